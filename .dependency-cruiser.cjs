@@ -1,0 +1,89 @@
+// The import table: which room may know which. Changing it is a decision (docs/decisions/).
+const only = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from, pathNot: '\\.test\\.ts$' },
+  to: { path: '^packages/', pathNot: allowed },
+});
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circles',
+      severity: 'error',
+      from: { pathNot: '\\.test\\.ts$' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'protocol-is-pure',
+      comment: 'Protocol is pure functions: no I/O, no node modules, nothing from npm but protobuf-es.',
+      severity: 'error',
+      from: { path: '^packages/protocol/src', pathNot: '\\.test\\.ts$' },
+      to: { pathNot: ['^packages/protocol/src', '^node_modules/@bufbuild/protobuf'] },
+    },
+    only(
+      'local-knows-protocol',
+      '^packages/local/src',
+      ['^packages/local/src', '^packages/protocol/src'],
+      'The local cloud never imports the test kit.',
+    ),
+    only(
+      'testkit-knows-protocol',
+      '^packages/earwitness/src/(?!cli/)',
+      ['^packages/earwitness/src/(?!cli/)', '^packages/protocol/src'],
+      'The test kit meets the local cloud on the wire only.',
+    ),
+    only(
+      'cli-assembles',
+      '^packages/earwitness/src/cli/',
+      ['^packages/earwitness/src', '^packages/protocol/src', '^packages/local/src/index.ts'],
+      'The CLI knows the local cloud by its door.',
+    ),
+    only(
+      'pattern-stands-alone',
+      '^packages/protocol/src/pattern/',
+      ['^packages/protocol/src/pattern/'],
+      'The pattern engine is a door of its own.',
+    ),
+    {
+      name: 'services-are-strangers',
+      comment: 'A service calls another through dispatch.call, never by import.',
+      severity: 'error',
+      from: { path: '^packages/local/src/services/([^/]+)/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^packages/local/src/services/', pathNot: '^packages/local/src/services/$1/' },
+    },
+    {
+      name: 'one-file-knows-every-room',
+      comment: 'Only local.ts may import services (and tests).',
+      severity: 'error',
+      from: {
+        path: '^packages/local/src/',
+        pathNot: ['^packages/local/src/services/', '^packages/local/src/local.ts$', '\\.test\\.ts$'],
+      },
+      to: { path: '^packages/local/src/services/' },
+    },
+    {
+      name: 'nobody-imports-a-door',
+      comment: 'index.ts is for users of the package; inside, import the file.',
+      severity: 'error',
+      from: { path: '^packages/([^/]+)/src', pathNot: '\\.test\\.ts$' },
+      to: { path: '^packages/$1/src/.*index\\.ts$' },
+    },
+    {
+      name: 'tests-do-not-leak',
+      severity: 'error',
+      from: { pathNot: '\\.test\\.ts$' },
+      to: { path: '\\.test\\.ts$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.tests.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['@earwitness/source', 'import', 'node', 'default'],
+    },
+  },
+};

@@ -1,0 +1,43 @@
+// A table in this process's memory.
+import { RevisionConflict, type Row, type Table } from '../table.ts';
+
+export function createMemoryTable<Value>(name: string): Table<Value> & { clear(): void } {
+  const rows = new Map<string, Row<Value>>();
+  const listeners = new Set<(key: string, row: Row<Value> | undefined) => void>();
+  let revision = 0;
+
+  const tell = (key: string, row: Row<Value> | undefined) => {
+    for (const listener of listeners) listener(key, row);
+  };
+
+  return {
+    get: (key) => rows.get(key),
+    list(prefix = '') {
+      const found = [...rows.values()].filter((row) => row.key.startsWith(prefix));
+      return found.sort((a, b) => (a.key < b.key ? -1 : 1));
+    },
+    async put(key, value, { ifRevision } = {}) {
+      if (ifRevision !== undefined && (rows.get(key)?.revision ?? 0) !== ifRevision)
+        throw new RevisionConflict(name, key);
+      const row = { key, value, revision: ++revision };
+      rows.set(key, row);
+      tell(key, row);
+      return row;
+    },
+    async delete(key) {
+      const had = rows.delete(key);
+      if (had) tell(key, undefined);
+      return had;
+    },
+    watch(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    clear() {
+      for (const key of [...rows.keys()]) {
+        rows.delete(key);
+        tell(key, undefined);
+      }
+    },
+  };
+}

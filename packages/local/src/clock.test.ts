@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { createClock } from './clock.ts';
+
+test('advance fires timers in order of their time, each at its own moment', async () => {
+  const clock = createClock({ frozenAt: 0 });
+  const seen: string[] = [];
+  clock.setTimer(2000, () => seen.push(`b@${clock.now()}`));
+  clock.setTimer(1000, () => {
+    seen.push(`a@${clock.now()}`);
+    clock.setTimer(1500, () => seen.push(`a2@${clock.now()}`));
+  });
+  await clock.advance(3000);
+  expect(seen).toEqual(['a@1000', 'a2@1500', 'b@2000']);
+  expect(clock.now()).toBe(3000);
+});
+
+test('advance waits for held work before it goes on', async () => {
+  const clock = createClock({ frozenAt: 0 });
+  const seen: number[] = [];
+  clock.setTimer(10, () => {
+    const release = clock.hold();
+    fetchSomething().then(() => {
+      clock.setTimer(clock.now() + 10, () => seen.push(clock.now()));
+      release();
+    });
+  });
+  await clock.advance(100);
+  expect(seen).toEqual([20]);
+});
+
+test('a cancelled timer never fires, and an aborted sleep rejects with its reason', async () => {
+  const clock = createClock({ frozenAt: 0 });
+  const seen: string[] = [];
+  clock.setTimer(1, () => seen.push('fired')).cancel();
+  const controller = new AbortController();
+  const sleeping = clock.sleep(5, { signal: controller.signal });
+  controller.abort(new Error('gone'));
+  await expect(sleeping).rejects.toThrow('gone');
+  await clock.advance(10);
+  expect(seen).toEqual([]);
+});
+
+test('a running clock advances too', async () => {
+  const clock = createClock();
+  const before = clock.now();
+  const slept = clock.sleep(3_600_000);
+  await clock.advance(3_600_000);
+  await slept;
+  expect(clock.now() - before).toBeGreaterThanOrEqual(3_600_000);
+});
+
+async function fetchSomething(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+}

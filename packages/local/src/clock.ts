@@ -1,0 +1,161 @@
+// The one clock. Nothing else in this package may read the time or set a timer (lint enforces it), so that a test can move it.
+//
+// Time runs as on the wall (or stands still: `frozen`), plus whatever was advanced. `advance(24h)` does not jump: it goes from
+// timer to timer in order, and before each next step it lets the work that the last one started come to rest. Work that crosses
+// real I/O (an attempt in flight, a function running) says so with `hold()`; a hold that does not end by itself, such as a
+// request to an endpoint that hangs until a timer of this very clock gives up on it, is waited for SETTLE_MS at most.
+
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Milliseconds with a fraction that never go back: for durations. */
+  elapsed(): number;
+  /** Calls `run` once when the clock reaches `at` (epoch ms). Timers never keep the process alive. */
+  setTimer(at: number, run: () => void): Timer;
+  /** Resolves after `ms`; rejects with the signal's reason when aborted. */
+  sleep(ms: number, options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /** Says that work is under way which `advance` should let come to rest. Call the answer when it is. */
+  hold(): () => void;
+}
+
+export interface Timer {
+  cancel(): void;
+}
+
+/** A clock that can be moved. */
+export interface MovableClock extends Clock {
+  /** Moves time forward by `ms`, firing every timer on the way in order. */
+  advance(ms: number): Promise<void>;
+}
+
+interface Entry extends Timer {
+  readonly at: number;
+  readonly order: number;
+  readonly run: () => void;
+}
+
+/** Ours: the longest real time for which `advance` waits for held work at one step. */
+const SETTLE_MS = 250;
+/** Longest delay that setTimeout takes. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
+export function createClock(options: { readonly frozenAt?: number } = {}): MovableClock {
+  const { frozenAt } = options;
+  let offset = 0;
+  let frozenNow = frozenAt ?? 0;
+  let order = 0;
+  let holds = 0;
+  let armed: NodeJS.Timeout | undefined;
+  const waitingForRest = new Set<() => void>();
+  const heap: Entry[] = [];
+
+  const now = () => (frozenAt === undefined ? Date.now() + offset : frozenNow);
+
+  function setTimer(at: number, run: () => void): Timer {
+    const entry: Entry = { at, order: order++, run, cancel: () => remove(entry) };
+    insert(heap, entry);
+    if (heap[0] === entry) arm();
+    return entry;
+  }
+
+  function remove(entry: Entry): void {
+    const index = heap.indexOf(entry);
+    if (index >= 0) heap.splice(index, 1);
+  }
+
+  // Real time: one setTimeout for the earliest entry.
+  function arm(): void {
+    if (frozenAt !== undefined) return;
+    clearTimeout(armed);
+    const next = heap[0];
+    if (!next) return;
+    armed = setTimeout(fireDue, Math.min(Math.max(next.at - now(), 0), MAX_DELAY_MS));
+    armed.unref();
+  }
+
+  function fireDue(): void {
+    for (let next = heap[0]; next && next.at <= now(); next = heap[0]) {
+      heap.shift();
+      next.run();
+    }
+    arm();
+  }
+
+  function moveTo(target: number): void {
+    const step = Math.max(target - now(), 0);
+    if (frozenAt === undefined) offset += step;
+    else frozenNow += step;
+  }
+
+  // Lets promises and immediates run, then waits until nothing holds the clock.
+  async function rest(): Promise<void> {
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+    if (holds === 0) return;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        clearTimeout(limit);
+        waitingForRest.delete(done);
+        resolve();
+      };
+      const limit = setTimeout(done, SETTLE_MS);
+      waitingForRest.add(done);
+    });
+    if (holds === 0) await rest();
+  }
+
+  return {
+    now,
+    elapsed: () => (frozenAt === undefined ? performance.now() : frozenNow - frozenAt),
+    setTimer,
+    sleep(ms, { signal } = {}) {
+      return new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason);
+        const abort = () => {
+          timer.cancel();
+          reject(signal?.reason);
+        };
+        const timer = setTimer(now() + ms, () => {
+          signal?.removeEventListener('abort', abort);
+          resolve();
+        });
+        signal?.addEventListener('abort', abort, { once: true });
+      });
+    },
+    hold() {
+      holds++;
+      let held = true;
+      return () => {
+        if (!held) return;
+        held = false;
+        holds--;
+        if (holds === 0) for (const done of [...waitingForRest]) done();
+      };
+    },
+    async advance(ms) {
+      const target = now() + ms;
+      await rest();
+      for (let next = heap[0]; next && next.at <= target; next = heap[0]) {
+        moveTo(next.at);
+        fireDue();
+        await rest();
+      }
+      moveTo(target);
+      fireDue();
+      await rest();
+    },
+  };
+}
+
+// The entries stand sorted by time, then by age: timers are few (one per delayed delivery), and a sorted array is the simplest
+// structure in which the earliest is first and any one can be removed.
+function insert(entries: Entry[], entry: Entry): void {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const other = entries[middle];
+    if (other && (other.at < entry.at || (other.at === entry.at && other.order < entry.order))) low = middle + 1;
+    else high = middle;
+  }
+  entries.splice(low, 0, entry);
+}

@@ -1,0 +1,47 @@
+// A local cloud without a socket: the ground floor and every service on it. `startLocal` puts it on a port; unit tests call its
+// dispatcher directly.
+import { createMemoryBackbone } from './backbone/memory/backbone.ts';
+import type { MovableClock } from './clock.ts';
+import { createDispatch } from './dispatch.ts';
+import type { Ids } from './ids.ts';
+import { createJournal } from './journal.ts';
+import type { Address, Ground, Service } from './service.ts';
+
+export interface Cloud extends Ground {
+  readonly clock: MovableClock;
+  readonly services: readonly Service[];
+  /** Forgets every resource, event and message. */
+  reset(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface CloudOptions {
+  readonly clock: MovableClock;
+  readonly ids: Ids;
+  readonly address: Address;
+  readonly services: readonly ((ground: Ground) => Service)[];
+}
+
+export function createCloud(options: CloudOptions): Cloud {
+  const { clock, ids, address } = options;
+  const journal = createJournal(clock);
+  const backbone = createMemoryBackbone();
+  const dispatch = createDispatch({ clock, journal, ids });
+  const ground: Ground = { clock, ids, address, journal, backbone, dispatch };
+  const services = options.services.map((create) => create(ground));
+  for (const service of services) dispatch.add(service);
+  return {
+    ...ground,
+    clock,
+    services,
+    async reset() {
+      for (const service of services) await service.reset?.();
+      backbone.clear();
+      journal.clear();
+    },
+    async close() {
+      // In reverse: what was started last may still use what was started first.
+      for (const service of services.toReversed()) await service.close?.();
+    },
+  };
+}

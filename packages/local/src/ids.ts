@@ -1,0 +1,22 @@
+// Where identifiers come from. Injected, so that a test can make them predictable.
+import { randomBytes, randomUUID } from 'node:crypto';
+
+export interface Ids {
+  /** A UUID, lower case. */
+  uuid(): string;
+  /** `length` random lower-case letters and digits. */
+  word(length: number): string;
+}
+
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
+
+export function createIds(): Ids {
+  return {
+    uuid: () => randomUUID(),
+    word(length) {
+      let word = '';
+      for (const byte of randomBytes(length)) word += ALPHABET[byte % ALPHABET.length];
+      return word;
+    },
+  };
+}

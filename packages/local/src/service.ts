@@ -1,0 +1,66 @@
+// What a service is to the rest of the house: a model, operations by name, and the CloudFormation resources it can make.
+import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
+import type { Backbone } from './backbone/backbone.ts';
+import type { Clock } from './clock.ts';
+import type { Dispatch } from './dispatch.ts';
+import type { Door, StreamDoor } from './http/door.ts';
+import type { Ids } from './ids.ts';
+import type { Journal } from './journal.ts';
+import type { ResourceType } from './resource.ts';
+
+/** What every service is built on. Nothing of it is global: two local clouds can run in one process. */
+export interface Ground {
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly ids: Ids;
+  readonly backbone: Backbone;
+  readonly dispatch: Dispatch;
+  /** Where this cloud can be reached; known before the first call. */
+  readonly address: Address;
+}
+
+export interface Address {
+  /** `http://127.0.0.1:PORT`: AWS endpoint, API Gateway, Momento over plain HTTP and h2c. */
+  readonly http: string;
+  /** `https://127.0.0.1:PORT`: the same over TLS (ALPN h2 and http/1.1). */
+  readonly https: string;
+}
+
+/** Who calls. A user's credentials may do everything; services and roles are held to policies where AWS holds them. */
+export type Principal =
+  | { readonly kind: 'account'; readonly arn: string }
+  | { readonly kind: 'service'; readonly service: string; readonly sourceArn?: string }
+  | { readonly kind: 'role'; readonly arn: string };
+
+/** One call of one operation: whose it is, and in which account and region it acts. */
+export interface Call {
+  /** 12 digits. */
+  readonly account: string;
+  readonly region: string;
+  readonly principal: Principal;
+  readonly requestId: string;
+  /** The `X-Amzn-Trace-Id` header's value, when the caller sent one. */
+  readonly traceId?: string;
+  /** Aborted when the caller went away; long polls listen to it. */
+  readonly signal?: AbortSignal;
+}
+
+/** Runs one operation. Input was validated against the model; throws ServiceError for refusals. */
+export type Operation<Input = never, Output = unknown> = (input: Input, call: Call) => Output | Promise<Output>;
+
+export interface Service {
+  /** Also its folder and its model's name: `events`, `sqs`, … */
+  readonly name: string;
+  /** Loads the model when first needed. */
+  loadModel(): Promise<ServiceModel>;
+  readonly operations: Readonly<Record<string, Operation>>;
+  /** CloudFormation resource types that this service makes. */
+  readonly resources?: readonly ResourceType[];
+  /** Data planes beside the AWS API: deployed APIs, topics over HTTP. Asked in this order, before the AWS API. */
+  readonly doors?: readonly Door[];
+  readonly streamDoors?: readonly StreamDoor[];
+  /** Forgets what does not stand in the backbone (queues of work, workers); tables are emptied by the backbone. */
+  reset?(): void | Promise<void>;
+  /** Ends workers, timers and streams. */
+  close?(): void | Promise<void>;
+}

@@ -1,0 +1,189 @@
+// Every fact in an event's life, as the local cloud writes it down and the admin API hands it out (JSON, one fact a line).
+// The console shows it, `tail` prints it, `explain` reads it, a failing test quotes it. Secrets never enter: no request inputs,
+// no header values, no connection secrets. Ids tie facts together: traceId (request → function → PutEvents), eventId (event →
+// rules → deliveries), deliveryId (attempts of one event to one target), cache/topic/sequence (item → subscriptions).
+
+/** A fact with its place in the journal. `seq` grows by one per fact; `at` is the clock's epoch milliseconds. */
+export type Fact = FactBody & { readonly seq: number; readonly at: number };
+
+/** What happened, before the journal gave it a number and a time. */
+export type FactBody =
+  // An AWS API call was answered (control plane and data plane alike).
+  | {
+      readonly kind: 'call';
+      readonly service: string;
+      readonly operation: string;
+      readonly requestId: string;
+      readonly account: string;
+      readonly region: string;
+      readonly status: number;
+      readonly durationMs: number;
+      readonly error?: { readonly code: string; readonly message: string };
+      readonly traceId?: string;
+    }
+  // A request to a deployed API (API Gateway) came in, and was answered.
+  | {
+      readonly kind: 'request.received';
+      readonly requestId: string;
+      readonly apiId: string;
+      readonly stage: string;
+      readonly method: string;
+      readonly path: string;
+      readonly traceId: string;
+    }
+  | {
+      readonly kind: 'request.answered';
+      readonly requestId: string;
+      readonly status: number;
+      readonly durationMs: number;
+      readonly traceId: string;
+      /** Why it was not the function's own answer: no such route, malformed proxy response, missing permission… */
+      readonly reason?: string;
+    }
+  | {
+      readonly kind: 'function.invoked';
+      readonly functionName: string;
+      readonly invocationId: string;
+      readonly traceId?: string;
+    }
+  | {
+      readonly kind: 'function.log';
+      readonly functionName: string;
+      readonly invocationId?: string;
+      readonly stream: 'stdout' | 'stderr';
+      readonly line: string;
+    }
+  | {
+      readonly kind: 'function.finished';
+      readonly functionName: string;
+      readonly invocationId: string;
+      readonly durationMs: number;
+      readonly outcome: 'returned' | 'threw' | 'timed out' | 'out of memory' | 'exited' | 'failed to load';
+      readonly error?: { readonly name: string; readonly message: string };
+      readonly traceId?: string;
+    }
+  // PutEvents: an entry became an event, or was refused.
+  | {
+      readonly kind: 'event.accepted';
+      readonly eventId: string;
+      readonly bus: string;
+      readonly source: string;
+      readonly detailType: string;
+      readonly sizeBytes: number;
+      /** The whole envelope as JSON text. */
+      readonly event: string;
+      readonly requestId: string;
+      readonly traceId?: string;
+    }
+  | {
+      readonly kind: 'entry.rejected';
+      readonly requestId: string;
+      readonly bus: string;
+      readonly index: number;
+      readonly code: string;
+      readonly message: string;
+      readonly traceId?: string;
+    }
+  // Rules were asked. `bus.missing`: AWS accepts and drops the event; we say so.
+  | { readonly kind: 'bus.missing'; readonly eventId: string; readonly bus: string }
+  | {
+      readonly kind: 'rule.matched';
+      readonly eventId: string;
+      readonly bus: string;
+      readonly rule: string;
+      readonly targets: number;
+    }
+  | { readonly kind: 'event.unmatched'; readonly eventId: string; readonly bus: string; readonly rules: number }
+  // Deliveries: one event to one target.
+  | (DeliveryRef & {
+      readonly kind: 'delivery.attempted';
+      readonly attempt: number;
+      readonly durationMs: number;
+    } & AttemptOutcome)
+  | (DeliveryRef & { readonly kind: 'delivery.delayed'; readonly until: number; readonly reason: string })
+  | (DeliveryRef & {
+      readonly kind: 'delivery.dead-lettered';
+      readonly queueArn: string;
+      readonly code: string;
+      readonly message: string;
+      readonly attempts: number;
+    })
+  | (DeliveryRef & {
+      readonly kind: 'delivery.dropped';
+      readonly code: string;
+      readonly message: string;
+      readonly attempts: number;
+    })
+  // Topics.
+  | {
+      readonly kind: 'topic.published';
+      readonly cache: string;
+      readonly topic: string;
+      readonly sequencePage: number;
+      readonly sequenceNumber: number;
+      readonly sizeBytes: number;
+      /** The message when it is text. */
+      readonly text?: string;
+      readonly via: 'http' | 'grpc';
+    }
+  | {
+      readonly kind: 'topic.refused';
+      readonly cache: string;
+      readonly topic: string;
+      readonly code: string;
+      readonly message: string;
+      readonly via: 'http' | 'grpc';
+    }
+  | {
+      readonly kind: 'subscription.opened';
+      readonly cache: string;
+      readonly topic: string;
+      readonly subscriptionId: string;
+      readonly via: 'http' | 'grpc';
+    }
+  | {
+      readonly kind: 'subscription.received';
+      readonly cache: string;
+      readonly topic: string;
+      readonly subscriptionId: string;
+      readonly sequencePage: number;
+      readonly sequenceNumber: number;
+    }
+  | {
+      readonly kind: 'subscription.closed';
+      readonly cache: string;
+      readonly topic: string;
+      readonly subscriptionId: string;
+      readonly reason: string;
+    }
+  // Stacks.
+  | {
+      readonly kind: 'stack';
+      readonly stack: string;
+      readonly logicalId: string;
+      readonly resourceType: string;
+      readonly status: string;
+      readonly physicalId?: string;
+      readonly reason?: string;
+    }
+  // The cloud around it.
+  | { readonly kind: 'clock.advanced'; readonly byMs: number }
+  | { readonly kind: 'warning'; readonly about: string; readonly message: string }
+  | { readonly kind: 'fault'; readonly about: string; readonly message: string; readonly stack?: string };
+
+/** Names one delivery: one event to one target of one rule. */
+export interface DeliveryRef {
+  readonly deliveryId: string;
+  readonly eventId: string;
+  readonly bus: string;
+  readonly rule: string;
+  readonly targetId: string;
+  readonly targetArn: string;
+}
+
+/** How one attempt ended. `status` and `url` are those of an HTTP target. */
+export type AttemptOutcome = { readonly status?: number; readonly url?: string } & (
+  | { readonly outcome: 'delivered' }
+  | { readonly outcome: 'retry'; readonly code: string; readonly message: string; readonly retryAt: number }
+  | { readonly outcome: 'failed'; readonly code: string; readonly message: string }
+);

@@ -1,0 +1,210 @@
+// Writes packages/protocol/src/aws/models/<service>.ts (tables) and <service>.types.ts (TypeScript types) from botocore's
+// service-2.json: `npm run models -- [path of botocore/data]`. Needs botocore only when run; its output is committed.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+
+// Service → the operations that the tables keep; '*' keeps all.
+const SERVICES = {
+  events: '*',
+  sqs: '*',
+  secretsmanager: '*',
+  sts: '*',
+  iam: `CreateRole GetRole ListRoles UpdateRole DeleteRole UpdateAssumeRolePolicy UpdateRoleDescription TagRole UntagRole ListRoleTags
+    PutRolePolicy GetRolePolicy DeleteRolePolicy ListRolePolicies AttachRolePolicy DetachRolePolicy ListAttachedRolePolicies
+    CreatePolicy GetPolicy DeletePolicy ListPolicies CreatePolicyVersion GetPolicyVersion DeletePolicyVersion ListPolicyVersions
+    SetDefaultPolicyVersion ListEntitiesForPolicy CreateUser GetUser DeleteUser ListUsers CreateAccessKey DeleteAccessKey
+    ListAccessKeys PutUserPolicy GetUserPolicy DeleteUserPolicy ListUserPolicies AttachUserPolicy DetachUserPolicy
+    ListAttachedUserPolicies CreateServiceLinkedRole ListInstanceProfilesForRole SimulatePrincipalPolicy`,
+  logs: `CreateLogGroup DeleteLogGroup DescribeLogGroups PutRetentionPolicy DeleteRetentionPolicy CreateLogStream DeleteLogStream
+    DescribeLogStreams PutLogEvents GetLogEvents FilterLogEvents PutResourcePolicy DescribeResourcePolicies DeleteResourcePolicy
+    TagResource UntagResource ListTagsForResource TagLogGroup UntagLogGroup ListTagsLogGroup`,
+  lambda: `CreateFunction GetFunction GetFunctionConfiguration UpdateFunctionCode UpdateFunctionConfiguration DeleteFunction
+    ListFunctions Invoke InvokeAsync AddPermission RemovePermission GetPolicy PublishVersion ListVersionsByFunction CreateAlias GetAlias
+    UpdateAlias DeleteAlias ListAliases PutFunctionConcurrency GetFunctionConcurrency DeleteFunctionConcurrency
+    PutFunctionEventInvokeConfig GetFunctionEventInvokeConfig DeleteFunctionEventInvokeConfig UpdateFunctionEventInvokeConfig
+    CreateEventSourceMapping GetEventSourceMapping UpdateEventSourceMapping DeleteEventSourceMapping ListEventSourceMappings
+    CreateFunctionUrlConfig GetFunctionUrlConfig DeleteFunctionUrlConfig UpdateFunctionUrlConfig TagResource UntagResource ListTags
+    GetAccountSettings`,
+  apigateway: `CreateRestApi GetRestApi GetRestApis UpdateRestApi DeleteRestApi PutRestApi ImportRestApi CreateResource GetResource GetResources
+    DeleteResource PutMethod GetMethod DeleteMethod PutIntegration GetIntegration DeleteIntegration PutMethodResponse GetMethodResponse
+    PutIntegrationResponse GetIntegrationResponse CreateDeployment GetDeployment GetDeployments DeleteDeployment CreateStage GetStage GetStages
+    UpdateStage DeleteStage GetAccount UpdateAccount TagResource UntagResource GetTags`,
+  apigatewayv2: `CreateApi GetApi GetApis UpdateApi DeleteApi ImportApi ReimportApi CreateIntegration GetIntegration GetIntegrations UpdateIntegration
+    DeleteIntegration CreateRoute GetRoute GetRoutes UpdateRoute DeleteRoute CreateStage GetStage GetStages UpdateStage DeleteStage
+    CreateDeployment GetDeployment GetDeployments DeleteDeployment TagResource UntagResource GetTags`,
+  cloudformation: `CreateStack UpdateStack DeleteStack DescribeStacks ListStacks DescribeStackEvents DescribeStackResource DescribeStackResources
+    ListStackResources GetTemplate GetTemplateSummary ValidateTemplate CreateChangeSet DescribeChangeSet ExecuteChangeSet DeleteChangeSet
+    ListChangeSets ListExports ListImports CancelUpdateStack ContinueUpdateRollback UpdateTerminationProtection SetStackPolicy GetStackPolicy
+    EstimateTemplateCost DescribeEvents`,
+  ssm: 'GetParameter GetParameters GetParametersByPath PutParameter DeleteParameter DeleteParameters DescribeParameters',
+};
+
+const dataDir =
+  process.argv[2] ??
+  join(
+    execFileSync('python3', ['-c', 'import botocore,os;print(os.path.dirname(botocore.__file__))']).toString().trim(),
+    'data',
+  );
+const outDir = new URL('../packages/protocol/src/aws/models/', import.meta.url).pathname;
+
+for (const [service, listed] of Object.entries(SERVICES)) {
+  const source = readModel(service);
+  const names = Object.keys(source.operations).sort();
+  const kept = listed === '*' ? names : listed.trim().split(/\s+/);
+  const missing = kept.filter((name) => !source.operations[name]);
+  if (missing.length > 0) throw new Error(`${service}: botocore has no ${missing.join(', ')}`);
+  const model = compact(service, source, kept.sort(), names);
+  writeFileSync(join(outDir, `${service}.ts`), table(service, model));
+  writeFileSync(join(outDir, `${service}.types.ts`), types(model));
+  console.log(service, Object.keys(model.operations).length, 'operations,', Object.keys(model.shapes).length, 'shapes');
+}
+
+function readModel(service) {
+  const dir = join(dataDir, service);
+  const version = readdirSync(dir).sort().at(-1);
+  const plain = join(dir, version, 'service-2.json');
+  return JSON.parse(
+    existsSync(plain) ? readFileSync(plain, 'utf8') : gunzipSync(readFileSync(`${plain}.gz`)).toString(),
+  );
+}
+
+function compact(service, source, kept, all) {
+  const meta = source.metadata;
+  const shapes = {};
+  const visit = (name) => {
+    if (!name || shapes[name]) return;
+    const shape = source.shapes[name];
+    const out = { type: shape.type === 'character' ? 'string' : shape.type };
+    shapes[name] = out;
+    for (const key of [
+      'required',
+      'payload',
+      'min',
+      'max',
+      'pattern',
+      'enum',
+      'sensitive',
+      'streaming',
+      'flattened',
+      'timestampFormat',
+      'union',
+      'exception',
+      'error',
+    ]) {
+      if (shape[key] !== undefined && !(Array.isArray(shape[key]) && shape[key].length === 0)) out[key] = shape[key];
+    }
+    if (out.type === 'structure') {
+      out.members = {};
+      for (const [member, reference] of Object.entries(shape.members)) out.members[member] = refer(reference);
+    }
+    if (shape.member) out.member = refer(shape.member);
+    if (shape.key) [out.key, out.value] = [refer(shape.key), refer(shape.value)];
+  };
+  const refer = (reference) => {
+    visit(reference.shape);
+    const out = { shape: reference.shape };
+    for (const key of ['location', 'locationName', 'flattened', 'idempotencyToken', 'timestampFormat']) {
+      if (reference[key] !== undefined) out[key] = reference[key];
+    }
+    return out;
+  };
+  const operations = {};
+  for (const name of kept) {
+    const { input, output, errors = [], http } = source.operations[name];
+    for (const reference of [input, output, ...errors]) visit(reference?.shape);
+    operations[name] = {
+      ...(input && { input: input.shape }),
+      ...(output && { output: output.shape }),
+      ...(http.method !== 'POST' && { method: http.method }),
+      ...(http.requestUri !== '/' && { uri: http.requestUri }),
+      ...(http.responseCode && http.responseCode !== 200 && { status: http.responseCode }),
+      ...(output?.resultWrapper && { resultWrapper: output.resultWrapper }),
+      ...(errors.length > 0 && { errors: errors.map((error) => error.shape) }),
+    };
+  }
+  return {
+    service,
+    fullName: meta.serviceFullName,
+    apiVersion: meta.apiVersion,
+    protocol: meta.protocol,
+    ...(meta.jsonVersion && { jsonVersion: meta.jsonVersion }),
+    ...(meta.targetPrefix && { targetPrefix: meta.targetPrefix }),
+    ...(meta.xmlNamespace && { xmlNamespace: meta.xmlNamespace }),
+    signingName: meta.signingName ?? meta.endpointPrefix,
+    ...(meta.awsQueryCompatible && { queryCompatible: true }),
+    operations,
+    shapes: Object.fromEntries(Object.entries(shapes).sort(([a], [b]) => (a < b ? -1 : 1))),
+    otherOperations: all.filter((name) => !operations[name]),
+  };
+}
+
+// The table stands in a string that is parsed on import: V8 reads JSON text faster than object literals. One shape a line.
+function table(service, model) {
+  const { operations, shapes, ...head } = model;
+  const lines = (record) =>
+    Object.entries(record)
+      .map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`)
+      .join(',\n');
+  const json = `{${JSON.stringify(head).slice(1, -1)},\n"operations":{\n${lines(operations)}},\n"shapes":{\n${lines(shapes)}}}`;
+  const raw = json.replaceAll('\\', '\\\\').replaceAll('`', '\\`').replaceAll('${', '\\${');
+  return `// Generated by scripts/generate-models.mjs from botocore (Apache-2.0; see NOTICE). Do not edit.
+import type { ServiceModel } from '../model.ts';
+
+export const ${service}Model = JSON.parse(\`${raw}\`) as ServiceModel;
+`;
+}
+
+function types(model) {
+  const scalar = {
+    string: 'string',
+    integer: 'number',
+    long: 'number',
+    double: 'number',
+    float: 'number',
+    boolean: 'boolean',
+    timestamp: 'number',
+    blob: 'Uint8Array',
+  };
+  const typeOf = (name) => {
+    const shape = model.shapes[name];
+    if (shape.enum) return shape.enum.map((value) => `'${value}'`).join(' | ');
+    if (scalar[shape.type]) return scalar[shape.type];
+    if (shape.type === 'list') {
+      const member = typeOf(shape.member.shape);
+      return member.includes(' | ') ? `readonly (${member})[]` : `readonly ${member}[]`;
+    }
+    if (shape.type === 'map') return `Readonly<Record<string, ${typeOf(shape.value.shape)}>>`;
+    return safe(name);
+  };
+  const safe = (name) => (['Event', 'Error', 'Function', 'Map', 'Object'].includes(name) ? `${name}Shape` : name);
+  const out = [];
+  for (const [name, shape] of Object.entries(model.shapes)) {
+    if (shape.type !== 'structure' || shape.exception) continue;
+    const members = Object.entries(shape.members).map(([member, reference]) => {
+      const required = shape.required?.includes(member);
+      return `  readonly ${member}${required ? '' : '?'}: ${typeOf(reference.shape)}${required ? '' : ' | undefined'};`;
+    });
+    out.push(
+      members.length === 0
+        ? `export type ${safe(name)} = Readonly<Record<string, never>>;`
+        : `export interface ${safe(name)} {\n${members.join('\n')}\n}`,
+    );
+  }
+  const nothing = 'Readonly<Record<string, never>>';
+  const operations = Object.entries(model.operations).map(
+    ([name, { input, output }]) =>
+      `  readonly ${name}: { readonly input: ${input ? safe(input) : nothing}; readonly output: ${output ? safe(output) : nothing} };`,
+  );
+  return `// Generated by scripts/generate-models.mjs from botocore (Apache-2.0; see NOTICE). Do not edit.
+// Shapes of ${model.fullName} as operations see them: timestamps are epoch milliseconds, blobs are bytes.
+
+/** Input and output of each operation, for typed calls through the dispatcher. */
+export interface Operations {
+${operations.join('\n')}
+}
+
+${out.join('\n\n')}
+`;
+}
