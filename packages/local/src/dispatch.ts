@@ -82,7 +82,7 @@ export function createDispatch({ clock, journal, ids }: { clock: Clock; journal:
       const model = await service.loadModel();
       const perform = service.operations[operation];
       if (!perform) throw unknownOperation(model, operation);
-      validateInput(model, operation, input);
+      (service.validate ?? validateInput)(model, operation, input);
       // The model vouches for the input's shape: this is the one place where data from outside becomes an operation's type.
       const output = await perform(input as never, call);
       answered(model.operations[operation]?.status ?? 200);

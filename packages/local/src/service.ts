@@ -54,6 +54,8 @@ export interface Service {
   /** Loads the model when first needed. */
   loadModel(): Promise<ServiceModel>;
   readonly operations: Readonly<Record<string, Operation>>;
+  /** Stands in for `validateInput` where a service refuses malformed input with codes and sentences of its own (SQS, Logs). */
+  readonly validate?: (model: ServiceModel, operation: string, input: unknown) => void;
   /** CloudFormation resource types that this service makes. */
   readonly resources?: readonly ResourceType[];
   /** Data planes beside the AWS API: deployed APIs, topics over HTTP. Asked in this order, before the AWS API. */

@@ -9,6 +9,8 @@ export class ServiceError extends Error {
   readonly status: number | undefined;
   /** Further members of the modelled error shape. */
   readonly fields: Readonly<Record<string, unknown>>;
+  /** The code under which the older Query protocol knows the error, where it differs (SQS: `x-amzn-query-error`). */
+  readonly queryCode: string | undefined;
 
   constructor(
     code: string,
@@ -16,6 +18,7 @@ export class ServiceError extends Error {
     options: {
       readonly status?: number;
       readonly fields?: Readonly<Record<string, unknown>>;
+      readonly queryCode?: string;
       readonly cause?: unknown;
     } = {},
   ) {
@@ -24,5 +27,6 @@ export class ServiceError extends Error {
     this.code = code;
     this.status = options.status;
     this.fields = options.fields ?? {};
+    this.queryCode = options.queryCode;
   }
 }

@@ -14,7 +14,7 @@ const compiled = new WeakMap<ServiceModel, Map<string, Check>>();
 
 /**
  * Checks an operation's input.
- * @throws ServiceError `ValidationException` naming every violated constraint.
+ * @throws ServiceError `ValidationException` (Query services: `ValidationError`) naming every violated constraint.
  */
 export function validateInput(model: ServiceModel, operation: string, input: unknown): void {
   const shapeName = model.operations[operation]?.input;
@@ -23,7 +23,8 @@ export function validateInput(model: ServiceModel, operation: string, input: unk
   checkOf(model, shapeName)(input, '', problems);
   if (problems.length === 0) return;
   const count = problems.length === 1 ? '1 validation error' : `${problems.length} validation errors`;
-  throw new ServiceError('ValidationException', `${count} detected: ${problems.join('; ')}`);
+  const code = model.protocol === 'query' ? 'ValidationError' : 'ValidationException';
+  throw new ServiceError(code, `${count} detected: ${problems.join('; ')}`);
 }
 
 function checkOf(model: ServiceModel, shapeName: string): Check {
