@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest';
+import type { Fact, FactBody } from './fact.ts';
+import { eventIdIn, journeyOf } from './journey.ts';
+
+const facts = (...bodies: FactBody[]): Fact[] =>
+  bodies.map((body, index) => ({ seq: index + 1, at: 1000 + index, ...body }));
+const delivery = {
+  deliveryId: 'd1',
+  eventId: 'e1',
+  bus: 'orders',
+  rule: 'relay',
+  targetId: 't',
+  targetArn: 'arn:aws:events:…:api-destination/x',
+};
+
+test('a journey goes from the request to the subscription, tied by trace, event and item', () => {
+  const hops = journeyOf(
+    facts(
+      {
+        kind: 'request.received',
+        requestId: 'r1',
+        apiId: 'a',
+        stage: 'Prod',
+        method: 'POST',
+        path: '/',
+        traceId: 'Root=1-abc;Sampled=0',
+      },
+      {
+        kind: 'request.received',
+        requestId: 'r2',
+        apiId: 'a',
+        stage: 'Prod',
+        method: 'GET',
+        path: '/other',
+        traceId: 'Root=1-zzz',
+      },
+      { kind: 'function.invoked', functionName: 'CreateOrder', invocationId: 'i1', traceId: 'Root=1-abc' },
+      {
+        kind: 'event.accepted',
+        eventId: 'e1',
+        bus: 'orders',
+        source: 'OrderService',
+        detailType: 'OrderCreated',
+        sizeBytes: 90,
+        event: '{}',
+        requestId: 'p1',
+        traceId: 'Root=1-abc;Parent=1',
+      },
+      { kind: 'rule.matched', eventId: 'e1', bus: 'orders', rule: 'relay', targets: 1 },
+      {
+        ...delivery,
+        kind: 'delivery.attempted',
+        attempt: 1,
+        durationMs: 1,
+        outcome: 'delivered',
+        status: 204,
+        url: 'http://127.0.0.1:1/topics/c/t',
+      },
+      {
+        kind: 'topic.published',
+        cache: 'c',
+        topic: 't',
+        sequencePage: 1,
+        sequenceNumber: 7,
+        sizeBytes: 200,
+        text: '{"id":"e1"}',
+        via: 'http',
+      },
+      {
+        kind: 'topic.published',
+        cache: 'c',
+        topic: 't',
+        sequencePage: 1,
+        sequenceNumber: 8,
+        sizeBytes: 200,
+        text: '{"id":"e2"}',
+        via: 'http',
+      },
+      {
+        kind: 'subscription.received',
+        cache: 'c',
+        topic: 't',
+        subscriptionId: 's1',
+        sequencePage: 1,
+        sequenceNumber: 7,
+      },
+    ),
+    'e1',
+  );
+  expect(hops.map((hop) => `${hop.at} ${hop.stop}: ${hop.text}`)).toEqual([
+    '1000 request: POST /',
+    '1002 function: CreateOrder',
+    '1003 PutEvents: OrderCreated from OrderService on orders',
+    '1004 rule: relay matched, 1 target',
+    '1005 attempt: 204 http://127.0.0.1:1/topics/c/t',
+    '1006 topic item: c/t #7, 200 bytes',
+    '1008 received: by subscription s1',
+  ]);
+});
+
+test('a journey that ends badly says where and why', () => {
+  const hops = journeyOf(
+    facts(
+      {
+        ...delivery,
+        kind: 'delivery.attempted',
+        attempt: 1,
+        durationMs: 1,
+        outcome: 'failed',
+        status: 404,
+        url: 'http://x',
+        code: 'ERROR_FROM_TARGET',
+        message: 'Not Found',
+      },
+      {
+        ...delivery,
+        kind: 'delivery.dropped',
+        code: 'ERROR_FROM_TARGET',
+        message: 'no dead-letter queue',
+        attempts: 1,
+      },
+    ),
+    'e1',
+  );
+  expect(hops.map((hop) => [hop.ok, hop.text])).toEqual([
+    [false, '404 http://x  ERROR_FROM_TARGET: Not Found'],
+    [false, 'dropped, ERROR_FROM_TARGET: no dead-letter queue'],
+  ]);
+});
+
+test('only the text of a JSON object with a string id names an event', () => {
+  expect(['{"id":"a"}', '{"id":1}', '[1]', 'hello', '{broken', undefined].map(eventIdIn)).toEqual([
+    'a',
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
