@@ -8,6 +8,8 @@
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
+  /** The same with a fraction: for the journal, whose hops are less than a millisecond apart. */
+  preciseNow(): number;
   /** Milliseconds with a fraction that never go back: for durations. */
   elapsed(): number;
   /** Calls `run` once when the clock reaches `at` (epoch ms). Timers never keep the process alive. */
@@ -105,6 +107,7 @@ export function createClock(options: { readonly frozenAt?: number } = {}): Movab
 
   return {
     now,
+    preciseNow: () => (frozenAt === undefined ? performance.timeOrigin + performance.now() + offset : frozenNow),
     elapsed: () => (frozenAt === undefined ? performance.now() : frozenNow - frozenAt),
     setTimer,
     sleep(ms, { signal } = {}) {

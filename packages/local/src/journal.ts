@@ -24,7 +24,7 @@ export function createJournal(clock: Clock, maxFacts: number = JOURNAL_MAX_FACTS
   const listeners = new Set<(fact: Fact) => void>();
   return {
     record(body) {
-      const fact: Fact = { seq: ++seq, at: clock.now(), ...body };
+      const fact: Fact = { seq: ++seq, at: clock.preciseNow(), ...body };
       facts.push(fact);
       // Dropping a tenth at a time keeps the cost of a full journal at one array copy per maxFacts / 10 facts.
       if (facts.length > maxFacts * 1.1) facts = facts.slice(-maxFacts);

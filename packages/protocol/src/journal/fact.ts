@@ -3,7 +3,7 @@
 // no header values, no connection secrets. Ids tie facts together: traceId (request → function → PutEvents), eventId (event →
 // rules → deliveries), deliveryId (attempts of one event to one target), cache/topic/sequence (item → subscriptions).
 
-/** A fact with its place in the journal. `seq` grows by one per fact; `at` is the clock's epoch milliseconds. */
+/** A fact with its place in the journal. `seq` grows by one per fact; `at` is the clock's epoch milliseconds, with a fraction. */
 export type Fact = FactBody & { readonly seq: number; readonly at: number };
 
 /** What happened, before the journal gave it a number and a time. */
