@@ -5,7 +5,7 @@ import type { MovableClock } from './clock.ts';
 import { createDispatch } from './dispatch.ts';
 import type { Ids } from './ids.ts';
 import { createJournal } from './journal.ts';
-import type { Address, Ground, Service } from './service.ts';
+import { type Address, type Ground, isAwsService, type Service } from './service.ts';
 
 export interface Cloud extends Ground {
   readonly clock: MovableClock;
@@ -29,7 +29,7 @@ export function createCloud(options: CloudOptions): Cloud {
   const dispatch = createDispatch({ clock, journal, ids });
   const ground: Ground = { clock, ids, address, journal, backbone, dispatch };
   const services = options.services.map((create) => create(ground));
-  for (const service of services) dispatch.add(service);
+  for (const service of services.filter(isAwsService)) dispatch.add(service);
   return {
     ...ground,
     clock,

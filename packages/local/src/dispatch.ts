@@ -17,7 +17,7 @@ import { validateInput } from '@earwitness/protocol/internal/aws/validate';
 import type { Clock } from './clock.ts';
 import type { Ids } from './ids.ts';
 import type { Journal } from './journal.ts';
-import type { Call, Service } from './service.ts';
+import type { AwsService, Call } from './service.ts';
 
 /** Every service's operations by the service's name. */
 export interface Services {
@@ -53,16 +53,16 @@ export interface Dispatch {
     origin: Omit<Call, 'requestId'> & { readonly requestId?: string },
   ): Promise<Io<S, O>['output']>;
   /** The same for a door that has parsed a request: names are whatever the request said. */
-  run(service: Service, operation: string, input: unknown, call: Call): Promise<unknown>;
+  run(service: AwsService, operation: string, input: unknown, call: Call): Promise<unknown>;
   /** Adds a service. Services are added once, before the first call. */
-  add(service: Service): void;
-  service(name: string): Service | undefined;
+  add(service: AwsService): void;
+  service(name: string): AwsService | undefined;
 }
 
 export function createDispatch({ clock, journal, ids }: { clock: Clock; journal: Journal; ids: Ids }): Dispatch {
-  const services = new Map<string, Service>();
+  const services = new Map<string, AwsService>();
 
-  async function run(service: Service, operation: string, input: unknown, call: Call): Promise<unknown> {
+  async function run(service: AwsService, operation: string, input: unknown, call: Call): Promise<unknown> {
     const started = clock.elapsed();
     const answered = (status: number, error?: { code: string; message: string }) => {
       journal.record({

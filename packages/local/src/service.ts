@@ -1,4 +1,5 @@
-// What a service is to the rest of the house: a model, operations by name, and the CloudFormation resources it can make.
+// What a service is to the rest of the house: a model, operations by name, and the CloudFormation resources it can make. A service
+// that is no AWS API (Momento Topics) has neither model nor operations, only doors.
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import type { Backbone } from './backbone/backbone.ts';
 import type { Clock } from './clock.ts';
@@ -51,9 +52,9 @@ export type Operation<Input = never, Output = unknown> = (input: Input, call: Ca
 export interface Service {
   /** Also its folder and its model's name: `events`, `sqs`, … */
   readonly name: string;
-  /** Loads the model when first needed. */
-  loadModel(): Promise<ServiceModel>;
-  readonly operations: Readonly<Record<string, Operation>>;
+  /** Loads the AWS service model when first needed. */
+  loadModel?(): Promise<ServiceModel>;
+  readonly operations?: Readonly<Record<string, Operation>>;
   /** Stands in for `validateInput` where a service refuses malformed input with codes and sentences of its own (SQS, Logs). */
   readonly validate?: (model: ServiceModel, operation: string, input: unknown) => void;
   /** CloudFormation resource types that this service makes. */
@@ -65,4 +66,11 @@ export interface Service {
   reset?(): void | Promise<void>;
   /** Ends workers, timers and streams. */
   close?(): void | Promise<void>;
+}
+
+/** A service that is an AWS API: the dispatcher runs its operations. */
+export type AwsService = Service & Required<Pick<Service, 'loadModel' | 'operations'>>;
+
+export function isAwsService(service: Service): service is AwsService {
+  return service.loadModel !== undefined && service.operations !== undefined;
 }
