@@ -1,10 +1,13 @@
 // A backbone in this process's memory: nothing outlives the process.
 import type { Backbone } from '../backbone.ts';
+import type { Log, Retention } from '../log.ts';
 import type { Table } from '../table.ts';
+import { createMemoryLog } from './log.ts';
 import { createMemoryTable } from './table.ts';
 
 export function createMemoryBackbone(): Backbone {
   const tables = new Map<string, ReturnType<typeof createMemoryTable<unknown>>>();
+  const logs = new Map<string, ReturnType<typeof createMemoryLog<never>>>();
   return {
     table<Value>(name: string): Table<Value> {
       let table = tables.get(name);
@@ -15,8 +18,20 @@ export function createMemoryBackbone(): Backbone {
       // The name decides the type of the rows: one room opens a table, and always with the same type.
       return table as unknown as Table<Value>;
     },
+    log<Value>(name: string, retention: Retention<Value>): Log<Value> {
+      let log = logs.get(name);
+      if (!log) {
+        log = createMemoryLog<Value>(retention) as unknown as ReturnType<typeof createMemoryLog<never>>;
+        logs.set(name, log);
+      }
+      return log as unknown as Log<Value>;
+    },
+    removeLog(name) {
+      logs.delete(name);
+    },
     clear() {
       for (const table of tables.values()) table.clear();
+      for (const log of logs.values()) log.clear();
     },
   };
 }
