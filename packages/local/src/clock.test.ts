@@ -52,3 +52,14 @@ test('a running clock advances too', async () => {
 async function fetchSomething(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
+
+test('a wire timer runs in real time: a frozen clock does not hold it and advance does not fire it', async () => {
+  const clock = createClock({ frozenAt: 0 });
+  const seen: string[] = [];
+  const fired = new Promise<void>((resolve) => clock.setWireTimer(5, resolve));
+  clock.setWireTimer(60_000, () => seen.push('advanced'));
+  clock.setWireTimer(0, () => seen.push('cancelled')).cancel();
+  await clock.advance(120_000);
+  await fired;
+  expect(seen).toEqual([]);
+});

@@ -14,6 +14,11 @@ export interface Clock {
   elapsed(): number;
   /** Calls `run` once when the clock reaches `at` (epoch ms). Timers never keep the process alive. */
   setTimer(at: number, run: () => void): Timer;
+  /**
+   * Calls `run` once after `delayMs` of real time, which `advance` neither shortens nor waits for. Only for what the other end of
+   * a wire measures on its own watch: a client's deadline, a heartbeat. Never keeps the process alive.
+   */
+  setWireTimer(delayMs: number, run: () => void): Timer;
   /** Resolves after `ms`; rejects with the signal's reason when aborted. */
   sleep(ms: number, options?: { readonly signal?: AbortSignal }): Promise<void>;
   /** Says that work is under way which `advance` should let come to rest. Call the answer when it is. */
@@ -110,6 +115,11 @@ export function createClock(options: { readonly frozenAt?: number } = {}): Movab
     preciseNow: () => (frozenAt === undefined ? performance.timeOrigin + performance.now() + offset : frozenNow),
     elapsed: () => (frozenAt === undefined ? performance.now() : frozenNow - frozenAt),
     setTimer,
+    setWireTimer(delayMs, run) {
+      const timer = setTimeout(run, Math.min(delayMs, MAX_DELAY_MS));
+      timer.unref();
+      return { cancel: () => clearTimeout(timer) };
+    },
     sleep(ms, { signal } = {}) {
       return new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason);
