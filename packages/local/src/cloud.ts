@@ -25,7 +25,7 @@ export interface CloudOptions {
 export function createCloud(options: CloudOptions): Cloud {
   const { clock, ids, address } = options;
   const journal = createJournal(clock);
-  const backbone = createMemoryBackbone();
+  const backbone = createMemoryBackbone(clock);
   const dispatch = createDispatch({ clock, journal, ids });
   const ground: Ground = { clock, ids, address, journal, backbone, dispatch };
   const services = options.services.map((create) => create(ground));

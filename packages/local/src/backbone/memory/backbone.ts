@@ -2,12 +2,15 @@
 import type { Backbone } from '../backbone.ts';
 import type { Log, Retention } from '../log.ts';
 import type { Table } from '../table.ts';
+import type { Work, WorkClock } from '../work.ts';
 import { createMemoryLog } from './log.ts';
 import { createMemoryTable } from './table.ts';
+import { createMemoryWork } from './work.ts';
 
-export function createMemoryBackbone(): Backbone {
+export function createMemoryBackbone(clock: WorkClock): Backbone {
   const tables = new Map<string, ReturnType<typeof createMemoryTable<unknown>>>();
   const logs = new Map<string, ReturnType<typeof createMemoryLog<never>>>();
+  const works = new Map<string, ReturnType<typeof createMemoryWork<unknown>>>();
   return {
     table<Value>(name: string): Table<Value> {
       let table = tables.get(name);
@@ -29,7 +32,16 @@ export function createMemoryBackbone(): Backbone {
     removeLog(name) {
       logs.delete(name);
     },
+    work<Job>(name: string): Work<Job> {
+      let work = works.get(name);
+      if (!work) {
+        work = createMemoryWork<unknown>(clock);
+        works.set(name, work);
+      }
+      return work as unknown as Work<Job>;
+    },
     clear() {
+      for (const work of works.values()) work.clear();
       for (const table of tables.values()) table.clear();
       for (const log of logs.values()) log.clear();
     },
