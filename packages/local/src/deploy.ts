@@ -1,0 +1,98 @@
+// Deploys one template through the CloudFormation API and waits until it stands: create, or update when the stack exists.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import type { Cloud } from './cloud.ts';
+import type { Call } from './service.ts';
+
+/** A template and what it takes to deploy it. */
+export interface StackSource {
+  readonly name: string;
+  /** The template's text, YAML or JSON. */
+  readonly template: string;
+  /** Absolute path from which relative paths in the template (`CodeUri: src/`) start. */
+  readonly directory?: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
+/** A stack could not be deployed. The message names the stack and every resource that failed, with its reason. */
+export class DeploymentError extends Error {
+  readonly stackName: string;
+
+  constructor(stackName: string, reason: string, options?: ErrorOptions) {
+    super(`Stack ${stackName} could not be deployed.\n${reason}`, options);
+    this.name = 'DeploymentError';
+    this.stackName = stackName;
+  }
+}
+
+/** The tag that tells CloudFormation where relative code paths start. */
+const DIRECTORY_TAG = 'earwitness:template-directory';
+const CAPABILITIES = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'] as const;
+
+/**
+ * Creates or updates a stack and waits for the end of it.
+ * @returns the stack's outputs by name.
+ * @throws DeploymentError when the template is refused or a resource fails.
+ */
+export async function deployStack(
+  cloud: Cloud,
+  source: StackSource,
+  call: Omit<Call, 'requestId'>,
+): Promise<Record<string, string>> {
+  const input = {
+    StackName: source.name,
+    TemplateBody: source.template,
+    Capabilities: CAPABILITIES,
+    Parameters: Object.entries(source.parameters ?? {}).map(([ParameterKey, ParameterValue]) => ({
+      ParameterKey,
+      ParameterValue,
+    })),
+    ...(source.directory !== undefined && { Tags: [{ Key: DIRECTORY_TAG, Value: source.directory }] }),
+  };
+  const failures: string[] = [];
+  let stop = () => {};
+  const finished = new Promise<string>((resolve) => {
+    stop = cloud.journal.listen((fact) => watch(fact, source.name, failures, resolve));
+  });
+  try {
+    const exists = await stackExists(cloud, source.name, call);
+    await cloud.dispatch.call('cloudformation', exists ? 'UpdateStack' : 'CreateStack', input, call);
+    const status = await finished;
+    if (!/^(CREATE|UPDATE)_COMPLETE$/.test(status))
+      throw new DeploymentError(source.name, failures.join('\n') || status);
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    if (error.message !== 'No updates are to be performed.')
+      throw new DeploymentError(source.name, error.message, { cause: error });
+  } finally {
+    stop();
+  }
+  return stackOutputs(cloud, source.name, call);
+}
+
+function watch(fact: Fact, stackName: string, failures: string[], finish: (status: string) => void): void {
+  if (fact.kind !== 'stack' || fact.stack !== stackName) return;
+  if (fact.resourceType !== 'AWS::CloudFormation::Stack') {
+    if (fact.status.endsWith('_FAILED') && fact.reason !== 'Resource creation cancelled') {
+      failures.push(`  ${fact.logicalId} (${fact.resourceType}): ${fact.reason ?? fact.status}`);
+    }
+  } else if (/_(COMPLETE|FAILED)$/.test(fact.status) && !/CLEANUP/.test(fact.status)) {
+    finish(fact.status);
+  }
+}
+
+async function stackExists(cloud: Cloud, name: string, call: Omit<Call, 'requestId'>): Promise<boolean> {
+  const { StackSummaries = [] } = await cloud.dispatch.call('cloudformation', 'ListStacks', {}, call);
+  return StackSummaries.some((stack) => stack.StackName === name && stack.StackStatus !== 'DELETE_COMPLETE');
+}
+
+async function stackOutputs(
+  cloud: Cloud,
+  name: string,
+  call: Omit<Call, 'requestId'>,
+): Promise<Record<string, string>> {
+  const { Stacks = [] } = await cloud.dispatch.call('cloudformation', 'DescribeStacks', { StackName: name }, call);
+  return Object.fromEntries(
+    (Stacks[0]?.Outputs ?? []).map((output) => [output.OutputKey ?? '', output.OutputValue ?? '']),
+  );
+}

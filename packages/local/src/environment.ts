@@ -1,0 +1,45 @@
+// The variables by which unmodified clients find this cloud: AWS SDKs and CLI, Momento SDKs, the test kit, deployed functions.
+import type { Address } from './service.ts';
+
+export interface EnvironmentSource {
+  readonly address: Address;
+  /** Key for Momento clients, minted and signed by this cloud. */
+  readonly momentoApiKey: string;
+  /** One PEM file: the system's roots and our own CA. */
+  readonly rootsFile: string;
+  /** 12 digits; an access key of that form names the account. */
+  readonly account: string;
+  readonly region: string;
+  readonly cache: string;
+  readonly topic: string;
+}
+
+/** Names and values, without anything of the host's own environment. */
+export function environmentOf(source: EnvironmentSource): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: source.address.http,
+    AWS_REGION: source.region,
+    AWS_DEFAULT_REGION: source.region,
+    AWS_ACCESS_KEY_ID: source.account,
+    AWS_SECRET_ACCESS_KEY: 'earwitness',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    MOMENTO_API_KEY: source.momentoApiKey,
+    MOMENTO_HTTP_ENDPOINT: source.address.http,
+    CACHE_NAME: source.cache,
+    TOPIC_NAME: source.topic,
+    NODE_EXTRA_CA_CERTS: source.rootsFile,
+    // grpc-js looks at this one first, and at nothing else when it is set.
+    GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: source.rootsFile,
+    EARWITNESS_URL: `${source.address.http}/_earwitness`,
+  };
+}
+
+/** `ApiUrl` → `API_URL`, `DLQUrl` → `DLQ_URL`, `apiURL2` → `API_URL2`. */
+export function variableName(outputName: string): string {
+  return outputName
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .toUpperCase();
+}

@@ -1,0 +1,38 @@
+// Bundles the command line into packages/earwitness/dist/bin: one file that is read at start, and chunks that are read when they
+// are first needed (yaml, the X.509 library, service models). Packages are taken from their sources: nothing has to be built first.
+import { chmodSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** @returns the path of the bundled command line. */
+export async function bundleCli() {
+  const outdir = `${root}packages/earwitness/dist/bin`;
+  rmSync(outdir, { recursive: true, force: true });
+  await build({
+    absWorkingDir: root,
+    entryPoints: { earwitness: 'packages/earwitness/src/cli/main.ts' },
+    outdir,
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    conditions: ['@earwitness/source'],
+    external: ['esbuild', '@gomomento/sdk'],
+    minifySyntax: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    // CommonJS packages in the bundle ask for `require`.
+    banner: {
+      js: "import { createRequire as earwitnessRequire } from 'node:module';const require = earwitnessRequire(import.meta.url);",
+    },
+  });
+  const file = `${outdir}/earwitness.js`;
+  chmodSync(file, 0o755);
+  return file;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bundleCli();
