@@ -1,0 +1,177 @@
+// Turns a function's code into one script with esbuild, which is loaded when the first function is made. Everything the handler
+// imports goes in, except Node's own modules and the packages named as external; so a worker starts without touching the disk,
+// and a handler that does not compile fails here, with esbuild's own message, file and line.
+//
+// The script is CommonJS (it loads fastest, and its name is free). Only a handler with top-level await is built as an ES module.
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { BuildOptions, BuildResult, Message } from 'esbuild';
+import type { Code } from './code.ts';
+import { describeSearch, findSource, type Handler, parseHandler } from './handler.ts';
+import { isProvidedPackage, providePackages } from './provided-packages.ts';
+import { readZip } from './zip.ts';
+
+/** A function's code, ready to run. */
+export interface Bundle {
+  readonly format: 'cjs' | 'esm';
+  readonly script: string;
+  /** JSON; its sources are absolute paths. */
+  readonly sourceMap: string;
+  /** The path under which the script runs: `require` and `__dirname` start there, stack frames bear it before they are mapped. */
+  readonly file: string;
+  readonly exportPath: readonly string[];
+  /** The user's own source files and when each was last changed (ms); empty for an archive. */
+  readonly sources: ReadonlyMap<string, number>;
+}
+
+/** The code is not there or does not compile. The message is for the person who wrote it. */
+export class BundleError extends Error {
+  override readonly name = 'BundleError';
+}
+
+/** Where Lambda unpacks a function. */
+const TASK_ROOT = '/var/task';
+
+/** @throws BundleError */
+export async function bundleCode(code: Code, handlerName: string): Promise<Bundle> {
+  const handler = parseHandler(handlerName);
+  if (!handler) throw new BundleError(`Bad handler '${handlerName}': it must look like 'file.export'.`);
+  if (code.kind === 'directory') {
+    return await build({ root: code.path, shownRoot: code.path, handler, ...code });
+  }
+  // esbuild reads files; the archive stands on disk for as long as it takes to bundle it.
+  const root = mkdtempSync(join(tmpdir(), 'earwitness-'));
+  try {
+    for (const entry of readEntries(code.base64)) {
+      const path = join(root, entry.path);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, entry.bytes);
+    }
+    return await build({ root, shownRoot: TASK_ROOT, handler, entries: [], external: [] });
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/** Whether a source file changed (or went) since the bundle was made. */
+export function isStale(bundle: Bundle): boolean {
+  for (const [path, modifiedAt] of bundle.sources) {
+    if (statSync(path, { throwIfNoEntry: false })?.mtimeMs !== modifiedAt) return true;
+  }
+  return false;
+}
+
+interface Job {
+  /** Where the files are. */
+  readonly root: string;
+  /** Where the function believes them to be. */
+  readonly shownRoot: string;
+  readonly handler: Handler;
+  readonly entries: readonly string[];
+  readonly external: readonly string[];
+}
+
+async function build(job: Job): Promise<Bundle> {
+  const source = findSource(job.root, job.handler, job.entries);
+  if (source === undefined) {
+    throw new BundleError(`The handler's file was not found: ${describeSearch(job.shownRoot, job.handler)}.`);
+  }
+  const commonJs = await run(job, source, 'cjs');
+  const { format, result } = needsModule(commonJs)
+    ? { format: 'esm' as const, result: await run(job, source, 'esm') }
+    : { format: 'cjs' as const, result: commonJs };
+  if (result.errors.length > 0) throw new BundleError(result.errors.map(describeMessage).join('\n'));
+  const text = (extension: string) => result.outputFiles?.find((file) => file.path.endsWith(extension))?.text ?? '';
+  return {
+    format,
+    script: text('.js'),
+    sourceMap: showSources(text('.map'), job),
+    file: join(job.shownRoot, dirname(relative(job.root, source)), 'index.js'),
+    exportPath: job.handler.exportPath,
+    sources: job.root === job.shownRoot ? readTimes(result, job.root) : new Map(),
+  };
+}
+
+/** Answers also when the code does not compile: then `errors` is not empty. */
+async function run(job: Job, source: string, format: 'cjs' | 'esm'): Promise<BuildResult> {
+  const { build } = await import('esbuild');
+  const shownSource = join(job.shownRoot, relative(job.root, source));
+  const options: BuildOptions = {
+    entryPoints: [source],
+    absWorkingDir: job.root,
+    bundle: true,
+    write: false,
+    metafile: true,
+    logLevel: 'silent',
+    platform: 'node',
+    target: `node${process.versions.node}`,
+    format,
+    outfile: join(job.root, 'index.js'),
+    sourcemap: 'external',
+    sourcesContent: false,
+    legalComments: 'none',
+    external: job.external.filter((name) => !isProvidedPackage(name)),
+    plugins: [providePackages()],
+    define: {
+      'import.meta.url': JSON.stringify(pathToFileURL(shownSource).href),
+      'import.meta.filename': JSON.stringify(shownSource),
+      'import.meta.dirname': JSON.stringify(dirname(shownSource)),
+    },
+  };
+  // Packages in CommonJS call `require` for Node's modules; an ES module has none.
+  if (format === 'esm') {
+    const origin = JSON.stringify(pathToFileURL(shownSource).href);
+    options.banner = { js: `const require = process.getBuiltinModule('node:module').createRequire(${origin});` };
+  }
+  try {
+    return await build(options);
+  } catch (error) {
+    const { errors } = error as Partial<BuildResult>;
+    if (!errors) throw error;
+    return { errors, warnings: [], outputFiles: [], metafile: { inputs: {}, outputs: {} }, mangleCache: {} };
+  }
+}
+
+// esbuild tells this case by its text only.
+function needsModule(result: BuildResult): boolean {
+  return result.errors.some((error) =>
+    error.text.includes('Top-level await is currently not supported with the "cjs"'),
+  );
+}
+
+function describeMessage({ text, location }: Message): string {
+  if (!location) return text;
+  return `${location.file}:${location.line}:${location.column + 1}: ${text}\n    ${location.lineText.trim()}`;
+}
+
+function readEntries(base64: string): ReturnType<typeof readZip> {
+  try {
+    return readZip(Buffer.from(base64, 'base64'));
+  } catch (cause) {
+    throw new BundleError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+// The map's sources are relative to the output file, which stands in the root.
+function showSources(sourceMap: string, job: Job): string {
+  if (sourceMap === '') return sourceMap;
+  const map = JSON.parse(sourceMap) as { sources: string[] };
+  map.sources = map.sources.map((source) => {
+    const path = resolve(job.root, source);
+    const inside = relative(job.root, path);
+    return inside.startsWith('..') || isAbsolute(inside) ? path : join(job.shownRoot, inside);
+  });
+  return JSON.stringify(map);
+}
+
+function readTimes(result: BuildResult, root: string): Map<string, number> {
+  const times = new Map<string, number>();
+  for (const input of Object.keys(result.metafile?.inputs ?? {})) {
+    if (input.includes('node_modules/') || input.includes(':')) continue;
+    const path = resolve(root, input);
+    times.set(path, statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+  }
+  return times;
+}

@@ -1,0 +1,81 @@
+// Where a function's code comes from: an uploaded ZIP archive, or a directory of this machine that is bundled in place and read
+// again when it changes. A directory is handed over in the fields that CreateFunction has for S3:
+//   S3Bucket: 'earwitness-local'   S3Key: 'file:///abs/dir?entry=src/app.ts&external=sharp'
+// Real S3 objects and container images are refused by name.
+
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { writeZip } from './zip.ts';
+
+/** Plain data: it stands in a table. */
+export type Code =
+  | { readonly kind: 'zip'; readonly base64: string }
+  | {
+      readonly kind: 'directory';
+      /** Absolute. */
+      readonly path: string;
+      /** Entry files relative to `path`; empty: found from the handler's name. */
+      readonly entries: readonly string[];
+      /** Packages that stay out of the bundle and are required at run time. */
+      readonly external: readonly string[];
+    };
+
+/** The bucket that stands for this machine's directories. */
+export const LOCAL_BUCKET = 'earwitness-local';
+
+/** What CreateFunction and UpdateFunctionCode say about code. */
+interface CodeInput {
+  readonly ZipFile?: Uint8Array | undefined;
+  readonly S3Bucket?: string | undefined;
+  readonly S3Key?: string | undefined;
+  readonly ImageUri?: string | undefined;
+}
+
+/** @throws ServiceError `InvalidParameterValueException` for code that is not here. */
+export function parseCode(input: CodeInput): Code {
+  if (input.ImageUri !== undefined) {
+    throw invalid(`Earwitness does not run container images (ImageUri ${input.ImageUri}).`);
+  }
+  if (input.ZipFile) return { kind: 'zip', base64: Buffer.from(input.ZipFile).toString('base64') };
+  if (input.S3Bucket === LOCAL_BUCKET && input.S3Key !== undefined) return parseDirectory(input.S3Key);
+  if (input.S3Bucket !== undefined) {
+    throw invalid(
+      `Earwitness has no object s3://${input.S3Bucket}/${input.S3Key ?? ''}: give the code as ZipFile, or as a directory ` +
+        `of this machine with S3Bucket '${LOCAL_BUCKET}' and S3Key 'file:///path/to/directory'.`,
+    );
+  }
+  throw invalid('Please provide a source for function code.');
+}
+
+/** The archive that CloudFormation makes of inline `ZipFile` text: one file, index.js. */
+export function zipInlineCode(text: string): Uint8Array {
+  return writeZip([{ path: 'index.js', bytes: Buffer.from(text, 'utf8') }]);
+}
+
+/** Size and base64 SHA-256 as GetFunctionConfiguration tells them. A directory answers those of its location. */
+export function describeCode(code: Code): { readonly CodeSize: number; readonly CodeSha256: string } {
+  const bytes = code.kind === 'zip' ? Buffer.from(code.base64, 'base64') : Buffer.from(JSON.stringify(code));
+  return { CodeSize: bytes.length, CodeSha256: createHash('sha256').update(bytes).digest('base64') };
+}
+
+function parseDirectory(key: string): Code {
+  try {
+    const url = new URL(key);
+    const list = (name: string) =>
+      url.searchParams
+        .getAll(name)
+        .flatMap((value) => value.split(','))
+        .filter(Boolean);
+    const entries = list('entry');
+    const external = list('external');
+    url.search = '';
+    return { kind: 'directory', path: fileURLToPath(url), entries, external };
+  } catch (cause) {
+    throw invalid(`The S3Key of bucket '${LOCAL_BUCKET}' must be a file URL of a directory, not '${key}'.`, cause);
+  }
+}
+
+function invalid(message: string, cause?: unknown): ServiceError {
+  return new ServiceError('InvalidParameterValueException', message, { cause });
+}

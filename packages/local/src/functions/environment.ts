@@ -1,0 +1,47 @@
+// The environment a function sees: Lambda's variables, the function's own, and where this local cloud is. Nothing of the host's:
+// no token, no real credential can reach a handler by mistake.
+import type { Address } from '../service.ts';
+
+/** Settings of the function that its environment shows. */
+export interface EnvironmentSettings {
+  readonly name: string;
+  readonly version: string;
+  readonly handler: string;
+  readonly runtime: string;
+  readonly memoryMb: number;
+  readonly logGroup: string;
+  readonly logStream: string;
+  readonly region: string;
+  /** 12 digits; also the access key, which is how the local cloud knows whose call it is. */
+  readonly account: string;
+  /** The function's own variables. They win over what may be set: a template may point a client elsewhere. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+export function createEnvironment(settings: EnvironmentSettings, address: Address): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: address.http,
+    AWS_ACCESS_KEY_ID: settings.account,
+    AWS_SECRET_ACCESS_KEY: 'earwitness',
+    AWS_SESSION_TOKEN: 'earwitness',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    ...settings.variables,
+    // Reserved names: CreateFunction refuses them in a function's own variables.
+    AWS_REGION: settings.region,
+    AWS_DEFAULT_REGION: settings.region,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${settings.runtime}`,
+    AWS_LAMBDA_FUNCTION_NAME: settings.name,
+    AWS_LAMBDA_FUNCTION_VERSION: settings.version,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(settings.memoryMb),
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: settings.logGroup,
+    AWS_LAMBDA_LOG_STREAM_NAME: settings.logStream,
+    LAMBDA_TASK_ROOT: '/var/task',
+    LAMBDA_RUNTIME_DIR: '/var/runtime',
+    LANG: 'en_US.UTF-8',
+    TZ: ':UTC',
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    _HANDLER: settings.handler,
+  };
+}

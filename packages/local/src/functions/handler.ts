@@ -1,0 +1,48 @@
+// A function's Handler setting, `path/file.export`, and the source file that it means.
+import { statSync } from 'node:fs';
+import { basename, join, posix } from 'node:path';
+
+/** `src/app.orders.create` → module `src/app`, export path `['orders', 'create']`. */
+export interface Handler {
+  readonly module: string;
+  readonly exportPath: readonly string[];
+}
+
+/** In the order in which they are looked for: sources win over what was built beside them. */
+const EXTENSIONS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs'];
+
+/** Answers `undefined` when the text is not a handler; Lambda calls that Runtime.MalformedHandlerName. */
+export function parseHandler(text: string): Handler | undefined {
+  const slash = text.lastIndexOf('/') + 1;
+  const dot = text.indexOf('.', slash);
+  if (dot <= slash || dot === text.length - 1) return undefined;
+  return { module: text.slice(0, dot), exportPath: text.slice(dot + 1).split('.') };
+}
+
+/**
+ * Finds the handler's source file in `directory`; with `entries`, the one that bears the handler's name, or the only one there is.
+ * Answers an absolute path, or `undefined`.
+ */
+export function findSource(directory: string, handler: Handler, entries: readonly string[]): string | undefined {
+  const named = entries.find((entry) => withoutExtension(basename(entry)) === posix.basename(handler.module));
+  const chosen = named ?? (entries.length === 1 ? entries[0] : undefined);
+  if (chosen !== undefined) {
+    return [chosen, ...EXTENSIONS.map((extension) => chosen + extension)]
+      .map((path) => join(directory, path))
+      .find(isFile);
+  }
+  return EXTENSIONS.map((extension) => join(directory, handler.module + extension)).find(isFile);
+}
+
+/** What `findSource` looked for, for a message. */
+export function describeSearch(directory: string, handler: Handler): string {
+  return `${join(directory, handler.module)}{${EXTENSIONS.join(',')}}`;
+}
+
+function withoutExtension(name: string): string {
+  return name.replace(/\.[cm]?[jt]sx?$/, '');
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}

@@ -1,0 +1,336 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { createClock } from '../clock.ts';
+import { createJournal } from '../journal.ts';
+import { BundleError, bundleCode, isStale } from './bundle.ts';
+import { type Code, zipInlineCode } from './code.ts';
+import { type FunctionSettings, type InvocationRequest, RunningFunction } from './running-function.ts';
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+});
+
+function project(files: Record<string, string>): Code & { kind: 'directory' } {
+  const path = mkdtempSync(join(tmpdir(), 'ew-test-'));
+  cleanups.push(() => rmSync(path, { recursive: true, force: true }));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(path, name)), { recursive: true });
+    writeFileSync(join(path, name), text);
+  }
+  return { kind: 'directory', path, entries: [], external: [] };
+}
+
+const inline = (text: string): Code => ({
+  kind: 'zip',
+  base64: Buffer.from(zipInlineCode(text)).toString('base64'),
+});
+
+async function start(code: Code, handler: string, settings: Partial<FunctionSettings> = {}) {
+  const clock = createClock({ frozenAt: Date.parse('2026-11-22T12:00:00Z') });
+  const journal = createJournal(clock);
+  const running = new RunningFunction(
+    {
+      name: 'orders',
+      version: '$LATEST',
+      bundle: await bundleCode(code, handler),
+      timeoutMs: 3000,
+      memoryMb: 128,
+      environment: { AWS_LAMBDA_FUNCTION_NAME: 'orders', COLOUR: 'red' },
+      logGroup: '/aws/lambda/orders',
+      logStream: '2026/11/22/[$LATEST]1',
+      logFormat: 'Text',
+      ...settings,
+    },
+    { clock, journal },
+  );
+  cleanups.push(() => running.terminate());
+  let count = 0;
+  const invoke = (event: unknown, more: Partial<InvocationRequest> = {}) =>
+    running.invoke({
+      requestId: `request-${++count}`,
+      event: JSON.stringify(event),
+      invokedFunctionArn: 'arn:aws:lambda:eu-west-1:000000000000:function:orders',
+      ...more,
+    });
+  return { clock, journal, running, invoke };
+}
+
+const inlineFunction = (text: string, settings?: Partial<FunctionSettings>) =>
+  start(inline(text), 'index.handler', settings);
+
+describe('a handler', () => {
+  test('in TypeScript, beside its own modules, answers what it returns', async () => {
+    const code = project({
+      'src/app.ts': `import { double } from './double';\nexport const handler = async (event: { n: number }) => ({ n: double(event.n) });`,
+      'src/double.ts': 'export const double = (n: number): number => n * 2;',
+    });
+    const { invoke } = await start(code, 'src/app.handler');
+    expect(await invoke({ n: 21 })).toMatchObject({ payload: '{"n":42}', failed: false });
+  });
+
+  test('sees its own environment, Lambda its context, and nothing of the host', async () => {
+    process.env['SECRET_OF_THE_HOST'] = 'x';
+    cleanups.push(() => delete process.env['SECRET_OF_THE_HOST']);
+    const { invoke } = await inlineFunction(
+      `exports.handler = async (event, context) => ({ env: process.env, ...context, left: context.getRemainingTimeInMillis() > 2000 });`,
+    );
+    const { payload } = await invoke({}, { traceId: 'Root=1-2-3' });
+    expect(JSON.parse(payload)).toEqual({
+      env: { AWS_LAMBDA_FUNCTION_NAME: 'orders', COLOUR: 'red', _X_AMZN_TRACE_ID: 'Root=1-2-3' },
+      callbackWaitsForEmptyEventLoop: true,
+      functionName: 'orders',
+      functionVersion: '$LATEST',
+      invokedFunctionArn: 'arn:aws:lambda:eu-west-1:000000000000:function:orders',
+      memoryLimitInMB: '128',
+      logGroupName: '/aws/lambda/orders',
+      logStreamName: '2026/11/22/[$LATEST]1',
+      awsRequestId: 'request-1',
+      left: true,
+    });
+  });
+
+  test('may answer by callback, which waits for an empty event loop unless told otherwise', async () => {
+    const { invoke } = await inlineFunction(`
+      let ended = false;
+      exports.handler = (event, context, callback) => {
+        context.callbackWaitsForEmptyEventLoop = event.wait;
+        const answer = { get ended() { return ended; } };
+        setTimeout(() => { ended = true; }, 20);
+        callback(null, answer);
+      };`);
+    expect(await invoke({ wait: false })).toMatchObject({ payload: '{"ended":false}' });
+    expect(await invoke({ wait: true })).toMatchObject({ payload: '{"ended":true}' });
+  });
+
+  test('that leaves nothing to wait for and never answers, answers null', async () => {
+    const { invoke } = await inlineFunction('exports.handler = () => new Promise(() => {});');
+    expect(await invoke({})).toMatchObject({ payload: 'null', failed: false });
+    expect(await invoke({})).toMatchObject({ payload: 'null', failed: false });
+  });
+
+  test('keeps its module state between invocations, and each of two at once has a worker of its own', async () => {
+    const { invoke } = await inlineFunction(`
+      let calls = 0;
+      exports.handler = async (event) => { calls++; await new Promise((r) => setTimeout(r, event.ms)); return calls; };`);
+    expect((await invoke({ ms: 0 })).payload).toBe('1');
+    expect((await invoke({ ms: 0 })).payload).toBe('2');
+    const both = await Promise.all([invoke({ ms: 50 }), invoke({ ms: 50 })]);
+    expect(both.map((result) => result.payload).sort()).toEqual(['1', '3']);
+  });
+
+  test('with top-level await and Node modules in both styles loads', async () => {
+    const code = project({
+      'app.mts': `import { basename } from 'node:path';\nimport os from 'os';\nimport { old } from './old.cjs';
+        const greeting = await Promise.resolve('hello');
+        export const handler = async () => [greeting, basename('/a/b'), typeof os.EOL, old, import.meta.url];`,
+      'old.cjs': `exports.old = require('path').basename('/x/y');`,
+    });
+    const { invoke } = await start(code, 'app.handler');
+    expect(JSON.parse((await invoke({})).payload)).toEqual([
+      'hello',
+      'b',
+      'string',
+      'y',
+      `file://${code.path}/app.mts`,
+    ]);
+  });
+
+  test('may import an external package at run time, from its own node_modules', async () => {
+    const code = project({
+      'app.ts': `import plain from 'plain'; export const handler = async () => [plain, (await import('modern')).name];`,
+      'node_modules/plain/index.js': `module.exports = 'plain';`,
+      'node_modules/modern/package.json': `{"type":"module","exports":"./main.js"}`,
+      'node_modules/modern/main.js': `export const name = 'modern';`,
+    });
+    const { invoke } = await start({ ...code, external: ['plain', 'modern'] }, 'app.handler');
+    expect((await invoke({})).payload).toBe('["plain","modern"]');
+  });
+});
+
+describe('a failing handler', () => {
+  test('answers the error in Lambda’s shape, with the lines of the TypeScript source', async () => {
+    const code = project({
+      'app.ts': `interface Order { id: string }\n\nclass TooSmall extends Error { override name = 'TooSmall' }\nexport async function handler(event: Order): Promise<void> {\n  throw new TooSmall('no ' + event.id);\n}\n`,
+    });
+    const { invoke, journal } = await start(code, 'app.handler');
+    const result = await invoke({ id: 'x' });
+    expect(result.failed).toBe(true);
+    expect(JSON.parse(result.payload)).toEqual({
+      errorType: 'TooSmall',
+      errorMessage: 'no x',
+      trace: ['TooSmall: no x', `    at handler (${code.path}/app.ts:5:9)`],
+    });
+    expect(journal.read().map(({ seq, at, ...fact }) => fact)).toEqual([
+      { kind: 'function.invoked', functionName: 'orders', invocationId: 'request-1' },
+      {
+        kind: 'function.finished',
+        functionName: 'orders',
+        invocationId: 'request-1',
+        durationMs: 0,
+        outcome: 'threw',
+        error: { name: 'TooSmall', message: 'no x' },
+      },
+    ]);
+  });
+
+  test('that throws what is not an error, or answers what is not JSON, says so', async () => {
+    const { invoke } = await inlineFunction(`
+      exports.handler = async (event) => { if (event.thrown) throw 'words'; const loop = {}; loop.loop = loop; return loop; };`);
+    expect(JSON.parse((await invoke({ thrown: true })).payload)).toEqual({
+      errorType: 'string',
+      errorMessage: 'words',
+      trace: [],
+    });
+    expect(JSON.parse((await invoke({})).payload)).toMatchObject({
+      errorType: 'Error',
+      errorMessage: 'Unable to stringify response body',
+    });
+  });
+
+  test('that answers too late is ended when the clock says so, and the next invocation has a new worker', async () => {
+    const { invoke, clock, journal } = await inlineFunction(
+      `exports.handler = async (event) => { if (event.loop) for (;;); if (event.wait) await new Promise((r) => setInterval(r, 1e9)); return 'ok'; };`,
+    );
+    for (const event of [{ wait: true }, { loop: true }]) {
+      const answer = invoke(event);
+      await clock.advance(2999);
+      await clock.advance(1);
+      const { payload } = await answer;
+      expect(JSON.parse(payload)).toEqual({
+        errorType: 'Sandbox.Timedout',
+        errorMessage: expect.stringMatching(/^RequestId: request-\d Error: Task timed out after 3\.00 seconds$/),
+      });
+    }
+    expect((await invoke({})).payload).toBe('"ok"');
+    expect(journal.read().flatMap((fact) => (fact.kind === 'function.finished' ? [fact.outcome] : []))).toEqual([
+      'timed out',
+      'timed out',
+      'returned',
+    ]);
+  });
+
+  test.each([
+    ['process.exit(0)', 'Runtime.ExitError', 'RequestId: request-1 Error: Runtime exited without providing a reason'],
+    ['process.exit(3)', 'Runtime.ExitError', 'RequestId: request-1 Error: Runtime exited with error: exit status 3'],
+    [
+      'const a = []; for (;;) a.push(new Array(1e5).fill(Math.random()))',
+      'Runtime.ExitError',
+      'RequestId: request-1 Error: Runtime exited with error: signal: killed',
+    ],
+    [
+      'Promise.reject(new Error("lost")); await new Promise((r) => setTimeout(r, 1e4))',
+      'Runtime.UnhandledPromiseRejection',
+      'Error: lost',
+    ],
+    [
+      'setTimeout(() => { throw new RangeError("late") }); await new Promise((r) => setTimeout(r, 1e4))',
+      'RangeError',
+      'late',
+    ],
+  ])('%s ends the worker with %s', async (statement, errorType, errorMessage) => {
+    const { invoke } = await inlineFunction(
+      `exports.handler = async (event) => { if (event.ok) return 'ok'; ${statement}; };`,
+    );
+    expect(JSON.parse((await invoke({})).payload)).toMatchObject({ errorType, errorMessage });
+    expect((await invoke({ ok: true })).payload).toBe('"ok"');
+  });
+
+  test.each([
+    ['exports.other = 1', 'Runtime.HandlerNotFound', 'handler is undefined or not exported'],
+    ['exports.handler = 1', 'Runtime.HandlerNotFound', 'handler is not a function'],
+    ['throw new TypeError("at load")', 'TypeError', 'at load'],
+    ['JSON.parse("{")', 'Runtime.UserCodeSyntaxError', expect.stringContaining('JSON')],
+    [
+      'const name = "no-such-package"; require(name)',
+      'Runtime.ImportModuleError',
+      expect.stringContaining("Cannot find module 'no-such-package'"),
+    ],
+    [
+      'exports.handler = awslambda.streamifyResponse(() => {})',
+      'Error',
+      'Earwitness does not run response streaming handlers (awslambda.streamifyResponse).',
+    ],
+  ])('a module `%s` fails each invocation with %s', async (text, errorType, errorMessage) => {
+    const { invoke, journal } = await inlineFunction(text);
+    for (let time = 0; time < 2; time++) {
+      expect(JSON.parse((await invoke({})).payload)).toMatchObject({ errorType, errorMessage });
+    }
+    expect(journal.read().at(-1)).toMatchObject({ kind: 'function.finished', outcome: 'failed to load' });
+  });
+});
+
+describe('a bundle', () => {
+  test('of code that does not compile is refused with esbuild’s message, file and line', async () => {
+    const code = project({ 'app.ts': 'export const handler = async () => {\n  return ]\n};\n' });
+    await expect(bundleCode(code, 'app.handler')).rejects.toThrow(
+      new BundleError('app.ts:2:10: Unexpected "]"\n    return ]'),
+    );
+    await expect(bundleCode(inline('exports.handler = ('), 'index.handler')).rejects.toThrow(
+      new BundleError('index.js:1:20: Unexpected end of file\n    exports.handler = ('),
+    );
+  });
+
+  test('of a handler that is not there says where it was looked for', async () => {
+    await expect(bundleCode(project({}), 'src/app.handler')).rejects.toThrow(
+      /The handler's file was not found: .*src\/app\{\.ts,/,
+    );
+    await expect(bundleCode(project({}), 'app')).rejects.toThrow("Bad handler 'app': it must look like 'file.export'.");
+  });
+
+  test('takes the entry whose name fits the handler', async () => {
+    const code = project({
+      'src/a.ts': 'export const run = () => 1;',
+      'src/b.ts': 'export const run = async () => 2;',
+    });
+    const { invoke } = await start({ ...code, entries: ['src/a.ts', 'src/b.ts'] }, 'dist/b.run');
+    expect((await invoke({})).payload).toBe('2');
+  });
+
+  test('brings AWS SDK packages of the calling project along, also when they are named as external', async () => {
+    const code = project({
+      'app.ts': `import { EventBridgeClient } from '@aws-sdk/client-eventbridge'; export const handler = async () => typeof EventBridgeClient;`,
+    });
+    const { invoke } = await start({ ...code, external: ['@aws-sdk/*'] }, 'app.handler', { memoryMb: 256 });
+    expect((await invoke({})).payload).toBe('"function"');
+    const missing = project({ 'app.ts': `import '@aws-sdk/client-nothing';` });
+    await expect(bundleCode(missing, 'app.handler')).rejects.toThrow('npm install --save-dev @aws-sdk/client-nothing');
+  });
+
+  test('is stale when one of its own sources changes', async () => {
+    const code = project({ 'app.ts': `import './b'; export const handler = 1;`, 'b.ts': '' });
+    const bundle = await bundleCode(code, 'app.handler');
+    expect(isStale(bundle)).toBe(false);
+    writeFileSync(join(code.path, 'b.ts'), 'export const changed = 1;');
+    expect(isStale(bundle)).toBe(true);
+  });
+
+  test('of an archive leaves no file behind, and its stack traces show /var/task', async () => {
+    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('earwitness-'));
+    const { invoke } = await inlineFunction('exports.handler = async () => { throw new Error("x") };');
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('earwitness-'))).toEqual(before);
+    expect(JSON.parse((await invoke({})).payload).trace[1]).toBe('    at exports.handler (/var/task/index.js:1:39)');
+  });
+});
+
+test('what a function prints is in the journal at once and in its log with Lambda’s own lines', async () => {
+  const { invoke, journal } = await inlineFunction(
+    `exports.handler = async () => { console.log('one %d', 1, { a: 1 }); console.error('two'); process.stdout.write('three\\n'); };`,
+  );
+  const { log } = await invoke({});
+  expect(journal.read().flatMap((fact) => (fact.kind === 'function.log' ? [[fact.stream, fact.line]] : []))).toEqual([
+    ['stdout', 'one 1 { a: 1 }'],
+    ['stderr', 'two'],
+    ['stdout', 'three'],
+  ]);
+  expect(log.map((event) => event.message.replace(/Used: \d+/, 'Used: n'))).toEqual([
+    'START RequestId: request-1 Version: $LATEST',
+    '2026-11-22T12:00:00.000Z\trequest-1\tINFO\tone 1 { a: 1 }',
+    '2026-11-22T12:00:00.000Z\trequest-1\tERROR\ttwo',
+    'three',
+    'END RequestId: request-1',
+    'REPORT RequestId: request-1\tDuration: 0.00 ms\tBilled Duration: 0 ms\tMemory Size: 128 MB\tMax Memory Used: n MB\t',
+  ]);
+});
