@@ -1,0 +1,114 @@
+// Which service a request is for, in which account and region. AWS has one host name per service; here all share a port, so the
+// signature's credential scope tells (AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request), else X-Amz-Target,
+// else a form's Version, else the path. Signatures are not verified: any key works, and twelve digits name the account.
+import { headerOf, type WireRequest } from './wire.ts';
+
+/** Whom a request is for and where it acts. */
+export interface Destination {
+  /** A service's name (`events`), or `undefined` when nothing in the request tells or the name is not one we know. */
+  readonly service: string | undefined;
+  /** The name that the request's signature gives, known to us or not. */
+  readonly signingName: string | undefined;
+  /** 12 digits. */
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Ours: where a caller acts whose key does not name an account. */
+const DEFAULT_ACCOUNT = '000000000000';
+const DEFAULT_REGION = 'us-east-1';
+
+export interface KnownService {
+  readonly service: string;
+  readonly signingName: string;
+  readonly targetPrefix?: string;
+  /** `Version` of a form. */
+  readonly version?: string;
+  readonly path?: RegExp;
+}
+
+/**
+ * What tells services apart; a test holds it against their models. Where a signing name is shared the path decides, and the last
+ * one gets what no path claims.
+ */
+export const KNOWN_SERVICES: readonly KnownService[] = [
+  { service: 'events', signingName: 'events', targetPrefix: 'AWSEvents' },
+  { service: 'sqs', signingName: 'sqs', targetPrefix: 'AmazonSQS', version: '2012-11-05', path: /^\/\d{12}\/[\w-]/ },
+  {
+    service: 'lambda',
+    signingName: 'lambda',
+    path: /^\/20\d\d-\d\d-\d\d\/(functions|event-source-mappings|tags|account-settings)/,
+  },
+  { service: 'apigatewayv2', signingName: 'apigateway', path: /^\/v2\/(apis|tags)(\/|$)/ },
+  { service: 'apigateway', signingName: 'apigateway', path: /^\/(restapis|account|tags)(\/|$)/ },
+  { service: 'cloudformation', signingName: 'cloudformation', version: '2010-05-15' },
+  { service: 'secretsmanager', signingName: 'secretsmanager', targetPrefix: 'secretsmanager' },
+  { service: 'iam', signingName: 'iam', version: '2010-05-08' },
+  { service: 'sts', signingName: 'sts', version: '2011-06-15' },
+  { service: 'logs', signingName: 'logs', targetPrefix: 'Logs_20140328' },
+  { service: 'ssm', signingName: 'ssm', targetPrefix: 'AmazonSSM' },
+];
+
+/** Reads from a request which service it is for. */
+export function findService(request: WireRequest): Destination {
+  const scope = parseCredentialScope(request);
+  return {
+    service: scope ? bySigningName(scope.signingName, request.path) : byContent(request),
+    signingName: scope?.signingName,
+    account: scope && /^\d{12}$/.test(scope.accessKey) ? scope.accessKey : DEFAULT_ACCOUNT,
+    region: scope?.region ?? DEFAULT_REGION,
+  };
+}
+
+interface CredentialScope {
+  readonly accessKey: string;
+  /** Missing in SigV4a, which signs for a set of regions. */
+  readonly region: string | undefined;
+  readonly signingName: string;
+}
+
+/** The credential scope of a signed header or a presigned URL. */
+function parseCredentialScope(request: WireRequest): CredentialScope | undefined {
+  const authorization = headerOf(request, 'authorization');
+  const signed = authorization?.startsWith('AWS4-') ? /Credential=([^,\s]+)/.exec(authorization)?.[1] : undefined;
+  const credential = signed ?? presignedCredential(request.query);
+  const [accessKey, _date, ...rest] = credential?.split('/') ?? [];
+  if (!accessKey || rest.pop() !== 'aws4_request') return undefined;
+  const signingName = rest.pop();
+  if (!signingName) return undefined;
+  const region = rest.pop() ?? headerOf(request, 'x-amz-region-set')?.split(',')[0];
+  return { accessKey, region: region && /^[a-z0-9-]+$/.test(region) ? region : undefined, signingName };
+}
+
+function presignedCredential(query: string): string | undefined {
+  return query.includes('X-Amz-Credential=') ? parameterOf(query, 'X-Amz-Credential') : undefined;
+}
+
+function bySigningName(signingName: string, path: string): string | undefined {
+  const candidates = KNOWN_SERVICES.filter((known) => known.signingName === signingName);
+  const last = candidates.at(-1);
+  return (candidates.find((known) => known !== last && known.path?.test(path)) ?? last)?.service;
+}
+
+function byContent(request: WireRequest): string | undefined {
+  const target = headerOf(request, 'x-amz-target');
+  if (target !== undefined) {
+    const prefix = target.slice(0, target.lastIndexOf('.'));
+    return KNOWN_SERVICES.find((known) => known.targetPrefix === prefix)?.service;
+  }
+  const isForm = headerOf(request, 'content-type')?.startsWith('application/x-www-form-urlencoded');
+  const form = isForm && request.query === '' ? request.text() : request.query;
+  const version = form.includes('Action=') ? parameterOf(form, 'Version') : undefined;
+  if (version !== undefined) return KNOWN_SERVICES.find((known) => known.version === version)?.service;
+  return KNOWN_SERVICES.find((known) => known.path?.test(request.path))?.service;
+}
+
+function parameterOf(form: string, name: string): string | undefined {
+  const value = new RegExp(`(?:^|&)${name}=([^&]*)`).exec(form)?.[1];
+  if (value === undefined) return undefined;
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,59 @@
+// AWS JSON 1.0 and 1.1: POST /, the operation in X-Amz-Target, JSON both ways, errors as {"__type", "message"}. SQS also tells
+// the code that its older Query protocol knew (x-amzn-query-error), for clients that ask with x-amzn-query-mode.
+// Refuses a body that is not JSON, and one that is not an object, with SerializationException.
+import { errorShape, errorStatus, queryErrorCode, ServiceError } from './errors.ts';
+import { jsonReader, jsonWriter } from './json-shape.ts';
+import type { ServiceModel } from './model.ts';
+import { type Codec, headerOf, type WireResponse } from './wire.ts';
+
+export const jsonCodec: Codec = {
+  decode(model, request) {
+    const target = headerOf(request, 'x-amz-target') ?? '';
+    const operation = target.slice(target.lastIndexOf('.') + 1);
+    if (operation === '') {
+      throw new ServiceError('UnknownOperationException', `The request to ${model.fullName} names no operation.`);
+    }
+    const inputShape = model.operations[operation]?.input;
+    return { operation, input: inputShape ? jsonReader(model, inputShape)(parseBody(request.text())) : {} };
+  },
+
+  encodeOutput(model, operation, output) {
+    const outputShape = model.operations[operation]?.output;
+    const body = outputShape ? JSON.stringify(jsonWriter(model, outputShape)(output ?? {})) : '{}';
+    return answer(model, 200, body);
+  },
+
+  encodeError(model, error) {
+    const [shapeName, shape] = errorShape(model, error.code) ?? [error.code];
+    const fields = shape ? jsonWriter(model, shapeName)(error.fields) : error.fields;
+    const type = model.service === 'sqs' ? `com.amazonaws.sqs#${shapeName}` : shapeName;
+    const response = answer(
+      model,
+      errorStatus(model, error),
+      JSON.stringify({ __type: type, message: error.message, ...(fields as object) }),
+    );
+    if (!model.queryCompatible) return response;
+    const fault = response.status < 500 ? 'Sender' : 'Receiver';
+    return {
+      ...response,
+      headers: { ...response.headers, 'x-amzn-query-error': `${queryErrorCode(error)};${fault}` },
+    };
+  },
+};
+
+function answer(model: ServiceModel, status: number, body: string): WireResponse {
+  return { status, headers: { 'content-type': `application/x-amz-json-${model.jsonVersion ?? '1.1'}` }, body };
+}
+
+/**
+ * A JSON body; an empty one stands for `{}`.
+ * @throws ServiceError `SerializationException`
+ */
+export function parseBody(text: string): unknown {
+  if (text === '') return {};
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ServiceError('SerializationException', 'The request body is not valid JSON.', { status: 400, cause });
+  }
+}
