@@ -1,6 +1,6 @@
 // The one dispatcher: every call of every operation passes here, whether it came over HTTP or from another service (a rule to a
 // queue, a stack to everything). Validation against the model and the journal's `call` fact sit in this one place.
-import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { errorStatus, ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import type { Operations as ApiGateway } from '@earwitness/protocol/internal/aws/models/apigateway.types';
 import type { Operations as ApiGatewayV2 } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
@@ -80,7 +80,8 @@ export function createDispatch({ clock, journal, ids }: { clock: Clock; journal:
     };
     try {
       const model = await service.loadModel();
-      const perform = service.operations[operation];
+      // A name from outside: `constructor` is no operation.
+      const perform = Object.hasOwn(service.operations, operation) ? service.operations[operation] : undefined;
       if (!perform) throw unknownOperation(model, operation);
       (service.validate ?? validateInput)(model, operation, input);
       // The model vouches for the input's shape: this is the one place where data from outside becomes an operation's type.
@@ -89,7 +90,7 @@ export function createDispatch({ clock, journal, ids }: { clock: Clock; journal:
       return output;
     } catch (error) {
       if (error instanceof ServiceError) {
-        answered(error.status ?? 400, { code: error.code, message: error.message });
+        answered(errorStatus(await service.loadModel(), error), { code: error.code, message: error.message });
       } else {
         const { message, stack } = error instanceof Error ? error : new Error(String(error));
         answered(500, { code: 'InternalFailure', message });
@@ -120,7 +121,7 @@ export function createDispatch({ clock, journal, ids }: { clock: Clock; journal:
 }
 
 function unknownOperation(model: ServiceModel, operation: string): ServiceError {
-  const known = model.operations[operation] !== undefined || model.otherOperations.includes(operation);
+  const known = Object.hasOwn(model.operations, operation) || model.otherOperations.includes(operation);
   const message = known
     ? `Earwitness does not serve ${model.fullName}'s operation ${operation}.`
     : `${model.fullName} has no operation ${operation}.`;

@@ -1,0 +1,123 @@
+// The AWS API: finds the service and the operation that a request names, reads the input, has the dispatcher run it, writes the
+// answer in the protocol the request came in. Accepts every request that no earlier door took.
+// Refuses with the protocol's own errors; a fault of ours answers 500 InternalFailure and stands in the journal, never its stack.
+import { codecFor, encodeRefusal } from '@earwitness/protocol/internal/aws/codec';
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { type Destination, findService } from '@earwitness/protocol/internal/aws/find-service';
+import type { WireRequest, WireResponse } from '@earwitness/protocol/internal/aws/wire';
+import type { Call, Ground } from '../service.ts';
+import { BodyTooLarge, readBody } from './body.ts';
+import type { Door, HttpRequest, HttpResponse } from './door.ts';
+
+/** Ours: room for the largest Lambda archive (50 MB) in base64, the largest body that any operation here takes. */
+const MAX_BODY_BYTES = 72 * 1024 * 1024;
+
+export function createAwsDoor(ground: Ground): Door {
+  const { dispatch, ids, journal } = ground;
+
+  async function answer(request: WireRequest, requestId: string, response: HttpResponse): Promise<WireResponse> {
+    const destination = findService(request);
+    const service = destination.service === undefined ? undefined : dispatch.service(destination.service);
+    if (!service) return refuse(request, unknownService(destination));
+    const model = await service.loadModel();
+    const codec = codecFor(model, request);
+    try {
+      const { operation, input } = codec.decode(model, request);
+      const call = createCall(request, destination, requestId, response);
+      // What the dispatcher did not expect is in the journal when it comes here; what a codec chokes on is left to the listener.
+      const output = await dispatch.run(service, operation, input, call).catch((error) => {
+        throw error instanceof ServiceError ? error : internalFailure();
+      });
+      return codec.encodeOutput(model, operation, output, requestId);
+    } catch (error) {
+      if (error instanceof ServiceError) return codec.encodeError(model, error, requestId);
+      throw error;
+    }
+  }
+
+  function refuse(request: WireRequest, error: ServiceError): WireResponse {
+    journal.record({ kind: 'warning', about: 'aws', message: `${error.message} (${request.method} ${request.path})` });
+    return encodeRefusal(request, error);
+  }
+
+  return {
+    name: 'aws',
+    accepts: () => true,
+    async handle(request, response) {
+      const requestId = ids.uuid();
+      let bytes: Buffer;
+      try {
+        bytes = await readBody(request, MAX_BODY_BYTES);
+      } catch (error) {
+        if (!(error instanceof BodyTooLarge)) return;
+        const tooLarge = new ServiceError('RequestEntityTooLargeException', error.message, { status: 413 });
+        return send(response, refuse(wireRequest(request, Buffer.alloc(0)), tooLarge), requestId);
+      }
+      send(response, await answer(wireRequest(request, bytes), requestId, response), requestId);
+    },
+  };
+}
+
+function wireRequest(request: HttpRequest, bytes: Buffer): WireRequest {
+  const url = request.url ?? '/';
+  const mark = url.indexOf('?');
+  return {
+    method: request.method ?? 'GET',
+    path: mark < 0 ? url : url.slice(0, mark),
+    query: mark < 0 ? '' : url.slice(mark + 1),
+    headers: request.headers,
+    bytes,
+    text: () => bytes.toString('utf8'),
+  };
+}
+
+function createCall(request: WireRequest, { account, region }: Destination, requestId: string, response: HttpResponse) {
+  const traceId = request.headers['x-amzn-trace-id'];
+  let controller: AbortController | undefined;
+  return {
+    account,
+    region,
+    principal: { kind: 'account', arn: `arn:aws:iam::${account}:root` },
+    requestId,
+    ...(typeof traceId === 'string' && { traceId }),
+    // Made when first asked for: most operations answer at once and never look.
+    get signal() {
+      if (!controller) {
+        const made = new AbortController();
+        controller = made;
+        const gone = () => made.abort(new Error('The caller went away.'));
+        if (response.destroyed) gone();
+        else response.once('close', () => !response.writableEnded && gone());
+      }
+      return controller.signal;
+    },
+  } satisfies Call;
+}
+
+function send(response: HttpResponse, { status, headers, body }: WireResponse, requestId: string): void {
+  if (response.destroyed) return;
+  response.writeHead(status, {
+    ...headers,
+    'x-amzn-requestid': requestId,
+    'content-length': typeof body === 'string' ? Buffer.byteLength(body) : body.length,
+  });
+  response.end(body);
+}
+
+function internalFailure(): ServiceError {
+  const message = 'The request failed inside Earwitness; its journal says why.';
+  return new ServiceError('InternalFailure', message, { status: 500 });
+}
+
+function unknownService({ signingName, service }: Destination): ServiceError {
+  const named = signingName ?? service;
+  return named === undefined
+    ? new ServiceError(
+        'MissingAuthenticationToken',
+        'This is Earwitness. Nothing in the request names an AWS service: it has no signature, no X-Amz-Target, no Action.',
+        { status: 404 },
+      )
+    : new ServiceError('UnknownServiceException', `Earwitness does not serve the AWS service '${named}'.`, {
+        status: 501,
+      });
+}

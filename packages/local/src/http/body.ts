@@ -1,0 +1,46 @@
+// Reads a request's body to its end, up to a limit.
+import type { HttpRequest } from './door.ts';
+
+/** Thrown for a body that is longer than allowed. The rest of it is read and forgotten, so that its sender gets to the answer. */
+export class BodyTooLarge extends Error {
+  readonly limitBytes: number;
+
+  constructor(limitBytes: number) {
+    super(`The request body is larger than ${limitBytes} bytes.`);
+    this.name = 'BodyTooLarge';
+    this.limitBytes = limitBytes;
+  }
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * The whole body.
+ * @throws BodyTooLarge when it has more than `limitBytes`; Error when the caller went away before its end.
+ */
+export function readBody(request: HttpRequest, limitBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    if (Number(request.headers['content-length'] ?? 0) > limitBytes) {
+      request.resume();
+      return reject(new BodyTooLarge(limitBytes));
+    }
+    const chunks: Buffer[] = [];
+    let sizeBytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      sizeBytes += chunk.length;
+      if (sizeBytes <= limitBytes) chunks.push(chunk);
+      else {
+        chunks.length = 0;
+        reject(new BodyTooLarge(limitBytes));
+      }
+    });
+    request.on('end', () => {
+      const [only] = chunks;
+      resolve(only === undefined ? NOTHING : chunks.length === 1 ? only : Buffer.concat(chunks, sizeBytes));
+    });
+    request.on('error', reject);
+    request.on('close', () => {
+      if (!request.readableEnded) reject(new Error('The caller went away before the end of its request.'));
+    });
+  });
+}

@@ -1,0 +1,176 @@
+// Two ports, every protocol: plain HTTP/1.1 and h2c on one (told apart by the connection preface), HTTP/1.1 and h2 over TLS on
+// the other (told apart by ALPN). Both feed the same HTTP/1.1 server and the same HTTP/2 server, and these ask the doors.
+// Only loopback callers are expected: nothing here limits how many connect.
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer as createHttp2Server,
+  Http2ServerRequest,
+  Http2ServerResponse,
+  type IncomingHttpHeaders,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
+import type { Journal } from '../journal.ts';
+import type { Door, HttpRequest, HttpResponse, StreamDoor } from './door.ts';
+
+export interface Certificate {
+  /** PEM. */
+  readonly key: string;
+  readonly cert: string;
+}
+
+/** A port that is taken but not answered yet: connections wait. */
+export interface Bound {
+  readonly server: Server;
+  readonly port: number;
+}
+
+/**
+ * Takes a port.
+ * @throws Error that says which port is taken and what to do.
+ */
+export function bindPort(host: string, port: number): Promise<Bound> {
+  return new Promise((resolve, reject) => {
+    const server = createServer({ noDelay: true });
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'EADDRINUSE' ? portTaken(host, port, error) : error);
+    });
+    server.listen(port, host, () => resolve({ server, port: (server.address() as AddressInfo).port }));
+  });
+}
+
+function portTaken(host: string, port: number, cause: Error): Error {
+  return new Error(
+    `Port ${port} on ${host} is already in use, perhaps by another Earwitness. Choose another port, or 0 for any free one.`,
+    { cause },
+  );
+}
+
+export interface ListenerOptions {
+  readonly plain: Bound;
+  readonly tls: Bound;
+  /** Fetches the certificate when the first TLS connection comes. */
+  readonly certificate: () => Promise<Certificate>;
+  /** Asked in order; the last should accept everything. */
+  readonly doors: readonly Door[];
+  readonly streamDoors: readonly StreamDoor[];
+  readonly journal: Journal;
+}
+
+export interface Listener {
+  /** Ends every connection, whatever is under way on it, and frees the ports. */
+  close(): Promise<void>;
+}
+
+/** Ours: longer than any client keeps an idle connection, so that it is never us who closes one just as a request is sent. */
+const KEEP_ALIVE_MS = 120_000;
+
+/** What an HTTP/2 connection starts with (RFC 9113, 3.4): `PRI * HTTP/2.0`. */
+const H2_PREFACE = Buffer.from('PRI');
+
+export function createListener(options: ListenerOptions): Listener {
+  const { doors, streamDoors, journal } = options;
+  const open = new Set<Duplex>();
+  const track = (socket: Duplex) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+    // A connection that breaks is the caller's affair; the request on it learns from its own `close`.
+    socket.on('error', () => socket.destroy());
+  };
+
+  const http1 = createHttpServer({ keepAliveTimeout: KEEP_ALIVE_MS }, serve);
+  const http2 = createHttp2Server({ settings: { maxConcurrentStreams: 10_000 } });
+  http2.on('sessionError', () => {});
+  http2.on(
+    'stream',
+    (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _flags: number, rawHeaders: string[]) => {
+      stream.on('error', () => stream.destroy());
+      for (const door of streamDoors) {
+        if (door.accepts(headers)) return door.handle(stream, headers);
+      }
+      serve(new Http2ServerRequest(stream, headers, {}, rawHeaders), new Http2ServerResponse(stream));
+    },
+  );
+
+  function serve(request: IncomingMessage, response: ServerResponse): void;
+  function serve(request: HttpRequest, response: HttpResponse): void;
+  function serve(request: HttpRequest, response: HttpResponse): void {
+    for (const door of doors) {
+      if (!door.accepts(request)) continue;
+      try {
+        door.handle(request, response)?.catch((error: unknown) => fail(door, response, error));
+      } catch (error) {
+        fail(door, response, error);
+      }
+      return;
+    }
+  }
+
+  function fail(door: Door, response: HttpResponse, error: unknown): void {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    journal.record({ kind: 'fault', about: `door ${door.name}`, message, ...(stack !== undefined && { stack }) });
+    if (response.headersSent) response.destroy();
+    else {
+      response.writeHead(500, { 'content-type': 'application/json' });
+      response.end('{"__type":"InternalFailure","message":"Earwitness failed to answer; its journal says why."}');
+    }
+  }
+
+  options.plain.server.on('connection', (socket) => {
+    track(socket);
+    sniff(socket, (isHttp2) => (isHttp2 ? http2 : http1).emit('connection', socket));
+  });
+
+  let secure: Promise<TlsServer> | undefined;
+  const createSecure = async () => {
+    const { key, cert } = await options.certificate();
+    const server = createTlsServer({ key, cert, ALPNProtocols: ['h2', 'http/1.1'] });
+    server.on('secureConnection', (socket) => {
+      track(socket);
+      (socket.alpnProtocol === 'h2' ? http2 : http1).emit('connection', socket);
+    });
+    server.on('tlsClientError', (_error, socket) => socket.destroy());
+    return server;
+  };
+  options.tls.server.on('connection', (socket) => {
+    track(socket);
+    secure ??= createSecure();
+    secure.then(
+      (server) => server.emit('connection', socket),
+      (error: Error) => {
+        journal.record({ kind: 'fault', about: 'TLS certificate', message: error.message });
+        socket.destroy();
+      },
+    );
+  });
+
+  return {
+    async close() {
+      const closed = [options.plain, options.tls].map(({ server }) => new Promise((resolve) => server.close(resolve)));
+      for (const socket of open) socket.destroy();
+      http1.close();
+      http2.close();
+      await Promise.all(closed);
+    },
+  };
+}
+
+// Reads as many bytes as it takes to tell HTTP/2 from HTTP/1.1, and puts them back.
+function sniff(socket: Socket, decide: (isHttp2: boolean) => void): void {
+  let seen: Buffer = Buffer.alloc(0);
+  const look = (chunk: Buffer) => {
+    seen = seen.length === 0 ? chunk : Buffer.concat([seen, chunk]);
+    const length = Math.min(seen.length, H2_PREFACE.length);
+    const fits = seen.subarray(0, length).equals(H2_PREFACE.subarray(0, length));
+    if (fits && length < H2_PREFACE.length) return;
+    socket.removeListener('data', look);
+    socket.pause();
+    socket.unshift(seen);
+    decide(fits);
+    // An HTTP/2 session reads what was put back by itself; the HTTP/1.1 parser waits for it to flow.
+    if (!fits) socket.resume();
+  };
+  socket.on('data', look);
+}

@@ -1,0 +1,82 @@
+// The one file that knows every room: which services there are, in which order things start and stop.
+
+import { createClock, type MovableClock } from './clock.ts';
+import { type Cloud, createCloud } from './cloud.ts';
+import { createAwsDoor } from './http/aws-door.ts';
+import { bindPort, createListener } from './http/listener.ts';
+import { createIds } from './ids.ts';
+import type { Journal } from './journal.ts';
+import type { Ground, Service } from './service.ts';
+
+/** Every service, in the order in which their doors are asked. */
+const SERVICES: readonly ((ground: Ground) => Service)[] = [];
+
+export interface LocalOptions {
+  /** Port for plain HTTP. Default 0: any free one. */
+  readonly port?: number;
+  /** Port for TLS. Default 0: any free one. */
+  readonly tlsPort?: number;
+  /** Address to listen on. Default `127.0.0.1`. */
+  readonly host?: string;
+  /** Default: a clock that runs as the wall's and can be advanced. */
+  readonly clock?: MovableClock;
+}
+
+/** A local cloud that listens. */
+export interface Local extends AsyncDisposable {
+  /** `http://127.0.0.1:PORT`: the AWS endpoint, deployed APIs, topics. */
+  readonly url: string;
+  /** The same over TLS. */
+  readonly httpsUrl: string;
+  readonly clock: MovableClock;
+  readonly journal: Journal;
+  readonly cloud: Cloud;
+  /** Forgets every resource, event and message; the address stays. */
+  reset(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a local cloud.
+ * @throws Error when a port is taken.
+ */
+export async function startLocal(options: LocalOptions = {}): Promise<Local> {
+  return startLocalWith(SERVICES, options);
+}
+
+/** The same with a chosen list of services, for tests of the doors. */
+export async function startLocalWith(
+  services: readonly ((ground: Ground) => Service)[],
+  { port = 0, tlsPort = 0, host = '127.0.0.1', clock = createClock() }: LocalOptions = {},
+): Promise<Local> {
+  const plain = await bindPort(host, port);
+  const tls = await bindPort(host, tlsPort).catch((error: unknown) => {
+    plain.server.close();
+    throw error;
+  });
+  const url = `http://${host}:${plain.port}`;
+  const httpsUrl = `https://${host}:${tls.port}`;
+  const cloud = createCloud({ clock, ids: createIds(), address: { http: url, https: httpsUrl }, services });
+  const listener = createListener({
+    plain,
+    tls,
+    certificate: () => Promise.reject(new Error('TLS is not served yet.')),
+    doors: [...cloud.services.flatMap((service) => service.doors ?? []), createAwsDoor(cloud)],
+    streamDoors: cloud.services.flatMap((service) => service.streamDoors ?? []),
+    journal: cloud.journal,
+  });
+  const close = async () => {
+    await cloud.close();
+    await listener.close();
+  };
+  return {
+    url,
+    httpsUrl,
+    clock,
+    journal: cloud.journal,
+    cloud,
+    reset: () => cloud.reset(),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
