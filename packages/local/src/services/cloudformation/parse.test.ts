@@ -1,0 +1,108 @@
+import { parseTemplate } from '@earwitness/protocol/internal/template/template';
+import { expect, test } from 'vitest';
+import { parseTemplateText } from './parse.ts';
+
+test('short forms become long forms, whatever stands behind the tag', async () => {
+  const { root } = await parseTemplateText(`
+A: !Ref Name
+B: !GetAtt Stack.Outputs.Url
+C: !Sub
+  - \${X}
+  - X: !Select [0, !Split [',', 'a,b']]
+D: !If [Yes, !Ref 'AWS::NoValue', {a: 1}]
+E: !Not [!Condition Yes]
+F: !Base64
+  Fn::Join: ['', [a]]
+`);
+  expect(root).toEqual({
+    A: { Ref: 'Name' },
+    B: { 'Fn::GetAtt': ['Stack', 'Outputs.Url'] },
+    C: { 'Fn::Sub': ['${X}', { X: { 'Fn::Select': [0, { 'Fn::Split': [',', 'a,b'] }] } }] },
+    D: { 'Fn::If': ['Yes', { Ref: 'AWS::NoValue' }, { a: 1 }] },
+    E: { 'Fn::Not': [{ Condition: 'Yes' }] },
+    F: { 'Fn::Base64': { 'Fn::Join': ['', ['a']] } },
+  });
+});
+
+test('numbers keep their text where JavaScript writes them otherwise, and stay numbers in event patterns', async () => {
+  const { root } = await parseTemplateText(`
+Version: 2012-10-17
+Account: 0123456789
+Plain: 123456789012
+One: 1.0
+Half: 0.5
+Quoted: "5"
+Long: 123456789012345678901234
+Flag: true
+EventPattern: {detail: {price: [{numeric: ['>', 1.0]}]}, account: [0123456789]}
+`);
+  expect(root).toEqual({
+    Version: '2012-10-17',
+    Account: '0123456789',
+    Plain: 123456789012,
+    One: '1.0',
+    Half: 0.5,
+    Quoted: '5',
+    Long: '123456789012345678901234',
+    Flag: true,
+    EventPattern: { detail: { price: [{ numeric: ['>', 1] }] }, account: ['0123456789'] },
+  });
+});
+
+test('keys keep their text and order', async () => {
+  const { root } = await parseTemplateText(
+    'EventPattern: {source: [a], detail-type: [b], account: [c]}\nMap: {0123: a, "x": b}',
+  );
+  expect(JSON.stringify(root)).toBe(
+    '{"EventPattern":{"source":["a"],"detail-type":["b"],"account":["c"]},"Map":{"0123":"a","x":"b"}}',
+  );
+});
+
+test('anchors and merge keys work', async () => {
+  const { root } = await parseTemplateText('A: &a {x: 1, y: 2}\nB: {<<: *a, y: 3}\nC: *a');
+  expect(root).toEqual({ A: { x: 1, y: 2 }, B: { x: 1, y: 3 }, C: { x: 1, y: 2 } });
+});
+
+test('JSON is read too, with lines', async () => {
+  const { root, source } = await parseTemplateText('{\n\t"Resources": {\n\t\t"A": {"Type": "T"}\n\t}\n}');
+  expect(root).toEqual({ Resources: { A: { Type: 'T' } } });
+  expect(source.lineOf(root['Resources'], 'A')).toBe(3);
+});
+
+test.each([
+  ['A:\n  - b\n c: d', /^Template format error: YAML not well-formed. \(line 3, column 1\): /],
+  ['{"A": 1,,}', /^Template format error: JSON not well-formed. \(line 1, column 9\): /],
+  ['just text', /^Template format error: unsupported structure.$/],
+  [
+    'A: 1\nB: !Foo x',
+    /^Template format error: YAML tag !Foo is not an intrinsic function of CloudFormation \(line 2\)$/,
+  ],
+])('%j is refused with its place', async (text, message) => {
+  await expect(parseTemplateText(text)).rejects.toThrow(message);
+});
+
+test('a refusal of the template names the line of the thing', async () => {
+  const { root, source } = await parseTemplateText(`Resources:
+  Queue:
+    Type: AWS::SQS::Queue
+    Propertys: {}
+    Properties:
+      Tags:
+        - Key: a
+          Value: !Ref Gone
+`);
+  expect(() => parseTemplate(root, source)).toThrow(
+    "Invalid template resource property 'Propertys' of resource Queue (line 4)",
+  );
+  const { Propertys: _, ...queue } = JSON.parse(JSON.stringify(root['Resources'])).Queue;
+  expect(Object.keys(queue)).toEqual(['Type', 'Properties']);
+});
+
+test('a name that does not exist is refused with the line where it is used', async () => {
+  const { root, source } = await parseTemplateText(
+    'Resources:\n  Queue:\n    Type: T\n    Properties:\n      Name: !Ref Gone\n',
+  );
+  expect(() => parseTemplate(root, source)).toThrow(
+    'Template format error: Unresolved resource dependencies [Gone] in the Resources block of the template (line 5)',
+  );
+});

@@ -1,0 +1,208 @@
+// Looks at every intrinsic function of a template before anything runs: its arguments have the right form, and the parameters,
+// resources, conditions and mappings it names exist. Sentences are CloudFormation's where known.
+import type { Problem } from './problem.ts';
+import { PSEUDO_PARAMETERS } from './pseudo.ts';
+import { parseSub } from './substitution.ts';
+import type { Template } from './template.ts';
+import { asIntrinsic, type Intrinsic, isList, isMap, type Value } from './value.ts';
+
+type Section = 'Resources' | 'Outputs' | 'Conditions' | 'Rules';
+
+const CONDITION_FUNCTIONS = ['Condition', 'Fn::And', 'Fn::Equals', 'Fn::If', 'Fn::Not', 'Fn::Or'];
+const RULE_FUNCTIONS = ['Fn::Contains', 'Fn::EachMemberEquals', 'Fn::EachMemberIn', 'Fn::RefAll'];
+const VALUE_FUNCTIONS = [
+  ...['Fn::Base64', 'Fn::Cidr', 'Fn::FindInMap', 'Fn::GetAtt', 'Fn::GetAZs', 'Fn::ImportValue', 'Fn::Join'],
+  ...['Fn::Select', 'Fn::Split', 'Fn::Sub', 'Ref'],
+];
+const EXTENSION_FUNCTIONS = ['Fn::Length', 'Fn::ToJsonString'];
+
+/** Forms of arguments: how many a list must hold, and the sentence for one that does not. */
+const ARGUMENT_LISTS: Readonly<Record<string, { readonly counts: readonly number[]; readonly sentence: string }>> = {
+  'Fn::Join': {
+    counts: [2],
+    sentence:
+      'Template error: every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined.',
+  },
+  'Fn::Split': {
+    counts: [2],
+    sentence:
+      'Template error: every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string to be split or a function that returns a string to be split.',
+  },
+  'Fn::Select': {
+    counts: [2],
+    sentence:
+      'Template error: Fn::Select requires a list argument with two elements: an integer index and a list or a function that returns a list.',
+  },
+  'Fn::FindInMap': {
+    counts: [3, 4],
+    sentence:
+      'Template error: every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for return value',
+  },
+  'Fn::If': { counts: [3], sentence: 'Template error: Fn::If requires a list argument with three elements' },
+  'Fn::Equals': {
+    counts: [2],
+    sentence: 'Template error: every Fn::Equals object requires a list of 2 string parameters.',
+  },
+  'Fn::Not': { counts: [1], sentence: 'Template error: every Fn::Not object requires one boolean parameter.' },
+  'Fn::And': {
+    counts: [2, 3, 4, 5, 6, 7, 8, 9, 10],
+    sentence: 'Template error: every Fn::And object requires a list of at least 2 and at most 10 boolean parameters.',
+  },
+  'Fn::Or': {
+    counts: [2, 3, 4, 5, 6, 7, 8, 9, 10],
+    sentence: 'Template error: every Fn::Or object requires a list of at least 2 and at most 10 boolean parameters.',
+  },
+  'Fn::Cidr': {
+    counts: [2, 3],
+    sentence:
+      'Template error: every Fn::Cidr object requires two or three parameters, (1) an IP block, (2) a count and (3) the CIDR bits',
+  },
+};
+
+interface At {
+  readonly section: Section;
+  readonly line: number | undefined;
+}
+
+/** Every misused function and every name that does not exist. */
+export function checkIntrinsics(template: Template): Problem[] {
+  const problems: Problem[] = [];
+  const { source } = template;
+  const add = (messages: readonly string[], line: number | undefined) => {
+    for (const message of messages) problems.push({ message, line });
+  };
+  const walk = (value: Value, at: At): void => {
+    const intrinsic = asIntrinsic(value);
+    if (intrinsic) add(checkCall(intrinsic, at.section, template), source.lineOf(value) ?? at.line);
+    if (!isMap(value) && !isList(value)) return;
+    for (const [key, member] of Object.entries(value)) {
+      walk(member, { ...at, line: source.lineOf(value, key) ?? at.line });
+    }
+  };
+  for (const [name, resource] of Object.entries(template.resources)) {
+    const at: At = { section: 'Resources', line: resource.line };
+    walk(resource.properties, at);
+    if (resource.condition !== undefined) add(checkCondition(resource.condition, at.section, template), at.line);
+    for (const needed of resource.dependsOn) {
+      const known = needed !== name && Object.hasOwn(template.resources, needed);
+      if (!known) add([unresolved(needed, at.section)], at.line);
+    }
+  }
+  for (const output of Object.values(template.outputs)) {
+    const at: At = { section: 'Outputs', line: output.line };
+    walk(output.value, at);
+    if (output.exportName !== undefined) walk(output.exportName, at);
+    if (output.condition !== undefined) add(checkCondition(output.condition, at.section, template), at.line);
+  }
+  walk(template.conditions, { section: 'Conditions', line: undefined });
+  walk(template.rules, { section: 'Rules', line: undefined });
+  return problems;
+}
+
+function checkCall({ name, argument }: Intrinsic, section: Section, template: Template): string[] {
+  const unknown = checkName(name, section, template);
+  if (unknown !== undefined) return [unknown];
+  const form = ARGUMENT_LISTS[name];
+  if (form && !(isList(argument) && form.counts.includes(argument.length))) return [form.sentence];
+  const list = isList(argument) ? argument : [];
+  switch (name) {
+    case 'Ref':
+      if (typeof argument === 'string') return checkReference(argument, section, template);
+      return ['Template format error: every Ref object must have a single String value.'];
+    case 'Condition':
+      return checkCondition(argument, section, template);
+    case 'Fn::If':
+      return checkCondition(list[0] ?? '', section, template);
+    case 'Fn::GetAtt':
+      return checkAttribute(argument, section, template);
+    case 'Fn::Sub':
+      return checkSub(argument, section, template);
+    case 'Fn::FindInMap':
+      return checkMapping(list, template);
+    default:
+      return [];
+  }
+}
+
+function checkName(name: string, section: Section, template: Template): string | undefined {
+  const extended = isExtended(template);
+  const known = [
+    ...CONDITION_FUNCTIONS,
+    ...VALUE_FUNCTIONS,
+    ...(section === 'Rules' ? RULE_FUNCTIONS : []),
+    ...(extended ? EXTENSION_FUNCTIONS : []),
+  ];
+  if (known.includes(name)) return undefined;
+  if (EXTENSION_FUNCTIONS.includes(name) || name.startsWith('Fn::ForEach')) {
+    return `Template error: ${name} needs the transform AWS::LanguageExtensions.`;
+  }
+  if (name === 'Fn::Transform') return 'Earwitness does not run macros: Fn::Transform is not served.';
+  return `Template error: Encountered unsupported function: ${name} Supported functions are: [${known.join(', ')}]`;
+}
+
+function isExtended(template: Template): boolean {
+  return template.transforms.includes('AWS::LanguageExtensions');
+}
+
+function unresolved(name: string, section: Section): string {
+  return section === 'Conditions' || section === 'Rules'
+    ? `Template format error: Unresolved dependencies [${name}]. Cannot reference resources in the ${section} block of the template`
+    : `Template format error: Unresolved resource dependencies [${name}] in the ${section} block of the template`;
+}
+
+function checkReference(name: string, section: Section, template: Template): string[] {
+  if (PSEUDO_PARAMETERS.has(name) || Object.hasOwn(template.parameters, name)) return [];
+  const resources = section === 'Resources' || section === 'Outputs' ? template.resources : {};
+  return Object.hasOwn(resources, name) ? [] : [unresolved(name, section)];
+}
+
+function checkCondition(name: Value, section: Section, template: Template): string[] {
+  if (typeof name === 'string' && Object.hasOwn(template.conditions, name)) return [];
+  const shown = typeof name === 'string' ? name : JSON.stringify(name);
+  return [`Template format error: Unresolved condition dependency [${shown}] in the ${section} block of the template`];
+}
+
+function checkAttribute(argument: Value, section: Section, template: Template): string[] {
+  const parts = typeof argument === 'string' ? argument.split('.') : isList(argument) ? argument : [];
+  const resource = parts[0];
+  if (parts.length < 2 || typeof resource !== 'string') {
+    return [
+      'Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute',
+    ];
+  }
+  if (section === 'Conditions' || section === 'Rules') return [unresolved(resource, section)];
+  if (Object.hasOwn(template.resources, resource)) return [];
+  return [`Template error: instance of Fn::GetAtt references undefined resource ${resource}`];
+}
+
+function checkSub(argument: Value, section: Section, template: Template): string[] {
+  const [text, variables] = isList(argument) ? argument : [argument, {}];
+  const formed = !isList(argument) || argument.length === 2;
+  if (typeof text !== 'string' || !isMap(variables) || !formed) {
+    return [
+      "Template error: One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a string as first argument, and an optional second argument to specify a mapping of values to replace in the string",
+    ];
+  }
+  const { parts, badName } = parseSub(text);
+  const messages = parts.flatMap((part) => {
+    if (part.kind === 'text' || Object.hasOwn(variables, part.name)) return [];
+    const name = part.name.startsWith('AWS::') ? part.name : (part.name.split('.')[0] ?? '');
+    // A parameter has no attributes.
+    const isAttributeOfParameter = name !== part.name && Object.hasOwn(template.parameters, name);
+    return checkReference(isAttributeOfParameter ? part.name : name, section, template);
+  });
+  if (badName === undefined) return messages;
+  return [
+    ...messages,
+    `Template error: variable names in Fn::Sub syntax must contain only alphanumeric characters, underscores, periods, and colons (found '${badName}')`,
+  ];
+}
+
+function checkMapping([map, , , fallback]: readonly Value[], template: Template): string[] {
+  if (isExtended(template)) return [];
+  if (fallback !== undefined) {
+    return ['Template error: DefaultValue of Fn::FindInMap needs the transform AWS::LanguageExtensions.'];
+  }
+  if (typeof map !== 'string' || Object.hasOwn(template.mappings, map)) return [];
+  return [`Template error: Mapping named '${map}' is not present in the 'Mappings' section of template.`];
+}

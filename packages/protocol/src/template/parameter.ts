@@ -1,0 +1,146 @@
+// Template parameters: what was declared, what was given, and CloudFormation's sentences when the two do not fit. Values of
+// AWS::SSM::Parameter::Value<…> are names here; whoever can read the parameter store replaces them afterwards.
+import { type Problem, refuse } from './problem.ts';
+import type { Template } from './template.ts';
+import { isList, scalarText, type ValueMap } from './value.ts';
+
+export interface GivenParameter {
+  readonly key: string;
+  readonly value?: string | undefined;
+  readonly usePreviousValue?: boolean | undefined;
+}
+
+export interface ParameterValue {
+  readonly key: string;
+  readonly type: string;
+  /** As given or defaulted: what DescribeStacks shows unless `noEcho`. */
+  readonly text: string;
+  readonly noEcho: boolean;
+}
+
+/** What CloudFormation shows in place of a NoEcho parameter's value. */
+export const HIDDEN_VALUE = '****';
+
+const TYPE =
+  /^(String|Number|CommaDelimitedList|List<(String|Number|AWS::[A-Za-z0-9:]+)>|AWS::[A-Za-z0-9]+::[A-Za-z0-9:]+(<(String|CommaDelimitedList|List<[A-Za-z0-9:]+>|AWS::[A-Za-z0-9:]+)>)?)$/;
+
+/**
+ * The value of every declared parameter: given, else previous when asked for, else the default.
+ * @throws ServiceError `ValidationError`
+ */
+export function parameterValues(
+  template: Pick<Template, 'parameters' | 'source'>,
+  given: readonly GivenParameter[],
+  previous: readonly ParameterValue[] = [],
+): ParameterValue[] {
+  const unknown = given.filter(({ key }) => !Object.hasOwn(template.parameters, key)).map(({ key }) => key);
+  if (unknown.length > 0) {
+    refuse([{ message: `Parameters: [${unknown.join(', ')}] do not exist in the template` }]);
+  }
+  const problems: Problem[] = [];
+  const missing: string[] = [];
+  const values: ParameterValue[] = [];
+  for (const [key, declared] of Object.entries(template.parameters)) {
+    const type = scalarText(declared['Type']) ?? '';
+    const line = template.source.lineOf(declared);
+    if (!TYPE.test(type)) {
+      problems.push({
+        message:
+          type === ''
+            ? `Template format error: Every Parameters object must contain a Type member. (${key})`
+            : `Template format error: Unrecognized parameter type: ${type}`,
+        line: template.source.lineOf(declared, 'Type'),
+      });
+      continue;
+    }
+    const asked = given.find((item) => item.key === key);
+    const kept = asked?.usePreviousValue ? previous.find((item) => item.key === key)?.text : undefined;
+    const text = asked?.value ?? kept ?? defaultText(declared);
+    if (text === undefined) {
+      missing.push(key);
+      continue;
+    }
+    const noEcho = String(declared['NoEcho']) === 'true';
+    problems.push(...violations({ key, declared, type, text }).map((message) => ({ message, line })));
+    values.push({ key, type, text, noEcho });
+  }
+  if (missing.length > 0) problems.push({ message: `Parameters: [${missing.join(', ')}] must have values` });
+  refuse(problems);
+  return values;
+}
+
+/** What `Ref` answers for a parameter's text: a list for list types. */
+export function parameterReference(type: string, text: string): string | readonly string[] {
+  if (!type.includes('CommaDelimitedList') && !type.includes('List<')) return text;
+  return text === '' ? [] : text.split(',').map((item) => item.trim());
+}
+
+/** Whether a parameter's text names an entry of the parameter store that holds the value. */
+export function isStoredParameter(type: string): boolean {
+  return type.startsWith('AWS::SSM::Parameter::Value<');
+}
+
+function defaultText(declared: ValueMap): string | undefined {
+  const value = declared['Default'];
+  return isList(value) ? value.map((item) => scalarText(item) ?? '').join(',') : scalarText(value);
+}
+
+function violations(options: {
+  readonly key: string;
+  readonly declared: ValueMap;
+  readonly type: string;
+  readonly text: string;
+}): string[] {
+  const { key, declared, type, text } = options;
+  const found: string[] = [];
+  const values = [parameterReference(type, text)].flat();
+  const numeric = type === 'Number' || type === 'List<Number>';
+  const limit = (name: string) => {
+    const number = scalarText(declared[name]);
+    return number === undefined ? undefined : Number(number);
+  };
+  const allowed = declared['AllowedValues'];
+  const allowedTexts = isList(allowed) ? allowed.map(scalarText) : undefined;
+  const pattern = scalarText(declared['AllowedPattern']);
+  const [minLength, maxLength] = [limit('MinLength'), limit('MaxLength')];
+  const [minValue, maxValue] = [limit('MinValue'), limit('MaxValue')];
+  for (const value of values) {
+    if (numeric && (value.trim() === '' || !Number.isFinite(Number(value))))
+      found.push(`Parameter '${key}' must be a number`);
+    if (allowedTexts && !allowedTexts.includes(value)) found.push(`Parameter '${key}' must be one of AllowedValues`);
+    if (pattern !== undefined && !matchesWhole(pattern, value)) {
+      const description = scalarText(declared['ConstraintDescription']);
+      found.push(
+        description === undefined
+          ? `Parameter '${key}' must match pattern ${pattern}`
+          : `Parameter ${key} failed to satisfy constraint: ${description}`,
+      );
+    }
+    if (minLength !== undefined && value.length < minLength) {
+      found.push(`Parameter '${key}' must contain at least ${minLength} characters`);
+    }
+    if (maxLength !== undefined && value.length > maxLength) {
+      found.push(`Parameter '${key}' must contain at most ${maxLength} characters`);
+    }
+    if (numeric && minValue !== undefined && Number(value) < minValue) {
+      found.push(`Parameter '${key}' must be a number not less than ${minValue}`);
+    }
+    if (numeric && maxValue !== undefined && Number(value) > maxValue) {
+      found.push(`Parameter '${key}' must be a number not greater than ${maxValue}`);
+    }
+  }
+  return found;
+}
+
+// AllowedPattern is a Java regular expression held against the whole value; one that JavaScript cannot read is not enforced.
+function matchesWhole(pattern: string, value: string): boolean {
+  try {
+    return new RegExp(`^(?:${pattern})$`, 'u').test(value);
+  } catch {
+    try {
+      return new RegExp(`^(?:${pattern})$`).test(value);
+    } catch {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,35 @@
+// Where each thing stands in the template's text, so that a refusal can name its line. Kept beside the values, by identity: a
+// transform that carries a map over into what it generates carries its lines over too.
+
+export interface Place {
+  /** 1 for the first line. */
+  readonly line: number;
+  /** Lines of the members by key or index. */
+  readonly members: ReadonlyMap<string, number>;
+}
+
+export interface Source {
+  mark(container: object, place: Place): void;
+  /** The line of a map or list, or of one of its members; `undefined` for what was generated. */
+  lineOf(container: unknown, member?: string | number): number | undefined;
+  /** Says that `made` stands where `origin` stands. Answers `made`. */
+  derive<Made extends object>(made: Made, origin: unknown): Made;
+}
+
+export function createSource(): Source {
+  const places = new WeakMap<object, Place>();
+  const placeOf = (container: unknown) =>
+    typeof container === 'object' && container !== null ? places.get(container) : undefined;
+  return {
+    mark: (container, place) => void places.set(container, place),
+    lineOf(container, member) {
+      const place = placeOf(container);
+      return member === undefined ? place?.line : (place?.members.get(String(member)) ?? place?.line);
+    },
+    derive(made, origin) {
+      const place = placeOf(origin);
+      if (place) places.set(made, place);
+      return made;
+    },
+  };
+}

@@ -1,0 +1,186 @@
+import { expect, test } from 'vitest';
+import { creationWaves, dependencies } from './graph.ts';
+import { expandLoops } from './loops.ts';
+import { parameterReference, parameterValues } from './parameter.ts';
+import { createSource } from './source.ts';
+import { parseTemplate } from './template.ts';
+import type { Value } from './value.ts';
+
+const queue = (properties: Value = {}, more: Record<string, Value> = {}) => ({
+  Type: 'AWS::SQS::Queue',
+  Properties: properties,
+  ...more,
+});
+const parse = (root: Value) => parseTemplate(root, createSource());
+
+function messageOf(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  return 'nothing was refused';
+}
+
+test.each<[string, Value, string]>([
+  ['no resources', { Resources: {} }, 'Template format error: At least one Resources member must be defined.'],
+  [
+    'an unknown section',
+    { Resources: { A: queue() }, Resource: {} },
+    'Invalid template property or properties [Resource]',
+  ],
+  [
+    'a resource without a type',
+    { Resources: { A: { Properties: {} } } },
+    'Template format error: [/Resources/A] Every Resources object must contain a Type member.',
+  ],
+  [
+    'a name with a dash',
+    { Resources: { 'my-queue': queue() } },
+    'Template format error: Resource name my-queue is non alphanumeric.',
+  ],
+  [
+    'null',
+    { Resources: { A: queue({ QueueName: null }) } },
+    "Template format error: [/Resources/A/Properties/QueueName] 'null' values are not allowed in templates",
+  ],
+  [
+    'Ref to nothing',
+    { Resources: { A: queue({ a: { Ref: 'B' } }) } },
+    'Template format error: Unresolved resource dependencies [B] in the Resources block of the template',
+  ],
+  [
+    'DependsOn nothing',
+    { Resources: { A: queue({}, { DependsOn: 'B' }) } },
+    'Template format error: Unresolved resource dependencies [B] in the Resources block of the template',
+  ],
+  [
+    'Ref to nothing in an output',
+    { Resources: { A: queue() }, Outputs: { O: { Value: { Ref: 'B' } } } },
+    'Template format error: Unresolved resource dependencies [B] in the Outputs block of the template',
+  ],
+  [
+    'GetAtt of nothing',
+    { Resources: { A: queue({ a: { 'Fn::GetAtt': ['B', 'Arn'] } }) } },
+    'Template error: instance of Fn::GetAtt references undefined resource B',
+  ],
+  [
+    'a resource in a condition',
+    { Conditions: { C: { 'Fn::Equals': [{ Ref: 'A' }, 'x'] } }, Resources: { A: queue() } },
+    'Template format error: Unresolved dependencies [A]. Cannot reference resources in the Conditions block of the template',
+  ],
+  [
+    'an unknown condition',
+    { Resources: { A: queue({}, { Condition: 'C' }) } },
+    'Template format error: Unresolved condition dependency [C] in the Resources block of the template',
+  ],
+  [
+    'a macro',
+    { Resources: { A: queue({ a: { 'Fn::Transform': { Name: 'M' } } }) } },
+    'Earwitness does not run macros: Fn::Transform is not served.',
+  ],
+  [
+    'a creation policy',
+    { Resources: { A: queue({}, { CreationPolicy: {} }) } },
+    'Earwitness does not wait for signals: resource A has a CreationPolicy.',
+  ],
+])('%s is refused', (_name, root, message) => {
+  expect(messageOf(() => parse(root))).toBe(message);
+});
+
+test('all problems of a template are named at once', () => {
+  const root = { Resources: { A: queue({ a: { Ref: 'X' }, b: { 'Fn::Sub': '${Y.Arn} ${a b}' } }) } };
+  expect(messageOf(() => parse(root)).split('; ')).toEqual([
+    'Template format error: Unresolved resource dependencies [X] in the Resources block of the template',
+    'Template format error: Unresolved resource dependencies [Y] in the Resources block of the template',
+    "Template error: variable names in Fn::Sub syntax must contain only alphanumeric characters, underscores, periods, and colons (found 'a b')",
+  ]);
+});
+
+test('resources are made in waves, and a circle is named', () => {
+  const nodes = {
+    Rule: { properties: { a: { 'Fn::Sub': '${Queue.Arn}' } }, dependsOn: [] },
+    Queue: { properties: {}, dependsOn: ['Dlq'] },
+    Dlq: { properties: {}, dependsOn: [] },
+    Bus: { properties: {}, dependsOn: [] },
+  };
+  expect(creationWaves(dependencies(nodes))).toEqual([['Dlq', 'Bus'], ['Queue'], ['Rule']]);
+  const circle = {
+    A: { properties: { Ref: 'B' }, dependsOn: [] },
+    B: { properties: { 'Fn::GetAtt': ['A', 'Arn'] }, dependsOn: [] },
+    C: { properties: { Ref: 'B' }, dependsOn: [] },
+  };
+  expect(messageOf(() => creationWaves(dependencies(circle)))).toBe('Circular dependency between resources: [A, B]');
+});
+
+const parameters = {
+  parameters: {
+    Name: { Type: 'String', Default: 'orders', AllowedPattern: '[a-z]+', MaxLength: '8' },
+    Stage: { Type: 'String', AllowedValues: ['dev', 'prod'] },
+    Rate: { Type: 'Number', Default: 300, MinValue: 1, MaxValue: 300 },
+    Token: { Type: 'String', Default: 't', NoEcho: true },
+  },
+  source: createSource(),
+};
+
+test('parameters take what was given, then what was before, then the default', () => {
+  const before = parameterValues(parameters, [
+    { key: 'Stage', value: 'dev' },
+    { key: 'Rate', value: '5' },
+  ]);
+  const values = parameterValues(
+    parameters,
+    [
+      { key: 'Stage', value: 'prod' },
+      { key: 'Rate', usePreviousValue: true },
+    ],
+    before,
+  );
+  expect(values).toEqual([
+    { key: 'Name', type: 'String', text: 'orders', noEcho: false },
+    { key: 'Stage', type: 'String', text: 'prod', noEcho: false },
+    { key: 'Rate', type: 'Number', text: '5', noEcho: false },
+    { key: 'Token', type: 'String', text: 't', noEcho: true },
+  ]);
+});
+
+test.each<[string, Record<string, string>, string]>([
+  ['a missing one', {}, 'Parameters: [Stage] must have values'],
+  ['an unknown one', { Stage: 'dev', Other: 'x' }, 'Parameters: [Other] do not exist in the template'],
+  ['one of other values', { Stage: 'test' }, "Parameter 'Stage' must be one of AllowedValues"],
+  ['a wrong pattern', { Stage: 'dev', Name: 'A1' }, "Parameter 'Name' must match pattern [a-z]+"],
+  ['a long one', { Stage: 'dev', Name: 'abcdefghi' }, "Parameter 'Name' must contain at most 8 characters"],
+  ['no number', { Stage: 'dev', Rate: 'x' }, "Parameter 'Rate' must be a number"],
+  ['a big number', { Stage: 'dev', Rate: '301' }, "Parameter 'Rate' must be a number not greater than 300"],
+])('of parameters, %s is refused', (_name, given, message) => {
+  const list = Object.entries(given).map(([key, value]) => ({ key, value }));
+  expect(messageOf(() => parameterValues(parameters, list))).toBe(message);
+});
+
+test('a list parameter is referred to as a list', () => {
+  expect(parameterReference('CommaDelimitedList', 'a, b')).toEqual(['a', 'b']);
+  expect(parameterReference('AWS::SSM::Parameter::Value<List<String>>', 'a,b')).toEqual(['a', 'b']);
+  expect(parameterReference('String', 'a,b')).toBe('a,b');
+});
+
+test('loops are written out, also inside one another', () => {
+  const expanded = expandLoops(
+    {
+      'Fn::ForEach::Queues': [
+        'Name',
+        { Ref: 'Names' },
+        {
+          'Queue${Name}': {
+            Type: 'AWS::SQS::Queue',
+            Properties: { QueueName: { 'Fn::Sub': 'q-${Name}' }, x: { Ref: 'Name' } },
+          },
+        },
+      ],
+    },
+    { source: createSource(), parameters: { Names: ['A', 'B'] } },
+  );
+  expect(expanded).toEqual({
+    QueueA: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { 'Fn::Sub': 'q-A' }, x: 'A' } },
+    QueueB: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { 'Fn::Sub': 'q-B' }, x: 'B' } },
+  });
+});

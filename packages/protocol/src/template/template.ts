@@ -1,0 +1,234 @@
+// A template whose structure was checked: sections and resource attributes are the ones CloudFormation knows, and every name that
+// an intrinsic function uses exists. What values are allowed in a resource's properties is for the resource types to say.
+import { checkIntrinsics } from './intrinsic-check.ts';
+import { type Problem, refusal, refuse } from './problem.ts';
+import type { Source } from './source.ts';
+import { isList, isMap, scalarText, type Value, type ValueMap } from './value.ts';
+
+export interface Template {
+  readonly description?: string;
+  /** Macros named by `Transform`, in order. */
+  readonly transforms: readonly string[];
+  readonly metadata?: Value;
+  readonly parameters: Readonly<Record<string, ValueMap>>;
+  readonly mappings: Readonly<Record<string, Value>>;
+  readonly conditions: Readonly<Record<string, Value>>;
+  readonly rules: Readonly<Record<string, Value>>;
+  readonly resources: Readonly<Record<string, ResourceDeclaration>>;
+  readonly outputs: Readonly<Record<string, OutputDeclaration>>;
+  readonly source: Source;
+}
+
+export interface ResourceDeclaration {
+  readonly type: string;
+  readonly properties: ValueMap;
+  readonly dependsOn: readonly string[];
+  readonly condition?: string;
+  readonly deletionPolicy?: Value;
+  readonly updateReplacePolicy?: Value;
+  readonly metadata?: Value;
+  readonly line?: number;
+}
+
+export interface OutputDeclaration {
+  readonly value: Value;
+  readonly description?: Value;
+  readonly exportName?: Value;
+  readonly condition?: string;
+  readonly line?: number;
+}
+
+const SECTIONS = [
+  ...['AWSTemplateFormatVersion', 'Conditions', 'Description', 'Hooks', 'Mappings', 'Metadata', 'Outputs'],
+  ...['Parameters', 'Resources', 'Rules', 'Transform'],
+];
+const RESOURCE_MEMBERS = [
+  ...['Type', 'Properties', 'DependsOn', 'Condition', 'DeletionPolicy', 'UpdateReplacePolicy', 'Metadata'],
+  ...['CreationPolicy', 'UpdatePolicy'],
+];
+
+/** The Parameters section alone: its values are needed before transforms run. */
+export function parseParameters(root: Value, source: Source): Pick<Template, 'parameters' | 'source'> {
+  if (!isMap(root)) throw refusal('Template format error: unsupported structure.');
+  const problems: Problem[] = [];
+  const declared = sectionOf({ root, name: 'Parameters', source, problems });
+  const parameters = mapsOf(declared, 'Parameters', { source, problems });
+  refuse(problems);
+  return { parameters, source };
+}
+
+/** Macros that the template names, before anything else of it is looked at. */
+export function transformsOf(root: ValueMap): readonly string[] {
+  const declared = root['Transform'];
+  const list = declared === undefined ? [] : isList(declared) ? declared : [declared];
+  return list.map((item) => (typeof item === 'string' ? item : isMap(item) ? (scalarText(item['Name']) ?? '?') : '?'));
+}
+
+/**
+ * Checks a template's structure after its transforms ran.
+ * @throws ServiceError `ValidationError` naming every problem with its line.
+ */
+export function parseTemplate(root: Value, source: Source): Template {
+  if (!isMap(root)) throw refusal('Template format error: unsupported structure.');
+  const problems: Problem[] = [...nulls(root, source)];
+  const foreign = Object.keys(root).filter((key) => !SECTIONS.includes(key));
+  if (foreign.length > 0) {
+    problems.push({
+      message: `Invalid template property or properties [${foreign.join(', ')}]`,
+      line: source.lineOf(root, foreign[0]),
+    });
+  }
+  const version = root['AWSTemplateFormatVersion'];
+  if (version !== undefined && version !== '2010-09-09') {
+    problems.push({
+      message: `Template format error: ${JSON.stringify(version)} is not a supported value for AWSTemplateFormatVersion.`,
+      line: source.lineOf(root, 'AWSTemplateFormatVersion'),
+    });
+  }
+  if (root['Hooks'] !== undefined) {
+    problems.push({ message: 'Earwitness does not run template Hooks.', line: source.lineOf(root, 'Hooks') });
+  }
+  const section = (name: string) => sectionOf({ root, name, source, problems });
+  const parameters = section('Parameters');
+  const conditions = section('Conditions');
+  const outputs = section('Outputs');
+  const declaredResources = section('Resources');
+  if (Object.keys(declaredResources).length === 0) {
+    problems.push({ message: 'Template format error: At least one Resources member must be defined.' });
+  }
+  const description = scalarText(root['Description']);
+  const template: Template = {
+    ...(description !== undefined && { description }),
+    ...(root['Metadata'] !== undefined && { metadata: root['Metadata'] }),
+    transforms: transformsOf(root),
+    parameters: mapsOf(parameters, 'Parameters', { source, problems }),
+    mappings: section('Mappings'),
+    conditions,
+    rules: section('Rules'),
+    resources: Object.fromEntries(
+      Object.entries(mapsOf(declaredResources, 'Resources', { source, problems })).map(([name, declared]) => [
+        name,
+        parseResource(name, declared, { source, problems }),
+      ]),
+    ),
+    outputs: Object.fromEntries(
+      Object.entries(mapsOf(outputs, 'Outputs', { source, problems })).map(([name, declared]) => [
+        name,
+        parseOutput(name, declared, { source, problems }),
+      ]),
+    ),
+    source,
+  };
+  if (problems.length === 0) problems.push(...checkIntrinsics(template));
+  refuse(problems);
+  return template;
+}
+
+interface Checking {
+  readonly source: Source;
+  readonly problems: Problem[];
+}
+
+function sectionOf(options: Checking & { readonly root: ValueMap; readonly name: string }): ValueMap {
+  const { root, name, source, problems } = options;
+  const section = root[name];
+  if (section === undefined || section === null) return {};
+  if (isMap(section)) return section;
+  problems.push({
+    message: `Template format error: ${name} must be an object that maps names to definitions.`,
+    line: source.lineOf(root, name),
+  });
+  return {};
+}
+
+function mapsOf(section: ValueMap, name: string, { source, problems }: Checking): Record<string, ValueMap> {
+  const found: Record<string, ValueMap> = {};
+  for (const [key, value] of Object.entries(section)) {
+    const line = source.lineOf(section, key);
+    if (!/^[A-Za-z0-9]+$/.test(key)) {
+      const noun = { Resources: 'Resource', Parameters: 'Parameter', Outputs: 'Output' }[name] ?? name;
+      problems.push({ message: `Template format error: ${noun} name ${key} is non alphanumeric.`, line });
+    } else if (isMap(value)) found[key] = value;
+    else if (value !== null) {
+      problems.push({
+        message: `Template format error: [/${name}/${key}] Every ${name} member must be an object.`,
+        line,
+      });
+    }
+  }
+  return found;
+}
+
+function parseResource(name: string, declared: ValueMap, { source, problems }: Checking): ResourceDeclaration {
+  const line = source.lineOf(declared);
+  const type = declared['Type'];
+  const properties = declared['Properties'] ?? {};
+  const { DependsOn: dependsOn = [], Condition: condition } = declared;
+  for (const member of Object.keys(declared)) {
+    if (RESOURCE_MEMBERS.includes(member)) continue;
+    problems.push({
+      message: `Invalid template resource property '${member}' of resource ${name}`,
+      line: source.lineOf(declared, member),
+    });
+  }
+  if (typeof type !== 'string') {
+    problems.push({
+      message: `Template format error: [/Resources/${name}] Every Resources object must contain a Type member.`,
+      line,
+    });
+  }
+  if (!isMap(properties)) {
+    problems.push({ message: `Template format error: [/Resources/${name}/Properties] must be an object.`, line });
+  }
+  if (declared['CreationPolicy'] !== undefined) {
+    problems.push({
+      message: `Earwitness does not wait for signals: resource ${name} has a CreationPolicy.`,
+      line: source.lineOf(declared, 'CreationPolicy'),
+    });
+  }
+  return {
+    type: typeof type === 'string' ? type : '',
+    properties: isMap(properties) ? properties : {},
+    dependsOn: (isList(dependsOn) ? dependsOn : [dependsOn]).map((item) => scalarText(item) ?? JSON.stringify(item)),
+    ...(typeof condition === 'string' && { condition }),
+    ...(declared['DeletionPolicy'] !== undefined && { deletionPolicy: declared['DeletionPolicy'] }),
+    ...(declared['UpdateReplacePolicy'] !== undefined && { updateReplacePolicy: declared['UpdateReplacePolicy'] }),
+    ...(declared['Metadata'] !== undefined && { metadata: declared['Metadata'] }),
+    ...(line !== undefined && { line }),
+  };
+}
+
+function parseOutput(name: string, declared: ValueMap, { source, problems }: Checking): OutputDeclaration {
+  const line = source.lineOf(declared);
+  const { Value: value, Description: description, Export: exported, Condition: condition } = declared;
+  if (value === undefined) {
+    problems.push({ message: `Template format error: Output ${name} must contain a Value member.`, line });
+  }
+  const exportName = isMap(exported) ? exported['Name'] : undefined;
+  if (exported !== undefined && exportName === undefined) {
+    problems.push({ message: `Template format error: Output ${name} has an Export without a Name.`, line });
+  }
+  return {
+    value: value ?? '',
+    ...(description !== undefined && { description }),
+    ...(exportName !== undefined && { exportName }),
+    ...(typeof condition === 'string' && { condition }),
+    ...(line !== undefined && { line }),
+  };
+}
+
+/** CloudFormation refuses null anywhere, also inside event patterns. */
+function nulls(root: ValueMap, source: Source): Problem[] {
+  const problems: Problem[] = [];
+  const walk = (value: Value, path: string) => {
+    if (!isMap(value) && !isList(value)) return;
+    for (const [key, member] of Object.entries(value)) {
+      if (member === null) {
+        const message = `Template format error: [${path}/${key}] 'null' values are not allowed in templates`;
+        problems.push({ message, line: source.lineOf(value, key) });
+      } else walk(member, `${path}/${key}`);
+    }
+  };
+  walk(root, '');
+  return problems;
+}

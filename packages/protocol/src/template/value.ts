@@ -1,0 +1,53 @@
+// What templates are made of: JSON values, as the YAML or JSON text gave them, intrinsic functions still inside.
+
+export type Value = string | number | boolean | null | readonly Value[] | ValueMap;
+
+export interface ValueMap {
+  readonly [key: string]: Value;
+}
+
+export function isMap(value: unknown): value is ValueMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isList(value: unknown): value is readonly Value[] {
+  return Array.isArray(value);
+}
+
+/** A scalar as CloudFormation writes it into a string: `true`, `5`, the text itself; `undefined` for lists and maps. */
+export function scalarText(value: Value | undefined): string | undefined {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return undefined;
+}
+
+/** An intrinsic function call `{ "Fn::Join": … }`, `{ Ref: … }`: a map with exactly that one key. */
+export interface Intrinsic {
+  readonly name: string;
+  readonly argument: Value;
+}
+
+/**
+ * Reads a value as an intrinsic function call. `Condition` counts only with a name as its argument: policy statements have a
+ * member of that name too, and it holds a map there.
+ */
+export function asIntrinsic(value: Value): Intrinsic | undefined {
+  if (!isMap(value)) return undefined;
+  const keys = Object.keys(value);
+  const name = keys[0];
+  if (keys.length !== 1 || name === undefined) return undefined;
+  const argument = value[name] ?? null;
+  if (name === 'Ref' || name.startsWith('Fn::')) return { name, argument };
+  return name === 'Condition' && typeof argument === 'string' ? { name, argument } : undefined;
+}
+
+/** Whether two values are the same, whatever the order of their keys. */
+export function sameValue(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (isList(a) && isList(b)) return a.length === b.length && a.every((item, index) => sameValue(item, b[index]));
+  if (!isMap(a) || !isMap(b)) return false;
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameValue(a[key], b[key]))
+  );
+}
