@@ -149,6 +149,16 @@ export type FactBody =
       readonly sequencePage: number;
       readonly sequenceNumber: number;
     }
+  // A reader fell so far behind that items were dropped before it could take them; it was told by a discontinuity.
+  | {
+      readonly kind: 'subscription.skipped';
+      readonly cache: string;
+      readonly topic: string;
+      readonly subscriptionId: string;
+      readonly sequencePage: number;
+      readonly firstMissed: number;
+      readonly lastMissed: number;
+    }
   | {
       readonly kind: 'subscription.closed';
       readonly cache: string;

@@ -1,0 +1,59 @@
+// Momento Topics. Not an AWS service: it has no model and no operations of the dispatcher, only doors (gRPC, and plain HTTP for
+// API destinations and long polls).
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { TOPIC_MESSAGE_MAX_BYTES } from '@earwitness/protocol/internal/momento/limits';
+import { createGrpcDoor } from '../../http/grpc/door.ts';
+import type { Ground, Service } from '../../service.ts';
+import { type Cache, Caches } from './caches.ts';
+import { KeyCheck } from './key.ts';
+import { cacheMethods } from './operations/caches.ts';
+import { publishMethod } from './operations/publish.ts';
+import { subscribeMethod } from './operations/subscribe.ts';
+import { grpcStatusOf } from './refusal.ts';
+import type { TopicsRoom } from './room.ts';
+import { Subscriptions } from './subscriptions.ts';
+import { Topics } from './topics.ts';
+import { ItemEncoder } from './wire.ts';
+
+export interface TopicsOptions {
+  /** Signs and checks keys; see `mintToken`. */
+  readonly secret: string;
+  /** Caches that exist from the beginning, and again after each reset. */
+  readonly caches?: readonly string[];
+  /**
+   * Bytes in one message. Default: Momento's hard limit of 4096, because a larger event is lost in the cloud, and a test should say
+   * so first. `Infinity` lifts it.
+   */
+  readonly messageMaxBytes?: number;
+  /** Concurrent subscriptions. Default: no limit (Momento's is soft: 100 a region). */
+  readonly maxSubscriptions?: number;
+  /** Milliseconds between heartbeats on a quiet subscription. Default 1000. */
+  readonly heartbeatMs?: number;
+}
+
+export function createTopicsService(options: TopicsOptions): (ground: Ground) => Service {
+  return (ground) => {
+    const room: TopicsRoom = {
+      ground,
+      keys: new KeyCheck(options.secret),
+      caches: new Caches(ground.backbone.table<Cache>('topics/caches'), options.caches ?? []),
+      topics: new Topics(ground),
+      subscriptions: new Subscriptions(ground, options.maxSubscriptions ?? Number.POSITIVE_INFINITY),
+      encoder: new ItemEncoder(),
+      messageMaxBytes: options.messageMaxBytes ?? TOPIC_MESSAGE_MAX_BYTES,
+      heartbeatMs: options.heartbeatMs ?? 1000,
+    };
+    const methods = [publishMethod(room), subscribeMethod(room), ...cacheMethods(room)];
+    const statusOf = (error: unknown) => (error instanceof ServiceError ? grpcStatusOf(error) : undefined);
+    const { clock, journal } = ground;
+    return {
+      name: 'topics',
+      streamDoors: [createGrpcDoor({ name: 'topics over gRPC', methods, statusOf, clock, journal })],
+      reset() {
+        room.caches.reset();
+        room.topics.reset((cache) => room.caches.isStanding(cache));
+      },
+      close: () => room.topics.close(),
+    };
+  };
+}

@@ -1,0 +1,112 @@
+// One gRPC subscription: a cursor on the topic's log. While its reader keeps up, each item goes out as it is published; when the
+// reader falls behind, nothing is queued for it: it goes on from the log when it is ready again, and what the log has dropped by
+// then is told as a discontinuity. So a reader that never reads costs one socket buffer.
+import type { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { Timer } from '../../clock.ts';
+import type { RpcOutlet } from '../../http/grpc/method.ts';
+import { grpcStatusOf } from './refusal.ts';
+import type { Start } from './resume.ts';
+import type { TopicsRoom } from './room.ts';
+import type { SubscriptionRecord } from './subscriptions.ts';
+import type { ItemEntry, Reader, Topic } from './topic.ts';
+import { encodeDiscontinuity, HEARTBEAT, type ItemEncoder } from './wire.ts';
+
+/** Ours: items read from the log at once while catching up. */
+const BATCH = 256;
+
+export class Subscription implements Reader {
+  readonly #outlet: RpcOutlet;
+  readonly #record: SubscriptionRecord;
+  readonly #encoder: ItemEncoder;
+  readonly #room: Pick<TopicsRoom, 'ground' | 'heartbeatMs'>;
+  #topic: Topic;
+  /** Number of the next item to send. */
+  #next = 1;
+  #behind = false;
+  #heartbeat: Timer | undefined;
+
+  constructor(
+    room: Pick<TopicsRoom, 'ground' | 'heartbeatMs' | 'encoder'>,
+    {
+      topic,
+      outlet,
+      record,
+    }: { readonly topic: Topic; readonly outlet: RpcOutlet; readonly record: SubscriptionRecord },
+  ) {
+    this.#room = room;
+    this.#encoder = room.encoder;
+    this.#topic = topic;
+    this.#outlet = outlet;
+    this.#record = record;
+  }
+
+  start({ next, discontinuity }: Start): void {
+    this.#next = next;
+    this.#outlet.onReady(() => {
+      this.#behind = false;
+      this.#catchUp();
+    });
+    // The heartbeat lets the client's subscribe() return; the discontinuity tells it where to resume.
+    this.#beat();
+    if (discontinuity) this.#send(encodeDiscontinuity({ ...discontinuity, next, page: this.#topic.page }));
+    this.#topic.join(this);
+    this.#outlet.onClose((reason) => {
+      this.#heartbeat?.cancel();
+      this.#topic.leave(this);
+      this.#record.closed(reason);
+    });
+    this.#catchUp();
+  }
+
+  deliver(entry: ItemEntry): void {
+    if (this.#behind) return;
+    if (entry.sequence === this.#next) this.#sendItem(entry);
+    else this.#catchUp();
+  }
+
+  move(successor: Topic): void {
+    const last = this.#next - 1;
+    this.#topic = successor;
+    this.#next = 1;
+    successor.join(this);
+    this.#send(encodeDiscontinuity({ last, next: 1, page: successor.page }));
+  }
+
+  end(error: ServiceError): void {
+    this.#outlet.end(grpcStatusOf(error));
+  }
+
+  #catchUp(): void {
+    while (!this.#behind) {
+      const entries = this.#topic.read(this.#next, BATCH);
+      const first = entries[0];
+      if (!first) return;
+      if (first.sequence > this.#next) this.#skipTo(first.sequence);
+      for (const entry of entries) {
+        if (this.#behind) return;
+        this.#sendItem(entry);
+      }
+    }
+  }
+
+  #skipTo(next: number): void {
+    this.#record.skipped(this.#topic, this.#next, next - 1);
+    this.#send(encodeDiscontinuity({ last: this.#next - 1, next, page: this.#topic.page }));
+    this.#next = next;
+  }
+
+  #sendItem(entry: ItemEntry): void {
+    this.#next = entry.sequence + 1;
+    this.#send(this.#encoder.encode(this.#topic, entry));
+    this.#record.received(this.#topic, entry);
+  }
+
+  #send(frame: Buffer): void {
+    if (!this.#outlet.send(frame)) this.#behind = true;
+  }
+
+  #beat = (): void => {
+    if (!this.#behind) this.#send(HEARTBEAT);
+    this.#heartbeat = this.#room.ground.clock.setWireTimer(this.#room.heartbeatMs, this.#beat);
+  };
+}

@@ -1,0 +1,112 @@
+// A topic: its items in a log, and who reads them. All readers see the same order. The log is short (RETENTION): it bridges the
+// gap of a client that was cut off for a moment, and bounds what a slow reader can cost; it is no history.
+
+import type { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { Backbone } from '../../backbone/backbone.ts';
+import type { Log, LogEntry, Retention } from '../../backbone/log.ts';
+import type { Journal } from '../../journal.ts';
+
+export type TopicValue =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'binary'; readonly base64: string };
+
+/** What is published: plain data, as logs want it. */
+export interface Item {
+  readonly value: TopicValue;
+  readonly sizeBytes: number;
+  /** Token id of the publisher's key; empty when it has none. */
+  readonly publisherId: string;
+  readonly via: 'http' | 'grpc';
+}
+
+export type ItemEntry = LogEntry<Item>;
+
+/** Ours: what a topic keeps for readers that come back. Momento promises nothing; current SDKs are away for 0.5 s at a time. */
+export const RETENTION: Retention<Item> = {
+  maxEntries: 10_000,
+  maxBytes: 16 * 1024 * 1024,
+  sizeBytes: (item) => item.sizeBytes,
+};
+
+/** Somebody who hears of new items: a subscription, or a long poll that waits for its first. */
+export interface Reader {
+  deliver(entry: ItemEntry): void;
+  /** The topic starts anew as `successor`: numbers from 1, in a larger page. */
+  move(successor: Topic): void;
+  end(error: ServiceError): void;
+}
+
+export class Topic {
+  readonly cache: string;
+  readonly name: string;
+  /** Grows each time the topic's numbers start anew. */
+  readonly page: number;
+  readonly #log: Log<Item>;
+  readonly #readers = new Set<Reader>();
+  readonly #leaveLog: () => void;
+
+  constructor(
+    { cache, name, page }: { readonly cache: string; readonly name: string; readonly page: number },
+    { backbone, journal }: { readonly backbone: Backbone; readonly journal: Journal },
+  ) {
+    this.cache = cache;
+    this.name = name;
+    this.page = page;
+    this.#log = backbone.log<Item>(logName(this), RETENTION);
+    this.#leaveLog = this.#log.tail((entry) => {
+      const { value, sizeBytes, via } = entry.value;
+      journal.record({
+        kind: 'topic.published',
+        cache,
+        topic: name,
+        sequencePage: page,
+        sequenceNumber: entry.sequence,
+        sizeBytes,
+        ...(value.kind === 'text' && { text: value.text }),
+        via,
+      });
+      for (const reader of this.#readers) reader.deliver(entry);
+    });
+  }
+
+  async publish(item: Item): Promise<void> {
+    await this.#log.append(item);
+  }
+
+  read(from: number, limit: number): ItemEntry[] {
+    return this.#log.read(from, limit);
+  }
+
+  /** Number of the oldest item kept. */
+  get first(): number {
+    return this.#log.first;
+  }
+
+  /** Number of the newest item; 0 when nothing was published yet. */
+  get last(): number {
+    return this.#log.last;
+  }
+
+  join(reader: Reader): void {
+    this.#readers.add(reader);
+  }
+
+  leave(reader: Reader): void {
+    this.#readers.delete(reader);
+  }
+
+  /** Ends every reader, or hands it on to the topic's successor; this topic is no more. */
+  close(then: { readonly successor: Topic } | { readonly error: ServiceError }): void {
+    this.#leaveLog();
+    for (const reader of [...this.#readers]) {
+      if ('successor' in then) reader.move(then.successor);
+      else reader.end(then.error);
+    }
+    this.#readers.clear();
+  }
+}
+
+/** The log a topic stands on: another page is another log. */
+export function logName({ cache, name, page }: Pick<Topic, 'cache' | 'name' | 'page'>): string {
+  return `topics/${cache}/${name}/${page}`;
+}

@@ -1,0 +1,63 @@
+// All topics of this local cloud. A topic comes into being when somebody first publishes or subscribes to it.
+import { momentoError } from '@earwitness/protocol/internal/momento/errors';
+import type { Ground } from '../../service.ts';
+import { logName, Topic } from './topic.ts';
+
+export class Topics {
+  readonly #ground: Pick<Ground, 'clock' | 'backbone' | 'journal'>;
+  readonly #topics = new Map<string, Topic>();
+  #lastPage = 0;
+
+  constructor(ground: Pick<Ground, 'clock' | 'backbone' | 'journal'>) {
+    this.#ground = ground;
+  }
+
+  open(cache: string, name: string): Topic {
+    const key = `${cache}\n${name}`;
+    let topic = this.#topics.get(key);
+    if (!topic) {
+      topic = new Topic({ cache, name, page: this.#nextPage() }, this.#ground);
+      this.#topics.set(key, topic);
+    }
+    return topic;
+  }
+
+  /** Ends the cache's topics and their readers. */
+  closeCache(cache: string): void {
+    for (const topic of this.#topics.values()) if (topic.cache === cache) this.#end(topic);
+  }
+
+  /** Starts every topic anew. Readers whose cache stays go on with the new page; the others are ended. */
+  reset(stays: (cache: string) => boolean): void {
+    for (const topic of [...this.#topics.values()]) {
+      if (!stays(topic.cache)) {
+        this.#end(topic);
+        continue;
+      }
+      this.#forget(topic);
+      topic.close({ successor: this.open(topic.cache, topic.name) });
+    }
+  }
+
+  close(): void {
+    const error = momentoError('SERVER_UNAVAILABLE', 'The local cloud is shutting down.');
+    for (const topic of this.#topics.values()) topic.close({ error });
+    this.#topics.clear();
+  }
+
+  #end(topic: Topic): void {
+    this.#forget(topic);
+    topic.close({ error: momentoError('NOT_FOUND_ERROR', `The cache '${topic.cache}' was deleted.`) });
+  }
+
+  #forget(topic: Topic): void {
+    this.#topics.delete(`${topic.cache}\n${topic.name}`);
+    this.#ground.backbone.removeLog(logName(topic));
+  }
+
+  // Pages are ordered, not consecutive; Momento's look like epoch seconds.
+  #nextPage(): number {
+    this.#lastPage = Math.max(Math.floor(this.#ground.clock.now() / 1000), this.#lastPage + 1);
+    return this.#lastPage;
+  }
+}
