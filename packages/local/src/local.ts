@@ -1,14 +1,17 @@
 // The one file that knows every room: which services there are, in which order things start and stop.
 
+import { randomBytes } from 'node:crypto';
 import { createClock, type MovableClock } from './clock.ts';
 import { type Cloud, createCloud } from './cloud.ts';
+import { deployStack, type StackSource } from './deploy.ts';
 import { createAwsDoor } from './http/aws-door.ts';
 import { bindPort, createListener } from './http/listener.ts';
 import { createIds } from './ids.ts';
 import type { Journal } from './journal.ts';
-import type { Ground, Service } from './service.ts';
+import type { Call, Ground, Service } from './service.ts';
+import { createTopicsService } from './services/topics/service.ts';
 
-/** Every service, in the order in which their doors are asked. */
+/** Every AWS service, in the order in which their doors are asked. */
 const SERVICES: readonly ((ground: Ground) => Service)[] = [];
 
 export interface LocalOptions {
@@ -20,6 +23,13 @@ export interface LocalOptions {
   readonly host?: string;
   /** Default: a clock that runs as the wall's and can be advanced. */
   readonly clock?: MovableClock;
+  /** A cache that exists from the beginning, and the topic that `TOPIC_NAME` names. Defaults `earwitness` and `events`. */
+  readonly cache?: string;
+  readonly topic?: string;
+  /** 12 digits. Default `000000000000`. */
+  readonly account?: string;
+  /** Default `us-east-1`. */
+  readonly region?: string;
 }
 
 /** A local cloud that listens. */
@@ -31,6 +41,8 @@ export interface Local extends AsyncDisposable {
   readonly clock: MovableClock;
   readonly journal: Journal;
   readonly cloud: Cloud;
+  /** Creates or updates a stack and waits for it. Answers its outputs. @throws DeploymentError */
+  deploy(stack: StackSource): Promise<Record<string, string>>;
   /** Forgets every resource, event and message; the address stays. */
   reset(): Promise<void>;
   close(): Promise<void>;
@@ -41,14 +53,20 @@ export interface Local extends AsyncDisposable {
  * @throws Error when a port is taken.
  */
 export async function startLocal(options: LocalOptions = {}): Promise<Local> {
-  return startLocalWith(SERVICES, options);
+  const topics = createTopicsService({
+    secret: randomBytes(32).toString('base64url'),
+    caches: [options.cache ?? 'earwitness'],
+  });
+  return startLocalWith([topics, ...SERVICES], options);
 }
 
 /** The same with a chosen list of services, for tests of the doors. */
 export async function startLocalWith(
   services: readonly ((ground: Ground) => Service)[],
-  { port = 0, tlsPort = 0, host = '127.0.0.1', clock = createClock() }: LocalOptions = {},
+  options: LocalOptions = {},
 ): Promise<Local> {
+  const { port = 0, tlsPort = 0, host = '127.0.0.1', clock = createClock() } = options;
+  const { account = '000000000000', region = 'us-east-1' } = options;
   const plain = await bindPort(host, port);
   const tls = await bindPort(host, tlsPort).catch((error: unknown) => {
     plain.server.close();
@@ -65,6 +83,11 @@ export async function startLocalWith(
     streamDoors: cloud.services.flatMap((service) => service.streamDoors ?? []),
     journal: cloud.journal,
   });
+  const call: Omit<Call, 'requestId'> = {
+    account,
+    region,
+    principal: { kind: 'account', arn: `arn:aws:iam::${account}:root` },
+  };
   const close = async () => {
     await cloud.close();
     await listener.close();
@@ -75,6 +98,7 @@ export async function startLocalWith(
     clock,
     journal: cloud.journal,
     cloud,
+    deploy: (stack) => deployStack(cloud, stack, call),
     reset: () => cloud.reset(),
     close,
     [Symbol.asyncDispose]: close,
