@@ -18,7 +18,7 @@ export function createAwsDoor(ground: Ground): Door {
   async function answer(request: WireRequest, requestId: string, response: HttpResponse): Promise<WireResponse> {
     const destination = findService(request);
     const service = destination.service === undefined ? undefined : dispatch.service(destination.service);
-    if (!service) return refuse(request, unknownService(destination));
+    if (!service) return refuse(request, unknownService(destination), requestId);
     const model = await service.loadModel();
     const codec = codecFor(model, request);
     try {
@@ -35,9 +35,9 @@ export function createAwsDoor(ground: Ground): Door {
     }
   }
 
-  function refuse(request: WireRequest, error: ServiceError): WireResponse {
+  function refuse(request: WireRequest, error: ServiceError, requestId: string): WireResponse {
     journal.record({ kind: 'warning', about: 'aws', message: `${error.message} (${request.method} ${request.path})` });
-    return encodeRefusal(request, error);
+    return encodeRefusal(request, error, requestId);
   }
 
   return {
@@ -51,7 +51,7 @@ export function createAwsDoor(ground: Ground): Door {
       } catch (error) {
         if (!(error instanceof BodyTooLarge)) return;
         const tooLarge = new ServiceError('RequestEntityTooLargeException', error.message, { status: 413 });
-        return send(response, refuse(wireRequest(request, Buffer.alloc(0)), tooLarge), requestId);
+        return send(response, refuse(wireRequest(request, Buffer.alloc(0)), tooLarge, requestId), requestId);
       }
       send(response, await answer(wireRequest(request, bytes), requestId, response), requestId);
     },

@@ -1,0 +1,197 @@
+// The SDKs are the referees: for every operation of every model an SDK client writes a request with every member filled, and reads
+// an answer with every member filled. What it wrote must arrive, what it read must be what was answered.
+
+import { Readable } from 'node:stream';
+import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { STSClient } from '@aws-sdk/client-sts';
+import { expect, test } from 'vitest';
+import { codecFor } from './codec.ts';
+import { ServiceError } from './errors.ts';
+import { findService } from './find-service.ts';
+import type { Member, ServiceModel } from './model.ts';
+import { apigatewayModel } from './models/apigateway.ts';
+import { apigatewayv2Model } from './models/apigatewayv2.ts';
+import { cloudformationModel } from './models/cloudformation.ts';
+import { eventsModel } from './models/events.ts';
+import { iamModel } from './models/iam.ts';
+import { lambdaModel } from './models/lambda.ts';
+import { logsModel } from './models/logs.ts';
+import { secretsmanagerModel } from './models/secretsmanager.ts';
+import { sqsModel } from './models/sqs.ts';
+import { stsModel } from './models/sts.ts';
+import type { WireRequest, WireResponse } from './wire.ts';
+
+/** A request as an SDK hands it to its HTTP handler. */
+interface SdkRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Record<string, string | string[] | null>;
+  readonly headers: Record<string, string>;
+  readonly body: string | Uint8Array | undefined;
+}
+
+type Command = new (input: unknown) => object;
+
+const SDKS = [
+  { model: apigatewayModel, Client: APIGatewayClient, load: () => import('@aws-sdk/client-api-gateway') },
+  { model: apigatewayv2Model, Client: ApiGatewayV2Client, load: () => import('@aws-sdk/client-apigatewayv2') },
+  { model: cloudformationModel, Client: CloudFormationClient, load: () => import('@aws-sdk/client-cloudformation') },
+  { model: eventsModel, Client: EventBridgeClient, load: () => import('@aws-sdk/client-eventbridge') },
+  { model: iamModel, Client: IAMClient, load: () => import('@aws-sdk/client-iam') },
+  { model: lambdaModel, Client: LambdaClient, load: () => import('@aws-sdk/client-lambda') },
+  { model: logsModel, Client: CloudWatchLogsClient, load: () => import('@aws-sdk/client-cloudwatch-logs') },
+  {
+    model: secretsmanagerModel,
+    Client: SecretsManagerClient,
+    load: () => import('@aws-sdk/client-secrets-manager'),
+  },
+  { model: sqsModel, Client: SQSClient, load: () => import('@aws-sdk/client-sqs') },
+  { model: stsModel, Client: STSClient, load: () => import('@aws-sdk/client-sts') },
+];
+
+/** A client whose requests end in `answer`. */
+function clientOf({ Client }: (typeof SDKS)[number], answer: (request: WireRequest) => WireResponse) {
+  const requestHandler = {
+    async handle(request: SdkRequest) {
+      const { status, headers, body } = answer(wireRequest(request));
+      return { response: { statusCode: status, headers, body: Readable.from([Buffer.from(body)]) } };
+    },
+  };
+  const config = {
+    endpoint: 'http://127.0.0.1:1',
+    region: 'eu-west-1',
+    credentials: { accessKeyId: '123456789012', secretAccessKey: 'x' },
+    maxAttempts: 1,
+    disableHostPrefix: true,
+    md5: false,
+    useQueueUrlAsEndpoint: false,
+    requestHandler,
+  };
+  return new Client(config as never) as unknown as { send(command: object): Promise<Record<string, unknown>> };
+}
+
+function wireRequest({ method, path, query, headers, body }: SdkRequest): WireRequest {
+  const pairs = Object.entries(query ?? {}).flatMap(([key, value]) =>
+    [value ?? ''].flat().map((one) => `${encodeURIComponent(key)}=${encodeURIComponent(one)}`),
+  );
+  const bytes = new Uint8Array(Buffer.from(body ?? ''));
+  return {
+    method,
+    path,
+    query: pairs.join('&'),
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+    bytes,
+    text: () => Buffer.from(bytes).toString(),
+  };
+}
+
+/** Members that change more than themselves: an endpoint id makes the client sign with SigV4a, which it does not bring along. */
+const LEFT_OUT = new Set(['EndpointId']);
+
+/** A value with every member filled, at most five levels deep. */
+function fill(model: ServiceModel, member: Member, depth = 0): unknown {
+  const shape = model.shapes[member.shape];
+  if (!shape) throw new Error(member.shape);
+  switch (shape.type) {
+    case 'structure': {
+      if (depth > 5) return undefined;
+      let members = Object.entries(shape.members).filter(([name]) => !LEFT_OUT.has(name));
+      if (shape.union) members = members.slice(0, 1);
+      const filled = members.flatMap(([name, inner]) => {
+        const value = fill(model, inner, depth + 1);
+        return value === undefined ? [] : [[name, value]];
+      });
+      return filled.length === 0 && depth > 0 ? undefined : Object.fromEntries(filled);
+    }
+    case 'list': {
+      const item = fill(model, shape.member, depth + 1);
+      return item === undefined ? undefined : [item, item];
+    }
+    case 'map': {
+      if (member.location === 'querystring') return undefined;
+      const value = fill(model, shape.value, depth + 1);
+      const key = model.shapes[shape.key.shape];
+      return value === undefined ? undefined : { [(key?.type === 'string' && key.enum?.[0]) || 'kéy <&>.1']: value };
+    }
+    case 'string':
+      if (shape.enum) return shape.enum[0];
+      return member.location === 'header' ? 'plain text' : 'a/b c+ü=<&>"%20\'';
+    case 'integer':
+    case 'long':
+      return 201;
+    case 'double':
+    case 'float':
+      return 1.5;
+    case 'boolean':
+      return true;
+    case 'timestamp':
+      return new Date(1700000000123);
+    case 'blob':
+      return new Uint8Array([0, 1, 254, 255]);
+  }
+}
+
+/** The same value with the types that operations see, or as plain as the SDK's. */
+function plain(value: unknown): unknown {
+  if (value instanceof Date) return value.getTime();
+  if (value instanceof Uint8Array) return new Uint8Array(value);
+  if (Array.isArray(value)) return value.map(plain);
+  if (value !== null && typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+  }
+  return value;
+}
+
+test.each(SDKS)('$model.service: what an SDK writes arrives, and what is answered arrives there', async (sdk) => {
+  const { model } = sdk;
+  const commands = (await sdk.load()) as unknown as Record<string, Command>;
+  for (const [operation, { input, output }] of Object.entries(model.operations)) {
+    const Command = commands[`${operation}Command`];
+    if (!Command) continue;
+    const given = input ? fill(model, { shape: input }) : {};
+    const answered = output ? plain(fill(model, { shape: output })) : {};
+    let arrived: unknown;
+    const client = clientOf(sdk, (request) => {
+      const { service, account, region } = findService(request);
+      const codec = codecFor(model, request);
+      // STS's operations for identities from elsewhere are not signed.
+      const where = request.headers['authorization'] === undefined ? {} : { account, region };
+      arrived = { account: '123456789012', region: 'eu-west-1', ...where, service, ...codec.decode(model, request) };
+      return codec.encodeOutput(model, operation, answered, 'request-1');
+    });
+    const { $metadata, ...got } = await client.send(new Command(given));
+    const where = { service: model.service, account: '123456789012', region: 'eu-west-1', operation };
+    expect(arrived).toEqual({ ...where, input: plain(given) });
+    expect({ operation, ...(plain(got) as object) }).toEqual({ operation, ...(answered as object) });
+  }
+});
+
+test.each(SDKS)('$model.service: every modelled error becomes the exception of its name', async (sdk) => {
+  const { model } = sdk;
+  const commands = (await sdk.load()) as unknown as Record<string, Command>;
+  for (const [operation, { input, errors = [] }] of Object.entries(model.operations)) {
+    const Command = commands[`${operation}Command`];
+    if (!Command) continue;
+    for (const error of errors) {
+      const client = clientOf(sdk, (request) =>
+        codecFor(model, request).encodeError(model, new ServiceError(error, 'It is "so" & <so>.'), 'request-1'),
+      );
+      const thrown = await client
+        .send(new Command(input ? fill(model, { shape: input }) : {}))
+        .catch((caught) => caught);
+      expect({ operation, name: thrown.name, message: thrown.message }).toEqual({
+        operation,
+        name: error,
+        message: 'It is "so" & <so>.',
+      });
+    }
+  }
+});
