@@ -1,0 +1,80 @@
+// May this call do that to this resource? The one place where principals, resource policies and identity policies meet.
+//
+// The account's own credentials may do everything to what the account owns (there is no point in locking a developer out of a
+// laptop); services need the resource's policy, roles need it or a policy of their own, other accounts need it. An explicit Deny
+// always wins. Sentences are AWS's.
+import { parseArn } from '@earwitness/protocol/internal/aws/arn';
+import { evaluatePolicy, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
+import type { Dispatch } from './dispatch.ts';
+import type { Call, Principal } from './service.ts';
+
+export interface AccessRequest {
+  /** `sqs:SendMessage`. */
+  readonly action: string;
+  /** ARN of what is acted on. */
+  readonly resource: string;
+  /** Account that owns it, 12 digits. */
+  readonly owner: string;
+  /** The resource's own policy, as JSON text. */
+  readonly policy?: string | undefined;
+}
+
+/** `undefined` when allowed; else AWS's sentence. */
+export type Refusal = string | undefined;
+
+/** Decides whether a call may act on a resource. */
+export async function findRefusal(dispatch: Dispatch, call: Call, request: AccessRequest): Promise<Refusal> {
+  const { principal } = call;
+  if (principal.kind === 'account' && call.account === request.owner) return undefined;
+
+  const byResource = decideByResource(call, request);
+  if (byResource === 'Deny') return sentence(principal, request, 'with an explicit deny in a resource-based policy');
+  if (principal.kind !== 'role') {
+    return byResource === 'Allow' ? undefined : sentence(principal, request, missing('resource-based', request));
+  }
+
+  const { EvaluationResults = [] } = await dispatch.call(
+    'iam',
+    'SimulatePrincipalPolicy',
+    { PolicySourceArn: principal.arn, ActionNames: [request.action], ResourceArns: [request.resource] },
+    call,
+  );
+  const byIdentity = EvaluationResults[0]?.EvalDecision;
+  if (byIdentity === 'explicitDeny') {
+    return sentence(principal, request, 'with an explicit deny in an identity-based policy');
+  }
+  if (byIdentity === 'allowed' || byResource === 'Allow') return undefined;
+  return sentence(principal, request, missing('identity-based', request));
+}
+
+function decideByResource(call: Call, request: AccessRequest): 'Allow' | 'Deny' | 'none' {
+  if (request.policy === undefined) return 'none';
+  const { principal } = call;
+  const sourceArn = principal.kind === 'service' ? principal.sourceArn : undefined;
+  const sourceAccount = sourceArn === undefined ? undefined : parseArn(sourceArn)?.account;
+  const { effect } = evaluatePolicy(parsePolicy(request.policy), {
+    action: request.action,
+    resource: request.resource,
+    principal:
+      principal.kind === 'service'
+        ? { kind: 'service', service: principal.service }
+        : { kind: 'aws', arn: principal.arn, account: parseArn(principal.arn)?.account ?? call.account },
+    context: {
+      ...(principal.kind === 'service'
+        ? { 'aws:PrincipalIsAWSService': 'true' }
+        : { 'aws:PrincipalArn': principal.arn }),
+      ...(sourceArn !== undefined && { 'aws:SourceArn': sourceArn }),
+      ...(sourceAccount && { 'aws:SourceAccount': sourceAccount }),
+    },
+  });
+  return effect;
+}
+
+function missing(kind: 'resource-based' | 'identity-based', request: AccessRequest): string {
+  return `because no ${kind} policy allows the ${request.action.toLowerCase()} action`;
+}
+
+function sentence(principal: Principal, request: AccessRequest, why: string): string {
+  const who = principal.kind === 'service' ? principal.service : principal.arn;
+  return `User: ${who} is not authorized to perform: ${request.action.toLowerCase()} on resource: ${request.resource} ${why}`;
+}

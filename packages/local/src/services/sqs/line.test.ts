@@ -1,0 +1,121 @@
+import type { Operations } from '@earwitness/protocol/internal/aws/models/sqs.types';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Cloud } from '../../cloud.ts';
+import type { Call } from '../../service.ts';
+import { createTestCloud, refusalOf, testCall } from '../../test-cloud.ts';
+import { createSqsService } from './service.ts';
+
+let cloud: Cloud;
+beforeEach(() => {
+  cloud = createTestCloud(createSqsService);
+});
+
+function sqs<O extends keyof Operations>(
+  operation: O,
+  input: Operations[O]['input'],
+  call: Omit<Call, 'requestId'> = testCall,
+): Promise<Operations[O]['output']> {
+  return cloud.dispatch.call('sqs', operation, input, call) as Promise<Operations[O]['output']>;
+}
+
+async function makeQueue(name = 'orders', attributes: Record<string, string> = {}): Promise<string> {
+  const { QueueUrl: url = '' } = await sqs('CreateQueue', { QueueName: name, Attributes: attributes });
+  return url;
+}
+
+async function receive(url: string, options: Omit<Operations['ReceiveMessage']['input'], 'QueueUrl'> = {}) {
+  const { Messages: messages = [] } = await sqs('ReceiveMessage', {
+    QueueUrl: url,
+    MaxNumberOfMessages: 10,
+    ...options,
+  });
+  return messages;
+}
+
+const bodies = (messages: readonly { readonly Body?: string | undefined }[]) => messages.map((message) => message.Body);
+
+describe('FIFO queues', () => {
+  const send = (url: string, MessageBody: string, MessageGroupId = 'g', MessageDeduplicationId = MessageBody) =>
+    sqs('SendMessage', { QueueUrl: url, MessageBody, MessageGroupId, MessageDeduplicationId });
+
+  test('a group is received in order, and locked while one of its messages is in flight', async () => {
+    const url = await makeQueue('orders.fifo', { FifoQueue: 'true' });
+    for (const body of ['a1', 'a2', 'a3']) await send(url, body, 'a');
+    await send(url, 'b1', 'b');
+    const [a1] = await receive(url, { MaxNumberOfMessages: 1, MessageSystemAttributeNames: ['All'] });
+    expect(a1?.Attributes).toMatchObject({
+      MessageGroupId: 'a',
+      MessageDeduplicationId: 'a1',
+      SequenceNumber: expect.stringMatching(/^\d{20}$/),
+    });
+    expect(bodies(await receive(url))).toEqual(['b1']);
+    expect(await receive(url)).toEqual([]);
+    await sqs('DeleteMessage', { QueueUrl: url, ReceiptHandle: a1?.ReceiptHandle ?? '' });
+    expect(bodies(await receive(url))).toEqual(['a2', 'a3']);
+    // Not deleted in time: they come again, in order.
+    await cloud.clock.advance(30_000);
+    expect(bodies(await receive(url))).toEqual(['a2', 'a3', 'b1']);
+  });
+
+  test('a poll that waits for a locked group gets its next message as soon as the first is deleted', async () => {
+    const url = await makeQueue('orders.fifo', { FifoQueue: 'true' });
+    await send(url, '1');
+    await send(url, '2');
+    const [first] = await receive(url, { MaxNumberOfMessages: 1 });
+    const poll = receive(url, { WaitTimeSeconds: 20 });
+    await sqs('DeleteMessage', { QueueUrl: url, ReceiptHandle: first?.ReceiptHandle ?? '' });
+    expect(bodies(await poll)).toEqual(['2']);
+  });
+
+  test('a duplicate within five minutes is answered like the first and not delivered, also after the first was deleted', async () => {
+    const url = await makeQueue('orders.fifo', { FifoQueue: 'true' });
+    const first = await send(url, 'x', 'g', 'same');
+    expect(await send(url, 'y', 'h', 'same')).toEqual(first);
+    const [message, ...others] = await receive(url);
+    expect(others).toEqual([]);
+    await sqs('DeleteMessage', { QueueUrl: url, ReceiptHandle: message?.ReceiptHandle ?? '' });
+    await cloud.clock.advance(299_999);
+    await send(url, 'x', 'g', 'same');
+    expect(await receive(url)).toEqual([]);
+    await cloud.clock.advance(1);
+    await send(url, 'x', 'g', 'same');
+    expect(bodies(await receive(url))).toEqual(['x']);
+  });
+
+  test('content-based deduplication compares bodies; the scope messageGroup keeps groups apart', async () => {
+    const url = await makeQueue('orders.fifo', {
+      FifoQueue: 'true',
+      ContentBasedDeduplication: 'true',
+      DeduplicationScope: 'messageGroup',
+    });
+    for (const group of ['a', 'a', 'b']) {
+      await sqs('SendMessage', { QueueUrl: url, MessageBody: 'same', MessageGroupId: group });
+    }
+    expect(bodies(await receive(url))).toEqual(['same', 'same']);
+  });
+
+  test('a handle whose visibility timeout has ended deletes nothing and says so', async () => {
+    const url = await makeQueue('orders.fifo', { FifoQueue: 'true', VisibilityTimeout: '1' });
+    await send(url, 'x');
+    const [message] = await receive(url);
+    await cloud.clock.advance(1_000);
+    expect(await refusalOf(sqs('DeleteMessage', { QueueUrl: url, ReceiptHandle: message?.ReceiptHandle ?? '' }))).toBe(
+      `InvalidParameterValueException: Value ${message?.ReceiptHandle} for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.`,
+    );
+  });
+
+  test.each([
+    [{}, 'MissingRequiredParameterException: The request must contain the parameter MessageGroupId.'],
+    [
+      { MessageGroupId: 'g' },
+      'InvalidParameterValueException: The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
+    ],
+    [
+      { MessageGroupId: 'g', MessageDeduplicationId: 'd', DelaySeconds: 2 },
+      'InvalidParameterValueException: Value 2 for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid for this queue type.',
+    ],
+  ])('a message with %j is refused as on AWS', async (input, expected) => {
+    const url = await makeQueue('orders.fifo', { FifoQueue: 'true' });
+    expect(await refusalOf(sqs('SendMessage', { QueueUrl: url, MessageBody: 'x', ...input }))).toBe(expected);
+  });
+});

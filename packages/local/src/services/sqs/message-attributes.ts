@@ -1,0 +1,105 @@
+// Message attributes: what a sender may attach, their MD5 (which every SDK recomputes and compares), and which of them a receiver
+// asked for.
+import { createHash } from 'node:crypto';
+import type { MessageAttributeValue } from '@earwitness/protocol/internal/aws/models/sqs.types';
+import { invalidParameter, refusal } from './refusals.ts';
+
+export type Attributes = Readonly<Record<string, MessageAttributeValue>>;
+
+/** Attributes on one message. Source: SQS developer guide, "Amazon SQS message metadata". */
+const MAX_ATTRIBUTES = 10;
+
+/**
+ * Checks attributes as SendMessage does.
+ * @throws InvalidParameterValueException, UnsupportedOperation.
+ */
+export function checkMessageAttributes(attributes: Attributes): void {
+  const names = Object.keys(attributes);
+  if (names.length > MAX_ATTRIBUTES) {
+    throw invalidParameter(
+      `Number of message attributes [${names.length}] exceeds the allowed maximum [${MAX_ATTRIBUTES}].`,
+    );
+  }
+  for (const [name, value] of Object.entries(attributes)) checkAttribute(name, value);
+}
+
+function checkAttribute(name: string, value: MessageAttributeValue): void {
+  if (!/^[\w.-]{1,256}$/.test(name) || /^\.|\.$|\.\./.test(name) || /^(aws|amazon)\./i.test(name)) {
+    throw invalidParameter(
+      `Message (user) attribute name '${name}' is invalid. It can contain A-Z, a-z, 0-9, underscore, hyphen and period, must not start or end with a period or contain two in a row, must not start with AWS. or Amazon., and can be up to 256 characters long.`,
+    );
+  }
+  if (value.StringListValues?.length || value.BinaryListValues?.length) {
+    throw refusal('UnsupportedOperation', 'Message attribute list values in SendMessage operation are not supported.');
+  }
+  const type = value.DataType ?? '';
+  if (type === '')
+    throw invalidParameter(`The message attribute '${name}' must contain non-empty message attribute type.`);
+  if (!/^(String|Number|Binary)(\..+)?$/.test(type) || type.length > 256) {
+    throw invalidParameter(
+      `The message attribute '${name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.`,
+    );
+  }
+  const content = isBinary(value) ? value.BinaryValue : value.StringValue;
+  if (content === undefined || content.length === 0) {
+    throw invalidParameter(
+      `The message attribute '${name}' must contain non-empty message attribute value for message attribute type '${type}'.`,
+    );
+  }
+  if (type.startsWith('Number') && !/^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/.test(value.StringValue ?? '')) {
+    throw invalidParameter(`Can't cast the value of message (user) attribute '${name}' to a number.`);
+  }
+}
+
+function isBinary(value: MessageAttributeValue): boolean {
+  return value.DataType.startsWith('Binary');
+}
+
+/** Bytes that attributes add to a message's size: names, types and values. */
+export function attributesSizeBytes(attributes: Attributes): number {
+  let size = 0;
+  for (const [name, value] of Object.entries(attributes)) {
+    size += Buffer.byteLength(name) + Buffer.byteLength(value.DataType);
+    size += isBinary(value) ? (value.BinaryValue?.length ?? 0) : Buffer.byteLength(value.StringValue ?? '');
+  }
+  return size;
+}
+
+export function md5Hex(text: string): string {
+  return createHash('md5').update(text).digest('hex');
+}
+
+/**
+ * MD5 of attributes in hexadecimal: by name, each of name, type and value with its length before it (4 bytes), and a byte that says how
+ * the value travels (1 text, 2 binary). `undefined` when there are none.
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
+ */
+export function md5OfAttributes(attributes: Attributes): string | undefined {
+  const entries = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (entries.length === 0) return undefined;
+  const hash = createHash('md5');
+  const add = (part: string | Uint8Array) => {
+    const bytes = Buffer.from(part);
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(bytes.length);
+    hash.update(length).update(bytes);
+  };
+  for (const [name, value] of entries) {
+    add(name);
+    add(value.DataType);
+    hash.update(Buffer.of(isBinary(value) ? 2 : 1));
+    add(isBinary(value) ? (value.BinaryValue ?? new Uint8Array()) : (value.StringValue ?? ''));
+  }
+  return hash.digest('hex');
+}
+
+/** The attributes that a receiver named: `All`, `.*`, `*`, exact names, and `prefix.*` (the text before `.*` is the prefix). */
+export function selectAttributes(attributes: Attributes, names: readonly string[]): Attributes {
+  if (names.some((name) => name === 'All' || name === '.*' || name === '*')) return attributes;
+  const prefixes = names.filter((name) => name.endsWith('.*')).map((name) => name.slice(0, -2));
+  return Object.fromEntries(
+    Object.entries(attributes).filter(
+      ([name]) => names.includes(name) || prefixes.some((prefix) => name.startsWith(prefix)),
+    ),
+  );
+}

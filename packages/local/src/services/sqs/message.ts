@@ -1,0 +1,158 @@
+// One message as a queue keeps it, and the way from a SendMessage to it: contents, size, attributes, and what a FIFO queue demands.
+import { createHash } from 'node:crypto';
+import type {
+  MessageSystemAttributeValue,
+  SendMessageRequest,
+} from '@earwitness/protocol/internal/aws/models/sqs.types';
+import {
+  type Attributes,
+  attributesSizeBytes,
+  checkMessageAttributes,
+  md5Hex,
+  md5OfAttributes,
+} from './message-attributes.ts';
+import { attributeNumber, isFifo, type QueueRecord } from './queue.ts';
+import { invalidParameter, invalidValue, missingParameter, refusal } from './refusals.ts';
+
+/** A message that lies in a queue. Only its queue changes what is not readonly. */
+export interface StoredMessage {
+  readonly id: string;
+  readonly body: string;
+  readonly md5OfBody: string;
+  readonly attributes: Attributes;
+  readonly md5OfAttributes: string | undefined;
+  readonly traceHeader: string | undefined;
+  readonly senderId: string;
+  /** Epoch ms; retention counts from here. */
+  readonly sentAt: number;
+  readonly groupId: string | undefined;
+  readonly deduplicationId: string | undefined;
+  readonly sequenceNumber: string | undefined;
+  /** ARN of the queue whose redrive policy moved it here. */
+  readonly deadLetterSource: string | undefined;
+  /** Epoch ms; before it nobody receives the message. */
+  visibleAt: number;
+  receiveCount: number;
+  firstReceivedAt: number | undefined;
+  /** Epoch ms of the newest receive; a visibility timeout ends 12 hours after it at the latest. */
+  receivedAt: number | undefined;
+  /** The newest receipt handle; only it deletes the message. */
+  receipt: string | undefined;
+  /** Received and not visible again yet. */
+  inFlight: boolean;
+}
+
+/** What a sender gave, checked; the queue adds identity and time. */
+export interface Draft {
+  readonly body: string;
+  readonly md5OfBody: string;
+  readonly attributes: Attributes;
+  readonly md5OfAttributes: string | undefined;
+  readonly traceHeader: string | undefined;
+  readonly md5OfSystemAttributes: string | undefined;
+  readonly delayMs: number;
+  readonly groupId: string | undefined;
+  readonly deduplicationId: string | undefined;
+  readonly sizeBytes: number;
+}
+
+/**
+ * Checks what a sender gave against the queue's configuration.
+ * @throws MissingRequiredParameterException, InvalidParameterValueException, InvalidMessageContents, UnsupportedOperation.
+ */
+export function draftMessage(record: QueueRecord, input: Omit<SendMessageRequest, 'QueueUrl'>): Draft {
+  const { MessageBody: body, MessageAttributes: attributes = {} } = input;
+  if (!body) throw missingParameter('MessageBody');
+  checkContents(body);
+  checkMessageAttributes(attributes);
+  const sizeBytes = Buffer.byteLength(body) + attributesSizeBytes(attributes);
+  const maxBytes = attributeNumber(record, 'MaximumMessageSize');
+  if (sizeBytes > maxBytes) {
+    throw invalidParameter(
+      `One or more parameters are invalid. Reason: Message must be shorter than ${maxBytes} bytes.`,
+    );
+  }
+  const system = checkSystemAttributes(input.MessageSystemAttributes ?? {});
+  return {
+    body,
+    md5OfBody: md5Hex(body),
+    attributes,
+    md5OfAttributes: md5OfAttributes(attributes),
+    traceHeader: system['AWSTraceHeader']?.StringValue,
+    md5OfSystemAttributes: md5OfAttributes(system),
+    delayMs: delaySeconds(record, input.DelaySeconds) * 1000,
+    sizeBytes,
+    ...(isFifo(record) ? checkFifo(record, input, body) : checkStandard(input)),
+  };
+}
+
+function delaySeconds(record: QueueRecord, given: number | undefined): number {
+  if (given === undefined) return attributeNumber(record, 'DelaySeconds');
+  // Zero is taken: SDKs of some languages always send it.
+  if (isFifo(record) && given !== 0) {
+    throw invalidValue('DelaySeconds', given, 'The request include parameter that is not valid for this queue type.');
+  }
+  if (given < 0 || given > 900) {
+    throw invalidValue('DelaySeconds', given, 'DelaySeconds must be >= 0 and <= 900.');
+  }
+  return isFifo(record) ? attributeNumber(record, 'DelaySeconds') : given;
+}
+
+function checkFifo(record: QueueRecord, input: Omit<SendMessageRequest, 'QueueUrl'>, body: string) {
+  const { MessageGroupId: groupId, MessageDeduplicationId: given } = input;
+  if (groupId === undefined) throw missingParameter('MessageGroupId');
+  checkFifoId('MessageGroupId', groupId);
+  if (given !== undefined) checkFifoId('MessageDeduplicationId', given);
+  if (given === undefined && record.attributes['ContentBasedDeduplication'] !== 'true') {
+    throw invalidParameter(
+      'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
+    );
+  }
+  return { groupId, deduplicationId: given ?? createHash('sha256').update(body).digest('hex') };
+}
+
+// A standard queue takes a group (fair queues) and refuses a deduplication id.
+function checkStandard(input: Omit<SendMessageRequest, 'QueueUrl'>) {
+  const { MessageGroupId: groupId, MessageDeduplicationId: deduplicationId } = input;
+  if (deduplicationId !== undefined) {
+    throw invalidValue(
+      'MessageDeduplicationId',
+      deduplicationId,
+      'The request include parameter that is not valid for this queue type.',
+    );
+  }
+  if (groupId !== undefined) checkFifoId('MessageGroupId', groupId);
+  return { groupId, deduplicationId: undefined };
+}
+
+function checkFifoId(parameter: string, value: string): void {
+  if (/^[\x21-\x7e]{1,128}$/.test(value)) return;
+  throw invalidValue(
+    parameter,
+    value,
+    `${parameter} can only include alphanumeric and punctuation characters. 1 to 128 in length.`,
+  );
+}
+
+function checkContents(body: string): void {
+  // Outside the u flag's reach: a lone surrogate half is not a character.
+  if (/^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u.test(body)) return;
+  throw refusal(
+    'InvalidMessageContents',
+    'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF',
+  );
+}
+
+type SystemAttributes = Readonly<Record<string, MessageSystemAttributeValue>>;
+
+function checkSystemAttributes(attributes: SystemAttributes): SystemAttributes {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name !== 'AWSTraceHeader') {
+      throw invalidParameter(`Message system attribute name '${name}' is invalid.`);
+    }
+    if (value.DataType !== 'String' || !value.StringValue) {
+      throw invalidParameter(`The message system attribute '${name}' must be a non-empty String.`);
+    }
+  }
+  return attributes;
+}

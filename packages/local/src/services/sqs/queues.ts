@@ -1,0 +1,92 @@
+// Every queue of this cloud: rows in the table `sqs/queues`, and beside each row its messages.
+import { parseArn } from '@earwitness/protocol/internal/aws/arn';
+import { findRefusal } from '../../authorize.ts';
+import type { Table } from '../../backbone/table.ts';
+import type { Call, Ground } from '../../service.ts';
+import { createDeduplication, type Deduplication } from './deduplication.ts';
+import { Messages } from './messages.ts';
+import { isFifo, parseQueueUrl, type Queue, type QueueRecord, queueArn, queueKey } from './queue.ts';
+import { queueDoesNotExist, refusal } from './refusals.ts';
+
+export class Queues {
+  readonly ground: Ground;
+  readonly #rows: Table<QueueRecord>;
+  readonly #contents = new Map<string, { readonly messages: Messages; readonly deduplication: Deduplication }>();
+
+  constructor(ground: Ground) {
+    this.ground = ground;
+    this.#rows = ground.backbone.table('sqs/queues');
+  }
+
+  /** @throws QueueDoesNotExist. */
+  byUrl(url: string, call: Call): Queue {
+    const parsed = parseQueueUrl(url);
+    const queue = parsed && this.find({ ...parsed, region: call.region });
+    if (!queue) throw queueDoesNotExist();
+    return queue;
+  }
+
+  /**
+   * The queue behind a URL, for a caller who may do `action` there.
+   * @throws QueueDoesNotExist, AccessDenied.
+   */
+  async open(url: string, call: Call, action: string): Promise<Queue> {
+    const queue = this.byUrl(url, call);
+    const { record } = queue;
+    const resource = queueArn(record);
+    const { Policy: policy } = record.attributes;
+    const denied = await findRefusal(this.ground.dispatch, call, {
+      action: `sqs:${action}`,
+      resource,
+      owner: record.account,
+      policy,
+    });
+    if (denied !== undefined) throw refusal('AccessDenied', denied);
+    return queue;
+  }
+
+  find(name: Pick<QueueRecord, 'account' | 'region' | 'name'>): Queue | undefined {
+    const row = this.#rows.get(queueKey(name));
+    return row && this.#queue(row.key, row.value);
+  }
+
+  byArn(arn: string): Queue | undefined {
+    const parsed = parseArn(arn);
+    return parsed?.service === 'sqs' ? this.find({ ...parsed, name: parsed.resource }) : undefined;
+  }
+
+  /** Queues of an account in a region by name. */
+  list({ account, region }: Pick<Call, 'account' | 'region'>, prefix = ''): QueueRecord[] {
+    return this.#rows.list(`${account}/${region}/${prefix}`).map((row) => row.value);
+  }
+
+  url({ account, name }: Pick<QueueRecord, 'account' | 'name'>): string {
+    return `${this.ground.address.http}/${account}/${name}`;
+  }
+
+  async save(record: QueueRecord): Promise<void> {
+    await this.#rows.put(queueKey(record), record);
+  }
+
+  async delete(queue: Queue): Promise<void> {
+    await this.#rows.delete(queue.key);
+    this.#contents.get(queue.key)?.messages.close();
+    this.#contents.delete(queue.key);
+  }
+
+  /** Forgets all messages and sends everybody who waits home. */
+  reset(): void {
+    for (const { messages } of this.#contents.values()) messages.close();
+    this.#contents.clear();
+  }
+
+  #queue(key: string, record: QueueRecord): Queue {
+    let contents = this.#contents.get(key);
+    if (!contents) {
+      const { clock } = this.ground;
+      contents = { messages: new Messages(clock, { fifo: isFifo(record) }), deduplication: createDeduplication(clock) };
+      this.#contents.set(key, contents);
+    }
+    return { key, record, ...contents };
+  }
+}

@@ -1,0 +1,113 @@
+import type { Operations } from '@earwitness/protocol/internal/aws/models/sqs.types';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Cloud } from '../../cloud.ts';
+import type { Call } from '../../service.ts';
+import { createTestCloud, refusalOf, TEST_ACCOUNT, TEST_START, testCall } from '../../test-cloud.ts';
+import { createSqsService } from './service.ts';
+
+let cloud: Cloud;
+beforeEach(() => {
+  cloud = createTestCloud(createSqsService);
+});
+
+function sqs<O extends keyof Operations>(
+  operation: O,
+  input: Operations[O]['input'],
+  call: Omit<Call, 'requestId'> = testCall,
+): Promise<Operations[O]['output']> {
+  return cloud.dispatch.call('sqs', operation, input, call) as Promise<Operations[O]['output']>;
+}
+
+async function makeQueue(name = 'orders', attributes: Record<string, string> = {}): Promise<string> {
+  const { QueueUrl: url = '' } = await sqs('CreateQueue', { QueueName: name, Attributes: attributes });
+  return url;
+}
+
+async function receive(url: string, options: Omit<Operations['ReceiveMessage']['input'], 'QueueUrl'> = {}) {
+  const { Messages: messages = [] } = await sqs('ReceiveMessage', {
+    QueueUrl: url,
+    MaxNumberOfMessages: 10,
+    ...options,
+  });
+  return messages;
+}
+
+const bodies = (messages: readonly { readonly Body?: string | undefined }[]) => messages.map((message) => message.Body);
+
+describe('redrive', () => {
+  async function makePair(maxReceiveCount: number) {
+    const dead = await makeQueue('dead');
+    const RedrivePolicy = JSON.stringify({
+      deadLetterTargetArn: `arn:aws:sqs:eu-west-1:${TEST_ACCOUNT}:dead`,
+      maxReceiveCount: String(maxReceiveCount),
+    });
+    return { dead, url: await makeQueue('orders', { RedrivePolicy, VisibilityTimeout: '1' }) };
+  }
+
+  test('a message that was received often enough moves to the dead-letter queue with its id and its count', async () => {
+    const { url, dead } = await makePair(2);
+    const sent = await sqs('SendMessage', { QueueUrl: url, MessageBody: 'poison' });
+    for (let time = 0; time < 2; time++) {
+      expect(bodies(await receive(url))).toEqual(['poison']);
+      await cloud.clock.advance(1_000);
+    }
+    const poll = receive(dead, { WaitTimeSeconds: 20, MessageSystemAttributeNames: ['All'] });
+    await sqs('SendMessage', { QueueUrl: url, MessageBody: 'fine' });
+    expect(bodies(await receive(url))).toEqual(['fine']);
+    expect(await poll).toEqual([
+      {
+        MessageId: sent.MessageId,
+        ReceiptHandle: expect.any(String),
+        MD5OfBody: sent.MD5OfMessageBody,
+        Body: 'poison',
+        Attributes: {
+          SenderId: TEST_ACCOUNT,
+          SentTimestamp: String(TEST_START),
+          ApproximateReceiveCount: '3',
+          ApproximateFirstReceiveTimestamp: String(TEST_START),
+          DeadLetterQueueSourceArn: `arn:aws:sqs:eu-west-1:${TEST_ACCOUNT}:orders`,
+        },
+      },
+    ]);
+  });
+
+  test('the policy is kept in canonical form, and the dead-letter queue knows its sources', async () => {
+    const { url, dead } = await makePair(3);
+    expect(await sqs('GetQueueAttributes', { QueueUrl: url, AttributeNames: ['RedrivePolicy'] })).toEqual({
+      Attributes: {
+        RedrivePolicy: `{"deadLetterTargetArn":"arn:aws:sqs:eu-west-1:${TEST_ACCOUNT}:dead","maxReceiveCount":3}`,
+      },
+    });
+    expect(await sqs('ListDeadLetterSourceQueues', { QueueUrl: dead })).toEqual({ queueUrls: [url] });
+    await sqs('SetQueueAttributes', { QueueUrl: url, Attributes: { RedrivePolicy: '' } });
+    expect(await sqs('ListDeadLetterSourceQueues', { QueueUrl: dead })).toEqual({ queueUrls: [] });
+  });
+
+  test('a queue that is its own dead-letter queue keeps its poison without an end, and nobody gets it', async () => {
+    const url = await makeQueue();
+    const RedrivePolicy = JSON.stringify({
+      deadLetterTargetArn: `arn:aws:sqs:eu-west-1:${TEST_ACCOUNT}:orders`,
+      maxReceiveCount: 1,
+    });
+    await sqs('SetQueueAttributes', { QueueUrl: url, Attributes: { RedrivePolicy } });
+    await sqs('SendMessage', { QueueUrl: url, MessageBody: 'poison' });
+    expect(bodies(await receive(url, { VisibilityTimeout: 0 }))).toEqual(['poison']);
+    expect(await receive(url)).toEqual([]);
+  });
+
+  test.each([
+    ['none', 'Dead letter target does not exist.'],
+    ['other.fifo', 'Dead-letter queue must be same type of queue as the source.'],
+    [
+      'closed',
+      `Queue arn:aws:sqs:eu-west-1:${TEST_ACCOUNT}:closed does not allow this queue to use it as its dead-letter queue (RedriveAllowPolicy).`,
+    ],
+  ])('a redrive policy that names the queue %s is refused', async (name, reason) => {
+    await makeQueue('other.fifo', { FifoQueue: 'true' });
+    await makeQueue('closed', { RedriveAllowPolicy: '{"redrivePermission":"denyAll"}' });
+    const RedrivePolicy = `{"deadLetterTargetArn":"arn:aws:sqs:eu-west-1:${TEST_ACCOUNT}:${name}","maxReceiveCount":1}`;
+    expect(await refusalOf(makeQueue('orders', { RedrivePolicy }))).toBe(
+      `InvalidParameterValueException: Value ${RedrivePolicy} for parameter RedrivePolicy is invalid. Reason: ${reason}`,
+    );
+  });
+});

@@ -1,0 +1,38 @@
+// What unit tests of services stand on: a cloud with a frozen clock, and a refusal as one line of text. Used by tests only.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { createClock } from './clock.ts';
+import { type Cloud, createCloud } from './cloud.ts';
+import { createIds } from './ids.ts';
+import type { Call, Ground, Service } from './service.ts';
+
+/** Epoch ms at which a test cloud's clock stands. */
+export const TEST_START = Date.UTC(2026, 0, 1);
+export const TEST_ACCOUNT = '123456789012';
+export const TEST_REGION = 'eu-west-1';
+
+/** A call with the account's own credentials. */
+export const testCall: Omit<Call, 'requestId'> = {
+  account: TEST_ACCOUNT,
+  region: TEST_REGION,
+  principal: { kind: 'account', arn: `arn:aws:iam::${TEST_ACCOUNT}:root` },
+};
+
+export function createTestCloud(...services: readonly ((ground: Ground) => Service)[]): Cloud {
+  return createCloud({
+    clock: createClock({ frozenAt: TEST_START }),
+    ids: createIds(),
+    address: { http: 'http://127.0.0.1:4566', https: 'https://127.0.0.1:4567' },
+    services,
+  });
+}
+
+/** `Code: message` of the ServiceError with which a call was refused; `not refused` when it was not. */
+export async function refusalOf(call: Promise<unknown>): Promise<string> {
+  try {
+    await call;
+  } catch (error) {
+    if (error instanceof ServiceError) return `${error.code}: ${error.message}`;
+    throw error;
+  }
+  return 'not refused';
+}

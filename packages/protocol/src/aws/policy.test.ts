@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import { evaluatePolicy, type PolicyRequest, parsePolicy } from './policy.ts';
+
+const rule = 'arn:aws:events:eu-west-1:123456789012:rule/orders/to-queue';
+const queue = 'arn:aws:sqs:eu-west-1:123456789012:orders';
+const send: PolicyRequest = {
+  action: 'sqs:SendMessage',
+  resource: queue,
+  principal: { kind: 'service', service: 'events.amazonaws.com' },
+  context: { 'aws:SourceArn': rule, 'aws:SourceAccount': '123456789012' },
+};
+
+function decide(statement: Record<string, unknown>, request: PolicyRequest = send): string {
+  const allow = { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sqs:*', Resource: '*' };
+  return evaluatePolicy(parsePolicy({ Version: '2012-10-17', Statement: { ...allow, ...statement } }), request).effect;
+}
+
+describe('actions and resources', () => {
+  test.each([
+    [{ Action: 'sqs:SendMessage' }, 'Allow'],
+    [{ Action: 'SQS:sendmessage' }, 'Allow'],
+    [{ Action: ['sns:Publish', 'sqs:Send*'] }, 'Allow'],
+    [{ Action: 'sqs:Receive?essage' }, 'none'],
+    [{ Action: undefined, NotAction: 'sqs:DeleteQueue' }, 'Allow'],
+    [{ Action: undefined, NotAction: ['sqs:SendMessage'] }, 'none'],
+    [{ Resource: queue }, 'Allow'],
+    [{ Resource: 'arn:aws:sqs:*:*:ord*' }, 'Allow'],
+    [{ Resource: `${queue}-2` }, 'none'],
+    [{ Resource: undefined, NotResource: queue }, 'none'],
+    [{ Effect: 'Deny' }, 'Deny'],
+  ])('%j decides %s', (statement, effect) => {
+    expect(decide(statement)).toBe(effect);
+  });
+
+  test('an explicit Deny wins, wherever it stands', () => {
+    const policy = parsePolicy({
+      Statement: [
+        { Sid: 'all', Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' },
+        { Sid: 'not this', Effect: 'Deny', Principal: '*', Action: 'sqs:SendMessage', Resource: queue },
+      ],
+    });
+    expect(evaluatePolicy(policy, send)).toEqual({ effect: 'Deny', sid: 'not this' });
+    expect(evaluatePolicy(policy, { ...send, action: 'sqs:ReceiveMessage' })).toEqual({ effect: 'Allow', sid: 'all' });
+  });
+});
+
+describe('principals', () => {
+  const role = {
+    ...send,
+    principal: { kind: 'aws' as const, arn: 'arn:aws:iam::123456789012:role/r', account: '123456789012' },
+  };
+  test.each([
+    [{ Principal: '*' }, send, 'Allow'],
+    [{ Principal: { Service: ['lambda.amazonaws.com', 'events.amazonaws.com'] } }, send, 'Allow'],
+    [{ Principal: { Service: 'lambda.amazonaws.com' } }, send, 'none'],
+    [{ Principal: { AWS: '*' } }, send, 'none'],
+    [{ Principal: { AWS: '*' } }, role, 'Allow'],
+    [{ Principal: { AWS: '123456789012' } }, role, 'Allow'],
+    [{ Principal: { AWS: 'arn:aws:iam::123456789012:root' } }, role, 'Allow'],
+    [{ Principal: { AWS: 'arn:aws:iam::123456789012:role/r' } }, role, 'Allow'],
+    [{ Principal: { AWS: 'arn:aws:iam::999999999999:root' } }, role, 'none'],
+    [{ Principal: undefined }, role, 'none'],
+    [{ Principal: undefined }, { ...role, principal: undefined }, 'Allow'],
+  ])('%j for %j decides %s', (statement, request, effect) => {
+    const { principal, ...rest } = request;
+    expect(decide(statement, principal === undefined ? rest : { ...rest, principal })).toBe(effect);
+  });
+});
+
+describe('conditions', () => {
+  test.each([
+    [{ ArnEquals: { 'aws:SourceArn': rule } }, 'Allow'],
+    [{ ArnLike: { 'AWS:SOURCEARN': 'arn:aws:events:*:123456789012:rule/orders/*' } }, 'Allow'],
+    // A wildcard does not reach over a colon.
+    [{ ArnLike: { 'aws:SourceArn': 'arn:aws:events:*:rule/orders/to-queue' } }, 'none'],
+    [{ ArnNotEquals: { 'aws:SourceArn': rule } }, 'none'],
+    [{ StringEquals: { 'aws:SourceAccount': ['1', '123456789012'] } }, 'Allow'],
+    [{ StringEquals: { 'aws:SourceAccount': '999999999999' } }, 'none'],
+    [{ StringNotEquals: { 'aws:SourceAccount': '999999999999' } }, 'Allow'],
+    [{ StringLike: { 'aws:SourceArn': '*to-queue' } }, 'Allow'],
+    [{ StringEquals: { 'aws:PrincipalOrgID': 'o-1' } }, 'none'],
+    [{ StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-1' } }, 'Allow'],
+    [{ StringNotEquals: { 'aws:PrincipalOrgID': 'o-1' } }, 'Allow'],
+    [{ Null: { 'aws:PrincipalOrgID': 'true' } }, 'Allow'],
+    [{ Null: { 'aws:SourceArn': true } }, 'none'],
+    [{ Bool: { 'aws:SecureTransport': 'true' } }, 'none'],
+    [{ 'ForAnyValue:StringEquals': { 'aws:SourceAccount': '123456789012' } }, 'Allow'],
+    [{ 'ForAllValues:StringEquals': { 'aws:CalledVia': 'events.amazonaws.com' } }, 'Allow'],
+    [{ ArnEquals: { 'aws:SourceArn': rule }, StringEquals: { 'aws:SourceAccount': '999999999999' } }, 'none'],
+  ])('%j decides %s', (condition, effect) => {
+    expect(decide({ Condition: condition })).toBe(effect);
+  });
+
+  test('a statement with an operator that is not evaluated here does not match, and says why', () => {
+    const policy = parsePolicy({
+      Statement: {
+        Sid: 'office',
+        Effect: 'Allow',
+        Action: '*',
+        Resource: '*',
+        Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } },
+      },
+    });
+    expect(evaluatePolicy(policy, { action: 'sqs:SendMessage', resource: queue })).toEqual({
+      effect: 'none',
+      ignored: ["Statement 'office' was passed over: its condition operator IpAddress is not evaluated here."],
+    });
+  });
+});
+
+test.each([
+  ['{', 'The policy is not valid JSON.'],
+  ['[]', 'The policy is not a JSON object.'],
+  ['{}', 'The policy has no Statement.'],
+  [
+    '{"Version":"2020-01-01","Statement":{}}',
+    "The policy's Version '2020-01-01' is not one of 2012-10-17, 2008-10-17.",
+  ],
+  ['{"Statement":{"Effect":"Maybe"}}', "A Statement's Effect is not Allow or Deny."],
+  ['{"Statement":{"Effect":"Allow"}}', 'A Statement has neither Action nor NotAction.'],
+  ['{"Statement":{"Effect":"Allow","Action":{}}}', 'Action holds something other than text.'],
+])('%s is refused: %s', (text, message) => {
+  expect(() => parsePolicy(text)).toThrow(message);
+});

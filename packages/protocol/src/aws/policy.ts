@@ -1,0 +1,294 @@
+// Policy documents: who may do what to which resource under which conditions. Pure evaluation of one document for one request;
+// who combines documents (identity and resource policies) and what a missing allow means is the caller's business.
+//
+// It knows Effect, Principal/NotPrincipal, Action/NotAction, Resource/NotResource with wildcards, and the string, ARN, Bool and
+// Null condition operators with IfExists, ForAnyValue and ForAllValues. A statement with any other operator does not match, and
+// the decision says why, so that nobody is let in or kept out silently.
+
+export interface PolicyDocument {
+  readonly statements: readonly Statement[];
+}
+
+export interface Statement {
+  readonly sid?: string;
+  readonly effect: 'Allow' | 'Deny';
+  /** Absent in identity policies, whose principal is whoever carries them. */
+  readonly principals?: PrincipalMatch;
+  readonly actions: Match;
+  /** Absent in trust policies, whose resource is the role itself. */
+  readonly resources?: Match;
+  readonly conditions: readonly Condition[];
+}
+
+interface Match {
+  readonly negated: boolean;
+  readonly patterns: readonly string[];
+}
+
+interface PrincipalMatch {
+  readonly negated: boolean;
+  /** `*` alone stands for everybody. */
+  readonly anybody: boolean;
+  /** By kind: `AWS`, `Service`, `Federated`. */
+  readonly byKind: Readonly<Record<string, readonly string[]>>;
+}
+
+interface Condition {
+  /** As written: `ForAnyValue:StringLikeIfExists`. */
+  readonly operator: string;
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+export interface PolicyRequest {
+  /** `sqs:SendMessage`; compared without regard to case. */
+  readonly action: string;
+  /** ARN of what is acted on. Left out when a trust policy is asked. */
+  readonly resource?: string;
+  /** Who asks; left out when an identity policy is asked. */
+  readonly principal?:
+    | { readonly kind: 'service'; readonly service: string }
+    | { readonly kind: 'aws'; readonly arn: string; readonly account: string };
+  /** Condition keys, such as `aws:SourceArn`; compared without regard to case. */
+  readonly context?: Readonly<Record<string, string | readonly string[]>>;
+}
+
+export type Decision =
+  | { readonly effect: 'Allow' | 'Deny'; readonly sid?: string }
+  /** No statement speaks about the request. `ignored` names what kept a statement from being understood. */
+  | { readonly effect: 'none'; readonly ignored: readonly string[] };
+
+/** The document is not a policy; the message says what is wrong. */
+export class PolicySyntaxError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'PolicySyntaxError';
+  }
+}
+
+/**
+ * Decides a request by one document: an explicit Deny wins over any Allow.
+ */
+export function evaluatePolicy(document: PolicyDocument, request: PolicyRequest): Decision {
+  let allow: Decision | undefined;
+  const ignored: string[] = [];
+  for (const statement of document.statements) {
+    if (!matchesRequest(statement, request)) continue;
+    const unmet = firstUnmetCondition(statement.conditions, request.context ?? {});
+    if (unmet === 'unknown operator') {
+      ignored.push(describeUnknown(statement));
+      continue;
+    }
+    if (unmet !== undefined) continue;
+    const decision: Decision = {
+      effect: statement.effect,
+      ...(statement.sid !== undefined && { sid: statement.sid }),
+    };
+    if (statement.effect === 'Deny') return decision;
+    allow ??= decision;
+  }
+  return allow ?? { effect: 'none', ignored };
+}
+
+function matchesRequest(statement: Statement, request: PolicyRequest): boolean {
+  const { actions, resources, principals } = statement;
+  if (actions.patterns.some((pattern) => matchesText(pattern, request.action, true)) === actions.negated) return false;
+  if (resources && request.resource !== undefined) {
+    const { resource } = request;
+    if (resources.patterns.some((pattern) => matchesText(pattern, resource)) === resources.negated) return false;
+  }
+  if (!request.principal) return true;
+  return principals !== undefined && isPrincipal(principals, request.principal) !== principals.negated;
+}
+
+function isPrincipal(match: PrincipalMatch, principal: NonNullable<PolicyRequest['principal']>): boolean {
+  if (match.anybody) return true;
+  if (principal.kind === 'service') return (match.byKind['Service'] ?? []).includes(principal.service);
+  return (match.byKind['AWS'] ?? []).some(
+    (name) =>
+      name === '*' ||
+      name === principal.arn ||
+      name === principal.account ||
+      // The account's root stands for everybody in the account.
+      /^arn:[^:]+:iam::(\d{12}):root$/.exec(name)?.[1] === principal.account,
+  );
+}
+
+/** Matches `*` (any text) and `?` (one character) against a whole text. */
+export function matchesText(pattern: string, text: string, ignoreCase = false): boolean {
+  if (pattern === '*') return true;
+  if (!/[*?]/.test(pattern)) return ignoreCase ? pattern.toLowerCase() === text.toLowerCase() : pattern === text;
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${source}$`, ignoreCase ? 'is' : 's').test(text);
+}
+
+// ARNs are compared part by part: `*` does not reach over a colon, except in the resource, which is the rest.
+function matchesArn(pattern: string, text: string): boolean {
+  const wanted = splitArn(pattern);
+  const given = splitArn(text);
+  if (!wanted || !given) return false;
+  return wanted.every((part, index) => matchesText(part, given[index] ?? ''));
+}
+
+function splitArn(text: string): string[] | undefined {
+  const parts = text.split(':');
+  if (parts[0] !== 'arn' || parts.length < 6) return undefined;
+  return [...parts.slice(0, 5), parts.slice(5).join(':')];
+}
+
+type Compare = (wanted: string, given: string) => boolean;
+
+const equals: Compare = (wanted, given) => wanted === given;
+const equalsIgnoringCase: Compare = (wanted, given) => wanted.toLowerCase() === given.toLowerCase();
+
+const OPERATORS: Readonly<Record<string, { readonly compare: Compare; readonly negated?: true }>> = {
+  StringEquals: { compare: equals },
+  StringNotEquals: { compare: equals, negated: true },
+  StringEqualsIgnoreCase: { compare: equalsIgnoringCase },
+  StringNotEqualsIgnoreCase: { compare: equalsIgnoringCase, negated: true },
+  StringLike: { compare: (wanted, given) => matchesText(wanted, given) },
+  StringNotLike: { compare: (wanted, given) => matchesText(wanted, given), negated: true },
+  // ArnEquals and ArnLike behave alike. Source: IAM guide, "Condition operators", ARN.
+  ArnEquals: { compare: matchesArn },
+  ArnLike: { compare: matchesArn },
+  ArnNotEquals: { compare: matchesArn, negated: true },
+  ArnNotLike: { compare: matchesArn, negated: true },
+  Bool: { compare: equalsIgnoringCase },
+};
+
+function firstUnmetCondition(
+  conditions: readonly Condition[],
+  context: NonNullable<PolicyRequest['context']>,
+): 'unmet' | 'unknown operator' | undefined {
+  let unmet: 'unmet' | undefined;
+  for (const condition of conditions) {
+    const met = isMet(condition, context);
+    if (met === undefined) return 'unknown operator';
+    if (!met) unmet = 'unmet';
+  }
+  return unmet;
+}
+
+/** Whether a condition holds; `undefined` when its operator is not known here. */
+function isMet(condition: Condition, context: NonNullable<PolicyRequest['context']>): boolean | undefined {
+  const { quantifier, name, ifExists } = parseOperator(condition.operator);
+  const given = lookUp(context, condition.key);
+  if (name === 'Null')
+    return condition.values.some((value) => (value.toLowerCase() === 'true') === (given === undefined));
+  const operator = OPERATORS[name];
+  if (!operator) return undefined;
+  if (given === undefined) return ifExists || operator.negated === true || quantifier === 'ForAllValues';
+  const isOne = (value: string) =>
+    condition.values.some((wanted) => operator.compare(wanted, value)) !== (operator.negated === true);
+  return quantifier === 'ForAllValues' ? given.every(isOne) : given.some(isOne);
+}
+
+function parseOperator(operator: string): { quantifier?: string; name: string; ifExists: boolean } {
+  const [, quantifier, base = '', suffix] = /^(?:(ForAnyValue|ForAllValues):)?(.*?)(IfExists)?$/.exec(operator) ?? [];
+  return { ...(quantifier !== undefined && { quantifier }), name: base, ifExists: suffix !== undefined };
+}
+
+function lookUp(context: NonNullable<PolicyRequest['context']>, key: string): readonly string[] | undefined {
+  const wanted = key.toLowerCase();
+  for (const [name, value] of Object.entries(context)) {
+    if (name.toLowerCase() === wanted) return typeof value === 'string' ? [value] : value;
+  }
+  return undefined;
+}
+
+function describeUnknown(statement: Statement): string {
+  const operators = statement.conditions.map((condition) => condition.operator);
+  const unknown = operators.filter((operator) => {
+    const { name } = parseOperator(operator);
+    return name !== 'Null' && !OPERATORS[name];
+  });
+  const where = statement.sid === undefined ? 'A statement' : `Statement '${statement.sid}'`;
+  return `${where} was passed over: its condition operator ${unknown.join(', ')} is not evaluated here.`;
+}
+
+/**
+ * Reads a policy document from its JSON text or from parsed JSON.
+ * @throws PolicySyntaxError naming what is wrong.
+ */
+export function parsePolicy(document: unknown): PolicyDocument {
+  const root = typeof document === 'string' ? parseJson(document) : document;
+  if (!isRecord(root)) throw new PolicySyntaxError('The policy is not a JSON object.');
+  const version = root['Version'];
+  if (version !== undefined && version !== '2012-10-17' && version !== '2008-10-17') {
+    throw new PolicySyntaxError(`The policy's Version '${String(version)}' is not one of 2012-10-17, 2008-10-17.`);
+  }
+  const statement = root['Statement'];
+  const statements = Array.isArray(statement) ? statement : [statement];
+  if (statement === undefined || statements.length === 0) throw new PolicySyntaxError('The policy has no Statement.');
+  return { statements: statements.map(parseStatement) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new PolicySyntaxError('The policy is not valid JSON.');
+  }
+}
+
+function parseStatement(value: unknown): Statement {
+  if (!isRecord(value)) throw new PolicySyntaxError('A Statement is not a JSON object.');
+  const effect = value['Effect'];
+  if (effect !== 'Allow' && effect !== 'Deny')
+    throw new PolicySyntaxError("A Statement's Effect is not Allow or Deny.");
+  const actions = parseMatch(value, 'Action', 'NotAction');
+  if (!actions) throw new PolicySyntaxError('A Statement has neither Action nor NotAction.');
+  const resources = parseMatch(value, 'Resource', 'NotResource');
+  const principals = parsePrincipals(value);
+  const sid = value['Sid'];
+  return {
+    effect,
+    actions,
+    conditions: parseConditions(value['Condition']),
+    ...(typeof sid === 'string' && { sid }),
+    ...(resources && { resources }),
+    ...(principals && { principals }),
+  };
+}
+
+function parseMatch(statement: Record<string, unknown>, name: string, negatedName: string): Match | undefined {
+  const negated = statement[name] === undefined;
+  const value = negated ? statement[negatedName] : statement[name];
+  return value === undefined ? undefined : { negated, patterns: texts(value, negated ? negatedName : name) };
+}
+
+function parsePrincipals(statement: Record<string, unknown>): PrincipalMatch | undefined {
+  const negated = statement['Principal'] === undefined;
+  const value = negated ? statement['NotPrincipal'] : statement['Principal'];
+  if (value === undefined) return undefined;
+  if (value === '*') return { negated, anybody: true, byKind: {} };
+  if (!isRecord(value)) throw new PolicySyntaxError("A Statement's Principal is neither '*' nor a JSON object.");
+  const byKind = Object.fromEntries(Object.entries(value).map(([kind, names]) => [kind, texts(names, 'Principal')]));
+  return { negated, anybody: false, byKind };
+}
+
+function parseConditions(value: unknown): Condition[] {
+  if (value === undefined) return [];
+  if (!isRecord(value)) throw new PolicySyntaxError("A Statement's Condition is not a JSON object.");
+  return Object.entries(value).flatMap(([operator, keys]) => {
+    if (!isRecord(keys))
+      throw new PolicySyntaxError(`The Condition operator ${operator} is not followed by a JSON object.`);
+    return Object.entries(keys).map(([key, values]) => ({ operator, key, values: texts(values, key) }));
+  });
+}
+
+function texts(value: unknown, where: string): string[] {
+  const values = Array.isArray(value) ? value : [value];
+  return values.map((one) => {
+    // Booleans and numbers are written without quotes now and then; AWS takes them.
+    if (typeof one === 'string' || typeof one === 'boolean' || typeof one === 'number') return String(one);
+    throw new PolicySyntaxError(`${where} holds something other than text.`);
+  });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
