@@ -9,10 +9,11 @@ import { bindPort, createListener } from './http/listener.ts';
 import { createIds } from './ids.ts';
 import type { Journal } from './journal.ts';
 import type { Call, Ground, Service } from './service.ts';
+import { createSqsService } from './services/sqs/service.ts';
 import { createTopicsService } from './services/topics/service.ts';
 
 /** Every AWS service, in the order in which their doors are asked. */
-const SERVICES: readonly ((ground: Ground) => Service)[] = [];
+const SERVICES: readonly ((ground: Ground) => Service)[] = [createSqsService];
 
 export interface LocalOptions {
   /** Port for plain HTTP. Default 0: any free one. */

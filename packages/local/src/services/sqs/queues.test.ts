@@ -32,7 +32,6 @@ async function receive(url: string, options: Omit<Operations['ReceiveMessage']['
   return messages;
 }
 
-
 const events: Omit<Call, 'requestId'> = {
   ...testCall,
   principal: {
