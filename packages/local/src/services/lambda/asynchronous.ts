@@ -1,0 +1,158 @@
+// Invocations of type Event: accepted at once, run later, tried again one minute and then two minutes after a failure, and at last
+// handed to the on-failure destination or the dead-letter queue. All of it goes by the clock.
+// Source: docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+
+import { parseArn } from '@earwitness/protocol/internal/aws/arn';
+import type { DestinationConfig } from '@earwitness/protocol/internal/aws/models/lambda.types';
+import type { Timer } from '../../clock.ts';
+import type { InvocationResult } from '../../functions/running-function.ts';
+import type { Ground } from '../../service.ts';
+import { describeVersion, type Found, type FunctionTable } from './function.ts';
+import type { Invocations, Run } from './invocation.ts';
+
+const RETRY_DELAYS_MS = [60_000, 120_000];
+const MAX_RETRIES = 2;
+const MAX_AGE_SECONDS = 6 * 60 * 60;
+
+interface Job {
+  readonly functionName: string;
+  readonly place: { readonly account: string; readonly region: string };
+  readonly qualifier: string;
+  readonly run: Run;
+  /** Epoch milliseconds. */
+  readonly acceptedAt: number;
+}
+
+export class AsynchronousInvocations {
+  #ground: Ground;
+  #functions: FunctionTable;
+  #invocations: Invocations;
+  #timers = new Set<Timer>();
+
+  constructor(ground: Ground, functions: FunctionTable, invocations: Invocations) {
+    this.#ground = ground;
+    this.#functions = functions;
+    this.#invocations = invocations;
+  }
+
+  accept({ fn, qualifier }: Found, run: Run): void {
+    const { account, region } = fn;
+    const acceptedAt = this.#ground.clock.now();
+    const job: Job = { functionName: fn.name, place: { account, region }, qualifier, run, acceptedAt };
+    this.#attempt(job, 1);
+  }
+
+  reset(): void {
+    for (const timer of this.#timers) timer.cancel();
+    this.#timers.clear();
+  }
+
+  #attempt(job: Job, attempt: number): void {
+    const { clock, journal } = this.#ground;
+    const release = clock.hold();
+    this.#run(job, attempt)
+      .catch((error: unknown) => {
+        const { message, stack } = error instanceof Error ? error : new Error(String(error));
+        const about = `asynchronous invocation of ${job.functionName}`;
+        journal.record({ kind: 'fault', about, message, ...(stack !== undefined && { stack }) });
+      })
+      .finally(release);
+  }
+
+  async #run(job: Job, attempt: number): Promise<void> {
+    const found = this.#functions.find(job.functionName, job.place, job.qualifier);
+    const result = await this.#invocations.run(found, job.run);
+    const config = found.fn.invokeConfigs[job.qualifier];
+    if (!result.failed) return this.#finish({ job, found, attempt, result, condition: 'Success' });
+    const retries = config?.maximumRetryAttempts ?? MAX_RETRIES;
+    const oldest = job.acceptedAt + (config?.maximumEventAgeInSeconds ?? MAX_AGE_SECONDS) * 1000;
+    const next = this.#ground.clock.now() + (RETRY_DELAYS_MS[attempt - 1] ?? 0);
+    if (attempt > retries) return this.#finish({ job, found, attempt, result, condition: 'RetriesExhausted' });
+    if (next > oldest) return this.#finish({ job, found, attempt, result, condition: 'EventAgeExceeded' });
+    const timer = this.#ground.clock.setTimer(next, () => {
+      this.#timers.delete(timer);
+      this.#attempt(job, attempt + 1);
+    });
+    this.#timers.add(timer);
+  }
+
+  async #finish(end: End): Promise<void> {
+    const { found, job, condition } = end;
+    const destinations = found.fn.invokeConfigs[job.qualifier]?.destinations;
+    const target = destinationOf(destinations, condition);
+    if (target) await this.#send(target, JSON.stringify(createRecord(end, this.#ground.clock.now())), end);
+    const queue = found.version.settings.deadLetterQueue;
+    if (condition === 'Success' || queue === undefined) return;
+    const { errorMessage = '' } = JSON.parse(end.result.payload) as { errorMessage?: string };
+    const text = (StringValue: string) => ({ DataType: 'String', StringValue });
+    await this.#sendToQueue(queue, job.run.event, end, {
+      RequestID: text(job.run.requestId),
+      ErrorCode: { DataType: 'Number', StringValue: '200' },
+      ErrorMessage: text(errorMessage.slice(0, 1024) || 'Unhandled'),
+    });
+  }
+
+  async #send(target: string, record: string, end: End): Promise<void> {
+    const { dispatch } = this.#ground;
+    const { fn, version } = end.found;
+    const { account, region } = fn;
+    const origin = { account, region, principal: { kind: 'role', arn: version.settings.role } } as const;
+    const service = parseArn(target)?.service;
+    if (service === 'sqs') return this.#sendToQueue(target, record, end);
+    if (service === 'lambda') {
+      const Payload = Buffer.from(record);
+      await dispatch.call('lambda', 'Invoke', { FunctionName: target, InvocationType: 'Event', Payload }, origin);
+      return;
+    }
+    const DetailType = `Lambda Function Invocation Result - ${end.condition === 'Success' ? 'Success' : 'Failure'}`;
+    const entry = { Source: 'lambda', DetailType, Detail: record, EventBusName: target };
+    await dispatch.call('events', 'PutEvents', { Entries: [entry] }, origin);
+  }
+
+  async #sendToQueue(
+    queueArn: string,
+    MessageBody: string,
+    { found }: End,
+    MessageAttributes: Readonly<Record<string, { DataType: string; StringValue: string }>> = {},
+  ): Promise<void> {
+    const { dispatch } = this.#ground;
+    const { account = found.fn.account, region = found.fn.region, resource = '' } = parseArn(queueArn) ?? {};
+    const origin = { account, region, principal: { kind: 'role', arn: found.version.settings.role } } as const;
+    const { QueueUrl = '' } = await dispatch.call('sqs', 'GetQueueUrl', { QueueName: resource }, origin);
+    await dispatch.call('sqs', 'SendMessage', { QueueUrl, MessageBody, MessageAttributes }, origin);
+  }
+}
+
+interface End {
+  readonly job: Job;
+  readonly found: Found;
+  readonly attempt: number;
+  readonly result: InvocationResult;
+  readonly condition: 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
+}
+
+function destinationOf(destinations: DestinationConfig | undefined, condition: End['condition']): string | undefined {
+  return condition === 'Success' ? destinations?.OnSuccess?.Destination : destinations?.OnFailure?.Destination;
+}
+
+// Source: docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+function createRecord({ job, found, attempt, result, condition }: End, now: number): object {
+  const version = found.version.version;
+  return {
+    version: '1.0',
+    timestamp: new Date(now).toISOString(),
+    requestContext: {
+      requestId: job.run.requestId,
+      functionArn: `${describeVersion(found.fn, found.fn.latest).FunctionArn}:${job.qualifier}`,
+      condition,
+      approximateInvokeCount: attempt,
+    },
+    requestPayload: JSON.parse(job.run.event),
+    responseContext: {
+      statusCode: 200,
+      executedVersion: version,
+      ...(result.failed && { functionError: 'Unhandled' }),
+    },
+    responsePayload: JSON.parse(result.payload),
+  };
+}

@@ -1,0 +1,123 @@
+// The functions that run: for each version that was made or invoked, its workers. A version whose settings or code changed, or
+// whose source files changed on disk, gets new workers; the old ones finish what they have.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { type Bundle, BundleError, bundleCode, isStale } from '../../functions/bundle.ts';
+import { createEnvironment } from '../../functions/environment.ts';
+import { RunningFunction } from '../../functions/running-function.ts';
+import type { Ground } from '../../service.ts';
+import type { LambdaFunction, Version } from './function.ts';
+
+interface Entry {
+  readonly revisionId: string;
+  /** What the bundle was made of. */
+  readonly origin: string;
+  readonly running: RunningFunction;
+}
+
+export class Fleet {
+  #ground: Ground;
+  #entries = new Map<string, Entry>();
+  #starting = new Map<string, Promise<RunningFunction>>();
+
+  constructor(ground: Ground) {
+    this.#ground = ground;
+  }
+
+  /**
+   * Bundles the version's code and starts a worker ahead of its first invocation.
+   * @throws ServiceError `InvalidParameterValueException` when the code does not compile.
+   */
+  async deploy(fn: LambdaFunction, version: Version): Promise<void> {
+    try {
+      const running = await this.#replace(fn, version);
+      running.prepare();
+    } catch (error) {
+      if (!(error instanceof BundleError)) throw error;
+      const message = `The handler ${version.settings.handler} of function ${fn.name} cannot be run: ${error.message}`;
+      throw new ServiceError('InvalidParameterValueException', message, { cause: error });
+    }
+  }
+
+  /** The version, ready to be invoked. @throws BundleError when its files changed and no longer compile. */
+  async get(fn: LambdaFunction, version: Version): Promise<RunningFunction> {
+    const entry = this.#entries.get(keyOf(fn, version));
+    if (entry && entry.revisionId === version.revisionId && !isStale(entry.running.settings.bundle))
+      return entry.running;
+    return await this.#replace(fn, version);
+  }
+
+  /** Ends the workers of one version, or of all versions of a function. */
+  async remove(fn: LambdaFunction, version?: Version): Promise<void> {
+    const prefix = version ? keyOf(fn, version) : `${functionKeyOf(fn)}:`;
+    const ended = [...this.#entries].filter(([key]) => (version ? key === prefix : key.startsWith(prefix)));
+    for (const [key] of ended) this.#entries.delete(key);
+    await Promise.all(ended.map(([, entry]) => entry.running.retire()));
+  }
+
+  async close(): Promise<void> {
+    const entries = [...this.#entries.values()];
+    this.#entries.clear();
+    await Promise.all(entries.map((entry) => entry.running.terminate()));
+  }
+
+  // Invocations that come while a version starts wait for the same start.
+  #replace(fn: LambdaFunction, version: Version): Promise<RunningFunction> {
+    const key = keyOf(fn, version);
+    const id = `${key}@${version.revisionId}`;
+    const starting = this.#starting.get(id) ?? this.#start(fn, version, key);
+    this.#starting.set(id, starting);
+    const done = () => {
+      if (this.#starting.get(id) === starting) this.#starting.delete(id);
+    };
+    starting.then(done, done);
+    return starting;
+  }
+
+  async #start(fn: LambdaFunction, version: Version, key: string): Promise<RunningFunction> {
+    const { settings, code, revisionId } = version;
+    const origin = JSON.stringify([code, settings.handler]);
+    const old = this.#entries.get(key);
+    const known =
+      old?.origin === origin && !isStale(old.running.settings.bundle) ? old.running.settings.bundle : undefined;
+    const bundle = known ?? (await bundleCode(code, settings.handler));
+    const running = this.#run(fn, version, bundle);
+    this.#entries.set(key, { revisionId, origin, running });
+    await old?.running.retire();
+    return running;
+  }
+
+  #run(fn: LambdaFunction, version: Version, bundle: Bundle): RunningFunction {
+    const { clock, ids, address } = this.#ground;
+    const { settings } = version;
+    const day = new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/');
+    const logStream = `${day}/[${version.version}]${ids.uuid().replaceAll('-', '')}`;
+    const shared = {
+      name: fn.name,
+      version: version.version,
+      memoryMb: settings.memorySize,
+      logGroup: settings.logGroup,
+      logStream,
+    };
+    const environment = createEnvironment(
+      {
+        ...shared,
+        handler: settings.handler,
+        runtime: settings.runtime,
+        region: fn.region,
+        account: fn.account,
+        variables: settings.variables,
+      },
+      address,
+    );
+    const { logFormat, timeout } = settings;
+    return new RunningFunction({ ...shared, bundle, environment, logFormat, timeoutMs: timeout * 1000 }, this.#ground);
+  }
+}
+
+function functionKeyOf({ account, region, name }: LambdaFunction): string {
+  return `${account}/${region}/${name}`;
+}
+
+function keyOf(fn: LambdaFunction, version: Version): string {
+  return `${functionKeyOf(fn)}:${version.version}`;
+}

@@ -1,0 +1,199 @@
+// A function as it stands in the table: one row with its $LATEST, its published versions, its aliases, and what is said about each
+// of them (policy, asynchronous invocation, URL). One row, so that every change of a function is one write.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type {
+  AliasRoutingConfiguration,
+  Cors,
+  DestinationConfig,
+  FunctionConfiguration,
+} from '@earwitness/protocol/internal/aws/models/lambda.types';
+import type { Backbone } from '../../backbone/backbone.ts';
+import type { Table } from '../../backbone/table.ts';
+import { type Code, describeCode } from '../../functions/code.ts';
+import { type FunctionName, formatFunctionArn, parseFunctionName } from './function-name.ts';
+
+/** The settings that CreateFunction and UpdateFunctionConfiguration take, with Lambda's defaults filled in. */
+export interface Settings {
+  readonly role: string;
+  readonly runtime: NonNullable<FunctionConfiguration['Runtime']>;
+  readonly handler: string;
+  readonly description: string;
+  /** Seconds. */
+  readonly timeout: number;
+  /** Megabytes. */
+  readonly memorySize: number;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly deadLetterQueue?: string;
+  readonly tracing: 'Active' | 'PassThrough';
+  readonly architecture: 'x86_64' | 'arm64';
+  readonly ephemeralStorage: number;
+  readonly logFormat: 'Text' | 'JSON';
+  readonly logGroup: string;
+}
+
+export interface Version {
+  /** `$LATEST` or a number. */
+  readonly version: string;
+  readonly settings: Settings;
+  readonly code: Code;
+  /** Changes with every change; running workers of another revision are replaced. */
+  readonly revisionId: string;
+  /** Epoch milliseconds. */
+  readonly lastModified: number;
+}
+
+export interface Alias {
+  readonly version: string;
+  readonly description: string;
+  readonly routing?: AliasRoutingConfiguration;
+  readonly revisionId: string;
+}
+
+/** What PutFunctionEventInvokeConfig sets. */
+export interface InvokeConfig {
+  readonly maximumRetryAttempts?: number;
+  readonly maximumEventAgeInSeconds?: number;
+  readonly destinations?: DestinationConfig;
+  readonly lastModified: number;
+}
+
+export interface FunctionUrl {
+  readonly id: string;
+  readonly authType: 'NONE' | 'AWS_IAM';
+  readonly cors?: Cors;
+  readonly created: number;
+  readonly lastModified: number;
+}
+
+/** One statement of a resource policy, as GetPolicy prints it. */
+export type Statement = Readonly<Record<string, unknown>> & { readonly Sid: string };
+
+type ByQualifier<Value> = Readonly<Record<string, Value>>;
+
+/** `$LATEST` stands for "no qualifier" in the tables by qualifier. */
+export const LATEST = '$LATEST';
+
+export interface LambdaFunction {
+  readonly account: string;
+  readonly region: string;
+  readonly name: string;
+  readonly latest: Version;
+  readonly versions: readonly Version[];
+  readonly nextVersion: number;
+  readonly aliases: ByQualifier<Alias>;
+  readonly policies: ByQualifier<readonly Statement[]>;
+  readonly invokeConfigs: ByQualifier<InvokeConfig>;
+  readonly urls: ByQualifier<FunctionUrl>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly reservedConcurrency?: number;
+}
+
+/** What a name and a qualifier lead to. */
+export interface Found {
+  readonly fn: LambdaFunction;
+  readonly version: Version;
+  /** As the caller named it: `$LATEST`, a version or an alias. */
+  readonly qualifier: string;
+  /** With the qualifier when the caller gave one. */
+  readonly arn: string;
+}
+
+interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+export class FunctionTable {
+  #table: Table<LambdaFunction>;
+
+  constructor(backbone: Backbone) {
+    this.#table = backbone.table('lambda/functions');
+  }
+
+  get(name: FunctionName): LambdaFunction | undefined {
+    return this.#table.get(keyOf(name))?.value;
+  }
+
+  /** @throws ServiceError `ResourceNotFoundException` */
+  find(text: string, place: Place, qualifier?: string): Found {
+    const name = parseFunctionName(text, place, qualifier);
+    const fn = this.get(name);
+    const arn = formatFunctionArn(name);
+    const version = fn && resolveVersion(fn, name.qualifier);
+    if (!fn || !version) throw new ServiceError('ResourceNotFoundException', `Function not found: ${arn}`);
+    return { fn, version, qualifier: name.qualifier ?? LATEST, arn };
+  }
+
+  list({ account, region }: Place): LambdaFunction[] {
+    return this.#table.list(`${account}/${region}/`).map((row) => row.value);
+  }
+
+  all(): LambdaFunction[] {
+    return this.#table.list().map((row) => row.value);
+  }
+
+  async save(fn: LambdaFunction): Promise<void> {
+    await this.#table.put(keyOf(fn), fn);
+  }
+
+  async delete(fn: LambdaFunction): Promise<void> {
+    await this.#table.delete(keyOf(fn));
+  }
+}
+
+/** Follows an alias to its version. */
+export function resolveVersion(fn: LambdaFunction, qualifier: string | undefined): Version | undefined {
+  if (qualifier === undefined || qualifier === LATEST) return fn.latest;
+  const number = fn.aliases[qualifier]?.version ?? qualifier;
+  if (number === LATEST) return fn.latest;
+  return fn.versions.find((version) => version.version === number);
+}
+
+/** The table without the entry. */
+export function without<Value>(table: ByQualifier<Value>, key: string): ByQualifier<Value> {
+  const { [key]: _, ...rest } = table;
+  return rest;
+}
+
+/** A version as GetFunctionConfiguration shows it. */
+export function describeVersion(fn: LambdaFunction, version: Version, arn?: string): FunctionConfiguration {
+  const { settings } = version;
+  const published = version.version === LATEST ? {} : { qualifier: version.version };
+  return {
+    FunctionName: fn.name,
+    FunctionArn: arn ?? formatFunctionArn({ ...pick(fn), ...published }),
+    Runtime: settings.runtime,
+    Role: settings.role,
+    Handler: settings.handler,
+    ...describeCode(version.code),
+    Description: settings.description,
+    Timeout: settings.timeout,
+    MemorySize: settings.memorySize,
+    LastModified: formatTime(version.lastModified),
+    Version: version.version,
+    ...(settings.deadLetterQueue !== undefined && { DeadLetterConfig: { TargetArn: settings.deadLetterQueue } }),
+    ...(Object.keys(settings.variables).length > 0 && { Environment: { Variables: settings.variables } }),
+    TracingConfig: { Mode: settings.tracing },
+    RevisionId: version.revisionId,
+    State: 'Active',
+    LastUpdateStatus: 'Successful',
+    PackageType: 'Zip',
+    Architectures: [settings.architecture],
+    EphemeralStorage: { Size: settings.ephemeralStorage },
+    SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
+    LoggingConfig: { LogFormat: settings.logFormat, LogGroup: settings.logGroup },
+  };
+}
+
+/** Lambda's own form: `2026-11-22T12:00:00.000+0000`. */
+export function formatTime(at: number): string {
+  return new Date(at).toISOString().replace('Z', '+0000');
+}
+
+function pick({ account, region, name }: LambdaFunction): FunctionName {
+  return { account, region, name };
+}
+
+function keyOf({ account, region, name }: FunctionName | LambdaFunction): string {
+  return `${account}/${region}/${name}`;
+}

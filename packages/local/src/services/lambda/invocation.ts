@@ -1,0 +1,87 @@
+// One synchronous run of a function: finds its workers, runs the event, writes the log. Invoke, asynchronous invocations, function
+// URLs and event source mappings all come here.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { BundleError } from '../../functions/bundle.ts';
+import type { InvocationResult } from '../../functions/running-function.ts';
+import type { Ground } from '../../service.ts';
+import type { Fleet } from './fleet.ts';
+import { type Found, LATEST } from './function.ts';
+import { formatFunctionArn } from './function-name.ts';
+import type { LogWriter } from './log-writer.ts';
+
+/** Bytes in a synchronous answer. Source: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (6 MB) */
+const RESPONSE_MAX_BYTES = 6_291_556;
+
+export interface Run {
+  /** JSON text. */
+  readonly event: string;
+  readonly requestId: string;
+  readonly traceId?: string;
+  readonly clientContext?: unknown;
+}
+
+export class Invocations {
+  #ground: Ground;
+  #fleet: Fleet;
+  #log: LogWriter;
+  #running = new Map<string, number>();
+
+  constructor(ground: Ground, fleet: Fleet, log: LogWriter) {
+    this.#ground = ground;
+    this.#fleet = fleet;
+    this.#log = log;
+  }
+
+  /** @throws ServiceError `TooManyRequestsException` when the reserved concurrency is used up. */
+  async run({ fn, version, qualifier }: Found, run: Run): Promise<InvocationResult> {
+    const arn = formatFunctionArn({ ...fn, ...(qualifier !== LATEST && { qualifier }) });
+    const key = `${fn.account}/${fn.region}/${fn.name}`;
+    const running = this.#running.get(key) ?? 0;
+    if (fn.reservedConcurrency !== undefined && running >= fn.reservedConcurrency) {
+      throw new ServiceError('TooManyRequestsException', 'Rate Exceeded.', {
+        status: 429,
+        fields: { Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded' },
+      });
+    }
+    this.#running.set(key, running + 1);
+    try {
+      const prepared = await this.#fleet.get(fn, version);
+      const result = await prepared.invoke({ ...run, invokedFunctionArn: arn });
+      this.#log.write(prepared.settings, result.log, fn);
+      return limitSize(result);
+    } catch (error) {
+      // The source files changed and no longer compile.
+      if (!(error instanceof BundleError)) throw error;
+      return this.#failToLoad(fn.name, run, error);
+    } finally {
+      this.#running.set(key, (this.#running.get(key) ?? 1) - 1);
+    }
+  }
+
+  #failToLoad(functionName: string, run: Run, error: BundleError): InvocationResult {
+    const name = 'Runtime.UserCodeSyntaxError';
+    const fact = {
+      functionName,
+      invocationId: run.requestId,
+      ...(run.traceId !== undefined && { traceId: run.traceId }),
+    };
+    this.#ground.journal.record({ kind: 'function.invoked', ...fact });
+    this.#ground.journal.record({
+      kind: 'function.finished',
+      ...fact,
+      durationMs: 0,
+      outcome: 'failed to load',
+      error: { name, message: error.message },
+    });
+    const payload = JSON.stringify({ errorType: name, errorMessage: error.message, trace: [] });
+    return { payload, failed: true, log: [] };
+  }
+}
+
+function limitSize(result: InvocationResult): InvocationResult {
+  const size = result.payload.length > RESPONSE_MAX_BYTES / 3 ? Buffer.byteLength(result.payload) : 0;
+  if (size <= RESPONSE_MAX_BYTES) return result;
+  const errorMessage = `Response payload size (${size} bytes) exceeded maximum allowed payload size (${RESPONSE_MAX_BYTES} bytes).`;
+  const payload = JSON.stringify({ errorType: 'Function.ResponseSizeTooLarge', errorMessage });
+  return { ...result, payload, failed: true };
+}

@@ -1,0 +1,240 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createClock } from '../../clock.ts';
+import { type Cloud, createCloud } from '../../cloud.ts';
+import { zipInlineCode } from '../../functions/code.ts';
+import { createIds } from '../../ids.ts';
+import { createLambdaService } from './service.ts';
+
+const call = {
+  account: '000000000000',
+  region: 'eu-west-1',
+  principal: { kind: 'account', arn: 'arn:aws:iam::000000000000:root' },
+} as const;
+const Role = 'arn:aws:iam::000000000000:role/r';
+const ARN = 'arn:aws:lambda:eu-west-1:000000000000:function:orders';
+
+let cloud: Cloud;
+beforeEach(() => {
+  cloud = createCloud({
+    clock: createClock({ frozenAt: Date.parse('2026-11-22T12:00:00Z') }),
+    ids: createIds(),
+    address: { http: 'http://127.0.0.1:4566', https: 'https://127.0.0.1:4567' },
+    services: [createLambdaService],
+  });
+});
+afterEach(() => cloud.close());
+
+async function create(text: string, more: object = {}) {
+  return await cloud.dispatch.call(
+    'lambda',
+    'CreateFunction',
+    {
+      FunctionName: 'orders',
+      Role,
+      Runtime: 'nodejs20.x',
+      Handler: 'index.handler',
+      Code: { ZipFile: zipInlineCode(text) },
+      ...more,
+    },
+    call,
+  );
+}
+
+async function invoke(payload: unknown = {}, more: object = {}) {
+  const answer = await cloud.dispatch.call(
+    'lambda',
+    'Invoke',
+    { FunctionName: 'orders', Payload: Buffer.from(JSON.stringify(payload)), ...more },
+    call,
+  );
+  const { Payload, ...rest } = answer;
+  return { ...rest, ...(Payload && { payload: JSON.parse(Buffer.from(Payload).toString()) }) };
+}
+
+const outcomes = () =>
+  cloud.journal.read().flatMap((fact) => (fact.kind === 'function.finished' ? [fact.outcome] : []));
+
+describe('a function', () => {
+  test('is active when it is created, and answers its configuration', async () => {
+    const { RevisionId, CodeSha256, CodeSize, ...configuration } = await create('exports.handler = 1', {
+      Environment: { Variables: { COLOUR: 'red' } },
+      Timeout: 5,
+    });
+    expect([typeof RevisionId, typeof CodeSha256, CodeSize]).toEqual(['string', 'string', 135]);
+    expect(configuration).toEqual({
+      FunctionName: 'orders',
+      FunctionArn: ARN,
+      Runtime: 'nodejs20.x',
+      Role,
+      Handler: 'index.handler',
+      Description: '',
+      Timeout: 5,
+      MemorySize: 128,
+      LastModified: '2026-11-22T12:00:00.000+0000',
+      Version: '$LATEST',
+      Environment: { Variables: { COLOUR: 'red' } },
+      TracingConfig: { Mode: 'PassThrough' },
+      State: 'Active',
+      LastUpdateStatus: 'Successful',
+      PackageType: 'Zip',
+      Architectures: ['x86_64'],
+      EphemeralStorage: { Size: 512 },
+      SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
+      LoggingConfig: { LogFormat: 'Text', LogGroup: '/aws/lambda/orders' },
+    });
+    await expect(create('exports.handler = 1')).rejects.toMatchObject({
+      code: 'ResourceConflictException',
+      message: 'Function already exist: orders',
+    });
+  });
+
+  test.each([
+    [{ Runtime: 'python3.12' }, 'Earwitness runs Node.js functions only: orders asks for the runtime python3.12.'],
+    [
+      { Layers: ['arn:aws:lambda:eu-west-1:000000000000:layer:l:1'] },
+      'Earwitness does not support the setting Layers (function orders).',
+    ],
+    [
+      { Code: { ZipFile: zipInlineCode('exports.handler = (') } },
+      'The handler index.handler of function orders cannot be run: index.js:1:20: Unexpected end of file\n    exports.handler = (',
+    ],
+    [
+      { Code: { ZipFile: Buffer.from('no archive') } },
+      'The handler index.handler of function orders cannot be run: Could not unzip uploaded file. Please check your file, then try to upload again.',
+    ],
+    [
+      { Code: { S3Bucket: 'bucket', S3Key: 'k' } },
+      "Earwitness has no object s3://bucket/k: give the code as ZipFile, or as a directory of this machine with S3Bucket 'earwitness-local' and S3Key 'file:///path/to/directory'.",
+    ],
+    [
+      { Environment: { Variables: { AWS_REGION: 'x' } } },
+      'Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: AWS_REGION',
+    ],
+  ])('is refused with %j', async (more, message) => {
+    await expect(create('exports.handler = 1', more)).rejects.toMatchObject({
+      code: 'InvalidParameterValueException',
+      message,
+    });
+    const { Functions } = await cloud.dispatch.call('lambda', 'ListFunctions', {}, call);
+    expect(Functions).toEqual([]);
+  });
+
+  test('is named by name, partial ARN and ARN, with a qualifier or without', async () => {
+    await create('exports.handler = async (e, context) => context.invokedFunctionArn');
+    for (const name of ['orders', ARN, '000000000000:function:orders', 'orders:$LATEST']) {
+      expect(await invoke({}, { FunctionName: name })).toEqual({
+        StatusCode: 200,
+        ExecutedVersion: '$LATEST',
+        payload: ARN,
+      });
+    }
+    await expect(invoke({}, { FunctionName: 'orders:7' })).rejects.toMatchObject({
+      code: 'ResourceNotFoundException',
+      message: `Function not found: ${ARN}:7`,
+    });
+  });
+
+  test('runs its new code and settings after an update, and is gone after delete', async () => {
+    await create('exports.handler = async () => [1, process.env.COLOUR]');
+    const update = {
+      FunctionName: 'orders',
+      ZipFile: zipInlineCode('exports.handler = async () => [2, process.env.COLOUR]'),
+    };
+    await cloud.dispatch.call('lambda', 'UpdateFunctionCode', update, call);
+    const Environment = { Variables: { COLOUR: 'blue' } };
+    await cloud.dispatch.call('lambda', 'UpdateFunctionConfiguration', { FunctionName: 'orders', Environment }, call);
+    expect((await invoke()).payload).toEqual([2, 'blue']);
+    await cloud.dispatch.call('lambda', 'DeleteFunction', { FunctionName: 'orders' }, call);
+    await expect(invoke()).rejects.toMatchObject({
+      code: 'ResourceNotFoundException',
+      message: `Function not found: ${ARN}`,
+    });
+  });
+
+  test('keeps its published versions, and an alias leads to one of them', async () => {
+    await create('exports.handler = async (e, context) => [1, context.functionVersion, context.invokedFunctionArn]', {
+      Publish: true,
+    });
+    const again = await cloud.dispatch.call('lambda', 'PublishVersion', { FunctionName: 'orders' }, call);
+    expect(again.Version).toBe('1');
+    const update = { FunctionName: 'orders', ZipFile: zipInlineCode('exports.handler = async () => 2') };
+    await cloud.dispatch.call('lambda', 'UpdateFunctionCode', update, call);
+    const alias = { FunctionName: 'orders', Name: 'live', FunctionVersion: '1' };
+    expect(await cloud.dispatch.call('lambda', 'CreateAlias', alias, call)).toMatchObject({
+      AliasArn: `${ARN}:live`,
+      FunctionVersion: '1',
+    });
+    expect(await invoke({}, { Qualifier: 'live' })).toEqual({
+      StatusCode: 200,
+      ExecutedVersion: '1',
+      payload: [1, '1', `${ARN}:live`],
+    });
+    expect((await invoke()).payload).toBe(2);
+  });
+});
+
+describe('an invocation', () => {
+  test('answers the error of a function that fails, and the end of its log when asked', async () => {
+    await create('exports.handler = async () => { console.log("hello"); throw new Error("boom") }');
+    const { LogResult = '', ...answer } = await invoke({}, { LogType: 'Tail' });
+    expect(answer).toEqual({
+      StatusCode: 200,
+      FunctionError: 'Unhandled',
+      ExecutedVersion: '$LATEST',
+      payload: {
+        errorType: 'Error',
+        errorMessage: 'boom',
+        trace: ['Error: boom', '    at exports.handler (/var/task/index.js:1:61)'],
+      },
+    });
+    expect(Buffer.from(LogResult, 'base64').toString()).toMatch(
+      /START RequestId.*\tINFO\thello\n.*Invoke Error.*END RequestId/s,
+    );
+  });
+
+  test('of type DryRun runs nothing; too large or broken payloads are refused', async () => {
+    await create('exports.handler = async () => 1');
+    expect(await invoke({}, { InvocationType: 'DryRun' })).toEqual({ StatusCode: 204 });
+    expect(outcomes()).toEqual([]);
+    await expect(invoke('x'.repeat(2 ** 20), { InvocationType: 'Event' })).rejects.toMatchObject({
+      code: 'RequestTooLargeException',
+      message: '1048578 byte payload is too large for the Event invocation type (limit 1048576 bytes)',
+      status: 413,
+    });
+    await expect(invoke({}, { Payload: Buffer.from('{') })).rejects.toMatchObject({
+      code: 'InvalidRequestContentException',
+      message: expect.stringContaining('Could not parse request body into json: '),
+    });
+  });
+
+  test('beyond the reserved concurrency is throttled', async () => {
+    await create('exports.handler = () => new Promise((resolve) => setTimeout(resolve, 30))');
+    const reserve = { FunctionName: 'orders', ReservedConcurrentExecutions: 1 };
+    await cloud.dispatch.call('lambda', 'PutFunctionConcurrency', reserve, call);
+    const both = await Promise.allSettled([invoke(), invoke()]);
+    expect(both.map((result) => result.status)).toEqual(['fulfilled', 'rejected']);
+    expect(both[1]).toMatchObject({
+      reason: { code: 'TooManyRequestsException', message: 'Rate Exceeded.', status: 429 },
+    });
+  });
+
+  test('of type Event is retried after one minute and after two, then goes to the on-failure destination', async () => {
+    await create(`
+      let calls = 0;
+      exports.handler = async (event) => { if (event.condition) return; throw new Error('failure ' + ++calls) };`);
+    const destination = { FunctionName: 'orders', DestinationConfig: { OnFailure: { Destination: ARN } } };
+    await cloud.dispatch.call('lambda', 'PutFunctionEventInvokeConfig', destination, call);
+    expect(await invoke({ id: 1 }, { InvocationType: 'Event' })).toEqual({ StatusCode: 202 });
+    await cloud.clock.advance(0);
+    expect(outcomes()).toEqual(['threw']);
+    await cloud.clock.advance(59_999);
+    expect(outcomes()).toEqual(['threw']);
+    await cloud.clock.advance(1);
+    expect(outcomes()).toEqual(['threw', 'threw']);
+    await cloud.clock.advance(120_000);
+    const finished = cloud.journal.read().filter((fact) => fact.kind === 'function.finished');
+    expect(finished.map((fact) => fact.error?.message)).toEqual(['failure 1', 'failure 2', 'failure 3', 'failure 4']);
+    // The destination is the function itself: its record is an event like any other, with a request of its own.
+    expect(new Set(finished.map((fact) => fact.invocationId)).size).toBe(2);
+  });
+});

@@ -1,0 +1,30 @@
+// What the operations of this service share: the table of functions, the fleet that runs them, and the ground they stand on.
+import type { Operations } from '@earwitness/protocol/internal/aws/models/lambda.types';
+import type { Ground, Operation } from '../../service.ts';
+import type { AsynchronousInvocations } from './asynchronous.ts';
+import type { Fleet } from './fleet.ts';
+import type { FunctionTable } from './function.ts';
+import type { Invocations } from './invocation.ts';
+
+export interface Lambda {
+  readonly ground: Ground;
+  readonly functions: FunctionTable;
+  readonly fleet: Fleet;
+  readonly invocations: Invocations;
+  readonly asynchronous: AsynchronousInvocations;
+}
+
+/** Operations by name, with the input and the output that the model gives them. */
+export type OperationsOf<Names extends keyof Operations> = {
+  readonly [Name in Names]: Operation<Operations[Name]['input'], Operations[Name]['output']>;
+};
+
+/** One page of a list. `Marker` is the position at which the next page starts. */
+export function pageOf<Item>(
+  items: readonly Item[],
+  { Marker, MaxItems }: { readonly Marker?: string | undefined; readonly MaxItems?: number | undefined },
+): { readonly items: readonly Item[]; readonly NextMarker?: string } {
+  const start = Marker === undefined ? 0 : Number(Marker);
+  const end = start + (MaxItems ?? 50);
+  return { items: items.slice(start, end), ...(end < items.length && { NextMarker: String(end) }) };
+}

@@ -1,0 +1,89 @@
+// Aliases: names that point at a version. Weighted routing between two versions is refused.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type {
+  AliasConfiguration,
+  AliasRoutingConfiguration,
+} from '@earwitness/protocol/internal/aws/models/lambda.types';
+import { type Alias, type LambdaFunction, resolveVersion, without } from '../function.ts';
+import { formatFunctionArn } from '../function-name.ts';
+import { type Lambda, type OperationsOf, pageOf } from '../lambda.ts';
+
+export function createAliasOperations({
+  functions,
+  ground,
+}: Lambda): OperationsOf<'CreateAlias' | 'GetAlias' | 'UpdateAlias' | 'DeleteAlias' | 'ListAliases'> {
+  const get = (fn: LambdaFunction, name: string): Alias => {
+    const alias = fn.aliases[name];
+    if (alias) return alias;
+    const arn = formatFunctionArn({ ...fn, qualifier: name });
+    throw new ServiceError('ResourceNotFoundException', `Cannot find alias arn: ${arn}`);
+  };
+  const save = async (fn: LambdaFunction, name: string, alias: Omit<Alias, 'revisionId'>) => {
+    if (!resolveVersion(fn, alias.version)) {
+      const arn = formatFunctionArn({ ...fn, qualifier: alias.version });
+      throw new ServiceError('ResourceNotFoundException', `Function not found: ${arn}`);
+    }
+    const saved = { ...alias, revisionId: ground.ids.uuid() };
+    await functions.save({ ...fn, aliases: { ...fn.aliases, [name]: saved } });
+    return describe(fn, name, saved);
+  };
+  return {
+    CreateAlias({ FunctionName, Name, FunctionVersion, Description, RoutingConfig }, call) {
+      const { fn } = functions.find(FunctionName, call);
+      if (fn.aliases[Name]) {
+        const arn = formatFunctionArn({ ...fn, qualifier: Name });
+        throw new ServiceError('ResourceConflictException', `Alias already exists: ${arn}`);
+      }
+      refuseWeights(RoutingConfig);
+      return save(fn, Name, { version: FunctionVersion, description: Description ?? '' });
+    },
+    GetAlias({ FunctionName, Name }, call) {
+      const { fn } = functions.find(FunctionName, call);
+      return describe(fn, Name, get(fn, Name));
+    },
+    UpdateAlias({ FunctionName, Name, FunctionVersion, Description, RoutingConfig }, call) {
+      const { fn } = functions.find(FunctionName, call);
+      refuseWeights(RoutingConfig);
+      const alias = get(fn, Name);
+      const version = FunctionVersion ?? alias.version;
+      return save(fn, Name, { version, description: Description ?? alias.description });
+    },
+    async DeleteAlias({ FunctionName, Name }, call) {
+      const { fn } = functions.find(FunctionName, call);
+      await functions.save({
+        ...fn,
+        aliases: without(fn.aliases, Name),
+        policies: without(fn.policies, Name),
+        urls: without(fn.urls, Name),
+        invokeConfigs: without(fn.invokeConfigs, Name),
+      });
+      return {};
+    },
+    ListAliases(input, call) {
+      const { fn } = functions.find(input.FunctionName, call);
+      const all = Object.entries(fn.aliases).filter(
+        ([, alias]) => input.FunctionVersion === undefined || alias.version === input.FunctionVersion,
+      );
+      const { items, ...next } = pageOf(all, input);
+      return { Aliases: items.map(([name, alias]) => describe(fn, name, alias)), ...next };
+    },
+  };
+}
+
+function refuseWeights(routing: AliasRoutingConfiguration | undefined): void {
+  if (Object.keys(routing?.AdditionalVersionWeights ?? {}).length === 0) return;
+  throw new ServiceError(
+    'InvalidParameterValueException',
+    'Earwitness does not route an alias between two versions (RoutingConfig.AdditionalVersionWeights).',
+  );
+}
+
+function describe(fn: LambdaFunction, name: string, alias: Alias): AliasConfiguration {
+  return {
+    AliasArn: formatFunctionArn({ ...fn, qualifier: name }),
+    Name: name,
+    FunctionVersion: alias.version,
+    Description: alias.description,
+    RevisionId: alias.revisionId,
+  };
+}

@@ -1,0 +1,41 @@
+// CreateFunction: the code is bundled before the function exists, so that code that does not compile is refused.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { parseCode } from '../../../functions/code.ts';
+import { describeVersion, LATEST, type LambdaFunction } from '../function.ts';
+import { parseFunctionName } from '../function-name.ts';
+import type { Lambda, OperationsOf } from '../lambda.ts';
+import { createSettings } from '../settings.ts';
+import { publishVersion } from './version.ts';
+
+export function createCreateFunction(lambda: Lambda): OperationsOf<'CreateFunction'>['CreateFunction'] {
+  const { functions, fleet, ground } = lambda;
+  return async (input, call) => {
+    const name = parseFunctionName(input.FunctionName, call);
+    if (functions.get(name)) {
+      throw new ServiceError('ResourceConflictException', `Function already exist: ${name.name}`);
+    }
+    const fn: LambdaFunction = {
+      account: name.account,
+      region: name.region,
+      name: name.name,
+      latest: {
+        version: LATEST,
+        settings: createSettings(name.name, input),
+        code: parseCode(input.Code),
+        revisionId: ground.ids.uuid(),
+        lastModified: ground.clock.now(),
+      },
+      versions: [],
+      nextVersion: 1,
+      aliases: {},
+      policies: {},
+      invokeConfigs: {},
+      urls: {},
+      tags: input.Tags ?? {},
+    };
+    await fleet.deploy(fn, fn.latest);
+    await functions.save(fn);
+    if (input.Publish) return await publishVersion(lambda, fn, {});
+    return describeVersion(fn, fn.latest);
+  };
+}

@@ -1,0 +1,44 @@
+// AddPermission, RemovePermission, GetPolicy: a function's resource policy, statement by statement.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { Lambda, OperationsOf } from '../lambda.ts';
+import { createStatement } from '../permission.ts';
+
+export function createPermissionOperations({
+  functions,
+}: Lambda): OperationsOf<'AddPermission' | 'RemovePermission' | 'GetPolicy'> {
+  return {
+    async AddPermission(input, call) {
+      const { fn, qualifier, arn } = functions.find(input.FunctionName, call, input.Qualifier);
+      const statements = fn.policies[qualifier] ?? [];
+      if (statements.some((statement) => statement.Sid === input.StatementId)) {
+        throw new ServiceError(
+          'ResourceConflictException',
+          `The statement id (${input.StatementId}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
+        );
+      }
+      const statement = createStatement(input, arn);
+      await functions.save({ ...fn, policies: { ...fn.policies, [qualifier]: [...statements, statement] } });
+      return { Statement: JSON.stringify(statement) };
+    },
+    async RemovePermission({ FunctionName, StatementId, Qualifier }, call) {
+      const { fn, qualifier } = functions.find(FunctionName, call, Qualifier);
+      const statements = fn.policies[qualifier] ?? [];
+      const kept = statements.filter((statement) => statement.Sid !== StatementId);
+      if (kept.length === statements.length) {
+        const message = `Statement ${StatementId} is not found in resource policy.`;
+        throw new ServiceError('ResourceNotFoundException', message);
+      }
+      await functions.save({ ...fn, policies: { ...fn.policies, [qualifier]: kept } });
+      return {};
+    },
+    GetPolicy({ FunctionName, Qualifier }, call) {
+      const { fn, version, qualifier } = functions.find(FunctionName, call, Qualifier);
+      const statements = fn.policies[qualifier] ?? [];
+      if (statements.length === 0) {
+        throw new ServiceError('ResourceNotFoundException', 'The resource you requested does not exist.');
+      }
+      const policy = { Version: '2012-10-17', Id: 'default', Statement: statements };
+      return { Policy: JSON.stringify(policy), RevisionId: version.revisionId };
+    },
+  };
+}

@@ -1,0 +1,45 @@
+// Versions: what $LATEST was when it was published.
+import type { FunctionConfiguration } from '@earwitness/protocol/internal/aws/models/lambda.types';
+import { describeCode } from '../../../functions/code.ts';
+import { describeVersion, type LambdaFunction, type Version } from '../function.ts';
+import { type Lambda, type OperationsOf, pageOf } from '../lambda.ts';
+
+/** Publishes $LATEST; when nothing changed since the last version, that one is answered again, as Lambda does. */
+export async function publishVersion(
+  { functions, ground }: Lambda,
+  fn: LambdaFunction,
+  { description }: { readonly description?: string | undefined },
+): Promise<FunctionConfiguration> {
+  const last = fn.versions.at(-1);
+  const settings = { ...fn.latest.settings, ...(description !== undefined && { description }) };
+  if (last && isSame(last, { ...fn.latest, settings })) return describeVersion(fn, last);
+  const version: Version = {
+    ...fn.latest,
+    settings,
+    version: String(fn.nextVersion),
+    revisionId: ground.ids.uuid(),
+    lastModified: ground.clock.now(),
+  };
+  const changed = { ...fn, versions: [...fn.versions, version], nextVersion: fn.nextVersion + 1 };
+  await functions.save(changed);
+  return describeVersion(changed, version);
+}
+
+export function createVersionOperations(lambda: Lambda): OperationsOf<'PublishVersion' | 'ListVersionsByFunction'> {
+  return {
+    PublishVersion({ FunctionName, Description }, call) {
+      const { fn } = lambda.functions.find(FunctionName, call);
+      return publishVersion(lambda, fn, { description: Description });
+    },
+    ListVersionsByFunction(input, call) {
+      const { fn } = lambda.functions.find(input.FunctionName, call);
+      const { items, ...next } = pageOf([fn.latest, ...fn.versions], input);
+      return { Versions: items.map((version) => describeVersion(fn, version)), ...next };
+    },
+  };
+}
+
+function isSame(a: Version, b: Version): boolean {
+  const known = (version: Version) => JSON.stringify([version.settings, describeCode(version.code).CodeSha256]);
+  return known(a) === known(b);
+}

@@ -1,0 +1,52 @@
+// AWS Lambda: functions and everything that is said about them, and Invoke. Running them is functions/' business.
+import type { Ground, Service } from '../../service.ts';
+import { AsynchronousInvocations } from './asynchronous.ts';
+import { Fleet } from './fleet.ts';
+import { FunctionTable } from './function.ts';
+import { Invocations } from './invocation.ts';
+import type { Lambda } from './lambda.ts';
+import { LogWriter } from './log-writer.ts';
+import { createAliasOperations } from './operations/alias.ts';
+import { createConcurrencyOperations } from './operations/concurrency.ts';
+import { createCreateFunction } from './operations/create-function.ts';
+import { createEventInvokeConfigOperations } from './operations/event-invoke-config.ts';
+import { createFunctionOperations } from './operations/function.ts';
+import { createInvoke } from './operations/invoke.ts';
+import { createPermissionOperations } from './operations/permission.ts';
+import { createTagOperations } from './operations/tags.ts';
+import { createUpdateFunctionOperations } from './operations/update-function.ts';
+import { createVersionOperations } from './operations/version.ts';
+import { lambdaResources, loadModel } from './resources.ts';
+
+export function createLambdaService(ground: Ground): Service {
+  const functions = new FunctionTable(ground.backbone);
+  const fleet = new Fleet(ground);
+  const log = new LogWriter(ground);
+  const invocations = new Invocations(ground, fleet, log);
+  const asynchronous = new AsynchronousInvocations(ground, functions, invocations);
+  const lambda: Lambda = { ground, functions, fleet, invocations, asynchronous };
+  const stop = async () => {
+    asynchronous.reset();
+    log.reset();
+    await fleet.close();
+  };
+  return {
+    name: 'lambda',
+    loadModel,
+    operations: {
+      CreateFunction: createCreateFunction(lambda),
+      Invoke: createInvoke(lambda),
+      ...createFunctionOperations(lambda),
+      ...createUpdateFunctionOperations(lambda),
+      ...createVersionOperations(lambda),
+      ...createAliasOperations(lambda),
+      ...createPermissionOperations(lambda),
+      ...createEventInvokeConfigOperations(lambda),
+      ...createConcurrencyOperations(lambda),
+      ...createTagOperations(lambda),
+    },
+    resources: lambdaResources,
+    reset: stop,
+    close: stop,
+  };
+}

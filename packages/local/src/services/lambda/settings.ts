@@ -1,0 +1,97 @@
+// A function's settings: defaults, merging of updates, and what is refused because it would run differently here.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type {
+  CreateFunctionRequest,
+  UpdateFunctionConfigurationRequest,
+} from '@earwitness/protocol/internal/aws/models/lambda.types';
+import type { Settings } from './function.ts';
+
+type SettingsInput = Omit<CreateFunctionRequest, 'Code' | 'FunctionName' | 'Role'> &
+  Pick<UpdateFunctionConfigurationRequest, 'Role'>;
+
+/** Source: docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
+const RESERVED_VARIABLES =
+  /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_DEFAULT_REGION|AWS_REGION|AWS_EXECUTION_ENV|AWS_LAMBDA_(?!EXEC_WRAPPER).*|AWS_ACCESS_KEY(_ID)?|AWS_SECRET_ACCESS_KEY|AWS_SESSION_TOKEN|LAMBDA_TASK_ROOT|LAMBDA_RUNTIME_DIR)$/;
+
+/** Settings that change how a function runs and that have no counterpart here. */
+const REFUSED = [
+  'Layers',
+  'ImageConfig',
+  'FileSystemConfigs',
+  'DurableConfig',
+  'TenancyConfig',
+  'CapacityProviderConfig',
+] as const;
+
+/** @throws ServiceError `InvalidParameterValueException` */
+export function createSettings(name: string, input: SettingsInput & { readonly Role: string }): Settings {
+  if (input.Runtime === undefined || input.Handler === undefined) {
+    const missing = input.Runtime === undefined ? 'Runtime' : 'Handler';
+    throw invalid(`${missing} and Handler are mandatory parameters for functions created with deployment packages.`);
+  }
+  const defaults: Settings = {
+    role: input.Role,
+    runtime: input.Runtime,
+    handler: input.Handler,
+    description: '',
+    timeout: 3,
+    memorySize: 128,
+    variables: {},
+    tracing: 'PassThrough',
+    architecture: input.Architectures?.[0] ?? 'x86_64',
+    ephemeralStorage: 512,
+    logFormat: 'Text',
+    logGroup: `/aws/lambda/${name}`,
+  };
+  return updateSettings(name, defaults, input);
+}
+
+/** The settings with what `input` names changed. @throws ServiceError `InvalidParameterValueException` */
+export function updateSettings(name: string, current: Settings, input: SettingsInput): Settings {
+  refuse(name, input);
+  const { deadLetterQueue, ...rest } = current;
+  const queue = input.DeadLetterConfig ? input.DeadLetterConfig.TargetArn : deadLetterQueue;
+  return {
+    ...rest,
+    role: input.Role ?? current.role,
+    runtime: input.Runtime ?? current.runtime,
+    handler: input.Handler ?? current.handler,
+    description: input.Description ?? current.description,
+    timeout: input.Timeout ?? current.timeout,
+    memorySize: input.MemorySize ?? current.memorySize,
+    variables: input.Environment ? (input.Environment.Variables ?? {}) : current.variables,
+    tracing: input.TracingConfig?.Mode ?? current.tracing,
+    ephemeralStorage: input.EphemeralStorage?.Size ?? current.ephemeralStorage,
+    logFormat: input.LoggingConfig?.LogFormat ?? current.logFormat,
+    logGroup: input.LoggingConfig?.LogGroup ?? current.logGroup,
+    ...(queue !== undefined && queue !== '' && { deadLetterQueue: queue }),
+  };
+}
+
+function refuse(name: string, input: SettingsInput): void {
+  if (input.PackageType === 'Image') throw invalid(`Earwitness does not run container images (function ${name}).`);
+  if (input.Runtime !== undefined && !/^nodejs\d+\.x$/.test(input.Runtime)) {
+    throw invalid(`Earwitness runs Node.js functions only: ${name} asks for the runtime ${input.Runtime}.`);
+  }
+  for (const setting of REFUSED) {
+    const value = input[setting];
+    if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
+    throw invalid(`Earwitness does not support the setting ${setting} (function ${name}).`);
+  }
+  const queue = input.DeadLetterConfig?.TargetArn;
+  if (queue && !queue.includes(':sqs:')) {
+    throw invalid(`Earwitness sends dead letters of functions to SQS queues only, not to ${queue} (function ${name}).`);
+  }
+  const reserved = Object.keys(input.Environment?.Variables ?? {}).filter((key) => RESERVED_VARIABLES.test(key));
+  if (reserved.length > 0) {
+    throw invalid(
+      'Lambda was unable to configure your environment variables because the environment variables you have provided ' +
+        'contains reserved keys that are currently not supported for modification. ' +
+        `Reserved keys used in this request: ${reserved.join(', ')}`,
+    );
+  }
+}
+
+function invalid(message: string): ServiceError {
+  return new ServiceError('InvalidParameterValueException', message);
+}
