@@ -1,0 +1,137 @@
+// earwitness.config.ts: what a project tells the test kit and the CLI. Pure: the shape, and a parser that says in one sentence what
+// is wrong and where. Reading the file is config-file.ts.
+import { ConfigurationError } from './errors.ts';
+
+/** The default export of `earwitness.config.ts`. */
+export interface EarwitnessConfig {
+  /** Stacks that `earwitness dev` and `exec` deploy to the local cloud, in this order. */
+  readonly stacks?: Readonly<Record<string, StackConfig>>;
+  /** Cache of the topic; the environment's `CACHE_NAME` wins. */
+  readonly cache?: string;
+  /** Topic to listen to; the environment's `TOPIC_NAME` wins. */
+  readonly topic?: string;
+  /** How to listen; the environment's `EARWITNESS_TRANSPORT` wins. */
+  readonly transport?: 'momento' | 'momento-http';
+  /** How long a wait waits by default, in ms; the environment's `EARWITNESS_TIMEOUT_MS` wins. */
+  readonly timeoutMs?: number;
+}
+
+/** One CloudFormation or SAM stack. */
+export interface StackConfig {
+  /** Path of the template, from the configuration file's folder. */
+  readonly template: string;
+  /** Parameters of the stack: values, or a function of what is known when the stack's turn comes. */
+  readonly parameters?: StackParameters | ((context: StackContext) => StackParameters);
+  /** Acknowledged capabilities, such as `CAPABILITY_IAM`. The local cloud takes all as given unless this names some. */
+  readonly capabilities?: readonly string[];
+  /** Tags of the stack. */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** Parameter names and values. An undefined value is refused by name when the stack is deployed. */
+export type StackParameters = Readonly<Record<string, string | undefined>>;
+
+/** What a stack's parameters can be made of. */
+export interface StackContext {
+  /** The environment the tests will get: `MOMENTO_HTTP_ENDPOINT`, `MOMENTO_API_KEY`, `CACHE_NAME`, `TOPIC_NAME`, … */
+  readonly env: Readonly<Record<string, string>>;
+  /** Outputs of the stacks deployed before: stack name → output name → value. */
+  readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/**
+ * Types a configuration; returns it as it is.
+ * @example
+ * export default defineConfig({ stacks: { orders: { template: 'template.yaml' } } });
+ */
+export function defineConfig(config: EarwitnessConfig): EarwitnessConfig {
+  return config;
+}
+
+/**
+ * Checks what a configuration file exported.
+ * @param file named in every error
+ * @throws ConfigurationError for a field that is unknown or of the wrong kind
+ */
+export function parseConfig(value: unknown, file: string): EarwitnessConfig {
+  const config = record(value, `${file}: the default export`);
+  only(config, ['stacks', 'cache', 'topic', 'transport', 'timeoutMs'], file);
+  for (const name of ['cache', 'topic']) optional(config[name], 'string', `${file}: ${name}`);
+  optional(config['timeoutMs'], 'number', `${file}: timeoutMs`);
+  if (![undefined, 'momento', 'momento-http'].includes(config['transport'] as undefined)) {
+    throw new ConfigurationError(`${file}: transport can be "momento" or "momento-http".`);
+  }
+  const stacks = config['stacks'] === undefined ? {} : record(config['stacks'], `${file}: stacks`);
+  for (const [name, stack] of Object.entries(stacks)) checkStack(stack, `${file}: stacks.${name}`);
+  return config as EarwitnessConfig;
+}
+
+function checkStack(value: unknown, where: string): void {
+  const stack = record(value, where);
+  only(stack, ['template', 'parameters', 'capabilities', 'tags'], where);
+  if (typeof stack['template'] !== 'string') throw new ConfigurationError(`${where}.template must be a path.`);
+  if (typeof stack['parameters'] !== 'function' && stack['parameters'] !== undefined) {
+    parseStackParameters(stack['parameters'], `${where}.parameters`, { allowUndefined: true });
+  }
+  const { capabilities, tags } = stack;
+  if (capabilities !== undefined && !(Array.isArray(capabilities) && capabilities.every(isString))) {
+    throw new ConfigurationError(`${where}.capabilities must be a list of strings.`);
+  }
+  if (tags !== undefined && !Object.values(record(tags, `${where}.tags`)).every(isString)) {
+    throw new ConfigurationError(`${where}.tags must have strings as values.`);
+  }
+}
+
+/**
+ * The parameters of one stack, ready to be deployed.
+ * @throws ConfigurationError naming the parameter that is undefined or no string, and what there was to choose from
+ */
+export function resolveStackParameters(
+  name: string,
+  stack: StackConfig,
+  context: StackContext,
+): Record<string, string> {
+  const { parameters = {} } = stack;
+  const where = `stacks.${name}.parameters`;
+  if (typeof parameters !== 'function') return parseStackParameters(parameters, where);
+  const known = Object.entries(context.outputs).map(
+    ([other, outputs]) => `${other}: ${Object.keys(outputs).join(', ')}`,
+  );
+  return parseStackParameters(parameters(context), where, { hint: ` Outputs so far: ${known.join('; ') || 'none'}.` });
+}
+
+function parseStackParameters(
+  value: unknown,
+  where: string,
+  { allowUndefined = false, hint = '' } = {},
+): Record<string, string> {
+  const parameters = record(value, where);
+  for (const [name, parameter] of Object.entries(parameters)) {
+    if (parameter === undefined && allowUndefined) continue;
+    if (isString(parameter)) continue;
+    const kind = parameter === undefined ? 'undefined' : `a ${typeof parameter}`;
+    throw new ConfigurationError(`${where}.${name} is ${kind}, but a parameter is a string.${hint}`);
+  }
+  return parameters as Record<string, string>;
+}
+
+function record(value: unknown, where: string): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new ConfigurationError(`${where} must be an object.`);
+}
+
+function only(value: Record<string, unknown>, known: readonly string[], where: string): void {
+  const unknown = Object.keys(value).find((key) => !known.includes(key));
+  if (unknown !== undefined) {
+    throw new ConfigurationError(`${where} has a field "${unknown}", which is not one of ${known.join(', ')}.`);
+  }
+}
+
+function optional(value: unknown, type: 'string' | 'number', where: string): void {
+  if (value === undefined) return;
+  if (typeof value !== type) throw new ConfigurationError(`${where} must be a ${type}.`);
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
+}

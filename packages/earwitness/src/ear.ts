@@ -1,0 +1,158 @@
+// The part of a subscription that hears: it holds the open transport, keeps what came, knows whether the answer to a wait can still
+// be trusted, and owns every open wait. The verbs (verbs/) are written on top of it. It refuses to guess: when the connection is
+// gone, waits end with what broke, never with "did not arrive".
+import { CallSite } from './call-site.ts';
+import type { Clock } from './clock.ts';
+import { ConnectionLostError, type EarwitnessError, SubscriptionClosedError, UnawaitedWaitError } from './errors.ts';
+import { parseMessage, type Received } from './event.ts';
+import { probeId } from './probe.ts';
+import { Recording } from './recording.ts';
+import type { Gap, Item, OpenTransport, Transport } from './transport/transport.ts';
+import { Wait, type WaitOptions } from './wait.ts';
+
+/** What a subscription needs to know; `subscribe()` finds it out. */
+export interface EarSettings {
+  readonly clock: Clock;
+  /** Default of every wait, ms. */
+  readonly timeoutMs: number;
+  /** How many messages are kept at least. */
+  readonly keep: number;
+}
+
+/** A time-out or a verdict: what to reject with, once the page is written. */
+export type WriteFailure = () => Promise<EarwitnessError>;
+
+/** An open transport with everything it heard. */
+export class Ear {
+  readonly transport: Transport;
+  readonly recording: Recording;
+  readonly clock: Clock;
+  readonly gaps: Gap[] = [];
+  /** When listening began, epoch ms; times on a page count from here. */
+  readonly openedAt: number;
+  readonly #timeoutMs: number;
+  readonly #waits = new Set<Wait<unknown>>();
+  #route: OpenTransport | undefined;
+  #broken: Error | undefined;
+  #closing: Promise<void> | undefined;
+
+  private constructor(transport: Transport, settings: EarSettings) {
+    this.transport = transport;
+    this.clock = settings.clock;
+    this.recording = new Recording(settings.keep);
+    this.#timeoutMs = settings.timeoutMs;
+    this.openedAt = settings.clock.now();
+  }
+
+  /** Opens the transport; resolves once everything published from now on will be heard. */
+  static async open(transport: Transport, settings: EarSettings, signal?: AbortSignal): Promise<Ear> {
+    signal?.throwIfAborted();
+    const ear = new Ear(transport, settings);
+    ear.#route = await transport.open(
+      {
+        item: (item) => ear.#hear(item),
+        gap: (gap) => ear.gaps.push(gap),
+        interrupted: (cause) => ear.#break(cause),
+        resumed: () => {
+          ear.#broken = undefined;
+        },
+        lost: (cause) => ear.#break(cause),
+      },
+      signal,
+    );
+    return ear;
+  }
+
+  /** Why nothing can be heard at the moment; undefined when all is well. */
+  get broken(): Error | undefined {
+    return this.#broken;
+  }
+
+  /**
+   * Opens a wait for a verb and lets `begin` look at the past and watch the future. Whatever `begin` throws ends the wait.
+   * @param verb the public function the test called, where its stack is to begin
+   */
+  wait<T>(verb: (...args: never[]) => unknown, options: WaitOptions, begin: (wait: Wait<T>) => void): Promise<T> {
+    const wait = new Wait<T>(new CallSite(verb), this.clock.now(), options.timeoutMs ?? this.#timeoutMs);
+    const open = wait as Wait<unknown>;
+    this.#waits.add(open);
+    wait.onDone(() => this.#waits.delete(open));
+    if (options.signal) wait.abortOn(options.signal);
+    try {
+      if (this.#closing) wait.reject(this.#closed(open));
+      else if (!wait.settled) begin(wait);
+    } catch (error) {
+      wait.reject(error);
+    }
+    if (this.#broken && !wait.settled) wait.reject(this.#lost(open, this.#broken));
+    return wait.promise;
+  }
+
+  /** Ends a wait with the error that `write` makes; it cannot be met any more from this moment on. */
+  async fail(wait: Wait<unknown>, write: WriteFailure): Promise<void> {
+    try {
+      wait.reject(await write());
+    } catch (error) {
+      wait.reject(error);
+    }
+  }
+
+  /**
+   * Closes the transport. Open waits end with SubscriptionClosedError.
+   * @throws UnawaitedWaitError when a wait was started that nobody awaited
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const forgotten = [...this.#waits].filter((wait) => !wait.awaited);
+    for (const wait of this.#waits) {
+      if (!wait.awaited) wait.hush();
+      wait.reject(this.#closed(wait));
+    }
+    this.#waits.clear();
+    await this.#route?.close();
+    const [first] = forgotten;
+    if (!first) return;
+    const more = forgotten.length > 1 ? ` (and ${forgotten.length - 1} more)` : '';
+    throw new UnawaitedWaitError(
+      `A wait for ${first.title} was started but never awaited${more}: write "await" before it, or its outcome is lost.`,
+      { frames: first.site.frames },
+    );
+  }
+
+  #hear(item: Item): void {
+    const message = parseMessage(item.text);
+    if (probeId(message) !== undefined) return;
+    const received: Received = {
+      message,
+      index: this.recording.length,
+      receivedAt: this.clock.now(),
+      sizeBytes: Buffer.byteLength(item.text),
+      route: this.transport.name,
+      ...(item.sequenceNumber === undefined ? {} : { sequenceNumber: item.sequenceNumber }),
+    };
+    this.recording.add(received);
+  }
+
+  #break(cause: Error): void {
+    this.#broken = cause;
+    for (const wait of this.#waits) wait.reject(this.#lost(wait, cause));
+  }
+
+  #lost(wait: Wait<unknown>, cause: Error): ConnectionLostError {
+    return new ConnectionLostError(
+      `the connection was lost while waiting for ${wait.title}, so nobody can know whether it came: ${cause.message}`,
+      { cause, frames: wait.site.frames, received: this.recording.all().map(({ message }) => message) },
+    );
+  }
+
+  #closed(wait: Wait<unknown>): SubscriptionClosedError {
+    return new SubscriptionClosedError(`the subscription was closed while waiting for ${wait.title}`, {
+      frames: wait.site.frames,
+      received: this.recording.all().map(({ message }) => message),
+    });
+  }
+}

@@ -1,0 +1,64 @@
+// What a test can meet when it awaits events. The message is the whole page for a person; what a program may want of it is in getters
+// (on the prototype: runners print own properties of an error a second time). The stack starts at the line that waited.
+import type { Message } from './event.ts';
+
+/** What an error of the kit carries. */
+export interface ErrorFacts {
+  /** Stack frames of the caller, as in `Error.stack` without its first line. */
+  readonly frames?: string;
+  readonly cause?: unknown;
+  /** Everything that did arrive, nearest to the expectation first. */
+  readonly received?: readonly Message[];
+}
+
+/** The parent of all errors of waits: `error instanceof EarwitnessError`. */
+export abstract class EarwitnessError extends Error {
+  readonly #received: readonly Message[];
+
+  constructor(name: string, message: string, facts: ErrorFacts) {
+    super(message, 'cause' in facts ? { cause: facts.cause } : undefined);
+    Object.defineProperty(this, 'name', { value: name, enumerable: false, configurable: true });
+    this.#received = facts.received ?? [];
+    if (facts.frames !== undefined) this.stack = `${name}: ${message}\n${facts.frames}`;
+  }
+
+  /** Everything that did arrive, nearest to the expectation first. */
+  get received(): readonly Message[] {
+    return this.#received;
+  }
+}
+
+/** The awaited event did not come in time. */
+export class EventNotReceivedError extends EarwitnessError {
+  constructor(message: string, facts: ErrorFacts) {
+    super('EventNotReceivedError', message, facts);
+  }
+}
+
+/** The transport lost its connection: what happened on the bus meanwhile cannot be known. `cause` says what broke. */
+export class ConnectionLostError extends EarwitnessError {
+  constructor(message: string, facts: ErrorFacts) {
+    super('ConnectionLostError', message, facts);
+  }
+}
+
+/** The subscription was closed while something still waited on it, or before. */
+export class SubscriptionClosedError extends EarwitnessError {
+  constructor(message: string, facts: ErrorFacts) {
+    super('SubscriptionClosedError', message, facts);
+  }
+}
+
+/** A wait was started and nobody awaited it, so it could not fail its test. */
+export class UnawaitedWaitError extends EarwitnessError {
+  constructor(message: string, facts: ErrorFacts) {
+    super('UnawaitedWaitError', message, facts);
+  }
+}
+
+/** Something the kit needs to know is missing or makes no sense; the message says what and where to set it. */
+export class ConfigurationError extends EarwitnessError {
+  constructor(message: string, facts: ErrorFacts = {}) {
+    super('ConfigurationError', message, facts);
+  }
+}

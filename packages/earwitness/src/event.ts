@@ -1,0 +1,66 @@
+// What a subscription hands to a test: the message of each item. An item whose text is a JSON object (an EventBridge envelope, or
+// what an input transformer made of it) becomes that object; every other text stays the text it was, never dropped.
+
+/** An event as EventBridge delivers it. */
+export interface EventBridgeEvent<
+  Source extends string = string,
+  DetailType extends string = string,
+  Detail = Readonly<Record<string, unknown>>,
+> {
+  readonly version: string;
+  readonly id: string;
+  readonly source: Source;
+  readonly 'detail-type': DetailType;
+  readonly account: string;
+  /** ISO 8601, whole seconds. */
+  readonly time: string;
+  readonly region: string;
+  readonly resources: readonly string[];
+  readonly detail: Detail;
+}
+
+/**
+ * The events of a test without an event map: any source, any detail-type, any object as detail.
+ * A map of one's own has the shape `{ [source]: { [detailType]: Detail } }`.
+ */
+export type AnyEvents = Record<string, Record<string, Readonly<Record<string, unknown>>>>;
+
+/** The union of all events of an event map. */
+export type EventOf<Events extends object> = {
+  [Source in keyof Events & string]: {
+    [DetailType in keyof Events[Source] & string]: EventBridgeEvent<Source, DetailType, Events[Source][DetailType]>;
+  }[keyof Events[Source] & string];
+}[keyof Events & string];
+
+/** An item's value: the event, or the text of an item that is no JSON object. */
+export type Message<Events extends object = AnyEvents> = EventOf<Events> | string;
+
+/** One item as it was received, with what the transport said of it. */
+export interface Received<Events extends object = AnyEvents> {
+  readonly message: Message<Events>;
+  /** Place among all items of the subscription, from 0. */
+  readonly index: number;
+  /** Epoch milliseconds. */
+  readonly receivedAt: number;
+  /** Size of the item's text in UTF-8 bytes. */
+  readonly sizeBytes: number;
+  /** Where it came from: `cache/topic`, a queue's name… */
+  readonly route: string;
+  readonly sequenceNumber?: number;
+}
+
+/** Reads an item's text: a JSON object becomes that object, anything else stays text. */
+export function parseMessage(text: string): Message {
+  // Most items are objects; the first sign decides cheaply against texts that JSON.parse would only throw on.
+  if (!/^\s*\{/.test(text)) return text;
+  try {
+    return JSON.parse(text) as EventBridgeEvent;
+  } catch {
+    return text;
+  }
+}
+
+/** The text a message is searched in by a regular expression: JSON without white space, or the text itself. */
+export function messageText(message: Message): string {
+  return typeof message === 'string' ? message : JSON.stringify(message);
+}

@@ -1,0 +1,118 @@
+// From whatever a test wrote to a compiled expectation. One function decides what kind it is, so that every verb and every runner's
+// matcher understands the same things.
+import { type Message, messageText } from '../event.ts';
+import { type Expectation, ExpectationError, type Finding } from './expectation.ts';
+import { compilePartial, findings, passesAll, selectiveLeaf } from './partial.ts';
+import { isAsymmetric, printBlock, printValue } from './print.ts';
+import { isSchema, schemaIssues, schemaOutput } from './schema.ts';
+
+/**
+ * Compiles what a test expects of a message.
+ * @throws ExpectationError when it can never be meant: undefined, an empty object, a number.
+ */
+export function compileExpectation(expected: unknown): Expectation {
+  if (isExpectation(expected)) return expected;
+  if (isSchema(expected)) return schemaExpectation(expected);
+  if (typeof expected === 'function') return predicateExpectation((event) => Boolean(expected(event)), expected.name);
+  if (expected instanceof RegExp) return textExpectation(expected);
+  if (typeof expected !== 'object' || expected === null || Array.isArray(expected)) {
+    throw new ExpectationError(
+      `Expected a partial event, a predicate, a regular expression or a schema, but got ${printValue(expected)}.`,
+    );
+  }
+  if (isAsymmetric(expected)) {
+    const name = printValue(expected);
+    return whole(name, name, (message) => typeof message === 'object' && expected.asymmetricMatch(message));
+  }
+  return partialExpectation(expected);
+}
+
+function partialExpectation(expected: object): Expectation {
+  const checks = compilePartial(expected);
+  const leaf = selectiveLeaf(checks);
+  return {
+    title: partialTitle(expected),
+    text: printBlock(expected),
+    matches: (message) => typeof message === 'object' && passesAll(checks, message),
+    compare: (message) => findings(checks, message),
+    ...(leaf ? { leaf } : {}),
+  };
+}
+
+function partialTitle(expected: object): string {
+  const [source, type] = ['source', 'detail-type'].map((key) => {
+    const value: unknown = Object.getOwnPropertyDescriptor(expected, key)?.value;
+    return value === undefined ? undefined : typeof value === 'string' ? value : printValue(value, 40);
+  });
+  if (type !== undefined) return source === undefined ? type : `${type} from ${source}`;
+  return source === undefined ? 'a matching event' : `an event from ${source}`;
+}
+
+function schemaExpectation(schema: Parameters<typeof schemaIssues>[0]): Expectation {
+  const title = `an event valid for the ${schema['~standard'].vendor} schema`;
+  const issues = (message: Message) => schemaIssues(schema, message, []);
+  return {
+    title,
+    text: title,
+    matches: (message) => issues(message).length === 0,
+    output: (message) => schemaOutput(schema, message),
+    compare: (message) => {
+      const failed = issues(message);
+      return failed.length > 0 ? failed : [passed(title)];
+    },
+  };
+}
+
+function predicateExpectation(test: (event: never) => boolean, name: string): Expectation {
+  const title = name ? `an event that ${name}() accepts` : 'an event that the predicate accepts';
+  let refusal = 'false';
+  // A predicate is asked about events only, never about texts. One that throws (`event.detail.order.id` of an event without an
+  // order) has not accepted; the page quotes it.
+  const accepts = (message: Message): boolean => {
+    if (typeof message === 'string') return false;
+    try {
+      refusal = 'false';
+      return test(message as never);
+    } catch (error) {
+      refusal = `threw ${error instanceof Error ? `${error.name}: ${error.message}` : printValue(error)}`;
+      return false;
+    }
+  };
+  return {
+    title,
+    text: title,
+    matches: accepts,
+    compare: (message) => [
+      accepts(message)
+        ? passed('true')
+        : { path: '', pass: false, expected: 'true', received: refusal, closeness: 0.2 },
+    ],
+  };
+}
+
+function textExpectation(expression: RegExp): Expectation {
+  const title = `an item with ${expression}`;
+  return whole(title, title, (message) => messageText(message).search(expression) >= 0);
+}
+
+/** An expectation with one check on the whole message. */
+function whole(title: string, text: string, matches: (message: Message) => boolean): Expectation {
+  return {
+    title,
+    text,
+    matches,
+    compare: (message) => [
+      matches(message)
+        ? passed(title)
+        : { path: '', pass: false, expected: title, received: printValue(message), closeness: 0 },
+    ],
+  };
+}
+
+function passed(expected: string): Finding {
+  return { path: '', pass: true, expected, received: expected, closeness: 1 };
+}
+
+function isExpectation(value: unknown): value is Expectation {
+  return typeof value === 'object' && value !== null && 'compare' in value && 'matches' in value && 'title' in value;
+}

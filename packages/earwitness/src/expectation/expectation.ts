@@ -1,0 +1,41 @@
+// What a test awaits, in the one form that everything behind the verbs works with: a list of checks on a message, each with a path,
+// so that a near miss can say which of them failed. Compiled once per wait; asked for every message.
+import type { Message } from '../event.ts';
+import type { Path } from './path.ts';
+
+/** A compiled expectation. */
+export interface Expectation {
+  /** A few words for a headline: `OrderCreated from OrderService`. */
+  readonly title: string;
+  /** The whole expectation for people, over several lines where needed. */
+  readonly text: string;
+  matches(message: Message): boolean;
+  /** What a verb hands out for a message that matches, when that is not the message itself: a schema's output. */
+  readonly output?: (message: Message) => unknown;
+  /** The same question, answered field by field. */
+  compare(message: Message): readonly Finding[];
+  /** A value that every matching message has at one path: lets an index find candidates. Absent when there is none. */
+  readonly leaf?: Leaf;
+}
+
+/** An exact scalar at a path. */
+export interface Leaf {
+  readonly path: Path;
+  readonly value: string | number | boolean | null;
+}
+
+/** One check's outcome on one message. */
+export interface Finding {
+  /** `detail.items[0].sku`; empty for a check on the whole message. */
+  readonly path: string;
+  readonly pass: boolean;
+  readonly expected: string;
+  readonly received: string;
+  /** How close a failed check came, 0 to 1 (exclusive); 1 when it passed. Orders near misses. */
+  readonly closeness: number;
+}
+
+/** The expectation itself makes no sense; said at once, not after a time-out. */
+export class ExpectationError extends TypeError {
+  override readonly name = 'ExpectationError';
+}

@@ -1,0 +1,58 @@
+// What may be handed to a verb, as types, and what a match is known to be afterwards. With an event map, `source` and `detail-type`
+// complete and `detail` is typed; without one, every event is possible.
+import type { AnyEvents, EventBridgeEvent, EventOf } from '../event.ts';
+import type { Expectation } from './expectation.ts';
+import type { AsymmetricMatcher } from './print.ts';
+import type { StandardSchema } from './schema.ts';
+
+/** Everything that can be expected: see docs/guide/expectations.md. */
+export type Expected<Events extends object = AnyEvents> =
+  | PartialOf<EventOf<Events>>
+  | ((event: EventOf<Events>) => boolean)
+  | RegExp
+  | StandardSchema
+  | Expectation;
+
+/** Any depth of an object, each leaf as itself or as something that decides about it. */
+export type PartialOf<T> = T extends object
+  ? { readonly [Key in keyof T]?: PartialOf<T[Key]> | Decider<T[Key]> }
+  : T | Decider<T>;
+
+type Decider<T> =
+  | AsymmetricMatcher
+  | ((value: T) => boolean)
+  | StandardSchema
+  | (T extends string ? RegExp | Date : never)
+  | (unknown extends T ? object : never);
+
+/** The type of a message that met the expectation. */
+export type Matched<Events extends object, E> =
+  E extends StandardSchema<infer Output>
+    ? Output
+    : E extends Guard<EventOf<Events>, infer Guarded>
+      ? Guarded
+      : E extends { readonly source: infer Source; readonly 'detail-type': infer DetailType }
+        ? Narrow<EventOf<Events>, Source, DetailType>
+        : E extends { readonly 'detail-type': infer DetailType }
+          ? Narrow<EventOf<Events>, string, DetailType>
+          : E extends { readonly source: infer Source }
+            ? Narrow<EventOf<Events>, Source, string>
+            : EventOf<Events>;
+
+type Guard<Event, Guarded extends Event> = (event: Event) => event is Guarded;
+
+// Keeps the members of the union whose source and detail-type may be the expected ones.
+type Narrow<Event, Source, DetailType> =
+  Event extends EventBridgeEvent<infer EventSource, infer EventType, unknown>
+    ? [Meets<Source, EventSource>, Meets<DetailType, EventType>] extends [true, true]
+      ? Event
+      : never
+    : never;
+
+type Meets<Expectation, Value> = Expectation extends string
+  ? Expectation extends Value
+    ? true
+    : string extends Expectation
+      ? true
+      : false
+  : true;

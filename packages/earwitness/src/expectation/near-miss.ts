@@ -1,0 +1,24 @@
+// Which of the received messages comes nearest to what was expected. Passed checks count one each, failed ones by how close they
+// came; of equals the later one is nearer, because it is likelier to be the answer to what the test did last.
+import type { Received } from '../event.ts';
+import type { Expectation, Finding } from './expectation.ts';
+
+/** A received message beside the expectation. */
+export interface NearMiss {
+  readonly received: Received;
+  readonly findings: readonly Finding[];
+  readonly passed: number;
+}
+
+/** All messages, nearest first. */
+export function rankNearMisses(expectation: Expectation, received: readonly Received[]): NearMiss[] {
+  return received
+    .map((one) => {
+      const findings = expectation.compare(one.message);
+      const passed = findings.filter((finding) => finding.pass).length;
+      const score = findings.reduce((sum, finding) => sum + finding.closeness, 0) / findings.length;
+      return { received: one, findings, passed, score };
+    })
+    .sort((one, other) => other.score - one.score || other.received.index - one.received.index)
+    .map(({ received: item, findings, passed }) => ({ received: item, findings, passed }));
+}

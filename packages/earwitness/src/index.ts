@@ -1,0 +1,26 @@
+// The door of the test kit.
+export { defineConfig, type EarwitnessConfig, type StackConfig, type StackContext } from './config.ts';
+export {
+  ConfigurationError,
+  ConnectionLostError,
+  EarwitnessError,
+  EventNotReceivedError,
+  SubscriptionClosedError,
+  UnawaitedWaitError,
+} from './errors.ts';
+export type { AnyEvents, EventBridgeEvent, EventOf, Message, Received } from './event.ts';
+export { type Expectation, ExpectationError } from './expectation/expectation.ts';
+export type { Expected } from './expectation/expected.ts';
+export type { SubscribeOptions } from './settings.ts';
+export { subscribe } from './subscribe.ts';
+export type { Subscription } from './subscription.ts';
+export { MemoryTopic } from './transport/memory.ts';
+export {
+  type Gap,
+  type Item,
+  type OpenTransport,
+  type Transport,
+  TransportError,
+  type TransportListener,
+} from './transport/transport.ts';
+export type { WaitOptions } from './wait.ts';

@@ -1,0 +1,53 @@
+// The lines of the test around the one that waited, read from the file when a page needs them. Where the file cannot be read
+// (bundled tests, another machine's paths) there is simply no frame.
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Paint } from './paint.ts';
+
+/** A place in a source file; line and column count from 1. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The first place in stack frames. */
+export function firstPlace(frames: string): Place | undefined {
+  const match = /(file:\/\/[^\s()]+|(?:[A-Za-z]:)?[\\/][^()\n]*?):(\d+):(\d+)\)?$/m.exec(frames);
+  const [, file, line, column] = match ?? [];
+  if (file === undefined) return undefined;
+  return {
+    file: file.startsWith('file://') ? fileURLToPath(file) : file,
+    line: Number(line),
+    column: Number(column),
+  };
+}
+
+/** `orders.test.ts:31:23` */
+export function printPlace(place: Place): string {
+  return `${basename(place.file)}:${place.line}:${place.column}`;
+}
+
+/** Two lines before the place, the line itself with a mark under the column, one line after. */
+export async function codeFrame(place: Place, paint: Paint, width = 76): Promise<string[]> {
+  const source = await readFile(place.file, 'utf8').catch(() => undefined);
+  const lines = source?.split('\n');
+  if (lines?.[place.line - 1] === undefined) return [];
+  const from = Math.max(1, place.line - 2);
+  const to = Math.min(lines.length, place.line + 1);
+  const gutter = String(to).length;
+  const frame: string[] = [];
+  for (let number = from; number <= to; number++) {
+    const text = cut((lines[number - 1] ?? '').replaceAll('\t', '  ').trimEnd(), width - gutter - 5);
+    const here = number === place.line;
+    const line = `${here ? '>' : ' '} ${String(number).padStart(gutter)} | ${text}`.trimEnd();
+    frame.push(here ? line : paint.dim(line));
+    if (here) frame.push(paint.red(`  ${' '.repeat(gutter)} | ${' '.repeat(place.column - 1)}^`));
+  }
+  return frame;
+}
+
+function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+}

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import type { Received } from './event.ts';
+import { compileExpectation } from './expectation/compile.ts';
+import { Recording } from './recording.ts';
+import { event } from './rig.test.ts';
+
+function received(index: number, id: unknown): Received {
+  return { message: event('OrderCreated', { id }), index, receivedAt: 0, sizeBytes: 0, route: 'memory' };
+}
+
+const ids = (found: Iterable<Received>) => [...found].map(({ index }) => index);
+
+test('an index caught up at every question finds what a scan finds', () => {
+  const recording = new Recording(1000);
+  const byIndex = compileExpectation({ detail: { id: 'b' } });
+  const byScan = compileExpectation((one: { detail: { id: unknown } }) => one.detail.id === 'b');
+  for (const [index, id] of ['a', 'b', 'c', 'b'].entries()) {
+    recording.add(received(index, id));
+    expect(ids(recording.matching(byIndex))).toEqual(ids(recording.matching(byScan)));
+  }
+  expect(ids(recording.matching(byIndex))).toEqual([1, 3]);
+});
+
+test('null, numbers and text that looks like them are different values to an index', () => {
+  const recording = new Recording(1000);
+  [null, 1, '1', true, 'null'].forEach((id, index) => {
+    recording.add(received(index, id));
+  });
+  const found = [null, 1, '1', true, 'null'].map((id) =>
+    ids(recording.matching(compileExpectation({ detail: { id } }))),
+  );
+  expect(found).toEqual([[0], [1], [2], [3], [4]]);
+});
+
+test('messages above twice what is kept push out the oldest, and are counted', () => {
+  const recording = new Recording(3);
+  const last = compileExpectation({ detail: { id: 'same' } });
+  for (let index = 0; index < 20; index++) {
+    recording.add(received(index, 'same'));
+    const kept = ids(recording.all());
+    expect(kept.length).toBeGreaterThanOrEqual(Math.min(index + 1, 3));
+    expect(ids(recording.matching(last))).toEqual(kept);
+    expect(recording.evicted).toBe(kept[0]);
+  }
+});
+
+test('a watcher hears only matches, and nothing after it was called off', () => {
+  const recording = new Recording(10);
+  const heard: number[] = [];
+  const stop = recording.watch(compileExpectation({ detail: { id: 'a' } }), ({ index }) => heard.push(index));
+  recording.watch(compileExpectation(/"id":"b"/), ({ index }) => heard.push(index));
+  recording.add(received(0, 'a'));
+  recording.add(received(1, 'b'));
+  recording.add(received(2, 'c'));
+  stop();
+  recording.add(received(3, 'a'));
+  expect(heard).toEqual([0, 1]);
+});

@@ -1,0 +1,133 @@
+// Everything a subscription heard, kept so that a wait which starts late still finds what came early, and the waits that are still
+// open. Both sides are found by an index on one exact leaf (`detail.id` = …): a wait among 100,000 messages, or a message among 1,000
+// waits, costs one look-up instead of a scan. An index on a path is built when the first wait asks for it and caught up at each
+// further question. When there is no room for more, the oldest go; that is counted, and never silent.
+//
+//   kept     [ m7 m8 m9 m10 ]           first = 7: m0…m6 are gone
+//   indexes  detail.id → { A: [7, 9], B: [8] }                          positions, oldest first
+//   watchers detail.id → { C: [wait], D: [wait] }   and, without an exact leaf: [wait, wait]
+import type { Received } from './event.ts';
+import type { Expectation, Leaf } from './expectation/expectation.ts';
+import { type Path, readPath } from './expectation/path.ts';
+
+interface Index {
+  readonly path: Path;
+  readonly positions: Map<unknown, number[]>;
+  /** Positions from here on are in the index. */
+  from: number;
+  /** Positions from here on are not in it yet. */
+  upTo: number;
+}
+
+interface Watcher {
+  readonly expectation: Expectation;
+  readonly hear: (received: Received) => void;
+}
+
+interface Watched {
+  readonly path: Path;
+  readonly byValue: Map<unknown, Set<Watcher>>;
+}
+
+/** What was heard, and who still listens. */
+export class Recording {
+  readonly #keep: number;
+  #kept: Received[] = [];
+  #first = 0;
+  readonly #indexes = new Map<string, Index>();
+  readonly #watchedPaths = new Map<string, Watched>();
+  readonly #watchers = new Set<Watcher>();
+
+  /** @param keep how many messages stay at least; above twice as many, the oldest go */
+  constructor(keep: number) {
+    this.#keep = keep;
+  }
+
+  /** How many messages are gone because there was no room for more. */
+  get evicted(): number {
+    return this.#first;
+  }
+
+  /** Number of messages that came, the evicted ones included. */
+  get length(): number {
+    return this.#first + this.#kept.length;
+  }
+
+  /** The messages that are kept, oldest first. */
+  all(): readonly Received[] {
+    return [...this.#kept];
+  }
+
+  /** Keeps a message and tells the watchers it matches. */
+  add(received: Received): void {
+    this.#kept.push(received);
+    // Dropped in large steps: shifting one at a time would cost a copy of the whole array each.
+    if (this.#kept.length >= this.#keep * 2) this.#drop(this.#kept.length - this.#keep);
+    for (const { path, byValue } of this.#watchedPaths.values()) {
+      const watchers = byValue.get(readPath(received.message, path));
+      if (watchers) tell(watchers, received);
+    }
+    if (this.#watchers.size > 0) tell(this.#watchers, received);
+  }
+
+  /** The kept messages that meet the expectation, oldest first. */
+  *matching(expectation: Expectation): Generator<Received> {
+    if (!expectation.leaf) {
+      for (const received of this.#kept) if (expectation.matches(received.message)) yield received;
+      return;
+    }
+    for (const position of this.#positionsOf(expectation.leaf)) {
+      const received = this.#kept[position - this.#first];
+      if (received && expectation.matches(received.message)) yield received;
+    }
+  }
+
+  /** Calls `hear` for every later message that meets the expectation, until the returned function is called. */
+  watch(expectation: Expectation, hear: (received: Received) => void): () => void {
+    const watcher = { expectation, hear };
+    const { leaf } = expectation;
+    if (!leaf) {
+      this.#watchers.add(watcher);
+      return () => this.#watchers.delete(watcher);
+    }
+    const key = JSON.stringify(leaf.path);
+    const watched = this.#watchedPaths.get(key) ?? { path: leaf.path, byValue: new Map<unknown, Set<Watcher>>() };
+    this.#watchedPaths.set(key, watched);
+    const watchers = watched.byValue.get(leaf.value) ?? new Set();
+    watched.byValue.set(leaf.value, watchers.add(watcher));
+    return () => {
+      watchers.delete(watcher);
+      if (watchers.size === 0 && watched.byValue.get(leaf.value) === watchers) watched.byValue.delete(leaf.value);
+      if (watched.byValue.size === 0) this.#watchedPaths.delete(key);
+    };
+  }
+
+  #positionsOf(leaf: Leaf): readonly number[] {
+    const key = JSON.stringify(leaf.path);
+    let index = this.#indexes.get(key);
+    // Positions of messages that are gone stay in an index until half of it is dead; then it is built anew.
+    if (!index || this.#first - index.from > this.#keep) {
+      index = { path: leaf.path, positions: new Map(), from: this.#first, upTo: this.#first };
+      this.#indexes.set(key, index);
+    }
+    for (; index.upTo < this.length; index.upTo++) {
+      const value = readPath(this.#kept[index.upTo - this.#first]?.message, leaf.path);
+      if (value === undefined || (typeof value === 'object' && value !== null)) continue;
+      const positions = index.positions.get(value);
+      if (positions) positions.push(index.upTo);
+      else index.positions.set(value, [index.upTo]);
+    }
+    return index.positions.get(leaf.value) ?? [];
+  }
+
+  #drop(count: number): void {
+    this.#kept = this.#kept.slice(count);
+    this.#first += count;
+  }
+}
+
+function tell(watchers: Iterable<Watcher>, received: Received): void {
+  for (const watcher of watchers) {
+    if (watcher.expectation.matches(received.message)) watcher.hear(received);
+  }
+}

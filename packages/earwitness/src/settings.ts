@@ -1,0 +1,114 @@
+// Everything `subscribe()` can be told, and where each value came from: an option beats the environment, the environment beats
+// earwitness.config.ts, that beats the default.
+import { ConfigurationError } from './errors.ts';
+import type { Transport } from './transport/transport.ts';
+
+/** Options of `subscribe()`; each has an environment variable or a default. */
+export interface SubscribeOptions {
+  /** Default: `MOMENTO_API_KEY`. */
+  readonly apiKey?: string;
+  /** Default: `CACHE_NAME`. */
+  readonly cache?: string;
+  /** Default: `TOPIC_NAME`. */
+  readonly topic?: string;
+  /** Momento's HTTP API of the region, for `momento-http`. Default: `MOMENTO_HTTP_ENDPOINT`. */
+  readonly httpEndpoint?: string;
+  /** Host of the region, only for Momento's v2 API keys. Default: `MOMENTO_ENDPOINT`. */
+  readonly endpoint?: string;
+  /**
+   * How to listen. Default: `EARWITNESS_TRANSPORT`, else `momento` when `@gomomento/sdk` is installed, else `momento-http`.
+   * A `MemoryTopic` (or a transport of one's own) is used as it is.
+   */
+  readonly transport?: 'momento' | 'momento-http' | Transport;
+  /** How long each wait waits unless it says otherwise, in ms. Default: `EARWITNESS_TIMEOUT_MS`, else 4000. */
+  readonly timeoutMs?: number;
+  /** How many messages are kept at least. Default 100,000. */
+  readonly keep?: number;
+  /** Ends the opening. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Default time a wait takes, in ms. Ours: with the grace after it, still inside the 5 s that vitest and jest give a test, so that
+ * our page is what the reader sees and not the runner's "timed out".
+ */
+const DEFAULT_TIMEOUT_MS = 4000;
+const DEFAULT_KEEP = 100_000;
+
+/** The part of a configuration file that `subscribe()` reads. */
+export interface SubscribeDefaults {
+  readonly cache?: string;
+  readonly topic?: string;
+  readonly transport?: 'momento' | 'momento-http';
+  readonly timeoutMs?: number;
+}
+
+/** Options with the environment's and the file's values filled in. */
+export interface Settings {
+  readonly apiKey: string | undefined;
+  readonly cache: string | undefined;
+  readonly topic: string | undefined;
+  readonly httpEndpoint: string | undefined;
+  readonly endpoint: string | undefined;
+  readonly transport: 'momento' | 'momento-http' | Transport | undefined;
+  readonly timeoutMs: number;
+  readonly keep: number;
+}
+
+/** @throws ConfigurationError for a value that makes no sense, naming where it came from. */
+export function resolveSettings(
+  options: SubscribeOptions,
+  environment: Readonly<Record<string, string | undefined>>,
+  defaults: SubscribeDefaults = {},
+): Settings {
+  const from = (name: string) => environment[name] || undefined;
+  return {
+    apiKey: options.apiKey ?? from('MOMENTO_API_KEY'),
+    cache: options.cache ?? from('CACHE_NAME') ?? defaults.cache,
+    topic: options.topic ?? from('TOPIC_NAME') ?? defaults.topic,
+    httpEndpoint: options.httpEndpoint ?? from('MOMENTO_HTTP_ENDPOINT'),
+    endpoint: options.endpoint ?? from('MOMENTO_ENDPOINT'),
+    transport: options.transport ?? transportName(from('EARWITNESS_TRANSPORT')) ?? defaults.transport,
+    timeoutMs: positive(
+      options.timeoutMs ?? from('EARWITNESS_TIMEOUT_MS') ?? defaults.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+      'timeoutMs (EARWITNESS_TIMEOUT_MS)',
+    ),
+    keep: positive(options.keep ?? DEFAULT_KEEP, 'keep'),
+  };
+}
+
+function transportName(name: string | undefined): 'momento' | 'momento-http' | undefined {
+  if (name === undefined || name === 'momento' || name === 'momento-http') return name;
+  throw new ConfigurationError(`EARWITNESS_TRANSPORT is "${name}"; it can be "momento" or "momento-http".`);
+}
+
+function positive(value: number | string, name: string): number {
+  const number = Number(value);
+  if (Number.isFinite(number) && number > 0) return number;
+  throw new ConfigurationError(`${name} must be a number above 0, but is ${JSON.stringify(value)}.`);
+}
+
+/**
+ * The values a transport cannot do without.
+ * @throws ConfigurationError naming every missing one, with the variable that would set it
+ */
+export function demand<Name extends keyof typeof VARIABLES>(
+  settings: Settings,
+  ...names: Name[]
+): { readonly [Key in Name]: string } {
+  const missing = names.filter((name) => settings[name] === undefined);
+  if (missing.length > 0) {
+    const list = missing.map((name) => `${name} (or ${VARIABLES[name]} in the environment)`).join(', ');
+    throw new ConfigurationError(
+      `subscribe() does not know its ${list}. Run the tests under "earwitness exec -- …", or set them for the real cloud.`,
+    );
+  }
+  return Object.fromEntries(names.map((name) => [name, settings[name]])) as { [Key in Name]: string };
+}
+
+const VARIABLES = {
+  apiKey: 'MOMENTO_API_KEY',
+  cache: 'CACHE_NAME',
+  topic: 'TOPIC_NAME',
+  httpEndpoint: 'MOMENTO_HTTP_ENDPOINT',
+} as const;

@@ -1,0 +1,47 @@
+// The way in: finds out what to listen to, opens it, hands out the subscription. Nothing is connected, loaded or read before it is
+// called.
+import { wallClock } from './clock.ts';
+import { Ear } from './ear.ts';
+import { ConfigurationError } from './errors.ts';
+import type { AnyEvents } from './event.ts';
+import { demand, resolveSettings, type Settings, type SubscribeOptions } from './settings.ts';
+import { Subscription } from './subscription.ts';
+import type { Transport } from './transport/transport.ts';
+
+/**
+ * Opens a subscription. Resolves once everything published from now on will be heard, so act afterwards and wait when you like.
+ *
+ * @throws ConfigurationError when it is not known what to subscribe to
+ * @throws TransportError when the topic cannot be opened: no such cache, a wrong key, nobody there
+ * @example
+ * await using events = await subscribe();
+ * await createOrder({ name: 'test order' });
+ * await events.waitForMessageMatching({ source: 'OrderService', 'detail-type': 'OrderCreated' });
+ */
+export async function subscribe<Events extends object = AnyEvents>(
+  options: SubscribeOptions = {},
+): Promise<Subscription<Events>> {
+  const settings = resolveSettings(options, process.env);
+  const transport = await chooseTransport(settings);
+  const ear = await Ear.open(transport, { clock: wallClock, ...settings }, options.signal);
+  return new Subscription<Events>(ear);
+}
+
+async function chooseTransport(settings: Settings): Promise<Transport> {
+  if (typeof settings.transport === 'object') return settings.transport;
+  if (settings.transport !== 'momento-http') {
+    const { createMomentoTransport, loadMomentoSdk } = await import('./transport/momento.ts');
+    const route = demand(settings, 'apiKey', 'cache', 'topic');
+    const sdk = await loadMomentoSdk();
+    const { endpoint } = settings;
+    if (sdk) return createMomentoTransport(endpoint === undefined ? route : { ...route, endpoint }, sdk);
+    if (settings.transport === 'momento') {
+      throw new ConfigurationError(
+        'The transport "momento" needs the package @gomomento/sdk: npm install -D @gomomento/sdk',
+      );
+    }
+  }
+  const { createMomentoHttpTransport } = await import('./transport/momento-http.ts');
+  const { httpEndpoint, ...route } = demand(settings, 'apiKey', 'cache', 'topic', 'httpEndpoint');
+  return createMomentoHttpTransport({ ...route, endpoint: httpEndpoint });
+}

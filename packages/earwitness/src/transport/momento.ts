@@ -1,0 +1,139 @@
+// Momento Topics through Momento's own SDK, when the project has it installed. The SDK reconnects by itself and resumes by sequence
+// number; this file tells apart its routine (it cuts each new stream after 5 s and resumes, a habit since 1.109) from silence that
+// lasts, and a discontinuity that only says where the stream starts from a hole.
+import type { TopicSubscribe } from '@gomomento/sdk';
+import { type Clock, wallClock } from '../clock.ts';
+import { Position } from './position.ts';
+import { type Transport, TransportError, type TransportListener } from './transport.ts';
+
+type MomentoSdk = typeof import('@gomomento/sdk');
+
+/** Where and as whom to subscribe. */
+export interface MomentoRoute {
+  readonly apiKey: string;
+  readonly cache: string;
+  readonly topic: string;
+  /** Only for v2 API keys, which do not carry their endpoint. */
+  readonly endpoint?: string;
+}
+
+/** Payload of one message. Source: https://docs.momentohq.com/topics/limits, read 2026-11-22. */
+export const MOMENTO_MAX_ITEM_BYTES = 4096;
+
+/** How long a stream may be gone before that is news, ms. Ours: the SDK's own pause before it resumes is 500 ms. */
+const PATIENCE_MS = 2000;
+
+/** Loads `@gomomento/sdk`; undefined when the project does not have it. */
+export async function loadMomentoSdk(): Promise<MomentoSdk | undefined> {
+  try {
+    return await import('@gomomento/sdk');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+/** A topic of Momento over gRPC. */
+export function createMomentoTransport(route: MomentoRoute, sdk: MomentoSdk, clock: Clock = wallClock): Transport {
+  return {
+    name: `momento ${route.cache}/${route.topic}`,
+    maxItemBytes: MOMENTO_MAX_ITEM_BYTES,
+    async open(listener) {
+      const stream = new MomentoStream(listener, clock);
+      const response = await connect(route, sdk, stream);
+      if ('errorCode' in response) {
+        throw new TransportError(`cannot subscribe to ${route.cache}/${route.topic}: ${response.message()}`, {
+          code: response.errorCode(),
+          cause: response.innerException(),
+        });
+      }
+      return {
+        async close() {
+          stream.close();
+          response.unsubscribe();
+        },
+      };
+    },
+  };
+}
+
+function connect(route: MomentoRoute, sdk: MomentoSdk, stream: MomentoStream): Promise<TopicSubscribe.Response> {
+  const { CredentialProvider, NoopMomentoLoggerFactory, TopicClient, TopicConfigurations } = sdk;
+  const { apiKey, endpoint } = route;
+  const client = new TopicClient({
+    credentialProvider:
+      endpoint === undefined
+        ? CredentialProvider.fromString({ apiKey })
+        : CredentialProvider.fromApiKeyV2({ apiKey, endpoint }),
+    // The SDK would log to the console; what it has to say reaches the test through the listener.
+    configuration: TopicConfigurations.Default.latest(new NoopMomentoLoggerFactory()),
+  });
+  return client.subscribe(route.cache, route.topic, {
+    onItem: (item) => stream.item(item.valueString(), item.sequenceNumber()),
+    onHeartbeat: () => stream.alive(),
+    // gRPC names the number after which items go on; HTTP, and Position, name the next one.
+    onDiscontinuity: (jump) => stream.jump(jump.newSequenceNumber() + 1, jump.newSequencePage()),
+    onConnectionLost: () => stream.cut(),
+    onError: (error) => stream.lost(error),
+  });
+}
+
+/** What the SDK's callbacks mean for a listener. */
+class MomentoStream {
+  readonly #listener: TransportListener;
+  readonly #clock: Clock;
+  readonly #position = new Position();
+  #stopPatience: (() => void) | undefined;
+  #interrupted = false;
+  #closed = false;
+
+  constructor(listener: TransportListener, clock: Clock) {
+    this.#listener = listener;
+    this.#clock = clock;
+  }
+
+  item(text: string, sequenceNumber: number): void {
+    if (this.#closed) return;
+    this.alive();
+    const gap = this.#position.item(sequenceNumber);
+    if (gap) this.#listener.gap(gap);
+    this.#listener.item({ text, sequenceNumber });
+  }
+
+  jump(next: number, page: number): void {
+    if (this.#closed) return;
+    this.alive();
+    const gap = this.#position.jump(next, page);
+    if (gap) this.#listener.gap(gap);
+  }
+
+  alive(): void {
+    this.#stopPatience?.();
+    this.#stopPatience = undefined;
+    if (this.#closed || !this.#interrupted) return;
+    this.#interrupted = false;
+    this.#listener.resumed();
+  }
+
+  cut(): void {
+    if (this.#closed || this.#stopPatience) return;
+    this.#stopPatience = this.#clock.after(PATIENCE_MS, () => {
+      this.#interrupted = true;
+      this.#listener.interrupted(
+        new TransportError(`the stream from Momento broke and did not come back within ${PATIENCE_MS} ms`),
+      );
+    });
+  }
+
+  lost(error: TopicSubscribe.Error): void {
+    if (this.#closed) return;
+    this.close();
+    const options = { code: error.errorCode(), cause: error.innerException() };
+    this.#listener.lost(new TransportError(`Momento ended the subscription: ${error.message()}`, options));
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#stopPatience?.();
+  }
+}

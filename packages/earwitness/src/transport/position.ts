@@ -1,0 +1,41 @@
+// Where a subscription stands in a topic's numbering, to tell a hole from a routine. A topic numbers its items by one within a
+// sequence page. Momento may send a discontinuity that loses nothing (the first one of a stream only says where the stream
+// starts), so a hole is what skips numbers after the last one seen.
+import type { Gap } from './transport.ts';
+
+/** The numbers seen so far on one topic. */
+export class Position {
+  #last: number | undefined;
+  #page: number | undefined;
+
+  /** The number to ask for when the stream is opened again; undefined before anything was seen. */
+  get next(): number | undefined {
+    return this.#last === undefined ? undefined : this.#last + 1;
+  }
+
+  get page(): number | undefined {
+    return this.#page;
+  }
+
+  /** An item came. Returns the hole before it, if there is one. A lower number than the last is a late one and no hole. */
+  item(sequenceNumber: number, page = this.#page): Gap | undefined {
+    const last = this.#last;
+    const samePage = page === this.#page;
+    this.#page = page;
+    if (last !== undefined && samePage && sequenceNumber <= last) return undefined;
+    this.#last = sequenceNumber;
+    if (last === undefined || !samePage || sequenceNumber === last + 1) return undefined;
+    return { afterSequenceNumber: last, nextSequenceNumber: sequenceNumber, reason: 'sequence numbers were skipped' };
+  }
+
+  /** The stream goes on with the item numbered `next`. Returns the hole before it, if there is one. */
+  jump(next: number, page: number): Gap | undefined {
+    const last = this.#last;
+    const samePage = this.#page === undefined || page === this.#page;
+    this.#last = next - 1;
+    this.#page = page;
+    if (last === undefined || (samePage && next <= last + 1)) return undefined;
+    const reason = samePage ? 'the topic reported a discontinuity' : 'the topic was reset and counts anew';
+    return { afterSequenceNumber: last, nextSequenceNumber: next, reason };
+  }
+}

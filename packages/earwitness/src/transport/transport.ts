@@ -1,0 +1,60 @@
+// How items reach a subscription. A transport knows one service's wire and nothing of events, expectations or tests. It owes its
+// listener four truths: every item once and in order, every hole it knows of, the loss of the connection, and nothing after close.
+
+/** Opens one route (a topic, a queue) and reports what comes over it. */
+export interface Transport {
+  /** For people, on one line: `momento orders/e2e`. */
+  readonly name: string;
+  /** Items larger than this never arrive over this transport, in bytes; absent when there is no such limit. */
+  readonly maxItemBytes?: number;
+  /**
+   * Resolves once every item published from now on will be reported.
+   * @throws TransportError when the route cannot be opened.
+   */
+  open(listener: TransportListener, signal?: AbortSignal): Promise<OpenTransport>;
+}
+
+/** What a transport tells. Calls come one at a time; none comes after `close()` was called. */
+export interface TransportListener {
+  item(item: Item): void;
+  /** Items between what was received and what follows are gone for good. */
+  gap(gap: Gap): void;
+  /** No sign of life for longer than the transport has patience; it goes on trying. */
+  interrupted(cause: Error): void;
+  /** The connection is back; a hole, if there was one, is reported as a gap. */
+  resumed(): void;
+  /** The connection is gone for good; nothing will come any more. */
+  lost(cause: Error): void;
+}
+
+/** A route that is open. */
+export interface OpenTransport {
+  /** Gives back every handle (sockets, timers, channels). Calling it again is harmless. */
+  close(): Promise<void>;
+}
+
+/** One thing that came over the wire. */
+export interface Item {
+  readonly text: string;
+  /** The service's number of the item, growing by one; absent when the service has none. */
+  readonly sequenceNumber?: number;
+}
+
+/** A hole in the stream. Numbers are the service's; absent when it did not say. */
+export interface Gap {
+  readonly afterSequenceNumber?: number;
+  readonly nextSequenceNumber?: number;
+  readonly reason: string;
+}
+
+/** A transport cannot do its work: what failed, and in `cause` why. */
+export class TransportError extends Error {
+  override readonly name = 'TransportError';
+  /** The service's own word for it (`AUTHENTICATION_ERROR`, `404`), when there is one. */
+  readonly code: string | undefined;
+
+  constructor(message: string, options: { readonly code?: string; readonly cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.code = options.code;
+  }
+}

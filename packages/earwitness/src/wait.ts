@@ -1,0 +1,113 @@
+// One wait: a promise with a deadline, an abort signal, and a memory of whether anybody awaited it. It settles once; everything it
+// holds (timer, watcher, signal listener) is given back at that moment.
+import type { CallSite } from './call-site.ts';
+import type { Clock } from './clock.ts';
+
+/** Limits of one wait. */
+export interface WaitOptions {
+  /** How long to wait, in ms. Default: the subscription's `timeoutMs`. */
+  readonly timeoutMs?: number;
+  /** Ends the wait at once with the signal's reason. A runner's own signal (vitest: `context.signal`) fits. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * A promise that knows whether it was awaited. The one class here that extends another: `await` calls an overridden `then` only on
+ * a promise whose constructor is not Promise.
+ */
+class ObservedPromise<T> extends Promise<T> {
+  awaited = false;
+  onAwaited: () => void = () => undefined;
+
+  static override get [Symbol.species](): PromiseConstructor {
+    return Promise;
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: it is a promise; seeing who calls `then` is its purpose
+  override then<A = T, B = never>(
+    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    if (!this.awaited) {
+      this.awaited = true;
+      this.onAwaited();
+    }
+    return super.then(onFulfilled, onRejected);
+  }
+}
+
+/** An open wait, as the verb that started it sees it. */
+export class Wait<T> {
+  readonly promise: ObservedPromise<T>;
+  readonly site: CallSite;
+  readonly startedAt: number;
+  readonly timeoutMs: number;
+  /** What was awaited, for the pages of those who end the wait from outside. */
+  title = 'an event';
+  #settled = false;
+  readonly #releases: (() => void)[] = [];
+  #resolve: (value: T) => void = () => undefined;
+  #reject: (reason: unknown) => void = () => undefined;
+
+  constructor(site: CallSite, startedAt: number, timeoutMs: number) {
+    this.site = site;
+    this.startedAt = startedAt;
+    this.timeoutMs = timeoutMs;
+    this.promise = new ObservedPromise<T>((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  get awaited(): boolean {
+    return this.promise.awaited;
+  }
+
+  /** Calls `forget` once the wait has both settled and been awaited: its outcome is in the test's hands. */
+  onDone(forget: () => void): void {
+    this.promise.onAwaited = () => this.onSettled(forget);
+  }
+
+  /** Calls `release` when the wait settles; at once when it already has. */
+  onSettled(release: () => void): void {
+    if (this.#settled) release();
+    else this.#releases.push(release);
+  }
+
+  resolve(value: T): void {
+    if (this.#settle()) this.#resolve(value);
+  }
+
+  reject(reason: unknown): void {
+    if (this.#settle()) this.#reject(reason);
+  }
+
+  /** Rejects with the signal's reason when it aborts. */
+  abortOn(signal: AbortSignal): void {
+    const abort = () => this.reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    this.onSettled(() => signal.removeEventListener('abort', abort));
+  }
+
+  /** Calls `expire` once, when the wait is still open after `timeoutMs` plus `extraMs`. */
+  expireWith(clock: Clock, expire: () => void, extraMs = 0): void {
+    this.onSettled(clock.after(this.timeoutMs + extraMs, expire));
+  }
+
+  /** Takes the sting out of a rejection nobody awaits; whoever calls this reports it another way. */
+  hush(): void {
+    Promise.prototype.then.call(this.promise, undefined, () => undefined);
+  }
+
+  #settle(): boolean {
+    if (this.#settled) return false;
+    this.#settled = true;
+    for (const release of this.#releases) release();
+    return true;
+  }
+}
