@@ -45,7 +45,7 @@ export async function openRig({ timeoutMs = 4000, keep = 100_000 } = {}) {
 let made = 0;
 
 /** An EventBridge event; every one has an id of its own. */
-export function event(detailType: string, detail: object = {}, source = 'OrderService') {
+export function event(detailType: string, detail: Readonly<Record<string, unknown>> = {}, source = 'OrderService') {
   return {
     version: '0',
     id: `00000000-0000-4000-8000-${String(++made).padStart(12, '0')}`,

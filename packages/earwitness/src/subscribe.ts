@@ -4,7 +4,7 @@ import { wallClock } from './clock.ts';
 import { Ear } from './ear.ts';
 import { ConfigurationError } from './errors.ts';
 import type { AnyEvents } from './event.ts';
-import { demand, resolveSettings, type Settings, type SubscribeOptions } from './settings.ts';
+import { demand, resolveSettings, type Settings, type SubscribeDefaults, type SubscribeOptions } from './settings.ts';
 import { Subscription } from './subscription.ts';
 import type { Transport } from './transport/transport.ts';
 
@@ -21,10 +21,22 @@ import type { Transport } from './transport/transport.ts';
 export async function subscribe<Events extends object = AnyEvents>(
   options: SubscribeOptions = {},
 ): Promise<Subscription<Events>> {
-  const settings = resolveSettings(options, process.env);
+  const settings = resolveSettings(options, process.env, await loadDefaults());
   const transport = await chooseTransport(settings);
   const ear = await Ear.open(transport, { clock: wallClock, ...settings }, options.signal);
   return new Subscription<Events>(ear);
+}
+
+let defaults: Promise<SubscribeDefaults> | undefined;
+
+/** What the configuration file says, read once for the whole process. */
+function loadDefaults(): Promise<SubscribeDefaults> {
+  defaults ??= (async () => {
+    const { findConfigFile, loadConfigFile } = await import('./config-file.ts');
+    const file = findConfigFile(process.cwd());
+    return file === undefined ? {} : (await loadConfigFile(file)).config;
+  })();
+  return defaults;
 }
 
 async function chooseTransport(settings: Settings): Promise<Transport> {

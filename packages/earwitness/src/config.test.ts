@@ -1,0 +1,90 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { parseConfig, resolveStackParameters, type StackContext } from './config.ts';
+import { findConfigFile, loadConfigFile } from './config-file.ts';
+import { ConfigurationError } from './errors.ts';
+
+const parse = (value: unknown) => parseConfig(value, 'earwitness.config.ts');
+
+test('a whole configuration is taken as it is', () => {
+  const config = {
+    cache: 'c',
+    topic: 't',
+    transport: 'momento-http',
+    timeoutMs: 3000,
+    stacks: {
+      orders: { template: 'template.yaml', tags: { team: 'a' } },
+      momento: { template: 'm.yaml', parameters: () => ({}), capabilities: ['CAPABILITY_IAM'] },
+    },
+  };
+  expect(parse(config)).toBe(config);
+});
+
+test('a mistake is named with its place', () => {
+  const message = (value: unknown) => {
+    try {
+      parse(value);
+    } catch (error) {
+      return error instanceof ConfigurationError ? error.message : String(error);
+    }
+    return 'no error';
+  };
+  expect([
+    message(undefined),
+    message({ stack: {} }),
+    message({ stacks: { orders: {} } }),
+    message({ stacks: { orders: { template: 't', parameter: {} } } }),
+    message({ stacks: { orders: { template: 't', parameters: { Size: 3 } } } }),
+    message({ timeoutMs: '5s' }),
+    message({ transport: 'sns' }),
+  ]).toEqual([
+    'earwitness.config.ts: the default export must be an object.',
+    'earwitness.config.ts has a field "stack", which is not one of stacks, cache, topic, transport, timeoutMs.',
+    'earwitness.config.ts: stacks.orders.template must be a path.',
+    'earwitness.config.ts: stacks.orders has a field "parameter", which is not one of template, parameters, capabilities, tags.',
+    'earwitness.config.ts: stacks.orders.parameters.Size is a number, but a parameter is a string.',
+    'earwitness.config.ts: timeoutMs must be a number.',
+    'earwitness.config.ts: transport can be "momento" or "momento-http".',
+  ]);
+});
+
+test('parameters are made of the environment and of the outputs before', () => {
+  const stack = {
+    template: 'm.yaml',
+    parameters: ({ env, outputs }: StackContext) => ({
+      Bus: outputs['orders']?.['BusName'],
+      Topic: env['TOPIC_NAME'],
+    }),
+  };
+  const context = { env: { TOPIC_NAME: 'e2e' }, outputs: { orders: { BusName: 'orders-bus' } } };
+  expect(resolveStackParameters('momento', stack, context)).toEqual({ Bus: 'orders-bus', Topic: 'e2e' });
+  expect(() => resolveStackParameters('momento', stack, { ...context, outputs: { orders: { Url: '' } } })).toThrow(
+    new ConfigurationError(
+      'stacks.momento.parameters.Bus is undefined, but a parameter is a string. Outputs so far: orders: Url.',
+    ),
+  );
+});
+
+test('the file is found from a folder below, and TypeScript is read whatever the Node', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'earwitness-config-'));
+  try {
+    await writeFile(join(folder, 'stack.ts'), 'export const template: string = "template.yaml";');
+    await writeFile(
+      join(folder, 'earwitness.config.ts'),
+      'import { template } from "./stack.ts"; enum Kind { A = "a" }\nexport default { topic: Kind.A as string, stacks: { orders: { template } } };',
+    );
+    const file = findConfigFile(join(folder, 'some', 'where'));
+    expect(file).toBe(join(folder, 'earwitness.config.ts'));
+    expect(await loadConfigFile(file ?? '')).toEqual({
+      file,
+      folder,
+      config: { topic: 'a', stacks: { orders: { template: 'template.yaml' } } },
+    });
+    await writeFile(join(folder, 'earwitness.config.ts'), 'export default {');
+    await expect(loadConfigFile(file ?? '')).rejects.toThrow(ConfigurationError);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
