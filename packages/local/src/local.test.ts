@@ -1,24 +1,35 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect as connectHttp2 } from 'node:http2';
+import { get } from 'node:https';
 import { connect } from 'node:net';
-import { expect, test } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startLocal } from './local.ts';
 
+let home = '';
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'earwitness-'));
+});
+afterAll(() => rm(home, { recursive: true }));
+
 test('two local clouds run in one process, each on its own ports', async () => {
-  await using one = await startLocal();
-  await using two = await startLocal();
+  await using one = await startLocal({ home });
+  await using two = await startLocal({ home });
   expect(new Set([one.url, one.httpsUrl, two.url, two.httpsUrl]).size).toBe(4);
   expect((await fetch(two.url)).status).toBe(404);
 });
 
 test('a port that is taken is refused by number', async () => {
-  await using one = await startLocal();
+  await using one = await startLocal({ home });
   const port = Number(new URL(one.url).port);
-  await expect(startLocal({ port })).rejects.toThrow(
+  await expect(startLocal({ port, home })).rejects.toThrow(
     `Port ${port} on 127.0.0.1 is already in use, perhaps by another Earwitness. Choose another port, or 0 for any free one.`,
   );
 });
 
 test('closing ends idle and silent connections at once', async () => {
-  const local = await startLocal();
+  const local = await startLocal({ home });
   const ended = [local.url, local.url, local.httpsUrl].map((url, index) => {
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
     if (index === 0) socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\n');
@@ -28,4 +39,36 @@ test('closing ends idle and silent connections at once', async () => {
   await local.close();
   await Promise.all(ended);
   await expect(fetch(local.url)).rejects.toThrow('fetch failed');
+});
+
+test('the TLS port speaks HTTP/1.1 and HTTP/2 to those who trust the root file', async () => {
+  await using local = await startLocal({ home });
+  const ca = await readFile((await local.trustFiles()).rootFile, 'utf8');
+  const overHttp1 = await new Promise((resolve, reject) => {
+    get(local.httpsUrl.replace('127.0.0.1', 'localhost'), { ca, agent: false }, (response) => {
+      response.resume();
+      resolve([response.httpVersion, response.statusCode]);
+    }).on('error', reject);
+  });
+  const session = connectHttp2(local.httpsUrl, { ca });
+  const overHttp2 = await new Promise((resolve, reject) => {
+    session.on('error', reject);
+    session.request({ ':path': '/' }).on('response', (headers) => resolve([session.alpnProtocol, headers[':status']]));
+  });
+  session.destroy();
+  expect([overHttp1, overHttp2]).toEqual([
+    ['1.1', 404],
+    ['h2', 404],
+  ]);
+});
+
+test('the file of all roots holds the system roots, those that were trusted before, and ours', async () => {
+  const before = join(home, 'before.pem');
+  await writeFile(before, '-----BEGIN CERTIFICATE-----\nbefore\n-----END CERTIFICATE-----\n');
+  await using local = await startLocal({ home, rootFiles: [before, join(home, 'missing.pem')] });
+  const { rootFile, rootsFile } = await local.trustFiles();
+  const roots = await readFile(rootsFile, 'utf8');
+  expect(roots).toContain(await readFile(rootFile, 'utf8'));
+  expect(roots).toContain('before');
+  expect(roots.split('BEGIN CERTIFICATE').length).toBeGreaterThan(100);
 });

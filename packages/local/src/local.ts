@@ -6,6 +6,7 @@ import { type Cloud, createCloud } from './cloud.ts';
 import { deployStack, type StackSource } from './deploy.ts';
 import { createAwsDoor } from './http/aws-door.ts';
 import { bindPort, createListener } from './http/listener.ts';
+import { createTrust, type TrustFiles } from './http/trust.ts';
 import { createIds } from './ids.ts';
 import type { Journal } from './journal.ts';
 import type { Call, Ground, Service } from './service.ts';
@@ -27,7 +28,11 @@ export interface LocalOptions {
   /** A cache that exists from the beginning, and the topic that `TOPIC_NAME` names. Defaults `earwitness` and `events`. */
   readonly cache?: string;
   readonly topic?: string;
-  /** 12 digits. Default `000000000000`. */
+  /** Folder where the certificate authority is kept. Default `~/.earwitness`. */
+  readonly home?: string;
+  /** PEM files of roots that clients should go on trusting, beside the system's and ours: what NODE_EXTRA_CA_CERTS named. */
+  readonly rootFiles?: readonly string[];
+  /** 12 digits; where a caller acts whose access key names no account. Default `000000000000`. */
   readonly account?: string;
   /** Default `us-east-1`. */
   readonly region?: string;
@@ -44,6 +49,8 @@ export interface Local extends AsyncDisposable {
   readonly cloud: Cloud;
   /** Creates or updates a stack and waits for it. Answers its outputs. @throws DeploymentError */
   deploy(stack: StackSource): Promise<Record<string, string>>;
+  /** Writes the certificates that clients of `httpsUrl` have to trust into files, and names them. */
+  trustFiles(): Promise<TrustFiles>;
   /** Forgets every resource, event and message; the address stays. */
   reset(): Promise<void>;
   close(): Promise<void>;
@@ -68,6 +75,7 @@ export async function startLocalWith(
 ): Promise<Local> {
   const { port = 0, tlsPort = 0, host = '127.0.0.1', clock = createClock() } = options;
   const { account = '000000000000', region = 'us-east-1' } = options;
+  const trust = createTrust(options);
   const plain = await bindPort(host, port);
   const tls = await bindPort(host, tlsPort).catch((error: unknown) => {
     plain.server.close();
@@ -79,8 +87,8 @@ export async function startLocalWith(
   const listener = createListener({
     plain,
     tls,
-    certificate: () => Promise.reject(new Error('TLS is not served yet.')),
-    doors: [...cloud.services.flatMap((service) => service.doors ?? []), createAwsDoor(cloud)],
+    certificate: trust.certificate,
+    doors: [...cloud.services.flatMap((service) => service.doors ?? []), createAwsDoor(cloud, { account, region })],
     streamDoors: cloud.services.flatMap((service) => service.streamDoors ?? []),
     journal: cloud.journal,
   });
@@ -100,6 +108,7 @@ export async function startLocalWith(
     journal: cloud.journal,
     cloud,
     deploy: (stack) => deployStack(cloud, stack, call),
+    trustFiles: trust.files,
     reset: () => cloud.reset(),
     close,
     [Symbol.asyncDispose]: close,

@@ -3,7 +3,7 @@
 // Refuses with the protocol's own errors; a fault of ours answers 500 InternalFailure and stands in the journal, never its stack.
 import { codecFor, encodeRefusal } from '@earwitness/protocol/internal/aws/codec';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import { type Destination, findService } from '@earwitness/protocol/internal/aws/find-service';
+import { type Defaults, type Destination, findService } from '@earwitness/protocol/internal/aws/find-service';
 import type { WireRequest, WireResponse } from '@earwitness/protocol/internal/aws/wire';
 import type { Call, Ground } from '../service.ts';
 import { BodyTooLarge, readBody } from './body.ts';
@@ -12,11 +12,12 @@ import type { Door, HttpRequest, HttpResponse } from './door.ts';
 /** Ours: room for the largest Lambda archive (50 MB) in base64, the largest body that any operation here takes. */
 const MAX_BODY_BYTES = 72 * 1024 * 1024;
 
-export function createAwsDoor(ground: Ground): Door {
+/** @param defaults where a caller acts whose request tells no account or region */
+export function createAwsDoor(ground: Ground, defaults: Defaults): Door {
   const { dispatch, ids, journal } = ground;
 
   async function answer(request: WireRequest, requestId: string, response: HttpResponse): Promise<WireResponse> {
-    const destination = findService(request);
+    const destination = findService(request, defaults);
     const service = destination.service === undefined ? undefined : dispatch.service(destination.service);
     if (!service) return refuse(request, unknownService(destination), requestId);
     const model = await service.loadModel();

@@ -13,13 +13,8 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
 import type { Journal } from '../journal.ts';
+import type { KeyPair } from './authority.ts';
 import type { Door, HttpRequest, HttpResponse, StreamDoor } from './door.ts';
-
-export interface Certificate {
-  /** PEM. */
-  readonly key: string;
-  readonly cert: string;
-}
 
 /** A port that is taken but not answered yet: connections wait. */
 export interface Bound {
@@ -52,7 +47,7 @@ export interface ListenerOptions {
   readonly plain: Bound;
   readonly tls: Bound;
   /** Fetches the certificate when the first TLS connection comes. */
-  readonly certificate: () => Promise<Certificate>;
+  readonly certificate: () => Promise<KeyPair>;
   /** Asked in order; the last should accept everything. */
   readonly doors: readonly Door[];
   readonly streamDoors: readonly StreamDoor[];
@@ -138,7 +133,7 @@ export function createListener(options: ListenerOptions): Listener {
     track(socket);
     secure ??= createSecure();
     secure.then(
-      (server) => server.emit('connection', socket),
+      (server) => socket.destroyed || server.emit('connection', socket),
       (error: Error) => {
         journal.record({ kind: 'fault', about: 'TLS certificate', message: error.message });
         socket.destroy();

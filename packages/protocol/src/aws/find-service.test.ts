@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
-import { findService, KNOWN_SERVICES } from './find-service.ts';
+import { findService as find, KNOWN_SERVICES } from './find-service.ts';
 import type { ServiceModel } from './model.ts';
 import type { WireRequest } from './wire.ts';
+
+const findService = (request: WireRequest) => find(request, { account: '000000000000', region: 'us-east-1' });
 
 function request(parts: Partial<WireRequest> & { readonly body?: string }): WireRequest {
   const { body = '', ...rest } = parts;

@@ -14,9 +14,8 @@ export interface Destination {
   readonly region: string;
 }
 
-/** Ours: where a caller acts whose key does not name an account. */
-const DEFAULT_ACCOUNT = '000000000000';
-const DEFAULT_REGION = 'us-east-1';
+/** Where a caller acts whose request does not tell. */
+export type Defaults = Pick<Destination, 'account' | 'region'>;
 
 export interface KnownService {
   readonly service: string;
@@ -50,13 +49,13 @@ export const KNOWN_SERVICES: readonly KnownService[] = [
 ];
 
 /** Reads from a request which service it is for. */
-export function findService(request: WireRequest): Destination {
+export function findService(request: WireRequest, defaults: Defaults): Destination {
   const scope = parseCredentialScope(request);
   return {
     service: scope ? bySigningName(scope.signingName, request.path) : byContent(request),
     signingName: scope?.signingName,
-    account: scope && /^\d{12}$/.test(scope.accessKey) ? scope.accessKey : DEFAULT_ACCOUNT,
-    region: scope?.region ?? DEFAULT_REGION,
+    account: scope && /^\d{12}$/.test(scope.accessKey) ? scope.accessKey : defaults.account,
+    region: scope?.region ?? defaults.region,
   };
 }
 

@@ -1,0 +1,178 @@
+// Our own certificate authority: made once per user, kept in a folder of theirs, so that what trusts it once trusts it always. It
+// signs one server certificate for the names under which a local cloud is reached (loopback only, so a stolen key opens nothing
+// but this machine's own test traffic). Both are made again when they expire or do not fit together.
+//
+// Several processes may come at once and find the folder empty. The authority is linked into place, which only the first can do,
+// and everybody uses what stands there; a server certificate replaces another, since any that this authority signed will do.
+import { createPrivateKey, randomUUID, X509Certificate } from 'node:crypto';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A certificate and its private key, both PEM. */
+export interface KeyPair {
+  readonly cert: string;
+  readonly key: string;
+}
+
+export interface Authority {
+  /** The authority's own certificate, PEM: what clients have to trust. */
+  readonly root: string;
+  /** File that holds it. */
+  readonly rootFile: string;
+  /** What the TLS port shows. */
+  readonly server: KeyPair;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Ours. */
+const AUTHORITY_DAYS = 3650;
+/** Browsers on Apple systems refuse server certificates that are valid for longer: https://support.apple.com/HT210176 */
+const SERVER_DAYS = 825;
+/** Ours: what has less than this left is made again. */
+const RENEW_BEFORE_MS = 7 * DAY_MS;
+
+// Momento's clients put these words before the host that a key names; web.* is what its browser SDK asks.
+const PREFIXES = ['cache.', 'control.', 'token.', 'web.', 'web.cache.', 'web.control.', 'web.token.', 'api.cache.'];
+const NAMES = ['localhost', ...PREFIXES.map((prefix) => `${prefix}localhost`)];
+const ADDRESSES = ['127.0.0.1', '::1'];
+
+/** Reads the authority and the server certificate from `folder`; makes what is missing. `now` is the wall clock's, epoch ms. */
+export async function openAuthority(folder: string, now: number): Promise<Authority> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const authorityFile = join(folder, 'authority.pem');
+  const authority = await openPair(authorityFile, now, async (isReplacing) => {
+    const made = await mintAuthority(now);
+    await (isReplacing ? replaceFile : createFile)(authorityFile, `${made.cert}${made.key}`);
+  });
+  const root = new X509Certificate(authority.cert);
+  const serverFile = join(folder, 'server.pem');
+  const isOurs = (cert: X509Certificate) => cert.verify(root.publicKey);
+  const server = await openPair(
+    serverFile,
+    now,
+    async () => {
+      const made = await mintServer(authority, now);
+      await replaceFile(serverFile, `${made.cert}${made.key}`);
+    },
+    isOurs,
+  );
+  const rootFile = join(folder, 'ca.pem');
+  if ((await readIfThere(rootFile)) !== authority.cert) await replaceFile(rootFile, authority.cert, 0o644);
+  return { root: authority.cert, rootFile, server };
+}
+
+async function openPair(
+  file: string,
+  now: number,
+  make: (isReplacing: boolean) => Promise<void>,
+  fits: (cert: X509Certificate) => boolean = () => true,
+): Promise<KeyPair> {
+  const kept = await readIfThere(file);
+  const pair = parsePair(kept, now, fits);
+  if (pair) return pair;
+  await make(kept !== undefined);
+  // Not what was just made but what stands there now: another process may have come first.
+  const made = parsePair(await readIfThere(file), now, fits);
+  if (!made) throw new Error(`${file} does not hold a certificate that can be used. Remove it and start again.`);
+  return made;
+}
+
+function parsePair(
+  text: string | undefined,
+  now: number,
+  fits: (cert: X509Certificate) => boolean,
+): KeyPair | undefined {
+  const [cert] = /-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\n/s.exec(text ?? '') ?? [];
+  const [key] = /-----BEGIN PRIVATE KEY-----.+?-----END PRIVATE KEY-----\n/s.exec(text ?? '') ?? [];
+  if (!cert || !key) return undefined;
+  try {
+    const parsed = new X509Certificate(cert);
+    const isFresh = Date.parse(parsed.validTo) - now > RENEW_BEFORE_MS;
+    return isFresh && parsed.checkPrivateKey(createPrivateKey(key)) && fits(parsed) ? { cert, key } : undefined;
+  } catch {
+    // Not PEM after all: made again, like a file that is not there.
+    return undefined;
+  }
+}
+
+async function mintAuthority(now: number): Promise<KeyPair> {
+  return mint('Earwitness local authority', now, {
+    days: AUTHORITY_DAYS,
+    extensions: [
+      { name: 'basicConstraints', cA: true, pathLenConstraint: 0, critical: true },
+      { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+    ],
+  });
+}
+
+async function mintServer(ca: KeyPair, now: number): Promise<KeyPair> {
+  return mint('Earwitness local cloud', now, {
+    days: SERVER_DAYS,
+    ca,
+    extensions: [
+      { name: 'basicConstraints', cA: false, critical: true },
+      { name: 'keyUsage', digitalSignature: true, critical: true },
+      { name: 'extKeyUsage', serverAuth: true },
+      {
+        name: 'subjectAltName',
+        altNames: [
+          ...NAMES.map((value) => ({ type: 2 as const, value })),
+          ...ADDRESSES.map((ip) => ({ type: 7 as const, ip })),
+        ],
+      },
+    ],
+  });
+}
+
+interface MintOptions {
+  readonly days: number;
+  readonly ca?: KeyPair;
+  readonly extensions: NonNullable<NonNullable<Parameters<typeof import('selfsigned')['generate']>[1]>['extensions']>;
+}
+
+async function mint(commonName: string, now: number, { days, ca, extensions }: MintOptions): Promise<KeyPair> {
+  // Loaded here: it takes longer than everything else that starts, and is needed once in years.
+  const { generate } = await import('selfsigned');
+  const { cert, private: key } = await generate([{ name: 'commonName', value: commonName }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    notBeforeDate: new Date(now - DAY_MS),
+    notAfterDate: new Date(now + days * DAY_MS),
+    extensions,
+    ...(ca && { ca }),
+  });
+  return { cert: withNewline(cert), key: withNewline(key) };
+}
+
+function withNewline(pem: string): string {
+  return `${pem.trim().replaceAll('\r\n', '\n')}\n`;
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Puts a whole file in place of another, or where none is. */
+export async function replaceFile(file: string, text: string, mode = 0o600): Promise<void> {
+  const draft = `${file}.${randomUUID()}`;
+  await writeFile(draft, text, { mode });
+  await rename(draft, file);
+}
+
+// Puts a whole file where none is; when another process was first, its file stays.
+async function createFile(file: string, text: string): Promise<void> {
+  const draft = `${file}.${randomUUID()}`;
+  await writeFile(draft, text, { mode: 0o600 });
+  try {
+    await link(draft, file);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    await rm(draft);
+  }
+}

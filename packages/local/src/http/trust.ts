@@ -1,0 +1,57 @@
+// How clients come to trust the TLS port: the authority's certificate alone, and one file with every root that a client needs,
+// for variables that replace the system's roots instead of adding to them (GRPC_DEFAULT_SSL_ROOTS_FILE_PATH).
+import { createHash } from 'node:crypto';
+import { access, readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
+import { createClock } from '../clock.ts';
+import { type Authority, type KeyPair, openAuthority, replaceFile } from './authority.ts';
+
+export interface TrustFiles {
+  /** PEM: our authority alone (for NODE_EXTRA_CA_CERTS). */
+  readonly rootFile: string;
+  /** PEM: the system's roots, what `rootFiles` named, and our authority. */
+  readonly rootsFile: string;
+}
+
+export interface Trust {
+  /** What the TLS port shows. Made, or read, when first asked for. */
+  certificate(): Promise<KeyPair>;
+  /** Writes the files that clients read, and names them. */
+  files(): Promise<TrustFiles>;
+}
+
+export interface TrustOptions {
+  /** Folder of the authority. Default `~/.earwitness`. */
+  readonly home?: string;
+  /** PEM files whose certificates clients trusted before, such as what NODE_EXTRA_CA_CERTS named. Missing ones are left out. */
+  readonly rootFiles?: readonly string[];
+}
+
+export function createTrust({ home = join(homedir(), '.earwitness'), rootFiles = [] }: TrustOptions = {}): Trust {
+  let opened: Promise<Authority> | undefined;
+  let written: Promise<string> | undefined;
+  // Certificates are judged by the wall's clock, wherever a test has moved its own.
+  const open = () => (opened ??= openAuthority(home, createClock().now()));
+  const write = async () => {
+    const { root } = await open();
+    const before = await Promise.all(rootFiles.map((file) => readFile(file, 'utf8').catch(() => '')));
+    return writeRoots(home, [...rootCertificates, ...before, root]);
+  };
+  return {
+    certificate: async () => (await open()).server,
+    async files() {
+      written ??= write();
+      return { rootFile: (await open()).rootFile, rootsFile: await written };
+    },
+  };
+}
+
+// Named by its content: processes that trust different things beforehand do not overwrite one another's.
+async function writeRoots(home: string, pems: readonly string[]): Promise<string> {
+  const text = pems.map((pem) => `${pem.trim()}\n`).join('');
+  const file = join(home, `roots-${createHash('sha256').update(text).digest('hex').slice(0, 12)}.pem`);
+  await access(file).catch(() => replaceFile(file, text, 0o644));
+  return file;
+}
