@@ -1,0 +1,160 @@
+// An InputTransformer, compiled: a template cut into literal text and placeholders `<name>`.
+//
+//   {"order": <id>, "note": "for <name>"}      JSON mode: <id> is a value and keeps its type; <name> stands inside a string
+//   "order <id> for <name>"                    text mode: the value's bare text goes in, unescaped, whatever it does to the quotes
+//
+// Placeholders are the keys of InputPathsMap and AWS's own (`aws.events.rule-name` and so on).
+import { type JsonPath, parseJsonPath, selectValue } from './json-path.ts';
+import { findJsonFault, memberOf, membersOf, textOf } from './json-text.ts';
+
+/** What a target gets; `valid` is false when a transformed input is no JSON: it goes to the dead-letter queue as it is. */
+export interface ShapedInput {
+  readonly text: string;
+  readonly valid: boolean;
+}
+
+/** What a template can say about a delivery beside its event. */
+export interface TemplateContext {
+  readonly ruleName: string;
+  readonly ruleArn: string;
+  /** When the event was accepted, epoch milliseconds. */
+  readonly ingestionTime: number;
+}
+
+export interface InputTemplate {
+  (event: string, context: TemplateContext): ShapedInput;
+  /** The template is a JSON object. */
+  readonly isJson: boolean;
+  readonly problems: TemplateProblems;
+}
+
+/** What PutTargets refuses. */
+export interface TemplateProblems {
+  /** A placeholder that InputPathsMap does not explain (only looked for when there is a map). */
+  readonly unknown: string | undefined;
+  /** A placeholder stands where an object's key stands. */
+  readonly asKey: boolean;
+  /** `<aws.events.event.json>` in text mode. */
+  readonly wholeEventInText: boolean;
+  /** The template with `null` for each placeholder: it has to be JSON. */
+  readonly skeleton: string;
+}
+
+/** Gives a placeholder's value as JSON text, or `undefined` when there is none. */
+type Source = (event: string, context: TemplateContext) => string | undefined;
+
+interface Placeholder {
+  readonly name: string;
+  readonly inString: boolean;
+  readonly source: Source;
+}
+
+const PLACEHOLDER = /<([A-Za-z0-9_.-]+)>/g;
+
+const RESERVED: Readonly<Record<string, Source>> = {
+  'aws.events.rule-name': (_event, { ruleName }) => JSON.stringify(ruleName),
+  'aws.events.rule-arn': (_event, { ruleArn }) => JSON.stringify(ruleArn),
+  'aws.events.event.ingestion-time': (_event, { ingestionTime }) => `"${new Date(ingestionTime).toISOString()}"`,
+  'aws.events.event.json': (event) => event,
+  'aws.events.event': formatWithoutDetail,
+};
+
+export function createTemplate(transformer: {
+  readonly InputPathsMap?: Readonly<Record<string, string>> | undefined;
+  readonly InputTemplate: string;
+}): InputTemplate {
+  const { InputTemplate: template, InputPathsMap: map = {} } = transformer;
+  const isJson = template.trimStart().startsWith('{');
+  const paths = new Map<string, JsonPath>();
+  for (const [name, path] of Object.entries(map)) {
+    const parsed = parseJsonPath(path);
+    if (parsed) paths.set(name, parsed);
+  }
+
+  // literals[i] stands before placeholders[i]; the last literal ends the template.
+  const literals: string[] = [];
+  const placeholders: Placeholder[] = [];
+  let unknown: string | undefined;
+  let asKey = false;
+  let inString = false;
+  let start = 0;
+  for (const match of template.matchAll(PLACEHOLDER)) {
+    const [whole, name = ''] = match;
+    const source = sourceOf(name, paths);
+    if (!source) {
+      if (paths.size > 0) unknown ??= name;
+      continue;
+    }
+    const literal = template.slice(start, match.index);
+    inString = endsInString(literal, inString);
+    start = match.index + whole.length;
+    literals.push(literal);
+    placeholders.push({ name, inString, source });
+    if (isJson && isKey(template, start, inString)) asKey = true;
+  }
+  literals.push(template.slice(start));
+
+  const fill = (event: string, context: TemplateContext): ShapedInput => {
+    let text = literals[0] ?? '';
+    for (const [index, placeholder] of placeholders.entries()) {
+      const value = placeholder.source(event, context);
+      text += isJson ? asJson(value, placeholder.inString) : asText(value);
+      text += literals[index + 1] ?? '';
+    }
+    return { text, valid: findJsonFault(text, { sequence: !isJson }) < 0 };
+  };
+  return Object.assign(fill, {
+    isJson,
+    problems: {
+      unknown,
+      asKey,
+      wholeEventInText: !isJson && placeholders.some(({ name }) => name === 'aws.events.event.json'),
+      skeleton: template.replaceAll(PLACEHOLDER, 'null'),
+    },
+  });
+}
+
+function sourceOf(name: string, paths: ReadonlyMap<string, JsonPath>): Source | undefined {
+  const path = paths.get(name);
+  if (path) return (event) => selectValue(event, path);
+  return Object.hasOwn(RESERVED, name) ? RESERVED[name] : undefined;
+}
+
+function endsInString(text: string, startsInString: boolean): boolean {
+  let inString = startsInString;
+  for (let index = 0; index < text.length; index++) {
+    const sign = text[index];
+    if (sign === '"') inString = !inString;
+    else if (sign === '\\' && inString) index++;
+  }
+  return inString;
+}
+
+/** Whether what ends at `at` is an object's key: nothing but the rest of a string stands between it and a colon. */
+function isKey(template: string, at: number, inString: boolean): boolean {
+  return (inString ? /^(?:[^"\\]|\\.)*"\s*:/s : /^\s*:/).test(template.slice(at));
+}
+
+/** JSON mode: a value of its own type; inside a string, strings stay escaped and everything else goes in as it is. */
+function asJson(value: string | undefined, inString: boolean): string {
+  if (!inString) return value ?? '""';
+  if (value === undefined) return '';
+  return value.startsWith('"') ? value.slice(1, -1) : value;
+}
+
+/** Text mode: a string's bare text; objects and arrays lose every quote. */
+function asText(value: string | undefined): string {
+  if (value === undefined) return '';
+  return value.startsWith('{') || value.startsWith('[') ? value.replaceAll('"', '') : textOf(value);
+}
+
+/** `<aws.events.event>`: the event without its detail, with other names, another order and the time in milliseconds. */
+function formatWithoutDetail(event: string): string {
+  const members = new Map(membersOf(event).map(({ key, value }) => [key, value]));
+  const time = Date.parse(textOf(memberOf(event, 'time') ?? ''));
+  const parts = ['id', 'account', 'detailType', 'time', 'source', 'region', 'resources', 'version'].map((name) => {
+    const value = name === 'time' ? String(time) : members.get(name === 'detailType' ? 'detail-type' : name);
+    return `"${name}":${value ?? 'null'}`;
+  });
+  return `{${parts.join(',')}}`;
+}
