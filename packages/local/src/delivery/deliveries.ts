@@ -1,0 +1,169 @@
+// All deliveries of this cloud: due → input shaped → turn under the rate limit → attempt → done | again later | given up.
+// What a target is, this room does not know: destinations do.
+import { parseArn } from '@earwitness/protocol/internal/aws/arn';
+import { shapeInput } from '@earwitness/protocol/internal/events/input';
+import type { Lease } from '../backbone/work.ts';
+import type { Ground } from '../service.ts';
+import { giveUp, refOf, sentenceOf } from './dead-letter.ts';
+import type { Delivery, Destination, Failure, Outcome } from './destination.ts';
+import { RateQueue } from './rate.ts';
+import { backoffMs, expiryOf, maxRetriesOf } from './retry.ts';
+
+/** Ours: attempts under way at once. */
+const CONCURRENCY = 256;
+/** Ours: far more than any attempt takes (API destinations give up after 5 s). */
+const LEASE_MS = 60_000;
+
+/** A delivery that is being looked at, and what its target gets. */
+interface Step {
+  readonly lease: Lease<Delivery>;
+  readonly delivery: Delivery;
+  readonly input: string;
+  readonly expiresAt: number;
+}
+
+export class Deliveries {
+  readonly #ground: Ground;
+  readonly #destinations: readonly Destination[];
+  readonly #rates = new RateQueue();
+  readonly #stop: () => void;
+  readonly put: (deliveries: readonly Delivery[]) => Promise<void>;
+
+  constructor(ground: Ground, destinations: readonly Destination[]) {
+    this.#ground = ground;
+    this.#destinations = destinations;
+    const work = ground.backbone.work<Delivery>('events/deliveries');
+    this.put = (deliveries) => work.put(deliveries);
+    this.#stop = work.consume((lease) => void this.#take(lease), { concurrency: CONCURRENCY, leaseMs: LEASE_MS });
+  }
+
+  /** Forgets who waits for which turn. (The deliveries themselves are emptied by the backbone.) */
+  reset(): void {
+    this.#rates.clear();
+  }
+
+  close(): void {
+    this.#stop();
+  }
+
+  async #take(lease: Lease<Delivery>): Promise<void> {
+    const { clock, journal } = this.#ground;
+    const release = clock.hold();
+    try {
+      await this.#advance(lease);
+    } catch (error) {
+      // Our own fault: written down, and the delivery is tried again when its lease has ended.
+      const { message, stack } = error instanceof Error ? error : new Error(String(error));
+      journal.record({
+        kind: 'fault',
+        about: `delivery ${lease.job.deliveryId}`,
+        message,
+        ...(stack !== undefined && { stack }),
+      });
+    } finally {
+      release();
+    }
+  }
+
+  async #advance(lease: Lease<Delivery>): Promise<void> {
+    const { job } = lease;
+    const { target, acceptedAt } = job;
+    let input = job.input;
+    if (input === undefined) {
+      const shaped = shapeInput(target, job.event, {
+        ruleName: job.rule,
+        ruleArn: job.ruleArn,
+        ingestionTime: acceptedAt,
+      });
+      input = shaped.text;
+      if (!shaped.valid) {
+        const failure = { code: 'INVALID_JSON', message: 'Invalid input for target.' };
+        return this.#giveUp({ lease, delivery: job, input, expiresAt: 0 }, failure);
+      }
+    }
+    const step: Step = { lease, delivery: job, input, expiresAt: expiryOf(target, acceptedAt) };
+    const { clock } = this.#ground;
+    if (clock.now() >= step.expiresAt) {
+      const failure = job.failure ?? {
+        code: 'UNKNOWN',
+        message: 'The event grew too old while it waited under the rate limit.',
+      };
+      return this.#giveUp(step, failure, 'MaximumEventAgeInSeconds');
+    }
+    const arn = parseArn(target.Arn);
+    const destination = arn && this.#destinations.find((one) => one.accepts(arn));
+    if (!destination) {
+      const message = `Earwitness does not deliver to ${target.Arn}.`;
+      return this.#giveUp(step, { code: 'NO_RESOURCE', message });
+    }
+    if (this.#waitsForTurn(step, destination)) return;
+    await this.#attempt(step, destination);
+  }
+
+  /** Sends a delivery that is too early under its rate limit back to wait. */
+  #waitsForTurn({ lease, delivery, input, expiresAt }: Step, destination: Destination): boolean {
+    if (delivery.hasTurn) return false;
+    const limit = destination.limit?.(delivery);
+    if (!limit) return false;
+    const { clock, journal } = this.#ground;
+    const now = clock.now();
+    const at = this.#rates.take(limit.key, limit.ratePerSecond, now);
+    if (at <= now) return false;
+    journal.record({
+      kind: 'delivery.delayed',
+      ...refOf(delivery),
+      until: at,
+      reason: `rate limit of ${limit.ratePerSecond} per second`,
+    });
+    void lease.retryAt(Math.min(at, expiresAt), { ...delivery, input, hasTurn: true });
+    return true;
+  }
+
+  async #attempt(step: Step, destination: Destination): Promise<void> {
+    const { clock, journal } = this.#ground;
+    const attempt = step.delivery.attempts + 1;
+    const delivery: Delivery = { ...step.delivery, attempts: attempt };
+    const started = clock.elapsed();
+    const outcome = await destination.attempt(delivery, step.input);
+    const fact = {
+      kind: 'delivery.attempted',
+      ...refOf(delivery),
+      attempt,
+      durationMs: clock.elapsed() - started,
+      ...(outcome.status !== undefined && { status: outcome.status }),
+      ...(outcome.url !== undefined && { url: outcome.url }),
+    } as const;
+    if (outcome.kind === 'delivered') {
+      journal.record({ ...fact, outcome: 'delivered' });
+      return step.lease.ack();
+    }
+    const { code, message, hint } = outcome;
+    const failure: Failure = { code, message, ...(hint !== undefined && { hint }) };
+    const told = { code, message: sentenceOf(failure) };
+    const retryAt = this.#retryAt(step, outcome, attempt);
+    if (retryAt === undefined) {
+      journal.record({ ...fact, outcome: 'failed', ...told });
+      const exhausted = outcome.kind === 'retry' ? 'MaximumRetryAttempts' : undefined;
+      return this.#giveUp({ ...step, delivery }, failure, exhausted);
+    }
+    journal.record({ ...fact, outcome: 'retry', ...told, retryAt });
+    const { hasTurn: _, ...again } = delivery;
+    return step.lease.retryAt(retryAt, { ...again, input: step.input, failure });
+  }
+
+  /** When the next attempt is, or when the event expires if that is earlier; `undefined` when there is none. */
+  #retryAt({ delivery, expiresAt }: Step, outcome: Outcome, attempt: number): number | undefined {
+    if (outcome.kind !== 'retry' || attempt > maxRetriesOf(delivery.target)) return undefined;
+    const waitMs = Math.max(backoffMs(attempt, delivery.deliveryId), outcome.afterMs ?? 0);
+    return Math.min(this.#ground.clock.now() + waitMs, expiresAt);
+  }
+
+  async #giveUp(
+    { lease, delivery, input }: Step,
+    failure: Failure,
+    exhausted?: 'MaximumRetryAttempts' | 'MaximumEventAgeInSeconds',
+  ): Promise<void> {
+    await giveUp(this.#ground, delivery, { input, failure, ...(exhausted && { exhausted }) });
+    await lease.ack();
+  }
+}

@@ -1,0 +1,127 @@
+// API destinations: an event becomes one HTTP request. Source: EventBridge user guide, "API destinations": fixed and removed headers,
+// 5 s, redirects not followed, retried statuses, Retry-After; messages from dead letters seen on AWS.
+import type { Arn } from '@earwitness/protocol/internal/aws/arn';
+import { buildHttpRequest, type HttpRequestParts } from '@earwitness/protocol/internal/events/http-parameters';
+import type { Delivery, Destination, Outcome, RateLimit } from '../delivery/destination.ts';
+import type { ConnectionReader, ConnectionSettings } from './connection.ts';
+import { ConnectionFault } from './connection-fault.ts';
+import type { HttpClient, HttpResult } from './http-client.ts';
+import type { RoleCheck } from './role.ts';
+
+/** An API destination as it stands now. */
+export interface ApiDestinationSettings {
+  readonly endpoint: string;
+  readonly method: string;
+  readonly ratePerSecond: number;
+  readonly connection: ConnectionSettings | undefined;
+}
+
+export interface ApiDestinationParts {
+  readonly http: HttpClient;
+  readonly connections: ConnectionReader;
+  readonly checkRole: RoleCheck;
+  /** The API destination with this ARN, when there is one. */
+  find(arn: string): ApiDestinationSettings | undefined;
+}
+
+/** Source: user guide, "maximum client execution timeout". */
+const TIMEOUT_MS = 5000;
+const WITHOUT_BODY = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** Retried beside 5xx. Source: user guide, "How EventBridge retries API destinations", 2026. */
+const RETRIED = new Set([401, 407, 409, 429]);
+
+export function createApiDestination({ http, connections, checkRole, find }: ApiDestinationParts): Destination {
+  async function attempt(delivery: Delivery, input: string): Promise<Outcome> {
+    const { Arn, RoleArn, HttpParameters } = delivery.target;
+    const settings = find(Arn);
+    if (!settings?.connection) {
+      const missing = settings ? 'The connection of the API destination' : `The API destination ${Arn}`;
+      return { kind: 'dropped', code: 'NO_RESOURCE', message: `${missing} does not exist.` };
+    }
+    const { connection, endpoint, method } = settings;
+    if (connection.state !== 'AUTHORIZED') {
+      return failed('retry', `The connection ${connection.name} is ${connection.state}.`);
+    }
+    const refused = await checkRole(delivery, {
+      roleArn: RoleArn,
+      action: 'events:InvokeApiDestination',
+      resource: Arn,
+    });
+    if (refused) return refused;
+
+    let parts: HttpRequestParts;
+    let url: URL;
+    try {
+      const parameters = await connections.read(connection);
+      parts = buildHttpRequest({
+        endpoint,
+        target: HttpParameters,
+        connection: parameters,
+        event: delivery.event,
+        input,
+      });
+      url = new URL(parts.url);
+    } catch (error) {
+      if (error instanceof ConnectionFault) return failed('retry', error.message);
+      if (error instanceof TypeError) return failed('dropped', `The endpoint ${endpoint} is not a URL with a scheme.`);
+      throw error;
+    }
+    const { headers, body } = parts;
+    const result = await http.send({
+      method,
+      url,
+      headers,
+      ...(!WITHOUT_BODY.has(method) && { body }),
+      timeoutMs: TIMEOUT_MS,
+    });
+    // The next attempt brings a new token.
+    if (result.kind === 'answered' && (result.status === 401 || result.status === 407)) {
+      connections.forgetToken(connection);
+    }
+    return { ...judge(result), url: url.origin + url.pathname };
+  }
+
+  return {
+    accepts: ({ service, resource }: Arn) => service === 'events' && resource.startsWith('api-destination/'),
+    limit({ target }): RateLimit | undefined {
+      const settings = find(target.Arn);
+      return settings && { key: target.Arn, ratePerSecond: settings.ratePerSecond };
+    },
+    attempt,
+  };
+}
+
+function judge(result: HttpResult): Outcome {
+  if (result.kind === 'timed out') {
+    const { message } = failed('retry', 'Timeout calling endpoint for API Destination: socket closed.');
+    return { kind: 'retry', code: 'UNKNOWN', message };
+  }
+  if (result.kind === 'unreachable') {
+    return { ...failed('retry', 'API destination endpoint cannot be reached.'), hint: `(${result.reason})` };
+  }
+  const { status, retryAfter } = result;
+  if (status >= 200 && status < 300) return { kind: 'delivered', status };
+  const sentence = sentenceOf(status);
+  if (status < 500 && !RETRIED.has(status)) return { ...failed('dropped', sentence), status };
+  const afterMs = parseRetryAfter(retryAfter);
+  // A negative wait means: do not come back. Source: user guide.
+  if (afterMs !== undefined && afterMs < 0) return { ...failed('dropped', sentence), status };
+  return { ...failed('retry', sentence), status, ...(afterMs !== undefined && { afterMs }) };
+}
+
+function sentenceOf(status: number): string {
+  if (status === 401 || status === 403) {
+    return `The request failed because the credentials included for the connection are not authorized for the API destination. (HTTP ${status})`;
+  }
+  return `The API destination answered HTTP ${status}.`;
+}
+
+function failed<Kind extends 'retry' | 'dropped'>(kind: Kind, sentence: string) {
+  return { kind, code: 'SDK_CLIENT_ERROR', message: `Unable to invoke ApiDestination endpoint: ${sentence}` };
+}
+
+/** Seconds, as AWS reads the header; anything else says nothing. */
+function parseRetryAfter(value: string | undefined): number | undefined {
+  const seconds = value === undefined ? Number.NaN : Number(value);
+  return Number.isFinite(seconds) ? seconds * 1000 : undefined;
+}

@@ -1,0 +1,21 @@
+// A Lambda function as a target: invoked asynchronously, so that what the function does with the event is its own affair.
+import type { Destination } from '../delivery/destination.ts';
+import type { Ground } from '../service.ts';
+import type { RoleCheck } from './role.ts';
+import { callTarget } from './service-call.ts';
+
+export function createFunctionDestination({ dispatch }: Ground, checkRole: RoleCheck): Destination {
+  const target = { sdkName: 'AWSLambda', action: 'lambda:InvokeFunction', checkRole };
+  return {
+    accepts: ({ service }) => service === 'lambda',
+    attempt: (delivery, input) =>
+      callTarget(delivery, target, (origin) =>
+        dispatch.call(
+          'lambda',
+          'Invoke',
+          { FunctionName: delivery.target.Arn, InvocationType: 'Event', Payload: Buffer.from(input) },
+          origin,
+        ),
+      ),
+  };
+}

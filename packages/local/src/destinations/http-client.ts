@@ -1,0 +1,98 @@
+// The HTTP client of API destinations: one request on a connection of its own, as AWS makes it (`Connection: close`), no redirects,
+// an end after a given time of the clock. Only what decides the outcome is read: status, Retry-After, and a token's body.
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { rootCertificates } from 'node:tls';
+import type { Clock } from '../clock.ts';
+
+export interface HttpRequest {
+  readonly method: string;
+  readonly url: URL;
+  /** Name and value by turns, as they go on the wire; Host and Content-Length are added. */
+  readonly headers: readonly string[];
+  /** Left out for methods without a body. */
+  readonly body?: string;
+  readonly timeoutMs: number;
+  /** Reads the answer's body, up to this many bytes; otherwise it is drained unread. */
+  readonly readBytes?: number;
+}
+
+export type HttpResult =
+  | { readonly kind: 'answered'; readonly status: number; readonly retryAfter?: string; readonly body: string }
+  | { readonly kind: 'timed out' }
+  | { readonly kind: 'unreachable'; readonly reason: string };
+
+export interface HttpClient {
+  send(request: HttpRequest): Promise<HttpResult>;
+  close(): void;
+}
+
+/** `trustedCa` (PEM) is trusted beside the public roots: the certificate authority of this local cloud. */
+export function createHttpClient(clock: Clock, options: { readonly trustedCa?: string } = {}): HttpClient {
+  const http = new HttpAgent({ keepAlive: false });
+  // Keeps TLS sessions, so that only the first connection to an endpoint pays for the whole handshake.
+  let https: HttpsAgent | undefined;
+  const httpsAgent = () => {
+    const ca = options.trustedCa === undefined ? {} : { ca: [...rootCertificates, options.trustedCa] };
+    https ??= new HttpsAgent({ keepAlive: false, ...ca });
+    return https;
+  };
+
+  return {
+    send(asked) {
+      const { method, url, body, timeoutMs, readBytes = 0 } = asked;
+      const secure = url.protocol === 'https:';
+      const headers = ['Host', url.host, ...asked.headers];
+      if (body !== undefined) headers.push('Content-Length', String(Buffer.byteLength(body)));
+      return new Promise((resolve) => {
+        const request = (secure ? httpsRequest : httpRequest)(url, {
+          method,
+          headers,
+          agent: secure ? httpsAgent() : http,
+        });
+        const timer = clock.setTimer(clock.now() + timeoutMs, () => {
+          resolve({ kind: 'timed out' });
+          request.destroy();
+        });
+        request.on('close', () => timer.cancel());
+        request.on('error', (error) => resolve({ kind: 'unreachable', reason: error.message }));
+        request.on('response', (response) => {
+          if (readBytes === 0) {
+            response.on('error', () => {}).resume();
+            resolve(answerOf(response, ''));
+          } else readBody(response, readBytes).then((text) => resolve(answerOf(response, text)));
+        });
+        request.end(body);
+      });
+    },
+    close() {
+      http.destroy();
+      https?.destroy();
+    },
+  };
+}
+
+function answerOf(response: IncomingMessage, body: string): HttpResult {
+  const retryAfter = response.headers['retry-after'];
+  return {
+    kind: 'answered',
+    status: response.statusCode ?? 0,
+    body,
+    ...(retryAfter !== undefined && { retryAfter }),
+  };
+}
+
+async function readBody(response: IncomingMessage, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of response) {
+      size += chunk.length;
+      if (size > maxBytes) break;
+      chunks.push(chunk);
+    }
+  } catch {
+    // A body that was cut off is judged by what came of it.
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
