@@ -11,12 +11,13 @@ import type { Clock } from '../../clock.ts';
 import type { Journal } from '../../journal.ts';
 import type { StreamDoor } from '../door.ts';
 import { FirstFrameReader } from './frame.ts';
-import { MalformedMessage, type RpcCall, type RpcMethod, type RpcOutlet } from './method.ts';
-import { encodeStatus, type GrpcStatus, OK, parseTimeout } from './status.ts';
+import type { RpcCall, RpcMethod, RpcOutlet } from './method.ts';
+import { CallRefused, encodeStatus, type GrpcStatus, OK, parseTimeout } from './status.ts';
 
 export interface GrpcDoorOptions {
   readonly name: string;
-  readonly methods: readonly RpcMethod[];
+  /** Called once, with the first call: the protobuf runtime is not loaded for who never speaks gRPC. */
+  readonly loadMethods: () => Promise<readonly RpcMethod[]>;
   /** The status of an error that a method threw on purpose; undefined for any other, which is our fault. */
   readonly statusOf: (error: unknown) => GrpcStatus | undefined;
   readonly clock: Clock;
@@ -30,30 +31,42 @@ const RESPONSE_HEADERS = {
 };
 
 export function createGrpcDoor(options: GrpcDoorOptions): StreamDoor {
-  const methods = new Map(options.methods.map((method) => [method.path, method]));
+  const findMethod = createFinder(options.loadMethods);
   return {
     name: options.name,
     accepts: (headers) => /^application\/grpc(\+|;|$)/.test(headers['content-type'] ?? ''),
     handle(stream, headers) {
       const answer = createAnswer(stream, headers, options.clock);
       const path = String(headers[':path'] ?? '');
-      const method = methods.get(path);
-      if (!method) {
-        stream.resume();
-        return answer.end({
-          code: GRPC_STATUS.UNIMPLEMENTED,
-          message: `Earwitness does not serve the method ${path}.`,
-        });
-      }
-      readRequest(stream, answer, (request) => {
-        const call: RpcCall = { metadata: headers, secure: stream.session?.encrypted === true };
-        run(method, request, call, answer).catch((error: unknown) => answer.end(statusOf(error, path, options)));
+      const call: RpcCall = { metadata: headers, secure: stream.session?.encrypted === true };
+      readRequest(stream, answer, async (request) => {
+        try {
+          await run(await findMethod(path), request, call, answer);
+        } catch (error) {
+          answer.end(statusOf(error, path, options));
+        }
       });
     },
   };
 }
 
-async function run(method: RpcMethod, request: Uint8Array, call: RpcCall, answer: RpcOutlet): Promise<void> {
+/** Finds a method by its path; refuses one that is not served. */
+export function createFinder(loadMethods: GrpcDoorOptions['loadMethods']): (path: string) => Promise<RpcMethod> {
+  let loading: Promise<ReadonlyMap<string, RpcMethod>> | undefined;
+  return async (path) => {
+    loading ??= loadMethods().then((methods) => new Map(methods.map((method) => [method.path, method])));
+    const method = (await loading).get(path);
+    if (!method)
+      throw new CallRefused({
+        code: GRPC_STATUS.UNIMPLEMENTED,
+        message: `Earwitness does not serve the method ${path}.`,
+      });
+    return method;
+  };
+}
+
+/** Runs a method to its end, or, if it is a stream, until it is open. */
+export async function run(method: RpcMethod, request: Uint8Array, call: RpcCall, answer: RpcOutlet): Promise<void> {
   if (method.kind === 'server stream') return method.open(request, call, answer);
   answer.send(await method.run(request, call));
   answer.end(OK);
@@ -65,9 +78,9 @@ export function statusOf(
   path: string,
   options: Pick<GrpcDoorOptions, 'statusOf' | 'journal'>,
 ): GrpcStatus {
+  if (error instanceof CallRefused) return error.status;
   const known = options.statusOf(error);
   if (known) return known;
-  if (error instanceof MalformedMessage) return { code: GRPC_STATUS.INVALID_ARGUMENT, message: error.message };
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   options.journal.record({ kind: 'fault', about: path, message, ...(stack !== undefined && { stack }) });
   return { code: GRPC_STATUS.INTERNAL, message: `Earwitness failed: ${message}` };

@@ -11,8 +11,9 @@ import {
   type MessageShape,
   toBinary,
 } from '@bufbuild/protobuf';
+import { GRPC_STATUS } from '@earwitness/protocol/internal/momento/errors';
 import { encodeFrame } from './frame.ts';
-import type { GrpcStatus } from './status.ts';
+import { CallRefused, type GrpcStatus } from './status.ts';
 
 /** Who calls, and how. */
 export interface RpcCall {
@@ -45,14 +46,6 @@ export type RpcMethod =
       readonly path: string;
       open(request: Uint8Array, call: RpcCall, outlet: RpcOutlet): Promise<void>;
     };
-
-/** A request that is no message of its type. */
-export class MalformedMessage extends Error {
-  constructor(type: string, cause: unknown) {
-    super(`The request is not a ${type} message.`, { cause });
-    this.name = 'MalformedMessage';
-  }
-}
 
 /** A method with one answer. Refusals are thrown; the door's owner knows which status they mean. */
 export function unary<I extends DescMessage, O extends DescMessage>(
@@ -90,7 +83,10 @@ function parse<M extends DescMessage>(schema: M, bytes: Uint8Array): MessageShap
   try {
     return fromBinary(schema, bytes);
   } catch (error) {
-    throw new MalformedMessage(schema.typeName, error);
+    throw new CallRefused(
+      { code: GRPC_STATUS.INVALID_ARGUMENT, message: `The request is not a ${schema.typeName} message.` },
+      { cause: error },
+    );
   }
 }
 

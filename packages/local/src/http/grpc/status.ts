@@ -10,6 +10,17 @@ export interface GrpcStatus {
 
 export const OK: GrpcStatus = { code: GRPC_STATUS.OK, message: '' };
 
+/** Thrown by a method to end its call with this status. */
+export class CallRefused extends Error {
+  readonly status: GrpcStatus;
+
+  constructor(status: GrpcStatus, options?: ErrorOptions) {
+    super(status.message, options);
+    this.name = 'CallRefused';
+    this.status = status;
+  }
+}
+
 /** The trailers of a status. */
 export function encodeStatus(status: GrpcStatus): Record<string, string> {
   return {

@@ -7,8 +7,8 @@ import type { TopicsRoom } from './room.ts';
  * The publisher id: the key's token id, or empty.
  * @throws AUTHENTICATION_ERROR
  */
-export function publisherOf({ keys, ground }: Pick<TopicsRoom, 'keys' | 'ground'>, call: RpcCall): string {
+export function identifyCaller({ keys, ground }: Pick<TopicsRoom, 'keys' | 'ground'>, call: RpcCall): string {
   const sent = call.metadata.authorization ?? '';
   if (sent === '' && !call.secure) return '';
-  return keys.check(sent, ground.clock.now()).tid ?? '';
+  return keys.check(sent, ground.clock.now());
 }

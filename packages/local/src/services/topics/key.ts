@@ -1,14 +1,8 @@
 // Keys: JWTs that we sign (HS256) and check on every call. The claims `c` and `cp` tell Momento's SDKs where to go, so that a key
-// in the environment is all that unmodified code needs.
+// in the environment is all that unmodified code needs. This "legacy" form is the only one in which a key names a bare
+// `host:port`; every other puts `cache.` or `control.` in front.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { momentoError } from '@earwitness/protocol/internal/momento/errors';
-import {
-  encodeClaims,
-  encodeSignature,
-  parseToken,
-  type TokenClaims,
-  unwrapKey,
-} from '@earwitness/protocol/internal/momento/token';
 
 export interface MintOptions {
   /** Where caches, topics and the control plane are served over TLS: `host:port`. */
@@ -22,17 +16,25 @@ export interface MintOptions {
   readonly tokenId?: string;
 }
 
+/** What we read in a key. There must never be a `t: "g"`: the SDKs would take it for a v2 key, which needs a second variable. */
+interface Claims {
+  /** Epoch seconds; absent: never. */
+  readonly exp?: number;
+  readonly tid?: string;
+}
+
 /** A key for `MOMENTO_API_KEY`. */
 export function mintToken({ endpoint, secret, now, expiresInSeconds, tokenId }: MintOptions): string {
   const iat = Math.floor(now / 1000);
-  const signed = encodeClaims({
+  const claims = {
     c: endpoint,
     cp: endpoint,
     iat,
     ...(expiresInSeconds !== undefined && { exp: iat + expiresInSeconds }),
     ...(tokenId !== undefined && { tid: tokenId }),
-  });
-  return `${signed}.${encodeSignature(sign(signed, secret))}`;
+  };
+  const signed = `${encode({ typ: 'JWT', alg: 'HS256' })}.${encode(claims)}`;
+  return `${signed}.${sign(signed, secret)}`;
 }
 
 /** Ours: keys whose signature was found good and is not computed again. */
@@ -40,48 +42,71 @@ const REMEMBERED_KEYS = 1000;
 
 export class KeyCheck {
   readonly #secret: string;
-  readonly #good = new Map<string, TokenClaims>();
+  readonly #good = new Map<string, Claims>();
 
   constructor(secret: string) {
     this.#secret = secret;
   }
 
   /**
-   * The claims of the key that a client sent, in any of the forms that clients send.
+   * The token id in the key that a client sent, or empty. Taken are: the JWT as it is, `Bearer` in front of it, and the base64
+   * wrapper `{"endpoint","api_key"}` of Momento's console, which HTTP users pass on whole.
    * @throws AUTHENTICATION_ERROR when there is none, it is none of ours, or it has expired by `now` (epoch ms).
    */
-  check(sent: string | undefined, now: number): TokenClaims {
-    if (sent === undefined || sent.trim() === '')
-      throw momentoError('AUTHENTICATION_ERROR', 'The request carries no API key.');
+  check(sent: string, now: number): string {
+    if (sent.trim() === '') throw momentoError('AUTHENTICATION_ERROR', 'The request carries no API key.');
     const claims = this.#good.get(sent) ?? this.#verify(sent);
     if (claims.exp !== undefined && claims.exp * 1000 <= now)
       throw momentoError(
         'AUTHENTICATION_ERROR',
         `The API key expired at ${new Date(claims.exp * 1000).toISOString()}.`,
       );
-    return claims;
+    return claims.tid ?? '';
   }
 
-  #verify(sent: string): TokenClaims {
-    const token = parseToken(unwrapKey(sent));
-    if (!token)
-      throw momentoError('AUTHENTICATION_ERROR', 'The API key is not one that Earwitness minted: it is no JWT.');
-    const expected = sign(token.signed, this.#secret);
-    if (
-      token.algorithm !== 'HS256' ||
-      token.signature.length !== expected.length ||
-      !timingSafeEqual(token.signature, expected)
-    )
+  #verify(sent: string): Claims {
+    const [header = '', payload = '', signature = '', ...more] = unwrap(sent).split('.');
+    const good =
+      more.length === 0 &&
+      decode(header)?.['alg'] === 'HS256' &&
+      isSame(signature, sign(`${header}.${payload}`, this.#secret));
+    if (!good)
       throw momentoError(
         'AUTHENTICATION_ERROR',
         'The API key was not signed by this local cloud. Take MOMENTO_API_KEY from its environment.',
       );
+    // Signed by us, so the claims are ours.
+    const claims: Claims = decode(payload) ?? {};
     if (this.#good.size >= REMEMBERED_KEYS) this.#good.clear();
-    this.#good.set(sent, token.claims);
-    return token.claims;
+    this.#good.set(sent, claims);
+    return claims;
   }
 }
 
-function sign(text: string, secret: string): Buffer {
-  return createHmac('sha256', secret).update(text).digest();
+function unwrap(sent: string): string {
+  const key = sent.replace(/^Bearer\s+/i, '').trim();
+  const inner = key.includes('.') ? undefined : decode(key)?.['api_key'];
+  return typeof inner === 'string' ? inner : key;
+}
+
+function sign(text: string, secret: string): string {
+  return createHmac('sha256', secret).update(text).digest('base64url');
+}
+
+function isSame(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+function encode(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+function decode(encoded: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(encoded, 'base64url').toString());
+    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -4,7 +4,6 @@ import type { Caches } from './caches.ts';
 import type { KeyCheck } from './key.ts';
 import type { Subscriptions } from './subscriptions.ts';
 import type { Topics } from './topics.ts';
-import type { ItemEncoder } from './wire.ts';
 
 export interface TopicsRoom {
   readonly ground: Ground;
@@ -12,7 +11,6 @@ export interface TopicsRoom {
   readonly caches: Caches;
   readonly topics: Topics;
   readonly subscriptions: Subscriptions;
-  readonly encoder: ItemEncoder;
   readonly messageMaxBytes: number;
   readonly heartbeatMs: number;
 }

@@ -5,15 +5,12 @@ import { TOPIC_MESSAGE_MAX_BYTES } from '@earwitness/protocol/internal/momento/l
 import { createGrpcDoor } from '../../http/grpc/door.ts';
 import type { Ground, Service } from '../../service.ts';
 import { type Cache, Caches } from './caches.ts';
+import { createTopicsHttpDoor } from './http-door.ts';
 import { KeyCheck } from './key.ts';
-import { cacheMethods } from './operations/caches.ts';
-import { publishMethod } from './operations/publish.ts';
-import { subscribeMethod } from './operations/subscribe.ts';
 import { grpcStatusOf } from './refusal.ts';
 import type { TopicsRoom } from './room.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { Topics } from './topics.ts';
-import { ItemEncoder } from './wire.ts';
 
 export interface TopicsOptions {
   /** Signs and checks keys; see `mintToken`. */
@@ -39,16 +36,16 @@ export function createTopicsService(options: TopicsOptions): (ground: Ground) =>
       caches: new Caches(ground.backbone.table<Cache>('topics/caches'), options.caches ?? []),
       topics: new Topics(ground),
       subscriptions: new Subscriptions(ground, options.maxSubscriptions ?? Number.POSITIVE_INFINITY),
-      encoder: new ItemEncoder(),
       messageMaxBytes: options.messageMaxBytes ?? TOPIC_MESSAGE_MAX_BYTES,
       heartbeatMs: options.heartbeatMs ?? 1000,
     };
-    const methods = [publishMethod(room), subscribeMethod(room), ...cacheMethods(room)];
+    const loadMethods = async () => (await import('./grpc-methods.ts')).createGrpcMethods(room);
     const statusOf = (error: unknown) => (error instanceof ServiceError ? grpcStatusOf(error) : undefined);
     const { clock, journal } = ground;
     return {
       name: 'topics',
-      streamDoors: [createGrpcDoor({ name: 'topics over gRPC', methods, statusOf, clock, journal })],
+      doors: [createTopicsHttpDoor(room)],
+      streamDoors: [createGrpcDoor({ name: 'topics over gRPC', loadMethods, statusOf, clock, journal })],
       reset() {
         room.caches.reset();
         room.topics.reset((cache) => room.caches.isStanding(cache));

@@ -2,11 +2,10 @@
 // reader falls behind, nothing is queued for it: it goes on from the log when it is ready again, and what the log has dropped by
 // then is told as a discontinuity. So a reader that never reads costs one socket buffer.
 import type { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type { Timer } from '../../clock.ts';
+import type { Clock, Timer } from '../../clock.ts';
 import type { RpcOutlet } from '../../http/grpc/method.ts';
 import { grpcStatusOf } from './refusal.ts';
 import type { Start } from './resume.ts';
-import type { TopicsRoom } from './room.ts';
 import type { SubscriptionRecord } from './subscriptions.ts';
 import type { ItemEntry, Reader, Topic } from './topic.ts';
 import { encodeDiscontinuity, HEARTBEAT, type ItemEncoder } from './wire.ts';
@@ -14,30 +13,33 @@ import { encodeDiscontinuity, HEARTBEAT, type ItemEncoder } from './wire.ts';
 /** Ours: items read from the log at once while catching up. */
 const BATCH = 256;
 
+export interface SubscriptionParts {
+  readonly topic: Topic;
+  readonly outlet: RpcOutlet;
+  readonly record: SubscriptionRecord;
+  readonly encoder: ItemEncoder;
+  readonly clock: Clock;
+}
+
 export class Subscription implements Reader {
   readonly #outlet: RpcOutlet;
   readonly #record: SubscriptionRecord;
   readonly #encoder: ItemEncoder;
-  readonly #room: Pick<TopicsRoom, 'ground' | 'heartbeatMs'>;
+  readonly #clock: Clock;
+  readonly #heartbeatMs: number;
   #topic: Topic;
   /** Number of the next item to send. */
   #next = 1;
   #behind = false;
   #heartbeat: Timer | undefined;
 
-  constructor(
-    room: Pick<TopicsRoom, 'ground' | 'heartbeatMs' | 'encoder'>,
-    {
-      topic,
-      outlet,
-      record,
-    }: { readonly topic: Topic; readonly outlet: RpcOutlet; readonly record: SubscriptionRecord },
-  ) {
-    this.#room = room;
-    this.#encoder = room.encoder;
+  constructor({ topic, outlet, record, encoder, clock }: SubscriptionParts, heartbeatMs: number) {
     this.#topic = topic;
     this.#outlet = outlet;
     this.#record = record;
+    this.#encoder = encoder;
+    this.#clock = clock;
+    this.#heartbeatMs = heartbeatMs;
   }
 
   start({ next, discontinuity }: Start): void {
@@ -107,6 +109,6 @@ export class Subscription implements Reader {
 
   #beat = (): void => {
     if (!this.#behind) this.#send(HEARTBEAT);
-    this.#heartbeat = this.#room.ground.clock.setWireTimer(this.#room.heartbeatMs, this.#beat);
+    this.#heartbeat = this.#clock.setWireTimer(this.#heartbeatMs, this.#beat);
   };
 }

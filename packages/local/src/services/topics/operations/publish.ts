@@ -1,39 +1,45 @@
-// Publish: an item onto a topic. Answers when the item stands in the log; subscribers need not exist.
+// Publish: an item onto a topic. Done when the item stands in the log; subscribers need not exist.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { momentoError } from '@earwitness/protocol/internal/momento/errors';
-import { Pubsub } from '@earwitness/protocol/internal/momento/gen/pubsub_pb';
-import { type RpcMethod, unary } from '../../../http/grpc/method.ts';
 import { checkName } from '../caches.ts';
-import { publisherOf } from '../caller.ts';
 import type { TopicsRoom } from '../room.ts';
 import type { TopicValue } from '../topic.ts';
-import { parseValue } from '../wire.ts';
 
 export interface PublishInput {
   readonly cache: string;
   readonly topic: string;
-  readonly value: TopicValue;
-  readonly sizeBytes: number;
   readonly via: 'http' | 'grpc';
 }
 
+/** What the door makes of the request. */
+export interface Publication {
+  /** The token id in the publisher's key, or empty. */
+  readonly publisherId: string;
+  readonly value: TopicValue;
+  readonly sizeBytes: number;
+}
+
 /**
- * Publishes once `identify` has said who the publisher is. Every refusal is in the journal: an item that was refused is a common
- * reason why an event was not heard.
+ * Publishes what `take` reads from the request; `take` checks the key first. Every refusal is in the journal, those of `take`
+ * too: an item that was refused is a common reason why an event was not heard.
  * @throws AUTHENTICATION_ERROR, INVALID_ARGUMENT_ERROR, NOT_FOUND_ERROR, MESSAGE_SIZE_LIMIT_EXCEEDED
  */
-export async function publish(room: TopicsRoom, input: PublishInput, identify: () => string): Promise<void> {
-  const { cache, topic, value, sizeBytes, via } = input;
+export async function publish(
+  room: TopicsRoom,
+  { cache, topic, via }: PublishInput,
+  take: () => Promise<Publication>,
+): Promise<void> {
   try {
-    const publisherId = identify();
+    const publication = await take();
     checkName('topic', topic);
     await room.caches.require(cache);
+    const { sizeBytes } = publication;
     if (sizeBytes > room.messageMaxBytes)
       throw momentoError(
         'MESSAGE_SIZE_LIMIT_EXCEEDED',
         `The message has ${sizeBytes} bytes, over the request limit of ${room.messageMaxBytes} bytes that a topic takes.`,
       );
-    await room.topics.open(cache, topic).publish({ value, sizeBytes, publisherId, via });
+    await room.topics.open(cache, topic).publish({ ...publication, via });
   } catch (error) {
     if (error instanceof ServiceError) {
       const { code, message } = error;
@@ -41,14 +47,4 @@ export async function publish(room: TopicsRoom, input: PublishInput, identify: (
     }
     throw error;
   }
-}
-
-export function publishMethod(room: TopicsRoom): RpcMethod {
-  return unary(Pubsub.method.publish, async (request, call) => {
-    const parsed = parseValue(request.value);
-    if (!parsed) throw momentoError('INVALID_ARGUMENT_ERROR', 'The request has no value.');
-    const input: PublishInput = { cache: request.cacheName, topic: request.topic, ...parsed, via: 'grpc' };
-    await publish(room, input, () => publisherOf(room, call));
-    return {};
-  });
 }

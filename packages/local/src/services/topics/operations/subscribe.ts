@@ -1,38 +1,50 @@
-// Subscribe: a stream of items, from now on or from where the client was cut off.
+// Subscribe: a stream of items, from now on or from where the client was cut off; and the first steps that a long poll shares.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import { Pubsub } from '@earwitness/protocol/internal/momento/gen/pubsub_pb';
-import { type RpcMethod, serverStream } from '../../../http/grpc/method.ts';
 import { checkName } from '../caches.ts';
-import { publisherOf } from '../caller.ts';
-import { startOf } from '../resume.ts';
+import { type Start, startOf } from '../resume.ts';
 import type { TopicsRoom } from '../room.ts';
-import { Subscription } from '../subscription.ts';
+import type { SubscriptionRecord } from '../subscriptions.ts';
+import type { Topic } from '../topic.ts';
 
-export function subscribeMethod(room: TopicsRoom): RpcMethod {
-  return serverStream(Pubsub.method.subscribe, async (request, call, outlet) => {
-    const { cacheName, topic: name, resumeAtTopicSequenceNumber, sequencePage } = request;
-    try {
-      publisherOf(room, call);
-      checkName('topic', name);
-      await room.caches.require(cacheName);
-      const topic = room.topics.open(cacheName, name);
-      const record = room.subscriptions.open(topic, 'grpc');
-      const start = startOf(topic, Number(resumeAtTopicSequenceNumber), Number(sequencePage));
-      // A fresh subscription is told where the topic stands: current SDKs come back after five seconds, and would otherwise ask
-      // for "whatever comes next" and miss what was published in between.
-      const discontinuity = resumeAtTopicSequenceNumber === 0n ? { last: 0 } : start.discontinuity;
-      new Subscription(room, { topic, outlet, record }).start({
-        next: start.next,
-        ...(discontinuity && { discontinuity }),
+export interface SubscribeInput {
+  readonly cache: string;
+  readonly topic: string;
+  /** Number of the first item wanted; 0: whatever comes next. */
+  readonly resumeAt: number;
+  /** The page that the number belongs to; 0: not known. */
+  readonly page: number;
+  readonly via: 'http' | 'grpc';
+}
+
+export interface Admission {
+  readonly topic: Topic;
+  readonly record: SubscriptionRecord;
+  readonly start: Start;
+}
+
+/**
+ * Lets a subscriber in. A refusal is in the journal.
+ * @throws AUTHENTICATION_ERROR, INVALID_ARGUMENT_ERROR, NOT_FOUND_ERROR, SUBSCRIPTIONS_LIMIT_EXCEEDED
+ */
+export async function admitSubscriber(
+  room: TopicsRoom,
+  input: SubscribeInput,
+  identify: () => string,
+): Promise<Admission> {
+  const { cache, topic: name, via } = input;
+  try {
+    identify();
+    checkName('topic', name);
+    await room.caches.require(cache);
+    const topic = room.topics.open(cache, name);
+    return { topic, record: room.subscriptions.open(topic, via), start: startOf(topic, input.resumeAt, input.page) };
+  } catch (error) {
+    if (error instanceof ServiceError)
+      room.ground.journal.record({
+        kind: 'warning',
+        about: `subscription to ${cache}/${name}`,
+        message: `${error.code}: ${error.message}`,
       });
-    } catch (error) {
-      if (error instanceof ServiceError)
-        room.ground.journal.record({
-          kind: 'warning',
-          about: `subscription to ${cacheName}/${name}`,
-          message: `${error.code}: ${error.message}`,
-        });
-      throw error;
-    }
-  });
+    throw error;
+  }
 }

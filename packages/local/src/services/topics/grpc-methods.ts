@@ -1,0 +1,73 @@
+// The gRPC face of this room. Loaded with the first gRPC call: the protobuf runtime costs as much as starting Node.
+import { momentoError } from '@earwitness/protocol/internal/momento/errors';
+import { ScsControl } from '@earwitness/protocol/internal/momento/gen/control_pb';
+import { Ping } from '@earwitness/protocol/internal/momento/gen/ping_pb';
+import { Pubsub } from '@earwitness/protocol/internal/momento/gen/pubsub_pb';
+import { type RpcMethod, serverStream, unary } from '../../http/grpc/method.ts';
+import { identifyCaller } from './caller.ts';
+import { publish } from './operations/publish.ts';
+import { admitSubscriber, type SubscribeInput } from './operations/subscribe.ts';
+import type { TopicsRoom } from './room.ts';
+import { Subscription } from './subscription.ts';
+import { ItemEncoder, parseValue } from './wire.ts';
+
+export function createGrpcMethods(room: TopicsRoom): RpcMethod[] {
+  return [...topicMethods(room), ...cacheMethods(room), unary(Ping.method.ping, async () => ({}))];
+}
+
+function topicMethods(room: TopicsRoom): RpcMethod[] {
+  const encoder = new ItemEncoder();
+  return [
+    unary(Pubsub.method.publish, async (request, call) => {
+      const { cacheName: cache, topic, value } = request;
+      await publish(room, { cache, topic, via: 'grpc' }, async () => {
+        const publisherId = identifyCaller(room, call);
+        const parsed = parseValue(value);
+        if (!parsed) throw momentoError('INVALID_ARGUMENT_ERROR', 'The request has no value.');
+        return { publisherId, ...parsed };
+      });
+      return {};
+    }),
+    serverStream(Pubsub.method.subscribe, async (request, call, outlet) => {
+      const input: SubscribeInput = {
+        cache: request.cacheName,
+        topic: request.topic,
+        resumeAt: Number(request.resumeAtTopicSequenceNumber),
+        page: Number(request.sequencePage),
+        via: 'grpc',
+      };
+      const { topic, record, start } = await admitSubscriber(room, input, () => identifyCaller(room, call));
+      // A fresh subscription is told where the topic stands: current SDKs come back after five seconds, and would otherwise ask
+      // for "whatever comes next" and miss what was published in between.
+      const told = input.resumeAt === 0 ? { ...start, discontinuity: { last: 0 } } : start;
+      new Subscription({ topic, outlet, record, encoder, clock: room.ground.clock }, room.heartbeatMs).start(told);
+    }),
+  ];
+}
+
+function cacheMethods(room: TopicsRoom): RpcMethod[] {
+  const { caches, topics } = room;
+  return [
+    unary(ScsControl.method.createCache, async ({ cacheName }, call) => {
+      identifyCaller(room, call);
+      await caches.create(cacheName);
+      return {};
+    }),
+    unary(ScsControl.method.deleteCache, async ({ cacheName }, call) => {
+      identifyCaller(room, call);
+      await caches.delete(cacheName);
+      topics.closeCache(cacheName);
+      return {};
+    }),
+    // Flushing empties a cache of its items. We keep none, and topics are not among them.
+    unary(ScsControl.method.flushCache, async ({ cacheName }, call) => {
+      identifyCaller(room, call);
+      await caches.require(cacheName);
+      return {};
+    }),
+    unary(ScsControl.method.listCaches, async (_request, call) => {
+      identifyCaller(room, call);
+      return { cache: (await caches.list()).map(({ name }) => ({ cacheName: name })) };
+    }),
+  ];
+}

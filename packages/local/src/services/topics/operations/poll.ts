@@ -1,0 +1,115 @@
+// Poll: Momento's subscription over plain HTTP. Answers as soon as there is an item or a discontinuity, however long that takes.
+// A caller that names no sequence number gets what comes next, never a discontinuity: browser code in the wild reads
+// `items[0].item` unasked.
+import type { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { HttpDiscontinuity, HttpItem, HttpPollBody } from '@earwitness/protocol/internal/momento/http';
+import type { TopicsRoom } from '../room.ts';
+import type { ItemEntry, Reader, Topic } from '../topic.ts';
+import { type Admission, admitSubscriber, type SubscribeInput } from './subscribe.ts';
+
+/** Ours: items in one answer. */
+const MAX_ITEMS = 100;
+
+/**
+ * @param identify says who asks; @param signal aborts when the caller is gone.
+ * @throws what `admitSubscriber` throws; NOT_FOUND_ERROR or SERVER_UNAVAILABLE when the topic ends; the signal's reason.
+ */
+export async function poll(
+  room: TopicsRoom,
+  input: Omit<SubscribeInput, 'via'>,
+  { identify, signal }: { readonly identify: () => string; readonly signal: AbortSignal },
+): Promise<HttpPollBody> {
+  const admission = await admitSubscriber(room, { ...input, via: 'http' }, identify);
+  try {
+    const body = await new Promise<HttpPollBody>((resolve, reject) => {
+      const waiting = new Poll(admission, { resumes: input.resumeAt !== 0, resolve, reject });
+      signal.addEventListener('abort', () => waiting.leave(signal.reason), { once: true });
+      waiting.start();
+      if (signal.aborted) waiting.leave(signal.reason);
+    });
+    admission.record.closed('answered');
+    return body;
+  } catch (error) {
+    admission.record.closed(error instanceof Error ? error.message : String(error));
+    throw error;
+  }
+}
+
+interface Waiting {
+  /** The caller named a number, so it understands discontinuities. */
+  readonly resumes: boolean;
+  readonly resolve: (body: HttpPollBody) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+class Poll implements Reader {
+  readonly #admission: Admission;
+  readonly #waiting: Waiting;
+  #topic: Topic;
+  #next: number;
+
+  constructor(admission: Admission, waiting: Waiting) {
+    this.#admission = admission;
+    this.#waiting = waiting;
+    this.#topic = admission.topic;
+    this.#next = admission.start.next;
+  }
+
+  start(): void {
+    const { discontinuity } = this.#admission.start;
+    const entries = this.#topic.read(this.#next, MAX_ITEMS);
+    if (discontinuity) this.#answer([this.#discontinuity(discontinuity.last), ...this.#items(entries)]);
+    else if (entries.length > 0) this.#answer(this.#items(entries));
+    else this.#topic.join(this);
+  }
+
+  deliver(entry: ItemEntry): void {
+    this.#answer(this.#items([entry]));
+  }
+
+  move(successor: Topic): void {
+    const last = this.#next - 1;
+    this.#topic = successor;
+    this.#next = 1;
+    if (this.#waiting.resumes) this.#answer([this.#discontinuity(last)]);
+    else successor.join(this);
+  }
+
+  end(error: ServiceError): void {
+    this.leave(error);
+  }
+
+  leave(reason: unknown): void {
+    this.#topic.leave(this);
+    this.#waiting.reject(reason);
+  }
+
+  #answer(items: HttpPollBody['items']): void {
+    this.#topic.leave(this);
+    this.#waiting.resolve({ items });
+  }
+
+  #items(entries: readonly ItemEntry[]): HttpItem[] {
+    return entries.map((entry) => {
+      this.#admission.record.received(this.#topic, entry);
+      const { value } = entry.value;
+      return {
+        item: {
+          topic_sequence_number: entry.sequence,
+          sequence_page: this.#topic.page,
+          value: value.kind === 'text' ? { text: value.text } : { binary: value.base64 },
+        },
+      };
+    });
+  }
+
+  #discontinuity(last: number): HttpDiscontinuity {
+    return {
+      discontinuity: {
+        last_topic_sequence: last,
+        new_topic_sequence: this.#next,
+        new_sequence_page: this.#topic.page,
+      },
+    };
+  }
+}
