@@ -36,6 +36,11 @@ export interface Reader {
   end(error: ServiceError): void;
 }
 
+/** What becomes of a topic that is closed. */
+export type Fate =
+  | { readonly kind: 'reset'; readonly successor: Topic }
+  | { readonly kind: 'gone'; readonly error: ServiceError };
+
 export class Topic {
   readonly cache: string;
   readonly name: string;
@@ -44,6 +49,7 @@ export class Topic {
   readonly #log: Log<Item>;
   readonly #readers = new Set<Reader>();
   readonly #leaveLog: () => void;
+  #fate: Fate | undefined;
 
   constructor(
     { cache, name, page }: { readonly cache: string; readonly name: string; readonly page: number },
@@ -88,21 +94,26 @@ export class Topic {
   }
 
   join(reader: Reader): void {
-    this.#readers.add(reader);
+    if (this.#fate) this.#hand(reader, this.#fate);
+    else this.#readers.add(reader);
   }
 
   leave(reader: Reader): void {
     this.#readers.delete(reader);
   }
 
-  /** Ends every reader, or hands it on to the topic's successor; this topic is no more. */
-  close(then: { readonly successor: Topic } | { readonly error: ServiceError }): void {
+  /** Ends every reader, or hands it on to the topic's successor; this topic is no more, also for who joins late. */
+  close(fate: Fate): void {
+    this.#fate = fate;
     this.#leaveLog();
-    for (const reader of [...this.#readers]) {
-      if ('successor' in then) reader.move(then.successor);
-      else reader.end(then.error);
-    }
+    const readers = [...this.#readers];
     this.#readers.clear();
+    for (const reader of readers) this.#hand(reader, fate);
+  }
+
+  #hand(reader: Reader, fate: Fate): void {
+    if (fate.kind === 'reset') reader.move(fate.successor);
+    else reader.end(fate.error);
   }
 }
 

@@ -35,19 +35,22 @@ export class Topics {
         continue;
       }
       this.#forget(topic);
-      topic.close({ successor: this.open(topic.cache, topic.name) });
+      topic.close({ kind: 'reset', successor: this.open(topic.cache, topic.name) });
     }
   }
 
   close(): void {
     const error = momentoError('SERVER_UNAVAILABLE', 'The local cloud is shutting down.');
-    for (const topic of this.#topics.values()) topic.close({ error });
+    for (const topic of this.#topics.values()) topic.close({ kind: 'gone', error });
     this.#topics.clear();
   }
 
   #end(topic: Topic): void {
     this.#forget(topic);
-    topic.close({ error: momentoError('NOT_FOUND_ERROR', `The cache '${topic.cache}' was deleted.`) });
+    topic.close({
+      kind: 'gone',
+      error: momentoError('NOT_FOUND_ERROR', `The cache '${topic.cache}' was deleted.`),
+    });
   }
 
   #forget(topic: Topic): void {
