@@ -4,7 +4,7 @@ const only = (name, from, allowed, comment) => ({
   comment,
   severity: 'error',
   from: { path: from, pathNot: '\\.test\\.ts$' },
-  to: { path: '^packages/', pathNot: allowed },
+  to: { path: '^packages/', pathNot: [...allowed, 'node_modules'] },
 });
 
 module.exports = {

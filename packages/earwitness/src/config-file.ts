@@ -1,7 +1,7 @@
 // Finds and reads earwitness.config.{ts,mts,js,mjs}. TypeScript is turned into JavaScript by esbuild on the way, so a Node without
-// type stripping reads it too; what the file imports of `earwitness` stays an import, relative files are taken in.
+// type stripping reads it too, and everything the file imports is taken in, so that nothing is written to disk. Of `earwitness`
+// itself it gets `defineConfig` only: a configuration loads wherever the package is installed, or is not.
 import { existsSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type EarwitnessConfig, parseConfig } from './config.ts';
@@ -44,20 +44,23 @@ async function importConfig(file: string): Promise<object> {
   const result = await build({
     entryPoints: [file],
     bundle: true,
-    packages: 'external',
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    sourcemap: 'inline',
     write: false,
     logLevel: 'silent',
+    plugins: [
+      {
+        name: 'earwitness',
+        setup({ onResolve, onLoad }) {
+          onResolve({ filter: /^earwitness$/ }, ({ path }) => ({ path, namespace: 'earwitness' }));
+          onLoad({ filter: /.*/, namespace: 'earwitness' }, () => ({
+            contents: 'export const defineConfig = (config) => config;',
+          }));
+        },
+      },
+    ],
   });
-  // Written beside the original for a moment, because bare imports are looked up from where a module lies.
-  const compiled = join(dirname(file), `.earwitness.config.${process.pid}.${Date.now()}.mjs`);
-  try {
-    await writeFile(compiled, result.outputFiles[0]?.contents ?? '');
-    return await import(pathToFileURL(compiled).href);
-  } finally {
-    await rm(compiled, { force: true });
-  }
+  const compiled = Buffer.from(result.outputFiles[0]?.contents ?? []).toString('base64');
+  return import(`data:text/javascript;base64,${compiled}`);
 }

@@ -12,6 +12,9 @@ export interface StackSource {
   /** Absolute path from which relative paths in the template (`CodeUri: src/`) start. */
   readonly directory?: string;
   readonly parameters?: Readonly<Record<string, string>>;
+  /** Default: all of them. */
+  readonly capabilities?: readonly string[];
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** A stack could not be deployed. The message names the stack and every resource that failed, with its reason. */
@@ -39,15 +42,16 @@ export async function deployStack(
   source: StackSource,
   call: Omit<Call, 'requestId'>,
 ): Promise<Record<string, string>> {
+  const tags = { ...source.tags, ...(source.directory !== undefined && { [DIRECTORY_TAG]: source.directory }) };
   const input = {
     StackName: source.name,
     TemplateBody: source.template,
-    Capabilities: CAPABILITIES,
+    Capabilities: (source.capabilities ?? CAPABILITIES) as typeof CAPABILITIES,
     Parameters: Object.entries(source.parameters ?? {}).map(([ParameterKey, ParameterValue]) => ({
       ParameterKey,
       ParameterValue,
     })),
-    ...(source.directory !== undefined && { Tags: [{ Key: DIRECTORY_TAG, Value: source.directory }] }),
+    Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
   };
   const failures: string[] = [];
   let stop = () => {};

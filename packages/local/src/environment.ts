@@ -1,5 +1,6 @@
 // The variables by which unmodified clients find this cloud: AWS SDKs and CLI, Momento SDKs, the test kit, deployed functions.
-import type { Address } from './service.ts';
+import type { Cloud } from './cloud.ts';
+import type { Address, Call } from './service.ts';
 
 export interface EnvironmentSource {
   readonly address: Address;
@@ -42,4 +43,12 @@ export function variableName(outputName: string): string {
     .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
     .replace(/[^A-Za-z0-9]+/g, '_')
     .toUpperCase();
+}
+
+/** Every stack's outputs as variables; of two with one name the later stack's wins. */
+export async function outputVariables(cloud: Cloud, call: Omit<Call, 'requestId'>): Promise<Record<string, string>> {
+  if (!cloud.dispatch.service('cloudformation')) return {};
+  const { Stacks = [] } = await cloud.dispatch.call('cloudformation', 'DescribeStacks', {}, call);
+  const outputs = Stacks.flatMap((stack) => stack.Outputs ?? []);
+  return Object.fromEntries(outputs.map((output) => [variableName(output.OutputKey ?? ''), output.OutputValue ?? '']));
 }

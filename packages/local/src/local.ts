@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { createClock, type MovableClock } from './clock.ts';
 import { type Cloud, createCloud } from './cloud.ts';
 import { deployStack, type StackSource } from './deploy.ts';
+import { environmentOf, outputVariables } from './environment.ts';
 import { createAwsDoor } from './http/aws-door.ts';
 import { bindPort, createListener } from './http/listener.ts';
 import { createTrust, type TrustFiles } from './http/trust.ts';
@@ -11,6 +12,7 @@ import { createIds } from './ids.ts';
 import type { Journal } from './journal.ts';
 import type { Call, Ground, Service } from './service.ts';
 import { createSqsService } from './services/sqs/service.ts';
+import { mintToken } from './services/topics/key.ts';
 import { createTopicsService } from './services/topics/service.ts';
 
 /** Every AWS service, in the order in which their doors are asked. */
@@ -47,6 +49,10 @@ export interface Local extends AsyncDisposable {
   readonly clock: MovableClock;
   readonly journal: Journal;
   readonly cloud: Cloud;
+  /** The variables by which unmodified clients find this cloud: `Object.assign(process.env, local.env)`. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The same with every stack output in it, `ApiUrl` as `API_URL`. */
+  environment(): Promise<Record<string, string>>;
   /** Creates or updates a stack and waits for it. Answers its outputs. @throws DeploymentError */
   deploy(stack: StackSource): Promise<Record<string, string>>;
   /** Writes the certificates that clients of `httpsUrl` have to trust into files, and names them. */
@@ -61,11 +67,7 @@ export interface Local extends AsyncDisposable {
  * @throws Error when a port is taken.
  */
 export async function startLocal(options: LocalOptions = {}): Promise<Local> {
-  const topics = createTopicsService({
-    secret: randomBytes(32).toString('base64url'),
-    caches: [options.cache ?? 'earwitness'],
-  });
-  return startLocalWith([topics, ...SERVICES], options);
+  return startLocalWith(SERVICES, options);
 }
 
 /** The same with a chosen list of services, for tests of the doors. */
@@ -74,8 +76,11 @@ export async function startLocalWith(
   options: LocalOptions = {},
 ): Promise<Local> {
   const { port = 0, tlsPort = 0, host = '127.0.0.1', clock = createClock() } = options;
-  const { account = '000000000000', region = 'us-east-1' } = options;
+  const { account = '000000000000', region = 'us-east-1', cache = 'earwitness', topic = 'events' } = options;
+  const secret = randomBytes(32).toString('base64url');
+  const topics = createTopicsService({ secret, caches: [cache] });
   const trust = createTrust(options);
+  const trusted = trust.files();
   const plain = await bindPort(host, port);
   const tls = await bindPort(host, tlsPort).catch((error: unknown) => {
     plain.server.close();
@@ -83,7 +88,12 @@ export async function startLocalWith(
   });
   const url = `http://${host}:${plain.port}`;
   const httpsUrl = `https://${host}:${tls.port}`;
-  const cloud = createCloud({ clock, ids: createIds(), address: { http: url, https: httpsUrl }, services });
+  const cloud = createCloud({
+    clock,
+    ids: createIds(),
+    address: { http: url, https: httpsUrl },
+    services: [topics, ...services],
+  });
   const listener = createListener({
     plain,
     tls,
@@ -97,6 +107,15 @@ export async function startLocalWith(
     region,
     principal: { kind: 'account', arn: `arn:aws:iam::${account}:root` },
   };
+  const env = environmentOf({
+    address: cloud.address,
+    momentoApiKey: mintToken({ endpoint: `${host}:${tls.port}`, secret, now: clock.now() }),
+    rootsFile: (await trusted).rootsFile,
+    account,
+    region,
+    cache,
+    topic,
+  });
   const close = async () => {
     await cloud.close();
     await listener.close();
@@ -107,6 +126,8 @@ export async function startLocalWith(
     clock,
     journal: cloud.journal,
     cloud,
+    env,
+    environment: async () => ({ ...env, ...(await outputVariables(cloud, call)) }),
     deploy: (stack) => deployStack(cloud, stack, call),
     trustFiles: trust.files,
     reset: () => cloud.reset(),

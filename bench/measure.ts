@@ -1,0 +1,29 @@
+// What the benches share: percentiles of a sample, tables that fit a terminal, and the command line as people run it.
+import { execFileSync } from 'node:child_process';
+
+/** The value below which `share` (0 to 1) of the sample lies. */
+export function percentile(sample: readonly number[], share: number): number {
+  const sorted = [...sample].sort((a, b) => a - b);
+  return sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)] ?? Number.NaN;
+}
+
+/** Median with the spread of the middle: `12.3 (11.8–14.0)`. */
+export function summary(sample: readonly number[], digits = 1): string {
+  const [median, low, high] = [0.5, 0.1, 0.9].map((share) => percentile(sample, share).toFixed(digits));
+  return `${median} (${low}–${high})`;
+}
+
+export function printTable(columns: readonly string[], rows: readonly (readonly string[])[]): void {
+  const widths = columns.map((name, index) => Math.max(name.length, ...rows.map((row) => row[index]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join(' | ')} |`;
+  console.log(line(columns));
+  console.log(line(widths.map((width) => '-'.repeat(width))));
+  for (const row of rows) console.log(line(row));
+}
+
+/** Bundles the command line; answers its path. */
+export function bundledCli(): string {
+  execFileSync(process.execPath, ['scripts/bundle-cli.mjs'], { stdio: 'inherit' });
+  return new URL('../packages/earwitness/dist/bin/earwitness.js', import.meta.url).pathname;
+}

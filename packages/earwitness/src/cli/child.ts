@@ -1,0 +1,43 @@
+// Runs the user's command with the local cloud's environment and passes its exit code on.
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+/** Variables that would lead a client away from the local cloud, or make it prefer other credentials. */
+const MISLEADING =
+  /^(AWS_PROFILE|AWS_DEFAULT_PROFILE|AWS_SESSION_TOKEN|AWS_IGNORE_CONFIGURED_ENDPOINT_URLS|AWS_ENDPOINT_URL_\w+|AWS_CA_BUNDLE)$/;
+
+/** The host's environment with the local cloud's on top; nothing in it leads to a real cloud. */
+export function childEnvironment(host: NodeJS.ProcessEnv, ours: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  const kept = Object.fromEntries(Object.entries(host).filter(([name]) => !MISLEADING.test(name)));
+  // A proxy in the environment must not catch calls to this machine.
+  const unproxied = [kept['NO_PROXY'] ?? kept['no_proxy'], '127.0.0.1', 'localhost'].filter(Boolean).join(',');
+  const path = [join(process.cwd(), 'node_modules', '.bin'), kept['PATH']].filter(Boolean).join(delimiter);
+  return { ...kept, PATH: path, NO_PROXY: unproxied, no_proxy: unproxied, no_grpc_proxy: unproxied, ...ours };
+}
+
+/**
+ * Runs a command to its end with this process's terminal.
+ * @returns its exit code; 128 + the signal's number when a signal ended it; 127 when it does not exist (after saying so).
+ */
+export async function runCommand(command: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const [file = '', ...args] = command;
+  const child = spawn(file, args, { stdio: 'inherit', env });
+  // A terminal sends Ctrl-C to the child as well: we stay until it has ended, to pass its code on.
+  const forward = (signal: NodeJS.Signals) => child.kill(signal);
+  const ignore = () => {};
+  process.on('SIGINT', ignore).on('SIGTERM', forward);
+  try {
+    return await new Promise((resolve) => {
+      child.once('error', (error: NodeJS.ErrnoException) => {
+        process.stderr.write(
+          `earwitness: cannot run '${file}': ${error.code === 'ENOENT' ? 'command not found' : error.message}\n`,
+        );
+        resolve(error.code === 'ENOENT' ? 127 : 126);
+      });
+      child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+    });
+  } finally {
+    process.off('SIGINT', ignore).off('SIGTERM', forward);
+  }
+}

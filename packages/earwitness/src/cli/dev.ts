@@ -1,0 +1,63 @@
+// `earwitness dev`: a local cloud that stays. Says where everything is, then prints each event's journey as it comes to rest.
+import pc from 'picocolors';
+import { createJourneyPrinter } from './journey-printer.ts';
+import { type CloudOptions, DEFAULT_PORT, type StartedCloud, startCloud } from './start-cloud.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface DevOptions extends CloudOptions {
+  readonly send?: string;
+}
+
+/** Resolves when Ctrl-C (or SIGTERM) has ended the cloud. */
+export async function dev(options: DevOptions, version: string): Promise<void> {
+  const stopped = new Promise<void>((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
+  const cloud = await startOnUsualPort(options);
+  const columns = process.stdout.columns ?? 80;
+  const printer = createJourneyPrinter({ write: (text) => process.stdout.write(text), colors: pc, columns });
+  process.stdout.write(welcome(cloud, version));
+  cloud.local.journal.listen((fact) => printer.take(fact));
+  if (options.send !== undefined) await send(options.send, cloud);
+  await stopped;
+  await cloud.local.close();
+}
+
+// Without --port: the usual one, or a free one when somebody has it already.
+async function startOnUsualPort(options: DevOptions): Promise<StartedCloud> {
+  if (options.port !== undefined) return startCloud(options);
+  try {
+    return await startCloud({ ...options, port: String(DEFAULT_PORT) });
+  } catch (error) {
+    if (!(error instanceof UsageError && error.code === 'EADDRINUSE')) throw error;
+    process.stderr.write(`Port ${DEFAULT_PORT} is in use; taking a free one.\n`);
+    return startCloud(options);
+  }
+}
+
+function welcome({ local, stacks }: StartedCloud, version: string): string {
+  const row = (label: string, value: string) => `  ${label.padEnd(18)}${value}`;
+  const outputs = [...stacks].flatMap(([stack, named]) =>
+    Object.entries(named).map(([name, value]) => row(`${stack} ${name}`.padEnd(17), pc.cyan(value))),
+  );
+  const lines = [
+    '',
+    `  ${pc.bold(`Earwitness ${version}`)}`,
+    '',
+    row('AWS endpoint', pc.cyan(local.url)),
+    row('Momento endpoint', `${pc.cyan(local.httpsUrl)}  (HTTP API: ${local.url})`),
+    row('Admin', pc.cyan(`${local.url}/_earwitness`)),
+    ...outputs,
+    '',
+    pc.dim('  eval "$(npx earwitness env)" sets the environment in another shell. Ctrl-C stops.'),
+    '',
+    '',
+  ];
+  return lines.join('\n');
+}
+
+// 'POST $API_URL {"name":"x"}': the variables are those that `earwitness env` prints.
+async function send(text: string, { variables }: StartedCloud): Promise<void> {
+  const expanded = text.replace(/\$([A-Z0-9_]+)/g, (whole, name: string) => variables[name] ?? whole);
+  const [, method, url, body] = /^(\S+)\s+(\S+)(?:\s+(.*))?$/s.exec(expanded) ?? [];
+  if (!method || !url) throw new UsageError(`--send takes 'METHOD URL [BODY]', not '${text}'.`);
+  await fetch(url, { method, ...(body !== undefined && { body, headers: { 'content-type': 'application/json' } }) });
+}

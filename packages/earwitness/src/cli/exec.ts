@@ -1,0 +1,13 @@
+// `earwitness exec -- <command>`: the whole life of a local cloud around one command.
+import { childEnvironment, runCommand } from './child.ts';
+import { type CloudOptions, startCloud } from './start-cloud.ts';
+
+/** Starts, deploys, runs the command, stops; the process ends with the command's exit code. */
+export async function exec(command: readonly string[], options: CloudOptions): Promise<void> {
+  const { local, variables } = await startCloud(options);
+  try {
+    process.exitCode = await runCommand(command, childEnvironment(process.env, variables));
+  } finally {
+    await local.close();
+  }
+}

@@ -1,0 +1,74 @@
+#!/usr/bin/env node
+// The command line. stdout carries data (env, what the user's command prints), stderr carries talk. Exit codes: 0 fine · the
+// command's own (exec) · 1 a deployment or expectation failed · 2 wrong usage or configuration · 130 Ctrl-C in exec.
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { ConfigurationError } from '../errors.ts';
+import { dev } from './dev.ts';
+import { env } from './env.ts';
+import { exec } from './exec.ts';
+import { UsageError } from './usage-error.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const collect = (value: string, previous: readonly string[]) => [...previous, value];
+
+function createProgram(): Command {
+  const program = new Command('earwitness')
+    .description(
+      'Hear every event: a local cloud for event-driven serverless applications, and the tests that listen to it.',
+    )
+    .version(version)
+    .exitOverride()
+    .configureHelp({ sortSubcommands: true })
+    .showHelpAfterError('(earwitness --help shows what there is)');
+
+  const withStacks = (command: Command) =>
+    command
+      .option('-t, --template <name=file>', 'deploy this template as a stack (repeatable)', collect, [])
+      .option('-p, --parameter <stack.Name=value>', 'a parameter of a stack (repeatable)', collect, [])
+      .option(
+        '-c, --config <file>',
+        'configuration file (default: earwitness.config.ts, .js or .mjs, when there is one)',
+      )
+      .option('--cwd <directory>', 'work as if started there')
+      .option('--port <number>', 'port of the local cloud');
+
+  withStacks(program.command('exec'))
+    .description('start the local cloud, deploy, run a command with its environment, stop')
+    .argument('<command...>', 'what to run; write -- in front of it')
+    .usage('[options] -- <command...>')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  earwitness exec -- vitest run\n  earwitness exec --template orders=template.yaml -- npm test',
+    )
+    .action((command, options) => exec(command, options));
+
+  withStacks(program.command('dev'))
+    .description("start the local cloud, deploy, print each event's journey, stay until Ctrl-C")
+    .option('--send <request>', 'send one request when ready, such as \'POST $API_URL {"name":"x"}\'')
+    .action((options) => dev(options, version));
+
+  withStacks(program.command('env'))
+    .description('print the variables by which clients find a running local cloud (earwitness dev)')
+    .option('--json', 'as one JSON object')
+    .action((options) => env(options));
+
+  return program;
+}
+
+try {
+  await createProgram().parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else if (error instanceof UsageError || error instanceof ConfigurationError) fail(error.message, 2);
+  else if (error instanceof Error && error.name === 'DeploymentError') fail(error.message, 1);
+  else throw error;
+}
+
+function fail(message: string, code: number): void {
+  process.stderr.write(`earwitness: ${message}\n`);
+  process.exitCode = code;
+}

@@ -1,0 +1,72 @@
+// Starts the local cloud and deploys the stacks that the configuration file and the flags name.
+
+import { resolve } from 'node:path';
+import { type Local, startLocal } from '@earwitness/local';
+import { findConfigFile, loadConfigFile } from '../config-file.ts';
+import { plannedStacks } from './stacks.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Where LocalStack listened, and where existing scripts look. */
+export const DEFAULT_PORT = 4566;
+
+/** Flags that every command with a cloud takes. */
+export interface CloudOptions {
+  readonly template?: readonly string[];
+  readonly parameter?: readonly string[];
+  readonly config?: string;
+  readonly cwd?: string;
+  readonly port?: string;
+}
+
+export interface StartedCloud {
+  readonly local: Local;
+  /** Outputs of each stack, by stack and name, in the order of deployment. */
+  readonly stacks: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** The environment with every stack output in it. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/**
+ * @throws UsageError, ConfigurationError for flags, files and ports that do not work; DeploymentError when a stack fails. Nothing
+ * is left running then.
+ */
+export async function startCloud(options: CloudOptions): Promise<StartedCloud> {
+  const directory = resolve(options.cwd ?? '.');
+  const file = options.config === undefined ? findConfigFile(directory) : resolve(directory, options.config);
+  const { config, folder } = file === undefined ? { config: {}, folder: directory } : await loadConfigFile(file);
+  const plan = plannedStacks({ config: folder, flags: directory }, config, options);
+  const local = await startLocal({
+    port: parsePort(options.port),
+    rootFiles: [process.env['NODE_EXTRA_CA_CERTS'], process.env['GRPC_DEFAULT_SSL_ROOTS_FILE_PATH']].filter(isString),
+    ...(config.cache !== undefined && { cache: config.cache }),
+    ...(config.topic !== undefined && { topic: config.topic }),
+  }).catch((error: Error) => {
+    if ((error.cause as NodeJS.ErrnoException | undefined)?.code !== 'EADDRINUSE') throw error;
+    throw new UsageError(`port ${options.port} is in use. Choose another --port, or leave it out for a free one.`, {
+      cause: error,
+    });
+  });
+  try {
+    const stacks = new Map<string, Record<string, string>>();
+    for (const stack of plan) {
+      const parameters = stack.parameters({ env: local.env, outputs: Object.fromEntries(stacks) });
+      stacks.set(stack.name, await local.deploy({ ...stack, parameters }));
+    }
+    return { local, stacks, variables: await local.environment() };
+  } catch (error) {
+    await local.close();
+    throw error;
+  }
+}
+
+function parsePort(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    throw new UsageError(`--port takes a number from 0 to 65535, not '${text}'.`);
+  return port;
+}
+
+function isString(value: string | undefined): value is string {
+  return value !== undefined;
+}
