@@ -9,7 +9,7 @@ import type { Dispatch } from './dispatch.ts';
 import type { Call, Principal } from './service.ts';
 
 export interface AccessRequest {
-  /** `sqs:SendMessage`. */
+  /** `secretsmanager:GetSecretValue`; SQS writes its own in lower case. Compared without regard to case. */
   readonly action: string;
   /** ARN of what is acted on. */
   readonly resource: string;
@@ -71,10 +71,10 @@ function decideByResource(call: Call, request: AccessRequest): 'Allow' | 'Deny' 
 }
 
 function missing(kind: 'resource-based' | 'identity-based', request: AccessRequest): string {
-  return `because no ${kind} policy allows the ${request.action.toLowerCase()} action`;
+  return `because no ${kind} policy allows the ${request.action} action`;
 }
 
 function sentence(principal: Principal, request: AccessRequest, why: string): string {
   const who = principal.kind === 'service' ? principal.service : principal.arn;
-  return `User: ${who} is not authorized to perform: ${request.action.toLowerCase()} on resource: ${request.resource} ${why}`;
+  return `User: ${who} is not authorized to perform: ${request.action} on resource: ${request.resource} ${why}`;
 }

@@ -51,9 +51,10 @@ function compile(model: ServiceModel, shape: Shape): Check {
     case 'list': {
       const member = checkOf(model, shape.member.shape);
       const length = lengthCheck(shape.min, shape.max);
+      const hidden = holdsSecrets(model, shape);
       return (value, path, problems) => {
         if (!Array.isArray(value)) return;
-        length(value.length, value, path, problems);
+        length(value.length, hidden ? HIDDEN : value, path, problems);
         for (let index = 0; index < value.length; index++)
           member(value[index], `${path}.${index + 1}.member`, problems);
       };
@@ -62,15 +63,17 @@ function compile(model: ServiceModel, shape: Shape): Check {
       const values = checkOf(model, shape.value.shape);
       const keyShape = model.shapes[shape.key.shape];
       const length = lengthCheck(shape.min, shape.max);
+      const hidden = holdsSecrets(model, shape);
       return (value, path, problems) => {
         if (value === null || typeof value !== 'object') return;
         const keys = Object.keys(value);
-        length(keys.length, value, path, problems);
+        const shown = hidden ? HIDDEN : value;
+        length(keys.length, shown, path, problems);
         for (const [key, inner] of Object.entries(value)) {
           const keyProblems = keyShape && keyShape.type === 'string' ? stringConstraints(keyShape, key) : [];
           if (keyProblems.length > 0) {
             problems.push(
-              violation(value, path, `Map keys must satisfy constraint: [${allConstraints(keyShape).join(', ')}]`),
+              violation(shown, path, `Map keys must satisfy constraint: [${allConstraints(keyShape).join(', ')}]`),
             );
           }
           values(inner, `${path}.${key}.member`, problems);
@@ -80,7 +83,8 @@ function compile(model: ServiceModel, shape: Shape): Check {
     case 'string':
       return (value, path, problems) => {
         if (typeof value !== 'string') return;
-        for (const problem of stringConstraints(shape, value)) problems.push(violation(value, path, problem));
+        const shown = shape.sensitive ? HIDDEN : value;
+        for (const problem of stringConstraints(shape, value)) problems.push(violation(shown, path, problem));
       };
     case 'blob': {
       const length = lengthCheck(shape.min, shape.max);
@@ -183,7 +187,24 @@ function patternOf(shape: ScalarShape, source: string): RegExp {
   return pattern;
 }
 
+/** Stands for a value that the model calls sensitive: refusals are written into the journal, secrets never are. */
+const HIDDEN = Symbol('a sensitive value');
+
+function holdsSecrets(model: ServiceModel, shape: Shape, seen = new Set<Shape>()): boolean {
+  if (shape.sensitive) return true;
+  if (seen.has(shape)) return false;
+  seen.add(shape);
+  const inside = (name: string) => {
+    const inner = model.shapes[name];
+    return inner !== undefined && holdsSecrets(model, inner, seen);
+  };
+  if (shape.type === 'structure') return Object.values(shape.members).some((member) => inside(member.shape));
+  if (shape.type === 'list') return inside(shape.member.shape);
+  return shape.type === 'map' && (inside(shape.key.shape) || inside(shape.value.shape));
+}
+
 function violation(value: unknown, path: string, constraint: string): string {
+  if (value === HIDDEN) return `Value at '${path}' failed to satisfy constraint: ${constraint}`;
   const shown = value === null ? 'null' : `'${printJava(value)}'`;
   return `Value ${shown} at '${path}' failed to satisfy constraint: ${constraint}`;
 }

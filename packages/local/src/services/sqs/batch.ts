@@ -1,5 +1,5 @@
 // What the three batch operations share: checks that refuse the whole batch, and entries that fail one by one.
-import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { queryErrorCode, ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { BatchResultErrorEntry } from '@earwitness/protocol/internal/aws/models/sqs.types';
 import { missingParameter, refusal } from './refusals.ts';
 
@@ -45,7 +45,7 @@ export function runBatch<Entry extends { readonly Id: string }, Result>(
       successful.push(run(entry));
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
-      failed.push({ Id: entry.Id, SenderFault: true, Code: error.queryCode ?? error.code, Message: error.message });
+      failed.push({ Id: entry.Id, SenderFault: true, Code: queryErrorCode(error), Message: error.message });
     }
   }
   return { Successful: successful, Failed: failed };

@@ -36,7 +36,7 @@ export class Queues {
     const resource = queueArn(record);
     const { Policy: policy } = record.attributes;
     const denied = await findRefusal(this.ground.dispatch, call, {
-      action: `sqs:${action}`,
+      action: `sqs:${action}`.toLowerCase(),
       resource,
       owner: record.account,
       policy,

@@ -4,31 +4,27 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 
-/** Error name → code in the Query protocol and HTTP status, where they are not the name itself and 400. */
-const QUERY_ERRORS: Readonly<Record<string, { readonly code?: string; readonly status?: number }>> = {
-  AccessDenied: { status: 403 },
-  InvalidParameterValueException: { code: 'InvalidParameterValue' },
-  MissingRequiredParameterException: { code: 'MissingParameter' },
-  OverLimit: { status: 403 },
-  QueueDoesNotExist: { code: 'AWS.SimpleQueueService.NonExistentQueue' },
-  QueueNameExists: { code: 'QueueAlreadyExists' },
-  ReceiptHandleIsInvalid: { status: 404 },
-  ResourceNotFoundException: { status: 404 },
+/** HTTP status where it is not 400. */
+const STATUS: Readonly<Record<string, number>> = {
+  AccessDenied: 403,
+  OverLimit: 403,
+  ReceiptHandleIsInvalid: 404,
+  ResourceNotFoundException: 404,
 };
-const PREFIXED = [
-  'BatchEntryIdsNotDistinct',
-  'BatchRequestTooLong',
-  'EmptyBatchRequest',
-  'InvalidBatchEntryId',
-  'MessageNotInflight',
-  'TooManyEntriesInBatchRequest',
-  'UnsupportedOperation',
-];
+
+/** Codes of the Query protocol for errors that the model does not know; `queryErrorCode` has the others. */
+const QUERY_CODES: Readonly<Record<string, string>> = {
+  InvalidParameterValueException: 'InvalidParameterValue',
+  MissingRequiredParameterException: 'MissingParameter',
+};
 
 export function refusal(name: string, message: string): ServiceError {
-  const { code, status } = QUERY_ERRORS[name] ?? {};
-  const queryCode = PREFIXED.includes(name) ? `AWS.SimpleQueueService.${name}` : (code ?? name);
-  return new ServiceError(name, message, { queryCode, ...(status !== undefined && { status }) });
+  const status = STATUS[name];
+  const queryCode = QUERY_CODES[name];
+  return new ServiceError(name, message, {
+    ...(status !== undefined && { status }),
+    ...(queryCode !== undefined && { queryCode }),
+  });
 }
 
 export function queueDoesNotExist(): ServiceError {

@@ -1,0 +1,83 @@
+// How lists of secrets are filtered, sorted and cut into pages.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { Filter, ListSecretsRequest } from '@earwitness/protocol/internal/aws/models/secretsmanager.types';
+import type { Secret } from './secret.ts';
+
+/** Whether a secret passes all filters. A value that begins with `!` turns its filter around. */
+export function matchesFilters(secret: Secret, filters: readonly Filter[]): boolean {
+  return filters.every(({ Key: key = 'all', Values: values = [] }) => {
+    const wanted = values.filter((value) => !value.startsWith('!'));
+    const unwanted = values.filter((value) => value.startsWith('!')).map((value) => value.slice(1));
+    return (
+      (wanted.length === 0 || wanted.some((value) => matches(secret, key, value))) &&
+      !unwanted.some((value) => matches(secret, key, value))
+    );
+  });
+}
+
+// Prefixes; names and tags regard case, descriptions do not. Source: Secrets Manager API reference, Filter.
+function matches(secret: Secret, key: NonNullable<Filter['Key']>, value: string): boolean {
+  const startsWith = (text: string | undefined) => text?.startsWith(value) ?? false;
+  switch (key) {
+    case 'name':
+      return startsWith(secret.name);
+    case 'description':
+      return (secret.description ?? '').toLowerCase().startsWith(value.toLowerCase());
+    case 'tag-key':
+      return secret.tags.some((tag) => startsWith(tag.Key));
+    case 'tag-value':
+      return secret.tags.some((tag) => startsWith(tag.Value));
+    case 'owning-service':
+      return startsWith(secret.owningService);
+    case 'primary-region':
+      return false;
+    default:
+      return mentions(secret, value);
+  }
+}
+
+// The filter `all` looks for each of its words in everything, without regard to case.
+function mentions(secret: Secret, value: string): boolean {
+  const texts = [
+    secret.name,
+    secret.description ?? '',
+    ...secret.tags.flatMap((tag) => [tag.Key ?? '', tag.Value ?? '']),
+  ];
+  const words = texts.flatMap((text) => text.toLowerCase().split(/[\s/_+=.@!:-]+/));
+  return value
+    .toLowerCase()
+    .split(/[\s/_+=.@!:-]+/)
+    .every((wanted) => words.some((word) => word.startsWith(wanted)));
+}
+
+/** Newest first unless the request says otherwise, as on AWS. */
+export function sortSecrets(
+  secrets: readonly Secret[],
+  { SortBy: by, SortOrder: order }: ListSecretsRequest,
+): Secret[] {
+  const key = (secret: Secret): string | number => {
+    if (by === 'name') return secret.name;
+    if (by === 'last-changed-date') return secret.changedAt;
+    if (by === 'last-accessed-date') return secret.accessedAt ?? 0;
+    return secret.createdAt;
+  };
+  const sign = order === 'asc' ? 1 : -1;
+  return [...secrets].sort((a, b) => (key(a) < key(b) ? -sign : key(a) > key(b) ? sign : 0));
+}
+
+/** One page; the token is where it begins. @throws InvalidNextTokenException */
+export function takePage<Item>(
+  items: readonly Item[],
+  max: number,
+  token?: string,
+): { page: Item[]; next: string | undefined } {
+  const start = token === undefined ? 0 : Number(Buffer.from(token, 'base64').toString());
+  if (!Number.isInteger(start) || start < 0) {
+    throw new ServiceError('InvalidNextTokenException', 'The NextToken value is invalid.');
+  }
+  const end = start + max;
+  return {
+    page: items.slice(start, end),
+    next: end < items.length ? Buffer.from(String(end)).toString('base64') : undefined,
+  };
+}

@@ -1,0 +1,12 @@
+// GetRandomPassword.
+import type {
+  GetRandomPasswordRequest,
+  GetRandomPasswordResponse,
+} from '@earwitness/protocol/internal/aws/models/secretsmanager.types';
+import type { Operation } from '../../../service.ts';
+import { makePassword } from '../password.ts';
+import type { Secrets } from '../secrets.ts';
+
+export function getRandomPassword(secrets: Secrets): Operation<GetRandomPasswordRequest, GetRandomPasswordResponse> {
+  return (input) => ({ RandomPassword: makePassword(input, secrets.ground.ids) });
+}

@@ -1,0 +1,115 @@
+// Every secret of this cloud, found by name, ARN, or ARN without its six random characters; and who may read or write it.
+import { formatArn, parseArn } from '@earwitness/protocol/internal/aws/arn';
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { findRefusal } from '../../authorize.ts';
+import type { Table } from '../../backbone/table.ts';
+import type { Call, Ground } from '../../service.ts';
+import type { Secret } from './secret.ts';
+
+export class Secrets {
+  readonly ground: Ground;
+  readonly #rows: Table<Secret>;
+
+  constructor(ground: Ground) {
+    this.ground = ground;
+    this.#rows = ground.backbone.table('secretsmanager/secrets');
+  }
+
+  /** A new secret's ARN. */
+  makeArn({ account, region }: Call, name: string): string {
+    const resource = `secret:${name}-${this.ground.ids.word(6)}`;
+    return formatArn({ service: 'secretsmanager', region, account, resource });
+  }
+
+  find(id: string, call: Pick<Call, 'account' | 'region'>): Secret | undefined {
+    const arn = parseArn(id);
+    if (!arn) return this.#get(call.account, call.region, id);
+    if (arn.service !== 'secretsmanager') return undefined;
+    const [, name = ''] = /^secret:(.+)$/.exec(arn.resource) ?? [];
+    const whole = this.#get(arn.account, arn.region, name.replace(/-[A-Za-z0-9]{6}$/, ''));
+    if (whole?.arn === id) return whole;
+    return this.#get(arn.account, arn.region, name);
+  }
+
+  /**
+   * The secret for a caller who may do `action` with it.
+   * @throws ResourceNotFoundException, AccessDeniedException; InvalidRequestException when it is about to be deleted.
+   */
+  async open(id: string, call: Call, action: string, options: { readonly deleted?: 'fine' } = {}): Promise<Secret> {
+    const secret = this.find(id, call);
+    if (!secret) {
+      throw new ServiceError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+    }
+    await this.#authorize(secret, call, action);
+    if (secret.deletionAt !== undefined && options.deleted !== 'fine') {
+      throw new ServiceError(
+        'InvalidRequestException',
+        "You can't perform this operation on the secret because it was marked for deletion.",
+      );
+    }
+    return secret;
+  }
+
+  /**
+   * The same for a caller who changes the secret: one that a service made is changed by that service only.
+   * @throws as `open`; InvalidRequestException.
+   */
+  async openToWrite(
+    id: string,
+    call: Call,
+    action: string,
+    options: { readonly deleted?: 'fine' } = {},
+  ): Promise<Secret> {
+    const secret = await this.open(id, call, action, options);
+    if (secret.owningService !== undefined && secret.owningService !== serviceName(call)) {
+      throw new ServiceError(
+        'InvalidRequestException',
+        `Operation is not allowed on secret owned by ${secret.owningService}`,
+      );
+    }
+    return secret;
+  }
+
+  list({ account, region }: Pick<Call, 'account' | 'region'>): Secret[] {
+    const now = this.ground.clock.now();
+    const rows = this.#rows.list(`${account}/${region}/`).map((row) => row.value);
+    return rows.filter((secret) => !isGone(secret, now));
+  }
+
+  async save(secret: Secret): Promise<void> {
+    await this.#rows.put(keyOf(secret), secret);
+  }
+
+  async remove(secret: Secret): Promise<void> {
+    await this.#rows.delete(keyOf(secret));
+  }
+
+  #get(account: string, region: string, name: string): Secret | undefined {
+    const secret = this.#rows.get(keyOf({ account, region, name }))?.value;
+    return secret && !isGone(secret, this.ground.clock.now()) ? secret : undefined;
+  }
+
+  async #authorize(secret: Secret, call: Call, action: string): Promise<void> {
+    if (secret.owningService !== undefined && secret.owningService === serviceName(call)) return;
+    const denied = await findRefusal(this.ground.dispatch, call, {
+      action: `secretsmanager:${action}`,
+      resource: secret.arn,
+      owner: secret.account,
+      policy: secret.policy,
+    });
+    if (denied !== undefined) throw new ServiceError('AccessDeniedException', denied);
+  }
+}
+
+/** `events` for a call by events.amazonaws.com. */
+export function serviceName({ principal }: Call): string | undefined {
+  return principal.kind === 'service' ? principal.service.replace(/\.amazonaws\.com$/, '') : undefined;
+}
+
+function isGone(secret: Secret, now: number): boolean {
+  return secret.deletionAt !== undefined && secret.deletionAt <= now;
+}
+
+function keyOf({ account, region, name }: Pick<Secret, 'account' | 'region' | 'name'>): string {
+  return `${account}/${region}/${name}`;
+}
