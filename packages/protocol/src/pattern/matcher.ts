@@ -1,20 +1,31 @@
 // What every matcher can do. Two implementations stand behind it: a linear one (obviously right, the oracle of the tests) and an
-// automaton over all rules; one table of cases (cases/*.json) runs against both.
+// index over all rules (fast); one table of cases (cases/*.json) runs against both.
 import type { Pattern } from './pattern.ts';
 
 /** A set of patterns, each under a key, asked which of them an event matches. */
 export interface Matcher<Key> {
+  /** Number of keys. */
+  readonly size: number;
   /** Adds a pattern under a key. A key may carry several patterns; it matches when one of them does. */
   add(key: Key, pattern: Pattern): void;
   /** Removes all patterns of a key; false when there were none. */
   remove(key: Key): boolean;
-  /** Keys whose pattern the parsed event matches: each once, in no particular order. */
+  /**
+   * Keys whose pattern the parsed event matches: each once, in no particular order. The event is plain JSON data; numbers
+   * have lost their spelling and repeated names their earlier values by then, which {@link matchJson} still sees.
+   */
   match(event: unknown): Key[];
   /**
-   * The same over JSON text, without building the object.
-   * @throws SyntaxError when `validate` is set (the default) and the text is not JSON.
+   * The same over JSON text or its UTF-8 bytes. Of anything but an object, no key.
+   * @throws SyntaxError when the text is not JSON, unless `validate` is false.
    */
-  matchJson(json: string | Uint8Array, options?: { readonly validate?: boolean }): Key[];
-  /** Number of keys. */
-  readonly size: number;
+  matchJson(json: string | Uint8Array, options?: MatchOptions): Key[];
+}
+
+export interface MatchOptions {
+  /**
+   * False promises that the text is valid JSON and that no object repeats a name, as JSON.stringify writes it: what cannot
+   * change the answer is then not read. Default true.
+   */
+  readonly validate?: boolean;
 }

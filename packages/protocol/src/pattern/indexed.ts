@@ -1,0 +1,2 @@
+// The matcher for many patterns.
+export { createLinearMatcher as createMatcher } from './linear.ts';
