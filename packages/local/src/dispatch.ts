@@ -17,6 +17,7 @@ import { validateInput } from '@earwitness/protocol/internal/aws/validate';
 import type { Clock } from './clock.ts';
 import type { Ids } from './ids.ts';
 import type { Journal } from './journal.ts';
+import type { ResourceType } from './resource.ts';
 import type { AwsService, Call } from './service.ts';
 
 /** Every service's operations by the service's name. */
@@ -57,6 +58,8 @@ export interface Dispatch {
   /** Adds a service. Services are added once, before the first call. */
   add(service: AwsService): void;
   service(name: string): AwsService | undefined;
+  /** The CloudFormation resource type of that name, whichever service makes it. */
+  resourceType(type: string): ResourceType | undefined;
 }
 
 export function createDispatch({ clock, journal, ids }: { clock: Clock; journal: Journal; ids: Ids }): Dispatch {
@@ -117,6 +120,13 @@ export function createDispatch({ clock, journal, ids }: { clock: Clock; journal:
       services.set(service.name, service);
     },
     service: (name) => services.get(name),
+    resourceType(type) {
+      for (const { resources = [] } of services.values()) {
+        const found = resources.find((resource) => resource.type === type);
+        if (found) return found;
+      }
+      return undefined;
+    },
   };
 }
 

@@ -11,13 +11,18 @@ import { createTrust, type TrustFiles } from './http/trust.ts';
 import { createIds } from './ids.ts';
 import type { Journal } from './journal.ts';
 import type { Call, Ground, Service } from './service.ts';
+import { createCloudFormationService } from './services/cloudformation/service.ts';
 import { createSecretsManagerService } from './services/secretsmanager/service.ts';
 import { createSqsService } from './services/sqs/service.ts';
 import { mintToken } from './services/topics/key.ts';
 import { createTopicsService } from './services/topics/service.ts';
 
 /** Every AWS service, in the order in which their doors are asked. */
-const SERVICES: readonly ((ground: Ground) => Service)[] = [createSqsService, createSecretsManagerService];
+const SERVICES: readonly ((ground: Ground) => Service)[] = [
+  createSqsService,
+  createSecretsManagerService,
+  createCloudFormationService,
+];
 
 export interface LocalOptions {
   /** Port for plain HTTP. Default 0: any free one. */

@@ -1,0 +1,224 @@
+// What a template and its parameters come to, before anything is made: transforms done, conditions decided, every resource's type
+// and properties checked, and the order of creation. Refuses whatever cannot be made here, all of it at once, with lines.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import {
+  missingCapabilities,
+  type RequiredCapabilities,
+  requiredCapabilities,
+} from '@earwitness/protocol/internal/template/capabilities';
+import { checkRules, conditionScope } from '@earwitness/protocol/internal/template/condition';
+import { creationWaves, dependencies } from '@earwitness/protocol/internal/template/graph';
+import { expandLoops } from '@earwitness/protocol/internal/template/loops';
+import {
+  type GivenParameter,
+  isStoredParameter,
+  type ParameterValue,
+  parameterReference,
+  parameterValues,
+} from '@earwitness/protocol/internal/template/parameter';
+import { type Problem, refusal, refuse } from '@earwitness/protocol/internal/template/problem';
+import { type Placement, pseudoParameters } from '@earwitness/protocol/internal/template/pseudo';
+import { chooseBranches, resolveValue, type Scope } from '@earwitness/protocol/internal/template/resolve';
+import {
+  parseParameters,
+  parseTemplate,
+  type ResourceDeclaration,
+  type Template,
+  transformsOf,
+} from '@earwitness/protocol/internal/template/template';
+import { isMap, type Value, type ValueMap } from '@earwitness/protocol/internal/template/value';
+import type { ResourceType } from '../../../resource.ts';
+import type { Call, Ground } from '../../../service.ts';
+import type { StackParameter } from '../stack.ts';
+import { locateCode } from './code.ts';
+import { type ParsedText, parseTemplateText } from './parse.ts';
+
+export interface Blueprint {
+  readonly templateBody: string;
+  /** After transforms, as JSON. */
+  readonly processedBody: string;
+  readonly template: Template;
+  readonly parameters: readonly StackParameter[];
+  /** Decides conditions; knows parameters and pseudo parameters, and no resources. */
+  readonly scope: Scope;
+  readonly resources: Readonly<Record<string, PlannedResource>>;
+  /** Logical ids in the order of creation. */
+  readonly waves: readonly (readonly string[])[];
+  readonly required: RequiredCapabilities;
+}
+
+export interface PlannedResource {
+  readonly logicalId: string;
+  readonly type: ResourceType;
+  /** Conditions are decided; other functions are still inside. */
+  readonly properties: ValueMap;
+  readonly needs: readonly string[];
+  readonly deletionPolicy: string;
+  readonly updateReplacePolicy: string;
+  readonly metadata?: string;
+  readonly line?: number;
+}
+
+export interface BlueprintOrder {
+  readonly templateBody: string;
+  readonly given: readonly GivenParameter[];
+  readonly previous?: readonly ParameterValue[];
+  readonly placement: Placement;
+  readonly tags: readonly { readonly Key: string; readonly Value: string }[];
+  readonly call: Call;
+}
+
+/** Transforms that are run here; any other macro is refused by name. */
+const TRANSFORMS = ['AWS::LanguageExtensions'];
+
+/** @throws ServiceError `ValidationError` */
+export async function drawBlueprint(ground: Ground, order: BlueprintOrder): Promise<Blueprint> {
+  const text = await parseTemplateText(order.templateBody);
+  const declared = parseParameters(text.root, text.source);
+  const values = parameterValues(declared, order.given, order.previous);
+  const parameters = await readStoredParameters(values, { ground, call: order.call });
+  const names = {
+    ...pseudoParameters(order.placement),
+    ...Object.fromEntries(
+      parameters.map((item) => [item.key, parameterReference(item.type, item.stored ?? item.text)]),
+    ),
+  };
+  const root = transform(text, names);
+  const template = parseTemplate(root, text.source);
+  const scope = conditionScope(template, { parameters: names, region: order.placement.region });
+  checkRules(template, scope);
+  const resources = planResources(template, { ground, scope, tags: order.tags });
+  const graph = new Map(Object.values(resources).map(({ logicalId, needs }) => [logicalId, new Set(needs)]));
+  return {
+    templateBody: order.templateBody,
+    processedBody: JSON.stringify(root),
+    template,
+    parameters,
+    scope,
+    resources,
+    waves: creationWaves(graph),
+    required: requiredCapabilities(template.resources),
+  };
+}
+
+/** @throws ServiceError `InsufficientCapabilitiesException` */
+export function checkCapabilities(required: readonly string[], acknowledged: readonly string[] = []): void {
+  const missing = missingCapabilities(required, acknowledged);
+  if (missing.length === 0) return;
+  throw new ServiceError('InsufficientCapabilitiesException', `Requires capabilities : [${missing.join(', ')}]`);
+}
+
+function transform({ root, source }: ParsedText, names: Scope['parameters']): ValueMap {
+  const transforms = transformsOf(root);
+  refuse(
+    transforms
+      .filter((name) => !TRANSFORMS.includes(name))
+      .map((name) => ({ message: `No transform named ${name} found.`, line: source.lineOf(root, 'Transform') })),
+  );
+  if (!transforms.includes('AWS::LanguageExtensions')) return root;
+  const expanded = expandLoops(root, { source, parameters: names });
+  return isMap(expanded) ? expanded : root;
+}
+
+async function readStoredParameters(
+  values: readonly ParameterValue[],
+  { ground, call }: { readonly ground: Ground; readonly call: Call },
+): Promise<StackParameter[]> {
+  return Promise.all(
+    values.map(async (value) => {
+      if (!isStoredParameter(value.type)) return value;
+      const input = { Names: [value.text], WithDecryption: false };
+      const { Parameters = [] } = await ground.dispatch.call('ssm', 'GetParameters', input, call);
+      const stored = Parameters[0]?.Value;
+      if (stored !== undefined) return { ...value, stored };
+      throw refusal(`Unable to fetch parameters [${value.text}] from parameter store for this account.`);
+    }),
+  );
+}
+
+interface Planning {
+  readonly ground: Ground;
+  readonly scope: Scope;
+  readonly tags: BlueprintOrder['tags'];
+}
+
+function planResources(template: Template, planning: Planning): Record<string, PlannedResource> {
+  const { scope } = planning;
+  const chosen: Record<string, ResourceDeclaration> = {};
+  for (const [logicalId, declaration] of Object.entries(template.resources)) {
+    if (declaration.condition !== undefined && !scope.condition(declaration.condition)) continue;
+    const properties = chooseBranches(declaration.properties, scope);
+    const known = { ...declaration, properties: isMap(properties) ? properties : {} };
+    chosen[logicalId] = locateCode(known, { tags: planning.tags, source: template.source });
+  }
+  const needed = dependencies(chosen);
+  const problems: Problem[] = [];
+  const planned: Record<string, PlannedResource> = {};
+  for (const [logicalId, declaration] of Object.entries(chosen)) {
+    const type = planning.ground.dispatch.resourceType(declaration.type);
+    const before = problems.length;
+    problems.push(...checkResource(logicalId, declaration, { type, template }));
+    if (!type || problems.length > before) continue;
+    planned[logicalId] = {
+      logicalId,
+      type,
+      properties: declaration.properties,
+      needs: [...(needed.get(logicalId) ?? [])],
+      ...policies(logicalId, declaration, scope),
+      ...(declaration.metadata !== undefined && { metadata: JSON.stringify(declaration.metadata) }),
+      ...(declaration.line !== undefined && { line: declaration.line }),
+    };
+  }
+  refuse(problems);
+  return planned;
+}
+
+function checkResource(
+  logicalId: string,
+  { type: name, properties, line }: ResourceDeclaration,
+  { type, template }: { readonly type: ResourceType | undefined; readonly template: Template },
+): Problem[] {
+  if (!type) {
+    const message = `Template format error: Unrecognized resource types: [${name}]. Earwitness does not make resource ${logicalId} of this type`;
+    return [{ message, line }];
+  }
+  const ignored = type.ignored ?? [];
+  const foreign = Object.keys(properties).filter(
+    (key) => !Object.hasOwn(type.properties, key) && !ignored.includes(key),
+  );
+  const missing = Object.entries(type.properties).filter(
+    ([key, need]) => need.startsWith('required') && !Object.hasOwn(properties, key),
+  );
+  return [
+    ...foreign.map((key) => ({
+      message: `Encountered unsupported property ${key} of resource ${logicalId} (${name})`,
+      line: template.source.lineOf(properties, key) ?? line,
+    })),
+    ...missing.map(([key]) => ({
+      message: `Properties validation failed for resource ${logicalId} with message: #: required key [${key}] not found`,
+      line,
+    })),
+  ];
+}
+
+/** Policies that CloudFormation knows; a snapshot is taken of none of the types that are made here. */
+const POLICIES = ['Delete', 'Retain', 'RetainExceptOnCreate'];
+
+function policies(
+  logicalId: string,
+  { type, deletionPolicy, updateReplacePolicy, line }: ResourceDeclaration,
+  scope: Scope,
+): Pick<PlannedResource, 'deletionPolicy' | 'updateReplacePolicy'> {
+  const read = (value: Value | undefined, name: string) => {
+    const policy = value === undefined ? 'Delete' : String(resolveValue(value, scope, line));
+    if (POLICIES.includes(policy)) return policy;
+    throw refusal(
+      `Template error: resource type ${type} does not support ${name} ${policy} (resource ${logicalId})`,
+      line,
+    );
+  };
+  return {
+    deletionPolicy: read(deletionPolicy, 'deletion policy'),
+    updateReplacePolicy: read(updateReplacePolicy, 'update replace policy'),
+  };
+}

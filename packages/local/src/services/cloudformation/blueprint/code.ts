@@ -1,0 +1,63 @@
+// Function code in a local folder. `Code: src/` (plain CloudFormation, as `aws cloudformation package` takes it) and SAM's `CodeUri`
+// become the one location that Lambda reads here: bucket `earwitness-local`, key `file:///absolute/folder?entry=src/app.ts`.
+// Where relative paths start is told by the stack's tag `earwitness:template-directory`; without it they are refused.
+import { isAbsolute, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { refusal } from '@earwitness/protocol/internal/template/problem';
+import type { Source } from '@earwitness/protocol/internal/template/source';
+import type { ResourceDeclaration } from '@earwitness/protocol/internal/template/template';
+import { isList, isMap, scalarText, type Value, type ValueMap } from '@earwitness/protocol/internal/template/value';
+
+const DIRECTORY_TAG = 'earwitness:template-directory';
+export const LOCAL_BUCKET = 'earwitness-local';
+
+export interface CodePlace {
+  readonly tags: readonly { readonly Key: string; readonly Value: string }[];
+  readonly source: Source;
+}
+
+/**
+ * The function with its local code folder, or the resource as it is when it has none.
+ * @throws ServiceError `ValidationError` when a relative path has nowhere to start.
+ */
+export function locateCode(declaration: ResourceDeclaration, { tags, source }: CodePlace): ResourceDeclaration {
+  const code = declaration.properties['Code'];
+  if (declaration.type !== 'AWS::Lambda::Function' || typeof code !== 'string') return declaration;
+  const properties = source.derive(
+    { ...declaration.properties, Code: locationOf(code, { declaration, tags, source }) },
+    declaration.properties,
+  );
+  return { ...declaration, properties };
+}
+
+function locationOf(path: string, at: CodePlace & { readonly declaration: ResourceDeclaration }): ValueMap {
+  const { declaration, tags, source } = at;
+  const s3 = /^s3:\/\/([^/]+)\/(.+)$/.exec(path);
+  if (s3) return { S3Bucket: s3[1] ?? '', S3Key: s3[2] ?? '' };
+  const directory = tags.find((tag) => tag.Key === DIRECTORY_TAG)?.Value;
+  if (directory === undefined && !isAbsolute(path)) {
+    throw refusal(
+      `The code folder '${path}' is a relative path, and nothing says where it starts. Deploy with 'earwitness deploy' or 'earwitness exec --template', or give the stack the tag ${DIRECTORY_TAG}`,
+      source.lineOf(declaration.properties, 'Code') ?? declaration.line,
+    );
+  }
+  const url = pathToFileURL(resolve(directory ?? '/', path));
+  for (const [key, value] of buildOptions(declaration.metadata)) url.searchParams.append(key, value);
+  return { S3Bucket: LOCAL_BUCKET, S3Key: url.href };
+}
+
+// Metadata: { BuildMethod: esbuild, BuildProperties: { EntryPoints: [src/app.ts], External: […], Target: es2022, … } }
+function buildOptions(metadata: Value | undefined): [string, string][] {
+  const properties = isMap(metadata) ? metadata['BuildProperties'] : undefined;
+  if (!isMap(properties)) return [];
+  return Object.entries(properties).flatMap(([key, value]): [string, string][] => {
+    const name = key === 'EntryPoints' ? 'entry' : key;
+    return (isList(value) ? value : [value]).map((item) => [name, scalarText(item) ?? JSON.stringify(item)]);
+  });
+}
+
+/** Whether what is behind the properties may have changed though they did not: files on disk are edited. */
+export function isLocalCode(properties: unknown): boolean {
+  const code = isMap(properties) ? properties['Code'] : undefined;
+  return isMap(code) && code['S3Bucket'] === LOCAL_BUCKET;
+}

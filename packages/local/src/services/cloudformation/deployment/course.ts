@@ -1,0 +1,220 @@
+// The course of a stack's creation, update and deletion: wave by wave, and back again when something fails. Statuses, their order
+// and their reasons are CloudFormation's.
+import { creationWaves } from '@earwitness/protocol/internal/template/graph';
+import type { Blueprint } from '../blueprint/blueprint.ts';
+import { checkExports, importersOf, resolveOutputs } from '../output.ts';
+import type { ResourceRecord, StackRecord } from '../stack.ts';
+import {
+  deploymentScope,
+  removeResource,
+  restoreResource,
+  type StackWork,
+  stackOf,
+  type Treatment,
+  treatResource,
+} from './resource-work.ts';
+
+export type OnFailure = 'DO_NOTHING' | 'ROLLBACK' | 'DELETE';
+
+interface Treated {
+  readonly logicalId: string;
+  readonly treatment: Treatment;
+}
+
+type Outcome =
+  | { readonly kind: 'done'; readonly treated: readonly Treated[]; readonly members: Partial<StackRecord> }
+  | { readonly kind: 'failed'; readonly treated: readonly Treated[]; readonly reason: string };
+
+/** Makes every resource of a stack that stands in CREATE_IN_PROGRESS. */
+export async function runCreation(work: StackWork, blueprint: Blueprint, onFailure: OnFailure): Promise<void> {
+  const { events, stackId } = work;
+  const outcome = await treatAll(work, blueprint, 'create');
+  if (outcome.kind === 'done') {
+    await events.stack(stackId, 'CREATE_COMPLETE', { with: outcome.members });
+    return;
+  }
+  if (onFailure === 'DO_NOTHING') {
+    await events.stack(stackId, 'CREATE_FAILED', { reason: outcome.reason });
+  } else if (onFailure === 'DELETE') {
+    await events.stack(stackId, 'DELETE_IN_PROGRESS', { reason: `${outcome.reason} Delete requested by user.` });
+    await deleteEverything(work, { complete: 'DELETE_COMPLETE', failed: 'DELETE_FAILED', rollback: true });
+  } else {
+    await events.stack(stackId, 'ROLLBACK_IN_PROGRESS', { reason: `${outcome.reason} Rollback requested by user.` });
+    await deleteEverything(work, { complete: 'ROLLBACK_COMPLETE', failed: 'ROLLBACK_FAILED', rollback: true });
+  }
+}
+
+/** Brings a stack that stands in UPDATE_IN_PROGRESS to the blueprint. `members` are those of its row that then hold. */
+export async function runUpdate(
+  work: StackWork,
+  blueprint: Blueprint,
+  update: { readonly members: Partial<StackRecord>; readonly disableRollback: boolean },
+): Promise<void> {
+  const { events, stackId } = work;
+  const outcome = await treatAll(work, blueprint, 'update');
+  if (outcome.kind === 'done') {
+    const leaving = [...replacedIn(outcome.treated), ...removedBy(blueprint, stackOf(work))];
+    if (leaving.length > 0) {
+      await events.stack(stackId, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
+      await removeFormer(work, leaving);
+    }
+    await dropResources(work, (record) => Object.hasOwn(blueprint.resources, record.logicalId));
+    await events.stack(stackId, 'UPDATE_COMPLETE', { with: { ...update.members, ...outcome.members } });
+  } else if (update.disableRollback) {
+    await events.stack(stackId, 'UPDATE_FAILED', { reason: outcome.reason });
+  } else {
+    await events.stack(stackId, 'UPDATE_ROLLBACK_IN_PROGRESS', { reason: outcome.reason });
+    await rollBack(work, outcome.treated);
+  }
+}
+
+/** Deletes every resource of a stack that stands in DELETE_IN_PROGRESS, but for `retained` ones. */
+export async function runDeletion(work: StackWork, retained: readonly string[]): Promise<void> {
+  const stack = stackOf(work);
+  const used = stack.outputs.flatMap(({ exportName }) =>
+    exportName === undefined ? [] : importersOf(exportName, work.stacks, stack).map((user) => ({ exportName, user })),
+  )[0];
+  if (used) {
+    const reason = `Export ${used.exportName} cannot be deleted as it is in use by ${used.user}`;
+    await work.events.stack(work.stackId, 'DELETE_FAILED', { reason });
+    return;
+  }
+  await deleteEverything(work, { complete: 'DELETE_COMPLETE', failed: 'DELETE_FAILED', rollback: false, retained });
+}
+
+async function treatAll(work: StackWork, blueprint: Blueprint, verb: 'create' | 'update'): Promise<Outcome> {
+  const imports = new Set<string>();
+  const scope = deploymentScope(work, blueprint, imports);
+  const treated: Treated[] = [];
+  for (const wave of blueprint.waves) {
+    const planned = wave.flatMap((logicalId) => blueprint.resources[logicalId] ?? []);
+    const results = await Promise.all(
+      planned.map(async (resource) => ({
+        logicalId: resource.logicalId,
+        ...(await treatResource(work, resource, scope)),
+      })),
+    );
+    treated.push(...results);
+    const failed = results.filter(({ done }) => !done);
+    if (failed.length > 0) {
+      const names = failed.map(({ logicalId }) => logicalId).join(', ');
+      return { kind: 'failed', treated, reason: `The following resource(s) failed to ${verb}: [${names}].` };
+    }
+  }
+  try {
+    const outputs = resolveOutputs(blueprint, scope);
+    checkExports(stackOf(work), outputs, work.stacks);
+    return { kind: 'done', treated, members: { outputs, imports: [...imports] } };
+  } catch (error) {
+    return { kind: 'failed', treated, reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function replacedIn(treated: readonly Treated[]): ResourceRecord[] {
+  return treated.flatMap(({ treatment }) =>
+    treatment.kind === 'replaced' && treatment.before.updateReplacePolicy === 'Delete' ? [treatment.before] : [],
+  );
+}
+
+function removedBy(blueprint: Blueprint, stack: StackRecord): ResourceRecord[] {
+  return Object.values(stack.resources).filter(({ logicalId }) => !Object.hasOwn(blueprint.resources, logicalId));
+}
+
+// Backwards: those that were updated get their old properties again, while what was created or replaced for them still stands.
+async function rollBack(work: StackWork, treated: readonly Treated[]): Promise<void> {
+  const { events, stackId, ground } = work;
+  const surplus: ResourceRecord[] = [];
+  let restored = true;
+  for (const { logicalId, treatment } of treated.toReversed()) {
+    const current = stackOf(work).resources[logicalId];
+    if (treatment.kind === 'updated') restored = (await restoreResource(work, treatment.before)) && restored;
+    else if (treatment.kind === 'created' && current) surplus.push(current);
+    else if (treatment.kind === 'replaced' || treatment.kind === 'untouched') {
+      if (treatment.kind === 'replaced' && current) surplus.push({ ...current, deletionPolicy: 'Delete' });
+      await events.resource(stackId, { ...treatment.before, status: 'UPDATE_COMPLETE', updatedAt: ground.clock.now() });
+    }
+  }
+  if (!restored) {
+    await events.stack(stackId, 'UPDATE_ROLLBACK_FAILED', { reason: 'A resource could not be brought back.' });
+    return;
+  }
+  await events.stack(stackId, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
+  await removeFormer(
+    work,
+    surplus.map((record) => ({ ...record, deletionPolicy: onRollback(record.deletionPolicy) })),
+  );
+  const fresh = treated.filter(({ treatment }) => treatment.kind === 'created' || treatment.kind === 'failed');
+  await dropResources(work, (record) => !fresh.some(({ logicalId }) => logicalId === record.logicalId));
+  await events.stack(stackId, 'UPDATE_ROLLBACK_COMPLETE');
+}
+
+/** What the stack no longer has; a failure to delete it does not stop anything, as on AWS. */
+async function removeFormer(work: StackWork, records: readonly ResourceRecord[]): Promise<void> {
+  const tell = (record: ResourceRecord) => work.events.formerResource(work.stackId, record);
+  for (const record of inDeletionOrder(records).flat()) {
+    if (keeps(record.deletionPolicy)) await tell({ ...record, status: 'DELETE_SKIPPED' });
+    else await removeResource(work, record, tell);
+  }
+}
+
+async function deleteEverything(
+  work: StackWork,
+  course: {
+    readonly complete: 'DELETE_COMPLETE' | 'ROLLBACK_COMPLETE';
+    readonly failed: 'DELETE_FAILED' | 'ROLLBACK_FAILED';
+    /** A creation is taken back: what was made for it goes, unless it is to be retained at any rate. */
+    readonly rollback: boolean;
+    readonly retained?: readonly string[];
+  },
+): Promise<void> {
+  const { events, stackId, ground } = work;
+  const failed: string[] = [];
+  const tell = (record: ResourceRecord) => events.resource(stackId, record);
+  for (const wave of inDeletionOrder(Object.values(stackOf(work).resources))) {
+    const results = await Promise.all(
+      wave.map(async (record) => {
+        const policy = course.rollback ? onRollback(record.deletionPolicy) : record.deletionPolicy;
+        if (record.status === 'DELETE_COMPLETE') return true;
+        if (keeps(policy) || course.retained?.includes(record.logicalId)) {
+          await tell({ ...record, status: 'DELETE_SKIPPED' });
+          return true;
+        }
+        return removeResource(work, record, tell);
+      }),
+    );
+    failed.push(...wave.filter((_, index) => !results[index]).map(({ logicalId }) => logicalId));
+  }
+  if (failed.length > 0) {
+    const reason = `The following resource(s) failed to delete: [${failed.join(', ')}]. `;
+    await events.stack(stackId, course.failed, { reason });
+  } else if (course.complete === 'DELETE_COMPLETE') {
+    await events.stack(stackId, 'DELETE_COMPLETE', { with: { deletedAt: ground.clock.now() } });
+  } else {
+    await events.stack(stackId, course.complete);
+  }
+}
+
+function keeps(policy: string): boolean {
+  return policy === 'Retain' || policy === 'RetainExceptOnCreate';
+}
+
+function onRollback(policy: string): string {
+  return policy === 'RetainExceptOnCreate' ? 'Delete' : policy;
+}
+
+function inDeletionOrder(records: readonly ResourceRecord[]): ResourceRecord[][] {
+  const byId = new Map(records.map((record) => [record.logicalId, record]));
+  const graph = new Map(
+    records.map((record) => [record.logicalId, new Set(record.needs.filter((needed) => byId.has(needed)))]),
+  );
+  return creationWaves(graph)
+    .toReversed()
+    .map((wave) => wave.flatMap((logicalId) => byId.get(logicalId) ?? []));
+}
+
+async function dropResources(work: StackWork, stays: (record: ResourceRecord) => boolean): Promise<void> {
+  await work.stacks.change(work.stackId, (stack) => ({
+    ...stack,
+    resources: Object.fromEntries(Object.entries(stack.resources).filter(([, record]) => stays(record))),
+  }));
+}

@@ -1,0 +1,77 @@
+// Dynamic references: `{{resolve:ssm:name:version}}` and `{{resolve:secretsmanager:id:SecretString:json-key:stage:version}}`
+// inside a resource's properties, read from their services at the moment of use and kept nowhere.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { isList, isMap, type Value } from '@earwitness/protocol/internal/template/value';
+import type { Dispatch } from '../../../dispatch.ts';
+import type { Call } from '../../../service.ts';
+
+const REFERENCE = /\{\{resolve:(ssm|ssm-secure|secretsmanager):([^{}]+)\}\}/g;
+
+interface Reading {
+  readonly dispatch: Dispatch;
+  readonly call: Call;
+}
+
+/** @throws ServiceError of the service that does not have what is referred to. */
+export async function readDynamicReferences(value: Value, reading: Reading): Promise<Value> {
+  if (typeof value === 'string') return readText(value, reading);
+  if (isList(value)) return Promise.all(value.map((item) => readDynamicReferences(item, reading)));
+  if (!isMap(value)) return value;
+  const members = Object.entries(value).map(
+    async ([key, member]) => [key, await readDynamicReferences(member, reading)] as const,
+  );
+  return Object.fromEntries(await Promise.all(members));
+}
+
+async function readText(text: string, reading: Reading): Promise<string> {
+  let read = '';
+  let from = 0;
+  for (const match of text.matchAll(REFERENCE)) {
+    const [whole, service, reference = ''] = match;
+    read += text.slice(from, match.index);
+    read +=
+      service === 'secretsmanager' ? await readSecret(reference, reading) : await readParameter(reference, reading);
+    from = match.index + whole.length;
+  }
+  return read + text.slice(from);
+}
+
+async function readParameter(reference: string, { dispatch, call }: Reading): Promise<string> {
+  const { Parameter } = await dispatch.call('ssm', 'GetParameter', { Name: reference, WithDecryption: true }, call);
+  return Parameter?.Value ?? '';
+}
+
+// A secret's id may be an ARN, which has six colons of its own.
+async function readSecret(reference: string, { dispatch, call }: Reading): Promise<string> {
+  const parts = reference.split(':');
+  const idParts = reference.startsWith('arn:') ? 7 : 1;
+  const SecretId = parts.slice(0, idParts).join(':');
+  const [kind = 'SecretString', jsonKey = '', stage = '', version = ''] = parts.slice(idParts);
+  if (kind !== 'SecretString' && kind !== '') {
+    throw new ServiceError(
+      'ValidationError',
+      `Invalid dynamic reference: ${kind} of secret ${SecretId} cannot be read`,
+    );
+  }
+  const input = {
+    SecretId,
+    ...(stage !== '' && { VersionStage: stage }),
+    ...(version !== '' && { VersionId: version }),
+  };
+  const { SecretString = '' } = await dispatch.call('secretsmanager', 'GetSecretValue', input, call);
+  return jsonKey === '' ? SecretString : jsonMember(SecretString, jsonKey, SecretId);
+}
+
+function jsonMember(text: string, key: string, secretId: string): string {
+  let secret: unknown;
+  try {
+    secret = JSON.parse(text);
+  } catch {
+    throw new ServiceError('ValidationError', `Could not parse SecretString JSON of secret ${secretId}`);
+  }
+  const member = isMap(secret) ? secret[key] : undefined;
+  if (member === undefined) {
+    throw new ServiceError('ValidationError', `Could not find a value associated with JSONKey in SecretString: ${key}`);
+  }
+  return typeof member === 'string' ? member : JSON.stringify(member);
+}

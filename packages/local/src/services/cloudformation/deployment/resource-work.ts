@@ -1,0 +1,246 @@
+// One resource of a stack, made, changed or removed by its type, with the events that CloudFormation writes for it. A refusal by
+// the resource's service is an outcome here (`false`), and the reason is in the stack's events.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { refusal } from '@earwitness/protocol/internal/template/problem';
+import { resolveValue, type Scope } from '@earwitness/protocol/internal/template/resolve';
+import { isMap, sameValue, type Value } from '@earwitness/protocol/internal/template/value';
+import type { Made, Properties, ResourceContext } from '../../../resource.ts';
+import type { Call, Ground } from '../../../service.ts';
+import type { Blueprint, PlannedResource } from '../blueprint/blueprint.ts';
+import { isLocalCode } from '../blueprint/code.ts';
+import { listExports } from '../output.ts';
+import type { ResourceRecord, StackRecord, StackStore } from '../stack.ts';
+import type { StackEvents } from '../stack-event.ts';
+import { readDynamicReferences } from './dynamic-reference.ts';
+
+/** What work on one stack stands on. */
+export interface StackWork {
+  readonly ground: Ground;
+  readonly stacks: StackStore;
+  readonly events: StackEvents;
+  /** The stack's id. */
+  readonly stackId: string;
+  readonly call: Call;
+  readonly signal: AbortSignal;
+}
+
+export function stackOf({ stacks, stackId, call }: StackWork): StackRecord {
+  return stacks.get(stackId, call);
+}
+
+/** The blueprint's scope, where resources of the stack answer too. Names of used exports are added to `imports`. */
+export function deploymentScope(work: StackWork, blueprint: Blueprint, imports: Set<string>): Scope {
+  const madeOf = (logicalId: string) =>
+    Object.hasOwn(blueprint.resources, logicalId) ? stackOf(work).resources[logicalId]?.made : undefined;
+  return {
+    ...blueprint.scope,
+    reference: (logicalId) => madeOf(logicalId)?.physicalId,
+    attribute(logicalId, name) {
+      const attributes = madeOf(logicalId)?.attributes ?? {};
+      const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+      if (value !== undefined) return value;
+      throw refusal(`Template error: resource ${logicalId} does not support attribute type ${name} in Fn::GetAtt`);
+    },
+    imported(name) {
+      const found = listExports(work.stacks, work.call).find((item) => item.name === name);
+      if (!found) throw refusal(`No export named ${name} found.`);
+      imports.add(name);
+      return found.value;
+    },
+  };
+}
+
+/** How one resource was treated; what is needed to take it back. */
+export type Treatment =
+  /** `failed`: its creation was refused, nothing of it exists. */
+  | { readonly kind: 'kept' | 'created' | 'failed' }
+  /** `untouched`: the change was refused before the resource knew of it. */
+  | { readonly kind: 'updated' | 'replaced' | 'untouched'; readonly before: ResourceRecord };
+
+/** Makes a planned resource, or brings the existing one to what was planned. A failed update can be taken back as a done one. */
+export async function treatResource(
+  work: StackWork,
+  planned: PlannedResource,
+  scope: Scope,
+): Promise<{ readonly treatment: Treatment; readonly done: boolean }> {
+  const before = stackOf(work).resources[planned.logicalId];
+  const record = {
+    logicalId: planned.logicalId,
+    type: planned.type.type,
+    needs: planned.needs,
+    deletionPolicy: planned.deletionPolicy,
+    updateReplacePolicy: planned.updateReplacePolicy,
+    ...(planned.metadata !== undefined && { metadata: planned.metadata }),
+  };
+  const verb = before?.made ? 'UPDATE' : 'CREATE';
+  let touched = false;
+  let properties: Properties = before?.properties ?? {};
+  const tell = (status: ResourceRecord['status'], made: Made | undefined, statusReason?: string) =>
+    work.events.resource(work.stackId, {
+      ...record,
+      properties,
+      status,
+      updatedAt: work.ground.clock.now(),
+      ...(made && { made }),
+      ...(statusReason !== undefined && { statusReason }),
+    });
+  try {
+    work.signal.throwIfAborted();
+    const resolved = resolveValue(planned.properties, scope, planned.line);
+    const wanted: Properties = isMap(resolved) ? resolved : {};
+    if (!before?.made) {
+      properties = wanted;
+      await tell('CREATE_IN_PROGRESS', undefined);
+      const made = await planned.type.create(await live(wanted, work), contextOf(work, planned.logicalId));
+      await tell('CREATE_COMPLETE', made);
+      return { treatment: { kind: 'created' }, done: true };
+    }
+    if (before.type === record.type && sameValue(before.properties, wanted) && !isLocalCode(wanted)) {
+      await work.stacks.change(work.stackId, (stack) => ({
+        ...stack,
+        resources: { ...stack.resources, [planned.logicalId]: { ...before, ...record } },
+      }));
+      return { treatment: { kind: 'kept' }, done: true };
+    }
+    properties = wanted;
+    const touch = () => {
+      touched = true;
+    };
+    return { treatment: await changeResource({ work, planned, before, wanted, tell, touch }), done: true };
+  } catch (error) {
+    await tell(`${verb}_FAILED`, before?.made, reasonOf(error, work, planned));
+    if (!before?.made) return { treatment: { kind: 'failed' }, done: false };
+    return { treatment: { kind: touched ? 'updated' : 'untouched', before }, done: false };
+  }
+}
+
+async function changeResource(options: {
+  readonly work: StackWork;
+  readonly planned: PlannedResource;
+  readonly before: ResourceRecord;
+  readonly wanted: Properties;
+  tell(status: ResourceRecord['status'], made: Made | undefined, reason?: string): Promise<void>;
+  /** Called when the resource itself begins to change. */
+  touch(): void;
+}): Promise<Treatment> {
+  const { work, planned, before, wanted, tell, touch } = options;
+  const context = contextOf(work, planned.logicalId);
+  if (before.made && planned.type.update && !needsReplacement(planned, before, wanted)) {
+    await tell('UPDATE_IN_PROGRESS', before.made);
+    const [properties, previous] = [await live(wanted, work), await live(before.properties, work)];
+    touch();
+    const made = await planned.type.update(before.made, properties, { ...context, previous });
+    await tell('UPDATE_COMPLETE', made);
+    return { kind: 'updated', before };
+  }
+  const reason = 'Requested update requires the creation of a new physical resource; hence creating one.';
+  await tell('UPDATE_IN_PROGRESS', before.made, reason);
+  const made = await planned.type.create(await live(wanted, work), context);
+  await tell('UPDATE_COMPLETE', made);
+  return { kind: 'replaced', before };
+}
+
+/** Whether a change of these properties makes a new resource. */
+export function needsReplacement(planned: PlannedResource, before: ResourceRecord, wanted: Properties): boolean {
+  if (before.type !== planned.type.type || !planned.type.update) return true;
+  return changedProperties(before.properties, wanted).some((name) =>
+    planned.type.properties[name]?.endsWith('replaces'),
+  );
+}
+
+/** Names of top-level properties that differ. */
+export function changedProperties(before: Properties, after: Properties): string[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return names.filter((name) => !sameValue(before[name], after[name]));
+}
+
+/** Brings an updated resource back to what it was. */
+export async function restoreResource(work: StackWork, before: ResourceRecord): Promise<boolean> {
+  const current = stackOf(work).resources[before.logicalId] ?? before;
+  const type = work.ground.dispatch.resourceType(before.type);
+  const restored = { ...before, made: current.made ?? before.made };
+  const tell = (status: ResourceRecord['status'], change: Partial<ResourceRecord> = {}) => {
+    const { made, ...record } = restored;
+    const shown = { ...record, ...(made && { made }), ...change, status, updatedAt: work.ground.clock.now() };
+    return work.events.resource(work.stackId, shown);
+  };
+  try {
+    await tell('UPDATE_IN_PROGRESS');
+    if (!type?.update || !restored.made) throw new Error(`${before.type} cannot be updated in place`);
+    const [properties, previous] = [await live(before.properties, work), await live(current.properties, work)];
+    const made = await type.update(restored.made, properties, { ...contextOf(work, before.logicalId), previous });
+    await tell('UPDATE_COMPLETE', { made });
+    return true;
+  } catch (error) {
+    await tell('UPDATE_FAILED', { statusReason: reasonOf(error, work, { logicalId: before.logicalId }) });
+    return false;
+  }
+}
+
+/** Deletes what a record says exists, telling it through `tell`. */
+export async function removeResource(
+  work: StackWork,
+  record: ResourceRecord,
+  tell: (record: ResourceRecord) => Promise<void>,
+): Promise<boolean> {
+  const { statusReason: _, made, ...rest } = record;
+  if (!made) return true;
+  const now = () => work.ground.clock.now();
+  try {
+    work.signal.throwIfAborted();
+    await tell({ ...rest, made, status: 'DELETE_IN_PROGRESS', updatedAt: now() });
+    const type = work.ground.dispatch.resourceType(record.type);
+    await type?.delete(made, { ...contextOf(work, record.logicalId), properties: record.properties });
+    await tell({ ...rest, made, status: 'DELETE_COMPLETE', updatedAt: now() });
+    return true;
+  } catch (error) {
+    const statusReason = reasonOf(error, work, { logicalId: record.logicalId });
+    await tell({ ...rest, made, status: 'DELETE_FAILED', statusReason, updatedAt: now() });
+    return false;
+  }
+}
+
+async function live(properties: Properties, { ground, call }: StackWork): Promise<Properties> {
+  // What was resolved is JSON; Properties only says so less exactly.
+  const read = await readDynamicReferences(properties as Value, { dispatch: ground.dispatch, call });
+  return isMap(read) ? read : {};
+}
+
+function contextOf(work: StackWork, logicalId: string): ResourceContext {
+  const { ground, call, stackId } = work;
+  const stackName = stackOf(work).name;
+  return {
+    call,
+    dispatch: ground.dispatch,
+    stackName,
+    stackId,
+    logicalId,
+    generateName({ maxLength = 255, lowerCase = false } = {}) {
+      const suffix = ground.ids.word(12).toUpperCase();
+      const head = `${stackName}-${logicalId}`.slice(0, maxLength - suffix.length - 1);
+      const name = `${head}-${suffix}`;
+      return lowerCase ? name.toLowerCase() : name;
+    },
+  };
+}
+
+function reasonOf(
+  error: unknown,
+  { ground, signal }: StackWork,
+  { logicalId, line }: { readonly logicalId: string; readonly line?: number },
+): string {
+  if (signal.aborted) return 'Resource creation cancelled';
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const place = line === undefined ? '' : ` (resource ${logicalId}, line ${line})`;
+  if (error instanceof ServiceError) {
+    if (error.code === 'ValidationError') return /\(line \d+\)$/.test(message) ? message : `${message}${place}`;
+    return `Resource handler returned message: "${message}" (HandlerErrorCode: ${error.code})${place}`;
+  }
+  ground.journal.record({
+    kind: 'fault',
+    about: `resource ${logicalId}`,
+    message,
+    ...(stack !== undefined && { stack }),
+  });
+  return `Internal Failure: ${message}${place}`;
+}

@@ -1,0 +1,79 @@
+// ValidateTemplate and GetTemplateSummary: what a template declares, without deploying it.
+import type {
+  GetTemplateSummaryInput,
+  GetTemplateSummaryOutput,
+  ValidateTemplateInput,
+  ValidateTemplateOutput,
+} from '@earwitness/protocol/internal/aws/models/cloudformation.types';
+import { requiredCapabilities } from '@earwitness/protocol/internal/template/capabilities';
+import { parseTemplate, type Template, transformsOf } from '@earwitness/protocol/internal/template/template';
+import { isList, scalarText, type ValueMap } from '@earwitness/protocol/internal/template/value';
+import type { Operation } from '../../../service.ts';
+import { parseTemplateText } from '../blueprint/parse.ts';
+import type { Control } from '../control.ts';
+import { readTemplateBody } from '../request.ts';
+
+export function validateTemplate(): Operation<ValidateTemplateInput, ValidateTemplateOutput> {
+  return async (input) => {
+    const { template, capabilities } = await readTemplate(readTemplateBody(input));
+    return {
+      Parameters: Object.entries(template.parameters).map(([ParameterKey, declared]) => ({
+        ParameterKey,
+        ...defaultOf(declared),
+        NoEcho: String(declared['NoEcho']) === 'true',
+        ...descriptionOf(declared),
+      })),
+      ...(template.description !== undefined && { Description: template.description }),
+      ...capabilities,
+      ...(template.transforms.length > 0 && { DeclaredTransforms: template.transforms }),
+    };
+  };
+}
+
+export function getTemplateSummary(control: Control): Operation<GetTemplateSummaryInput, GetTemplateSummaryOutput> {
+  return async (input, call) => {
+    const stack = input.StackName === undefined ? undefined : control.stacks.get(input.StackName, call);
+    const { template, capabilities } = await readTemplate(stack?.templateBody ?? readTemplateBody(input));
+    return {
+      Parameters: Object.entries(template.parameters).map(([ParameterKey, declared]) => {
+        const allowed = declared['AllowedValues'];
+        return {
+          ParameterKey,
+          ...defaultOf(declared),
+          ParameterType: scalarText(declared['Type']) ?? 'String',
+          NoEcho: String(declared['NoEcho']) === 'true',
+          ...descriptionOf(declared),
+          ParameterConstraints: isList(allowed) ? { AllowedValues: allowed.map((item) => scalarText(item) ?? '') } : {},
+        };
+      }),
+      ...(template.description !== undefined && { Description: template.description }),
+      ...capabilities,
+      ResourceTypes: [...new Set(Object.values(template.resources).map(({ type }) => type))],
+      Version: '2010-09-09',
+      ...(template.metadata !== undefined && { Metadata: JSON.stringify(template.metadata) }),
+      ...(template.transforms.length > 0 && { DeclaredTransforms: template.transforms }),
+      ResourceIdentifierSummaries: [],
+    };
+  };
+}
+
+// Checked as it was written: a template whose transform has still to run is not evaluated further.
+async function readTemplate(body: string) {
+  const { root, source } = await parseTemplateText(body);
+  const transforms = transformsOf(root);
+  const template: Template = parseTemplate(root, source);
+  const { capabilities, types } = requiredCapabilities(template.resources);
+  const all = [...capabilities, ...(transforms.length > 0 ? (['CAPABILITY_AUTO_EXPAND'] as const) : [])];
+  const reason = `The following resource(s) require capabilities: [${[...types, ...transforms].join(', ')}]`;
+  return { template, capabilities: all.length > 0 ? { Capabilities: all, CapabilitiesReason: reason } : {} };
+}
+
+function defaultOf(declared: ValueMap): { DefaultValue?: string } {
+  const text = scalarText(declared['Default']);
+  return text === undefined ? {} : { DefaultValue: text };
+}
+
+function descriptionOf(declared: ValueMap): { Description?: string } {
+  const text = scalarText(declared['Description']);
+  return text === undefined ? {} : { Description: text };
+}

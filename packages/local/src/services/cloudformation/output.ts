@@ -1,0 +1,124 @@
+// Outputs and exports. A URL of an API that is deployed here, such as `https://{api}.execute-api.{region}.amazonaws.com/Prod/`, is
+// shown as the local URL that answers, with the form it has on AWS in the description. Exports keep AWS's form.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { Output } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
+import { refusal } from '@earwitness/protocol/internal/template/problem';
+import { resolveValue, type Scope } from '@earwitness/protocol/internal/template/resolve';
+import { scalarText, type Value } from '@earwitness/protocol/internal/template/value';
+import type { Blueprint } from './blueprint/blueprint.ts';
+import type { OutputRecord, Place, StackRecord, StackStore } from './stack.ts';
+
+/** @throws ServiceError `ValidationError` for a value that is no text. */
+export function resolveOutputs(blueprint: Blueprint, scope: Scope): OutputRecord[] {
+  const outputs: OutputRecord[] = [];
+  for (const [key, declared] of Object.entries(blueprint.template.outputs)) {
+    if (declared.condition !== undefined && !blueprint.scope.condition(declared.condition)) continue;
+    const text = (value: Value) => {
+      const resolved = scalarText(resolveValue(value, scope, declared.line));
+      if (resolved !== undefined) return resolved;
+      throw refusal(`Template format error: Output ${key} is malformed: its Value must be a string`, declared.line);
+    };
+    outputs.push({
+      key,
+      value: text(declared.value),
+      ...(declared.description !== undefined && { description: text(declared.description) }),
+      ...(declared.exportName !== undefined && { exportName: text(declared.exportName) }),
+    });
+  }
+  return outputs;
+}
+
+export interface ExportRecord {
+  readonly name: string;
+  readonly value: string;
+  readonly stackId: string;
+  readonly stackName: string;
+}
+
+/** Every export of the place, by name. */
+export function listExports(stacks: StackStore, place: Place): ExportRecord[] {
+  return stacks
+    .list(place)
+    .filter((stack) => stack.status !== 'DELETE_COMPLETE')
+    .flatMap((stack) =>
+      stack.outputs.flatMap(({ exportName, value }) =>
+        exportName === undefined ? [] : [{ name: exportName, value, stackId: stack.id, stackName: stack.name }],
+      ),
+    )
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Names of the stacks that import an export. */
+export function importersOf(name: string, stacks: StackStore, place: Place): string[] {
+  const using = stacks
+    .list(place)
+    .filter((stack) => stack.status !== 'DELETE_COMPLETE' && stack.imports.includes(name));
+  return using.map((stack) => stack.name);
+}
+
+/**
+ * Holds new outputs against what other stacks export and import.
+ * @throws ServiceError `ValidationError`
+ */
+export function checkExports(stack: StackRecord, outputs: readonly OutputRecord[], stacks: StackStore): void {
+  const taken = listExports(stacks, stack).filter((item) => item.stackId !== stack.id);
+  for (const { exportName } of outputs) {
+    const other = taken.find((item) => item.name === exportName);
+    if (other) {
+      throw new ServiceError(
+        'ValidationError',
+        `Export with name ${exportName} is already exported by stack ${other.stackName}.`,
+      );
+    }
+  }
+  for (const before of stack.outputs) {
+    if (before.exportName === undefined) continue;
+    const after = outputs.find((output) => output.exportName === before.exportName);
+    if (after?.value === before.value) continue;
+    const users = importersOf(before.exportName, stacks, stack);
+    if (users.length === 0) continue;
+    const verb = after ? 'updated' : 'deleted';
+    throw new ServiceError(
+      'ValidationError',
+      `Export ${before.exportName} cannot be ${verb} as it is in use by ${users.join(', ')}`,
+    );
+  }
+}
+
+const API_TYPES = ['AWS::ApiGateway::RestApi', 'AWS::ApiGatewayV2::Api'];
+const API_URL = /^https:\/\/([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?(?:\/(.*))?$/;
+
+/** Outputs as DescribeStacks shows them. `httpAddress` is where deployed APIs answer; `undefined` leaves values as they are. */
+export function showOutputs(stack: StackRecord, stacks: StackStore, httpAddress: string | undefined): Output[] {
+  return stack.outputs.map(({ key, value, description, exportName }) => {
+    const local = httpAddress === undefined ? undefined : localUrl(value, { stack, stacks, httpAddress });
+    const shown = local === undefined ? description : [description, `(on AWS: ${value})`].filter(Boolean).join(' ');
+    return {
+      OutputKey: key,
+      OutputValue: local ?? value,
+      ...(shown !== undefined && { Description: shown }),
+      ...(exportName !== undefined && { ExportName: exportName }),
+    };
+  });
+}
+
+function localUrl(
+  value: string,
+  at: { readonly stack: StackRecord; readonly stacks: StackStore; readonly httpAddress: string },
+): string | undefined {
+  const [, apiId, path = ''] = API_URL.exec(value) ?? [];
+  if (apiId === undefined) return undefined;
+  const resources = at.stacks.list(at.stack).flatMap((stack) => Object.values(stack.resources));
+  const api = resources.find(({ type, made }) => API_TYPES.includes(type) && made?.physicalId === apiId);
+  if (!api) return undefined;
+  const [first = '', ...rest] = path.split('/');
+  const isStage =
+    api.type === 'AWS::ApiGateway::RestApi' ||
+    resources.some(({ type, properties }) => {
+      return type === 'AWS::ApiGatewayV2::Stage' && properties['ApiId'] === apiId && properties['StageName'] === first;
+    });
+  // An HTTP API's $default stage has no segment of its own in the path.
+  const [stage, below] = isStage ? [first, rest.join('/')] : ['$default', path];
+  const slash = isStage && rest.length === 0 ? '' : '/';
+  return `${at.httpAddress}/_aws/execute-api/${apiId}/${stage}${slash}${below}`;
+}

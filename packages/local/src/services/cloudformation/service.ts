@@ -1,0 +1,52 @@
+// AWS CloudFormation: stacks of resources that the other services make. Operations in operations/, the language in
+// protocol/template, the course of a deployment in deployment.ts.
+import type { AwsService, Ground } from '../../service.ts';
+import { type CloudFormationOptions, createControl } from './control.ts';
+import { deleteChangeSet, describeChangeSet, listChangeSets } from './operations/change-sets.ts';
+import { createChangeSet } from './operations/create-change-set.ts';
+import { createStack } from './operations/create-stack.ts';
+import { deleteStack } from './operations/delete-stack.ts';
+import { describeStackEvents } from './operations/describe-stack-events.ts';
+import { describeStacks, listStacks } from './operations/describe-stacks.ts';
+import { executeChangeSet } from './operations/execute-change-set.ts';
+import { listExports, listImports } from './operations/exports.ts';
+import { getTemplate } from './operations/get-template.ts';
+import { describeStackResource, describeStackResources, listStackResources } from './operations/stack-resources.ts';
+import { getTemplateSummary, validateTemplate } from './operations/template-summary.ts';
+import { updateStack } from './operations/update-stack.ts';
+import { updateTerminationProtection } from './operations/update-termination-protection.ts';
+import { cloudFormationResources } from './resources.ts';
+
+export function createCloudFormationService(ground: Ground, options: CloudFormationOptions = {}): AwsService {
+  const control = createControl(ground, options);
+  return {
+    name: 'cloudformation',
+    loadModel: async () =>
+      (await import('@earwitness/protocol/internal/aws/models/cloudformation')).cloudformationModel,
+    operations: {
+      CreateChangeSet: createChangeSet(control),
+      CreateStack: createStack(control),
+      DeleteChangeSet: deleteChangeSet(control),
+      DeleteStack: deleteStack(control),
+      DescribeChangeSet: describeChangeSet(control),
+      DescribeStackEvents: describeStackEvents(control),
+      DescribeStackResource: describeStackResource(control),
+      DescribeStackResources: describeStackResources(control),
+      DescribeStacks: describeStacks(control),
+      ExecuteChangeSet: executeChangeSet(control),
+      GetTemplate: getTemplate(control),
+      GetTemplateSummary: getTemplateSummary(control),
+      ListChangeSets: listChangeSets(control),
+      ListExports: listExports(control),
+      ListImports: listImports(control),
+      ListStackResources: listStackResources(control),
+      ListStacks: listStacks(control),
+      UpdateStack: updateStack(control),
+      UpdateTerminationProtection: updateTerminationProtection(control),
+      ValidateTemplate: validateTemplate(),
+    },
+    resources: cloudFormationResources,
+    reset: () => control.background.stop(),
+    close: () => control.background.stop(),
+  };
+}

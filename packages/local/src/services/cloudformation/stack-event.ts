@@ -1,0 +1,97 @@
+// What happened to a stack, in order: kept for DescribeStackEvents, and told to the journal. Reasons carry no property values of
+// ours; what a service says in its refusal is passed on as it is.
+import type { StackEvent } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
+import type { Ground } from '../../service.ts';
+import type { ResourceRecord, StackRecord, StackStatus, StackStore } from './stack.ts';
+
+export interface StackEvents {
+  /** Changes the stack's status, then tells it. */
+  stack(stackId: string, status: StackStatus, change?: StatusChange): Promise<StackRecord>;
+  /** Writes a resource's new state into its stack, then tells it. */
+  resource(stackId: string, record: ResourceRecord): Promise<void>;
+  /** Tells what happens to something that its stack no longer has: a resource that was replaced or removed. */
+  formerResource(stackId: string, record: ResourceRecord): Promise<void>;
+  /** Newest first. */
+  list(stackId: string): readonly StackEvent[];
+}
+
+export interface StatusChange {
+  readonly reason?: string | undefined;
+  /** Further members of the stack's row that change together with its status. */
+  readonly with?: Partial<StackRecord>;
+}
+
+export function createStackEvents(ground: Ground, stacks: StackStore): StackEvents {
+  const table = ground.backbone.table<readonly StackEvent[]>('cloudformation/events');
+
+  async function tell(stack: StackRecord, what: Told): Promise<void> {
+    const event: StackEvent = {
+      StackId: stack.id,
+      StackName: stack.name,
+      EventId: ground.ids.uuid(),
+      Timestamp: ground.clock.now(),
+      LogicalResourceId: what.logicalId,
+      ResourceType: what.resourceType,
+      ResourceStatus: what.status,
+      ...(what.physicalId !== undefined && { PhysicalResourceId: what.physicalId }),
+      ...(what.reason !== undefined && { ResourceStatusReason: what.reason }),
+      ...(stack.clientRequestToken !== undefined && { ClientRequestToken: stack.clientRequestToken }),
+    };
+    await table.put(stack.id, [...(table.get(stack.id)?.value ?? []), event]);
+    ground.journal.record({
+      kind: 'stack',
+      stack: stack.name,
+      logicalId: what.logicalId,
+      resourceType: what.resourceType,
+      status: what.status ?? '',
+      ...(what.physicalId !== undefined && { physicalId: what.physicalId }),
+      ...(what.reason !== undefined && { reason: what.reason }),
+    });
+  }
+
+  const tellResource = (stack: StackRecord, record: ResourceRecord) =>
+    tell(stack, {
+      logicalId: record.logicalId,
+      physicalId: record.made?.physicalId,
+      resourceType: record.type,
+      status: record.status,
+      reason: record.statusReason,
+    });
+
+  return {
+    async stack(stackId, status, { reason, with: members } = {}) {
+      const changed = await stacks.change(stackId, ({ statusReason: _, ...stack }) => ({
+        ...stack,
+        ...members,
+        status,
+        ...(reason !== undefined && { statusReason: reason }),
+      }));
+      await tell(changed, {
+        logicalId: changed.name,
+        physicalId: changed.id,
+        resourceType: 'AWS::CloudFormation::Stack',
+        // A stack event's status is typed by the resource statuses, which lack the cleanup states that the service does send.
+        status: status as StackEvent['ResourceStatus'],
+        reason,
+      });
+      return changed;
+    },
+    async resource(stackId, record) {
+      const stack = await stacks.change(stackId, (current) => ({
+        ...current,
+        resources: { ...current.resources, [record.logicalId]: record },
+      }));
+      await tellResource(stack, record);
+    },
+    formerResource: async (stackId, record) => tellResource(await stacks.change(stackId, (stack) => stack), record),
+    list: (stackId) => (table.get(stackId)?.value ?? []).toReversed(),
+  };
+}
+
+interface Told {
+  readonly logicalId: string;
+  readonly physicalId: string | undefined;
+  readonly resourceType: string;
+  readonly status: StackEvent['ResourceStatus'];
+  readonly reason: string | undefined;
+}

@@ -1,0 +1,156 @@
+// A stack as it is kept: what was asked for, what was made of it, and where it stands. Plain data in a table, one row a stack;
+// deleted stacks stay, as ListStacks shows them and they can be described by id.
+import { formatArn } from '@earwitness/protocol/internal/aws/arn';
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { Stack } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
+import type { ParameterValue } from '@earwitness/protocol/internal/template/parameter';
+import type { Table } from '../../backbone/table.ts';
+import type { Made, Properties } from '../../resource.ts';
+import type { Call, Ground } from '../../service.ts';
+
+export type StackStatus = Stack['StackStatus'];
+
+export interface StackRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  readonly status: StackStatus;
+  readonly statusReason?: string;
+  readonly createdAt: number;
+  readonly updatedAt?: number;
+  readonly deletedAt?: number;
+  readonly description?: string;
+  readonly parameters: readonly StackParameter[];
+  readonly capabilities: readonly ('CAPABILITY_IAM' | 'CAPABILITY_NAMED_IAM' | 'CAPABILITY_AUTO_EXPAND')[];
+  readonly tags: readonly { readonly Key: string; readonly Value: string }[];
+  readonly notificationArns: readonly string[];
+  readonly roleArn?: string;
+  readonly disableRollback: boolean;
+  readonly terminationProtection: boolean;
+  readonly changeSetId?: string;
+  readonly clientRequestToken?: string;
+  /** The template as it was sent. */
+  readonly templateBody: string;
+  /** The template after its transforms, as JSON. */
+  readonly processedBody: string;
+  readonly resources: Readonly<Record<string, ResourceRecord>>;
+  readonly outputs: readonly OutputRecord[];
+  /** Names of exports that this stack uses. */
+  readonly imports: readonly string[];
+}
+
+/** A parameter with the value that was read from the parameter store, when its type says so. */
+export interface StackParameter extends ParameterValue {
+  readonly stored?: string;
+}
+
+export interface ResourceRecord {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly status: ResourceStatus;
+  readonly statusReason?: string;
+  readonly updatedAt: number;
+  /** What exists; absent until it was created, and after it was deleted. */
+  readonly made?: Made;
+  /** Resolved but for dynamic references: secrets are read again whenever they are needed. */
+  readonly properties: Properties;
+  /** Logical ids of the resources that this one needs. */
+  readonly needs: readonly string[];
+  readonly deletionPolicy: string;
+  readonly updateReplacePolicy: string;
+  readonly metadata?: string;
+}
+
+export type ResourceStatus =
+  | `${'CREATE' | 'UPDATE' | 'DELETE'}_${'IN_PROGRESS' | 'COMPLETE' | 'FAILED'}`
+  | 'DELETE_SKIPPED';
+
+export interface OutputRecord {
+  readonly key: string;
+  /** The value as AWS has it. */
+  readonly value: string;
+  readonly description?: string;
+  readonly exportName?: string;
+}
+
+/** The stacks of every account and region. */
+export interface StackStore {
+  readonly table: Table<StackRecord>;
+  /** The live stack of that name, or any stack of that id. */
+  find(nameOrId: string, place: Place): StackRecord | undefined;
+  /** @throws ServiceError `ValidationError` when there is none. */
+  get(nameOrId: string, place: Place): StackRecord;
+  /** Every stack of the place, newest first. */
+  list(place: Place): StackRecord[];
+  put(record: StackRecord): Promise<void>;
+  /** Writes what `change` makes of the stack's row as it is now. */
+  change(id: string, change: (record: StackRecord) => StackRecord): Promise<StackRecord>;
+}
+
+export type Place = Pick<Call, 'account' | 'region'>;
+
+export function createStackStore({ backbone }: Ground): StackStore {
+  const table = backbone.table<StackRecord>('cloudformation/stacks');
+  const list = (place: Place) =>
+    table
+      .list(`${place.account}/${place.region}/`)
+      .map((row) => row.value)
+      .sort((a, b) => b.createdAt - a.createdAt);
+  const find = (nameOrId: string, place: Place) => {
+    const stacks = list(place);
+    return nameOrId.startsWith('arn:')
+      ? stacks.find((stack) => stack.id === nameOrId)
+      : stacks.find((stack) => stack.name === nameOrId && stack.status !== 'DELETE_COMPLETE');
+  };
+  const put = async (record: StackRecord) => {
+    await table.put(keyOf(record.id), record);
+  };
+  return {
+    table,
+    list,
+    find,
+    get(nameOrId, place) {
+      const found = find(nameOrId, place);
+      if (found) return found;
+      throw new ServiceError('ValidationError', `Stack with id ${nameOrId} does not exist`);
+    },
+    put,
+    async change(id, change) {
+      const row = table.get(keyOf(id));
+      if (!row) throw new Error(`The stack ${id} is gone.`);
+      const changed = change(row.value);
+      await put(changed);
+      return changed;
+    },
+  };
+}
+
+// Ids hold account and region: arn:aws:cloudformation:<region>:<account>:stack/<name>/<uuid>
+function keyOf(id: string): string {
+  const [, , , region, account] = id.split(':');
+  return `${account}/${region}/${id}`;
+}
+
+export function makeStackId(name: string, place: Place, uuid: string): string {
+  return formatArn({ service: 'cloudformation', ...place, resource: `stack/${name}/${uuid}` });
+}
+
+/** Whether work on the stack is under way. */
+export function isInProgress({ status }: StackRecord): boolean {
+  return status.endsWith('_IN_PROGRESS') && status !== 'REVIEW_IN_PROGRESS';
+}
+
+const UPDATABLE: readonly StackStatus[] = [
+  'CREATE_COMPLETE',
+  'CREATE_FAILED',
+  'UPDATE_COMPLETE',
+  'UPDATE_FAILED',
+  'UPDATE_ROLLBACK_COMPLETE',
+];
+
+/** @throws ServiceError `ValidationError` when the stack's state does not allow an update. */
+export function checkUpdatable({ id, status }: StackRecord): void {
+  if (UPDATABLE.includes(status)) return;
+  throw new ServiceError('ValidationError', `Stack:${id} is in ${status} state and can not be updated.`);
+}
