@@ -1,13 +1,19 @@
 // Who calls over gRPC. `CredentialProvider.forMomentoLocal()` sends an empty key (Node) or none (web) and always comes without
 // TLS, so on a plaintext connection no key is a key; over TLS there must be one. A key that is sent is always checked.
+import type { Clock } from '../../clock.ts';
 import type { RpcCall } from '../../http/grpc/method.ts';
-import type { TopicsRoom } from './room.ts';
+import type { KeyCheck } from './key.ts';
+
+interface CallerCheck {
+  readonly keys: KeyCheck;
+  readonly ground: { readonly clock: Pick<Clock, 'now'> };
+}
 
 /**
  * The publisher id: the key's token id, or empty.
  * @throws AUTHENTICATION_ERROR
  */
-export function identifyCaller({ keys, ground }: Pick<TopicsRoom, 'keys' | 'ground'>, call: RpcCall): string {
+export function identifyCaller({ keys, ground }: CallerCheck, call: RpcCall): string {
   const sent = call.metadata.authorization ?? '';
   if (sent === '' && !call.secure) return '';
   return keys.check(sent, ground.clock.now());

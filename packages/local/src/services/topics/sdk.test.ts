@@ -1,6 +1,4 @@
 // Momento's own SDK against the topics service, over plaintext HTTP/2 as `forMomentoLocal` speaks it.
-import { createServer, type Http2Server } from 'node:http2';
-import type { AddressInfo } from 'node:net';
 import {
   CacheClient,
   Configurations,
@@ -15,31 +13,17 @@ import {
   TopicSubscribe,
 } from '@gomomento/sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createClock } from '../../clock.ts';
-import { type Cloud, createCloud } from '../../cloud.ts';
-import { createIds } from '../../ids.ts';
+import { type Local, startLocalWith } from '../../local.ts';
 import { createTopicsService } from './service.ts';
 
-let server: Http2Server;
-let cloud: Cloud;
+let local: Local;
 let topics: TopicClient;
 let caches: CacheClient;
 
 beforeAll(async () => {
-  server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  cloud = createCloud({
-    clock: createClock(),
-    ids: createIds(),
-    address: { http: `http://127.0.0.1:${port}`, https: `https://127.0.0.1:${port}` },
-    services: [createTopicsService({ secret: 's3cret', caches: ['orders'] })],
-  });
-  server.on('stream', (stream, headers) => {
-    const door = cloud.services.flatMap((service) => service.streamDoors ?? []).find((one) => one.accepts(headers));
-    door?.handle(stream, headers);
-  });
-  const credentialProvider = CredentialProvider.forMomentoLocal({ hostname: '127.0.0.1', port });
+  local = await startLocalWith([createTopicsService({ secret: 's3cret', caches: ['orders'] })]);
+  const { hostname, port } = new URL(local.url);
+  const credentialProvider = CredentialProvider.forMomentoLocal({ hostname, port: Number(port) });
   topics = new TopicClient({ configuration: TopicConfigurations.Default.latest(), credentialProvider });
   caches = await CacheClient.create({
     configuration: Configurations.Laptop.latest(),
@@ -50,8 +34,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   caches.close();
-  await cloud.close();
-  server.close();
+  await local.close();
 });
 
 /** Subscribes, and hands out items one by one. */
@@ -111,7 +94,7 @@ test('caches are created, listed and deleted; a second create says that it exist
 test('a message over the limit is LIMIT_EXCEEDED and the journal says why', async () => {
   const published = await topics.publish('orders', 'large', 'x'.repeat(4097));
   expect(published instanceof TopicPublish.Error && published.errorCode()).toBe('LIMIT_EXCEEDED_ERROR');
-  const refused = cloud.journal.read().find((fact) => fact.kind === 'topic.refused' && fact.topic === 'large');
+  const refused = local.journal.read().find((fact) => fact.kind === 'topic.refused' && fact.topic === 'large');
   expect(refused).toMatchObject({
     code: 'MESSAGE_SIZE_LIMIT_EXCEEDED',
     message: 'The message has 4097 bytes, over the request limit of 4096 bytes that a topic takes.',
