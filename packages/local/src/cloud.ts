@@ -32,7 +32,13 @@ export function createCloud(options: CloudOptions): Cloud {
   for (const service of services.filter(isAwsService)) dispatch.add(service);
   return {
     ...ground,
-    clock,
+    clock: {
+      ...clock,
+      advance(ms) {
+        journal.record({ kind: 'clock.advanced', byMs: ms });
+        return clock.advance(ms);
+      },
+    },
     services,
     async reset() {
       for (const service of services) await service.reset?.();

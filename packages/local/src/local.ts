@@ -5,6 +5,7 @@ import { createClock, type MovableClock } from './clock.ts';
 import { type Cloud, createCloud } from './cloud.ts';
 import { deployStack, type StackSource } from './deploy.ts';
 import { environmentOf, outputVariables } from './environment.ts';
+import { createAdminDoor } from './http/admin-door.ts';
 import { createAwsDoor } from './http/aws-door.ts';
 import { bindPort, createListener } from './http/listener.ts';
 import { createTrust, type TrustFiles } from './http/trust.ts';
@@ -98,13 +99,18 @@ export async function startLocalWith(
     clock,
     ids: createIds(),
     address: { http: url, https: httpsUrl },
-    services: [topics, ...services],
+    services: [...services, topics],
   });
+  const admin = createAdminDoor({ ...cloud, services: cloud.services.map(({ name }) => name) });
   const listener = createListener({
     plain,
     tls,
     certificate: trust.certificate,
-    doors: [...cloud.services.flatMap((service) => service.doors ?? []), createAwsDoor(cloud, { account, region })],
+    doors: [
+      admin,
+      ...cloud.services.flatMap((service) => service.doors ?? []),
+      createAwsDoor(cloud, { account, region }),
+    ],
     streamDoors: cloud.services.flatMap((service) => service.streamDoors ?? []),
     journal: cloud.journal,
   });
@@ -129,7 +135,7 @@ export async function startLocalWith(
   return {
     url,
     httpsUrl,
-    clock,
+    clock: cloud.clock,
     journal: cloud.journal,
     cloud,
     env,

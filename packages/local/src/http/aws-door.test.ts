@@ -1,13 +1,22 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Local, startLocalWith } from '../local.ts';
 import type { Call, Operation, Service } from '../service.ts';
+
+let home = '';
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'earwitness-'));
+});
+afterAll(() => rm(home, { recursive: true }));
 
 const started: AsyncDisposable[] = [];
 afterEach(async () => {
@@ -16,7 +25,7 @@ afterEach(async () => {
 
 async function serve(name: string, operations: Readonly<Record<string, Operation<never>>>): Promise<Local> {
   const service: Service = { name, operations, loadModel: () => loadModel(name) };
-  const local = await startLocalWith([() => service]);
+  const local = await startLocalWith([() => service], { home });
   started.push(local);
   return local;
 }

@@ -1,0 +1,129 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createClock } from '../clock.ts';
+import { type Local, startLocalWith } from '../local.ts';
+
+const JSON_BODY = { 'content-type': 'application/json' };
+
+let home = '';
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'earwitness-'));
+});
+afterAll(() => rm(home, { recursive: true }));
+
+let local: Local;
+beforeEach(async () => {
+  local = await startLocalWith([], { home, clock: createClock({ frozenAt: Date.UTC(2026, 0, 1) }) });
+});
+afterEach(() => local.close());
+
+async function ask(path: string, init: RequestInit = {}): Promise<[status: number, body: unknown]> {
+  const response = await fetch(`${local.url}${path}`, init);
+  return [response.status, await response.json()];
+}
+
+/** The lines of the journal's stream; leaving the loop ends it. */
+async function* follow(after: number): AsyncGenerator<Fact> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    request(`${local.url}/_earwitness/journal/stream?after=${after}`, resolve).on('error', reject).end();
+  });
+  let rest = '';
+  for await (const chunk of response.setEncoding('utf8')) {
+    const lines = `${rest}${chunk}`.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield JSON.parse(line);
+  }
+}
+
+test('health tells which services run', async () => {
+  expect(await ask('/_earwitness/health')).toEqual([200, { status: 'running', services: ['topics'] }]);
+  expect(await ask('/_localstack/health')).toEqual([200, { services: { topics: 'running' }, edition: 'earwitness' }]);
+});
+
+test('the journal is read in pages, from where the reader stopped', async () => {
+  for (const message of ['a', 'b', 'c']) local.journal.record({ kind: 'warning', about: 'test', message });
+  const facts = local.journal.read();
+  expect(await ask('/_earwitness/journal')).toEqual([200, { oldest: 1, facts }]);
+  expect(await ask('/_earwitness/journal?after=1&limit=1')).toEqual([200, { oldest: 1, facts: facts.slice(1, 2) }]);
+  expect(await ask('/_earwitness/journal?after=x')).toEqual([400, { error: "after is a number of facts, not 'x'." }]);
+});
+
+test('the journal is followed line by line: what is there, then what comes', async () => {
+  local.journal.record({ kind: 'warning', about: 'test', message: 'before' });
+  const facts = follow(0);
+  expect((await facts.next()).value).toMatchObject({ seq: 1, message: 'before' });
+  local.journal.record({ kind: 'warning', about: 'test', message: 'after' });
+  expect((await facts.next()).value).toMatchObject({ seq: 2, message: 'after' });
+  await facts.return(undefined);
+});
+
+test('a reader who is slow gets every fact in order', async () => {
+  const message = 'x'.repeat(10_000);
+  for (let count = 0; count < 2000; count++) local.journal.record({ kind: 'warning', about: 'test', message });
+  let expected = 501;
+  for await (const fact of follow(500)) {
+    expect(fact.seq).toBe(expected++);
+    if (expected > 2000) break;
+  }
+});
+
+test('the clock is read and moved, and the journal notes it', async () => {
+  const start = Date.UTC(2026, 0, 1);
+  expect(await ask('/_earwitness/clock')).toEqual([200, { now: start }]);
+  const body = JSON.stringify({ ms: 60_000 });
+  expect(await ask('/_earwitness/clock/advance', { method: 'POST', body, headers: JSON_BODY })).toEqual([
+    200,
+    { now: start + 60_000 },
+  ]);
+  expect(local.journal.read()).toEqual([{ seq: 1, at: start, kind: 'clock.advanced', byMs: 60_000 }]);
+  for (const wrong of ['', '{}', '{"ms":-1}', '{"ms":"1"}', '[]']) {
+    expect(await ask('/_earwitness/clock/advance', { method: 'POST', body: wrong, headers: JSON_BODY })).toEqual([
+      400,
+      { error: 'The body is {"ms": n}: by how many milliseconds, zero or more, the clock is to move on.' },
+    ]);
+  }
+});
+
+test('reset empties the journal', async () => {
+  local.journal.record({ kind: 'warning', about: 'test', message: 'a' });
+  expect(await ask('/_earwitness/reset', { method: 'POST', headers: { 'x-earwitness': '1' } })).toEqual([200, {}]);
+  expect(local.journal.read()).toEqual([]);
+});
+
+test('what a form on a web page could send changes nothing', async () => {
+  const headers = { 'content-type': 'text/plain' };
+  expect(await ask('/_earwitness/reset', { method: 'POST', headers, body: '{}' })).toEqual([
+    403,
+    { error: 'What changes something needs the header x-earwitness: 1, or content-type: application/json.' },
+  ]);
+});
+
+test('a foreign name that points at this machine is refused', async () => {
+  const { port } = new URL(local.url);
+  const statusFor = (host: string) =>
+    new Promise((resolve) => {
+      request(`${local.url}/_earwitness/journal`, { headers: { host } }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }).end();
+    });
+  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`, `evil.example:${port}`, 'localhost:1'];
+  expect(await Promise.all(hosts.map(statusFor))).toEqual([200, 200, 200, 403, 403]);
+});
+
+test('an unknown path is refused with what there is', async () => {
+  const [status, body] = await ask('/_earwitness/nothing');
+  expect([status, body]).toEqual([
+    404,
+    {
+      error:
+        'There is no GET /_earwitness/nothing. There is: GET /_earwitness/health, GET /_localstack/health, ' +
+        'GET /_earwitness/journal, GET /_earwitness/journal/stream, GET /_earwitness/clock, POST /_earwitness/clock/advance, ' +
+        'POST /_earwitness/reset.',
+    },
+  ]);
+});
