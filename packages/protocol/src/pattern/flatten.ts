@@ -15,6 +15,8 @@ export interface Place {
 
 export interface Occurrence {
   readonly leaf: Leaf;
+  /** Where it was found, array indexes included: `detail.items[2].sku`. */
+  readonly at: string;
   readonly place: Place | undefined;
 }
 
@@ -40,17 +42,16 @@ export function flatten(event: Tree, wanted: ReadonlySet<string>): FlatEvent {
   const flat = new Map<string, Occurrence[]>();
   if (event.kind !== 'object') return flat;
   const longest = Math.max(0, ...[...wanted].map((path) => path.length));
-  const pending: { readonly tree: Tree; readonly path: string; readonly place: Place | undefined }[] = [];
-  pending.push({ tree: event, path: '', place: undefined });
+  const pending: Visit[] = [{ tree: event, path: '', at: '', place: undefined }];
   let arrays = 0;
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    const { tree, path, place } = next;
+  for (let visit = pending.pop(); visit; visit = pending.pop()) {
+    const { tree, path, at, place } = visit;
     switch (tree.kind) {
       case 'object':
         for (const { name, value } of tree.entries) {
           const inner = path === '' ? name : `${path}.${name}`;
           if (isReadable(name) && inner.length <= longest && wanted.has(inner)) {
-            pending.push({ tree: value, path: inner, place });
+            pending.push({ tree: value, path: inner, at: at === '' ? name : `${at}.${name}`, place });
           }
         }
         break;
@@ -58,18 +59,27 @@ export function flatten(event: Tree, wanted: ReadonlySet<string>): FlatEvent {
         const array = arrays++;
         tree.entries.forEach(({ value }, index) => {
           const inside = value.kind === 'object' || value.kind === 'array';
-          pending.push({ tree: value, path, place: inside ? { array, index, outer: place } : place });
+          const inner = inside ? { array, index, outer: place } : place;
+          pending.push({ tree: value, path, at: `${at}[${index}]`, place: inner });
         });
         break;
       }
       default: {
         const occurrences = flat.get(path);
-        if (occurrences) occurrences.push({ leaf: tree, place });
-        else flat.set(path, [{ leaf: tree, place }]);
+        if (occurrences) occurrences.push({ leaf: tree, at, place });
+        else flat.set(path, [{ leaf: tree, at, place }]);
       }
     }
   }
+  for (const occurrences of flat.values()) occurrences.reverse();
   return flat;
+}
+
+interface Visit {
+  readonly tree: Tree;
+  readonly path: string;
+  readonly at: string;
+  readonly place: Place | undefined;
 }
 
 /** The cloud never looks behind an empty name, also between dots; an event's `""`, `".a"` or `"a..b"` is as good as absent. */

@@ -30,7 +30,8 @@ export type Term =
   | { readonly kind: 'number'; readonly value: number }
   /** A number that no double holds exactly: compared by its spelling. */
   | { readonly kind: 'spelling'; readonly text: string }
-  | { readonly kind: 'address'; readonly range: AddressRange }
+  /** An IP address in any spelling, or a CIDR block. */
+  | { readonly kind: 'address'; readonly text: string; readonly range: AddressRange }
   | { readonly kind: 'prefix' | 'suffix'; readonly text: string }
   | FoldedTerm
   | { readonly kind: 'wildcard'; readonly text: string; readonly runs: Wildcard }

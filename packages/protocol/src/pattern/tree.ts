@@ -6,10 +6,9 @@ import type { Leaf } from './leaf.ts';
 export type Tree = Leaf | Branch;
 
 /** An object or an array; an array's entries have no names. */
-export interface Branch {
-  readonly kind: 'object' | 'array';
-  readonly entries: readonly Entry[];
-}
+export type Branch =
+  | { readonly kind: 'object'; readonly entries: readonly Entry[] }
+  | { readonly kind: 'array'; readonly entries: readonly Entry[] };
 
 export interface Entry {
   readonly name: string;

@@ -82,6 +82,8 @@ function identify(term: Term): string {
       return `not ${JSON.stringify([...term.texts].sort())}`;
     case 'not-numbers':
       return `not ${JSON.stringify([...term.values].sort())}`;
+    case 'address':
+      return JSON.stringify(term.range);
     default:
       return JSON.stringify(term);
   }

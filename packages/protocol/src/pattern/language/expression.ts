@@ -16,7 +16,7 @@ export function parseScalar(tokens: Tokens, token: Token): Term {
   switch (token) {
     case 'string': {
       const address = parseAddress(text);
-      if (address !== undefined) return { kind: 'address', range: { low: address, high: address } };
+      if (address !== undefined) return { kind: 'address', text, range: { low: address, high: address } };
       return { kind: 'string', text };
     }
     case 'number': {
@@ -50,7 +50,7 @@ export function parseMatchExpression(tokens: Tokens): Term {
     case 'cidr': {
       // The cloud says "prefix" here.
       const text = parseString(tokens, tokens.next(), 'prefix');
-      return closing(tokens, { kind: 'address', range: withoutPlace(() => parseCidr(text)) });
+      return closing(tokens, { kind: 'address', text, range: withoutPlace(() => parseCidr(text)) });
     }
     case 'exists': {
       const present = tokens.next();
