@@ -19,15 +19,16 @@ export interface CloudOptions {
   readonly clock: MovableClock;
   readonly ids: Ids;
   readonly address: Address;
+  readonly trustedRoots?: () => Promise<readonly string[]>;
   readonly services: readonly ((ground: Ground) => Service)[];
 }
 
 export function createCloud(options: CloudOptions): Cloud {
-  const { clock, ids, address } = options;
+  const { clock, ids, address, trustedRoots } = options;
   const journal = createJournal(clock);
   const backbone = createMemoryBackbone(clock);
   const dispatch = createDispatch({ clock, journal, ids });
-  const ground: Ground = { clock, ids, address, journal, backbone, dispatch };
+  const ground: Ground = { clock, ids, address, journal, backbone, dispatch, ...(trustedRoots && { trustedRoots }) };
   const services = options.services.map((create) => create(ground));
   for (const service of services.filter(isAwsService)) dispatch.add(service);
   return {

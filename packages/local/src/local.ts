@@ -13,6 +13,7 @@ import { createIds } from './ids.ts';
 import type { Journal } from './journal.ts';
 import type { Call, Ground, Service } from './service.ts';
 import { createCloudFormationService } from './services/cloudformation/service.ts';
+import { createEventsService } from './services/events/service.ts';
 import { createSecretsManagerService } from './services/secretsmanager/service.ts';
 import { createSqsService } from './services/sqs/service.ts';
 import { mintToken } from './services/topics/key.ts';
@@ -23,6 +24,7 @@ const SERVICES: readonly ((ground: Ground) => Service)[] = [
   createSqsService,
   createSecretsManagerService,
   createCloudFormationService,
+  createEventsService,
 ];
 
 export interface LocalOptions {
@@ -100,6 +102,7 @@ export async function startLocalWith(
     ids: createIds(),
     address: { http: url, https: httpsUrl },
     services: [...services, topics],
+    trustedRoots: trust.roots,
   });
   const admin = createAdminDoor({ ...cloud, services: cloud.services.map(({ name }) => name) });
   const listener = createListener({

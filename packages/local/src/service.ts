@@ -18,6 +18,8 @@ export interface Ground {
   readonly dispatch: Dispatch;
   /** Where this cloud can be reached; known before the first call. */
   readonly address: Address;
+  /** PEM certificates that our own HTTPS requests trust, this cloud's authority among them. Left out: the system's. */
+  readonly trustedRoots?: () => Promise<readonly string[]>;
 }
 
 export interface Address {

@@ -2,8 +2,7 @@
 // an end after a given time of the clock. Only what decides the outcome is read: status, Retry-After, and a token's body.
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { rootCertificates } from 'node:tls';
-import type { Clock } from '../clock.ts';
+import type { Ground } from '../service.ts';
 
 export interface HttpRequest {
   readonly method: string;
@@ -27,29 +26,25 @@ export interface HttpClient {
   close(): void;
 }
 
-/** `trustedCa` (PEM) is trusted beside the public roots: the certificate authority of this local cloud. */
-export function createHttpClient(clock: Clock, options: { readonly trustedCa?: string } = {}): HttpClient {
+export function createHttpClient({ clock, trustedRoots }: Pick<Ground, 'clock' | 'trustedRoots'>): HttpClient {
   const http = new HttpAgent({ keepAlive: false });
   // Keeps TLS sessions, so that only the first connection to an endpoint pays for the whole handshake.
-  let https: HttpsAgent | undefined;
-  const httpsAgent = () => {
-    const ca = options.trustedCa === undefined ? {} : { ca: [...rootCertificates, options.trustedCa] };
-    https ??= new HttpsAgent({ keepAlive: false, ...ca });
-    return https;
+  let https: Promise<HttpsAgent> | undefined;
+  const openHttps = async () => {
+    const ca = await trustedRoots?.();
+    return new HttpsAgent({ keepAlive: false, ...(ca && { ca: [...ca] }) });
   };
 
   return {
-    send(asked) {
+    async send(asked) {
       const { method, url, body, timeoutMs, readBytes = 0 } = asked;
       const secure = url.protocol === 'https:';
       const headers = ['Host', url.host, ...asked.headers];
       if (body !== undefined) headers.push('Content-Length', String(Buffer.byteLength(body)));
+      https ??= secure ? openHttps() : undefined;
+      const agent = secure ? await https : http;
       return new Promise((resolve) => {
-        const request = (secure ? httpsRequest : httpRequest)(url, {
-          method,
-          headers,
-          agent: secure ? httpsAgent() : http,
-        });
+        const request = (secure ? httpsRequest : httpRequest)(url, { method, headers, agent });
         const timer = clock.setTimer(clock.now() + timeoutMs, () => {
           resolve({ kind: 'timed out' });
           request.destroy();
@@ -67,7 +62,7 @@ export function createHttpClient(clock: Clock, options: { readonly trustedCa?: s
     },
     close() {
       http.destroy();
-      https?.destroy();
+      https?.then((agent) => agent.destroy());
     },
   };
 }

@@ -18,6 +18,8 @@ export interface TrustFiles {
 export interface Trust {
   /** What the TLS port shows. Made, or read, when first asked for. */
   certificate(): Promise<KeyPair>;
+  /** PEM certificates that our own requests trust: the system's roots, what `rootFiles` named, and our authority. */
+  roots(): Promise<readonly string[]>;
   /** Writes the files that clients read, and names them. */
   files(): Promise<TrustFiles>;
 }
@@ -34,13 +36,15 @@ export function createTrust({ home = join(homedir(), '.earwitness'), rootFiles =
   let written: Promise<string> | undefined;
   // Certificates are judged by the wall's clock, wherever a test has moved its own.
   const open = () => (opened ??= openAuthority(home, createClock().now()));
-  const write = async () => {
+  const roots = async () => {
     const { root } = await open();
     const before = await Promise.all(rootFiles.map((file) => readFile(file, 'utf8').catch(() => '')));
-    return writeRoots(home, [...rootCertificates, ...before, root]);
+    return [...rootCertificates, ...before, root];
   };
+  const write = async () => writeRoots(home, await roots());
   return {
     certificate: async () => (await open()).server,
+    roots,
     async files() {
       written ??= write();
       return { rootFile: (await open()).rootFile, rootsFile: await written };

@@ -1,0 +1,47 @@
+// From bus to bus: the event goes into the other bus with the same id. Across regions it gets a new id and a new time there, and
+// keeps the account and region that it came from. Source: native captures, September 2026.
+
+import { formatTime } from '@earwitness/protocol/internal/events/envelope';
+import { memberOf, membersOf, textOf } from '@earwitness/protocol/internal/events/json-text';
+import type { Delivery } from '../../delivery/destination.ts';
+import type { Forward } from '../../destinations/bus.ts';
+import type { Ground } from '../../service.ts';
+import { type Buses, busRefOf } from './bus.ts';
+import type { Ingest } from './ingest.ts';
+
+export function createForward(parts: {
+  readonly ground: Ground;
+  readonly buses: Buses;
+  readonly ingest: Ingest;
+  put(deliveries: readonly Delivery[]): Promise<void>;
+}): Forward {
+  const { ground, buses, ingest, put } = parts;
+  return async (busArn, delivery, hops) => {
+    const bus = busRefOf(busArn, delivery);
+    const stays = bus.region === delivery.region;
+    const eventId = stays ? delivery.eventId : ground.ids.uuid();
+    if (!buses.find(bus)) {
+      ground.journal.record({ kind: 'bus.missing', eventId, bus: bus.name });
+      return;
+    }
+    const event = stays ? delivery.event : restamp(delivery.event, eventId, ground.clock.now());
+    const deliveries = ingest({
+      eventId,
+      bus,
+      source: textOf(memberOf(event, 'source') ?? ''),
+      detailType: textOf(memberOf(event, 'detail-type') ?? ''),
+      sizeBytes: Buffer.byteLength(event),
+      event,
+      requestId: delivery.deliveryId,
+      traceHeader: delivery.traceHeader,
+      hops,
+    });
+    await put(deliveries);
+  };
+}
+
+function restamp(event: string, id: string, now: number): string {
+  const members = new Map(membersOf(event).map(({ key, value }) => [key, value]));
+  members.set('id', `"${id}"`).set('time', `"${formatTime(now)}"`);
+  return `{${[...members].map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(',')}}`;
+}

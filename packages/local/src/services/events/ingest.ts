@@ -1,0 +1,89 @@
+// Where an event begins, whoever made it: a PutEvents entry, a schedule, another bus, a replay. The event is written into the journal,
+// held against the rules of its bus, and becomes one delivery per target. Keep this path lean: it runs for every event.
+import type { Delivery, Hops } from '../../delivery/destination.ts';
+import type { Ground } from '../../service.ts';
+import { type BusRef, busKey } from './bus.ts';
+import type { Router } from './router.ts';
+import type { Rule } from './rule.ts';
+
+/** An event on its way into a bus. */
+export interface Arrival {
+  readonly eventId: string;
+  readonly bus: BusRef;
+  readonly source: string;
+  readonly detailType: string;
+  readonly sizeBytes: number;
+  /** The envelope as compact JSON. */
+  readonly event: string;
+  readonly requestId: string;
+  readonly traceHeader: string | undefined;
+  readonly hops: Hops;
+  /** Only these rules are asked (replays). */
+  readonly onlyRules?: readonly string[];
+}
+
+export const NO_HOPS: Hops = { local: 0, regional: 0 };
+
+/** Takes an event in and answers the deliveries that follow from it. */
+export type Ingest = (arrival: Arrival) => Delivery[];
+
+export function createIngest({ journal, clock }: Ground, router: Router, listen: (arrival: Arrival) => void): Ingest {
+  return (arrival) => {
+    const { eventId, bus, event, traceHeader } = arrival;
+    journal.record({
+      kind: 'event.accepted',
+      eventId,
+      bus: bus.name,
+      source: arrival.source,
+      detailType: arrival.detailType,
+      sizeBytes: arrival.sizeBytes,
+      event,
+      requestId: arrival.requestId,
+      ...(traceHeader !== undefined && { traceId: traceHeader }),
+    });
+    listen(arrival);
+    let matched = router.match(bus, event);
+    const { onlyRules } = arrival;
+    if (onlyRules) matched = matched.filter(({ arn }) => onlyRules.includes(arn));
+    if (matched.length === 0) {
+      journal.record({ kind: 'event.unmatched', eventId, bus: bus.name, rules: router.countRules(bus) });
+      return [];
+    }
+    const deliveries: Delivery[] = [];
+    const acceptedAt = clock.now();
+    for (const rule of matched) {
+      journal.record({
+        kind: 'rule.matched',
+        eventId,
+        bus: bus.name,
+        rule: rule.name,
+        targets: rule.targets.length,
+      });
+      for (const target of rule.targets) deliveries.push(deliver(arrival, rule, { target, acceptedAt }));
+    }
+    return deliveries;
+  };
+}
+
+function deliver(
+  { eventId, event, bus, hops, traceHeader }: Arrival,
+  rule: Rule,
+  { target, acceptedAt }: Pick<Delivery, 'target' | 'acceptedAt'>,
+): Delivery {
+  return {
+    // One event goes to one target of one rule once: this names it on any backbone.
+    deliveryId: `${eventId}:${busKey(bus)}:${rule.name}:${target.Id}`,
+    eventId,
+    event,
+    bus: bus.name,
+    rule: rule.name,
+    ruleArn: rule.arn,
+    account: bus.account,
+    region: bus.region,
+    target,
+    acceptedAt,
+    hops,
+    attempts: 0,
+    ...(traceHeader !== undefined && { traceHeader }),
+  };
+}

@@ -1,0 +1,83 @@
+// CreateEventBus, DescribeEventBus, UpdateEventBus, DeleteEventBus, ListEventBuses.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type {
+  CreateEventBusRequest,
+  CreateEventBusResponse,
+  DeleteEventBusRequest,
+  DescribeEventBusRequest,
+  DescribeEventBusResponse,
+  EventBus,
+  ListEventBusesRequest,
+  ListEventBusesResponse,
+  UpdateEventBusRequest,
+  UpdateEventBusResponse,
+} from '@earwitness/protocol/internal/aws/models/events.types';
+import type { Operation } from '../../../service.ts';
+import { type Bus, busArn, busRefOf } from '../bus.ts';
+import type { Events } from '../events.ts';
+import { pageOf } from '../page.ts';
+import { tagsOf } from '../tag.ts';
+
+export function eventBusOperations({ buses, rules }: Events) {
+  const create: Operation<CreateEventBusRequest, CreateEventBusResponse> = async (input, call) => {
+    const { Name, Tags, EventSourceName, ...settings } = input;
+    if (EventSourceName !== undefined) {
+      throw new ServiceError('ResourceNotFoundException', `Event source ${EventSourceName} does not exist.`);
+    }
+    const ref = busRefOf(Name, call);
+    if (buses.find(ref)) {
+      throw new ServiceError('ResourceAlreadyExistsException', `Event bus ${Name} already exists.`);
+    }
+    const arn = busArn(ref);
+    await buses.put({ ...ref, arn, settings, tags: tagsOf(Tags), createdAt: 0, modifiedAt: 0 });
+    return { EventBusArn: arn, ...settings };
+  };
+
+  const describe: Operation<DescribeEventBusRequest, DescribeEventBusResponse> = ({ Name }, call) => {
+    const bus = buses.get(busRefOf(Name, call));
+    return { ...listed(bus), ...bus.settings };
+  };
+
+  const update: Operation<UpdateEventBusRequest, UpdateEventBusResponse> = async ({ Name, ...changes }, call) => {
+    const bus = buses.get(busRefOf(Name, call));
+    const settings = { ...bus.settings, ...changes };
+    await buses.put({ ...bus, settings });
+    return { Arn: bus.arn, Name: bus.name, ...settings };
+  };
+
+  const remove: Operation<DeleteEventBusRequest> = async ({ Name }, call) => {
+    const ref = busRefOf(Name, call);
+    if (ref.name === 'default') throw new ServiceError('ValidationException', 'Cannot delete event bus default.');
+    buses.get(ref);
+    if (rules.list(ref).length > 0) {
+      throw new ServiceError('ValidationException', `Event bus ${ref.name} cannot be deleted since it has rules.`);
+    }
+    await buses.delete(ref);
+    return {};
+  };
+
+  const list: Operation<ListEventBusesRequest, ListEventBusesResponse> = ({ NamePrefix = '', ...page }, call) => {
+    const found = buses.list(call).filter(({ name }) => name.startsWith(NamePrefix));
+    const { items, next } = pageOf(found, page, ({ name }) => name);
+    return { EventBuses: items.map(listed), ...next };
+  };
+
+  return {
+    CreateEventBus: create,
+    DescribeEventBus: describe,
+    UpdateEventBus: update,
+    DeleteEventBus: remove,
+    ListEventBuses: list,
+  };
+}
+
+function listed({ name, arn, policy, settings, createdAt, modifiedAt }: Bus): EventBus {
+  return {
+    Name: name,
+    Arn: arn,
+    Description: settings.Description,
+    ...(policy && { Policy: JSON.stringify(policy) }),
+    CreationTime: createdAt,
+    LastModifiedTime: modifiedAt,
+  };
+}

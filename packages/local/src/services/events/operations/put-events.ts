@@ -1,0 +1,84 @@
+// PutEvents, the hot path: check → accept → match → deliver. Entries are judged one by one; the answer waits until the deliveries are
+// written down, not until they are made. An unknown bus is no error on AWS: the event gets an id and is gone. The journal says so.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type {
+  PutEventsRequest,
+  PutEventsRequestEntry,
+  PutEventsResponse,
+  PutEventsResultEntry,
+} from '@earwitness/protocol/internal/aws/models/events.types';
+import {
+  type CheckedEntry,
+  checkEntry,
+  entrySizeBytes,
+  PUT_EVENTS_MAX_BYTES,
+} from '@earwitness/protocol/internal/events/entry';
+import { formatEnvelope } from '@earwitness/protocol/internal/events/envelope';
+import type { Delivery } from '../../../delivery/destination.ts';
+import type { Call, Operation } from '../../../service.ts';
+import { busRefOf } from '../bus.ts';
+import type { Events } from '../events.ts';
+import { NO_HOPS } from '../ingest.ts';
+
+const NO_RESOURCES: readonly string[] = [];
+
+export function putEvents({
+  ground,
+  buses,
+  ingest,
+  deliveries,
+}: Events): Operation<PutEventsRequest, PutEventsResponse> {
+  const { journal, ids, clock } = ground;
+
+  function accept(entry: PutEventsRequestEntry, checked: CheckedEntry, given: { size: number; call: Call }) {
+    const { call } = given;
+    const { account, region, requestId } = call;
+    const bus = busRefOf(entry.EventBusName, call);
+    const eventId = ids.uuid();
+    if (!buses.find(bus)) {
+      journal.record({ kind: 'bus.missing', eventId, bus: bus.name });
+      return { eventId, made: [] };
+    }
+    const { source, detailType, detail } = checked;
+    const time = entry.Time ?? clock.now();
+    const resources = entry.Resources ?? NO_RESOURCES;
+    const made: Delivery[] = ingest({
+      eventId,
+      bus,
+      source,
+      detailType,
+      sizeBytes: given.size,
+      event: formatEnvelope({ id: eventId, detailType, source, account, time, region, resources, detail }),
+      requestId,
+      traceHeader: entry.TraceHeader ?? call.traceId,
+      hops: NO_HOPS,
+    });
+    return { eventId, made };
+  }
+
+  return async ({ Entries: entries }, call) => {
+    const sizes = entries.map(entrySizeBytes);
+    if (sizes.reduce((sum, size) => sum + size, 0) >= PUT_EVENTS_MAX_BYTES) {
+      throw new ServiceError('ValidationException', 'Total size of the entries in the request is over the limit.');
+    }
+    const results: PutEventsResultEntry[] = [];
+    const due: Delivery[] = [];
+    let failed = 0;
+    for (const [index, entry] of entries.entries()) {
+      const checked = checkEntry(entry);
+      if (checked.kind === 'checked') {
+        const { eventId, made } = accept(entry, checked, { size: sizes[index] ?? 0, call });
+        results.push({ EventId: eventId });
+        due.push(...made);
+        continue;
+      }
+      failed++;
+      const { code, message } = checked;
+      results.push({ ErrorCode: code, ErrorMessage: message });
+      const bus = busRefOf(entry.EventBusName, call).name;
+      journal.record({ kind: 'entry.rejected', requestId: call.requestId, bus, index, code, message });
+    }
+    if (due.length > 0) await deliveries.put(due);
+    return { FailedEntryCount: failed, Entries: results };
+  };
+}

@@ -1,0 +1,86 @@
+// PutTargets: adds targets to a rule, or replaces those with the same Id as a whole. Whether what a target points at exists is not
+// asked, as on AWS; whether this local cloud could ever deliver to it is.
+import { type Arn, parseArn } from '@earwitness/protocol/internal/aws/arn';
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type {
+  PutTargetsRequest,
+  PutTargetsResponse,
+  Target,
+} from '@earwitness/protocol/internal/aws/models/events.types';
+import { checkInputSettings } from '@earwitness/protocol/internal/events/input';
+import type { Operation } from '../../../service.ts';
+import { type BusRef, busArn, busRefOf } from '../bus.ts';
+import type { Events } from '../events.ts';
+import { refuseManaged } from '../rule.ts';
+
+/** Targets of one rule. Source: EventBridge quotas. */
+const MAX_TARGETS = 5;
+
+export function putTargets({ buses, rules }: Events): Operation<PutTargetsRequest, PutTargetsResponse> {
+  return async ({ Rule: name, EventBusName, Targets: added }, call) => {
+    const bus = busRefOf(EventBusName, call);
+    buses.get(bus);
+    refuseManaged(rules.get(bus, name), false);
+    for (const target of added) checkTarget(target, bus);
+    await rules.change(bus, name, (rule) => {
+      const targets = new Map([...rule.targets, ...added].map((target) => [target.Id, target]));
+      if (targets.size > MAX_TARGETS) {
+        const message = 'The requested resource exceeds the maximum number allowed.';
+        throw new ServiceError('LimitExceededException', message);
+      }
+      return { ...rule, targets: [...targets.values()] };
+    });
+    return { FailedEntryCount: 0, FailedEntries: [] };
+  };
+}
+
+function checkTarget(target: Target, bus: BusRef): void {
+  const { Id: id, Arn: text, RoleArn, SqsParameters, DeadLetterConfig } = target;
+  const arn = parseArn(text);
+  if (!arn) throw refusal(`Parameter ${text} is not valid. Reason: Provided Arn is not in correct format.`);
+  const kind = kindOf(arn);
+  if (kind === undefined) {
+    throw refusal(`Earwitness does not deliver to targets of the service '${arn.service}' (target ${id}: ${text}).`);
+  }
+  if (arn.account !== bus.account && kind !== 'bus') {
+    throw refusal(`Access to the resource ${text} is denied. Reason: Adding cross-account target is not permitted.`);
+  }
+  if ((kind === 'bus' || kind === 'api-destination') && RoleArn === undefined) {
+    throw refusal(`RoleArn is required for target ${text}.`);
+  }
+  if (kind === 'bus') checkBusTarget(target, bus);
+  if (text.endsWith('.fifo') && kind === 'queue' && SqsParameters?.MessageGroupId === undefined) {
+    throw refusal(`Parameter(s) SqsParameters must be specified for target: ${id}.`);
+  }
+  if (kind === 'log' && (target.Input !== undefined || target.InputPath !== undefined || RoleArn !== undefined)) {
+    throw refusal(`Only InputTransformer is supported for target ${id}.`);
+  }
+  if (DeadLetterConfig?.Arn !== undefined && parseArn(DeadLetterConfig.Arn)?.service !== 'sqs') {
+    throw refusal(`Parameter ${DeadLetterConfig.Arn} is not valid. Reason: Provided Arn is not in correct format.`);
+  }
+  checkInputSettings(target, id);
+}
+
+/** What the ARN points at, of the kinds that we deliver to (local/src/destinations). */
+function kindOf({ service, resource }: Arn): 'api-destination' | 'bus' | 'function' | 'queue' | 'log' | undefined {
+  if (service === 'events' && resource.startsWith('api-destination/')) return 'api-destination';
+  if (service === 'events' && resource.startsWith('event-bus/')) return 'bus';
+  if (service === 'lambda') return 'function';
+  if (service === 'sqs') return 'queue';
+  if (service === 'logs') return 'log';
+  return undefined;
+}
+
+/** A bus gets the event as it is, once; a rule cannot send to its own bus. */
+function checkBusTarget(target: Target, bus: BusRef): void {
+  const { Id: id, Arn: text, Input, InputPath, InputTransformer, RetryPolicy } = target;
+  if (Input !== undefined || InputPath !== undefined || InputTransformer) {
+    throw refusal(`Modifying the input for target ${id} is not supported.`);
+  }
+  if (RetryPolicy) throw refusal(`RetryPolicy is not supported for target ${id}.`);
+  if (text === busArn(bus)) throw refusal(`Target ${id} is the rule's own event bus, which is not supported.`);
+}
+
+function refusal(message: string): ServiceError {
+  return new ServiceError('ValidationException', message);
+}

@@ -1,0 +1,86 @@
+// Amazon EventBridge: buses, rules, targets, PutEvents, connections and API destinations. What an operation does stands in
+// operations/; this file puts the room together.
+import { Deliveries } from '../../delivery/deliveries.ts';
+import { createApiDestination } from '../../destinations/api-destination.ts';
+import { createBusDestination } from '../../destinations/bus.ts';
+import { createConnectionReader } from '../../destinations/connection.ts';
+import { createFunctionDestination } from '../../destinations/function.ts';
+import { createHttpClient } from '../../destinations/http-client.ts';
+import { createLogDestination } from '../../destinations/log.ts';
+import { createQueueDestination } from '../../destinations/queue.ts';
+import { createRoleCheck } from '../../destinations/role.ts';
+import type { Ground, Service } from '../../service.ts';
+import { ApiDestinations } from './api-destination.ts';
+import { Buses } from './bus.ts';
+import { Connections } from './connection.ts';
+import type { Events } from './events.ts';
+import { createForward } from './forward.ts';
+import { createIngest } from './ingest.ts';
+import { apiDestinationOperations } from './operations/api-destinations.ts';
+import { connectionOperations } from './operations/connections.ts';
+import { eventBusOperations } from './operations/event-buses.ts';
+import { permissionOperations } from './operations/permissions.ts';
+import { putEvents } from './operations/put-events.ts';
+import { putRule } from './operations/put-rule.ts';
+import { putTargets } from './operations/put-targets.ts';
+import { ruleOperations } from './operations/rules.ts';
+import { tagOperations } from './operations/tags.ts';
+import { targetOperations } from './operations/targets.ts';
+import { testEventPattern } from './operations/test-event-pattern.ts';
+import { Router } from './router.ts';
+import { Rules } from './rule.ts';
+
+export function createEventsService(ground: Ground): Service {
+  const buses = new Buses(ground);
+  const rules = new Rules(ground);
+  const connections = new Connections(ground);
+  const apiDestinations = new ApiDestinations(ground, connections);
+  const router = new Router(rules);
+  const ingest = createIngest(ground, router, () => {});
+
+  const http = createHttpClient(ground);
+  const role = createRoleCheck(ground);
+  const reader = createConnectionReader(ground, http);
+  const forward = createForward({ ground, buses, ingest, put: (made) => deliveries.put(made) });
+  const deliveries = new Deliveries(ground, [
+    createApiDestination({
+      http,
+      connections: reader,
+      checkRole: role.check,
+      find: (arn) => apiDestinations.findSettings(arn),
+    }),
+    createFunctionDestination(ground, role.check),
+    createQueueDestination(ground, role.check),
+    createBusDestination(forward, role.check),
+    createLogDestination(ground, role.check),
+  ]);
+  const events: Events = { ground, buses, rules, connections, apiDestinations, ingest, deliveries, http };
+
+  return {
+    name: 'events',
+    loadModel: async () => (await import('@earwitness/protocol/internal/aws/models/events')).eventsModel,
+    operations: {
+      PutEvents: putEvents(events),
+      TestEventPattern: testEventPattern,
+      ...eventBusOperations(events),
+      ...permissionOperations(events),
+      PutRule: putRule(events),
+      ...ruleOperations(events),
+      PutTargets: putTargets(events),
+      ...targetOperations(events),
+      ...tagOperations(events),
+      ...connectionOperations(events),
+      ...apiDestinationOperations(events),
+    },
+    reset() {
+      deliveries.reset();
+      reader.clear();
+      role.clear();
+    },
+    close() {
+      deliveries.close();
+      role.close();
+      http.close();
+    },
+  };
+}
