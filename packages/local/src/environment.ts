@@ -15,8 +15,10 @@ export interface EnvironmentSource {
   readonly topic: string;
 }
 
+export type LocalEnvironment = Readonly<ReturnType<typeof environmentOf>>;
+
 /** Names and values, without anything of the host's own environment. */
-export function environmentOf(source: EnvironmentSource): Record<string, string> {
+export function environmentOf(source: EnvironmentSource) {
   return {
     AWS_ENDPOINT_URL: source.address.http,
     AWS_REGION: source.region,

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { createClock, type MovableClock } from './clock.ts';
 import { type Cloud, createCloud } from './cloud.ts';
 import { deployStack, type StackSource } from './deploy.ts';
-import { environmentOf, outputVariables } from './environment.ts';
+import { environmentOf, type LocalEnvironment, outputVariables } from './environment.ts';
 import { createAdminDoor } from './http/admin-door.ts';
 import { createAwsDoor } from './http/aws-door.ts';
 import { bindPort, createListener } from './http/listener.ts';
@@ -59,7 +59,7 @@ export interface Local extends AsyncDisposable {
   readonly journal: Journal;
   readonly cloud: Cloud;
   /** The variables by which unmodified clients find this cloud: `Object.assign(process.env, local.env)`. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: LocalEnvironment;
   /** The same with every stack output in it, `ApiUrl` as `API_URL`. */
   environment(): Promise<Record<string, string>>;
   /** Creates or updates a stack and waits for it. Answers its outputs. @throws DeploymentError */

@@ -1,5 +1,7 @@
 // `earwitness dev`: a local cloud that stays. Says where everything is, then prints each event's journey as it comes to rest.
 import pc from 'picocolors';
+import { subscribe } from '../subscribe.ts';
+import type { Subscription } from '../subscription.ts';
 import { createJourneyPrinter } from './journey-printer.ts';
 import { type CloudOptions, DEFAULT_PORT, type StartedCloud, startCloud } from './start-cloud.ts';
 import { UsageError } from './usage-error.ts';
@@ -12,13 +14,34 @@ export interface DevOptions extends CloudOptions {
 export async function dev(options: DevOptions, version: string): Promise<void> {
   const stopped = new Promise<void>((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
   const cloud = await startOnUsualPort(options);
-  const columns = process.stdout.columns ?? 80;
-  const printer = createJourneyPrinter({ write: (text) => process.stdout.write(text), colors: pc, columns });
   process.stdout.write(welcome(cloud, version));
-  cloud.local.journal.listen((fact) => printer.take(fact));
-  if (options.send !== undefined) await send(options.send, cloud);
-  await stopped;
-  await cloud.local.close();
+  const ear = await listen(cloud);
+  try {
+    if (options.send !== undefined) await send(options.send, cloud);
+    await stopped;
+  } finally {
+    await ear.unsubscribe();
+    await cloud.local.close();
+  }
+}
+
+// Prints journeys, and subscribes as a test would, so that they end where a test would hear them.
+async function listen({ local }: StartedCloud): Promise<Subscription> {
+  const { MOMENTO_API_KEY, MOMENTO_HTTP_ENDPOINT, CACHE_NAME, TOPIC_NAME } = local.env;
+  const printer = createJourneyPrinter({
+    write: (text) => process.stdout.write(text),
+    colors: pc,
+    columns: process.stdout.columns ?? 80,
+    heard: `${CACHE_NAME}/${TOPIC_NAME}`,
+  });
+  local.journal.listen((fact) => printer.take(fact));
+  return subscribe({
+    transport: 'momento-http',
+    apiKey: MOMENTO_API_KEY,
+    httpEndpoint: MOMENTO_HTTP_ENDPOINT,
+    cache: CACHE_NAME,
+    topic: TOPIC_NAME,
+  });
 }
 
 // Without --port: the usual one, or a free one when somebody has it already.

@@ -18,6 +18,8 @@ export interface JourneyPrinterOptions {
   readonly colors: Colors;
   /** Width in columns to which lines are cut. */
   readonly columns: number;
+  /** A topic (`cache/topic`) that somebody listens to all the time, though a long poll opens and closes its subscription. */
+  readonly heard?: string;
 }
 
 /** What still has to happen before an event's journey can be told. */
@@ -32,7 +34,7 @@ interface Pending {
 
 export function createJourneyPrinter(options: JourneyPrinterOptions): JourneyPrinter {
   let facts: Fact[] = [];
-  let subscriptions = 0;
+  const subscriptions = new Map<string, number>();
   const pending = new Map<string, Pending>();
   const receipts = new Map<string, string>();
   const requests = new Map<string, string[]>();
@@ -44,6 +46,9 @@ export function createJourneyPrinter(options: JourneyPrinterOptions): JourneyPri
     pending.delete(eventId);
     options.write(renderJourney(state.title, journeyOf(facts, eventId), options));
   };
+
+  const count = (topic: string, by: number) => subscriptions.set(topic, (subscriptions.get(topic) ?? 0) + by);
+  const isHeard = (topic: string) => topic === options.heard || (subscriptions.get(topic) ?? 0) > 0;
 
   const change = (eventId: string | undefined, apply: (state: Pending) => void) => {
     const state = eventId === undefined ? undefined : pending.get(eventId);
@@ -93,7 +98,7 @@ export function createJourneyPrinter(options: JourneyPrinterOptions): JourneyPri
           break;
         case 'topic.published': {
           const eventId = eventIdIn(fact.text);
-          if (eventId === undefined || subscriptions === 0) break;
+          if (eventId === undefined || !isHeard(`${fact.cache}/${fact.topic}`)) break;
           receipts.set(`${fact.cache}/${fact.topic}#${fact.sequencePage}.${fact.sequenceNumber}`, eventId);
           change(eventId, (state) => (state.expectsReceipt = true));
           break;
@@ -106,10 +111,10 @@ export function createJourneyPrinter(options: JourneyPrinterOptions): JourneyPri
           break;
         }
         case 'subscription.opened':
-          subscriptions++;
+          count(`${fact.cache}/${fact.topic}`, 1);
           break;
         case 'subscription.closed':
-          subscriptions--;
+          count(`${fact.cache}/${fact.topic}`, -1);
           break;
         default:
       }
