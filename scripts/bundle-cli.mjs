@@ -1,8 +1,27 @@
 // Bundles the command line into packages/earwitness/dist/bin: one file that is read at start, and chunks that are read when they
 // are first needed (yaml, the X.509 library, service models). Packages are taken from their sources: nothing has to be built first.
 import { chmodSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+
+// A CommonJS package behind `await import()` keeps its named exports only when they are spelled out: esbuild's chunks have a default.
+const namedExports = {
+  name: 'named exports of CommonJS packages',
+  setup({ onResolve, onLoad }) {
+    const packages = /^(yaml|selfsigned)$/;
+    onResolve({ filter: packages }, ({ path, kind, resolveDir }) =>
+      kind === 'dynamic-import' ? { path, namespace: 'named', pluginData: resolveDir } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'named' }, async ({ path, pluginData }) => {
+      const names = Object.keys(createRequire(`${pluginData}/`)(path));
+      return {
+        contents: `import all from '${path}';export const { ${names.join(', ')} } = all;`,
+        resolveDir: pluginData,
+      };
+    });
+  },
+};
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -21,6 +40,7 @@ export async function bundleCli() {
     platform: 'node',
     target: 'node20.19',
     conditions: ['@earwitness/source'],
+    plugins: [namedExports],
     external: ['esbuild', '@gomomento/sdk'],
     minifySyntax: true,
     legalComments: 'none',

@@ -52,9 +52,12 @@ export function createTrust({ home = join(homedir(), '.earwitness'), rootFiles =
   };
 }
 
-// Named by its content: processes that trust different things beforehand do not overwrite one another's.
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/gs;
+
+// Each certificate once: what was trusted before usually holds the system's roots again. Named by its content: processes that trust different things beforehand do not overwrite one another's.
 async function writeRoots(home: string, pems: readonly string[]): Promise<string> {
-  const text = pems.map((pem) => `${pem.trim()}\n`).join('');
+  const certificates = new Set(pems.flatMap((pem) => pem.replaceAll('\r\n', '\n').match(CERTIFICATE) ?? []));
+  const text = [...certificates, ''].join('\n');
   const file = join(home, `roots-${createHash('sha256').update(text).digest('hex').slice(0, 12)}.pem`);
   await access(file).catch(() => replaceFile(file, text, 0o644));
   return file;
