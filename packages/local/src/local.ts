@@ -104,19 +104,6 @@ export async function startLocalWith(
     services: [...services, topics],
     trustedRoots: trust.roots,
   });
-  const admin = createAdminDoor({ ...cloud, services: cloud.services.map(({ name }) => name) });
-  const listener = createListener({
-    plain,
-    tls,
-    certificate: trust.certificate,
-    doors: [
-      admin,
-      ...cloud.services.flatMap((service) => service.doors ?? []),
-      createAwsDoor(cloud, { account, region }),
-    ],
-    streamDoors: cloud.services.flatMap((service) => service.streamDoors ?? []),
-    journal: cloud.journal,
-  });
   const call: Omit<Call, 'requestId'> = {
     account,
     region,
@@ -131,6 +118,20 @@ export async function startLocalWith(
     cache,
     topic,
   });
+  const environment = async () => ({ ...env, ...(await outputVariables(cloud, call)) });
+  const admin = createAdminDoor({ ...cloud, services: cloud.services.map(({ name }) => name), environment });
+  const listener = createListener({
+    plain,
+    tls,
+    certificate: trust.certificate,
+    doors: [
+      admin,
+      ...cloud.services.flatMap((service) => service.doors ?? []),
+      createAwsDoor(cloud, { account, region }),
+    ],
+    streamDoors: cloud.services.flatMap((service) => service.streamDoors ?? []),
+    journal: cloud.journal,
+  });
   const close = async () => {
     await cloud.close();
     await listener.close();
@@ -142,7 +143,7 @@ export async function startLocalWith(
     journal: cloud.journal,
     cloud,
     env,
-    environment: async () => ({ ...env, ...(await outputVariables(cloud, call)) }),
+    environment,
     deploy: (stack) => deployStack(cloud, stack, call),
     trustFiles: trust.files,
     reset: () => cloud.reset(),

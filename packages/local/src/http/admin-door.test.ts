@@ -121,7 +121,7 @@ test('an unknown path is refused with what there is', async () => {
     404,
     {
       error:
-        'There is no GET /_earwitness/nothing. There is: GET /_earwitness/health, GET /_localstack/health, ' +
+        'There is no GET /_earwitness/nothing. There is: GET /_earwitness/health, GET /_localstack/health, GET /_earwitness/env, ' +
         'GET /_earwitness/journal, GET /_earwitness/journal/stream, GET /_earwitness/clock, POST /_earwitness/clock/advance, ' +
         'POST /_earwitness/reset.',
     },

@@ -1,4 +1,4 @@
-// The admin API under /_earwitness/: health, the journal (a page of it, or all of it as it grows), the clock, reset.
+// The admin API under /_earwitness/: health, the environment that clients need, the journal (a page of it, or all of it as it grows), the clock, reset.
 // It is for programs on this machine. A web page must not reach it: the Host has to be ours (or a foreign name could be pointed at
 // 127.0.0.1), and what changes something has to carry a header that no form can send (or any page could post here).
 import type { Writable } from 'node:stream';
@@ -15,6 +15,8 @@ export interface AdminOptions {
   readonly address: Address;
   /** Names of the services that run. */
   readonly services: readonly string[];
+  /** The variables by which clients find this cloud, stack outputs included. */
+  environment(): Promise<Readonly<Record<string, string>>>;
   reset(): Promise<void>;
 }
 
@@ -41,7 +43,7 @@ class Refused extends Error {
 }
 
 export function createAdminDoor(options: AdminOptions): Door {
-  const { journal, clock, services, reset } = options;
+  const { journal, clock, services, environment, reset } = options;
   const hosts = new Set([options.address.http, options.address.https].flatMap(hostsOf));
 
   const routes: Readonly<Record<string, Route>> = {
@@ -49,6 +51,7 @@ export function createAdminDoor(options: AdminOptions): Door {
     // What tools that know LocalStack ask before they start.
     'GET /_localstack/health': () =>
       ok({ services: Object.fromEntries(services.map((name) => [name, 'running'])), edition: 'earwitness' }),
+    'GET /_earwitness/env': async () => ok(await environment()),
     'GET /_earwitness/journal': (query) => {
       const after = readCount(query, 'after', 0);
       const limit = Math.min(readCount(query, 'limit', PAGE_FACTS), MAX_PAGE_FACTS);
