@@ -1,0 +1,120 @@
+// The command line as a person uses it: one process, its output, its exit code.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cli, earwitness } from './run.ts';
+
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'earwitness-cli-'));
+});
+afterAll(() => {
+  rmSync(directory, { recursive: true });
+});
+
+const exec = (...args: string[]) => earwitness(['exec', ...args], { cwd: directory });
+const node = (code: string) => ['--', process.execPath, '-e', code];
+
+describe('exec', () => {
+  test('passes the exit code of the command on', async () => {
+    expect((await exec(...node('process.exit(7)'))).code).toBe(7);
+  });
+
+  test('sets the environment that unmodified clients read', async () => {
+    const { code, stdout } = await exec(...node('console.log(JSON.stringify(process.env))'));
+    expect(code).toBe(0);
+    const env = JSON.parse(stdout) as Record<string, string>;
+    expect(env).toMatchObject({
+      AWS_ENDPOINT_URL: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      AWS_REGION: 'us-east-1',
+      AWS_DEFAULT_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: expect.stringMatching(/^\d{12}$/),
+      MOMENTO_API_KEY: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
+      MOMENTO_HTTP_ENDPOINT: env['AWS_ENDPOINT_URL'],
+      CACHE_NAME: 'earwitness',
+      TOPIC_NAME: 'events',
+      NODE_EXTRA_CA_CERTS: env['GRPC_DEFAULT_SSL_ROOTS_FILE_PATH'],
+      EARWITNESS_URL: `${env['AWS_ENDPOINT_URL']}/_earwitness`,
+    });
+  });
+
+  test('sets every stack output in upper snake case', async () => {
+    writeFileSync(
+      join(directory, 'queue.yaml'),
+      'Resources:\n  Q: { Type: AWS::SQS::Queue }\nOutputs:\n  QueueUrl: { Value: !Ref Q }\n',
+    );
+    const { stdout } = await exec('--template', 'q=queue.yaml', ...node('console.log(process.env.QUEUE_URL)'));
+    expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/000000000000\/q-Q-[A-Z0-9]{12}\n$/);
+  });
+
+  test('a command that does not exist answers 127 and says so', async () => {
+    expect(await exec('--', 'no-such-command')).toMatchObject({
+      code: 127,
+      stderr: "earwitness: cannot run 'no-such-command': command not found\n",
+    });
+  });
+
+  test('a template that is missing answers 2 and names the file', async () => {
+    const { code, stderr } = await exec('--template', 'orders=missing.yaml', ...node(''));
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: `earwitness: the template of stack orders cannot be read: ${join(directory, 'missing.yaml')}\n`,
+    });
+  });
+
+  test('a template that is not YAML answers 1 and names the line', async () => {
+    writeFileSync(join(directory, 'broken.yaml'), 'Resources:\n  Q:\n    Type: [AWS::SQS::Queue\n');
+    const { code, stderr } = await exec('--template', 'b=broken.yaml', ...node(''));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/line \d/);
+  });
+
+  test('a resource that cannot be made answers 1 and says which and where', async () => {
+    writeFileSync(join(directory, 'unsupported.yaml'), 'Resources:\n  Table:\n    Type: AWS::DynamoDB::Table\n');
+    const { code, stderr } = await exec('--template', 'u=unsupported.yaml', ...node(''));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/Table.*AWS::DynamoDB::Table|AWS::DynamoDB::Table.*Table/s);
+    expect(stderr).toMatch(/line 3/);
+  });
+
+  test('a port in use answers 2 and says what to do', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as AddressInfo;
+    const { code, stderr } = await exec('--port', String(port), ...node(''));
+    server.close();
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: `earwitness: port ${port} is in use. Choose another --port, or leave it out for a free one.\n`,
+    });
+  });
+});
+
+describe('dev', () => {
+  test('says where everything is, serves env, and ends with 0 on Ctrl-C', async () => {
+    const child = spawn(process.execPath, [cli, 'dev', '--port', '0'], {
+      cwd: directory,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const welcome = String(await new Promise((resolve) => child.stdout.once('data', resolve)));
+    const port = /AWS endpoint\s+http:\/\/127\.0\.0\.1:(\d+)/.exec(welcome)?.[1];
+    const env = await earwitness(['env', '--port', String(port)]);
+    expect(env.stdout).toContain(`export AWS_ENDPOINT_URL='http://127.0.0.1:${port}'`);
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGINT');
+    expect(await ended).toBe(0);
+  });
+
+  test('env without a local cloud answers 2 and says how to start one', async () => {
+    const { code, stderr } = await earwitness(['env', '--port', '1']);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr:
+        "earwitness: no local cloud answers at http://127.0.0.1:1/_earwitness/env. Start one with 'earwitness dev', or name its --port.\n",
+    });
+  });
+});
