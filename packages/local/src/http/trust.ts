@@ -1,9 +1,9 @@
 // How clients come to trust the TLS port: the authority's certificate alone, and one file with every root that a client needs,
 // for variables that replace the system's roots instead of adding to them (GRPC_DEFAULT_SSL_ROOTS_FILE_PATH).
 import { createHash } from 'node:crypto';
-import { access, readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { access, mkdtemp, readFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { createClock } from '../clock.ts';
 import { type Authority, type KeyPair, openAuthority, replaceFile } from './authority.ts';
@@ -31,17 +31,18 @@ export interface TrustOptions {
   readonly rootFiles?: readonly string[];
 }
 
-export function createTrust({ home = join(homedir(), '.earwitness'), rootFiles = [] }: TrustOptions = {}): Trust {
+export function createTrust({ home, rootFiles = [] }: TrustOptions = {}): Trust {
   let opened: Promise<Authority> | undefined;
   let written: Promise<string> | undefined;
   // Certificates are judged by the wall's clock, wherever a test has moved its own.
-  const open = () => (opened ??= openAuthority(home, createClock().now()));
+  const now = createClock().now();
+  const open = () => (opened ??= home === undefined ? openUsersAuthority(now) : openAuthority(home, now));
   const roots = async () => {
     const { root } = await open();
     const before = await Promise.all(rootFiles.map((file) => readFile(file, 'utf8').catch(() => '')));
-    return [...rootCertificates, ...before, root];
+    return distinct([...rootCertificates, ...before, root]);
   };
-  const write = async () => writeRoots(home, await roots());
+  const write = async () => writeRoots(dirname((await open()).rootFile), await roots());
   return {
     certificate: async () => (await open()).server,
     roots,
@@ -52,13 +53,33 @@ export function createTrust({ home = join(homedir(), '.earwitness'), rootFiles =
   };
 }
 
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/gs;
+// Where the user's home cannot be written to (a sandbox, a container's read-only root), an authority for this process alone.
+async function openUsersAuthority(now: number): Promise<Authority> {
+  try {
+    return await openAuthority(join(homedir(), '.earwitness'), now);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EROFS' && code !== 'ENOENT') throw error;
+    return openAuthority(await mkdtemp(join(tmpdir(), 'earwitness-')), now);
+  }
+}
 
-// Each certificate once: what was trusted before usually holds the system's roots again. Named by its content: processes that trust different things beforehand do not overwrite one another's.
-async function writeRoots(home: string, pems: readonly string[]): Promise<string> {
-  const certificates = new Set(pems.flatMap((pem) => pem.replaceAll('\r\n', '\n').match(CERTIFICATE) ?? []));
-  const text = [...certificates, ''].join('\n');
-  const file = join(home, `roots-${createHash('sha256').update(text).digest('hex').slice(0, 12)}.pem`);
+// Each certificate once, or a run inside a run inside a run would add the same roots every time.
+function distinct(pems: readonly string[]): string[] {
+  return [
+    ...new Set(
+      pems
+        .join('\n')
+        .replaceAll('\r\n', '\n')
+        .match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g),
+    ),
+  ];
+}
+
+// Named by its content: processes that trust different things beforehand do not overwrite one another's.
+async function writeRoots(folder: string, certificates: readonly string[]): Promise<string> {
+  const text = `${certificates.join('\n')}\n`;
+  const file = join(folder, `roots-${createHash('sha256').update(text).digest('hex').slice(0, 12)}.pem`);
   await access(file).catch(() => replaceFile(file, text, 0o644));
   return file;
 }
