@@ -2,8 +2,9 @@
 import pc from 'picocolors';
 import { subscribe } from '../subscribe.ts';
 import type { Subscription } from '../subscription.ts';
+import { type CloudOptions, DEFAULT_PORT } from './cloud-options.ts';
 import { createJourneyPrinter } from './journey-printer.ts';
-import { type CloudOptions, DEFAULT_PORT, type StartedCloud, startCloud } from './start-cloud.ts';
+import { type StartedCloud, startCloud } from './start-cloud.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface DevOptions extends CloudOptions {

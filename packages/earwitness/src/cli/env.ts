@@ -1,5 +1,5 @@
 // `earwitness env`: the variables of a local cloud that is running, for `eval "$(npx earwitness env)"`.
-import { type CloudOptions, DEFAULT_PORT } from './start-cloud.ts';
+import { type CloudOptions, DEFAULT_PORT } from './cloud-options.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Prints `export NAME='value'` lines, or JSON. @throws UsageError when no local cloud answers. */

@@ -1,6 +1,7 @@
 // `earwitness exec -- <command>`: the whole life of a local cloud around one command.
 import { childEnvironment, runCommand } from './child.ts';
-import { type CloudOptions, startCloud } from './start-cloud.ts';
+import type { CloudOptions } from './cloud-options.ts';
+import { startCloud } from './start-cloud.ts';
 
 /** Starts, deploys, runs the command, stops; the process ends with the command's exit code. */
 export async function exec(command: readonly string[], options: CloudOptions): Promise<void> {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type EarwitnessConfig, resolveStackParameters, type StackConfig, type StackContext } from '../config.ts';
-import type { CloudOptions } from './start-cloud.ts';
+import type { CloudOptions } from './cloud-options.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface PlannedStack {

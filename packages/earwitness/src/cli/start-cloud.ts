@@ -3,20 +3,9 @@
 import { resolve } from 'node:path';
 import { type Local, startLocal } from '@earwitness/local';
 import { findConfigFile, loadConfigFile } from '../config-file.ts';
+import type { CloudOptions } from './cloud-options.ts';
 import { plannedStacks } from './stacks.ts';
 import { UsageError } from './usage-error.ts';
-
-/** Where LocalStack listened, and where existing scripts look. */
-export const DEFAULT_PORT = 4566;
-
-/** Flags that every command with a cloud takes. */
-export interface CloudOptions {
-  readonly template?: readonly string[];
-  readonly parameter?: readonly string[];
-  readonly config?: string;
-  readonly cwd?: string;
-  readonly port?: string;
-}
 
 export interface StartedCloud {
   readonly local: Local;
