@@ -39,14 +39,16 @@ test('a mistake is named with its place', () => {
     message({ stacks: { orders: { template: 't', parameters: { Size: 3 } } } }),
     message({ timeoutMs: '5s' }),
     message({ transport: 'sns' }),
+    message({ canary: {} }),
   ]).toEqual([
     'earwitness.config.ts: the default export must be an object.',
-    'earwitness.config.ts has a field "stack", which is not one of stacks, cache, topic, transport, timeoutMs.',
+    'earwitness.config.ts has a field "stack", which is not one of stacks, cache, topic, transport, timeoutMs, canary.',
     'earwitness.config.ts: stacks.orders.template must be a path.',
     'earwitness.config.ts: stacks.orders has a field "parameter", which is not one of template, parameters, capabilities, tags.',
     'earwitness.config.ts: stacks.orders.parameters.Size is a number, but a parameter is a string.',
     'earwitness.config.ts: timeoutMs must be a number.',
     'earwitness.config.ts: transport can be "momento" or "momento-http".',
+    'earwitness.config.ts: canary.bus must be the name of a bus.',
   ]);
 });
 

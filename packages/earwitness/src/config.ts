@@ -1,5 +1,6 @@
 // earwitness.config.ts: what a project tells the test kit and the CLI. Pure: the shape, and a parser that says in one sentence what
 // is wrong and where. Reading the file is config-file.ts.
+import type { CanaryOptions } from './canary.ts';
 import { ConfigurationError } from './errors.ts';
 
 /** The default export of `earwitness.config.ts`. */
@@ -14,6 +15,8 @@ export interface EarwitnessConfig {
   readonly transport?: 'momento' | 'momento-http';
   /** How long a wait waits by default, in ms; the environment's `EARWITNESS_TIMEOUT_MS` wins. */
   readonly timeoutMs?: number;
+  /** The bus over which every subscription proves its road; the environment's `EARWITNESS_CANARY_BUS` wins. */
+  readonly canary?: CanaryOptions;
 }
 
 /** One CloudFormation or SAM stack. */
@@ -55,11 +58,17 @@ export function defineConfig(config: EarwitnessConfig): EarwitnessConfig {
  */
 export function parseConfig(value: unknown, file: string): EarwitnessConfig {
   const config = record(value, `${file}: the default export`);
-  only(config, ['stacks', 'cache', 'topic', 'transport', 'timeoutMs'], file);
+  only(config, ['stacks', 'cache', 'topic', 'transport', 'timeoutMs', 'canary'], file);
   for (const name of ['cache', 'topic']) optional(config[name], 'string', `${file}: ${name}`);
   optional(config['timeoutMs'], 'number', `${file}: timeoutMs`);
   if (![undefined, 'momento', 'momento-http'].includes(config['transport'] as undefined)) {
     throw new ConfigurationError(`${file}: transport can be "momento" or "momento-http".`);
+  }
+  if (config['canary'] !== undefined) {
+    const canary = record(config['canary'], `${file}: canary`);
+    only(canary, ['bus', 'source', 'detailType'], `${file}: canary`);
+    if (typeof canary['bus'] !== 'string')
+      throw new ConfigurationError(`${file}: canary.bus must be the name of a bus.`);
   }
   const stacks = config['stacks'] === undefined ? {} : record(config['stacks'], `${file}: stacks`);
   for (const [name, stack] of Object.entries(stacks)) checkStack(stack, `${file}: stacks.${name}`);

@@ -2,13 +2,18 @@
 // be trusted, and owns every open wait. The verbs (verbs/) are written on top of it. It refuses to guess: when the connection is
 // gone, waits end with what broke, never with "did not arrive".
 import { CallSite } from './call-site.ts';
+import type { SendCanary } from './canary.ts';
 import type { Clock } from './clock.ts';
 import { ConnectionLostError, type EarwitnessError, SubscriptionClosedError, UnawaitedWaitError } from './errors.ts';
 import { parseMessage, type Received } from './event.ts';
 import { probeId } from './probe.ts';
 import { Recording } from './recording.ts';
-import type { Gap, Item, OpenTransport, Transport } from './transport/transport.ts';
+import { type Gap, type Item, type OpenTransport, type Transport, TransportError } from './transport/transport.ts';
 import { Wait, type WaitOptions } from './wait.ts';
+
+/** How long the road may take to prove itself, ms: inside the 10 s that vitest gives a `beforeAll`. Ours, as is the next. */
+const ROAD_LIMIT_MS = 8000;
+const CANARY_AGAIN_MS = 1000;
 
 /** What a subscription needs to know; `subscribe()` finds it out. */
 export interface EarSettings {
@@ -17,6 +22,8 @@ export interface EarSettings {
   readonly timeoutMs: number;
   /** How many messages are kept at least. */
   readonly keep: number;
+  /** Sends an event over the whole road to here; absent when the kit cannot publish. */
+  readonly sendCanary?: SendCanary;
 }
 
 /** A time-out or a verdict: what to reject with, once the page is written. */
@@ -31,6 +38,9 @@ export class Ear {
   /** When listening began, epoch ms; times on a page count from here. */
   readonly openedAt: number;
   readonly #timeoutMs: number;
+  readonly #sendCanary: SendCanary | undefined;
+  readonly #canaries = new Map<string, () => void>();
+  #roadMs: number | undefined;
   readonly #waits = new Set<Wait<unknown>>();
   #route: OpenTransport | undefined;
   #broken: Error | undefined;
@@ -41,6 +51,7 @@ export class Ear {
     this.clock = settings.clock;
     this.recording = new Recording(settings.keep);
     this.#timeoutMs = settings.timeoutMs;
+    this.#sendCanary = settings.sendCanary;
     this.openedAt = settings.clock.now();
   }
 
@@ -60,7 +71,28 @@ export class Ear {
       },
       signal,
     );
+    if (ear.#sendCanary) await ear.#awaitRoute(signal);
     return ear;
+  }
+
+  /** How long the last canary took over the whole road, ms; undefined when none came back yet. */
+  get roadMs(): number | undefined {
+    return this.#roadMs;
+  }
+
+  get canSendCanary(): boolean {
+    return this.#sendCanary !== undefined;
+  }
+
+  /** Sends a canary. Resolves with the time it took, in ms, once it is heard; the caller sets the limit. */
+  async proveRoute(): Promise<number> {
+    const id = crypto.randomUUID();
+    const sentAt = this.clock.now();
+    const heard = new Promise<void>((resolve) => this.#canaries.set(id, resolve));
+    await this.#sendCanary?.(id);
+    await heard;
+    this.#roadMs = this.clock.now() - sentAt;
+    return this.#roadMs;
   }
 
   /** Why nothing can be heard at the moment; undefined when all is well. */
@@ -123,9 +155,37 @@ export class Ear {
     );
   }
 
+  /** A rule that was made a moment ago may not see the first canary, so more follow until one is back. */
+  async #awaitRoute(signal: AbortSignal | undefined): Promise<void> {
+    const releases: (() => void)[] = [];
+    const proven = new Promise<void>((resolve, reject) => {
+      const send = () => {
+        this.proveRoute().then(() => resolve(), reject);
+        releases.push(this.clock.after(CANARY_AGAIN_MS, send));
+      };
+      const dead = `no canary came back within ${ROAD_LIMIT_MS} ms: the road from the bus to ${this.transport.name} is dead`;
+      releases.push(this.clock.after(ROAD_LIMIT_MS, () => reject(new TransportError(dead))));
+      signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+      send();
+    });
+    try {
+      await proven;
+    } catch (error) {
+      await this.close();
+      throw error;
+    } finally {
+      for (const release of releases) release();
+    }
+  }
+
   #hear(item: Item): void {
     const message = parseMessage(item.text);
-    if (probeId(message) !== undefined) return;
+    const probe = probeId(message);
+    if (probe !== undefined) {
+      this.#canaries.get(probe)?.();
+      this.#canaries.delete(probe);
+      return;
+    }
     const received: Received = {
       message,
       index: this.recording.length,
@@ -145,14 +205,14 @@ export class Ear {
   #lost(wait: Wait<unknown>, cause: Error): ConnectionLostError {
     return new ConnectionLostError(
       `the connection was lost while waiting for ${wait.title}, so nobody can know whether it came: ${cause.message}`,
-      { cause, frames: wait.site.frames, received: this.recording.all().map(({ message }) => message) },
+      { cause, ...wait.facts(this.recording.all()) },
     );
   }
 
   #closed(wait: Wait<unknown>): SubscriptionClosedError {
-    return new SubscriptionClosedError(`the subscription was closed while waiting for ${wait.title}`, {
-      frames: wait.site.frames,
-      received: this.recording.all().map(({ message }) => message),
-    });
+    return new SubscriptionClosedError(
+      `the subscription was closed while waiting for ${wait.title}`,
+      wait.facts(this.recording.all()),
+    );
   }
 }

@@ -35,6 +35,20 @@ export class EventNotReceivedError extends EarwitnessError {
   }
 }
 
+/** An event came that should not have, or one too many. */
+export class UnexpectedEventError extends EarwitnessError {
+  constructor(message: string, facts: ErrorFacts) {
+    super('UnexpectedEventError', message, facts);
+  }
+}
+
+/** Neither yes nor no: what would be needed to answer is missing, and the message says what. */
+export class InconclusiveError extends EarwitnessError {
+  constructor(message: string, facts: ErrorFacts) {
+    super('InconclusiveError', message, facts);
+  }
+}
+
 /** The transport lost its connection: what happened on the bus meanwhile cannot be known. `cause` says what broke. */
 export class ConnectionLostError extends EarwitnessError {
   constructor(message: string, facts: ErrorFacts) {

@@ -1,12 +1,15 @@
 // The door of the test kit.
+export type { CanaryOptions } from './canary.ts';
 export { defineConfig, type EarwitnessConfig, type StackConfig, type StackContext } from './config.ts';
 export {
   ConfigurationError,
   ConnectionLostError,
   EarwitnessError,
   EventNotReceivedError,
+  InconclusiveError,
   SubscriptionClosedError,
   UnawaitedWaitError,
+  UnexpectedEventError,
 } from './errors.ts';
 export type { AnyEvents, EventBridgeEvent, EventOf, Message, Received } from './event.ts';
 export { type Expectation, ExpectationError } from './expectation/expectation.ts';
@@ -23,4 +26,5 @@ export {
   TransportError,
   type TransportListener,
 } from './transport/transport.ts';
+export type { SettleOptions } from './verbs/exactly.ts';
 export type { WaitOptions } from './wait.ts';

@@ -1,18 +1,23 @@
-// The kit's own items on a route: a probe proves that the topic hears, a canary that the whole road to it works. They carry a source
-// that nobody else uses, and no subscription of ours ever shows them to a test, whoever sent them.
+// The kit's own items on a route: a probe proves that the topic hears, a canary that the whole road to it works. They are known by a
+// field of their detail that nobody else uses, and no subscription of ours ever shows them to a test, whoever sent them.
 import type { Message } from './event.ts';
 
-/** The source of every probe and canary. */
-export const PROBE_SOURCE = 'earwitness.probe';
+/** The source of a probe, unless a canary has to look like an event of the system under test to match its rule. */
+export const PROBE_SOURCE = 'earwitness';
+
+/** What marks an item as ours. */
+export interface ProbeDetail {
+  readonly earwitnessProbe: string;
+}
 
 /** An item that says nothing but its own id. */
-export function createProbe(id: string): { source: string; 'detail-type': string; detail: { id: string } } {
-  return { source: PROBE_SOURCE, 'detail-type': 'Probe', detail: { id } };
+export function createProbe(id: string): { source: string; 'detail-type': string; detail: ProbeDetail } {
+  return { source: PROBE_SOURCE, 'detail-type': 'Probe', detail: { earwitnessProbe: id } };
 }
 
 /** The id of a probe or canary; undefined for everything that belongs to the test. */
 export function probeId(message: Message): string | undefined {
-  if (typeof message === 'string' || message.source !== PROBE_SOURCE) return undefined;
-  const id = message.detail?.['id'];
-  return typeof id === 'string' ? id : '';
+  if (typeof message === 'string') return undefined;
+  const id: unknown = message.detail?.['earwitnessProbe'];
+  return typeof id === 'string' ? id : undefined;
 }

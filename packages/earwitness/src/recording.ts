@@ -20,7 +20,7 @@ interface Index {
 }
 
 interface Watcher {
-  readonly expectation: Expectation;
+  readonly expectation?: Expectation;
   readonly hear: (received: Received) => void;
 }
 
@@ -58,6 +58,11 @@ export class Recording {
     return [...this.#kept];
   }
 
+  /** The message at a place among all that came; undefined when it is gone or has not come yet. */
+  at(index: number): Received | undefined {
+    return this.#kept[index - this.#first];
+  }
+
   /** Keeps a message and tells the watchers it matches. */
   add(received: Received): void {
     this.#kept.push(received);
@@ -86,10 +91,7 @@ export class Recording {
   watch(expectation: Expectation, hear: (received: Received) => void): () => void {
     const watcher = { expectation, hear };
     const { leaf } = expectation;
-    if (!leaf) {
-      this.#watchers.add(watcher);
-      return () => this.#watchers.delete(watcher);
-    }
+    if (!leaf) return this.#scan(watcher);
     const key = JSON.stringify(leaf.path);
     const watched = this.#watchedPaths.get(key) ?? { path: leaf.path, byValue: new Map<unknown, Set<Watcher>>() };
     this.#watchedPaths.set(key, watched);
@@ -100,6 +102,16 @@ export class Recording {
       if (watchers.size === 0 && watched.byValue.get(leaf.value) === watchers) watched.byValue.delete(leaf.value);
       if (watched.byValue.size === 0) this.#watchedPaths.delete(key);
     };
+  }
+
+  /** Calls `hear` for every later message, until the returned function is called. */
+  watchAll(hear: (received: Received) => void): () => void {
+    return this.#scan({ hear });
+  }
+
+  #scan(watcher: Watcher): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
   }
 
   #positionsOf(leaf: Leaf): readonly number[] {
@@ -128,6 +140,6 @@ export class Recording {
 
 function tell(watchers: Iterable<Watcher>, received: Received): void {
   for (const watcher of watchers) {
-    if (watcher.expectation.matches(received.message)) watcher.hear(received);
+    if (watcher.expectation?.matches(received.message) ?? true) watcher.hear(received);
   }
 }

@@ -1,5 +1,6 @@
 // Everything `subscribe()` can be told, and where each value came from: an option beats the environment, the environment beats
 // earwitness.config.ts, that beats the default.
+import type { CanaryOptions } from './canary.ts';
 import { ConfigurationError } from './errors.ts';
 import type { Transport } from './transport/transport.ts';
 
@@ -24,6 +25,11 @@ export interface SubscribeOptions {
   readonly timeoutMs?: number;
   /** How many messages are kept at least. Default 100,000. */
   readonly keep?: number;
+  /**
+   * Proves the whole road at the start, and lets `expectNone` and `exactly` answer early: an event of the kit's own goes over this
+   * bus. Default: the bus named by `EARWITNESS_CANARY_BUS`, else none is sent. Needs `@aws-sdk/client-eventbridge`.
+   */
+  readonly canary?: CanaryOptions;
   /** Ends the opening. */
   readonly signal?: AbortSignal;
 }
@@ -41,6 +47,7 @@ export interface SubscribeDefaults {
   readonly topic?: string;
   readonly transport?: 'momento' | 'momento-http';
   readonly timeoutMs?: number;
+  readonly canary?: CanaryOptions;
 }
 
 /** Options with the environment's and the file's values filled in. */
@@ -53,6 +60,7 @@ export interface Settings {
   readonly transport: 'momento' | 'momento-http' | Transport | undefined;
   readonly timeoutMs: number;
   readonly keep: number;
+  readonly canary: CanaryOptions | undefined;
 }
 
 /** @throws ConfigurationError for a value that makes no sense, naming where it came from. */
@@ -73,6 +81,7 @@ export function resolveSettings(
       options.timeoutMs ?? from('EARWITNESS_TIMEOUT_MS') ?? defaults.timeoutMs ?? DEFAULT_TIMEOUT_MS,
       'timeoutMs (EARWITNESS_TIMEOUT_MS)',
     ),
+    canary: options.canary ?? canaryOn(from('EARWITNESS_CANARY_BUS')) ?? defaults.canary,
     keep: positive(options.keep ?? DEFAULT_KEEP, 'keep'),
   };
 }
@@ -80,6 +89,10 @@ export function resolveSettings(
 function transportName(name: string | undefined): 'momento' | 'momento-http' | undefined {
   if (name === undefined || name === 'momento' || name === 'momento-http') return name;
   throw new ConfigurationError(`EARWITNESS_TRANSPORT is "${name}"; it can be "momento" or "momento-http".`);
+}
+
+function canaryOn(bus: string | undefined): CanaryOptions | undefined {
+  return bus === undefined ? undefined : { bus };
 }
 
 function positive(value: number | string, name: string): number {

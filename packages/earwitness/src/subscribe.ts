@@ -12,7 +12,7 @@ import type { Transport } from './transport/transport.ts';
  * Opens a subscription. Resolves once everything published from now on will be heard, so act afterwards and wait when you like.
  *
  * @throws ConfigurationError when it is not known what to subscribe to
- * @throws TransportError when the topic cannot be opened: no such cache, a wrong key, nobody there
+ * @throws TransportError when the topic cannot be opened (no such cache, a wrong key, nobody there) or the canary does not come back
  * @example
  * await using events = await subscribe();
  * await createOrder({ name: 'test order' });
@@ -23,7 +23,10 @@ export async function subscribe<Events extends object = AnyEvents>(
 ): Promise<Subscription<Events>> {
   const settings = resolveSettings(options, process.env, await loadDefaults());
   const transport = await chooseTransport(settings);
-  const ear = await Ear.open(transport, { clock: wallClock, ...settings }, options.signal);
+  const { canary, keep, timeoutMs } = settings;
+  const sendCanary = canary && (await (await import('./canary.ts')).createCanary(canary));
+  const earSettings = { clock: wallClock, keep, timeoutMs, ...(sendCanary ? { sendCanary } : {}) };
+  const ear = await Ear.open(transport, earSettings, options.signal);
   return new Subscription<Events>(ear);
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ConnectionLostError, EventNotReceivedError, SubscriptionClosedError, UnawaitedWaitError } from './errors.ts';
+import { createProbe } from './probe.ts';
 import { event, openRig, rejection } from './rig.test.ts';
 
 test('a wait finds an event that arrived before it', async () => {
@@ -183,7 +184,7 @@ test('received() tells time, size and sequence number of each item', async () =>
 
 test("the kit's own probes are never shown to a test", async () => {
   const { events, topic } = await openRig();
-  topic.publish({ source: 'earwitness.probe', 'detail-type': 'Probe', detail: { id: '1' } });
+  topic.publish(createProbe('1'));
   topic.publish(event('OrderCreated'));
   expect(events.messages()).toHaveLength(1);
 });

@@ -2,8 +2,14 @@
 // what came before it; any number of waits run side by side, each with its own deadline.
 import type { Ear } from './ear.ts';
 import type { AnyEvents, Message, Received } from './event.ts';
+import { anyMessage } from './expectation/compile.ts';
+import type { Expectation } from './expectation/expectation.ts';
 import type { Expected, Matched } from './expectation/expected.ts';
+import { type SettleOptions, waitForExactly } from './verbs/exactly.ts';
+import { iterate } from './verbs/iterate.ts';
+import { collect, waitForMany, waitForSequence } from './verbs/many.ts';
 import { waitForOne } from './verbs/one.ts';
+import { waitForSilence } from './verbs/silence.ts';
 import type { Wait, WaitOptions } from './wait.ts';
 
 /** An open subscription. Close it with `unsubscribe()` or `await using`. */
@@ -30,6 +36,100 @@ export class Subscription<Events extends object = AnyEvents> {
     return this.#ear.wait<Matched<Events, E>>(this.waitForMessageMatching, options, (wait) =>
       waitForOne(this.#ear, wait as Wait<unknown>, expected),
     );
+  }
+
+  /**
+   * Resolves with the first `count` messages that match, in the order in which they came; without an expectation, any.
+   * @throws EventNotReceivedError after `timeoutMs`, saying how many there were
+   */
+  waitFor<const E extends Expected<Events> = Expectation>(
+    count: number,
+    expected?: E,
+    options: WaitOptions = {},
+  ): Promise<Matched<Events, E>[]> {
+    return this.#ear.wait<Matched<Events, E>[]>(this.waitFor, options, (wait) =>
+      waitForMany(this.#ear, wait as Wait<unknown[]>, count, expected ?? anyMessage),
+    );
+  }
+
+  /**
+   * Resolves once a match for each step has come, each after the one before; others may come between. EventBridge promises no order
+   * between events: use this for what your system itself puts in order (a reaction after its cause), `Promise.all` for the rest.
+   * @throws EventNotReceivedError after `timeoutMs`, naming the missing step, and whether it came too early
+   */
+  waitForSequence<const Steps extends readonly Expected<Events>[]>(
+    steps: Steps,
+    options: WaitOptions = {},
+  ): Promise<{ [Index in keyof Steps]: Matched<Events, Steps[Index]> }> {
+    type Matches = { [Index in keyof Steps]: Matched<Events, Steps[Index]> };
+    return this.#ear.wait<Matches>(this.waitForSequence, options, (wait) =>
+      waitForSequence(this.#ear, wait as Wait<unknown>, steps),
+    );
+  }
+
+  /**
+   * Resolves with the matches once exactly `count` have come and no more will. With a canary it answers as soon as one sent after
+   * the last match is back; without, after the whole `timeoutMs`.
+   * @throws UnexpectedEventError the moment there is one too many
+   * @throws EventNotReceivedError after `timeoutMs` when there are too few
+   * @throws InconclusiveError when messages were lost, or the route is dead
+   */
+  exactly<const E extends Expected<Events>>(
+    count: number,
+    expected: E,
+    options: WaitOptions & SettleOptions = {},
+  ): Promise<Matched<Events, E>[]> {
+    const { strict = false } = options;
+    return this.#ear.wait<Matched<Events, E>[]>(this.exactly, options, (wait) =>
+      waitForExactly(this.#ear, wait as Wait<unknown[]>, { count, expected, strict }),
+    );
+  }
+
+  /**
+   * Resolves when nothing that matches has come and nothing will: see `exactly`. Everything since the subscription was opened counts.
+   * @throws UnexpectedEventError the moment one comes
+   * @throws InconclusiveError on a route where nothing was ever heard: there, silence proves nothing
+   */
+  async expectNone(expected: Expected<Events>, options: WaitOptions & SettleOptions = {}): Promise<void> {
+    const { strict = false } = options;
+    await this.#ear.wait<unknown[]>(this.expectNone, options, (wait) =>
+      waitForExactly(this.#ear, wait, { count: 0, expected, strict }),
+    );
+  }
+
+  /**
+   * Resolves once nothing at all has come for `quietMs` (default 250).
+   * @throws UnexpectedEventError when it was never quiet within `timeoutMs`
+   */
+  waitForSilence({ quietMs = 250, ...options }: WaitOptions & { readonly quietMs?: number } = {}): Promise<void> {
+    return this.#ear.wait<void>(this.waitForSilence, options, (wait) => waitForSilence(this.#ear, wait, quietMs));
+  }
+
+  /** Listens for `forMs` and resolves with every match since the subscription was opened; without an expectation, all. */
+  collect<const E extends Expected<Events> = Expectation>(
+    options: { readonly forMs: number; readonly signal?: AbortSignal },
+    expected?: E,
+  ): Promise<Matched<Events, E>[]> {
+    const { forMs, signal } = options;
+    const limits = { timeoutMs: forMs, ...(signal ? { signal } : {}) };
+    return this.#ear.wait<Matched<Events, E>[]>(this.collect, limits, (wait) =>
+      collect(this.#ear, wait as Wait<unknown[]>, expected ?? anyMessage),
+    );
+  }
+
+  /**
+   * Every message from the first on, until the subscription is closed or the loop is left.
+   * @throws ConnectionLostError when the connection is lost meanwhile
+   * @example
+   * for await (const message of events) if (isLast(message)) break;
+   */
+  [Symbol.asyncIterator](): AsyncIterator<Message<Events>, undefined> {
+    return iterate(this.#ear) as AsyncIterator<Message<Events>, undefined>;
+  }
+
+  /** How long the last canary took over the whole road, in ms; undefined without one. */
+  get roadMs(): number | undefined {
+    return this.#ear.roadMs;
   }
 
   /** Every message so far, oldest first: events as objects, items that are no JSON object as their text. */

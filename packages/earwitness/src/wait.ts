@@ -2,6 +2,8 @@
 // holds (timer, watcher, signal listener) is given back at that moment.
 import type { CallSite } from './call-site.ts';
 import type { Clock } from './clock.ts';
+import type { ErrorFacts } from './errors.ts';
+import type { Received } from './event.ts';
 
 /** Limits of one wait. */
 export interface WaitOptions {
@@ -36,6 +38,12 @@ class ObservedPromise<T> extends Promise<T> {
   }
 }
 
+// Methods, not function properties: what ends any wait (pages, lost connections) takes waits of every type.
+interface Settlers<T> {
+  resolve(value: T): void;
+  reject(reason: unknown): void;
+}
+
 /** An open wait, as the verb that started it sees it. */
 export class Wait<T> {
   readonly promise: ObservedPromise<T>;
@@ -46,16 +54,14 @@ export class Wait<T> {
   title = 'an event';
   #settled = false;
   readonly #releases: (() => void)[] = [];
-  #resolve: (value: T) => void = () => undefined;
-  #reject: (reason: unknown) => void = () => undefined;
+  #promised: Settlers<T> = { resolve: () => undefined, reject: () => undefined };
 
   constructor(site: CallSite, startedAt: number, timeoutMs: number) {
     this.site = site;
     this.startedAt = startedAt;
     this.timeoutMs = timeoutMs;
     this.promise = new ObservedPromise<T>((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
+      this.#promised = { resolve, reject };
     });
   }
 
@@ -79,11 +85,11 @@ export class Wait<T> {
   }
 
   resolve(value: T): void {
-    if (this.#settle()) this.#resolve(value);
+    if (this.#settle()) this.#promised.resolve(value);
   }
 
   reject(reason: unknown): void {
-    if (this.#settle()) this.#reject(reason);
+    if (this.#settle()) this.#promised.reject(reason);
   }
 
   /** Rejects with the signal's reason when it aborts. */
@@ -97,6 +103,11 @@ export class Wait<T> {
   /** Calls `expire` once, when the wait is still open after `timeoutMs` plus `extraMs`. */
   expireWith(clock: Clock, expire: () => void, extraMs = 0): void {
     this.onSettled(clock.after(this.timeoutMs + extraMs, expire));
+  }
+
+  /** What every error of this wait carries: the caller's stack, and what was received in the order in which it came. */
+  facts(received: readonly Received[]): ErrorFacts {
+    return { frames: this.site.frames, received: received.map(({ message }) => message) };
   }
 
   /** Takes the sting out of a rejection nobody awaits; whoever calls this reports it another way. */

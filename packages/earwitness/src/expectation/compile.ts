@@ -27,6 +27,9 @@ export function compileExpectation(expected: unknown): Expectation {
   return partialExpectation(expected);
 }
 
+/** Met by every message, texts included. */
+export const anyMessage: Expectation = whole('any message', 'any message', () => true);
+
 function partialExpectation(expected: object): Expectation {
   const checks = compilePartial(expected);
   const leaf = selectiveLeaf(checks);
@@ -42,7 +45,7 @@ function partialExpectation(expected: object): Expectation {
 function partialTitle(expected: object): string {
   const [source, type] = ['source', 'detail-type'].map((key) => {
     const value: unknown = Object.getOwnPropertyDescriptor(expected, key)?.value;
-    return value === undefined ? undefined : typeof value === 'string' ? value : printValue(value, 40);
+    return value === undefined ? undefined : typeof value === 'string' ? value : printValue(value, { maxChars: 40 });
   });
   if (type !== undefined) return source === undefined ? type : `${type} from ${source}`;
   return source === undefined ? 'a matching event' : `an event from ${source}`;

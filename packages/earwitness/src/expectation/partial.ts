@@ -116,6 +116,7 @@ export function passesAll(checks: readonly Check[], root: unknown): boolean {
 /** Every check's outcome. */
 export function findings(checks: readonly Check[], root: unknown): Finding[] {
   return checks.flatMap((check) => {
+    const key = String(check.path.at(-1) ?? '');
     const value = readPath(root, check.path);
     const pass = check.test(value);
     if (!pass && check.explain) return check.explain(value);
@@ -123,8 +124,8 @@ export function findings(checks: readonly Check[], root: unknown): Finding[] {
       {
         path: printPath(check.path),
         pass,
-        expected: check.expected,
-        received: printValue(value),
+        expected: check.exact === undefined ? check.expected : printValue(check.exact, { key }),
+        received: printValue(value, { key }),
         closeness: pass ? 1 : closeness(check.exact, value),
       },
     ];

@@ -1,27 +1,45 @@
-// Values for people: JSON-like, on one line, cut where it gets long. Asymmetric matchers print as they are written.
+// Values for people: JSON-like, on one line, cut where it gets long. Asymmetric matchers print as they are written. Pages end up in
+// CI logs that others read, so what looks like a secret, by its field's name or by its own form, is never printed.
 
-/** A value on one line of at most `maxChars` signs. */
-export function printValue(value: unknown, maxChars = 200): string {
-  const text = print(value);
+const SECRET_NAME = /authorization|cookie|credential|pass(word|phrase)|secret|token|api[-_]?key/i;
+const SECRET_FORM = /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*|\b(AKIA|ASIA)[A-Z0-9]{16}\b/g;
+const REDACTED = '[redacted]';
+
+/** A value on one line of at most `maxChars` signs. `key` is the name of the field it stands in. */
+export function printValue(
+  value: unknown,
+  { maxChars = 200, key = '' }: { maxChars?: number; key?: string } = {},
+): string {
+  return cut(print(value, key), maxChars);
+}
+
+/** Text of at most `maxChars` signs; where something is missing it ends in `…`. */
+export function cut(text: string, maxChars: number): string {
   return text.length <= maxChars ? text : `${text.slice(0, maxChars - 1)}…`;
 }
 
-function print(value: unknown): string {
+function isSecret(key: string, value: unknown): boolean {
+  return SECRET_NAME.test(key) && (typeof value === 'string' || typeof value === 'number');
+}
+
+function print(value: unknown, key = ''): string {
+  if (isSecret(key, value)) return REDACTED;
   if (value === undefined) return '(absent)';
   if (typeof value === 'function') return value.name ? `predicate ${value.name}` : 'a predicate';
   if (value instanceof RegExp) return String(value);
   if (value instanceof Date) return value.toISOString();
-  if (typeof value !== 'object' || value === null)
-    return typeof value === 'bigint' ? `${value}n` : JSON.stringify(value);
+  if (typeof value === 'string') return JSON.stringify(value.replace(SECRET_FORM, REDACTED));
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value !== 'object' || value === null) return String(value);
   if (isAsymmetric(value)) return printAsymmetric(value);
-  if (Array.isArray(value)) return `[${value.map(print).join(', ')}]`;
-  const entries = Object.entries(value).map(([key, child]) => `${printKey(key)}: ${print(child)}`);
+  if (Array.isArray(value)) return `[${value.map((child) => print(child)).join(', ')}]`;
+  const entries = Object.entries(value).map(([name, child]) => `${printKey(name)}: ${print(child, name)}`);
   return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
 }
 
 /** A value as one would write it in a test: one line when it fits, otherwise a line for each field. */
-export function printBlock(value: unknown, indent = ''): string {
-  const line = print(value);
+export function printBlock(value: unknown, indent = '', key = ''): string {
+  const line = print(value, key);
   const composite = typeof value === 'object' && value !== null && !isAsymmetric(value) && !(value instanceof RegExp);
   if (!composite || value instanceof Date || indent.length + line.length <= 72) return line;
   const inner = `${indent}  `;
@@ -29,13 +47,13 @@ export function printBlock(value: unknown, indent = ''): string {
     return `[\n${value.map((child) => `${inner}${printBlock(child, inner)},\n`).join('')}${indent}]`;
   }
   const fields = Object.entries(value).map(
-    ([key, child]) => `${inner}${printKey(key)}: ${printBlock(child, inner)},\n`,
+    ([name, child]) => `${inner}${printKey(name)}: ${printBlock(child, inner, name)},\n`,
   );
   return `{\n${fields.join('')}${indent}}`;
 }
 
 function printKey(key: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(key) ? key : `'${key}'`;
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key);
 }
 
 /** What vitest, jest and sinon call an asymmetric matcher: an object that decides for itself what equals it. */

@@ -1,5 +1,6 @@
 // The nearest miss on a page: what agreed, then each field that did not, as a pair of lines. And the words that count it.
 import type { NearMiss } from '../expectation/near-miss.ts';
+import { cut } from '../expectation/print.ts';
 import type { Paint } from './paint.ts';
 import { elapsed } from './timeline.ts';
 
@@ -13,15 +14,17 @@ export function closestSection(closest: NearMiss, openedAt: number, paint: Paint
     elapsed(received.receivedAt - openedAt),
   ];
   const width = Math.max(...findings.map(({ path }) => path.length)) + 2;
+  // Two of indentation, four of marks, and the word behind: what is left of 80 columns is the value's, but never too little to read.
+  const room = Math.max(24, 80 - 2 - 4 - width - '   expected'.length);
   const lines = [`${paint.bold('Closest event')}   ${facts.filter(Boolean).join('   ')}`];
   for (const { path, pass, expected, received: got } of findings) {
     const name = path.padEnd(width);
     if (pass) {
-      lines.push(`    ${name}${got}`);
+      lines.push(`    ${name}${cut(got, room)}`);
       continue;
     }
-    lines.push(paint.green(`  - ${name}${expected}`) + paint.dim('   expected'));
-    lines.push(paint.red(`  + ${name}${got}`) + paint.dim('   received'));
+    lines.push(paint.green(`  - ${name}${cut(expected, room)}`) + paint.dim('   expected'));
+    lines.push(paint.red(`  + ${name}${cut(got, room)}`) + paint.dim('   received'));
   }
   return lines;
 }

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cut } from '../expectation/print.ts';
 import type { Paint } from './paint.ts';
 
 /** A place in a source file; line and column count from 1. */
@@ -46,8 +47,4 @@ export async function codeFrame(place: Place, paint: Paint, width = 76): Promise
     if (here) frame.push(paint.red(`  ${' '.repeat(gutter)} | ${' '.repeat(place.column - 1)}^`));
   }
   return frame;
-}
-
-function cut(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
 }

@@ -1,5 +1,5 @@
-// The timeline of a page: what was heard, in order, with times since the subscription was opened. Long ones are cut in the middle of
-// nowhere interesting: the nearest miss and the ends always stay.
+// The timeline of a page: what was heard, in order, with times since the subscription was opened. Long ones are cut where
+// nothing is marked: the marked ones and the ends always stay.
 import type { Received } from '../event.ts';
 import { printValue } from '../expectation/print.ts';
 
@@ -9,7 +9,7 @@ export interface Moment {
   readonly at: number;
   readonly text: string;
   /** Shown behind an arrow. */
-  readonly mark?: string;
+  readonly mark?: string | undefined;
 }
 
 /** `+812 ms`, `+1 104 ms` */
@@ -20,9 +20,9 @@ export function elapsed(ms: number): string {
 
 /** A received item on one line. */
 export function printReceived({ message, sizeBytes }: Received): string {
-  if (typeof message === 'string') return `text ${printValue(message, 48)} (${sizeBytes} bytes)`;
+  if (typeof message === 'string') return `text ${printValue(message, { maxChars: 48 })} (${sizeBytes} bytes)`;
   const type: unknown = message['detail-type'];
-  if (typeof type !== 'string') return `object ${printValue(message, 48)}`;
+  if (typeof type !== 'string') return `object ${printValue(message, { maxChars: 48 })}`;
   return `${type.padEnd(24)} ${message.source}`;
 }
 
@@ -37,8 +37,9 @@ export function timelineLines(moments: readonly Moment[], openedAt: number): str
     ({ text, mark }, index) => `  ${(times[index] ?? '').padStart(width)}   ${text}${mark ? `   ← ${mark}` : ''}`,
   );
   if (lines.length <= LONGEST) return lines;
-  const marked = ordered.findIndex(({ mark }) => mark !== undefined);
-  const keep = (index: number) => index < 5 || index >= lines.length - 8 || Math.abs(index - marked) <= 1;
+  const marked = ordered.flatMap(({ mark }, index) => (mark === undefined ? [] : [index])).slice(0, LONGEST);
+  const keep = (index: number) =>
+    index < 5 || index >= lines.length - 8 || marked.some((other) => Math.abs(index - other) <= 1);
   const out: string[] = [];
   let left = 0;
   lines.forEach((line, index) => {

@@ -65,7 +65,7 @@ function createListener() {
   let notify = () => {};
   const listener: TransportListener = {
     item: (item) => {
-      if (item.text.includes('earwitness.probe')) return;
+      if (item.text.includes('earwitnessProbe')) return;
       heard.push(item);
       notify();
     },

@@ -1,0 +1,69 @@
+// The section `Checked for you`: what could be at fault besides the test, and whether it is.
+import type { Ear } from '../ear.ts';
+import type { Paint } from './paint.ts';
+import type { Checked } from './story.ts';
+
+/** The section's lines. */
+export function checkedSection(ear: Ear, story: readonly Checked[], paint: Paint): string[] {
+  const lines = [paint.bold('Checked for you')];
+  for (const { ok, text } of [...transportChecks(ear), ...story]) {
+    lines.push(...item(ok ? paint.green('✓') : paint.yellow('!'), text));
+  }
+  // Without a journal nobody can say where the road ends; with one, the story does.
+  if (ear.recording.length === 0 && story.length === 0) {
+    lines.push(...item(paint.yellow('?'), 'nothing was ever heard on this route. Likely, in this order:'));
+    for (const cause of SILENT_ROUTE) lines.push(...item('  -', cause));
+  }
+  return lines;
+}
+
+const SILENT_ROUTE = [
+  'nothing was published: PutEvents answers 200 also when FailedEntryCount is above 0',
+  'no rule on that bus matches, or its target is not this topic',
+  "the target's connection has a wrong key or endpoint: its dead-letter queue tells",
+];
+
+function item(mark: string, text: string): string[] {
+  const [first = '', ...rest] = wrap(text, 72);
+  return [`  ${mark} ${first}`, ...rest.map((line) => `    ${line}`)];
+}
+
+function transportChecks(ear: Ear): Checked[] {
+  const { broken, gaps, recording, transport } = ear;
+  const checks: Checked[] = [];
+  const numbers = recording
+    .all()
+    .flatMap(({ sequenceNumber }) => (sequenceNumber === undefined ? [] : [sequenceNumber]));
+  if (broken) checks.push({ ok: false, text: `the connection is broken: ${broken.message}` });
+  for (const { reason, afterSequenceNumber, nextSequenceNumber } of gaps) {
+    const span = afterSequenceNumber === undefined ? '' : ` between ${afterSequenceNumber} and ${nextSequenceNumber}`;
+    checks.push({ ok: false, text: `messages were lost${span}: ${reason}` });
+  }
+  if (!broken && gaps.length === 0) {
+    const [first, last] = [numbers[0], numbers.at(-1)];
+    const span = first === undefined ? '' : `, no gap in sequence (${first === last ? first : `${first}…${last}`})`;
+    checks.push({ ok: true, text: `connected to ${transport.name}${span}` });
+  }
+  if (recording.evicted > 0) {
+    checks.push({ ok: false, text: `the oldest ${recording.evicted} messages had to be dropped: raise "keep"` });
+  }
+  if (recording.length === 0 && transport.maxItemBytes !== undefined) {
+    checks.push({ ok: false, text: `messages above ${transport.maxItemBytes} bytes cannot arrive on this transport` });
+  }
+  return checks;
+}
+
+/** Words onto lines of at most `width` signs. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}

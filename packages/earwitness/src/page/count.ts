@@ -1,0 +1,67 @@
+// The page of a wait for an exact number: an event that should not have come, too many, or too few.
+import type { Ear } from '../ear.ts';
+import { type EarwitnessError, EventNotReceivedError, UnexpectedEventError } from '../errors.ts';
+import type { Received } from '../event.ts';
+import type { Expectation } from '../expectation/expectation.ts';
+import { printBlock } from '../expectation/print.ts';
+import type { Wait } from '../wait.ts';
+import { duration, writePage } from './page.ts';
+import { elapsed } from './timeline.ts';
+
+/** What the page is about. */
+export interface Count {
+  readonly ear: Ear;
+  readonly wait: Wait<unknown>;
+  readonly expectation: Expectation;
+  readonly count: number;
+  readonly found: readonly Received[];
+}
+
+/** Writes the page. */
+export async function countError({ ear, wait, expectation, count, found }: Count): Promise<EarwitnessError> {
+  const tooFew = found.length < count;
+  const offender = found.at(-1);
+  const page = await writePage({
+    ear,
+    wait,
+    headline: headline(expectation, count, found, wait),
+    expectations: [expectation],
+    marks: new Map(found.map((one, index) => [one, index < count ? `${index + 1} of ${count}` : 'not expected'])),
+    ...(tooFew && found.length === 0 ? { closestTo: expectation } : {}),
+    findings: tooFew ? [] : offenderLines(offender, found, ear),
+    end: tooFew
+      ? { at: wait.startedAt + wait.timeoutMs, text: 'timed out' }
+      : { at: Math.max(offender?.receivedAt ?? 0, wait.startedAt), text: 'failed' },
+  });
+  const facts = wait.facts(found);
+  return tooFew ? new EventNotReceivedError(page, facts) : new UnexpectedEventError(page, facts);
+}
+
+function headline(expectation: Expectation, count: number, found: readonly Received[], wait: Wait<unknown>): string {
+  const { title } = expectation;
+  if (found.length < count) return `${found.length} of ${count} arrived within ${duration(wait.timeoutMs)}: ${title}`;
+  if (count === 0) return `${title} arrived, although none should`;
+  return `${found.length} arrived, although exactly ${count} should: ${title}`;
+}
+
+function offenderLines(offender: Received | undefined, found: readonly Received[], ear: Ear): string[] {
+  if (!offender) return [];
+  const at = elapsed(offender.receivedAt - ear.openedAt);
+  const { message } = offender;
+  const body =
+    typeof message === 'string' ? JSON.stringify(message) : printBlock({ id: message.id, detail: message.detail });
+  return [`Not expected   ${at}`, ...body.split('\n').map((line) => `  ${line}`), ...duplicateLines(found)];
+}
+
+/** The same id twice is a delivery repeated (at least once is what EventBridge promises); two ids are two publications. */
+function duplicateLines(found: readonly Received[]): string[] {
+  if (found.length < 2) return [];
+  const ids = found.map(({ message }) => (typeof message === 'string' ? undefined : message.id));
+  const distinct = new Set(ids).size;
+  const lines = ids.map((id, index) => `  ${index + 1}. id ${id ?? '(none)'}`);
+  const verdict =
+    distinct === found.length
+      ? `All ${found.length} have ids of their own: they were published ${found.length} times.`
+      : `${found.length - distinct} of ${found.length} repeat an id: the same event was delivered more than once.`;
+  return ['', verdict, ...lines];
+}

@@ -1,0 +1,80 @@
+// A failure page: a headline, then sections in a fixed order, at most 80 columns wide where values allow. Every verb's page is put
+// together here from the same parts: what was expected and where, the closest event, the timeline, what was checked.
+import type { Ear } from '../ear.ts';
+import type { Received } from '../event.ts';
+import type { Expectation } from '../expectation/expectation.ts';
+import { rankNearMisses } from '../expectation/near-miss.ts';
+import type { Wait } from '../wait.ts';
+import { checkedSection } from './checked.ts';
+import { closestSection } from './closest.ts';
+import { codeFrame, firstPlace, printPlace } from './code-frame.ts';
+import { readJournal } from './journal.ts';
+import { choosePaint, type Paint } from './paint.ts';
+import { tellStory } from './story.ts';
+import { type Moment, printReceived, timelineLines } from './timeline.ts';
+
+/** What a verb wants told. */
+export interface PageOrder {
+  readonly ear: Ear;
+  readonly wait: Wait<unknown>;
+  readonly headline: string;
+  readonly expectations: readonly Expectation[];
+  /** The message whose comparison is shown, if any: the nearest miss of this expectation. */
+  readonly closestTo?: Expectation;
+  /** Marks behind received messages on the timeline. */
+  readonly marks?: ReadonlyMap<Received, string>;
+  /** What ended the wait, the timeline's last moment. */
+  readonly end: { readonly at: number; readonly text: string };
+  /** Lines of the verb's own, between the expectation and the timeline. */
+  readonly findings?: readonly string[];
+}
+
+/** Writes the page as the text of an error's message. */
+export async function writePage(order: PageOrder): Promise<string> {
+  const { ear, wait } = order;
+  const paint = choosePaint();
+  const received = ear.recording.all();
+  const story = tellStory(await readJournal(ear.openedAt), order.closestTo);
+  const [nearest] = order.closestTo ? rankNearMisses(order.closestTo, received) : [];
+  const marks = new Map(order.marks);
+  if (nearest && !marks.has(nearest.received)) marks.set(nearest.received, 'closest');
+  const moments: Moment[] = [
+    { at: ear.openedAt, text: 'subscribed' },
+    ...received.map((one) => ({ at: one.receivedAt, text: printReceived(one), mark: marks.get(one) })),
+    { at: wait.startedAt, text: `waiting for ${wait.title}` },
+    ...story.moments,
+    order.end,
+  ];
+  const opened = new Date(ear.openedAt).toISOString().slice(11, 23);
+  const sections = [
+    await expectedSection(order, paint),
+    nearest ? closestSection(nearest, ear.openedAt, paint) : [],
+    [...(order.findings ?? [])],
+    [
+      `${paint.bold('Timeline')}   from ${opened} UTC on ${ear.transport.name}`,
+      ...timelineLines(moments, ear.openedAt),
+    ],
+    checkedSection(ear, story.findings, paint),
+  ];
+  const indented = sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n'));
+  return [paint.bold(order.headline), ...indented].join('\n\n');
+}
+
+async function expectedSection({ wait, expectations }: PageOrder, paint: Paint): Promise<string[]> {
+  const place = firstPlace(wait.site.frames);
+  const where = place ? `   ${paint.dim(printPlace(place))}` : '';
+  const lines = [`${paint.bold('Expected')}   ${wait.title}${where}`];
+  for (const { title, text } of expectations) {
+    if (text !== wait.title && text !== title) lines.push(...text.split('\n').map((line) => `  ${line}`));
+    else if (title !== wait.title) lines.push(`  ${title}`);
+  }
+  const frame = place ? await codeFrame(place, paint) : [];
+  return frame.length > 0 ? [...lines, '', ...frame] : lines;
+}
+
+/** `4 s`, `80 ms` */
+export function duration(ms: number): string {
+  return ms >= 1000 && ms % 100 === 0 ? `${ms / 1000} s` : `${Math.round(ms)} ms`;
+}

@@ -1,0 +1,415 @@
+// Every page as its reader sees it. The tests run without colour; times are those of the rig's clock.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Fact, FactBody } from '@earwitness/protocol/internal/journal/fact';
+import { afterEach, expect, test, vi } from 'vitest';
+import { event, openRig, rejection } from '../rig.test.ts';
+
+/** The page without its line numbers, which change with this file. */
+const page = async (waiting: Promise<unknown>) =>
+  (await rejection(waiting)).message.replace(/:\d+:\d+/, ':LINE:COLUMN').replace(/^(\s+>?\s*)\d+ \|/gm, '$1NN |');
+
+test('one field off: the closest event is shown field by field', async () => {
+  const { clock, events, topic } = await openRig();
+  clock.advance(640);
+  topic.publish(event('InventoryReserved', { sku: 'a' }, 'InventoryService'));
+  clock.advance(172);
+  topic.publish(event('OrderCreated', { id: '01HF3QZ2Z', name: 'Test order' }));
+  clock.advance(292);
+  topic.publish(event('EmailRequested', {}, 'NotificationService'));
+  const waiting = page(
+    events.waitForMessageMatching({
+      source: 'OrderService',
+      'detail-type': 'OrderCreated',
+      detail: { id: '01HF3QZ2Z', name: 'test order' },
+    }),
+  );
+  clock.advance(4500);
+  expect(await waiting).toMatchInlineSnapshot(`
+    "no event matched within 4 s: 3 received, the closest differs in 1 of 4 fields
+
+      Expected   OrderCreated from OrderService   pages.test.ts:LINE:COLUMN
+        {
+          source: "OrderService",
+          "detail-type": "OrderCreated",
+          detail: { id: "01HF3QZ2Z", name: "test order" },
+        }
+
+        NN |   topic.publish(event('EmailRequested', {}, 'NotificationService'));
+        NN |   const waiting = page(
+      > NN |     events.waitForMessageMatching({
+           |            ^
+        NN |       source: 'OrderService',
+
+      Closest event   3/4 fields   id 00000000-0000-4000-8000-000000000002   +812 ms
+          source       "OrderService"
+          detail-type  "OrderCreated"
+          detail.id    "01HF3QZ2Z"
+        - detail.name  "test order"   expected
+        + detail.name  "Test order"   received
+
+      Timeline   from 14:02:07.120 UTC on memory
+            +0 ms   subscribed
+          +640 ms   InventoryReserved        InventoryService
+          +812 ms   OrderCreated             OrderService   ← closest
+        +1 104 ms   EmailRequested           NotificationService
+        +1 104 ms   waiting for OrderCreated from OrderService
+        +5 104 ms   timed out
+
+      Checked for you
+        ✓ connected to memory, no gap in sequence (1…3)"
+  `);
+});
+
+test('nothing arrived at all', async () => {
+  const { clock, events } = await openRig();
+  const waiting = page(events.waitForMessageMatching({ source: 'OrderService' }));
+  clock.advance(4500);
+  expect(await waiting).toMatchInlineSnapshot(`
+    "no event arrived within 4 s
+
+      Expected   an event from OrderService   pages.test.ts:LINE:COLUMN
+        { source: "OrderService" }
+
+        NN | test('nothing arrived at all', async () => {
+        NN |   const { clock, events } = await openRig();
+      > NN |   const waiting = page(events.waitForMessageMatching({ source: 'Orde…
+           |                               ^
+        NN |   clock.advance(4500);
+
+      Timeline   from 14:02:07.120 UTC on memory
+            +0 ms   subscribed
+            +0 ms   waiting for an event from OrderService
+        +4 000 ms   timed out
+
+      Checked for you
+        ✓ connected to memory
+        ? nothing was ever heard on this route. Likely, in this order:
+          - nothing was published: PutEvents answers 200 also when FailedEntryCount
+          is above 0
+          - no rule on that bus matches, or its target is not this topic
+          - the target's connection has a wrong key or endpoint: its dead-letter
+          queue tells"
+  `);
+});
+
+test('too late: it came in the moment the wait listens on', async () => {
+  const { clock, events, topic } = await openRig();
+  const waiting = page(events.waitForMessageMatching({ 'detail-type': 'OrderCreated' }));
+  clock.advance(4240);
+  topic.publish(event('OrderCreated'));
+  expect(await waiting).toMatchInlineSnapshot(`
+    "OrderCreated came too late: 240 ms after the 4 s were over
+
+      Expected   OrderCreated   pages.test.ts:LINE:COLUMN
+        { "detail-type": "OrderCreated" }
+
+        NN | test('too late: it came in the moment the wait listens on', async ()…
+        NN |   const { clock, events, topic } = await openRig();
+      > NN |   const waiting = page(events.waitForMessageMatching({ 'detail-type'…
+           |                               ^
+        NN |   clock.advance(4240);
+
+      Timeline   from 14:02:07.120 UTC on memory
+            +0 ms   subscribed
+            +0 ms   waiting for OrderCreated
+        +4 000 ms   timed out
+        +4 240 ms   OrderCreated             OrderService   ← too late
+
+      Checked for you
+        ✓ connected to memory, no gap in sequence (1)"
+  `);
+});
+
+test('negative failed: the event that should not have come, with its payload', async () => {
+  const { clock, events, topic } = await openRig();
+  clock.advance(30);
+  const waiting = page(events.expectNone({ 'detail-type': 'Refunded' }));
+  clock.advance(12);
+  topic.publish({ ...event('Refunded', { id: '1', amount: 12.5, apiKey: 'abc' }), id: 'r-1' });
+  expect(await waiting).toMatchInlineSnapshot(`
+    "Refunded arrived, although none should
+
+      Expected   no Refunded   pages.test.ts:LINE:COLUMN
+        { "detail-type": "Refunded" }
+
+        NN |   const { clock, events, topic } = await openRig();
+        NN |   clock.advance(30);
+      > NN |   const waiting = page(events.expectNone({ 'detail-type': 'Refunded…
+            |                               ^
+        NN |   clock.advance(12);
+
+      Not expected   +42 ms
+        { id: "r-1", detail: { id: "1", amount: 12.5, apiKey: [redacted] } }
+
+      Timeline   from 14:02:07.120 UTC on memory
+         +0 ms   subscribed
+        +30 ms   waiting for no Refunded
+        +42 ms   Refunded                 OrderService   ← not expected
+        +42 ms   failed
+
+      Checked for you
+        ✓ connected to memory, no gap in sequence (1)"
+  `);
+});
+
+test('too many: all of them, and whether they were published or only delivered more than once', async () => {
+  const { events, topic } = await openRig();
+  const paid = { ...event('Paid', { order: '1' }), id: 'p-1' };
+  topic.publish(paid);
+  topic.publish(paid);
+  expect(await page(events.exactly(1, { 'detail-type': 'Paid' }))).toMatchInlineSnapshot(`
+    "2 arrived, although exactly 1 should: Paid
+
+      Expected   exactly 1 × Paid   pages.test.ts:LINE:COLUMN
+        { "detail-type": "Paid" }
+
+        NN |   topic.publish(paid);
+        NN |   topic.publish(paid);
+      > NN |   expect(await page(events.exactly(1, { 'detail-type': 'Paid' }))).…
+            |                            ^
+        NN |     "2 arrived, although exactly 1 should: Paid
+
+      Not expected   +0 ms
+        { id: "p-1", detail: { order: "1" } }
+
+      1 of 2 repeat an id: the same event was delivered more than once.
+        1. id p-1
+        2. id p-1
+
+      Timeline   from 14:02:07.120 UTC on memory
+        +0 ms   subscribed
+        +0 ms   Paid                     OrderService   ← 1 of 1
+        +0 ms   Paid                     OrderService   ← not expected
+        +0 ms   waiting for exactly 1 × Paid
+        +0 ms   failed
+
+      Checked for you
+        ✓ connected to memory, no gap in sequence (1…2)"
+  `);
+});
+
+test('a sequence whose missing step came too early', async () => {
+  const { clock, events, topic } = await openRig();
+  topic.publish(event('Paid'));
+  topic.publish(event('Created'));
+  const waiting = page(events.waitForSequence([{ 'detail-type': 'Created' }, { 'detail-type': 'Paid' }]));
+  clock.advance(4000);
+  expect(await waiting).toMatchInlineSnapshot(`
+    "step 2 of 2 did not follow within 4 s: Paid
+
+      Expected   Created → Paid   pages.test.ts:LINE:COLUMN
+        { "detail-type": "Created" }
+        { "detail-type": "Paid" }
+
+        NN |   topic.publish(event('Paid'));
+        NN |   topic.publish(event('Created'));
+      > NN |   const waiting = page(events.waitForSequence([{ 'detail-type': 'Cr…
+            |                               ^
+        NN |   clock.advance(4000);
+
+      Steps
+        1. Created                                      +0 ms
+        2. Paid                                         missing
+
+      The missing step came, but before the step it should follow. EventBridge
+      promises no order: events published apart may overtake each other.
+      To await them in any order: await Promise.all([events.waitFor…, …])
+
+      Timeline   from 14:02:07.120 UTC on memory
+            +0 ms   subscribed
+            +0 ms   Paid                     OrderService   ← step 2, too early
+            +0 ms   Created                  OrderService   ← step 1
+            +0 ms   waiting for Created → Paid
+        +4 000 ms   timed out
+
+      Checked for you
+        ✓ connected to memory, no gap in sequence (1…2)"
+  `);
+});
+
+test('lost messages are named among what was checked, and long timelines are cut around the closest', async () => {
+  const { clock, events, topic } = await openRig();
+  for (let n = 1; n <= 40; n++) {
+    clock.advance(5);
+    topic.publish(event(n === 20 ? 'OrderCreated' : 'Noise', { n }));
+  }
+  topic.gap({ reason: 'the topic reported a discontinuity', afterSequenceNumber: 40, nextSequenceNumber: 43 });
+  const waiting = page(events.waitForMessageMatching({ 'detail-type': 'OrderCreated', detail: { n: 21 } }));
+  clock.advance(4500);
+  expect(await waiting).toMatchInlineSnapshot(`
+    "no event matched within 4 s: 40 received, the closest differs in 1 of 2 fields
+
+      Expected   OrderCreated   pages.test.ts:LINE:COLUMN
+        { "detail-type": "OrderCreated", detail: { n: 21 } }
+
+        NN |   }
+        NN |   topic.gap({ reason: 'the topic reported a discontinuity', afterSe…
+      > NN |   const waiting = page(events.waitForMessageMatching({ 'detail-type…
+            |                               ^
+        NN |   clock.advance(4500);
+
+      Closest event   1/2 fields   id 00000000-0000-4000-8000-000000000028   +100 ms
+          detail-type  "OrderCreated"
+        - detail.n     21   expected
+        + detail.n     20   received
+
+      Timeline   from 14:02:07.120 UTC on memory
+            +0 ms   subscribed
+            +5 ms   Noise                    OrderService
+           +10 ms   Noise                    OrderService
+           +15 ms   Noise                    OrderService
+           +20 ms   Noise                    OrderService
+                    … 14 more
+           +95 ms   Noise                    OrderService
+          +100 ms   OrderCreated             OrderService   ← closest
+          +105 ms   Noise                    OrderService
+                    … 13 more
+          +175 ms   Noise                    OrderService
+          +180 ms   Noise                    OrderService
+          +185 ms   Noise                    OrderService
+          +190 ms   Noise                    OrderService
+          +195 ms   Noise                    OrderService
+          +200 ms   Noise                    OrderService
+          +200 ms   waiting for OrderCreated
+        +4 200 ms   timed out
+
+      Checked for you
+        ! messages were lost between 40 and 43: the topic reported a discontinuity"
+  `);
+});
+
+const servers = new Set<() => void>();
+
+afterEach(() => {
+  for (const close of servers) close();
+  vi.unstubAllEnvs();
+});
+
+/** A local cloud's admin API with these facts in its journal. */
+async function openJournal(at: number, facts: readonly FactBody[]): Promise<void> {
+  const journal: Fact[] = facts.map((fact, index) => ({ ...fact, seq: index + 1, at: at + (index + 1) * 3 }));
+  const server = createServer((_, response) => response.end(JSON.stringify({ oldest: 1, facts: journal })));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  servers.add(() => server.close());
+  vi.stubEnv('EARWITNESS_URL', `http://127.0.0.1:${(server.address() as AddressInfo).port}/_earwitness`);
+}
+
+const accepted = (detailType: string, eventId: string): FactBody => ({
+  kind: 'event.accepted',
+  eventId,
+  bus: 'orders',
+  source: 'OrderService',
+  detailType,
+  sizeBytes: 300,
+  event: JSON.stringify({ ...event(detailType, { id: '1' }), id: eventId }),
+  requestId: 'q',
+});
+
+const delivery = (eventId: string) => ({
+  deliveryId: `d-${eventId}`,
+  eventId,
+  bus: 'orders',
+  rule: 'to-momento',
+  targetId: 'momento',
+  targetArn: 'arn:aws:events:us-east-1:000000000000:api-destination/momento',
+});
+
+test('the local journal tells that the awaited event was published and why it was not delivered', async () => {
+  const { clock, events } = await openRig();
+  const retry = {
+    outcome: 'retry',
+    code: 'SDK_CLIENT_ERROR',
+    message: 'API destination answered 401',
+    retryAt: 0,
+  } as const;
+  await openJournal(clock.now(), [
+    { kind: 'request.received', requestId: 'r', apiId: 'a', stage: 'Prod', method: 'POST', path: '/', traceId: 't' },
+    accepted('OrderCreated', 'e-1'),
+    { kind: 'request.answered', requestId: 'r', status: 201, durationMs: 4, traceId: 't' },
+    { kind: 'rule.matched', eventId: 'e-1', bus: 'orders', rule: 'to-momento', targets: 1 },
+    { ...delivery('e-1'), kind: 'delivery.attempted', attempt: 1, durationMs: 2, status: 401, ...retry },
+    { ...delivery('e-1'), kind: 'delivery.attempted', attempt: 2, durationMs: 2, status: 401, ...retry },
+  ]);
+  const waiting = page(events.waitForMessageMatching({ 'detail-type': 'OrderCreated', detail: { id: '1' } }));
+  clock.advance(4500);
+  expect(await waiting).toMatchInlineSnapshot(`
+    "no event arrived within 4 s
+
+      Expected   OrderCreated   pages.test.ts:LINE:COLUMN
+        { "detail-type": "OrderCreated", detail: { id: "1" } }
+
+        NN |     { ...delivery('e-1'), kind: 'delivery.attempted', attempt: 2, d…
+        NN |   ]);
+      > NN |   const waiting = page(events.waitForMessageMatching({ 'detail-type…
+            |                               ^
+        NN |   clock.advance(4500);
+
+      Timeline   from 14:02:07.120 UTC on memory
+            +0 ms   subscribed
+            +0 ms   waiting for OrderCreated
+            +3 ms   POST /
+            +6 ms   published to bus orders: OrderCreated from OrderService
+            +9 ms   answered 201
+        +4 000 ms   timed out
+
+      Checked for you
+        ✓ connected to memory
+        ! delivering OrderCreated from OrderService (rule to-momento, target
+          momento) failed, status 401: SDK_CLIENT_ERROR: API destination answered
+          401 (2 times)"
+  `);
+});
+
+test('the local journal tells that the awaited event was never published, and what was wrong instead', async () => {
+  const { clock, events } = await openRig();
+  await openJournal(clock.now(), [
+    {
+      kind: 'function.finished',
+      functionName: 'create-order',
+      invocationId: 'i',
+      durationMs: 3,
+      outcome: 'threw',
+      error: { name: 'TypeError', message: "Cannot read properties of undefined (reading 'name')" },
+    },
+    accepted('OrderShipped', 'e-2'),
+    { kind: 'event.unmatched', eventId: 'e-2', bus: 'orders', rules: 1 },
+    {
+      kind: 'topic.refused',
+      cache: 'c',
+      topic: 't',
+      code: 'LIMIT_EXCEEDED',
+      message: 'message of 5,120 bytes is over 4,096',
+      via: 'http',
+    },
+  ]);
+  const waiting = page(events.waitForMessageMatching({ 'detail-type': 'OrderCreated' }));
+  clock.advance(4500);
+  expect(await waiting).toMatchInlineSnapshot(`
+    "no event arrived within 4 s
+
+      Expected   OrderCreated   pages.test.ts:LINE:COLUMN
+        { "detail-type": "OrderCreated" }
+
+        NN |     },
+        NN |   ]);
+      > NN |   const waiting = page(events.waitForMessageMatching({ 'detail-type…
+            |                               ^
+        NN |   clock.advance(4500);
+
+      Timeline   from 14:02:07.120 UTC on memory
+            +0 ms   subscribed
+            +0 ms   waiting for OrderCreated
+            +6 ms   published to bus orders: OrderShipped from OrderService
+        +4 000 ms   timed out
+
+      Checked for you
+        ✓ connected to memory
+        ! the awaited event was never published to a bus; 1 other event was
+        ! function create-order threw: TypeError: Cannot read properties of
+          undefined (reading 'name')
+        ! OrderShipped from OrderService matched none of the 1 rules of bus orders
+        ! topic c/t refused a message: LIMIT_EXCEEDED: message of 5,120 bytes is
+          over 4,096"
+  `);
+});

@@ -1,0 +1,50 @@
+// The page of a sequence that did not come about: which step is missing, and whether it came, but too early.
+import type { Ear } from '../ear.ts';
+import { EventNotReceivedError } from '../errors.ts';
+import type { Received } from '../event.ts';
+import type { Expectation } from '../expectation/expectation.ts';
+import type { Wait } from '../wait.ts';
+import { duration, writePage } from './page.ts';
+import { elapsed } from './timeline.ts';
+
+/** What the page is about. */
+export interface Sequence {
+  readonly ear: Ear;
+  readonly wait: Wait<unknown>;
+  readonly expectations: readonly Expectation[];
+  /** A match for each step that was met, from the first. */
+  readonly found: readonly Received[];
+}
+
+const TOO_EARLY = [
+  '',
+  'The missing step came, but before the step it should follow. EventBridge',
+  'promises no order: events published apart may overtake each other.',
+  'To await them in any order: await Promise.all([events.waitFor…, …])',
+];
+
+/** Writes the page. */
+export async function sequenceError({ ear, wait, expectations, found }: Sequence): Promise<EventNotReceivedError> {
+  const all = ear.recording.all();
+  const total = expectations.length;
+  const missing = expectations[found.length];
+  const early = missing && all.find(({ message }) => missing.matches(message));
+  const steps = expectations.map((step, index) => {
+    const met = found[index];
+    const outcome = met ? elapsed(met.receivedAt - ear.openedAt) : index === found.length ? 'missing' : 'not reached';
+    return `  ${index + 1}. ${step.title.padEnd(44)} ${outcome}`;
+  });
+  const marks = new Map(found.map((one, index) => [one, `step ${index + 1}`]));
+  if (early && !marks.has(early)) marks.set(early, `step ${found.length + 1}, too early`);
+  const page = await writePage({
+    ear,
+    wait,
+    headline: `step ${found.length + 1} of ${total} did not follow within ${duration(wait.timeoutMs)}: ${missing?.title}`,
+    expectations,
+    marks,
+    findings: ['Steps', ...steps, ...(early ? TOO_EARLY : [])],
+    ...(missing && !early ? { closestTo: missing } : {}),
+    end: { at: wait.startedAt + wait.timeoutMs, text: 'timed out' },
+  });
+  return new EventNotReceivedError(page, wait.facts(all));
+}

@@ -1,0 +1,127 @@
+// From the local cloud's facts to what a person wants to know when an event did not arrive: where on the road it stopped. Every fact
+// that is bad news becomes a finding; an event that was published and meets the expectation is followed to its end.
+import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import { parseMessage } from '../event.ts';
+import type { Expectation } from '../expectation/expectation.ts';
+import type { Moment } from './timeline.ts';
+
+/** A thing that was checked: fine, or worth a look. */
+export interface Checked {
+  readonly ok: boolean;
+  readonly text: string;
+}
+
+/** What the journal adds to a page. */
+export interface Story {
+  readonly moments: readonly Moment[];
+  readonly findings: readonly Checked[];
+}
+
+type Kind<K extends Fact['kind']> = Extract<Fact, { kind: K }>;
+
+/** Reads the facts; an event that was `missed` is looked for among them. Without a journal there is nothing to tell. */
+export function tellStory(facts: readonly Fact[] | undefined, missed?: Expectation): Story {
+  if (!facts) return { moments: [], findings: [] };
+  const types = new Map<string, string>();
+  const awaited = new Set<string>();
+  const moments: Moment[] = [];
+  const findings: Checked[] = [];
+  for (const fact of facts) {
+    if (fact.kind === 'event.accepted') {
+      types.set(fact.eventId, `${fact.detailType} from ${fact.source}`);
+      const message = parseMessage(fact.event);
+      if (missed?.matches(message)) awaited.add(fact.eventId);
+    }
+    const moment = momentOf(fact);
+    if (moment) moments.push({ at: fact.at, text: moment });
+    const trouble = troubleOf(fact, types);
+    if (trouble) findings.push({ ok: false, text: trouble });
+  }
+  const published = missed ? publication(facts, awaited, types) : [];
+  return { moments, findings: [...published, ...unique(findings)] };
+}
+
+/** Whether what was awaited was published at all, and where its road ended. */
+function publication(
+  facts: readonly Fact[],
+  awaited: ReadonlySet<string>,
+  types: ReadonlyMap<string, string>,
+): Checked[] {
+  if (awaited.size === 0) {
+    const count = facts.filter(({ kind }) => kind === 'event.accepted').length;
+    const published = count === 0 ? 'no event at all was' : `${count} other event${count === 1 ? ' was' : 's were'}`;
+    return [{ ok: false, text: `the awaited event was never published to a bus; ${published}` }];
+  }
+  const delivered = new Set(
+    facts.filter((fact) => fact.kind === 'delivery.attempted' && fact.outcome === 'delivered').map(eventIdOf),
+  );
+  return [...awaited]
+    .filter((id) => delivered.has(id))
+    .slice(0, 1)
+    .map((id) => ({
+      ok: true,
+      text: `${types.get(id)} was published and delivered to a target: is that the topic you listen to?`,
+    }));
+}
+
+function momentOf(fact: Fact): string | undefined {
+  switch (fact.kind) {
+    case 'request.received':
+      return `${fact.method} ${fact.path}`;
+    case 'request.answered':
+      return `answered ${fact.status}${fact.reason ? `: ${fact.reason}` : ''}`;
+    case 'event.accepted':
+      return `published to bus ${fact.bus}: ${fact.detailType} from ${fact.source}`;
+    case 'clock.advanced':
+      return `the cloud's clock was advanced by ${fact.byMs} ms`;
+    default:
+      return undefined;
+  }
+}
+
+function troubleOf(fact: Fact, types: ReadonlyMap<string, string>): string | undefined {
+  const event = types.get(eventIdOf(fact) ?? '') ?? 'an event';
+  switch (fact.kind) {
+    case 'entry.rejected':
+      return `PutEvents refused entry ${fact.index} for bus ${fact.bus}: ${fact.code}: ${fact.message}`;
+    case 'bus.missing':
+      return `${event} went to bus ${fact.bus}, which does not exist: accepted and dropped`;
+    case 'event.unmatched':
+      return `${event} matched none of the ${fact.rules} rules of bus ${fact.bus}`;
+    case 'delivery.attempted':
+      return fact.outcome === 'delivered' ? undefined : attemptTrouble(fact, event);
+    case 'delivery.dead-lettered':
+      return `${event} (rule ${fact.rule}) is a dead letter after ${fact.attempts} attempts: ${fact.code}: ${fact.message}`;
+    case 'delivery.dropped':
+      return `${event} (rule ${fact.rule}) was dropped after ${fact.attempts} attempts: ${fact.code}: ${fact.message}`;
+    case 'topic.refused':
+      return `topic ${fact.cache}/${fact.topic} refused a message: ${fact.code}: ${fact.message}`;
+    case 'function.finished':
+      return fact.outcome === 'returned' ? undefined : functionTrouble(fact);
+    case 'fault':
+      return `a fault of the local cloud (${fact.about}): ${fact.message}`;
+    default:
+      return undefined;
+  }
+}
+
+function attemptTrouble(fact: Kind<'delivery.attempted'>, event: string): string {
+  const status = fact.status === undefined ? '' : `, status ${fact.status}`;
+  const words = fact.outcome === 'delivered' ? '' : `: ${fact.code}: ${fact.message}`;
+  return `delivering ${event} (rule ${fact.rule}, target ${fact.targetId}) failed${status}${words}`;
+}
+
+function functionTrouble({ functionName, outcome, error }: Kind<'function.finished'>): string {
+  return `function ${functionName} ${outcome}${error ? `: ${error.name}: ${error.message}` : ''}`;
+}
+
+function eventIdOf(fact: Fact): string | undefined {
+  return 'eventId' in fact ? fact.eventId : undefined;
+}
+
+/** The same trouble again and again (a retried delivery) is said once, with a count. */
+function unique(findings: readonly Checked[]): Checked[] {
+  const counts = new Map<string, number>();
+  for (const { text } of findings) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts].map(([text, count]) => ({ ok: false, text: count === 1 ? text : `${text} (${count} times)` }));
+}

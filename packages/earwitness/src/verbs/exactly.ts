@@ -1,0 +1,68 @@
+// Wait for a number of matches and not one more; none is the case of zero. Fails the moment there is one too many; passes only when
+// silence may be believed (settle.ts).
+import type { Ear } from '../ear.ts';
+import { InconclusiveError } from '../errors.ts';
+import type { Received } from '../event.ts';
+import { compileExpectation } from '../expectation/compile.ts';
+import { ExpectationError } from '../expectation/expectation.ts';
+import type { Wait } from '../wait.ts';
+import { outputOf } from './one.ts';
+import { whenSettled } from './settle.ts';
+
+/** Options of the verbs that say what does not come. */
+export interface SettleOptions {
+  /** Wait the whole `timeoutMs`, although a canary would answer earlier. */
+  readonly strict?: boolean;
+}
+
+/** Resolves the wait with the matches, in the order in which they came. */
+export function waitForExactly(
+  ear: Ear,
+  wait: Wait<unknown[]>,
+  { count, expected, strict = false }: { count: number; expected: unknown } & SettleOptions,
+): void {
+  if (!Number.isInteger(count) || count < 0) {
+    throw new ExpectationError(`exactly() needs a whole number, but got ${count}.`);
+  }
+  const expectation = compileExpectation(expected);
+  wait.title = count === 0 ? `no ${expectation.title}` : `exactly ${count} × ${expectation.title}`;
+  const found: Received[] = [];
+  const fail = () =>
+    ear.fail(wait, async () => {
+      const { countError } = await import('../page/count.ts');
+      return countError({ ear, wait, expectation, count, found });
+    });
+  let settling = false;
+  const settle = () => {
+    if (settling) return;
+    settling = true;
+    whenSettled(ear, wait, strict, () => {
+      const doubt = missing(ear);
+      if (doubt)
+        wait.reject(
+          new InconclusiveError(`cannot tell about ${wait.title}: ${doubt}`, wait.facts(ear.recording.all())),
+        );
+      else wait.resolve(found.map((one) => outputOf(expectation, one)));
+    });
+  };
+  const hear = (received: Received) => {
+    found.push(received);
+    if (found.length > count) void fail();
+    else if (found.length === count) settle();
+  };
+  for (const received of ear.recording.matching(expectation)) hear(received);
+  if (found.length > count) return;
+  wait.onSettled(ear.recording.watch(expectation, hear));
+  if (count === 0) settle();
+  else
+    wait.expireWith(ear.clock, () => {
+      if (found.length < count) void fail();
+    });
+}
+
+/** Why messages may have come that this subscription did not keep; undefined when it has them all. */
+function missing({ gaps, recording }: Ear): string | undefined {
+  if (recording.evicted > 0) return `the oldest ${recording.evicted} messages had to be dropped; raise "keep"`;
+  const [gap] = gaps;
+  return gap ? `messages were lost (${gap.reason})` : undefined;
+}

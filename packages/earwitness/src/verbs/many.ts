@@ -1,0 +1,82 @@
+// Verbs that answer for several messages: n of a kind, a sequence, everything until a condition. All look at what already came first.
+import type { Ear } from '../ear.ts';
+import { EventNotReceivedError } from '../errors.ts';
+import type { Received } from '../event.ts';
+import { compileExpectation } from '../expectation/compile.ts';
+import { ExpectationError } from '../expectation/expectation.ts';
+import type { Wait } from '../wait.ts';
+import { outputOf } from './one.ts';
+
+/** Resolves the wait with the first `count` matches, in the order in which they came. */
+export function waitForMany(ear: Ear, wait: Wait<unknown[]>, count: number, expected: unknown): void {
+  if (!Number.isInteger(count) || count < 1) {
+    throw new ExpectationError(
+      `waitFor() needs a whole number above 0, but got ${count}. For none there is expectNone().`,
+    );
+  }
+  const expectation = compileExpectation(expected);
+  wait.title = `${count} × ${expectation.title}`;
+  const found: Received[] = [];
+  const hear = (received: Received) => {
+    found.push(received);
+    if (found.length === count) wait.resolve(found.map((one) => outputOf(expectation, one)));
+  };
+  for (const received of ear.recording.matching(expectation)) {
+    hear(received);
+    if (wait.settled) return;
+  }
+  wait.onSettled(ear.recording.watch(expectation, hear));
+  wait.expireWith(ear.clock, () => {
+    void ear.fail(wait, async () => {
+      const { writePage, duration } = await import('../page/page.ts');
+      const page = await writePage({
+        ear,
+        wait,
+        headline: `${found.length} of ${count} arrived within ${duration(wait.timeoutMs)}: ${expectation.title}`,
+        expectations: [expectation],
+        marks: new Map(found.map((one, index) => [one, `${index + 1} of ${count}`])),
+        ...(found.length === 0 ? { closestTo: expectation } : {}),
+        end: { at: wait.startedAt + wait.timeoutMs, text: 'timed out' },
+      });
+      return new EventNotReceivedError(page, wait.facts(ear.recording.all()));
+    });
+  });
+}
+
+/**
+ * Resolves the wait once matches for every step have come, each after the one before. Takes for each step the first match after the
+ * step before it, which finds an order whenever there is one.
+ */
+export function waitForSequence(ear: Ear, wait: Wait<unknown>, steps: readonly unknown[]): void {
+  const expectations = steps.map((step) => compileExpectation(step));
+  const [first] = expectations;
+  if (!first) throw new ExpectationError('waitForSequence() needs at least one step.');
+  wait.title = expectations.map(({ title }) => title).join(' → ');
+  const found: Received[] = [];
+  const hear = (received: Received) => {
+    const step = expectations[found.length];
+    if (!step?.matches(received.message)) return;
+    found.push(received);
+    if (found.length < expectations.length) return;
+    wait.resolve(found.map((one, index) => outputOf(expectations[index] ?? first, one)));
+  };
+  for (const received of ear.recording.all()) hear(received);
+  if (wait.settled) return;
+  // Every message is asked: which step it may be depends on what came before.
+  wait.onSettled(ear.recording.watchAll(hear));
+  wait.expireWith(ear.clock, () => {
+    void ear.fail(wait, async () => {
+      const { sequenceError } = await import('../page/sequence.ts');
+      return sequenceError({ ear, wait, expectations, found });
+    });
+  });
+}
+
+/** Resolves the wait, when its time is over, with every match. */
+export function collect(ear: Ear, wait: Wait<unknown[]>, expected: unknown): void {
+  const expectation = compileExpectation(expected);
+  wait.title = `all of ${expectation.title}`;
+  wait.expireWith(ear.clock, () => {
+    wait.resolve([...ear.recording.matching(expectation)].map((one) => outputOf(expectation, one)));
+  });
+}

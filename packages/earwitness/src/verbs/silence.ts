@@ -1,0 +1,30 @@
+// Wait until the route has been quiet for a while: for tests that must start, or end, on a bus where nothing is under way.
+import type { Ear } from '../ear.ts';
+import { UnexpectedEventError } from '../errors.ts';
+import type { Wait } from '../wait.ts';
+
+/** Resolves the wait once nothing has come for `quietMs`. */
+export function waitForSilence(ear: Ear, wait: Wait<void>, quietMs: number): void {
+  wait.title = `${quietMs} ms of silence`;
+  let callOff = () => {};
+  const listen = () => {
+    callOff();
+    callOff = ear.clock.after(quietMs, () => wait.resolve());
+  };
+  listen();
+  wait.onSettled(ear.recording.watchAll(listen));
+  wait.onSettled(() => callOff());
+  wait.expireWith(ear.clock, () => {
+    void ear.fail(wait, async () => {
+      const { writePage, duration } = await import('../page/page.ts');
+      const page = await writePage({
+        ear,
+        wait,
+        headline: `the route was never quiet for ${duration(quietMs)} within ${duration(wait.timeoutMs)}`,
+        expectations: [],
+        end: { at: wait.startedAt + wait.timeoutMs, text: 'timed out' },
+      });
+      return new UnexpectedEventError(page, wait.facts(ear.recording.all()));
+    });
+  });
+}
