@@ -12,8 +12,10 @@ import { createTrust, type TrustFiles } from './http/trust.ts';
 import { createIds } from './ids.ts';
 import type { Journal } from './journal.ts';
 import type { Call, Ground, Service } from './service.ts';
+import { createApiGatewayService } from './services/apigateway/service.ts';
 import { createCloudFormationService } from './services/cloudformation/service.ts';
 import { createEventsService } from './services/events/service.ts';
+import { createLambdaService } from './services/lambda/service.ts';
 import { createSecretsManagerService } from './services/secretsmanager/service.ts';
 import { createSqsService } from './services/sqs/service.ts';
 import { mintToken } from './services/topics/key.ts';
@@ -25,6 +27,8 @@ const SERVICES: readonly ((ground: Ground) => Service)[] = [
   createSecretsManagerService,
   createCloudFormationService,
   createEventsService,
+  createLambdaService,
+  createApiGatewayService,
 ];
 
 export interface LocalOptions {

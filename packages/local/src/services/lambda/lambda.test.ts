@@ -60,7 +60,7 @@ describe('a function', () => {
       Environment: { Variables: { COLOUR: 'red' } },
       Timeout: 5,
     });
-    expect([typeof RevisionId, typeof CodeSha256, CodeSize]).toEqual(['string', 'string', 135]);
+    expect([typeof RevisionId, typeof CodeSha256, CodeSize]).toEqual(['string', 'string', 133]);
     expect(configuration).toEqual({
       FunctionName: 'orders',
       FunctionArn: ARN,
@@ -236,5 +236,52 @@ describe('an invocation', () => {
     expect(finished.map((fact) => fact.error?.message)).toEqual(['failure 1', 'failure 2', 'failure 3', 'failure 4']);
     // The destination is the function itself: its record is an event like any other, with a request of its own.
     expect(new Set(finished.map((fact) => fact.invocationId)).size).toBe(2);
+  });
+});
+
+describe('a service', () => {
+  const api = 'arn:aws:execute-api:eu-west-1:000000000000:abc';
+  const invokeFor = (sourceArn: string) =>
+    cloud.dispatch.call(
+      'lambda',
+      'Invoke',
+      { FunctionName: 'orders' },
+      { ...call, principal: { kind: 'service', service: 'apigateway.amazonaws.com', sourceArn } },
+    );
+
+  test('may invoke a function whose policy lets it, and no other', async () => {
+    await create('exports.handler = async () => 1');
+    await expect(invokeFor(`${api}/Prod/GET/a`)).rejects.toMatchObject({
+      code: 'AccessDeniedException',
+      message: `The resource policy of ${ARN} does not let apigateway.amazonaws.com invoke it on behalf of ${api}/Prod/GET/a: add a permission (AddPermission, AWS::Lambda::Permission).`,
+      status: 403,
+    });
+    const permission = {
+      FunctionName: 'orders',
+      StatementId: 'api',
+      Action: 'lambda:InvokeFunction',
+      Principal: 'apigateway.amazonaws.com',
+      SourceArn: `${api}/*/GET/a`,
+    };
+    const { Statement = '' } = await cloud.dispatch.call('lambda', 'AddPermission', permission, call);
+    const statement = {
+      Sid: 'api',
+      Effect: 'Allow',
+      Principal: { Service: 'apigateway.amazonaws.com' },
+      Action: 'lambda:InvokeFunction',
+      Resource: ARN,
+      Condition: { ArnLike: { 'AWS:SourceArn': `${api}/*/GET/a` } },
+    };
+    expect(JSON.parse(Statement)).toEqual(statement);
+    const { Policy = '' } = await cloud.dispatch.call('lambda', 'GetPolicy', { FunctionName: 'orders' }, call);
+    expect(JSON.parse(Policy)).toEqual({ Version: '2012-10-17', Id: 'default', Statement: [statement] });
+    expect(await invokeFor(`${api}/Prod/GET/a`)).toMatchObject({ StatusCode: 200 });
+    await expect(invokeFor(`${api}/Prod/POST/a`)).rejects.toMatchObject({ code: 'AccessDeniedException' });
+    const remove = { FunctionName: 'orders', StatementId: 'api' };
+    await cloud.dispatch.call('lambda', 'RemovePermission', remove, call);
+    await expect(cloud.dispatch.call('lambda', 'GetPolicy', { FunctionName: 'orders' }, call)).rejects.toMatchObject({
+      code: 'ResourceNotFoundException',
+      message: 'The resource you requested does not exist.',
+    });
   });
 });

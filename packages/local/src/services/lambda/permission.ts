@@ -1,7 +1,12 @@
 // A function's resource policy: AddPermission writes statements, and a service that wants to invoke the function needs one.
 // Users' own credentials and roles may always invoke: IAM policies of callers are not evaluated here.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { AddPermissionRequest } from '@earwitness/protocol/internal/aws/models/lambda.types';
-import type { Statement } from './function.ts';
+import { evaluatePolicy, type PolicyDocument, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
+import type { Call } from '../../service.ts';
+import type { Found, Statement } from './function.ts';
+
+const parsed = new WeakMap<readonly Statement[], PolicyDocument>();
 
 /** The statement that AddPermission adds, in the members and the order in which Lambda prints them. */
 export function createStatement(input: AddPermissionRequest, resource: string): Statement {
@@ -22,6 +27,33 @@ export function createStatement(input: AddPermissionRequest, resource: string): 
     Resource: resource,
     ...(Object.keys(conditions).length > 0 && { Condition: conditions }),
   };
+}
+
+/** @throws ServiceError `AccessDeniedException` when a service calls that no statement allows. */
+export function checkPermission({ fn, qualifier, arn }: Found, { principal, account }: Call): void {
+  if (principal.kind !== 'service') return;
+  const { service, sourceArn } = principal;
+  const request = {
+    action: 'lambda:InvokeFunction',
+    resource: arn,
+    principal: { kind: 'service' as const, service },
+    context: { 'aws:SourceAccount': account, ...(sourceArn !== undefined && { 'aws:SourceArn': sourceArn }) },
+  };
+  const decision = evaluatePolicy(policyOf(fn.policies[qualifier]), request);
+  if (decision.effect === 'Allow') return;
+  const from = sourceArn === undefined ? '' : ` on behalf of ${sourceArn}`;
+  throw new ServiceError(
+    'AccessDeniedException',
+    `The resource policy of ${arn} does not let ${service} invoke it${from}: add a permission (AddPermission, AWS::Lambda::Permission).`,
+    { status: 403 },
+  );
+}
+
+function policyOf(statements: readonly Statement[] | undefined): PolicyDocument {
+  if (!statements || statements.length === 0) return { statements: [] };
+  const known = parsed.get(statements) ?? parsePolicy({ Version: '2012-10-17', Statement: statements });
+  parsed.set(statements, known);
+  return known;
 }
 
 function parsePrincipal(principal: string): unknown {

@@ -5,6 +5,7 @@ import type { InvocationResult } from '../../../functions/running-function.ts';
 import type { Call, Operation } from '../../../service.ts';
 import type { Run } from '../invocation.ts';
 import type { Lambda } from '../lambda.ts';
+import { checkPermission } from '../permission.ts';
 
 /** Bytes in a request. Source: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (6 MB; 1 MB for events) */
 const REQUEST_MAX_BYTES = { RequestResponse: 6_291_456, Event: 1_048_576, DryRun: 6_291_456 } as const;
@@ -18,6 +19,7 @@ export function createInvoke({
 }: Lambda): Operation<InvocationRequest, InvocationResponse> {
   return async (input, call) => {
     const found = functions.find(input.FunctionName, call, input.Qualifier);
+    checkPermission(found, call);
     const type = input.InvocationType ?? 'RequestResponse';
     const run = parseRun(input, type, call);
     if (type === 'DryRun') return { StatusCode: 204 };

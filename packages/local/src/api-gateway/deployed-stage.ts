@@ -1,0 +1,70 @@
+// A stage of a deployed API, as the data plane reads it: what deployments of REST and HTTP APIs come down to. Both services write
+// rows of this table; the door reads them. A row is a snapshot: changing an API changes nothing here until it is deployed.
+import type { Backbone } from '../backbone/backbone.ts';
+import type { Table } from '../backbone/table.ts';
+
+export interface DeployedStage {
+  readonly account: string;
+  readonly region: string;
+  readonly apiId: string;
+  /** `$default` answers at the API's root. */
+  readonly stage: string;
+  readonly kind: 'rest' | 'http';
+  readonly deploymentId: string;
+  readonly routes: readonly DeployedRoute[];
+  readonly variables: Readonly<Record<string, string>>;
+  /** Media types of bodies that travel as base64 (REST). */
+  readonly binaryMediaTypes: readonly string[];
+  /** CORS answers that the gateway itself gives (HTTP). */
+  readonly cors?: CorsRules;
+}
+
+export interface DeployedRoute {
+  /** An HTTP method or `ANY`. */
+  readonly method: string;
+  /** `/orders/{id}`, `/{proxy+}`, or `$default` (HTTP). */
+  readonly path: string;
+  /** The resource's id (REST). */
+  readonly resourceId?: string;
+  readonly integration: DeployedIntegration;
+}
+
+export type DeployedIntegration =
+  | {
+      readonly kind: 'function';
+      /** May name stage variables: `…:function:${stageVariables.name}`. */
+      readonly arn: string;
+      readonly payload: '1.0' | '2.0';
+      readonly timeoutMs: number;
+    }
+  /** A fixed answer (REST, type MOCK). */
+  | {
+      readonly kind: 'mock';
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: string;
+    };
+
+export interface CorsRules {
+  readonly allowCredentials: boolean;
+  readonly allowHeaders: readonly string[];
+  readonly allowMethods: readonly string[];
+  readonly allowOrigins: readonly string[];
+  readonly exposeHeaders: readonly string[];
+  readonly maxAgeSeconds?: number;
+}
+
+/** Keys are `<apiId>/<stage>`: API ids are unique over accounts and regions. */
+export function deployedStages(backbone: Backbone): Table<DeployedStage> {
+  return backbone.table('api-gateway/stages');
+}
+
+/**
+ * The function behind an integration URI: `arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/ARN/invocations`, or the
+ * function's own ARN. `undefined` when the URI names no function.
+ */
+export function parseFunctionUri(uri: string): string | undefined {
+  const inner = /^arn:[^:]+:apigateway:[^:]*:lambda:path\/[^/]+\/functions\/(.+)\/invocations$/.exec(uri);
+  if (inner) return inner[1];
+  return /^arn:[^:]+:lambda:[^:]*:[^:]*:function:/.test(uri) ? uri : undefined;
+}

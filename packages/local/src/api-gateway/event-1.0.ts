@@ -1,0 +1,97 @@
+// Payload format 1.0: what a function behind a REST API sees, and behind an HTTP API that asks for it.
+// Source: API Gateway developer guide, "Lambda proxy integrations", input format; types of @types/aws-lambda (APIGatewayProxyEvent).
+import type { DeployedStage } from './deployed-stage.ts';
+import { type GatewayRequest, headerOf, parseQuery } from './request.ts';
+import type { RouteMatch } from './route-table.ts';
+
+/** Answers the event as an object that serialises to what the function gets. */
+export function createEvent1(
+  request: GatewayRequest,
+  { route, parameters }: RouteMatch,
+  stage: DeployedStage,
+  isBase64Encoded: boolean,
+): object {
+  const isHttp = stage.kind === 'http';
+  const query = parseQuery(request.query);
+  const headers: Record<string, string> = {};
+  const multiValueHeaders: Record<string, string[]> = {};
+  for (const [name, value] of request.headers) {
+    headers[name] = value;
+    multiValueHeaders[name] = [...(multiValueHeaders[name] ?? []), value];
+  }
+  const stagePath = stage.stage === '$default' ? request.path : `/${stage.stage}${request.path}`;
+  return {
+    ...(isHttp && { version: '1.0' }),
+    resource: route.path,
+    // An HTTP API leaves a named stage in the path.
+    path: isHttp ? stagePath : request.path,
+    httpMethod: request.method,
+    headers,
+    multiValueHeaders,
+    queryStringParameters: orNull(Object.fromEntries([...query].map(([name, values]) => [name, values.at(-1)]))),
+    multiValueQueryStringParameters: orNull(Object.fromEntries(query)),
+    requestContext: createContext(request, { route, parameters }, stage, stagePath),
+    pathParameters: orNull(parameters),
+    stageVariables: orNull(stage.variables),
+    body: request.body.length === 0 ? null : request.body.toString(isBase64Encoded ? 'base64' : 'utf8'),
+    isBase64Encoded,
+  };
+}
+
+function createContext(
+  request: GatewayRequest,
+  { route }: RouteMatch,
+  stage: DeployedStage,
+  stagePath: string,
+): Record<string, unknown> {
+  const { apiId, account, region } = stage;
+  const isHttp = stage.kind === 'http';
+  const routeKey = route.path === '$default' ? '$default' : `${route.method} ${route.path}`;
+  return {
+    accountId: account,
+    apiId,
+    ...(!isHttp && { deploymentId: stage.deploymentId }),
+    domainName: `${apiId}.execute-api.${region}.amazonaws.com`,
+    domainPrefix: apiId,
+    extendedRequestId: extendedId(request.requestId),
+    httpMethod: request.method,
+    identity: {
+      accessKey: null,
+      accountId: null,
+      caller: null,
+      ...(isHttp && { cognitoAmr: null }),
+      cognitoAuthenticationProvider: null,
+      cognitoAuthenticationType: null,
+      cognitoIdentityId: null,
+      cognitoIdentityPoolId: null,
+      principalOrgId: null,
+      sourceIp: request.sourceIp,
+      user: null,
+      userAgent: headerOf(request, 'user-agent') ?? null,
+      userArn: null,
+    },
+    path: stagePath,
+    protocol: request.protocol,
+    requestId: request.requestId,
+    requestTime: formatLogTime(request.at),
+    requestTimeEpoch: request.at,
+    resourceId: isHttp ? routeKey : (route.resourceId ?? ''),
+    resourcePath: route.path,
+    stage: stage.stage,
+  };
+}
+
+/** The second id that API Gateway gives a request: 16 characters of base64. */
+export function extendedId(requestId: string): string {
+  return `${Buffer.from(requestId.replaceAll('-', ''), 'hex').toString('base64').slice(0, 15)}=`;
+}
+
+/** `22/Nov/2026:12:00:00 +0000` */
+export function formatLogTime(at: number): string {
+  const [, day, month, year, time] = /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(at).toUTCString()) ?? [];
+  return `${day}/${month}/${year}:${time} +0000`;
+}
+
+function orNull<Value>(values: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> | null {
+  return Object.keys(values).length === 0 ? null : values;
+}

@@ -1,0 +1,71 @@
+// Payload format 2.0: what a function behind an HTTP API or a function URL sees. What is empty is left out.
+// Source: API Gateway developer guide, "AWS Lambda integrations" (HTTP APIs); types of @types/aws-lambda (APIGatewayProxyEventV2).
+import { formatLogTime } from './event-1.0.ts';
+import { type GatewayRequest, headerOf, parseQuery } from './request.ts';
+import { decode } from './route-table.ts';
+
+/** Where the request arrived. */
+export interface Event2Place {
+  readonly account: string;
+  readonly apiId: string;
+  readonly domainName: string;
+  readonly stage: string;
+  readonly routeKey: string;
+  readonly pathParameters: Readonly<Record<string, string>>;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+export function createEvent2(request: GatewayRequest, place: Event2Place, isBase64Encoded: boolean): object {
+  const headers: Record<string, string> = {};
+  const cookies: string[] = [];
+  for (const [name, value] of request.headers) {
+    const lower = name.toLowerCase();
+    if (lower === 'cookie') cookies.push(...value.split(/;\s*/).filter(Boolean));
+    else headers[lower] = headers[lower] === undefined ? value : `${headers[lower]},${value}`;
+  }
+  const query = Object.fromEntries([...parseQuery(request.query)].map(([name, values]) => [name, values.join(',')]));
+  // A named stage stays in the path, which is decoded here (and only here).
+  const rawPath = decode(place.stage === '$default' ? request.path : `/${place.stage}${request.path}`);
+  return {
+    version: '2.0',
+    routeKey: place.routeKey,
+    rawPath,
+    rawQueryString: request.query,
+    ...(cookies.length > 0 && { cookies }),
+    headers,
+    ...unlessEmpty('queryStringParameters', query),
+    requestContext: {
+      accountId: place.account,
+      apiId: place.apiId,
+      domainName: place.domainName,
+      domainPrefix: place.apiId,
+      http: {
+        method: request.method,
+        path: rawPath,
+        protocol: request.protocol,
+        sourceIp: request.sourceIp,
+        userAgent: headerOf(request, 'user-agent') ?? '',
+      },
+      requestId: request.requestId,
+      routeKey: place.routeKey,
+      stage: place.stage,
+      time: formatLogTime(request.at),
+      timeEpoch: request.at,
+    },
+    ...unlessEmpty('pathParameters', place.pathParameters),
+    ...unlessEmpty('stageVariables', place.variables),
+    ...(request.body.length > 0 && { body: request.body.toString(isBase64Encoded ? 'base64' : 'utf8') }),
+    isBase64Encoded,
+  };
+}
+
+/** Whether an HTTP API hands a body of this type over as base64: everything but text does. */
+export function isBinaryType(contentType: string | undefined): boolean {
+  if (contentType === undefined) return false;
+  const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
+  return !/^(text\/.*|application\/(json|javascript|xml|.*\+(json|xml)))$/.test(type);
+}
+
+function unlessEmpty(name: string, values: Readonly<Record<string, string>>): object {
+  return Object.keys(values).length === 0 ? {} : { [name]: values };
+}

@@ -1,0 +1,120 @@
+// Runs a route's integration: asks the function and reads its answer, or gives the fixed answer of a mock. Every way in which that
+// can go wrong is a refusal with a reason for the journal.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { Ground } from '../service.ts';
+import { type GatewayAnswer, MalformedResponse, parseResponse1, parseResponse2 } from './answer.ts';
+import type { DeployedIntegration, DeployedStage } from './deployed-stage.ts';
+import { createEvent1 } from './event-1.0.ts';
+import { createEvent2, isBinaryType } from './event-2.0.ts';
+import { matchesMediaType } from './media-type.ts';
+import { createRefusal, type RefusalName } from './refusal.ts';
+import { type GatewayRequest, headerOf } from './request.ts';
+import type { RouteMatch } from './route-table.ts';
+
+export interface Outcome {
+  readonly answer: GatewayAnswer;
+  /** Why it is not the integration's own answer. */
+  readonly reason?: string;
+}
+
+type FunctionIntegration = Extract<DeployedIntegration, { kind: 'function' }>;
+
+export async function runIntegration(
+  ground: Ground,
+  stage: DeployedStage,
+  match: RouteMatch,
+  request: GatewayRequest,
+): Promise<Outcome> {
+  const { integration } = match.route;
+  if (integration.kind === 'mock') {
+    const { status, headers, body } = integration;
+    return { answer: { status, headers: Object.entries(headers), body: Buffer.from(body) } };
+  }
+  const refuse = (name: RefusalName, reason: string): Outcome => ({ answer: createRefusal(stage.kind, name), reason });
+  try {
+    const response = await within(ground, integration.timeoutMs, invoke(ground, stage, match, request, integration));
+    if (response === 'too late') {
+      return refuse('too late', `the function did not answer within ${integration.timeoutMs / 1000} s`);
+    }
+    const payload = Buffer.from(response.Payload ?? []).toString('utf8');
+    if (response.FunctionError !== undefined)
+      return refuse('failed', `the function failed: ${describeFailure(payload)}`);
+    return { answer: parseResponse(stage, request, integration, JSON.parse(payload)) };
+  } catch (error) {
+    if (error instanceof MalformedResponse) return refuse('malformed', `malformed proxy response: ${error.message}`);
+    if (error instanceof ServiceError) return refuse('misconfigured', error.message);
+    // The dispatcher wrote the fault into the journal.
+    return refuse('failed', error instanceof Error ? error.message : String(error));
+  }
+}
+
+function invoke(
+  { dispatch }: Ground,
+  stage: DeployedStage,
+  match: RouteMatch,
+  request: GatewayRequest,
+  integration: FunctionIntegration,
+) {
+  const { account, region, apiId, variables } = stage;
+  const { method, path } = match.route;
+  const isBase64Encoded =
+    stage.kind === 'http'
+      ? isBinaryType(headerOf(request, 'content-type'))
+      : matchesMediaType(stage.binaryMediaTypes, headerOf(request, 'content-type'));
+  const event =
+    integration.payload === '1.0'
+      ? createEvent1(request, match, stage, isBase64Encoded)
+      : createEvent2(
+          request,
+          {
+            account,
+            apiId,
+            domainName: `${apiId}.execute-api.${region}.amazonaws.com`,
+            stage: stage.stage,
+            routeKey: path === '$default' ? path : `${method} ${path}`,
+            pathParameters: match.parameters,
+            variables,
+          },
+          isBase64Encoded,
+        );
+  // `arn:…:API/STAGE/METHOD/path`, which the function's permission names with wildcards.
+  const place = path === '$default' ? '$default' : `${request.method}${path}`;
+  const sourceArn = `arn:aws:execute-api:${region}:${account}:${apiId}/${stage.stage}/${place}`;
+  const arn = integration.arn.replace(/\$\{stageVariables\.(\w+)\}/g, (_, name: string) => variables[name] ?? '');
+  return dispatch.call(
+    'lambda',
+    'Invoke',
+    { FunctionName: arn, Payload: Buffer.from(JSON.stringify(event)) },
+    {
+      account,
+      region,
+      principal: { kind: 'service', service: 'apigateway.amazonaws.com', sourceArn },
+      traceId: request.traceId,
+    },
+  );
+}
+
+function parseResponse(
+  stage: DeployedStage,
+  request: GatewayRequest,
+  integration: FunctionIntegration,
+  response: unknown,
+): GatewayAnswer {
+  if (integration.payload === '2.0') return parseResponse2(response);
+  // A REST API sends bytes only to a client that accepts a binary media type; it looks at the first type that the client names.
+  const accepted = headerOf(request, 'accept')?.split(',')[0];
+  return parseResponse1(response, stage.kind === 'http' || matchesMediaType(stage.binaryMediaTypes, accepted));
+}
+
+// The function may still be running when the gateway has lost patience.
+function within<T>({ clock }: Ground, limitMs: number, work: Promise<T>): Promise<T | 'too late'> {
+  return new Promise((resolve, reject) => {
+    const timer = clock.setTimer(clock.now() + limitMs, () => resolve('too late'));
+    work.then(resolve, reject).finally(() => timer.cancel());
+  });
+}
+
+function describeFailure(payload: string): string {
+  const { errorType, errorMessage } = JSON.parse(payload) as { errorType?: string; errorMessage?: string };
+  return `${errorType ?? 'Error'}: ${errorMessage ?? ''}`;
+}

@@ -1,0 +1,323 @@
+// REST APIs as SAM deploys them (an OpenAPI body), and as SDK users build them piece by piece, over real HTTP.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createClock } from '../clock.ts';
+import { zipInlineCode } from '../functions/code.ts';
+import { type Local, startLocalWith } from '../local.ts';
+import { createApiGatewayService } from '../services/apigateway/service.ts';
+import { createLambdaService } from '../services/lambda/service.ts';
+
+const call = {
+  account: '000000000000',
+  region: 'eu-west-1',
+  principal: { kind: 'account', arn: 'arn:aws:iam::000000000000:root' },
+} as const;
+const ECHO = 'arn:aws:lambda:eu-west-1:000000000000:function:echo';
+const uriOf = (arn: string) => `arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${arn}/invocations`;
+const proxy = { type: 'aws_proxy', httpMethod: 'POST', uri: uriOf(ECHO) };
+
+let local: Local;
+beforeAll(async () => {
+  const clock = createClock({ frozenAt: Date.parse('2026-11-22T12:00:00Z') });
+  local = await startLocalWith([createLambdaService, createApiGatewayService], { clock });
+  await local.cloud.dispatch.call(
+    'lambda',
+    'CreateFunction',
+    {
+      FunctionName: 'echo',
+      Role: 'arn:aws:iam::000000000000:role/r',
+      Runtime: 'nodejs20.x',
+      Handler: 'index.handler',
+      Code: {
+        ZipFile: zipInlineCode(`exports.handler = async (event) => {
+          const ask = JSON.parse(event.headers.ask || 'null');
+          if (ask && ask.fail) throw new Error('boom');
+          if (ask && ask.hang) await new Promise((r) => setTimeout(r, 1e6));
+          return ask || { statusCode: 200, body: JSON.stringify(event) };
+        }`),
+      },
+      Timeout: 900,
+    },
+    call,
+  );
+  await local.cloud.dispatch.call(
+    'lambda',
+    'AddPermission',
+    { FunctionName: 'echo', StatementId: 's', Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' },
+    call,
+  );
+});
+afterAll(() => local.close());
+
+/** Deploys a body as SAM does, and answers the base URL. */
+async function deploy(paths: object, more: object = {}): Promise<{ url: string; id: string }> {
+  const { dispatch } = local.cloud;
+  const { id = '' } = await dispatch.call('apigateway', 'CreateRestApi', { name: 'orders' }, call);
+  const body = Buffer.from(
+    JSON.stringify({ swagger: '2.0', info: { version: '1.0', title: 'orders' }, paths, ...more }),
+  );
+  await dispatch.call('apigateway', 'PutRestApi', { restApiId: id, mode: 'overwrite', body }, call);
+  const deployment = await dispatch.call('apigateway', 'CreateDeployment', { restApiId: id }, call);
+  const stage = { restApiId: id, stageName: 'Prod', deploymentId: deployment.id ?? '', variables: { colour: 'red' } };
+  await dispatch.call('apigateway', 'CreateStage', stage, call);
+  return { url: `${local.url}/_aws/execute-api/${id}/Prod`, id };
+}
+
+const operation = { 'x-amazon-apigateway-integration': proxy, responses: {} };
+const eventOf = async (response: Response) => (await response.json()) as Record<string, unknown>;
+const ask = (answer: unknown) => ({ headers: { ask: JSON.stringify(answer) } });
+
+describe('a function behind a REST API', () => {
+  test('sees the whole event of payload format 1.0', async () => {
+    const { url, id } = await deploy({ '/orders/{id}': { post: operation } });
+    const response = await fetch(`${url}/orders/a%20b?x=1&x=2&y=%C3%B6`, {
+      method: 'POST',
+      body: '{"n":1}',
+      headers: { 'Content-Type': 'application/json', 'User-Agent': 'test', 'X-Amzn-Trace-Id': 'Root=1-2-3;Sampled=1' },
+    });
+    const { headers, multiValueHeaders, requestContext, ...event } = await eventOf(response);
+    expect(event).toEqual({
+      resource: '/orders/{id}',
+      path: '/orders/a%20b',
+      httpMethod: 'POST',
+      queryStringParameters: { x: '2', y: 'ö' },
+      multiValueQueryStringParameters: { x: ['1', '2'], y: ['ö'] },
+      pathParameters: { id: 'a b' },
+      stageVariables: { colour: 'red' },
+      body: '{"n":1}',
+      isBase64Encoded: false,
+    });
+    expect(headers).toMatchObject({
+      'Content-Type': 'application/json',
+      'User-Agent': 'test',
+      'X-Amzn-Trace-Id': 'Root=1-2-3;Sampled=1',
+      'X-Forwarded-For': '127.0.0.1',
+      'X-Forwarded-Port': '443',
+      'X-Forwarded-Proto': 'https',
+    });
+    expect(multiValueHeaders).toMatchObject({ 'Content-Type': ['application/json'] });
+    expect(requestContext).toEqual({
+      accountId: '000000000000',
+      apiId: id,
+      deploymentId: expect.stringMatching(/^[a-z0-9]{6}$/),
+      domainName: `${id}.execute-api.eu-west-1.amazonaws.com`,
+      domainPrefix: id,
+      extendedRequestId: expect.stringMatching(/^.{15}=$/),
+      httpMethod: 'POST',
+      identity: {
+        accessKey: null,
+        accountId: null,
+        caller: null,
+        cognitoAuthenticationProvider: null,
+        cognitoAuthenticationType: null,
+        cognitoIdentityId: null,
+        cognitoIdentityPoolId: null,
+        principalOrgId: null,
+        sourceIp: '127.0.0.1',
+        user: null,
+        userAgent: 'test',
+        userArn: null,
+      },
+      path: '/Prod/orders/a%20b',
+      protocol: 'HTTP/1.1',
+      requestId: response.headers.get('x-amzn-requestid'),
+      requestTime: '22/Nov/2026:12:00:00 +0000',
+      requestTimeEpoch: Date.parse('2026-11-22T12:00:00Z'),
+      resourceId: expect.stringMatching(/^[a-z0-9]{6}$/),
+      resourcePath: '/orders/{id}',
+      stage: 'Prod',
+    });
+    expect(response.headers.get('content-type')).toBe('application/json');
+  });
+
+  test('gets null for what a request has not', async () => {
+    const { url } = await deploy({ '/': { get: operation } });
+    const event = await eventOf(await fetch(`${url}/`));
+    const { queryStringParameters, multiValueQueryStringParameters, pathParameters, body, path } = event;
+    expect([queryStringParameters, multiValueQueryStringParameters, pathParameters, body, path]).toEqual([
+      null,
+      null,
+      null,
+      null,
+      '/',
+    ]);
+    expect(await eventOf(await fetch(url))).toMatchObject({ path: '/' });
+  });
+
+  test('answers status, headers with several values, and bytes to a client that accepts them', async () => {
+    const types = { 'x-amazon-apigateway-binary-media-types': ['image/*'] };
+    const { url } = await deploy({ '/': { 'x-amazon-apigateway-any-method': operation } }, types);
+    const answer = {
+      statusCode: 201,
+      headers: { 'Content-Type': 'image/png', Date: 'x' },
+      multiValueHeaders: { 'Set-Cookie': ['a=1', 'b=2'] },
+      body: 'AQID',
+      isBase64Encoded: true,
+    };
+    const response = await fetch(url, { headers: { ask: JSON.stringify(answer), accept: 'image/png' } });
+    expect(response.status).toBe(201);
+    expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+    expect(response.headers.get('x-amzn-remapped-date')).toBe('x');
+    expect([...new Uint8Array(await response.arrayBuffer())]).toEqual([1, 2, 3]);
+    expect(await (await fetch(url, ask(answer))).text()).toBe('AQID');
+    const sent = await fetch(url, {
+      method: 'PUT',
+      body: Buffer.from([1, 2]),
+      headers: { 'content-type': 'image/gif' },
+    });
+    expect(await sent.json()).toMatchObject({ body: 'AQI=', isBase64Encoded: true });
+  });
+});
+
+describe('the gateway answers for itself', () => {
+  const answered = async (response: Response) => [
+    response.status,
+    await response.text(),
+    response.headers.get('x-amzn-errortype'),
+  ];
+  const lastReason = () => {
+    const fact = local.journal.read().findLast((fact) => fact.kind === 'request.answered');
+    return fact?.kind === 'request.answered' ? fact.reason : undefined;
+  };
+
+  test.each([
+    [{ fail: true }, 'the function failed: Error: boom'],
+    ['text', 'malformed proxy response: the function answered "text", not an object'],
+    [{ statusCode: 200, status: 1 }, "malformed proxy response: the response has an unknown member 'status'"],
+    [{ statusCode: 'ok' }, 'malformed proxy response: its statusCode is "ok"'],
+    [{ statusCode: 200, body: {} }, 'malformed proxy response: its body is object, not text'],
+    [{ statusCode: 200, headers: { 'a b': 'x' } }, 'malformed proxy response: its header a b cannot be sent'],
+  ])('502 when the function does %j', async (answer, reason) => {
+    const { url } = await deploy({ '/': { get: operation } });
+    expect(await answered(await fetch(url, ask(answer)))).toEqual([
+      502,
+      '{"message": "Internal server error"}',
+      'InternalServerErrorException',
+    ]);
+    expect(lastReason()).toBe(reason);
+  });
+
+  test('403 for a route and for a stage that are not there', async () => {
+    const { url, id } = await deploy({ '/': { get: operation } });
+    expect(await answered(await fetch(`${url}/none`))).toEqual([
+      403,
+      '{"message":"Missing Authentication Token"}',
+      'MissingAuthenticationTokenException',
+    ]);
+    expect(lastReason()).toBe('the REST API has no route for GET /none');
+    const stage = await fetch(`${local.url}/_aws/execute-api/${id}/none/`);
+    expect(await answered(stage)).toEqual([403, '{"message":"Forbidden"}', 'ForbiddenException']);
+    expect(lastReason()).toBe(`no deployed API has the id ${id} and a stage for /none/`);
+  });
+
+  test('504 after 29 seconds of the clock', async () => {
+    const { url } = await deploy({ '/': { get: operation } });
+    const response = fetch(url, ask({ hang: true }));
+    let invoked = () => {};
+    const started = new Promise<void>((resolve) => {
+      invoked = resolve;
+    });
+    const stop = local.journal.listen((fact) => fact.kind === 'function.invoked' && invoked());
+    await started;
+    stop();
+    await local.clock.advance(29_000);
+    expect(await answered(await response)).toEqual([
+      504,
+      '{"message": "Endpoint request timed out"}',
+      'InternalServerErrorException',
+    ]);
+  });
+
+  test('a CORS preflight request, as SAM sets it up: a mock with fixed headers', async () => {
+    const options = {
+      'x-amazon-apigateway-integration': {
+        type: 'mock',
+        requestTemplates: { 'application/json': '{\n  "statusCode" : 200\n}\n' },
+        responses: {
+          default: {
+            statusCode: '200',
+            responseParameters: { 'method.response.header.Access-Control-Allow-Origin': "'https://a.example'" },
+            responseTemplates: { 'application/json': '{}\n' },
+          },
+        },
+      },
+      responses: { 200: { headers: { 'Access-Control-Allow-Origin': { type: 'string' } } } },
+    };
+    const { url } = await deploy({ '/': { get: operation, options } });
+    const response = await fetch(url, { method: 'OPTIONS' });
+    expect([response.status, response.headers.get('access-control-allow-origin'), await response.text()]).toEqual([
+      200,
+      'https://a.example',
+      '{}\n',
+    ]);
+  });
+});
+
+test('the journal tells a request from its arrival to its answer, with one trace id', async () => {
+  const { url, id } = await deploy({ '/a': { get: operation } });
+  const before = local.journal.read().at(-1)?.seq ?? 0;
+  await fetch(`${url}/a`);
+  const facts = local.journal.read({ after: before });
+  expect(facts.map((fact) => fact.kind)).toEqual([
+    'request.received',
+    'function.invoked',
+    'function.finished',
+    'call',
+    'request.answered',
+  ]);
+  expect(facts[0]).toMatchObject({ apiId: id, stage: 'Prod', method: 'GET', path: '/a' });
+  const traces = new Set(facts.map((fact) => ('traceId' in fact ? fact.traceId : undefined)));
+  expect([...traces]).toEqual([expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/)]);
+});
+
+test('an API that cannot be served is refused on deployment, by name', async () => {
+  const integration = (value: object) => ({ get: { 'x-amazon-apigateway-integration': value } });
+  const cases: [object, string][] = [
+    [
+      integration({ ...proxy, type: 'aws' }),
+      'Earwitness runs integrations of type AWS_PROXY (functions) and MOCK only: GET /a has type AWS.',
+    ],
+    [
+      integration({ type: 'mock', requestTemplates: { 'application/json': '{"statusCode": $x}' } }),
+      'Earwitness does not run mapping templates (VTL): GET /a has "{\\"statusCode\\": $x}".',
+    ],
+    [
+      { get: { ...operation, security: [{ Cognito: [] }] } },
+      "Earwitness does not authorize requests: GET /a asks for the authorizer 'Cognito'.",
+    ],
+    [{ get: {} }, 'No integration defined for method GET /a'],
+  ];
+  for (const [item, message] of cases) {
+    await expect(deploy({ '/a': item })).rejects.toMatchObject({ code: 'BadRequestException', message });
+  }
+});
+
+test('an API built piece by piece is served by the other addresses, too', async () => {
+  const { dispatch } = local.cloud;
+  const { id: restApiId = '', rootResourceId = '' } = await dispatch.call(
+    'apigateway',
+    'CreateRestApi',
+    { name: 'p' },
+    call,
+  );
+  const tree = { restApiId, parentId: rootResourceId, pathPart: '{proxy+}' };
+  const { id: resourceId = '' } = await dispatch.call('apigateway', 'CreateResource', tree, call);
+  const key = { restApiId, resourceId, httpMethod: 'ANY' };
+  await dispatch.call('apigateway', 'PutMethod', { ...key, authorizationType: 'NONE' }, call);
+  const integration = { ...key, type: 'AWS_PROXY', integrationHttpMethod: 'POST', uri: uriOf(ECHO) } as const;
+  await dispatch.call('apigateway', 'PutIntegration', integration, call);
+  await dispatch.call('apigateway', 'CreateDeployment', { restApiId, stageName: 'dev' }, call);
+  const user = await fetch(`${local.url}/restapis/${restApiId}/dev/_user_request_/a/b`);
+  expect(await user.json()).toMatchObject({ path: '/a/b', pathParameters: { proxy: 'a/b' }, resource: '/{proxy+}' });
+  const { request } = await import('node:http');
+  const text = await new Promise<string>((resolve) => {
+    const headers = { Host: `${restApiId}.execute-api.eu-west-1.amazonaws.com` };
+    request(`${local.url}/dev/x`, { headers }, (response) => {
+      let body = '';
+      response.on('data', (chunk) => {
+        body += chunk;
+      });
+      response.on('end', () => resolve(body));
+    }).end();
+  });
+  expect(JSON.parse(text)).toMatchObject({ path: '/x', requestContext: { path: '/dev/x' } });
+});

@@ -1,0 +1,118 @@
+// Reads an OpenAPI document (Swagger 2 or OpenAPI 3, as SAM and CDK write them) into resources and methods. Schemas, models and
+// documentation are passed over; what would change answers (authorizers, API keys, validators) is kept, and refused on deployment.
+import type {
+  Integration,
+  IntegrationResponse,
+  Method,
+} from '@earwitness/protocol/internal/aws/models/apigateway.types';
+import type { ApiResource } from './rest-api.ts';
+
+export interface ImportedApi {
+  readonly name?: string;
+  readonly description?: string;
+  readonly version?: string;
+  readonly binaryMediaTypes?: readonly string[];
+  readonly resources: Readonly<Record<string, ApiResource>>;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+const METHODS = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch']);
+const ANY = 'x-amazon-apigateway-any-method';
+
+/** `newId` makes ids of resources; the root keeps `rootId`. */
+export function importOpenApi(document: Json, rootId: string, newId: () => string): ImportedApi {
+  const byPath = new Map<string, ApiResource>([['/', { id: rootId, path: '/', methods: {} }]]);
+  const resourceAt = (path: string): ApiResource => {
+    const known = byPath.get(path);
+    if (known) return known;
+    const parent = resourceAt(path.slice(0, path.lastIndexOf('/')) || '/');
+    const made = {
+      id: newId(),
+      parentId: parent.id,
+      pathPart: path.slice(path.lastIndexOf('/') + 1),
+      path,
+      methods: {},
+    };
+    byPath.set(path, made);
+    return made;
+  };
+  for (const [given, item] of Object.entries(record(document['paths']))) {
+    const path = given.length > 1 ? given.replace(/\/$/, '') : given;
+    const methods: Record<string, Method> = {};
+    for (const [name, operation] of Object.entries(record(item))) {
+      if (!METHODS.has(name) && name !== ANY) continue;
+      const httpMethod = name === ANY ? 'ANY' : name.toUpperCase();
+      methods[httpMethod] = parseOperation(httpMethod, record(operation), document);
+    }
+    const resource = resourceAt(path);
+    byPath.set(path, { ...resource, methods });
+  }
+  const info = record(document['info']);
+  const binary = document['x-amazon-apigateway-binary-media-types'];
+  return {
+    ...(typeof info['title'] === 'string' && { name: info['title'] }),
+    ...(typeof info['description'] === 'string' && { description: info['description'] }),
+    ...(info['version'] !== undefined && { version: String(info['version']) }),
+    ...(Array.isArray(binary) && { binaryMediaTypes: binary.map(String) }),
+    resources: Object.fromEntries([...byPath.values()].map((resource) => [resource.id, resource])),
+  };
+}
+
+function parseOperation(httpMethod: string, operation: Json, document: Json): Method {
+  const security = (operation['security'] ?? document['security'] ?? []) as readonly Json[];
+  const schemes = security.flatMap((one) => Object.keys(one)).filter((name) => name !== 'NONE');
+  const keys = schemes.filter((name) => isApiKey(name, document));
+  const authorizer = schemes.find((name) => !keys.includes(name));
+  const integration = operation['x-amazon-apigateway-integration'];
+  return {
+    httpMethod,
+    authorizationType: authorizer === undefined ? 'NONE' : `the authorizer '${authorizer}'`,
+    apiKeyRequired: keys.length > 0,
+    methodResponses: Object.fromEntries(
+      Object.keys(record(operation['responses'])).map((statusCode) => [statusCode, { statusCode }]),
+    ),
+    ...(integration !== undefined && { methodIntegration: parseIntegration(record(integration)) }),
+  };
+}
+
+function isApiKey(name: string, document: Json): boolean {
+  const definitions = {
+    ...record(document['securityDefinitions']),
+    ...record(record(document['components'])['securitySchemes']),
+  };
+  const scheme = record(definitions[name]);
+  return scheme['type'] === 'apiKey' && scheme['x-amazon-apigateway-authtype'] === undefined;
+}
+
+function parseIntegration(integration: Json): Integration {
+  const responses = Object.entries(record(integration['responses'])).map(([pattern, value]) => {
+    const { statusCode, responseParameters, responseTemplates } = record(value);
+    const response: IntegrationResponse = {
+      statusCode: String(statusCode ?? 200),
+      ...(pattern !== 'default' && { selectionPattern: pattern }),
+      ...(responseParameters !== undefined && { responseParameters: texts(responseParameters) }),
+      ...(responseTemplates !== undefined && { responseTemplates: texts(responseTemplates) }),
+    };
+    return [pattern, response] as const;
+  });
+  const { type, uri, httpMethod, timeoutInMillis, requestTemplates, credentials, responseTransferMode } = integration;
+  return {
+    type: String(type).toUpperCase() as NonNullable<Integration['type']>,
+    ...(uri !== undefined && { uri: String(uri) }),
+    ...(httpMethod !== undefined && { httpMethod: String(httpMethod) }),
+    ...(timeoutInMillis !== undefined && { timeoutInMillis: Number(timeoutInMillis) }),
+    ...(requestTemplates !== undefined && { requestTemplates: texts(requestTemplates) }),
+    ...(credentials !== undefined && { credentials: String(credentials) }),
+    ...(responseTransferMode === 'STREAM' && { responseTransferMode }),
+    integrationResponses: Object.fromEntries(responses),
+  };
+}
+
+function record(value: unknown): Json {
+  return typeof value === 'object' && value !== null ? (value as Json) : {};
+}
+
+function texts(value: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries(record(value)).map(([key, text]) => [key, String(text)]));
+}

@@ -1,0 +1,68 @@
+// Deployments: snapshots of an API. One that cannot be served is refused here, by name.
+import type { Deployment } from '@earwitness/protocol/internal/aws/models/apigateway.types';
+import type { ApiGateway, OperationsOf } from '../api-gateway.ts';
+import { pageOf } from '../api-gateway.ts';
+import { createRoutes } from '../deployment.ts';
+import { type ApiDeployment, badRequest, notFound, type RestApiRow } from '../rest-api.ts';
+
+export function createDeploymentOperations(
+  gateway: ApiGateway,
+): OperationsOf<'CreateDeployment' | 'GetDeployment' | 'GetDeployments' | 'DeleteDeployment'> {
+  const { apis, ground } = gateway;
+  return {
+    async CreateDeployment({ restApiId, stageName, stageDescription, description, variables, canarySettings }, call) {
+      if (canarySettings) throw badRequest('Earwitness does not serve canary deployments (canarySettings).');
+      const api = apis.find(restApiId, call);
+      const now = ground.clock.now();
+      const deployment: ApiDeployment = {
+        id: gateway.newId(6),
+        ...(description !== undefined && { description }),
+        createdDate: now,
+        routes: createRoutes(api),
+      };
+      const changed = { ...api, deployments: { ...api.deployments, [deployment.id]: deployment } };
+      if (stageName === undefined || stageName === '') {
+        await apis.save(changed);
+        return describe(deployment);
+      }
+      const known = api.stages[stageName];
+      await gateway.putStage(changed, {
+        stageName,
+        tracingEnabled: false,
+        tags: {},
+        createdDate: now,
+        ...known,
+        ...(stageDescription !== undefined && { description: stageDescription }),
+        deploymentId: deployment.id,
+        variables: { ...known?.variables, ...variables },
+        lastUpdatedDate: now,
+      });
+      return describe(deployment);
+    },
+    GetDeployment: ({ restApiId, deploymentId }, call) => describe(find(apis.find(restApiId, call), deploymentId)),
+    GetDeployments(input, call) {
+      const { items, ...next } = pageOf(Object.values(apis.find(input.restApiId, call).deployments), input);
+      return { items: items.map(describe), ...next };
+    },
+    async DeleteDeployment({ restApiId, deploymentId }, call) {
+      const api = apis.find(restApiId, call);
+      find(api, deploymentId);
+      if (Object.values(api.stages).some((stage) => stage.deploymentId === deploymentId)) {
+        throw badRequest('Active stages pointing to this deployment must be moved or deleted');
+      }
+      const { [deploymentId]: _, ...deployments } = api.deployments;
+      await apis.save({ ...api, deployments });
+      return {};
+    },
+  };
+}
+
+function find(api: RestApiRow, id: string): ApiDeployment {
+  const deployment = api.deployments[id];
+  if (deployment) return deployment;
+  throw notFound('Invalid Deployment identifier specified');
+}
+
+function describe({ routes: _, ...deployment }: ApiDeployment): Deployment {
+  return deployment;
+}

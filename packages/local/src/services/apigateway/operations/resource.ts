@@ -1,0 +1,45 @@
+// Resources: the tree of paths of a REST API.
+import type { ApiGateway, OperationsOf } from '../api-gateway.ts';
+import { pageOf } from '../api-gateway.ts';
+import { type ApiResource, badRequest, conflict, describeResource, findResource } from '../rest-api.ts';
+
+export function createResourceOperations(
+  gateway: ApiGateway,
+): OperationsOf<'CreateResource' | 'GetResource' | 'GetResources' | 'DeleteResource'> {
+  const { apis } = gateway;
+  return {
+    async CreateResource({ restApiId, parentId, pathPart }, call) {
+      const api = apis.find(restApiId, call);
+      const parent = findResource(api, parentId);
+      if (!/^(\{[\w.:-]+\+?\}|[\w.:$@!*~&'(),;=+%-]+)$/.test(pathPart)) {
+        throw badRequest(
+          "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at the beginning and the end.",
+        );
+      }
+      if (Object.values(api.resources).some((one) => one.parentId === parentId && one.pathPart === pathPart)) {
+        throw conflict(`Another resource with the same parent already has this name: ${pathPart}`);
+      }
+      const id = gateway.newId(6);
+      const path = `${parent.path === '/' ? '' : parent.path}/${pathPart}`;
+      const resource: ApiResource = { id, parentId, pathPart, path, methods: {} };
+      await apis.save({ ...api, resources: { ...api.resources, [id]: resource } });
+      return describeResource(resource);
+    },
+    GetResource: ({ restApiId, resourceId }, call) =>
+      describeResource(findResource(apis.find(restApiId, call), resourceId)),
+    GetResources(input, call) {
+      const { items, ...next } = pageOf(Object.values(apis.find(input.restApiId, call).resources), input);
+      return { items: items.map(describeResource), ...next };
+    },
+    async DeleteResource({ restApiId, resourceId }, call) {
+      const api = apis.find(restApiId, call);
+      const { path, id } = findResource(api, resourceId);
+      if (id === api.rootResourceId) throw badRequest('Root resource cannot be deleted');
+      const kept = Object.values(api.resources).filter(
+        (resource) => resource.path !== path && !resource.path.startsWith(`${path}/`),
+      );
+      await apis.save({ ...api, resources: Object.fromEntries(kept.map((resource) => [resource.id, resource])) });
+      return {};
+    },
+  };
+}

@@ -1,0 +1,103 @@
+// REST APIs: create, read, list, rename, delete, import from OpenAPI.
+import type { PatchOperation } from '@earwitness/protocol/internal/aws/models/apigateway.types';
+import type { ApiGateway, OperationsOf } from '../api-gateway.ts';
+import { pageOf } from '../api-gateway.ts';
+import { importOpenApi } from '../open-api.ts';
+import { badRequest, describeApi, type RestApiRow } from '../rest-api.ts';
+
+export function createRestApiOperations(
+  gateway: ApiGateway,
+): OperationsOf<
+  'CreateRestApi' | 'GetRestApi' | 'GetRestApis' | 'UpdateRestApi' | 'DeleteRestApi' | 'ImportRestApi' | 'PutRestApi'
+> {
+  const { apis, ground } = gateway;
+
+  const create = ({ account, region }: { account: string; region: string }, name: string): RestApiRow => {
+    const rootResourceId = gateway.newId(10);
+    return {
+      account,
+      region,
+      id: gateway.newId(10),
+      name,
+      createdDate: ground.clock.now(),
+      binaryMediaTypes: [],
+      endpointConfiguration: { types: ['EDGE'], ipAddressType: 'ipv4' },
+      tags: {},
+      rootResourceId,
+      resources: { [rootResourceId]: { id: rootResourceId, path: '/', methods: {} } },
+      deployments: {},
+      stages: {},
+    };
+  };
+
+  const fill = async (api: RestApiRow, body: Uint8Array): Promise<RestApiRow> => {
+    const imported = importOpenApi(await parseDocument(body), api.rootResourceId, () => gateway.newId(6));
+    const filled = { ...api, ...imported };
+    await apis.save(filled);
+    return filled;
+  };
+
+  return {
+    async CreateRestApi(input, call) {
+      if (input.cloneFrom !== undefined) throw badRequest('Earwitness does not clone REST APIs (cloneFrom).');
+      const { description, version, binaryMediaTypes, endpointConfiguration, tags } = input;
+      const api: RestApiRow = {
+        ...create(call, input.name),
+        ...(description !== undefined && { description }),
+        ...(version !== undefined && { version }),
+        ...(binaryMediaTypes && { binaryMediaTypes }),
+        ...(endpointConfiguration && { endpointConfiguration }),
+        ...(tags && { tags }),
+      };
+      await apis.save(api);
+      return describeApi(api);
+    },
+    GetRestApi: ({ restApiId }, call) => describeApi(apis.find(restApiId, call)),
+    GetRestApis(input, call) {
+      const { items, ...next } = pageOf(apis.list(call), input);
+      return { items: items.map(describeApi), ...next };
+    },
+    async UpdateRestApi({ restApiId, patchOperations }, call) {
+      const api = (patchOperations ?? []).reduce(applyPatch, apis.find(restApiId, call));
+      await apis.save(api);
+      return describeApi(api);
+    },
+    async DeleteRestApi({ restApiId }, call) {
+      await gateway.deleteApi(apis.find(restApiId, call));
+      return {};
+    },
+    async ImportRestApi({ body }, call) {
+      return describeApi(await fill(create(call, 'Imported API'), body));
+    },
+    async PutRestApi({ restApiId, body, mode }, call) {
+      const api = apis.find(restApiId, call);
+      if (mode !== 'overwrite') throw badRequest("Earwitness puts OpenAPI documents with mode 'overwrite' only.");
+      return describeApi(await fill(api, body));
+    },
+  };
+}
+
+async function parseDocument(body: Uint8Array): Promise<Readonly<Record<string, unknown>>> {
+  const text = Buffer.from(body).toString('utf8');
+  try {
+    return JSON.parse(text);
+  } catch {
+    const { parse } = await import('yaml');
+    const document: unknown = parse(text, { schema: 'core' });
+    if (typeof document === 'object' && document !== null) return document as Readonly<Record<string, unknown>>;
+    throw badRequest('Unable to parse API definition because of a malformed document at the root.');
+  }
+}
+
+function applyPatch(api: RestApiRow, { op, path = '', value = '' }: PatchOperation): RestApiRow {
+  const mediaType = /^\/binaryMediaTypes\/(.+)$/.exec(path)?.[1]?.replaceAll('~1', '/').replaceAll('~0', '~');
+  if (path === '/name' && op === 'replace') return { ...api, name: value };
+  if (path === '/description' && op === 'replace') return { ...api, description: value };
+  if (mediaType !== undefined && op === 'add') {
+    return { ...api, binaryMediaTypes: [...new Set([...api.binaryMediaTypes, mediaType])] };
+  }
+  if (mediaType !== undefined && op === 'remove') {
+    return { ...api, binaryMediaTypes: api.binaryMediaTypes.filter((type) => type !== mediaType) };
+  }
+  throw badRequest(`Earwitness does not patch ${path} of a REST API (${op}).`);
+}

@@ -1,0 +1,162 @@
+// A REST API as it stands in the table: one row with its resources, methods, deployments and stages, so that every change is one
+// write. What requests meet is the deployed snapshot of it (api-gateway/deployed-stage.ts).
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type {
+  EndpointConfiguration,
+  Method,
+  Resource,
+  RestApi,
+  Stage,
+} from '@earwitness/protocol/internal/aws/models/apigateway.types';
+import type { DeployedRoute } from '../../api-gateway/deployed-stage.ts';
+import type { Backbone } from '../../backbone/backbone.ts';
+import type { Table } from '../../backbone/table.ts';
+
+export interface ApiResource {
+  readonly id: string;
+  readonly parentId?: string;
+  readonly pathPart?: string;
+  /** `/orders/{id}` */
+  readonly path: string;
+  /** By HTTP method or `ANY`. */
+  readonly methods: Readonly<Record<string, Method>>;
+}
+
+export interface ApiDeployment {
+  readonly id: string;
+  readonly description?: string;
+  /** Epoch milliseconds. */
+  readonly createdDate: number;
+  readonly routes: readonly DeployedRoute[];
+}
+
+export interface ApiStage {
+  readonly stageName: string;
+  readonly deploymentId: string;
+  readonly description?: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly tracingEnabled: boolean;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly createdDate: number;
+  readonly lastUpdatedDate: number;
+}
+
+export interface RestApiRow {
+  readonly account: string;
+  readonly region: string;
+  readonly id: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly version?: string;
+  readonly createdDate: number;
+  readonly binaryMediaTypes: readonly string[];
+  readonly endpointConfiguration: EndpointConfiguration;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly rootResourceId: string;
+  readonly resources: Readonly<Record<string, ApiResource>>;
+  readonly deployments: Readonly<Record<string, ApiDeployment>>;
+  readonly stages: Readonly<Record<string, ApiStage>>;
+}
+
+interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+export class RestApiTable {
+  #table: Table<RestApiRow>;
+
+  constructor(backbone: Backbone) {
+    this.#table = backbone.table('apigateway/apis');
+  }
+
+  /** @throws ServiceError `NotFoundException` */
+  find(id: string, { account, region }: Place): RestApiRow {
+    const row = this.#table.get(`${account}/${region}/${id}`);
+    if (row) return row.value;
+    throw notFound(`Invalid API identifier specified ${account}:${id}`);
+  }
+
+  list({ account, region }: Place): RestApiRow[] {
+    return this.#table.list(`${account}/${region}/`).map((row) => row.value);
+  }
+
+  async save(api: RestApiRow): Promise<void> {
+    await this.#table.put(`${api.account}/${api.region}/${api.id}`, api);
+  }
+
+  async delete({ account, region, id }: RestApiRow): Promise<void> {
+    await this.#table.delete(`${account}/${region}/${id}`);
+  }
+}
+
+/** @throws ServiceError `NotFoundException` */
+export function findResource(api: RestApiRow, id: string): ApiResource {
+  const resource = api.resources[id];
+  if (resource) return resource;
+  throw notFound('Invalid Resource identifier specified');
+}
+
+/** @throws ServiceError `NotFoundException` */
+export function findMethod(resource: ApiResource, httpMethod: string): Method {
+  const method = resource.methods[httpMethod];
+  if (method) return method;
+  throw notFound('Invalid Method identifier specified');
+}
+
+/** The API with one method of one resource changed, or removed. */
+export function withMethod(
+  api: RestApiRow,
+  resource: ApiResource,
+  httpMethod: string,
+  method: Method | undefined,
+): RestApiRow {
+  const { [httpMethod]: _, ...others } = resource.methods;
+  const methods = method ? { ...others, [httpMethod]: method } : others;
+  return { ...api, resources: { ...api.resources, [resource.id]: { ...resource, methods } } };
+}
+
+export function describeApi(api: RestApiRow): RestApi {
+  const { id, name, description, version, createdDate, binaryMediaTypes, endpointConfiguration, tags } = api;
+  return {
+    id,
+    name,
+    ...(description !== undefined && { description }),
+    ...(version !== undefined && { version }),
+    createdDate,
+    ...(binaryMediaTypes.length > 0 && { binaryMediaTypes }),
+    apiKeySource: 'HEADER',
+    endpointConfiguration,
+    tags,
+    disableExecuteApiEndpoint: false,
+    rootResourceId: api.rootResourceId,
+  };
+}
+
+export function describeResource({ methods, ...resource }: ApiResource): Resource {
+  return { ...resource, ...(Object.keys(methods).length > 0 && { resourceMethods: methods }) };
+}
+
+export function describeStage(stage: ApiStage): Stage {
+  const { variables, tags, ...rest } = stage;
+  return {
+    ...rest,
+    cacheClusterEnabled: false,
+    cacheClusterStatus: 'NOT_AVAILABLE',
+    methodSettings: {},
+    ...(Object.keys(variables).length > 0 && { variables }),
+    ...(Object.keys(tags).length > 0 && { tags }),
+  };
+}
+
+export function notFound(message: string): ServiceError {
+  return new ServiceError('NotFoundException', message);
+}
+
+export function badRequest(message: string): ServiceError {
+  return new ServiceError('BadRequestException', message);
+}
+
+export function conflict(message: string): ServiceError {
+  return new ServiceError('ConflictException', message);
+}
