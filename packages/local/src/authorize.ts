@@ -4,6 +4,7 @@
 // laptop); services need the resource's policy, roles need it or a policy of their own, other accounts need it. An explicit Deny
 // always wins. Sentences are AWS's.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { evaluatePolicy, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
 import type { Dispatch } from './dispatch.ts';
 import type { Call, Principal } from './service.ts';
@@ -33,18 +34,24 @@ export async function findRefusal(dispatch: Dispatch, call: Call, request: Acces
     return byResource === 'Allow' ? undefined : sentence(principal, request, missing('resource-based', request));
   }
 
-  const { EvaluationResults = [] } = await dispatch.call(
-    'iam',
-    'SimulatePrincipalPolicy',
-    { PolicySourceArn: principal.arn, ActionNames: [request.action], ResourceArns: [request.resource] },
-    call,
-  );
-  const byIdentity = EvaluationResults[0]?.EvalDecision;
+  const byIdentity = await decideByIdentity(dispatch, principal.arn, call, request);
   if (byIdentity === 'explicitDeny') {
     return sentence(principal, request, 'with an explicit deny in an identity-based policy');
   }
   if (byIdentity === 'allowed' || byResource === 'Allow') return undefined;
   return sentence(principal, request, missing('identity-based', request));
+}
+
+async function decideByIdentity(dispatch: Dispatch, roleArn: string, call: Call, { action, resource }: AccessRequest) {
+  const question = { PolicySourceArn: roleArn, ActionNames: [action], ResourceArns: [resource] };
+  try {
+    const { EvaluationResults: results = [] } = await dispatch.call('iam', 'SimulatePrincipalPolicy', question, call);
+    return results[0]?.EvalDecision ?? 'implicitDeny';
+  } catch (error) {
+    // A role that does not exist has no policy.
+    if (error instanceof ServiceError && error.code === 'NoSuchEntity') return 'implicitDeny';
+    throw error;
+  }
 }
 
 function decideByResource(call: Call, request: AccessRequest): 'Allow' | 'Deny' | 'none' {

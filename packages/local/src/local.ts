@@ -15,6 +15,7 @@ import type { Call, Ground, Service } from './service.ts';
 import { createApiGatewayService } from './services/apigateway/service.ts';
 import { createCloudFormationService } from './services/cloudformation/service.ts';
 import { createEventsService } from './services/events/service.ts';
+import { createIamService } from './services/iam/service.ts';
 import { createLambdaService } from './services/lambda/service.ts';
 import { createSecretsManagerService } from './services/secretsmanager/service.ts';
 import { createSqsService } from './services/sqs/service.ts';
@@ -25,6 +26,7 @@ import { createTopicsService } from './services/topics/service.ts';
 const SERVICES: readonly ((ground: Ground) => Service)[] = [
   createSqsService,
   createSecretsManagerService,
+  createIamService,
   createCloudFormationService,
   createEventsService,
   createLambdaService,

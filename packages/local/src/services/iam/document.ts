@@ -1,0 +1,57 @@
+// Policy documents as IAM takes and answers them.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { PolicySyntaxError, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
+
+/**
+ * Checks an identity policy.
+ * @throws MalformedPolicyDocument
+ */
+export function checkDocument(text: string): void {
+  const document = checkJson(text);
+  if (document['Statement'] === undefined) return;
+  for (const { principals, resources } of parse(text).statements) {
+    if (principals) throw malformed('Policy document should not specify a principal.');
+    if (!resources) throw malformed('Policy statement must contain resources.');
+  }
+}
+
+/**
+ * Checks a trust policy.
+ * @throws MalformedPolicyDocument
+ */
+export function checkTrust(text: string): void {
+  const document = checkJson(text);
+  if (document['Statement'] === undefined) return;
+  for (const { principals, resources } of parse(text).statements) {
+    if (resources) throw malformed('Has prohibited field Resource');
+    if (!principals) throw malformed('Missing required field Principal');
+  }
+}
+
+function checkJson(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const document: unknown = JSON.parse(text);
+    if (typeof document === 'object' && document !== null) return document as Record<string, unknown>;
+  } catch {
+    // Said below.
+  }
+  throw malformed('This policy contains invalid Json');
+}
+
+function parse(text: string): ReturnType<typeof parsePolicy> {
+  try {
+    return parsePolicy(text);
+  } catch (error) {
+    if (error instanceof PolicySyntaxError) throw malformed(`Syntax errors in policy. ${error.message}`);
+    throw error;
+  }
+}
+
+function malformed(message: string): ServiceError {
+  return new ServiceError('MalformedPolicyDocument', message);
+}
+
+/** A document as IAM answers it: percent-encoded by RFC 3986. */
+export function encodeDocument(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+}
