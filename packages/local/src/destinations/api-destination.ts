@@ -76,7 +76,7 @@ export function createApiDestination({ http, connections, checkRole, find }: Api
     });
     // The next attempt brings a new token.
     if (result.kind === 'answered' && (result.status === 401 || result.status === 407)) {
-      connections.forgetToken(connection);
+      await connections.forgetToken(connection);
     }
     return { ...judge(result), url: url.origin + url.pathname };
   }

@@ -25,13 +25,12 @@ export interface ConnectionReader {
    * @throws ConnectionFault when no token could be had.
    */
   read(connection: ConnectionSettings): Promise<ConnectionHttpParameters>;
-  /** Forgets the connection's token: the destination refused it. False when it has none. */
-  forgetToken(connection: ConnectionSettings): boolean;
+  /** Forgets the connection's token: the destination refused it. */
+  forgetToken(connection: ConnectionSettings): Promise<void>;
   clear(): void;
 }
 
 interface Known {
-  readonly revision: number;
   readonly secret: ConnectionSecret;
   /** Authorization and parameters, as far as they do not change. */
   readonly parameters: ConnectionHttpParameters;
@@ -43,12 +42,21 @@ interface Known {
 const RENEW_BEFORE_MS = 60_000;
 
 export function createConnectionReader(ground: Ground, http: HttpClient): ConnectionReader {
-  const known = new Map<string, Known>();
+  // By the connection's ARN; deliveries that come at the same time wait for one answer.
+  const known = new Map<string, { readonly revision: number; readonly loaded: Promise<Known> }>();
 
-  async function load(connection: ConnectionSettings): Promise<Known> {
-    const { arn, account, region, secretArn, revision } = connection;
+  function load(connection: ConnectionSettings): Promise<Known> {
+    const { arn, revision } = connection;
     const found = known.get(arn);
-    if (found?.revision === revision) return found;
+    if (found?.revision === revision) return found.loaded;
+    const loaded = loadSecret(connection);
+    known.set(arn, { revision, loaded });
+    loaded.catch(() => known.delete(arn));
+    return loaded;
+  }
+
+  async function loadSecret(connection: ConnectionSettings): Promise<Known> {
+    const { account, region, secretArn } = connection;
     const { SecretString = '{}' } = await ground.dispatch.call(
       'secretsmanager',
       'GetSecretValue',
@@ -56,9 +64,7 @@ export function createConnectionReader(ground: Ground, http: HttpClient): Connec
       { account, region, principal: { kind: 'service', service: 'events.amazonaws.com' } },
     );
     const secret = parseConnectionSecret(SecretString);
-    const loaded: Known = { revision, secret, parameters: parametersOf(connection, secret), tokenEndsAt: 0 };
-    known.set(arn, loaded);
-    return loaded;
+    return { secret, parameters: parametersOf(connection, secret), tokenEndsAt: 0 };
   }
 
   async function tokenOf(entry: Known): Promise<Token> {
@@ -85,11 +91,9 @@ export function createConnectionReader(ground: Ground, http: HttpClient): Connec
       const headers = [...entry.parameters.headers, { key: 'Authorization', value: `${type} ${value}` }];
       return { ...entry.parameters, headers };
     },
-    forgetToken({ arn }) {
-      const entry = known.get(arn);
-      if (!entry?.token) return false;
-      entry.token = undefined;
-      return true;
+    async forgetToken({ arn }) {
+      const entry = await known.get(arn)?.loaded;
+      if (entry) entry.token = undefined;
     },
     clear() {
       known.clear();
