@@ -46,6 +46,7 @@ export function createApiDestination({ http, connections, checkRole, find }: Api
       roleArn: RoleArn,
       action: 'events:InvokeApiDestination',
       resource: Arn,
+      resourceInPolicy: Arn.slice(0, Arn.lastIndexOf('/')),
     });
     if (refused) return refused;
 

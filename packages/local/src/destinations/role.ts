@@ -10,6 +10,8 @@ export interface RoleQuestion {
   readonly action: string;
   /** ARN that the action is done to. */
   readonly resource: string;
+  /** Another form of it that policies may name. */
+  readonly resourceInPolicy?: string;
 }
 
 /** Answers `undefined` when the role may, else how the delivery ends. */
@@ -24,11 +26,14 @@ export function createRoleCheck(ground: Ground): { check: RoleCheck; clear(): vo
     if (fact.kind === 'call' && fact.service === 'iam' && !READS.test(fact.operation)) verdicts.clear();
   });
 
-  async function ask({ account, region }: Delivery, question: Required<RoleQuestion>): Promise<Outcome | undefined> {
-    const { roleArn, action, resource } = question;
+  async function ask(
+    { account, region }: Delivery,
+    question: RoleQuestion & { readonly roleArn: string },
+  ): Promise<Outcome | undefined> {
+    const { roleArn, action, resource, resourceInPolicy = resource } = question;
     const origin = { account, region, principal: { kind: 'service', service: 'events.amazonaws.com' } } as const;
     try {
-      await dispatch.call('sts', 'AssumeRole', { RoleArn: roleArn ?? '', RoleSessionName: 'events' }, origin);
+      await dispatch.call('sts', 'AssumeRole', { RoleArn: roleArn, RoleSessionName: 'events' }, origin);
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       return {
@@ -38,17 +43,19 @@ export function createRoleCheck(ground: Ground): { check: RoleCheck; clear(): vo
         hint: `The role has to exist, and its AssumeRolePolicyDocument has to allow sts:AssumeRole to Principal {"Service": "events.amazonaws.com"}.`,
       };
     }
-    const { EvaluationResults: [result] = [] } = await dispatch.call(
+    const ResourceArns = [...new Set([resource, resourceInPolicy])];
+    const { EvaluationResults = [] } = await dispatch.call(
       'iam',
       'SimulatePrincipalPolicy',
-      { PolicySourceArn: roleArn ?? '', ActionNames: [action], ResourceArns: [resource] },
+      { PolicySourceArn: roleArn, ActionNames: [action], ResourceArns },
       origin,
     );
-    if (result?.EvalDecision === 'allowed') return undefined;
-    const because =
-      result?.EvalDecision === 'explicitDeny'
-        ? 'with an explicit deny in an identity-based policy'
-        : `because no identity-based policy allows the ${action} action`;
+    const decisions = EvaluationResults.map(({ EvalDecision }) => EvalDecision);
+    const denied = decisions.includes('explicitDeny');
+    if (!denied && decisions.includes('allowed')) return undefined;
+    const because = denied
+      ? 'with an explicit deny in an identity-based policy'
+      : `because no identity-based policy allows the ${action} action`;
     return {
       kind: 'dropped',
       code: 'NO_PERMISSIONS',
@@ -64,7 +71,7 @@ export function createRoleCheck(ground: Ground): { check: RoleCheck; clear(): vo
       if (roleArn === undefined || !dispatch.service('iam')) return undefined;
       const key = `${roleArn} ${action} ${resource}`;
       if (verdicts.has(key)) return verdicts.get(key);
-      const verdict = await ask(delivery, { roleArn, action, resource });
+      const verdict = await ask(delivery, { ...question, roleArn });
       verdicts.set(key, verdict);
       return verdict;
     },

@@ -27,6 +27,10 @@ import { ruleOperations } from './operations/rules.ts';
 import { tagOperations } from './operations/tags.ts';
 import { targetOperations } from './operations/targets.ts';
 import { testEventPattern } from './operations/test-event-pattern.ts';
+import { apiDestinationResource, connectionResource } from './resources/connection.ts';
+import { eventBusResource } from './resources/event-bus.ts';
+import { eventBusPolicyResource } from './resources/event-bus-policy.ts';
+import { ruleResource } from './resources/rule.ts';
 import { Router } from './router.ts';
 import { Rules } from './rule.ts';
 
@@ -72,6 +76,7 @@ export function createEventsService(ground: Ground): Service {
       ...connectionOperations(events),
       ...apiDestinationOperations(events),
     },
+    resources: [eventBusResource, eventBusPolicyResource, ruleResource, connectionResource, apiDestinationResource],
     reset() {
       deliveries.reset();
       reader.clear();
