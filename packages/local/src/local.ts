@@ -13,6 +13,7 @@ import { createIds } from './ids.ts';
 import type { Journal } from './journal.ts';
 import type { Call, Ground, Service } from './service.ts';
 import { createApiGatewayService } from './services/apigateway/service.ts';
+import { createApiGatewayV2Service } from './services/apigatewayv2/service.ts';
 import { createCloudFormationService } from './services/cloudformation/service.ts';
 import { createEventsService } from './services/events/service.ts';
 import { createIamService } from './services/iam/service.ts';
@@ -31,6 +32,7 @@ const SERVICES: readonly ((ground: Ground) => Service)[] = [
   createEventsService,
   createLambdaService,
   createApiGatewayService,
+  createApiGatewayV2Service,
 ];
 
 export interface LocalOptions {

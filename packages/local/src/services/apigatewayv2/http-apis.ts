@@ -1,0 +1,103 @@
+// What the operations of this service share: the table of APIs, and publishing. Stages with AutoDeploy follow every change of their
+// API at once; the others wait for a deployment.
+import type { Operations, Stage } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
+import { type DeployedStage, deployedStages } from '../../api-gateway/deployed-stage.ts';
+import type { Table } from '../../backbone/table.ts';
+import type { Ground, Operation } from '../../service.ts';
+import { createRoutes } from './deployment.ts';
+import { type ApiDeployment, createCorsRules, type HttpApiRow, HttpApiTable } from './http-api.ts';
+
+export class HttpApis {
+  readonly ground: Ground;
+  readonly table: HttpApiTable;
+  #stages: Table<DeployedStage>;
+
+  constructor(ground: Ground) {
+    this.ground = ground;
+    this.table = new HttpApiTable(ground.backbone);
+    this.#stages = deployedStages(ground.backbone);
+  }
+
+  /** Ids are ten (APIs) or seven lower-case letters and digits. */
+  newId(length: 7 | 10): string {
+    return this.ground.ids.word(length);
+  }
+
+  /** Where an API can be reached. */
+  endpointOf(apiId: string): string {
+    return `${this.ground.address.http}/_aws/execute-api/${apiId}`;
+  }
+
+  createDeployment(api: HttpApiRow, options: { autoDeployed: boolean; description?: string }): ApiDeployment {
+    return { ...options, id: this.newId(7), createdDate: this.ground.clock.now(), routes: createRoutes(api) };
+  }
+
+  /**
+   * Saves the API and has requests meet it, as far as its stages say so.
+   * @throws ServiceError `BadRequestException` when a stage that follows at once cannot be served; then nothing is saved.
+   */
+  async save(api: HttpApiRow): Promise<HttpApiRow> {
+    const saved = Object.values(api.stages).reduce(
+      (row, stage) => (stage.AutoDeploy ? this.#deploy(row, stage) : row),
+      api,
+    );
+    await this.table.save(saved);
+    for (const stage of Object.values(saved.stages)) await this.#publish(saved, stage);
+    return saved;
+  }
+
+  async deleteStage(api: HttpApiRow, stageName: string): Promise<void> {
+    await this.#stages.delete(`${api.id}/${stageName}`);
+  }
+
+  async deleteApi(api: HttpApiRow): Promise<void> {
+    for (const stageName of Object.keys(api.stages)) await this.deleteStage(api, stageName);
+    await this.table.delete(api);
+  }
+
+  // The stage's last automatic deployment makes room for the new one.
+  #deploy(api: HttpApiRow, stage: Stage): HttpApiRow {
+    const { [stage.DeploymentId ?? '']: last, ...others } = api.deployments;
+    const kept = last && !last.autoDeployed ? api.deployments : others;
+    const description = 'Automatic deployment triggered by changes to the Api configuration';
+    const deployment = this.createDeployment(api, { autoDeployed: true, description });
+    const changed = { ...stage, DeploymentId: deployment.id, LastUpdatedDate: deployment.createdDate };
+    return {
+      ...api,
+      deployments: { ...kept, [deployment.id]: deployment },
+      stages: { ...api.stages, [stage.StageName]: changed },
+    };
+  }
+
+  async #publish(api: HttpApiRow, stage: Stage): Promise<void> {
+    const deployment = api.deployments[stage.DeploymentId ?? ''];
+    if (!deployment) return;
+    await this.#stages.put(`${api.id}/${stage.StageName}`, {
+      account: api.account,
+      region: api.region,
+      apiId: api.id,
+      stage: stage.StageName,
+      kind: 'http',
+      deploymentId: deployment.id,
+      routes: deployment.routes,
+      variables: stage.StageVariables ?? {},
+      binaryMediaTypes: [],
+      ...(api.cors && { cors: createCorsRules(api.cors) }),
+    });
+  }
+}
+
+/** Operations by name, with the input and the output that the model gives them. */
+export type OperationsOf<Names extends keyof Operations> = {
+  readonly [Name in Names]: Operation<Operations[Name]['input'], Operations[Name]['output']>;
+};
+
+/** One page of a list; `NextToken` is where the next one starts. */
+export function pageOf<Item>(
+  items: readonly Item[],
+  { NextToken, MaxResults }: { readonly NextToken?: string | undefined; readonly MaxResults?: string | undefined },
+): { readonly Items: readonly Item[]; readonly NextToken?: string } {
+  const start = NextToken === undefined ? 0 : Number(NextToken);
+  const end = start + (MaxResults === undefined ? items.length : Number(MaxResults));
+  return { Items: items.slice(start, end), ...(end < items.length && { NextToken: String(end) }) };
+}

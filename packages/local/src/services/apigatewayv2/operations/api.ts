@@ -1,0 +1,115 @@
+// HTTP APIs: create (also in one go with a target), read, list, change, delete, import from OpenAPI.
+import type { Integration, Route, Stage } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
+import { badRequest, describeApi, type HttpApiRow } from '../http-api.ts';
+import { type HttpApis, type OperationsOf, pageOf } from '../http-apis.ts';
+import { importOpenApi } from '../open-api.ts';
+
+export function createApiOperations(
+  apis: HttpApis,
+): OperationsOf<'CreateApi' | 'GetApi' | 'GetApis' | 'UpdateApi' | 'DeleteApi' | 'ImportApi' | 'ReimportApi'> {
+  const { table, ground } = apis;
+  const describe = (api: HttpApiRow) => describeApi(api, apis.endpointOf(api.id));
+  const create = ({ account, region }: { account: string; region: string }, name: string): HttpApiRow => ({
+    account,
+    region,
+    id: apis.newId(10),
+    name,
+    tags: {},
+    createdDate: ground.clock.now(),
+    integrations: {},
+    routes: {},
+    deployments: {},
+    stages: {},
+  });
+  const fill = async (api: HttpApiRow, body: string) =>
+    describe(await apis.save({ ...api, ...importOpenApi(await parseDocument(body), () => apis.newId(7)) }));
+
+  return {
+    async CreateApi(input, call) {
+      if (input.ProtocolType !== 'HTTP') {
+        throw badRequest(`Earwitness serves HTTP APIs, not ${input.ProtocolType} APIs (${input.Name}).`);
+      }
+      const { Description, Version, CorsConfiguration, Tags, Target, RouteKey } = input;
+      const api: HttpApiRow = {
+        ...create(call, input.Name),
+        ...(Description !== undefined && { description: Description }),
+        ...(Version !== undefined && { version: Version }),
+        ...(CorsConfiguration && { cors: CorsConfiguration }),
+        ...(Tags && { tags: Tags }),
+      };
+      if (Target === undefined) return describe(await apis.save(api));
+      return describe(await apis.save({ ...api, ...quickCreate(apis, Target, RouteKey ?? '$default') }));
+    },
+    GetApi: ({ ApiId }, call) => describe(table.find(ApiId, call)),
+    GetApis: (input, call) => pageOf(table.list(call).map(describe), input),
+    async UpdateApi({ ApiId, Name, Description, Version, CorsConfiguration, Target, RouteKey }, call) {
+      if (Target !== undefined || RouteKey !== undefined) {
+        throw badRequest('Earwitness changes targets with UpdateIntegration and UpdateRoute, not with UpdateApi.');
+      }
+      const api = table.find(ApiId, call);
+      return describe(
+        await apis.save({
+          ...api,
+          name: Name ?? api.name,
+          ...(Description !== undefined && { description: Description }),
+          ...(Version !== undefined && { version: Version }),
+          ...(CorsConfiguration && { cors: CorsConfiguration }),
+        }),
+      );
+    },
+    async DeleteApi({ ApiId }, call) {
+      await apis.deleteApi(table.find(ApiId, call));
+      return {};
+    },
+    ImportApi: ({ Body }, call) => fill(create(call, 'Imported API'), Body),
+    ReimportApi: ({ ApiId, Body }, call) => fill(table.find(ApiId, call), Body),
+  };
+}
+
+// CreateApi with a target makes the route, its integration and a stage that follows every change.
+function quickCreate(
+  apis: HttpApis,
+  target: string,
+  routeKey: string,
+): Pick<HttpApiRow, 'integrations' | 'routes' | 'stages'> {
+  const IntegrationId = apis.newId(7);
+  const RouteId = apis.newId(7);
+  const now = apis.ground.clock.now();
+  const integration: Integration = {
+    ApiGatewayManaged: true,
+    ConnectionType: 'INTERNET',
+    IntegrationId,
+    IntegrationMethod: 'POST',
+    IntegrationType: /^https?:/.test(target) ? 'HTTP_PROXY' : 'AWS_PROXY',
+    IntegrationUri: target,
+    PayloadFormatVersion: '2.0',
+    TimeoutInMillis: 30_000,
+  };
+  const route: Route = {
+    ApiGatewayManaged: true,
+    ApiKeyRequired: false,
+    AuthorizationType: 'NONE',
+    RouteId,
+    RouteKey: routeKey,
+    Target: `integrations/${IntegrationId}`,
+  };
+  const stage: Stage = {
+    ApiGatewayManaged: true,
+    AutoDeploy: true,
+    CreatedDate: now,
+    LastUpdatedDate: now,
+    StageName: '$default',
+  };
+  return { integrations: { [IntegrationId]: integration }, routes: { [RouteId]: route }, stages: { $default: stage } };
+}
+
+async function parseDocument(text: string): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const { parse } = await import('yaml');
+    const document: unknown = parse(text, { schema: 'core' });
+    if (typeof document === 'object' && document !== null) return document as Readonly<Record<string, unknown>>;
+    throw badRequest('Unable to parse API definition because of a malformed document at the root.');
+  }
+}

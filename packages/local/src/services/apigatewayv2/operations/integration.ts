@@ -1,0 +1,48 @@
+// Integrations of an HTTP API. What cannot run here is refused when a route with it is deployed.
+import type { Integration } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
+import { badRequest, entryOf, without } from '../http-api.ts';
+import { type HttpApis, type OperationsOf, pageOf } from '../http-apis.ts';
+
+export function createIntegrationOperations(
+  apis: HttpApis,
+): OperationsOf<
+  'CreateIntegration' | 'GetIntegration' | 'GetIntegrations' | 'UpdateIntegration' | 'DeleteIntegration'
+> {
+  const { table } = apis;
+  return {
+    async CreateIntegration({ ApiId, ...settings }, call) {
+      const api = table.find(ApiId, call);
+      const id = apis.newId(7);
+      const integration: Integration = {
+        ...settings,
+        IntegrationId: id,
+        ConnectionType: settings.ConnectionType ?? 'INTERNET',
+        PayloadFormatVersion: settings.PayloadFormatVersion ?? '1.0',
+        TimeoutInMillis: settings.TimeoutInMillis ?? 30_000,
+      };
+      await apis.save({ ...api, integrations: { ...api.integrations, [id]: integration } });
+      return integration;
+    },
+    GetIntegration: ({ ApiId, IntegrationId }, call) =>
+      entryOf(table.find(ApiId, call).integrations, 'Integration', IntegrationId),
+    GetIntegrations: (input, call) => pageOf(Object.values(table.find(input.ApiId, call).integrations), input),
+    async UpdateIntegration({ ApiId, IntegrationId, ...settings }, call) {
+      const api = table.find(ApiId, call);
+      const integration = { ...entryOf(api.integrations, 'Integration', IntegrationId), ...settings };
+      await apis.save({ ...api, integrations: { ...api.integrations, [IntegrationId]: integration } });
+      return integration;
+    },
+    async DeleteIntegration({ ApiId, IntegrationId }, call) {
+      const api = table.find(ApiId, call);
+      entryOf(api.integrations, 'Integration', IntegrationId);
+      const user = Object.values(api.routes).find((route) => route.Target === `integrations/${IntegrationId}`);
+      if (user) {
+        throw badRequest(
+          `Cannot delete Integration '${IntegrationId}' because it is referenced by route '${user.RouteKey}'.`,
+        );
+      }
+      await apis.save({ ...api, integrations: without(api.integrations, IntegrationId) });
+      return {};
+    },
+  };
+}
