@@ -1,5 +1,6 @@
 // What a template and its parameters come to, before anything is made: transforms done, conditions decided, every resource's type
 // and properties checked, and the order of creation. Refuses whatever cannot be made here, all of it at once, with lines.
+import { createHash } from 'node:crypto';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import {
   missingCapabilities,
@@ -19,6 +20,7 @@ import {
 import { type Problem, refusal, refuse } from '@earwitness/protocol/internal/template/problem';
 import { type Placement, pseudoParameters } from '@earwitness/protocol/internal/template/pseudo';
 import { chooseBranches, resolveValue, type Scope } from '@earwitness/protocol/internal/template/resolve';
+import { SERVERLESS_TRANSFORM, transformServerless } from '@earwitness/protocol/internal/template/sam/transform';
 import {
   parseParameters,
   parseTemplate,
@@ -69,7 +71,7 @@ export interface BlueprintOrder {
 }
 
 /** Transforms that are run here; any other macro is refused by name. */
-const TRANSFORMS = ['AWS::LanguageExtensions'];
+const TRANSFORMS = ['AWS::LanguageExtensions', SERVERLESS_TRANSFORM];
 
 /** @throws ServiceError `ValidationError` */
 export async function drawBlueprint(ground: Ground, order: BlueprintOrder): Promise<Blueprint> {
@@ -115,9 +117,17 @@ function transform({ root, source }: ParsedText, names: Scope['parameters']): Va
       .filter((name) => !TRANSFORMS.includes(name))
       .map((name) => ({ message: `No transform named ${name} found.`, line: source.lineOf(root, 'Transform') })),
   );
-  if (!transforms.includes('AWS::LanguageExtensions')) return root;
-  const expanded = expandLoops(root, { source, parameters: names });
-  return isMap(expanded) ? expanded : root;
+  const looped = transforms.includes('AWS::LanguageExtensions')
+    ? expandLoops(root, { source, parameters: names })
+    : root;
+  const expanded = isMap(looped) ? looped : root;
+  return transforms.includes(SERVERLESS_TRANSFORM)
+    ? transformServerless(expanded, { source, parameters: names, sha1 })
+    : expanded;
+}
+
+function sha1(text: string): string {
+  return createHash('sha1').update(text).digest('hex');
 }
 
 async function readStoredParameters(

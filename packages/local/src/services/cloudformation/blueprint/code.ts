@@ -32,8 +32,6 @@ export function locateCode(declaration: ResourceDeclaration, { tags, source }: C
 
 function locationOf(path: string, at: CodePlace & { readonly declaration: ResourceDeclaration }): ValueMap {
   const { declaration, tags, source } = at;
-  const s3 = /^s3:\/\/([^/]+)\/(.+)$/.exec(path);
-  if (s3) return { S3Bucket: s3[1] ?? '', S3Key: s3[2] ?? '' };
   const directory = tags.find((tag) => tag.Key === DIRECTORY_TAG)?.Value;
   if (directory === undefined && !isAbsolute(path)) {
     throw refusal(

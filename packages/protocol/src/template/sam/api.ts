@@ -1,0 +1,112 @@
+// APIs of a SAM template: those declared, and the two implicit ones (ServerlessRestApi with stage Prod, ServerlessHttpApi with stage
+// $default) that exist as soon as a function has a route and names no API. Functions add routes; then each API is built.
+import { isMap, type ValueMap } from '../value.ts';
+import { knownText, referredId, report, type Serverless, suffixedId } from './assembly.ts';
+import type { Target } from './function.ts';
+import { addPermission, checkEvent, type EventPlace, type FunctionEvent } from './function-event.ts';
+import { withGlobals } from './globals.ts';
+
+export interface Route {
+  /** `/orders/{id}`, or `$default`. */
+  readonly path: string;
+  /** Lower case; `any` for every method. */
+  readonly method: string;
+  readonly target: Target;
+  readonly condition?: string;
+  readonly event: FunctionEvent;
+}
+
+export interface ApiDraft {
+  readonly kind: 'rest' | 'http';
+  readonly serverless: Serverless;
+  readonly routes: Route[];
+}
+
+export interface Apis {
+  readonly drafts: Map<string, ApiDraft>;
+  readonly globals: ValueMap;
+}
+
+const KINDS = {
+  Api: { kind: 'rest', type: 'AWS::Serverless::Api', implicit: 'ServerlessRestApi', stage: 'Prod' },
+  HttpApi: { kind: 'http', type: 'AWS::Serverless::HttpApi', implicit: 'ServerlessHttpApi', stage: '$default' },
+} as const;
+
+/** Adds the route of an `Api` or `HttpApi` event to its API, and the permission for it. */
+export function addRoute(event: FunctionEvent, place: EventPlace): void {
+  const { assembly, serverless, target } = place;
+  const { properties } = event;
+  const isRest = event.type === 'Api';
+  checkEvent(event, place, [
+    ...['Path', 'Method', 'TimeoutInMillis', 'RequestParameters'],
+    ...(isRest ? ['RestApiId'] : ['ApiId', 'PayloadFormatVersion', 'RouteSettings']),
+  ]);
+  const draft = draftOf(event, place);
+  if (!draft) return;
+  const { Path: path = isRest ? undefined : '$default', Method: method = isRest ? undefined : 'any' } = properties;
+  if (typeof path !== 'string' || typeof method !== 'string' || (path !== '$default' && !path.startsWith('/'))) {
+    const message = `Event with id [${event.name}] is invalid. It needs a Path that begins with '/' and a Method`;
+    report(assembly, serverless, { message, at: event.declared });
+    return;
+  }
+  const condition = serverless.declared['Condition'];
+  draft.routes.push({
+    path,
+    method: method.toLowerCase(),
+    target,
+    event,
+    ...(typeof condition === 'string' && { condition }),
+  });
+  const verb = method.toLowerCase() === 'any' ? '*' : method.toUpperCase();
+  const resource = path === '$default' ? '*' : `${verb}${path.replace(/\{[^}]*\}/g, '*')}`;
+  addPermission(place, permissionId(event, place, draft), {
+    Principal: 'apigateway.amazonaws.com',
+    SourceArn: {
+      'Fn::Sub': [
+        `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${__ApiId__}/\${__Stage__}/${resource}`,
+        { __ApiId__: { Ref: draft.serverless.logicalId }, __Stage__: '*' },
+      ],
+    },
+  });
+}
+
+// REST: the stage's name is the permission's suffix, `Stage` when it is not known before the deployment.
+function permissionId(event: FunctionEvent, { assembly, serverless }: EventPlace, draft: ApiDraft): string {
+  const prefix = `${serverless.logicalId}${event.name}Permission`;
+  if (draft.kind === 'http') return prefix;
+  const stage = knownText(draft.serverless.properties['StageName'], assembly) ?? 'Stage';
+  return suffixedId(prefix, stage, assembly);
+}
+
+function draftOf(event: FunctionEvent, { assembly, serverless, apis }: EventPlace): ApiDraft | undefined {
+  const { kind, type, implicit, stage } = event.type === 'Api' ? KINDS.Api : KINDS.HttpApi;
+  const named = event.properties[kind === 'rest' ? 'RestApiId' : 'ApiId'];
+  const logicalId = named === undefined ? implicit : referredId(named);
+  const known = logicalId === undefined ? undefined : apis.drafts.get(logicalId);
+  if (known?.kind === kind) return known;
+  if (named !== undefined) {
+    const member = kind === 'rest' ? 'RestApiId' : 'ApiId';
+    const message = `Event with id [${event.name}] is invalid. ${member} must be a valid reference to an '${type}' resource in same template.`;
+    report(assembly, serverless, { message, at: event.properties, member });
+    return undefined;
+  }
+  const globals = isMap(apis.globals) ? apis.globals : {};
+  const properties = withGlobals({ globals, type, properties: { StageName: stage }, source: assembly.source });
+  // The implicit API stands where the first function stands that has a route on it.
+  const declared = assembly.source.derive({}, serverless.declared);
+  const draft: ApiDraft = { kind, serverless: { logicalId: implicit, type, declared, properties }, routes: [] };
+  apis.drafts.set(implicit, draft);
+  return draft;
+}
+
+/** The integration's URI: API Gateway's way to say that a function is to be invoked. */
+export function integrationUri(target: Target): ValueMap {
+  return {
+    'Fn::Sub': `arn:\${AWS::Partition}:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/${target.arnText}/invocations`,
+  };
+}
+
+/** A value that is there only when the function that it belongs to is. */
+export function conditional(value: ValueMap, condition: string | undefined): ValueMap {
+  return condition === undefined ? value : { 'Fn::If': [condition, value, { Ref: 'AWS::NoValue' }] };
+}

@@ -1,0 +1,86 @@
+// What the SAM transform builds up: resources of plain CloudFormation, in order, and everything that is wrong with the serverless
+// ones. Whatever is generated stands, for refusals, on the line of the serverless resource it comes from.
+import type { Problem } from '../problem.ts';
+import type { Scope } from '../resolve.ts';
+import type { Source } from '../source.ts';
+import { asIntrinsic, isMap, type Value, type ValueMap } from '../value.ts';
+
+export interface Assembly {
+  readonly source: Source;
+  /** Parameters and pseudo parameters: names of stages may come from them. */
+  readonly parameters: Scope['parameters'];
+  /** Lower-case hex SHA-1 of a text. */
+  readonly sha1: (text: string) => string;
+  readonly resources: Map<string, ValueMap>;
+  readonly problems: Problem[];
+  /** References that SAM invents, `Function.Alias` or `Api.Stage`, and the logical ids they mean. */
+  readonly references: Map<string, string>;
+}
+
+/** A serverless resource under expansion, its Globals merged in. */
+export interface Serverless {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly declared: ValueMap;
+  readonly properties: ValueMap;
+}
+
+/** Adds a resource that comes from `origin`, and is there and goes when its origin does. */
+export function addResource(assembly: Assembly, logicalId: string, resource: ValueMap, origin: Serverless): void {
+  const { source } = assembly;
+  const properties = resource['Properties'];
+  if (isMap(properties) && source.lineOf(properties) === undefined) source.derive(properties, origin.declared);
+  const whole = { ...pick(origin.declared, ['Condition', 'DeletionPolicy', 'UpdateReplacePolicy']), ...resource };
+  assembly.resources.set(logicalId, source.derive(whole, origin.declared));
+}
+
+/** Notes what is wrong with a serverless resource, in SAM's words. `at` is the value that is wrong, or a member of it. */
+export function report(
+  assembly: Assembly,
+  { logicalId, declared }: Serverless,
+  problem: { readonly message: string; readonly at?: Value | undefined; readonly member?: string },
+): void {
+  const line = assembly.source.lineOf(problem.at, problem.member) ?? assembly.source.lineOf(declared);
+  assembly.problems.push({ message: `Resource with id [${logicalId}] is invalid. ${problem.message}`, line });
+}
+
+/** Reports every property that is not in `known`. */
+export function checkProperties(assembly: Assembly, serverless: Serverless, known: readonly string[]): void {
+  for (const name of Object.keys(serverless.properties)) {
+    if (known.includes(name)) continue;
+    const message = `Earwitness does not serve property ${name} of ${serverless.type}`;
+    report(assembly, serverless, { message, at: serverless.properties, member: name });
+  }
+}
+
+/** The members of `properties` with one of these names. */
+export function pick(properties: ValueMap, names: readonly string[]): Record<string, Value> {
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => names.includes(name)));
+}
+
+/** A text that is known before anything runs: written out, or a parameter's value. */
+export function knownText(value: Value | undefined, { parameters }: Assembly): string | undefined {
+  if (typeof value === 'string') return value;
+  const intrinsic = value === undefined ? undefined : asIntrinsic(value);
+  if (intrinsic?.name !== 'Ref') return undefined;
+  const text = parameters[String(intrinsic.argument)];
+  return typeof text === 'string' ? text : undefined;
+}
+
+/** A logical id with the name as its end when that is alphanumeric, else with a hash of it, as SAM makes them. */
+export function suffixedId(prefix: string, name: string, assembly: Assembly, ending = ''): string {
+  if (/^[A-Za-z0-9]+$/.test(name)) return `${prefix}${name}${ending}`;
+  return `${prefix}${ending}${name === '' ? '' : assembly.sha1(name).slice(0, 10)}`;
+}
+
+/** The logical id that a `Ref` names; undefined for anything else. */
+export function referredId(value: Value | undefined): string | undefined {
+  const intrinsic = value === undefined ? undefined : asIntrinsic(value);
+  return intrinsic?.name === 'Ref' ? String(intrinsic.argument) : typeof value === 'string' ? value : undefined;
+}
+
+/** Tags as SAM writes them on resources: its own mark first. */
+export function tagList(tags: Value | undefined): Value[] {
+  const own = { Key: 'lambda:createdBy', Value: 'SAM' };
+  return [own, ...Object.entries(isMap(tags) ? tags : {}).map(([Key, value]) => ({ Key, Value: value }))];
+}

@@ -1,0 +1,145 @@
+// Events of a serverless function: routes of an API, rules and schedules of EventBridge, queues. Other types are refused by name.
+import { isMap, type Value, type ValueMap } from '../value.ts';
+import { addRoute } from './api.ts';
+import { addResource, pick, report } from './assembly.ts';
+import { addPermission, checkEvent, type EventPlace, type FunctionEvent } from './function-event.ts';
+
+export function addEvents(place: EventPlace): void {
+  const { assembly, serverless } = place;
+  const events = serverless.properties['Events'];
+  for (const [name, declared] of Object.entries(isMap(events) ? events : {})) {
+    if (!isMap(declared) || typeof declared['Type'] !== 'string') {
+      report(assembly, serverless, {
+        message: `Event with id [${name}] is invalid. It has no Type`,
+        at: events,
+        member: name,
+      });
+      continue;
+    }
+    const properties = isMap(declared['Properties']) ? declared['Properties'] : {};
+    addEvent({ name, type: declared['Type'], properties, declared }, place);
+  }
+}
+
+const KINDS: Readonly<Record<string, (event: FunctionEvent, place: EventPlace) => void>> = {
+  Api: addRoute,
+  HttpApi: addRoute,
+  EventBridgeRule: addRule,
+  CloudWatchEvent: addRule,
+  Schedule: addSchedule,
+  SQS: addQueue,
+};
+
+function addEvent(event: FunctionEvent, place: EventPlace): void {
+  const add = Object.hasOwn(KINDS, event.type) ? KINDS[event.type] : undefined;
+  if (add) add(event, place);
+  else {
+    const message = `Event with id [${event.name}] is invalid. Earwitness does not serve events of type ${event.type}`;
+    report(place.assembly, place.serverless, { message, at: event.declared, member: 'Type' });
+  }
+}
+
+const TARGET_MEMBERS = ['Input', 'InputPath', 'InputTransformer', 'RetryPolicy'];
+
+function addRule(event: FunctionEvent, place: EventPlace): void {
+  const { properties } = event;
+  checkEvent(event, place, [
+    ...['Pattern', 'EventBusName', 'RuleName', 'State', 'Enabled', 'Target', 'DeadLetterConfig'],
+    ...TARGET_MEMBERS,
+  ]);
+  addTargetedRule(event, place, {
+    ...pick(properties, ['EventBusName']),
+    ...(properties['Pattern'] !== undefined && { EventPattern: properties['Pattern'] }),
+    ...(properties['RuleName'] !== undefined && { Name: properties['RuleName'] }),
+  });
+}
+
+function addSchedule(event: FunctionEvent, place: EventPlace): void {
+  const { properties } = event;
+  checkEvent(event, place, [
+    ...['Schedule', 'Name', 'Description', 'State', 'Enabled', 'DeadLetterConfig'],
+    ...TARGET_MEMBERS,
+  ]);
+  addTargetedRule(event, place, {
+    ...(properties['Schedule'] !== undefined && { ScheduleExpression: properties['Schedule'] }),
+    ...pick(properties, ['Name', 'Description']),
+  });
+}
+
+function addTargetedRule(event: FunctionEvent, place: EventPlace, rule: ValueMap): void {
+  const { assembly, serverless, target } = place;
+  const { properties, name } = event;
+  const ruleId = `${serverless.logicalId}${name}`;
+  const { State: state, Enabled: enabled, Target: named } = properties;
+  const shownState = state ?? (enabled === undefined ? undefined : isTrue(enabled) ? 'ENABLED' : 'DISABLED');
+  const deadLetters = deadLettersOf(event, place, ruleId);
+  const ruleTarget = {
+    Arn: target.arn,
+    Id: (isMap(named) ? named['Id'] : undefined) ?? `${ruleId}LambdaTarget`,
+    ...(deadLetters !== undefined && { DeadLetterConfig: { Arn: deadLetters } }),
+    ...pick(properties, TARGET_MEMBERS),
+  };
+  const whole = { ...rule, ...(shownState !== undefined && { State: shownState }), Targets: [ruleTarget] };
+  addResource(
+    assembly,
+    ruleId,
+    { Type: 'AWS::Events::Rule', Properties: assembly.source.derive(whole, event.declared) },
+    serverless,
+  );
+  addPermission(place, `${ruleId}Permission`, {
+    Principal: 'events.amazonaws.com',
+    SourceArn: { 'Fn::GetAtt': [ruleId, 'Arn'] },
+  });
+}
+
+function isTrue(value: Value): boolean {
+  return value === true || value === 'true';
+}
+
+// `DeadLetterConfig: { Type: SQS }` makes a queue and the policy that lets the rule send to it; `Arn` names one.
+function deadLettersOf(event: FunctionEvent, { assembly, serverless }: EventPlace, ruleId: string): Value | undefined {
+  const config = event.properties['DeadLetterConfig'];
+  if (!isMap(config)) return undefined;
+  if (config['Arn'] !== undefined) return config['Arn'];
+  if (config['Type'] !== 'SQS') {
+    const message = `Event with id [${event.name}] is invalid. DeadLetterConfig takes an Arn or Type SQS`;
+    report(assembly, serverless, { message, at: config });
+    return undefined;
+  }
+  const { QueueLogicalId: chosen } = config;
+  const queueId = typeof chosen === 'string' ? chosen : `${ruleId}Queue`;
+  const arn = { 'Fn::GetAtt': [queueId, 'Arn'] };
+  addResource(assembly, queueId, { Type: 'AWS::SQS::Queue', Properties: {} }, serverless);
+  const statement = {
+    Action: 'sqs:SendMessage',
+    Effect: 'Allow',
+    Principal: { Service: 'events.amazonaws.com' },
+    Resource: arn,
+    Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [ruleId, 'Arn'] } } },
+  };
+  const policy = {
+    Queues: [{ Ref: queueId }],
+    PolicyDocument: { Version: '2012-10-17', Statement: [statement] },
+  };
+  addResource(assembly, `${ruleId}QueuePolicy`, { Type: 'AWS::SQS::QueuePolicy', Properties: policy }, serverless);
+  return arn;
+}
+
+const QUEUE_MEMBERS = [
+  ...['BatchSize', 'Enabled', 'FilterCriteria', 'FunctionResponseTypes', 'KmsKeyArn', 'MaximumBatchingWindowInSeconds'],
+  ...['MetricsConfig', 'ScalingConfig'],
+];
+
+function addQueue(event: FunctionEvent, place: EventPlace): void {
+  const { assembly, serverless, target, needs } = place;
+  checkEvent(event, place, [...QUEUE_MEMBERS, 'Queue']);
+  const mapping = {
+    EventSourceArn: event.properties['Queue'] ?? '',
+    FunctionName: { Ref: target.logicalId },
+    ...pick(event.properties, QUEUE_MEMBERS),
+  };
+  const properties = assembly.source.derive(mapping, event.properties);
+  const resource = { Type: 'AWS::Lambda::EventSourceMapping', Properties: properties };
+  addResource(assembly, `${serverless.logicalId}${event.name}`, resource, serverless);
+  if (!needs.managed.includes('AWSLambdaSQSQueueExecutionRole')) needs.managed.push('AWSLambdaSQSQueueExecutionRole');
+}

@@ -1,0 +1,179 @@
+// AWS::Serverless::Function: the function, its role, its version and alias, its URL, its asynchronous settings and its events.
+// Refuses images, layers of SAM's own making and gradual deployments' hooks by name (the alias moves at once here).
+import { isMap, type Value, type ValueMap } from '../value.ts';
+import type { Apis } from './api.ts';
+import { type Assembly, addResource, checkProperties, pick, report, type Serverless, tagList } from './assembly.ts';
+import { addEvents } from './event.ts';
+import { addInvokeConfig } from './invoke-config.ts';
+import { addRole, type RoleNeeds } from './role.ts';
+
+/** Properties that AWS::Lambda::Function has under the same name. */
+const SAME_NAME = [
+  ...['Architectures', 'CodeSigningConfigArn', 'Description', 'Environment', 'EphemeralStorage', 'FileSystemConfigs'],
+  ...['FunctionName', 'Handler', 'ImageConfig', 'KmsKeyArn', 'Layers', 'LoggingConfig', 'MemorySize', 'PackageType'],
+  ...['RecursiveLoop', 'ReservedConcurrentExecutions', 'Runtime', 'RuntimeManagementConfig', 'SnapStart', 'Timeout'],
+  'VpcConfig',
+];
+const OWN = [
+  ...['AssumeRolePolicyDocument', 'AutoPublishAlias', 'CodeUri', 'DeadLetterQueue', 'EventInvokeConfig', 'Events'],
+  ...['FunctionUrlConfig', 'InlineCode', 'PermissionsBoundary', 'Policies', 'Role', 'RolePath', 'Tags', 'Tracing'],
+  'VersionDescription',
+];
+/** Change nothing that a local function could show: how an alias moves in time, and what is warm. */
+const WITHOUT_EFFECT = [
+  ...['AutoPublishAliasAllProperties', 'AutoPublishCodeSha256', 'DeploymentPreference', 'PropagateTags'],
+  ...['ProvisionedConcurrencyConfig', 'VersionDeletionPolicy'],
+];
+
+/** What events and URLs of a function point at: the function, or its alias. */
+export interface Target {
+  /** For `Ref`. */
+  readonly logicalId: string;
+  readonly arn: ValueMap;
+  /** Inside Fn::Sub. */
+  readonly arnText: string;
+}
+
+export function expandFunction(assembly: Assembly, serverless: Serverless, apis: Apis): void {
+  const { logicalId, properties, declared } = serverless;
+  checkProperties(assembly, serverless, [...SAME_NAME, ...OWN, ...WITHOUT_EFFECT]);
+  const code = codeOf(assembly, serverless);
+  const attributes = pick(declared, ['DependsOn', 'Metadata', 'UpdatePolicy']);
+  const deadLetters = properties['DeadLetterQueue'];
+  const lambda = assembly.source.derive(
+    {
+      Code: code,
+      ...pick(properties, SAME_NAME),
+      Role: properties['Role'] ?? { 'Fn::GetAtt': [`${logicalId}Role`, 'Arn'] },
+      Tags: tagList(properties['Tags']),
+      ...(properties['Tracing'] !== undefined && { TracingConfig: { Mode: properties['Tracing'] } }),
+      ...(isMap(deadLetters) && { DeadLetterConfig: pick(deadLetters, ['TargetArn']) }),
+    },
+    properties,
+  );
+  addResource(assembly, logicalId, { Type: 'AWS::Lambda::Function', ...attributes, Properties: lambda }, serverless);
+  const needs: RoleNeeds = { managed: [], inline: deadLetterPolicies(deadLetters) };
+  const target = addAlias(assembly, serverless, code);
+  addFunctionUrl(assembly, serverless, target);
+  addInvokeConfig(assembly, serverless, needs);
+  addEvents({ assembly, serverless, target, needs, apis });
+  if (properties['Role'] === undefined) addRole(assembly, serverless, needs);
+}
+
+// A path in the local file system stays a text here; whoever knows where paths start makes a location of it.
+function codeOf(assembly: Assembly, serverless: Serverless): Value {
+  const { CodeUri: uri, InlineCode: inline, PackageType: packageType } = serverless.properties;
+  if (packageType === 'Image') {
+    const message = 'Earwitness does not run container images (PackageType Image)';
+    report(assembly, serverless, { message, at: serverless.properties, member: 'PackageType' });
+    return '';
+  }
+  if (inline !== undefined) return { ZipFile: inline };
+  if (isMap(uri) && uri['Bucket'] !== undefined) {
+    const { Bucket: bucket, Key: key = '', Version: version } = uri;
+    return { S3Bucket: bucket, S3Key: key, ...(version !== undefined && { S3ObjectVersion: version }) };
+  }
+  const [, bucket, key = ''] = (typeof uri === 'string' && /^s3:\/\/([^/]+)\/(.+)$/.exec(uri)) || [];
+  if (bucket !== undefined) return { S3Bucket: bucket, S3Key: key };
+  if (uri !== undefined) return uri;
+  report(assembly, serverless, { message: "Missing required property 'CodeUri'." });
+  return '';
+}
+
+function deadLetterPolicies(deadLetters: Value | undefined): ValueMap[] {
+  if (!isMap(deadLetters)) return [];
+  const action = deadLetters['Type'] === 'SNS' ? 'sns:Publish' : 'sqs:SendMessage';
+  return [
+    {
+      PolicyName: 'DeadLetterQueuePolicy',
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Action: action, Resource: deadLetters['TargetArn'] ?? '*', Effect: 'Allow' }],
+      },
+    },
+  ];
+}
+
+function addAlias(assembly: Assembly, serverless: Serverless, code: Value): Target {
+  const { logicalId, properties } = serverless;
+  const alias = properties['AutoPublishAlias'];
+  if (typeof alias !== 'string') {
+    if (alias !== undefined) {
+      const message = "'AutoPublishAlias' must be a string";
+      report(assembly, serverless, { message, at: properties, member: 'AutoPublishAlias' });
+    }
+    return { logicalId, arn: { 'Fn::GetAtt': [logicalId, 'Arn'] }, arnText: `\${${logicalId}.Arn}` };
+  }
+  const versionId = `${logicalId}Version${assembly.sha1(versionText(code, properties)).slice(0, 10)}`;
+  const aliasId = `${logicalId}Alias${alias.replaceAll('-', 'D').replaceAll('_', 'U')}`;
+  const description = properties['VersionDescription'];
+  addResource(
+    assembly,
+    versionId,
+    {
+      Type: 'AWS::Lambda::Version',
+      DeletionPolicy: 'Retain',
+      Properties: { FunctionName: { Ref: logicalId }, ...(description !== undefined && { Description: description }) },
+    },
+    serverless,
+  );
+  addResource(
+    assembly,
+    aliasId,
+    {
+      Type: 'AWS::Lambda::Alias',
+      Properties: {
+        Name: alias,
+        FunctionName: { Ref: logicalId },
+        FunctionVersion: { 'Fn::GetAtt': [versionId, 'Version'] },
+      },
+    },
+    serverless,
+  );
+  assembly.references.set(`${logicalId}.Version`, versionId);
+  assembly.references.set(`${logicalId}.Alias`, aliasId);
+  return { logicalId: aliasId, arn: { Ref: aliasId }, arnText: `\${${aliasId}}` };
+}
+
+/** What makes a new version when it changes: code, environment, memory. */
+function versionText(
+  code: Value,
+  { Environment: environment, MemorySize: memory, SnapStart: snapStart }: ValueMap,
+): string {
+  return sortedJson({
+    ...(isMap(code) ? code : { Code: code }),
+    ...(isMap(environment) && environment),
+    ...(memory !== undefined && { MemorySize: memory }),
+    ...(isMap(snapStart) && snapStart['ApplyOn'] !== 'None' && { SnapStart: snapStart }),
+  });
+}
+
+function sortedJson(value: Value): string {
+  return JSON.stringify(value, (_key, member: unknown) =>
+    isMap(member) ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1))) : member,
+  );
+}
+
+function addFunctionUrl(assembly: Assembly, serverless: Serverless, target: Target): void {
+  const { logicalId, properties } = serverless;
+  const config = properties['FunctionUrlConfig'];
+  if (!isMap(config)) return;
+  const FunctionName = { Ref: target.logicalId };
+  const url = { TargetFunctionArn: FunctionName, ...pick(config, ['AuthType', 'Cors', 'InvokeMode']) };
+  addResource(
+    assembly,
+    `${logicalId}Url`,
+    { Type: 'AWS::Lambda::Url', Properties: assembly.source.derive(url, config) },
+    serverless,
+  );
+  if (config['AuthType'] !== 'NONE') return;
+  const permission = (id: string, members: ValueMap) =>
+    addResource(
+      assembly,
+      `${logicalId}${id}`,
+      { Type: 'AWS::Lambda::Permission', Properties: { FunctionName, Principal: '*', ...members } },
+      serverless,
+    );
+  permission('UrlPublicPermissions', { Action: 'lambda:InvokeFunctionUrl', FunctionUrlAuthType: 'NONE' });
+  permission('URLInvokeAllowPublicAccess', { Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true });
+}

@@ -1,0 +1,37 @@
+// The Globals section of a SAM template, merged into each serverless resource: maps member by member, lists one after the other,
+// anything else is overridden by the resource.
+import type { Source } from '../source.ts';
+import { asIntrinsic, isList, isMap, type Value, type ValueMap } from '../value.ts';
+
+const SECTIONS: Readonly<Record<string, string>> = {
+  'AWS::Serverless::Function': 'Function',
+  'AWS::Serverless::Api': 'Api',
+  'AWS::Serverless::HttpApi': 'HttpApi',
+};
+
+/** Sections that are taken; others belong to resources that are not served. */
+export const GLOBAL_SECTIONS: readonly string[] = Object.values(SECTIONS);
+
+/** A resource's properties with the globals of its type. */
+export function withGlobals(options: {
+  readonly globals: ValueMap;
+  readonly type: string;
+  readonly properties: ValueMap;
+  readonly source: Source;
+}): ValueMap {
+  const { globals, type, properties, source } = options;
+  const section = globals[SECTIONS[type] ?? ''];
+  const merged = section === undefined ? properties : merge(section, properties, source);
+  return isMap(merged) ? merged : properties;
+}
+
+function merge(general: Value, own: Value, source: Source): Value {
+  if (isList(general) && isList(own)) return source.derive([...general, ...own], own);
+  if (!isMap(general) || !isMap(own) || asIntrinsic(general) || asIntrinsic(own)) return own;
+  const merged: Record<string, Value> = { ...general };
+  for (const [name, value] of Object.entries(own)) {
+    const before = general[name];
+    merged[name] = before === undefined ? value : merge(before, value, source);
+  }
+  return source.derive(merged, own);
+}

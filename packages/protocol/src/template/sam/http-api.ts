@@ -1,0 +1,109 @@
+// AWS::Serverless::HttpApi: an Api of API Gateway v2 with an OpenAPI body and a stage that deploys by itself. Authorizers and domains
+// are refused by name.
+import { isMap, scalarText, type Value, type ValueMap } from '../value.ts';
+import { type ApiDraft, conditional, integrationUri, type Route } from './api.ts';
+import { type Assembly, addResource, checkProperties, knownText, pick, suffixedId } from './assembly.ts';
+
+const ON_STAGE = ['AccessLogSettings', 'DefaultRouteSettings', 'RouteSettings', 'StageVariables'];
+const OWN = [
+  ...['CorsConfiguration', 'DefinitionBody', 'Description', 'DisableExecuteApiEndpoint', 'FailOnWarnings', 'Name'],
+  ...['PropagateTags', 'StageName', 'Tags'],
+];
+const ANY = 'x-amazon-apigateway-any-method';
+
+export function buildHttpApi(assembly: Assembly, draft: ApiDraft): void {
+  const { serverless } = draft;
+  const { logicalId, properties, declared } = serverless;
+  checkProperties(assembly, serverless, [...ON_STAGE, ...OWN]);
+  const stage = properties['StageName'] ?? '$default';
+  const name = knownText(stage, assembly) ?? '';
+  const stageId =
+    name === '$default' ? `${logicalId}ApiGatewayDefaultStage` : suffixedId(logicalId, name, assembly, 'Stage');
+  const tags = { ...(isMap(properties['Tags']) ? properties['Tags'] : {}), 'httpapi:createdBy': 'SAM' };
+  const api = {
+    Body: bodyOf(draft, tags),
+    ...pick(properties, ['DisableExecuteApiEndpoint', 'FailOnWarnings']),
+  };
+  addResource(
+    assembly,
+    logicalId,
+    {
+      Type: 'AWS::ApiGatewayV2::Api',
+      ...pick(declared, ['DependsOn', 'Metadata']),
+      Properties: assembly.source.derive(api, properties),
+    },
+    serverless,
+  );
+  const stageProperties = {
+    ApiId: { Ref: logicalId },
+    StageName: stage,
+    AutoDeploy: true,
+    ...pick(properties, ON_STAGE),
+    Tags: tags,
+  };
+  addResource(
+    assembly,
+    stageId,
+    { Type: 'AWS::ApiGatewayV2::Stage', Properties: assembly.source.derive(stageProperties, properties) },
+    serverless,
+  );
+  assembly.references.set(`${logicalId}.Stage`, stageId);
+}
+
+function bodyOf({ serverless, routes }: ApiDraft, tags: ValueMap): ValueMap {
+  const { properties } = serverless;
+  const given = isMap(properties['DefinitionBody']) ? properties['DefinitionBody'] : undefined;
+  const paths: Record<string, Value> = isMap(given?.['paths']) ? { ...given['paths'] } : {};
+  // A definition that is given is taken as it is: its routes are those of the template's author.
+  for (const route of given ? [] : routes) {
+    const before = paths[route.path];
+    paths[route.path] = { ...(isMap(before) ? before : {}), ...operation(route) };
+  }
+  const cors = corsOf(properties['CorsConfiguration']);
+  const info = {
+    version: '1.0',
+    title: properties['Name'] ?? { Ref: 'AWS::StackName' },
+    ...pickAs(properties, 'Description', 'description'),
+  };
+  return {
+    info,
+    openapi: '3.0.1',
+    ...given,
+    paths,
+    ...(cors && { 'x-amazon-apigateway-cors': cors }),
+    tags: Object.entries(tags).map(([name, value]) => ({ name, 'x-amazon-apigateway-tag-value': value })),
+  };
+}
+
+function pickAs(properties: ValueMap, name: string, as: string): ValueMap {
+  const value = properties[name];
+  return value === undefined ? {} : { [as]: value };
+}
+
+function operation({ path, method, target, event, condition }: Route): ValueMap {
+  const { PayloadFormatVersion: format = '2.0', TimeoutInMillis: timeout } = event.properties;
+  const parameters = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => ({ name, in: 'path', required: true }));
+  const body = {
+    'x-amazon-apigateway-integration': {
+      httpMethod: 'POST',
+      type: 'aws_proxy',
+      uri: integrationUri(target),
+      payloadFormatVersion: format,
+      ...(timeout !== undefined && { timeoutInMillis: timeout }),
+    },
+    ...(path === '$default' && { isDefaultRoute: true }),
+    responses: {},
+    ...(parameters.length > 0 && { parameters }),
+  };
+  return { [method === 'any' ? ANY : method]: conditional(body, condition) };
+}
+
+/** `true` allows every origin; else the members are those of the API, first letter small. */
+function corsOf(cors: Value | undefined): ValueMap | undefined {
+  if (cors === undefined || cors === false) return undefined;
+  if (!isMap(cors)) return { allowOrigins: ['*'] };
+  const members = Object.entries(cors)
+    .filter(([name, value]) => name.toLowerCase() !== 'allowcredentials' || scalarText(value) === 'true')
+    .map(([name, value]) => [name.slice(0, 1).toLowerCase() + name.slice(1), value] as const);
+  return Object.fromEntries(members);
+}

@@ -1,0 +1,119 @@
+// The role that SAM makes for a function without one: who may assume it, and its policies from managed names, policy templates,
+// statements, tracing, dead letters, event sources and destinations.
+import { asIntrinsic, isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { type Assembly, addResource, pick, report, type Serverless, tagList } from './assembly.ts';
+import { isPolicyTemplate, policyDocument, policyParameters } from './policy-template.ts';
+
+/** What other parts of a function ask of its role. */
+export interface RoleNeeds {
+  readonly managed: string[];
+  readonly inline: ValueMap[];
+}
+
+const SERVICE_ROLE_POLICIES = [
+  ...['AWSLambdaBasicExecutionRole', 'AWSLambdaVPCAccessExecutionRole', 'AWSLambdaSQSQueueExecutionRole'],
+  ...['AWSLambdaDynamoDBExecutionRole', 'AWSLambdaKinesisExecutionRole', 'AWSLambdaMSKExecutionRole', 'AWSLambdaRole'],
+];
+
+/** The ARN of an AWS managed policy by its name; texts that are no such name stay as they are. */
+export function managedPolicyArn(name: string, { parameters }: Assembly): string {
+  if (!/^[A-Za-z0-9+=.@_-]+$/.test(name)) return name;
+  const path = SERVICE_ROLE_POLICIES.includes(name) ? 'service-role/' : '';
+  return `arn:${String(parameters['AWS::Partition'] ?? 'aws')}:iam::aws:policy/${path}${name}`;
+}
+
+/** Adds `<Function>Role`. */
+export function addRole(assembly: Assembly, serverless: Serverless, needs: RoleNeeds): void {
+  const { properties, logicalId } = serverless;
+  const managed: Value[] = [managedPolicyArn('AWSLambdaBasicExecutionRole', assembly)];
+  if (properties['Tracing'] !== undefined) managed.push(managedPolicyArn('AWSXrayWriteOnlyAccess', assembly));
+  if (properties['VpcConfig'] !== undefined)
+    managed.push(managedPolicyArn('AWSLambdaVPCAccessExecutionRole', assembly));
+  const inline: Value[] = [];
+  policiesOf(properties).forEach((policy, index) => {
+    const read = readPolicy(policy, { assembly, serverless, name: `${logicalId}RolePolicy${index}` });
+    if (read?.managed !== undefined) managed.push(read.managed);
+    if (read?.inline !== undefined) inline.push(read.inline);
+  });
+  managed.push(...needs.managed.map((name) => managedPolicyArn(name, assembly)));
+  inline.push(...needs.inline);
+  addResource(
+    assembly,
+    `${logicalId}Role`,
+    {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        AssumeRolePolicyDocument: properties['AssumeRolePolicyDocument'] ?? {
+          Version: '2012-10-17',
+          Statement: [
+            { Action: ['sts:AssumeRole'], Effect: 'Allow', Principal: { Service: ['lambda.amazonaws.com'] } },
+          ],
+        },
+        ManagedPolicyArns: managed.filter((arn, index) => managed.indexOf(arn) === index),
+        ...(inline.length > 0 && { Policies: inline }),
+        ...(properties['RolePath'] !== undefined && { Path: properties['RolePath'] }),
+        ...pick(properties, ['PermissionsBoundary']),
+        Tags: tagList(properties['Tags']),
+      },
+    },
+    serverless,
+  );
+}
+
+function policiesOf({ Policies: policies }: ValueMap): readonly Value[] {
+  if (policies === undefined) return [];
+  return isList(policies) ? policies : [policies];
+}
+
+interface PolicyRead {
+  readonly managed?: Value;
+  readonly inline?: ValueMap;
+}
+
+function readPolicy(
+  policy: Value,
+  at: { readonly assembly: Assembly; readonly serverless: Serverless; readonly name: string },
+): PolicyRead | undefined {
+  const { assembly, serverless, name } = at;
+  if (typeof policy === 'string') return { managed: managedPolicyArn(policy, assembly) };
+  const intrinsic = asIntrinsic(policy);
+  if (intrinsic?.name === 'Fn::If' && isList(intrinsic.argument)) return readChoice(intrinsic.argument, at);
+  if (intrinsic) return { managed: policy };
+  if (isMap(policy) && policy['Statement'] !== undefined)
+    return { inline: { PolicyName: name, PolicyDocument: policy } };
+  const [template, ...more] = isMap(policy) ? Object.keys(policy) : [];
+  if (template === undefined || more.length > 0) {
+    const message = "'Policies' holds something that is neither a name, a policy template nor a statement";
+    report(assembly, serverless, { message, at: policy });
+    return undefined;
+  }
+  const values = isMap(policy) ? (policy[template] ?? {}) : {};
+  if (!isPolicyTemplate(template)) {
+    report(assembly, serverless, { message: `Earwitness does not know the policy template ${template}`, at: policy });
+    return undefined;
+  }
+  const missing = policyParameters(template).filter((parameter) => !isMap(values) || values[parameter] === undefined);
+  if (missing.length > 0) {
+    const message = `Must specify valid parameter values for policy template '${template}': ${missing.join(', ')}`;
+    report(assembly, serverless, { message, at: policy });
+    return undefined;
+  }
+  return { inline: { PolicyName: name, PolicyDocument: policyDocument(template, values) } };
+}
+
+// Fn::If over policies: each branch is read by itself.
+function readChoice(argument: readonly Value[], at: Parameters<typeof readPolicy>[1]): PolicyRead | undefined {
+  const [condition = '', yes = '', no = ''] = argument;
+  const branches = [yes, no].map((branch) => readPolicy(branch, at));
+  const choose = (values: readonly (Value | undefined)[]): ValueMap => ({
+    'Fn::If': [condition, ...values.map((value) => value ?? { Ref: 'AWS::NoValue' })],
+  });
+  return {
+    ...(branches.some((branch) => branch?.managed !== undefined) && {
+      managed: choose(branches.map((branch) => branch?.managed)),
+    }),
+    ...(branches.some((branch) => branch?.inline !== undefined) && {
+      inline: choose(branches.map((branch) => branch?.inline)),
+    }),
+  };
+}

@@ -1,0 +1,123 @@
+// The transform AWS::Serverless-2016-10-31: serverless functions and APIs become plain CloudFormation, with the logical ids that SAM
+// generates. Refuses other serverless types, and properties that are not understood, by name and line, all at once.
+// Source: the SAM specification, and the output of its reference translator (aws-sam-translator 1.110).
+import { ServiceError } from '../../aws/errors.ts';
+import { problemText } from '../problem.ts';
+import type { Scope } from '../resolve.ts';
+import type { Source } from '../source.ts';
+import { asIntrinsic, isList, isMap, type Value, type ValueMap } from '../value.ts';
+import type { Apis } from './api.ts';
+import { type Assembly, report, type Serverless } from './assembly.ts';
+import { expandFunction } from './function.ts';
+import { GLOBAL_SECTIONS, withGlobals } from './globals.ts';
+import { buildHttpApi } from './http-api.ts';
+import { buildRestApi } from './rest-api.ts';
+
+export const SERVERLESS_TRANSFORM = 'AWS::Serverless-2016-10-31';
+
+export interface ServerlessOptions {
+  readonly source: Source;
+  /** Parameters and pseudo parameters. */
+  readonly parameters: Scope['parameters'];
+  /** Lower-case hex SHA-1 of a text: generated ids end with it. */
+  readonly sha1: (text: string) => string;
+}
+
+/**
+ * The template without anything serverless.
+ * @throws ServiceError `ValidationError` with SAM's own heading and every problem.
+ */
+export function transformServerless(root: ValueMap, options: ServerlessOptions): ValueMap {
+  const { source } = options;
+  const declared = isMap(root['Resources']) ? root['Resources'] : {};
+  const globals = isMap(root['Globals']) ? root['Globals'] : {};
+  const assembly: Assembly = { ...options, resources: new Map(), problems: [], references: new Map() };
+  checkGlobals(globals, assembly);
+  const apis: Apis = { drafts: new Map(), globals };
+  const functions: Serverless[] = [];
+  for (const [logicalId, resource] of Object.entries(declared)) {
+    const serverless = readServerless({ logicalId, resource, globals, source });
+    if (!serverless) assembly.resources.set(logicalId, isMap(resource) ? resource : {});
+    else if (serverless.type === 'AWS::Serverless::Function') functions.push(serverless);
+    else if (serverless.type === 'AWS::Serverless::Api') {
+      apis.drafts.set(logicalId, { kind: 'rest', serverless, routes: [] });
+    } else if (serverless.type === 'AWS::Serverless::HttpApi') {
+      apis.drafts.set(logicalId, { kind: 'http', serverless, routes: [] });
+    } else {
+      const message = `Earwitness does not serve resources of type ${serverless.type}`;
+      report(assembly, serverless, { message, at: serverless.declared, member: 'Type' });
+    }
+  }
+  for (const serverless of functions) expandFunction(assembly, serverless, apis);
+  for (const draft of apis.drafts.values()) {
+    if (draft.kind === 'rest') buildRestApi(assembly, draft);
+    else buildHttpApi(assembly, draft);
+  }
+  refuseInvalid(assembly);
+  const { Globals: _, ...rest } = root;
+  const whole = { ...rest, Resources: Object.fromEntries(assembly.resources) };
+  const renamed = renameReferences(whole, assembly);
+  return isMap(renamed) ? source.derive(renamed, root) : whole;
+}
+
+function readServerless(options: {
+  readonly logicalId: string;
+  readonly resource: Value | undefined;
+  readonly globals: ValueMap;
+  readonly source: Source;
+}): Serverless | undefined {
+  const { logicalId, resource, globals, source } = options;
+  const type = isMap(resource) ? resource['Type'] : undefined;
+  if (!isMap(resource) || typeof type !== 'string' || !type.startsWith('AWS::Serverless::')) return undefined;
+  const own = isMap(resource['Properties']) ? resource['Properties'] : {};
+  return { logicalId, type, declared: resource, properties: withGlobals({ globals, type, properties: own, source }) };
+}
+
+function checkGlobals(globals: ValueMap, { problems, source }: Assembly): void {
+  for (const name of Object.keys(globals)) {
+    if (GLOBAL_SECTIONS.includes(name)) continue;
+    const message = `'Globals' section is invalid. Earwitness does not serve its section '${name}'; it takes ${GLOBAL_SECTIONS.join(', ')}`;
+    problems.push({ message, line: source.lineOf(globals, name) });
+  }
+}
+
+function refuseInvalid({ problems }: Assembly): void {
+  if (problems.length === 0) return;
+  throw new ServiceError(
+    'ValidationError',
+    `Transform ${SERVERLESS_TRANSFORM} failed with: Invalid Serverless Application Specification document. Number of errors found: ${problems.length}. ${problemText(problems)}`,
+  );
+}
+
+// `!Ref Function.Alias`, `!GetAtt Function.Alias.Arn` and `${Api.Stage}` name resources that SAM generated.
+function renameReferences(value: Value, assembly: Assembly): Value {
+  const { references, source } = assembly;
+  if (references.size === 0) return value;
+  const intrinsic = asIntrinsic(value);
+  if (intrinsic?.name === 'Ref') {
+    const meant = references.get(String(intrinsic.argument));
+    return meant === undefined ? value : source.derive({ Ref: meant }, value);
+  }
+  if (intrinsic?.name === 'Fn::Sub')
+    return source.derive({ 'Fn::Sub': renameInSub(intrinsic.argument, assembly) }, value);
+  if (isList(value))
+    return source.derive(
+      value.map((item) => renameReferences(item, assembly)),
+      value,
+    );
+  if (!isMap(value)) return value;
+  const members = Object.entries(value).map(([key, member]) => [key, renameReferences(member, assembly)] as const);
+  return source.derive(Object.fromEntries(members), value);
+}
+
+function renameInSub(argument: Value, assembly: Assembly): Value {
+  if (isList(argument)) {
+    const [text = '', variables = {}] = argument;
+    return [renameInSub(text, assembly), renameReferences(variables, assembly)];
+  }
+  if (typeof argument !== 'string') return argument;
+  return argument.replace(/\$\{([A-Za-z0-9]+\.[A-Za-z0-9]+)\}/g, (whole, name: string) => {
+    const meant = assembly.references.get(name);
+    return meant === undefined ? whole : `\${${meant}}`;
+  });
+}
