@@ -5,7 +5,11 @@
 //
 // Each shape is compiled once into a closure, so that a call that fits costs a walk and no allocation.
 import { ServiceError } from './errors.ts';
+import { lowerFirst, printJava } from './java-text.ts';
 import type { Member, ScalarShape, ServiceModel, Shape } from './model.ts';
+
+/** A value as a refusal shows it; `undefined` for one that must not be shown. */
+type Print = (value: unknown) => string | undefined;
 
 /** Appends what is wrong with `value` at `path` to `problems`. */
 type Check = (value: unknown, path: string, problems: string[]) => void;
@@ -39,57 +43,66 @@ function checkOf(model: ServiceModel, shapeName: string): Check {
   const table = checks;
   table.set(shapeName, (value, path, problems) => table.get(shapeName)?.(value, path, problems));
   const shape = model.shapes[shapeName];
-  const check = shape ? compile(model, shape) : () => {};
+  const check = shape ? compile(model, shapeName, shape) : () => {};
   table.set(shapeName, check);
   return check;
 }
 
-function compile(model: ServiceModel, shape: Shape): Check {
+function compile(model: ServiceModel, shapeName: string, shape: Shape): Check {
+  const hidden = holdsSecrets(model, shape);
+  const print = (value: unknown) => (hidden ? undefined : printJava(model, shapeName, value));
   switch (shape.type) {
     case 'structure':
       return compileStructure(model, shape.members, shape.required ?? []);
     case 'list': {
+      const memberShape = model.shapes[shape.member.shape];
       const member = checkOf(model, shape.member.shape);
-      const length = lengthCheck(shape.min, shape.max);
-      const hidden = holdsSecrets(model, shape);
+      const length = lengthCheck(shape, print);
       return (value, path, problems) => {
         if (!Array.isArray(value)) return;
-        length(value.length, hidden ? HIDDEN : value, path, problems);
+        length(value.length, value, path, problems);
+        if (memberShape?.type === 'string') {
+          // Text in a list is named by the list, with everything that it has to be.
+          if (value.every((item) => brokenConstraints(memberShape, item).length === 0)) return;
+          const all = allConstraints(memberShape).join(', ');
+          problems.push(violation(print(value), path, `Member must satisfy constraint: [${all}]`));
+          return;
+        }
         for (let index = 0; index < value.length; index++)
           member(value[index], `${path}.${index + 1}.member`, problems);
       };
     }
     case 'map': {
-      const values = checkOf(model, shape.value.shape);
       const keyShape = model.shapes[shape.key.shape];
-      const length = lengthCheck(shape.min, shape.max);
-      const hidden = holdsSecrets(model, shape);
+      const valueShape = model.shapes[shape.value.shape];
+      const values = checkOf(model, shape.value.shape);
+      const length = lengthCheck(shape, print);
       return (value, path, problems) => {
         if (value === null || typeof value !== 'object') return;
-        const keys = Object.keys(value);
-        const shown = hidden ? HIDDEN : value;
-        length(keys.length, shown, path, problems);
-        for (const [key, inner] of Object.entries(value)) {
-          const keyProblems = keyShape && keyShape.type === 'string' ? stringConstraints(keyShape, key) : [];
-          if (keyProblems.length > 0) {
-            problems.push(
-              violation(shown, path, `Map keys must satisfy constraint: [${allConstraints(keyShape).join(', ')}]`),
-            );
-          }
-          values(inner, `${path}.${key}.member`, problems);
+        const entries = Object.entries(value);
+        length(entries.length, value, path, problems);
+        if (keyShape?.type === 'string' && entries.some(([key]) => brokenConstraints(keyShape, key).length > 0)) {
+          const all = allConstraints(keyShape).join(', ');
+          problems.push(violation(print(value), path, `Map keys must satisfy constraint: [${all}]`));
         }
+        if (valueShape?.type === 'string') {
+          if (entries.every(([, inner]) => brokenConstraints(valueShape, inner).length === 0)) return;
+          const all = allConstraints(valueShape).join(', ');
+          problems.push(violation(print(value), path, `Map value must satisfy constraint: [${all}]`));
+          return;
+        }
+        for (const [key, inner] of entries) values(inner, `${path}.${key}.member`, problems);
       };
     }
     case 'string':
+      if (allConstraints(shape).length === 0) return () => {};
       return (value, path, problems) => {
-        if (typeof value !== 'string') return;
-        const shown = shape.sensitive ? HIDDEN : value;
-        for (const problem of stringConstraints(shape, value)) problems.push(violation(shown, path, problem));
+        for (const problem of brokenConstraints(shape, value)) problems.push(violation(print(value), path, problem));
       };
     case 'blob': {
-      const length = lengthCheck(shape.min, shape.max);
+      const length = lengthCheck(shape, print);
       return (value, path, problems) => {
-        if (value instanceof Uint8Array) length(value.length, '<binary>', path, problems);
+        if (value instanceof Uint8Array) length(value.length, value, path, problems);
       };
     }
     case 'integer':
@@ -99,10 +112,10 @@ function compile(model: ServiceModel, shape: Shape): Check {
       return (value, path, problems) => {
         if (typeof value !== 'number') return;
         if (shape.min !== undefined && value < shape.min) {
-          problems.push(violation(value, path, `Member must have value greater than or equal to ${shape.min}`));
+          problems.push(violation(print(value), path, `Member must have value greater than or equal to ${shape.min}`));
         }
         if (shape.max !== undefined && value > shape.max) {
-          problems.push(violation(value, path, `Member must have value less than or equal to ${shape.max}`));
+          problems.push(violation(print(value), path, `Member must have value less than or equal to ${shape.max}`));
         }
       };
     default:
@@ -128,25 +141,30 @@ function compileStructure(
       const inner = record[name];
       const innerPath = path === '' ? label : `${path}.${label}`;
       if (inner !== undefined && inner !== null) check(inner, innerPath, problems);
-      else if (isRequired) problems.push(violation(null, innerPath, 'Member must not be null'));
+      else if (isRequired) {
+        problems.push(`Value null at '${innerPath}' failed to satisfy constraint: Member must not be null`);
+      }
     }
   };
 }
 
-function lengthCheck(min: number | undefined, max: number | undefined) {
+function lengthCheck({ min, max }: { readonly min?: number; readonly max?: number }, print: Print) {
   return (length: number, value: unknown, path: string, problems: string[]) => {
     if (min !== undefined && length < min) {
-      problems.push(violation(value, path, `Member must have length greater than or equal to ${min}`));
+      problems.push(violation(print(value), path, `Member must have length greater than or equal to ${min}`));
     }
     if (max !== undefined && length > max) {
-      problems.push(violation(value, path, `Member must have length less than or equal to ${max}`));
+      problems.push(violation(print(value), path, `Member must have length less than or equal to ${max}`));
     }
   };
 }
 
 const patterns = new WeakMap<ScalarShape, RegExp>();
 
-function stringConstraints(shape: ScalarShape, value: string): string[] {
+const NOTHING_BROKEN: readonly string[] = [];
+
+function brokenConstraints(shape: ScalarShape, value: unknown): readonly string[] {
+  if (typeof value !== 'string') return NOTHING_BROKEN;
   const broken: string[] = [];
   if (shape.max !== undefined && value.length > shape.max) {
     broken.push(`Member must have length less than or equal to ${shape.max}`);
@@ -163,12 +181,12 @@ function stringConstraints(shape: ScalarShape, value: string): string[] {
   return broken;
 }
 
-function allConstraints(shape: Shape | undefined): string[] {
-  if (shape?.type !== 'string') return [];
+function allConstraints(shape: ScalarShape): string[] {
   const all: string[] = [];
   if (shape.max !== undefined) all.push(`Member must have length less than or equal to ${shape.max}`);
   if (shape.min !== undefined) all.push(`Member must have length greater than or equal to ${shape.min}`);
   if (shape.pattern !== undefined) all.push(`Member must satisfy regular expression pattern: ${shape.pattern}`);
+  if (shape.enum) all.push(`Member must satisfy enum value set: [${shape.enum.join(', ')}]`);
   return all;
 }
 
@@ -187,9 +205,7 @@ function patternOf(shape: ScalarShape, source: string): RegExp {
   return pattern;
 }
 
-/** Stands for a value that the model calls sensitive: refusals are written into the journal, secrets never are. */
-const HIDDEN = Symbol('a sensitive value');
-
+// A value that the model calls sensitive is not printed: refusals are written into the journal, secrets never are.
 function holdsSecrets(model: ServiceModel, shape: Shape, seen = new Set<Shape>()): boolean {
   if (shape.sensitive) return true;
   if (seen.has(shape)) return false;
@@ -203,23 +219,7 @@ function holdsSecrets(model: ServiceModel, shape: Shape, seen = new Set<Shape>()
   return shape.type === 'map' && (inside(shape.key.shape) || inside(shape.value.shape));
 }
 
-function violation(value: unknown, path: string, constraint: string): string {
-  if (value === HIDDEN) return `Value at '${path}' failed to satisfy constraint: ${constraint}`;
-  const shown = value === null ? 'null' : `'${printJava(value)}'`;
-  return `Value ${shown} at '${path}' failed to satisfy constraint: ${constraint}`;
-}
-
-/** Prints a value as Java's toString does: `{k=v}`, `[a, b]`. */
-function printJava(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(printJava).join(', ')}]`;
-  if (value !== null && typeof value === 'object') {
-    return `{${Object.entries(value)
-      .map(([key, inner]) => `${key}=${printJava(inner)}`)
-      .join(', ')}}`;
-  }
-  return String(value);
-}
-
-function lowerFirst(name: string): string {
-  return name.slice(0, 1).toLowerCase() + name.slice(1);
+function violation(printed: string | undefined, path: string, constraint: string): string {
+  const value = printed === undefined ? 'Value' : `Value '${printed}'`;
+  return `${value} at '${path}' failed to satisfy constraint: ${constraint}`;
 }
