@@ -58,12 +58,26 @@ export interface Dispatch {
   /** Adds a service. Services are added once, before the first call. */
   add(service: AwsService): void;
   service(name: string): AwsService | undefined;
+  /** A service's model: at once when it has been asked for before, which is every call but the first. */
+  model(service: AwsService): ServiceModel | Promise<ServiceModel>;
   /** The CloudFormation resource type of that name, whichever service makes it. */
   resourceType(type: string): ResourceType | undefined;
 }
 
 export function createDispatch({ clock, journal, ids }: { clock: Clock; journal: Journal; ids: Ids }): Dispatch {
   const services = new Map<string, AwsService>();
+  const models = new Map<AwsService, ServiceModel>();
+
+  // An import that was made before still costs tens of microseconds: as much as all the rest of a small call.
+  function modelOf(service: AwsService): ServiceModel | Promise<ServiceModel> {
+    return (
+      models.get(service) ??
+      service.loadModel().then((model) => {
+        models.set(service, model);
+        return model;
+      })
+    );
+  }
 
   async function run(service: AwsService, operation: string, input: unknown, call: Call): Promise<unknown> {
     const started = clock.elapsed();
@@ -82,7 +96,7 @@ export function createDispatch({ clock, journal, ids }: { clock: Clock; journal:
       });
     };
     try {
-      const model = await service.loadModel();
+      const model = models.get(service) ?? (await modelOf(service));
       // A name from outside: `constructor` is no operation.
       const perform = Object.hasOwn(service.operations, operation) ? service.operations[operation] : undefined;
       if (!perform) throw unknownOperation(model, operation);
@@ -93,7 +107,7 @@ export function createDispatch({ clock, journal, ids }: { clock: Clock; journal:
       return output;
     } catch (error) {
       if (error instanceof ServiceError) {
-        answered(errorStatus(await service.loadModel(), error), { code: error.code, message: error.message });
+        answered(errorStatus(await modelOf(service), error), { code: error.code, message: error.message });
       } else {
         const { message, stack } = error instanceof Error ? error : new Error(String(error));
         answered(500, { code: 'InternalFailure', message });
@@ -120,6 +134,7 @@ export function createDispatch({ clock, journal, ids }: { clock: Clock; journal:
       services.set(service.name, service);
     },
     service: (name) => services.get(name),
+    model: modelOf,
     resourceType(type) {
       for (const { resources = [] } of services.values()) {
         const found = resources.find((resource) => resource.type === type);

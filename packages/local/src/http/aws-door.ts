@@ -20,7 +20,8 @@ export function createAwsDoor(ground: Ground, defaults: Defaults): Door {
     const destination = findService(request, defaults);
     const service = destination.service === undefined ? undefined : dispatch.service(destination.service);
     if (!service) return refuse(request, unknownService(destination), requestId);
-    const model = await service.loadModel();
+    const loaded = dispatch.model(service);
+    const model = loaded instanceof Promise ? await loaded : loaded;
     const codec = codecFor(model, request);
     try {
       const { operation, input } = codec.decode(model, request);

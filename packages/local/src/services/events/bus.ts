@@ -59,6 +59,11 @@ export class Buses {
     this.#clock = clock;
   }
 
+  /** Whether the bus exists; what PutEvents asks for every entry. */
+  has(ref: BusRef): boolean {
+    return ref.name === 'default' || this.#table.get(busKey(ref)) !== undefined;
+  }
+
   find(ref: BusRef): Bus | undefined {
     const row = this.#table.get(busKey(ref));
     if (row) return row.value;

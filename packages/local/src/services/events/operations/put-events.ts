@@ -35,7 +35,7 @@ export function putEvents({
     const { account, region, requestId } = call;
     const bus = busRefOf(entry.EventBusName, call);
     const eventId = ids.uuid();
-    if (!buses.find(bus)) {
+    if (!buses.has(bus)) {
       journal.record({ kind: 'bus.missing', eventId, bus: bus.name });
       return { eventId, made: [] };
     }
