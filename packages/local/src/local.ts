@@ -35,6 +35,8 @@ const SERVICES: readonly ((ground: Ground) => Service)[] = [
   createApiGatewayV2Service,
 ];
 
+const CACHE = 'earwitness';
+
 export interface LocalOptions {
   /** Port for plain HTTP. Default 0: any free one. */
   readonly port?: number;
@@ -47,6 +49,8 @@ export interface LocalOptions {
   /** A cache that exists from the beginning, and the topic that `TOPIC_NAME` names. Defaults `earwitness` and `events`. */
   readonly cache?: string;
   readonly topic?: string;
+  /** Bytes in one topic message. Default: Momento's hard limit of 4096, so that a test meets it first. `Infinity` lifts it. */
+  readonly messageMaxBytes?: number;
   /** Folder where the certificate authority is kept. Default `~/.earwitness`. */
   readonly home?: string;
   /** PEM files of roots that clients should go on trusting, beside the system's and ours: what NODE_EXTRA_CA_CERTS named. */
@@ -84,18 +88,26 @@ export interface Local extends AsyncDisposable {
  * @throws Error when a port is taken.
  */
 export async function startLocal(options: LocalOptions = {}): Promise<Local> {
-  return startLocalWith(SERVICES, options);
+  const { cache = CACHE, messageMaxBytes } = options;
+  const secret = randomBytes(32).toString('base64url');
+  const topics = createTopicsService({
+    secret,
+    caches: [cache],
+    ...(messageMaxBytes !== undefined && { messageMaxBytes }),
+  });
+  return startLocalWith([...SERVICES, topics], { ...options, secret });
 }
 
-/** The same with a chosen list of services, for tests of the doors. */
+/**
+ * The same with a chosen list of services, for tests of the doors. `secret` signs the key in `env`: the one that the topics service
+ * checks with, if it is among them.
+ */
 export async function startLocalWith(
   services: readonly ((ground: Ground) => Service)[],
-  options: LocalOptions = {},
+  options: LocalOptions & { readonly secret?: string } = {},
 ): Promise<Local> {
   const { port = 0, tlsPort = 0, host = '127.0.0.1', clock = createClock() } = options;
-  const { account = '000000000000', region = 'us-east-1', cache = 'earwitness', topic = 'events' } = options;
-  const secret = randomBytes(32).toString('base64url');
-  const topics = createTopicsService({ secret, caches: [cache] });
+  const { account = '000000000000', region = 'us-east-1', cache = CACHE, topic = 'events', secret = '' } = options;
   const trust = createTrust(options);
   const trusted = trust.files();
   const plain = await bindPort(host, port);
@@ -109,7 +121,7 @@ export async function startLocalWith(
     clock,
     ids: createIds(),
     address: { http: url, https: httpsUrl },
-    services: [...services, topics],
+    services,
     trustedRoots: trust.roots,
   });
   const call: Omit<Call, 'requestId'> = {

@@ -6,6 +6,7 @@ import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createClock } from '../clock.ts';
 import { type Local, startLocalWith } from '../local.ts';
+import { createTopicsService } from '../services/topics/service.ts';
 
 const JSON_BODY = { 'content-type': 'application/json' };
 
@@ -17,7 +18,10 @@ afterAll(() => rm(home, { recursive: true }));
 
 let local: Local;
 beforeEach(async () => {
-  local = await startLocalWith([], { home, clock: createClock({ frozenAt: Date.UTC(2026, 0, 1) }) });
+  local = await startLocalWith([createTopicsService({ secret: 's3cret' })], {
+    home,
+    clock: createClock({ frozenAt: Date.UTC(2026, 0, 1) }),
+  });
 });
 afterEach(() => local.close());
 
