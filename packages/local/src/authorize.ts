@@ -82,6 +82,12 @@ function missing(kind: 'resource-based' | 'identity-based', request: AccessReque
 }
 
 function sentence(principal: Principal, request: AccessRequest, why: string): string {
-  const who = principal.kind === 'service' ? principal.service : principal.arn;
+  const who = callerName(principal);
   return `User: ${who} is not authorized to perform: ${request.action} on resource: ${request.resource} ${why}`;
+}
+
+/** How AWS's sentences call a principal. */
+export function callerName(principal: Principal): string {
+  if (principal.kind === 'service') return principal.service;
+  return principal.kind === 'role' ? (principal.session ?? principal.arn) : principal.arn;
 }

@@ -1,16 +1,15 @@
 // Access keys that are not simply an account's twelve digits: IAM users' keys and STS sessions. IAM and STS write them down; the
 // door for AWS requests looks up who calls. Secrets are not kept: signatures are not verified.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Backbone } from './backbone/backbone.ts';
 import type { Table } from './backbone/table.ts';
-import type { Principal } from './service.ts';
+import type { Call, Ground, Principal } from './service.ts';
 
 /** Whom an access key stands for. */
 export interface Credential {
   /** 12 digits. */
   readonly account: string;
   readonly principal: Principal;
-  /** What GetCallerIdentity answers: `AIDA…`, or `AROA…:session`. */
-  readonly userId: string;
   /** Epoch ms. */
   readonly createdAt: number;
   /** Epoch ms; a user's key has no end. */
@@ -22,4 +21,27 @@ export interface Credential {
 /** Credentials by access key. */
 export function openCredentials(backbone: Backbone): Table<Credential> {
   return backbone.table('credentials');
+}
+
+/** Who calls, in which account and region. */
+export type Caller = Pick<Call, 'account' | 'region' | 'principal'>;
+
+/**
+ * Finds who calls. A key that nobody wrote down is the account itself.
+ * @throws ExpiredTokenException when the key's time is over.
+ */
+export function findCaller(
+  { backbone, clock }: Pick<Ground, 'backbone' | 'clock'>,
+  request: { readonly accessKey: string | undefined; readonly account: string; readonly region: string },
+): Caller {
+  const { accessKey, account, region } = request;
+  const credential = accessKey === undefined ? undefined : openCredentials(backbone).get(accessKey)?.value;
+  if (!credential) return { account, region, principal: { kind: 'account', arn: `arn:aws:iam::${account}:root` } };
+  if (credential.expiresAt !== undefined && credential.expiresAt <= clock.now()) {
+    throw new ServiceError('ExpiredTokenException', 'The security token included in the request is expired', {
+      status: 403,
+      queryCode: 'ExpiredToken',
+    });
+  }
+  return { account: credential.account, region, principal: credential.principal };
 }

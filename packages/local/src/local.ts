@@ -20,6 +20,7 @@ import { createIamService } from './services/iam/service.ts';
 import { createLambdaService } from './services/lambda/service.ts';
 import { createSecretsManagerService } from './services/secretsmanager/service.ts';
 import { createSqsService } from './services/sqs/service.ts';
+import { createStsService } from './services/sts/service.ts';
 import { mintToken } from './services/topics/key.ts';
 import { createTopicsService } from './services/topics/service.ts';
 
@@ -28,6 +29,7 @@ const SERVICES: readonly ((ground: Ground) => Service)[] = [
   createSqsService,
   createSecretsManagerService,
   createIamService,
+  createStsService,
   createCloudFormationService,
   createEventsService,
   createLambdaService,

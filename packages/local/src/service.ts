@@ -33,7 +33,8 @@ export interface Address {
 export type Principal =
   | { readonly kind: 'account'; readonly arn: string }
   | { readonly kind: 'service'; readonly service: string; readonly sourceArn?: string }
-  | { readonly kind: 'role'; readonly arn: string };
+  /** `session`: the ARN of an STS session that acts as the role. */
+  | { readonly kind: 'role'; readonly arn: string; readonly session?: string };
 
 /** One call of one operation: whose it is, and in which account and region it acts. */
 export interface Call {

@@ -5,6 +5,7 @@ import { codecFor, encodeRefusal } from '@earwitness/protocol/internal/aws/codec
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { type Defaults, type Destination, findService } from '@earwitness/protocol/internal/aws/find-service';
 import type { WireRequest, WireResponse } from '@earwitness/protocol/internal/aws/wire';
+import { type Caller, findCaller } from '../credentials.ts';
 import type { Call, Ground } from '../service.ts';
 import { BodyTooLarge, readBody } from './body.ts';
 import type { Door, HttpRequest, HttpResponse } from './door.ts';
@@ -25,7 +26,7 @@ export function createAwsDoor(ground: Ground, defaults: Defaults): Door {
     const codec = codecFor(model, request);
     try {
       const { operation, input } = codec.decode(model, request);
-      const call = createCall(request, destination, requestId, response);
+      const call = createCall(request, findCaller(ground, destination), requestId, response);
       // What the dispatcher did not expect is in the journal when it comes here; what a codec chokes on is left to the listener.
       const output = await dispatch.run(service, operation, input, call).catch((error) => {
         throw error instanceof ServiceError ? error : internalFailure();
@@ -73,13 +74,11 @@ function wireRequest(request: HttpRequest, bytes: Buffer): WireRequest {
   };
 }
 
-function createCall(request: WireRequest, { account, region }: Destination, requestId: string, response: HttpResponse) {
+function createCall(request: WireRequest, caller: Caller, requestId: string, response: HttpResponse) {
   const traceId = request.headers['x-amzn-trace-id'];
   let controller: AbortController | undefined;
   return {
-    account,
-    region,
-    principal: { kind: 'account', arn: `arn:aws:iam::${account}:root` },
+    ...caller,
     requestId,
     ...(typeof traceId === 'string' && { traceId }),
     // Made when first asked for: most operations answer at once and never look.

@@ -19,12 +19,14 @@ test('the credential scope tells service, region and, by a key of twelve digits,
   expect(findService(signed('123456789012/20261122/eu-west-1/events/aws4_request'))).toEqual({
     service: 'events',
     signingName: 'events',
+    accessKey: '123456789012',
     account: '123456789012',
     region: 'eu-west-1',
   });
   expect(findService(signed('AKIDEXAMPLE/20261122/us-gov-west-1/s3/aws4_request'))).toEqual({
     service: undefined,
     signingName: 's3',
+    accessKey: 'AKIDEXAMPLE',
     account: '000000000000',
     region: 'us-gov-west-1',
   });
@@ -48,6 +50,7 @@ test('a presigned URL and a SigV4a signature have a scope too', () => {
   expect(findService(presigned)).toEqual({
     service: 'sts',
     signingName: 'sts',
+    accessKey: '111122223333',
     account: '111122223333',
     region: 'eu-north-1',
   });
@@ -56,6 +59,7 @@ test('a presigned URL and a SigV4a signature have a scope too', () => {
   expect(findService(request({ headers: { authorization, 'x-amz-region-set': 'eu-west-1,us-east-1' } }))).toEqual({
     service: 'events',
     signingName: 'events',
+    accessKey: 'k',
     account: '000000000000',
     region: 'eu-west-1',
   });

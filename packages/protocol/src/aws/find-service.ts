@@ -9,7 +9,9 @@ export interface Destination {
   readonly service: string | undefined;
   /** The name that the request's signature gives, known to us or not. */
   readonly signingName: string | undefined;
-  /** 12 digits. */
+  /** Key of the credentials that signed the request. */
+  readonly accessKey: string | undefined;
+  /** 12 digits: the access key when it is such, else the default. */
   readonly account: string;
   readonly region: string;
 }
@@ -54,6 +56,7 @@ export function findService(request: WireRequest, defaults: Defaults): Destinati
   return {
     service: scope ? bySigningName(scope.signingName, request.path) : byContent(request),
     signingName: scope?.signingName,
+    accessKey: scope?.accessKey,
     account: scope && /^\d{12}$/.test(scope.accessKey) ? scope.accessKey : defaults.account,
     region: scope?.region ?? defaults.region,
   };

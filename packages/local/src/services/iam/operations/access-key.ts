@@ -25,7 +25,6 @@ export function createAccessKey(identities: Identities): Operation<CreateAccessK
     await identities.credentials.put(id, {
       account: call.account,
       principal: { kind: 'account', arn: user.arn },
-      userId: user.id,
       userName: user.name,
       createdAt: now,
     });

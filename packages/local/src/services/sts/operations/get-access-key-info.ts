@@ -1,0 +1,13 @@
+// GetAccessKeyInfo: the account to which an access key belongs. A key that nobody wrote down belongs to whoever uses it.
+import type {
+  GetAccessKeyInfoRequest,
+  GetAccessKeyInfoResponse,
+} from '@earwitness/protocol/internal/aws/models/sts.types';
+import { openCredentials } from '../../../credentials.ts';
+import type { Ground, Operation } from '../../../service.ts';
+
+export function getAccessKeyInfo({ backbone }: Ground): Operation<GetAccessKeyInfoRequest, GetAccessKeyInfoResponse> {
+  return ({ AccessKeyId: key }, { account }) => ({
+    Account: openCredentials(backbone).get(key)?.value.account ?? account,
+  });
+}

@@ -1,0 +1,20 @@
+// GetSessionToken: temporary credentials for whoever asks.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type {
+  GetSessionTokenRequest,
+  GetSessionTokenResponse,
+} from '@earwitness/protocol/internal/aws/models/sts.types';
+import type { Ground, Operation } from '../../../service.ts';
+import { openSession } from '../session.ts';
+
+/** Twelve hours. Source: STS API reference, GetSessionToken. */
+const DEFAULT_SECONDS = 43_200;
+
+export function getSessionToken(ground: Ground): Operation<GetSessionTokenRequest, GetSessionTokenResponse> {
+  return async ({ DurationSeconds: seconds = DEFAULT_SECONDS }, { account, principal }) => {
+    if (principal.kind !== 'account') {
+      throw new ServiceError('AccessDenied', 'Cannot call GetSessionToken with session credentials', { status: 403 });
+    }
+    return { Credentials: await openSession(ground, { account, principal }, seconds) };
+  };
+}
