@@ -19,9 +19,15 @@ interface Index {
   upTo: number;
 }
 
-interface Watcher {
+/** Who listens: to what, and whom to tell. */
+interface Watcher extends Hearer {
   readonly expectation?: Expectation;
+}
+
+/** What to do with a match, and with an expectation that throws (an asynchronous schema, a matcher's own fault). */
+export interface Hearer {
   readonly hear: (received: Received) => void;
+  readonly fail: (error: unknown) => void;
 }
 
 interface Watched {
@@ -87,9 +93,9 @@ export class Recording {
     }
   }
 
-  /** Calls `hear` for every later message that meets the expectation, until the returned function is called. */
-  watch(expectation: Expectation, hear: (received: Received) => void): () => void {
-    const watcher = { expectation, hear };
+  /** Tells of every later message that meets the expectation, until the returned function is called. */
+  watch(expectation: Expectation, hearer: Hearer): () => void {
+    const watcher = { ...hearer, expectation };
     const { leaf } = expectation;
     if (!leaf) return this.#scan(watcher);
     const key = JSON.stringify(leaf.path);
@@ -106,7 +112,7 @@ export class Recording {
 
   /** Calls `hear` for every later message, until the returned function is called. */
   watchAll(hear: (received: Received) => void): () => void {
-    return this.#scan({ hear });
+    return this.#scan({ hear, fail: () => undefined });
   }
 
   #scan(watcher: Watcher): () => void {
@@ -140,6 +146,10 @@ export class Recording {
 
 function tell(watchers: Iterable<Watcher>, received: Received): void {
   for (const watcher of watchers) {
-    if (watcher.expectation?.matches(received.message) ?? true) watcher.hear(received);
+    try {
+      if (watcher.expectation?.matches(received.message) ?? true) watcher.hear(received);
+    } catch (error) {
+      watcher.fail(error);
+    }
   }
 }

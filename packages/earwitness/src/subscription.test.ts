@@ -137,6 +137,19 @@ test('closing ends open waits, twice is harmless, and nothing is heard afterward
   expect(await rejection(events.waitForMessageMatching({ source: 'x' }))).toBeInstanceOf(SubscriptionClosedError);
 });
 
+test('an expectation that throws when asked ends its own wait, and no other', async () => {
+  const { events, topic } = await openRig();
+  const fault = new Error('the matcher is broken');
+  const asymmetricMatch = () => {
+    throw fault;
+  };
+  const broken = rejection(events.waitForMessageMatching({ source: { asymmetricMatch } }));
+  const sound = events.waitForMessageMatching({ source: /Order/ });
+  topic.publish(event('OrderCreated'));
+  expect(await broken).toBe(fault);
+  expect((await sound).source).toBe('OrderService');
+});
+
 test('await using closes the subscription', async () => {
   const rig = await openRig();
   {

@@ -52,7 +52,7 @@ export function waitForExactly(
   };
   for (const received of ear.recording.matching(expectation)) hear(received);
   if (found.length > count) return;
-  wait.onSettled(ear.recording.watch(expectation, hear));
+  wait.onSettled(ear.recording.watch(expectation, { hear, fail: (error) => wait.reject(error) }));
   if (count === 0) settle();
   else
     wait.expireWith(ear.clock, () => {

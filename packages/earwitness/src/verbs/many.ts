@@ -25,7 +25,7 @@ export function waitForMany(ear: Ear, wait: Wait<unknown[]>, count: number, expe
     hear(received);
     if (wait.settled) return;
   }
-  wait.onSettled(ear.recording.watch(expectation, hear));
+  wait.onSettled(ear.recording.watch(expectation, { hear, fail: (error) => wait.reject(error) }));
   wait.expireWith(ear.clock, () => {
     void ear.fail(wait, async () => {
       const { writePage, duration } = await import('../page/page.ts');

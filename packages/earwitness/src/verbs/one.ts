@@ -23,9 +23,12 @@ export function waitForOne(ear: Ear, wait: Wait<unknown>, expected: unknown): vo
       return missedError({ ear, wait, expectation, ...(late ? { late } : {}) });
     });
   wait.onSettled(
-    ear.recording.watch(expectation, (received) => {
-      if (received.receivedAt <= deadline) wait.resolve(outputOf(expectation, received));
-      else void fail(received);
+    ear.recording.watch(expectation, {
+      hear: (received) => {
+        if (received.receivedAt <= deadline) wait.resolve(outputOf(expectation, received));
+        else void fail(received);
+      },
+      fail: (error) => wait.reject(error),
     }),
   );
   wait.expireWith(ear.clock, () => void fail(), graceMs(wait.timeoutMs));

@@ -1,0 +1,63 @@
+// What TypeScript knows of a match, with and without an event map.
+import { expectTypeOf, test } from 'vitest';
+import * as z from 'zod';
+import type { EventBridgeEvent } from '../event.ts';
+import { subscribe } from '../subscribe.ts';
+import type { Subscription } from '../subscription.ts';
+import { MemoryTopic } from '../transport/memory.ts';
+
+interface Orders {
+  OrderService: {
+    OrderCreated: { id: string; name: string };
+    OrderShipped: { id: string; carrier: string };
+  };
+  Billing: { Paid: { order: string; amount: number } };
+}
+
+// Never run: only its types are looked at.
+async function typesOf(events: Subscription<Orders>, untyped: Subscription) {
+  return {
+    byBoth: await events.waitForMessageMatching({ source: 'OrderService', 'detail-type': 'OrderCreated' }),
+    byType: await events.waitForMessageMatching({ 'detail-type': 'Paid', detail: { amount: 3 } }),
+    bySource: await events.waitForMessageMatching({ source: 'OrderService' }),
+    byGuard: await events.waitForMessageMatching(
+      (event): event is EventBridgeEvent<'Billing', 'Paid', { order: string; amount: number }> =>
+        event.source === 'Billing',
+    ),
+    bySchema: await events.waitForMessageMatching(z.object({ detail: z.object({ when: z.coerce.date() }) })),
+    sequence: await events.waitForSequence([{ 'detail-type': 'OrderCreated' }, { 'detail-type': 'Paid' }]),
+    untyped: await untyped.waitForMessageMatching({ source: 'any', detail: { deep: { field: [1] } } }),
+    leaves: await events.waitForMessageMatching({ detail: { id: /^01/, name: (name: string) => name.length > 3 } }),
+  };
+}
+type Types = Awaited<ReturnType<typeof typesOf>>;
+
+test('source and detail-type narrow the event, its detail is typed', () => {
+  expectTypeOf<Types['byBoth']['detail']>().toEqualTypeOf<{ id: string; name: string }>();
+  expectTypeOf<Types['byType']['detail']>().toEqualTypeOf<{ order: string; amount: number }>();
+  expectTypeOf<Types['bySource']['detail-type']>().toEqualTypeOf<'OrderCreated' | 'OrderShipped'>();
+  expectTypeOf<Types['sequence'][1]['detail']['amount']>().toEqualTypeOf<number>();
+});
+
+test('a type guard and a schema say what the match is', () => {
+  expectTypeOf<Types['byGuard']['detail']['amount']>().toEqualTypeOf<number>();
+  expectTypeOf<Types['bySchema']>().toEqualTypeOf<{ detail: { when: Date } }>();
+});
+
+test('without an event map the detail is an object of anything', () => {
+  expectTypeOf<Types['untyped']['detail']>().toEqualTypeOf<Readonly<Record<string, unknown>>>();
+});
+
+test('mistakes do not compile', async () => {
+  const events = await subscribe<Orders>({ transport: new MemoryTopic(), timeoutMs: 1 });
+  const mistakes = [
+    // @ts-expect-error no such source
+    events.waitForMessageMatching({ source: 'OrderServise' }),
+    // @ts-expect-error no such type
+    events.waitForMessageMatching({ source: 'Billing', 'detail-type': 'OrderCreatd' }),
+    // @ts-expect-error amount is a number
+    events.waitForMessageMatching({ source: 'Billing', 'detail-type': 'Paid', detail: { amount: '3' } }),
+  ];
+  await Promise.allSettled(mistakes);
+  await events.unsubscribe();
+});

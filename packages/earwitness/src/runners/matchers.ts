@@ -1,0 +1,113 @@
+// The matchers of all runners, written once: what they wait for, and the page when it does not come. A runner's file hands them to
+// its `expect` and declares their types. With `.not` a matcher asks the opposite question of the subscription (`expectNone`); it
+// never merely turns an answer round, because "did not come in time" is no proof of "does not come".
+import { EventNotReceivedError, UnexpectedEventError } from '../errors.ts';
+import type { AnyEvents } from '../event.ts';
+import type { Expected } from '../expectation/expected.ts';
+import type { StandardSchema } from '../expectation/schema.ts';
+import type { Subscription } from '../subscription.ts';
+import type { SettleOptions } from '../verbs/exactly.ts';
+import type { WaitOptions } from '../wait.ts';
+
+/** What a matcher answers: `pass` is never turned round for `.not`, the runner does that. */
+export interface MatcherAnswer {
+  readonly pass: boolean;
+  readonly message: () => string;
+}
+
+/** The part of a runner's matcher context that is used: the same in vitest, jest and Playwright. */
+export interface MatcherContext {
+  readonly isNot?: boolean | undefined;
+}
+
+type Options = WaitOptions & SettleOptions;
+
+/** The matchers as a test writes them; each runner's file adds them to the types of its `expect`. */
+export interface ReceiveMatchers {
+  /** A match has come or comes within the time-out. With `.not`: none has come and none will. */
+  toReceive(expected: Expected<AnyEvents>, options?: Options): Promise<void>;
+  /** Exactly `count` matches come. */
+  toReceiveTimes(count: number, expected: Expected<AnyEvents>, options?: Options): Promise<void>;
+  /** A match for each step comes, each after the one before. */
+  toReceiveInOrder(steps: readonly Expected<AnyEvents>[], options?: WaitOptions): Promise<void>;
+  /** A message that the schema accepts comes. */
+  toReceiveMatching(schema: StandardSchema, options?: Options): Promise<void>;
+}
+
+/** `expect(events).toReceive(expected)`: a match has come or comes. With `.not`: none has come and none will. */
+export function toReceive(
+  this: MatcherContext,
+  events: unknown,
+  expected: Expected<AnyEvents>,
+  options: Options = {},
+): Promise<MatcherAnswer> {
+  const subscription = demandSubscription(events, 'toReceive');
+  return this.isNot
+    ? answer(subscription.expectNone(expected, options), true)
+    : answer(subscription.waitForMessageMatching(expected, options));
+}
+
+/** `expect(events).toReceiveTimes(2, expected)`: exactly so many, and no more will come. */
+export function toReceiveTimes(
+  this: MatcherContext,
+  events: unknown,
+  count: number,
+  expected: Expected<AnyEvents>,
+  options: Options = {},
+): Promise<MatcherAnswer> {
+  refuseNot(this, 'toReceiveTimes', 'not.toReceive(expected)');
+  return answer(demandSubscription(events, 'toReceiveTimes').exactly(count, expected, options));
+}
+
+/** `expect(events).toReceiveInOrder([first, second])`: each after the one before. */
+export function toReceiveInOrder(
+  this: MatcherContext,
+  events: unknown,
+  steps: readonly Expected<AnyEvents>[],
+  options: WaitOptions = {},
+): Promise<MatcherAnswer> {
+  refuseNot(this, 'toReceiveInOrder', 'messages()');
+  return answer(demandSubscription(events, 'toReceiveInOrder').waitForSequence(steps, options));
+}
+
+/** `expect(events).toReceiveMatching(schema)`: a message that a Standard Schema accepts. */
+export function toReceiveMatching(
+  this: MatcherContext,
+  events: unknown,
+  schema: StandardSchema,
+  options: Options = {},
+): Promise<MatcherAnswer> {
+  const subscription = demandSubscription(events, 'toReceiveMatching');
+  return this.isNot
+    ? answer(subscription.expectNone(schema, options), true)
+    : answer(subscription.waitForMessageMatching(schema, options));
+}
+
+/** All matchers, for `expect.extend`. */
+export const matchers = { toReceive, toReceiveTimes, toReceiveInOrder, toReceiveMatching };
+
+/**
+ * Turns a verb's outcome into a matcher's answer. Only the two errors that answer the question become one; a lost connection or an
+ * inconclusive wait fails the test with and without `.not`.
+ */
+async function answer(verb: Promise<unknown>, negated = false): Promise<MatcherAnswer> {
+  try {
+    await verb;
+    return { pass: !negated, message: () => 'it was received' };
+  } catch (error) {
+    if (error instanceof EventNotReceivedError || error instanceof UnexpectedEventError) {
+      return { pass: negated, message: () => error.message };
+    }
+    throw error;
+  }
+}
+
+function demandSubscription(events: unknown, matcher: string): Subscription {
+  const isSubscription = typeof events === 'object' && events !== null && 'waitForMessageMatching' in events;
+  if (isSubscription) return events as Subscription;
+  throw new TypeError(`expect(…).${matcher}() needs a subscription: const events = await subscribe()`);
+}
+
+function refuseNot(context: MatcherContext, matcher: string, instead: string): void {
+  if (context.isNot) throw new TypeError(`.not.${matcher}() could mean several things; use ${instead}.`);
+}

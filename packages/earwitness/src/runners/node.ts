@@ -1,0 +1,25 @@
+// node:test: a subscription that lives as long as its test. No matchers: node:assert has no way to add any, and the verbs reject with
+// the same pages.
+import type { TestContext } from 'node:test';
+import type { AnyEvents } from '../event.ts';
+import type { SubscribeOptions } from '../settings.ts';
+import { subscribe } from '../subscribe.ts';
+import type { Subscription } from '../subscription.ts';
+
+/**
+ * Opens a subscription that is closed after the test; the test's own signal ends the opening.
+ * @example
+ * test('an order is published', async (t) => {
+ *   const events = await subscribeIn(t);
+ *   await createOrder();
+ *   await events.waitForMessageMatching({ 'detail-type': 'OrderCreated' }, { signal: t.signal });
+ * });
+ */
+export async function subscribeIn<Events extends object = AnyEvents>(
+  test: Pick<TestContext, 'after' | 'signal'>,
+  options: SubscribeOptions = {},
+): Promise<Subscription<Events>> {
+  const events = await subscribe<Events>({ signal: test.signal, ...options });
+  test.after(() => events.unsubscribe());
+  return events;
+}
