@@ -1,17 +1,20 @@
 // npm run check: everything that can be said of the tree without running it. Ends with the first failure's output and code 1.
 import { spawnSync } from 'node:child_process';
 
+const bin = (command) => `node_modules/.bin/${command}`;
+
 const steps = [
-  ['biome (format and lint)', 'biome', ['check', '--error-on-warnings', '.']],
-  ['tsc (packages)', 'tsc', ['-b']],
-  ['tsc (tests, examples)', 'tsc', ['-p', 'tsconfig.tests.json']],
-  ['dependency-cruiser (who may import whom)', 'depcruise', ['packages', '--config', '.dependency-cruiser.cjs']],
+  ['lock file (every platform named)', process.execPath, ['scripts/complete-lockfile.mjs', '--check']],
+  ['biome (format and lint)', bin('biome'), ['check', '--error-on-warnings', '.']],
+  ['tsc (packages)', bin('tsc'), ['-b']],
+  ['tsc (tests, examples)', bin('tsc'), ['-p', 'tsconfig.tests.json']],
+  ['dependency-cruiser (who may import whom)', bin('depcruise'), ['packages', '--config', '.dependency-cruiser.cjs']],
 ];
 
 let failed = 0;
 for (const [title, command, args] of steps) {
   const started = Date.now();
-  const { status, stdout, stderr } = spawnSync(`node_modules/.bin/${command}`, args, { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   console.log(`${status === 0 ? '✓' : '✗'} ${title}  ${seconds} s`);
   if (status !== 0) {
