@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createMatcher } from './indexed.ts';
+import { createMatcher } from './indexed/matcher.ts';
 import { InvalidEventPatternError } from './language/refusal.ts';
 import { createLinearMatcher } from './linear.ts';
 import { parsePattern } from './parse.ts';

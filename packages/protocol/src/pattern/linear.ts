@@ -4,7 +4,7 @@ import { type FlatEvent, flatten, matchesRule, wantedPaths } from './flatten.ts'
 import type { Matcher } from './matcher.ts';
 import type { Pattern } from './pattern.ts';
 import { decodeUtf8 } from './text.ts';
-import { parseTree, type Tree, toTree } from './tree.ts';
+import { parseTree, type Tree, toJson } from './tree.ts';
 
 /** Creates an empty matcher that tries all its patterns on every event. */
 export function createLinearMatcher<Key>(): Matcher<Key> {
@@ -32,11 +32,13 @@ class LinearMatcher<Key> implements Matcher<Key> {
   }
 
   match(event: unknown): Key[] {
-    return this.#match(toTree(event));
+    return this.matchJson(toJson(event));
   }
 
   matchJson(json: string | Uint8Array): Key[] {
-    return this.#match(parseTree(typeof json === 'string' ? json : decodeUtf8(json)));
+    return this.#match(
+      parseTree(typeof json === 'string' ? json.replace(LONE_SURROGATES, '\ufffd') : decodeUtf8(json)),
+    );
   }
 
   #match(tree: Tree): Key[] {
@@ -49,3 +51,6 @@ class LinearMatcher<Key> implements Matcher<Key> {
     return keys;
   }
 }
+
+/** Text as UTF-8 has none; they become what they become in bytes. */
+const LONE_SURROGATES = /\p{Surrogate}/gu;

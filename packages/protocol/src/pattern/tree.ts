@@ -117,43 +117,37 @@ class Reader {
   }
 }
 
-/** The tree of a parsed event: what JSON.stringify would write of it. Anything but plain JSON data counts as absent. */
-export function toTree(value: unknown): Tree {
-  const root: Entry[] = [];
-  const pending: { readonly name: string; readonly value: unknown; readonly entries: Entry[] }[] = [];
-  const add = (name: string, item: unknown, entries: Entry[]): void => {
-    if (typeof item === 'object' && item !== null) {
-      const kind = Array.isArray(item) ? 'array' : 'object';
-      const branch = { kind, entries: [] as Entry[] } as const;
-      entries.push({ name, value: branch });
-      pending.push({ name, value: item, entries: branch.entries });
-    } else {
-      const leaf = toLeaf(item);
-      if (leaf) entries.push({ name, value: leaf });
-    }
-  };
-  add('', value, root);
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    const { value: item, entries } = next;
-    if (Array.isArray(item)) for (const element of item) add('', element ?? null, entries);
-    else for (const [name, member] of Object.entries(Object(item))) add(name, member, entries);
+/** The JSON text of a parsed event: as JSON.stringify writes it, however deep it is. What is not JSON data becomes null. */
+export function toJson(event: unknown): string {
+  try {
+    return JSON.stringify(event) ?? 'null';
+  } catch (error) {
+    // Too deep for the stack.
+    if (error instanceof RangeError) return writeJson(event);
+    throw error;
   }
-  return root[0]?.value ?? { kind: 'literal', text: 'null' };
 }
 
-function toLeaf(value: unknown): Leaf | undefined {
-  switch (typeof value) {
-    case 'string':
-      return { kind: 'string', text: value };
-    case 'number':
-      return Number.isFinite(value) ? { kind: 'number', text: String(value) } : { kind: 'literal', text: 'null' };
-    case 'bigint':
-      return { kind: 'number', text: String(value) };
-    case 'boolean':
-      return { kind: 'literal', text: String(value) };
-    case 'object':
-      return { kind: 'literal', text: 'null' };
-    default:
-      return undefined;
+function writeJson(event: unknown): string {
+  let json = '';
+  // Values, and text that stands between them.
+  const pending: { readonly value?: unknown; readonly text?: string }[] = [{ value: event }];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { value, text } = next;
+    if (text !== undefined) {
+      json += text;
+    } else if (typeof value !== 'object' || value === null) {
+      json += JSON.stringify(value) ?? 'null';
+    } else {
+      const array = Array.isArray(value);
+      json += array ? '[' : '{';
+      pending.push({ text: array ? ']' : '}' });
+      const members = Object.entries(value).toReversed();
+      for (const [index, [name, member]] of members.entries()) {
+        const comma = index < members.length - 1 ? ',' : '';
+        pending.push({ value: member }, { text: array ? comma : `${comma}${JSON.stringify(name)}:` });
+      }
+    }
   }
+  return json;
 }

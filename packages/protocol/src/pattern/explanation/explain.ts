@@ -6,7 +6,7 @@ import { bindPlace, type FlatEvent, flatten, type Occurrence, type Place, wanted
 import { matchesTerm } from '../leaf.ts';
 import type { Field, Pattern, Rule } from '../pattern.ts';
 import { decodeUtf8 } from '../text.ts';
-import { parseTree, type Tree, toTree } from '../tree.ts';
+import { parseTree, type Tree, toJson } from '../tree.ts';
 import { type Closeness, describeLeaf, describeTerm, findCloseness, hintForAbsent } from './closeness.ts';
 
 /** What became of a pattern and an event. */
@@ -83,7 +83,7 @@ export function explain(pattern: Pattern, event: unknown): Explanation {
 
 function readEvent(event: unknown): Tree {
   if (typeof event === 'string') return parseTree(event);
-  return event instanceof Uint8Array ? parseTree(decodeUtf8(event)) : toTree(event);
+  return parseTree(event instanceof Uint8Array ? decodeUtf8(event) : toJson(event));
 }
 
 interface Told {

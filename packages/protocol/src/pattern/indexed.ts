@@ -1,2 +1,0 @@
-// The matcher for many patterns.
-export { createLinearMatcher as createMatcher } from './linear.ts';
