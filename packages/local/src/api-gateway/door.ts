@@ -4,13 +4,14 @@ import type { Table } from '../backbone/table.ts';
 import { BodyTooLarge, readBody } from '../http/body.ts';
 import type { Door, HttpRequest, HttpResponse } from '../http/door.ts';
 import type { Ground } from '../service.ts';
+import { createTraceId } from '../trace.ts';
 import type { GatewayAnswer } from './answer.ts';
 import { addCorsHeaders, answerPreflight, isPreflight } from './cors.ts';
 import { type DeployedStage, deployedStages } from './deployed-stage.ts';
 import { extendedId } from './event-1.0.ts';
 import { type Outcome, runIntegration } from './integration.ts';
 import { createRefusal } from './refusal.ts';
-import { createGatewayRequest, createTraceId, type GatewayRequest } from './request.ts';
+import { createGatewayRequest, type GatewayRequest } from './request.ts';
 import { decode, RouteTable } from './route-table.ts';
 
 /** Bytes in a request. Source: API Gateway quotas, "Payload size" (10 MB). */
@@ -68,7 +69,7 @@ export function createExecuteApiDoor(ground: Ground): Door {
     const address = parseAddress(request);
     const place = findPlace(stages, address);
     const given = request.headers['x-amzn-trace-id'];
-    const traceId = typeof given === 'string' ? given : createTraceId(at, ids.uuid());
+    const traceId = typeof given === 'string' ? given : createTraceId(ground);
     const requestId = ids.uuid();
     journal.record({
       kind: 'request.received',

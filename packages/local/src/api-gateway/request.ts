@@ -68,8 +68,3 @@ export function parseQuery(query: string): Map<string, string[]> {
     parameters.set(name, [...(parameters.get(name) ?? []), value]);
   return parameters;
 }
-
-/** A trace id in X-Ray's form: time in hexadecimal seconds and 96 random bits. */
-export function createTraceId(at: number, uuid: string): string {
-  return `Root=1-${Math.floor(at / 1000).toString(16)}-${uuid.replaceAll('-', '').slice(0, 24)}`;
-}

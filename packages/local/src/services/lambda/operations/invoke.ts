@@ -3,6 +3,7 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { InvocationRequest, InvocationResponse } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import type { InvocationResult } from '../../../functions/running-function.ts';
 import type { Call, Operation } from '../../../service.ts';
+import { createTraceId } from '../../../trace.ts';
 import type { Run } from '../invocation.ts';
 import type { Lambda } from '../lambda.ts';
 import { checkPermission } from '../permission.ts';
@@ -13,6 +14,7 @@ const REQUEST_MAX_BYTES = { RequestResponse: 6_291_456, Event: 1_048_576, DryRun
 const TAIL_BYTES = 4096;
 
 export function createInvoke({
+  ground,
   functions,
   invocations,
   asynchronous,
@@ -21,7 +23,7 @@ export function createInvoke({
     const found = functions.find(input.FunctionName, call, input.Qualifier);
     checkPermission(found, call);
     const type = input.InvocationType ?? 'RequestResponse';
-    const run = parseRun(input, type, call);
+    const run = parseRun(input, type, { ...call, traceId: call.traceId ?? createTraceId(ground) });
     if (type === 'DryRun') return { StatusCode: 204 };
     if (type === 'Event') {
       asynchronous.accept(found, run);
