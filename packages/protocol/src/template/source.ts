@@ -12,8 +12,11 @@ export interface Source {
   mark(container: object, place: Place): void;
   /** The line of a map or list, or of one of its members; `undefined` for what was generated. */
   lineOf(container: unknown, member?: string | number): number | undefined;
-  /** Says that `made` stands where `origin` stands. Answers `made`. */
-  derive<Made extends object>(made: Made, origin: unknown): Made;
+  /**
+   * Says that `made` stands where `origin` stands, and its members where origin's stand; `renamed` names origin's member for one
+   * that has another name there. Answers `made`.
+   */
+  derive<Made extends object>(made: Made, origin: unknown, renamed?: Readonly<Record<string, string>>): Made;
 }
 
 export function createSource(): Source {
@@ -26,9 +29,15 @@ export function createSource(): Source {
       const place = placeOf(container);
       return member === undefined ? place?.line : (place?.members.get(String(member)) ?? place?.line);
     },
-    derive(made, origin) {
+    derive(made, origin, renamed = {}) {
       const place = placeOf(origin);
-      if (place) places.set(made, place);
+      if (!place) return made;
+      const moved = Object.entries(renamed).map(([name, before]) => [name, place.members.get(before)] as const);
+      const members = new Map([
+        ...place.members,
+        ...moved.flatMap(([name, line]) => (line ? [[name, line] as const] : [])),
+      ]);
+      places.set(made, { line: place.line, members });
       return made;
     },
   };

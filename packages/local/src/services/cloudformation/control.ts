@@ -155,7 +155,7 @@ function run(control: Control, { stackId, call }: Start, steps: (work: StackWork
   const { ground, stacks, events, background } = control;
   // The caller's signal is not the work's: it goes on when the caller has gone.
   const { signal: _, ...own } = call;
-  background.start(`stack ${stackId}`, async (signal) => {
+  background.start(stackId, async (signal) => {
     await steps({ ground, stacks, events, stackId, call: own, signal });
   });
 }

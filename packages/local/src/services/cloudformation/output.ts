@@ -86,39 +86,27 @@ export function checkExports(stack: StackRecord, outputs: readonly OutputRecord[
 }
 
 const API_TYPES = ['AWS::ApiGateway::RestApi', 'AWS::ApiGatewayV2::Api'];
-const API_URL = /^https:\/\/([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?(?:\/(.*))?$/;
+const API_URL = /^https:\/\/([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?(\/.*)?$/;
 
 /** Outputs as DescribeStacks shows them. `httpAddress` is where deployed APIs answer; `undefined` leaves values as they are. */
 export function showOutputs(stack: StackRecord, stacks: StackStore, httpAddress: string | undefined): Output[] {
+  const apis = httpAddress === undefined ? [] : deployedApis(stacks, stack);
   return stack.outputs.map(({ key, value, description, exportName }) => {
-    const local = httpAddress === undefined ? undefined : localUrl(value, { stack, stacks, httpAddress });
-    const shown = local === undefined ? description : [description, `(on AWS: ${value})`].filter(Boolean).join(' ');
+    const [, apiId = '', path = ''] = API_URL.exec(value) ?? [];
+    const isOurs = apis.includes(apiId);
+    const shown = isOurs ? [description, `(on AWS: ${value})`].filter(Boolean).join(' ') : description;
     return {
       OutputKey: key,
-      OutputValue: local ?? value,
+      OutputValue: isOurs ? `${httpAddress}/_aws/execute-api/${apiId}${path}` : value,
       ...(shown !== undefined && { Description: shown }),
       ...(exportName !== undefined && { ExportName: exportName }),
     };
   });
 }
 
-function localUrl(
-  value: string,
-  at: { readonly stack: StackRecord; readonly stacks: StackStore; readonly httpAddress: string },
-): string | undefined {
-  const [, apiId, path = ''] = API_URL.exec(value) ?? [];
-  if (apiId === undefined) return undefined;
-  const resources = at.stacks.list(at.stack).flatMap((stack) => Object.values(stack.resources));
-  const api = resources.find(({ type, made }) => API_TYPES.includes(type) && made?.physicalId === apiId);
-  if (!api) return undefined;
-  const [first = '', ...rest] = path.split('/');
-  const isStage =
-    api.type === 'AWS::ApiGateway::RestApi' ||
-    resources.some(({ type, properties }) => {
-      return type === 'AWS::ApiGatewayV2::Stage' && properties['ApiId'] === apiId && properties['StageName'] === first;
-    });
-  // An HTTP API's $default stage has no segment of its own in the path.
-  const [stage, below] = isStage ? [first, rest.join('/')] : ['$default', path];
-  const slash = isStage && rest.length === 0 ? '' : '/';
-  return `${at.httpAddress}/_aws/execute-api/${apiId}/${stage}${slash}${below}`;
+function deployedApis(stacks: StackStore, place: Place): string[] {
+  return stacks
+    .list(place)
+    .flatMap((stack) => Object.values(stack.resources))
+    .flatMap(({ type, made }) => (API_TYPES.includes(type) && made ? [made.physicalId] : []));
 }

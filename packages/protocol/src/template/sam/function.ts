@@ -50,6 +50,7 @@ export function expandFunction(assembly: Assembly, serverless: Serverless, apis:
       ...(isMap(deadLetters) && { DeadLetterConfig: pick(deadLetters, ['TargetArn']) }),
     },
     properties,
+    { Code: properties['CodeUri'] === undefined ? 'InlineCode' : 'CodeUri', TracingConfig: 'Tracing' },
   );
   addResource(assembly, logicalId, { Type: 'AWS::Lambda::Function', ...attributes, Properties: lambda }, serverless);
   const needs: RoleNeeds = { managed: [], inline: deadLetterPolicies(deadLetters) };

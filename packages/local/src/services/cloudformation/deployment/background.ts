@@ -3,35 +3,45 @@
 import type { Ground } from '../../../service.ts';
 
 export interface Background {
-  /** Starts a run; what it throws is a fault. */
-  start(about: string, run: (signal: AbortSignal) => Promise<void>): void;
+  /** Starts a stack's run; what it throws is a fault. */
+  start(stackId: string, run: (signal: AbortSignal) => Promise<void>): void;
+  /** Resolves when no run of the stack is under way, after `limitMs` at the latest. */
+  rest(stackId: string, limitMs: number): Promise<void>;
   /** Stops every run and waits until all have ended. */
   stop(): Promise<void>;
 }
 
 export function createBackground({ clock, journal }: Pick<Ground, 'clock' | 'journal'>): Background {
   let stopping = new AbortController();
-  const running = new Set<Promise<void>>();
+  const running = new Map<string, Promise<void>>();
   return {
-    start(about, run) {
+    start(stackId, run) {
       const { signal } = stopping;
       const release = clock.hold();
       const ended = run(signal)
         .catch((error: unknown) => {
           if (signal.aborted) return;
           const { message, stack } = error instanceof Error ? error : new Error(String(error));
-          journal.record({ kind: 'fault', about, message, ...(stack !== undefined && { stack }) });
+          journal.record({ kind: 'fault', about: `stack ${stackId}`, message, ...(stack !== undefined && { stack }) });
         })
         .finally(() => {
-          running.delete(ended);
+          running.delete(stackId);
           release();
         });
-      running.add(ended);
+      running.set(stackId, ended);
+    },
+    async rest(stackId, limitMs) {
+      const run = running.get(stackId);
+      if (!run) return;
+      const patience = new AbortController();
+      const limit = clock.sleep(limitMs, { signal: patience.signal }).catch(() => {});
+      await Promise.race([run, limit]);
+      patience.abort();
     },
     async stop() {
       stopping.abort();
       stopping = new AbortController();
-      await Promise.all(running);
+      await Promise.all(running.values());
     },
   };
 }

@@ -1,4 +1,5 @@
-// DescribeStacks and ListStacks. A deleted stack is described by its id only. Answers come in one page.
+// DescribeStacks and ListStacks. A deleted stack is described by its id only. Answers come in one page. Waiters ask at once and
+// then sleep for 30 seconds: a stack that is asked for by name while work on it is under way is described when that is done.
 import type {
   DescribeStacksInput,
   DescribeStacksOutput,
@@ -12,8 +13,13 @@ import type { Control } from '../control.ts';
 import { showOutputs } from '../output.ts';
 import type { StackParameter, StackRecord } from '../stack.ts';
 
+/** Ours: the longest time for which an answer waits. */
+const PATIENCE_MS = 3000;
+
 export function describeStacks(control: Control): Operation<DescribeStacksInput, DescribeStacksOutput> {
-  return ({ StackName }, call) => {
+  return async ({ StackName }, call) => {
+    const asked = StackName === undefined ? undefined : control.stacks.get(StackName, call);
+    if (asked) await control.background.rest(asked.id, PATIENCE_MS);
     const stacks =
       StackName === undefined
         ? control.stacks.list(call).filter((stack) => stack.status !== 'DELETE_COMPLETE')
