@@ -12,6 +12,7 @@ import {
 import { Client, credentials, type ServiceError as GrpcError, status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Local, startLocalWith } from '../../local.ts';
+import { createCalls } from './calls.ts';
 import { createGrpcDoor } from './door.ts';
 import { encode, type RpcOutlet, serverStream, unary } from './method.ts';
 import { CallRefused, type GrpcStatus } from './status.ts';
@@ -37,10 +38,10 @@ let session: ClientHttp2Session;
 beforeAll(async () => {
   const service = (ground: Parameters<Parameters<typeof startLocalWith>[0][number]>[0]) => {
     const { clock, journal } = ground;
-    const loadMethods = async () => methods;
+    const calls = createCalls({ loadMethods: async () => methods, statusOf: noStatus, journal });
     return {
       name: 'test',
-      streamDoors: [createGrpcDoor({ name: 'test', loadMethods, statusOf: noStatus, clock, journal })],
+      streamDoors: [createGrpcDoor({ name: 'test', calls, clock })],
     };
   };
   local = await startLocalWith([service]);

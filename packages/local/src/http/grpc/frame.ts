@@ -1,5 +1,7 @@
 // gRPC's framing: one flag byte, the length in four bytes (big endian), the message. Compressed messages are refused: no client
 // compresses unless the server said that it may.
+import { GRPC_STATUS, type GrpcStatusCode } from '@earwitness/protocol/internal/momento/errors';
+import { CallRefused } from './status.ts';
 
 const HEADER_BYTES = 5;
 /** Set in the flag byte of a frame that holds trailers (gRPC-web only). */
@@ -24,13 +26,6 @@ function frame(flags: number, payload: Uint8Array): Buffer {
   return bytes;
 }
 
-/** How far a request has come in: the first message is all there, more bytes are awaited, or it cannot be taken. */
-export type FirstFrame =
-  | { readonly kind: 'message'; readonly message: Uint8Array }
-  | { readonly kind: 'incomplete' }
-  | { readonly kind: 'compressed' }
-  | { readonly kind: 'too long'; readonly lengthBytes: number };
-
 /** Puts together the first message of a request; unary calls and server streams carry exactly one. */
 export class FirstFrameReader {
   readonly #maxBytes: number;
@@ -43,17 +38,27 @@ export class FirstFrameReader {
     this.#maxBytes = maxBytes;
   }
 
-  push(chunk: Buffer): FirstFrame {
+  /**
+   * The message, once its last byte is there.
+   * @throws CallRefused when it is compressed or too long.
+   */
+  push(chunk: Buffer): Uint8Array | undefined {
     this.#chunks.push(chunk);
     this.#receivedBytes += chunk.length;
-    if (this.#receivedBytes < this.#neededBytes) return { kind: 'incomplete' };
+    if (this.#receivedBytes < this.#neededBytes) return undefined;
     const bytes = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks);
     this.#chunks = [bytes];
-    if (bytes[0] !== 0) return { kind: 'compressed' };
+    if (bytes[0] !== 0) throw refusal(GRPC_STATUS.UNIMPLEMENTED, 'Earwitness takes uncompressed messages only.');
     const lengthBytes = bytes.readUInt32BE(1);
-    if (lengthBytes > this.#maxBytes) return { kind: 'too long', lengthBytes };
+    if (lengthBytes > this.#maxBytes) {
+      const message = `The request has ${lengthBytes} bytes; at most ${this.#maxBytes} are taken.`;
+      throw refusal(GRPC_STATUS.RESOURCE_EXHAUSTED, message);
+    }
     this.#neededBytes = HEADER_BYTES + lengthBytes;
-    if (bytes.length < this.#neededBytes) return { kind: 'incomplete' };
-    return { kind: 'message', message: bytes.subarray(HEADER_BYTES, this.#neededBytes) };
+    return bytes.length < this.#neededBytes ? undefined : bytes.subarray(HEADER_BYTES, this.#neededBytes);
   }
+}
+
+function refusal(code: GrpcStatusCode, message: string): CallRefused {
+  return new CallRefused({ code, message });
 }

@@ -10,6 +10,11 @@ export interface GrpcStatus {
 
 export const OK: GrpcStatus = { code: GRPC_STATUS.OK, message: '' };
 
+export const DEADLINE_EXCEEDED: GrpcStatus = {
+  code: GRPC_STATUS.DEADLINE_EXCEEDED,
+  message: 'The deadline of the call has passed.',
+};
+
 /** Thrown by a method to end its call with this status. */
 export class CallRefused extends Error {
   readonly status: GrpcStatus;

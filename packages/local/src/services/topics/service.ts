@@ -2,7 +2,9 @@
 // API destinations and long polls).
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { TOPIC_MESSAGE_MAX_BYTES } from '@earwitness/protocol/internal/momento/limits';
+import { createCalls } from '../../http/grpc/calls.ts';
 import { createGrpcDoor } from '../../http/grpc/door.ts';
+import { createGrpcWebDoor } from '../../http/grpc/web-door.ts';
 import type { Ground, Service } from '../../service.ts';
 import { type Cache, Caches } from './caches.ts';
 import { createTopicsHttpDoor } from './http-door.ts';
@@ -42,10 +44,11 @@ export function createTopicsService(options: TopicsOptions): (ground: Ground) =>
     const loadMethods = async () => (await import('./grpc-methods.ts')).createGrpcMethods(room);
     const statusOf = (error: unknown) => (error instanceof ServiceError ? grpcStatusOf(error) : undefined);
     const { clock, journal } = ground;
+    const calls = createCalls({ loadMethods, statusOf, journal });
     return {
       name: 'topics',
-      doors: [createTopicsHttpDoor(room)],
-      streamDoors: [createGrpcDoor({ name: 'topics over gRPC', loadMethods, statusOf, clock, journal })],
+      doors: [createTopicsHttpDoor(room), createGrpcWebDoor({ name: 'topics over gRPC-web', calls, clock })],
+      streamDoors: [createGrpcDoor({ name: 'topics over gRPC', calls, clock })],
       reset() {
         room.caches.reset();
         room.topics.reset((cache) => room.caches.isStanding(cache));
