@@ -58,20 +58,25 @@ async function startOnUsualPort(options: DevOptions): Promise<StartedCloud> {
 }
 
 function welcome({ local, stacks }: StartedCloud, version: string): string {
-  const row = (label: string, value: string) => `  ${label.padEnd(18)}${value}`;
   const outputs = [...stacks].flatMap(([stack, named]) =>
-    Object.entries(named).map(([name, value]) => row(`${stack} ${name}`.padEnd(17), pc.cyan(value))),
+    Object.entries(named).map(([name, value]) => [`${stack} ${name}`, value] as const),
   );
+  const rows = [
+    ['AWS endpoint', local.url],
+    ['Momento endpoint', local.httpsUrl],
+    ['Momento HTTP API', local.url],
+    ['Admin', `${local.url}/_earwitness`],
+    ...outputs,
+  ] as const;
+  const width = Math.max(...rows.map(([label]) => label.length)) + 2;
   const lines = [
     '',
     `  ${pc.bold(`Earwitness ${version}`)}`,
     '',
-    row('AWS endpoint', pc.cyan(local.url)),
-    row('Momento endpoint', `${pc.cyan(local.httpsUrl)}  (HTTP API: ${local.url})`),
-    row('Admin', pc.cyan(`${local.url}/_earwitness`)),
-    ...outputs,
+    ...rows.map(([label, value]) => `  ${label.padEnd(width)}${pc.cyan(value)}`),
     '',
-    pc.dim('  eval "$(npx earwitness env)" sets the environment in another shell. Ctrl-C stops.'),
+    pc.dim('  eval "$(npx earwitness env)" sets the environment in another shell.'),
+    pc.dim('  Ctrl-C stops.'),
     '',
     '',
   ];

@@ -51,7 +51,7 @@ test('a journey goes from the request to the subscription, tied by trace, event 
         ...delivery,
         kind: 'delivery.attempted',
         attempt: 1,
-        durationMs: 1,
+        durationMs: 0.5,
         outcome: 'delivered',
         status: 204,
         url: 'http://127.0.0.1:1/topics/c/t',
@@ -92,7 +92,7 @@ test('a journey goes from the request to the subscription, tied by trace, event 
     '1002 function: CreateOrder',
     '1003 PutEvents: OrderCreated from OrderService on orders',
     '1004 rule: relay matched, 1 target',
-    '1005 attempt: 204 http://127.0.0.1:1/topics/c/t',
+    '1004.5 attempt: 204 http://127.0.0.1:1/topics/c/t',
     '1006 topic item: c/t #7, 200 bytes',
     '1008 received: by subscription s1',
   ]);

@@ -35,7 +35,7 @@ export function eventIdIn(text: string | undefined): string | undefined {
   }
 }
 
-/** The hops of the event with this id, in the order in which they happened. */
+/** The hops of the event with this id, in the order in which they began: an attempt stands before what it brought about. */
 export function journeyOf(facts: readonly Fact[], eventId: string): Hop[] {
   const accepted = facts.find((fact) => fact.kind === 'event.accepted' && fact.eventId === eventId);
   const traceId = accepted?.kind === 'event.accepted' ? rootOf(accepted.traceId) : undefined;
@@ -50,7 +50,7 @@ export function journeyOf(facts: readonly Fact[], eventId: string): Hop[] {
     const hop = belongs ? hopOf(fact, eventId) : undefined;
     if (hop) hops.push(hop);
   }
-  return hops;
+  return hops.sort((a, b) => a.at - b.at);
 }
 
 function hopOf(fact: Fact, eventId: string): Hop | undefined {
@@ -77,7 +77,7 @@ function hopOf(fact: Fact, eventId: string): Hop | undefined {
     case 'rule.matched':
       return hop('rule', `${fact.rule} matched, ${fact.targets} ${fact.targets === 1 ? 'target' : 'targets'}`);
     case 'delivery.attempted':
-      return hop('attempt', attemptText(fact), fact.outcome === 'delivered');
+      return { ...hop('attempt', attemptText(fact), fact.outcome === 'delivered'), at: fact.at - fact.durationMs };
     case 'delivery.dead-lettered':
       return hop('dead letter', `${fact.code} after ${fact.attempts} → ${fact.queueArn}`, false);
     case 'delivery.dropped':
