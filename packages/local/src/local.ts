@@ -133,7 +133,12 @@ export async function startLocalWith(
   };
   const env = environmentOf({
     address: cloud.address,
-    momentoApiKey: mintToken({ endpoint: `${host}:${tls.port}`, secret, now: clock.now() }),
+    // By name: Node warns of TLS to an address (DEP0123) in every process that uses Momento's SDK.
+    momentoApiKey: mintToken({
+      endpoint: `${host === '127.0.0.1' ? 'localhost' : host}:${tls.port}`,
+      secret,
+      now: clock.now(),
+    }),
     rootsFile: (await trusted).rootsFile,
     account,
     region,

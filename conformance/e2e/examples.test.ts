@@ -1,0 +1,9 @@
+// The example projects, each with its own runner, as a user would start them.
+import { expect, test } from 'vitest';
+import { root, run } from './run.ts';
+
+test.each(['order-service', 'plain-sdk'])('examples/%s passes its own tests under earwitness exec', async (name) => {
+  const { code, stdout, stderr } = await run('npm', ['test', '--silent'], { cwd: `${root}examples/${name}` });
+  expect(code, `${stdout}\n${stderr}`).toBe(0);
+  expect(stdout).toMatch(/Tests\s+1 passed/);
+});

@@ -1,0 +1,75 @@
+// The packages as npm would deliver them: packed, installed into an empty project, used from there.
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { root, run } from './run.ts';
+
+let project: string;
+beforeAll(async () => {
+  project = mkdtempSync(join(tmpdir(), 'earwitness-packed-'));
+  cpSync(`${root}examples/order-service`, project, {
+    recursive: true,
+    filter: (path) => !path.includes('node_modules'),
+  });
+  await must(
+    'npm',
+    [
+      'pack',
+      '--silent',
+      '--pack-destination',
+      project,
+      '-w',
+      'packages/protocol',
+      '-w',
+      'packages/local',
+      '-w',
+      'packages/earwitness',
+    ],
+    root,
+  );
+  const tarballs = readdirSync(project).filter((file) => file.endsWith('.tgz'));
+  writeFileSync(
+    join(project, 'package.json'),
+    JSON.stringify({ name: 'order-service', private: true, type: 'module' }),
+  );
+  await must(
+    'npm',
+    [
+      'install',
+      '--silent',
+      '--prefer-offline',
+      '--no-audit',
+      '--no-fund',
+      ...tarballs.map((file) => `./${file}`),
+      '@aws-sdk/client-eventbridge@3.1169.0',
+      '@gomomento/sdk@1.118.1',
+      'ulid@3.0.2',
+      'vitest@4.1.12',
+    ],
+    project,
+  );
+});
+afterAll(() => {
+  rmSync(project, { recursive: true, force: true });
+});
+
+async function must(file: string, args: readonly string[], cwd: string): Promise<void> {
+  const { code, stdout, stderr } = await run(file, args, { cwd });
+  if (code !== 0) throw new Error(`${file} ${args.join(' ')} ended with ${code}\n${stdout}\n${stderr}`);
+}
+
+test('the packed packages, installed into an empty project, hear the event', async () => {
+  const { code, stdout, stderr } = await run('npx', ['--no', 'earwitness', 'exec', '--', 'vitest', 'run'], {
+    cwd: project,
+  });
+  expect(code, `${stdout}\n${stderr}`).toBe(0);
+  expect(stdout).toMatch(/Tests\s+1 passed/);
+});
+
+test('the local cloud can be embedded', async () => {
+  const code =
+    "const { startLocal } = await import('@earwitness/local'); const local = await startLocal(); console.log(local.url); await local.close();";
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], { cwd: project });
+  expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n$/);
+});
