@@ -1,0 +1,343 @@
+// Refusals in AWS's words, and what the control plane remembers. Sentences without a source in the reference are ours; see README.
+import { describe, expect, test } from 'vitest';
+import { createTestCloud, refusalOf, testCall } from '../../../test-cloud.ts';
+import { createSecretsManagerService } from '../../secretsmanager/service.ts';
+import { createEventsService } from '../service.ts';
+
+function open() {
+  const cloud = createTestCloud(createEventsService, createSecretsManagerService);
+  const { dispatch } = cloud;
+  type Events = Parameters<typeof dispatch.call<'events', 'PutRule'>>;
+  const events = (operation: Events[1] | string, input: object) =>
+    dispatch.call('events', operation as 'PutRule', input as Events[2], testCall) as Promise<unknown>;
+  const refusal = (operation: string, input: object) => refusalOf(events(operation, input));
+  return { cloud, events, refusal };
+}
+
+const ARN = 'arn:aws:events:eu-west-1:123456789012';
+const QUEUE = 'arn:aws:sqs:eu-west-1:123456789012:q';
+const PATTERN = '{"source":["shop"]}';
+
+describe('buses', () => {
+  test('the default bus is there, cannot be deleted, and stands among the others', async () => {
+    const { events, refusal } = open();
+    await events('CreateEventBus', { Name: 'a', Description: 'first', Tags: [{ Key: 'k', Value: 'v' }] });
+    expect(await events('DescribeEventBus', {})).toMatchObject({ Name: 'default', Arn: `${ARN}:event-bus/default` });
+    expect(await events('DescribeEventBus', { Name: `${ARN}:event-bus/a` })).toMatchObject({
+      Name: 'a',
+      Description: 'first',
+    });
+    expect(await events('ListEventBuses', {})).toMatchObject({ EventBuses: [{ Name: 'a' }, { Name: 'default' }] });
+    expect(await refusal('DeleteEventBus', { Name: 'default' })).toBe(
+      'ValidationException: Cannot delete event bus default.',
+    );
+  });
+
+  test('names that are taken or unknown', async () => {
+    const { events, refusal } = open();
+    await events('CreateEventBus', { Name: 'a' });
+    expect(await refusal('CreateEventBus', { Name: 'a' })).toBe(
+      'ResourceAlreadyExistsException: Event bus a already exists.',
+    );
+    const missing = 'ResourceNotFoundException: Event bus nowhere does not exist.';
+    expect(await refusal('DescribeEventBus', { Name: 'nowhere' })).toBe(missing);
+    expect(await refusal('DeleteEventBus', { Name: 'nowhere' })).toBe(missing);
+    expect(await refusal('PutRule', { Name: 'r', EventBusName: 'nowhere', EventPattern: PATTERN })).toBe(missing);
+    expect(await refusal('ListRules', { EventBusName: 'nowhere' })).toBe(missing);
+    expect(await refusal('PutPermission', { EventBusName: 'nowhere', Policy: '{"Statement":[]}' })).toBe(missing);
+  });
+
+  test('permissions are statements by their ids, and go one by one or all at once', async () => {
+    const { events, refusal } = open();
+    const permission = { Action: 'events:PutEvents', Principal: '111111111111' };
+    await events('PutPermission', { ...permission, StatementId: 'one' });
+    await events('PutPermission', { ...permission, StatementId: 'two', Principal: '*' });
+    await events('PutPermission', { ...permission, StatementId: 'one', Principal: '222222222222' });
+    const policyOf = async () => {
+      const { Policy } = (await events('DescribeEventBus', {})) as { Policy?: string };
+      return Policy && JSON.parse(Policy);
+    };
+    const statement = { Effect: 'Allow', Action: 'events:PutEvents', Resource: `${ARN}:event-bus/default` };
+    expect(await policyOf()).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        { Sid: 'two', ...statement, Principal: '*' },
+        { Sid: 'one', ...statement, Principal: { AWS: 'arn:aws:iam::222222222222:root' } },
+      ],
+    });
+    await events('RemovePermission', { StatementId: 'two' });
+    expect(await refusal('RemovePermission', { StatementId: 'two' })).toBe(
+      'ResourceNotFoundException: Statement with the provided id does not exist.',
+    );
+    await events('RemovePermission', { RemoveAllPermissions: true });
+    expect(await policyOf()).toBeUndefined();
+  });
+});
+
+describe('rules', () => {
+  test('a rule that is put again keeps targets and tags, and loses what the call leaves out', async () => {
+    const { events } = open();
+    await events('PutRule', { Name: 'r', EventPattern: PATTERN, Description: 'd', Tags: [{ Key: 'k', Value: 'v' }] });
+    await events('PutTargets', { Rule: 'r', Targets: [{ Id: 't', Arn: QUEUE }] });
+    expect(await events('PutRule', { Name: 'r', ScheduleExpression: 'rate(1 minute)' })).toEqual({
+      RuleArn: `${ARN}:rule/r`,
+    });
+    expect(await events('DescribeRule', { Name: 'r' })).toEqual({
+      Name: 'r',
+      Arn: `${ARN}:rule/r`,
+      ScheduleExpression: 'rate(1 minute)',
+      State: 'ENABLED',
+      EventBusName: 'default',
+      CreatedBy: '123456789012',
+    });
+    expect(await events('ListTargetsByRule', { Rule: 'r' })).toEqual({ Targets: [{ Id: 't', Arn: QUEUE }] });
+    expect(await events('ListTagsForResource', { ResourceARN: `${ARN}:rule/r` })).toEqual({
+      Tags: [{ Key: 'k', Value: 'v' }],
+    });
+    expect(await events('ListRuleNamesByTarget', { TargetArn: QUEUE })).toEqual({ RuleNames: ['r'] });
+  });
+
+  test('a rule on another bus carries the name of the bus in its ARN', async () => {
+    const { events } = open();
+    await events('CreateEventBus', { Name: 'a/b' });
+    expect(await events('PutRule', { Name: 'r', EventBusName: 'a/b', EventPattern: PATTERN })).toEqual({
+      RuleArn: `${ARN}:rule/a/b/r`,
+    });
+    await events('TagResource', { ResourceARN: `${ARN}:rule/a/b/r`, Tags: [{ Key: 'k', Value: 'v' }] });
+    await events('UntagResource', { ResourceARN: `${ARN}:rule/a/b/r`, TagKeys: ['k'] });
+    expect(await events('ListTagsForResource', { ResourceARN: `${ARN}:rule/a/b/r` })).toEqual({ Tags: [] });
+  });
+
+  test('refusals', async () => {
+    const { events, refusal } = open();
+    await events('CreateEventBus', { Name: 'a' });
+    expect(await refusal('PutRule', { Name: 'r' })).toBe(
+      'ValidationException: Parameter(s) EventPattern or ScheduleExpression must be specified.',
+    );
+    expect(await refusal('PutRule', { Name: 'r', ScheduleExpression: 'rate(1 minutes)' })).toBe(
+      'ValidationException: Parameter ScheduleExpression is not valid.',
+    );
+    expect(await refusal('PutRule', { Name: 'r', EventBusName: 'a', ScheduleExpression: 'rate(1 minute)' })).toBe(
+      'ValidationException: ScheduleExpression is supported only on the default event bus.',
+    );
+    expect(await refusal('PutRule', { Name: 'r', EventPattern: '{"a":[]}' })).toMatch(
+      /^InvalidEventPatternException: Event pattern is not valid\. Reason: Empty arrays are not allowed\n/,
+    );
+    expect(await refusal('DescribeRule', { Name: 'r', EventBusName: 'a' })).toBe(
+      'ResourceNotFoundException: Rule r does not exist on EventBus a.',
+    );
+    const twice = [
+      { Key: 'k', Value: '1' },
+      { Key: 'k', Value: '2' },
+    ];
+    expect(await refusal('PutRule', { Name: 'r', EventPattern: PATTERN, Tags: twice })).toBe(
+      'ValidationException: Invalid parameter: Duplicated keys are not allowed.',
+    );
+    expect(await events('DeleteRule', { Name: 'never-was' })).toEqual({});
+    await events('PutRule', { Name: 'r', EventPattern: PATTERN });
+    await events('PutTargets', { Rule: 'r', Targets: [{ Id: 't', Arn: QUEUE }] });
+    expect(await refusal('DeleteRule', { Name: 'r' })).toBe(
+      "ValidationException: Rule can't be deleted since it has targets.",
+    );
+  });
+
+  test('lists come in pages', async () => {
+    const { events } = open();
+    for (const Name of ['c', 'a', 'b', 'other']) await events('PutRule', { Name, EventPattern: PATTERN });
+    const first = (await events('ListRules', { Limit: 3 })) as { Rules: { Name: string }[]; NextToken?: string };
+    expect(first.Rules.map(({ Name }) => Name)).toEqual(['a', 'b', 'c']);
+    expect(await events('ListRules', { Limit: 3, NextToken: first.NextToken })).toMatchObject({
+      Rules: [{ Name: 'other' }],
+    });
+    expect(await events('ListRules', { NamePrefix: 'o' })).toMatchObject({ Rules: [{ Name: 'other' }] });
+  });
+});
+
+describe('targets', () => {
+  async function withRule() {
+    const room = open();
+    await room.events('PutRule', { Name: 'r', EventPattern: PATTERN });
+    const put = (target: object) => room.refusal('PutTargets', { Rule: 'r', Targets: [{ Id: 't', ...target }] });
+    return { ...room, put };
+  }
+
+  test.each<[object, string]>([
+    [
+      { Arn: 'not-an-arn' },
+      'ValidationException: Parameter not-an-arn is not valid. Reason: Provided Arn is not in correct format.',
+    ],
+    [
+      { Arn: `${ARN}:api-destination/d/1` },
+      `ValidationException: RoleArn is required for target ${ARN}:api-destination/d/1.`,
+    ],
+    [{ Arn: `${ARN}:event-bus/b` }, `ValidationException: RoleArn is required for target ${ARN}:event-bus/b.`],
+    [{ Arn: `${QUEUE}.fifo` }, 'ValidationException: Parameter(s) SqsParameters must be specified for target: t.'],
+    [
+      { Arn: `${ARN}:event-bus/b`, RoleArn: 'arn:aws:iam::123456789012:role/r', Input: '{}' },
+      'ValidationException: Modifying the input for target t is not supported.',
+    ],
+    [
+      { Arn: 'arn:aws:sqs:eu-west-1:999999999999:q' },
+      'ValidationException: Access to the resource arn:aws:sqs:eu-west-1:999999999999:q is denied. Reason: Adding cross-account target is not permitted.',
+    ],
+    [
+      { Arn: QUEUE, Input: '1', InputPath: '$' },
+      'ValidationException: Only one of Input, InputPath, or InputTransformer must be provided for target t.',
+    ],
+    [
+      { Arn: 'arn:aws:kinesis:eu-west-1:123456789012:stream/s' },
+      "ValidationException: Earwitness does not deliver to targets of the service 'kinesis' (target t: arn:aws:kinesis:eu-west-1:123456789012:stream/s).",
+    ],
+    [{ Arn: `${QUEUE}.fifo`, SqsParameters: { MessageGroupId: 'g' } }, 'not refused'],
+    [{ Arn: 'arn:aws:lambda:eu-west-1:123456789012:function:never-made' }, 'not refused'],
+  ])('%j: %s', async (target, message) => {
+    const { put } = await withRule();
+    expect(await put(target)).toBe(message);
+  });
+
+  test('a target with the same Id replaces the old one as a whole', async () => {
+    const { events, put } = await withRule();
+    await put({ Arn: QUEUE, Input: '1' });
+    await put({ Arn: `${QUEUE}2` });
+    expect(await events('ListTargetsByRule', { Rule: 'r' })).toEqual({ Targets: [{ Id: 't', Arn: `${QUEUE}2` }] });
+  });
+
+  test('a rule takes five targets', async () => {
+    const { refusal } = await withRule();
+    const Targets = ['1', '2', '3', '4', '5', '6'].map((Id) => ({ Id, Arn: QUEUE }));
+    expect(await refusal('PutTargets', { Rule: 'r', Targets })).toBe(
+      'LimitExceededException: The requested resource exceeds the maximum number allowed.',
+    );
+  });
+
+  test('removing says which Ids the rule does not have', async () => {
+    const { events, put } = await withRule();
+    await put({ Arn: QUEUE });
+    expect(await events('RemoveTargets', { Rule: 'r', Ids: ['t', 'u'] })).toEqual({
+      FailedEntryCount: 1,
+      FailedEntries: [
+        {
+          TargetId: 'u',
+          ErrorCode: 'ResourceNotFoundException',
+          ErrorMessage: "Rule 'r' does not have a target with the Id 'u'.",
+        },
+      ],
+    });
+    expect(await events('ListTargetsByRule', { Rule: 'r' })).toEqual({ Targets: [] });
+  });
+});
+
+describe('connections', () => {
+  const BASIC = {
+    Name: 'c',
+    AuthorizationType: 'BASIC',
+    AuthParameters: {
+      BasicAuthParameters: { Username: 'me', Password: 'pass' },
+      InvocationHttpParameters: {
+        HeaderParameters: [
+          { Key: 'X-Open', Value: 'seen' },
+          { Key: 'X-Closed', Value: 'unseen', IsValueSecret: true },
+        ],
+      },
+    },
+  };
+
+  function withSecrets() {
+    const room = open();
+    const secretOf = async (SecretId: string) => {
+      const call = { ...testCall, principal: { kind: 'service', service: 'events.amazonaws.com' } } as const;
+      return room.cloud.dispatch.call('secretsmanager', 'GetSecretValue', { SecretId }, call);
+    };
+    const describeIt = () => room.events('DescribeConnection', { Name: 'c' }) as Promise<{ SecretArn: string }>;
+    return { ...room, secretOf, describeIt };
+  }
+
+  test('the answer of Create, what Describe shows, and the secret', async () => {
+    const { events, secretOf, describeIt } = withSecrets();
+    expect(await events('CreateConnection', BASIC)).toEqual({
+      ConnectionArn: expect.stringMatching(/^arn:aws:events:eu-west-1:123456789012:connection\/c\/[0-9a-f-]{36}$/),
+      ConnectionState: 'AUTHORIZED',
+      CreationTime: Date.UTC(2026, 0, 1),
+      LastModifiedTime: Date.UTC(2026, 0, 1),
+    });
+    const described = await describeIt();
+    expect(described).toMatchObject({
+      ConnectionState: 'AUTHORIZED',
+      AuthorizationType: 'BASIC',
+      LastAuthorizedTime: Date.UTC(2026, 0, 1),
+      AuthParameters: {
+        BasicAuthParameters: { Username: 'me' },
+        InvocationHttpParameters: {
+          HeaderParameters: [
+            { Key: 'X-Open', Value: 'seen', IsValueSecret: false },
+            { Key: 'X-Closed', IsValueSecret: true },
+          ],
+        },
+      },
+    });
+    expect(JSON.stringify(described)).not.toMatch(/pass|unseen/);
+    const { Name, SecretString } = await secretOf(described.SecretArn);
+    expect(Name).toMatch(/^events!connection\/c\/[0-9a-f-]{36}$/);
+    expect(SecretString).toBe(
+      '{"username":"me","password":"pass","invocation_http_parameters":{"header_parameters":[{"key":"X-Open","value":"seen","is_value_secret":false},{"key":"X-Closed","value":"unseen","is_value_secret":true}]}}',
+    );
+  });
+
+  test('an update keeps what it does not name', async () => {
+    const { events, secretOf, describeIt } = withSecrets();
+    await events('CreateConnection', BASIC);
+    await events('UpdateConnection', {
+      Name: 'c',
+      AuthorizationType: 'BASIC',
+      AuthParameters: { BasicAuthParameters: { Password: 'other' } },
+    });
+    const { SecretArn } = await describeIt();
+    const { SecretString = '' } = await secretOf(SecretArn);
+    expect(JSON.parse(SecretString)).toMatchObject({
+      username: 'me',
+      password: 'other',
+      invocation_http_parameters: { header_parameters: [{ key: 'X-Open' }, { key: 'X-Closed' }] },
+    });
+    expect(await describeIt()).toMatchObject({ AuthParameters: { BasicAuthParameters: { Username: 'me' } } });
+  });
+
+  test('a deauthorized connection has no parameters and no secret, says so, and makes its API destinations inactive', async () => {
+    const { events, refusal, describeIt } = withSecrets();
+    const { ConnectionArn } = (await events('CreateConnection', BASIC)) as { ConnectionArn: string };
+    const destination = { Name: 'd', ConnectionArn, InvocationEndpoint: 'https://example.com', HttpMethod: 'POST' };
+    expect(await events('CreateApiDestination', destination)).toMatchObject({ ApiDestinationState: 'ACTIVE' });
+    expect(await events('DeauthorizeConnection', { Name: 'c' })).toMatchObject({ ConnectionState: 'DEAUTHORIZING' });
+    expect(await describeIt()).toMatchObject({
+      ConnectionState: 'DEAUTHORIZED',
+      AuthParameters: {},
+      StateReason:
+        'The authorization parameters were removed from this connection by a DeauthorizeConnection operation.',
+    });
+    expect(await events('DescribeApiDestination', { Name: 'd' })).toMatchObject({ ApiDestinationState: 'INACTIVE' });
+    await events('DeauthorizeConnection', { Name: 'c' });
+    await events('UpdateConnection', {
+      Name: 'c',
+      AuthorizationType: 'API_KEY',
+      AuthParameters: { ApiKeyAuthParameters: { ApiKeyName: 'k', ApiKeyValue: 'v' } },
+    });
+    expect(await describeIt()).toMatchObject({ ConnectionState: 'AUTHORIZED', AuthorizationType: 'API_KEY' });
+    expect(await events('DeleteConnection', { Name: 'c' })).toMatchObject({ ConnectionState: 'DELETING' });
+    expect(await refusal('DescribeConnection', { Name: 'c' })).toBe(
+      "ResourceNotFoundException: Failed to describe the connection(s). Connection 'c' does not exist.",
+    );
+  });
+
+  test('refusals', async () => {
+    const { events, refusal } = withSecrets();
+    await events('CreateConnection', BASIC);
+    expect(await refusal('CreateConnection', BASIC)).toBe(
+      'ResourceAlreadyExistsException: Connection c already exists.',
+    );
+    expect(await refusal('UpdateConnection', { Name: 'c', AuthParameters: BASIC.AuthParameters })).toBe(
+      'ValidationException: Failed to update the connection(s). At least one of the following is required: Description, KmsKeyIdentifier, AuthorizationType with BasicAuthParameters, ApiKeyAuthParameters, or OAuthParameters.',
+    );
+    expect(await refusal('DescribeApiDestination', { Name: 'd' })).toBe(
+      "ResourceNotFoundException: Failed to describe the api-destination(s). An api-destination 'd' does not exist.",
+    );
+  });
+});
