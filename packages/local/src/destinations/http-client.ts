@@ -2,6 +2,7 @@
 // an end after a given time of the clock. Only what decides the outcome is read: status, Retry-After, and a token's body.
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { createSecureContext } from 'node:tls';
 import type { Ground } from '../service.ts';
 
 export interface HttpRequest {
@@ -32,7 +33,8 @@ export function createHttpClient({ clock, trustedRoots }: Pick<Ground, 'clock' |
   let https: Promise<HttpsAgent> | undefined;
   const openHttps = async () => {
     const ca = await trustedRoots?.();
-    return new HttpsAgent({ keepAlive: false, ...(ca && { ca: [...ca] }) });
+    // Reading a hundred roots takes some thirty milliseconds: once, not for every connection.
+    return new HttpsAgent({ keepAlive: false, ...(ca && { secureContext: createSecureContext({ ca: [...ca] }) }) });
   };
 
   return {

@@ -1,8 +1,9 @@
 // May the role of a target do what the delivery needs? Two questions, as on AWS: does it trust events.amazonaws.com, and does one of
 // its policies allow the action on the resource. Verdicts are kept until something is written to IAM; the journal tells.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { evaluatePolicy, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
 import type { Delivery, Outcome } from '../delivery/destination.ts';
-import type { Ground } from '../service.ts';
+import type { Call, Ground } from '../service.ts';
 
 export interface RoleQuestion {
   readonly roleArn: string | undefined;
@@ -17,6 +18,8 @@ export interface RoleQuestion {
 /** Answers `undefined` when the role may, else how the delivery ends. */
 export type RoleCheck = (delivery: Delivery, question: RoleQuestion) => Promise<Outcome | undefined>;
 
+type Origin = Omit<Call, 'requestId'>;
+
 const READS = /^(Get|List|Simulate)/;
 
 export function createRoleCheck(ground: Ground): { check: RoleCheck; clear(): void; close(): void } {
@@ -26,21 +29,36 @@ export function createRoleCheck(ground: Ground): { check: RoleCheck; clear(): vo
     if (fact.kind === 'call' && fact.service === 'iam' && !READS.test(fact.operation)) verdicts.clear();
   });
 
+  /** Why EventBridge cannot assume a role; `undefined` when it can. */
+  async function findDistrust(arn: string, ruleArn: string, origin: Origin): Promise<string | undefined> {
+    const RoleName = arn.slice(arn.lastIndexOf('/') + 1);
+    try {
+      const { Role } = await dispatch.call('iam', 'GetRole', { RoleName }, origin);
+      if (Role.Arn !== arn) return `The role ${RoleName} has another ARN: ${Role.Arn}.`;
+      const trust = parsePolicy(decodeURIComponent(Role.AssumeRolePolicyDocument ?? '{}'));
+      const principal = { kind: 'service', service: 'events.amazonaws.com' } as const;
+      const context = { 'aws:SourceArn': ruleArn, 'aws:SourceAccount': origin.account };
+      if (evaluatePolicy(trust, { action: 'sts:AssumeRole', principal, context }).effect === 'Allow') return undefined;
+      return 'Its trust policy (AssumeRolePolicyDocument) has to allow sts:AssumeRole to Principal {"Service": "events.amazonaws.com"}.';
+    } catch (error) {
+      if (error instanceof ServiceError) return error.message;
+      throw error;
+    }
+  }
+
   async function ask(
-    { account, region }: Delivery,
+    { account, region, ruleArn }: Delivery,
     question: RoleQuestion & { readonly roleArn: string },
   ): Promise<Outcome | undefined> {
     const { roleArn, action, resource, resourceInPolicy = resource } = question;
     const origin = { account, region, principal: { kind: 'service', service: 'events.amazonaws.com' } } as const;
-    try {
-      await dispatch.call('sts', 'AssumeRole', { RoleArn: roleArn, RoleSessionName: 'events' }, origin);
-    } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
+    const distrust = await findDistrust(roleArn, ruleArn, origin);
+    if (distrust !== undefined) {
       return {
         kind: 'dropped',
         code: 'FAILED_TO_ASSUME_ROLE',
-        message: `EventBridge could not assume the role ${roleArn}: ${error.message}`,
-        hint: `The role has to exist, and its AssumeRolePolicyDocument has to allow sts:AssumeRole to Principal {"Service": "events.amazonaws.com"}.`,
+        message: `EventBridge could not assume the role ${roleArn}.`,
+        hint: distrust,
       };
     }
     const ResourceArns = [...new Set([resource, resourceInPolicy])];
@@ -69,7 +87,7 @@ export function createRoleCheck(ground: Ground): { check: RoleCheck; clear(): vo
       const { roleArn, action, resource } = question;
       // A cloud without IAM has no roles to ask about.
       if (roleArn === undefined || !dispatch.service('iam')) return undefined;
-      const key = `${roleArn} ${action} ${resource}`;
+      const key = `${roleArn} ${action} ${resource} ${delivery.ruleArn}`;
       if (verdicts.has(key)) return verdicts.get(key);
       const verdict = await ask(delivery, { ...question, roleArn });
       verdicts.set(key, verdict);
