@@ -1,15 +1,14 @@
 // What an update would do, foreseen: for change sets, and to know that nothing would change. Values that only exist afterwards
-// (of resources still to be made or made anew) are foreseen as changed.
+// (of resources still to be made or made anew), and whatever cannot be evaluated without them, are foreseen as changed.
 import type { Change, ResourceChange } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
 import { refusal } from '@earwitness/protocol/internal/template/problem';
 import { resolveValue, type Scope } from '@earwitness/protocol/internal/template/resolve';
-import { isMap, sameValue } from '@earwitness/protocol/internal/template/value';
+import { sameValue } from '@earwitness/protocol/internal/template/value';
 import type { Properties } from '../../resource.ts';
 import type { Blueprint, PlannedResource } from './blueprint/blueprint.ts';
-import { isLocalCode } from './blueprint/code.ts';
 import { changedProperties, needsReplacement } from './deployment/resource-work.ts';
 import { listExports, resolveOutputs } from './output.ts';
-import type { ResourceRecord, StackRecord, StackStore } from './stack.ts';
+import type { OutputRecord, ResourceRecord, StackRecord, StackStore } from './stack.ts';
 
 const UNKNOWN_YET = '{{changeset:KNOWN_AFTER_APPLY}}';
 
@@ -19,7 +18,7 @@ export interface Foreseen {
   readonly nothing: boolean;
 }
 
-/** @throws ServiceError `ValidationError` for what cannot be evaluated. */
+/** @throws ServiceError `ValidationError` when a resource would change its type. */
 export function foresee(
   blueprint: Blueprint,
   stack: StackRecord,
@@ -39,7 +38,7 @@ export function foresee(
   for (const record of Object.values(stack.resources)) {
     if (!Object.hasOwn(blueprint.resources, record.logicalId)) changes.push(removalOf(record));
   }
-  const outputs = resolveOutputs(blueprint, scope);
+  const outputs = foreseeOutputs(blueprint, scope);
   const sameTags = sameValue(stack.tags, options.tags);
   return {
     changes: changes.map((ResourceChange) => ({ Type: 'Resource', ResourceChange })),
@@ -86,12 +85,9 @@ function changeOf(
   scope: Scope,
 ): ResourceChange | undefined {
   const named = { LogicalResourceId: planned.logicalId, ResourceType: planned.type.type };
-  // Evaluated for new ones too: what cannot be evaluated should be known before anything is made.
-  const resolved = resolveValue(planned.properties, scope, planned.line);
   if (!before?.made) return { Action: 'Add', ...named, Scope: [], Details: [] };
-  const wanted: Properties = isMap(resolved) ? resolved : {};
+  const wanted = foreseeProperties(planned, scope);
   const names = changedProperties(before.properties, wanted);
-  if (isLocalCode(wanted) && !names.includes('Code')) names.push('Code');
   const attributes = [
     ...(before.metadata === planned.metadata ? [] : (['Metadata'] as const)),
     ...(before.deletionPolicy === planned.deletionPolicy ? [] : (['DeletionPolicy'] as const)),
@@ -115,6 +111,25 @@ function changeOf(
       ChangeSource: 'DirectModification',
     })),
   };
+}
+
+function foreseeProperties(planned: PlannedResource, scope: Scope): Properties {
+  const members = Object.entries(planned.properties).map(([name, value]) => {
+    try {
+      return [name, resolveValue(value, scope, planned.line)] as const;
+    } catch {
+      return [name, UNKNOWN_YET] as const;
+    }
+  });
+  return Object.fromEntries(members.filter(([, value]) => value !== undefined));
+}
+
+function foreseeOutputs(blueprint: Blueprint, scope: Scope): readonly OutputRecord[] | undefined {
+  try {
+    return resolveOutputs(blueprint, scope);
+  } catch {
+    return undefined;
+  }
 }
 
 function removalOf(record: ResourceRecord): ResourceChange {

@@ -108,6 +108,9 @@ export function newStack(
   };
 }
 
+/** Ours: shorter values of NoEcho parameters are not looked for in reasons, as they would be found everywhere. */
+const SECRET_MIN_LENGTH = 4;
+
 interface Start {
   readonly stackId: string;
   readonly call: Call;
@@ -124,7 +127,7 @@ export async function startCreation(
     reason: 'User Initiated',
     with: { ...start.members, disableRollback: start.onFailure === 'DO_NOTHING' },
   });
-  run(control, start, (work) => runCreation(work, blueprint, start.onFailure));
+  run(control, { ...start, parameters: blueprint.parameters }, (work) => runCreation(work, blueprint, start.onFailure));
 }
 
 export async function startUpdate(
@@ -137,7 +140,7 @@ export async function startUpdate(
     with: { ...start.members, updatedAt: control.ground.clock.now() },
   });
   const update = { members: start.afterwards, disableRollback: start.disableRollback };
-  run(control, start, (work) => runUpdate(work, blueprint, update));
+  run(control, { ...start, parameters: blueprint.parameters }, (work) => runUpdate(work, blueprint, update));
 }
 
 export async function startDeletion(
@@ -148,14 +151,20 @@ export async function startDeletion(
     reason: 'User Initiated',
     ...(start.members && { with: start.members }),
   });
-  run(control, start, (work) => runDeletion(work, start.retained));
+  const { parameters } = control.stacks.get(start.stackId, start.call);
+  run(control, { ...start, parameters }, (work) => runDeletion(work, start.retained));
 }
 
-function run(control: Control, { stackId, call }: Start, steps: (work: StackWork) => Promise<void>): void {
+function run(
+  control: Control,
+  { stackId, call, parameters }: Start & { readonly parameters: readonly StackParameter[] },
+  steps: (work: StackWork) => Promise<void>,
+): void {
   const { ground, stacks, events, background } = control;
   // The caller's signal is not the work's: it goes on when the caller has gone.
   const { signal: _, ...own } = call;
-  background.start(stackId, async (signal) => {
-    await steps({ ground, stacks, events, stackId, call: own, signal });
-  });
+  const secrets = parameters.filter(({ noEcho, text }) => noEcho && text.length >= SECRET_MIN_LENGTH);
+  background.start(stackId, (signal) =>
+    steps({ ground, stacks, events, stackId, call: own, signal, secrets: secrets.map(({ text }) => text) }),
+  );
 }

@@ -428,6 +428,28 @@ test('no secret parameter reaches the journal', async () => {
   expect(JSON.stringify(cloud.journal.read())).not.toContain('hush-hush');
 });
 
+test('a refusal that repeats a secret parameter is told without it', async () => {
+  const status = await create(
+    `Parameters: {Token: {Type: String, NoEcho: true}}
+Resources: {Queue: {Type: 'AWS::SQS::Queue', Properties: {QueueName: queue, VisibilityTimeout: !Ref Token}}}`,
+    { Parameters: [{ ParameterKey: 'Token', ParameterValue: 'hush-hush' }] },
+  );
+  expect(status).toBe('ROLLBACK_COMPLETE');
+  expect(JSON.stringify(cloud.journal.read().filter((fact) => fact.kind === 'stack'))).not.toContain('hush-hush');
+});
+
+test('a change set may depend on what is not known before it is executed', async () => {
+  const TemplateBody = `Resources:
+  First: {Type: 'AWS::SQS::Queue'}
+  Second: {Type: 'AWS::SQS::Queue', Properties: {QueueName: !Select [5, !Split [':', !Sub '\${First.Arn}x']]}}
+Outputs: {Name: {Value: !Select [5, !Split [':', !GetAtt Second.Arn]]}}
+`;
+  const name = { StackName: 'orders', ChangeSetName: 'first' };
+  await cfn('CreateChangeSet', { ...name, ChangeSetType: 'CREATE', TemplateBody });
+  expect(await settled('orders', () => cfn('ExecuteChangeSet', name))).toBe('CREATE_COMPLETE');
+  expect((await describeOrders())?.Outputs?.[0]?.OutputValue).toMatch(/^orders-First-[A-Z0-9]{12}x$/);
+});
+
 test('a template by URL is refused', async () => {
   expect(await refusalOf(cfn('CreateStack', { StackName: 'orders', TemplateURL: 'https://x/y' }))).toBe(
     'ValidationError: Earwitness does not fetch templates (TemplateURL https://x/y): send the template as TemplateBody.',

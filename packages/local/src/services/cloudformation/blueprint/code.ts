@@ -1,5 +1,6 @@
 // Function code in a local folder. `Code: src/` (plain CloudFormation, as `aws cloudformation package` takes it) and SAM's `CodeUri`
-// become the one location that Lambda reads here: bucket `earwitness-local`, key `file:///absolute/folder?entry=src/app.ts`.
+// become the one location that Lambda reads here: bucket `earwitness-local`, key
+// `file:///absolute/folder?entry=src/app.ts&external=…`.
 // Where relative paths start is told by the stack's tag `earwitness:template-directory`; without it they are refused.
 import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,7 +10,7 @@ import type { ResourceDeclaration } from '@earwitness/protocol/internal/template
 import { isList, isMap, scalarText, type Value, type ValueMap } from '@earwitness/protocol/internal/template/value';
 
 const DIRECTORY_TAG = 'earwitness:template-directory';
-export const LOCAL_BUCKET = 'earwitness-local';
+const LOCAL_BUCKET = 'earwitness-local';
 
 export interface CodePlace {
   readonly tags: readonly { readonly Key: string; readonly Value: string }[];
@@ -49,13 +50,7 @@ function buildOptions(metadata: Value | undefined): [string, string][] {
   const properties = isMap(metadata) ? metadata['BuildProperties'] : undefined;
   if (!isMap(properties)) return [];
   return Object.entries(properties).flatMap(([key, value]): [string, string][] => {
-    const name = key === 'EntryPoints' ? 'entry' : key;
+    const name = key === 'EntryPoints' ? 'entry' : key.slice(0, 1).toLowerCase() + key.slice(1);
     return (isList(value) ? value : [value]).map((item) => [name, scalarText(item) ?? JSON.stringify(item)]);
   });
-}
-
-/** Whether what is behind the properties may have changed though they did not: files on disk are edited. */
-export function isLocalCode(properties: unknown): boolean {
-  const code = isMap(properties) ? properties['Code'] : undefined;
-  return isMap(code) && code['S3Bucket'] === LOCAL_BUCKET;
 }

@@ -1,13 +1,13 @@
 // One resource of a stack, made, changed or removed by its type, with the events that CloudFormation writes for it. A refusal by
 // the resource's service is an outcome here (`false`), and the reason is in the stack's events.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { HIDDEN_VALUE } from '@earwitness/protocol/internal/template/parameter';
 import { refusal } from '@earwitness/protocol/internal/template/problem';
 import { resolveValue, type Scope } from '@earwitness/protocol/internal/template/resolve';
 import { isMap, sameValue, type Value } from '@earwitness/protocol/internal/template/value';
 import type { Made, Properties, ResourceContext } from '../../../resource.ts';
 import type { Call, Ground } from '../../../service.ts';
 import type { Blueprint, PlannedResource } from '../blueprint/blueprint.ts';
-import { isLocalCode } from '../blueprint/code.ts';
 import { listExports } from '../output.ts';
 import type { ResourceRecord, StackRecord, StackStore } from '../stack.ts';
 import type { StackEvents } from '../stack-event.ts';
@@ -22,6 +22,8 @@ export interface StackWork {
   readonly stackId: string;
   readonly call: Call;
   readonly signal: AbortSignal;
+  /** Values of NoEcho parameters: reasons do not repeat them. */
+  readonly secrets: readonly string[];
 }
 
 export function stackOf({ stacks, stackId, call }: StackWork): StackRecord {
@@ -95,7 +97,7 @@ export async function treatResource(
       await tell('CREATE_COMPLETE', made);
       return { treatment: { kind: 'created' }, done: true };
     }
-    if (before.type === record.type && sameValue(before.properties, wanted) && !isLocalCode(wanted)) {
+    if (before.type === record.type && sameValue(before.properties, wanted)) {
       await work.stacks.change(work.stackId, (stack) => ({
         ...stack,
         resources: { ...stack.resources, [planned.logicalId]: { ...before, ...record } },
@@ -226,11 +228,13 @@ function contextOf(work: StackWork, logicalId: string): ResourceContext {
 
 function reasonOf(
   error: unknown,
-  { ground, signal }: StackWork,
+  { ground, signal, secrets }: StackWork,
   { logicalId, line }: { readonly logicalId: string; readonly line?: number },
 ): string {
   if (signal.aborted) return 'Resource creation cancelled';
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const { message: whole, stack } = error instanceof Error ? error : new Error(String(error));
+  const hide = (text: string) => secrets.reduce((shown, secret) => shown.replaceAll(secret, HIDDEN_VALUE), text);
+  const message = hide(whole);
   const place = line === undefined ? '' : ` (resource ${logicalId}, line ${line})`;
   if (error instanceof ServiceError) {
     if (error.code === 'ValidationError') return /\(line \d+\)$/.test(message) ? message : `${message}${place}`;
@@ -240,7 +244,7 @@ function reasonOf(
     kind: 'fault',
     about: `resource ${logicalId}`,
     message,
-    ...(stack !== undefined && { stack }),
+    ...(stack !== undefined && { stack: hide(stack) }),
   });
   return `Internal Failure: ${message}${place}`;
 }

@@ -1,0 +1,121 @@
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createTestCloud, testCall } from '../../../test-cloud.ts';
+import { createSqsService } from '../../sqs/service.ts';
+import { createCloudFormationService } from '../service.ts';
+import { drawBlueprint } from './blueprint.ts';
+
+const cloud = createTestCloud(createSqsService, createCloudFormationService);
+
+function draw(templateBody: string) {
+  const { account, region } = testCall;
+  return drawBlueprint(cloud, {
+    templateBody,
+    given: [],
+    placement: { account, region, stackName: 'orders', stackId: 'arn:stack', notificationArns: [] },
+    tags: [],
+    call: { ...testCall, requestId: 'r' },
+  });
+}
+
+const template = {
+  AWSTemplateFormatVersion: '2010-09-09',
+  Transform: ['AWS::LanguageExtensions', 'AWS::Serverless-2016-10-31'],
+  Globals: { Function: { Timeout: 3, Environment: { Variables: { AA: '1' } } } },
+  Parameters: {
+    Name: { Type: 'String', Default: 'x', AllowedValues: ['x'] },
+    List: { Type: 'CommaDelimitedList', Default: 'a,b' },
+  },
+  Mappings: { Map: { a: { b: 'c' } } },
+  Conditions: { Is: { 'Fn::Equals': [{ Ref: 'Name' }, 'x'] } },
+  Rules: { R: { Assertions: [{ Assert: { 'Fn::Contains': [['x'], { Ref: 'Name' }] } }] } },
+  Resources: {
+    Queue: {
+      Type: 'AWS::SQS::Queue',
+      Condition: 'Is',
+      DeletionPolicy: 'Retain',
+      Properties: { QueueName: { 'Fn::Sub': ['${A}-${Name}', { A: { 'Fn::FindInMap': ['Map', 'a', 'b'] } }] } },
+    },
+    'Fn::ForEach::Loop': ['N', { Ref: 'List' }, { 'Queue${N}': { Type: 'AWS::SQS::Queue', DependsOn: ['Queue'] } }],
+    Policy: {
+      Type: 'AWS::SQS::QueuePolicy',
+      Properties: {
+        Queues: [{ 'Fn::If': ['Is', { Ref: 'Queue' }, { Ref: 'AWS::NoValue' }] }],
+        PolicyDocument: { Statement: [{ Resource: { 'Fn::GetAtt': ['Queue', 'Arn'] } }] },
+      },
+    },
+  },
+  Outputs: { Out: { Value: { 'Fn::Join': ['', ['a', { Ref: 'Queue' }]] }, Export: { Name: { 'Fn::Sub': 'x' } } } },
+};
+
+const serverless = {
+  ...template,
+  Resources: {
+    ...template.Resources,
+    Fn: {
+      Type: 'AWS::Serverless::Function',
+      Metadata: { BuildProperties: { EntryPoints: ['a.ts'] } },
+      Properties: {
+        InlineCode: 'x',
+        Handler: 'a.b',
+        Policies: ['P', { SQSSendMessagePolicy: { QueueName: 'q' } }, { 'Fn::If': ['Is', 'A', 'B'] }],
+        AutoPublishAlias: 'live',
+        EventInvokeConfig: { DestinationConfig: { OnFailure: { Type: 'SQS' } } },
+        FunctionUrlConfig: { AuthType: 'NONE' },
+        Events: {
+          A: { Type: 'Api', Properties: { Path: '/', Method: 'get', RestApiId: { Ref: 'Api' } } },
+          B: { Type: 'HttpApi' },
+          C: { Type: 'EventBridgeRule', Properties: { Pattern: {}, DeadLetterConfig: { Type: 'SQS' } } },
+        },
+      },
+    },
+    Api: { Type: 'AWS::Serverless::Api', Properties: { StageName: 'x', Cors: { AllowOrigin: "'*'" } } },
+  },
+};
+
+test('a template without serverless parts becomes planned resources in waves', async () => {
+  const blueprint = await draw(JSON.stringify(template));
+  expect(blueprint.waves).toEqual([['Queue'], ['Queuea', 'Queueb', 'Policy']]);
+});
+
+/** The template with one of its values replaced. */
+function mutate(value: unknown, at: number, replacement: unknown): unknown {
+  let index = 0;
+  const walk = (node: unknown): unknown => {
+    if (index++ === at) return replacement;
+    if (Array.isArray(node)) return node.map(walk);
+    if (typeof node !== 'object' || node === null) return node;
+    return Object.fromEntries(Object.entries(node).map(([key, member]) => [key, walk(member)]));
+  };
+  return walk(value);
+}
+
+test('whatever a template holds, it is drawn or refused, and never breaks the service', async () => {
+  const odd = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constantFrom<unknown>(
+      { Ref: 'Queue' },
+      { Ref: ['x'] },
+      { 'Fn::If': ['Is'] },
+      { 'Fn::Sub': '${' },
+      { 'Fn::GetAtt': [] },
+    ),
+    fc.constantFrom<unknown>(
+      { 'Fn::Join': [] },
+      { 'Fn::Select': ['x', 'y'] },
+      { 'Fn::FindInMap': [] },
+      { Condition: 'No' },
+    ),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(template, serverless), fc.nat(120), odd, async (base, at, replacement) => {
+      try {
+        await draw(JSON.stringify(mutate(base, at, replacement)));
+      } catch (error) {
+        expect(error).toBeInstanceOf(ServiceError);
+      }
+    }),
+    { numRuns: 150 },
+  );
+});
