@@ -35,8 +35,7 @@ export class Ear {
   readonly recording: Recording;
   readonly clock: Clock;
   readonly gaps: Gap[] = [];
-  /** When listening began, epoch ms; times on a page count from here. */
-  readonly openedAt: number;
+  #openedAt: number;
   readonly #timeoutMs: number;
   readonly #sendCanary: SendCanary | undefined;
   readonly #canaries = new Map<string, () => void>();
@@ -52,7 +51,7 @@ export class Ear {
     this.recording = new Recording(settings.keep);
     this.#timeoutMs = settings.timeoutMs;
     this.#sendCanary = settings.sendCanary;
-    this.openedAt = settings.clock.now();
+    this.#openedAt = settings.clock.now();
   }
 
   /** Opens the transport; resolves once everything published from now on will be heard. */
@@ -71,8 +70,14 @@ export class Ear {
       },
       signal,
     );
+    ear.#openedAt = ear.clock.now();
     if (ear.#sendCanary) await ear.#awaitRoute(signal);
     return ear;
+  }
+
+  /** When everything published was sure to be heard, epoch ms; times on a page count from here. */
+  get openedAt(): number {
+    return this.#openedAt;
   }
 
   /** How long the last canary took over the whole road, ms; undefined when none came back yet. */

@@ -10,7 +10,7 @@ export function checkedSection(ear: Ear, story: readonly Checked[], paint: Paint
     lines.push(...item(ok ? paint.green('✓') : paint.yellow('!'), text));
   }
   // Without a journal nobody can say where the road ends; with one, the story does.
-  if (ear.recording.length === 0 && story.length === 0) {
+  if (ear.recording.length === 0 && ear.roadMs === undefined && story.length === 0) {
     lines.push(...item(paint.yellow('?'), 'nothing was ever heard on this route. Likely, in this order:'));
     for (const cause of SILENT_ROUTE) lines.push(...item('  -', cause));
   }
@@ -43,6 +43,9 @@ function transportChecks(ear: Ear): Checked[] {
     const [first, last] = [numbers[0], numbers.at(-1)];
     const span = first === undefined ? '' : `, no gap in sequence (${first === last ? first : `${first}…${last}`})`;
     checks.push({ ok: true, text: `connected to ${transport.name}${span}` });
+  }
+  if (ear.roadMs !== undefined) {
+    checks.push({ ok: true, text: `the whole road was proven by a canary in ${Math.round(ear.roadMs)} ms` });
   }
   if (recording.evicted > 0) {
     checks.push({ ok: false, text: `the oldest ${recording.evicted} messages had to be dropped: raise "keep"` });

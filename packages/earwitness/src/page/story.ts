@@ -3,6 +3,7 @@
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { parseMessage } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
+import { probeId } from '../probe.ts';
 import type { Moment } from './timeline.ts';
 
 /** A thing that was checked: fine, or worth a look. */
@@ -20,8 +21,9 @@ export interface Story {
 type Kind<K extends Fact['kind']> = Extract<Fact, { kind: K }>;
 
 /** Reads the facts; an event that was `missed` is looked for among them. Without a journal there is nothing to tell. */
-export function tellStory(facts: readonly Fact[] | undefined, missed?: Expectation): Story {
-  if (!facts) return { moments: [], findings: [] };
+export function tellStory(journal: readonly Fact[] | undefined, missed?: Expectation): Story {
+  if (!journal) return { moments: [], findings: [] };
+  const facts = withoutCanaries(journal);
   const types = new Map<string, string>();
   const awaited = new Set<string>();
   const moments: Moment[] = [];
@@ -41,6 +43,15 @@ export function tellStory(facts: readonly Fact[] | undefined, missed?: Expectati
   return { moments, findings: [...published, ...unique(findings)] };
 }
 
+/** The kit's own events are no part of the story. */
+function withoutCanaries(facts: readonly Fact[]): readonly Fact[] {
+  const canaries = new Set<string | undefined>();
+  for (const fact of facts) {
+    if (fact.kind === 'event.accepted' && probeId(parseMessage(fact.event)) !== undefined) canaries.add(fact.eventId);
+  }
+  return facts.filter((fact) => !canaries.has(eventIdOf(fact) ?? ''));
+}
+
 /** Whether what was awaited was published at all, and where its road ended. */
 function publication(
   facts: readonly Fact[],
@@ -49,8 +60,9 @@ function publication(
 ): Checked[] {
   if (awaited.size === 0) {
     const count = facts.filter(({ kind }) => kind === 'event.accepted').length;
-    const published = count === 0 ? 'no event at all was' : `${count} other event${count === 1 ? ' was' : 's were'}`;
-    return [{ ok: false, text: `the awaited event was never published to a bus; ${published}` }];
+    if (count === 0) return [{ ok: false, text: 'no event at all was published to a bus' }];
+    const published = count === 1 ? '1 event was published; it is' : `${count} events were published; none of them is`;
+    return [{ ok: false, text: `${published}${count === 1 ? ' not' : ''} what was expected` }];
   }
   const delivered = new Set(
     facts.filter((fact) => fact.kind === 'delivery.attempted' && fact.outcome === 'delivered').map(eventIdOf),

@@ -1,7 +1,7 @@
 // Momento Topics through Momento's own SDK, when the project has it installed. The SDK reconnects by itself and resumes by sequence
 // number; this file tells apart its routine (it cuts each new stream after 5 s and resumes, a habit since 1.109) from silence that
 // lasts, and a discontinuity that only says where the stream starts from a hole.
-import type { TopicSubscribe } from '@gomomento/sdk';
+import type { TopicClient, TopicSubscribe } from '@gomomento/sdk';
 import { type Clock, wallClock } from '../clock.ts';
 import { Position } from './position.ts';
 import { type Transport, TransportError, type TransportListener } from './transport.ts';
@@ -57,10 +57,16 @@ export function createMomentoTransport(route: MomentoRoute, sdk: MomentoSdk, clo
   };
 }
 
-function connect(route: MomentoRoute, sdk: MomentoSdk, stream: MomentoStream): Promise<TopicSubscribe.Response> {
-  const { CredentialProvider, NoopMomentoLoggerFactory, TopicClient, TopicConfigurations } = sdk;
-  const { apiKey, endpoint } = route;
-  const client = new TopicClient({
+// One client for each key: it cannot be closed, and opening its channels costs more than everything else a subscription does. Idle
+// channels do not keep a process alive.
+const clients = new Map<string, TopicClient>();
+
+function clientFor({ apiKey, endpoint }: MomentoRoute, sdk: MomentoSdk): TopicClient {
+  const { CredentialProvider, NoopMomentoLoggerFactory, TopicConfigurations } = sdk;
+  const key = `${endpoint ?? ''} ${apiKey}`;
+  const known = clients.get(key);
+  if (known) return known;
+  const client = new sdk.TopicClient({
     credentialProvider:
       endpoint === undefined
         ? CredentialProvider.fromString({ apiKey })
@@ -68,7 +74,12 @@ function connect(route: MomentoRoute, sdk: MomentoSdk, stream: MomentoStream): P
     // The SDK would log to the console; what it has to say reaches the test through the listener.
     configuration: TopicConfigurations.Default.latest(new NoopMomentoLoggerFactory()),
   });
-  return client.subscribe(route.cache, route.topic, {
+  clients.set(key, client);
+  return client;
+}
+
+function connect(route: MomentoRoute, sdk: MomentoSdk, stream: MomentoStream): Promise<TopicSubscribe.Response> {
+  return clientFor(route, sdk).subscribe(route.cache, route.topic, {
     onItem: (item) => stream.item(item.valueString(), item.sequenceNumber()),
     onHeartbeat: () => stream.alive(),
     // gRPC names the number after which items go on; HTTP, and Position, name the next one.
