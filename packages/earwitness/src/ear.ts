@@ -4,8 +4,9 @@
 import { CallSite } from './call-site.ts';
 import type { SendCanary } from './canary.ts';
 import type { Clock } from './clock.ts';
-import { ConnectionLostError, type EarwitnessError, SubscriptionClosedError, UnawaitedWaitError } from './errors.ts';
+import { ConnectionLostError, SubscriptionClosedError, UnawaitedWaitError } from './errors.ts';
 import { parseMessage, type Received } from './event.ts';
+import type { Expectation } from './expectation/expectation.ts';
 import { probeId } from './probe.ts';
 import { Recording } from './recording.ts';
 import { type Gap, type Item, type OpenTransport, type Transport, TransportError } from './transport/transport.ts';
@@ -24,10 +25,11 @@ export interface EarSettings {
   readonly keep: number;
   /** Sends an event over the whole road to here; absent when the kit cannot publish. */
   readonly sendCanary?: SendCanary;
+  /** Only messages that meet this are kept; the rest belong to somebody else. */
+  readonly only?: Expectation;
+  /** Silence may be believed without anything having been heard: the transport asks, and an empty answer is one. */
+  readonly trustSilence?: boolean;
 }
-
-/** A time-out or a verdict: what to reject with, once the page is written. */
-export type WriteFailure = () => Promise<EarwitnessError>;
 
 /** An open transport with everything it heard. */
 export class Ear {
@@ -35,6 +37,9 @@ export class Ear {
   readonly recording: Recording;
   readonly clock: Clock;
   readonly gaps: Gap[] = [];
+  readonly trustSilence: boolean;
+  readonly #only: Expectation | undefined;
+  #left = 0;
   #openedAt: number;
   readonly #timeoutMs: number;
   readonly #sendCanary: SendCanary | undefined;
@@ -51,6 +56,8 @@ export class Ear {
     this.recording = new Recording(settings.keep);
     this.#timeoutMs = settings.timeoutMs;
     this.#sendCanary = settings.sendCanary;
+    this.#only = settings.only;
+    this.trustSilence = settings.trustSilence ?? false;
     this.#openedAt = settings.clock.now();
   }
 
@@ -73,6 +80,11 @@ export class Ear {
     ear.#openedAt = ear.clock.now();
     if (ear.#sendCanary) await ear.#awaitRoute(signal);
     return ear;
+  }
+
+  /** What is kept, and how many messages were left out because they are not that. */
+  get left(): { readonly only: string; readonly count: number } | undefined {
+    return this.#only && { only: this.#only.text, count: this.#left };
   }
 
   /** When everything published was sure to be heard, epoch ms; times on a page count from here. */
@@ -123,15 +135,6 @@ export class Ear {
     }
     if (this.#broken && !wait.settled) wait.reject(this.#lost(open, this.#broken));
     return wait.promise;
-  }
-
-  /** Ends a wait with the error that `write` makes; it cannot be met any more from this moment on. */
-  async fail(wait: Wait<unknown>, write: WriteFailure): Promise<void> {
-    try {
-      wait.reject(await write());
-    } catch (error) {
-      wait.reject(error);
-    }
   }
 
   /**
@@ -189,6 +192,10 @@ export class Ear {
     if (probe !== undefined) {
       this.#canaries.get(probe)?.();
       this.#canaries.delete(probe);
+      return;
+    }
+    if (this.#only && !this.#only.matches(message)) {
+      this.#left++;
       return;
     }
     const received: Received = {

@@ -1,6 +1,7 @@
 // The door of the test kit.
 export type { CanaryOptions } from './canary.ts';
 export { defineConfig, type EarwitnessConfig, type StackConfig, type StackContext } from './config.ts';
+export { type DeadLetter, type DeadLetters, deadLetters, type ExpectedDeadLetter } from './dead-letters.ts';
 export {
   ConfigurationError,
   ConnectionLostError,
@@ -12,12 +13,15 @@ export {
   UnexpectedEventError,
 } from './errors.ts';
 export type { AnyEvents, EventBridgeEvent, EventOf, Message, Received } from './event.ts';
+export { allOf, anyOf, arrayContaining, not } from './expectation/combine.ts';
 export { type Expectation, ExpectationError } from './expectation/expectation.ts';
 export type { Expected } from './expectation/expected.ts';
+export { pattern } from './expectation/pattern.ts';
 export type { SubscribeOptions } from './settings.ts';
 export { subscribe } from './subscribe.ts';
 export type { Subscription } from './subscription.ts';
 export { MemoryTopic } from './transport/memory.ts';
+export { createSqsTransport, type SqsOptions } from './transport/sqs.ts';
 export {
   type Gap,
   type Item,

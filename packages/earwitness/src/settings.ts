@@ -2,6 +2,8 @@
 // earwitness.config.ts, that beats the default.
 import type { CanaryOptions } from './canary.ts';
 import { ConfigurationError } from './errors.ts';
+import type { AnyEvents } from './event.ts';
+import type { Expected } from './expectation/expected.ts';
 import type { Transport } from './transport/transport.ts';
 
 /** Options of `subscribe()`; each has an environment variable or a default. */
@@ -30,6 +32,11 @@ export interface SubscribeOptions {
    * bus. Default: the bus named by `EARWITNESS_CANARY_BUS`, else none is sent. Needs `@aws-sdk/client-eventbridge`.
    */
   readonly canary?: CanaryOptions;
+  /**
+   * Keeps only what meets this; everything else on the topic belongs to other runs. For parallel workers and CI jobs on one bus:
+   * an id that the test makes, hands to the system under test, and finds again in its events.
+   */
+  readonly only?: Expected<AnyEvents>;
   /** Ends the opening. */
   readonly signal?: AbortSignal;
 }
@@ -38,7 +45,7 @@ export interface SubscribeOptions {
  * Default time a wait takes, in ms. Ours: with the grace after it, still inside the 5 s that vitest and jest give a test, so that
  * our page is what the reader sees and not the runner's "timed out".
  */
-const DEFAULT_TIMEOUT_MS = 4000;
+export const DEFAULT_TIMEOUT_MS = 4000;
 const DEFAULT_KEEP = 100_000;
 
 /** The part of a configuration file that `subscribe()` reads. */

@@ -4,6 +4,7 @@ import { wallClock } from './clock.ts';
 import { Ear } from './ear.ts';
 import { ConfigurationError } from './errors.ts';
 import type { AnyEvents } from './event.ts';
+import { compileExpectation } from './expectation/compile.ts';
 import { demand, resolveSettings, type Settings, type SubscribeDefaults, type SubscribeOptions } from './settings.ts';
 import { Subscription } from './subscription.ts';
 import type { Transport } from './transport/transport.ts';
@@ -25,8 +26,17 @@ export async function subscribe<Events extends object = AnyEvents>(
   const transport = await chooseTransport(settings);
   const { canary, keep, timeoutMs } = settings;
   const sendCanary = canary && (await (await import('./canary.ts')).createCanary(canary));
-  const earSettings = { clock: wallClock, keep, timeoutMs, ...(sendCanary ? { sendCanary } : {}) };
-  const ear = await Ear.open(transport, earSettings, options.signal);
+  const ear = await Ear.open(
+    transport,
+    {
+      clock: wallClock,
+      keep,
+      timeoutMs,
+      ...(sendCanary ? { sendCanary } : {}),
+      ...(options.only === undefined ? {} : { only: compileExpectation(options.only) }),
+    },
+    options.signal,
+  );
   return new Subscription<Events>(ear);
 }
 

@@ -92,6 +92,15 @@ export class Wait<T> {
     if (this.#settle()) this.#promised.reject(reason);
   }
 
+  /** Ends the wait now: from here on it can be neither met nor ended otherwise. Rejects once the error is written. */
+  failWith(write: () => Promise<Error>): void {
+    if (!this.#settle()) return;
+    write().then(
+      (error) => this.#promised.reject(error),
+      (error) => this.#promised.reject(error),
+    );
+  }
+
   /** Rejects with the signal's reason when it aborts. */
   abortOn(signal: AbortSignal): void {
     const abort = () => this.reject(signal.reason);

@@ -47,6 +47,10 @@ function transportChecks(ear: Ear): Checked[] {
   if (ear.roadMs !== undefined) {
     checks.push({ ok: true, text: `the whole road was proven by a canary in ${Math.round(ear.roadMs)} ms` });
   }
+  if (ear.left && ear.left.count > 0) {
+    const { only, count } = ear.left;
+    checks.push({ ok: recording.length > 0, text: `${count} messages were left out: they are not ${only}` });
+  }
   if (recording.evicted > 0) {
     checks.push({ ok: false, text: `the oldest ${recording.evicted} messages had to be dropped: raise "keep"` });
   }

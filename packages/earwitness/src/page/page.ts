@@ -34,7 +34,7 @@ export async function writePage(order: PageOrder): Promise<string> {
   const { ear, wait } = order;
   const paint = choosePaint();
   const received = ear.recording.all();
-  const story = tellStory(await readJournal(ear.openedAt), order.closestTo);
+  const story = await tellStory(await readJournal(ear.openedAt), order.closestTo);
   const [nearest] = order.closestTo ? rankNearMisses(order.closestTo, received) : [];
   const marks = new Map(order.marks);
   if (nearest && !marks.has(nearest.received)) marks.set(nearest.received, 'closest');

@@ -1,9 +1,10 @@
 // From the local cloud's facts to what a person wants to know when an event did not arrive: where on the road it stopped. Every fact
 // that is bad news becomes a finding; an event that was published and meets the expectation is followed to its end.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
-import { parseMessage } from '../event.ts';
+import { type Message, parseMessage } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
 import { probeId } from '../probe.ts';
+import { explainRules } from './rules.ts';
 import type { Moment } from './timeline.ts';
 
 /** A thing that was checked: fine, or worth a look. */
@@ -21,10 +22,12 @@ export interface Story {
 type Kind<K extends Fact['kind']> = Extract<Fact, { kind: K }>;
 
 /** Reads the facts; an event that was `missed` is looked for among them. Without a journal there is nothing to tell. */
-export function tellStory(journal: readonly Fact[] | undefined, missed?: Expectation): Story {
+export async function tellStory(journal: readonly Fact[] | undefined, missed?: Expectation): Promise<Story> {
   if (!journal) return { moments: [], findings: [] };
   const facts = withoutCanaries(journal);
   const types = new Map<string, string>();
+  const events = new Map<string, Message>();
+  const unmatched: Kind<'event.unmatched'>[] = [];
   const awaited = new Set<string>();
   const moments: Moment[] = [];
   const findings: Checked[] = [];
@@ -32,12 +35,18 @@ export function tellStory(journal: readonly Fact[] | undefined, missed?: Expecta
     if (fact.kind === 'event.accepted') {
       types.set(fact.eventId, `${fact.detailType} from ${fact.source}`);
       const message = parseMessage(fact.event);
+      events.set(fact.eventId, message);
       if (missed?.matches(message)) awaited.add(fact.eventId);
     }
     const moment = momentOf(fact);
     if (moment) moments.push({ at: fact.at, text: moment });
     const trouble = troubleOf(fact, types);
     if (trouble) findings.push({ ok: false, text: trouble });
+    if (fact.kind === 'event.unmatched') unmatched.push(fact);
+  }
+  for (const { bus, eventId } of unmatched.slice(0, 3)) {
+    const lines = await explainRules(bus, events.get(eventId));
+    findings.push(...lines.map((text) => ({ ok: false, text })));
   }
   const published = missed ? publication(facts, awaited, types) : [];
   return { moments, findings: [...published, ...unique(findings)] };

@@ -28,7 +28,7 @@ export function waitForExactly(
   wait.title = count === 0 ? `no ${expectation.title}` : `exactly ${count} × ${expectation.title}`;
   const found: Received[] = [];
   const fail = () =>
-    ear.fail(wait, async () => {
+    wait.failWith(async () => {
       const { countError } = await import('../page/count.ts');
       return countError({ ear, wait, expectation, count, found });
     });
@@ -47,7 +47,7 @@ export function waitForExactly(
   };
   const hear = (received: Received) => {
     found.push(received);
-    if (found.length > count) void fail();
+    if (found.length > count) fail();
     else if (found.length === count) settle();
   };
   for (const received of ear.recording.matching(expectation)) hear(received);
@@ -56,7 +56,7 @@ export function waitForExactly(
   if (count === 0) settle();
   else
     wait.expireWith(ear.clock, () => {
-      if (found.length < count) void fail();
+      if (found.length < count) fail();
     });
 }
 

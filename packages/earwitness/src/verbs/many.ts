@@ -27,7 +27,7 @@ export function waitForMany(ear: Ear, wait: Wait<unknown[]>, count: number, expe
   }
   wait.onSettled(ear.recording.watch(expectation, { hear, fail: (error) => wait.reject(error) }));
   wait.expireWith(ear.clock, () => {
-    void ear.fail(wait, async () => {
+    wait.failWith(async () => {
       const { writePage, duration } = await import('../page/page.ts');
       const page = await writePage({
         ear,
@@ -65,7 +65,7 @@ export function waitForSequence(ear: Ear, wait: Wait<unknown>, steps: readonly u
   // Every message is asked: which step it may be depends on what came before.
   wait.onSettled(ear.recording.watchAll(hear));
   wait.expireWith(ear.clock, () => {
-    void ear.fail(wait, async () => {
+    wait.failWith(async () => {
       const { sequenceError } = await import('../page/sequence.ts');
       return sequenceError({ ear, wait, expectations, found });
     });

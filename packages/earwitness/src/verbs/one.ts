@@ -18,7 +18,7 @@ export function waitForOne(ear: Ear, wait: Wait<unknown>, expected: unknown): vo
   }
   const deadline = wait.startedAt + wait.timeoutMs;
   const fail = (late?: Received) =>
-    ear.fail(wait, async () => {
+    wait.failWith(async () => {
       const { missedError } = await import('../page/missed.ts');
       return missedError({ ear, wait, expectation, ...(late ? { late } : {}) });
     });
@@ -26,12 +26,12 @@ export function waitForOne(ear: Ear, wait: Wait<unknown>, expected: unknown): vo
     ear.recording.watch(expectation, {
       hear: (received) => {
         if (received.receivedAt <= deadline) wait.resolve(outputOf(expectation, received));
-        else void fail(received);
+        else fail(received);
       },
       fail: (error) => wait.reject(error),
     }),
   );
-  wait.expireWith(ear.clock, () => void fail(), graceMs(wait.timeoutMs));
+  wait.expireWith(ear.clock, () => fail(), graceMs(wait.timeoutMs));
 }
 
 /** What a verb hands out for a match: the message, or what the schema made of it. */

@@ -15,7 +15,7 @@ export function waitForSilence(ear: Ear, wait: Wait<void>, quietMs: number): voi
   wait.onSettled(ear.recording.watchAll(listen));
   wait.onSettled(() => callOff());
   wait.expireWith(ear.clock, () => {
-    void ear.fail(wait, async () => {
+    wait.failWith(async () => {
       const { writePage, duration } = await import('../page/page.ts');
       const page = await writePage({
         ear,

@@ -1,0 +1,148 @@
+// The test kit on the whole road of a local cloud: bus, rule, API destination, topic. Canaries, dead letters, isolation.
+import { readFile } from 'node:fs/promises';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { type Local, startLocal } from '@earwitness/local';
+import { createSqsTransport, deadLetters, EventNotReceivedError, subscribe } from 'earwitness';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const BUS = `AWSTemplateFormatVersion: "2010-09-09"
+Resources:
+  Bus: { Type: AWS::Events::EventBus, Properties: { Name: orders } }
+Outputs:
+  EventBusName: { Value: !Ref Bus }
+`;
+const ear = await readFile(new URL('../examples/order-service/momento-destination.yaml', import.meta.url), 'utf8');
+
+let local: Local;
+let bus: EventBridgeClient;
+let before: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+  before = { ...process.env };
+  local = await startLocal();
+  Object.assign(process.env, local.env);
+  bus = new EventBridgeClient({});
+  await local.deploy({ name: 'bus', template: BUS });
+  await deployEar('ear', local.env.MOMENTO_API_KEY);
+});
+
+afterAll(async () => {
+  bus.destroy();
+  await local.close();
+  for (const name of Object.keys(local.env)) delete process.env[name];
+  Object.assign(process.env, before);
+});
+
+function deployEar(name: string, token: string): Promise<Record<string, string>> {
+  const { MOMENTO_HTTP_ENDPOINT, CACHE_NAME, TOPIC_NAME } = local.env;
+  const parameters = {
+    EventBusName: 'orders',
+    MomentoEndpoint: MOMENTO_HTTP_ENDPOINT,
+    MomentoAuthToken: token,
+    CacheName: CACHE_NAME,
+    TopicName: TOPIC_NAME,
+  };
+  return local.deploy({ name, template: ear, parameters });
+}
+
+async function putEvent(detailType: string, detail: object): Promise<void> {
+  const entry = {
+    EventBusName: 'orders',
+    Source: 'OrderService',
+    DetailType: detailType,
+    Detail: JSON.stringify(detail),
+  };
+  const { FailedEntryCount } = await bus.send(new PutEventsCommand({ Entries: [entry] }));
+  expect(FailedEntryCount).toBe(0);
+}
+
+const transport = 'momento-http';
+
+test('a canary proves the road at the start, and lets a negative answer long before its time-out', async () => {
+  await using events = await subscribe({ transport, canary: { bus: 'orders' } });
+  expect(events.roadMs).toBeGreaterThan(0);
+  const began = performance.now();
+  await putEvent('OrderCreated', { id: '1' });
+  await events.expectNone({ 'detail-type': 'OrderRefunded' }, { timeoutMs: 20_000 });
+  await events.exactly(1, { 'detail-type': 'OrderCreated' }, { timeoutMs: 20_000 });
+  expect(performance.now() - began).toBeLessThan(20_000);
+  expect(events.messages()).toHaveLength(1);
+});
+
+test('a canary on a bus that leads nowhere fails subscribe()', async () => {
+  const opening = subscribe({ transport, canary: { bus: 'default' }, signal: AbortSignal.timeout(1500) });
+  await expect(opening).rejects.toMatchObject({ name: 'TimeoutError' });
+});
+
+test('8 workers of 50 tests each share one topic without hearing one another', async () => {
+  const worker = async (_: unknown, number: number) => {
+    const runId = `run-${number}`;
+    await using events = await subscribe({ transport, only: { detail: { metadata: { runId } } } });
+    const oneTest = async (__: unknown, id: number) => {
+      await putEvent('OrderCreated', { id, metadata: { runId } });
+      const heard = await events.waitForMessageMatching({ detail: { id } }, { timeoutMs: 25_000 });
+      expect(heard.detail['metadata']).toEqual({ runId });
+    };
+    await Promise.all(Array.from({ length: 50 }, oneTest));
+    return events.messages().length;
+  };
+  expect(await Promise.all(Array.from({ length: 8 }, worker))).toEqual(Array.from({ length: 8 }, () => 50));
+});
+
+test('a dead letter is awaited with its reason, and stays in the queue', async () => {
+  const { DeadLetterQueueUrl = '' } = await deployEar('broken', 'not-a-key');
+  await putEvent('OrderCreated', { id: 'dead-1' });
+  for (let round = 0; round < 2; round++) {
+    await using failed = await deadLetters(DeadLetterQueueUrl);
+    const letter = await failed.waitFor({ event: { detail: { id: 'dead-1' } } }, { timeoutMs: 20_000 });
+    expect(letter).toMatchObject({
+      ERROR_CODE: 'SDK_CLIENT_ERROR',
+      RULE_ARN: expect.stringMatching(/^arn:aws:events:us-east-1:000000000000:rule\/orders\/broken-RelayRule-/),
+      event: { source: 'OrderService', 'detail-type': 'OrderCreated' },
+    });
+    await failed.expectNone({ event: { detail: { id: 'another' } } }, { timeoutMs: 50 });
+  }
+});
+
+test('a queue is a transport: a tap whose messages are consumed', async () => {
+  const { QueueUrl = '' } = await local.deploy({
+    name: 'tap',
+    template: 'Resources:\n  Q: { Type: AWS::SQS::Queue }\nOutputs:\n  QueueUrl: { Value: !Ref Q }\n',
+  });
+  const sqs = new SQSClient({});
+  await using events = await subscribe({ transport: createSqsTransport({ queueUrl: QueueUrl }) });
+  const sent = Array.from({ length: 30 }, async (_, n) => {
+    const MessageBody = JSON.stringify({ 'detail-type': 'Tick', detail: { n } });
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+  });
+  await Promise.all(sent);
+  const ticks = await events.waitFor(30, { 'detail-type': 'Tick' }, { timeoutMs: 20_000 });
+  expect(new Set(ticks.map(({ detail }) => detail['n'])).size).toBe(30);
+  sqs.destroy();
+});
+
+test('a page explains by the rules of the bus why an event found no way', async () => {
+  await local.deploy({
+    name: 'picky',
+    template: `Resources:
+  Bus: { Type: AWS::Events::EventBus, Properties: { Name: picky } }
+  Rule:
+    Type: AWS::Events::Rule
+    Properties: { Name: only-billing, EventBusName: !Ref Bus, EventPattern: { source: [Billing] } }
+`,
+  });
+  await using events = await subscribe({ transport });
+  const entry = { EventBusName: 'picky', Source: 'billing', DetailType: 'Paid', Detail: '{}' };
+  await bus.send(new PutEventsCommand({ Entries: [entry] }));
+  const error = await events
+    .waitForMessageMatching({ 'detail-type': 'Paid' }, { timeoutMs: 50 })
+    .catch((reason) => reason);
+  expect(error).toBeInstanceOf(EventNotReceivedError);
+  const lines = String(error)
+    .split('\n')
+    .map((line) => line.trim());
+  expect(lines.slice(lines.indexOf('Checked for you') + 1).join(' ')).toContain(
+    'rule only-billing wants source "Billing", the event has "billing"',
+  );
+});

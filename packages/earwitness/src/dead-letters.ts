@@ -1,0 +1,86 @@
+// What did not arrive, asserted: the dead-letter queue of a rule's target. Each dead letter is the event with what EventBridge says of
+// the failure beside it, and can be awaited like any message. The queue is left as it was.
+import type { Message as SqsMessage } from '@aws-sdk/client-sqs';
+import { wallClock } from './clock.ts';
+import { Ear } from './ear.ts';
+import { type EventBridgeEvent, parseMessage } from './event.ts';
+import type { PartialOf } from './expectation/expected.ts';
+import { DEFAULT_TIMEOUT_MS } from './settings.ts';
+import { createSqsTransport } from './transport/sqs.ts';
+import { waitForExactly } from './verbs/exactly.ts';
+import { waitForOne } from './verbs/one.ts';
+import type { Wait, WaitOptions } from './wait.ts';
+
+/**
+ * An event that EventBridge gave up on.
+ * Source of the attributes: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html, read 2026-11-22.
+ */
+export interface DeadLetter {
+  readonly event: EventBridgeEvent;
+  readonly RULE_ARN: string;
+  readonly TARGET_ARN: string;
+  readonly ERROR_CODE: string;
+  readonly ERROR_MESSAGE: string;
+  /** `MaximumRetryAttempts` or `MaximumEventAgeInSeconds`, when retries ran out. */
+  readonly EXHAUSTED_RETRY_CONDITION?: string;
+  /** A number, as text. */
+  readonly RETRY_ATTEMPTS?: string;
+}
+
+/** What can be expected of a dead letter. */
+export type ExpectedDeadLetter = PartialOf<DeadLetter> | ((deadLetter: DeadLetter) => boolean);
+
+/** A dead-letter queue that is being read. */
+export interface DeadLetters extends AsyncDisposable {
+  /**
+   * Resolves with the first dead letter that matches.
+   * @throws EventNotReceivedError after `timeoutMs`
+   */
+  waitFor(expected: ExpectedDeadLetter, options?: WaitOptions): Promise<DeadLetter>;
+  /**
+   * Resolves when none that matches has come within the whole `timeoutMs`.
+   * @throws UnexpectedEventError the moment there is one
+   */
+  expectNone(expected: ExpectedDeadLetter, options?: WaitOptions): Promise<void>;
+  /** Every dead letter so far. */
+  all(): readonly DeadLetter[];
+  close(): Promise<void>;
+}
+
+/**
+ * Reads a dead-letter queue, with the credentials, region and endpoint of the environment. Needs `@aws-sdk/client-sqs`.
+ * @throws TransportError when the queue cannot be read
+ * @example
+ * await using failed = await deadLetters(process.env.DEAD_LETTER_QUEUE_URL);
+ * await failed.waitFor({ ERROR_CODE: 'SDK_CLIENT_ERROR', event: { 'detail-type': 'OrderCreated', detail: { id } } });
+ */
+export async function deadLetters(
+  queueUrl: string,
+  { timeoutMs = DEFAULT_TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
+): Promise<DeadLetters> {
+  const transport = createSqsTransport({ queueUrl, giveBack: true, textOf });
+  const ear = await Ear.open(transport, { clock: wallClock, timeoutMs, keep: 10_000, trustSilence: true });
+  const close = () => ear.close();
+  const reader: DeadLetters = {
+    waitFor: (expected, options = {}) =>
+      ear.wait<DeadLetter>(reader.waitFor, options, (wait) => waitForOne(ear, wait as Wait<unknown>, expected)),
+    async expectNone(expected, options = {}) {
+      await ear.wait<unknown[]>(reader.expectNone, options, (wait) =>
+        waitForExactly(ear, wait, { count: 0, expected }),
+      );
+    },
+    all() {
+      const messages: readonly unknown[] = ear.recording.all().map(({ message }) => message);
+      return messages as readonly DeadLetter[];
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+  return reader;
+}
+
+/** A dead letter's body is the event; what failed is in the message's attributes. */
+function textOf({ Body = '', MessageAttributes = {} }: SqsMessage): string {
+  const attributes = Object.entries(MessageAttributes).map(([name, { StringValue }]) => [name, StringValue]);
+  return JSON.stringify({ ...Object.fromEntries(attributes), event: parseMessage(Body) });
+}

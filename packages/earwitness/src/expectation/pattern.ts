@@ -1,0 +1,38 @@
+// An EventBridge pattern as expectation: what a rule would match, the test awaits. The same engine that the local cloud matches with,
+// so `{ detail: { total: [{ numeric: ['>', 100] }] } }` means here what it means on the bus.
+import { createMatcher, explain, parsePattern } from '@earwitness/protocol/pattern';
+import type { Expectation, Finding } from './expectation.ts';
+import { cut, printBlock } from './print.ts';
+
+/**
+ * Expects what a rule with this event pattern would match.
+ * @throws InvalidEventPatternError as EventBridge would refuse the pattern
+ * @example
+ * await events.waitForMessageMatching(pattern({ source: ['OrderService'], detail: { total: [{ numeric: ['>', 100] }] } }));
+ */
+export function pattern(eventPattern: object | string): Expectation {
+  const text = typeof eventPattern === 'string' ? eventPattern : JSON.stringify(eventPattern);
+  const parsed = parsePattern(text);
+  const matcher = createMatcher<'this'>();
+  matcher.add('this', parsed);
+  const printed = printBlock(typeof eventPattern === 'string' ? JSON.parse(text) : eventPattern);
+  return {
+    title: `an event that the pattern ${cut(text, 40)} matches`,
+    text: printed,
+    matches: (message) => typeof message === 'object' && matcher.match(message).length > 0,
+    compare: (message) => explain(parsed, message).fields.map(findingOf),
+  };
+}
+
+function findingOf(field: ReturnType<typeof explain>['fields'][number]): Finding {
+  const { verdict, path, expected, found, closest, hint } = field;
+  const pass = verdict === 'matched';
+  const value = (closest ?? found[0])?.value ?? '(absent)';
+  return {
+    path,
+    pass,
+    expected: expected.join(' or '),
+    received: hint === undefined || pass ? value : `${value} (${hint})`,
+    closeness: pass ? 1 : verdict === 'absent' ? 0 : 0.2,
+  };
+}

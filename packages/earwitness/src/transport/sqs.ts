@@ -1,0 +1,124 @@
+// An SQS queue as transport: a queue that a rule feeds for the test (a tap), or a dead-letter queue. A tap's messages are deleted as
+// they are received; those of a dead-letter queue belong to somebody else and are given back when the subscription is closed.
+import type { Message as SqsMessage } from '@aws-sdk/client-sqs';
+import { type OpenTransport, type Transport, TransportError, type TransportListener } from './transport.ts';
+
+type SqsSdk = typeof import('@aws-sdk/client-sqs');
+
+/** How to read a queue. */
+export interface SqsOptions {
+  readonly queueUrl: string;
+  /** Give messages back on closing instead of deleting them. */
+  readonly giveBack?: boolean;
+  /** The item's text; the message's body unless said otherwise. */
+  readonly textOf?: (message: SqsMessage) => string;
+}
+
+/** Largest message of a queue, bytes. Source: SQS quotas, https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+const MAX_ITEM_BYTES = 1_048_576;
+/** While a subscription holds messages it gives back, nobody else sees them for so long, seconds. Ours. */
+const HOLD_SECONDS = 60;
+
+/** A queue by its URL, with the credentials, region and endpoint of the environment. */
+export function createSqsTransport(options: SqsOptions): Transport {
+  return {
+    name: `queue ${options.queueUrl.split('/').at(-1)}`,
+    maxItemBytes: MAX_ITEM_BYTES,
+    async open(listener, signal) {
+      const sdk = await import('@aws-sdk/client-sqs').catch((cause: unknown) => {
+        throw new TransportError('reading a queue needs the package @aws-sdk/client-sqs: npm install -D it', { cause });
+      });
+      const reader = new QueueReader(options, sdk, listener);
+      try {
+        await reader.open(signal);
+      } catch (cause) {
+        const message = cause instanceof Error ? cause.message : String(cause);
+        throw new TransportError(`cannot read ${options.queueUrl}: ${message}`, { cause });
+      }
+      return reader;
+    },
+  };
+}
+
+class QueueReader implements OpenTransport {
+  readonly #options: SqsOptions;
+  readonly #sdk: SqsSdk;
+  readonly #listener: TransportListener;
+  readonly #client: InstanceType<SqsSdk['SQSClient']>;
+  readonly #closing = new AbortController();
+  readonly #held = new Map<string, string>();
+  #loop: Promise<void> = Promise.resolve();
+
+  constructor(options: SqsOptions, sdk: SqsSdk, listener: TransportListener) {
+    this.#options = options;
+    this.#sdk = sdk;
+    this.#listener = listener;
+    this.#client = new sdk.SQSClient({});
+  }
+
+  /** Asks for the queue once, so that a wrong URL or missing permission is known now and not at the first time-out. */
+  async open(signal?: AbortSignal): Promise<void> {
+    const { queueUrl } = this.#options;
+    const command = new this.#sdk.GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] });
+    await this.#client.send(command, signal ? { abortSignal: signal } : {});
+    this.#loop = this.#readOn();
+  }
+
+  async close(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
+    await this.#loop;
+    if (this.#options.giveBack) await this.#giveBack();
+    this.#client.destroy();
+  }
+
+  async #readOn(): Promise<void> {
+    const { queueUrl, giveBack = false } = this.#options;
+    while (!this.#closing.signal.aborted) {
+      try {
+        const command = new this.#sdk.ReceiveMessageCommand({
+          QueueUrl: queueUrl,
+          MaxNumberOfMessages: 10,
+          WaitTimeSeconds: 20,
+          MessageAttributeNames: ['All'],
+          ...(giveBack ? { VisibilityTimeout: HOLD_SECONDS } : {}),
+        });
+        const { Messages = [] } = await this.#client.send(command, { abortSignal: this.#closing.signal });
+        for (const message of Messages) this.#report(message);
+        if (!giveBack && Messages.length > 0) await this.#delete(Messages);
+      } catch (error) {
+        if (this.#closing.signal.aborted) return;
+        const message = error instanceof Error ? error.message : String(error);
+        return this.#listener.lost(new TransportError(`reading ${queueUrl} failed: ${message}`, { cause: error }));
+      }
+    }
+  }
+
+  #report(message: SqsMessage): void {
+    const { MessageId = '', ReceiptHandle = '' } = message;
+    // Held for longer than HOLD_SECONDS, a message comes again.
+    const known = this.#held.has(MessageId);
+    this.#held.set(MessageId, ReceiptHandle);
+    if (known || this.#closing.signal.aborted) return;
+    this.#listener.item({ text: this.#options.textOf?.(message) ?? message.Body ?? '' });
+  }
+
+  async #delete(messages: readonly SqsMessage[]): Promise<void> {
+    const Entries = messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+    await this.#client.send(new this.#sdk.DeleteMessageBatchCommand({ QueueUrl: this.#options.queueUrl, Entries }));
+    this.#held.clear();
+  }
+
+  async #giveBack(): Promise<void> {
+    const handles = [...this.#held.values()];
+    for (let from = 0; from < handles.length; from += 10) {
+      const Entries = handles.slice(from, from + 10).map((ReceiptHandle, index) => ({
+        Id: String(index),
+        ReceiptHandle,
+        VisibilityTimeout: 0,
+      }));
+      const { queueUrl: QueueUrl } = this.#options;
+      await this.#client.send(new this.#sdk.ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
+    }
+  }
+}
