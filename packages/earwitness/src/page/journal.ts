@@ -3,16 +3,27 @@
 // is none.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 
+/** Facts in one answer of the admin API, at most. */
+const PAGE_FACTS = 10_000;
+
 /** Facts since an epoch time (ms) of the test's clock; undefined when there is no journal. */
 export async function readJournal(sinceMs: number): Promise<readonly Fact[] | undefined> {
   const url = process.env['EARWITNESS_URL'];
   if (!url) return undefined;
   try {
-    const response = await fetch(`${url}/journal?after=0`, { signal: AbortSignal.timeout(1000) });
-    const { facts } = (await response.json()) as { facts: readonly Fact[] };
-    return onWallClock(facts).filter(({ at }) => at >= sinceMs);
+    return onWallClock(await readAll(url, AbortSignal.timeout(1000))).filter(({ at }) => at >= sinceMs);
   } catch {
     return undefined;
+  }
+}
+
+async function readAll(url: string, signal: AbortSignal): Promise<Fact[]> {
+  const all: Fact[] = [];
+  for (;;) {
+    const response = await fetch(`${url}/journal?after=${all.at(-1)?.seq ?? 0}&limit=${PAGE_FACTS}`, { signal });
+    const { facts } = (await response.json()) as { facts: readonly Fact[] };
+    all.push(...facts);
+    if (facts.length < PAGE_FACTS) return all;
   }
 }
 
