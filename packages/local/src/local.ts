@@ -18,8 +18,10 @@ import { createCloudFormationService } from './services/cloudformation/service.t
 import { createEventsService } from './services/events/service.ts';
 import { createIamService } from './services/iam/service.ts';
 import { createLambdaService } from './services/lambda/service.ts';
+import { createLogsService } from './services/logs/service.ts';
 import { createSecretsManagerService } from './services/secretsmanager/service.ts';
 import { createSqsService } from './services/sqs/service.ts';
+import { createSsmService } from './services/ssm/service.ts';
 import { createStsService } from './services/sts/service.ts';
 import { mintToken } from './services/topics/key.ts';
 import { createTopicsService } from './services/topics/service.ts';
@@ -30,6 +32,8 @@ const SERVICES: readonly ((ground: Ground) => Service)[] = [
   createSecretsManagerService,
   createIamService,
   createStsService,
+  createLogsService,
+  createSsmService,
   createCloudFormationService,
   createEventsService,
   createLambdaService,

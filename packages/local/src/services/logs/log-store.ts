@@ -1,0 +1,121 @@
+// Every log group, stream, event and resource policy of this cloud, and who may write.
+import { parseArn } from '@earwitness/protocol/internal/aws/arn';
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { findRefusal } from '../../authorize.ts';
+import type { Table } from '../../backbone/table.ts';
+import type { Call, Ground } from '../../service.ts';
+import { LogEvents, type StoredEvent } from './log-events.ts';
+import { groupArn, groupKey, type LogGroup, type LogStream, streamKey } from './log-group.ts';
+
+/** An account's policy that lets services write (PutResourcePolicy). */
+export interface LogPolicy {
+  readonly name: string;
+  /** JSON text. */
+  readonly document: string;
+  readonly updatedAt: number;
+}
+
+const DAY_MS = 86_400_000;
+
+export class LogStore {
+  readonly ground: Ground;
+  readonly groups: Table<LogGroup>;
+  readonly streams: Table<LogStream>;
+  readonly policies: Table<LogPolicy>;
+  readonly events = new LogEvents();
+
+  constructor(ground: Ground) {
+    this.ground = ground;
+    this.groups = ground.backbone.table('logs/groups');
+    this.streams = ground.backbone.table('logs/streams');
+    this.policies = ground.backbone.table('logs/policies');
+  }
+
+  findGroup(name: string, { account, region }: Pick<Call, 'account' | 'region'>): LogGroup | undefined {
+    return this.groups.get(groupKey({ account, region, name }))?.value;
+  }
+
+  /**
+   * The group that a request names, by its name or by `logGroupIdentifier` (name or ARN).
+   * @throws ResourceNotFoundException
+   */
+  group(request: GroupReference, call: Pick<Call, 'account' | 'region'>): LogGroup {
+    const named = request.logGroupName ?? nameOf(request.logGroupIdentifier);
+    if (named === undefined)
+      throw invalidParameter('Exactly one of logGroupName or logGroupIdentifier must be specified.');
+    const group = this.findGroup(named, call);
+    if (group) return group;
+    throw new ServiceError('ResourceNotFoundException', 'The specified log group does not exist.');
+  }
+
+  /** @throws ResourceNotFoundException */
+  stream(group: LogGroup, name: string): LogStream {
+    const stream = this.streams.get(streamKey(group, name))?.value;
+    if (stream) return stream;
+    throw new ServiceError('ResourceNotFoundException', 'The specified log stream does not exist.');
+  }
+
+  /** A group's streams by name. */
+  streamsOf(group: LogGroup, prefix = ''): LogStream[] {
+    return this.streams.list(streamKey(group, prefix)).map((row) => row.value);
+  }
+
+  /** A stream's events that the group still keeps, oldest first. */
+  eventsOf(group: LogGroup, name: string): readonly StoredEvent[] {
+    return this.events.read(streamKey(group, name), this.oldestKept(group));
+  }
+
+  /** Epoch ms; what is older has expired. */
+  oldestKept({ retentionDays }: LogGroup): number {
+    return retentionDays === undefined ? Number.NEGATIVE_INFINITY : this.ground.clock.now() - retentionDays * DAY_MS;
+  }
+
+  /**
+   * Lets a caller write to a stream. Lambda writes what functions print and needs no policy here; other services need one of the
+   * account's resource policies.
+   * @throws AccessDeniedException
+   */
+  async authorize(group: LogGroup, stream: string, call: Call, action: string): Promise<void> {
+    const { principal } = call;
+    if (principal.kind === 'service' && principal.service === 'lambda.amazonaws.com') return;
+    const rows = this.policies.list(`${group.account}/${group.region}/`);
+    const statements = rows.flatMap((row): unknown[] => JSON.parse(row.value.document).Statement ?? []);
+    const denied = await findRefusal(this.ground.dispatch, call, {
+      action: `logs:${action}`,
+      resource: `${groupArn(group)}:log-stream:${stream}`,
+      owner: group.account,
+      ...(statements.length > 0 && { policy: JSON.stringify({ Statement: statements }) }),
+    });
+    if (denied !== undefined) throw new ServiceError('AccessDeniedException', denied);
+  }
+}
+
+interface GroupReference {
+  readonly logGroupName?: string | undefined;
+  readonly logGroupIdentifier?: string | undefined;
+}
+
+function nameOf(identifier: string | undefined): string | undefined {
+  if (identifier === undefined) return undefined;
+  const resource = parseArn(identifier)?.resource;
+  return resource === undefined ? identifier : /^log-group:([^:]+)/.exec(resource)?.[1];
+}
+
+export function invalidParameter(message: string): ServiceError {
+  return new ServiceError('InvalidParameterException', message);
+}
+
+/** One page; the token is where it begins. */
+export function takePage<Item>(
+  items: readonly Item[],
+  limit: number,
+  token: string | undefined,
+): { page: Item[]; next: string | undefined } {
+  const start = token === undefined ? 0 : Number(Buffer.from(token, 'base64').toString());
+  if (!Number.isInteger(start) || start < 0) throw invalidParameter('The specified nextToken is invalid.');
+  const end = start + limit;
+  return {
+    page: items.slice(start, end),
+    next: end < items.length ? Buffer.from(String(end)).toString('base64') : undefined,
+  };
+}

@@ -1,0 +1,87 @@
+// Every parameter of this cloud, found by name or ARN, with `name:3` for a version.
+import { parseArn } from '@earwitness/protocol/internal/aws/arn';
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { Parameter as Answer } from '@earwitness/protocol/internal/aws/models/ssm.types';
+import type { Table } from '../../backbone/table.ts';
+import type { Call, Ground } from '../../service.ts';
+import { describeValue, invalid, type Parameter, parameterKey } from './parameter.ts';
+
+export class Parameters {
+  readonly ground: Ground;
+  readonly #rows: Table<Parameter>;
+
+  constructor(ground: Ground) {
+    this.ground = ground;
+    this.#rows = ground.backbone.table('ssm/parameters');
+  }
+
+  find(name: string, { account, region }: Pick<Call, 'account' | 'region'>): Parameter | undefined {
+    return this.#rows.get(parameterKey({ account, region, name }))?.value;
+  }
+
+  /**
+   * The value that a reference names: `name`, `name:3`, or an ARN with or without a version.
+   * @throws ParameterNotFound, ParameterVersionNotFound
+   */
+  read(reference: string, call: Call, decrypted: boolean): Answer {
+    const [, whole = '', version] = /^(.+?)(?::(\d+))?$/s.exec(reference) ?? [];
+    const arn = parseArn(whole);
+    const path = arn?.resource.replace(/^parameter\//, '') ?? '';
+    const parameter = arn ? (this.find(path, call) ?? this.find(`/${path}`, call)) : this.find(whole, call);
+    if (!parameter) throw new ServiceError('ParameterNotFound', `Parameter ${reference} not found.`);
+    const found =
+      version === undefined
+        ? parameter.versions.at(-1)
+        : parameter.versions.find((one) => one.number === Number(version));
+    if (!found) {
+      throw new ServiceError(
+        'ParameterVersionNotFound',
+        `Systems Manager could not find version ${version} of ${parameter.name}. Verify the version and try again.`,
+      );
+    }
+    return describeValue(parameter, found, {
+      decrypted,
+      ...(version !== undefined && { selector: `:${version}` }),
+    });
+  }
+
+  list({ account, region }: Pick<Call, 'account' | 'region'>): Parameter[] {
+    return this.#rows.list(`${account}/${region}/`).map((row) => row.value);
+  }
+
+  async save(parameter: Parameter): Promise<void> {
+    await this.#rows.put(parameterKey(parameter), parameter);
+  }
+
+  /** False when there was none. */
+  remove(name: string, { account, region }: Pick<Call, 'account' | 'region'>): Promise<boolean> {
+    return this.#rows.delete(parameterKey({ account, region, name }));
+  }
+}
+
+/** One page; the token is where it begins. */
+export function takePage<Item>(
+  items: readonly Item[],
+  max: number,
+  token: string | undefined,
+): { page: Item[]; next: string | undefined } {
+  const start = token === undefined ? 0 : Number(Buffer.from(token, 'base64').toString());
+  if (!Number.isInteger(start) || start < 0)
+    throw new ServiceError('InvalidNextToken', 'The specified token is not valid.');
+  const end = start + max;
+  return {
+    page: items.slice(start, end),
+    next: end < items.length ? Buffer.from(String(end)).toString('base64') : undefined,
+  };
+}
+
+/** Whether a name lies under a path: directly, or anywhere below. */
+export function isUnder(name: string, path: string, recursive: boolean): boolean {
+  if (!path.startsWith('/')) {
+    throw invalid(
+      'The parameter doesn\'t meet the parameter name requirements. The parameter name must begin with a forward slash "/". It can\'t be prefixed with "aws" or "ssm" (case-insensitive). It must use only letters, numbers, or the following symbols: . (period), - (hyphen), _ (underscore). Special characters are not allowed. All sub-paths, if specified, must use the forward slash symbol "/". Valid example: /get/parameters2-/by1./path0_.',
+    );
+  }
+  const prefix = path.endsWith('/') ? path : `${path}/`;
+  return name.startsWith(prefix) && (recursive || !name.slice(prefix.length).includes('/'));
+}

@@ -1,0 +1,116 @@
+import type { Operations } from '@earwitness/protocol/internal/aws/models/ssm.types';
+import { beforeEach, expect, test } from 'vitest';
+import type { Cloud } from '../../cloud.ts';
+import { createTestCloud, refusalOf, TEST_START, testCall } from '../../test-cloud.ts';
+import { createSsmService } from './service.ts';
+
+let cloud: Cloud;
+beforeEach(() => {
+  cloud = createTestCloud(createSsmService);
+});
+
+function ssm<O extends keyof Operations>(
+  operation: O,
+  input: Operations[O]['input'],
+): Promise<Operations[O]['output']> {
+  return cloud.dispatch.call('ssm', operation, input, testCall) as Promise<Operations[O]['output']>;
+}
+
+const put = (Name: string, Value: string, more: Partial<Operations['PutParameter']['input']> = {}) =>
+  ssm('PutParameter', { Name, Value, Type: 'String', ...more });
+
+test('a parameter is read by name, version and ARN', async () => {
+  expect(await put('/app/url', 'a')).toEqual({ Version: 1, Tier: 'Standard' });
+  expect(await put('/app/url', 'b', { Overwrite: true })).toEqual({ Version: 2, Tier: 'Standard' });
+  const ARN = 'arn:aws:ssm:eu-west-1:123456789012:parameter/app/url';
+  const expected = {
+    Name: '/app/url',
+    Type: 'String',
+    Value: 'b',
+    Version: 2,
+    LastModifiedDate: TEST_START,
+    ARN,
+    DataType: 'text',
+  };
+  expect(await ssm('GetParameter', { Name: '/app/url' })).toEqual({ Parameter: expected });
+  expect(await ssm('GetParameter', { Name: ARN })).toEqual({ Parameter: expected });
+  expect(await ssm('GetParameter', { Name: '/app/url:1' })).toEqual({
+    Parameter: { ...expected, Value: 'a', Version: 1, Selector: ':1' },
+  });
+  expect(await refusalOf(ssm('GetParameter', { Name: '/app/url:3' }))).toBe(
+    'ParameterVersionNotFound: Systems Manager could not find version 3 of /app/url. Verify the version and try again.',
+  );
+});
+
+test('a SecureString is read with decryption only, and its value gets nowhere else', async () => {
+  await put('/app/key', 'hush', { Type: 'SecureString' });
+  const read = async (WithDecryption: boolean) =>
+    (await ssm('GetParameter', { Name: '/app/key', WithDecryption })).Parameter?.Value;
+  expect(await read(true)).toBe('hush');
+  const described = [await read(false), await ssm('DescribeParameters', {}), cloud.journal.read()];
+  expect(JSON.stringify(described)).not.toContain('hush');
+});
+
+test('parameters are read by path, one level or all, page by page', async () => {
+  for (const name of ['/a', '/app/x', '/app/y', '/app/deep/z', '/apple/q']) await put(name, 'v');
+  const names = async (input: Operations['GetParametersByPath']['input']) => {
+    const { Parameters: found = [] } = await ssm('GetParametersByPath', input);
+    return found.map((parameter) => parameter.Name);
+  };
+  expect(await names({ Path: '/app' })).toEqual(['/app/x', '/app/y']);
+  expect(await names({ Path: '/app/', Recursive: true })).toEqual(['/app/deep/z', '/app/x', '/app/y']);
+  expect(await names({ Path: '/' })).toEqual(['/a']);
+  const first = await ssm('GetParametersByPath', { Path: '/app', Recursive: true, MaxResults: 2 });
+  expect(await names({ Path: '/app', Recursive: true, NextToken: first.NextToken })).toEqual(['/app/y']);
+});
+
+test('what is missing is named', async () => {
+  await put('a', '1');
+  const { Parameters: found, InvalidParameters: invalid } = await ssm('GetParameters', { Names: ['a', 'b'] });
+  expect([found?.map((one) => one.Value), invalid]).toEqual([['1'], ['b']]);
+  expect(await ssm('DeleteParameters', { Names: ['a', 'b'] })).toEqual({
+    DeletedParameters: ['a'],
+    InvalidParameters: ['b'],
+  });
+  expect(await refusalOf(ssm('DeleteParameter', { Name: 'a' }))).toBe('ParameterNotFound: Parameter a not found.');
+});
+
+test('parameters are described and filtered', async () => {
+  await put('/app/x', '1', { Description: 'An x', Tags: [{ Key: 'team', Value: 'orders' }] });
+  await put('/app/y', '1,2', { Type: 'StringList' });
+  const names = async (filter: { Key: string; Option?: string; Values: string[] }) => {
+    const { Parameters: found = [] } = await ssm('DescribeParameters', { ParameterFilters: [filter] });
+    return found.map((parameter) => parameter.Name);
+  };
+  expect(await names({ Key: 'Name', Option: 'Contains', Values: ['/y'] })).toEqual(['/app/y']);
+  expect(await names({ Key: 'Type', Values: ['StringList'] })).toEqual(['/app/y']);
+  expect(await names({ Key: 'Path', Option: 'Recursive', Values: ['/app'] })).toEqual(['/app/x', '/app/y']);
+  expect(await names({ Key: 'tag:team', Values: ['orders'] })).toEqual(['/app/x']);
+  expect(await refusalOf(names({ Key: 'Label', Values: ['x'] }))).toBe(
+    'InvalidFilterKey: Earwitness does not evaluate the filter key Label.',
+  );
+});
+
+test.each([
+  [
+    { Name: 'a', Value: '2', Type: 'String' },
+    'ParameterAlreadyExists: The parameter already exists. To overwrite this value, set the overwrite option in the request to true.',
+  ],
+  [{ Name: 'b', Value: '2' }, 'ValidationException: A parameter type is required when you create a parameter.'],
+  [{ Name: 'a/b', Value: '2', Type: 'String' }, 'ValidationException: Parameter name must be a fully qualified name.'],
+  [
+    { Name: '/aws/b', Value: '2', Type: 'String' },
+    'ValidationException: Parameter name: can\'t be prefixed with "aws" or "ssm" (case-insensitive).',
+  ],
+  [
+    { Name: 'b', Value: 'x', Type: 'String', AllowedPattern: '\\d+' },
+    "ParameterPatternMismatchException: Parameter value can't be validated based on the allowedPattern specified. The parameter value must match the required pattern.",
+  ],
+  [
+    { Name: 'b', Value: 'x', Type: 'String', Policies: '[{}]' },
+    'ValidationException: Earwitness does not apply parameter policies (Policies).',
+  ],
+] as const)('PutParameter %j is refused', async (input, expected) => {
+  await put('a', '1');
+  expect(await refusalOf(ssm('PutParameter', input))).toBe(expected);
+});
