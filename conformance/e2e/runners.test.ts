@@ -9,8 +9,7 @@ test.each([
   ['playwright', /1 passed/],
   ['mocha', /1 passing/],
 ])('examples/with-%s passes with the real runner, and its process ends', async (runner, summary) => {
-  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined };
-  const { code, stdout, stderr } = await run('npm', ['test'], { cwd: `${root}examples/with-${runner}`, env });
+  const { code, stdout, stderr } = await run('npm', ['test'], { cwd: `${root}examples/with-${runner}` });
   expect(`${stdout}${stderr}`).toMatch(summary);
   expect(code).toBe(0);
 });
