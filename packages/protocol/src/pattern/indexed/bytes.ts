@@ -1,5 +1,5 @@
-// Strict JSON over UTF-8 bytes: skips a value and says where it ends, or throws. Nothing is built. The text stands in a buffer
-// that ends with a zero byte, so no loop looks at the length; nesting is kept in a table, not on the stack.
+// Strict JSON over UTF-8 bytes: skips a value and says where it ends, or throws. Nothing is built. Behind the text there is a zero
+// byte or the array's end, which reads as zero, so no loop looks at the length; nesting is kept in a table, not on the stack.
 
 export const QUOTE = 0x22;
 export const COMMA = 0x2c;
@@ -19,8 +19,8 @@ PLAIN[BACKSLASH] = 1;
 const PLAIN_IN_NAME = PLAIN.slice();
 PLAIN_IN_NAME[DOT] = 1;
 
-/** What the last string or name held, for callers that keep it. */
-export const seen = { escape: false, dot: false };
+/** Whether a string since the caller last cleared it held an escape. */
+export const seen = { escape: false };
 
 /** The text is not JSON. */
 export function notJson(at: number): SyntaxError {
@@ -47,19 +47,24 @@ export function skipString(bytes: Uint8Array, from: number): number {
   }
 }
 
-/** The same for a name. */
+/** The same for a name; the complement of the place when an escape or a dot makes the name more than its bytes. */
 export function skipName(bytes: Uint8Array, from: number): number {
   const plain = PLAIN_IN_NAME;
   let at = from;
-  for (;;) {
-    while (plain[bytes[at] ?? 0] === 0) at++;
+  while (plain[bytes[at] ?? 0] === 0) at++;
+  if (bytes[at] === QUOTE) return at;
+  return skipOddName(bytes, at);
+}
+
+function skipOddName(bytes: Uint8Array, from: number): number {
+  let at = from;
+  let odd = false;
+  while (bytes[at] !== QUOTE) {
     const byte = bytes[at] ?? 0;
-    if (byte === QUOTE) return at;
-    if (byte === DOT) {
-      seen.dot = true;
-      at++;
-    } else at = skipSpecial(bytes, at);
+    odd ||= byte === DOT || byte === BACKSLASH;
+    at = byte < 0x80 && byte !== BACKSLASH && byte >= 0x20 ? at + 1 : skipSpecial(bytes, at);
   }
+  return odd ? ~at : at;
 }
 
 /** An escape or a character beyond ASCII. */
@@ -98,6 +103,7 @@ function utf8Length(bytes: Uint8Array, at: number): number {
   return length;
 }
 
+/** Digits are 0x30 to 0x39, and only they give 0 to 9 when 0x30 is taken from their bits. */
 export function skipNumber(bytes: Uint8Array, from: number): number {
   let at = from;
   let byte = bytes[at] ?? 0;
@@ -107,20 +113,20 @@ export function skipNumber(bytes: Uint8Array, from: number): number {
   } else {
     if (byte < 0x31 || byte > 0x39) throw notJson(at);
     do byte = bytes[++at] ?? 0;
-    while (byte >= 0x30 && byte <= 0x39);
+    while ((byte ^ 0x30) < 10);
   }
   if (byte === DOT) {
     byte = bytes[++at] ?? 0;
-    if (byte < 0x30 || byte > 0x39) throw notJson(at);
+    if ((byte ^ 0x30) > 9) throw notJson(at);
     do byte = bytes[++at] ?? 0;
-    while (byte >= 0x30 && byte <= 0x39);
+    while ((byte ^ 0x30) < 10);
   }
   if (byte === 0x65 || byte === 0x45) {
     byte = bytes[++at] ?? 0;
     if (byte === 0x2b || byte === 0x2d) byte = bytes[++at] ?? 0;
-    if (byte < 0x30 || byte > 0x39) throw notJson(at);
+    if ((byte ^ 0x30) > 9) throw notJson(at);
     do byte = bytes[++at] ?? 0;
-    while (byte >= 0x30 && byte <= 0x39);
+    while ((byte ^ 0x30) < 10);
   }
   return at;
 }

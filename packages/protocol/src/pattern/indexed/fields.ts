@@ -3,10 +3,9 @@
 //   A value is one plain value of a field ("orders"). A look-up for each leaf of an event finds it, however many values there
 //   are, and a value that is there brings the rules that wait for it.
 //   A clause is any other list of alternatives ([{"prefix": "x"}, "y"]): its plain values are found as above, the rest are tests.
-import { comparableNumber } from '../language/number.ts';
 import type { Term } from '../pattern.ts';
-import { encodeUtf8, readText } from '../text.ts';
-import { approximate, isNear } from './numbers.ts';
+import { copyText, encodeUtf8, readText } from '../text.ts';
+import { approximate, exactly, isNear } from './numbers.ts';
 import type { PathNode } from './paths.ts';
 import type { Rule } from './rules.ts';
 import { FALSE, type Noted, NUMBER, ODD_STRING, type Scanner, STRING, TRUE } from './scanner.ts';
@@ -35,6 +34,27 @@ export interface Waiting {
   removed: number;
 }
 
+/** Rules that wait for two values of an event. */
+class Pair implements Waiting {
+  rules = NOBODY;
+  removed = 0;
+  readonly #first: Value;
+  readonly #second: Value;
+
+  constructor(first: Value, second: Value) {
+    this.#first = first;
+    this.#second = second;
+  }
+
+  /** Nobody waits here any more. */
+  drop(): void {
+    this.#first.pairs?.delete(this.#second);
+  }
+}
+
+/** When more rules wait for one value, those that follow wait for a second one, too. */
+const WAIT_FOR_ONE = 2;
+
 const NOBODY: Rule[] = [];
 
 export function wait(place: Waiting, rule: Rule): void {
@@ -49,6 +69,7 @@ export function stopWaiting(place: Waiting): void {
   const rules = place.rules.filter((rule) => !rule.removed);
   place.rules = rules.length === 0 ? NOBODY : rules;
   place.removed = 0;
+  if (rules.length === 0 && place instanceof Pair) place.drop();
 }
 
 type ValueTerm = Extract<Term, { readonly kind: 'string' | 'number' | 'literal' }>;
@@ -64,11 +85,13 @@ export class Value implements Condition, Waiting {
   removed = 0;
   /** Another value whose text has the same hash. */
   sameHash: Value | undefined = undefined;
+  /** Rules that wait for this value and another one. */
+  pairs: Map<Value, Pair> | undefined = undefined;
 
   constructor(field: FieldIndex, term: ValueTerm) {
     this.field = field;
     this.kind = term.kind;
-    this.text = term.kind === 'number' ? String(term.value) : term.text;
+    this.text = term.kind === 'number' ? String(term.value) : copyText(term.text);
   }
 
   get mayBeAbsent(): boolean {
@@ -77,6 +100,18 @@ export class Value implements Condition, Waiting {
 
   get values(): readonly Value[] {
     return [this];
+  }
+
+  /** Where a rule waits that needs this value, and perhaps a second one. */
+  placeFor(second: Value | undefined): Waiting {
+    if (second === undefined || this.rules.length < WAIT_FOR_ONE) return this;
+    this.pairs ??= new Map();
+    let pair = this.pairs.get(second);
+    if (pair === undefined) {
+      pair = new Pair(this, second);
+      this.pairs.set(second, pair);
+    }
+    return pair;
   }
 
   ask(scanner: Scanner<FieldIndex>): Answer {
@@ -153,6 +188,8 @@ export class FieldIndex implements Noted, Waiting {
   removed = 0;
   readonly #strings = new Map<number, Value>();
   readonly #numbers = new Map<number, Value>();
+  /** The same numbers while they are few. */
+  #compared: readonly number[] = [];
   readonly #literals: Literals = { true: undefined, false: undefined, null: undefined };
   readonly #clauses = new Map<string, Clause>();
   #values = 0;
@@ -188,14 +225,14 @@ export class FieldIndex implements Noted, Waiting {
     }
   }
 
-  /** Marks the values that the current event has here and adds those that rules wait for to `found`. */
-  markValues(scanner: Scanner<FieldIndex>, found: Waiting[]): void {
+  /** Marks the values that the current event has here and adds them to `found`. */
+  markValues(scanner: Scanner<FieldIndex>, found: Value[]): void {
     if (this.#values === 0) return;
     for (let leaf = this.lastLeaf; leaf !== -1; leaf = scanner.nextLeaf[leaf] ?? -1) {
       const value = this.find(scanner, leaf);
       if (value === undefined || value.event === scanner.event) continue;
       value.event = scanner.event;
-      if (value.rules.length > 0) found.push(value);
+      found.push(value);
     }
   }
 
@@ -217,43 +254,47 @@ export class FieldIndex implements Noted, Waiting {
 
   #findNumber(scanner: Scanner<FieldIndex>, leaf: number): Value | undefined {
     if (this.#numbers.size === 0) return undefined;
-    if (this.#numbers.size <= COMPARED_NUMBERS) {
-      const approximation = approximate(scanner, leaf);
+    if (this.#compared.length > 0) {
+      const about = approximate(scanner, leaf);
       let near = false;
-      for (const number of this.#numbers.keys()) near ||= isNear(approximation, number);
+      for (const number of this.#compared) near ||= isNear(about, number);
       if (!near) return undefined;
     }
-    const number = comparableNumber(scanner.text(leaf));
-    return number === undefined ? undefined : this.#numbers.get(number);
+    return this.#numbers.get(exactly(scanner, leaf));
   }
 
   #value(term: ValueTerm): Value {
-    const value = new Value(this, term);
-    const known = this.#known(value);
+    const known = this.#known(term);
     if (known) return known;
+    const value = new Value(this, term);
     this.#values++;
     if (term.kind === 'string') {
       const hash = hashText(term.text);
       value.sameHash = this.#strings.get(hash);
       this.#strings.set(hash, value);
-    } else if (term.kind === 'number') this.#numbers.set(term.value, value);
-    else this.#literals[term.text] = value;
+    } else if (term.kind === 'number') {
+      this.#numbers.set(term.value, value);
+      this.#compareFew();
+    } else this.#literals[term.text] = value;
     return value;
   }
 
-  #known(value: Value): Value | undefined {
-    if (value.kind === 'number') return this.#numbers.get(Number(value.text));
-    if (value.kind === 'literal') return this.#literals[value.text as keyof Literals];
-    let known = this.#strings.get(hashText(value.text));
-    while (known && known.text !== value.text) known = known.sameHash;
+  #known(term: ValueTerm): Value | undefined {
+    if (term.kind === 'number') return this.#numbers.get(term.value);
+    if (term.kind === 'literal') return this.#literals[term.text];
+    let known = this.#strings.get(hashText(term.text));
+    while (known && known.text !== term.text) known = known.sameHash;
     return known;
   }
 
   #forget(value: Value): void {
     this.#values--;
-    if (value.kind === 'number') this.#numbers.delete(Number(value.text));
-    else if (value.kind === 'literal') this.#literals[value.text as keyof Literals] = undefined;
-    else {
+    if (value.kind === 'number') {
+      this.#numbers.delete(Number(value.text));
+      this.#compareFew();
+    } else if (value.kind === 'literal') {
+      this.#literals[value.text === 'true' ? 'true' : value.text === 'false' ? 'false' : 'null'] = undefined;
+    } else {
       const hash = hashText(value.text);
       const first = this.#strings.get(hash);
       if (first !== value) {
@@ -263,6 +304,10 @@ export class FieldIndex implements Noted, Waiting {
       } else if (value.sameHash) this.#strings.set(hash, value.sameHash);
       else this.#strings.delete(hash);
     }
+  }
+
+  #compareFew(): void {
+    this.#compared = this.#numbers.size > COMPARED_NUMBERS ? [] : [...this.#numbers.keys()];
   }
 
   #clause(terms: readonly Term[]): Clause {

@@ -7,7 +7,7 @@
 import type { Matcher, MatchOptions } from '../matcher.ts';
 import type { Pattern, Rule as PatternRule } from '../pattern.ts';
 import { toJson } from '../tree.ts';
-import { type Condition, FieldIndex, stopWaiting, type Waiting, wait } from './fields.ts';
+import { type Condition, FieldIndex, stopWaiting, Value, type Waiting, wait } from './fields.ts';
 import { PathNode } from './paths.ts';
 import { matchesRule, type Owner, type Rule } from './rules.ts';
 import { Scanner } from './scanner.ts';
@@ -26,8 +26,8 @@ class IndexedMatcher<Key> implements Matcher<Key> {
   readonly #anywhere: Waiting = { rules: [], removed: 0 };
   /** Keys of the current event. */
   readonly #matched: Key[] = [];
-  /** What the current event has that rules wait for. */
-  readonly #found: Waiting[] = [];
+  /** Plain values that the current event has and rules ask for. */
+  readonly #values: Value[] = [];
 
   get size(): number {
     return this.#owners.size;
@@ -57,20 +57,26 @@ class IndexedMatcher<Key> implements Matcher<Key> {
   matchJson(json: string | Uint8Array, { validate = true }: MatchOptions = {}): Key[] {
     const scanner = this.#scanner;
     scanner.scan(json, this.#paths, validate);
-    for (const field of scanner.fields) {
-      field.markValues(scanner, this.#found);
-      if (field.rules.length > 0) this.#found.push(field);
+    const values = this.#values;
+    for (const field of scanner.fields) field.markValues(scanner, values);
+    for (const value of values) {
+      this.#try(value.rules);
+      if (value.pairs === undefined) continue;
+      for (const second of values) this.#try(value.pairs.get(second)?.rules ?? NOBODY);
     }
-    this.#found.push(this.#anywhere);
-    for (const { rules } of this.#found) {
-      for (const rule of rules) {
-        if (rule.removed || rule.owner.event === scanner.event || !matchesRule(rule, scanner)) continue;
-        rule.owner.event = scanner.event;
-        rule.owner.tell();
-      }
-    }
-    this.#found.length = 0;
+    for (const { rules } of scanner.fields) this.#try(rules);
+    this.#try(this.#anywhere.rules);
+    values.length = 0;
     return this.#matched.splice(0);
+  }
+
+  #try(rules: readonly Rule[]): void {
+    const scanner = this.#scanner;
+    for (const rule of rules) {
+      if (!matchesRule(rule, scanner) || rule.owner.event === scanner.event) continue;
+      rule.owner.event = scanner.event;
+      rule.owner.tell();
+    }
   }
 
   #addRule(owner: Owner, fields: PatternRule): Rule {
@@ -105,18 +111,29 @@ class IndexedMatcher<Key> implements Matcher<Key> {
     return field;
   }
 
-  /** The rarest plain values of the rule; else any field that must be there. */
+  /** At the rarest plain values of the rule, and where many wait already, at the next rarest too; else at a field it needs. */
   #waitingPlaces(conditions: readonly Condition[]): readonly Waiting[] {
     let rarest: Condition | undefined;
+    let next: Condition | undefined;
     for (const condition of conditions) {
-      if (condition.values.length > 0 && (rarest === undefined || rarity(condition) < rarity(rarest)))
+      if (condition.values.length === 0) continue;
+      if (rarest === undefined || rarity(condition) < rarity(rarest)) {
+        next = rarest;
         rarest = condition;
+      } else if (next === undefined || rarity(condition) < rarity(next)) {
+        next = condition;
+      }
     }
-    if (rarest) return rarest.values;
+    if (rarest) {
+      const second = next instanceof Value ? next : undefined;
+      return rarest.values.map((value) => value.placeFor(second));
+    }
     const needed = conditions.find(({ mayBeAbsent }) => !mayBeAbsent);
     return [needed?.field ?? this.#anywhere];
   }
 }
+
+const NOBODY: readonly Rule[] = [];
 
 /** How many rules ask for one of the condition's values. */
 function rarity({ values }: Condition): number {

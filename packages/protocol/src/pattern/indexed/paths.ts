@@ -20,6 +20,7 @@ export class PathNode<Field> {
   readonly #bytes: Uint8Array;
   /** Children by the length of their names in bytes. */
   #byLength: (PathNode<Field>[] | undefined)[] = [];
+  #isWide = false;
 
   constructor(name = '', parent?: PathNode<Field>) {
     this.name = name;
@@ -33,7 +34,7 @@ export class PathNode<Field> {
 
   /** The child with the name that stands, without escapes or dots, in these bytes. */
   childAt(bytes: Uint8Array, start: number, end: number): PathNode<Field> | undefined {
-    if (this.#children.size > COMPARED_NAMES) {
+    if (this.#isWide) {
       return start === end ? undefined : this.#children.get(readText(bytes, start, end));
     }
     const candidates = this.#byLength[end - start];
@@ -81,6 +82,7 @@ export class PathNode<Field> {
     if (known) return known;
     const child = new PathNode(name, this);
     this.#children.set(name, child);
+    this.#isWide ||= this.#children.size > COMPARED_NAMES;
     const { length } = child.#bytes;
     while (this.#byLength.length <= length) this.#byLength.push(undefined);
     const same = this.#byLength[length];

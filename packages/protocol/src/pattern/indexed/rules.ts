@@ -19,8 +19,9 @@ export interface Owner {
   tell(): void;
 }
 
-/** True when all conditions hold in the scanned event, and hold together. */
+/** True when all conditions hold in the scanned event, and hold together; false for a rule that was removed. */
 export function matchesRule(rule: Rule, scanner: Scanner<FieldIndex>): boolean {
+  if (rule.removed) return false;
   let maybe = false;
   for (const condition of rule.conditions) {
     const answer: Answer = condition.ask(scanner);

@@ -46,8 +46,8 @@ const SMALLEST_BUFFER = 1 << 12;
 const LARGEST_KEPT_BUFFER = 1 << 22;
 
 export class Scanner<Field extends Noted> {
-  /** The text, a zero byte, then strings without their escapes. */
-  bytes = new Uint8Array(SMALLEST_BUFFER);
+  /** The text: the caller's bytes, or a copy of our own with a zero byte behind it and then strings without their escapes. */
+  bytes: Uint8Array = new Uint8Array(0);
   /** The current event's number, from 1. */
   event = 0;
   /** Fields that have leaves in the current event. */
@@ -59,8 +59,9 @@ export class Scanner<Field extends Noted> {
   ends = new Int32Array(64);
   /** The array element that a leaf lies in; 0 outside arrays. */
   places = new Int32Array(64);
-  /** A number's value to 15 digits, once it was needed; NaN before. */
-  approximations = new Float64Array(64);
+  /** A number's value, once it was needed, and how sure it is (numbers.ts). */
+  numbers = new Float64Array(64);
+  certainties = new Uint8Array(64);
   /** The leaf of the same field noted before, -1 for none. */
   nextLeaf = new Int32Array(64);
 
@@ -70,6 +71,7 @@ export class Scanner<Field extends Noted> {
   elementIndex = new Int32Array(64);
   elementOuter = new Int32Array(64);
 
+  #own: Uint8Array = new Uint8Array(SMALLEST_BUFFER);
   #length = 0;
   #used = 0;
   #arrays = 0;
@@ -91,29 +93,42 @@ export class Scanner<Field extends Noted> {
     const walks = bytes[start] === OPEN_OBJECT && root.fields > 0;
     if (!walks && !validate) return;
     const end = walks ? this.#walk(bytes, start, root, validate) : skipValue(bytes, start);
-    if (validate && skipSpace(bytes, end) !== this.#length) throw notJson(end);
+    if (validate && end !== this.#length && skipSpace(bytes, end) !== this.#length) throw notJson(end);
   }
 
   #load(json: string | Uint8Array): void {
-    const needed = (typeof json === 'string' ? json.length * 3 : json.length) + 1;
-    if (needed > this.bytes.length || this.bytes.length > LARGEST_KEPT_BUFFER) {
-      this.bytes = new Uint8Array(Math.max(SMALLEST_BUFFER, needed));
-    }
-    if (typeof json === 'string') {
-      this.#length = writeUtf8(json, this.bytes);
-    } else {
-      this.bytes.set(json);
+    if (typeof json !== 'string') {
+      this.bytes = json;
       this.#length = json.length;
+      return;
     }
-    this.bytes[this.#length] = 0;
+    const needed = json.length * 3 + 1;
+    if (needed > this.#own.length || this.#own.length > LARGEST_KEPT_BUFFER) {
+      this.#own = new Uint8Array(Math.max(SMALLEST_BUFFER, needed));
+    }
+    this.bytes = this.#own;
+    this.#length = writeUtf8(json, this.#own);
+    this.#own[this.#length] = 0;
     this.#used = this.#length + 1;
+  }
+
+  /** Makes room behind the text for so many bytes more; the caller's bytes are copied first. */
+  #makeRoom(more: number): Uint8Array {
+    if (this.bytes !== this.#own) this.#used = this.#length + 1;
+    const needed = this.#used + more;
+    if (this.bytes === this.#own && needed <= this.#own.length) return this.#own;
+    const larger = new Uint8Array(needed * 2);
+    larger.set(this.bytes.subarray(0, this.#used));
+    this.#own = larger;
+    this.bytes = larger;
+    return larger;
   }
 
   /** Open objects and arrays on wanted paths, outermost first: what stood around the one that is read. */
   #outerNodes: PathNode<Field>[] = [];
   #outer = new Int32Array(64 * FRAME);
 
-  #walk(text: Uint8Array<ArrayBuffer>, start: number, root: PathNode<Field>, validate: boolean): number {
+  #walk(text: Uint8Array, start: number, root: PathNode<Field>, validate: boolean): number {
     let bytes = text;
     let at = start;
     let depth = 0;
@@ -137,13 +152,12 @@ export class Scanner<Field extends Noted> {
         if (inObject) {
           if (bytes[at] !== QUOTE) throw notJson(at);
           const nameStart = at + 1;
-          seen.escape = false;
-          seen.dot = false;
-          const nameEnd = skipName(bytes, nameStart);
-          child =
-            seen.escape || seen.dot
-              ? node.descendant(this.#readName(nameStart, nameEnd))
-              : node.childAt(bytes, nameStart, nameEnd);
+          let nameEnd = skipName(bytes, nameStart);
+          if (nameEnd >= 0) child = node.childAt(bytes, nameStart, nameEnd);
+          else {
+            nameEnd = ~nameEnd;
+            child = node.descendant(this.#readName(nameStart, nameEnd));
+          }
           at = skipSpace(bytes, nameEnd + 1);
           if (bytes[at] !== COLON) throw notJson(at);
           at = skipSpace(bytes, at + 1);
@@ -261,7 +275,8 @@ export class Scanner<Field extends Noted> {
       this.ends = larger(this.ends);
       this.places = larger(this.places);
       this.nextLeaf = larger(this.nextLeaf);
-      this.approximations = new Float64Array(this.kinds.length).fill(Number.NaN);
+      this.numbers = new Float64Array(this.kinds.length);
+      this.certainties = new Uint8Array(this.kinds.length);
     }
     let kind = NUMBER;
     let start = at;
@@ -284,7 +299,7 @@ export class Scanner<Field extends Noted> {
         end = skipWord(bytes, at);
       } else {
         end = skipNumber(bytes, at);
-        this.approximations[leaf] = Number.NaN;
+        this.certainties[leaf] = 0;
       }
       behind = end;
     }
@@ -308,8 +323,7 @@ export class Scanner<Field extends Noted> {
 
   /** Writes a string without its escapes behind the text; answers its kind. */
   #unescape(start: number, end: number): number {
-    while (this.#used + (end - start) > this.bytes.length) this.bytes = doubled(this.bytes);
-    const { bytes } = this;
+    const bytes = this.#makeRoom(end - start);
     let to = this.#used;
     this.#unescapedStart = to;
     let kind = STRING;

@@ -3,9 +3,9 @@
 // test.
 import type { FoldedText } from '../language/casefold.ts';
 import { matchesTerm } from '../leaf.ts';
-import type { Term } from '../pattern.ts';
+import type { RangeTerm, Term } from '../pattern.ts';
 import { encodeUtf8 } from '../text.ts';
-import { approximate, isNear } from './numbers.ts';
+import { approximate, exactly, isNear } from './numbers.ts';
 import { FALSE, type Noted, NULL, NUMBER, ODD_STRING, type Scanner, STRING, TRUE } from './scanner.ts';
 
 /** True when the leaf is what the term asks for. */
@@ -41,14 +41,15 @@ export function compileTest(term: Term): Test {
       return compileFolded(term);
     case 'address':
       return onStrings(term, (bytes, start) => (mayStartAddress(bytes[start] ?? 0) ? undefined : false));
-    case 'number':
-      return onNumbers(term, (value) => isNear(value, term.value));
-    case 'range': {
-      const { low, high } = term;
-      return onNumbers(term, (value) => (value >= low || isNear(value, low)) && (value <= high || isNear(value, high)));
+    case 'number': {
+      const { value } = term;
+      return (scanner, leaf) =>
+        scanner.kinds[leaf] === NUMBER && isNear(approximate(scanner, leaf), value) && exactly(scanner, leaf) === value;
     }
+    case 'range':
+      return compileRange(term);
     case 'spelling':
-      return onNumbers(term, () => true);
+      return (scanner, leaf) => scanner.kinds[leaf] === NUMBER && scanner.text(leaf) === term.text;
     case 'not-numbers':
       return none(term.values.map((value) => compileTest({ kind: 'number', value })));
     case 'not-strings':
@@ -58,12 +59,14 @@ export function compileTest(term: Term): Test {
   }
 }
 
-/** Numbers that might match are looked at as text. */
-function onNumbers(term: Term, mayMatch: (approximation: number) => boolean): Test {
-  return (scanner, leaf) =>
-    scanner.kinds[leaf] === NUMBER &&
-    mayMatch(approximate(scanner, leaf)) &&
-    matchesTerm(term, { kind: 'number', text: scanner.text(leaf) });
+function compileRange({ low, lowIncluded, high, highIncluded }: RangeTerm): Test {
+  return (scanner, leaf) => {
+    if (scanner.kinds[leaf] !== NUMBER) return false;
+    const about = approximate(scanner, leaf);
+    if ((about < low && !isNear(about, low)) || (about > high && !isNear(about, high))) return false;
+    const value = exactly(scanner, leaf);
+    return (lowIncluded ? value >= low : value > low) && (highIncluded ? value <= high : value < high);
+  };
 }
 
 /** Strings are decided by their bytes, or, where the decision is undefined or the string is odd, by their text. */

@@ -175,18 +175,15 @@ function isLetter(sign: number): boolean {
 
 function isTooComplex(terms: readonly Term[]): boolean {
   const machine = new Machine();
-  const alphabet = new Set([ANY]);
   terms.forEach((term, pattern) => {
     for (const runs of wildcardsOf(term)) {
-      const signs = toSigns(runs);
-      for (const sign of signs) alphabet.add(sign);
-      machine.add(pattern, signs);
+      machine.add(pattern, toSigns(runs));
     }
   });
   const seen = new Set<string>();
   const pending: (readonly State[])[] = [[machine.start]];
   for (let states = pending.pop(); states !== undefined; states = pending.pop()) {
-    for (const sign of alphabet) {
+    for (const sign of new Set([ANY, ...states.flatMap(({ bytes }) => [...bytes.keys()])])) {
       const next = move(states, sign);
       if (next.length === 0) continue;
       if (weigh(next) > MAX_COMPLEXITY) return true;

@@ -5,8 +5,8 @@
 export function comparableNumber(text: string): number | undefined {
   const value = Number(text);
   if (!Number.isFinite(value)) return undefined;
-  // Up to 15 digits without an exponent always survive.
-  if (text.length <= 15 && !/[eE]/.test(text)) return value === 0 ? 0 : value;
+  // Most numbers are written as JavaScript would write them.
+  if (String(value) === text) return value;
   if (decimal(text) !== decimal(String(value))) return undefined;
   return value === 0 ? 0 : value;
 }
