@@ -191,6 +191,19 @@ Outputs:
   ]);
 });
 
+test('outputs are left as AWS has them when asked for', async () => {
+  await using plain = await startLocal({ rewriteOutputs: false });
+  const outputs = await plain.deploy({
+    name: 'plain',
+    template: `
+Resources:
+  Api: {Type: AWS::ApiGatewayV2::Api, Properties: {Name: a, ProtocolType: HTTP}}
+Outputs: {Url: {Value: !Sub 'https://\${Api}.execute-api.\${AWS::Region}.amazonaws.com/x'}}
+`,
+  });
+  expect(outputs['Url']).toMatch(/^https:\/\/\w+\.execute-api\.us-east-1\.amazonaws\.com\/x$/);
+});
+
 test('a relative code folder without a start is refused with what to do', async () => {
   const TemplateBody = `
 Transform: AWS::Serverless-2016-10-31

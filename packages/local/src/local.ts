@@ -34,7 +34,6 @@ const SERVICES: readonly ((ground: Ground) => Service)[] = [
   createStsService,
   createLogsService,
   createSsmService,
-  createCloudFormationService,
   createEventsService,
   createLambdaService,
   createApiGatewayService,
@@ -65,6 +64,8 @@ export interface LocalOptions {
   readonly account?: string;
   /** Default `us-east-1`. */
   readonly region?: string;
+  /** Show URLs of deployed APIs in stack outputs as the local ones that answer. Default true; false leaves AWS's form. */
+  readonly rewriteOutputs?: boolean;
 }
 
 /** A local cloud that listens. */
@@ -94,14 +95,15 @@ export interface Local extends AsyncDisposable {
  * @throws Error when a port is taken.
  */
 export async function startLocal(options: LocalOptions = {}): Promise<Local> {
-  const { cache = CACHE, messageMaxBytes } = options;
+  const { cache = CACHE, messageMaxBytes, rewriteOutputs = true } = options;
   const secret = randomBytes(32).toString('base64url');
   const topics = createTopicsService({
     secret,
     caches: [cache],
     ...(messageMaxBytes !== undefined && { messageMaxBytes }),
   });
-  return startLocalWith([...SERVICES, topics], { ...options, secret });
+  const stacks = (ground: Ground) => createCloudFormationService(ground, { rewriteOutputs });
+  return startLocalWith([...SERVICES, stacks, topics], { ...options, secret });
 }
 
 /**

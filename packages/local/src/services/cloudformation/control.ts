@@ -20,11 +20,11 @@ export interface Control {
 }
 
 export interface CloudFormationOptions {
-  /** Show URLs of our own APIs in outputs as local ones. Default true. */
-  readonly rewriteOutputs?: boolean;
+  /** Show URLs of our own APIs in outputs as local ones. */
+  readonly rewriteOutputs: boolean;
 }
 
-export function createControl(ground: Ground, { rewriteOutputs = true }: CloudFormationOptions): Control {
+export function createControl(ground: Ground, { rewriteOutputs }: CloudFormationOptions): Control {
   const stacks = createStackStore(ground);
   return {
     ground,

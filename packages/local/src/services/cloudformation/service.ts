@@ -17,7 +17,10 @@ import { updateStack } from './operations/update-stack.ts';
 import { updateTerminationProtection } from './operations/update-termination-protection.ts';
 import { cloudFormationResources } from './resources.ts';
 
-export function createCloudFormationService(ground: Ground, options: CloudFormationOptions = {}): AwsService {
+export function createCloudFormationService(
+  ground: Ground,
+  options: CloudFormationOptions = { rewriteOutputs: true },
+): AwsService {
   const control = createControl(ground, options);
   return {
     name: 'cloudformation',
