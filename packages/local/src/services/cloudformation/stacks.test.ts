@@ -149,6 +149,33 @@ Resources:
     expect(await queueNames()).toEqual([expect.stringMatching(/^orders-Queue-[A-Z0-9]{12}$/)]);
   });
 
+  test('a reference to a resource that a condition leaves out is refused', async () => {
+    const TemplateBody = `Conditions: {Prod: !Equals [a, b]}
+Resources:
+  Dlq: {Type: 'AWS::SQS::Queue', Condition: Prod}
+  Queue: {Type: 'AWS::SQS::Queue', Properties: {QueueName: !Ref Dlq}}
+Outputs:
+  Kept: {Condition: Prod, Value: !Ref Dlq}
+  Bad: {Value: !GetAtt Dlq.Arn}
+`;
+    const refusal = await refusalOf(cfn('CreateStack', { StackName: 'orders', TemplateBody }));
+    expect(refusal.split('; ')).toEqual([
+      'ValidationError: Template format error: Unresolved resource dependencies [Dlq] in the Resources block of the template (line 4)',
+      'Template format error: Unresolved resource dependencies [Dlq] in the Outputs block of the template (line 7)',
+    ]);
+  });
+
+  test('a template with a transform needs CAPABILITY_AUTO_EXPAND, unless a change set shows what it made', async () => {
+    const TemplateBody = `Transform: AWS::LanguageExtensions
+Resources: {Queue: {Type: 'AWS::SQS::Queue'}}`;
+    expect(await refusalOf(cfn('CreateStack', { StackName: 'orders', TemplateBody }))).toBe(
+      'InsufficientCapabilitiesException: Requires capabilities : [CAPABILITY_AUTO_EXPAND]',
+    );
+    const name = { StackName: 'orders', ChangeSetName: 'first' };
+    await cfn('CreateChangeSet', { ...name, ChangeSetType: 'CREATE', TemplateBody });
+    expect((await cfn('DescribeChangeSet', name)).Status).toBe('CREATE_COMPLETE');
+  });
+
   const failing = `Resources:
   First: {Type: 'AWS::SQS::Queue', Properties: {QueueName: first}}
   Second:

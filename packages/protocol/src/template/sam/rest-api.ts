@@ -104,6 +104,11 @@ function bodyOf({ serverless, routes }: ApiDraft): ValueMap {
       if (isMap(item) && item['options'] === undefined) paths[path] = { options: preflight(item, cors), ...item };
     }
   }
+  for (const [path, item] of Object.entries(paths)) {
+    const conditions = new Set(routes.filter((route) => route.path === path).map(({ condition }) => condition));
+    // A path is there when one of its functions is; SAM says so where all have the same condition.
+    if (!given && isMap(item) && conditions.size === 1) paths[path] = conditional(item, [...conditions][0]);
+  }
   const binary = properties['BinaryMediaTypes'];
   return {
     info: { version: '1.0', title: { Ref: 'AWS::StackName' } },

@@ -8,7 +8,7 @@ import {
   requiredCapabilities,
 } from '@earwitness/protocol/internal/template/capabilities';
 import { checkRules, conditionScope } from '@earwitness/protocol/internal/template/condition';
-import { creationWaves, dependencies } from '@earwitness/protocol/internal/template/graph';
+import { creationWaves, dependencies, namesIn } from '@earwitness/protocol/internal/template/graph';
 import { expandLoops } from '@earwitness/protocol/internal/template/loops';
 import {
   type GivenParameter,
@@ -103,9 +103,18 @@ export async function drawBlueprint(ground: Ground, order: BlueprintOrder): Prom
   };
 }
 
-/** @throws ServiceError `InsufficientCapabilitiesException` */
-export function checkCapabilities(required: readonly string[], acknowledged: readonly string[] = []): void {
-  const missing = missingCapabilities(required, acknowledged);
+/**
+ * Holds what a blueprint asks for against what was acknowledged. Macros need it where no change set shows what they made.
+ * @throws ServiceError `InsufficientCapabilitiesException`
+ */
+export function checkCapabilities(
+  { required, template }: Blueprint,
+  acknowledged: readonly string[] = [],
+  options: { readonly reviewed: boolean } = { reviewed: false },
+): void {
+  const expands = !options.reviewed && template.transforms.length > 0;
+  const asked = [...required.capabilities, ...(expands ? ['CAPABILITY_AUTO_EXPAND'] : [])];
+  const missing = missingCapabilities(asked, acknowledged);
   if (missing.length === 0) return;
   throw new ServiceError('InsufficientCapabilitiesException', `Requires capabilities : [${missing.join(', ')}]`);
 }
@@ -174,7 +183,7 @@ function planResources(template: Template, planning: Planning): Record<string, P
     chosen[logicalId] = locateCode(known, { tags: planning.tags, source: template.source });
   }
   const needed = dependencies(chosen);
-  const problems: Problem[] = [];
+  const problems: Problem[] = absentReferences(template, chosen, scope);
   const planned: Record<string, PlannedResource> = {};
   for (const [logicalId, declaration] of Object.entries(chosen)) {
     const type = planning.ground.dispatch.resourceType(declaration.type);
@@ -193,6 +202,28 @@ function planResources(template: Template, planning: Planning): Record<string, P
   }
   refuse(problems);
   return planned;
+}
+
+/** References to resources that are in the template, and whose condition leaves them out. */
+function absentReferences(
+  template: Template,
+  chosen: Readonly<Record<string, ResourceDeclaration>>,
+  scope: Scope,
+): Problem[] {
+  const absentIn = (value: Value | undefined, section: string, line: number | undefined): Problem[] => {
+    const names = value === undefined ? [] : [...namesIn(value)];
+    const absent = names.filter((name) => Object.hasOwn(template.resources, name) && !Object.hasOwn(chosen, name));
+    return absent.map((name) => ({
+      message: `Template format error: Unresolved resource dependencies [${name}] in the ${section} block of the template`,
+      line,
+    }));
+  };
+  return [
+    ...Object.values(chosen).flatMap(({ properties, line }) => absentIn(properties, 'Resources', line)),
+    ...Object.values(template.outputs)
+      .filter(({ condition }) => condition === undefined || scope.condition(condition))
+      .flatMap(({ value, line }) => absentIn(chooseBranches(value, scope), 'Outputs', line)),
+  ];
 }
 
 function checkResource(

@@ -106,3 +106,19 @@ test('a name that does not exist is refused with the line where it is used', asy
     'Template format error: Unresolved resource dependencies [Gone] in the Resources block of the template (line 5)',
   );
 });
+
+test.each([
+  ['thousands of levels', `A: ${'['.repeat(20_000)}${']'.repeat(20_000)}`],
+  ['an alias inside itself', 'A: &a {b: *a}'],
+  [
+    'aliases that stand for billions of values',
+    [
+      'a: &a [1,1,1,1,1,1,1,1,1,1]',
+      ...'bcdefghij'
+        .split('')
+        .map((name, index) => `${name}: &${name} [${Array(10).fill(`*${'abcdefghij'[index]}`).join(',')}]`),
+    ].join('\n'),
+  ],
+])('%s are refused', async (_name, text) => {
+  await expect(parseTemplateText(text)).rejects.toThrow(/nested too deeply|Maximum call stack size exceeded/);
+});

@@ -37,23 +37,41 @@ export async function parseTemplateText(text: string): Promise<ParsedText> {
   }
   const source = createSource();
   const root = document.contents
-    ? convert(document.contents, { yaml, source, document, lineOf: (at) => lineCounter.linePos(at).line })
+    ? convert(document.contents, {
+        yaml,
+        source,
+        document,
+        written: { nodes: 0 },
+        depth: 0,
+        lineOf: (at) => lineCounter.linePos(at).line,
+      })
     : null;
   if (!isMap(root)) throw refusal('Template format error: unsupported structure.');
   return { root, source };
 }
 
+/** Ours: levels of nesting, and values once every alias is written out. Real templates have fewer than 30 and 20,000. */
+const MAX_DEPTH = 200;
+const MAX_NODES = 100_000;
+
 interface Converting {
   readonly yaml: Yaml;
   readonly source: Source;
   readonly document: Document.Parsed;
+  /** Counts what was written so far: aliases may stand for aliases. */
+  readonly written: { nodes: number };
+  readonly depth: number;
   lineOf(offset: number): number;
   /** Inside a document that stays JSON. */
   readonly inJson?: boolean;
 }
 
-function convert(node: unknown, to: Converting): Value {
+function convert(node: unknown, from: Converting): Value {
+  const to = { ...from, depth: from.depth + 1 };
   const { yaml, source } = to;
+  if (to.depth > MAX_DEPTH || ++to.written.nodes > MAX_NODES) {
+    throw refusal('Template format error: the template is nested too deeply, or its aliases stand for too much');
+  }
   if (yaml.isAlias(node)) {
     const anchored = node.resolve(to.document);
     if (anchored) return convert(anchored, to);

@@ -91,7 +91,7 @@ async function fill(
   let blueprint: Blueprint;
   try {
     blueprint = await drawFor(control, record.request, { ...stack, previous: stack.parameters, call });
-    checkCapabilities(blueprint.required.capabilities, record.request.capabilities);
+    checkCapabilities(blueprint, record.request.capabilities, { reviewed: true });
   } catch (error) {
     if (!(error instanceof ServiceError) || !(await hasTransform(record.request.templateBody))) throw error;
     return failed(error.message);

@@ -31,7 +31,7 @@ export function createStack(control: Control): Operation<CreateStackInput, Creat
     const stack = { id: makeStackId(name, call, control.ground.ids.uuid()), name, call };
     const request = readDeployRequest(input);
     const blueprint = await drawFor(control, request, stack);
-    checkCapabilities(blueprint.required.capabilities, input.Capabilities);
+    checkCapabilities(blueprint, input.Capabilities);
     await control.stacks.put({
       ...newStack(stack, control.ground.clock.now()),
       ...requestedMembers(blueprint, request),

@@ -26,7 +26,7 @@ export function updateStack(control: Control): Operation<UpdateStackInput, Updat
     checkUpdatable(stack);
     const request = readDeployRequest(input, stack);
     const blueprint = await drawFor(control, request, { ...stack, previous: stack.parameters, call });
-    checkCapabilities(blueprint.required.capabilities, input.Capabilities);
+    checkCapabilities(blueprint, input.Capabilities);
     const foreseen = foresee(blueprint, stack, { stacks: control.stacks, tags: request.tags });
     if (foreseen.nothing && stack.status !== 'CREATE_FAILED' && stack.status !== 'UPDATE_FAILED') {
       throw new ServiceError('ValidationError', 'No updates are to be performed.');
