@@ -1,5 +1,5 @@
 // A target that is another service's: one call through the dispatcher, and its refusal in EventBridge's terms.
-import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { queryErrorCode, ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Delivery, Outcome } from '../delivery/destination.ts';
 import type { Call } from '../service.ts';
 import type { RoleCheck } from './role.ts';
@@ -46,7 +46,7 @@ export async function callTarget(
 function judge(error: ServiceError, sdkName: string): Outcome {
   const { code } = error;
   const status = error.status ?? 400;
-  const message = `${error.message} (Service: ${sdkName}; Status Code: ${status}; Error Code: ${code})`;
+  const message = `${error.message} (Service: ${sdkName}; Status Code: ${status}; Error Code: ${queryErrorCode(error)})`;
   if (/throttl|toomanyrequests|requestlimit/i.test(code)) return { kind: 'retry', code: 'THROTTLING', message };
   if (status >= 500 && status !== 501) return { kind: 'retry', code: 'ERROR_FROM_TARGET', message };
   if (/accessdenied|unauthorized/i.test(code)) return { kind: 'dropped', code: 'NO_PERMISSIONS', message };

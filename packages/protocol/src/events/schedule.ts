@@ -40,7 +40,8 @@ export function parseSchedule(expression: string): Schedule | undefined {
 /** The first time after `after` at which the schedule fires; `start` is when the rule was put (rates count from it). Epoch ms. */
 export function nextFiring(schedule: Schedule, { after, start }: { after: number; start: number }): number | undefined {
   if (schedule.kind === 'rate') {
-    const first = start + schedule.everyMs;
+    // On whole minutes; `rate(1 minute)` fires at the next one.
+    const first = Math.floor(start / MINUTE_MS) * MINUTE_MS + schedule.everyMs;
     if (after < first) return first;
     return first + (Math.floor((after - first) / schedule.everyMs) + 1) * schedule.everyMs;
   }

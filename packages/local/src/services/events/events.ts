@@ -2,10 +2,12 @@
 import type { Deliveries } from '../../delivery/deliveries.ts';
 import type { HttpClient } from '../../destinations/http-client.ts';
 import type { Ground } from '../../service.ts';
-import type { ApiDestinations } from './api-destination.ts';
+import type { Archives } from './archive.ts';
 import type { Buses } from './bus.ts';
-import type { Connections } from './connection.ts';
+import type { ApiDestinations } from './connections/api-destination.ts';
+import type { Connections } from './connections/connection.ts';
 import type { Ingest } from './ingest.ts';
+import type { Replays } from './replay.ts';
 import type { Rules } from './rule.ts';
 
 export interface Events {
@@ -14,6 +16,8 @@ export interface Events {
   readonly rules: Rules;
   readonly connections: Connections;
   readonly apiDestinations: ApiDestinations;
+  readonly archives: Archives;
+  readonly replays: Replays;
   readonly ingest: Ingest;
   readonly deliveries: Pick<Deliveries, 'put'>;
   readonly http: HttpClient;

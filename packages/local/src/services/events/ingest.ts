@@ -18,8 +18,10 @@ export interface Arrival {
   readonly requestId: string;
   readonly traceHeader: string | undefined;
   readonly hops: Hops;
-  /** Only these rules are asked (replays). */
-  readonly onlyRules?: readonly string[];
+  /** Replayed events are not archived again. */
+  readonly isReplay?: boolean;
+  /** The rules that it is for (a schedule's own, a replay's filter); left out: those that it matches. */
+  readonly rules?: readonly Rule[];
 }
 
 export const NO_HOPS: Hops = { local: 0, regional: 0 };
@@ -42,9 +44,7 @@ export function createIngest({ journal, clock }: Ground, router: Router, listen:
       ...(traceHeader !== undefined && { traceId: traceHeader }),
     });
     listen(arrival);
-    let matched = router.match(bus, event);
-    const { onlyRules } = arrival;
-    if (onlyRules) matched = matched.filter(({ arn }) => onlyRules.includes(arn));
+    const matched = arrival.rules ?? router.match(bus, event);
     if (matched.length === 0) {
       journal.record({ kind: 'event.unmatched', eventId, bus: bus.name, rules: router.countRules(bus) });
       return [];

@@ -1,6 +1,7 @@
 // Amazon EventBridge: buses, rules, targets, PutEvents, connections and API destinations. What an operation does stands in
 // operations/; this file puts the room together.
 import { Deliveries } from '../../delivery/deliveries.ts';
+import type { Delivery } from '../../delivery/destination.ts';
 import { createApiDestination } from '../../destinations/api-destination.ts';
 import { createBusDestination } from '../../destinations/bus.ts';
 import { createConnectionReader } from '../../destinations/connection.ts';
@@ -10,29 +11,35 @@ import { createLogDestination } from '../../destinations/log.ts';
 import { createQueueDestination } from '../../destinations/queue.ts';
 import { createRoleCheck } from '../../destinations/role.ts';
 import type { Ground, Service } from '../../service.ts';
-import { ApiDestinations } from './api-destination.ts';
+import { Archives } from './archive.ts';
 import { Buses } from './bus.ts';
-import { Connections } from './connection.ts';
+import { ApiDestinations } from './connections/api-destination.ts';
+import { Connections } from './connections/connection.ts';
 import type { Events } from './events.ts';
 import { createForward } from './forward.ts';
 import { createIngest } from './ingest.ts';
 import { apiDestinationOperations } from './operations/api-destinations.ts';
+import { archiveOperations } from './operations/archives.ts';
 import { connectionOperations } from './operations/connections.ts';
 import { eventBusOperations } from './operations/event-buses.ts';
 import { permissionOperations } from './operations/permissions.ts';
 import { putEvents } from './operations/put-events.ts';
 import { putRule } from './operations/put-rule.ts';
 import { putTargets } from './operations/put-targets.ts';
+import { replayOperations } from './operations/replays.ts';
 import { ruleOperations } from './operations/rules.ts';
 import { tagOperations } from './operations/tags.ts';
 import { targetOperations } from './operations/targets.ts';
 import { testEventPattern } from './operations/test-event-pattern.ts';
+import { Replays } from './replay.ts';
+import { archiveResource } from './resources/archive.ts';
 import { apiDestinationResource, connectionResource } from './resources/connection.ts';
 import { eventBusResource } from './resources/event-bus.ts';
 import { eventBusPolicyResource } from './resources/event-bus-policy.ts';
 import { ruleResource } from './resources/rule.ts';
 import { Router } from './router.ts';
 import { Rules } from './rule.ts';
+import { startSchedules } from './schedule.ts';
 
 export function createEventsService(ground: Ground): Service {
   const buses = new Buses(ground);
@@ -40,12 +47,14 @@ export function createEventsService(ground: Ground): Service {
   const connections = new Connections(ground);
   const apiDestinations = new ApiDestinations(ground, connections);
   const router = new Router(rules);
-  const ingest = createIngest(ground, router, () => {});
+  const archives = new Archives(ground);
+  const ingest = createIngest(ground, router, (arrival) => archives.keep(arrival));
 
   const http = createHttpClient(ground);
   const role = createRoleCheck(ground);
   const reader = createConnectionReader(ground, http);
-  const forward = createForward({ ground, buses, ingest, put: (made) => deliveries.put(made) });
+  const put = (made: readonly Delivery[]) => deliveries.put(made);
+  const forward = createForward({ ground, buses, ingest, put });
   const deliveries = new Deliveries(ground, [
     createApiDestination({
       http,
@@ -58,7 +67,20 @@ export function createEventsService(ground: Ground): Service {
     createBusDestination(forward, role.check),
     createLogDestination(ground, role.check),
   ]);
-  const events: Events = { ground, buses, rules, connections, apiDestinations, ingest, deliveries, http };
+  const replays = new Replays({ ground, router, ingest, put });
+  const stopSchedules = startSchedules({ ground, rules, ingest, put });
+  const events: Events = {
+    ground,
+    buses,
+    rules,
+    connections,
+    apiDestinations,
+    archives,
+    replays,
+    ingest,
+    deliveries,
+    http,
+  };
 
   return {
     name: 'events',
@@ -75,14 +97,24 @@ export function createEventsService(ground: Ground): Service {
       ...tagOperations(events),
       ...connectionOperations(events),
       ...apiDestinationOperations(events),
+      ...archiveOperations(events),
+      ...replayOperations(events),
     },
-    resources: [eventBusResource, eventBusPolicyResource, ruleResource, connectionResource, apiDestinationResource],
+    resources: [
+      archiveResource,
+      eventBusResource,
+      eventBusPolicyResource,
+      ruleResource,
+      connectionResource,
+      apiDestinationResource,
+    ],
     reset() {
       deliveries.reset();
       reader.clear();
       role.clear();
     },
     close() {
+      stopSchedules();
       deliveries.close();
       role.close();
       http.close();

@@ -12,7 +12,7 @@ import type {
   UpdateApiDestinationResponse,
 } from '@earwitness/protocol/internal/aws/models/events.types';
 import type { Operation } from '../../../service.ts';
-import { type ApiDestination, buildApiDestination } from '../api-destination.ts';
+import { type ApiDestination, buildApiDestination } from '../connections/api-destination.ts';
 import type { Events } from '../events.ts';
 import { pageOf } from '../page.ts';
 

@@ -16,9 +16,9 @@ import type {
   UpdateConnectionResponse,
 } from '@earwitness/protocol/internal/aws/models/events.types';
 import type { Operation } from '../../../service.ts';
-import { authorizeConnection } from '../authorize.ts';
-import { answerOf, type Connection, connectionArn, showAuth } from '../connection.ts';
-import { createConnectionSecret } from '../connection-secret.ts';
+import { authorizeConnection } from '../connections/authorize.ts';
+import { answerOf, type Connection, connectionArn, showAuth } from '../connections/connection.ts';
+import { createConnectionSecret } from '../connections/secret.ts';
 import type { Events } from '../events.ts';
 import { pageOf } from '../page.ts';
 

@@ -4,7 +4,7 @@ import {
   formatConnectionSecret,
   parseConnectionSecret,
 } from '@earwitness/protocol/internal/events/connection-secret';
-import type { Call, Ground } from '../../service.ts';
+import type { Call, Ground } from '../../../service.ts';
 import type { Connection } from './connection.ts';
 
 export interface ConnectionSecrets {

@@ -1,10 +1,10 @@
 // API destinations against a real HTTP server: what arrives, how it is authorized, and what follows from its answers.
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createTestCloud, testCall } from '../../test-cloud.ts';
-import { createSecretsManagerService } from '../secretsmanager/service.ts';
-import { createSqsService } from '../sqs/service.ts';
-import { createEventsService } from './service.ts';
+import { createTestCloud, testCall } from '../../../test-cloud.ts';
+import { createSecretsManagerService } from '../../secretsmanager/service.ts';
+import { createSqsService } from '../../sqs/service.ts';
+import { createEventsService } from '../service.ts';
 
 interface Received {
   readonly method: string | undefined;

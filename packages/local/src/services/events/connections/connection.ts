@@ -9,9 +9,9 @@ import type {
   Connection as ListedConnection,
 } from '@earwitness/protocol/internal/aws/models/events.types';
 import type { ConnectionAuth, HttpParameters } from '@earwitness/protocol/internal/events/connection-secret';
-import type { Table } from '../../backbone/table.ts';
-import type { ConnectionSettings } from '../../destinations/connection.ts';
-import type { Call, Ground } from '../../service.ts';
+import type { Table } from '../../../backbone/table.ts';
+import type { ConnectionSettings } from '../../../destinations/connection.ts';
+import type { Call, Ground } from '../../../service.ts';
 
 export type AuthorizationType = CreateConnectionRequest['AuthorizationType'];
 export type ConnectionState = NonNullable<ListedConnection['ConnectionState']>;

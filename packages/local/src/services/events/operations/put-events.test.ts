@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createTestCloud, refusalOf, testCall } from '../../test-cloud.ts';
-import { createSqsService } from '../sqs/service.ts';
-import { createEventsService } from './service.ts';
+import { createTestCloud, refusalOf, testCall } from '../../../test-cloud.ts';
+import { createSqsService } from '../../sqs/service.ts';
+import { createEventsService } from '../service.ts';
 
 async function open() {
   const cloud = createTestCloud(createEventsService, createSqsService);

@@ -1,0 +1,116 @@
+// Targets that are other services, against the real ones of this cloud.
+import { expect, test } from 'vitest';
+import { createEventsService } from '../services/events/service.ts';
+import { createIamService } from '../services/iam/service.ts';
+import { createSqsService } from '../services/sqs/service.ts';
+import { createTestCloud, testCall } from '../test-cloud.ts';
+
+const EVENTS = 'arn:aws:events:eu-west-1:123456789012';
+const QUEUES = 'arn:aws:sqs:eu-west-1:123456789012';
+
+function open() {
+  const cloud = createTestCloud(createEventsService, createSqsService, createIamService);
+  const { dispatch, clock } = cloud;
+  const route = async (
+    bus: string,
+    target: { Arn: string; RoleArn?: string; SqsParameters?: { MessageGroupId: string } },
+  ) => {
+    const rule = { Name: `to-${target.Arn.split(/[:/]/).at(-1)}`, EventBusName: bus };
+    await dispatch.call('events', 'PutRule', { ...rule, EventPattern: '{"source":["shop"]}' }, testCall);
+    const { Name: Rule, EventBusName } = rule;
+    await dispatch.call('events', 'PutTargets', { Rule, EventBusName, Targets: [{ Id: 't', ...target }] }, testCall);
+  };
+  const createQueue = async (name: string, attributes: Record<string, string> = {}) => {
+    const allow = { Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage', Resource: `${QUEUES}:${name}` };
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [allow] });
+    const input = { QueueName: name, Attributes: { Policy, ...attributes } };
+    const { QueueUrl = '' } = await dispatch.call('sqs', 'CreateQueue', input, testCall);
+    return async () => {
+      const asked = { QueueUrl, MaxNumberOfMessages: 10, MessageSystemAttributeNames: ['All'] } as const;
+      const { Messages = [] } = await dispatch.call('sqs', 'ReceiveMessage', asked, testCall);
+      return Messages;
+    };
+  };
+  const createRole = async () => {
+    const document = (statement: object) =>
+      JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });
+    const AssumeRolePolicyDocument = document({
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: 'sts:AssumeRole',
+    });
+    await dispatch.call('iam', 'CreateRole', { RoleName: 'hop', AssumeRolePolicyDocument }, testCall);
+    const PolicyDocument = document({ Action: 'events:PutEvents', Resource: '*' });
+    await dispatch.call('iam', 'PutRolePolicy', { RoleName: 'hop', PolicyName: 'p', PolicyDocument }, testCall);
+    return 'arn:aws:iam::123456789012:role/hop';
+  };
+  const put = async () => {
+    const entry = {
+      Source: 'shop',
+      DetailType: 'x',
+      Detail: '{}',
+      TraceHeader: 'Root=1-67891233-abcdef012345678912345678',
+    };
+    const { Entries: [result] = [] } = await dispatch.call('events', 'PutEvents', { Entries: [entry] }, testCall);
+    await clock.advance(0);
+    return result?.EventId;
+  };
+  const failures = () =>
+    cloud.journal.read().flatMap((fact) => (fact.kind === 'delivery.dropped' ? [`${fact.code}: ${fact.message}`] : []));
+  return { cloud, dispatch, route, createQueue, createRole, put, failures };
+}
+
+test('a FIFO queue gets the group of the target, and the trace header comes along', async () => {
+  const { createQueue, route, put } = open();
+  const receive = await createQueue('orders.fifo', { FifoQueue: 'true' });
+  await route('default', { Arn: `${QUEUES}:orders.fifo`, SqsParameters: { MessageGroupId: 'g' } });
+  const id = await put();
+  expect(await receive()).toMatchObject([
+    {
+      Attributes: {
+        MessageGroupId: 'g',
+        MessageDeduplicationId: id,
+        AWSTraceHeader: 'Root=1-67891233-abcdef012345678912345678',
+      },
+    },
+  ]);
+});
+
+test('a queue that does not exist: nothing to retry, in the words of the SDK that EventBridge uses', async () => {
+  const { route, put, failures } = open();
+  await route('default', { Arn: `${QUEUES}:nowhere` });
+  await put();
+  expect(failures()).toEqual([
+    'NO_RESOURCE: The specified queue does not exist. (Service: AmazonSQS; Status Code: 400; Error Code: AWS.SimpleQueueService.NonExistentQueue) The target has no dead-letter queue, so the event is gone.',
+  ]);
+});
+
+test('an event goes on to another bus with its id, once; the second hop is refused as on AWS', async () => {
+  const { dispatch, createQueue, createRole, route, put, failures } = open();
+  const RoleArn = await createRole();
+  const receive = await createQueue('second');
+  for (const Name of ['second', 'third']) await dispatch.call('events', 'CreateEventBus', { Name }, testCall);
+  await route('default', { Arn: `${EVENTS}:event-bus/second`, RoleArn });
+  await route('second', { Arn: `${QUEUES}:second` });
+  await route('second', { Arn: `${EVENTS}:event-bus/third`, RoleArn });
+  const id = await put();
+  expect((await receive()).map(({ Body = '' }) => JSON.parse(Body).id)).toEqual([id]);
+  expect(failures()).toEqual([
+    'THIRD_ACCOUNT_HOP_DETECTED: The event was forwarded from bus to bus within a region before; EventBridge does that once. The target has no dead-letter queue, so the event is gone.',
+  ]);
+});
+
+test('across regions an event gets a new id and time, and keeps where it came from', async () => {
+  const { cloud, dispatch, createRole, route, put } = open();
+  const RoleArn = await createRole();
+  const far = 'arn:aws:events:us-east-1:123456789012:event-bus/far';
+  await dispatch.call('events', 'CreateEventBus', { Name: 'far' }, { ...testCall, region: 'us-east-1' });
+  await route('default', { Arn: far, RoleArn });
+  const id = await put();
+  const events = cloud.journal
+    .read()
+    .flatMap((fact) => (fact.kind === 'event.accepted' ? [JSON.parse(fact.event)] : []));
+  expect(events).toMatchObject([
+    { id, region: 'eu-west-1' },
+    { id: expect.not.stringMatching(`^${id}$`), region: 'eu-west-1', source: 'shop' },
+  ]);
+});

@@ -1,0 +1,128 @@
+// Archives keep the events of a bus, all or those that match a pattern, to be replayed. An archive's events stand in a log of its own.
+import { formatArn } from '@earwitness/protocol/internal/aws/arn';
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { createMatcher, type Matcher, parsePattern } from '@earwitness/protocol/pattern';
+import type { Log } from '../../backbone/log.ts';
+import type { Table } from '../../backbone/table.ts';
+import type { Call, Ground } from '../../service.ts';
+import { type BusRef, busKey } from './bus.ts';
+import type { Arrival } from './ingest.ts';
+
+export interface Archive {
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  readonly arn: string;
+  readonly bus: BusRef;
+  readonly eventSourceArn: string;
+  readonly eventPattern?: string;
+  readonly description?: string;
+  /** 0: for ever. */
+  readonly retentionDays: number;
+  readonly createdAt: number;
+}
+
+export interface ArchivedEvent {
+  readonly event: string;
+  readonly source: string;
+  readonly detailType: string;
+  /** When it was put, epoch ms. */
+  readonly at: number;
+  readonly sizeBytes: number;
+}
+
+const DAY_MS = 86_400_000;
+/** Ours: what one archive keeps; the oldest events go first. */
+const RETENTION = {
+  maxEntries: 100_000,
+  maxBytes: 256 * 1_048_576,
+  sizeBytes: ({ event }: ArchivedEvent) => event.length,
+};
+
+export class Archives {
+  readonly #table: Table<Archive>;
+  readonly #ground: Ground;
+  /** Bus → matcher over its archives, which says which of them want an event. An archive without a pattern wants all. */
+  readonly #routes = new Map<string, Matcher<string>>();
+
+  constructor(ground: Ground) {
+    this.#ground = ground;
+    this.#table = ground.backbone.table('events/archives');
+    this.#table.watch((key, row) => this.#update(key, row?.value));
+    for (const { key, value } of this.#table.list()) this.#update(key, value);
+  }
+
+  find({ account, region }: Pick<Call, 'account' | 'region'>, name: string): Archive | undefined {
+    return this.#table.get(`${account}:${region}:${name}`)?.value;
+  }
+
+  /** @throws ServiceError `ResourceNotFoundException` */
+  get(call: Call, name: string): Archive {
+    const archive = this.find(call, name);
+    if (!archive) throw new ServiceError('ResourceNotFoundException', `Archive ${name} does not exist.`);
+    return archive;
+  }
+
+  list({ account, region }: Call): Archive[] {
+    return this.#table.list(`${account}:${region}:`).map(({ value }) => value);
+  }
+
+  async put(archive: Archive): Promise<void> {
+    await this.#table.put(keyOf(archive), archive);
+  }
+
+  async delete(archive: Archive): Promise<void> {
+    this.#ground.backbone.removeLog(logName(keyOf(archive)));
+    await this.#table.delete(keyOf(archive));
+  }
+
+  /** Keeps an event in every archive of its bus that wants it. */
+  keep({ bus, event, source, detailType, sizeBytes, isReplay }: Arrival): void {
+    const route = this.#routes.get(busKey(bus));
+    if (!route || isReplay) return;
+    const at = this.#ground.clock.now();
+    for (const key of route.matchJson(event, { validate: false })) {
+      this.#log(key)
+        .append({ event, source, detailType, at, sizeBytes })
+        .catch((error: unknown) => {
+          this.#ground.journal.record({ kind: 'fault', about: `archive ${key}`, message: String(error) });
+        });
+    }
+  }
+
+  /** The events that an archive has, oldest first; those past its retention are not among them. */
+  eventsOf(archive: Archive): ArchivedEvent[] {
+    const log = this.#log(keyOf(archive));
+    const { retentionDays } = archive;
+    const oldest = retentionDays === 0 ? 0 : this.#ground.clock.now() - retentionDays * DAY_MS;
+    return log
+      .read(log.first, RETENTION.maxEntries)
+      .map(({ value }) => value)
+      .filter(({ at }) => at >= oldest);
+  }
+
+  #log(key: string): Log<ArchivedEvent> {
+    return this.#ground.backbone.log<ArchivedEvent>(logName(key), RETENTION);
+  }
+
+  #update(key: string, archive: Archive | undefined): void {
+    for (const matcher of this.#routes.values()) matcher.remove(key);
+    if (!archive) return;
+    const bus = busKey(archive.bus);
+    const matcher = this.#routes.get(bus) ?? createMatcher<string>();
+    this.#routes.set(bus, matcher);
+    matcher.add(key, parsePattern(archive.eventPattern ?? '{"version":["0"]}'));
+  }
+}
+
+export function archiveArn({ account, region }: Call, name: string): string {
+  return formatArn({ service: 'events', region, account, resource: `archive/${name}` });
+}
+
+function keyOf({ account, region, name }: Archive): string {
+  return `${account}:${region}:${name}`;
+}
+
+function logName(key: string): string {
+  return `events/archive/${key}`;
+}

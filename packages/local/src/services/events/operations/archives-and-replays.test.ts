@@ -1,0 +1,115 @@
+// Archives keep what their pattern wants; a replay sends it through the bus again. Sentences and the envelope were recorded on AWS.
+import { expect, test } from 'vitest';
+import { createTestCloud, refusalOf, TEST_START, testCall } from '../../../test-cloud.ts';
+import { createEventsService } from '../service.ts';
+
+const BUS = 'arn:aws:events:eu-west-1:123456789012:event-bus/default';
+const ARCHIVE = 'arn:aws:events:eu-west-1:123456789012:archive/orders';
+
+function open() {
+  const cloud = createTestCloud(createEventsService);
+  const { dispatch, clock } = cloud;
+  const put = async (Source: string) => {
+    await dispatch.call(
+      'events',
+      'PutEvents',
+      { Entries: [{ Source, DetailType: 'x', Detail: '{"n":1.0}' }] },
+      testCall,
+    );
+    await clock.advance(1000);
+  };
+  const create = (input: { EventPattern?: string; RetentionDays?: number } = {}) =>
+    dispatch.call('events', 'CreateArchive', { ArchiveName: 'orders', EventSourceArn: BUS, ...input }, testCall);
+  const start = (changes: object = {}) =>
+    dispatch.call(
+      'events',
+      'StartReplay',
+      {
+        ReplayName: 'again',
+        EventSourceArn: ARCHIVE,
+        EventStartTime: TEST_START,
+        EventEndTime: TEST_START + 3_600_000,
+        Destination: { Arn: BUS },
+        ...changes,
+      },
+      testCall,
+    );
+  const accepted = () => cloud.journal.read().flatMap((fact) => (fact.kind === 'event.accepted' ? [fact.event] : []));
+  return { cloud, dispatch, clock, put, create, start, accepted };
+}
+
+test('an archive keeps what its pattern wants, within its retention', async () => {
+  const { dispatch, clock, put, create } = open();
+  await create({ EventPattern: '{"source":["shop"]}', RetentionDays: 1 });
+  await put('shop');
+  await put('bank');
+  const describeArchive = () => dispatch.call('events', 'DescribeArchive', { ArchiveName: 'orders' }, testCall);
+  expect(await describeArchive()).toMatchObject({
+    ArchiveArn: ARCHIVE,
+    State: 'ENABLED',
+    EventCount: 1,
+    SizeBytes: 14,
+  });
+  await clock.advance(24 * 3_600_000);
+  expect(await describeArchive()).toMatchObject({ EventCount: 0, SizeBytes: 0 });
+});
+
+test('a replayed event has a new id, its old time and the name of the replay, and is not archived again', async () => {
+  const { dispatch, clock, put, create, start, accepted } = open();
+  await create();
+  await put('shop');
+  await clock.advance(60_000);
+  expect(await start()).toMatchObject({ State: 'STARTING' });
+  await clock.advance(0);
+  const [before = '', after = ''] = accepted();
+  const id = JSON.parse(after).id;
+  expect(id).not.toBe(JSON.parse(before).id);
+  expect(after).toBe(
+    `{"version":"0","id":"${id}","detail-type":"x","source":"shop","account":"123456789012","time":"2026-01-01T00:00:00Z","region":"eu-west-1","replay-name":"again","resources":[],"detail":{"n":1.0}}`,
+  );
+  expect(await dispatch.call('events', 'DescribeReplay', { ReplayName: 'again' }, testCall)).toMatchObject({
+    State: 'COMPLETED',
+    EventLastReplayedTime: TEST_START,
+  });
+  expect(await dispatch.call('events', 'ListArchives', {}, testCall)).toMatchObject({ Archives: [{ EventCount: 1 }] });
+});
+
+test('a filter limits a replay to its rules', async () => {
+  const { cloud, dispatch, clock, put, create, start } = open();
+  await create();
+  for (const Name of ['one', 'two']) {
+    await dispatch.call('events', 'PutRule', { Name, EventPattern: '{"source":["shop"]}' }, testCall);
+  }
+  await put('shop');
+  cloud.journal.clear();
+  const FilterArns = ['arn:aws:events:eu-west-1:123456789012:rule/two'];
+  await start({ Destination: { Arn: BUS, FilterArns } });
+  await clock.advance(0);
+  const matched = cloud.journal.read().flatMap((fact) => (fact.kind === 'rule.matched' ? [fact.rule] : []));
+  expect(matched).toEqual(['two']);
+});
+
+test('refusals', async () => {
+  const { dispatch, clock, create, start } = open();
+  await create();
+  expect(await refusalOf(create())).toBe('ResourceAlreadyExistsException: Archive orders already exists.');
+  expect(await refusalOf(dispatch.call('events', 'UpdateArchive', { ArchiveName: 'orders' }, testCall))).toBe(
+    'ValidationException: At least one of EventPattern, RetentionDays or Description must be provided.',
+  );
+  expect(await refusalOf(start({ EventSourceArn: ARCHIVE.replace('orders', 'nothing') }))).toBe(
+    'ValidationException: Parameter EventSourceArn is not valid. Reason: Archive nothing does not exist.',
+  );
+  expect(await refusalOf(start({ Destination: { Arn: BUS.replace('default', 'other') } }))).toBe(
+    'ValidationException: Parameter Destination.Arn is not valid. Reason: Cross event bus replay is not permitted.',
+  );
+  expect(await refusalOf(start({ EventEndTime: TEST_START }))).toBe(
+    'ValidationException: Parameter EventEndTime is not valid. Reason: EventStartTime must be before EventEndTime.',
+  );
+  await start();
+  await clock.advance(0);
+  expect(await refusalOf(start())).toBe('ResourceAlreadyExistsException: Replay again already exists.');
+  await dispatch.call('events', 'DeleteArchive', { ArchiveName: 'orders' }, testCall);
+  expect(await refusalOf(dispatch.call('events', 'DescribeArchive', { ArchiveName: 'orders' }, testCall))).toBe(
+    'ResourceNotFoundException: Archive orders does not exist.',
+  );
+});

@@ -1,0 +1,117 @@
+// CreateArchive, DescribeArchive, UpdateArchive, DeleteArchive, ListArchives.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type {
+  CreateArchiveRequest,
+  CreateArchiveResponse,
+  DeleteArchiveRequest,
+  DescribeArchiveRequest,
+  DescribeArchiveResponse,
+  ListArchivesRequest,
+  ListArchivesResponse,
+  UpdateArchiveRequest,
+  UpdateArchiveResponse,
+} from '@earwitness/protocol/internal/aws/models/events.types';
+import type { Operation } from '../../../service.ts';
+import { type Archive, archiveArn } from '../archive.ts';
+import { busRefOf } from '../bus.ts';
+import type { Events } from '../events.ts';
+import { pageOf } from '../page.ts';
+import { checkPattern } from '../pattern.ts';
+
+export function archiveOperations({ ground, buses, archives }: Events) {
+  const create: Operation<CreateArchiveRequest, CreateArchiveResponse> = async (input, call) => {
+    const { ArchiveName: name, EventSourceArn, EventPattern, Description, RetentionDays = 0 } = input;
+    if (archives.find(call, name)) {
+      throw new ServiceError('ResourceAlreadyExistsException', `Archive ${name} already exists.`);
+    }
+    const bus = busRefOf(EventSourceArn, call);
+    buses.get(bus);
+    if (EventPattern !== undefined) checkPattern(EventPattern);
+    const archive: Archive = {
+      name,
+      account: call.account,
+      region: call.region,
+      arn: archiveArn(call, name),
+      bus,
+      eventSourceArn: EventSourceArn,
+      ...(EventPattern !== undefined && { eventPattern: EventPattern }),
+      ...(Description !== undefined && { description: Description }),
+      retentionDays: RetentionDays,
+      createdAt: ground.clock.now(),
+    };
+    await archives.put(archive);
+    return answerOf(archive);
+  };
+
+  const describe: Operation<DescribeArchiveRequest, DescribeArchiveResponse> = ({ ArchiveName }, call) => {
+    const archive = archives.get(call, ArchiveName);
+    return {
+      ...listed(archive),
+      ArchiveArn: archive.arn,
+      Description: archive.description,
+      EventPattern: archive.eventPattern,
+    };
+  };
+
+  const update: Operation<UpdateArchiveRequest, UpdateArchiveResponse> = async (input, call) => {
+    const { ArchiveName, EventPattern, RetentionDays, Description } = input;
+    const archive = archives.get(call, ArchiveName);
+    if (EventPattern === undefined && RetentionDays === undefined && Description === undefined) {
+      const message = 'At least one of EventPattern, RetentionDays or Description must be provided.';
+      throw new ServiceError('ValidationException', message);
+    }
+    if (EventPattern !== undefined) checkPattern(EventPattern);
+    const changed: Archive = {
+      ...archive,
+      ...(EventPattern !== undefined && { eventPattern: EventPattern }),
+      ...(RetentionDays !== undefined && { retentionDays: RetentionDays }),
+      ...(Description !== undefined && { description: Description }),
+    };
+    await archives.put(changed);
+    return answerOf(changed);
+  };
+
+  const remove: Operation<DeleteArchiveRequest> = async ({ ArchiveName }, call) => {
+    await archives.delete(archives.get(call, ArchiveName));
+    return {};
+  };
+
+  const list: Operation<ListArchivesRequest, ListArchivesResponse> = (input, call) => {
+    const { NamePrefix = '', EventSourceArn, State, ...page } = input;
+    const found = archives
+      .list(call)
+      .filter(
+        ({ name, eventSourceArn }) =>
+          name.startsWith(NamePrefix) &&
+          (EventSourceArn === undefined || eventSourceArn === EventSourceArn) &&
+          (State === undefined || State === 'ENABLED'),
+      );
+    const { items, next } = pageOf(found, page, ({ name }) => name);
+    return { Archives: items.map(listed), ...next };
+  };
+
+  function listed(archive: Archive) {
+    const events = archives.eventsOf(archive);
+    return {
+      ArchiveName: archive.name,
+      EventSourceArn: archive.eventSourceArn,
+      State: 'ENABLED' as const,
+      RetentionDays: archive.retentionDays,
+      SizeBytes: events.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+      EventCount: events.length,
+      CreationTime: archive.createdAt,
+    };
+  }
+
+  return {
+    CreateArchive: create,
+    DescribeArchive: describe,
+    UpdateArchive: update,
+    DeleteArchive: remove,
+    ListArchives: list,
+  };
+}
+
+function answerOf({ arn, createdAt }: Archive) {
+  return { ArchiveArn: arn, State: 'ENABLED' as const, CreationTime: createdAt };
+}
