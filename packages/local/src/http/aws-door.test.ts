@@ -196,6 +196,37 @@ test('requests by hand: what is not well formed gets the protocol error, never a
   ]);
 });
 
+test('a request that never became a call stands in the journal with its reason', async () => {
+  const local = await serve('events', {});
+  await fetch(local.url, { method: 'POST', body: '{', headers: { 'x-amz-target': 'AWSEvents.PutEvents' } });
+  expect(local.journal.read().map((fact) => (fact.kind === 'warning' ? fact.message : fact.kind))).toEqual([
+    'events: SerializationException: The request body is not valid JSON. (POST /)',
+  ]);
+});
+
+test('a door that fails answers 500 without saying why; the journal says it', async () => {
+  const failing: Service = {
+    name: 'failing',
+    doors: [
+      {
+        name: 'broken',
+        accepts: ({ url }) => url === '/broken',
+        handle: () => Promise.reject(new Error('a secret of ours')),
+      },
+    ],
+  };
+  const local = await startLocalWith([() => failing], { home });
+  started.push(local);
+  const response = await fetch(`${local.url}/broken`);
+  expect([response.status, await response.json()]).toEqual([
+    500,
+    { __type: 'InternalFailure', message: 'Earwitness failed to answer; its journal says why.' },
+  ]);
+  expect(local.journal.read().map((fact) => (fact.kind === 'fault' ? [fact.about, fact.message] : fact.kind))).toEqual([
+    ['door broken', 'a secret of ours'],
+  ]);
+});
+
 test('a body beyond the limit is refused before it is read', async () => {
   const local = await serve('events', {});
   const status = await new Promise((resolve) => {

@@ -4,9 +4,10 @@
 import { codecFor, encodeRefusal } from '@earwitness/protocol/internal/aws/codec';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { type Defaults, type Destination, findService } from '@earwitness/protocol/internal/aws/find-service';
-import type { WireRequest, WireResponse } from '@earwitness/protocol/internal/aws/wire';
+import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
+import type { Codec, DecodedCall, WireRequest, WireResponse } from '@earwitness/protocol/internal/aws/wire';
 import { type Caller, findCaller } from '../credentials.ts';
-import type { Call, Ground } from '../service.ts';
+import type { Call, Ground, Principal } from '../service.ts';
 import { BodyTooLarge, readBody } from './body.ts';
 import type { Door, HttpRequest, HttpResponse } from './door.ts';
 
@@ -25,8 +26,8 @@ export function createAwsDoor(ground: Ground, defaults: Defaults): Door {
     const model = loaded instanceof Promise ? await loaded : loaded;
     const codec = codecFor(model, request);
     try {
-      const { operation, input } = codec.decode(model, request);
-      const call = createCall(request, findCaller(ground, destination), requestId, response);
+      const { operation, input } = decode(codec, model, request);
+      const call = new HttpCall(findCaller(ground, destination), requestId, response);
       // What the dispatcher did not expect is in the journal when it comes here; what a codec chokes on is left to the listener.
       const output = await dispatch.run(service, operation, input, call).catch((error) => {
         throw error instanceof ServiceError ? error : internalFailure();
@@ -38,8 +39,22 @@ export function createAwsDoor(ground: Ground, defaults: Defaults): Door {
     }
   }
 
+  // A request that never becomes a call leaves no `call` fact; somebody will ask why nothing happened.
+  function decode(codec: Codec, model: ServiceModel, request: WireRequest): DecodedCall {
+    try {
+      return codec.decode(model, request);
+    } catch (error) {
+      if (error instanceof ServiceError) note(request, `${model.service}: ${error.code}: ${error.message}`);
+      throw error;
+    }
+  }
+
+  function note(request: WireRequest, message: string): void {
+    journal.record({ kind: 'warning', about: 'aws', message: `${message} (${request.method} ${request.path})` });
+  }
+
   function refuse(request: WireRequest, error: ServiceError, requestId: string): WireResponse {
-    journal.record({ kind: 'warning', about: 'aws', message: `${error.message} (${request.method} ${request.path})` });
+    note(request, error.message);
     return encodeRefusal(request, error, requestId);
   }
 
@@ -70,29 +85,46 @@ function wireRequest(request: HttpRequest, bytes: Buffer): WireRequest {
     query: mark < 0 ? '' : url.slice(mark + 1),
     headers: request.headers,
     bytes,
-    text: () => bytes.toString('utf8'),
+    text: bodyText,
   };
 }
 
-function createCall(request: WireRequest, caller: Caller, requestId: string, response: HttpResponse) {
-  const traceId = request.headers['x-amzn-trace-id'];
-  let controller: AbortController | undefined;
-  return {
-    ...caller,
-    requestId,
-    ...(typeof traceId === 'string' && { traceId }),
-    // Made when first asked for: most operations answer at once and never look.
-    get signal() {
-      if (!controller) {
-        const made = new AbortController();
-        controller = made;
-        const gone = () => made.abort(new Error('The caller went away.'));
-        if (response.destroyed) gone();
-        else response.once('close', () => !response.writableEnded && gone());
-      }
-      return controller.signal;
-    },
-  } satisfies Call;
+function bodyText(this: Pick<WireRequest, 'bytes'>): string {
+  const { buffer, byteOffset, byteLength } = this.bytes;
+  return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
+}
+
+// A class, because `signal` is made when first asked for: most operations answer at once and never look, and one that hands its call
+// on (`{ ...call }`) does not ask.
+class HttpCall implements Call {
+  readonly account: string;
+  readonly region: string;
+  readonly principal: Principal;
+  readonly requestId: string;
+  declare readonly traceId?: string;
+  readonly #response: HttpResponse;
+  #controller: AbortController | undefined;
+
+  constructor({ account, region, principal }: Caller, requestId: string, response: HttpResponse) {
+    this.account = account;
+    this.region = region;
+    this.principal = principal;
+    this.requestId = requestId;
+    this.#response = response;
+    const traceId = response.req.headers['x-amzn-trace-id'];
+    if (typeof traceId === 'string') this.traceId = traceId;
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      const controller = new AbortController();
+      const gone = () => controller.abort(new Error('The caller went away.'));
+      if (this.#response.destroyed) gone();
+      else this.#response.once('close', () => !this.#response.writableEnded && gone());
+      this.#controller = controller;
+    }
+    return this.#controller.signal;
+  }
 }
 
 function send(response: HttpResponse, { status, headers, body }: WireResponse, requestId: string): void {
