@@ -122,18 +122,21 @@ export class Ear {
    * @param verb the public function the test called, where its stack is to begin
    */
   wait<T>(verb: (...args: never[]) => unknown, options: WaitOptions, begin: (wait: Wait<T>) => void): Promise<T> {
-    const wait = new Wait<T>(new CallSite(verb), this.clock.now(), options.timeoutMs ?? this.#timeoutMs);
+    const wait = new Wait<T>(this.clock.now(), options.timeoutMs ?? this.#timeoutMs);
     const open = wait as Wait<unknown>;
     this.#waits.add(open);
     wait.onDone(() => this.#waits.delete(open));
     if (options.signal) wait.abortOn(options.signal);
     try {
-      if (this.#closing) wait.reject(this.#closed(open));
-      else if (!wait.settled) begin(wait);
+      if (!this.#closing && !wait.settled) begin(wait);
     } catch (error) {
       wait.reject(error);
     }
-    if (this.#broken && !wait.settled) wait.reject(this.#lost(open, this.#broken));
+    if (wait.met) return wait.promise;
+    // Most waits are answered from what is there already; only the others may need to tell where they were started.
+    wait.site = new CallSite(verb);
+    if (this.#closing) wait.reject(this.#closed(open));
+    else if (this.#broken) wait.reject(this.#lost(open, this.#broken));
     return wait.promise;
   }
 
@@ -159,7 +162,7 @@ export class Ear {
     const more = forgotten.length > 1 ? ` (and ${forgotten.length - 1} more)` : '';
     throw new UnawaitedWaitError(
       `A wait for ${first.title} was started but never awaited${more}: write "await" before it, or its outcome is lost.`,
-      { frames: first.site.frames },
+      { frames: first.frames },
     );
   }
 

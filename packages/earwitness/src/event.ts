@@ -52,7 +52,7 @@ export interface Received<Events extends object = AnyEvents> {
 /** Reads an item's text: a JSON object becomes that object, anything else stays text. */
 export function parseMessage(text: string): Message {
   // Most items are objects; the first sign decides cheaply against texts that JSON.parse would only throw on.
-  if (!/^\s*\{/.test(text)) return text;
+  if (text.charCodeAt(0) !== 0x7b && !/^\s*\{/.test(text)) return text;
   try {
     return JSON.parse(text) as EventBridgeEvent;
   } catch {

@@ -47,17 +47,17 @@ interface Settlers<T> {
 /** An open wait, as the verb that started it sees it. */
 export class Wait<T> {
   readonly promise: ObservedPromise<T>;
-  readonly site: CallSite;
+  /** Taken when the verb could not answer at once. */
+  site: CallSite | undefined;
   readonly startedAt: number;
   readonly timeoutMs: number;
-  /** What was awaited, for the pages of those who end the wait from outside. */
-  title = 'an event';
+  #title: () => string = () => 'an event';
   #settled = false;
+  #met = false;
   readonly #releases: (() => void)[] = [];
   #promised: Settlers<T> = { resolve: () => undefined, reject: () => undefined };
 
-  constructor(site: CallSite, startedAt: number, timeoutMs: number) {
-    this.site = site;
+  constructor(startedAt: number, timeoutMs: number) {
     this.startedAt = startedAt;
     this.timeoutMs = timeoutMs;
     this.promise = new ObservedPromise<T>((resolve, reject) => {
@@ -65,8 +65,26 @@ export class Wait<T> {
     });
   }
 
+  /** What was awaited, for the pages of those who end the wait from outside. */
+  get title(): string {
+    return this.#title();
+  }
+
+  named(title: () => string): void {
+    this.#title = title;
+  }
+
+  get frames(): string {
+    return this.site?.frames ?? '';
+  }
+
   get settled(): boolean {
     return this.#settled;
+  }
+
+  /** Settled, and not by an error. */
+  get met(): boolean {
+    return this.#met;
   }
 
   get awaited(): boolean {
@@ -85,7 +103,9 @@ export class Wait<T> {
   }
 
   resolve(value: T): void {
-    if (this.#settle()) this.#promised.resolve(value);
+    if (!this.#settle()) return;
+    this.#met = true;
+    this.#promised.resolve(value);
   }
 
   reject(reason: unknown): void {
@@ -116,7 +136,7 @@ export class Wait<T> {
 
   /** What every error of this wait carries: the caller's stack, and what was received in the order in which it came. */
   facts(received: readonly Received[]): ErrorFacts {
-    return { frames: this.site.frames, received: received.map(({ message }) => message) };
+    return { frames: this.frames, received: received.map(({ message }) => message) };
   }
 
   /** Takes the sting out of a rejection nobody awaits; whoever calls this reports it another way. */

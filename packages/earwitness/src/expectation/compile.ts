@@ -34,8 +34,13 @@ function partialExpectation(expected: object): Expectation {
   const checks = compilePartial(expected);
   const leaf = selectiveLeaf(checks);
   return {
-    title: partialTitle(expected),
-    text: printBlock(expected),
+    // In words only when somebody reads them: most waits are met, and then nobody does.
+    get title() {
+      return partialTitle(expected);
+    },
+    get text() {
+      return printBlock(expected);
+    },
     matches: (message) => typeof message === 'object' && passesAll(checks, message),
     compare: (message) => findings(checks, message),
     ...(leaf ? { leaf } : {}),

@@ -10,8 +10,8 @@ import { isSchema, schemaIssues } from './schema.ts';
 export interface Check {
   readonly path: Path;
   readonly test: (value: unknown) => boolean;
-  /** For people. */
-  readonly expected: string;
+  /** For people; put into words only when somebody reads it. */
+  readonly expected: () => string;
   /** Present when only this very scalar passes. */
   readonly exact?: Leaf['value'];
   /** Issues in the check's own words, where it has better ones than expected and received. */
@@ -31,20 +31,22 @@ export function compilePartial(expected: unknown, path: Path = []): Check[] {
     typeof expected === 'boolean' ||
     typeof expected === 'number'
   ) {
-    return [{ path, test: (value) => value === expected, expected: printValue(expected), exact: expected }];
+    return [{ path, test: (value) => value === expected, expected: () => printValue(expected), exact: expected }];
   }
   if (isSchema(expected)) {
     return [
       {
         path,
         test: (value) => schemaIssues(expected, value, path).length === 0,
-        expected: `valid for a ${expected['~standard'].vendor} schema`,
+        expected: () => `valid for a ${expected['~standard'].vendor} schema`,
         explain: (value) => schemaIssues(expected, value, path),
       },
     ];
   }
   if (typeof expected === 'function') {
-    return [{ path, test: (value) => value !== undefined && Boolean(expected(value)), expected: printValue(expected) }];
+    return [
+      { path, test: (value) => value !== undefined && Boolean(expected(value)), expected: () => printValue(expected) },
+    ];
   }
   if (expected instanceof RegExp) {
     // `search` ignores lastIndex, so a global expression gives the same answer every time.
@@ -52,7 +54,7 @@ export function compilePartial(expected: unknown, path: Path = []): Check[] {
       {
         path,
         test: (value) => typeof value === 'string' && value.search(expected) >= 0,
-        expected: printValue(expected),
+        expected: () => printValue(expected),
       },
     ];
   }
@@ -62,7 +64,7 @@ export function compilePartial(expected: unknown, path: Path = []): Check[] {
       {
         path,
         test: (value) => typeof value === 'string' && Date.parse(value) === instant,
-        expected: printValue(expected),
+        expected: () => printValue(expected),
       },
     ];
   }
@@ -71,7 +73,7 @@ export function compilePartial(expected: unknown, path: Path = []): Check[] {
       {
         path,
         test: (value) => value !== undefined && expected.asymmetricMatch(value),
-        expected: printValue(expected),
+        expected: () => printValue(expected),
       },
     ];
   }
@@ -86,7 +88,8 @@ function compileArray(expected: readonly unknown[], path: Path): Check[] {
   const length: Check = {
     path,
     test: (value) => Array.isArray(value) && value.length === expected.length,
-    expected: expected.length === 0 ? '[] (an empty array)' : `${expected.length} elements: ${printValue(expected)}`,
+    expected: () =>
+      expected.length === 0 ? '[] (an empty array)' : `${expected.length} elements: ${printValue(expected)}`,
   };
   return [length, ...expected.flatMap((element, index) => compilePartial(element, [...path, index]))];
 }
@@ -102,7 +105,7 @@ function compileObject(expected: object, path: Path): Check[] {
       path,
       test: (value) =>
         typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0,
-      expected: '{} (an empty object)',
+      expected: () => '{} (an empty object)',
     },
   ];
 }
@@ -124,7 +127,7 @@ export function findings(checks: readonly Check[], root: unknown): Finding[] {
       {
         path: printPath(check.path),
         pass,
-        expected: check.exact === undefined ? check.expected : printValue(check.exact, { key }),
+        expected: check.exact === undefined ? check.expected() : printValue(check.exact, { key }),
         received: printValue(value, { key }),
         closeness: pass ? 1 : closeness(check.exact, value),
       },

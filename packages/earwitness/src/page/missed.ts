@@ -29,7 +29,7 @@ export async function missedError({ ear, wait, expectation, late }: Missed): Pro
     end: { at: wait.startedAt + wait.timeoutMs, text: 'timed out' },
   });
   return new EventNotReceivedError(page, {
-    frames: wait.site.frames,
+    frames: wait.frames,
     received: nearest.map(({ received }) => received.message),
   });
 }

@@ -63,7 +63,7 @@ export async function writePage(order: PageOrder): Promise<string> {
 }
 
 async function expectedSection({ wait, expectations }: PageOrder, paint: Paint): Promise<string[]> {
-  const place = firstPlace(wait.site.frames);
+  const place = firstPlace(wait.frames);
   const where = place ? `   ${paint.dim(printPlace(place))}` : '';
   const lines = [`${paint.bold('Expected')}   ${wait.title}${where}`];
   for (const { title, text } of expectations) {

@@ -25,7 +25,7 @@ export function waitForExactly(
     throw new ExpectationError(`exactly() needs a whole number, but got ${count}.`);
   }
   const expectation = compileExpectation(expected);
-  wait.title = count === 0 ? `no ${expectation.title}` : `exactly ${count} × ${expectation.title}`;
+  wait.named(() => (count === 0 ? `no ${expectation.title}` : `exactly ${count} × ${expectation.title}`));
   const found: Received[] = [];
   const fail = () =>
     wait.failWith(async () => {

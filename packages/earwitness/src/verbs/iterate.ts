@@ -18,7 +18,7 @@ export async function* iterate(ear: Ear): AsyncGenerator<Message, undefined> {
     }
     try {
       await ear.wait<void>(iterate, { timeoutMs: Number.POSITIVE_INFINITY }, (wait) => {
-        wait.title = 'the next message';
+        wait.named(() => 'the next message');
         wait.onSettled(ear.recording.watchAll(() => wait.resolve()));
       });
     } catch (error) {

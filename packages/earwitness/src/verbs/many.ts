@@ -15,7 +15,7 @@ export function waitForMany(ear: Ear, wait: Wait<unknown[]>, count: number, expe
     );
   }
   const expectation = compileExpectation(expected);
-  wait.title = `${count} × ${expectation.title}`;
+  wait.named(() => `${count} × ${expectation.title}`);
   const found: Received[] = [];
   const hear = (received: Received) => {
     found.push(received);
@@ -51,7 +51,7 @@ export function waitForSequence(ear: Ear, wait: Wait<unknown>, steps: readonly u
   const expectations = steps.map((step) => compileExpectation(step));
   const [first] = expectations;
   if (!first) throw new ExpectationError('waitForSequence() needs at least one step.');
-  wait.title = expectations.map(({ title }) => title).join(' → ');
+  wait.named(() => expectations.map(({ title }) => title).join(' → '));
   const found: Received[] = [];
   const hear = (received: Received) => {
     const step = expectations[found.length];
@@ -75,7 +75,7 @@ export function waitForSequence(ear: Ear, wait: Wait<unknown>, steps: readonly u
 /** Resolves the wait, when its time is over, with every match. */
 export function collect(ear: Ear, wait: Wait<unknown[]>, expected: unknown): void {
   const expectation = compileExpectation(expected);
-  wait.title = `all of ${expectation.title}`;
+  wait.named(() => `all of ${expectation.title}`);
   wait.expireWith(ear.clock, () => {
     wait.resolve([...ear.recording.matching(expectation)].map((one) => outputOf(expectation, one)));
   });

@@ -10,7 +10,7 @@ import { graceMs } from './grace.ts';
 /** Resolves the wait with the first match, or fails it with a page. */
 export function waitForOne(ear: Ear, wait: Wait<unknown>, expected: unknown): void {
   const expectation = compileExpectation(expected);
-  wait.title = expectation.title;
+  wait.named(() => expectation.title);
   const [early] = ear.recording.matching(expectation);
   if (early) {
     wait.resolve(outputOf(expectation, early));

@@ -5,7 +5,7 @@ import type { Wait } from '../wait.ts';
 
 /** Resolves the wait once nothing has come for `quietMs`. */
 export function waitForSilence(ear: Ear, wait: Wait<void>, quietMs: number): void {
-  wait.title = `${quietMs} ms of silence`;
+  wait.named(() => `${quietMs} ms of silence`);
   let callOff = () => {};
   const listen = () => {
     callOff();

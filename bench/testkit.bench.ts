@@ -1,0 +1,159 @@
+// The test side, beside what people write today: an RxJS ReplaySubject with lodash's isMatch. The floors are those of the project's
+// issue: 250,000 messages a second with parsing, flat from 1 to 1,000 waits; a late wait among 100,000 messages under 5 µs.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import isMatch from 'lodash/isMatch.js';
+import { filter, firstValueFrom, map, ReplaySubject } from 'rxjs';
+import { wallClock } from '../packages/earwitness/src/clock.ts';
+import { Ear } from '../packages/earwitness/src/ear.ts';
+import { Subscription } from '../packages/earwitness/src/subscription.ts';
+import { MemoryTopic } from '../packages/earwitness/src/transport/memory.ts';
+import { percentile, printTable } from './measure.ts';
+
+const ROUNDS = 5;
+
+/** An envelope of about 0.5 KB. */
+function eventText(n: number): string {
+  return JSON.stringify({
+    version: '0',
+    id: `6f1c0b5e-0000-4000-8000-${String(n).padStart(12, '0')}`,
+    source: 'OrderService',
+    'detail-type': 'OrderCreated',
+    account: '123456789012',
+    time: '2026-11-22T14:02:07Z',
+    region: 'eu-west-1',
+    resources: [],
+    detail: {
+      id: `01HF3QZ2Z${n}`,
+      name: 'test order',
+      total: 42,
+      customer: { id: 'c-1', city: 'Wien' },
+      note: 'x'.repeat(120),
+    },
+  });
+}
+
+const expected = (n: number) => ({
+  source: 'OrderService',
+  'detail-type': 'OrderCreated',
+  detail: { id: `01HF3QZ2Z${n}` },
+});
+
+async function openKit(keep = 200_000) {
+  const topic = new MemoryTopic();
+  const ear = await Ear.open(topic, { clock: wallClock, timeoutMs: 600_000, keep });
+  return { topic, events: new Subscription(ear) };
+}
+
+/** The usual code. */
+function openUsual(keep: number) {
+  const subject = new ReplaySubject<string>(keep);
+  const waitFor = (wanted: object) =>
+    firstValueFrom(
+      subject.pipe(
+        map((text): unknown => JSON.parse(text)),
+        filter((message) => isMatch(message as object, wanted)),
+      ),
+    );
+  return { subject, waitFor };
+}
+
+/** Messages a second with `waits` open at once, each met by one of the messages. */
+async function throughput(kind: 'kit' | 'usual', waits: number, messages: number): Promise<number> {
+  const texts = Array.from({ length: messages }, (_, n) => eventText(n));
+  const wantedEvery = messages / waits;
+  const wanted = Array.from({ length: waits }, (_, index) => Math.floor(index * wantedEvery));
+  const all: Promise<unknown>[] = [];
+  if (kind === 'kit') {
+    const { topic, events } = await openKit();
+    for (const n of wanted) all.push(events.waitForMessageMatching(expected(n)).then(() => undefined));
+    const began = performance.now();
+    for (const text of texts) topic.publish(text);
+    await Promise.all(all);
+    const tookMs = performance.now() - began;
+    await events.unsubscribe();
+    return (messages / tookMs) * 1000;
+  }
+  const { subject, waitFor } = openUsual(100);
+  for (const n of wanted) all.push(waitFor(expected(n)));
+  const began = performance.now();
+  for (const text of texts) subject.next(text);
+  await Promise.all(all);
+  return (messages / (performance.now() - began)) * 1000;
+}
+
+async function medianOf(measure: () => Promise<number>): Promise<number[]> {
+  const figures: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    globalThis.gc?.();
+    figures.push(await measure());
+  }
+  return figures;
+}
+
+const thousands = (figure: number) => `${(figure / 1000).toFixed(figure < 20_000 ? 1 : 0)} k`;
+const rows: string[][] = [];
+for (const waits of [1, 10, 100, 1000]) {
+  const kit = await medianOf(() => throughput('kit', waits, 40_000));
+  const usual = await medianOf(() => throughput('usual', waits, waits === 1000 ? 2000 : 10_000));
+  const [median, slowest] = [percentile(kit, 0.5), Math.min(...kit)];
+  rows.push([
+    `${waits} waits, messages/s`,
+    thousands(median),
+    thousands(slowest),
+    thousands(percentile(usual, 0.5)),
+    '250 k, flat',
+  ]);
+}
+
+const BUFFERED = 100_000;
+globalThis.gc?.();
+const heapBefore = process.memoryUsage().heapUsed;
+const { topic, events } = await openKit();
+for (let n = 0; n < BUFFERED; n++) topic.publish(eventText(n));
+globalThis.gc?.();
+const heapKb = (process.memoryUsage().heapUsed - heapBefore) / BUFFERED / 1024;
+
+const firstBegan = performance.now();
+await events.waitForMessageMatching(expected(BUFFERED - 1));
+const firstUs = (performance.now() - firstBegan) * 1000;
+const late: number[] = [];
+for (let n = 0; n < 20_000; n++) {
+  const began = performance.now();
+  await events.waitForMessageMatching(expected((n * 7919) % BUFFERED));
+  late.push((performance.now() - began) * 1000);
+}
+
+const usual = openUsual(BUFFERED);
+for (let n = 0; n < BUFFERED; n++) usual.subject.next(eventText(n));
+const usualLate: number[] = [];
+for (let n = 0; n < 5; n++) {
+  const began = performance.now();
+  await usual.waitFor(expected(BUFFERED - 1));
+  usualLate.push((performance.now() - began) * 1000);
+}
+rows.push([
+  'late wait among 100,000, µs',
+  percentile(late, 0.5).toFixed(1),
+  `p99 ${percentile(late, 0.99).toFixed(1)}`,
+  percentile(usualLate, 0.5).toFixed(0),
+  '< 5',
+]);
+rows.push(['the first such wait (builds the index), µs', firstUs.toFixed(0), '', '', '']);
+rows.push(['memory per kept message of 0.5 KB, KB', heapKb.toFixed(2), '', '', '']);
+
+const built = new URL('../packages/earwitness/dist/index.js', import.meta.url);
+if (existsSync(built)) {
+  const imports = Array.from({ length: 11 }, () => {
+    const code = `const t=performance.now();await import(${JSON.stringify(built.href)});console.log(performance.now()-t)`;
+    return Number(spawnSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' }).stdout);
+  });
+  rows.push([
+    'import earwitness, ms',
+    percentile(imports, 0.5).toFixed(1),
+    `best ${Math.min(...imports).toFixed(1)}`,
+    '',
+    '< 15',
+  ]);
+}
+printTable(['what', 'kit', 'spread', 'RxJS + lodash', 'aim'], rows);
