@@ -75,6 +75,18 @@ test('the stack of a time-out starts at the line that waited', async () => {
   expect(frames?.[0]).toMatch(/subscription\.test\.ts:\d+:\d+/);
 });
 
+test('verbs work without their subscription in front, as copied helpers are used', async () => {
+  const { clock, events, topic } = await openRig();
+  const { waitForMessageMatching, messages, unsubscribe } = events;
+  topic.publish(event('OrderCreated'));
+  expect((await waitForMessageMatching({ source: 'OrderService' }))['detail-type']).toBe('OrderCreated');
+  const waiting = waitForMessageMatching({ source: 'nobody' });
+  clock.advance(4500);
+  expect((await rejection(waiting)).stack).toMatch(/\n\s+at [^\n]*subscription\.test\.ts:\d+:\d+/);
+  expect(messages()).toHaveLength(1);
+  await unsubscribe();
+});
+
 test('timeoutMs of one wait wins over the default', async () => {
   const { clock, events } = await openRig();
   const waiting = rejection(events.waitForMessageMatching({ source: 'nobody' }, { timeoutMs: 80 }));

@@ -18,6 +18,11 @@ export class Subscription<Events extends object = AnyEvents> {
 
   constructor(ear: Ear) {
     this.#ear = ear;
+    // `const { waitForMessageMatching, unsubscribe } = await subscribe()` is how the helpers that people copy are used.
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(verbs))) {
+      if (typeof value === 'function' && name !== 'constructor')
+        Object.defineProperty(this, name, { value: value.bind(this) });
+    }
   }
 
   /**
@@ -33,7 +38,7 @@ export class Subscription<Events extends object = AnyEvents> {
     expected: E,
     options: WaitOptions = {},
   ): Promise<Matched<Events, E>> {
-    return this.#ear.wait<Matched<Events, E>>(this.waitForMessageMatching, options, (wait) =>
+    return this.#ear.wait<Matched<Events, E>>(verbs.waitForMessageMatching, options, (wait) =>
       waitForOne(this.#ear, wait as Wait<unknown>, expected),
     );
   }
@@ -47,7 +52,7 @@ export class Subscription<Events extends object = AnyEvents> {
     expected?: E,
     options: WaitOptions = {},
   ): Promise<Matched<Events, E>[]> {
-    return this.#ear.wait<Matched<Events, E>[]>(this.waitFor, options, (wait) =>
+    return this.#ear.wait<Matched<Events, E>[]>(verbs.waitFor, options, (wait) =>
       waitForMany(this.#ear, wait as Wait<unknown[]>, count, expected ?? anyMessage),
     );
   }
@@ -62,7 +67,7 @@ export class Subscription<Events extends object = AnyEvents> {
     options: WaitOptions = {},
   ): Promise<{ [Index in keyof Steps]: Matched<Events, Steps[Index]> }> {
     type Matches = { [Index in keyof Steps]: Matched<Events, Steps[Index]> };
-    return this.#ear.wait<Matches>(this.waitForSequence, options, (wait) =>
+    return this.#ear.wait<Matches>(verbs.waitForSequence, options, (wait) =>
       waitForSequence(this.#ear, wait as Wait<unknown>, steps),
     );
   }
@@ -80,7 +85,7 @@ export class Subscription<Events extends object = AnyEvents> {
     options: WaitOptions & SettleOptions = {},
   ): Promise<Matched<Events, E>[]> {
     const { strict = false } = options;
-    return this.#ear.wait<Matched<Events, E>[]>(this.exactly, options, (wait) =>
+    return this.#ear.wait<Matched<Events, E>[]>(verbs.exactly, options, (wait) =>
       waitForExactly(this.#ear, wait as Wait<unknown[]>, { count, expected, strict }),
     );
   }
@@ -92,7 +97,7 @@ export class Subscription<Events extends object = AnyEvents> {
    */
   async expectNone(expected: Expected<Events>, options: WaitOptions & SettleOptions = {}): Promise<void> {
     const { strict = false } = options;
-    await this.#ear.wait<unknown[]>(this.expectNone, options, (wait) =>
+    await this.#ear.wait<unknown[]>(verbs.expectNone, options, (wait) =>
       waitForExactly(this.#ear, wait, { count: 0, expected, strict }),
     );
   }
@@ -102,7 +107,7 @@ export class Subscription<Events extends object = AnyEvents> {
    * @throws UnexpectedEventError when it was never quiet within `timeoutMs`
    */
   waitForSilence({ quietMs = 250, ...options }: WaitOptions & { readonly quietMs?: number } = {}): Promise<void> {
-    return this.#ear.wait<void>(this.waitForSilence, options, (wait) => waitForSilence(this.#ear, wait, quietMs));
+    return this.#ear.wait<void>(verbs.waitForSilence, options, (wait) => waitForSilence(this.#ear, wait, quietMs));
   }
 
   /** Listens for `forMs` and resolves with every match since the subscription was opened; without an expectation, all. */
@@ -112,7 +117,7 @@ export class Subscription<Events extends object = AnyEvents> {
   ): Promise<Matched<Events, E>[]> {
     const { forMs, signal } = options;
     const limits = { timeoutMs: forMs, ...(signal ? { signal } : {}) };
-    return this.#ear.wait<Matched<Events, E>[]>(this.collect, limits, (wait) =>
+    return this.#ear.wait<Matched<Events, E>[]>(verbs.collect, limits, (wait) =>
       collect(this.#ear, wait as Wait<unknown[]>, expected ?? anyMessage),
     );
   }
@@ -156,3 +161,6 @@ export class Subscription<Events extends object = AnyEvents> {
     return this.unsubscribe();
   }
 }
+
+// The methods themselves: a bound one is not what a stack trace shows, and where a trace begins is found by comparing.
+const verbs = Subscription.prototype;
