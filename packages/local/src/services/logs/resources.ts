@@ -15,7 +15,7 @@ export const logGroupResource: ResourceType = {
       'CreateLogGroup',
       {
         logGroupName: name,
-        tags: tagsOf(properties),
+        ...(properties['Tags'] !== undefined && { tags: tagsOf(properties) }),
         ...(logGroupClass !== undefined && { logGroupClass: parseClass(logGroupClass) }),
       },
       context.call,
