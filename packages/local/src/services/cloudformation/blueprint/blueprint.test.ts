@@ -3,10 +3,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createTestCloud, testCall } from '../../../test-cloud.ts';
 import { createSqsService } from '../../sqs/service.ts';
+import { createSsmService } from '../../ssm/service.ts';
 import { createCloudFormationService } from '../service.ts';
 import { drawBlueprint } from './blueprint.ts';
 
-const cloud = createTestCloud(createSqsService, createCloudFormationService);
+const cloud = createTestCloud(createSqsService, createSsmService, createCloudFormationService);
 
 function draw(templateBody: string) {
   const { account, region } = testCall;
@@ -77,6 +78,25 @@ const serverless = {
 test('a template without serverless parts becomes planned resources in waves', async () => {
   const blueprint = await draw(JSON.stringify(template));
   expect(blueprint.waves).toEqual([['Queue'], ['Queuea', 'Queueb', 'Policy']]);
+});
+
+test('parameters are read from the parameter store; the version that the CDK asks for is always there', async () => {
+  await cloud.dispatch.call('ssm', 'PutParameter', { Name: '/names', Value: 'a, b', Type: 'StringList' }, testCall);
+  const stored = (name: string, type: string) => ({ Type: `AWS::SSM::Parameter::Value<${type}>`, Default: name });
+  const Resources = { Queue: { Type: 'AWS::SQS::Queue' } };
+  const Parameters = {
+    Names: stored('/names', 'List<String>'),
+    BootstrapVersion: stored('/cdk-bootstrap/hnb659fds/version', 'String'),
+  };
+  const { parameters, scope } = await draw(JSON.stringify({ Parameters, Resources }));
+  expect(parameters.map(({ text, stored: value }) => [text, value])).toEqual([
+    ['/names', 'a, b'],
+    ['/cdk-bootstrap/hnb659fds/version', '30'],
+  ]);
+  expect(scope.parameters['Names']).toEqual(['a', 'b']);
+  await expect(draw(JSON.stringify({ Parameters: { P: stored('/gone', 'String') }, Resources }))).rejects.toThrow(
+    'Unable to fetch parameters [/gone] from parameter store for this account.',
+  );
 });
 
 /** The template with one of its values replaced. */
