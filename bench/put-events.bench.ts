@@ -11,6 +11,8 @@ import { printTable, summary } from './measure.ts';
 
 const ROUNDS = 5;
 const ROUND_MS = 1500;
+/** The compiler takes some ten thousand requests to settle. */
+const WARM_UP_MS = 6000;
 const CONNECTIONS = 32;
 
 const body = JSON.stringify({
@@ -53,7 +55,10 @@ const SERVERS: Readonly<Record<string, () => Promise<number>>> = {
   },
 };
 
-async function load(port: number): Promise<{ readonly answered: number; readonly seconds: number }> {
+async function load(
+  port: number,
+  durationMs: number,
+): Promise<{ readonly answered: number; readonly seconds: number }> {
   const request = Buffer.from(
     [
       'POST / HTTP/1.1',
@@ -84,7 +89,7 @@ async function load(port: number): Promise<{ readonly answered: number; readonly
     }),
   );
   for (const socket of sockets) socket.write(request);
-  await new Promise((resolve) => setTimeout(resolve, ROUND_MS));
+  await new Promise((resolve) => setTimeout(resolve, durationMs));
   isOver = true;
   const seconds = (performance.now() - started) / 1000;
   for (const socket of sockets) socket.destroy();
@@ -100,8 +105,7 @@ if (served !== undefined) {
   for (let round = 0; round <= ROUNDS; round++) {
     for (const subject of subjects) {
       const before = await cpuMicroseconds(subject.child);
-      const { answered, seconds } = await load(subject.port);
-      // The first round warms up.
+      const { answered, seconds } = await load(subject.port, round === 0 ? WARM_UP_MS : ROUND_MS);
       if (round === 0) continue;
       subject.rates.push(answered / seconds);
       subject.costs.push(((await cpuMicroseconds(subject.child)) - before) / answered);
