@@ -6,16 +6,11 @@ import { type GatewayAnswer, MalformedResponse, parseResponse1, parseResponse2 }
 import type { DeployedIntegration, DeployedStage } from './deployed-stage.ts';
 import { createEvent1 } from './event-1.0.ts';
 import { createEvent2, isBinaryType } from './event-2.0.ts';
+import type { Outcome } from './exchange.ts';
 import { matchesMediaType } from './media-type.ts';
 import { createRefusal, type RefusalName } from './refusal.ts';
 import { type GatewayRequest, headerOf } from './request.ts';
 import type { RouteMatch } from './route-table.ts';
-
-export interface Outcome {
-  readonly answer: GatewayAnswer;
-  /** Why it is not the integration's own answer. */
-  readonly reason?: string;
-}
 
 type FunctionIntegration = Extract<DeployedIntegration, { kind: 'function' }>;
 

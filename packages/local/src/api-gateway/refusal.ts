@@ -1,8 +1,11 @@
 // What API Gateway answers for itself, in its own words: they differ between REST and HTTP APIs, down to a capital letter.
 // Sources: API Gateway developer guide, "Gateway response types" (REST); answers of HTTP APIs as their guide's troubleshooting
-// chapter prints them.
+// chapter prints them. Function URLs: Lambda developer guide, "Lambda function URLs".
 import type { GatewayAnswer } from './answer.ts';
 import type { DeployedStage } from './deployed-stage.ts';
+
+/** Who answers: a REST API, an HTTP API, or a function URL. */
+export type GatewayKind = DeployedStage['kind'] | 'url';
 
 export type RefusalName = 'no stage' | 'no route' | 'too large' | 'failed' | 'malformed' | 'misconfigured' | 'too late';
 
@@ -12,7 +15,7 @@ interface Refusal {
   readonly type: string;
 }
 
-const REFUSALS: Readonly<Record<DeployedStage['kind'], Readonly<Record<RefusalName, Refusal>>>> = {
+const REFUSALS: Readonly<Record<GatewayKind, Readonly<Record<RefusalName, Refusal>>>> = {
   rest: {
     'no stage': { status: 403, message: 'Forbidden', type: 'ForbiddenException' },
     'no route': {
@@ -35,9 +38,18 @@ const REFUSALS: Readonly<Record<DeployedStage['kind'], Readonly<Record<RefusalNa
     misconfigured: { status: 500, message: 'Internal Server Error', type: '' },
     'too late': { status: 503, message: 'Service Unavailable', type: '' },
   },
+  url: {
+    'no stage': { status: 404, message: 'Not Found', type: '' },
+    'no route': { status: 403, message: 'Forbidden', type: 'AccessDeniedException' },
+    'too large': { status: 413, message: 'Request Entity Too Large', type: '' },
+    failed: { status: 502, message: 'Internal Server Error', type: '' },
+    malformed: { status: 502, message: 'Internal Server Error', type: '' },
+    misconfigured: { status: 500, message: 'Internal Server Error', type: '' },
+    'too late': { status: 504, message: 'Gateway Timeout', type: '' },
+  },
 };
 
-export function createRefusal(kind: DeployedStage['kind'], name: RefusalName): GatewayAnswer {
+export function createRefusal(kind: GatewayKind, name: RefusalName): GatewayAnswer {
   const { status, message, type } = REFUSALS[kind][name];
   // Integration failures have a blank behind the colon, as those have in the cloud.
   const blank = kind === 'rest' && status >= 500 ? ' ' : '';

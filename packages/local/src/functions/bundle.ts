@@ -1,6 +1,6 @@
 // Turns a function's code into one script with esbuild, which is loaded when the first function is made. Everything the handler
-// imports goes in, except Node's own modules and the packages named as external; so a worker starts without touching the disk,
-// and a handler that does not compile fails here, with esbuild's own message, file and line.
+// imports goes in, except Node's own modules, AWS SDK clients (provided-packages.ts) and the packages named as external; a handler
+// that does not compile fails here, with esbuild's own message, file and line.
 //
 // The script is CommonJS (it loads fastest, and its name is free). Only a handler with top-level await is built as an ES module.
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -113,7 +113,7 @@ async function run(job: Job, source: string, format: 'cjs' | 'esm'): Promise<Bui
     sourcesContent: false,
     legalComments: 'none',
     external: job.external.filter((name) => !isProvidedPackage(name)),
-    plugins: [providePackages()],
+    plugins: [providePackages({ root: job.root, isTemporary: job.root !== job.shownRoot, format })],
     define: {
       'import.meta.url': JSON.stringify(pathToFileURL(shownSource).href),
       'import.meta.filename': JSON.stringify(shownSource),

@@ -1,12 +1,15 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createClock } from '../clock.ts';
 import { createJournal } from '../journal.ts';
 import { BundleError, bundleCode, isStale } from './bundle.ts';
 import { type Code, zipInlineCode } from './code.ts';
 import { type FunctionSettings, type InvocationRequest, RunningFunction } from './running-function.ts';
+
+// A compiler and threads: slow to start where many tests run at once.
+vi.setConfig({ testTimeout: 20_000 });
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -295,6 +298,11 @@ describe('a bundle', () => {
     });
     const { invoke } = await start({ ...code, external: ['@aws-sdk/*'] }, 'app.handler', { memoryMb: 256 });
     expect((await invoke({})).payload).toBe('"function"');
+    const awaiting = project({
+      'app.mts': `import { SQSClient } from '@aws-sdk/client-sqs'; await 0; export const handler = async () => typeof SQSClient;`,
+    });
+    const { invoke: invokeModule } = await start(awaiting, 'app.handler', { memoryMb: 256 });
+    expect((await invokeModule({})).payload).toBe('"function"');
     const missing = project({ 'app.ts': `import '@aws-sdk/client-nothing';` });
     await expect(bundleCode(missing, 'app.handler')).rejects.toThrow('npm install --save-dev @aws-sdk/client-nothing');
   });

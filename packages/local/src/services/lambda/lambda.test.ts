@@ -1,9 +1,14 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createClock } from '../../clock.ts';
 import { type Cloud, createCloud } from '../../cloud.ts';
 import { zipInlineCode } from '../../functions/code.ts';
 import { createIds } from '../../ids.ts';
 import { createLambdaService } from './service.ts';
+
+vi.setConfig({ testTimeout: 20_000 });
 
 const call = {
   account: '000000000000',
@@ -149,6 +154,33 @@ describe('a function', () => {
       code: 'ResourceNotFoundException',
       message: `Function not found: ${ARN}`,
     });
+  });
+
+  test('from a directory runs what the files say now, and fails with the line that no longer compiles', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'ew-lambda-'));
+    try {
+      const file = join(directory, 'app.ts');
+      writeFileSync(file, 'export const handler = async (): Promise<number> => 1;');
+      await create('', {
+        Handler: 'app.handler',
+        Code: { S3Bucket: 'earwitness-local', S3Key: `file://${directory}` },
+      });
+      expect((await invoke()).payload).toBe(1);
+      writeFileSync(file, 'export const handler = async (): Promise<number> => 2222;');
+      expect((await invoke()).payload).toBe(2222);
+      writeFileSync(file, 'export const handler = async () => ];');
+      expect(await invoke()).toMatchObject({
+        FunctionError: 'Unhandled',
+        payload: {
+          errorType: 'Runtime.UserCodeSyntaxError',
+          errorMessage: 'app.ts:1:36: Unexpected "]"\n    export const handler = async () => ];',
+        },
+      });
+      writeFileSync(file, 'export const handler = async () => 3;');
+      expect((await invoke()).payload).toBe(3);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 
   test('keeps its published versions, and an alias leads to one of them', async () => {

@@ -1,0 +1,102 @@
+// One exchange with the gateway: reads the request, has it answered, sends the answer, and writes both ends into the journal.
+// Deployed APIs and function URLs come here from their doors.
+import { BodyTooLarge, readBody } from '../http/body.ts';
+import type { HttpRequest, HttpResponse } from '../http/door.ts';
+import type { Ground } from '../service.ts';
+import { createTraceId } from '../trace.ts';
+import type { GatewayAnswer } from './answer.ts';
+import { extendedId } from './event-1.0.ts';
+import { createRefusal, type GatewayKind } from './refusal.ts';
+import { createGatewayRequest, type GatewayRequest } from './request.ts';
+
+export interface Outcome {
+  readonly answer: GatewayAnswer;
+  /** Why it is not the function's own answer. */
+  readonly reason?: string;
+}
+
+/** Where a request goes, as its door found out. */
+export interface Destination {
+  readonly kind: GatewayKind;
+  readonly apiId: string;
+  readonly stage: string;
+  /** As sent, still encoded, without the stage; starts with `/`. */
+  readonly path: string;
+  readonly query: string;
+  answer(request: GatewayRequest): Outcome | Promise<Outcome>;
+}
+
+/** Bytes in a request. Sources: API Gateway quotas, "Payload size" (10 MB); Lambda quotas, function URLs (6 MB). */
+const REQUEST_MAX_BYTES: Readonly<Record<GatewayKind, number>> = {
+  rest: 10 * 1024 * 1024,
+  http: 10 * 1024 * 1024,
+  url: 6 * 1024 * 1024,
+};
+
+/** Headers that REST APIs send under another name. Source: API Gateway developer guide, "Important notes". */
+const REMAPPED = new Set([
+  ...['authorization', 'connection', 'content-length', 'content-md5', 'date', 'expect', 'host', 'max-forwards'],
+  ...['proxy-authenticate', 'server', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'user-agent', 'via'],
+  'www-authenticate',
+]);
+/** Headers that belong to the connection, which is ours. */
+const OURS = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding', 'upgrade', 'trailer', 'te']);
+
+export async function runExchange(
+  ground: Ground,
+  { request, response }: { readonly request: HttpRequest; readonly response: HttpResponse },
+  destination: Destination,
+): Promise<void> {
+  const { clock, ids, journal } = ground;
+  const { kind, apiId, stage, path, query } = destination;
+  const started = clock.elapsed();
+  const at = clock.now();
+  const given = request.headers['x-amzn-trace-id'];
+  const traceId = typeof given === 'string' ? given : createTraceId(ground);
+  const requestId = ids.uuid();
+  const method = request.method ?? 'GET';
+  journal.record({ kind: 'request.received', requestId, apiId, stage, method, path, traceId });
+  const { answer, reason } = await readBody(request, REQUEST_MAX_BYTES[kind]).then(
+    (body) => destination.answer(createGatewayRequest(request, { path, query, body, requestId, traceId, at })),
+    (error: unknown): Outcome => ({
+      answer: createRefusal(kind, error instanceof BodyTooLarge ? 'too large' : 'failed'),
+      reason: error instanceof Error ? error.message : String(error),
+    }),
+  );
+  journal.record({
+    kind: 'request.answered',
+    requestId,
+    status: answer.status,
+    durationMs: clock.elapsed() - started,
+    traceId,
+    ...(reason !== undefined && { reason }),
+  });
+  send(response, answer, { kind, requestId, traceId });
+}
+
+function send(
+  response: HttpResponse,
+  answer: GatewayAnswer,
+  { kind, requestId, traceId }: { readonly kind: GatewayKind; readonly requestId: string; readonly traceId: string },
+): void {
+  if (response.destroyed) return;
+  const headers: Record<string, string | string[]> = {};
+  const add = (name: string, value: string) => {
+    const before = headers[name];
+    headers[name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value];
+  };
+  for (const [given, value] of answer.headers) {
+    const name = given.toLowerCase();
+    if (kind === 'rest' && REMAPPED.has(name)) add(`x-amzn-remapped-${name}`, value);
+    else if (!OURS.has(name)) add(name, value);
+  }
+  if (kind === 'http') add('apigw-requestid', extendedId(requestId));
+  else {
+    add('x-amzn-requestid', requestId);
+    add('x-amzn-trace-id', traceId);
+    if (kind === 'rest') add('x-amz-apigw-id', extendedId(requestId));
+  }
+  if (answer.status !== 204 && answer.status !== 304) add('content-length', String(answer.body.length));
+  response.writeHead(answer.status, headers);
+  response.end(answer.body);
+}
