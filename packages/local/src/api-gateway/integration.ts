@@ -7,9 +7,8 @@ import type { DeployedIntegration, DeployedStage } from './deployed-stage.ts';
 import { createEvent1 } from './event-1.0.ts';
 import { createEvent2, isBinaryType } from './event-2.0.ts';
 import type { Outcome } from './exchange.ts';
-import { matchesMediaType } from './media-type.ts';
 import { createRefusal, type RefusalName } from './refusal.ts';
-import { type GatewayRequest, headerOf } from './request.ts';
+import { type GatewayRequest, headerOf, matchesMediaType } from './request.ts';
 import type { RouteMatch } from './route-table.ts';
 
 type FunctionIntegration = Extract<DeployedIntegration, { kind: 'function' }>;

@@ -68,3 +68,14 @@ export function parseQuery(query: string): Map<string, string[]> {
     parameters.set(name, [...(parameters.get(name) ?? []), value]);
   return parameters;
 }
+
+/** Whether a media type is among a REST API's binaryMediaTypes: an exact type, a family (`image/` and a star), or everything. */
+export function matchesMediaType(types: readonly string[], value: string | undefined): boolean {
+  const given = value?.split(';')[0]?.trim().toLowerCase();
+  return types.some((type) => {
+    if (type === '*/*') return true;
+    if (given === undefined) return false;
+    const wanted = type.toLowerCase();
+    return wanted.endsWith('/*') ? given.startsWith(wanted.slice(0, -1)) : given === wanted;
+  });
+}

@@ -7,6 +7,7 @@ import type { DestinationConfig } from '@earwitness/protocol/internal/aws/models
 import type { Timer } from '../../clock.ts';
 import type { InvocationResult } from '../../functions/running-function.ts';
 import type { Ground } from '../../service.ts';
+import { actForFunction } from './execution-role.ts';
 import { describeVersion, type Found, type FunctionTable } from './function.ts';
 import type { Invocations, Run } from './invocation.ts';
 
@@ -94,9 +95,7 @@ export class AsynchronousInvocations {
 
   async #send(target: string, record: string, end: End): Promise<void> {
     const { dispatch } = this.#ground;
-    const { fn, version } = end.found;
-    const { account, region } = fn;
-    const origin = { account, region, principal: { kind: 'role', arn: version.settings.role } } as const;
+    const origin = await actForFunction(this.#ground, end.found);
     const service = parseArn(target)?.service;
     if (service === 'sqs') return this.#sendToQueue(target, record, end);
     if (service === 'lambda') {
@@ -117,7 +116,7 @@ export class AsynchronousInvocations {
   ): Promise<void> {
     const { dispatch } = this.#ground;
     const { account = found.fn.account, region = found.fn.region, resource = '' } = parseArn(queueArn) ?? {};
-    const origin = { account, region, principal: { kind: 'role', arn: found.version.settings.role } } as const;
+    const origin = { ...(await actForFunction(this.#ground, found)), account, region };
     const { QueueUrl = '' } = await dispatch.call('sqs', 'GetQueueUrl', { QueueName: resource }, origin);
     await dispatch.call('sqs', 'SendMessage', { QueueUrl, MessageBody, MessageAttributes }, origin);
   }

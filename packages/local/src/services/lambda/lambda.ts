@@ -2,6 +2,8 @@
 import type { Operations } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import type { Ground, Operation } from '../../service.ts';
 import type { AsynchronousInvocations } from './asynchronous.ts';
+import type { MappingTable } from './event-sources/mapping.ts';
+import type { QueuePoller } from './event-sources/queue-poller.ts';
 import type { Fleet } from './fleet.ts';
 import type { FunctionTable } from './function.ts';
 import type { Invocations } from './invocation.ts';
@@ -12,6 +14,8 @@ export interface Lambda {
   readonly fleet: Fleet;
   readonly invocations: Invocations;
   readonly asynchronous: AsynchronousInvocations;
+  readonly mappings: MappingTable;
+  readonly poller: QueuePoller;
 }
 
 /** Operations by name, with the input and the output that the model gives them. */

@@ -49,6 +49,14 @@ export function checkPermission({ fn, qualifier, arn }: Found, { principal, acco
   );
 }
 
+/** Whether a statement lets everybody call the function's URL (AuthType NONE needs one, too). */
+export function mayCallUrl({ fn, qualifier, arn }: Found): boolean {
+  const anybody = { kind: 'aws', arn: 'anonymous', account: 'anonymous' } as const;
+  const context = { 'lambda:FunctionUrlAuthType': 'NONE' };
+  const request = { action: 'lambda:InvokeFunctionUrl', resource: arn, principal: anybody, context };
+  return evaluatePolicy(policyOf(fn.policies[qualifier]), request).effect === 'Allow';
+}
+
 function policyOf(statements: readonly Statement[] | undefined): PolicyDocument {
   if (!statements || statements.length === 0) return { statements: [] };
   const known = parsed.get(statements) ?? parsePolicy({ Version: '2012-10-17', Statement: statements });

@@ -1,6 +1,8 @@
 // AWS Lambda: functions and everything that is said about them, and Invoke. Running them is functions/' business.
 import type { Ground, Service } from '../../service.ts';
 import { AsynchronousInvocations } from './asynchronous.ts';
+import { MappingTable } from './event-sources/mapping.ts';
+import { QueuePoller } from './event-sources/queue-poller.ts';
 import { Fleet } from './fleet.ts';
 import { FunctionTable } from './function.ts';
 import { Invocations } from './invocation.ts';
@@ -10,13 +12,17 @@ import { createAliasOperations } from './operations/alias.ts';
 import { createConcurrencyOperations } from './operations/concurrency.ts';
 import { createCreateFunction } from './operations/create-function.ts';
 import { createEventInvokeConfigOperations } from './operations/event-invoke-config.ts';
+import { createEventSourceMappingOperations } from './operations/event-source-mapping.ts';
 import { createFunctionOperations } from './operations/function.ts';
+import { createFunctionUrlOperations } from './operations/function-url.ts';
 import { createInvoke } from './operations/invoke.ts';
 import { createPermissionOperations } from './operations/permission.ts';
 import { createTagOperations } from './operations/tags.ts';
 import { createUpdateFunctionOperations } from './operations/update-function.ts';
 import { createVersionOperations } from './operations/version.ts';
-import { lambdaResources, loadModel } from './resources.ts';
+import { lambdaResources, loadModel } from './resources/function.ts';
+import { triggerResources } from './resources/trigger.ts';
+import { createUrlDoor } from './url-door.ts';
 
 export function createLambdaService(ground: Ground): Service {
   const functions = new FunctionTable(ground.backbone);
@@ -24,8 +30,11 @@ export function createLambdaService(ground: Ground): Service {
   const log = new LogWriter(ground);
   const invocations = new Invocations(ground, fleet, log);
   const asynchronous = new AsynchronousInvocations(ground, functions, invocations);
-  const lambda: Lambda = { ground, functions, fleet, invocations, asynchronous };
+  const mappings = new MappingTable(ground.backbone);
+  const poller = new QueuePoller(ground, { functions, invocations });
+  const lambda: Lambda = { ground, functions, fleet, invocations, asynchronous, mappings, poller };
   const stop = async () => {
+    poller.reset();
     asynchronous.reset();
     log.reset();
     await fleet.close();
@@ -42,10 +51,13 @@ export function createLambdaService(ground: Ground): Service {
       ...createAliasOperations(lambda),
       ...createPermissionOperations(lambda),
       ...createEventInvokeConfigOperations(lambda),
+      ...createEventSourceMappingOperations(lambda),
+      ...createFunctionUrlOperations(lambda),
       ...createConcurrencyOperations(lambda),
       ...createTagOperations(lambda),
     },
-    resources: lambdaResources,
+    resources: [...lambdaResources, ...triggerResources],
+    doors: [createUrlDoor(lambda)],
     reset: stop,
     close: stop,
   };

@@ -3,10 +3,10 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import type { Operations } from '@earwitness/protocol/internal/aws/models/lambda.types';
-import { zipInlineCode } from '../../functions/code.ts';
-import { numberProperty, parseInput, tagsProperty, textProperty } from '../../properties.ts';
-import type { Made, Properties, ResourceContext, ResourceType } from '../../resource.ts';
-import { parseFunctionName } from './function-name.ts';
+import { zipInlineCode } from '../../../functions/code.ts';
+import { numberProperty, parseInput, tagsProperty, textProperty } from '../../../properties.ts';
+import type { Made, Properties, ResourceContext, ResourceType } from '../../../resource.ts';
+import { parseFunctionName } from '../function-name.ts';
 
 export async function loadModel(): Promise<ServiceModel> {
   const { lambdaModel } = await import('@earwitness/protocol/internal/aws/models/lambda');
@@ -20,7 +20,7 @@ async function parse<Name extends keyof Operations>(name: Name, properties: Prop
 }
 
 /** Deletes what may be gone already. */
-async function unlessGone(call: Promise<unknown>): Promise<void> {
+export async function unlessGone(call: Promise<unknown>): Promise<void> {
   await call.catch((error: unknown) => {
     if (!(error instanceof ServiceError && error.code === 'ResourceNotFoundException')) throw error;
   });

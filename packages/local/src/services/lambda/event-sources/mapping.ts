@@ -1,0 +1,136 @@
+// Event source mappings as they stand in their table: which queue feeds which function, and how.
+import { parseArn } from '@earwitness/protocol/internal/aws/arn';
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type {
+  CreateEventSourceMappingRequest,
+  EventSourceMappingConfiguration,
+  UpdateEventSourceMappingRequest,
+} from '@earwitness/protocol/internal/aws/models/lambda.types';
+import { InvalidEventPatternError, parsePattern } from '@earwitness/protocol/pattern';
+import type { Backbone } from '../../../backbone/backbone.ts';
+import type { Table } from '../../../backbone/table.ts';
+import { formatFunctionArn, parseFunctionName } from '../function-name.ts';
+
+export interface Mapping {
+  readonly uuid: string;
+  readonly account: string;
+  readonly region: string;
+  readonly queueArn: string;
+  readonly functionName: string;
+  readonly qualifier?: string;
+  readonly enabled: boolean;
+  readonly batchSize: number;
+  readonly windowSeconds: number;
+  readonly reportsFailures: boolean;
+  /** Event patterns; a message that fits none is taken off the queue unseen. Empty: every message fits. */
+  readonly filters: readonly string[];
+  readonly maximumConcurrency?: number;
+  /** Epoch milliseconds. */
+  readonly lastModified: number;
+}
+
+/** Settings of streams and brokers, which are no queues. */
+const REFUSED = [
+  ...['StartingPosition', 'ParallelizationFactor', 'DestinationConfig', 'MaximumRecordAgeInSeconds', 'Topics'],
+  ...['BisectBatchOnFunctionError', 'MaximumRetryAttempts', 'TumblingWindowInSeconds', 'Queues'],
+  ...['SelfManagedEventSource', 'SourceAccessConfigurations', 'ProvisionedPollerConfig'],
+] as const;
+
+export class MappingTable {
+  #table: Table<Mapping>;
+
+  constructor(backbone: Backbone) {
+    this.#table = backbone.table('lambda/event-source-mappings');
+  }
+
+  get(uuid: string): Mapping | undefined {
+    return this.#table.get(uuid)?.value;
+  }
+
+  /** @throws ServiceError `ResourceNotFoundException` */
+  find(uuid: string): Mapping {
+    const mapping = this.get(uuid);
+    if (mapping) return mapping;
+    throw new ServiceError('ResourceNotFoundException', 'The resource you requested does not exist.');
+  }
+
+  list({ account, region }: { readonly account: string; readonly region: string }): Mapping[] {
+    const all = this.#table.list().map((row) => row.value);
+    return all.filter((mapping) => mapping.account === account && mapping.region === region);
+  }
+
+  async save(mapping: Mapping): Promise<void> {
+    await this.#table.put(mapping.uuid, mapping);
+  }
+
+  async delete(uuid: string): Promise<void> {
+    await this.#table.delete(uuid);
+  }
+}
+
+type Settings = Omit<CreateEventSourceMappingRequest, 'FunctionName' | 'EventSourceArn'> &
+  Pick<UpdateEventSourceMappingRequest, 'FunctionName'>;
+
+/** The mapping with what `input` names changed. @throws ServiceError `InvalidParameterValueException` */
+export function applySettings(mapping: Mapping, input: Settings): Mapping {
+  for (const name of REFUSED) {
+    if (input[name] === undefined) continue;
+    throw invalid(`Earwitness feeds functions from SQS queues, which do not know ${name}.`);
+  }
+  const { account, region } = mapping;
+  const name =
+    input.FunctionName === undefined ? undefined : parseFunctionName(input.FunctionName, { account, region });
+  const filters = input.FilterCriteria?.Filters?.map((filter) => filter.Pattern ?? '{}');
+  for (const filter of filters ?? []) checkFilter(filter);
+  const concurrency = input.ScalingConfig?.MaximumConcurrency;
+  return {
+    ...mapping,
+    ...(name && { functionName: name.name }),
+    ...(name?.qualifier !== undefined && { qualifier: name.qualifier }),
+    enabled: input.Enabled ?? mapping.enabled,
+    batchSize: input.BatchSize ?? mapping.batchSize,
+    windowSeconds: input.MaximumBatchingWindowInSeconds ?? mapping.windowSeconds,
+    reportsFailures: input.FunctionResponseTypes
+      ? input.FunctionResponseTypes.includes('ReportBatchItemFailures')
+      : mapping.reportsFailures,
+    filters: filters ?? mapping.filters,
+    ...(concurrency !== undefined && { maximumConcurrency: concurrency }),
+  };
+}
+
+/** @throws ServiceError `InvalidParameterValueException` when the ARN is not a queue's. */
+export function checkQueue(arn: string | undefined): string {
+  if (arn !== undefined && parseArn(arn)?.service === 'sqs') return arn;
+  throw invalid(`Earwitness feeds functions from SQS queues, not from ${arn ?? 'no event source'}.`);
+}
+
+export function describeMapping(mapping: Mapping): EventSourceMappingConfiguration {
+  const { filters, maximumConcurrency, qualifier } = mapping;
+  const name = { ...mapping, name: mapping.functionName, ...(qualifier !== undefined && { qualifier }) };
+  return {
+    UUID: mapping.uuid,
+    BatchSize: mapping.batchSize,
+    MaximumBatchingWindowInSeconds: mapping.windowSeconds,
+    EventSourceArn: mapping.queueArn,
+    FunctionArn: formatFunctionArn(name),
+    LastModified: mapping.lastModified,
+    State: mapping.enabled ? 'Enabled' : 'Disabled',
+    StateTransitionReason: 'USER_INITIATED',
+    FunctionResponseTypes: mapping.reportsFailures ? ['ReportBatchItemFailures'] : [],
+    ...(filters.length > 0 && { FilterCriteria: { Filters: filters.map((Pattern) => ({ Pattern })) } }),
+    ...(maximumConcurrency !== undefined && { ScalingConfig: { MaximumConcurrency: maximumConcurrency } }),
+  };
+}
+
+function checkFilter(pattern: string): void {
+  try {
+    parsePattern(pattern);
+  } catch (error) {
+    if (!(error instanceof InvalidEventPatternError)) throw error;
+    throw invalid(`Invalid filter pattern definition. (${error.message})`);
+  }
+}
+
+function invalid(message: string): ServiceError {
+  return new ServiceError('InvalidParameterValueException', message);
+}

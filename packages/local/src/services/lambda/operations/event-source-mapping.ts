@@ -1,0 +1,90 @@
+// Event source mappings: queues that feed functions.
+import { parseArn } from '@earwitness/protocol/internal/aws/arn';
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { applySettings, checkQueue, describeMapping, type Mapping } from '../event-sources/mapping.ts';
+import { actForFunction } from '../execution-role.ts';
+import { parseFunctionName } from '../function-name.ts';
+import { type Lambda, type OperationsOf, pageOf } from '../lambda.ts';
+
+export function createEventSourceMappingOperations({
+  ground,
+  functions,
+  mappings,
+  poller,
+}: Lambda): OperationsOf<
+  | ('CreateEventSourceMapping' | 'GetEventSourceMapping' | 'UpdateEventSourceMapping')
+  | ('DeleteEventSourceMapping' | 'ListEventSourceMappings')
+> {
+  const save = async (mapping: Mapping) => {
+    const found = functions.find(mapping.functionName, mapping, mapping.qualifier);
+    const { version } = found;
+    const arn = parseArn(mapping.queueArn);
+    const origin = await actForFunction(ground, found);
+    const { QueueUrl = '' } = await ground.dispatch.call(
+      'sqs',
+      'GetQueueUrl',
+      { QueueName: arn?.resource ?? '' },
+      origin,
+    );
+    const asked = { QueueUrl, AttributeNames: ['VisibilityTimeout'] as const };
+    const { Attributes } = await ground.dispatch.call('sqs', 'GetQueueAttributes', asked, origin);
+    const visibility = Number(Attributes?.['VisibilityTimeout'] ?? 30);
+    if (visibility < version.settings.timeout) {
+      throw new ServiceError(
+        'InvalidParameterValueException',
+        `Queue visibility timeout: ${visibility} seconds is less than Function timeout: ${version.settings.timeout} seconds`,
+      );
+    }
+    await mappings.save(mapping);
+    poller.update(mapping);
+    return describeMapping(mapping);
+  };
+  return {
+    CreateEventSourceMapping(input, call) {
+      const { fn, qualifier } = functions.find(input.FunctionName, call);
+      const queueArn = checkQueue(input.EventSourceArn);
+      const known = mappings.list(call).find((one) => one.queueArn === queueArn && one.functionName === fn.name);
+      if (known) {
+        throw new ServiceError(
+          'ResourceConflictException',
+          `An event source mapping with SQS arn (" ${queueArn} ") and function (" ${fn.name} ") already exists. Please update or delete the existing mapping with UUID ${known.uuid}`,
+        );
+      }
+      const mapping: Mapping = {
+        uuid: ground.ids.uuid(),
+        account: fn.account,
+        region: fn.region,
+        queueArn,
+        functionName: fn.name,
+        ...(qualifier !== '$LATEST' && { qualifier }),
+        enabled: true,
+        batchSize: 10,
+        windowSeconds: 0,
+        reportsFailures: false,
+        filters: [],
+        lastModified: ground.clock.now(),
+      };
+      return save(applySettings(mapping, input));
+    },
+    GetEventSourceMapping: ({ UUID }) => describeMapping(mappings.find(UUID)),
+    UpdateEventSourceMapping({ UUID, ...settings }) {
+      const mapping = applySettings(mappings.find(UUID), settings);
+      return save({ ...mapping, lastModified: ground.clock.now() });
+    },
+    async DeleteEventSourceMapping({ UUID }) {
+      const mapping = mappings.find(UUID);
+      poller.stop(UUID);
+      await mappings.delete(UUID);
+      return { ...describeMapping(mapping), State: 'Deleting' };
+    },
+    ListEventSourceMappings(input, call) {
+      const name = input.FunctionName === undefined ? undefined : parseFunctionName(input.FunctionName, call).name;
+      const all = mappings
+        .list(call)
+        .filter((one) => name === undefined || one.functionName === name)
+        .filter((one) => input.EventSourceArn === undefined || one.queueArn === input.EventSourceArn);
+      const { items, ...next } = pageOf(all, input);
+      return { EventSourceMappings: items.map(describeMapping), ...next };
+    },
+  };
+}

@@ -1,0 +1,76 @@
+// Function URLs: an address of their own for a function, without an API in front of it.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type {
+  Cors,
+  GetFunctionUrlConfigResponse,
+  UpdateFunctionUrlConfigRequest,
+} from '@earwitness/protocol/internal/aws/models/lambda.types';
+import { type Found, type FunctionUrl, formatTime, without } from '../function.ts';
+import type { Lambda, OperationsOf } from '../lambda.ts';
+
+export function createFunctionUrlOperations({
+  functions,
+  ground,
+}: Lambda): OperationsOf<
+  'CreateFunctionUrlConfig' | 'GetFunctionUrlConfig' | 'UpdateFunctionUrlConfig' | 'DeleteFunctionUrlConfig'
+> {
+  const get = ({ fn, qualifier }: Found): FunctionUrl => {
+    const url = fn.urls[qualifier];
+    if (url) return url;
+    throw new ServiceError('ResourceNotFoundException', 'The resource you requested does not exist.');
+  };
+  const save = async (found: Found, url: FunctionUrl) => {
+    const { fn, qualifier } = found;
+    await functions.save({ ...fn, urls: { ...fn.urls, [qualifier]: url } });
+    return describe(found, url);
+  };
+  const describe = ({ arn }: Found, url: FunctionUrl): GetFunctionUrlConfigResponse => ({
+    FunctionUrl: `${ground.address.http}/_aws/lambda-url/${url.id}/`,
+    FunctionArn: arn,
+    AuthType: url.authType,
+    ...(url.cors && { Cors: url.cors }),
+    CreationTime: formatTime(url.created),
+    LastModifiedTime: formatTime(url.lastModified),
+    InvokeMode: 'BUFFERED',
+  });
+  return {
+    CreateFunctionUrlConfig(input, call) {
+      const found = functions.find(input.FunctionName, call, input.Qualifier);
+      refuse(input);
+      if (found.fn.urls[found.qualifier]) {
+        const message = `Failed to create function url config for [functionArn = ${found.arn}]. Error message:  FunctionUrlConfig exists for this Lambda function`;
+        throw new ServiceError('ResourceConflictException', message);
+      }
+      const now = ground.clock.now();
+      const cors = input.Cors && { cors: input.Cors };
+      const times = { created: now, lastModified: now };
+      return save(found, { id: ground.ids.word(32), authType: input.AuthType, ...cors, ...times });
+    },
+    GetFunctionUrlConfig({ FunctionName, Qualifier }, call) {
+      const found = functions.find(FunctionName, call, Qualifier);
+      return describe(found, get(found));
+    },
+    UpdateFunctionUrlConfig(input, call) {
+      const found = functions.find(input.FunctionName, call, input.Qualifier);
+      refuse(input);
+      const cors: Cors | undefined = input.Cors;
+      return save(found, { ...get(found), ...(cors && { cors }), lastModified: ground.clock.now() });
+    },
+    async DeleteFunctionUrlConfig({ FunctionName, Qualifier }, call) {
+      const found = functions.find(FunctionName, call, Qualifier);
+      get(found);
+      await functions.save({ ...found.fn, urls: without(found.fn.urls, found.qualifier) });
+      return {};
+    },
+  };
+}
+
+function refuse({ AuthType, InvokeMode }: Pick<UpdateFunctionUrlConfigRequest, 'AuthType' | 'InvokeMode'>): void {
+  const problem =
+    AuthType === 'AWS_IAM'
+      ? 'Earwitness does not verify signatures of requests to function URLs (AuthType AWS_IAM).'
+      : InvokeMode === 'RESPONSE_STREAM'
+        ? 'Earwitness does not stream responses of function URLs (InvokeMode RESPONSE_STREAM).'
+        : undefined;
+  if (problem !== undefined) throw new ServiceError('InvalidParameterValueException', problem);
+}

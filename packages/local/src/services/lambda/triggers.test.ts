@@ -1,0 +1,212 @@
+// What sets functions off without an API: queues and function URLs.
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createClock } from '../../clock.ts';
+import { zipInlineCode } from '../../functions/code.ts';
+import { type Local, startLocalWith } from '../../local.ts';
+import { createSqsService } from '../sqs/service.ts';
+import { createLambdaService } from './service.ts';
+
+vi.setConfig({ testTimeout: 20_000 });
+
+const call = {
+  account: '000000000000',
+  region: 'eu-west-1',
+  principal: { kind: 'account', arn: 'arn:aws:iam::000000000000:root' },
+} as const;
+const QUEUE = 'arn:aws:sqs:eu-west-1:000000000000:orders';
+
+let local: Local;
+beforeEach(async () => {
+  const clock = createClock({ frozenAt: Date.parse('2026-11-22T12:00:00Z') });
+  local = await startLocalWith([createSqsService, createLambdaService], { clock });
+});
+afterEach(() => local.close());
+
+async function create(text: string) {
+  const ZipFile = zipInlineCode(text);
+  const settings = {
+    Role: 'arn:aws:iam::000000000000:role/r',
+    Runtime: 'nodejs20.x',
+    Handler: 'index.handler',
+  } as const;
+  await local.cloud.dispatch.call(
+    'lambda',
+    'CreateFunction',
+    { FunctionName: 'f', ...settings, Code: { ZipFile } },
+    call,
+  );
+}
+
+/** Resolves when the function has printed a line that fits. */
+function printed(pattern: RegExp): Promise<string> {
+  const seen = local.journal.read().flatMap((fact) => (fact.kind === 'function.log' ? [fact.line] : []));
+  const known = seen.find((line) => pattern.test(line));
+  if (known !== undefined) return Promise.resolve(known);
+  return new Promise((resolve) => {
+    const stop = local.journal.listen((fact) => {
+      if (fact.kind !== 'function.log' || !pattern.test(fact.line)) return;
+      stop();
+      resolve(fact.line);
+    });
+  });
+}
+
+describe('a queue that feeds a function', () => {
+  let QueueUrl: string;
+  beforeEach(async () => {
+    const made = await local.cloud.dispatch.call('sqs', 'CreateQueue', { QueueName: 'orders' }, call);
+    QueueUrl = made.QueueUrl ?? '';
+  });
+  const map = (more: object = {}) => {
+    const input = { FunctionName: 'f', EventSourceArn: QUEUE, ...more };
+    return local.cloud.dispatch.call('lambda', 'CreateEventSourceMapping', input, call);
+  };
+  const send = (MessageBody: string) =>
+    local.cloud.dispatch.call('sqs', 'SendMessage', { QueueUrl, MessageBody }, call);
+  const left = async () => {
+    const AttributeNames = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
+    const asked = await local.cloud.dispatch.call('sqs', 'GetQueueAttributes', { QueueUrl, AttributeNames }, call);
+    return Object.values(asked.Attributes ?? {}).map(Number);
+  };
+
+  test('hands over whole records, and takes them off when the function is done', async () => {
+    await create('exports.handler = async (event) => console.log(JSON.stringify(event.Records))');
+    const { State, BatchSize, UUID = '' } = await map();
+    expect([State, BatchSize]).toEqual(['Enabled', 10]);
+    const { MessageId } = await send('{"n":1}');
+    expect(JSON.parse(await printed(/messageId/))).toEqual([
+      {
+        messageId: MessageId,
+        receiptHandle: expect.any(String),
+        body: '{"n":1}',
+        attributes: {
+          SenderId: expect.any(String),
+          SentTimestamp: String(Date.parse('2026-11-22T12:00:00Z')),
+          ApproximateReceiveCount: '1',
+          ApproximateFirstReceiveTimestamp: String(Date.parse('2026-11-22T12:00:00Z')),
+        },
+        messageAttributes: {},
+        md5OfBody: expect.stringMatching(/^[0-9a-f]{32}$/),
+        eventSource: 'aws:sqs',
+        eventSourceARN: QUEUE,
+        awsRegion: 'eu-west-1',
+      },
+    ]);
+    await local.clock.advance(0);
+    expect(await left()).toEqual([0, 0]);
+    await local.cloud.dispatch.call('lambda', 'DeleteEventSourceMapping', { UUID }, call);
+    await send('{"n":2}');
+    await local.clock.advance(60_000);
+    expect(await left()).toEqual([1, 0]);
+  });
+
+  test('offers again what the function failed on or reported, after the visibility time-out', async () => {
+    await create(`
+      let calls = 0;
+      exports.handler = async ({ Records }) => {
+        console.log('call ' + ++calls + ': ' + Records.map((record) => record.body).sort().join(','));
+        if (calls === 1) throw new Error('no');
+        return { batchItemFailures: Records.filter((record) => calls === 2 && record.body === 'b').map((record) => ({ itemIdentifier: record.messageId })) };
+      };`);
+    await send('a');
+    await send('b');
+    await map({ FunctionResponseTypes: ['ReportBatchItemFailures'] });
+    expect(await printed(/^call 1/)).toBe('call 1: a,b');
+    await local.clock.advance(0);
+    expect(await left()).toEqual([0, 2]);
+    await local.clock.advance(30_000);
+    expect(await printed(/^call 2/)).toBe('call 2: a,b');
+    await local.clock.advance(0);
+    expect(await left()).toEqual([0, 1]);
+    await local.clock.advance(30_000);
+    expect(await printed(/^call 3/)).toBe('call 3: b');
+    await local.clock.advance(0);
+    expect(await left()).toEqual([0, 0]);
+  });
+
+  test('takes messages off unseen that fit no filter', async () => {
+    await create('exports.handler = async ({ Records }) => console.log(Records.map((record) => record.body).join())');
+    await send('{"kind":"other"}');
+    await send('{"kind":"order"}');
+    await map({ FilterCriteria: { Filters: [{ Pattern: '{"body":{"kind":["order"]}}' }] } });
+    expect(await printed(/kind/)).toBe('{"kind":"order"}');
+    await local.clock.advance(0);
+    expect(await left()).toEqual([0, 0]);
+  });
+
+  test('is refused when the source is no queue, is mapped already, or hides messages too shortly', async () => {
+    await create('exports.handler = 1');
+    await expect(map({ EventSourceArn: 'arn:aws:kinesis:eu-west-1:000000000000:stream/s' })).rejects.toThrow(
+      'Earwitness feeds functions from SQS queues, not from arn:aws:kinesis:eu-west-1:000000000000:stream/s.',
+    );
+    await map();
+    await expect(map()).rejects.toMatchObject({ code: 'ResourceConflictException' });
+    const slow = { FunctionName: 'f', Timeout: 60 };
+    await local.cloud.dispatch.call('lambda', 'UpdateFunctionConfiguration', slow, call);
+    const { EventSourceMappings } = await local.cloud.dispatch.call('lambda', 'ListEventSourceMappings', {}, call);
+    const update = { UUID: EventSourceMappings?.[0]?.UUID ?? '', BatchSize: 1 };
+    await expect(local.cloud.dispatch.call('lambda', 'UpdateEventSourceMapping', update, call)).rejects.toThrow(
+      'Queue visibility timeout: 30 seconds is less than Function timeout: 60 seconds',
+    );
+  });
+});
+
+describe('a function URL', () => {
+  const open = async (more: object = {}) => {
+    const input = { FunctionName: 'f', AuthType: 'NONE', ...more } as const;
+    return (await local.cloud.dispatch.call('lambda', 'CreateFunctionUrlConfig', input, call)).FunctionUrl;
+  };
+  const permit = () =>
+    local.cloud.dispatch.call(
+      'lambda',
+      'AddPermission',
+      {
+        FunctionName: 'f',
+        StatementId: 'u',
+        Action: 'lambda:InvokeFunctionUrl',
+        Principal: '*',
+        FunctionUrlAuthType: 'NONE',
+      },
+      call,
+    );
+
+  test('answers what the function answers, with an event of payload format 2.0', async () => {
+    await create('exports.handler = async (event) => ({ ...event, headers: undefined })');
+    const url = await open();
+    const id = /^http:\/\/127\.0\.0\.1:\d+\/_aws\/lambda-url\/(\w{32})\/$/.exec(url)?.[1];
+    expect((await fetch(url)).status).toBe(403);
+    await permit();
+    const response = await fetch(`${url}a?x=1`, { method: 'POST', body: 'hi', headers: { 'user-agent': 'test' } });
+    expect(await response.json()).toMatchObject({
+      version: '2.0',
+      routeKey: '$default',
+      rawPath: '/a',
+      rawQueryString: 'x=1',
+      requestContext: {
+        accountId: 'anonymous',
+        apiId: id,
+        domainName: `${id}.lambda-url.eu-west-1.on.aws`,
+        stage: '$default',
+      },
+      body: 'hi',
+      isBase64Encoded: false,
+    });
+  });
+
+  test('answers 502 when the function fails, 404 when there is none, and CORS for it', async () => {
+    await create('exports.handler = async () => { throw new Error("no") }');
+    const url = await open({ Cors: { AllowOrigins: ['*'] } });
+    await permit();
+    const failed = await fetch(url, { headers: { origin: 'https://a.example' } });
+    expect([failed.status, await failed.text(), failed.headers.get('access-control-allow-origin')]).toEqual([
+      502,
+      '{"message":"Internal Server Error"}',
+      '*',
+    ]);
+    await local.cloud.dispatch.call('lambda', 'DeleteFunctionUrlConfig', { FunctionName: 'f' }, call);
+    expect((await fetch(url)).status).toBe(404);
+    await expect(open({ AuthType: 'AWS_IAM' })).rejects.toThrow(
+      'Earwitness does not verify signatures of requests to function URLs (AuthType AWS_IAM).',
+    );
+  });
+});

@@ -1,0 +1,116 @@
+// The data plane of function URLs: requests at /_aws/lambda-url/ID/path and for the host ID.lambda-url.… Payload format 2.0; the
+// function's policy must let everybody call it, as in the cloud.
+import { type GatewayAnswer, MalformedResponse, parseResponse2 } from '../../api-gateway/answer.ts';
+import { addCorsHeaders, answerPreflight, isPreflight } from '../../api-gateway/cors.ts';
+import type { CorsRules } from '../../api-gateway/deployed-stage.ts';
+import { createEvent2, isBinaryType } from '../../api-gateway/event-2.0.ts';
+import { type Outcome, runExchange } from '../../api-gateway/exchange.ts';
+import { createRefusal, type RefusalName } from '../../api-gateway/refusal.ts';
+import { type GatewayRequest, headerOf } from '../../api-gateway/request.ts';
+import type { Door, HttpRequest } from '../../http/door.ts';
+import { type Found, type FunctionUrl, resolveVersion } from './function.ts';
+import { formatFunctionArn } from './function-name.ts';
+import type { Lambda } from './lambda.ts';
+import { mayCallUrl } from './permission.ts';
+
+interface Address {
+  readonly id: string;
+  readonly path: string;
+  readonly query: string;
+}
+
+export function createUrlDoor(lambda: Lambda): Door {
+  const { ground } = lambda;
+  return {
+    name: 'lambda-url',
+    accepts: (request) => readAddress(request) !== undefined,
+    async handle(request, response) {
+      const { id, path, query } = readAddress(request) ?? { id: '', path: '/', query: '' };
+      const target = findUrl(lambda, id);
+      const answer = (given: GatewayRequest) =>
+        target ? call(lambda, target, given) : refuse('no stage', `no function has the URL ${id}`);
+      await runExchange(
+        ground,
+        { request, response },
+        { kind: 'url', apiId: id, stage: '$default', path, query, answer },
+      );
+    },
+  };
+}
+
+interface Target {
+  readonly found: Found;
+  readonly url: FunctionUrl;
+}
+
+function findUrl({ functions }: Lambda, id: string): Target | undefined {
+  for (const fn of functions.all()) {
+    for (const [qualifier, url] of Object.entries(fn.urls)) {
+      const version = resolveVersion(fn, qualifier);
+      if (url.id !== id || !version) continue;
+      return { url, found: { fn, version, qualifier, arn: formatFunctionArn(fn) } };
+    }
+  }
+  return undefined;
+}
+
+async function call(lambda: Lambda, { found, url }: Target, request: GatewayRequest): Promise<Outcome> {
+  const rules = url.cors && createRules(url.cors);
+  if (rules && isPreflight(request)) return { answer: answerPreflight(rules, request) };
+  const outcome = mayCallUrl(found)
+    ? await invoke(lambda, found, url, request)
+    : refuse(
+        'no route',
+        `the policy of ${found.fn.name} does not let everybody call its URL: add a permission for lambda:InvokeFunctionUrl`,
+      );
+  return rules ? { ...outcome, answer: addCorsHeaders(rules, request, outcome.answer) } : outcome;
+}
+
+async function invoke(lambda: Lambda, found: Found, url: FunctionUrl, request: GatewayRequest): Promise<Outcome> {
+  const place = {
+    account: 'anonymous',
+    apiId: url.id,
+    domainName: `${url.id}.lambda-url.${found.fn.region}.on.aws`,
+    stage: '$default',
+    routeKey: '$default',
+    pathParameters: {},
+    variables: {},
+  };
+  const event = createEvent2(request, place, isBinaryType(headerOf(request, 'content-type')));
+  const { requestId, traceId } = request;
+  const result = await lambda.invocations.run(found, { event: JSON.stringify(event), requestId, traceId });
+  if (result.failed) return refuse('failed', `the function failed: ${result.payload.slice(0, 200)}`);
+  try {
+    return { answer: parseResponse2(JSON.parse(result.payload)) };
+  } catch (error) {
+    if (!(error instanceof MalformedResponse)) throw error;
+    return refuse('malformed', `malformed response: ${error.message}`);
+  }
+}
+
+function refuse(name: RefusalName, reason: string): { readonly answer: GatewayAnswer; readonly reason: string } {
+  return { answer: createRefusal('url', name), reason };
+}
+
+function createRules(cors: NonNullable<FunctionUrl['cors']>): CorsRules {
+  return {
+    allowCredentials: cors.AllowCredentials ?? false,
+    allowHeaders: cors.AllowHeaders ?? [],
+    allowMethods: cors.AllowMethods ?? [],
+    allowOrigins: cors.AllowOrigins ?? [],
+    exposeHeaders: cors.ExposeHeaders ?? [],
+    ...(cors.MaxAge !== undefined && { maxAgeSeconds: cors.MaxAge }),
+  };
+}
+
+function readAddress(request: HttpRequest): Address | undefined {
+  const url = request.url ?? '/';
+  const mark = url.indexOf('?');
+  const path = mark < 0 ? url : url.slice(0, mark);
+  const query = mark < 0 ? '' : url.slice(mark + 1);
+  const own = /^\/_aws\/lambda-url\/([^/]+)(.*)$/.exec(path);
+  if (own) return { id: own[1] ?? '', path: own[2] || '/', query };
+  const host = request.headers.host ?? String(request.headers[':authority'] ?? '');
+  const [, id] = /^([a-z0-9]+)\.lambda-url\./i.exec(host) ?? [];
+  return id === undefined ? undefined : { id, path, query };
+}
