@@ -108,10 +108,13 @@ describe('conditions', () => {
   });
 });
 
+test('a document without a statement decides nothing', () => {
+  expect(evaluatePolicy(parsePolicy('{}'), send)).toEqual({ effect: 'none', ignored: [] });
+});
+
 test.each([
   ['{', 'The policy is not valid JSON.'],
   ['[]', 'The policy is not a JSON object.'],
-  ['{}', 'The policy has no Statement.'],
   [
     '{"Version":"2020-01-01","Statement":{}}',
     "The policy's Version '2020-01-01' is not one of 2012-10-17, 2008-10-17.",

@@ -210,7 +210,7 @@ function describeUnknown(statement: Statement): string {
 }
 
 /**
- * Reads a policy document from its JSON text or from parsed JSON.
+ * Reads a policy document from its JSON text or from parsed JSON. One without a Statement is read, and decides nothing.
  * @throws PolicySyntaxError naming what is wrong.
  */
 export function parsePolicy(document: unknown): PolicyDocument {
@@ -220,9 +220,8 @@ export function parsePolicy(document: unknown): PolicyDocument {
   if (version !== undefined && version !== '2012-10-17' && version !== '2008-10-17') {
     throw new PolicySyntaxError(`The policy's Version '${String(version)}' is not one of 2012-10-17, 2008-10-17.`);
   }
-  const statement = root['Statement'];
+  const statement = root['Statement'] ?? [];
   const statements = Array.isArray(statement) ? statement : [statement];
-  if (statement === undefined || statements.length === 0) throw new PolicySyntaxError('The policy has no Statement.');
   return { statements: statements.map(parseStatement) };
 }
 

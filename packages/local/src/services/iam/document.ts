@@ -1,14 +1,12 @@
 // Policy documents as IAM takes and answers them.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import { PolicySyntaxError, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
+import { type PolicyDocument, PolicySyntaxError, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
 
 /**
  * Checks an identity policy.
  * @throws MalformedPolicyDocument
  */
 export function checkDocument(text: string): void {
-  const document = checkJson(text);
-  if (document['Statement'] === undefined) return;
   for (const { principals, resources } of parse(text).statements) {
     if (principals) throw malformed('Policy document should not specify a principal.');
     if (!resources) throw malformed('Policy statement must contain resources.');
@@ -20,27 +18,21 @@ export function checkDocument(text: string): void {
  * @throws MalformedPolicyDocument
  */
 export function checkTrust(text: string): void {
-  const document = checkJson(text);
-  if (document['Statement'] === undefined) return;
   for (const { principals, resources } of parse(text).statements) {
     if (resources) throw malformed('Has prohibited field Resource');
     if (!principals) throw malformed('Missing required field Principal');
   }
 }
 
-function checkJson(text: string): Readonly<Record<string, unknown>> {
+function parse(text: string): PolicyDocument {
+  let document: unknown;
   try {
-    const document: unknown = JSON.parse(text);
-    if (typeof document === 'object' && document !== null) return document as Record<string, unknown>;
+    document = JSON.parse(text);
   } catch {
-    // Said below.
+    throw malformed('This policy contains invalid Json');
   }
-  throw malformed('This policy contains invalid Json');
-}
-
-function parse(text: string): ReturnType<typeof parsePolicy> {
   try {
-    return parsePolicy(text);
+    return parsePolicy(document);
   } catch (error) {
     if (error instanceof PolicySyntaxError) throw malformed(`Syntax errors in policy. ${error.message}`);
     throw error;

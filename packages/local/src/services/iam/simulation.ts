@@ -45,7 +45,5 @@ export function simulate(
 }
 
 function decide(document: string, request: PolicyRequest): 'Allow' | 'Deny' | 'none' {
-  // IAM keeps documents without statements; they decide nothing.
-  if (!document.includes('"Statement"')) return 'none';
   return evaluatePolicy(parsePolicy(document), request).effect;
 }

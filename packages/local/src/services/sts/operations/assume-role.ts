@@ -20,7 +20,7 @@ export function assumeRole(ground: Ground): Operation<AssumeRoleRequest, AssumeR
     const found = await findRole(ground, { account, name: roleName }, call);
     const role = found?.Arn === arn ? found : undefined;
     if (role) {
-      if (!isTrusted(role.AssumeRolePolicyDocument ?? '', call, input.ExternalId)) throw denied(call, arn);
+      if (!isTrusted(role.AssumeRolePolicyDocument ?? '{}', call, input.ExternalId)) throw denied(call, arn);
       if (seconds > (role.MaxSessionDuration ?? DEFAULT_SECONDS)) {
         throw new ServiceError(
           'ValidationError',
@@ -45,9 +45,7 @@ export function assumeRole(ground: Ground): Operation<AssumeRoleRequest, AssumeR
 }
 
 function isTrusted(encodedTrust: string, { account, principal }: Call, externalId: string | undefined): boolean {
-  const trust = decodeURIComponent(encodedTrust);
-  if (!trust.includes('"Statement"')) return false;
-  const document = parsePolicy(trust);
+  const document = parsePolicy(decodeURIComponent(encodedTrust));
   const ask = (asked: NonNullable<PolicyRequest['principal']>) =>
     evaluatePolicy(document, {
       action: 'sts:AssumeRole',

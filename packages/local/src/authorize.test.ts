@@ -1,0 +1,72 @@
+import { beforeEach, expect, test } from 'vitest';
+import { findRefusal } from './authorize.ts';
+import type { Cloud } from './cloud.ts';
+import type { Principal } from './service.ts';
+import { createIamService } from './services/iam/service.ts';
+import { createTestCloud, TEST_ACCOUNT, testCall } from './test-cloud.ts';
+
+const queue = `arn:aws:sqs:eu-west-1:${TEST_ACCOUNT}:orders`;
+const worker = `arn:aws:iam::${TEST_ACCOUNT}:role/worker`;
+
+let cloud: Cloud;
+beforeEach(async () => {
+  cloud = createTestCloud(createIamService);
+  await cloud.dispatch.call('iam', 'CreateRole', { RoleName: 'worker', AssumeRolePolicyDocument: '{}' }, testCall);
+});
+
+function statement(Effect: string, more: Record<string, unknown> = {}): string {
+  return JSON.stringify({ Statement: [{ Effect, Action: 'sqs:SendMessage', Resource: queue, ...more }] });
+}
+
+const grant = (PolicyDocument: string) =>
+  cloud.dispatch.call('iam', 'PutRolePolicy', { RoleName: 'worker', PolicyName: 'p', PolicyDocument }, testCall);
+
+/** How the refusal ends, after the resource; `allowed` when there is none. */
+async function ask(principal: Principal, policy?: string, account = TEST_ACCOUNT): Promise<string> {
+  const call = { ...testCall, account, principal, requestId: 'r' };
+  const request = { action: 'sqs:SendMessage', resource: queue, owner: TEST_ACCOUNT, policy };
+  const refusal = await findRefusal(cloud.dispatch, call, request);
+  return refusal?.split(`${queue} `)[1] ?? 'allowed';
+}
+
+const role: Principal = { kind: 'role', arn: worker };
+
+test("the account's own credentials may do everything to what it owns, another account needs the resource's policy", async () => {
+  expect(await ask(testCall.principal)).toBe('allowed');
+  const other: Principal = { kind: 'account', arn: 'arn:aws:iam::999999999999:root' };
+  expect(await ask(other, undefined, '999999999999')).toBe(
+    'because no resource-based policy allows the sqs:SendMessage action',
+  );
+  expect(await ask(other, statement('Allow', { Principal: { AWS: '999999999999' } }), '999999999999')).toBe('allowed');
+});
+
+test('a role needs a policy of its own or the one of the resource; a Deny in either wins', async () => {
+  expect(await ask(role)).toBe('because no identity-based policy allows the sqs:SendMessage action');
+  expect(await ask(role, statement('Allow', { Principal: { AWS: worker } }))).toBe('allowed');
+  await grant(statement('Allow'));
+  expect(await ask(role)).toBe('allowed');
+  expect(await ask(role, statement('Deny', { Principal: '*' }))).toBe(
+    'with an explicit deny in a resource-based policy',
+  );
+  await grant(statement('Deny'));
+  expect(await ask(role, statement('Allow', { Principal: '*' }))).toBe(
+    'with an explicit deny in an identity-based policy',
+  );
+});
+
+test('a role that does not exist acts as the account', async () => {
+  expect(await ask({ kind: 'role', arn: `arn:aws:iam::${TEST_ACCOUNT}:role/made-up` })).toBe('allowed');
+});
+
+test('a service needs the policy of the resource, which may look at where the call comes from', async () => {
+  const rule = `arn:aws:events:eu-west-1:${TEST_ACCOUNT}:rule/r`;
+  const events: Principal = { kind: 'service', service: 'events.amazonaws.com', sourceArn: rule };
+  const policy = (Condition: unknown) =>
+    statement('Allow', { Principal: { Service: 'events.amazonaws.com' }, Condition });
+  expect(await ask(events)).toBe('because no resource-based policy allows the sqs:SendMessage action');
+  expect(await ask(events, policy({ ArnEquals: { 'aws:SourceArn': rule } }))).toBe('allowed');
+  expect(await ask(events, policy({ StringEquals: { 'aws:SourceAccount': TEST_ACCOUNT } }))).toBe('allowed');
+  expect(await ask(events, policy({ StringEquals: { 'aws:SourceAccount': '999999999999' } }))).toBe(
+    'because no resource-based policy allows the sqs:SendMessage action',
+  );
+});
