@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { createEventsService } from '../services/events/service.ts';
 import { createIamService } from '../services/iam/service.ts';
+import { createLogsService } from '../services/logs/service.ts';
 import { createSqsService } from '../services/sqs/service.ts';
 import { createTestCloud, testCall } from '../test-cloud.ts';
 
@@ -9,7 +10,7 @@ const EVENTS = 'arn:aws:events:eu-west-1:123456789012';
 const QUEUES = 'arn:aws:sqs:eu-west-1:123456789012';
 
 function open() {
-  const cloud = createTestCloud(createEventsService, createSqsService, createIamService);
+  const cloud = createTestCloud(createEventsService, createSqsService, createIamService, createLogsService);
   const { dispatch, clock } = cloud;
   const route = async (
     bus: string,
@@ -113,4 +114,22 @@ test('across regions an event gets a new id and time, and keeps where it came fr
     { id, region: 'eu-west-1' },
     { id: expect.not.stringMatching(`^${id}$`), region: 'eu-west-1', source: 'shop' },
   ]);
+});
+
+test('a log group gets one log event per event, in a stream of the rule', async () => {
+  const { dispatch, route, put } = open();
+  const arn = 'arn:aws:logs:eu-west-1:123456789012:log-group:/events/orders';
+  await dispatch.call('logs', 'CreateLogGroup', { logGroupName: '/events/orders' }, testCall);
+  const allow = {
+    Effect: 'Allow',
+    Principal: { Service: 'events.amazonaws.com' },
+    Action: 'logs:*',
+    Resource: `${arn}:*`,
+  };
+  const policyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [allow] });
+  await dispatch.call('logs', 'PutResourcePolicy', { policyName: 'events', policyDocument }, testCall);
+  await route('default', { Arn: arn });
+  const id = await put();
+  const { events = [] } = await dispatch.call('logs', 'FilterLogEvents', { logGroupName: '/events/orders' }, testCall);
+  expect(events.map(({ message = '' }) => JSON.parse(message).id)).toEqual([id]);
 });

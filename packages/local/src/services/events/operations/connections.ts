@@ -38,6 +38,7 @@ export function connectionOperations(events: Events) {
       throw new ServiceError('ResourceAlreadyExistsException', `Connection ${name} already exists.`);
     }
     refuseMismatch(input, 'Create');
+    refusePrivate(input);
     const now = clock.now();
     const isOAuth = authorizationType === 'OAUTH_CLIENT_CREDENTIALS';
     const connection: Connection = {
@@ -92,6 +93,7 @@ export function connectionOperations(events: Events) {
       return answerOf(described);
     }
     refuseMismatch(input, 'Update');
+    refusePrivate(input);
     const isOAuth = type === 'OAUTH_CLIENT_CREDENTIALS';
     const { stateReason: _, ...rest } = described;
     const sameType = type === previous.authorizationType;
@@ -173,4 +175,13 @@ function refuseMismatch(input: UpdateConnectionRequest, verb: string): void {
   if (verb === 'Update' && input.AuthParameters?.InvocationHttpParameters) return;
   const message = `Failed to ${verb.toLowerCase()} the connection(s). AuthParameters for ${input.AuthorizationType} need ${name}.`;
   throw new ServiceError('ValidationException', message);
+}
+
+/** Connections into a VPC: nothing here could follow them. */
+function refusePrivate({ InvocationConnectivityParameters, AuthParameters }: UpdateConnectionRequest): void {
+  if (!InvocationConnectivityParameters && !AuthParameters?.ConnectivityParameters) return;
+  throw new ServiceError(
+    'ValidationException',
+    'Earwitness does not make private connections (ConnectivityParameters).',
+  );
 }

@@ -56,7 +56,10 @@ export function putEvents({
     return { eventId, made };
   }
 
-  return async ({ Entries: entries }, call) => {
+  return async ({ Entries: entries, EndpointId }, call) => {
+    if (EndpointId !== undefined) {
+      throw new ServiceError('ValidationException', 'Earwitness does not serve global endpoints (EndpointId).');
+    }
     const sizes = entries.map(entrySizeBytes);
     if (sizes.reduce((sum, size) => sum + size, 0) >= PUT_EVENTS_MAX_BYTES) {
       throw new ServiceError('ValidationException', 'Total size of the entries in the request is over the limit.');

@@ -55,9 +55,7 @@ function checkTarget(target: Target, bus: BusRef): void {
   if (kind === 'log' && (target.Input !== undefined || target.InputPath !== undefined || RoleArn !== undefined)) {
     throw refusal(`Only InputTransformer is supported for target ${id}.`);
   }
-  if (DeadLetterConfig?.Arn !== undefined && parseArn(DeadLetterConfig.Arn)?.service !== 'sqs') {
-    throw refusal(`Parameter ${DeadLetterConfig.Arn} is not valid. Reason: Provided Arn is not in correct format.`);
-  }
+  if (DeadLetterConfig?.Arn !== undefined) checkDeadLetterQueue(DeadLetterConfig.Arn, bus);
   checkInputSettings(target, id);
 }
 
@@ -69,6 +67,19 @@ function kindOf({ service, resource }: Arn): 'api-destination' | 'bus' | 'functi
   if (service === 'sqs') return 'queue';
   if (service === 'logs') return 'log';
   return undefined;
+}
+
+/** A standard queue in the region of the rule. Source: user guide, "Using dead-letter queues". */
+function checkDeadLetterQueue(text: string, { region }: BusRef): void {
+  const arn = parseArn(text);
+  if (arn?.service !== 'sqs') {
+    throw refusal(`Parameter ${text} is not valid. Reason: Provided Arn is not in correct format.`);
+  }
+  if (arn.region !== region || text.endsWith('.fifo')) {
+    throw refusal(
+      `Parameter ${text} is not valid. Reason: A dead-letter queue has to be a standard queue in ${region}.`,
+    );
+  }
 }
 
 /** A bus gets the event as it is, once; a rule cannot send to its own bus. */
