@@ -441,7 +441,7 @@ test('templates are summarised and given back', async () => {
     Description: 'Orders',
     Parameters: [
       { ParameterKey: 'Name', DefaultValue: 'orders', NoEcho: false },
-      { ParameterKey: 'Token', DefaultValue: 'secret', NoEcho: true },
+      { ParameterKey: 'Token', DefaultValue: '****', NoEcho: true },
     ],
   });
   expect(await cfn('GetTemplateSummary', { StackName: 'orders' })).toMatchObject({

@@ -1,5 +1,6 @@
 // APIs of a SAM template: those declared, and the two implicit ones (ServerlessRestApi with stage Prod, ServerlessHttpApi with stage
 // $default) that exist as soon as a function has a route and names no API. Functions add routes; then each API is built.
+import type { Source } from '../source.ts';
 import { isMap, type ValueMap } from '../value.ts';
 import { knownText, referredId, report, type Serverless, suffixedId } from './assembly.ts';
 import type { Target } from './function.ts';
@@ -19,6 +20,8 @@ export interface Route {
 export interface ApiDraft {
   readonly kind: 'rest' | 'http';
   readonly serverless: Serverless;
+  /** Made because a function has a route and names no API. */
+  readonly implicit: boolean;
   readonly routes: Route[];
 }
 
@@ -94,7 +97,12 @@ function draftOf(event: FunctionEvent, { assembly, serverless, apis }: EventPlac
   const properties = withGlobals({ globals, type, properties: { StageName: stage }, source: assembly.source });
   // The implicit API stands where the first function stands that has a route on it.
   const declared = assembly.source.derive({}, serverless.declared);
-  const draft: ApiDraft = { kind, serverless: { logicalId: implicit, type, declared, properties }, routes: [] };
+  const draft: ApiDraft = {
+    kind,
+    serverless: { logicalId: implicit, type, declared, properties },
+    implicit: true,
+    routes: [],
+  };
   apis.drafts.set(implicit, draft);
   return draft;
 }
@@ -109,4 +117,20 @@ export function integrationUri(target: Target): ValueMap {
 /** A value that is there only when the function that it belongs to is. */
 export function conditional(value: ValueMap, condition: string | undefined): ValueMap {
   return condition === undefined ? value : { 'Fn::If': [condition, value, { Ref: 'AWS::NoValue' }] };
+}
+
+/** Conditions that the template needs besides its own: one that holds when any of several functions is there. */
+export type AddedConditions = Record<string, ValueMap>;
+
+/** An implicit API is there when one of its functions is: it gets their condition, or one made of all of theirs. */
+export function withFunctionsCondition(draft: ApiDraft, source: Source, added: AddedConditions): ApiDraft {
+  const conditions = [...new Set(draft.routes.map(({ condition }) => condition))];
+  const names = conditions.filter((name) => name !== undefined);
+  const { serverless } = draft;
+  const [only] = names;
+  if (!draft.implicit || only === undefined || names.length < conditions.length) return draft;
+  const own = `${serverless.logicalId}Condition`;
+  if (names.length > 1) added[own] = { 'Fn::Or': names.map((name) => ({ Condition: name })) };
+  const declared = source.derive({ Condition: names.length > 1 ? own : only }, serverless.declared);
+  return { ...draft, serverless: { ...serverless, declared } };
 }

@@ -337,10 +337,22 @@ test('what is generated is there when its function is', () => {
     ['Fn', 'C'],
     ['FnEPermissionProd', 'C'],
     ['FnRole', 'C'],
-    ['ServerlessRestApi', undefined],
-    ['ServerlessRestApiDeploymentHASH', undefined],
-    ['ServerlessRestApiProdStage', undefined],
+    ['ServerlessRestApi', 'C'],
+    ['ServerlessRestApiDeploymentHASH', 'C'],
+    ['ServerlessRestApiProdStage', 'C'],
   ]);
+  const api = (Path: string) => ({ Events: event('Api', { Path, Method: 'get' }) });
+  const root = {
+    Conditions: { C: {}, D: {} },
+    Resources: { A: createOrder(api('/a'), { Condition: 'C' }), B: createOrder(api('/b'), { Condition: 'D' }) },
+  };
+  const both = transformServerless(root, { source: createSource(), parameters: {}, sha1 });
+  expect(both['Conditions']).toEqual({
+    C: {},
+    D: {},
+    ServerlessRestApiCondition: { 'Fn::Or': [{ Condition: 'C' }, { Condition: 'D' }] },
+  });
+  expect(both['Resources']).toMatchObject({ ServerlessRestApi: { Condition: 'ServerlessRestApiCondition' } });
 });
 
 test('whatever is not served is refused by name, all at once', () => {

@@ -6,7 +6,7 @@ import { problemText } from '../problem.ts';
 import type { Scope } from '../resolve.ts';
 import type { Source } from '../source.ts';
 import { asIntrinsic, isList, isMap, type Value, type ValueMap } from '../value.ts';
-import type { Apis } from './api.ts';
+import { type AddedConditions, type Apis, withFunctionsCondition } from './api.ts';
 import { type Assembly, report, type Serverless } from './assembly.ts';
 import { expandFunction } from './function.ts';
 import { GLOBAL_SECTIONS, withGlobals } from './globals.ts';
@@ -40,24 +40,33 @@ export function transformServerless(root: ValueMap, options: ServerlessOptions):
     if (!serverless) assembly.resources.set(logicalId, isMap(resource) ? resource : {});
     else if (serverless.type === 'AWS::Serverless::Function') functions.push(serverless);
     else if (serverless.type === 'AWS::Serverless::Api') {
-      apis.drafts.set(logicalId, { kind: 'rest', serverless, routes: [] });
+      apis.drafts.set(logicalId, { kind: 'rest', serverless, implicit: false, routes: [] });
     } else if (serverless.type === 'AWS::Serverless::HttpApi') {
-      apis.drafts.set(logicalId, { kind: 'http', serverless, routes: [] });
+      apis.drafts.set(logicalId, { kind: 'http', serverless, implicit: false, routes: [] });
     } else {
       const message = `Earwitness does not serve resources of type ${serverless.type}`;
       report(assembly, serverless, { message, at: serverless.declared, member: 'Type' });
     }
   }
   for (const serverless of functions) expandFunction(assembly, serverless, apis);
+  const conditions: AddedConditions = {};
   for (const draft of apis.drafts.values()) {
-    if (draft.kind === 'rest') buildRestApi(assembly, draft);
-    else buildHttpApi(assembly, draft);
+    const build = draft.kind === 'rest' ? buildRestApi : buildHttpApi;
+    build(assembly, withFunctionsCondition(draft, source, conditions));
   }
   refuseInvalid(assembly);
   const { Globals: _, ...rest } = root;
-  const whole = { ...rest, Resources: Object.fromEntries(assembly.resources) };
+  const whole = {
+    ...rest,
+    ...(Object.keys(conditions).length > 0 && { Conditions: { ...conditionsOf(root), ...conditions } }),
+    Resources: Object.fromEntries(assembly.resources),
+  };
   const renamed = renameReferences(whole, assembly);
   return isMap(renamed) ? source.derive(renamed, root) : whole;
+}
+
+function conditionsOf(root: ValueMap): ValueMap {
+  return isMap(root['Conditions']) ? root['Conditions'] : {};
 }
 
 function readServerless(options: {

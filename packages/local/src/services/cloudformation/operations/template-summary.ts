@@ -6,6 +6,7 @@ import type {
   ValidateTemplateOutput,
 } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
 import { requiredCapabilities } from '@earwitness/protocol/internal/template/capabilities';
+import { HIDDEN_VALUE } from '@earwitness/protocol/internal/template/parameter';
 import { parseTemplate, type Template, transformsOf } from '@earwitness/protocol/internal/template/template';
 import { isList, scalarText, type ValueMap } from '@earwitness/protocol/internal/template/value';
 import type { Operation } from '../../../service.ts';
@@ -70,7 +71,8 @@ async function readTemplate(body: string) {
 
 function defaultOf(declared: ValueMap): { DefaultValue?: string } {
   const text = scalarText(declared['Default']);
-  return text === undefined ? {} : { DefaultValue: text };
+  if (text === undefined) return {};
+  return { DefaultValue: String(declared['NoEcho']) === 'true' ? HIDDEN_VALUE : text };
 }
 
 function descriptionOf(declared: ValueMap): { Description?: string } {
