@@ -34,7 +34,9 @@ export function createTopicsHttpDoor(room: TopicsRoom): Door {
 }
 
 async function answer(room: TopicsRoom, request: HttpRequest, response: HttpResponse): Promise<void> {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://local');
+  const url = request.url ?? '';
+  const pathname = url.replace(/\?.*/, '');
+  const searchParams = new URLSearchParams(url.slice(pathname.length));
   const path = parseTopicPath(pathname);
   if (path === 'malformed')
     throw momentoError('INVALID_ARGUMENT_ERROR', `The path ${pathname} is not URL-encoded as it should be.`);

@@ -22,7 +22,7 @@ export interface Item {
 export type ItemEntry = LogEntry<Item>;
 
 /** Ours: what a topic keeps for readers that come back. Momento promises nothing; current SDKs are away for 0.5 s at a time. */
-export const RETENTION: Retention<Item> = {
+const RETENTION: Retention<Item> = {
   maxEntries: 10_000,
   maxBytes: 16 * 1024 * 1024,
   sizeBytes: (item) => item.sizeBytes,

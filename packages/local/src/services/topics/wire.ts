@@ -4,6 +4,7 @@ import {
   type TopicValue as WireValue,
 } from '@earwitness/protocol/internal/momento/gen/pubsub_pb';
 import { encode } from '../../http/grpc/method.ts';
+import { encodeItemFrame } from './item-frame.ts';
 import type { ItemEntry, Topic, TopicValue } from './topic.ts';
 
 /** Proof of life. */
@@ -27,26 +28,10 @@ export class ItemEncoder {
 
   encode(topic: Topic, entry: ItemEntry): Buffer {
     if (this.#newest?.entry === entry) return this.#newest.frame;
-    const frame = encode(SubscriptionItemSchema, {
-      kind: {
-        case: 'item',
-        value: {
-          topicSequenceNumber: BigInt(entry.sequence),
-          sequencePage: BigInt(topic.page),
-          publisherId: entry.value.publisherId,
-          value: { kind: wireValue(entry.value.value) },
-        },
-      },
-    });
+    const frame = encodeItemFrame(entry, topic.page);
     this.#newest = { entry, frame };
     return frame;
   }
-}
-
-function wireValue(value: TopicValue): WireValue['kind'] {
-  return value.kind === 'text'
-    ? { case: 'text', value: value.text }
-    : { case: 'binary', value: new Uint8Array(Buffer.from(value.base64, 'base64')) };
 }
 
 /** The value of a publish request; undefined when it has none. */
