@@ -3,6 +3,8 @@ import { spawnSync } from 'node:child_process';
 
 const bin = (command) => `node_modules/.bin/${command}`;
 
+const SIZES = 'sizes';
+
 const steps = [
   ['lock file (every platform named)', process.execPath, ['scripts/complete-lockfile.mjs', '--check']],
   ['biome (format and lint)', bin('biome'), ['check', '--error-on-warnings', '.']],
@@ -13,6 +15,7 @@ const steps = [
     bin('depcruise'),
     ['packages', '--config', '.dependency-cruiser.cjs', '--cache', 'node_modules/.cache/dependency-cruiser'],
   ],
+  [SIZES, process.execPath, ['scripts/sizes.mjs']],
 ];
 
 let failed = 0;
@@ -21,6 +24,7 @@ for (const [title, command, args] of steps) {
   const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   console.log(`${status === 0 ? '✓' : '✗'} ${title}  ${seconds} s`);
+  if (title === SIZES && status === 0) console.log(`  ${stdout.trim()}`);
   if (status !== 0) {
     failed++;
     console.log(`${stdout}${stderr}`);

@@ -7,10 +7,12 @@
 import type { Matcher, MatchOptions } from '../matcher.ts';
 import type { Pattern, Rule as PatternRule } from '../pattern.ts';
 import { toJson } from '../tree.ts';
-import { type Condition, FieldIndex, stopWaiting, Value, type Waiting, wait } from './fields.ts';
+import { type Condition, Value } from './conditions.ts';
+import { FieldIndex } from './fields.ts';
 import { PathNode } from './paths.ts';
 import { matchesRule, type Owner, type Rule } from './rules.ts';
 import { Scanner } from './scanner.ts';
+import { NOBODY, stopWaiting, type Waiting, wait } from './waiting.ts';
 
 /** Creates an empty matcher whose cost hardly depends on the number of patterns. */
 export function createMatcher<Key>(): Matcher<Key> {
@@ -132,8 +134,6 @@ class IndexedMatcher<Key> implements Matcher<Key> {
     return [needed?.field ?? this.#anywhere];
   }
 }
-
-const NOBODY: readonly Rule[] = [];
 
 /** How many rules ask for one of the condition's values. */
 function rarity({ values }: Condition): number {

@@ -1,7 +1,9 @@
 // Rules as the index keeps them, and how one is tried.
-import type { Answer, Condition, FieldIndex, Waiting } from './fields.ts';
+import type { Answer, Condition } from './conditions.ts';
+import type { FieldIndex } from './fields.ts';
 import type { Scanner } from './scanner.ts';
 import { holdTogether } from './together.ts';
+import type { Waiting } from './waiting.ts';
 
 /** A conjunction of conditions, sorted by path. */
 export interface Rule {

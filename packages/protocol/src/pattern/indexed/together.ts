@@ -4,7 +4,8 @@
 // Leaves are chosen condition by condition in the order of paths; a choice fixes the index of every array around the leaf, and
 // only leaves that agree are offered next. What later conditions cannot feel is forgotten, and a situation that has failed is not
 // tried again: two large arrays side by side cost their sum, not their product.
-import type { Condition, FieldIndex } from './fields.ts';
+import type { Condition } from './conditions.ts';
+import type { FieldIndex } from './fields.ts';
 import type { Scanner } from './scanner.ts';
 
 /** True when leaves can be chosen for all conditions, sorted by path. */

@@ -28,21 +28,26 @@ export function checkComplexity(rules: readonly Rule[]): void {
     if (seen.has(step)) continue;
     seen.add(step);
     for (const { terms, next } of step.values()) {
-      if (isTooComplex([...terms.values()])) {
+      if (isTooComplex(terms)) {
         throw new InvalidEventPatternError(
           'Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character',
         );
       }
       // What is reached by exists:false alone is not looked at, as recorded on AWS.
       for (const [identity, following] of next) {
-        if (!isAbsence(terms.get(identity))) pending.push(following);
+        if (terms.some((known) => known.identity === identity && !isAbsence(known.term))) pending.push(following);
       }
     }
   }
 }
 
 /** Where a rule stands after some of its fields: for each next path, the terms of all rules that come by, and where they lead. */
-type Step = Map<string, { readonly terms: Map<string, Term>; readonly next: Map<string, Step> }>;
+type Step = Map<string, { readonly terms: KnownTerm[]; readonly next: Map<string, Step> }>;
+
+interface KnownTerm {
+  readonly identity: string;
+  readonly term: Term;
+}
 
 /** Equal terms on the way lead to the same step, so branches of `$or` meet again when their earlier fields are equal. */
 function buildSteps(rules: readonly Rule[]): Step {
@@ -52,13 +57,13 @@ function buildSteps(rules: readonly Rule[]): Step {
     for (const { path, terms } of rule) {
       const following = new Set<Step>();
       for (const step of steps) {
-        const field = step.get(path) ?? { terms: new Map<string, Term>(), next: new Map<string, Step>() };
+        const field = step.get(path) ?? { terms: [], next: new Map<string, Step>() };
         step.set(path, field);
         let last: Step | undefined;
         for (const term of terms) {
           const identity = identify(term);
           last = field.next.get(identity) ?? last ?? new Map();
-          field.terms.set(identity, term);
+          field.terms.push({ identity, term });
           field.next.set(identity, last);
           following.add(last);
         }
@@ -69,8 +74,8 @@ function buildSteps(rules: readonly Rule[]): Step {
   return start;
 }
 
-function isAbsence(term: Term | undefined): boolean {
-  return term?.kind === 'exists' && !term.present;
+function isAbsence(term: Term): boolean {
+  return term.kind === 'exists' && !term.present;
 }
 
 /** Terms that mean the same have the same identity. */
@@ -108,7 +113,7 @@ interface State {
   /** A star lies before this state, so another wildcard may not simply share it. */
   readonly behindStar: boolean;
   /** Patterns that come through here. */
-  readonly patterns: Set<number>;
+  readonly patterns: Set<string>;
   readonly id: number;
 }
 
@@ -116,14 +121,14 @@ interface State {
 class Machine {
   #states = 0;
   readonly start = this.#state(false);
-  readonly #matches = new Map<number, State>();
+  readonly #matches = new Map<string, State>();
 
   #state(behindStar: boolean): State {
     this.#states++;
     return { bytes: new Map(), any: [], behindStar, patterns: new Set(), id: this.#states };
   }
 
-  add(pattern: number, signs: readonly number[]): void {
+  add(pattern: string, signs: readonly number[]): void {
     let state = this.start;
     let previous: State | undefined;
     let sharing = true;
@@ -161,25 +166,32 @@ function connect(from: State, sign: number, to: State): void {
 /** A state that an earlier wildcard made here and that this one may use as well. */
 function shared(state: State, sign: number): State | undefined {
   if (sign === ANY) return state.any.find((next) => next !== state);
-  const next = (state.bytes.get(sign) ?? []).find((candidate) => candidate !== state);
-  if (next === undefined || !next.behindStar) return next;
-  // From before a star its state and the sign both lead there; sharing would let too much through. Letters are never shared
-  // behind a star: another pattern might ignore their case.
-  const beforeStar = state.any.some((candidate) => candidate !== state);
-  return beforeStar || isLetter(sign) ? undefined : next;
+  const candidates = (state.bytes.get(sign) ?? []).filter((next) => next !== state);
+  const plain = candidates.find(({ behindStar }) => !behindStar);
+  if (plain) return plain;
+  // From before a star, both the star's state and the sign itself lead there; sharing would let too much through. Letters are
+  // never shared behind a star: another pattern might ignore their case.
+  const beforeStar = state.any.some((next) => next !== state);
+  return beforeStar || isLetter(sign) ? undefined : candidates[0];
 }
 
 function isLetter(sign: number): boolean {
   return sign >= 0x80 || (sign >= 0x41 && sign <= 0x5a) || (sign >= 0x61 && sign <= 0x7a);
 }
 
-function isTooComplex(terms: readonly Term[]): boolean {
+/**
+ * A term that comes again (from another branch of $or) is the same pattern, but behind a star it makes states of its own each time.
+ * Times beyond the limit change nothing: either it is passed by then, or no state was added.
+ */
+function isTooComplex(terms: readonly KnownTerm[]): boolean {
   const machine = new Machine();
-  terms.forEach((term, pattern) => {
-    for (const runs of wildcardsOf(term)) {
-      machine.add(pattern, toSigns(runs));
-    }
-  });
+  const times = new Map<string, number>();
+  for (const { identity, term } of terms) {
+    const time = (times.get(identity) ?? 0) + 1;
+    times.set(identity, time);
+    if (time > MAX_COMPLEXITY + 1) continue;
+    for (const runs of wildcardsOf(term)) machine.add(identity, toSigns(runs));
+  }
   const seen = new Set<string>();
   const pending: (readonly State[])[] = [[machine.start]];
   for (let states = pending.pop(); states !== undefined; states = pending.pop()) {

@@ -1,0 +1,129 @@
+// What rules ask of a field, shared: rules that ask the same share the answer, which is found once an event.
+//
+//   A value is one plain value of a field ("orders"). A look-up for each leaf of an event finds it, however many values there
+//   are, and a value that is there brings the rules that wait for it.
+//   A clause is any other list of alternatives ([{"prefix": "x"}, "y"]): its plain values are found as above, the rest are tests.
+import type { Term } from '../pattern.ts';
+import { copyText } from '../text.ts';
+import type { FieldIndex } from './fields.ts';
+import type { Scanner } from './scanner.ts';
+import type { Test } from './terms.ts';
+import { NOBODY, Pair, WAIT_FOR_ONE, type Waiting } from './waiting.ts';
+
+/** Whether a condition holds in the current event. Maybe: an absence that depends on the array elements of other fields. */
+export type Answer = 'no' | 'yes' | 'maybe';
+
+/** One field's part in a rule. */
+export interface Condition {
+  readonly field: FieldIndex;
+  /** True for `exists: false` among the alternatives. */
+  readonly mayBeAbsent: boolean;
+  /** Its plain values, when it has nothing else: any of them brings the rule. */
+  readonly values: readonly Value[];
+  /** Rules and clauses that stand on this. */
+  uses: number;
+  ask(scanner: Scanner<FieldIndex>): Answer;
+  /** True when this leaf satisfies it. */
+  test(scanner: Scanner<FieldIndex>, leaf: number): boolean;
+}
+
+export type ValueTerm = Extract<Term, { readonly kind: 'string' | 'number' | 'literal' }>;
+
+export class Value implements Condition, Waiting {
+  readonly field: FieldIndex;
+  readonly kind: ValueTerm['kind'];
+  readonly text: string;
+  uses = 0;
+  /** The last event that had it. */
+  event = 0;
+  rules = NOBODY;
+  removed = 0;
+  /** Another value whose text has the same hash. */
+  sameHash: Value | undefined = undefined;
+  /** Rules that wait for this value and another one. */
+  pairs: Map<Value, Pair> | undefined = undefined;
+
+  constructor(field: FieldIndex, term: ValueTerm) {
+    this.field = field;
+    this.kind = term.kind;
+    this.text = term.kind === 'number' ? String(term.value) : copyText(term.text);
+  }
+
+  get mayBeAbsent(): boolean {
+    return false;
+  }
+
+  get values(): readonly Value[] {
+    return [this];
+  }
+
+  /** Where a rule waits that needs this value, and perhaps a second one. */
+  placeFor(second: Value | undefined): Waiting {
+    if (second === undefined || this.rules.length < WAIT_FOR_ONE) return this;
+    this.pairs ??= new Map();
+    let pair = this.pairs.get(second);
+    if (pair === undefined) {
+      pair = new Pair(this, second);
+      this.pairs.set(second, pair);
+    }
+    return pair;
+  }
+
+  ask(scanner: Scanner<FieldIndex>): Answer {
+    return this.event === scanner.event ? 'yes' : 'no';
+  }
+
+  test(scanner: Scanner<FieldIndex>, leaf: number): boolean {
+    return this.field.find(scanner, leaf) === this;
+  }
+}
+
+export class Clause implements Condition {
+  readonly field: FieldIndex;
+  readonly key: string;
+  readonly mayBeAbsent: boolean;
+  readonly values: readonly Value[];
+  uses = 0;
+  readonly #values: readonly Value[];
+  readonly #tests: readonly Test[];
+  #event = 0;
+  #answer: Answer = 'no';
+
+  constructor(field: FieldIndex, key: string, values: readonly Value[], tests: readonly Test[], mayBeAbsent: boolean) {
+    this.field = field;
+    this.key = key;
+    this.mayBeAbsent = mayBeAbsent;
+    this.values = tests.length === 0 && !mayBeAbsent ? values : [];
+    this.#values = values;
+    this.#tests = tests;
+  }
+
+  ask(scanner: Scanner<FieldIndex>): Answer {
+    if (this.#event !== scanner.event) {
+      this.#event = scanner.event;
+      this.#answer = this.#find(scanner);
+    }
+    return this.#answer;
+  }
+
+  #find(scanner: Scanner<FieldIndex>): Answer {
+    const { field } = this;
+    if (field.event !== scanner.event) return this.mayBeAbsent ? 'yes' : 'no';
+    for (const value of this.#values) if (value.event === scanner.event) return 'yes';
+    for (const test of this.#tests) {
+      for (let leaf = field.lastLeaf; leaf !== -1; leaf = scanner.nextLeaf[leaf] ?? -1) {
+        if (test(scanner, leaf)) return 'yes';
+      }
+    }
+    return this.mayBeAbsent && field.placedEvent === scanner.event ? 'maybe' : 'no';
+  }
+
+  test(scanner: Scanner<FieldIndex>, leaf: number): boolean {
+    return this.#tests.some((test) => test(scanner, leaf)) || this.#values.some((value) => value.test(scanner, leaf));
+  }
+
+  /** What it stands on. */
+  release(): void {
+    for (const value of this.#values) this.field.release(value);
+  }
+}
