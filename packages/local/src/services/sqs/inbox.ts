@@ -56,3 +56,21 @@ export function moveToDeadLetters(ground: Ground, source: Queue, message: Stored
     inFlight: false,
   });
 }
+
+/** Puts a message from a dead-letter queue back to work: as a new message, with its contents and attributes. */
+export function moveBack(ground: Ground, message: StoredMessage, target: Queue): void {
+  const now = ground.clock.now();
+  target.messages.add({
+    ...message,
+    id: ground.ids.uuid(),
+    sentAt: now,
+    sequenceNumber: isFifo(target.record) ? target.deduplication.nextSequenceNumber() : undefined,
+    deadLetterSource: undefined,
+    visibleAt: now,
+    receiveCount: 0,
+    firstReceivedAt: undefined,
+    receivedAt: undefined,
+    receipt: undefined,
+    inFlight: false,
+  });
+}

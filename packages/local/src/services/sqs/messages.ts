@@ -105,6 +105,14 @@ export class Messages {
     }
   }
 
+  /** Takes out every message that could be received now, in order. */
+  drain(): StoredMessage[] {
+    this.#settle();
+    const messages = this.#line.first(Number.POSITIVE_INFINITY);
+    for (const message of messages) this.#remove(message);
+    return messages;
+  }
+
   clear(): void {
     for (const message of [...this.#all.values()]) this.#remove(message);
   }

@@ -8,13 +8,24 @@ import { Messages } from './messages.ts';
 import { isFifo, parseQueueUrl, type Queue, type QueueRecord, queueArn, queueKey } from './queue.ts';
 import { queueDoesNotExist, refusal } from './refusals.ts';
 
+/** A message-move task that has run. Times are epoch ms. */
+export interface MoveTask {
+  readonly sourceArn: string;
+  readonly destinationArn?: string;
+  readonly moved: number;
+  readonly failureReason?: string;
+  readonly startedAt: number;
+}
+
 export class Queues {
   readonly ground: Ground;
+  readonly moveTasks: Table<MoveTask>;
   readonly #rows: Table<QueueRecord>;
   readonly #contents = new Map<string, { readonly messages: Messages; readonly deduplication: Deduplication }>();
 
   constructor(ground: Ground) {
     this.ground = ground;
+    this.moveTasks = ground.backbone.table('sqs/move-tasks');
     this.#rows = ground.backbone.table('sqs/queues');
   }
 

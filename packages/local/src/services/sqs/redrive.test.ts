@@ -71,6 +71,32 @@ describe('redrive', () => {
     ]);
   });
 
+  test('a message-move task brings dead letters back to where they came from, as new messages', async () => {
+    const { url, dead } = await makePair(1);
+    const sent = await sqs('SendMessage', { QueueUrl: url, MessageBody: 'poison' });
+    await receive(url);
+    await cloud.clock.advance(1_000);
+    expect(await receive(url)).toEqual([]);
+    const SourceArn = `arn:aws:sqs:eu-west-1:${TEST_ACCOUNT}:dead`;
+    await sqs('StartMessageMoveTask', { SourceArn });
+    expect(await receive(dead)).toEqual([]);
+    const [back] = await receive(url, { MessageSystemAttributeNames: ['ApproximateReceiveCount'] });
+    expect(back).toMatchObject({ Body: 'poison', Attributes: { ApproximateReceiveCount: '1' } });
+    expect(back?.MessageId).not.toBe(sent.MessageId);
+    expect((await sqs('ListMessageMoveTasks', { SourceArn })).Results).toEqual([
+      {
+        Status: 'COMPLETED',
+        SourceArn,
+        ApproximateNumberOfMessagesMoved: 1,
+        ApproximateNumberOfMessagesToMove: 1,
+        StartedTimestamp: TEST_START + 1_000,
+      },
+    ]);
+    expect(await refusalOf(sqs('StartMessageMoveTask', { SourceArn: SourceArn.replace('dead', 'orders') }))).toBe(
+      'InvalidParameterValueException: Source queue must be configured as a Dead Letter Queue.',
+    );
+  });
+
   test('the policy is kept in canonical form, and the dead-letter queue knows its sources', async () => {
     const { url, dead } = await makePair(3);
     expect(await sqs('GetQueueAttributes', { QueueUrl: url, AttributeNames: ['RedrivePolicy'] })).toEqual({

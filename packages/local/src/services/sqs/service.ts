@@ -1,4 +1,4 @@
-// SQS: queues, messages, redrive, FIFO. Every operation but the message-move tasks.
+// SQS: queues, messages, redrive, FIFO.
 import type { Ground, Service } from '../../service.ts';
 import { changeMessageVisibility, changeMessageVisibilityBatch } from './operations/change-message-visibility.ts';
 import { createQueue } from './operations/create-queue.ts';
@@ -6,6 +6,7 @@ import { deleteMessage, deleteMessageBatch } from './operations/delete-message.t
 import { deleteQueue, purgeQueue } from './operations/delete-queue.ts';
 import { getQueueUrl } from './operations/get-queue-url.ts';
 import { listDeadLetterSourceQueues, listQueues } from './operations/list-queues.ts';
+import { cancelMessageMoveTask, listMessageMoveTasks, startMessageMoveTask } from './operations/message-move-task.ts';
 import { addPermission, removePermission } from './operations/permissions.ts';
 import { getQueueAttributes, setQueueAttributes } from './operations/queue-attributes.ts';
 import { receiveMessage } from './operations/receive-message.ts';
@@ -23,6 +24,7 @@ export function createSqsService(ground: Ground): Service {
     validate: requireParameters,
     operations: {
       AddPermission: addPermission(queues),
+      CancelMessageMoveTask: cancelMessageMoveTask(),
       ChangeMessageVisibility: changeMessageVisibility(queues),
       ChangeMessageVisibilityBatch: changeMessageVisibilityBatch(queues),
       CreateQueue: createQueue(queues),
@@ -32,6 +34,7 @@ export function createSqsService(ground: Ground): Service {
       GetQueueAttributes: getQueueAttributes(queues),
       GetQueueUrl: getQueueUrl(queues),
       ListDeadLetterSourceQueues: listDeadLetterSourceQueues(queues),
+      ListMessageMoveTasks: listMessageMoveTasks(queues),
       ListQueues: listQueues(queues),
       ListQueueTags: listQueueTags(queues),
       PurgeQueue: purgeQueue(queues),
@@ -40,6 +43,7 @@ export function createSqsService(ground: Ground): Service {
       SendMessage: sendMessage(queues),
       SendMessageBatch: sendMessageBatch(queues),
       SetQueueAttributes: setQueueAttributes(queues),
+      StartMessageMoveTask: startMessageMoveTask(queues),
       TagQueue: tagQueue(queues),
       UntagQueue: untagQueue(queues),
     },

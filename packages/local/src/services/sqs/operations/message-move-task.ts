@@ -1,0 +1,85 @@
+// StartMessageMoveTask, ListMessageMoveTasks, CancelMessageMoveTask: what lies in a dead-letter queue goes back to work. A task is done
+// when it has been started.
+import type {
+  CancelMessageMoveTaskRequest,
+  CancelMessageMoveTaskResult,
+  ListMessageMoveTasksRequest,
+  ListMessageMoveTasksResult,
+  StartMessageMoveTaskRequest,
+  StartMessageMoveTaskResult,
+} from '@earwitness/protocol/internal/aws/models/sqs.types';
+import type { Operation } from '../../../service.ts';
+import { moveBack } from '../inbox.ts';
+import { type Queue, queueArn } from '../queue.ts';
+import type { Queues } from '../queues.ts';
+import { redrivePolicyOf } from '../redrive.ts';
+import { invalidParameter, refusal } from '../refusals.ts';
+
+export function startMessageMoveTask(
+  queues: Queues,
+): Operation<StartMessageMoveTaskRequest, StartMessageMoveTaskResult> {
+  return async ({ SourceArn: sourceArn, DestinationArn: destinationArn }) => {
+    const source = findQueue(queues, sourceArn, 'SourceArn');
+    const destination = destinationArn === undefined ? undefined : findQueue(queues, destinationArn, 'DestinationArn');
+    const isDeadLetterQueue = queues
+      .list(source.record)
+      .some((record) => redrivePolicyOf(record)?.deadLetterTargetArn === sourceArn);
+    if (!isDeadLetterQueue) throw invalidParameter('Source queue must be configured as a Dead Letter Queue.');
+    const { ground } = queues;
+    let moved = 0;
+    let homeless = 0;
+    for (const message of source.messages.drain()) {
+      const target =
+        destination ?? (message.deadLetterSource === undefined ? undefined : queues.byArn(message.deadLetterSource));
+      if (target) moved++;
+      else homeless++;
+      if (target) moveBack(ground, message, target);
+      else source.messages.add(message);
+    }
+    const id = ground.ids.uuid();
+    await queues.moveTasks.put(`${sourceArn} ${id}`, {
+      sourceArn,
+      moved,
+      startedAt: ground.clock.now(),
+      ...(destinationArn !== undefined && { destinationArn }),
+      ...(homeless > 0 && { failureReason: 'CouldNotDetermineMessageSource' }),
+    });
+    return { TaskHandle: Buffer.from(JSON.stringify({ taskId: id, sourceArn })).toString('base64') };
+  };
+}
+
+export function listMessageMoveTasks(
+  queues: Queues,
+): Operation<ListMessageMoveTasksRequest, ListMessageMoveTasksResult> {
+  return ({ SourceArn: sourceArn, MaxResults: max = 1 }) => {
+    findQueue(queues, sourceArn, 'SourceArn');
+    const tasks = queues.moveTasks.list(`${sourceArn} `).map((row) => row.value);
+    tasks.sort((a, b) => b.startedAt - a.startedAt);
+    return {
+      Results: tasks.slice(0, max).map((task) => ({
+        Status: task.failureReason === undefined ? 'COMPLETED' : 'FAILED',
+        SourceArn: task.sourceArn,
+        ...(task.destinationArn !== undefined && { DestinationArn: task.destinationArn }),
+        ApproximateNumberOfMessagesMoved: task.moved,
+        ApproximateNumberOfMessagesToMove: task.moved,
+        ...(task.failureReason !== undefined && { FailureReason: task.failureReason }),
+        StartedTimestamp: task.startedAt,
+      })),
+    };
+  };
+}
+
+export function cancelMessageMoveTask(): Operation<CancelMessageMoveTaskRequest, CancelMessageMoveTaskResult> {
+  return () => {
+    throw refusal('ResourceNotFoundException', 'Task does not exist.');
+  };
+}
+
+function findQueue(queues: Queues, arn: string, parameter: string): Queue {
+  const queue = queues.byArn(arn);
+  if (queue && queueArn(queue.record) === arn) return queue;
+  throw refusal(
+    'ResourceNotFoundException',
+    `The resource that you specified for the ${parameter} parameter doesn't exist.`,
+  );
+}
