@@ -156,7 +156,7 @@ describe('a function URL', () => {
     const input = { FunctionName: 'f', AuthType: 'NONE', ...more } as const;
     return (await local.cloud.dispatch.call('lambda', 'CreateFunctionUrlConfig', input, call)).FunctionUrl;
   };
-  const permit = () =>
+  const permit = (more: object = {}) =>
     local.cloud.dispatch.call(
       'lambda',
       'AddPermission',
@@ -166,6 +166,7 @@ describe('a function URL', () => {
         Action: 'lambda:InvokeFunctionUrl',
         Principal: '*',
         FunctionUrlAuthType: 'NONE',
+        ...more,
       },
       call,
     );
@@ -191,6 +192,19 @@ describe('a function URL', () => {
       body: 'hi',
       isBase64Encoded: false,
     });
+  });
+
+  test('may belong to an alias, whose policy then counts', async () => {
+    const { dispatch } = local.cloud;
+    await create('exports.handler = async (event, context) => context.functionVersion');
+    await dispatch.call('lambda', 'PublishVersion', { FunctionName: 'f' }, call);
+    const alias = { FunctionName: 'f', Name: 'live', FunctionVersion: '1' };
+    await dispatch.call('lambda', 'CreateAlias', alias, call);
+    const url = await open({ Qualifier: 'live' });
+    await permit();
+    expect((await fetch(url)).status).toBe(403);
+    await permit({ Qualifier: 'live' });
+    expect(await (await fetch(url)).text()).toBe('1');
   });
 
   test('answers 502 when the function fails, 404 when there is none, and CORS for it', async () => {

@@ -8,7 +8,7 @@ import { type Outcome, runExchange } from '../../api-gateway/exchange.ts';
 import { createRefusal, type RefusalName } from '../../api-gateway/refusal.ts';
 import { type GatewayRequest, headerOf } from '../../api-gateway/request.ts';
 import type { Door, HttpRequest } from '../../http/door.ts';
-import { type Found, type FunctionUrl, resolveVersion } from './function.ts';
+import { type Found, type FunctionUrl, LATEST, resolveVersion } from './function.ts';
 import { formatFunctionArn } from './function-name.ts';
 import type { Lambda } from './lambda.ts';
 import { mayCallUrl } from './permission.ts';
@@ -48,7 +48,8 @@ function findUrl({ functions }: Lambda, id: string): Target | undefined {
     for (const [qualifier, url] of Object.entries(fn.urls)) {
       const version = resolveVersion(fn, qualifier);
       if (url.id !== id || !version) continue;
-      return { url, found: { fn, version, qualifier, arn: formatFunctionArn(fn) } };
+      const arn = formatFunctionArn({ ...fn, ...(qualifier !== LATEST && { qualifier }) });
+      return { url, found: { fn, version, qualifier, arn } };
     }
   }
   return undefined;
