@@ -11,9 +11,9 @@ type UserHandler = (event: unknown, context: object, callback: Done) => unknown;
 
 /** The program of a worker, to be run with `workerData: WorkerStart`. */
 export function runtimeSource(): string {
-  const parts = [describeError, mapStackTraces, captureOutput, loadHandler, findHandler, serve, runtime];
+  const parts = [describeError, mapStackTraces, captureOutput, loadHandler, findHandler, serve];
   // Tools that keep names (tsx) wrap functions in a helper that is not here.
-  return ['const __name = (value) => value;', ...parts.map(String), `${runtime.name}();`].join('\n');
+  return ['const __name = (value) => value;', ...parts.map(String), `(${runtime})();`].join('\n');
 }
 
 function runtime(): void {
