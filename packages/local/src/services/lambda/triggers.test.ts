@@ -151,6 +151,29 @@ describe('a queue that feeds a function', () => {
   });
 });
 
+test('an event that a function fails on three times goes to its dead-letter queue, with what went wrong', async () => {
+  const { dispatch } = local.cloud;
+  const { QueueUrl = '' } = await dispatch.call('sqs', 'CreateQueue', { QueueName: 'orders' }, call);
+  await create('exports.handler = async () => { throw new Error("no") }');
+  const DeadLetterConfig = { TargetArn: QUEUE };
+  await dispatch.call('lambda', 'UpdateFunctionConfiguration', { FunctionName: 'f', DeadLetterConfig }, call);
+  const event = { FunctionName: 'f', InvocationType: 'Event', Payload: Buffer.from('{"n":1}') } as const;
+  await dispatch.call('lambda', 'Invoke', event, { ...call, requestId: 'request-1' });
+  await local.clock.advance(180_000);
+  const asked = { QueueUrl, MessageAttributeNames: ['All'] };
+  const { Messages = [] } = await dispatch.call('sqs', 'ReceiveMessage', asked, call);
+  expect(Messages.map(({ Body, MessageAttributes }) => [Body, MessageAttributes])).toEqual([
+    [
+      '{"n":1}',
+      {
+        RequestID: { DataType: 'String', StringValue: 'request-1' },
+        ErrorCode: { DataType: 'Number', StringValue: '200' },
+        ErrorMessage: { DataType: 'String', StringValue: 'no' },
+      },
+    ],
+  ]);
+});
+
 describe('a function URL', () => {
   const open = async (more: object = {}) => {
     const input = { FunctionName: 'f', AuthType: 'NONE', ...more } as const;
