@@ -4,7 +4,7 @@
 /** The time source of waits and pages. */
 export interface Clock {
   /** Epoch milliseconds, with fractions. */
-  now(): number;
+  readonly now: () => number;
   /** Calls `run` once after `delayMs`; the returned function calls it off. */
   after(delayMs: number, run: () => void): () => void;
 }

@@ -27,6 +27,8 @@ export interface EarSettings {
   readonly sendCanary?: SendCanary;
   /** Only messages that meet this are kept; the rest belong to somebody else. */
   readonly only?: Expectation;
+  /** Called when the subscription has been closed, with every wait there was. */
+  readonly onClosed?: (ear: Ear, waits: readonly Wait<unknown>[]) => Promise<void>;
   /** Silence may be believed without anything having been heard: the transport asks, and an empty answer is one. */
   readonly trustSilence?: boolean;
 }
@@ -39,6 +41,8 @@ export class Ear {
   readonly gaps: Gap[] = [];
   readonly trustSilence: boolean;
   readonly #only: Expectation | undefined;
+  readonly #onClosed: EarSettings['onClosed'];
+  readonly #allWaits: Wait<unknown>[] = [];
   #left = 0;
   #openedAt: number;
   readonly #timeoutMs: number;
@@ -57,6 +61,7 @@ export class Ear {
     this.#timeoutMs = settings.timeoutMs;
     this.#sendCanary = settings.sendCanary;
     this.#only = settings.only;
+    this.#onClosed = settings.onClosed;
     this.trustSilence = settings.trustSilence ?? false;
     this.#openedAt = settings.clock.now();
   }
@@ -122,7 +127,7 @@ export class Ear {
    * @param verb the public function the test called, where its stack is to begin
    */
   wait<T>(verb: (...args: never[]) => unknown, options: WaitOptions, begin: (wait: Wait<T>) => void): Promise<T> {
-    const wait = new Wait<T>(this.clock.now(), options.timeoutMs ?? this.#timeoutMs);
+    const wait = new Wait<T>(this.clock.now, options.timeoutMs ?? this.#timeoutMs);
     const open = wait as Wait<unknown>;
     this.#waits.add(open);
     wait.onDone(() => this.#waits.delete(open));
@@ -132,9 +137,11 @@ export class Ear {
     } catch (error) {
       wait.reject(error);
     }
-    if (wait.met) return wait.promise;
+    if (this.#onClosed) this.#allWaits.push(open);
+    else if (wait.met) return wait.promise;
     // Most waits are answered from what is there already; only the others may need to tell where they were started.
     wait.site = new CallSite(verb);
+    if (wait.met) return wait.promise;
     if (this.#closing) wait.reject(this.#closed(open));
     else if (this.#broken) wait.reject(this.#lost(open, this.#broken));
     return wait.promise;
@@ -157,6 +164,7 @@ export class Ear {
     }
     this.#waits.clear();
     await this.#route?.close();
+    await this.#onClosed?.(this, this.#allWaits);
     const [first] = forgotten;
     if (!first) return;
     const more = forgotten.length > 1 ? ` (and ${forgotten.length - 1} more)` : '';

@@ -10,9 +10,7 @@ export class ManualClock implements Clock {
   #now = Date.parse('2026-11-22T14:02:07.120Z');
   readonly #timers = new Set<{ at: number; run: () => void }>();
 
-  now(): number {
-    return this.#now;
-  }
+  readonly now = (): number => this.#now;
 
   after(delayMs: number, run: () => void): () => void {
     const timer = { at: this.#now + delayMs, run };

@@ -1,7 +1,7 @@
 // The way in: finds out what to listen to, opens it, hands out the subscription. Nothing is connected, loaded or read before it is
 // called.
 import { wallClock } from './clock.ts';
-import { Ear } from './ear.ts';
+import { Ear, type EarSettings } from './ear.ts';
 import { ConfigurationError } from './errors.ts';
 import type { AnyEvents } from './event.ts';
 import { compileExpectation } from './expectation/compile.ts';
@@ -33,11 +33,20 @@ export async function subscribe<Events extends object = AnyEvents>(
       keep,
       timeoutMs,
       ...(sendCanary ? { sendCanary } : {}),
+      ...(await evidence()),
       ...(options.only === undefined ? {} : { only: compileExpectation(options.only) }),
     },
     options.signal,
   );
   return new Subscription<Events>(ear);
+}
+
+/** With EARWITNESS_REPORT=folder, what was heard and awaited is written there when the subscription is closed. */
+async function evidence(): Promise<Pick<EarSettings, 'onClosed'>> {
+  const folder = process.env['EARWITNESS_REPORT'];
+  if (!folder) return {};
+  const { writeEvidence } = await import('./evidence/evidence.ts');
+  return { onClosed: (ear, waits) => writeEvidence(folder, ear, waits) };
 }
 
 let defaults: Promise<SubscribeDefaults> | undefined;

@@ -52,13 +52,16 @@ export class Wait<T> {
   readonly startedAt: number;
   readonly timeoutMs: number;
   #title: () => string = () => 'an event';
-  #settled = false;
+  readonly #now: () => number;
+  #endedAt: number | undefined;
   #met = false;
+  #error: unknown;
   readonly #releases: (() => void)[] = [];
   #promised: Settlers<T> = { resolve: () => undefined, reject: () => undefined };
 
-  constructor(startedAt: number, timeoutMs: number) {
-    this.startedAt = startedAt;
+  constructor(now: () => number, timeoutMs: number) {
+    this.#now = now;
+    this.startedAt = now();
     this.timeoutMs = timeoutMs;
     this.promise = new ObservedPromise<T>((resolve, reject) => {
       this.#promised = { resolve, reject };
@@ -79,7 +82,17 @@ export class Wait<T> {
   }
 
   get settled(): boolean {
-    return this.#settled;
+    return this.#endedAt !== undefined;
+  }
+
+  /** Epoch ms; undefined while the wait is open. */
+  get endedAt(): number | undefined {
+    return this.#endedAt;
+  }
+
+  /** What it was rejected with; undefined while it is open or when it was met. */
+  get error(): unknown {
+    return this.#error;
   }
 
   /** Settled, and not by an error. */
@@ -98,7 +111,7 @@ export class Wait<T> {
 
   /** Calls `release` when the wait settles; at once when it already has. */
   onSettled(release: () => void): void {
-    if (this.#settled) release();
+    if (this.settled) release();
     else this.#releases.push(release);
   }
 
@@ -109,15 +122,15 @@ export class Wait<T> {
   }
 
   reject(reason: unknown): void {
-    if (this.#settle()) this.#promised.reject(reason);
+    if (this.#settle()) this.#rejectWith(reason);
   }
 
   /** Ends the wait now: from here on it can be neither met nor ended otherwise. Rejects once the error is written. */
   failWith(write: () => Promise<Error>): void {
     if (!this.#settle()) return;
     write().then(
-      (error) => this.#promised.reject(error),
-      (error) => this.#promised.reject(error),
+      (error) => this.#rejectWith(error),
+      (error) => this.#rejectWith(error),
     );
   }
 
@@ -144,9 +157,14 @@ export class Wait<T> {
     Promise.prototype.then.call(this.promise, undefined, () => undefined);
   }
 
+  #rejectWith(error: unknown): void {
+    this.#error = error;
+    this.#promised.reject(error);
+  }
+
   #settle(): boolean {
-    if (this.#settled) return false;
-    this.#settled = true;
+    if (this.settled) return false;
+    this.#endedAt = this.#now();
     for (const release of this.#releases) release();
     return true;
   }

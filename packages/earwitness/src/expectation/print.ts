@@ -18,6 +18,15 @@ export function cut(text: string, maxChars: number): string {
   return text.length <= maxChars ? text : `${text.slice(0, maxChars - 1)}…`;
 }
 
+/** A copy of JSON data without its secrets. */
+export function redact(value: unknown, key = ''): unknown {
+  if (isSecret(key, value)) return REDACTED;
+  if (typeof value === 'string') return value.replace(SECRET_FORM, REDACTED);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((child) => redact(child));
+  return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, redact(child, name)]));
+}
+
 function isSecret(key: string, value: unknown): boolean {
   return SECRET_NAME.test(key) && (typeof value === 'string' || typeof value === 'number');
 }
