@@ -1,7 +1,8 @@
 // earwitness.config.ts: what a project tells the test kit and the CLI. Pure: the shape, and a parser that says in one sentence what
 // is wrong and where. Reading the file is config-file.ts.
-import type { CanaryOptions } from './canary.ts';
+
 import { ConfigurationError } from './errors.ts';
+import type { CanaryOptions } from './hearing/canary.ts';
 
 /** The default export of `earwitness.config.ts`. */
 export interface EarwitnessConfig {

@@ -1,15 +1,15 @@
 // What did not arrive, asserted: the dead-letter queue of a rule's target. Each dead letter is the event with what EventBridge says of
 // the failure beside it, and can be awaited like any message. The queue is left as it was.
 import type { Message as SqsMessage } from '@aws-sdk/client-sqs';
-import { wallClock } from './clock.ts';
-import { Ear } from './ear.ts';
 import { type EventBridgeEvent, parseMessage } from './event.ts';
 import type { PartialOf } from './expectation/expected.ts';
+import { wallClock } from './hearing/clock.ts';
+import { Ear } from './hearing/ear.ts';
+import type { Wait, WaitOptions } from './hearing/wait.ts';
 import { DEFAULT_TIMEOUT_MS } from './settings.ts';
 import { createSqsTransport } from './transport/sqs.ts';
 import { waitForExactly } from './verbs/exactly.ts';
 import { waitForOne } from './verbs/one.ts';
-import type { Wait, WaitOptions } from './wait.ts';
 
 /**
  * An event that EventBridge gave up on.

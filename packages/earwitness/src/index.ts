@@ -1,5 +1,5 @@
 // The door of the test kit.
-export type { CanaryOptions } from './canary.ts';
+
 export { defineConfig, type EarwitnessConfig, type StackConfig, type StackContext } from './config.ts';
 export { type DeadLetter, type DeadLetters, deadLetters, type ExpectedDeadLetter } from './dead-letters.ts';
 export {
@@ -17,6 +17,8 @@ export { allOf, anyOf, arrayContaining, not } from './expectation/combine.ts';
 export { type Expectation, ExpectationError } from './expectation/expectation.ts';
 export type { Expected } from './expectation/expected.ts';
 export { pattern } from './expectation/pattern.ts';
+export type { CanaryOptions } from './hearing/canary.ts';
+export type { WaitOptions } from './hearing/wait.ts';
 export type { SubscribeOptions } from './settings.ts';
 export { subscribe } from './subscribe.ts';
 export type { Subscription } from './subscription.ts';
@@ -31,4 +33,3 @@ export {
   type TransportListener,
 } from './transport/transport.ts';
 export type { SettleOptions } from './verbs/exactly.ts';
-export type { WaitOptions } from './wait.ts';

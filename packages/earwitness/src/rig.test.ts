@@ -1,7 +1,7 @@
 // What the kit's own tests stand on: a clock that a test moves, and a subscription on a topic in memory under that clock.
 import { expect, test } from 'vitest';
-import type { Clock } from './clock.ts';
-import { Ear } from './ear.ts';
+import type { Clock } from './hearing/clock.ts';
+import { Ear } from './hearing/ear.ts';
 import { Subscription } from './subscription.ts';
 import { MemoryTopic } from './transport/memory.ts';
 

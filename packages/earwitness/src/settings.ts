@@ -1,9 +1,10 @@
 // Everything `subscribe()` can be told, and where each value came from: an option beats the environment, the environment beats
 // earwitness.config.ts, that beats the default.
-import type { CanaryOptions } from './canary.ts';
+
 import { ConfigurationError } from './errors.ts';
 import type { AnyEvents } from './event.ts';
 import type { Expected } from './expectation/expected.ts';
+import type { CanaryOptions } from './hearing/canary.ts';
 import type { Transport } from './transport/transport.ts';
 
 /** Options of `subscribe()`; each has an environment variable or a default. */

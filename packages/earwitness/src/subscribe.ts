@@ -1,10 +1,11 @@
 // The way in: finds out what to listen to, opens it, hands out the subscription. Nothing is connected, loaded or read before it is
 // called.
-import { wallClock } from './clock.ts';
-import { Ear, type EarSettings } from './ear.ts';
+
 import { ConfigurationError } from './errors.ts';
 import type { AnyEvents } from './event.ts';
 import { compileExpectation } from './expectation/compile.ts';
+import { wallClock } from './hearing/clock.ts';
+import { Ear, type EarSettings } from './hearing/ear.ts';
 import { demand, resolveSettings, type Settings, type SubscribeDefaults, type SubscribeOptions } from './settings.ts';
 import { Subscription } from './subscription.ts';
 import type { Transport } from './transport/transport.ts';
@@ -25,7 +26,7 @@ export async function subscribe<Events extends object = AnyEvents>(
   const settings = resolveSettings(options, process.env, await loadDefaults());
   const transport = await chooseTransport(settings);
   const { canary, keep, timeoutMs } = settings;
-  const sendCanary = canary && (await (await import('./canary.ts')).createCanary(canary));
+  const sendCanary = canary && (await (await import('./hearing/canary.ts')).createCanary(canary));
   const ear = await Ear.open(
     transport,
     {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ConnectionLostError, EventNotReceivedError, SubscriptionClosedError, UnawaitedWaitError } from './errors.ts';
-import { createProbe } from './probe.ts';
+import { createProbe } from './hearing/probe.ts';
 import { event, openRig, rejection } from './rig.test.ts';
 
 test('a wait finds an event that arrived before it', async () => {

@@ -1,16 +1,17 @@
 // A subscription as a test holds it: one method for each verb. Everything heard since it was opened is kept, so a wait never misses
 // what came before it; any number of waits run side by side, each with its own deadline.
-import type { Ear } from './ear.ts';
+
 import type { AnyEvents, Message, Received } from './event.ts';
 import { anyMessage } from './expectation/compile.ts';
 import type { Expectation } from './expectation/expectation.ts';
 import type { Expected, Matched } from './expectation/expected.ts';
+import type { Ear } from './hearing/ear.ts';
+import type { Wait, WaitOptions } from './hearing/wait.ts';
 import { type SettleOptions, waitForExactly } from './verbs/exactly.ts';
 import { iterate } from './verbs/iterate.ts';
 import { collect, waitForMany, waitForSequence } from './verbs/many.ts';
 import { waitForOne } from './verbs/one.ts';
 import { waitForSilence } from './verbs/silence.ts';
-import type { Wait, WaitOptions } from './wait.ts';
 
 /** An open subscription. Close it with `unsubscribe()` or `await using`. */
 export class Subscription<Events extends object = AnyEvents> {

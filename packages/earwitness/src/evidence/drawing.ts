@@ -32,7 +32,7 @@ export function drawTimeline(marks: readonly Mark[], start: number): string {
     const top = index * LANE_HEIGHT;
     const own = marks.filter((mark) => mark.lane === lane).sort((one, other) => one.at - other.at);
     const rule = `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${top + LANE_HEIGHT - 4}" y2="${top + LANE_HEIGHT - 4}"/>`;
-    return `<text x="0" y="${top + ROW}" class="faint">${lane}</text>${rule}${drawLane(own, top, x)}`;
+    return `<text x="0" y="${top + ROW - 4}" class="faint">${lane}</text>${rule}${drawLane(own, top, x)}`;
   });
   const axis = [0, 0.25, 0.5, 0.75, 1].map((share) => {
     const at = start + share * (end - start);

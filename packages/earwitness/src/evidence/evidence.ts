@@ -3,11 +3,11 @@
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
-import type { Ear } from '../ear.ts';
 import { redact } from '../expectation/print.ts';
+import type { Ear } from '../hearing/ear.ts';
+import type { Wait } from '../hearing/wait.ts';
 import { firstPlace } from '../page/code-frame.ts';
 import { readJournal } from '../page/journal.ts';
-import type { Wait } from '../wait.ts';
 import { renderPage } from './page.ts';
 
 /** One line of the NDJSON file. Times are epoch ms. */

@@ -90,7 +90,8 @@ function factMarks(fact: Fact): Mark[] {
       return [{ lane: 'rule', at, label: 'no rule matched', tone: 'bad' }];
     case 'delivery.attempted': {
       const status = fact.status === undefined ? fact.outcome : String(fact.status);
-      return [{ lane: 'attempt', at, label: status, tone: fact.outcome === 'delivered' ? 'good' : 'bad' }];
+      const tone = fact.outcome === 'delivered' ? 'good' : 'bad';
+      return [{ lane: 'attempt', at: at - fact.durationMs, until: at, label: status, tone }];
     }
     case 'delivery.dead-lettered':
       return [{ lane: 'attempt', at, label: `dead letter: ${fact.code}`, tone: 'bad' }];

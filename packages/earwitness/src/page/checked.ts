@@ -1,5 +1,5 @@
 // The section `Checked for you`: what could be at fault besides the test, and whether it is.
-import type { Ear } from '../ear.ts';
+import type { Ear } from '../hearing/ear.ts';
 import type { Paint } from './paint.ts';
 import type { Checked } from './story.ts';
 

@@ -1,10 +1,11 @@
 // The page of a wait for an exact number: an event that should not have come, too many, or too few.
-import type { Ear } from '../ear.ts';
+
 import { type EarwitnessError, EventNotReceivedError, UnexpectedEventError } from '../errors.ts';
 import type { Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
 import { printBlock } from '../expectation/print.ts';
-import type { Wait } from '../wait.ts';
+import type { Ear } from '../hearing/ear.ts';
+import type { Wait } from '../hearing/wait.ts';
 import { duration, writePage } from './page.ts';
 import { elapsed } from './timeline.ts';
 

@@ -1,10 +1,11 @@
 // The page of a wait whose message did not come in time: never, or too late.
-import type { Ear } from '../ear.ts';
+
 import { EventNotReceivedError } from '../errors.ts';
 import type { Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
 import { type NearMiss, rankNearMisses } from '../expectation/near-miss.ts';
-import type { Wait } from '../wait.ts';
+import type { Ear } from '../hearing/ear.ts';
+import type { Wait } from '../hearing/wait.ts';
 import { countDifferences } from './closest.ts';
 import { duration, writePage } from './page.ts';
 

@@ -1,10 +1,11 @@
 // A failure page: a headline, then sections in a fixed order, at most 80 columns wide where values allow. Every verb's page is put
 // together here from the same parts: what was expected and where, the closest event, the timeline, what was checked.
-import type { Ear } from '../ear.ts';
+
 import type { Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
 import { rankNearMisses } from '../expectation/near-miss.ts';
-import type { Wait } from '../wait.ts';
+import type { Ear } from '../hearing/ear.ts';
+import type { Wait } from '../hearing/wait.ts';
 import { checkedSection } from './checked.ts';
 import { closestSection } from './closest.ts';
 import { codeFrame, firstPlace, printPlace } from './code-frame.ts';

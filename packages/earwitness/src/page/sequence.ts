@@ -1,9 +1,10 @@
 // The page of a sequence that did not come about: which step is missing, and whether it came, but too early.
-import type { Ear } from '../ear.ts';
+
 import { EventNotReceivedError } from '../errors.ts';
 import type { Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
-import type { Wait } from '../wait.ts';
+import type { Ear } from '../hearing/ear.ts';
+import type { Wait } from '../hearing/wait.ts';
 import { duration, writePage } from './page.ts';
 import { elapsed } from './timeline.ts';
 

@@ -3,7 +3,7 @@
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { type Message, parseMessage } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
-import { probeId } from '../probe.ts';
+import { probeId } from '../hearing/probe.ts';
 import { explainRules } from './rules.ts';
 import type { Moment } from './timeline.ts';
 

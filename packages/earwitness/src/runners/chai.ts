@@ -3,8 +3,8 @@
 import type { AnyEvents } from '../event.ts';
 import type { Expected } from '../expectation/expected.ts';
 import type { StandardSchema } from '../expectation/schema.ts';
+import type { WaitOptions } from '../hearing/wait.ts';
 import type { SettleOptions } from '../verbs/exactly.ts';
-import type { WaitOptions } from '../wait.ts';
 import { type MatcherAnswer, type MatcherContext, matchers } from './matchers.ts';
 
 declare global {

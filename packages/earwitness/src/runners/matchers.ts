@@ -5,9 +5,9 @@ import { EventNotReceivedError, UnexpectedEventError } from '../errors.ts';
 import type { AnyEvents } from '../event.ts';
 import type { Expected } from '../expectation/expected.ts';
 import type { StandardSchema } from '../expectation/schema.ts';
+import type { WaitOptions } from '../hearing/wait.ts';
 import type { Subscription } from '../subscription.ts';
 import type { SettleOptions } from '../verbs/exactly.ts';
-import type { WaitOptions } from '../wait.ts';
 
 /** What a matcher answers: `pass` is never turned round for `.not`, the runner does that. */
 export interface MatcherAnswer {

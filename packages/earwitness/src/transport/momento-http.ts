@@ -1,8 +1,8 @@
 // Momento Topics by HTTP alone: one long poll after another, with fetch. For projects that do not want the SDK (and its gRPC) in
 // their tests. A first poll names no number, so nobody can say from when on it hears; probes are therefore published to the topic
 // until one item comes back. That gives the position, and every later poll asks for the next number: nothing slips through.
-import { type Clock, wallClock } from '../clock.ts';
-import { createProbe } from '../probe.ts';
+import { type Clock, wallClock } from '../hearing/clock.ts';
+import { createProbe } from '../hearing/probe.ts';
 import { MOMENTO_MAX_ITEM_BYTES } from './momento.ts';
 import { type PolledItem, parsePoll } from './momento-poll.ts';
 import { Position } from './position.ts';

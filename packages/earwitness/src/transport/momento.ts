@@ -2,7 +2,7 @@
 // number; this file tells apart its routine (it cuts each new stream after 5 s and resumes, a habit since 1.109) from silence that
 // lasts, and a discontinuity that only says where the stream starts from a hole.
 import type { TopicClient, TopicSubscribe } from '@gomomento/sdk';
-import { type Clock, wallClock } from '../clock.ts';
+import { type Clock, wallClock } from '../hearing/clock.ts';
 import { Position } from './position.ts';
 import { type Transport, TransportError, type TransportListener } from './transport.ts';
 

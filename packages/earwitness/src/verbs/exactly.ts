@@ -1,11 +1,12 @@
 // Wait for a number of matches and not one more; none is the case of zero. Fails the moment there is one too many; passes only when
 // silence may be believed (settle.ts).
-import type { Ear } from '../ear.ts';
+
 import { InconclusiveError } from '../errors.ts';
 import type { Received } from '../event.ts';
 import { compileExpectation } from '../expectation/compile.ts';
 import { ExpectationError } from '../expectation/expectation.ts';
-import type { Wait } from '../wait.ts';
+import type { Ear } from '../hearing/ear.ts';
+import type { Wait } from '../hearing/wait.ts';
 import { outputOf } from './one.ts';
 import { whenSettled } from './settle.ts';
 

@@ -1,8 +1,9 @@
 // `for await` over a subscription: what already came, then what comes. Messages that come while the loop's body runs are queued by
 // the recording itself; the iterator only remembers how far it got.
-import type { Ear } from '../ear.ts';
+
 import { InconclusiveError, SubscriptionClosedError } from '../errors.ts';
 import type { Message } from '../event.ts';
+import type { Ear } from '../hearing/ear.ts';
 
 /** @throws InconclusiveError when messages the loop had not seen yet had to be dropped */
 export async function* iterate(ear: Ear): AsyncGenerator<Message, undefined> {

@@ -1,10 +1,11 @@
 // Verbs that answer for several messages: n of a kind, a sequence, everything until a condition. All look at what already came first.
-import type { Ear } from '../ear.ts';
+
 import { EventNotReceivedError } from '../errors.ts';
 import type { Received } from '../event.ts';
 import { compileExpectation } from '../expectation/compile.ts';
 import { ExpectationError } from '../expectation/expectation.ts';
-import type { Wait } from '../wait.ts';
+import type { Ear } from '../hearing/ear.ts';
+import type { Wait } from '../hearing/wait.ts';
 import { outputOf } from './one.ts';
 
 /** Resolves the wait with the first `count` matches, in the order in which they came. */

@@ -1,10 +1,11 @@
 // Wait for one message. Looks at everything that already came, then at everything that comes; after the deadline it listens a moment
 // longer, because "too late" is a different finding from "never".
-import type { Ear } from '../ear.ts';
+
 import type { Received } from '../event.ts';
 import { compileExpectation } from '../expectation/compile.ts';
 import type { Expectation } from '../expectation/expectation.ts';
-import type { Wait } from '../wait.ts';
+import type { Ear } from '../hearing/ear.ts';
+import type { Wait } from '../hearing/wait.ts';
 import { graceMs } from './grace.ts';
 
 /** Resolves the wait with the first match, or fails it with a page. */

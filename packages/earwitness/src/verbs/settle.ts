@@ -1,8 +1,9 @@
 // The moment at which "nothing came" may be believed. With a canary: once one sent now is back, plus a margin. Without: after the
 // whole time, and only on a route that was heard at all, because silence on a dead route proves nothing.
-import type { Ear } from '../ear.ts';
+
 import { InconclusiveError } from '../errors.ts';
-import type { Wait } from '../wait.ts';
+import type { Ear } from '../hearing/ear.ts';
+import type { Wait } from '../hearing/wait.ts';
 
 /** Least margin behind a canary, ms; otherwise twice the time the road took. Ours. */
 const LEAST_MARGIN_MS = 25;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { SendCanary } from '../canary.ts';
-import { Ear } from '../ear.ts';
 import { EventNotReceivedError, InconclusiveError, UnexpectedEventError } from '../errors.ts';
-import { createProbe } from '../probe.ts';
+import type { SendCanary } from '../hearing/canary.ts';
+import { Ear } from '../hearing/ear.ts';
+import { createProbe } from '../hearing/probe.ts';
 import { event, ManualClock, openRig, rejection } from '../rig.test.ts';
 import { Subscription } from '../subscription.ts';
 import { MemoryTopic } from '../transport/memory.ts';

@@ -1,9 +1,10 @@
 // One wait: a promise with a deadline, an abort signal, and a memory of whether anybody awaited it. It settles once; everything it
 // holds (timer, watcher, signal listener) is given back at that moment.
+
+import type { ErrorFacts } from '../errors.ts';
+import type { Received } from '../event.ts';
 import type { CallSite } from './call-site.ts';
 import type { Clock } from './clock.ts';
-import type { ErrorFacts } from './errors.ts';
-import type { Received } from './event.ts';
 
 /** Limits of one wait. */
 export interface WaitOptions {

@@ -1,15 +1,16 @@
 // The part of a subscription that hears: it holds the open transport, keeps what came, knows whether the answer to a wait can still
 // be trusted, and owns every open wait. The verbs (verbs/) are written on top of it. It refuses to guess: when the connection is
 // gone, waits end with what broke, never with "did not arrive".
+
+import { ConnectionLostError, SubscriptionClosedError, UnawaitedWaitError } from '../errors.ts';
+import { parseMessage, type Received } from '../event.ts';
+import type { Expectation } from '../expectation/expectation.ts';
+import { type Gap, type Item, type OpenTransport, type Transport, TransportError } from '../transport/transport.ts';
 import { CallSite } from './call-site.ts';
 import type { SendCanary } from './canary.ts';
 import type { Clock } from './clock.ts';
-import { ConnectionLostError, SubscriptionClosedError, UnawaitedWaitError } from './errors.ts';
-import { parseMessage, type Received } from './event.ts';
-import type { Expectation } from './expectation/expectation.ts';
 import { probeId } from './probe.ts';
 import { Recording } from './recording.ts';
-import { type Gap, type Item, type OpenTransport, type Transport, TransportError } from './transport/transport.ts';
 import { Wait, type WaitOptions } from './wait.ts';
 
 /** How long the road may take to prove itself, ms: inside the 10 s that vitest gives a `beforeAll`. Ours, as is the next. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Received } from './event.ts';
-import { compileExpectation } from './expectation/compile.ts';
+import type { Received } from '../event.ts';
+import { compileExpectation } from '../expectation/compile.ts';
+import { event } from '../rig.test.ts';
 import { Recording } from './recording.ts';
-import { event } from './rig.test.ts';
 
 function received(index: number, id: unknown): Received {
   return { message: event('OrderCreated', { id }), index, receivedAt: 0, sizeBytes: 0, route: 'memory' };

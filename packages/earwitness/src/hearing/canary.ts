@@ -1,7 +1,7 @@
 // Proof that the whole road works: an event of our own, put on the bus that the system under test uses, must come back over rule,
 // target and topic. It tells how long the road takes, and it bounds negative answers: what was published before the canary and has
 // not come shortly after it, will not come. EventBridge promises no order, so "shortly after" is a margin, learned from the road.
-import { TransportError } from './transport/transport.ts';
+import { TransportError } from '../transport/transport.ts';
 
 /** Where canaries go. */
 export interface CanaryOptions {

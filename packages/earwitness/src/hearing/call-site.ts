@@ -19,7 +19,7 @@ export class CallSite {
   }
 }
 
-const ownFolder = new URL('.', import.meta.url).pathname;
+const ownFolder = new URL('..', import.meta.url).pathname;
 
 function isUserFrame(frame: string): boolean {
   if (/\(node:|at node:|[\\/]node_modules[\\/]/.test(frame)) return false;

@@ -1,6 +1,6 @@
 // The kit's own items on a route: a probe proves that the topic hears, a canary that the whole road to it works. They are known by a
 // field of their detail that nobody else uses, and no subscription of ours ever shows them to a test, whoever sent them.
-import type { Message } from './event.ts';
+import type { Message } from '../event.ts';
 
 /** The source of a probe, unless a canary has to look like an event of the system under test to match its rule. */
 export const PROBE_SOURCE = 'earwitness';

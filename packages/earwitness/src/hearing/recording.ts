@@ -6,9 +6,9 @@
 //   kept     [ m7 m8 m9 m10 ]           first = 7: m0…m6 are gone
 //   indexes  detail.id → { A: [7, 9], B: [8] }                          positions, oldest first
 //   watchers detail.id → { C: [wait], D: [wait] }   and, without an exact leaf: [wait, wait]
-import type { Received } from './event.ts';
-import type { Expectation, Leaf } from './expectation/expectation.ts';
-import { type Path, readPath } from './expectation/path.ts';
+import type { Received } from '../event.ts';
+import type { Expectation, Leaf } from '../expectation/expectation.ts';
+import { type Path, readPath } from '../expectation/path.ts';
 
 interface Index {
   readonly path: Path;
