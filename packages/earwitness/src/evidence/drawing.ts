@@ -1,6 +1,6 @@
 // The road as a picture: a lane for each stretch, top to bottom in the order in which an event travels; time runs to the right. Labels
 // that would lie on one another move to a second and third row of their lane; what still has no room keeps its dot and its tooltip.
-import { escapeHtml } from './page.ts';
+import { escapeHtml } from './escape-html.ts';
 
 /** Something at a place and time; with `until` it lasts. */
 export interface Mark {

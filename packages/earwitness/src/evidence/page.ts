@@ -3,6 +3,7 @@
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { elapsed } from '../page/timeline.ts';
 import { drawTimeline, type Mark } from './drawing.ts';
+import { escapeHtml } from './escape-html.ts';
 import type { Evidence } from './evidence.ts';
 
 /** The whole page. */
@@ -100,11 +101,6 @@ function factMarks(fact: Fact): Mark[] {
     default:
       return [];
   }
-}
-
-/** For text and attribute values. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
 /** A page's text without terminal colours. */

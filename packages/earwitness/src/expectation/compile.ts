@@ -1,8 +1,8 @@
 // From whatever a test wrote to a compiled expectation. One function decides what kind it is, so that every verb and every runner's
 // matcher understands the same things.
 import { type Message, messageText } from '../event.ts';
-import { type Expectation, ExpectationError, type Finding } from './expectation.ts';
-import { compilePartial, findings, passesAll, selectiveLeaf } from './partial.ts';
+import { type Expectation, ExpectationError, type Finding, type Leaf } from './expectation.ts';
+import { type Check, compilePartial, findings, passesAll, selectiveLeaf } from './partial.ts';
 import { isAsymmetric, printBlock, printValue } from './print.ts';
 import { isSchema, schemaIssues, schemaOutput } from './schema.ts';
 
@@ -24,27 +24,40 @@ export function compileExpectation(expected: unknown): Expectation {
     const name = printValue(expected);
     return whole(name, name, (message) => typeof message === 'object' && expected.asymmetricMatch(message));
   }
-  return partialExpectation(expected);
+  return new PartialExpectation(expected);
 }
 
 /** Met by every message, texts included. */
 export const anyMessage: Expectation = whole('any message', 'any message', () => true);
 
-function partialExpectation(expected: object): Expectation {
-  const checks = compilePartial(expected);
-  const leaf = selectiveLeaf(checks);
-  return {
-    // In words only when somebody reads them: most waits are met, and then nobody does.
-    get title() {
-      return partialTitle(expected);
-    },
-    get text() {
-      return printBlock(expected);
-    },
-    matches: (message) => typeof message === 'object' && passesAll(checks, message),
-    compare: (message) => findings(checks, message),
-    ...(leaf ? { leaf } : {}),
-  };
+/** A class, so that a wait allocates its checks and little more; words are made only when somebody reads them. */
+class PartialExpectation implements Expectation {
+  readonly leaf?: Leaf;
+  readonly #expected: object;
+  readonly #checks: readonly Check[];
+
+  constructor(expected: object) {
+    this.#expected = expected;
+    this.#checks = compilePartial(expected);
+    const leaf = selectiveLeaf(this.#checks);
+    if (leaf) this.leaf = leaf;
+  }
+
+  get title(): string {
+    return partialTitle(this.#expected);
+  }
+
+  get text(): string {
+    return printBlock(this.#expected);
+  }
+
+  matches(message: Message): boolean {
+    return typeof message === 'object' && passesAll(this.#checks, message);
+  }
+
+  compare(message: Message): readonly Finding[] {
+    return findings(this.#checks, message);
+  }
 }
 
 function partialTitle(expected: object): string {

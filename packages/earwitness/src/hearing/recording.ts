@@ -81,6 +81,16 @@ export class Recording {
     if (this.#watchers.size > 0) tell(this.#watchers, received);
   }
 
+  /** The oldest kept message that meets the expectation. */
+  first(expectation: Expectation): Received | undefined {
+    if (!expectation.leaf) return this.#kept.find(({ message }) => expectation.matches(message));
+    for (const position of this.#positionsOf(expectation.leaf)) {
+      const received = this.#kept[position - this.#first];
+      if (received && expectation.matches(received.message)) return received;
+    }
+    return undefined;
+  }
+
   /** The kept messages that meet the expectation, oldest first. */
   *matching(expectation: Expectation): Generator<Received> {
     if (!expectation.leaf) {
@@ -98,7 +108,7 @@ export class Recording {
     const watcher = { ...hearer, expectation };
     const { leaf } = expectation;
     if (!leaf) return this.#scan(watcher);
-    const key = JSON.stringify(leaf.path);
+    const key = keyOf(leaf.path);
     const watched = this.#watchedPaths.get(key) ?? { path: leaf.path, byValue: new Map<unknown, Set<Watcher>>() };
     this.#watchedPaths.set(key, watched);
     const watchers = watched.byValue.get(leaf.value) ?? new Set();
@@ -121,7 +131,7 @@ export class Recording {
   }
 
   #positionsOf(leaf: Leaf): readonly number[] {
-    const key = JSON.stringify(leaf.path);
+    const key = keyOf(leaf.path);
     let index = this.#indexes.get(key);
     // Positions of messages that are gone stay in an index until half of it is dead; then it is built anew.
     if (!index || this.#first - index.from > this.#keep) {
@@ -142,6 +152,11 @@ export class Recording {
     this.#kept = this.#kept.slice(count);
     this.#first += count;
   }
+}
+
+/** A name for a path. JSON only where it is needed to tell an index from a key that looks like one. */
+function keyOf(path: Path): string {
+  return path.every((step) => typeof step === 'string') ? path.join('\n') : JSON.stringify(path);
 }
 
 function tell(watchers: Iterable<Watcher>, received: Received): void {

@@ -12,7 +12,7 @@ import { graceMs } from './grace.ts';
 export function waitForOne(ear: Ear, wait: Wait<unknown>, expected: unknown): void {
   const expectation = compileExpectation(expected);
   wait.named(() => expectation.title);
-  const [early] = ear.recording.matching(expectation);
+  const early = ear.recording.first(expectation);
   if (early) {
     wait.resolve(outputOf(expectation, early));
     return;
