@@ -27,7 +27,10 @@ export interface ResourceDeclaration {
   readonly deletionPolicy?: Value;
   readonly updateReplacePolicy?: Value;
   readonly metadata?: Value;
+  /** Where its name stands. */
   readonly line?: number;
+  /** Where its `Type` stands. */
+  readonly typeLine?: number;
 }
 
 export interface OutputDeclaration {
@@ -108,13 +111,13 @@ export function parseTemplate(root: Value, source: Source): Template {
     resources: Object.fromEntries(
       Object.entries(mapsOf(declaredResources, 'Resources', { source, problems })).map(([name, declared]) => [
         name,
-        parseResource(name, declared, { source, problems }),
+        parseResource(name, declared, { source, problems, line: lineIn(declaredResources, name, source) }),
       ]),
     ),
     outputs: Object.fromEntries(
       Object.entries(mapsOf(outputs, 'Outputs', { source, problems })).map(([name, declared]) => [
         name,
-        parseOutput(name, declared, { source, problems }),
+        parseOutput(name, declared, { source, problems, line: lineIn(outputs, name, source) }),
       ]),
     ),
     source,
@@ -127,6 +130,15 @@ export function parseTemplate(root: Value, source: Source): Template {
 interface Checking {
   readonly source: Source;
   readonly problems: Problem[];
+}
+
+interface Declaring extends Checking {
+  readonly line: number | undefined;
+}
+
+/** Where a member's name stands; for what a transform generated, where it comes from. */
+function lineIn(section: ValueMap, name: string, source: Source): number | undefined {
+  return source.lineOf(section, name) ?? source.lineOf(section[name]);
 }
 
 function sectionOf(options: Checking & { readonly root: ValueMap; readonly name: string }): ValueMap {
@@ -159,8 +171,8 @@ function mapsOf(section: ValueMap, name: string, { source, problems }: Checking)
   return found;
 }
 
-function parseResource(name: string, declared: ValueMap, { source, problems }: Checking): ResourceDeclaration {
-  const line = source.lineOf(declared);
+function parseResource(name: string, declared: ValueMap, { source, problems, line }: Declaring): ResourceDeclaration {
+  const typeLine = source.lineOf(declared, 'Type');
   const type = declared['Type'];
   const properties = declared['Properties'] ?? {};
   const { DependsOn: dependsOn = [], Condition: condition } = declared;
@@ -195,11 +207,11 @@ function parseResource(name: string, declared: ValueMap, { source, problems }: C
     ...(declared['UpdateReplacePolicy'] !== undefined && { updateReplacePolicy: declared['UpdateReplacePolicy'] }),
     ...(declared['Metadata'] !== undefined && { metadata: declared['Metadata'] }),
     ...(line !== undefined && { line }),
+    ...(typeLine !== undefined && { typeLine }),
   };
 }
 
-function parseOutput(name: string, declared: ValueMap, { source, problems }: Checking): OutputDeclaration {
-  const line = source.lineOf(declared);
+function parseOutput(name: string, declared: ValueMap, { problems, line }: Declaring): OutputDeclaration {
   const { Value: value, Description: description, Export: exported, Condition: condition } = declared;
   if (value === undefined) {
     problems.push({ message: `Template format error: Output ${name} must contain a Value member.`, line });

@@ -132,8 +132,8 @@ describe('creation', () => {
     expect(refusal.split('; ')).toEqual([
       'ValidationError: Template format error: Unrecognized resource types: [AWS::DynamoDB::Table]. Earwitness does not make resource Table of this type (line 3)',
       'Encountered unsupported property QueueNam of resource Queue (AWS::SQS::Queue) (line 7)',
-      'Properties validation failed for resource Policy with message: #: required key [Queues] not found (line 9)',
-      'Properties validation failed for resource Policy with message: #: required key [PolicyDocument] not found (line 9)',
+      'Properties validation failed for resource Policy with message: #: required key [Queues] not found (line 8)',
+      'Properties validation failed for resource Policy with message: #: required key [PolicyDocument] not found (line 8)',
     ]);
     expect((await cfn('ListStacks', {})).StackSummaries).toEqual([]);
   });
@@ -193,7 +193,7 @@ Resources: {Queue: {Type: 'AWS::SQS::Queue'}}`;
       'First CREATE_COMPLETE',
       'Second CREATE_IN_PROGRESS',
       expect.stringMatching(
-        /^Second CREATE_FAILED Resource handler returned message: ".+" \(HandlerErrorCode: .+\) \(resource Second, line 4\)$/,
+        /^Second CREATE_FAILED Resource handler returned message: ".+" \(HandlerErrorCode: .+\) \(resource Second, line 3\)$/,
       ),
       'orders ROLLBACK_IN_PROGRESS The following resource(s) failed to create: [Second]. Rollback requested by user.',
       'First DELETE_IN_PROGRESS',

@@ -228,12 +228,12 @@ function absentReferences(
 
 function checkResource(
   logicalId: string,
-  { type: name, properties, line }: ResourceDeclaration,
+  { type: name, properties, line, typeLine }: ResourceDeclaration,
   { type, template }: { readonly type: ResourceType | undefined; readonly template: Template },
 ): Problem[] {
   if (!type) {
     const message = `Template format error: Unrecognized resource types: [${name}]. Earwitness does not make resource ${logicalId} of this type`;
-    return [{ message, line }];
+    return [{ message, line: typeLine }];
   }
   const ignored = type.ignored ?? [];
   const foreign = Object.keys(properties).filter(
