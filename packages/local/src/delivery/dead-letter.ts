@@ -36,7 +36,6 @@ export async function giveUp(
       attempts,
     });
   } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
     drop(explainRefusal(error, queueArn, delivery.ruleArn));
   }
 }
@@ -99,13 +98,14 @@ function attributesOf(
 }
 
 /** Why the queue did not take the dead letter; on AWS nothing says so but a metric (InvocationsFailedToBeSentToDlq). */
-function explainRefusal({ code, message }: ServiceError, queueArn: string, ruleArn: string): string {
-  if (code.startsWith('AccessDenied')) {
+function explainRefusal(error: unknown, queueArn: string, ruleArn: string): string {
+  if (error instanceof ServiceError && error.code.startsWith('AccessDenied')) {
     return (
       `It could not be dead-lettered either: the policy of queue ${queueArn} does not allow events.amazonaws.com to call ` +
       `sqs:SendMessage for rule ${ruleArn}, so the event is gone, as it would be on AWS. Add an AWS::SQS::QueuePolicy with ` +
       `Effect Allow, Principal {"Service": "events.amazonaws.com"}, Action sqs:SendMessage, Resource the queue's ARN.`
     );
   }
-  return `It could not be dead-lettered either: queue ${queueArn} answered ${code}: ${message} The event is gone.`;
+  const why = error instanceof ServiceError ? `${error.code}: ${error.message}` : String(error);
+  return `It could not be dead-lettered either: queue ${queueArn} answered ${why} The event is gone.`;
 }

@@ -218,14 +218,28 @@ describe('rate limit', () => {
   });
 });
 
-test('a fault of our own is written down, and the delivery is tried again when its lease has ended', async () => {
+test('a fault of our own in an attempt is written down, and the attempt is made again', async () => {
   let calls = 0;
   const { clock, deliveries, facts } = await open(() => {
     if (++calls === 1) throw new Error('a bug');
     return { kind: 'delivered' };
   });
   await deliveries.put([delivery('e1')]);
-  await clock.advance(60_000);
+  await clock.advance(1000);
   expect(facts('fault')).toMatchObject([{ about: 'delivery e1:all:t', message: 'a bug' }]);
-  expect(facts('delivery.attempted')).toMatchObject([{ outcome: 'delivered' }]);
+  expect(facts('delivery.attempted')).toMatchObject([
+    { outcome: 'retry', code: 'INTERNAL_ERROR' },
+    { outcome: 'delivered', attempt: 2 },
+  ]);
+});
+
+test('a dead-letter queue that does not exist: the event is dropped with the reason', async () => {
+  const { clock, deliveries, facts } = await open(() => ({ kind: 'dropped', code: 'UNKNOWN', message: 'No.' }));
+  await deliveries.put([delivery('e1', { DeadLetterConfig: { Arn: `${DLQ}-gone` } })]);
+  await clock.advance(0);
+  expect(facts('delivery.dropped')).toMatchObject([
+    {
+      message: `No. It could not be dead-lettered either: queue ${DLQ}-gone answered QueueDoesNotExist: The specified queue does not exist. The event is gone.`,
+    },
+  ]);
 });

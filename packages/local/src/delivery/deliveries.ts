@@ -47,19 +47,13 @@ export class Deliveries {
   }
 
   async #take(lease: Lease<Delivery>): Promise<void> {
-    const { clock, journal } = this.#ground;
-    const release = clock.hold();
+    const release = this.#ground.clock.hold();
     try {
       await this.#advance(lease);
     } catch (error) {
-      // Our own fault: written down, and the delivery is tried again when its lease has ended.
-      const { message, stack } = error instanceof Error ? error : new Error(String(error));
-      journal.record({
-        kind: 'fault',
-        about: `delivery ${lease.job.deliveryId}`,
-        message,
-        ...(stack !== undefined && { stack }),
-      });
+      // Our own fault, and the same would happen again: the delivery ends here, and the journal says so.
+      this.#recordFault(lease.job, error);
+      await lease.ack();
     } finally {
       release();
     }
@@ -124,7 +118,9 @@ export class Deliveries {
     const attempt = step.delivery.attempts + 1;
     const delivery: Delivery = { ...step.delivery, attempts: attempt };
     const started = clock.elapsed();
-    const outcome = await destination.attempt(delivery, step.input);
+    const outcome = await destination
+      .attempt(delivery, step.input)
+      .catch((error: unknown) => this.#recordFault(delivery, error));
     const fact = {
       kind: 'delivery.attempted',
       ...refOf(delivery),
@@ -149,6 +145,14 @@ export class Deliveries {
     journal.record({ ...fact, outcome: 'retry', ...told, retryAt });
     const { hasTurn: _, ...again } = delivery;
     return step.lease.retryAt(retryAt, { ...again, input: step.input, failure });
+  }
+
+  /** A fault of our own in an attempt counts as one of the target's: it is tried again. */
+  #recordFault({ deliveryId }: Delivery, error: unknown): Outcome {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    const about = `delivery ${deliveryId}`;
+    this.#ground.journal.record({ kind: 'fault', about, message, ...(stack !== undefined && { stack }) });
+    return { kind: 'retry', code: 'INTERNAL_ERROR', message };
   }
 
   /** When the next attempt is, or when the event expires if that is earlier; `undefined` when there is none. */

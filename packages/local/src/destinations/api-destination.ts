@@ -1,7 +1,7 @@
 // API destinations: an event becomes one HTTP request. Source: EventBridge user guide, "API destinations": fixed and removed headers,
 // 5 s, redirects not followed, retried statuses, Retry-After; messages from dead letters seen on AWS.
 import type { Arn } from '@earwitness/protocol/internal/aws/arn';
-import { buildHttpRequest, type HttpRequestParts } from '@earwitness/protocol/internal/events/http-parameters';
+import { buildHttpRequest, type ConnectionHttpParameters } from '@earwitness/protocol/internal/events/http-parameters';
 import type { Delivery, Destination, Outcome, RateLimit } from '../delivery/destination.ts';
 import type { ConnectionReader, ConnectionSettings } from './connection.ts';
 import { ConnectionFault } from './connection-fault.ts';
@@ -50,23 +50,19 @@ export function createApiDestination({ http, connections, checkRole, find }: Api
     });
     if (refused) return refused;
 
-    let parts: HttpRequestParts;
-    let url: URL;
+    let parameters: ConnectionHttpParameters;
     try {
-      const parameters = await connections.read(connection);
-      parts = buildHttpRequest({
-        endpoint,
-        target: HttpParameters,
-        connection: parameters,
-        event: delivery.event,
-        input,
-      });
-      url = new URL(parts.url);
+      parameters = await connections.read(connection);
     } catch (error) {
       if (error instanceof ConnectionFault) return failed('retry', error.message);
-      if (error instanceof TypeError) return failed('dropped', `The endpoint ${endpoint} is not a URL with a scheme.`);
       throw error;
     }
+    const { event } = delivery;
+    const parts = buildHttpRequest({ endpoint, target: HttpParameters, connection: parameters, event, input });
+    if (!/^https?:/i.test(parts.url) || !URL.canParse(parts.url)) {
+      return failed('dropped', `${endpoint.replace(/\?.*/s, '')} is not an HTTP address.`);
+    }
+    const url = new URL(parts.url);
     const { headers, body } = parts;
     const result = await http.send({
       method,

@@ -1,6 +1,6 @@
 // The HTTP client of API destinations: one request on a connection of its own, as AWS makes it (`Connection: close`), no redirects,
 // an end after a given time of the clock. Only what decides the outcome is read: status, Retry-After, and a token's body.
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { createSecureContext } from 'node:tls';
 import type { Ground } from '../service.ts';
@@ -39,14 +39,23 @@ export function createHttpClient({ clock, trustedRoots }: Pick<Ground, 'clock' |
 
   return {
     async send(asked) {
-      const { method, url, body, timeoutMs, readBytes = 0 } = asked;
+      const { method, url, timeoutMs, readBytes = 0 } = asked;
+      // As bytes: Node writes headers in the encoding of a body that is text.
+      const body = asked.body === undefined ? undefined : Buffer.from(asked.body);
       const secure = url.protocol === 'https:';
-      const headers = ['Host', url.host, ...asked.headers];
-      if (body !== undefined) headers.push('Content-Length', String(Buffer.byteLength(body)));
+      const headers = ['Host', url.host, ...asked.headers.map(encodeHeader)];
+      if (body) headers.push('Content-Length', String(body.length));
       https ??= secure ? openHttps() : undefined;
       const agent = secure ? await https : http;
       return new Promise((resolve) => {
-        const request = (secure ? httpsRequest : httpRequest)(url, { method, headers, agent });
+        let request: ClientRequest;
+        try {
+          request = (secure ? httpsRequest : httpRequest)(url, { method, headers, agent });
+        } catch (error) {
+          // A header that cannot be written, a scheme that is neither: no request was made.
+          resolve({ kind: 'unreachable', reason: error instanceof Error ? error.message : String(error) });
+          return;
+        }
         const timer = clock.setTimer(clock.now() + timeoutMs, () => {
           resolve({ kind: 'timed out' });
           request.destroy();
@@ -67,6 +76,12 @@ export function createHttpClient({ clock, trustedRoots }: Pick<Ground, 'clock' |
       https?.then((agent) => agent.destroy());
     },
   };
+}
+
+/** Header bytes are Latin-1 to Node: other text goes out as UTF-8, and control characters not at all. */
+function encodeHeader(text: string): string {
+  if (/^[ -~]*$/.test(text)) return text;
+  return Buffer.from(text.replace(/\p{Cc}+/gu, ' '), 'utf8').toString('latin1');
 }
 
 function answerOf(response: IncomingMessage, body: string): HttpResult {

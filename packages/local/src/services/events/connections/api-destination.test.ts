@@ -185,6 +185,30 @@ describe('a delivery', () => {
   });
 });
 
+test('a header with text beyond ASCII goes out as UTF-8, and an endpoint that is no address is told of', async () => {
+  const room = open();
+  const endpoint = await listen();
+  const target = { HttpParameters: { HeaderParameters: { 'X-Name': '$.detail.name' } } };
+  await route(room, endpoint.url, { target });
+  await room.put('{"name":"Zoë 日本\\u0007"}');
+  await room.settle();
+  const name = String(endpoint.received[0]?.headers['x-name']);
+  expect(Buffer.from(name, 'latin1').toString('utf8')).toBe('Zoë 日本');
+  await room.dispatch.call(
+    'events',
+    'UpdateApiDestination',
+    { Name: 'hook', InvocationEndpoint: 'no.scheme/x?key=1' },
+    testCall,
+  );
+  await room.put();
+  await room.settle();
+  expect(room.facts('delivery.dropped')).toMatchObject([
+    {
+      message: expect.stringContaining('Unable to invoke ApiDestination endpoint: no.scheme/x is not an HTTP address.'),
+    },
+  ]);
+});
+
 describe('an answer', () => {
   test.each([200, 204])('%i is the end', async (status) => {
     const room = open();

@@ -97,6 +97,12 @@ describe('rules', () => {
     expect(await events('ListRuleNamesByTarget', { TargetArn: QUEUE })).toEqual({ RuleNames: ['r'] });
   });
 
+  test('an empty pattern beside a schedule counts as none', async () => {
+    const { events } = open();
+    await events('PutRule', { Name: 'r', EventPattern: '', ScheduleExpression: 'rate(1 day)' });
+    expect(await events('DescribeRule', { Name: 'r' })).toMatchObject({ ScheduleExpression: 'rate(1 day)' });
+  });
+
   test('a rule on another bus carries the name of the bus in its ARN', async () => {
     const { events } = open();
     await events('CreateEventBus', { Name: 'a/b' });
