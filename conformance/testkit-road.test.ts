@@ -151,3 +151,16 @@ test('a page explains by the rules of the bus why an event found no way', async 
     'rule only-billing wants source "Billing", the event has "billing"',
   );
 });
+
+test('a page looks into the dead-letter queue when it knows it', async () => {
+  const { DeadLetterQueueUrl = '' } = await deployEar('broken', 'not-a-key');
+  await putEvent('OrderLost', { id: 'dead-2' });
+  await using failed = await deadLetters(DeadLetterQueueUrl);
+  await failed.waitFor({ event: { detail: { id: 'dead-2' } } }, { timeoutMs: 20_000 });
+  await failed.close();
+  await using events = await subscribe({ transport, deadLetterQueue: DeadLetterQueueUrl });
+  const error = await events.waitForMessageMatching({ source: 'x' }, { timeoutMs: 50 }).catch((reason) => reason);
+  expect(String(error).replace(/\s+/g, ' ')).toMatch(
+    /! dead-letter queue broken-DeadLetterQueue-\w+ has \w+: SDK_CLIENT_ERROR: /,
+  );
+});

@@ -34,6 +34,11 @@ export interface SubscribeOptions {
    */
   readonly canary?: CanaryOptions;
   /**
+   * URL of the dead-letter queue behind the topic: a failure page says what lies in it. Default: `DEAD_LETTER_QUEUE_URL`, which
+   * `earwitness exec` sets from a stack output `DeadLetterQueueUrl`. Needs `@aws-sdk/client-sqs`.
+   */
+  readonly deadLetterQueue?: string;
+  /**
    * Keeps only what meets this; everything else on the topic belongs to other runs. For parallel workers and CI jobs on one bus:
    * an id that the test makes, hands to the system under test, and finds again in its events.
    */
@@ -69,6 +74,7 @@ export interface Settings {
   readonly timeoutMs: number;
   readonly keep: number;
   readonly canary: CanaryOptions | undefined;
+  readonly deadLetterQueue: string | undefined;
 }
 
 /** @throws ConfigurationError for a value that makes no sense, naming where it came from. */
@@ -90,6 +96,7 @@ export function resolveSettings(
       'timeoutMs (EARWITNESS_TIMEOUT_MS)',
     ),
     canary: options.canary ?? canaryOn(from('EARWITNESS_CANARY_BUS')) ?? defaults.canary,
+    deadLetterQueue: options.deadLetterQueue ?? from('DEAD_LETTER_QUEUE_URL'),
     keep: positive(options.keep ?? DEFAULT_KEEP, 'keep'),
   };
 }

@@ -25,7 +25,7 @@ export async function subscribe<Events extends object = AnyEvents>(
 ): Promise<Subscription<Events>> {
   const settings = resolveSettings(options, process.env, await loadDefaults());
   const transport = await chooseTransport(settings);
-  const { canary, keep, timeoutMs } = settings;
+  const { canary, deadLetterQueue, keep, timeoutMs } = settings;
   const sendCanary = canary && (await (await import('./hearing/canary.ts')).createCanary(canary));
   const ear = await Ear.open(
     transport,
@@ -34,6 +34,7 @@ export async function subscribe<Events extends object = AnyEvents>(
       keep,
       timeoutMs,
       ...(sendCanary ? { sendCanary } : {}),
+      ...(deadLetterQueue === undefined ? {} : { deadLetterQueue }),
       ...(await evidence()),
       ...(options.only === undefined ? {} : { only: compileExpectation(options.only) }),
     },

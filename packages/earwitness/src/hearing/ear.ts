@@ -28,6 +28,8 @@ export interface EarSettings {
   readonly sendCanary?: SendCanary;
   /** Only messages that meet this are kept; the rest belong to somebody else. */
   readonly only?: Expectation;
+  /** URL of the queue that failed deliveries go to; pages look into it. */
+  readonly deadLetterQueue?: string;
   /** Called when the subscription has been closed, with every wait there was. */
   readonly onClosed?: (ear: Ear, waits: readonly Wait<unknown>[]) => Promise<void>;
   /** Silence may be believed without anything having been heard: the transport asks, and an empty answer is one. */
@@ -41,6 +43,7 @@ export class Ear {
   readonly clock: Clock;
   readonly gaps: Gap[] = [];
   readonly trustSilence: boolean;
+  readonly deadLetterQueue: string | undefined;
   readonly #only: Expectation | undefined;
   readonly #onClosed: EarSettings['onClosed'];
   readonly #allWaits: Wait<unknown>[] = [];
@@ -61,6 +64,7 @@ export class Ear {
     this.recording = new Recording(settings.keep);
     this.#timeoutMs = settings.timeoutMs;
     this.#sendCanary = settings.sendCanary;
+    this.deadLetterQueue = settings.deadLetterQueue;
     this.#only = settings.only;
     this.#onClosed = settings.onClosed;
     this.trustSilence = settings.trustSilence ?? false;
@@ -116,6 +120,14 @@ export class Ear {
     await heard;
     this.#roadMs = this.clock.now() - sentAt;
     return this.#roadMs;
+  }
+
+  /** Why messages may have come that are not among those kept; undefined when all are. */
+  get doubt(): string | undefined {
+    const { evicted } = this.recording;
+    if (evicted > 0) return `the oldest ${evicted} messages had to be dropped; raise "keep"`;
+    const [gap] = this.gaps;
+    return gap && `messages were lost (${gap.reason})`;
   }
 
   /** Why nothing can be heard at the moment; undefined when all is well. */

@@ -1,6 +1,6 @@
 // The page of a wait whose message did not come in time: never, or too late.
 
-import { EventNotReceivedError } from '../errors.ts';
+import { type EarwitnessError, EventNotReceivedError, InconclusiveError } from '../errors.ts';
 import type { Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
 import { type NearMiss, rankNearMisses } from '../expectation/near-miss.ts';
@@ -18,21 +18,20 @@ export interface Missed {
   readonly late?: Received;
 }
 
-/** Writes the page. */
-export async function missedError({ ear, wait, expectation, late }: Missed): Promise<EventNotReceivedError> {
+/** Writes the page. Where messages were lost, the error is inconclusive: the awaited one may have been among them. */
+export async function missedError({ ear, wait, expectation, late }: Missed): Promise<EarwitnessError> {
   const nearest = rankNearMisses(expectation, ear.recording.all());
+  const doubt = late ? undefined : ear.doubt;
   const page = await writePage({
     ear,
     wait,
-    headline: headline(wait, nearest, late),
+    headline: doubt ? `cannot tell whether ${wait.title} came: ${doubt}` : headline(wait, nearest, late),
     expectations: [expectation],
     ...(late ? { marks: new Map([[late, 'too late']]) } : { closestTo: expectation }),
     end: { at: wait.startedAt + wait.timeoutMs, text: 'timed out' },
   });
-  return new EventNotReceivedError(page, {
-    frames: wait.frames,
-    received: nearest.map(({ received }) => received.message),
-  });
+  const facts = { frames: wait.frames, received: nearest.map(({ received }) => received.message) };
+  return doubt ? new InconclusiveError(page, facts) : new EventNotReceivedError(page, facts);
 }
 
 function headline(wait: Wait<unknown>, nearest: readonly NearMiss[], late: Received | undefined): string {

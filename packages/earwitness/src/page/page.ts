@@ -9,6 +9,7 @@ import type { Wait } from '../hearing/wait.ts';
 import { checkedSection } from './checked.ts';
 import { closestSection } from './closest.ts';
 import { codeFrame, firstPlace, printPlace } from './code-frame.ts';
+import { lookIntoDeadLetterQueue } from './dead-letter-queue.ts';
 import { readJournal } from './journal.ts';
 import { choosePaint, type Paint } from './paint.ts';
 import { tellStory } from './story.ts';
@@ -55,12 +56,19 @@ export async function writePage(order: PageOrder): Promise<string> {
       `${paint.bold('Timeline')}   from ${opened} UTC on ${ear.transport.name}`,
       ...timelineLines(moments, ear.openedAt),
     ],
-    checkedSection(ear, story.findings, paint),
+    checkedSection(ear, [...story.findings, ...(await lookIntoDeadLetterQueue(ear.deadLetterQueue))], paint),
+    evidenceSection(paint),
   ];
   const indented = sections
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n'));
   return [paint.bold(order.headline), ...indented].join('\n\n');
+}
+
+/** Where the payloads are that had no room here. */
+function evidenceSection(paint: Paint): string[] {
+  const folder = process.env['EARWITNESS_REPORT'];
+  return folder ? [`${paint.bold('Evidence')}   every payload, when the subscription is closed, in ${folder}`] : [];
 }
 
 async function expectedSection({ wait, expectations }: PageOrder, paint: Paint): Promise<string[]> {

@@ -38,7 +38,7 @@ export function waitForExactly(
     if (settling) return;
     settling = true;
     whenSettled(ear, wait, strict, () => {
-      const doubt = missing(ear);
+      const { doubt } = ear;
       if (doubt)
         wait.reject(
           new InconclusiveError(`cannot tell about ${wait.title}: ${doubt}`, wait.facts(ear.recording.all())),
@@ -59,11 +59,4 @@ export function waitForExactly(
     wait.expireWith(ear.clock, () => {
       if (found.length < count) fail();
     });
-}
-
-/** Why messages may have come that this subscription did not keep; undefined when it has them all. */
-function missing({ gaps, recording }: Ear): string | undefined {
-  if (recording.evicted > 0) return `the oldest ${recording.evicted} messages had to be dropped; raise "keep"`;
-  const [gap] = gaps;
-  return gap ? `messages were lost (${gap.reason})` : undefined;
 }

@@ -1,0 +1,32 @@
+// What lies in the dead-letter queue, for a page: the likeliest place of an event that was published and did not arrive. Only when the
+// test said which queue (`deadLetterQueue`), only a look: what is read is visible to everybody again at once.
+import type { Checked } from './story.ts';
+
+/** One finding on the queue; one that says why there is none when it cannot be read. */
+export async function lookIntoDeadLetterQueue(queueUrl: string | undefined): Promise<Checked[]> {
+  if (!queueUrl) return [];
+  const name = queueUrl.split('/').at(-1);
+  try {
+    const sdk = await import('@aws-sdk/client-sqs');
+    const client = new sdk.SQSClient({ maxAttempts: 1 });
+    const { Messages = [] } = await client.send(
+      new sdk.ReceiveMessageCommand({
+        QueueUrl: queueUrl,
+        MaxNumberOfMessages: 10,
+        VisibilityTimeout: 0,
+        MessageAttributeNames: ['All'],
+      }),
+      { abortSignal: AbortSignal.timeout(2000) },
+    );
+    client.destroy();
+    if (Messages.length === 0) return [{ ok: true, text: `dead-letter queue ${name} is empty` }];
+    return Messages.slice(0, 3).map(({ Body = '', MessageAttributes = {} }) => {
+      const type = /"detail-type"\s*:\s*"([^"]*)"/.exec(Body)?.[1] ?? 'a message';
+      const [code, words] = ['ERROR_CODE', 'ERROR_MESSAGE'].map((key) => MessageAttributes[key]?.StringValue ?? '?');
+      return { ok: false, text: `dead-letter queue ${name} has ${type}: ${code}: ${words}` };
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return [{ ok: false, text: `dead-letter queue ${name} could not be read: ${reason}` }];
+  }
+}
