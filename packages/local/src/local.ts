@@ -117,7 +117,7 @@ export async function startLocalWith(
   const { port = 0, tlsPort = 0, host = '127.0.0.1', clock = createClock() } = options;
   const { account = '000000000000', region = 'us-east-1', cache = CACHE, topic = 'events', secret = '' } = options;
   const trust = createTrust(options);
-  const trusted = trust.files();
+  const { rootsFile } = await trust.files();
   const plain = await bindPort(host, port);
   const tls = await bindPort(host, tlsPort).catch((error: unknown) => {
     plain.server.close();
@@ -128,7 +128,7 @@ export async function startLocalWith(
   const cloud = createCloud({
     clock,
     ids: createIds(),
-    address: { http: url, https: httpsUrl },
+    address: { http: url, https: httpsUrl, rootsFile },
     services,
     trustedRoots: trust.roots,
   });
@@ -145,7 +145,7 @@ export async function startLocalWith(
       secret,
       now: clock.now(),
     }),
-    rootsFile: (await trusted).rootsFile,
+    rootsFile,
     account,
     region,
     cache,

@@ -27,6 +27,8 @@ export interface Address {
   readonly http: string;
   /** `https://127.0.0.1:PORT`: the same over TLS (ALPN h2 and http/1.1). */
   readonly https: string;
+  /** PEM file of all roots that clients of `https` have to trust; absent where nothing listens. */
+  readonly rootsFile?: string;
 }
 
 /** Who calls. A user's credentials may do everything; services and roles are held to policies where AWS holds them. */

@@ -26,6 +26,8 @@ export function createEnvironment(settings: EnvironmentSettings, address: Addres
     AWS_SESSION_TOKEN: 'earwitness',
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    // For handlers that speak gRPC to our TLS port, such as Momento's SDK: grpc-js reads it when it is imported.
+    ...(address.rootsFile !== undefined && { GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: address.rootsFile }),
     ...settings.variables,
     // Reserved names: CreateFunction refuses them in a function's own variables.
     AWS_REGION: settings.region,
