@@ -152,11 +152,13 @@ function* choose(fields: readonly Field[], index: number, flat: FlatEvent, choic
   if (mayBeAbsent && occurrences.every(({ place }) => bindPlace(choice.place, place) === 'conflict')) {
     yield* choose(fields, index + 1, flat, choice);
   }
+  let chosenUnchanged = false;
   for (const occurrence of occurrences) {
     const place = bindPlace(choice.place, occurrence.place);
-    if (place === 'conflict' || !field.terms.some((term) => matchesTerm(term, occurrence.leaf))) continue;
+    if (place === 'conflict' || (place === choice.place && chosenUnchanged)) continue;
+    if (!field.terms.some((term) => matchesTerm(term, occurrence.leaf))) continue;
+    chosenUnchanged ||= place === choice.place;
     yield* choose(fields, index + 1, flat, { taken: new Map(choice.taken).set(field, occurrence), place });
-    if (place === choice.place) return;
   }
 }
 

@@ -41,12 +41,16 @@ class Search {
     const situation = this.#describe(index);
     if (this.#failed.has(situation)) return false;
     if (step.mayBeAbsent && !step.leaves.hasAny(this.#chosen) && this.holds(index + 1)) return true;
+    let triedWithoutFixing = false;
     for (const leaf of step.satisfying.all(this.#chosen)) {
       const fixed = this.#fix(leaf);
+      if (fixed.length === 0) {
+        if (triedWithoutFixing) continue;
+        triedWithoutFixing = true;
+      }
       const holds = this.holds(index + 1);
       for (const array of fixed) this.#chosen.delete(array);
       if (holds) return true;
-      if (fixed.length === 0) break;
     }
     this.#failed.add(situation);
     return false;
