@@ -6,9 +6,10 @@
 import type { Term } from '../pattern.ts';
 import { copyText } from '../text.ts';
 import type { FieldIndex } from './fields.ts';
+import type { Rule } from './rules.ts';
 import type { Scanner } from './scanner.ts';
 import type { Test } from './terms.ts';
-import { NOBODY, Pair, WAIT_FOR_ONE, type Waiting } from './waiting.ts';
+import { NOBODY, type Pair, type Waiting } from './waiting.ts';
 
 /** Whether a condition holds in the current event. Maybe: an absence that depends on the array elements of other fields. */
 export type Answer = 'no' | 'yes' | 'maybe';
@@ -41,7 +42,7 @@ export class Value implements Condition, Waiting {
   /** Another value whose text has the same hash. */
   sameHash: Value | undefined = undefined;
   /** Rules that wait for this value and another one. */
-  pairs: Map<Value, Pair> | undefined = undefined;
+  pairs: Map<Value, Rule | Pair> | undefined = undefined;
 
   constructor(field: FieldIndex, term: ValueTerm) {
     this.field = field;
@@ -55,18 +56,6 @@ export class Value implements Condition, Waiting {
 
   get values(): readonly Value[] {
     return [this];
-  }
-
-  /** Where a rule waits that needs this value, and perhaps a second one. */
-  placeFor(second: Value | undefined): Waiting {
-    if (second === undefined || this.rules.length < WAIT_FOR_ONE) return this;
-    this.pairs ??= new Map();
-    let pair = this.pairs.get(second);
-    if (pair === undefined) {
-      pair = new Pair(this, second);
-      this.pairs.set(second, pair);
-    }
-    return pair;
   }
 
   ask(scanner: Scanner<FieldIndex>): Answer {

@@ -1,5 +1,5 @@
-// The matcher for many patterns. Each rule waits at one place: at its rarest plain value, so that an event only meets the rules
-// that have a value in common with it; a rule without plain values waits at one of its fields. What rules have in common (paths,
+// The matcher for many patterns. Each rule waits for its rarest plain value, and where others wait for that already for the next
+// rarest too, so that an event meets only rules that have these in common with it; a rule without plain values waits at a field. What rules have in common (paths,
 // values, lists of alternatives) is kept and asked once, so cost depends on the rules that come near, not on how many there are.
 //
 // Why not a machine over all rules, as event-ruler builds: rules that share values multiply its states before the selective
@@ -12,7 +12,7 @@ import { FieldIndex } from './fields.ts';
 import { PathNode } from './paths.ts';
 import { matchesRule, type Owner, type Rule } from './rules.ts';
 import { Scanner } from './scanner.ts';
-import { NOBODY, stopWaiting, type Waiting, wait } from './waiting.ts';
+import { Pair, stopWaiting, stopWaitingForBoth, WAIT_FOR_ONE, type Waiting, wait, waitForBoth } from './waiting.ts';
 
 /** Creates an empty matcher whose cost hardly depends on the number of patterns. */
 export function createMatcher<Key>(): Matcher<Key> {
@@ -62,36 +62,59 @@ class IndexedMatcher<Key> implements Matcher<Key> {
     const values = this.#values;
     for (const field of scanner.fields) field.markValues(scanner, values);
     for (const value of values) {
-      this.#try(value.rules);
+      this.#tryAll(value.rules);
       if (value.pairs === undefined) continue;
-      for (const second of values) this.#try(value.pairs.get(second)?.rules ?? NOBODY);
+      for (const second of values) {
+        const there = value.pairs.get(second);
+        if (there instanceof Pair) this.#tryAll(there.rules);
+        else if (there) this.#try(there);
+      }
     }
-    for (const { rules } of scanner.fields) this.#try(rules);
-    this.#try(this.#anywhere.rules);
+    for (const { rules } of scanner.fields) this.#tryAll(rules);
+    this.#tryAll(this.#anywhere.rules);
     values.length = 0;
     return this.#matched.splice(0);
   }
 
-  #try(rules: readonly Rule[]): void {
-    const scanner = this.#scanner;
-    for (const rule of rules) {
-      if (!matchesRule(rule, scanner) || rule.owner.event === scanner.event) continue;
-      rule.owner.event = scanner.event;
-      rule.owner.tell();
-    }
+  #tryAll(rules: readonly Rule[]): void {
+    for (const rule of rules) this.#try(rule);
+  }
+
+  #try(rule: Rule): void {
+    const { event } = this.#scanner;
+    if (!matchesRule(rule, this.#scanner) || rule.owner.event === event) return;
+    rule.owner.event = event;
+    rule.owner.tell();
   }
 
   #addRule(owner: Owner, fields: PatternRule): Rule {
     const conditions = fields.map(({ path, terms }) => this.#field(path).use(terms));
-    const places = this.#waitingPlaces(conditions);
-    const rule: Rule = { owner, conditions, places, removed: false };
-    for (const place of places) wait(place, rule);
+    const [awaited, next] = findRarest(conditions);
+    const values = awaited?.values ?? [];
+    const second =
+      next instanceof Value && values.every(({ rules }) => rules.length >= WAIT_FOR_ONE) ? next : undefined;
+    const rule: Rule = { owner, conditions, awaited, alsoAwaited: second, removed: false };
+    for (const value of values) {
+      if (second) waitForBoth(value, second, rule);
+      else wait(value, rule);
+    }
+    if (awaited === undefined) wait(this.#neededField(conditions), rule);
     return rule;
+  }
+
+  /** Any field that the rule cannot match without. */
+  #neededField(conditions: readonly Condition[]): Waiting {
+    return conditions.find(({ mayBeAbsent }) => !mayBeAbsent)?.field ?? this.#anywhere;
   }
 
   #removeRule(rule: Rule): void {
     rule.removed = true;
-    for (const place of rule.places) stopWaiting(place);
+    const { awaited, alsoAwaited } = rule;
+    for (const value of awaited?.values ?? []) {
+      if (alsoAwaited) stopWaitingForBoth(value, alsoAwaited);
+      else stopWaiting(value);
+    }
+    if (awaited === undefined) stopWaiting(this.#neededField(rule.conditions));
     for (const condition of rule.conditions) {
       const { field } = condition;
       field.release(condition);
@@ -112,27 +135,22 @@ class IndexedMatcher<Key> implements Matcher<Key> {
     this.#fields.set(path, field);
     return field;
   }
+}
 
-  /** At the rarest plain values of the rule, and where many wait already, at the next rarest too; else at a field it needs. */
-  #waitingPlaces(conditions: readonly Condition[]): readonly Waiting[] {
-    let rarest: Condition | undefined;
-    let next: Condition | undefined;
-    for (const condition of conditions) {
-      if (condition.values.length === 0) continue;
-      if (rarest === undefined || rarity(condition) < rarity(rarest)) {
-        next = rarest;
-        rarest = condition;
-      } else if (next === undefined || rarity(condition) < rarity(next)) {
-        next = condition;
-      }
+/** The two conditions whose plain values the fewest rules ask for, of those that have nothing but plain values. */
+function findRarest(conditions: readonly Condition[]): readonly [Condition | undefined, Condition | undefined] {
+  let rarest: Condition | undefined;
+  let next: Condition | undefined;
+  for (const condition of conditions) {
+    if (condition.values.length === 0) continue;
+    if (rarest === undefined || rarity(condition) < rarity(rarest)) {
+      next = rarest;
+      rarest = condition;
+    } else if (next === undefined || rarity(condition) < rarity(next)) {
+      next = condition;
     }
-    if (rarest) {
-      const second = next instanceof Value ? next : undefined;
-      return rarest.values.map((value) => value.placeFor(second));
-    }
-    const needed = conditions.find(({ mayBeAbsent }) => !mayBeAbsent);
-    return [needed?.field ?? this.#anywhere];
   }
+  return [rarest, next];
 }
 
 /** How many rules ask for one of the condition's values. */

@@ -1,16 +1,17 @@
 // Rules as the index keeps them, and how one is tried.
-import type { Answer, Condition } from './conditions.ts';
+import type { Answer, Condition, Value } from './conditions.ts';
 import type { FieldIndex } from './fields.ts';
 import type { Scanner } from './scanner.ts';
 import { holdTogether } from './together.ts';
-import type { Waiting } from './waiting.ts';
 
 /** A conjunction of conditions, sorted by path. */
 export interface Rule {
   readonly owner: Owner;
   readonly conditions: readonly Condition[];
-  /** Where it waits: an event that has none of these cannot match. */
-  readonly places: readonly Waiting[];
+  /** What it waits for: an event without any plain value of this condition cannot match. Without one it waits at a field. */
+  readonly awaited: Condition | undefined;
+  /** With this one it waits for both. */
+  readonly alsoAwaited: Value | undefined;
   removed: boolean;
 }
 

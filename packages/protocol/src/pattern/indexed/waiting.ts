@@ -8,33 +8,33 @@ export interface Waiting {
   removed: number;
 }
 
-/** Rules that wait for two values of an event. */
+export const NOBODY: Rule[] = [];
+
+/** Several rules that wait for the same two values; one alone stands in the map itself, where it costs least to look at. */
 export class Pair implements Waiting {
-  rules = NOBODY;
+  rules: Rule[];
   removed = 0;
-  readonly #first: Value;
-  readonly #second: Value;
 
-  constructor(first: Value, second: Value) {
-    this.#first = first;
-    this.#second = second;
-  }
-
-  /** Nobody waits here any more. */
-  drop(): void {
-    this.#first.pairs?.delete(this.#second);
+  constructor(...rules: Rule[]) {
+    this.rules = rules;
   }
 }
 
-/** When more rules wait for one value, those that follow wait for a second one, too. */
-export const WAIT_FOR_ONE = 2;
-
-export const NOBODY: Rule[] = [];
+/** When this many rules wait for one value, those that follow wait for a second one, too. */
+export const WAIT_FOR_ONE = 1;
 
 export function wait(place: Waiting, rule: Rule): void {
   // One rule is the usual case, and a list of exactly one is a fifth the size of one that has grown.
   if (place.rules.length === 0) place.rules = [rule];
   else place.rules.push(rule);
+}
+
+export function waitForBoth(first: Value, second: Value, rule: Rule): void {
+  first.pairs ??= new Map();
+  const there = first.pairs.get(second);
+  if (there === undefined) first.pairs.set(second, rule);
+  else if (there instanceof Pair) wait(there, rule);
+  else first.pairs.set(second, new Pair(there, rule));
 }
 
 export function stopWaiting(place: Waiting): void {
@@ -43,5 +43,13 @@ export function stopWaiting(place: Waiting): void {
   const rules = place.rules.filter((rule) => !rule.removed);
   place.rules = rules.length === 0 ? NOBODY : rules;
   place.removed = 0;
-  if (rules.length === 0 && place instanceof Pair) place.drop();
+}
+
+export function stopWaitingForBoth(first: Value, second: Value): void {
+  const there = first.pairs?.get(second);
+  if (there instanceof Pair) {
+    stopWaiting(there);
+    if (there.rules.length > 0) return;
+  }
+  first.pairs?.delete(second);
 }
