@@ -12,7 +12,8 @@ import { type Path, readPath } from '../expectation/path.ts';
 
 interface Index {
   readonly path: Path;
-  readonly positions: Map<unknown, number[]>;
+  /** One position as it is: most values, such as ids, come once. */
+  readonly positions: Map<unknown, number | number[]>;
   /** Positions from here on are in the index. */
   from: number;
   /** Positions from here on are not in it yet. */
@@ -142,10 +143,12 @@ export class Recording {
       const value = readPath(this.#kept[index.upTo - this.#first]?.message, leaf.path);
       if (value === undefined || (typeof value === 'object' && value !== null)) continue;
       const positions = index.positions.get(value);
-      if (positions) positions.push(index.upTo);
-      else index.positions.set(value, [index.upTo]);
+      if (positions === undefined) index.positions.set(value, index.upTo);
+      else if (typeof positions === 'number') index.positions.set(value, [positions, index.upTo]);
+      else positions.push(index.upTo);
     }
-    return index.positions.get(leaf.value) ?? [];
+    const positions = index.positions.get(leaf.value) ?? [];
+    return typeof positions === 'number' ? [positions] : positions;
   }
 
   #drop(count: number): void {
