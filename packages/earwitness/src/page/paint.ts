@@ -16,8 +16,8 @@ const plain = (text: string) => text;
 /** Paint for the environment the test runs in. Vitest's workers are no terminals; it tells them with FORCE_TTY. */
 export function choosePaint(environment: NodeJS.ProcessEnv = process.env, isTerminal = process.stdout.isTTY): Paint {
   const { NO_COLOR, FORCE_COLOR, FORCE_TTY, TERM } = environment as Record<string, string | undefined>;
-  const forced = FORCE_COLOR ? FORCE_COLOR !== '0' : Boolean(FORCE_TTY);
-  const coloured = !NO_COLOR && (forced || (isTerminal && TERM !== 'dumb'));
+  const asked = FORCE_COLOR ? FORCE_COLOR !== '0' : FORCE_TTY ? true : undefined;
+  const coloured = !NO_COLOR && (asked ?? (isTerminal && TERM !== 'dumb'));
   return coloured
     ? { red: style(31, 39), green: style(32, 39), yellow: style(33, 39), dim: style(2, 22), bold: style(1, 22) }
     : { red: plain, green: plain, yellow: plain, dim: plain, bold: plain };
