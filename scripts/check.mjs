@@ -9,12 +9,19 @@ const steps = [
   ['lock file (every platform named)', process.execPath, ['scripts/complete-lockfile.mjs', '--check']],
   ['biome (format and lint)', bin('biome'), ['check', '--error-on-warnings', '.']],
   ['tsc (packages)', bin('tsc'), ['-b']],
-  ['tsc (tests, examples)', bin('tsc'), ['-p', 'tsconfig.tests.json']],
+  ['tsc (tests, benches)', bin('tsc'), ['-p', 'tsconfig.tests.json']],
+  ['tsc (examples)', bin('tsc'), ['-p', 'tsconfig.examples.json']],
   [
     'dependency-cruiser (who may import whom)',
     bin('depcruise'),
     ['packages', '--config', '.dependency-cruiser.cjs', '--cache', 'node_modules/.cache/dependency-cruiser'],
   ],
+  ['knip (what nobody uses)', bin('knip'), ['--no-config-hints']],
+  ...['protocol', 'local', 'earwitness'].map((name) => [
+    `publint (${name})`,
+    bin('publint'),
+    ['--strict', '--pack', 'false', `packages/${name}`],
+  ]),
   [SIZES, process.execPath, ['scripts/sizes.mjs']],
 ];
 
