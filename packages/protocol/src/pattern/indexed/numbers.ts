@@ -2,6 +2,7 @@
 // which costs a fifth of Number(text); only when that lies next to a number in a pattern is the text itself read, once.
 import { comparableNumber } from '../language/number.ts';
 import type { Noted, Scanner } from './scanner.ts';
+import { readShortest } from './shortest.ts';
 
 /** How sure a noted number is. UNREAD must be 0. */
 const UNREAD = 0;
@@ -25,8 +26,11 @@ export function approximate(scanner: Scanner<Noted>, leaf: number): number {
 /** The double that a number leaf is compared as; NaN, which equals and exceeds nothing, when no double holds it. */
 export function exactly(scanner: Scanner<Noted>, leaf: number): number {
   if (scanner.certainties[leaf] === UNREAD) read(scanner, leaf);
-  if (scanner.certainties[leaf] === NEARLY)
-    keep(scanner, leaf, comparableNumber(scanner.text(leaf)) ?? Number.NaN, EXACTLY);
+  if (scanner.certainties[leaf] === NEARLY) {
+    const { bytes, starts, ends } = scanner;
+    const value = readShortest(bytes, starts[leaf] ?? 0, ends[leaf] ?? 0) ?? comparableNumber(scanner.text(leaf));
+    keep(scanner, leaf, value ?? Number.NaN, EXACTLY);
+  }
   return scanner.numbers[leaf] ?? 0;
 }
 
