@@ -23,6 +23,8 @@ await build({
   target: 'node20.19',
   conditions: ['@earwitness/source'],
   external: ['esbuild', ...Object.keys(peerDependencies)],
+  minifySyntax: true,
+  minifyWhitespace: true,
   sourcemap: true,
   logLevel: 'warning',
 });

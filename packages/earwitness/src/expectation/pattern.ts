@@ -1,6 +1,6 @@
 // An EventBridge pattern as expectation: what a rule would match, the test awaits. The same engine that the local cloud matches with,
 // so `{ detail: { total: [{ numeric: ['>', 100] }] } }` means here what it means on the bus.
-import { createMatcher, explain, parsePattern } from '@earwitness/protocol/pattern';
+import { createLinearMatcher, explain, parsePattern } from '@earwitness/protocol/pattern';
 import type { Expectation, Finding } from './expectation.ts';
 import { cut, printBlock } from './print.ts';
 
@@ -13,7 +13,7 @@ import { cut, printBlock } from './print.ts';
 export function pattern(eventPattern: object | string): Expectation {
   const text = typeof eventPattern === 'string' ? eventPattern : JSON.stringify(eventPattern);
   const parsed = parsePattern(text);
-  const matcher = createMatcher<'this'>();
+  const matcher = createLinearMatcher<'this'>();
   matcher.add('this', parsed);
   const printed = printBlock(typeof eventPattern === 'string' ? JSON.parse(text) : eventPattern);
   return {
