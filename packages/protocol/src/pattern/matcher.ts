@@ -24,8 +24,9 @@ export interface Matcher<Key> {
 
 export interface MatchOptions {
   /**
-   * False promises that the text is valid JSON and that no object repeats a name, as JSON.stringify writes it: what cannot
-   * change the answer is then not read. Default true.
+   * False promises that the text is valid JSON and that no path is there twice: no object repeats a name, and no name has a dot
+   * that makes it the path of another. What cannot change the answer is then not read. For text from outside keep the default,
+   * true: every value of a path counts, as on AWS.
    */
   readonly validate?: boolean;
 }

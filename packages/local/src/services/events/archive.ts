@@ -81,7 +81,7 @@ export class Archives {
     const route = this.#routes.get(busKey(bus));
     if (!route || isReplay) return;
     const at = this.#ground.clock.now();
-    for (const key of route.matchJson(event, { validate: false })) {
+    for (const key of route.matchJson(event)) {
       this.#log(key)
         .append({ event, source, detailType, at, sizeBytes })
         .catch((error: unknown) => {

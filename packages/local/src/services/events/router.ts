@@ -24,7 +24,7 @@ export class Router {
     const route = this.#routes.get(busKey(bus));
     if (!route) return [];
     const matched: Rule[] = [];
-    for (const key of route.matcher.matchJson(event, { validate: false })) {
+    for (const key of route.matcher.matchJson(event)) {
       const rule = route.rules.get(key);
       if (rule) matched.push(rule);
     }

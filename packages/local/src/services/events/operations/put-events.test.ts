@@ -48,6 +48,20 @@ test('an event that matches a rule reaches the queue as compact JSON with its nu
   ]);
 });
 
+test('a path that is there twice, by a repeated name or one with a dot, matches with each of its values', async () => {
+  const room = await open();
+  const { cloud, dispatch } = room;
+  const queue = await createQueue(room);
+  const EventPattern = '{"detail":{"order":{"state":["paid"]}}}';
+  await dispatch.call('events', 'PutRule', { Name: 'paid', EventPattern }, testCall);
+  await dispatch.call('events', 'PutTargets', { Rule: 'paid', Targets: [{ Id: 'q', Arn: queue.arn }] }, testCall);
+  const details = ['{"order.state":"new","order":{"state":"paid"}}', '{"order":{"state":"new","state":"paid"}}'];
+  const Entries = details.map((Detail) => ({ Source: 'shop', DetailType: 'x', Detail }));
+  await dispatch.call('events', 'PutEvents', { Entries }, testCall);
+  await cloud.clock.advance(0);
+  expect(await queue.bodies()).toHaveLength(2);
+});
+
 test('each entry is judged by itself, in order, with the sentences of AWS', async () => {
   const { dispatch } = await open();
   const good = { Source: 'shop', DetailType: 'x', Detail: '{}' };
