@@ -222,14 +222,16 @@ export class Ear {
       this.#left++;
       return;
     }
-    const received: Received = {
-      message,
-      index: this.recording.length,
-      receivedAt: this.clock.now(),
-      sizeBytes: Buffer.byteLength(item.text),
-      route: this.transport.name,
-      ...(item.sequenceNumber === undefined ? {} : { sequenceNumber: item.sequenceNumber }),
-    };
+    const { sequenceNumber } = item;
+    const index = this.recording.length;
+    const receivedAt = this.clock.now();
+    const sizeBytes = Buffer.byteLength(item.text);
+    const route = this.transport.name;
+    // Two literals instead of a spread: this is the one place that runs for every message.
+    const received: Received =
+      sequenceNumber === undefined
+        ? { message, index, receivedAt, sizeBytes, route }
+        : { message, index, receivedAt, sizeBytes, route, sequenceNumber };
     this.recording.add(received);
   }
 

@@ -157,9 +157,11 @@ export class Recording {
   }
 }
 
-/** A name for a path. JSON only where it is needed to tell an index from a key that looks like one. */
+/** A name for a path, the same for no other: each key with its length, each array index with a mark. */
 function keyOf(path: Path): string {
-  return path.every((step) => typeof step === 'string') ? path.join('\n') : JSON.stringify(path);
+  let key = '';
+  for (const step of path) key += typeof step === 'number' ? `#${step}` : `${step.length}.${step}`;
+  return key;
 }
 
 function tell(watchers: Iterable<Watcher>, received: Received): void {
