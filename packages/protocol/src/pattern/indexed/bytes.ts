@@ -105,29 +105,24 @@ function utf8Length(bytes: Uint8Array, at: number): number {
 
 /** Digits are 0x30 to 0x39, and only they give 0 to 9 when 0x30 is taken from their bits. */
 export function skipNumber(bytes: Uint8Array, from: number): number {
-  let at = from;
-  let byte = bytes[at] ?? 0;
-  if (byte === 0x2d) byte = bytes[++at] ?? 0;
-  if (byte === 0x30) {
-    byte = bytes[++at] ?? 0;
-  } else {
-    if (byte < 0x31 || byte > 0x39) throw notJson(at);
-    do byte = bytes[++at] ?? 0;
-    while ((byte ^ 0x30) < 10);
+  let at = bytes[from] === 0x2d ? from + 1 : from;
+  const first = (bytes[at] ?? 0) ^ 0x30;
+  if (first > 9) throw notJson(at);
+  at++;
+  if (first !== 0) while (((bytes[at] ?? 0) ^ 0x30) < 10) at++;
+  if (bytes[at] === DOT) {
+    if (((bytes[at + 1] ?? 0) ^ 0x30) > 9) throw notJson(at + 1);
+    at += 2;
+    while (((bytes[at] ?? 0) ^ 0x30) < 10) at++;
   }
-  if (byte === DOT) {
-    byte = bytes[++at] ?? 0;
-    if ((byte ^ 0x30) > 9) throw notJson(at);
-    do byte = bytes[++at] ?? 0;
-    while ((byte ^ 0x30) < 10);
-  }
-  if (byte === 0x65 || byte === 0x45) {
-    byte = bytes[++at] ?? 0;
-    if (byte === 0x2b || byte === 0x2d) byte = bytes[++at] ?? 0;
-    if ((byte ^ 0x30) > 9) throw notJson(at);
-    do byte = bytes[++at] ?? 0;
-    while ((byte ^ 0x30) < 10);
-  }
+  return ((bytes[at] ?? 0) | 0x20) === 0x65 ? skipExponent(bytes, at + 1) : at;
+}
+
+function skipExponent(bytes: Uint8Array, from: number): number {
+  const sign = bytes[from] === 0x2b || bytes[from] === 0x2d;
+  let at = sign ? from + 1 : from;
+  if (((bytes[at] ?? 0) ^ 0x30) > 9) throw notJson(at);
+  while (((bytes[at] ?? 0) ^ 0x30) < 10) at++;
   return at;
 }
 

@@ -73,7 +73,9 @@ class IndexedMatcher<Key> implements Matcher<Key> {
     for (const { rules } of scanner.fields) this.#tryAll(rules);
     this.#tryAll(this.#anywhere.rules);
     values.length = 0;
-    return this.#matched.splice(0);
+    const keys = this.#matched.slice();
+    this.#matched.length = 0;
+    return keys;
   }
 
   #tryAll(rules: readonly Rule[]): void {

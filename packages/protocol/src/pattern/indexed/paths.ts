@@ -16,6 +16,7 @@ export class PathNode<Field> {
   field: Field | undefined;
   /** Fields here and below. */
   fields = 0;
+  hasChildren = false;
   readonly #children = new Map<string, PathNode<Field>>();
   readonly #bytes: Uint8Array;
   /** Children by the length of their names in bytes. */
@@ -28,10 +29,6 @@ export class PathNode<Field> {
     this.#bytes = encodeUtf8(name);
   }
 
-  get hasChildren(): boolean {
-    return this.#children.size > 0;
-  }
-
   /** The child with the name that stands, without escapes or dots, in these bytes. */
   childAt(bytes: Uint8Array, start: number, end: number): PathNode<Field> | undefined {
     if (this.#isWide) {
@@ -41,9 +38,10 @@ export class PathNode<Field> {
     if (candidates === undefined) return undefined;
     for (const child of candidates) {
       const name = child.#bytes;
-      let index = 0;
-      while (index < name.length && name[index] === bytes[start + index]) index++;
-      if (index === name.length && index > 0) return child;
+      let index = end - start - 1;
+      // From the end: names in one object often begin alike.
+      while (index >= 0 && name[index] === bytes[start + index]) index--;
+      if (index < 0 && end > start) return child;
     }
     return undefined;
   }
@@ -82,6 +80,7 @@ export class PathNode<Field> {
     if (known) return known;
     const child = new PathNode(name, this);
     this.#children.set(name, child);
+    this.hasChildren = true;
     this.#isWide ||= this.#children.size > COMPARED_NAMES;
     const { length } = child.#bytes;
     while (this.#byLength.length <= length) this.#byLength.push(undefined);
@@ -93,6 +92,7 @@ export class PathNode<Field> {
 
   #drop(child: PathNode<Field>): void {
     this.#children.delete(child.name);
+    this.hasChildren = this.#children.size > 0;
     const { length } = child.#bytes;
     this.#byLength[length] = this.#byLength[length]?.filter((other) => other !== child);
   }

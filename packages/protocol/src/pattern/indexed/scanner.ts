@@ -166,7 +166,7 @@ export class Scanner<Field extends Noted> {
         }
         const byte = bytes[at] ?? 0;
         if (child === undefined) {
-          at = skipValue(bytes, at);
+          at = byte === QUOTE ? skipString(bytes, at + 1) + 1 : skipValue(bytes, at);
         } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
           const object = byte === OPEN_OBJECT;
           if (object && !child.hasChildren) {
