@@ -33,9 +33,8 @@ export function isWordStart(sign: string | undefined): boolean {
   return sign !== undefined && /[\p{L}\p{Nl}\p{Sc}\p{Pc}]/u.test(sign);
 }
 
-/** Java's Character.isJavaIdentifierPart. */
+/** Java's Character.isJavaIdentifierPart: control characters count, but for white space and separators. */
 export function isWordPart(sign: string | undefined): boolean {
-  return (
-    sign !== undefined && /[\p{L}\p{Nl}\p{Sc}\p{Pc}\p{Nd}\p{Mn}\p{Mc}\p{Cf}\p{Cc}]/u.test(sign) && !/\s/.test(sign)
-  );
+  if (sign === undefined || (sign >= '\t' && sign <= '\r') || (sign >= '\u001c' && sign <= '\u001f')) return false;
+  return /[\p{L}\p{Nl}\p{Sc}\p{Pc}\p{Nd}\p{Mn}\p{Mc}\p{Cf}\p{Cc}]/u.test(sign);
 }
