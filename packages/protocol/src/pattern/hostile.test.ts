@@ -134,6 +134,17 @@ describe('hostile input', { timeout: TIMEOUT_MS }, () => {
     expect(absent.match({ a: [...items, { b: 1 }] })).toEqual([0]);
   });
 
+  it('an explanation gives up before its price grows', () => {
+    const items = Array.from({ length: MANY }, (_, index) => ({ b: index, c: 'x'.repeat(300) }));
+    const pattern = parsePattern({
+      a: { b: [{ numeric: ['>=', 0] }], c: ['y'.repeat(300), 'z'] },
+      d: { b: [{ numeric: ['>=', 0] }], c: [1] },
+    });
+    const { matched, fields } = explain(pattern, { a: items, d: items });
+    expect(matched).toBe(false);
+    expect(fields.map(({ verdict }) => verdict)).toEqual(['matched', 'missed', 'matched', 'missed']);
+  });
+
   it('names from the prototype chain are names like any other', () => {
     const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'length'];
     for (const name of names) {

@@ -2,6 +2,7 @@
 // CI compares 20,000 pairs of a rule set and an event; PATTERN_PAIRS=1000000 makes it a long run.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { explain } from './explanation/explain.ts';
 import { createMatcher } from './indexed/matcher.ts';
 import { createLinearMatcher } from './linear.ts';
 import type { Matcher } from './matcher.ts';
@@ -156,6 +157,26 @@ describe('the two matchers agree on random rules and events while rules come and
 
   it('often enough with a match', () => {
     expect(matched / compared).toBeGreaterThan(0.1);
+  });
+});
+
+describe('explain', { timeout: TEST_TIMEOUT_MS }, () => {
+  it.each([
+    ['plain values in much structure', plain],
+    ['every operator and odd values', odd],
+  ])('tells a match when the linear matcher finds one: %s', (_, parts) => {
+    fc.assert(
+      fc.property(makeRule(parts), makeEvent(parts), (rule, json) => {
+        const pattern = tryParse(rule);
+        if (pattern === undefined) return;
+        const linear = createLinearMatcher<true>();
+        linear.add(true, pattern);
+        const { matched, fields } = explain(pattern, json);
+        expect(matched).toBe(linear.matchJson(json).length === 1);
+        expect(fields.length).toBeGreaterThan(0);
+      }),
+      { numRuns: Math.ceil(PAIRS / 10) },
+    );
   });
 });
 

@@ -53,6 +53,10 @@ export interface Closest extends FoundValue {
 
 const SHOWN_VALUES = 10;
 const TRIED_CHOICES = 200;
+/** Values that a search for fields that match together looks at before it gives up (ours): an explanation may be approximate. */
+const MAX_STEPS = 20_000;
+const COMPARED_VALUES = 50;
+const COMPARED_TERMS = 20;
 
 /**
  * Explains why an event matches a pattern or does not.
@@ -88,7 +92,7 @@ function readEvent(event: unknown): Tree {
 
 interface Told {
   readonly fields: readonly FieldExplanation[];
-  /** Sum over the fields: 1 for a match, less for a near miss. */
+  /** Mean over the fields: 1 for a match, less for a near miss. */
   readonly score: number;
 }
 
@@ -118,7 +122,7 @@ function explainInOrder(rule: Rule, order: readonly Field[], flat: FlatEvent, tr
   let tried = 0;
   for (const choice of choices(rule, together, flat)) {
     const fields = rule.map((field) => explainField(field, verdicts.get(field), flat, tree, choice));
-    const score = fields.reduce((sum, { score: one }) => sum + one, 0);
+    const score = fields.reduce((sum, { score: one }) => sum + one, 0) / rule.length;
     if (best === undefined || score > best.score) best = { fields: fields.map(({ told }) => told), score };
     if (verdicts.size === 0 || ++tried === TRIED_CHOICES) break;
   }
@@ -138,10 +142,17 @@ function choices(rule: Rule, fields: ReadonlySet<Field>, flat: FlatEvent): Gener
     0,
     flat,
     { taken: new Map(), place: undefined },
+    { left: MAX_STEPS },
   );
 }
 
-function* choose(fields: readonly Field[], index: number, flat: FlatEvent, choice: Choice): Generator<Choice> {
+function* choose(
+  fields: readonly Field[],
+  index: number,
+  flat: FlatEvent,
+  choice: Choice,
+  steps: { left: number },
+): Generator<Choice> {
   const field = fields[index];
   if (field === undefined) {
     yield choice;
@@ -150,15 +161,16 @@ function* choose(fields: readonly Field[], index: number, flat: FlatEvent, choic
   const occurrences = flat.get(field.path) ?? [];
   const mayBeAbsent = field.terms.some((term) => term.kind === 'exists' && !term.present);
   if (mayBeAbsent && occurrences.every(({ place }) => bindPlace(choice.place, place) === 'conflict')) {
-    yield* choose(fields, index + 1, flat, choice);
+    yield* choose(fields, index + 1, flat, choice, steps);
   }
   let chosenUnchanged = false;
   for (const occurrence of occurrences) {
+    if (steps.left-- <= 0) return;
     const place = bindPlace(choice.place, occurrence.place);
     if (place === 'conflict' || (place === choice.place && chosenUnchanged)) continue;
     if (!field.terms.some((term) => matchesTerm(term, occurrence.leaf))) continue;
     chosenUnchanged ||= place === choice.place;
-    yield* choose(fields, index + 1, flat, { taken: new Map(choice.taken).set(field, occurrence), place });
+    yield* choose(fields, index + 1, flat, { taken: new Map(choice.taken).set(field, occurrence), place }, steps);
   }
 }
 
@@ -209,8 +221,8 @@ function closestOf(
 ): { told: { closest?: Closest }; closeness: Closeness } {
   let closest: Closest | undefined;
   let closeness: Closeness = { score: -1 };
-  for (const occurrence of occurrences.slice(0, 1000)) {
-    for (const term of field.terms) {
+  for (const occurrence of occurrences.slice(0, COMPARED_VALUES)) {
+    for (const term of field.terms.slice(0, COMPARED_TERMS)) {
       const candidate = findCloseness(term, occurrence.leaf);
       if (candidate.score <= closeness.score) continue;
       closeness = candidate;

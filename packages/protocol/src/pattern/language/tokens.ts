@@ -214,7 +214,8 @@ export class Tokens {
       if (next === 'n') return this.#oddWord(at - 1, `${signed}Infinity`, 3);
       return this.#oddNumber(at + 1, next.charCodeAt(0), signed);
     }
-    if (sign === 0x2e) return this.#unexpected(sign, `: expected a valid value ${TOKENS}`, at);
+    if (sign === 0x2e && source[at - 1] === '-')
+      return this.#unexpected(sign, `: expected a valid value ${TOKENS}`, at);
     if (signed === '+') {
       return this.#unexpected(0x2b, ` in numeric value: ${PLUS}`, at);
     }
