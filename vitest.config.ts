@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Tests run on the sources: the condition makes every package resolve to src/, so nothing has to be built first.
@@ -6,6 +7,8 @@ const sources = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 export default defineConfig({
   test: {
+    // Vitest leaves one core free; of two that would be half, and the end-to-end tests mostly wait.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         ...sources,
