@@ -32,7 +32,8 @@ export type Term =
   | { readonly kind: 'spelling'; readonly text: string }
   /** An IP address in any spelling, or a CIDR block. */
   | { readonly kind: 'address'; readonly text: string; readonly range: AddressRange }
-  | { readonly kind: 'prefix' | 'suffix'; readonly text: string }
+  | { readonly kind: 'prefix'; readonly text: string }
+  | { readonly kind: 'suffix'; readonly text: string }
   | FoldedTerm
   | { readonly kind: 'wildcard'; readonly text: string; readonly runs: Wildcard }
   | RangeTerm

@@ -1,6 +1,6 @@
 // What rules ask of a field, shared: rules that ask the same share the answer, which is found once an event.
 //
-//   A value is one plain value of a field ("orders"). A look-up for each leaf of an event finds it, however many values there
+//   A value is one plain value of a field ("orders"), or one prefix. A look-up for each leaf of an event finds it, however many values there
 //   are, and a value that is there brings the rules that wait for it.
 //   A clause is any other list of alternatives ([{"prefix": "x"}, "y"]): its plain values are found as above, the rest are tests.
 import type { Term } from '../pattern.ts';
@@ -8,7 +8,7 @@ import { copyText } from '../text.ts';
 import type { FieldIndex } from './fields.ts';
 import type { Rule } from './rules.ts';
 import type { Scanner } from './scanner.ts';
-import type { Test } from './terms.ts';
+import { compileTest, type Test } from './terms.ts';
 import { NOBODY, type Pair, type Waiting } from './waiting.ts';
 
 /** Whether a condition holds in the current event. Maybe: an absence that depends on the array elements of other fields. */
@@ -28,7 +28,7 @@ export interface Condition {
   test(scanner: Scanner<FieldIndex>, leaf: number): boolean;
 }
 
-export type ValueTerm = Extract<Term, { readonly kind: 'string' | 'number' | 'literal' }>;
+export type ValueTerm = Extract<Term, { readonly kind: 'string' | 'number' | 'literal' | 'prefix' }>;
 
 export class Value implements Condition, Waiting {
   readonly field: FieldIndex;
@@ -63,7 +63,8 @@ export class Value implements Condition, Waiting {
   }
 
   test(scanner: Scanner<FieldIndex>, leaf: number): boolean {
-    return this.field.find(scanner, leaf) === this;
+    if (this.kind !== 'prefix') return this.field.find(scanner, leaf) === this;
+    return compileTest({ kind: 'prefix', text: this.text })(scanner, leaf);
   }
 }
 

@@ -1,7 +1,8 @@
-// All that rules ask of one path: its plain values, found by hash, and its lists of alternatives.
+// All that rules ask of one path: its plain values and prefixes, found by hash, and its lists of alternatives.
 import type { Term } from '../pattern.ts';
+import { encodeUtf8 } from '../text.ts';
 import { Clause, type Condition, Value, type ValueTerm } from './conditions.ts';
-import { hashBytes, hashText, isText } from './hash.ts';
+import { continueHash, EMPTY_HASH, finishHash, hashBytes, hashText, isText } from './hash.ts';
 import { approximate, exactly, isNear } from './numbers.ts';
 import type { PathNode } from './paths.ts';
 import { FALSE, type Noted, NUMBER, ODD_STRING, type Scanner, STRING, TRUE } from './scanner.ts';
@@ -22,6 +23,10 @@ export class FieldIndex implements Noted, Waiting {
   rules = NOBODY;
   removed = 0;
   readonly #strings = new Map<number, Value>();
+  readonly #prefixes = new Map<number, Value>();
+  /** Lengths in bytes that prefixes have, the shortest first. */
+  #prefixLengths: readonly number[] = [];
+  readonly #prefixesOfLength = new Map<number, number>();
   readonly #numbers = new Map<number, Value>();
   /** The same numbers while they are few. */
   #compared: readonly number[] = [];
@@ -64,10 +69,35 @@ export class FieldIndex implements Noted, Waiting {
   markValues(scanner: Scanner<FieldIndex>, found: Value[]): void {
     if (this.#values === 0) return;
     for (let leaf = this.lastLeaf; leaf !== -1; leaf = scanner.nextLeaf[leaf] ?? -1) {
-      const value = this.find(scanner, leaf);
-      if (value === undefined || value.event === scanner.event) continue;
-      value.event = scanner.event;
-      found.push(value);
+      mark(this.find(scanner, leaf), scanner.event, found);
+      if (this.#prefixLengths.length > 0) this.#markPrefixes(scanner, leaf, found);
+    }
+  }
+
+  /** One look-up for each length that a prefix has, the hash going on from one to the next. */
+  #markPrefixes(scanner: Scanner<FieldIndex>, leaf: number, found: Value[]): void {
+    const kind = scanner.kinds[leaf];
+    if (kind === ODD_STRING) {
+      for (const first of this.#prefixes.values()) {
+        for (let value: Value | undefined = first; value; value = value.sameHash) {
+          if (value.test(scanner, leaf)) mark(value, scanner.event, found);
+        }
+      }
+    }
+    if (kind !== STRING) return;
+    const { bytes } = scanner;
+    const start = scanner.starts[leaf] ?? 0;
+    const end = scanner.ends[leaf] ?? 0;
+    let hash = EMPTY_HASH;
+    let at = start;
+    for (const length of this.#prefixLengths) {
+      const stop = start + length;
+      if (stop > end) return;
+      hash = continueHash(hash, bytes, at, stop);
+      at = stop;
+      let value = this.#prefixes.get(finishHash(hash));
+      while (value && !isText(value.text, bytes, start, stop)) value = value.sameHash;
+      mark(value, scanner.event, found);
     }
   }
 
@@ -103,10 +133,12 @@ export class FieldIndex implements Noted, Waiting {
     if (known) return known;
     const value = new Value(this, term);
     this.#values++;
-    if (term.kind === 'string') {
+    if (term.kind === 'string' || term.kind === 'prefix') {
+      const values = this.#byHash(term.kind);
       const hash = hashText(term.text);
-      value.sameHash = this.#strings.get(hash);
-      this.#strings.set(hash, value);
+      value.sameHash = values.get(hash);
+      values.set(hash, value);
+      if (term.kind === 'prefix') this.#countPrefix(term.text, 1);
     } else if (term.kind === 'number') {
       this.#numbers.set(term.value, value);
       this.#compareFew();
@@ -117,7 +149,7 @@ export class FieldIndex implements Noted, Waiting {
   #known(term: ValueTerm): Value | undefined {
     if (term.kind === 'number') return this.#numbers.get(term.value);
     if (term.kind === 'literal') return this.#literals[term.text];
-    let known = this.#strings.get(hashText(term.text));
+    let known = this.#byHash(term.kind).get(hashText(term.text));
     while (known && known.text !== term.text) known = known.sameHash;
     return known;
   }
@@ -130,14 +162,29 @@ export class FieldIndex implements Noted, Waiting {
     } else if (value.kind === 'literal') {
       this.#literals[value.text === 'true' ? 'true' : value.text === 'false' ? 'false' : 'null'] = undefined;
     } else {
+      const values = this.#byHash(value.kind);
       const hash = hashText(value.text);
-      const first = this.#strings.get(hash);
+      const first = values.get(hash);
       if (first !== value) {
         let before = first;
         while (before && before.sameHash !== value) before = before.sameHash;
         if (before) before.sameHash = value.sameHash;
-      } else if (value.sameHash) this.#strings.set(hash, value.sameHash);
-      else this.#strings.delete(hash);
+      } else if (value.sameHash) values.set(hash, value.sameHash);
+      else values.delete(hash);
+      if (value.kind === 'prefix') this.#countPrefix(value.text, -1);
+    }
+  }
+
+  #byHash(kind: Value['kind']): Map<number, Value> {
+    return kind === 'prefix' ? this.#prefixes : this.#strings;
+  }
+  #countPrefix(text: string, change: 1 | -1): void {
+    const { length } = encodeUtf8(text);
+    const count = (this.#prefixesOfLength.get(length) ?? 0) + change;
+    if (count > 0) this.#prefixesOfLength.set(length, count);
+    else this.#prefixesOfLength.delete(length);
+    if (count === 0 || (count === 1 && change === 1)) {
+      this.#prefixLengths = [...this.#prefixesOfLength.keys()].sort((a, b) => a - b);
     }
   }
 
@@ -164,7 +211,13 @@ export class FieldIndex implements Noted, Waiting {
 type Literals = { true: Value | undefined; false: Value | undefined; null: Value | undefined };
 
 function isValue(term: Term): term is ValueTerm {
-  return term.kind === 'string' || term.kind === 'number' || term.kind === 'literal';
+  return term.kind === 'string' || term.kind === 'number' || term.kind === 'literal' || term.kind === 'prefix';
+}
+
+function mark(value: Value | undefined, event: number, found: Value[]): void {
+  if (value === undefined || value.event === event) return;
+  value.event = event;
+  found.push(value);
 }
 
 function isAbsence(term: Term): boolean {

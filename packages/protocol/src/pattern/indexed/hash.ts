@@ -1,15 +1,27 @@
 // Texts and bytes by a hash that is the same for both.
 import { encodeUtf8, readText } from '../text.ts';
 
-/** FNV-1a in 30 bits, which a Map takes without boxing. */
-export function hashBytes(bytes: Uint8Array, start: number, end: number): number {
-  let hash = 0x811c9dc5;
-  for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
+/** The hash of no bytes, to begin with (FNV-1a). */
+export const EMPTY_HASH = 0x811c9dc5;
+
+/** Goes on with a hash over more bytes. */
+export function continueHash(hash: number, bytes: Uint8Array, start: number, end: number): number {
+  let next = hash;
+  for (let at = start; at < end; at++) next = Math.imul(next ^ (bytes[at] ?? 0), 0x01000193);
+  return next;
+}
+
+/** Mixes a hash into 30 bits, which a Map takes without boxing. */
+export function finishHash(hash: number): number {
   return (hash ^ (hash >>> 15)) & 0x3fffffff;
 }
 
+export function hashBytes(bytes: Uint8Array, start: number, end: number): number {
+  return finishHash(continueHash(EMPTY_HASH, bytes, start, end));
+}
+
 export function hashText(text: string): number {
-  let hash = 0x811c9dc5;
+  let hash = EMPTY_HASH;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
     if (code > 0x7f) {
@@ -18,7 +30,7 @@ export function hashText(text: string): number {
     }
     hash = Math.imul(hash ^ code, 0x01000193);
   }
-  return (hash ^ (hash >>> 15)) & 0x3fffffff;
+  return finishHash(hash);
 }
 
 export function isText(text: string, bytes: Uint8Array, start: number, end: number): boolean {
