@@ -13,7 +13,8 @@ export interface DevOptions extends CloudOptions {
 
 /** Resolves when Ctrl-C (or SIGTERM) has ended the cloud. */
 export async function dev(options: DevOptions, version: string): Promise<void> {
-  const stopped = new Promise<void>((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
+  // Ctrl-C may come twice, from the terminal and from npm: the second must not cut the first one's clean-up short.
+  const stopped = new Promise<void>((resolve) => process.on('SIGINT', resolve).on('SIGTERM', resolve));
   const cloud = await startOnUsualPort(options);
   process.stdout.write(welcome(cloud, version));
   const ear = await listen(cloud);
@@ -32,7 +33,7 @@ async function listen({ local }: StartedCloud): Promise<Subscription> {
   const printer = createJourneyPrinter({
     write: (text) => process.stdout.write(text),
     colors: pc,
-    columns: process.stdout.columns ?? 80,
+    columns: process.stdout.columns || 80,
     heard: `${CACHE_NAME}/${TOPIC_NAME}`,
   });
   local.journal.listen((fact) => printer.take(fact));
