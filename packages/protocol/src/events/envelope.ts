@@ -16,11 +16,20 @@ export interface Envelope {
 
 /** Writes an event as compact JSON, with whole seconds as AWS does. */
 export function formatEnvelope(event: Envelope): string {
-  const replay = event.replayName === undefined ? '' : `"replay-name":${JSON.stringify(event.replayName)},`;
-  const resources = event.resources.length === 0 ? '[]' : JSON.stringify(event.resources);
-  return `{"version":"0","id":"${event.id}","detail-type":${JSON.stringify(event.detailType)},"source":${JSON.stringify(
-    event.source,
-  )},"account":"${event.account}","time":"${formatTime(event.time)}","region":"${event.region}",${replay}"resources":${resources},"detail":${event.detail}}`;
+  // Joined, because V8 keeps concatenated text as a tree of its pieces, and the journal keeps every event.
+  return [
+    `{"version":"0","id":"${event.id}","detail-type":`,
+    JSON.stringify(event.detailType),
+    ',"source":',
+    JSON.stringify(event.source),
+    `,"account":"${event.account}","time":"${formatTime(event.time)}","region":"${event.region}",`,
+    event.replayName === undefined ? '' : `"replay-name":${JSON.stringify(event.replayName)},`,
+    '"resources":',
+    event.resources.length === 0 ? '[]' : JSON.stringify(event.resources),
+    ',"detail":',
+    event.detail,
+    '}',
+  ].join('');
 }
 
 let lastSecond = -1;
