@@ -308,7 +308,8 @@ test('an endpoint that is down for a day: the event is dead-lettered with the at
     ERROR_CODE: 'SDK_CLIENT_ERROR',
     ERROR_MESSAGE: 'Unable to invoke ApiDestination endpoint: API destination endpoint cannot be reached.',
     EXHAUSTED_RETRY_CONDITION: 'MaximumEventAgeInSeconds',
-    RETRY_ATTEMPTS: expect.stringMatching(/^13\d$/),
+    // 137 on average; jitter goes by the delivery's id, which is another one each time.
+    RETRY_ATTEMPTS: expect.stringMatching(/^1(2[5-9]|[34]\d)$/),
   });
 });
 
