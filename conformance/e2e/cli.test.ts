@@ -95,11 +95,12 @@ describe('exec', () => {
 });
 
 describe('dev', () => {
-  test('says where everything is, serves env, and ends with 0 on Ctrl-C', async () => {
+  test('says where everything is, serves env, and ends with 0 on Ctrl-C', async ({ onTestFinished }) => {
     const child = spawn(process.execPath, [cli, 'dev', '--port', '0'], {
       cwd: directory,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    onTestFinished(() => void child.kill());
     const welcome = String(await new Promise((resolve) => child.stdout.once('data', resolve)));
     const port = /AWS endpoint\s+http:\/\/127\.0\.0\.1:(\d+)/.exec(welcome)?.[1];
     const env = await earwitness(['env', '--port', String(port)]);
