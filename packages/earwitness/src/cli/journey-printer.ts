@@ -1,6 +1,6 @@
 // Prints each event's journey as it comes to rest: hop by hop, with times, cut to the terminal's width.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
-import { eventIdIn, type Hop, journeyOf } from '@earwitness/protocol/internal/journal/journey';
+import { eventIdIn, type Hop, journeyOf, rootOf } from '@earwitness/protocol/internal/journal/journey';
 import type pc from 'picocolors';
 
 type Colors = ReturnType<typeof pc.createColors>;
@@ -72,7 +72,8 @@ export function createJourneyPrinter(options: JourneyPrinterOptions): JourneyPri
           break;
         }
         case 'event.accepted': {
-          const root = [...openRequests].find((traceId) => sameRoot(traceId, fact.traceId));
+          const trace = rootOf(fact.traceId);
+          const root = [...openRequests].find((traceId) => rootOf(traceId) === trace);
           pending.set(fact.eventId, {
             open: 0,
             expectsReceipt: false,
@@ -142,9 +143,4 @@ export function renderJourney(
 
 function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(width - 1, 1))}…`;
-}
-
-function sameRoot(a: string, b: string | undefined): boolean {
-  const root = (traceId: string) => /Root=([^;]+)/.exec(traceId)?.[1] ?? traceId;
-  return b !== undefined && root(a) === root(b);
 }

@@ -101,7 +101,7 @@ function itemKey(fact: { cache: string; topic: string; sequencePage: number; seq
   return `${fact.cache}\n${fact.topic}\n${fact.sequencePage}\n${fact.sequenceNumber}`;
 }
 
-/** `Root=1-…` of a trace header; the rest of it changes from hop to hop. */
-function rootOf(traceId: string | undefined): string | undefined {
+/** `1-…` of `Root=1-…` in a trace header, by which hops belong together; the rest of the header changes from hop to hop. */
+export function rootOf(traceId: string | undefined): string | undefined {
   return traceId === undefined ? undefined : (/Root=([^;]+)/.exec(traceId)?.[1] ?? traceId);
 }
