@@ -426,6 +426,19 @@ describe('change sets', () => {
     );
   });
 
+  test('keep their name while they can be executed, and free it afterwards: the AWS CLI names them by the second', async () => {
+    await cfn('CreateChangeSet', { ...changeSet, ChangeSetType: 'CREATE' });
+    expect(await refusalOf(cfn('CreateChangeSet', { ...changeSet, ChangeSetType: 'CREATE' }))).toBe(
+      'AlreadyExistsException: ChangeSet first already exists for stack orders',
+    );
+    expect(await settled('orders', () => cfn('ExecuteChangeSet', changeSet))).toBe('CREATE_COMPLETE');
+    for (const _again of [1, 2]) {
+      await cfn('CreateChangeSet', changeSet);
+      expect(await cfn('DescribeChangeSet', changeSet)).toMatchObject({ Status: 'FAILED' });
+    }
+    expect((await cfn('ListChangeSets', { StackName: 'orders' })).Summaries).toHaveLength(1);
+  });
+
   test('an update of a stack that does not exist is refused', async () => {
     expect(await refusalOf(cfn('CreateChangeSet', changeSet))).toBe('ValidationError: Stack [orders] does not exist');
   });

@@ -1,5 +1,6 @@
 // CreateChangeSet: foresees what an update or a creation would do. A change set that would change nothing stands as FAILED with
-// CloudFormation's reason, which `aws cloudformation deploy` reads.
+// CloudFormation's reason, which `aws cloudformation deploy` reads. The name of a change set that can no longer be executed is free:
+// the AWS CLI names its change sets by the second, and here two deployments fit into one.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type {
   CreateChangeSetInput,
@@ -25,7 +26,8 @@ export function createChangeSet(control: Control): Operation<CreateChangeSetInpu
     if (kind === 'IMPORT')
       throw new ServiceError('ValidationError', 'Earwitness does not serve change sets of type IMPORT.');
     const { stack, isNew } = stackFor(control, input, call);
-    if (control.changeSets.ofStack(stack.id).some((record) => record.name === name)) {
+    const namesake = control.changeSets.ofStack(stack.id).find((record) => record.name === name);
+    if (namesake?.executionStatus === 'AVAILABLE') {
       throw new ServiceError('AlreadyExistsException', `ChangeSet ${name} already exists for stack ${stack.name}`);
     }
     const request = readDeployRequest(input, isNew ? undefined : stack);
@@ -49,6 +51,7 @@ export function createChangeSet(control: Control): Operation<CreateChangeSetInpu
       await control.stacks.put(stack);
       await control.events.stack(stack.id, 'REVIEW_IN_PROGRESS', { reason: 'User Initiated' });
     }
+    if (namesake) await control.changeSets.delete(namesake);
     await control.changeSets.put(filled);
     return { Id: record.id, StackId: stack.id };
   };
