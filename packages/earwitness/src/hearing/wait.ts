@@ -3,8 +3,8 @@
 
 import type { ErrorFacts } from '../errors.ts';
 import type { Received } from '../event.ts';
-import type { CallSite } from './call-site.ts';
 import type { Clock } from './clock.ts';
+import { type Question, titleOf } from './question.ts';
 
 /** Limits of one wait. */
 export interface WaitOptions {
@@ -49,10 +49,10 @@ interface Settlers<T> {
 export class Wait<T> {
   readonly promise: ObservedPromise<T>;
   /** Taken when the verb could not answer at once. */
-  site: CallSite | undefined;
+  site: { readonly frames: string } | undefined;
   readonly startedAt: number;
   readonly timeoutMs: number;
-  #title: () => string = () => 'an event';
+  #question: Question | undefined;
   readonly #now: () => number;
   #endedAt: number | undefined;
   #met = false;
@@ -71,11 +71,16 @@ export class Wait<T> {
 
   /** What was awaited, for the pages of those who end the wait from outside. */
   get title(): string {
-    return this.#title();
+    return this.#question ? titleOf(this.#question) : 'an event';
   }
 
-  named(title: () => string): void {
-    this.#title = title;
+  /** What was asked; undefined when the verb refused what it was given. */
+  get question(): Question | undefined {
+    return this.#question;
+  }
+
+  ask(question: Question): void {
+    this.#question = question;
   }
 
   get frames(): string {

@@ -26,7 +26,7 @@ export function waitForExactly(
     throw new ExpectationError(`exactly() needs a whole number, but got ${count}.`);
   }
   const expectation = compileExpectation(expected);
-  wait.named(() => (count === 0 ? `no ${expectation.title}` : `exactly ${count} × ${expectation.title}`));
+  wait.ask({ kind: 'exactly', expectation, count });
   const found: Received[] = [];
   const fail = () =>
     wait.failWith(async () => {

@@ -19,7 +19,7 @@ export async function* iterate(ear: Ear): AsyncGenerator<Message, undefined> {
     }
     try {
       await ear.wait<void>(iterate, { timeoutMs: Number.POSITIVE_INFINITY }, (wait) => {
-        wait.named(() => 'the next message');
+        wait.ask({ kind: 'next' });
         wait.onSettled(ear.recording.watchAll(() => wait.resolve()));
       });
     } catch (error) {

@@ -16,7 +16,7 @@ export function waitForMany(ear: Ear, wait: Wait<unknown[]>, count: number, expe
     );
   }
   const expectation = compileExpectation(expected);
-  wait.named(() => `${count} × ${expectation.title}`);
+  wait.ask({ kind: 'many', expectation, count });
   const found: Received[] = [];
   const hear = (received: Received) => {
     found.push(received);
@@ -52,7 +52,7 @@ export function waitForSequence(ear: Ear, wait: Wait<unknown>, steps: readonly u
   const expectations = steps.map((step) => compileExpectation(step));
   const [first] = expectations;
   if (!first) throw new ExpectationError('waitForSequence() needs at least one step.');
-  wait.named(() => expectations.map(({ title }) => title).join(' → '));
+  wait.ask({ kind: 'sequence', steps: expectations });
   const found: Received[] = [];
   const hear = (received: Received) => {
     const step = expectations[found.length];
@@ -76,7 +76,7 @@ export function waitForSequence(ear: Ear, wait: Wait<unknown>, steps: readonly u
 /** Resolves the wait, when its time is over, with every match. */
 export function collect(ear: Ear, wait: Wait<unknown[]>, expected: unknown): void {
   const expectation = compileExpectation(expected);
-  wait.named(() => `all of ${expectation.title}`);
+  wait.ask({ kind: 'all', expectation });
   wait.expireWith(ear.clock, () => {
     wait.resolve([...ear.recording.matching(expectation)].map((one) => outputOf(expectation, one)));
   });

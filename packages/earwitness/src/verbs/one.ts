@@ -11,7 +11,7 @@ import { graceMs } from './grace.ts';
 /** Resolves the wait with the first match, or fails it with a page. */
 export function waitForOne(ear: Ear, wait: Wait<unknown>, expected: unknown): void {
   const expectation = compileExpectation(expected);
-  wait.named(() => expectation.title);
+  wait.ask({ kind: 'one', expectation });
   const early = ear.recording.first(expectation);
   if (early) {
     wait.resolve(outputOf(expectation, early));

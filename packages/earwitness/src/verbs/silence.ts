@@ -6,7 +6,7 @@ import type { Wait } from '../hearing/wait.ts';
 
 /** Resolves the wait once nothing has come for `quietMs`. */
 export function waitForSilence(ear: Ear, wait: Wait<void>, quietMs: number): void {
-  wait.named(() => `${quietMs} ms of silence`);
+  wait.ask({ kind: 'silence', quietMs });
   let callOff = () => {};
   const listen = () => {
     callOff();
