@@ -4,6 +4,7 @@ import { compileExpectation } from './compile.ts';
 import { type Expectation, ExpectationError } from './expectation.ts';
 import { compilePartial, passesAll } from './partial.ts';
 import { type AsymmetricMatcher, printValue } from './print.ts';
+import { recordExpectation, recordPartial } from './recorded.ts';
 
 /** A message that meets every one of the expectations. */
 export function allOf(...expected: readonly unknown[]): Expectation {
@@ -14,6 +15,7 @@ export function allOf(...expected: readonly unknown[]): Expectation {
     matches: (message) => parts.every((part) => part.matches(message)),
     compare: (message) => parts.flatMap((part) => part.compare(message)),
     ...(leaf ? { leaf } : {}),
+    record: () => ({ allOf: parts.map(recordExpectation) }),
   };
 }
 
@@ -31,6 +33,7 @@ export function anyOf(...expected: readonly unknown[]): Expectation {
       const [closest] = parts.map((part) => share(part, message)).sort((one, other) => other.share - one.share);
       return closest?.findings ?? [];
     },
+    record: () => ({ anyOf: parts.map(recordExpectation) }),
   };
 }
 
@@ -46,6 +49,7 @@ export function not(expected: unknown): Expectation {
       const pass = !part.matches(message);
       return [{ path: '', pass, expected: title, received: pass ? title : part.title, closeness: pass ? 1 : 0 }];
     },
+    record: () => ({ not: recordExpectation(part) }),
   };
 }
 
@@ -53,12 +57,15 @@ export function not(expected: unknown): Expectation {
  * For a field of a partial object: an array that has a match for each of these, in any order, among others.
  * @example detail: { items: arrayContaining([{ sku: 'a' }]) }
  */
-export function arrayContaining(expected: readonly unknown[]): AsymmetricMatcher & { toString(): string } {
+export function arrayContaining(
+  expected: readonly unknown[],
+): AsymmetricMatcher & { toString(): string; record(): unknown } {
   const elements = expected.map((element) => compilePartial(element));
   return {
     asymmetricMatch: (received) =>
       Array.isArray(received) && elements.every((checks) => received.some((element) => passesAll(checks, element))),
     toString: () => `arrayContaining(${printValue(expected)})`,
+    record: () => ({ $arrayContaining: recordPartial(expected) }),
   };
 }
 

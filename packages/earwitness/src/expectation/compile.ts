@@ -4,6 +4,7 @@ import { type Message, messageText } from '../event.ts';
 import { type Expectation, ExpectationError, type Finding, type Leaf } from './expectation.ts';
 import { type Check, compilePartial, findings, passesAll, selectiveLeaf } from './partial.ts';
 import { isAsymmetric, printBlock, printValue } from './print.ts';
+import { type RecordedExpectation, recordPartial, recordRegExp } from './recorded.ts';
 import { isSchema, schemaIssues, schemaOutput } from './schema.ts';
 
 /**
@@ -22,13 +23,19 @@ export function compileExpectation(expected: unknown): Expectation {
   }
   if (isAsymmetric(expected)) {
     const name = printValue(expected);
-    return whole(name, name, (message) => typeof message === 'object' && expected.asymmetricMatch(message));
+    return {
+      ...whole(name, name, (message) => typeof message === 'object' && expected.asymmetricMatch(message)),
+      record: () => ({ partial: recordPartial(expected) }),
+    };
   }
   return new PartialExpectation(expected);
 }
 
 /** Met by every message, texts included. */
-export const anyMessage: Expectation = whole('any message', 'any message', () => true);
+export const anyMessage: Expectation = {
+  ...whole('any message', 'any message', () => true),
+  record: () => ({ any: true }),
+};
 
 /** A class, so that a wait allocates its checks and little more; words are made only when somebody reads them. */
 class PartialExpectation implements Expectation {
@@ -58,6 +65,10 @@ class PartialExpectation implements Expectation {
   compare(message: Message): readonly Finding[] {
     return findings(this.#checks, message);
   }
+
+  record(): RecordedExpectation {
+    return { partial: recordPartial(this.#expected) };
+  }
 }
 
 function partialTitle(expected: object): string {
@@ -77,6 +88,7 @@ function schemaExpectation(schema: Parameters<typeof schemaIssues>[0]): Expectat
     text: title,
     matches: (message) => issues(message).length === 0,
     output: (message) => schemaOutput(schema, message),
+    record: () => ({ cannot: `a ${schema['~standard'].vendor} schema` }),
     compare: (message) => {
       const failed = issues(message);
       return failed.length > 0 ? failed : [passed(title)];
@@ -108,12 +120,16 @@ function predicateExpectation(test: (event: never) => boolean, name: string): Ex
         ? passed('true')
         : { path: '', pass: false, expected: 'true', received: refusal, closeness: 0.2 },
     ],
+    record: () => ({ cannot: 'a function' }),
   };
 }
 
 function textExpectation(expression: RegExp): Expectation {
   const title = `an item with ${expression}`;
-  return whole(title, title, (message) => messageText(message).search(expression) >= 0);
+  return {
+    ...whole(title, title, (message) => messageText(message).search(expression) >= 0),
+    record: () => recordRegExp(expression),
+  };
 }
 
 /** An expectation with one check on the whole message. */

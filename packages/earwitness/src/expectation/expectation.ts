@@ -2,6 +2,7 @@
 // so that a near miss can say which of them failed. Compiled once per wait; asked for every message.
 import type { Message } from '../event.ts';
 import type { Path } from './path.ts';
+import type { RecordedExpectation } from './recorded.ts';
 
 /** A compiled expectation. */
 export interface Expectation {
@@ -16,6 +17,8 @@ export interface Expectation {
   compare(message: Message): readonly Finding[];
   /** A value that every matching message has at one path: lets an index find candidates. Absent when there is none. */
   readonly leaf?: Leaf;
+  /** The expectation as JSON, for `earwitness replay`; absent when it has no such form. */
+  record?(): RecordedExpectation;
 }
 
 /** An exact scalar at a path. */

@@ -3,6 +3,7 @@
 import { createLinearMatcher, explain, parsePattern } from '@earwitness/protocol/pattern';
 import type { Expectation, Finding } from './expectation.ts';
 import { cut, printBlock } from './print.ts';
+import { recordPattern } from './recorded.ts';
 
 /**
  * Expects what a rule with this event pattern would match.
@@ -15,12 +16,13 @@ export function pattern(eventPattern: object | string): Expectation {
   const parsed = parsePattern(text);
   const matcher = createLinearMatcher<'this'>();
   matcher.add('this', parsed);
-  const printed = printBlock(typeof eventPattern === 'string' ? JSON.parse(text) : eventPattern);
+  const plain: unknown = JSON.parse(text);
   return {
     title: `an event that the pattern ${cut(text, 40)} matches`,
-    text: printed,
+    text: printBlock(plain),
     matches: (message) => typeof message === 'object' && matcher.match(message).length > 0,
     compare: (message) => explain(parsed, message).fields.map(findingOf),
+    record: () => recordPattern(plain),
   };
 }
 

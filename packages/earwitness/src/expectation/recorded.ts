@@ -1,0 +1,88 @@
+// An expectation as JSON, to be asked again later in another process. What decides by code (a predicate, a schema, a matcher of one's
+// own) has no such form, and a value that redaction leaves out would match everything: both say so instead of pretending.
+//
+//   { source: 'OrderService', detail: { id: /^01/ } }  →  { partial: { source: 'OrderService', detail: { id: { $regexp: '^01' } } } }
+//
+// Inside `partial`, a key that starts with `$` is one of ours; a field of the event that does is written with one `$` more.
+import type { Expectation } from './expectation.ts';
+import { isAsymmetric, printValue, redact } from './print.ts';
+import { isSchema } from './schema.ts';
+
+/** An expectation that was written down. */
+export type RecordedExpectation =
+  | { readonly partial: unknown }
+  | { readonly pattern: unknown }
+  | { readonly regexp: string; readonly flags?: string }
+  | { readonly any: true }
+  | { readonly allOf: readonly RecordedExpectation[] }
+  | { readonly anyOf: readonly RecordedExpectation[] }
+  | { readonly not: RecordedExpectation }
+  /** Why it cannot be asked again: `a function`. */
+  | { readonly cannot: string };
+
+/** Writes an expectation down. */
+export function recordExpectation(expectation: Expectation): RecordedExpectation {
+  return expectation.record?.() ?? { cannot: expectation.title };
+}
+
+/** A regular expression as JSON. */
+export function recordRegExp({ source, flags }: RegExp): { readonly regexp: string; readonly flags?: string } {
+  return flags === '' ? { regexp: source } : { regexp: source, flags };
+}
+
+/** Writes a partial object, or a part of one, down. `key` is the name of the field it stands in. */
+export function recordPartial(expected: unknown, key = ''): unknown {
+  if (isSchema(expected)) return { $cannot: `a ${expected['~standard'].vendor} schema` };
+  if (typeof expected === 'function') return { $cannot: 'a function' };
+  if (Array.isArray(expected)) return expected.map((element) => recordPartial(element));
+  if (isLookedInto(expected)) {
+    const entries = Object.entries(expected);
+    return Object.fromEntries(entries.map(([name, child]) => [escapeKey(name), recordPartial(child, name)]));
+  }
+  if (isSecretName(key) || (typeof expected === 'string' && redact(expected) !== expected)) return { $cannot: SECRET };
+  if (expected instanceof RegExp) {
+    const { regexp, ...flags } = recordRegExp(expected);
+    return { $regexp: regexp, ...flags };
+  }
+  if (expected instanceof Date) return { $date: expected.toISOString() };
+  return isAsymmetric(expected) ? recordAsymmetric(expected) : expected;
+}
+
+/** Writes an event pattern down. */
+export function recordPattern(pattern: unknown): RecordedExpectation {
+  return namesSecret(pattern) ? { cannot: SECRET } : { pattern };
+}
+
+const SECRET = 'a secret, which is left out';
+
+function isLookedInto(expected: unknown): expected is object {
+  const decides = expected instanceof RegExp || expected instanceof Date || isAsymmetric(expected);
+  return typeof expected === 'object' && expected !== null && !decides;
+}
+
+/** Whether redaction leaves out what stands in a field of this name. */
+function isSecretName(key: string): boolean {
+  return redact('', key) !== '';
+}
+
+function namesSecret(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([name, child]) => isSecretName(name) || namesSecret(child));
+}
+
+function escapeKey(name: string): string {
+  return name.startsWith('$') ? `$${name}` : name;
+}
+
+/** Matchers of vitest and jest that are known by name; those that compare whole values their own way are not among them. */
+const KNOWN = /^(Anything|Any|String(Not)?Containing|String(Not)?Matching)$/;
+
+function recordAsymmetric(matcher: object): unknown {
+  if ('record' in matcher && typeof matcher.record === 'function') return matcher.record();
+  const name = String(matcher);
+  const sample: unknown = 'sample' in matcher ? matcher.sample : undefined;
+  if (!KNOWN.test(name)) return { $cannot: printValue(matcher) };
+  if (typeof sample === 'function') return { $matcher: name, sample: sample.name };
+  if (sample instanceof RegExp) return { $matcher: name, sample: { $regexp: sample.source, flags: sample.flags } };
+  return sample === undefined ? { $matcher: name } : { $matcher: name, sample };
+}
