@@ -49,6 +49,14 @@ test('a running clock advances too', async () => {
   expect(clock.now() - before).toBeGreaterThanOrEqual(3_600_000);
 });
 
+test('a running clock is ahead by exactly what it was advanced by, however long the work on the way took', async () => {
+  const clock = createClock();
+  clock.setTimer(clock.now() + 1000, () => clock.setWireTimer(20, clock.hold()));
+  await clock.advance(3_600_000);
+  const wall = performance.timeOrigin + performance.now();
+  expect(clock.preciseNow() - wall).toBeGreaterThanOrEqual(3_600_000 - 0.01);
+});
+
 async function fetchSomething(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -88,10 +88,9 @@ export function createClock(options: { readonly frozenAt?: number } = {}): Movab
     arm();
   }
 
-  function moveTo(target: number): void {
-    const step = Math.max(target - now(), 0);
-    if (frozenAt === undefined) offset += step;
-    else frozenNow += step;
+  function moveBy(stepMs: number): void {
+    if (frozenAt === undefined) offset += stepMs;
+    else frozenNow += stepMs;
   }
 
   // Lets promises and immediates run, then waits until nothing holds the clock.
@@ -145,14 +144,17 @@ export function createClock(options: { readonly frozenAt?: number } = {}): Movab
       };
     },
     async advance(ms) {
-      const target = now() + ms;
+      // What is left, not a target: a clock that runs goes on running meanwhile, and is ahead by exactly `ms` afterwards.
+      let leftMs = ms;
       await rest();
-      for (let next = heap[0]; next && next.at <= target; next = heap[0]) {
-        moveTo(next.at);
+      for (let next = heap[0]; next && next.at <= now() + leftMs; next = heap[0]) {
+        const stepMs = Math.max(next.at - now(), 0);
+        leftMs -= stepMs;
+        moveBy(stepMs);
         fireDue();
         await rest();
       }
-      moveTo(target);
+      moveBy(leftMs);
       fireDue();
       await rest();
     },
