@@ -1,11 +1,10 @@
 // One whole journey: POST → API Gateway → Lambda → PutEvents (AWS SDK) → rule → API destination → topic → wait resolves (Momento
 // SDK in this process, local cloud in another). One order at a time.
 import { spawn } from 'node:child_process';
-import { bundledCli, percentile, printTable } from './measure.ts';
+import { cli, percentile, printTable } from './measure.ts';
 
 const WARM_UP = 50;
 const ORDERS = 400;
-const cli = bundledCli();
 const child = spawn(
   process.execPath,
   [

@@ -1,5 +1,4 @@
 // What the benches share: percentiles of a sample, tables that fit a terminal, and the command line as people run it.
-import { execFileSync } from 'node:child_process';
 
 /** The value below which `share` (0 to 1) of the sample lies. */
 export function percentile(sample: readonly number[], share: number): number {
@@ -22,8 +21,5 @@ export function printTable(columns: readonly string[], rows: readonly (readonly 
   for (const row of rows) console.log(line(row));
 }
 
-/** Bundles the command line; answers its path. */
-export function bundledCli(): string {
-  execFileSync(process.execPath, ['scripts/bundle-cli.mjs'], { stdio: 'inherit' });
-  return new URL('../packages/earwitness/dist/bin/earwitness.js', import.meta.url).pathname;
-}
+/** The built command line. */
+export const cli = new URL('../packages/earwitness/dist/bin/earwitness.js', import.meta.url).pathname;

@@ -4,10 +4,9 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocal } from '@earwitness/local';
-import { bundledCli, percentile, printTable, summary } from './measure.ts';
+import { cli, percentile, printTable, summary } from './measure.ts';
 
 const ROUNDS = 15;
-const cli = bundledCli();
 const empty = mkdtempSync(join(tmpdir(), 'earwitness-bench-'));
 
 /** Starts a node process; answers the milliseconds until it has said something, and its resident memory then, in MB. */

@@ -1,16 +1,14 @@
 // The test side, beside what people write today: an RxJS ReplaySubject with lodash's isMatch. The floors are those of the project's
 // issue: 250,000 messages a second with parsing, flat from 1 to 1,000 waits; a late wait among 100,000 messages under 5 µs.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
+import { MemoryTopic, subscribe } from 'earwitness';
 import isMatch from 'lodash/isMatch.js';
 import { filter, firstValueFrom, map, ReplaySubject } from 'rxjs';
 import { percentile, printTable } from './measure.ts';
 
 const ROUNDS = 5;
 
-// What people install is measured: the bundle, not the sources.
-execFileSync(process.execPath, ['scripts/bundle-kit.mjs'], { stdio: 'inherit' });
 const built = new URL('../packages/earwitness/dist/index.js', import.meta.url).href;
-const { MemoryTopic, subscribe } = (await import(built)) as typeof import('earwitness');
 
 /** An envelope of about 0.5 KB. */
 function eventText(n: number): string {

@@ -7,7 +7,7 @@ import { type ClientHttp2Session, connect } from 'node:http2';
 import { percentile, printTable } from './measure.ts';
 import { subscriptionFrame } from './topics-server.ts';
 
-const SERVER = new URL('./topics-server.ts', import.meta.url).pathname;
+const SERVER = new URL('./topics-server.mjs', import.meta.url).pathname;
 const PAYLOAD_BYTES = 427;
 const ONE_BY_ONE = 2000;
 const agent = new Agent({ keepAlive: true, maxSockets: 32 });

@@ -17,6 +17,7 @@ const MAX_BODY_BYTES = 72 * 1024 * 1024;
 /** @param defaults where a caller acts whose request tells no account or region */
 export function createAwsDoor(ground: Ground, defaults: Defaults): Door {
   const { dispatch, ids, journal } = ground;
+  const endOfTurn = createEndOfTurn();
 
   async function answer(request: WireRequest, requestId: string, response: HttpResponse): Promise<WireResponse> {
     const destination = findService(request, defaults);
@@ -71,7 +72,9 @@ export function createAwsDoor(ground: Ground, defaults: Defaults): Door {
         const tooLarge = new ServiceError('RequestEntityTooLargeException', error.message, { status: 413 });
         return send(response, refuse(wireRequest(request, Buffer.alloc(0)), tooLarge, requestId), requestId);
       }
-      send(response, await answer(wireRequest(request, bytes), requestId, response), requestId);
+      const answered = await answer(wireRequest(request, bytes), requestId, response);
+      await endOfTurn();
+      send(response, answered, requestId);
     },
   };
 }
@@ -125,6 +128,21 @@ class HttpCall implements Call {
     }
     return this.#controller.signal;
   }
+}
+
+// Answers that are ready in one turn of the event loop are sent together, at its end. Each one wakes whoever waits for it, and a busy
+// server that wakes its callers one by one spends a third of its time on that (`npm run bench -- put-events`).
+function createEndOfTurn(): () => Promise<void> {
+  let turn: Promise<void> | undefined;
+  return () => {
+    turn ??= new Promise((resolve) => {
+      setImmediate(() => {
+        turn = undefined;
+        resolve();
+      });
+    });
+    return turn;
+  };
 }
 
 function send(response: HttpResponse, { status, headers, body }: WireResponse, requestId: string): void {
