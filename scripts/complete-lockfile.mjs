@@ -15,12 +15,17 @@ for (const [path, entry] of Object.entries(lock.packages)) {
   }
 }
 
-// A package is looked for as Node does: beside whoever asks, then in each folder above.
+// A package is looked for as Node does: beside whoever asks, then in each folder above, a workspace's folder included.
 function isLocked(path, name) {
-  for (let at = path; ; at = at.replace(/(^|\/)node_modules\/(@[^/]+\/)?[^/]+$/, '')) {
+  for (let at = path; ; at = above(at)) {
     if (lock.packages[`${at ? `${at}/` : ''}node_modules/${name}`]) return true;
     if (at === '') return false;
   }
+}
+
+function above(path) {
+  const outside = path.replace(/(^|\/)node_modules\/(@[^/]+\/)?[^/]+$/, '');
+  return outside === path ? '' : outside;
 }
 
 if (process.argv.includes('--check')) {
