@@ -1,5 +1,4 @@
 import { beforeEach, expect, test } from 'vitest';
-import { findRefusal } from './authorize.ts';
 import type { Cloud } from './cloud.ts';
 import type { Principal } from './service.ts';
 import { createIamService } from './services/iam/service.ts';
@@ -25,7 +24,7 @@ const grant = (PolicyDocument: string) =>
 async function ask(principal: Principal, policy?: string, account = TEST_ACCOUNT): Promise<string> {
   const call = { ...testCall, account, principal, requestId: 'r' };
   const request = { action: 'sqs:SendMessage', resource: queue, owner: TEST_ACCOUNT, policy };
-  const refusal = await findRefusal(cloud.dispatch, call, request);
+  const refusal = await cloud.access.findRefusal(call, request);
   return refusal?.split(`${queue} `)[1] ?? 'allowed';
 }
 

@@ -1,12 +1,13 @@
 // May this call do that to this resource? The one place where principals, resource policies and identity policies meet.
 //
 // The account's own credentials may do everything to what the account owns (there is no point in locking a developer out of a
-// laptop); services need the resource's policy, roles need it or a policy of their own, other accounts need it. An explicit Deny
-// always wins. Sentences are AWS's.
+// laptop); services need the resource's policy, roles (functions act as theirs) need it or a policy of their own, other accounts
+// need it. An explicit Deny always wins. Sentences are AWS's; the journal gets what is missing.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import { evaluatePolicy, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
+import { evaluatePolicy, type PolicyRequest, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
 import type { Dispatch } from './dispatch.ts';
+import type { Journal } from './journal.ts';
 import type { Call, Principal } from './service.ts';
 
 export interface AccessRequest {
@@ -16,75 +17,159 @@ export interface AccessRequest {
   readonly resource: string;
   /** Account that owns it, 12 digits. */
   readonly owner: string;
-  /** The resource's own policy, as JSON text. */
-  readonly policy?: string | undefined;
+  /** The resource's own policy, as JSON text or parsed. */
+  readonly policy?: string | object | undefined;
+  /** Condition keys of the service's own, such as `events:source`. */
+  readonly context?: Readonly<Record<string, string>>;
 }
 
 /** `undefined` when allowed; else AWS's sentence. */
 export type Refusal = string | undefined;
 
-/** Decides whether a call may act on a resource. */
-export async function findRefusal(dispatch: Dispatch, call: Call, request: AccessRequest): Promise<Refusal> {
-  const { principal } = call;
-  if (principal.kind === 'account' && call.account === request.owner) return undefined;
-
-  const byResource = decideByResource(call, request);
-  if (byResource === 'Deny') return sentence(principal, request, 'with an explicit deny in a resource-based policy');
-  if (principal.kind !== 'role') {
-    return byResource === 'Allow' ? undefined : sentence(principal, request, missing('resource-based', request));
-  }
-
-  const byIdentity = await decideByIdentity(dispatch, principal.arn, call, request);
-  if (byIdentity === 'explicitDeny') {
-    return sentence(principal, request, 'with an explicit deny in an identity-based policy');
-  }
-  if (byIdentity === 'allowed' || byResource === 'Allow') return undefined;
-  return sentence(principal, request, missing('identity-based', request));
+export interface Access {
+  /** Decides whether a call may act on a resource. */
+  findRefusal(call: Call, request: AccessRequest): Promise<Refusal>;
+  /** Forgets what IAM said. */
+  clear(): void;
 }
 
-async function decideByIdentity(dispatch: Dispatch, roleArn: string, call: Call, { action, resource }: AccessRequest) {
-  const question = { PolicySourceArn: roleArn, ActionNames: [action], ResourceArns: [resource] };
-  try {
-    const { EvaluationResults: results = [] } = await dispatch.call('iam', 'SimulatePrincipalPolicy', question, call);
-    return results[0]?.EvalDecision ?? 'implicitDeny';
-  } catch (error) {
-    // A role that does not exist acts as the account, as a session of it does (services/sts): functions are often given made-up
-    // roles on a laptop. Where AWS could not have assumed the role (a rule's target), the caller has found that out before.
-    if (error instanceof ServiceError && error.code === 'NoSuchEntity') return 'allowed';
-    throw error;
+/** What IAM says of a role and a request. A role that does not exist stands for its account. */
+type Verdict = 'allowed' | 'explicitDeny' | 'implicitDeny' | 'no such role';
+
+const IAM_READS = /^(Get|List|Simulate)/;
+/** Ours: verdicts kept. */
+const MAX_VERDICTS = 10_000;
+
+/** Whether a call needs no look at any policy: the account's own credentials, in their account. */
+export function isOwner({ account, principal }: Pick<Call, 'account' | 'principal'>, owner: string): boolean {
+  return principal.kind === 'account' && account === owner;
+}
+
+export function createAccess({ dispatch, journal }: { dispatch: Dispatch; journal: Journal }): Access {
+  // A function asks the same question for every event that it puts: verdicts are kept until something is written to IAM.
+  const verdicts = new Map<string, Verdict>();
+  journal.listen((fact) => {
+    if (fact.kind === 'call' && fact.service === 'iam' && !IAM_READS.test(fact.operation)) verdicts.clear();
+  });
+
+  async function askIam(roleArn: string, call: Call, request: AccessRequest): Promise<Verdict> {
+    const { action, resource } = request;
+    const context = contextOf(call, request);
+    const key = JSON.stringify([roleArn, action, resource, context]);
+    const known = verdicts.get(key);
+    if (known !== undefined) return known;
+    const verdict = await simulate(roleArn, call, { action, resource, context });
+    if (verdicts.size >= MAX_VERDICTS) verdicts.clear();
+    verdicts.set(key, verdict);
+    return verdict;
   }
+
+  async function simulate(
+    roleArn: string,
+    call: Call,
+    { action, resource, context }: Pick<AccessRequest, 'action' | 'resource'> & { context: Record<string, string> },
+  ): Promise<Verdict> {
+    if (!dispatch.service('iam')) return 'no such role';
+    const question = {
+      PolicySourceArn: roleArn,
+      ActionNames: [action],
+      ResourceArns: [resource],
+      ContextEntries: Object.entries(context).map(([ContextKeyName, value]) => ({
+        ContextKeyName,
+        ContextKeyValues: [value],
+        ContextKeyType: 'string' as const,
+      })),
+    };
+    try {
+      const { EvaluationResults: results = [] } = await dispatch.call('iam', 'SimulatePrincipalPolicy', question, call);
+      return results[0]?.EvalDecision ?? 'implicitDeny';
+    } catch (error) {
+      // As a session of such a role does (services/sts): functions are often given made-up roles on a laptop. Where AWS could not
+      // have assumed the role (a rule's target), the caller has found that out before.
+      if (error instanceof ServiceError && error.code === 'NoSuchEntity') return 'no such role';
+      throw error;
+    }
+  }
+
+  async function decide(call: Call, request: AccessRequest): Promise<string | undefined> {
+    const { principal } = call;
+    const byResource = decideByResource(call, request);
+    if (byResource === 'Deny') return 'with an explicit deny in a resource-based policy';
+    const isForeign = call.account !== request.owner;
+    const noResource = byResource === 'Allow' ? undefined : missing('resource-based', request);
+    if (principal.kind !== 'role') return noResource;
+    const byIdentity = await askIam(principal.arn, call, request);
+    if (byIdentity === 'no such role') return isForeign ? noResource : undefined;
+    if (byIdentity === 'explicitDeny') return 'with an explicit deny in an identity-based policy';
+    // Within an account either policy is enough; between accounts both have to say yes.
+    if (byIdentity === 'allowed') return isForeign ? noResource : undefined;
+    return byResource === 'Allow' && !isForeign ? undefined : missing('identity-based', request);
+  }
+
+  return {
+    async findRefusal(call, request) {
+      if (isOwner(call, request.owner)) return undefined;
+      const why = await decide(call, request);
+      if (why === undefined) return undefined;
+      const { action, resource } = request;
+      const message = `User: ${callerName(call.principal)} is not authorized to perform: ${action} on resource: ${resource} ${why}`;
+      journal.record({
+        kind: 'access.denied',
+        principal: callerName(call.principal),
+        action,
+        resource,
+        message,
+        hint: hintFor(call.principal, request, why),
+        ...(call.traceId !== undefined && { traceId: call.traceId }),
+      });
+      return message;
+    },
+    clear: () => verdicts.clear(),
+  };
+}
+
+/** Condition keys that every call has. */
+function contextOf({ account, region, principal }: Call, request: AccessRequest): Record<string, string> {
+  const sourceArn = principal.kind === 'service' ? principal.sourceArn : undefined;
+  const sourceAccount = sourceArn === undefined ? undefined : parseArn(sourceArn)?.account;
+  return {
+    'aws:SecureTransport': 'true',
+    'aws:RequestedRegion': region,
+    'aws:ResourceAccount': request.owner,
+    ...(principal.kind === 'service'
+      ? { 'aws:PrincipalIsAWSService': 'true' }
+      : { 'aws:PrincipalArn': principal.arn, 'aws:PrincipalAccount': account }),
+    ...(sourceArn !== undefined && { 'aws:SourceArn': sourceArn }),
+    ...(sourceAccount && { 'aws:SourceAccount': sourceAccount }),
+    ...request.context,
+  };
 }
 
 function decideByResource(call: Call, request: AccessRequest): 'Allow' | 'Deny' | 'none' {
   if (request.policy === undefined) return 'none';
+  const document = parsePolicy(request.policy);
   const { principal } = call;
-  const sourceArn = principal.kind === 'service' ? principal.sourceArn : undefined;
-  const sourceAccount = sourceArn === undefined ? undefined : parseArn(sourceArn)?.account;
-  const { effect } = evaluatePolicy(parsePolicy(request.policy), {
-    action: request.action,
-    resource: request.resource,
-    principal:
-      principal.kind === 'service'
-        ? { kind: 'service', service: principal.service }
-        : { kind: 'aws', arn: principal.arn, account: parseArn(principal.arn)?.account ?? call.account },
-    context: {
-      ...(principal.kind === 'service'
-        ? { 'aws:PrincipalIsAWSService': 'true' }
-        : { 'aws:PrincipalArn': principal.arn }),
-      ...(sourceArn !== undefined && { 'aws:SourceArn': sourceArn }),
-      ...(sourceAccount && { 'aws:SourceAccount': sourceAccount }),
-    },
-  });
-  return effect;
+  const { action, resource } = request;
+  const ask = (asked: NonNullable<PolicyRequest['principal']>) =>
+    evaluatePolicy(document, { action, resource, principal: asked, context: contextOf(call, request) }).effect;
+  if (principal.kind === 'service') return ask({ kind: 'service', service: principal.service });
+  // A policy may name a role, or one of its sessions.
+  const names = principal.kind === 'role' && principal.session ? [principal.arn, principal.session] : [principal.arn];
+  const answers = names.map((arn) => ask({ kind: 'aws', arn, account: parseArn(arn)?.account ?? call.account }));
+  return answers.find((effect) => effect === 'Deny') ?? answers.find((effect) => effect === 'Allow') ?? 'none';
 }
 
 function missing(kind: 'resource-based' | 'identity-based', request: AccessRequest): string {
   return `because no ${kind} policy allows the ${request.action} action`;
 }
 
-function sentence(principal: Principal, request: AccessRequest, why: string): string {
-  const who = callerName(principal);
-  return `User: ${who} is not authorized to perform: ${request.action} on resource: ${request.resource} ${why}`;
+function hintFor(principal: Principal, { action, resource }: AccessRequest, why: string): string {
+  if (why.startsWith('with an explicit deny'))
+    return 'A statement with Effect Deny says so; take it away or narrow it.';
+  if (why.includes('identity-based') && principal.kind === 'role') {
+    return `AWS would refuse, too. The role ${principal.arn} needs a policy statement {"Effect": "Allow", "Action": "${action}", "Resource": "${resource}"}.`;
+  }
+  return `AWS would refuse, too. The policy of ${resource} has to allow ${action} to ${callerName(principal)}.`;
 }
 
 /** How AWS's sentences call a principal. */

@@ -1,5 +1,6 @@
 // A local cloud without a socket: the ground floor and every service on it. `startLocal` puts it on a port; unit tests call its
 // dispatcher directly.
+import { createAccess } from './authorize.ts';
 import { createMemoryBackbone } from './backbone/memory/backbone.ts';
 import type { MovableClock } from './clock.ts';
 import { createDispatch } from './dispatch.ts';
@@ -28,7 +29,17 @@ export function createCloud(options: CloudOptions): Cloud {
   const journal = createJournal(clock);
   const backbone = createMemoryBackbone(clock);
   const dispatch = createDispatch({ clock, journal, ids });
-  const ground: Ground = { clock, ids, address, journal, backbone, dispatch, ...(trustedRoots && { trustedRoots }) };
+  const access = createAccess({ dispatch, journal });
+  const ground: Ground = {
+    clock,
+    ids,
+    address,
+    journal,
+    backbone,
+    dispatch,
+    access,
+    ...(trustedRoots && { trustedRoots }),
+  };
   const services = options.services.map((create) => create(ground));
   for (const service of services.filter(isAwsService)) dispatch.add(service);
   return {
@@ -45,6 +56,7 @@ export function createCloud(options: CloudOptions): Cloud {
       for (const service of services) await service.reset?.();
       backbone.clear();
       journal.clear();
+      access.clear();
     },
     async close() {
       // In reverse: what was started last may still use what was started first.

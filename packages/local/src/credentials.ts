@@ -45,3 +45,9 @@ export function findCaller(
   }
   return { account: credential.account, region, principal: credential.principal };
 }
+
+/** ARN of a session of a role: `arn:aws:sts::123456789012:assumed-role/worker/session`. */
+export function sessionArn(roleArn: string, session: string): string {
+  const [, partition, account, name] = /^arn:([^:]+):iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(roleArn) ?? [];
+  return `arn:${partition}:sts::${account}:assumed-role/${name}/${session}`;
+}

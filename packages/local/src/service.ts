@@ -1,6 +1,7 @@
 // What a service is to the rest of the house: a model, operations by name, and the CloudFormation resources it can make. A service
 // that is no AWS API (Momento Topics) has neither model nor operations, only doors.
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
+import type { Access } from './authorize.ts';
 import type { Backbone } from './backbone/backbone.ts';
 import type { Clock } from './clock.ts';
 import type { Dispatch } from './dispatch.ts';
@@ -16,6 +17,8 @@ export interface Ground {
   readonly ids: Ids;
   readonly backbone: Backbone;
   readonly dispatch: Dispatch;
+  /** Who may do what to which resource. */
+  readonly access: Access;
   /** Where this cloud can be reached; known before the first call. */
   readonly address: Address;
   /** PEM certificates that our own HTTPS requests trust, this cloud's authority among them. Left out: the system's. */

@@ -1,10 +1,14 @@
 // Another event bus as a target: the event goes on with the same id, once. On AWS a second hop within a region is refused, and so is a
 // second hop across regions; emulators that deliver them hide failures that production has. Source: native captures, 2026.
+import type { Refusal } from '../authorize.ts';
 import type { Delivery, Destination, Hops, Outcome } from '../delivery/destination.ts';
 import type { RoleCheck } from './role.ts';
 
-/** Takes an event into another bus. One that does not exist swallows it, as on AWS. */
-export type Forward = (busArn: string, delivery: Delivery, hops: Hops) => Promise<void>;
+/**
+ * Takes an event into another bus. One that does not exist swallows it, as on AWS.
+ * Answers why the bus of another account does not let it in, if it does not.
+ */
+export type Forward = (busArn: string, delivery: Delivery, hops: Hops) => Promise<Refusal>;
 
 export function createBusDestination(forward: Forward, checkRole: RoleCheck): Destination {
   async function attempt(delivery: Delivery): Promise<Outcome> {
@@ -18,8 +22,8 @@ export function createBusDestination(forward: Forward, checkRole: RoleCheck): De
       : { ...delivery.hops, regional: delivery.hops.regional + 1 };
     if (hops.local > 1) return hopRefused('THIRD_ACCOUNT_HOP_DETECTED', 'bus to bus within a region');
     if (hops.regional > 1) return hopRefused('THIRD_REGION_HOP_DETECTED', 'from region to region');
-    await forward(Arn, delivery, hops);
-    return { kind: 'delivered' };
+    const denied = await forward(Arn, delivery, hops);
+    return denied === undefined ? { kind: 'delivered' } : { kind: 'dropped', code: 'NO_PERMISSIONS', message: denied };
   }
 
   return {

@@ -12,8 +12,8 @@ export interface EnvironmentSettings {
   readonly logGroup: string;
   readonly logStream: string;
   readonly region: string;
-  /** 12 digits; also the access key, which is how the local cloud knows whose call it is. */
-  readonly account: string;
+  /** Access key of the function's role: how the local cloud knows whose call it is. */
+  readonly accessKeyId: string;
   /** The function's own variables. They win over what may be set: a template may point a client elsewhere. */
   readonly variables: Readonly<Record<string, string>>;
 }
@@ -21,7 +21,7 @@ export interface EnvironmentSettings {
 export function createEnvironment(settings: EnvironmentSettings, address: Address): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: address.http,
-    AWS_ACCESS_KEY_ID: settings.account,
+    AWS_ACCESS_KEY_ID: settings.accessKeyId,
     AWS_SECRET_ACCESS_KEY: 'earwitness',
     AWS_SESSION_TOKEN: 'earwitness',
     AWS_EC2_METADATA_DISABLED: 'true',

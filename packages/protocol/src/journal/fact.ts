@@ -21,6 +21,16 @@ export type FactBody =
       readonly error?: { readonly code: string; readonly message: string };
       readonly traceId?: string;
     }
+  // Policies did not let a caller do something. `message` is AWS's sentence, `hint` says what is missing.
+  | {
+      readonly kind: 'access.denied';
+      readonly principal: string;
+      readonly action: string;
+      readonly resource: string;
+      readonly message: string;
+      readonly hint: string;
+      readonly traceId?: string;
+    }
   // A request to a deployed API (API Gateway) came in, and was answered.
   | {
       readonly kind: 'request.received';

@@ -5,9 +5,10 @@ import { formatTime } from '@earwitness/protocol/internal/events/envelope';
 import { memberOf, membersOf, textOf } from '@earwitness/protocol/internal/events/json-text';
 import type { Delivery } from '../../delivery/destination.ts';
 import type { Forward } from '../../destinations/bus.ts';
-import type { Ground } from '../../service.ts';
+import type { Call, Ground } from '../../service.ts';
 import { type Buses, busRefOf } from './bus.ts';
 import type { Ingest } from './ingest.ts';
+import { findPutRefusal } from './permission.ts';
 
 export function createForward(parts: {
   readonly ground: Ground;
@@ -22,14 +23,22 @@ export function createForward(parts: {
     const eventId = stays ? delivery.eventId : ground.ids.uuid();
     if (!buses.find(bus)) {
       ground.journal.record({ kind: 'bus.missing', eventId, bus: bus.name });
-      return;
+      return undefined;
+    }
+    const source = textOf(memberOf(delivery.event, 'source') ?? '');
+    const detailType = textOf(memberOf(delivery.event, 'detail-type') ?? '');
+    // The rule's role was asked before; a bus of another account has to agree as well.
+    if (bus.account !== delivery.account) {
+      const call = callOf(delivery);
+      const refused = await findPutRefusal(ground, buses, { call, bus, sender: { source, detailType } });
+      if (refused !== undefined) return refused;
     }
     const event = stays ? delivery.event : restamp(delivery.event, eventId, ground.clock.now());
     const deliveries = ingest({
       eventId,
       bus,
-      source: textOf(memberOf(event, 'source') ?? ''),
-      detailType: textOf(memberOf(event, 'detail-type') ?? ''),
+      source,
+      detailType,
       sizeBytes: Buffer.byteLength(event),
       event,
       requestId: delivery.deliveryId,
@@ -37,6 +46,23 @@ export function createForward(parts: {
       hops,
     });
     await put(deliveries);
+    return undefined;
+  };
+}
+
+/** The call that the target's role makes. */
+function callOf({ account, region, target, ruleArn, deliveryId, traceHeader }: Delivery): Call {
+  const { RoleArn } = target;
+  const principal =
+    RoleArn === undefined
+      ? ({ kind: 'service', service: 'events.amazonaws.com', sourceArn: ruleArn } as const)
+      : ({ kind: 'role', arn: RoleArn } as const);
+  return {
+    account,
+    region,
+    principal,
+    requestId: deliveryId,
+    ...(traceHeader !== undefined && { traceId: traceHeader }),
   };
 }
 

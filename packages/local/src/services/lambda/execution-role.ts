@@ -1,9 +1,12 @@
-// On whose behalf Lambda acts for a function (polls its queue, sends its dead letters): its execution role, which needs the
-// permissions that it needs in the cloud. A role that does not exist here (an ARN made up for a test) stands for the account.
+// A function's execution role: the function's own calls are made with a session of it, and on its behalf Lambda polls queues and sends
+// dead letters. It needs the permissions that it needs in the cloud. A role that does not exist here (an ARN made up for a test) stands
+// for the account.
+import { createHash } from 'node:crypto';
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { openCredentials, sessionArn } from '../../credentials.ts';
 import type { Call, Ground } from '../../service.ts';
-import type { Found } from './function.ts';
+import type { Found, LambdaFunction, Version } from './function.ts';
 
 export type Origin = Omit<Call, 'requestId'>;
 
@@ -21,4 +24,20 @@ export async function actForFunction({ dispatch }: Ground, { fn, version }: Foun
     if (error instanceof ServiceError && error.code === 'NoSuchEntity') return origin;
     throw error;
   }
+}
+
+/**
+ * The access key that a version's code calls with: a session of its role, named like the function, as on AWS. It does not end, as
+ * Lambda renews it; a version has one key for ever, so that workers that come and go leave nothing behind.
+ */
+export async function openRoleKey(
+  { backbone, clock }: Ground,
+  { account, region, name }: LambdaFunction,
+  { version, settings }: Version,
+): Promise<string> {
+  const digest = createHash('sha256').update(`${account}/${region}/${name}:${version}`).digest('hex');
+  const key = `ASIA${digest.slice(0, 16).toUpperCase()}`;
+  const principal = { kind: 'role', arn: settings.role, session: sessionArn(settings.role, name) } as const;
+  await openCredentials(backbone).put(key, { account, principal, createdAt: clock.now() });
+  return key;
 }

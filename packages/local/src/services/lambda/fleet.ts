@@ -5,6 +5,7 @@ import { type Bundle, BundleError, bundleCode, isStale } from '../../functions/b
 import { createEnvironment } from '../../functions/environment.ts';
 import { RunningFunction } from '../../functions/running-function.ts';
 import type { Ground } from '../../service.ts';
+import { openRoleKey } from './execution-role.ts';
 import type { LambdaFunction, Version } from './function.ts';
 
 interface Entry {
@@ -80,13 +81,17 @@ export class Fleet {
     const known =
       old?.origin === origin && !isStale(old.running.settings.bundle) ? old.running.settings.bundle : undefined;
     const bundle = known ?? (await bundleCode(code, settings.handler));
-    const running = this.#run(fn, version, bundle);
+    const running = this.#run(fn, version, { bundle, accessKeyId: await openRoleKey(this.#ground, fn, version) });
     this.#entries.set(key, { revisionId, origin, running });
     await old?.running.retire();
     return running;
   }
 
-  #run(fn: LambdaFunction, version: Version, bundle: Bundle): RunningFunction {
+  #run(
+    fn: LambdaFunction,
+    version: Version,
+    { bundle, accessKeyId }: { bundle: Bundle; accessKeyId: string },
+  ): RunningFunction {
     const { clock, ids, address } = this.#ground;
     const { settings } = version;
     const day = new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/');
@@ -104,7 +109,7 @@ export class Fleet {
         handler: settings.handler,
         runtime: settings.runtime,
         region: fn.region,
-        account: fn.account,
+        accessKeyId,
         variables: settings.variables,
       },
       address,

@@ -1,9 +1,9 @@
-// A function's resource policy: AddPermission writes statements, and a service that wants to invoke the function needs one.
-// Users' own credentials and roles may always invoke: IAM policies of callers are not evaluated here.
+// A function's resource policy: AddPermission writes statements, and a service that wants to invoke the function needs one. A role
+// (another function's) needs one, too, or lambda:InvokeFunction in a policy of its own; a user's own credentials may always invoke.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { AddPermissionRequest } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import { evaluatePolicy, type PolicyDocument, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
-import type { Call } from '../../service.ts';
+import type { Call, Ground } from '../../service.ts';
 import type { Found, Statement } from './function.ts';
 
 const parsed = new WeakMap<readonly Statement[], PolicyDocument>();
@@ -29,9 +29,18 @@ export function createStatement(input: AddPermissionRequest, resource: string): 
   };
 }
 
-/** @throws ServiceError `AccessDeniedException` when a service calls that no statement allows. */
-export function checkPermission({ fn, qualifier, arn }: Found, { principal, account }: Call): void {
-  if (principal.kind !== 'service') return;
+/** @throws ServiceError `AccessDeniedException` when a service or a role calls that no statement allows. */
+export async function checkPermission({ access }: Ground, found: Found, call: Call): Promise<void> {
+  const { fn, qualifier, arn } = found;
+  const { principal, account } = call;
+  if (principal.kind === 'account') return;
+  if (principal.kind === 'role') {
+    const policy = { Statement: fn.policies[qualifier] ?? [] };
+    const request = { action: 'lambda:InvokeFunction', resource: arn, owner: fn.account, policy };
+    const denied = await access.findRefusal(call, request);
+    if (denied !== undefined) throw new ServiceError('AccessDeniedException', denied, { status: 403 });
+    return;
+  }
   const { service, sourceArn } = principal;
   const request = {
     action: 'lambda:InvokeFunction',

@@ -1,7 +1,6 @@
 // Every log group, stream, event and resource policy of this cloud, and who may write.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import { findRefusal } from '../../authorize.ts';
 import type { Table } from '../../backbone/table.ts';
 import type { Call, Ground } from '../../service.ts';
 import { LogEvents, type StoredEvent } from './log-events.ts';
@@ -80,7 +79,7 @@ export class LogStore {
     if (principal.kind === 'service' && principal.service === 'lambda.amazonaws.com') return;
     const rows = this.policies.list(`${group.account}/${group.region}/`);
     const statements = rows.flatMap((row): unknown[] => JSON.parse(row.value.document).Statement ?? []);
-    const denied = await findRefusal(this.ground.dispatch, call, {
+    const denied = await this.ground.access.findRefusal(call, {
       action: `logs:${action}`,
       resource: `${groupArn(group)}:log-stream:${stream}`,
       owner: group.account,

@@ -1,7 +1,6 @@
 // Every secret of this cloud, found by name, ARN, or ARN without its six random characters; and who may read or write it.
 import { formatArn, parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import { findRefusal } from '../../authorize.ts';
 import type { Table } from '../../backbone/table.ts';
 import type { Call, Ground } from '../../service.ts';
 import type { Secret } from './secret.ts';
@@ -91,7 +90,7 @@ export class Secrets {
 
   async #authorize(secret: Secret, call: Call, action: string): Promise<void> {
     if (secret.owningService !== undefined && secret.owningService === serviceName(call)) return;
-    const denied = await findRefusal(this.ground.dispatch, call, {
+    const denied = await this.ground.access.findRefusal(call, {
       action: `secretsmanager:${action}`,
       resource: secret.arn,
       owner: secret.account,

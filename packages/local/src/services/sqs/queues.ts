@@ -1,6 +1,5 @@
 // Every queue of this cloud: rows in the table `sqs/queues`, and beside each row its messages.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
-import { findRefusal } from '../../authorize.ts';
 import type { Table } from '../../backbone/table.ts';
 import type { Call, Ground } from '../../service.ts';
 import { createDeduplication, type Deduplication } from './deduplication.ts';
@@ -46,7 +45,7 @@ export class Queues {
     const { record } = queue;
     const resource = queueArn(record);
     const { Policy: policy } = record.attributes;
-    const denied = await findRefusal(this.ground.dispatch, call, {
+    const denied = await this.ground.access.findRefusal(call, {
       action: `sqs:${action}`.toLowerCase(),
       resource,
       owner: record.account,

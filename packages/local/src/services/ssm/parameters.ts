@@ -4,7 +4,7 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Parameter as Answer } from '@earwitness/protocol/internal/aws/models/ssm.types';
 import type { Table } from '../../backbone/table.ts';
 import type { Call, Ground } from '../../service.ts';
-import { describeValue, invalid, type Parameter, parameterKey } from './parameter.ts';
+import { describeValue, invalid, type Parameter, parameterArn, parameterKey } from './parameter.ts';
 
 export class Parameters {
   readonly ground: Ground;
@@ -43,6 +43,18 @@ export class Parameters {
       decrypted,
       ...(version !== undefined && { selector: `:${version}` }),
     });
+  }
+
+  /**
+   * Lets a caller do something to a parameter, or to everything under a path.
+   * @throws AccessDeniedException
+   */
+  async authorize(reference: string, call: Call, operation: string): Promise<void> {
+    const { account: owner, region } = call;
+    const name = reference.startsWith('arn:') ? reference : reference.replace(/:\d+$/, '');
+    const resource = name.startsWith('arn:') ? name : parameterArn({ account: owner, region, name });
+    const denied = await this.ground.access.findRefusal(call, { action: `ssm:${operation}`, resource, owner });
+    if (denied !== undefined) throw new ServiceError('AccessDeniedException', denied);
   }
 
   list({ account, region }: Pick<Call, 'account' | 'region'>): Parameter[] {

@@ -20,12 +20,6 @@ export async function openSession(
   return { AccessKeyId: key, SecretAccessKey: ids.word(40), SessionToken: ids.word(356), Expiration: expiresAt };
 }
 
-/** ARN of a session of a role: `arn:aws:sts::123456789012:assumed-role/worker/session`. */
-export function sessionArn(roleArn: string, session: string): string {
-  const [, partition, account, name] = /^arn:([^:]+):iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(roleArn) ?? [];
-  return `arn:${partition}:sts::${account}:assumed-role/${name}/${session}`;
-}
-
 /** An id for a role that does not exist (README, difference 1): always the same for the same role. */
 export function idOfMissingRole(account: string, name: string): string {
   const digest = createHash('sha256').update(`${account}/${name}`).digest('hex');

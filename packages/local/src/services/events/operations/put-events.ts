@@ -19,6 +19,7 @@ import type { Call, Operation } from '../../../service.ts';
 import { busRefOf } from '../bus.ts';
 import type { Events } from '../events.ts';
 import { NO_HOPS } from '../ingest.ts';
+import { checkPutEvents, needsNoPermission } from '../permission.ts';
 
 const NO_RESOURCES: readonly string[] = [];
 
@@ -60,6 +61,7 @@ export function putEvents({
     if (EndpointId !== undefined) {
       throw new ServiceError('ValidationException', 'Earwitness does not serve global endpoints (EndpointId).');
     }
+    if (!needsNoPermission(entries, call)) await checkPutEvents(ground, buses, { entries, call });
     const sizes = entries.map(entrySizeBytes);
     if (sizes.reduce((sum, size) => sum + size, 0) >= PUT_EVENTS_MAX_BYTES) {
       throw new ServiceError('ValidationException', 'Total size of the entries in the request is over the limit.');

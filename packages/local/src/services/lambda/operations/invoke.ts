@@ -21,7 +21,7 @@ export function createInvoke({
 }: Lambda): Operation<InvocationRequest, InvocationResponse> {
   return async (input, call) => {
     const found = functions.find(input.FunctionName, call, input.Qualifier);
-    checkPermission(found, call);
+    await checkPermission(ground, found, call);
     const type = input.InvocationType ?? 'RequestResponse';
     const run = parseRun(input, type, { ...call, traceId: call.traceId ?? createTraceId(ground) });
     if (type === 'DryRun') return { StatusCode: 204 };

@@ -14,13 +14,15 @@ import { matchesFilters } from '../filters.ts';
 import { isUnder, type Parameters, takePage } from '../parameters.ts';
 
 export function getParameter(parameters: Parameters): Operation<GetParameterRequest, GetParameterResult> {
-  return ({ Name: name, WithDecryption: decrypted = false }, call) => ({
-    Parameter: parameters.read(name, call, decrypted),
-  });
+  return async ({ Name: name, WithDecryption: decrypted = false }, call) => {
+    await parameters.authorize(name, call, 'GetParameter');
+    return { Parameter: parameters.read(name, call, decrypted) };
+  };
 }
 
 export function getParameters(parameters: Parameters): Operation<GetParametersRequest, GetParametersResult> {
-  return ({ Names: names, WithDecryption: decrypted = false }, call) => {
+  return async ({ Names: names, WithDecryption: decrypted = false }, call) => {
+    for (const name of names) await parameters.authorize(name, call, 'GetParameters');
     const found: Parameter[] = [];
     const invalid: string[] = [];
     for (const name of names) {
@@ -38,9 +40,10 @@ export function getParameters(parameters: Parameters): Operation<GetParametersRe
 export function getParametersByPath(
   parameters: Parameters,
 ): Operation<GetParametersByPathRequest, GetParametersByPathResult> {
-  return (input, call) => {
+  return async (input, call) => {
     const { Path: path, Recursive: recursive = false, WithDecryption: decrypted = false, MaxResults: max = 10 } = input;
     isUnder('/', path, recursive);
+    await parameters.authorize(path, call, 'GetParametersByPath');
     const found = parameters
       .list(call)
       .filter(({ name }) => isUnder(name, path, recursive))

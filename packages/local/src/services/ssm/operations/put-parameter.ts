@@ -10,6 +10,7 @@ export function putParameter(parameters: Parameters): Operation<PutParameterRequ
     const { Name: name, Value: value, Overwrite: overwrite = false, Tags: tags } = input;
     const { Description: description, AllowedPattern: allowedPattern } = input;
     checkName(name);
+    await parameters.authorize(name, call, 'PutParameter');
     if (input.Policies) throw invalid('Earwitness does not apply parameter policies (Policies).');
     const existing = parameters.find(name, call);
     if (existing && !overwrite) {

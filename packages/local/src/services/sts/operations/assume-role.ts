@@ -3,8 +3,9 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { AssumeRoleRequest, AssumeRoleResponse } from '@earwitness/protocol/internal/aws/models/sts.types';
 import { evaluatePolicy, type PolicyRequest, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
 import { callerName } from '../../../authorize.ts';
+import { sessionArn } from '../../../credentials.ts';
 import type { Call, Ground, Operation } from '../../../service.ts';
-import { findRole, idOfMissingRole, openSession, sessionArn } from '../session.ts';
+import { findRole, idOfMissingRole, openSession } from '../session.ts';
 
 /** Seconds. Source: STS API reference, AssumeRole. */
 const DEFAULT_SECONDS = 3600;
