@@ -4,6 +4,7 @@
 import { ConfigurationError } from './errors.ts';
 import type { AnyEvents } from './event.ts';
 import { compileExpectation } from './expectation/compile.ts';
+import { CallSite } from './hearing/call-site.ts';
 import { wallClock } from './hearing/clock.ts';
 import { Ear, type EarSettings } from './hearing/ear.ts';
 import { demand, resolveSettings, type Settings, type SubscribeDefaults, type SubscribeOptions } from './settings.ts';
@@ -23,6 +24,8 @@ import type { Transport } from './transport/transport.ts';
 export async function subscribe<Events extends object = AnyEvents>(
   options: SubscribeOptions = {},
 ): Promise<Subscription<Events>> {
+  // Taken before anything is awaited: afterwards the caller is no longer on the stack.
+  const site = process.env['EARWITNESS_REPORT'] ? new CallSite(subscribe) : undefined;
   const settings = resolveSettings(options, process.env, await loadDefaults());
   const transport = await chooseTransport(settings);
   const { canary, deadLetterQueue, keep, timeoutMs } = settings;
@@ -35,7 +38,7 @@ export async function subscribe<Events extends object = AnyEvents>(
       timeoutMs,
       ...(sendCanary ? { sendCanary } : {}),
       ...(deadLetterQueue === undefined ? {} : { deadLetterQueue }),
-      ...(await evidence()),
+      ...(await evidence(site)),
       ...(options.only === undefined ? {} : { only: compileExpectation(options.only) }),
     },
     options.signal,
@@ -44,11 +47,11 @@ export async function subscribe<Events extends object = AnyEvents>(
 }
 
 /** With EARWITNESS_REPORT=folder, what was heard and awaited is written there when the subscription is closed. */
-async function evidence(): Promise<Pick<EarSettings, 'onClosed'>> {
+async function evidence(site: CallSite | undefined): Promise<Pick<EarSettings, 'onClosed'>> {
   const folder = process.env['EARWITNESS_REPORT'];
   if (!folder) return {};
-  const { writeEvidence } = await import('./evidence/evidence.ts');
-  return { onClosed: (ear, waits) => writeEvidence(folder, ear, waits) };
+  const { writeEvidence } = await import('./evidence/write.ts');
+  return { onClosed: (ear, waits) => writeEvidence(folder, { ear, waits, subscribedAt: site?.frames ?? '' }) };
 }
 
 let defaults: Promise<SubscribeDefaults> | undefined;

@@ -1,69 +1,162 @@
-// The road as a picture: a lane for each stretch, top to bottom in the order in which an event travels; time runs to the right. Labels
-// that would lie on one another move to a second and third row of their lane; what still has no room keeps its dot and its tooltip.
+// The road as a picture: a lane for each stretch, top to bottom in the order in which an event travels; time runs to the right, and a
+// thin line ties together what is one journey. Places across are percentages, so the drawing fills any width with letters of one
+// size; labels that would lie on one another move to further rows of their lane, and what has no room keeps its dot and its tooltip.
+import { elapsed } from '../page/timeline.ts';
 import { escapeHtml } from './escape-html.ts';
+import { LANES, type Mark } from './marks.ts';
+import { createScale, type Scale } from './scale.ts';
 
-/** Something at a place and time; with `until` it lasts. */
-export interface Mark {
-  readonly lane: (typeof LANES)[number];
-  /** Epoch ms. */
-  readonly at: number;
-  readonly until?: number;
-  readonly label: string;
-  readonly tone: 'good' | 'bad' | 'plain';
+/** Least width of the drawing, px: below it, the figure scrolls. Labels are laid out for it. */
+const WIDTH = 800;
+const ROW = 19;
+/** Rows of a lane with labels; one more takes the dots of what has no room. */
+const LABEL_ROWS = 4;
+const LANE_GAP = 9;
+const AXIS = 26;
+/** Room for what idle stretches really took. */
+const FOOT = 14;
+const SIGN_WIDTH = 6.7;
+const LONGEST_LABEL = 40;
+
+/** A mark and where it goes: px from the lane's top. */
+interface Placed {
+  readonly mark: Mark;
+  readonly row: number;
+  readonly label: 'behind' | 'before' | 'none';
 }
 
-const LANES = ['request', 'function', 'bus', 'rule', 'attempt', 'topic', 'test'] as const;
+interface Lane {
+  readonly name: string;
+  readonly rows: number;
+  readonly placed: readonly Placed[];
+}
 
-const WIDTH = 1100;
-const LEFT = 80;
-const RIGHT = 30;
-const ROW = 18;
-const ROWS = 3;
-const LANE_HEIGHT = ROW * ROWS + 10;
-const SIGN_WIDTH = 6.6;
-
-/** An SVG element with the lanes that have something to show. */
+/** The names of the lanes that have something to show, and the drawing beside them. */
 export function drawTimeline(marks: readonly Mark[], start: number): string {
-  const end = Math.max(start + 1, ...marks.map(({ at, until = at }) => until));
-  const x = (at: number) => LEFT + ((at - start) / (end - start)) * (WIDTH - LEFT - RIGHT);
-  const lanes = LANES.filter((lane) => marks.some((mark) => mark.lane === lane));
-  const height = lanes.length * LANE_HEIGHT + 30;
-  const parts = lanes.map((lane, index) => {
-    const top = index * LANE_HEIGHT;
-    const own = marks.filter((mark) => mark.lane === lane).sort((one, other) => one.at - other.at);
-    const rule = `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${top + LANE_HEIGHT - 4}" y2="${top + LANE_HEIGHT - 4}"/>`;
-    return `<text x="0" y="${top + ROW - 4}" class="faint">${lane}</text>${rule}${drawLane(own, top, x)}`;
+  const times = marks.flatMap(({ at, until }) => (until === undefined ? [at] : [at, until]));
+  const scale = createScale(times, start);
+  const lanes = LANES.filter((name) => marks.some(({ lane }) => lane === name)).map((name) =>
+    placeLane(
+      name,
+      marks.filter(({ lane }) => lane === name),
+      scale,
+    ),
+  );
+  let height = AXIS;
+  const tops = lanes.map(({ rows }) => {
+    const top = height;
+    height += rows * ROW + LANE_GAP;
+    return top;
   });
-  const axis = [0, 0.25, 0.5, 0.75, 1].map((share) => {
-    const at = start + share * (end - start);
-    const anchor = share === 0 ? 'start' : share === 1 ? 'end' : 'middle';
-    const text = `+${Math.round(at - start)} ms`;
-    return `<text x="${x(at).toFixed(1)}" y="${height - 8}" text-anchor="${anchor}" class="faint">${text}</text>`;
-  });
-  return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="What happened on the road, over time">${parts.join('')}${axis.join('')}</svg>`;
+  const bottom = height;
+  if (scale.breaks.length > 0) height += FOOT;
+  const spots = lanes.flatMap(({ placed }, index) =>
+    placed.map(({ mark, row }) => ({ mark, x: scale.x(mark.at), y: (tops[index] ?? 0) + row * ROW + ROW / 2 })),
+  );
+  const names = lanes.map(({ name, rows }) => `<li style="height:${rows * ROW + LANE_GAP}px">${name}</li>`).join('');
+  const rules = tops.map((top) => `<line class="rule" x2="100%" y1="${top - 4}" y2="${top - 4}"/>`).join('');
+  const body = lanes.flatMap(({ placed }, index) => placed.map((one) => drawMark(one, tops[index] ?? 0, scale, start)));
+  return `<div class="road"><ol class="lanes" style="padding-top:${AXIS - 4}px">${names}</ol><div class="scroll" tabindex="0" role="group" aria-label="Timeline">
+<svg width="100%" height="${height}" style="min-width:${WIDTH}px" role="img" aria-label="What happened on the road, over time">
+${drawAxis(scale, bottom)}${rules}${drawThreads(spots)}
+${body.join('\n')}
+</svg></div></div>${scale.breaks.length > 0 ? '<figcaption>Where nothing happened, time is drawn short (grey).</figcaption>' : ''}`;
 }
 
-function drawLane(marks: readonly Mark[], top: number, x: (at: number) => number): string {
-  const freeFrom = new Array<number>(ROWS).fill(0);
-  return marks
-    .map(({ at, until, label, tone }) => {
-      const [from, to] = [x(at), x(until ?? at)];
-      const shown = label.length > 36 ? `${label.slice(0, 35)}…` : label;
-      const width = shown.length * SIGN_WIDTH + 14;
-      // Near the right edge a label stands before its dot.
-      const before = from + width > WIDTH;
-      const left = before ? from - width : from;
-      const row = freeFrom.findIndex((free) => free <= left);
-      if (row >= 0) freeFrom[row] = Math.max(left + width, to + 4);
-      const y = top + (row < 0 ? ROWS - 1 : row) * ROW + ROW - 4;
-      const bar =
-        until === undefined
-          ? ''
-          : `<rect class="bar ${tone}" x="${from.toFixed(1)}" y="${y - 11}" width="${Math.max(2, to - from).toFixed(1)}" height="14" rx="3"/>`;
-      const dot = `<circle class="dot ${tone}" cx="${from.toFixed(1)}" cy="${y - 4}" r="4"/>`;
-      const anchor = before ? `x="${(from - 8).toFixed(1)}" text-anchor="end"` : `x="${(from + 8).toFixed(1)}"`;
-      const text = row < 0 ? '' : `<text ${anchor} y="${y}">${escapeHtml(shown)}</text>`;
-      return `<g><title>${escapeHtml(label)}</title>${bar}${dot}${text}</g>`;
-    })
-    .join('');
+function placeLane(name: string, marks: readonly Mark[], scale: Scale): Lane {
+  const taken = Array.from({ length: LABEL_ROWS }, (): [number, number][] => []);
+  // What is bad and what was awaited gets its label first.
+  const weight = ({ tone, lane, until }: Mark) => (tone === 'bad' ? 0 : lane === 'test' && until !== undefined ? 1 : 2);
+  const ordered = [...marks].sort((one, other) => weight(one) - weight(other) || one.at - other.at);
+  const placed = ordered.map((mark): Placed => {
+    const from = (scale.x(mark.at) / 100) * WIDTH;
+    const to = (scale.x(mark.until ?? mark.at) / 100) * WIDTH;
+    const width = labelOf(mark).length * SIGN_WIDTH + 16;
+    // Near the right edge a label stands before its dot.
+    const before = from + width > WIDTH && from - width > 0;
+    const left = before ? from - width : from - 4;
+    const right = Math.max(before ? from + 6 : from + width, to + 6);
+    const row = taken.findIndex((spans) => spans.every(([begin, end]) => right <= begin || left >= end));
+    if (row < 0) return { mark, row: LABEL_ROWS, label: 'none' };
+    taken[row]?.push([left, right]);
+    return { mark, row, label: before ? 'before' : 'behind' };
+  });
+  placed.sort((one, other) => one.mark.at - other.mark.at);
+  return { name, rows: Math.max(...placed.map(({ row }) => row)) + 1, placed };
+}
+
+function labelOf({ label }: Mark): string {
+  return label.length > LONGEST_LABEL ? `${label.slice(0, LONGEST_LABEL - 1)}…` : label;
+}
+
+function drawMark({ mark, row, label }: Placed, top: number, scale: Scale, start: number): string {
+  const { at, until, tone, more } = mark;
+  const y = top + row * ROW + ROW / 2;
+  const x = percent(scale.x(at));
+  const parts = [`<title>${escapeHtml(tooltip(mark, start))}</title>`];
+  // Lengths without a label would lie on one another: the tooltip tells them.
+  if (until !== undefined && label !== 'none') {
+    const width = percent(scale.x(until) - scale.x(at));
+    parts.push(`<rect class="bar" x="${x}" y="${y - 8}" width="${width}" height="16" rx="3"/>`);
+  }
+  parts.push(`<circle class="dot" cx="${x}" cy="${y}" r="${label === 'none' ? 3 : 4}"/>`);
+  if (label !== 'none') {
+    const anchor = label === 'before' ? 'dx="-8" text-anchor="end"' : 'dx="8"';
+    parts.push(`<text x="${x}" y="${y + 4}" ${anchor}>${escapeHtml(labelOf(mark))}</text>`);
+  }
+  const body = parts.join('');
+  // Every payload and verdict is reached by keyboard below the drawing: a mark is no stop of its own.
+  const linked = more === undefined ? body : `<a href="#${more}" tabindex="-1">${body}</a>`;
+  return `<g class="${tone}" data-lane="${mark.lane}">${linked}</g>`;
+}
+
+function tooltip({ at, until, label }: Mark, start: number): string {
+  const from = elapsed(at - start);
+  if (until === undefined) return `${label}\n${from}`;
+  const took = until - at;
+  return `${label}\n${from}, took ${took < 10 ? took.toFixed(1) : Math.round(took)} ms`;
+}
+
+function drawAxis({ ticks, breaks }: Scale, height: number): string {
+  const lines = ticks.map(({ x, label }) => {
+    const anchor = x < 3 ? 'start' : x > 97 ? 'end' : 'middle';
+    return `<line class="tick" x1="${percent(x)}" x2="${percent(x)}" y1="18" y2="${height}"/><text class="time" x="${percent(x)}" y="13" text-anchor="${anchor}">${label}</text>`;
+  });
+  const idle = breaks.map(
+    ({ from, to, label }) =>
+      `<rect class="break" x="${percent(from)}" y="18" width="${percent(to - from)}" height="${height - 18}"/><text class="time" x="${percent((from + to) / 2)}" y="${height + 10}" text-anchor="middle">${label}</text>`,
+  );
+  return [...idle, ...lines].join('');
+}
+
+interface Spot {
+  readonly mark: Mark;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Ties each mark to the one it came from: the latest before it, in the nearest lane above, that is on the same journey. */
+function drawThreads(spots: readonly Spot[]): string {
+  const byThread = new Map<string, Spot[]>();
+  for (const spot of spots) {
+    for (const thread of spot.mark.threads ?? []) byThread.set(thread, [...(byThread.get(thread) ?? []), spot]);
+  }
+  const lines = [...byThread.values()].flatMap((together) =>
+    together.flatMap((spot) => {
+      const from = originOf(spot, together);
+      return from ? `<line x1="${percent(from.x)}" y1="${from.y}" x2="${percent(spot.x)}" y2="${spot.y}"/>` : [];
+    }),
+  );
+  return `<g class="threads${byThread.size > 40 ? ' many' : ''}">${lines.join('')}</g>`;
+}
+
+function originOf(spot: Spot, together: readonly Spot[]): Spot | undefined {
+  const laneOf = ({ mark }: Spot) => LANES.indexOf(mark.lane);
+  const above = together.filter((other) => laneOf(other) < laneOf(spot) && other.mark.at <= spot.mark.at);
+  const nearest = Math.max(...above.map(laneOf));
+  return above.filter((other) => laneOf(other) === nearest).sort((one, other) => other.mark.at - one.mark.at)[0];
+}
+
+function percent(x: number): string {
+  return `${Number(x.toFixed(3))}%`;
 }

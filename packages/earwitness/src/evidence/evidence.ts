@@ -1,85 +1,111 @@
-// Evidence of a run: what was heard, what was awaited and how it ended, and, beside a local cloud, every fact of its journal. One
-// NDJSON file for each test file, to be read by programs, and one HTML page made of it, to be looked at; both without secrets.
-import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+// The NDJSON form of a run: what each line says, and how a file is read again. Lines of one subscription stand together, the
+// `subscription` line first; times are epoch milliseconds. Whatever changes the meaning of a line raises the version.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
-import { redact } from '../expectation/print.ts';
-import type { Ear } from '../hearing/ear.ts';
-import type { Wait } from '../hearing/wait.ts';
-import { firstPlace } from '../page/code-frame.ts';
-import { readJournal } from '../page/journal.ts';
-import { renderPage } from './page.ts';
+import type { RecordedExpectation } from '../expectation/recorded.ts';
+import type { Question } from '../hearing/question.ts';
 
-/** One line of the NDJSON file. Times are epoch ms. */
-export type Evidence =
-  | { readonly kind: 'subscription'; readonly at: number; readonly transport: string; readonly roadMs?: number }
-  | { readonly kind: 'item'; readonly at: number; readonly sizeBytes: number; readonly message: unknown }
+/** The version of the form that this kit writes and reads. */
+export const EVIDENCE_VERSION = 1;
+
+/** One line. `subscription` is the id of the subscription that it belongs to. */
+export type Evidence = { readonly subscription: string; readonly at: number } & (
+  | {
+      readonly kind: 'subscription';
+      readonly version: typeof EVIDENCE_VERSION;
+      readonly closedAt: number;
+      readonly transport: string;
+      /** How long the last canary took over the whole road, ms. */
+      readonly roadMs?: number;
+      /** Messages that are not here, because there was no room for them. */
+      readonly evicted?: number;
+    }
+  | {
+      readonly kind: 'item';
+      readonly sizeBytes: number;
+      readonly sequenceNumber?: number;
+      readonly message: unknown;
+    }
   | {
       readonly kind: 'wait';
-      readonly at: number;
       readonly endedAt: number;
+      readonly timeoutMs: number;
       readonly title: string;
+      /** Absent when the verb refused what it was given. */
+      readonly question?: RecordedQuestion;
       /** `met`, or the error's name. */
       readonly outcome: string;
-      /** `test/orders.test.ts:31` */
+      /** `test/orders.test.ts:31:16` */
       readonly place?: string;
+      /** The failure page. */
       readonly page?: string;
     }
-  | { readonly kind: 'fact'; readonly at: number; readonly fact: Fact };
+  | { readonly kind: 'fact'; readonly fact: Fact }
+);
 
-/** Adds a closed subscription's evidence to the files of its test. */
-export async function writeEvidence(folder: string, ear: Ear, waits: readonly Wait<unknown>[]): Promise<void> {
-  const name = testName(waits);
-  const lines = [...gather(ear, waits), ...(await journalOf(ear))].sort((one, other) => one.at - other.at);
-  await mkdir(folder, { recursive: true });
-  const file = join(folder, `${name}.ndjson`);
-  await appendFile(file, lines.map((line) => `${JSON.stringify(redact(line))}\n`).join(''));
-  const all = (await readFile(file, 'utf8')).trimEnd().split('\n');
-  await writeFile(
-    join(folder, `${name}.html`),
-    renderPage(
-      name,
-      all.map((line) => JSON.parse(line) as Evidence),
-    ),
-  );
+/** The lines of one kind. */
+export type EvidenceOf<Kind extends Evidence['kind']> = Extract<Evidence, { readonly kind: Kind }>;
+
+/** A question whose expectations were written down. */
+export type RecordedQuestion = Recorded<Question>;
+
+type Recorded<Q> = Q extends { readonly expectation: unknown }
+  ? Omit<Q, 'expectation'> & { readonly expectation: RecordedExpectation }
+  : Q extends { readonly steps: unknown }
+    ? Omit<Q, 'steps'> & { readonly steps: readonly RecordedExpectation[] }
+    : Q;
+
+/** A line that says nothing that can be understood. */
+export interface UnreadableLine {
+  /** From 1. */
+  readonly line: number;
+  readonly problem: string;
 }
 
-function gather(ear: Ear, waits: readonly Wait<unknown>[]): Evidence[] {
-  const { openedAt, recording, roadMs, transport } = ear;
-  return [
-    { kind: 'subscription', at: openedAt, transport: transport.name, ...(roadMs === undefined ? {} : { roadMs }) },
-    ...recording
-      .all()
-      .map(({ message, receivedAt, sizeBytes }): Evidence => ({ kind: 'item', at: receivedAt, sizeBytes, message })),
-    ...waits.map((wait): Evidence => {
-      const { error, frames, met, startedAt, title } = wait;
-      const place = firstPlace(frames);
-      return {
-        kind: 'wait',
-        at: startedAt,
-        endedAt: wait.endedAt ?? ear.clock.now(),
-        title,
-        outcome: met ? 'met' : error instanceof Error ? error.name : 'open',
-        ...(place ? { place: `${relative(process.cwd(), place.file)}:${place.line}` } : {}),
-        ...(error instanceof Error ? { page: error.message } : {}),
-      };
-    }),
-  ];
+/** What a file says, and what of it could not be understood. */
+export interface ParsedEvidence {
+  readonly evidence: readonly Evidence[];
+  readonly unreadable: readonly UnreadableLine[];
 }
 
-async function journalOf(ear: Ear): Promise<Evidence[]> {
-  const facts = (await readJournal(ear.openedAt)) ?? [];
-  return facts.map((fact) => ({ kind: 'fact', at: fact.at, fact }));
-}
-
-/** `test-orders.test.ts`: the file that waited first; `subscription` when nobody did. */
-function testName(waits: readonly Wait<unknown>[]): string {
-  for (const { frames } of waits) {
-    const place = firstPlace(frames);
-    if (place)
-      return relative(process.cwd(), place.file)
-        .replaceAll(/[^\w.-]+/g, '-')
-        .replace(/^-+/, '');
+/** Reads the text of an NDJSON file. */
+export function parseEvidence(text: string): ParsedEvidence {
+  const evidence: Evidence[] = [];
+  const unreadable: UnreadableLine[] = [];
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line.trim() === '') continue;
+    const parsed = parseLine(line);
+    if (typeof parsed === 'string') unreadable.push({ line: index + 1, problem: parsed });
+    else evidence.push(parsed);
   }
-  return 'subscription';
+  return { evidence, unreadable };
+}
+
+/** What a line of each kind cannot do without. */
+const NEEDED: Readonly<Record<Evidence['kind'], Readonly<Record<string, 'string' | 'number' | 'object'>>>> = {
+  subscription: { version: 'number', closedAt: 'number', transport: 'string' },
+  item: { sizeBytes: 'number' },
+  wait: { endedAt: 'number', timeoutMs: 'number', title: 'string', outcome: 'string' },
+  fact: { fact: 'object' },
+};
+
+function parseLine(line: string): Evidence | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return 'it is no JSON';
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'it is no JSON object';
+  const fields = value as Readonly<Record<string, unknown>>;
+  const needed = NEEDED[fields['kind'] as Evidence['kind']];
+  if (needed === undefined) return `its kind ${JSON.stringify(fields['kind'])} is not known`;
+  const version = fields['version'];
+  if (fields['kind'] === 'subscription' && version !== EVIDENCE_VERSION) {
+    return `it is of version ${JSON.stringify(version)}; this Earwitness reads version ${EVIDENCE_VERSION}`;
+  }
+  for (const [name, type] of Object.entries({ subscription: 'string', at: 'number', ...needed })) {
+    const field = fields[name];
+    if (typeof field !== type || field === null) return `its ${name} is no ${type}`;
+  }
+  return value as Evidence;
 }

@@ -1,122 +1,157 @@
-// The page of a run: the road drawn as lanes over time, then every wait with its verdict, then every message. One file, no script,
-// nothing from the network; light or dark as the reader's system is.
-import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+// The page of a test file: for each subscription the road drawn as lanes over time, every wait with its verdict and failure page, every
+// message with its payload, every fact of the journal. One file, no script, nothing from the network.
 import { elapsed } from '../page/timeline.ts';
-import { drawTimeline, type Mark } from './drawing.ts';
+import { drawTimeline } from './drawing.ts';
 import { escapeHtml } from './escape-html.ts';
-import type { Evidence } from './evidence.ts';
+import type { Evidence, EvidenceOf, ParsedEvidence } from './evidence.ts';
+import { idOf, marksOf, nameOf } from './marks.ts';
+import { STYLE } from './style.ts';
+
+/** Messages and facts of one subscription that are shown; the NDJSON file has all. Ours. */
+const MOST_SHOWN = 500;
+/** Above so many subscriptions, those in which all is well are folded. Ours. */
+const MOST_OPEN = 3;
 
 /** The whole page. */
-export function renderPage(name: string, evidence: readonly Evidence[]): string {
-  const start = Math.min(...evidence.map(({ at }) => at));
+export function renderPage(name: string, { evidence, unreadable }: ParsedEvidence): string {
+  const groups = [...groupBySubscription(evidence).values()];
   const waits = evidence.filter((one) => one.kind === 'wait');
-  const failed = waits.filter(({ outcome }) => outcome !== 'met').length;
   const items = evidence.filter((one) => one.kind === 'item');
-  const verdict = failed === 0 ? `${waits.length} waits, all met` : `${failed} of ${waits.length} waits not met`;
+  const problems = unreadable.map(({ line, problem }) => `<p>Line ${line} was left out: ${escapeHtml(problem)}.</p>`);
+  const sections = groups.map((group) => sectionHtml(group, groups.length <= MOST_OPEN));
+  return documentHtml(
+    name,
+    `<header><h1>${escapeHtml(name)}</h1>
+<p class="verdict ${failedIn(waits) === 0 ? 'good' : 'bad'}">${verdictOf(waits)}</p>
+<p class="soft">${count(groups.length, 'subscription')}, ${count(items.length, 'message')}. The same for programs: <code>${escapeHtml(name)}.ndjson</code></p></header>
+${problems.length > 0 ? `<div class="problem">${problems.join('')}</div>` : ''}
+<main>${sections.join('\n')}</main>`,
+  );
+}
+
+/** An HTML document in the look of our pages. */
+export function documentHtml(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>${escapeHtml(name)} · Earwitness</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
+<title>${escapeHtml(title)} · Earwitness</title>
 <style>${STYLE}</style>
-<header><h1>${escapeHtml(name)}</h1><p class="${failed === 0 ? 'good' : 'bad'}">${verdict}</p>
-<p>${items.length} messages · from ${new Date(start).toISOString()}</p></header>
-<figure>${drawTimeline(evidence.flatMap(markOf), start)}</figure>
-<h2>Waits</h2>
-${waits.map((wait) => waitHtml(wait, start)).join('\n') || '<p>None.</p>'}
-<h2>Messages</h2>
-${items.map((item) => itemHtml(item, start)).join('\n') || '<p>None.</p>'}
+${body}
 </html>
 `;
 }
 
-type Of<Kind extends Evidence['kind']> = Extract<Evidence, { kind: Kind }>;
-
-function waitHtml({ at, endedAt, title, outcome, place, page }: Of<'wait'>, start: number): string {
-  const met = outcome === 'met';
-  const head = `<b>${met ? '✓' : '✗'} ${escapeHtml(title)}</b> ${elapsed(at - start)}, took ${Math.round(endedAt - at)} ms`;
-  const where = place === undefined ? '' : ` <code>${escapeHtml(place)}</code>`;
-  const summary = `<summary class="${met ? 'good' : 'bad'}">${head}${met ? '' : ` · ${escapeHtml(outcome)}`}${where}</summary>`;
-  return `<details${met ? '' : ' open'}>${summary}${page === undefined ? '' : `<pre>${escapeHtml(plain(page))}</pre>`}</details>`;
+/** `2 waits, all met`, `1 of 2 waits not met` */
+export function verdictOf(waits: readonly EvidenceOf<'wait'>[]): string {
+  const failed = failedIn(waits);
+  if (waits.length === 0) return 'nothing was awaited';
+  if (failed > 0) return `✗ ${failed} of ${count(waits.length, 'wait')} not met`;
+  return waits.length === 1 ? '✓ 1 wait, met' : `✓ ${waits.length} waits, all met`;
 }
 
-function itemHtml({ at, sizeBytes, message }: Of<'item'>, start: number): string {
-  const { type, source } = nameOf(message);
-  const head = `<b>${escapeHtml(type)}</b> ${escapeHtml(source)} · ${elapsed(at - start)} · ${sizeBytes} bytes`;
-  const body = typeof message === 'string' ? message : JSON.stringify(message, null, 2);
-  return `<details><summary>${head}</summary><pre>${escapeHtml(body)}</pre></details>`;
+/** How many of the waits were not met. */
+export function failedIn(waits: readonly EvidenceOf<'wait'>[]): number {
+  return waits.filter(({ outcome }) => outcome !== 'met').length;
 }
 
-function nameOf(message: unknown): { type: string; source: string } {
-  if (typeof message !== 'object' || message === null) return { type: 'text', source: '' };
-  const { 'detail-type': type = 'object', source = '' } = message as Record<string, unknown>;
-  return { type: String(type), source: String(source) };
+/** `1 message`, `2 messages` */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-/** What a line of evidence is on the drawing; most facts of the control plane are nothing. */
-function markOf(evidence: Evidence): Mark[] {
-  const { at } = evidence;
-  switch (evidence.kind) {
+function groupBySubscription(evidence: readonly Evidence[]): Map<string, Evidence[]> {
+  const groups = new Map<string, Evidence[]>();
+  for (const one of evidence) {
+    const group = groups.get(one.subscription);
+    if (group) group.push(one);
+    else groups.set(one.subscription, [one]);
+  }
+  return groups;
+}
+
+function sectionHtml(group: readonly Evidence[], open: boolean): string {
+  const start = Math.min(...group.map(({ at }) => at));
+  const heads = group.filter((one) => one.kind === 'subscription');
+  const waits = group.filter((one) => one.kind === 'wait');
+  const place = waits.find((wait) => wait.place)?.place;
+  const clock = new Date(start).toISOString().slice(11, 23);
+  const told = group.map((one, index) => ({ kind: one.kind, html: toldHtml(one, idOf(one, index), start) }));
+  const of = (kind: Evidence['kind']) => told.filter((one) => one.kind === kind).map(({ html }) => html);
+  const facts = of('fact');
+  const failed = failedIn(waits);
+  return `<section><details${open || failed > 0 ? ' open' : ''}>
+<summary><h2>${heads.map(({ transport }) => escapeHtml(transport)).join(', ') || 'subscription'}</h2> <time datetime="${new Date(start).toISOString()}">${clock} UTC</time> <span class="${failed === 0 ? 'good' : 'bad'}">${verdictOf(waits)}</span>${place === undefined ? '' : ` <span class="place">${escapeHtml(place)}</span>`}</summary>
+${heads.map(aboutHtml).join('')}<figure>${drawTimeline(marksOf(group), start)}</figure>
+<h3>Waits</h3>
+${of('wait').join('\n') || '<p class="soft">None.</p>'}
+<h3>Messages</h3>
+${of('item').slice(0, MOST_SHOWN).join('\n') || '<p class="soft">None.</p>'}${moreHtml(of('item').length)}
+${facts.length === 0 ? '' : `<h3>Journal of the local cloud</h3>\n<details class="one"><summary>${count(facts.length, 'fact')}</summary><pre>${facts.slice(0, MOST_SHOWN).join('\n')}</pre>${moreHtml(facts.length)}</details>`}
+</details></section>`;
+}
+
+function aboutHtml({ roadMs, evicted }: EvidenceOf<'subscription'>): string {
+  const lines = [
+    ...(roadMs === undefined ? [] : [`The whole road was proven by a canary in ${Math.round(roadMs)} ms.`]),
+    ...(evicted === undefined ? [] : [`The oldest ${evicted} messages are not here: there was no room for them.`]),
+  ];
+  return lines.map((line) => `<p class="soft">${line}</p>`).join('');
+}
+
+function moreHtml(total: number): string {
+  return total <= MOST_SHOWN ? '' : `<p class="soft">… and ${total - MOST_SHOWN} more, in the NDJSON file.</p>`;
+}
+
+function toldHtml(one: Evidence, id: string, start: number): string {
+  switch (one.kind) {
     case 'subscription':
-      return [{ lane: 'test', at, label: `subscribed to ${evidence.transport}`, tone: 'plain' }];
+      return '';
+    case 'wait':
+      return waitHtml(one, id, start);
     case 'item':
-      return [{ lane: 'topic', at, label: nameOf(evidence.message).type, tone: 'good' }];
-    case 'wait': {
-      const { endedAt, outcome, title } = evidence;
-      return [{ lane: 'test', at, until: endedAt, label: title, tone: outcome === 'met' ? 'good' : 'bad' }];
+      return itemHtml(one, id, start);
+    case 'fact': {
+      const { kind, seq, at, ...facts } = one.fact;
+      return escapeHtml(`${elapsed(at - start).padStart(10)}  ${kind.padEnd(22)} ${JSON.stringify(facts)}`);
     }
-    case 'fact':
-      return factMarks(evidence.fact);
   }
 }
 
-function factMarks(fact: Fact): Mark[] {
-  const { at } = fact;
-  switch (fact.kind) {
-    case 'request.received':
-      return [{ lane: 'request', at, label: `${fact.method} ${fact.path}`, tone: 'plain' }];
-    case 'request.answered':
-      return [{ lane: 'request', at, label: String(fact.status), tone: fact.status < 400 ? 'good' : 'bad' }];
-    case 'function.invoked':
-      return [{ lane: 'function', at, label: fact.functionName, tone: 'plain' }];
-    case 'function.finished':
-      return [{ lane: 'function', at, label: fact.outcome, tone: fact.outcome === 'returned' ? 'good' : 'bad' }];
-    case 'event.accepted':
-      return [{ lane: 'bus', at, label: fact.detailType, tone: 'good' }];
-    case 'entry.rejected':
-      return [{ lane: 'bus', at, label: `refused: ${fact.code}`, tone: 'bad' }];
-    case 'rule.matched':
-      return [{ lane: 'rule', at, label: fact.rule, tone: 'good' }];
-    case 'event.unmatched':
-      return [{ lane: 'rule', at, label: 'no rule matched', tone: 'bad' }];
-    case 'delivery.attempted': {
-      const status = fact.status === undefined ? fact.outcome : String(fact.status);
-      const tone = fact.outcome === 'delivered' ? 'good' : 'bad';
-      return [{ lane: 'attempt', at: at - fact.durationMs, until: at, label: status, tone }];
-    }
-    case 'delivery.dead-lettered':
-      return [{ lane: 'attempt', at, label: `dead letter: ${fact.code}`, tone: 'bad' }];
-    case 'topic.refused':
-      return [{ lane: 'topic', at, label: `refused: ${fact.code}`, tone: 'bad' }];
-    default:
-      return [];
-  }
+function waitHtml(wait: EvidenceOf<'wait'>, id: string, start: number): string {
+  const { at, endedAt, title, outcome, place, page, question } = wait;
+  const met = outcome === 'met';
+  const [headline = outcome, ...rest] = page?.split('\n') ?? [];
+  const head = `<b class="${met ? 'good' : 'bad'}">${met ? '✓' : '✗'} ${escapeHtml(title)}</b>`;
+  const facts = ` <span class="facts">${elapsed(at - start)}, ${met ? 'met after' : `${escapeHtml(outcome)} after`} ${Math.round(endedAt - at)} ms</span>`;
+  const where = place === undefined ? '' : ` <span class="place">${escapeHtml(place)}</span>`;
+  const words = met ? '' : `<span class="headline bad">${escapeHtml(headline)}</span>`;
+  const asked = escapeHtml(question === undefined ? title : JSON.stringify(question, null, 2));
+  const body = met ? asked : failureHtml(rest.join('\n').replace(/^\n+/, '')) || escapeHtml(headline);
+  return `<details class="one"${met ? '' : ' open'}><summary>${head}${facts}${where}${words}</summary><pre id="${id}">${body}</pre></details>`;
 }
 
-/** A page's text without terminal colours. */
-function plain(text: string): string {
-  return text.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g'), '');
+function itemHtml({ at, sizeBytes, message }: EvidenceOf<'item'>, id: string, start: number): string {
+  const { type, source } = nameOf(message);
+  const head = `<b>${escapeHtml(type)}</b> ${escapeHtml(source)} <span class="facts">${elapsed(at - start)}, ${sizeBytes} bytes</span>`;
+  const body = typeof message === 'string' ? message : JSON.stringify(message, null, 2);
+  return `<details class="one"><summary>${head}</summary><pre id="${id}">${escapeHtml(body)}</pre></details>`;
 }
 
-const STYLE = `
-:root { color-scheme: light dark; --ink: light-dark(#1c2024, #e6e8ea); --faint: light-dark(#d5d9dd, #3a4046);
-  --back: light-dark(#fff, #15181b); --good: light-dark(#1a7f4b, #4cc38a); --bad: light-dark(#c4302b, #ff7b72); --plain: light-dark(#5a6570, #9aa4ad); }
-body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--back); max-width: 1100px; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.3rem; margin: 0; } h2 { font-size: 1.05rem; margin: 2rem 0 .5rem; } header p { margin: .1rem 0; }
-figure { margin: 1.5rem 0; overflow-x: auto; } svg { display: block; min-width: 760px; width: 100%; font: 12px system-ui, sans-serif; }
-details { border-bottom: 1px solid var(--faint); padding: .3rem 0; } summary { cursor: pointer; }
-pre { overflow-x: auto; font: 12.5px/1.45 ui-monospace, monospace; margin: .5rem 0; } code { color: var(--plain); }
-.good b, p.good { color: var(--good); } .bad b, p.bad { color: var(--bad); }
-text { fill: var(--ink); } .faint { fill: var(--plain); } line { stroke: var(--faint); }
-.dot.good, .bar.good { fill: var(--good); } .dot.bad, .bar.bad { fill: var(--bad); } .dot.plain { fill: var(--plain); }
-.bar { opacity: .28; } .bar.bad { opacity: .38; }`;
+/** A failure page with the colours that a terminal would give it; where the evidence lies, its reader knows. */
+function failureHtml(page: string): string {
+  return page
+    .replace(/\n\n {2}Evidence {3}.*$/, '')
+    .split('\n')
+    .map((line) => {
+      const text = escapeHtml(line);
+      if (/^ {4}- .* expected$/.test(line)) return `<span class="good">${text}</span>`;
+      if (/^ {4}\+ .* received$/.test(line) || /^ +\| +\^$/.test(line)) return `<span class="bad">${text}</span>`;
+      if (/^ {4}[!?] /.test(line)) return `<span class="bad">${text.slice(0, 6)}</span>${text.slice(6)}`;
+      if (/^ {4}✓ /.test(line)) return `<span class="good">${text.slice(0, 6)}</span>${text.slice(6)}`;
+      if (/^ {2}> +\d+ \|/.test(line) || line.includes('   ← ')) return `<span class="mark">${text}</span>`;
+      return text.replace(/^ {2}([A-Z][a-z]+( [a-z]+)*)(?= {3}|$)/, '  <b>$1</b>');
+    })
+    .join('\n');
+}

@@ -6,12 +6,15 @@ import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 /** Facts in one answer of the admin API, at most. */
 const PAGE_FACTS = 10_000;
 
+/** How long a failing test waits for the journal, ms. Ours. */
+const PATIENCE_MS = 1000;
+
 /** Facts since an epoch time (ms) of the test's clock; undefined when there is no journal. */
-export async function readJournal(sinceMs: number): Promise<readonly Fact[] | undefined> {
+export async function readJournal(sinceMs: number, patienceMs = PATIENCE_MS): Promise<readonly Fact[] | undefined> {
   const url = process.env['EARWITNESS_URL'];
   if (!url) return undefined;
   try {
-    return onWallClock(await readAll(url, AbortSignal.timeout(1000))).filter(({ at }) => at >= sinceMs);
+    return onWallClock(await readAll(url, AbortSignal.timeout(patienceMs))).filter(({ at }) => at >= sinceMs);
   } catch {
     return undefined;
   }

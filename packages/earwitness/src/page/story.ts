@@ -53,12 +53,14 @@ export async function tellStory(journal: readonly Fact[] | undefined, missed?: E
 }
 
 /** The kit's own events are no part of the story. */
-function withoutCanaries(facts: readonly Fact[]): readonly Fact[] {
-  const canaries = new Set<string | undefined>();
+export function withoutCanaries(facts: readonly Fact[]): readonly Fact[] {
+  const canaries = new Set<string>();
   for (const fact of facts) {
     if (fact.kind === 'event.accepted' && probeId(parseMessage(fact.event)) !== undefined) canaries.add(fact.eventId);
   }
-  return facts.filter((fact) => !canaries.has(eventIdOf(fact) ?? ''));
+  const isProbe = (fact: Fact) =>
+    fact.kind === 'topic.published' && probeId(parseMessage(fact.text ?? '')) !== undefined;
+  return facts.filter((fact) => !canaries.has(eventIdOf(fact) ?? '') && !isProbe(fact));
 }
 
 /** Whether what was awaited was published at all, and where its road ended. */
@@ -112,9 +114,9 @@ function troubleOf(fact: Fact, types: ReadonlyMap<string, string>): string | und
     case 'delivery.attempted':
       return fact.outcome === 'delivered' ? undefined : attemptTrouble(fact, event);
     case 'delivery.dead-lettered':
-      return `${event} (rule ${fact.rule}) is a dead letter after ${fact.attempts} attempts: ${fact.code}: ${fact.message}`;
+      return `${event} (rule ${fact.rule}) is a dead letter after ${attempts(fact)}: ${fact.code}: ${fact.message}`;
     case 'delivery.dropped':
-      return `${event} (rule ${fact.rule}) was dropped after ${fact.attempts} attempts: ${fact.code}: ${fact.message}`;
+      return `${event} (rule ${fact.rule}) was dropped after ${attempts(fact)}: ${fact.code}: ${fact.message}`;
     case 'topic.refused':
       return `topic ${fact.cache}/${fact.topic} refused a message: ${fact.code}: ${fact.message}`;
     case 'function.finished':
@@ -124,6 +126,10 @@ function troubleOf(fact: Fact, types: ReadonlyMap<string, string>): string | und
     default:
       return undefined;
   }
+}
+
+function attempts({ attempts: count }: { readonly attempts: number }): string {
+  return `${count} attempt${count === 1 ? '' : 's'}`;
 }
 
 function attemptTrouble(fact: Kind<'delivery.attempted'>, event: string): string {

@@ -21,9 +21,9 @@ export function elapsed(ms: number): string {
 /** A received item on one line. */
 export function printReceived({ message, sizeBytes }: Received): string {
   if (typeof message === 'string') return `text ${printValue(message, { maxChars: 48 })} (${sizeBytes} bytes)`;
-  const type: unknown = message['detail-type'];
+  const { 'detail-type': type, source }: { 'detail-type'?: unknown; source?: unknown } = message;
   if (typeof type !== 'string') return `object ${printValue(message, { maxChars: 48 })}`;
-  return `${type.padEnd(24)} ${message.source}`;
+  return typeof source === 'string' ? `${type.padEnd(24)} ${source}` : type;
 }
 
 const LONGEST = 16;

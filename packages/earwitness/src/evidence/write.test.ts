@@ -1,0 +1,98 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FactBody } from '@earwitness/protocol/internal/journal/fact';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { event } from '../rig.test.ts';
+import { subscribe } from '../subscribe.ts';
+import { MemoryTopic } from '../transport/memory.ts';
+
+let folder: string;
+// Put together here, because a failing wait quotes the test's own lines.
+const secret = ['hu', 'sh'].join('');
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'earwitness-evidence-'));
+  vi.stubEnv('EARWITNESS_REPORT', join(folder, 'report'));
+});
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true });
+});
+
+test('each subscription adds to one NDJSON file and one page of its test file, without secrets', async () => {
+  for (const id of ['1', '2']) {
+    const topic = new MemoryTopic();
+    const events = await subscribe({ transport: topic, timeoutMs: 20 });
+    topic.publish(event('OrderCreated', { id, apiKey: secret, note: '<script>' }));
+    await events.waitForMessageMatching({ detail: { id } });
+    await events.waitForMessageMatching({ 'detail-type': 'OrderShipped' }).catch(() => undefined);
+    await events.unsubscribe();
+  }
+  const files = await readdir(join(folder, 'report'));
+  expect(files.sort()).toEqual([
+    expect.stringMatching(/write\.test\.ts\.html$/),
+    expect.stringMatching(/write\.test\.ts\.ndjson$/),
+  ]);
+  const [page = '', lines = ''] = await Promise.all(
+    files.map((file) => readFile(join(folder, 'report', file), 'utf8')),
+  );
+  const records = lines
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { kind: string; outcome?: string });
+  expect(records.map(({ kind, outcome }) => outcome ?? kind).sort()).toEqual([
+    'EventNotReceivedError',
+    'EventNotReceivedError',
+    'item',
+    'item',
+    'met',
+    'met',
+    'subscription',
+    'subscription',
+  ]);
+  expect(lines).not.toContain(secret);
+  expect(page).not.toContain(secret);
+  expect(page).not.toContain('<script>');
+  expect(page).toContain('2 of 4 waits not met');
+  expect(page).not.toMatch(/https?:\/\/|src=|href="(?!#|data:)/);
+});
+
+/** A local cloud's journal, as its admin API hands it out. */
+async function serveJournal(facts: readonly FactBody[]): Promise<void> {
+  const at = Date.now() + 1000;
+  const body = JSON.stringify({ facts: facts.map((fact, index) => ({ seq: index + 1, at, ...fact })) });
+  const server = createServer((_, response) => response.end(body)).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  onTestFinished(() => void server.close());
+  vi.stubEnv('EARWITNESS_URL', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+}
+
+test('facts are there without the secrets of their events, and without the canaries', async () => {
+  const accepted = (eventId: string, detail: object): FactBody => ({
+    kind: 'event.accepted',
+    eventId,
+    bus: 'orders',
+    source: 'OrderService',
+    detailType: 'OrderCreated',
+    sizeBytes: 100,
+    event: JSON.stringify(event('OrderCreated', { ...detail })),
+    requestId: 'r',
+  });
+  await serveJournal([
+    accepted('e1', { id: '1', apiKey: secret }),
+    accepted('e2', { earwitnessProbe: 'p' }),
+    { kind: 'rule.matched', eventId: 'e2', bus: 'orders', rule: 'relay', targets: 1 },
+  ]);
+  const events = await subscribe({ transport: new MemoryTopic() });
+  await events.unsubscribe();
+  const file = join(folder, 'report', (await readdir(join(folder, 'report')))[1] ?? '');
+  const lines = await readFile(file, 'utf8');
+  expect(file).toMatch(/write\.test\.ts\.ndjson$/);
+  expect(lines).toContain('\\"apiKey\\":\\"[redacted]\\"');
+  expect(lines).not.toContain(secret);
+  expect(lines.match(/"kind":"(event\.accepted|rule\.matched)"/g)).toEqual(['"kind":"event.accepted"']);
+});

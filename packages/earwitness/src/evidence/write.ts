@@ -1,0 +1,134 @@
+// Evidence of a run: what was heard, what was awaited and how it ended, and, beside a local cloud, every fact of its journal. One
+// NDJSON file for each test file, to be read by programs, and one HTML page made of it, to be looked at; both without secrets.
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import { parseMessage } from '../event.ts';
+import { redact } from '../expectation/print.ts';
+import { recordExpectation } from '../expectation/recorded.ts';
+import type { Ear } from '../hearing/ear.ts';
+import type { Question } from '../hearing/question.ts';
+import type { Wait } from '../hearing/wait.ts';
+import { firstPlace } from '../page/code-frame.ts';
+import { readJournal } from '../page/journal.ts';
+import { withoutCanaries } from '../page/story.ts';
+import { EVIDENCE_VERSION, type Evidence, parseEvidence, type RecordedQuestion } from './evidence.ts';
+import { renderPage } from './page.ts';
+
+/** How long the journal may take to be read, ms: longer than on a failure page, because nobody waits for it. Ours. */
+const PATIENCE_MS = 10_000;
+
+/** What is known of a subscription when it has been closed. */
+export interface Heard {
+  readonly ear: Ear;
+  readonly waits: readonly Wait<unknown>[];
+  /** Stack frames of who subscribed. */
+  readonly subscribedAt: string;
+}
+
+/** Adds a closed subscription's evidence to the files of its test. */
+export async function writeEvidence(folder: string, heard: Heard): Promise<void> {
+  const name = testName(heard);
+  const lines = [...gather(heard), ...(await factsOf(heard))].sort(byTime);
+  const subscription = crypto.randomUUID().slice(0, 8);
+  const text = lines.map((line) => `${JSON.stringify(redact({ subscription, ...line }))}\n`).join('');
+  const file = join(folder, `${name}.ndjson`);
+  await mkdir(folder, { recursive: true });
+  // One write for all lines: those of another subscription, closed at the same moment, come before or after them.
+  await appendFile(file, text);
+  await writeFile(join(folder, `${name}.html`), renderPage(name, parseEvidence(await readFile(file, 'utf8'))));
+}
+
+/** A line before it is known which subscription it belongs to. */
+type Line = Evidence extends infer One ? (One extends unknown ? Omit<One, 'subscription'> : never) : never;
+
+function byTime(one: Line, other: Line): number {
+  if (one.kind === 'subscription') return -1;
+  return other.kind === 'subscription' ? 1 : one.at - other.at;
+}
+
+function gather({ ear, waits }: Heard): Line[] {
+  const { openedAt, recording, roadMs, transport } = ear;
+  const { evicted } = recording;
+  return [
+    {
+      kind: 'subscription',
+      version: EVIDENCE_VERSION,
+      at: openedAt,
+      closedAt: ear.clock.now(),
+      transport: transport.name,
+      ...(roadMs === undefined ? {} : { roadMs }),
+      ...(evicted === 0 ? {} : { evicted }),
+    },
+    ...recording.all().map(
+      ({ message, receivedAt, sequenceNumber, sizeBytes }): Line => ({
+        kind: 'item',
+        at: receivedAt,
+        sizeBytes,
+        ...(sequenceNumber === undefined ? {} : { sequenceNumber }),
+        message,
+      }),
+    ),
+    ...waits.filter(({ question }) => question?.kind !== 'next').map((wait) => waitLine(wait, ear.clock.now())),
+  ];
+}
+
+function waitLine(wait: Wait<unknown>, now: number): Line {
+  const { error, endedAt, frames, met, question, startedAt, timeoutMs, title } = wait;
+  const place = firstPlace(frames);
+  return {
+    kind: 'wait',
+    at: startedAt,
+    endedAt: endedAt ?? now,
+    timeoutMs,
+    title,
+    ...(question ? { question: recordQuestion(question) } : {}),
+    outcome: met ? 'met' : error instanceof Error ? error.name : endedAt === undefined ? 'open' : 'aborted',
+    ...(place ? { place: `${relative(process.cwd(), place.file)}:${place.line}:${place.column}` } : {}),
+    ...(error instanceof Error ? { page: withoutColour(error.message) } : {}),
+  };
+}
+
+function recordQuestion(question: Question): RecordedQuestion {
+  switch (question.kind) {
+    case 'sequence':
+      return { kind: 'sequence', steps: question.steps.map(recordExpectation) };
+    case 'silence':
+    case 'next':
+      return question;
+    default:
+      return { ...question, expectation: recordExpectation(question.expectation) };
+  }
+}
+
+async function factsOf({ ear }: Heard): Promise<Line[]> {
+  const facts = (await readJournal(ear.openedAt, PATIENCE_MS)) ?? [];
+  return withoutCanaries(facts).map((fact) => ({ kind: 'fact', at: fact.at, fact: withoutSecrets(fact) }));
+}
+
+/** The events in facts are JSON texts, in which redaction sees no field names. */
+function withoutSecrets(fact: Fact): Fact {
+  if (fact.kind === 'event.accepted') return { ...fact, event: redactText(fact.event) };
+  if (fact.kind === 'topic.published' && fact.text !== undefined) return { ...fact, text: redactText(fact.text) };
+  return fact;
+}
+
+function redactText(text: string): string {
+  const message = parseMessage(text);
+  return typeof message === 'string' ? message : JSON.stringify(redact(message));
+}
+
+function withoutColour(page: string): string {
+  return page.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g'), '');
+}
+
+/** `test-orders.test.ts`: the test file that waited first, else the one that subscribed. */
+function testName({ waits, subscribedAt }: Heard): string {
+  const frames = [...waits.map((wait) => wait.frames), subscribedAt].join('\n').split('\n');
+  const inTests = frames.find((frame) => /\.(test|spec)\.[cm]?[jt]sx?:/.test(frame));
+  const place = firstPlace(inTests ?? frames.join('\n'));
+  if (!place) return 'subscription';
+  return relative(process.cwd(), place.file)
+    .replaceAll(/[^\w.-]+/g, '-')
+    .replace(/^[-.]+/, '');
+}
