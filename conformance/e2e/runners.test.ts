@@ -1,5 +1,8 @@
-// Each test runner's example project, run as its reader would: `npm test` in its folder.
+// Each test runner's example project, run as its reader would: `npm test` in its folder. The versions that are not the workspace's
+// own run the same example in a project beside it. Its process ends by itself: nothing keeps it, and nothing kills it.
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { createProject } from './project.ts';
 import { root, run } from './run.ts';
 
 test.each([
@@ -10,6 +13,35 @@ test.each([
   ['mocha', /1 passing/],
 ])('examples/with-%s passes with the real runner, and its process ends', async (runner, summary) => {
   const { code, stdout, stderr } = await run('npm', ['test'], { cwd: `${root}examples/with-${runner}` });
+  expect(`${stdout}${stderr}`).toMatch(summary);
+  expect(code).toBe(0);
+});
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const runsVitest5 = major > 22 || (major === 22 && minor >= 12);
+const vitest = (folder: string) => ({ vitest: `conformance/runners/${folder}/node_modules/vitest` });
+const jest29 = 'conformance/runners/jest-29/node_modules';
+
+test.each([
+  ['vitest', '3.2.7', vitest('vitest-3'), ['vitest/vitest.mjs', 'run'], /v3\.2\.7.*Tests {2}2 passed/s],
+  ...(runsVitest5
+    ? ([['vitest', '5.1.1', vitest('vitest-5'), ['vitest/vitest.mjs', 'run'], /v5\.1\.1.*Tests {2}2 passed/s]] as const)
+    : []),
+  [
+    'jest',
+    '29.7.0',
+    { jest: `${jest29}/jest`, '@jest/globals': `${jest29}/@jest/globals` },
+    ['jest/bin/jest.js'],
+    /Tests: {7}2 passed, 2 total/,
+  ],
+] as const)('examples/with-%s passes with version %s', async (runner, _version, packages, [file, ...args], summary) => {
+  using project = createProject(packages, `with-${runner}`);
+  const modules = join(project.folder, 'node_modules');
+  const command = [join(modules, 'earwitness/bin/earwitness.js'), 'exec', '--', process.execPath];
+  const flags = runner === 'jest' ? ['--experimental-vm-modules'] : [];
+  const { code, stdout, stderr } = await run(process.execPath, [...command, ...flags, join(modules, file), ...args], {
+    cwd: project.folder,
+  });
   expect(`${stdout}${stderr}`).toMatch(summary);
   expect(code).toBe(0);
 });

@@ -1,13 +1,13 @@
 // What did not arrive, asserted: the dead-letter queue of a rule's target. Each dead letter is the event with what EventBridge says of
 // the failure beside it, and can be awaited like any message. The queue is left as it was.
-import type { Message as SqsMessage } from '@aws-sdk/client-sqs';
+import { ConfigurationError } from './errors.ts';
 import { type EventBridgeEvent, parseMessage } from './event.ts';
 import type { PartialOf } from './expectation/expected.ts';
 import { wallClock } from './hearing/clock.ts';
 import { Ear } from './hearing/ear.ts';
 import type { Wait, WaitOptions } from './hearing/wait.ts';
 import { DEFAULT_TIMEOUT_MS } from './settings.ts';
-import { createSqsTransport } from './transport/sqs.ts';
+import { createSqsTransport, type QueueMessage } from './transport/sqs.ts';
 import { waitForExactly } from './verbs/exactly.ts';
 import { waitForOne } from './verbs/one.ts';
 
@@ -49,15 +49,22 @@ export interface DeadLetters extends AsyncDisposable {
 
 /**
  * Reads a dead-letter queue, with the credentials, region and endpoint of the environment. Needs `@aws-sdk/client-sqs`.
+ * @param queueUrl Default: `DEAD_LETTER_QUEUE_URL`, which `earwitness exec` sets from a stack output `DeadLetterQueueUrl`
+ * @throws ConfigurationError when it is not known which queue
  * @throws TransportError when the queue cannot be read
  * @example
- * await using failed = await deadLetters(process.env.DEAD_LETTER_QUEUE_URL);
+ * await using failed = await deadLetters();
  * await failed.waitFor({ ERROR_CODE: 'SDK_CLIENT_ERROR', event: { 'detail-type': 'OrderCreated', detail: { id } } });
  */
 export async function deadLetters(
-  queueUrl: string,
+  queueUrl = process.env['DEAD_LETTER_QUEUE_URL'],
   { timeoutMs = DEFAULT_TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
 ): Promise<DeadLetters> {
+  if (!queueUrl) {
+    throw new ConfigurationError(
+      'deadLetters() does not know which queue to read: set DEAD_LETTER_QUEUE_URL or pass its URL.',
+    );
+  }
   const transport = createSqsTransport({ queueUrl, giveBack: true, textOf });
   const ear = await Ear.open(transport, { clock: wallClock, timeoutMs, keep: 10_000, trustSilence: true });
   const close = () => ear.close();
@@ -80,7 +87,7 @@ export async function deadLetters(
 }
 
 /** A dead letter's body is the event; what failed is in the message's attributes. */
-function textOf({ Body = '', MessageAttributes = {} }: SqsMessage): string {
+function textOf({ Body = '', MessageAttributes = {} }: QueueMessage): string {
   const attributes = Object.entries(MessageAttributes).map(([name, { StringValue }]) => [name, StringValue]);
   return JSON.stringify({ ...Object.fromEntries(attributes), event: parseMessage(Body) });
 }

@@ -25,6 +25,22 @@ export interface EventBridgeEvent<
  */
 export type AnyEvents = Record<string, Record<string, Readonly<Record<string, unknown>>>>;
 
+/**
+ * The events of your project, declared once: every subscription, matcher and fixture then completes `source` and `detail-type` and
+ * types `detail`. For one subscription alone: `subscribe<Orders>()`.
+ * @example
+ * declare module 'earwitness' {
+ *   interface EventMap {
+ *     OrderService: { OrderCreated: { id: string; name: string } };
+ *   }
+ * }
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: it is there to be declared further by the project
+export interface EventMap {}
+
+/** The project's `EventMap`; without one, any events. */
+export type KnownEvents = keyof EventMap extends never ? AnyEvents : EventMap;
+
 /** The union of all events of an event map. */
 export type EventOf<Events extends object> = {
   [Source in keyof Events & string]: {
@@ -33,10 +49,10 @@ export type EventOf<Events extends object> = {
 }[keyof Events & string];
 
 /** An item's value: the event, or the text of an item that is no JSON object. */
-export type Message<Events extends object = AnyEvents> = EventOf<Events> | string;
+export type Message<Events extends object = KnownEvents> = EventOf<Events> | string;
 
 /** One item as it was received, with what the transport said of it. */
-export interface Received<Events extends object = AnyEvents> {
+export interface Received<Events extends object = KnownEvents> {
   readonly message: Message<Events>;
   /** Place among all items of the subscription, from 0. */
   readonly index: number;

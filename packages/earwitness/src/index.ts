@@ -12,7 +12,7 @@ export {
   UnawaitedWaitError,
   UnexpectedEventError,
 } from './errors.ts';
-export type { AnyEvents, EventBridgeEvent, EventOf, Message, Received } from './event.ts';
+export type { AnyEvents, EventBridgeEvent, EventMap, EventOf, KnownEvents, Message, Received } from './event.ts';
 export { allOf, anyOf, arrayContaining, not } from './expectation/combine.ts';
 export { type Expectation, ExpectationError } from './expectation/expectation.ts';
 export type { Expected } from './expectation/expected.ts';
@@ -23,7 +23,7 @@ export type { SubscribeOptions } from './settings.ts';
 export { subscribe } from './subscribe.ts';
 export type { Subscription } from './subscription.ts';
 export { MemoryTopic } from './transport/memory.ts';
-export { createSqsTransport, type SqsOptions } from './transport/sqs.ts';
+export { createSqsTransport, type QueueMessage, type SqsOptions } from './transport/sqs.ts';
 export {
   type Gap,
   type Item,

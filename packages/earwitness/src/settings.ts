@@ -2,7 +2,6 @@
 // earwitness.config.ts, that beats the default.
 
 import { ConfigurationError } from './errors.ts';
-import type { AnyEvents } from './event.ts';
 import type { Expected } from './expectation/expected.ts';
 import type { CanaryOptions } from './hearing/canary.ts';
 import type { Transport } from './transport/transport.ts';
@@ -42,7 +41,7 @@ export interface SubscribeOptions {
    * Keeps only what meets this; everything else on the topic belongs to other runs. For parallel workers and CI jobs on one bus:
    * an id that the test makes, hands to the system under test, and finds again in its events.
    */
-  readonly only?: Expected<AnyEvents>;
+  readonly only?: Expected;
   /** Ends the opening. */
   readonly signal?: AbortSignal;
 }

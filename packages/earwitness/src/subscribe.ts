@@ -2,7 +2,7 @@
 // called.
 
 import { ConfigurationError } from './errors.ts';
-import type { AnyEvents } from './event.ts';
+import type { KnownEvents } from './event.ts';
 import { compileExpectation } from './expectation/compile.ts';
 import { CallSite } from './hearing/call-site.ts';
 import { wallClock } from './hearing/clock.ts';
@@ -21,7 +21,7 @@ import type { Transport } from './transport/transport.ts';
  * await createOrder({ name: 'test order' });
  * await events.waitForMessageMatching({ source: 'OrderService', 'detail-type': 'OrderCreated' });
  */
-export async function subscribe<Events extends object = AnyEvents>(
+export async function subscribe<Events extends object = KnownEvents>(
   options: SubscribeOptions = {},
 ): Promise<Subscription<Events>> {
   // Taken before anything is awaited: afterwards the caller is no longer on the stack.

@@ -1,7 +1,7 @@
 // A subscription as a test holds it: one method for each verb. Everything heard since it was opened is kept, so a wait never misses
 // what came before it; any number of waits run side by side, each with its own deadline.
 
-import type { AnyEvents, Message, Received } from './event.ts';
+import type { KnownEvents, Message, Received } from './event.ts';
 import { anyMessage } from './expectation/compile.ts';
 import type { Expectation } from './expectation/expectation.ts';
 import type { Expected, Matched } from './expectation/expected.ts';
@@ -14,7 +14,7 @@ import { waitForOne } from './verbs/one.ts';
 import { waitForSilence } from './verbs/silence.ts';
 
 /** An open subscription. Close it with `unsubscribe()` or `await using`. */
-export class Subscription<Events extends object = AnyEvents> {
+export class Subscription<Events extends object = KnownEvents> {
   readonly #ear: Ear;
 
   constructor(ear: Ear) {

@@ -1,12 +1,12 @@
 // What may be handed to a verb, as types, and what a match is known to be afterwards. With an event map, `source` and `detail-type`
 // complete and `detail` is typed; without one, every event is possible.
-import type { AnyEvents, EventBridgeEvent, EventOf } from '../event.ts';
+import type { EventBridgeEvent, EventOf, KnownEvents } from '../event.ts';
 import type { Expectation } from './expectation.ts';
 import type { AsymmetricMatcher } from './print.ts';
 import type { StandardSchema } from './schema.ts';
 
 /** Everything that can be expected: see docs/guide/expectations.md. */
-export type Expected<Events extends object = AnyEvents> =
+export type Expected<Events extends object = KnownEvents> =
   | PartialOf<EventOf<Events>>
   | ((event: EventOf<Events>) => boolean)
   | RegExp

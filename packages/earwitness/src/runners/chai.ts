@@ -1,29 +1,42 @@
 // chai 5 and 6, for mocha and whoever else asserts with it: `use(earwitness)` adds `receive` and its companions. As everywhere with
 // promises in chai, the assertion is awaited: `await expect(events).to.receive(…)`.
-import type { AnyEvents } from '../event.ts';
+import type { KnownEvents } from '../event.ts';
 import type { Expected } from '../expectation/expected.ts';
 import type { StandardSchema } from '../expectation/schema.ts';
 import type { WaitOptions } from '../hearing/wait.ts';
+import type { Subscription } from '../subscription.ts';
 import type { SettleOptions } from '../verbs/exactly.ts';
 import { type MatcherAnswer, type MatcherContext, matchers } from './matchers.ts';
+
+/** What `expect(events)` offers: chai's assertions and ours. */
+export interface EventAssertion<Events extends object = KnownEvents> {
+  /** A match has come or comes within the time-out. With `.not`: none has come and none will. */
+  receive(expected: Expected<Events>, options?: WaitOptions & SettleOptions): Promise<void>;
+  /** Exactly `count` matches come. */
+  receiveTimes(count: number, expected: Expected<Events>, options?: WaitOptions & SettleOptions): Promise<void>;
+  /** A match for each step comes, each after the one before. */
+  receiveInOrder(steps: readonly Expected<Events>[], options?: WaitOptions): Promise<void>;
+  /** A message that the schema accepts comes. */
+  receiveMatching(schema: StandardSchema, options?: WaitOptions & SettleOptions): Promise<void>;
+  readonly to: Chai.Assertion & EventAssertion<Events>;
+  readonly not: Chai.Assertion & EventAssertion<Events>;
+}
 
 declare global {
   // biome-ignore lint/style/noNamespace: @types/chai declares its assertions in one
   namespace Chai {
-    interface Assertion {
-      /** A match has come or comes within the time-out. With `.not`: none has come and none will. */
-      receive(expected: Expected<AnyEvents>, options?: WaitOptions & SettleOptions): Promise<void>;
-      /** Exactly `count` matches come. */
-      receiveTimes(count: number, expected: Expected<AnyEvents>, options?: WaitOptions & SettleOptions): Promise<void>;
-      /** A match for each step comes, each after the one before. */
-      receiveInOrder(steps: readonly Expected<AnyEvents>[], options?: WaitOptions): Promise<void>;
-      /** A message that the schema accepts comes. */
-      receiveMatching(schema: StandardSchema, options?: WaitOptions & SettleOptions): Promise<void>;
+    interface ExpectStatic {
+      // biome-ignore lint/style/useShorthandFunctionType: an interface merges with the runner's, a type does not
+      <Events extends object>(events: Subscription<Events>, message?: string): Chai.Assertion & EventAssertion<Events>;
     }
   }
 }
 
-type Matcher<Args extends unknown[]> = (this: MatcherContext, events: unknown, ...args: Args) => Promise<MatcherAnswer>;
+type Matcher<Args extends unknown[]> = (
+  this: MatcherContext,
+  events: Subscription,
+  ...args: Args
+) => Promise<MatcherAnswer>;
 
 /** The plugin: `use(earwitness)`. */
 export const earwitness: Chai.ChaiPlugin = ({ Assertion, AssertionError }, { flag }) => {

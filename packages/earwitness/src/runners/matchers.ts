@@ -2,7 +2,7 @@
 // its `expect` and declares their types. With `.not` a matcher asks the opposite question of the subscription (`expectNone`); it
 // never merely turns an answer round, because "did not come in time" is no proof of "does not come".
 import { EventNotReceivedError, UnexpectedEventError } from '../errors.ts';
-import type { AnyEvents } from '../event.ts';
+import type { KnownEvents } from '../event.ts';
 import type { Expected } from '../expectation/expected.ts';
 import type { StandardSchema } from '../expectation/schema.ts';
 import type { WaitOptions } from '../hearing/wait.ts';
@@ -22,14 +22,20 @@ export interface MatcherContext {
 
 type Options = WaitOptions & SettleOptions;
 
+/** A subscription to events of any map, as Playwright asks for it: there a matcher exists for what its first parameter takes. */
+type Heard = Pick<Subscription, 'unsubscribe'>;
+
+/** The events of what is handed to `expect`: a subscription's own, or those of the project. */
+export type EventsOf<Actual> = Actual extends Subscription<infer Events> ? Events : KnownEvents;
+
 /** The matchers as a test writes them; each runner's file adds them to the types of its `expect`. */
-export interface ReceiveMatchers {
+export interface ReceiveMatchers<Events extends object = KnownEvents> {
   /** A match has come or comes within the time-out. With `.not`: none has come and none will. */
-  toReceive(expected: Expected<AnyEvents>, options?: Options): Promise<void>;
+  toReceive(expected: Expected<Events>, options?: Options): Promise<void>;
   /** Exactly `count` matches come. */
-  toReceiveTimes(count: number, expected: Expected<AnyEvents>, options?: Options): Promise<void>;
+  toReceiveTimes(count: number, expected: Expected<Events>, options?: Options): Promise<void>;
   /** A match for each step comes, each after the one before. */
-  toReceiveInOrder(steps: readonly Expected<AnyEvents>[], options?: WaitOptions): Promise<void>;
+  toReceiveInOrder(steps: readonly Expected<Events>[], options?: WaitOptions): Promise<void>;
   /** A message that the schema accepts comes. */
   toReceiveMatching(schema: StandardSchema, options?: Options): Promise<void>;
 }
@@ -37,8 +43,8 @@ export interface ReceiveMatchers {
 /** `expect(events).toReceive(expected)`: a match has come or comes. With `.not`: none has come and none will. */
 export function toReceive(
   this: MatcherContext,
-  events: unknown,
-  expected: Expected<AnyEvents>,
+  events: Heard,
+  expected: Expected,
   options: Options = {},
 ): Promise<MatcherAnswer> {
   const subscription = demandSubscription(events, 'toReceive');
@@ -50,9 +56,9 @@ export function toReceive(
 /** `expect(events).toReceiveTimes(2, expected)`: exactly so many, and no more will come. */
 export function toReceiveTimes(
   this: MatcherContext,
-  events: unknown,
+  events: Heard,
   count: number,
-  expected: Expected<AnyEvents>,
+  expected: Expected,
   options: Options = {},
 ): Promise<MatcherAnswer> {
   refuseNot(this, 'toReceiveTimes', 'not.toReceive(expected)');
@@ -62,8 +68,8 @@ export function toReceiveTimes(
 /** `expect(events).toReceiveInOrder([first, second])`: each after the one before. */
 export function toReceiveInOrder(
   this: MatcherContext,
-  events: unknown,
-  steps: readonly Expected<AnyEvents>[],
+  events: Heard,
+  steps: readonly Expected[],
   options: WaitOptions = {},
 ): Promise<MatcherAnswer> {
   refuseNot(this, 'toReceiveInOrder', 'messages()');
@@ -73,7 +79,7 @@ export function toReceiveInOrder(
 /** `expect(events).toReceiveMatching(schema)`: a message that a Standard Schema accepts. */
 export function toReceiveMatching(
   this: MatcherContext,
-  events: unknown,
+  events: Heard,
   schema: StandardSchema,
   options: Options = {},
 ): Promise<MatcherAnswer> {
@@ -102,7 +108,7 @@ async function answer(verb: Promise<unknown>, negated = false): Promise<MatcherA
   }
 }
 
-function demandSubscription(events: unknown, matcher: string): Subscription {
+function demandSubscription(events: Heard, matcher: string): Subscription {
   const isSubscription = typeof events === 'object' && events !== null && 'waitForMessageMatching' in events;
   if (isSubscription) return events as Subscription;
   throw new TypeError(`expect(…).${matcher}() needs a subscription: const events = await subscribe()`);

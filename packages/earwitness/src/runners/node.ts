@@ -1,7 +1,7 @@
 // node:test: a subscription that lives as long as its test. No matchers: node:assert has no way to add any, and the verbs reject with
 // the same pages.
 import type { TestContext } from 'node:test';
-import type { AnyEvents } from '../event.ts';
+import type { KnownEvents } from '../event.ts';
 import type { SubscribeOptions } from '../settings.ts';
 import { subscribe } from '../subscribe.ts';
 import type { Subscription } from '../subscription.ts';
@@ -15,7 +15,7 @@ import type { Subscription } from '../subscription.ts';
  *   await events.waitForMessageMatching({ 'detail-type': 'OrderCreated' }, { signal: t.signal });
  * });
  */
-export async function subscribeIn<Events extends object = AnyEvents>(
+export async function subscribeIn<Events extends object = KnownEvents>(
   test: Pick<TestContext, 'after' | 'signal'>,
   options: SubscribeOptions = {},
 ): Promise<Subscription<Events>> {

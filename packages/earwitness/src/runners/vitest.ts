@@ -1,14 +1,24 @@
-// vitest 3.2 to 4.1: importing this file (in `setupFiles`, or in a test) gives `expect` the matchers and their types; `test` is
-// vitest's own with a fixture `events`.
-import { test as base, expect } from 'vitest';
+// vitest 3.2, 4 and 5: importing this file (in `setupFiles`, or in a test) gives `expect` the matchers and their types; `test` is
+// vitest's own with a fixture `events`. The types add a signature to `expect` instead of members to `Matchers`, whose type parameters
+// vitest 5 changed: interfaces whose parameters differ do not merge.
+import { type Assertion, test as base, expect } from 'vitest';
 import type { SubscribeOptions } from '../settings.ts';
 import { subscribe } from '../subscribe.ts';
 import type { Subscription } from '../subscription.ts';
 import { matchers, type ReceiveMatchers } from './matchers.ts';
 
+// biome-ignore lint/suspicious/noExplicitAny: the one argument that fits the first parameter of each version
+type AnyAssertion = Assertion<any>;
+
+/** What `expect(events)` offers: vitest's assertions and ours, both after `.not` too. */
+export type EventAssertion<Events extends object> = AnyAssertion &
+  ReceiveMatchers<Events> & { readonly not: AnyAssertion & ReceiveMatchers<Events> };
+
 declare module 'vitest' {
-  // biome-ignore lint/suspicious/noExplicitAny: interfaces merge only when their type parameters are the same, word for word
-  interface Matchers<T = any> extends ReceiveMatchers {}
+  interface ExpectStatic {
+    // biome-ignore lint/style/useShorthandFunctionType: an interface merges with the runner's, a type does not
+    <Events extends object>(events: Subscription<Events>, message?: string): EventAssertion<Events>;
+  }
 }
 
 expect.extend(matchers);

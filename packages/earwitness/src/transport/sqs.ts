@@ -1,9 +1,16 @@
 // An SQS queue as transport: a queue that a rule feeds for the test (a tap), or a dead-letter queue. A tap's messages are deleted as
 // they are received; those of a dead-letter queue belong to somebody else and are given back when the subscription is closed.
-import type { Message as SqsMessage } from '@aws-sdk/client-sqs';
 import { type OpenTransport, type Transport, TransportError, type TransportListener } from './transport.ts';
 
 type SqsSdk = typeof import('@aws-sdk/client-sqs');
+
+/** What is read of a queue's message; the SDK's own type would be missing for everybody who has not installed it. */
+export interface QueueMessage {
+  readonly MessageId?: string | undefined;
+  readonly ReceiptHandle?: string | undefined;
+  readonly Body?: string | undefined;
+  readonly MessageAttributes?: Readonly<Record<string, { readonly StringValue?: string | undefined }>> | undefined;
+}
 
 /** How to read a queue. */
 export interface SqsOptions {
@@ -11,7 +18,7 @@ export interface SqsOptions {
   /** Give messages back on closing instead of deleting them. */
   readonly giveBack?: boolean;
   /** The item's text; the message's body unless said otherwise. */
-  readonly textOf?: (message: SqsMessage) => string;
+  readonly textOf?: (message: QueueMessage) => string;
 }
 
 /** Largest message of a queue, bytes. Source: SQS quotas, https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
@@ -94,7 +101,7 @@ class QueueReader implements OpenTransport {
     }
   }
 
-  #report(message: SqsMessage): void {
+  #report(message: QueueMessage): void {
     const { MessageId = '', ReceiptHandle = '' } = message;
     // Held for longer than HOLD_SECONDS, a message comes again.
     const known = this.#held.has(MessageId);
@@ -103,7 +110,7 @@ class QueueReader implements OpenTransport {
     this.#listener.item({ text: this.#options.textOf?.(message) ?? message.Body ?? '' });
   }
 
-  async #delete(messages: readonly SqsMessage[]): Promise<void> {
+  async #delete(messages: readonly QueueMessage[]): Promise<void> {
     const Entries = messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
     await this.#client.send(new this.#sdk.DeleteMessageBatchCommand({ QueueUrl: this.#options.queueUrl, Entries }));
     this.#held.clear();
