@@ -1,4 +1,4 @@
-// The test kit on the wire: each transport against a local cloud in this process, reached by nothing but the environment.
+// The test kit on the wire, reached by nothing but the environment, beside what every transport owes (transports.test.ts).
 import { type Local, startLocal } from '@earwitness/local';
 import { ConnectionLostError, EventNotReceivedError, type Subscription, subscribe } from 'earwitness';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -30,41 +30,12 @@ async function publish(message: string | object): Promise<void> {
 }
 
 describe.each(['momento', 'momento-http'] as const)('over %s', (transport) => {
-  test('every item published after subscribe() is heard, once and in order', async () => {
-    await using events = await subscribe({ transport });
-    for (let n = 0; n < 100; n++) await publish({ 'detail-type': 'Tick', detail: { n } });
-    const heard = await events.waitFor(100);
-    expect(heard.map(({ detail }) => detail['n'])).toEqual(Array.from({ length: 100 }, (_, n) => n));
-    expect(events.messages()).toHaveLength(100);
-  });
-
-  test('a text that is no JSON is heard as the text it is', async () => {
-    await using events = await subscribe({ transport });
-    await publish('söme text');
-    expect(await events.waitForMessageMatching(/text$/)).toBe('söme text');
-  });
-
   test('two subscriptions on one topic both hear', async () => {
     await using one = await subscribe({ transport });
     await using other = await subscribe({ transport });
     await publish({ 'detail-type': 'Tick' });
     const heard = (events: Subscription) => events.waitForMessageMatching({ 'detail-type': 'Tick' });
     await Promise.all([heard(one), heard(other)]);
-  });
-
-  test('a cache that does not exist fails subscribe(), with its name', async () => {
-    await expect(subscribe({ transport, cache: 'no-such-cache' })).rejects.toMatchObject({
-      name: 'TransportError',
-      message: expect.stringContaining('no-such-cache'),
-    });
-  });
-
-  test('a key of somebody else fails subscribe()', async () => {
-    const stranger = await startLocal();
-    await stranger.close();
-    const [header, , signature] = stranger.env.MOMENTO_API_KEY.split('.');
-    const apiKey = [header, local.env.MOMENTO_API_KEY.split('.')[1], signature].join('.');
-    await expect(subscribe({ transport, apiKey })).rejects.toMatchObject({ name: 'TransportError' });
   });
 
   test('a cloud that goes away ends open waits with the cause', async () => {

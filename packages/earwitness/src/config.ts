@@ -3,6 +3,7 @@
 
 import { ConfigurationError } from './errors.ts';
 import type { CanaryOptions } from './hearing/canary.ts';
+import { TRANSPORT_NAMES, type TransportName } from './settings.ts';
 
 /** The default export of `earwitness.config.ts`. */
 export interface EarwitnessConfig {
@@ -13,7 +14,7 @@ export interface EarwitnessConfig {
   /** Topic to listen to; the environment's `TOPIC_NAME` wins. */
   readonly topic?: string;
   /** How to listen; the environment's `EARWITNESS_TRANSPORT` wins. */
-  readonly transport?: 'momento' | 'momento-http';
+  readonly transport?: TransportName;
   /** How long a wait waits by default, in ms; the environment's `EARWITNESS_TIMEOUT_MS` wins. */
   readonly timeoutMs?: number;
   /** The bus over which every subscription proves its road; the environment's `EARWITNESS_CANARY_BUS` wins. */
@@ -62,8 +63,8 @@ export function parseConfig(value: unknown, file: string): EarwitnessConfig {
   only(config, ['stacks', 'cache', 'topic', 'transport', 'timeoutMs', 'canary'], file);
   for (const name of ['cache', 'topic']) optional(config[name], 'string', `${file}: ${name}`);
   optional(config['timeoutMs'], 'number', `${file}: timeoutMs`);
-  if (![undefined, 'momento', 'momento-http'].includes(config['transport'] as undefined)) {
-    throw new ConfigurationError(`${file}: transport can be "momento" or "momento-http".`);
+  if (!([undefined, ...TRANSPORT_NAMES] as unknown[]).includes(config['transport'])) {
+    throw new ConfigurationError(`${file}: transport can be ${TRANSPORT_NAMES.join(', ')}.`);
   }
   if (config['canary'] !== undefined) {
     const canary = record(config['canary'], `${file}: canary`);

@@ -26,7 +26,7 @@ test('a value that makes no sense is refused with its name', () => {
     new ConfigurationError('timeoutMs (EARWITNESS_TIMEOUT_MS) must be a number above 0, but is "soon".'),
   );
   expect(() => resolveSettings({}, { EARWITNESS_TRANSPORT: 'sns' })).toThrow(
-    new ConfigurationError('EARWITNESS_TRANSPORT is "sns"; it can be "momento" or "momento-http".'),
+    new ConfigurationError('EARWITNESS_TRANSPORT is "sns"; it can be momento, momento-http, appsync-events.'),
   );
 });
 

@@ -6,6 +6,12 @@ import type { Expected } from './expectation/expected.ts';
 import type { CanaryOptions } from './hearing/canary.ts';
 import type { Transport } from './transport/transport.ts';
 
+/** The transports that are called by name. */
+export const TRANSPORT_NAMES = ['momento', 'momento-http', 'appsync-events'] as const;
+
+/** One of them. */
+export type TransportName = (typeof TRANSPORT_NAMES)[number];
+
 /** Options of `subscribe()`; each has an environment variable or a default. */
 export interface SubscribeOptions {
   /** Default: `MOMENTO_API_KEY`. */
@@ -20,9 +26,10 @@ export interface SubscribeOptions {
   readonly endpoint?: string;
   /**
    * How to listen. Default: `EARWITNESS_TRANSPORT`, else `momento` when `@gomomento/sdk` is installed, else `momento-http`.
-   * A `MemoryTopic` (or a transport of one's own) is used as it is.
+   * `appsync-events` takes its endpoint and key from `APPSYNC_EVENTS_ENDPOINT` and `APPSYNC_EVENTS_API_KEY`; the topic is the
+   * channel. A `MemoryTopic` (or a transport of one's own) is used as it is.
    */
-  readonly transport?: 'momento' | 'momento-http' | Transport;
+  readonly transport?: TransportName | Transport;
   /** How long each wait waits unless it says otherwise, in ms. Default: `EARWITNESS_TIMEOUT_MS`, else 4000. */
   readonly timeoutMs?: number;
   /** How many messages are kept at least. Default 100,000. */
@@ -57,7 +64,7 @@ const DEFAULT_KEEP = 100_000;
 export interface SubscribeDefaults {
   readonly cache?: string;
   readonly topic?: string;
-  readonly transport?: 'momento' | 'momento-http';
+  readonly transport?: TransportName;
   readonly timeoutMs?: number;
   readonly canary?: CanaryOptions;
 }
@@ -69,7 +76,9 @@ export interface Settings {
   readonly topic: string | undefined;
   readonly httpEndpoint: string | undefined;
   readonly endpoint: string | undefined;
-  readonly transport: 'momento' | 'momento-http' | Transport | undefined;
+  readonly appSyncEndpoint: string | undefined;
+  readonly appSyncApiKey: string | undefined;
+  readonly transport: TransportName | Transport | undefined;
   readonly timeoutMs: number;
   readonly keep: number;
   readonly canary: CanaryOptions | undefined;
@@ -89,6 +98,8 @@ export function resolveSettings(
     topic: options.topic ?? from('TOPIC_NAME') ?? defaults.topic,
     httpEndpoint: options.httpEndpoint ?? from('MOMENTO_HTTP_ENDPOINT'),
     endpoint: options.endpoint ?? from('MOMENTO_ENDPOINT'),
+    appSyncEndpoint: from('APPSYNC_EVENTS_ENDPOINT'),
+    appSyncApiKey: from('APPSYNC_EVENTS_API_KEY'),
     transport: options.transport ?? transportName(from('EARWITNESS_TRANSPORT')) ?? defaults.transport,
     timeoutMs: positive(
       options.timeoutMs ?? from('EARWITNESS_TIMEOUT_MS') ?? defaults.timeoutMs ?? DEFAULT_TIMEOUT_MS,
@@ -100,9 +111,11 @@ export function resolveSettings(
   };
 }
 
-function transportName(name: string | undefined): 'momento' | 'momento-http' | undefined {
-  if (name === undefined || name === 'momento' || name === 'momento-http') return name;
-  throw new ConfigurationError(`EARWITNESS_TRANSPORT is "${name}"; it can be "momento" or "momento-http".`);
+function transportName(name: string | undefined): TransportName | undefined {
+  if (name === undefined) return undefined;
+  const known = TRANSPORT_NAMES.find((one) => one === name);
+  if (known) return known;
+  throw new ConfigurationError(`EARWITNESS_TRANSPORT is "${name}"; it can be ${TRANSPORT_NAMES.join(', ')}.`);
 }
 
 function canaryOn(bus: string | undefined): CanaryOptions | undefined {
@@ -138,4 +151,6 @@ const VARIABLES = {
   cache: 'CACHE_NAME',
   topic: 'TOPIC_NAME',
   httpEndpoint: 'MOMENTO_HTTP_ENDPOINT',
+  appSyncEndpoint: 'APPSYNC_EVENTS_ENDPOINT',
+  appSyncApiKey: 'APPSYNC_EVENTS_API_KEY',
 } as const;

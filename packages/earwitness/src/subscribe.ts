@@ -68,6 +68,11 @@ function loadDefaults(): Promise<SubscribeDefaults> {
 
 async function chooseTransport(settings: Settings): Promise<Transport> {
   if (typeof settings.transport === 'object') return settings.transport;
+  if (settings.transport === 'appsync-events') {
+    const { createAppSyncTransport } = await import('./transport/appsync-events.ts');
+    const { appSyncEndpoint, appSyncApiKey, topic } = demand(settings, 'appSyncEndpoint', 'appSyncApiKey', 'topic');
+    return createAppSyncTransport({ endpoint: appSyncEndpoint, apiKey: appSyncApiKey, channel: topic });
+  }
   if (settings.transport !== 'momento-http') {
     const { createMomentoTransport, loadMomentoSdk } = await import('./transport/momento.ts');
     const route = demand(settings, 'apiKey', 'cache', 'topic');

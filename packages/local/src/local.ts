@@ -85,6 +85,8 @@ export interface Local extends AsyncDisposable {
   deploy(stack: StackSource): Promise<Record<string, string>>;
   /** Writes the certificates that clients of `httpsUrl` have to trust into files, and names them. */
   trustFiles(): Promise<TrustFiles>;
+  /** Breaks every connection at once, as a network does, and goes on listening: what do your clients do then? */
+  breakConnections(): void;
   /** Forgets every resource, event and message; the address stays. */
   reset(): Promise<void>;
   close(): Promise<void>;
@@ -179,6 +181,7 @@ export async function startLocalWith(
     environment,
     deploy: (stack) => deployStack(cloud, stack, call),
     trustFiles: trust.files,
+    breakConnections: listener.breakConnections,
     reset: () => cloud.reset(),
     close,
     [Symbol.asyncDispose]: close,

@@ -128,7 +128,9 @@ test('a cache that disappears ends the subscription for good', async () => {
   refuse = { status: 404, body: 'no such cache' };
   server.closeAllConnections();
   await until(() => news.length > 0);
-  expect(news).toEqual([expect.stringMatching(/^lost: Momento answered 404 to GET .* no such cache$/)]);
+  expect(news).toEqual([
+    expect.stringMatching(/^lost: Momento answered 404 to GET .* no such cache. Check CACHE_NAME: /),
+  ]);
   await open.close();
 });
 

@@ -5,6 +5,7 @@ import { type Clock, wallClock } from '../hearing/clock.ts';
 import { createProbe } from '../hearing/probe.ts';
 import { MOMENTO_MAX_ITEM_BYTES } from './momento.ts';
 import { type PolledItem, parsePoll } from './momento-poll.ts';
+import { remedyFor } from './momento-remedy.ts';
 import { Position } from './position.ts';
 import { type OpenTransport, type Transport, TransportError, type TransportListener } from './transport.ts';
 
@@ -145,11 +146,10 @@ class Poller implements OpenTransport {
       });
       const text = await response.text();
       if (response.ok) return text;
+      const code = String(response.status);
       throw new TransportError(
-        `Momento answered ${response.status} to ${method} ${url}: ${text || response.statusText}`,
-        {
-          code: String(response.status),
-        },
+        `Momento answered ${code} to ${method} ${url}: ${text || response.statusText}${remedyFor(code)}`,
+        { code },
       );
     } catch (error) {
       if (error instanceof TransportError) throw error;

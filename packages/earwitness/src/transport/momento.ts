@@ -3,6 +3,7 @@
 // lasts, and a discontinuity that only says where the stream starts from a hole.
 import type { TopicClient, TopicSubscribe } from '@gomomento/sdk';
 import { type Clock, wallClock } from '../hearing/clock.ts';
+import { remedyFor } from './momento-remedy.ts';
 import { Position } from './position.ts';
 import { type Transport, TransportError, type TransportListener } from './transport.ts';
 
@@ -38,14 +39,20 @@ export function createMomentoTransport(route: MomentoRoute, sdk: MomentoSdk, clo
   return {
     name: `momento ${route.cache}/${route.topic}`,
     maxItemBytes: MOMENTO_MAX_ITEM_BYTES,
-    async open(listener) {
+    async open(listener, signal) {
       const stream = new MomentoStream(listener, clock);
-      const response = await connect(route, sdk, stream);
+      const opening = connect(route, sdk, stream);
+      const response = await orAborted(opening, signal).catch((reason: unknown) => {
+        stream.close();
+        opening.then((late) => 'unsubscribe' in late && late.unsubscribe()).catch(() => undefined);
+        throw reason;
+      });
       if ('errorCode' in response) {
-        throw new TransportError(`cannot subscribe to ${route.cache}/${route.topic}: ${response.message()}`, {
-          code: response.errorCode(),
-          cause: response.innerException(),
-        });
+        const code = response.errorCode();
+        throw new TransportError(
+          `cannot subscribe to ${route.cache}/${route.topic}: ${response.message()}${remedyFor(code)}`,
+          { code, cause: response.innerException() },
+        );
       }
       return {
         async close() {
@@ -55,6 +62,17 @@ export function createMomentoTransport(route: MomentoRoute, sdk: MomentoSdk, clo
       };
     },
   };
+}
+
+/** The SDK takes no signal: whoever gives up leaves it to finish alone. */
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
 // One client for each key: it cannot be closed, and opening its channels costs more than everything else a subscription does. Idle

@@ -39,12 +39,27 @@ export function createSqsTransport(options: SqsOptions): Transport {
       try {
         await reader.open(signal);
       } catch (cause) {
-        const message = cause instanceof Error ? cause.message : String(cause);
-        throw new TransportError(`cannot read ${options.queueUrl}: ${message}`, { cause });
+        await reader.close();
+        signal?.throwIfAborted();
+        const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
+        throw new TransportError(`cannot read ${options.queueUrl}: ${message}${remedyFor(name)}`, {
+          code: name,
+          cause,
+        });
       }
       return reader;
     },
   };
+}
+
+function remedyFor(errorName: string): string {
+  if (/NonExistentQueue|QueueDoesNotExist/.test(errorName)) {
+    return '. Check the URL, and that AWS_REGION and the account of the credentials are those of the queue';
+  }
+  if (/Credentials|Token|Signature|AccessDenied|UnrecognizedClient/.test(errorName)) {
+    return '. Check the AWS credentials of this process: they must allow sqs:GetQueueAttributes, ReceiveMessage and DeleteMessage';
+  }
+  return '';
 }
 
 class QueueReader implements OpenTransport {

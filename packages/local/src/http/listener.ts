@@ -55,6 +55,8 @@ export interface ListenerOptions {
 }
 
 export interface Listener {
+  /** Breaks every connection there is, whatever is under way on it, and goes on listening. */
+  breakConnections(): void;
   /** Ends every connection, whatever is under way on it, and frees the ports. */
   close(): Promise<void>;
 }
@@ -141,10 +143,15 @@ export function createListener(options: ListenerOptions): Listener {
     );
   });
 
+  const breakConnections = () => {
+    for (const socket of open) socket.destroy();
+  };
+
   return {
+    breakConnections,
     async close() {
       const closed = [options.plain, options.tls].map(({ server }) => new Promise((resolve) => server.close(resolve)));
-      for (const socket of open) socket.destroy();
+      breakConnections();
       http1.close();
       http2.close();
       await Promise.all(closed);

@@ -1,0 +1,36 @@
+// A WebSocket, from whoever has one: Node itself (22 and newer), or the package `ws`, which the project has to install on Node 20. Both
+// speak the browser's interface; what is used of it stands here.
+import { TransportError } from './transport.ts';
+
+/** The part of a WebSocket that is used. */
+export interface Socket {
+  readonly readyState: number;
+  send(text: string): void;
+  close(): void;
+  addEventListener(type: 'open' | 'message' | 'error' | 'close', listener: (event: SocketEvent) => void): void;
+}
+
+/** What an event of a socket may carry, of any kind. */
+export interface SocketEvent {
+  readonly data?: unknown;
+  readonly message?: string;
+  readonly code?: number;
+  readonly reason?: string;
+}
+
+/** A constructor like the browser's. */
+export type SocketMaker = new (url: string, protocols: readonly string[]) => Socket;
+
+/** @throws TransportError when this Node has no WebSocket and `ws` is not installed */
+export async function loadWebSocket(own: unknown = Reflect.get(globalThis, 'WebSocket')): Promise<SocketMaker> {
+  if (typeof own === 'function') return own as SocketMaker;
+  try {
+    const { WebSocket } = await import('ws');
+    return WebSocket as unknown as SocketMaker;
+  } catch (cause) {
+    throw new TransportError(
+      `Node ${process.versions.node} has no WebSocket of its own: npm install -D ws, or run the tests on Node 22 or newer`,
+      { cause },
+    );
+  }
+}
