@@ -71,3 +71,15 @@ test('a wire timer runs in real time: a frozen clock does not hold it and advanc
   await fired;
   expect(seen).toEqual([]);
 });
+
+test('advance waits for held work only as long as whoever holds it finds worth it', async () => {
+  const finished: string[] = [];
+  const advance = async (name: string, patienceMs?: number) => {
+    const clock = createClock({ frozenAt: 0 });
+    clock.hold(patienceMs);
+    await clock.advance(1000);
+    finished.push(name);
+  };
+  await Promise.all([advance('patient'), advance('impatient', 1)]);
+  expect(finished).toEqual(['impatient', 'patient']);
+});

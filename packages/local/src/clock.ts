@@ -3,7 +3,7 @@
 // Time runs as on the wall (or stands still: `frozen`), plus whatever was advanced. `advance(24h)` does not jump: it goes from
 // timer to timer in order, and before each next step it lets the work that the last one started come to rest. Work that crosses
 // real I/O (an attempt in flight, a function running) says so with `hold()`; a hold that does not end by itself, such as a
-// request to an endpoint that hangs until a timer of this very clock gives up on it, is waited for SETTLE_MS at most.
+// request to an endpoint that hangs until a timer of this very clock gives up on it, is waited for SETTLE_MS at most at each step.
 
 export interface Clock {
   /** Epoch milliseconds. */
@@ -21,8 +21,11 @@ export interface Clock {
   setWireTimer(delayMs: number, run: () => void): Timer;
   /** Resolves after `ms`; rejects with the signal's reason when aborted. */
   sleep(ms: number, options?: { readonly signal?: AbortSignal }): Promise<void>;
-  /** Says that work is under way which `advance` should let come to rest. Call the answer when it is. */
-  hold(): () => void;
+  /**
+   * Says that work is under way which `advance` should let come to rest. Call the answer when it is.
+   * @param patienceMs real time for which it is worth waiting at one step
+   */
+  hold(patienceMs?: number): () => void;
 }
 
 export interface Timer {
@@ -42,7 +45,14 @@ interface Entry extends Timer {
 }
 
 /** Ours: the longest real time for which `advance` waits for held work at one step. */
-const SETTLE_MS = 250;
+export const SETTLE_MS = 250;
+
+/** Work that holds the clock. */
+interface Hold {
+  /** `performance.now()` */
+  readonly since: number;
+  readonly patienceMs: number;
+}
 /** Longest delay that setTimeout takes. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
@@ -51,7 +61,7 @@ export function createClock(options: { readonly frozenAt?: number } = {}): Movab
   let offset = 0;
   let frozenNow = frozenAt ?? 0;
   let order = 0;
-  let holds = 0;
+  const holds = new Set<Hold>();
   let armed: NodeJS.Timeout | undefined;
   const waitingForRest = new Set<() => void>();
   const heap: Entry[] = [];
@@ -96,17 +106,28 @@ export function createClock(options: { readonly frozenAt?: number } = {}): Movab
   // Lets promises and immediates run, then waits until nothing holds the clock.
   async function rest(): Promise<void> {
     for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
-    if (holds === 0) return;
+    if (holds.size === 0) return;
+    const began = performance.now();
+    const patienceLeft = () => {
+      const ends = [...holds].map(({ since, patienceMs }) => Math.max(since, began) + patienceMs);
+      return Math.max(...ends) - performance.now();
+    };
     await new Promise<void>((resolve) => {
       const done = () => {
         clearTimeout(limit);
         waitingForRest.delete(done);
         resolve();
       };
-      const limit = setTimeout(done, SETTLE_MS);
+      // Work that came meanwhile gets its time, too, within the whole that is SETTLE_MS.
+      const look = () => {
+        const left = Math.min(patienceLeft(), began + SETTLE_MS - performance.now());
+        if (left <= 0) return done();
+        limit = setTimeout(look, Math.ceil(left));
+      };
+      let limit = setTimeout(look, Math.max(Math.ceil(patienceLeft()), 0));
       waitingForRest.add(done);
     });
-    if (holds === 0) await rest();
+    if (holds.size === 0) await rest();
   }
 
   return {
@@ -133,14 +154,11 @@ export function createClock(options: { readonly frozenAt?: number } = {}): Movab
         signal?.addEventListener('abort', abort, { once: true });
       });
     },
-    hold() {
-      holds++;
-      let held = true;
+    hold(patienceMs = SETTLE_MS) {
+      const hold: Hold = { since: performance.now(), patienceMs };
+      holds.add(hold);
       return () => {
-        if (!held) return;
-        held = false;
-        holds--;
-        if (holds === 0) for (const done of [...waitingForRest]) done();
+        if (holds.delete(hold) && holds.size === 0) for (const done of [...waitingForRest]) done();
       };
     },
     async advance(ms) {

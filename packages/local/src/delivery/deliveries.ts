@@ -6,6 +6,7 @@ import type { Lease } from '../backbone/work.ts';
 import type { Ground } from '../service.ts';
 import { giveUp, refOf, sentenceOf } from './dead-letter.ts';
 import type { Delivery, Destination, Failure, Outcome } from './destination.ts';
+import { Patience } from './patience.ts';
 import { RateQueue } from './rate.ts';
 import { backoffMs, expiryOf, maxRetriesOf } from './retry.ts';
 
@@ -26,6 +27,7 @@ export class Deliveries {
   readonly #ground: Ground;
   readonly #destinations: readonly Destination[];
   readonly #rates = new RateQueue();
+  readonly #patience = new Patience();
   readonly #stop: () => void;
   readonly put: (deliveries: readonly Delivery[]) => Promise<void>;
 
@@ -40,6 +42,7 @@ export class Deliveries {
   /** Forgets who waits for which turn. (The deliveries themselves are emptied by the backbone.) */
   reset(): void {
     this.#rates.clear();
+    this.#patience.clear();
   }
 
   close(): void {
@@ -47,7 +50,7 @@ export class Deliveries {
   }
 
   async #take(lease: Lease<Delivery>): Promise<void> {
-    const release = this.#ground.clock.hold();
+    const release = this.#ground.clock.hold(this.#patience.for(lease.job.target.Arn));
     try {
       await this.#advance(lease);
     } catch (error) {
@@ -121,6 +124,7 @@ export class Deliveries {
     const outcome = await destination
       .attempt(delivery, step.input)
       .catch((error: unknown) => this.#recordFault(delivery, error));
+    this.#patience.learn(delivery.target.Arn, outcome.kind === 'retry' && outcome.timedOut === true);
     const fact = {
       kind: 'delivery.attempted',
       ...refOf(delivery),

@@ -50,8 +50,8 @@ export interface Failure {
 /** How one attempt ended. `status` and `url` are those of an HTTP target; the URL carries no query. */
 export type Outcome = { readonly status?: number; readonly url?: string } & (
   | { readonly kind: 'delivered' }
-  /** Worth another try, not before `afterMs` when the target said so. */
-  | (Failure & { readonly kind: 'retry'; readonly afterMs?: number })
+  /** Worth another try, not before `afterMs` when the target said so. `timedOut`: the target did not answer at all. */
+  | (Failure & { readonly kind: 'retry'; readonly afterMs?: number; readonly timedOut?: true })
   /** No further try would help. */
   | (Failure & { readonly kind: 'dropped' })
 );

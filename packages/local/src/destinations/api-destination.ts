@@ -91,7 +91,7 @@ export function createApiDestination({ http, connections, checkRole, find }: Api
 function judge(result: HttpResult): Outcome {
   if (result.kind === 'timed out') {
     const { message } = failed('retry', 'Timeout calling endpoint for API Destination: socket closed.');
-    return { kind: 'retry', code: 'UNKNOWN', message };
+    return { kind: 'retry', code: 'UNKNOWN', message, timedOut: true };
   }
   if (result.kind === 'unreachable') {
     return { ...failed('retry', 'API destination endpoint cannot be reached.'), hint: `(${result.reason})` };

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { Patience } from './patience.ts';
+
+test('a target that hangs is waited for half as long each time, one that answers in full again', () => {
+  const patience = new Patience();
+  const waits = [1, 2, 3, 4, 5].map(() => {
+    const wait = patience.for('hangs');
+    patience.learn('hangs', true);
+    return wait;
+  });
+  expect(waits).toEqual([250, 125, 62.5, 31.25, 25]);
+  expect(patience.for('another')).toBe(250);
+  patience.learn('hangs', false);
+  expect(patience.for('hangs')).toBe(250);
+});
