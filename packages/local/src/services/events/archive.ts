@@ -13,6 +13,8 @@ export interface Archive {
   readonly account: string;
   readonly region: string;
   readonly arn: string;
+  /** A UUID: stands in the archive's rule. */
+  readonly id: string;
   readonly bus: BusRef;
   readonly eventSourceArn: string;
   readonly eventPattern?: string;
@@ -92,13 +94,20 @@ export class Archives {
 
   /** The events that an archive has, oldest first; those past its retention are not among them. */
   eventsOf(archive: Archive): ArchivedEvent[] {
+    return this.read(archive, 0, RETENTION.maxEntries).events;
+  }
+
+  /** The same in parts: what is left of up to `limit` entries after number `after`, and the last number, if there may be more. */
+  read(archive: Archive, after: number, limit: number): { events: ArchivedEvent[]; last?: number } {
     const log = this.#log(keyOf(archive));
     const { retentionDays } = archive;
     const oldest = retentionDays === 0 ? 0 : this.#ground.clock.now() - retentionDays * DAY_MS;
-    return log
-      .read(log.first, RETENTION.maxEntries)
-      .map(({ value }) => value)
-      .filter(({ at }) => at >= oldest);
+    const entries = log.read(Math.max(after + 1, log.first), limit);
+    const last = entries.at(-1)?.sequence;
+    return {
+      events: entries.map(({ value }) => value).filter(({ at }) => at >= oldest),
+      ...(last !== undefined && last < log.last && { last }),
+    };
   }
 
   #log(key: string): Log<ArchivedEvent> {

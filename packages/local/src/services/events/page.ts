@@ -25,6 +25,16 @@ export function pageOf<Item>(sorted: readonly Item[], request: PageRequest, keyO
   return { items, next: { NextToken: Buffer.from(`after ${keyOf(last)}`).toString('base64') } };
 }
 
+/** Lists of archives and replays take one filter at a time. @throws ValidationException */
+export function refuseTwoFilters(
+  operation: string,
+  { State, EventSourceArn, NamePrefix }: { State?: unknown; EventSourceArn?: unknown; NamePrefix?: unknown },
+): void {
+  if ([State, EventSourceArn, NamePrefix].filter((filter) => filter !== undefined).length < 2) return;
+  const message = `At most one filter is allowed for ${operation}. Use either : State, EventSourceArn, or NamePrefix.`;
+  throw new ServiceError('ValidationException', message);
+}
+
 function parseToken(token: string): string {
   const text = Buffer.from(token, 'base64').toString('utf8');
   if (text.startsWith('after ')) return text.slice('after '.length);

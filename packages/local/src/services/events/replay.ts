@@ -1,9 +1,13 @@
 // Replays: archived events go into their bus once more, each with a new id, its old time, and the name of the replay.
+//
+//   StartReplay → STARTING ─→ RUNNING ─→ … a hundred events a step … ─→ COMPLETED
+//                                └─ CancelReplay → CANCELLING ─→ CANCELLED
 import { membersOf } from '@earwitness/protocol/internal/events/json-text';
 import type { Table } from '../../backbone/table.ts';
+import type { Lease, Work } from '../../backbone/work.ts';
 import type { Delivery } from '../../delivery/destination.ts';
 import type { Call, Ground } from '../../service.ts';
-import type { ArchivedEvent } from './archive.ts';
+import type { ArchivedEvent, Archives } from './archive.ts';
 import type { BusRef } from './bus.ts';
 import { type Ingest, NO_HOPS } from './ingest.ts';
 import type { Router } from './router.ts';
@@ -20,14 +24,32 @@ export interface Replay {
   readonly destination: { readonly Arn: string; readonly FilterArns?: readonly string[] | undefined };
   readonly eventStartTime: number;
   readonly eventEndTime: number;
-  readonly state: 'STARTING' | 'RUNNING' | 'COMPLETED' | 'CANCELLED';
+  readonly archiveName: string;
+  readonly state: 'STARTING' | 'RUNNING' | 'CANCELLING' | 'COMPLETED' | 'CANCELLED' | 'FAILED';
+  readonly stateReason?: string;
   readonly lastReplayedTime?: number;
   readonly startedAt: number;
   readonly endedAt?: number;
 }
 
+/** Ours: events that go back into the bus in one step. */
+const STEP_EVENTS = 100;
+/** Replays that run at the same time. Source: EventBridge quotas, read 2026-11-22. */
+export const MAX_ACTIVE_REPLAYS = 10;
+
+/** Ours: far more than a step takes. */
+const LEASE_MS = 60_000;
+
+/** What is left of a replay. */
+interface Step {
+  readonly key: string;
+  /** Number of the last archived event that went back. */
+  readonly after: number;
+}
+
 export interface ReplayParts {
   readonly ground: Ground;
+  readonly archives: Archives;
   readonly router: Router;
   readonly ingest: Ingest;
   put(deliveries: readonly Delivery[]): Promise<void>;
@@ -36,46 +58,85 @@ export interface ReplayParts {
 export class Replays {
   readonly #table: Table<Replay>;
   readonly #parts: ReplayParts;
+  readonly #work: Work<Step>;
+  readonly #stop: () => void;
 
   constructor(parts: ReplayParts) {
     this.#parts = parts;
-    this.#table = parts.ground.backbone.table('events/replays');
+    const { backbone } = parts.ground;
+    this.#table = backbone.table('events/replays');
+    this.#work = backbone.work('events/replays');
+    this.#stop = this.#work.consume((lease) => void this.#take(lease), {
+      concurrency: MAX_ACTIVE_REPLAYS,
+      leaseMs: LEASE_MS,
+    });
   }
 
-  find({ account, region }: Call, name: string): Replay | undefined {
+  find({ account, region }: Pick<Call, 'account' | 'region'>, name: string): Replay | undefined {
     return this.#table.get(`${account}:${region}:${name}`)?.value;
   }
 
-  list({ account, region }: Call): Replay[] {
+  list({ account, region }: Pick<Call, 'account' | 'region'>): Replay[] {
     return this.#table.list(`${account}:${region}:`).map(({ value }) => value);
   }
 
   async put(replay: Replay): Promise<void> {
-    await this.#table.put(`${replay.account}:${replay.region}:${replay.name}`, replay);
+    await this.#table.put(keyOf(replay), replay);
   }
 
-  /** Replays events, in their order, after the caller has had its answer. */
-  start(replay: Replay, events: readonly ArchivedEvent[]): void {
+  /** Writes a replay down and begins with it. */
+  async start(replay: Replay): Promise<void> {
+    await this.put(replay);
+    await this.#work.put([{ key: keyOf(replay), after: 0 }]);
+  }
+
+  close(): void {
+    this.#stop();
+  }
+
+  async #take(lease: Lease<Step>): Promise<void> {
     const { clock, journal } = this.#parts.ground;
     const release = clock.hold();
-    this.#run(replay, events)
-      .catch((error: unknown) => {
-        journal.record({ kind: 'fault', about: `replay ${replay.name}`, message: String(error) });
-      })
-      .finally(release);
+    try {
+      const next = await this.#step(lease.job);
+      if (next === undefined) await lease.ack();
+      else await lease.retryAt(clock.now(), { ...lease.job, after: next });
+    } catch (error) {
+      journal.record({ kind: 'fault', about: `replay ${lease.job.key}`, message: String(error) });
+      await lease.ack();
+    } finally {
+      release();
+    }
   }
 
-  async #run(replay: Replay, events: readonly ArchivedEvent[]): Promise<void> {
-    const { ground, ingest, put } = this.#parts;
-    await this.put({ ...replay, state: 'RUNNING' });
-    for (const archived of events) await put(ingest(this.#arrivalOf(replay, archived)));
-    const last = events.at(-1);
-    await this.put({
-      ...replay,
-      state: 'COMPLETED',
-      ...(last && { lastReplayedTime: last.at }),
-      endedAt: ground.clock.now(),
-    });
+  /** Sends the next events back. Answers the number of the last one while there are more. */
+  async #step({ key, after }: Step): Promise<number | undefined> {
+    const { ground, archives, ingest, put } = this.#parts;
+    // So that whoever started it sees the answer of StartReplay before the first event.
+    await new Promise((resolve) => setImmediate(resolve));
+    const replay = this.#table.get(key)?.value;
+    if (!replay) return undefined;
+    const end = (changes: Partial<Replay>) =>
+      this.put({ ...(this.#table.get(key)?.value ?? replay), endedAt: ground.clock.now(), ...changes });
+    if (replay.state === 'CANCELLING') {
+      await end({ state: 'CANCELLED' });
+      return undefined;
+    }
+    const archive = archives.find(replay, replay.archiveName);
+    if (!archive) {
+      await end({ state: 'FAILED', stateReason: `Archive ${replay.archiveName} does not exist.` });
+      return undefined;
+    }
+    if (replay.state === 'STARTING') await this.put({ ...replay, state: 'RUNNING' });
+    const { events, last } = archives.read(archive, after, STEP_EVENTS);
+    const due = events.filter(({ at }) => at >= replay.eventStartTime && at < replay.eventEndTime);
+    for (const archived of due) await put(ingest(this.#arrivalOf(replay, archived)));
+    const lastReplayedTime = due.at(-1)?.at;
+    const reached = lastReplayedTime === undefined ? {} : { lastReplayedTime };
+    const now = this.#table.get(key)?.value ?? replay;
+    if (last !== undefined) await this.put({ ...now, ...reached });
+    else await end({ ...reached, state: now.state === 'CANCELLING' ? 'CANCELLED' : 'COMPLETED' });
+    return last;
   }
 
   #arrivalOf({ name, bus, destination }: Replay, { event: before, source, detailType, sizeBytes }: ArchivedEvent) {
@@ -107,4 +168,8 @@ function renew(event: string, id: string, replayName: string): string {
     return key === 'region' ? `${member},"replay-name":${JSON.stringify(replayName)}` : member;
   });
   return `{${parts.join(',')}}`;
+}
+
+function keyOf({ account, region, name }: Pick<Replay, 'account' | 'region' | 'name'>): string {
+  return `${account}:${region}:${name}`;
 }

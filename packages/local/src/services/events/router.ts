@@ -40,7 +40,8 @@ export class Router {
     const bus = key.slice(0, key.lastIndexOf(':'));
     const route = this.#routes.get(bus);
     const known = route?.rules.get(key);
-    const asks = rule && rule.state !== 'DISABLED' ? rule.eventPattern : undefined;
+    // A rule that EventBridge manages (an archive's) is there to be seen.
+    const asks = rule && rule.state !== 'DISABLED' && rule.managedBy === undefined ? rule.eventPattern : undefined;
     if (known && known.eventPattern === asks) {
       // Only its targets or its description changed: the matcher stays as it is.
       if (rule) route?.rules.set(key, rule);

@@ -67,7 +67,7 @@ export function createEventsService(ground: Ground): Service {
     createBusDestination(forward, role.check),
     createLogDestination(ground, role.check),
   ]);
-  const replays = new Replays({ ground, router, ingest, put });
+  const replays = new Replays({ ground, archives, router, ingest, put });
   const stopSchedules = startSchedules({ ground, rules, ingest, put });
   const events: Events = {
     ground,
@@ -115,6 +115,7 @@ export function createEventsService(ground: Ground): Service {
     },
     close() {
       stopSchedules();
+      replays.close();
       deliveries.close();
       role.close();
       http.close();

@@ -89,6 +89,56 @@ test('a filter limits a replay to its rules', async () => {
   expect(matched).toEqual(['two']);
 });
 
+test("an archive's rule is there to be seen, matches nothing by itself, and is changed only by force", async () => {
+  const { cloud, dispatch, put, create } = open();
+  await create({ EventPattern: '{"source":["shop"]}' });
+  const Name = 'Events-Archive-orders';
+  expect(await dispatch.call('events', 'DescribeRule', { Name }, testCall)).toMatchObject({
+    EventPattern: '{"source":["shop"],"replay-name":[{"exists":false}]}',
+    ManagedBy: 'prod.vhs.events.aws.internal',
+    State: 'ENABLED',
+  });
+  const { Targets } = await dispatch.call('events', 'ListTargetsByRule', { Rule: Name }, testCall);
+  expect(Targets).toMatchObject([{ Id: Name, Arn: 'arn:aws:events:eu-west-1:::' }]);
+  await put('shop');
+  expect(cloud.journal.read().find(({ kind }) => kind === 'event.unmatched')).toMatchObject({ rules: 0 });
+  expect(await refusalOf(dispatch.call('events', 'DisableRule', { Name }, testCall))).toContain('ManagedRuleException');
+  await dispatch.call('events', 'DeleteArchive', { ArchiveName: 'orders' }, testCall);
+  expect(await dispatch.call('events', 'ListRules', {}, testCall)).toEqual({ Rules: [] });
+});
+
+test('a replay runs in steps, and one that is cancelled stops between them', async () => {
+  const { cloud, dispatch, clock, create, start, accepted } = open();
+  await create();
+  const Entries = Array.from({ length: 10 }, () => ({ Source: 'shop', DetailType: 'x', Detail: '{}' }));
+  for (let call = 0; call < 25; call++) await dispatch.call('events', 'PutEvents', { Entries }, testCall);
+  cloud.journal.clear();
+  const describeReplay = () => dispatch.call('events', 'DescribeReplay', { ReplayName: 'again' }, testCall);
+  await start();
+  expect(await describeReplay()).toMatchObject({ State: 'STARTING' });
+  const states = new Set<string | undefined>();
+  const cancelled = new Promise<void>((resolve) => {
+    const leave = cloud.journal.listen((fact) => {
+      if (fact.kind !== 'event.accepted') return;
+      leave();
+      describeReplay()
+        .then(({ State }) => states.add(State))
+        .then(() => dispatch.call('events', 'CancelReplay', { ReplayName: 'again' }, testCall))
+        .then(({ State }) => states.add(State))
+        .then(() => resolve());
+    });
+  });
+  await clock.advance(0);
+  await cancelled;
+  await clock.advance(0);
+  expect([...states]).toEqual(['RUNNING', 'CANCELLING']);
+  expect(await describeReplay()).toMatchObject({ State: 'CANCELLED' });
+  expect(accepted()).toHaveLength(100);
+  expect(await refusalOf(dispatch.call('events', 'CancelReplay', { ReplayName: 'again' }, testCall))).toBe(
+    'IllegalStatusException: Replay again is not in a valid state for this operation.',
+  );
+});
+
 test('refusals', async () => {
   const { dispatch, clock, create, start } = open();
   await create();
@@ -104,6 +154,13 @@ test('refusals', async () => {
   );
   expect(await refusalOf(start({ EventEndTime: TEST_START }))).toBe(
     'ValidationException: Parameter EventEndTime is not valid. Reason: EventStartTime must be before EventEndTime.',
+  );
+  expect(await refusalOf(start({ Destination: { Arn: 'arn:aws:sqs:eu-west-1:123456789012:q' } }))).toBe(
+    'ValidationException: Parameter Destination.Arn is not valid. Reason: Must contain an event bus ARN.',
+  );
+  const filters = { NamePrefix: 'a', EventSourceArn: ARCHIVE };
+  expect(await refusalOf(dispatch.call('events', 'ListReplays', filters, testCall))).toBe(
+    'ValidationException: At most one filter is allowed for ListReplays. Use either : State, EventSourceArn, or NamePrefix.',
   );
   await start();
   await clock.advance(0);

@@ -13,12 +13,19 @@ import type {
 } from '@earwitness/protocol/internal/aws/models/events.types';
 import type { Operation } from '../../../service.ts';
 import { type Archive, archiveArn } from '../archive.ts';
+import { archiveRuleName, createArchiveRule } from '../archive-rule.ts';
 import { busRefOf } from '../bus.ts';
 import type { Events } from '../events.ts';
-import { pageOf } from '../page.ts';
+import { pageOf, refuseTwoFilters } from '../page.ts';
 import { checkPattern } from '../pattern.ts';
 
-export function archiveOperations({ ground, buses, archives }: Events) {
+export function archiveOperations({ ground, buses, rules, archives }: Events) {
+  async function save(archive: Archive) {
+    await archives.put(archive);
+    await rules.put(createArchiveRule(archive, ground.clock.now()));
+    return answerOf(archive);
+  }
+
   const create: Operation<CreateArchiveRequest, CreateArchiveResponse> = async (input, call) => {
     const { ArchiveName: name, EventSourceArn, EventPattern, Description, RetentionDays = 0 } = input;
     if (archives.find(call, name)) {
@@ -32,6 +39,7 @@ export function archiveOperations({ ground, buses, archives }: Events) {
       account: call.account,
       region: call.region,
       arn: archiveArn(call, name),
+      id: ground.ids.uuid(),
       bus,
       eventSourceArn: EventSourceArn,
       ...(EventPattern !== undefined && { eventPattern: EventPattern }),
@@ -39,8 +47,7 @@ export function archiveOperations({ ground, buses, archives }: Events) {
       retentionDays: RetentionDays,
       createdAt: ground.clock.now(),
     };
-    await archives.put(archive);
-    return answerOf(archive);
+    return save(archive);
   };
 
   const describe: Operation<DescribeArchiveRequest, DescribeArchiveResponse> = ({ ArchiveName }, call) => {
@@ -67,16 +74,18 @@ export function archiveOperations({ ground, buses, archives }: Events) {
       ...(RetentionDays !== undefined && { retentionDays: RetentionDays }),
       ...(Description !== undefined && { description: Description }),
     };
-    await archives.put(changed);
-    return answerOf(changed);
+    return save(changed);
   };
 
   const remove: Operation<DeleteArchiveRequest> = async ({ ArchiveName }, call) => {
-    await archives.delete(archives.get(call, ArchiveName));
+    const archive = archives.get(call, ArchiveName);
+    await archives.delete(archive);
+    await rules.delete(archive.bus, archiveRuleName(archive));
     return {};
   };
 
   const list: Operation<ListArchivesRequest, ListArchivesResponse> = (input, call) => {
+    refuseTwoFilters('ListArchives', input);
     const { NamePrefix = '', EventSourceArn, State, ...page } = input;
     const found = archives
       .list(call)

@@ -24,6 +24,8 @@ export function eventBusOperations({ buses, rules }: Events) {
     if (EventSourceName !== undefined) {
       throw new ServiceError('ResourceNotFoundException', `Event source ${EventSourceName} does not exist.`);
     }
+    // Only partners' buses have one. The sentence is moto's.
+    if (Name.includes('/')) throw new ServiceError('ValidationException', "Event bus name must not contain '/'.");
     const ref = busRefOf(Name, call);
     if (buses.find(ref)) {
       throw new ServiceError('ResourceAlreadyExistsException', `Event bus ${Name} already exists.`);

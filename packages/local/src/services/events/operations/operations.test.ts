@@ -70,6 +70,28 @@ describe('buses', () => {
     );
     await events('RemovePermission', { RemoveAllPermissions: true });
     expect(await policyOf()).toBeUndefined();
+    const statements = { Effect: 'Allow', Principal: '*', Action: 'events:*', Resource: '*' };
+    await events('PutPermission', { Policy: JSON.stringify({ Statement: statements }) });
+    expect(await policyOf()).toEqual({ Version: '2012-10-17', Statement: [statements] });
+  });
+
+  test('permissions that make no policy', async () => {
+    const { refusal } = open();
+    const put = { Action: 'events:PutEvents', Principal: '111111111111', StatementId: 's' };
+    const Condition = { Type: 'StringEquals', Key: 'aws:PrincipalOrgID', Value: 'o-1' };
+    expect([
+      await refusal('PutPermission', { ...put, Action: 'events:PutRule' }),
+      await refusal('PutPermission', { ...put, Condition }),
+      await refusal('PutPermission', { Policy: 'no' }),
+      await refusal('RemovePermission', { StatementId: 's' }),
+      await refusal('CreateEventBus', { Name: 'a/b' }),
+    ]).toEqual([
+      "ValidationException: Provided value in parameter 'action' is not supported.",
+      "ValidationException: Value of the parameter 'principal' must be '*' when the parameter 'condition' is set.",
+      'ValidationException: This policy contains invalid Json',
+      'ResourceNotFoundException: EventBus does not have a policy.',
+      "ValidationException: Event bus name must not contain '/'.",
+    ]);
   });
 });
 
@@ -104,13 +126,13 @@ describe('rules', () => {
 
   test('a rule on another bus carries the name of the bus in its ARN', async () => {
     const { events } = open();
-    await events('CreateEventBus', { Name: 'a/b' });
-    expect(await events('PutRule', { Name: 'r', EventBusName: 'a/b', EventPattern: PATTERN })).toEqual({
-      RuleArn: `${ARN}:rule/a/b/r`,
+    await events('CreateEventBus', { Name: 'shop' });
+    expect(await events('PutRule', { Name: 'r', EventBusName: 'shop', EventPattern: PATTERN })).toEqual({
+      RuleArn: `${ARN}:rule/shop/r`,
     });
-    await events('TagResource', { ResourceARN: `${ARN}:rule/a/b/r`, Tags: [{ Key: 'k', Value: 'v' }] });
-    await events('UntagResource', { ResourceARN: `${ARN}:rule/a/b/r`, TagKeys: ['k'] });
-    expect(await events('ListTagsForResource', { ResourceARN: `${ARN}:rule/a/b/r` })).toEqual({ Tags: [] });
+    await events('TagResource', { ResourceARN: `${ARN}:rule/shop/r`, Tags: [{ Key: 'k', Value: 'v' }] });
+    await events('UntagResource', { ResourceARN: `${ARN}:rule/shop/r`, TagKeys: ['k'] });
+    expect(await events('ListTagsForResource', { ResourceARN: `${ARN}:rule/shop/r` })).toEqual({ Tags: [] });
   });
 
   test('refusals', async () => {

@@ -1,4 +1,4 @@
-// PutPermission and RemovePermission: a bus's resource policy. It is kept and shown; a user's credentials may do everything here.
+// PutPermission and RemovePermission: a bus's resource policy. `../permission.ts` asks it. Sentences that no recording has are moto's.
 
 import { partitionOf } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
@@ -26,6 +26,9 @@ export function permissionOperations({ buses }: Events) {
 
   const remove: Operation<RemovePermissionRequest> = async (input, call) => {
     const { policy, ...bus } = buses.get(busRefOf(input.EventBusName, call));
+    if (!policy && !input.RemoveAllPermissions) {
+      throw new ServiceError('ResourceNotFoundException', 'EventBus does not have a policy.');
+    }
     const statements = policy?.Statement ?? [];
     const left = input.RemoveAllPermissions ? [] : statements.filter(({ Sid }) => Sid !== input.StatementId);
     if (left.length === statements.length && !input.RemoveAllPermissions) {
@@ -43,6 +46,10 @@ function addStatement({ arn, policy, region }: Bus, input: PutPermissionRequest)
   for (const [name, value] of Object.entries({ Action, Principal, StatementId })) {
     if (value === undefined) throw new ServiceError('ValidationException', `Parameter ${name} must be specified.`);
   }
+  if (Action !== 'events:PutEvents') throw invalid("Provided value in parameter 'action' is not supported.");
+  if (Condition && Principal !== '*') {
+    throw invalid("Value of the parameter 'principal' must be '*' when the parameter 'condition' is set.");
+  }
   const statement: PolicyStatement = {
     Sid: StatementId ?? '',
     Effect: 'Allow',
@@ -56,11 +63,19 @@ function addStatement({ arn, policy, region }: Bus, input: PutPermissionRequest)
 }
 
 function parsePolicy(text: string): BusPolicy {
+  let policy: unknown;
   try {
-    const policy: unknown = JSON.parse(text);
-    if (policy !== null && typeof policy === 'object' && 'Statement' in policy) return policy as BusPolicy;
+    policy = JSON.parse(text);
   } catch {
-    // Falls through: no policy either way.
+    throw invalid('This policy contains invalid Json');
   }
-  throw new ServiceError('ValidationException', 'Parameter Policy is not valid.');
+  if (policy === null || typeof policy !== 'object' || !('Statement' in policy)) {
+    throw invalid('Parameter Policy is not valid.');
+  }
+  // One statement may stand without a list around it.
+  return { Version: '2012-10-17', ...policy, Statement: [policy.Statement].flat() as PolicyStatement[] };
+}
+
+function invalid(message: string): ServiceError {
+  return new ServiceError('ValidationException', message);
 }

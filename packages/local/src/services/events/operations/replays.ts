@@ -1,4 +1,4 @@
-// StartReplay, DescribeReplay, CancelReplay, ListReplays. A replay here takes no time to speak of.
+// StartReplay, DescribeReplay, CancelReplay, ListReplays. A replay goes as fast as it can.
 import { formatArn, parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type {
@@ -14,14 +14,17 @@ import type {
 } from '@earwitness/protocol/internal/aws/models/events.types';
 import type { Call, Operation } from '../../../service.ts';
 import type { Events } from '../events.ts';
-import { pageOf } from '../page.ts';
-import type { Replay } from '../replay.ts';
+import { pageOf, refuseTwoFilters } from '../page.ts';
+import { MAX_ACTIVE_REPLAYS, type Replay } from '../replay.ts';
 
 export function replayOperations({ ground, archives, replays }: Events) {
   const start: Operation<StartReplayRequest, StartReplayResponse> = async (input, call) => {
     const { ReplayName: name, EventSourceArn, Destination, EventStartTime, EventEndTime, Description } = input;
     if (replays.find(call, name)) {
       throw new ServiceError('ResourceAlreadyExistsException', `Replay ${name} already exists.`);
+    }
+    if (!parseArn(Destination.Arn)?.resource.startsWith('event-bus/')) {
+      throw invalid('Destination.Arn', 'Must contain an event bus ARN.');
     }
     const archiveName = parseArn(EventSourceArn)?.resource.replace(/^archive\//, '') ?? EventSourceArn;
     const archive = archives.find(call, archiveName);
@@ -32,6 +35,9 @@ export function replayOperations({ ground, archives, replays }: Events) {
     if (EventStartTime >= EventEndTime) {
       throw invalid('EventEndTime', 'EventStartTime must be before EventEndTime.');
     }
+    if (replays.list(call).filter(isActive).length >= MAX_ACTIVE_REPLAYS) {
+      throw new ServiceError('LimitExceededException', 'The requested resource exceeds the maximum number allowed.');
+    }
     const { account, region } = call;
     const replay: Replay = {
       name,
@@ -40,6 +46,7 @@ export function replayOperations({ ground, archives, replays }: Events) {
       arn: formatArn({ service: 'events', region, account, resource: `replay/${name}` }),
       ...(Description !== undefined && { description: Description }),
       bus: archive.bus,
+      archiveName: archive.name,
       eventSourceArn: archive.arn,
       destination: Destination,
       eventStartTime: EventStartTime,
@@ -47,9 +54,7 @@ export function replayOperations({ ground, archives, replays }: Events) {
       state: 'STARTING',
       startedAt: ground.clock.now(),
     };
-    await replays.put(replay);
-    const events = archives.eventsOf(archive).filter(({ at }) => at >= EventStartTime && at < EventEndTime);
-    replays.start(replay, events);
+    await replays.start(replay);
     return { ReplayArn: replay.arn, State: 'STARTING', ReplayStartTime: replay.startedAt };
   };
 
@@ -69,15 +74,20 @@ export function replayOperations({ ground, archives, replays }: Events) {
     };
   };
 
-  const cancel: Operation<CancelReplayRequest, CancelReplayResponse> = ({ ReplayName }, call) => {
-    const { state } = get(call, ReplayName);
-    throw new ServiceError(
-      'IllegalStatusException',
-      `Replay ${ReplayName} is not in a valid state for this operation: ${state}.`,
-    );
+  const cancel: Operation<CancelReplayRequest, CancelReplayResponse> = async ({ ReplayName }, call) => {
+    const replay = get(call, ReplayName);
+    if (!isActive(replay) || replay.state === 'CANCELLING') {
+      throw new ServiceError(
+        'IllegalStatusException',
+        `Replay ${ReplayName} is not in a valid state for this operation.`,
+      );
+    }
+    await replays.put({ ...replay, state: 'CANCELLING' });
+    return { ReplayArn: replay.arn, State: 'CANCELLING' };
   };
 
   const list: Operation<ListReplaysRequest, ListReplaysResponse> = (input, call) => {
+    refuseTwoFilters('ListReplays', input);
     const { NamePrefix = '', EventSourceArn, State, ...page } = input;
     const found = replays
       .list(call)
@@ -94,11 +104,16 @@ export function replayOperations({ ground, archives, replays }: Events) {
   return { StartReplay: start, DescribeReplay: describe, CancelReplay: cancel, ListReplays: list };
 }
 
+function isActive({ state }: Replay): boolean {
+  return state === 'STARTING' || state === 'RUNNING' || state === 'CANCELLING';
+}
+
 function listed(replay: Replay): ListedReplay {
   return {
     ReplayName: replay.name,
     EventSourceArn: replay.eventSourceArn,
     State: replay.state,
+    StateReason: replay.stateReason,
     EventStartTime: replay.eventStartTime,
     EventEndTime: replay.eventEndTime,
     EventLastReplayedTime: replay.lastReplayedTime,
