@@ -1,12 +1,14 @@
 #!/usr/bin/env node
-// The command line. stdout carries data (env, what the user's command prints), stderr carries talk. Exit codes: 0 fine · the
-// command's own (exec) · 1 a deployment or expectation failed · 2 wrong usage or configuration · 130 Ctrl-C in exec.
+// The command line. stdout carries data (env, report, replay, what the user's command prints), stderr carries talk. Exit codes: 0 fine ·
+// the command's own (exec) · 1 a deployment or expectation failed · 2 wrong usage or configuration · 130 Ctrl-C in exec.
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ConfigurationError } from '../errors.ts';
 import { dev } from './dev.ts';
 import { env } from './env.ts';
 import { exec } from './exec.ts';
+import { replay } from './replay.ts';
+import { report } from './report.ts';
 import { UsageError } from './usage-error.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -55,6 +57,19 @@ function createProgram(): Command {
     .description('print the variables by which clients find a running local cloud (earwitness dev)')
     .option('--json', 'as one JSON object')
     .action((options) => env(options));
+
+  program
+    .command('report')
+    .description('show the evidence that a run wrote with EARWITNESS_REPORT=<folder>')
+    .argument('[folder]', 'default: EARWITNESS_REPORT')
+    .option('--no-open', 'only print the path of the page')
+    .action((folder, options) => report(folder, options));
+
+  program
+    .command('replay')
+    .description('ask the expectations of a recorded run again of its events, without a cloud')
+    .argument('<file...>', 'evidence of a test file: <folder>/<test file>.ndjson')
+    .action((files) => replay(files));
 
   return program;
 }

@@ -13,6 +13,8 @@ export type Evidence = { readonly subscription: string; readonly at: number } & 
       readonly kind: 'subscription';
       readonly version: typeof EVIDENCE_VERSION;
       readonly closedAt: number;
+      /** Name of the run, when it has one. */
+      readonly run?: string;
       readonly transport: string;
       /** How long the last canary took over the whole road, ms. */
       readonly roadMs?: number;

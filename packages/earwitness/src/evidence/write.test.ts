@@ -96,3 +96,31 @@ test('facts are there without the secrets of their events, and without the canar
   expect(lines).not.toContain(secret);
   expect(lines.match(/"kind":"(event\.accepted|rule\.matched)"/g)).toEqual(['"kind":"event.accepted"']);
 });
+
+/** Closes `count` subscriptions at once, each having heard one message; how many the file tells of then. */
+async function closeAtOnce(count: number): Promise<number> {
+  const topic = new MemoryTopic();
+  const all = await Promise.all(Array.from({ length: count }, () => subscribe({ transport: topic })));
+  topic.publish(event('OrderCreated'));
+  await Promise.all(all.map((events) => events.unsubscribe()));
+  const lines = await readFile(join(folder, 'report', (await readdir(join(folder, 'report')))[1] ?? ''), 'utf8');
+  const kinds = lines.match(/"kind":"(subscription|item)"/g) ?? [];
+  expect(kinds).toEqual(
+    Array.from({ length: kinds.length / 2 }, () => ['"kind":"subscription"', '"kind":"item"']).flat(),
+  );
+  return kinds.length / 2;
+}
+
+test('subscriptions that are closed at the same moment take turns', async () => {
+  expect(await closeAtOnce(12)).toBe(12);
+});
+
+test('a run that has a name begins the file anew, any other adds to it', async () => {
+  expect(await closeAtOnce(1)).toBe(1);
+  expect(await closeAtOnce(1)).toBe(2);
+  vi.stubEnv('EARWITNESS_RUN', 'monday');
+  expect(await closeAtOnce(2)).toBe(2);
+  expect(await closeAtOnce(1)).toBe(3);
+  vi.stubEnv('EARWITNESS_RUN', 'tuesday');
+  expect(await closeAtOnce(1)).toBe(1);
+});

@@ -1,6 +1,5 @@
 // Evidence of a run: what was heard, what was awaited and how it ended, and, beside a local cloud, every fact of its journal. One
 // NDJSON file for each test file, to be read by programs, and one HTML page made of it, to be looked at; both without secrets.
-import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { parseMessage } from '../event.ts';
@@ -12,8 +11,8 @@ import type { Wait } from '../hearing/wait.ts';
 import { firstPlace } from '../page/code-frame.ts';
 import { readJournal } from '../page/journal.ts';
 import { withoutCanaries } from '../page/story.ts';
-import { EVIDENCE_VERSION, type Evidence, parseEvidence, type RecordedQuestion } from './evidence.ts';
-import { renderPage } from './page.ts';
+import { EVIDENCE_VERSION, type Evidence, type RecordedQuestion } from './evidence.ts';
+import { addEvidence } from './file.ts';
 
 /** How long the journal may take to be read, ms: longer than on a failure page, because nobody waits for it. Ours. */
 const PATIENCE_MS = 10_000;
@@ -31,12 +30,10 @@ export async function writeEvidence(folder: string, heard: Heard): Promise<void>
   const name = testName(heard);
   const lines = [...gather(heard), ...(await factsOf(heard))].sort(byTime);
   const subscription = crypto.randomUUID().slice(0, 8);
-  const text = lines.map((line) => `${JSON.stringify(redact({ subscription, ...line }))}\n`).join('');
-  const file = join(folder, `${name}.ndjson`);
-  await mkdir(folder, { recursive: true });
-  // One write for all lines: those of another subscription, closed at the same moment, come before or after them.
-  await appendFile(file, text);
-  await writeFile(join(folder, `${name}.html`), renderPage(name, parseEvidence(await readFile(file, 'utf8'))));
+  await addEvidence(
+    join(folder, `${name}.ndjson`),
+    lines.map((line) => redact({ subscription, ...line }) as Evidence),
+  );
 }
 
 /** A line before it is known which subscription it belongs to. */
@@ -50,12 +47,14 @@ function byTime(one: Line, other: Line): number {
 function gather({ ear, waits }: Heard): Line[] {
   const { openedAt, recording, roadMs, transport } = ear;
   const { evicted } = recording;
+  const run = process.env['EARWITNESS_RUN'];
   return [
     {
       kind: 'subscription',
       version: EVIDENCE_VERSION,
       at: openedAt,
       closedAt: ear.clock.now(),
+      ...(run ? { run } : {}),
       transport: transport.name,
       ...(roadMs === undefined ? {} : { roadMs }),
       ...(evicted === 0 ? {} : { evicted }),
@@ -80,7 +79,8 @@ function waitLine(wait: Wait<unknown>, now: number): Line {
     kind: 'wait',
     at: startedAt,
     endedAt: endedAt ?? now,
-    timeoutMs,
+    // JSON knows no infinity.
+    timeoutMs: Math.min(timeoutMs, Number.MAX_SAFE_INTEGER),
     title,
     ...(question ? { question: recordQuestion(question) } : {}),
     outcome: met ? 'met' : error instanceof Error ? error.name : endedAt === undefined ? 'open' : 'aborted',

@@ -19,7 +19,8 @@ export class CallSite {
   }
 }
 
-const ownFolder = new URL('..', import.meta.url).pathname;
+/** The package: its sources, which source maps lead to, and what is built of them. */
+const ownFolder = new URL('../..', import.meta.url).pathname;
 
 function isUserFrame(frame: string): boolean {
   if (/\(node:|at node:|[\\/]node_modules[\\/]/.test(frame)) return false;

@@ -2,6 +2,7 @@
 // be trusted, and owns every open wait. The verbs (verbs/) are written on top of it. It refuses to guess: when the connection is
 // gone, waits end with what broke, never with "did not arrive".
 
+import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { ConnectionLostError, SubscriptionClosedError, UnawaitedWaitError } from '../errors.ts';
 import { parseMessage, type Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
@@ -30,6 +31,8 @@ export interface EarSettings {
   readonly only?: Expectation;
   /** URL of the queue that failed deliveries go to; pages look into it. */
   readonly deadLetterQueue?: string;
+  /** The local cloud's facts so far, where they do not come from a cloud that runs: in a replay. */
+  readonly journal?: () => readonly Fact[];
   /** Called when the subscription has been closed, with every wait there was. */
   readonly onClosed?: (ear: Ear, waits: readonly Wait<unknown>[]) => Promise<void>;
   /** Silence may be believed without anything having been heard: the transport asks, and an empty answer is one. */
@@ -44,6 +47,7 @@ export class Ear {
   readonly gaps: Gap[] = [];
   readonly trustSilence: boolean;
   readonly deadLetterQueue: string | undefined;
+  readonly journal: (() => readonly Fact[]) | undefined;
   readonly #only: Expectation | undefined;
   readonly #onClosed: EarSettings['onClosed'];
   readonly #allWaits: Wait<unknown>[] = [];
@@ -65,6 +69,7 @@ export class Ear {
     this.#timeoutMs = settings.timeoutMs;
     this.#sendCanary = settings.sendCanary;
     this.deadLetterQueue = settings.deadLetterQueue;
+    this.journal = settings.journal;
     this.#only = settings.only;
     this.#onClosed = settings.onClosed;
     this.trustSilence = settings.trustSilence ?? false;

@@ -1,0 +1,50 @@
+// `earwitness replay`: asks the recorded expectations again of the recorded events, without a cloud, and prints each verdict.
+import { readFile } from 'node:fs/promises';
+import pc from 'picocolors';
+import { type Evidence, parseEvidence } from '../evidence/evidence.ts';
+import { type Replayed, replay as replayEvidence } from '../evidence/replay.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Prints to stdout; the exit code is 1 when a wait fails or differs from its record. @throws UsageError for a file that cannot be read. */
+export async function replay(files: readonly string[]): Promise<void> {
+  // Nothing that runs now may have a say in what is replayed.
+  for (const name of ['EARWITNESS_URL', 'EARWITNESS_REPORT']) delete process.env[name];
+  for (const file of files) {
+    const replayed = await replayEvidence(await read(file));
+    const counts = { met: 0, failed: 0, 'not replayed': 0, 'unlike the record': 0 };
+    process.stdout.write(`\n  ${pc.bold(file)}\n\n`);
+    for (const one of replayed) {
+      process.stdout.write(render(one));
+      const { outcome, wait } = one;
+      counts[outcome === undefined ? 'not replayed' : outcome === 'met' ? 'met' : 'failed']++;
+      if (outcome !== undefined && outcome !== wait.outcome) counts['unlike the record']++;
+      if ((outcome ?? wait.outcome) !== 'met' || counts['unlike the record'] > 0) process.exitCode = 1;
+    }
+    const sums = Object.entries(counts).flatMap(([words, count]) => (count === 0 ? [] : [`${count} ${words}`]));
+    process.stdout.write(`\n  ${sums.join(', ') || 'nothing was awaited'}\n`);
+  }
+  process.stdout.write('\n');
+}
+
+async function read(file: string): Promise<readonly Evidence[]> {
+  const text = await readFile(file, 'utf8').catch((cause: Error) => {
+    throw new UsageError(`${file} cannot be read: ${cause.message}`, { cause });
+  });
+  const { evidence, unreadable } = parseEvidence(text);
+  const [first, ...more] = unreadable;
+  if (first) {
+    const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
+    throw new UsageError(`${file}:${first.line}: this line cannot be replayed${others}: ${first.problem}.`);
+  }
+  if (evidence.length === 0) throw new UsageError(`${file} is empty.`);
+  return evidence;
+}
+
+function render({ wait, outcome, text }: Replayed): string {
+  const mark = outcome === undefined ? pc.yellow('?') : outcome === 'met' ? pc.green('✓') : pc.red('✗');
+  const lines = [`${mark} ${wait.title}`, ...(wait.place === undefined ? [] : [pc.dim(`  ${wait.place}`)])];
+  if (outcome === undefined) lines.push(`  cannot be replayed: ${text}`, `  recorded: ${wait.outcome}`);
+  else if (outcome !== wait.outcome) lines.push(pc.yellow(`  recorded as ${wait.outcome}, now ${outcome}`));
+  if (outcome !== undefined && text !== undefined) lines.push('', ...text.split('\n').map((line) => `  ${line}`), '');
+  return lines.map((line) => (line.trim() === '' ? '\n' : `  ${line}\n`)).join('');
+}

@@ -1,0 +1,54 @@
+// `earwitness report`: draws the pages of a folder with evidence, an index when there are several, and opens what there is to look at.
+import { spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { drawPage, type EvidenceFile, readFolder } from '../evidence/file.ts';
+import { renderIndex } from '../evidence/index-page.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface ReportOptions {
+  readonly open: boolean;
+}
+
+/** Prints the path of the page. @throws UsageError when there is no evidence. */
+export async function report(folder: string | undefined, options: ReportOptions): Promise<void> {
+  const at = folder ?? process.env['EARWITNESS_REPORT'];
+  if (!at) throw new UsageError(`which folder? earwitness report <folder>. ${HOW_TO}`);
+  const files = await readFolder(resolve(at));
+  if (!files) throw new UsageError(`there is no folder ${at}. ${HOW_TO}`);
+  if (files.length === 0) throw new UsageError(`there is no evidence in ${at}. ${HOW_TO}`);
+  const page = await draw(resolve(at), files);
+  process.stdout.write(`${page}\n`);
+  if (options.open && canOpen()) openPage(page);
+}
+
+const HOW_TO = 'A run writes evidence with EARWITNESS_REPORT=<folder> in its environment.';
+
+async function draw(folder: string, files: readonly EvidenceFile[]): Promise<string> {
+  const pages: string[] = [];
+  for (const one of files) pages.push(await drawPage(one.file, one));
+  const [only] = pages;
+  if (pages.length === 1 && only !== undefined) return only;
+  const index = join(folder, 'index.html');
+  await writeFile(index, renderIndex(files));
+  return index;
+}
+
+/** In CI, and where there is no desktop, there is nobody to look. */
+function canOpen(): boolean {
+  const { CI, DISPLAY, WAYLAND_DISPLAY } = process.env as Record<string, string | undefined>;
+  return !CI && (process.platform !== 'linux' || Boolean(DISPLAY ?? WAYLAND_DISPLAY));
+}
+
+const OPENERS: Partial<Record<NodeJS.Platform, readonly string[]>> = {
+  darwin: ['open'],
+  // The empty argument is the window's title.
+  win32: ['cmd', '/c', 'start', ''],
+};
+
+function openPage(page: string): void {
+  const [command = '', ...args] = OPENERS[process.platform] ?? ['xdg-open'];
+  const child = spawn(command, [...args, page], { stdio: 'ignore', detached: true });
+  child.once('error', () => process.stderr.write(`earwitness: ${command} is not here; open the page yourself.\n`));
+  child.unref();
+}

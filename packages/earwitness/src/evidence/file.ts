@@ -1,0 +1,85 @@
+// The files of a folder with evidence. Test processes that close subscriptions of one test file at the same moment take turns, so that
+// no line is lost and no page is torn; a run that has a name (EARWITNESS_RUN, set by `earwitness exec`) begins each of its files anew.
+import { appendFile, mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { wallClock } from '../hearing/clock.ts';
+import { type Evidence, type ParsedEvidence, parseEvidence } from './evidence.ts';
+import { renderPage } from './page.ts';
+
+/** How often a process that waits for its turn asks again, and when it takes it from one that must have died, ms. Ours. */
+const ASK_AGAIN_MS = 10;
+const DEAD_AFTER_MS = 10_000;
+
+/** One test file's evidence. */
+export interface EvidenceFile extends ParsedEvidence {
+  /** `test-orders.test.ts` */
+  readonly name: string;
+  /** Path of the NDJSON file. */
+  readonly file: string;
+}
+
+/** Adds the lines of one subscription and draws the page anew. */
+export async function addEvidence(file: string, lines: readonly Evidence[]): Promise<void> {
+  const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  await mkdir(dirname(file), { recursive: true });
+  await inTurn(file, async () => {
+    const before = await readFile(file, 'utf8').catch(() => '');
+    const stale = isOfAnotherRun(before, lines);
+    if (stale) await writeFile(file, text);
+    else await appendFile(file, text);
+    await drawPage(file, parseEvidence(stale ? text : before + text));
+  });
+}
+
+/** Draws the page beside an NDJSON file; its path. */
+export async function drawPage(file: string, parsed: ParsedEvidence): Promise<string> {
+  const page = file.replace(/\.ndjson$/, '.html');
+  await writeFile(page, renderPage(basename(file, '.ndjson'), parsed));
+  return page;
+}
+
+/** The evidence in a folder, in the order of names; undefined when there is no such folder. Files of others are not among it. */
+export async function readFolder(folder: string): Promise<readonly EvidenceFile[] | undefined> {
+  const names = await readdir(folder).catch(() => undefined);
+  const files = names?.filter((name) => name.endsWith('.ndjson')).sort();
+  if (!files) return undefined;
+  const read = files.map(async (name): Promise<EvidenceFile> => {
+    const file = join(folder, name);
+    return { name: basename(name, '.ndjson'), file, ...parseEvidence(await readFile(file, 'utf8')) };
+  });
+  return (await Promise.all(read)).filter(({ evidence }) => evidence.length > 0);
+}
+
+/** Only a run with a name can tell that what is there is of another. */
+function isOfAnotherRun(text: string, lines: readonly Evidence[]): boolean {
+  const run = runOf(lines);
+  if (run === undefined || text === '') return false;
+  return runOf(parseEvidence(text.slice(0, text.indexOf('\n') + 1)).evidence) !== run;
+}
+
+function runOf(lines: readonly Evidence[]): string | undefined {
+  return lines.find((line) => line.kind === 'subscription')?.run;
+}
+
+/** Runs `work` while no other process works on the file. */
+async function inTurn(file: string, work: () => Promise<void>): Promise<void> {
+  const sign = `${file}.lock`;
+  while (!(await putUp(sign))) await new Promise<void>((resolve) => wallClock.after(ASK_AGAIN_MS, resolve));
+  try {
+    await work();
+  } finally {
+    await rm(sign, { force: true });
+  }
+}
+
+async function putUp(sign: string): Promise<boolean> {
+  try {
+    await (await open(sign, 'wx')).close();
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const { mtimeMs } = await stat(sign).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+    if (wallClock.now() - mtimeMs > DEAD_AFTER_MS) await rm(sign, { force: true });
+    return false;
+  }
+}
