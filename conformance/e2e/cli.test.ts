@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { cli, earwitness } from './run.ts';
 
 let directory: string;
@@ -49,6 +49,22 @@ describe('exec', () => {
     );
     const { stdout } = await exec('--template', 'q=queue.yaml', ...node('console.log(process.env.QUEUE_URL)'));
     expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/000000000000\/q-Q-[A-Z0-9]{12}\n$/);
+  });
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('without a terminal, %s ends the command and then the local cloud', async (signal, code) => {
+    const ready = node('console.log("ready");setInterval(() => {}, 1e6)');
+    const child = spawn(process.execPath, [cli, 'exec', ...ready], {
+      cwd: directory,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void child.kill());
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    expect(await ended).toBe(code);
   });
 
   test('a command that does not exist answers 127 and says so', async () => {

@@ -23,10 +23,11 @@ export function childEnvironment(host: NodeJS.ProcessEnv, ours: Readonly<Record<
 export async function runCommand(command: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const [file = '', ...args] = command;
   const child = spawn(file, args, { stdio: 'inherit', env });
-  // A terminal sends Ctrl-C to the child as well: we stay until it has ended, to pass its code on.
+  // We stay until the child has ended, to pass its code on. A terminal sends Ctrl-C to the child as well, and twice would mean
+  // 'at once' to it; without a terminal we were sent it alone.
   const forward = (signal: NodeJS.Signals) => child.kill(signal);
-  const ignore = () => {};
-  process.on('SIGINT', ignore).on('SIGTERM', forward);
+  const interrupt = process.stdin.isTTY ? () => {} : forward;
+  process.on('SIGINT', interrupt).on('SIGTERM', forward);
   try {
     return await new Promise((resolve) => {
       child.once('error', (error: NodeJS.ErrnoException) => {
@@ -38,6 +39,6 @@ export async function runCommand(command: readonly string[], env: NodeJS.Process
       child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
     });
   } finally {
-    process.off('SIGINT', ignore).off('SIGTERM', forward);
+    process.off('SIGINT', interrupt).off('SIGTERM', forward);
   }
 }
