@@ -40,15 +40,21 @@ test('a mistake is named with its place', () => {
     message({ timeoutMs: '5s' }),
     message({ transport: 'sns' }),
     message({ canary: {} }),
+    message({ contracts: 'events.lock.json' }),
+    message({ contracts: { types: 'events.ts' } }),
+    message({ contracts: { lock: 'events.lock.json', check: true } }),
   ]).toEqual([
     'earwitness.config.ts: the default export must be an object.',
-    'earwitness.config.ts has a field "stack", which is not one of stacks, cache, topic, transport, timeoutMs, canary.',
+    'earwitness.config.ts has a field "stack", which is not one of stacks, cache, topic, transport, timeoutMs, canary, contracts.',
     'earwitness.config.ts: stacks.orders.template must be a path.',
     'earwitness.config.ts: stacks.orders has a field "parameter", which is not one of template, parameters, capabilities, tags.',
     'earwitness.config.ts: stacks.orders.parameters.Size is a number, but a parameter is a string.',
     'earwitness.config.ts: timeoutMs must be a number.',
     'earwitness.config.ts: transport can be momento, momento-http, appsync-events.',
     'earwitness.config.ts: canary.bus must be the name of a bus.',
+    'earwitness.config.ts: contracts must be an object.',
+    'earwitness.config.ts: contracts.lock must be a path.',
+    'earwitness.config.ts: contracts has a field "check", which is not one of lock, types.',
   ]);
 });
 

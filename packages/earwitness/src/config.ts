@@ -19,6 +19,16 @@ export interface EarwitnessConfig {
   readonly timeoutMs?: number;
   /** The bus over which every subscription proves its road; the environment's `EARWITNESS_CANARY_BUS` wins. */
   readonly canary?: CanaryOptions;
+  /** Holds every event that tests hear to what events of its type looked like before. */
+  readonly contracts?: ContractsConfig;
+}
+
+/** Where contracts are kept, both from the configuration file's folder: see docs/guide/contracts.md. */
+export interface ContractsConfig {
+  /** The lock file: `events.lock.json`. */
+  readonly lock: string;
+  /** Where the same is written as TypeScript, for `subscribe<EventMap>()`; left out, no types are. */
+  readonly types?: string;
 }
 
 /** One CloudFormation or SAM stack. */
@@ -60,7 +70,7 @@ export function defineConfig(config: EarwitnessConfig): EarwitnessConfig {
  */
 export function parseConfig(value: unknown, file: string): EarwitnessConfig {
   const config = record(value, `${file}: the default export`);
-  only(config, ['stacks', 'cache', 'topic', 'transport', 'timeoutMs', 'canary'], file);
+  only(config, ['stacks', 'cache', 'topic', 'transport', 'timeoutMs', 'canary', 'contracts'], file);
   for (const name of ['cache', 'topic']) optional(config[name], 'string', `${file}: ${name}`);
   optional(config['timeoutMs'], 'number', `${file}: timeoutMs`);
   if (!([undefined, ...TRANSPORT_NAMES] as unknown[]).includes(config['transport'])) {
@@ -71,6 +81,12 @@ export function parseConfig(value: unknown, file: string): EarwitnessConfig {
     only(canary, ['bus', 'source', 'detailType'], `${file}: canary`);
     if (typeof canary['bus'] !== 'string')
       throw new ConfigurationError(`${file}: canary.bus must be the name of a bus.`);
+  }
+  if (config['contracts'] !== undefined) {
+    const contracts = record(config['contracts'], `${file}: contracts`);
+    only(contracts, ['lock', 'types'], `${file}: contracts`);
+    if (!isString(contracts['lock'])) throw new ConfigurationError(`${file}: contracts.lock must be a path.`);
+    optional(contracts['types'], 'string', `${file}: contracts.types`);
   }
   const stacks = config['stacks'] === undefined ? {} : record(config['stacks'], `${file}: stacks`);
   for (const [name, stack] of Object.entries(stacks)) checkStack(stack, `${file}: stacks.${name}`);

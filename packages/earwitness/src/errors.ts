@@ -70,6 +70,13 @@ export class UnawaitedWaitError extends EarwitnessError {
   }
 }
 
+/** An event breaks the contract in the lock file: a field was dropped or retyped. The message names who uses it. */
+export class ContractBrokenError extends EarwitnessError {
+  constructor(message: string, facts: ErrorFacts) {
+    super('ContractBrokenError', message, facts);
+  }
+}
+
 /** Something the kit needs to know is missing or makes no sense; the message says what and where to set it. */
 export class ConfigurationError extends EarwitnessError {
   constructor(message: string, facts: ErrorFacts = {}) {

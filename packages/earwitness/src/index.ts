@@ -1,10 +1,17 @@
 // The door of the test kit.
 
-export { defineConfig, type EarwitnessConfig, type StackConfig, type StackContext } from './config.ts';
+export {
+  type ContractsConfig,
+  defineConfig,
+  type EarwitnessConfig,
+  type StackConfig,
+  type StackContext,
+} from './config.ts';
 export { type DeadLetter, type DeadLetters, deadLetters, type ExpectedDeadLetter } from './dead-letters.ts';
 export {
   ConfigurationError,
   ConnectionLostError,
+  ContractBrokenError,
   EarwitnessError,
   EventNotReceivedError,
   InconclusiveError,

@@ -1,6 +1,7 @@
 // Everything `subscribe()` can be told, and where each value came from: an option beats the environment, the environment beats
 // earwitness.config.ts, that beats the default.
 
+import type { ContractFiles } from './contracts/files.ts';
 import { ConfigurationError } from './errors.ts';
 import type { Expected } from './expectation/expected.ts';
 import type { CanaryOptions } from './hearing/canary.ts';
@@ -49,6 +50,8 @@ export interface SubscribeOptions {
    * an id that the test makes, hands to the system under test, and finds again in its events.
    */
   readonly only?: Expected;
+  /** `false`: what this subscription hears is not held to the contracts, because the test sends what no producer would. */
+  readonly contracts?: boolean;
   /** Ends the opening. */
   readonly signal?: AbortSignal;
 }
@@ -67,6 +70,7 @@ export interface SubscribeDefaults {
   readonly transport?: TransportName;
   readonly timeoutMs?: number;
   readonly canary?: CanaryOptions;
+  readonly contracts?: ContractFiles;
 }
 
 /** Options with the environment's and the file's values filled in. */
@@ -83,6 +87,7 @@ export interface Settings {
   readonly keep: number;
   readonly canary: CanaryOptions | undefined;
   readonly deadLetterQueue: string | undefined;
+  readonly contracts: ContractFiles | undefined;
 }
 
 /** @throws ConfigurationError for a value that makes no sense, naming where it came from. */
@@ -107,6 +112,7 @@ export function resolveSettings(
     ),
     canary: options.canary ?? canaryOn(from('EARWITNESS_CANARY_BUS')) ?? defaults.canary,
     deadLetterQueue: options.deadLetterQueue ?? from('DEAD_LETTER_QUEUE_URL'),
+    contracts: options.contracts === false ? undefined : defaults.contracts,
     keep: positive(options.keep ?? DEFAULT_KEEP, 'keep'),
   };
 }

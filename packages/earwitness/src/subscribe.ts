@@ -1,6 +1,7 @@
 // The way in: finds out what to listen to, opens it, hands out the subscription. Nothing is connected, loaded or read before it is
 // called.
 
+import type { ContractFiles } from './contracts/files.ts';
 import { ConfigurationError } from './errors.ts';
 import type { KnownEvents } from './event.ts';
 import { compileExpectation } from './expectation/compile.ts';
@@ -28,7 +29,7 @@ export async function subscribe<Events extends object = KnownEvents>(
   const site = process.env['EARWITNESS_REPORT'] ? new CallSite(subscribe) : undefined;
   const settings = resolveSettings(options, process.env, await loadDefaults());
   const transport = await chooseTransport(settings);
-  const { canary, deadLetterQueue, keep, timeoutMs } = settings;
+  const { canary, contracts, deadLetterQueue, keep, timeoutMs } = settings;
   const sendCanary = canary && (await (await import('./hearing/canary.ts')).createCanary(canary));
   const ear = await Ear.open(
     transport,
@@ -38,7 +39,7 @@ export async function subscribe<Events extends object = KnownEvents>(
       timeoutMs,
       ...(sendCanary ? { sendCanary } : {}),
       ...(deadLetterQueue === undefined ? {} : { deadLetterQueue }),
-      ...(await evidence(site)),
+      ...onClosed([await evidence(site), contracts && (await holdTo(contracts))]),
       ...(options.only === undefined ? {} : { only: compileExpectation(options.only) }),
     },
     options.signal,
@@ -47,11 +48,30 @@ export async function subscribe<Events extends object = KnownEvents>(
 }
 
 /** With EARWITNESS_REPORT=folder, what was heard and awaited is written there when the subscription is closed. */
-async function evidence(site: CallSite | undefined): Promise<Pick<EarSettings, 'onClosed'>> {
+async function evidence(site: CallSite | undefined): Promise<OnClosed | undefined> {
   const folder = process.env['EARWITNESS_REPORT'];
-  if (!folder) return {};
+  if (!folder) return undefined;
   const { writeEvidence } = await import('./evidence/write.ts');
-  return { onClosed: (ear, waits) => writeEvidence(folder, { ear, waits, subscribedAt: site?.frames ?? '' }) };
+  return (ear, waits) => writeEvidence(folder, { ear, waits, subscribedAt: site?.frames ?? '' });
+}
+
+/** With contracts in the configuration, every event heard is held to them when the subscription is closed. */
+async function holdTo(files: ContractFiles): Promise<OnClosed> {
+  const { openContracts } = await import('./contracts/witness.ts');
+  return openContracts(files, process.env);
+}
+
+type OnClosed = NonNullable<EarSettings['onClosed']>;
+
+/** One after the other, in this order; nothing is kept for nobody. */
+function onClosed(listeners: readonly (OnClosed | undefined)[]): Pick<EarSettings, 'onClosed'> {
+  const all = listeners.filter((listener) => listener !== undefined);
+  if (all.length === 0) return {};
+  return {
+    async onClosed(ear, waits) {
+      for (const listener of all) await listener(ear, waits);
+    },
+  };
 }
 
 let defaults: Promise<SubscribeDefaults> | undefined;
@@ -61,7 +81,12 @@ function loadDefaults(): Promise<SubscribeDefaults> {
   defaults ??= (async () => {
     const { findConfigFile, loadConfigFile } = await import('./config-file.ts');
     const file = findConfigFile(process.cwd());
-    return file === undefined ? {} : (await loadConfigFile(file)).config;
+    if (file === undefined) return {};
+    const { config, folder } = await loadConfigFile(file);
+    const { contracts, ...rest } = config;
+    if (!contracts) return rest;
+    const { contractFiles } = await import('./contracts/files.ts');
+    return { ...rest, contracts: contractFiles(contracts, folder) };
   })();
   return defaults;
 }

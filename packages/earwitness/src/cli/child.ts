@@ -12,8 +12,19 @@ export function childEnvironment(host: NodeJS.ProcessEnv, ours: Readonly<Record<
   const kept = Object.fromEntries(Object.entries(host).filter(([name]) => !MISLEADING.test(name)));
   // A proxy in the environment must not catch calls to this machine.
   const unproxied = [kept['NO_PROXY'] ?? kept['no_proxy'], '127.0.0.1', 'localhost'].filter(Boolean).join(',');
-  const path = [join(process.cwd(), 'node_modules', '.bin'), kept['PATH']].filter(Boolean).join(delimiter);
-  return { ...kept, PATH: path, NO_PROXY: unproxied, no_proxy: unproxied, no_grpc_proxy: unproxied, ...ours };
+  return {
+    ...kept,
+    PATH: pathWithBin(kept),
+    NO_PROXY: unproxied,
+    no_proxy: unproxied,
+    no_grpc_proxy: unproxied,
+    ...ours,
+  };
+}
+
+/** The PATH, with the project's own programs first. */
+export function pathWithBin({ PATH }: NodeJS.ProcessEnv): string {
+  return [join(process.cwd(), 'node_modules', '.bin'), PATH].filter(Boolean).join(delimiter);
 }
 
 /**

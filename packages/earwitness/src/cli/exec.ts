@@ -1,15 +1,21 @@
 // `earwitness exec -- <command>`: the whole life of a local cloud around one command.
 import { childEnvironment, runCommand } from './child.ts';
 import type { CloudOptions } from './cloud-options.ts';
+import { withContracts } from './lock.ts';
 import { startCloud } from './start-cloud.ts';
 
 /** Starts, deploys, runs the command, stops; the process ends with the command's exit code. */
-export async function exec(command: readonly string[], options: CloudOptions): Promise<void> {
-  const { local, variables } = await startCloud(options);
+export async function exec(
+  command: readonly string[],
+  options: CloudOptions & { readonly update?: boolean },
+): Promise<void> {
+  const { contracts, local, variables } = await startCloud(options);
   try {
     // Evidence of this run takes the place of an earlier one's.
     const named = { ...variables, EARWITNESS_RUN: crypto.randomUUID() };
-    process.exitCode = await runCommand(command, childEnvironment(process.env, named));
+    process.exitCode = await withContracts(contracts, options, (ours) =>
+      runCommand(command, childEnvironment(process.env, { ...named, ...ours })),
+    );
   } finally {
     await local.close();
   }

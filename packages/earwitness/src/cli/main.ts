@@ -7,6 +7,7 @@ import { ConfigurationError } from '../errors.ts';
 import { dev } from './dev.ts';
 import { env } from './env.ts';
 import { exec } from './exec.ts';
+import { lock } from './lock.ts';
 import { replay } from './replay.ts';
 import { report } from './report.ts';
 import { UsageError } from './usage-error.ts';
@@ -38,9 +39,11 @@ function createProgram(): Command {
       .option('--cwd <directory>', 'work as if started there')
       .option('--port <number>', 'port of the local cloud');
 
+  const update = ['-u, --update', 'let the lock file of contracts follow this run (as EARWITNESS_UPDATE=1)'] as const;
   withStacks(program.command('exec'))
     .description('start the local cloud, deploy, run a command with its environment, stop')
     .argument('<command...>', 'what to run; write -- in front of it')
+    .option(...update)
     .usage('[options] -- <command...>')
     .addHelpText(
       'after',
@@ -70,6 +73,18 @@ function createProgram(): Command {
     .description('ask the expectations of a recorded run again of its events, without a cloud')
     .argument('<file...>', 'evidence of a test file: <folder>/<test file>.ndjson')
     .action((files) => replay(files));
+
+  program
+    .command('lock')
+    .description(
+      'hold a run of tests to the contracts, without a local cloud; without a command, put their files in order',
+    )
+    .argument('[command...]', 'what to run; write -- in front of it')
+    .usage('[options] [-- <command...>]')
+    .option(...update)
+    .option('-c, --config <file>', 'configuration file')
+    .option('--cwd <directory>', 'work as if started there')
+    .action((command, options) => lock(command, options));
 
   return program;
 }

@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import { type Local, startLocal } from '@earwitness/local';
 import { findConfigFile, loadConfigFile } from '../config-file.ts';
+import { type ContractFiles, contractFiles } from '../contracts/files.ts';
 import type { CloudOptions } from './cloud-options.ts';
 import { plannedStacks } from './stacks.ts';
 import { UsageError } from './usage-error.ts';
@@ -13,6 +14,8 @@ export interface StartedCloud {
   readonly stacks: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** The environment with every stack output in it. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Where the configuration keeps its contracts. */
+  readonly contracts?: ContractFiles;
 }
 
 /**
@@ -41,7 +44,8 @@ export async function startCloud(options: CloudOptions): Promise<StartedCloud> {
       const parameters = stack.parameters({ env: local.env, outputs: Object.fromEntries(stacks) });
       stacks.set(stack.name, await local.deploy({ ...stack, parameters }));
     }
-    return { local, stacks, variables: await local.environment() };
+    const started = { local, stacks, variables: await local.environment() };
+    return config.contracts ? { ...started, contracts: contractFiles(config.contracts, folder) } : started;
   } catch (error) {
     await local.close();
     throw error;

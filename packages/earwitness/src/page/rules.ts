@@ -1,30 +1,12 @@
 // Why no rule took an event, or why the rules did not take the one that was awaited: each rule of the bus is asked, with the local
-// cloud's own engine. Only beside a local cloud (its endpoint needs no signature); against AWS the page stays silent here.
+// cloud's own engine.
 import { explain, parsePattern } from '@earwitness/protocol/pattern';
-
-/** A rule of a bus, as ListRules tells it. */
-interface ListedRule {
-  readonly Name: string;
-  readonly EventPattern?: string;
-  readonly State?: string;
-}
+import { type ListedRule, listRules } from './bus.ts';
 
 /** One line for each rule of the bus: the first field that keeps it from matching. Empty when the rules cannot be read. */
 export async function explainRules(bus: string, event: unknown): Promise<string[]> {
-  const endpoint = process.env['AWS_ENDPOINT_URL'];
-  if (!process.env['EARWITNESS_URL'] || !endpoint) return [];
-  try {
-    const response = await fetch(endpoint, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSEvents.ListRules' },
-      body: JSON.stringify({ EventBusName: bus }),
-      signal: AbortSignal.timeout(1000),
-    });
-    const { Rules = [] } = (await response.json()) as { Rules?: readonly ListedRule[] };
-    return Rules.slice(0, 5).flatMap((rule) => explainRule(rule, event));
-  } catch {
-    return [];
-  }
+  const rules = await listRules(bus);
+  return rules.slice(0, 5).flatMap((rule) => explainRule(rule, event));
 }
 
 function explainRule({ Name, EventPattern, State }: ListedRule, event: unknown): string[] {

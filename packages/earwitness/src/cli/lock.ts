@@ -1,0 +1,69 @@
+// `earwitness lock`: the lock file of contracts. With a command, a run of tests against whatever cloud the environment names, at whose end
+// the lock file follows; without, the files are put in order as they would be written.
+import { basename, resolve } from 'node:path';
+import { findConfigFile, loadConfigFile } from '../config-file.ts';
+import { type ContractFiles, contractFiles, readLock, staleFiles, writeFiles } from '../contracts/files.ts';
+import { listTypes, NO_CONTRACTS } from '../contracts/lock.ts';
+import { beginRun, contractMode } from '../contracts/run.ts';
+import { pathWithBin, runCommand } from './child.ts';
+import type { CloudOptions } from './cloud-options.ts';
+import { UsageError } from './usage-error.ts';
+
+type LockOptions = Pick<CloudOptions, 'config' | 'cwd'> & { readonly update?: boolean };
+
+/** Runs the command and ends with its exit code; without one, ends with 1 in CI when the files are not in order. */
+export async function lock(command: readonly string[], options: LockOptions): Promise<void> {
+  const files = await findFiles(options);
+  if (command.length > 0) {
+    const host = { ...process.env, PATH: pathWithBin(process.env) };
+    process.exitCode = await withContracts(files, options, (ours) => runCommand(command, { ...host, ...ours }));
+    return;
+  }
+  if (options.update) throw new UsageError('--update follows what a run of tests sees: name their command after --.');
+  const contracts = readLock(files) ?? NO_CONTRACTS;
+  const stale = staleFiles(files, contracts);
+  const names = [...stale.keys()].map((file) => basename(file)).join(', ');
+  if (contractMode(process.env) !== 'hold') {
+    writeFiles(stale);
+    say(`${listTypes(contracts).length} event types in ${basename(files.lock)}${names && `; written: ${names}`}`);
+  } else if (names !== '') {
+    say(`not as "earwitness lock" would write it, and nothing is written in CI: ${names}`);
+    process.exitCode = 1;
+  }
+}
+
+/**
+ * A run of tests, at whose end the lock file follows what they saw.
+ * @param run is given what the tests' environment needs
+ */
+export async function withContracts(
+  files: ContractFiles | undefined,
+  { update = false }: { readonly update?: boolean },
+  run: (env: Readonly<Record<string, string>>) => Promise<number>,
+): Promise<number> {
+  if (!files) {
+    if (update) throw new UsageError(NO_FILES);
+    return run({});
+  }
+  const begun = await beginRun(files, contractMode({ ...process.env, ...(update ? { EARWITNESS_UPDATE: '1' } : {}) }));
+  try {
+    return await run(begun.env);
+  } finally {
+    for (const line of await begun.finish()) say(line);
+  }
+}
+
+const NO_FILES = "the configuration names no contracts; give it: contracts: { lock: 'events.lock.json' }";
+
+async function findFiles(options: LockOptions): Promise<ContractFiles> {
+  const directory = resolve(options.cwd ?? '.');
+  const file = options.config === undefined ? findConfigFile(directory) : resolve(directory, options.config);
+  if (file === undefined) throw new UsageError(`no earwitness.config.ts in ${directory} or above it.`);
+  const { config, folder } = await loadConfigFile(file);
+  if (!config.contracts) throw new UsageError(NO_FILES);
+  return contractFiles(config.contracts, folder);
+}
+
+function say(line: string): void {
+  process.stderr.write(line.startsWith(' ') ? `${line}\n` : `earwitness: ${line}\n`);
+}

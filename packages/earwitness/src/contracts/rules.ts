@@ -1,0 +1,63 @@
+// Who of the deployed system uses which fields of an event: the rules of its bus, by their patterns and by what they hand to their
+// targets. Known beside a local cloud only; its journal tells the bus.
+import { explain, parsePattern } from '@earwitness/protocol/pattern';
+import type { EventBridgeEvent } from '../event.ts';
+import { type ListedRule, type ListedTarget, listRules, listTargets } from '../page/bus.ts';
+import { readJournal } from '../page/journal.ts';
+
+/** A rule that takes events of the type. */
+export interface RuleUse {
+  readonly rule: string;
+  readonly bus: string;
+  /** Fields that its pattern asks for, or that it hands on by name. */
+  readonly paths: readonly string[];
+  /** Whether it takes this event still. */
+  readonly matches: boolean;
+  /** Where it leads: `lambda:function:ship-order`. */
+  readonly targets: readonly string[];
+}
+
+/** The rules that take, or took, events of this one's type. `sinceMs`: epoch ms before it was published. */
+export async function rulesFor(event: EventBridgeEvent, sinceMs: number): Promise<RuleUse[]> {
+  const journal = (await readJournal(sinceMs)) ?? [];
+  const accepted = journal.find((fact) => fact.kind === 'event.accepted' && fact.eventId === event.id);
+  if (accepted?.kind !== 'event.accepted') return [];
+  const { bus } = accepted;
+  const rules = await Promise.all((await listRules(bus)).map((rule) => ruleUse(rule, bus, event)));
+  return rules.filter((rule) => rule !== undefined);
+}
+
+async function ruleUse(
+  { Name, EventPattern }: ListedRule,
+  bus: string,
+  event: EventBridgeEvent,
+): Promise<RuleUse | undefined> {
+  if (EventPattern === undefined) return undefined;
+  const { fields } = explain(parsePattern(EventPattern), event);
+  const isMatched = ({ verdict }: (typeof fields)[number]) => verdict === 'matched';
+  const ofType = fields.filter(({ path }) => path === 'source' || path === 'detail-type');
+  if (!ofType.every(isMatched)) return undefined;
+  const targets = await listTargets(bus, Name);
+  return {
+    rule: Name,
+    bus,
+    paths: [...fields.map(({ path }) => path), ...targets.flatMap(pathsOf)],
+    matches: fields.every(isMatched),
+    targets: targets.map(({ Arn }) => nameOf(Arn)),
+  };
+}
+
+/** `$.detail.items[0].sku` is the field `detail.items.sku`. A target that gets the whole event names none. */
+function pathsOf({ InputPath, InputTransformer }: ListedTarget): string[] {
+  const paths = [
+    ...(InputPath === undefined ? [] : [InputPath]),
+    ...Object.values(InputTransformer?.InputPathsMap ?? {}),
+  ];
+  return paths.map((path) => path.replace(/^\$\.?/, '').replaceAll(/\[(\d+|\*)\]/g, '')).filter((path) => path !== '');
+}
+
+/** An ARN without account and region, and without the id that follows an API destination's name. */
+function nameOf(arn: string): string {
+  const [, , service, , , ...resource] = arn.split(':');
+  return `${service}:${resource.join(':').replace(/^(api-destination\/[^/]+)\/.*/, '$1')}`;
+}

@@ -1,0 +1,138 @@
+// What a subscription does for the contracts. When it opens, the lock file is read; when it closes, every event it heard is held to it, and
+// what it saw is left for the end of the run. Canaries, texts and objects without source and detail-type are no events.
+import { basename, relative } from 'node:path';
+import { ConfigurationError, ContractBrokenError } from '../errors.ts';
+import type { EventBridgeEvent, Received } from '../event.ts';
+import type { Ear } from '../hearing/ear.ts';
+import type { Wait } from '../hearing/wait.ts';
+import { firstPlace, printPlace } from '../page/code-frame.ts';
+import { type Breach, findBreaches } from './breach.ts';
+import { growContracts } from './change.ts';
+import { describeDifferences } from './difference.ts';
+import { type ContractFiles, readLock } from './files.ts';
+import { type Contracts, type EventType, joinContracts, NO_CONTRACTS, shapeOf } from './lock.ts';
+import { type BrokenType, brokenPage } from './page.ts';
+import { rulesFor } from './rules.ts';
+import { contractMode, leaveObservation, readObservations } from './run.ts';
+import { inferShape, joinAll } from './shape.ts';
+import { fieldAt, type Use, usesOf } from './uses.ts';
+
+type HeardEvent = Received & { readonly message: EventBridgeEvent };
+
+interface HeardType {
+  readonly type: EventType;
+  readonly events: readonly HeardEvent[];
+}
+
+/**
+ * Reads the contracts for one subscription. The returned function is called when it has been closed.
+ * @throws ConfigurationError when the lock file cannot be read, is missing in CI, or nobody would write an update
+ */
+export function openContracts(
+  files: ContractFiles,
+  environment: Readonly<Record<string, string | undefined>>,
+): (ear: Ear, waits: readonly Wait<unknown>[]) => Promise<void> {
+  const mode = contractMode(environment);
+  const folder = environment['EARWITNESS_OBSERVED'] || undefined;
+  const locked = readLock(files);
+  const name = basename(files.lock);
+  if (mode === 'hold' && !locked) {
+    throw new ConfigurationError(
+      `${relative('', files.lock)} does not exist: run the tests on your machine and commit it.`,
+    );
+  }
+  if (mode === 'update' && folder === undefined) {
+    throw new ConfigurationError(
+      `EARWITNESS_UPDATE is set, but nobody would write ${name} when the tests have ended: run them by "earwitness exec -- …" or "earwitness lock -- …".`,
+    );
+  }
+  return async (ear, waits) => {
+    const heard = sortByType(ear.recording.all());
+    if (heard.length === 0) return;
+    const seen = heard.map(contractOf).reduce(joinContracts, NO_CONTRACTS);
+    const uses = heard.flatMap(({ type, events: [first] }) => (first ? usesOf(type, first.message, waits) : []));
+    if (folder === undefined) tellAdditions(locked ?? NO_CONTRACTS, seen, name);
+    else await leaveObservation(folder, { seen, uses });
+    if (!locked || mode === 'update') return;
+    const known = folder === undefined ? uses : (await readObservations(folder)).flatMap((one) => one.uses);
+    const types = await Promise.all(heard.map((one) => holdTo(locked, one, known, ear.openedAt)));
+    const broken = types.filter((one) => one !== undefined);
+    if (broken.length === 0) return;
+    const place = waits.map(({ frames }) => firstPlace(frames)).find((found) => found !== undefined);
+    const page = {
+      types: broken,
+      lock: name,
+      openedAt: ear.openedAt,
+      ...(place ? { heardIn: printPlace(place) } : {}),
+    };
+    throw new ContractBrokenError(brokenPage(page), {
+      frames: waits.find(({ frames }) => frames !== '')?.frames ?? '',
+      received: broken.map(({ event }) => event.message),
+    });
+  };
+}
+
+function sortByType(received: readonly Received[]): HeardType[] {
+  const types = new Map<string, { type: EventType; events: HeardEvent[] }>();
+  for (const one of received.filter(isEvent)) {
+    const { source, 'detail-type': detailType } = one.message;
+    const key = JSON.stringify([source, detailType]);
+    const known = types.get(key);
+    if (known) known.events.push(one);
+    else types.set(key, { type: { source, detailType }, events: [one] });
+  }
+  return [...types.values()];
+}
+
+function isEvent(received: Received): received is HeardEvent {
+  const { message } = received;
+  if (typeof message === 'string') return false;
+  const { source, 'detail-type': detailType, detail }: Partial<Record<keyof EventBridgeEvent, unknown>> = message;
+  return typeof source === 'string' && typeof detailType === 'string' && detail !== undefined;
+}
+
+function contractOf({ type: { source, detailType }, events }: HeardType): Contracts {
+  const shape = joinAll(events.map(({ message }) => inferShape(message.detail)));
+  return new Map([[source, new Map(shape ? [[detailType, shape]] : [])]]);
+}
+
+/** The breaches of one type, one for each field; undefined when there are none. */
+async function holdTo(
+  locked: Contracts,
+  { type, events }: HeardType,
+  known: readonly Use[],
+  sinceMs: number,
+): Promise<BrokenType | undefined> {
+  const shape = shapeOf(locked, type);
+  if (!shape) return undefined;
+  const found = events.flatMap((event) =>
+    findBreaches(shape, event.message.detail, ['detail']).map((breach) => ({ event, breach })),
+  );
+  const [first] = found;
+  if (!first) return undefined;
+  const byField = new Map<string, Breach>();
+  for (const { breach } of found) {
+    const key = `${fieldAt(breach.path)} ${breach.after}`;
+    if (!byField.has(key)) byField.set(key, breach);
+  }
+  return {
+    type,
+    event: first.event,
+    breaches: [...byField.values()],
+    uses: known.filter((use) => use.type.source === type.source && use.type.detailType === type.detailType),
+    rules: await rulesFor(first.event.message, sinceMs),
+  };
+}
+
+const told = new Set<string>();
+
+/** Without a run that somebody ends, what is new stays out of the lock file; said once in each process. */
+function tellAdditions(locked: Contracts, seen: Contracts, name: string): void {
+  for (const line of describeDifferences(locked, growContracts(locked, seen))) {
+    if (told.has(line)) continue;
+    told.add(line);
+    process.stderr.write(
+      `earwitness: not in ${name} yet: ${line.slice(2)} ("earwitness exec" or "earwitness lock" adds it)\n`,
+    );
+  }
+}
