@@ -22,6 +22,7 @@ const steps = [
     bin('publint'),
     ['--strict', '--pack', 'false', `packages/${name}`],
   ]),
+  ['API reference (npm run docs)', process.execPath, ['scripts/api-reference.mjs', '--check']],
   [SIZES, process.execPath, ['scripts/sizes.mjs']],
 ];
 

@@ -51,6 +51,8 @@ test.each([
   ['vitest 3.2', 'vitest.ts', at('conformance/runners/vitest-3/', 'vitest'), []],
   ['vitest 4', 'vitest.ts', at('', 'vitest'), []],
   ['vitest 5', 'vitest.ts', at('conformance/runners/vitest-5/', 'vitest'), []],
+  ['vitest 3.2 with an event map', 'vitest-map.ts', at('conformance/runners/vitest-3/', 'vitest'), []],
+  ['vitest 5 with an event map', 'vitest-map.ts', at('conformance/runners/vitest-5/', 'vitest'), []],
   ['jest 29', 'jest-globals.ts', at('conformance/runners/jest-29/', '@jest/globals', 'expect'), []],
   ['jest 30', 'jest-globals.ts', at('', '@jest/globals', 'expect'), []],
   [

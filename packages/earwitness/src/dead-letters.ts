@@ -16,10 +16,15 @@ import { waitForOne } from './verbs/one.ts';
  * Source of the attributes: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html, read 2026-11-22.
  */
 export interface DeadLetter {
+  /** The event as it should have been delivered. */
   readonly event: EventBridgeEvent;
+  /** The rule that matched it. */
   readonly RULE_ARN: string;
+  /** Where it should have gone. */
   readonly TARGET_ARN: string;
+  /** `SDK_CLIENT_ERROR`, `NO_PERMISSIONS`, … */
   readonly ERROR_CODE: string;
+  /** The last attempt's failure in words. */
   readonly ERROR_MESSAGE: string;
   /** `MaximumRetryAttempts` or `MaximumEventAgeInSeconds`, when retries ran out. */
   readonly EXHAUSTED_RETRY_CONDITION?: string;
@@ -44,6 +49,7 @@ export interface DeadLetters extends AsyncDisposable {
   expectNone(expected: ExpectedDeadLetter, options?: WaitOptions): Promise<void>;
   /** Every dead letter so far. */
   all(): readonly DeadLetter[];
+  /** Stops reading and gives back what was read, for others to see. */
   close(): Promise<void>;
 }
 

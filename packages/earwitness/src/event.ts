@@ -7,15 +7,23 @@ export interface EventBridgeEvent<
   DetailType extends string = string,
   Detail = Readonly<Record<string, unknown>>,
 > {
+  /** Of the envelope: `0`. */
   readonly version: string;
+  /** Given by EventBridge; the same in each delivery of one event. */
   readonly id: string;
+  /** Who published it. */
   readonly source: Source;
+  /** What it says happened. */
   readonly 'detail-type': DetailType;
+  /** 12 digits. */
   readonly account: string;
   /** ISO 8601, whole seconds. */
   readonly time: string;
+  /** Where it was published. */
   readonly region: string;
+  /** ARNs that the publisher named. */
   readonly resources: readonly string[];
+  /** The publisher's own words. */
   readonly detail: Detail;
 }
 
@@ -29,6 +37,8 @@ export type AnyEvents = Record<string, Record<string, Readonly<Record<string, un
  * The events of your project, declared once: every subscription, matcher and fixture then completes `source` and `detail-type` and
  * types `detail`. For one subscription alone: `subscribe<Orders>()`.
  * @example
+ * import type {} from 'earwitness';
+ *
  * declare module 'earwitness' {
  *   interface EventMap {
  *     OrderService: { OrderCreated: { id: string; name: string } };
@@ -53,6 +63,7 @@ export type Message<Events extends object = KnownEvents> = EventOf<Events> | str
 
 /** One item as it was received, with what the transport said of it. */
 export interface Received<Events extends object = KnownEvents> {
+  /** The event, or the text. */
   readonly message: Message<Events>;
   /** Place among all items of the subscription, from 0. */
   readonly index: number;
@@ -62,6 +73,7 @@ export interface Received<Events extends object = KnownEvents> {
   readonly sizeBytes: number;
   /** Where it came from: `cache/topic`, a queue's name… */
   readonly route: string;
+  /** The transport's own count, where it has one. */
   readonly sequenceNumber?: number;
 }
 

@@ -6,19 +6,23 @@ import type { Call } from './service.ts';
 
 /** A template and what it takes to deploy it. */
 export interface StackSource {
+  /** The stack's name. */
   readonly name: string;
   /** The template's text, YAML or JSON. */
   readonly template: string;
   /** Absolute path from which relative paths in the template (`CodeUri: src/`) start. */
   readonly directory?: string;
+  /** The template's parameters by name. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** Default: all of them. */
   readonly capabilities?: readonly string[];
+  /** Tags of the stack. */
   readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** A stack could not be deployed. The message names the stack and every resource that failed, with its reason. */
 export class DeploymentError extends Error {
+  /** Which stack. */
   readonly stackName: string;
 
   constructor(stackName: string, reason: string, options?: ErrorOptions) {

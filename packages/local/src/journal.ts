@@ -6,6 +6,7 @@ import type { Clock } from './clock.ts';
 /** Ours: facts kept. About 0.5 KB each. */
 const JOURNAL_MAX_FACTS = 100_000;
 
+/** Every fact in the life of events and resources, numbered from 1 in the order in which they came to be. */
 export interface Journal {
   /** Writes a fact down and tells whoever listens. */
   record(body: FactBody): void;
@@ -15,6 +16,7 @@ export interface Journal {
   listen(listener: (fact: Fact) => void): () => void;
   /** Number of the oldest fact that is still here; greater than 1 when older ones were dropped. */
   readonly oldest: number;
+  /** Forgets all facts; the numbers go on. */
   clear(): void;
 }
 

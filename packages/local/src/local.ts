@@ -42,6 +42,7 @@ const SERVICES: readonly ((ground: Ground) => Service)[] = [
 
 const CACHE = 'earwitness';
 
+/** What a local cloud can be told; nothing has to be. */
 export interface LocalOptions {
   /** Port for plain HTTP. Default 0: any free one. */
   readonly port?: number;
@@ -51,8 +52,9 @@ export interface LocalOptions {
   readonly host?: string;
   /** Default: a clock that runs as the wall's and can be advanced. */
   readonly clock?: MovableClock;
-  /** A cache that exists from the beginning, and the topic that `TOPIC_NAME` names. Defaults `earwitness` and `events`. */
+  /** A cache that exists from the beginning. Default `earwitness`. */
   readonly cache?: string;
+  /** The topic that `TOPIC_NAME` names. Default `events`. */
   readonly topic?: string;
   /** Bytes in one topic message. Default: Momento's hard limit of 4096, so that a test meets it first. `Infinity` lifts it. */
   readonly messageMaxBytes?: number;
@@ -74,8 +76,11 @@ export interface Local extends AsyncDisposable {
   readonly url: string;
   /** The same over TLS. */
   readonly httpsUrl: string;
+  /** The time of everything in this cloud; a test may advance it. */
   readonly clock: MovableClock;
+  /** What happened, fact by fact. */
   readonly journal: Journal;
+  /** The services without the wire. */
   readonly cloud: Cloud;
   /** The variables by which unmodified clients find this cloud: `Object.assign(process.env, local.env)`. */
   readonly env: LocalEnvironment;
@@ -89,12 +94,17 @@ export interface Local extends AsyncDisposable {
   breakConnections(): void;
   /** Forgets every resource, event and message; the address stays. */
   reset(): Promise<void>;
+  /** Stops listening and gives back every handle. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a local cloud.
+ * Starts a local cloud in this process: milliseconds, no Docker, no account.
  * @throws Error when a port is taken.
+ * @example
+ * await using local = await startLocal();
+ * Object.assign(process.env, local.env); // unmodified AWS and Momento SDKs find it by this
+ * const outputs = await local.deploy({ name: 'orders', template: await readFile('template.yaml', 'utf8') });
  */
 export async function startLocal(options: LocalOptions = {}): Promise<Local> {
   const { cache = CACHE, messageMaxBytes, rewriteOutputs = true } = options;

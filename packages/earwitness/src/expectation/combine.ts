@@ -55,7 +55,8 @@ export function not(expected: unknown): Expectation {
 
 /**
  * For a field of a partial object: an array that has a match for each of these, in any order, among others.
- * @example detail: { items: arrayContaining([{ sku: 'a' }]) }
+ * @example
+ * await events.waitForMessageMatching({ detail: { items: arrayContaining([{ sku: 'a' }]) } });
  */
 export function arrayContaining(
   expected: readonly unknown[],

@@ -10,6 +10,7 @@ export interface Expectation {
   readonly title: string;
   /** The whole expectation for people, over several lines where needed. */
   readonly text: string;
+  /** Whether a message meets it. */
   matches(message: Message): boolean;
   /** What a verb hands out for a message that matches, when that is not the message itself: a schema's output. */
   readonly output?: (message: Message) => unknown;

@@ -18,7 +18,9 @@ export interface EventAssertion<Events extends object = KnownEvents> {
   receiveInOrder(steps: readonly Expected<Events>[], options?: WaitOptions): Promise<void>;
   /** A message that the schema accepts comes. */
   receiveMatching(schema: StandardSchema, options?: WaitOptions & SettleOptions): Promise<void>;
+  /** As in chai: it only reads well. */
   readonly to: Chai.Assertion & EventAssertion<Events>;
+  /** None has come and none will. */
   readonly not: Chai.Assertion & EventAssertion<Events>;
 }
 

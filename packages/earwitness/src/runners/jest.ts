@@ -17,4 +17,4 @@ declare global {
 
 expect.extend(matchers);
 
-export { matchers };
+export { matchers, type ReceiveMatchers };

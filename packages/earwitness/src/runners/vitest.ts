@@ -1,7 +1,7 @@
 // vitest 3.2, 4 and 5: importing this file (in `setupFiles`, or in a test) gives `expect` the matchers and their types; `test` is
 // vitest's own with a fixture `events`. The types add a signature to `expect` instead of members to `Matchers`, whose type parameters
 // vitest 5 changed: interfaces whose parameters differ do not merge.
-import { type Assertion, test as base, expect } from 'vitest';
+import { type Assertion, test as base, expect, type TestAPI } from 'vitest';
 import type { SubscribeOptions } from '../settings.ts';
 import { subscribe } from '../subscribe.ts';
 import type { Subscription } from '../subscription.ts';
@@ -39,7 +39,7 @@ export interface EarwitnessFixtures {
  *   await expect(events).toReceive({ 'detail-type': 'OrderCreated' });
  * });
  */
-export const test = base.extend<EarwitnessFixtures>({
+export const test: TestAPI<EarwitnessFixtures> = base.extend<EarwitnessFixtures>({
   subscribeOptions: {},
   events: async ({ subscribeOptions }, use) => {
     const events = await subscribe(subscribeOptions);
@@ -48,4 +48,4 @@ export const test = base.extend<EarwitnessFixtures>({
   },
 });
 
-export { expect, matchers };
+export { expect, matchers, type ReceiveMatchers };

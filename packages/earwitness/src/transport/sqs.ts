@@ -6,14 +6,19 @@ type SqsSdk = typeof import('@aws-sdk/client-sqs');
 
 /** What is read of a queue's message; the SDK's own type would be missing for everybody who has not installed it. */
 export interface QueueMessage {
+  /** The same in each delivery of one message. */
   readonly MessageId?: string | undefined;
+  /** Of this delivery. */
   readonly ReceiptHandle?: string | undefined;
+  /** Its text. */
   readonly Body?: string | undefined;
+  /** What stands beside the text: a dead letter's reasons, for one. */
   readonly MessageAttributes?: Readonly<Record<string, { readonly StringValue?: string | undefined }>> | undefined;
 }
 
 /** How to read a queue. */
 export interface SqsOptions {
+  /** The queue. */
   readonly queueUrl: string;
   /** Give messages back on closing instead of deleting them. */
   readonly giveBack?: boolean;

@@ -16,6 +16,7 @@ export interface Transport {
 
 /** What a transport tells. Calls come one at a time; none comes after `close()` was called. */
 export interface TransportListener {
+  /** One item, in the order of the route. */
   item(item: Item): void;
   /** Items between what was received and what follows are gone for good. */
   gap(gap: Gap): void;
@@ -35,6 +36,7 @@ export interface OpenTransport {
 
 /** One thing that came over the wire. */
 export interface Item {
+  /** As it came: nothing is parsed. */
   readonly text: string;
   /** The service's number of the item, growing by one; absent when the service has none. */
   readonly sequenceNumber?: number;
@@ -42,8 +44,11 @@ export interface Item {
 
 /** A hole in the stream. Numbers are the service's; absent when it did not say. */
 export interface Gap {
+  /** The last item before it. */
   readonly afterSequenceNumber?: number;
+  /** The first item behind it. */
   readonly nextSequenceNumber?: number;
+  /** For people: what the service said. */
   readonly reason: string;
 }
 

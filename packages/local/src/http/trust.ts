@@ -8,6 +8,7 @@ import { rootCertificates } from 'node:tls';
 import { createClock } from '../clock.ts';
 import { type Authority, type KeyPair, openAuthority, replaceFile } from './authority.ts';
 
+/** Where the certificates lie that a client of the TLS port has to trust. */
 export interface TrustFiles {
   /** PEM: our authority alone (for NODE_EXTRA_CA_CERTS). */
   readonly rootFile: string;

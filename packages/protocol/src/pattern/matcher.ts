@@ -22,6 +22,7 @@ export interface Matcher<Key> {
   matchJson(json: string | Uint8Array, options?: MatchOptions): Key[];
 }
 
+/** How carefully `matchJson` reads. */
 export interface MatchOptions {
   /**
    * False promises that the text is valid JSON and that no path is there twice: no object repeats a name, and no name has a dot

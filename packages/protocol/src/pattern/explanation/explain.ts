@@ -40,6 +40,7 @@ export interface FieldExplanation {
   readonly hint?: string;
 }
 
+/** A value of the event that was looked at. */
 export interface FoundValue {
   /** Where, array indexes included: `detail.items[2].sku`. */
   readonly at: string;
@@ -47,7 +48,9 @@ export interface FoundValue {
   readonly value: string;
 }
 
+/** The value that came closest to an alternative of the pattern, and that alternative. */
 export interface Closest extends FoundValue {
+  /** As it stands in the pattern. */
   readonly expected: string;
 }
 
@@ -63,7 +66,8 @@ const COMPARED_TERMS = 20;
  *
  * @param event the parsed event, or its JSON text or bytes.
  * @throws SyntaxError when the text is not JSON.
- * @example renderExplanation(explain(parsePattern({ source: ['orders'] }), { source: 'Orders' }))
+ * @example
+ * renderExplanation(explain(parsePattern({ source: ['orders'] }), { source: 'Orders' }))
  */
 export function explain(pattern: Pattern, event: unknown): Explanation {
   const tree = readEvent(event);
