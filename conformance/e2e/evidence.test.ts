@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { MemoryTopic, subscribe } from 'earwitness';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { earwitness } from './run.ts';
+import { earwitness, run } from './run.ts';
 
 let folder: string;
 
@@ -131,4 +131,30 @@ test('replay names the line of a file that it cannot read', async () => {
     stdout: '',
     stderr: `earwitness: ${broken}:5: this line cannot be replayed: it is no JSON.\n`,
   });
+});
+
+test('in GitHub Actions a failed wait is annotated once, at the line that waited; elsewhere nothing is printed', async () => {
+  const script = join(folder, 'orders.spec.mjs');
+  writeFileSync(
+    script,
+    `import { MemoryTopic, subscribe } from '${new URL('../../packages/earwitness/dist/index.js', import.meta.url)}';
+const topic = new MemoryTopic('orders');
+const events = await subscribe({ transport: topic, timeoutMs: 20 });
+process.stdout.write('half a line');
+for (let attempt = 0; attempt < 2; attempt++) {
+  await events.waitForMessageMatching({ 'detail-type': 'OrderCreated' }).catch(() => {});
+}
+await events.unsubscribe();
+`,
+  );
+  const env = { VITEST: undefined, GITHUB_WORKSPACE: folder, GITHUB_STEP_SUMMARY: undefined };
+  const inGithub = await run(process.execPath, [script], { cwd: folder, env: { ...env, GITHUB_ACTIONS: 'true' } });
+  expect(inGithub.stdout.split('\n').map((line) => line.replace(/%0A.*/, '%0A…'))).toEqual([
+    'half a line',
+    '::error file=orders.spec.mjs,line=6,col=16,title=OrderCreated%3A no event arrived within 20 ms::no event arrived within 20 ms%0A…',
+    '',
+  ]);
+  expect(inGithub.code).toBe(0);
+  const elsewhere = await run(process.execPath, [script], { cwd: folder, env: { ...env, GITHUB_ACTIONS: undefined } });
+  expect(elsewhere).toEqual({ code: 0, stdout: 'half a line', stderr: '' });
 });

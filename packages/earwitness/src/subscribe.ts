@@ -40,6 +40,7 @@ export async function subscribe<Events extends object = KnownEvents>(
       ...(sendCanary ? { sendCanary } : {}),
       ...(deadLetterQueue === undefined ? {} : { deadLetterQueue }),
       ...onClosed([await evidence(site), contracts && (await holdTo(contracts))]),
+      ...(await annotations()),
       ...(options.only === undefined ? {} : { only: compileExpectation(options.only) }),
     },
     options.signal,
@@ -72,6 +73,14 @@ function onClosed(listeners: readonly (OnClosed | undefined)[]): Pick<EarSetting
       for (const listener of all) await listener(ear, waits);
     },
   };
+}
+
+/** In GitHub Actions, failed waits are annotated. */
+async function annotations(): Promise<Pick<EarSettings, 'onFailed'>> {
+  if (process.env['GITHUB_ACTIONS'] !== 'true') return {};
+  const { createGithubReporter } = await import('./evidence/github.ts');
+  const tell = createGithubReporter(process.env);
+  return tell ? { onFailed: ({ title, frames }, { message: page }) => tell({ title, frames, page }) } : {};
 }
 
 let defaults: Promise<SubscribeDefaults> | undefined;

@@ -10,6 +10,7 @@ import type { Question } from '../hearing/question.ts';
 import type { Wait } from '../hearing/wait.ts';
 import { firstPlace } from '../page/code-frame.ts';
 import { readJournal } from '../page/journal.ts';
+import { withoutPaint } from '../page/paint.ts';
 import { withoutCanaries } from '../page/story.ts';
 import { EVIDENCE_VERSION, type Evidence, type RecordedQuestion } from './evidence.ts';
 import { addEvidence } from './file.ts';
@@ -85,7 +86,7 @@ function waitLine(wait: Wait<unknown>, now: number): Line {
     ...(question ? { question: recordQuestion(question) } : {}),
     outcome: met ? 'met' : error instanceof Error ? error.name : endedAt === undefined ? 'open' : 'aborted',
     ...(place ? { place: `${relative(process.cwd(), place.file)}:${place.line}:${place.column}` } : {}),
-    ...(error instanceof Error ? { page: withoutColour(error.message) } : {}),
+    ...(error instanceof Error ? { page: withoutPaint(error.message) } : {}),
   };
 }
 
@@ -116,10 +117,6 @@ function withoutSecrets(fact: Fact): Fact {
 function redactText(text: string): string {
   const message = parseMessage(text);
   return typeof message === 'string' ? message : JSON.stringify(redact(message));
-}
-
-function withoutColour(page: string): string {
-  return page.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g'), '');
 }
 
 /** `test-orders.test.ts`: the test file that waited first, else the one that subscribed. */

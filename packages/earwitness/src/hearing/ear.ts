@@ -3,7 +3,7 @@
 // gone, waits end with what broke, never with "did not arrive".
 
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
-import { ConnectionLostError, SubscriptionClosedError, UnawaitedWaitError } from '../errors.ts';
+import { ConnectionLostError, EarwitnessError, SubscriptionClosedError, UnawaitedWaitError } from '../errors.ts';
 import { parseMessage, type Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
 import { type Gap, type Item, type OpenTransport, type Transport, TransportError } from '../transport/transport.ts';
@@ -33,6 +33,8 @@ export interface EarSettings {
   readonly deadLetterQueue?: string;
   /** The local cloud's facts so far, where they do not come from a cloud that runs: in a replay. */
   readonly journal?: () => readonly Fact[];
+  /** Called when a wait has failed by what was heard, or because it could not be heard. */
+  readonly onFailed?: (wait: Wait<unknown>, error: EarwitnessError) => void;
   /** Called when the subscription has been closed, with every wait there was. */
   readonly onClosed?: (ear: Ear, waits: readonly Wait<unknown>[]) => Promise<void>;
   /** Silence may be believed without anything having been heard: the transport asks, and an empty answer is one. */
@@ -50,6 +52,7 @@ export class Ear {
   readonly journal: (() => readonly Fact[]) | undefined;
   readonly #only: Expectation | undefined;
   readonly #onClosed: EarSettings['onClosed'];
+  readonly #onFailed: EarSettings['onFailed'];
   readonly #allWaits: Wait<unknown>[] = [];
   #left = 0;
   #openedAt: number;
@@ -72,6 +75,7 @@ export class Ear {
     this.journal = settings.journal;
     this.#only = settings.only;
     this.#onClosed = settings.onClosed;
+    this.#onFailed = settings.onFailed;
     this.trustSilence = settings.trustSilence ?? false;
     this.#openedAt = settings.clock.now();
   }
@@ -149,6 +153,7 @@ export class Ear {
     const open = wait as Wait<unknown>;
     this.#waits.add(open);
     wait.onDone(() => this.#waits.delete(open));
+    if (this.#onFailed) wait.onFailed((error) => this.#failed(open, error));
     if (options.signal) wait.abortOn(options.signal);
     try {
       if (!this.#closing && !wait.settled) begin(wait);
@@ -243,6 +248,10 @@ export class Ear {
   #break(cause: Error): void {
     this.#broken = cause;
     for (const wait of this.#waits) wait.reject(this.#lost(wait, cause));
+  }
+
+  #failed(wait: Wait<unknown>, error: unknown): void {
+    if (error instanceof EarwitnessError && !(error instanceof SubscriptionClosedError)) this.#onFailed?.(wait, error);
   }
 
   #lost(wait: Wait<unknown>, cause: Error): ConnectionLostError {

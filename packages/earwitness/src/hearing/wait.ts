@@ -57,6 +57,7 @@ export class Wait<T> {
   #endedAt: number | undefined;
   #met = false;
   #error: unknown;
+  #onFailed: (error: unknown) => void = () => undefined;
   readonly #releases: (() => void)[] = [];
   #promised: Settlers<T> = { resolve: () => undefined, reject: () => undefined };
 
@@ -115,6 +116,11 @@ export class Wait<T> {
     this.promise.onAwaited = () => this.onSettled(forget);
   }
 
+  /** Calls `tell` when the wait is rejected, with what. */
+  onFailed(tell: (error: unknown) => void): void {
+    this.#onFailed = tell;
+  }
+
   /** Calls `release` when the wait settles; at once when it already has. */
   onSettled(release: () => void): void {
     if (this.settled) release();
@@ -165,6 +171,7 @@ export class Wait<T> {
 
   #rejectWith(error: unknown): void {
     this.#error = error;
+    this.#onFailed(error);
     this.#promised.reject(error);
   }
 

@@ -22,3 +22,8 @@ export function choosePaint(environment: NodeJS.ProcessEnv = process.env, isTerm
     ? { red: style(31, 39), green: style(32, 39), yellow: style(33, 39), dim: style(2, 22), bold: style(1, 22) }
     : { red: plain, green: plain, yellow: plain, dim: plain, bold: plain };
 }
+
+/** The text as `plain` paint would have left it. */
+export function withoutPaint(text: string): string {
+  return text.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g'), '');
+}
