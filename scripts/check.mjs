@@ -9,6 +9,7 @@ const steps = [
   ['lock file (every platform named)', process.execPath, ['scripts/complete-lockfile.mjs', '--check']],
   ['biome (format and lint)', bin('biome'), ['check', '--error-on-warnings', '.']],
   ['tsc (packages)', bin('tsc'), ['-b']],
+  ['bundles of the test kit', process.execPath, ['scripts/bundle-kit.mjs']],
   ['tsc (tests, benches)', bin('tsc'), ['-p', 'tsconfig.tests.json']],
   ['tsc (examples)', bin('tsc'), ['-p', 'tsconfig.examples.json']],
   [

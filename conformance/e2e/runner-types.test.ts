@@ -1,6 +1,6 @@
 // The kit's types as TypeScript sees them in a user's project, with each runner version's own types: right calls compile, wrong ones
 // do not (`@ts-expect-error`), and what the kit declares fits the runner even in a project without `skipLibCheck`.
-import { cpSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
@@ -17,11 +17,10 @@ const options: ts.CompilerOptions = {
   types: ['node'],
 };
 
-// Eight programs read the same files of TypeScript and Node: they are parsed once.
+// All programs read the same files of TypeScript and Node: they are parsed once.
 const parsed = new Map<string, ts.SourceFile | undefined>();
 
-function check(folder: string, file: string, types: readonly string[]): string[] {
-  const settings = { ...options, types: [...types] };
+function check(folder: string, file: string, settings: ts.CompilerOptions): string[] {
   const host = ts.createCompilerHost(settings);
   const { getSourceFile } = host;
   host.getCurrentDirectory = () => folder;
@@ -46,28 +45,51 @@ function check(folder: string, file: string, types: readonly string[]): string[]
 
 const at = (folder: string, ...names: string[]) =>
   Object.fromEntries(names.map((name) => [name, `${folder}node_modules/${name}`]));
+const vitest3 = at('conformance/runners/vitest-3/', 'vitest');
+const vitest5 = at('conformance/runners/vitest-5/', 'vitest');
+const jest29 = at('conformance/runners/jest-29/', '@jest/globals', 'expect', '@types/jest');
+const jest30 = at('', '@jest/globals', 'expect', '@types/jest');
 
-test.each([
-  ['vitest 3.2', 'vitest.ts', at('conformance/runners/vitest-3/', 'vitest'), []],
-  ['vitest 4', 'vitest.ts', at('', 'vitest'), []],
-  ['vitest 5', 'vitest.ts', at('conformance/runners/vitest-5/', 'vitest'), []],
-  ['vitest 3.2 with an event map', 'vitest-map.ts', at('conformance/runners/vitest-3/', 'vitest'), []],
-  ['vitest 5 with an event map', 'vitest-map.ts', at('conformance/runners/vitest-5/', 'vitest'), []],
-  ['jest 29', 'jest-globals.ts', at('conformance/runners/jest-29/', '@jest/globals', 'expect'), []],
-  ['jest 30', 'jest-globals.ts', at('', '@jest/globals', 'expect'), []],
-  [
-    'jest 29 with its globals',
-    'jest-types.ts',
-    at('conformance/runners/jest-29/', '@jest/globals', 'expect', '@types/jest'),
-    ['jest'],
-  ],
-  ['jest 30 with its globals', 'jest-types.ts', at('', '@jest/globals', 'expect', '@types/jest'), ['jest']],
-  ['Playwright', 'playwright.ts', at('', '@playwright/test'), []],
-  ['mocha and chai', 'mocha-chai.ts', at('', 'chai', '@types/chai', '@types/mocha'), ['mocha']],
-  ['node:test', 'node-test.ts', {}, []],
-])('the types fit %s, and wrong arguments do not', (_runner, file, packages, types) => {
-  using project = createProject(packages);
-  for (const name of [file, 'orders.ts'])
-    cpSync(`${root}conformance/runners/types/${name}`, join(project.folder, name));
-  expect(check(project.folder, file, ['node', ...types])).toEqual([]);
-});
+interface Case {
+  readonly file: string;
+  readonly packages?: Readonly<Record<string, string>>;
+  readonly types?: readonly string[];
+  readonly commonJs?: boolean;
+  readonly bundler?: boolean;
+}
+const cases: Readonly<Record<string, Case>> = {
+  'vitest 3.2': { file: 'vitest.ts', packages: vitest3 },
+  'vitest 4': { file: 'vitest.ts', packages: at('', 'vitest') },
+  'vitest 4 with moduleResolution bundler': { file: 'vitest.ts', packages: at('', 'vitest'), bundler: true },
+  'vitest 5': { file: 'vitest.ts', packages: vitest5 },
+  'vitest 3.2 with an event map': { file: 'vitest-map.ts', packages: vitest3 },
+  'vitest 5 with an event map': { file: 'vitest-map.ts', packages: vitest5 },
+  'jest 29': { file: 'jest-globals.ts', packages: jest29 },
+  'jest 30': { file: 'jest-globals.ts', packages: jest30 },
+  'jest 30 as CommonJS': { file: 'jest-globals.ts', packages: jest30, commonJs: true },
+  'jest 29 with its globals': { file: 'jest-types.ts', packages: jest29, types: ['jest'] },
+  'jest 30 with its globals': { file: 'jest-types.ts', packages: jest30, types: ['jest'] },
+  Playwright: { file: 'playwright.ts', packages: at('', '@playwright/test') },
+  'Playwright as CommonJS': { file: 'playwright.ts', packages: at('', '@playwright/test'), commonJs: true },
+  'mocha and chai': {
+    file: 'mocha-chai.ts',
+    packages: at('', 'chai', '@types/chai', '@types/mocha'),
+    types: ['mocha'],
+  },
+  'node:test': { file: 'node-test.ts' },
+};
+
+test.each(Object.entries(cases))(
+  'the types fit %s, and wrong arguments do not',
+  (_name, { file, packages = {}, types = [], ...how }) => {
+    using project = createProject(packages);
+    if (how.commonJs) writeFileSync(join(project.folder, 'package.json'), '{}');
+    for (const name of [file, 'orders.ts']) {
+      cpSync(`${root}conformance/runners/types/${name}`, join(project.folder, name));
+    }
+    const resolution = how.bundler
+      ? { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler }
+      : {};
+    expect(check(project.folder, file, { ...options, ...resolution, types: ['node', ...types] })).toEqual([]);
+  },
+);

@@ -1,6 +1,8 @@
 // Each test runner's example project, run as its reader would: `npm test` in its folder. The versions that are not the workspace's
 // own run the same example in a project beside it. Its process ends by itself: nothing keeps it, and nothing kills it.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { transform } from 'esbuild';
 import { expect, test } from 'vitest';
 import { createProject } from './project.ts';
 import { root, run } from './run.ts';
@@ -45,3 +47,34 @@ test.each([
   expect(`${stdout}${stderr}`).toMatch(summary);
   expect(code).toBe(0);
 });
+
+test.each([
+  ['29', 'conformance/runners/jest-29/node_modules'],
+  ['30', 'node_modules'],
+])(
+  'the kit can be required: examples/with-jest as CommonJS passes with jest %s, without a flag of Node',
+  async (_version, from) => {
+    using project = createProject({ jest: `${from}/jest`, '@jest/globals': `${from}/@jest/globals` }, 'with-jest');
+    const file = join(project.folder, 'test/orders.test.js');
+    const { code: commonJs } = await transform(readFileSync(file, 'utf8'), { format: 'cjs' });
+    writeFileSync(file, commonJs);
+    writeFileSync(
+      join(project.folder, 'package.json'),
+      '{ "jest": { "transform": {}, "setupFilesAfterEnv": ["earwitness/jest"] } }',
+    );
+    const modules = join(project.folder, 'node_modules');
+    const { code, stdout, stderr } = await run(
+      process.execPath,
+      [
+        join(modules, 'earwitness/bin/earwitness.js'),
+        'exec',
+        '--',
+        process.execPath,
+        join(modules, 'jest/bin/jest.js'),
+      ],
+      { cwd: project.folder },
+    );
+    expect(`${stdout}${stderr}`).toMatch(/Tests: {7}2 passed, 2 total/);
+    expect(code).toBe(0);
+  },
+);

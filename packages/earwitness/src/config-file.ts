@@ -1,11 +1,9 @@
-// Finds and reads earwitness.config.{ts,mts,js,mjs}. TypeScript is turned into JavaScript by esbuild on the way, so a Node without
-// type stripping reads it too, and everything the file imports is taken in, so that nothing is written to disk. Of `earwitness`
-// itself it gets `defineConfig` only: a configuration loads wherever the package is installed, or is not.
+// Finds and reads earwitness.config.{ts,mts,js,mjs}.
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { type EarwitnessConfig, parseConfig } from './config.ts';
 import { ConfigurationError } from './errors.ts';
+import { importConfig } from './import-config.ts';
 
 const NAMES = ['ts', 'mts', 'js', 'mjs'].map((extension) => `earwitness.config.${extension}`);
 
@@ -36,31 +34,4 @@ export async function loadConfigFile(file: string): Promise<LoadedConfig> {
   });
   if (!('default' in exports)) throw new ConfigurationError(`${file} has no default export.`);
   return { file, folder: dirname(file), config: parseConfig(exports.default, file) };
-}
-
-async function importConfig(file: string): Promise<object> {
-  if (!file.endsWith('ts')) return import(pathToFileURL(file).href);
-  const { build } = await import('esbuild');
-  const result = await build({
-    entryPoints: [file],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    write: false,
-    logLevel: 'silent',
-    plugins: [
-      {
-        name: 'earwitness',
-        setup({ onResolve, onLoad }) {
-          onResolve({ filter: /^earwitness$/ }, ({ path }) => ({ path, namespace: 'earwitness' }));
-          onLoad({ filter: /.*/, namespace: 'earwitness' }, () => ({
-            contents: 'export const defineConfig = (config) => config;',
-          }));
-        },
-      },
-    ],
-  });
-  const compiled = Buffer.from(result.outputFiles[0]?.contents ?? []).toString('base64');
-  return import(`data:text/javascript;base64,${compiled}`);
 }
