@@ -13,6 +13,10 @@ export interface EarwitnessConfig {
   readonly cache?: string;
   /** Topic to listen to; the environment's `TOPIC_NAME` wins. */
   readonly topic?: string;
+  /** Several topics heard as one subscription; the environment's `TOPIC_NAME` wins. */
+  readonly topics?: readonly string[];
+  /** Event buses heard without any topic; the environment's `EARWITNESS_BUSES` wins. */
+  readonly buses?: readonly string[];
   /** How to listen; the environment's `EARWITNESS_TRANSPORT` wins. */
   readonly transport?: TransportName;
   /** How long a wait waits by default, in ms; the environment's `EARWITNESS_TIMEOUT_MS` wins. */
@@ -70,17 +74,20 @@ export function defineConfig(config: EarwitnessConfig): EarwitnessConfig {
  */
 export function parseConfig(value: unknown, file: string): EarwitnessConfig {
   const config = record(value, `${file}: the default export`);
-  only(config, ['stacks', 'cache', 'topic', 'transport', 'timeoutMs', 'canary', 'contracts'], file);
+  const fields = ['stacks', 'cache', 'topic', 'topics', 'buses', 'transport', 'timeoutMs', 'canary', 'contracts'];
+  only(config, fields, file);
   for (const name of ['cache', 'topic']) optional(config[name], 'string', `${file}: ${name}`);
   optional(config['timeoutMs'], 'number', `${file}: timeoutMs`);
+  for (const name of ['topics', 'buses']) optionalNames(config[name], `${file}: ${name}`);
   if (!([undefined, ...TRANSPORT_NAMES] as unknown[]).includes(config['transport'])) {
     throw new ConfigurationError(`${file}: transport can be ${TRANSPORT_NAMES.join(', ')}.`);
   }
   if (config['canary'] !== undefined) {
     const canary = record(config['canary'], `${file}: canary`);
     only(canary, ['bus', 'source', 'detailType'], `${file}: canary`);
-    if (typeof canary['bus'] !== 'string')
-      throw new ConfigurationError(`${file}: canary.bus must be the name of a bus.`);
+    if (typeof canary['bus'] !== 'string' && !isNames(canary['bus'])) {
+      throw new ConfigurationError(`${file}: canary.bus must be the name of a bus, or a list of names.`);
+    }
   }
   if (config['contracts'] !== undefined) {
     const contracts = record(config['contracts'], `${file}: contracts`);
@@ -157,6 +164,14 @@ function only(value: Record<string, unknown>, known: readonly string[], where: s
 function optional(value: unknown, type: 'string' | 'number', where: string): void {
   if (value === undefined) return;
   if (typeof value !== type) throw new ConfigurationError(`${where} must be a ${type}.`);
+}
+
+function optionalNames(value: unknown, where: string): void {
+  if (value !== undefined && !isNames(value)) throw new ConfigurationError(`${where} must be a list of names.`);
+}
+
+function isNames(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every(isString);
 }
 
 function isString(value: unknown): value is string {

@@ -71,7 +71,9 @@ export interface Received<Events extends object = KnownEvents> {
   readonly receivedAt: number;
   /** Size of the item's text in UTF-8 bytes. */
   readonly sizeBytes: number;
-  /** Where it came from: `cache/topic`, a queue's name… */
+  /** The name of the topic, channel, queue or bus that it came from. */
+  readonly topic: string;
+  /** The same as pages name it, with the service and the cache in front: `momento orders/e2e`. */
   readonly route: string;
   /** The transport's own count, where it has one. */
   readonly sequenceNumber?: number;

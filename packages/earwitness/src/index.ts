@@ -29,7 +29,8 @@ export type { WaitOptions } from './hearing/wait.ts';
 export type { SubscribeOptions } from './settings.ts';
 export { subscribe } from './subscribe.ts';
 export type { Subscription } from './subscription.ts';
-export { type AppSyncRoute, createAppSyncTransport } from './transport/appsync-events.ts';
+export { type AppSyncRoute, createAppSyncTransport } from './transport/appsync/events.ts';
+export { type BusOptions, createBusTransport } from './transport/bus/bus.ts';
 export { MemoryTopic } from './transport/memory.ts';
 export { createSqsTransport, type QueueMessage, type SqsOptions } from './transport/sqs.ts';
 export {

@@ -8,7 +8,7 @@ test('an option beats the environment, the environment beats the file, the file 
   const file = { cache: 'from file', topic: 'from file', timeoutMs: 2000, canary: { bus: 'bus of file' } };
   expect(resolveSettings({ timeoutMs: 1000 }, environment, file)).toMatchObject({
     cache: 'from env',
-    topic: 'from file',
+    topics: ['from file'],
     timeoutMs: 1000,
     canary: { bus: 'bus of env' },
   });
@@ -31,10 +31,37 @@ test('a value that makes no sense is refused with its name', () => {
 });
 
 test('what is missing is named with the variable that would set it', async () => {
-  expect(() => demand(resolveSettings({ cache: 'c' }, {}), 'apiKey', 'cache', 'topic')).toThrow(
+  expect(() => demand(resolveSettings({ cache: 'c' }, {}), 'apiKey', 'cache', 'topics')).toThrow(
     new ConfigurationError(
-      'subscribe() does not know its apiKey (or MOMENTO_API_KEY in the environment), topic (or TOPIC_NAME in the environment). Run the tests under "earwitness exec -- …", or set them for the real cloud.',
+      'subscribe() does not know its apiKey (or MOMENTO_API_KEY in the environment), topics (or TOPIC_NAME in the environment). Run the tests under "earwitness exec -- …", or set them for the real cloud.',
     ),
   );
   await expect(subscribe()).rejects.toThrow(ConfigurationError);
+});
+
+test('topics are a list: from the option, from the environment with commas, from the file', () => {
+  const environment = { TOPIC_NAME: 'orders, payments', EARWITNESS_CANARY_BUS: 'orders,billing' };
+  expect(resolveSettings({}, environment)).toMatchObject({
+    topics: ['orders', 'payments'],
+    buses: [],
+    canary: { bus: ['orders', 'billing'] },
+  });
+  // A name is taken as it is where it is one name.
+  expect(resolveSettings({ topic: 'a,b' }, environment).topics).toEqual(['a,b']);
+  expect(resolveSettings({ topics: ['a', 'b'] }, environment).topics).toEqual(['a', 'b']);
+  expect(resolveSettings({}, {}, { topics: ['of', 'file'] }).topics).toEqual(['of', 'file']);
+  expect(() => resolveSettings({ topic: 'a', topics: ['b'] }, {})).toThrow(
+    new ConfigurationError('subscribe() has both "topic" and "topics"; one of them says it all.'),
+  );
+});
+
+test('buses stand in for topics that the environment names, and beside topics that the call names', () => {
+  const environment = { TOPIC_NAME: 'events', EARWITNESS_BUSES: 'orders' };
+  expect(resolveSettings({}, environment)).toMatchObject({ topics: [], buses: ['orders'] });
+  expect(resolveSettings({ buses: ['billing'] }, environment)).toMatchObject({ topics: [], buses: ['billing'] });
+  expect(resolveSettings({ topic: 'mine' }, environment)).toMatchObject({ topics: ['mine'], buses: ['orders'] });
+  expect(resolveSettings({}, {}, { topic: 'events', buses: ['orders'] })).toMatchObject({
+    topics: [],
+    buses: ['orders'],
+  });
 });

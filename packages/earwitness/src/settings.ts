@@ -21,6 +21,14 @@ export interface SubscribeOptions {
   readonly cache?: string;
   /** Default: `TOPIC_NAME`. */
   readonly topic?: string;
+  /** Several topics heard as one subscription; each message says its own. Default: `TOPIC_NAME`, with commas between. */
+  readonly topics?: readonly string[];
+  /**
+   * Event buses heard without any topic: for each a queue and a rule are made for the time of the subscription. Topics are heard beside
+   * them only when they are named here too. Default: `EARWITNESS_BUSES`, with commas between. Needs `@aws-sdk/client-eventbridge`,
+   * `@aws-sdk/client-sqs` and AWS credentials (or the local cloud).
+   */
+  readonly buses?: readonly string[];
   /** Momento's HTTP API of the region, for `momento-http`. Default: `MOMENTO_HTTP_ENDPOINT`. */
   readonly httpEndpoint?: string;
   /** Host of the region, only for Momento's v2 API keys. Default: `MOMENTO_ENDPOINT`. */
@@ -28,16 +36,17 @@ export interface SubscribeOptions {
   /**
    * How to listen. Default: `EARWITNESS_TRANSPORT`, else `momento` when `@gomomento/sdk` is installed, else `momento-http`.
    * `appsync-events` takes its endpoint and key from `APPSYNC_EVENTS_ENDPOINT` and `APPSYNC_EVENTS_API_KEY`; the topic is the
-   * channel. A `MemoryTopic` (or a transport of one's own) is used as it is.
+   * channel. A `MemoryTopic` (or a transport of one's own, or a list of them) is used as it is.
    */
-  readonly transport?: TransportName | Transport;
+  readonly transport?: TransportName | Transport | readonly Transport[];
   /** How long each wait waits unless it says otherwise, in ms. Default: `EARWITNESS_TIMEOUT_MS`, else 4000. */
   readonly timeoutMs?: number;
   /** How many messages are kept at least. Default 100,000. */
   readonly keep?: number;
   /**
    * Proves the whole road at the start, and lets `expectNone` and `exactly` answer early: an event of the kit's own goes over this
-   * bus. Default: the bus named by `EARWITNESS_CANARY_BUS`, else none is sent. Needs `@aws-sdk/client-eventbridge`.
+   * bus. Default: the bus named by `EARWITNESS_CANARY_BUS` (several with commas between), else none is sent. Every topic has to hear
+   * it. Needs `@aws-sdk/client-eventbridge`.
    */
   readonly canary?: CanaryOptions;
   /**
@@ -67,6 +76,8 @@ const DEFAULT_KEEP = 100_000;
 export interface SubscribeDefaults {
   readonly cache?: string;
   readonly topic?: string;
+  readonly topics?: readonly string[];
+  readonly buses?: readonly string[];
   readonly transport?: TransportName;
   readonly timeoutMs?: number;
   readonly canary?: CanaryOptions;
@@ -77,12 +88,16 @@ export interface SubscribeDefaults {
 export interface Settings {
   readonly apiKey: string | undefined;
   readonly cache: string | undefined;
-  readonly topic: string | undefined;
+  /** Topics to hear; undefined when none is named anywhere, empty when buses are heard instead. */
+  readonly topics: readonly string[] | undefined;
+  readonly buses: readonly string[];
   readonly httpEndpoint: string | undefined;
   readonly endpoint: string | undefined;
   readonly appSyncEndpoint: string | undefined;
   readonly appSyncApiKey: string | undefined;
-  readonly transport: TransportName | Transport | undefined;
+  readonly transport: TransportName | undefined;
+  /** Used as they are. */
+  readonly transports: readonly Transport[];
   readonly timeoutMs: number;
   readonly keep: number;
   readonly canary: CanaryOptions | undefined;
@@ -97,15 +112,18 @@ export function resolveSettings(
   defaults: SubscribeDefaults = {},
 ): Settings {
   const from = (name: string) => environment[name] || undefined;
+  const transport = options.transport ?? transportName(from('EARWITNESS_TRANSPORT')) ?? defaults.transport;
+  const named = typeof transport === 'string' ? transport : undefined;
   return {
+    ...sources(options, from, defaults),
     apiKey: options.apiKey ?? from('MOMENTO_API_KEY'),
     cache: options.cache ?? from('CACHE_NAME') ?? defaults.cache,
-    topic: options.topic ?? from('TOPIC_NAME') ?? defaults.topic,
     httpEndpoint: options.httpEndpoint ?? from('MOMENTO_HTTP_ENDPOINT'),
     endpoint: options.endpoint ?? from('MOMENTO_ENDPOINT'),
     appSyncEndpoint: from('APPSYNC_EVENTS_ENDPOINT'),
     appSyncApiKey: from('APPSYNC_EVENTS_API_KEY'),
-    transport: options.transport ?? transportName(from('EARWITNESS_TRANSPORT')) ?? defaults.transport,
+    transport: named,
+    transports: transport === undefined || typeof transport === 'string' ? [] : [transport].flat(),
     timeoutMs: positive(
       options.timeoutMs ?? from('EARWITNESS_TIMEOUT_MS') ?? defaults.timeoutMs ?? DEFAULT_TIMEOUT_MS,
       'timeoutMs (EARWITNESS_TIMEOUT_MS)',
@@ -117,6 +135,34 @@ export function resolveSettings(
   };
 }
 
+/** What is heard. Buses stand in for topics, which `earwitness exec` names in every environment, unless the call names both. */
+function sources(
+  options: SubscribeOptions,
+  from: (name: string) => string | undefined,
+  defaults: SubscribeDefaults,
+): Pick<Settings, 'topics' | 'buses'> {
+  const given = oneList(options, 'subscribe()');
+  const buses = options.buses ?? listed(from('EARWITNESS_BUSES')) ?? defaults.buses ?? [];
+  if (given === undefined && buses.length > 0) return { topics: [], buses };
+  return { topics: given ?? listed(from('TOPIC_NAME')) ?? oneList(defaults, 'the configuration'), buses };
+}
+
+function oneList(
+  { topic, topics }: { readonly topic?: string; readonly topics?: readonly string[] },
+  where: string,
+): readonly string[] | undefined {
+  if (topic !== undefined && topics !== undefined) {
+    throw new ConfigurationError(`${where} has both "topic" and "topics"; one of them says it all.`);
+  }
+  return topics ?? (topic === undefined ? undefined : [topic]);
+}
+
+/** `orders, payments` */
+function listed(text: string | undefined): readonly string[] | undefined {
+  const names = text?.split(',').map((name) => name.trim());
+  return names?.filter((name) => name !== '');
+}
+
 function transportName(name: string | undefined): TransportName | undefined {
   if (name === undefined) return undefined;
   const known = TRANSPORT_NAMES.find((one) => one === name);
@@ -124,8 +170,10 @@ function transportName(name: string | undefined): TransportName | undefined {
   throw new ConfigurationError(`EARWITNESS_TRANSPORT is "${name}"; it can be ${TRANSPORT_NAMES.join(', ')}.`);
 }
 
-function canaryOn(bus: string | undefined): CanaryOptions | undefined {
-  return bus === undefined ? undefined : { bus };
+function canaryOn(buses: string | undefined): CanaryOptions | undefined {
+  const [first, ...others] = listed(buses) ?? [];
+  if (first === undefined) return undefined;
+  return { bus: others.length === 0 ? first : [first, ...others] };
 }
 
 function positive(value: number | string, name: string): number {
@@ -141,7 +189,7 @@ function positive(value: number | string, name: string): number {
 export function demand<Name extends keyof typeof VARIABLES>(
   settings: Settings,
   ...names: Name[]
-): { readonly [Key in Name]: string } {
+): { readonly [Key in Name]: NonNullable<Settings[Key]> } {
   const missing = names.filter((name) => settings[name] === undefined);
   if (missing.length > 0) {
     const list = missing.map((name) => `${name} (or ${VARIABLES[name]} in the environment)`).join(', ');
@@ -149,13 +197,15 @@ export function demand<Name extends keyof typeof VARIABLES>(
       `subscribe() does not know its ${list}. Run the tests under "earwitness exec -- …", or set them for the real cloud.`,
     );
   }
-  return Object.fromEntries(names.map((name) => [name, settings[name]])) as { [Key in Name]: string };
+  return Object.fromEntries(names.map((name) => [name, settings[name]])) as {
+    [Key in Name]: NonNullable<Settings[Key]>;
+  };
 }
 
 const VARIABLES = {
   apiKey: 'MOMENTO_API_KEY',
   cache: 'CACHE_NAME',
-  topic: 'TOPIC_NAME',
+  topics: 'TOPIC_NAME',
   httpEndpoint: 'MOMENTO_HTTP_ENDPOINT',
   appSyncEndpoint: 'APPSYNC_EVENTS_ENDPOINT',
   appSyncApiKey: 'APPSYNC_EVENTS_API_KEY',

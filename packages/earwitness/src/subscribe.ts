@@ -28,11 +28,11 @@ export async function subscribe<Events extends object = KnownEvents>(
   // Taken before anything is awaited: afterwards the caller is no longer on the stack.
   const site = process.env['EARWITNESS_REPORT'] ? new CallSite(subscribe) : undefined;
   const settings = resolveSettings(options, process.env, await loadDefaults());
-  const transport = await chooseTransport(settings);
+  const transports = await chooseTransports(settings);
   const { canary, contracts, deadLetterQueue, keep, timeoutMs } = settings;
   const sendCanary = canary && (await (await import('./hearing/canary.ts')).createCanary(canary));
   const ear = await Ear.open(
-    transport,
+    transports,
     {
       clock: wallClock,
       keep,
@@ -100,19 +100,33 @@ function loadDefaults(): Promise<SubscribeDefaults> {
   return defaults;
 }
 
-async function chooseTransport(settings: Settings): Promise<Transport> {
-  if (typeof settings.transport === 'object') return settings.transport;
+async function chooseTransports(settings: Settings): Promise<readonly Transport[]> {
+  const { transports, buses } = settings;
+  const taps = buses.length === 0 ? [] : await createTaps(buses);
+  if (transports.length > 0) return [...transports, ...taps];
+  return settings.topics?.length === 0 && taps.length > 0 ? taps : [...(await createForTopics(settings)), ...taps];
+}
+
+async function createTaps(buses: readonly string[]): Promise<readonly Transport[]> {
+  const { createBusTransport } = await import('./transport/bus/bus.ts');
+  return buses.map((bus) => createBusTransport({ bus }));
+}
+
+/** One transport of the chosen kind for each topic. */
+async function createForTopics(settings: Settings): Promise<readonly Transport[]> {
   if (settings.transport === 'appsync-events') {
-    const { createAppSyncTransport } = await import('./transport/appsync-events.ts');
-    const { appSyncEndpoint, appSyncApiKey, topic } = demand(settings, 'appSyncEndpoint', 'appSyncApiKey', 'topic');
-    return createAppSyncTransport({ endpoint: appSyncEndpoint, apiKey: appSyncApiKey, channel: topic });
+    const { createAppSyncTransport } = await import('./transport/appsync/events.ts');
+    const { appSyncEndpoint, appSyncApiKey, topics } = demand(settings, 'appSyncEndpoint', 'appSyncApiKey', 'topics');
+    const route = { endpoint: appSyncEndpoint, apiKey: appSyncApiKey };
+    return topics.map((channel) => createAppSyncTransport({ ...route, channel }));
   }
   if (settings.transport !== 'momento-http') {
     const { createMomentoTransport, loadMomentoSdk } = await import('./transport/momento.ts');
-    const route = demand(settings, 'apiKey', 'cache', 'topic');
+    const { topics, ...account } = demand(settings, 'apiKey', 'cache', 'topics');
     const sdk = await loadMomentoSdk();
     const { endpoint } = settings;
-    if (sdk) return createMomentoTransport(endpoint === undefined ? route : { ...route, endpoint }, sdk);
+    const route = endpoint === undefined ? account : { ...account, endpoint };
+    if (sdk) return topics.map((topic) => createMomentoTransport({ ...route, topic }, sdk));
     if (settings.transport === 'momento') {
       throw new ConfigurationError(
         'The transport "momento" needs the package @gomomento/sdk: npm install -D @gomomento/sdk',
@@ -120,6 +134,6 @@ async function chooseTransport(settings: Settings): Promise<Transport> {
     }
   }
   const { createMomentoHttpTransport } = await import('./transport/momento-http.ts');
-  const { httpEndpoint, ...route } = demand(settings, 'apiKey', 'cache', 'topic', 'httpEndpoint');
-  return createMomentoHttpTransport({ ...route, endpoint: httpEndpoint });
+  const { httpEndpoint, topics, ...account } = demand(settings, 'apiKey', 'cache', 'topics', 'httpEndpoint');
+  return topics.map((topic) => createMomentoHttpTransport({ ...account, topic, endpoint: httpEndpoint }));
 }

@@ -203,7 +203,15 @@ test('received() tells time, size and sequence number of each item', async () =>
   clock.advance(12);
   topic.publish('söße');
   expect(events.received()).toEqual([
-    { message: 'söße', index: 0, receivedAt: clock.now(), sizeBytes: 6, route: 'memory', sequenceNumber: 1 },
+    {
+      message: 'söße',
+      index: 0,
+      receivedAt: clock.now(),
+      sizeBytes: 6,
+      topic: 'memory',
+      route: 'memory',
+      sequenceNumber: 1,
+    },
   ]);
 });
 

@@ -24,6 +24,8 @@ export type Evidence = { readonly subscription: string; readonly at: number } & 
   | {
       readonly kind: 'item';
       readonly sizeBytes: number;
+      /** Where it came from, when several topics are heard. */
+      readonly topic?: string;
       readonly sequenceNumber?: number;
       readonly message: unknown;
     }

@@ -132,9 +132,9 @@ function waitHtml(wait: EvidenceOf<'wait'>, id: string, start: number): string {
   return `<details class="one"${met ? '' : ' open'}><summary>${head}${facts}${where}${words}</summary><pre id="${id}">${body}</pre></details>`;
 }
 
-function itemHtml({ at, sizeBytes, message }: EvidenceOf<'item'>, id: string, start: number): string {
+function itemHtml({ at, sizeBytes, message, topic }: EvidenceOf<'item'>, id: string, start: number): string {
   const { type, source } = nameOf(message);
-  const head = `<b>${escapeHtml(type)}</b> ${escapeHtml(source)} <span class="facts">${elapsed(at - start)}, ${sizeBytes} bytes</span>`;
+  const head = `<b>${escapeHtml(type)}</b> ${escapeHtml(source)} <span class="facts">${elapsed(at - start)}, ${sizeBytes} bytes${topic === undefined ? '' : ` on ${escapeHtml(topic)}`}</span>`;
   const body = typeof message === 'string' ? message : JSON.stringify(message, null, 2);
   return `<details class="one"><summary>${head}</summary><pre id="${id}">${escapeHtml(body)}</pre></details>`;
 }

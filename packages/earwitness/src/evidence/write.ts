@@ -46,7 +46,7 @@ function byTime(one: Line, other: Line): number {
 }
 
 function gather({ ear, waits }: Heard): Line[] {
-  const { openedAt, recording, roadMs, transport } = ear;
+  const { name, openedAt, recording, roadMs, transports } = ear;
   const { evicted } = recording;
   const run = process.env['EARWITNESS_RUN'];
   return [
@@ -56,15 +56,16 @@ function gather({ ear, waits }: Heard): Line[] {
       at: openedAt,
       closedAt: ear.clock.now(),
       ...(run ? { run } : {}),
-      transport: transport.name,
+      transport: name,
       ...(roadMs === undefined ? {} : { roadMs }),
       ...(evicted === 0 ? {} : { evicted }),
     },
     ...recording.all().map(
-      ({ message, receivedAt, sequenceNumber, sizeBytes }): Line => ({
+      ({ message, receivedAt, sequenceNumber, sizeBytes, topic }): Line => ({
         kind: 'item',
         at: receivedAt,
         sizeBytes,
+        ...(transports.length === 1 ? {} : { topic }),
         ...(sequenceNumber === undefined ? {} : { sequenceNumber }),
         message,
       }),

@@ -5,15 +5,15 @@ import { TransportError } from '../transport/transport.ts';
 
 /** Where canaries go. */
 export interface CanaryOptions {
-  /** Name or ARN of the event bus. */
-  readonly bus: string;
+  /** Name or ARN of the event bus; several, when the routes of one subscription begin at different buses. */
+  readonly bus: string | readonly string[];
   /** Source of the canary, for rules that do not match every source. Default `earwitness`. */
   readonly source?: string;
   /** Detail-type of the canary. Default `Canary`. */
   readonly detailType?: string;
 }
 
-/** Puts one canary on the bus. */
+/** Puts one canary on each bus. */
 export type SendCanary = (id: string) => Promise<void>;
 
 /**
@@ -25,15 +25,17 @@ export async function createCanary(options: CanaryOptions): Promise<SendCanary> 
     throw new TransportError('a canary needs the package @aws-sdk/client-eventbridge: npm install -D it', { cause });
   });
   const client = new sdk.EventBridgeClient({});
-  const { bus, source = 'earwitness', detailType = 'Canary' } = options;
+  const { source = 'earwitness', detailType = 'Canary' } = options;
+  const buses = [options.bus].flat();
   return async (id) => {
     const Detail = JSON.stringify({ earwitnessProbe: id });
-    const entry = { EventBusName: bus, Source: source, DetailType: detailType, Detail };
-    const { FailedEntryCount, Entries } = await client.send(new sdk.PutEventsCommand({ Entries: [entry] }));
-    if (!FailedEntryCount) return;
-    const [failed] = Entries ?? [];
-    throw new TransportError(`bus ${bus} refused the canary: ${failed?.ErrorMessage ?? 'no reason given'}`, {
-      ...(failed?.ErrorCode ? { code: failed.ErrorCode } : {}),
+    const sent = buses.map((name) => ({ EventBusName: name, Source: source, DetailType: detailType, Detail }));
+    const { Entries = [] } = await client.send(new sdk.PutEventsCommand({ Entries: sent }));
+    const index = Entries.findIndex(({ ErrorCode }) => ErrorCode !== undefined);
+    const failed = Entries[index];
+    if (!failed) return;
+    throw new TransportError(`bus ${buses[index]} refused the canary: ${failed.ErrorMessage ?? 'no reason given'}`, {
+      ...(failed.ErrorCode ? { code: failed.ErrorCode } : {}),
     });
   };
 }

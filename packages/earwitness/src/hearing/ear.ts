@@ -6,17 +6,15 @@ import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { ConnectionLostError, EarwitnessError, SubscriptionClosedError, UnawaitedWaitError } from '../errors.ts';
 import { parseMessage, type Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
-import { type Gap, type Item, type OpenTransport, type Transport, TransportError } from '../transport/transport.ts';
+import type { Gap, Item, OpenTransport, Transport } from '../transport/transport.ts';
 import { CallSite } from './call-site.ts';
 import type { SendCanary } from './canary.ts';
 import type { Clock } from './clock.ts';
 import { probeId } from './probe.ts';
 import { Recording } from './recording.ts';
+import { Road } from './road.ts';
+import { openRoutes } from './routes.ts';
 import { Wait, type WaitOptions } from './wait.ts';
-
-/** How long the road may take to prove itself, ms: inside the 10 s that vitest gives a `beforeAll`. Ours, as is the next. */
-const ROAD_LIMIT_MS = 8000;
-const CANARY_AGAIN_MS = 1000;
 
 /** What a subscription needs to know; `subscribe()` finds it out. */
 export interface EarSettings {
@@ -41,12 +39,17 @@ export interface EarSettings {
   readonly trustSilence?: boolean;
 }
 
-/** An open transport with everything it heard. */
+/** A hole, and the name of the transport that told of it. */
+export interface NamedGap extends Gap {
+  readonly route: string;
+}
+
+/** Open transports with everything that was heard on them. */
 export class Ear {
-  readonly transport: Transport;
+  readonly transports: readonly Transport[];
   readonly recording: Recording;
   readonly clock: Clock;
-  readonly gaps: Gap[] = [];
+  readonly gaps: NamedGap[] = [];
   readonly trustSilence: boolean;
   readonly deadLetterQueue: string | undefined;
   readonly journal: (() => readonly Fact[]) | undefined;
@@ -57,20 +60,18 @@ export class Ear {
   #left = 0;
   #openedAt: number;
   readonly #timeoutMs: number;
-  readonly #sendCanary: SendCanary | undefined;
-  readonly #canaries = new Map<string, () => void>();
-  #roadMs: number | undefined;
+  readonly #road: Road;
   readonly #waits = new Set<Wait<unknown>>();
   #route: OpenTransport | undefined;
   #broken: Error | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor(transport: Transport, settings: EarSettings) {
-    this.transport = transport;
+  private constructor(transports: readonly Transport[], settings: EarSettings) {
+    this.transports = transports;
     this.clock = settings.clock;
     this.recording = new Recording(settings.keep);
     this.#timeoutMs = settings.timeoutMs;
-    this.#sendCanary = settings.sendCanary;
+    this.#road = new Road(transports, settings.clock, settings.sendCanary);
     this.deadLetterQueue = settings.deadLetterQueue;
     this.journal = settings.journal;
     this.#only = settings.only;
@@ -80,25 +81,37 @@ export class Ear {
     this.#openedAt = settings.clock.now();
   }
 
-  /** Opens the transport; resolves once everything published from now on will be heard. */
-  static async open(transport: Transport, settings: EarSettings, signal?: AbortSignal): Promise<Ear> {
+  /** Opens the transports; resolves once everything published from now on will be heard. */
+  static async open(
+    transports: Transport | readonly Transport[],
+    settings: EarSettings,
+    signal?: AbortSignal,
+  ): Promise<Ear> {
     signal?.throwIfAborted();
-    const ear = new Ear(transport, settings);
-    ear.#route = await transport.open(
-      {
-        item: (item) => ear.#hear(item),
-        gap: (gap) => ear.gaps.push(gap),
-        interrupted: (cause) => ear.#break(cause),
-        resumed: () => {
-          ear.#broken = undefined;
-        },
-        lost: (cause) => ear.#break(cause),
+    const ear = new Ear([transports].flat(), settings);
+    const listener = {
+      item: (item: Item, transport: Transport) => ear.#hear(item, transport),
+      gap: (gap: Gap, { name }: Transport) => ear.gaps.push({ ...gap, route: name }),
+      broken: (cause: Error) => ear.#break(cause),
+      mended: () => {
+        ear.#broken = undefined;
       },
-      signal,
-    );
+    };
+    ear.#route = await openRoutes(ear.transports, listener, signal);
     ear.#openedAt = ear.clock.now();
-    if (ear.#sendCanary) await ear.#awaitRoute(signal);
+    if (!ear.#road.canProve) return ear;
+    try {
+      await ear.#road.proveAtStart(signal);
+    } catch (error) {
+      await ear.close();
+      throw error;
+    }
     return ear;
+  }
+
+  /** What is listened to, for people: the transports' names. */
+  get name(): string {
+    return this.transports.map(({ name }) => name).join(' and ');
   }
 
   /** What is kept, and how many messages were left out because they are not that. */
@@ -113,22 +126,17 @@ export class Ear {
 
   /** How long the last canary took over the whole road, ms; undefined when none came back yet. */
   get roadMs(): number | undefined {
-    return this.#roadMs;
+    return this.#road.ms;
   }
 
+  /** Every route can be proven by a canary. */
   get canSendCanary(): boolean {
-    return this.#sendCanary !== undefined;
+    return this.#road.canProve;
   }
 
-  /** Sends a canary. Resolves with the time it took, in ms, once it is heard; the caller sets the limit. */
-  async proveRoute(): Promise<number> {
-    const id = crypto.randomUUID();
-    const sentAt = this.clock.now();
-    const heard = new Promise<void>((resolve) => this.#canaries.set(id, resolve));
-    await this.#sendCanary?.(id);
-    await heard;
-    this.#roadMs = this.clock.now() - sentAt;
-    return this.#roadMs;
+  /** Sends a canary. Resolves with the time it took, in ms, once it is heard on every route; the caller sets the limit. */
+  proveRoute(): Promise<number> {
+    return this.#road.prove();
   }
 
   /** Why messages may have come that are not among those kept; undefined when all are. */
@@ -136,7 +144,8 @@ export class Ear {
     const { evicted } = this.recording;
     if (evicted > 0) return `the oldest ${evicted} messages had to be dropped; raise "keep"`;
     const [gap] = this.gaps;
-    return gap && `messages were lost (${gap.reason})`;
+    const where = this.transports.length === 1 ? '' : ` on ${gap?.route}`;
+    return gap && `messages were lost${where} (${gap.reason})`;
   }
 
   /** Why nothing can be heard at the moment; undefined when all is well. */
@@ -171,7 +180,7 @@ export class Ear {
   }
 
   /**
-   * Closes the transport. Open waits end with SubscriptionClosedError.
+   * Closes the transports. Open waits end with SubscriptionClosedError.
    * @throws UnawaitedWaitError when a wait was started that nobody awaited
    */
   close(): Promise<void> {
@@ -197,35 +206,11 @@ export class Ear {
     );
   }
 
-  /** A rule that was made a moment ago may not see the first canary, so more follow until one is back. */
-  async #awaitRoute(signal: AbortSignal | undefined): Promise<void> {
-    const releases: (() => void)[] = [];
-    const proven = new Promise<void>((resolve, reject) => {
-      const send = () => {
-        this.proveRoute().then(() => resolve(), reject);
-        releases.push(this.clock.after(CANARY_AGAIN_MS, send));
-      };
-      const dead = `no canary came back within ${ROAD_LIMIT_MS} ms: the road from the bus to ${this.transport.name} is dead`;
-      releases.push(this.clock.after(ROAD_LIMIT_MS, () => reject(new TransportError(dead))));
-      signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
-      send();
-    });
-    try {
-      await proven;
-    } catch (error) {
-      await this.close();
-      throw error;
-    } finally {
-      for (const release of releases) release();
-    }
-  }
-
-  #hear(item: Item): void {
+  #hear(item: Item, transport: Transport): void {
     const message = parseMessage(item.text);
     const probe = probeId(message);
     if (probe !== undefined) {
-      this.#canaries.get(probe)?.();
-      this.#canaries.delete(probe);
+      this.#road.heard(probe, transport);
       return;
     }
     if (this.#only && !this.#only.matches(message)) {
@@ -236,12 +221,12 @@ export class Ear {
     const index = this.recording.length;
     const receivedAt = this.clock.now();
     const sizeBytes = Buffer.byteLength(item.text);
-    const route = this.transport.name;
+    const { name: route, topic = route } = transport;
     // Two literals instead of a spread: this is the one place that runs for every message.
     const received: Received =
       sequenceNumber === undefined
-        ? { message, index, receivedAt, sizeBytes, route }
-        : { message, index, receivedAt, sizeBytes, route, sequenceNumber };
+        ? { message, index, receivedAt, sizeBytes, topic, route }
+        : { message, index, receivedAt, sizeBytes, topic, route, sequenceNumber };
     this.recording.add(received);
   }
 

@@ -5,7 +5,14 @@ import { event } from '../rig.test.ts';
 import { Recording } from './recording.ts';
 
 function received(index: number, id: unknown): Received {
-  return { message: event('OrderCreated', { id }), index, receivedAt: 0, sizeBytes: 0, route: 'memory' };
+  return {
+    message: event('OrderCreated', { id }),
+    index,
+    receivedAt: 0,
+    sizeBytes: 0,
+    topic: 'memory',
+    route: 'memory',
+  };
 }
 
 const ids = (found: Iterable<Received>) => [...found].map(({ index }) => index);

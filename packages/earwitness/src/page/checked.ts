@@ -29,20 +29,22 @@ function item(mark: string, text: string): string[] {
 }
 
 function transportChecks(ear: Ear): Checked[] {
-  const { broken, gaps, recording, transport } = ear;
+  const { broken, gaps, recording, transports } = ear;
   const checks: Checked[] = [];
-  const numbers = recording
-    .all()
-    .flatMap(({ sequenceNumber }) => (sequenceNumber === undefined ? [] : [sequenceNumber]));
   if (broken) checks.push({ ok: false, text: `the connection is broken: ${broken.message}` });
-  for (const { reason, afterSequenceNumber, nextSequenceNumber } of gaps) {
+  for (const { reason, route, afterSequenceNumber, nextSequenceNumber } of gaps) {
     const span = afterSequenceNumber === undefined ? '' : ` between ${afterSequenceNumber} and ${nextSequenceNumber}`;
-    checks.push({ ok: false, text: `messages were lost${span}: ${reason}` });
+    const where = transports.length === 1 ? '' : ` on ${route}`;
+    checks.push({ ok: false, text: `messages were lost${span}${where}: ${reason}` });
   }
-  if (!broken && gaps.length === 0) {
+  for (const { name } of broken ? [] : transports) {
+    if (gaps.some(({ route }) => route === name)) continue;
+    const numbers = recording
+      .all()
+      .flatMap(({ route, sequenceNumber }) => (route === name && sequenceNumber !== undefined ? [sequenceNumber] : []));
     const [first, last] = [numbers[0], numbers.at(-1)];
     const span = first === undefined ? '' : `, no gap in sequence (${first === last ? first : `${first}…${last}`})`;
-    checks.push({ ok: true, text: `connected to ${transport.name}${span}` });
+    checks.push({ ok: true, text: `connected to ${name}${span}` });
   }
   if (ear.roadMs !== undefined) {
     checks.push({ ok: true, text: `the whole road was proven by a canary in ${Math.round(ear.roadMs)} ms` });
@@ -54,8 +56,9 @@ function transportChecks(ear: Ear): Checked[] {
   if (recording.evicted > 0) {
     checks.push({ ok: false, text: `the oldest ${recording.evicted} messages had to be dropped: raise "keep"` });
   }
-  if (recording.length === 0 && transport.maxItemBytes !== undefined) {
-    checks.push({ ok: false, text: `messages above ${transport.maxItemBytes} bytes cannot arrive on this transport` });
+  for (const maxBytes of recording.length === 0 ? new Set(transports.map(({ maxItemBytes }) => maxItemBytes)) : []) {
+    if (maxBytes === undefined) continue;
+    checks.push({ ok: false, text: `messages above ${maxBytes} bytes cannot arrive on this transport` });
   }
   return checks;
 }

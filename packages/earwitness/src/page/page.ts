@@ -41,9 +41,10 @@ export async function writePage(order: PageOrder): Promise<string> {
   const [nearest] = order.closestTo ? rankNearMisses(order.closestTo, received) : [];
   const marks = new Map(order.marks);
   if (nearest && !marks.has(nearest.received)) marks.set(nearest.received, 'closest');
+  const severalTopics = ear.transports.length > 1;
   const moments: Moment[] = [
     { at: ear.openedAt, text: 'subscribed' },
-    ...received.map((one) => ({ at: one.receivedAt, text: printReceived(one), mark: marks.get(one) })),
+    ...received.map((one) => ({ at: one.receivedAt, text: printReceived(one, severalTopics), mark: marks.get(one) })),
     { at: wait.startedAt, text: `waiting for ${wait.title}` },
     ...story.moments,
     order.end,
@@ -53,10 +54,7 @@ export async function writePage(order: PageOrder): Promise<string> {
     await expectedSection(order, paint),
     nearest ? closestSection(nearest, ear.openedAt, paint) : [],
     [...(order.findings ?? [])],
-    [
-      `${paint.bold('Timeline')}   from ${opened} UTC on ${ear.transport.name}`,
-      ...timelineLines(moments, ear.openedAt),
-    ],
+    [`${paint.bold('Timeline')}   from ${opened} UTC on ${ear.name}`, ...timelineLines(moments, ear.openedAt)],
     checkedSection(ear, [...story.findings, ...(await lookIntoDeadLetterQueue(ear.deadLetterQueue))], paint),
     evidenceSection(paint),
   ];

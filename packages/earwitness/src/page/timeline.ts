@@ -18,8 +18,13 @@ export function elapsed(ms: number): string {
   return `+${String(whole).replace(/\B(?=(\d{3})+$)/g, ' ')} ms`;
 }
 
-/** A received item on one line. */
-export function printReceived({ message, sizeBytes }: Received): string {
+/** A received item on one line; with its topic when there are several. */
+export function printReceived(received: Received, withTopic = false): string {
+  const where = withTopic ? ` on ${received.topic}` : '';
+  return `${printMessage(received)}${where}`;
+}
+
+function printMessage({ message, sizeBytes }: Received): string {
   if (typeof message === 'string') return `text ${printValue(message, { maxChars: 48 })} (${sizeBytes} bytes)`;
   const { 'detail-type': type, source }: { 'detail-type'?: unknown; source?: unknown } = message;
   if (typeof type !== 'string') return `object ${printValue(message, { maxChars: 48 })}`;

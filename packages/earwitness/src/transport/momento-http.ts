@@ -7,7 +7,7 @@ import { MOMENTO_MAX_ITEM_BYTES } from './momento.ts';
 import { type PolledItem, parsePoll } from './momento-poll.ts';
 import { remedyFor } from './momento-remedy.ts';
 import { Position } from './position.ts';
-import { type OpenTransport, type Transport, TransportError, type TransportListener } from './transport.ts';
+import { advise, type OpenTransport, type Transport, TransportError, type TransportListener } from './transport.ts';
 
 /** Where and as whom to poll. */
 export interface MomentoHttpRoute {
@@ -28,6 +28,7 @@ const RETRY_MS = 200;
 export function createMomentoHttpTransport(route: MomentoHttpRoute, clock: Clock = wallClock): Transport {
   return {
     name: `momento ${route.cache}/${route.topic} (HTTP)`,
+    topic: route.topic,
     maxItemBytes: MOMENTO_MAX_ITEM_BYTES,
     async open(listener, signal) {
       const poller = new Poller(route, listener, clock);
@@ -148,7 +149,7 @@ class Poller implements OpenTransport {
       if (response.ok) return text;
       const code = String(response.status);
       throw new TransportError(
-        `Momento answered ${code} to ${method} ${url}: ${text || response.statusText}${remedyFor(code)}`,
+        advise(`Momento answered ${code} to ${method} ${url}: ${text || response.statusText}`, remedyFor(code)),
         { code },
       );
     } catch (error) {

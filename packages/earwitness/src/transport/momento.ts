@@ -5,7 +5,7 @@ import type { TopicClient, TopicSubscribe } from '@gomomento/sdk';
 import { type Clock, wallClock } from '../hearing/clock.ts';
 import { remedyFor } from './momento-remedy.ts';
 import { Position } from './position.ts';
-import { type Transport, TransportError, type TransportListener } from './transport.ts';
+import { advise, type Transport, TransportError, type TransportListener } from './transport.ts';
 
 type MomentoSdk = typeof import('@gomomento/sdk');
 
@@ -38,6 +38,7 @@ export async function loadMomentoSdk(): Promise<MomentoSdk | undefined> {
 export function createMomentoTransport(route: MomentoRoute, sdk: MomentoSdk, clock: Clock = wallClock): Transport {
   return {
     name: `momento ${route.cache}/${route.topic}`,
+    topic: route.topic,
     maxItemBytes: MOMENTO_MAX_ITEM_BYTES,
     async open(listener, signal) {
       const stream = new MomentoStream(listener, clock);
@@ -50,7 +51,7 @@ export function createMomentoTransport(route: MomentoRoute, sdk: MomentoSdk, clo
       if ('errorCode' in response) {
         const code = response.errorCode();
         throw new TransportError(
-          `cannot subscribe to ${route.cache}/${route.topic}: ${response.message()}${remedyFor(code)}`,
+          advise(`cannot subscribe to ${route.cache}/${route.topic}: ${response.message()}`, remedyFor(code)),
           { code, cause: response.innerException() },
         );
       }

@@ -1,6 +1,6 @@
 // An SQS queue as transport: a queue that a rule feeds for the test (a tap), or a dead-letter queue. A tap's messages are deleted as
 // they are received; those of a dead-letter queue belong to somebody else and are given back when the subscription is closed.
-import { type OpenTransport, type Transport, TransportError, type TransportListener } from './transport.ts';
+import { advise, type OpenTransport, type Transport, TransportError, type TransportListener } from './transport.ts';
 
 type SqsSdk = typeof import('@aws-sdk/client-sqs');
 
@@ -33,8 +33,10 @@ const HOLD_SECONDS = 60;
 
 /** A queue by its URL, with the credentials, region and endpoint of the environment. */
 export function createSqsTransport(options: SqsOptions): Transport {
+  const queue = options.queueUrl.split('/').at(-1) ?? '';
   return {
-    name: `queue ${options.queueUrl.split('/').at(-1)}`,
+    name: `queue ${queue}`,
+    topic: queue,
     maxItemBytes: MAX_ITEM_BYTES,
     async open(listener, signal) {
       const sdk = await import('@aws-sdk/client-sqs').catch((cause: unknown) => {
@@ -47,7 +49,7 @@ export function createSqsTransport(options: SqsOptions): Transport {
         await reader.close();
         signal?.throwIfAborted();
         const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
-        throw new TransportError(`cannot read ${options.queueUrl}: ${message}${remedyFor(name)}`, {
+        throw new TransportError(advise(`cannot read ${options.queueUrl}: ${message}`, remedyFor(name)), {
           code: name,
           cause,
         });
@@ -59,10 +61,10 @@ export function createSqsTransport(options: SqsOptions): Transport {
 
 function remedyFor(errorName: string): string {
   if (/NonExistentQueue|QueueDoesNotExist/.test(errorName)) {
-    return '. Check the URL, and that AWS_REGION and the account of the credentials are those of the queue';
+    return 'Check the URL, and that AWS_REGION and the account of the credentials are those of the queue';
   }
   if (/Credentials|Token|Signature|AccessDenied|UnrecognizedClient/.test(errorName)) {
-    return '. Check the AWS credentials of this process: they must allow sqs:GetQueueAttributes, ReceiveMessage and DeleteMessage';
+    return 'Check the AWS credentials of this process: they must allow sqs:GetQueueAttributes, ReceiveMessage and DeleteMessage';
   }
   return '';
 }

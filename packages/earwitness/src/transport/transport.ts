@@ -5,6 +5,8 @@
 export interface Transport {
   /** For people, on one line: `momento orders/e2e`. */
   readonly name: string;
+  /** Of the topic, channel, queue or bus that is heard; the transport's own name when it is absent. */
+  readonly topic?: string;
   /** Items larger than this never arrive over this transport, in bytes; absent when there is no such limit. */
   readonly maxItemBytes?: number;
   /**
@@ -12,6 +14,11 @@ export interface Transport {
    * @throws TransportError when the route cannot be opened.
    */
   open(listener: TransportListener, signal?: AbortSignal): Promise<OpenTransport>;
+  /**
+   * Puts an event of the kit's own (`createProbe`'s form, with this id) on the road that leads here; absent when the transport cannot
+   * publish. Only called while the route is open.
+   */
+  readonly sendCanary?: (id: string) => Promise<void>;
 }
 
 /** What a transport tells. Calls come one at a time; none comes after `close()` was called. */
@@ -50,6 +57,11 @@ export interface Gap {
   readonly nextSequenceNumber?: number;
   /** For people: what the service said. */
   readonly reason: string;
+}
+
+/** A service's own sentence, with what to do about it behind it. */
+export function advise(sentence: string, advice: string): string {
+  return advice === '' ? sentence : `${sentence.replace(/\.?$/, '.')} ${advice}`;
 }
 
 /** A transport cannot do its work: what failed, and in `cause` why. */

@@ -1,9 +1,9 @@
 // A channel of AppSync Events over its WebSocket, with an API key. AppSync keeps nothing for who is away: after a lost connection this
 // file connects again and reports the hole. Other ways to authorize (IAM, Cognito, OIDC, Lambda) are not served: without a key,
 // subscribe() says so.
-import { type Clock, wallClock } from '../hearing/clock.ts';
-import { type Frame, parseFrame } from './appsync-frames.ts';
-import { type OpenTransport, type Transport, TransportError, type TransportListener } from './transport.ts';
+import { type Clock, wallClock } from '../../hearing/clock.ts';
+import { advise, type OpenTransport, type Transport, TransportError, type TransportListener } from '../transport.ts';
+import { type Frame, parseFrame } from './frames.ts';
 import { loadWebSocket, type Socket, type SocketMaker } from './web-socket.ts';
 
 /** Where and as whom to subscribe. */
@@ -32,6 +32,7 @@ export function createAppSyncTransport(route: AppSyncRoute, clock: Clock = wallC
   const channel = `/${route.channel.replace(/^\/+/, '')}`;
   return {
     name: `appsync ${channel}`,
+    topic: route.channel,
     maxItemBytes: MAX_EVENT_BYTES,
     async open(listener, signal) {
       const subscriber = new Subscriber({ ...route, channel }, await loadWebSocket(), { listener, clock });
@@ -190,23 +191,23 @@ function addressesOf(endpoint: string): { host: string; realtime: string } {
 }
 
 function refusal({ code, message }: { code: string; message: string }, channel: string): TransportError {
-  return new TransportError(`AppSync refused the channel ${channel}: ${message}${remedyFor(code)}`, { code });
+  return new TransportError(advise(`AppSync refused the channel ${channel}: ${message}`, remedyFor(code)), { code });
 }
 
 /** A refused handshake tells its status only in words (`Unexpected server response: 401`), and Node's own WebSocket not even that. */
 function unreachable(realtime: string, why: string): TransportError {
   const code = /\b[45]\d\d\b/.exec(why)?.[0];
-  return new TransportError(`cannot connect to AppSync at ${realtime}: ${why}${remedyFor(code ?? '')}`, {
+  return new TransportError(advise(`cannot connect to AppSync at ${realtime}: ${why}`, remedyFor(code ?? '')), {
     ...(code === undefined ? {} : { code }),
   });
 }
 
 function remedyFor(code: string): string {
   if (/Unauthorized|Forbidden|40[013]/.test(code)) {
-    return '. Check APPSYNC_EVENTS_API_KEY: keys expire, and the API and the namespace must allow them to connect and subscribe';
+    return 'Check APPSYNC_EVENTS_API_KEY: keys expire, and the API and the namespace must allow them to connect and subscribe';
   }
   if (/BadRequest|NotFound|404/.test(code)) {
-    return '. Check TOPIC_NAME: a channel is "namespace/name", and the namespace must exist in the API';
+    return 'Check TOPIC_NAME: a channel is "namespace/name", and the namespace must exist in the API';
   }
   return '';
 }

@@ -1,0 +1,60 @@
+// Several transports heard side by side, each message and each trouble with the transport it came from. All of them are open, or none:
+// when one cannot be opened the others are closed again. While any of them is away nothing can be said of silence, so trouble with one
+// is trouble for all, and its name stands in the words.
+import { type Gap, type Item, type OpenTransport, type Transport, TransportError } from '../transport/transport.ts';
+
+/** What is heard, and on which transport. */
+export interface RoutesListener {
+  item(item: Item, transport: Transport): void;
+  gap(gap: Gap, transport: Transport): void;
+  /** One cannot be heard at the moment, or never again. */
+  broken(cause: Error): void;
+  /** All can be heard again. */
+  mended(): void;
+}
+
+/**
+ * Opens all; resolves once everything published from now on will be heard on each.
+ * @throws TransportError of the first that cannot be opened
+ */
+export async function openRoutes(
+  transports: readonly Transport[],
+  listener: RoutesListener,
+  signal: AbortSignal | undefined,
+): Promise<OpenTransport> {
+  const away = new Set<Transport>();
+  const breakOff = (transport: Transport, cause: Error) => {
+    away.add(transport);
+    listener.broken(transports.length === 1 ? cause : named(transport, cause));
+  };
+  const opening = transports.map((transport) =>
+    transport.open(
+      {
+        item: (item) => listener.item(item, transport),
+        gap: (gap) => listener.gap(gap, transport),
+        interrupted: (cause) => breakOff(transport, cause),
+        resumed: () => {
+          away.delete(transport);
+          if (away.size === 0) listener.mended();
+        },
+        lost: (cause) => breakOff(transport, cause),
+      },
+      signal,
+    ),
+  );
+  const outcomes = await Promise.allSettled(opening);
+  const routes = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  const close = async () => {
+    await Promise.all(routes.map((route) => route.close()));
+  };
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed) {
+    await close();
+    throw failed.reason;
+  }
+  return { close };
+}
+
+function named(transport: Transport, cause: Error): Error {
+  return new TransportError(`${transport.name}: ${cause.message}`, { cause });
+}
