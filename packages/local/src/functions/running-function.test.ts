@@ -219,6 +219,11 @@ describe('a failing handler', () => {
     ['process.exit(0)', 'Runtime.ExitError', 'RequestId: request-1 Error: Runtime exited without providing a reason'],
     ['process.exit(3)', 'Runtime.ExitError', 'RequestId: request-1 Error: Runtime exited with error: exit status 3'],
     [
+      'process.kill(process.pid)',
+      'Runtime.ExitError',
+      'RequestId: request-1 Error: Runtime exited with error: exit status 1',
+    ],
+    [
       'const a = []; for (;;) a.push(new Array(1e5).fill(Math.random()))',
       'Runtime.ExitError',
       'RequestId: request-1 Error: Runtime exited with error: signal: killed',

@@ -11,7 +11,7 @@ type UserHandler = (event: unknown, context: object, callback: Done) => unknown;
 
 /** The program of a worker, to be run with `workerData: WorkerStart`. */
 export function runtimeSource(): string {
-  const parts = [describeError, mapStackTraces, captureOutput, loadHandler, findHandler, serve];
+  const parts = [describeError, mapStackTraces, captureOutput, guardProcess, loadHandler, findHandler, serve];
   // Tools that keep names (tsx) wrap functions in a helper that is not here.
   return ['const __name = (value) => value;', ...parts.map(String), `(${runtime})();`].join('\n');
 }
@@ -24,6 +24,7 @@ function runtime(): void {
   const say = (message: WorkerMessage) => port.postMessage(message);
   mapStackTraces(start);
   captureOutput(say);
+  guardProcess();
   loadHandler(start).then(
     (handler) => {
       serve(handler, port);
@@ -200,6 +201,17 @@ function mapStackTraces(start: WorkerStart): void {
       text += `\n    at ${frame}`;
     }
     return text;
+  };
+}
+
+// A signal that a function sends to its own process would end the local cloud: here it ends the worker.
+function guardProcess(): void {
+  const kill = process.kill.bind(process);
+  process.kill = (pid, signal) => {
+    if (Math.abs(pid) !== process.pid && pid !== 0) return kill(pid, signal);
+    // Signal 0 only asks whether the process is there.
+    if (signal === 0) return true;
+    return process.exit(1);
   };
 }
 

@@ -7,9 +7,14 @@ import { type PolicyDocument, PolicySyntaxError, parsePolicy } from '@earwitness
  * @throws MalformedPolicyDocument
  */
 export function checkDocument(text: string): void {
-  for (const { principals, resources } of parse(text).statements) {
+  for (const { principals, resources, actions } of parse(text).statements) {
     if (principals) throw malformed('Policy document should not specify a principal.');
     if (!resources) throw malformed('Policy statement must contain resources.');
+    if (!actions.patterns.every((action) => action === '*' || /^[^:]+:[^:]+$/.test(action))) {
+      throw malformed('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.');
+    }
+    const stray = resources.patterns.find((resource) => resource !== '*' && !/^(arn:|\*.*:|\$\{)/.test(resource));
+    if (stray !== undefined) throw malformed(`Resource ${stray} must be in ARN format or "*".`);
   }
 }
 

@@ -183,6 +183,14 @@ describe('managed policies', () => {
       () => iam('CreatePolicy', { PolicyName: 'bad', PolicyDocument: trust }),
       'MalformedPolicyDocument: Policy document should not specify a principal.',
     ],
+    [
+      () => iam('CreatePolicy', { PolicyName: 'bad', PolicyDocument: document('SendMessage') }),
+      'MalformedPolicyDocument: Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.',
+    ],
+    [
+      () => iam('CreatePolicy', { PolicyName: 'bad', PolicyDocument: document('a:b').replace('"*"', '"my-queue"') }),
+      'MalformedPolicyDocument: Resource my-queue must be in ARN format or "*".',
+    ],
   ])('%s answers %s', async (run, expected) => {
     await makeRole();
     await iam('CreatePolicy', { PolicyName: 'send', PolicyDocument: document('sqs:SendMessage') });

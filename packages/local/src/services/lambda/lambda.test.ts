@@ -202,6 +202,20 @@ describe('a function', () => {
       payload: [1, '1', `${ARN}:live`],
     });
     expect((await invoke()).payload).toBe(2);
+    await expect(
+      cloud.dispatch.call('lambda', 'DeleteFunction', { FunctionName: 'orders', Qualifier: '$LATEST' }, call),
+    ).rejects.toThrow('$LATEST version cannot be deleted without deleting the function.');
+    await expect(
+      cloud.dispatch.call('lambda', 'PublishVersion', { FunctionName: 'orders', CodeSha256: 'x' }, call),
+    ).rejects.toThrow(/^CodeSHA256 \(x\) is different from current CodeSHA256 in \$LATEST \(\S+=\)\. /);
+  });
+
+  test('may take 900 seconds at most', async () => {
+    await expect(create('exports.handler = 1', { Timeout: 901 })).rejects.toMatchObject({
+      code: 'ValidationException',
+      message:
+        "1 validation error detected: Value '901' at 'timeout' failed to satisfy constraint: Member must have value less than or equal to 900",
+    });
   });
 });
 

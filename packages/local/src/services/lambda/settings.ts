@@ -13,6 +13,9 @@ type SettingsInput = Omit<CreateFunctionRequest, 'Code' | 'FunctionName' | 'Role
 const RESERVED_VARIABLES =
   /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_DEFAULT_REGION|AWS_REGION|AWS_EXECUTION_ENV|AWS_LAMBDA_(?!EXEC_WRAPPER).*|AWS_ACCESS_KEY(_ID)?|AWS_SECRET_ACCESS_KEY|AWS_SESSION_TOKEN|LAMBDA_TASK_ROOT|LAMBDA_RUNTIME_DIR)$/;
 
+/** Seconds; the model only names the least. Source: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const TIMEOUT_MAX_SECONDS = 900;
+
 /** Settings that change how a function runs and that have no counterpart here. */
 const REFUSED = [
   'Layers',
@@ -77,6 +80,12 @@ function refuse(name: string, input: SettingsInput): void {
     const value = input[setting];
     if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
     throw invalid(`Earwitness does not support the setting ${setting} (function ${name}).`);
+  }
+  if (input.Timeout !== undefined && input.Timeout > TIMEOUT_MAX_SECONDS) {
+    throw new ServiceError(
+      'ValidationException',
+      `1 validation error detected: Value '${input.Timeout}' at 'timeout' failed to satisfy constraint: Member must have value less than or equal to ${TIMEOUT_MAX_SECONDS}`,
+    );
   }
   const queue = input.DeadLetterConfig?.TargetArn;
   if (queue && !queue.includes(':sqs:')) {

@@ -139,6 +139,9 @@ describe('a queue that feeds a function', () => {
     await expect(map({ EventSourceArn: 'arn:aws:kinesis:eu-west-1:000000000000:stream/s' })).rejects.toThrow(
       'Earwitness feeds functions from SQS queues, not from arn:aws:kinesis:eu-west-1:000000000000:stream/s.',
     );
+    await expect(map({ EventSourceArn: 'arn:aws:sqs:eu-west-1:000000000000:none' })).rejects.toThrow(
+      'Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.',
+    );
     await map();
     await expect(map()).rejects.toMatchObject({ code: 'ResourceConflictException' });
     const slow = { FunctionName: 'f', Timeout: 60 };

@@ -5,7 +5,9 @@ import type { Secret } from './secret.ts';
 
 /** Whether a secret passes all filters. A value that begins with `!` turns its filter around. */
 export function matchesFilters(secret: Secret, filters: readonly Filter[]): boolean {
-  return filters.every(({ Key: key = 'all', Values: values = [] }) => {
+  return filters.every(({ Key: key, Values: values }) => {
+    if (key === undefined) throw new ServiceError('InvalidParameterException', 'Invalid filter key');
+    if (!values) throw new ServiceError('InvalidParameterException', `Invalid filter values for key: ${key}`);
     const wanted = values.filter((value) => !value.startsWith('!'));
     const unwanted = values.filter((value) => value.startsWith('!')).map((value) => value.slice(1));
     return (

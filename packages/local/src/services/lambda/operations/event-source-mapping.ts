@@ -1,6 +1,6 @@
 // Event source mappings: queues that feed functions.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
-import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { queryErrorCode, ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { applySettings, checkQueue, describeMapping, type Mapping } from '../event-sources/mapping.ts';
 import { actForFunction } from '../execution-role.ts';
 import { parseFunctionName } from '../function-name.ts';
@@ -20,12 +20,15 @@ export function createEventSourceMappingOperations({
     const { version } = found;
     const arn = parseArn(mapping.queueArn);
     const origin = await actForFunction(ground, found);
-    const { QueueUrl = '' } = await ground.dispatch.call(
-      'sqs',
-      'GetQueueUrl',
-      { QueueName: arn?.resource ?? '' },
-      origin,
-    );
+    const { QueueUrl = '' } = await ground.dispatch
+      .call('sqs', 'GetQueueUrl', { QueueName: arn?.resource ?? '' }, origin)
+      .catch((error: unknown) => {
+        if (!(error instanceof ServiceError)) throw error;
+        throw new ServiceError(
+          'InvalidParameterValueException',
+          `Error occurred while ReceiveMessage. SQS Error Code: ${queryErrorCode(error)}. SQS Error Message: ${error.message}`,
+        );
+      });
     const asked = { QueueUrl, AttributeNames: ['VisibilityTimeout'] as const };
     const { Attributes } = await ground.dispatch.call('sqs', 'GetQueueAttributes', asked, origin);
     const visibility = Number(Attributes?.['VisibilityTimeout'] ?? 30);

@@ -35,6 +35,12 @@ export function createFunctionOperations({
     },
     async DeleteFunction({ FunctionName, Qualifier }, call) {
       const { fn, version, qualifier } = functions.find(FunctionName, call, Qualifier);
+      if (qualifier === LATEST && namesLatest(FunctionName, Qualifier)) {
+        throw new ServiceError(
+          'InvalidParameterValueException',
+          '$LATEST version cannot be deleted without deleting the function.',
+        );
+      }
       if (qualifier === LATEST) {
         await functions.delete(fn);
         await fleet.remove(fn);
@@ -50,4 +56,8 @@ export function createFunctionOperations({
       return { StatusCode: 204 };
     },
   };
+}
+
+function namesLatest(functionName: string, qualifier: string | undefined): boolean {
+  return qualifier === LATEST || functionName.endsWith(`:${LATEST}`);
 }

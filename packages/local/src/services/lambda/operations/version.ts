@@ -1,4 +1,5 @@
 // Versions: what $LATEST was when it was published.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { FunctionConfiguration } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import { describeCode } from '../../../functions/code.ts';
 import { describeVersion, type LambdaFunction, type Version } from '../function.ts';
@@ -27,8 +28,15 @@ export async function publishVersion(
 
 export function createVersionOperations(lambda: Lambda): OperationsOf<'PublishVersion' | 'ListVersionsByFunction'> {
   return {
-    PublishVersion({ FunctionName, Description }, call) {
+    PublishVersion({ FunctionName, Description, CodeSha256: expected }, call) {
       const { fn } = lambda.functions.find(FunctionName, call);
+      const { CodeSha256: actual } = describeCode(fn.latest.code);
+      if (expected && expected !== actual) {
+        throw new ServiceError(
+          'InvalidParameterValueException',
+          `CodeSHA256 (${expected}) is different from current CodeSHA256 in $LATEST (${actual}). Please try again with the CodeSHA256 in $LATEST.`,
+        );
+      }
       return publishVersion(lambda, fn, { description: Description });
     },
     ListVersionsByFunction(input, call) {
