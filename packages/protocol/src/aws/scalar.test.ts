@@ -19,10 +19,10 @@ test('text that is not base64 is told apart', () => {
 
 test('timestamps are read in every spelling of the wire', () => {
   expect(
-    [1700000000.123, '1700000000.123', '2023-11-14T22:13:20.123Z', 'Tue, 14 Nov 2023 22:13:20 GMT', 'soon'].map(
+    [1700000000.123, '1700000000.123', '2023-11-14T22:13:20.123Z', 'Tue, 14 Nov 2023 22:13:20 GMT', 'soon', 1e300].map(
       parseTimestamp,
     ),
-  ).toEqual([1700000000123, 1700000000123, 1700000000123, 1700000000000, undefined]);
+  ).toEqual([1700000000123, 1700000000123, 1700000000123, 1700000000000, undefined, undefined]);
   expect([formatIsoTimestamp(1700000000123), formatIsoTimestamp(1700000000000)]).toEqual([
     '2023-11-14T22:13:20.123Z',
     '2023-11-14T22:13:20Z',

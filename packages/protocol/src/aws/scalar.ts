@@ -39,11 +39,15 @@ export function decodeBase64(text: string): Uint8Array | undefined {
   return bytes;
 }
 
+/** The last moment that a Date can be. Source: ECMA-262, "Time Values and Time Range". */
+const DATE_MAX_MS = 8.64e15;
+
 /** Epoch milliseconds of a timestamp in any of the wire's spellings: epoch seconds (number or digits), ISO 8601, RFC 822. */
 export function parseTimestamp(value: string | number): number | undefined {
   const seconds = typeof value === 'number' || /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
   const epochMs = seconds === undefined ? Date.parse(String(value)) : Math.round(seconds * 1000);
-  return Number.isFinite(epochMs) ? epochMs : undefined;
+  // Beyond it there are no dates.
+  return Math.abs(epochMs) <= DATE_MAX_MS ? epochMs : undefined;
 }
 
 /** `2023-11-14T22:13:20.123Z`; whole seconds stand without a fraction, as AWS writes them. */
