@@ -219,7 +219,7 @@ Resources:
   await expect(
     client.send(new CreateStackCommand({ StackName: 'nowhere', TemplateBody, Capabilities })),
   ).rejects.toThrow(
-    "The code folder 'src/' is a relative path, and nothing says where it starts. Deploy with 'earwitness deploy' or 'earwitness exec --template', or give the stack the tag earwitness:template-directory (line 9)",
+    "The code folder 'src/' is a relative path, and nothing says where it starts. Deploy with 'earwitness exec --template' or 'earwitness dev --template', or give the stack the tag earwitness:template-directory (line 9)",
   );
 });
 

@@ -1,7 +1,9 @@
-// Deploys one template through the CloudFormation API and waits until it stands: create, or update when the stack exists.
+// Deploys one template through the CloudFormation API and waits until it stands: create, or update when the stack exists. Parameters
+// that the template leaves open are found among the variables that clients get.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import type { Cloud } from './cloud.ts';
+import { variableName } from './environment.ts';
 import type { Call } from './service.ts';
 
 /** A template and what it takes to deploy it. */
@@ -12,7 +14,10 @@ export interface StackSource {
   readonly template: string;
   /** Absolute path from which relative paths in the template (`CodeUri: src/`) start. */
   readonly directory?: string;
-  /** The template's parameters by name. */
+  /**
+   * The template's parameters by name. One that has no default and is not given takes the variable of its name (`CacheName` →
+   * `CACHE_NAME`; outputs of earlier stacks are variables, too).
+   */
   readonly parameters?: Readonly<Record<string, string>>;
   /** Default: all of them. */
   readonly capabilities?: readonly string[];
@@ -36,6 +41,18 @@ export class DeploymentError extends Error {
 const DIRECTORY_TAG = 'earwitness:template-directory';
 const CAPABILITIES = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'] as const;
 
+/** Who deploys, and the variables that clients get. */
+export interface Origin {
+  readonly call: Omit<Call, 'requestId'>;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** What people call the two that every relay to a topic takes. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  MOMENTO_ENDPOINT: 'MOMENTO_HTTP_ENDPOINT',
+  MOMENTO_AUTH_TOKEN: 'MOMENTO_API_KEY',
+};
+
 /**
  * Creates or updates a stack and waits for the end of it.
  * @returns the stack's outputs by name.
@@ -44,17 +61,13 @@ const CAPABILITIES = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO
 export async function deployStack(
   cloud: Cloud,
   source: StackSource,
-  call: Omit<Call, 'requestId'>,
+  { call, variables }: Origin,
 ): Promise<Record<string, string>> {
   const tags = { ...source.tags, ...(source.directory !== undefined && { [DIRECTORY_TAG]: source.directory }) };
   const input = {
     StackName: source.name,
     TemplateBody: source.template,
     Capabilities: (source.capabilities ?? CAPABILITIES) as typeof CAPABILITIES,
-    Parameters: Object.entries(source.parameters ?? {}).map(([ParameterKey, ParameterValue]) => ({
-      ParameterKey,
-      ParameterValue,
-    })),
     Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
   };
   const failures: string[] = [];
@@ -64,7 +77,12 @@ export async function deployStack(
   });
   try {
     const exists = await stackExists(cloud, source.name, call);
-    await cloud.dispatch.call('cloudformation', exists ? 'UpdateStack' : 'CreateStack', input, call);
+    const parameters = { ...(await openParameters(cloud, source, { call, variables })), ...source.parameters };
+    const Parameters = Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
+      ParameterKey,
+      ParameterValue,
+    }));
+    await cloud.dispatch.call('cloudformation', exists ? 'UpdateStack' : 'CreateStack', { ...input, Parameters }, call);
     const status = await finished;
     if (!/^(CREATE|UPDATE)_COMPLETE$/.test(status))
       throw new DeploymentError(source.name, failures.join('\n') || status);
@@ -76,6 +94,22 @@ export async function deployStack(
     stop();
   }
   return stackOutputs(cloud, source.name, call);
+}
+
+/** Parameters without a default for which there is a variable. */
+async function openParameters(
+  cloud: Cloud,
+  { template: TemplateBody }: StackSource,
+  { call, variables }: Origin,
+): Promise<Record<string, string>> {
+  const { Parameters = [] } = await cloud.dispatch.call('cloudformation', 'GetTemplateSummary', { TemplateBody }, call);
+  const found: Record<string, string> = {};
+  for (const { ParameterKey: name = '', DefaultValue } of Parameters) {
+    const variable = variableName(name);
+    const value = variables[variable] ?? variables[OTHER_NAMES[variable] ?? ''];
+    if (DefaultValue === undefined && value !== undefined) found[name] = value;
+  }
+  return found;
 }
 
 function watch(fact: Fact, stackName: string, failures: string[], finish: (status: string) => void): void {

@@ -76,3 +76,30 @@ test('the file of all roots holds the system roots, those that were trusted befo
   await using inner = await startLocal({ home, rootFiles: [rootsFile] });
   expect((await inner.trustFiles()).rootsFile).toBe(rootsFile);
 });
+
+test('a parameter that a template leaves open takes the variable of its name, outputs of earlier stacks among them', async () => {
+  await using local = await startLocal({ home, cache: 'shop' });
+  await local.deploy({
+    name: 'bus',
+    template: 'Resources: {Q: {Type: AWS::SQS::Queue}}\nOutputs: {BusName: {Value: orders}}',
+  });
+  const parameters = ['MomentoEndpoint', 'MomentoAuthToken', 'CacheName', 'TopicName', 'BusName', 'Given'];
+  const template = JSON.stringify({
+    Parameters: {
+      ...Object.fromEntries(parameters.map((name) => [name, { Type: 'String' }])),
+      AwsRegion: { Type: 'String', Default: 'of the template' },
+    },
+    Resources: { Q: { Type: 'AWS::SQS::Queue' } },
+    Outputs: Object.fromEntries([...parameters, 'AwsRegion'].map((name) => [`Saw${name}`, { Value: { Ref: name } }])),
+  });
+  expect(await local.deploy({ name: 'relay', template, parameters: { Given: 'by hand' } })).toEqual({
+    SawMomentoEndpoint: local.url,
+    SawMomentoAuthToken: local.env.MOMENTO_API_KEY,
+    SawCacheName: 'shop',
+    SawTopicName: 'events',
+    SawBusName: 'orders',
+    SawGiven: 'by hand',
+    SawAwsRegion: 'of the template',
+  });
+  await expect(local.deploy({ name: 'second', template })).rejects.toThrow('Parameters: [Given] must have values');
+});

@@ -189,7 +189,7 @@ export async function startLocalWith(
     cloud,
     env,
     environment,
-    deploy: (stack) => deployStack(cloud, stack, call),
+    deploy: async (stack) => deployStack(cloud, stack, { call, variables: await environment() }),
     trustFiles: trust.files,
     breakConnections: listener.breakConnections,
     reset: () => cloud.reset(),

@@ -36,7 +36,7 @@ function locationOf(path: string, at: CodePlace & { readonly declaration: Resour
   const directory = tags.find((tag) => tag.Key === DIRECTORY_TAG)?.Value;
   if (directory === undefined && !isAbsolute(path)) {
     throw refusal(
-      `The code folder '${path}' is a relative path, and nothing says where it starts. Deploy with 'earwitness deploy' or 'earwitness exec --template', or give the stack the tag ${DIRECTORY_TAG}`,
+      `The code folder '${path}' is a relative path, and nothing says where it starts. Deploy with 'earwitness exec --template' or 'earwitness dev --template', or give the stack the tag ${DIRECTORY_TAG}`,
       source.lineOf(declaration.properties, 'Code') ?? declaration.line,
     );
   }

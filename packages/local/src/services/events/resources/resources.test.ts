@@ -74,7 +74,11 @@ test('an event reaches the API destination of a stack; updates and deletion are 
   const Endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
 
   const deploy = (parameters: Record<string, string>) =>
-    deployStack(cloud, { name: 'shop', template: TEMPLATE, parameters: { Endpoint, ...parameters } }, testCall);
+    deployStack(
+      cloud,
+      { name: 'shop', template: TEMPLATE, parameters: { Endpoint, ...parameters } },
+      { call: testCall, variables: {} },
+    );
   const outputs = await deploy({ Key: 'first' });
   expect(outputs).toEqual({
     Rule: expect.stringMatching(/^orders\|shop-Rule-[A-Z0-9]{12}$/),
