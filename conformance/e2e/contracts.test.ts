@@ -68,7 +68,13 @@ afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 /** Runs the tests around a producer that publishes these details. */
 async function run(details: readonly object[], environment: Readonly<Record<string, string>> = {}) {
-  const variables = { CI: '', EARWITNESS_UPDATE: '', ...environment, DETAILS: JSON.stringify(details) };
+  const variables = {
+    CI: '',
+    EARWITNESS_UPDATE: '',
+    EARWITNESS_TIMEOUT_MS: '20000',
+    ...environment,
+    DETAILS: JSON.stringify(details),
+  };
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
   const command = [process.execPath, '--test', 'orders.test.mjs'];
   const { code, stdout, stderr } = await earwitness(['exec', '--', ...command], { cwd: project });

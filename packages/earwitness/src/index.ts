@@ -23,6 +23,7 @@ export type { AnyEvents, EventBridgeEvent, EventMap, EventOf, KnownEvents, Messa
 export { allOf, anyOf, arrayContaining, not } from './expectation/combine.ts';
 export { type Expectation, ExpectationError } from './expectation/expectation.ts';
 export type { Expected } from './expectation/expected.ts';
+export { type JsonSchemaExpectation, jsonSchema } from './expectation/json-schema.ts';
 export { pattern } from './expectation/pattern.ts';
 export type { CanaryOptions } from './hearing/canary.ts';
 export type { WaitOptions } from './hearing/wait.ts';

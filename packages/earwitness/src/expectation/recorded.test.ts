@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { event } from '../rig.test.ts';
 import { allOf, anyOf, arrayContaining, not } from './combine.ts';
 import { anyMessage, compileExpectation } from './compile.ts';
+import { jsonSchema } from './json-schema.ts';
 import { pattern } from './pattern.ts';
 import { recordExpectation } from './recorded.ts';
 import { reviveExpectation } from './revive.ts';
@@ -34,6 +35,11 @@ test.each([
   ['stringMatching', detail({ id: expect.stringMatching(/^0/) }), detail({ id: expect.not.stringMatching('^0') })],
   ['a text', /"id":"01HF"/, /01HX/],
   ['a pattern', pattern({ detail: { total: [{ numeric: ['>', 40] }] } }), pattern({ source: [{ prefix: 'x' }] })],
+  [
+    'a JSON Schema',
+    jsonSchema({ properties: { source: { const: 'OrderService' } } }),
+    jsonSchema({ properties: { source: { const: 'Billing' } } }),
+  ],
   ['combinations', allOf(/01HF/, not({ source: 'Billing' })), anyOf({ source: 'Billing' }, detail({ total: 43 }))],
 ])('%s means the same after it was written down', (_, met, notMet) => {
   const outcomes = [met, notMet].map((expected) => [

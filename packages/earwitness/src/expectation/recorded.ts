@@ -12,6 +12,7 @@ import { isSchema } from './schema.ts';
 export type RecordedExpectation =
   | { readonly partial: unknown }
   | { readonly pattern: unknown }
+  | { readonly jsonSchema: object }
   | { readonly regexp: string; readonly flags?: string }
   | { readonly any: true }
   | { readonly allOf: readonly RecordedExpectation[] }
@@ -51,6 +52,11 @@ export function recordPartial(expected: unknown, key = ''): unknown {
 /** Writes an event pattern down. */
 export function recordPattern(pattern: unknown): RecordedExpectation {
   return namesSecret(pattern) ? { cannot: SECRET } : { pattern };
+}
+
+/** Writes a JSON Schema down. What it demands of a secret by value is redacted later, and would demand something else then. */
+export function recordSchema(schema: object): RecordedExpectation {
+  return JSON.stringify(redact(schema)) === JSON.stringify(schema) ? { jsonSchema: schema } : { cannot: SECRET };
 }
 
 const SECRET = 'a secret, which is left out';

@@ -2,6 +2,7 @@
 import { allOf, anyOf, arrayContaining, not } from './combine.ts';
 import { anyMessage, compileExpectation } from './compile.ts';
 import { type Expectation, ExpectationError } from './expectation.ts';
+import { jsonSchema } from './json-schema.ts';
 import { pattern } from './pattern.ts';
 import { type AsymmetricMatcher, printValue } from './print.ts';
 import type { RecordedExpectation } from './recorded.ts';
@@ -19,6 +20,7 @@ export class NotReplayableError extends Error {
 export function reviveExpectation(recorded: RecordedExpectation): Expectation {
   if ('partial' in recorded) return compileExpectation(revivePartial(recorded.partial));
   if ('pattern' in recorded) return pattern(JSON.stringify(recorded.pattern));
+  if ('jsonSchema' in recorded) return jsonSchema(recorded.jsonSchema);
   if ('regexp' in recorded) return compileExpectation(new RegExp(recorded.regexp, recorded.flags));
   if ('any' in recorded) return anyMessage;
   if ('allOf' in recorded) return allOf(...recorded.allOf.map(reviveExpectation));
