@@ -68,13 +68,15 @@ export function transformsOf(root: ValueMap): readonly string[] {
 }
 
 /**
- * Checks a template's structure after its transforms ran.
+ * Checks a template's structure after its transforms ran; `asWritten` before: then `Globals` is a section, and what references lead
+ * to is left open, because a transform may make it.
  * @throws ServiceError `ValidationError` naming every problem with its line.
  */
-export function parseTemplate(root: Value, source: Source): Template {
+export function parseTemplate(root: Value, source: Source, { asWritten = false } = {}): Template {
   if (!isMap(root)) throw refusal('Template format error: unsupported structure.');
   const problems: Problem[] = [...nulls(root, source)];
-  const foreign = Object.keys(root).filter((key) => !SECTIONS.includes(key));
+  const willChange = asWritten && transformsOf(root).length > 0;
+  const foreign = Object.keys(root).filter((key) => !SECTIONS.includes(key) && !(willChange && key === 'Globals'));
   if (foreign.length > 0) {
     problems.push({
       message: `Invalid template property or properties [${foreign.join(', ')}]`,
@@ -122,7 +124,7 @@ export function parseTemplate(root: Value, source: Source): Template {
     ),
     source,
   };
-  if (problems.length === 0) problems.push(...checkIntrinsics(template));
+  if (problems.length === 0 && !willChange) problems.push(...checkIntrinsics(template));
   refuse(problems);
   return template;
 }

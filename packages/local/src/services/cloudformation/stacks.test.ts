@@ -463,6 +463,22 @@ test('templates are summarised and given back', async () => {
   });
 });
 
+test('a template is summarised as it was written: a transform has yet to read Globals and to make what is referred to', async () => {
+  const TemplateBody = `Transform: AWS::Serverless-2016-10-31
+Parameters: {Name: {Type: String}}
+Globals: {Function: {Runtime: nodejs20.x}}
+Resources: {Create: {Type: AWS::Serverless::Function, Properties: {Handler: app.handler, CodeUri: ., Events: {Api: {Type: Api, Properties: {Path: /, Method: post}}}}}}
+Outputs: {Url: {Value: !Sub 'https://\${ServerlessRestApi}.example.com/'}}`;
+  expect(await cfn('GetTemplateSummary', { TemplateBody })).toMatchObject({
+    Parameters: [{ ParameterKey: 'Name' }],
+    ResourceTypes: ['AWS::Serverless::Function'],
+    DeclaredTransforms: ['AWS::Serverless-2016-10-31'],
+  });
+  expect(
+    await refusalOf(cfn('ValidateTemplate', { TemplateBody: TemplateBody.replace(/^Transform.*\n/, '') })),
+  ).toMatch(/^ValidationError: Invalid template property or properties \[Globals\]/);
+});
+
 test('no secret parameter reaches the journal', async () => {
   await create(template, { Parameters: [{ ParameterKey: 'Token', ParameterValue: 'hush-hush' }] });
   expect(JSON.stringify(cloud.journal.read())).not.toContain('hush-hush');

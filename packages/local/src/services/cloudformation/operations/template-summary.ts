@@ -62,7 +62,7 @@ export function getTemplateSummary(control: Control): Operation<GetTemplateSumma
 async function readTemplate(body: string) {
   const { root, source } = await parseTemplateText(body);
   const transforms = transformsOf(root);
-  const template: Template = parseTemplate(root, source);
+  const template: Template = parseTemplate(root, source, { asWritten: true });
   const { capabilities, types } = requiredCapabilities(template.resources);
   const all = [...capabilities, ...(transforms.length > 0 ? (['CAPABILITY_AUTO_EXPAND'] as const) : [])];
   const reason = `The following resource(s) require capabilities: [${[...types, ...transforms].join(', ')}]`;
