@@ -178,8 +178,10 @@ test('a wait that nobody awaited fails the closing, and names what it was for', 
   void events.waitForMessageMatching({ source: 'OrderService', 'detail-type': 'OrderCreated' });
   const error = await rejection(events.unsubscribe());
   expect(error).toBeInstanceOf(UnawaitedWaitError);
-  expect(error.message).toBe(
-    'A wait for OrderCreated from OrderService was started but never awaited: write "await" before it, or its outcome is lost.',
+  expect(error.message.replace(/\d+:\d+$/, 'line:column')).toBe(
+    `1 wait was started but never awaited: write "await" before it, or its outcome is lost.
+
+  OrderCreated from OrderService   subscription.test.ts:line:column`,
   );
 });
 
@@ -188,6 +190,18 @@ test('a wait that was met but never awaited fails the closing too', async () => 
   topic.publish(event('OrderCreated'));
   void events.waitForMessageMatching({ source: 'OrderService' });
   expect(await rejection(events.unsubscribe())).toBeInstanceOf(UnawaitedWaitError);
+});
+
+test('expectNone that nobody awaited is told as well, and so is every other', async () => {
+  const { events } = await openRig();
+  void events.expectNone({ source: 'Billing' });
+  void events.waitFor(2, { source: 'Orders' });
+  expect((await rejection(events.unsubscribe())).message.replaceAll(/\d+:\d+/g, 'line:column')).toBe(
+    `2 waits were started but never awaited: write "await" before it, or its outcome is lost.
+
+  no an event from Billing   subscription.test.ts:line:column
+  2 × an event from Orders   subscription.test.ts:line:column`,
+  );
 });
 
 test('a wait whose promise was stored and awaited later counts as awaited', async () => {

@@ -87,7 +87,7 @@ export class Subscription<Events extends object = KnownEvents> {
   ): Promise<Matched<Events, E>[]> {
     const { strict = false } = options;
     return this.#ear.wait<Matched<Events, E>[]>(verbs.exactly, options, (wait) =>
-      waitForExactly(this.#ear, wait as Wait<unknown[]>, { count, expected, strict }),
+      waitForExactly(this.#ear, wait as Wait<unknown[]>, { count, expected, strict, answer: (matches) => matches }),
     );
   }
 
@@ -96,10 +96,10 @@ export class Subscription<Events extends object = KnownEvents> {
    * @throws UnexpectedEventError the moment one comes
    * @throws InconclusiveError on a route where nothing was ever heard: there, silence proves nothing
    */
-  async expectNone(expected: Expected<Events>, options: WaitOptions & SettleOptions = {}): Promise<void> {
+  expectNone(expected: Expected<Events>, options: WaitOptions & SettleOptions = {}): Promise<void> {
     const { strict = false } = options;
-    await this.#ear.wait<unknown[]>(verbs.expectNone, options, (wait) =>
-      waitForExactly(this.#ear, wait, { count: 0, expected, strict }),
+    return this.#ear.wait<void>(verbs.expectNone, options, (wait) =>
+      waitForExactly(this.#ear, wait, { count: 0, expected, strict, answer: () => undefined }),
     );
   }
 

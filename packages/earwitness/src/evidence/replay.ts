@@ -124,7 +124,7 @@ function ask(ear: Ear, wait: Wait<unknown>, question: RecordedQuestion): void {
       break;
     case 'exactly': {
       const expected = reviveExpectation(question.expectation);
-      waitForExactly(ear, wait as Wait<unknown[]>, { count: question.count, expected });
+      waitForExactly(ear, wait as Wait<unknown[]>, { count: question.count, expected, answer: (matches) => matches });
       break;
     }
     case 'sequence':

@@ -197,13 +197,7 @@ export class Ear {
     this.#waits.clear();
     await this.#route?.close();
     await this.#onClosed?.(this, this.#allWaits);
-    const [first] = forgotten;
-    if (!first) return;
-    const more = forgotten.length > 1 ? ` (and ${forgotten.length - 1} more)` : '';
-    throw new UnawaitedWaitError(
-      `A wait for ${first.title} was started but never awaited${more}: write "await" before it, or its outcome is lost.`,
-      { frames: first.frames },
-    );
+    if (forgotten.length > 0) throw await unawaited(forgotten);
   }
 
   #hear(item: Item, transport: Transport): void {
@@ -252,4 +246,19 @@ export class Ear {
       wait.facts(this.recording.all()),
     );
   }
+}
+
+/** The error of closing: what nobody awaited, and where it stands. */
+async function unawaited(waits: readonly Wait<unknown>[]): Promise<UnawaitedWaitError> {
+  const { firstPlace, printPlace } = await import('../page/code-frame.ts');
+  const lines = waits.map(({ title, frames }) => {
+    const place = firstPlace(frames);
+    return place ? `${title}   ${printPlace(place)}` : title;
+  });
+  const what = waits.length === 1 ? '1 wait was' : `${waits.length} waits were`;
+  const list = lines.map((line) => `\n  ${line}`).join('');
+  return new UnawaitedWaitError(
+    `${what} started but never awaited: write "await" before it, or its outcome is lost.\n${list}`,
+    { frames: waits[0]?.frames ?? '' },
+  );
 }

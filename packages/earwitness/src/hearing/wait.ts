@@ -4,6 +4,7 @@
 import type { ErrorFacts } from '../errors.ts';
 import type { Received } from '../event.ts';
 import type { Clock } from './clock.ts';
+import { ObservedPromise } from './observed-promise.ts';
 import { type Question, titleOf } from './question.ts';
 
 /** Limits of one wait. */
@@ -12,31 +13,6 @@ export interface WaitOptions {
   readonly timeoutMs?: number;
   /** Ends the wait at once with the signal's reason. A runner's own signal (vitest: `context.signal`) fits. */
   readonly signal?: AbortSignal;
-}
-
-/**
- * A promise that knows whether it was awaited. The one class here that extends another: `await` calls an overridden `then` only on
- * a promise whose constructor is not Promise.
- */
-class ObservedPromise<T> extends Promise<T> {
-  awaited = false;
-  onAwaited: () => void = () => undefined;
-
-  static override get [Symbol.species](): PromiseConstructor {
-    return Promise;
-  }
-
-  // biome-ignore lint/suspicious/noThenProperty: it is a promise; seeing who calls `then` is its purpose
-  override then<A = T, B = never>(
-    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
-    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
-  ): Promise<A | B> {
-    if (!this.awaited) {
-      this.awaited = true;
-      this.onAwaited();
-    }
-    return super.then(onFulfilled, onRejected);
-  }
 }
 
 // Methods, not function properties: what ends any wait (pages, lost connections) takes waits of every type.
@@ -113,7 +89,7 @@ export class Wait<T> {
 
   /** Calls `forget` once the wait has both settled and been awaited: its outcome is in the test's hands. */
   onDone(forget: () => void): void {
-    this.promise.onAwaited = () => this.onSettled(forget);
+    this.promise.onAwaited(() => this.onSettled(forget));
   }
 
   /** Calls `tell` when the wait is rejected, with what. */
@@ -166,7 +142,7 @@ export class Wait<T> {
 
   /** Takes the sting out of a rejection nobody awaits; whoever calls this reports it another way. */
   hush(): void {
-    Promise.prototype.then.call(this.promise, undefined, () => undefined);
+    this.promise.hush();
   }
 
   #rejectWith(error: unknown): void {

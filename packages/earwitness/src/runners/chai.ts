@@ -43,10 +43,11 @@ type Matcher<Args extends unknown[]> = (
 /** The plugin: `use(earwitness)`. */
 export const earwitness: Chai.ChaiPlugin = ({ Assertion, AssertionError }, { flag }) => {
   const add = <Args extends unknown[]>(name: string, matcher: Matcher<Args>) => {
-    Assertion.addMethod(name, async function (this: Chai.AssertionStatic, ...args: Args) {
+    Assertion.addMethod(name, function (this: Chai.AssertionStatic, ...args: Args) {
       const isNot = Boolean(flag(this, 'negate'));
-      const { pass, message } = await matcher.call({ isNot }, flag(this, 'object'), ...args);
-      if (pass === isNot) throw new AssertionError(message());
+      return matcher.call({ isNot }, flag(this, 'object'), ...args).then(({ pass, message }) => {
+        if (pass === isNot) throw new AssertionError(message());
+      });
     });
   };
   add('receive', matchers.toReceive);

@@ -3,6 +3,8 @@ import * as chai from 'chai';
 import { beforeEach, expectTypeOf, test as plainTest } from 'vitest';
 import * as z from 'zod';
 import { event, rejection } from '../rig.test.ts';
+import { subscribe } from '../subscribe.ts';
+import type { Subscription } from '../subscription.ts';
 import { MemoryTopic } from '../transport/memory.ts';
 import { earwitness } from './chai.ts';
 import { type EarwitnessFixtures, expect, test as withEvents } from './vitest.ts';
@@ -48,6 +50,43 @@ test('what a negation would not define is refused with what to write instead', a
   await expect(async () => expect('no subscription').toReceive({ source: 'x' })).rejects.toThrow(
     'expect(…).toReceive() needs a subscription: const events = await subscribe()',
   );
+});
+
+const opened = () => subscribe({ transport: topic, timeoutMs: 40 });
+
+plainTest.each([
+  ['vitest', (events: Subscription) => expect(events).toReceive({ source: 'x' })],
+  ['vitest, negated', (events: Subscription) => expect(events).not.toReceive({ source: 'x' })],
+  ['vitest, schema', (events: Subscription) => expect(events).toReceiveMatching(z.object({ never: z.string() }))],
+  ['vitest, times', (events: Subscription) => expect(events).toReceiveTimes(1, { source: 'x' })],
+  ['vitest, in order', (events: Subscription) => expect(events).toReceiveInOrder([{ source: 'x' }])],
+  ['chai', (events: Subscription) => chai.expect(events).to.receive({ source: 'x' })],
+  [
+    'a link further',
+    (events: Subscription) =>
+      expect(events)
+        .toReceive({ source: 'x' })
+        .then(() => 'unused'),
+  ],
+])('an assertion that nobody awaited fails the closing: %s', async (_, assert) => {
+  const events = await opened();
+  void assert(events);
+  const error = await rejection(events.unsubscribe());
+  expect(error.name).toBe('UnawaitedWaitError');
+  expect(error.message).toMatch(/^1 wait was started but never awaited: .*matchers\.test\.ts:\d+:\d+$/s);
+});
+
+plainTest('an assertion counts as awaited however a test does it', async () => {
+  const events = await opened();
+  const missed = (options = {}) => expect(events).toReceive({ source: 'x' }, options);
+  await missed().catch(() => 'awaited by a link');
+  await rejection(Promise.all([missed()]));
+  await rejection((async () => missed())());
+  const stored = missed();
+  await rejection(stored);
+  // The one that lost the race is still open when the subscription is closed.
+  await rejection(Promise.race([missed({ timeoutMs: 20_000 }), missed()]));
+  await events.unsubscribe();
 });
 
 plainTest('the fixture is typed, and so are the matchers', () => {

@@ -5,6 +5,7 @@ import { EventNotReceivedError, UnexpectedEventError } from '../errors.ts';
 import type { KnownEvents } from '../event.ts';
 import type { Expected } from '../expectation/expected.ts';
 import type { StandardSchema } from '../expectation/schema.ts';
+import { link } from '../hearing/observed-promise.ts';
 import type { WaitOptions } from '../hearing/wait.ts';
 import type { Subscription } from '../subscription.ts';
 import type { SettleOptions } from '../verbs/exactly.ts';
@@ -94,18 +95,20 @@ export const matchers = { toReceive, toReceiveTimes, toReceiveInOrder, toReceive
 
 /**
  * Turns a verb's outcome into a matcher's answer. Only the two errors that answer the question become one; a lost connection or an
- * inconclusive wait fails the test with and without `.not`.
+ * inconclusive wait fails the test with and without `.not`. The verb counts as awaited when the test awaits what the runner makes of
+ * the answer.
  */
-async function answer(verb: Promise<unknown>, negated = false): Promise<MatcherAnswer> {
-  try {
-    await verb;
-    return { pass: !negated, message: () => 'it was received' };
-  } catch (error) {
-    if (error instanceof EventNotReceivedError || error instanceof UnexpectedEventError) {
-      return { pass: negated, message: () => error.message };
-    }
-    throw error;
-  }
+function answer(verb: Promise<unknown>, negated = false): Promise<MatcherAnswer> {
+  return link(
+    verb,
+    () => ({ pass: !negated, message: () => 'it was received' }),
+    (error) => {
+      if (error instanceof EventNotReceivedError || error instanceof UnexpectedEventError) {
+        return { pass: negated, message: () => error.message };
+      }
+      throw error;
+    },
+  );
 }
 
 function demandSubscription(events: Heard, matcher: string): Subscription {

@@ -16,11 +16,18 @@ export interface SettleOptions {
   readonly strict?: boolean;
 }
 
-/** Resolves the wait with the matches, in the order in which they came. */
-export function waitForExactly(
+/** What is awaited, and what the wait resolves with, made of the matches in the order in which they came. */
+export interface ExactlyOptions<T> extends SettleOptions {
+  readonly count: number;
+  readonly expected: unknown;
+  readonly answer: (matches: unknown[]) => T;
+}
+
+/** Resolves the wait when so many have come and no more will. */
+export function waitForExactly<T>(
   ear: Ear,
-  wait: Wait<unknown[]>,
-  { count, expected, strict = false }: { count: number; expected: unknown } & SettleOptions,
+  wait: Wait<T>,
+  { count, expected, answer, strict = false }: ExactlyOptions<T>,
 ): void {
   if (!Number.isInteger(count) || count < 0) {
     throw new ExpectationError(`exactly() needs a whole number, but got ${count}.`);
@@ -43,7 +50,7 @@ export function waitForExactly(
         wait.reject(
           new InconclusiveError(`cannot tell about ${wait.title}: ${doubt}`, wait.facts(ear.recording.all())),
         );
-      else wait.resolve(found.map((one) => outputOf(expectation, one)));
+      else wait.resolve(answer(found.map((one) => outputOf(expectation, one))));
     });
   };
   const hear = (received: Received) => {

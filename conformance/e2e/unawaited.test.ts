@@ -1,0 +1,101 @@
+// An assertion that nobody awaits passes whatever happens, in every runner. With the kit it fails its test when the subscription is
+// closed, and the failure names its line. Asked of the runners themselves.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createProject } from './project.ts';
+import { run } from './run.ts';
+
+const opened = 'subscribe({ transport: new MemoryTopic() })';
+
+test.each([
+  {
+    runner: 'vitest',
+    packages: { vitest: 'node_modules/vitest' },
+    file: 'orders.test.js',
+    source: `import { MemoryTopic } from 'earwitness';
+import { expect, test as base } from 'earwitness/vitest';
+const test = base.extend({ subscribeOptions: { transport: new MemoryTopic() } });
+test('an order', async ({ events }) => {
+  expect(events).toReceive({ source: 'Orders' });
+});`,
+    command: ['vitest/vitest.mjs', 'run'],
+    failed: /Tests {2}1 failed/,
+  },
+  {
+    runner: 'jest',
+    packages: { jest: 'node_modules/jest', '@jest/globals': 'node_modules/@jest/globals' },
+    file: 'orders.test.js',
+    source: `import { expect, test } from '@jest/globals';
+import { MemoryTopic, subscribe } from 'earwitness';
+import 'earwitness/jest';
+test('an order', async () => {
+  const events = await ${opened};
+  expect(events).toReceive({ source: 'Orders' });
+  await events.unsubscribe();
+});`,
+    command: ['jest/bin/jest.js'],
+    failed: /Tests: {7}1 failed, 1 total/,
+  },
+  {
+    runner: 'Playwright',
+    packages: { '@playwright/test': 'node_modules/@playwright/test', playwright: 'node_modules/playwright' },
+    file: 'orders.spec.js',
+    source: `import { MemoryTopic } from 'earwitness';
+import { expect, test } from 'earwitness/playwright';
+test.use({ subscribeOptions: { transport: new MemoryTopic() } });
+test('an order', async ({ events }) => {
+  expect(events).toReceive({ source: 'Orders' });
+});`,
+    command: ['@playwright/test/cli.js', 'test', '--reporter=line'],
+    failed: /1 failed/,
+  },
+  {
+    runner: 'mocha with chai',
+    packages: { mocha: 'node_modules/mocha', chai: 'node_modules/chai' },
+    file: 'test/orders.test.js',
+    source: `import { expect, use } from 'chai';
+import { MemoryTopic, subscribe } from 'earwitness';
+import { earwitness } from 'earwitness/chai';
+use(earwitness);
+it('an order', async () => {
+  const events = await ${opened};
+  expect(events).to.receive({ source: 'Orders' });
+  await events.unsubscribe();
+});`,
+    command: ['mocha/bin/mocha.js'],
+    failed: /1 failing/,
+  },
+  {
+    runner: 'node:test',
+    packages: {},
+    file: 'orders.test.js',
+    source: `import test from 'node:test';
+import { MemoryTopic } from 'earwitness';
+import { subscribeIn } from 'earwitness/node';
+test('an order', async (t) => {
+  const events = await subscribeIn(t, { transport: new MemoryTopic() });
+  events.waitForMessageMatching({ source: 'Orders' });
+});`,
+    command: [],
+    failed: /fail 1/,
+  },
+])(
+  '$runner: a forgotten await fails the test, and its line is named',
+  async ({ packages, file, source, command, failed }) => {
+    using project = createProject(packages);
+    const path = join(project.folder, file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, source);
+    const line = source.split('\n').findIndex((text) => /source: 'Orders'/.test(text)) + 1;
+    const [script, ...args] = command;
+    const runner = script === undefined ? ['--test', path] : [join(project.folder, 'node_modules', script), ...args];
+    const flags = script?.startsWith('jest') ? ['--experimental-vm-modules'] : [];
+    const { code, stdout, stderr } = await run(process.execPath, [...flags, ...runner], { cwd: project.folder });
+    const said = `${stdout}${stderr}`;
+    expect(said).toMatch(failed);
+    expect(said).toContain('1 wait was started but never awaited: write "await" before it, or its outcome is lost.');
+    expect(said).toMatch(new RegExp(`an event from Orders {3}orders\\.(test|spec)\\.js:${line}:\\d+`));
+    expect(code).not.toBe(0);
+  },
+);
