@@ -1,5 +1,5 @@
 // The packages as npm would deliver them: packed, installed into an empty project, used from there.
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -63,6 +63,21 @@ test('the packed packages, installed into an empty project, hear the event', asy
   const { code, stdout, stderr } = await run('npx', ['--no', 'earwitness', 'exec', '--', 'vitest', 'run'], {
     cwd: project,
   });
+  expect(code, `${stdout}\n${stderr}`).toBe(0);
+  expect(stdout).toMatch(/Tests\s+1 passed/);
+});
+
+test('what README.md says first works as it stands: its test, by its command', async () => {
+  const readme = readFileSync(`${root}README.md`, 'utf8');
+  const [, snippet = ''] = /^```ts\n(import .*?)^```$/ms.exec(readme) ?? [];
+  const [, command = ''] = /^npx (earwitness exec .*)$/m.exec(readme) ?? [];
+  const folder = join(project, 'readme');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'order.test.ts'), snippet);
+  for (const part of ['template.yaml', 'src']) cpSync(join(project, part), join(folder, part), { recursive: true });
+  // Those of the project above are not meant.
+  for (const tool of ['earwitness', 'vitest']) writeFileSync(join(folder, `${tool}.config.js`), 'export default {};');
+  const { code, stdout, stderr } = await run('npx', ['--no', ...command.split(' ')], { cwd: folder });
   expect(code, `${stdout}\n${stderr}`).toBe(0);
   expect(stdout).toMatch(/Tests\s+1 passed/);
 });

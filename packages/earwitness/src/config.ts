@@ -9,6 +9,8 @@ import { TRANSPORT_NAMES, type TransportName } from './settings.ts';
 export interface EarwitnessConfig {
   /** Stacks that `earwitness dev` and `exec` deploy to the local cloud, in this order. */
   readonly stacks?: Readonly<Record<string, StackConfig>>;
+  /** Relay every event of every bus to the topic, on the local cloud: for stacks that have no such rule of their own. */
+  readonly relay?: boolean;
   /** Cache of the topic; the environment's `CACHE_NAME` wins. */
   readonly cache?: string;
   /** Topic to listen to; the environment's `TOPIC_NAME` wins. */
@@ -74,9 +76,21 @@ export function defineConfig(config: EarwitnessConfig): EarwitnessConfig {
  */
 export function parseConfig(value: unknown, file: string): EarwitnessConfig {
   const config = record(value, `${file}: the default export`);
-  const fields = ['stacks', 'cache', 'topic', 'topics', 'buses', 'transport', 'timeoutMs', 'canary', 'contracts'];
+  const fields = [
+    'stacks',
+    'relay',
+    'cache',
+    'topic',
+    'topics',
+    'buses',
+    'transport',
+    'timeoutMs',
+    'canary',
+    'contracts',
+  ];
   only(config, fields, file);
   for (const name of ['cache', 'topic']) optional(config[name], 'string', `${file}: ${name}`);
+  optional(config['relay'], 'boolean', `${file}: relay`);
   optional(config['timeoutMs'], 'number', `${file}: timeoutMs`);
   for (const name of ['topics', 'buses']) optionalNames(config[name], `${file}: ${name}`);
   if (!([undefined, ...TRANSPORT_NAMES] as unknown[]).includes(config['transport'])) {
@@ -161,7 +175,7 @@ function only(value: Record<string, unknown>, known: readonly string[], where: s
   }
 }
 
-function optional(value: unknown, type: 'string' | 'number', where: string): void {
+function optional(value: unknown, type: 'string' | 'number' | 'boolean', where: string): void {
   if (value === undefined) return;
   if (typeof value !== type) throw new ConfigurationError(`${where} must be a ${type}.`);
 }

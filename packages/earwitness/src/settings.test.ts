@@ -14,7 +14,7 @@ test('an option beats the environment, the environment beats the file, the file 
   });
   expect(resolveSettings({}, environment, file).timeoutMs).toBe(3000);
   expect(resolveSettings({}, {}, file)).toMatchObject({ timeoutMs: 2000, canary: { bus: 'bus of file' } });
-  expect(resolveSettings({}, {})).toMatchObject({ timeoutMs: 4000, keep: 100_000, canary: undefined });
+  expect(resolveSettings({}, {})).toMatchObject({ timeoutMs: 3000, keep: 100_000, canary: undefined });
 });
 
 test('an empty variable counts as not set', () => {

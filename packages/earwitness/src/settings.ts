@@ -39,7 +39,7 @@ export interface SubscribeOptions {
    * channel. A `MemoryTopic` (or a transport of one's own, or a list of them) is used as it is.
    */
   readonly transport?: TransportName | Transport | readonly Transport[];
-  /** How long each wait waits unless it says otherwise, in ms. Default: `EARWITNESS_TIMEOUT_MS`, else 4000. */
+  /** How long each wait waits unless it says otherwise, in ms. Default: `EARWITNESS_TIMEOUT_MS`, else 3000. */
   readonly timeoutMs?: number;
   /** How many messages are kept at least. Default 100,000. */
   readonly keep?: number;
@@ -69,7 +69,7 @@ export interface SubscribeOptions {
  * Default time a wait takes, in ms. Ours: with the grace after it, still inside the 5 s that vitest and jest give a test, so that
  * our page is what the reader sees and not the runner's "timed out".
  */
-export const DEFAULT_TIMEOUT_MS = 4000;
+export const DEFAULT_TIMEOUT_MS = 3000;
 const DEFAULT_KEEP = 100_000;
 
 /** The part of a configuration file that `subscribe()` reads. */

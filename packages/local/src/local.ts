@@ -11,6 +11,7 @@ import { bindPort, createListener } from './http/listener.ts';
 import { createTrust, type TrustFiles } from './http/trust.ts';
 import { createIds } from './ids.ts';
 import type { Journal } from './journal.ts';
+import { deployRelay } from './relay.ts';
 import type { Call, Ground, Service } from './service.ts';
 import { createApiGatewayService } from './services/apigateway/service.ts';
 import { createApiGatewayV2Service } from './services/apigatewayv2/service.ts';
@@ -88,6 +89,12 @@ export interface Local extends AsyncDisposable {
   environment(): Promise<Record<string, string>>;
   /** Creates or updates a stack and waits for it. Answers its outputs. @throws DeploymentError */
   deploy(stack: StackSource): Promise<Record<string, string>>;
+  /**
+   * Relays every event of every bus there is to the topic, where `subscribe()` hears it, by a stack of its own (rule, API
+   * destination, dead-letter queue). For buses that no stack of yours relays; answers their names.
+   * @throws DeploymentError
+   */
+  relay(): Promise<readonly string[]>;
   /** Writes the certificates that clients of `httpsUrl` have to trust into files, and names them. */
   trustFiles(): Promise<TrustFiles>;
   /** Breaks every connection at once, as a network does, and goes on listening: what do your clients do then? */
@@ -105,6 +112,7 @@ export interface Local extends AsyncDisposable {
  * await using local = await startLocal();
  * Object.assign(process.env, local.env); // unmodified AWS and Momento SDKs find it by this
  * const outputs = await local.deploy({ name: 'orders', template: await readFile('template.yaml', 'utf8') });
+ * await local.relay(); // what the stack's buses carry is heard on the topic
  */
 export async function startLocal(options: LocalOptions = {}): Promise<Local> {
   const { cache = CACHE, messageMaxBytes, rewriteOutputs = true } = options;
@@ -190,6 +198,7 @@ export async function startLocalWith(
     env,
     environment,
     deploy: async (stack) => deployStack(cloud, stack, { call, variables: await environment() }),
+    relay: () => deployRelay(cloud, env, call),
     trustFiles: trust.files,
     breakConnections: listener.breakConnections,
     reset: () => cloud.reset(),

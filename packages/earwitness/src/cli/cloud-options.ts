@@ -7,6 +7,7 @@ export const DEFAULT_PORT = 4566;
 export interface CloudOptions {
   readonly template?: readonly string[];
   readonly parameter?: readonly string[];
+  readonly relay?: boolean;
   readonly config?: string;
   readonly cwd?: string;
   readonly port?: string;

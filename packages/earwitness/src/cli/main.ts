@@ -32,6 +32,7 @@ function createProgram(): Command {
     command
       .option('-t, --template <name=file>', 'deploy this template as a stack (repeatable)', collect, [])
       .option('-p, --parameter <stack.Name=value>', 'a parameter of a stack (repeatable)', collect, [])
+      .option('-r, --relay', 'relay every event of every bus to the topic, where tests hear it')
       .option(
         '-c, --config <file>',
         'configuration file (default: earwitness.config.ts, .js or .mjs, when there is one)',
@@ -47,7 +48,7 @@ function createProgram(): Command {
     .usage('[options] -- <command...>')
     .addHelpText(
       'after',
-      '\nExamples:\n  earwitness exec -- vitest run\n  earwitness exec --template orders=template.yaml -- npm test',
+      '\nExamples:\n  earwitness exec -- vitest run\n  earwitness exec --template orders=template.yaml --relay -- npm test',
     )
     .action((command, options) => exec(command, options));
 

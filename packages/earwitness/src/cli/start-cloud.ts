@@ -44,6 +44,7 @@ export async function startCloud(options: CloudOptions): Promise<StartedCloud> {
       const parameters = stack.parameters({ env: local.env, outputs: Object.fromEntries(stacks) });
       stacks.set(stack.name, await local.deploy({ ...stack, parameters }));
     }
+    if (options.relay ?? config.relay) await local.relay();
     const started = { local, stacks, variables: await local.environment() };
     return config.contracts ? { ...started, contracts: contractFiles(config.contracts, folder) } : started;
   } catch (error) {
