@@ -31,7 +31,11 @@ export async function bundleCli() {
   rmSync(outdir, { recursive: true, force: true });
   await build({
     absWorkingDir: root,
-    entryPoints: { earwitness: 'packages/earwitness/src/cli/main.ts' },
+    entryPoints: {
+      earwitness: 'packages/earwitness/src/cli/main.ts',
+      'global-setup': 'packages/earwitness/src/cli/global-setup.ts',
+      'global-teardown': 'packages/earwitness/src/cli/global-teardown.ts',
+    },
     outdir,
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,

@@ -27,7 +27,10 @@ const common = {
 rmSync(`${folder}/dist/chunks`, { recursive: true, force: true });
 await build({
   ...common,
-  entryPoints: Object.values(doors).map(source),
+  // The doors that hold the local cloud are bundle-cli.mjs's.
+  entryPoints: Object.values(doors)
+    .map(source)
+    .filter((file) => !file.startsWith('./src/cli/')),
   outdir: 'dist',
   outbase: 'src',
   chunkNames: 'chunks/[name]-[hash]',

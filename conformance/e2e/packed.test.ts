@@ -82,6 +82,16 @@ test('what README.md says first works as it stands: its test, by its command', a
   expect(stdout).toMatch(/Tests\s+1 passed/);
 });
 
+test('the global setup of a runner starts the cloud, deploys the configured stacks and stops it', async () => {
+  const code = `const { default: setup } = await import('earwitness/global-setup');
+    const stop = await setup();
+    console.log((await fetch(process.env.API_URL, { method: 'POST', body: '{"name":"a book"}' })).status);
+    await stop();
+    console.log(process.env.API_URL);`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], { cwd: project });
+  expect(stdout).toBe('201\nundefined\n');
+});
+
 test('the local cloud can be embedded', async () => {
   const code =
     "const { startLocal } = await import('@earwitness/local'); const local = await startLocal(); console.log(local.url); await local.close();";

@@ -1,3 +1,4 @@
 import { defineConfig } from '@playwright/test';
 
-export default defineConfig({ testDir: 'test', reporter: 'list' });
+// The local cloud starts with the run, so that one test started from an editor has it too.
+export default defineConfig({ testDir: 'test', reporter: 'list', globalSetup: 'earwitness/global-setup' });

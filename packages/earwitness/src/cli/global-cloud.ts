@@ -1,0 +1,39 @@
+// The local cloud around a whole run of a test runner, inside the runner's own process: what `earwitness exec` does, for `globalSetup`.
+// The environment is this process's own, which the runner hands on to its workers.
+import { beginRun, contractMode } from '../contracts/run.ts';
+import { childEnvironment } from './child.ts';
+import { startCloud } from './start-cloud.ts';
+
+/** Puts everything back; undefined while no cloud of ours runs. */
+let stop: (() => Promise<void>) | undefined;
+
+/**
+ * Starts the cloud, deploys the stacks of the configuration file of `root` or of a folder above it, sets the environment. Does nothing
+ * where there is a cloud already (`earwitness exec`, `eval "$(earwitness env)"`), or when EARWITNESS_LOCAL=off says that there is to be
+ * none: the tests then find what the environment names.
+ * @throws ConfigurationError, UsageError, DeploymentError; nothing is left running then
+ */
+export async function startGlobalCloud(root: string): Promise<void> {
+  if (process.env['EARWITNESS_URL'] || process.env['EARWITNESS_LOCAL'] === 'off') return;
+  const { contracts, local, variables } = await startCloud({ cwd: root });
+  const run = contracts && (await beginRun(contracts, contractMode(process.env)));
+  const before = { ...process.env };
+  setEnvironment(childEnvironment(before, { ...variables, ...run?.env, EARWITNESS_RUN: crypto.randomUUID() }));
+  stop = async () => {
+    setEnvironment(before);
+    await local.close();
+    for (const line of (await run?.finish()) ?? []) process.stderr.write(`${line}\n`);
+  };
+}
+
+/** Stops it and puts the environment back as it was. Calling it again, or without a cloud, is harmless. */
+export async function stopGlobalCloud(): Promise<void> {
+  const stopNow = stop;
+  stop = undefined;
+  await stopNow?.();
+}
+
+function setEnvironment(environment: NodeJS.ProcessEnv): void {
+  for (const name of Object.keys(process.env)) if (environment[name] === undefined) delete process.env[name];
+  for (const [name, value] of Object.entries(environment)) if (value !== undefined) process.env[name] = value;
+}
