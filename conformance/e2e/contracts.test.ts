@@ -55,6 +55,13 @@ const CONFIG = `export default {
 };
 `;
 
+const HEAR = `import { MemoryTopic, subscribe } from 'earwitness';
+const topic = new MemoryTopic();
+const events = await subscribe({ transport: topic });
+topic.publish({ source: 'OrderService', 'detail-type': 'OrderShipped', detail: { id: 1 } });
+await events.unsubscribe();
+`;
+
 let project: string;
 beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), 'earwitness-contracts-'));
@@ -113,4 +120,28 @@ test('a field that a producer drops fails the run, and names the rule and the te
     said: expect.stringContaining('~ OrderCreated from OrderService: detail.total optional now'),
   });
   expect(readFileSync(join(project, 'events.ts'), 'utf8')).toContain('total?: number;');
+});
+
+test('earwitness lock runs tests without a local cloud, and puts the files in order', async () => {
+  writeFileSync(join(project, 'hear.mjs'), HEAR);
+  const lock = async (args: readonly string[], CI = '') => {
+    vi.stubEnv('CI', CI);
+    vi.stubEnv('EARWITNESS_UPDATE', '');
+    const { code, stderr } = await earwitness(['lock', ...args], { cwd: project });
+    vi.unstubAllEnvs();
+    return { code, said: stderr };
+  };
+  const files = ['events.lock.json', 'events.ts'].map((name) => join(project, name));
+  for (const file of files) rmSync(file, { force: true });
+  expect(await lock(['--', process.execPath, 'hear.mjs'])).toEqual({
+    code: 0,
+    said: 'earwitness: events.lock.json has grown: commit it\n  + OrderShipped from OrderService\n',
+  });
+  writeFileSync(join(project, 'events.ts'), '');
+  expect(await lock([], 'true')).toEqual({
+    code: 1,
+    said: 'earwitness: not as "earwitness lock" would write it, and nothing is written in CI: events.ts\n',
+  });
+  expect(await lock([])).toEqual({ code: 0, said: 'earwitness: events.lock.json: 1 event type; written: events.ts\n' });
+  expect(await lock(['--config', 'none.config.mjs'])).toMatchObject({ code: 2 });
 });

@@ -1,6 +1,7 @@
 import { defineConfig } from 'earwitness';
 
 export default defineConfig({
+  contracts: { lock: 'events.lock.json', types: 'test/events.ts' },
   stacks: {
     orders: { template: 'template.yaml' },
     momento: {

@@ -1,10 +1,11 @@
 import { type Subscription, subscribe } from 'earwitness';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { EventMap } from './events.ts';
 
-let events: Subscription;
+let events: Subscription<EventMap>;
 
 beforeAll(async () => {
-  events = await subscribe();
+  events = await subscribe<EventMap>();
 });
 
 afterAll(async () => {

@@ -31,6 +31,7 @@ export async function subscribe<Events extends object = KnownEvents>(
   const transports = await chooseTransports(settings);
   const { canary, contracts, deadLetterQueue, keep, timeoutMs } = settings;
   const sendCanary = canary && (await (await import('./hearing/canary.ts')).createCanary(canary));
+  const annotated = await annotations();
   const ear = await Ear.open(
     transports,
     {
@@ -39,8 +40,8 @@ export async function subscribe<Events extends object = KnownEvents>(
       timeoutMs,
       ...(sendCanary ? { sendCanary } : {}),
       ...(deadLetterQueue === undefined ? {} : { deadLetterQueue }),
-      ...onClosed([await evidence(site), contracts && (await holdTo(contracts))]),
-      ...(await annotations()),
+      ...onClosed([await evidence(site), contracts && (await holdTo(contracts, annotated))]),
+      ...annotated,
       ...(options.only === undefined ? {} : { only: compileExpectation(options.only) }),
     },
     options.signal,
@@ -57,9 +58,9 @@ async function evidence(site: CallSite | undefined): Promise<OnClosed | undefine
 }
 
 /** With contracts in the configuration, every event heard is held to them when the subscription is closed. */
-async function holdTo(files: ContractFiles): Promise<OnClosed> {
+async function holdTo(files: ContractFiles, { onFailed }: Pick<EarSettings, 'onFailed'>): Promise<OnClosed> {
   const { openContracts } = await import('./contracts/witness.ts');
-  return openContracts(files, process.env);
+  return openContracts(files, process.env, onFailed);
 }
 
 type OnClosed = NonNullable<EarSettings['onClosed']>;

@@ -25,7 +25,8 @@ export async function lock(command: readonly string[], options: LockOptions): Pr
   const names = [...stale.keys()].map((file) => basename(file)).join(', ');
   if (contractMode(process.env) !== 'hold') {
     writeFiles(stale);
-    say(`${listTypes(contracts).length} event types in ${basename(files.lock)}${names && `; written: ${names}`}`);
+    const count = listTypes(contracts).length;
+    say(`${basename(files.lock)}: ${count} event type${count === 1 ? '' : 's'}${names && `; written: ${names}`}`);
   } else if (names !== '') {
     say(`not as "earwitness lock" would write it, and nothing is written in CI: ${names}`);
     process.exitCode = 1;

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ConfigurationError, ContractBrokenError } from '../errors.ts';
 import { Ear } from '../hearing/ear.ts';
 import { event, ManualClock, rejection } from '../rig.test.ts';
@@ -22,8 +22,8 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 type Environment = Readonly<Record<string, string>>;
 
-async function open(environment: Environment) {
-  const onClosed = openContracts(files, environment);
+async function open(environment: Environment, onFailed?: (wait: { title: string; frames: string }) => void) {
+  const onClosed = openContracts(files, environment, onFailed);
   const topic = new MemoryTopic();
   const ear = await Ear.open(topic, { clock: new ManualClock(), timeoutMs: 4000, keep: 1000, onClosed });
   return { topic, events: new Subscription(ear) };
@@ -134,6 +134,29 @@ export interface EventMap {
     ]);
     expect(await run('hold', { id: 'b', total: '3.00' })).toEqual([]);
   });
+});
+
+test('what is new in a run that nobody ends is named once, and fails nothing', async () => {
+  await run('grow', { id: 'a' });
+  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  await hear({}, { id: 'b', note: 'n' });
+  await hear({}, { id: 'b', note: 'n' });
+  expect(write.mock.calls).toEqual([
+    [
+      'earwitness: not in events.lock.json yet: OrderCreated from OrderService: detail.note ("earwitness exec" or "earwitness lock" adds it)\n',
+    ],
+  ]);
+  write.mockRestore();
+});
+
+test('a broken contract is told to who reports failures', async () => {
+  await run('grow', { id: 'a' });
+  const told: string[] = [];
+  const { topic, events } = await open({}, ({ title, frames }) => told.push(`${title} ${frames}`));
+  topic.publish(event('OrderCreated', { id: 7 }));
+  await events.waitForMessageMatching({ source: 'OrderService' });
+  await rejection(events.unsubscribe());
+  expect(told).toEqual([expect.stringMatching(/^contracts of events\.lock\.json\s+at .*witness\.test\.ts/)]);
 });
 
 test('the page names the fields, the event and the expectations that look at them', async () => {

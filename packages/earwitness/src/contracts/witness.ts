@@ -3,7 +3,7 @@
 import { basename, relative } from 'node:path';
 import { ConfigurationError, ContractBrokenError } from '../errors.ts';
 import type { EventBridgeEvent, Received } from '../event.ts';
-import type { Ear } from '../hearing/ear.ts';
+import type { Ear, EarSettings } from '../hearing/ear.ts';
 import type { Wait } from '../hearing/wait.ts';
 import { firstPlace, printPlace } from '../page/code-frame.ts';
 import { type Breach, findBreaches } from './breach.ts';
@@ -31,6 +31,7 @@ interface HeardType {
 export function openContracts(
   files: ContractFiles,
   environment: Readonly<Record<string, string | undefined>>,
+  onFailed?: EarSettings['onFailed'],
 ): (ear: Ear, waits: readonly Wait<unknown>[]) => Promise<void> {
   const mode = contractMode(environment);
   const folder = environment['EARWITNESS_OBSERVED'] || undefined;
@@ -54,10 +55,10 @@ export function openContracts(
     if (folder === undefined) tellAdditions(locked ?? NO_CONTRACTS, seen, name);
     else await leaveObservation(folder, { seen, uses });
     if (!locked || mode === 'update') return;
+    const breaking = heard.map((one) => holdTo(locked, one)).filter((one) => one !== undefined);
+    if (breaking.length === 0) return;
     const known = folder === undefined ? uses : (await readObservations(folder)).flatMap((one) => one.uses);
-    const types = await Promise.all(heard.map((one) => holdTo(locked, one, known, ear.openedAt)));
-    const broken = types.filter((one) => one !== undefined);
-    if (broken.length === 0) return;
+    const broken = await Promise.all(breaking.map((one) => withConsumers(one, known, ear.openedAt)));
     const place = waits.map(({ frames }) => firstPlace(frames)).find((found) => found !== undefined);
     const page = {
       types: broken,
@@ -65,10 +66,11 @@ export function openContracts(
       openedAt: ear.openedAt,
       ...(place ? { heardIn: printPlace(place) } : {}),
     };
-    throw new ContractBrokenError(brokenPage(page), {
-      frames: waits.find(({ frames }) => frames !== '')?.frames ?? '',
-      received: broken.map(({ event }) => event.message),
-    });
+    const frames = waits.find((wait) => wait.frames !== '')?.frames ?? '';
+    const received = broken.map(({ event }) => event.message);
+    const error = new ContractBrokenError(brokenPage(page), { frames, received });
+    onFailed?.({ title: `contracts of ${name}`, frames }, error);
+    throw error;
   };
 }
 
@@ -96,13 +98,10 @@ function contractOf({ type: { source, detailType }, events }: HeardType): Contra
   return new Map([[source, new Map(shape ? [[detailType, shape]] : [])]]);
 }
 
+type Breaking = Pick<BrokenType, 'type' | 'event' | 'breaches'>;
+
 /** The breaches of one type, one for each field; undefined when there are none. */
-async function holdTo(
-  locked: Contracts,
-  { type, events }: HeardType,
-  known: readonly Use[],
-  sinceMs: number,
-): Promise<BrokenType | undefined> {
+function holdTo(locked: Contracts, { type, events }: HeardType): Breaking | undefined {
   const shape = shapeOf(locked, type);
   if (!shape) return undefined;
   const found = events.flatMap((event) =>
@@ -115,12 +114,15 @@ async function holdTo(
     const key = `${fieldAt(breach.path)} ${breach.after}`;
     if (!byField.has(key)) byField.set(key, breach);
   }
+  return { type, event: first.event, breaches: [...byField.values()] };
+}
+
+async function withConsumers(breaking: Breaking, known: readonly Use[], sinceMs: number): Promise<BrokenType> {
+  const { source, detailType } = breaking.type;
   return {
-    type,
-    event: first.event,
-    breaches: [...byField.values()],
-    uses: known.filter((use) => use.type.source === type.source && use.type.detailType === type.detailType),
-    rules: await rulesFor(first.event.message, sinceMs),
+    ...breaking,
+    uses: known.filter(({ type }) => type.source === source && type.detailType === detailType),
+    rules: await rulesFor(breaking.event.message, sinceMs),
   };
 }
 

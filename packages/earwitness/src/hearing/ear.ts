@@ -32,7 +32,7 @@ export interface EarSettings {
   /** The local cloud's facts so far, where they do not come from a cloud that runs: in a replay. */
   readonly journal?: () => readonly Fact[];
   /** Called when a wait has failed by what was heard, or because it could not be heard. */
-  readonly onFailed?: (wait: Wait<unknown>, error: EarwitnessError) => void;
+  readonly onFailed?: (wait: Pick<Wait<unknown>, 'title' | 'frames'>, error: EarwitnessError) => void;
   /** Called when the subscription has been closed, with every wait there was. */
   readonly onClosed?: (ear: Ear, waits: readonly Wait<unknown>[]) => Promise<void>;
   /** Silence may be believed without anything having been heard: the transport asks, and an empty answer is one. */
