@@ -37,8 +37,9 @@ afterEach(async () => {
   Object.assign(process.env, before);
 });
 
-async function put(bus: string, detailType: string, detail: object = {}): Promise<void> {
-  const entry = { EventBusName: bus, Source: 'Test', DetailType: detailType, Detail: JSON.stringify(detail) };
+async function put(bus: string, detailType: string, detail: object = {}, TraceHeader?: string): Promise<void> {
+  const Detail = JSON.stringify(detail);
+  const entry = { EventBusName: bus, Source: 'Test', DetailType: detailType, Detail, TraceHeader };
   await client.send(new PutEventsCommand({ Entries: [entry] }));
 }
 
@@ -112,6 +113,24 @@ test('buses are heard without a topic, and nothing of it is left behind', async 
     ]);
   }
   expect(await leftBehind()).toEqual({ rules: [], queues: [] });
+});
+
+test('a trace tells the events of one request from all others on the bus', async () => {
+  const root = '1-67891233-abcdef012345678912345678';
+  await using events = await subscribe({ buses: ['orders'], trace: `Root=${root};Sampled=1`, timeoutMs });
+  await put('orders', 'Created', { id: 'of nobody' });
+  await put('orders', 'Created', { id: 'of another' }, 'Root=1-00000000-000000000000000000000000');
+  await put('orders', 'Created', { id: 'mine' }, `Root=${root};Parent=463ac35c9f6413ad`);
+  await events.exactly(1, { source: 'Test' });
+  expect(events.received()).toMatchObject([
+    { message: { detail: { id: 'mine' } }, traceHeader: `Root=${root};Parent=463ac35c9f6413ad` },
+  ]);
+});
+
+test('a trace is refused where none can be heard', async () => {
+  await expect(subscribe({ transport: 'momento-http', trace: '1-67891233-abcdef012345678912345678' })).rejects.toThrow(
+    '"trace" cannot be heard on momento earwitness/events (HTTP): only buses and queues carry trace headers.',
+  );
 });
 
 test('a bus that does not exist fails subscribe(), and nothing of the others is left behind', async () => {

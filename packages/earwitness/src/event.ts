@@ -77,6 +77,8 @@ export interface Received<Events extends object = KnownEvents> {
   readonly route: string;
   /** The transport's own count, where it has one. */
   readonly sequenceNumber?: number;
+  /** The X-Ray trace header, from transports that carry it: queues and buses. */
+  readonly traceHeader?: string;
 }
 
 /** Reads an item's text: a JSON object becomes that object, anything else stays text. */

@@ -59,6 +59,11 @@ export interface SubscribeOptions {
    * an id that the test makes, hands to the system under test, and finds again in its events.
    */
   readonly only?: Expected;
+  /**
+   * Keeps only events of this X-Ray trace: a root (`1-…`) or a whole header. For systems that hand a request's trace header on and have no
+   * room for an id in the event. Needs transports that carry it: buses and queues.
+   */
+  readonly trace?: string;
   /** `false`: what this subscription hears is not held to the contracts, because the test sends what no producer would. */
   readonly contracts?: boolean;
   /** Ends the opening. */

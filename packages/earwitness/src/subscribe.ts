@@ -1,6 +1,7 @@
 // The way in: finds out what to listen to, opens it, hands out the subscription. Nothing is connected, loaded or read before it is
 // called.
 
+import { rootOf } from '@earwitness/protocol/internal/journal/journey';
 import type { ContractFiles } from './contracts/files.ts';
 import { ConfigurationError } from './errors.ts';
 import type { KnownEvents } from './event.ts';
@@ -43,6 +44,7 @@ export async function subscribe<Events extends object = KnownEvents>(
       ...onClosed([await evidence(site), contracts && (await holdTo(contracts, annotated))]),
       ...annotated,
       ...(options.only === undefined ? {} : { only: compileExpectation(options.only) }),
+      ...(options.trace === undefined ? {} : { trace: demandTrace(options.trace, transports) }),
     },
     options.signal,
   );
@@ -99,6 +101,17 @@ function loadDefaults(): Promise<SubscribeDefaults> {
     return { ...rest, contracts: contractFiles(contracts, folder) };
   })();
   return defaults;
+}
+
+/** The root of a trace. */
+function demandTrace(trace: string, transports: readonly Transport[]): string {
+  const mute = transports.find(({ carriesTrace }) => !carriesTrace);
+  if (mute) {
+    throw new ConfigurationError(
+      `"trace" cannot be heard on ${mute.name}: only buses and queues carry trace headers. Use "only", with an id in the event.`,
+    );
+  }
+  return rootOf(trace) ?? trace;
 }
 
 async function chooseTransports(settings: Settings): Promise<readonly Transport[]> {

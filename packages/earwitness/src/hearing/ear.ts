@@ -3,6 +3,7 @@
 // gone, waits end with what broke, never with "did not arrive".
 
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import { rootOf } from '@earwitness/protocol/internal/journal/journey';
 import { ConnectionLostError, EarwitnessError, SubscriptionClosedError, UnawaitedWaitError } from '../errors.ts';
 import { parseMessage, type Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
@@ -27,6 +28,8 @@ export interface EarSettings {
   readonly sendCanary?: SendCanary;
   /** Only messages that meet this are kept; the rest belong to somebody else. */
   readonly only?: Expectation;
+  /** Only messages of this trace are kept: its root. */
+  readonly trace?: string;
   /** URL of the queue that failed deliveries go to; pages look into it. */
   readonly deadLetterQueue?: string;
   /** The local cloud's facts so far, where they do not come from a cloud that runs: in a replay. */
@@ -54,6 +57,7 @@ export class Ear {
   readonly deadLetterQueue: string | undefined;
   readonly journal: (() => readonly Fact[]) | undefined;
   readonly #only: Expectation | undefined;
+  readonly #trace: string | undefined;
   readonly #onClosed: EarSettings['onClosed'];
   readonly #onFailed: EarSettings['onFailed'];
   readonly #allWaits: Wait<unknown>[] = [];
@@ -75,6 +79,7 @@ export class Ear {
     this.deadLetterQueue = settings.deadLetterQueue;
     this.journal = settings.journal;
     this.#only = settings.only;
+    this.#trace = settings.trace;
     this.#onClosed = settings.onClosed;
     this.#onFailed = settings.onFailed;
     this.trustSilence = settings.trustSilence ?? false;
@@ -116,7 +121,8 @@ export class Ear {
 
   /** What is kept, and how many messages were left out because they are not that. */
   get left(): { readonly only: string; readonly count: number } | undefined {
-    return this.#only && { only: this.#only.text, count: this.#left };
+    const kept = [this.#only?.text, this.#trace && `of trace ${this.#trace}`].filter((text) => text !== undefined);
+    return kept.length === 0 ? undefined : { only: kept.join(' and '), count: this.#left };
   }
 
   /** When everything published was sure to be heard, epoch ms; times on a page count from here. */
@@ -207,11 +213,11 @@ export class Ear {
       this.#road.heard(probe, transport);
       return;
     }
-    if (this.#only && !this.#only.matches(message)) {
+    if ((this.#only && !this.#only.matches(message)) || (this.#trace && rootOf(item.traceHeader) !== this.#trace)) {
       this.#left++;
       return;
     }
-    const { sequenceNumber } = item;
+    const { sequenceNumber, traceHeader } = item;
     const index = this.recording.length;
     const receivedAt = this.clock.now();
     const sizeBytes = Buffer.byteLength(item.text);
@@ -221,7 +227,7 @@ export class Ear {
       sequenceNumber === undefined
         ? { message, index, receivedAt, sizeBytes, topic, route }
         : { message, index, receivedAt, sizeBytes, topic, route, sequenceNumber };
-    this.recording.add(received);
+    this.recording.add(traceHeader === undefined ? received : { ...received, traceHeader });
   }
 
   #break(cause: Error): void {

@@ -14,6 +14,8 @@ export interface QueueMessage {
   readonly Body?: string | undefined;
   /** What stands beside the text: a dead letter's reasons, for one. */
   readonly MessageAttributes?: Readonly<Record<string, { readonly StringValue?: string | undefined }>> | undefined;
+  /** What the service says of it: `AWSTraceHeader`. */
+  readonly Attributes?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 /** How to read a queue. */
@@ -37,6 +39,7 @@ export function createSqsTransport(options: SqsOptions): Transport {
   return {
     name: `queue ${queue}`,
     topic: queue,
+    carriesTrace: true,
     maxItemBytes: MAX_ITEM_BYTES,
     async open(listener, signal) {
       const sdk = await import('@aws-sdk/client-sqs').catch((cause: unknown) => {
@@ -110,6 +113,7 @@ class QueueReader implements OpenTransport {
           MaxNumberOfMessages: 10,
           WaitTimeSeconds: 20,
           MessageAttributeNames: ['All'],
+          MessageSystemAttributeNames: ['AWSTraceHeader'],
           ...(giveBack ? { VisibilityTimeout: HOLD_SECONDS } : {}),
         });
         const { Messages = [] } = await this.#client.send(command, { abortSignal: this.#closing.signal });
@@ -129,7 +133,9 @@ class QueueReader implements OpenTransport {
     const known = this.#held.has(MessageId);
     this.#held.set(MessageId, ReceiptHandle);
     if (known || this.#closing.signal.aborted) return;
-    this.#listener.item({ text: this.#options.textOf?.(message) ?? message.Body ?? '' });
+    const traceHeader = message.Attributes?.['AWSTraceHeader'];
+    const text = this.#options.textOf?.(message) ?? message.Body ?? '';
+    this.#listener.item(traceHeader === undefined ? { text } : { text, traceHeader });
   }
 
   async #delete(messages: readonly QueueMessage[]): Promise<void> {

@@ -7,6 +7,8 @@ export interface Transport {
   readonly name: string;
   /** Of the topic, channel, queue or bus that is heard; the transport's own name when it is absent. */
   readonly topic?: string;
+  /** Items come with their trace header, when the event had one. */
+  readonly carriesTrace?: true;
   /** Items larger than this never arrive over this transport, in bytes; absent when there is no such limit. */
   readonly maxItemBytes?: number;
   /**
@@ -47,6 +49,8 @@ export interface Item {
   readonly text: string;
   /** The service's number of the item, growing by one; absent when the service has none. */
   readonly sequenceNumber?: number;
+  /** The X-Ray trace header that came with it (`Root=1-…;Parent=…`). */
+  readonly traceHeader?: string;
 }
 
 /** A hole in the stream. Numbers are the service's; absent when it did not say. */
