@@ -127,7 +127,9 @@ export class Subscription<Events extends object = KnownEvents> {
    * Every message from the first on, until the subscription is closed or the loop is left.
    * @throws ConnectionLostError when the connection is lost meanwhile
    * @example
-   * for await (const message of events) if (isLast(message)) break;
+   * for await (const message of events) {
+   *   if (typeof message === 'object' && message['detail-type'] === 'OrderShipped') break;
+   * }
    */
   [Symbol.asyncIterator](): AsyncIterator<Message<Events>, undefined> {
     return iterate(this.#ear) as AsyncIterator<Message<Events>, undefined>;

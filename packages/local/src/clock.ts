@@ -59,6 +59,8 @@ const MAX_DELAY_MS = 2 ** 31 - 1;
 /**
  * A clock that runs as the wall's and can be advanced; with `frozenAt` (epoch milliseconds) it stands until it is.
  * @example
+ * import { createClock, startLocal } from '@earwitness/local';
+ *
  * const local = await startLocal({ clock: createClock({ frozenAt: Date.parse('2026-11-22T14:00:00Z') }) });
  * await local.clock.advance(24 * 3_600_000); // a day of retries, in milliseconds
  */

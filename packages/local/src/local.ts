@@ -109,6 +109,9 @@ export interface Local extends AsyncDisposable {
  * Starts a local cloud in this process: milliseconds, no Docker, no account.
  * @throws Error when a port is taken.
  * @example
+ * import { readFile } from 'node:fs/promises';
+ * import { startLocal } from '@earwitness/local';
+ *
  * await using local = await startLocal();
  * Object.assign(process.env, local.env); // unmodified AWS and Momento SDKs find it by this
  * const outputs = await local.deploy({ name: 'orders', template: await readFile('template.yaml', 'utf8') });

@@ -14,16 +14,19 @@ export type Expected<Events extends object = KnownEvents> =
   | Expectation;
 
 /** Any depth of an object, each leaf as itself or as something that decides about it. */
-export type PartialOf<T> = T extends object
-  ? { readonly [Key in keyof T]?: PartialOf<T[Key]> | Decider<T[Key]> }
-  : T | Decider<T>;
+export type PartialOf<T> = unknown extends T
+  ? Anything
+  : T extends object
+    ? { readonly [Key in keyof T]?: PartialOf<T[Key]> | Decider<T[Key]> }
+    : T | Decider<T>;
 
-type Decider<T> =
-  | AsymmetricMatcher
-  | ((value: T) => boolean)
-  | StandardSchema
-  | (T extends string ? RegExp | Date : never)
-  | (unknown extends T ? object : never);
+// A field of an unknown type: a function has a parameter to write, and nothing is refused.
+// biome-ignore lint/suspicious/noExplicitAny: the reader knows what the field is, we do not
+type Anything = ((value: any) => boolean) | NonNullable<unknown> | null | undefined;
+
+type Decider<T> = unknown extends T
+  ? Anything
+  : AsymmetricMatcher | ((value: T) => boolean) | StandardSchema | (T extends string ? RegExp | Date : never);
 
 /** The type of a message that met the expectation. */
 export type Matched<Events extends object, E> =

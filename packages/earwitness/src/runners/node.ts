@@ -9,6 +9,9 @@ import type { Subscription } from '../subscription.ts';
 /**
  * Opens a subscription that is closed after the test; the test's own signal ends the opening.
  * @example
+ * import test from 'node:test';
+ * import { subscribeIn } from 'earwitness/node';
+ *
  * test('an order is published', async (t) => {
  *   const events = await subscribeIn(t);
  *   await createOrder();

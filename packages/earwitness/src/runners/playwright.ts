@@ -16,6 +16,8 @@ export interface EarwitnessFixtures {
 /**
  * Playwright's `test` with the fixture `events`.
  * @example
+ * import { expect, test } from 'earwitness/playwright';
+ *
  * test('buying publishes an order', async ({ page, events }) => {
  *   await page.getByRole('button', { name: 'Buy' }).click();
  *   await expect(events).toReceive({ 'detail-type': 'OrderCreated' });

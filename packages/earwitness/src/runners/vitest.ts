@@ -34,6 +34,8 @@ export interface EarwitnessFixtures {
 /**
  * vitest's `test` with the fixture `events`.
  * @example
+ * import { expect, test } from 'earwitness/vitest';
+ *
  * test('an order is published', async ({ events }) => {
  *   await createOrder();
  *   await expect(events).toReceive({ 'detail-type': 'OrderCreated' });

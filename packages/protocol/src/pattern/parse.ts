@@ -48,6 +48,8 @@ type Draft = Map<string, readonly Term[]>;
  * @param pattern JSON text, as PutRule takes it, or the object itself. Text says more: spelling of numbers, repeated keys.
  * @throws InvalidEventPatternError whose message is the cloud's reason, without `Event pattern is not valid. Reason: `.
  * @example
+ * import { parsePattern } from '@earwitness/protocol/pattern';
+ *
  * parsePattern({ source: ['orders'], detail: { total: [{ numeric: ['>', 100] }] } })
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  */

@@ -67,6 +67,8 @@ const COMPARED_TERMS = 20;
  * @param event the parsed event, or its JSON text or bytes.
  * @throws SyntaxError when the text is not JSON.
  * @example
+ * import { explain, parsePattern, renderExplanation } from '@earwitness/protocol/pattern';
+ *
  * renderExplanation(explain(parsePattern({ source: ['orders'] }), { source: 'Orders' }))
  */
 export function explain(pattern: Pattern, event: unknown): Explanation {
