@@ -1,7 +1,7 @@
 // Where an event breaks the shape it is held to: a required field that is gone, or a value of a type that was never seen there. A field
 // that is new breaks nobody.
 import type { Path } from '../expectation/path.ts';
-import { type Shape, type TypeName, typeOf } from './shape.ts';
+import { allows, type Shape, typeOf } from './shape.ts';
 
 /** One place of one event. */
 export interface Breach {
@@ -37,9 +37,4 @@ export function findBreaches(shape: Shape, value: unknown, path: Path): Breach[]
     if (entries.has(name)) return findBreaches(field.shape, entries.get(name), at);
     return field.required ? [{ path: at, before: field.shape.types.join(' | '), after: 'dropped' }] : [];
   });
-}
-
-/** Every integer is a number. */
-export function allows(types: readonly TypeName[], type: TypeName): boolean {
-  return types.includes(type) || (type === 'integer' && types.includes('number'));
 }

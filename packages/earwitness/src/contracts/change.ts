@@ -1,9 +1,9 @@
 // How a lock file follows the events of a run. Without being asked it only grows: types and fields that are new, the latter as optional,
 // because the events before did not have them. With --update it says what this run saw: retyped fields take their new type, dropped
 // ones go. What the run has no sample of stays as it is, so that running some of the tests does not forget the others.
-import { allows } from './breach.ts';
 import { type Contracts, listTypes, shapeOf, withShape } from './lock.ts';
 import {
+  allows,
   dictionaryOf,
   eitherOrBoth,
   type Field,

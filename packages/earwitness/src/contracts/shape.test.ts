@@ -3,7 +3,7 @@ import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseShape, schemaOf } from './json-schema.ts';
-import { inferShape, joinAll, joinShapes, type Shape } from './shape.ts';
+import { inferShape, joinAll, joinShapes, type Shape, shapeOfSamples } from './shape.ts';
 
 // Few names and few texts, so that samples meet in the same fields.
 const text = fc.constantFrom(
@@ -55,6 +55,17 @@ describe('of any samples', () => {
         expect(printed(joinShapes(a, joinShapes(b, c)))).toBe(printed(joinShapes(joinShapes(a, b), c)));
         expect(printed(joinShapes(a, a))).toBe(printed(a));
         expect(printed(joinShapes(joinShapes(a, b), b))).toBe(printed(joinShapes(a, b)));
+      }),
+    );
+  });
+
+  test('the shape is that of joining them one by one', () => {
+    fc.assert(
+      fc.property(samples, (all) => {
+        const shape = shapeOfSamples(all);
+        expect(shape && printed(shape)).toBe(printed(shapeOfAll(all)));
+        const again = shapeOfSamples([...all, ...all]);
+        expect(again && printed(again)).toBe(printed(shapeOfAll(all)));
       }),
     );
   });

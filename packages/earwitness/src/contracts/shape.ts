@@ -63,6 +63,11 @@ export function typeOf(value: unknown): TypeName {
   return 'object';
 }
 
+/** Whether a value of this type may stand where these are. Every integer is a number. */
+export function allows(types: readonly TypeName[], type: TypeName): boolean {
+  return types.includes(type) || (type === 'integer' && types.includes('number'));
+}
+
 function formatOf(text: string): Format | undefined {
   if (UUID.test(text)) return 'uuid';
   return DATE_TIME.test(text) && !Number.isNaN(Date.parse(text)) ? 'date-time' : undefined;
@@ -93,6 +98,35 @@ export function joinAll(shapes: Iterable<Shape>): Shape | undefined {
   let joined: Shape | undefined;
   for (const shape of shapes) joined = eitherOrBoth(joined, shape, joinShapes);
   return joined;
+}
+
+/** The shape of all these samples; undefined for none. Most samples look like those before, and cost no new shape. */
+export function shapeOfSamples(samples: Iterable<unknown>): Shape | undefined {
+  let shape: Shape | undefined;
+  for (const sample of samples) {
+    if (!shape || !covers(shape, sample)) shape = eitherOrBoth(shape, inferShape(sample), joinShapes);
+  }
+  return shape;
+}
+
+/** Whether a sample tells nothing new: joined, it would leave the shape as it is. */
+function covers({ types, format, object, items }: Shape, sample: unknown): boolean {
+  if (!allows(types, typeOf(sample))) return false;
+  if (typeof sample === 'string') return format === undefined || formatOf(sample) === format;
+  if (Array.isArray(sample)) return sample.every((element) => items !== undefined && covers(items, element));
+  if (typeof sample !== 'object' || sample === null || !object) return true;
+  const entries = Object.entries(sample);
+  if (object.kind === 'dictionary') {
+    const { values } = object;
+    return entries.every(([, value]) => values !== undefined && covers(values, value));
+  }
+  const known = entries.every(([name, value]) => {
+    const field = object.fields.get(name);
+    return field !== undefined && covers(field.shape, value);
+  });
+  if (!known) return false;
+  for (const [name, { required }] of object.fields) if (required && !Object.hasOwn(sample, name)) return false;
+  return true;
 }
 
 /** What there is of two; `both` makes one of them. */

@@ -14,7 +14,7 @@ import { type Contracts, type EventType, joinContracts, NO_CONTRACTS, shapeOf } 
 import { type BrokenType, brokenPage } from './page.ts';
 import { rulesFor } from './rules.ts';
 import { contractMode, leaveObservation, readObservations } from './run.ts';
-import { inferShape, joinAll } from './shape.ts';
+import { shapeOfSamples } from './shape.ts';
 import { fieldAt, type Use, usesOf } from './uses.ts';
 
 type HeardEvent = Received & { readonly message: EventBridgeEvent };
@@ -94,7 +94,7 @@ function isEvent(received: Received): received is HeardEvent {
 }
 
 function contractOf({ type: { source, detailType }, events }: HeardType): Contracts {
-  const shape = joinAll(events.map(({ message }) => inferShape(message.detail)));
+  const shape = shapeOfSamples(events.map(({ message }) => message.detail));
   return new Map([[source, new Map(shape ? [[detailType, shape]] : [])]]);
 }
 
