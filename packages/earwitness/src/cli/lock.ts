@@ -65,6 +65,7 @@ async function findFiles(options: LockOptions): Promise<ContractFiles> {
   return contractFiles(config.contracts, folder);
 }
 
-function say(line: string): void {
+/** Tells a person; what is indented belongs to the line before. */
+export function say(line: string): void {
   process.stderr.write(line.startsWith(' ') ? `${line}\n` : `earwitness: ${line}\n`);
 }

@@ -12,6 +12,7 @@ import { codeFrame, firstPlace, printPlace } from './code-frame.ts';
 import { lookIntoDeadLetterQueue } from './dead-letter-queue.ts';
 import { readJournal } from './journal.ts';
 import { choosePaint, type Paint } from './paint.ts';
+import { keepPayload } from './payload.ts';
 import { tellStory } from './story.ts';
 import { type Moment, printReceived, timelineLines } from './timeline.ts';
 
@@ -49,14 +50,15 @@ export async function writePage(order: PageOrder): Promise<string> {
     ...story.moments,
     order.end,
   ];
+  const closest = nearest ? closestSection(nearest, ear.openedAt, paint) : [];
   const opened = new Date(ear.openedAt).toISOString().slice(11, 23);
   const sections = [
     await expectedSection(order, paint),
-    nearest ? closestSection(nearest, ear.openedAt, paint) : [],
+    closest,
     [...(order.findings ?? [])],
     [`${paint.bold('Timeline')}   from ${opened} UTC on ${ear.name}`, ...timelineLines(moments, ear.openedAt)],
     checkedSection(ear, [...story.findings, ...(await lookIntoDeadLetterQueue(ear.deadLetterQueue))], paint),
-    evidenceSection(paint),
+    await payloadSection(order, closest.some(isCut) ? nearest?.received : undefined, paint),
   ];
   const indented = sections
     .filter((lines) => lines.length > 0)
@@ -64,10 +66,17 @@ export async function writePage(order: PageOrder): Promise<string> {
   return [paint.bold(order.headline), ...indented].join('\n\n');
 }
 
-/** Where the payloads are that had no room here. */
-function evidenceSection(paint: Paint): string[] {
+function isCut(line: string): boolean {
+  return line.includes('…');
+}
+
+/** Where the payloads are that had no room here. A replay writes nothing: it reads what has every payload. */
+async function payloadSection({ ear }: PageOrder, cut: Received | undefined, paint: Paint): Promise<string[]> {
   const folder = process.env['EARWITNESS_REPORT'];
-  return folder ? [`${paint.bold('Evidence')}   every payload, when the subscription is closed, in ${folder}`] : [];
+  if (folder) return [`${paint.bold('Evidence')}   every payload, when the subscription is closed, in ${folder}`];
+  if (!cut || ear.journal) return [];
+  const file = await keepPayload(cut.message);
+  return file === undefined ? [] : [`${paint.bold('Payload')}   the closest event, whole: ${file}`];
 }
 
 async function expectedSection({ wait, expectations }: PageOrder, paint: Paint): Promise<string[]> {
