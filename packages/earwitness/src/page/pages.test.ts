@@ -391,6 +391,14 @@ test('the local journal tells that the awaited event was never published, and wh
     accepted('OrderShipped', 'e-2'),
     { kind: 'event.unmatched', eventId: 'e-2', bus: 'orders', rules: 1 },
     {
+      kind: 'access.denied',
+      principal: 'create-order',
+      action: 'events:PutEvents',
+      resource: 'bus',
+      message: 'User: create-order is not authorized to perform: events:PutEvents',
+      hint: 'Its role needs a policy statement.',
+    },
+    {
       kind: 'topic.refused',
       cache: 'c',
       topic: 't',
@@ -425,6 +433,8 @@ test('the local journal tells that the awaited event was never published, and wh
         ! function create-order threw: TypeError: Cannot read properties of
           undefined (reading 'name')
         ! OrderShipped from OrderService matched none of the 1 rules of bus orders
+        ! User: create-order is not authorized to perform: events:PutEvents. Its
+          role needs a policy statement.
         ! topic c/t refused a message: LIMIT_EXCEEDED: message of 5,120 bytes is
           over 4,096"
   `);

@@ -107,6 +107,8 @@ function troubleOf(fact: Fact, types: ReadonlyMap<string, string>): string | und
   switch (fact.kind) {
     case 'entry.rejected':
       return `PutEvents refused entry ${fact.index} for bus ${fact.bus}: ${fact.code}: ${fact.message}`;
+    case 'access.denied':
+      return `${fact.message}. ${fact.hint}`;
     case 'bus.missing':
       return `${event} went to bus ${fact.bus}, which does not exist: accepted and dropped`;
     case 'event.unmatched':

@@ -20,9 +20,9 @@ export interface Scope {
   /** What `Ref` answers for a resource; `undefined` when the stack has none of that name. */
   reference(logicalId: string): string | undefined;
   /** What `Fn::GetAtt` answers. @throws ServiceError when the resource has no such attribute. */
-  attribute(logicalId: string, name: string): Value;
+  attribute(logicalId: string, name: string, line?: number): Value;
   /** @throws ServiceError when nothing exports that name. */
-  imported(name: string): string;
+  imported(name: string, line?: number): string;
 }
 
 interface At {
@@ -87,7 +87,7 @@ const FUNCTIONS: Readonly<Record<string, Evaluate>> = {
   'Fn::GetAtt'(argument, at) {
     const [resource = '', ...rest] = isList(argument) ? argument : String(argument).split('.');
     const attribute = rest.map((part) => textOf(part, at, 'Fn::GetAtt')).join('.');
-    return at.scope.attribute(String(resource), attribute);
+    return at.scope.attribute(String(resource), attribute, at.line);
   },
   'Fn::Sub': substitute,
   'Fn::Join'(argument, at) {
@@ -127,7 +127,7 @@ const FUNCTIONS: Readonly<Record<string, Evaluate>> = {
     const region = textOf(argument, at, 'Fn::GetAZs');
     return availabilityZones(region === '' ? at.scope.region : region);
   },
-  'Fn::ImportValue': (argument, at) => at.scope.imported(textOf(argument, at, 'Fn::ImportValue')),
+  'Fn::ImportValue': (argument, at) => at.scope.imported(textOf(argument, at, 'Fn::ImportValue'), at.line),
   'Fn::ToJsonString': (argument, at) => JSON.stringify(resolve(argument, at) ?? null),
   'Fn::Length': (argument, at) => listOf(argument, at, 'Fn::Length').length,
   'Fn::If'(argument, at) {
@@ -202,7 +202,7 @@ function substitute(argument: Value, at: At): Value {
 function substituted(name: string, variable: Value | undefined, at: At): Value | undefined {
   if (variable !== undefined) return resolve(variable, at);
   const dot = name.indexOf('.');
-  return dot < 0 ? reference(name, at) : at.scope.attribute(name.slice(0, dot), name.slice(dot + 1));
+  return dot < 0 ? reference(name, at) : at.scope.attribute(name.slice(0, dot), name.slice(dot + 1), at.line);
 }
 
 function findInMap(argument: Value, at: At): Value | undefined {

@@ -369,7 +369,7 @@ describe('exports', () => {
     const status = await settled('other', () => cfn('CreateStack', { StackName: 'other', TemplateBody: importing }));
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(await story('other')).toContain(
-      'Queue CREATE_FAILED No export named orders-queue found. (resource Queue, line 2)',
+      'Queue CREATE_FAILED No export named orders-queue found. (line 2)',
     );
   });
 });

@@ -37,15 +37,15 @@ export function deploymentScope(work: StackWork, blueprint: Blueprint, imports: 
   return {
     ...blueprint.scope,
     reference: (logicalId) => madeOf(logicalId)?.physicalId,
-    attribute(logicalId, name) {
+    attribute(logicalId, name, line) {
       const attributes = madeOf(logicalId)?.attributes ?? {};
       const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
       if (value !== undefined) return value;
-      throw refusal(`Template error: resource ${logicalId} does not support attribute type ${name} in Fn::GetAtt`);
+      throw refusal(`Template error: resource ${logicalId} does not support attribute type ${name} in Fn::GetAtt`, line);
     },
-    imported(name) {
+    imported(name, line) {
       const found = listExports(work.stacks, work.call).find((item) => item.name === name);
-      if (!found) throw refusal(`No export named ${name} found.`);
+      if (!found) throw refusal(`No export named ${name} found.`, line);
       imports.add(name);
       return found.value;
     },
