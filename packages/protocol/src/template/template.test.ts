@@ -25,6 +25,11 @@ function messageOf(run: () => unknown): string {
 test.each<[string, Value, string]>([
   ['no resources', { Resources: {} }, 'Template format error: At least one Resources member must be defined.'],
   [
+    'too many resources',
+    { Resources: Object.fromEntries(Array.from({ length: 501 }, (_, index) => [`Q${index}`, queue()])) },
+    'Template format error: Number of resources, 501, is greater than maximum allowed, 500',
+  ],
+  [
     'an unknown section',
     { Resources: { A: queue() }, Resource: {} },
     'Invalid template property or properties [Resource]',

@@ -67,6 +67,9 @@ export function transformsOf(root: ValueMap): readonly string[] {
   return list.map((item) => (typeof item === 'string' ? item : isMap(item) ? (scalarText(item['Name']) ?? '?') : '?'));
 }
 
+/** What a template may declare. Source: CloudFormation quotas, read 2026-11-22. */
+const MAX_MEMBERS: Readonly<Record<string, number>> = { parameters: 200, outputs: 200, resources: 500 };
+
 /**
  * Checks a template's structure after its transforms ran; `asWritten` before: then `Globals` is a section, and what references lead
  * to is left open, because a transform may make it.
@@ -100,6 +103,13 @@ export function parseTemplate(root: Value, source: Source, { asWritten = false }
   const declaredResources = section('Resources');
   if (Object.keys(declaredResources).length === 0) {
     problems.push({ message: 'Template format error: At least one Resources member must be defined.' });
+  }
+  for (const [name, members] of Object.entries({ parameters, outputs, resources: declaredResources })) {
+    const [count, most] = [Object.keys(members).length, MAX_MEMBERS[name] ?? 0];
+    if (count <= most) continue;
+    problems.push({
+      message: `Template format error: Number of ${name}, ${count}, is greater than maximum allowed, ${most}`,
+    });
   }
   const description = scalarText(root['Description']);
   const template: Template = {

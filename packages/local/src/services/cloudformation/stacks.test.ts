@@ -368,9 +368,7 @@ describe('exports', () => {
   test('an import of nothing fails the stack', async () => {
     const status = await settled('other', () => cfn('CreateStack', { StackName: 'other', TemplateBody: importing }));
     expect(status).toBe('ROLLBACK_COMPLETE');
-    expect(await story('other')).toContain(
-      'Queue CREATE_FAILED No export named orders-queue found. (line 2)',
-    );
+    expect(await story('other')).toContain('Queue CREATE_FAILED No export named orders-queue found. (line 2)');
   });
 });
 

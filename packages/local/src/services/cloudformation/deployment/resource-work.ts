@@ -41,7 +41,10 @@ export function deploymentScope(work: StackWork, blueprint: Blueprint, imports: 
       const attributes = madeOf(logicalId)?.attributes ?? {};
       const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
       if (value !== undefined) return value;
-      throw refusal(`Template error: resource ${logicalId} does not support attribute type ${name} in Fn::GetAtt`, line);
+      throw refusal(
+        `Template error: resource ${logicalId} does not support attribute type ${name} in Fn::GetAtt`,
+        line,
+      );
     },
     imported(name, line) {
       const found = listExports(work.stacks, work.call).find((item) => item.name === name);
