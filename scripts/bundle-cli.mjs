@@ -1,6 +1,6 @@
 // Bundles the command line into packages/earwitness/dist/bin: one file that is read at start, and chunks that are read when they
 // are first needed (yaml, the X.509 library, service models). Packages are taken from their sources: nothing has to be built first.
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -25,6 +25,8 @@ const namedExports = {
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+const { peerDependencies } = JSON.parse(readFileSync(`${root}packages/earwitness/package.json`, 'utf8'));
+
 /** @returns the path of the bundled command line. */
 export async function bundleCli() {
   const outdir = `${root}packages/earwitness/dist/bin`;
@@ -45,7 +47,8 @@ export async function bundleCli() {
     target: 'node20.19',
     conditions: ['@earwitness/source'],
     plugins: [namedExports],
-    external: ['esbuild', '@gomomento/sdk'],
+    // What a project has or has not is its own choice.
+    external: ['esbuild', ...Object.keys(peerDependencies)],
     minifySyntax: true,
     legalComments: 'none',
     logLevel: 'warning',

@@ -76,7 +76,8 @@ test('what README.md says first works as it stands: its test, by its command', a
   writeFileSync(join(folder, 'order.test.ts'), snippet);
   for (const part of ['template.yaml', 'src']) cpSync(join(project, part), join(folder, part), { recursive: true });
   // Those of the project above are not meant.
-  for (const tool of ['earwitness', 'vitest']) writeFileSync(join(folder, `${tool}.config.js`), 'export default {};');
+  writeFileSync(join(folder, 'earwitness.config.js'), 'export default {};');
+  writeFileSync(join(folder, 'vitest.config.js'), 'export default { test: { testTimeout: 60_000 } };');
   const { code, stdout, stderr } = await run('npx', ['--no', ...command.split(' ')], { cwd: folder });
   expect(code, `${stdout}\n${stderr}`).toBe(0);
   expect(stdout).toMatch(/Tests\s+1 passed/);

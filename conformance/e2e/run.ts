@@ -19,7 +19,8 @@ export async function run(
 ): Promise<Finished> {
   const child = spawn(file, args, {
     cwd: options.cwd ?? root,
-    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...options.env },
+    // On a busy machine an event may take longer than the three seconds that a wait has by default.
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, EARWITNESS_TIMEOUT_MS: '15000', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const text = { stdout: '', stderr: '' };

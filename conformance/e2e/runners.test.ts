@@ -60,7 +60,7 @@ test.each([
     writeFileSync(file, commonJs);
     writeFileSync(
       join(project.folder, 'package.json'),
-      '{ "jest": { "transform": {}, "setupFilesAfterEnv": ["earwitness/jest"] } }',
+      '{ "jest": { "transform": {}, "testTimeout": 20000, "setupFilesAfterEnv": ["earwitness/jest"] } }',
     );
     const modules = join(project.folder, 'node_modules');
     const { code, stdout, stderr } = await run(

@@ -1,12 +1,15 @@
 #!/usr/bin/env node
-// The command line. stdout carries data (env, report, replay, what the user's command prints), stderr carries talk. Exit codes: 0 fine ·
-// the command's own (exec) · 1 a deployment or expectation failed · 2 wrong usage or configuration · 130 Ctrl-C in exec.
+// The command line. stdout carries data (env, report, replay, explain, doctor, what the user's command prints), stderr carries talk. Exit
+// codes: 0 fine · the command's own (exec) · 1 the answer is no: a deployment, a wait, a match, a check · 2 wrong usage or
+// configuration · 130 Ctrl-C in exec.
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ConfigurationError } from '../errors.ts';
 import { dev } from './dev.ts';
+import { doctor } from './doctor.ts';
 import { env } from './env.ts';
 import { exec } from './exec.ts';
+import { explain } from './explain.ts';
 import { lock } from './lock.ts';
 import { replay } from './replay.ts';
 import { report } from './report.ts';
@@ -61,6 +64,21 @@ function createProgram(): Command {
     .description('print the variables by which clients find a running local cloud (earwitness dev)')
     .option('--json', 'as one JSON object')
     .action((options) => env(options));
+
+  program
+    .command('doctor')
+    .description('look at everything that a test needs: environment, certificates, cloud, subscription')
+    .action(() => doctor());
+
+  program
+    .command('explain')
+    .description('tell, field by field, whether an event is matched by a pattern or by the rules of a bus')
+    .requiredOption('-e, --event <file>', 'the event as JSON; - is standard input')
+    .option('--pattern <file>', 'an event pattern as JSON')
+    .option('--rule <name>', 'one rule; default: every rule of the bus')
+    .option('--bus <name>', 'a bus of a running local cloud', 'default')
+    .option('--port <number>', 'port of the local cloud')
+    .action((options) => explain(options));
 
   program
     .command('report')

@@ -1,0 +1,138 @@
+// `earwitness explain` and `doctor`: what a person asks when an event does not come.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cli, earwitness } from './run.ts';
+
+let cwd: string;
+
+beforeAll(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'earwitness-explain-'));
+  const event = { source: 'orderService', 'detail-type': 'OrderCreated', detail: { total: 50 } };
+  writeFileSync(join(cwd, 'event.json'), JSON.stringify(event));
+  writeFileSync(join(cwd, 'pattern.json'), '{ "source": ["OrderService"] }');
+  writeFileSync(join(cwd, 'entry.json'), '{ "source": "OrderService" ');
+  writeFileSync(
+    join(cwd, 'bus.yaml'),
+    `Resources:
+  Bus: { Type: AWS::Events::EventBus, Properties: { Name: orders } }
+  Dear:
+    Type: AWS::Events::Rule
+    Properties: { Name: dear, EventBusName: !Ref Bus, EventPattern: { detail: { total: [{ numeric: ['>', 100] }] } } }
+  Every:
+    Type: AWS::Events::Rule
+    Properties: { Name: every, EventBusName: !Ref Bus, State: DISABLED, EventPattern: { source: [{ prefix: order }] } }
+`,
+  );
+});
+
+afterAll(() => {
+  rmSync(cwd, { recursive: true });
+});
+
+/** The command line inside a local cloud of its own. */
+const inCloud = (...args: string[]) =>
+  earwitness(['exec', '--template', 'orders=bus.yaml', '--', process.execPath, cli, ...args], { cwd });
+
+describe('explain', () => {
+  test('a pattern that does not match: which field, what was expected, what was found', async () => {
+    const { code, stdout } = await earwitness(['explain', '--event', 'event.json', '--pattern', 'pattern.json'], {
+      cwd,
+    });
+    expect({ code, stdout }).toEqual({
+      code: 1,
+      stdout: `pattern.json
+  The event does not match the pattern: 1 of 1 field failed:
+    ✗ source
+        expected "OrderService"
+        found    "orderService"
+        hint     differs only in case
+
+`,
+    });
+  });
+
+  test('the rules of a bus of the local cloud, each with its answer', async () => {
+    expect(await inCloud('explain', '--event', 'event.json', '--bus', 'orders')).toMatchObject({
+      code: 0,
+      stdout: `rule dear
+  The event does not match the pattern: 1 of 1 field failed:
+    ✗ detail.total
+        expected {"numeric":[">",100]}
+        found    50
+
+rule every (disabled)
+  The event matches the pattern:
+    ✓ source: "orderService"
+
+`,
+    });
+  });
+
+  test.each([
+    [
+      ['--event', 'no.json', '--pattern', 'pattern.json'],
+      /^earwitness: the event cannot be read: ENOENT.*no\.json'\n$/,
+    ],
+    [['--event', 'entry.json', '--pattern', 'pattern.json'], /^earwitness: the event in entry\.json is no JSON: .*\n$/],
+    [['--event', 'event.json', '--pattern', 'event.json'], /^earwitness: event\.json is no event pattern: .*\n$/s],
+    [
+      ['--event', 'event.json', '--port', '1'],
+      /^earwitness: no local cloud answers at http:\/\/127\.0\.0\.1:1\. Start one with/,
+    ],
+  ])('%j is refused in one sentence', async (args, sentence) => {
+    const { code, stderr } = await earwitness(['explain', ...args], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(sentence);
+  });
+});
+
+describe('doctor', () => {
+  test('finds a local cloud well', async () => {
+    const { code, stdout } = await inCloud('doctor');
+    expect(stdout.replaceAll(/\d[\d.]*\d/g, 'N')).toBe(`✓ Node N
+✓ no earwitness.config.ts: flags and the environment say it all
+✓ local cloud at http://N:N
+✓ NODE_EXTRA_CA_CERTS can be read
+✓ GRPC_DEFAULT_SSL_ROOTS_FILE_PATH can be read
+✓ subscribed in N ms
+`);
+    expect(code).toBe(0);
+  });
+
+  test('says what to do for each thing that is not well, and ends with 1', async () => {
+    const env = {
+      EARWITNESS_URL: 'http://127.0.0.1:1/_earwitness',
+      GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: '/no/such/file',
+      NODE_EXTRA_CA_CERTS: undefined,
+      AWS_PROFILE: 'production',
+      grpc_proxy: undefined,
+      https_proxy: undefined,
+      HTTPS_PROXY: undefined,
+      http_proxy: 'http://proxy:3128',
+      no_proxy: undefined,
+      NO_PROXY: undefined,
+    };
+    const { code, stdout } = await earwitness(['doctor'], { cwd, env });
+    expect(
+      stdout
+        .split('\n')
+        .slice(2, -1)
+        .map((line) => line.replace(/(does not know its apiKey).*/, '$1')),
+    ).toEqual([
+      '✗ the environment names a local cloud that does not answer: http://127.0.0.1:1/_earwitness',
+      '  → start it (earwitness dev) and set the environment anew: eval "$(npx earwitness env)"',
+      '✗ NODE_EXTRA_CA_CERTS is not set, so clients do not trust the local cloud',
+      '  → eval "$(npx earwitness env)"',
+      '✗ GRPC_DEFAULT_SSL_ROOTS_FILE_PATH names /no/such/file, which cannot be read',
+      '  → eval "$(npx earwitness env)"',
+      '! a proxy is set (http_proxy), and calls to 127.0.0.1 may go to it',
+      '  → export no_proxy=127.0.0.1,localhost NO_PROXY=127.0.0.1,localhost',
+      '! AWS_PROFILE is set: AWS clients may prefer it to the local cloud',
+      '  → unset AWS_PROFILE',
+      '✗ cannot subscribe: subscribe() does not know its apiKey',
+    ]);
+    expect(code).toBe(1);
+  });
+});

@@ -1,0 +1,156 @@
+// `earwitness doctor`: everything a test needs, looked at one after the other, each line with what to do when it is not well. It asks what
+// a test would ask: opens the subscription that the environment and the configuration describe, and closes it again.
+import { access, constants } from 'node:fs/promises';
+import { dirname, relative } from 'node:path';
+import pc from 'picocolors';
+import { findConfigFile, loadConfigFile } from '../config-file.ts';
+import { subscribe } from '../subscribe.ts';
+import { DEFAULT_PORT } from './cloud-options.ts';
+
+/** One thing that was looked at. */
+interface Finding {
+  readonly verdict: 'ok' | 'warn' | 'fail';
+  readonly text: string;
+  readonly remedy?: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** How long a cloud may take to answer, ms. Ours. */
+const PATIENCE_MS = 15_000;
+
+/** Prints a line for each finding; the exit code is 1 when one fails. */
+export async function doctor(): Promise<void> {
+  const environment: Environment = process.env;
+  let failed = false;
+  for (const look of [node, configuration, cloud, trust, misleading, subscription]) {
+    for (const { verdict, text, remedy } of await look(environment)) {
+      failed ||= verdict === 'fail';
+      process.stdout.write(`${MARKS[verdict]} ${text}\n${remedy === undefined ? '' : `  ${pc.dim('→')} ${remedy}\n`}`);
+    }
+  }
+  if (failed) process.exitCode = 1;
+}
+
+const MARKS = { ok: pc.green('✓'), warn: pc.yellow('!'), fail: pc.red('✗') };
+
+function node(): Finding[] {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const text = `Node ${process.versions.node}`;
+  if (major > 20 || (major === 20 && minor >= 19)) return [{ verdict: 'ok', text }];
+  return [{ verdict: 'fail', text, remedy: 'Earwitness needs Node 20.19 or newer' }];
+}
+
+async function configuration(): Promise<Finding[]> {
+  const file = findConfigFile(process.cwd());
+  if (file === undefined)
+    return [{ verdict: 'ok', text: 'no earwitness.config.ts: flags and the environment say it all' }];
+  const name = relative(process.cwd(), file);
+  try {
+    const { config } = await loadConfigFile(file);
+    const stacks = Object.keys(config.stacks ?? {});
+    return [{ verdict: 'ok', text: `${name}${stacks.length === 0 ? '' : `: deploys ${stacks.join(', ')}`}` }];
+  } catch (error) {
+    return [{ verdict: 'fail', text: wordsOf(error), remedy: `mend ${name}` }];
+  }
+}
+
+/** Which cloud the environment leads to, and whether a local one answers. */
+async function cloud({ EARWITNESS_URL, MOMENTO_API_KEY }: Environment): Promise<Finding[]> {
+  if (EARWITNESS_URL) {
+    if (await answers(`${EARWITNESS_URL}/health`))
+      return [{ verdict: 'ok', text: `local cloud at ${dirname(EARWITNESS_URL)}` }];
+    const remedy = 'start it (earwitness dev) and set the environment anew: eval "$(npx earwitness env)"';
+    return [
+      { verdict: 'fail', text: `the environment names a local cloud that does not answer: ${EARWITNESS_URL}`, remedy },
+    ];
+  }
+  if (MOMENTO_API_KEY) return [{ verdict: 'ok', text: 'no local cloud in the environment: tests meet the real one' }];
+  const usual = `http://127.0.0.1:${DEFAULT_PORT}`;
+  if (await answers(`${usual}/_earwitness/health`)) {
+    return [
+      {
+        verdict: 'fail',
+        text: `a local cloud runs at ${usual}, but this environment does not know of it`,
+        remedy: 'eval "$(npx earwitness env)"',
+      },
+    ];
+  }
+  return [
+    {
+      verdict: 'fail',
+      text: 'the environment names no cloud',
+      remedy: 'run tests under earwitness exec; or start earwitness dev, and eval "$(npx earwitness env)"',
+    },
+  ];
+}
+
+/** The files with certificates that a local cloud needs. */
+async function trust(environment: Environment): Promise<Finding[]> {
+  if (!environment['EARWITNESS_URL']) return [];
+  const names = ['NODE_EXTRA_CA_CERTS', 'GRPC_DEFAULT_SSL_ROOTS_FILE_PATH'];
+  const looks = names.map(async (name): Promise<Finding> => {
+    const file = environment[name];
+    const remedy = 'eval "$(npx earwitness env)"';
+    if (!file) return { verdict: 'fail', text: `${name} is not set, so clients do not trust the local cloud`, remedy };
+    const readable = await access(file, constants.R_OK).then(
+      () => true,
+      () => false,
+    );
+    if (readable) return { verdict: 'ok', text: `${name} can be read` };
+    return { verdict: 'fail', text: `${name} names ${file}, which cannot be read`, remedy };
+  });
+  return Promise.all(looks);
+}
+
+/** Variables that lead clients elsewhere than the others say. */
+function misleading(environment: Environment): Finding[] {
+  if (!environment['EARWITNESS_URL']) return [];
+  const found: Finding[] = [];
+  const proxy = ['grpc_proxy', 'https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].find(
+    (name) => environment[name],
+  );
+  const unproxied = environment['no_proxy'] ?? environment['NO_PROXY'] ?? '';
+  if (proxy && !unproxied.includes('127.0.0.1')) {
+    found.push({
+      verdict: 'warn',
+      text: `a proxy is set (${proxy}), and calls to 127.0.0.1 may go to it`,
+      remedy: 'export no_proxy=127.0.0.1,localhost NO_PROXY=127.0.0.1,localhost',
+    });
+  }
+  for (const name of Object.keys(environment).filter((one) => /^(AWS_PROFILE|AWS_ENDPOINT_URL_\w+)$/.test(one))) {
+    found.push({
+      verdict: 'warn',
+      text: `${name} is set: AWS clients may prefer it to the local cloud`,
+      remedy: `unset ${name}`,
+    });
+  }
+  return found;
+}
+
+/** What a test does first. */
+async function subscription(): Promise<Finding[]> {
+  const began = performance.now();
+  try {
+    const events = await subscribe({ signal: AbortSignal.timeout(PATIENCE_MS) });
+    const tookMs = Math.round(performance.now() - began);
+    const road = events.roadMs === undefined ? '' : `, and a canary came back in ${Math.round(events.roadMs)} ms`;
+    await events.unsubscribe();
+    return [{ verdict: 'ok', text: `subscribed in ${tookMs} ms${road}` }];
+  } catch (error) {
+    const late = error instanceof Error && error.name === 'TimeoutError';
+    const reason = late ? `nobody answered within ${PATIENCE_MS / 1000} s` : wordsOf(error);
+    return [{ verdict: 'fail', text: `cannot subscribe: ${reason}` }];
+  }
+}
+
+function answers(url: string): Promise<boolean> {
+  return fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
