@@ -13,6 +13,7 @@ import { explain } from './explain.ts';
 import { lock } from './lock.ts';
 import { replay } from './replay.ts';
 import { report } from './report.ts';
+import { tail } from './tail.ts';
 import { UsageError } from './usage-error.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -64,6 +65,14 @@ function createProgram(): Command {
     .description('print the variables by which clients find a running local cloud (earwitness dev)')
     .option('--json', 'as one JSON object')
     .action((options) => env(options));
+
+  program
+    .command('tail')
+    .description("print what happens in a running local cloud: each event's journey as it comes to rest")
+    .option('--all', 'begin with what has happened already')
+    .option('--json', 'every fact of the journal, one a line')
+    .option('--port <number>', 'port of the local cloud')
+    .action((options) => tail(options));
 
   program
     .command('doctor')

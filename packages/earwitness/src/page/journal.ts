@@ -14,13 +14,14 @@ export async function readJournal(sinceMs: number, patienceMs = PATIENCE_MS): Pr
   const url = process.env['EARWITNESS_URL'];
   if (!url) return undefined;
   try {
-    return onWallClock(await readAll(url, AbortSignal.timeout(patienceMs))).filter(({ at }) => at >= sinceMs);
+    return onWallClock(await readFacts(url, AbortSignal.timeout(patienceMs))).filter(({ at }) => at >= sinceMs);
   } catch {
     return undefined;
   }
 }
 
-async function readAll(url: string, signal: AbortSignal): Promise<Fact[]> {
+/** Every fact that the admin API at a URL has, oldest first. */
+export async function readFacts(url: string, signal: AbortSignal): Promise<Fact[]> {
   const all: Fact[] = [];
   for (;;) {
     const response = await fetch(`${url}/journal?after=${all.at(-1)?.seq ?? 0}&limit=${PAGE_FACTS}`, { signal });

@@ -1,0 +1,63 @@
+// `earwitness tail`: what happens in a running local cloud, from now on: each event's journey as it comes to rest, or every fact.
+import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import pc from 'picocolors';
+import { readFacts } from '../page/journal.ts';
+import { DEFAULT_PORT } from './cloud-options.ts';
+import { createJourneyPrinter } from './journey-printer.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface TailOptions {
+  readonly port?: string;
+  readonly all?: boolean;
+  readonly json?: boolean;
+}
+
+/** Resolves when Ctrl-C (or SIGTERM) has ended it, or the cloud has stopped. @throws UsageError when no local cloud answers. */
+export async function tail({ port, all = false, json = false }: TailOptions): Promise<void> {
+  const { EARWITNESS_URL } = process.env as Record<string, string | undefined>;
+  const known = port === undefined ? EARWITNESS_URL : undefined;
+  const url = known || `http://127.0.0.1:${port ?? DEFAULT_PORT}/_earwitness`;
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  try {
+    const past = await readFacts(url, stopping.signal);
+    const response = await fetch(`${url}/journal/stream?after=${past.at(-1)?.seq ?? 0}`, { signal: stopping.signal });
+    const take = json
+      ? (fact: Fact) => void process.stdout.write(`${JSON.stringify(fact)}\n`)
+      : createTeller(past, all);
+    if (all) for (const fact of past) take(fact);
+    process.stderr.write(pc.dim(`listening to ${url}; Ctrl-C stops\n`));
+    for await (const line of linesOf(response)) take(JSON.parse(line) as Fact);
+  } catch (cause) {
+    if (stopping.signal.aborted) return;
+    throw new UsageError(
+      `no local cloud answers at ${url}, or it has stopped. Start one with 'earwitness dev', or name its --port.`,
+      { cause },
+    );
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
+
+/** Tells journeys. One that began before may be told from what is past, which itself is told only when it is to be. */
+function createTeller(past: readonly Fact[], all: boolean): (fact: Fact) => void {
+  let told = all;
+  const printer = createJourneyPrinter({
+    write: (text) => void (told && process.stdout.write(text)),
+    colors: pc,
+    columns: process.stdout.columns || 80,
+  });
+  if (!all) for (const fact of past) printer.take(fact);
+  told = true;
+  return (fact) => printer.take(fact);
+}
+
+async function* linesOf({ body }: Response): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    const lines = `${rest}${chunk}`.split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines.filter((line) => line !== '');
+  }
+}
