@@ -25,6 +25,8 @@ export interface WireKind {
   readonly name: string;
   /** Largest message, bytes; absent when there is no limit. */
   readonly maxBytes?: number;
+  /** Messages have numbers, so none comes twice, whatever breaks. */
+  readonly numbered?: true;
   /** The local cloud lets every AWS caller in, and topics need not exist. */
   readonly refuses: readonly ('strangers' | 'unknown names')[];
   /** What was published while the connection was away still comes. */
@@ -38,6 +40,7 @@ export const wireKinds: readonly WireKind[] = [
     name: 'momento',
     maxBytes: 4096,
     refuses: ['strangers', 'unknown names'],
+    numbered: true,
     remembers: true,
     start: () => startMomento('momento'),
   },
@@ -45,6 +48,7 @@ export const wireKinds: readonly WireKind[] = [
     name: 'momento-http',
     maxBytes: 4096,
     refuses: ['strangers', 'unknown names'],
+    numbered: true,
     remembers: true,
     start: () => startMomento('momento-http'),
   },

@@ -13,6 +13,8 @@ let wake: Set<() => void>;
 /** Status to answer instead of doing the work. */
 let refuse: { status: number; body: string } | undefined;
 let authorizations: Set<string | undefined>;
+/** How many items each answer repeats, as a server does that is not sure what its last answer brought. */
+let repeated: number;
 
 beforeEach(async () => {
   items = [];
@@ -20,6 +22,7 @@ beforeEach(async () => {
   wake = new Set();
   refuse = undefined;
   authorizations = new Set();
+  repeated = 0;
   server = createServer(async (request, response) => {
     authorizations.add(request.headers.authorization);
     if (refuse) return response.writeHead(refuse.status).end(refuse.body);
@@ -38,8 +41,9 @@ beforeEach(async () => {
         response.once('close', resolve);
       });
     }
-    const found = items.slice(from - 1).map((text, index) => ({
-      item: { topic_sequence_number: from + index, sequence_page: 7, value: { text } },
+    const first = Math.max(1, from - repeated);
+    const found = items.slice(first - 1).map((text, index) => ({
+      item: { topic_sequence_number: first + index, sequence_page: 7, value: { text } },
     }));
     return response.end(JSON.stringify({ items: found }));
   });
@@ -144,6 +148,20 @@ test('a connection cut short is opened again, and nothing is missed', async () =
   await until(() => heard.length === 2);
   await open.close();
   expect(heard.map(({ text }) => text)).toEqual(['before', 'meanwhile']);
+  expect(news).toEqual([]);
+});
+
+test('an item that a resumed stream gives again is not heard again; the same text published twice is', async () => {
+  repeated = 2;
+  const { listener, heard, news, until } = createListener();
+  const open = await createMomentoHttpTransport(route()).open(listener);
+  for (const text of ['one', 'two', 'two', 'three']) {
+    publish(text);
+    server.closeAllConnections();
+  }
+  await until(() => heard.some(({ text }) => text === 'three'));
+  await open.close();
+  expect(heard.map(({ text }) => text)).toEqual(['one', 'two', 'two', 'three']);
   expect(news).toEqual([]);
 });
 

@@ -129,6 +129,7 @@ class Poller implements OpenTransport {
     }
     const gap = this.#position.item(polled.sequenceNumber, polled.sequencePage);
     if (gap) this.#listener.gap(gap);
+    if (this.#position.isReplay(polled.sequenceNumber, polled.text)) return;
     this.#listener.item({ text: polled.text, sequenceNumber: polled.sequenceNumber });
   }
 

@@ -127,6 +127,7 @@ class MomentoStream {
     this.alive();
     const gap = this.#position.item(sequenceNumber);
     if (gap) this.#listener.gap(gap);
+    if (this.#position.isReplay(sequenceNumber, text)) return;
     this.#listener.item({ text, sequenceNumber });
   }
 

@@ -43,3 +43,22 @@ test('a new sequence page after items is a hole, because nobody knows what the o
     reason: 'the topic was reset and counts anew',
   });
 });
+
+test('an item that comes again is known by its number and text; the same text under another number is another item', () => {
+  const position = new Position();
+  const hear = (sequenceNumber: number, text: string, page = 1) => {
+    position.item(sequenceNumber, page);
+    return position.isReplay(sequenceNumber, text);
+  };
+  expect([hear(7, 'a'), hear(8, 'b'), hear(7, 'a'), hear(8, 'b')]).toEqual([false, false, true, true]);
+  expect([hear(9, 'b'), hear(10, 'b')]).toEqual([false, false]);
+  // A topic that was reset without a word counts anew: what differs is never dropped.
+  expect(hear(8, 'of the new topic')).toBe(false);
+  expect([hear(9, 'b', 2), hear(9, 'b', 2)]).toEqual([false, true]);
+});
+
+test('what is remembered to know items again does not grow', () => {
+  const position = new Position();
+  for (let n = 1; n <= 1000; n++) position.isReplay(n, 'text');
+  expect([position.isReplay(1000, 'text'), position.isReplay(700, 'text')]).toEqual([true, false]);
+});

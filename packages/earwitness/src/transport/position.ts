@@ -3,10 +3,14 @@
 // starts), so a hole is what skips numbers after the last one seen.
 import type { Gap } from './transport.ts';
 
+/** How many items are remembered to know them again, ours: what may be under way when a stream is cut and resumed. */
+const REMEMBERED = 256;
+
 /** The numbers seen so far on one topic. */
 export class Position {
   #last: number | undefined;
   #page: number | undefined;
+  readonly #recent = new Map<number, string>();
 
   /** The number to ask for when the stream is opened again; undefined before anything was seen. */
   get next(): number | undefined {
@@ -21,6 +25,7 @@ export class Position {
   item(sequenceNumber: number, page = this.#page): Gap | undefined {
     const last = this.#last;
     const samePage = page === this.#page;
+    if (!samePage) this.#recent.clear();
     this.#page = page;
     if (last !== undefined && samePage && sequenceNumber <= last) return undefined;
     this.#last = sequenceNumber;
@@ -28,10 +33,22 @@ export class Position {
     return { afterSequenceNumber: last, nextSequenceNumber: sequenceNumber, reason: 'sequence numbers were skipped' };
   }
 
+  /**
+   * Whether this very item was here before: a stream that is resumed may begin with what its predecessor gave already. A topic gives a
+   * number once, so the same number with the same text is the same item; the same text with another number was published twice.
+   */
+  isReplay(sequenceNumber: number, text: string): boolean {
+    if (this.#recent.get(sequenceNumber) === text) return true;
+    this.#recent.set(sequenceNumber, text);
+    this.#recent.delete(sequenceNumber - REMEMBERED);
+    return false;
+  }
+
   /** The stream goes on with the item numbered `next`. Returns the hole before it, if there is one. */
   jump(next: number, page: number): Gap | undefined {
     const last = this.#last;
     const samePage = this.#page === undefined || page === this.#page;
+    if (!samePage) this.#recent.clear();
     this.#last = next - 1;
     this.#page = page;
     if (last === undefined || (samePage && next <= last + 1)) return undefined;
