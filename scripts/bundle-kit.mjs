@@ -72,7 +72,8 @@ await build({
   stdin: {
     contents: [source(kit).replace('./src', '.'), ...rooms].map((path) => `export * from '${path}';`).join('\n'),
     resolveDir: `${folder}/src`,
-    sourcefile: 'index.ts',
+    // A name of its own: as index.ts it would be what it hands on, and hand on nothing.
+    sourcefile: 'required.ts',
   },
   outdir: undefined,
   outbase: undefined,
