@@ -7,7 +7,7 @@ const subscription = {
   version: 1,
   at: 1,
   closedAt: 2,
-  transport: 'memory',
+  transports: [{ name: 'memory', topic: 'memory' }],
 };
 
 test('a line that cannot be understood is named with its number and its fault; the others are kept', () => {

@@ -15,7 +15,7 @@ export type Evidence = { readonly subscription: string; readonly at: number } & 
       readonly closedAt: number;
       /** Name of the run, when it has one. */
       readonly run?: string;
-      readonly transport: string;
+      readonly transports: readonly RecordedTransport[];
       /** How long the last canary took over the whole road, ms. */
       readonly roadMs?: number;
       /** Messages that are not here, because there was no room for them. */
@@ -45,6 +45,13 @@ export type Evidence = { readonly subscription: string; readonly at: number } & 
     }
   | { readonly kind: 'fact'; readonly fact: Fact }
 );
+
+/** What was listened to. */
+export interface RecordedTransport {
+  readonly name: string;
+  readonly topic: string;
+  readonly maxItemBytes?: number;
+}
 
 /** The lines of one kind. */
 export type EvidenceOf<Kind extends Evidence['kind']> = Extract<Evidence, { readonly kind: Kind }>;
@@ -86,7 +93,7 @@ export function parseEvidence(text: string): ParsedEvidence {
 
 /** What a line of each kind cannot do without. */
 const NEEDED: Readonly<Record<Evidence['kind'], Readonly<Record<string, 'string' | 'number' | 'object'>>>> = {
-  subscription: { version: 'number', closedAt: 'number', transport: 'string' },
+  subscription: { version: 'number', closedAt: 'number', transports: 'object' },
   item: { sizeBytes: 'number' },
   wait: { endedAt: 'number', timeoutMs: 'number', title: 'string', outcome: 'string' },
   fact: { fact: 'object' },

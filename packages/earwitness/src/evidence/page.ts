@@ -82,7 +82,7 @@ function sectionHtml(group: readonly Evidence[], open: boolean): string {
   const facts = of('fact');
   const failed = failedIn(waits);
   return `<section><details${open || failed > 0 ? ' open' : ''}>
-<summary><h2>${heads.map(({ transport }) => escapeHtml(transport)).join(', ') || 'subscription'}</h2> <time datetime="${new Date(start).toISOString()}">${clock} UTC</time> <span class="${failed === 0 ? 'good' : 'bad'}">${verdictOf(waits)}</span>${place === undefined ? '' : ` <span class="place">${escapeHtml(place)}</span>`}</summary>
+<summary><h2>${heads.map(({ transports }) => escapeHtml(transports.map((one) => one.name).join(' and '))).join(', ') || 'subscription'}</h2> <time datetime="${new Date(start).toISOString()}">${clock} UTC</time> <span class="${failed === 0 ? 'good' : 'bad'}">${verdictOf(waits)}</span>${place === undefined ? '' : ` <span class="place">${escapeHtml(place)}</span>`}</summary>
 ${heads.map(aboutHtml).join('')}<figure>${drawTimeline(marksOf(group), start)}</figure>
 <h3>Waits</h3>
 ${of('wait').join('\n') || '<p class="soft">None.</p>'}

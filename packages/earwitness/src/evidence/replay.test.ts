@@ -19,11 +19,12 @@ interface Scene {
 /** What a subscription leaves behind when it is closed after `work`; verdicts of waits are no errors here. */
 async function record(
   work: (scene: Scene) => readonly Promise<unknown>[] | Promise<readonly Promise<unknown>[]>,
+  others: readonly MemoryTopic[] = [],
 ): Promise<readonly Evidence[]> {
   const folder = await mkdtemp(join(tmpdir(), 'earwitness-replay-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const [clock, topic] = [new ManualClock(), new MemoryTopic()];
-  const ear = await Ear.open(topic, {
+  const ear = await Ear.open([topic, ...others], {
     clock,
     timeoutMs: 1000,
     keep: 1000,
@@ -130,4 +131,20 @@ test('what cannot be asked again keeps its verdict and says why', async () => {
     ['ExpectationError', undefined, 'it did not end by what was heard, but by ExpectationError'],
     ['ConnectionLostError', undefined, 'it did not end by what was heard, but by ConnectionLostError'],
   ]);
+});
+
+test('of several topics each message comes again from its own', async () => {
+  const evidence = await record(
+    async ({ clock, topic, events }) => {
+      topic.publish(event('Created'));
+      const waiting = events.waitForMessageMatching({ 'detail-type': 'Paid' });
+      clock.advance(2000);
+      await waiting.catch(() => undefined);
+      return [];
+    },
+    [new MemoryTopic('payments')],
+  );
+  const [replayed] = await replay(evidence);
+  expect(replayed?.text).toContain('Created                  OrderService on memory');
+  expect(replayed?.text).toBe(replayed?.wait.page);
 });

@@ -12,7 +12,7 @@ import { waitForExactly } from '../verbs/exactly.ts';
 import { collect, waitForMany, waitForSequence } from '../verbs/many.ts';
 import { waitForOne } from '../verbs/one.ts';
 import { waitForSilence } from '../verbs/silence.ts';
-import type { Evidence, EvidenceOf, RecordedQuestion } from './evidence.ts';
+import type { Evidence, EvidenceOf, RecordedQuestion, RecordedTransport } from './evidence.ts';
 
 /** One wait, beside its record. */
 export interface Replayed {
@@ -37,9 +37,9 @@ const DECIDED = ['met', 'EventNotReceivedError', 'UnexpectedEventError'];
 async function replayOne(evidence: readonly Evidence[]): Promise<Replayed[]> {
   const about = evidence.find((one) => one.kind === 'subscription');
   const clock = new ReplayClock(about?.at ?? evidence[0]?.at ?? 0);
-  const route = new ReplayedRoute(about?.transport ?? 'a recorded subscription');
+  const routes = (about?.transports ?? [UNKNOWN]).map((one) => new ReplayedRoute(one));
   const facts = evidence.flatMap((one): Fact[] => (one.kind === 'fact' ? [one.fact] : []));
-  const ear = await Ear.open(route, {
+  const ear = await Ear.open(routes, {
     clock,
     timeoutMs: 0,
     keep: Number.MAX_SAFE_INTEGER,
@@ -63,7 +63,7 @@ async function replayOne(evidence: readonly Evidence[]): Promise<Replayed[]> {
   for (const one of inOrder(evidence)) {
     await runTimers(one.at);
     clock.moveTo(one.at);
-    if (one.kind === 'item') route.deliver(one);
+    if (one.kind === 'item') (routes.find(({ topic }) => topic === one.topic) ?? routes[0])?.deliver(one);
     else results.push(begin(ear, one, { evicted: about?.evicted, opened: (wait) => open.add(wait) }));
     await settle();
   }
@@ -141,13 +141,20 @@ function ask(ear: Ear, wait: Wait<unknown>, question: RecordedQuestion): void {
   }
 }
 
+/** Of lines that have lost the one that names their subscription. */
+const UNKNOWN: RecordedTransport = { name: 'a recorded subscription', topic: 'a recorded subscription' };
+
 /** Hands out what was recorded. */
 class ReplayedRoute implements Transport {
   readonly name: string;
+  readonly topic: string;
+  readonly maxItemBytes?: number;
   #listener: TransportListener | undefined;
 
-  constructor(name: string) {
+  constructor({ name, topic, maxItemBytes }: RecordedTransport) {
     this.name = name;
+    this.topic = topic;
+    if (maxItemBytes !== undefined) this.maxItemBytes = maxItemBytes;
   }
 
   deliver({ message, sequenceNumber }: EvidenceOf<'item'>): void {

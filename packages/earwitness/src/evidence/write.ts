@@ -46,7 +46,7 @@ function byTime(one: Line, other: Line): number {
 }
 
 function gather({ ear, waits }: Heard): Line[] {
-  const { name, openedAt, recording, roadMs, transports } = ear;
+  const { openedAt, recording, roadMs, transports } = ear;
   const { evicted } = recording;
   const run = process.env['EARWITNESS_RUN'];
   return [
@@ -56,7 +56,11 @@ function gather({ ear, waits }: Heard): Line[] {
       at: openedAt,
       closedAt: ear.clock.now(),
       ...(run ? { run } : {}),
-      transport: name,
+      transports: transports.map(({ name, topic = name, maxItemBytes }) => ({
+        name,
+        topic,
+        ...(maxItemBytes === undefined ? {} : { maxItemBytes }),
+      })),
       ...(roadMs === undefined ? {} : { roadMs }),
       ...(evicted === 0 ? {} : { evicted }),
     },
