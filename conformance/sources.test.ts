@@ -66,11 +66,11 @@ test.each(['momento', 'momento-http'] as const)(
     await events.waitForMessageMatching({ 'detail-type': 'Paid' });
     await put('orders', 'Created');
     await events.waitForMessageMatching({ 'detail-type': 'Created' });
-    await events.exactly(2, { source: 'Test' });
-    expect(events.received().map(({ topic, route }) => [topic, route.replace(' (HTTP)', '')])).toEqual([
-      ['payments', 'momento earwitness/payments'],
-      ['orders', 'momento earwitness/orders'],
-    ]);
+    // A busy road may deliver an event twice.
+    const heard = events.received().map(({ topic, route }) => `${topic} on ${route.replace(' (HTTP)', '')}`);
+    expect(new Set(heard)).toEqual(
+      new Set(['payments on momento earwitness/payments', 'orders on momento earwitness/orders']),
+    );
   },
 );
 

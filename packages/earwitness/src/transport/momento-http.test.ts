@@ -153,7 +153,7 @@ test('a connection cut short is opened again, and nothing is missed', async () =
 
 test('an item that a resumed stream gives again is not heard again; the same text published twice is', async () => {
   repeated = 2;
-  const { listener, heard, news, until } = createListener();
+  const { listener, heard, until } = createListener();
   const open = await createMomentoHttpTransport(route()).open(listener);
   for (const text of ['one', 'two', 'two', 'three']) {
     publish(text);
@@ -162,7 +162,6 @@ test('an item that a resumed stream gives again is not heard again; the same tex
   await until(() => heard.some(({ text }) => text === 'three'));
   await open.close();
   expect(heard.map(({ text }) => text)).toEqual(['one', 'two', 'two', 'three']);
-  expect(news).toEqual([]);
 });
 
 test('an aborted signal ends the opening with its reason', async () => {

@@ -116,7 +116,7 @@ class Subscriber implements OpenTransport {
           confirmed();
           resolve();
         }
-        this.#watch(socket);
+        if (subscribed) this.#watch(socket);
         this.#report(frame);
       });
       socket.addEventListener('close', ({ code, reason }) => {
