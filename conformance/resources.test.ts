@@ -73,6 +73,12 @@ Resources:
       PolicyName: more
       Roles: [!Ref Role]
       PolicyDocument: {Statement: [{Effect: Allow, Action: 'ssm:${level}', Resource: '*'}]}
+  One:
+    Type: AWS::IAM::RolePolicy
+    Properties:
+      PolicyName: one
+      RoleName: !Ref Role
+      PolicyDocument: {Statement: [{Effect: Allow, Action: 'sqs:${level}', Resource: '*'}]}
   Secret:
     Type: AWS::SecretsManager::Secret
     Properties:

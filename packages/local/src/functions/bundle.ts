@@ -43,6 +43,9 @@ export async function bundleCode(code: Code, handlerName: string): Promise<Bundl
   }
   // esbuild reads files; the archive stands on disk for as long as it takes to bundle it.
   const root = mkdtempSync(join(tmpdir(), 'earwitness-'));
+  const remove = () => rmSync(root, { recursive: true, force: true });
+  // Ctrl-C in the middle of a deployment ends the process before `finally`.
+  process.once('exit', remove);
   try {
     for (const entry of readEntries(code.base64)) {
       const path = join(root, entry.path);
@@ -51,7 +54,8 @@ export async function bundleCode(code: Code, handlerName: string): Promise<Bundl
     }
     return await build({ root, shownRoot: TASK_ROOT, handler, entries: [], external: [] });
   } finally {
-    rmSync(root, { recursive: true, force: true });
+    process.off('exit', remove);
+    remove();
   }
 }
 

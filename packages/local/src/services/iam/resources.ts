@@ -1,4 +1,4 @@
-// CloudFormation: AWS::IAM::Role (Ref: the name), AWS::IAM::Policy and AWS::IAM::ManagedPolicy (Ref: the ARN).
+// CloudFormation: AWS::IAM::Role (Ref: the name), AWS::IAM::Policy, AWS::IAM::RolePolicy and AWS::IAM::ManagedPolicy (Ref: the ARN).
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Made, Properties, ResourceContext, ResourceType } from '../../resource.ts';
 
@@ -125,6 +125,28 @@ export const policyResource: ResourceType = {
     await removeInline(context.properties, context, { Roles: [], Users: [] });
   },
 };
+
+/** An inline policy of one role, by itself. */
+export const rolePolicyResource: ResourceType = {
+  type: 'AWS::IAM::RolePolicy',
+  properties: { PolicyName: 'required-replaces', RoleName: 'required-replaces', PolicyDocument: 'required' },
+  async create(properties, context) {
+    await putInline(asPolicy(properties), context);
+    return { physicalId: String(properties['PolicyName']), attributes: {} };
+  },
+  async update(made, properties, context) {
+    await putInline(asPolicy(properties), context);
+    return made;
+  },
+  async delete(_made, context) {
+    await removeInline(asPolicy(context.properties), context, { Roles: [], Users: [] });
+  },
+};
+
+/** The same as an `AWS::IAM::Policy` says it. */
+function asPolicy({ RoleName, ...properties }: Properties): Properties {
+  return { ...properties, Roles: [RoleName] };
+}
 
 async function putInline(properties: Properties, { dispatch, call }: ResourceContext): Promise<void> {
   const policy = {

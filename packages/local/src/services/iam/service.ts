@@ -43,7 +43,7 @@ import { listInstanceProfilesForRole, listRoleTags, tagRole, untagRole } from '.
 import { createServiceLinkedRole } from './operations/service-linked-role.ts';
 import { simulatePrincipalPolicy } from './operations/simulate-principal-policy.ts';
 import { createUser, deleteUser, getUser, listUsers } from './operations/user.ts';
-import { managedPolicyResource, policyResource, roleResource } from './resources.ts';
+import { managedPolicyResource, policyResource, rolePolicyResource, roleResource } from './resources.ts';
 
 export function createIamService(ground: Ground): Service {
   const identities = new Identities(ground);
@@ -96,6 +96,6 @@ export function createIamService(ground: Ground): Service {
       UpdateRole: updateRole(identities),
       UpdateRoleDescription: updateRoleDescription(identities),
     },
-    resources: [roleResource, policyResource, managedPolicyResource],
+    resources: [roleResource, policyResource, rolePolicyResource, managedPolicyResource],
   };
 }

@@ -200,6 +200,8 @@ describe('life', () => {
     expect(await names({ Filters: [{ Key: 'name', Values: ['!prod/'] }] })).toEqual(['test/db']);
     expect(await names({ Filters: [{ Key: 'tag-key', Values: ['team'] }] })).toEqual(['prod/api']);
     expect(await names({ Filters: [{ Key: 'all', Values: ['DATA'] }] })).toEqual(['prod/db']);
+    await expect(names({ Filters: [{ Values: ['x'] }] })).rejects.toThrow('Invalid filter key');
+    await expect(names({ Filters: [{ Key: 'name' }] })).rejects.toThrow('Invalid filter values for key: name');
     const first = await secrets('ListSecrets', { MaxResults: 2 });
     expect(await names({ MaxResults: 2, NextToken: first.NextToken })).toEqual(['prod/db']);
   });
