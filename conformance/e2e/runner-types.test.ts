@@ -56,6 +56,8 @@ interface Case {
   readonly types?: readonly string[];
   readonly commonJs?: boolean;
   readonly bundler?: boolean;
+  /** `"module": "commonjs"` as TypeScript 5 understood it: no `exports` are read. */
+  readonly node10?: boolean;
 }
 const cases: Readonly<Record<string, Case>> = {
   'vitest 3.2': { file: 'vitest.ts', packages: vitest3 },
@@ -67,6 +69,8 @@ const cases: Readonly<Record<string, Case>> = {
   'jest 29': { file: 'jest-globals.ts', packages: jest29 },
   'jest 30': { file: 'jest-globals.ts', packages: jest30 },
   'jest 30 as CommonJS': { file: 'jest-globals.ts', packages: jest30, commonJs: true },
+  'jest 30 with "module": "commonjs"': { file: 'jest-globals.ts', packages: jest30, commonJs: true, node10: true },
+  'vitest 4 as CommonJS': { file: 'vitest.ts', packages: at('', 'vitest'), commonJs: true },
   'jest 29 with its globals': { file: 'jest-types.ts', packages: jest29, types: ['jest'] },
   'jest 30 with its globals': { file: 'jest-types.ts', packages: jest30, types: ['jest'] },
   Playwright: { file: 'playwright.ts', packages: at('', '@playwright/test') },
@@ -89,7 +93,13 @@ test.each(Object.entries(cases))(
     }
     const resolution = how.bundler
       ? { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler }
-      : {};
+      : how.node10
+        ? {
+            module: ts.ModuleKind.CommonJS,
+            moduleResolution: ts.ModuleResolutionKind.Node10,
+            ignoreDeprecations: '6.0',
+          }
+        : {};
     expect(check(project.folder, file, { ...options, ...resolution, types: ['node', ...types] })).toEqual([]);
   },
 );
