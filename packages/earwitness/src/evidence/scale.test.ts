@@ -34,3 +34,7 @@ test('with little else to see, a long stretch stays as long as it is', () => {
 test('one moment alone has a scale', () => {
   expect(look([1000])).toMatchObject({ places: [0], breaks: [] });
 });
+
+test('two waits of the same length are idle together', () => {
+  expect(look([1010, 1020, 1030, 1530, 2030]).breaks).toEqual(['500 ms', '500 ms']);
+});

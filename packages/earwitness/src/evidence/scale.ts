@@ -11,9 +11,8 @@ export interface Scale {
 /** Width of a broken stretch, percent. Ours, as are the next. */
 const BREAK_WIDTH = 7;
 const MOST_BREAKS = 5;
-/** A stretch is broken when it is this share of everything that is not broken yet … */
-const IDLE_SHARE = 0.5;
-/** … and something is left to look at, ms. */
+/** What is left to look at when the idle stretches are short: at least so many stretches, so many ms. */
+const LEAST_STRETCHES = 3;
 const LEAST_REST_MS = 2;
 /** Ticks stand no nearer to one another, percent. */
 const TICK_WIDTH = 9;
@@ -46,15 +45,20 @@ export function createScale(times: readonly number[], start: number): Scale {
   };
 }
 
-/** Breaks the longest stretches while they dwarf the rest and the rest has something to show. */
+/** Breaks the longest stretches while the shortest of them is as long as everything after it together, and that is worth a look. */
 function breakIdle(stretches: readonly Stretch[]): void {
-  const longest = [...stretches].sort((one, other) => lengthOf(other) - lengthOf(one)).slice(0, MOST_BREAKS);
+  const longest = [...stretches].sort((one, other) => lengthOf(other) - lengthOf(one));
+  const most = Math.min(MOST_BREAKS, stretches.length - LEAST_STRETCHES);
   let rest = stretches.reduce((sum, stretch) => sum + lengthOf(stretch), 0);
-  for (const [index, stretch] of longest.entries()) {
-    const left = rest - lengthOf(stretch);
-    if (lengthOf(stretch) < rest * IDLE_SHARE || left < LEAST_REST_MS || stretches.length - index < 4) return;
-    stretch.broken = true;
-    rest = left;
+  // Two waits of the same length are idle together, though neither is longer than the other and the rest.
+  let together: Stretch[] = [];
+  for (const stretch of longest.slice(0, Math.max(0, most))) {
+    rest -= lengthOf(stretch);
+    together.push(stretch);
+    if (rest < LEAST_REST_MS) return;
+    if (lengthOf(stretch) < rest) continue;
+    for (const idle of together) idle.broken = true;
+    together = [];
   }
 }
 
