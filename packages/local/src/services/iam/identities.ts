@@ -3,6 +3,7 @@ import { partitionOf } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Table } from '../../backbone/table.ts';
 import { type Credential, openCredentials } from '../../credentials.ts';
+import { takePageAt } from '../../page.ts';
 import type { Call, Ground } from '../../service.ts';
 import { awsManagedDocument, awsManagedName } from './aws-managed.ts';
 import type { Holder, HolderKind } from './holder.ts';
@@ -100,12 +101,7 @@ export function takePage<Item>(
     Marker: marker,
   }: { readonly MaxItems?: number | undefined; readonly Marker?: string | undefined },
 ): { page: Item[]; rest: { IsTruncated: boolean; Marker?: string } } {
-  const start = marker === undefined ? 0 : Number(Buffer.from(marker, 'base64').toString());
-  if (!Number.isInteger(start) || start < 0) throw new ServiceError('ValidationError', 'Invalid Marker.');
-  const end = start + max;
-  const more = end < items.length;
-  return {
-    page: items.slice(start, end),
-    rest: { IsTruncated: more, ...(more && { Marker: Buffer.from(String(end)).toString('base64') }) },
-  };
+  const refusal = () => new ServiceError('ValidationError', 'Invalid Marker.');
+  const { page, next } = takePageAt(items, { limit: max, token: marker, refusal });
+  return { page, rest: { IsTruncated: next !== undefined, ...(next !== undefined && { Marker: next }) } };
 }

@@ -2,6 +2,7 @@
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Table } from '../../backbone/table.ts';
+import { takePageAt } from '../../page.ts';
 import type { Call, Ground } from '../../service.ts';
 import { LogEvents, type StoredEvent } from './log-events.ts';
 import { groupArn, groupKey, type LogGroup, type LogStream, streamKey } from './log-group.ts';
@@ -104,17 +105,7 @@ export function invalidParameter(message: string): ServiceError {
   return new ServiceError('InvalidParameterException', message);
 }
 
-/** One page; the token is where it begins. */
-export function takePage<Item>(
-  items: readonly Item[],
-  limit: number,
-  token: string | undefined,
-): { page: Item[]; next: string | undefined } {
-  const start = token === undefined ? 0 : Number(Buffer.from(token, 'base64').toString());
-  if (!Number.isInteger(start) || start < 0) throw invalidParameter('The specified nextToken is invalid.');
-  const end = start + limit;
-  return {
-    page: items.slice(start, end),
-    next: end < items.length ? Buffer.from(String(end)).toString('base64') : undefined,
-  };
+/** One page. @throws InvalidParameterException */
+export function takePage<Item>(items: readonly Item[], limit: number, token: string | undefined) {
+  return takePageAt(items, { limit, token, refusal: () => invalidParameter('The specified nextToken is invalid.') });
 }

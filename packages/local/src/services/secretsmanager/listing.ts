@@ -1,6 +1,7 @@
 // How lists of secrets are filtered, sorted and cut into pages.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Filter, ListSecretsRequest } from '@earwitness/protocol/internal/aws/models/secretsmanager.types';
+import { takePageAt } from '../../page.ts';
 import type { Secret } from './secret.ts';
 
 /** Whether a secret passes all filters. A value that begins with `!` turns its filter around. */
@@ -67,19 +68,8 @@ export function sortSecrets(
   return [...secrets].sort((a, b) => (key(a) < key(b) ? -sign : key(a) > key(b) ? sign : 0));
 }
 
-/** One page; the token is where it begins. @throws InvalidNextTokenException */
-export function takePage<Item>(
-  items: readonly Item[],
-  max: number,
-  token?: string,
-): { page: Item[]; next: string | undefined } {
-  const start = token === undefined ? 0 : Number(Buffer.from(token, 'base64').toString());
-  if (!Number.isInteger(start) || start < 0) {
-    throw new ServiceError('InvalidNextTokenException', 'The NextToken value is invalid.');
-  }
-  const end = start + max;
-  return {
-    page: items.slice(start, end),
-    next: end < items.length ? Buffer.from(String(end)).toString('base64') : undefined,
-  };
+/** One page. @throws InvalidNextTokenException */
+export function takePage<Item>(items: readonly Item[], limit: number, token?: string) {
+  const refusal = () => new ServiceError('InvalidNextTokenException', 'The NextToken value is invalid.');
+  return takePageAt(items, { limit, token, refusal });
 }

@@ -3,6 +3,7 @@ import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Parameter as Answer } from '@earwitness/protocol/internal/aws/models/ssm.types';
 import type { Table } from '../../backbone/table.ts';
+import { takePageAt } from '../../page.ts';
 import type { Call, Ground } from '../../service.ts';
 import { describeValue, invalid, type Parameter, parameterArn, parameterKey } from './parameter.ts';
 
@@ -71,20 +72,10 @@ export class Parameters {
   }
 }
 
-/** One page; the token is where it begins. */
-export function takePage<Item>(
-  items: readonly Item[],
-  max: number,
-  token: string | undefined,
-): { page: Item[]; next: string | undefined } {
-  const start = token === undefined ? 0 : Number(Buffer.from(token, 'base64').toString());
-  if (!Number.isInteger(start) || start < 0)
-    throw new ServiceError('InvalidNextToken', 'The specified token is not valid.');
-  const end = start + max;
-  return {
-    page: items.slice(start, end),
-    next: end < items.length ? Buffer.from(String(end)).toString('base64') : undefined,
-  };
+/** One page. @throws InvalidNextToken */
+export function takePage<Item>(items: readonly Item[], limit: number, token: string | undefined) {
+  const refusal = () => new ServiceError('InvalidNextToken', 'The specified token is not valid.');
+  return takePageAt(items, { limit, token, refusal });
 }
 
 /** Whether a name lies under a path: directly, or anywhere below. */
