@@ -4,6 +4,27 @@ import type { GatewayAnswer } from './answer.ts';
 import type { CorsRules } from './deployed-stage.ts';
 import { type GatewayRequest, headerOf } from './request.ts';
 
+/** The rules as AWS's models have them, for HTTP APIs and function URLs alike. */
+interface ConfiguredCors {
+  readonly AllowCredentials?: boolean | undefined;
+  readonly AllowHeaders?: readonly string[] | undefined;
+  readonly AllowMethods?: readonly string[] | undefined;
+  readonly AllowOrigins?: readonly string[] | undefined;
+  readonly ExposeHeaders?: readonly string[] | undefined;
+  readonly MaxAge?: number | undefined;
+}
+
+export function createCorsRules(cors: ConfiguredCors): CorsRules {
+  return {
+    allowCredentials: cors.AllowCredentials ?? false,
+    allowHeaders: cors.AllowHeaders ?? [],
+    allowMethods: cors.AllowMethods ?? [],
+    allowOrigins: cors.AllowOrigins ?? [],
+    exposeHeaders: cors.ExposeHeaders ?? [],
+    ...(cors.MaxAge !== undefined && { maxAgeSeconds: cors.MaxAge }),
+  };
+}
+
 export function isPreflight(request: GatewayRequest): boolean {
   return (
     request.method === 'OPTIONS' &&

@@ -2,7 +2,7 @@
 // write. What requests meet is the deployed snapshot of it (api-gateway/deployed-stage.ts).
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Api, Cors, Integration, Route, Stage } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
-import type { CorsRules, DeployedRoute } from '../../api-gateway/deployed-stage.ts';
+import type { DeployedRoute } from '../../api-gateway/deployed-stage.ts';
 import type { Backbone } from '../../backbone/backbone.ts';
 import type { Table } from '../../backbone/table.ts';
 
@@ -93,17 +93,6 @@ export function describeApi(api: HttpApiRow, endpoint: string): Api {
     ...(description !== undefined && { Description: description }),
     ...(version !== undefined && { Version: version }),
     ...(cors && { CorsConfiguration: cors }),
-  };
-}
-
-export function createCorsRules(cors: Cors): CorsRules {
-  return {
-    allowCredentials: cors.AllowCredentials ?? false,
-    allowHeaders: cors.AllowHeaders ?? [],
-    allowMethods: cors.AllowMethods ?? [],
-    allowOrigins: cors.AllowOrigins ?? [],
-    exposeHeaders: cors.ExposeHeaders ?? [],
-    ...(cors.MaxAge !== undefined && { maxAgeSeconds: cors.MaxAge }),
   };
 }
 

@@ -1,11 +1,12 @@
 // What the operations of this service share: the table of APIs, and publishing. Stages with AutoDeploy follow every change of their
 // API at once; the others wait for a deployment.
 import type { Operations, Stage } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
+import { createCorsRules } from '../../api-gateway/cors.ts';
 import { type DeployedStage, deployedStages } from '../../api-gateway/deployed-stage.ts';
 import type { Table } from '../../backbone/table.ts';
 import type { Ground, Operation } from '../../service.ts';
 import { createRoutes } from './deployment.ts';
-import { type ApiDeployment, createCorsRules, type HttpApiRow, HttpApiTable } from './http-api.ts';
+import { type ApiDeployment, type HttpApiRow, HttpApiTable } from './http-api.ts';
 
 export class HttpApis {
   readonly ground: Ground;

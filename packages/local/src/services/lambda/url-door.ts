@@ -1,8 +1,7 @@
 // The data plane of function URLs: requests at /_aws/lambda-url/ID/path and for the host ID.lambda-url.… Payload format 2.0; the
 // function's policy must let everybody call it, as in the cloud.
 import { type GatewayAnswer, MalformedResponse, parseResponse2 } from '../../api-gateway/answer.ts';
-import { addCorsHeaders, answerPreflight, isPreflight } from '../../api-gateway/cors.ts';
-import type { CorsRules } from '../../api-gateway/deployed-stage.ts';
+import { addCorsHeaders, answerPreflight, createCorsRules, isPreflight } from '../../api-gateway/cors.ts';
 import { createEvent2, isBinaryType } from '../../api-gateway/event-2.0.ts';
 import { type Outcome, runExchange } from '../../api-gateway/exchange.ts';
 import { createRefusal, type RefusalName } from '../../api-gateway/refusal.ts';
@@ -56,7 +55,7 @@ function findUrl({ functions }: Lambda, id: string): Target | undefined {
 }
 
 async function call(lambda: Lambda, { found, url }: Target, request: GatewayRequest): Promise<Outcome> {
-  const rules = url.cors && createRules(url.cors);
+  const rules = url.cors && createCorsRules(url.cors);
   if (rules && isPreflight(request)) return { answer: answerPreflight(rules, request) };
   const outcome = mayCallUrl(found)
     ? await invoke(lambda, found, url, request)
@@ -91,17 +90,6 @@ async function invoke(lambda: Lambda, found: Found, url: FunctionUrl, request: G
 
 function refuse(name: RefusalName, reason: string): { readonly answer: GatewayAnswer; readonly reason: string } {
   return { answer: createRefusal('url', name), reason };
-}
-
-function createRules(cors: NonNullable<FunctionUrl['cors']>): CorsRules {
-  return {
-    allowCredentials: cors.AllowCredentials ?? false,
-    allowHeaders: cors.AllowHeaders ?? [],
-    allowMethods: cors.AllowMethods ?? [],
-    allowOrigins: cors.AllowOrigins ?? [],
-    exposeHeaders: cors.ExposeHeaders ?? [],
-    ...(cors.MaxAge !== undefined && { maxAgeSeconds: cors.MaxAge }),
-  };
 }
 
 function readAddress(request: HttpRequest): Address | undefined {
