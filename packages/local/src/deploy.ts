@@ -44,7 +44,8 @@ const CAPABILITIES = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO
 /** Who deploys, and the variables that clients get. */
 export interface Origin {
   readonly call: Omit<Call, 'requestId'>;
-  readonly variables: Readonly<Record<string, string>>;
+  /** Asked only when the template leaves a parameter open. */
+  readonly variables: () => Promise<Readonly<Record<string, string>>>;
 }
 
 /** What people call the two that every relay to a topic takes. */
@@ -96,18 +97,23 @@ export async function deployStack(
   return stackOutputs(cloud, source.name, call);
 }
 
-/** Parameters without a default for which there is a variable. */
+/** Parameters without a default that are not given, and for which there is a variable. */
 async function openParameters(
   cloud: Cloud,
-  { template: TemplateBody }: StackSource,
+  { template: TemplateBody, parameters: given = {} }: StackSource,
   { call, variables }: Origin,
 ): Promise<Record<string, string>> {
   const { Parameters = [] } = await cloud.dispatch.call('cloudformation', 'GetTemplateSummary', { TemplateBody }, call);
+  const open = Parameters.filter(
+    ({ ParameterKey: name = '', DefaultValue }) => DefaultValue === undefined && !Object.hasOwn(given, name),
+  );
+  if (open.length === 0) return {};
+  const known = await variables();
   const found: Record<string, string> = {};
-  for (const { ParameterKey: name = '', DefaultValue } of Parameters) {
+  for (const { ParameterKey: name = '' } of open) {
     const variable = variableName(name);
-    const value = variables[variable] ?? variables[OTHER_NAMES[variable] ?? ''];
-    if (DefaultValue === undefined && value !== undefined) found[name] = value;
+    const value = known[variable] ?? known[OTHER_NAMES[variable] ?? ''];
+    if (value !== undefined) found[name] = value;
   }
   return found;
 }

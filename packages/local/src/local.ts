@@ -200,7 +200,7 @@ export async function startLocalWith(
     cloud,
     env,
     environment,
-    deploy: async (stack) => deployStack(cloud, stack, { call, variables: await environment() }),
+    deploy: (stack) => deployStack(cloud, stack, { call, variables: environment }),
     relay: () => deployRelay(cloud, env, call),
     trustFiles: trust.files,
     breakConnections: listener.breakConnections,

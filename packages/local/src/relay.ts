@@ -20,7 +20,7 @@ export async function deployRelay(
   await deployStack(
     cloud,
     { name: STACK_NAME, template: JSON.stringify(template(buses, endpoint, env.MOMENTO_API_KEY)) },
-    { call, variables: {} },
+    { call, variables: async () => ({}) },
   );
   return buses;
 }

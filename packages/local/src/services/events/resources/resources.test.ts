@@ -77,7 +77,7 @@ test('an event reaches the API destination of a stack; updates and deletion are 
     deployStack(
       cloud,
       { name: 'shop', template: TEMPLATE, parameters: { Endpoint, ...parameters } },
-      { call: testCall, variables: {} },
+      { call: testCall, variables: async () => ({}) },
     );
   const outputs = await deploy({ Key: 'first' });
   expect(outputs).toEqual({
