@@ -1,6 +1,6 @@
 // Finds and reads earwitness.config.{ts,mts,js,mjs}.
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type EarwitnessConfig, parseConfig } from './config.ts';
 import { ConfigurationError } from './errors.ts';
 import { importConfig } from './import-config.ts';
@@ -21,6 +21,19 @@ export function findConfigFile(folder: string): string | undefined {
     const found = NAMES.map((name) => join(at, name)).find((file) => existsSync(file));
     if (found !== undefined || at === dirname(at)) return found;
   }
+}
+
+/**
+ * The configuration of a command: of the file that it names, else of its working directory or a folder above it.
+ * @throws ConfigurationError when it cannot be read, compiled or understood
+ */
+export async function loadConfigOf(command: {
+  readonly cwd?: string;
+  readonly config?: string;
+}): Promise<LoadedConfig | undefined> {
+  const directory = resolve(command.cwd ?? '.');
+  const file = command.config === undefined ? findConfigFile(directory) : resolve(directory, command.config);
+  return file === undefined ? undefined : loadConfigFile(file);
 }
 
 /**

@@ -1,7 +1,7 @@
 // `earwitness lock`: the lock file of contracts. With a command, a run of tests against whatever cloud the environment names, at whose end
 // the lock file follows; without, the files are put in order as they would be written.
 import { basename, resolve } from 'node:path';
-import { findConfigFile, loadConfigFile } from '../config-file.ts';
+import { loadConfigOf } from '../config-file.ts';
 import { type ContractFiles, contractFiles, readLock, staleFiles, writeFiles } from '../contracts/files.ts';
 import { listTypes, NO_CONTRACTS } from '../contracts/lock.ts';
 import { beginRun, contractMode } from '../contracts/run.ts';
@@ -57,10 +57,9 @@ export async function withContracts(
 const NO_FILES = "the configuration names no contracts; give it: contracts: { lock: 'events.lock.json' }";
 
 async function findFiles(options: LockOptions): Promise<ContractFiles> {
-  const directory = resolve(options.cwd ?? '.');
-  const file = options.config === undefined ? findConfigFile(directory) : resolve(directory, options.config);
-  if (file === undefined) throw new UsageError(`no earwitness.config.ts in ${directory} or above it.`);
-  const { config, folder } = await loadConfigFile(file);
+  const loaded = await loadConfigOf(options);
+  if (!loaded) throw new UsageError(`no earwitness.config.ts in ${resolve(options.cwd ?? '.')} or above it.`);
+  const { config, folder } = loaded;
   if (!config.contracts) throw new UsageError(NO_FILES);
   return contractFiles(config.contracts, folder);
 }

@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path';
 import { type Local, startLocal } from '@earwitness/local';
-import { findConfigFile, loadConfigFile } from '../config-file.ts';
+import { loadConfigOf } from '../config-file.ts';
 import { type ContractFiles, contractFiles } from '../contracts/files.ts';
 import type { CloudOptions } from './cloud-options.ts';
 import { plannedStacks } from './stacks.ts';
@@ -24,8 +24,7 @@ export interface StartedCloud {
  */
 export async function startCloud(options: CloudOptions): Promise<StartedCloud> {
   const directory = resolve(options.cwd ?? '.');
-  const file = options.config === undefined ? findConfigFile(directory) : resolve(directory, options.config);
-  const { config, folder } = file === undefined ? { config: {}, folder: directory } : await loadConfigFile(file);
+  const { config, folder } = (await loadConfigOf(options)) ?? { config: {}, folder: directory };
   const plan = plannedStacks({ config: folder, flags: directory }, config, options);
   const local = await startLocal({
     port: parsePort(options.port),
