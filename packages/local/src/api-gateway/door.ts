@@ -1,7 +1,7 @@
 // The data plane of deployed APIs. Takes requests at /_aws/execute-api/API/STAGE/path (an HTTP API's $default stage needs no name),
 // at /restapis/API/STAGE/_user_request_/path, and for the host API.execute-api.…; answers by the stage's routes.
 import type { Table } from '../backbone/table.ts';
-import type { Door, HttpRequest, HttpResponse } from '../http/door.ts';
+import { type Door, type HttpRequest, type HttpResponse, targetOf } from '../http/door.ts';
 import type { Ground } from '../service.ts';
 import { addCorsHeaders, answerPreflight, isPreflight } from './cors.ts';
 import { type DeployedStage, deployedStages } from './deployed-stage.ts';
@@ -75,10 +75,7 @@ function parseAddress(request: HttpRequest): Address {
 }
 
 function readAddress(request: HttpRequest): Address | undefined {
-  const url = request.url ?? '/';
-  const mark = url.indexOf('?');
-  const path = mark < 0 ? url : url.slice(0, mark);
-  const query = mark < 0 ? '' : url.slice(mark + 1);
+  const { path, query } = targetOf(request);
   if (path.startsWith('/_aws/execute-api/')) {
     const [, apiId = '', rest] = /^\/_aws\/execute-api\/([^/]+)(.*)$/.exec(path) ?? [];
     return { apiId, path: rest || '/', query };

@@ -9,7 +9,7 @@ import type { Codec, DecodedCall, WireRequest, WireResponse } from '@earwitness/
 import { type Caller, findCaller } from '../credentials.ts';
 import type { Call, Ground, Principal } from '../service.ts';
 import { BodyTooLarge, readBody } from './body.ts';
-import type { Door, HttpRequest, HttpResponse } from './door.ts';
+import { type Door, type HttpRequest, type HttpResponse, targetOf } from './door.ts';
 
 /** Ours: room for the largest Lambda archive (50 MB) in base64, the largest body that any operation here takes. */
 const MAX_BODY_BYTES = 72 * 1024 * 1024;
@@ -80,12 +80,11 @@ export function createAwsDoor(ground: Ground, defaults: Defaults): Door {
 }
 
 function wireRequest(request: HttpRequest, bytes: Buffer): WireRequest {
-  const url = request.url ?? '/';
-  const mark = url.indexOf('?');
+  const { path, query } = targetOf(request);
   return {
     method: request.method ?? 'GET',
-    path: mark < 0 ? url : url.slice(0, mark),
-    query: mark < 0 ? '' : url.slice(mark + 1),
+    path,
+    query,
     headers: request.headers,
     bytes,
     text: bodyText,

@@ -6,6 +6,13 @@ import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Stream } from 
 export type HttpRequest = IncomingMessage | Http2ServerRequest;
 export type HttpResponse = ServerResponse | Http2ServerResponse;
 
+/** The two halves of what a request line asks for; the query without its question mark. */
+export function targetOf(request: HttpRequest): { readonly path: string; readonly query: string } {
+  const url = request.url ?? '/';
+  const mark = url.indexOf('?');
+  return mark < 0 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
+}
+
 export interface Door {
   readonly name: string;
   accepts(request: HttpRequest): boolean;

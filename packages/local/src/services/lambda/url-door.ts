@@ -6,7 +6,7 @@ import { createEvent2, isBinaryType } from '../../api-gateway/event-2.0.ts';
 import { type Outcome, runExchange } from '../../api-gateway/exchange.ts';
 import { createRefusal, type RefusalName } from '../../api-gateway/refusal.ts';
 import { type GatewayRequest, headerOf } from '../../api-gateway/request.ts';
-import type { Door, HttpRequest } from '../../http/door.ts';
+import { type Door, type HttpRequest, targetOf } from '../../http/door.ts';
 import { type Found, type FunctionUrl, LATEST, resolveVersion } from './function.ts';
 import { formatFunctionArn } from './function-name.ts';
 import type { Lambda } from './lambda.ts';
@@ -93,10 +93,7 @@ function refuse(name: RefusalName, reason: string): { readonly answer: GatewayAn
 }
 
 function readAddress(request: HttpRequest): Address | undefined {
-  const url = request.url ?? '/';
-  const mark = url.indexOf('?');
-  const path = mark < 0 ? url : url.slice(0, mark);
-  const query = mark < 0 ? '' : url.slice(mark + 1);
+  const { path, query } = targetOf(request);
   const own = /^\/_aws\/lambda-url\/([^/]+)(.*)$/.exec(path);
   if (own) return { id: own[1] ?? '', path: own[2] || '/', query };
   const host = request.headers.host ?? String(request.headers[':authority'] ?? '');
