@@ -11,6 +11,10 @@ export interface EarwitnessConfig {
   readonly stacks?: Readonly<Record<string, StackConfig>>;
   /** Relay every event of every bus to the topic, on the local cloud: for stacks that have no such rule of their own. */
   readonly relay?: boolean;
+  /** Further names under which clients reach the local cloud, such as `host.docker.internal`: see docs/guide/containers.md. */
+  readonly hosts?: readonly string[];
+  /** Origins of web pages, such as `https://app.example.com`, that may call everything on the local cloud. */
+  readonly origins?: readonly string[];
   /** Cache of the topic; the environment's `CACHE_NAME` wins. */
   readonly cache?: string;
   /** Topic to listen to; the environment's `TOPIC_NAME` wins. */
@@ -79,6 +83,8 @@ export function parseConfig(value: unknown, file: string): EarwitnessConfig {
   const fields = [
     'stacks',
     'relay',
+    'hosts',
+    'origins',
     'cache',
     'topic',
     'topics',
@@ -92,7 +98,7 @@ export function parseConfig(value: unknown, file: string): EarwitnessConfig {
   for (const name of ['cache', 'topic']) optional(config[name], 'string', `${file}: ${name}`);
   optional(config['relay'], 'boolean', `${file}: relay`);
   optional(config['timeoutMs'], 'number', `${file}: timeoutMs`);
-  for (const name of ['topics', 'buses']) optionalNames(config[name], `${file}: ${name}`);
+  for (const name of ['topics', 'buses', 'hosts', 'origins']) optionalNames(config[name], `${file}: ${name}`);
   if (!([undefined, ...TRANSPORT_NAMES] as unknown[]).includes(config['transport'])) {
     throw new ConfigurationError(`${file}: transport can be ${TRANSPORT_NAMES.join(', ')}.`);
   }

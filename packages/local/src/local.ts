@@ -7,6 +7,7 @@ import { deployStack, type StackSource } from './deploy.ts';
 import { environmentOf, type LocalEnvironment, outputVariables } from './environment.ts';
 import { createAdminDoor } from './http/admin-door.ts';
 import { createAwsDoor } from './http/aws-door.ts';
+import { createGuard } from './http/guard.ts';
 import { bindPort, createListener } from './http/listener.ts';
 import { createTrust, type TrustFiles } from './http/trust.ts';
 import { createIds } from './ids.ts';
@@ -49,8 +50,21 @@ export interface LocalOptions {
   readonly port?: number;
   /** Port for TLS. Default 0: any free one. */
   readonly tlsPort?: number;
-  /** Address to listen on. Default `127.0.0.1`. */
+  /**
+   * Address to listen on. Default `127.0.0.1`. With any other (`0.0.0.0` is every address of this machine), whoever reaches this
+   * machine over its network can run code on it, as a deployed function.
+   */
   readonly host?: string;
+  /**
+   * Further names under which clients reach this cloud, such as `host.docker.internal` or a container's name; the certificate
+   * bears them, too. Any other name than a loopback one is refused (403).
+   */
+  readonly hosts?: readonly string[];
+  /**
+   * Origins of web pages, such as `https://app.example.com`, that may call everything as pages of this machine may. Pages of other
+   * origins reach deployed APIs, function URLs and topics only.
+   */
+  readonly origins?: readonly string[];
   /** Default: a clock that runs as the wall's and can be advanced. */
   readonly clock?: MovableClock;
   /** A cache that exists from the beginning. Default `earwitness`. */
@@ -107,7 +121,7 @@ export interface Local extends AsyncDisposable {
 
 /**
  * Starts a local cloud in this process: milliseconds, no Docker, no account.
- * @throws Error when a port is taken.
+ * @throws Error when a port is taken or cannot be listened on; OptionError for `hosts` or `origins` that are none.
  * @example
  * import { readFile } from 'node:fs/promises';
  * import { startLocal } from '@earwitness/local';
@@ -139,43 +153,47 @@ export async function startLocalWith(
 ): Promise<Local> {
   const { port = 0, tlsPort = 0, host = '127.0.0.1', clock = createClock() } = options;
   const { account = '000000000000', region = 'us-east-1', cache = CACHE, topic = 'events', secret = '' } = options;
-  const trust = createTrust(options);
+  const guard = createGuard({ host, hosts: options.hosts ?? [], origins: options.origins ?? [] });
+  const trust = createTrust({ ...options, names: guard.names });
   const { rootsFile } = await trust.files();
   const plain = await bindPort(host, port);
   const tls = await bindPort(host, tlsPort).catch((error: unknown) => {
     plain.server.close();
     throw error;
   });
-  const url = `http://${host}:${plain.port}`;
-  const httpsUrl = `https://${host}:${tls.port}`;
-  const cloud = createCloud({
-    clock,
-    ids: createIds(),
-    address: { http: url, https: httpsUrl, rootsFile },
-    services,
-    trustedRoots: trust.roots,
+  const addressUnder = (name: string) => ({
+    http: `http://${name}:${plain.port}`,
+    https: `https://${name}:${tls.port}`,
+    rootsFile,
   });
+  const { usualName } = guard;
+  const address = addressUnder(usualName);
+  const cloud = createCloud({ clock, ids: createIds(), address, services, trustedRoots: trust.roots });
   const call: Omit<Call, 'requestId'> = {
     account,
     region,
     principal: { kind: 'account', arn: `arn:aws:iam::${account}:root` },
   };
-  const env = environmentOf({
-    address: cloud.address,
+  const envUnder = (name: string) => {
     // By name: Node warns of TLS to an address (DEP0123) in every process that uses Momento's SDK.
-    momentoApiKey: mintToken({
-      endpoint: `${host === '127.0.0.1' ? 'localhost' : host}:${tls.port}`,
-      secret,
-      now: clock.now(),
-    }),
-    rootsFile,
-    account,
-    region,
-    cache,
-    topic,
+    const endpoint = `${name === '127.0.0.1' ? 'localhost' : name}:${tls.port}`;
+    const momentoApiKey = mintToken({ endpoint, secret, now: clock.now() });
+    return environmentOf({ address: addressUnder(name), momentoApiKey, rootsFile, account, region, cache, topic });
+  };
+  const env = envUnder(usualName);
+  const environment = async (name = usualName) => {
+    const outputs = await outputVariables(cloud, call);
+    const reachable = Object.entries(outputs).map(([key, value]) => [
+      key,
+      value.replaceAll(address.http, addressUnder(name).http),
+    ]);
+    return { ...(name === usualName ? env : envUnder(name)), ...Object.fromEntries(reachable) };
+  };
+  const admin = createAdminDoor({
+    ...cloud,
+    services: cloud.services.map(({ name }) => name),
+    environment: (headers) => environment(guard.nameFor(headers)),
   });
-  const environment = async () => ({ ...env, ...(await outputVariables(cloud, call)) });
-  const admin = createAdminDoor({ ...cloud, services: cloud.services.map(({ name }) => name), environment });
   const listener = createListener({
     plain,
     tls,
@@ -186,6 +204,7 @@ export async function startLocalWith(
       createAwsDoor(cloud, { account, region }),
     ],
     streamDoors: cloud.services.flatMap((service) => service.streamDoors ?? []),
+    guard,
     journal: cloud.journal,
   });
   const close = async () => {
@@ -193,14 +212,14 @@ export async function startLocalWith(
     await listener.close();
   };
   return {
-    url,
-    httpsUrl,
+    url: address.http,
+    httpsUrl: address.https,
     clock: cloud.clock,
     journal: cloud.journal,
     cloud,
     env,
-    environment,
-    deploy: (stack) => deployStack(cloud, stack, { call, variables: environment }),
+    environment: () => environment(),
+    deploy: (stack) => deployStack(cloud, stack, { call, variables: () => environment() }),
     relay: () => deployRelay(cloud, env, call),
     trustFiles: trust.files,
     breakConnections: listener.breakConnections,

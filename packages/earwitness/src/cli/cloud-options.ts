@@ -11,4 +11,7 @@ export interface CloudOptions {
   readonly config?: string;
   readonly cwd?: string;
   readonly port?: string;
+  readonly host?: string;
+  readonly allowHost?: readonly string[];
+  readonly allowOrigin?: readonly string[];
 }

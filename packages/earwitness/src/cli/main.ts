@@ -42,7 +42,10 @@ function createProgram(): Command {
         'configuration file (default: earwitness.config.ts, .js or .mjs, when there is one)',
       )
       .option('--cwd <directory>', 'work as if started there')
-      .option('--port <number>', 'port of the local cloud');
+      .option('--port <number>', 'port of the local cloud')
+      .option('--host <address>', 'address to listen on (default: 127.0.0.1); 0.0.0.0 lets the network in')
+      .option('--allow-host <name>', 'a further name under which clients may call (repeatable)', collect, [])
+      .option('--allow-origin <origin>', 'a web page that may call everything (repeatable)', collect, []);
 
   const update = ['-u, --update', 'let the lock file of contracts follow this run (as EARWITNESS_UPDATE=1)'] as const;
   withStacks(program.command('exec'))

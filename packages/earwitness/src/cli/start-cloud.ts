@@ -1,7 +1,7 @@
 // Starts the local cloud and deploys the stacks that the configuration file and the flags name.
 
 import { resolve } from 'node:path';
-import { type Local, startLocal } from '@earwitness/local';
+import { type Local, OptionError, startLocal } from '@earwitness/local';
 import { loadConfigOf } from '../config-file.ts';
 import { type ContractFiles, contractFiles } from '../contracts/files.ts';
 import type { CloudOptions } from './cloud-options.ts';
@@ -31,7 +31,11 @@ export async function startCloud(options: CloudOptions): Promise<StartedCloud> {
     rootFiles: [process.env['NODE_EXTRA_CA_CERTS'], process.env['GRPC_DEFAULT_SSL_ROOTS_FILE_PATH']].filter(isString),
     ...(config.cache !== undefined && { cache: config.cache }),
     ...(config.topic !== undefined && { topic: config.topic }),
+    ...(options.host !== undefined && { host: options.host }),
+    hosts: [...(config.hosts ?? []), ...(options.allowHost ?? [])],
+    origins: [...(config.origins ?? []), ...(options.allowOrigin ?? [])],
   }).catch((error: Error) => {
+    if (error instanceof OptionError) throw new UsageError(error.message, { cause: error });
     if ((error.cause as NodeJS.ErrnoException | undefined)?.code !== 'EADDRINUSE') throw error;
     throw new UsageError(`port ${options.port} is in use. Choose another --port, or leave it out for a free one.`, {
       cause: error,

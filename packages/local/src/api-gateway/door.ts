@@ -1,7 +1,8 @@
 // The data plane of deployed APIs. Takes requests at /_aws/execute-api/API/STAGE/path (an HTTP API's $default stage needs no name),
 // at /restapis/API/STAGE/_user_request_/path, and for the host API.execute-api.…; answers by the stage's routes.
 import type { Table } from '../backbone/table.ts';
-import { type Door, type HttpRequest, type HttpResponse, targetOf } from '../http/door.ts';
+import { type Door, type HttpRequest, type HttpResponse, sendJson, targetOf } from '../http/door.ts';
+import { authorityOf } from '../http/guard.ts';
 import type { Ground } from '../service.ts';
 import { addCorsHeaders, answerPreflight, isPreflight } from './cors.ts';
 import { type DeployedStage, deployedStages } from './deployed-stage.ts';
@@ -67,7 +68,13 @@ export function createExecuteApiDoor(ground: Ground): Door {
     );
   }
 
-  return { name: 'execute-api', accepts: (request) => readAddress(request) !== undefined, handle };
+  return {
+    name: 'execute-api',
+    pages: 'any',
+    accepts: (request) => readAddress(request) !== undefined,
+    refuse: (_request, response, message) => sendJson(response, 403, { message }),
+    handle,
+  };
 }
 
 function parseAddress(request: HttpRequest): Address {
@@ -82,8 +89,7 @@ function readAddress(request: HttpRequest): Address | undefined {
   }
   const user = /^\/restapis\/([^/]+)\/([^/]+)\/_user_request_(.*)$/.exec(path);
   if (user) return { apiId: user[1] ?? '', path: `/${user[2]}${user[3]}`, query };
-  const host = request.headers.host ?? String(request.headers[':authority'] ?? '');
-  const [, apiId] = /^([a-z0-9]+)\.execute-api\./i.exec(host) ?? [];
+  const [, apiId] = /^([a-z0-9]+)\.execute-api\./i.exec(authorityOf(request.headers)) ?? [];
   return apiId === undefined ? undefined : { apiId, path, query };
 }
 

@@ -1,22 +1,21 @@
 // The admin API under /_earwitness/: health, the environment that clients need, the journal (a page of it, or all of it as it grows), the clock, reset.
-// It is for programs on this machine. A web page must not reach it: the Host has to be ours (or a foreign name could be pointed at
-// 127.0.0.1), and what changes something has to carry a header that no form can send (or any page could post here).
+// It is for programs on this machine. Beside the guard, what changes something has to carry a header that no form can send: some
+// browsers and extensions leave out the origin by which the guard would know a page.
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Writable } from 'node:stream';
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import type { MovableClock } from '../clock.ts';
 import type { Journal } from '../journal.ts';
-import type { Address } from '../service.ts';
 import { readBody } from './body.ts';
-import type { Door, HttpRequest, HttpResponse } from './door.ts';
+import { type Door, type HttpRequest, type HttpResponse, sendJson } from './door.ts';
 
 export interface AdminOptions {
   readonly journal: Journal;
   readonly clock: MovableClock;
-  readonly address: Address;
   /** Names of the services that run. */
   readonly services: readonly string[];
-  /** The variables by which clients find this cloud, stack outputs included. */
-  environment(): Promise<Readonly<Record<string, string>>>;
+  /** The variables by which whoever sent these headers finds this cloud, stack outputs included. */
+  environment(headers: IncomingHttpHeaders): Promise<Readonly<Record<string, string>>>;
   reset(): Promise<void>;
 }
 
@@ -44,14 +43,13 @@ class Refused extends Error {
 
 export function createAdminDoor(options: AdminOptions): Door {
   const { journal, clock, services, environment, reset } = options;
-  const hosts = new Set([options.address.http, options.address.https].flatMap(hostsOf));
 
   const routes: Readonly<Record<string, Route>> = {
     'GET /_earwitness/health': () => ok({ status: 'running', services }),
     // What tools that know LocalStack ask before they start.
     'GET /_localstack/health': () =>
       ok({ services: Object.fromEntries(services.map((name) => [name, 'running'])), edition: 'earwitness' }),
-    'GET /_earwitness/env': async () => ok(await environment()),
+    'GET /_earwitness/env': async (_query, { headers }) => ok(await environment(headers)),
     'GET /_earwitness/journal': (query) => {
       const after = readCount(query, 'after', 0);
       const limit = Math.min(readCount(query, 'limit', PAGE_FACTS), MAX_PAGE_FACTS);
@@ -75,9 +73,6 @@ export function createAdminDoor(options: AdminOptions): Door {
   async function answer(request: HttpRequest, response: HttpResponse): Promise<Answer> {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
     const route = routes[`${request.method} ${pathname}`];
-    if (!hosts.has(hostOf(request))) {
-      throw new Refused(403, `The admin API answers to ${[...hosts].join(', ')}, not to '${hostOf(request)}'.`);
-    }
     if (!route) {
       const known = Object.keys(routes).join(', ');
       throw new Refused(404, `There is no ${request.method} ${pathname}. There is: ${known}.`);
@@ -93,7 +88,9 @@ export function createAdminDoor(options: AdminOptions): Door {
 
   return {
     name: 'admin',
+    pages: 'trusted',
     accepts: ({ url = '' }) => url.startsWith('/_earwitness/') || url === '/_localstack/health',
+    refuse: (_request, response, reason) => sendJson(response, 403, { error: reason }),
     async handle(request, response) {
       let answered: Answer;
       try {
@@ -102,26 +99,13 @@ export function createAdminDoor(options: AdminOptions): Door {
         if (!(error instanceof Refused)) throw error;
         answered = { status: error.status, body: { error: error.message } };
       }
-      if (!answered) return;
-      response.writeHead(answered.status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
-      response.end(JSON.stringify(answered.body));
+      if (answered) sendJson(response, answered.status, answered.body);
     },
   };
 }
 
 function ok(body: unknown): Answer {
   return { status: 200, body };
-}
-
-function hostsOf(url: string): string[] {
-  const { hostname, port } = new URL(url);
-  // A default port is not written, in URLs as in Host.
-  return [...new Set([hostname, '127.0.0.1', 'localhost', '[::1]'])].map((name) => (port ? `${name}:${port}` : name));
-}
-
-function hostOf(request: HttpRequest): string {
-  const authority = request.headers[':authority'];
-  return (typeof authority === 'string' ? authority : request.headers.host) ?? '';
 }
 
 function isDeliberate({ headers }: HttpRequest): boolean {

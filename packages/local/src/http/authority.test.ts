@@ -16,8 +16,8 @@ beforeEach(async () => {
 afterEach(() => rm(join(folder, '..'), { recursive: true }));
 
 test('the authority is made once, readable by its owner only, and signs a certificate for every local name', async () => {
-  const first = await openAuthority(folder, NOW);
-  expect(await openAuthority(folder, NOW + 30 * DAY_MS)).toEqual(first);
+  const first = await openAuthority(folder, { now: NOW });
+  expect(await openAuthority(folder, { now: NOW + 30 * DAY_MS })).toEqual(first);
   const modes = await Promise.all(
     ['.', 'authority.pem', 'server.pem', 'ca.pem'].map(async (name) =>
       ((await stat(join(folder, name))).mode & 0o777).toString(8),
@@ -32,7 +32,7 @@ test('the authority is made once, readable by its owner only, and signs a certif
 });
 
 test('whoever comes at the same time ends up with the same authority', async () => {
-  const all = await Promise.all(Array.from({ length: 8 }, () => openAuthority(folder, NOW)));
+  const all = await Promise.all(Array.from({ length: 8 }, () => openAuthority(folder, { now: NOW })));
   expect(new Set(all.map(({ root }) => root)).size).toBe(1);
   const root = new X509Certificate(all[0]?.root ?? '');
   expect(all.every(({ server }) => new X509Certificate(server.cert).verify(root.publicKey))).toBe(true);
@@ -40,22 +40,22 @@ test('whoever comes at the same time ends up with the same authority', async () 
 });
 
 test('an expired server certificate is made again under the same authority', async () => {
-  const first = await openAuthority(folder, NOW);
-  const later = await openAuthority(folder, NOW + 824 * DAY_MS);
+  const first = await openAuthority(folder, { now: NOW });
+  const later = await openAuthority(folder, { now: NOW + 824 * DAY_MS });
   expect(later.root).toBe(first.root);
   expect(later.server.cert).not.toBe(first.server.cert);
 });
 
 test('an expired authority is replaced, and with it what it signed', async () => {
-  const first = await openAuthority(folder, NOW);
-  const later = await openAuthority(folder, NOW + 3650 * DAY_MS);
+  const first = await openAuthority(folder, { now: NOW });
+  const later = await openAuthority(folder, { now: NOW + 3650 * DAY_MS });
   expect(later.root).not.toBe(first.root);
   expect(new X509Certificate(later.server.cert).verify(new X509Certificate(later.root).publicKey)).toBe(true);
   expect(await readFile(later.rootFile, 'utf8')).toBe(later.root);
 });
 
 test('a file that was cut short is made again', async () => {
-  await openAuthority(folder, NOW);
+  await openAuthority(folder, { now: NOW });
   await writeFile(join(folder, 'server.pem'), '-----BEGIN CERTIFICATE-----\nMII');
-  expect((await openAuthority(folder, NOW)).server.cert).toContain('END CERTIFICATE');
+  expect((await openAuthority(folder, { now: NOW })).server.cert).toContain('END CERTIFICATE');
 });

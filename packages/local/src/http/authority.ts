@@ -4,8 +4,9 @@
 //
 // Several processes may come at once and find the folder empty. The authority is linked into place, which only the first can do,
 // and everybody uses what stands there; a server certificate replaces another, since any that this authority signed will do.
-import { createPrivateKey, randomUUID, X509Certificate } from 'node:crypto';
+import { createHash, createPrivateKey, randomUUID, X509Certificate } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 
 /** A certificate and its private key, both PEM. */
@@ -36,8 +37,15 @@ const PREFIXES = ['cache.', 'control.', 'token.', 'web.', 'web.cache.', 'web.con
 const NAMES = ['localhost', ...PREFIXES.map((prefix) => `${prefix}localhost`)];
 const ADDRESSES = ['127.0.0.1', '::1'];
 
-/** Reads the authority and the server certificate from `folder`; makes what is missing. `now` is the wall clock's, epoch ms. */
-export async function openAuthority(folder: string, now: number): Promise<Authority> {
+export interface AuthorityOptions {
+  /** Epoch milliseconds of the wall clock. */
+  readonly now: number;
+  /** What the server certificate bears beside the loopback names: host names, addresses (IPv6 in brackets). */
+  readonly names?: readonly string[];
+}
+
+/** Reads the authority and the server certificate from `folder`; makes what is missing. */
+export async function openAuthority(folder: string, { now, names = [] }: AuthorityOptions): Promise<Authority> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const authorityFile = join(folder, 'authority.pem');
   const authority = await openPair(authorityFile, now, async (isReplacing) => {
@@ -45,13 +53,14 @@ export async function openAuthority(folder: string, now: number): Promise<Author
     await (isReplacing ? replaceFile : createFile)(authorityFile, `${made.cert}${made.key}`);
   });
   const root = new X509Certificate(authority.cert);
-  const serverFile = join(folder, 'server.pem');
+  // One file for each list of names: clouds with different ones do not replace each other's.
+  const serverFile = join(folder, names.length === 0 ? 'server.pem' : `server-${digestOf(names)}.pem`);
   const isOurs = (cert: X509Certificate) => cert.verify(root.publicKey);
   const server = await openPair(
     serverFile,
     now,
     async () => {
-      const made = await mintServer(authority, now);
+      const made = await mintServer(authority, { now, names });
       await replaceFile(serverFile, `${made.cert}${made.key}`);
     },
     isOurs,
@@ -105,7 +114,16 @@ async function mintAuthority(now: number): Promise<KeyPair> {
   });
 }
 
-async function mintServer(ca: KeyPair, now: number): Promise<KeyPair> {
+function digestOf(names: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(names)).digest('hex').slice(0, 12);
+}
+
+async function mintServer(
+  ca: KeyPair,
+  { now, names }: { readonly now: number; readonly names: readonly string[] },
+): Promise<KeyPair> {
+  const further = names.map((name) => name.replace(/^\[(.*)\]$/, '$1'));
+  const isAddress = (name: string) => isIP(name) !== 0;
   return mint('Earwitness local cloud', now, {
     days: SERVER_DAYS,
     ca,
@@ -116,8 +134,8 @@ async function mintServer(ca: KeyPair, now: number): Promise<KeyPair> {
       {
         name: 'subjectAltName',
         altNames: [
-          ...NAMES.map((value) => ({ type: 2 as const, value })),
-          ...ADDRESSES.map((ip) => ({ type: 7 as const, ip })),
+          ...[...NAMES, ...further.filter((name) => !isAddress(name))].map((value) => ({ type: 2 as const, value })),
+          ...[...ADDRESSES, ...further.filter(isAddress)].map((ip) => ({ type: 7 as const, ip })),
         ],
       },
     ],

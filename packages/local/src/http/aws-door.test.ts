@@ -210,7 +210,9 @@ test('a door that fails answers 500 without saying why; the journal says it', as
     doors: [
       {
         name: 'broken',
+        pages: 'trusted',
         accepts: ({ url }) => url === '/broken',
+        refuse: () => undefined,
         handle: () => Promise.reject(new Error('a secret of ours')),
       },
     ],
@@ -254,7 +256,7 @@ test('a caller who goes away aborts the signal of the call', async () => {
     },
   });
   const socket = connect(Number(new URL(local.url).port), '127.0.0.1');
-  socket.write('POST / HTTP/1.1\r\nhost: x\r\nx-amz-target: AWSEvents.ListRules\r\ncontent-length: 0\r\n\r\n');
+  socket.write('POST / HTTP/1.1\r\nhost: localhost\r\nx-amz-target: AWSEvents.ListRules\r\ncontent-length: 0\r\n\r\n');
   expect(await reason).toBe('The caller went away.');
 });
 

@@ -14,6 +14,8 @@ import { type Door, type HttpRequest, type HttpResponse, targetOf } from './door
 /** Ours: room for the largest Lambda archive (50 MB) in base64, the largest body that any operation here takes. */
 const MAX_BODY_BYTES = 72 * 1024 * 1024;
 
+const NOTHING = Buffer.alloc(0);
+
 /** @param defaults where a caller acts whose request tells no account or region */
 export function createAwsDoor(ground: Ground, defaults: Defaults): Door {
   const { dispatch, ids, journal } = ground;
@@ -61,7 +63,13 @@ export function createAwsDoor(ground: Ground, defaults: Defaults): Door {
 
   return {
     name: 'aws',
+    pages: 'trusted',
     accepts: () => true,
+    refuse(request, response, reason) {
+      const requestId = ids.uuid();
+      const error = new ServiceError('AccessDeniedException', reason, { status: 403 });
+      send(response, encodeRefusal(wireRequest(request, NOTHING), error, requestId), requestId);
+    },
     async handle(request, response) {
       const requestId = ids.uuid();
       let bytes: Buffer;
@@ -70,7 +78,7 @@ export function createAwsDoor(ground: Ground, defaults: Defaults): Door {
       } catch (error) {
         if (!(error instanceof BodyTooLarge)) return;
         const tooLarge = new ServiceError('RequestEntityTooLargeException', error.message, { status: 413 });
-        return send(response, refuse(wireRequest(request, Buffer.alloc(0)), tooLarge, requestId), requestId);
+        return send(response, refuse(wireRequest(request, NOTHING), tooLarge, requestId), requestId);
       }
       const answered = await answer(wireRequest(request, bytes), requestId, response);
       await endOfTurn();

@@ -1,6 +1,8 @@
-// What stands behind the port: doors. The listener asks them in order; the first that accepts a request answers it.
+// What stands behind the port: doors. The listener asks them in order; the first that accepts a request answers it, if the guard lets
+// the request in.
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Stream } from 'node:http2';
+import type { Pages } from './guard.ts';
 
 /** A request over HTTP/1.1 or HTTP/2 (compatibility API): `method`, `url`, `headers`, and a readable body. */
 export type HttpRequest = IncomingMessage | Http2ServerRequest;
@@ -13,9 +15,19 @@ export function targetOf(request: HttpRequest): { readonly path: string; readonl
   return mark < 0 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
 }
 
+/** Sends a whole answer in JSON. */
+export function sendJson(response: HttpResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.end(JSON.stringify(body));
+}
+
 export interface Door {
   readonly name: string;
+  /** Which web pages may call it. A door for `any` grants its preflight requests itself. */
+  readonly pages: Pages;
   accepts(request: HttpRequest): boolean;
+  /** Turns the guard's refusal into a 403 of the door's own form. The body has not been read. */
+  refuse(request: HttpRequest, response: HttpResponse, reason: string): void;
   /** Answers the request. What it throws is a fault: the listener answers 500 and writes it into the journal. */
   handle(request: HttpRequest, response: HttpResponse): void | Promise<void>;
 }
@@ -23,6 +35,8 @@ export interface Door {
 /** A door for whole HTTP/2 streams (gRPC), asked before the others on h2 connections. */
 export interface StreamDoor {
   readonly name: string;
+  readonly pages: Pages;
   accepts(headers: IncomingHttpHeaders): boolean;
+  refuse(stream: ServerHttp2Stream, reason: string): void;
   handle(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void;
 }

@@ -1,5 +1,6 @@
 // Two ports, every protocol: plain HTTP/1.1 and h2c on one (told apart by the connection preface), HTTP/1.1 and h2 over TLS on
-// the other (told apart by ALPN). Both feed the same HTTP/1.1 server and the same HTTP/2 server, and these ask the doors.
+// the other (told apart by ALPN). Both feed the same HTTP/1.1 server and the same HTTP/2 server, and these ask the guard, then the
+// doors.
 // Only loopback callers are expected: nothing here limits how many connect.
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import {
@@ -15,6 +16,7 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import type { Journal } from '../journal.ts';
 import type { KeyPair } from './authority.ts';
 import type { Door, HttpRequest, HttpResponse, StreamDoor } from './door.ts';
+import { authorityOf, type Guard, OptionError } from './guard.ts';
 
 /** A port that is taken but not answered yet: connections wait. */
 export interface Bound {
@@ -24,13 +26,16 @@ export interface Bound {
 
 /**
  * Takes a port.
- * @throws Error that says which port is taken and what to do.
+ * @throws Error that says which port is taken and what to do; OptionError when there is no such address or port to listen on.
  */
 export function bindPort(host: string, port: number): Promise<Bound> {
   return new Promise((resolve, reject) => {
     const server = createServer({ noDelay: true });
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'EADDRINUSE' ? portTaken(host, port, error) : error);
+      const { code } = error;
+      if (code === 'EADDRINUSE') reject(portTaken(host, port, error));
+      else
+        reject(new OptionError(`This machine cannot listen on port ${port} of ${host} (${code}).`, { cause: error }));
     });
     server.listen(port, host, () => resolve({ server, port: (server.address() as AddressInfo).port }));
   });
@@ -51,6 +56,8 @@ export interface ListenerOptions {
   /** Asked in order; the last should accept everything. */
   readonly doors: readonly Door[];
   readonly streamDoors: readonly StreamDoor[];
+  /** Asked before every door. */
+  readonly guard: Guard;
   readonly journal: Journal;
 }
 
@@ -68,7 +75,7 @@ const KEEP_ALIVE_MS = 120_000;
 const H2_PREFACE = Buffer.from('PRI');
 
 export function createListener(options: ListenerOptions): Listener {
-  const { doors, streamDoors, journal } = options;
+  const { doors, streamDoors, guard, journal } = options;
   const open = new Set<Duplex>();
   const track = (socket: Duplex) => {
     open.add(socket);
@@ -84,8 +91,10 @@ export function createListener(options: ListenerOptions): Listener {
     'stream',
     (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _flags: number, rawHeaders: string[]) => {
       stream.on('error', () => stream.destroy());
-      for (const door of streamDoors) {
-        if (door.accepts(headers)) return door.handle(stream, headers);
+      const door = streamDoors.find((one) => one.accepts(headers));
+      if (door) {
+        const reason = findRefusal(door, headers, { method: headers[':method'], url: headers[':path'] });
+        return reason === undefined ? door.handle(stream, headers) : door.refuse(stream, reason);
       }
       serve(new Http2ServerRequest(stream, headers, {}, rawHeaders), new Http2ServerResponse(stream));
     },
@@ -94,15 +103,41 @@ export function createListener(options: ListenerOptions): Listener {
   function serve(request: IncomingMessage, response: ServerResponse): void;
   function serve(request: HttpRequest, response: HttpResponse): void;
   function serve(request: HttpRequest, response: HttpResponse): void {
-    for (const door of doors) {
-      if (!door.accepts(request)) continue;
-      try {
+    const door = doors.find((one) => one.accepts(request));
+    if (!door) return;
+    try {
+      const reason = findRefusal(door, request.headers, request);
+      if (reason === undefined) {
         door.handle(request, response)?.catch((error: unknown) => fail(door, response, error));
-      } catch (error) {
-        fail(door, response, error);
+        return;
       }
-      return;
+      door.refuse(request, response, reason);
+      // The body is read and forgotten, so that its sender gets to the answer.
+      request.resume();
+    } catch (error) {
+      fail(door, response, error);
     }
+  }
+
+  // Asks the guard; what it refuses stands in the journal.
+  function findRefusal(
+    { name, pages }: Pick<Door, 'name' | 'pages'>,
+    headers: IncomingHttpHeaders,
+    { method, url }: { readonly method?: string | undefined; readonly url?: string | undefined },
+  ): string | undefined {
+    const message = guard.findRefusal(headers, pages);
+    if (message === undefined) return undefined;
+    const { origin } = headers;
+    journal.record({
+      kind: 'request.refused',
+      door: name,
+      method: method ?? '',
+      path: url?.replace(/\?.*/s, '') ?? '',
+      host: authorityOf(headers),
+      ...(origin !== undefined && { origin }),
+      message,
+    });
+    return message;
   }
 
   function fail(door: Door, response: HttpResponse, error: unknown): void {

@@ -6,7 +6,7 @@ import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { createClock } from '../clock.ts';
-import { type Authority, type KeyPair, openAuthority, replaceFile } from './authority.ts';
+import { type Authority, type AuthorityOptions, type KeyPair, openAuthority, replaceFile } from './authority.ts';
 
 /** Where the certificates lie that a client of the TLS port has to trust. */
 export interface TrustFiles {
@@ -30,14 +30,17 @@ export interface TrustOptions {
   readonly home?: string;
   /** PEM files whose certificates clients trusted before, such as what NODE_EXTRA_CA_CERTS named. Missing ones are left out. */
   readonly rootFiles?: readonly string[];
+  /** What the certificate bears beside the loopback names: host names, addresses (IPv6 in brackets). */
+  readonly names?: readonly string[];
 }
 
-export function createTrust({ home, rootFiles = [] }: TrustOptions = {}): Trust {
+export function createTrust({ home, rootFiles = [], names = [] }: TrustOptions = {}): Trust {
   let opened: Promise<Authority> | undefined;
   let written: Promise<string> | undefined;
   // Certificates are judged by the wall's clock, wherever a test has moved its own.
   const now = createClock().now();
-  const open = () => (opened ??= home === undefined ? openUsersAuthority(now) : openAuthority(home, now));
+  const open = () =>
+    (opened ??= home === undefined ? openUsersAuthority({ now, names }) : openAuthority(home, { now, names }));
   const roots = async () => {
     const { root } = await open();
     const before = await Promise.all(rootFiles.map((file) => readFile(file, 'utf8').catch(() => '')));
@@ -55,13 +58,13 @@ export function createTrust({ home, rootFiles = [] }: TrustOptions = {}): Trust 
 }
 
 // Where the user's home cannot be written to (a sandbox, a container's read-only root), an authority for this process alone.
-async function openUsersAuthority(now: number): Promise<Authority> {
+async function openUsersAuthority(options: AuthorityOptions): Promise<Authority> {
   try {
-    return await openAuthority(join(homedir(), '.earwitness'), now);
+    return await openAuthority(join(homedir(), '.earwitness'), options);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EROFS' && code !== 'ENOENT') throw error;
-    return openAuthority(await mkdtemp(join(tmpdir(), 'earwitness-')), now);
+    return openAuthority(await mkdtemp(join(tmpdir(), 'earwitness-')), options);
   }
 }
 

@@ -31,6 +31,17 @@ export type FactBody =
       readonly hint: string;
       readonly traceId?: string;
     }
+  // The guard turned a request away before its door read it: a foreign host name, or a web page of another site.
+  | {
+      readonly kind: 'request.refused';
+      readonly door: string;
+      readonly method: string;
+      /** Without the query. */
+      readonly path: string;
+      readonly host: string;
+      readonly origin?: string;
+      readonly message: string;
+    }
   // A request to a deployed API (API Gateway) came in, and was answered.
   | {
       readonly kind: 'request.received';

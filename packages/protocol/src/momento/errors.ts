@@ -37,6 +37,8 @@ export const MOMENTO_ERRORS = {
   INVALID_ARGUMENT_ERROR: { grpc: GRPC_STATUS.INVALID_ARGUMENT, http: 400 },
   /** Key missing, not signed by us, or expired. */
   AUTHENTICATION_ERROR: { grpc: GRPC_STATUS.UNAUTHENTICATED, http: 401 },
+  /** The caller may not do this, whatever its key. */
+  PERMISSION_ERROR: { grpc: GRPC_STATUS.PERMISSION_DENIED, http: 403 },
   /** The cache does not exist. A topic that does not exist is no error. */
   NOT_FOUND_ERROR: { grpc: GRPC_STATUS.NOT_FOUND, http: 404 },
   /** The cache exists already. */

@@ -28,6 +28,12 @@ const RESPONSE_HEADERS = {
 export function createGrpcDoor({ name, calls, clock }: GrpcDoorOptions): StreamDoor {
   return {
     name,
+    // No browser speaks gRPC as it is: a page's origin on it is nobody's we know.
+    pages: 'trusted',
+    refuse(stream, reason) {
+      const status = encodeStatus({ code: GRPC_STATUS.PERMISSION_DENIED, message: reason });
+      stream.respond({ ...RESPONSE_HEADERS, ':status': 403, ...status }, { endStream: true });
+    },
     accepts: (headers) => /^application\/grpc(\+|;|$)/.test(headers['content-type'] ?? ''),
     handle(stream, headers) {
       const outlet = createOutlet(stream, clock, parseTimeout(headers['grpc-timeout']));

@@ -19,6 +19,11 @@ const BODY_MAX_BYTES = Math.ceil(((GRPC_MESSAGE_MAX_BYTES + 5) * 4) / 3) + 4;
 export function createGrpcWebDoor({ name, calls, clock }: GrpcDoorOptions): Door {
   return {
     name,
+    pages: 'any',
+    refuse(_request, response, reason) {
+      response.writeHead(403, encodeStatus({ code: GRPC_STATUS.PERMISSION_DENIED, message: reason }));
+      response.end();
+    },
     accepts: (request) => isGrpcWeb(request) || isPreflight(request),
     async handle(request, response) {
       allowOrigin(request, response);
@@ -49,8 +54,13 @@ function isGrpcWeb({ headers }: HttpRequest): boolean {
   return /^application\/grpc-web(-text)?(\+|;|$)/.test(headers['content-type'] ?? '');
 }
 
-function isPreflight({ method, headers }: HttpRequest): boolean {
-  return method === 'OPTIONS' && /\bx-grpc-web\b/.test(headers['access-control-request-headers'] ?? '');
+// A method's path is `/package.Service/Method`: preflight requests for other paths are not this door's to grant.
+function isPreflight({ method, url = '', headers }: HttpRequest): boolean {
+  return (
+    method === 'OPTIONS' &&
+    /^\/\w+(\.\w+)+\/\w+$/.test(url) &&
+    /\bx-grpc-web\b/.test(headers['access-control-request-headers'] ?? '')
+  );
 }
 
 // Browsers take no wildcard when a page asks with credentials, so the origin is repeated.

@@ -6,7 +6,8 @@ import { createEvent2, isBinaryType } from '../../api-gateway/event-2.0.ts';
 import { type Outcome, runExchange } from '../../api-gateway/exchange.ts';
 import { createRefusal, type RefusalName } from '../../api-gateway/refusal.ts';
 import { type GatewayRequest, headerOf } from '../../api-gateway/request.ts';
-import { type Door, type HttpRequest, targetOf } from '../../http/door.ts';
+import { type Door, type HttpRequest, sendJson, targetOf } from '../../http/door.ts';
+import { authorityOf } from '../../http/guard.ts';
 import { type Found, type FunctionUrl, LATEST, resolveVersion } from './function.ts';
 import { formatFunctionArn } from './function-name.ts';
 import type { Lambda } from './lambda.ts';
@@ -22,6 +23,8 @@ export function createUrlDoor(lambda: Lambda): Door {
   const { ground } = lambda;
   return {
     name: 'lambda-url',
+    pages: 'any',
+    refuse: (_request, response, message) => sendJson(response, 403, { message }),
     accepts: (request) => readAddress(request) !== undefined,
     async handle(request, response) {
       const { id, path, query } = readAddress(request) ?? { id: '', path: '/', query: '' };
@@ -96,7 +99,6 @@ function readAddress(request: HttpRequest): Address | undefined {
   const { path, query } = targetOf(request);
   const own = /^\/_aws\/lambda-url\/([^/]+)(.*)$/.exec(path);
   if (own) return { id: own[1] ?? '', path: own[2] || '/', query };
-  const host = request.headers.host ?? String(request.headers[':authority'] ?? '');
-  const [, id] = /^([a-z0-9]+)\.lambda-url\./i.exec(host) ?? [];
+  const [, id] = /^([a-z0-9]+)\.lambda-url\./i.exec(authorityOf(request.headers)) ?? [];
   return id === undefined ? undefined : { id, path, query };
 }

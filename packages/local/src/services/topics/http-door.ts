@@ -8,7 +8,7 @@ import { momentoError } from '@earwitness/protocol/internal/momento/errors';
 import { parseSequence, parseTopicPath, type TopicPath } from '@earwitness/protocol/internal/momento/http';
 import { GRPC_MESSAGE_MAX_BYTES } from '@earwitness/protocol/internal/momento/limits';
 import { BodyTooLarge, readBody } from '../../http/body.ts';
-import type { Door, HttpRequest, HttpResponse } from '../../http/door.ts';
+import { type Door, type HttpRequest, type HttpResponse, sendJson } from '../../http/door.ts';
 import { poll } from './operations/poll.ts';
 import { publish } from './operations/publish.ts';
 import { httpErrorOf } from './refusal.ts';
@@ -18,16 +18,17 @@ import type { TopicValue } from './topic.ts';
 export function createTopicsHttpDoor(room: TopicsRoom): Door {
   return {
     name: 'topics over HTTP',
+    pages: 'any',
+    refuse: (_request, response, reason) => sendError(response, momentoError('PERMISSION_ERROR', reason)),
     accepts: ({ url = '' }) => /^\/(topics\/[^/?]+\/[^/?]+|cache\/[^/?]+)\/?(\?|$)/.test(url),
     async handle(request, response) {
       allowOrigin(request, response);
-      if (request.method === 'OPTIONS') return send(response, 204);
+      if (request.method === 'OPTIONS') return sendNothing(response);
       try {
         await answer(room, request, response);
       } catch (error) {
         if (!(error instanceof ServiceError)) throw error;
-        const { status, body } = httpErrorOf(error);
-        send(response, status, body);
+        sendError(response, error);
       }
     },
   };
@@ -41,7 +42,7 @@ async function answer(room: TopicsRoom, request: HttpRequest, response: HttpResp
   if (path === 'malformed')
     throw momentoError('INVALID_ARGUMENT_ERROR', `The path ${pathname} is not URL-encoded as it should be.`);
   if (!path)
-    return send(response, 501, {
+    return sendJson(response, 501, {
       code: 'UNIMPLEMENTED',
       message: 'Earwitness serves Momento topics (/topics/{cache}/{topic}), not the items of caches.',
     });
@@ -51,13 +52,13 @@ async function answer(room: TopicsRoom, request: HttpRequest, response: HttpResp
       publisherId: identify(),
       ...(await readValue(request)),
     }));
-    return send(response, 204);
+    return sendNothing(response);
   }
   if (request.method === 'GET') {
     const body = await pollUntilGone(room, path, { searchParams, identify, response });
-    return body && send(response, 200, body);
+    return body && sendJson(response, 200, body);
   }
-  send(response, 405, { code: 'METHOD_NOT_ALLOWED', message: 'A topic takes POST (publish) and GET (subscribe).' });
+  sendJson(response, 405, { code: 'METHOD_NOT_ALLOWED', message: 'A topic takes POST (publish) and GET (subscribe).' });
 }
 
 function parseKey(request: HttpRequest, query: URLSearchParams): string {
@@ -116,12 +117,12 @@ function allowOrigin(request: HttpRequest, response: HttpResponse): void {
   response.setHeader('vary', 'origin');
 }
 
-function send(response: HttpResponse, status: number, body?: object): void {
-  response.statusCode = status;
-  if (body === undefined) {
-    response.end();
-    return;
-  }
-  response.setHeader('content-type', 'application/json');
-  response.end(JSON.stringify(body));
+function sendError(response: HttpResponse, error: ServiceError): void {
+  const { status, body } = httpErrorOf(error);
+  sendJson(response, status, body);
+}
+
+function sendNothing(response: HttpResponse): void {
+  response.statusCode = 204;
+  response.end();
 }
