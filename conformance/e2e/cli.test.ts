@@ -51,6 +51,36 @@ describe('exec', () => {
     expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/000000000000\/q-Q-[A-Z0-9]{12}\n$/);
   });
 
+  test('answers under the names that --allow-host adds, on every address when --host says so, and warns of that', async () => {
+    const code = `
+      const url = new URL(process.env.EARWITNESS_URL + '/health');
+      const ask = (host) => new Promise((resolve) =>
+        require('node:http').get(url, { headers: { host } }, (response) => resolve(response.resume().statusCode)));
+      Promise.all(['shop.internal', 'evil.example'].map(ask)).then((all) => console.log(url.hostname, ...all));
+    `;
+    const { stdout, stderr } = await exec('--host', '0.0.0.0', '--allow-host', 'shop.internal', ...node(code));
+    expect(stdout).toBe('127.0.0.1 200 403\n');
+    expect(stderr).toBe('Listening on 0.0.0.0: whoever reaches this machine over its network can run code on it.\n');
+  });
+
+  test('refuses a host name, an origin or an address that is none', async () => {
+    const refused = async (...args: string[]) => (await exec(...args, ...node(''))).stderr;
+    expect([
+      await refused('--allow-host', 'http://x'),
+      await refused('--allow-origin', 'x'),
+      await refused('--host', '192.0.2.1'),
+    ]).toMatchInlineSnapshot(`
+      [
+        "earwitness: hosts: 'http://x' is not a host name. Expected is a name without scheme and port, such as 'host.docker.internal'.
+      ",
+        "earwitness: origins: 'x' is not an origin. Expected is a scheme, a host and perhaps a port, such as 'https://app.example.com:8443'.
+      ",
+        "earwitness: This machine cannot listen on port 0 of 192.0.2.1 (EADDRNOTAVAIL).
+      ",
+      ]
+    `);
+  });
+
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],

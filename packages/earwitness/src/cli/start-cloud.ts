@@ -41,6 +41,11 @@ export async function startCloud(options: CloudOptions): Promise<StartedCloud> {
       cause: error,
     });
   });
+  if (!/^(127\.|localhost$|::1$)/.test(options.host ?? 'localhost')) {
+    process.stderr.write(
+      `Listening on ${options.host}: whoever reaches this machine over its network can run code on it.\n`,
+    );
+  }
   try {
     const stacks = new Map<string, Record<string, string>>();
     for (const stack of plan) {
