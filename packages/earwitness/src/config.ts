@@ -9,8 +9,11 @@ import { TRANSPORT_NAMES, type TransportName } from './settings.ts';
 export interface EarwitnessConfig {
   /** Stacks that `earwitness dev` and `exec` deploy to the local cloud, in this order. */
   readonly stacks?: Readonly<Record<string, StackConfig>>;
-  /** Relay every event of every bus to the topic, on the local cloud: for stacks that have no such rule of their own. */
-  readonly relay?: boolean;
+  /**
+   * On the local cloud, relay every event of the buses that the stacks make (of `default`, when they make none) to a topic: for stacks
+   * that have no such rule of their own. A list names further buses to relay.
+   */
+  readonly relay?: boolean | readonly string[];
   /** Further names under which clients reach the local cloud, such as `host.docker.internal`: see docs/guide/containers.md. */
   readonly hosts?: readonly string[];
   /** Origins of web pages, such as `https://app.example.com`, that may call everything on the local cloud. */
@@ -96,7 +99,9 @@ export function parseConfig(value: unknown, file: string): EarwitnessConfig {
   ];
   only(config, fields, file);
   for (const name of ['cache', 'topic']) optional(config[name], 'string', `${file}: ${name}`);
-  optional(config['relay'], 'boolean', `${file}: relay`);
+  if (!['undefined', 'boolean'].includes(typeof config['relay']) && !isNames(config['relay'])) {
+    throw new ConfigurationError(`${file}: relay must be true, false or a list of bus names.`);
+  }
   optional(config['timeoutMs'], 'number', `${file}: timeoutMs`);
   for (const name of ['topics', 'buses', 'hosts', 'origins']) optionalNames(config[name], `${file}: ${name}`);
   if (!([undefined, ...TRANSPORT_NAMES] as unknown[]).includes(config['transport'])) {

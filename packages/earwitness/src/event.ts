@@ -75,6 +75,8 @@ export interface Received<Events extends object = KnownEvents> {
   readonly topic: string;
   /** The same as pages name it, with the service and the cache in front: `momento orders/e2e`. */
   readonly route: string;
+  /** The event bus that it came by, where the route tells: one of several that are relayed, or one heard without a topic. */
+  readonly bus?: string | undefined;
   /** The transport's own count, where it has one. */
   readonly sequenceNumber?: number;
   /** The X-Ray trace header, from transports that carry it: queues and buses. */

@@ -1,6 +1,7 @@
 // Everything `subscribe()` can be told, and where each value came from: an option beats the environment, the environment beats
 // earwitness.config.ts, that beats the default.
 
+import { busOfTopic, topicVariable } from '@earwitness/protocol/internal/relay/names';
 import type { ContractFiles } from './contracts/files.ts';
 import { ConfigurationError } from './errors.ts';
 import type { Expected } from './expectation/expected.ts';
@@ -21,6 +22,11 @@ export interface SubscribeOptions {
   readonly cache?: string;
   /** Default: `TOPIC_NAME`. */
   readonly topic?: string;
+  /**
+   * One of several buses that are relayed, each to a topic of its own (`earwitness exec --relay`): hears that bus alone. Its topic is
+   * found in `TOPIC_NAME_<BUS>`, or in `TOPIC_NAME`. Without it, `subscribe()` hears all of them.
+   */
+  readonly bus?: string;
   /** Several topics heard as one subscription; each message says its own. Default: `TOPIC_NAME`, with commas between. */
   readonly topics?: readonly string[];
   /**
@@ -146,10 +152,31 @@ function sources(
   from: (name: string) => string | undefined,
   defaults: SubscribeDefaults,
 ): Pick<Settings, 'topics' | 'buses'> {
-  const given = oneList(options, 'subscribe()');
+  const given = options.bus === undefined ? oneList(options, 'subscribe()') : [topicFor(options.bus, options, from)];
   const buses = options.buses ?? listed(from('EARWITNESS_BUSES')) ?? defaults.buses ?? [];
   if (given === undefined && buses.length > 0) return { topics: [], buses };
   return { topics: given ?? listed(from('TOPIC_NAME')) ?? oneList(defaults, 'the configuration'), buses };
+}
+
+/** The topic of a bus that is relayed. */
+function topicFor(
+  bus: string,
+  { topic, topics, buses }: SubscribeOptions,
+  from: (name: string) => string | undefined,
+): string {
+  if (topic !== undefined || topics !== undefined || buses !== undefined) {
+    throw new ConfigurationError('subscribe() has "bus" beside "topic", "topics" or "buses"; one of them says it all.');
+  }
+  const variable = topicVariable(bus);
+  const all = listed(from('TOPIC_NAME')) ?? [];
+  const found = from(variable) ?? all.find((name) => busOfTopic(name) === bus);
+  if (found !== undefined) return found;
+  const heard = all.map(busOfTopic).filter((name) => name !== undefined);
+  throw new ConfigurationError(
+    `subscribe({ bus: "${bus}" }) finds no topic for this bus: ${variable} is not set` +
+      `${heard.length > 0 ? `, and TOPIC_NAME has those of ${heard.join(', ')}` : ''}. ` +
+      `Relay the bus with "earwitness exec --relay=${bus} -- …", or set ${variable} to the topic that it is relayed to.`,
+  );
 }
 
 function oneList(

@@ -2,8 +2,8 @@
 // that the template leaves open are found among the variables that clients get.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import { variableName } from '@earwitness/protocol/internal/relay/names';
 import type { Cloud } from './cloud.ts';
-import { variableName } from './environment.ts';
 import type { Call } from './service.ts';
 
 /** A template and what it takes to deploy it. */

@@ -1,4 +1,5 @@
 // The variables by which unmodified clients find this cloud: AWS SDKs and CLI, Momento SDKs, the test kit, deployed functions.
+import { variableName } from '@earwitness/protocol/internal/relay/names';
 import type { Cloud } from './cloud.ts';
 import type { Address, Call } from './service.ts';
 
@@ -36,15 +37,6 @@ export function environmentOf(source: EnvironmentSource) {
     GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: source.rootsFile,
     EARWITNESS_URL: `${source.address.http}/_earwitness`,
   };
-}
-
-/** `ApiUrl` → `API_URL`, `DLQUrl` → `DLQ_URL`, `apiURL2` → `API_URL2`. */
-export function variableName(outputName: string): string {
-  return outputName
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
-    .replace(/[^A-Za-z0-9]+/g, '_')
-    .toUpperCase();
 }
 
 /** Every stack's outputs as variables; of two with one name the later stack's wins. */

@@ -5,3 +5,4 @@ export { OptionError } from './http/guard.ts';
 export type { TrustFiles } from './http/trust.ts';
 export type { Journal } from './journal.ts';
 export { type Local, type LocalOptions, startLocal } from './local.ts';
+export { UnknownBusError } from './relay.ts';

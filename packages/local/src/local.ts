@@ -104,11 +104,14 @@ export interface Local extends AsyncDisposable {
   /** Creates or updates a stack and waits for it. Answers its outputs. @throws DeploymentError */
   deploy(stack: StackSource): Promise<Record<string, string>>;
   /**
-   * Relays every event of every bus there is to the topic, where `subscribe()` hears it, by a stack of its own (rule, API
-   * destination, dead-letter queue). For buses that no stack of yours relays; answers their names.
-   * @throws DeploymentError
+   * Relays every event of the buses that the deployed stacks made (of `default`, when they made none) to the topic, where
+   * `subscribe()` hears it, by a stack of its own: the one that `earwitness relay --print` prints. With several buses each has a topic
+   * of its own, so read `environment()` afterwards.
+   * @param options.buses names of further buses to hear
+   * @returns the names of the buses that are heard
+   * @throws DeploymentError; UnknownBusError for a name in `buses` that is no bus
    */
-  relay(): Promise<readonly string[]>;
+  relay(options?: { readonly buses?: readonly string[] }): Promise<readonly string[]>;
   /** Writes the certificates that clients of `httpsUrl` have to trust into files, and names them. */
   trustFiles(): Promise<TrustFiles>;
   /** Breaks every connection at once, as a network does, and goes on listening: what do your clients do then? */
@@ -189,6 +192,7 @@ export async function startLocalWith(
     ]);
     return { ...(name === usualName ? env : envUnder(name)), ...Object.fromEntries(reachable) };
   };
+  const origin = { call, variables: () => environment() };
   const admin = createAdminDoor({
     ...cloud,
     services: cloud.services.map(({ name }) => name),
@@ -219,8 +223,8 @@ export async function startLocalWith(
     cloud,
     env,
     environment: () => environment(),
-    deploy: (stack) => deployStack(cloud, stack, { call, variables: () => environment() }),
-    relay: () => deployRelay(cloud, env, call),
+    deploy: (stack) => deployStack(cloud, stack, origin),
+    relay: ({ buses = [] } = {}) => deployRelay(cloud, { call, variables: async () => env }, buses),
     trustFiles: trust.files,
     breakConnections: listener.breakConnections,
     reset: () => cloud.reset(),

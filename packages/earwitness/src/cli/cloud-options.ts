@@ -7,7 +7,8 @@ export const DEFAULT_PORT = 4566;
 export interface CloudOptions {
   readonly template?: readonly string[];
   readonly parameter?: readonly string[];
-  readonly relay?: boolean;
+  /** Given at all: relay; what it names are further buses. */
+  readonly relay?: readonly string[];
   readonly config?: string;
   readonly cwd?: string;
   readonly port?: string;

@@ -3,7 +3,7 @@
 // codes: 0 fine · the command's own (exec) · 1 the answer is no: a deployment, a wait, a match, a check · 2 wrong usage or
 // configuration · 130 Ctrl-C in exec.
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { ConfigurationError } from '../errors.ts';
 import { dev } from './dev.ts';
 import { doctor } from './doctor.ts';
@@ -11,6 +11,7 @@ import { env } from './env.ts';
 import { exec } from './exec.ts';
 import { explain } from './explain.ts';
 import { lock } from './lock.ts';
+import { relay } from './relay.ts';
 import { replay } from './replay.ts';
 import { report } from './report.ts';
 import { tail } from './tail.ts';
@@ -36,7 +37,17 @@ function createProgram(): Command {
     command
       .option('-t, --template <name=file>', 'deploy this template as a stack (repeatable)', collect, [])
       .option('-p, --parameter <stack.Name=value>', 'a parameter of a stack (repeatable)', collect, [])
-      .option('-r, --relay', 'relay every event of every bus to the topic, where tests hear it')
+      .addOption(
+        new Option(
+          '-r, --relay [bus]',
+          'relay the events of the buses that the stacks make, and of this one, to topics',
+        )
+          .preset('')
+          .argParser((value: string, before: readonly string[] = []) => [
+            ...before,
+            ...value.split(',').filter(Boolean),
+          ]),
+      )
       .option(
         '-c, --config <file>',
         'configuration file (default: earwitness.config.ts, .js or .mjs, when there is one)',
@@ -68,6 +79,13 @@ function createProgram(): Command {
     .description('print the variables by which clients find a running local cloud (earwitness dev)')
     .option('--json', 'as one JSON object')
     .action((options) => env(options));
+
+  program
+    .command('relay')
+    .description('print the stack that relays the events of buses to Momento topics, for a real account')
+    .argument('[bus...]', 'names of the buses; without one, the bus is a parameter of the stack')
+    .requiredOption('--print', 'as a CloudFormation template (YAML)')
+    .action((buses) => relay(buses));
 
   program
     .command('tail')

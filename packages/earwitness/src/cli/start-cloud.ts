@@ -1,7 +1,7 @@
 // Starts the local cloud and deploys the stacks that the configuration file and the flags name.
 
 import { resolve } from 'node:path';
-import { type Local, OptionError, startLocal } from '@earwitness/local';
+import { type Local, OptionError, startLocal, UnknownBusError } from '@earwitness/local';
 import { loadConfigOf } from '../config-file.ts';
 import { type ContractFiles, contractFiles } from '../contracts/files.ts';
 import type { CloudOptions } from './cloud-options.ts';
@@ -52,13 +52,20 @@ export async function startCloud(options: CloudOptions): Promise<StartedCloud> {
       const parameters = stack.parameters({ env: local.env, outputs: Object.fromEntries(stacks) });
       stacks.set(stack.name, await local.deploy({ ...stack, parameters }));
     }
-    if (options.relay ?? config.relay) await local.relay();
+    await relay(local, options.relay ?? config.relay ?? false);
     const started = { local, stacks, variables: await local.environment() };
     return config.contracts ? { ...started, contracts: contractFiles(config.contracts, folder) } : started;
   } catch (error) {
     await local.close();
     throw error;
   }
+}
+
+async function relay(local: Local, wanted: boolean | readonly string[]): Promise<void> {
+  if (wanted === false) return;
+  await local.relay({ buses: wanted === true ? [] : wanted }).catch((error: Error) => {
+    throw error instanceof UnknownBusError ? new UsageError(`--relay: ${error.message}`, { cause: error }) : error;
+  });
 }
 
 function parsePort(text: string | undefined): number {

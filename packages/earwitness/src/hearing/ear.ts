@@ -4,6 +4,7 @@
 
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { rootOf } from '@earwitness/protocol/internal/journal/journey';
+import { busOfTopic } from '@earwitness/protocol/internal/relay/names';
 import { ConnectionLostError, EarwitnessError, SubscriptionClosedError, UnawaitedWaitError } from '../errors.ts';
 import { parseMessage, type Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
@@ -61,6 +62,7 @@ export class Ear {
   readonly #onClosed: EarSettings['onClosed'];
   readonly #onFailed: EarSettings['onFailed'];
   readonly #allWaits: Wait<unknown>[] = [];
+  readonly #buses: ReadonlyMap<Transport, string | undefined>;
   #left = 0;
   #openedAt: number;
   readonly #timeoutMs: number;
@@ -72,6 +74,7 @@ export class Ear {
 
   private constructor(transports: readonly Transport[], settings: EarSettings) {
     this.transports = transports;
+    this.#buses = new Map(transports.map((one) => [one, one.bus ?? busOfTopic(one.topic ?? '')]));
     this.clock = settings.clock;
     this.recording = new Recording(settings.keep);
     this.#timeoutMs = settings.timeoutMs;
@@ -222,11 +225,12 @@ export class Ear {
     const receivedAt = this.clock.now();
     const sizeBytes = Buffer.byteLength(item.text);
     const { name: route, topic = route } = transport;
+    const bus = this.#buses.get(transport);
     // Two literals instead of a spread: this is the one place that runs for every message.
     const received: Received =
       sequenceNumber === undefined
-        ? { message, index, receivedAt, sizeBytes, topic, route }
-        : { message, index, receivedAt, sizeBytes, topic, route, sequenceNumber };
+        ? { message, index, receivedAt, sizeBytes, topic, route, bus }
+        : { message, index, receivedAt, sizeBytes, topic, route, bus, sequenceNumber };
     this.recording.add(traceHeader === undefined ? received : { ...received, traceHeader });
   }
 

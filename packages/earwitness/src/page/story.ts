@@ -75,16 +75,23 @@ function publication(
     const published = count === 1 ? '1 event was published; it is' : `${count} events were published; none of them is`;
     return [{ ok: false, text: `${published}${count === 1 ? ' not' : ''} what was expected` }];
   }
-  const delivered = new Set(
-    facts.filter((fact) => fact.kind === 'delivery.attempted' && fact.outcome === 'delivered').map(eventIdOf),
+  const [id] = awaited;
+  const accepted = facts.find((fact) => fact.kind === 'event.accepted' && fact.eventId === id);
+  if (accepted?.kind !== 'event.accepted') return [];
+  const targets = facts.flatMap((fact) =>
+    fact.kind === 'delivery.attempted' && fact.outcome === 'delivered' && fact.eventId === id ? [fact.targetArn] : [],
   );
-  return [...awaited]
-    .filter((id) => delivered.has(id))
-    .slice(0, 1)
-    .map((id) => ({
-      ok: true,
-      text: `${types.get(id)} was published and delivered to a target: is that the topic you listen to?`,
-    }));
+  // Why no target has it, its own facts say.
+  if (targets.length === 0) return [];
+  const names = [...new Set(targets.map(resourceName))].join(', ');
+  const what = `${types.get(accepted.eventId)} was put on bus ${accepted.bus}`;
+  return [{ ok: false, text: `${what} and delivered to ${names}, but not to the topic that this test hears` }];
+}
+
+/** `arn:aws:events:…:api-destination/orders/1f0e…` → `orders` */
+function resourceName(arn: string): string {
+  const [first = '', second = first] = arn.slice(arn.lastIndexOf(':') + 1).split('/');
+  return second;
 }
 
 function momentOf(fact: Fact): string | undefined {
@@ -112,7 +119,9 @@ function troubleOf(fact: Fact, types: ReadonlyMap<string, string>): string | und
     case 'bus.missing':
       return `${event} went to bus ${fact.bus}, which does not exist: accepted and dropped`;
     case 'event.unmatched':
-      return `${event} matched none of the ${fact.rules} rules of bus ${fact.bus}`;
+      return fact.rules === 0
+        ? `${event} was put on bus ${fact.bus}, which has no rules`
+        : `${event} matched none of the ${fact.rules} rules of bus ${fact.bus}`;
     case 'delivery.attempted':
       return fact.outcome === 'delivered' ? undefined : attemptTrouble(fact, event);
     case 'delivery.dead-lettered':

@@ -18,9 +18,10 @@ export function elapsed(ms: number): string {
   return `+${String(whole).replace(/\B(?=(\d{3})+$)/g, ' ')} ms`;
 }
 
-/** A received item on one line; with its topic when there are several. */
+/** A received item on one line; with its bus or topic when there are several. */
 export function printReceived(received: Received, withTopic = false): string {
-  const where = withTopic ? ` on ${received.topic}` : '';
+  const { bus, topic } = received;
+  const where = withTopic ? ` on ${bus === undefined ? topic : `bus ${bus}`}` : '';
   return `${printMessage(received)}${where}`;
 }
 

@@ -7,6 +7,8 @@ export interface Transport {
   readonly name: string;
   /** Of the topic, channel, queue or bus that is heard; the transport's own name when it is absent. */
   readonly topic?: string;
+  /** The event bus whose events come, when the topic's name does not tell it. */
+  readonly bus?: string;
   /** Items come with their trace header, when the event had one. */
   readonly carriesTrace?: true;
   /** Items larger than this never arrive over this transport, in bytes; absent when there is no such limit. */

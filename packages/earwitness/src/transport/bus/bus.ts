@@ -35,6 +35,7 @@ export function createBusTransport({ bus }: BusOptions): Transport {
   const transport: Transport = {
     name: `bus ${bus}`,
     topic: bus,
+    bus,
     carriesTrace: true,
     sendCanary,
     async open(listener, signal) {

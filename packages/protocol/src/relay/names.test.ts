@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { variableName } from './environment.ts';
+import { variableName } from './names.ts';
 
 test('an output becomes a variable in upper snake case', () => {
   expect(['ApiUrl', 'DLQUrl', 'EventBusName', 'url', 'S3Bucket', 'API', 'my-Output'].map(variableName)).toEqual([
