@@ -4,11 +4,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createProject } from './project.ts';
-import { run } from './run.ts';
+import { type Finished, run } from './run.ts';
 
 const opened = 'subscribe({ transport: new MemoryTopic() })';
 
-test.each([
+const runners = [
   {
     runner: 'vitest',
     packages: { vitest: 'node_modules/vitest' },
@@ -80,18 +80,28 @@ test('an order', async (t) => {
     command: [],
     failed: /fail 1/,
   },
-])(
+];
+
+/** Runs a test file of a project of its own with its runner. */
+async function runTest(
+  { packages, file, command }: Pick<(typeof runners)[number], 'packages' | 'file' | 'command'>,
+  source: string,
+): Promise<Finished> {
+  using project = createProject(packages);
+  const path = join(project.folder, file);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, source);
+  const [script, ...args] = command;
+  const runner = script === undefined ? ['--test', path] : [join(project.folder, 'node_modules', script), ...args];
+  const flags = script?.startsWith('jest') ? ['--experimental-vm-modules'] : [];
+  return await run(process.execPath, [...flags, ...runner], { cwd: project.folder });
+}
+
+test.each(runners)(
   '$runner: a forgotten await fails the test, and its line is named',
-  async ({ packages, file, source, command, failed }) => {
-    using project = createProject(packages);
-    const path = join(project.folder, file);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, source);
+  async ({ source, failed, ...runner }) => {
     const line = source.split('\n').findIndex((text) => /source: 'Orders'/.test(text)) + 1;
-    const [script, ...args] = command;
-    const runner = script === undefined ? ['--test', path] : [join(project.folder, 'node_modules', script), ...args];
-    const flags = script?.startsWith('jest') ? ['--experimental-vm-modules'] : [];
-    const { code, stdout, stderr } = await run(process.execPath, [...flags, ...runner], { cwd: project.folder });
+    const { code, stdout, stderr } = await runTest(runner, source);
     const said = `${stdout}${stderr}`;
     expect(said).toMatch(failed);
     expect(said).toContain('1 wait was started but never awaited: write "await" before it, or its outcome is lost.');
@@ -99,3 +109,30 @@ test('an order', async (t) => {
     expect(code).not.toBe(0);
   },
 );
+
+// What a test does that begins to wait, acts for a while, and looks at the wait then. It has failed long before.
+const LATE = `const placed = events.waitForMessageMatching({ source: 'Orders' }, { timeoutMs: 50 });
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const name = await placed.then(() => 'none', (error) => error.name);
+  if (name !== 'EventNotReceivedError') throw new Error(name);`;
+
+test.each(runners)(
+  '$runner: a wait that failed while the test still acted is no unhandled rejection',
+  async ({ source, ...runner }) => {
+    const late = source.replace(/^ +[^\n]*source: 'Orders'.*$/m, `  ${LATE}`);
+    const { code, stdout, stderr } = await runTest(runner, late);
+    expect(`${stdout}${stderr}`).not.toMatch(/unhandled/i);
+    expect(code).toBe(0);
+  },
+);
+
+test('a failed wait that nobody awaits, on a subscription that is never closed, is told when the process ends', async () => {
+  using project = createProject({});
+  const source = `import { MemoryTopic, subscribe } from 'earwitness';
+const events = await subscribe({ transport: new MemoryTopic() });
+events.waitForMessageMatching({ source: 'Orders' }, { timeoutMs: 10 });`;
+  writeFileSync(join(project.folder, 'script.mjs'), source);
+  const { code, stderr } = await run(process.execPath, ['script.mjs'], { cwd: project.folder });
+  expect(stderr).toContain('earwitness: a wait failed, and nobody awaited it: no event arrived within 10 ms');
+  expect(code).toBe(1);
+});

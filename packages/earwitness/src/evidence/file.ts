@@ -1,6 +1,7 @@
 // The files of a folder with evidence. Test processes that close subscriptions of one test file at the same moment take turns, so that
-// no line is lost and no page is torn; a run that has a name (EARWITNESS_RUN, set by `earwitness exec`) begins each of its files anew.
-import { appendFile, mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+// no line is lost; what is written stands beside its place first, so that a full disk leaves the file of before and no half a page. A run
+// that has a name (EARWITNESS_RUN, set by `earwitness exec`) begins each of its files anew.
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { wallClock } from '../hearing/clock.ts';
 import { type Evidence, type ParsedEvidence, parseEvidence } from './evidence.ts';
@@ -24,18 +25,28 @@ export async function addEvidence(file: string, lines: readonly Evidence[]): Pro
   await mkdir(dirname(file), { recursive: true });
   await inTurn(file, async () => {
     const before = await readFile(file, 'utf8').catch(() => '');
-    const stale = isOfAnotherRun(before, lines);
-    if (stale) await writeFile(file, text);
-    else await appendFile(file, text);
-    await drawPage(file, parseEvidence(stale ? text : before + text));
+    const whole = isOfAnotherRun(before, lines) ? text : before + text;
+    await replaceFile(file, whole);
+    await drawPage(file, parseEvidence(whole));
   });
 }
 
 /** Draws the page beside an NDJSON file; its path. */
 export async function drawPage(file: string, parsed: ParsedEvidence): Promise<string> {
   const page = file.replace(/\.ndjson$/, '.html');
-  await writeFile(page, renderPage(basename(file, '.ndjson'), parsed));
+  await replaceFile(page, renderPage(basename(file, '.ndjson'), parsed));
   return page;
+}
+
+async function replaceFile(file: string, text: string): Promise<void> {
+  const draft = `${file}.${crypto.randomUUID()}.draft`;
+  try {
+    await writeFile(draft, text);
+    await rename(draft, file);
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** The evidence in a folder, in the order of names; undefined when there is no such folder. Files of others are not among it. */

@@ -66,5 +66,10 @@ function summarize(file: string, place: string | undefined, { title, text }: { t
   const fence = '`'.repeat(Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length)) + 1);
   const where = place === undefined ? '' : ` at \`${place}\``;
   const part = `### ✗ ${title.replaceAll(/[\\`*_<>[\]#]/g, '\\$&')}${where}\n\n${fence}text\n${text}\n${fence}\n\n`;
-  if (size + Buffer.byteLength(part) <= SUMMARY_BYTES) appendFileSync(file, part);
+  if (size + Buffer.byteLength(part) > SUMMARY_BYTES) return;
+  try {
+    appendFileSync(file, part);
+  } catch (error) {
+    process.emitWarning(`the job's summary cannot be written: ${String(error)}`, { type: 'EarwitnessWarning' });
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -59,6 +59,33 @@ test('each subscription adds to one NDJSON file and one page of its test file, w
   expect(page).not.toContain('<script>');
   expect(page).toContain('2 of 4 waits not met');
   expect(page).not.toMatch(/https?:\/\/|src=|href="(?!#|data:)/);
+});
+
+test('evidence that cannot be written fails no test: it is one warning, and what stood there stays whole', async () => {
+  const once = async () => {
+    const topic = new MemoryTopic();
+    const events = await subscribe({ transport: topic });
+    topic.publish(event('OrderCreated'));
+    await events.waitForMessageMatching({ 'detail-type': 'OrderCreated' });
+    await events.unsubscribe();
+  };
+  await once();
+  const into = join(folder, 'report');
+  const [page = '', lines = ''] = (await readdir(into)).sort();
+  const before = await readFile(join(into, lines), 'utf8');
+  // A folder in the page's place: no file can be renamed to it, whoever the user is.
+  await rm(join(into, page));
+  await mkdir(join(into, page));
+  const warnings: string[] = [];
+  const take = ({ message }: Error) => warnings.push(message);
+  process.on('warning', take);
+  onTestFinished(() => void process.off('warning', take));
+  await once();
+  await once();
+  await vi.waitUntil(() => warnings.length > 0);
+  expect(warnings).toEqual([expect.stringContaining(`no evidence is written to ${into}: EISDIR`)]);
+  expect((await readdir(into)).sort()).toEqual([page, lines].sort());
+  expect((await readFile(join(into, lines), 'utf8')).startsWith(before)).toBe(true);
 });
 
 /** A local cloud's journal, as its admin API hands it out. */

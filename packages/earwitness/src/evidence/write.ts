@@ -26,8 +26,21 @@ export interface Heard {
   readonly subscribedAt: string;
 }
 
-/** Adds a closed subscription's evidence to the files of its test. */
+const warned = new Set<string>();
+
+/** Adds a closed subscription's evidence to the files of its test. What cannot be written is a warning, one for each folder. */
 export async function writeEvidence(folder: string, heard: Heard): Promise<void> {
+  try {
+    await addTo(folder, heard);
+  } catch (error) {
+    if (warned.has(folder)) return;
+    warned.add(folder);
+    const reason = error instanceof Error ? error.message : String(error);
+    process.emitWarning(`no evidence is written to ${folder}: ${reason}`, { type: 'EarwitnessWarning' });
+  }
+}
+
+async function addTo(folder: string, heard: Heard): Promise<void> {
   const name = testName(heard);
   const lines = [...gather(heard), ...(await factsOf(heard))].sort(byTime);
   const subscription = crypto.randomUUID().slice(0, 8);

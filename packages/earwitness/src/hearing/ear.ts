@@ -12,6 +12,7 @@ import type { Gap, Item, OpenTransport, Transport } from '../transport/transport
 import { CallSite } from './call-site.ts';
 import type { SendCanary } from './canary.ts';
 import type { Clock } from './clock.ts';
+import { isTold } from './forgotten.ts';
 import { probeId } from './probe.ts';
 import { Recording } from './recording.ts';
 import { Road } from './road.ts';
@@ -170,7 +171,10 @@ export class Ear {
     const wait = new Wait<T>(this.clock.now, options.timeoutMs ?? this.#timeoutMs);
     const open = wait as Wait<unknown>;
     this.#waits.add(open);
-    wait.onDone(() => this.#waits.delete(open));
+    wait.onDone(() => {
+      this.#waits.delete(open);
+      isTold(open);
+    });
     if (this.#onFailed) wait.onFailed((error) => this.#failed(open, error));
     if (options.signal) wait.abortOn(options.signal);
     try {
@@ -202,6 +206,7 @@ export class Ear {
     for (const wait of this.#waits) {
       if (!wait.awaited) wait.hush();
       wait.reject(this.#closed(wait));
+      isTold(wait);
     }
     this.#waits.clear();
     await this.#route?.close();

@@ -44,7 +44,7 @@ export class ObservedPromise<T> extends Promise<T> {
     return linked(super.then(onFulfilled, onRejected), chain);
   }
 
-  /** Takes the sting out of a rejection nobody awaits, here and in every link; whoever calls this reports it another way. */
+  /** Marks a rejection that nobody awaits as handled, here and in every link; whoever calls this reports it another way. */
   hush(): void {
     for (const promise of [this, ...(this.#links ?? [])])
       Promise.prototype.then.call(promise, undefined, () => undefined);

@@ -4,6 +4,7 @@
 import type { ErrorFacts } from '../errors.ts';
 import type { Received } from '../event.ts';
 import type { Clock } from './clock.ts';
+import { tellAtExit } from './forgotten.ts';
 import { ObservedPromise } from './observed-promise.ts';
 import { type Question, titleOf } from './question.ts';
 
@@ -140,14 +141,20 @@ export class Wait<T> {
     return { frames: this.frames, received: received.map(({ message }) => message) };
   }
 
-  /** Takes the sting out of a rejection nobody awaits; whoever calls this reports it another way. */
+  /** Marks a rejection that nobody awaits as handled; whoever calls this reports it another way. */
   hush(): void {
     this.promise.hush();
   }
 
+  // A test may begin a wait, act, and await it then. Until it does, no runner is to call the rejection unhandled: a wait that nobody
+  // ever awaits is told when the subscription is closed, or else when the process ends.
   #rejectWith(error: unknown): void {
     this.#error = error;
     this.#onFailed(error);
+    if (!this.awaited) {
+      this.hush();
+      tellAtExit(this);
+    }
     this.#promised.reject(error);
   }
 

@@ -1,0 +1,34 @@
+// Waits that failed and that nobody has awaited so far. Their subscription tells of them when it is closed; of those whose subscription
+// never is, the process tells when it ends, and ends with code 1: a failed wait that nobody hears of would be a passing test.
+
+/** As much of a wait as it takes. */
+interface Failed {
+  readonly awaited: boolean;
+  readonly error: unknown;
+}
+
+let failed: Set<Failed> | undefined;
+
+/** Tells of a failed wait at the process's end, if nobody awaits it until then. */
+export function tellAtExit(wait: Failed): void {
+  if (!failed) {
+    failed = new Set();
+    process.once('exit', tell);
+  }
+  failed.add(wait);
+}
+
+/** Its subscription has told of it. */
+export function isTold(wait: Failed): void {
+  failed?.delete(wait);
+}
+
+function tell(): void {
+  const forgotten = [...(failed ?? [])].filter(({ awaited }) => !awaited);
+  if (forgotten.length === 0) return;
+  for (const { error } of forgotten) {
+    const page = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`earwitness: a wait failed, and nobody awaited it: ${page}\n`);
+  }
+  process.exitCode ||= 1;
+}
