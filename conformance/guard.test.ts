@@ -139,6 +139,7 @@ const callers = {
   program: {},
   'local page': { origin: 'http://localhost:5173', 'sec-fetch-site': 'cross-site' },
   'listed page': { origin: OURS, 'sec-fetch-site': 'cross-site' },
+  'own page': { host: 'host.docker.internal:4566', origin: 'http://host.docker.internal:4566' },
   'null origin': { origin: 'null', 'sec-fetch-site': 'cross-site' },
   'foreign page': { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' },
   'rebound name': { host: 'evil.example', 'sec-fetch-site': 'same-origin' },
@@ -182,19 +183,19 @@ test('programs, and pages of this machine, reach every door; other pages reach w
   // A link to a topic has no key (401); the path of a gRPC method without a gRPC body is nothing that AWS knows either.
   expect(`\n${table}\n`).toMatchInlineSnapshot(`
     "
-                         program       local page    listed page   null origin   foreign page  rebound name  link
-    admin API            200           200           200           403           403           403           403
-    admin API, a change  200           200           200           403           403           403           403
-    AWS, a form          200           200           200           403           403           403           403
-    AWS, JSON            200           200           200           403           403           403           403
-    AWS, REST            200           200           200           403           403           403           403
-    AWS, a query         200           200           200           403           403           403           403
-    topics, HTTP         204           204           204           204           204           403           401
-    topics, gRPC-web     200           200           200           200           200           403           403
-    topics, gRPC         200           200           200           403           403           403           403
-    REST API             200           200           200           200           200           403           200
-    HTTP API             200           200           200           200           200           403           200
-    function URL         200           200           200           200           200           403           200
+                         program       local page    listed page   own page      null origin   foreign page  rebound name  link
+    admin API            200           200           200           200           403           403           403           403
+    admin API, a change  200           200           200           200           403           403           403           403
+    AWS, a form          200           200           200           200           403           403           403           403
+    AWS, JSON            200           200           200           200           403           403           403           403
+    AWS, REST            200           200           200           200           403           403           403           403
+    AWS, a query         200           200           200           200           403           403           403           403
+    topics, HTTP         204           204           204           204           204           204           403           401
+    topics, gRPC-web     200           200           200           200           200           200           403           403
+    topics, gRPC         200           200           200           200           403           403           403           403
+    REST API             200           200           200           200           200           200           403           200
+    HTTP API             200           200           200           200           200           200           403           200
+    function URL         200           200           200           200           200           200           403           200
     "
   `);
 });

@@ -65,7 +65,7 @@ export function createGuard({ host, hosts, origins }: GuardOptions): Guard {
         `machine, and of origins in ${ORIGINS}, may send it with fetch, which tells their origin.`
       );
     }
-    if (listed.has(origin) || isLoopbackOrigin(origin)) return undefined;
+    if (listed.has(origin) || isLoopbackOrigin(origin) || isOwnOrigin(origin, headers)) return undefined;
     return origin === 'null'
       ? 'A web page without an origin (a file, a sandboxed frame) sent this request. Serve the page from this machine ' +
           `(http://localhost:…), or from an origin in ${ORIGINS}.`
@@ -107,6 +107,12 @@ function isLoopback(name: string): boolean {
 function isLoopbackOrigin(origin: string): boolean {
   const [, authority] = /^https?:\/\/([^/?#@]+)$/.exec(origin) ?? [];
   return authority !== undefined && isLoopback(hostNameOf(authority));
+}
+
+// A page that the local cloud itself served, as a deployed API does, under whatever name of ours.
+function isOwnOrigin(origin: string, headers: IncomingHttpHeaders): boolean {
+  const authority = authorityOf(headers);
+  return origin === `http://${authority}` || origin === `https://${authority}`;
 }
 
 function isAddress(name: string): boolean {
