@@ -3,7 +3,7 @@
 // that does not compile fails here, with esbuild's own message, file and line.
 //
 // The script is CommonJS (it loads fastest, and its name is free). Only a handler with top-level await is built as an ES module.
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,7 +11,7 @@ import type { BuildOptions, BuildResult, Message } from 'esbuild';
 import type { Code } from './code.ts';
 import { describeSearch, findSource, type Handler, parseHandler } from './handler.ts';
 import { isProvidedPackage, providePackages } from './provided-packages.ts';
-import { readZip } from './zip.ts';
+import { unpackZip } from './unpack.ts';
 
 /** A function's code, ready to run. */
 export interface Bundle {
@@ -34,10 +34,12 @@ export class BundleError extends Error {
 /** Where Lambda unpacks a function. */
 const TASK_ROOT = '/var/task';
 
-/** @throws BundleError */
+/** @throws BundleError, ZipError */
 export async function bundleCode(code: Code, handlerName: string): Promise<Bundle> {
   const handler = parseHandler(handlerName);
-  if (!handler) throw new BundleError(`Bad handler '${handlerName}': it must look like 'file.export'.`);
+  if (!handler) {
+    throw new BundleError(`Bad handler '${handlerName}': it must look like 'file.export', without '..' in it.`);
+  }
   if (code.kind === 'directory') {
     return await build({ root: code.path, shownRoot: code.path, handler, ...code });
   }
@@ -47,11 +49,7 @@ export async function bundleCode(code: Code, handlerName: string): Promise<Bundl
   // Ctrl-C in the middle of a deployment ends the process before `finally`.
   process.once('exit', remove);
   try {
-    for (const entry of readEntries(code.base64)) {
-      const path = join(root, entry.path);
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, entry.bytes);
-    }
+    await unpackZip(Buffer.from(code.base64, 'base64'), root);
     return await build({ root, shownRoot: TASK_ROOT, handler, entries: [], external: [] });
   } finally {
     process.off('exit', remove);
@@ -148,14 +146,6 @@ function needsModule(result: BuildResult): boolean {
 function describeMessage({ text, location }: Message): string {
   if (!location) return text;
   return `${location.file}:${location.line}:${location.column + 1}: ${text}\n    ${location.lineText.trim()}`;
-}
-
-function readEntries(base64: string): ReturnType<typeof readZip> {
-  try {
-    return readZip(Buffer.from(base64, 'base64'));
-  } catch (cause) {
-    throw new BundleError(cause instanceof Error ? cause.message : String(cause), { cause });
-  }
 }
 
 // The map's sources are relative to the output file, which stands in the root.

@@ -24,6 +24,9 @@ export type Code =
 /** The bucket that stands for this machine's directories. */
 export const LOCAL_BUCKET = 'earwitness-local';
 
+/** Bytes of an uploaded archive. Source: Lambda quotas, "Deployment package (.zip file archive) size" (50 MB zipped). */
+const PACKED_MAX_BYTES = 52_428_800;
+
 /** What CreateFunction and UpdateFunctionCode say about code. */
 interface CodeInput {
   readonly ZipFile?: Uint8Array | undefined;
@@ -32,8 +35,15 @@ interface CodeInput {
   readonly ImageUri?: string | undefined;
 }
 
-/** @throws ServiceError `InvalidParameterValueException` for code that is not here. */
-export function parseCode(input: CodeInput): Code {
+/**
+ * @param operation the operation that takes the code, for its refusal
+ * @throws ServiceError `InvalidParameterValueException` for code that is not here, `RequestEntityTooLargeException` for too much of it
+ */
+export function parseCode(input: CodeInput, operation: 'CreateFunction' | 'UpdateFunctionCode'): Code {
+  if (input.ZipFile && input.ZipFile.length > PACKED_MAX_BYTES) {
+    const message = `Request must be smaller than 70167211 bytes for the ${operation} operation`;
+    throw new ServiceError('RequestEntityTooLargeException', message, { status: 413 });
+  }
   if (input.ImageUri !== undefined) {
     throw invalid(`Earwitness does not run container images (ImageUri ${input.ImageUri}).`);
   }
@@ -53,8 +63,22 @@ export function zipInlineCode(text: string): Uint8Array {
   return writeZip([{ path: 'index.js', bytes: Buffer.from(text, 'utf8') }]);
 }
 
-/** Size and base64 SHA-256 as GetFunctionConfiguration tells them. A directory answers those of its location. */
-export function describeCode(code: Code): { readonly CodeSize: number; readonly CodeSha256: string } {
+interface CodeDescription {
+  readonly CodeSize: number;
+  readonly CodeSha256: string;
+}
+
+/** Of code that was described before: an archive may have megabytes, and every description of its function asks. */
+const described = new WeakMap<Code, CodeDescription>();
+
+/** Size and base64 SHA-256 as GetFunctionConfiguration tells them. Those of a directory are of its location. */
+export function describeCode(code: Code): CodeDescription {
+  const description = described.get(code) ?? measure(code);
+  described.set(code, description);
+  return description;
+}
+
+function measure(code: Code): CodeDescription {
   const bytes = code.kind === 'zip' ? Buffer.from(code.base64, 'base64') : Buffer.from(JSON.stringify(code));
   return { CodeSize: bytes.length, CodeSha256: createHash('sha256').update(bytes).digest('base64') };
 }
@@ -70,7 +94,9 @@ function parseDirectory(key: string): Code {
     const entries = list('entry');
     const external = list('external');
     url.search = '';
-    return { kind: 'directory', path: fileURLToPath(url), entries, external };
+    const path = fileURLToPath(url);
+    if (path.includes('\0')) throw new Error('A path has no NUL.');
+    return { kind: 'directory', path, entries, external };
   } catch (cause) {
     throw invalid(`The S3Key of bucket '${LOCAL_BUCKET}' must be a file URL of a directory, not '${key}'.`, cause);
   }

@@ -11,8 +11,12 @@ export interface Handler {
 /** In the order in which they are looked for: sources win over what was built beside them. */
 const EXTENSIONS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs'];
 
-/** Answers `undefined` when the text is not a handler; Lambda calls that Runtime.MalformedHandlerName. */
+/**
+ * Returns `undefined` when the text is not a handler; Lambda calls that Runtime.MalformedHandlerName. A name with `..` is none,
+ * wherever it stands in it. Source: aws-lambda-nodejs-runtime-interface-client, RELATIVE_PATH_SUBSTRING.
+ */
 export function parseHandler(text: string): Handler | undefined {
+  if (text.includes('..') || text.includes('\0')) return undefined;
   const slash = text.lastIndexOf('/') + 1;
   const dot = text.indexOf('.', slash);
   if (dot <= slash || dot === text.length - 1) return undefined;
@@ -44,5 +48,10 @@ function withoutExtension(name: string): string {
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  try {
+    return statSync(path).isFile();
+  } catch {
+    // Not there, behind something that is no folder, not to be read, or a name that no file can have.
+    return false;
+  }
 }

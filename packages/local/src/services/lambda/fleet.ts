@@ -4,6 +4,7 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { type Bundle, BundleError, bundleCode, isStale } from '../../functions/bundle.ts';
 import { createEnvironment } from '../../functions/environment.ts';
 import { RunningFunction } from '../../functions/running-function.ts';
+import { ZipError } from '../../functions/unpack.ts';
 import type { Ground } from '../../service.ts';
 import { openRoleKey } from './execution-role.ts';
 import type { LambdaFunction, Version } from './function.ts';
@@ -26,13 +27,16 @@ export class Fleet {
 
   /**
    * Bundles the version's code and starts a worker ahead of its first invocation.
-   * @throws ServiceError `InvalidParameterValueException` when the code does not compile.
+   * @throws ServiceError `InvalidParameterValueException` when the code cannot be unpacked or does not compile.
    */
   async deploy(fn: LambdaFunction, version: Version): Promise<void> {
     try {
       const running = await this.#replace(fn, version);
       running.prepare();
     } catch (error) {
+      if (error instanceof ZipError) {
+        throw new ServiceError('InvalidParameterValueException', error.message, { cause: error });
+      }
       if (!(error instanceof BundleError)) throw error;
       const message = `The handler ${version.settings.handler} of function ${fn.name} cannot be run: ${error.message}`;
       throw new ServiceError('InvalidParameterValueException', message, { cause: error });

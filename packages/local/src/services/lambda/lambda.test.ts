@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createClock } from '../../clock.ts';
 import { type Cloud, createCloud } from '../../cloud.ts';
 import { zipInlineCode } from '../../functions/code.ts';
+import { writeZip } from '../../functions/zip.ts';
 import { createIds } from '../../ids.ts';
 import { createLambdaService } from './service.ts';
 
@@ -93,7 +94,15 @@ describe('a function', () => {
     });
   });
 
-  test.each([
+  test('an archive above 50 MB is refused', async () => {
+    await expect(create('', { Code: { ZipFile: Buffer.alloc(52_428_801) } })).rejects.toMatchObject({
+      code: 'RequestEntityTooLargeException',
+      status: 413,
+      message: 'Request must be smaller than 70167211 bytes for the CreateFunction operation',
+    });
+  });
+
+  test.each<[object, string]>([
     [{ Runtime: 'python3.12' }, 'Earwitness runs Node.js functions only: orders asks for the runtime python3.12.'],
     [
       { Layers: ['arn:aws:lambda:eu-west-1:000000000000:layer:l:1'] },
@@ -105,7 +114,29 @@ describe('a function', () => {
     ],
     [
       { Code: { ZipFile: Buffer.from('no archive') } },
-      'The handler index.handler of function orders cannot be run: Could not unzip uploaded file. Please check your file, then try to upload again.',
+      'Could not unzip uploaded file. Please check your file, then try to upload again. (End of central directory record signature not found. Either not a zip file, or file is truncated.)',
+    ],
+    [
+      { Code: { ZipFile: writeZip([{ path: '../index.js', bytes: Buffer.from('') }]) } },
+      'Could not unzip uploaded file. Please check your file, then try to upload again. (invalid relative path: ../index.js)',
+    ],
+    ...['../other/file.handler', 'src/..index.handler', 'index\0.handler'].map(
+      (Handler) =>
+        [
+          { Handler },
+          `The handler ${Handler} of function orders cannot be run: Bad handler '${Handler}': it must look like 'file.export', without '..' in it.`,
+        ] satisfies [object, string],
+    ),
+    ...['file://elsewhere/code', 'file:///code%00', 'code'].map(
+      (S3Key) =>
+        [
+          { Code: { S3Bucket: 'earwitness-local', S3Key } },
+          `The S3Key of bucket 'earwitness-local' must be a file URL of a directory, not '${S3Key}'.`,
+        ] satisfies [object, string],
+    ),
+    [
+      { Code: { S3Bucket: 'earwitness-local', S3Key: `file:///${'x'.repeat(300)}` } },
+      `The handler index.handler of function orders cannot be run: The handler's file was not found: /${'x'.repeat(300)}/index{.ts,.mts,.cts,.tsx,.js,.mjs,.cjs}.`,
     ],
     [
       { Code: { S3Bucket: 'bucket', S3Key: 'k' } },

@@ -21,7 +21,7 @@ export function createCreateFunction(lambda: Lambda): OperationsOf<'CreateFuncti
       latest: {
         version: LATEST,
         settings: createSettings(name.name, input),
-        code: parseCode(input.Code),
+        code: parseCode(input.Code, 'CreateFunction'),
         revisionId: ground.ids.uuid(),
         lastModified: ground.clock.now(),
       },

@@ -28,7 +28,7 @@ export function createUpdateFunctionOperations(
   return {
     async UpdateFunctionCode(input, call): Promise<FunctionConfiguration> {
       const { fn } = functions.find(input.FunctionName, call);
-      const code = parseCode(input);
+      const code = parseCode(input, 'UpdateFunctionCode');
       if (input.DryRun) return describeVersion(fn, { ...fn.latest, code });
       const changed = await change(fn, input.RevisionId, { code });
       return input.Publish ? await publishVersion(lambda, changed, {}) : describeVersion(changed, changed.latest);
