@@ -17,10 +17,26 @@ module.exports = {
     },
     {
       name: 'protocol-is-pure',
-      comment: 'Protocol is pure functions: no I/O, no node modules, nothing from npm but protobuf-es.',
+      comment: 'Protocol is pure functions: no I/O, no node modules, nothing from npm but protobuf-es and re2js.',
       severity: 'error',
       from: { path: '^packages/protocol/src', pathNot: '\\.test\\.ts$' },
-      to: { pathNot: ['^packages/protocol/src', '^node_modules/@bufbuild/protobuf'] },
+      to: { pathNot: ['^packages/protocol/src', '^node_modules/(@bufbuild/protobuf|re2js)/'] },
+    },
+    {
+      name: 'one-engine-of-regular-expressions',
+      comment: 'Expressions from outside are run by one function; it is imported when there is one, not at start.',
+      severity: 'error',
+      from: { path: '^packages/', pathNot: '^packages/protocol/src/regular-expression/whole-match.ts$' },
+      to: { path: '^node_modules/re2js/' },
+    },
+    {
+      name: 'the-engine-loads-late',
+      severity: 'error',
+      from: { path: '^packages/', pathNot: '\\.test\\.ts$' },
+      to: {
+        path: '^packages/protocol/src/regular-expression/whole-match.ts$',
+        dependencyTypesNot: ['dynamic-import', 'type-only'],
+      },
     },
     only(
       'local-knows-protocol',

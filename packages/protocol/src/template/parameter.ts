@@ -1,5 +1,7 @@
 // Template parameters: what was declared, what was given, and CloudFormation's sentences when the two do not fit. Values of
 // AWS::SSM::Parameter::Value<…> are names here; whoever can read the parameter store replaces them afterwards.
+import { ExpressionRefusal } from '../regular-expression/refusal.ts';
+import type { WholeMatch } from '../regular-expression/whole-match.ts';
 import { type Problem, refuse } from './problem.ts';
 import type { Template } from './template.ts';
 import { isList, scalarText, type ValueMap } from './value.ts';
@@ -24,6 +26,17 @@ export const HIDDEN_VALUE = '****';
 const TYPE =
   /^(String|Number|CommaDelimitedList|List<(String|Number|AWS::[A-Za-z0-9:]+)>|AWS::[A-Za-z0-9]+::[A-Za-z0-9:]+(<(String|CommaDelimitedList|List<[A-Za-z0-9:]+>|AWS::[A-Za-z0-9:]+)>)?)$/;
 
+export interface ParameterOptions {
+  readonly previous?: readonly ParameterValue[] | undefined;
+  /** Called where a parameter has an AllowedPattern. */
+  readonly matchesWhole: WholeMatch;
+}
+
+/** Whether a parameter has an AllowedPattern: only then is the engine of regular expressions loaded. */
+export function hasAllowedPattern({ parameters }: Pick<Template, 'parameters'>): boolean {
+  return Object.values(parameters).some((declared) => declared['AllowedPattern'] !== undefined);
+}
+
 /**
  * The value of every declared parameter: given, else previous when asked for, else the default.
  * @throws ServiceError `ValidationError`
@@ -31,12 +44,14 @@ const TYPE =
 export function parameterValues(
   template: Pick<Template, 'parameters' | 'source'>,
   given: readonly GivenParameter[],
-  previous: readonly ParameterValue[] = [],
+  { previous = [], matchesWhole }: ParameterOptions,
 ): ParameterValue[] {
   const unknown = given.filter(({ key }) => !Object.hasOwn(template.parameters, key)).map(({ key }) => key);
   if (unknown.length > 0) {
     refuse([{ message: `Parameters: [${unknown.join(', ')}] do not exist in the template` }]);
   }
+  const givenByKey = new Map(given.map((item) => [item.key, item]));
+  const previousByKey = new Map(previous.map((item) => [item.key, item.text]));
   const problems: Problem[] = [];
   const missing: string[] = [];
   const values: ParameterValue[] = [];
@@ -53,15 +68,15 @@ export function parameterValues(
       });
       continue;
     }
-    const asked = given.find((item) => item.key === key);
-    const kept = asked?.usePreviousValue ? previous.find((item) => item.key === key)?.text : undefined;
+    const asked = givenByKey.get(key);
+    const kept = asked?.usePreviousValue ? previousByKey.get(key) : undefined;
     const text = asked?.value ?? kept ?? defaultText(declared);
     if (text === undefined) {
       missing.push(key);
       continue;
     }
     const noEcho = String(declared['NoEcho']) === 'true';
-    problems.push(...violations({ key, declared, type, text }).map((message) => ({ message, line })));
+    problems.push(...violations({ key, declared, type, text, matchesWhole }).map((message) => ({ message, line })));
     values.push({ key, type, text, noEcho });
   }
   if (missing.length > 0) problems.push({ message: `Parameters: [${missing.join(', ')}] must have values` });
@@ -90,57 +105,61 @@ function violations(options: {
   readonly declared: ValueMap;
   readonly type: string;
   readonly text: string;
+  readonly matchesWhole: WholeMatch;
 }): string[] {
-  const { key, declared, type, text } = options;
-  const found: string[] = [];
+  const { key, declared, type, text, matchesWhole } = options;
   const values = [parameterReference(type, text)].flat();
+  // A long list breaks the same constraint many times.
+  const found = new Set(patternViolations({ key, declared, values, matchesWhole }));
   const numeric = type === 'Number' || type === 'List<Number>';
   const limit = (name: string) => {
     const number = scalarText(declared[name]);
     return number === undefined ? undefined : Number(number);
   };
   const allowed = declared['AllowedValues'];
-  const allowedTexts = isList(allowed) ? allowed.map(scalarText) : undefined;
-  const pattern = scalarText(declared['AllowedPattern']);
+  const allowedTexts = isList(allowed) ? new Set(allowed.map(scalarText)) : undefined;
   const [minLength, maxLength] = [limit('MinLength'), limit('MaxLength')];
   const [minValue, maxValue] = [limit('MinValue'), limit('MaxValue')];
   for (const value of values) {
     if (numeric && (value.trim() === '' || !Number.isFinite(Number(value))))
-      found.push(`Parameter '${key}' must be a number`);
-    if (allowedTexts && !allowedTexts.includes(value)) found.push(`Parameter '${key}' must be one of AllowedValues`);
-    if (pattern !== undefined && !matchesWhole(pattern, value)) {
-      const description = scalarText(declared['ConstraintDescription']);
-      found.push(
-        description === undefined
-          ? `Parameter '${key}' must match pattern ${pattern}`
-          : `Parameter ${key} failed to satisfy constraint: ${description}`,
-      );
-    }
+      found.add(`Parameter '${key}' must be a number`);
+    if (allowedTexts && !allowedTexts.has(value)) found.add(`Parameter '${key}' must be one of AllowedValues`);
     if (minLength !== undefined && value.length < minLength) {
-      found.push(`Parameter '${key}' must contain at least ${minLength} characters`);
+      found.add(`Parameter '${key}' must contain at least ${minLength} characters`);
     }
     if (maxLength !== undefined && value.length > maxLength) {
-      found.push(`Parameter '${key}' must contain at most ${maxLength} characters`);
+      found.add(`Parameter '${key}' must contain at most ${maxLength} characters`);
     }
     if (numeric && minValue !== undefined && Number(value) < minValue) {
-      found.push(`Parameter '${key}' must be a number not less than ${minValue}`);
+      found.add(`Parameter '${key}' must be a number not less than ${minValue}`);
     }
     if (numeric && maxValue !== undefined && Number(value) > maxValue) {
-      found.push(`Parameter '${key}' must be a number not greater than ${maxValue}`);
+      found.add(`Parameter '${key}' must be a number not greater than ${maxValue}`);
     }
   }
-  return found;
+  return [...found];
 }
 
-// AllowedPattern is a Java regular expression held against the whole value; one that JavaScript cannot read is not enforced.
-function matchesWhole(pattern: string, value: string): boolean {
+/** AllowedPattern is a Java regular expression that each value has to match as a whole. */
+function patternViolations(options: {
+  readonly key: string;
+  readonly declared: ValueMap;
+  readonly values: readonly string[];
+  readonly matchesWhole: WholeMatch;
+}): string[] {
+  const { key, declared, values, matchesWhole } = options;
+  const pattern = scalarText(declared['AllowedPattern']);
+  if (pattern === undefined) return [];
   try {
-    return new RegExp(`^(?:${pattern})$`, 'u').test(value);
-  } catch {
-    try {
-      return new RegExp(`^(?:${pattern})$`).test(value);
-    } catch {
-      return true;
-    }
+    if (values.every((value) => matchesWhole(pattern, value))) return [];
+  } catch (error) {
+    if (error instanceof ExpressionRefusal) return [`AllowedPattern of parameter '${key}' ${error.message}`];
+    throw error;
   }
+  const description = scalarText(declared['ConstraintDescription']);
+  return [
+    description === undefined
+      ? `Parameter '${key}' must match pattern ${pattern}`
+      : `Parameter ${key} failed to satisfy constraint: ${description}`,
+  ];
 }

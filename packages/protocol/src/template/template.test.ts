@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
+import { createWholeMatch } from '../regular-expression/whole-match.ts';
 import { creationWaves, dependencies } from './graph.ts';
 import { expandLoops } from './loops.ts';
-import { parameterReference, parameterValues } from './parameter.ts';
+import { hasAllowedPattern, parameterReference, parameterValues } from './parameter.ts';
 import { createSource } from './source.ts';
 import { parseTemplate } from './template.ts';
-import type { Value } from './value.ts';
+import type { Value, ValueMap } from './value.ts';
 
 const queue = (properties: Value = {}, more: Record<string, Value> = {}) => ({
   Type: 'AWS::SQS::Queue',
@@ -118,6 +119,8 @@ test('resources are made in waves, and a circle is named', () => {
   expect(messageOf(() => creationWaves(dependencies(circle)))).toBe('Circular dependency between resources: [A, B]');
 });
 
+const matchesWhole = createWholeMatch();
+
 const parameters = {
   parameters: {
     Name: { Type: 'String', Default: 'orders', AllowedPattern: '[a-z]+', MaxLength: '8' },
@@ -129,17 +132,21 @@ const parameters = {
 };
 
 test('parameters take what was given, then what was before, then the default', () => {
-  const before = parameterValues(parameters, [
-    { key: 'Stage', value: 'dev' },
-    { key: 'Rate', value: '5' },
-  ]);
+  const before = parameterValues(
+    parameters,
+    [
+      { key: 'Stage', value: 'dev' },
+      { key: 'Rate', value: '5' },
+    ],
+    { matchesWhole },
+  );
   const values = parameterValues(
     parameters,
     [
       { key: 'Stage', value: 'prod' },
       { key: 'Rate', usePreviousValue: true },
     ],
-    before,
+    { previous: before, matchesWhole },
   );
   expect(values).toEqual([
     { key: 'Name', type: 'String', text: 'orders', noEcho: false },
@@ -159,7 +166,40 @@ test.each<[string, Record<string, string>, string]>([
   ['a big number', { Stage: 'dev', Rate: '301' }, "Parameter 'Rate' must be a number not greater than 300"],
 ])('of parameters, %s is refused', (_name, given, message) => {
   const list = Object.entries(given).map(([key, value]) => ({ key, value }));
-  expect(messageOf(() => parameterValues(parameters, list))).toBe(message);
+  expect(messageOf(() => parameterValues(parameters, list, { matchesWhole }))).toBe(message);
+});
+
+function valuesOf(declared: ValueMap, value: string) {
+  const template = { parameters: { P: declared }, source: createSource() };
+  return parameterValues(template, [{ key: 'P', value }], { matchesWhole }).map(({ text }) => text);
+}
+
+test('each value of a list has to match the pattern', () => {
+  const declared = { Type: 'CommaDelimitedList', AllowedPattern: '\\w+', ConstraintDescription: 'letters' };
+  expect(valuesOf(declared, 'a,b')).toEqual(['a,b']);
+  expect(messageOf(() => valuesOf(declared, 'a,-'))).toBe('Parameter P failed to satisfy constraint: letters');
+});
+
+test.each([
+  ['(a)\\1', 'uses a back-reference `\\1`, which Earwitness cannot match in linear time'],
+  ['(a', 'is not a Java regular expression: Unclosed group'],
+  ['(a{1000}){1000}', 'is larger than Earwitness runs: more than 10000 instructions'],
+])('the pattern %s is refused by name', (AllowedPattern, why) => {
+  expect(messageOf(() => valuesOf({ Type: 'String', AllowedPattern }, 'a'))).toBe(
+    `AllowedPattern of parameter 'P' ${why}`,
+  );
+});
+
+test('a long list of wrong values is refused once', () => {
+  const declared = { Type: 'List<Number>', AllowedValues: ['1'] };
+  expect(messageOf(() => valuesOf(declared, 'x,'.repeat(200_000)))).toBe(
+    "Parameter 'P' must be a number; Parameter 'P' must be one of AllowedValues",
+  );
+});
+
+test('a template without an AllowedPattern needs no engine for it', () => {
+  expect(hasAllowedPattern({ parameters: { P: { Type: 'String' } } })).toBe(false);
+  expect(hasAllowedPattern(parameters)).toBe(true);
 });
 
 test('a list parameter is referred to as a list', () => {

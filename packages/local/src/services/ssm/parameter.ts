@@ -8,6 +8,8 @@ import type {
   PutParameterRequest,
   Tag,
 } from '@earwitness/protocol/internal/aws/models/ssm.types';
+import { ExpressionRefusal } from '@earwitness/protocol/internal/regular-expression/refusal';
+import type { WholeMatch } from '@earwitness/protocol/internal/regular-expression/whole-match';
 
 export type ParameterType = 'String' | 'StringList' | 'SecureString';
 
@@ -110,12 +112,9 @@ const ADVANCED_BYTES = 8192;
 
 /**
  * The tier of a value: as asked for, or by its size.
- * @throws ValidationException when the value is too large for its tier; ParameterPatternMismatchException.
+ * @throws ValidationException when the value is too large for its tier.
  */
-export function checkValue(
-  value: string,
-  { Tier: asked = 'Standard', AllowedPattern: pattern }: PutParameterRequest,
-): 'Standard' | 'Advanced' {
+export function tierOf(value: string, { Tier: asked = 'Standard' }: PutParameterRequest): 'Standard' | 'Advanced' {
   const size = Buffer.byteLength(value);
   const tier = asked === 'Intelligent-Tiering' ? (size > STANDARD_BYTES ? 'Advanced' : 'Standard') : asked;
   if (size === 0) {
@@ -131,13 +130,33 @@ export function checkValue(
   if (size > ADVANCED_BYTES) {
     throw invalid(`Advanced tier parameters support a maximum parameter value of ${ADVANCED_BYTES} characters.`);
   }
-  if (pattern && !new RegExp(`^(?:${pattern})$`).test(value)) {
+  return tier;
+}
+
+/**
+ * Holds a value against its AllowedPattern, which it has to match as a whole.
+ * @throws ParameterPatternMismatchException when it does not; InvalidAllowedPatternException when the pattern cannot be
+ * run.
+ */
+export async function checkPattern(value: string, pattern: string): Promise<void> {
+  const { createWholeMatch } = await import('@earwitness/protocol/internal/regular-expression/whole-match');
+  if (matches(createWholeMatch(), pattern, value)) return;
+  throw new ServiceError(
+    'ParameterPatternMismatchException',
+    "Parameter value can't be validated based on the allowedPattern specified. The parameter value must match the required pattern.",
+  );
+}
+
+function matches(matchesWhole: WholeMatch, pattern: string, value: string): boolean {
+  try {
+    return matchesWhole(pattern, value);
+  } catch (error) {
+    if (!(error instanceof ExpressionRefusal)) throw error;
     throw new ServiceError(
-      'ParameterPatternMismatchException',
-      "Parameter value can't be validated based on the allowedPattern specified. The parameter value must match the required pattern.",
+      'InvalidAllowedPatternException',
+      `The request doesn't meet the regular expression requirement. AllowedPattern ${error.message}.`,
     );
   }
-  return tier;
 }
 
 export function invalid(message: string): ServiceError {

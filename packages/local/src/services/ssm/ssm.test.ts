@@ -106,6 +106,15 @@ test.each([
     { Name: 'b', Value: 'x', Type: 'String', AllowedPattern: '\\d+' },
     "ParameterPatternMismatchException: Parameter value can't be validated based on the allowedPattern specified. The parameter value must match the required pattern.",
   ],
+  // Its sentence of the API reference, and why.
+  [
+    { Name: 'b', Value: 'x', Type: 'String', AllowedPattern: '(x' },
+    "InvalidAllowedPatternException: The request doesn't meet the regular expression requirement. AllowedPattern is not a Java regular expression: Unclosed group.",
+  ],
+  [
+    { Name: 'b', Value: 'x', Type: 'String', AllowedPattern: '(x)\\1' },
+    "InvalidAllowedPatternException: The request doesn't meet the regular expression requirement. AllowedPattern uses a back-reference `\\1`, which Earwitness cannot match in linear time.",
+  ],
   [
     { Name: 'b', Value: 'x', Type: 'String', Policies: '[{}]' },
     'ValidationException: Earwitness does not apply parameter policies (Policies).',

@@ -2,6 +2,7 @@
 // and properties checked, and the order of creation. Refuses whatever cannot be made here, all of it at once, with lines.
 import { createHash } from 'node:crypto';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { WholeMatch } from '@earwitness/protocol/internal/regular-expression/whole-match';
 import {
   missingCapabilities,
   type RequiredCapabilities,
@@ -12,6 +13,7 @@ import { creationWaves, dependencies, namesIn } from '@earwitness/protocol/inter
 import { expandLoops } from '@earwitness/protocol/internal/template/loops';
 import {
   type GivenParameter,
+  hasAllowedPattern,
   isStoredParameter,
   type ParameterValue,
   parameterReference,
@@ -77,7 +79,8 @@ const TRANSFORMS = ['AWS::LanguageExtensions', SERVERLESS_TRANSFORM];
 export async function drawBlueprint(ground: Ground, order: BlueprintOrder): Promise<Blueprint> {
   const text = await parseTemplateText(order.templateBody);
   const declared = parseParameters(text.root, text.source);
-  const values = parameterValues(declared, order.given, order.previous);
+  const matchesWhole = hasAllowedPattern(declared) ? await loadWholeMatch() : neverAsked;
+  const values = parameterValues(declared, order.given, { previous: order.previous, matchesWhole });
   const parameters = await readStoredParameters(values, { ground, call: order.call });
   const names = {
     ...pseudoParameters(order.placement),
@@ -117,6 +120,16 @@ export function checkCapabilities(
   const missing = missingCapabilities(asked, acknowledged);
   if (missing.length === 0) return;
   throw new ServiceError('InsufficientCapabilitiesException', `Requires capabilities : [${missing.join(', ')}]`);
+}
+
+/** The engine of AllowedPattern costs 10 ms to load: only a template that has one pays for it. */
+async function loadWholeMatch(): Promise<WholeMatch> {
+  const { createWholeMatch } = await import('@earwitness/protocol/internal/regular-expression/whole-match');
+  return createWholeMatch();
+}
+
+function neverAsked(): never {
+  throw new Error('no parameter of this template has an AllowedPattern');
 }
 
 function transform({ root, source }: ParsedText, names: Scope['parameters']): ValueMap {

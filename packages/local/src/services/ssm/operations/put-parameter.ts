@@ -2,7 +2,7 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { PutParameterRequest, PutParameterResult } from '@earwitness/protocol/internal/aws/models/ssm.types';
 import type { Operation } from '../../../service.ts';
-import { checkName, checkValue, invalid, MAX_VERSIONS, type Parameter } from '../parameter.ts';
+import { checkName, checkPattern, invalid, MAX_VERSIONS, type Parameter, tierOf } from '../parameter.ts';
 import type { Parameters } from '../parameters.ts';
 
 export function putParameter(parameters: Parameters): Operation<PutParameterRequest, PutParameterResult> {
@@ -26,7 +26,8 @@ export function putParameter(parameters: Parameters): Operation<PutParameterRequ
     }
     const type = input.Type ?? existing?.type;
     if (type === undefined) throw invalid('A parameter type is required when you create a parameter.');
-    const tier = checkValue(value, input);
+    const tier = tierOf(value, input);
+    if (allowedPattern) await checkPattern(value, allowedPattern);
     const keyId = type === 'SecureString' ? (input.KeyId ?? existing?.keyId ?? 'alias/aws/ssm') : undefined;
     const number = (existing?.versions.at(-1)?.number ?? 0) + 1;
     const version = { number, value, modifiedAt: parameters.ground.clock.now() };
