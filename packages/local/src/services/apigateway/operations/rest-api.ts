@@ -1,5 +1,6 @@
 // REST APIs: create, read, list, rename, delete, import from OpenAPI.
 import type { PatchOperation } from '@earwitness/protocol/internal/aws/models/apigateway.types';
+import { parseYaml } from '../../../yaml.ts';
 import type { ApiGateway, OperationsOf } from '../api-gateway.ts';
 import { pageOf } from '../api-gateway.ts';
 import { importOpenApi } from '../open-api.ts';
@@ -82,8 +83,7 @@ async function parseDocument(body: Uint8Array): Promise<Readonly<Record<string, 
   try {
     return JSON.parse(text);
   } catch {
-    const { parse } = await import('yaml');
-    const document: unknown = parse(text, { schema: 'core' });
+    const document = await parseYaml(text);
     if (typeof document === 'object' && document !== null) return document as Readonly<Record<string, unknown>>;
     throw badRequest('Unable to parse API definition because of a malformed document at the root.');
   }

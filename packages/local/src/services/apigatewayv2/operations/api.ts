@@ -1,5 +1,6 @@
 // HTTP APIs: create (also in one go with a target), read, list, change, delete, import from OpenAPI.
 import type { Integration, Route, Stage } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
+import { parseYaml } from '../../../yaml.ts';
 import { badRequest, describeApi, type HttpApiRow } from '../http-api.ts';
 import { type HttpApis, type OperationsOf, pageOf } from '../http-apis.ts';
 import { importOpenApi } from '../open-api.ts';
@@ -107,8 +108,7 @@ async function parseDocument(text: string): Promise<Readonly<Record<string, unkn
   try {
     return JSON.parse(text);
   } catch {
-    const { parse } = await import('yaml');
-    const document: unknown = parse(text, { schema: 'core' });
+    const document = await parseYaml(text);
     if (typeof document === 'object' && document !== null) return document as Readonly<Record<string, unknown>>;
     throw badRequest('Unable to parse API definition because of a malformed document at the root.');
   }

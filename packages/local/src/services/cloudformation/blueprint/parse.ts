@@ -1,16 +1,16 @@
-// A template's text, YAML or JSON, as plain values with their lines. The yaml package is loaded when the first template comes.
+// A template's text, YAML or JSON, as plain values with their lines.
 //
-// Numbers keep their text where it is not how JavaScript writes the number (`0123456789`, `1.0`): CloudFormation hands the text on.
-// Inside documents that stay JSON (event patterns, API definitions) a number is a number. YAML 1.2's core schema is read, so
-// `2010-09-09` and `yes` are texts. Merge keys and anchors work, as they do in the SAM CLI.
+// Numbers keep their text where it is not how JavaScript writes the number (`0123456789`, `1.0`): CloudFormation hands
+// the text on. Inside documents that stay JSON (event patterns, API definitions) a number is a number. YAML 1.2's core
+// schema is read, so `2010-09-09` and `yes` are texts. Merge keys and anchors work, as they do in the SAM CLI.
 
+import type { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { refusal } from '@earwitness/protocol/internal/template/problem';
 import { createSource, type Source } from '@earwitness/protocol/internal/template/source';
 import { isMap, type Value, type ValueMap } from '@earwitness/protocol/internal/template/value';
 import { expandTag } from '@earwitness/protocol/internal/template/yaml-tags';
-import type { Document, Node, Pair, Scalar } from 'yaml';
-
-type Yaml = typeof import('yaml');
+import type { Alias, Node, Pair, Scalar } from 'yaml';
+import { MAX_DEPTH, readYaml, type Yaml } from '../../../yaml.ts';
 
 export interface ParsedText {
   readonly root: ValueMap;
@@ -20,46 +20,77 @@ export interface ParsedText {
 /** Members whose value stays JSON for the service that gets it. */
 const JSON_DOCUMENTS = new Set(['Body', 'DefinitionBody', 'EventPattern', 'Pattern']);
 
+/** Source: CloudFormation quotas, "Template body size in an Amazon S3 object". */
+const MAX_BYTES = 1_000_000;
+
 /**
  * Parses a template's text.
  * @throws ServiceError `ValidationError` with line and column.
  */
 export async function parseTemplateText(text: string): Promise<ParsedText> {
-  const yaml = await import('yaml');
-  const lineCounter = new yaml.LineCounter();
-  const document = yaml.parseDocument(text, { schema: 'core', lineCounter, uniqueKeys: false, logLevel: 'silent' });
+  if (Buffer.byteLength(text) > MAX_BYTES) throw refusal(`Template may not exceed ${MAX_BYTES} bytes in size.`);
+  const read = await readYaml(text);
+  if (!read) throw tooMuch();
+  const { yaml, document, lineCounter } = read;
   const error = document.errors[0];
   if (error) {
     const { line, col } = lineCounter.linePos(error.pos[0]);
     const kind = text.trimStart().startsWith('{') ? 'JSON' : 'YAML';
-    const why = error.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '');
-    throw refusal(`Template format error: ${kind} not well-formed. (line ${line}, column ${col}): ${why}`);
+    throw refusal(`Template format error: ${kind} not well-formed. (line ${line}, column ${col}): ${error.message}`);
   }
   const source = createSource();
-  const root = document.contents
-    ? convert(document.contents, {
-        yaml,
-        source,
-        document,
-        written: { nodes: 0 },
-        depth: 0,
-        lineOf: (at) => lineCounter.linePos(at).line,
-      })
-    : null;
+  const { aliases, values } = resolveAliases(document.contents, yaml);
+  if (values > MAX_VALUES) throw tooMuch();
+  const lineOf = (at: number) => lineCounter.linePos(at).line;
+  const root = document.contents ? convert(document.contents, { yaml, source, aliases, depth: 0, lineOf }) : null;
   if (!isMap(root)) throw refusal('Template format error: unsupported structure.');
   return { root, source };
 }
 
-/** Ours: levels of nesting, and values once every alias is written out. Real templates have fewer than 30 and 20,000. */
-const MAX_DEPTH = 200;
-const MAX_NODES = 100_000;
+/** Ours: values once every alias is written out. Real templates have fewer than 20,000. */
+const MAX_VALUES = 100_000;
+
+function tooMuch(): ServiceError {
+  return refusal('Template format error: the template is nested too deeply, or its aliases stand for too much');
+}
+
+/**
+ * What each alias stands for, and how many values there are once every alias is written out: counted without writing
+ * them, so that ten lines that stand for billions cost nothing. The package itself walks the document for each alias.
+ */
+function resolveAliases(contents: unknown, yaml: Yaml): { aliases: ReadonlyMap<Alias, Node>; values: number } {
+  const aliases = new Map<Alias, Node>();
+  // A name may be given again: an alias stands for the last one before it.
+  const anchors = new Map<string, Node>();
+  const sizes = new Map<Node, number>();
+  const count = (node: unknown): number => {
+    if (!yaml.isNode(node)) return 1;
+    if (yaml.isAlias(node)) {
+      const anchored = anchors.get(node.source);
+      if (anchored === undefined) return 1;
+      aliases.set(node, anchored);
+      // What is not counted yet is around the alias.
+      return sizes.get(anchored) ?? Infinity;
+    }
+    if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    let size = 1;
+    if (yaml.isSeq(node)) for (const item of node.items) size += count(item);
+    if (yaml.isMap(node)) {
+      for (const { key, value } of node.items) {
+        count(key);
+        size += count(value);
+      }
+    }
+    if (node.anchor !== undefined) sizes.set(node, size);
+    return size;
+  };
+  return { values: count(contents), aliases };
+}
 
 interface Converting {
   readonly yaml: Yaml;
   readonly source: Source;
-  readonly document: Document.Parsed;
-  /** Counts what was written so far: aliases may stand for aliases. */
-  readonly written: { nodes: number };
+  readonly aliases: ReadonlyMap<Alias, Node>;
   readonly depth: number;
   lineOf(offset: number): number;
   /** Inside a document that stays JSON. */
@@ -69,11 +100,9 @@ interface Converting {
 function convert(node: unknown, from: Converting): Value {
   const to = { ...from, depth: from.depth + 1 };
   const { yaml, source } = to;
-  if (to.depth > MAX_DEPTH || ++to.written.nodes > MAX_NODES) {
-    throw refusal('Template format error: the template is nested too deeply, or its aliases stand for too much');
-  }
+  if (to.depth > MAX_DEPTH) throw tooMuch();
   if (yaml.isAlias(node)) {
-    const anchored = node.resolve(to.document);
+    const anchored = to.aliases.get(node);
     if (anchored) return convert(anchored, to);
     throw refusal(`Template format error: the alias *${node.source} names no anchor`, lineOfNode(node, to));
   }
