@@ -61,7 +61,7 @@ export function addRoute(event: FunctionEvent, place: EventPlace): void {
     ...(typeof condition === 'string' && { condition }),
   });
   const verb = method.toLowerCase() === 'any' ? '*' : method.toUpperCase();
-  const resource = path === '$default' ? '*' : `${verb}${path.replace(/\{[^}]*\}/g, '*')}`;
+  const resource = path === '$default' ? '*' : `${verb}${path.replace(/\{[^{}]*\}/g, '*')}`;
   addPermission(place, permissionId(event, place, draft), {
     Principal: 'apigateway.amazonaws.com',
     SourceArn: {

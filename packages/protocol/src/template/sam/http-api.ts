@@ -82,7 +82,7 @@ function pickAs(properties: ValueMap, name: string, as: string): ValueMap {
 
 function operation({ path, method, target, event, condition }: Route): ValueMap {
   const { PayloadFormatVersion: format = '2.0', TimeoutInMillis: timeout } = event.properties;
-  const parameters = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => ({ name, in: 'path', required: true }));
+  const parameters = [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => ({ name, in: 'path', required: true }));
   const body = {
     'x-amazon-apigateway-integration': {
       httpMethod: 'POST',
