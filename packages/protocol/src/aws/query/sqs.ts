@@ -42,18 +42,19 @@ const queryModels = new WeakMap<ServiceModel, ServiceModel>();
 /** Reads and writes SQS's Query protocol; takes SQS's ordinary model. */
 export const sqsQueryCodec: Codec = {
   decode(model, request) {
-    const { operation, input } = queryCodec.decode(queryModelOf(model), request);
+    const { operation, input } = queryCodec.decode(sqsQueryModel(model), request);
     // The oldest clients name the queue by the URL that they post to, and nowhere else.
     if (!/^\/\d{12}\/[^/]+$/.test(request.path)) return { operation, input };
     const url = `http://${headerOf(request, 'host') ?? headerOf(request, ':authority') ?? ''}${request.path}`;
     return { operation, input: { QueueUrl: url, ...(input as object) } };
   },
   encodeOutput: (model, operation, output, requestId) =>
-    queryCodec.encodeOutput(queryModelOf(model), operation, output, requestId),
-  encodeError: (model, error, requestId) => queryCodec.encodeError(queryModelOf(model), error, requestId),
+    queryCodec.encodeOutput(sqsQueryModel(model), operation, output, requestId),
+  encodeError: (model, error, requestId) => queryCodec.encodeError(sqsQueryModel(model), error, requestId),
 };
 
-function queryModelOf(model: ServiceModel): ServiceModel {
+/** SQS's model with the names of its Query protocol. */
+export function sqsQueryModel(model: ServiceModel): ServiceModel {
   let queryModel = queryModels.get(model);
   if (!queryModel) {
     const shapes = Object.entries(model.shapes).map(([name, shape]) => [name, queryShape(name, shape)]);

@@ -1,0 +1,43 @@
+// What an answer must not be: a fault of the cloud's own, a look into its insides, or nothing at all.
+import type { Input } from './input.ts';
+import type { Answer } from './wire/answer.ts';
+
+/** Ours: processor time that one input may cost the cloud. */
+export const OWN_TIME_LIMIT_MS = 2000;
+
+/** How an answer counts in the summary. */
+export type AnswerClass = '2xx' | '3xx' | '4xx' | 'refused' | 'gateway' | 'none';
+
+/** Marks of a stack trace of ours. */
+const STACK_TRACE = /\n\s+at |node:internal|\.[cm]?[jt]s:\d+:\d+|\/packages\/\w+\/(dist|src)\//;
+
+/** Answers of deployed functions' doors, which speak for the function: 500, 502 and 504 are its failures. */
+const FOR_A_FUNCTION = /^\/(_aws\/|restapis\/[^/]+\/[^/]+\/_user_request_)/;
+
+export function classify(answer: Answer): AnswerClass {
+  if (answer.kind !== 'answered' || answer.status === 0) return 'none';
+  if (answer.status < 300) return '2xx';
+  if (answer.status < 400) return '3xx';
+  if (answer.status < 500) return '4xx';
+  return answer.status === 501 || answer.status === 503 || answer.status === 505 ? 'refused' : 'gateway';
+}
+
+/** What is wrong with an answer; undefined when nothing is. */
+export function findFault(input: Input, answer: Answer): string | undefined {
+  const isHttp = input.kind === 'http';
+  if (answer.kind === 'silent' && isHttp && !input.open) return 'no answer, and the cloud is idle';
+  if (answer.kind === 'closed' && isHttp) return `no answer: ${answer.reason}`;
+  const isForFunction = isHttp && FOR_A_FUNCTION.test(input.path);
+  if (answer.status >= 500 && !isForFunction && !isRefusal(answer)) return `status ${answer.status}`;
+  // gRPC's INTERNAL and UNKNOWN. Source: grpc.github.io/grpc/core/md_doc_statuscodes.html
+  const grpc = answer.headers['grpc-status'] ?? /grpc-status:(\d+)/.exec(answer.text)?.[1];
+  if (grpc === '13' || grpc === '2') return `gRPC status ${grpc}`;
+  if (STACK_TRACE.test(answer.text) && answer.headers['x-amz-function-error'] === undefined)
+    return 'a stack trace in the answer';
+  return undefined;
+}
+
+// Not served, or not now, and the answer says what.
+function isRefusal({ status, text }: Answer): boolean {
+  return status === 505 || ((status === 501 || status === 503) && text.length > 0);
+}

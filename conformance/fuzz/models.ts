@@ -1,0 +1,27 @@
+// The models of every AWS service that the cloud serves.
+import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
+import { apigatewayModel } from '@earwitness/protocol/internal/aws/models/apigateway';
+import { apigatewayv2Model } from '@earwitness/protocol/internal/aws/models/apigatewayv2';
+import { cloudformationModel } from '@earwitness/protocol/internal/aws/models/cloudformation';
+import { eventsModel } from '@earwitness/protocol/internal/aws/models/events';
+import { iamModel } from '@earwitness/protocol/internal/aws/models/iam';
+import { lambdaModel } from '@earwitness/protocol/internal/aws/models/lambda';
+import { logsModel } from '@earwitness/protocol/internal/aws/models/logs';
+import { secretsmanagerModel } from '@earwitness/protocol/internal/aws/models/secretsmanager';
+import { sqsModel } from '@earwitness/protocol/internal/aws/models/sqs';
+import { ssmModel } from '@earwitness/protocol/internal/aws/models/ssm';
+import { stsModel } from '@earwitness/protocol/internal/aws/models/sts';
+
+export const MODELS = {
+  apigateway: apigatewayModel,
+  apigatewayv2: apigatewayv2Model,
+  cloudformation: cloudformationModel,
+  events: eventsModel,
+  iam: iamModel,
+  lambda: lambdaModel,
+  logs: logsModel,
+  secretsmanager: secretsmanagerModel,
+  sqs: sqsModel,
+  ssm: ssmModel,
+  sts: stsModel,
+} satisfies Readonly<Record<string, ServiceModel>>;
