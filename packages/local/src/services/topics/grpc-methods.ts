@@ -32,8 +32,8 @@ function topicMethods(room: TopicsRoom): RpcMethod[] {
       const input: SubscribeInput = {
         cache: request.cacheName,
         topic: request.topic,
-        resumeAt: Number(request.resumeAtTopicSequenceNumber),
-        page: Number(request.sequencePage),
+        resumeAt: toNumber(request.resumeAtTopicSequenceNumber),
+        page: toNumber(request.sequencePage),
         via: 'grpc',
       };
       const { topic, record, start } = await admitSubscriber(room, input, () => identifyCaller(room, call));
@@ -70,4 +70,9 @@ function cacheMethods(room: TopicsRoom): RpcMethod[] {
       return { cache: (await caches.list()).map(({ name }) => ({ cacheName: name })) };
     }),
   ];
+}
+
+// The wire's numbers have 64 bits. One that a number cannot hold exactly is beyond every topic and stands for "ahead".
+function toNumber(value: bigint): number {
+  return value > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(value);
 }

@@ -44,7 +44,7 @@ async function publish(text: string, cache = 'orders'): Promise<number> {
 }
 
 interface Resume {
-  readonly at?: number;
+  readonly at?: number | bigint;
   readonly page?: number;
   readonly cache?: string;
   readonly key?: string;
@@ -150,6 +150,14 @@ test('a client that is ahead of the topic, or names a page to come, is set to it
   const expected = ['heartbeat', `discontinuity 49 → 1 page ${PAGE}`];
   expect(await new Ear({ at: 50, page: PAGE }).hear(2)).toEqual(expected);
   expect(await new Ear({ at: 50, page: PAGE + 9 }).hear(2)).toEqual(expected);
+});
+
+test('a client that names the largest number there is, is set to the end of the topic', async () => {
+  await publish('a');
+  expect(await new Ear({ at: 2n ** 64n - 1n, page: PAGE }).hear(2)).toEqual([
+    'heartbeat',
+    `discontinuity ${Number.MAX_SAFE_INTEGER - 1} → 1 page ${PAGE}`,
+  ]);
 });
 
 test('a reader that does not read is bounded: it goes on where the log still reaches, and the gap is told', async () => {
