@@ -44,9 +44,10 @@ export function parseResponse2(response: unknown): GatewayAnswer {
   return { status, headers: withType(headers, 'text/plain;charset=UTF-8'), body: parseBody(response, true) };
 }
 
+// An informational status (1xx) is no answer: the client would go on waiting for one. Source: RFC 9110, 15.2.
 function parseStatus(value: unknown): number {
   const status = typeof value === 'string' ? Number(value) : value;
-  if (typeof status === 'number' && Number.isInteger(status) && status >= 100 && status <= 599) return status;
+  if (typeof status === 'number' && Number.isInteger(status) && status >= 200 && status <= 599) return status;
   throw new MalformedResponse(`its statusCode is ${JSON.stringify(value)}`);
 }
 

@@ -13,12 +13,9 @@ export function createEvent1(
 ): object {
   const isHttp = stage.kind === 'http';
   const query = parseQuery(request.query);
-  const headers: Record<string, string> = {};
-  const multiValueHeaders: Record<string, string[]> = {};
-  for (const [name, value] of request.headers) {
-    headers[name] = value;
-    multiValueHeaders[name] = [...(multiValueHeaders[name] ?? []), value];
-  }
+  // A map, because names come from outside: an object has a `constructor` from the beginning.
+  const headers = new Map<string, string[]>();
+  for (const [name, value] of request.headers) headers.set(name, [...(headers.get(name) ?? []), value]);
   const stagePath = stage.stage === '$default' ? request.path : `/${stage.stage}${request.path}`;
   return {
     ...(isHttp && { version: '1.0' }),
@@ -26,9 +23,9 @@ export function createEvent1(
     // An HTTP API leaves a named stage in the path.
     path: isHttp ? stagePath : request.path,
     httpMethod: request.method,
-    headers,
-    multiValueHeaders,
-    queryStringParameters: orNull(Object.fromEntries([...query].map(([name, values]) => [name, values.at(-1)]))),
+    headers: lastValues(headers),
+    multiValueHeaders: Object.fromEntries(headers),
+    queryStringParameters: orNull(lastValues(query)),
     multiValueQueryStringParameters: orNull(Object.fromEntries(query)),
     requestContext: createContext(request, { route, parameters }, stage, stagePath),
     pathParameters: orNull(parameters),
@@ -36,6 +33,10 @@ export function createEvent1(
     body: request.body.length === 0 ? null : request.body.toString(isBase64Encoded ? 'base64' : 'utf8'),
     isBase64Encoded,
   };
+}
+
+function lastValues(table: ReadonlyMap<string, readonly string[]>): Record<string, string | undefined> {
+  return Object.fromEntries([...table].map(([name, values]) => [name, values.at(-1)]));
 }
 
 function createContext(

@@ -16,14 +16,15 @@ export interface Event2Place {
 }
 
 export function createEvent2(request: GatewayRequest, place: Event2Place, isBase64Encoded: boolean): object {
-  const headers: Record<string, string> = {};
+  // A map, because names come from outside: an object has a `constructor` from the beginning.
+  const headers = new Map<string, string[]>();
   const cookies: string[] = [];
   for (const [name, value] of request.headers) {
     const lower = name.toLowerCase();
     if (lower === 'cookie') cookies.push(...value.split(/;\s*/).filter(Boolean));
-    else headers[lower] = headers[lower] === undefined ? value : `${headers[lower]},${value}`;
+    else headers.set(lower, [...(headers.get(lower) ?? []), value]);
   }
-  const query = Object.fromEntries([...parseQuery(request.query)].map(([name, values]) => [name, values.join(',')]));
+  const query = joinValues(parseQuery(request.query));
   // A named stage stays in the path, which is decoded here (and only here).
   const rawPath = decode(place.stage === '$default' ? request.path : `/${place.stage}${request.path}`);
   return {
@@ -32,7 +33,7 @@ export function createEvent2(request: GatewayRequest, place: Event2Place, isBase
     rawPath,
     rawQueryString: request.query,
     ...(cookies.length > 0 && { cookies }),
-    headers,
+    headers: joinValues(headers),
     ...unlessEmpty('queryStringParameters', query),
     requestContext: {
       accountId: place.account,
@@ -57,6 +58,10 @@ export function createEvent2(request: GatewayRequest, place: Event2Place, isBase
     ...(request.body.length > 0 && { body: request.body.toString(isBase64Encoded ? 'base64' : 'utf8') }),
     isBase64Encoded,
   };
+}
+
+function joinValues(table: ReadonlyMap<string, readonly string[]>): Record<string, string> {
+  return Object.fromEntries([...table].map(([name, values]) => [name, values.join(',')]));
 }
 
 /** Whether an HTTP API hands a body of this type over as base64: everything but text does. */

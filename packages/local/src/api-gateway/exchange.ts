@@ -80,11 +80,8 @@ function send(
   { kind, requestId, traceId }: { readonly kind: GatewayKind; readonly requestId: string; readonly traceId: string },
 ): void {
   if (response.destroyed) return;
-  const headers: Record<string, string | string[]> = {};
-  const add = (name: string, value: string) => {
-    const before = headers[name];
-    headers[name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value];
-  };
+  const headers = new Map<string, string[]>();
+  const add = (name: string, value: string) => headers.set(name, [...(headers.get(name) ?? []), value]);
   for (const [given, value] of answer.headers) {
     const name = given.toLowerCase();
     if (kind === 'rest' && REMAPPED.has(name)) add(`x-amzn-remapped-${name}`, value);
@@ -97,6 +94,12 @@ function send(
     if (kind === 'rest') add('x-amz-apigw-id', extendedId(requestId));
   }
   if (answer.status !== 204 && answer.status !== 304) add('content-length', String(answer.body.length));
-  response.writeHead(answer.status, headers);
+  response.writeHead(answer.status, Object.fromEntries([...headers].map(oneLine)));
   response.end(answer.body);
+}
+
+// Several values go out as one line, which says the same (RFC 9110, 5.3): HTTP/2 takes no second line of a header that has one value.
+// Cookies need lines of their own.
+function oneLine([name, values]: [string, string[]]): [string, string | string[]] {
+  return [name, name === 'set-cookie' ? values : values.join(', ')];
 }

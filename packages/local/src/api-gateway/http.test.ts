@@ -106,6 +106,12 @@ describe('a function behind an HTTP API', () => {
     expect(response.headers.get('content-type')).toBe('application/json');
   });
 
+  test('gets headers whatever their names mean to JavaScript', async () => {
+    const { ApiEndpoint = '' } = await quickCreate();
+    const event = await eventOf(await fetch(ApiEndpoint, { headers: { constructor: 'a' } }));
+    expect(event).toMatchObject({ headers: { constructor: 'a' } });
+  });
+
   test('gets a body that is no text as base64', async () => {
     const { ApiEndpoint = '' } = await quickCreate();
     const response = await fetch(`${ApiEndpoint}/`, { method: 'POST', body: new URLSearchParams({ a: '1' }) });
@@ -118,6 +124,7 @@ describe('a function behind an HTTP API', () => {
     [{ statusCode: 404, body: 'none' }, [404, 'text/plain;charset=UTF-8', 'none']],
     [{ statusCode: 200, body: 'aGk=', isBase64Encoded: true, headers: { 'content-type': 'x/y' } }, [200, 'x/y', 'hi']],
     [{ statusCode: 'ok' }, [500, 'application/json', '{"message":"Internal Server Error"}']],
+    [{ statusCode: 100 }, [500, 'application/json', '{"message":"Internal Server Error"}']],
     [{ fail: true }, [500, 'application/json', '{"message":"Internal Server Error"}']],
   ])('may answer %j', async (answer, expected) => {
     const { ApiEndpoint = '' } = await quickCreate();

@@ -1,4 +1,5 @@
 // REST APIs as SAM deploys them (an OpenAPI body), and as SDK users build them piece by piece, over real HTTP.
+import { connect } from 'node:http2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClock } from '../clock.ts';
 import { zipInlineCode } from '../functions/code.ts';
@@ -129,6 +130,15 @@ describe('a function behind a REST API', () => {
     expect(response.headers.get('content-type')).toBe('application/json');
   });
 
+  test('gets headers whatever their names mean to JavaScript', async () => {
+    const { url } = await deploy({ '/': { get: operation } });
+    const event = await eventOf(await fetch(url, { headers: { constructor: 'a', tostring: 'b' } }));
+    expect(event).toMatchObject({
+      headers: { constructor: 'a', tostring: 'b' },
+      multiValueHeaders: { constructor: ['a'], tostring: ['b'] },
+    });
+  });
+
   test('gets null for what a request has not', async () => {
     const { url } = await deploy({ '/': { get: operation } });
     const event = await eventOf(await fetch(`${url}/`));
@@ -168,6 +178,34 @@ describe('a function behind a REST API', () => {
   });
 });
 
+describe('over HTTP/2, where a header of one value may come once only (RFC 9113, 8.2 and 8.3)', () => {
+  async function headersOf(url: string, answer: object): Promise<Record<string, unknown>> {
+    const session = connect(local.url);
+    const stream = session.request({ ':path': new URL(url).pathname, ...ask(answer).headers });
+    const headers = await new Promise<Record<string, unknown>>((resolve, reject) => {
+      stream.on('response', resolve);
+      stream.on('error', reject);
+    });
+    session.destroy();
+    return headers;
+  }
+
+  test('several values of a header go out as one line (RFC 9110, 5.3), cookies line by line', async () => {
+    const { url } = await deploy({ '/': { get: operation } });
+    const multiValueHeaders = {
+      'content-type': ['text/a', 'text/b'],
+      'retry-after': [1, 2],
+      'set-cookie': ['a=1', 'b=2'],
+    };
+    expect(await headersOf(url, { multiValueHeaders })).toMatchObject({
+      ':status': 200,
+      'content-type': 'text/a, text/b',
+      'retry-after': '1, 2',
+      'set-cookie': ['a=1', 'b=2'],
+    });
+  });
+});
+
 describe('the gateway answers for itself', () => {
   const answered = async (response: Response) => [
     response.status,
@@ -184,6 +222,8 @@ describe('the gateway answers for itself', () => {
     ['text', 'malformed proxy response: the function answered "text", not an object'],
     [{ statusCode: 200, status: 1 }, "malformed proxy response: the response has an unknown member 'status'"],
     [{ statusCode: 'ok' }, 'malformed proxy response: its statusCode is "ok"'],
+    // An informational status is no answer: a client goes on waiting for one. Source: RFC 9110, 15.2.
+    [{ statusCode: 199 }, 'malformed proxy response: its statusCode is 199'],
     [{ statusCode: 200, body: {} }, 'malformed proxy response: its body is object, not text'],
     [{ statusCode: 200, headers: { 'a b': 'x' } }, 'malformed proxy response: its header a b cannot be sent'],
   ])('502 when the function does %j', async (answer, reason) => {
