@@ -38,13 +38,22 @@ export async function runBatch(stage: Stage, batch: readonly Numbered[]): Promis
   const complaints = await hear(stage);
   // When the process ended every open request failed with it.
   const suspects =
-    stage.end === undefined ? batch.filter(({ input }, at) => faultsOf(input, outcomes[at]).length > 0) : [];
+    stage.end !== undefined
+      ? []
+      : batch.flatMap((numbered, at): Suspect[] => {
+          const what = faultsOf(numbered.input, outcomes[at]).join(', ');
+          return what === '' ? [] : [{ ...numbered, what }];
+        });
   if (suspects.length === 0 && complaints.length === 0) return { outcomes, failures: [] };
   return { outcomes, failures: await investigate(stage, batch, { suspects, complaints }) };
 }
 
+interface Suspect extends Numbered {
+  readonly what: string;
+}
+
 interface Evidence {
-  readonly suspects: readonly Numbered[];
+  readonly suspects: readonly Suspect[];
   readonly complaints: readonly string[];
 }
 
@@ -68,7 +77,7 @@ async function investigate(stage: Stage, batch: readonly Numbered[], evidence: E
     if (stage.end !== undefined) await stage.reset();
   }
   if (failures.length > 0) return failures;
-  const names = evidence.suspects.map(({ index, door }) => `input ${index} (${door})`);
+  const names = evidence.suspects.map(({ index, door, what }) => `input ${index} (${door}): ${what}`);
   const what = ['not seen again when the inputs were sent one by one', ...names, ...evidence.complaints].join('\n');
   return [{ what, from: first.index, to: batch.at(-1)?.index ?? first.index }];
 }

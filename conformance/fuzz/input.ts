@@ -18,7 +18,7 @@ export interface HttpInput {
   readonly open?: true;
 }
 
-/** Bytes that no client would send. They are written one chunk after the other, then the connection's sending half is closed. */
+/** Bytes that no client would send. They are written one chunk after the other; a connection that then stays quiet is closed. */
 export interface BytesInput {
   readonly kind: 'bytes';
   readonly port: 'plain' | 'tls';
@@ -52,8 +52,9 @@ export function fillIn(input: Input, references: ReadonlyMap<string, string>): I
 
 /** An input as JSON: bodies of bytes are written as `{ "base64": … }`. */
 export function writeInput(input: Input): string {
-  return JSON.stringify(input, (_key, value: unknown) =>
-    value instanceof Uint8Array ? { base64: Buffer.from(value).toString('base64') } : value,
+  const write = (body: Body) => (typeof body === 'string' ? body : { base64: Buffer.from(body).toString('base64') });
+  return JSON.stringify(
+    input.kind === 'bytes' ? { ...input, chunks: input.chunks.map(write) } : { ...input, body: write(input.body) },
   );
 }
 

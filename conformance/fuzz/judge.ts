@@ -8,11 +8,12 @@ export const OWN_TIME_LIMIT_MS = 2000;
 /** How an answer counts in the summary. */
 export type AnswerClass = '2xx' | '3xx' | '4xx' | 'refused' | 'gateway' | 'none';
 
-/** Marks of a stack trace of ours. */
-const STACK_TRACE = /\n\s+at |node:internal|\.[cm]?[jt]s:\d+:\d+|\/packages\/\w+\/(dist|src)\//;
+/** Marks of a stack trace of ours. The compiler of functions names places, too, but none with a whole path. */
+const STACK_TRACE = /\n\s+at |node:internal|\/[\w./-]+\.[cm]?[jt]s:\d+:\d+|\/packages\/\w+\/(dist|src)\//;
 
-/** Answers of deployed functions' doors, which speak for the function: 500, 502 and 504 are its failures. */
-const FOR_A_FUNCTION = /^\/(_aws\/|restapis\/[^/]+\/[^/]+\/_user_request_)/;
+/** Deployed APIs and function URLs speak for a function: 500, 502 and 504 are its failures. */
+const FUNCTION_PATH = /^\/(_aws\/|restapis\/[^/]+\/[^/]+\/_user_request_)/;
+const FUNCTION_HOST = /\.(execute-api|lambda-url)\./;
 
 export function classify(answer: Answer): AnswerClass {
   if (answer.kind !== 'answered' || answer.status === 0) return 'none';
@@ -27,8 +28,7 @@ export function findFault(input: Input, answer: Answer): string | undefined {
   const isHttp = input.kind === 'http';
   if (answer.kind === 'silent' && isHttp && !input.open) return 'no answer, and the cloud is idle';
   if (answer.kind === 'closed' && isHttp) return `no answer: ${answer.reason}`;
-  const isForFunction = isHttp && FOR_A_FUNCTION.test(input.path);
-  if (answer.status >= 500 && !isForFunction && !isRefusal(answer)) return `status ${answer.status}`;
+  if (answer.status >= 500 && !isForFunction(input) && !isRefusal(input, answer)) return `status ${answer.status}`;
   // gRPC's INTERNAL and UNKNOWN. Source: grpc.github.io/grpc/core/md_doc_statuscodes.html
   const grpc = answer.headers['grpc-status'] ?? /grpc-status:(\d+)/.exec(answer.text)?.[1];
   if (grpc === '13' || grpc === '2') return `gRPC status ${grpc}`;
@@ -37,7 +37,14 @@ export function findFault(input: Input, answer: Answer): string | undefined {
   return undefined;
 }
 
-// Not served, or not now, and the answer says what.
-function isRefusal({ status, text }: Answer): boolean {
-  return status === 505 || ((status === 501 || status === 503) && text.length > 0);
+function isForFunction(input: Input): boolean {
+  if (input.kind !== 'http') return false;
+  const host = input.headers.find(([name]) => name === 'host')?.[1] ?? '';
+  return FUNCTION_PATH.test(input.path) || FUNCTION_HOST.test(host);
+}
+
+// Not served, or not now, and the answer says what, where an answer has words.
+function isRefusal(input: Input, { status, text }: Answer): boolean {
+  const hasWords = text.length > 0 || (input.kind === 'http' && input.method === 'HEAD');
+  return status === 505 || ((status === 501 || status === 503) && hasWords);
 }

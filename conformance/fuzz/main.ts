@@ -8,7 +8,7 @@ import { DOORS, generate } from './generator.ts';
 import { writeInput } from './input.ts';
 import { classify } from './judge.ts';
 import { keptInputs } from './kept.ts';
-import { type FuzzOptions, parseOptions } from './options.ts';
+import { type FuzzOptions, parseOptions, type Range } from './options.ts';
 import { Sink } from './sink.ts';
 import { Stage } from './stage.ts';
 import { Summary } from './summary.ts';
@@ -27,7 +27,7 @@ const started = performance.now();
   await using sink = await Sink.open();
   await using stage = new Stage(home, sink);
   console.log(`fuzz: seed ${options.seed}`);
-  if (options.only) await replay(stage, options.seed, options.only);
+  if (options.only) await replay(stage, options, options.only);
   else {
     await run(stage, keptInputs());
     for (const batch of batches(options)) await run(stage, batch);
@@ -75,14 +75,16 @@ function print(failure: Failure): void {
   console.log(`\nFAILED ${culprit?.door ?? 'a batch'}, input ${to} of seed ${options.seed}: ${shorten(what, 1500)}`);
   if (culprit) console.log(`input:  ${shorten(writeInput(culprit.input), 700)}`);
   if (answer !== undefined) console.log(`answer: ${shorten(answer, 300)}`);
-  console.log(`again:  npm run fuzz -- --seed ${options.seed} --only ${range}`);
+  const door = options.door === undefined ? '' : ` --door '${options.door}'`;
+  console.log(`again:  npm run fuzz -- --seed ${options.seed} --only ${range}${door}`);
 }
 
 // One by one, in one world: as the failure was seen.
-async function replay(stage: Stage, seed: number, { from, to }: { from: number; to: number }): Promise<void> {
+async function replay(stage: Stage, { seed, door }: FuzzOptions, { from, to }: Range): Promise<void> {
   await stage.reset();
   for (let index = from; index <= to; index++) {
     const numbered = generate(seed, index);
+    if (door !== undefined && numbered.door !== door) continue;
     if (index === to) console.log(`\n${writeInput(numbered.input)}`);
     const { outcome, failure } = await inspect(stage, numbered, from);
     if (outcome) summary.count(numbered.door, classify(outcome.answer), outcome.ownMs);

@@ -1,11 +1,16 @@
 // The command line: npm run fuzz -- --seed 11 --inputs 20000, --only 48213, --only 48000..48213, --door "AWS JSON".
 import { parseArgs } from 'node:util';
 
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface FuzzOptions {
   readonly seed: number;
   readonly inputs: number;
   /** The inputs of these numbers alone, one by one. */
-  readonly only?: { readonly from: number; readonly to: number };
+  readonly only?: Range;
   /** Inputs of this door alone. */
   readonly door?: string;
 }
@@ -38,7 +43,7 @@ function parseCount(option: string, text: string): number {
   return Number(text);
 }
 
-function parseRange(text: string): { from: number; to: number } {
+function parseRange(text: string): Range {
   const [, from, to] = /^(\d{1,15})(?:\.\.(\d{1,15}))?$/.exec(text) ?? [];
   if (from === undefined) throw new Error(`--only takes a number, or two as 100..200, not '${text}'.`);
   return { from: Number(from), to: Number(to ?? from) };

@@ -42,6 +42,10 @@ const ANY = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
 };
+const OPEN = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
+};
 const ALL = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
 const TEMPLATE: Fields = {
   Parameters: { Name: { Type: 'String', Default: 'fuzz' } },
@@ -66,18 +70,43 @@ const STEPS: readonly Step[] = [
     operation: 'PutRolePolicy',
     input: { RoleName: 'fuzz-role', PolicyName: 'fuzz-inline', PolicyDocument: JSON.stringify(ALL) },
   },
+  {
+    service: 'iam',
+    operation: 'CreateRole',
+    input: { RoleName: 'fuzz-open', AssumeRolePolicyDocument: JSON.stringify(OPEN) },
+  },
+  {
+    service: 'iam',
+    operation: 'CreateRole',
+    input: { RoleName: 'fuzz-spare-0', AssumeRolePolicyDocument: JSON.stringify(ANY) },
+  },
+  {
+    service: 'iam',
+    operation: 'CreatePolicy',
+    input: { PolicyName: 'fuzz-spare-0', PolicyDocument: JSON.stringify(ALL) },
+  },
   { service: 'iam', operation: 'CreateUser', input: { UserName: 'fuzz-user' } },
+  { service: 'iam', operation: 'CreateUser', input: { UserName: 'fuzz-spare-0' } },
   {
     service: 'iam',
     operation: 'CreatePolicy',
     input: { PolicyName: 'fuzz-policy', PolicyDocument: JSON.stringify(ALL) },
   },
   { service: 'sqs', operation: 'CreateQueue', input: { QueueName: 'fuzz-dead' } },
-  { service: 'sqs', operation: 'CreateQueue', input: { QueueName: 'fuzz-queue' } },
   {
     service: 'sqs',
     operation: 'CreateQueue',
-    input: { QueueName: 'fuzz-fifo.fifo', Attributes: { FifoQueue: 'true' } },
+    input: {
+      QueueName: 'fuzz-queue',
+      Attributes: {
+        RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn('sqs', 'fuzz-dead'), maxReceiveCount: 5 }),
+      },
+    },
+  },
+  {
+    service: 'sqs',
+    operation: 'CreateQueue',
+    input: { QueueName: 'fuzz-fifo.fifo', Attributes: { FifoQueue: 'true', ContentBasedDeduplication: 'true' } },
   },
   { service: 'sqs', operation: 'CreateQueue', input: { QueueName: 'fuzz-spare-0' } },
   {
@@ -98,6 +127,9 @@ const STEPS: readonly Step[] = [
     keep: { secretArn: 'ARN' },
   },
   { service: 'ssm', operation: 'PutParameter', input: { Name: '/fuzz/parameter', Type: 'String', Value: 'fuzz' } },
+  { service: 'secretsmanager', operation: 'CreateSecret', input: { Name: 'fuzz-spare-0', SecretString: 'x' } },
+  { service: 'ssm', operation: 'PutParameter', input: { Name: '/fuzz/spare', Type: 'SecureString', Value: 'fuzz' } },
+  { service: 'logs', operation: 'CreateLogGroup', input: { logGroupName: 'fuzz-spare-0' } },
   { service: 'logs', operation: 'CreateLogGroup', input: { logGroupName: '/fuzz/logs' } },
   {
     service: 'logs',
@@ -105,6 +137,8 @@ const STEPS: readonly Step[] = [
     input: { logGroupName: '/fuzz/logs', logStreamName: 'fuzz-stream' },
   },
   { service: 'events', operation: 'CreateEventBus', input: { Name: 'fuzz-bus' } },
+  { service: 'events', operation: 'CreateEventBus', input: { Name: 'fuzz-spare-0' } },
+  { service: 'events', operation: 'PutRule', input: { Name: 'fuzz-spare-0', ScheduleExpression: 'rate(1 day)' } },
   { service: 'events', operation: 'PutRule', input: { Name: 'fuzz-rule', EventPattern: '{"source":[{"prefix":""}]}' } },
   {
     service: 'events',
@@ -148,8 +182,24 @@ const STEPS: readonly Step[] = [
     operation: 'CreateArchive',
     input: { ArchiveName: 'fuzz-archive', EventSourceArn: arn('events', 'event-bus/fuzz-bus') },
   },
+  {
+    service: 'events',
+    operation: 'StartReplay',
+    input: {
+      ReplayName: 'fuzz-replay',
+      EventSourceArn: arn('events', 'archive/fuzz-archive'),
+      EventStartTime: 1_760_000_000,
+      EventEndTime: 1_770_000_000,
+      Destination: { Arn: arn('events', 'event-bus/fuzz-bus') },
+    },
+  },
   openLambda('fuzz-web', WEB_CODE),
   openLambda('fuzz-echo', FUNCTION_CODE),
+  {
+    service: 'lambda',
+    operation: 'PutFunctionEventInvokeConfig',
+    input: { FunctionName: 'fuzz-web', MaximumRetryAttempts: 1 },
+  },
   { service: 'lambda', operation: 'PublishVersion', input: { FunctionName: 'fuzz-web' } },
   {
     service: 'lambda',

@@ -53,6 +53,8 @@ const HEADERS: readonly Header[] = [
   ['x-amzn-trace-id', 'Root=;;=;'],
   ['x-amz-security-token', 'none'],
   ['x-http-method-override', 'DELETE'],
+  ['constructor', 'x'],
+  ['__proto__', 'x'],
   ['accept-encoding', 'gzip, br, zstd'],
   ['expect', '100-continue'],
   ['range', 'bytes=0-1'],

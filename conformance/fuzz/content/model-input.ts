@@ -1,8 +1,8 @@
 // A valid input for an operation, made from the service's model: its shapes say what there is, what is required and how long, and the
 // hints say which names mean something. As JSON would carry it: bytes in base64, timestamps in epoch seconds.
 import type { Member, ServiceModel, Shape } from '@earwitness/protocol/internal/aws/model';
+import { hintFor } from '../hints/hints.ts';
 import type { Random } from '../prng.ts';
-import { hintsFor } from './hints.ts';
 import { matchingText, plainText } from './text.ts';
 import type { Fields, Value } from './value.ts';
 
@@ -25,18 +25,24 @@ function makeStructure(random: Random, shape: Shape & { type: 'structure' }, pla
   const names = Object.keys(shape.members);
   const required = new Set(shape.required ?? []);
   // Rich at the top, poor below: an input stays small.
-  const share = place.depth === 0 ? 0.35 : place.depth < 3 ? 0.25 : 0.05;
-  const chosen = shape.union
-    ? names.length > 0
-      ? [random.pick(names)]
-      : []
-    : names.filter((name) => required.has(name) || random.chance(share));
+  const usual = place.depth === 0 ? 0.35 : place.depth < 3 ? 0.25 : 0.05;
+  const share = (name: string) => {
+    if (required.has(name)) return 1;
+    const [, , presence] = hintFor(placeName(place, name)) ?? [];
+    return presence === 'always' ? 0.95 : presence === 'rarely' ? 0.02 : usual;
+  };
+  const chosen =
+    shape.union && names.length > 0 ? [random.pick(names)] : names.filter((name) => random.chance(share(name)));
   return Object.fromEntries(
     chosen.flatMap((name): [string, Value][] => {
       const member = shape.members[name];
       return member ? [[name, make(random, member, { ...place, member: name, depth: place.depth + 1 })]] : [];
     }),
   );
+}
+
+function placeName({ model, operation }: Place, member: string): string {
+  return `${model.service}.${operation}.${member}`;
 }
 
 function make(random: Random, member: Member, place: Place): Value {
@@ -79,8 +85,8 @@ function makeScalar(
   shape: Exclude<Shape, { type: 'structure' | 'list' | 'map' }>,
   place: Place,
 ): Value {
-  const hints = hintsFor(`${place.model.service}.${place.operation}.${place.member}`);
-  if (hints && random.chance(0.93)) {
+  const [, hints = []] = hintFor(placeName(place, place.member)) ?? [];
+  if (hints.length > 0 && random.chance(0.93)) {
     const hint = random.pick(hints);
     const value = typeof hint === 'function' ? hint(random) : hint;
     return shape.type === 'string' ? String(value) : value;

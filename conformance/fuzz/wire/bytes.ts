@@ -6,14 +6,18 @@ import { type Answer, AnswerParts } from './answer.ts';
 import { framedHeaders } from './http1.ts';
 import type { Patience } from './patience.ts';
 
-/** Ours: how long a connection is left open that the cloud does not close. */
-const OPEN_MS = 1000;
+/** Ours: how long a connection that the cloud keeps open is listened to after the last byte came or went. */
+const QUIET_MS = 60;
 
-export function sendBytes(
-  input: BytesInput,
-  { plain, secure }: { plain: URL; secure: URL },
-  patience: Patience,
-): Promise<Answer> {
+export interface BytesOptions {
+  readonly plain: URL;
+  readonly secure: URL;
+  readonly patience: Patience;
+  /** Whether a quiet connection is closed from this side; otherwise the cloud is waited for. */
+  readonly endsQuiet: boolean;
+}
+
+export function sendBytes(input: BytesInput, { plain, secure, patience, endsQuiet }: BytesOptions): Promise<Answer> {
   return new Promise((resolve) => {
     const parts = new AnswerParts(resolve);
     const port = Number((input.port === 'tls' ? secure : plain).port);
@@ -22,24 +26,32 @@ export function sendBytes(
     const watch = patience.start(() => {
       parts.settle('silent');
       socket.destroy();
-    }, OPEN_MS);
-    socket.on('data', (chunk: Buffer) => parts.addChunk(chunk));
+    });
+    let quiet: NodeJS.Timeout | undefined;
+    const endWhenQuiet = () => {
+      if (!endsQuiet) return;
+      clearTimeout(quiet);
+      quiet = setTimeout(() => socket.end(), QUIET_MS);
+    };
+    socket.on('data', (chunk: Buffer) => {
+      parts.addChunk(chunk);
+      endWhenQuiet();
+    });
     socket.on('error', (error) => parts.settle('closed', error.message));
     socket.on('close', () => {
       watch.stop();
+      clearTimeout(quiet);
       const [, status] = /^HTTP\/1\.1 (\d{3})/.exec(parts.text) ?? [];
       parts.status = Number(status ?? 0);
       parts.settle(status === undefined ? 'closed' : 'answered', 'the connection closed');
     });
-    const [first = '', ...rest] = input.chunks;
-    socket.write(first);
+    const chunks = [...input.chunks];
     const writeNext = () => {
-      const chunk = rest.shift();
-      if (chunk === undefined) return socket.end();
-      socket.write(chunk, () => setImmediate(writeNext));
-      return undefined;
+      const chunk = chunks.shift();
+      if (chunk === undefined) endWhenQuiet();
+      else socket.write(chunk, () => setImmediate(writeNext));
     };
-    setImmediate(writeNext);
+    writeNext();
   });
 }
 

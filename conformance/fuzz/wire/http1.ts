@@ -40,12 +40,14 @@ export class Http1 {
         method: input.method,
         path: input.path,
         headers: headers.flat(),
+        maxHeaderSize: 2 ** 24,
         agent: secure ? this.#secureAgent : this.#agent,
       });
-      const watch = patience.start(() => {
-        parts.settle('silent');
+      const giveUp = () => {
+        parts.settle(input.open && parts.status > 0 ? 'answered' : 'silent');
         sent.destroy();
-      });
+      };
+      const watch = input.open ? patience.startOpen(giveUp) : patience.start(giveUp);
       sent.on('response', (response) => {
         parts.status = response.statusCode ?? 0;
         parts.addHeaders(response.headers);
@@ -60,7 +62,6 @@ export class Http1 {
           parts.settle('answered');
         });
         response.on('error', (error) => parts.settle('closed', error.message));
-        if (input.open && parts.status === 200) watch.shorten();
       });
       sent.on('error', (error) => parts.settle('closed', error.message));
       sent.on('close', () => {

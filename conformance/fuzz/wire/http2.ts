@@ -32,14 +32,14 @@ export class Http2 {
       const stream = this.#session(input.over === 'h2' ? this.#secure : this.#plain).request(headersOf(input), {
         endStream: false,
       });
-      const watch = patience.start(() => {
-        parts.settle('silent');
+      const giveUp = () => {
+        parts.settle(input.open && parts.status > 0 ? 'answered' : 'silent');
         stream.close();
-      });
+      };
+      const watch = input.open ? patience.startOpen(giveUp) : patience.start(giveUp);
       stream.on('response', (headers) => {
         parts.status = headers[':status'] ?? 0;
         parts.addHeaders(headers);
-        if (input.open && parts.status === 200) watch.shorten();
       });
       stream.on('trailers', (headers) => parts.addHeaders(headers));
       stream.on('data', (chunk: Buffer) => {
@@ -48,7 +48,11 @@ export class Http2 {
         parts.settle('answered');
         stream.close();
       });
-      stream.on('error', (error) => parts.settle(parts.status > 0 ? 'answered' : 'closed', error.message));
+      stream.on('error', (error) => {
+        // What HTTP/2 itself does not allow (an authority with a slash) is refused below every door, by a reset.
+        if (parts.status === 0 && error.message.includes('PROTOCOL_ERROR')) parts.status = 400;
+        parts.settle(parts.status > 0 ? 'answered' : 'closed', error.message);
+      });
       stream.on('close', () => {
         watch.stop();
         parts.settle(parts.status > 0 ? 'answered' : 'closed', 'the stream closed');
@@ -60,7 +64,7 @@ export class Http2 {
   #session(origin: string): ClientHttp2Session {
     const known = this.#sessions.get(origin);
     if (known && !known.closed && !known.destroyed) return known;
-    const session = connect(origin, { rejectUnauthorized: false });
+    const session = connect(origin, { rejectUnauthorized: false, maxHeaderListPairs: 100_000 });
     session.on('error', () => session.destroy());
     session.setMaxListeners(0);
     this.#sessions.set(origin, session);

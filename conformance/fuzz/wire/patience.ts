@@ -6,15 +6,13 @@ export interface PatienceOptions {
 }
 
 export interface Watch {
-  /** Waits only a moment from now on: an answer has begun that may never go on. */
-  shorten(): void;
   stop(): void;
 }
 
 /** Ours: how long an idle cloud may take. */
 const LIMIT_MS = 5000;
-/** Ours: how long an answer that may stay open is listened to. */
-const OPEN_MS = 30;
+/** Ours: how long an answer is listened to that may never come, or never end. */
+const OPEN_MS = 60;
 /** Ours: how long a busy cloud is waited for at most. */
 const BUSY_LIMIT_MS = 60_000;
 
@@ -25,20 +23,20 @@ export class Patience {
     this.#isBusy = isBusy;
   }
 
-  /** Calls `giveUp` once when the time is over. */
-  start(giveUp: () => void, limitMs = LIMIT_MS): Watch {
+  /** Calls `giveUp` once when an answer is overdue. */
+  start(giveUp: () => void): Watch {
     const deadline = performance.now() + BUSY_LIMIT_MS;
     const look = () => {
       if (this.#isBusy() && performance.now() < deadline) timer = setTimeout(look, 500);
       else giveUp();
     };
-    let timer = setTimeout(look, limitMs);
-    return {
-      shorten() {
-        clearTimeout(timer);
-        timer = setTimeout(giveUp, OPEN_MS);
-      },
-      stop: () => clearTimeout(timer),
-    };
+    let timer = setTimeout(look, LIMIT_MS);
+    return { stop: () => clearTimeout(timer) };
+  }
+
+  /** Calls `giveUp` soon, busy or not. */
+  startOpen(giveUp: () => void): Watch {
+    const timer = setTimeout(giveUp, OPEN_MS);
+    return { stop: () => clearTimeout(timer) };
   }
 }

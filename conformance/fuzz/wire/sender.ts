@@ -1,5 +1,5 @@
 // Sends an input by whatever way it asks for.
-import type { HttpInput, Input } from '../input.ts';
+import type { BytesInput, HttpInput, Input } from '../input.ts';
 import type { Answer } from './answer.ts';
 import { sendBytes, serializeRequest } from './bytes.ts';
 import { Http1 } from './http1.ts';
@@ -22,7 +22,7 @@ export class Sender {
   }
 
   async send(input: Input): Promise<Answer> {
-    if (input.kind === 'bytes') return this.#sendBytes(input);
+    if (input.kind === 'bytes') return this.#sendBytes(input, true);
     const answer = await this.#sendHttp(input);
     // A kept connection may have been closed by what came before on it. Clients try again then, and so do we.
     return answer.kind === 'closed' ? this.#sendHttp(input) : answer;
@@ -38,12 +38,12 @@ export class Sender {
       const headers = input.headers.some(([name]) => name.toLowerCase() === 'host') ? [] : [host];
       const closing: [string, string] = ['connection', 'close'];
       const bytes = serializeRequest({ ...input, headers: [...headers, ...input.headers, closing] });
-      return this.#sendBytes({ kind: 'bytes', port: 'plain', secure: false, chunks: [bytes] });
+      return this.#sendBytes({ kind: 'bytes', port: 'plain', secure: false, chunks: [bytes] }, false);
     }
   }
 
-  #sendBytes(input: Input & { readonly kind: 'bytes' }): Promise<Answer> {
-    return sendBytes(input, { plain: this.#plain, secure: this.#secure }, this.#patience);
+  #sendBytes(input: BytesInput, endsQuiet: boolean): Promise<Answer> {
+    return sendBytes(input, { plain: this.#plain, secure: this.#secure, patience: this.#patience, endsQuiet });
   }
 
   close(): void {
