@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createClock } from './clock.ts';
 
@@ -82,4 +83,57 @@ test('advance waits for held work only as long as whoever holds it finds worth i
   };
   await Promise.all([advance('patient'), advance('impatient', 1)]);
   expect(finished).toEqual(['impatient', 'patient']);
+});
+
+test('of timers that are set and cancelled in any order, also by one another, exactly those that were not cancelled fire, in order', async () => {
+  const plans = fc.array(
+    fc.record({
+      at: fc.integer({ min: 0, max: 50 }),
+      /** The timer that this one cancels when it fires: itself, one before it or one after it. */
+      cancels: fc.option(fc.nat({ max: 299 }), { nil: undefined }),
+      isCancelled: fc.boolean(),
+    }),
+    { maxLength: 300 },
+  );
+  await fc.assert(
+    fc.asyncProperty(plans, async (timers) => {
+      const clock = createClock({ frozenAt: 0 });
+      const fired: number[] = [];
+      const set = timers.map(({ at, cancels }, index) =>
+        clock.setTimer(at, () => {
+          fired.push(index);
+          if (cancels !== undefined) set[cancels]?.cancel();
+        }),
+      );
+      for (const [index, { isCancelled }] of timers.entries()) if (isCancelled) set[index]?.cancel();
+      await clock.advance(50);
+
+      const cancelled = new Set(timers.flatMap(({ isCancelled }, index) => (isCancelled ? [index] : [])));
+      const expected: number[] = [];
+      // Array.prototype.sort is stable.
+      for (const [index, { cancels }] of [...timers.entries()].sort(([, a], [, b]) => a.at - b.at)) {
+        if (cancelled.has(index)) continue;
+        expected.push(index);
+        if (cancels !== undefined) cancelled.add(cancels);
+      }
+      expect(fired).toEqual(expected);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('a step of advance at which nothing happens costs one turn of the event loop', async () => {
+  const clock = createClock({ frozenAt: 0 });
+  for (let at = 1; at <= 1000; at++) clock.setTimer(at, () => {});
+  let turns = 0;
+  let isOver = false;
+  const count = () => {
+    turns++;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  await clock.advance(1000);
+  isOver = true;
+  // Its beginning and its end are one each.
+  expect(turns).toBe(1002);
 });

@@ -4,6 +4,9 @@
 // timer to timer in order, and before each next step it lets the work that the last one started come to rest. Work that crosses
 // real I/O (an attempt in flight, a function running) says so with `hold()`; a hold that does not end by itself, such as a
 // request to an endpoint that hangs until a timer of this very clock gives up on it, is waited for SETTLE_MS at most at each step.
+// What a step costs goes by what is due at it: timers that wait cost nothing, and one at which nothing happens costs one turn of the
+// event loop.
+import { TimerHeap } from './timer-heap.ts';
 
 export interface Clock {
   /** Epoch milliseconds. */
@@ -38,10 +41,9 @@ export interface MovableClock extends Clock {
   advance(ms: number): Promise<void>;
 }
 
-interface Entry extends Timer {
-  readonly at: number;
-  readonly order: number;
-  readonly run: () => void;
+/** A timer in the heap. Without `run` it has fired or was cancelled, and is passed over. */
+interface Pending {
+  run: (() => void) | undefined;
 }
 
 /** Ours: the longest real time for which `advance` waits for held work at one step. */
@@ -53,6 +55,8 @@ interface Hold {
   readonly since: number;
   readonly patienceMs: number;
 }
+/** Ours: cancelled timers that may always lie in the heap; beyond it, they are dropped when they are the greater half. */
+const SLACK = 64;
 /** Longest delay that setTimeout takes. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
@@ -68,40 +72,56 @@ export function createClock(options: { readonly frozenAt?: number } = {}): Movab
   const { frozenAt } = options;
   let offset = 0;
   let frozenNow = frozenAt ?? 0;
-  let order = 0;
   const holds = new Set<Hold>();
   let armed: NodeJS.Timeout | undefined;
   const waitingForRest = new Set<() => void>();
-  const heap: Entry[] = [];
+  const timers = new TimerHeap<Pending>();
+  let cancelled = 0;
 
   const now = () => (frozenAt === undefined ? Date.now() + offset : frozenNow);
 
   function setTimer(at: number, run: () => void): Timer {
-    const entry: Entry = { at, order: order++, run, cancel: () => remove(entry) };
-    insert(heap, entry);
-    if (heap[0] === entry) arm();
-    return entry;
+    const timer: Pending = { run };
+    const isFirst = at < nextAt();
+    timers.add(at, timer);
+    if (isFirst) arm();
+    return { cancel: () => cancel(timer) };
   }
 
-  function remove(entry: Entry): void {
-    const index = heap.indexOf(entry);
-    if (index >= 0) heap.splice(index, 1);
+  function cancel(timer: Pending): void {
+    if (!timer.run) return;
+    timer.run = undefined;
+    if (++cancelled <= Math.max(SLACK, timers.size / 2)) return;
+    timers.keepOnly(({ run }) => run !== undefined);
+    cancelled = 0;
   }
 
-  // Real time: one setTimeout for the earliest entry.
+  /** When the next timer is due; `Infinity` when there is none. */
+  function nextAt(): number {
+    while (timers.first && !timers.first.run) {
+      timers.takeFirst();
+      cancelled--;
+    }
+    return timers.firstAt;
+  }
+
+  // Real time: one setTimeout for the earliest timer.
   function arm(): void {
     if (frozenAt !== undefined) return;
     clearTimeout(armed);
-    const next = heap[0];
-    if (!next) return;
-    armed = setTimeout(fireDue, Math.min(Math.max(next.at - now(), 0), MAX_DELAY_MS));
+    const at = nextAt();
+    if (at === Number.POSITIVE_INFINITY) return;
+    armed = setTimeout(fireDue, Math.min(Math.max(at - now(), 0), MAX_DELAY_MS));
     armed.unref();
   }
 
   function fireDue(): void {
-    for (let next = heap[0]; next && next.at <= now(); next = heap[0]) {
-      heap.shift();
-      next.run();
+    while (nextAt() <= now()) {
+      const timer = timers.takeFirst();
+      const run = timer?.run;
+      if (!timer || !run) continue;
+      timer.run = undefined;
+      run();
     }
     arm();
   }
@@ -111,9 +131,10 @@ export function createClock(options: { readonly frozenAt?: number } = {}): Movab
     else frozenNow += stepMs;
   }
 
-  // Lets promises and immediates run, then waits until nothing holds the clock.
+  // Lets promises and immediates run, then waits until nothing holds the clock. One turn is enough: all promises that are resolved
+  // run before its end, and work that takes longer holds the clock.
   async function rest(): Promise<void> {
-    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
     if (holds.size === 0) return;
     const began = performance.now();
     const patienceLeft = () => {
@@ -173,8 +194,8 @@ export function createClock(options: { readonly frozenAt?: number } = {}): Movab
       // What is left, not a target: a clock that runs goes on running meanwhile, and is ahead by exactly `ms` afterwards.
       let leftMs = ms;
       await rest();
-      for (let next = heap[0]; next && next.at <= now() + leftMs; next = heap[0]) {
-        const stepMs = Math.max(next.at - now(), 0);
+      for (let at = nextAt(); at <= now() + leftMs; at = nextAt()) {
+        const stepMs = Math.max(at - now(), 0);
         leftMs -= stepMs;
         moveBy(stepMs);
         fireDue();
@@ -185,18 +206,4 @@ export function createClock(options: { readonly frozenAt?: number } = {}): Movab
       await rest();
     },
   };
-}
-
-// The entries stand sorted by time, then by age: timers are few (one per delayed delivery), and a sorted array is the simplest
-// structure in which the earliest is first and any one can be removed.
-function insert(entries: Entry[], entry: Entry): void {
-  let low = 0;
-  let high = entries.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const other = entries[middle];
-    if (other && (other.at < entry.at || (other.at === entry.at && other.order < entry.order))) low = middle + 1;
-    else high = middle;
-  }
-  entries.splice(low, 0, entry);
 }
