@@ -34,6 +34,33 @@ describe.each(Object.entries(implementations))('work: %s', (_name, create) => {
     expect(seen()).toEqual([1]);
   });
 
+  test('jobs come by their time, those of one time in the order in which they were put', async () => {
+    const { work, seen } = open();
+    const start = clock.now();
+    await work.put([{ n: 4 }, { n: 5 }], { notBefore: start + 2000 });
+    await work.put([{ n: 1 }], { notBefore: start + 1000 });
+    await work.put([{ n: 6 }], { notBefore: start + 2000 });
+    await work.put([{ n: 2 }, { n: 3 }], { notBefore: start + 1000 });
+    await clock.advance(1000);
+    expect(seen()).toEqual([1, 2, 3]);
+    await clock.advance(1000);
+    expect(seen()).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  test('a job that is put back at once, again and again, keeps no other from its turn', async () => {
+    const work = create(clock);
+    const seen: number[] = [];
+    const take = (lease: Lease<{ n: number }>) => {
+      seen.push(lease.job.n);
+      if (seen.includes(2)) void lease.ack();
+      else void lease.retryAt(clock.now(), lease.job);
+    };
+    work.consume(take, { concurrency: 1, leaseMs: 60_000 });
+    await work.put([{ n: 1 }, { n: 2 }]);
+    await clock.advance(0);
+    expect(seen).toEqual([1, 2, 1]);
+  });
+
   test('no more jobs are out at once than the consumer asked for', async () => {
     const { work, leases, seen } = open(1);
     await work.put([{ n: 1 }, { n: 2 }]);

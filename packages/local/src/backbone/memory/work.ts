@@ -1,6 +1,9 @@
-// Work in this process's memory. Due jobs stand in a queue; later ones on the clock's timers.
+// Work in this process's memory. Due jobs stand in a queue, later ones in a heap, with one timer of the clock for the earliest of them.
+// A job that waits is the job and its place in the heap, nothing else: a million may wait behind a destination that is down.
 import type { Timer } from '../../clock.ts';
+import { TimerHeap } from '../../timer-heap.ts';
 import type { ConsumeOptions, Lease, Work, WorkClock } from '../work.ts';
+import { Queue } from './queue.ts';
 
 interface Held<Job> extends Lease<Job> {
   readonly endsAt: number;
@@ -14,27 +17,37 @@ interface Consumer<Job> extends ConsumeOptions {
 }
 
 export function createMemoryWork<Job>(clock: WorkClock): Work<Job> & { clear(): void } {
-  let due: Job[] = [];
-  const later = new Set<Timer>();
+  const due = new Queue<Job>();
+  const later = new TimerHeap<Job>();
+  /** For the earliest of `later`. */
+  let alarm: Timer | undefined;
   const consumers = new Set<Consumer<Job>>();
   let draining = false;
 
   function add(jobs: readonly Job[], notBefore: number): void {
     if (notBefore > clock.now()) {
-      for (const job of jobs) addLater(job, notBefore);
+      const isEarliest = notBefore < later.firstAt;
+      for (const job of jobs) later.add(notBefore, job);
+      if (isEarliest) setAlarm();
       return;
     }
-    for (const job of jobs) due.push(job);
+    for (const job of jobs) due.add(job);
     drainSoon();
   }
 
-  function addLater(job: Job, at: number): void {
-    const timer = clock.setTimer(at, () => {
-      later.delete(timer);
-      due.push(job);
-      drainSoon();
-    });
-    later.add(timer);
+  function setAlarm(): void {
+    alarm?.cancel();
+    alarm = later.size === 0 ? undefined : clock.setTimer(later.firstAt, ring);
+  }
+
+  function ring(): void {
+    const now = clock.now();
+    while (later.firstAt <= now) {
+      const job = later.takeFirst();
+      if (job !== undefined) due.add(job);
+    }
+    setAlarm();
+    drainSoon();
   }
 
   // In a microtask: whoever puts jobs finishes what it is doing first.
@@ -46,16 +59,14 @@ export function createMemoryWork<Job>(clock: WorkClock): Work<Job> & { clear(): 
 
   function drain(): void {
     draining = false;
-    const jobs = due;
-    due = [];
-    let taken = 0;
+    // What comes while jobs are handed out is for the next time.
+    let left = due.size;
     for (const consumer of consumers) {
-      while (taken < jobs.length && consumer.held.size < consumer.concurrency) {
-        const job = jobs[taken++];
+      for (; left > 0 && consumer.held.size < consumer.concurrency; left--) {
+        const job = due.takeFirst();
         if (job !== undefined) lend(consumer, job);
       }
     }
-    if (taken < jobs.length) due = [...jobs.slice(taken), ...due];
   }
 
   function lend(consumer: Consumer<Job>, job: Job): void {
@@ -66,7 +77,7 @@ export function createMemoryWork<Job>(clock: WorkClock): Work<Job> & { clear(): 
         consumer.watch?.cancel();
         consumer.watch = undefined;
       }
-      if (due.length > 0) drainSoon();
+      if (due.size > 0) drainSoon();
       return true;
     };
     const lease: Held<Job> = {
@@ -92,7 +103,7 @@ export function createMemoryWork<Job>(clock: WorkClock): Work<Job> & { clear(): 
       for (const lease of consumer.held) {
         if (lease.endsAt > clock.now()) break;
         consumer.held.delete(lease);
-        due.push(lease.job);
+        due.add(lease.job);
       }
       consumer.watch = watchLeases(consumer);
       drainSoon();
@@ -113,9 +124,9 @@ export function createMemoryWork<Job>(clock: WorkClock): Work<Job> & { clear(): 
       };
     },
     clear() {
-      due = [];
-      for (const timer of later) timer.cancel();
+      due.clear();
       later.clear();
+      setAlarm();
       for (const consumer of consumers) {
         consumer.held.clear();
         consumer.watch?.cancel();
