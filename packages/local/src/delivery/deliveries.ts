@@ -65,20 +65,13 @@ export class Deliveries {
   async #advance(lease: Lease<Delivery>): Promise<void> {
     const { job } = lease;
     const { target, acceptedAt } = job;
-    let input = job.input;
-    if (input === undefined) {
-      const shaped = shapeInput(target, job.event, {
-        ruleName: job.rule,
-        ruleArn: job.ruleArn,
-        ingestionTime: acceptedAt,
-      });
-      input = shaped.text;
-      if (!shaped.valid) {
-        const failure = { code: 'INVALID_JSON', message: 'Invalid input for target.' };
-        return this.#giveUp({ lease, delivery: job, input, expiresAt: 0 }, failure);
-      }
-    }
-    const step: Step = { lease, delivery: job, input, expiresAt: expiryOf(target, acceptedAt) };
+    const shaped = shapeInput(target, job.event, {
+      ruleName: job.rule,
+      ruleArn: job.ruleArn,
+      ingestionTime: acceptedAt,
+    });
+    const step: Step = { lease, delivery: job, input: shaped.text, expiresAt: expiryOf(target, acceptedAt) };
+    if (!shaped.valid) return this.#giveUp(step, { code: 'INVALID_JSON', message: 'Invalid input for target.' });
     const { clock } = this.#ground;
     if (clock.now() >= step.expiresAt) {
       const failure = job.failure ?? {
@@ -98,7 +91,7 @@ export class Deliveries {
   }
 
   /** Sends a delivery that is too early under its rate limit back to wait. */
-  #waitsForTurn({ lease, delivery, input, expiresAt }: Step, destination: Destination): boolean {
+  #waitsForTurn({ lease, delivery, expiresAt }: Step, destination: Destination): boolean {
     if (delivery.hasTurn) return false;
     const limit = destination.limit?.(delivery);
     if (!limit) return false;
@@ -112,7 +105,7 @@ export class Deliveries {
       until: at,
       reason: `rate limit of ${limit.ratePerSecond} per second`,
     });
-    void lease.retryAt(Math.min(at, expiresAt), { ...delivery, input, hasTurn: true });
+    void lease.retryAt(Math.min(at, expiresAt), { ...delivery, hasTurn: true });
     return true;
   }
 
@@ -147,8 +140,7 @@ export class Deliveries {
       return this.#giveUp({ ...step, delivery }, failure, exhausted);
     }
     journal.record({ ...fact, outcome: 'retry', ...told, retryAt });
-    const { hasTurn: _, ...again } = delivery;
-    return step.lease.retryAt(retryAt, { ...again, input: step.input, failure });
+    return step.lease.retryAt(retryAt, { ...delivery, hasTurn: false, failure });
   }
 
   /** A fault of our own in an attempt counts as one of the target's: it is tried again. */
