@@ -22,11 +22,13 @@ export interface CloudOptions {
   readonly address: Address;
   readonly trustedRoots?: () => Promise<readonly string[]>;
   readonly services: readonly ((ground: Ground) => Service)[];
+  /** Bytes that the journal keeps. Default: the journal's own. */
+  readonly journalMaxBytes?: number | undefined;
 }
 
 export function createCloud(options: CloudOptions): Cloud {
   const { clock, ids, address, trustedRoots } = options;
-  const journal = createJournal(clock);
+  const journal = createJournal(clock, { maxBytes: options.journalMaxBytes });
   const backbone = createMemoryBackbone(clock);
   const dispatch = createDispatch({ clock, journal, ids });
   const access = createAccess({ dispatch, journal });

@@ -29,6 +29,18 @@ test('a port that is taken is refused by number', async () => {
   );
 });
 
+test('the journal takes 64 MB unless it is told otherwise, and what is no number of bytes is refused', async () => {
+  await using usual = await startLocal({ home });
+  await using small = await startLocal({ home, journalMaxBytes: 1_000_000 });
+  expect([usual.journal.limits, small.journal.limits]).toEqual([
+    { facts: 100_000, bytes: 67_108_864 },
+    { facts: 100_000, bytes: 1_000_000 },
+  ]);
+  await expect(startLocal({ home, journalMaxBytes: -1 })).rejects.toThrow(
+    'journalMaxBytes: -1 is not a number of bytes. Expected is 0 or more; Infinity lifts the bound.',
+  );
+});
+
 test('closing ends idle and silent connections at once', async () => {
   const local = await startLocal({ home });
   const ended = [local.url, local.url, local.httpsUrl].map((url, index) => {

@@ -7,7 +7,7 @@ import { deployStack, type StackSource } from './deploy.ts';
 import { environmentOf, type LocalEnvironment, outputVariables } from './environment.ts';
 import { createAdminDoor } from './http/admin-door.ts';
 import { createAwsDoor } from './http/aws-door.ts';
-import { createGuard } from './http/guard.ts';
+import { createGuard, OptionError } from './http/guard.ts';
 import { bindPort, createListener } from './http/listener.ts';
 import { createTrust, type TrustFiles } from './http/trust.ts';
 import { createIds } from './ids.ts';
@@ -73,6 +73,11 @@ export interface LocalOptions {
   readonly topic?: string;
   /** Bytes in one topic message. Default: Momento's hard limit of 4096, so that a test meets it first. `Infinity` lifts it. */
   readonly messageMaxBytes?: number;
+  /**
+   * Bytes of memory that the journal may take, estimated; beside it holds 100,000 facts at most. The oldest facts make room for new
+   * ones, and a page that would need them says so. Default 64 MB (67,108,864). `Infinity` lifts it.
+   */
+  readonly journalMaxBytes?: number;
   /** Folder where the certificate authority is kept. Default `~/.earwitness`. */
   readonly home?: string;
   /** PEM files of roots that clients should go on trusting, beside the system's and ours: what NODE_EXTRA_CA_CERTS named. */
@@ -124,7 +129,8 @@ export interface Local extends AsyncDisposable {
 
 /**
  * Starts a local cloud in this process: milliseconds, no Docker, no account.
- * @throws Error when a port is taken or cannot be listened on; OptionError for `hosts` or `origins` that are none.
+ * @throws Error when a port is taken or cannot be listened on; OptionError for `hosts` or `origins` that are none, and for a
+ * `journalMaxBytes` that is no number of bytes.
  * @example
  * import { readFile } from 'node:fs/promises';
  * import { startLocal } from '@earwitness/local';
@@ -155,6 +161,12 @@ export async function startLocalWith(
   options: LocalOptions & { readonly secret?: string } = {},
 ): Promise<Local> {
   const { port = 0, tlsPort = 0, host = '127.0.0.1', clock = createClock() } = options;
+  const { journalMaxBytes } = options;
+  if (journalMaxBytes !== undefined && !(journalMaxBytes >= 0)) {
+    throw new OptionError(
+      `journalMaxBytes: ${journalMaxBytes} is not a number of bytes. Expected is 0 or more; Infinity lifts the bound.`,
+    );
+  }
   const { account = '000000000000', region = 'us-east-1', cache = CACHE, topic = 'events', secret = '' } = options;
   const guard = createGuard({ host, hosts: options.hosts ?? [], origins: options.origins ?? [] });
   const trust = createTrust({ ...options, names: guard.names });
@@ -171,7 +183,7 @@ export async function startLocalWith(
   });
   const { usualName } = guard;
   const address = addressUnder(usualName);
-  const cloud = createCloud({ clock, ids: createIds(), address, services, trustedRoots: trust.roots });
+  const cloud = createCloud({ clock, ids: createIds(), address, services, trustedRoots: trust.roots, journalMaxBytes });
   const call: Omit<Call, 'requestId'> = {
     account,
     region,
