@@ -21,6 +21,7 @@ beforeEach(async () => {
   local = await startLocalWith([createTopicsService({ secret: 's3cret' })], {
     home,
     clock: createClock({ frozenAt: Date.UTC(2026, 0, 1) }),
+    journalMaxBytes: 25_000_000,
   });
 });
 afterEach(() => local.close());
@@ -51,9 +52,68 @@ test('health tells which services run', async () => {
 test('the journal is read in pages, from where the reader stopped', async () => {
   for (const message of ['a', 'b', 'c']) local.journal.record({ kind: 'warning', about: 'test', message });
   const facts = local.journal.read();
-  expect(await ask('/_earwitness/journal')).toEqual([200, { oldest: 1, facts }]);
-  expect(await ask('/_earwitness/journal?after=1&limit=1')).toEqual([200, { oldest: 1, facts: facts.slice(1, 2) }]);
+  const page = {
+    oldest: 1,
+    newest: 3,
+    dropped: { facts: 0, bytes: 0 },
+    limits: { facts: 100_000, bytes: 25_000_000 },
+    advancedMs: 0,
+  };
+  expect(await ask('/_earwitness/journal')).toEqual([200, { ...page, facts }]);
+  expect(await ask('/_earwitness/journal?after=1&limit=1')).toEqual([200, { ...page, facts: facts.slice(1, 2) }]);
   expect(await ask('/_earwitness/journal?after=x')).toEqual([400, { error: "after is a number of facts, not 'x'." }]);
+});
+
+test('the journal is read from a moment on', async () => {
+  local.journal.record({ kind: 'warning', about: 'test', message: 'before' });
+  await local.clock.advance(1000);
+  local.journal.record({ kind: 'warning', about: 'test', message: 'after' });
+  const [, body] = await ask(`/_earwitness/journal?since=${local.clock.now()}`);
+  expect(body).toMatchObject({ newest: 3, advancedMs: 1000, facts: [{ seq: 3, message: 'after' }] });
+  expect(await ask('/_earwitness/journal?since=now')).toEqual([
+    400,
+    { error: "since is a moment in epoch milliseconds, not 'now'." },
+  ]);
+});
+
+test('an answer says what the journal dropped and what it has room for, and is cut short where facts are large', async () => {
+  for (let n = 0; n < 12; n++) local.journal.record({ kind: 'warning', about: 'test', message: 'x'.repeat(2_500_000) });
+  const { kept } = local.journal;
+  expect(await ask('/_earwitness/journal?limit=1')).toEqual([
+    200,
+    {
+      oldest: 4,
+      newest: 12,
+      dropped: { facts: 3, bytes: (3 * kept.bytes) / 9 },
+      limits: { facts: 100_000, bytes: 25_000_000 },
+      advancedMs: 0,
+      facts: local.journal.read({ limit: 1 }),
+    },
+  ]);
+  expect((await ask('/_earwitness/journal'))[1]).toMatchObject({ facts: [{ seq: 4 }, { seq: 5 }, { seq: 6 }] });
+});
+
+test('who follows more slowly than the journal drops facts is told which were missed', async () => {
+  for (let n = 0; n < 12; n++) local.journal.record({ kind: 'warning', about: 'test', message: 'x'.repeat(2_500_000) });
+  const facts = follow(1);
+  expect((await facts.next()).value).toEqual({
+    kind: 'journal.skipped',
+    seq: 3,
+    at: Date.UTC(2026, 0, 1),
+    firstMissed: 2,
+    lastMissed: 3,
+  });
+  expect((await facts.next()).value).toMatchObject({ kind: 'warning', seq: 4 });
+  await facts.return(undefined);
+});
+
+test('what a reset cleared is not told as missed', async () => {
+  local.journal.record({ kind: 'warning', about: 'test', message: 'a' });
+  await local.reset();
+  local.journal.record({ kind: 'warning', about: 'test', message: 'b' });
+  const facts = follow(0);
+  expect((await facts.next()).value).toMatchObject({ seq: 2, message: 'b' });
+  await facts.return(undefined);
 });
 
 test('the journal is followed line by line: what is there, then what comes', async () => {

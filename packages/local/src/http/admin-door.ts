@@ -2,12 +2,11 @@
 // It is for programs on this machine. Beside the guard, what changes something has to carry a header that no form can send: some
 // browsers and extensions leave out the origin by which the guard would know a page.
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Writable } from 'node:stream';
-import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import type { MovableClock } from '../clock.ts';
 import type { Journal } from '../journal.ts';
 import { readBody } from './body.ts';
 import { type Door, type HttpRequest, type HttpResponse, sendJson } from './door.ts';
+import { streamJournal } from './journal-stream.ts';
 
 export interface AdminOptions {
   readonly journal: Journal;
@@ -24,6 +23,8 @@ const MAX_BODY_BYTES = 64 * 1024;
 /** Ours: facts in one answer when the caller names no limit, and at most. */
 const PAGE_FACTS = 1000;
 const MAX_PAGE_FACTS = 10_000;
+/** Ours: bytes of facts in one answer, unless the first is larger. */
+const MAX_PAGE_BYTES = 8 * 1024 * 1024;
 
 /** What a route answers: JSON, or nothing more because it writes by itself. */
 type Answer = { readonly status: number; readonly body: unknown } | undefined;
@@ -51,12 +52,15 @@ export function createAdminDoor(options: AdminOptions): Door {
       ok({ services: Object.fromEntries(services.map((name) => [name, 'running'])), edition: 'earwitness' }),
     'GET /_earwitness/env': async (_query, { headers }) => ok(await environment(headers)),
     'GET /_earwitness/journal': (query) => {
-      const after = readCount(query, 'after', 0);
-      const limit = Math.min(readCount(query, 'limit', PAGE_FACTS), MAX_PAGE_FACTS);
-      return ok({ oldest: journal.oldest, facts: journal.read({ after, limit }) });
+      const after = readNumber(query, 'after') ?? 0;
+      const since = readNumber(query, 'since') ?? 0;
+      const limit = Math.min(readNumber(query, 'limit') ?? PAGE_FACTS, MAX_PAGE_FACTS);
+      const { oldest, newest, dropped, limits, advancedMs } = journal;
+      const facts = journal.read({ after, since, limit, maxBytes: MAX_PAGE_BYTES });
+      return ok({ oldest, newest, dropped, limits, advancedMs, facts });
     },
     'GET /_earwitness/journal/stream': (query, _request, response) => {
-      streamJournal(journal, readCount(query, 'after', 0), response);
+      streamJournal({ journal, clock, after: readNumber(query, 'after') ?? 0 }, response);
       return undefined;
     },
     'GET /_earwitness/clock': () => ok({ now: clock.now() }),
@@ -112,11 +116,18 @@ function isDeliberate({ headers }: HttpRequest): boolean {
   return headers['x-earwitness'] !== undefined || headers['content-type']?.startsWith('application/json') === true;
 }
 
-function readCount(query: URLSearchParams, name: string, fallback: number): number {
+/** What a parameter of the journal is. */
+const JOURNAL_PARAMETERS = {
+  after: 'a number of facts',
+  limit: 'a number of facts',
+  since: 'a moment in epoch milliseconds',
+} as const;
+
+function readNumber(query: URLSearchParams, name: keyof typeof JOURNAL_PARAMETERS): number | undefined {
   const text = query.get(name);
-  if (text === null) return fallback;
-  if (!/^\d{1,15}$/.test(text)) throw new Refused(400, `${name} is a number of facts, not '${text}'.`);
-  return Number(text);
+  if (text === null) return undefined;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new Refused(400, `${name} is ${JOURNAL_PARAMETERS[name]}, not '${text}'.`);
 }
 
 function readMilliseconds(body: Buffer): number {
@@ -131,37 +142,4 @@ function readMilliseconds(body: Buffer): number {
     throw new Refused(400, 'The body is {"ms": n}: by how many milliseconds, zero or more, the clock is to move on.');
   }
   return ms;
-}
-
-// One fact a line: those after `after`, then each as it is written. The journal itself is the buffer: a reader who is slow costs
-// nothing more, and one who is slower than the journal forgets sees the gap in the numbers.
-function streamJournal(journal: Journal, after: number, response: HttpResponse): void {
-  const BATCH_FACTS = 200;
-  let cursor = after;
-  let state: 'idle' | 'due' | 'blocked' = 'idle';
-  response.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
-  // HTTP/2 sends them at once; HTTP/1.1 would wait for the first fact.
-  if ('flushHeaders' in response) response.flushHeaders();
-  const out: Writable = response;
-
-  const pump = () => {
-    state = 'idle';
-    for (let facts = next(); facts.length > 0; facts = next()) {
-      cursor = facts.at(-1)?.seq ?? cursor;
-      const lines = facts.map((fact) => `${JSON.stringify(fact)}\n`).join('');
-      if (out.destroyed) return;
-      if (out.write(lines)) continue;
-      state = 'blocked';
-      out.once('drain', pump);
-      return;
-    }
-  };
-  const next = (): Fact[] => journal.read({ after: cursor, limit: BATCH_FACTS });
-  const stop = journal.listen(() => {
-    if (state !== 'idle') return;
-    state = 'due';
-    setImmediate(pump);
-  });
-  out.once('close', stop);
-  pump();
 }

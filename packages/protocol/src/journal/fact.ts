@@ -197,6 +197,9 @@ export type FactBody =
       readonly physicalId?: string;
       readonly reason?: string;
     }
+  // A reader of the journal's stream was slower than the journal drops facts. Stands in the stream only, and has the number of the last
+  // fact that was missed.
+  | { readonly kind: 'journal.skipped'; readonly firstMissed: number; readonly lastMissed: number }
   // The cloud around it.
   | { readonly kind: 'clock.advanced'; readonly byMs: number }
   | { readonly kind: 'warning'; readonly about: string; readonly message: string }
