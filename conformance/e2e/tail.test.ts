@@ -10,7 +10,7 @@ let local: Local;
 let bus: EventBridgeClient;
 
 beforeAll(async () => {
-  local = await startLocal();
+  local = await startLocal({ journalMaxBytes: 1024 * 1024 });
   const credentials = { accessKeyId: '000000000000', secretAccessKey: 'x' };
   bus = new EventBridgeClient({ endpoint: local.url, region: 'us-east-1', credentials });
   await putEvent('Before');
@@ -25,7 +25,10 @@ const putEvent = (DetailType: string) =>
   bus.send(new PutEventsCommand({ Entries: [{ Source: 'OrderService', DetailType, Detail: '{}' }] }));
 
 /** What tail prints of an event that is published once it listens, until `last` is there; then Ctrl-C. */
-async function tailOf(flags: readonly string[], last: string): Promise<{ printed: string; code: number | null }> {
+async function tailOf(
+  flags: readonly string[],
+  last: string,
+): Promise<{ printed: string; talk: string; code: number | null }> {
   const args = [cli, 'tail', '--port', new URL(local.url).port, ...flags];
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -42,7 +45,7 @@ async function tailOf(flags: readonly string[], last: string): Promise<{ printed
     if (printed.includes(last)) child.kill('SIGINT');
   }
   const [code] = await ended;
-  return { printed, code };
+  return { printed, talk, code };
 }
 
 test('tail prints the journeys from now on, cut to the terminal, and ends with 0 on Ctrl-C', async () => {
@@ -60,6 +63,14 @@ test('with --all it begins with what has happened, with --json it prints every f
     .split('\n')
     .flatMap((line) => (line.startsWith('{"') ? [/"detailType":"(\w+)"/.exec(line)?.[1]] : []));
   expect(kinds.filter((type) => type !== undefined).slice(0, 2)).toEqual(['Before', 'After']);
+});
+
+test('with --all it says what the journal has dropped', async () => {
+  for (let n = 0; n < 3; n++) local.journal.record({ kind: 'warning', about: 'test', message: 'y'.repeat(400_000) });
+  const { talk } = await tailOf(['--all'], 'After');
+  expect(talk).toMatch(
+    /^the local cloud's journal has dropped the oldest \d+ facts, as it holds 100,000 facts or 1 MB at most \(journalMaxBytes\): what is not told here may have happened all the same\n/,
+  );
 });
 
 test('without a local cloud it says how to start one', async () => {

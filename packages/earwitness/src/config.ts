@@ -18,6 +18,8 @@ export interface EarwitnessConfig {
   readonly hosts?: readonly string[];
   /** Origins of web pages, such as `https://app.example.com`, that may call everything on the local cloud. */
   readonly origins?: readonly string[];
+  /** Bytes of memory that the local cloud's journal may take, estimated. Default 64 MB (67,108,864). */
+  readonly journalMaxBytes?: number;
   /** Cache of the topic; the environment's `CACHE_NAME` wins. */
   readonly cache?: string;
   /** Topic to listen to; the environment's `TOPIC_NAME` wins. */
@@ -88,6 +90,7 @@ export function parseConfig(value: unknown, file: string): EarwitnessConfig {
     'relay',
     'hosts',
     'origins',
+    'journalMaxBytes',
     'cache',
     'topic',
     'topics',
@@ -102,7 +105,7 @@ export function parseConfig(value: unknown, file: string): EarwitnessConfig {
   if (!['undefined', 'boolean'].includes(typeof config['relay']) && !isNames(config['relay'])) {
     throw new ConfigurationError(`${file}: relay must be true, false or a list of bus names.`);
   }
-  optional(config['timeoutMs'], 'number', `${file}: timeoutMs`);
+  for (const name of ['timeoutMs', 'journalMaxBytes']) optional(config[name], 'number', `${file}: ${name}`);
   for (const name of ['topics', 'buses', 'hosts', 'origins']) optionalNames(config[name], `${file}: ${name}`);
   if (!([undefined, ...TRANSPORT_NAMES] as unknown[]).includes(config['transport'])) {
     throw new ConfigurationError(`${file}: transport can be ${TRANSPORT_NAMES.join(', ')}.`);

@@ -31,6 +31,7 @@ export async function startCloud(options: CloudOptions): Promise<StartedCloud> {
     rootFiles: [process.env['NODE_EXTRA_CA_CERTS'], process.env['GRPC_DEFAULT_SSL_ROOTS_FILE_PATH']].filter(isString),
     ...(config.cache !== undefined && { cache: config.cache }),
     ...(config.topic !== undefined && { topic: config.topic }),
+    ...(config.journalMaxBytes !== undefined && { journalMaxBytes: config.journalMaxBytes }),
     ...(options.host !== undefined && { host: options.host }),
     hosts: [...(config.hosts ?? []), ...(options.allowHost ?? [])],
     origins: [...(config.origins ?? []), ...(options.allowOrigin ?? [])],

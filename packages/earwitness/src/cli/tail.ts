@@ -1,6 +1,7 @@
 // `earwitness tail`: what happens in a running local cloud, from now on: each event's journey as it comes to rest, or every fact.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import pc from 'picocolors';
+import { tellGap } from '../hearing/account.ts';
 import { readFacts } from '../page/journal.ts';
 import { DEFAULT_PORT } from './cloud-options.ts';
 import { createJourneyPrinter } from './journey-printer.ts';
@@ -21,13 +22,14 @@ export async function tail({ port, all = false, json = false }: TailOptions): Pr
   const stop = () => stopping.abort();
   process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
-    const past = await readFacts(url, stopping.signal);
+    const { facts: past, gap } = await readFacts(url, { signal: stopping.signal });
     const response = await fetch(`${url}/journal/stream?after=${past.at(-1)?.seq ?? 0}`, { signal: stopping.signal });
+    if (all && gap) talk(tellGap(gap));
     const take = json
       ? (fact: Fact) => void process.stdout.write(`${JSON.stringify(fact)}\n`)
       : createTeller(past, all);
     if (all) for (const fact of past) take(fact);
-    process.stderr.write(pc.dim(`listening to ${url}; Ctrl-C stops\n`));
+    talk(`listening to ${url}; Ctrl-C stops`);
     for await (const line of linesOf(response)) take(JSON.parse(line) as Fact);
   } catch (cause) {
     if (stopping.signal.aborted) return;
@@ -50,7 +52,15 @@ function createTeller(past: readonly Fact[], all: boolean): (fact: Fact) => void
   });
   if (!all) for (const fact of past) printer.take(fact);
   told = true;
-  return (fact) => printer.take(fact);
+  return (fact) => {
+    if (fact.kind === 'journal.skipped')
+      talk(`facts ${fact.firstMissed} to ${fact.lastMissed} were dropped by the journal before they came here`);
+    printer.take(fact);
+  };
+}
+
+function talk(text: string): void {
+  process.stderr.write(pc.dim(`${text}\n`));
 }
 
 async function* linesOf({ body }: Response): AsyncGenerator<string> {

@@ -2,6 +2,7 @@
 // `subscription` line first; times are epoch milliseconds. Whatever changes the meaning of a line raises the version.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import type { RecordedExpectation } from '../expectation/recorded.ts';
+import type { JournalGap } from '../hearing/account.ts';
 import type { Question } from '../hearing/question.ts';
 
 /** The version of the form that this kit writes and reads. */
@@ -20,6 +21,8 @@ export type Evidence = { readonly subscription: string; readonly at: number } & 
       readonly roadMs?: number;
       /** Messages that are not here, because there was no room for them. */
       readonly evicted?: number;
+      /** Facts of the local cloud that are not here, because its journal had no room for them. */
+      readonly journalGap?: JournalGap;
     }
   | {
       readonly kind: 'item';

@@ -1,5 +1,6 @@
 // The page of a test file: for each subscription the road drawn as lanes over time, every wait with its verdict and failure page, every
 // message with its payload, every fact of the journal. One file, no script, nothing from the network.
+import { tellGap } from '../hearing/account.ts';
 import { elapsed } from '../page/timeline.ts';
 import { drawTimeline } from './drawing.ts';
 import { escapeHtml } from './escape-html.ts';
@@ -92,10 +93,11 @@ ${facts.length === 0 ? '' : `<h3>Journal of the local cloud</h3>\n<details class
 </details></section>`;
 }
 
-function aboutHtml({ roadMs, evicted }: EvidenceOf<'subscription'>): string {
+function aboutHtml({ roadMs, evicted, journalGap }: EvidenceOf<'subscription'>): string {
   const lines = [
     ...(roadMs === undefined ? [] : [`The whole road was proven by a canary in ${Math.round(roadMs)} ms.`]),
     ...(evicted === undefined ? [] : [`The oldest ${evicted} messages are not here: there was no room for them.`]),
+    ...(journalGap === undefined ? [] : [`Some facts are missing: ${tellGap(journalGap)}.`]),
   ];
   return lines.map((line) => `<p class="soft">${line}</p>`).join('');
 }

@@ -4,6 +4,7 @@
 import { resolve } from 'node:path';
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { NotReplayableError, reviveExpectation } from '../expectation/revive.ts';
+import type { Account } from '../hearing/account.ts';
 import type { Clock } from '../hearing/clock.ts';
 import { Ear } from '../hearing/ear.ts';
 import type { Wait } from '../hearing/wait.ts';
@@ -39,13 +40,15 @@ async function replayOne(evidence: readonly Evidence[]): Promise<Replayed[]> {
   const clock = new ReplayClock(about?.at ?? evidence[0]?.at ?? 0);
   const routes = (about?.transports ?? [UNKNOWN]).map((one) => new ReplayedRoute(one));
   const facts = evidence.flatMap((one): Fact[] => (one.kind === 'fact' ? [one.fact] : []));
+  const gap = about?.journalGap;
+  const accountOfNow = (): Account => ({ facts: facts.filter(({ at }) => at <= clock.now()), ...(gap && { gap }) });
   const ear = await Ear.open(routes, {
     clock,
     timeoutMs: 0,
     keep: Number.MAX_SAFE_INTEGER,
     // A silence that was believed is believed again; one that was not has no verdict to be compared with.
     trustSilence: true,
-    ...(facts.length === 0 ? {} : { journal: () => facts.filter(({ at }) => at <= clock.now()) }),
+    ...(facts.length === 0 && gap === undefined ? {} : { journal: accountOfNow }),
   });
   const results: Promise<Replayed>[] = [];
   const open = new Set<Wait<unknown>>();

@@ -88,10 +88,17 @@ test('evidence that cannot be written fails no test: it is one warning, and what
   expect((await readFile(join(into, lines), 'utf8')).startsWith(before)).toBe(true);
 });
 
-/** A local cloud's journal, as its admin API hands it out. */
-async function serveJournal(facts: readonly FactBody[]): Promise<void> {
+/** A local cloud's journal, as its admin API hands it out, after so many facts that it dropped. */
+async function serveJournal(facts: readonly FactBody[], dropped = 0): Promise<void> {
   const at = Date.now() + 1000;
-  const body = JSON.stringify({ facts: facts.map((fact, index) => ({ seq: index + 1, at, ...fact })) });
+  const body = JSON.stringify({
+    oldest: dropped + 1,
+    newest: dropped + facts.length,
+    dropped: { facts: dropped, bytes: dropped * 500 },
+    limits: { facts: 100_000, bytes: null },
+    advancedMs: 0,
+    facts: facts.map((fact, index) => ({ seq: dropped + index + 1, at, ...fact })),
+  });
   const server = createServer((_, response) => response.end(body)).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   onTestFinished(() => void server.close());
@@ -122,6 +129,19 @@ test('facts are there without the secrets of their events, and without the canar
   expect(lines).toContain('\\"apiKey\\":\\"[redacted]\\"');
   expect(lines).not.toContain(secret);
   expect(lines.match(/"kind":"(event\.accepted|rule\.matched)"/g)).toEqual(['"kind":"event.accepted"']);
+});
+
+test('facts that the journal had dropped are missing with a word', async () => {
+  await serveJournal([{ kind: 'rule.matched', eventId: 'e1', bus: 'orders', rule: 'relay', targets: 1 }], 7);
+  const events = await subscribe({ transport: new MemoryTopic() });
+  await events.unsubscribe();
+  const [page = '', lines = ''] = await Promise.all(
+    (await readdir(join(folder, 'report'))).map((file) => readFile(join(folder, 'report', file), 'utf8')),
+  );
+  expect(lines).toContain('"journalGap":{"droppedFacts":7,"maxFacts":100000,"maxBytes":null}');
+  expect(page).toContain(
+    "Some facts are missing: the local cloud's journal has dropped the oldest 7 facts, as it holds 100,000 facts at most: what",
+  );
 });
 
 /** Closes `count` subscriptions at once, each having heard one message; how many the file tells of then. */

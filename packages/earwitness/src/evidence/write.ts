@@ -5,6 +5,7 @@ import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { parseMessage } from '../event.ts';
 import { redact } from '../expectation/print.ts';
 import { recordExpectation } from '../expectation/recorded.ts';
+import type { JournalGap } from '../hearing/account.ts';
 import type { Ear } from '../hearing/ear.ts';
 import type { Question } from '../hearing/question.ts';
 import type { Wait } from '../hearing/wait.ts';
@@ -42,7 +43,8 @@ export async function writeEvidence(folder: string, heard: Heard): Promise<void>
 
 async function addTo(folder: string, heard: Heard): Promise<void> {
   const name = testName(heard);
-  const lines = [...gather(heard), ...(await factsOf(heard))].sort(byTime);
+  const account = await readJournal(heard.ear.openedAt, PATIENCE_MS);
+  const lines = [...gather(heard, account?.gap), ...factLines(account?.facts ?? [])].sort(byTime);
   const subscription = crypto.randomUUID().slice(0, 8);
   await addEvidence(
     join(folder, `${name}.ndjson`),
@@ -58,7 +60,7 @@ function byTime(one: Line, other: Line): number {
   return other.kind === 'subscription' ? 1 : one.at - other.at;
 }
 
-function gather({ ear, waits }: Heard): Line[] {
+function gather({ ear, waits }: Heard, journalGap: JournalGap | undefined): Line[] {
   const { openedAt, recording, roadMs, transports } = ear;
   const { evicted } = recording;
   const run = process.env['EARWITNESS_RUN'];
@@ -76,6 +78,7 @@ function gather({ ear, waits }: Heard): Line[] {
       })),
       ...(roadMs === undefined ? {} : { roadMs }),
       ...(evicted === 0 ? {} : { evicted }),
+      ...(journalGap && { journalGap }),
     },
     ...recording.all().map(
       ({ message, receivedAt, sequenceNumber, sizeBytes, topic }): Line => ({
@@ -120,8 +123,7 @@ function recordQuestion(question: Question): RecordedQuestion {
   }
 }
 
-async function factsOf({ ear }: Heard): Promise<Line[]> {
-  const facts = (await readJournal(ear.openedAt, PATIENCE_MS)) ?? [];
+function factLines(facts: readonly Fact[]): Line[] {
   return withoutCanaries(facts).map((fact) => ({ kind: 'fact', at: fact.at, fact: withoutSecrets(fact) }));
 }
 

@@ -2,13 +2,13 @@
 // be trusted, and owns every open wait. The verbs (verbs/) are written on top of it. It refuses to guess: when the connection is
 // gone, waits end with what broke, never with "did not arrive".
 
-import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { rootOf } from '@earwitness/protocol/internal/journal/journey';
 import { busOfTopic } from '@earwitness/protocol/internal/relay/names';
 import { ConnectionLostError, EarwitnessError, SubscriptionClosedError, UnawaitedWaitError } from '../errors.ts';
 import { parseMessage, type Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
 import type { Gap, Item, OpenTransport, Transport } from '../transport/transport.ts';
+import type { Account } from './account.ts';
 import { CallSite } from './call-site.ts';
 import type { SendCanary } from './canary.ts';
 import type { Clock } from './clock.ts';
@@ -34,8 +34,8 @@ export interface EarSettings {
   readonly trace?: string;
   /** URL of the queue that failed deliveries go to; pages look into it. */
   readonly deadLetterQueue?: string;
-  /** The local cloud's facts so far, where they do not come from a cloud that runs: in a replay. */
-  readonly journal?: () => readonly Fact[];
+  /** The local cloud's account so far, where it does not come from a cloud that runs: in a replay. */
+  readonly journal?: () => Account;
   /** Called when a wait has failed by what was heard, or because it could not be heard. */
   readonly onFailed?: (wait: Pick<Wait<unknown>, 'title' | 'frames'>, error: EarwitnessError) => void;
   /** Called when the subscription has been closed, with every wait there was. */
@@ -57,7 +57,7 @@ export class Ear {
   readonly gaps: NamedGap[] = [];
   readonly trustSilence: boolean;
   readonly deadLetterQueue: string | undefined;
-  readonly journal: (() => readonly Fact[]) | undefined;
+  readonly journal: (() => Account) | undefined;
   readonly #only: Expectation | undefined;
   readonly #trace: string | undefined;
   readonly #onClosed: EarSettings['onClosed'];

@@ -2,6 +2,7 @@
 // must come out whatever the cloud does, so a journal that cannot be read within a second is left out. Against the real cloud there
 // is none.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import type { Account, JournalGap } from '../hearing/account.ts';
 
 /** Facts in one answer of the admin API, at most. */
 const PAGE_FACTS = 10_000;
@@ -9,38 +10,80 @@ const PAGE_FACTS = 10_000;
 /** How long a failing test waits for the journal, ms. Ours. */
 const PATIENCE_MS = 1000;
 
-/** Facts since an epoch time (ms) of the test's clock; undefined when there is no journal. */
-export async function readJournal(sinceMs: number, patienceMs = PATIENCE_MS): Promise<readonly Fact[] | undefined> {
+/** What happened since an epoch time (ms) of the test's clock; undefined when there is no journal. */
+export async function readJournal(sinceMs: number, patienceMs = PATIENCE_MS): Promise<Account | undefined> {
   const url = process.env['EARWITNESS_URL'];
   if (!url) return undefined;
   try {
-    return onWallClock(await readFacts(url, AbortSignal.timeout(patienceMs))).filter(({ at }) => at >= sinceMs);
+    const read = await readFacts(url, { since: Math.floor(sinceMs), signal: AbortSignal.timeout(patienceMs) });
+    const facts = onWallClock(read);
+    const [first] = facts;
+    // Where a fact from before the time is still here, nothing of the time is missing, unless it went while the pages were read.
+    const isWhole = !first || (isUnbroken(facts) && (first.seq > read.oldest || first.at < sinceMs));
+    return { facts: facts.filter(({ at }) => at >= sinceMs), ...(read.gap && !isWhole && { gap: read.gap }) };
   } catch {
     return undefined;
   }
 }
 
-/** Every fact that the admin API at a URL has, oldest first. */
-export async function readFacts(url: string, signal: AbortSignal): Promise<Fact[]> {
-  const all: Fact[] = [];
+/** What was read of a journal. */
+export interface JournalReading {
+  /** Oldest first. */
+  readonly facts: readonly Fact[];
+  /** Number of the oldest fact that the journal had. */
+  readonly oldest: number;
+  /** By how many milliseconds the cloud's clock had been advanced at the end. */
+  readonly advancedMs: number;
+  /** What the journal had dropped by then, of whatever time. */
+  readonly gap?: JournalGap;
+}
+
+/** An answer of the admin API. */
+interface Page {
+  readonly oldest: number;
+  readonly newest: number;
+  readonly advancedMs: number;
+  readonly dropped: { readonly facts: number };
+  readonly limits: { readonly facts: number; readonly bytes: number | null };
+  readonly facts: readonly Fact[];
+}
+
+/** Every fact from `since` (epoch ms of the cloud's clock) on that the admin API at a URL has. */
+export async function readFacts(
+  url: string,
+  { since = 0, signal }: { readonly since?: number; readonly signal: AbortSignal },
+): Promise<JournalReading> {
+  const facts: Fact[] = [];
+  let oldest: number | undefined;
   for (;;) {
-    const response = await fetch(`${url}/journal?after=${all.at(-1)?.seq ?? 0}&limit=${PAGE_FACTS}`, { signal });
-    const { facts } = (await response.json()) as { facts: readonly Fact[] };
-    all.push(...facts);
-    if (facts.length < PAGE_FACTS) return all;
+    const after = facts.at(-1)?.seq ?? 0;
+    const response = await fetch(`${url}/journal?after=${after}&since=${since}&limit=${PAGE_FACTS}`, { signal });
+    const page = (await response.json()) as Page;
+    oldest ??= page.oldest;
+    facts.push(...page.facts);
+    if (page.facts.length > 0 && (facts.at(-1)?.seq ?? 0) < page.newest) continue;
+    const { advancedMs, dropped, limits } = page;
+    const gap = { droppedFacts: dropped.facts, maxFacts: limits.facts, maxBytes: limits.bytes };
+    return { facts, oldest, advancedMs, ...(dropped.facts > 0 && { gap }) };
   }
+}
+
+/** Whether every number from the first to the last is there. */
+function isUnbroken(facts: readonly Fact[]): boolean {
+  return (facts.at(-1)?.seq ?? 0) - (facts[0]?.seq ?? 0) + 1 === facts.length;
 }
 
 /**
  * Takes out of the times what a test advanced the cloud's clock by, so that they stand beside the test's own. What happened while the
  * clock was on its way (an hour of retries) stands at the moment it set out.
  */
-function onWallClock(facts: readonly Fact[]): Fact[] {
-  let aheadMs = 0;
+function onWallClock({ facts, advancedMs }: JournalReading): Fact[] {
+  const advanced = facts.flatMap((fact) => (fact.kind === 'clock.advanced' ? [fact.byMs] : []));
+  let aheadMs = advancedMs - advanced.reduce((sum, byMs) => sum + byMs, 0);
   let last = 0;
   return facts.map((fact) => {
-    if (fact.kind === 'clock.advanced') aheadMs += fact.byMs;
     last = Math.max(last, fact.at - aheadMs);
+    if (fact.kind === 'clock.advanced') aheadMs += fact.byMs;
     return { ...fact, at: last };
   });
 }

@@ -37,8 +37,8 @@ export async function writePage(order: PageOrder): Promise<string> {
   const { ear, wait } = order;
   const paint = choosePaint();
   const received = ear.recording.all();
-  const journal = ear.journal ? ear.journal() : await readJournal(ear.openedAt);
-  const story = await tellStory(journal, order.closestTo);
+  const account = ear.journal ? ear.journal() : await readJournal(ear.openedAt);
+  const story = await tellStory(account, order.closestTo);
   const [nearest] = order.closestTo ? rankNearMisses(order.closestTo, received) : [];
   const marks = new Map(order.marks);
   if (nearest && !marks.has(nearest.received)) marks.set(nearest.received, 'closest');

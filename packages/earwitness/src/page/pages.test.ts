@@ -302,10 +302,22 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** A local cloud's admin API with these facts in its journal. */
-async function openJournal(at: number, facts: readonly FactBody[]): Promise<void> {
-  const journal: Fact[] = facts.map((fact, index) => ({ ...fact, seq: index + 1, at: at + (index + 1) * 3 }));
-  const server = createServer((_, response) => response.end(JSON.stringify({ oldest: 1, facts: journal })));
+/** A local cloud's admin API with these facts in its journal, after so many that it dropped. */
+async function openJournal(at: number, bodies: readonly FactBody[], droppedFacts = 0): Promise<void> {
+  const facts: Fact[] = bodies.map((body, index) => ({
+    ...body,
+    seq: droppedFacts + index + 1,
+    at: at + (index + 1) * 3,
+  }));
+  const answer = {
+    oldest: droppedFacts + 1,
+    newest: droppedFacts + facts.length,
+    dropped: { facts: droppedFacts, bytes: droppedFacts * 500 },
+    limits: { facts: 100_000, bytes: 67_108_864 },
+    advancedMs: 0,
+    facts,
+  };
+  const server = createServer((_, response) => response.end(JSON.stringify(answer)));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   servers.add(() => server.close());
   vi.stubEnv('EARWITNESS_URL', `http://127.0.0.1:${(server.address() as AddressInfo).port}/_earwitness`);
@@ -437,5 +449,50 @@ test('the local journal tells that the awaited event was never published, and wh
           role needs a policy statement.
         ! topic c/t refused a message: LIMIT_EXCEEDED: message of 5,120 bytes is
           over 4,096"
+  `);
+});
+
+test('of what a journal has dropped the page does not say that it did not happen', async () => {
+  const { clock, events } = await openRig();
+  const unmatched = { kind: 'event.unmatched', eventId: 'e-1', bus: 'orders', rules: 1 } as const;
+  await openJournal(clock.now(), [unmatched, accepted('OrderShipped', 'e-2')], 12_345);
+  const waiting = page(events.waitForMessageMatching({ 'detail-type': 'OrderCreated' }));
+  clock.advance(4500);
+  expect((await waiting).replace(/^.*(?= {2}Timeline)/s, '')).toMatchInlineSnapshot(`
+    "  Timeline   from 14:02:07.120 UTC on memory
+            +0 ms   subscribed
+            +0 ms   waiting for OrderCreated
+            +6 ms   published to bus orders: OrderShipped from OrderService
+        +4 000 ms   timed out
+
+      Checked for you
+        ✓ connected to memory
+        ! the local cloud's journal has dropped the oldest 12,345 facts, as it
+          holds 100,000 facts or 64 MB at most (journalMaxBytes): what is not told
+          here may have happened all the same
+        ! an event matched none of the 1 rules of bus orders"
+  `);
+});
+
+test('an event that is still in a journal with a gap is followed all the same', async () => {
+  const { clock, events } = await openRig();
+  const dropped = {
+    ...delivery('e-1'),
+    kind: 'delivery.dropped',
+    code: 'NO_RESOURCE',
+    message: 'gone',
+    attempts: 1,
+  } as const;
+  await openJournal(clock.now(), [accepted('OrderCreated', 'e-1'), dropped], 1);
+  const waiting = page(events.waitForMessageMatching({ 'detail-type': 'OrderCreated' }));
+  clock.advance(4500);
+  expect((await waiting).replace(/^.*(?= {2}Checked)/s, '')).toMatchInlineSnapshot(`
+    "  Checked for you
+        ✓ connected to memory
+        ! the local cloud's journal has dropped the oldest fact, as it holds
+          100,000 facts or 64 MB at most (journalMaxBytes): what is not told here
+          may have happened all the same
+        ! OrderCreated from OrderService (rule to-momento) was dropped after 1
+          attempt: NO_RESOURCE: gone"
   `);
 });

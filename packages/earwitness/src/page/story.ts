@@ -3,6 +3,7 @@
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { type Message, parseMessage } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
+import { type Account, tellGap } from '../hearing/account.ts';
 import { probeId } from '../hearing/probe.ts';
 import { explainRules } from './rules.ts';
 import type { Moment } from './timeline.ts';
@@ -21,10 +22,13 @@ export interface Story {
 
 type Kind<K extends Fact['kind']> = Extract<Fact, { kind: K }>;
 
-/** Reads the facts; an event that was `missed` is looked for among them. Without a journal there is nothing to tell. */
-export async function tellStory(journal: readonly Fact[] | undefined, missed?: Expectation): Promise<Story> {
-  if (!journal) return { moments: [], findings: [] };
-  const facts = withoutCanaries(journal);
+/**
+ * Reads the facts; an event that was `missed` is looked for among them. Without a journal there is nothing to tell; of one that has
+ * dropped facts, nothing is told to be absent.
+ */
+export async function tellStory(account: Account | undefined, missed?: Expectation): Promise<Story> {
+  if (!account) return { moments: [], findings: [] };
+  const facts = withoutCanaries(account.facts);
   const types = new Map<string, string>();
   const events = new Map<string, Message>();
   const unmatched: Kind<'event.unmatched'>[] = [];
@@ -45,11 +49,14 @@ export async function tellStory(journal: readonly Fact[] | undefined, missed?: E
     if (fact.kind === 'event.unmatched') unmatched.push(fact);
   }
   for (const { bus, eventId } of unmatched.slice(0, 3)) {
-    const lines = await explainRules(bus, events.get(eventId));
+    const event = events.get(eventId);
+    const lines = event === undefined ? [] : await explainRules(bus, event);
     findings.push(...lines.map((text) => ({ ok: false, text })));
   }
+  const gap = account.gap ? [{ ok: false, text: tellGap(account.gap) }] : [];
   const published = missed ? publication(facts, awaited, types) : [];
-  return { moments, findings: [...published, ...unique(findings)] };
+  const known = account.gap && awaited.size === 0 ? [] : published;
+  return { moments, findings: [...gap, ...known, ...unique(findings)] };
 }
 
 /** The kit's own events are no part of the story. */
