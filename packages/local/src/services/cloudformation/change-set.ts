@@ -34,6 +34,7 @@ export interface ChangeSetStore {
   find(name: ChangeSetName, place: Place): ChangeSetRecord | undefined;
   /** @throws ServiceError `ChangeSetNotFound`, `ValidationError` */
   get(name: ChangeSetName, place: Place): ChangeSetRecord;
+  /** Oldest first. */
   ofStack(stackId: string): ChangeSetRecord[];
   put(record: ChangeSetRecord): Promise<void>;
   delete(record: ChangeSetRecord): Promise<void>;
@@ -44,8 +45,8 @@ export function createChangeSetStore(table: Table<ChangeSetRecord>, stacks: Stac
   const ofStack = (stackId: string) =>
     table
       .list(`${stackId}/`)
-      .map((row) => row.value)
-      .sort((a, b) => a.createdAt - b.createdAt);
+      .sort((a, b) => a.value.createdAt - b.value.createdAt || a.revision - b.revision)
+      .map((row) => row.value);
   const find = ({ ChangeSetName: name, StackName }: ChangeSetName, place: Place) => {
     if (name.startsWith('arn:')) {
       return table.list('').find((row) => row.value.id === name && isIn(row.value, place))?.value;

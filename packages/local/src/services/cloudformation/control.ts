@@ -2,6 +2,7 @@
 import type { Call, Ground } from '../../service.ts';
 import { type Blueprint, drawBlueprint } from './blueprint/blueprint.ts';
 import { type ChangeSetRecord, type ChangeSetStore, createChangeSetStore } from './change-set.ts';
+import { forgetDeletedStacks } from './deleted-stacks.ts';
 import { type Background, createBackground } from './deployment/background.ts';
 import { type OnFailure, runCreation, runDeletion, runUpdate } from './deployment/course.ts';
 import type { StackWork } from './deployment/resource-work.ts';
@@ -164,7 +165,8 @@ function run(
   // The caller's signal is not the work's: it goes on when the caller has gone.
   const { signal: _, ...own } = call;
   const secrets = parameters.filter(({ noEcho, text }) => noEcho && text.length >= SECRET_MIN_LENGTH);
-  background.start(stackId, (signal) =>
-    steps({ ground, stacks, events, stackId, call: own, signal, secrets: secrets.map(({ text }) => text) }),
-  );
+  background.start(stackId, async (signal) => {
+    await steps({ ground, stacks, events, stackId, call: own, signal, secrets: secrets.map(({ text }) => text) });
+    await forgetDeletedStacks(control);
+  });
 }

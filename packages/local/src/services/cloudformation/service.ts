@@ -2,6 +2,7 @@
 // protocol/template, the course of a deployment in deployment.ts.
 import type { AwsService, Ground } from '../../service.ts';
 import { type CloudFormationOptions, createControl } from './control.ts';
+import { forgetAllEvents } from './deleted-stacks.ts';
 import { deleteChangeSet, describeChangeSet, listChangeSets } from './operations/change-sets.ts';
 import { createChangeSet } from './operations/create-change-set.ts';
 import { createStack } from './operations/create-stack.ts';
@@ -49,7 +50,10 @@ export function createCloudFormationService(
       ValidateTemplate: validateTemplate(),
     },
     resources: cloudFormationResources,
-    reset: () => control.background.stop(),
+    async reset() {
+      await control.background.stop();
+      forgetAllEvents(control);
+    },
     close: () => control.background.stop(),
   };
 }

@@ -1,6 +1,7 @@
 // What happened to a stack, in order: kept for DescribeStackEvents, and told to the journal. Reasons carry no property values of
 // ours; what a service says in its refusal is passed on as it is.
 import type { StackEvent } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
+import type { Log, Retention } from '../../backbone/log.ts';
 import type { Ground } from '../../service.ts';
 import type { ResourceRecord, StackRecord, StackStatus, StackStore } from './stack.ts';
 
@@ -12,7 +13,9 @@ export interface StackEvents {
   /** Tells what happens to something that its stack no longer has: a resource that was replaced or removed. */
   formerResource(stackId: string, record: ResourceRecord): Promise<void>;
   /** Newest first. */
-  list(stackId: string): readonly StackEvent[];
+  list(stackId: string): StackEvent[];
+  /** Forgets the events of a stack. */
+  forget(stackId: string): void;
 }
 
 export interface StatusChange {
@@ -21,8 +24,16 @@ export interface StatusChange {
   readonly with?: Partial<StackRecord>;
 }
 
+/** Ours: events kept of one stack, which at some 700 bytes each is 7 MB. */
+const RETENTION: Retention<StackEvent> = {
+  maxEntries: 10_000,
+  maxBytes: Number.POSITIVE_INFINITY,
+  sizeBytes: () => 0,
+};
+
 export function createStackEvents(ground: Ground, stacks: StackStore): StackEvents {
-  const table = ground.backbone.table<readonly StackEvent[]>('cloudformation/events');
+  const logName = (stackId: string) => `cloudformation/events/${stackId}`;
+  const logOf = (stackId: string): Log<StackEvent> => ground.backbone.log(logName(stackId), RETENTION);
 
   async function tell(stack: StackRecord, what: Told): Promise<void> {
     const event: StackEvent = {
@@ -37,7 +48,7 @@ export function createStackEvents(ground: Ground, stacks: StackStore): StackEven
       ...(what.reason !== undefined && { ResourceStatusReason: what.reason }),
       ...(stack.clientRequestToken !== undefined && { ClientRequestToken: stack.clientRequestToken }),
     };
-    await table.put(stack.id, [...(table.get(stack.id)?.value ?? []), event]);
+    await logOf(stack.id).append(event);
     ground.journal.record({
       kind: 'stack',
       stack: stack.name,
@@ -84,7 +95,14 @@ export function createStackEvents(ground: Ground, stacks: StackStore): StackEven
       await tellResource(stack, record);
     },
     formerResource: async (stackId, record) => tellResource(await stacks.change(stackId, (stack) => stack), record),
-    list: (stackId) => (table.get(stackId)?.value ?? []).toReversed(),
+    list(stackId) {
+      const log = logOf(stackId);
+      return log
+        .read(log.first, RETENTION.maxEntries)
+        .map(({ value }) => value)
+        .reverse();
+    },
+    forget: (stackId) => ground.backbone.removeLog(logName(stackId)),
   };
 }
 

@@ -338,6 +338,37 @@ describe('deletion', () => {
     expect(await cfn('DeleteStack', { StackName: 'orders' })).toEqual({});
   });
 
+  test('leaves the newest 100 stacks behind, with their events and templates', async () => {
+    const ids: string[] = [];
+    const Template = 'Resources: {Queue: {Type: AWS::SQS::Queue}}';
+    for (let n = 0; n < 103; n++) {
+      await settled('short', async () => {
+        const { StackId = '' } = await cfn('CreateStack', { StackName: 'short', TemplateBody: Template });
+        ids.push(StackId);
+      });
+      await settled('short', () => cfn('DeleteStack', { StackName: 'short' }));
+    }
+    // The last deletion forgets the stack that is too old behind its own last event.
+    await cloud.clock.advance(0);
+    const { StackSummaries = [] } = await cfn('ListStacks', {});
+    expect(new Set(StackSummaries.map(({ StackId }) => StackId))).toEqual(new Set(ids.slice(3)));
+    const [gone = '', , , kept = ''] = ids;
+    expect(await refusalOf(cfn('DescribeStacks', { StackName: gone }))).toBe(
+      `ValidationError: Stack with id ${gone} does not exist`,
+    );
+    expect(await story(kept)).toEqual([
+      'short CREATE_IN_PROGRESS User Initiated',
+      'Queue CREATE_IN_PROGRESS',
+      'Queue CREATE_COMPLETE',
+      'short CREATE_COMPLETE',
+      'short DELETE_IN_PROGRESS User Initiated',
+      'Queue DELETE_IN_PROGRESS',
+      'Queue DELETE_COMPLETE',
+      'short DELETE_COMPLETE',
+    ]);
+    expect(await cfn('GetTemplate', { StackName: kept })).toMatchObject({ TemplateBody: Template });
+  });
+
   test('is refused under termination protection, until it is lifted', async () => {
     await create(template, { EnableTerminationProtection: true });
     expect(await refusalOf(cfn('DeleteStack', { StackName: 'orders' }))).toBe(
@@ -435,6 +466,17 @@ describe('change sets', () => {
       expect(await cfn('DescribeChangeSet', changeSet)).toMatchObject({ Status: 'FAILED' });
     }
     expect((await cfn('ListChangeSets', { StackName: 'orders' })).Summaries).toHaveLength(1);
+  });
+
+  test('that can no longer be executed are kept to the number of 20', async () => {
+    await create(template);
+    for (let n = 0; n < 25; n++) {
+      await cfn('CreateChangeSet', { StackName: 'orders', ChangeSetName: `same-${n}`, TemplateBody: template });
+    }
+    const { Summaries = [] } = await cfn('ListChangeSets', { StackName: 'orders' });
+    expect(Summaries.map(({ ChangeSetName, Status }) => `${ChangeSetName} ${Status}`).sort()).toEqual(
+      Array.from({ length: 20 }, (_, index) => `same-${index + 5} FAILED`).sort(),
+    );
   });
 
   test('an update of a stack that does not exist is refused', async () => {

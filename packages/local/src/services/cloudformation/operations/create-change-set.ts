@@ -10,7 +10,7 @@ import { transformsOf } from '@earwitness/protocol/internal/template/template';
 import type { Call, Operation } from '../../../service.ts';
 import { type Blueprint, checkCapabilities } from '../blueprint/blueprint.ts';
 import { parseTemplateText } from '../blueprint/parse.ts';
-import type { ChangeSetRecord } from '../change-set.ts';
+import type { ChangeSetRecord, ChangeSetStore } from '../change-set.ts';
 import { foresee } from '../changes.ts';
 import { type Control, drawFor, newStack } from '../control.ts';
 import { readDeployRequest, refuseMembers } from '../request.ts';
@@ -18,6 +18,9 @@ import { checkUpdatable, makeStackId, type StackRecord } from '../stack.ts';
 
 const NO_CHANGES =
   "The submitted information didn't contain changes. Submit different information to create a change set.";
+
+/** Ours: change sets of a stack that are kept though they can no longer be executed. AWS deletes the executed ones at once. */
+const KEPT_FINISHED = 20;
 
 export function createChangeSet(control: Control): Operation<CreateChangeSetInput, CreateChangeSetOutput> {
   return async (input, call) => {
@@ -53,8 +56,14 @@ export function createChangeSet(control: Control): Operation<CreateChangeSetInpu
     }
     if (namesake) await control.changeSets.delete(namesake);
     await control.changeSets.put(filled);
+    await forgetFinished(control.changeSets, stack.id);
     return { Id: record.id, StackId: stack.id };
   };
+}
+
+async function forgetFinished(changeSets: ChangeSetStore, stackId: string): Promise<void> {
+  const finished = changeSets.ofStack(stackId).filter(({ executionStatus }) => executionStatus !== 'AVAILABLE');
+  for (const record of finished.slice(0, -KEPT_FINISHED)) await changeSets.delete(record);
 }
 
 function stackFor(

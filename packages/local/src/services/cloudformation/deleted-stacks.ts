@@ -1,0 +1,24 @@
+// What deleted stacks leave behind. As on AWS, a deleted stack is listed and can be described by its id, with its events and its template;
+// there for 90 days, here while it is among the newest ones.
+import type { Control } from './control.ts';
+
+/** Ours: deleted stacks that are kept, of all accounts and regions together. One with five resources takes 25 KB. */
+const KEPT = 100;
+
+/** Forgets the deleted stacks that are too many, those first that were deleted first. */
+export async function forgetDeletedStacks({ stacks, events }: Pick<Control, 'stacks' | 'events'>): Promise<void> {
+  // Nothing is written to a stack after its deletion: the row's revision tells when that was.
+  const deleted = stacks.table
+    .list()
+    .filter(({ value }) => value.status === 'DELETE_COMPLETE')
+    .sort((a, b) => b.revision - a.revision);
+  for (const { key, value } of deleted.slice(KEPT)) {
+    events.forget(value.id);
+    await stacks.table.delete(key);
+  }
+}
+
+/** Forgets the events of every stack; the rows are emptied by the backbone. */
+export function forgetAllEvents({ stacks, events }: Pick<Control, 'stacks' | 'events'>): void {
+  for (const { value } of stacks.table.list()) events.forget(value.id);
+}
