@@ -59,8 +59,8 @@ module.exports = {
     only(
       'pattern-stands-alone',
       '^packages/protocol/src/pattern/',
-      ['^packages/protocol/src/pattern/'],
-      'The pattern engine is a door of its own.',
+      ['^packages/protocol/src/pattern/', '^packages/protocol/src/text/'],
+      'The pattern engine is a door of its own; how text is shown, it shares with everybody.',
     ),
     {
       name: 'services-are-strangers',

@@ -128,6 +128,29 @@ test('a journey that ends badly says where and why', () => {
   ]);
 });
 
+test('controls in a name or an answer are shown as escapes, and never forge a hop', () => {
+  const hops = journeyOf(
+    facts(
+      {
+        kind: 'event.accepted',
+        eventId: 'e1',
+        bus: 'orders',
+        source: 'a\u001b[2J\u202e',
+        detailType: 'b\r\n     0.0  rule  forged',
+        sizeBytes: 1,
+        event: '{}',
+        requestId: 'p1',
+      },
+      { ...delivery, kind: 'delivery.dropped', code: 'X', message: '\u009b31m\u2028', attempts: 1 },
+    ),
+    'e1',
+  );
+  expect(hops.map(({ text }) => text)).toEqual([
+    String.raw`b\r\n     0.0  rule  forged from a\u001b[2J\u202e on orders`,
+    String.raw`dropped, X: \u009b31m\u2028`,
+  ]);
+});
+
 test('only the text of a JSON object with a string id names an event', () => {
   expect(['{"id":"a"}', '{"id":1}', '[1]', 'hello', '{broken', undefined].map(eventIdIn)).toEqual([
     'a',

@@ -3,6 +3,7 @@
 //
 // What ties the facts together: the trace id (request → function → event), the event id (event → rules → deliveries), and for
 // topics the event id that stands inside the item's own text, because between an API destination and a topic there is only HTTP.
+import { showControls } from '../text/show-controls.ts';
 import type { Fact } from './fact.ts';
 
 /** One stop on the way. */
@@ -19,6 +20,7 @@ export interface Hop {
     | 'topic item'
     | 'received'
     | 'answer';
+  /** One line, safe to be shown: controls in it are escaped. */
   readonly text: string;
   /** False where the way went wrong. */
   readonly ok: boolean;
@@ -54,7 +56,12 @@ export function journeyOf(facts: readonly Fact[], eventId: string): Hop[] {
 }
 
 function hopOf(fact: Fact, eventId: string): Hop | undefined {
-  const hop = (stop: Hop['stop'], text: string, ok = true): Hop => ({ at: fact.at, stop, text, ok });
+  const hop = (stop: Hop['stop'], text: string, ok = true): Hop => ({
+    at: fact.at,
+    stop,
+    text: showControls(text),
+    ok,
+  });
   switch (fact.kind) {
     case 'request.received':
       return hop('request', `${fact.method} ${fact.path}`);

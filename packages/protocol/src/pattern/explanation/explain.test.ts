@@ -183,4 +183,21 @@ describe('explain', () => {
     ]);
     expect(told.matched).toBe(true);
   });
+
+  it('shows controls in names and values as escapes, so that an event cannot forge a line', () => {
+    const name = 'a\n  ✓ b: "x"\u001b[2K\u202e';
+    expect(tell({ [name]: [name] }, { [name]: 'c\u009b2J' })).toMatchInlineSnapshot(`
+      "The event does not match the pattern: 1 of 1 field failed:
+        ✗ a\\n  ✓ b: "x"\\u001b[2K\\u202e
+            expected "a\\n  ✓ b: \\"x\\"\\u001b[2K\\u202e"
+            found    "c\\u009b2J""
+    `);
+    expect(tell({ c: ['x'] }, { [`C${name}`]: 'x' })).toMatchInlineSnapshot(`
+      "The event does not match the pattern: 1 of 1 field failed:
+        ✗ c
+            expected "x"
+            found    nothing
+            hint     the event has no "c"; it has "Ca\\n  ✓ b: "x"\\u001b[2K\\u202e""
+    `);
+  });
 });

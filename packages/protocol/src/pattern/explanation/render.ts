@@ -1,4 +1,6 @@
-// An explanation as text, for terminals and failing tests.
+// An explanation as text, for terminals and failing tests. Names and values of the event and the pattern stand in it as JSON shows them.
+import { cut } from '../../text/cut.ts';
+import { showControls } from '../../text/show-controls.ts';
 import type { Explanation, FieldExplanation } from './explain.ts';
 
 const SHOWN_SIGNS = 200;
@@ -15,7 +17,7 @@ export function renderExplanation(explanation: Explanation): string {
   const title = matched
     ? `The event matches the pattern${branch}:`
     : `The event does not match the pattern: ${failed} of ${fields.length} ${fields.length === 1 ? 'field' : 'fields'} failed${branch}:`;
-  return [title, ...fields.flatMap(renderField)].join('\n');
+  return [title, ...fields.flatMap(renderField)].map(showControls).join('\n');
 }
 
 function renderField({ verdict, path, expected, found, closest, hint }: FieldExplanation): string[] {
@@ -35,5 +37,5 @@ function renderField({ verdict, path, expected, found, closest, hint }: FieldExp
 }
 
 function shorten(text: string): string {
-  return text.length <= SHOWN_SIGNS ? text : `${text.slice(0, SHOWN_SIGNS - 1)}…`;
+  return cut(showControls(text), SHOWN_SIGNS);
 }
