@@ -48,3 +48,17 @@ test('a pattern means here what it means on the bus, and a near miss says what t
   ]);
   expect(() => pattern({ source: 'OrderService' })).toThrow(/must be an object or an array/);
 });
+
+test('a near miss of a pattern is told of a text, too: it has no field', () => {
+  const { compare, matches } = pattern({ source: ['OrderService'] });
+  expect(matches('no event')).toBe(false);
+  expect(compare('no event')).toEqual([
+    {
+      path: 'source',
+      pass: false,
+      expected: '"OrderService"',
+      received: '(absent) (the event has no "source" (it is empty))',
+      closeness: 0,
+    },
+  ]);
+});
