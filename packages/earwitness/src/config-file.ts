@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { type EarwitnessConfig, parseConfig } from './config.ts';
 import { ConfigurationError } from './errors.ts';
 import { importConfig } from './import-config.ts';
+import { indent, line, linesOf } from './printing/line.ts';
 
 const NAMES = ['ts', 'mts', 'js', 'mjs'].map((extension) => `earwitness.config.${extension}`);
 
@@ -42,8 +43,9 @@ export async function loadConfigOf(command: {
  */
 export async function loadConfigFile(file: string): Promise<LoadedConfig> {
   const exports = await importConfig(file).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ConfigurationError(`${file} cannot be loaded: ${reason}`, { cause });
+    // A compiler's reason has lines of its own.
+    const [reason, ...more] = linesOf(cause instanceof Error ? cause.message : String(cause));
+    throw new ConfigurationError([line`${file} cannot be loaded: ${reason ?? ''}`, ...indent(more)], { cause });
   });
   if (!('default' in exports)) throw new ConfigurationError(`${file} has no default export.`);
   return { file, folder: dirname(file), config: parseConfig(exports.default, file) };

@@ -1,6 +1,8 @@
 // What a test can meet when it awaits events. The message is the whole page for a person; what a program may want of it is in getters
 // (on the prototype: runners print own properties of an error a second time). The stack starts at the line that waited.
+// Runners print a message as it is: it is made of lines, and a text, which may quote anything, is one line of them.
 import type { Message } from './event.ts';
+import { type Line, line } from './printing/line.ts';
 
 /** What an error of the kit carries. */
 export interface ErrorFacts {
@@ -11,15 +13,23 @@ export interface ErrorFacts {
   readonly received?: readonly Message[];
 }
 
+/** What an error says: a page, or one line. */
+type Words = string | readonly Line[];
+
+const LINES = new WeakMap<EarwitnessError, readonly Line[]>();
+
 /** The parent of all errors of waits: `error instanceof EarwitnessError`. */
 export abstract class EarwitnessError extends Error {
   readonly #received: readonly Message[];
 
-  constructor(name: string, message: string, facts: ErrorFacts) {
+  constructor(name: string, words: Words, facts: ErrorFacts) {
+    const lines = typeof words === 'string' ? [line`${words}`] : words;
+    const message = lines.join('\n');
     super(message, 'cause' in facts ? { cause: facts.cause } : undefined);
     Object.defineProperty(this, 'name', { value: name, enumerable: false, configurable: true });
     this.#received = facts.received ?? [];
     if (facts.frames !== undefined) this.stack = `${name}: ${message}\n${facts.frames}`;
+    LINES.set(this, lines);
   }
 
   /** Everything that did arrive, nearest to the expectation first. */
@@ -30,56 +40,61 @@ export abstract class EarwitnessError extends Error {
 
 /** The awaited event did not come in time. */
 export class EventNotReceivedError extends EarwitnessError {
-  constructor(message: string, facts: ErrorFacts) {
-    super('EventNotReceivedError', message, facts);
+  constructor(words: Words, facts: ErrorFacts) {
+    super('EventNotReceivedError', words, facts);
   }
 }
 
 /** An event came that should not have, or one too many. */
 export class UnexpectedEventError extends EarwitnessError {
-  constructor(message: string, facts: ErrorFacts) {
-    super('UnexpectedEventError', message, facts);
+  constructor(words: Words, facts: ErrorFacts) {
+    super('UnexpectedEventError', words, facts);
   }
 }
 
 /** Neither yes nor no: what would be needed to answer is missing, and the message says what. */
 export class InconclusiveError extends EarwitnessError {
-  constructor(message: string, facts: ErrorFacts) {
-    super('InconclusiveError', message, facts);
+  constructor(words: Words, facts: ErrorFacts) {
+    super('InconclusiveError', words, facts);
   }
 }
 
 /** The transport lost its connection: what happened on the bus meanwhile cannot be known. `cause` says what broke. */
 export class ConnectionLostError extends EarwitnessError {
-  constructor(message: string, facts: ErrorFacts) {
-    super('ConnectionLostError', message, facts);
+  constructor(words: Words, facts: ErrorFacts) {
+    super('ConnectionLostError', words, facts);
   }
 }
 
 /** The subscription was closed while something still waited on it, or before. */
 export class SubscriptionClosedError extends EarwitnessError {
-  constructor(message: string, facts: ErrorFacts) {
-    super('SubscriptionClosedError', message, facts);
+  constructor(words: Words, facts: ErrorFacts) {
+    super('SubscriptionClosedError', words, facts);
   }
 }
 
 /** A wait was started and nobody awaited it, so it could not fail its test. */
 export class UnawaitedWaitError extends EarwitnessError {
-  constructor(message: string, facts: ErrorFacts) {
-    super('UnawaitedWaitError', message, facts);
+  constructor(words: Words, facts: ErrorFacts) {
+    super('UnawaitedWaitError', words, facts);
   }
 }
 
 /** An event breaks the contract in the lock file: a field was dropped or retyped. The message names who uses it. */
 export class ContractBrokenError extends EarwitnessError {
-  constructor(message: string, facts: ErrorFacts) {
-    super('ContractBrokenError', message, facts);
+  constructor(words: Words, facts: ErrorFacts) {
+    super('ContractBrokenError', words, facts);
   }
 }
 
 /** Something the kit needs to know is missing or makes no sense; the message says what and where to set it. */
 export class ConfigurationError extends EarwitnessError {
-  constructor(message: string, facts: ErrorFacts = {}) {
-    super('ConfigurationError', message, facts);
+  constructor(words: Words, facts: ErrorFacts = {}) {
+    super('ConfigurationError', words, facts);
   }
+}
+
+/** The message of an error as the lines it is made of. */
+export function messageLines(error: EarwitnessError): readonly Line[] {
+  return LINES.get(error) ?? [];
 }

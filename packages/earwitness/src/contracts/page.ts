@@ -1,9 +1,12 @@
 // The page of a broken contract: which field, what it was and is, the event that showed it, and everybody who is known to use the field.
+import { cut } from '@earwitness/protocol/internal/text/cut';
+import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import type { EventBridgeEvent, Received } from '../event.ts';
 import { printPath } from '../expectation/path.ts';
-import { cut, printValue } from '../expectation/print.ts';
-import { choosePaint, type Paint } from '../page/paint.ts';
+import { printValue } from '../expectation/print.ts';
 import { elapsed } from '../page/timeline.ts';
+import { joinSections, type Line, line } from '../printing/line.ts';
+import { choosePaint, type Paint } from '../printing/paint.ts';
 import type { Breach } from './breach.ts';
 import { type EventType, titleOf } from './lock.ts';
 import type { RuleUse } from './rules.ts';
@@ -30,8 +33,8 @@ export interface BrokenContracts {
   readonly heardIn?: string;
 }
 
-/** The text of the error. */
-export function brokenPage(broken: BrokenContracts): string {
+/** The lines of the error. */
+export function brokenPage(broken: BrokenContracts): Line[] {
   const paint = choosePaint();
   const sections = broken.types.flatMap((one) => [
     breachSection(one, paint),
@@ -40,10 +43,9 @@ export function brokenPage(broken: BrokenContracts): string {
   ]);
   const advice = [
     paint.bold('If this is meant'),
-    `  run the tests with EARWITNESS_UPDATE=1, and commit ${broken.lock}`,
+    line`  run the tests with EARWITNESS_UPDATE=1, and commit ${broken.lock}`,
   ];
-  const indented = [...sections, advice].map((lines) => lines.map((line) => `  ${line}`).join('\n'));
-  return [paint.bold(headline(broken)), ...indented].join('\n\n');
+  return joinSections(paint.bold(headline(broken)), [...sections, advice]);
 }
 
 function headline({ types, lock }: BrokenContracts): string {
@@ -56,41 +58,44 @@ function headline({ types, lock }: BrokenContracts): string {
   return `${titleOf(first.type)} breaks ${lock}: ${printPath(path)} ${change}${more}`;
 }
 
-function breachSection({ type, breaches }: BrokenType, paint: Paint): string[] {
+function breachSection({ type, breaches }: BrokenType, paint: Paint): Line[] {
   const names = breaches.map(({ path }) => printPath(path));
   const changes = breaches.map(({ before, after }) => `${before} → ${after}`);
   const widths = [names, changes].map((texts) => Math.max(...texts.map((text) => text.length)) + 3);
   const lines = breaches.map(({ path, value, after }, index) => {
     const name = (names[index] ?? '').padEnd(widths[0] ?? 0);
-    const change = (changes[index] ?? '').padEnd(widths[1] ?? 0);
-    const key = String(path.at(-1));
-    const shown =
-      after === 'dropped' ? '' : cut(printValue(value, { key }), Math.max(24, 76 - name.length - change.length));
-    return `  ${name}${paint.red(change)}${paint.dim(shown)}`.trimEnd();
+    const change = changes[index] ?? '';
+    if (after === 'dropped') return line`  ${name}${paint.red(change)}`;
+    const padded = change.padEnd(widths[1] ?? 0);
+    const shown = cut(printValue(value, { key: String(path.at(-1)) }), Math.max(24, 76 - name.length - padded.length));
+    return line`  ${name}${paint.red(padded)}${paint.dim(shown)}`;
   });
-  return [`${paint.bold('Broken')}   ${titleOf(type)}`, ...lines];
+  return [line`${paint.bold('Broken')}   ${titleOf(type)}`, ...lines];
 }
 
-function eventSection({ event }: BrokenType, { openedAt, heardIn }: BrokenContracts, paint: Paint): string[] {
+function eventSection({ event }: BrokenType, { openedAt, heardIn }: BrokenContracts, paint: Paint): Line[] {
   const facts = [`id ${event.message.id}`, elapsed(event.receivedAt - openedAt), event.route];
-  return [`${paint.bold('Event')}   ${facts.join('   ')}`, ...(heardIn === undefined ? [] : [`  heard in ${heardIn}`])];
+  return [
+    line`${paint.bold('Event')}   ${facts.join('   ')}`,
+    ...(heardIn === undefined ? [] : [line`  heard in ${heardIn}`]),
+  ];
 }
 
-function consumerSection({ rules, uses }: BrokenType, { path }: Breach, paint: Paint): string[] {
+function consumerSection({ rules, uses }: BrokenType, { path }: Breach, paint: Paint): Line[] {
   const field = fieldAt(path);
   const named = rules.filter(({ paths }) => paths.some((used) => concerns(used, field)));
   const lines = [
-    ...named.map((rule) => `  rule ${ruleName(rule)}${rule.matches ? '' : ': takes this event no more'}`),
+    ...named.map((rule) => line`  rule ${ruleName(rule)}${rule.matches ? '' : ': takes this event no more'}`),
     ...uses
       .filter(({ paths }) => paths.some((used) => concerns(used, field)))
-      .map(({ place, title }) => `  ${place}   ${cut(title, Math.max(24, 73 - place.length))}`),
+      .map(({ place, title }) => line`  ${place}   ${cut(showControls(title), Math.max(24, 73 - place.length))}`),
   ];
   const whole = rules
     .filter((rule) => !named.includes(rule))
-    .map((rule) => `  rule ${ruleName(rule)}: hands the event on`);
+    .map((rule) => line`  rule ${ruleName(rule)}: hands the event on`);
   return [
-    `${paint.bold('Consumers')} of ${field}`,
-    ...(lines.length === 0 ? ['  nobody is known to look at it'] : lines),
+    line`${paint.bold('Consumers')} of ${field}`,
+    ...(lines.length === 0 ? [line`  nobody is known to look at it`] : lines),
     ...whole,
   ];
 }

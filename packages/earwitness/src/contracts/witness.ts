@@ -6,6 +6,7 @@ import type { EventBridgeEvent, Received } from '../event.ts';
 import type { Ear, EarSettings } from '../hearing/ear.ts';
 import type { Wait } from '../hearing/wait.ts';
 import { firstPlace, printPlace } from '../page/code-frame.ts';
+import { line } from '../printing/line.ts';
 import { type Breach, findBreaches } from './breach.ts';
 import { growContracts } from './change.ts';
 import { describeDifferences } from './difference.ts';
@@ -130,11 +131,10 @@ const told = new Set<string>();
 
 /** Without a run that somebody ends, what is new stays out of the lock file; said once in each process. */
 function tellAdditions(locked: Contracts, seen: Contracts, name: string): void {
-  for (const line of describeDifferences(locked, growContracts(locked, seen))) {
-    if (told.has(line)) continue;
-    told.add(line);
-    process.stderr.write(
-      `earwitness: not in ${name} yet: ${line.slice(2)} ("earwitness exec" or "earwitness lock" adds it)\n`,
-    );
+  for (const difference of describeDifferences(locked, growContracts(locked, seen))) {
+    if (told.has(difference)) continue;
+    told.add(difference);
+    const news = line`earwitness: not in ${name} yet: ${difference.slice(2)} ("earwitness exec" or "earwitness lock" adds it)`;
+    process.stderr.write(`${news}\n`);
   }
 }

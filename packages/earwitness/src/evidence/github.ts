@@ -3,9 +3,10 @@
 // read 2026-11-22; the escaping is that of @actions/core.
 import { appendFileSync, statSync } from 'node:fs';
 import { relative } from 'node:path';
-import { cut } from '../expectation/print.ts';
+import { cut } from '@earwitness/protocol/internal/text/cut';
+import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import { firstPlace, type Place } from '../page/code-frame.ts';
-import { withoutPaint } from '../page/paint.ts';
+import { withoutPaint } from '../printing/paint.ts';
 
 /** A wait that failed. */
 export interface FailedWait {
@@ -27,7 +28,8 @@ export function createGithubReporter(
   const { GITHUB_ACTIONS, GITHUB_STEP_SUMMARY, GITHUB_WORKSPACE, VITEST, EARWITNESS_ANNOTATIONS } =
     environment as Record<string, string | undefined>;
   if (GITHUB_ACTIONS !== 'true' || EARWITNESS_ANNOTATIONS === 'off') return undefined;
-  return ({ title, frames, page }) => {
+  return ({ title: words, frames, page }) => {
+    const title = showControls(words);
     const place = firstPlace(frames);
     const file = place && relative(GITHUB_WORKSPACE ?? process.cwd(), place.file).replaceAll('\\', '/');
     const text = withoutPaint(page);

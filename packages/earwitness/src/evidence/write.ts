@@ -11,8 +11,8 @@ import type { Question } from '../hearing/question.ts';
 import type { Wait } from '../hearing/wait.ts';
 import { firstPlace } from '../page/code-frame.ts';
 import { readJournal } from '../page/journal.ts';
-import { withoutPaint } from '../page/paint.ts';
 import { withoutCanaries } from '../page/story.ts';
+import { withoutPaint } from '../printing/paint.ts';
 import { EVIDENCE_VERSION, type Evidence, type RecordedQuestion } from './evidence.ts';
 import { addEvidence } from './file.ts';
 

@@ -1,5 +1,6 @@
 // What a test awaits, in the one form that everything behind the verbs works with: a list of checks on a message, each with a path,
 // so that a near miss can say which of them failed. Compiled once per wait; asked for every message.
+import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import type { Message } from '../event.ts';
 import type { Path } from './path.ts';
 import type { RecordedExpectation } from './recorded.ts';
@@ -42,4 +43,8 @@ export interface Finding {
 /** The expectation itself makes no sense; said at once, not after a time-out. */
 export class ExpectationError extends TypeError {
   override readonly name = 'ExpectationError';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(showControls(message), options);
+  }
 }

@@ -1,5 +1,6 @@
 // A place in a message: keys of objects and indexes of arrays. Reading never follows a prototype and never takes an array or a
 // string for an object, so a field that happens to be called `length` or `constructor` is only found when the message has it.
+import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 
 /** Keys and indexes from the message's root. */
 export type Path = readonly (string | number)[];
@@ -22,7 +23,7 @@ export function printPath(path: Path): string {
   for (const step of path) {
     if (typeof step === 'number') text += `[${step}]`;
     else if (/^[A-Za-z_$][\w$-]*$/.test(step)) text += text === '' ? step : `.${step}`;
-    else text += `[${JSON.stringify(step)}]`;
+    else text += `[${showControls(JSON.stringify(step))}]`;
   }
   return text;
 }

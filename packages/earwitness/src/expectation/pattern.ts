@@ -1,8 +1,10 @@
 // An EventBridge pattern as expectation: what a rule would match, the test awaits. The same engine that the local cloud matches with,
 // so `{ detail: { total: [{ numeric: ['>', 100] }] } }` means here what it means on the bus.
+import { cut } from '@earwitness/protocol/internal/text/cut';
+import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import { createLinearMatcher, explain, parsePattern } from '@earwitness/protocol/pattern';
 import type { Expectation, Finding } from './expectation.ts';
-import { cut, printBlock } from './print.ts';
+import { printBlock } from './print.ts';
 import { recordPattern } from './recorded.ts';
 
 /**
@@ -18,7 +20,7 @@ export function pattern(eventPattern: object | string): Expectation {
   matcher.add('this', parsed);
   const plain: unknown = JSON.parse(text);
   return {
-    title: `an event that the pattern ${cut(text, 40)} matches`,
+    title: `an event that the pattern ${cut(showControls(text), 40)} matches`,
     text: printBlock(plain),
     matches: (message) => typeof message === 'object' && matcher.match(message).length > 0,
     // A text is no event and has no field; to the engine it would be an event's JSON.

@@ -1,5 +1,8 @@
 // Values for people: JSON-like, on one line, cut where it gets long. Asymmetric matchers print as they are written. Pages end up in
-// CI logs that others read, so what looks like a secret, by its field's name or by its own form, is never printed.
+// CI logs that others read, so what looks like a secret, by its field's name or by its own form, is never printed; controls show as
+// JSON escapes.
+import { cut } from '@earwitness/protocol/internal/text/cut';
+import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 
 const SECRET_NAME = /authorization|cookie|credential|pass(word|phrase)|secret|token|api[-_]?key/i;
 const SECRET_FORM = /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*|\b(AKIA|ASIA)[A-Z0-9]{16}\b/g;
@@ -10,12 +13,7 @@ export function printValue(
   value: unknown,
   { maxChars = 200, key = '' }: { maxChars?: number; key?: string } = {},
 ): string {
-  return cut(print(value, key), maxChars);
-}
-
-/** Text of at most `maxChars` signs; where something is missing it ends in `…`. */
-export function cut(text: string, maxChars: number): string {
-  return text.length <= maxChars ? text : `${text.slice(0, maxChars - 1)}…`;
+  return cut(showControls(print(value, key)), maxChars);
 }
 
 /** A copy of JSON data without its secrets. */
@@ -48,7 +46,7 @@ function print(value: unknown, key = ''): string {
 
 /** A value as one would write it in a test: one line when it fits, otherwise a line for each field. */
 export function printBlock(value: unknown, indent = '', key = ''): string {
-  const line = print(value, key);
+  const line = showControls(print(value, key));
   const composite = typeof value === 'object' && value !== null && !isAsymmetric(value) && !(value instanceof RegExp);
   if (!composite || value instanceof Date || indent.length + line.length <= 72) return line;
   const inner = `${indent}  `;
@@ -62,7 +60,7 @@ export function printBlock(value: unknown, indent = '', key = ''): string {
 }
 
 function printKey(key: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key);
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? key : showControls(JSON.stringify(key));
 }
 
 /** What vitest, jest and sinon call an asymmetric matcher: an object that decides for itself what equals it. */

@@ -7,6 +7,7 @@ import { busOfTopic } from '@earwitness/protocol/internal/relay/names';
 import { ConnectionLostError, EarwitnessError, SubscriptionClosedError, UnawaitedWaitError } from '../errors.ts';
 import { parseMessage, type Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
+import { line } from '../printing/line.ts';
 import type { Gap, Item, OpenTransport, Transport } from '../transport/transport.ts';
 import type { Account } from './account.ts';
 import { CallSite } from './call-site.ts';
@@ -266,14 +267,13 @@ export class Ear {
 /** The error of closing: what nobody awaited, and where it stands. */
 async function unawaited(waits: readonly Wait<unknown>[]): Promise<UnawaitedWaitError> {
   const { firstPlace, printPlace } = await import('../page/code-frame.ts');
-  const lines = waits.map(({ title, frames }) => {
+  const list = waits.map(({ title, frames }) => {
     const place = firstPlace(frames);
-    return place ? `${title}   ${printPlace(place)}` : title;
+    return place ? line`  ${title}   ${printPlace(place)}` : line`  ${title}`;
   });
   const what = waits.length === 1 ? '1 wait was' : `${waits.length} waits were`;
-  const list = lines.map((line) => `\n  ${line}`).join('');
   return new UnawaitedWaitError(
-    `${what} started but never awaited: write "await" before it, or its outcome is lost.\n${list}`,
+    [line`${what} started but never awaited: write "await" before it, or its outcome is lost.`, line``, ...list],
     { frames: waits[0]?.frames ?? '' },
   );
 }

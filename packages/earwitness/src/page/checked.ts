@@ -1,10 +1,12 @@
 // The section `Checked for you`: what could be at fault besides the test, and whether it is.
+import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import type { Ear } from '../hearing/ear.ts';
-import type { Paint } from './paint.ts';
+import { type Line, line, type Piece } from '../printing/line.ts';
+import type { Paint } from '../printing/paint.ts';
 import type { Checked } from './story.ts';
 
 /** The section's lines. */
-export function checkedSection(ear: Ear, story: readonly Checked[], paint: Paint): string[] {
+export function checkedSection(ear: Ear, story: readonly Checked[], paint: Paint): Line[] {
   const lines = [paint.bold('Checked for you')];
   for (const { ok, text } of [...transportChecks(ear), ...story]) {
     lines.push(...item(ok ? paint.green('✓') : paint.yellow('!'), text));
@@ -23,9 +25,9 @@ const SILENT_ROUTE = [
   "the target's connection has a wrong key or endpoint: its dead-letter queue tells",
 ];
 
-function item(mark: string, text: string): string[] {
-  const [first = '', ...rest] = wrap(text, 72);
-  return [`  ${mark} ${first}`, ...rest.map((line) => `    ${line}`)];
+function item(mark: Piece, text: string): Line[] {
+  const [first = '', ...rest] = wrap(showControls(text), 72);
+  return [line`  ${mark} ${first}`, ...rest.map((more) => line`    ${more}`)];
 }
 
 function transportChecks(ear: Ear): Checked[] {
@@ -65,15 +67,15 @@ function transportChecks(ear: Ear): Checked[] {
 
 /** Words onto lines of at most `width` signs. */
 function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
+  const full: string[] = [];
+  let last = '';
   for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
+    if (last !== '' && last.length + 1 + word.length > width) {
+      full.push(last);
+      last = word;
     } else {
-      line = line === '' ? word : `${line} ${word}`;
+      last = last === '' ? word : `${last} ${word}`;
     }
   }
-  return [...lines, line];
+  return [...full, last];
 }

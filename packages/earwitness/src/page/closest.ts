@@ -1,11 +1,19 @@
 // The nearest miss on a page: what agreed, then each field that did not, as a pair of lines. And the words that count it.
+import { cut } from '@earwitness/protocol/internal/text/cut';
+import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import type { NearMiss } from '../expectation/near-miss.ts';
-import { cut } from '../expectation/print.ts';
-import type { Paint } from './paint.ts';
+import { type Line, line } from '../printing/line.ts';
+import type { Paint } from '../printing/paint.ts';
 import { elapsed } from './timeline.ts';
 
-/** The section `Closest event`. */
-export function closestSection(closest: NearMiss, openedAt: number, paint: Paint): string[] {
+/** The section `Closest event`, and whether a value of the event had to be cut. */
+export interface ClosestSection {
+  readonly lines: readonly Line[];
+  readonly isCut: boolean;
+}
+
+/** Writes the section. */
+export function closestSection(closest: NearMiss, openedAt: number, paint: Paint): ClosestSection {
   const { received, findings, passed } = closest;
   const id = typeof received.message === 'string' ? undefined : received.message.id;
   const facts = [
@@ -13,20 +21,25 @@ export function closestSection(closest: NearMiss, openedAt: number, paint: Paint
     id ? `id ${id}` : undefined,
     elapsed(received.receivedAt - openedAt),
   ];
-  const width = Math.max(...findings.map(({ path }) => path.length)) + 2;
+  const paths = findings.map(({ path }) => showControls(path));
+  const width = Math.max(...paths.map((path) => path.length)) + 2;
   // Two of indentation, four of marks, and the word behind: what is left of 80 columns is the value's, but never too little to read.
   const room = Math.max(24, 80 - 2 - 4 - width - '   expected'.length);
-  const lines = [`${paint.bold('Closest event')}   ${facts.filter(Boolean).join('   ')}`];
-  for (const { path, pass, expected, received: got } of findings) {
-    const name = path.padEnd(width);
+  let isCut = false;
+  const lines = [line`${paint.bold('Closest event')}   ${facts.filter(Boolean).join('   ')}`];
+  for (const [index, { pass, expected, received: value }] of findings.entries()) {
+    const name = (paths[index] ?? '').padEnd(width);
+    const whole = showControls(value);
+    const got = cut(whole, room);
+    isCut ||= got !== whole;
     if (pass) {
-      lines.push(`    ${name}${cut(got, room)}`);
+      lines.push(line`    ${name}${got}`);
       continue;
     }
-    lines.push(paint.green(`  - ${name}${cut(expected, room)}`) + paint.dim('   expected'));
-    lines.push(paint.red(`  + ${name}${cut(got, room)}`) + paint.dim('   received'));
+    lines.push(line`${paint.green(`  - ${name}${cut(showControls(expected), room)}`)}${paint.dim('   expected')}`);
+    lines.push(line`${paint.red(`  + ${name}${got}`)}${paint.dim('   received')}`);
   }
-  return lines;
+  return { lines, isCut };
 }
 
 /** `the closest differs in 1 of 4 fields` */

@@ -3,8 +3,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cut } from '../expectation/print.ts';
-import type { Paint } from './paint.ts';
+import { cut } from '@earwitness/protocol/internal/text/cut';
+import { showControls } from '@earwitness/protocol/internal/text/show-controls';
+import { type Line, line } from '../printing/line.ts';
+import type { Paint } from '../printing/paint.ts';
 
 /** A place in a source file; line and column count from 1. */
 export interface Place {
@@ -31,19 +33,20 @@ export function printPlace(place: Place): string {
 }
 
 /** Two lines before the place, the line itself with a mark under the column, one line after. */
-export async function codeFrame(place: Place, paint: Paint, width = 76): Promise<string[]> {
-  const source = await readFile(place.file, 'utf8').catch(() => undefined);
-  const lines = source?.split('\n');
+export async function codeFrame(place: Place, paint: Paint, width = 76): Promise<Line[]> {
+  const file = await readFile(place.file, 'utf8').catch(() => undefined);
+  const lines = file?.split('\n');
   if (lines?.[place.line - 1] === undefined) return [];
   const from = Math.max(1, place.line - 2);
   const to = Math.min(lines.length, place.line + 1);
   const gutter = String(to).length;
-  const frame: string[] = [];
+  const frame: Line[] = [];
   for (let number = from; number <= to; number++) {
-    const text = cut((lines[number - 1] ?? '').replaceAll('\t', '  ').trimEnd(), width - gutter - 5);
+    const source = (lines[number - 1] ?? '').replaceAll('\t', '  ').trimEnd();
+    const text = cut(showControls(source), width - gutter - 5);
     const here = number === place.line;
-    const line = `${here ? '>' : ' '} ${String(number).padStart(gutter)} | ${text}`.trimEnd();
-    frame.push(here ? line : paint.dim(line));
+    const quoted = `${here ? '>' : ' '} ${String(number).padStart(gutter)} | ${text}`.trimEnd();
+    frame.push(here ? line`${quoted}` : paint.dim(quoted));
     if (here) frame.push(paint.red(`  ${' '.repeat(gutter)} | ${' '.repeat(place.column - 1)}^`));
   }
   return frame;

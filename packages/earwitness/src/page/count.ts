@@ -6,6 +6,7 @@ import type { Expectation } from '../expectation/expectation.ts';
 import { printBlock } from '../expectation/print.ts';
 import type { Ear } from '../hearing/ear.ts';
 import type { Wait } from '../hearing/wait.ts';
+import { indent, type Line, line, linesOf } from '../printing/line.ts';
 import { duration, writePage } from './page.ts';
 import { elapsed } from './timeline.ts';
 
@@ -45,24 +46,24 @@ function headline(expectation: Expectation, count: number, found: readonly Recei
   return `${found.length} arrived, although exactly ${count} should: ${title}`;
 }
 
-function offenderLines(offender: Received | undefined, found: readonly Received[], ear: Ear): string[] {
+function offenderLines(offender: Received | undefined, found: readonly Received[], ear: Ear): Line[] {
   if (!offender) return [];
   const at = elapsed(offender.receivedAt - ear.openedAt);
   const { message } = offender;
   const body =
     typeof message === 'string' ? JSON.stringify(message) : printBlock({ id: message.id, detail: message.detail });
-  return [`Not expected   ${at}`, ...body.split('\n').map((line) => `  ${line}`), ...duplicateLines(found)];
+  return [line`Not expected   ${at}`, ...indent(linesOf(body)), ...duplicateLines(found)];
 }
 
 /** The same id twice is a delivery repeated (at least once is what EventBridge promises); two ids are two publications. */
-function duplicateLines(found: readonly Received[]): string[] {
+function duplicateLines(found: readonly Received[]): Line[] {
   if (found.length < 2) return [];
   const ids = found.map(({ message }) => (typeof message === 'string' ? undefined : message.id));
   const distinct = new Set(ids).size;
-  const lines = ids.map((id, index) => `  ${index + 1}. id ${id ?? '(none)'}`);
+  const lines = ids.map((id, index) => line`  ${index + 1}. id ${id ?? '(none)'}`);
   const verdict =
     distinct === found.length
       ? `All ${found.length} have ids of their own: they were published ${found.length} times.`
       : `${found.length - distinct} of ${found.length} repeat an id: the same event was delivered more than once.`;
-  return ['', verdict, ...lines];
+  return [line``, line`${verdict}`, ...lines];
 }

@@ -6,12 +6,13 @@ import type { Expectation } from '../expectation/expectation.ts';
 import { rankNearMisses } from '../expectation/near-miss.ts';
 import type { Ear } from '../hearing/ear.ts';
 import type { Wait } from '../hearing/wait.ts';
+import { indent, joinSections, type Line, line, linesOf } from '../printing/line.ts';
+import { choosePaint, type Paint } from '../printing/paint.ts';
 import { checkedSection } from './checked.ts';
 import { closestSection } from './closest.ts';
 import { codeFrame, firstPlace, printPlace } from './code-frame.ts';
 import { lookIntoDeadLetterQueue } from './dead-letter-queue.ts';
 import { readJournal } from './journal.ts';
-import { choosePaint, type Paint } from './paint.ts';
 import { keepPayload } from './payload.ts';
 import { tellStory } from './story.ts';
 import { type Moment, printReceived, timelineLines } from './timeline.ts';
@@ -29,11 +30,11 @@ export interface PageOrder {
   /** What ended the wait, the timeline's last moment. */
   readonly end: { readonly at: number; readonly text: string };
   /** Lines of the verb's own, between the expectation and the timeline. */
-  readonly findings?: readonly string[];
+  readonly findings?: readonly Line[];
 }
 
-/** Writes the page as the text of an error's message. */
-export async function writePage(order: PageOrder): Promise<string> {
+/** Writes the page: the lines of an error's message. */
+export async function writePage(order: PageOrder): Promise<readonly Line[]> {
   const { ear, wait } = order;
   const paint = choosePaint();
   const received = ear.recording.all();
@@ -50,45 +51,38 @@ export async function writePage(order: PageOrder): Promise<string> {
     ...story.moments,
     order.end,
   ];
-  const closest = nearest ? closestSection(nearest, ear.openedAt, paint) : [];
+  const closest = nearest && closestSection(nearest, ear.openedAt, paint);
   const opened = new Date(ear.openedAt).toISOString().slice(11, 23);
-  const sections = [
+  const sections: (readonly Line[])[] = [
     await expectedSection(order, paint),
-    closest,
-    [...(order.findings ?? [])],
-    [`${paint.bold('Timeline')}   from ${opened} UTC on ${ear.name}`, ...timelineLines(moments, ear.openedAt)],
+    closest?.lines ?? [],
+    order.findings ?? [],
+    [line`${paint.bold('Timeline')}   from ${opened} UTC on ${ear.name}`, ...timelineLines(moments, ear.openedAt)],
     checkedSection(ear, [...story.findings, ...(await lookIntoDeadLetterQueue(ear.deadLetterQueue))], paint),
-    await payloadSection(order, closest.some(isCut) ? nearest?.received : undefined, paint),
+    await payloadSection(order, closest?.isCut ? nearest?.received : undefined, paint),
   ];
-  const indented = sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n'));
-  return [paint.bold(order.headline), ...indented].join('\n\n');
-}
-
-function isCut(line: string): boolean {
-  return line.includes('…');
+  return joinSections(paint.bold(order.headline), sections);
 }
 
 /** Where the payloads are that had no room here. A replay writes nothing: it reads what has every payload. */
-async function payloadSection({ ear }: PageOrder, cut: Received | undefined, paint: Paint): Promise<string[]> {
+async function payloadSection({ ear }: PageOrder, cut: Received | undefined, paint: Paint): Promise<Line[]> {
   const folder = process.env['EARWITNESS_REPORT'];
-  if (folder) return [`${paint.bold('Evidence')}   every payload, when the subscription is closed, in ${folder}`];
+  if (folder) return [line`${paint.bold('Evidence')}   every payload, when the subscription is closed, in ${folder}`];
   if (!cut || ear.journal) return [];
   const file = await keepPayload(cut.message);
-  return file === undefined ? [] : [`${paint.bold('Payload')}   the closest event, whole: ${file}`];
+  return file === undefined ? [] : [line`${paint.bold('Payload')}   the closest event, whole: ${file}`];
 }
 
-async function expectedSection({ wait, expectations }: PageOrder, paint: Paint): Promise<string[]> {
+async function expectedSection({ wait, expectations }: PageOrder, paint: Paint): Promise<Line[]> {
   const place = firstPlace(wait.frames);
-  const where = place ? `   ${paint.dim(printPlace(place))}` : '';
-  const lines = [`${paint.bold('Expected')}   ${wait.title}${where}`];
+  const where = place ? line`   ${paint.dim(printPlace(place))}` : '';
+  const lines = [line`${paint.bold('Expected')}   ${wait.title}${where}`];
   for (const { title, text } of expectations) {
-    if (text !== wait.title && text !== title) lines.push(...text.split('\n').map((line) => `  ${line}`));
-    else if (title !== wait.title) lines.push(`  ${title}`);
+    if (text !== wait.title && text !== title) lines.push(...indent(linesOf(text)));
+    else if (title !== wait.title) lines.push(line`  ${title}`);
   }
   const frame = place ? await codeFrame(place, paint) : [];
-  return frame.length > 0 ? [...lines, '', ...frame] : lines;
+  return frame.length > 0 ? [...lines, line``, ...frame] : lines;
 }
 
 /** `4 s`, `80 ms` */

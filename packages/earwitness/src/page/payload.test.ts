@@ -47,3 +47,14 @@ test('a page that cuts a value of the closest event names the file with all of i
   expect(JSON.parse(readFileSync(file ?? '', 'utf8'))).toMatchObject({ detail: { id: '1', note } });
   rmSync(file ?? '');
 });
+
+test.each([
+  ['an ellipsis of its own', { note: 'wait …' }, { note: 'now' }],
+  ['an expected value that had to be cut', { note: 'now' }, { note: 'long '.repeat(200) }],
+])('%s does not make the closest event a cut one', async (_what, detail, expected) => {
+  const { clock, events, topic } = await openRig();
+  topic.publish(event('OrderCreated', detail));
+  const waiting = rejection(events.waitForMessageMatching({ detail: expected }));
+  clock.advance(4500);
+  expect((await waiting).message).not.toContain('Payload');
+});

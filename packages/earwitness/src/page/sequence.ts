@@ -1,10 +1,12 @@
 // The page of a sequence that did not come about: which step is missing, and whether it came, but too early.
 
+import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import { EventNotReceivedError } from '../errors.ts';
 import type { Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
 import type { Ear } from '../hearing/ear.ts';
 import type { Wait } from '../hearing/wait.ts';
+import { line, linesOf } from '../printing/line.ts';
 import { duration, writePage } from './page.ts';
 import { elapsed } from './timeline.ts';
 
@@ -17,12 +19,10 @@ export interface Sequence {
   readonly found: readonly Received[];
 }
 
-const TOO_EARLY = [
-  '',
-  'The missing step came, but before the step it should follow. EventBridge',
-  'promises no order: events published apart may overtake each other.',
-  'To await them in any order: await Promise.all([events.waitFor…, …])',
-];
+const TOO_EARLY = `
+The missing step came, but before the step it should follow. EventBridge
+promises no order: events published apart may overtake each other.
+To await them in any order: await Promise.all([events.waitFor…, …])`;
 
 /** Writes the page. */
 export async function sequenceError({ ear, wait, expectations, found }: Sequence): Promise<EventNotReceivedError> {
@@ -33,7 +33,7 @@ export async function sequenceError({ ear, wait, expectations, found }: Sequence
   const steps = expectations.map((step, index) => {
     const met = found[index];
     const outcome = met ? elapsed(met.receivedAt - ear.openedAt) : index === found.length ? 'missing' : 'not reached';
-    return `  ${index + 1}. ${step.title.padEnd(44)} ${outcome}`;
+    return line`  ${index + 1}. ${showControls(step.title).padEnd(44)} ${outcome}`;
   });
   const marks = new Map(found.map((one, index) => [one, `step ${index + 1}`]));
   if (early && !marks.has(early)) marks.set(early, `step ${found.length + 1}, too early`);
@@ -43,7 +43,7 @@ export async function sequenceError({ ear, wait, expectations, found }: Sequence
     headline: `step ${found.length + 1} of ${total} did not follow within ${duration(wait.timeoutMs)}: ${missing?.title}`,
     expectations,
     marks,
-    findings: ['Steps', ...steps, ...(early ? TOO_EARLY : [])],
+    findings: [line`Steps`, ...steps, ...(early ? linesOf(TOO_EARLY) : [])],
     ...(missing && !early ? { closestTo: missing } : {}),
     end: { at: wait.startedAt + wait.timeoutMs, text: 'timed out' },
   });

@@ -1,7 +1,9 @@
 // The timeline of a page: what was heard, in order, with times since the subscription was opened. Long ones are cut where
 // nothing is marked: the marked ones and the ends always stay.
+import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import type { Received } from '../event.ts';
 import { printValue } from '../expectation/print.ts';
+import { type Line, line } from '../printing/line.ts';
 
 /** One line of a timeline. */
 export interface Moment {
@@ -29,33 +31,33 @@ function printMessage({ message, sizeBytes }: Received): string {
   if (typeof message === 'string') return `text ${printValue(message, { maxChars: 48 })} (${sizeBytes} bytes)`;
   const { 'detail-type': type, source }: { 'detail-type'?: unknown; source?: unknown } = message;
   if (typeof type !== 'string') return `object ${printValue(message, { maxChars: 48 })}`;
-  return typeof source === 'string' ? `${type.padEnd(24)} ${source}` : type;
+  return typeof source === 'string' ? `${showControls(type).padEnd(24)} ${source}` : type;
 }
 
 const LONGEST = 16;
 
 /** Lines for the moments, in order of time. */
-export function timelineLines(moments: readonly Moment[], openedAt: number): string[] {
+export function timelineLines(moments: readonly Moment[], openedAt: number): Line[] {
   const ordered = [...moments].sort((one, other) => one.at - other.at);
   const times = ordered.map(({ at }) => elapsed(at - openedAt));
   const width = Math.max(...times.map((time) => time.length));
   const lines = ordered.map(
-    ({ text, mark }, index) => `  ${(times[index] ?? '').padStart(width)}   ${text}${mark ? `   ← ${mark}` : ''}`,
+    ({ text, mark }, index) => line`  ${(times[index] ?? '').padStart(width)}   ${text}${mark ? `   ← ${mark}` : ''}`,
   );
   if (lines.length <= LONGEST) return lines;
   const marked = ordered.flatMap(({ mark }, index) => (mark === undefined ? [] : [index])).slice(0, LONGEST);
   const keep = (index: number) =>
     index < 5 || index >= lines.length - 8 || marked.some((other) => Math.abs(index - other) <= 1);
-  const out: string[] = [];
+  const out: Line[] = [];
   let left = 0;
-  lines.forEach((line, index) => {
+  lines.forEach((one, index) => {
     if (!keep(index)) {
       left++;
       return;
     }
-    if (left > 0) out.push(`  ${' '.repeat(width)}   … ${left} more`);
+    if (left > 0) out.push(line`  ${' '.repeat(width)}   … ${left} more`);
     left = 0;
-    out.push(line);
+    out.push(one);
   });
   return out;
 }

@@ -1,6 +1,8 @@
 // How items reach a subscription. A transport knows one service's wire and nothing of events, expectations or tests. It owes its
 // listener four truths: every item once and in order, every hole it knows of, the loss of the connection, and nothing after close.
 
+import { showControls } from '@earwitness/protocol/internal/text/show-controls';
+
 /** Opens one route (a topic, a queue) and reports what comes over it. */
 export interface Transport {
   /** For people, on one line: `momento orders/e2e`. */
@@ -77,7 +79,7 @@ export class TransportError extends Error {
   readonly code: string | undefined;
 
   constructor(message: string, options: { readonly code?: string; readonly cause?: unknown } = {}) {
-    super(message, { cause: options.cause });
+    super(showControls(message), { cause: options.cause });
     this.code = options.code;
   }
 }

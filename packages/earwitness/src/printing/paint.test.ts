@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { choosePaint } from './paint.ts';
 
 const coloured = (environment: NodeJS.ProcessEnv, isTerminal: boolean) =>
-  choosePaint(environment, isTerminal).red('x') !== 'x';
+  String(choosePaint(environment, isTerminal).red('x')) !== 'x';
 
 test('colour is for terminals and for whoever asks, and NO_COLOR always wins', () => {
   expect(coloured({}, true)).toBe(true);
