@@ -1,6 +1,8 @@
 // The road as a picture: a lane for each stretch, top to bottom in the order in which an event travels; time runs to the right, and a
 // thin line ties together what is one journey. Places across are percentages, so the drawing fills any width with letters of one
 // size; labels that would lie on one another move to further rows of their lane, and what has no room keeps its dot and its tooltip.
+import { cut } from '@earwitness/protocol/internal/text/cut';
+import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import { elapsed } from '../page/timeline.ts';
 import { escapeHtml } from './escape-html.ts';
 import { LANES, type Mark } from './marks.ts';
@@ -86,14 +88,14 @@ function placeLane(name: string, marks: readonly Mark[], scale: Scale): Lane {
 }
 
 function labelOf({ label }: Mark): string {
-  return label.length > LONGEST_LABEL ? `${label.slice(0, LONGEST_LABEL - 1)}…` : label;
+  return cut(showControls(label), LONGEST_LABEL);
 }
 
 function drawMark({ mark, row, label }: Placed, top: number, scale: Scale, start: number): string {
   const { at, until, tone, more } = mark;
   const y = top + row * ROW + ROW / 2;
   const x = percent(scale.x(at));
-  const parts = [`<title>${escapeHtml(tooltip(mark, start))}</title>`];
+  const parts = [`<title>${tooltip(mark, start)}</title>`];
   // Lengths without a label would lie on one another: the tooltip tells them.
   if (until !== undefined && label !== 'none') {
     const width = percent(scale.x(until) - scale.x(at));
@@ -106,15 +108,15 @@ function drawMark({ mark, row, label }: Placed, top: number, scale: Scale, start
   }
   const body = parts.join('');
   // Every payload and verdict is reached by keyboard below the drawing: a mark is no stop of its own.
-  const linked = more === undefined ? body : `<a href="#${more}" tabindex="-1">${body}</a>`;
+  const linked = more === undefined ? body : `<a href="#${escapeHtml(more)}" tabindex="-1">${body}</a>`;
   return `<g class="${tone}" data-lane="${mark.lane}">${linked}</g>`;
 }
 
 function tooltip({ at, until, label }: Mark, start: number): string {
-  const from = elapsed(at - start);
-  if (until === undefined) return `${label}\n${from}`;
+  const from = `${escapeHtml(label)}\n${elapsed(at - start)}`;
+  if (until === undefined) return from;
   const took = until - at;
-  return `${label}\n${from}, took ${took < 10 ? took.toFixed(1) : Math.round(took)} ms`;
+  return `${from}, took ${took < 10 ? took.toFixed(1) : Math.round(took)} ms`;
 }
 
 function drawAxis({ ticks, breaks }: Scale, height: number): string {

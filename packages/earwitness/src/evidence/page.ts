@@ -3,7 +3,7 @@
 import { tellGap } from '../hearing/account.ts';
 import { elapsed } from '../page/timeline.ts';
 import { drawTimeline } from './drawing.ts';
-import { escapeHtml } from './escape-html.ts';
+import { escapeHtml, escapeHtmlBlock } from './escape-html.ts';
 import type { Evidence, EvidenceOf, ParsedEvidence } from './evidence.ts';
 import { idOf, marksOf, nameOf } from './marks.ts';
 import { STYLE } from './style.ts';
@@ -99,7 +99,7 @@ function aboutHtml({ roadMs, evicted, journalGap }: EvidenceOf<'subscription'>):
     ...(evicted === undefined ? [] : [`The oldest ${evicted} messages are not here: there was no room for them.`]),
     ...(journalGap === undefined ? [] : [`Some facts are missing: ${tellGap(journalGap)}.`]),
   ];
-  return lines.map((line) => `<p class="soft">${line}</p>`).join('');
+  return lines.map((line) => `<p class="soft">${escapeHtml(line)}</p>`).join('');
 }
 
 function moreHtml(total: number): string {
@@ -129,16 +129,16 @@ function waitHtml(wait: EvidenceOf<'wait'>, id: string, start: number): string {
   const facts = ` <span class="facts">${elapsed(at - start)}, ${met ? 'met after' : `${escapeHtml(outcome)} after`} ${Math.round(endedAt - at)} ms</span>`;
   const where = place === undefined ? '' : ` <span class="place">${escapeHtml(place)}</span>`;
   const words = met ? '' : `<span class="headline bad">${escapeHtml(headline)}</span>`;
-  const asked = escapeHtml(question === undefined ? title : JSON.stringify(question, null, 2));
+  const asked = escapeHtmlBlock(question === undefined ? title : JSON.stringify(question, null, 2));
   const body = met ? asked : failureHtml(rest.join('\n').replace(/^\n+/, '')) || escapeHtml(headline);
-  return `<details class="one"${met ? '' : ' open'}><summary>${head}${facts}${where}${words}</summary><pre id="${id}">${body}</pre></details>`;
+  return `<details class="one"${met ? '' : ' open'}><summary>${head}${facts}${where}${words}</summary><pre id="${escapeHtml(id)}">${body}</pre></details>`;
 }
 
 function itemHtml({ at, sizeBytes, message, topic }: EvidenceOf<'item'>, id: string, start: number): string {
   const { type, source } = nameOf(message);
-  const head = `<b>${escapeHtml(type)}</b> ${escapeHtml(source)} <span class="facts">${elapsed(at - start)}, ${sizeBytes} bytes${topic === undefined ? '' : ` on ${escapeHtml(topic)}`}</span>`;
+  const head = `<b>${escapeHtml(type)}</b> <span>${escapeHtml(source)}</span> <span class="facts">${elapsed(at - start)}, ${sizeBytes} bytes${topic === undefined ? '' : ` on ${escapeHtml(topic)}`}</span>`;
   const body = typeof message === 'string' ? message : JSON.stringify(message, null, 2);
-  return `<details class="one"><summary>${head}</summary><pre id="${id}">${escapeHtml(body)}</pre></details>`;
+  return `<details class="one"><summary>${head}</summary><pre id="${escapeHtml(id)}">${escapeHtmlBlock(body)}</pre></details>`;
 }
 
 /** A failure page with the colours that a terminal would give it; where the evidence lies, its reader knows. */

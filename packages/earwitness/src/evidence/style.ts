@@ -11,6 +11,8 @@ h1 { font-size: 1.25rem; margin: 0 0 .25rem; } h2 { font-size: 1rem; margin: 0; 
 h3 { font-size: .8rem; margin: 1.25rem 0 .25rem; color: var(--soft); text-transform: uppercase; letter-spacing: .05em; }
 p { margin: .1rem 0; } a { color: var(--focus); } .soft, time, .place { color: var(--soft); } .good { color: var(--good); } .bad { color: var(--bad); }
 code, pre, .place { font: 12.5px/1.5 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; }
+/* A name that is written from right to left must not carry what stands beside it along. */
+h1, h2, b, p, code, pre, span, text, td { unicode-bidi: isolate; }
 :focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; border-radius: 3px; }
 .verdict { font-weight: 600; }
 .problem { border-left: 3px solid var(--bad); padding-left: .75rem; margin: 1rem 0; }
