@@ -1,6 +1,8 @@
 // What the local cloud's buses can be asked for, by EventBridge's own API: its endpoint needs no signature. Against AWS nothing is asked:
 // pages stay silent there. A page must come out whatever the cloud does, so what cannot be read within a second is left out.
 
+import { readJson, request } from '../request.ts';
+
 /** A rule of a bus, as ListRules tells it. */
 export interface ListedRule {
   readonly Name: string;
@@ -33,13 +35,13 @@ async function ask<Answer extends object>(operation: string, input: object): Pro
   const endpoint = process.env['AWS_ENDPOINT_URL'];
   if (!process.env['EARWITNESS_URL'] || !endpoint) return {};
   try {
-    const response = await fetch(endpoint, {
+    const answer = await request(endpoint, {
       method: 'POST',
       headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AWSEvents.${operation}` },
       body: JSON.stringify(input),
       signal: AbortSignal.timeout(1000),
     });
-    return (await response.json()) as Answer;
+    return (await readJson(answer)) as Answer;
   } catch {
     return {};
   }

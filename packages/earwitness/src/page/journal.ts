@@ -3,6 +3,7 @@
 // is none.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import type { Account, JournalGap } from '../hearing/account.ts';
+import { readJson, request } from '../request.ts';
 
 /** Facts in one answer of the admin API, at most. */
 const PAGE_FACTS = 10_000;
@@ -57,8 +58,8 @@ export async function readFacts(
   let oldest: number | undefined;
   for (;;) {
     const after = facts.at(-1)?.seq ?? 0;
-    const response = await fetch(`${url}/journal?after=${after}&since=${since}&limit=${PAGE_FACTS}`, { signal });
-    const page = (await response.json()) as Page;
+    const answer = await request(`${url}/journal?after=${after}&since=${since}&limit=${PAGE_FACTS}`, { signal });
+    const page = (await readJson(answer)) as Page;
     oldest ??= page.oldest;
     facts.push(...page.facts);
     if (page.facts.length > 0 && (facts.at(-1)?.seq ?? 0) < page.newest) continue;

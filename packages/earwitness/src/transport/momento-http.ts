@@ -1,8 +1,11 @@
-// Momento Topics by HTTP alone: one long poll after another, with fetch. For projects that do not want the SDK (and its gRPC) in
+// Momento Topics by HTTP alone: one long poll after another. For projects that do not want the SDK (and its gRPC) in
 // their tests. A first poll names no number, so nobody can say from when on it hears; probes are therefore published to the topic
 // until one item comes back. That gives the position, and every later poll asks for the next number: nothing slips through.
+import { Agent } from 'node:http';
+import { globalAgent } from 'node:https';
 import { type Clock, wallClock } from '../hearing/clock.ts';
 import { createProbe } from '../hearing/probe.ts';
+import { isOk, readText, request } from '../request.ts';
 import { MOMENTO_MAX_ITEM_BYTES } from './momento.ts';
 import { type PolledItem, parsePoll } from './momento-poll.ts';
 import { remedyFor } from './momento-remedy.ts';
@@ -54,6 +57,8 @@ class Poller implements OpenTransport {
   readonly #clock: Clock;
   readonly #position = new Position();
   readonly #closing = new AbortController();
+  /** A local cloud's connections are kept between polls. HTTPS has Node's own agent, which knows the proxies of the environment. */
+  readonly #http = new Agent({ keepAlive: true });
   #loop: Promise<void> = Promise.resolve();
 
   constructor(route: MomentoHttpRoute, listener: TransportListener, clock: Clock) {
@@ -85,6 +90,7 @@ class Poller implements OpenTransport {
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#loop;
+    this.#http.destroy();
   }
 
   async #pollOn(): Promise<void> {
@@ -138,19 +144,19 @@ class Poller implements OpenTransport {
   }
 
   async #request(method: 'GET' | 'POST', url: string, body?: string): Promise<string> {
-    let response: Response;
     try {
-      response = await fetch(url, {
+      const answer = await request(url, {
         method,
         headers: body === undefined ? this.#headers : { ...this.#headers, 'content-type': 'text/plain' },
         signal: this.#closing.signal,
+        agent: url.startsWith('https:') ? globalAgent : this.#http,
         ...(body === undefined ? {} : { body }),
       });
-      const text = await response.text();
-      if (response.ok) return text;
-      const code = String(response.status);
+      const text = await readText(answer);
+      if (isOk(answer)) return text;
+      const code = String(answer.status);
       throw new TransportError(
-        advise(`Momento answered ${code} to ${method} ${url}: ${text || response.statusText}`, remedyFor(code)),
+        advise(`Momento answered ${code} to ${method} ${url}: ${text || answer.statusText}`, remedyFor(code)),
         { code },
       );
     } catch (error) {

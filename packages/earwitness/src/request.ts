@@ -1,0 +1,57 @@
+// Asks over HTTP by Node's own client, not by fetch: fetch refuses the ports of a list (https://fetch.spec.whatwg.org/#port-blocking:
+// 5060, 5061, 6000, 6665, …), and a local cloud may listen on any. What a test puts in the place of the global fetch is not asked either.
+import { type Agent, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import type { Readable } from 'node:stream';
+
+/** What to ask besides the URL. */
+export interface RequestOptions {
+  /** Default: GET. */
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+  /** Keeps connections; without one there is a connection for this request alone. */
+  readonly agent?: Agent;
+}
+
+/** An answer whose head has come; its body has to be read. */
+export interface Answer {
+  readonly status: number;
+  readonly statusText: string;
+  readonly body: Readable;
+}
+
+/**
+ * Sends one request. Redirects are not followed.
+ * @throws TypeError for what is no URL, Error of the connection, AbortError
+ */
+export async function request(url: string, options: RequestOptions = {}): Promise<Answer> {
+  const { method = 'GET', headers = {}, body, signal, agent = false } = options;
+  const target = new URL(url);
+  const send = target.protocol === 'https:' ? requestHttps : requestHttp;
+  return new Promise((resolve, reject) => {
+    const sent = send(target, { method, headers, agent, ...(signal && { signal }) }, (answer) =>
+      resolve({ status: answer.statusCode ?? 0, statusText: answer.statusMessage ?? '', body: answer }),
+    );
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+/** Whether the answer says that all went well. */
+export function isOk({ status }: Answer): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** The rest of the body as text. */
+export async function readText({ body }: Answer): Promise<string> {
+  let text = '';
+  for await (const chunk of body.setEncoding('utf8')) text += String(chunk);
+  return text;
+}
+
+/** The body as JSON, not looked at. @throws SyntaxError */
+export async function readJson(answer: Answer): Promise<unknown> {
+  return JSON.parse(await readText(answer));
+}
