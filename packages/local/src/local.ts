@@ -29,7 +29,7 @@ import { mintToken } from './services/topics/key.ts';
 import { createTopicsService } from './services/topics/service.ts';
 
 /** Every AWS service, in the order in which their doors are asked. */
-const SERVICES: readonly ((ground: Ground) => Service)[] = [
+const awsServices = ({ idleWorkers }: LocalOptions): readonly ((ground: Ground) => Service)[] => [
   createSqsService,
   createSecretsManagerService,
   createIamService,
@@ -37,7 +37,7 @@ const SERVICES: readonly ((ground: Ground) => Service)[] = [
   createLogsService,
   createSsmService,
   createEventsService,
-  createLambdaService,
+  (ground) => createLambdaService(ground, { idleWorkers }),
   createApiGatewayService,
   createApiGatewayV2Service,
 ];
@@ -78,6 +78,11 @@ export interface LocalOptions {
    * ones, and a page that would need them says so. Default 64 MB (67,108,864). `Infinity` lifts it.
    */
   readonly journalMaxBytes?: number;
+  /**
+   * Workers of functions (threads of 6 to 8 MB each) that stay when they are idle, over all functions. Beyond that the longest idle is
+   * ended, and its function starts anew when it is invoked. Default 10.
+   */
+  readonly idleWorkers?: number;
   /** Folder where the certificate authority is kept. Default `~/.earwitness`. */
   readonly home?: string;
   /** PEM files of roots that clients should go on trusting, beside the system's and ours: what NODE_EXTRA_CA_CERTS named. */
@@ -149,7 +154,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
     ...(messageMaxBytes !== undefined && { messageMaxBytes }),
   });
   const stacks = (ground: Ground) => createCloudFormationService(ground, { rewriteOutputs });
-  return startLocalWith([...SERVICES, stacks, topics], { ...options, secret });
+  return startLocalWith([...awsServices(options), stacks, topics], { ...options, secret });
 }
 
 /**

@@ -1,5 +1,5 @@
 // What CloudWatch Logs holds of an invocation: the lines that Lambda itself writes (START, END, REPORT) around the function's own.
-import type { LogLine } from './worker.ts';
+import type { LogLine } from './worker/worker.ts';
 
 export interface LogEvent {
   /** Epoch milliseconds. */
@@ -24,10 +24,10 @@ export function formatReport(options: {
   readonly requestId: string;
   readonly durationMs: number;
   readonly memoryMb: number;
-  readonly heapBytes: number;
+  readonly memoryBytes: number;
 }): string {
-  const { requestId, durationMs, memoryMb, heapBytes } = options;
-  const used = Math.ceil(heapBytes / 2 ** 20);
+  const { requestId, durationMs, memoryMb, memoryBytes } = options;
+  const used = Math.ceil(memoryBytes / 2 ** 20);
   return [
     `REPORT RequestId: ${requestId}`,
     `Duration: ${durationMs.toFixed(2)} ms`,

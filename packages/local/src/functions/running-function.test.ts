@@ -1,68 +1,14 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { createClock } from '../clock.ts';
-import { createJournal } from '../journal.ts';
 import { BundleError, bundleCode, isStale } from './bundle.ts';
-import { type Code, zipInlineCode } from './code.ts';
-import { type FunctionSettings, type InvocationRequest, RunningFunction } from './running-function.ts';
+import { cleanUp, inline, inlineFunction, onCleanUp, project, start } from './test-function.ts';
 
 // A compiler and threads: slow to start where many tests run at once.
 vi.setConfig({ testTimeout: 20_000 });
 
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0)) await cleanup();
-});
-
-function project(files: Record<string, string>): Code & { kind: 'directory' } {
-  const path = mkdtempSync(join(tmpdir(), 'ew-test-'));
-  cleanups.push(() => rmSync(path, { recursive: true, force: true }));
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(path, name)), { recursive: true });
-    writeFileSync(join(path, name), text);
-  }
-  return { kind: 'directory', path, entries: [], external: [] };
-}
-
-const inline = (text: string): Code => ({
-  kind: 'zip',
-  base64: Buffer.from(zipInlineCode(text)).toString('base64'),
-});
-
-async function start(code: Code, handler: string, settings: Partial<FunctionSettings> = {}) {
-  const clock = createClock({ frozenAt: Date.parse('2026-11-22T12:00:00Z') });
-  const journal = createJournal(clock);
-  const running = new RunningFunction(
-    {
-      name: 'orders',
-      version: '$LATEST',
-      bundle: await bundleCode(code, handler),
-      timeoutMs: 3000,
-      memoryMb: 128,
-      environment: { AWS_LAMBDA_FUNCTION_NAME: 'orders', COLOUR: 'red' },
-      logGroup: '/aws/lambda/orders',
-      logStream: '2026/11/22/[$LATEST]1',
-      logFormat: 'Text',
-      ...settings,
-    },
-    { clock, journal },
-  );
-  cleanups.push(() => running.terminate());
-  let count = 0;
-  const invoke = (event: unknown, more: Partial<InvocationRequest> = {}) =>
-    running.invoke({
-      requestId: `request-${++count}`,
-      event: JSON.stringify(event),
-      invokedFunctionArn: 'arn:aws:lambda:eu-west-1:000000000000:function:orders',
-      ...more,
-    });
-  return { clock, journal, running, invoke };
-}
-
-const inlineFunction = (text: string, settings?: Partial<FunctionSettings>) =>
-  start(inline(text), 'index.handler', settings);
+afterEach(cleanUp);
 
 describe('a handler', () => {
   test('in TypeScript, beside its own modules, answers what it returns', async () => {
@@ -70,13 +16,13 @@ describe('a handler', () => {
       'src/app.ts': `import { double } from './double';\nexport const handler = async (event: { n: number }) => ({ n: double(event.n) });`,
       'src/double.ts': 'export const double = (n: number): number => n * 2;',
     });
-    const { invoke } = await start(code, 'src/app.handler');
+    const { invoke } = await start({ code, handler: 'src/app.handler' });
     expect(await invoke({ n: 21 })).toMatchObject({ payload: '{"n":42}', failed: false });
   });
 
   test('sees its own environment, Lambda its context, and nothing of the host', async () => {
     process.env['SECRET_OF_THE_HOST'] = 'x';
-    cleanups.push(() => delete process.env['SECRET_OF_THE_HOST']);
+    onCleanUp(() => delete process.env['SECRET_OF_THE_HOST']);
     const { invoke } = await inlineFunction(
       `exports.handler = async (event, context) => ({ env: process.env, ...context, left: context.getRemainingTimeInMillis() > 2000 });`,
     );
@@ -131,7 +77,7 @@ describe('a handler', () => {
         export const handler = async () => [greeting, basename('/a/b'), typeof os.EOL, old, import.meta.url];`,
       'old.cjs': `exports.old = require('path').basename('/x/y');`,
     });
-    const { invoke } = await start(code, 'app.handler');
+    const { invoke } = await start({ code, handler: 'app.handler' });
     expect(JSON.parse((await invoke({})).payload)).toEqual([
       'hello',
       'b',
@@ -148,7 +94,7 @@ describe('a handler', () => {
       'node_modules/modern/package.json': `{"type":"module","exports":"./main.js"}`,
       'node_modules/modern/main.js': `export const name = 'modern';`,
     });
-    const { invoke } = await start({ ...code, external: ['plain', 'modern'] }, 'app.handler');
+    const { invoke } = await start({ code: { ...code, external: ['plain', 'modern'] }, handler: 'app.handler' });
     expect((await invoke({})).payload).toBe('["plain","modern"]');
   });
 });
@@ -158,7 +104,7 @@ describe('a failing handler', () => {
     const code = project({
       'app.ts': `interface Order { id: string }\n\nclass TooSmall extends Error { override name = 'TooSmall' }\nexport async function handler(event: Order): Promise<void> {\n  throw new TooSmall('no ' + event.id);\n}\n`,
     });
-    const { invoke, journal } = await start(code, 'app.handler');
+    const { invoke, journal } = await start({ code, handler: 'app.handler' });
     const result = await invoke({ id: 'x' });
     expect(result.failed).toBe(true);
     expect(JSON.parse(result.payload)).toEqual({
@@ -222,11 +168,6 @@ describe('a failing handler', () => {
       'process.kill(process.pid)',
       'Runtime.ExitError',
       'RequestId: request-1 Error: Runtime exited with error: exit status 1',
-    ],
-    [
-      'const a = []; for (;;) a.push(new Array(1e5).fill(Math.random()))',
-      'Runtime.ExitError',
-      'RequestId: request-1 Error: Runtime exited with error: signal: killed',
     ],
     [
       'Promise.reject(new Error("lost")); await new Promise((r) => setTimeout(r, 1e4))',
@@ -295,7 +236,7 @@ describe('a bundle', () => {
       'src/a.ts': 'export const run = () => 1;',
       'src/b.ts': 'export const run = async () => 2;',
     });
-    const { invoke } = await start({ ...code, entries: ['src/a.ts', 'src/b.ts'] }, 'dist/b.run');
+    const { invoke } = await start({ code: { ...code, entries: ['src/a.ts', 'src/b.ts'] }, handler: 'dist/b.run' });
     expect((await invoke({})).payload).toBe('2');
   });
 
@@ -303,12 +244,15 @@ describe('a bundle', () => {
     const code = project({
       'app.ts': `import { EventBridgeClient } from '@aws-sdk/client-eventbridge'; export const handler = async () => typeof EventBridgeClient;`,
     });
-    const { invoke } = await start({ ...code, external: ['@aws-sdk/*'] }, 'app.handler', { memoryMb: 256 });
+    const { invoke } = await start(
+      { code: { ...code, external: ['@aws-sdk/*'] }, handler: 'app.handler' },
+      { memoryMb: 256 },
+    );
     expect((await invoke({})).payload).toBe('"function"');
     const awaiting = project({
       'app.mts': `import { SQSClient } from '@aws-sdk/client-sqs'; await 0; export const handler = async () => typeof SQSClient;`,
     });
-    const { invoke: invokeModule } = await start(awaiting, 'app.handler', { memoryMb: 256 });
+    const { invoke: invokeModule } = await start({ code: awaiting, handler: 'app.handler' }, { memoryMb: 256 });
     expect((await invokeModule({})).payload).toBe('"function"');
     const missing = project({ 'app.ts': `import '@aws-sdk/client-nothing';` });
     await expect(bundleCode(missing, 'app.handler')).rejects.toThrow('npm install --save-dev @aws-sdk/client-nothing');

@@ -4,9 +4,14 @@
 import type { Clock } from '../clock.ts';
 import type { Journal } from '../journal.ts';
 import type { Bundle } from './bundle.ts';
-import { formatLine, formatReport, type LogEvent } from './log.ts';
-import type { FunctionError } from './messages.ts';
-import { FunctionWorker, type LogLine, type WorkerOutcome } from './worker.ts';
+import { InvocationLog } from './invocation-log.ts';
+import type { LogEvent } from './log.ts';
+import { OUTPUT_LIMITS } from './runtime/output.ts';
+import type { IdleWorkers } from './worker/idle-workers.ts';
+import type { MemoryWatch } from './worker/memory-watch.ts';
+import type { FunctionError } from './worker/messages.ts';
+import { describeOutcome, type Outcome } from './worker/outcome.ts';
+import { FunctionWorker, type LogLine } from './worker/worker.ts';
 
 /** All that decides how a function runs. */
 export interface FunctionSettings {
@@ -32,19 +37,20 @@ export interface InvocationRequest {
 }
 
 export interface InvocationResult {
-  /** JSON text: what the handler answered, or the error in Lambda's shape. */
+  /** JSON text: what the handler returned, or the error in Lambda's shape. */
   readonly payload: string;
   readonly failed: boolean;
   /** Everything written to the log, Lambda's own lines included. */
   readonly log: readonly LogEvent[];
 }
 
-interface Ground {
+/** What the running functions of one cloud share. */
+export interface FunctionGround {
   readonly clock: Clock;
   readonly journal: Journal;
+  readonly idle: IdleWorkers;
+  readonly memory: MemoryWatch;
 }
-
-type Outcome = WorkerOutcome | { readonly kind: 'timed out'; readonly limitMs: number };
 
 /** Ours: workers of one function at a time (8 MB and more each). The next invocation waits for one. */
 const MAX_WORKERS = 16;
@@ -53,21 +59,21 @@ const INIT_TIMEOUT_MS = 10_000;
 
 export class RunningFunction {
   readonly settings: FunctionSettings;
-  #ground: Ground;
+  #ground: FunctionGround;
   #idle: FunctionWorker[] = [];
   #all = new Set<FunctionWorker>();
   #waiting: (() => void)[] = [];
-  #current = new Map<FunctionWorker, Invocation>();
+  #current = new Map<FunctionWorker, InvocationLog>();
   #retired = false;
 
-  constructor(settings: FunctionSettings, ground: Ground) {
+  constructor(settings: FunctionSettings, ground: FunctionGround) {
     this.settings = settings;
     this.#ground = ground;
   }
 
-  /** Starts a worker ahead of the first invocation. */
+  /** Starts a worker ahead of the first invocation, unless another function's would have to go for it. */
   prepare(): void {
-    this.#idle.push(this.#start());
+    if (this.#ground.idle.hasRoom) this.#rest(this.#start());
   }
 
   async invoke(request: InvocationRequest): Promise<InvocationResult> {
@@ -77,15 +83,16 @@ export class RunningFunction {
     journal.record({ kind: 'function.invoked', functionName: name, invocationId: request.requestId, ...trace });
     const release = clock.hold();
     const worker = await this.#take();
-    const invocation = new Invocation(request, this.settings, clock);
-    this.#current.set(worker, invocation);
+    const log = new InvocationLog(request.requestId, this.settings, clock);
+    this.#current.set(worker, log);
     const started = clock.elapsed();
     const outcome = await this.#run(worker, request);
     const durationMs = clock.elapsed() - started;
     const { payload, error } = this.#answer(outcome, request.requestId);
-    if (error && outcome.kind === 'threw') invocation.logError(error);
-    else if (error) invocation.log(error.errorMessage);
-    invocation.end(durationMs, 'heapBytes' in outcome ? outcome.heapBytes : 0);
+    if (error && (outcome.kind === 'threw' || outcome.kind === 'died')) log.logError(error);
+    else if (error) log.log(error.errorMessage);
+    this.#tellDroppedLines(worker, log);
+    log.end(durationMs, 'memoryBytes' in outcome ? outcome.memoryBytes : 0);
     this.#current.delete(worker);
     this.#giveBack(worker);
     journal.record({
@@ -93,12 +100,12 @@ export class RunningFunction {
       functionName: name,
       invocationId: request.requestId,
       durationMs,
-      outcome: outcome.kind === 'init failed' ? 'failed to load' : outcome.kind,
+      outcome: describeKind(outcome),
       ...(error && { error: { name: error.errorType, message: error.errorMessage } }),
       ...trace,
     });
     release();
-    return { payload, failed: error !== undefined, log: invocation.events };
+    return { payload, failed: error !== undefined, log: log.events };
   }
 
   /** Takes no new invocation; ends each worker when it is done. */
@@ -127,8 +134,7 @@ export class RunningFunction {
       ...(request.clientContext !== undefined && { clientContext: request.clientContext }),
     };
     const { requestId, event, traceId } = request;
-    const message = { requestId, event, timeoutMs, context, ...(traceId !== undefined && { traceId }) };
-    return await this.#within(worker, timeoutMs, worker.invoke(message));
+    return await this.#within(worker, timeoutMs, worker.invoke({ requestId, event, traceId, timeoutMs, context }));
   }
 
   // Whatever comes first: the worker's answer, or the clock. A worker that is too late is ended.
@@ -136,8 +142,8 @@ export class RunningFunction {
     const { clock } = this.#ground;
     return new Promise((resolve) => {
       const timer = clock.setTimer(clock.now() + limitMs, () => {
-        void this.#end(worker);
         resolve({ kind: 'timed out', limitMs });
+        void this.#end(worker);
       });
       void answer.then((outcome) => {
         timer.cancel();
@@ -155,110 +161,97 @@ export class RunningFunction {
   async #take(): Promise<FunctionWorker> {
     for (;;) {
       const worker = this.#idle.pop();
+      if (worker) this.#ground.idle.remove(worker);
       if (worker?.alive) return worker;
-      if (worker) {
-        this.#all.delete(worker);
-        // A worker that failed before anybody used it tells its first caller why; the next caller starts a new one.
-        const failed = await worker.ready;
-        if (failed) return worker;
-        continue;
-      }
+      // A worker that failed before anybody used it tells its first caller why; the next caller starts a new one.
+      if (worker && (await worker.ready)) return worker;
+      if (worker) continue;
       if (this.#all.size < MAX_WORKERS) return this.#start();
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }
 
   #giveBack(worker: FunctionWorker): void {
-    if (worker.alive && !this.#retired) this.#idle.push(worker);
+    if (worker.alive && !this.#retired) this.#rest(worker);
     else void this.#end(worker);
     this.#waiting.shift()?.();
   }
 
+  // The worker is idle, until it is taken or has been idle for longer than the others of this cloud.
+  #rest(worker: FunctionWorker): void {
+    this.#idle.push(worker);
+    this.#ground.idle.add(worker, () => {
+      this.#idle = this.#idle.filter((idle) => idle !== worker);
+      void this.#end(worker);
+    });
+  }
+
   #start(): FunctionWorker {
-    const { bundle, environment, memoryMb } = this.settings;
+    const { idle, memory } = this.#ground;
+    const { name, bundle, environment, memoryMb } = this.settings;
     const worker: FunctionWorker = new FunctionWorker({
       bundle,
       environment,
       memoryMb,
       onLog: (line) => this.#log(worker, line),
+      onNonsense: () => this.#warn(`A worker of ${name} said something that is no message, and was ended.`),
+      onExit: () => {
+        this.#all.delete(worker);
+        idle.remove(worker);
+        memory.remove(worker);
+        this.#tellDroppedLines(worker);
+      },
     });
     this.#all.add(worker);
+    memory.add(worker, memoryMb);
     return worker;
   }
 
   async #end(worker: FunctionWorker): Promise<void> {
     this.#all.delete(worker);
-    await worker.terminate();
+    this.#ground.idle.remove(worker);
+    await worker.end();
   }
 
   #log(worker: FunctionWorker, line: LogLine): void {
-    const invocation = this.#current.get(worker);
-    invocation?.logLine(line);
+    const log = this.#current.get(worker);
+    log?.logLine(line);
     this.#ground.journal.record({
       kind: 'function.log',
       functionName: this.settings.name,
-      ...(invocation && { invocationId: invocation.requestId }),
+      ...(log && { invocationId: log.requestId }),
       stream: line.stream,
       line: line.text.replace(/\n$/, ''),
     });
   }
-}
 
-/** The log of one invocation. */
-class Invocation {
-  readonly requestId: string;
-  readonly events: LogEvent[] = [];
-  #settings: FunctionSettings;
-  #clock: Clock;
-
-  constructor(request: InvocationRequest, settings: FunctionSettings, clock: Clock) {
-    this.requestId = request.requestId;
-    this.#settings = settings;
-    this.#clock = clock;
-    this.log(`START RequestId: ${request.requestId} Version: ${settings.version}`);
+  #tellDroppedLines(worker: FunctionWorker, log?: InvocationLog): void {
+    const dropped = worker.takeDroppedLines();
+    if (dropped === 0) return;
+    const count = (value: number) => value.toLocaleString('en');
+    const notice =
+      `${count(dropped)} more lines were not kept: Earwitness keeps ${count(OUTPUT_LIMITS.lines)} lines and ` +
+      `${count(OUTPUT_LIMITS.characters)} characters of one invocation.`;
+    log?.log(notice);
+    this.#warn(notice);
   }
 
-  log(message: string): void {
-    this.events.push({ timestamp: this.#clock.now(), message });
-  }
-
-  logLine(line: LogLine): void {
-    const options = { at: this.#clock.now(), requestId: this.requestId, format: this.#settings.logFormat };
-    this.log(formatLine(line, options));
-  }
-
-  logError({ errorType, errorMessage, trace }: FunctionError): void {
-    const text = `Invoke Error \t${JSON.stringify({ errorType, errorMessage, stack: trace ?? [] })}`;
-    this.logLine({ stream: 'stderr', level: 'ERROR', text });
-  }
-
-  end(durationMs: number, heapBytes: number): void {
-    const { requestId } = this;
-    this.log(`END RequestId: ${requestId}`);
-    this.log(formatReport({ requestId, durationMs, memoryMb: this.#settings.memoryMb, heapBytes }));
+  #warn(message: string): void {
+    this.#ground.journal.record({ kind: 'warning', about: `function ${this.settings.name}`, message });
   }
 }
 
-// Lambda's own words for what the function could not say itself.
-function describeOutcome(outcome: Exclude<Outcome, { kind: 'returned' }>, requestId: string): FunctionError {
-  const failure = (errorType: string, text: string) => ({
-    errorType,
-    errorMessage: `RequestId: ${requestId} Error: ${text}`,
-  });
-  switch (outcome.kind) {
-    case 'threw':
+function describeKind({
+  kind,
+}: Outcome): 'returned' | 'threw' | 'timed out' | 'out of memory' | 'exited' | 'failed to load' {
+  switch (kind) {
     case 'init failed':
-      return outcome.error;
-    case 'timed out':
-      return failure('Sandbox.Timedout', `Task timed out after ${(outcome.limitMs / 1000).toFixed(2)} seconds`);
-    case 'out of memory':
-      return failure('Runtime.ExitError', 'Runtime exited with error: signal: killed');
-    case 'exited':
-      return failure(
-        'Runtime.ExitError',
-        outcome.code === 0
-          ? 'Runtime exited without providing a reason'
-          : `Runtime exited with error: exit status ${outcome.code}`,
-      );
+      return 'failed to load';
+    case 'died':
+      return 'threw';
+    case 'too large':
+      return 'returned';
+    default:
+      return kind;
   }
 }

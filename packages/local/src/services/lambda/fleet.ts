@@ -3,8 +3,10 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { type Bundle, BundleError, bundleCode, isStale } from '../../functions/bundle.ts';
 import { createEnvironment } from '../../functions/environment.ts';
-import { RunningFunction } from '../../functions/running-function.ts';
+import { type FunctionGround, RunningFunction } from '../../functions/running-function.ts';
 import { ZipError } from '../../functions/unpack.ts';
+import { IdleWorkers } from '../../functions/worker/idle-workers.ts';
+import { MemoryWatch } from '../../functions/worker/memory-watch.ts';
 import type { Ground } from '../../service.ts';
 import { openRoleKey } from './execution-role.ts';
 import type { LambdaFunction, Version } from './function.ts';
@@ -18,11 +20,14 @@ interface Entry {
 
 export class Fleet {
   #ground: Ground;
+  #shared: FunctionGround;
   #entries = new Map<string, Entry>();
   #starting = new Map<string, Promise<RunningFunction>>();
 
-  constructor(ground: Ground) {
+  constructor(ground: Ground, { idleWorkers }: { readonly idleWorkers?: number | undefined }) {
+    const { clock, journal } = ground;
     this.#ground = ground;
+    this.#shared = { clock, journal, idle: new IdleWorkers(idleWorkers), memory: new MemoryWatch(clock) };
   }
 
   /**
@@ -119,7 +124,7 @@ export class Fleet {
       address,
     );
     const { logFormat, timeout } = settings;
-    return new RunningFunction({ ...shared, bundle, environment, logFormat, timeoutMs: timeout * 1000 }, this.#ground);
+    return new RunningFunction({ ...shared, bundle, environment, logFormat, timeoutMs: timeout * 1000 }, this.#shared);
   }
 }
 

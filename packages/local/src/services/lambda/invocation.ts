@@ -9,9 +9,6 @@ import { type Found, LATEST } from './function.ts';
 import { formatFunctionArn } from './function-name.ts';
 import type { LogWriter } from './log-writer.ts';
 
-/** Bytes in a synchronous answer. Source: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (6 MB) */
-const RESPONSE_MAX_BYTES = 6_291_556;
-
 export interface Run {
   /** JSON text. */
   readonly event: string;
@@ -48,7 +45,7 @@ export class Invocations {
       const prepared = await this.#fleet.get(fn, version);
       const result = await prepared.invoke({ ...run, invokedFunctionArn: arn });
       this.#log.write(prepared.settings, result.log, fn);
-      return limitSize(result);
+      return result;
     } catch (error) {
       // The source files changed and no longer compile.
       if (!(error instanceof BundleError)) throw error;
@@ -76,12 +73,4 @@ export class Invocations {
     const payload = JSON.stringify({ errorType: name, errorMessage: error.message, trace: [] });
     return { payload, failed: true, log: [] };
   }
-}
-
-function limitSize(result: InvocationResult): InvocationResult {
-  const size = result.payload.length > RESPONSE_MAX_BYTES / 3 ? Buffer.byteLength(result.payload) : 0;
-  if (size <= RESPONSE_MAX_BYTES) return result;
-  const errorMessage = `Response payload size (${size} bytes) exceeded maximum allowed payload size (${RESPONSE_MAX_BYTES} bytes).`;
-  const payload = JSON.stringify({ errorType: 'Function.ResponseSizeTooLarge', errorMessage });
-  return { ...result, payload, failed: true };
 }

@@ -1,4 +1,5 @@
-// Writes what functions log to CloudWatch Logs, when this cloud has that service: best effort, behind the answer, in order.
+// Writes what functions log to CloudWatch Logs, when this cloud has that service: best effort, behind the answer, in order. A long log
+// goes in slices that other work comes between, each well within what PutLogEvents takes (10,000 events, 1 MB in UTF-8).
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { LogEvent } from '../../functions/log.ts';
 import type { FunctionSettings } from '../../functions/running-function.ts';
@@ -9,6 +10,11 @@ interface Place {
   readonly region: string;
 }
 
+/** Ours: events in one call. */
+const SLICE_MAX_EVENTS = 500;
+/** Ours: characters in one call, of three bytes at most. */
+const SLICE_MAX_CHARACTERS = 262_144;
+
 export class LogWriter {
   #ground: Ground;
   #streams = new Map<string, Promise<void>>();
@@ -18,7 +24,7 @@ export class LogWriter {
   }
 
   write({ logGroup, logStream }: FunctionSettings, events: readonly LogEvent[], { account, region }: Place): void {
-    const { dispatch, journal } = this.#ground;
+    const { clock, dispatch, journal } = this.#ground;
     if (events.length === 0 || !dispatch.service('logs')) return;
     const names = { logGroupName: logGroup, logStreamName: logStream };
     const origin = { account, region, principal: { kind: 'service', service: 'lambda.amazonaws.com' } } as const;
@@ -27,16 +33,23 @@ export class LogWriter {
       await unlessThere(dispatch.call('logs', 'CreateLogGroup', { logGroupName: logGroup }, origin));
       await unlessThere(dispatch.call('logs', 'CreateLogStream', names, origin));
     };
+    const release = clock.hold();
     const written = (this.#streams.get(key) ?? create())
       .then(async () => {
-        await dispatch.call('logs', 'PutLogEvents', { ...names, logEvents: events }, origin);
+        let isFirst = true;
+        for (const logEvents of sliceEvents(events)) {
+          if (!isFirst) await new Promise((resolve) => setImmediate(resolve));
+          isFirst = false;
+          await dispatch.call('logs', 'PutLogEvents', { ...names, logEvents }, origin);
+        }
       })
       .catch((error: unknown) => {
         // The group or the stream was deleted: the next invocation makes it anew.
         this.#streams.delete(key);
         const message = error instanceof Error ? error.message : String(error);
         journal.record({ kind: 'warning', about: `log group ${logGroup}`, message });
-      });
+      })
+      .finally(release);
     this.#streams.set(key, written);
   }
 
@@ -49,4 +62,19 @@ async function unlessThere(call: Promise<unknown>): Promise<void> {
   await call.catch((error: unknown) => {
     if (!(error instanceof ServiceError && error.code === 'ResourceAlreadyExistsException')) throw error;
   });
+}
+
+function* sliceEvents(events: readonly LogEvent[]): Generator<LogEvent[]> {
+  let slice: LogEvent[] = [];
+  let characters = 0;
+  for (const event of events) {
+    characters += event.message.length;
+    if (slice.length === SLICE_MAX_EVENTS || (slice.length > 0 && characters > SLICE_MAX_CHARACTERS)) {
+      yield slice;
+      slice = [];
+      characters = event.message.length;
+    }
+    slice.push(event);
+  }
+  yield slice;
 }

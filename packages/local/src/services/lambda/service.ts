@@ -24,9 +24,13 @@ import { lambdaResources, loadModel } from './resources/function.ts';
 import { triggerResources } from './resources/trigger.ts';
 import { createUrlDoor } from './url-door.ts';
 
-export function createLambdaService(ground: Ground): Service {
+/** `idleWorkers`: how many function workers stay when nothing runs, over all functions. */
+export function createLambdaService(
+  ground: Ground,
+  options: { readonly idleWorkers?: number | undefined } = {},
+): Service {
   const functions = new FunctionTable(ground.backbone);
-  const fleet = new Fleet(ground);
+  const fleet = new Fleet(ground, options);
   const log = new LogWriter(ground);
   const invocations = new Invocations(ground, fleet, log);
   const asynchronous = new AsynchronousInvocations(ground, functions, invocations);

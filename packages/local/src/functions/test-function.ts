@@ -1,0 +1,108 @@
+// What tests of functions stand on: a running function in a frozen cloud of its own, made of files or of one line. Used by tests only.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createClock, type MovableClock } from '../clock.ts';
+import { createJournal, type Journal } from '../journal.ts';
+import { bundleCode } from './bundle.ts';
+import { type Code, zipInlineCode } from './code.ts';
+import {
+  type FunctionGround,
+  type FunctionSettings,
+  type InvocationRequest,
+  type InvocationResult,
+  RunningFunction,
+} from './running-function.ts';
+import { IdleWorkers } from './worker/idle-workers.ts';
+import { MemoryWatch } from './worker/memory-watch.ts';
+
+const cleanups: (() => unknown)[] = [];
+
+export function onCleanUp(cleanup: () => unknown): void {
+  cleanups.push(cleanup);
+}
+
+/** To be called after each test. */
+export async function cleanUp(): Promise<void> {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+}
+
+/** Files in a directory of their own, by name. */
+export function project(files: Record<string, string>): Code & { kind: 'directory' } {
+  const path = mkdtempSync(join(tmpdir(), 'ew-test-'));
+  onCleanUp(() => rmSync(path, { recursive: true, force: true }));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(path, name)), { recursive: true });
+    writeFileSync(join(path, name), text);
+  }
+  return { kind: 'directory', path, entries: [], external: [] };
+}
+
+export function inline(text: string): Code {
+  return { kind: 'zip', base64: Buffer.from(zipInlineCode(text)).toString('base64') };
+}
+
+/** What the functions of one cloud share. */
+export function createGround(idleWorkers?: number): FunctionGround & { readonly clock: MovableClock } {
+  const clock = createClock({ frozenAt: Date.parse('2026-11-22T12:00:00Z') });
+  return { clock, journal: createJournal(clock), idle: new IdleWorkers(idleWorkers), memory: new MemoryWatch(clock) };
+}
+
+export interface TestFunction {
+  readonly clock: MovableClock;
+  readonly journal: Journal;
+  readonly running: RunningFunction;
+  invoke(event: unknown, more?: Partial<InvocationRequest>): Promise<InvocationResult>;
+  /** Resolves when the function prints the line, from now on. */
+  printed(line: string): Promise<void>;
+}
+
+/** A function of 128 MB that may run for 3 seconds. Its invocations are `request-1`, `request-2`, … */
+export async function start(
+  { code, handler }: { readonly code: Code; readonly handler: string },
+  settings: Partial<FunctionSettings> = {},
+  ground = createGround(),
+): Promise<TestFunction> {
+  const running = new RunningFunction(
+    {
+      name: 'orders',
+      version: '$LATEST',
+      bundle: await bundleCode(code, handler),
+      timeoutMs: 3000,
+      memoryMb: 128,
+      environment: { AWS_LAMBDA_FUNCTION_NAME: 'orders', COLOUR: 'red' },
+      logGroup: '/aws/lambda/orders',
+      logStream: '2026/11/22/[$LATEST]1',
+      logFormat: 'Text',
+      ...settings,
+    },
+    ground,
+  );
+  onCleanUp(() => running.terminate());
+  let count = 0;
+  const invoke = (event: unknown, more: Partial<InvocationRequest> = {}) =>
+    running.invoke({
+      requestId: `request-${++count}`,
+      event: JSON.stringify(event),
+      invokedFunctionArn: 'arn:aws:lambda:eu-west-1:000000000000:function:orders',
+      ...more,
+    });
+  const printed = (line: string) =>
+    new Promise<void>((resolve) => {
+      const stop = ground.journal.listen((fact) => {
+        if (fact.kind !== 'function.log' || fact.functionName !== running.settings.name || fact.line !== line) return;
+        stop();
+        resolve();
+      });
+    });
+  return { clock: ground.clock, journal: ground.journal, running, invoke, printed };
+}
+
+/** The same of one CommonJS module that exports `handler`. */
+export function inlineFunction(
+  text: string,
+  settings?: Partial<FunctionSettings>,
+  ground?: FunctionGround & { readonly clock: MovableClock },
+): Promise<TestFunction> {
+  return start({ code: inline(text), handler: 'index.handler' }, settings, ground);
+}

@@ -1,0 +1,212 @@
+// One worker thread that runs one function, one invocation at a time. Its environment holds what it was given and nothing of the
+// host's; it does not keep the process alive while it is idle.
+//
+// The two speak over a port that the handler cannot reach (nothing listens on the thread's own), and what comes is parsed: a worker
+// that says something else is ended. However a worker ends, whoever waits for it is told.
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import type { Bundle } from '../bundle.ts';
+import { describeError } from '../runtime/errors.ts';
+import { OUTPUT_LIMITS } from '../runtime/output.ts';
+import { runtimeSource } from '../runtime/runtime.ts';
+import { type InvokeMessage, parseWorkerMessage, type WorkerSignals, type WorkerStart } from './messages.ts';
+import { RESPONSE_MAX_BYTES, type WorkerOutcome } from './outcome.ts';
+
+export interface LogLine {
+  readonly stream: 'stdout' | 'stderr';
+  /** `INFO`, `ERROR`, …; absent for what was written to the stream directly. */
+  readonly level: string | undefined;
+  readonly text: string;
+}
+
+interface WorkerOptions {
+  readonly bundle: Bundle;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly memoryMb: number;
+  readonly onLog: (line: LogLine) => void;
+  /** The worker said something that is no message, and is ended. */
+  readonly onNonsense: () => void;
+  /** The thread is gone. */
+  readonly onExit: () => void;
+}
+
+/**
+ * Ours: how far V8's own limit of the heap stands above the function's memory, in MB. V8 ends the whole process when a single
+ * allocation (a growing array or Map) does not fit below it; memory.ts and memory-watch.ts end the worker before.
+ */
+const HEAP_HEADROOM_MB = 1024;
+
+let source: string | undefined;
+
+export class FunctionWorker {
+  /** Resolves when the handler is loaded, with the reason when it could not be. */
+  readonly ready: Promise<WorkerOutcome | undefined>;
+  #options: WorkerOptions;
+  #thread: Worker;
+  #port: MessagePort;
+  #signals: WorkerSignals = createSignals();
+  #isReady = false;
+  #gone: WorkerOutcome | undefined;
+  /** Tells whoever waits (for the start, or for an invocation) how it went. */
+  #settle: ((outcome: WorkerOutcome | undefined) => void) | undefined;
+  #invocations = 0;
+  /** Weight of the lines that were read and not yet acknowledged. */
+  #read = 0;
+
+  constructor(options: WorkerOptions) {
+    const { bundle, environment, memoryMb } = options;
+    this.#options = options;
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    const { format, script, sourceMap, file, exportPath } = bundle;
+    const start: WorkerStart = {
+      format,
+      script,
+      sourceMap,
+      file,
+      exportPath,
+      port: port2,
+      signals: this.#signals,
+      memoryLimitBytes: memoryMb * 2 ** 20,
+      responseMaxBytes: RESPONSE_MAX_BYTES,
+      outputLimits: OUTPUT_LIMITS,
+    };
+    source ??= runtimeSource();
+    this.#thread = new Worker(source, {
+      eval: true,
+      workerData: start,
+      transferList: [port2],
+      env: environment,
+      // Not the host's: a loader or inspector of the test runner has no place in a function.
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb + HEAP_HEADROOM_MB },
+    });
+    this.ready = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+    port1.on('message', (value: unknown) => this.#receive(value));
+    port1.on('messageerror', () => this.#refuse());
+    // Only the thread decides whether the process stays.
+    port1.unref();
+    this.#thread.on('error', (error: unknown) => this.#fail(error));
+    this.#thread.on('exit', (code) => {
+      this.drain();
+      this.#end({ kind: 'exited', code });
+      this.#options.onExit();
+    });
+  }
+
+  /** Whether it can take an invocation. */
+  get alive(): boolean {
+    return this.#gone === undefined;
+  }
+
+  /** Grows while the worker's event loop turns. */
+  get beats(): number {
+    return Atomics.load(this.#signals.beats, 0);
+  }
+
+  /** Runs one invocation. The worker must be ready and idle. */
+  invoke(message: Omit<InvokeMessage, 'invocation'>): Promise<WorkerOutcome> {
+    return new Promise((resolve) => {
+      if (this.#gone) return resolve(this.#gone);
+      this.#thread.ref();
+      this.#settle = (outcome) => resolve(outcome ?? { kind: 'exited', code: 0 });
+      const numbered: InvokeMessage = { invocation: ++this.#invocations, ...message };
+      this.#port.postMessage(numbered);
+    });
+  }
+
+  /** Ends the thread, whatever it is doing; what it printed until now is read before. */
+  async end(outcome: WorkerOutcome = { kind: 'exited', code: 0 }): Promise<void> {
+    this.drain();
+    this.#end(outcome);
+    await this.#thread.terminate();
+  }
+
+  /** Reads what the worker has said and the event loop has not brought yet. */
+  drain(): void {
+    for (;;) {
+      const next: { readonly message: unknown } | undefined = receiveMessageOnPort(this.#port);
+      if (!next) return;
+      this.#receive(next.message);
+    }
+  }
+
+  /** Lines that were printed and not kept since this was last asked. */
+  takeDroppedLines(): number {
+    return Atomics.exchange(this.#signals.dropped, 0, 0);
+  }
+
+  #receive(value: unknown): void {
+    const message = parseWorkerMessage(value);
+    switch (message?.kind) {
+      case undefined:
+        this.#refuse();
+        break;
+      case 'log':
+        this.#options.onLog(message);
+        this.#acknowledge(message.weight);
+        break;
+      case 'ready':
+        this.#isReady = true;
+        this.#tell(undefined);
+        break;
+      case 'returned':
+      case 'too large':
+      case 'threw':
+        // An answer to an invocation that is over is nobody's.
+        if (message.invocation === this.#invocations) this.#tell(message);
+        break;
+      case 'init failed':
+      case 'died':
+      case 'out of memory':
+        // A handler may have replaced process.exit: the thread does not end by itself for certain.
+        void this.end(message);
+    }
+  }
+
+  // In the next turn of the event loop: a worker that prints without end cannot fill this one. And not for every line: a worker that
+  // waits has more unread than this.
+  #acknowledge(weight: number): void {
+    const before = this.#read;
+    this.#read += weight;
+    const enough = OUTPUT_LIMITS.unread / 2;
+    if (before >= enough || this.#read < enough) return;
+    setImmediate(() => {
+      Atomics.sub(this.#signals.unread, 0, this.#read);
+      this.#read = 0;
+      Atomics.notify(this.#signals.unread, 0);
+    });
+  }
+
+  #refuse(): void {
+    if (this.#gone) return;
+    this.#options.onNonsense();
+    void this.end({ kind: 'exited', code: 1 });
+  }
+
+  // What ended the thread, and is not told by the runtime. It can be anything, `null` too: a handler that removed the runtime's
+  // listeners decides what it throws.
+  #fail(error: unknown): void {
+    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+    if (code === 'ERR_WORKER_OUT_OF_MEMORY') this.#gone ??= { kind: 'out of memory' };
+    else this.#gone ??= { kind: this.#isReady ? 'died' : 'init failed', error: describeError(error) };
+  }
+
+  #end(outcome: WorkerOutcome): void {
+    this.#gone ??= outcome;
+    this.#tell(this.#gone);
+  }
+
+  #tell(outcome: WorkerOutcome | undefined): void {
+    const settle = this.#settle;
+    this.#settle = undefined;
+    this.#thread.unref();
+    settle?.(outcome);
+  }
+}
+
+function createSignals(): WorkerSignals {
+  const create = () => new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  return { unread: create(), dropped: create(), beats: create() };
+}
