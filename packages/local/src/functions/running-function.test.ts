@@ -141,10 +141,20 @@ describe('a failing handler', () => {
 
   test('that answers too late is ended when the clock says so, and the next invocation has a new worker', async () => {
     const { invoke, clock, journal } = await inlineFunction(
-      `exports.handler = async (event) => { if (event.loop) for (;;); if (event.wait) await new Promise((r) => setInterval(r, 1e9)); return 'ok'; };`,
+      `exports.handler = async (event) => {
+        if (event.loop || event.wait) console.log('begun');
+        if (event.loop) for (;;);
+        if (event.wait) await new Promise((r) => setInterval(r, 1e9));
+        return 'ok';
+      };`,
     );
     for (const event of [{ wait: true }, { loop: true }]) {
+      // The time-out counts from when the handler runs, which takes as long as a worker takes to start.
+      const begun = new Promise<void>((resolve) => {
+        journal.listen((fact) => fact.kind === 'function.log' && resolve());
+      });
       const answer = invoke(event);
+      await begun;
       await clock.advance(2999);
       await clock.advance(1);
       const { payload } = await answer;
