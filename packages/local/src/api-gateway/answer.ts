@@ -40,7 +40,7 @@ export function parseResponse2(response: unknown): GatewayAnswer {
   const cookies = response['cookies'];
   const headers = parseHeaders(response);
   if (Array.isArray(cookies))
-    headers.push(...cookies.map((cookie): [string, string] => ['set-cookie', String(cookie)]));
+    headers.push(...cookies.map((cookie): [string, string] => ['set-cookie', parseHeader('set-cookie', cookie)]));
   return { status, headers: withType(headers, 'text/plain;charset=UTF-8'), body: parseBody(response, true) };
 }
 

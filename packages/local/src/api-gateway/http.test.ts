@@ -124,6 +124,7 @@ describe('a function behind an HTTP API', () => {
     [{ statusCode: 404, body: 'none' }, [404, 'text/plain;charset=UTF-8', 'none']],
     [{ statusCode: 200, body: 'aGk=', isBase64Encoded: true, headers: { 'content-type': 'x/y' } }, [200, 'x/y', 'hi']],
     [{ statusCode: 'ok' }, [500, 'application/json', '{"message":"Internal Server Error"}']],
+    [{ statusCode: 200, cookies: ['a=\n'] }, [500, 'application/json', '{"message":"Internal Server Error"}']],
     [{ statusCode: 100 }, [500, 'application/json', '{"message":"Internal Server Error"}']],
     [{ fail: true }, [500, 'application/json', '{"message":"Internal Server Error"}']],
   ])('may answer %j', async (answer, expected) => {

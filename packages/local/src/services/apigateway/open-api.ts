@@ -5,7 +5,7 @@ import type {
   IntegrationResponse,
   Method,
 } from '@earwitness/protocol/internal/aws/models/apigateway.types';
-import type { ApiResource } from './rest-api.ts';
+import { type ApiResource, badRequest } from './rest-api.ts';
 
 export interface ImportedApi {
   readonly name?: string;
@@ -20,24 +20,30 @@ type Json = Readonly<Record<string, unknown>>;
 const METHODS = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch']);
 const ANY = 'x-amazon-apigateway-any-method';
 
-/** `newId` makes ids of resources; the root keeps `rootId`. */
+/**
+ * `newId` makes ids of resources; the root keeps `rootId`.
+ * @throws ServiceError `BadRequestException` for a path without its slash
+ */
 export function importOpenApi(document: Json, rootId: string, newId: () => string): ImportedApi {
-  const byPath = new Map<string, ApiResource>([['/', { id: rootId, path: '/', methods: {} }]]);
+  const root: ApiResource = { id: rootId, path: '/', methods: {} };
+  const byPath = new Map<string, ApiResource>([['/', root]]);
   const resourceAt = (path: string): ApiResource => {
+    let resource = root;
+    for (let end = path.indexOf('/', 1); resource.path !== path; end = path.indexOf('/', end + 1)) {
+      resource = childAt(resource, end < 0 ? path : path.slice(0, end));
+    }
+    return resource;
+  };
+  const childAt = (parent: ApiResource, path: string): ApiResource => {
     const known = byPath.get(path);
     if (known) return known;
-    const parent = resourceAt(path.slice(0, path.lastIndexOf('/')) || '/');
-    const made = {
-      id: newId(),
-      parentId: parent.id,
-      pathPart: path.slice(path.lastIndexOf('/') + 1),
-      path,
-      methods: {},
-    };
+    const pathPart = path.slice(path.lastIndexOf('/') + 1);
+    const made = { id: newId(), parentId: parent.id, pathPart, path, methods: {} };
     byPath.set(path, made);
     return made;
   };
   for (const [given, item] of Object.entries(record(document['paths']))) {
+    if (!given.startsWith('/')) throw badRequest(`Invalid path '${given}': a path begins with '/'.`);
     const path = given.length > 1 ? given.replace(/\/$/, '') : given;
     const methods: Record<string, Method> = {};
     for (const [name, operation] of Object.entries(record(item))) {
@@ -60,8 +66,10 @@ export function importOpenApi(document: Json, rootId: string, newId: () => strin
 }
 
 function parseOperation(httpMethod: string, operation: Json, document: Json): Method {
-  const security = (operation['security'] ?? document['security'] ?? []) as readonly Json[];
-  const schemes = security.flatMap((one) => Object.keys(one)).filter((name) => name !== 'NONE');
+  const security = operation['security'] ?? document['security'];
+  const schemes = (Array.isArray(security) ? security : [])
+    .flatMap((one) => Object.keys(record(one)))
+    .filter((name) => name !== 'NONE');
   const keys = schemes.filter((name) => isApiKey(name, document));
   const authorizer = schemes.find((name) => !keys.includes(name));
   const integration = operation['x-amazon-apigateway-integration'];

@@ -1,6 +1,6 @@
 // REST APIs: create, read, list, rename, delete, import from OpenAPI.
 import type { PatchOperation } from '@earwitness/protocol/internal/aws/models/apigateway.types';
-import { parseYaml } from '../../../yaml.ts';
+import { parseOpenApi } from '../../../api-gateway/open-api.ts';
 import type { ApiGateway, OperationsOf } from '../api-gateway.ts';
 import { pageOf } from '../api-gateway.ts';
 import { importOpenApi } from '../open-api.ts';
@@ -32,7 +32,9 @@ export function createRestApiOperations(
   };
 
   const fill = async (api: RestApiRow, body: Uint8Array): Promise<RestApiRow> => {
-    const imported = importOpenApi(await parseDocument(body), api.rootResourceId, () => gateway.newId(6));
+    const imported = importOpenApi(await parseOpenApi(Buffer.from(body).toString('utf8')), api.rootResourceId, () =>
+      gateway.newId(6),
+    );
     const filled = { ...api, ...imported };
     await apis.save(filled);
     return filled;
@@ -76,17 +78,6 @@ export function createRestApiOperations(
       return describeApi(await fill(api, body));
     },
   };
-}
-
-async function parseDocument(body: Uint8Array): Promise<Readonly<Record<string, unknown>>> {
-  const text = Buffer.from(body).toString('utf8');
-  try {
-    return JSON.parse(text);
-  } catch {
-    const document = await parseYaml(text);
-    if (typeof document === 'object' && document !== null) return document as Readonly<Record<string, unknown>>;
-    throw badRequest('Unable to parse API definition because of a malformed document at the root.');
-  }
 }
 
 function applyPatch(api: RestApiRow, { op, path = '', value = '' }: PatchOperation): RestApiRow {

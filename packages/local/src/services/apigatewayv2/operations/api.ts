@@ -1,6 +1,6 @@
 // HTTP APIs: create (also in one go with a target), read, list, change, delete, import from OpenAPI.
 import type { Integration, Route, Stage } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
-import { parseYaml } from '../../../yaml.ts';
+import { parseOpenApi } from '../../../api-gateway/open-api.ts';
 import { badRequest, describeApi, type HttpApiRow } from '../http-api.ts';
 import { type HttpApis, type OperationsOf, pageOf } from '../http-apis.ts';
 import { importOpenApi } from '../open-api.ts';
@@ -23,7 +23,7 @@ export function createApiOperations(
     stages: {},
   });
   const fill = async (api: HttpApiRow, body: string) =>
-    describe(await apis.save({ ...api, ...importOpenApi(await parseDocument(body), () => apis.newId(7)) }));
+    describe(await apis.save({ ...api, ...importOpenApi(await parseOpenApi(body), () => apis.newId(7)) }));
 
   return {
     async CreateApi(input, call) {
@@ -102,14 +102,4 @@ function quickCreate(
     StageName: '$default',
   };
   return { integrations: { [IntegrationId]: integration }, routes: { [RouteId]: route }, stages: { $default: stage } };
-}
-
-async function parseDocument(text: string): Promise<Readonly<Record<string, unknown>>> {
-  try {
-    return JSON.parse(text);
-  } catch {
-    const document = await parseYaml(text);
-    if (typeof document === 'object' && document !== null) return document as Readonly<Record<string, unknown>>;
-    throw badRequest('Unable to parse API definition because of a malformed document at the root.');
-  }
 }

@@ -1,0 +1,26 @@
+// The text of an OpenAPI document, for REST and for HTTP APIs: JSON or YAML. What the document says is their own affair.
+// Refuses text that is neither, and a document that is no object.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { parseYaml } from '../yaml.ts';
+
+/** @throws ServiceError `BadRequestException` */
+export async function parseOpenApi(text: string): Promise<Readonly<Record<string, unknown>>> {
+  const document = readJson(text) ?? (await parseYaml(text));
+  if (isRecord(document)) return document;
+  throw new ServiceError(
+    'BadRequestException',
+    'Unable to parse API definition because of a malformed document at the root.',
+  );
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
