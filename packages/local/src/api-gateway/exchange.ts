@@ -39,8 +39,11 @@ const REMAPPED = new Set([
   ...['proxy-authenticate', 'server', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'user-agent', 'via'],
   'www-authenticate',
 ]);
-/** Headers that belong to the connection, which is ours. */
-const OURS = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding', 'upgrade', 'trailer', 'te']);
+/** Headers that belong to the connection, which is ours; HTTP/2 forbids them (RFC 9113, 8.2.2). */
+const OURS = new Set([
+  ...['connection', 'content-length', 'http2-settings', 'keep-alive', 'proxy-connection', 'te', 'trailer'],
+  ...['transfer-encoding', 'upgrade'],
+]);
 
 export async function runExchange(
   ground: Ground,

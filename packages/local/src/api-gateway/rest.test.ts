@@ -178,7 +178,7 @@ describe('a function behind a REST API', () => {
   });
 });
 
-describe('over HTTP/2, where a header of one value may come once only (RFC 9113, 8.2 and 8.3)', () => {
+describe('over HTTP/2', () => {
   async function headersOf(url: string, answer: object): Promise<Record<string, unknown>> {
     const session = connect(local.url);
     const stream = session.request({ ':path': new URL(url).pathname, ...ask(answer).headers });
@@ -203,6 +203,15 @@ describe('over HTTP/2, where a header of one value may come once only (RFC 9113,
       'retry-after': '1, 2',
       'set-cookie': ['a=1', 'b=2'],
     });
+  });
+
+  test('headers of the connection that a function answers are left out (RFC 9113, 8.2.2)', async () => {
+    const { url } = await deploy({ '/': { get: operation } });
+    const headers = { 'keep-alive': 'x', 'proxy-connection': 'x', 'http2-settings': 'x', 'x-a': 'b' };
+    expect(Object.keys(await headersOf(url, { headers })).sort()).toEqual([
+      ...[':status', 'content-length', 'content-type', 'date', 'x-a', 'x-amz-apigw-id', 'x-amzn-requestid'],
+      'x-amzn-trace-id',
+    ]);
   });
 });
 

@@ -54,17 +54,19 @@ describe('batches', () => {
   test('an attribute without a type fails its entry alone', async () => {
     const url = await makeQueue();
     const entry = { Id: 'a', MessageBody: 'one', MessageAttributes: { k: JSON.parse('{"StringValue":"v"}') } };
-    expect(await sqs('SendMessageBatch', { QueueUrl: url, Entries: [entry, { Id: 'b', MessageBody: 'two' }] })).toEqual({
-      Successful: [{ Id: 'b', MessageId: expect.any(String), MD5OfMessageBody: expect.any(String) }],
-      Failed: [
-        {
-          Id: 'a',
-          SenderFault: true,
-          Code: 'InvalidParameterValue',
-          Message: "The message attribute 'k' must contain non-empty message attribute type.",
-        },
-      ],
-    });
+    expect(await sqs('SendMessageBatch', { QueueUrl: url, Entries: [entry, { Id: 'b', MessageBody: 'two' }] })).toEqual(
+      {
+        Successful: [{ Id: 'b', MessageId: expect.any(String), MD5OfMessageBody: expect.any(String) }],
+        Failed: [
+          {
+            Id: 'a',
+            SenderFault: true,
+            Code: 'InvalidParameterValue',
+            Message: "The message attribute 'k' must contain non-empty message attribute type.",
+          },
+        ],
+      },
+    );
   });
 
   test('delete and visibility take batches too', async () => {
