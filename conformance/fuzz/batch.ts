@@ -64,22 +64,24 @@ async function investigate(stage: Stage, batch: readonly Numbered[], evidence: E
     const { failure: found } = await inspect(stage, suspect, suspect.index);
     if (found) failures.push(found);
   }
-  const isExplained = (complaint: string) => failures.some(({ what }) => what.includes(firstLine(complaint)));
-  if (failures.length > 0 && evidence.complaints.every(isExplained)) return failures;
+  const open = () =>
+    evidence.complaints.filter((complaint) => !failures.some(({ what }) => what.includes(gist(complaint))));
+  if (failures.length > 0 && open().length === 0) return failures;
 
-  // It takes what came before: the whole batch again, one by one.
+  // It takes what came before: the whole batch again, one by one, until everything is explained.
   const [first] = batch;
   if (!first) return failures;
   await stage.reset();
   for (const numbered of batch) {
     const { failure: found } = await inspect(stage, numbered, first.index);
-    if (found && !failures.some(({ to }) => to === numbered.index)) return [...failures, found];
+    if (found && !failures.some(({ to }) => to === numbered.index)) failures.push(found);
+    if (found && open().length === 0) return failures;
     if (stage.end !== undefined) await stage.reset();
   }
-  if (failures.length > 0) return failures;
+  if (failures.length > 0 && open().length === 0) return failures;
   const names = evidence.suspects.map(({ index, door, what }) => `input ${index} (${door}): ${what}`);
-  const what = ['not seen again when the inputs were sent one by one', ...names, ...evidence.complaints].join('\n');
-  return [{ what, from: first.index, to: batch.at(-1)?.index ?? first.index }];
+  const what = ['not seen again when the inputs were sent one by one', ...names, ...open()].join('\n');
+  return [...failures, { what, from: first.index, to: batch.at(-1)?.index ?? first.index }];
 }
 
 /** Sends one input by itself; `failure` says what was wrong with it, if anything was. */
@@ -118,6 +120,7 @@ function faultsOf(input: Input, outcome: Outcome | undefined): string[] {
   ];
 }
 
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? text;
+/** What of a complaint is the same when it is heard again: names of folders and numbers differ. */
+function gist(complaint: string): string {
+  return complaint.split('\n', 1)[0]?.slice(0, 60) ?? complaint;
 }

@@ -9,7 +9,8 @@ export const OWN_TIME_LIMIT_MS = 2000;
 export type AnswerClass = '2xx' | '3xx' | '4xx' | 'refused' | 'gateway' | 'none';
 
 /** Marks of a stack trace of ours. The compiler of functions names places, too, but none with a whole path. */
-const STACK_TRACE = /\n\s+at |node:internal|\/[\w./-]+\.[cm]?[jt]s:\d+:\d+|\/packages\/\w+\/(dist|src)\//;
+const STACK_TRACE =
+  /\n\s+at |node:internal|(file:\/\/|[\s("'])\/[\w./-]+\.[cm]?[jt]s:\d+:\d+|\/packages\/\w+\/(dist|src)\//;
 
 /** Deployed APIs and function URLs speak for a function: 500, 502 and 504 are its failures. */
 const FUNCTION_PATH = /^\/(_aws\/|restapis\/[^/]+\/[^/]+\/_user_request_)/;

@@ -61,6 +61,9 @@ async function run(stage: Stage, batch: readonly Numbered[]): Promise<void> {
     summary.count(batch[at]?.door ?? '', classify(answer), ownMs);
   }
   for (const failure of failures) print(failure);
+  // What was behind an input that ended the process.
+  const rest = batch.slice(outcomes.length);
+  if (rest.length > 0 && outcomes.length > 0) await run(stage, rest);
 }
 
 function print(failure: Failure): void {
