@@ -37,51 +37,64 @@ export async function runBatch(stage: Stage, batch: readonly Numbered[]): Promis
   const outcomes = await stage.send(inputs, CONCURRENCY);
   const complaints = await hear(stage);
   // When the process ended every open request failed with it.
-  const suspects =
-    stage.end !== undefined
-      ? []
-      : batch.flatMap((numbered, at): Suspect[] => {
-          const what = faultsOf(numbered.input, outcomes[at]).join(', ');
-          return what === '' ? [] : [{ ...numbered, what }];
-        });
-  if (suspects.length === 0 && complaints.length === 0) return { outcomes, failures: [] };
-  return { outcomes, failures: await investigate(stage, batch, { suspects, complaints }) };
+  const answered = stage.end === undefined ? batch.slice(0, outcomes.length) : [];
+  const faulty = answered.flatMap((numbered, at): Suspect[] => {
+    const fault = findFault(numbered.input, outcomes[at]?.answer);
+    return fault === undefined ? [] : [{ ...numbered, fault }];
+  });
+  const slow = answered.filter((_, at) => (outcomes[at]?.ownMs ?? 0) > OWN_TIME_LIMIT_MS);
+  if (faulty.length === 0 && slow.length === 0 && complaints.length === 0) return { outcomes, failures: [] };
+  return investigate(stage, batch, { outcomes, faulty, slow, complaints });
 }
 
 interface Suspect extends Numbered {
-  readonly what: string;
+  readonly fault: string;
 }
 
 interface Evidence {
-  readonly suspects: readonly Suspect[];
+  readonly outcomes: readonly Outcome[];
+  readonly faulty: readonly Suspect[];
+  /** While they were answered the cloud was at work for too long, perhaps for others: twelve are on their way at a time. */
+  readonly slow: readonly Numbered[];
   readonly complaints: readonly string[];
 }
 
-async function investigate(stage: Stage, batch: readonly Numbered[], evidence: Evidence): Promise<readonly Failure[]> {
+async function investigate(stage: Stage, batch: readonly Numbered[], evidence: Evidence): Promise<BatchResult> {
+  const { faulty, slow, complaints } = evidence;
   const failures: Failure[] = [];
-  for (const suspect of evidence.suspects.slice(0, MAX_SUSPECTS)) {
+  const outcomes = [...evidence.outcomes];
+  const measure = (numbered: Numbered, outcome: Outcome | undefined) => {
+    const at = batch.indexOf(numbered);
+    const before = outcomes[at];
+    if (before && outcome) outcomes[at] = { ...before, ownMs: Math.min(before.ownMs, outcome.ownMs) };
+  };
+  const inQuestion = batch.filter(({ index }) => [...faulty, ...slow].some((suspect) => suspect.index === index));
+  for (const numbered of inQuestion.slice(0, MAX_SUSPECTS)) {
     await stage.reset();
-    const { failure: found } = await inspect(stage, suspect, suspect.index);
-    if (found) failures.push(found);
+    const { outcome, failure } = await inspect(stage, numbered, numbered.index);
+    measure(numbered, outcome);
+    if (failure) failures.push(failure);
   }
-  const open = () =>
-    evidence.complaints.filter((complaint) => !failures.some(({ what }) => what.includes(gist(complaint))));
-  if (failures.length > 0 && open().length === 0) return failures;
+  const open = () => complaints.filter((complaint) => !failures.some(({ what }) => what.includes(gist(complaint))));
+  const isExplained = () => open().length === 0 && (failures.length > 0 || (faulty.length === 0 && slow.length === 0));
+  if (isExplained()) return { outcomes, failures };
 
   // It takes what came before: the whole batch again, one by one, until everything is explained.
-  const [first] = batch;
-  if (!first) return failures;
+  const from = batch[0]?.index ?? 0;
   await stage.reset();
   for (const numbered of batch) {
-    const { failure: found } = await inspect(stage, numbered, first.index);
-    if (found && !failures.some(({ to }) => to === numbered.index)) failures.push(found);
-    if (found && open().length === 0) return failures;
+    const { outcome, failure } = await inspect(stage, numbered, from);
+    measure(numbered, outcome);
+    if (failure && !failures.some(({ to }) => to === numbered.index)) failures.push(failure);
+    if (failure && isExplained()) return { outcomes, failures };
     if (stage.end !== undefined) await stage.reset();
   }
-  if (failures.length > 0 && open().length === 0) return failures;
-  const names = evidence.suspects.map(({ index, door, what }) => `input ${index} (${door}): ${what}`);
+  // One by one, nobody was slow.
+  if (failures.length === 0 && faulty.length === 0 && open().length === 0) return { outcomes, failures };
+  if (isExplained()) return { outcomes, failures };
+  const names = faulty.map(({ index, door, fault }) => `input ${index} (${door}): ${fault}`);
   const what = ['not seen again when the inputs were sent one by one', ...names, ...open()].join('\n');
-  return [...failures, { what, from: first.index, to: batch.at(-1)?.index ?? first.index }];
+  return { outcomes, failures: [...failures, { what, from, to: batch.at(-1)?.index ?? from }] };
 }
 
 /** Sends one input by itself; `failure` says what was wrong with it, if anything was. */
@@ -92,10 +105,13 @@ export async function inspect(
 ): Promise<{ readonly outcome?: Outcome; readonly failure?: Failure }> {
   const [outcome] = await stage.send([numbered.input], 1);
   const complaints = await hear(stage);
-  const faults = stage.end === undefined ? faultsOf(numbered.input, outcome) : [];
-  if (faults.length === 0 && complaints.length === 0) return { ...(outcome && { outcome }) };
-  const what = [...faults, ...complaints].join('\n');
+  const fault = stage.end === undefined ? findFault(numbered.input, outcome?.answer) : undefined;
+  const ownMs = outcome?.ownMs ?? 0;
+  const slow = ownMs > OWN_TIME_LIMIT_MS ? `${ownMs.toFixed(0)} ms of the cloud's own time` : undefined;
+  const wrong = [fault, slow, ...complaints].filter((one) => one !== undefined);
+  if (wrong.length === 0) return { ...(outcome && { outcome }) };
   const answer = outcome && `${outcome.answer.status} ${outcome.answer.text}`;
+  const what = wrong.join('\n');
   const failure = { what, culprit: numbered, from, to: numbered.index, ...(answer !== undefined && { answer }) };
   return { failure, ...(outcome && { outcome }) };
 }
@@ -107,16 +123,6 @@ async function hear(stage: Stage): Promise<string[]> {
     ...faults.map((fault) => `fault in the journal: ${fault}`),
     ...(stderr === '' ? [] : [`stderr: ${stderr}`]),
     ...(end === undefined ? [] : [`the cloud ended: ${end}`]),
-  ];
-}
-
-function faultsOf(input: Input, outcome: Outcome | undefined): string[] {
-  if (!outcome) return [];
-  const fault = findFault(input, outcome.answer);
-  const { ownMs } = outcome;
-  return [
-    ...(fault === undefined ? [] : [fault]),
-    ...(ownMs > OWN_TIME_LIMIT_MS ? [`${ownMs.toFixed(0)} ms of the cloud's own time`] : []),
   ];
 }
 

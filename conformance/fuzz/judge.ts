@@ -25,7 +25,8 @@ export function classify(answer: Answer): AnswerClass {
 }
 
 /** What is wrong with an answer; undefined when nothing is. */
-export function findFault(input: Input, answer: Answer): string | undefined {
+export function findFault(input: Input, answer: Answer | undefined): string | undefined {
+  if (!answer) return undefined;
   const isHttp = input.kind === 'http';
   if (answer.kind === 'silent' && isHttp && !input.open) return 'no answer, and the cloud is idle';
   if (answer.kind === 'closed' && isHttp) return `no answer: ${answer.reason}`;

@@ -42,6 +42,14 @@ export class Http2 {
         parts.addHeaders(headers);
       });
       stream.on('trailers', (headers) => parts.addHeaders(headers));
+      // The answer is whole, though the cloud may not have read all of the request.
+      stream.on('end', () => {
+        // Trailers are told a moment later.
+        setImmediate(() => {
+          if (parts.status > 0) parts.settle('answered');
+          stream.close();
+        });
+      });
       stream.on('data', (chunk: Buffer) => {
         parts.addChunk(chunk);
         if (!input.open) return;
