@@ -7,7 +7,8 @@ export function cidrBlocks(block: string, count: number, bits: number): string[]
   const start = width === 32 ? parseIpv4(address) : parseIpv6(address);
   const prefix = width - bits;
   const outer = Number(prefixText);
-  if (start === undefined || !/^\d+$/.test(prefixText) || outer > width || bits < 1 || prefix < outer) return undefined;
+  if (start === undefined || !/^\d+$/.test(prefixText) || outer > width) return undefined;
+  if (!Number.isInteger(bits) || bits < 1 || prefix < outer) return undefined;
   if (!Number.isInteger(count) || count < 1 || count > 256 || BigInt(count) > 1n << BigInt(prefix - outer)) {
     return undefined;
   }

@@ -2,14 +2,13 @@
 import { type Problem, refusal, refuse } from './problem.ts';
 import { type Scope, truth } from './resolve.ts';
 import type { Template } from './template.ts';
-import { isList, isMap, scalarText, type Value } from './value.ts';
+import { asIntrinsic, isList, isMap, scalarText, type Value } from './value.ts';
 
 type Names = Pick<Scope, 'parameters' | 'region'>;
 
 /** The scope in which conditions and rules are evaluated: they know no resources. Conditions are evaluated once, when first needed. */
 export function conditionScope(template: Template, names: Names): Scope {
   const known = new Map<string, boolean>();
-  const underWay = new Set<string>();
   const notHere = (name: string): never => {
     throw refusal(
       `Template format error: Unresolved dependencies [${name}]. Cannot reference resources in the Conditions block of the template`,
@@ -20,26 +19,68 @@ export function conditionScope(template: Template, names: Names): Scope {
     source: template.source,
     mappings: template.mappings,
     condition(name) {
-      const before = known.get(name);
-      if (before !== undefined) return before;
-      const line = template.source.lineOf(template.conditions, name);
-      const declared = Object.hasOwn(template.conditions, name) ? template.conditions[name] : undefined;
-      if (declared === undefined) {
-        throw refusal(
-          `Template format error: Unresolved condition dependency [${name}] in the Resources block of the template`,
-        );
+      for (const needed of known.has(name) ? [] : conditionsInOrder(template, name)) {
+        if (known.has(needed)) continue;
+        const line = template.source.lineOf(template.conditions, needed);
+        known.set(needed, truth(declared(template, needed), { scope, line }));
       }
-      if (underWay.has(name)) throw refusal(`Template error: Circular dependency of condition ${name} on itself`, line);
-      underWay.add(name);
-      const value = truth(declared, { scope, line });
-      known.set(name, value);
-      return value;
+      return known.get(name) ?? false;
     },
     reference: () => undefined,
     attribute: notHere,
     imported: notHere,
   };
   return scope;
+}
+
+function declared({ conditions }: Template, name: string): Value {
+  const condition = Object.hasOwn(conditions, name) ? conditions[name] : undefined;
+  if (condition !== undefined) return condition;
+  throw refusal(
+    `Template format error: Unresolved condition dependency [${name}] in the Resources block of the template`,
+  );
+}
+
+/**
+ * A condition and those that it refers to, each behind those that it refers to itself. Evaluated in this order, no chain
+ * of conditions, however long, goes deeper into JavaScript's stack than the functions of one condition do.
+ */
+function conditionsInOrder(template: Template, name: string): string[] {
+  const order: string[] = [];
+  const states = new Map<string, 'underWay' | 'done'>();
+  const pending = [name];
+  for (let top = pending.at(-1); top !== undefined; top = pending.at(-1)) {
+    const state = states.get(top);
+    if (state === undefined) {
+      states.set(top, 'underWay');
+      for (const needed of conditionsIn(declared(template, top))) {
+        if (states.get(needed) === 'underWay') {
+          const line = template.source.lineOf(template.conditions, needed);
+          throw refusal(`Template error: Circular dependency of condition ${needed} on itself`, line);
+        }
+        if (!states.has(needed)) pending.push(needed);
+      }
+      continue;
+    }
+    pending.pop();
+    if (state === 'done') continue;
+    states.set(top, 'done');
+    order.push(top);
+  }
+  return order;
+}
+
+/** Names of the conditions that a value refers to. */
+function conditionsIn(value: Value): Set<string> {
+  const names = new Set<string>();
+  const walk = (inner: Value): void => {
+    const intrinsic = asIntrinsic(inner);
+    if (intrinsic?.name === 'Condition') names.add(String(intrinsic.argument));
+    if (intrinsic?.name === 'Fn::If' && isList(intrinsic.argument)) names.add(String(intrinsic.argument[0]));
+    if (isMap(inner) || isList(inner)) for (const member of Object.values(inner)) walk(member);
+  };
+  walk(value);
+  return names;
 }
 
 /**

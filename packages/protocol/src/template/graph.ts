@@ -20,33 +20,45 @@ export function dependencies(nodes: Readonly<Record<string, GraphNode>>): Map<st
   return graph;
 }
 
+type Graph = ReadonlyMap<string, ReadonlySet<string>>;
+
 /**
  * Waves in which to create: each resource stands in a later wave than all it needs, in the template's order otherwise.
  * @throws ServiceError `ValidationError` for circular dependencies.
  */
-export function creationWaves(graph: ReadonlyMap<string, ReadonlySet<string>>): string[][] {
-  const waves: string[][] = [];
-  const placed = new Set<string>();
-  while (placed.size < graph.size) {
-    const wave = [...graph.keys()].filter(
-      (name) => !placed.has(name) && [...(graph.get(name) ?? [])].every((needed) => placed.has(needed)),
-    );
-    if (wave.length === 0)
-      throw refusal(`Circular dependency between resources: [${circle(graph, placed).join(', ')}]`);
-    for (const name of wave) placed.add(name);
-    waves.push(wave);
-  }
-  return waves;
+export function creationWaves(graph: Graph): string[][] {
+  const { waves, left } = peel(graph, [...graph.keys()]);
+  if (left.length === 0) return waves;
+  // Those that wait for one another, without those that only wait for them: no one waits for these.
+  const { left: circle } = peel(reversed(graph, left), left);
+  throw refusal(`Circular dependency between resources: [${circle.sort().join(', ')}]`);
 }
 
-// Those that wait for one another, without those that only wait for them.
-function circle(graph: ReadonlyMap<string, ReadonlySet<string>>, placed: ReadonlySet<string>): string[] {
-  let left = [...graph.keys()].filter((name) => !placed.has(name));
-  for (;;) {
-    const needed = left.filter((name) => left.some((other) => graph.get(other)?.has(name)));
-    if (needed.length === left.length) return left.sort();
-    left = needed;
+/** Takes away, wave by wave, the names that need none of those that are left. */
+function peel(graph: Graph, names: readonly string[]): { waves: string[][]; left: string[] } {
+  const needing = reversed(graph, names);
+  const places = new Map(names.map((name, place) => [name, place]));
+  const lacking = new Map(names.map((name) => [name, graph.get(name)?.size ?? 0]));
+  const waves: string[][] = [];
+  let wave = names.filter((name) => lacking.get(name) === 0);
+  while (wave.length > 0) {
+    waves.push(wave);
+    const next: string[] = [];
+    for (const name of wave.flatMap((placed) => [...(needing.get(placed) ?? [])])) {
+      const lacks = (lacking.get(name) ?? 0) - 1;
+      lacking.set(name, lacks);
+      if (lacks === 0) next.push(name);
+    }
+    wave = next.sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
   }
+  return { waves, left: names.filter((name) => (lacking.get(name) ?? 0) > 0) };
+}
+
+/** Which of `names` need each of them. */
+function reversed(graph: Graph, names: readonly string[]): Map<string, Set<string>> {
+  const needing = new Map(names.map((name) => [name, new Set<string>()]));
+  for (const name of names) for (const needed of graph.get(name) ?? []) needing.get(needed)?.add(name);
+  return needing;
 }
 
 /** Names that a value's Ref, Fn::GetAtt and Fn::Sub use. */

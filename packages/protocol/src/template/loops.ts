@@ -6,29 +6,41 @@ import { asIntrinsic, isList, isMap, scalarText, type Value } from './value.ts';
 
 const LOOP = 'Fn::ForEach::';
 
-interface Expanding {
+export interface LoopOptions {
   readonly source: Source;
   /** Values of parameters, for `!Ref` collections. */
   readonly parameters: Readonly<Record<string, string | readonly string[]>>;
 }
+
+interface Expanding extends LoopOptions {
+  /** Values and characters written so far. */
+  readonly written: { weight: number };
+}
+
+/** Ours: values and characters that loops may write. CloudFormation takes a megabyte "and some buffer". */
+const WRITTEN_MAX = 1_000_000;
 
 /**
  * The value with every loop written out.
  * @throws ServiceError `ValidationError`
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-foreach.html
  */
-export function expandLoops(value: Value, expanding: Expanding): Value {
+export function expandLoops(value: Value, options: LoopOptions): Value {
+  return expand(value, { ...options, written: { weight: 0 } });
+}
+
+function expand(value: Value, expanding: Expanding): Value {
   const { source } = expanding;
   if (isList(value)) {
     return source.derive(
-      value.map((item) => expandLoops(item, expanding)),
+      value.map((item) => expand(item, expanding)),
       value,
     );
   }
   if (!isMap(value)) return value;
   const members: [string, Value][] = [];
   for (const [key, member] of Object.entries(value)) {
-    if (!key.startsWith(LOOP)) members.push([key, expandLoops(member, expanding)]);
+    if (!key.startsWith(LOOP)) members.push([key, expand(member, expanding)]);
     else members.push(...loopMembers({ name: key, loop: member, line: source.lineOf(value, key) }, expanding));
   }
   return source.derive(Object.fromEntries(members), value);
@@ -46,7 +58,7 @@ function loopMembers(
     );
   }
   return collectionOf(collection, at, expanding).flatMap((item) => {
-    const written = expandLoops(substituteIdentifier(body, { identifier, item, source: expanding.source }), expanding);
+    const written = expand(substituteIdentifier(body, { ...expanding, identifier, item, line: at.line }), expanding);
     return isMap(written) ? Object.entries(written) : [];
   });
 }
@@ -69,14 +81,20 @@ function collectionOf(
   });
 }
 
+interface Loop extends Expanding {
+  readonly identifier: string;
+  readonly item: string;
+  readonly line: number | undefined;
+}
+
 // `${Id}` is the value, `&{Id}` the value without what a logical id cannot hold.
-function substituteIdentifier(
-  value: Value,
-  loop: { readonly identifier: string; readonly item: string; readonly source: Source },
-): Value {
+function substituteIdentifier(value: Value, loop: Loop): Value {
   const { identifier, item, source } = loop;
-  const write = (text: string) =>
-    text.replaceAll(`\${${identifier}}`, item).replaceAll(`&{${identifier}}`, item.replace(/[^A-Za-z0-9]/g, ''));
+  const write = (text: string) => {
+    const written = replaceAll(text, { part: `\${${identifier}}`, by: item }, loop);
+    return replaceAll(written, { part: `&{${identifier}}`, by: item.replace(/[^A-Za-z0-9]/g, '') }, loop);
+  };
+  spend(1, loop);
   if (typeof value === 'string') return write(value);
   if (isList(value))
     return source.derive(
@@ -90,4 +108,17 @@ function substituteIdentifier(
     ([key, member]) => [write(key), substituteIdentifier(member, loop)] as const,
   );
   return source.derive(Object.fromEntries(members), value);
+}
+
+function replaceAll(text: string, { part, by }: { readonly part: string; readonly by: string }, loop: Loop): string {
+  const parts = text.split(part);
+  spend(text.length + (parts.length - 1) * by.length, loop);
+  return parts.join(by);
+}
+
+/** @throws ServiceError when loops write more than `WRITTEN_MAX`: ten inside one another make billions of ten lines. */
+function spend(weight: number, { written, line }: Loop): void {
+  written.weight += weight;
+  // Source of the sentence: CloudFormation user guide, "Troubleshoot the processed template".
+  if (written.weight > WRITTEN_MAX) throw refusal('Transformation data limit exceeded', line);
 }

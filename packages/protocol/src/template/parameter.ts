@@ -26,6 +26,9 @@ export const HIDDEN_VALUE = '****';
 const TYPE =
   /^(String|Number|CommaDelimitedList|List<(String|Number|AWS::[A-Za-z0-9:]+)>|AWS::[A-Za-z0-9]+::[A-Za-z0-9:]+(<(String|CommaDelimitedList|List<[A-Za-z0-9:]+>|AWS::[A-Za-z0-9:]+)>)?)$/;
 
+/** Source: CloudFormation quotas, "Parameter values". */
+const MAX_VALUE = 4096;
+
 export interface ParameterOptions {
   readonly previous?: readonly ParameterValue[] | undefined;
   /** Called where a parameter has an AllowedPattern. */
@@ -109,6 +112,7 @@ function violations(options: {
 }): string[] {
   const { key, declared, type, text, matchesWhole } = options;
   const values = [parameterReference(type, text)].flat();
+  if (text.length > MAX_VALUE) return [`Parameter '${key}' must contain at most ${MAX_VALUE} characters`];
   // A long list breaks the same constraint many times.
   const found = new Set(patternViolations({ key, declared, values, matchesWhole }));
   const numeric = type === 'Number' || type === 'List<Number>';

@@ -9,10 +9,18 @@ export interface Problem {
   readonly line?: number | undefined;
 }
 
+/** Ours: problems that are told. Nobody mends more in one go, and a template can hold a hundred thousand. */
+const TOLD_MAX = 100;
+
 /** The problems as one text: `<sentence> (line 12); <sentence> (line 30)`. */
 export function problemText(problems: readonly Problem[]): string {
-  const texts = problems.map(({ message, line }) => (line === undefined ? message : `${message} (line ${line})`));
-  return [...new Set(texts)].join('; ');
+  const texts = new Set<string>();
+  for (const [index, { message, line }] of problems.entries()) {
+    texts.add(line === undefined ? message : `${message} (line ${line})`);
+    const left = problems.length - index - 1;
+    if (texts.size === TOLD_MAX && left > 0) return `${[...texts].join('; ')}; and up to ${left} more`;
+  }
+  return [...texts].join('; ');
 }
 
 /** @throws ServiceError `ValidationError` naming every problem, when there is one. */

@@ -6,7 +6,7 @@ import { refusal } from './problem.ts';
 import { availabilityZones } from './pseudo.ts';
 import type { Source } from './source.ts';
 import { parseSub } from './substitution.ts';
-import { asIntrinsic, isList, isMap, sameValue, scalarText, type Value } from './value.ts';
+import { asIntrinsic, isList, isMap, sameValue, scalarText, type Value, weigh } from './value.ts';
 
 /** What names stand for while a template is evaluated. */
 export interface Scope {
@@ -74,7 +74,18 @@ function resolve(value: Value, at: At): Value | undefined {
   const evaluate = FUNCTIONS[intrinsic.name];
   // A policy statement's `Condition` is no function, whatever it holds.
   if (!evaluate) return mapMembers(value, source, (member) => resolve(member, at));
-  return evaluate(intrinsic.argument, { ...at, line: source.lineOf(value) ?? at.line });
+  const here = { ...at, line: source.lineOf(value) ?? at.line };
+  const result = evaluate(intrinsic.argument, here);
+  if (typeof result === 'string') checkLength(result.length, here, intrinsic.name);
+  return result;
+}
+
+/** Ours: characters that a function may make, as many as a template may have. Nested functions could make billions. */
+const TEXT_MAX = 1_000_000;
+
+function checkLength(length: number, at: At, name: string): void {
+  if (length <= TEXT_MAX) return;
+  throw refusal(`Template error: ${name} makes a text of more than ${TEXT_MAX} characters`, at.line);
 }
 
 type Evaluate = (argument: Value, at: At) => Value | undefined;
@@ -93,7 +104,9 @@ const FUNCTIONS: Readonly<Record<string, Evaluate>> = {
   'Fn::Join'(argument, at) {
     const [delimiter = '', items = []] = listOf(argument, at, 'Fn::Join');
     const texts = listOf(items, at, 'Fn::Join').map((item) => textOf(item, at, 'Fn::Join'));
-    return texts.join(textOf(delimiter, at, 'Fn::Join'));
+    const between = textOf(delimiter, at, 'Fn::Join');
+    checkLength(weigh(texts, TEXT_MAX) + between.length * texts.length, at, 'Fn::Join');
+    return texts.join(between);
   },
   'Fn::Split'(argument, at) {
     const [delimiter = '', text = ''] = listOf(argument, at, 'Fn::Split');
@@ -128,7 +141,11 @@ const FUNCTIONS: Readonly<Record<string, Evaluate>> = {
     return availabilityZones(region === '' ? at.scope.region : region);
   },
   'Fn::ImportValue': (argument, at) => at.scope.imported(textOf(argument, at, 'Fn::ImportValue'), at.line),
-  'Fn::ToJsonString': (argument, at) => JSON.stringify(resolve(argument, at) ?? null),
+  'Fn::ToJsonString'(argument, at) {
+    const value = resolve(argument, at) ?? null;
+    checkLength(weigh(value, TEXT_MAX), at, 'Fn::ToJsonString');
+    return JSON.stringify(value);
+  },
   'Fn::Length': (argument, at) => listOf(argument, at, 'Fn::Length').length,
   'Fn::If'(argument, at) {
     const [name, yes = null, no = null] = isList(argument) ? argument : [];
@@ -151,14 +168,13 @@ const FUNCTIONS: Readonly<Record<string, Evaluate>> = {
   },
   'Fn::EachMemberEquals'(argument, at) {
     const [items = [], text = ''] = listOf(argument, at, 'Fn::EachMemberEquals');
-    return listOf(items, at, 'Fn::EachMemberEquals').every(
-      (item) => scalarText(resolve(item, at)) === textOf(text, at, 'Fn::EachMemberEquals'),
-    );
+    const needed = textOf(text, at, 'Fn::EachMemberEquals');
+    return listOf(items, at, 'Fn::EachMemberEquals').every((item) => scalarText(resolve(item, at)) === needed);
   },
   'Fn::EachMemberIn'(argument, at) {
     const [items = [], allowed = []] = listOf(argument, at, 'Fn::EachMemberIn');
-    const texts = listOf(allowed, at, 'Fn::EachMemberIn').map((item) => scalarText(resolve(item, at)));
-    return listOf(items, at, 'Fn::EachMemberIn').every((item) => texts.includes(scalarText(resolve(item, at))));
+    const texts = new Set(listOf(allowed, at, 'Fn::EachMemberIn').map((item) => scalarText(resolve(item, at))));
+    return listOf(items, at, 'Fn::EachMemberIn').every((item) => texts.has(scalarText(resolve(item, at))));
   },
 };
 
@@ -195,6 +211,7 @@ function substitute(argument: Value, at: At): Value {
       throw refusal(`Template error: variable ${name} in Fn::Sub expression does not resolve to a string`, at.line);
     }
     result += shown;
+    checkLength(result.length, at, 'Fn::Sub');
   }
   return result;
 }

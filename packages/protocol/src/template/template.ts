@@ -68,7 +68,23 @@ export function transformsOf(root: ValueMap): readonly string[] {
 }
 
 /** What a template may declare. Source: CloudFormation quotas, read 2026-11-22. */
-const MAX_MEMBERS: Readonly<Record<string, number>> = { parameters: 200, outputs: 200, resources: 500 };
+const MAX_MEMBERS: Readonly<Record<string, number>> = { Parameters: 200, Outputs: 200, Resources: 500 };
+
+/**
+ * Holds the number of parameters, resources and outputs against CloudFormation's quotas. Transforms only add to them:
+ * called before they run, it keeps them from working on what is refused afterwards.
+ */
+export function countProblems(root: ValueMap): Problem[] {
+  return Object.entries(MAX_MEMBERS).flatMap(([name, most]) => {
+    const members = root[name];
+    const count = isMap(members) ? Object.keys(members).length : 0;
+    if (count <= most) return [];
+    const noun = name.toLowerCase();
+    return [
+      { message: `Template format error: Number of ${noun}, ${count}, is greater than maximum allowed, ${most}` },
+    ];
+  });
+}
 
 /**
  * Checks a template's structure after its transforms ran; `asWritten` before: then `Globals` is a section, and what references lead
@@ -104,13 +120,7 @@ export function parseTemplate(root: Value, source: Source, { asWritten = false }
   if (Object.keys(declaredResources).length === 0) {
     problems.push({ message: 'Template format error: At least one Resources member must be defined.' });
   }
-  for (const [name, members] of Object.entries({ parameters, outputs, resources: declaredResources })) {
-    const [count, most] = [Object.keys(members).length, MAX_MEMBERS[name] ?? 0];
-    if (count <= most) continue;
-    problems.push({
-      message: `Template format error: Number of ${name}, ${count}, is greater than maximum allowed, ${most}`,
-    });
-  }
+  problems.push(...countProblems(root));
   const description = scalarText(root['Description']);
   const template: Template = {
     ...(description !== undefined && { description }),
@@ -134,8 +144,8 @@ export function parseTemplate(root: Value, source: Source, { asWritten = false }
     ),
     source,
   };
-  if (problems.length === 0 && !willChange) problems.push(...checkIntrinsics(template));
   refuse(problems);
+  if (!willChange) refuse(checkIntrinsics(template));
   return template;
 }
 

@@ -41,6 +41,17 @@ export function asIntrinsic(value: Value): Intrinsic | undefined {
   return name === 'Condition' && typeof argument === 'string' ? { name, argument } : undefined;
 }
 
+/** How much a value holds: 1 for each value in it, and each character of texts and keys. Stops beyond `limit`. */
+export function weigh(value: Value, limit: number): number {
+  if (!isMap(value) && !isList(value)) return 1 + (scalarText(value)?.length ?? 0);
+  let weight = 1;
+  for (const [key, member] of Object.entries(value)) {
+    weight += (isMap(value) ? key.length : 0) + weigh(member, limit - weight);
+    if (weight > limit) break;
+  }
+  return weight;
+}
+
 /** Whether two values are the same, whatever the order of their keys. */
 export function sameValue(a: unknown, b: unknown): boolean {
   if (a === b) return true;

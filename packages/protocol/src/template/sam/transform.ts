@@ -2,10 +2,10 @@
 // generates. Refuses other serverless types, and properties that are not understood, by name and line, all at once.
 // Source: the SAM specification, and the output of its reference translator (aws-sam-translator 1.110).
 import { ServiceError } from '../../aws/errors.ts';
-import { problemText } from '../problem.ts';
+import { problemText, refusal } from '../problem.ts';
 import type { Scope } from '../resolve.ts';
 import type { Source } from '../source.ts';
-import { asIntrinsic, isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { asIntrinsic, isList, isMap, type Value, type ValueMap, weigh } from '../value.ts';
 import { type AddedConditions, type Apis, withFunctionsCondition } from './api.ts';
 import { type Assembly, report, type Serverless } from './assembly.ts';
 import { expandFunction } from './function.ts';
@@ -32,7 +32,7 @@ export function transformServerless(root: ValueMap, options: ServerlessOptions):
   const declared = isMap(root['Resources']) ? root['Resources'] : {};
   const globals = isMap(root['Globals']) ? root['Globals'] : {};
   const assembly: Assembly = { ...options, resources: new Map(), problems: [], references: new Map() };
-  checkGlobals(globals, assembly);
+  checkGlobals(globals, { assembly, root });
   const apis: Apis = { drafts: new Map(), globals };
   const functions: Serverless[] = [];
   for (const [logicalId, resource] of Object.entries(declared)) {
@@ -82,7 +82,15 @@ function readServerless(options: {
   return { logicalId, type, declared: resource, properties: withGlobals({ globals, type, properties: own, source }) };
 }
 
-function checkGlobals(globals: ValueMap, { problems, source }: Assembly): void {
+/** Ours: values and characters of Globals, which each of 500 functions gets. */
+const GLOBALS_MAX = 20_000;
+
+function checkGlobals(globals: ValueMap, { assembly, root }: { assembly: Assembly; root: ValueMap }): void {
+  const { problems, source } = assembly;
+  if (weigh(globals, GLOBALS_MAX) > GLOBALS_MAX) {
+    const message = `'Globals' section is invalid. Earwitness merges no more than ${GLOBALS_MAX} values and characters`;
+    throw refusal(message, source.lineOf(root, 'Globals'));
+  }
   for (const name of Object.keys(globals)) {
     if (GLOBAL_SECTIONS.includes(name)) continue;
     const message = `'Globals' section is invalid. Earwitness does not serve its section '${name}'; it takes ${GLOBAL_SECTIONS.join(', ')}`;

@@ -24,13 +24,14 @@ import { type Placement, pseudoParameters } from '@earwitness/protocol/internal/
 import { chooseBranches, resolveValue, type Scope } from '@earwitness/protocol/internal/template/resolve';
 import { SERVERLESS_TRANSFORM, transformServerless } from '@earwitness/protocol/internal/template/sam/transform';
 import {
+  countProblems,
   parseParameters,
   parseTemplate,
   type ResourceDeclaration,
   type Template,
   transformsOf,
 } from '@earwitness/protocol/internal/template/template';
-import { isMap, type Value, type ValueMap } from '@earwitness/protocol/internal/template/value';
+import { isMap, type Value, type ValueMap, weigh } from '@earwitness/protocol/internal/template/value';
 import type { ResourceType } from '../../../resource.ts';
 import type { Call, Ground } from '../../../service.ts';
 import type { StackParameter } from '../stack.ts';
@@ -143,10 +144,16 @@ function transform({ root, source }: ParsedText, names: Scope['parameters']): Va
     ? expandLoops(root, { source, parameters: names })
     : root;
   const expanded = isMap(looped) ? looped : root;
-  return transforms.includes(SERVERLESS_TRANSFORM)
-    ? transformServerless(expanded, { source, parameters: names, sha1 })
-    : expanded;
+  if (!transforms.includes(SERVERLESS_TRANSFORM)) return expanded;
+  refuse(countProblems(expanded));
+  const transformed = transformServerless(expanded, { source, parameters: names, sha1 });
+  // Source of the sentence: CloudFormation user guide, "Troubleshoot the processed template".
+  if (weigh(transformed, TRANSFORMED_MAX) > TRANSFORMED_MAX) throw refusal('Transformation data limit exceeded');
+  return transformed;
 }
+
+/** Ours: values and characters after the transforms. CloudFormation takes a megabyte "and some buffer". */
+const TRANSFORMED_MAX = 4_000_000;
 
 function sha1(text: string): string {
   return createHash('sha1').update(text).digest('hex');
