@@ -4,6 +4,7 @@
 // It knows Effect, Principal/NotPrincipal, Action/NotAction, Resource/NotResource with wildcards, and the string, ARN, Bool and
 // Null condition operators with IfExists, ForAnyValue and ForAllValues. A statement with any other operator does not match, and
 // the decision says why, so that nobody is let in or kept out silently.
+import { matchesGlob } from './glob.ts';
 
 export interface PolicyDocument {
   readonly statements: readonly Statement[];
@@ -92,10 +93,11 @@ export function evaluatePolicy(document: PolicyDocument, request: PolicyRequest)
 
 function matchesRequest(statement: Statement, request: PolicyRequest): boolean {
   const { actions, resources, principals } = statement;
-  if (actions.patterns.some((pattern) => matchesText(pattern, request.action, true)) === actions.negated) return false;
+  const action = request.action.toLowerCase();
+  if (actions.patterns.some((glob) => matchesGlob(glob.toLowerCase(), action)) === actions.negated) return false;
   if (resources && request.resource !== undefined) {
     const { resource } = request;
-    if (resources.patterns.some((pattern) => matchesText(pattern, resource)) === resources.negated) return false;
+    if (resources.patterns.some((glob) => matchesGlob(glob, resource)) === resources.negated) return false;
   }
   if (!request.principal) return true;
   return principals !== undefined && isPrincipal(principals, request.principal) !== principals.negated;
@@ -114,23 +116,12 @@ function isPrincipal(match: PrincipalMatch, principal: NonNullable<PolicyRequest
   );
 }
 
-/** Matches `*` (any text) and `?` (one character) against a whole text. */
-export function matchesText(pattern: string, text: string, ignoreCase = false): boolean {
-  if (pattern === '*') return true;
-  if (!/[*?]/.test(pattern)) return ignoreCase ? pattern.toLowerCase() === text.toLowerCase() : pattern === text;
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, ignoreCase ? 'is' : 's').test(text);
-}
-
 // ARNs are compared part by part: `*` does not reach over a colon, except in the resource, which is the rest.
 function matchesArn(pattern: string, text: string): boolean {
   const wanted = splitArn(pattern);
   const given = splitArn(text);
   if (!wanted || !given) return false;
-  return wanted.every((part, index) => matchesText(part, given[index] ?? ''));
+  return wanted.every((part, index) => matchesGlob(part, given[index] ?? ''));
 }
 
 function splitArn(text: string): string[] | undefined {
@@ -149,8 +140,8 @@ const OPERATORS: Readonly<Record<string, { readonly compare: Compare; readonly n
   StringNotEquals: { compare: equals, negated: true },
   StringEqualsIgnoreCase: { compare: equalsIgnoringCase },
   StringNotEqualsIgnoreCase: { compare: equalsIgnoringCase, negated: true },
-  StringLike: { compare: (wanted, given) => matchesText(wanted, given) },
-  StringNotLike: { compare: (wanted, given) => matchesText(wanted, given), negated: true },
+  StringLike: { compare: matchesGlob },
+  StringNotLike: { compare: matchesGlob, negated: true },
   // ArnEquals and ArnLike behave alike. Source: IAM guide, "Condition operators", ARN.
   ArnEquals: { compare: matchesArn },
   ArnLike: { compare: matchesArn },
