@@ -45,7 +45,7 @@ export async function loadConfigFile(file: string): Promise<LoadedConfig> {
   const exports = await importConfig(file).catch((cause: unknown) => {
     // A compiler's reason has lines of its own.
     const [reason, ...more] = linesOf(cause instanceof Error ? cause.message : String(cause));
-    throw new ConfigurationError([line`${file} cannot be loaded: ${reason ?? ''}`, ...indent(more)], { cause });
+    throw new ConfigurationError([line`${file} cannot be loaded: ${reason ?? ''}`, ...indent(more, '    ')], { cause });
   });
   if (!('default' in exports)) throw new ConfigurationError(`${file} has no default export.`);
   return { file, folder: dirname(file), config: parseConfig(exports.default, file) };

@@ -90,7 +90,7 @@ export async function deployStack(
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     if (error.message !== 'No updates are to be performed.')
-      throw new DeploymentError(source.name, error.message, { cause: error });
+      throw new DeploymentError(source.name, inset(error.message), { cause: error });
   } finally {
     stop();
   }
@@ -122,11 +122,16 @@ function watch(fact: Fact, stackName: string, failures: string[], finish: (statu
   if (fact.kind !== 'stack' || fact.stack !== stackName) return;
   if (fact.resourceType !== 'AWS::CloudFormation::Stack') {
     if (fact.status.endsWith('_FAILED') && fact.reason !== 'Resource creation cancelled') {
-      failures.push(`  ${fact.logicalId} (${fact.resourceType}): ${fact.reason ?? fact.status}`);
+      failures.push(`  ${inset(`${fact.logicalId} (${fact.resourceType}): ${fact.reason ?? fact.status}`)}`);
     }
   } else if (/_(COMPLETE|FAILED)$/.test(fact.status) && !/CLEANUP/.test(fact.status)) {
     finish(fact.status);
   }
+}
+
+/** Further lines of a reason (a bundler's, or of what the template says) stand further in than what is ours. */
+function inset(reason: string): string {
+  return reason.replaceAll('\n', '\n      ');
 }
 
 async function stackExists(cloud: Cloud, name: string, call: Omit<Call, 'requestId'>): Promise<boolean> {

@@ -2,6 +2,8 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { line } from '../printing/line.ts';
+import { say } from './terminal.ts';
 
 /** Variables that would lead a client away from the local cloud, or make it prefer other credentials. */
 const MISLEADING =
@@ -42,9 +44,8 @@ export async function runCommand(command: readonly string[], env: NodeJS.Process
   try {
     return await new Promise((resolve) => {
       child.once('error', (error: NodeJS.ErrnoException) => {
-        process.stderr.write(
-          `earwitness: cannot run '${file}': ${error.code === 'ENOENT' ? 'command not found' : error.message}\n`,
-        );
+        const reason = error.code === 'ENOENT' ? 'command not found' : error.message;
+        say(line`earwitness: cannot run '${file}': ${reason}`);
         resolve(error.code === 'ENOENT' ? 127 : 126);
       });
       child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));

@@ -1,10 +1,12 @@
 // `earwitness dev`: a local cloud that stays. Says where everything is, then prints each event's journey as it comes to rest.
-import pc from 'picocolors';
+import { type Line, line } from '../printing/line.ts';
+import { request } from '../request.ts';
 import { subscribe } from '../subscribe.ts';
 import type { Subscription } from '../subscription.ts';
 import { type CloudOptions, DEFAULT_PORT } from './cloud-options.ts';
 import { createJourneyPrinter } from './journey-printer.ts';
 import { type StartedCloud, startCloud } from './start-cloud.ts';
+import { paint, print, say } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface DevOptions extends CloudOptions {
@@ -16,7 +18,7 @@ export async function dev(options: DevOptions, version: string): Promise<void> {
   // Ctrl-C may come twice, from the terminal and from npm: the second must not cut the first one's clean-up short.
   const stopped = new Promise<void>((resolve) => process.on('SIGINT', resolve).on('SIGTERM', resolve));
   const cloud = await startOnUsualPort(options);
-  process.stdout.write(welcome(cloud, version));
+  print(...welcome(cloud, version));
   const ear = await listen(cloud);
   try {
     if (options.send !== undefined) await send(options.send, cloud);
@@ -31,8 +33,8 @@ export async function dev(options: DevOptions, version: string): Promise<void> {
 async function listen({ local }: StartedCloud): Promise<Subscription> {
   const { MOMENTO_API_KEY, MOMENTO_HTTP_ENDPOINT, CACHE_NAME, TOPIC_NAME } = local.env;
   const printer = createJourneyPrinter({
-    write: (text) => process.stdout.write(text),
-    colors: pc,
+    print,
+    paint,
     columns: process.stdout.columns || 80,
     heard: `${CACHE_NAME}/${TOPIC_NAME}`,
   });
@@ -53,12 +55,12 @@ async function startOnUsualPort(options: DevOptions): Promise<StartedCloud> {
     return await startCloud({ ...options, port: String(DEFAULT_PORT) });
   } catch (error) {
     if (!(error instanceof UsageError && error.code === 'EADDRINUSE')) throw error;
-    process.stderr.write(`Port ${DEFAULT_PORT} is in use; taking a free one.\n`);
+    say(line`Port ${DEFAULT_PORT} is in use; taking a free one.`);
     return startCloud(options);
   }
 }
 
-function welcome({ local, stacks }: StartedCloud, version: string): string {
+function welcome({ local, stacks }: StartedCloud, version: string): Line[] {
   const outputs = [...stacks].flatMap(([stack, named]) =>
     Object.entries(named).map(([name, value]) => [`${stack} ${name}`, value] as const),
   );
@@ -70,18 +72,16 @@ function welcome({ local, stacks }: StartedCloud, version: string): string {
     ...outputs,
   ] as const;
   const width = Math.max(...rows.map(([label]) => label.length)) + 2;
-  const lines = [
-    '',
-    `  ${pc.bold(`Earwitness ${version}`)}`,
-    '',
-    ...rows.map(([label, value]) => `  ${label.padEnd(width)}${pc.cyan(value)}`),
-    '',
-    pc.dim('  eval "$(npx earwitness env)" sets the environment in another shell.'),
-    pc.dim('  Ctrl-C stops.'),
-    '',
-    '',
+  return [
+    line``,
+    line`  ${paint.bold(`Earwitness ${version}`)}`,
+    line``,
+    ...rows.map(([label, value]) => line`  ${label.padEnd(width)}${paint.cyan(value)}`),
+    line``,
+    paint.dim('  eval "$(npx earwitness env)" sets the environment in another shell.'),
+    paint.dim('  Ctrl-C stops.'),
+    line``,
   ];
-  return lines.join('\n');
 }
 
 // 'POST $API_URL {"name":"x"}': the variables are those that `earwitness env` prints.
@@ -89,5 +89,10 @@ async function send(text: string, { variables }: StartedCloud): Promise<void> {
   const expanded = text.replace(/\$([A-Z0-9_]+)/g, (whole, name: string) => variables[name] ?? whole);
   const [, method, url, body] = /^(\S+)\s+(\S+)(?:\s+(.*))?$/s.exec(expanded) ?? [];
   if (!method || !url) throw new UsageError(`--send takes 'METHOD URL [BODY]', not '${text}'.`);
-  await fetch(url, { method, ...(body !== undefined && { body, headers: { 'content-type': 'application/json' } }) });
+  const headers = { 'content-type': 'application/json' };
+  const answer = await request(url, { method, ...(body !== undefined && { body, headers }) }).catch((cause: Error) => {
+    throw new UsageError(`--send cannot reach ${url}: ${cause.message}`, { cause });
+  });
+  // What it says stands in the journey.
+  answer.body.resume();
 }

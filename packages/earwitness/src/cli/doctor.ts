@@ -2,15 +2,19 @@
 // a test would ask: opens the subscription that the environment and the configuration describe, and closes it again.
 import { access, constants } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
-import pc from 'picocolors';
 import { findConfigFile, loadConfigFile } from '../config-file.ts';
+import { ConfigurationError, messageLines } from '../errors.ts';
+import { indent, type Line, line } from '../printing/line.ts';
+import { isOk, request } from '../request.ts';
 import { subscribe } from '../subscribe.ts';
 import { DEFAULT_PORT } from './cloud-options.ts';
+import { paint, print } from './terminal.ts';
 
 /** One thing that was looked at. */
 interface Finding {
   readonly verdict: 'ok' | 'warn' | 'fail';
-  readonly text: string;
+  /** One line, or what an error says in several. */
+  readonly text: string | readonly Line[];
   readonly remedy?: string;
 }
 
@@ -26,13 +30,15 @@ export async function doctor(): Promise<void> {
   for (const look of [node, configuration, cloud, trust, misleading, subscription]) {
     for (const { verdict, text, remedy } of await look(environment)) {
       failed ||= verdict === 'fail';
-      process.stdout.write(`${MARKS[verdict]} ${text}\n${remedy === undefined ? '' : `  ${pc.dim('→')} ${remedy}\n`}`);
+      const [first = '', ...more] = typeof text === 'string' ? [line`${text}`] : text;
+      print(line`${MARKS[verdict]} ${first}`, ...indent(more, '    '));
+      if (remedy !== undefined) print(line`  ${paint.dim('→')} ${remedy}`);
     }
   }
   if (failed) process.exitCode = 1;
 }
 
-const MARKS = { ok: pc.green('✓'), warn: pc.yellow('!'), fail: pc.red('✗') };
+const MARKS = { ok: paint.green('✓'), warn: paint.yellow('!'), fail: paint.red('✗') };
 
 function node(): Finding[] {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -51,7 +57,8 @@ async function configuration(): Promise<Finding[]> {
     const stacks = Object.keys(config.stacks ?? {});
     return [{ verdict: 'ok', text: `${name}${stacks.length === 0 ? '' : `: deploys ${stacks.join(', ')}`}` }];
   } catch (error) {
-    return [{ verdict: 'fail', text: wordsOf(error), remedy: `mend ${name}` }];
+    const text = error instanceof ConfigurationError ? messageLines(error) : wordsOf(error);
+    return [{ verdict: 'fail', text, remedy: `mend ${name}` }];
   }
 }
 
@@ -145,8 +152,11 @@ async function subscription(): Promise<Finding[]> {
 }
 
 function answers(url: string): Promise<boolean> {
-  return fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) }).then(
-    ({ ok }) => ok,
+  return request(url, { signal: AbortSignal.timeout(PATIENCE_MS) }).then(
+    (answer) => {
+      answer.body.resume();
+      return isOk(answer);
+    },
     () => false,
   );
 }

@@ -2,7 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { text as readStdin } from 'node:stream/consumers';
 import { explain as explainPattern, parsePattern, renderExplanation } from '@earwitness/protocol/pattern';
+import { indent, line, linesOf } from '../printing/line.ts';
+import { isOk, readJson as readAnswer, request } from '../request.ts';
 import { DEFAULT_PORT } from './cloud-options.ts';
+import { print } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface ExplainOptions {
@@ -21,7 +24,7 @@ export async function explain(options: ExplainOptions): Promise<void> {
   for (const { title, pattern } of patterns) {
     const explanation = explainOne(title, pattern, event);
     matched ||= explanation.matched;
-    process.stdout.write(`${title}\n${indent(explanation.text)}\n\n`);
+    print(line`${title}`, ...indent(linesOf(explanation.text)), line``);
   }
   if (!matched) process.exitCode = 1;
 }
@@ -40,7 +43,9 @@ function explainOne(
     const explanation = explainPattern(parsePattern(pattern), event);
     return { matched: explanation.matched, text: renderExplanation(explanation) };
   } catch (cause) {
-    throw new UsageError(`${title} is no event pattern: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    // The engine's sentence has its place on a line of its own.
+    const reason = (cause instanceof Error ? cause.message : String(cause)).replace('\n', '');
+    throw new UsageError(`${title} is no event pattern: ${reason}`, { cause });
   }
 }
 
@@ -60,7 +65,7 @@ async function rulesOf({ bus, port, rule }: ExplainOptions): Promise<Titled[]> {
   const { EARWITNESS_URL, AWS_ENDPOINT_URL } = process.env as Record<string, string | undefined>;
   const known = port === undefined && EARWITNESS_URL ? AWS_ENDPOINT_URL : undefined;
   const url = known ?? `http://127.0.0.1:${port ?? DEFAULT_PORT}`;
-  const response = await fetch(url, {
+  const answer = await request(url, {
     method: 'POST',
     headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSEvents.ListRules' },
     body: JSON.stringify({ EventBusName: bus }),
@@ -68,9 +73,11 @@ async function rulesOf({ bus, port, rule }: ExplainOptions): Promise<Titled[]> {
     const remedy = "Start one with 'earwitness dev', name its --port, or give --pattern.";
     throw new UsageError(`no local cloud answers at ${url}. ${remedy}`, { cause });
   });
-  const answer = (await response.json()) as { readonly Rules?: readonly ListedRule[]; readonly message?: string };
-  const { Rules = [] } = answer;
-  if (!response.ok) throw new UsageError(`the rules of bus ${bus} cannot be read: ${answer.message}`);
+  const { Rules = [], message } = (await readAnswer(answer)) as {
+    readonly Rules?: readonly ListedRule[];
+    readonly message?: string;
+  };
+  if (!isOk(answer)) throw new UsageError(`the rules of bus ${bus} cannot be read: ${message}`);
   const chosen = rule === undefined ? Rules : Rules.filter(({ Name }) => Name === rule);
   if (chosen.length === 0) throw new UsageError(rule ? `bus ${bus} has no rule ${rule}.` : `bus ${bus} has no rules.`);
   const titled = chosen.flatMap(({ Name, EventPattern, State }): Titled[] =>
@@ -91,11 +98,4 @@ async function readJson(file: string, what: string): Promise<unknown> {
   } catch (cause) {
     throw new UsageError(`${what} in ${file} is no JSON: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }
-}
-
-function indent(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => `  ${line}`)
-    .join('\n');
 }

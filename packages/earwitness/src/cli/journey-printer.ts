@@ -1,9 +1,10 @@
 // Prints each event's journey as it comes to rest: hop by hop, with times, cut to the terminal's width.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { eventIdIn, type Hop, journeyOf, rootOf } from '@earwitness/protocol/internal/journal/journey';
-import type pc from 'picocolors';
-
-type Colors = ReturnType<typeof pc.createColors>;
+import { cut } from '@earwitness/protocol/internal/text/cut';
+import { showControls } from '@earwitness/protocol/internal/text/show-controls';
+import { type Line, line } from '../printing/line.ts';
+import type { Paint } from '../printing/paint.ts';
 
 /** Ours: facts that the printer keeps to tell a journey from. One journey has about ten. */
 const KEPT_FACTS = 5_000;
@@ -14,8 +15,8 @@ export interface JourneyPrinter {
 }
 
 export interface JourneyPrinterOptions {
-  readonly write: (text: string) => void;
-  readonly colors: Colors;
+  readonly print: (...lines: readonly Line[]) => void;
+  readonly paint: Paint;
   /** Width in columns to which lines are cut. */
   readonly columns: number;
   /** A topic (`cache/topic`) that somebody listens to all the time, though a long poll opens and closes its subscription. */
@@ -44,7 +45,7 @@ export function createJourneyPrinter(options: JourneyPrinterOptions): JourneyPri
     const state = pending.get(eventId);
     if (!state || state.open > 0 || state.expectsReceipt || !state.answered) return;
     pending.delete(eventId);
-    options.write(renderJourney(state.title, journeyOf(facts, eventId), options));
+    options.print(...renderJourney(state.title, journeyOf(facts, eventId), options));
   };
 
   const count = (topic: string, by: number) => subscriptions.set(topic, (subscriptions.get(topic) ?? 0) + by);
@@ -123,24 +124,20 @@ export function createJourneyPrinter(options: JourneyPrinterOptions): JourneyPri
   };
 }
 
-/** A journey as text: a title with the whole time, then a line a hop. */
+/** A journey: a title with the whole time, then a line a hop, then an empty one. */
 export function renderJourney(
   title: string,
   hops: readonly Hop[],
-  { colors, columns }: Omit<JourneyPrinterOptions, 'write'>,
-): string {
+  { paint, columns }: Pick<JourneyPrinterOptions, 'paint' | 'columns'>,
+): Line[] {
   const first = hops[0]?.at ?? 0;
   const last = hops.at(-1)?.at ?? first;
   const total = `${(last - first).toFixed(1)} ms`;
   const lines = hops.map((hop) => {
     const time = (hop.at - first).toFixed(1).padStart(8);
     const text = cut(hop.text, columns - 26);
-    return `${colors.dim(time)}  ${hop.stop.padEnd(12)}  ${hop.ok ? text : colors.red(text)}`;
+    return line`${paint.dim(time)}  ${hop.stop.padEnd(12)}  ${hop.ok ? text : paint.red(text)}`;
   });
-  const heading = cut(title, columns - total.length - 5);
-  return [`  ${colors.bold(heading)}  ${colors.dim(total)}`, ...lines, '', ''].join('\n');
-}
-
-function cut(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(width - 1, 1))}…`;
+  const heading = cut(showControls(title), columns - total.length - 5);
+  return [line`  ${paint.bold(heading)}  ${paint.dim(total)}`, ...lines, line``];
 }

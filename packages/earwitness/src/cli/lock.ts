@@ -5,8 +5,10 @@ import { loadConfigOf } from '../config-file.ts';
 import { type ContractFiles, contractFiles, readLock, staleFiles, writeFiles } from '../contracts/files.ts';
 import { listTypes, NO_CONTRACTS } from '../contracts/lock.ts';
 import { beginRun, contractMode } from '../contracts/run.ts';
+import { line } from '../printing/line.ts';
 import { pathWithBin, runCommand } from './child.ts';
 import type { CloudOptions } from './cloud-options.ts';
+import { say } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 type LockOptions = Pick<CloudOptions, 'config' | 'cwd'> & { readonly update?: boolean };
@@ -26,9 +28,9 @@ export async function lock(command: readonly string[], options: LockOptions): Pr
   if (contractMode(process.env) !== 'hold') {
     writeFiles(stale);
     const count = listTypes(contracts).length;
-    say(`${basename(files.lock)}: ${count} event type${count === 1 ? '' : 's'}${names && `; written: ${names}`}`);
+    tell([`${basename(files.lock)}: ${count} event type${count === 1 ? '' : 's'}${names && `; written: ${names}`}`]);
   } else if (names !== '') {
-    say(`not as "earwitness lock" would write it, and nothing is written in CI: ${names}`);
+    tell([`not as "earwitness lock" would write it, and nothing is written in CI: ${names}`]);
     process.exitCode = 1;
   }
 }
@@ -50,7 +52,7 @@ export async function withContracts(
   try {
     return await run(begun.env);
   } finally {
-    for (const line of await begun.finish()) say(line);
+    tell(await begun.finish());
   }
 }
 
@@ -65,6 +67,6 @@ async function findFiles(options: LockOptions): Promise<ContractFiles> {
 }
 
 /** Tells a person; what is indented belongs to the line before. */
-export function say(line: string): void {
-  process.stderr.write(line.startsWith(' ') ? `${line}\n` : `earwitness: ${line}\n`);
+export function tell(texts: readonly string[]): void {
+  say(...texts.map((text) => (text.startsWith(' ') ? line`${text}` : line`earwitness: ${text}`)));
 }

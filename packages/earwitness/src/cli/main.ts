@@ -3,8 +3,10 @@
 // codes: 0 fine · the command's own (exec) · 1 the answer is no: a deployment, a wait, a match, a check · 2 wrong usage or
 // configuration · 130 Ctrl-C in exec.
 import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
 import { Command, CommanderError, Option } from 'commander';
-import { ConfigurationError } from '../errors.ts';
+import { ConfigurationError, messageLines } from '../errors.ts';
+import { type Line, line, linesOf } from '../printing/line.ts';
 import { dev } from './dev.ts';
 import { doctor } from './doctor.ts';
 import { env } from './env.ts';
@@ -15,6 +17,7 @@ import { relay } from './relay.ts';
 import { replay } from './replay.ts';
 import { report } from './report.ts';
 import { tail } from './tail.ts';
+import { say } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -30,6 +33,7 @@ function createProgram(): Command {
     )
     .version(version)
     .exitOverride()
+    .configureOutput({ writeErr: (text) => say(...linesOf(text.trimEnd())) })
     .configureHelp({ sortSubcommands: true })
     .showHelpAfterError('(earwitness --help shows what there is)');
 
@@ -142,12 +146,18 @@ try {
   await createProgram().parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else if (error instanceof UsageError || error instanceof ConfigurationError) fail(error.message, 2);
-  else if (error instanceof Error && error.name === 'DeploymentError') fail(error.message, 1);
-  else throw error;
+  else if (error instanceof UsageError) fail([line`${error.message}`], 2);
+  else if (error instanceof ConfigurationError) fail(messageLines(error), 2);
+  // A stack has a line for each resource that failed, whose reason may be a compiler's.
+  else if (error instanceof Error && error.name === 'DeploymentError') fail(linesOf(error.message), 1);
+  else {
+    // A fault of ours: everything there is to know of it.
+    fail(linesOf(inspect(error)), 1);
+    process.exit();
+  }
 }
 
-function fail(message: string, code: number): void {
-  process.stderr.write(`earwitness: ${message}\n`);
+function fail([first, ...more]: readonly Line[], code: number): void {
+  say(line`earwitness: ${first ?? ''}`, ...more);
   process.exitCode = code;
 }

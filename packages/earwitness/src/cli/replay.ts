@@ -1,8 +1,9 @@
 // `earwitness replay`: asks the recorded expectations again of the recorded events, without a cloud, and prints each verdict.
 import { readFile } from 'node:fs/promises';
-import pc from 'picocolors';
 import { type Evidence, parseEvidence } from '../evidence/evidence.ts';
 import { type Replayed, replay as replayEvidence } from '../evidence/replay.ts';
+import { indent, type Line, line } from '../printing/line.ts';
+import { paint, print } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Prints to stdout; the exit code is 1 when a wait fails or differs from its record. @throws UsageError for a file that cannot be read. */
@@ -12,18 +13,18 @@ export async function replay(files: readonly string[]): Promise<void> {
   for (const file of files) {
     const replayed = await replayEvidence(await read(file));
     const counts = { met: 0, failed: 0, 'not replayed': 0, 'unlike the record': 0 };
-    process.stdout.write(`\n  ${pc.bold(file)}\n\n`);
+    print(line``, line`  ${paint.bold(file)}`, line``);
     for (const one of replayed) {
-      process.stdout.write(render(one));
+      print(...indent(render(one)));
       const { outcome, wait } = one;
       counts[outcome === undefined ? 'not replayed' : outcome === 'met' ? 'met' : 'failed']++;
       if (outcome !== undefined && outcome !== wait.outcome) counts['unlike the record']++;
       if ((outcome ?? wait.outcome) !== 'met' || counts['unlike the record'] > 0) process.exitCode = 1;
     }
     const sums = Object.entries(counts).flatMap(([words, count]) => (count === 0 ? [] : [`${count} ${words}`]));
-    process.stdout.write(`\n  ${sums.join(', ') || 'nothing was awaited'}\n`);
+    print(line``, line`  ${sums.join(', ') || 'nothing was awaited'}`);
   }
-  process.stdout.write('\n');
+  print(line``);
 }
 
 async function read(file: string): Promise<readonly Evidence[]> {
@@ -40,11 +41,12 @@ async function read(file: string): Promise<readonly Evidence[]> {
   return evidence;
 }
 
-function render({ wait, outcome, text }: Replayed): string {
-  const mark = outcome === undefined ? pc.yellow('?') : outcome === 'met' ? pc.green('✓') : pc.red('✗');
-  const lines = [`${mark} ${wait.title}`, ...(wait.place === undefined ? [] : [pc.dim(`  ${wait.place}`)])];
-  if (outcome === undefined) lines.push(`  cannot be replayed: ${text}`, `  recorded: ${wait.outcome}`);
-  else if (outcome !== wait.outcome) lines.push(pc.yellow(`  recorded as ${wait.outcome}, now ${outcome}`));
-  if (outcome !== undefined && text !== undefined) lines.push('', ...text.split('\n').map((line) => `  ${line}`), '');
-  return lines.map((line) => (line.trim() === '' ? '\n' : `  ${line}\n`)).join('');
+function render({ wait, outcome, lines }: Replayed): Line[] {
+  const mark = outcome === undefined ? paint.yellow('?') : outcome === 'met' ? paint.green('✓') : paint.red('✗');
+  const told = [line`${mark} ${wait.title}`, ...(wait.place === undefined ? [] : [paint.dim(`  ${wait.place}`)])];
+  if (outcome === undefined) {
+    return [...told, line`  cannot be replayed: ${lines[0] ?? ''}`, line`  recorded: ${wait.outcome}`];
+  }
+  if (outcome !== wait.outcome) told.push(paint.yellow(`  recorded as ${wait.outcome}, now ${outcome}`));
+  return lines.length === 0 ? told : [...told, line``, ...indent(lines), line``];
 }

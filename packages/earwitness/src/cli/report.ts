@@ -4,6 +4,8 @@ import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { drawPage, type EvidenceFile, readFolder } from '../evidence/file.ts';
 import { renderIndex } from '../evidence/index-page.ts';
+import { line } from '../printing/line.ts';
+import { printData, say } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface ReportOptions {
@@ -18,7 +20,7 @@ export async function report(folder: string | undefined, options: ReportOptions)
   if (!files) throw new UsageError(`there is no folder ${at}. ${HOW_TO}`);
   if (files.length === 0) throw new UsageError(`there is no evidence in ${at}. ${HOW_TO}`);
   const page = await draw(resolve(at), files);
-  process.stdout.write(`${page}\n`);
+  printData(page);
   if (options.open && canOpen()) openPage(page);
 }
 
@@ -49,6 +51,6 @@ const OPENERS: Partial<Record<NodeJS.Platform, readonly string[]>> = {
 function openPage(page: string): void {
   const [command = '', ...args] = OPENERS[process.platform] ?? ['xdg-open'];
   const child = spawn(command, [...args, page], { stdio: 'ignore', detached: true });
-  child.once('error', () => process.stderr.write(`earwitness: ${command} is not here; open the page yourself.\n`));
+  child.once('error', () => say(line`earwitness: ${command} is not here; open the page yourself.`));
   child.unref();
 }

@@ -4,8 +4,10 @@ import { resolve } from 'node:path';
 import { type Local, OptionError, startLocal, UnknownBusError } from '@earwitness/local';
 import { loadConfigOf } from '../config-file.ts';
 import { type ContractFiles, contractFiles } from '../contracts/files.ts';
+import { line } from '../printing/line.ts';
 import type { CloudOptions } from './cloud-options.ts';
 import { plannedStacks } from './stacks.ts';
+import { say } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface StartedCloud {
@@ -43,9 +45,7 @@ export async function startCloud(options: CloudOptions): Promise<StartedCloud> {
     });
   });
   if (!/^(127\.|localhost$|::1$)/.test(options.host ?? 'localhost')) {
-    process.stderr.write(
-      `Listening on ${options.host}: whoever reaches this machine over its network can run code on it.\n`,
-    );
+    say(line`Listening on ${options.host ?? ''}: whoever reaches this machine over its network can run code on it.`);
   }
   try {
     const stacks = new Map<string, Record<string, string>>();

@@ -1,10 +1,12 @@
 // `earwitness tail`: what happens in a running local cloud, from now on: each event's journey as it comes to rest, or every fact.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
-import pc from 'picocolors';
 import { tellGap } from '../hearing/account.ts';
 import { readFacts } from '../page/journal.ts';
+import { line } from '../printing/line.ts';
+import { type Answer, request } from '../request.ts';
 import { DEFAULT_PORT } from './cloud-options.ts';
 import { createJourneyPrinter } from './journey-printer.ts';
+import { paint, print, say } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface TailOptions {
@@ -23,14 +25,13 @@ export async function tail({ port, all = false, json = false }: TailOptions): Pr
   process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
     const { facts: past, gap } = await readFacts(url, { signal: stopping.signal });
-    const response = await fetch(`${url}/journal/stream?after=${past.at(-1)?.seq ?? 0}`, { signal: stopping.signal });
+    const stream = await request(`${url}/journal/stream?after=${past.at(-1)?.seq ?? 0}`, { signal: stopping.signal });
     if (all && gap) talk(tellGap(gap));
-    const take = json
-      ? (fact: Fact) => void process.stdout.write(`${JSON.stringify(fact)}\n`)
-      : createTeller(past, all);
+    // A line shows its controls as JSON would write them: what programs read says the same.
+    const take = json ? (fact: Fact) => print(line`${JSON.stringify(fact)}`) : createTeller(past, all);
     if (all) for (const fact of past) take(fact);
     talk(`listening to ${url}; Ctrl-C stops`);
-    for await (const line of linesOf(response)) take(JSON.parse(line) as Fact);
+    for await (const text of textLines(stream)) take(JSON.parse(text) as Fact);
   } catch (cause) {
     if (stopping.signal.aborted) return;
     throw new UsageError(
@@ -46,8 +47,8 @@ export async function tail({ port, all = false, json = false }: TailOptions): Pr
 function createTeller(past: readonly Fact[], all: boolean): (fact: Fact) => void {
   let told = all;
   const printer = createJourneyPrinter({
-    write: (text) => void (told && process.stdout.write(text)),
-    colors: pc,
+    print: (...lines) => told && print(...lines),
+    paint,
     columns: process.stdout.columns || 80,
   });
   if (!all) for (const fact of past) printer.take(fact);
@@ -60,12 +61,12 @@ function createTeller(past: readonly Fact[], all: boolean): (fact: Fact) => void
 }
 
 function talk(text: string): void {
-  process.stderr.write(pc.dim(`${text}\n`));
+  say(paint.dim(text));
 }
 
-async function* linesOf({ body }: Response): AsyncGenerator<string> {
+async function* textLines({ body }: Answer): AsyncGenerator<string> {
   let rest = '';
-  for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+  for await (const chunk of body.setEncoding('utf8')) {
     const lines = `${rest}${chunk}`.split('\n');
     rest = lines.pop() ?? '';
     yield* lines.filter((line) => line !== '');

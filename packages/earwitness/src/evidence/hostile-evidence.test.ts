@@ -10,6 +10,7 @@ import { type Evidence, parseEvidence } from './evidence.ts';
 import { createGithubReporter } from './github.ts';
 import { renderIndex } from './index-page.ts';
 import { renderPage } from './page.ts';
+import { replay } from './replay.ts';
 
 const HTML = `"><script>alert(1)</script>${HOSTILE}`;
 const PAGE = `${HTML.replaceAll('\n', '')}\n\n  Expected   ${HTML.replaceAll('\n', '')}`;
@@ -67,6 +68,15 @@ test('the index of a folder does, too', () => {
     raw: [],
     scripts: 0,
   });
+});
+
+test('a replay writes its pages anew, and they are shown', async () => {
+  const [asked, kept] = await replay(EVIDENCE);
+  expect(asked?.outcome).toBe('EventNotReceivedError');
+  for (const { lines } of [asked, kept].filter((one) => one !== undefined)) {
+    expect(lines.join('\n')).toContain('script');
+    expect(rawIn(lines.join('\n'))).toEqual([]);
+  }
 });
 
 test('an annotation and a summary of GitHub have neither controls nor headings that a title forges', () => {

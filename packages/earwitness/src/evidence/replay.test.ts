@@ -89,9 +89,9 @@ test('every verb comes to the same verdict, with the same page to the letter', a
     ['400 ms of silence', 'met'],
     ['all of any message', 'met'],
   ]);
-  for (const { wait, outcome, text } of replayed) {
+  for (const { wait, outcome, lines } of replayed) {
     expect(outcome).toBe(wait.outcome);
-    expect(text).toBe(wait.page);
+    expect(lines.join('\n')).toBe(wait.page ?? '');
   }
 });
 
@@ -124,7 +124,9 @@ test('what cannot be asked again keeps its verdict and says why', async () => {
     topic.lose(new Error('the server went away'));
     return waits;
   });
-  expect((await replay(evidence)).map(({ wait, outcome, text }) => [wait.outcome, outcome, text])).toEqual([
+  expect(
+    (await replay(evidence)).map(({ wait, outcome, lines }) => [wait.outcome, outcome, ...lines.map(String)]),
+  ).toEqual([
     ['met', undefined, 'a function'],
     ['met', undefined, 'a secret, which is left out'],
     ['AbortError', undefined, 'it did not end by what was heard, but by AbortError'],
@@ -145,6 +147,7 @@ test('of several topics each message comes again from its own', async () => {
     [new MemoryTopic('payments')],
   );
   const [replayed] = await replay(evidence);
-  expect(replayed?.text).toContain('Created                  OrderService on memory');
-  expect(replayed?.text).toBe(replayed?.wait.page);
+  const page = replayed?.lines.join('\n');
+  expect(page).toContain('Created                  OrderService on memory');
+  expect(page).toBe(replayed?.wait.page);
 });

@@ -3,11 +3,13 @@
 
 import { resolve } from 'node:path';
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import { EarwitnessError, messageLines } from '../errors.ts';
 import { NotReplayableError, reviveExpectation } from '../expectation/revive.ts';
 import type { Account } from '../hearing/account.ts';
 import type { Clock } from '../hearing/clock.ts';
 import { Ear } from '../hearing/ear.ts';
 import type { Wait } from '../hearing/wait.ts';
+import { type Line, line } from '../printing/line.ts';
 import type { Transport, TransportListener } from '../transport/transport.ts';
 import { waitForExactly } from '../verbs/exactly.ts';
 import { collect, waitForMany, waitForSequence } from '../verbs/many.ts';
@@ -20,8 +22,8 @@ export interface Replayed {
   readonly wait: EvidenceOf<'wait'>;
   /** `met` or the error's name; undefined when it could not be asked again. */
   readonly outcome: string | undefined;
-  /** The failure page of now, or why it could not be asked again. */
-  readonly text: string | undefined;
+  /** The failure page of now, or why it could not be asked again; nothing when it was met. */
+  readonly lines: readonly Line[];
 }
 
 /** Hears every subscription of a file once more. */
@@ -89,7 +91,7 @@ interface Beginning {
 
 async function begin(ear: Ear, wait: EvidenceOf<'wait'>, { evicted, opened }: Beginning): Promise<Replayed> {
   const { question, outcome } = wait;
-  const kept = (text: string): Replayed => ({ wait, outcome: undefined, text });
+  const kept = (reason: string): Replayed => ({ wait, outcome: undefined, lines: [line`${reason}`] });
   if (evicted !== undefined) return kept(`the oldest ${evicted} messages were not kept`);
   if (question === undefined || !DECIDED.includes(outcome))
     return kept(`it did not end by what was heard, but by ${outcome}`);
@@ -109,11 +111,12 @@ async function begin(ear: Ear, wait: EvidenceOf<'wait'>, { evicted, opened }: Be
   }
   try {
     await promise;
-    return { wait, outcome: 'met', text: undefined };
+    return { wait, outcome: 'met', lines: [] };
   } catch (error) {
     if (error instanceof NotReplayableError) return kept(error.message);
     if (!(error instanceof Error)) throw error;
-    return { wait, outcome: error.name, text: error.message };
+    const lines = error instanceof EarwitnessError ? messageLines(error) : [line`${error.message}`];
+    return { wait, outcome: error.name, lines };
   }
 }
 

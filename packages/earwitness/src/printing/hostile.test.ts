@@ -8,11 +8,14 @@ export const HOSTILE =
 /** As it is to be printed. */
 export const SHOWN = String.raw`\u001b[31mred\u001b]0;title\u0007\u009b2J\r\n✓forged\t\u007f\u061c\u202e\u2066\u2028\u2029\u200b\u2060\ufeff\udb40\udc41`;
 
-/** What of the hostile text stands raw in something printed, by code point. A line break is no fault; a forged line is. */
+/**
+ * What of the hostile text stands raw in something printed, by code point. A line break is no fault; a line of a value's own that stands
+ * where ours begin is.
+ */
 export function rawIn(printed: string): string[] {
   const unseen = printed.match(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu) ?? [];
   const found = unseen.filter((sign) => sign !== '\n').map((sign) => sign.codePointAt(0)?.toString(16) ?? '');
-  return [...new Set(found), ...(/^\s*✓forged/m.test(printed) ? ['a forged line'] : [])];
+  return [...new Set(found), ...(/^ {0,3}✓forged/m.test(printed) ? ['a forged line'] : [])];
 }
 
 test('the look finds every part of the hostile text, and nothing in what is shown of it', () => {
