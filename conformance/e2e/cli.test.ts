@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { cli, earwitness } from './run.ts';
+import { stay } from './staying.ts';
 
 let directory: string;
 beforeAll(() => {
@@ -154,6 +155,18 @@ describe('dev', () => {
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGINT');
     expect(await ended).toBe(0);
+  });
+
+  test('without --port it takes a free one when the usual port is in use', async () => {
+    const server = createServer().listen(4566, '127.0.0.1');
+    // Whoever else has it serves as well.
+    await new Promise((resolve) => server.once('listening', resolve).once('error', resolve));
+    onTestFinished(() => void server.close());
+    const dev = stay(['dev'], { cwd: directory });
+    const printed = await dev.until('Ctrl-C stops');
+    expect(printed).toMatch(/^Port 4566 is in use; taking a free one\.$/m);
+    expect(printed).not.toContain('http://127.0.0.1:4566');
+    expect((await dev.interrupt()).code).toBe(0);
   });
 
   test('env without a local cloud answers 2 and says how to start one', async () => {

@@ -139,6 +139,8 @@ test('doctor, with a hostile environment', async () => {
       → eval "$(npx earwitness env)"
     ✗ GRPC_DEFAULT_SSL_ROOTS_FILE_PATH names \\u001b[31mred\\u001b]0;title\\u0007\\u009b2J\\r\\n✓forged\\t\\u007f\\u061c\\u202e\\u2066\\u2028\\u2029\\u200b\\u2060\\ufeff\\udb40\\udc41, which cannot be read
       → eval "$(npx earwitness env)"
+    ! fetch refuses port 1: tests and functions that call the local cloud by fetch fail with "bad port"
+      → start it with another --port
     ✗ cannot subscribe: EARWITNESS_TRANSPORT is "\\u001b[31mred\\u001b]0;title\\u0007\\u009b2J\\r\\n✓forged\\t\\u007f\\u061c\\u202e\\u2066\\u2028\\u2029\\u200b\\u2060\\ufeff\\udb40\\udc41"; it can be momento, momento-http, appsync-events.
     ",
     }

@@ -7,6 +7,7 @@ import { ConfigurationError, messageLines } from '../errors.ts';
 import { indent, type Line, line } from '../printing/line.ts';
 import { isOk, request } from '../request.ts';
 import { subscribe } from '../subscribe.ts';
+import { BLOCKED_PORTS } from './blocked-ports.ts';
 import { DEFAULT_PORT } from './cloud-options.ts';
 import { paint, print } from './terminal.ts';
 
@@ -114,6 +115,14 @@ async function trust(environment: Environment): Promise<Finding[]> {
 function misleading(environment: Environment): Finding[] {
   if (!environment['EARWITNESS_URL']) return [];
   const found: Finding[] = [];
+  const port = /^http:\/\/[^/]+:(\d+)/.exec(environment['EARWITNESS_URL'])?.[1];
+  if (BLOCKED_PORTS.has(Number(port))) {
+    found.push({
+      verdict: 'warn',
+      text: `fetch refuses port ${port}: tests and functions that call the local cloud by fetch fail with "bad port"`,
+      remedy: 'start it with another --port',
+    });
+  }
   const proxy = ['grpc_proxy', 'https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].find(
     (name) => environment[name],
   );

@@ -5,6 +5,7 @@ import { type Local, OptionError, startLocal, UnknownBusError } from '@earwitnes
 import { loadConfigOf } from '../config-file.ts';
 import { type ContractFiles, contractFiles } from '../contracts/files.ts';
 import { line } from '../printing/line.ts';
+import { BLOCKED_PORTS } from './blocked-ports.ts';
 import type { CloudOptions } from './cloud-options.ts';
 import { plannedStacks } from './stacks.ts';
 import { say } from './terminal.ts';
@@ -41,9 +42,13 @@ export async function startCloud(options: CloudOptions): Promise<StartedCloud> {
     if (error instanceof OptionError) throw new UsageError(error.message, { cause: error });
     if ((error.cause as NodeJS.ErrnoException | undefined)?.code !== 'EADDRINUSE') throw error;
     throw new UsageError(`port ${options.port} is in use. Choose another --port, or leave it out for a free one.`, {
+      code: 'EADDRINUSE',
       cause: error,
     });
   });
+  if (BLOCKED_PORTS.has(Number(options.port))) {
+    say(line`fetch refuses port ${options.port ?? ''}: who calls this cloud by fetch needs another --port.`);
+  }
   if (!/^(127\.|localhost$|::1$)/.test(options.host ?? 'localhost')) {
     say(line`Listening on ${options.host ?? ''}: whoever reaches this machine over its network can run code on it.`);
   }
