@@ -9,6 +9,7 @@ import { evaluatePolicy, type PolicyRequest, parsePolicy } from '@earwitness/pro
 import type { Dispatch } from './dispatch.ts';
 import type { Journal } from './journal.ts';
 import type { Call, Principal } from './service.ts';
+import { createVerdicts } from './verdicts.ts';
 
 export interface AccessRequest {
   /** `secretsmanager:GetSecretValue`; SQS writes its own in lower case. Compared without regard to case. */
@@ -36,21 +37,14 @@ export interface Access {
 /** What IAM says of a role and a request. A role that does not exist stands for its account. */
 type Verdict = 'allowed' | 'explicitDeny' | 'implicitDeny' | 'no such role';
 
-const IAM_READS = /^(Get|List|Simulate)/;
-/** Ours: verdicts kept. */
-const MAX_VERDICTS = 10_000;
-
 /** Whether a call needs no look at any policy: the account's own credentials, in their account. */
 export function isOwner({ account, principal }: Pick<Call, 'account' | 'principal'>, owner: string): boolean {
   return principal.kind === 'account' && account === owner;
 }
 
 export function createAccess({ dispatch, journal }: { dispatch: Dispatch; journal: Journal }): Access {
-  // A function asks the same question for every event that it puts: verdicts are kept until something is written to IAM.
-  const verdicts = new Map<string, Verdict>();
-  journal.listen((fact) => {
-    if (fact.kind === 'call' && fact.service === 'iam' && !IAM_READS.test(fact.operation)) verdicts.clear();
-  });
+  // A function asks the same question for every event that it puts.
+  const verdicts = createVerdicts<Verdict>(journal);
 
   async function askIam(roleArn: string, call: Call, request: AccessRequest): Promise<Verdict> {
     const { action, resource } = request;
@@ -59,7 +53,6 @@ export function createAccess({ dispatch, journal }: { dispatch: Dispatch; journa
     const known = verdicts.get(key);
     if (known !== undefined) return known;
     const verdict = await simulate(roleArn, call, { action, resource, context });
-    if (verdicts.size >= MAX_VERDICTS) verdicts.clear();
     verdicts.set(key, verdict);
     return verdict;
   }

@@ -4,6 +4,7 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { evaluatePolicy, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
 import type { Delivery, Outcome } from '../delivery/destination.ts';
 import type { Call, Ground } from '../service.ts';
+import { createVerdicts } from '../verdicts.ts';
 
 export interface RoleQuestion {
   readonly roleArn: string | undefined;
@@ -20,14 +21,9 @@ export type RoleCheck = (delivery: Delivery, question: RoleQuestion) => Promise<
 
 type Origin = Omit<Call, 'requestId'>;
 
-const READS = /^(Get|List|Simulate)/;
-
 export function createRoleCheck(ground: Ground): { check: RoleCheck; clear(): void; close(): void } {
   const { dispatch, journal } = ground;
-  const verdicts = new Map<string, Outcome | undefined>();
-  const leave = journal.listen((fact) => {
-    if (fact.kind === 'call' && fact.service === 'iam' && !READS.test(fact.operation)) verdicts.clear();
-  });
+  const verdicts = createVerdicts<Outcome | undefined>(journal);
 
   /** Why EventBridge cannot assume a role; `undefined` when it can. */
   async function findDistrust(arn: string, ruleArn: string, origin: Origin): Promise<string | undefined> {
@@ -93,7 +89,7 @@ export function createRoleCheck(ground: Ground): { check: RoleCheck; clear(): vo
       verdicts.set(key, verdict);
       return verdict;
     },
-    clear: () => verdicts.clear(),
-    close: leave,
+    clear: verdicts.clear,
+    close: verdicts.close,
   };
 }
