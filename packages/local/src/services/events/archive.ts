@@ -115,7 +115,9 @@ export class Archives {
   }
 
   #update(key: string, archive: Archive | undefined): void {
-    for (const matcher of this.#routes.values()) matcher.remove(key);
+    for (const [bus, matcher] of this.#routes) {
+      if (matcher.remove(key) && matcher.size === 0) this.#routes.delete(bus);
+    }
     if (!archive) return;
     const bus = busKey(archive.bus);
     const matcher = this.#routes.get(bus) ?? createMatcher<string>();

@@ -54,6 +54,19 @@ test('an archive keeps what its pattern wants, within its retention', async () =
   expect(await describeArchive()).toMatchObject({ EventCount: 0, SizeBytes: 0 });
 });
 
+test('an archive that is made anew begins with nothing and keeps what comes', async () => {
+  const { dispatch, put, create } = open();
+  await create();
+  await put('shop');
+  await dispatch.call('events', 'DeleteArchive', { ArchiveName: 'orders' }, testCall);
+  await put('shop');
+  await create();
+  await put('shop');
+  expect(await dispatch.call('events', 'DescribeArchive', { ArchiveName: 'orders' }, testCall)).toMatchObject({
+    EventCount: 1,
+  });
+});
+
 test('a replayed event has a new id, its old time and the name of the replay, and is not archived again', async () => {
   const { dispatch, clock, put, create, start, accepted } = open();
   await create();

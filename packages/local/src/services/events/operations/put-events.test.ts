@@ -140,6 +140,19 @@ test('a disabled rule is not asked, and an event that no rule wants is told of',
   expect(facts('rule.matched')).toMatchObject([{ rule: 'all', targets: 0 }]);
 });
 
+test('a rule that comes after the last one of its bus has gone matches', async () => {
+  const { dispatch, facts } = await open();
+  const rule = { Name: 'all', EventPattern: '{"source":["shop"]}' };
+  await dispatch.call('events', 'PutRule', rule, testCall);
+  await dispatch.call('events', 'DeleteRule', { Name: 'all' }, testCall);
+  const Entries = [{ Source: 'shop', DetailType: 'x', Detail: '{}' }];
+  await dispatch.call('events', 'PutEvents', { Entries }, testCall);
+  expect(facts('event.unmatched')).toMatchObject([{ rules: 0 }]);
+  await dispatch.call('events', 'PutRule', rule, testCall);
+  await dispatch.call('events', 'PutEvents', { Entries }, testCall);
+  expect(facts('rule.matched')).toMatchObject([{ rule: 'all' }]);
+});
+
 test('a queue whose policy does not let EventBridge in gets nothing, and the event is dropped with the reason', async () => {
   const { cloud, dispatch, facts } = await open();
   await dispatch.call('sqs', 'CreateQueue', { QueueName: 'closed' }, testCall);
