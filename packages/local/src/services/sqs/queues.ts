@@ -1,6 +1,6 @@
 // Every queue of this cloud: rows in the table `sqs/queues`, and beside each row its messages.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
-import type { Table } from '../../backbone/table.ts';
+import type { Row, Table } from '../../backbone/table.ts';
 import type { Call, Ground } from '../../service.ts';
 import { createDeduplication, type Deduplication } from './deduplication.ts';
 import { Messages } from './messages.ts';
@@ -65,6 +65,11 @@ export class Queues {
     return parsed?.service === 'sqs' ? this.find({ ...parsed, name: parsed.resource }) : undefined;
   }
 
+  /** The message-move tasks of a queue, newest first. */
+  tasksOf(sourceArn: string): Row<MoveTask>[] {
+    return this.moveTasks.list(`${sourceArn} `).sort((a, b) => b.revision - a.revision);
+  }
+
   /** Queues of an account in a region by name. */
   list({ account, region }: Pick<Call, 'account' | 'region'>, prefix = ''): QueueRecord[] {
     return this.#rows.list(`${account}/${region}/${prefix}`).map((row) => row.value);
@@ -80,6 +85,7 @@ export class Queues {
 
   async delete(queue: Queue): Promise<void> {
     await this.#rows.delete(queue.key);
+    for (const { key } of this.tasksOf(queueArn(queue.record))) await this.moveTasks.delete(key);
     this.#contents.get(queue.key)?.messages.close();
     this.#contents.delete(queue.key);
   }

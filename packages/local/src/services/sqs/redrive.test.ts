@@ -97,6 +97,23 @@ describe('redrive', () => {
     );
   });
 
+  test('the 10 newest message-move tasks of a queue are kept, and none when it is gone', async () => {
+    const { dead } = await makePair(1);
+    const SourceArn = `arn:aws:sqs:eu-west-1:${TEST_ACCOUNT}:dead`;
+    for (let n = 0; n < 12; n++) {
+      await sqs('StartMessageMoveTask', { SourceArn });
+      await cloud.clock.advance(1_000);
+    }
+    const { Results = [] } = await sqs('ListMessageMoveTasks', { SourceArn, MaxResults: 10 });
+    expect(Results.map(({ StartedTimestamp = 0 }) => (StartedTimestamp - TEST_START) / 1_000)).toEqual([
+      11, 10, 9, 8, 7, 6, 5, 4, 3, 2,
+    ]);
+    const kept = () => cloud.backbone.table('sqs/move-tasks').list().length;
+    expect(kept()).toBe(10);
+    await sqs('DeleteQueue', { QueueUrl: dead });
+    expect(kept()).toBe(0);
+  });
+
   test('the policy is kept in canonical form, and the dead-letter queue knows its sources', async () => {
     const { url, dead } = await makePair(3);
     expect(await sqs('GetQueueAttributes', { QueueUrl: url, AttributeNames: ['RedrivePolicy'] })).toEqual({

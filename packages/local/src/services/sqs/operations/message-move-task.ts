@@ -15,6 +15,9 @@ import type { Queues } from '../queues.ts';
 import { redrivePolicyOf } from '../redrive.ts';
 import { invalidParameter, refusal } from '../refusals.ts';
 
+/** Tasks of a queue that are listed. Source: SQS API reference, ListMessageMoveTasks ("up to 10"). */
+const KEPT_TASKS = 10;
+
 export function startMessageMoveTask(
   queues: Queues,
 ): Operation<StartMessageMoveTaskRequest, StartMessageMoveTaskResult> {
@@ -44,6 +47,7 @@ export function startMessageMoveTask(
       ...(destinationArn !== undefined && { destinationArn }),
       ...(homeless > 0 && { failureReason: 'CouldNotDetermineMessageSource' }),
     });
+    for (const old of queues.tasksOf(sourceArn).slice(KEPT_TASKS)) await queues.moveTasks.delete(old.key);
     return { TaskHandle: Buffer.from(JSON.stringify({ taskId: id, sourceArn })).toString('base64') };
   };
 }
@@ -53,18 +57,19 @@ export function listMessageMoveTasks(
 ): Operation<ListMessageMoveTasksRequest, ListMessageMoveTasksResult> {
   return ({ SourceArn: sourceArn, MaxResults: max = 1 }) => {
     findQueue(queues, sourceArn, 'SourceArn');
-    const tasks = queues.moveTasks.list(`${sourceArn} `).map((row) => row.value);
-    tasks.sort((a, b) => b.startedAt - a.startedAt);
     return {
-      Results: tasks.slice(0, max).map((task) => ({
-        Status: task.failureReason === undefined ? 'COMPLETED' : 'FAILED',
-        SourceArn: task.sourceArn,
-        ...(task.destinationArn !== undefined && { DestinationArn: task.destinationArn }),
-        ApproximateNumberOfMessagesMoved: task.moved,
-        ApproximateNumberOfMessagesToMove: task.moved,
-        ...(task.failureReason !== undefined && { FailureReason: task.failureReason }),
-        StartedTimestamp: task.startedAt,
-      })),
+      Results: queues
+        .tasksOf(sourceArn)
+        .slice(0, max)
+        .map(({ value: task }) => ({
+          Status: task.failureReason === undefined ? 'COMPLETED' : 'FAILED',
+          SourceArn: task.sourceArn,
+          ...(task.destinationArn !== undefined && { DestinationArn: task.destinationArn }),
+          ApproximateNumberOfMessagesMoved: task.moved,
+          ApproximateNumberOfMessagesToMove: task.moved,
+          ...(task.failureReason !== undefined && { FailureReason: task.failureReason }),
+          StartedTimestamp: task.startedAt,
+        })),
     };
   };
 }
