@@ -6,7 +6,7 @@ import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { openCredentials, sessionArn } from '../../credentials.ts';
 import type { Call, Ground } from '../../service.ts';
-import type { Found, LambdaFunction, Version } from './function.ts';
+import type { Found, FunctionTable, LambdaFunction, Version } from './function.ts';
 
 export type Origin = Omit<Call, 'requestId'>;
 
@@ -35,9 +35,47 @@ export async function openRoleKey(
   { account, region, name }: LambdaFunction,
   { version, settings }: Version,
 ): Promise<string> {
-  const digest = createHash('sha256').update(`${account}/${region}/${name}:${version}`).digest('hex');
-  const key = `ASIA${digest.slice(0, 16).toUpperCase()}`;
+  const key = roleKeyOf({ account, region, name }, version);
   const principal = { kind: 'role', arn: settings.role, session: sessionArn(settings.role, name) } as const;
   await openCredentials(backbone).put(key, { account, principal, createdAt: clock.now() });
   return key;
+}
+
+/** Ours: keys of deleted versions that are kept, because a version that was deleted may still be running. */
+const FORMER_KEYS = 100;
+
+/** The keys of versions that were deleted; all but the newest are forgotten. */
+export class FormerRoleKeys {
+  readonly #backbone: Ground['backbone'];
+  readonly #functions: FunctionTable;
+  readonly #former: { readonly fn: LambdaFunction; readonly version: string }[] = [];
+
+  constructor({ backbone }: Pick<Ground, 'backbone'>, functions: FunctionTable) {
+    this.#backbone = backbone;
+    this.#functions = functions;
+  }
+
+  /** Adds versions that were deleted. */
+  async add(fn: LambdaFunction, versions: readonly Version[]): Promise<void> {
+    this.#former.push(...versions.map(({ version }) => ({ fn, version })));
+    for (const former of this.#former.splice(0, Math.max(this.#former.length - FORMER_KEYS, 0))) {
+      if (!this.#isLive(former.fn, former.version)) {
+        await openCredentials(this.#backbone).delete(roleKeyOf(former.fn, former.version));
+      }
+    }
+  }
+
+  /** A function of the same name may have been made anew: its versions have the same keys. */
+  #isLive(name: LambdaFunction, version: string): boolean {
+    const fn = this.#functions.get(name);
+    return fn !== undefined && [fn.latest, ...fn.versions].some((one) => one.version === version);
+  }
+}
+
+function roleKeyOf(
+  { account, region, name }: Pick<LambdaFunction, 'account' | 'region' | 'name'>,
+  version: string,
+): string {
+  const digest = createHash('sha256').update(`${account}/${region}/${name}:${version}`).digest('hex');
+  return `ASIA${digest.slice(0, 16).toUpperCase()}`;
 }

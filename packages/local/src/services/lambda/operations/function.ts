@@ -1,12 +1,15 @@
 // Reading, listing and deleting functions.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { FormerRoleKeys } from '../execution-role.ts';
 import { describeVersion, LATEST, without } from '../function.ts';
 import { type Lambda, type OperationsOf, pageOf } from '../lambda.ts';
 
 export function createFunctionOperations({
+  ground,
   functions,
   fleet,
 }: Lambda): OperationsOf<'GetFunction' | 'GetFunctionConfiguration' | 'ListFunctions' | 'DeleteFunction'> {
+  const formerKeys = new FormerRoleKeys(ground, functions);
   return {
     GetFunction({ FunctionName, Qualifier }, call) {
       const { fn, version, qualifier, arn } = functions.find(FunctionName, call, Qualifier);
@@ -44,6 +47,7 @@ export function createFunctionOperations({
       if (qualifier === LATEST) {
         await functions.delete(fn);
         await fleet.remove(fn);
+        await formerKeys.add(fn, [fn.latest, ...fn.versions]);
         return { StatusCode: 204 };
       }
       if (fn.aliases[qualifier] || Object.values(fn.aliases).some((alias) => alias.version === qualifier)) {
@@ -53,6 +57,7 @@ export function createFunctionOperations({
       const versions = fn.versions.filter((other) => other !== version);
       await functions.save({ ...fn, versions, policies: without(fn.policies, qualifier) });
       await fleet.remove(fn, version);
+      await formerKeys.add(fn, [version]);
       return { StatusCode: 204 };
     },
   };
