@@ -1,5 +1,5 @@
-// CloudFormation as its clients see it: AWS's SDK and CLI against a local cloud, templates with everything on the road in them.
-import { spawn, spawnSync } from 'node:child_process';
+// CloudFormation as its clients see it: AWS's SDK against a local cloud, templates with everything on the road in them. The
+// AWS CLI: e2e/aws-cli.test.ts.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ import {
   waitUntilStackUpdateComplete,
 } from '@aws-sdk/client-cloudformation';
 import { type Local, startLocal } from '@earwitness/local';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 
 let local: Local;
 let client: CloudFormationClient;
@@ -222,114 +222,3 @@ Resources:
     "The code folder 'src/' is a relative path, and nothing says where it starts. Deploy with 'earwitness exec --template' or 'earwitness dev --template', or give the stack the tag earwitness:template-directory (line 9)",
   );
 });
-
-// The AWS CLI is no dependency of this repository; where it is not installed these are skipped, and the reason is printed.
-const cli = spawnSync('aws', ['--version'], { encoding: 'utf8' });
-if (cli.status !== 0) console.log('aws cloudformation deploy: skipped, the AWS CLI is not on the PATH.');
-
-describe.skipIf(cli.status !== 0)('aws cloudformation deploy', () => {
-  function aws(...args: string[]): Promise<{ code: number | null; output: string }> {
-    return new Promise((resolve) => {
-      const child = spawn('aws', ['cloudformation', ...args, '--endpoint-url', local.url], {
-        env: {
-          ...process.env,
-          ...local.env,
-          AWS_ACCESS_KEY_ID: '123456789012',
-          AWS_REGION: 'eu-west-1',
-          AWS_DEFAULT_REGION: 'eu-west-1',
-        },
-      });
-      let output = '';
-      child.stdout.on('data', (text) => {
-        output += text;
-      });
-      child.stderr.on('data', (text) => {
-        output += text;
-      });
-      child.on('close', (code) => resolve({ code, output }));
-    });
-  }
-
-  test('deploys the relay of a bus to a topic, and again without changes', { timeout: 120_000 }, async () => {
-    const file = join(folder, 'relay.yaml');
-    await writeFile(file, relay);
-    const deploy = (...more: string[]) =>
-      aws(
-        'deploy',
-        ...['--stack-name', 'relay', '--template-file', file, '--capabilities', 'CAPABILITY_IAM'],
-        ...['--parameter-overrides', 'EventBusName=default', `MomentoEndpoint=${local.url}`],
-        ...['MomentoAuthToken=hush-hush', 'TopicName=events', 'CacheName=earwitness'],
-        ...more,
-      );
-    expect(await deploy()).toMatchObject({
-      code: 0,
-      output: expect.stringContaining('Successfully created/updated stack'),
-    });
-    expect(await deploy('--no-fail-on-empty-changeset')).toMatchObject({
-      code: 0,
-      output: expect.stringContaining('No changes to deploy. Stack relay is up to date'),
-    });
-    const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: 'relay' }));
-    expect(stack?.Parameters?.find((item) => item.ParameterKey === 'MomentoAuthToken')?.ParameterValue).toBe('****');
-    expect(JSON.stringify(local.journal.read())).not.toContain('hush-hush');
-  });
-
-  test('says why a template is refused', { timeout: 60_000 }, async () => {
-    const file = join(folder, 'refused.yaml');
-    await writeFile(file, 'Resources:\n  Table:\n    Type: AWS::DynamoDB::Table\n');
-    expect(await aws('deploy', '--stack-name', 'refused', '--template-file', file)).toMatchObject({
-      code: 255,
-      output: expect.stringContaining(
-        'Unrecognized resource types: [AWS::DynamoDB::Table]. Earwitness does not make resource Table of this type (line 3)',
-      ),
-    });
-  });
-});
-
-const relay = `
-Parameters:
-  EventBusName: {Type: String}
-  MomentoEndpoint: {Type: String}
-  MomentoAuthToken: {Type: String, NoEcho: true}
-  TopicName: {Type: String}
-  CacheName: {Type: String}
-Resources:
-  DLQ:
-    Type: AWS::SQS::Queue
-  Connection:
-    Type: AWS::Events::Connection
-    Properties:
-      AuthorizationType: API_KEY
-      AuthParameters:
-        ApiKeyAuthParameters: {ApiKeyName: Authorization, ApiKeyValue: !Ref MomentoAuthToken}
-  Destination:
-    Type: AWS::Events::ApiDestination
-    Properties:
-      ConnectionArn: !GetAtt Connection.Arn
-      HttpMethod: POST
-      InvocationEndpoint: !Sub \${MomentoEndpoint}/topics/\${CacheName}/\${TopicName}
-      InvocationRateLimitPerSecond: 300
-  Role:
-    Type: AWS::IAM::Role
-    Properties:
-      Path: /service-role/
-      AssumeRolePolicyDocument:
-        Version: 2012-10-17
-        Statement:
-          - {Effect: Allow, Principal: {Service: events.amazonaws.com}, Action: sts:AssumeRole}
-      Policies:
-        - PolicyName: invoke
-          PolicyDocument:
-            Version: 2012-10-17
-            Statement: [{Effect: Allow, Action: 'events:InvokeApiDestination', Resource: !GetAtt Destination.Arn}]
-  Rule:
-    Type: AWS::Events::Rule
-    Properties:
-      EventBusName: !Ref EventBusName
-      EventPattern: {source: [{prefix: ''}]}
-      Targets:
-        - Id: topic
-          Arn: !GetAtt Destination.Arn
-          RoleArn: !GetAtt Role.Arn
-          DeadLetterConfig: {Arn: !GetAtt DLQ.Arn}
-`;

@@ -67,11 +67,10 @@ const transport = 'momento-http';
 test('a canary proves the road at the start, and lets a negative answer long before its time-out', async () => {
   await using events = await subscribe({ transport, canary: { bus: 'orders' } });
   expect(events.roadMs).toBeGreaterThan(0);
-  const began = performance.now();
   await putEvent('OrderCreated', { id: '1' });
-  await events.expectNone({ 'detail-type': 'OrderRefunded' }, { timeoutMs: 20_000 });
-  await events.exactly(1, { 'detail-type': 'OrderCreated' }, { timeoutMs: 20_000 });
-  expect(performance.now() - began).toBeLessThan(20_000);
+  // Nobody would wait for an hour: the test's own time limit is a hundredth of it.
+  await events.expectNone({ 'detail-type': 'OrderRefunded' }, { timeoutMs: 3_600_000 });
+  await events.exactly(1, { 'detail-type': 'OrderCreated' }, { timeoutMs: 3_600_000 });
   expect(events.messages()).toHaveLength(1);
 });
 

@@ -17,7 +17,7 @@ const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
 if (!CHROMIUM)
   console.log('The evidence pages are not looked at: no Chromium is installed (apt-get install chromium).');
 
-const example = new URL('../examples/order-service/', import.meta.url).pathname;
+const example = new URL('../../examples/order-service/', import.meta.url).pathname;
 const transport = 'momento-http';
 
 let folder: string;
