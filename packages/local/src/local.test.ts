@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect as connectHttp2 } from 'node:http2';
 import { get } from 'node:https';
@@ -43,11 +44,13 @@ test('the journal takes 64 MB unless it is told otherwise, and what is no number
 
 test('closing ends idle and silent connections at once', async () => {
   const local = await startLocal({ home });
-  const ended = [local.url, local.url, local.httpsUrl].map((url, index) => {
-    const socket = connect(Number(new URL(url).port), '127.0.0.1');
-    if (index === 0) socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\n');
-    return new Promise((resolve) => socket.on('connect', () => socket.on('close', resolve).on('error', () => {})));
-  });
+  const sockets = [local.url, local.url, local.httpsUrl].map((url) => connect(Number(new URL(url).port), '127.0.0.1'));
+  await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+  const ended = sockets.map((socket) => new Promise((resolve) => socket.on('error', () => {}).on('close', resolve)));
+  // The body never comes.
+  sockets[0]?.write(`POST / HTTP/1.1\r\nhost: ${new URL(local.url).host}\r\ncontent-length: 5\r\n\r\n`);
+  // What is not read hides the end.
+  for (const socket of sockets) socket.resume();
   await (await fetch(local.url)).text();
   await local.close();
   await Promise.all(ended);

@@ -1,12 +1,9 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { BundleError, bundleCode, isStale } from './bundle.ts';
 import { cleanUp, inline, inlineFunction, onCleanUp, project, start } from './test-function.ts';
-
-// A compiler and threads: slow to start where many tests run at once.
-vi.setConfig({ testTimeout: 20_000 });
 
 afterEach(cleanUp);
 

@@ -1,12 +1,10 @@
 // What sets functions off without an API: queues and function URLs.
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createClock } from '../../clock.ts';
 import { zipInlineCode } from '../../functions/code.ts';
 import { type Local, startLocalWith } from '../../local.ts';
 import { createSqsService } from '../sqs/service.ts';
 import { createLambdaService } from './service.ts';
-
-vi.setConfig({ testTimeout: 20_000 });
 
 const call = {
   account: '000000000000',
@@ -48,6 +46,19 @@ function printed(pattern: RegExp): Promise<string> {
       stop();
       resolve(fact.line);
     });
+  });
+}
+
+/** Resolves when so many invocations have ended, however long they take. */
+function finished(count: number): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (local.journal.read().filter(({ kind }) => kind === 'function.finished').length < count) return;
+      stop();
+      resolve();
+    };
+    const stop = local.journal.listen(look);
+    look();
   });
 }
 
@@ -162,8 +173,11 @@ test('an event that a function fails on three times goes to its dead-letter queu
   await dispatch.call('lambda', 'UpdateFunctionConfiguration', { FunctionName: 'f', DeadLetterConfig }, call);
   const event = { FunctionName: 'f', InvocationType: 'Event', Payload: Buffer.from('{"n":1}') } as const;
   await dispatch.call('lambda', 'Invoke', event, { ...call, requestId: 'request-1' });
-  await local.clock.advance(180_000);
-  const asked = { QueueUrl, MessageAttributeNames: ['All'] };
+  await finished(1);
+  await local.clock.advance(60_000);
+  await finished(2);
+  await local.clock.advance(120_000);
+  const asked = { QueueUrl, MessageAttributeNames: ['All'], WaitTimeSeconds: 20 };
   const { Messages = [] } = await dispatch.call('sqs', 'ReceiveMessage', asked, call);
   expect(Messages.map(({ Body, MessageAttributes }) => [Body, MessageAttributes])).toEqual([
     [
