@@ -49,7 +49,7 @@ const order = {
   customer: {},
 };
 
-test('a detail is written as the type it has, and TypeScript holds to it', { timeout: 30_000 }, () => {
+test('a detail is written as the type it has, and TypeScript holds to it', () => {
   const map = mapOf('order.service', "it's created", [order, { ...order, coupon: 'c', customer: null }]);
   expect(map).toBe(`// Written by earwitness from events.lock.json: do not edit.
 
@@ -80,7 +80,7 @@ export interface EventMap {
   expect(complaints([use('id: 1')]).join()).toContain("Type 'number' is not assignable to type 'string'");
 });
 
-test('whatever the events and their names are, the types compile', { timeout: 30_000 }, () => {
+test('whatever the events and their names are, the types compile', () => {
   const name = fc.oneof(
     fc.string(),
     fc.string({ unit: 'binary' }),

@@ -1,5 +1,5 @@
 // The fast matcher against the linear one, over random rule sets and events, with rules added and removed in between.
-// CI compares 20,000 pairs of a rule set and an event; PATTERN_PAIRS=1000000 makes it a long run.
+// `npm test` compares 4,000 pairs of a rule set and an event, `npm run test:wide` 20,000; PATTERN_PAIRS=1000000 makes it a long run.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { explain } from './explanation/explain.ts';
@@ -8,9 +8,9 @@ import { createLinearMatcher } from './linear.ts';
 import type { Matcher } from './matcher.ts';
 import { parsePattern } from './parse.ts';
 
-const PAIRS = Number(process.env['PATTERN_PAIRS'] ?? 20_000);
+const PAIRS = Number(process.env['PATTERN_PAIRS'] ?? 4000);
 const EVENTS = 10;
-const TEST_TIMEOUT_MS = Math.max(60_000, PAIRS * 3);
+const TEST_TIMEOUT_MS = Math.max(120_000, PAIRS * 3);
 const DRAFTS_PER_KEY = 6;
 
 /** What rules and events are made of; few parts, so that they meet. All are JSON text. */
