@@ -2,7 +2,7 @@
 // test, so that `vitest` means that one for the kit as well as for the test. Nothing is installed: a second, where npm needs ten.
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { root } from './run.ts';
 
 export interface Project {
@@ -10,7 +10,7 @@ export interface Project {
   [Symbol.dispose](): void;
 }
 
-/** Makes a project from an example; `packages` are linked: name → folder in the workspace. */
+/** Makes a project from an example; `packages` are linked: name → folder, in the workspace when it is relative. */
 export function createProject(packages: Readonly<Record<string, string>>, example?: string): Project {
   const parent = mkdtempSync(join(tmpdir(), 'earwitness-project-'));
   const folder = join(parent, 'project');
@@ -26,7 +26,7 @@ export function createProject(packages: Readonly<Record<string, string>>, exampl
   }
   for (const [name, from] of Object.entries({ ...common, ...packages })) {
     mkdirSync(dirname(join(modules, name)), { recursive: true });
-    symlinkSync(join(root, from), join(modules, name));
+    symlinkSync(resolve(root, from), join(modules, name));
   }
   return { folder, [Symbol.dispose]: () => rmSync(parent, { recursive: true, force: true }) };
 }

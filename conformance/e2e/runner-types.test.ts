@@ -4,6 +4,7 @@ import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
+import { installBeside } from './install-beside.ts';
 import { createProject } from './project.ts';
 import { root } from './run.ts';
 
@@ -46,7 +47,7 @@ function check(folder: string, file: string, settings: ts.CompilerOptions): stri
 const at = (folder: string, ...names: string[]) =>
   Object.fromEntries(names.map((name) => [name, `${folder}node_modules/${name}`]));
 const vitest3 = at('conformance/runners/vitest-3/', 'vitest');
-const vitest5 = at('conformance/runners/vitest-5/', 'vitest');
+const vitest5 = { vitest: installBeside('vitest', '5.1.1') };
 const jest29 = at('conformance/runners/jest-29/', '@jest/globals', 'expect', '@types/jest');
 const jest30 = at('', '@jest/globals', 'expect', '@types/jest');
 

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { transform } from 'esbuild';
 import { expect, test } from 'vitest';
+import { installBeside } from './install-beside.ts';
 import { createProject } from './project.ts';
 import { root, run } from './run.ts';
 
@@ -21,13 +22,26 @@ test.each([
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const runsVitest5 = major > 22 || (major === 22 && minor >= 12);
-const vitest = (folder: string) => ({ vitest: `conformance/runners/${folder}/node_modules/vitest` });
 const jest29 = 'conformance/runners/jest-29/node_modules';
 
 test.each([
-  ['vitest', '3.2.7', vitest('vitest-3'), ['vitest/vitest.mjs', 'run'], /v3\.2\.7.*Tests {2}2 passed/s],
+  [
+    'vitest',
+    '3.2.7',
+    { vitest: 'conformance/runners/vitest-3/node_modules/vitest' },
+    ['vitest/vitest.mjs', 'run'],
+    /v3\.2\.7.*Tests {2}2 passed/s,
+  ],
   ...(runsVitest5
-    ? ([['vitest', '5.1.1', vitest('vitest-5'), ['vitest/vitest.mjs', 'run'], /v5\.1\.1.*Tests {2}2 passed/s]] as const)
+    ? ([
+        [
+          'vitest',
+          '5.1.1',
+          { vitest: installBeside('vitest', '5.1.1') },
+          ['vitest/vitest.mjs', 'run'],
+          /v5\.1\.1.*Tests {2}2 passed/s,
+        ],
+      ] as const)
     : []),
   [
     'jest',
