@@ -1,9 +1,8 @@
 // Whatever JavaScript in a handler posts, throws, prints, exits or leaves behind: that invocation gets the answer that Lambda's Node
 // runtime gives (aws-lambda-nodejs-runtime-interface-client: toRapidResponse, CallbackContext), and the next one works.
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { cleanUp, inlineFunction, project, start } from '../test-function.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
 afterEach(cleanUp);
 
 /** `body` is the handler's, which is asynchronous; `kept` lives as long as the worker. */

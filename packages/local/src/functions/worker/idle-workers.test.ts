@@ -1,8 +1,7 @@
 // How many workers stay when nothing runs is ours; that a function that was given back starts anew is Lambda's cold start.
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { cleanUp, createGround, inlineFunction } from '../test-function.ts';
 
-vi.setConfig({ testTimeout: 20_000 });
 afterEach(cleanUp);
 
 const COUNTING = 'let calls = 0; console.log("loaded"); exports.handler = async () => ++calls;';

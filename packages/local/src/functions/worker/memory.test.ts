@@ -1,9 +1,8 @@
 // A function is held to its memory also outside of V8's heap, and by what lets no event loop turn. Lambda kills such a process:
 // `Runtime exited with error: signal: killed`.
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { cleanUp, inlineFunction } from '../test-function.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
 afterEach(cleanUp);
 
 const KILLED = {

@@ -1,8 +1,7 @@
 // What a handler prints, however it prints and however much. The limits are ours; that a line is an event is Lambda's.
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { cleanUp, inlineFunction } from '../test-function.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
 afterEach(cleanUp);
 
 const NOTICE = (lines: string) =>

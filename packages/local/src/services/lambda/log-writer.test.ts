@@ -1,10 +1,9 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { zipInlineCode } from '../../functions/code.ts';
 import { createTestCloud, testCall } from '../../test-cloud.ts';
 import { createLogsService } from '../logs/service.ts';
 import { createLambdaService } from './service.ts';
 
-vi.setConfig({ testTimeout: 20_000 });
 const cloud = createTestCloud(createLambdaService, createLogsService);
 afterEach(() => cloud.close());
 
