@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { zipInlineCode } from './functions/code.ts';
 import { startLocal } from './local.ts';
 
 let home = '';
@@ -117,4 +118,27 @@ test('a parameter that a template leaves open takes the variable of its name, ou
     SawAwsRegion: 'of the template',
   });
   await expect(local.deploy({ name: 'second', template })).rejects.toThrow('Parameters: [Given] must have values');
+});
+
+test('idleWorkers decides how many functions stay warm', async () => {
+  const call = { account: '000000000000', region: 'us-east-1', principal: { kind: 'account', arn: 'arn' } } as const;
+  const Code = { ZipFile: zipInlineCode('let calls = 0; exports.handler = async () => ++calls;') };
+  const settings = {
+    Role: 'arn:aws:iam::000000000000:role/r',
+    Runtime: 'nodejs20.x',
+    Handler: 'index.handler',
+  } as const;
+  const callsOf = async (options: { readonly idleWorkers?: number }) => {
+    await using local = await startLocal({ home, ...options });
+    const { dispatch } = local.cloud;
+    await dispatch.call('lambda', 'CreateFunction', { FunctionName: 'f', ...settings, Code }, call);
+    const answers: string[] = [];
+    for (let time = 0; time < 2; time++) {
+      const { Payload } = await dispatch.call('lambda', 'Invoke', { FunctionName: 'f' }, call);
+      answers.push(Buffer.from(Payload ?? []).toString());
+    }
+    return answers;
+  };
+  expect(await callsOf({})).toEqual(['1', '2']);
+  expect(await callsOf({ idleWorkers: 0 })).toEqual(['1', '1']);
 });

@@ -137,21 +137,17 @@ describe('a failing handler', () => {
   });
 
   test('that answers too late is ended when the clock says so, and the next invocation has a new worker', async () => {
-    const { invoke, clock, journal } = await inlineFunction(
-      `exports.handler = async (event) => {
-        if (event.loop || event.wait) console.log('begun');
+    const { invoke, clock, journal, printed } = await inlineFunction(`
+      exports.handler = async (event) => {
+        process.stdout.write('runs');
         if (event.loop) for (;;);
         if (event.wait) await new Promise((r) => setInterval(r, 1e9));
         return 'ok';
-      };`,
-    );
+      };`);
     for (const event of [{ wait: true }, { loop: true }]) {
-      // The time-out counts from when the handler runs, which takes as long as a worker takes to start.
-      const begun = new Promise<void>((resolve) => {
-        journal.listen((fact) => fact.kind === 'function.log' && resolve());
-      });
+      const runs = printed('runs');
       const answer = invoke(event);
-      await begun;
+      await runs;
       await clock.advance(2999);
       await clock.advance(1);
       const { payload } = await answer;
@@ -233,9 +229,7 @@ describe('a bundle', () => {
     await expect(bundleCode(project({}), 'src/app.handler')).rejects.toThrow(
       /The handler's file was not found: .*src\/app\{\.ts,/,
     );
-    await expect(bundleCode(project({}), 'app')).rejects.toThrow(
-      "Bad handler 'app': it must look like 'file.export', without '..' in it.",
-    );
+    await expect(bundleCode(project({}), 'app')).rejects.toThrow("Bad handler 'app': it must look like 'file.export'.");
   });
 
   test('takes the entry whose name fits the handler', async () => {

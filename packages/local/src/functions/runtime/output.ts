@@ -7,7 +7,7 @@ import type { OutputLimits, WorkerMessage, WorkerSignals } from '../worker/messa
 export const OUTPUT_LIMITS: OutputLimits = {
   lines: 10_000,
   characters: 4_194_304,
-  /** As an event of CloudWatch Logs. Source: API reference, PutLogEvents (256 KB, then 1 MB). */
+  /** As an event of CloudWatch Logs: 256 KB (newer editions: 1 MB). Source: API reference, PutLogEvents */
   lineCharacters: 262_144,
   /** 32 short lines, half a millisecond of the main thread. */
   unread: 32_768,

@@ -90,6 +90,7 @@ export class FunctionWorker {
     this.#thread.on('error', (error: unknown) => this.#fail(error));
     this.#thread.on('exit', (code) => {
       this.drain();
+      this.#port.close();
       this.#end({ kind: 'exited', code });
       this.#options.onExit();
     });
