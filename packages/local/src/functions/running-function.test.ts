@@ -229,7 +229,9 @@ describe('a bundle', () => {
     await expect(bundleCode(project({}), 'src/app.handler')).rejects.toThrow(
       /The handler's file was not found: .*src\/app\{\.ts,/,
     );
-    await expect(bundleCode(project({}), 'app')).rejects.toThrow("Bad handler 'app': it must look like 'file.export', without '..' in it.");
+    await expect(bundleCode(project({}), 'app')).rejects.toThrow(
+      "Bad handler 'app': it must look like 'file.export', without '..' in it.",
+    );
   });
 
   test('takes the entry whose name fits the handler', async () => {
