@@ -2,6 +2,7 @@
 // the API takes numbers and booleans, and spells first letters (and KMS) its own way.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
+import { ownEntry } from './own-entry.ts';
 import type { Properties } from './resource.ts';
 
 /**
@@ -79,7 +80,7 @@ function coerce(model: ServiceModel, shapeName: string, value: unknown, path: st
 function findMember(model: ServiceModel, shapeName: string, name: string): string | undefined {
   const shape = model.shapes[shapeName];
   if (shape?.type !== 'structure') return undefined;
-  if (shape.members[name]) return name;
+  if (ownEntry(shape.members, name)) return name;
   return Object.keys(shape.members).find((member) => member.toLowerCase() === name.toLowerCase());
 }
 

@@ -1,6 +1,7 @@
 // Runs a route's integration: asks the function and reads its answer, or gives the fixed answer of a mock. Every way in which that
 // can go wrong is a refusal with a reason for the journal.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { ownEntry } from '../own-entry.ts';
 import type { Ground } from '../service.ts';
 import { type GatewayAnswer, MalformedResponse, parseResponse1, parseResponse2 } from './answer.ts';
 import type { DeployedIntegration, DeployedStage } from './deployed-stage.ts';
@@ -74,7 +75,10 @@ function invoke(
   // `arn:…:API/STAGE/METHOD/path`, which the function's permission names with wildcards.
   const place = path === '$default' ? '$default' : `${request.method}${path}`;
   const sourceArn = `arn:aws:execute-api:${region}:${account}:${apiId}/${stage.stage}/${place}`;
-  const arn = integration.arn.replace(/\$\{stageVariables\.(\w+)\}/g, (_, name: string) => variables[name] ?? '');
+  const arn = integration.arn.replace(
+    /\$\{stageVariables\.(\w+)\}/g,
+    (_, name: string) => ownEntry(variables, name) ?? '',
+  );
   return dispatch.call(
     'lambda',
     'Invoke',

@@ -74,7 +74,7 @@ function bySpecificity(a: CompiledRoute, b: CompiledRoute): number {
 }
 
 function matchSegments(segments: readonly Segment[], given: readonly string[]): Record<string, string> | undefined {
-  const parameters: Record<string, string> = {};
+  const parameters: [string, string][] = [];
   for (const [index, segment] of segments.entries()) {
     const text = given[index];
     if (text === undefined) return undefined;
@@ -82,15 +82,14 @@ function matchSegments(segments: readonly Segment[], given: readonly string[]): 
       if (segment.text !== text && segment.text !== decode(text)) return undefined;
     } else if (segment.kind === 'parameter') {
       if (text === '') return undefined;
-      parameters[segment.name] = decode(text);
+      parameters.push([segment.name, decode(text)]);
     } else {
       const rest = given.slice(index).join('/');
       if (rest === '') return undefined;
-      parameters[segment.name] = decode(rest);
-      return parameters;
+      return Object.fromEntries([...parameters, [segment.name, decode(rest)]]);
     }
   }
-  return given.length === segments.length ? parameters : undefined;
+  return given.length === segments.length ? Object.fromEntries(parameters) : undefined;
 }
 
 /** Percent-decodes; what is not valid stays as it is. */

@@ -2,6 +2,7 @@
 import type { Operations } from '@earwitness/protocol/internal/aws/models/apigateway.types';
 import { type DeployedStage, deployedStages } from '../../api-gateway/deployed-stage.ts';
 import type { Table } from '../../backbone/table.ts';
+import { ownEntry } from '../../own-entry.ts';
 import type { Ground, Operation } from '../../service.ts';
 import { type ApiStage, notFound, type RestApiRow, RestApiTable } from './rest-api.ts';
 
@@ -23,7 +24,7 @@ export class ApiGateway {
 
   /** Saves the API with the stage and has requests meet the stage's deployment. */
   async putStage(api: RestApiRow, stage: ApiStage): Promise<void> {
-    const deployment = api.deployments[stage.deploymentId];
+    const deployment = ownEntry(api.deployments, stage.deploymentId);
     if (!deployment) throw notFound('Invalid Deployment identifier specified');
     await this.apis.save({ ...api, stages: { ...api.stages, [stage.stageName]: stage } });
     await this.#stages.put(`${api.id}/${stage.stageName}`, {

@@ -5,6 +5,7 @@ import type {
   IntegrationResponse,
   Method,
 } from '@earwitness/protocol/internal/aws/models/apigateway.types';
+import { ownEntry } from '../../own-entry.ts';
 import { type ApiResource, badRequest } from './rest-api.ts';
 
 export interface ImportedApi {
@@ -89,7 +90,7 @@ function isApiKey(name: string, document: Json): boolean {
     ...record(document['securityDefinitions']),
     ...record(record(document['components'])['securitySchemes']),
   };
-  const scheme = record(definitions[name]);
+  const scheme = record(ownEntry(definitions, name));
   return scheme['type'] === 'apiKey' && scheme['x-amazon-apigateway-authtype'] === undefined;
 }
 

@@ -11,6 +11,7 @@ import type {
 import type { DeployedRoute } from '../../api-gateway/deployed-stage.ts';
 import type { Backbone } from '../../backbone/backbone.ts';
 import type { Table } from '../../backbone/table.ts';
+import { ownEntry } from '../../own-entry.ts';
 
 export interface ApiResource {
   readonly id: string;
@@ -92,14 +93,14 @@ export class RestApiTable {
 
 /** @throws ServiceError `NotFoundException` */
 export function findResource(api: RestApiRow, id: string): ApiResource {
-  const resource = api.resources[id];
+  const resource = ownEntry(api.resources, id);
   if (resource) return resource;
   throw notFound('Invalid Resource identifier specified');
 }
 
 /** @throws ServiceError `NotFoundException` */
 export function findMethod(resource: ApiResource, httpMethod: string): Method {
-  const method = resource.methods[httpMethod];
+  const method = ownEntry(resource.methods, httpMethod);
   if (method) return method;
   throw notFound('Invalid Method identifier specified');
 }

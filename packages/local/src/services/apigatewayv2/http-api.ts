@@ -5,6 +5,7 @@ import type { Api, Cors, Integration, Route, Stage } from '@earwitness/protocol/
 import type { DeployedRoute } from '../../api-gateway/deployed-stage.ts';
 import type { Backbone } from '../../backbone/backbone.ts';
 import type { Table } from '../../backbone/table.ts';
+import { ownEntry } from '../../own-entry.ts';
 
 export interface ApiDeployment {
   readonly id: string;
@@ -65,7 +66,7 @@ export class HttpApiTable {
 
 /** @throws ServiceError `NotFoundException` when the table has no such entry. */
 export function entryOf<Value>(table: Readonly<Record<string, Value>>, what: string, id: string): Value {
-  const entry = table[id];
+  const entry = ownEntry(table, id);
   if (entry !== undefined) return entry;
   throw notFound(`Unable to find ${what} with ID ${id}`);
 }

@@ -4,6 +4,7 @@ import type { Operations, Stage } from '@earwitness/protocol/internal/aws/models
 import { createCorsRules } from '../../api-gateway/cors.ts';
 import { type DeployedStage, deployedStages } from '../../api-gateway/deployed-stage.ts';
 import type { Table } from '../../backbone/table.ts';
+import { ownEntry } from '../../own-entry.ts';
 import type { Ground, Operation } from '../../service.ts';
 import { createRoutes } from './deployment.ts';
 import { type ApiDeployment, type HttpApiRow, HttpApiTable } from './http-api.ts';
@@ -71,7 +72,7 @@ export class HttpApis {
   }
 
   async #publish(api: HttpApiRow, stage: Stage): Promise<void> {
-    const deployment = api.deployments[stage.DeploymentId ?? ''];
+    const deployment = ownEntry(api.deployments, stage.DeploymentId);
     if (!deployment) return;
     await this.#stages.put(`${api.id}/${stage.StageName}`, {
       account: api.account,

@@ -1,6 +1,7 @@
 // Reads an OpenAPI 3 document, as SAM writes it for an HTTP API, into routes and integrations. Schemas and documentation are passed
 // over; authorizers are kept as such, and refused when the API is deployed.
 import type { Cors, Integration, Route } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
+import { ownEntry } from '../../own-entry.ts';
 
 export interface ImportedApi {
   readonly name?: string;
@@ -112,7 +113,7 @@ function resolve(value: unknown, document: Json): Json | undefined {
   return reference
     .replace(/^#\//, '')
     .split('/')
-    .reduce<Json>((at, part) => record(at[part]), document);
+    .reduce<Json>((at, part) => record(ownEntry(at, part)), document);
 }
 
 function record(value: unknown): Json {

@@ -4,6 +4,7 @@ import type { Change, ResourceChange } from '@earwitness/protocol/internal/aws/m
 import { refusal } from '@earwitness/protocol/internal/template/problem';
 import { resolveValue, type Scope } from '@earwitness/protocol/internal/template/resolve';
 import { sameValue } from '@earwitness/protocol/internal/template/value';
+import { ownEntry } from '../../own-entry.ts';
 import type { Properties } from '../../resource.ts';
 import type { Blueprint, PlannedResource } from './blueprint/blueprint.ts';
 import { changedProperties, needsReplacement } from './deployment/resource-work.ts';
@@ -29,9 +30,9 @@ export function foresee(
   const scope = foreseeingScope({ blueprint, stack, stacks: options.stacks, fresh });
   const changes: ResourceChange[] = [];
   for (const logicalId of blueprint.waves.flat()) {
-    const planned = blueprint.resources[logicalId];
+    const planned = ownEntry(blueprint.resources, logicalId);
     if (!planned) continue;
-    const change = changeOf(planned, stack.resources[logicalId], scope);
+    const change = changeOf(planned, ownEntry(stack.resources, logicalId), scope);
     if (change?.Action === 'Add' || change?.Replacement === 'True') fresh.add(logicalId);
     if (change) changes.push(change);
   }
@@ -48,7 +49,7 @@ export function foresee(
 
 function refuseTypeChanges(blueprint: Blueprint, stack: StackRecord): void {
   const changed = Object.values(blueprint.resources).filter(({ logicalId, type }) => {
-    const before = stack.resources[logicalId];
+    const before = ownEntry(stack.resources, logicalId);
     return before?.made !== undefined && before.type !== type.type;
   });
   if (changed.length === 0) return;
@@ -67,14 +68,14 @@ function foreseeingScope(options: {
   readonly fresh: ReadonlySet<string>;
 }): Scope {
   const { blueprint, stack, stacks, fresh } = options;
-  const madeOf = (logicalId: string) => (fresh.has(logicalId) ? undefined : stack.resources[logicalId]?.made);
+  const madeOf = (logicalId: string) => (fresh.has(logicalId) ? undefined : ownEntry(stack.resources, logicalId)?.made);
   return {
     ...blueprint.scope,
     reference(logicalId) {
       if (!Object.hasOwn(blueprint.resources, logicalId)) return undefined;
       return madeOf(logicalId)?.physicalId ?? UNKNOWN_YET;
     },
-    attribute: (logicalId, name) => madeOf(logicalId)?.attributes[name] ?? UNKNOWN_YET,
+    attribute: (logicalId, name) => ownEntry(madeOf(logicalId)?.attributes, name) ?? UNKNOWN_YET,
     imported: (name) => listExports(stacks, stack).find((item) => item.name === name)?.value ?? UNKNOWN_YET,
   };
 }

@@ -1,5 +1,6 @@
 // The rule that EventBridge makes for an archive: visible on the bus, managed by EventBridge, changed only by force. Here it is only to be
 // seen (the router passes it over): an archive gets its events where they come in. As AWS's looks, from memory; moto has the same.
+import { findJsonFault } from '@earwitness/protocol/internal/events/json-text';
 import type { Archive } from './archive.ts';
 import { type Rule, ruleArn } from './rule.ts';
 
@@ -10,7 +11,7 @@ export function archiveRuleName({ name }: Pick<Archive, 'name'>): string {
 }
 
 export function createArchiveRule(archive: Archive, now: number): Rule {
-  const { bus, arn, id, eventPattern = '{}' } = archive;
+  const { bus, arn, id, eventPattern } = archive;
   const name = archiveRuleName(archive);
   const template =
     `{"archive-arn": "${arn}:${id}", "event": <aws.events.event.json>, ` +
@@ -20,8 +21,7 @@ export function createArchiveRule(archive: Archive, now: number): Rule {
     bus,
     arn: ruleArn(bus, name),
     state: 'ENABLED',
-    // Replayed events are not archived again.
-    eventPattern: JSON.stringify({ ...JSON.parse(eventPattern), 'replay-name': [{ exists: false }] }),
+    eventPattern: butNotReplayed(eventPattern),
     managedBy: MANAGED_BY,
     tags: {},
     targets: [
@@ -33,4 +33,14 @@ export function createArchiveRule(archive: Archive, now: number): Rule {
     ],
     putAt: now,
   };
+}
+
+// Replayed events are not archived again. The pattern stays as it was written; what stands behind its closing brace is not read
+// (parsePattern says why).
+function butNotReplayed(pattern: string | undefined): string {
+  const condition = '"replay-name":[{"exists":false}]';
+  if (pattern === undefined) return `{${condition}}`;
+  const end = findJsonFault(pattern);
+  const read = end < 0 ? pattern : pattern.slice(0, end);
+  return `${read.trimEnd().slice(0, -1)},${condition}}`;
 }

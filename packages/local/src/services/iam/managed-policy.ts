@@ -1,5 +1,6 @@
 // Managed policies: an account's own (rows of `iam/policies`) and AWS's, which have one version and cannot be changed.
 import type { Policy, PolicyVersion, Tag } from '@earwitness/protocol/internal/aws/models/iam.types';
+import { ownEntry } from '../../own-entry.ts';
 import { encodeDocument } from './document.ts';
 
 /** The row: plain data. Times are epoch ms. */
@@ -39,11 +40,11 @@ export function describePolicy(policy: ManagedPolicy, attachments: number): Poli
 
 /** A version without its document, as lists have it. */
 export function describeVersion(policy: ManagedPolicy, id: string): PolicyVersion {
-  const createdAt = policy.versions[id]?.createdAt;
+  const createdAt = ownEntry(policy.versions, id)?.createdAt;
   return { VersionId: id, IsDefaultVersion: id === policy.defaultVersion, CreateDate: createdAt };
 }
 
 /** A version with its document. */
 export function describeWholeVersion(policy: ManagedPolicy, id: string): PolicyVersion {
-  return { ...describeVersion(policy, id), Document: encodeDocument(policy.versions[id]?.document ?? '') };
+  return { ...describeVersion(policy, id), Document: encodeDocument(ownEntry(policy.versions, id)?.document ?? '') };
 }

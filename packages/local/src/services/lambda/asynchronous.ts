@@ -6,6 +6,7 @@ import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { DestinationConfig } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import type { Timer } from '../../clock.ts';
 import type { InvocationResult } from '../../functions/running-function.ts';
+import { ownEntry } from '../../own-entry.ts';
 import type { Ground } from '../../service.ts';
 import { actForFunction } from './execution-role.ts';
 import { describeVersion, type Found, type FunctionTable } from './function.ts';
@@ -63,7 +64,7 @@ export class AsynchronousInvocations {
   async #run(job: Job, attempt: number): Promise<void> {
     const found = this.#functions.find(job.functionName, job.place, job.qualifier);
     const result = await this.#invocations.run(found, job.run);
-    const config = found.fn.invokeConfigs[job.qualifier];
+    const config = ownEntry(found.fn.invokeConfigs, job.qualifier);
     if (!result.failed) return this.#finish({ job, found, attempt, result, condition: 'Success' });
     const retries = config?.maximumRetryAttempts ?? MAX_RETRIES;
     const oldest = job.acceptedAt + (config?.maximumEventAgeInSeconds ?? MAX_AGE_SECONDS) * 1000;
@@ -79,7 +80,7 @@ export class AsynchronousInvocations {
 
   async #finish(end: End): Promise<void> {
     const { found, job, condition } = end;
-    const destinations = found.fn.invokeConfigs[job.qualifier]?.destinations;
+    const destinations = ownEntry(found.fn.invokeConfigs, job.qualifier)?.destinations;
     const target = destinationOf(destinations, condition);
     if (target) await this.#send(target, JSON.stringify(createRecord(end, this.#ground.clock.now())), end);
     const queue = found.version.settings.deadLetterQueue;

@@ -10,6 +10,7 @@ import type {
 import type { Backbone } from '../../backbone/backbone.ts';
 import type { Table } from '../../backbone/table.ts';
 import { type Code, describeCode } from '../../functions/code.ts';
+import { ownEntry } from '../../own-entry.ts';
 import { type FunctionName, formatFunctionArn, parseFunctionName } from './function-name.ts';
 
 /** The settings that CreateFunction and UpdateFunctionConfiguration take, with Lambda's defaults filled in. */
@@ -144,7 +145,7 @@ export class FunctionTable {
 /** Follows an alias to its version. */
 export function resolveVersion(fn: LambdaFunction, qualifier: string | undefined): Version | undefined {
   if (qualifier === undefined || qualifier === LATEST) return fn.latest;
-  const number = fn.aliases[qualifier]?.version ?? qualifier;
+  const number = ownEntry(fn.aliases, qualifier)?.version ?? qualifier;
   if (number === LATEST) return fn.latest;
   return fn.versions.find((version) => version.version === number);
 }

@@ -3,6 +3,7 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { AddPermissionRequest } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import { evaluatePolicy, type PolicyDocument, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
+import { ownEntry } from '../../own-entry.ts';
 import type { Call, Ground } from '../../service.ts';
 import type { Found, Statement } from './function.ts';
 
@@ -35,7 +36,7 @@ export async function checkPermission({ access }: Ground, found: Found, call: Ca
   const { principal, account } = call;
   if (principal.kind === 'account') return;
   if (principal.kind === 'role') {
-    const policy = { Statement: fn.policies[qualifier] ?? [] };
+    const policy = { Statement: ownEntry(fn.policies, qualifier) ?? [] };
     const request = { action: 'lambda:InvokeFunction', resource: arn, owner: fn.account, policy };
     const denied = await access.findRefusal(call, request);
     if (denied !== undefined) throw new ServiceError('AccessDeniedException', denied, { status: 403 });
@@ -48,7 +49,7 @@ export async function checkPermission({ access }: Ground, found: Found, call: Ca
     principal: { kind: 'service' as const, service },
     context: { 'aws:SourceAccount': account, ...(sourceArn !== undefined && { 'aws:SourceArn': sourceArn }) },
   };
-  const decision = evaluatePolicy(policyOf(fn.policies[qualifier]), request);
+  const decision = evaluatePolicy(policyOf(ownEntry(fn.policies, qualifier)), request);
   if (decision.effect === 'Allow') return;
   const from = sourceArn === undefined ? '' : ` on behalf of ${sourceArn}`;
   throw new ServiceError(
@@ -63,7 +64,7 @@ export function mayCallUrl({ fn, qualifier, arn }: Found): boolean {
   const anybody = { kind: 'aws', arn: 'anonymous', account: 'anonymous' } as const;
   const context = { 'lambda:FunctionUrlAuthType': 'NONE' };
   const request = { action: 'lambda:InvokeFunctionUrl', resource: arn, principal: anybody, context };
-  return evaluatePolicy(policyOf(fn.policies[qualifier]), request).effect === 'Allow';
+  return evaluatePolicy(policyOf(ownEntry(fn.policies, qualifier)), request).effect === 'Allow';
 }
 
 function policyOf(statements: readonly Statement[] | undefined): PolicyDocument {

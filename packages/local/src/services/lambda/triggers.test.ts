@@ -247,6 +247,21 @@ describe('a function URL', () => {
     expect(await (await fetch(url)).text()).toBe('1');
   });
 
+  // Source: Lambda developer guide, "Security and auth model for Lambda function URLs", throttling by reserved concurrency.
+  test('answers 429 while the function may not run', async () => {
+    await create('exports.handler = async () => 1');
+    const url = await open();
+    await permit();
+    const concurrency = { FunctionName: 'f', ReservedConcurrentExecutions: 0 };
+    await local.cloud.dispatch.call('lambda', 'PutFunctionConcurrency', concurrency, call);
+    const response = await fetch(url);
+    expect([response.status, await response.json(), response.headers.get('x-amzn-errortype')]).toEqual([
+      429,
+      { Type: 'User', message: 'Rate Exceeded.' },
+      'TooManyRequestsException',
+    ]);
+  });
+
   test('answers 502 when the function fails, 404 when there is none, and CORS for it', async () => {
     await create('exports.handler = async () => { throw new Error("no") }');
     const url = await open({ Cors: { AllowOrigins: ['*'] } });

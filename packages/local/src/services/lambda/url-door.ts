@@ -1,5 +1,6 @@
 // The data plane of function URLs: requests at /_aws/lambda-url/ID/path and for the host ID.lambda-url.… Payload format 2.0; the
 // function's policy must let everybody call it, as in the cloud.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { type GatewayAnswer, MalformedResponse, parseResponse2 } from '../../api-gateway/answer.ts';
 import { addCorsHeaders, answerPreflight, createCorsRules, isPreflight } from '../../api-gateway/cors.ts';
 import { createEvent2, isBinaryType } from '../../api-gateway/event-2.0.ts';
@@ -81,14 +82,21 @@ async function invoke(lambda: Lambda, found: Found, url: FunctionUrl, request: G
   };
   const event = createEvent2(request, place, isBinaryType(headerOf(request, 'content-type')));
   const { requestId, traceId } = request;
-  const result = await lambda.invocations.run(found, { event: JSON.stringify(event), requestId, traceId });
-  if (result.failed) return refuse('failed', `the function failed: ${result.payload.slice(0, 200)}`);
   try {
+    const result = await lambda.invocations.run(found, { event: JSON.stringify(event), requestId, traceId });
+    if (result.failed) return refuse('failed', `the function failed: ${result.payload.slice(0, 200)}`);
     return { answer: parseResponse2(JSON.parse(result.payload)) };
   } catch (error) {
-    if (!(error instanceof MalformedResponse)) throw error;
-    return refuse('malformed', `malformed response: ${error.message}`);
+    if (error instanceof MalformedResponse) return refuse('malformed', `malformed response: ${error.message}`);
+    // Reserved concurrency is used up, or zero: 429. Source: Lambda developer guide, "Lambda function URLs", throttling.
+    if (error instanceof ServiceError) return { answer: answerRefusal(error), reason: error.message };
+    throw error;
   }
+}
+
+function answerRefusal({ code, message, status = 400 }: ServiceError): GatewayAnswer {
+  const headers = [['content-type', 'application/json'] as const, ['x-amzn-errortype', code] as const];
+  return { status, headers, body: Buffer.from(JSON.stringify({ Type: 'User', message })) };
 }
 
 function refuse(name: RefusalName, reason: string): { readonly answer: GatewayAnswer; readonly reason: string } {

@@ -2,6 +2,7 @@
 // version; everything that describes a secret is made by `describeSecret`, which never looks there.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { SecretListEntry, Tag } from '@earwitness/protocol/internal/aws/models/secretsmanager.types';
+import { ownEntry } from '../../own-entry.ts';
 
 export const CURRENT = 'AWSCURRENT';
 export const PREVIOUS = 'AWSPREVIOUS';
@@ -117,7 +118,7 @@ export function addVersion(
   version: { id: string; value: SecretValue; stages: readonly string[]; now: number },
 ): Secret {
   const { id, value, stages, now } = version;
-  const existing = secret.versions[id];
+  const existing = ownEntry(secret.versions, id);
   if (existing) {
     if (JSON.stringify(existing.value) === JSON.stringify(value)) return secret;
     throw new ServiceError(

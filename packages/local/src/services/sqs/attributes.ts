@@ -1,5 +1,6 @@
 // Queue attributes: which there are, what values they take, what they are when nobody says, and what GetQueueAttributes adds.
 import { PolicySyntaxError, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
+import { ownEntry } from '../../own-entry.ts';
 import { isFifo, type Queue, queueArn } from './queue.ts';
 import { invalidAttributeName, invalidAttributeValue, refusal } from './refusals.ts';
 
@@ -66,13 +67,13 @@ export function parseAttributes(given: QueueAttributes, { fifo }: { readonly fif
 }
 
 function parseAttribute(name: string, value: string, fifo: boolean): string {
-  const range = NUMBERS[name];
+  const range = ownEntry(NUMBERS, name);
   if (range) {
     const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
     if (number >= range.min && number <= range.max) return String(number);
     throw invalidAttributeValue(name);
   }
-  const choice = CHOICES[name];
+  const choice = ownEntry(CHOICES, name);
   if (choice) {
     if (choice.fifo && !fifo) throw invalidAttributeName(name);
     if (choice.values.includes(value)) return value;

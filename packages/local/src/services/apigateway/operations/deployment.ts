@@ -1,5 +1,6 @@
 // Deployments: snapshots of an API. One that cannot be served is refused here, by name.
 import type { Deployment } from '@earwitness/protocol/internal/aws/models/apigateway.types';
+import { ownEntry } from '../../../own-entry.ts';
 import type { ApiGateway, OperationsOf } from '../api-gateway.ts';
 import { pageOf } from '../api-gateway.ts';
 import { createRoutes } from '../deployment.ts';
@@ -25,7 +26,7 @@ export function createDeploymentOperations(
         await apis.save(changed);
         return describe(deployment);
       }
-      const known = api.stages[stageName];
+      const known = ownEntry(api.stages, stageName);
       await gateway.putStage(changed, {
         stageName,
         tracingEnabled: false,
@@ -58,7 +59,7 @@ export function createDeploymentOperations(
 }
 
 function find(api: RestApiRow, id: string): ApiDeployment {
-  const deployment = api.deployments[id];
+  const deployment = ownEntry(api.deployments, id);
   if (deployment) return deployment;
   throw notFound('Invalid Deployment identifier specified');
 }

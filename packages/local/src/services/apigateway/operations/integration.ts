@@ -1,5 +1,6 @@
 // Integrations of methods: what answers a request. What cannot run here is refused when the API is deployed.
 import type { Integration, Method } from '@earwitness/protocol/internal/aws/models/apigateway.types';
+import { ownEntry } from '../../../own-entry.ts';
 import type { ApiGateway, OperationsOf } from '../api-gateway.ts';
 import { findMethod, findResource, notFound, withMethod } from '../rest-api.ts';
 
@@ -45,7 +46,7 @@ export function createIntegrationOperations({
     },
     GetIntegrationResponse({ restApiId, resourceId, httpMethod, statusCode }, call) {
       const method = findMethod(findResource(apis.find(restApiId, call), resourceId), httpMethod);
-      const response = integrationOf(method).integrationResponses?.[statusCode];
+      const response = ownEntry(integrationOf(method).integrationResponses, statusCode);
       if (!response) throw notFound('Invalid Response status code specified');
       return response;
     },

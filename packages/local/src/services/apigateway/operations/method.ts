@@ -1,5 +1,6 @@
 // Methods of resources and the responses that they declare.
 import type { Method } from '@earwitness/protocol/internal/aws/models/apigateway.types';
+import { ownEntry } from '../../../own-entry.ts';
 import type { ApiGateway, OperationsOf } from '../api-gateway.ts';
 import { conflict, findMethod, findResource, notFound, withMethod } from '../rest-api.ts';
 
@@ -10,7 +11,7 @@ export function createMethodOperations({
     async PutMethod({ restApiId, resourceId, httpMethod, ...settings }, call) {
       const api = apis.find(restApiId, call);
       const resource = findResource(api, resourceId);
-      if (resource.methods[httpMethod]) throw conflict('Method already exists for this resource');
+      if (ownEntry(resource.methods, httpMethod)) throw conflict('Method already exists for this resource');
       const method: Method = { ...settings, httpMethod, apiKeyRequired: settings.apiKeyRequired ?? false };
       await apis.save(withMethod(api, resource, httpMethod, method));
       return method;
@@ -34,7 +35,7 @@ export function createMethodOperations({
     },
     GetMethodResponse({ restApiId, resourceId, httpMethod, statusCode }, call) {
       const method = findMethod(findResource(apis.find(restApiId, call), resourceId), httpMethod);
-      const response = method.methodResponses?.[statusCode];
+      const response = ownEntry(method.methodResponses, statusCode);
       if (!response) throw notFound('Invalid Response status code specified');
       return response;
     },

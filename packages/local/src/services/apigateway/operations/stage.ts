@@ -1,6 +1,7 @@
 // Stages: names under which a deployment is served. Caches, canaries, throttling and access logs are not served; settings of them
 // are taken and change nothing.
 import type { PatchOperation } from '@earwitness/protocol/internal/aws/models/apigateway.types';
+import { ownEntry } from '../../../own-entry.ts';
 import type { ApiGateway, OperationsOf } from '../api-gateway.ts';
 import { type ApiStage, badRequest, conflict, describeStage, notFound, type RestApiRow } from '../rest-api.ts';
 
@@ -15,7 +16,7 @@ export function createStageOperations(
     ) {
       if (rest.canarySettings) throw badRequest('Earwitness does not serve canary deployments (canarySettings).');
       const api = apis.find(restApiId, call);
-      if (api.stages[stageName]) throw conflict('Stage already exists');
+      if (ownEntry(api.stages, stageName)) throw conflict('Stage already exists');
       const now = ground.clock.now();
       const stage: ApiStage = {
         stageName,
@@ -53,7 +54,7 @@ export function createStageOperations(
 }
 
 function find(api: RestApiRow, stageName: string): ApiStage {
-  const stage = api.stages[stageName];
+  const stage = ownEntry(api.stages, stageName);
   if (stage) return stage;
   throw notFound('Invalid stage identifier specified');
 }

@@ -1,6 +1,7 @@
 // Stages and deployments of an HTTP API. `$default` answers at the API's root. Throttling and access logs are taken and change
 // nothing.
 import type { Deployment, Stage } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
+import { ownEntry } from '../../../own-entry.ts';
 import { type ApiDeployment, badRequest, conflict, entryOf, type HttpApiRow, notFound, without } from '../http-api.ts';
 import { type HttpApis, type OperationsOf, pageOf } from '../http-apis.ts';
 
@@ -12,19 +13,19 @@ export function createStageOperations(
 > {
   const { table, ground } = apis;
   const stageOf = (api: HttpApiRow, name: string): Stage => {
-    const stage = api.stages[name];
+    const stage = ownEntry(api.stages, name);
     if (stage) return stage;
     throw notFound('Unable to find Stage by name');
   };
   const save = async (api: HttpApiRow, stage: Stage): Promise<Stage> => {
     if (stage.DeploymentId !== undefined) entryOf(api.deployments, 'Deployment', stage.DeploymentId);
     const saved = await apis.save({ ...api, stages: { ...api.stages, [stage.StageName]: stage } });
-    return saved.stages[stage.StageName] ?? stage;
+    return ownEntry(saved.stages, stage.StageName) ?? stage;
   };
   return {
     CreateStage({ ApiId, ...settings }, call) {
       const api = table.find(ApiId, call);
-      if (api.stages[settings.StageName]) throw conflict('Stage already exists');
+      if (ownEntry(api.stages, settings.StageName)) throw conflict('Stage already exists');
       const now = ground.clock.now();
       const defaults = { AutoDeploy: false, StageVariables: {}, RouteSettings: {}, Tags: {} };
       return save(api, { ...defaults, ...settings, CreatedDate: now, LastUpdatedDate: now });

@@ -1,6 +1,7 @@
 // The course of a stack's creation, update and deletion: wave by wave, and back again when something fails. Statuses, their order
 // and their reasons are CloudFormation's.
 import { creationWaves } from '@earwitness/protocol/internal/template/graph';
+import { ownEntry } from '../../../own-entry.ts';
 import type { Blueprint } from '../blueprint/blueprint.ts';
 import { checkExports, importersOf, resolveOutputs } from '../output.ts';
 import type { ResourceRecord, StackRecord } from '../stack.ts';
@@ -87,7 +88,7 @@ async function treatAll(work: StackWork, blueprint: Blueprint, verb: 'create' | 
   const scope = deploymentScope(work, blueprint, imports);
   const treated: Treated[] = [];
   for (const wave of blueprint.waves) {
-    const planned = wave.flatMap((logicalId) => blueprint.resources[logicalId] ?? []);
+    const planned = wave.flatMap((logicalId) => ownEntry(blueprint.resources, logicalId) ?? []);
     const results = await Promise.all(
       planned.map(async (resource) => ({
         logicalId: resource.logicalId,
@@ -126,7 +127,7 @@ async function rollBack(work: StackWork, treated: readonly Treated[]): Promise<v
   const surplus: ResourceRecord[] = [];
   let restored = true;
   for (const { logicalId, treatment } of treated.toReversed()) {
-    const current = stackOf(work).resources[logicalId];
+    const current = ownEntry(stackOf(work).resources, logicalId);
     if (treatment.kind === 'updated') restored = (await restoreResource(work, treatment.before)) && restored;
     else if (treatment.kind === 'created' && current) surplus.push(current);
     else if (treatment.kind === 'replaced' || treatment.kind === 'untouched') {

@@ -5,6 +5,7 @@ import { HIDDEN_VALUE } from '@earwitness/protocol/internal/template/parameter';
 import { refusal } from '@earwitness/protocol/internal/template/problem';
 import { resolveValue, type Scope } from '@earwitness/protocol/internal/template/resolve';
 import { isMap, sameValue, type Value } from '@earwitness/protocol/internal/template/value';
+import { ownEntry } from '../../../own-entry.ts';
 import type { Made, Properties, ResourceContext } from '../../../resource.ts';
 import type { Call, Ground } from '../../../service.ts';
 import type { Blueprint, PlannedResource } from '../blueprint/blueprint.ts';
@@ -33,13 +34,13 @@ export function stackOf({ stacks, stackId, call }: StackWork): StackRecord {
 /** The blueprint's scope, where resources of the stack answer too. Names of used exports are added to `imports`. */
 export function deploymentScope(work: StackWork, blueprint: Blueprint, imports: Set<string>): Scope {
   const madeOf = (logicalId: string) =>
-    Object.hasOwn(blueprint.resources, logicalId) ? stackOf(work).resources[logicalId]?.made : undefined;
+    Object.hasOwn(blueprint.resources, logicalId) ? ownEntry(stackOf(work).resources, logicalId)?.made : undefined;
   return {
     ...blueprint.scope,
     reference: (logicalId) => madeOf(logicalId)?.physicalId,
     attribute(logicalId, name, line) {
       const attributes = madeOf(logicalId)?.attributes ?? {};
-      const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+      const value = ownEntry(attributes, name);
       if (value !== undefined) return value;
       throw refusal(
         `Template error: resource ${logicalId} does not support attribute type ${name} in Fn::GetAtt`,
@@ -68,7 +69,7 @@ export async function treatResource(
   planned: PlannedResource,
   scope: Scope,
 ): Promise<{ readonly treatment: Treatment; readonly done: boolean }> {
-  const before = stackOf(work).resources[planned.logicalId];
+  const before = ownEntry(stackOf(work).resources, planned.logicalId);
   const record = {
     logicalId: planned.logicalId,
     type: planned.type.type,
@@ -149,19 +150,19 @@ async function changeResource(options: {
 export function needsReplacement(planned: PlannedResource, before: ResourceRecord, wanted: Properties): boolean {
   if (before.type !== planned.type.type || !planned.type.update) return true;
   return changedProperties(before.properties, wanted).some((name) =>
-    planned.type.properties[name]?.endsWith('replaces'),
+    ownEntry(planned.type.properties, name)?.endsWith('replaces'),
   );
 }
 
 /** Names of top-level properties that differ. */
 export function changedProperties(before: Properties, after: Properties): string[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return names.filter((name) => !sameValue(before[name], after[name]));
+  return names.filter((name) => !sameValue(ownEntry(before, name), ownEntry(after, name)));
 }
 
 /** Brings an updated resource back to what it was. */
 export async function restoreResource(work: StackWork, before: ResourceRecord): Promise<boolean> {
-  const current = stackOf(work).resources[before.logicalId] ?? before;
+  const current = ownEntry(stackOf(work).resources, before.logicalId) ?? before;
   const type = work.ground.dispatch.resourceType(before.type);
   const restored = { ...before, made: current.made ?? before.made };
   const tell = (status: ResourceRecord['status'], change: Partial<ResourceRecord> = {}) => {

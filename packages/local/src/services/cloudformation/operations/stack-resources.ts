@@ -8,6 +8,7 @@ import type {
   ListStackResourcesInput,
   ListStackResourcesOutput,
 } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
+import { ownEntry } from '../../../own-entry.ts';
 import type { Call, Operation } from '../../../service.ts';
 import type { Control } from '../control.ts';
 import type { ResourceRecord, StackRecord } from '../stack.ts';
@@ -17,7 +18,7 @@ export function describeStackResource(
 ): Operation<DescribeStackResourceInput, DescribeStackResourceOutput> {
   return ({ StackName, LogicalResourceId }, call) => {
     const stack = findStack(control, StackName, call);
-    const record = stack.resources[LogicalResourceId];
+    const record = ownEntry(stack.resources, LogicalResourceId);
     if (!record) {
       throw new ServiceError('ValidationError', `Resource ${LogicalResourceId} does not exist for stack ${stack.name}`);
     }

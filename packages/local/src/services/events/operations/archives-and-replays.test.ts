@@ -102,6 +102,15 @@ test('a filter limits a replay to its rules', async () => {
   expect(matched).toEqual(['two']);
 });
 
+// As event-ruler reads patterns (pattern/cases/values.json).
+test("an archive's pattern keeps its spelling, without what stands behind it", async () => {
+  const { dispatch, create } = open();
+  await create({ EventPattern: '{ "detail": { "n": [1.50] } } and so on' });
+  expect(await dispatch.call('events', 'DescribeRule', { Name: 'Events-Archive-orders' }, testCall)).toMatchObject({
+    EventPattern: '{ "detail": { "n": [1.50] } ,"replay-name":[{"exists":false}]}',
+  });
+});
+
 test("an archive's rule is there to be seen, matches nothing by itself, and is changed only by force", async () => {
   const { cloud, dispatch, put, create } = open();
   await create({ EventPattern: '{"source":["shop"]}' });

@@ -14,6 +14,7 @@ import type {
   PutRolePolicyRequest,
   PutUserPolicyRequest,
 } from '@earwitness/protocol/internal/aws/models/iam.types';
+import { ownEntry } from '../../../own-entry.ts';
 import type { Operation } from '../../../service.ts';
 import { checkDocument, encodeDocument } from '../document.ts';
 import type { Holder } from '../holder.ts';
@@ -85,7 +86,7 @@ function list(holder: Holder, input: ListRolePoliciesRequest | ListUserPoliciesR
 
 /** @throws NoSuchEntity */
 function documentOf(holder: Holder, name: string): string {
-  const document = holder.inline[name];
+  const document = ownEntry(holder.inline, name);
   if (document !== undefined) return document;
   throw new ServiceError('NoSuchEntity', `The ${holder.kind} policy with name ${name} cannot be found.`);
 }

@@ -10,6 +10,7 @@ import type {
   ListPolicyVersionsResponse,
   SetDefaultPolicyVersionRequest,
 } from '@earwitness/protocol/internal/aws/models/iam.types';
+import { ownEntry } from '../../../own-entry.ts';
 import type { Operation } from '../../../service.ts';
 import { awsManagedDocument, awsManagedName } from '../aws-managed.ts';
 import { checkDocument, encodeDocument } from '../document.ts';
@@ -97,6 +98,6 @@ export function deletePolicyVersion(identities: Identities): Operation<DeletePol
 }
 
 function checkVersion(policy: ManagedPolicy, id: string): void {
-  if (policy.versions[id]) return;
+  if (ownEntry(policy.versions, id)) return;
   throw new ServiceError('NoSuchEntity', `Policy ${policy.arn} version ${id} does not exist or is not attachable.`);
 }

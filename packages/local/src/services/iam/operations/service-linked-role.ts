@@ -4,6 +4,7 @@ import type {
   CreateServiceLinkedRoleRequest,
   CreateServiceLinkedRoleResponse,
 } from '@earwitness/protocol/internal/aws/models/iam.types';
+import { ownEntry } from '../../../own-entry.ts';
 import type { Operation } from '../../../service.ts';
 import { describeRoleBriefly, type Holder } from '../holder.ts';
 import type { Identities } from '../identities.ts';
@@ -21,7 +22,7 @@ export function createServiceLinkedRole(
   identities: Identities,
 ): Operation<CreateServiceLinkedRoleRequest, CreateServiceLinkedRoleResponse> {
   return async ({ AWSServiceName: service, Description: description, CustomSuffix: suffix }, call) => {
-    const known = KNOWN[service];
+    const known = ownEntry(KNOWN, service);
     const base = `AWSServiceRoleFor${known?.name ?? pascalCase(service)}`;
     const name = suffix === undefined ? base : `${base}_${suffix}`;
     if (identities.findHolder('role', name, call.account)) {

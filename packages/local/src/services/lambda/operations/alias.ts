@@ -4,6 +4,7 @@ import type {
   AliasConfiguration,
   AliasRoutingConfiguration,
 } from '@earwitness/protocol/internal/aws/models/lambda.types';
+import { ownEntry } from '../../../own-entry.ts';
 import { type Alias, type LambdaFunction, resolveVersion, without } from '../function.ts';
 import { formatFunctionArn } from '../function-name.ts';
 import { type Lambda, type OperationsOf, pageOf } from '../lambda.ts';
@@ -13,7 +14,7 @@ export function createAliasOperations({
   ground,
 }: Lambda): OperationsOf<'CreateAlias' | 'GetAlias' | 'UpdateAlias' | 'DeleteAlias' | 'ListAliases'> {
   const get = (fn: LambdaFunction, name: string): Alias => {
-    const alias = fn.aliases[name];
+    const alias = ownEntry(fn.aliases, name);
     if (alias) return alias;
     const arn = formatFunctionArn({ ...fn, qualifier: name });
     throw new ServiceError('ResourceNotFoundException', `Cannot find alias arn: ${arn}`);
@@ -30,7 +31,7 @@ export function createAliasOperations({
   return {
     CreateAlias({ FunctionName, Name, FunctionVersion, Description, RoutingConfig }, call) {
       const { fn } = functions.find(FunctionName, call);
-      if (fn.aliases[Name]) {
+      if (ownEntry(fn.aliases, Name)) {
         const arn = formatFunctionArn({ ...fn, qualifier: Name });
         throw new ServiceError('ResourceConflictException', `Alias already exists: ${arn}`);
       }

@@ -6,6 +6,7 @@ import type {
   FunctionEventInvokeConfig,
   PutFunctionEventInvokeConfigRequest,
 } from '@earwitness/protocol/internal/aws/models/lambda.types';
+import { ownEntry } from '../../../own-entry.ts';
 import { type Found, type InvokeConfig, LATEST, without } from '../function.ts';
 import { formatFunctionArn } from '../function-name.ts';
 import type { Lambda, OperationsOf } from '../lambda.ts';
@@ -22,7 +23,7 @@ export function createEventInvokeConfigOperations({
   | 'DeleteFunctionEventInvokeConfig'
 > {
   const get = ({ fn, qualifier, arn }: Found): InvokeConfig => {
-    const config = fn.invokeConfigs[qualifier];
+    const config = ownEntry(fn.invokeConfigs, qualifier);
     if (config) return config;
     const message = `The function ${arn} doesn't have an EventInvokeConfig`;
     throw new ServiceError('ResourceNotFoundException', message);

@@ -5,6 +5,7 @@ import type {
   GetFunctionUrlConfigResponse,
   UpdateFunctionUrlConfigRequest,
 } from '@earwitness/protocol/internal/aws/models/lambda.types';
+import { ownEntry } from '../../../own-entry.ts';
 import { type Found, type FunctionUrl, formatTime, without } from '../function.ts';
 import type { Lambda, OperationsOf } from '../lambda.ts';
 
@@ -15,7 +16,7 @@ export function createFunctionUrlOperations({
   'CreateFunctionUrlConfig' | 'GetFunctionUrlConfig' | 'UpdateFunctionUrlConfig' | 'DeleteFunctionUrlConfig'
 > {
   const get = ({ fn, qualifier }: Found): FunctionUrl => {
-    const url = fn.urls[qualifier];
+    const url = ownEntry(fn.urls, qualifier);
     if (url) return url;
     throw new ServiceError('ResourceNotFoundException', 'The resource you requested does not exist.');
   };
@@ -37,7 +38,7 @@ export function createFunctionUrlOperations({
     CreateFunctionUrlConfig(input, call) {
       const found = functions.find(input.FunctionName, call, input.Qualifier);
       refuse(input);
-      if (found.fn.urls[found.qualifier]) {
+      if (ownEntry(found.fn.urls, found.qualifier)) {
         const message = `Failed to create function url config for [functionArn = ${found.arn}]. Error message:  FunctionUrlConfig exists for this Lambda function`;
         throw new ServiceError('ResourceConflictException', message);
       }

@@ -1,6 +1,10 @@
 // Reading, listing and deleting functions.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+<<<<<<< HEAD
 import { FormerRoleKeys } from '../execution-role.ts';
+=======
+import { ownEntry } from '../../../own-entry.ts';
+>>>>>>> 6e0f5e2 (local: names such as constructor are names like any other)
 import { describeVersion, LATEST, without } from '../function.ts';
 import { type Lambda, type OperationsOf, pageOf } from '../lambda.ts';
 
@@ -50,7 +54,7 @@ export function createFunctionOperations({
         await formerKeys.add(fn, [fn.latest, ...fn.versions]);
         return { StatusCode: 204 };
       }
-      if (fn.aliases[qualifier] || Object.values(fn.aliases).some((alias) => alias.version === qualifier)) {
+      if (ownEntry(fn.aliases, qualifier) || Object.values(fn.aliases).some((alias) => alias.version === qualifier)) {
         const message = `Version ${version.version} of ${fn.name} cannot be deleted: an alias points at it.`;
         throw new ServiceError('ResourceConflictException', message);
       }

@@ -1,5 +1,6 @@
 // AddPermission, RemovePermission, GetPolicy: a function's resource policy, statement by statement.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { ownEntry } from '../../../own-entry.ts';
 import type { Lambda, OperationsOf } from '../lambda.ts';
 import { createStatement } from '../permission.ts';
 
@@ -9,7 +10,7 @@ export function createPermissionOperations({
   return {
     async AddPermission(input, call) {
       const { fn, qualifier, arn } = functions.find(input.FunctionName, call, input.Qualifier);
-      const statements = fn.policies[qualifier] ?? [];
+      const statements = ownEntry(fn.policies, qualifier) ?? [];
       if (statements.some((statement) => statement.Sid === input.StatementId)) {
         throw new ServiceError(
           'ResourceConflictException',
@@ -22,7 +23,7 @@ export function createPermissionOperations({
     },
     async RemovePermission({ FunctionName, StatementId, Qualifier }, call) {
       const { fn, qualifier } = functions.find(FunctionName, call, Qualifier);
-      const statements = fn.policies[qualifier] ?? [];
+      const statements = ownEntry(fn.policies, qualifier) ?? [];
       const kept = statements.filter((statement) => statement.Sid !== StatementId);
       if (kept.length === statements.length) {
         const message = `Statement ${StatementId} is not found in resource policy.`;
@@ -33,7 +34,7 @@ export function createPermissionOperations({
     },
     GetPolicy({ FunctionName, Qualifier }, call) {
       const { fn, version, qualifier } = functions.find(FunctionName, call, Qualifier);
-      const statements = fn.policies[qualifier] ?? [];
+      const statements = ownEntry(fn.policies, qualifier) ?? [];
       if (statements.length === 0) {
         throw new ServiceError('ResourceNotFoundException', 'The resource you requested does not exist.');
       }

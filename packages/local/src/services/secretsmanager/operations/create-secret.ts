@@ -4,6 +4,7 @@ import type {
   CreateSecretRequest,
   CreateSecretResponse,
 } from '@earwitness/protocol/internal/aws/models/secretsmanager.types';
+import { ownEntry } from '../../../own-entry.ts';
 import type { Operation } from '../../../service.ts';
 import { addVersion, CURRENT, checkName, parseValue, type Secret } from '../secret.ts';
 import { type Secrets, serviceName } from '../secrets.ts';
@@ -22,7 +23,7 @@ export function createSecret(secrets: Secrets): Operation<CreateSecretRequest, C
     const existing = secrets.find(name, call);
     if (existing) {
       // A retry with the same token and value is answered like the first call.
-      const retried = existing.versions[id];
+      const retried = ownEntry(existing.versions, id);
       if (!retried || !value || JSON.stringify(retried.value) !== JSON.stringify(value)) throw nameIsTaken(existing);
       return { ARN: existing.arn, Name: name, VersionId: id };
     }

@@ -6,6 +6,7 @@ import type {
   GetSecretValueRequest,
   GetSecretValueResponse,
 } from '@earwitness/protocol/internal/aws/models/secretsmanager.types';
+import { ownEntry } from '../../../own-entry.ts';
 import type { Operation } from '../../../service.ts';
 import { matchesFilters, takePage } from '../listing.ts';
 import { CURRENT, describeValue, type Secret, versionWith } from '../secret.ts';
@@ -59,7 +60,7 @@ export function batchGetSecretValue(
 
 function findVersion(secret: Secret, versionId?: string, stage?: string): string {
   const id = versionId ?? versionWith(secret, stage ?? CURRENT);
-  const version = id === undefined ? undefined : secret.versions[id];
+  const version = ownEntry(secret.versions, id);
   if (id === undefined || !version) {
     const which = versionId === undefined ? `staging label: ${stage ?? CURRENT}` : `VersionId: ${versionId}`;
     throw new ServiceError(
@@ -77,7 +78,7 @@ function findVersion(secret: Secret, versionId?: string, stage?: string): string
 }
 
 function describeVersion(secret: Secret, id: string): GetSecretValueResponse {
-  const version = secret.versions[id];
+  const version = ownEntry(secret.versions, id);
   return {
     ARN: secret.arn,
     Name: secret.name,

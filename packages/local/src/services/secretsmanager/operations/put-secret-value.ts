@@ -6,6 +6,7 @@ import type {
   UpdateSecretRequest,
   UpdateSecretResponse,
 } from '@earwitness/protocol/internal/aws/models/secretsmanager.types';
+import { ownEntry } from '../../../own-entry.ts';
 import type { Operation } from '../../../service.ts';
 import { addVersion, CURRENT, parseValue } from '../secret.ts';
 import type { Secrets } from '../secrets.ts';
@@ -24,7 +25,12 @@ export function putSecretValue(secrets: Secrets): Operation<PutSecretValueReques
     const first = Object.keys(secret.versions).length === 0 && !stages.includes(CURRENT) ? [CURRENT] : [];
     const changed = addVersion(secret, { id, value, stages: [...stages, ...first], now: clock.now() });
     await secrets.save(changed);
-    return { ARN: secret.arn, Name: secret.name, VersionId: id, VersionStages: changed.versions[id]?.stages ?? [] };
+    return {
+      ARN: secret.arn,
+      Name: secret.name,
+      VersionId: id,
+      VersionStages: ownEntry(changed.versions, id)?.stages ?? [],
+    };
   };
 }
 

@@ -4,6 +4,7 @@ import type {
   UpdateSecretVersionStageRequest,
   UpdateSecretVersionStageResponse,
 } from '@earwitness/protocol/internal/aws/models/secretsmanager.types';
+import { ownEntry } from '../../../own-entry.ts';
 import type { Operation } from '../../../service.ts';
 import { CURRENT, moveStage, versionWith } from '../secret.ts';
 import type { Secrets } from '../secrets.ts';
@@ -15,7 +16,7 @@ export function updateSecretVersionStage(
     const secret = await secrets.openToWrite(id, call, 'UpdateSecretVersionStage');
     const holder = versionWith(secret, stage);
     for (const version of [from, to]) {
-      if (version !== undefined && !secret.versions[version]) {
+      if (version !== undefined && !ownEntry(secret.versions, version)) {
         throw refuse(`Not a valid version: ${version}`);
       }
     }
