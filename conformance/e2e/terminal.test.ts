@@ -1,11 +1,15 @@
 // What the command line prints of hostile events, rules, templates, files and flags: text, never what a terminal would obey.
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventBridgeClient, PutEventsCommand, PutRuleCommand } from '@aws-sdk/client-eventbridge';
 import { type Local, startLocal } from '@earwitness/local';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { HOSTILE, rawIn, SHOWN } from '../../packages/earwitness/src/printing/hostile.test.ts';
+import { createProject } from './project.ts';
 import { cli, earwitness, run } from './run.ts';
 import { stay } from './staying.ts';
 
@@ -147,6 +151,26 @@ test('doctor, with a hostile environment', async () => {
   `);
 });
 
+/** Leaves a failed wait that nobody awaits, and evidence that cannot be written. */
+const FORGETS = `import { MemoryTopic, subscribe } from 'earwitness';
+const events = await subscribe({ transport: new MemoryTopic() });
+void events.waitForMessageMatching({ source: process.env.HOSTILE }, { timeoutMs: 1 });
+const others = await subscribe({ transport: new MemoryTopic() });
+await others.unsubscribe();
+`;
+
+test('what the kit itself says, of waits that nobody awaited and of evidence, is text', async () => {
+  using project = createProject({});
+  writeFileSync(join(project.folder, 'forgets.mjs'), FORGETS);
+  const env = { HOSTILE, EARWITNESS_REPORT: join(project.folder, 'package.json', HOSTILE) };
+  const { code, stderr } = await run(process.execPath, ['forgets.mjs'], { cwd: project.folder, env });
+  expect(code).toBe(1);
+  expect(stderr).toContain(`nobody awaited it: no event arrived within 1 ms\n`);
+  expect(stderr).toContain(`an event from ${SHOWN}`);
+  expect(stderr).toContain('no evidence is written to');
+  expect(rawIn(stderr)).toEqual([]);
+});
+
 describe('a command that stays', () => {
   test('dev shows outputs and journeys as text', async () => {
     const dev = stay(['dev', '--port', '0', '--template', 't=output.json'], { cwd: folder });
@@ -208,5 +232,18 @@ describe('env', () => {
     const names = Object.keys(VALUES).map((name) => [name, set[name.toUpperCase()]]);
     expect(Object.fromEntries(names)).toEqual(VALUES);
     expect(files).toEqual([]);
+  });
+
+  test('a name that is none of a variable is left out, and what is no list of variables is no local cloud', async () => {
+    let body = JSON.stringify({ 'A=1; touch ran;': 'x', [HOSTILE]: 'x', '1A': 'x', B: 'b' });
+    const server = createServer((_request, response) => response.end(body)).listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const ask = async () => earwitness(['env', '--port', String((server.address() as AddressInfo).port)]);
+    const { stdout, stderr } = await ask();
+    expect(stdout).toBe("export B='b'\n");
+    expect(rawIn(stderr)).toEqual([]);
+    expect(stderr.split('\n')).toHaveLength(4);
+    for (body of ['{"A":1}', '[["A"]]', '"A"', 'no JSON']) expect(await ask()).toMatchObject({ code: 2, stdout: '' });
   });
 });

@@ -6,6 +6,7 @@ import { relative } from 'node:path';
 import { cut } from '@earwitness/protocol/internal/text/cut';
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import { firstPlace, type Place } from '../page/code-frame.ts';
+import { line } from '../printing/line.ts';
 import { withoutPaint } from '../printing/paint.ts';
 
 /** A wait that failed. */
@@ -72,6 +73,8 @@ function summarize(file: string, place: string | undefined, { title, text }: { t
   try {
     appendFileSync(file, part);
   } catch (error) {
-    process.emitWarning(`the job's summary cannot be written: ${String(error)}`, { type: 'EarwitnessWarning' });
+    process.emitWarning(String(line`the job's summary cannot be written: ${String(error)}`), {
+      type: 'EarwitnessWarning',
+    });
   }
 }

@@ -12,6 +12,7 @@ import type { Wait } from '../hearing/wait.ts';
 import { firstPlace } from '../page/code-frame.ts';
 import { readJournal } from '../page/journal.ts';
 import { withoutCanaries } from '../page/story.ts';
+import { line } from '../printing/line.ts';
 import { withoutPaint } from '../printing/paint.ts';
 import { EVIDENCE_VERSION, type Evidence, type RecordedQuestion } from './evidence.ts';
 import { addEvidence } from './file.ts';
@@ -37,7 +38,7 @@ export async function writeEvidence(folder: string, heard: Heard): Promise<void>
     if (warned.has(folder)) return;
     warned.add(folder);
     const reason = error instanceof Error ? error.message : String(error);
-    process.emitWarning(`no evidence is written to ${folder}: ${reason}`, { type: 'EarwitnessWarning' });
+    process.emitWarning(String(line`no evidence is written to ${folder}: ${reason}`), { type: 'EarwitnessWarning' });
   }
 }
 

@@ -1,5 +1,7 @@
 // Waits that failed and that nobody has awaited so far. Their subscription tells of them when it is closed; of those whose subscription
 // never is, the process tells when it ends, and ends with code 1: a failed wait that nobody hears of would be a passing test.
+import { EarwitnessError, messageLines } from '../errors.ts';
+import { type Line, line } from '../printing/line.ts';
 
 /** As much of a wait as it takes. */
 interface Failed {
@@ -27,8 +29,15 @@ function tell(): void {
   const forgotten = [...(failed ?? [])].filter(({ awaited }) => !awaited);
   if (forgotten.length === 0) return;
   for (const { error } of forgotten) {
-    const page = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`earwitness: a wait failed, and nobody awaited it: ${page}\n`);
+    const page = error instanceof EarwitnessError ? messageLines(error) : [wordsOf(error)];
+    const [first = '', ...more] = page;
+    const told = [line`earwitness: a wait failed, and nobody awaited it: ${first}`, ...more];
+    process.stderr.write(`${told.join('\n')}\n`);
   }
   process.exitCode ||= 1;
+}
+
+/** What another error says, a signal's reason or a matcher's own fault. */
+function wordsOf(error: unknown): Line {
+  return line`${error instanceof Error ? error.message : String(error)}`;
 }

@@ -1,10 +1,7 @@
 // Reading, listing and deleting functions.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-<<<<<<< HEAD
-import { FormerRoleKeys } from '../execution-role.ts';
-=======
 import { ownEntry } from '../../../own-entry.ts';
->>>>>>> 6e0f5e2 (local: names such as constructor are names like any other)
+import { FormerRoleKeys } from '../execution-role.ts';
 import { describeVersion, LATEST, without } from '../function.ts';
 import { type Lambda, type OperationsOf, pageOf } from '../lambda.ts';
 
