@@ -103,7 +103,7 @@ describe('doctor', () => {
 
   test('says what to do for each thing that is not well, and ends with 1', async () => {
     const env = {
-      EARWITNESS_URL: 'http://127.0.0.1:1/_earwitness',
+      EARWITNESS_URL: 'http://127.0.0.1:2/_earwitness',
       GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: '/no/such/file',
       NODE_EXTRA_CA_CERTS: undefined,
       AWS_PROFILE: 'production',
@@ -121,7 +121,7 @@ describe('doctor', () => {
         .slice(2, -1)
         .map((line) => line.replace(/(does not know its apiKey).*/, '$1')),
     ).toEqual([
-      '✗ the environment names a local cloud that does not answer: http://127.0.0.1:1/_earwitness',
+      '✗ the environment names a local cloud that does not answer: http://127.0.0.1:2/_earwitness',
       '  → start it (earwitness dev) and set the environment anew: eval "$(npx earwitness env)"',
       '✗ NODE_EXTRA_CA_CERTS is not set, so clients do not trust the local cloud',
       '  → eval "$(npx earwitness env)"',
