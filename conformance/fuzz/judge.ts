@@ -5,6 +5,9 @@ import type { Answer } from './wire/answer.ts';
 /** Ours: processor time that one input may cost the cloud. */
 export const OWN_TIME_LIMIT_MS = 2000;
 
+/** Source: Node's http.maxHeaderSize; request line and headers together, less what frames them. */
+const HEAD_MAX_BYTES = 16_000;
+
 /** How an answer counts in the summary. */
 export type AnswerClass = '2xx' | '3xx' | '4xx' | 'refused' | 'gateway' | 'none';
 
@@ -29,7 +32,7 @@ export function findFault(input: Input, answer: Answer | undefined): string | un
   if (!answer) return undefined;
   const isHttp = input.kind === 'http';
   if (answer.kind === 'silent' && isHttp && !input.open) return 'no answer, and the cloud is idle';
-  if (answer.kind === 'closed' && isHttp) return `no answer: ${answer.reason}`;
+  if (answer.kind === 'closed' && isHttp && !isAboveHeadLimit(input)) return `no answer: ${answer.reason}`;
   if (answer.status >= 500 && !isForFunction(input) && !isRefusal(input, answer)) return `status ${answer.status}`;
   // gRPC's INTERNAL and UNKNOWN. Source: grpc.github.io/grpc/core/md_doc_statuscodes.html
   const grpc = answer.headers['grpc-status'] ?? /grpc-status:(\d+)/.exec(answer.text)?.[1];
@@ -37,6 +40,13 @@ export function findFault(input: Input, answer: Answer | undefined): string | un
   if (STACK_TRACE.test(answer.text) && answer.headers['x-amz-function-error'] === undefined)
     return 'a stack trace in the answer';
   return undefined;
+}
+
+// Node answers such a head with 431 and closes at once; what was not read of it can turn the end into a reset, which outruns the answer.
+function isAboveHeadLimit(input: Input): boolean {
+  if (input.kind !== 'http') return false;
+  const sizes = input.headers.map(([name, value]) => name.length + value.length);
+  return sizes.reduce((sum, size) => sum + size, input.path.length) > HEAD_MAX_BYTES;
 }
 
 function isForFunction(input: Input): boolean {
