@@ -7,6 +7,7 @@
 import { ServiceError } from './errors.ts';
 import { lowerFirst, printJava } from './java-text.ts';
 import type { Member, ScalarShape, ServiceModel, Shape } from './model.ts';
+import { compileModelPattern } from './model-pattern.ts';
 
 /** A value as a refusal shows it; `undefined` for one that must not be shown. */
 type Print = (value: unknown) => string | undefined;
@@ -190,16 +191,10 @@ function allConstraints(shape: ScalarShape): string[] {
   return all;
 }
 
-// The models' patterns are Java's and match the whole value. Most read the same with the `u` flag (needed for \p{…}); those with
-// escapes that `u` refuses are read without it.
 function patternOf(shape: ScalarShape, source: string): RegExp {
   let pattern = patterns.get(shape);
   if (!pattern) {
-    try {
-      pattern = new RegExp(`^(?:${source})$`, 'u');
-    } catch {
-      pattern = new RegExp(`^(?:${source})$`);
-    }
+    pattern = compileModelPattern(source);
     patterns.set(shape, pattern);
   }
   return pattern;
