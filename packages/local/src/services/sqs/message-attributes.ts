@@ -46,7 +46,7 @@ function checkAttribute(name: string, value: MessageAttributeValue): void {
       `The message attribute '${name}' must contain non-empty message attribute value for message attribute type '${type}'.`,
     );
   }
-  if (type.startsWith('Number') && !/^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/.test(value.StringValue ?? '')) {
+  if (type.startsWith('Number') && !/^\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*$/.test(value.StringValue ?? '')) {
     throw invalidParameter(`Can't cast the value of message (user) attribute '${name}' to a number.`);
   }
 }

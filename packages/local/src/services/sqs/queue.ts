@@ -47,7 +47,7 @@ export function attributeNumber(record: QueueRecord, name: string): number {
  * hosts than we do.
  */
 export function parseQueueUrl(url: string): { account: string; name: string } | undefined {
-  const [, account, name] = /^(?:https?:\/\/[^/]+)?\/?(?:.*\/)?(\d{12})\/([^/?#]+)\/?$/.exec(url) ?? [];
+  const [, account, name] = /^(?:.*\/)?(\d{12})\/([^/?#]+)\/?$/.exec(url) ?? [];
   return account === undefined || name === undefined ? undefined : { account, name };
 }
 
