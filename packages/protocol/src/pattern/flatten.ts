@@ -84,7 +84,7 @@ interface Visit {
 
 /** The cloud never looks behind an empty name, also between dots; an event's `""`, `".a"` or `"a..b"` is as good as absent. */
 export function isReadable(name: string): boolean {
-  return name !== '' && (!name.includes('.') || !/^\.*$|^\.|\.\.+[^.]/.test(name));
+  return name !== '' && (!name.includes('.') || !/^\.*$|^\.|\.\.[^.]/.test(name));
 }
 
 /** True when leaves can be chosen for all fields of the rule that agree about array elements. */

@@ -175,6 +175,17 @@ describe('hostile input', { timeout: TIMEOUT_MS }, () => {
     expect(() => parsePattern(pattern)).toThrow('1000 combinations');
   });
 
+  it('names, numbers and addresses of one sign over and over take one pass', () => {
+    const names = matcherOf({ a: [1] }, { b: [{ exists: false }] });
+    expect(names.matchJson(`{"x${'.'.repeat(MANY * 10)}":1,"a":1}`).sort()).toEqual([0, 1]);
+    const numbers = matcherOf({ a: [{ numeric: ['>', 0] }] });
+    expect(numbers.matchJson(`{"a":1.${'0'.repeat(MANY * 10)}1}`)).toEqual([]);
+    expect(numbers.matchJson(`{"a":1.${'0'.repeat(MANY * 10)}}`)).toEqual([0]);
+    for (const sign of [':', '/']) {
+      expect(() => parsePattern({ a: [{ cidr: `${sign.repeat(MANY * 10)}x/1` }] })).toThrow(InvalidEventPatternError);
+    }
+  });
+
   it('a wildcard of many stars takes one pass over a long value', () => {
     const matcher = matcherOf({ a: [{ wildcard: '*x*y*z*w' }] });
     expect(matcher.match({ a: `${'xyz'.repeat(MANY)}w` })).toEqual([0]);

@@ -9,7 +9,7 @@ export interface AddressRange {
 }
 
 const IPV4 = /^[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+$/;
-const IPV6 = /^[0-9a-fA-F:]*:[0-9a-fA-F:]*$/;
+const IPV6 = /^[0-9a-fA-F]*:[0-9a-fA-F:]*$/;
 
 /** Hexadecimal digits of an address literal; undefined for any other text. */
 export function parseAddress(text: string): string | undefined {
@@ -24,7 +24,7 @@ export function parseAddress(text: string): string | undefined {
  * @throws RangeError with the cloud's sentence.
  */
 export function parseCidr(text: string): AddressRange {
-  const [address, mask, ...more] = text.replace(/\/+$/, '').split('/');
+  const [address, mask, ...more] = text.replace(/(?<!\/)\/+$/, '').split('/');
   if (address === undefined || mask === undefined || more.length > 0) {
     throw new RangeError("Malformed CIDR, one '/' required");
   }

@@ -18,5 +18,5 @@ function decimal(text: string): string {
   const digits = whole + fraction;
   const first = digits.search(/[1-9]/);
   if (first === -1) return '0';
-  return `${sign}${digits.slice(first).replace(/0+$/, '')}e${Number(exponent) + whole.length - first}`;
+  return `${sign}${digits.slice(first).replace(/(?<!0)0+$/, '')}e${Number(exponent) + whole.length - first}`;
 }
