@@ -78,6 +78,8 @@ export function createTemplate(transformer: {
   let asKey = false;
   let inString = false;
   let start = 0;
+  // Where the string ends that the last placeholder stands in: all placeholders of a string stand in a key, or none does.
+  let stringEnd = 0;
   for (const match of template.matchAll(PLACEHOLDER)) {
     const [whole, name = ''] = match;
     const source = sourceOf(name, paths);
@@ -90,7 +92,9 @@ export function createTemplate(transformer: {
     start = match.index + whole.length;
     literals.push(literal);
     placeholders.push({ name, inString, source });
-    if (isJson && isKey(template, start, inString)) asKey = true;
+    if (!isJson || (inString && start < stringEnd)) continue;
+    stringEnd = inString ? endOfString(template, start) : start;
+    if (isColonAt(template, stringEnd)) asKey = true;
   }
   literals.push(template.slice(start));
 
@@ -130,9 +134,21 @@ function endsInString(text: string, startsInString: boolean): boolean {
   return inString;
 }
 
-/** Whether what ends at `at` is an object's key: nothing but the rest of a string stands between it and a colon. */
-function isKey(template: string, at: number, inString: boolean): boolean {
-  return (inString ? /^(?:[^"\\]|\\.)*"\s*:/s : /^\s*:/).test(template.slice(at));
+/** The place behind the quote that ends the string around `from`; the template's end when there is none. */
+function endOfString(template: string, from: number): number {
+  for (let index = from; index < template.length; index++) {
+    const sign = template[index];
+    if (sign === '"') return index + 1;
+    if (sign === '\\') index++;
+  }
+  return template.length;
+}
+
+/** Whether a colon stands there, behind blanks or none: what ends there is an object's key. */
+function isColonAt(template: string, at: number): boolean {
+  const colon = /\s*:/y;
+  colon.lastIndex = at;
+  return colon.test(template);
 }
 
 /** JSON mode: a value of its own type; inside a string, strings stay escaped and everything else goes in as it is. */

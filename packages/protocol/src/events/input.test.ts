@@ -145,6 +145,10 @@ describe('PutTargets refuses', () => {
     [transformer('"<notdefinedkey>"'), 'accepted'],
     [transformer('{"<a>": 1}', { a: '$.id' }), 'InputTemplate placeholder present as a JSON object key for target T.'],
     [
+      transformer('{"x": "<a>", "<a> \\"<a>" : 1}', { a: '$.id' }),
+      'InputTemplate placeholder present as a JSON object key for target T.',
+    ],
+    [
       transformer('hello <a>', { a: '$.id' }),
       'Invalid InputTemplate for target T : [Source: (String)"hello null"; line: 1, column: 1].',
     ],
