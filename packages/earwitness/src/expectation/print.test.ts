@@ -17,6 +17,21 @@ test('what is too long for a line is broken at its fields', () => {
   );
 });
 
+test('a token is found wherever it stands in a text, and nothing else is lost', () => {
+  const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln';
+  for (const before of ['', 'a b ', 'key-', 'a.b.', 'x=']) {
+    expect(redact(`${before}${jwt} c`)).toBe(`${before}[redacted] c`);
+  }
+  for (const text of ['eyJ.a.b', 'xeyJhbGciOiJI.a.b', 'eyJhbGciOiJIUzI1NiJ9.a', 'a.b.c'])
+    expect(redact(text)).toBe(text);
+});
+
+// From each beginning anew it would be 10^11 steps.
+test('a long text of beginnings of tokens is searched once', () => {
+  const text = 'eyJ-'.repeat(250_000);
+  expect(redact(text)).toBe(text);
+});
+
 test('secrets are not printed, whether their name or their form gives them away', () => {
   const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln';
   const secret = {

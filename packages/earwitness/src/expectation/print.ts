@@ -5,7 +5,10 @@ import { cut } from '@earwitness/protocol/internal/text/cut';
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 
 const SECRET_NAME = /authorization|cookie|credential|pass(word|phrase)|secret|token|api[-_]?key/i;
-const SECRET_FORM = /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*|\b(AKIA|ASIA)[A-Z0-9]{16}\b/g;
+// A token is looked for once in each run of its characters, and only in one that two more follow; what stands before it in the run
+// is kept. From each `eyJ` anew, a long run of them would take the square of its length.
+const SECRET_FORM =
+  /(?<![\w-])(?=[\w-]+\.[\w-]+\.)([\w-]*?)\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g;
 const REDACTED = '[redacted]';
 
 /** A value on one line of at most `maxChars` signs. `key` is the name of the field it stands in. */
@@ -19,10 +22,14 @@ export function printValue(
 /** A copy of JSON data without its secrets. */
 export function redact(value: unknown, key = ''): unknown {
   if (isSecret(key, value)) return REDACTED;
-  if (typeof value === 'string') return value.replace(SECRET_FORM, REDACTED);
+  if (typeof value === 'string') return redactText(value);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((child) => redact(child));
   return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, redact(child, name)]));
+}
+
+function redactText(text: string): string {
+  return text.replace(SECRET_FORM, `$1${REDACTED}`);
 }
 
 function isSecret(key: string, value: unknown): boolean {
@@ -35,7 +42,7 @@ function print(value: unknown, key = ''): string {
   if (typeof value === 'function') return value.name ? `predicate ${value.name}` : 'a predicate';
   if (value instanceof RegExp) return String(value);
   if (value instanceof Date) return value.toISOString();
-  if (typeof value === 'string') return JSON.stringify(value.replace(SECRET_FORM, REDACTED));
+  if (typeof value === 'string') return JSON.stringify(redactText(value));
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value !== 'object' || value === null) return String(value);
   if (isAsymmetric(value)) return printAsymmetric(value);
