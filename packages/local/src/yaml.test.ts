@@ -18,6 +18,11 @@ test('two hundred levels are read, closed and open ones', async () => {
   expect((await readYaml('['.repeat(190)))?.document.errors).not.toEqual([]);
 });
 
+test('errors have stacks again behind a text of errors', async () => {
+  expect((await readYaml(`[${','.repeat(1000)}]`))?.document.errors).toHaveLength(1000);
+  expect(new Error('x').stack).toContain('yaml.test.ts');
+});
+
 test('what is not well-formed, and aliases that stand for too much, have no value', async () => {
   expect(await parseYaml('a: [b')).toBeUndefined();
   expect(await parseYaml('a: *b')).toBeUndefined();
