@@ -152,10 +152,10 @@ const SAMPLES: readonly (readonly [what: string, count: number, make: () => Fact
   ['events of 200 KB', 100, () => accepted(text(200_000))],
   ['events of 100,000 characters beyond Latin-1', 100, () => accepted(text(100_000, '注'))],
   ['events of 2 KB', 3000, () => accepted(text(2000))],
-  ['events of 300 bytes', 5_000, () => accepted(text(300))],
+  ['events of 300 bytes', 20_000, () => accepted(text(300))],
   [
     'calls',
-    5_000,
+    20_000,
     () => ({
       kind: 'call',
       service: 'events',
@@ -169,7 +169,7 @@ const SAMPLES: readonly (readonly [what: string, count: number, make: () => Fact
   ],
   [
     'attempts',
-    5_000,
+    20_000,
     () => ({
       kind: 'delivery.attempted',
       deliveryId: text(83),
@@ -187,7 +187,7 @@ const SAMPLES: readonly (readonly [what: string, count: number, make: () => Fact
   ],
   [
     'lines of functions',
-    5_000,
+    20_000,
     () => ({
       kind: 'function.log',
       functionName: 'create-order',
@@ -198,8 +198,8 @@ const SAMPLES: readonly (readonly [what: string, count: number, make: () => Fact
   ],
 ];
 
-// Fourteen full collections take seconds on a busy machine.
+// Full collections take seconds on a busy machine.
 test('the journal takes about as much of the heap as it says', () => {
   const measured = SAMPLES.map(([what, count, make]) => [what, heapPerByte(count, make)] as const);
-  expect(measured.filter(([, share]) => share < 0.7 || share > 1.3)).toEqual([]);
-}, 20_000);
+  expect(measured.filter(([, share]) => share < 0.6 || share > 1.3)).toEqual([]);
+}, 60_000);

@@ -1,5 +1,5 @@
 // What a fact costs in memory, estimated: from lengths alone, because it is asked for every fact. Measured on Node 20 (64 bits), facts
-// take 0.9 to 1.1 times as much of the heap; journal.test.ts holds them to 0.7 and 1.3.
+// take 0.9 to 1.1 times as much of the heap; journal.test.ts holds them to 0.6 and 1.3.
 import type { FactBody } from '@earwitness/protocol/internal/journal/fact';
 
 /** The object, its numbers, and the journal's entry for it. */
