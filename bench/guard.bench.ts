@@ -4,7 +4,7 @@
 // judge: the mark asks for a sentence of explanation, and the exit code is 0.
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { prepareBaseTree } from './guard/base-tree.ts';
+import { findCommit, prepareBaseTree } from './guard/base-tree.ts';
 import type { Figures } from './guard/child.ts';
 import { journey } from './guard/journey.ts';
 import { lateWait } from './guard/late-wait.ts';
@@ -22,16 +22,21 @@ const { values } = parseArgs({
   options: { base: { type: 'string', default: BASE }, rounds: { type: 'string', default: '7' } },
 });
 const rounds = Number(values.rounds);
-if (!Number.isInteger(rounds) || rounds < 1) {
-  throw new Error(`--rounds is a number of rounds, 1 or more, not '${values.rounds}'.`);
+if (!Number.isInteger(rounds) || rounds < 1)
+  refuse(`--rounds is a number of rounds, 1 or more, not '${values.rounds}'.`);
+const commit = findCommit(values.base);
+if (commit === undefined) {
+  refuse(
+    `This clone has no commit '${values.base}'. If it is a shallow one, \`git fetch --unshallow\` brings its history; --base <commit> names another.`,
+  );
 }
 
 /** By row, then by round. */
 type Taken = Map<string, number[]>;
 
-const base = prepareBaseTree(values.base);
-const orders = `${base.folder}/examples/order-service`;
-const trees = [await createTree(base.folder, orders), await createTree('.', orders)];
+const baseFolder = prepareBaseTree(commit);
+const orders = `${baseFolder}/examples/order-service`;
+const trees = [await createTree(baseFolder, orders), await createTree('.', orders)];
 const taken = new Map<Tree, Taken>(trees.map((tree) => [tree, new Map()]));
 const loadBefore = loadavg()[0] ?? Number.NaN;
 for (let round = 0; round < rounds; round++) {
@@ -48,11 +53,17 @@ printTable(
   [...(before ?? [])].map(([title, figures]) => row(title, figures, after?.get(title) ?? [])),
 );
 console.log(`
-base ${base.commit} · ${rounds} rounds · ${availableParallelism()} cores, load ${loadBefore.toFixed(1)} before, ${loadavg()[0]?.toFixed(1)} after`);
+base ${commit} · ${rounds} rounds · ${availableParallelism()} cores, load ${loadBefore.toFixed(1)} before, ${loadavg()[0]?.toFixed(1)} after`);
+
+function refuse(message: string): never {
+  console.error(message);
+  process.exit(2);
+}
 
 async function takeInTurn(measure: Measure, inTurn: readonly Tree[]): Promise<void> {
   const subjects = [];
-  for (const tree of inTurn) subjects.push({ tree, subject: await measure.start(tree), slices: new Map() as Taken });
+  for (const tree of inTurn)
+    subjects.push({ tree, subject: await measure.start(tree), slices: new Map<string, number[]>() });
   for (let slice = 0; slice < measure.slices; slice++) {
     for (const { subject, slices } of subjects) keep(slices, await subject.take());
   }

@@ -107,6 +107,6 @@ Resources:
   const Detail = JSON.stringify({ id: 'o-1' });
   await bus.send(new PutEventsCommand({ Entries: [{ Source: 'OrderService', DetailType: 'OrderCreated', Detail }] }));
   bus.destroy();
-  const event = await events.waitForMessageMatching({ 'detail-type': 'OrderCreated' }, { timeoutMs: 20_000 });
+  const event = await events.waitForMessageMatching({ 'detail-type': 'OrderCreated' }, { timeoutMs: 100_000 });
   expect(event).toMatchObject({ source: 'OrderService', detail: { id: 'o-1' } });
 });

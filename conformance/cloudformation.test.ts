@@ -45,7 +45,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const waiting = () => ({ client, maxWaitTime: 20, minDelay: 0.01, maxDelay: 0.05 });
+const waiting = () => ({ client, maxWaitTime: 100, minDelay: 0.01, maxDelay: 0.05 });
 
 async function outputsOf(StackName: string): Promise<Record<string, string>> {
   const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName }));

@@ -63,7 +63,7 @@ const invoke = (FunctionName: string, event: unknown = {}, more: object = {}) =>
 describe('a function', () => {
   test('is created, waited for, listed, described, tagged, and deleted', async () => {
     await create('life', 'exports.handler = async () => 1', { Tags: { team: 'orders' } });
-    await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 5 }, { FunctionName: 'life' });
+    await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 100 }, { FunctionName: 'life' });
     const { Functions } = await lambda.send(new ListFunctionsCommand({}));
     expect(Functions?.map((one) => one.FunctionArn)).toContain(`${ARN}life`);
     const { Configuration, Tags } = await lambda.send(new GetFunctionCommand({ FunctionName: 'life' }));

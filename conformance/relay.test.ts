@@ -43,7 +43,7 @@ test('the bus that a stack makes is heard on the topic; what is put on default b
   expect(await relay(['orders-bus'])).toEqual(['orders-bus']);
   expect(process.env).toMatchObject({ TOPIC_NAME: 'events', TOPIC_NAME_ORDERS_BUS: 'events' });
   expect(process.env['DEAD_LETTER_QUEUE_URL']).toContain('earwitness-relay');
-  await using events = await subscribe({ transport, timeoutMs: 20_000 });
+  await using events = await subscribe({ transport, timeoutMs: 100_000 });
   await put('orders-bus', 'OrderShipped');
   await events.waitForMessageMatching({ 'detail-type': 'OrderShipped' });
   await put('default');
@@ -56,7 +56,7 @@ test('the bus that a stack makes is heard on the topic; what is put on default b
 
 test('stacks without a bus of their own use default', async () => {
   expect(await relay([])).toEqual(['default']);
-  await using events = await subscribe({ transport, timeoutMs: 20_000 });
+  await using events = await subscribe({ transport, timeoutMs: 100_000 });
   await put('default');
   await events.waitForMessageMatching({ 'detail-type': 'OrderCreated' });
 });
@@ -68,8 +68,8 @@ test('of several buses each has a topic of its own: one is heard alone, or all, 
     TOPIC_NAME_ORDERS: 'events@orders',
     TOPIC_NAME_TEAM_PAYMENTS: 'events@team.payments',
   });
-  await using all = await subscribe({ transport, timeoutMs: 20_000 });
-  await using payments = await subscribe({ transport, timeoutMs: 20_000, bus: 'team.payments' });
+  await using all = await subscribe({ transport, timeoutMs: 100_000 });
+  await using payments = await subscribe({ transport, timeoutMs: 100_000, bus: 'team.payments' });
   await put('orders', 'OrderCreated');
   await put('team.payments', 'PaymentTaken');
   await Promise.all([all.waitFor(2), payments.waitForMessageMatching({ 'detail-type': 'PaymentTaken' })]);

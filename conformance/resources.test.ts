@@ -94,7 +94,7 @@ Outputs:
   Level: {Value: !GetAtt Parameter.Value}
 `;
 
-const waiting = () => ({ client, maxWaitTime: 20, minDelay: 0.01, maxDelay: 0.05 });
+const waiting = () => ({ client, maxWaitTime: 100, minDelay: 0.01, maxDelay: 0.05 });
 const stack = { StackName: 'shop', Capabilities: ['CAPABILITY_IAM' as const] };
 
 async function outputs(): Promise<Record<string, string>> {

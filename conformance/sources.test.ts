@@ -17,7 +17,7 @@ const destination = await readFile(
   new URL('../examples/order-service/momento-destination.yaml', import.meta.url),
   'utf8',
 );
-const timeoutMs = 20_000;
+const timeoutMs = 100_000;
 let local: Local;
 let before: NodeJS.ProcessEnv;
 let client: EventBridgeClient;

@@ -85,7 +85,7 @@ test('a dead letter is awaited with its reason, and stays in the queue', async (
   await passRetries();
   for (let round = 0; round < 2; round++) {
     await using failed = await deadLetters(DeadLetterQueueUrl);
-    const letter = await failed.waitFor({ event: { detail: { id: 'dead-1' } } }, { timeoutMs: 20_000 });
+    const letter = await failed.waitFor({ event: { detail: { id: 'dead-1' } } }, { timeoutMs: 100_000 });
     expect(letter).toMatchObject({
       ERROR_CODE: 'SDK_CLIENT_ERROR',
       RULE_ARN: expect.stringMatching(/^arn:aws:events:us-east-1:000000000000:rule\/orders\/broken-RelayRule-/),
@@ -107,7 +107,7 @@ test('a queue is a transport: a tap whose messages are consumed', async () => {
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
   });
   await Promise.all(sent);
-  const ticks = await events.waitFor(30, { 'detail-type': 'Tick' }, { timeoutMs: 20_000 });
+  const ticks = await events.waitFor(30, { 'detail-type': 'Tick' }, { timeoutMs: 100_000 });
   expect(new Set(ticks.map(({ detail }) => detail['n'])).size).toBe(30);
   sqs.destroy();
 });
@@ -142,7 +142,7 @@ test('a page looks into the dead-letter queue when it knows it', async () => {
   await putEvent('OrderLost', { id: 'dead-2' });
   await passRetries();
   await using failed = await deadLetters(DeadLetterQueueUrl);
-  await failed.waitFor({ event: { detail: { id: 'dead-2' } } }, { timeoutMs: 20_000 });
+  await failed.waitFor({ event: { detail: { id: 'dead-2' } } }, { timeoutMs: 100_000 });
   await failed.close();
   await using events = await subscribe({ transport, deadLetterQueue: DeadLetterQueueUrl });
   const error = await events.waitForMessageMatching({ source: 'x' }, { timeoutMs: 50 }).catch((reason) => reason);

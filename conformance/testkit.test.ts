@@ -40,7 +40,7 @@ describe.each(['momento', 'momento-http'] as const)('over %s', (transport) => {
 
   test('a cloud that goes away ends open waits with the cause', async () => {
     const events = await subscribe({ transport });
-    const waiting = events.waitForMessageMatching({ source: 'OrderService' }, { timeoutMs: 20_000 });
+    const waiting = events.waitForMessageMatching({ source: 'OrderService' }, { timeoutMs: 100_000 });
     const [error] = await Promise.all([waiting.catch((reason: unknown) => reason), local.close()]);
     expect(error).toBeInstanceOf(ConnectionLostError);
     expect(error).toHaveProperty('cause.name', 'TransportError');

@@ -15,7 +15,7 @@ const tick = (n: number) => JSON.stringify({ 'detail-type': 'Tick', detail: { n 
 /** A test of what only some transports have; for the others there is none, rather than one that is skipped. */
 const testWhere = (applies: boolean) => (applies ? test : (_name: string, _run: () => Promise<void>) => {});
 /** Far more than anything here takes: a test that needs it has failed. */
-const timeoutMs = 20_000;
+const timeoutMs = 100_000;
 
 describe.each(wireKinds)('$name', ({ maxBytes = 0, numbered = false, refuses, remembers, start }) => {
   let wire: Wire;

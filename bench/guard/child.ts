@@ -1,7 +1,7 @@
 // A measured process, which tells what it has used when it is asked, and the others that help to measure it: each says what it found as
 // one flat object of numbers.
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
 import type { Tree } from './tree.ts';
 
 /** Numbers by their names. */
@@ -27,11 +27,17 @@ export function startChild(tree: Tree, file: URL | string, { args = [], cwd, env
 }
 
 /** What the child says next. @throws Error when it ends instead. */
-export async function hear(child: ChildProcess): Promise<Figures> {
+export const hear = async (child: ChildProcess): Promise<Figures> => figuresOf(await next(child, child, 'message'));
+
+/** What the child prints next. @throws Error when it ends instead. */
+export const read = async (child: ChildProcess): Promise<string> =>
+  String(await next(child, child.stdout ?? child, 'data'));
+
+async function next(child: ChildProcess, emitter: EventEmitter, event: string): Promise<unknown> {
   const over = new AbortController();
   try {
     return await Promise.race([
-      once(child, 'message', over).then(([message]) => figuresOf(message)),
+      once(emitter, event, over).then(([value]) => value),
       once(child, 'exit', over).then(([code, signal]): never => {
         throw new Error(`${child.spawnargs.join(' ')} ended with ${code ?? signal}`);
       }),

@@ -1,8 +1,7 @@
 // From nothing to ready: `earwitness dev` in an empty folder, from its start until its health is answered; then a rest, after which
 // everything that it does at its start is done.
-import { once } from 'node:events';
 import { setTimeout as pass } from 'node:timers/promises';
-import { endChild, startChild, usageOf } from './child.ts';
+import { endChild, read, startChild, usageOf } from './child.ts';
 import type { Measure } from './subject.ts';
 import type { Tree } from './tree.ts';
 
@@ -28,8 +27,8 @@ export const ready: Measure = {
 export async function startDev(tree: Tree, cwd: string) {
   const began = performance.now();
   const child = startChild(tree, tree.cli, { args: ['dev', '--port', '0'], cwd });
-  const [welcome] = await once(child.stdout ?? child, 'data');
-  const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(String(welcome)) ?? [];
+  const welcome = await read(child);
+  const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(welcome) ?? [];
   if (url === undefined) throw new Error(`earwitness dev says where it is first, not '${welcome}'`);
   // What it prints of each journey is read, as a terminal would.
   child.stdout?.resume();
