@@ -1,3 +1,4 @@
+import { connect, createServer } from 'node:net';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createClock } from './clock.ts';
@@ -48,6 +49,34 @@ test('a running clock advances too', async () => {
   await clock.advance(3_600_000);
   await slept;
   expect(clock.now() - before).toBeGreaterThanOrEqual(3_600_000);
+});
+
+test('a timer of a running clock does not outrun an answer that had come before it was due', async () => {
+  const clock = createClock();
+  const seen: string[] = [];
+  const fired = new Promise<void>((resolve) => {
+    const server = createServer((socket) => {
+      socket.on('data', () => {
+        socket.end('answer');
+        clock.setTimer(clock.now() + 1, () => {
+          seen.push('timer');
+          server.close();
+          resolve();
+        });
+        // Nobody reads the answer until the timer is due.
+        const end = performance.now() + 5;
+        while (performance.now() < end);
+      });
+    });
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const client = connect(typeof address === 'object' ? (address?.port ?? 0) : 0, '127.0.0.1');
+      client.on('data', (data) => seen.push(String(data)));
+      client.on('connect', () => client.write('question'));
+    });
+  });
+  await fired;
+  expect(seen).toEqual(['answer', 'timer']);
 });
 
 test('a running clock is ahead by exactly what it was advanced by, however long the work on the way took', async () => {
@@ -136,4 +165,44 @@ test('a step of advance at which nothing happens costs one turn of the event loo
   isOver = true;
   // Its beginning and its end are one each.
   expect(turns).toBe(1002);
+});
+
+test('advance goes on waiting for held work while other work comes to its end', async () => {
+  const clock = createClock({ frozenAt: 0 });
+  const seen: number[] = [];
+  clock.setTimer(10, () => {
+    const patienceMs = 20;
+    const release = clock.hold(patienceMs);
+    const others = Array.from({ length: 10 }, () => clock.hold(patienceMs));
+    const finishNext = () => {
+      const end = performance.now() + patienceMs / 2;
+      while (performance.now() < end);
+      others.pop()?.();
+      if (others.length > 0) {
+        setImmediate(finishNext);
+      } else {
+        clock.setTimer(clock.now() + 10, () => seen.push(clock.now()));
+        release();
+      }
+    };
+    setImmediate(finishNext);
+  });
+  await clock.advance(100);
+  expect(seen).toEqual([20]);
+});
+
+test('work that was waited for in vain is not waited for again at each of the next steps', async () => {
+  const finished: string[] = [];
+  const advance = async (name: string, { steps, patienceMs }: { steps: number; patienceMs: number }) => {
+    const clock = createClock({ frozenAt: 0 });
+    for (let at = 1; at <= steps; at++) clock.setTimer(at, () => {});
+    clock.hold(patienceMs);
+    await clock.advance(steps);
+    finished.push(name);
+  };
+  await Promise.all([
+    advance('once', { steps: 1, patienceMs: 250 }),
+    advance('a hundred times', { steps: 100, patienceMs: 10 }),
+  ]);
+  expect(finished).toEqual(['a hundred times', 'once']);
 });

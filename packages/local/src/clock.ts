@@ -3,7 +3,9 @@
 // Time runs as on the wall (or stands still: `frozen`), plus whatever was advanced. `advance(24h)` does not jump: it goes from
 // timer to timer in order, and before each next step it lets the work that the last one started come to rest. Work that crosses
 // real I/O (an attempt in flight, a function running) says so with `hold()`; a hold that does not end by itself, such as a
-// request to an endpoint that hangs until a timer of this very clock gives up on it, is waited for SETTLE_MS at most at each step.
+// request to an endpoint that hangs until a timer of this very clock gives up on it, is waited for until nothing else has come to its
+// end for SETTLE_MS, and then no more by the same `advance`: an answer that is only late because a thousand others come before it must
+// not be outrun by its own time-out, and a request that hangs must not cost the same wait at every step.
 // What a step costs goes by what is due at it: timers that wait cost nothing, and one at which nothing happens costs one turn of the
 // event loop.
 import { TimerHeap } from './timer-heap.ts';
@@ -26,7 +28,7 @@ export interface Clock {
   sleep(ms: number, options?: { readonly signal?: AbortSignal }): Promise<void>;
   /**
    * Says that work is under way which `advance` should let come to rest. Call the answer when it is.
-   * @param patienceMs real time for which it is worth waiting at one step
+   * @param patienceMs for how long one `advance` should wait for it after the last thing that happened, in milliseconds of real time
    */
   hold(patienceMs?: number): () => void;
 }
@@ -46,14 +48,18 @@ interface Pending {
   run: (() => void) | undefined;
 }
 
-/** Ours: the longest real time for which `advance` waits for held work at one step. */
-export const SETTLE_MS = 250;
+/** Ours: for how long one `advance` waits for held work when nobody says otherwise: long enough for a function to start. */
+const SETTLE_MS = 1000;
+/** Ours: the longest time for which `advance` waits at one step: work that goes round in circles never comes to rest. */
+const LONGEST_REST_MS = 5000;
 
 /** Work that holds the clock. */
 interface Hold {
+  readonly patienceMs: number;
   /** `performance.now()` */
   readonly since: number;
-  readonly patienceMs: number;
+  /** It was waited for in vain by the `advance` that is under way. */
+  givenUp: boolean;
 }
 /** Ours: cancelled timers that may always lie in the heap; beyond it, they are dropped when they are the greater half. */
 const SLACK = 64;
@@ -73,6 +79,8 @@ export function createClock(options: { readonly frozenAt?: number } = {}): Movab
   let offset = 0;
   let frozenNow = frozenAt ?? 0;
   const holds = new Set<Hold>();
+  /** When work was last released, or `advance` was called: `performance.now()`. */
+  let lastRelease = 0;
   let armed: NodeJS.Timeout | undefined;
   const waitingForRest = new Set<() => void>();
   const timers = new TimerHeap<Pending>();
@@ -105,13 +113,14 @@ export function createClock(options: { readonly frozenAt?: number } = {}): Movab
     return timers.firstAt;
   }
 
-  // Real time: one setTimeout for the earliest timer.
+  // Real time: one setTimeout for the earliest timer. It fires in the next phase but one, after the loop has read what has come: when
+  // this process was busy for long, an answer may have waited as long as its time-out, and would be outrun by it.
   function arm(): void {
     if (frozenAt !== undefined) return;
     clearTimeout(armed);
     const at = nextAt();
     if (at === Number.POSITIVE_INFINITY) return;
-    armed = setTimeout(fireDue, Math.min(Math.max(at - now(), 0), MAX_DELAY_MS));
+    armed = setTimeout(() => setImmediate(fireDue), Math.min(Math.max(at - now(), 0), MAX_DELAY_MS));
     armed.unref();
   }
 
@@ -131,32 +140,47 @@ export function createClock(options: { readonly frozenAt?: number } = {}): Movab
     else frozenNow += stepMs;
   }
 
-  // Lets promises and immediates run, then waits until nothing holds the clock. One turn is enough: all promises that are resolved
-  // run before its end, and work that takes longer holds the clock.
+  // Lets promises and immediates run, then waits until nothing holds the clock but what was waited for in vain. One turn is enough: all
+  // promises that are resolved run before its end, and work that takes longer holds the clock.
   async function rest(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
-    if (holds.size === 0) return;
-    const began = performance.now();
-    const patienceLeft = () => {
-      const ends = [...holds].map(({ since, patienceMs }) => Math.max(since, began) + patienceMs);
-      return Math.max(...ends) - performance.now();
-    };
-    await new Promise<void>((resolve) => {
+    await turn();
+    const end = performance.now() + LONGEST_REST_MS;
+    while (isHeld()) {
+      const leftMs = Math.min(patienceEnd(), end) - performance.now();
+      if (leftMs <= 0) {
+        for (const hold of holds) hold.givenUp = true;
+        return;
+      }
+      await untilReleased(leftMs);
+      // Answers that have come are read before anybody's patience is judged, and what a release leads to may hold the clock again.
+      await turn();
+    }
+  }
+
+  function isHeld(): boolean {
+    for (const { givenUp } of holds) if (!givenUp) return true;
+    return false;
+  }
+
+  function patienceEnd(): number {
+    let end = 0;
+    for (const { givenUp, since, patienceMs } of holds) {
+      if (!givenUp) end = Math.max(end, Math.max(since, lastRelease) + patienceMs);
+    }
+    return end;
+  }
+
+  /** Resolves when nothing holds the clock any more, or after `limitMs`. */
+  function untilReleased(limitMs: number): Promise<void> {
+    return new Promise((resolve) => {
       const done = () => {
         clearTimeout(limit);
         waitingForRest.delete(done);
         resolve();
       };
-      // Work that came meanwhile gets its time, too, within the whole that is SETTLE_MS.
-      const look = () => {
-        const left = Math.min(patienceLeft(), began + SETTLE_MS - performance.now());
-        if (left <= 0) return done();
-        limit = setTimeout(look, Math.ceil(left));
-      };
-      let limit = setTimeout(look, Math.max(Math.ceil(patienceLeft()), 0));
+      const limit = setTimeout(done, Math.ceil(limitMs));
       waitingForRest.add(done);
     });
-    if (holds.size === 0) await rest();
   }
 
   return {
@@ -184,13 +208,17 @@ export function createClock(options: { readonly frozenAt?: number } = {}): Movab
       });
     },
     hold(patienceMs = SETTLE_MS) {
-      const hold: Hold = { since: performance.now(), patienceMs };
+      const hold: Hold = { patienceMs, since: performance.now(), givenUp: false };
       holds.add(hold);
       return () => {
-        if (holds.delete(hold) && holds.size === 0) for (const done of [...waitingForRest]) done();
+        if (!holds.delete(hold)) return;
+        lastRelease = performance.now();
+        if (!isHeld()) for (const done of [...waitingForRest]) done();
       };
     },
     async advance(ms) {
+      lastRelease = performance.now();
+      for (const hold of holds) hold.givenUp = false;
       // What is left, not a target: a clock that runs goes on running meanwhile, and is ahead by exactly `ms` afterwards.
       let leftMs = ms;
       await rest();
@@ -206,4 +234,8 @@ export function createClock(options: { readonly frozenAt?: number } = {}): Movab
       await rest();
     },
   };
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

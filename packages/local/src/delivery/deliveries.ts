@@ -21,6 +21,8 @@ interface Step {
   readonly delivery: Delivery;
   readonly input: string;
   readonly expiresAt: number;
+  /** For how long `clock.advance` waits for this look at it. */
+  readonly waitMs: number;
 }
 
 export class Deliveries {
@@ -50,9 +52,10 @@ export class Deliveries {
   }
 
   async #take(lease: Lease<Delivery>): Promise<void> {
-    const release = this.#ground.clock.hold(this.#patience.for(lease.job.target.Arn));
+    const waitMs = this.#patience.for(lease.job.target.Arn);
+    const release = this.#ground.clock.hold(waitMs);
     try {
-      await this.#advance(lease);
+      await this.#advance(lease, waitMs);
     } catch (error) {
       // Our own fault, and the same would happen again: the delivery ends here, and the journal says so.
       this.#recordFault(lease.job, error);
@@ -62,7 +65,7 @@ export class Deliveries {
     }
   }
 
-  async #advance(lease: Lease<Delivery>): Promise<void> {
+  async #advance(lease: Lease<Delivery>, waitMs: number): Promise<void> {
     const { job } = lease;
     const { target, acceptedAt } = job;
     const shaped = shapeInput(target, job.event, {
@@ -70,7 +73,7 @@ export class Deliveries {
       ruleArn: job.ruleArn,
       ingestionTime: acceptedAt,
     });
-    const step: Step = { lease, delivery: job, input: shaped.text, expiresAt: expiryOf(target, acceptedAt) };
+    const step: Step = { lease, delivery: job, input: shaped.text, expiresAt: expiryOf(target, acceptedAt), waitMs };
     if (!shaped.valid) return this.#giveUp(step, { code: 'INVALID_JSON', message: 'Invalid input for target.' });
     const { clock } = this.#ground;
     if (clock.now() >= step.expiresAt) {
@@ -117,7 +120,8 @@ export class Deliveries {
     const outcome = await destination
       .attempt(delivery, step.input)
       .catch((error: unknown) => this.#recordFault(delivery, error));
-    this.#patience.learn(delivery.target.Arn, outcome.kind === 'retry' && outcome.timedOut === true);
+    const timedOut = outcome.kind === 'retry' && outcome.timedOut === true;
+    this.#patience.learn(delivery.target.Arn, { waitMs: step.waitMs, timedOut });
     const fact = {
       kind: 'delivery.attempted',
       ...refOf(delivery),
