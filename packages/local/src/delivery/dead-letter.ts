@@ -41,8 +41,20 @@ export async function giveUp(
 }
 
 /** A failure as the journal tells it: AWS's sentence, and what we know beyond it. */
-export function sentenceOf({ message, hint }: Failure): string {
-  return hint === undefined ? message : `${message} ${hint}`;
+export function sentenceOf({ message, hint, attemptsInDoubt = [] }: Failure): string {
+  const sentences = [message];
+  if (hint !== undefined) sentences.push(hint);
+  if (attemptsInDoubt.length > 0) {
+    const which =
+      attemptsInDoubt.length === 1 ? `Attempt ${attemptsInDoubt} was` : `Attempts ${listOf(attemptsInDoubt)} were`;
+    sentences.push(`${which} sent in full and not answered, so the target may have taken the event.`);
+  }
+  return sentences.join(' ');
+}
+
+/** `1, 2 and 4` */
+function listOf(numbers: readonly number[]): string {
+  return `${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`;
 }
 
 /** Names a delivery in the journal. */

@@ -140,6 +140,28 @@ describe('retries', () => {
   });
 });
 
+test('an attempt that was sent in full and not answered: its fact says that the target may have taken the event, and so does the last', async () => {
+  const inDoubt: Outcome = { ...DOWN, kind: 'retry', inDoubt: true };
+  const { clock, deliveries, deadLetters, facts } = await open(({ attempts }) => (attempts % 2 ? inDoubt : DOWN));
+  const RetryPolicy = { MaximumRetryAttempts: 3 };
+  await deliveries.put([delivery('e1', { DeadLetterConfig: { Arn: DLQ }, RetryPolicy })]);
+  await clock.advance(60_000);
+  expect(facts('delivery.attempted').map((fact) => 'message' in fact && fact.message)).toEqual([
+    'It is down. Attempt 1 was sent in full and not answered, so the target may have taken the event.',
+    'It is down.',
+    'It is down. Attempt 3 was sent in full and not answered, so the target may have taken the event.',
+    'It is down.',
+  ]);
+  expect(facts('delivery.dead-lettered')).toMatchObject([
+    {
+      message:
+        'It is down. Attempts 1 and 3 were sent in full and not answered, so the target may have taken the event.',
+    },
+  ]);
+  // The dead letter itself has AWS's sentence only.
+  expect(await deadLetters()).toMatchObject([{ ERROR_MESSAGE: 'It is down.' }]);
+});
+
 describe('dead letters', () => {
   test('the body is what the target would have got', async () => {
     const { clock, deliveries, deadLetters } = await open(() => ({ kind: 'dropped', code: 'UNKNOWN', message: 'No.' }));

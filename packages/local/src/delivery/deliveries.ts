@@ -1,6 +1,7 @@
 // All deliveries of this cloud: due → input shaped → turn under the rate limit → attempt → done | again later | given up.
 // What a target is, this room does not know: destinations do.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
+import type { Target } from '@earwitness/protocol/internal/aws/models/events.types';
 import { shapeInput } from '@earwitness/protocol/internal/events/input';
 import type { Lease } from '../backbone/work.ts';
 import type { Ground } from '../service.ts';
@@ -30,6 +31,7 @@ export class Deliveries {
   readonly #destinations: readonly Destination[];
   readonly #rates = new RateQueue();
   readonly #patience = new Patience();
+  readonly #lastFailures = new WeakMap<Target, Failure>();
   readonly #stop: () => void;
   readonly put: (deliveries: readonly Delivery[]) => Promise<void>;
 
@@ -135,8 +137,11 @@ export class Deliveries {
       return step.lease.ack();
     }
     const { code, message, hint } = outcome;
-    const failure: Failure = { code, message, ...(hint !== undefined && { hint }) };
-    const told = { code, message: sentenceOf(failure) };
+    const known: Failure = { code, message, ...(hint !== undefined && { hint }) };
+    const doubt = outcome.kind === 'retry' && outcome.inDoubt ? [attempt] : [];
+    const attemptsInDoubt = [...(delivery.failure?.attemptsInDoubt ?? []), ...doubt];
+    const failure = attemptsInDoubt.length > 0 ? { ...known, attemptsInDoubt } : this.#share(delivery.target, known);
+    const told = { code, message: sentenceOf({ ...known, attemptsInDoubt: doubt }) };
     const retryAt = this.#retryAt(step, outcome, attempt);
     if (retryAt === undefined) {
       journal.record({ ...fact, outcome: 'failed', ...told });
@@ -145,6 +150,14 @@ export class Deliveries {
     }
     journal.record({ ...fact, outcome: 'retry', ...told, retryAt });
     return step.lease.retryAt(retryAt, { ...delivery, hasTurn: false, failure });
+  }
+
+  /** The same failure as the target's last one, if it is: the deliveries that wait for a target that is down then share it. */
+  #share(target: Target, failure: Failure): Failure {
+    const last = this.#lastFailures.get(target);
+    if (last?.code === failure.code && last.message === failure.message && last.hint === failure.hint) return last;
+    this.#lastFailures.set(target, failure);
+    return failure;
   }
 
   /** A fault of our own in an attempt counts as one of the target's: it is tried again. */

@@ -48,13 +48,23 @@ export interface Failure {
   readonly message: string;
   /** What we know beyond it: the cause, what to do. For the journal only. */
   readonly hint?: string;
+  /** The attempts up to here, by their numbers, that were in doubt (see Outcome). */
+  readonly attemptsInDoubt?: readonly number[];
 }
 
 /** How one attempt ended. `status` and `url` are those of an HTTP target; the URL carries no query. */
 export type Outcome = { readonly status?: number; readonly url?: string } & (
   | { readonly kind: 'delivered' }
-  /** Worth another try, not before `afterMs` when the target said so. `timedOut`: the target did not answer at all. */
-  | (Failure & { readonly kind: 'retry'; readonly afterMs?: number; readonly timedOut?: true })
+  /**
+   * Worth another try, not before `afterMs` when the target said so. `timedOut`: the target did not answer at all. `inDoubt`: it got
+   * the whole request and no answer came back, so that it may have taken the event; it will then get it again.
+   */
+  | (Failure & {
+      readonly kind: 'retry';
+      readonly afterMs?: number;
+      readonly timedOut?: boolean;
+      readonly inDoubt?: boolean;
+    })
   /** No further try would help. */
   | (Failure & { readonly kind: 'dropped' })
 );

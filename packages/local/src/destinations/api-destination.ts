@@ -91,10 +91,11 @@ export function createApiDestination({ http, connections, checkRole, find }: Api
 function judge(result: HttpResult): Outcome {
   if (result.kind === 'timed out') {
     const { message } = failed('retry', 'Timeout calling endpoint for API Destination: socket closed.');
-    return { kind: 'retry', code: 'UNKNOWN', message, timedOut: true };
+    return { kind: 'retry', code: 'UNKNOWN', message, inDoubt: result.sent, timedOut: true };
   }
   if (result.kind === 'unreachable') {
-    return { ...failed('retry', 'API destination endpoint cannot be reached.'), hint: `(${result.reason})` };
+    const { sent, reason } = result;
+    return { ...failed('retry', 'API destination endpoint cannot be reached.'), hint: `(${reason})`, inDoubt: sent };
   }
   const { status, retryAfter } = result;
   if (status >= 200 && status < 300) return { kind: 'delivered', status };

@@ -19,8 +19,9 @@ export interface HttpRequest {
 
 export type HttpResult =
   | { readonly kind: 'answered'; readonly status: number; readonly retryAfter?: string; readonly body: string }
-  | { readonly kind: 'timed out' }
-  | { readonly kind: 'unreachable'; readonly reason: string };
+  // `sent`: the network had taken the whole request, so the endpoint may have, too.
+  | { readonly kind: 'timed out'; readonly sent: boolean }
+  | { readonly kind: 'unreachable'; readonly sent: boolean; readonly reason: string };
 
 export interface HttpClient {
   send(request: HttpRequest): Promise<HttpResult>;
@@ -53,15 +54,19 @@ export function createHttpClient({ clock, trustedRoots }: Pick<Ground, 'clock' |
           request = (secure ? httpsRequest : httpRequest)(url, { method, headers, agent });
         } catch (error) {
           // A header that cannot be written, a scheme that is neither: no request was made.
-          resolve({ kind: 'unreachable', reason: error instanceof Error ? error.message : String(error) });
+          resolve({ kind: 'unreachable', sent: false, reason: error instanceof Error ? error.message : String(error) });
           return;
         }
+        let sent = false;
+        request.on('finish', () => {
+          sent = true;
+        });
         const timer = clock.setTimer(clock.now() + timeoutMs, () => {
-          resolve({ kind: 'timed out' });
+          resolve({ kind: 'timed out', sent });
           request.destroy();
         });
         request.on('close', () => timer.cancel());
-        request.on('error', (error) => resolve({ kind: 'unreachable', reason: error.message }));
+        request.on('error', (error) => resolve({ kind: 'unreachable', sent, reason: error.message }));
         request.on('response', (response) => {
           if (readBytes === 0) {
             response.on('error', () => {}).resume();

@@ -269,8 +269,29 @@ describe('an answer', () => {
         outcome: 'failed',
         code: 'UNKNOWN',
         message:
-          'Unable to invoke ApiDestination endpoint: Timeout calling endpoint for API Destination: socket closed.',
+          'Unable to invoke ApiDestination endpoint: Timeout calling endpoint for API Destination: socket closed. ' +
+          'Attempt 1 was sent in full and not answered, so the target may have taken the event.',
       },
+    ]);
+  });
+
+  test('that is cut off leaves open whether the event was taken; an endpoint that was not reached has not taken it', async () => {
+    const room = open();
+    const endpoint = await listen((response) => response.socket?.resetAndDestroy());
+    await route(room, endpoint.url, { target: { RetryPolicy: { MaximumRetryAttempts: 1 } } });
+    await room.put();
+    await room.settle();
+    await endpoint.stop();
+    await room.clock.advance(1000);
+    const start = 'Unable to invoke ApiDestination endpoint: API destination endpoint cannot be reached.';
+    const doubt = 'Attempt 1 was sent in full and not answered, so the target may have taken the event.';
+    const refused = `(connect ECONNREFUSED ${endpoint.host})`;
+    expect(room.facts('delivery.attempted')).toMatchObject([
+      { outcome: 'retry', message: `${start} (read ECONNRESET) ${doubt}` },
+      { outcome: 'failed', message: `${start} ${refused}` },
+    ]);
+    expect(room.facts('delivery.dropped')).toMatchObject([
+      { message: `${start} ${refused} ${doubt} The target has no dead-letter queue, so the event is gone.` },
     ]);
   });
 });
