@@ -5,8 +5,8 @@ import { execSync, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { build } from 'esbuild';
 
-/** Benches that run only when they are named: they need more than this tree. */
-const ON_REQUEST = ['guard'];
+/** Benches that run only when they are named: they need more than this tree, or many minutes. */
+const ON_REQUEST = ['guard', 'load'];
 
 const files = readdirSync('bench', { recursive: true }).filter((file) => file.endsWith('.ts'));
 const all = files.filter((file) => file.endsWith('.bench.ts')).map((file) => file.slice(0, -'.bench.ts'.length));

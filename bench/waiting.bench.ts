@@ -1,0 +1,185 @@
+// What it costs that deliveries wait: an API destination at its rate limit on a closed port, under a clock that stands still, so that
+// nearly every event goes to the end of the line. PutEvents is called without the wire, ten entries a call. All times are of the processor,
+// of the whole process, garbage collection and all; PutEvents over the last tenth of each fill, beside the same with an empty line. The
+// journal is cleared before memory is measured.
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { createClock, startLocal } from '@earwitness/local';
+import { printTable } from './measure.ts';
+
+const SIZES = [100_000, 300_000, 1_000_000];
+/** A fill that takes more processor time is given up. */
+const LIMIT_US = 60_000_000;
+/** What is put at once, before the loop turns; a multiple of the entries that one call takes. */
+const CHUNK = 1000;
+const ENTRIES_PER_CALL = 10;
+const EMPTY_CHUNKS = 20;
+const START = Date.UTC(2026, 10, 22, 14);
+const ADVANCE_MS = 1000;
+
+const detail = JSON.stringify({
+  id: '1f6c2a4e-2f0d-4c9e-8a1b-6f1d3c5b7a90',
+  total: 42.5,
+  items: [{ sku: 'a', count: 2 }],
+});
+const Entries = Array.from({ length: ENTRIES_PER_CALL }, () => ({
+  Source: 'OrderService',
+  DetailType: 'OrderCreated',
+  Detail: detail,
+}));
+const account = '000000000000';
+const call = {
+  account,
+  region: 'us-east-1',
+  principal: { kind: 'account', arn: `arn:aws:iam::${account}:root` },
+} as const;
+
+const local = await startLocal({ clock: createClock({ frozenAt: START }) });
+const gc = () => globalThis.gc?.();
+
+const template = {
+  Resources: {
+    Role: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        AssumeRolePolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+        },
+        Policies: [
+          {
+            PolicyName: 'post',
+            PolicyDocument: {
+              Version: '2012-10-17',
+              Statement: [{ Effect: 'Allow', Action: 'events:InvokeApiDestination', Resource: '*' }],
+            },
+          },
+        ],
+      },
+    },
+    Connection: {
+      Type: 'AWS::Events::Connection',
+      Properties: {
+        AuthorizationType: 'API_KEY',
+        AuthParameters: { ApiKeyAuthParameters: { ApiKeyName: 'x-api-key', ApiKeyValue: 'none' } },
+      },
+    },
+    Destination: {
+      Type: 'AWS::Events::ApiDestination',
+      Properties: {
+        ConnectionArn: { 'Fn::GetAtt': ['Connection', 'Arn'] },
+        InvocationEndpoint: `http://127.0.0.1:${await findClosedPort()}/`,
+        HttpMethod: 'POST',
+        InvocationRateLimitPerSecond: 300,
+      },
+    },
+    Rule: {
+      Type: 'AWS::Events::Rule',
+      Properties: {
+        EventPattern: { source: ['OrderService'] },
+        Targets: [
+          { Id: 't', Arn: { 'Fn::GetAtt': ['Destination', 'Arn'] }, RoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] } },
+        ],
+      },
+    },
+  },
+};
+
+/** A rule for every event, to an API destination that nobody listens at. */
+async function connectDeadDestination(): Promise<void> {
+  await local.deploy({ name: 'dead', template: JSON.stringify(template) });
+  // The first second's turns are used up: from here on every delivery waits.
+  await fill(1);
+  await local.clock.advance(0);
+}
+
+/** Puts chunks of events until there are `count`, or the limit is reached. Returns the processor time that each chunk took, in µs. */
+async function fill(count: number): Promise<number[]> {
+  const costs: number[] = [];
+  let total = 0;
+  while (costs.length < count && total < LIMIT_US) {
+    const before = process.cpuUsage();
+    for (let done = 0; done < CHUNK; done += ENTRIES_PER_CALL) {
+      await local.cloud.dispatch.call('events', 'PutEvents', { Entries }, call);
+    }
+    // Lets the loop turn, as requests over the wire would.
+    await new Promise((resolve) => setImmediate(resolve));
+    const { user, system } = process.cpuUsage(before);
+    costs.push(user + system);
+    total += user + system;
+  }
+  return costs;
+}
+
+/** Processor time of one event, in µs, over the last of some chunks. */
+function costOf(chunks: readonly number[], last: number): number {
+  const measured = chunks.slice(-last);
+  return measured.reduce((sum, us) => sum + us, 0) / (measured.length * CHUNK);
+}
+
+/** Processor time of some work, in ms. */
+async function cpuOf(work: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+function heapBytes(): number {
+  local.journal.clear();
+  gc();
+  return process.memoryUsage().heapUsed;
+}
+
+async function findClosedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return address !== null && typeof address === 'object' ? address.port : 0;
+}
+
+// The compiler settles first.
+await connectDeadDestination();
+await fill(EMPTY_CHUNKS);
+await local.reset();
+await connectDeadDestination();
+gc();
+const emptyUs = costOf(await fill(EMPTY_CHUNKS), EMPTY_CHUNKS);
+const [accepted] = local.journal.read().filter((fact) => fact.kind === 'event.accepted');
+const textBytes = accepted?.event.length;
+const rows = [['0', emptyUs.toFixed(1), '1.00', '', '', '']];
+
+for (const size of SIZES) {
+  await local.reset();
+  await connectDeadDestination();
+  const heapBefore = heapBytes();
+  const chunks = await fill(size / CHUNK);
+  const cost = costOf(chunks, Math.ceil(chunks.length / 10));
+  const waiting = chunks.length * CHUNK;
+  const bytes = (heapBytes() - heapBefore) / waiting;
+  const advance = await cpuOf(() => local.clock.advance(ADVANCE_MS));
+  const reset = await cpuOf(() => local.reset());
+  const reached = waiting === size ? '' : ` (of ${size.toLocaleString('en')})`;
+  rows.push([
+    `${waiting.toLocaleString('en')}${reached}`,
+    cost.toFixed(1),
+    (cost / emptyUs).toFixed(2),
+    bytes.toFixed(0),
+    advance.toFixed(0),
+    reset.toFixed(0),
+  ]);
+}
+await local.close();
+
+printTable(
+  [
+    'waiting',
+    'PutEvents, µs an event',
+    '× empty',
+    `heap, bytes each (text ${textBytes})`,
+    'advance 1 s, ms',
+    'reset, ms',
+  ],
+  rows,
+);
