@@ -3,14 +3,14 @@
 // that does not compile fails here, with esbuild's own message, file and line.
 //
 // The script is CommonJS (it loads fastest, and its name is free). Only a handler with top-level await is built as an ES module.
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BuildOptions, BuildResult, Message } from 'esbuild';
 import type { Code } from './code.ts';
 import { describeSearch, findSource, type Handler, parseHandler } from './handler.ts';
 import { isProvidedPackage, providePackages } from './provided-packages.ts';
+import { withTemporaryFolder } from './temporary-folder.ts';
 import { unpackZip } from './unpack.ts';
 
 /** A function's code, ready to run. */
@@ -44,17 +44,10 @@ export async function bundleCode(code: Code, handlerName: string): Promise<Bundl
     return await build({ root: code.path, shownRoot: code.path, handler, ...code });
   }
   // esbuild reads files; the archive stands on disk for as long as it takes to bundle it.
-  const root = mkdtempSync(join(tmpdir(), 'earwitness-'));
-  const remove = () => rmSync(root, { recursive: true, force: true });
-  // Ctrl-C in the middle of a deployment ends the process before `finally`.
-  process.once('exit', remove);
-  try {
+  return await withTemporaryFolder(async (root) => {
     await unpackZip(Buffer.from(code.base64, 'base64'), root);
     return await build({ root, shownRoot: TASK_ROOT, handler, entries: [], external: [] });
-  } finally {
-    process.off('exit', remove);
-    remove();
-  }
+  });
 }
 
 /** Whether a source file changed (or went) since the bundle was made. */
