@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
+import type { Principal } from './call.ts';
 import type { Cloud } from './cloud.ts';
-import type { Principal } from './service.ts';
 import { createIamService } from './services/iam/service.ts';
 import { createTestCloud, TEST_ACCOUNT, testCall } from './test-cloud.ts';
 

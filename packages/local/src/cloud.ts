@@ -4,9 +4,10 @@ import { createAccess } from './authorize.ts';
 import { createMemoryBackbone } from './backbone/memory/backbone.ts';
 import type { MovableClock } from './clock.ts';
 import { createDispatch } from './dispatch.ts';
+import type { Address, Ground } from './ground.ts';
 import type { Ids } from './ids.ts';
 import { createJournal } from './journal.ts';
-import { type Address, type Ground, isAwsService, type Service } from './service.ts';
+import { isAwsService, type Service } from './service.ts';
 
 export interface Cloud extends Ground {
   readonly clock: MovableClock;

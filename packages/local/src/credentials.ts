@@ -3,7 +3,8 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Backbone } from './backbone/backbone.ts';
 import type { Table } from './backbone/table.ts';
-import type { Call, Ground, Principal } from './service.ts';
+import type { Call, Principal } from './call.ts';
+import type { Ground } from './ground.ts';
 
 /** Whom an access key stands for. */
 export interface Credential {

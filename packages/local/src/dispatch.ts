@@ -2,57 +2,16 @@
 // queue, a stack to everything). Validation against the model and the journal's `call` fact sit in this one place.
 import { errorStatus, ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
-import type { Operations as ApiGateway } from '@earwitness/protocol/internal/aws/models/apigateway.types';
-import type { Operations as ApiGatewayV2 } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
-import type { Operations as CloudFormation } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
-import type { Operations as Events } from '@earwitness/protocol/internal/aws/models/events.types';
-import type { Operations as Iam } from '@earwitness/protocol/internal/aws/models/iam.types';
-import type { Operations as Lambda } from '@earwitness/protocol/internal/aws/models/lambda.types';
-import type { Operations as Logs } from '@earwitness/protocol/internal/aws/models/logs.types';
-import type { Operations as SecretsManager } from '@earwitness/protocol/internal/aws/models/secretsmanager.types';
-import type { Operations as Sqs } from '@earwitness/protocol/internal/aws/models/sqs.types';
-import type { Operations as Ssm } from '@earwitness/protocol/internal/aws/models/ssm.types';
-import type { Operations as Sts } from '@earwitness/protocol/internal/aws/models/sts.types';
+import { loadModel } from '@earwitness/protocol/internal/aws/models/services';
 import { validateInput } from '@earwitness/protocol/internal/aws/validate';
+import type { Call, Caller } from './call.ts';
 import type { Clock } from './clock.ts';
 import type { Ids } from './ids.ts';
 import type { Journal } from './journal.ts';
 import type { ResourceType } from './resource.ts';
-import type { AwsService, Call } from './service.ts';
+import type { AwsService } from './service.ts';
 
-/** Every service's operations by the service's name. */
-export interface Services {
-  readonly events: Events;
-  readonly sqs: Sqs;
-  readonly secretsmanager: SecretsManager;
-  readonly iam: Iam;
-  readonly sts: Sts;
-  readonly lambda: Lambda;
-  readonly apigateway: ApiGateway;
-  readonly apigatewayv2: ApiGatewayV2;
-  readonly cloudformation: CloudFormation;
-  readonly logs: Logs;
-  readonly ssm: Ssm;
-}
-
-type Io<S extends keyof Services, O extends keyof Services[S]> = Services[S][O] extends {
-  readonly input: infer Input;
-  readonly output: infer Output;
-}
-  ? { readonly input: Input; readonly output: Output }
-  : never;
-
-export interface Dispatch {
-  /**
-   * Calls an operation as another service would: typed input, typed output, ServiceError for refusals.
-   * `origin` says on whose behalf; a new request id is made when it has none.
-   */
-  call<S extends keyof Services, O extends keyof Services[S] & string>(
-    service: S,
-    operation: O,
-    input: Io<S, O>['input'],
-    origin: Omit<Call, 'requestId'> & { readonly requestId?: string },
-  ): Promise<Io<S, O>['output']>;
+export interface Dispatch extends Caller {
   /** The same for a door that has parsed a request: names are whatever the request said. */
   run(service: AwsService, operation: string, input: unknown, call: Call): Promise<unknown>;
   /** Adds a service. Services are added once, before the first call. */
@@ -72,7 +31,7 @@ export function createDispatch({ clock, journal, ids }: { clock: Clock; journal:
   function modelOf(service: AwsService): ServiceModel | Promise<ServiceModel> {
     return (
       models.get(service) ??
-      service.loadModel().then((model) => {
+      loadModel(service.name).then((model) => {
         models.set(service, model);
         return model;
       })

@@ -1,10 +1,12 @@
 // The one file that knows every room: which services there are, in which order things start and stop.
 
 import { randomBytes } from 'node:crypto';
+import type { Call } from './call.ts';
 import { createClock, type MovableClock } from './clock.ts';
 import { type Cloud, createCloud } from './cloud.ts';
 import { deployStack, type StackSource } from './deploy.ts';
 import { environmentOf, type LocalEnvironment, outputVariables } from './environment.ts';
+import type { Ground } from './ground.ts';
 import { createAdminDoor } from './http/admin-door.ts';
 import { createAwsDoor } from './http/aws-door.ts';
 import { createGuard, OptionError } from './http/guard.ts';
@@ -13,7 +15,7 @@ import { createTrust, type TrustFiles } from './http/trust.ts';
 import { createIds } from './ids.ts';
 import type { Journal } from './journal.ts';
 import { deployRelay } from './relay.ts';
-import type { Call, Ground, Service } from './service.ts';
+import type { Service } from './service.ts';
 import { createApiGatewayService } from './services/apigateway/service.ts';
 import { createApiGatewayV2Service } from './services/apigatewayv2/service.ts';
 import { createCloudFormationService } from './services/cloudformation/service.ts';

@@ -2,6 +2,8 @@
 // the API takes numbers and booleans, and spells first letters (and KMS) its own way.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
+import { loadModel, type ServiceName, type Services } from '@earwitness/protocol/internal/aws/models/services';
+import type { InputOf } from './call.ts';
 import { ownEntry } from './own-entry.ts';
 import type { Properties } from './resource.ts';
 
@@ -10,10 +12,29 @@ import type { Properties } from './resource.ts';
  * What comes out has the shape that the dispatcher validates: this is a parser.
  * @throws ServiceError `ValidationException` for a property inside a property that the model does not have.
  */
-export function parseInput<Input>(model: ServiceModel, operation: string, properties: Properties): Partial<Input> {
+export async function parseInput<S extends ServiceName, Name extends keyof Services[S] & string>(
+  service: S,
+  operation: Name,
+  properties: Properties,
+): Promise<Partial<InputOf<S, Name>>> {
+  const model = await loadModel(service);
   const shapeName = model.operations[operation]?.input ?? '';
   const known = Object.entries(properties).filter(([name]) => findMember(model, shapeName, name) !== undefined);
-  return coerce(model, shapeName, Object.fromEntries(known), operation) as Partial<Input>;
+  return coerce(model, shapeName, Object.fromEntries(known), operation) as Partial<InputOf<S, Name>>;
+}
+
+/**
+ * Makes a function that waits for the deletion of something that a stack made. It may have been deleted by hand before, which the
+ * service refuses with the error `code`: that is fine.
+ */
+export function fineIf(code: string): (deletion: Promise<unknown>) => Promise<void> {
+  return async (deletion) => {
+    try {
+      await deletion;
+    } catch (error) {
+      if (!(error instanceof ServiceError && error.code === code)) throw error;
+    }
+  };
 }
 
 /** A property that is a number, also when the template wrote text. */

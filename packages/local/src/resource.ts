@@ -1,7 +1,6 @@
 // The contract between CloudFormation and the services whose resources it makes. A resource type turns template properties into
 // calls of its own service's operations (through the dispatcher, like anybody) and names what Ref and Fn::GetAtt answer.
-import type { Dispatch } from './dispatch.ts';
-import type { Call } from './service.ts';
+import type { Call, Caller } from './call.ts';
 
 /** Template properties after intrinsic functions were resolved: plain JSON with CloudFormation's own spelling. */
 export type Properties = Readonly<Record<string, unknown>>;
@@ -9,7 +8,7 @@ export type Properties = Readonly<Record<string, unknown>>;
 export interface ResourceContext {
   /** Carries account, region and principal for calls through the dispatcher. */
   readonly call: Call;
-  readonly dispatch: Dispatch;
+  readonly dispatch: Caller;
   readonly stackName: string;
   readonly stackId: string;
   readonly logicalId: string;

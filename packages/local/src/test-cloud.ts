@@ -1,9 +1,12 @@
 // What unit tests of services stand on: a cloud with a frozen clock, and a refusal as one line of text. Used by tests only.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { ServiceName, Services } from '@earwitness/protocol/internal/aws/models/services';
+import type { Call, InputOf, OutputOf } from './call.ts';
 import { createClock } from './clock.ts';
 import { type Cloud, createCloud } from './cloud.ts';
+import type { Ground } from './ground.ts';
 import { createIds } from './ids.ts';
-import type { Call, Ground, Service } from './service.ts';
+import type { Service } from './service.ts';
 
 /** Epoch ms at which a test cloud's clock stands. */
 export const TEST_START = Date.UTC(2026, 0, 1);
@@ -24,6 +27,15 @@ export function createTestCloud(...services: readonly ((ground: Ground) => Servi
     address: { http: 'http://127.0.0.1:4566', https: 'https://127.0.0.1:4567' },
     services,
   });
+}
+
+/** Calls operations of one service, with the account's own credentials unless told otherwise. `cloud()` is asked at each call. */
+export function callerOf<S extends ServiceName>(service: S, cloud: () => Cloud) {
+  return <Name extends keyof Services[S] & string>(
+    operation: Name,
+    input: InputOf<S, Name>,
+    call: Omit<Call, 'requestId'> = testCall,
+  ): Promise<OutputOf<S, Name>> => cloud().dispatch.call(service, operation, input, call);
 }
 
 /** `Code: message` of the ServiceError with which a call was refused; `not refused` when it was not. */

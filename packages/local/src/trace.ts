@@ -1,6 +1,6 @@
 // Trace ids in X-Ray's form. The first one who meets a request without one makes it; from then on it goes along unchanged: API
 // Gateway → function → the function's own calls → event.
-import type { Ground } from './service.ts';
+import type { Ground } from './ground.ts';
 
 /** A value for the `X-Amzn-Trace-Id` header: time in hexadecimal seconds and 96 random bits. */
 export function createTraceId({ clock, ids }: Pick<Ground, 'clock' | 'ids'>): string {

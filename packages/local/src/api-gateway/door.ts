@@ -1,9 +1,9 @@
 // The data plane of deployed APIs. Takes requests at /_aws/execute-api/API/STAGE/path (an HTTP API's $default stage needs no name),
 // at /restapis/API/STAGE/_user_request_/path, and for the host API.execute-api.…; answers by the stage's routes.
 import type { Table } from '../backbone/table.ts';
+import type { Ground } from '../ground.ts';
 import { type Door, type HttpRequest, type HttpResponse, sendJson, targetOf } from '../http/door.ts';
 import { authorityOf } from '../http/guard.ts';
-import type { Ground } from '../service.ts';
 import { addCorsHeaders, answerPreflight, isPreflight } from './cors.ts';
 import { type DeployedStage, deployedStages } from './deployed-stage.ts';
 import { type Outcome, runExchange } from './exchange.ts';

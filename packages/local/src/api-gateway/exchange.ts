@@ -1,8 +1,9 @@
 // One exchange with the gateway: reads the request, has it answered, sends the answer, and writes both ends into the journal.
 // Deployed APIs and function URLs come here from their doors.
+
+import type { Ground } from '../ground.ts';
 import { BodyTooLarge, readBody } from '../http/body.ts';
 import type { HttpRequest, HttpResponse } from '../http/door.ts';
-import type { Ground } from '../service.ts';
 import { createTraceId } from '../trace.ts';
 import type { GatewayAnswer } from './answer.ts';
 import { extendedId } from './event-1.0.ts';

@@ -1,8 +1,8 @@
 // Runs a route's integration: asks the function and reads its answer, or gives the fixed answer of a mock. Every way in which that
 // can go wrong is a refusal with a reason for the journal.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { Ground } from '../ground.ts';
 import { ownEntry } from '../own-entry.ts';
-import type { Ground } from '../service.ts';
 import { type GatewayAnswer, MalformedResponse, parseResponse1, parseResponse2 } from './answer.ts';
 import type { DeployedIntegration, DeployedStage } from './deployed-stage.ts';
 import { createEvent1 } from './event-1.0.ts';

@@ -4,7 +4,7 @@ import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { MessageAttributeValue } from '@earwitness/protocol/internal/aws/models/sqs.types';
 import type { DeliveryRef } from '@earwitness/protocol/internal/journal/fact';
-import type { Ground } from '../service.ts';
+import type { Ground } from '../ground.ts';
 import type { Delivery, Failure } from './destination.ts';
 import type { ExhaustedCondition } from './retry.ts';
 

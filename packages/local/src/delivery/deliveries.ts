@@ -4,7 +4,7 @@ import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { Target } from '@earwitness/protocol/internal/aws/models/events.types';
 import { shapeInput } from '@earwitness/protocol/internal/events/input';
 import type { Lease } from '../backbone/work.ts';
-import type { Ground } from '../service.ts';
+import type { Ground } from '../ground.ts';
 import { giveUp, refOf, sentenceOf } from './dead-letter.ts';
 import type { Delivery, Destination, Failure, Outcome } from './destination.ts';
 import { Patience } from './patience.ts';

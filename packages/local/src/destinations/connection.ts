@@ -2,7 +2,7 @@
 // until the connection changes (users cannot write that secret: EventBridge owns it), tokens until they are refused or run out.
 import { type ConnectionSecret, parseConnectionSecret } from '@earwitness/protocol/internal/events/connection-secret';
 import type { ConnectionHttpParameters, Parameter } from '@earwitness/protocol/internal/events/http-parameters';
-import type { Ground } from '../service.ts';
+import type { Ground } from '../ground.ts';
 import type { HttpClient } from './http-client.ts';
 import { fetchToken, type Token } from './oauth.ts';
 

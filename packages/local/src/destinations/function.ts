@@ -1,6 +1,6 @@
 // A Lambda function as a target: invoked asynchronously, so that what the function does with the event is its own affair.
 import type { Destination } from '../delivery/destination.ts';
-import type { Ground } from '../service.ts';
+import type { Ground } from '../ground.ts';
 import type { RoleCheck } from './role.ts';
 import { callTarget } from './service-call.ts';
 

@@ -3,7 +3,7 @@
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { createSecureContext } from 'node:tls';
-import type { Ground } from '../service.ts';
+import type { Ground } from '../ground.ts';
 
 export interface HttpRequest {
   readonly method: string;

@@ -3,7 +3,7 @@
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Delivery, Destination } from '../delivery/destination.ts';
-import type { Ground } from '../service.ts';
+import type { Ground } from '../ground.ts';
 import type { RoleCheck } from './role.ts';
 import { callTarget, type Origin } from './service-call.ts';
 

@@ -1,7 +1,7 @@
 // An SQS queue as a target. A FIFO queue gets the target's message group, and the event's id against duplicates.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { Destination } from '../delivery/destination.ts';
-import type { Ground } from '../service.ts';
+import type { Ground } from '../ground.ts';
 import type { RoleCheck } from './role.ts';
 import { callTarget } from './service-call.ts';
 

@@ -2,8 +2,9 @@
 // its policies allow the action on the resource. Verdicts are kept until something is written to IAM; the journal tells.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { evaluatePolicy, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
+import type { Call } from '../call.ts';
 import type { Delivery, Outcome } from '../delivery/destination.ts';
-import type { Call, Ground } from '../service.ts';
+import type { Ground } from '../ground.ts';
 import { createVerdicts } from '../verdicts.ts';
 
 export interface RoleQuestion {

@@ -1,7 +1,7 @@
 // A target that is another service's: one call through the dispatcher, and its refusal in EventBridge's terms.
 import { queryErrorCode, ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { Call } from '../call.ts';
 import type { Delivery, Outcome } from '../delivery/destination.ts';
-import type { Call } from '../service.ts';
 import type { RoleCheck } from './role.ts';
 
 /** On whose behalf a target is called: its role's, when it has one, else EventBridge's for this rule. */

@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Call, Operation } from '../call.ts';
 import { type Local, startLocalWith } from '../local.ts';
-import type { Call, Operation, Service } from '../service.ts';
+import type { Service } from '../service.ts';
 
 let home = '';
 beforeAll(async () => {
@@ -24,15 +24,10 @@ afterEach(async () => {
 });
 
 async function serve(name: string, operations: Readonly<Record<string, Operation<never>>>): Promise<Local> {
-  const service: Service = { name, operations, loadModel: () => loadModel(name) };
+  const service: Service = { name, operations };
   const local = await startLocalWith([() => service], { home });
   started.push(local);
   return local;
-}
-
-async function loadModel(name: string): Promise<ServiceModel> {
-  if (name === 'events') return (await import('@earwitness/protocol/internal/aws/models/events')).eventsModel;
-  return (await import('@earwitness/protocol/internal/aws/models/secretsmanager')).secretsmanagerModel;
 }
 
 function eventBridge(local: Local, accessKeyId = 'test'): EventBridge {

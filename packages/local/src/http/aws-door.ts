@@ -6,8 +6,9 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { type Defaults, type Destination, findService } from '@earwitness/protocol/internal/aws/find-service';
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import type { Codec, DecodedCall, WireRequest, WireResponse } from '@earwitness/protocol/internal/aws/wire';
+import type { Call, Principal } from '../call.ts';
 import { type Caller, findCaller } from '../credentials.ts';
-import type { Call, Ground, Principal } from '../service.ts';
+import type { Ground } from '../ground.ts';
 import { BodyTooLarge, readBody } from './body.ts';
 import { type Door, type HttpRequest, type HttpResponse, targetOf } from './door.ts';
 

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { findService as find, KNOWN_SERVICES } from './find-service.ts';
-import type { ServiceModel } from './model.ts';
+import { findService as find } from './find-service.ts';
 import type { WireRequest } from './wire.ts';
 
 const findService = (request: WireRequest) => find(request, { account: '000000000000', region: 'us-east-1' });
@@ -77,19 +76,4 @@ test('a request without a signature is known by its target, its form or its path
     service({ path: '/000000000000/my-queue' }),
     service({ path: '/' }),
   ]).toEqual(['logs', 'sqs', 'cloudformation', 'iam', 'lambda', 'sqs', undefined]);
-});
-
-test('what tells services apart is what their models say', async () => {
-  for (const { service, ...told } of KNOWN_SERVICES) {
-    const module: Readonly<Record<string, ServiceModel>> = await import(`./models/${service}.ts`);
-    const model = module[`${service}Model`];
-    const isForm = model?.protocol === 'query' || model?.queryCompatible;
-    expect({ service, ...told }).toEqual({
-      service,
-      signingName: model?.signingName,
-      ...(told.path && { path: told.path }),
-      ...(model?.targetPrefix && { targetPrefix: model.targetPrefix }),
-      ...(isForm && { version: model?.apiVersion }),
-    });
-  }
 });

@@ -1,12 +1,13 @@
 // Which service a request is for, in which account and region. AWS has one host name per service; here all share a port, so the
 // signature's credential scope tells (AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request), else X-Amz-Target,
 // else a form's Version, else the path. Signatures are not verified: any key works, and twelve digits name the account.
+import { SERVICE_NAMES, SERVICES, type ServiceIdentity, type ServiceName } from './models/services.ts';
 import { headerOf, type WireRequest } from './wire.ts';
 
 /** Whom a request is for and where it acts. */
 export interface Destination {
   /** A service's name (`events`), or `undefined` when nothing in the request tells or the name is not one we know. */
-  readonly service: string | undefined;
+  readonly service: ServiceName | undefined;
   /** The name that the request's signature gives, known to us or not. */
   readonly signingName: string | undefined;
   /** Key of the credentials that signed the request. */
@@ -19,35 +20,15 @@ export interface Destination {
 /** Where a caller acts whose request does not tell. */
 export type Defaults = Pick<Destination, 'account' | 'region'>;
 
-export interface KnownService {
-  readonly service: string;
-  readonly signingName: string;
-  readonly targetPrefix?: string;
-  /** `Version` of a form. */
-  readonly version?: string;
-  readonly path?: RegExp;
-}
-
 /**
- * What tells services apart; a test holds it against their models. Where a signing name is shared the path decides, and the last
- * one gets what no path claims.
+ * Paths that tell a service whose requests need not be signed, or whose signing name another one shares. Of those that share one, the
+ * last in this list gets what no path claims.
  */
-export const KNOWN_SERVICES: readonly KnownService[] = [
-  { service: 'events', signingName: 'events', targetPrefix: 'AWSEvents' },
-  { service: 'sqs', signingName: 'sqs', targetPrefix: 'AmazonSQS', version: '2012-11-05', path: /^\/\d{12}\/[\w-]/ },
-  {
-    service: 'lambda',
-    signingName: 'lambda',
-    path: /^\/20\d\d-\d\d-\d\d\/(functions|event-source-mappings|tags|account-settings)/,
-  },
-  { service: 'apigatewayv2', signingName: 'apigateway', path: /^\/v2\/(apis|tags)(\/|$)/ },
-  { service: 'apigateway', signingName: 'apigateway', path: /^\/(restapis|account|tags)(\/|$)/ },
-  { service: 'cloudformation', signingName: 'cloudformation', version: '2010-05-15' },
-  { service: 'secretsmanager', signingName: 'secretsmanager', targetPrefix: 'secretsmanager' },
-  { service: 'iam', signingName: 'iam', version: '2010-05-08' },
-  { service: 'sts', signingName: 'sts', version: '2011-06-15' },
-  { service: 'logs', signingName: 'logs', targetPrefix: 'Logs_20140328' },
-  { service: 'ssm', signingName: 'ssm', targetPrefix: 'AmazonSSM' },
+const PATHS: readonly (readonly [service: ServiceName, path: RegExp])[] = [
+  ['sqs', /^\/\d{12}\/[\w-]/],
+  ['lambda', /^\/20\d\d-\d\d-\d\d\/(functions|event-source-mappings|tags|account-settings)/],
+  ['apigatewayv2', /^\/v2\/(apis|tags)(\/|$)/],
+  ['apigateway', /^\/(restapis|account|tags)(\/|$)/],
 ];
 
 /** Reads from a request which service it is for. */
@@ -86,23 +67,28 @@ function presignedCredential(query: string): string | undefined {
   return query.includes('X-Amz-Credential=') ? parameterOf(query, 'X-Amz-Credential') : undefined;
 }
 
-function bySigningName(signingName: string, path: string): string | undefined {
-  const candidates = KNOWN_SERVICES.filter((known) => known.signingName === signingName);
-  const last = candidates.at(-1);
-  return (candidates.find((known) => known !== last && known.path?.test(path)) ?? last)?.service;
+function bySigningName(signingName: string, path: string): ServiceName | undefined {
+  const candidates = namesWhere((service) => service.signingName === signingName);
+  if (candidates.length <= 1) return candidates[0];
+  const withPath = PATHS.filter(([service]) => candidates.includes(service));
+  return (withPath.find(([, pattern]) => pattern.test(path)) ?? withPath.at(-1))?.[0];
 }
 
-function byContent(request: WireRequest): string | undefined {
+function byContent(request: WireRequest): ServiceName | undefined {
   const target = headerOf(request, 'x-amz-target');
   if (target !== undefined) {
     const prefix = target.slice(0, target.lastIndexOf('.'));
-    return KNOWN_SERVICES.find((known) => known.targetPrefix === prefix)?.service;
+    return namesWhere((service) => service.targetPrefix === prefix)[0];
   }
   const isForm = headerOf(request, 'content-type')?.startsWith('application/x-www-form-urlencoded');
   const form = isForm && request.query === '' ? request.text() : request.query;
   const version = form.includes('Action=') ? parameterOf(form, 'Version') : undefined;
-  if (version !== undefined) return KNOWN_SERVICES.find((known) => known.version === version)?.service;
-  return KNOWN_SERVICES.find((known) => known.path?.test(request.path))?.service;
+  if (version !== undefined) return namesWhere((service) => service.version === version)[0];
+  return PATHS.find(([, pattern]) => pattern.test(request.path))?.[0];
+}
+
+function namesWhere(test: (identity: ServiceIdentity) => boolean): ServiceName[] {
+  return SERVICE_NAMES.filter((name) => test(SERVICES[name]));
 }
 
 function parameterOf(form: string, name: string): string | undefined {

@@ -1,9 +1,7 @@
-// What the operations of this service share.
-import type { Operations } from '@earwitness/protocol/internal/aws/models/apigateway.types';
 import { type DeployedStage, deployedStages } from '../../api-gateway/deployed-stage.ts';
 import type { Table } from '../../backbone/table.ts';
+import type { Ground } from '../../ground.ts';
 import { ownEntry } from '../../own-entry.ts';
-import type { Ground, Operation } from '../../service.ts';
 import { type ApiStage, notFound, type RestApiRow, RestApiTable } from './rest-api.ts';
 
 export class ApiGateway {
@@ -51,11 +49,6 @@ export class ApiGateway {
     await this.apis.delete(api);
   }
 }
-
-/** Operations by name, with the input and the output that the model gives them. */
-export type OperationsOf<Names extends keyof Operations> = {
-  readonly [Name in Names]: Operation<Operations[Name]['input'], Operations[Name]['output']>;
-};
 
 /** One page of a list; `position` is where the next one starts. Source: API Gateway's default page of 25. */
 export function pageOf<Item>(

@@ -1,27 +1,8 @@
-// CloudFormation: AWS::ApiGateway::RestApi (also with an OpenAPI Body), Resource, Method, Deployment, Stage, Account.
-import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
-import type { Operations, PatchOperation } from '@earwitness/protocol/internal/aws/models/apigateway.types';
-import { parseInput, tagsProperty, textProperty } from '../../properties.ts';
+import type { PatchOperation } from '@earwitness/protocol/internal/aws/models/apigateway.types';
+import { fineIf, parseInput, tagsProperty, textProperty } from '../../properties.ts';
 import type { Properties, ResourceContext, ResourceType } from '../../resource.ts';
 
-export async function loadModel(): Promise<ServiceModel> {
-  const { apigatewayModel } = await import('@earwitness/protocol/internal/aws/models/apigateway');
-  return apigatewayModel;
-}
-
-type Input<Name extends keyof Operations> = Operations[Name]['input'];
-
-async function parse<Name extends keyof Operations>(name: Name, properties: Properties): Promise<Partial<Input<Name>>> {
-  return parseInput<Input<Name>>(await loadModel(), name, properties);
-}
-
-/** Deletes what may be gone already. */
-async function unlessGone(call: Promise<unknown>): Promise<void> {
-  await call.catch((error: unknown) => {
-    if (!(error instanceof ServiceError && error.code === 'NotFoundException')) throw error;
-  });
-}
+const fineIfGone = fineIf('NotFoundException');
 
 const restApiResource: ResourceType = {
   type: 'AWS::ApiGateway::RestApi',
@@ -40,7 +21,7 @@ const restApiResource: ResourceType = {
   async create(properties, { call, dispatch, logicalId }) {
     const { Tags: _, Body, ...settings } = properties;
     const title = (Body as { info?: { title?: unknown } } | undefined)?.info?.title;
-    const input = { name: String(title ?? logicalId), ...(await parse('CreateRestApi', settings)) };
+    const input = { name: String(title ?? logicalId), ...(await parseInput('apigateway', 'CreateRestApi', settings)) };
     const tags = tagsProperty(properties);
     const { id = '', rootResourceId = '' } = await dispatch.call(
       'apigateway',
@@ -71,7 +52,7 @@ const restApiResource: ResourceType = {
     return made;
   },
   async delete(made, { call, dispatch }) {
-    await unlessGone(dispatch.call('apigateway', 'DeleteRestApi', { restApiId: made.physicalId }, call));
+    await fineIfGone(dispatch.call('apigateway', 'DeleteRestApi', { restApiId: made.physicalId }, call));
   },
 };
 
@@ -79,14 +60,14 @@ const resourceResource: ResourceType = {
   type: 'AWS::ApiGateway::Resource',
   properties: { RestApiId: 'required-replaces', ParentId: 'required-replaces', PathPart: 'required-replaces' },
   async create(properties, { call, dispatch }) {
-    const input = await parse('CreateResource', properties);
+    const input = await parseInput('apigateway', 'CreateResource', properties);
     const required = { restApiId: '', parentId: '', pathPart: '' };
     const { id = '' } = await dispatch.call('apigateway', 'CreateResource', { ...required, ...input }, call);
     return { physicalId: id, attributes: { ResourceId: id } };
   },
   async delete(made, { call, dispatch, properties }) {
     const restApiId = String(properties['RestApiId']);
-    await unlessGone(dispatch.call('apigateway', 'DeleteResource', { restApiId, resourceId: made.physicalId }, call));
+    await fineIfGone(dispatch.call('apigateway', 'DeleteResource', { restApiId, resourceId: made.physicalId }, call));
   },
 };
 
@@ -105,12 +86,12 @@ const methodResource: ResourceType = {
     return { physicalId: `${restApiId}|${resourceId}|${httpMethod}`, attributes: {} };
   },
   async update(made, properties, context) {
-    await unlessGone(context.dispatch.call('apigateway', 'DeleteMethod', methodKey(properties), context.call));
+    await fineIfGone(context.dispatch.call('apigateway', 'DeleteMethod', methodKey(properties), context.call));
     await putMethod(properties, context);
     return made;
   },
   async delete(_made, { call, dispatch, properties }) {
-    await unlessGone(dispatch.call('apigateway', 'DeleteMethod', methodKey(properties), call));
+    await fineIfGone(dispatch.call('apigateway', 'DeleteMethod', methodKey(properties), call));
   },
 };
 
@@ -126,7 +107,7 @@ const deploymentResource: ResourceType = {
     };
     const input = {
       restApiId: '',
-      ...(await parse('CreateDeployment', rest)),
+      ...(await parseInput('apigateway', 'CreateDeployment', rest)),
       ...(Variables && { variables: Variables }),
       ...(Description !== undefined && { stageDescription: Description }),
     };
@@ -139,7 +120,7 @@ const deploymentResource: ResourceType = {
     const deploymentId = made.physicalId;
     // The stage that the deployment made goes with it, unless a later deployment has it by now.
     const stages = dispatch.call('apigateway', 'GetStages', { restApiId, deploymentId }, call);
-    await unlessGone(
+    await fineIfGone(
       stages.then(async ({ item = [] }) => {
         for (const { stageName = '' } of item) {
           if (stageName !== properties['StageName']) continue;
@@ -165,7 +146,12 @@ const stageResource: ResourceType = {
   ],
   async create(properties, { call, dispatch }) {
     const { Tags: _, ...settings } = properties;
-    const input = { restApiId: '', stageName: '', deploymentId: '', ...(await parse('CreateStage', settings)) };
+    const input = {
+      restApiId: '',
+      stageName: '',
+      deploymentId: '',
+      ...(await parseInput('apigateway', 'CreateStage', settings)),
+    };
     await dispatch.call('apigateway', 'CreateStage', { ...input, tags: tagsProperty(properties) }, call);
     return { physicalId: input.stageName, attributes: {} };
   },
@@ -187,7 +173,7 @@ const stageResource: ResourceType = {
   },
   async delete(made, { call, dispatch, properties }) {
     const restApiId = String(properties['RestApiId']);
-    await unlessGone(dispatch.call('apigateway', 'DeleteStage', { restApiId, stageName: made.physicalId }, call));
+    await fineIfGone(dispatch.call('apigateway', 'DeleteStage', { restApiId, stageName: made.physicalId }, call));
   },
 };
 
@@ -224,24 +210,28 @@ async function putBody(
 async function putMethod(properties: Properties, { call, dispatch }: ResourceContext): Promise<void> {
   const { Integration, MethodResponses, ...settings } = properties;
   const key = methodKey(properties);
-  const method = { authorizationType: 'NONE', ...(await parse('PutMethod', settings)), ...key };
+  const method = { authorizationType: 'NONE', ...(await parseInput('apigateway', 'PutMethod', settings)), ...key };
   await dispatch.call('apigateway', 'PutMethod', method, call);
   for (const response of (MethodResponses ?? []) as Properties[]) {
     const { ResponseModels: _, ...declared } = response;
-    const input = { statusCode: '200', ...(await parse('PutMethodResponse', declared)), ...key };
+    const input = { statusCode: '200', ...(await parseInput('apigateway', 'PutMethodResponse', declared)), ...key };
     await dispatch.call('apigateway', 'PutMethodResponse', input, call);
   }
   if (Integration === undefined) return;
   const { IntegrationResponses, IntegrationHttpMethod, ...integration } = Integration as Properties;
   const input = {
     type: 'AWS_PROXY' as const,
-    ...(await parse('PutIntegration', integration)),
+    ...(await parseInput('apigateway', 'PutIntegration', integration)),
     ...(IntegrationHttpMethod !== undefined && { integrationHttpMethod: String(IntegrationHttpMethod) }),
     ...key,
   };
   await dispatch.call('apigateway', 'PutIntegration', input, call);
   for (const response of (IntegrationResponses ?? []) as Properties[]) {
-    const answered = { statusCode: '200', ...(await parse('PutIntegrationResponse', response)), ...key };
+    const answered = {
+      statusCode: '200',
+      ...(await parseInput('apigateway', 'PutIntegrationResponse', response)),
+      ...key,
+    };
     await dispatch.call('apigateway', 'PutIntegrationResponse', answered, call);
   }
 }

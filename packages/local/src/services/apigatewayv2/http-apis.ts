@@ -1,11 +1,11 @@
 // What the operations of this service share: the table of APIs, and publishing. Stages with AutoDeploy follow every change of their
 // API at once; the others wait for a deployment.
-import type { Operations, Stage } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
+import type { Stage } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
 import { createCorsRules } from '../../api-gateway/cors.ts';
 import { type DeployedStage, deployedStages } from '../../api-gateway/deployed-stage.ts';
 import type { Table } from '../../backbone/table.ts';
+import type { Ground } from '../../ground.ts';
 import { ownEntry } from '../../own-entry.ts';
-import type { Ground, Operation } from '../../service.ts';
 import { createRoutes } from './deployment.ts';
 import { type ApiDeployment, type HttpApiRow, HttpApiTable } from './http-api.ts';
 
@@ -88,11 +88,6 @@ export class HttpApis {
     });
   }
 }
-
-/** Operations by name, with the input and the output that the model gives them. */
-export type OperationsOf<Names extends keyof Operations> = {
-  readonly [Name in Names]: Operation<Operations[Name]['input'], Operations[Name]['output']>;
-};
 
 /** One page of a list; `NextToken` is where the next one starts. */
 export function pageOf<Item>(

@@ -1,27 +1,7 @@
-// CloudFormation: AWS::ApiGatewayV2::Api (with an OpenAPI Body, or a Target), Integration, Route, Stage, Deployment.
-import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
-import type { Operations } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
-import { parseInput, tagsProperty } from '../../properties.ts';
+import { fineIf, parseInput, tagsProperty } from '../../properties.ts';
 import type { Properties, ResourceContext, ResourceType } from '../../resource.ts';
 
-export async function loadModel(): Promise<ServiceModel> {
-  const { apigatewayv2Model } = await import('@earwitness/protocol/internal/aws/models/apigatewayv2');
-  return apigatewayv2Model;
-}
-
-type Input<Name extends keyof Operations> = Operations[Name]['input'];
-
-async function parse<Name extends keyof Operations>(name: Name, properties: Properties): Promise<Partial<Input<Name>>> {
-  return parseInput<Input<Name>>(await loadModel(), name, properties);
-}
-
-/** Deletes what may be gone already. */
-async function unlessGone(call: Promise<unknown>): Promise<void> {
-  await call.catch((error: unknown) => {
-    if (!(error instanceof ServiceError && error.code === 'NotFoundException')) throw error;
-  });
-}
+const fineIfGone = fineIf('NotFoundException');
 
 const apiResource: ResourceType = {
   type: 'AWS::ApiGatewayV2::Api',
@@ -41,7 +21,7 @@ const apiResource: ResourceType = {
     const title = (Body as { info?: { title?: unknown } } | undefined)?.info?.title;
     const Tags = tagsProperty(properties);
     const defaults = { Name: String(title ?? logicalId), ProtocolType: 'HTTP' } as const;
-    const input = { ...defaults, ...(await parse('CreateApi', settings)), Tags };
+    const input = { ...defaults, ...(await parseInput('apigatewayv2', 'CreateApi', settings)), Tags };
     const { ApiId = '', ApiEndpoint = '' } = await dispatch.call('apigatewayv2', 'CreateApi', input, call);
     await reimport(ApiId, properties, context);
     return { physicalId: ApiId, attributes: { ApiId, ApiEndpoint } };
@@ -49,13 +29,13 @@ const apiResource: ResourceType = {
   async update(made, properties, context) {
     const ApiId = made.physicalId;
     const { Tags: _, Body: __, Target: ___, RouteKey: ____, ...settings } = properties;
-    const input = { ...(await parse('UpdateApi', settings)), ApiId };
+    const input = { ...(await parseInput('apigatewayv2', 'UpdateApi', settings)), ApiId };
     await context.dispatch.call('apigatewayv2', 'UpdateApi', input, context.call);
     await reimport(ApiId, properties, context);
     return made;
   },
   async delete(made, { call, dispatch }) {
-    await unlessGone(dispatch.call('apigatewayv2', 'DeleteApi', { ApiId: made.physicalId }, call));
+    await fineIfGone(dispatch.call('apigatewayv2', 'DeleteApi', { ApiId: made.physicalId }, call));
   },
 };
 
@@ -70,18 +50,22 @@ const integrationResource: ResourceType = {
   ignored: ['PassthroughBehavior', 'TemplateSelectionExpression'],
   async create(properties, { call, dispatch }) {
     const defaults = { ApiId: '', IntegrationType: 'AWS_PROXY' } as const;
-    const input = { ...defaults, ...(await parse('CreateIntegration', properties)) };
+    const input = { ...defaults, ...(await parseInput('apigatewayv2', 'CreateIntegration', properties)) };
     const { IntegrationId = '' } = await dispatch.call('apigatewayv2', 'CreateIntegration', input, call);
     return { physicalId: IntegrationId, attributes: { IntegrationId } };
   },
   async update(made, properties, { call, dispatch }) {
-    const input = { ApiId: '', ...(await parse('UpdateIntegration', properties)), IntegrationId: made.physicalId };
+    const input = {
+      ApiId: '',
+      ...(await parseInput('apigatewayv2', 'UpdateIntegration', properties)),
+      IntegrationId: made.physicalId,
+    };
     await dispatch.call('apigatewayv2', 'UpdateIntegration', input, call);
     return made;
   },
   async delete(made, { call, dispatch, properties }) {
     const input = { ApiId: String(properties['ApiId']), IntegrationId: made.physicalId };
-    await unlessGone(dispatch.call('apigatewayv2', 'DeleteIntegration', input, call));
+    await fineIfGone(dispatch.call('apigatewayv2', 'DeleteIntegration', input, call));
   },
 };
 
@@ -94,18 +78,22 @@ const routeResource: ResourceType = {
   },
   ignored: ['ApiKeyRequired', 'ModelSelectionExpression', 'OperationName', 'RequestModels', 'RequestParameters'],
   async create(properties, { call, dispatch }) {
-    const input = { ApiId: '', RouteKey: '', ...(await parse('CreateRoute', properties)) };
+    const input = { ApiId: '', RouteKey: '', ...(await parseInput('apigatewayv2', 'CreateRoute', properties)) };
     const { RouteId = '' } = await dispatch.call('apigatewayv2', 'CreateRoute', input, call);
     return { physicalId: RouteId, attributes: { RouteId } };
   },
   async update(made, properties, { call, dispatch }) {
-    const input = { ApiId: '', ...(await parse('UpdateRoute', properties)), RouteId: made.physicalId };
+    const input = {
+      ApiId: '',
+      ...(await parseInput('apigatewayv2', 'UpdateRoute', properties)),
+      RouteId: made.physicalId,
+    };
     await dispatch.call('apigatewayv2', 'UpdateRoute', input, call);
     return made;
   },
   async delete(made, { call, dispatch, properties }) {
     const input = { ApiId: String(properties['ApiId']), RouteId: made.physicalId };
-    await unlessGone(dispatch.call('apigatewayv2', 'DeleteRoute', input, call));
+    await fineIfGone(dispatch.call('apigatewayv2', 'DeleteRoute', input, call));
   },
 };
 
@@ -121,18 +109,22 @@ const stageResource: ResourceType = {
     'Tags',
   ],
   async create(properties, { call, dispatch }) {
-    const input = { ApiId: '', StageName: '', ...(await parse('CreateStage', properties)) };
+    const input = { ApiId: '', StageName: '', ...(await parseInput('apigatewayv2', 'CreateStage', properties)) };
     await dispatch.call('apigatewayv2', 'CreateStage', input, call);
     return { physicalId: input.StageName, attributes: {} };
   },
   async update(made, properties, { call, dispatch }) {
-    const input = { ApiId: '', ...(await parse('UpdateStage', properties)), StageName: made.physicalId };
+    const input = {
+      ApiId: '',
+      ...(await parseInput('apigatewayv2', 'UpdateStage', properties)),
+      StageName: made.physicalId,
+    };
     await dispatch.call('apigatewayv2', 'UpdateStage', input, call);
     return made;
   },
   async delete(made, { call, dispatch, properties }) {
     const input = { ApiId: String(properties['ApiId']), StageName: made.physicalId };
-    await unlessGone(dispatch.call('apigatewayv2', 'DeleteStage', input, call));
+    await fineIfGone(dispatch.call('apigatewayv2', 'DeleteStage', input, call));
   },
 };
 
@@ -140,13 +132,13 @@ const deploymentResource: ResourceType = {
   type: 'AWS::ApiGatewayV2::Deployment',
   properties: { ApiId: 'required-replaces', StageName: 'replaces', Description: 'replaces' },
   async create(properties, { call, dispatch }) {
-    const input = { ApiId: '', ...(await parse('CreateDeployment', properties)) };
+    const input = { ApiId: '', ...(await parseInput('apigatewayv2', 'CreateDeployment', properties)) };
     const { DeploymentId = '' } = await dispatch.call('apigatewayv2', 'CreateDeployment', input, call);
     return { physicalId: DeploymentId, attributes: { DeploymentId } };
   },
   async delete(made, { call, dispatch, properties }) {
     const input = { ApiId: String(properties['ApiId']), DeploymentId: made.physicalId };
-    await unlessGone(dispatch.call('apigatewayv2', 'DeleteDeployment', input, call));
+    await fineIfGone(dispatch.call('apigatewayv2', 'DeleteDeployment', input, call));
   },
 };
 

@@ -1,18 +1,18 @@
 // Amazon API Gateway, version 2: HTTP APIs. Requests to them come in by the door that the service apigateway holds.
-import type { Ground, Service } from '../../service.ts';
+import type { Ground } from '../../ground.ts';
+import type { Service } from '../../service.ts';
 import { HttpApis } from './http-apis.ts';
 import { createApiOperations } from './operations/api.ts';
 import { createIntegrationOperations } from './operations/integration.ts';
 import { createRouteOperations } from './operations/route.ts';
 import { createStageOperations } from './operations/stage.ts';
 import { createTagOperations } from './operations/tags.ts';
-import { httpApiResources, loadModel } from './resources.ts';
+import { httpApiResources } from './resources.ts';
 
 export function createApiGatewayV2Service(ground: Ground): Service {
   const apis = new HttpApis(ground);
   return {
     name: 'apigatewayv2',
-    loadModel,
     operations: {
       ...createApiOperations(apis),
       ...createIntegrationOperations(apis),

@@ -1,5 +1,6 @@
 // The control plane's hands: starts creation, update and deletion of a stack, whether an operation or a change set asks for it.
-import type { Call, Ground } from '../../service.ts';
+import type { Call } from '../../call.ts';
+import type { Ground } from '../../ground.ts';
 import { type Blueprint, drawBlueprint } from './blueprint/blueprint.ts';
 import { type ChangeSetRecord, type ChangeSetStore, createChangeSetStore } from './change-set.ts';
 import { forgetDeletedStacks } from './deleted-stacks.ts';

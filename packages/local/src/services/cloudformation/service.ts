@@ -1,6 +1,8 @@
 // AWS CloudFormation: stacks of resources that the other services make. Operations in operations/, the language in
 // protocol/template, the course of a deployment in deployment.ts.
-import type { AwsService, Ground } from '../../service.ts';
+
+import type { Ground } from '../../ground.ts';
+import type { AwsService } from '../../service.ts';
 import { type CloudFormationOptions, createControl } from './control.ts';
 import { forgetAllEvents } from './deleted-stacks.ts';
 import { deleteChangeSet, describeChangeSet, listChangeSets } from './operations/change-sets.ts';
@@ -25,8 +27,6 @@ export function createCloudFormationService(
   const control = createControl(ground, options);
   return {
     name: 'cloudformation',
-    loadModel: async () =>
-      (await import('@earwitness/protocol/internal/aws/models/cloudformation')).cloudformationModel,
     operations: {
       CreateChangeSet: createChangeSet(control),
       CreateStack: createStack(control),

@@ -2,7 +2,7 @@
 // ours; what a service says in its refusal is passed on as it is.
 import type { StackEvent } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
 import type { Log, Retention } from '../../backbone/log.ts';
-import type { Ground } from '../../service.ts';
+import type { Ground } from '../../ground.ts';
 import type { ResourceRecord, StackRecord, StackStatus, StackStore } from './stack.ts';
 
 export interface StackEvents {

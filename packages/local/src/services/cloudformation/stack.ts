@@ -5,8 +5,9 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Stack } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
 import type { ParameterValue } from '@earwitness/protocol/internal/template/parameter';
 import type { Table } from '../../backbone/table.ts';
+import type { Call } from '../../call.ts';
+import type { Ground } from '../../ground.ts';
 import type { Made, Properties } from '../../resource.ts';
-import type { Call, Ground } from '../../service.ts';
 
 export type StackStatus = Stack['StackStatus'];
 

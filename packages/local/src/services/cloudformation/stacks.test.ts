@@ -1,7 +1,7 @@
 import type { Operations } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Cloud } from '../../cloud.ts';
-import { createTestCloud, refusalOf, testCall } from '../../test-cloud.ts';
+import { callerOf, createTestCloud, refusalOf, testCall } from '../../test-cloud.ts';
 import { createSqsService } from '../sqs/service.ts';
 import { createCloudFormationService } from './service.ts';
 
@@ -10,12 +10,7 @@ beforeEach(() => {
   cloud = createTestCloud(createSqsService, createCloudFormationService);
 });
 
-function cfn<O extends keyof Operations>(
-  operation: O,
-  input: Operations[O]['input'],
-): Promise<Operations[O]['output']> {
-  return cloud.dispatch.call('cloudformation', operation, input, testCall) as Promise<Operations[O]['output']>;
-}
+const cfn = callerOf('cloudformation', () => cloud);
 
 /** Resolves when the stack's work has come to its end. */
 async function settled(stack: string, work: () => Promise<unknown>): Promise<string> {

@@ -4,7 +4,8 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { createMatcher, type Matcher, parsePattern } from '@earwitness/protocol/pattern';
 import type { Log } from '../../backbone/log.ts';
 import type { Table } from '../../backbone/table.ts';
-import type { Call, Ground } from '../../service.ts';
+import type { Call } from '../../call.ts';
+import type { Ground } from '../../ground.ts';
 import { type BusRef, busKey } from './bus.ts';
 import type { Arrival } from './ingest.ts';
 

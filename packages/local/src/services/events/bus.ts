@@ -3,7 +3,8 @@ import { formatArn, parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { CreateEventBusRequest } from '@earwitness/protocol/internal/aws/models/events.types';
 import type { Table } from '../../backbone/table.ts';
-import type { Call, Ground } from '../../service.ts';
+import type { Call } from '../../call.ts';
+import type { Ground } from '../../ground.ts';
 
 /** Which bus: its account, region and name. */
 export interface BusRef {

@@ -1,7 +1,7 @@
 // EventBridge's parts, as its operations see them.
 import type { Deliveries } from '../../delivery/deliveries.ts';
 import type { HttpClient } from '../../destinations/http-client.ts';
-import type { Ground } from '../../service.ts';
+import type { Ground } from '../../ground.ts';
 import type { Archives } from './archive.ts';
 import type { Buses } from './bus.ts';
 import type { ApiDestinations } from './connections/api-destination.ts';

@@ -3,9 +3,10 @@
 
 import { formatTime } from '@earwitness/protocol/internal/events/envelope';
 import { memberOf, membersOf, textOf } from '@earwitness/protocol/internal/events/json-text';
+import type { Call } from '../../call.ts';
 import type { Delivery } from '../../delivery/destination.ts';
 import type { Forward } from '../../destinations/bus.ts';
-import type { Call, Ground } from '../../service.ts';
+import type { Ground } from '../../ground.ts';
 import { type Buses, busRefOf } from './bus.ts';
 import type { Ingest } from './ingest.ts';
 import { findPutRefusal } from './permission.ts';

@@ -2,7 +2,7 @@
 // held against the rules of its bus, and becomes one delivery per target. Keep this path lean: it runs for every event.
 import type { Target } from '@earwitness/protocol/internal/aws/models/events.types';
 import type { Delivery, Hops } from '../../delivery/destination.ts';
-import type { Ground } from '../../service.ts';
+import type { Ground } from '../../ground.ts';
 import { type BusRef, busKey } from './bus.ts';
 import type { Router } from './router.ts';
 import type { Rule } from './rule.ts';

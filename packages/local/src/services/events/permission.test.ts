@@ -1,6 +1,6 @@
 // Who may put events on a bus. Sentences as AWS writes them; that one refused entry refuses the request is a native capture of 2026.
 import { expect, test } from 'vitest';
-import type { Principal } from '../../service.ts';
+import type { Principal } from '../../call.ts';
 import { createTestCloud, refusalOf, TEST_ACCOUNT, testCall } from '../../test-cloud.ts';
 import { createIamService } from '../iam/service.ts';
 import { createEventsService } from './service.ts';

@@ -3,7 +3,8 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { PutEventsRequestEntry } from '@earwitness/protocol/internal/aws/models/events.types';
 import { isOwner, type Refusal } from '../../authorize.ts';
-import type { Call, Ground } from '../../service.ts';
+import type { Call } from '../../call.ts';
+import type { Ground } from '../../ground.ts';
 import { type Buses, type BusRef, busArn, busRefOf } from './bus.ts';
 
 /** What a bus's policy may look at. Source: EventBridge user guide, "Using IAM policy conditions". */

@@ -5,8 +5,9 @@
 import { membersOf } from '@earwitness/protocol/internal/events/json-text';
 import type { Table } from '../../backbone/table.ts';
 import type { Lease, Work } from '../../backbone/work.ts';
+import type { Call } from '../../call.ts';
 import type { Delivery } from '../../delivery/destination.ts';
-import type { Call, Ground } from '../../service.ts';
+import type { Ground } from '../../ground.ts';
 import type { ArchivedEvent, Archives } from './archive.ts';
 import type { BusRef } from './bus.ts';
 import { type Ingest, NO_HOPS } from './ingest.ts';

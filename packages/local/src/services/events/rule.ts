@@ -3,7 +3,7 @@ import { formatArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Rule as DescribedRule, Target } from '@earwitness/protocol/internal/aws/models/events.types';
 import type { Row, Table } from '../../backbone/table.ts';
-import type { Ground } from '../../service.ts';
+import type { Ground } from '../../ground.ts';
 import { type BusRef, busKey } from './bus.ts';
 
 export type RuleState = NonNullable<DescribedRule['State']>;

@@ -3,7 +3,7 @@ import { formatEnvelope } from '@earwitness/protocol/internal/events/envelope';
 import { nextFiring, parseSchedule } from '@earwitness/protocol/internal/events/schedule';
 import type { Timer } from '../../clock.ts';
 import type { Delivery } from '../../delivery/destination.ts';
-import type { Ground } from '../../service.ts';
+import type { Ground } from '../../ground.ts';
 import { type Ingest, NO_HOPS } from './ingest.ts';
 import type { Rule, Rules } from './rule.ts';
 

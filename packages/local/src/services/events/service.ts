@@ -10,7 +10,8 @@ import { createHttpClient } from '../../destinations/http-client.ts';
 import { createLogDestination } from '../../destinations/log.ts';
 import { createQueueDestination } from '../../destinations/queue.ts';
 import { createRoleCheck } from '../../destinations/role.ts';
-import type { Ground, Service } from '../../service.ts';
+import type { Ground } from '../../ground.ts';
+import type { Service } from '../../service.ts';
 import { Archives } from './archive.ts';
 import { Buses } from './bus.ts';
 import { ApiDestinations } from './connections/api-destination.ts';
@@ -84,7 +85,6 @@ export function createEventsService(ground: Ground): Service {
 
   return {
     name: 'events',
-    loadModel: async () => (await import('@earwitness/protocol/internal/aws/models/events')).eventsModel,
     operations: {
       PutEvents: putEvents(events),
       TestEventPattern: testEventPattern,

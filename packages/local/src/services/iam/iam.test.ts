@@ -1,7 +1,6 @@
-import type { Operations } from '@earwitness/protocol/internal/aws/models/iam.types';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Cloud } from '../../cloud.ts';
-import { createTestCloud, refusalOf, TEST_START, testCall } from '../../test-cloud.ts';
+import { callerOf, createTestCloud, refusalOf, TEST_START } from '../../test-cloud.ts';
 import { createIamService } from './service.ts';
 
 const trust = JSON.stringify({
@@ -16,12 +15,7 @@ beforeEach(() => {
   cloud = createTestCloud(createIamService);
 });
 
-function iam<O extends keyof Operations>(
-  operation: O,
-  input: Operations[O]['input'],
-): Promise<Operations[O]['output']> {
-  return cloud.dispatch.call('iam', operation, input, testCall) as Promise<Operations[O]['output']>;
-}
+const iam = callerOf('iam', () => cloud);
 
 const makeRole = (RoleName = 'worker', Path = '/') =>
   iam('CreateRole', { RoleName, Path, AssumeRolePolicyDocument: trust });

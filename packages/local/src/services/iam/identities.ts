@@ -2,9 +2,10 @@
 import { partitionOf } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Table } from '../../backbone/table.ts';
+import type { Call } from '../../call.ts';
 import { type Credential, openCredentials } from '../../credentials.ts';
+import type { Ground } from '../../ground.ts';
 import { takePageAt } from '../../page.ts';
-import type { Call, Ground } from '../../service.ts';
 import { awsManagedDocument, awsManagedName } from './aws-managed.ts';
 import type { Holder, HolderKind } from './holder.ts';
 import type { ManagedPolicy } from './managed-policy.ts';

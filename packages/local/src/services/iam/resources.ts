@@ -1,6 +1,7 @@
-// CloudFormation: AWS::IAM::Role (Ref: the name), AWS::IAM::Policy, AWS::IAM::RolePolicy and AWS::IAM::ManagedPolicy (Ref: the ARN).
-import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { fineIf } from '../../properties.ts';
 import type { Made, Properties, ResourceContext, ResourceType } from '../../resource.ts';
+
+const fineIfGone = fineIf('NoSuchEntity');
 
 export const roleResource: ResourceType = {
   type: 'AWS::IAM::Role',
@@ -58,19 +59,21 @@ export const roleResource: ResourceType = {
     return made;
   },
   async delete(made, context) {
-    const { call, dispatch } = context;
-    const role = { RoleName: made.physicalId };
-    await ignoringMissing(async () => {
-      const { PolicyNames: names } = await dispatch.call('iam', 'ListRolePolicies', role, call);
-      for (const PolicyName of names) await dispatch.call('iam', 'DeleteRolePolicy', { ...role, PolicyName }, call);
-      const { AttachedPolicies: attached = [] } = await dispatch.call('iam', 'ListAttachedRolePolicies', role, call);
-      for (const { PolicyArn = '' } of attached) {
-        await dispatch.call('iam', 'DetachRolePolicy', { ...role, PolicyArn }, call);
-      }
-      await dispatch.call('iam', 'DeleteRole', role, call);
-    });
+    await fineIfGone(deleteRole(made.physicalId, context));
   },
 };
+
+/** A role's policies go before it. */
+async function deleteRole(name: string, { call, dispatch }: ResourceContext): Promise<void> {
+  const role = { RoleName: name };
+  const { PolicyNames: names } = await dispatch.call('iam', 'ListRolePolicies', role, call);
+  for (const PolicyName of names) await dispatch.call('iam', 'DeleteRolePolicy', { ...role, PolicyName }, call);
+  const { AttachedPolicies: attached = [] } = await dispatch.call('iam', 'ListAttachedRolePolicies', role, call);
+  for (const { PolicyArn = '' } of attached) {
+    await dispatch.call('iam', 'DetachRolePolicy', { ...role, PolicyArn }, call);
+  }
+  await dispatch.call('iam', 'DeleteRole', role, call);
+}
 
 async function putPolicies(
   name: string,
@@ -83,7 +86,7 @@ async function putPolicies(
   const inline = inlineOf(properties);
   for (const PolicyName of inlineOf(previous).keys()) {
     if (inline.has(PolicyName)) continue;
-    await ignoringMissing(() => dispatch.call('iam', 'DeleteRolePolicy', { ...role, PolicyName }, call));
+    await fineIfGone(dispatch.call('iam', 'DeleteRolePolicy', { ...role, PolicyName }, call));
   }
   for (const [PolicyName, PolicyDocument] of inline) {
     await dispatch.call('iam', 'PutRolePolicy', { ...role, PolicyName, PolicyDocument }, call);
@@ -91,7 +94,7 @@ async function putPolicies(
   const arns = textsOf(properties['ManagedPolicyArns']);
   for (const PolicyArn of textsOf(previous['ManagedPolicyArns'])) {
     if (arns.includes(PolicyArn)) continue;
-    await ignoringMissing(() => dispatch.call('iam', 'DetachRolePolicy', { ...role, PolicyArn }, call));
+    await fineIfGone(dispatch.call('iam', 'DetachRolePolicy', { ...role, PolicyArn }, call));
   }
   for (const PolicyArn of arns) await dispatch.call('iam', 'AttachRolePolicy', { ...role, PolicyArn }, call);
 }
@@ -169,11 +172,11 @@ async function removeInline(
   const PolicyName = String(properties['PolicyName']);
   for (const RoleName of textsOf(properties['Roles'])) {
     if (keep.Roles.includes(RoleName)) continue;
-    await ignoringMissing(() => dispatch.call('iam', 'DeleteRolePolicy', { RoleName, PolicyName }, call));
+    await fineIfGone(dispatch.call('iam', 'DeleteRolePolicy', { RoleName, PolicyName }, call));
   }
   for (const UserName of textsOf(properties['Users'])) {
     if (keep.Users.includes(UserName)) continue;
-    await ignoringMissing(() => dispatch.call('iam', 'DeleteUserPolicy', { UserName, PolicyName }, call));
+    await fineIfGone(dispatch.call('iam', 'DeleteUserPolicy', { UserName, PolicyName }, call));
   }
 }
 
@@ -220,9 +223,7 @@ export const managedPolicyResource: ResourceType = {
   },
   async delete(made, context) {
     await detach(made, context.properties, context);
-    await ignoringMissing(() =>
-      context.dispatch.call('iam', 'DeletePolicy', { PolicyArn: made.physicalId }, context.call),
-    );
+    await fineIfGone(context.dispatch.call('iam', 'DeletePolicy', { PolicyArn: made.physicalId }, context.call));
   },
 };
 
@@ -249,18 +250,10 @@ async function detach(
   { dispatch, call }: ResourceContext,
 ): Promise<void> {
   for (const RoleName of textsOf(properties['Roles'])) {
-    await ignoringMissing(() => dispatch.call('iam', 'DetachRolePolicy', { RoleName, PolicyArn }, call));
+    await fineIfGone(dispatch.call('iam', 'DetachRolePolicy', { RoleName, PolicyArn }, call));
   }
   for (const UserName of textsOf(properties['Users'])) {
-    await ignoringMissing(() => dispatch.call('iam', 'DetachUserPolicy', { UserName, PolicyArn }, call));
-  }
-}
-
-async function ignoringMissing(run: () => Promise<unknown>): Promise<void> {
-  try {
-    await run();
-  } catch (error) {
-    if (!(error instanceof ServiceError && error.code === 'NoSuchEntity')) throw error;
+    await fineIfGone(dispatch.call('iam', 'DetachUserPolicy', { UserName, PolicyArn }, call));
   }
 }
 

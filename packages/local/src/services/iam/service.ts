@@ -1,6 +1,7 @@
 // IAM: roles, users, policies, and the answer to "may it do that?". Groups, login profiles, providers and instance profiles are not
 // served (501).
-import type { Ground, Service } from '../../service.ts';
+import type { Ground } from '../../ground.ts';
+import type { Service } from '../../service.ts';
 import { Identities } from './identities.ts';
 import { createAccessKey, deleteAccessKey, listAccessKeys } from './operations/access-key.ts';
 import {
@@ -49,7 +50,6 @@ export function createIamService(ground: Ground): Service {
   const identities = new Identities(ground);
   return {
     name: 'iam',
-    loadModel: async () => (await import('@earwitness/protocol/internal/aws/models/iam')).iamModel,
     operations: {
       AttachRolePolicy: attachRolePolicy(identities),
       AttachUserPolicy: attachUserPolicy(identities),

@@ -4,8 +4,9 @@
 import { createHash } from 'node:crypto';
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { Call } from '../../call.ts';
 import { openCredentials, sessionArn } from '../../credentials.ts';
-import type { Call, Ground } from '../../service.ts';
+import type { Ground } from '../../ground.ts';
 import type { Found, FunctionTable, LambdaFunction, Version } from './function.ts';
 
 export type Origin = Omit<Call, 'requestId'>;

@@ -7,7 +7,7 @@ import { type FunctionGround, RunningFunction } from '../../functions/running-fu
 import { ZipError } from '../../functions/unpack.ts';
 import { IdleWorkers } from '../../functions/worker/idle-workers.ts';
 import { MemoryWatch } from '../../functions/worker/memory-watch.ts';
-import type { Ground } from '../../service.ts';
+import type { Ground } from '../../ground.ts';
 import { openRoleKey } from './execution-role.ts';
 import type { LambdaFunction, Version } from './function.ts';
 

@@ -3,7 +3,7 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { BundleError } from '../../functions/bundle.ts';
 import type { InvocationResult } from '../../functions/running-function.ts';
-import type { Ground } from '../../service.ts';
+import type { Ground } from '../../ground.ts';
 import type { Fleet } from './fleet.ts';
 import { type Found, LATEST } from './function.ts';
 import { formatFunctionArn } from './function-name.ts';

@@ -1,6 +1,4 @@
-// What the operations of this service share: the table of functions, the fleet that runs them, and the ground they stand on.
-import type { Operations } from '@earwitness/protocol/internal/aws/models/lambda.types';
-import type { Ground, Operation } from '../../service.ts';
+import type { Ground } from '../../ground.ts';
 import type { AsynchronousInvocations } from './asynchronous.ts';
 import type { MappingTable } from './event-sources/mapping.ts';
 import type { QueuePoller } from './event-sources/queue-poller.ts';
@@ -17,11 +15,6 @@ export interface Lambda {
   readonly mappings: MappingTable;
   readonly poller: QueuePoller;
 }
-
-/** Operations by name, with the input and the output that the model gives them. */
-export type OperationsOf<Names extends keyof Operations> = {
-  readonly [Name in Names]: Operation<Operations[Name]['input'], Operations[Name]['output']>;
-};
 
 /** One page of a list. `Marker` is the position at which the next page starts. */
 export function pageOf<Item>(

@@ -3,7 +3,7 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { LogEvent } from '../../functions/log.ts';
 import type { FunctionSettings } from '../../functions/running-function.ts';
-import type { Ground } from '../../service.ts';
+import type { Ground } from '../../ground.ts';
 
 interface Place {
   readonly account: string;

@@ -3,8 +3,9 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { AddPermissionRequest } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import { evaluatePolicy, type PolicyDocument, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
+import type { Call } from '../../call.ts';
+import type { Ground } from '../../ground.ts';
 import { ownEntry } from '../../own-entry.ts';
-import type { Call, Ground } from '../../service.ts';
 import type { Found, Statement } from './function.ts';
 
 const parsed = new WeakMap<readonly Statement[], PolicyDocument>();

@@ -1,5 +1,6 @@
 // AWS Lambda: functions and everything that is said about them, and Invoke. Running them is functions/' business.
-import type { Ground, Service } from '../../service.ts';
+import type { Ground } from '../../ground.ts';
+import type { Service } from '../../service.ts';
 import { AsynchronousInvocations } from './asynchronous.ts';
 import { MappingTable } from './event-sources/mapping.ts';
 import { QueuePoller } from './event-sources/queue-poller.ts';
@@ -20,7 +21,7 @@ import { createPermissionOperations } from './operations/permission.ts';
 import { createTagOperations } from './operations/tags.ts';
 import { createUpdateFunctionOperations } from './operations/update-function.ts';
 import { createVersionOperations } from './operations/version.ts';
-import { lambdaResources, loadModel } from './resources/function.ts';
+import { lambdaResources } from './resources/function.ts';
 import { triggerResources } from './resources/trigger.ts';
 import { createUrlDoor } from './url-door.ts';
 
@@ -45,7 +46,6 @@ export function createLambdaService(
   };
   return {
     name: 'lambda',
-    loadModel,
     operations: {
       CreateFunction: createCreateFunction(lambda),
       Invoke: createInvoke(lambda),

@@ -2,8 +2,9 @@
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Table } from '../../backbone/table.ts';
+import type { Call } from '../../call.ts';
+import type { Ground } from '../../ground.ts';
 import { takePageAt } from '../../page.ts';
-import type { Call, Ground } from '../../service.ts';
 import { LogEvents, type StoredEvent } from './log-events.ts';
 import { groupArn, groupKey, type LogGroup, type LogStream, streamKey } from './log-group.ts';
 

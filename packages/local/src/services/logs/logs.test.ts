@@ -1,8 +1,7 @@
 import type { Operations } from '@earwitness/protocol/internal/aws/models/logs.types';
 import { beforeEach, expect, test } from 'vitest';
 import type { Cloud } from '../../cloud.ts';
-import type { Call } from '../../service.ts';
-import { createTestCloud, refusalOf, TEST_START, testCall } from '../../test-cloud.ts';
+import { callerOf, createTestCloud, refusalOf, TEST_START, testCall } from '../../test-cloud.ts';
 import { createLogsService } from './service.ts';
 
 const DAY_MS = 86_400_000;
@@ -15,13 +14,7 @@ beforeEach(async () => {
   await logs('CreateLogStream', names);
 });
 
-function logs<O extends keyof Operations>(
-  operation: O,
-  input: Operations[O]['input'],
-  call: Omit<Call, 'requestId'> = testCall,
-): Promise<Operations[O]['output']> {
-  return cloud.dispatch.call('logs', operation, input, call) as Promise<Operations[O]['output']>;
-}
+const logs = callerOf('logs', () => cloud);
 
 const put = (messages: readonly string[], timestamp = TEST_START, logStreamName = 's') =>
   logs('PutLogEvents', { ...names, logStreamName, logEvents: messages.map((message) => ({ timestamp, message })) });

@@ -1,7 +1,10 @@
 // CloudFormation: AWS::Logs::LogGroup (Ref: the name), AWS::Logs::LogStream, AWS::Logs::ResourcePolicy.
 import { formatArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { fineIf } from '../../properties.ts';
 import type { Made, Properties, ResourceContext, ResourceType } from '../../resource.ts';
+
+const fineIfGone = fineIf('ResourceNotFoundException');
 
 export const logGroupResource: ResourceType = {
   type: 'AWS::Logs::LogGroup',
@@ -37,9 +40,7 @@ export const logGroupResource: ResourceType = {
     return made;
   },
   async delete(made, context) {
-    await ignoringMissing(() =>
-      context.dispatch.call('logs', 'DeleteLogGroup', { logGroupName: made.physicalId }, context.call),
-    );
+    await fineIfGone(context.dispatch.call('logs', 'DeleteLogGroup', { logGroupName: made.physicalId }, context.call));
   },
 };
 
@@ -83,7 +84,7 @@ export const logStreamResource: ResourceType = {
   },
   async delete(made, context) {
     const names = { logGroupName: String(context.properties['LogGroupName']), logStreamName: made.physicalId };
-    await ignoringMissing(() => context.dispatch.call('logs', 'DeleteLogStream', names, context.call));
+    await fineIfGone(context.dispatch.call('logs', 'DeleteLogStream', names, context.call));
   },
 };
 
@@ -99,7 +100,7 @@ export const logResourcePolicyResource: ResourceType = {
   },
   async delete(made, context) {
     const policy = { policyName: made.physicalId };
-    await ignoringMissing(() => context.dispatch.call('logs', 'DeleteResourcePolicy', policy, context.call));
+    await fineIfGone(context.dispatch.call('logs', 'DeleteResourcePolicy', policy, context.call));
   },
 };
 
@@ -109,12 +110,4 @@ async function putPolicy(properties: Properties, { dispatch, call }: ResourceCon
   const policyDocument = typeof document === 'string' ? document : JSON.stringify(document);
   await dispatch.call('logs', 'PutResourcePolicy', { policyName, policyDocument }, call);
   return policyName;
-}
-
-async function ignoringMissing(run: () => Promise<unknown>): Promise<void> {
-  try {
-    await run();
-  } catch (error) {
-    if (!(error instanceof ServiceError && error.code === 'ResourceNotFoundException')) throw error;
-  }
 }

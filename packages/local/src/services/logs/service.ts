@@ -3,7 +3,8 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import { validateInput } from '@earwitness/protocol/internal/aws/validate';
-import type { Ground, Service } from '../../service.ts';
+import type { Ground } from '../../ground.ts';
+import type { Service } from '../../service.ts';
 import { invalidParameter, LogStore } from './log-store.ts';
 import {
   createLogGroup,
@@ -30,7 +31,6 @@ export function createLogsService(ground: Ground): Service {
   const store = new LogStore(ground);
   return {
     name: 'logs',
-    loadModel: async () => (await import('@earwitness/protocol/internal/aws/models/logs')).logsModel,
     validate,
     operations: {
       CreateLogGroup: createLogGroup(store),

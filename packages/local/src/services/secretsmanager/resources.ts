@@ -1,7 +1,10 @@
 // CloudFormation: AWS::SecretsManager::Secret (Ref: the ARN), with GenerateSecretString, and AWS::SecretsManager::ResourcePolicy.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { GetRandomPasswordRequest, Tag } from '@earwitness/protocol/internal/aws/models/secretsmanager.types';
+import { fineIf } from '../../properties.ts';
 import type { Properties, ResourceContext, ResourceType } from '../../resource.ts';
+
+const fineIfGone = fineIf('ResourceNotFoundException');
 
 export const secretResource: ResourceType = {
   type: 'AWS::SecretsManager::Secret',
@@ -119,15 +122,8 @@ export const resourcePolicyResource: ResourceType = {
     return made;
   },
   async delete(made, context) {
-    const removing = context.dispatch.call(
-      'secretsmanager',
-      'DeleteResourcePolicy',
-      { SecretId: made.physicalId },
-      context.call,
-    );
-    await removing.catch((error: unknown) => {
-      if (!(error instanceof ServiceError && error.code === 'ResourceNotFoundException')) throw error;
-    });
+    const { call, dispatch } = context;
+    await fineIfGone(dispatch.call('secretsmanager', 'DeleteResourcePolicy', { SecretId: made.physicalId }, call));
   },
 };
 

@@ -1,8 +1,8 @@
 import type { Operations } from '@earwitness/protocol/internal/aws/models/secretsmanager.types';
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Call } from '../../call.ts';
 import type { Cloud } from '../../cloud.ts';
-import type { Call } from '../../service.ts';
-import { createTestCloud, refusalOf, TEST_START, testCall } from '../../test-cloud.ts';
+import { callerOf, createTestCloud, refusalOf, TEST_START, testCall } from '../../test-cloud.ts';
 import { createSecretsManagerService } from './service.ts';
 
 const DAY_MS = 86_400_000;
@@ -17,13 +17,7 @@ beforeEach(() => {
   cloud = createTestCloud(createSecretsManagerService);
 });
 
-function secrets<O extends keyof Operations>(
-  operation: O,
-  input: Operations[O]['input'],
-  call: Omit<Call, 'requestId'> = testCall,
-): Promise<Operations[O]['output']> {
-  return cloud.dispatch.call('secretsmanager', operation, input, call) as Promise<Operations[O]['output']>;
-}
+const secrets = callerOf('secretsmanager', () => cloud);
 
 const token = (letter: string) => letter.repeat(32);
 

@@ -1,5 +1,6 @@
 // Secrets Manager: secrets, their versions and labels. Rotation and replication are not served (501).
-import type { Ground, Service } from '../../service.ts';
+import type { Ground } from '../../ground.ts';
+import type { Service } from '../../service.ts';
 import { createSecret } from './operations/create-secret.ts';
 import { deleteSecret, restoreSecret } from './operations/delete-secret.ts';
 import { describeSecret, listSecrets, listSecretVersionIds } from './operations/describe-secret.ts';
@@ -21,8 +22,6 @@ export function createSecretsManagerService(ground: Ground): Service {
   const secrets = new Secrets(ground);
   return {
     name: 'secretsmanager',
-    loadModel: async () =>
-      (await import('@earwitness/protocol/internal/aws/models/secretsmanager')).secretsmanagerModel,
     operations: {
       BatchGetSecretValue: batchGetSecretValue(secrets),
       CreateSecret: createSecret(secrets),

@@ -1,5 +1,6 @@
 // How a message gets into a queue: from a sender, or from another queue whose redrive policy gave up on it.
-import type { Call, Ground } from '../../service.ts';
+import type { Call } from '../../call.ts';
+import type { Ground } from '../../ground.ts';
 import type { Sent } from './deduplication.ts';
 import type { Draft, StoredMessage } from './message.ts';
 import { isFifo, type Queue, queueArn } from './queue.ts';

@@ -1,8 +1,8 @@
 import type { Operations } from '@earwitness/protocol/internal/aws/models/sqs.types';
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Call } from '../../call.ts';
 import type { Cloud } from '../../cloud.ts';
-import type { Call } from '../../service.ts';
-import { createTestCloud, refusalOf, TEST_ACCOUNT, TEST_START, testCall } from '../../test-cloud.ts';
+import { callerOf, createTestCloud, refusalOf, TEST_ACCOUNT, TEST_START, testCall } from '../../test-cloud.ts';
 import { createSqsService } from './service.ts';
 
 let cloud: Cloud;
@@ -10,13 +10,7 @@ beforeEach(() => {
   cloud = createTestCloud(createSqsService);
 });
 
-function sqs<O extends keyof Operations>(
-  operation: O,
-  input: Operations[O]['input'],
-  call: Omit<Call, 'requestId'> = testCall,
-): Promise<Operations[O]['output']> {
-  return cloud.dispatch.call('sqs', operation, input, call) as Promise<Operations[O]['output']>;
-}
+const sqs = callerOf('sqs', () => cloud);
 
 async function makeQueue(name = 'orders', attributes: Record<string, string> = {}): Promise<string> {
   const { QueueUrl: url = '' } = await sqs('CreateQueue', { QueueName: name, Attributes: attributes });

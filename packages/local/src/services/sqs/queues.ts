@@ -1,7 +1,8 @@
 // Every queue of this cloud: rows in the table `sqs/queues`, and beside each row its messages.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { Row, Table } from '../../backbone/table.ts';
-import type { Call, Ground } from '../../service.ts';
+import type { Call } from '../../call.ts';
+import type { Ground } from '../../ground.ts';
 import { createDeduplication, type Deduplication } from './deduplication.ts';
 import { Messages } from './messages.ts';
 import { isFifo, parseQueueUrl, type Queue, type QueueRecord, queueArn, queueKey } from './queue.ts';

@@ -1,5 +1,8 @@
 // CloudFormation: AWS::SQS::Queue (Ref: the URL) and AWS::SQS::QueuePolicy.
+import { fineIf } from '../../properties.ts';
 import type { Made, Properties, ResourceContext, ResourceType } from '../../resource.ts';
+
+const fineIfGone = fineIf('QueueDoesNotExist');
 
 /** Properties that are queue attributes of the same name. */
 const ATTRIBUTES = [
@@ -78,9 +81,7 @@ export const queueResource: ResourceType = {
     return describe(url, context);
   },
   async delete(made, context) {
-    await ignoringMissing(() =>
-      context.dispatch.call('sqs', 'DeleteQueue', { QueueUrl: made.physicalId }, context.call),
-    );
+    await fineIfGone(context.dispatch.call('sqs', 'DeleteQueue', { QueueUrl: made.physicalId }, context.call));
   },
 };
 
@@ -143,22 +144,9 @@ function queuesOf(properties: Properties): string[] {
 }
 
 async function setPolicies(urls: readonly string[], policy: string, context: ResourceContext): Promise<void> {
-  for (const url of urls) {
-    const set = () =>
-      context.dispatch.call(
-        'sqs',
-        'SetQueueAttributes',
-        { QueueUrl: url, Attributes: { Policy: policy } },
-        context.call,
-      );
-    await (policy === '' ? ignoringMissing(set) : set());
-  }
-}
-
-async function ignoringMissing(run: () => Promise<unknown>): Promise<void> {
-  try {
-    await run();
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'QueueDoesNotExist')) throw error;
+  for (const QueueUrl of urls) {
+    const input = { QueueUrl, Attributes: { Policy: policy } };
+    const setting = context.dispatch.call('sqs', 'SetQueueAttributes', input, context.call);
+    await (policy === '' ? fineIfGone(setting) : setting);
   }
 }

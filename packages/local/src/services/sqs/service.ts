@@ -1,5 +1,6 @@
 // SQS: queues, messages, redrive, FIFO.
-import type { Ground, Service } from '../../service.ts';
+import type { Ground } from '../../ground.ts';
+import type { Service } from '../../service.ts';
 import { changeMessageVisibility, changeMessageVisibilityBatch } from './operations/change-message-visibility.ts';
 import { createQueue } from './operations/create-queue.ts';
 import { deleteMessage, deleteMessageBatch } from './operations/delete-message.ts';
@@ -20,7 +21,6 @@ export function createSqsService(ground: Ground): Service {
   const queues = new Queues(ground);
   return {
     name: 'sqs',
-    loadModel: async () => (await import('@earwitness/protocol/internal/aws/models/sqs')).sqsModel,
     validate: requireParameters,
     operations: {
       AddPermission: addPermission(queues),

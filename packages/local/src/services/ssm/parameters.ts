@@ -3,8 +3,9 @@ import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Parameter as Answer } from '@earwitness/protocol/internal/aws/models/ssm.types';
 import type { Table } from '../../backbone/table.ts';
+import type { Call } from '../../call.ts';
+import type { Ground } from '../../ground.ts';
 import { takePageAt } from '../../page.ts';
-import type { Call, Ground } from '../../service.ts';
 import { describeValue, invalid, type Parameter, parameterArn, parameterKey } from './parameter.ts';
 
 export class Parameters {

@@ -1,6 +1,9 @@
 // CloudFormation: AWS::SSM::Parameter (Ref: the name). CloudFormation makes no SecureString.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { fineIf } from '../../properties.ts';
 import type { Made, Properties, ResourceContext, ResourceType } from '../../resource.ts';
+
+const fineIfGone = fineIf('ParameterNotFound');
 
 export const parameterResource: ResourceType = {
   type: 'AWS::SSM::Parameter',
@@ -21,10 +24,7 @@ export const parameterResource: ResourceType = {
     return put(made.physicalId, properties, context, true);
   },
   async delete(made, context) {
-    const deleting = context.dispatch.call('ssm', 'DeleteParameter', { Name: made.physicalId }, context.call);
-    await deleting.catch((error: unknown) => {
-      if (!(error instanceof ServiceError && error.code === 'ParameterNotFound')) throw error;
-    });
+    await fineIfGone(context.dispatch.call('ssm', 'DeleteParameter', { Name: made.physicalId }, context.call));
   },
 };
 

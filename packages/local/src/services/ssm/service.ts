@@ -1,5 +1,6 @@
 // SSM's Parameter Store: parameters with versions. Everything else of Systems Manager is not served (501).
-import type { Ground, Service } from '../../service.ts';
+import type { Ground } from '../../ground.ts';
+import type { Service } from '../../service.ts';
 import { deleteParameter, deleteParameters } from './operations/delete-parameter.ts';
 import { describeParameters } from './operations/describe-parameters.ts';
 import { getParameter, getParameters, getParametersByPath } from './operations/get-parameter.ts';
@@ -11,7 +12,6 @@ export function createSsmService(ground: Ground): Service {
   const parameters = new Parameters(ground);
   return {
     name: 'ssm',
-    loadModel: async () => (await import('@earwitness/protocol/internal/aws/models/ssm')).ssmModel,
     operations: {
       DeleteParameter: deleteParameter(parameters),
       DeleteParameters: deleteParameters(parameters),

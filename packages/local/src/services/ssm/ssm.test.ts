@@ -1,7 +1,7 @@
 import type { Operations } from '@earwitness/protocol/internal/aws/models/ssm.types';
 import { beforeEach, expect, test } from 'vitest';
 import type { Cloud } from '../../cloud.ts';
-import { createTestCloud, refusalOf, TEST_START, testCall } from '../../test-cloud.ts';
+import { callerOf, createTestCloud, refusalOf, TEST_START } from '../../test-cloud.ts';
 import { createSsmService } from './service.ts';
 
 let cloud: Cloud;
@@ -9,12 +9,7 @@ beforeEach(() => {
   cloud = createTestCloud(createSsmService);
 });
 
-function ssm<O extends keyof Operations>(
-  operation: O,
-  input: Operations[O]['input'],
-): Promise<Operations[O]['output']> {
-  return cloud.dispatch.call('ssm', operation, input, testCall) as Promise<Operations[O]['output']>;
-}
+const ssm = callerOf('ssm', () => cloud);
 
 const put = (Name: string, Value: string, more: Partial<Operations['PutParameter']['input']> = {}) =>
   ssm('PutParameter', { Name, Value, Type: 'String', ...more });

@@ -1,5 +1,6 @@
 // STS: who am I, and temporary credentials. Federation (SAML, web identity) is not served (501).
-import type { Ground, Service } from '../../service.ts';
+import type { Ground } from '../../ground.ts';
+import type { Service } from '../../service.ts';
 import { assumeRole } from './operations/assume-role.ts';
 import { getAccessKeyInfo } from './operations/get-access-key-info.ts';
 import { getCallerIdentity } from './operations/get-caller-identity.ts';
@@ -8,7 +9,6 @@ import { getSessionToken } from './operations/get-session-token.ts';
 export function createStsService(ground: Ground): Service {
   return {
     name: 'sts',
-    loadModel: async () => (await import('@earwitness/protocol/internal/aws/models/sts')).stsModel,
     operations: {
       AssumeRole: assumeRole(ground),
       GetAccessKeyInfo: getAccessKeyInfo(ground),

@@ -1,8 +1,9 @@
 // Sessions: temporary credentials, and what they stand for. The key is written down where the door for AWS requests finds it.
 import { createHash } from 'node:crypto';
 import type { Credentials } from '@earwitness/protocol/internal/aws/models/sts.types';
+import type { Call, Principal } from '../../call.ts';
 import { openCredentials } from '../../credentials.ts';
-import type { Call, Ground, Principal } from '../../service.ts';
+import type { Ground } from '../../ground.ts';
 
 /**
  * Makes temporary credentials for a principal.

@@ -1,10 +1,9 @@
 import type { Operations as Iam } from '@earwitness/protocol/internal/aws/models/iam.types';
-import type { Operations } from '@earwitness/protocol/internal/aws/models/sts.types';
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Call } from '../../call.ts';
 import type { Cloud } from '../../cloud.ts';
 import { findCaller } from '../../credentials.ts';
-import type { Call } from '../../service.ts';
-import { createTestCloud, refusalOf, TEST_ACCOUNT, TEST_START, testCall } from '../../test-cloud.ts';
+import { callerOf, createTestCloud, refusalOf, TEST_ACCOUNT, TEST_START, testCall } from '../../test-cloud.ts';
 import { createIamService } from '../iam/service.ts';
 import { createStsService } from './service.ts';
 
@@ -13,13 +12,7 @@ beforeEach(() => {
   cloud = createTestCloud(createIamService, createStsService);
 });
 
-function sts<O extends keyof Operations>(
-  operation: O,
-  input: Operations[O]['input'],
-  call: Omit<Call, 'requestId'> = testCall,
-): Promise<Operations[O]['output']> {
-  return cloud.dispatch.call('sts', operation, input, call) as Promise<Operations[O]['output']>;
-}
+const sts = callerOf('sts', () => cloud);
 
 async function makeRole(
   RoleName: string,

@@ -1,5 +1,5 @@
 // What the operations of this room share.
-import type { Ground } from '../../service.ts';
+import type { Ground } from '../../ground.ts';
 import type { Caches } from './caches.ts';
 import type { KeyCheck } from './key.ts';
 import type { Subscriptions } from './subscriptions.ts';

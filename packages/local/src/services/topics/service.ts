@@ -2,10 +2,11 @@
 // API destinations and long polls).
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { TOPIC_MESSAGE_MAX_BYTES } from '@earwitness/protocol/internal/momento/limits';
+import type { Ground } from '../../ground.ts';
 import { createCalls } from '../../http/grpc/calls.ts';
 import { createGrpcDoor } from '../../http/grpc/door.ts';
 import { createGrpcWebDoor } from '../../http/grpc/web-door.ts';
-import type { Ground, Service } from '../../service.ts';
+import type { Service } from '../../service.ts';
 import { type Cache, Caches } from './caches.ts';
 import { createTopicsHttpDoor } from './http-door.ts';
 import { KeyCheck } from './key.ts';

@@ -1,6 +1,6 @@
 // Who is subscribed right now: the limit on how many, and the journal's facts of each one's life.
 import { momentoError } from '@earwitness/protocol/internal/momento/errors';
-import type { Ground } from '../../service.ts';
+import type { Ground } from '../../ground.ts';
 import type { ItemEntry, Topic } from './topic.ts';
 
 /** One subscription (or one long poll) as the journal knows it. */

@@ -1,14 +1,17 @@
 // The account's own settings, and tags. They are kept for whoever asks.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { Account } from '@earwitness/protocol/internal/aws/models/apigateway.types';
-import type { Call } from '../../../service.ts';
-import type { ApiGateway, OperationsOf } from '../api-gateway.ts';
+import type { Call, OperationsOf } from '../../../call.ts';
+import type { ApiGateway } from '../api-gateway.ts';
 import { badRequest, type RestApiRow } from '../rest-api.ts';
 
 export function createAccountOperations({
   ground,
   apis,
-}: ApiGateway): OperationsOf<'GetAccount' | 'UpdateAccount' | 'TagResource' | 'UntagResource' | 'GetTags'> {
+}: ApiGateway): OperationsOf<
+  'apigateway',
+  'GetAccount' | 'UpdateAccount' | 'TagResource' | 'UntagResource' | 'GetTags'
+> {
   const accounts = ground.backbone.table<{ readonly cloudwatchRoleArn?: string }>('apigateway/accounts');
   const keyOf = ({ account, region }: Call) => `${account}/${region}`;
   const describe = (call: Call): Account => ({

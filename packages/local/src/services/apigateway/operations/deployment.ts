@@ -1,14 +1,15 @@
 // Deployments: snapshots of an API. One that cannot be served is refused here, by name.
 import type { Deployment } from '@earwitness/protocol/internal/aws/models/apigateway.types';
+import type { OperationsOf } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
-import type { ApiGateway, OperationsOf } from '../api-gateway.ts';
+import type { ApiGateway } from '../api-gateway.ts';
 import { pageOf } from '../api-gateway.ts';
 import { createRoutes } from '../deployment.ts';
 import { type ApiDeployment, badRequest, notFound, type RestApiRow } from '../rest-api.ts';
 
 export function createDeploymentOperations(
   gateway: ApiGateway,
-): OperationsOf<'CreateDeployment' | 'GetDeployment' | 'GetDeployments' | 'DeleteDeployment'> {
+): OperationsOf<'apigateway', 'CreateDeployment' | 'GetDeployment' | 'GetDeployments' | 'DeleteDeployment'> {
   const { apis, ground } = gateway;
   return {
     async CreateDeployment({ restApiId, stageName, stageDescription, description, variables, canarySettings }, call) {

@@ -1,12 +1,14 @@
 // Integrations of methods: what answers a request. What cannot run here is refused when the API is deployed.
 import type { Integration, Method } from '@earwitness/protocol/internal/aws/models/apigateway.types';
+import type { OperationsOf } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
-import type { ApiGateway, OperationsOf } from '../api-gateway.ts';
+import type { ApiGateway } from '../api-gateway.ts';
 import { findMethod, findResource, notFound, withMethod } from '../rest-api.ts';
 
 export function createIntegrationOperations({
   apis,
 }: ApiGateway): OperationsOf<
+  'apigateway',
   'PutIntegration' | 'GetIntegration' | 'DeleteIntegration' | 'PutIntegrationResponse' | 'GetIntegrationResponse'
 > {
   return {

@@ -1,12 +1,16 @@
 // Methods of resources and the responses that they declare.
 import type { Method } from '@earwitness/protocol/internal/aws/models/apigateway.types';
+import type { OperationsOf } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
-import type { ApiGateway, OperationsOf } from '../api-gateway.ts';
+import type { ApiGateway } from '../api-gateway.ts';
 import { conflict, findMethod, findResource, notFound, withMethod } from '../rest-api.ts';
 
 export function createMethodOperations({
   apis,
-}: ApiGateway): OperationsOf<'PutMethod' | 'GetMethod' | 'DeleteMethod' | 'PutMethodResponse' | 'GetMethodResponse'> {
+}: ApiGateway): OperationsOf<
+  'apigateway',
+  'PutMethod' | 'GetMethod' | 'DeleteMethod' | 'PutMethodResponse' | 'GetMethodResponse'
+> {
   return {
     async PutMethod({ restApiId, resourceId, httpMethod, ...settings }, call) {
       const api = apis.find(restApiId, call);

@@ -1,11 +1,12 @@
 // Resources: the tree of paths of a REST API.
-import type { ApiGateway, OperationsOf } from '../api-gateway.ts';
+import type { OperationsOf } from '../../../call.ts';
+import type { ApiGateway } from '../api-gateway.ts';
 import { pageOf } from '../api-gateway.ts';
 import { type ApiResource, badRequest, conflict, describeResource, findResource } from '../rest-api.ts';
 
 export function createResourceOperations(
   gateway: ApiGateway,
-): OperationsOf<'CreateResource' | 'GetResource' | 'GetResources' | 'DeleteResource'> {
+): OperationsOf<'apigateway', 'CreateResource' | 'GetResource' | 'GetResources' | 'DeleteResource'> {
   const { apis } = gateway;
   return {
     async CreateResource({ restApiId, parentId, pathPart }, call) {

@@ -1,7 +1,8 @@
 // REST APIs: create, read, list, rename, delete, import from OpenAPI.
 import type { PatchOperation } from '@earwitness/protocol/internal/aws/models/apigateway.types';
 import { parseOpenApi } from '../../../api-gateway/open-api.ts';
-import type { ApiGateway, OperationsOf } from '../api-gateway.ts';
+import type { OperationsOf } from '../../../call.ts';
+import type { ApiGateway } from '../api-gateway.ts';
 import { pageOf } from '../api-gateway.ts';
 import { importOpenApi } from '../open-api.ts';
 import { badRequest, describeApi, type RestApiRow } from '../rest-api.ts';
@@ -9,6 +10,7 @@ import { badRequest, describeApi, type RestApiRow } from '../rest-api.ts';
 export function createRestApiOperations(
   gateway: ApiGateway,
 ): OperationsOf<
+  'apigateway',
   'CreateRestApi' | 'GetRestApi' | 'GetRestApis' | 'UpdateRestApi' | 'DeleteRestApi' | 'ImportRestApi' | 'PutRestApi'
 > {
   const { apis, ground } = gateway;

@@ -1,13 +1,14 @@
 // Stages: names under which a deployment is served. Caches, canaries, throttling and access logs are not served; settings of them
 // are taken and change nothing.
 import type { PatchOperation } from '@earwitness/protocol/internal/aws/models/apigateway.types';
+import type { OperationsOf } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
-import type { ApiGateway, OperationsOf } from '../api-gateway.ts';
+import type { ApiGateway } from '../api-gateway.ts';
 import { type ApiStage, badRequest, conflict, describeStage, notFound, type RestApiRow } from '../rest-api.ts';
 
 export function createStageOperations(
   gateway: ApiGateway,
-): OperationsOf<'CreateStage' | 'GetStage' | 'GetStages' | 'UpdateStage' | 'DeleteStage'> {
+): OperationsOf<'apigateway', 'CreateStage' | 'GetStage' | 'GetStages' | 'UpdateStage' | 'DeleteStage'> {
   const { apis, ground } = gateway;
   return {
     async CreateStage(

@@ -1,13 +1,17 @@
 // HTTP APIs: create (also in one go with a target), read, list, change, delete, import from OpenAPI.
 import type { Integration, Route, Stage } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
 import { parseOpenApi } from '../../../api-gateway/open-api.ts';
+import type { OperationsOf } from '../../../call.ts';
 import { badRequest, describeApi, type HttpApiRow } from '../http-api.ts';
-import { type HttpApis, type OperationsOf, pageOf } from '../http-apis.ts';
+import { type HttpApis, pageOf } from '../http-apis.ts';
 import { importOpenApi } from '../open-api.ts';
 
 export function createApiOperations(
   apis: HttpApis,
-): OperationsOf<'CreateApi' | 'GetApi' | 'GetApis' | 'UpdateApi' | 'DeleteApi' | 'ImportApi' | 'ReimportApi'> {
+): OperationsOf<
+  'apigatewayv2',
+  'CreateApi' | 'GetApi' | 'GetApis' | 'UpdateApi' | 'DeleteApi' | 'ImportApi' | 'ReimportApi'
+> {
   const { table, ground } = apis;
   const describe = (api: HttpApiRow) => describeApi(api, apis.endpointOf(api.id));
   const create = ({ account, region }: { account: string; region: string }, name: string): HttpApiRow => ({

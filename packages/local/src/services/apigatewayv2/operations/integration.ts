@@ -1,11 +1,13 @@
 // Integrations of an HTTP API. What cannot run here is refused when a route with it is deployed.
 import type { Integration } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
+import type { OperationsOf } from '../../../call.ts';
 import { badRequest, entryOf, without } from '../http-api.ts';
-import { type HttpApis, type OperationsOf, pageOf } from '../http-apis.ts';
+import { type HttpApis, pageOf } from '../http-apis.ts';
 
 export function createIntegrationOperations(
   apis: HttpApis,
 ): OperationsOf<
+  'apigatewayv2',
   'CreateIntegration' | 'GetIntegration' | 'GetIntegrations' | 'UpdateIntegration' | 'DeleteIntegration'
 > {
   const { table } = apis;

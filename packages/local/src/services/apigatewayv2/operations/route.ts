@@ -1,11 +1,12 @@
 // Routes of an HTTP API: a method and a path, or `$default`, and the integration that answers.
 import type { Route } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
+import type { OperationsOf } from '../../../call.ts';
 import { badRequest, conflict, entryOf, type HttpApiRow, without } from '../http-api.ts';
-import { type HttpApis, type OperationsOf, pageOf } from '../http-apis.ts';
+import { type HttpApis, pageOf } from '../http-apis.ts';
 
 export function createRouteOperations(
   apis: HttpApis,
-): OperationsOf<'CreateRoute' | 'GetRoute' | 'GetRoutes' | 'UpdateRoute' | 'DeleteRoute'> {
+): OperationsOf<'apigatewayv2', 'CreateRoute' | 'GetRoute' | 'GetRoutes' | 'UpdateRoute' | 'DeleteRoute'> {
   const { table } = apis;
   const save = async (api: HttpApiRow, id: string, route: Route) => {
     checkKey(api, id, route.RouteKey);

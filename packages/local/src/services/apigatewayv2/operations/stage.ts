@@ -1,13 +1,15 @@
 // Stages and deployments of an HTTP API. `$default` answers at the API's root. Throttling and access logs are taken and change
 // nothing.
 import type { Deployment, Stage } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
+import type { OperationsOf } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
 import { type ApiDeployment, badRequest, conflict, entryOf, type HttpApiRow, notFound, without } from '../http-api.ts';
-import { type HttpApis, type OperationsOf, pageOf } from '../http-apis.ts';
+import { type HttpApis, pageOf } from '../http-apis.ts';
 
 export function createStageOperations(
   apis: HttpApis,
 ): OperationsOf<
+  'apigatewayv2',
   | ('CreateStage' | 'GetStage' | 'GetStages' | 'UpdateStage' | 'DeleteStage')
   | ('CreateDeployment' | 'GetDeployment' | 'GetDeployments' | 'DeleteDeployment')
 > {

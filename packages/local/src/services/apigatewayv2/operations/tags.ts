@@ -1,10 +1,12 @@
 // Tags of HTTP APIs. Nothing here reads them but their owner.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
-import type { Call } from '../../../service.ts';
+import type { Call, OperationsOf } from '../../../call.ts';
 import { badRequest, type HttpApiRow } from '../http-api.ts';
-import type { HttpApis, OperationsOf } from '../http-apis.ts';
+import type { HttpApis } from '../http-apis.ts';
 
-export function createTagOperations({ table }: HttpApis): OperationsOf<'TagResource' | 'UntagResource' | 'GetTags'> {
+export function createTagOperations({
+  table,
+}: HttpApis): OperationsOf<'apigatewayv2', 'TagResource' | 'UntagResource' | 'GetTags'> {
   const tagged = (arn: string, call: Call): HttpApiRow => {
     const id = /^\/apis\/([^/]+)$/.exec(parseArn(arn)?.resource ?? '')?.[1];
     if (id === undefined) throw badRequest(`Earwitness keeps tags of APIs only, not of ${arn}.`);

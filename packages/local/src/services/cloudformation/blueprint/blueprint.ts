@@ -32,8 +32,9 @@ import {
   transformsOf,
 } from '@earwitness/protocol/internal/template/template';
 import { isMap, type Value, type ValueMap, weigh } from '@earwitness/protocol/internal/template/value';
+import type { Call } from '../../../call.ts';
+import type { Ground } from '../../../ground.ts';
 import type { ResourceType } from '../../../resource.ts';
-import type { Call, Ground } from '../../../service.ts';
 import type { StackParameter } from '../stack.ts';
 import { locateCode } from './code.ts';
 import { type ParsedText, parseTemplateText } from './parse.ts';

@@ -1,6 +1,6 @@
 // Work on stacks that goes on after the operation answered. The clock is held meanwhile, so that advancing it lets deployments come
 // to rest; a reset stops each run before its next step and waits for it.
-import type { Ground } from '../../../service.ts';
+import type { Ground } from '../../../ground.ts';
 
 export interface Background {
   /** Starts a stack's run; what it throws is a fault. */

@@ -2,8 +2,8 @@
 // inside a resource's properties, read from their services at the moment of use and kept nowhere.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { isList, isMap, type Value } from '@earwitness/protocol/internal/template/value';
+import type { Call } from '../../../call.ts';
 import type { Dispatch } from '../../../dispatch.ts';
-import type { Call } from '../../../service.ts';
 
 const REFERENCE = /\{\{resolve:(ssm|ssm-secure|secretsmanager):([^{}]+)\}\}/g;
 

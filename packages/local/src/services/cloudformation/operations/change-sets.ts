@@ -8,7 +8,7 @@ import type {
   ListChangeSetsInput,
   ListChangeSetsOutput,
 } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { summarizeChangeSet } from '../change-set.ts';
 import type { Control } from '../control.ts';
 import { showParameter } from './describe-stacks.ts';

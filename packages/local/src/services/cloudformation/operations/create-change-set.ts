@@ -7,7 +7,7 @@ import type {
   CreateChangeSetOutput,
 } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
 import { transformsOf } from '@earwitness/protocol/internal/template/template';
-import type { Call, Operation } from '../../../service.ts';
+import type { Call, Operation } from '../../../call.ts';
 import { type Blueprint, checkCapabilities } from '../blueprint/blueprint.ts';
 import { parseTemplateText } from '../blueprint/parse.ts';
 import type { ChangeSetRecord, ChangeSetStore } from '../change-set.ts';

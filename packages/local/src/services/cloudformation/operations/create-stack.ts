@@ -4,7 +4,7 @@ import type {
   CreateStackInput,
   CreateStackOutput,
 } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { checkCapabilities } from '../blueprint/blueprint.ts';
 import { type Control, drawFor, newStack, requestedMembers, startCreation } from '../control.ts';
 import { readDeployRequest, refuseMembers } from '../request.ts';

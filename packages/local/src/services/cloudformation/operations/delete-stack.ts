@@ -1,7 +1,7 @@
 // DeleteStack: succeeds for a stack that is not there, refuses one under termination protection.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { DeleteStackInput } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { type Control, startDeletion } from '../control.ts';
 import { isInProgress } from '../stack.ts';
 

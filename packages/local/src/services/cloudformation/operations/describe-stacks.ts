@@ -8,7 +8,7 @@ import type {
   Stack,
 } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
 import { HIDDEN_VALUE } from '@earwitness/protocol/internal/template/parameter';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import type { Control } from '../control.ts';
 import { showOutputs } from '../output.ts';
 import type { StackParameter, StackRecord } from '../stack.ts';

@@ -4,7 +4,7 @@ import type {
   ExecuteChangeSetInput,
   ExecuteChangeSetOutput,
 } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { type Control, drawFor, requestedMembers, startCreation, startUpdate } from '../control.ts';
 import { checkUpdatable } from '../stack.ts';
 

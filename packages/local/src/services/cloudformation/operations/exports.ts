@@ -6,7 +6,7 @@ import type {
   ListImportsInput,
   ListImportsOutput,
 } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import type { Control } from '../control.ts';
 import { listExports as exportsOf, importersOf } from '../output.ts';
 

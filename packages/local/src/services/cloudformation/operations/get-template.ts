@@ -3,7 +3,7 @@ import type {
   GetTemplateInput,
   GetTemplateOutput,
 } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import type { Control } from '../control.ts';
 
 export function getTemplate(control: Control): Operation<GetTemplateInput, GetTemplateOutput> {

@@ -8,8 +8,8 @@ import type {
   ListStackResourcesInput,
   ListStackResourcesOutput,
 } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
+import type { Call, Operation } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
-import type { Call, Operation } from '../../../service.ts';
 import type { Control } from '../control.ts';
 import type { ResourceRecord, StackRecord } from '../stack.ts';
 

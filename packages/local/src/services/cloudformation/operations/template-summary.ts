@@ -9,7 +9,7 @@ import { requiredCapabilities } from '@earwitness/protocol/internal/template/cap
 import { HIDDEN_VALUE } from '@earwitness/protocol/internal/template/parameter';
 import { parseTemplate, type Template, transformsOf } from '@earwitness/protocol/internal/template/template';
 import { isList, scalarText, type ValueMap } from '@earwitness/protocol/internal/template/value';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { parseTemplateText } from '../blueprint/parse.ts';
 import type { Control } from '../control.ts';
 import { readTemplateBody } from '../request.ts';

@@ -4,7 +4,7 @@ import type {
   UpdateStackInput,
   UpdateStackOutput,
 } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { checkCapabilities } from '../blueprint/blueprint.ts';
 import { foresee } from '../changes.ts';
 import { type Control, drawFor, requestedMembers, startUpdate } from '../control.ts';

@@ -4,7 +4,7 @@ import type {
   UpdateTerminationProtectionInput,
   UpdateTerminationProtectionOutput,
 } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import type { Control } from '../control.ts';
 
 export function updateTerminationProtection(

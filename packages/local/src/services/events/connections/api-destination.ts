@@ -6,8 +6,9 @@ import type {
   UpdateApiDestinationRequest,
 } from '@earwitness/protocol/internal/aws/models/events.types';
 import type { Table } from '../../../backbone/table.ts';
+import type { Call } from '../../../call.ts';
 import type { ApiDestinationSettings } from '../../../destinations/api-destination.ts';
-import type { Call, Ground } from '../../../service.ts';
+import type { Ground } from '../../../ground.ts';
 import type { Connections } from './connection.ts';
 
 /** Invocations per second when an API destination names no rate. Source: EventBridge quotas. */

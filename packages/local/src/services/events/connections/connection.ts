@@ -10,8 +10,9 @@ import type {
 } from '@earwitness/protocol/internal/aws/models/events.types';
 import type { ConnectionAuth, HttpParameters } from '@earwitness/protocol/internal/events/connection-secret';
 import type { Table } from '../../../backbone/table.ts';
+import type { Call } from '../../../call.ts';
 import type { ConnectionSettings } from '../../../destinations/connection.ts';
-import type { Call, Ground } from '../../../service.ts';
+import type { Ground } from '../../../ground.ts';
 
 export type AuthorizationType = CreateConnectionRequest['AuthorizationType'];
 export type ConnectionState = NonNullable<ListedConnection['ConnectionState']>;

@@ -4,7 +4,8 @@ import {
   formatConnectionSecret,
   parseConnectionSecret,
 } from '@earwitness/protocol/internal/events/connection-secret';
-import type { Call, Ground } from '../../../service.ts';
+import type { Call } from '../../../call.ts';
+import type { Ground } from '../../../ground.ts';
 import type { Connection } from './connection.ts';
 
 export interface ConnectionSecrets {

@@ -11,7 +11,7 @@ import type {
   UpdateApiDestinationRequest,
   UpdateApiDestinationResponse,
 } from '@earwitness/protocol/internal/aws/models/events.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { type ApiDestination, buildApiDestination } from '../connections/api-destination.ts';
 import type { Events } from '../events.ts';
 import { pageOf } from '../page.ts';

@@ -11,7 +11,7 @@ import type {
   UpdateArchiveRequest,
   UpdateArchiveResponse,
 } from '@earwitness/protocol/internal/aws/models/events.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { type Archive, archiveArn } from '../archive.ts';
 import { archiveRuleName, createArchiveRule } from '../archive-rule.ts';
 import { busRefOf } from '../bus.ts';

@@ -15,7 +15,7 @@ import type {
   UpdateConnectionRequest,
   UpdateConnectionResponse,
 } from '@earwitness/protocol/internal/aws/models/events.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { authorizeConnection } from '../connections/authorize.ts';
 import { answerOf, type Connection, connectionArn, showAuth } from '../connections/connection.ts';
 import { createConnectionSecret } from '../connections/secret.ts';

@@ -12,7 +12,7 @@ import type {
   UpdateEventBusRequest,
   UpdateEventBusResponse,
 } from '@earwitness/protocol/internal/aws/models/events.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { type Bus, busArn, busRefOf } from '../bus.ts';
 import type { Events } from '../events.ts';
 import { pageOf } from '../page.ts';

@@ -6,7 +6,7 @@ import type {
   PutPermissionRequest,
   RemovePermissionRequest,
 } from '@earwitness/protocol/internal/aws/models/events.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { type Bus, type BusPolicy, busRefOf, type PolicyStatement } from '../bus.ts';
 import type { Events } from '../events.ts';
 

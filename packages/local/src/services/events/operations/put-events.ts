@@ -14,8 +14,8 @@ import {
   PUT_EVENTS_MAX_BYTES,
 } from '@earwitness/protocol/internal/events/entry';
 import { formatEnvelope } from '@earwitness/protocol/internal/events/envelope';
+import type { Call, Operation } from '../../../call.ts';
 import type { Delivery } from '../../../delivery/destination.ts';
-import type { Call, Operation } from '../../../service.ts';
 import { busRefOf } from '../bus.ts';
 import type { Events } from '../events.ts';
 import { NO_HOPS } from '../ingest.ts';

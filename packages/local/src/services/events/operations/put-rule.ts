@@ -2,7 +2,7 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { PutRuleRequest, PutRuleResponse } from '@earwitness/protocol/internal/aws/models/events.types';
 import { parseSchedule } from '@earwitness/protocol/internal/events/schedule';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { type BusRef, busRefOf } from '../bus.ts';
 import type { Events } from '../events.ts';
 import { checkPattern } from '../pattern.ts';

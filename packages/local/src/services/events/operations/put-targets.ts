@@ -8,7 +8,7 @@ import type {
   Target,
 } from '@earwitness/protocol/internal/aws/models/events.types';
 import { checkInputSettings } from '@earwitness/protocol/internal/events/input';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { type BusRef, busArn, busRefOf } from '../bus.ts';
 import type { Events } from '../events.ts';
 import { refuseManaged } from '../rule.ts';

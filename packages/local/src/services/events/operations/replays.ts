@@ -12,7 +12,7 @@ import type {
   StartReplayRequest,
   StartReplayResponse,
 } from '@earwitness/protocol/internal/aws/models/events.types';
-import type { Call, Operation } from '../../../service.ts';
+import type { Call, Operation } from '../../../call.ts';
 import type { Events } from '../events.ts';
 import { pageOf, refuseTwoFilters } from '../page.ts';
 import { MAX_ACTIVE_REPLAYS, type Replay } from '../replay.ts';

@@ -7,7 +7,7 @@ import type {
   TagResourceRequest,
   UntagResourceRequest,
 } from '@earwitness/protocol/internal/aws/models/events.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import type { Events } from '../events.ts';
 import { tagsOf } from '../tag.ts';
 

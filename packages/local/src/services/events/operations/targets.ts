@@ -5,7 +5,7 @@ import type {
   RemoveTargetsRequest,
   RemoveTargetsResponse,
 } from '@earwitness/protocol/internal/aws/models/events.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { busRefOf } from '../bus.ts';
 import type { Events } from '../events.ts';
 import { pageOf } from '../page.ts';

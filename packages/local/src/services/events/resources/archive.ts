@@ -1,9 +1,7 @@
-// CloudFormation: AWS::Events::Archive (Ref: its name).
-import { eventsModel } from '@earwitness/protocol/internal/aws/models/events';
-import type { CreateArchiveRequest } from '@earwitness/protocol/internal/aws/models/events.types';
-import { parseInput } from '../../../properties.ts';
+import { fineIf, parseInput } from '../../../properties.ts';
 import type { Properties, ResourceType } from '../../../resource.ts';
-import { fineIfGone } from './gone.ts';
+
+const fineIfGone = fineIf('ResourceNotFoundException');
 
 export const archiveResource: ResourceType = {
   type: 'AWS::Events::Archive',
@@ -20,13 +18,13 @@ export const archiveResource: ResourceType = {
     const { ArchiveArn = '' } = await context.dispatch.call(
       'events',
       'CreateArchive',
-      { ...settingsOf(properties), ArchiveName, EventSourceArn: String(properties['SourceArn']) },
+      { ...(await settingsOf(properties)), ArchiveName, EventSourceArn: String(properties['SourceArn']) },
       context.call,
     );
     return { physicalId: ArchiveName, attributes: { Arn: ArchiveArn } };
   },
   async update(made, properties, context) {
-    const input = { ...settingsOf(properties), ArchiveName: made.physicalId };
+    const input = { ...(await settingsOf(properties)), ArchiveName: made.physicalId };
     await context.dispatch.call('events', 'UpdateArchive', input, context.call);
     return made;
   },
@@ -35,8 +33,8 @@ export const archiveResource: ResourceType = {
   },
 };
 
-function settingsOf({ EventPattern: pattern, ArchiveName: _, ...plain }: Properties) {
-  const settings = parseInput<CreateArchiveRequest>(eventsModel, 'CreateArchive', plain);
+async function settingsOf({ EventPattern: pattern, ArchiveName: _, ...plain }: Properties) {
+  const settings = await parseInput('events', 'CreateArchive', plain);
   if (pattern === undefined) return settings;
   return { ...settings, EventPattern: typeof pattern === 'string' ? pattern : JSON.stringify(pattern) };
 }

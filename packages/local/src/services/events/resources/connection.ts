@@ -1,12 +1,7 @@
-// CloudFormation: AWS::Events::Connection and AWS::Events::ApiDestination (Ref: the name).
-import { eventsModel } from '@earwitness/protocol/internal/aws/models/events';
-import type {
-  CreateApiDestinationRequest,
-  CreateConnectionRequest,
-} from '@earwitness/protocol/internal/aws/models/events.types';
-import { parseInput } from '../../../properties.ts';
+import { fineIf, parseInput } from '../../../properties.ts';
 import type { Made, ResourceContext, ResourceType } from '../../../resource.ts';
-import { fineIfGone } from './gone.ts';
+
+const fineIfGone = fineIf('ResourceNotFoundException');
 
 export const connectionResource: ResourceType = {
   type: 'AWS::Events::Connection',
@@ -18,7 +13,7 @@ export const connectionResource: ResourceType = {
     AuthParameters: 'required',
   },
   async create(properties, context) {
-    const input = parseInput<CreateConnectionRequest>(eventsModel, 'CreateConnection', properties);
+    const input = await parseInput('events', 'CreateConnection', properties);
     const Name = input.Name ?? context.generateName({ maxLength: 64 });
     const { AuthorizationType = 'API_KEY', AuthParameters = {} } = input;
     const whole = { ...input, Name, AuthorizationType, AuthParameters };
@@ -26,7 +21,7 @@ export const connectionResource: ResourceType = {
     return describeConnection(Name, context);
   },
   async update({ physicalId: Name }, properties, context) {
-    const input = parseInput<CreateConnectionRequest>(eventsModel, 'CreateConnection', properties);
+    const input = await parseInput('events', 'CreateConnection', properties);
     await context.dispatch.call('events', 'UpdateConnection', { ...input, Name }, context.call);
     return describeConnection(Name, context);
   },
@@ -56,7 +51,7 @@ export const apiDestinationResource: ResourceType = {
     InvocationRateLimitPerSecond: 'optional',
   },
   async create(properties, context) {
-    const input = parseInput<CreateApiDestinationRequest>(eventsModel, 'CreateApiDestination', properties);
+    const input = await parseInput('events', 'CreateApiDestination', properties);
     const Name = input.Name ?? context.generateName({ maxLength: 64 });
     const { ConnectionArn = '', InvocationEndpoint = '', HttpMethod = 'POST' } = input;
     const whole = { ...input, Name, ConnectionArn, InvocationEndpoint, HttpMethod };
@@ -64,7 +59,7 @@ export const apiDestinationResource: ResourceType = {
     return describeApiDestination(Name, context);
   },
   async update({ physicalId: Name }, properties, context) {
-    const input = parseInput<CreateApiDestinationRequest>(eventsModel, 'CreateApiDestination', properties);
+    const input = await parseInput('events', 'CreateApiDestination', properties);
     await context.dispatch.call('events', 'UpdateApiDestination', { ...input, Name }, context.call);
     return describeApiDestination(Name, context);
   },

@@ -1,10 +1,9 @@
 // CloudFormation: AWS::Events::EventBusPolicy: one statement, by its parts (Action, Principal, Condition) or whole in `Statement`.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import { eventsModel } from '@earwitness/protocol/internal/aws/models/events';
-import type { PutPermissionRequest } from '@earwitness/protocol/internal/aws/models/events.types';
-import { parseInput, textProperty } from '../../../properties.ts';
+import { fineIf, parseInput, textProperty } from '../../../properties.ts';
 import type { Made, Properties, ResourceContext, ResourceType } from '../../../resource.ts';
-import { fineIfGone } from './gone.ts';
+
+const fineIfGone = fineIf('ResourceNotFoundException');
 
 export const eventBusPolicyResource: ResourceType = {
   type: 'AWS::Events::EventBusPolicy',
@@ -30,7 +29,7 @@ async function putStatement(properties: Properties, { call, dispatch }: Resource
   const EventBusName = textProperty(properties, 'EventBusName');
   const { Statement } = properties;
   if (Statement === undefined) {
-    const input = parseInput<PutPermissionRequest>(eventsModel, 'PutPermission', properties);
+    const input = await parseInput('events', 'PutPermission', properties);
     await dispatch.call('events', 'PutPermission', input, call);
   } else {
     if (Statement === null || typeof Statement !== 'object') {

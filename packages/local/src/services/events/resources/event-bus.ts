@@ -1,9 +1,9 @@
 // CloudFormation: AWS::Events::EventBus (Ref: its name).
-import { eventsModel } from '@earwitness/protocol/internal/aws/models/events';
 import type { CreateEventBusRequest } from '@earwitness/protocol/internal/aws/models/events.types';
-import { parseInput, tagsProperty } from '../../../properties.ts';
+import { fineIf, parseInput, tagsProperty } from '../../../properties.ts';
 import type { Made, Properties, ResourceContext, ResourceType } from '../../../resource.ts';
-import { fineIfGone } from './gone.ts';
+
+const fineIfGone = fineIf('ResourceNotFoundException');
 
 export const eventBusResource: ResourceType = {
   type: 'AWS::Events::EventBus',
@@ -18,14 +18,14 @@ export const eventBusResource: ResourceType = {
     Tags: 'optional',
   },
   async create(properties, context) {
-    const { Name = '', ...settings } = parseSettings(properties);
+    const { Name = '', ...settings } = await parseSettings(properties);
     const Tags = Object.entries(tagsProperty(properties)).map(([Key, Value]) => ({ Key, Value }));
     await context.dispatch.call('events', 'CreateEventBus', { ...settings, Name, Tags }, context.call);
     await putPolicy(Name, properties, context);
     return describe(Name, context);
   },
   async update({ physicalId: Name }, properties, context) {
-    const { EventSourceName: _, ...settings } = parseSettings(properties);
+    const { EventSourceName: _, ...settings } = await parseSettings(properties);
     await context.dispatch.call('events', 'UpdateEventBus', { ...settings, Name }, context.call);
     await putPolicy(Name, properties, context);
     return describe(Name, context);
@@ -35,8 +35,8 @@ export const eventBusResource: ResourceType = {
   },
 };
 
-function parseSettings({ Tags: _, ...properties }: Properties): Partial<CreateEventBusRequest> {
-  return parseInput<CreateEventBusRequest>(eventsModel, 'CreateEventBus', properties);
+function parseSettings({ Tags: _, ...properties }: Properties): Promise<Partial<CreateEventBusRequest>> {
+  return parseInput('events', 'CreateEventBus', properties);
 }
 
 async function putPolicy(EventBusName: string, { Policy }: Properties, { call, dispatch }: ResourceContext) {

@@ -1,10 +1,10 @@
 // CloudFormation: AWS::Events::Rule with its targets (Ref: its name, `bus|name` on a bus other than the default one).
-import { eventsModel } from '@earwitness/protocol/internal/aws/models/events';
-import type { PutRuleRequest, PutTargetsRequest, Target } from '@earwitness/protocol/internal/aws/models/events.types';
-import { parseInput, tagsProperty } from '../../../properties.ts';
+import type { Target } from '@earwitness/protocol/internal/aws/models/events.types';
+import { fineIf, parseInput, tagsProperty } from '../../../properties.ts';
 import type { Made, Properties, ResourceContext, ResourceType } from '../../../resource.ts';
 import { busRefOf } from '../bus.ts';
-import { fineIfGone } from './gone.ts';
+
+const fineIfGone = fineIf('ResourceNotFoundException');
 
 export const ruleResource: ResourceType = {
   type: 'AWS::Events::Rule',
@@ -22,8 +22,8 @@ export const ruleResource: ResourceType = {
   create: (properties, context) =>
     put(String(properties['Name'] ?? context.generateName({ maxLength: 64 })), properties, context),
   async update({ physicalId }, properties, context) {
-    const kept = new Set(targetsOf(properties).map(({ Id }) => Id));
-    const dropped = targetsOf(context.previous).filter(({ Id }) => !kept.has(Id));
+    const kept = new Set((await targetsOf(properties)).map(({ Id }) => Id));
+    const dropped = (await targetsOf(context.previous)).filter(({ Id }) => !kept.has(Id));
     const made = await put(parseId(physicalId).name, properties, context);
     await removeTargets(physicalId, dropped, context);
     return made;
@@ -42,7 +42,7 @@ export const ruleResource: ResourceType = {
 
 async function put(name: string, properties: Properties, { call, dispatch }: ResourceContext): Promise<Made> {
   const { EventPattern: pattern, Targets: _targets, Tags: _tags, ...plain } = properties;
-  const input = parseInput<PutRuleRequest>(eventsModel, 'PutRule', plain);
+  const input = await parseInput('events', 'PutRule', plain);
   const { RuleArn = '' } = await dispatch.call(
     'events',
     'PutRule',
@@ -55,7 +55,7 @@ async function put(name: string, properties: Properties, { call, dispatch }: Res
     },
     call,
   );
-  const targets = targetsOf(properties);
+  const targets = await targetsOf(properties);
   const { EventBusName } = input;
   if (targets.length > 0) {
     await dispatch.call('events', 'PutTargets', { Rule: name, EventBusName, Targets: targets }, call);
@@ -64,8 +64,8 @@ async function put(name: string, properties: Properties, { call, dispatch }: Res
   return { physicalId: isDefault ? name : `${EventBusName}|${name}`, attributes: { Arn: RuleArn } };
 }
 
-function targetsOf({ Targets }: Properties): readonly Target[] {
-  return parseInput<PutTargetsRequest>(eventsModel, 'PutTargets', { Targets }).Targets ?? [];
+async function targetsOf({ Targets }: Properties): Promise<readonly Target[]> {
+  return (await parseInput('events', 'PutTargets', { Targets })).Targets ?? [];
 }
 
 async function removeTargets(

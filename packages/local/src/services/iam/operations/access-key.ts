@@ -7,7 +7,7 @@ import type {
   ListAccessKeysRequest,
   ListAccessKeysResponse,
 } from '@earwitness/protocol/internal/aws/models/iam.types';
-import type { Call, Operation } from '../../../service.ts';
+import type { Call, Operation } from '../../../call.ts';
 import { type Identities, takePage } from '../identities.ts';
 
 /** Access keys of one user. Source: IAM user guide, quotas. */

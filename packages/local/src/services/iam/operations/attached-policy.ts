@@ -12,7 +12,7 @@ import type {
   ListEntitiesForPolicyRequest,
   ListEntitiesForPolicyResponse,
 } from '@earwitness/protocol/internal/aws/models/iam.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import type { Holder } from '../holder.ts';
 import { type Identities, takePage } from '../identities.ts';
 

@@ -14,8 +14,8 @@ import type {
   PutRolePolicyRequest,
   PutUserPolicyRequest,
 } from '@earwitness/protocol/internal/aws/models/iam.types';
+import type { Operation } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
-import type { Operation } from '../../../service.ts';
 import { checkDocument, encodeDocument } from '../document.ts';
 import type { Holder } from '../holder.ts';
 import { type Identities, takePage } from '../identities.ts';

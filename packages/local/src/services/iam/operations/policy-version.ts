@@ -10,8 +10,8 @@ import type {
   ListPolicyVersionsResponse,
   SetDefaultPolicyVersionRequest,
 } from '@earwitness/protocol/internal/aws/models/iam.types';
+import type { Operation } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
-import type { Operation } from '../../../service.ts';
 import { awsManagedDocument, awsManagedName } from '../aws-managed.ts';
 import { checkDocument, encodeDocument } from '../document.ts';
 import { type Identities, takePage } from '../identities.ts';

@@ -10,7 +10,7 @@ import type {
   ListPoliciesResponse,
   Policy,
 } from '@earwitness/protocol/internal/aws/models/iam.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { awsManagedArns, awsManagedName } from '../aws-managed.ts';
 import { checkDocument } from '../document.ts';
 import { type Identities, takePage } from '../identities.ts';

@@ -7,7 +7,7 @@ import type {
   TagRoleRequest,
   UntagRoleRequest,
 } from '@earwitness/protocol/internal/aws/models/iam.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { type Identities, takePage } from '../identities.ts';
 
 export function tagRole(identities: Identities): Operation<TagRoleRequest> {

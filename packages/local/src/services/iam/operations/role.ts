@@ -14,7 +14,7 @@ import type {
   UpdateRoleRequest,
   UpdateRoleResponse,
 } from '@earwitness/protocol/internal/aws/models/iam.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { checkTrust } from '../document.ts';
 import { describeRole, describeRoleBriefly, type Holder } from '../holder.ts';
 import { type Identities, takePage } from '../identities.ts';

@@ -4,8 +4,8 @@ import type {
   CreateServiceLinkedRoleRequest,
   CreateServiceLinkedRoleResponse,
 } from '@earwitness/protocol/internal/aws/models/iam.types';
+import type { Operation } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
-import type { Operation } from '../../../service.ts';
 import { describeRoleBriefly, type Holder } from '../holder.ts';
 import type { Identities } from '../identities.ts';
 

@@ -6,7 +6,7 @@ import type {
   SimulatePolicyResponse,
   SimulatePrincipalPolicyRequest,
 } from '@earwitness/protocol/internal/aws/models/iam.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { checkDocument } from '../document.ts';
 import type { Holder } from '../holder.ts';
 import type { Identities } from '../identities.ts';

@@ -9,7 +9,7 @@ import type {
   ListUsersRequest,
   ListUsersResponse,
 } from '@earwitness/protocol/internal/aws/models/iam.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { describeUser, type Holder } from '../holder.ts';
 import { type Identities, takePage } from '../identities.ts';
 

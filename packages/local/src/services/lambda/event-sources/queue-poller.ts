@@ -5,7 +5,7 @@ import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Message } from '@earwitness/protocol/internal/aws/models/sqs.types';
 import { createLinearMatcher, parsePattern } from '@earwitness/protocol/pattern';
-import type { Ground } from '../../../service.ts';
+import type { Ground } from '../../../ground.ts';
 import { actForFunction, type Origin } from '../execution-role.ts';
 import type { FunctionTable } from '../function.ts';
 import type { Invocations } from '../invocation.ts';

@@ -4,15 +4,16 @@ import type {
   AliasConfiguration,
   AliasRoutingConfiguration,
 } from '@earwitness/protocol/internal/aws/models/lambda.types';
+import type { OperationsOf } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
 import { type Alias, type LambdaFunction, resolveVersion, without } from '../function.ts';
 import { formatFunctionArn } from '../function-name.ts';
-import { type Lambda, type OperationsOf, pageOf } from '../lambda.ts';
+import { type Lambda, pageOf } from '../lambda.ts';
 
 export function createAliasOperations({
   functions,
   ground,
-}: Lambda): OperationsOf<'CreateAlias' | 'GetAlias' | 'UpdateAlias' | 'DeleteAlias' | 'ListAliases'> {
+}: Lambda): OperationsOf<'lambda', 'CreateAlias' | 'GetAlias' | 'UpdateAlias' | 'DeleteAlias' | 'ListAliases'> {
   const get = (fn: LambdaFunction, name: string): Alias => {
     const alias = ownEntry(fn.aliases, name);
     if (alias) return alias;

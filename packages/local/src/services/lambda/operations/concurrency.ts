@@ -1,9 +1,10 @@
 // Reserved concurrency: how many invocations of a function may run at once. More are refused, as in the cloud.
-import type { Lambda, OperationsOf } from '../lambda.ts';
+import type { OperationsOf } from '../../../call.ts';
+import type { Lambda } from '../lambda.ts';
 
 export function createConcurrencyOperations({
   functions,
-}: Lambda): OperationsOf<'PutFunctionConcurrency' | 'GetFunctionConcurrency' | 'DeleteFunctionConcurrency'> {
+}: Lambda): OperationsOf<'lambda', 'PutFunctionConcurrency' | 'GetFunctionConcurrency' | 'DeleteFunctionConcurrency'> {
   return {
     async PutFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions }, call) {
       const { fn } = functions.find(FunctionName, call);

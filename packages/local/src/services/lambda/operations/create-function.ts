@@ -1,13 +1,14 @@
 // CreateFunction: the code is bundled before the function exists, so that code that does not compile is refused.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { OperationsOf } from '../../../call.ts';
 import { parseCode } from '../../../functions/code.ts';
 import { describeVersion, LATEST, type LambdaFunction } from '../function.ts';
 import { parseFunctionName } from '../function-name.ts';
-import type { Lambda, OperationsOf } from '../lambda.ts';
+import type { Lambda } from '../lambda.ts';
 import { createSettings } from '../settings.ts';
 import { publishVersion } from './version.ts';
 
-export function createCreateFunction(lambda: Lambda): OperationsOf<'CreateFunction'>['CreateFunction'] {
+export function createCreateFunction(lambda: Lambda): OperationsOf<'lambda', 'CreateFunction'>['CreateFunction'] {
   const { functions, fleet, ground } = lambda;
   return async (input, call) => {
     const name = parseFunctionName(input.FunctionName, call);

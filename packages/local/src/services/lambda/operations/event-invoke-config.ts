@@ -6,10 +6,11 @@ import type {
   FunctionEventInvokeConfig,
   PutFunctionEventInvokeConfigRequest,
 } from '@earwitness/protocol/internal/aws/models/lambda.types';
+import type { OperationsOf } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
 import { type Found, type InvokeConfig, LATEST, without } from '../function.ts';
 import { formatFunctionArn } from '../function-name.ts';
-import type { Lambda, OperationsOf } from '../lambda.ts';
+import type { Lambda } from '../lambda.ts';
 
 const DESTINATION_SERVICES = ['sqs', 'lambda', 'events'];
 
@@ -17,6 +18,7 @@ export function createEventInvokeConfigOperations({
   functions,
   ground,
 }: Lambda): OperationsOf<
+  'lambda',
   | 'PutFunctionEventInvokeConfig'
   | 'UpdateFunctionEventInvokeConfig'
   | 'GetFunctionEventInvokeConfig'

@@ -1,10 +1,11 @@
 // Event source mappings: queues that feed functions.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { queryErrorCode, ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { OperationsOf } from '../../../call.ts';
 import { applySettings, checkQueue, describeMapping, type Mapping } from '../event-sources/mapping.ts';
 import { actForFunction } from '../execution-role.ts';
 import { parseFunctionName } from '../function-name.ts';
-import { type Lambda, type OperationsOf, pageOf } from '../lambda.ts';
+import { type Lambda, pageOf } from '../lambda.ts';
 
 export function createEventSourceMappingOperations({
   ground,
@@ -12,6 +13,7 @@ export function createEventSourceMappingOperations({
   mappings,
   poller,
 }: Lambda): OperationsOf<
+  'lambda',
   | ('CreateEventSourceMapping' | 'GetEventSourceMapping' | 'UpdateEventSourceMapping')
   | ('DeleteEventSourceMapping' | 'ListEventSourceMappings')
 > {

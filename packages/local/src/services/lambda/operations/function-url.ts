@@ -5,14 +5,16 @@ import type {
   GetFunctionUrlConfigResponse,
   UpdateFunctionUrlConfigRequest,
 } from '@earwitness/protocol/internal/aws/models/lambda.types';
+import type { OperationsOf } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
 import { type Found, type FunctionUrl, formatTime, without } from '../function.ts';
-import type { Lambda, OperationsOf } from '../lambda.ts';
+import type { Lambda } from '../lambda.ts';
 
 export function createFunctionUrlOperations({
   functions,
   ground,
 }: Lambda): OperationsOf<
+  'lambda',
   'CreateFunctionUrlConfig' | 'GetFunctionUrlConfig' | 'UpdateFunctionUrlConfig' | 'DeleteFunctionUrlConfig'
 > {
   const get = ({ fn, qualifier }: Found): FunctionUrl => {

@@ -1,15 +1,16 @@
 // Reading, listing and deleting functions.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { OperationsOf } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
 import { FormerRoleKeys } from '../execution-role.ts';
 import { describeVersion, LATEST, without } from '../function.ts';
-import { type Lambda, type OperationsOf, pageOf } from '../lambda.ts';
+import { type Lambda, pageOf } from '../lambda.ts';
 
 export function createFunctionOperations({
   ground,
   functions,
   fleet,
-}: Lambda): OperationsOf<'GetFunction' | 'GetFunctionConfiguration' | 'ListFunctions' | 'DeleteFunction'> {
+}: Lambda): OperationsOf<'lambda', 'GetFunction' | 'GetFunctionConfiguration' | 'ListFunctions' | 'DeleteFunction'> {
   const formerKeys = new FormerRoleKeys(ground, functions);
   return {
     GetFunction({ FunctionName, Qualifier }, call) {

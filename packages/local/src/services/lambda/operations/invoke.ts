@@ -1,8 +1,8 @@
 // Invoke: runs a function and waits for its answer, accepts an event for later, or only says whether it could.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { InvocationRequest, InvocationResponse } from '@earwitness/protocol/internal/aws/models/lambda.types';
+import type { Call, Operation } from '../../../call.ts';
 import type { InvocationResult } from '../../../functions/running-function.ts';
-import type { Call, Operation } from '../../../service.ts';
 import { createTraceId } from '../../../trace.ts';
 import type { Run } from '../invocation.ts';
 import type { Lambda } from '../lambda.ts';

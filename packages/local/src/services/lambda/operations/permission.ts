@@ -1,12 +1,13 @@
 // AddPermission, RemovePermission, GetPolicy: a function's resource policy, statement by statement.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { OperationsOf } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
-import type { Lambda, OperationsOf } from '../lambda.ts';
+import type { Lambda } from '../lambda.ts';
 import { createStatement } from '../permission.ts';
 
 export function createPermissionOperations({
   functions,
-}: Lambda): OperationsOf<'AddPermission' | 'RemovePermission' | 'GetPolicy'> {
+}: Lambda): OperationsOf<'lambda', 'AddPermission' | 'RemovePermission' | 'GetPolicy'> {
   return {
     async AddPermission(input, call) {
       const { fn, qualifier, arn } = functions.find(input.FunctionName, call, input.Qualifier);

@@ -1,7 +1,10 @@
 // Tags of functions. Nothing here reads them but their owner.
-import type { Lambda, OperationsOf } from '../lambda.ts';
+import type { OperationsOf } from '../../../call.ts';
+import type { Lambda } from '../lambda.ts';
 
-export function createTagOperations({ functions }: Lambda): OperationsOf<'TagResource' | 'UntagResource' | 'ListTags'> {
+export function createTagOperations({
+  functions,
+}: Lambda): OperationsOf<'lambda', 'TagResource' | 'UntagResource' | 'ListTags'> {
   return {
     async TagResource({ Resource, Tags }, call) {
       const { fn } = functions.find(Resource, call);

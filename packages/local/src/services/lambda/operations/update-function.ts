@@ -1,15 +1,16 @@
 // UpdateFunctionCode and UpdateFunctionConfiguration: $LATEST changes, published versions stay as they are.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { FunctionConfiguration } from '@earwitness/protocol/internal/aws/models/lambda.types';
+import type { OperationsOf } from '../../../call.ts';
 import { parseCode } from '../../../functions/code.ts';
 import { describeVersion, type LambdaFunction, type Version } from '../function.ts';
-import type { Lambda, OperationsOf } from '../lambda.ts';
+import type { Lambda } from '../lambda.ts';
 import { updateSettings } from '../settings.ts';
 import { publishVersion } from './version.ts';
 
 export function createUpdateFunctionOperations(
   lambda: Lambda,
-): OperationsOf<'UpdateFunctionCode' | 'UpdateFunctionConfiguration'> {
+): OperationsOf<'lambda', 'UpdateFunctionCode' | 'UpdateFunctionConfiguration'> {
   const { functions, fleet, ground } = lambda;
 
   async function change(

@@ -1,9 +1,10 @@
 // Versions: what $LATEST was when it was published.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { FunctionConfiguration } from '@earwitness/protocol/internal/aws/models/lambda.types';
+import type { OperationsOf } from '../../../call.ts';
 import { describeCode } from '../../../functions/code.ts';
 import { describeVersion, type LambdaFunction, type Version } from '../function.ts';
-import { type Lambda, type OperationsOf, pageOf } from '../lambda.ts';
+import { type Lambda, pageOf } from '../lambda.ts';
 
 /** Publishes $LATEST; when nothing changed since the last version, that one is answered again, as Lambda does. */
 export async function publishVersion(
@@ -26,7 +27,9 @@ export async function publishVersion(
   return describeVersion(changed, version);
 }
 
-export function createVersionOperations(lambda: Lambda): OperationsOf<'PublishVersion' | 'ListVersionsByFunction'> {
+export function createVersionOperations(
+  lambda: Lambda,
+): OperationsOf<'lambda', 'PublishVersion' | 'ListVersionsByFunction'> {
   return {
     PublishVersion({ FunctionName, Description, CodeSha256: expected }, call) {
       const { fn } = lambda.functions.find(FunctionName, call);

@@ -1,30 +1,10 @@
-// CloudFormation: AWS::Lambda::Function (Ref: the name), Version, Alias, Permission, EventInvokeConfig. Layers are refused: SAM and
-// CDK templates that use them fail with a sentence that says so.
-import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
-import type { Operations } from '@earwitness/protocol/internal/aws/models/lambda.types';
+import type { InputOf } from '../../../call.ts';
 import { zipInlineCode } from '../../../functions/code.ts';
-import { numberProperty, parseInput, tagsProperty, textProperty } from '../../../properties.ts';
+import { fineIf, numberProperty, parseInput, tagsProperty, textProperty } from '../../../properties.ts';
 import type { Made, Properties, ResourceContext, ResourceType } from '../../../resource.ts';
 import { parseFunctionName } from '../function-name.ts';
 
-export async function loadModel(): Promise<ServiceModel> {
-  const { lambdaModel } = await import('@earwitness/protocol/internal/aws/models/lambda');
-  return lambdaModel;
-}
-
-type Input<Name extends keyof Operations> = Operations[Name]['input'];
-
-async function parse<Name extends keyof Operations>(name: Name, properties: Properties): Promise<Partial<Input<Name>>> {
-  return parseInput<Input<Name>>(await loadModel(), name, properties);
-}
-
-/** Deletes what may be gone already. */
-export async function unlessGone(call: Promise<unknown>): Promise<void> {
-  await call.catch((error: unknown) => {
-    if (!(error instanceof ServiceError && error.code === 'ResourceNotFoundException')) throw error;
-  });
-}
+const fineIfGone = fineIf('ResourceNotFoundException');
 
 const functionResource: ResourceType = {
   type: 'AWS::Lambda::Function',
@@ -45,7 +25,7 @@ const functionResource: ResourceType = {
     const { call, dispatch } = context;
     const FunctionName = textProperty(properties, 'FunctionName') ?? context.generateName({ maxLength: 64 });
     const { Code: code, Tags: _, ...settings } = properties;
-    const input = await parse('CreateFunction', settings);
+    const input = await parseInput('lambda', 'CreateFunction', settings);
     const Code = codeOf(code);
     const { FunctionArn = '' } = await dispatch.call(
       'lambda',
@@ -60,7 +40,7 @@ const functionResource: ResourceType = {
     const { call, dispatch, previous } = context;
     const FunctionName = made.physicalId;
     const { Code: code, Tags: _, ...settings } = properties;
-    const input = await parse('UpdateFunctionConfiguration', settings);
+    const input = await parseInput('lambda', 'UpdateFunctionConfiguration', settings);
     // What a template no longer names goes back to its default.
     const defaults = { Description: '', Timeout: 3, MemorySize: 128, Environment: {}, DeadLetterConfig: {} };
     await dispatch.call('lambda', 'UpdateFunctionConfiguration', { ...defaults, ...input, FunctionName }, call);
@@ -76,7 +56,7 @@ const functionResource: ResourceType = {
     return made;
   },
   async delete(made, { call, dispatch }) {
-    await unlessGone(dispatch.call('lambda', 'DeleteFunction', { FunctionName: made.physicalId }, call));
+    await fineIfGone(dispatch.call('lambda', 'DeleteFunction', { FunctionName: made.physicalId }, call));
   },
 };
 
@@ -96,7 +76,7 @@ const versionResource: ResourceType = {
     return { physicalId: FunctionArn, attributes: { Version, FunctionArn } };
   },
   async delete(made, { call, dispatch }) {
-    await unlessGone(dispatch.call('lambda', 'DeleteFunction', { FunctionName: made.physicalId }, call));
+    await fineIfGone(dispatch.call('lambda', 'DeleteFunction', { FunctionName: made.physicalId }, call));
   },
 };
 
@@ -110,20 +90,20 @@ const aliasResource: ResourceType = {
   },
   ignored: ['ProvisionedConcurrencyConfig'],
   async create(properties, { call, dispatch }) {
-    const input = await parse('CreateAlias', properties);
+    const input = await parseInput('lambda', 'CreateAlias', properties);
     const required = { FunctionName: '', Name: '', FunctionVersion: '' };
     const { AliasArn = '' } = await dispatch.call('lambda', 'CreateAlias', { ...required, ...input }, call);
     return { physicalId: AliasArn, attributes: { AliasArn } };
   },
   async update(made, properties, { call, dispatch }) {
-    const input = await parse('UpdateAlias', properties);
+    const input = await parseInput('lambda', 'UpdateAlias', properties);
     await dispatch.call('lambda', 'UpdateAlias', { FunctionName: '', Name: '', ...input }, call);
     return made;
   },
   async delete(_made, { call, dispatch, properties }) {
     const FunctionName = String(properties['FunctionName']);
     const Name = String(properties['Name']);
-    await unlessGone(dispatch.call('lambda', 'DeleteAlias', { FunctionName, Name }, call));
+    await fineIfGone(dispatch.call('lambda', 'DeleteAlias', { FunctionName, Name }, call));
   },
 };
 
@@ -144,14 +124,14 @@ const permissionResource: ResourceType = {
     const { call, dispatch } = context;
     const StatementId = context.generateName({ maxLength: 100 });
     const required = { FunctionName: '', Action: '', Principal: '' };
-    const input = await parse('AddPermission', properties);
+    const input = await parseInput('lambda', 'AddPermission', properties);
     await dispatch.call('lambda', 'AddPermission', { ...required, ...input, StatementId }, call);
     return { physicalId: StatementId, attributes: { Id: StatementId } };
   },
   async delete(made, { call, dispatch, properties }) {
     const FunctionName = String(properties['FunctionName']);
     const StatementId = made.physicalId;
-    await unlessGone(dispatch.call('lambda', 'RemovePermission', { FunctionName, StatementId }, call));
+    await fineIfGone(dispatch.call('lambda', 'RemovePermission', { FunctionName, StatementId }, call));
   },
 };
 
@@ -167,12 +147,12 @@ const eventInvokeConfigResource: ResourceType = {
   async delete(_made, { call, dispatch, properties }) {
     const FunctionName = String(properties['FunctionName']);
     const Qualifier = String(properties['Qualifier']);
-    await unlessGone(dispatch.call('lambda', 'DeleteFunctionEventInvokeConfig', { FunctionName, Qualifier }, call));
+    await fineIfGone(dispatch.call('lambda', 'DeleteFunctionEventInvokeConfig', { FunctionName, Qualifier }, call));
   },
 };
 
 async function putEventInvokeConfig(properties: Properties, context: ResourceContext): Promise<Made> {
-  const input = { FunctionName: '', ...(await parse('PutFunctionEventInvokeConfig', properties)) };
+  const input = { FunctionName: '', ...(await parseInput('lambda', 'PutFunctionEventInvokeConfig', properties)) };
   await context.dispatch.call('lambda', 'PutFunctionEventInvokeConfig', input, context.call);
   return { physicalId: `${input.FunctionName}|${input.Qualifier ?? ''}`, attributes: {} };
 }
@@ -190,7 +170,7 @@ function optional(names: string): Record<string, 'optional'> {
 }
 
 /** `Code` of a template: inline text becomes an archive with index.js in it. */
-function codeOf(code: unknown): Input<'CreateFunction'>['Code'] {
+function codeOf(code: unknown): InputOf<'lambda', 'CreateFunction'>['Code'] {
   const { ZipFile, S3Bucket, S3Key, ImageUri } = (code ?? {}) as Record<string, string | undefined>;
   return {
     ...(ZipFile !== undefined && { ZipFile: zipInlineCode(String(ZipFile)) }),

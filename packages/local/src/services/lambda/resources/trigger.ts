@@ -1,14 +1,7 @@
-// CloudFormation: AWS::Lambda::EventSourceMapping (Ref: the UUID) and AWS::Lambda::Url.
-import type { Operations } from '@earwitness/protocol/internal/aws/models/lambda.types';
-import { parseInput, textProperty } from '../../../properties.ts';
-import type { Properties, ResourceType } from '../../../resource.ts';
-import { loadModel, unlessGone } from './function.ts';
+import { fineIf, parseInput, textProperty } from '../../../properties.ts';
+import type { ResourceType } from '../../../resource.ts';
 
-type Input<Name extends keyof Operations> = Operations[Name]['input'];
-
-async function parse<Name extends keyof Operations>(name: Name, properties: Properties): Promise<Partial<Input<Name>>> {
-  return parseInput<Input<Name>>(await loadModel(), name, properties);
-}
+const fineIfGone = fineIf('ResourceNotFoundException');
 
 const eventSourceMappingResource: ResourceType = {
   type: 'AWS::Lambda::EventSourceMapping',
@@ -24,7 +17,7 @@ const eventSourceMappingResource: ResourceType = {
   },
   ignored: ['KmsKeyArn', 'LoggingConfig', 'MetricsConfig', 'Tags'],
   async create(properties, { call, dispatch }) {
-    const input = { FunctionName: '', ...(await parse('CreateEventSourceMapping', properties)) };
+    const input = { FunctionName: '', ...(await parseInput('lambda', 'CreateEventSourceMapping', properties)) };
     const { UUID = '' } = await dispatch.call('lambda', 'CreateEventSourceMapping', input, call);
     return { physicalId: UUID, attributes: { Id: UUID } };
   },
@@ -38,12 +31,16 @@ const eventSourceMappingResource: ResourceType = {
       FunctionResponseTypes: [],
       MaximumBatchingWindowInSeconds: 0,
     };
-    const input = { ...defaults, ...(await parse('UpdateEventSourceMapping', settings)), UUID: made.physicalId };
+    const input = {
+      ...defaults,
+      ...(await parseInput('lambda', 'UpdateEventSourceMapping', settings)),
+      UUID: made.physicalId,
+    };
     await dispatch.call('lambda', 'UpdateEventSourceMapping', input, call);
     return made;
   },
   async delete(made, { call, dispatch }) {
-    await unlessGone(dispatch.call('lambda', 'DeleteEventSourceMapping', { UUID: made.physicalId }, call));
+    await fineIfGone(dispatch.call('lambda', 'DeleteEventSourceMapping', { UUID: made.physicalId }, call));
   },
 };
 
@@ -60,7 +57,7 @@ const urlResource: ResourceType = {
     const { TargetFunctionArn, ...settings } = properties;
     const FunctionName = String(TargetFunctionArn);
     const defaults = { AuthType: 'NONE' } as const;
-    const input = { ...defaults, ...(await parse('CreateFunctionUrlConfig', settings)), FunctionName };
+    const input = { ...defaults, ...(await parseInput('lambda', 'CreateFunctionUrlConfig', settings)), FunctionName };
     const made = await dispatch.call('lambda', 'CreateFunctionUrlConfig', input, call);
     const { FunctionArn, FunctionUrl } = made;
     return { physicalId: FunctionArn, attributes: { FunctionArn, FunctionUrl } };
@@ -68,14 +65,14 @@ const urlResource: ResourceType = {
   async update(made, properties, { call, dispatch }) {
     const { TargetFunctionArn, ...settings } = properties;
     const FunctionName = String(TargetFunctionArn);
-    const input = { Cors: {}, ...(await parse('UpdateFunctionUrlConfig', settings)), FunctionName };
+    const input = { Cors: {}, ...(await parseInput('lambda', 'UpdateFunctionUrlConfig', settings)), FunctionName };
     await dispatch.call('lambda', 'UpdateFunctionUrlConfig', input, call);
     return made;
   },
   async delete(_made, { call, dispatch, properties }) {
     const FunctionName = String(properties['TargetFunctionArn']);
     const Qualifier = textProperty(properties, 'Qualifier');
-    await unlessGone(dispatch.call('lambda', 'DeleteFunctionUrlConfig', { FunctionName, Qualifier }, call));
+    await fineIfGone(dispatch.call('lambda', 'DeleteFunctionUrlConfig', { FunctionName, Qualifier }, call));
   },
 };
 

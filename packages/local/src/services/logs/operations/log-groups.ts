@@ -8,7 +8,7 @@ import type {
   DescribeLogGroupsResponse,
   PutRetentionPolicyRequest,
 } from '@earwitness/protocol/internal/aws/models/logs.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { describeGroup, groupKey, streamKey } from '../log-group.ts';
 import { invalidParameter, type LogStore, takePage } from '../log-store.ts';
 

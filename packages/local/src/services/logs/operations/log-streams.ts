@@ -6,7 +6,7 @@ import type {
   DescribeLogStreamsRequest,
   DescribeLogStreamsResponse,
 } from '@earwitness/protocol/internal/aws/models/logs.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { describeStream, groupKey, streamKey } from '../log-group.ts';
 import { invalidParameter, type LogStore, takePage } from '../log-store.ts';
 

@@ -1,6 +1,6 @@
 // PutLogEvents.
 import type { PutLogEventsRequest, PutLogEventsResponse } from '@earwitness/protocol/internal/aws/models/logs.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { SEQUENCE_TOKEN, streamKey } from '../log-group.ts';
 import { invalidParameter, type LogStore } from '../log-store.ts';
 

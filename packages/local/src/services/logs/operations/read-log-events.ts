@@ -5,7 +5,7 @@ import type {
   GetLogEventsRequest,
   GetLogEventsResponse,
 } from '@earwitness/protocol/internal/aws/models/logs.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { parseFilterPattern } from '../filter-pattern.ts';
 import type { StoredEvent } from '../log-events.ts';
 import { invalidParameter, type LogStore, takePage } from '../log-store.ts';

@@ -9,7 +9,7 @@ import type {
   ResourcePolicy,
 } from '@earwitness/protocol/internal/aws/models/logs.types';
 import { PolicySyntaxError, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { invalidParameter, type LogPolicy, type LogStore, takePage } from '../log-store.ts';
 
 export function putResourcePolicy(store: LogStore): Operation<PutResourcePolicyRequest, PutResourcePolicyResponse> {

@@ -9,7 +9,7 @@ import type {
   UntagLogGroupRequest,
   UntagResourceRequest,
 } from '@earwitness/protocol/internal/aws/models/logs.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { groupKey, type LogGroup } from '../log-group.ts';
 import type { LogStore } from '../log-store.ts';
 

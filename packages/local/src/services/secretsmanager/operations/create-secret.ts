@@ -4,8 +4,8 @@ import type {
   CreateSecretRequest,
   CreateSecretResponse,
 } from '@earwitness/protocol/internal/aws/models/secretsmanager.types';
+import type { Operation } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
-import type { Operation } from '../../../service.ts';
 import { addVersion, CURRENT, checkName, parseValue, type Secret } from '../secret.ts';
 import { type Secrets, serviceName } from '../secrets.ts';
 

@@ -6,7 +6,7 @@ import type {
   RestoreSecretRequest,
   RestoreSecretResponse,
 } from '@earwitness/protocol/internal/aws/models/secretsmanager.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import type { Secrets } from '../secrets.ts';
 
 /** Recovery window. Source: Secrets Manager API reference, DeleteSecret. */

@@ -7,7 +7,7 @@ import type {
   ListSecretVersionIdsRequest,
   ListSecretVersionIdsResponse,
 } from '@earwitness/protocol/internal/aws/models/secretsmanager.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { matchesFilters, sortSecrets, takePage } from '../listing.ts';
 import { describeSecret as describe, stagesOf } from '../secret.ts';
 import type { Secrets } from '../secrets.ts';

@@ -3,7 +3,7 @@ import type {
   GetRandomPasswordRequest,
   GetRandomPasswordResponse,
 } from '@earwitness/protocol/internal/aws/models/secretsmanager.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { makePassword } from '../password.ts';
 import type { Secrets } from '../secrets.ts';
 

@@ -6,8 +6,8 @@ import type {
   GetSecretValueRequest,
   GetSecretValueResponse,
 } from '@earwitness/protocol/internal/aws/models/secretsmanager.types';
+import type { Operation } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
-import type { Operation } from '../../../service.ts';
 import { matchesFilters, takePage } from '../listing.ts';
 import { CURRENT, describeValue, type Secret, versionWith } from '../secret.ts';
 import type { Secrets } from '../secrets.ts';

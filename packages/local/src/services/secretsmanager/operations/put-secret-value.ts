@@ -6,8 +6,8 @@ import type {
   UpdateSecretRequest,
   UpdateSecretResponse,
 } from '@earwitness/protocol/internal/aws/models/secretsmanager.types';
+import type { Operation } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
-import type { Operation } from '../../../service.ts';
 import { addVersion, CURRENT, parseValue } from '../secret.ts';
 import type { Secrets } from '../secrets.ts';
 

@@ -11,7 +11,7 @@ import type {
   ValidateResourcePolicyResponse,
 } from '@earwitness/protocol/internal/aws/models/secretsmanager.types';
 import { PolicySyntaxError, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import type { Secrets } from '../secrets.ts';
 
 export function getResourcePolicy(secrets: Secrets): Operation<GetResourcePolicyRequest, GetResourcePolicyResponse> {

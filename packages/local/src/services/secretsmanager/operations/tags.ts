@@ -4,7 +4,7 @@ import type {
   TagResourceRequest,
   UntagResourceRequest,
 } from '@earwitness/protocol/internal/aws/models/secretsmanager.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import type { Secrets } from '../secrets.ts';
 
 export function tagResource(secrets: Secrets): Operation<TagResourceRequest> {

@@ -4,8 +4,8 @@ import type {
   UpdateSecretVersionStageRequest,
   UpdateSecretVersionStageResponse,
 } from '@earwitness/protocol/internal/aws/models/secretsmanager.types';
+import type { Operation } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
-import type { Operation } from '../../../service.ts';
 import { CURRENT, moveStage, versionWith } from '../secret.ts';
 import type { Secrets } from '../secrets.ts';
 

@@ -1,6 +1,6 @@
 // CreateQueue: makes a queue, or answers the URL of the one that exists with these attributes.
 import type { CreateQueueRequest, CreateQueueResult } from '@earwitness/protocol/internal/aws/models/sqs.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { defaultAttributes, mergeAttributes, parseAttributes, type QueueAttributes } from '../attributes.ts';
 import { checkQueueName, type QueueRecord } from '../queue.ts';
 import type { Queues } from '../queues.ts';

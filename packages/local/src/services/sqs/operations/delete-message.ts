@@ -4,7 +4,7 @@ import type {
   DeleteMessageBatchResult,
   DeleteMessageRequest,
 } from '@earwitness/protocol/internal/aws/models/sqs.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { checkBatch, runBatch } from '../batch.ts';
 import type { Queues } from '../queues.ts';
 import { deleteReceived } from '../receipt.ts';

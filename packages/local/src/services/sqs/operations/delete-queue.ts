@@ -1,6 +1,6 @@
 // DeleteQueue and PurgeQueue: the end of a queue, and of its messages alone.
 import type { DeleteQueueRequest, PurgeQueueRequest } from '@earwitness/protocol/internal/aws/models/sqs.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import type { Queues } from '../queues.ts';
 
 export function deleteQueue(queues: Queues): Operation<DeleteQueueRequest> {

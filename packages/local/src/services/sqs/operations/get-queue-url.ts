@@ -1,6 +1,6 @@
 // GetQueueUrl: the URL of a queue by its name.
 import type { GetQueueUrlRequest, GetQueueUrlResult } from '@earwitness/protocol/internal/aws/models/sqs.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import type { Queues } from '../queues.ts';
 import { queueDoesNotExist } from '../refusals.ts';
 

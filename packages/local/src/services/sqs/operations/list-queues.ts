@@ -5,7 +5,7 @@ import type {
   ListQueuesRequest,
   ListQueuesResult,
 } from '@earwitness/protocol/internal/aws/models/sqs.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { checkMaxResults, type QueueRecord, queueArn } from '../queue.ts';
 import type { Queues } from '../queues.ts';
 import { redrivePolicyOf } from '../redrive.ts';

@@ -8,7 +8,7 @@ import type {
   StartMessageMoveTaskRequest,
   StartMessageMoveTaskResult,
 } from '@earwitness/protocol/internal/aws/models/sqs.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { moveBack } from '../inbox.ts';
 import { type Queue, queueArn } from '../queue.ts';
 import type { Queues } from '../queues.ts';

@@ -1,6 +1,6 @@
 // AddPermission and RemovePermission: the short way to a statement in the queue's policy.
 import type { AddPermissionRequest, RemovePermissionRequest } from '@earwitness/protocol/internal/aws/models/sqs.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { mergeAttributes } from '../attributes.ts';
 import { type Queue, queueArn } from '../queue.ts';
 import type { Queues } from '../queues.ts';

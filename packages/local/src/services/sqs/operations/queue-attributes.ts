@@ -4,7 +4,7 @@ import type {
   GetQueueAttributesResult,
   SetQueueAttributesRequest,
 } from '@earwitness/protocol/internal/aws/models/sqs.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { describeAttributes, mergeAttributes, parseAttributes } from '../attributes.ts';
 import { isFifo } from '../queue.ts';
 import type { Queues } from '../queues.ts';

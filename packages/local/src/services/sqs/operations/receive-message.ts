@@ -4,7 +4,7 @@ import type {
   ReceiveMessageRequest,
   ReceiveMessageResult,
 } from '@earwitness/protocol/internal/aws/models/sqs.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { moveToDeadLetters } from '../inbox.ts';
 import type { StoredMessage } from '../message.ts';
 import { md5OfAttributes, selectAttributes } from '../message-attributes.ts';

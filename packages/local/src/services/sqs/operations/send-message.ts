@@ -5,7 +5,7 @@ import type {
   SendMessageRequest,
   SendMessageResult,
 } from '@earwitness/protocol/internal/aws/models/sqs.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { checkBatch, runBatch } from '../batch.ts';
 import { enqueue } from '../inbox.ts';
 import { draftMessage } from '../message.ts';

@@ -5,7 +5,7 @@ import type {
   TagQueueRequest,
   UntagQueueRequest,
 } from '@earwitness/protocol/internal/aws/models/sqs.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import type { Queues } from '../queues.ts';
 import { invalidParameter } from '../refusals.ts';
 

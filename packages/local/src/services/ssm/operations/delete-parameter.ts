@@ -6,7 +6,7 @@ import type {
   DeleteParametersRequest,
   DeleteParametersResult,
 } from '@earwitness/protocol/internal/aws/models/ssm.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import type { Parameters } from '../parameters.ts';
 
 export function deleteParameter(parameters: Parameters): Operation<DeleteParameterRequest, DeleteParameterResult> {

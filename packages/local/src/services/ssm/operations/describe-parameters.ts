@@ -3,7 +3,7 @@ import type {
   DescribeParametersRequest,
   DescribeParametersResult,
 } from '@earwitness/protocol/internal/aws/models/ssm.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { matchesFilters } from '../filters.ts';
 import { describeParameter } from '../parameter.ts';
 import { type Parameters, takePage } from '../parameters.ts';

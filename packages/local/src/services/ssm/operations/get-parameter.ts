@@ -9,7 +9,7 @@ import type {
   GetParametersResult,
   Parameter,
 } from '@earwitness/protocol/internal/aws/models/ssm.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { matchesFilters } from '../filters.ts';
 import { isUnder, type Parameters, takePage } from '../parameters.ts';
 

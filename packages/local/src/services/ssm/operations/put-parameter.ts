@@ -1,7 +1,7 @@
 // PutParameter: a new parameter, or a new version of one.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { PutParameterRequest, PutParameterResult } from '@earwitness/protocol/internal/aws/models/ssm.types';
-import type { Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
 import { checkName, checkPattern, invalid, MAX_VERSIONS, type Parameter, tierOf } from '../parameter.ts';
 import type { Parameters } from '../parameters.ts';
 

@@ -3,8 +3,9 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { AssumeRoleRequest, AssumeRoleResponse } from '@earwitness/protocol/internal/aws/models/sts.types';
 import { evaluatePolicy, type PolicyRequest, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
 import { callerName } from '../../../authorize.ts';
+import type { Call, Operation } from '../../../call.ts';
 import { sessionArn } from '../../../credentials.ts';
-import type { Call, Ground, Operation } from '../../../service.ts';
+import type { Ground } from '../../../ground.ts';
 import { findRole, idOfMissingRole, openSession } from '../session.ts';
 
 /** Seconds. Source: STS API reference, AssumeRole. */

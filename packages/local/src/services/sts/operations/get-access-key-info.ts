@@ -3,8 +3,9 @@ import type {
   GetAccessKeyInfoRequest,
   GetAccessKeyInfoResponse,
 } from '@earwitness/protocol/internal/aws/models/sts.types';
+import type { Operation } from '../../../call.ts';
 import { openCredentials } from '../../../credentials.ts';
-import type { Ground, Operation } from '../../../service.ts';
+import type { Ground } from '../../../ground.ts';
 
 export function getAccessKeyInfo({ backbone }: Ground): Operation<GetAccessKeyInfoRequest, GetAccessKeyInfoResponse> {
   return ({ AccessKeyId: key }, { account }) => ({

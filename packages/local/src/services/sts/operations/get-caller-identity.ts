@@ -2,7 +2,8 @@
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { GetCallerIdentityResponse } from '@earwitness/protocol/internal/aws/models/sts.types';
 import { callerName } from '../../../authorize.ts';
-import type { Call, Ground, Operation } from '../../../service.ts';
+import type { Call, Operation } from '../../../call.ts';
+import type { Ground } from '../../../ground.ts';
 import { findRole, idOfMissingRole } from '../session.ts';
 
 export function getCallerIdentity(ground: Ground): Operation<unknown, GetCallerIdentityResponse> {

@@ -4,7 +4,8 @@ import type {
   GetSessionTokenRequest,
   GetSessionTokenResponse,
 } from '@earwitness/protocol/internal/aws/models/sts.types';
-import type { Ground, Operation } from '../../../service.ts';
+import type { Operation } from '../../../call.ts';
+import type { Ground } from '../../../ground.ts';
 import { openSession } from '../session.ts';
 
 /** Twelve hours. Source: STS API reference, GetSessionToken. */

@@ -1,0 +1,31 @@
+// What the services stand on.
+import type { Access } from './authorize.ts';
+import type { Backbone } from './backbone/backbone.ts';
+import type { Clock } from './clock.ts';
+import type { Dispatch } from './dispatch.ts';
+import type { Ids } from './ids.ts';
+import type { Journal } from './journal.ts';
+
+/** What every service is built on. Nothing of it is global: two local clouds can run in one process. */
+export interface Ground {
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly ids: Ids;
+  readonly backbone: Backbone;
+  readonly dispatch: Dispatch;
+  /** Who may do what to which resource. */
+  readonly access: Access;
+  /** Where this cloud can be reached; known before the first call. */
+  readonly address: Address;
+  /** PEM certificates that our own HTTPS requests trust, this cloud's authority among them. Left out: the system's. */
+  readonly trustedRoots?: () => Promise<readonly string[]>;
+}
+
+export interface Address {
+  /** `http://127.0.0.1:PORT`: AWS endpoint, API Gateway, Momento over plain HTTP and h2c. */
+  readonly http: string;
+  /** `https://127.0.0.1:PORT`: the same over TLS (ALPN h2 and http/1.1). */
+  readonly https: string;
+  /** PEM file of all roots that clients of `https` have to trust; absent where nothing listens. */
+  readonly rootsFile?: string;
+}
