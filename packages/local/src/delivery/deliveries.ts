@@ -10,6 +10,7 @@ import type { Delivery, Destination, Failure, Outcome } from './destination.ts';
 import { Patience } from './patience.ts';
 import { RateQueue } from './rate.ts';
 import { backoffMs, expiryOf, maxRetriesOf } from './retry.ts';
+import { deliveryOf, type Waiting, waitingOf } from './waiting.ts';
 
 /** Ours: attempts under way at once. */
 const CONCURRENCY = 256;
@@ -18,7 +19,7 @@ const LEASE_MS = 60_000;
 
 /** A delivery that is being looked at, and what its target gets. */
 interface Step {
-  readonly lease: Lease<Delivery>;
+  readonly lease: Lease<Waiting>;
   readonly delivery: Delivery;
   readonly input: string;
   readonly expiresAt: number;
@@ -38,8 +39,8 @@ export class Deliveries {
   constructor(ground: Ground, destinations: readonly Destination[]) {
     this.#ground = ground;
     this.#destinations = destinations;
-    const work = ground.backbone.work<Delivery>('events/deliveries');
-    this.put = (deliveries) => work.put(deliveries);
+    const work = ground.backbone.work<Waiting>('events/deliveries');
+    this.put = (deliveries) => work.put(waitingOf(deliveries));
     this.#stop = work.consume((lease) => void this.#take(lease), { concurrency: CONCURRENCY, leaseMs: LEASE_MS });
   }
 
@@ -53,33 +54,29 @@ export class Deliveries {
     this.#stop();
   }
 
-  async #take(lease: Lease<Delivery>): Promise<void> {
-    const waitMs = this.#patience.for(lease.job.target.Arn);
+  async #take(lease: Lease<Waiting>): Promise<void> {
+    const delivery = deliveryOf(lease.job);
+    const waitMs = this.#patience.for(delivery.target.Arn);
     const release = this.#ground.clock.hold(waitMs);
     try {
-      await this.#advance(lease, waitMs);
+      await this.#advance(lease, delivery, waitMs);
     } catch (error) {
       // Our own fault, and the same would happen again: the delivery ends here, and the journal says so.
-      this.#recordFault(lease.job, error);
+      this.#recordFault(delivery, error);
       await lease.ack();
     } finally {
       release();
     }
   }
 
-  async #advance(lease: Lease<Delivery>, waitMs: number): Promise<void> {
-    const { job } = lease;
-    const { target, acceptedAt } = job;
-    const shaped = shapeInput(target, job.event, {
-      ruleName: job.rule,
-      ruleArn: job.ruleArn,
-      ingestionTime: acceptedAt,
-    });
-    const step: Step = { lease, delivery: job, input: shaped.text, expiresAt: expiryOf(target, acceptedAt), waitMs };
+  async #advance(lease: Lease<Waiting>, delivery: Delivery, waitMs: number): Promise<void> {
+    const { target, event, rule, ruleArn, acceptedAt } = delivery;
+    const shaped = shapeInput(target, event, { ruleName: rule, ruleArn, ingestionTime: acceptedAt });
+    const step: Step = { lease, delivery, input: shaped.text, expiresAt: expiryOf(target, acceptedAt), waitMs };
     if (!shaped.valid) return this.#giveUp(step, { code: 'INVALID_JSON', message: 'Invalid input for target.' });
     const { clock } = this.#ground;
     if (clock.now() >= step.expiresAt) {
-      const failure = job.failure ?? {
+      const failure = lease.job.failure ?? {
         code: 'UNKNOWN',
         message: 'The event grew too old while it waited under the rate limit.',
       };
@@ -97,7 +94,7 @@ export class Deliveries {
 
   /** Sends a delivery that is too early under its rate limit back to wait. */
   #waitsForTurn({ lease, delivery, expiresAt }: Step, destination: Destination): boolean {
-    if (delivery.hasTurn) return false;
+    if (lease.job.hasTurn) return false;
     const limit = destination.limit?.(delivery);
     if (!limit) return false;
     const { clock, journal } = this.#ground;
@@ -110,7 +107,7 @@ export class Deliveries {
       until: at,
       reason: `rate limit of ${limit.ratePerSecond} per second`,
     });
-    void lease.retryAt(Math.min(at, expiresAt), { ...delivery, hasTurn: true });
+    void lease.retryAt(Math.min(at, expiresAt), { ...lease.job, hasTurn: true });
     return true;
   }
 
@@ -139,7 +136,7 @@ export class Deliveries {
     const { code, message, hint } = outcome;
     const known: Failure = { code, message, ...(hint !== undefined && { hint }) };
     const doubt = outcome.kind === 'retry' && outcome.inDoubt ? [attempt] : [];
-    const attemptsInDoubt = [...(delivery.failure?.attemptsInDoubt ?? []), ...doubt];
+    const attemptsInDoubt = [...(step.lease.job.failure?.attemptsInDoubt ?? []), ...doubt];
     const failure = attemptsInDoubt.length > 0 ? { ...known, attemptsInDoubt } : this.#share(delivery.target, known);
     const told = { code, message: sentenceOf({ ...known, attemptsInDoubt: doubt }) };
     const retryAt = this.#retryAt(step, outcome, attempt);
@@ -149,7 +146,7 @@ export class Deliveries {
       return this.#giveUp({ ...step, delivery }, failure, exhausted);
     }
     journal.record({ ...fact, outcome: 'retry', ...told, retryAt });
-    return step.lease.retryAt(retryAt, { ...delivery, hasTurn: false, failure });
+    return step.lease.retryAt(retryAt, { ...step.lease.job, attempts: attempt, hasTurn: false, failure });
   }
 
   /** The same failure as the target's last one, if it is: the deliveries that wait for a target that is down then share it. */

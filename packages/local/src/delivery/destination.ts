@@ -3,13 +3,9 @@
 import type { Arn } from '@earwitness/protocol/internal/aws/arn';
 import type { Target } from '@earwitness/protocol/internal/aws/models/events.types';
 
-/**
- * One event on its way to one target: plain data, so that it can wait on any backbone. A million may wait, so it holds nothing that
- * can be made again (what the target gets is shaped at each look), and shares its texts with the other deliveries of its event and its
- * target. Every member is there from the beginning, also those that say nothing yet: V8 gives an object that gets another member
- * by a spread a hidden class of its own, some 450 bytes.
- */
+/** One event on its way to one target. */
 export interface Delivery {
+  /** The event's id followed by what names the target. One event goes to one target of one rule once. */
   readonly deliveryId: string;
   readonly eventId: string;
   /** The whole envelope as compact JSON. */
@@ -29,10 +25,6 @@ export interface Delivery {
   readonly traceHeader?: string | undefined;
   /** Attempts made. */
   readonly attempts: number;
-  /** It has waited for its turn under the rate limit. */
-  readonly hasTurn?: boolean | undefined;
-  /** How the last attempt failed. */
-  readonly failure?: Failure | undefined;
 }
 
 /** How often an event went from bus to bus, within a region and across regions. */

@@ -1,6 +1,5 @@
 // Where an event begins, whoever made it: a PutEvents entry, a schedule, another bus, a replay. The event is written into the journal,
 // held against the rules of its bus, and becomes one delivery per target. Keep this path lean: it runs for every event.
-import type { Target } from '@earwitness/protocol/internal/aws/models/events.types';
 import type { Delivery, Hops } from '../../delivery/destination.ts';
 import type { Ground } from '../../ground.ts';
 import { type BusRef, busKey } from './bus.ts';
@@ -72,7 +71,7 @@ function deliver(
   { target, acceptedAt }: Pick<Delivery, 'target' | 'acceptedAt'>,
 ): Delivery {
   return {
-    deliveryId: eventId + suffixOf(rule, target),
+    deliveryId: `${eventId}:${busKey(bus)}:${rule.name}:${target.Id}`,
     eventId,
     event,
     bus: bus.name,
@@ -85,22 +84,5 @@ function deliver(
     hops,
     traceHeader,
     attempts: 0,
-    hasTurn: false,
-    failure: undefined,
   };
-}
-
-const suffixes = new WeakMap<Target, string>();
-
-/**
- * What makes a delivery's id of its event's: one event goes to one target of one rule once, so this names it on any backbone. The
- * text is kept, and then shared by all ids that end with it.
- */
-function suffixOf({ bus, name }: Rule, target: Target): string {
-  let suffix = suffixes.get(target);
-  if (suffix === undefined) {
-    suffix = ['', busKey(bus), name, target.Id].join(':');
-    suffixes.set(target, suffix);
-  }
-  return suffix;
 }
