@@ -1,21 +1,31 @@
-// What it costs that deliveries wait: an API destination at its rate limit on a closed port, under a clock that stands still, so that
-// nearly every event goes to the end of the line. PutEvents is called without the wire, ten entries a call. All times are of the processor,
-// of the whole process, garbage collection and all; PutEvents over the last tenth of each fill, beside the same with an empty line. The
-// journal is cleared before memory is measured.
+// What it costs that deliveries wait: an API destination at its rate limit on a closed port, under a clock that stands still,
+// so that nearly every event goes to the end of the line. PutEvents is called without the wire, ten entries a call. All
+// times are of the processor, of the whole process, garbage collection and all. PutEvents is measured over the last tenth
+// of each fill, beside the median of short fills of an empty line just before. The journal is cleared before memory is
+// measured.
+//
+// `npm run bench -- waiting --sizes=10000,100000` takes other sizes.
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { parseArgs } from 'node:util';
 import { createClock, startLocal } from '@earwitness/local';
-import { printTable } from './measure.ts';
+import { percentile, printTable } from './measure.ts';
 
-const SIZES = [100_000, 300_000, 1_000_000];
+const { values } = parseArgs({ options: { sizes: { type: 'string', default: '100000,300000,1000000' } } });
+const SIZES = values.sizes.split(',').map(Number);
 /** A fill that takes more processor time is given up. */
 const LIMIT_US = 60_000_000;
 /** What is put at once, before the loop turns; a multiple of the entries that one call takes. */
 const CHUNK = 1000;
 const ENTRIES_PER_CALL = 10;
-const EMPTY_CHUNKS = 20;
+/** A fill of a line that counts as empty, and how often it is measured. */
+const EMPTY_CHUNKS = 10;
+const EMPTY_ROUNDS = 5;
+/** Fills before the first that counts: the compiler settles. */
+const WARMUP_ROUNDS = 10;
 const START = Date.UTC(2026, 10, 22, 14);
 const ADVANCE_MS = 1000;
+const ADVANCES = 5;
 
 const detail = JSON.stringify({
   id: '1f6c2a4e-2f0d-4c9e-8a1b-6f1d3c5b7a90',
@@ -139,18 +149,23 @@ async function findClosedPort(): Promise<number> {
   return address !== null && typeof address === 'object' ? address.port : 0;
 }
 
-// The compiler settles first.
-await connectDeadDestination();
-await fill(EMPTY_CHUNKS);
-await local.reset();
-await connectDeadDestination();
-gc();
-const emptyUs = costOf(await fill(EMPTY_CHUNKS), EMPTY_CHUNKS);
+/** Processor time of one event that is put while hardly any waits, in µs. */
+async function costOfEmpty(): Promise<number> {
+  await local.reset();
+  await connectDeadDestination();
+  gc();
+  return costOf(await fill(EMPTY_CHUNKS), EMPTY_CHUNKS);
+}
+
+for (let round = 0; round < WARMUP_ROUNDS; round++) await costOfEmpty();
 const [accepted] = local.journal.read().filter((fact) => fact.kind === 'event.accepted');
 const textBytes = accepted?.event.length;
-const rows = [['0', emptyUs.toFixed(1), '1.00', '', '', '']];
+const rows: string[][] = [];
 
 for (const size of SIZES) {
+  const rounds: number[] = [];
+  while (rounds.length < EMPTY_ROUNDS) rounds.push(await costOfEmpty());
+  const emptyUs = percentile(rounds, 0.5);
   await local.reset();
   await connectDeadDestination();
   const heapBefore = heapBytes();
@@ -158,15 +173,17 @@ for (const size of SIZES) {
   const cost = costOf(chunks, Math.ceil(chunks.length / 10));
   const waiting = chunks.length * CHUNK;
   const bytes = (heapBytes() - heapBefore) / waiting;
-  const advance = await cpuOf(() => local.clock.advance(ADVANCE_MS));
+  const advances: number[] = [];
+  while (advances.length < ADVANCES) advances.push(await cpuOf(() => local.clock.advance(ADVANCE_MS)));
   const reset = await cpuOf(() => local.reset());
   const reached = waiting === size ? '' : ` (of ${size.toLocaleString('en')})`;
   rows.push([
     `${waiting.toLocaleString('en')}${reached}`,
+    emptyUs.toFixed(1),
     cost.toFixed(1),
     (cost / emptyUs).toFixed(2),
     bytes.toFixed(0),
-    advance.toFixed(0),
+    percentile(advances, 0.5).toFixed(0),
     reset.toFixed(0),
   ]);
 }
@@ -175,8 +192,9 @@ await local.close();
 printTable(
   [
     'waiting',
-    'PutEvents, µs an event',
-    '× empty',
+    'PutEvents into an empty line, µs an event',
+    'at the end of this one',
+    'ratio',
     `heap, bytes each (text ${textBytes})`,
     'advance 1 s, ms',
     'reset, ms',

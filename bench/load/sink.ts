@@ -6,6 +6,10 @@ import { createServer, type ServerResponse } from 'node:http';
 /** What the sink does with an attempt. It takes the event in three of these ways, but says so in the first only. */
 export type Verdict = 'taken' | 'taken, then reset' | 'taken, then silent' | '500' | '429' | 'reset' | 'silent';
 
+export const isTaken = (verdict: Verdict): boolean => verdict.startsWith('taken');
+/** Whether the sink took the event, and whoever sent it cannot know. */
+export const isBroken = (verdict: Verdict): boolean => verdict.startsWith('taken, then');
+
 /** Shares of the failures, by their upper bounds; what is above is taken. */
 const FAILURES: readonly (readonly [Verdict, number])[] = [
   ['500', 0.12],
