@@ -1,5 +1,5 @@
 // The command line as a person uses it: one process, its output, its exit code.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -50,6 +50,25 @@ describe('exec', () => {
     );
     const { stdout } = await exec('--template', 'q=queue.yaml', ...node('console.log(process.env.QUEUE_URL)'));
     expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/000000000000\/q-Q-[A-Z0-9]{12}\n$/);
+  });
+
+  test('sets no output under a name that others read as a setting, and says so', async () => {
+    const outputs = ['Path', 'NodeOptions', 'AwsRegion', 'AwsEndpointUrlSqs', 'QueueUrl'];
+    writeFileSync(
+      join(directory, 'settings.yaml'),
+      `Resources:\n  Q: { Type: AWS::SQS::Queue }\nOutputs:\n${outputs.map((name) => `  ${name}: { Value: mine }\n`).join('')}`,
+    );
+    const names = 'PATH NODE_OPTIONS AWS_REGION AWS_ENDPOINT_URL_SQS QUEUE_URL'.split(' ');
+    const code = `console.log(...${JSON.stringify(names)}.map((name) => process.env[name] === 'mine'))`;
+    const { stdout, stderr } = await exec('--template', 's=settings.yaml', ...node(code));
+    expect(stdout).toBe('false false false false true\n');
+    expect(stderr.split('\n')).toEqual([
+      'Output Path of stack s is no variable: others read PATH as a setting. Give it another name.',
+      'Output NodeOptions of stack s is no variable: others read NODE_OPTIONS as a setting. Give it another name.',
+      'Output AwsRegion of stack s is no variable: others read AWS_REGION as a setting. Give it another name.',
+      'Output AwsEndpointUrlSqs of stack s is no variable: others read AWS_ENDPOINT_URL_SQS as a setting. Give it another name.',
+      '',
+    ]);
   });
 
   test('answers under the names that --allow-host adds, on every address when --host says so, and warns of that', async () => {
@@ -152,9 +171,44 @@ describe('dev', () => {
     const port = /AWS endpoint\s+http:\/\/127\.0\.0\.1:(\d+)/.exec(welcome)?.[1];
     const env = await earwitness(['env', '--port', String(port)]);
     expect(env.stdout).toContain(`export AWS_ENDPOINT_URL='http://127.0.0.1:${port}'`);
+    const inCloud = await earwitness(['env'], { env: { EARWITNESS_URL: `http://127.0.0.1:${port}/_earwitness` } });
+    expect(inCloud.stdout).toBe(env.stdout);
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGINT');
     expect(await ended).toBe(0);
+  });
+
+  test('env makes of any shell what exec makes of its child', async ({ onTestFinished }) => {
+    const dev = stay(['dev', '--port', '0'], { cwd: directory });
+    onTestFinished(() => void dev.interrupt());
+    const port = /AWS endpoint\s+http:\/\/127\.0\.0\.1:(\d+)/.exec(await dev.until('Ctrl-C stops'))?.[1];
+    const misleading = {
+      AWS_PROFILE: 'work',
+      AWS_DEFAULT_PROFILE: 'work',
+      AWS_SESSION_TOKEN: 'token',
+      AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true',
+      AWS_ENDPOINT_URL_SQS: 'https://sqs.example',
+      AWS_CA_BUNDLE: '/etc/ca.pem',
+      NO_PROXY: 'intern.example',
+    };
+    const show = `process.stdout.write(JSON.stringify(process.env))`;
+    const shell = spawnSync(
+      'sh',
+      ['-c', `eval "$('${process.execPath}' '${cli}' env --port ${port})" && '${process.execPath}' -e '${show}'`],
+      {
+        encoding: 'utf8',
+        env: { PATH: process.env['PATH'], ...misleading },
+      },
+    );
+    const child = await earwitness(['exec', ...node(show)], { cwd: directory, env: misleading });
+    const settings = (text: string) =>
+      Object.entries(JSON.parse(text) as Record<string, string>)
+        .filter(([name]) => /^(AWS_|NO_PROXY|no_)/.test(name) && name !== 'AWS_ENDPOINT_URL')
+        .sort();
+    expect(settings(shell.stdout)).toEqual(settings(child.stdout));
+    expect(Object.fromEntries(settings(shell.stdout))).toMatchObject({
+      NO_PROXY: 'intern.example,127.0.0.1,localhost',
+    });
   });
 
   test('without --port it takes a free one when the usual port is in use', async () => {

@@ -40,10 +40,15 @@ export function environmentOf(source: EnvironmentSource) {
   };
 }
 
-/** Every stack's outputs as variables; of two with one name the later stack's wins. */
+/** What the system, Node, npm or an AWS client reads of itself: an output `NodeOptions` must not become its setting. */
+const READ_BY_OTHERS =
+  /^(PATH|HOME|SHELL|PWD|TMPDIR|TEMP|TMP|(NODE|LD|DYLD|NPM_CONFIG)_\w+|AWS_((DEFAULT_)?(PROFILE|REGION)|ACCESS_KEY_ID|S\w+_(KEY|TOKEN)|ENDPOINT_URL\w*|CA_BUNDLE))$/;
+
+/** Every stack's outputs as variables, but those whose names others read; of two with one name the later stack's wins. */
 export async function outputVariables(cloud: Cloud, call: Omit<Call, 'requestId'>): Promise<Record<string, string>> {
   if (!cloud.dispatch.service('cloudformation')) return {};
   const { Stacks = [] } = await cloud.dispatch.call('cloudformation', 'DescribeStacks', {}, call);
   const outputs = Stacks.flatMap((stack) => stack.Outputs ?? []);
-  return Object.fromEntries(outputs.map((output) => [variableName(output.OutputKey ?? ''), output.OutputValue ?? '']));
+  const variables = outputs.map((output) => [variableName(output.OutputKey ?? ''), output.OutputValue ?? ''] as const);
+  return Object.fromEntries(variables.filter(([name]) => !READ_BY_OTHERS.test(name)));
 }

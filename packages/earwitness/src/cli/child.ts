@@ -3,25 +3,20 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { line } from '../printing/line.ts';
+import { misleadingEffect } from './misleading.ts';
 import { say } from './terminal.ts';
-
-/** Variables that would lead a client away from the local cloud, or make it prefer other credentials. */
-const MISLEADING =
-  /^(AWS_PROFILE|AWS_DEFAULT_PROFILE|AWS_SESSION_TOKEN|AWS_IGNORE_CONFIGURED_ENDPOINT_URLS|AWS_ENDPOINT_URL_\w+|AWS_CA_BUNDLE)$/;
 
 /** The host's environment with the local cloud's on top; nothing in it leads to a real cloud. */
 export function childEnvironment(host: NodeJS.ProcessEnv, ours: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-  const kept = Object.fromEntries(Object.entries(host).filter(([name]) => !MISLEADING.test(name)));
-  // A proxy in the environment must not catch calls to this machine.
-  const unproxied = [kept['NO_PROXY'] ?? kept['no_proxy'], '127.0.0.1', 'localhost'].filter(Boolean).join(',');
-  return {
-    ...kept,
-    PATH: pathWithBin(kept),
-    NO_PROXY: unproxied,
-    no_proxy: unproxied,
-    no_grpc_proxy: unproxied,
-    ...ours,
-  };
+  const kept = Object.fromEntries(Object.entries(host).filter(([name]) => misleadingEffect(name) === undefined));
+  return { ...kept, PATH: pathWithBin(kept), ...unproxied(kept), ...ours };
+}
+
+/** A proxy in the environment must not catch calls to this machine. */
+export function unproxied(host: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  const before = (host['NO_PROXY'] ?? host['no_proxy'] ?? '').split(',').filter((name) => name !== '');
+  const names = [...new Set([...before, '127.0.0.1', 'localhost'])].join(',');
+  return { NO_PROXY: names, no_proxy: names, no_grpc_proxy: names };
 }
 
 /** The PATH, with the project's own programs first. */

@@ -3,6 +3,12 @@
 /** Where LocalStack listened, and where existing scripts look. */
 export const DEFAULT_PORT = 4566;
 
+/** `…/_earwitness` of the local cloud that a command looks for: the one on `port`, the one of this environment, or at the usual port. */
+export function adminUrl(port: string | undefined): string {
+  const known = port === undefined ? process.env['EARWITNESS_URL'] : undefined;
+  return known || `http://127.0.0.1:${port ?? DEFAULT_PORT}/_earwitness`;
+}
+
 /** Flags that every command with a cloud takes. */
 export interface CloudOptions {
   readonly template?: readonly string[];

@@ -9,6 +9,7 @@ import { isOk, request } from '../request.ts';
 import { subscribe } from '../subscribe.ts';
 import { BLOCKED_PORTS } from './blocked-ports.ts';
 import { DEFAULT_PORT } from './cloud-options.ts';
+import { misleadingEffect } from './misleading.ts';
 import { paint, print } from './terminal.ts';
 
 /** One thing that was looked at. */
@@ -134,12 +135,10 @@ function misleading(environment: Environment): Finding[] {
       remedy: 'export no_proxy=127.0.0.1,localhost NO_PROXY=127.0.0.1,localhost',
     });
   }
-  for (const name of Object.keys(environment).filter((one) => /^(AWS_PROFILE|AWS_ENDPOINT_URL_\w+)$/.test(one))) {
-    found.push({
-      verdict: 'warn',
-      text: `${name} is set: AWS clients may prefer it to the local cloud`,
-      remedy: `unset ${name}`,
-    });
+  for (const name of Object.keys(environment)) {
+    const effect = misleadingEffect(name);
+    if (effect !== undefined)
+      found.push({ verdict: 'warn', text: `${name} is set: ${effect}`, remedy: `unset ${name}` });
   }
   return found;
 }

@@ -1,19 +1,26 @@
 // `earwitness env`: the variables of a local cloud that is running, for `eval "$(npx earwitness env)"`.
 import { line } from '../printing/line.ts';
 import { isOk, readJson, request } from '../request.ts';
-import { type CloudOptions, DEFAULT_PORT } from './cloud-options.ts';
+import { unproxied } from './child.ts';
+import { adminUrl, type CloudOptions } from './cloud-options.ts';
+import { misleadingNames } from './misleading.ts';
 import { printData, say } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Prints `export NAME='value'` lines, or JSON. @throws UsageError when no local cloud answers. */
+/**
+ * Prints `unset NAME` and `export NAME='value'` lines, for a POSIX shell: afterwards its programs find what those of `exec` find. Or the
+ * variables alone as JSON. @throws UsageError when no local cloud answers.
+ */
 export async function env(options: CloudOptions & { readonly json?: boolean }): Promise<void> {
-  const url = `http://127.0.0.1:${options.port ?? DEFAULT_PORT}/_earwitness/env`;
+  const url = `${adminUrl(options.port)}/env`;
   const answer = await request(url).catch(() => undefined);
   const variables = answer && isOk(answer) ? parseVariables(await readJson(answer).catch(() => undefined)) : undefined;
   if (!variables) {
     throw new UsageError(`no local cloud answers at ${url}. Start one with 'earwitness dev', or name its --port.`);
   }
-  printData(options.json ? JSON.stringify(Object.fromEntries(variables), undefined, 2) : exportLines(variables));
+  if (options.json) return printData(JSON.stringify(Object.fromEntries(variables), undefined, 2));
+  const unset = misleadingNames(process.env).map((name) => `unset ${name}`);
+  printData([...unset, exportLines({ ...unproxied(process.env), ...Object.fromEntries(variables) })].join('\n'));
 }
 
 /** Names and texts; undefined for anything else, which some other server says. */
@@ -28,9 +35,9 @@ function parseVariables(value: unknown): ReadonlyMap<string, string> | undefined
 }
 
 /** For a shell to evaluate: nothing but names and quoted texts, whatever the names and texts are. */
-function exportLines(variables: ReadonlyMap<string, string>): string {
+function exportLines(variables: Readonly<Record<string, string>>): string {
   const lines: string[] = [];
-  for (const [name, value] of variables) {
+  for (const [name, value] of Object.entries(variables)) {
     if (/^[A-Za-z_]\w*$/.test(name)) lines.push(`export ${name}=${quote(value)}`);
     else say(line`earwitness: ${name} is left out, because a shell does not take it as the name of a variable.`);
   }

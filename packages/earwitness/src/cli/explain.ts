@@ -4,7 +4,7 @@ import { text as readStdin } from 'node:stream/consumers';
 import { explain as explainPattern, parsePattern, renderExplanation } from '@earwitness/protocol/pattern';
 import { indent, line, linesOf } from '../printing/line.ts';
 import { isOk, readJson as readAnswer, request } from '../request.ts';
-import { DEFAULT_PORT } from './cloud-options.ts';
+import { adminUrl } from './cloud-options.ts';
 import { print } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -62,9 +62,7 @@ interface ListedRule {
 
 /** The rules of a bus of the local cloud, which takes the call without a signature. */
 async function rulesOf({ bus, port, rule }: ExplainOptions): Promise<Titled[]> {
-  const { EARWITNESS_URL, AWS_ENDPOINT_URL } = process.env as Record<string, string | undefined>;
-  const known = port === undefined && EARWITNESS_URL ? AWS_ENDPOINT_URL : undefined;
-  const url = known ?? `http://127.0.0.1:${port ?? DEFAULT_PORT}`;
+  const url = new URL(adminUrl(port)).origin;
   const answer = await request(url, {
     method: 'POST',
     headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSEvents.ListRules' },

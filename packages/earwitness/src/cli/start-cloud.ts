@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path';
 import { type Local, OptionError, startLocal, UnknownBusError } from '@earwitness/local';
+import { variableName } from '@earwitness/protocol/internal/relay/names';
 import { loadConfigOf } from '../config-file.ts';
 import { type ContractFiles, contractFiles } from '../contracts/files.ts';
 import { line } from '../printing/line.ts';
@@ -60,10 +61,26 @@ export async function startCloud(options: CloudOptions): Promise<StartedCloud> {
     }
     await relay(local, options.relay ?? config.relay ?? false);
     const started = { local, stacks, variables: await local.environment() };
+    sayLeftOut(started);
     return config.contracts ? { ...started, contracts: contractFiles(config.contracts, folder) } : started;
   } catch (error) {
     await local.close();
     throw error;
+  }
+}
+
+/** Outputs that are no variables, because the system, Node, an AWS client or we ourselves read a variable of that name. */
+function sayLeftOut({ local, stacks, variables }: StartedCloud): void {
+  const ours: Readonly<Record<string, string>> = local.env;
+  for (const [stack, outputs] of stacks) {
+    for (const [output, value] of Object.entries(outputs)) {
+      const variable = variableName(output);
+      const now = variables[variable];
+      if (now === value || (now !== undefined && now !== ours[variable])) continue;
+      say(
+        line`Output ${output} of stack ${stack} is no variable: others read ${variable} as a setting. Give it another name.`,
+      );
+    }
   }
 }
 

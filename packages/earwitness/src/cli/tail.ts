@@ -4,7 +4,7 @@ import { tellGap } from '../hearing/account.ts';
 import { readFacts } from '../page/journal.ts';
 import { line } from '../printing/line.ts';
 import { type Answer, request } from '../request.ts';
-import { DEFAULT_PORT } from './cloud-options.ts';
+import { adminUrl } from './cloud-options.ts';
 import { createJourneyPrinter } from './journey-printer.ts';
 import { paint, print, say } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -17,9 +17,7 @@ export interface TailOptions {
 
 /** Resolves when Ctrl-C (or SIGTERM) has ended it, or the cloud has stopped. @throws UsageError when no local cloud answers. */
 export async function tail({ port, all = false, json = false }: TailOptions): Promise<void> {
-  const { EARWITNESS_URL } = process.env as Record<string, string | undefined>;
-  const known = port === undefined ? EARWITNESS_URL : undefined;
-  const url = known || `http://127.0.0.1:${port ?? DEFAULT_PORT}/_earwitness`;
+  const url = adminUrl(port);
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   process.on('SIGINT', stop).on('SIGTERM', stop);
