@@ -1,22 +1,20 @@
-// Sends as many PutEvents of one entry as it is told, over a few connections that it keeps, and says when all are answered. It speaks
-// HTTP/1.1 by hand, so that it is never what the server waits for.
+// Sends as many PutEvents as it is told, each of one entry or of as many as it was started with, over a few connections that it keeps, and
+// says when all are answered. It speaks HTTP/1.1 by hand, so that it is never what the server waits for.
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
 const CONNECTIONS = 8;
 
 const port = Number(process.argv[2]);
+const entriesPerRequest = Number(process.argv[3] ?? 1);
 const detail = { id: '1f6c2a4e-2f0d-4c9e-8a1b-6f1d3c5b7a90', total: 42.5, items: [{ sku: 'a', count: 2 }] };
-const body = JSON.stringify({
-  Entries: [
-    {
-      Source: 'OrderService',
-      DetailType: 'OrderCreated',
-      Detail: JSON.stringify(detail),
-      EventBusName: 'default',
-    },
-  ],
-});
+const entry = {
+  Source: 'OrderService',
+  DetailType: 'OrderCreated',
+  Detail: JSON.stringify(detail),
+  EventBusName: 'default',
+};
+const body = JSON.stringify({ Entries: Array.from({ length: entriesPerRequest }, () => entry) });
 const request = Buffer.from(
   [
     'POST / HTTP/1.1',
