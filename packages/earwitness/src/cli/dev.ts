@@ -1,11 +1,13 @@
 // `earwitness dev`: a local cloud that stays. Says where everything is, then prints each event's journey as it comes to rest.
+import { wallClock } from '../hearing/clock.ts';
+import { createJourneyPrinter, type JourneyPrinter } from '../journeys/printer.ts';
 import { type Line, line } from '../printing/line.ts';
 import { request } from '../request.ts';
 import { subscribe } from '../subscribe.ts';
 import type { Subscription } from '../subscription.ts';
 import { type CloudOptions, DEFAULT_PORT } from './cloud-options.ts';
-import { createJourneyPrinter } from './journey-printer.ts';
 import { type StartedCloud, startCloud } from './start-cloud.ts';
+import { tailAll } from './tail.ts';
 import { paint, print, say } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -19,32 +21,40 @@ export async function dev(options: DevOptions, version: string): Promise<void> {
   const stopped = new Promise<void>((resolve) => process.on('SIGINT', resolve).on('SIGTERM', resolve));
   const cloud = await startOnUsualPort(options);
   print(...welcome(cloud, version));
-  const ear = await listen(cloud);
+  const printer = printJourneys(cloud);
+  // Who sends is a test in small: it subscribes first, so that the journey goes on to where a test would hear it.
+  const ear = options.send === undefined ? undefined : await hear(cloud);
   try {
     if (options.send !== undefined) await send(options.send, cloud);
     await stopped;
   } finally {
-    await ear.unsubscribe();
+    await ear?.unsubscribe();
+    printer.close();
     await cloud.local.close();
   }
 }
 
-// Prints journeys, and subscribes as a test would, so that they end where a test would hear them.
-async function listen({ local }: StartedCloud): Promise<Subscription> {
-  const { MOMENTO_API_KEY, MOMENTO_HTTP_ENDPOINT, CACHE_NAME, TOPIC_NAME } = local.env;
+function printJourneys({ local }: StartedCloud): JourneyPrinter {
   const printer = createJourneyPrinter({
     print,
     paint,
+    clock: wallClock,
     columns: process.stdout.columns || 80,
-    heard: `${CACHE_NAME}/${TOPIC_NAME}`,
+    showAll: tailAll(new URL(local.url).port),
   });
   local.journal.listen((fact) => printer.take(fact));
+  return printer;
+}
+
+async function hear({ local, variables }: StartedCloud): Promise<Subscription> {
+  const { MOMENTO_API_KEY, MOMENTO_HTTP_ENDPOINT, CACHE_NAME, TOPIC_NAME } = local.env;
   return subscribe({
     transport: 'momento-http',
     apiKey: MOMENTO_API_KEY,
     httpEndpoint: MOMENTO_HTTP_ENDPOINT,
     cache: CACHE_NAME,
-    topic: TOPIC_NAME,
+    // With several relayed buses there is one for each, which the relay's stack names.
+    topics: (variables['TOPIC_NAME'] ?? TOPIC_NAME).split(','),
   });
 }
 

@@ -94,7 +94,7 @@ function createProgram(): Command {
   program
     .command('tail')
     .description("print what happens in a running local cloud: each event's journey as it comes to rest")
-    .option('--all', 'begin with what has happened already')
+    .option('--all', 'begin with what has happened already, and leave nothing out')
     .option('--json', 'every fact of the journal, one a line')
     .option('--port <number>', 'port of the local cloud')
     .action((options) => tail(options));

@@ -1,11 +1,12 @@
 // `earwitness tail`: what happens in a running local cloud, from now on: each event's journey as it comes to rest, or every fact.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { tellGap } from '../hearing/account.ts';
+import { wallClock } from '../hearing/clock.ts';
+import { createJourneyPrinter, type JourneyPrinter } from '../journeys/printer.ts';
 import { readFacts } from '../page/journal.ts';
 import { line } from '../printing/line.ts';
 import { type Answer, request } from '../request.ts';
 import { adminUrl } from './cloud-options.ts';
-import { createJourneyPrinter } from './journey-printer.ts';
 import { paint, print, say } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -21,15 +22,14 @@ export async function tail({ port, all = false, json = false }: TailOptions): Pr
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   process.on('SIGINT', stop).on('SIGTERM', stop);
+  const teller = json ? JSON_TELLER : createTeller(all, port);
   try {
     const { facts: past, gap } = await readFacts(url, { signal: stopping.signal });
     const stream = await request(`${url}/journal/stream?after=${past.at(-1)?.seq ?? 0}`, { signal: stopping.signal });
     if (all && gap) talk(tellGap(gap));
-    // A line shows its controls as JSON would write them: what programs read says the same.
-    const take = json ? (fact: Fact) => print(line`${JSON.stringify(fact)}`) : createTeller(past, all);
-    if (all) for (const fact of past) take(fact);
+    for (const fact of past) (all ? teller.take : teller.recall)(fact);
     talk(`listening to ${url}; Ctrl-C stops`);
-    for await (const text of textLines(stream)) take(JSON.parse(text) as Fact);
+    for await (const text of textLines(stream)) teller.take(JSON.parse(text) as Fact);
   } catch (cause) {
     if (stopping.signal.aborted) return;
     throw new UsageError(
@@ -37,24 +37,40 @@ export async function tail({ port, all = false, json = false }: TailOptions): Pr
       { cause },
     );
   } finally {
+    teller.close();
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }
 }
 
-/** Tells journeys. One that began before may be told from what is past, which itself is told only when it is to be. */
-function createTeller(past: readonly Fact[], all: boolean): (fact: Fact) => void {
-  let told = all;
+/** The command that prints every journey of the local cloud on a port; left out, the usual port. */
+export function tailAll(port: string | undefined): string {
+  return `earwitness tail --all${port === undefined || port === String(DEFAULT_PORT) ? '' : ` --port ${port}`}`;
+}
+
+// A line shows its controls as JSON would write them: what programs read says the same.
+const JSON_TELLER: JourneyPrinter = {
+  take: (fact) => print(line`${JSON.stringify(fact)}`),
+  recall() {},
+  close() {},
+};
+
+/** Tells journeys: every one with `all`, else no more at a time than a person can read. */
+function createTeller(all: boolean, port: string | undefined): JourneyPrinter {
   const printer = createJourneyPrinter({
-    print: (...lines) => told && print(...lines),
+    print,
     paint,
+    clock: wallClock,
     columns: process.stdout.columns || 80,
+    ...(all && { mostPerMoment: Number.POSITIVE_INFINITY }),
+    showAll: tailAll(port),
   });
-  if (!all) for (const fact of past) printer.take(fact);
-  told = true;
-  return (fact) => {
-    if (fact.kind === 'journal.skipped')
-      talk(`facts ${fact.firstMissed} to ${fact.lastMissed} were dropped by the journal before they came here`);
-    printer.take(fact);
+  return {
+    ...printer,
+    take(fact) {
+      if (fact.kind === 'journal.skipped')
+        talk(`facts ${fact.firstMissed} to ${fact.lastMissed} were dropped by the journal before they came here`);
+      printer.take(fact);
+    },
   };
 }
 

@@ -7,6 +7,7 @@ export const paint = choosePaint();
 
 /** Says something on stdout. */
 export function print(...lines: readonly Line[]): void {
+  if (lines.length === 0) return;
   process.stdout.write(lines.map((one) => `${one}\n`).join(''));
 }
 

@@ -1,0 +1,201 @@
+// The journeys that are under way, from the journal's facts as they come. Each fact finds its journey by a key, so that what it costs does
+// not depend on how many there are, and nothing is made into text here.
+//
+//   event id ──────────────→ Journey { facts, open deliveries, items not received yet }: at rest when nothing is to come
+//   root of the trace ─────→ Trace { facts of requests and functions }: of all events that came of one request
+//   place in a topic ──────→ Journey of the event in the item
+//
+// What is held is bounded. What has to go is told as it stands.
+import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import { eventIdIn, rootOf } from '@earwitness/protocol/internal/journal/journey';
+import type { Clock } from '../hearing/clock.ts';
+import { Items, type ItemsOfEvent } from './items.ts';
+import { type Trace, Traces } from './traces.ts';
+
+/** Ours: memory for the journeys under way, estimated. One with a single target takes some 2,000 bytes and its event's text. */
+const HELD_BYTES = 16 * 1024 * 1024;
+/** Ours: what a fact takes, without the text in it. */
+const FACT_BYTES = 500;
+
+/** An event on its way. */
+export interface Journey {
+  readonly eventId: string;
+  readonly title: string;
+  readonly trace: Trace | undefined;
+  /** Without those of its trace. */
+  readonly facts: readonly Fact[];
+  /** An attempt at a delivery failed, or the bus is missing. */
+  readonly failed: boolean;
+  /** No rule of some bus matched. */
+  readonly unmatched: boolean;
+}
+
+interface UnderWay extends Journey {
+  readonly facts: Fact[];
+  failed: boolean;
+  unmatched: boolean;
+  openDeliveries: number;
+  /** The request whose answer belongs to the journey. */
+  readonly requestId: string | undefined;
+  readonly items: ItemsOfEvent;
+  bytes: number;
+}
+
+export interface JourneysListener {
+  /** Everything has happened. */
+  rested(journey: Journey): void;
+  /** It is still under way, but followed no longer. */
+  forgotten(journey: Journey): void;
+}
+
+type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
+
+export class Journeys {
+  readonly #listener: JourneysListener;
+  /** By event id, the oldest first. */
+  readonly #underWay = new Map<string, UnderWay>();
+  readonly #traces = new Traces((eventIds) => {
+    for (const eventId of eventIds) this.#settle(this.#underWay.get(eventId));
+  });
+  readonly #items: Items<UnderWay>;
+  #bytes = 0;
+
+  constructor(listener: JourneysListener, clock: Clock) {
+    this.#listener = listener;
+    this.#items = new Items(clock, (journey) => this.#settle(journey));
+  }
+
+  /** Waits for nothing any more. */
+  close(): void {
+    this.#items.close();
+  }
+
+  take(fact: Fact): void {
+    switch (fact.kind) {
+      case 'request.received':
+      case 'request.answered':
+      case 'function.invoked':
+      case 'function.finished':
+        this.#traces.take(fact);
+        break;
+      case 'event.accepted':
+        this.#accept(fact);
+        break;
+      case 'bus.missing':
+      case 'event.unmatched':
+      case 'rule.matched':
+      case 'delivery.attempted':
+        this.#follow(this.#underWay.get(fact.eventId), fact);
+        break;
+      case 'delivery.dead-lettered':
+      case 'delivery.dropped':
+        // A bad end is told even when the event was forgotten, or accepted before anybody listened.
+        this.#follow(this.#underWay.get(fact.eventId) ?? this.#begin(fact, `event ${fact.eventId}`), fact);
+        break;
+      case 'topic.published':
+        this.#publish(fact);
+        break;
+      case 'subscription.received':
+        this.#receive(fact);
+        break;
+      case 'subscription.opened':
+        this.#items.opened(fact);
+        break;
+      case 'subscription.closed':
+        this.#items.closed(fact);
+        break;
+      default:
+    }
+  }
+
+  #accept(fact: FactOf<'event.accepted'>): void {
+    // An event that goes on to another bus is accepted there under the same id.
+    const journey =
+      this.#underWay.get(fact.eventId) ?? this.#begin(fact, `${fact.detailType} from ${fact.source}`, fact.traceId);
+    this.#keep(journey, fact, fact.sizeBytes);
+  }
+
+  #begin({ eventId }: { readonly eventId: string }, title: string, traceId?: string): UnderWay {
+    const root = rootOf(traceId);
+    const trace = root === undefined ? undefined : this.#traces.open(root);
+    const [requestId, waiting] = trace?.open.entries().next().value ?? [];
+    waiting?.push(eventId);
+    const journey = {
+      ...{ eventId, title, trace, requestId, facts: [], failed: false, unmatched: false },
+      ...{ openDeliveries: 0, items: { all: new Set<string>(), expected: new Map() }, bytes: 0 },
+    };
+    this.#underWay.set(eventId, journey);
+    return journey;
+  }
+
+  #follow(
+    journey: UnderWay | undefined,
+    fact: FactOf<
+      | ('bus.missing' | 'event.unmatched' | 'rule.matched')
+      | ('delivery.attempted' | 'delivery.dead-lettered' | 'delivery.dropped')
+    >,
+  ): void {
+    if (!journey) return;
+    switch (fact.kind) {
+      case 'rule.matched':
+        journey.openDeliveries += fact.targets;
+        break;
+      case 'event.unmatched':
+        journey.unmatched = true;
+        break;
+      case 'bus.missing':
+        journey.failed = true;
+        break;
+      case 'delivery.attempted':
+        if (fact.outcome === 'delivered') journey.openDeliveries--;
+        else journey.failed = true;
+        break;
+      default:
+        journey.openDeliveries--;
+        journey.failed = true;
+    }
+    this.#keep(journey, fact);
+    this.#settle(journey);
+  }
+
+  #publish(fact: FactOf<'topic.published'>): void {
+    if (this.#underWay.size === 0) return;
+    const journey = this.#underWay.get(eventIdIn(fact.text) ?? '');
+    if (!journey) return;
+    this.#items.published(fact, journey);
+    this.#keep(journey, fact, fact.sizeBytes);
+  }
+
+  #receive(fact: FactOf<'subscription.received'>): void {
+    const journey = this.#items.received(fact);
+    if (!journey) return;
+    this.#keep(journey, fact);
+    this.#settle(journey);
+  }
+
+  #keep(journey: UnderWay, fact: Fact, textBytes = 0): void {
+    journey.facts.push(fact);
+    journey.bytes += FACT_BYTES + textBytes;
+    this.#bytes += FACT_BYTES + textBytes;
+    for (const oldest of this.#underWay.values()) {
+      if (this.#bytes <= HELD_BYTES) break;
+      this.#end(oldest);
+      this.#listener.forgotten(oldest);
+    }
+  }
+
+  #settle(journey: UnderWay | undefined): void {
+    if (!journey || journey.openDeliveries > 0 || journey.items.expected.size > 0) return;
+    if (journey.requestId !== undefined && journey.trace?.open.has(journey.requestId)) return;
+    // It may have been forgotten just now.
+    if (this.#underWay.get(journey.eventId) !== journey) return;
+    this.#end(journey);
+    this.#listener.rested(journey);
+  }
+
+  #end(journey: UnderWay): void {
+    this.#underWay.delete(journey.eventId);
+    this.#bytes -= journey.bytes;
+    this.#items.forget(journey);
+  }
+}

@@ -1,0 +1,269 @@
+import type { Fact, FactBody } from '@earwitness/protocol/internal/journal/fact';
+import { expect, test } from 'vitest';
+import { HOSTILE, rawIn } from '../printing/hostile.test.ts';
+import { choosePaint } from '../printing/paint.ts';
+import { createJourneyPrinter, type JourneyPrinterOptions } from './printer.ts';
+
+const BUS = 'orders';
+const ITEM = { cache: 'c', topic: 'events@orders', sequencePage: 1, sequenceNumber: 7 };
+const SUBSCRIPTION = { cache: 'c', topic: 'events@orders', subscriptionId: 's1' };
+const TRACE = { traceId: 'Root=1-abc;Sampled=0' };
+const REQUEST = { ...TRACE, requestId: 'r1' };
+
+const accepted = (
+  eventId: string,
+  rest: { readonly traceId?: string; readonly bus?: string; readonly sizeBytes?: number } = {},
+): FactBody => ({
+  ...{ kind: 'event.accepted', eventId, bus: BUS, source: 'OrderService', detailType: 'OrderCreated' },
+  ...{ sizeBytes: 90, event: '{}', requestId: 'p1', ...rest },
+});
+const matched = (eventId: string, targets = 1): FactBody => ({
+  ...{ kind: 'rule.matched', eventId, bus: BUS, rule: 'relay', targets },
+});
+const delivery = (eventId: string) => ({
+  ...{ deliveryId: `d-${eventId}`, eventId, bus: BUS, rule: 'relay', targetId: 't', targetArn: 'arn:aws:sqs:q' },
+});
+const delivered = (eventId: string): FactBody => ({
+  ...{ ...delivery(eventId), kind: 'delivery.attempted', attempt: 1, durationMs: 0.5, outcome: 'delivered' },
+});
+const dropped = (eventId: string): FactBody => ({
+  ...{ ...delivery(eventId), kind: 'delivery.dropped', code: 'NO_PERMISSIONS', message: 'not allowed', attempts: 1 },
+});
+const published = (eventId: string): FactBody => ({
+  ...{ ...ITEM, kind: 'topic.published', sizeBytes: 200, text: JSON.stringify({ id: eventId }), via: 'http' },
+});
+const refused = (origin: string, path = '/'): FactBody => ({
+  ...{ kind: 'request.refused', door: 'AWS', method: 'POST', path, host: '127.0.0.1:4566', origin },
+  message: `A web page of ${origin} sent this request.`,
+});
+
+/** A printer under a clock that stands still until `pass`. */
+function createPrinter(options: Partial<JourneyPrinterOptions> = {}) {
+  let printed = '';
+  let seq = 0;
+  const due: (() => void)[] = [];
+  const printer = createJourneyPrinter({
+    print: (...lines) => {
+      printed += lines.map((one) => `${one}\n`).join('');
+    },
+    paint: choosePaint({ NO_COLOR: '1' }),
+    clock: {
+      now: () => 0,
+      after(_delayMs, run) {
+        due.push(run);
+        return () => due.splice(due.indexOf(run), 1);
+      },
+    },
+    columns: 80,
+    showAll: 'earwitness tail --all',
+    ...options,
+  });
+  const numbered = (body: FactBody): Fact => ({ seq: ++seq, at: 1000 + seq, ...body });
+  return {
+    take(...bodies: readonly FactBody[]) {
+      for (const body of bodies) printer.take(numbered(body));
+    },
+    recall(...bodies: readonly FactBody[]) {
+      for (const body of bodies) printer.recall(numbered(body));
+    },
+    /** The moment is over. */
+    pass() {
+      for (const run of due.splice(0)) run();
+    },
+    close: () => printer.close(),
+    /** What was printed since this was last asked. */
+    said() {
+      const said = printed;
+      printed = '';
+      return said;
+    },
+  };
+}
+
+const journeys = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, n) => [
+    accepted(`e${from + n}`),
+    matched(`e${from + n}`),
+    delivered(`e${from + n}`),
+  ]).flat();
+
+test('a journey is told when its request is answered and its item received, on whichever topic', () => {
+  const { take, said } = createPrinter();
+  take(
+    { ...SUBSCRIPTION, kind: 'subscription.opened', via: 'grpc' },
+    { ...REQUEST, kind: 'request.received', apiId: 'a', stage: 'Prod', method: 'POST', path: '/' },
+    { ...TRACE, kind: 'function.invoked', functionName: 'CreateOrder', invocationId: 'i1' },
+    { ...TRACE, kind: 'function.invoked', functionName: 'Other', invocationId: 'i2', traceId: 'Root=1-other' },
+    accepted('e1', { traceId: 'Root=1-abc;Parent=1' }),
+    accepted('e2'),
+    matched('e1'),
+    published('e1'),
+    { ...SUBSCRIPTION, ...ITEM, kind: 'subscription.received' },
+    delivered('e1'),
+  );
+  expect(said()).toBe('');
+  take({ ...REQUEST, kind: 'request.answered', status: 201, durationMs: 9 });
+  expect(said()).toMatchInlineSnapshot(`
+    "  OrderCreated from OrderService  9.0 ms
+         0.0  request       POST /
+         1.0  function      CreateOrder
+         3.0  PutEvents     OrderCreated from OrderService on orders
+         5.0  rule          relay matched, 1 target
+         6.0  topic item    c/events@orders #7, 200 bytes
+         7.0  received      by subscription s1
+         7.5  attempt       arn:aws:sqs:q
+         9.0  answer        201
+
+    "
+  `);
+});
+
+test('an event that goes on to another bus is one journey', () => {
+  const { take, said } = createPrinter();
+  take(accepted('e1'), matched('e1'), accepted('e1', { bus: 'second' }), matched('e1'), delivered('e1'));
+  expect(said()).toBe('');
+  take(delivered('e1'));
+  expect(said().match(/PutEvents .*/g)).toEqual([
+    'PutEvents     OrderCreated from OrderService on orders',
+    'PutEvents     OrderCreated from OrderService on second',
+  ]);
+});
+
+test('a journey does not wait for a subscription that is gone', () => {
+  const { take, said } = createPrinter();
+  take({ ...SUBSCRIPTION, kind: 'subscription.opened', via: 'grpc' }, accepted('e1'), matched('e1'), published('e1'));
+  take(delivered('e1'));
+  expect(said()).toBe('');
+  take({ ...SUBSCRIPTION, kind: 'subscription.closed', reason: 'the caller went away' });
+  expect(said()).toContain('  topic item    c/events@orders #7, 200 bytes\n');
+});
+
+// Source of the order of these facts: packages/local/src/services/topics/operations/poll.ts.
+test('between two long polls a journey waits for the next one, but not for ever', () => {
+  const { take, pass, said } = createPrinter();
+  const opened: FactBody = { ...SUBSCRIPTION, kind: 'subscription.opened', via: 'http' };
+  const closed: FactBody = { ...SUBSCRIPTION, kind: 'subscription.closed', reason: 'answered' };
+  const received: FactBody = { ...SUBSCRIPTION, ...ITEM, kind: 'subscription.received' };
+  take(opened, closed, accepted('e1'), matched('e1'), published('e1'), delivered('e1'));
+  expect(said()).toBe('');
+  take(opened, received, closed);
+  expect(said()).toMatch(/received {6}by subscription s1\n\n$/);
+  take(accepted('e2'), matched('e2'), published('e2'), delivered('e2'));
+  expect(said()).toBe('');
+  pass();
+  expect(said()).toContain('topic item');
+});
+
+test('of more than 50 journeys in a moment the others are counted at its end, and then it goes on', () => {
+  const { take, pass, said } = createPrinter();
+  take(...journeys(1284));
+  expect(said().match(/PutEvents/g)).toHaveLength(50);
+  pass();
+  expect(said()).toBe('  … and 1,234 more events; `earwitness tail --all` shows them\n\n');
+  pass();
+  expect(said()).toBe('');
+  take(...journeys(51, 2000));
+  expect(said().match(/PutEvents/g)).toHaveLength(50);
+  pass();
+  expect(said()).toBe('  … and 1 more event; `earwitness tail --all` shows it\n\n');
+});
+
+test('a failure is printed among any number of other journeys, and counted beyond that', () => {
+  const { take, pass, said } = createPrinter();
+  const fail = (count: number) =>
+    Array.from({ length: count }, (_, n) => [accepted(`f${n}`), matched(`f${n}`), dropped(`f${n}`)]).flat();
+  take(...journeys(100));
+  said();
+  take(accepted('lost'), { kind: 'bus.missing', eventId: 'lost', bus: 'oder' });
+  expect(said()).toContain('there is no bus oder: the event is dropped\n');
+  take(
+    ...fail(66),
+    ...Array.from({ length: 53 }, (_, n) => n).flatMap((n): FactBody[] => [
+      accepted(`u${n}`),
+      { kind: 'event.unmatched', eventId: `u${n}`, bus: BUS, rules: 2 },
+    ]),
+  );
+  expect(said().match(/not allowed/g)).toHaveLength(49);
+  pass();
+  expect(said()).toBe(
+    '  … and 70 more events (17 with failures, 3 matched by no rule); `earwitness tail --all` shows them\n\n',
+  );
+});
+
+test('what fails in a function or is answered with an error counts as a failure', () => {
+  const { take, close, said } = createPrinter({ mostPerMoment: 0 });
+  for (const [traceId, how] of [
+    ['Root=1-a', 'function.finished'],
+    ['Root=1-b', 'request.answered'],
+  ] as const) {
+    take({ ...REQUEST, kind: 'request.received', apiId: 'a', stage: 'Prod', method: 'POST', path: '/', traceId });
+    take(accepted(traceId, { traceId }), matched(traceId), delivered(traceId));
+    if (how === 'function.finished') {
+      const how = { durationMs: 1, outcome: 'threw', error: { name: 'Error', message: 'x' } } as const;
+      take({ ...how, kind: 'function.finished', functionName: 'f', invocationId: 'i', traceId });
+    }
+    take({
+      ...REQUEST,
+      kind: 'request.answered',
+      status: how === 'request.answered' ? 502 : 200,
+      durationMs: 1,
+      traceId,
+    });
+  }
+  close();
+  expect(said()).toBe('  … and 2 more events (2 with failures); `earwitness tail --all` shows them\n\n');
+});
+
+test('what takes too much memory is followed no longer and counted, and how it fails is told all the same', () => {
+  const { take, pass, said } = createPrinter();
+  const large = (eventId: string) => accepted(eventId, { sizeBytes: 7_000_000 });
+  take(large('e1'), matched('e1'), large('e2'), matched('e2'), large('e3'), matched('e3'));
+  pass();
+  expect(said()).toBe('  … and 1 more event (1 still under way); `earwitness tail --all` shows it\n\n');
+  take(dropped('e1'));
+  expect(said()).toBe('  event e1  0.0 ms\n     0.0  dead letter   dropped, NO_PERMISSIONS: not allowed\n\n');
+  take(delivered('e2'), delivered('e3'));
+  expect(said().match(/PutEvents/g)).toHaveLength(2);
+});
+
+test('of the past nothing is printed, but a journey that began there is told whole', () => {
+  const { take, recall, pass, said } = createPrinter();
+  recall(...journeys(60), refused('https://shop.example'), accepted('e100'), matched('e100'));
+  pass();
+  expect(said()).toBe('');
+  take(delivered('e100'));
+  expect(said().match(/PutEvents|rule|attempt/g)).toEqual(['PutEvents', 'rule', 'attempt']);
+});
+
+test('of a refused page the first request is told in full, later ones are counted at 10, 100, 1,000', () => {
+  const { take, said } = createPrinter();
+  take(refused('https://shop.example', '/_earwitness/env'));
+  expect(said()).toBe('  refused  POST /_earwitness/env  A web page of https://shop.example sent this request.\n\n');
+  take(...Array.from({ length: 998 }, () => refused('https://shop.example', '/other')));
+  expect(said().split('\n\n')).toEqual([
+    '  refused  10 requests by now for this: A web page of https://shop.example sent this request.',
+    '  refused  100 requests by now for this: A web page of https://shop.example sent this request.',
+    '',
+  ]);
+  take(refused('http://other.example'), refused('https://shop.example'));
+  expect(said().split('\n\n')).toEqual([
+    '  refused  POST /  A web page of http://other.example sent this request.',
+    '  refused  1,000 requests by now for this: A web page of https://shop.example sent this request.',
+    '',
+  ]);
+});
+
+test('origins and names that are made up anew for each request are told together, and show their controls', () => {
+  const { take, said } = createPrinter();
+  take(...Array.from({ length: 100 }, (_, n) => refused(`https://n${n}.example`)));
+  expect(said().match(/refused/g)).toHaveLength(100);
+  take(...Array.from({ length: 11 }, (_, n) => refused(`https://m${n}.example`)));
+  expect(said()).toBe(
+    '  refused  1 request of other origins and host names\n\n  refused  10 requests of other origins and host names\n\n',
+  );
+  const other = createPrinter();
+  other.take(refused(HOSTILE.repeat(99), HOSTILE.repeat(99)));
+  const text = other.said();
+  expect(rawIn(text)).toEqual([]);
+  expect(text.length).toBeLessThan(500);
+});
