@@ -23,7 +23,8 @@ export interface ItemsOfEvent {
 }
 
 interface Owner {
-  readonly items: ItemsOfEvent;
+  /** Made with the first item: most events become none. */
+  items: ItemsOfEvent | undefined;
 }
 
 interface TopicRef {
@@ -64,6 +65,7 @@ export class Items<Journey extends Owner> {
   published(fact: FactOf<'topic.published'>, journey: Journey): void {
     const place = placeOf(fact);
     this.#owners.set(place, journey);
+    journey.items ??= { all: new Set(), expected: new Map() };
     journey.items.all.add(place);
     const topic = this.#topic(fact);
     if (topic.subscriptions <= 0 && !topic.endGap) return;
@@ -81,7 +83,7 @@ export class Items<Journey extends Owner> {
 
   /** The journey is told. */
   forget(journey: Journey): void {
-    for (const place of journey.items.all) {
+    for (const place of journey.items?.all ?? []) {
       unexpect(journey, place);
       this.#owners.delete(place);
     }
@@ -113,8 +115,8 @@ export class Items<Journey extends Owner> {
 }
 
 function unexpect({ items }: Owner, place: string): void {
-  items.expected.get(place)?.expected.delete(place);
-  items.expected.delete(place);
+  items?.expected.get(place)?.expected.delete(place);
+  items?.expected.delete(place);
 }
 
 function placeOf(fact: TopicRef & { readonly sequencePage: number; readonly sequenceNumber: number }): string {

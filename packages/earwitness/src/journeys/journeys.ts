@@ -37,7 +37,7 @@ interface UnderWay extends Journey {
   openDeliveries: number;
   /** The request whose answer belongs to the journey. */
   readonly requestId: string | undefined;
-  readonly items: ItemsOfEvent;
+  items: ItemsOfEvent | undefined;
   bytes: number;
 }
 
@@ -120,9 +120,17 @@ export class Journeys {
     const trace = root === undefined ? undefined : this.#traces.open(root);
     const [requestId, waiting] = trace?.open.entries().next().value ?? [];
     waiting?.push(eventId);
-    const journey = {
-      ...{ eventId, title, trace, requestId, facts: [], failed: false, unmatched: false },
-      ...{ openDeliveries: 0, items: { all: new Set<string>(), expected: new Map() }, bytes: 0 },
+    const journey: UnderWay = {
+      eventId,
+      title,
+      trace,
+      requestId,
+      facts: [],
+      failed: false,
+      unmatched: false,
+      openDeliveries: 0,
+      items: undefined,
+      bytes: 0,
     };
     this.#underWay.set(eventId, journey);
     return journey;
@@ -177,15 +185,21 @@ export class Journeys {
     journey.facts.push(fact);
     journey.bytes += FACT_BYTES + textBytes;
     this.#bytes += FACT_BYTES + textBytes;
+    // Asked before the oldest is looked for: a Map from which much was deleted takes long to find its first entry.
+    while (this.#bytes > HELD_BYTES) this.#forgetOldest();
+  }
+
+  #forgetOldest(): void {
     for (const oldest of this.#underWay.values()) {
-      if (this.#bytes <= HELD_BYTES) break;
       this.#end(oldest);
       this.#listener.forgotten(oldest);
+      break;
     }
   }
 
   #settle(journey: UnderWay | undefined): void {
-    if (!journey || journey.openDeliveries > 0 || journey.items.expected.size > 0) return;
+    if (!journey || journey.openDeliveries > 0) return;
+    if (journey.items && journey.items.expected.size > 0) return;
     if (journey.requestId !== undefined && journey.trace?.open.has(journey.requestId)) return;
     // It may have been forgotten just now.
     if (this.#underWay.get(journey.eventId) !== journey) return;
