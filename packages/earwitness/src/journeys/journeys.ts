@@ -210,6 +210,6 @@ export class Journeys {
   #end(journey: UnderWay): void {
     this.#underWay.delete(journey.eventId);
     this.#bytes -= journey.bytes;
-    this.#items.forget(journey);
+    if (journey.items) this.#items.forget(journey);
   }
 }

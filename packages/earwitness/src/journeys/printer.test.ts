@@ -154,16 +154,16 @@ test('between two long polls a journey waits for the next one, but not for ever'
   expect(said()).toContain('topic item');
 });
 
-test('of more than 50 journeys in a moment the others are counted at its end, and then it goes on', () => {
+test('of more than 20 journeys in a moment the others are counted at its end, and then it goes on', () => {
   const { take, pass, said } = createPrinter();
-  take(...journeys(1284));
-  expect(said().match(/PutEvents/g)).toHaveLength(50);
+  take(...journeys(1254));
+  expect(said().match(/PutEvents/g)).toHaveLength(20);
   pass();
   expect(said()).toBe('  … and 1,234 more events; `earwitness tail --all` shows them\n\n');
   pass();
   expect(said()).toBe('');
-  take(...journeys(51, 2000));
-  expect(said().match(/PutEvents/g)).toHaveLength(50);
+  take(...journeys(21, 2000));
+  expect(said().match(/PutEvents/g)).toHaveLength(20);
   pass();
   expect(said()).toBe('  … and 1 more event; `earwitness tail --all` shows it\n\n');
 });
@@ -172,18 +172,18 @@ test('a failure is printed among any number of other journeys, and counted beyon
   const { take, pass, said } = createPrinter();
   const fail = (count: number) =>
     Array.from({ length: count }, (_, n) => [accepted(`f${n}`), matched(`f${n}`), dropped(`f${n}`)]).flat();
-  take(...journeys(100));
+  take(...journeys(70));
   said();
   take(accepted('lost'), { kind: 'bus.missing', eventId: 'lost', bus: 'oder' });
   expect(said()).toContain('there is no bus oder: the event is dropped\n');
   take(
-    ...fail(66),
-    ...Array.from({ length: 53 }, (_, n) => n).flatMap((n): FactBody[] => [
+    ...fail(36),
+    ...Array.from({ length: 23 }, (_, n) => n).flatMap((n): FactBody[] => [
       accepted(`u${n}`),
       { kind: 'event.unmatched', eventId: `u${n}`, bus: BUS, rules: 2 },
     ]),
   );
-  expect(said().match(/not allowed/g)).toHaveLength(49);
+  expect(said().match(/not allowed/g)).toHaveLength(19);
   pass();
   expect(said()).toBe(
     '  … and 70 more events (17 with failures, 3 matched by no rule); `earwitness tail --all` shows them\n\n',

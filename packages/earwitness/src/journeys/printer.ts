@@ -11,8 +11,8 @@ import { type Journey, Journeys, type JourneysListener } from './journeys.ts';
 import { Moment } from './moment.ts';
 import { Refusals } from './refusals.ts';
 
-/** Ours: journeys of each kind that are printed in a moment. */
-const JOURNEYS_PER_MOMENT = 50;
+/** Ours: journeys of each kind that are printed in a moment. Each is a write to the terminal, which costs more than all that leads to it. */
+const JOURNEYS_PER_MOMENT = 20;
 
 export interface JourneyPrinter {
   /** Takes the next fact; prints the journeys that it brings to rest. */
@@ -29,7 +29,7 @@ export interface JourneyPrinterOptions {
   readonly clock: Clock;
   /** Width in columns to which lines are cut. */
   readonly columns: number;
-  /** Journeys of each kind in a moment. Default 50; `Infinity` prints all. */
+  /** Journeys of each kind in a moment. Default 20; `Infinity` prints all. */
   readonly mostPerMoment?: number;
   /** The command that shows the others. */
   readonly showAll: string;
