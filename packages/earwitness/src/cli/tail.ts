@@ -6,7 +6,7 @@ import { createJourneyPrinter, type JourneyPrinter } from '../journeys/printer.t
 import { readFacts } from '../page/journal.ts';
 import { line } from '../printing/line.ts';
 import { type Answer, request } from '../request.ts';
-import { adminUrl } from './cloud-options.ts';
+import { adminUrl, DEFAULT_PORT } from './cloud-options.ts';
 import { paint, print, say } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
