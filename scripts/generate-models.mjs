@@ -16,7 +16,8 @@ const SERVICES = {
     CreatePolicy GetPolicy DeletePolicy ListPolicies CreatePolicyVersion GetPolicyVersion DeletePolicyVersion ListPolicyVersions
     SetDefaultPolicyVersion ListEntitiesForPolicy CreateUser GetUser DeleteUser ListUsers CreateAccessKey DeleteAccessKey
     ListAccessKeys PutUserPolicy GetUserPolicy DeleteUserPolicy ListUserPolicies AttachUserPolicy DetachUserPolicy
-    ListAttachedUserPolicies CreateServiceLinkedRole ListInstanceProfilesForRole SimulatePrincipalPolicy`,
+    ListAttachedUserPolicies CreateServiceLinkedRole ListInstanceProfilesForRole SimulatePrincipalPolicy
+    PutRolePermissionsBoundary DeleteRolePermissionsBoundary PutUserPermissionsBoundary DeleteUserPermissionsBoundary`,
   logs: `CreateLogGroup DeleteLogGroup DescribeLogGroups PutRetentionPolicy DeleteRetentionPolicy CreateLogStream DeleteLogStream
     DescribeLogStreams PutLogEvents GetLogEvents FilterLogEvents PutResourcePolicy DescribeResourcePolicies DeleteResourcePolicy
     TagResource UntagResource ListTagsForResource TagLogGroup UntagLogGroup ListTagsLogGroup`,

@@ -43,7 +43,7 @@ const integrationResource: ResourceType = {
   type: 'AWS::ApiGatewayV2::Integration',
   properties: {
     ApiId: 'required-replaces',
-    IntegrationType: 'required-replaces',
+    IntegrationType: 'required',
     ...optional('ConnectionId ConnectionType CredentialsArn Description IntegrationMethod IntegrationSubtype'),
     ...optional('IntegrationUri PayloadFormatVersion RequestParameters ResponseParameters TimeoutInMillis'),
   },

@@ -12,7 +12,7 @@ export const roleResource: ResourceType = {
     Description: 'optional',
     ManagedPolicyArns: 'optional',
     MaxSessionDuration: 'optional',
-    PermissionsBoundary: 'replaces',
+    PermissionsBoundary: 'optional',
     Policies: 'optional',
     Tags: 'optional',
   },
@@ -49,6 +49,7 @@ export const roleResource: ResourceType = {
     await dispatch.call('iam', 'UpdateAssumeRolePolicy', { RoleName: name, PolicyDocument: trust }, call);
     const change = { RoleName: name, Description: String(description), MaxSessionDuration: Number(seconds) };
     await dispatch.call('iam', 'UpdateRole', change, call);
+    await setBoundary(name, properties, context);
     await putPolicies(name, properties, previous, context);
     const tags = tagsOf(properties);
     const TagKeys = tagsOf(previous)
@@ -62,6 +63,19 @@ export const roleResource: ResourceType = {
     await fineIfGone(deleteRole(made.physicalId, context));
   },
 };
+
+async function setBoundary(
+  RoleName: string,
+  { PermissionsBoundary: boundary }: Properties,
+  { call, dispatch, previous }: ResourceContext & { readonly previous: Properties },
+): Promise<void> {
+  if (boundary !== undefined) {
+    const input = { RoleName, PermissionsBoundary: String(boundary) };
+    await dispatch.call('iam', 'PutRolePermissionsBoundary', input, call);
+  } else if (previous['PermissionsBoundary'] !== undefined) {
+    await fineIfGone(dispatch.call('iam', 'DeleteRolePermissionsBoundary', { RoleName }, call));
+  }
+}
 
 /** A role's policies go before it. */
 async function deleteRole(name: string, { call, dispatch }: ResourceContext): Promise<void> {
@@ -110,18 +124,17 @@ function inlineOf(properties: Properties): Map<string, string> {
 /** An inline policy of several roles and users. */
 export const policyResource: ResourceType = {
   type: 'AWS::IAM::Policy',
-  properties: { PolicyName: 'required-replaces', PolicyDocument: 'required', Roles: 'optional', Users: 'optional' },
+  properties: { PolicyName: 'required', PolicyDocument: 'required', Roles: 'optional', Users: 'optional' },
   async create(properties, context) {
     await putInline(properties, context);
     const physicalId = context.generateName({ maxLength: 128 });
     return { physicalId, attributes: { Id: physicalId } };
   },
   async update(made, properties, context) {
-    await removeInline(context.previous, context, {
-      Roles: textsOf(properties['Roles']),
-      Users: textsOf(properties['Users']),
-    });
     await putInline(properties, context);
+    const isRenamed = properties['PolicyName'] !== context.previous['PolicyName'];
+    const keep = isRenamed ? {} : properties;
+    await removeInline(context.previous, context, { Roles: textsOf(keep['Roles']), Users: textsOf(keep['Users']) });
     return made;
   },
   async delete(_made, context) {

@@ -23,6 +23,7 @@ import {
   putRolePolicy,
   putUserPolicy,
 } from './operations/inline-policy.ts';
+import { permissionsBoundaryOperations } from './operations/permissions-boundary.ts';
 import { createPolicy, deletePolicy, getPolicy, listPolicies } from './operations/policy.ts';
 import {
   createPolicyVersion,
@@ -51,6 +52,7 @@ export function createIamService(ground: Ground): Service {
   return {
     name: 'iam',
     operations: {
+      ...permissionsBoundaryOperations(identities),
       AttachRolePolicy: attachRolePolicy(identities),
       AttachUserPolicy: attachUserPolicy(identities),
       CreateAccessKey: createAccessKey(identities),

@@ -15,8 +15,10 @@ export interface Operations {
   readonly DeletePolicy: { readonly input: DeletePolicyRequest; readonly output: Readonly<Record<string, never>> };
   readonly DeletePolicyVersion: { readonly input: DeletePolicyVersionRequest; readonly output: Readonly<Record<string, never>> };
   readonly DeleteRole: { readonly input: DeleteRoleRequest; readonly output: Readonly<Record<string, never>> };
+  readonly DeleteRolePermissionsBoundary: { readonly input: DeleteRolePermissionsBoundaryRequest; readonly output: Readonly<Record<string, never>> };
   readonly DeleteRolePolicy: { readonly input: DeleteRolePolicyRequest; readonly output: Readonly<Record<string, never>> };
   readonly DeleteUser: { readonly input: DeleteUserRequest; readonly output: Readonly<Record<string, never>> };
+  readonly DeleteUserPermissionsBoundary: { readonly input: DeleteUserPermissionsBoundaryRequest; readonly output: Readonly<Record<string, never>> };
   readonly DeleteUserPolicy: { readonly input: DeleteUserPolicyRequest; readonly output: Readonly<Record<string, never>> };
   readonly DetachRolePolicy: { readonly input: DetachRolePolicyRequest; readonly output: Readonly<Record<string, never>> };
   readonly DetachUserPolicy: { readonly input: DetachUserPolicyRequest; readonly output: Readonly<Record<string, never>> };
@@ -38,7 +40,9 @@ export interface Operations {
   readonly ListRoles: { readonly input: ListRolesRequest; readonly output: ListRolesResponse };
   readonly ListUserPolicies: { readonly input: ListUserPoliciesRequest; readonly output: ListUserPoliciesResponse };
   readonly ListUsers: { readonly input: ListUsersRequest; readonly output: ListUsersResponse };
+  readonly PutRolePermissionsBoundary: { readonly input: PutRolePermissionsBoundaryRequest; readonly output: Readonly<Record<string, never>> };
   readonly PutRolePolicy: { readonly input: PutRolePolicyRequest; readonly output: Readonly<Record<string, never>> };
+  readonly PutUserPermissionsBoundary: { readonly input: PutUserPermissionsBoundaryRequest; readonly output: Readonly<Record<string, never>> };
   readonly PutUserPolicy: { readonly input: PutUserPolicyRequest; readonly output: Readonly<Record<string, never>> };
   readonly SetDefaultPolicyVersion: { readonly input: SetDefaultPolicyVersionRequest; readonly output: Readonly<Record<string, never>> };
   readonly SimulatePrincipalPolicy: { readonly input: SimulatePrincipalPolicyRequest; readonly output: SimulatePolicyResponse };
@@ -169,6 +173,10 @@ export interface DeletePolicyVersionRequest {
   readonly VersionId: string;
 }
 
+export interface DeleteRolePermissionsBoundaryRequest {
+  readonly RoleName: string;
+}
+
 export interface DeleteRolePolicyRequest {
   readonly RoleName: string;
   readonly PolicyName: string;
@@ -176,6 +184,10 @@ export interface DeleteRolePolicyRequest {
 
 export interface DeleteRoleRequest {
   readonly RoleName: string;
+}
+
+export interface DeleteUserPermissionsBoundaryRequest {
+  readonly UserName: string;
 }
 
 export interface DeleteUserPolicyRequest {
@@ -478,10 +490,20 @@ export interface Position {
   readonly Column?: number | undefined;
 }
 
+export interface PutRolePermissionsBoundaryRequest {
+  readonly RoleName: string;
+  readonly PermissionsBoundary: string;
+}
+
 export interface PutRolePolicyRequest {
   readonly RoleName: string;
   readonly PolicyName: string;
   readonly PolicyDocument: string;
+}
+
+export interface PutUserPermissionsBoundaryRequest {
+  readonly UserName: string;
+  readonly PermissionsBoundary: string;
 }
 
 export interface PutUserPolicyRequest {

@@ -111,7 +111,7 @@ function conflict(message: string): ServiceError {
 }
 
 /** A role that users may change. @throws NoSuchEntity, UnmodifiableEntity */
-function openToWrite(identities: Identities, name: string, call: { readonly account: string }): Holder {
+export function openToWrite(identities: Identities, name: string, call: { readonly account: string }): Holder {
   const role = identities.holder('role', name, call);
   if (!role.path.startsWith('/aws-service-role/')) return role;
   throw new ServiceError(

@@ -18,7 +18,8 @@ const functionResource: ResourceType = {
     ),
     ...optional('ReservedConcurrentExecutions Runtime Tags Timeout TracingConfig'),
     // Understood, and refused by CreateFunction in its own words.
-    ...optional('Layers ImageConfig FileSystemConfigs CapacityProviderConfig DurableConfig TenancyConfig'),
+    ...optional('Layers ImageConfig FileSystemConfigs CapacityProviderConfig DurableConfig'),
+    TenancyConfig: 'replaces',
   },
   ignored: ['CodeSigningConfigArn', 'KmsKeyArn', 'RecursiveLoop', 'RuntimeManagementConfig', 'SnapStart', 'VpcConfig'],
   async create(properties, context) {
