@@ -13,6 +13,8 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
   /** Keeps connections; without one there is a connection for this request alone. */
   readonly agent?: Agent;
+  /** Does not keep the process alive. */
+  readonly background?: boolean;
 }
 
 /** An answer whose head has come; its body has to be read. */
@@ -27,7 +29,7 @@ export interface Answer {
  * @throws TypeError for what is no URL, Error of the connection, AbortError
  */
 export async function request(url: string, options: RequestOptions = {}): Promise<Answer> {
-  const { method = 'GET', headers = {}, body, signal, agent = false } = options;
+  const { method = 'GET', headers = {}, body, signal, agent = false, background = false } = options;
   const target = new URL(url);
   const send = target.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
@@ -35,6 +37,7 @@ export async function request(url: string, options: RequestOptions = {}): Promis
       resolve({ status: answer.statusCode ?? 0, statusText: answer.statusMessage ?? '', body: answer }),
     );
     sent.on('error', reject);
+    if (background) sent.on('socket', (socket) => socket.unref());
     sent.end(body);
   });
 }

@@ -9,6 +9,7 @@ import { compileExpectation } from './expectation/compile.ts';
 import { CallSite } from './hearing/call-site.ts';
 import { wallClock } from './hearing/clock.ts';
 import { Ear, type EarSettings } from './hearing/ear.ts';
+import { keepProcess } from './hearing/keep-process.ts';
 import { demand, resolveSettings, type Settings, type SubscribeDefaults, type SubscribeOptions } from './settings.ts';
 import { Subscription } from './subscription.ts';
 import type { Transport } from './transport/transport.ts';
@@ -33,7 +34,7 @@ export async function subscribe<Events extends object = KnownEvents>(
   const { canary, contracts, deadLetterQueue, keep, timeoutMs } = settings;
   const sendCanary = canary && (await (await import('./hearing/canary.ts')).createCanary(canary));
   const annotated = await annotations();
-  const ear = await Ear.open(
+  const opening = Ear.open(
     transports,
     {
       clock: wallClock,
@@ -48,7 +49,7 @@ export async function subscribe<Events extends object = KnownEvents>(
     },
     options.signal,
   );
-  return new Subscription<Events>(ear);
+  return new Subscription<Events>(await keepProcess(opening));
 }
 
 /** With EARWITNESS_REPORT=folder, what was heard and awaited is written there when the subscription is closed. */

@@ -5,8 +5,8 @@
 export interface Clock {
   /** Epoch milliseconds, with fractions. */
   readonly now: () => number;
-  /** Calls `run` once after `delayMs`; the returned function calls it off. */
-  after(delayMs: number, run: () => void): () => void;
+  /** Calls `run` once after `delayMs`; the returned function calls it off. The process does not end before, unless it is in the background. */
+  after(delayMs: number, run: () => void, options?: { readonly background?: boolean }): () => void;
 }
 
 const { setTimeout, clearTimeout, performance } = globalThis;
@@ -16,8 +16,10 @@ const sinceOrigin = performance.now.bind(performance);
 /** The machine's clock; monotonic, so that a correction of the system time never moves a deadline. */
 export const wallClock: Clock = {
   now: () => timeOrigin + sinceOrigin(),
-  after(delayMs, run) {
+  after(delayMs, run, { background = false } = {}) {
     const timer = setTimeout(run, delayMs);
+    // A browser's timer, which jest's jsdom environment puts here, is a number.
+    if (background && typeof timer === 'object') timer.unref();
     return () => clearTimeout(timer);
   },
 };

@@ -150,6 +150,7 @@ class Poller implements OpenTransport {
         headers: body === undefined ? this.#headers : { ...this.#headers, 'content-type': 'text/plain' },
         signal: this.#closing.signal,
         agent: url.startsWith('https:') ? globalAgent : this.#http,
+        background: true,
         ...(body === undefined ? {} : { body }),
       });
       const text = await readText(answer);
@@ -174,7 +175,7 @@ class Poller implements OpenTransport {
         signal.removeEventListener('abort', end);
         resolve();
       };
-      const callOff = this.#clock.after(pauseMs, end);
+      const callOff = this.#clock.after(pauseMs, end, { background: true });
       signal.addEventListener('abort', end, { once: true });
     });
   }

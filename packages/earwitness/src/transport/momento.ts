@@ -3,6 +3,7 @@
 // lasts, and a discontinuity that only says where the stream starts from a hole.
 import type { TopicClient, TopicSubscribe } from '@gomomento/sdk';
 import { type Clock, wallClock } from '../hearing/clock.ts';
+import { leaveBackground, openInBackground } from './background-sockets.ts';
 import { remedyFor } from './momento-remedy.ts';
 import { Position } from './position.ts';
 import { advise, type Transport, TransportError, type TransportListener } from './transport.ts';
@@ -42,7 +43,7 @@ export function createMomentoTransport(route: MomentoRoute, sdk: MomentoSdk, clo
     maxItemBytes: MOMENTO_MAX_ITEM_BYTES,
     async open(listener, signal) {
       const stream = new MomentoStream(listener, clock);
-      const opening = connect(route, sdk, stream);
+      const opening = openInBackground(() => connect(route, sdk, stream));
       const response = await orAborted(opening, signal).catch((reason: unknown) => {
         stream.close();
         opening.then((late) => 'unsubscribe' in late && late.unsubscribe()).catch(() => undefined);
@@ -99,12 +100,12 @@ function clientFor({ apiKey, endpoint }: MomentoRoute, sdk: MomentoSdk): TopicCl
 
 function connect(route: MomentoRoute, sdk: MomentoSdk, stream: MomentoStream): Promise<TopicSubscribe.Response> {
   return clientFor(route, sdk).subscribe(route.cache, route.topic, {
-    onItem: (item) => stream.item(item.valueString(), item.sequenceNumber()),
-    onHeartbeat: () => stream.alive(),
+    onItem: (item) => leaveBackground(() => stream.item(item.valueString(), item.sequenceNumber())),
+    onHeartbeat: () => leaveBackground(() => stream.alive()),
     // gRPC names the number after which items go on; HTTP, and Position, name the next one.
-    onDiscontinuity: (jump) => stream.jump(jump.newSequenceNumber() + 1, jump.newSequencePage()),
-    onConnectionLost: () => stream.cut(),
-    onError: (error) => stream.lost(error),
+    onDiscontinuity: (jump) => leaveBackground(() => stream.jump(jump.newSequenceNumber() + 1, jump.newSequencePage())),
+    onConnectionLost: () => leaveBackground(() => stream.cut()),
+    onError: (error) => leaveBackground(() => stream.lost(error)),
   });
 }
 
@@ -148,12 +149,13 @@ class MomentoStream {
 
   cut(): void {
     if (this.#closed || this.#stopPatience) return;
-    this.#stopPatience = this.#clock.after(PATIENCE_MS, () => {
+    const interrupt = () => {
       this.#interrupted = true;
       this.#listener.interrupted(
         new TransportError(`the stream from Momento broke and did not come back within ${PATIENCE_MS} ms`),
       );
-    });
+    };
+    this.#stopPatience = this.#clock.after(PATIENCE_MS, interrupt, { background: true });
   }
 
   lost(error: TopicSubscribe.Error): void {

@@ -4,6 +4,7 @@
 import { InconclusiveError, SubscriptionClosedError } from '../errors.ts';
 import type { Message } from '../event.ts';
 import type { Ear } from '../hearing/ear.ts';
+import { keepProcess } from '../hearing/keep-process.ts';
 
 /** @throws InconclusiveError when messages the loop had not seen yet had to be dropped */
 export async function* iterate(ear: Ear): AsyncGenerator<Message, undefined> {
@@ -18,10 +19,11 @@ export async function* iterate(ear: Ear): AsyncGenerator<Message, undefined> {
       continue;
     }
     try {
-      await ear.wait<void>(iterate, { timeoutMs: Number.POSITIVE_INFINITY }, (wait) => {
+      const message = ear.wait<void>(iterate, { timeoutMs: Number.POSITIVE_INFINITY }, (wait) => {
         wait.ask({ kind: 'next' });
         wait.onSettled(ear.recording.watchAll(() => wait.resolve()));
       });
+      await keepProcess(message);
     } catch (error) {
       if (error instanceof SubscriptionClosedError) return undefined;
       throw error;

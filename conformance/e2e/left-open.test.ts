@@ -1,0 +1,122 @@
+// A test that fails before `unsubscribe()` leaves its subscription open. No runner is kept by it: each ends by itself, with exit code 1.
+// What still waits is kept, until it is met or its time is over. Asked of the runners themselves, over both of Momento's transports.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { startLocal } from '@earwitness/local';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createProject } from './project.ts';
+import { type Finished, run } from './run.ts';
+
+/** Far more than any runner here takes; what still runs then would run for ever. */
+const limitMs = 60_000;
+
+const body = `const events = await subscribe();
+  throw new Error('too early');
+  await events.unsubscribe();`;
+
+const runners = [
+  {
+    runner: 'vitest',
+    packages: { vitest: 'node_modules/vitest' },
+    file: 'orders.test.js',
+    source: `import { subscribe } from 'earwitness';
+import { test } from 'vitest';
+test('an order', async () => {
+  ${body}
+});`,
+    command: ['vitest/vitest.mjs', 'run'],
+  },
+  {
+    runner: 'jest --runInBand',
+    packages: { jest: 'node_modules/jest', '@jest/globals': 'node_modules/@jest/globals' },
+    file: 'orders.test.js',
+    source: `import { test } from '@jest/globals';
+import { subscribe } from 'earwitness';
+test('an order', async () => {
+  ${body}
+});`,
+    command: ['jest/bin/jest.js', '--runInBand'],
+  },
+  {
+    runner: 'Playwright',
+    packages: { '@playwright/test': 'node_modules/@playwright/test', playwright: 'node_modules/playwright' },
+    file: 'orders.spec.js',
+    source: `import { test } from '@playwright/test';
+import { subscribe } from 'earwitness';
+test('an order', async () => {
+  ${body}
+});`,
+    command: ['@playwright/test/cli.js', 'test', '--reporter=line'],
+  },
+  {
+    runner: 'mocha',
+    packages: { mocha: 'node_modules/mocha' },
+    file: 'test/orders.test.js',
+    source: `import { subscribe } from 'earwitness';
+it('an order', async () => {
+  ${body}
+}).timeout(20_000);`,
+    command: ['mocha/bin/mocha.js'],
+  },
+  {
+    runner: 'node --test',
+    packages: {},
+    file: 'orders.test.js',
+    source: `import test from 'node:test';
+import { subscribe } from 'earwitness';
+test('an order', async () => {
+  ${body}
+});`,
+    command: ['--test'],
+  },
+];
+
+let env: NodeJS.ProcessEnv = {};
+
+beforeAll(async () => {
+  const local = await startLocal();
+  env = await local.environment();
+  return () => local.close();
+});
+
+/** Runs a file of a project of its own, with a runner or as it is. */
+async function runFile(
+  { packages, file, command }: Pick<(typeof runners)[number], 'packages' | 'file' | 'command'>,
+  source: string,
+  transport: string,
+): Promise<Finished> {
+  using project = createProject(packages);
+  const path = join(project.folder, file);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, source);
+  const [script, ...args] = command;
+  const runner = script?.includes('/') ? [join(project.folder, 'node_modules', script), ...args] : [...command, path];
+  const flags = script?.startsWith('jest') ? ['--experimental-vm-modules'] : [];
+  return await run(process.execPath, [...flags, ...runner], {
+    cwd: project.folder,
+    env: { ...env, EARWITNESS_TRANSPORT: transport },
+    limitMs,
+  });
+}
+
+describe.each(['momento', 'momento-http'])('over %s', (transport) => {
+  test.each(runners)('$runner ends after a test that failed before unsubscribe()', async ({ source, ...runner }) => {
+    const { code, stdout, stderr } = await runFile(runner, source, transport);
+    expect(`${stdout}${stderr}`).toContain('too early');
+    expect(code).toBe(1);
+  });
+
+  // Longer than the 5 s in which a timer of gRPC keeps the process: that of the deadline the SDK gives a new subscription.
+  test('a wait keeps a process to its end, and an open subscription alone does not', async () => {
+    const source = `import { subscribe } from 'earwitness';
+const events = await subscribe();
+const error = await events.waitForMessageMatching({ source: 'Orders' }, { timeoutMs: 8000 }).catch((error) => error);
+console.log(error.name);`;
+    const script = { packages: {}, file: 'script.mjs', command: [] };
+    expect(await runFile(script, source, transport)).toEqual({
+      code: 0,
+      stdout: 'EventNotReceivedError\n',
+      stderr: '',
+    });
+  });
+});

@@ -1,0 +1,36 @@
+// Sockets that a library opens for us and does not hand out, such as those of gRPC below Momento's SDK. They are known by where they were
+// opened (AsyncLocalStorage) and by Node's channel for new sockets. gRPC takes hold of the process anew with each call it starts
+// (`session.ref()`), so once is not enough: a socket is let go again and again, by a timer that itself keeps nothing.
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { subscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
+import { wallClock } from '../hearing/clock.ts';
+
+/** How long a process lives on at most because of a new call, ms. Ours. */
+const AGAIN_MS = 100;
+
+const background = new AsyncLocalStorage<boolean>();
+let watching = false;
+
+/** Runs `open`; no TCP socket opened by it, at once or later, keeps the process alive. */
+export function openInBackground<T>(open: () => T): T {
+  // Source of the channel: https://nodejs.org/api/diagnostics_channel.html#built-in-channels
+  if (!watching) subscribe('net.client.socket', onSocket);
+  watching = true;
+  return background.run(true, open);
+}
+
+/** Runs what the library calls back: what a test, or the kit for it, opens in there is theirs again. */
+export function leaveBackground<T>(run: () => T): T {
+  return background.run(false, run);
+}
+
+function onSocket(message: unknown): void {
+  if (background.getStore()) letGo((message as { readonly socket: Socket }).socket);
+}
+
+function letGo(socket: Socket): void {
+  if (socket.destroyed) return;
+  socket.unref();
+  wallClock.after(AGAIN_MS, () => letGo(socket), { background: true });
+}
