@@ -3,7 +3,7 @@
 // (`session.ref()`), so once is not enough: a socket is let go again and again, by a timer that itself keeps nothing.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe } from 'node:diagnostics_channel';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import { wallClock } from '../hearing/clock.ts';
 
 /** How long a process lives on at most because of a new call, ms. Ours. */
@@ -26,7 +26,8 @@ export function leaveBackground<T>(run: () => T): T {
 }
 
 function onSocket(message: unknown): void {
-  if (background.getStore()) letGo((message as { readonly socket: Socket }).socket);
+  if (!background.getStore() || typeof message !== 'object' || message === null) return;
+  if ('socket' in message && message.socket instanceof Socket) letGo(message.socket);
 }
 
 function letGo(socket: Socket): void {
