@@ -200,6 +200,27 @@ test('programs, and pages of this machine, reach every door; other pages reach w
   `);
 });
 
+// Fetch metadata is sent to potentially trustworthy URLs only: loopback names, and TLS. Chromium 140 sent an <img> under another name
+// without Origin and without any Sec-Fetch header.
+test('under a name in `hosts` a browser that does not say for which page it asks is refused; a program is not', async () => {
+  const browser = {
+    'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0',
+  };
+  const program = { 'user-agent': 'aws-sdk-js/3.1169.0' };
+  const under = { host: 'host.docker.internal:4566' };
+  const status = async (headers: Record<string, string>) =>
+    (await ask({ path: '/?Action=ListQueues&Version=2012-11-05', headers })).status;
+  expect([
+    await status({ ...browser, ...under }),
+    await status({ ...program, ...under }),
+    await status(browser),
+    await status({ ...browser, ...under, 'sec-fetch-site': 'same-origin' }),
+    await status({ ...browser, ...under, origin: 'http://host.docker.internal:4566' }),
+  ]).toEqual([403, 200, 200, 200, 200]);
+  const { status: ofApi } = await ask({ path: pathOf('RestUrl'), headers: { ...browser, ...under } });
+  expect(ofApi).toBe(200);
+});
+
 test('a preflight is granted where the real service grants it, and never for the AWS or the admin API', async () => {
   const table = await askAll(['local page', 'foreign page', 'with grpc-web'], async (door, column) => {
     const { method = 'GET', path } = doors[door]?.() ?? { path: '' };

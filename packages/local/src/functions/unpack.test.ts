@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
@@ -40,10 +40,14 @@ function deflated(bytes: Uint8Array, declaredBytes: number): Buffer {
   return Buffer.concat([header, packed, record, end]);
 }
 
-/** The same archive with the first entry as a symbolic link. */
-function linked(zip: Buffer): Buffer {
+/** The same archive with its first entries as symbolic links. */
+function linked(zip: Buffer, count = 1): Buffer {
   const copy = Buffer.from(zip);
-  copy.writeUInt32LE(0o120777 * 2 ** 16, recordAt(copy) + 38);
+  let at = recordAt(copy);
+  for (let n = 0; n < count; n++) {
+    copy.writeUInt32LE(0o120777 * 2 ** 16, at + 38);
+    at += 46 + copy.readUInt16LE(at + 28) + copy.readUInt16LE(at + 30) + copy.readUInt16LE(at + 32);
+  }
   return copy;
 }
 
@@ -70,6 +74,26 @@ test('a comment may stand behind the directory', async () => {
   zip.writeUInt16LE(7, zip.length - 2);
   await unpackZip(Buffer.concat([zip, Buffer.from('comment')]), folder);
   expect(await readFile(join(folder, 'a.txt'), 'utf8')).toBe('a');
+});
+
+// `d` is `.`, so that `d/..` looks like a place inside and is the folder's parent.
+test('links that lead out through one another are refused, and nothing is made through a link', async () => {
+  const through = linked(archive(['d', '.'], ['out', 'd/../outside'], ['out/made/by', 'x']), 3);
+  await mkdir(join(parent, 'outside'));
+  await expect(refusal(through)).resolves.toContain(SENTENCE);
+  expect(await readdir(join(parent, 'outside'))).toEqual([]);
+  const out = linked(archive(['d', '.'], ['out', 'd/../outside']), 2);
+  await rm(folder, { recursive: true });
+  await mkdir(folder);
+  await expect(refusal(out)).resolves.toBe(`${SENTENCE} (link 'out' leads out of the archive)`);
+});
+
+test('links in a circle are refused, and a link to nothing is left alone', async () => {
+  await expect(refusal(linked(archive(['a', 'b'], ['b', 'a']), 2))).resolves.toContain('ELOOP');
+  await rm(folder, { recursive: true });
+  await mkdir(folder);
+  await unpackZip(linked(archive(['a', 'nothing'])), folder);
+  expect(await readlink(join(folder, 'a'))).toBe('nothing');
 });
 
 test('a link that stays inside is a link; no file is written through one', async () => {

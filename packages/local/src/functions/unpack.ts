@@ -2,8 +2,8 @@
 // somebody uploads. Real bytes are counted, not those that the archive declares. What is no archive, leads out of the folder or is
 // larger than Lambda allows is refused with Lambda's sentence, and says behind it what was wrong and where.
 import { createWriteStream } from 'node:fs';
-import { mkdir, symlink } from 'node:fs/promises';
-import { join, posix } from 'node:path';
+import { mkdir, realpath, symlink } from 'node:fs/promises';
+import { join, posix, relative } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
@@ -32,7 +32,8 @@ export async function unpackZip(bytes: Uint8Array, folder: string): Promise<void
     await new Unpacking(zip, folder).run();
   } catch (error) {
     if (error instanceof ZipError || isOfTheMachine(error)) throw error;
-    throw broken(error instanceof Error ? error.message : String(error), error);
+    // Where on this machine it was unpacked concerns nobody.
+    throw broken((error instanceof Error ? error.message : String(error)).replaceAll(`${folder}/`, ''), error);
   }
 }
 
@@ -57,10 +58,21 @@ class Unpacking {
 
   async run(): Promise<void> {
     for await (const entry of this.#zip.eachEntry()) await this.#unpack(entry);
-    for (const [path, target] of this.#links) {
-      await this.#makeFolder(posix.dirname(path));
-      await symlink(target, join(this.#folder, path));
-    }
+    // All folders are made before the first link: nothing is made through a link. What a link leads to, through others, shows at the end.
+    for (const path of this.#links.keys()) await this.#makeFolder(posix.dirname(path));
+    for (const [path, target] of this.#links) await symlink(target, join(this.#folder, path));
+    for (const path of this.#links.keys()) await this.#checkLink(path);
+  }
+
+  async #checkLink(path: string): Promise<void> {
+    const place = await realpath(join(this.#folder, path)).catch((error: NodeJS.ErrnoException) => {
+      // A link to nothing is read by nobody.
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (place === undefined) return;
+    if (isOutside(relative(await realpath(this.#folder), place)))
+      throw broken(`link '${path}' leads out of the archive`);
   }
 
   async #unpack(entry: Entry): Promise<void> {

@@ -3,8 +3,10 @@
 // The local cloud trusts its callers as AWS trusts a signature, and any web page that its user visits could call it, too. Two
 // things tell such a page. `Host`: a foreign name that was pointed at this machine (DNS rebinding) makes a page's requests look as
 // if they stayed on its own site, so only names of ours are answered. `Origin`: the browser names the page that asks. Where it
-// names none (plain GETs, such as images and links), Fetch metadata says whether the page was of another site.
-// Sources: Fetch standard, "Origin header"; W3C Fetch Metadata Request Headers, "Sec-Fetch-Site", both read 2026-11-28.
+// names none (plain GETs, such as images and links), Fetch metadata says whether the page was of another site. Browsers send it to
+// loopback names and over TLS only; under any other name, plain HTTP from a browser that says nothing may come from any page.
+// Sources: Fetch standard, "Origin header"; W3C Fetch Metadata Request Headers, "Sec-Fetch-Site" (to a potentially trustworthy URL
+// only), both read 2026-11-28.
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 
@@ -58,6 +60,12 @@ export function createGuard({ host, hosts, origins }: GuardOptions): Guard {
       return 'No preflight request is granted for AWS and admin paths: a web page may send simple requests at most.';
     }
     if (origin === undefined) {
+      if (site === undefined && isBrowser(headers) && !isLoopback(hostNameOf(authorityOf(headers)))) {
+        return (
+          'A browser sent this request by plain HTTP to a name that is not of this machine, and then it does not say from which page. ' +
+          'Ask by https, or on this machine by http://localhost.'
+        );
+      }
       // `none`: typed by the user, or a bookmark. Programs send nothing.
       if (site === undefined || site === 'none' || site === 'same-origin') return undefined;
       return (
@@ -102,6 +110,11 @@ const OWNED_BY_AWS = /^[a-z0-9]+\.(execute-api\.[a-z0-9-]+\.amazonaws\.com(\.cn)
 // `localhost` and every name below it are of this machine (RFC 6761, 6.3), the names in our certificate among them.
 function isLoopback(name: string): boolean {
   return name === 'localhost' || name === '[::1]' || name.endsWith('.localhost') || /^127(\.\d{1,3}){3}$/.test(name);
+}
+
+// Every browser begins like this, and a page that changes it has to ask with a preflight.
+function isBrowser({ 'user-agent': agent = '' }: IncomingHttpHeaders): boolean {
+  return agent.startsWith('Mozilla/');
 }
 
 function isLoopbackOrigin(origin: string): boolean {
