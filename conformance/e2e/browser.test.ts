@@ -67,12 +67,12 @@ describe.skipIf(!CHROMIUM)('web pages', () => {
   let sqs: SQSClient;
 
   beforeAll(async () => {
-    local = await startLocal();
+    local = await startLocal({ hosts: ['cloud.test'] });
     ({ Url: apiUrl = '' } = await local.deploy({ name: 'hello', template: TEMPLATE }));
     pages = await servePages();
     browser = await chromium.launch({
       ...(CHROMIUM !== undefined && { executablePath: CHROMIUM }),
-      args: ['--no-sandbox', '--host-resolver-rules=MAP evil.example 127.0.0.1'],
+      args: ['--no-sandbox', '--host-resolver-rules=MAP evil.example 127.0.0.1, MAP cloud.test 127.0.0.1'],
     });
     sqs = new SQSClient({
       endpoint: local.url,
@@ -113,6 +113,24 @@ describe.skipIf(!CHROMIUM)('web pages', () => {
 
   const createQueue = (name: string) => ({ Action: 'CreateQueue', Version: '2012-11-05', QueueName: name });
   const queryOf = (fields: Readonly<Record<string, string>>) => new URLSearchParams(fields).toString();
+
+  test("a foreign page's image changes nothing, under no name of ours", async () => {
+    const before = local.journal.read().at(-1)?.seq ?? 0;
+    const { port } = new URL(local.url);
+    await withPage('evil.example', async (page) => {
+      for (const name of ['cloud.test', '127.0.0.1']) {
+        const src = `http://${name}:${port}/?${queryOf(createQueue('by-image'))}`;
+        const end = 'image.onload = image.onerror = resolve';
+        await page.evaluate(`new Promise((resolve) => { const image = new Image(); ${end}; image.src = '${src}'; })`);
+      }
+    });
+    expect(await queues()).toEqual([]);
+    const refused = local.journal.read({ after: before }).filter((fact) => fact.kind === 'request.refused');
+    expect(refused.map(({ method, path, host }) => `${method} ${path} for ${host}`)).toEqual([
+      `GET / for cloud.test:${port}`,
+      `GET / for 127.0.0.1:${port}`,
+    ]);
+  });
 
   test("a foreign page's form and scripts change nothing, and its refusals stand in the journal", async () => {
     const before = local.journal.read().at(-1)?.seq ?? 0;
