@@ -81,6 +81,8 @@ function welcome({ local, stacks }: StartedCloud, version: string): Line[] {
     ['Admin', `${local.url}/_earwitness`],
     ...outputs,
   ] as const;
+  const { port } = new URL(local.url);
+  const env = port === String(DEFAULT_PORT) ? 'env' : `env --port ${port}`;
   const width = Math.max(...rows.map(([label]) => label.length)) + 2;
   return [
     line``,
@@ -88,7 +90,7 @@ function welcome({ local, stacks }: StartedCloud, version: string): Line[] {
     line``,
     ...rows.map(([label, value]) => line`  ${label.padEnd(width)}${paint.cyan(value)}`),
     line``,
-    paint.dim('  eval "$(npx earwitness env)" sets the environment in another shell.'),
+    paint.dim(`  eval "$(npx earwitness ${env})" sets the environment in another shell.`),
     paint.dim('  Ctrl-C stops.'),
     line``,
   ];
