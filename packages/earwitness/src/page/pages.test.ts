@@ -452,6 +452,40 @@ test('the local journal tells that the awaited event was never published, and wh
   `);
 });
 
+test('of an event on a bus that no rule hears the page says what makes it heard', async () => {
+  const { clock, events } = await openRig();
+  await openJournal(clock.now(), [
+    accepted('OrderShipped', 'e-1'),
+    { kind: 'event.unmatched', eventId: 'e-1', bus: 'orders', rules: 0 },
+    accepted('OrderPaid', 'e-2'),
+    { kind: 'event.unmatched', eventId: 'e-2', bus: 'default', rules: 0 },
+  ]);
+  const waiting = page(events.waitForMessageMatching({ 'detail-type': 'OrderCreated' }));
+  clock.advance(4500);
+  expect((await waiting).replace(/^.*(?= {2}Checked)/s, '')).toMatchInlineSnapshot(`
+    "  Checked for you
+        ✓ connected to memory
+        ! 2 events were published; none of them is what was expected
+        ! OrderShipped from OrderService was put on bus orders, which has no
+          rules: --relay makes the events of your stacks' buses heard
+        ! OrderPaid from OrderService was put on bus default, which has no rules:
+          --relay=default makes its events heard"
+  `);
+});
+
+test('an event that went to a bus that does not exist was published all the same', async () => {
+  const { clock, events } = await openRig();
+  await openJournal(clock.now(), [{ kind: 'bus.missing', eventId: 'e-1', bus: 'order-bus' }]);
+  const waiting = page(events.waitForMessageMatching({ 'detail-type': 'OrderCreated' }));
+  clock.advance(4500);
+  expect((await waiting).replace(/^.*(?= {2}Checked)/s, '')).toMatchInlineSnapshot(`
+    "  Checked for you
+        ✓ connected to memory
+        ! an event went to bus order-bus, which does not exist: accepted and
+          dropped"
+  `);
+});
+
 test('of what a journal has dropped the page does not say that it did not happen', async () => {
   const { clock, events } = await openRig();
   const unmatched = { kind: 'event.unmatched', eventId: 'e-1', bus: 'orders', rules: 1 } as const;

@@ -78,7 +78,11 @@ function publication(
 ): Checked[] {
   if (awaited.size === 0) {
     const count = facts.filter(({ kind }) => kind === 'event.accepted').length;
-    if (count === 0) return [{ ok: false, text: 'no event at all was published to a bus' }];
+    if (count === 0) {
+      // What went to a bus that does not exist was published; its own fact says where to.
+      if (facts.some(({ kind }) => kind === 'bus.missing')) return [];
+      return [{ ok: false, text: 'no event at all was published to a bus' }];
+    }
     const published = count === 1 ? '1 event was published; it is' : `${count} events were published; none of them is`;
     return [{ ok: false, text: `${published}${count === 1 ? ' not' : ''} what was expected` }];
   }
@@ -127,7 +131,7 @@ function troubleOf(fact: Fact, types: ReadonlyMap<string, string>): string | und
       return `${event} went to bus ${fact.bus}, which does not exist: accepted and dropped`;
     case 'event.unmatched':
       return fact.rules === 0
-        ? `${event} was put on bus ${fact.bus}, which has no rules`
+        ? `${event} was put on bus ${fact.bus}, which has no rules: ${relayFor(fact.bus)}`
         : `${event} matched none of the ${fact.rules} rules of bus ${fact.bus}`;
     case 'delivery.attempted':
       return fact.outcome === 'delivered' ? undefined : attemptTrouble(fact, event);
@@ -144,6 +148,13 @@ function troubleOf(fact: Fact, types: ReadonlyMap<string, string>): string | und
     default:
       return undefined;
   }
+}
+
+/** What makes a bus heard that no rule hears. `--relay` alone takes the buses of stacks; `default` only when they make none. */
+function relayFor(bus: string): string {
+  return bus === 'default'
+    ? '--relay=default makes its events heard'
+    : "--relay makes the events of your stacks' buses heard";
 }
 
 function attempts({ attempts: count }: { readonly attempts: number }): string {
