@@ -1,7 +1,7 @@
 // Against a small topic server of the test's own: Momento's HTTP API as documented, with switches for what goes wrong.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createMomentoHttpTransport } from './momento-http.ts';
 import { type Item, TransportError, type TransportListener } from './transport.ts';
 
@@ -124,6 +124,25 @@ test('nobody listening at the endpoint fails the opening', async () => {
     .open(createListener().listener)
     .catch((reason: unknown) => reason);
   expect(String(error)).toBe('TransportError: cannot reach Momento at http://127.0.0.1:1');
+});
+
+test('in the environment of a local cloud, the remedies are those of a local cloud', async () => {
+  vi.stubEnv('EARWITNESS_URL', `${endpoint}/_earwitness`);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const opened = (where: Parameters<typeof createMomentoHttpTransport>[0]) =>
+    createMomentoHttpTransport(where)
+      .open(createListener().listener)
+      .catch((reason: unknown) =>
+        String(reason)
+          .replaceAll(endpoint, 'ENDPOINT')
+          .replace(/(GET|POST) \S+/, 'REQUEST'),
+      );
+  const unreached = await opened({ ...route(), endpoint: 'http://127.0.0.1:1' });
+  refuse = { status: 401, body: 'bad token' };
+  expect([unreached, await opened(route())]).toEqual([
+    'TransportError: cannot reach Momento at http://127.0.0.1:1. EARWITNESS_URL names a local cloud: start it with `earwitness dev`, or run under `earwitness exec`',
+    'TransportError: Momento answered 401 to REQUEST bad token. Each start of a local cloud has keys of its own: eval "$(npx earwitness env)" sets the environment anew',
+  ]);
 });
 
 test('a cache that disappears ends the subscription for good', async () => {

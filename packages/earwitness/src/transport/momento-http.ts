@@ -162,7 +162,8 @@ class Poller implements OpenTransport {
       );
     } catch (error) {
       if (error instanceof TransportError) throw error;
-      throw new TransportError(`cannot reach Momento at ${new URL(url).origin}`, { cause: error });
+      const sentence = `cannot reach Momento at ${new URL(url).origin}`;
+      throw new TransportError(advise(sentence, remedyFor('SERVER_UNAVAILABLE')), { cause: error });
     }
   }
 

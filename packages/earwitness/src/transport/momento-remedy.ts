@@ -13,7 +13,22 @@ const REMEDIES: Readonly<Record<string, string>> = {
   '404': CACHE,
 };
 
-/** A sentence to go behind Momento's; empty for codes that say enough. */
+// Each start of a local cloud signs with a secret of its own, so a shell from before it has a key that is no longer taken.
+const LOCAL_KEY =
+  'Each start of a local cloud has keys of its own: eval "$(npx earwitness env)" sets the environment anew';
+
+/** What comes before the others when the environment is a local cloud's. */
+const LOCAL_REMEDIES: Readonly<Record<string, string>> = {
+  AUTHENTICATION_ERROR: LOCAL_KEY,
+  '401': LOCAL_KEY,
+  SERVER_UNAVAILABLE:
+    'EARWITNESS_URL names a local cloud: start it with `earwitness dev`, or run under `earwitness exec`',
+};
+
+/**
+ * A sentence to go behind Momento's; empty for codes that say enough.
+ * @param code the SDK's, or the status of an HTTP answer; SERVER_UNAVAILABLE when there was none
+ */
 export function remedyFor(code: string): string {
-  return REMEDIES[code] ?? '';
+  return (process.env['EARWITNESS_URL'] ? LOCAL_REMEDIES[code] : undefined) ?? REMEDIES[code] ?? '';
 }
