@@ -190,6 +190,16 @@ describe('dev', () => {
       AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true',
       AWS_ENDPOINT_URL_SQS: 'https://sqs.example',
       AWS_CA_BUNDLE: '/etc/ca.pem',
+      AWS_USE_FIPS_ENDPOINT: 'true',
+      AWS_USE_DUALSTACK_ENDPOINT: 'true',
+      // Of another local cloud: none of it may stay.
+      EARWITNESS_URL: 'http://127.0.0.1:2/_earwitness',
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:2',
+      TOPIC_NAME_ORDERS_BUS: 'events@orders-bus',
+      DEAD_LETTER_QUEUE_URL: 'http://queue.localhost:2/000000000000/dead',
+      API_URL: 'http://127.0.0.1:2/_apis/a/Prod/',
+      'odd;name': 'http://127.0.0.1:2/',
+      NEIGHBOUR_URL: 'http://127.0.0.1:20/',
       NO_PROXY: 'intern.example',
     };
     const show = `process.stdout.write(JSON.stringify(process.env))`;
@@ -204,11 +214,24 @@ describe('dev', () => {
     const child = await earwitness(['exec', ...node(show)], { cwd: directory, env: misleading });
     const settings = (text: string) =>
       Object.entries(JSON.parse(text) as Record<string, string>)
-        .filter(([name]) => /^(AWS_|NO_PROXY|no_)/.test(name) && name !== 'AWS_ENDPOINT_URL')
+        .filter(
+          ([name]) => /^(AWS_|NO_PROXY|no_|TOPIC_NAME|DEAD_|API_|NEIGHBOUR_)/.test(name) && name !== 'AWS_ENDPOINT_URL',
+        )
         .sort();
     expect(settings(shell.stdout)).toEqual(settings(child.stdout));
-    expect(Object.fromEntries(settings(shell.stdout))).toMatchObject({
+    expect(shell.stderr).toBe('');
+    expect(Object.fromEntries(settings(shell.stdout))).toEqual({
+      AWS_ACCESS_KEY_ID: '000000000000',
+      AWS_DEFAULT_REGION: 'us-east-1',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_REGION: 'us-east-1',
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      AWS_SECRET_ACCESS_KEY: 'earwitness',
+      NEIGHBOUR_URL: 'http://127.0.0.1:20/',
       NO_PROXY: 'intern.example,127.0.0.1,localhost',
+      TOPIC_NAME: 'events',
+      no_grpc_proxy: 'intern.example,127.0.0.1,localhost',
+      no_proxy: 'intern.example,127.0.0.1,localhost',
     });
   });
 

@@ -112,6 +112,8 @@ describe('doctor', () => {
       AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true',
       AWS_ENDPOINT_URL_SQS: 'https://sqs.example',
       AWS_CA_BUNDLE: '/etc/ca.pem',
+      AWS_USE_FIPS_ENDPOINT: 'true',
+      AWS_USE_DUALSTACK_ENDPOINT: 'true',
       grpc_proxy: undefined,
       https_proxy: undefined,
       HTTPS_PROXY: undefined,
@@ -146,6 +148,10 @@ describe('doctor', () => {
       '  → unset AWS_ENDPOINT_URL_SQS',
       '! AWS_CA_BUNDLE is set: the AWS CLI and other AWS clients trust the certificates of that file alone',
       '  → unset AWS_CA_BUNDLE',
+      '! AWS_USE_FIPS_ENDPOINT is set: AWS clients take no AWS_ENDPOINT_URL beside it: "FIPS and custom endpoint are not supported"',
+      '  → unset AWS_USE_FIPS_ENDPOINT',
+      '! AWS_USE_DUALSTACK_ENDPOINT is set: AWS clients take no AWS_ENDPOINT_URL beside it: "Dualstack and custom endpoint are not supported"',
+      '  → unset AWS_USE_DUALSTACK_ENDPOINT',
       '✗ cannot subscribe: subscribe() does not know its apiKey',
     ]);
     expect(code).toBe(1);

@@ -3,12 +3,13 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { line } from '../printing/line.ts';
-import { misleadingEffect } from './misleading.ts';
+import { misleadingNames } from './misleading.ts';
 import { say } from './terminal.ts';
 
-/** The host's environment with the local cloud's on top; nothing in it leads to a real cloud. */
+/** The host's environment with the local cloud's on top; nothing in it leads to a real cloud, or to another local one. */
 export function childEnvironment(host: NodeJS.ProcessEnv, ours: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-  const kept = Object.fromEntries(Object.entries(host).filter(([name]) => misleadingEffect(name) === undefined));
+  const misleading = new Set(misleadingNames(host));
+  const kept = Object.fromEntries(Object.entries(host).filter(([name]) => !misleading.has(name)));
   return { ...kept, PATH: pathWithBin(kept), ...unproxied(kept), ...ours };
 }
 

@@ -19,7 +19,9 @@ export async function env(options: CloudOptions & { readonly json?: boolean }): 
     throw new UsageError(`no local cloud answers at ${url}. Start one with 'earwitness dev', or name its --port.`);
   }
   if (options.json) return printData(JSON.stringify(Object.fromEntries(variables), undefined, 2));
-  const unset = misleadingNames(process.env).map((name) => `unset ${name}`);
+  const unset = misleadingNames(process.env)
+    .filter((name) => isShellName(name) && !variables.has(name))
+    .map((name) => `unset ${name}`);
   printData([...unset, exportLines({ ...unproxied(process.env), ...Object.fromEntries(variables) })].join('\n'));
 }
 
@@ -38,10 +40,15 @@ function parseVariables(value: unknown): ReadonlyMap<string, string> | undefined
 function exportLines(variables: Readonly<Record<string, string>>): string {
   const lines: string[] = [];
   for (const [name, value] of Object.entries(variables)) {
-    if (/^[A-Za-z_]\w*$/.test(name)) lines.push(`export ${name}=${quote(value)}`);
+    if (isShellName(name)) lines.push(`export ${name}=${quote(value)}`);
     else say(line`earwitness: ${name} is left out, because a shell does not take it as the name of a variable.`);
   }
   return lines.join('\n');
+}
+
+/** Whether a shell takes it as the name of a variable. */
+function isShellName(name: string): boolean {
+  return /^[A-Za-z_]\w*$/.test(name);
 }
 
 /** Nothing has a meaning between single quotes but their end. Source: POSIX.1-2024, Shell Command Language, 2.2.2. */

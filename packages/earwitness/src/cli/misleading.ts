@@ -1,4 +1,4 @@
-// Variables of a shell that would lead a client away from the local cloud, or make it prefer other credentials. `exec` and `dev` take them
+// Variables of a shell that would lead a client away from the local cloud, to another one, or make it prefer other credentials. `exec` and `dev` take them
 // from their children, `env` unsets them, `doctor` tells of them.
 
 /** Each with what it does. Source: the AWS SDKs' and Tools' reference guide, environment variables. */
@@ -8,8 +8,20 @@ const MISLEADING: readonly (readonly [name: string, effect: string])[] = [
   ['AWS_SESSION_TOKEN', 'AWS clients send a token that belongs to other credentials'],
   ['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', 'AWS clients pass over AWS_ENDPOINT_URL and call the real cloud'],
   ['AWS_CA_BUNDLE', 'the AWS CLI and other AWS clients trust the certificates of that file alone'],
+  [
+    'AWS_USE_FIPS_ENDPOINT',
+    'AWS clients take no AWS_ENDPOINT_URL beside it: "FIPS and custom endpoint are not supported"',
+  ],
+  [
+    'AWS_USE_DUALSTACK_ENDPOINT',
+    'AWS clients take no AWS_ENDPOINT_URL beside it: "Dualstack and custom endpoint are not supported"',
+  ],
 ];
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Outputs of the relay's stack. */
+const OF_RELAY = /^(TOPIC_NAME_\w+|DEAD_LETTER_QUEUE_URL)$/;
 const ENDPOINT_OF_ONE_SERVICE = /^AWS_ENDPOINT_URL_\w+$/;
 
 /** What a variable of that name would do; `undefined` for one that does not mislead. */
@@ -18,8 +30,23 @@ export function misleadingEffect(name: string): string | undefined {
   return MISLEADING.find(([known]) => known === name)?.[1];
 }
 
-/** Names for a shell to unset: all that are known, and the endpoints of single services that `environment` has. */
-export function misleadingNames(environment: Readonly<Record<string, string | undefined>>): string[] {
+/**
+ * Names to be without in the environment of a local cloud: all that are known, and what `environment` has of endpoints of single services
+ * and of another local cloud.
+ */
+export function misleadingNames(environment: Environment): string[] {
   const endpoints = Object.keys(environment).filter((name) => ENDPOINT_OF_ONE_SERVICE.test(name));
-  return [...MISLEADING.map(([name]) => name), ...endpoints];
+  return [...MISLEADING.map(([name]) => name), ...endpoints, ...namesOfLocalCloud(environment)];
+}
+
+/** What the environment of a local cloud has beside the names that every one sets: its stacks' outputs, as far as they can be told. */
+function namesOfLocalCloud(environment: Environment): string[] {
+  const url = environment['EARWITNESS_URL'];
+  if (!url || !URL.canParse(url)) return [];
+  const { origin } = new URL(url);
+  // `http://127.0.0.1:45660` leads elsewhere than `http://127.0.0.1:4566`.
+  const leadsThere = (value: string) => value.split(origin).some((rest, index) => index > 0 && !/^\d/.test(rest));
+  return Object.entries(environment).flatMap(([name, value = '']) =>
+    OF_RELAY.test(name) || leadsThere(value) ? [name] : [],
+  );
 }
