@@ -1,5 +1,6 @@
 // What lies in the dead-letter queue, for a page: the likeliest place of an event that was published and did not arrive. Only when the
 // test said which queue (`deadLetterQueue`), only a look: what is read is visible to everybody again at once.
+import { isMissingPackage } from '../missing-package.ts';
 import type { Checked } from './story.ts';
 
 /** One finding on the queue; one that says why there is none when it cannot be read. */
@@ -26,7 +27,12 @@ export async function lookIntoDeadLetterQueue(queueUrl: string | undefined): Pro
       return { ok: false, text: `dead-letter queue ${name} has ${type}: ${code}: ${words}` };
     });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     return [{ ok: false, text: `dead-letter queue ${name} could not be read: ${reason}` }];
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (isMissingPackage(error)) return 'npm install --save-dev @aws-sdk/client-sqs';
+  return error instanceof Error ? error.message : String(error);
 }

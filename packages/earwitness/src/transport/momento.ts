@@ -3,6 +3,7 @@
 // lasts, and a discontinuity that only says where the stream starts from a hole.
 import type { TopicClient, TopicSubscribe } from '@gomomento/sdk';
 import { type Clock, wallClock } from '../hearing/clock.ts';
+import { isMissingPackage } from '../missing-package.ts';
 import { leaveBackground, openInBackground } from './background-sockets.ts';
 import { remedyFor } from './momento-remedy.ts';
 import { Position } from './position.ts';
@@ -30,7 +31,7 @@ export async function loadMomentoSdk(): Promise<MomentoSdk | undefined> {
   try {
     return await import('@gomomento/sdk');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') return undefined;
+    if (isMissingPackage(error)) return undefined;
     throw error;
   }
 }
