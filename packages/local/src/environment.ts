@@ -42,7 +42,7 @@ export function environmentOf(source: EnvironmentSource) {
 
 /** What the system, Node, npm or an AWS client reads of itself: an output `NodeOptions` must not become its setting. */
 const READ_BY_OTHERS =
-  /^(PATH|HOME|SHELL|PWD|TMPDIR|TEMP|TMP|(NODE|LD|DYLD|NPM_CONFIG)_\w+|AWS_((DEFAULT_)?(PROFILE|REGION)|ACCESS_KEY_ID|S\w+_(KEY|TOKEN)|ENDPOINT_URL\w*|CA_BUNDLE))$/;
+  /^(PATH|HOME|SHELL|PWD|TMPDIR|TEMP|TMP|(NODE|LD|DYLD|NPM_CONFIG)_\w+|AWS_((DEFAULT_)?(PROFILE|REGION)|ACCESS_KEY_ID|S\w+_(KEY|TOKEN)|ENDPOINT_URL\w*|CA_BUNDLE|USE_\w+_ENDPOINT))$/;
 
 /** Every stack's outputs as variables, but those whose names others read; of two with one name the later stack's wins. */
 export async function outputVariables(cloud: Cloud, call: Omit<Call, 'requestId'>): Promise<Record<string, string>> {
