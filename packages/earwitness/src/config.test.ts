@@ -51,7 +51,7 @@ test('a mistake is named with its place', () => {
     'earwitness.config.ts: stacks.orders.template must be a path.',
     'earwitness.config.ts: stacks.orders has a field "parameter", which is not one of template, parameters, capabilities, tags.',
     'earwitness.config.ts: stacks.orders.parameters.Size is a number, but a parameter is a string.',
-    'earwitness.config.ts: timeoutMs must be a number.',
+    'earwitness.config.ts: timeoutMs must be a number of milliseconds, 0 or more, but is "5s".',
     'earwitness.config.ts: journalMaxBytes must be a number.',
     'earwitness.config.ts: transport can be momento, momento-http, appsync-events.',
     'earwitness.config.ts: canary.bus must be the name of a bus, or a list of names.',

@@ -3,6 +3,7 @@
 
 import { ConfigurationError } from './errors.ts';
 import type { CanaryOptions } from './hearing/canary.ts';
+import { demandDuration } from './hearing/duration.ts';
 import { TRANSPORT_NAMES, type TransportName } from './settings.ts';
 
 /** The default export of `earwitness.config.ts`. */
@@ -105,7 +106,8 @@ export function parseConfig(value: unknown, file: string): EarwitnessConfig {
   if (!['undefined', 'boolean'].includes(typeof config['relay']) && !isNames(config['relay'])) {
     throw new ConfigurationError(`${file}: relay must be true, false or a list of bus names.`);
   }
-  for (const name of ['timeoutMs', 'journalMaxBytes']) optional(config[name], 'number', `${file}: ${name}`);
+  optional(config['journalMaxBytes'], 'number', `${file}: journalMaxBytes`);
+  if (config['timeoutMs'] !== undefined) demandDuration(config['timeoutMs'], `${file}: timeoutMs`);
   for (const name of ['topics', 'buses', 'hosts', 'origins']) optionalNames(config[name], `${file}: ${name}`);
   if (!([undefined, ...TRANSPORT_NAMES] as unknown[]).includes(config['transport'])) {
     throw new ConfigurationError(`${file}: transport can be ${TRANSPORT_NAMES.join(', ')}.`);

@@ -4,6 +4,7 @@ import { ConfigurationError } from './errors.ts';
 import { type EventBridgeEvent, parseMessage } from './event.ts';
 import type { PartialOf } from './expectation/expected.ts';
 import { wallClock } from './hearing/clock.ts';
+import { demandDuration } from './hearing/duration.ts';
 import { Ear } from './hearing/ear.ts';
 import type { Wait, WaitOptions } from './hearing/wait.ts';
 import { DEFAULT_TIMEOUT_MS } from './settings.ts';
@@ -56,7 +57,7 @@ export interface DeadLetters extends AsyncDisposable {
 /**
  * Reads a dead-letter queue, with the credentials, region and endpoint of the environment. Needs `@aws-sdk/client-sqs`.
  * @param queueUrl Default: `DEAD_LETTER_QUEUE_URL`, which `earwitness exec` sets from a stack output `DeadLetterQueueUrl`
- * @throws ConfigurationError when it is not known which queue
+ * @throws ConfigurationError when it is not known which queue, or when `timeoutMs` is no time
  * @throws TransportError when the queue cannot be read
  * @example
  * await using failed = await deadLetters();
@@ -71,6 +72,7 @@ export async function deadLetters(
       'deadLetters() does not know which queue to read: set DEAD_LETTER_QUEUE_URL or pass its URL.',
     );
   }
+  demandDuration(timeoutMs, 'deadLetters(): timeoutMs');
   const transport = createSqsTransport({ queueUrl, giveBack: true, textOf });
   const ear = await Ear.open(transport, { clock: wallClock, timeoutMs, keep: 10_000, trustSilence: true });
   const close = () => ear.close();

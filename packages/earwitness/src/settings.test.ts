@@ -19,12 +19,18 @@ test('an option beats the environment, the environment beats the file, the file 
 
 test('an empty variable counts as not set', () => {
   expect(resolveSettings({}, { CACHE_NAME: '' }, { cache: 'from file' }).cache).toBe('from file');
+  expect(resolveSettings({}, { EARWITNESS_TIMEOUT_MS: ' ' }, { timeoutMs: 2000 }).timeoutMs).toBe(2000);
 });
 
 test('a value that makes no sense is refused with its name', () => {
-  expect(() => resolveSettings({}, { EARWITNESS_TIMEOUT_MS: 'soon' })).toThrow(
-    new ConfigurationError('timeoutMs (EARWITNESS_TIMEOUT_MS) must be a number above 0, but is "soon".'),
-  );
+  const refused = (shown: string) =>
+    new ConfigurationError(
+      `subscribe(): timeoutMs (EARWITNESS_TIMEOUT_MS) must be a number of milliseconds, 0 or more, but is ${shown}.`,
+    );
+  expect(() => resolveSettings({}, { EARWITNESS_TIMEOUT_MS: 'soon' })).toThrow(refused('"soon"'));
+  expect(() => resolveSettings({ timeoutMs: -1 }, {})).toThrow(refused('-1'));
+  expect(() => resolveSettings({}, {}, { timeoutMs: Number.NaN })).toThrow(refused('NaN'));
+  expect(resolveSettings({}, { EARWITNESS_TIMEOUT_MS: '1e10' }).timeoutMs).toBe(1e10);
   expect(() => resolveSettings({}, { EARWITNESS_TRANSPORT: 'sns' })).toThrow(
     new ConfigurationError('EARWITNESS_TRANSPORT is "sns"; it can be momento, momento-http, appsync-events.'),
   );

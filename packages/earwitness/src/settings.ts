@@ -6,6 +6,7 @@ import type { ContractFiles } from './contracts/files.ts';
 import { ConfigurationError } from './errors.ts';
 import type { Expected } from './expectation/expected.ts';
 import type { CanaryOptions } from './hearing/canary.ts';
+import { demandDuration } from './hearing/duration.ts';
 import type { Transport } from './transport/transport.ts';
 
 /** The transports that are called by name. */
@@ -45,7 +46,7 @@ export interface SubscribeOptions {
    * channel. A `MemoryTopic` (or a transport of one's own, or a list of them) is used as it is.
    */
   readonly transport?: TransportName | Transport | readonly Transport[];
-  /** How long each wait waits unless it says otherwise, in ms. Default: `EARWITNESS_TIMEOUT_MS`, else 3000. */
+  /** How long each wait waits unless it says otherwise, in ms, 0 or more. Default: `EARWITNESS_TIMEOUT_MS`, else 3000. */
   readonly timeoutMs?: number;
   /** How many messages are kept at least. Default 100,000. */
   readonly keep?: number;
@@ -135,9 +136,9 @@ export function resolveSettings(
     appSyncApiKey: from('APPSYNC_EVENTS_API_KEY'),
     transport: named,
     transports: transport === undefined || typeof transport === 'string' ? [] : [transport].flat(),
-    timeoutMs: positive(
-      options.timeoutMs ?? from('EARWITNESS_TIMEOUT_MS') ?? defaults.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-      'timeoutMs (EARWITNESS_TIMEOUT_MS)',
+    timeoutMs: demandDuration(
+      options.timeoutMs ?? numberIn(from('EARWITNESS_TIMEOUT_MS')) ?? defaults.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+      'subscribe(): timeoutMs (EARWITNESS_TIMEOUT_MS)',
     ),
     canary: options.canary ?? canaryOn(from('EARWITNESS_CANARY_BUS')) ?? defaults.canary,
     deadLetterQueue: options.deadLetterQueue ?? from('DEAD_LETTER_QUEUE_URL'),
@@ -208,9 +209,15 @@ function canaryOn(buses: string | undefined): CanaryOptions | undefined {
   return { bus: others.length === 0 ? first : [first, ...others] };
 }
 
-function positive(value: number | string, name: string): number {
-  const number = Number(value);
-  if (Number.isFinite(number) && number > 0) return number;
+/** The number that a variable holds; a text that is none stays as it is, to be refused. Blanks alone are not set. */
+function numberIn(text: string | undefined): number | string | undefined {
+  if (text === undefined || text.trim() === '') return undefined;
+  const number = Number(text);
+  return Number.isNaN(number) ? text : number;
+}
+
+function positive(value: number, name: string): number {
+  if (Number.isFinite(value) && value > 0) return value;
   throw new ConfigurationError(`${name} must be a number above 0, but is ${JSON.stringify(value)}.`);
 }
 

@@ -75,7 +75,7 @@ export class Subscription<Events extends object = KnownEvents> {
 
   /**
    * Resolves with the matches once exactly `count` have come and no more will. With a canary it answers as soon as one sent after
-   * the last match is back; without, after the whole `timeoutMs`.
+   * the last match is back; without, after the whole `timeoutMs`, which may then not be Infinity.
    * @throws UnexpectedEventError the moment there is one too many
    * @throws EventNotReceivedError after `timeoutMs` when there are too few
    * @throws InconclusiveError when messages were lost, or the route is dead
@@ -104,20 +104,20 @@ export class Subscription<Events extends object = KnownEvents> {
   }
 
   /**
-   * Resolves once nothing at all has come for `quietMs` (default 250).
+   * Resolves once nothing at all has come for `quietMs` (0 or more, not Infinity; default 250).
    * @throws UnexpectedEventError when it was never quiet within `timeoutMs`
    */
   waitForSilence({ quietMs = 250, ...options }: WaitOptions & { readonly quietMs?: number } = {}): Promise<void> {
     return this.#ear.wait<void>(verbs.waitForSilence, options, (wait) => waitForSilence(this.#ear, wait, quietMs));
   }
 
-  /** Listens for `forMs` and resolves with every match since the subscription was opened; without an expectation, all. */
+  /** Listens for `forMs` (ms, 0 or more, not Infinity) and resolves with every match since the subscription was opened; without an expectation, all. */
   collect<const E extends Expected<Events> = Expectation>(
     options: { readonly forMs: number; readonly signal?: AbortSignal },
     expected?: E,
   ): Promise<Matched<Events, E>[]> {
     const { forMs, signal } = options;
-    const limits = { timeoutMs: forMs, ...(signal ? { signal } : {}) };
+    const limits = { timeoutMs: forMs, timeName: 'forMs', ...(signal ? { signal } : {}) };
     return this.#ear.wait<Matched<Events, E>[]>(verbs.collect, limits, (wait) =>
       collect(this.#ear, wait as Wait<unknown[]>, expected ?? anyMessage),
     );

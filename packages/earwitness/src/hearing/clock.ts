@@ -5,9 +5,12 @@
 export interface Clock {
   /** Epoch milliseconds, with fractions. */
   readonly now: () => number;
-  /** Calls `run` once after `delayMs`; the returned function calls it off. The process does not end before, unless it is in the background. */
+  /** Calls `run` once after `delayMs`, never after Infinity; the returned function calls it off. The process does not end before, unless it is in the background. */
   after(delayMs: number, run: () => void, options?: { readonly background?: boolean }): () => void;
 }
+
+/** Longest delay of a timer, ms; of a longer one Node makes 1 ms. Source: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+const LONGEST_MS = 2 ** 31 - 1;
 
 const { setTimeout, clearTimeout, performance } = globalThis;
 const timeOrigin = performance.timeOrigin;
@@ -17,9 +20,14 @@ const sinceOrigin = performance.now.bind(performance);
 export const wallClock: Clock = {
   now: () => timeOrigin + sinceOrigin(),
   after(delayMs, run, { background = false } = {}) {
-    const timer = setTimeout(run, delayMs);
-    // A browser's timer, which jest's jsdom environment puts here, is a number.
-    if (background && typeof timer === 'object') timer.unref();
+    const start = (leftMs: number) => {
+      const next = leftMs > LONGEST_MS ? () => (timer = start(leftMs - LONGEST_MS)) : run;
+      const started = setTimeout(next, Math.min(leftMs, LONGEST_MS));
+      // A browser's timer, which jest's jsdom environment puts here, is a number.
+      if (background && typeof started === 'object') started.unref();
+      return started;
+    };
+    let timer = start(delayMs);
     return () => clearTimeout(timer);
   },
 };

@@ -13,12 +13,13 @@ import type { Account } from './account.ts';
 import { CallSite } from './call-site.ts';
 import type { SendCanary } from './canary.ts';
 import type { Clock } from './clock.ts';
+import { refusalOf } from './duration.ts';
 import { isTold } from './forgotten.ts';
 import { probeId } from './probe.ts';
 import { Recording } from './recording.ts';
 import { Road } from './road.ts';
 import { openRoutes } from './routes.ts';
-import { Wait, type WaitOptions } from './wait.ts';
+import { type VerbOptions, Wait } from './wait.ts';
 
 /** What a subscription needs to know; `subscribe()` finds it out. */
 export interface EarSettings {
@@ -166,10 +167,14 @@ export class Ear {
 
   /**
    * Opens a wait for a verb and lets `begin` look at the past and watch the future. Whatever `begin` throws ends the wait.
+   * A time that is none ends it with a ConfigurationError, whatever was heard.
    * @param verb the public function the test called, where its stack is to begin
    */
-  wait<T>(verb: (...args: never[]) => unknown, options: WaitOptions, begin: (wait: Wait<T>) => void): Promise<T> {
-    const wait = new Wait<T>(this.clock.now, options.timeoutMs ?? this.#timeoutMs);
+  wait<T>(verb: (...args: never[]) => unknown, options: VerbOptions, begin: (wait: Wait<T>) => void): Promise<T> {
+    const { timeName = 'timeoutMs', timeoutMs = this.#timeoutMs } = options;
+    const where = `${verb.name}(): ${timeName}`;
+    const refusal = refusalOf(timeoutMs, where);
+    const wait = new Wait<T>(this.clock.now, refusal ? 0 : timeoutMs, where);
     const open = wait as Wait<unknown>;
     this.#waits.add(open);
     wait.onDone(() => {
@@ -179,6 +184,7 @@ export class Ear {
     if (this.#onFailed) wait.onFailed((error) => this.#failed(open, error));
     if (options.signal) wait.abortOn(options.signal);
     try {
+      if (refusal) throw refusal;
       if (!this.#closing && !wait.settled) begin(wait);
     } catch (error) {
       wait.reject(error);

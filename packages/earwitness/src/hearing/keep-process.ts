@@ -2,12 +2,9 @@
 // the test itself awaits does: a wait by its own timer, and whatever has none by this.
 import { wallClock } from './clock.ts';
 
-/** Longest delay of a timer, ms. Source: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
-const LONGEST_MS = 2 ** 31 - 1;
-
 /** Keeps the process alive until the work is done. */
 export async function keepProcess<T>(work: Promise<T>): Promise<T> {
-  const letGo = wallClock.after(LONGEST_MS, () => undefined);
+  const letGo = wallClock.after(Number.POSITIVE_INFINITY, () => undefined);
   try {
     return await work;
   } finally {

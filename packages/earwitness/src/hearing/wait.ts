@@ -10,10 +10,19 @@ import { type Question, titleOf } from './question.ts';
 
 /** Limits of one wait. */
 export interface WaitOptions {
-  /** How long to wait, in ms. Default: the subscription's `timeoutMs`. */
+  /**
+   * How long to wait, in ms, 0 or more. Infinity: until the wait is met or the subscription closed. Default: the subscription's
+   * `timeoutMs`.
+   */
   readonly timeoutMs?: number;
   /** Ends the wait at once with the signal's reason. A runner's own signal (vitest: `context.signal`) fits. */
   readonly signal?: AbortSignal;
+}
+
+/** The same, as a verb hands them on. */
+export interface VerbOptions extends WaitOptions {
+  /** What the verb calls its time. Default `timeoutMs`. */
+  readonly timeName?: string;
 }
 
 // Methods, not function properties: what ends any wait (pages, lost connections) takes waits of every type.
@@ -28,7 +37,10 @@ export class Wait<T> {
   /** Taken when the verb could not answer at once. */
   site: { readonly frames: string } | undefined;
   readonly startedAt: number;
+  /** 0 or more; also 0 when the time that was given was refused. */
   readonly timeoutMs: number;
+  /** Where that time was given, for refusals: `expectNone(): timeoutMs`. */
+  readonly timeName: string;
   #question: Question | undefined;
   readonly #now: () => number;
   #endedAt: number | undefined;
@@ -38,10 +50,11 @@ export class Wait<T> {
   readonly #releases: (() => void)[] = [];
   #promised: Settlers<T> = { resolve: () => undefined, reject: () => undefined };
 
-  constructor(now: () => number, timeoutMs: number) {
+  constructor(now: () => number, timeoutMs: number, timeName: string) {
     this.#now = now;
     this.startedAt = now();
     this.timeoutMs = timeoutMs;
+    this.timeName = timeName;
     this.promise = new ObservedPromise<T>((resolve, reject) => {
       this.#promised = { resolve, reject };
     });

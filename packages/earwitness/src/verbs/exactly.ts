@@ -5,6 +5,7 @@ import { InconclusiveError } from '../errors.ts';
 import type { Received } from '../event.ts';
 import { compileExpectation } from '../expectation/compile.ts';
 import { ExpectationError } from '../expectation/expectation.ts';
+import { checkEnding } from '../hearing/duration.ts';
 import type { Ear } from '../hearing/ear.ts';
 import type { Wait } from '../hearing/wait.ts';
 import { outputOf } from './one.ts';
@@ -32,6 +33,7 @@ export function waitForExactly<T>(
   if (!Number.isInteger(count) || count < 0) {
     throw new ExpectationError(`exactly() needs a whole number, but got ${count}.`);
   }
+  if (strict || !ear.canSendCanary) checkEnding(wait.timeoutMs, wait.timeName);
   const expectation = compileExpectation(expected);
   wait.ask({ kind: 'exactly', expectation, count });
   const found: Received[] = [];

@@ -4,6 +4,7 @@ import { EventNotReceivedError } from '../errors.ts';
 import type { Received } from '../event.ts';
 import { compileExpectation } from '../expectation/compile.ts';
 import { ExpectationError } from '../expectation/expectation.ts';
+import { checkEnding } from '../hearing/duration.ts';
 import type { Ear } from '../hearing/ear.ts';
 import type { Wait } from '../hearing/wait.ts';
 import { outputOf } from './one.ts';
@@ -75,6 +76,7 @@ export function waitForSequence(ear: Ear, wait: Wait<unknown>, steps: readonly u
 
 /** Resolves the wait, when its time is over, with every match. */
 export function collect(ear: Ear, wait: Wait<unknown[]>, expected: unknown): void {
+  checkEnding(wait.timeoutMs, wait.timeName);
   const expectation = compileExpectation(expected);
   wait.ask({ kind: 'all', expectation });
   wait.expireWith(ear.clock, () => {

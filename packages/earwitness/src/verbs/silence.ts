@@ -1,11 +1,13 @@
 // Wait until the route has been quiet for a while: for tests that must start, or end, on a bus where nothing is under way.
 
 import { UnexpectedEventError } from '../errors.ts';
+import { checkEnding } from '../hearing/duration.ts';
 import type { Ear } from '../hearing/ear.ts';
 import type { Wait } from '../hearing/wait.ts';
 
 /** Resolves the wait once nothing has come for `quietMs`. */
 export function waitForSilence(ear: Ear, wait: Wait<void>, quietMs: number): void {
+  checkEnding(quietMs, 'waitForSilence(): quietMs');
   wait.ask({ kind: 'silence', quietMs });
   let callOff = () => {};
   const listen = () => {

@@ -243,3 +243,19 @@ test('for await sees every message from the first on, and ends when the subscrip
   await loop;
   expect(seen).toEqual([1, 2, 'a text']);
 });
+
+test('expectNone may take any time where a canary ends it, but not when it is strict', async () => {
+  const { clock, events } = await openRigWithCanary(10);
+  const waiting = events.expectNone({ source: 'nobody' }, { timeoutMs: Number.POSITIVE_INFINITY });
+  await flush();
+  clock.advance(10);
+  await flush();
+  clock.advance(25);
+  await waiting;
+  const strict = rejection(
+    events.expectNone({ source: 'nobody' }, { timeoutMs: Number.POSITIVE_INFINITY, strict: true }),
+  );
+  expect((await strict).message).toBe(
+    'expectNone(): timeoutMs is Infinity, and the wait would never end: it needs a number of milliseconds.',
+  );
+});

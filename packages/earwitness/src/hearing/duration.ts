@@ -1,0 +1,38 @@
+// Times that a test gives, in ms. Each is checked before it is used: a timer makes 1 ms of a negative delay and of NaN, and a wait for
+// silence would end as if there had been any.
+import { ConfigurationError } from '../errors.ts';
+import { printValue } from '../expectation/print.ts';
+
+/** Why a value is no time; undefined when it is one. Infinity is: such a wait lasts until it is met or closed. */
+export function refusalOf(value: unknown, where: string): ConfigurationError | undefined {
+  return isDuration(value) ? undefined : refused(value, where);
+}
+
+/**
+ * The value, when it is a time.
+ * @param where the option, and where it stands, for the error
+ * @throws ConfigurationError when it is none
+ */
+export function demandDuration(value: unknown, where: string): number {
+  if (isDuration(value)) return value;
+  throw refused(value, where);
+}
+
+/**
+ * Holds a time to more when only its end can meet the wait.
+ * @throws ConfigurationError also for Infinity
+ */
+export function checkEnding(value: unknown, where: string): void {
+  if (demandDuration(value, where) !== Number.POSITIVE_INFINITY) return;
+  throw new ConfigurationError(
+    `${where} is Infinity, and the wait would never end: it needs a number of milliseconds.`,
+  );
+}
+
+function isDuration(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0;
+}
+
+function refused(value: unknown, where: string): ConfigurationError {
+  return new ConfigurationError(`${where} must be a number of milliseconds, 0 or more, but is ${printValue(value)}.`);
+}

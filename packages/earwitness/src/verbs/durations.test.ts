@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { ConfigurationError } from '../errors.ts';
+import { event, openRig, rejection } from '../rig.test.ts';
+import type { Subscription } from '../subscription.ts';
+
+const expected = { 'detail-type': 'Tick' };
+
+/** Every verb that takes a time, under the option's name. Types are left out: a test in plain JavaScript has none. */
+const VERBS: readonly [string, (events: Subscription, ms: never) => Promise<unknown>][] = [
+  ['waitForMessageMatching(): timeoutMs', (events, ms) => events.waitForMessageMatching(expected, { timeoutMs: ms })],
+  ['waitFor(): timeoutMs', (events, ms) => events.waitFor(1, expected, { timeoutMs: ms })],
+  ['waitForSequence(): timeoutMs', (events, ms) => events.waitForSequence([expected], { timeoutMs: ms })],
+  ['exactly(): timeoutMs', (events, ms) => events.exactly(1, expected, { timeoutMs: ms })],
+  ['expectNone(): timeoutMs', (events, ms) => events.expectNone({ source: 'nobody' }, { timeoutMs: ms })],
+  ['waitForSilence(): timeoutMs', (events, ms) => events.waitForSilence({ timeoutMs: ms })],
+  ['waitForSilence(): quietMs', (events, ms) => events.waitForSilence({ quietMs: ms })],
+  ['collect(): forMs', (events, ms) => events.collect({ forMs: ms }, expected)],
+];
+
+test.each(VERBS)('%s that is no time is refused, although the answer is there already', async (where, verb) => {
+  for (const [value, shown] of [
+    [Number.NaN, 'NaN'],
+    [-1, '-1'],
+    ['100', '"100"'],
+  ]) {
+    const { events, topic } = await openRig();
+    topic.publish(event('Tick'));
+    expect(await rejection(verb(events, value as never))).toEqual(
+      new ConfigurationError(`${where} must be a number of milliseconds, 0 or more, but is ${shown}.`),
+    );
+  }
+});
+
+test.each(VERBS.slice(0, 3))('%s may be Infinity: it waits until it is met, or closed', async (_, verb) => {
+  const { clock, events, topic } = await openRig();
+  const met = verb(events, Number.POSITIVE_INFINITY as never);
+  clock.advance(1e12);
+  topic.publish(event('Tick'));
+  await met;
+  const other = await openRig();
+  const closed = rejection(verb(other.events, Number.POSITIVE_INFINITY as never));
+  await other.events.unsubscribe();
+  expect((await closed).name).toBe('SubscriptionClosedError');
+});
+
+test.each(VERBS.filter(([where]) => /exactly|expectNone|quietMs|forMs/.test(where)))(
+  '%s may not be Infinity where only the end of that time can meet it',
+  async (where, verb) => {
+    const { events } = await openRig();
+    expect(await rejection(verb(events, Number.POSITIVE_INFINITY as never))).toEqual(
+      new ConfigurationError(`${where} is Infinity, and the wait would never end: it needs a number of milliseconds.`),
+    );
+  },
+);
