@@ -71,3 +71,39 @@ test('buses stand in for topics that the environment names, and beside topics th
     buses: ['orders'],
   });
 });
+
+test('a bus that cannot be one is refused, before anything is connected', () => {
+  const environment = { TOPIC_NAME: 'events' };
+  const subscribeTo = (bus: unknown) => () => resolveSettings({ bus: bus as string }, environment);
+  const refused = (shown: string) =>
+    new ConfigurationError(`subscribe(): bus must be the name of a bus, a text that is not empty, but is ${shown}.`);
+  expect(subscribeTo('')).toThrow(refused('""'));
+  expect(subscribeTo(['a'])).toThrow(refused('["a"]'));
+  expect(subscribeTo(null)).toThrow(refused('null'));
+  const heard = (buses: unknown) => () => resolveSettings({ buses: buses as string[] }, environment);
+  const list = (shown: string) =>
+    new ConfigurationError(`subscribe(): buses must be a list of names of buses, none of them empty, but is ${shown}.`);
+  expect(heard('orders')).toThrow(list('"orders"'));
+  expect(heard(['orders', ''])).toThrow(list('["orders", ""]'));
+});
+
+test('of two buses that share a variable, each is found in the list of topics, which tells them apart', () => {
+  const TOPIC_NAME = 'events@pay.bus-2,events@pay_bus-2';
+  const environment = { TOPIC_NAME, TOPIC_NAME_PAY_BUS2: 'events@pay_bus-2' };
+  expect(resolveSettings({ bus: 'pay.bus-2' }, environment).topics).toEqual(['events@pay.bus-2']);
+  expect(resolveSettings({ bus: 'pay_bus-2' }, environment).topics).toEqual(['events@pay_bus-2']);
+});
+
+test('a variable that leads to the topic of another bus in the list is not followed', () => {
+  const environment = { TOPIC_NAME: 'events@pay_bus-2,events@orders', TOPIC_NAME_PAY_BUS2: 'events@pay_bus-2' };
+  expect(() => resolveSettings({ bus: 'pay.bus-2' }, environment)).toThrow(
+    new ConfigurationError(
+      'subscribe({ bus: "pay.bus-2" }) finds no topic for this bus: TOPIC_NAME_PAY_BUS2 has that of pay_bus-2, and TOPIC_NAME has those of pay_bus-2, orders. Relay the bus with "earwitness exec --relay=pay.bus-2 -- …", or set TOPIC_NAME_PAY_BUS2 to the topic that it is relayed to.',
+    ),
+  );
+});
+
+test('the variable names the topic of a bus that the list does not name', () => {
+  const environment = { TOPIC_NAME: 'events', TOPIC_NAME_ORDERS_BUS: 'events' };
+  expect(resolveSettings({ bus: 'orders-bus' }, environment).topics).toEqual(['events']);
+});

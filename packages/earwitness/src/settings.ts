@@ -5,6 +5,7 @@ import { busOfTopic, topicVariable } from '@earwitness/protocol/internal/relay/n
 import type { ContractFiles } from './contracts/files.ts';
 import { ConfigurationError } from './errors.ts';
 import type { Expected } from './expectation/expected.ts';
+import { printValue } from './expectation/print.ts';
 import type { CanaryOptions } from './hearing/canary.ts';
 import { demandDuration } from './hearing/duration.ts';
 import type { Transport } from './transport/transport.ts';
@@ -25,7 +26,7 @@ export interface SubscribeOptions {
   readonly topic?: string;
   /**
    * One of several buses that are relayed, each to a topic of its own (`earwitness exec --relay`): hears that bus alone. Its topic is
-   * found in `TOPIC_NAME_<BUS>`, or in `TOPIC_NAME`. Without it, `subscribe()` hears all of them.
+   * found in `TOPIC_NAME`, or in `TOPIC_NAME_<BUS>`. Without it, `subscribe()` hears all of them.
    */
   readonly bus?: string;
   /** Several topics heard as one subscription; each message says its own. Default: `TOPIC_NAME`, with commas between. */
@@ -154,6 +155,11 @@ function sources(
   defaults: SubscribeDefaults,
 ): Pick<Settings, 'topics' | 'buses'> {
   const given = options.bus === undefined ? oneList(options, 'subscribe()') : [topicFor(options.bus, options, from)];
+  if (options.buses !== undefined && !(Array.isArray(options.buses) && options.buses.every(isName))) {
+    throw new ConfigurationError(
+      `subscribe(): buses must be a list of names of buses, none of them empty, but is ${printValue(options.buses)}.`,
+    );
+  }
   const buses = options.buses ?? listed(from('EARWITNESS_BUSES')) ?? defaults.buses ?? [];
   if (given === undefined && buses.length > 0) return { topics: [], buses };
   return { topics: given ?? listed(from('TOPIC_NAME')) ?? oneList(defaults, 'the configuration'), buses };
@@ -168,13 +174,22 @@ function topicFor(
   if (topic !== undefined || topics !== undefined || buses !== undefined) {
     throw new ConfigurationError('subscribe() has "bus" beside "topic", "topics" or "buses"; one of them says it all.');
   }
-  const variable = topicVariable(bus);
+  if (!isName(bus)) {
+    throw new ConfigurationError(
+      `subscribe(): bus must be the name of a bus, a text that is not empty, but is ${printValue(bus)}.`,
+    );
+  }
+  // The list tells exactly; two buses may share a variable: `pay.bus` and `pay_bus` do.
   const all = listed(from('TOPIC_NAME')) ?? [];
-  const found = from(variable) ?? all.find((name) => busOfTopic(name) === bus);
-  if (found !== undefined) return found;
+  const told = all.find((name) => busOfTopic(name) === bus);
+  if (told !== undefined) return told;
+  const variable = topicVariable(bus);
+  const named = from(variable);
+  const other = named !== undefined && all.includes(named) ? busOfTopic(named) : undefined;
+  if (named !== undefined && other === undefined) return named;
   const heard = all.map(busOfTopic).filter((name) => name !== undefined);
   throw new ConfigurationError(
-    `subscribe({ bus: "${bus}" }) finds no topic for this bus: ${variable} is not set` +
+    `subscribe({ bus: "${bus}" }) finds no topic for this bus: ${variable} ${other === undefined ? 'is not set' : `has that of ${other}`}` +
       `${heard.length > 0 ? `, and TOPIC_NAME has those of ${heard.join(', ')}` : ''}. ` +
       `Relay the bus with "earwitness exec --relay=${bus} -- …", or set ${variable} to the topic that it is relayed to.`,
   );
@@ -188,6 +203,10 @@ function oneList(
     throw new ConfigurationError(`${where} has both "topic" and "topics"; one of them says it all.`);
   }
   return topics ?? (topic === undefined ? undefined : [topic]);
+}
+
+function isName(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
 }
 
 /** `orders, payments` */
