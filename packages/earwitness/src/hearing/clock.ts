@@ -9,7 +9,10 @@ export interface Clock {
   after(delayMs: number, run: () => void, options?: { readonly background?: boolean }): () => void;
 }
 
-/** Longest delay of a timer, ms; of a longer one Node makes 1 ms. Source: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+/**
+ * Longest delay of a timer, ms; of a longer one Node makes 1 ms.
+ * Source: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args
+ */
 const LONGEST_MS = 2 ** 31 - 1;
 
 const { setTimeout, clearTimeout, performance } = globalThis;

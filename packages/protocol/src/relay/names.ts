@@ -19,7 +19,9 @@ export function topicOutput(bus: string): string {
   return `TopicName${words.map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`).join('')}`;
 }
 
-/** The variable that names the topic of a bus: `orders-bus` → `TOPIC_NAME_ORDERS_BUS`. Two buses may share it: `a.b` and `a_b` do. */
+/**
+ * The variable that names the topic of a bus: `orders-bus` → `TOPIC_NAME_ORDERS_BUS`. `a.b` and `a_b` share one.
+ */
 export function topicVariable(bus: string): string {
   return variableName(topicOutput(bus));
 }
