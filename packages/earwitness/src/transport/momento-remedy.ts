@@ -15,7 +15,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 
 // Each start of a local cloud signs with a secret of its own, so a shell from before it has a key that is no longer taken.
 const LOCAL_KEY =
-  'Each start of a local cloud has keys of its own: eval "$(npx earwitness env)" sets the environment anew';
+  'Check MOMENTO_API_KEY: each start of a local cloud has keys of its own, and eval "$(npx earwitness env)" sets the environment anew';
 
 /** What comes before the others when the environment is a local cloud's. */
 const LOCAL_REMEDIES: Readonly<Record<string, string>> = {
