@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { startLocal } from '@earwitness/local';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { startAppSync } from '../support/appsync-server.ts';
 import { createProject } from './project.ts';
 import { type Finished, run } from './run.ts';
 
@@ -79,9 +80,16 @@ beforeAll(async () => {
   return () => local.close();
 });
 
+interface RunnerOfFile {
+  /** Linked into the project: name → folder in the workspace. */
+  readonly packages: Readonly<Record<string, string>>;
+  readonly file: string;
+  readonly command: readonly string[];
+}
+
 /** Runs a file of a project of its own, with a runner or as it is. */
 async function runFile(
-  { packages, file, command }: Pick<(typeof runners)[number], 'packages' | 'file' | 'command'>,
+  { packages, file, command }: RunnerOfFile,
   source: string,
   transport: string,
 ): Promise<Finished> {
@@ -119,4 +127,25 @@ console.log(error.name);`;
       stderr: '',
     });
   });
+});
+
+/** Linked beside what every project has. */
+const packages = {
+  '@aws-sdk/client-eventbridge': 'node_modules/@aws-sdk/client-eventbridge',
+  '@aws-sdk/client-sqs': 'node_modules/@aws-sdk/client-sqs',
+  ws: 'node_modules/ws',
+};
+
+test.each([
+  ['AppSync Events', "{ transport: 'appsync-events', topic: 'default/e2e' }"],
+  ['a bus by its queue', "{ buses: ['default'] }"],
+])('over %s a wait keeps a process to its end, and an open subscription alone does not', async (_route, options) => {
+  await using appSync = await startAppSync();
+  env = { ...env, APPSYNC_EVENTS_ENDPOINT: appSync.endpoint, APPSYNC_EVENTS_API_KEY: appSync.apiKey };
+  const source = `import { subscribe } from 'earwitness';
+const events = await subscribe(${options});
+const error = await events.waitForMessageMatching({ source: 'Orders' }, { timeoutMs: 700 }).catch((error) => error);
+console.log(error.name);`;
+  const { code, stdout } = await runFile({ packages, file: 'script.mjs', command: [] }, source, 'momento');
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'EventNotReceivedError\n' });
 });

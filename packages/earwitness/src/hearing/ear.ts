@@ -15,6 +15,7 @@ import type { SendCanary } from './canary.ts';
 import type { Clock } from './clock.ts';
 import { refusalOf } from './duration.ts';
 import { isTold } from './forgotten.ts';
+import { keepProcess } from './keep-process.ts';
 import { probeId } from './probe.ts';
 import { Recording } from './recording.ts';
 import { Road } from './road.ts';
@@ -204,7 +205,8 @@ export class Ear {
    * @throws UnawaitedWaitError when a wait was started that nobody awaited
    */
   close(): Promise<void> {
-    this.#closing ??= this.#close();
+    // What was open kept nothing; what closing gives back (messages, rules, queues) is to be given back.
+    this.#closing ??= keepProcess(this.#close());
     return this.#closing;
   }
 

@@ -1,8 +1,9 @@
-// Sockets that a library opens for us and does not hand out, such as those of gRPC below Momento's SDK. They are known by where they were
-// opened (AsyncLocalStorage) and by Node's channel for new sockets. gRPC takes hold of the process anew with each call it starts
-// (`session.ref()`), so once is not enough: a socket is let go again and again, by a timer that itself keeps nothing.
+// Sockets that a library opens for us and does not hand out, such as those of gRPC below Momento's SDK and of the AWS SDK. They are known
+// by where they were opened (AsyncLocalStorage) and by Node's channels for new sockets and for requests sent: sockets of TLS are announced
+// by the second alone (seen on Node 20). gRPC and agents take hold of the process anew with each call they start, so once is not enough: a socket is let go again and again, by a timer that itself keeps nothing.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe } from 'node:diagnostics_channel';
+import { ClientRequest } from 'node:http';
 import { Socket } from 'node:net';
 import { wallClock } from '../hearing/clock.ts';
 
@@ -10,12 +11,16 @@ import { wallClock } from '../hearing/clock.ts';
 const AGAIN_MS = 100;
 
 const background = new AsyncLocalStorage<boolean>();
+const known = new WeakSet<Socket>();
 let watching = false;
 
-/** Runs `open`; no TCP socket opened by it, at once or later, keeps the process alive. */
+/** Runs `open`; no TCP socket opened by it, or that sends its HTTP requests, at once or later, keeps the process alive. */
 export function openInBackground<T>(open: () => T): T {
-  // Source of the channel: https://nodejs.org/api/diagnostics_channel.html#built-in-channels
-  if (!watching) subscribe('net.client.socket', onSocket);
+  // Source of the channels: https://nodejs.org/api/diagnostics_channel.html#built-in-channels
+  if (!watching) {
+    subscribe('net.client.socket', onSocket);
+    subscribe('http.client.request.start', onRequest);
+  }
   watching = true;
   return background.run(true, open);
 }
@@ -27,7 +32,19 @@ export function leaveBackground<T>(run: () => T): T {
 
 function onSocket(message: unknown): void {
   if (!background.getStore() || typeof message !== 'object' || message === null) return;
-  if ('socket' in message && message.socket instanceof Socket) letGo(message.socket);
+  if ('socket' in message && message.socket instanceof Socket) adopt(message.socket);
+}
+
+function onRequest(message: unknown): void {
+  if (!background.getStore() || typeof message !== 'object' || message === null) return;
+  if ('request' in message && message.request instanceof ClientRequest && message.request.socket)
+    adopt(message.request.socket);
+}
+
+function adopt(socket: Socket): void {
+  if (known.has(socket)) return;
+  known.add(socket);
+  letGo(socket);
 }
 
 function letGo(socket: Socket): void {

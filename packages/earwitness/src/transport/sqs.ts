@@ -1,5 +1,6 @@
 // An SQS queue as transport: a queue that a rule feeds for the test (a tap), or a dead-letter queue. A tap's messages are deleted as
 // they are received; those of a dead-letter queue belong to somebody else and are given back when the subscription is closed.
+import { leaveBackground, openInBackground } from './background-sockets.ts';
 import { advise, type OpenTransport, type Transport, TransportError, type TransportListener } from './transport.ts';
 
 type SqsSdk = typeof import('@aws-sdk/client-sqs');
@@ -93,7 +94,7 @@ class QueueReader implements OpenTransport {
     const { queueUrl } = this.#options;
     const command = new this.#sdk.GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] });
     await this.#client.send(command, signal ? { abortSignal: signal } : {});
-    this.#loop = this.#readOn();
+    this.#loop = openInBackground(() => this.#readOn());
   }
 
   async close(): Promise<void> {
@@ -117,12 +118,13 @@ class QueueReader implements OpenTransport {
           ...(giveBack ? { VisibilityTimeout: HOLD_SECONDS } : {}),
         });
         const { Messages = [] } = await this.#client.send(command, { abortSignal: this.#closing.signal });
-        for (const message of Messages) this.#report(message);
+        for (const message of Messages) leaveBackground(() => this.#report(message));
         if (!giveBack && Messages.length > 0) await this.#delete(Messages);
       } catch (error) {
         if (this.#closing.signal.aborted) return;
         const message = error instanceof Error ? error.message : String(error);
-        return this.#listener.lost(new TransportError(`reading ${queueUrl} failed: ${message}`, { cause: error }));
+        const cause = new TransportError(`reading ${queueUrl} failed: ${message}`, { cause: error });
+        return leaveBackground(() => this.#listener.lost(cause));
       }
     }
   }

@@ -2,6 +2,7 @@
 // file connects again and reports the hole. Other ways to authorize (IAM, Cognito, OIDC, Lambda) are not served: without a key,
 // subscribe() says so.
 import { type Clock, wallClock } from '../../hearing/clock.ts';
+import { leaveBackground, openInBackground } from '../background-sockets.ts';
 import { advise, type OpenTransport, type Transport, TransportError, type TransportListener } from '../transport.ts';
 import { type Frame, parseFrame } from './frames.ts';
 import { loadWebSocket, type Socket, type SocketMaker } from './web-socket.ts';
@@ -85,7 +86,8 @@ class Subscriber implements OpenTransport {
     const { host, realtime } = addressesOf(endpoint);
     const authorization = { host, 'x-api-key': apiKey };
     const header = Buffer.from(JSON.stringify(authorization)).toString('base64url');
-    const socket = new this.#WebSocket(realtime, ['aws-appsync-event-ws', `header-${header}`]);
+    const protocols = ['aws-appsync-event-ws', `header-${header}`];
+    const socket = openInBackground(() => new this.#WebSocket(realtime, protocols));
     this.#socket = socket;
     const send = (frame: object) => socket.send(JSON.stringify(frame));
     return new Promise<void>((resolve, reject) => {
@@ -96,9 +98,13 @@ class Subscriber implements OpenTransport {
         reject(error);
         socket.close();
       };
-      const callOff = this.#clock.after(ANSWER_MS, () => {
-        fail(new TransportError(`AppSync at ${realtime} did not answer within ${ANSWER_MS} ms`));
-      });
+      const callOff = this.#clock.after(
+        ANSWER_MS,
+        () => {
+          fail(new TransportError(`AppSync at ${realtime} did not answer within ${ANSWER_MS} ms`));
+        },
+        { background: true },
+      );
       socket.addEventListener('open', () => send({ type: 'connection_init' }));
       socket.addEventListener('error', ({ message }) => {
         trouble = message || trouble;
@@ -117,11 +123,11 @@ class Subscriber implements OpenTransport {
           resolve();
         }
         if (subscribed) this.#watch(socket);
-        this.#report(frame);
+        leaveBackground(() => this.#report(frame));
       });
       socket.addEventListener('close', ({ code, reason }) => {
         const why = trouble || reason || `code ${code}`;
-        if (subscribed) this.#lose(new TransportError(`AppSync closed the connection: ${why}`));
+        if (subscribed) leaveBackground(() => this.#lose(new TransportError(`AppSync closed the connection: ${why}`)));
         else fail(unreachable(realtime, why));
       });
     });
@@ -131,7 +137,7 @@ class Subscriber implements OpenTransport {
   #watch(socket: Socket): void {
     this.#stopWatch();
     if (this.#closing.signal.aborted) return;
-    this.#stopWatch = this.#clock.after(this.#keepAliveMs, () => socket.close());
+    this.#stopWatch = this.#clock.after(this.#keepAliveMs, () => socket.close(), { background: true });
   }
 
   #report(frame: Frame): void {
@@ -174,7 +180,7 @@ class Subscriber implements OpenTransport {
 
   #pause(pauseMs: number): Promise<void> {
     return new Promise((resolve) => {
-      const callOff = this.#clock.after(pauseMs, resolve);
+      const callOff = this.#clock.after(pauseMs, resolve, { background: true });
       this.#closing.signal.addEventListener('abort', () => {
         callOff();
         resolve();
