@@ -5,7 +5,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { pathToFileURL } from 'node:url';
 import type { Local, startLocal } from '@earwitness/local';
-import { printTable, summary } from './measure.ts';
+import { ownCall, printTable, summary } from './measure.ts';
 
 const HEAP_MB = 256;
 const LARGE_EVENTS = 20_000;
@@ -31,13 +31,11 @@ const megabytes = (bytes: number) => (bytes / 1024 / 1024).toFixed(0);
 /** Puts large events until all are put, or the process has no memory left. */
 async function fill(name: string): Promise<void> {
   const local = await startSubject(name);
-  const { account, region } = { account: '000000000000', region: 'us-east-1' };
-  const origin = { account, region, principal: { kind: 'account', arn: `arn:aws:iam::${account}:root` } } as const;
   const pad = 'x'.repeat(LARGE_BYTES);
   for (let put = 1; put <= LARGE_EVENTS; put++) {
     const Detail = JSON.stringify({ put, pad });
     const Entries = [{ Source: 'OrderService', DetailType: 'OrderCreated', Detail }];
-    await local.cloud.dispatch.call('events', 'PutEvents', { Entries }, origin);
+    await local.cloud.dispatch.call('events', 'PutEvents', { Entries }, ownCall);
     if (put % 100 > 0) continue;
     const facts = local.journal.read();
     const heap = process.memoryUsage().heapUsed;

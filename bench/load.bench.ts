@@ -11,7 +11,7 @@ import { createClock, startLocal } from '@earwitness/local';
 import { watchJournal } from './load/journal.ts';
 import { isBroken, isTaken, judge, numberOf, runSink, type SinkReport, type Verdict } from './load/sink.ts';
 import { API_ATTEMPTS, FUNCTION_ATTEMPTS, type Kind, LANES, loadTemplate, SOURCE } from './load/template.ts';
-import { printTable } from './measure.ts';
+import { ownCall, printTable } from './measure.ts';
 
 const { values } = parseArgs({
   options: {
@@ -28,13 +28,6 @@ const CHUNK = 1000;
 const STEP_MS = 1000;
 /** The longest time by the clock that everything may take after the last event. */
 const LIMIT_MS = 3_600_000;
-
-const account = '000000000000';
-const call = {
-  account,
-  region: 'us-east-1',
-  principal: { kind: 'account', arn: `arn:aws:iam::${account}:root` },
-} as const;
 
 if (values.sink) await runSink(SEED);
 else await runLoad();
@@ -57,7 +50,7 @@ async function runLoad(): Promise<void> {
         DetailType: 'Loaded',
         Detail: JSON.stringify({ n: n + index, lane: (n + index) % LANES.length }),
       }));
-      const { Entries: results = [] } = await dispatch.call('events', 'PutEvents', { Entries }, call);
+      const { Entries: results = [] } = await dispatch.call('events', 'PutEvents', { Entries }, ownCall);
       for (const { EventId = '' } of results) ids.set(EventId, n++);
     }
   }
@@ -68,14 +61,14 @@ async function runLoad(): Promise<void> {
     const queue = { QueueUrl: queues[name] ?? '' };
     for (;;) {
       const asked = { ...queue, MaxNumberOfMessages: 10 };
-      const { Messages = [] } = await dispatch.call('sqs', 'ReceiveMessage', asked, call);
+      const { Messages = [] } = await dispatch.call('sqs', 'ReceiveMessage', asked, ownCall);
       if (Messages.length === 0) return counts;
       for (const { Body = '' } of Messages) {
         const n = numberOf(JSON.parse(Body));
         counts.set(n, (counts.get(n) ?? 0) + 1);
       }
       const Entries = Messages.map(({ ReceiptHandle = '' }, index) => ({ Id: String(index), ReceiptHandle }));
-      await dispatch.call('sqs', 'DeleteMessageBatch', { ...queue, Entries }, call);
+      await dispatch.call('sqs', 'DeleteMessageBatch', { ...queue, Entries }, ownCall);
     }
   }
 

@@ -1,4 +1,4 @@
-// What the benches share: percentiles of a sample, tables that fit a terminal, and the command line as people run it.
+// What the benches share: percentiles of a sample, tables that fit a terminal, a call of their own, the command line as people run it.
 
 /** The value below which `share` (0 to 1) of the sample lies. */
 export function percentile(sample: readonly number[], share: number): number {
@@ -20,6 +20,15 @@ export function printTable(columns: readonly string[], rows: readonly (readonly 
   console.log(line(widths.map((width) => '-'.repeat(width))));
   for (const row of rows) console.log(line(row));
 }
+
+const account = '000000000000';
+
+/** A call with the account's own credentials, for the dispatcher of a local cloud. */
+export const ownCall = {
+  account,
+  region: 'us-east-1',
+  principal: { kind: 'account', arn: `arn:aws:iam::${account}:root` },
+} as const;
 
 /** The built command line. */
 export const cli = new URL('../packages/earwitness/dist/bin/earwitness.js', import.meta.url).pathname;

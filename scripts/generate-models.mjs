@@ -162,9 +162,9 @@ export const ${service}Model = JSON.parse(\`${raw}\`) as ServiceModel;
 
 function services(all) {
   const typeName = (service) => service.charAt(0).toUpperCase() + service.slice(1);
-  const head = ({ signingName, targetPrefix, protocol, queryCompatible, apiVersion }) =>
+  const head = ({ service, signingName, targetPrefix, protocol, queryCompatible, apiVersion }) =>
     [
-      `signingName: '${signingName}'`,
+      `name: '${service}', signingName: '${signingName}'`,
       ...(targetPrefix ? [`targetPrefix: '${targetPrefix}'`] : []),
       ...(protocol === 'query' || queryCompatible ? [`version: '${apiVersion}'`] : []),
     ].join(', ');
@@ -181,6 +181,7 @@ export type ServiceName = keyof Services;
 
 /** What tells a request for a service from others. */
 export interface ServiceIdentity {
+  readonly name: ServiceName;
   /** The name in the credential scope of a signature. */
   readonly signingName: string;
   /** What \`X-Amz-Target\` begins with. */
@@ -189,12 +190,8 @@ export interface ServiceIdentity {
   readonly version?: string;
 }
 
-export const SERVICES: Readonly<Record<ServiceName, ServiceIdentity>> = {
-${all.map((model) => `  ${model.service}: { ${head(model)} },`).join('\n')}
-};
-
-export const SERVICE_NAMES: readonly ServiceName[] = [
-${all.map(({ service }) => `  '${service}',`).join('\n')}
+export const SERVICES: readonly ServiceIdentity[] = [
+${all.map((model) => `  { ${head(model)} },`).join('\n')}
 ];
 
 const loaders: Readonly<Record<ServiceName, () => Promise<ServiceModel>>> = {

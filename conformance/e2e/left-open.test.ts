@@ -1,12 +1,9 @@
 // A test that fails before `unsubscribe()` leaves its subscription open. No runner is kept by it: each ends by itself, with exit code 1.
 // What still waits is kept, until it is met or its time is over. Asked of the runners themselves, over both of Momento's transports.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { startLocal } from '@earwitness/local';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startAppSync } from '../support/appsync-server.ts';
-import { createProject } from './project.ts';
-import { type Finished, run } from './run.ts';
+import { runFile } from './project.ts';
 
 /** Far more than any runner here takes; what still runs then would run for ever. */
 const limitMs = 60_000;
@@ -80,36 +77,11 @@ beforeAll(async () => {
   return () => local.close();
 });
 
-interface RunnerOfFile {
-  /** Linked into the project: name → folder in the workspace. */
-  readonly packages: Readonly<Record<string, string>>;
-  readonly file: string;
-  readonly command: readonly string[];
-}
-
-/** Runs a file of a project of its own, with a runner or as it is. */
-async function runFile(
-  { packages, file, command }: RunnerOfFile,
-  source: string,
-  transport: string,
-): Promise<Finished> {
-  using project = createProject(packages);
-  const path = join(project.folder, file);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, source);
-  const [script, ...args] = command;
-  const runner = script?.includes('/') ? [join(project.folder, 'node_modules', script), ...args] : [...command, path];
-  const flags = script?.startsWith('jest') ? ['--experimental-vm-modules'] : [];
-  return await run(process.execPath, [...flags, ...runner], {
-    cwd: project.folder,
-    env: { ...env, EARWITNESS_TRANSPORT: transport },
-    limitMs,
-  });
-}
+const inCloud = (transport: string) => ({ env: { ...env, EARWITNESS_TRANSPORT: transport }, limitMs });
 
 describe.each(['momento', 'momento-http'])('over %s', (transport) => {
   test.each(runners)('$runner ends after a test that failed before unsubscribe()', async ({ source, ...runner }) => {
-    const { code, stdout, stderr } = await runFile(runner, source, transport);
+    const { code, stdout, stderr } = await runFile(runner, source, inCloud(transport));
     expect(`${stdout}${stderr}`).toContain('too early');
     expect(code).toBe(1);
   });
@@ -121,7 +93,7 @@ const events = await subscribe();
 const error = await events.waitForMessageMatching({ source: 'Orders' }, { timeoutMs: 8000 }).catch((error) => error);
 console.log(error.name);`;
     const script = { packages: {}, file: 'script.mjs', command: [] };
-    expect(await runFile(script, source, transport)).toEqual({
+    expect(await runFile(script, source, inCloud(transport))).toEqual({
       code: 0,
       stdout: 'EventNotReceivedError\n',
       stderr: '',
@@ -146,6 +118,6 @@ test.each([
 const events = await subscribe(${options});
 const error = await events.waitForMessageMatching({ source: 'Orders' }, { timeoutMs: 700 }).catch((error) => error);
 console.log(error.name);`;
-  const { code, stdout } = await runFile({ packages, file: 'script.mjs', command: [] }, source, 'momento');
+  const { code, stdout } = await runFile({ packages, file: 'script.mjs', command: [] }, source, inCloud('momento'));
   expect({ code, stdout }).toEqual({ code: 0, stdout: 'EventNotReceivedError\n' });
 });

@@ -3,7 +3,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { root } from './run.ts';
+import { type Finished, type RunOptions, root, run } from './run.ts';
 
 export interface Project {
   readonly folder: string;
@@ -29,6 +29,32 @@ export function createProject(packages: Readonly<Record<string, string>>, exampl
     symlinkSync(resolve(root, from), join(modules, name));
   }
   return { folder, [Symbol.dispose]: () => rmSync(parent, { recursive: true, force: true }) };
+}
+
+/** A program that runs a file of a project: a runner, or Node itself. */
+export interface FileRunner {
+  /** Linked into the project: name → folder in the workspace. */
+  readonly packages: Readonly<Record<string, string>>;
+  /** Where the project has the file. */
+  readonly file: string;
+  /** A runner's script in node_modules and its arguments; or flags of Node, which then gets the file. */
+  readonly command: readonly string[];
+}
+
+/** Runs a file of a project of its own. */
+export async function runFile(
+  { packages, file, command }: FileRunner,
+  source: string,
+  options: Omit<RunOptions, 'cwd'> = {},
+): Promise<Finished> {
+  using project = createProject(packages);
+  const path = join(project.folder, file);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, source);
+  const [script, ...args] = command;
+  const runner = script?.includes('/') ? [join(project.folder, 'node_modules', script), ...args] : [...command, path];
+  const flags = script?.startsWith('jest') ? ['--experimental-vm-modules'] : [];
+  return await run(process.execPath, [...flags, ...runner], { ...options, cwd: project.folder });
 }
 
 const common = {

@@ -1,10 +1,7 @@
 // An assertion that nobody awaits passes whatever happens, in every runner. With the kit it fails its test when the subscription is
 // closed, and the failure names its line. Asked of the runners themselves.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createProject } from './project.ts';
-import { type Finished, run } from './run.ts';
+import { runFile } from './project.ts';
 
 const opened = 'subscribe({ transport: new MemoryTopic() })';
 
@@ -77,31 +74,16 @@ test('an order', async (t) => {
   const events = await subscribeIn(t, { transport: new MemoryTopic() });
   events.waitForMessageMatching({ source: 'Orders' });
 });`,
-    command: [],
+    command: ['--test'],
     failed: /fail 1/,
   },
 ];
-
-/** Runs a test file of a project of its own with its runner. */
-async function runTest(
-  { packages, file, command }: Pick<(typeof runners)[number], 'packages' | 'file' | 'command'>,
-  source: string,
-): Promise<Finished> {
-  using project = createProject(packages);
-  const path = join(project.folder, file);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, source);
-  const [script, ...args] = command;
-  const runner = script === undefined ? ['--test', path] : [join(project.folder, 'node_modules', script), ...args];
-  const flags = script?.startsWith('jest') ? ['--experimental-vm-modules'] : [];
-  return await run(process.execPath, [...flags, ...runner], { cwd: project.folder });
-}
 
 test.each(runners)(
   '$runner: a forgotten await fails the test, and its line is named',
   async ({ source, failed, ...runner }) => {
     const line = source.split('\n').findIndex((text) => /source: 'Orders'/.test(text)) + 1;
-    const { code, stdout, stderr } = await runTest(runner, source);
+    const { code, stdout, stderr } = await runFile(runner, source);
     const said = `${stdout}${stderr}`;
     expect(said).toMatch(failed);
     expect(said).toContain('1 wait was started but never awaited: write "await" before it, or its outcome is lost.');
@@ -120,19 +102,17 @@ test.each(runners)(
   '$runner: a wait that failed while the test still acted is no unhandled rejection',
   async ({ source, ...runner }) => {
     const late = source.replace(/^ +[^\n]*source: 'Orders'.*$/m, `  ${LATE}`);
-    const { code, stdout, stderr } = await runTest(runner, late);
+    const { code, stdout, stderr } = await runFile(runner, late);
     expect(`${stdout}${stderr}`).not.toMatch(/unhandled/i);
     expect(code).toBe(0);
   },
 );
 
 test('a failed wait that nobody awaits, on a subscription that is never closed, is told when the process ends', async () => {
-  using project = createProject({});
   const source = `import { MemoryTopic, subscribe } from 'earwitness';
 const events = await subscribe({ transport: new MemoryTopic() });
 events.waitForMessageMatching({ source: 'Orders' }, { timeoutMs: 10 });`;
-  writeFileSync(join(project.folder, 'script.mjs'), source);
-  const { code, stderr } = await run(process.execPath, ['script.mjs'], { cwd: project.folder });
+  const { code, stderr } = await runFile({ packages: {}, file: 'script.mjs', command: [] }, source);
   expect(stderr).toContain('earwitness: a wait failed, and nobody awaited it: no event arrived within 10 ms');
   expect(code).toBe(1);
 });

@@ -111,7 +111,10 @@ export class Subscription<Events extends object = KnownEvents> {
     return this.#ear.wait<void>(verbs.waitForSilence, options, (wait) => waitForSilence(this.#ear, wait, quietMs));
   }
 
-  /** Listens for `forMs` (ms, 0 or more, not Infinity) and resolves with every match since the subscription was opened; without an expectation, all. */
+  /**
+   * Listens for `forMs` (ms, 0 or more, not Infinity) and resolves with every match since the subscription was opened; without
+   * an expectation, all.
+   */
   collect<const E extends Expected<Events> = Expectation>(
     options: { readonly forMs: number; readonly signal?: AbortSignal },
     expected?: E,

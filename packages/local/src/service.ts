@@ -30,5 +30,5 @@ export interface AwsService extends Service {
 }
 
 export function isAwsService(service: Service): service is AwsService {
-  return service.operations !== undefined && Object.hasOwn(SERVICES, service.name);
+  return service.operations !== undefined && SERVICES.some(({ name }) => name === service.name);
 }

@@ -9,6 +9,11 @@ export function adminUrl(port: string | undefined): string {
   return known || `http://127.0.0.1:${port ?? DEFAULT_PORT}/_earwitness`;
 }
 
+/** A command for the local cloud on a port, as a person types it; at the usual port it needs no flag. */
+export function commandAt(command: string, port: string | undefined): string {
+  return port === undefined || port === String(DEFAULT_PORT) ? command : `${command} --port ${port}`;
+}
+
 /** Flags that every command with a cloud takes. */
 export interface CloudOptions {
   readonly template?: readonly string[];

@@ -5,9 +5,9 @@ import { type Line, line } from '../printing/line.ts';
 import { request } from '../request.ts';
 import { subscribe } from '../subscribe.ts';
 import type { Subscription } from '../subscription.ts';
-import { type CloudOptions, DEFAULT_PORT } from './cloud-options.ts';
+import { type CloudOptions, commandAt, DEFAULT_PORT } from './cloud-options.ts';
 import { type StartedCloud, startCloud } from './start-cloud.ts';
-import { tailAll } from './tail.ts';
+import { TAIL_ALL } from './tail.ts';
 import { paint, print, say } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -40,7 +40,7 @@ function printJourneys({ local }: StartedCloud): JourneyPrinter {
     paint,
     clock: wallClock,
     columns: process.stdout.columns || 80,
-    showAll: tailAll(new URL(local.url).port),
+    showAll: commandAt(TAIL_ALL, new URL(local.url).port),
   });
   local.journal.listen((fact) => printer.take(fact));
   return printer;
@@ -81,8 +81,7 @@ function welcome({ local, stacks }: StartedCloud, version: string): Line[] {
     ['Admin', `${local.url}/_earwitness`],
     ...outputs,
   ] as const;
-  const { port } = new URL(local.url);
-  const env = port === String(DEFAULT_PORT) ? 'env' : `env --port ${port}`;
+  const env = commandAt('npx earwitness env', new URL(local.url).port);
   const width = Math.max(...rows.map(([label]) => label.length)) + 2;
   return [
     line``,
@@ -90,7 +89,7 @@ function welcome({ local, stacks }: StartedCloud, version: string): Line[] {
     line``,
     ...rows.map(([label, value]) => line`  ${label.padEnd(width)}${paint.cyan(value)}`),
     line``,
-    paint.dim(`  eval "$(npx earwitness ${env})" sets the environment in another shell.`),
+    paint.dim(`  eval "$(${env})" sets the environment in another shell.`),
     paint.dim('  Ctrl-C stops.'),
     line``,
   ];

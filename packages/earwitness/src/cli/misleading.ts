@@ -1,5 +1,5 @@
-// Variables of a shell that would lead a client away from the local cloud, to another one, or make it prefer other credentials. `exec` and `dev` take them
-// from their children, `env` unsets them, `doctor` tells of them.
+// Variables of a shell that would lead a client away from the local cloud, to another one, or make it prefer other
+// credentials. `exec` takes them from its child, `env` unsets them, `doctor` tells of those that every shell may have.
 
 /** Each with what it does. Source: the AWS SDKs' and Tools' reference guide, environment variables. */
 const MISLEADING: readonly (readonly [name: string, effect: string])[] = [

@@ -6,9 +6,12 @@ import { createJourneyPrinter, type JourneyPrinter } from '../journeys/printer.t
 import { readFacts } from '../page/journal.ts';
 import { line } from '../printing/line.ts';
 import { type Answer, request } from '../request.ts';
-import { adminUrl, DEFAULT_PORT } from './cloud-options.ts';
+import { adminUrl, commandAt } from './cloud-options.ts';
 import { paint, print, say } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
+
+/** The command that prints every journey. */
+export const TAIL_ALL = 'earwitness tail --all';
 
 export interface TailOptions {
   readonly port?: string;
@@ -42,11 +45,6 @@ export async function tail({ port, all = false, json = false }: TailOptions): Pr
   }
 }
 
-/** The command that prints every journey of the local cloud on a port; left out, the usual port. */
-export function tailAll(port: string | undefined): string {
-  return `earwitness tail --all${port === undefined || port === String(DEFAULT_PORT) ? '' : ` --port ${port}`}`;
-}
-
 // A line shows its controls as JSON would write them: what programs read says the same.
 const JSON_TELLER: JourneyPrinter = {
   take: (fact) => print(line`${JSON.stringify(fact)}`),
@@ -62,7 +60,7 @@ function createTeller(all: boolean, port: string | undefined): JourneyPrinter {
     clock: wallClock,
     columns: process.stdout.columns || 80,
     ...(all && { mostPerMoment: Number.POSITIVE_INFINITY }),
-    showAll: tailAll(port),
+    showAll: commandAt(TAIL_ALL, port),
   });
   return {
     ...printer,

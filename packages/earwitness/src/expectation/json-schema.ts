@@ -3,6 +3,7 @@
 import { createRequire } from 'node:module';
 import { ConfigurationError } from '../errors.ts';
 import type { EventOf, KnownEvents } from '../event.ts';
+import { isMissingPackage } from '../missing-package.ts';
 import { type Expectation, ExpectationError, type Finding } from './expectation.ts';
 import { type Path, printPath, readPath } from './path.ts';
 import { printBlock, printValue } from './print.ts';
@@ -125,7 +126,7 @@ function load(module: string): unknown {
   try {
     return createRequire(import.meta.url)(module);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND') return undefined;
+    if (isMissingPackage(error)) return undefined;
     throw error;
   }
 }

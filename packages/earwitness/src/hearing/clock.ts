@@ -5,7 +5,10 @@
 export interface Clock {
   /** Epoch milliseconds, with fractions. */
   readonly now: () => number;
-  /** Calls `run` once after `delayMs`, never after Infinity; the returned function calls it off. The process does not end before, unless it is in the background. */
+  /**
+   * Calls `run` once after `delayMs`, never after Infinity; the returned function calls it off. The process does not end
+   * before, unless it is in the background.
+   */
   after(delayMs: number, run: () => void, options?: { readonly background?: boolean }): () => void;
 }
 

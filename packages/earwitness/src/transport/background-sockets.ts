@@ -1,6 +1,8 @@
-// Sockets that a library opens for us and does not hand out, such as those of gRPC below Momento's SDK and of the AWS SDK. They are known
-// by where they were opened (AsyncLocalStorage) and by Node's channels for new sockets and for requests sent: sockets of TLS are announced
-// by the second alone (seen on Node 20). gRPC and agents take hold of the process anew with each call they start, so once is not enough: a socket is let go again and again, by a timer that itself keeps nothing.
+// Sockets that a library opens for us and does not hand out, such as those of gRPC below Momento's SDK and of the AWS SDK.
+// They are known by where they were opened (AsyncLocalStorage) and by Node's channels for new sockets and for requests sent:
+// sockets of `tls.connect` are announced by the second alone (seen on Node 20). gRPC and agents take hold of the process
+// anew with each call they start, so once is not enough: a socket is let go again and again, by a timer that itself keeps
+// nothing.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe } from 'node:diagnostics_channel';
 import { ClientRequest } from 'node:http';

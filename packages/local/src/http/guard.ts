@@ -54,13 +54,13 @@ export function createGuard({ host, hosts, origins }: GuardOptions): Guard {
   const isOurs = (name: string) =>
     isLoopback(name) || names.has(name) || (everyAddress && isAddress(name)) || OWNED_BY_AWS.test(name);
 
-  function judgePage(headers: IncomingHttpHeaders): string | undefined {
+  function judgePage(headers: IncomingHttpHeaders, name: string): string | undefined {
     const { origin, 'sec-fetch-site': site } = headers;
     if (headers['access-control-request-method'] !== undefined) {
       return 'No preflight request is granted for AWS and admin paths: a web page may send simple requests at most.';
     }
     if (origin === undefined) {
-      if (site === undefined && isBrowser(headers) && !isLoopback(hostNameOf(authorityOf(headers)))) {
+      if (site === undefined && isBrowser(headers) && !isLoopback(name)) {
         return (
           'A browser sent this request by plain HTTP to a name that is not of this machine, and then it does not say from which page. ' +
           'Ask by https, or on this machine by http://localhost.'
@@ -87,7 +87,7 @@ export function createGuard({ host, hosts, origins }: GuardOptions): Guard {
       if (!isOurs(name)) {
         return `Earwitness does not answer to the host name '${shown(name)}'. If clients reach it by this name, list it in ${HOSTS}.`;
       }
-      return pages === 'any' ? undefined : judgePage(headers);
+      return pages === 'any' ? undefined : judgePage(headers, name);
     },
     usualName,
     nameFor(headers) {

@@ -1,7 +1,7 @@
 // Which service a request is for, in which account and region. AWS has one host name per service; here all share a port, so the
 // signature's credential scope tells (AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request), else X-Amz-Target,
 // else a form's Version, else the path. Signatures are not verified: any key works, and twelve digits name the account.
-import { SERVICE_NAMES, SERVICES, type ServiceIdentity, type ServiceName } from './models/services.ts';
+import { SERVICES, type ServiceName } from './models/services.ts';
 import { headerOf, type WireRequest } from './wire.ts';
 
 /** Whom a request is for and where it acts. */
@@ -68,7 +68,7 @@ function presignedCredential(query: string): string | undefined {
 }
 
 function bySigningName(signingName: string, path: string): ServiceName | undefined {
-  const candidates = namesWhere((service) => service.signingName === signingName);
+  const candidates = SERVICES.filter((service) => service.signingName === signingName).map(({ name }) => name);
   if (candidates.length <= 1) return candidates[0];
   const withPath = PATHS.filter(([service]) => candidates.includes(service));
   return (withPath.find(([, pattern]) => pattern.test(path)) ?? withPath.at(-1))?.[0];
@@ -78,17 +78,13 @@ function byContent(request: WireRequest): ServiceName | undefined {
   const target = headerOf(request, 'x-amz-target');
   if (target !== undefined) {
     const prefix = target.slice(0, target.lastIndexOf('.'));
-    return namesWhere((service) => service.targetPrefix === prefix)[0];
+    return SERVICES.find((service) => service.targetPrefix === prefix)?.name;
   }
   const isForm = headerOf(request, 'content-type')?.startsWith('application/x-www-form-urlencoded');
   const form = isForm && request.query === '' ? request.text() : request.query;
   const version = form.includes('Action=') ? parameterOf(form, 'Version') : undefined;
-  if (version !== undefined) return namesWhere((service) => service.version === version)[0];
+  if (version !== undefined) return SERVICES.find((service) => service.version === version)?.name;
   return PATHS.find(([, pattern]) => pattern.test(request.path))?.[0];
-}
-
-function namesWhere(test: (identity: ServiceIdentity) => boolean): ServiceName[] {
-  return SERVICE_NAMES.filter((name) => test(SERVICES[name]));
 }
 
 function parameterOf(form: string, name: string): string | undefined {

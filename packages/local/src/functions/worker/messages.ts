@@ -2,8 +2,9 @@
 // read in the worker, so that the main thread never parses a user's event.
 //
 // The owner trusts nothing that comes: `parseWorkerMessage` gives a message its type or refuses it. What it does not look into is
-// `payload`: the port is out of the handler's reach, and what is sent there comes from the JSON.stringify that the runtime took
-// before the handler was loaded, which makes valid JSON of everything it accepts.
+// `payload`: what the runtime sends there comes from the JSON.stringify that it took before the handler was loaded, which makes
+// valid JSON of everything it accepts. A handler that looks for the port (`async_hooks` finds it) can say something else, and
+// forges its own function's answer.
 import type { MessagePort } from 'node:worker_threads';
 
 /** What a worker is started with. */

@@ -1,3 +1,4 @@
+// What the operations of this service share.
 import { type DeployedStage, deployedStages } from '../../api-gateway/deployed-stage.ts';
 import type { Table } from '../../backbone/table.ts';
 import type { Ground } from '../../ground.ts';

@@ -1,3 +1,4 @@
+// CloudFormation: AWS::ApiGateway::RestApi (also with an OpenAPI Body), Resource, Method, Deployment, Stage, Account.
 import type { PatchOperation } from '@earwitness/protocol/internal/aws/models/apigateway.types';
 import { fineIf, parseInput, tagsProperty, textProperty } from '../../properties.ts';
 import type { Properties, ResourceContext, ResourceType } from '../../resource.ts';

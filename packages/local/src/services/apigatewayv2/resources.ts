@@ -1,3 +1,4 @@
+// CloudFormation: AWS::ApiGatewayV2::Api (with an OpenAPI Body, or a Target), Integration, Route, Stage, Deployment.
 import { fineIf, parseInput, tagsProperty } from '../../properties.ts';
 import type { Properties, ResourceContext, ResourceType } from '../../resource.ts';
 

@@ -1,3 +1,4 @@
+// What the operations of this service share: the table of functions, the fleet that runs them, and the ground they stand on.
 import type { Ground } from '../../ground.ts';
 import type { AsynchronousInvocations } from './asynchronous.ts';
 import type { MappingTable } from './event-sources/mapping.ts';

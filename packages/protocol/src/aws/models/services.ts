@@ -31,6 +31,7 @@ export type ServiceName = keyof Services;
 
 /** What tells a request for a service from others. */
 export interface ServiceIdentity {
+  readonly name: ServiceName;
   /** The name in the credential scope of a signature. */
   readonly signingName: string;
   /** What `X-Amz-Target` begins with. */
@@ -39,32 +40,18 @@ export interface ServiceIdentity {
   readonly version?: string;
 }
 
-export const SERVICES: Readonly<Record<ServiceName, ServiceIdentity>> = {
-  apigateway: { signingName: 'apigateway' },
-  apigatewayv2: { signingName: 'apigateway' },
-  cloudformation: { signingName: 'cloudformation', version: '2010-05-15' },
-  events: { signingName: 'events', targetPrefix: 'AWSEvents' },
-  iam: { signingName: 'iam', version: '2010-05-08' },
-  lambda: { signingName: 'lambda' },
-  logs: { signingName: 'logs', targetPrefix: 'Logs_20140328' },
-  secretsmanager: { signingName: 'secretsmanager', targetPrefix: 'secretsmanager' },
-  sqs: { signingName: 'sqs', targetPrefix: 'AmazonSQS', version: '2012-11-05' },
-  ssm: { signingName: 'ssm', targetPrefix: 'AmazonSSM' },
-  sts: { signingName: 'sts', version: '2011-06-15' },
-};
-
-export const SERVICE_NAMES: readonly ServiceName[] = [
-  'apigateway',
-  'apigatewayv2',
-  'cloudformation',
-  'events',
-  'iam',
-  'lambda',
-  'logs',
-  'secretsmanager',
-  'sqs',
-  'ssm',
-  'sts',
+export const SERVICES: readonly ServiceIdentity[] = [
+  { name: 'apigateway', signingName: 'apigateway' },
+  { name: 'apigatewayv2', signingName: 'apigateway' },
+  { name: 'cloudformation', signingName: 'cloudformation', version: '2010-05-15' },
+  { name: 'events', signingName: 'events', targetPrefix: 'AWSEvents' },
+  { name: 'iam', signingName: 'iam', version: '2010-05-08' },
+  { name: 'lambda', signingName: 'lambda' },
+  { name: 'logs', signingName: 'logs', targetPrefix: 'Logs_20140328' },
+  { name: 'secretsmanager', signingName: 'secretsmanager', targetPrefix: 'secretsmanager' },
+  { name: 'sqs', signingName: 'sqs', targetPrefix: 'AmazonSQS', version: '2012-11-05' },
+  { name: 'ssm', signingName: 'ssm', targetPrefix: 'AmazonSSM' },
+  { name: 'sts', signingName: 'sts', version: '2011-06-15' },
 ];
 
 const loaders: Readonly<Record<ServiceName, () => Promise<ServiceModel>>> = {

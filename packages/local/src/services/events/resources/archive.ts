@@ -1,3 +1,4 @@
+// CloudFormation: AWS::Events::Archive (Ref: its name).
 import { fineIf, parseInput } from '../../../properties.ts';
 import type { Properties, ResourceType } from '../../../resource.ts';
 

@@ -1,3 +1,4 @@
+// CloudFormation: AWS::Events::Connection and AWS::Events::ApiDestination (Ref: the name).
 import { fineIf, parseInput } from '../../../properties.ts';
 import type { Made, ResourceContext, ResourceType } from '../../../resource.ts';
 

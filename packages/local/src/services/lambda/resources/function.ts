@@ -1,3 +1,5 @@
+// CloudFormation: AWS::Lambda::Function (Ref: the name), Version, Alias, Permission, EventInvokeConfig. Layers are refused: SAM and
+// CDK templates that use them fail with a sentence that says so.
 import type { InputOf } from '../../../call.ts';
 import { zipInlineCode } from '../../../functions/code.ts';
 import { fineIf, numberProperty, parseInput, tagsProperty, textProperty } from '../../../properties.ts';

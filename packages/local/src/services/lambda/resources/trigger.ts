@@ -1,3 +1,4 @@
+// CloudFormation: AWS::Lambda::EventSourceMapping (Ref: the UUID) and AWS::Lambda::Url.
 import { fineIf, parseInput, textProperty } from '../../../properties.ts';
 import type { ResourceType } from '../../../resource.ts';
 
