@@ -4,12 +4,12 @@ import { createAccess } from './authorize.ts';
 import { createMemoryBackbone } from './backbone/memory/backbone.ts';
 import type { MovableClock } from './clock.ts';
 import { createDispatch } from './dispatch.ts';
-import type { Address, Ground } from './ground.ts';
 import type { Ids } from './ids.ts';
 import { createJournal } from './journal.ts';
+import type { Address, Platform } from './platform.ts';
 import { isAwsService, type Service } from './service.ts';
 
-export interface Cloud extends Ground {
+export interface Cloud extends Platform {
   readonly clock: MovableClock;
   readonly services: readonly Service[];
   /** Forgets every resource, event and message. */
@@ -22,7 +22,7 @@ export interface CloudOptions {
   readonly ids: Ids;
   readonly address: Address;
   readonly trustedRoots?: () => Promise<readonly string[]>;
-  readonly services: readonly ((ground: Ground) => Service)[];
+  readonly services: readonly ((platform: Platform) => Service)[];
   /** Bytes that the journal keeps. Default: the journal's own. */
   readonly journalMaxBytes?: number | undefined;
 }
@@ -33,7 +33,7 @@ export function createCloud(options: CloudOptions): Cloud {
   const backbone = createMemoryBackbone(clock);
   const dispatch = createDispatch({ clock, journal, ids });
   const access = createAccess({ dispatch, journal });
-  const ground: Ground = {
+  const platform: Platform = {
     clock,
     ids,
     address,
@@ -43,10 +43,10 @@ export function createCloud(options: CloudOptions): Cloud {
     access,
     ...(trustedRoots && { trustedRoots }),
   };
-  const services = options.services.map((create) => create(ground));
+  const services = options.services.map((create) => create(platform));
   for (const service of services.filter(isAwsService)) dispatch.add(service);
   return {
-    ...ground,
+    ...platform,
     clock: {
       ...clock,
       advance(ms) {

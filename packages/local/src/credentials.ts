@@ -4,7 +4,7 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Backbone } from './backbone/backbone.ts';
 import type { Table } from './backbone/table.ts';
 import type { Call, Principal } from './call.ts';
-import type { Ground } from './ground.ts';
+import type { Platform } from './platform.ts';
 
 /** Whom an access key stands for. */
 export interface Credential {
@@ -32,7 +32,7 @@ export type Caller = Pick<Call, 'account' | 'region' | 'principal'>;
  * @throws ExpiredTokenException when the key's time is over.
  */
 export function findCaller(
-  { backbone, clock }: Pick<Ground, 'backbone' | 'clock'>,
+  { backbone, clock }: Pick<Platform, 'backbone' | 'clock'>,
   request: { readonly accessKey: string | undefined; readonly account: string; readonly region: string },
 ): Caller {
   const { accessKey, account, region } = request;

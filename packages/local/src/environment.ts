@@ -2,7 +2,7 @@
 import { variableName } from '@earwitness/protocol/internal/relay/names';
 import type { Call } from './call.ts';
 import type { Cloud } from './cloud.ts';
-import type { Address } from './ground.ts';
+import type { Address } from './platform.ts';
 
 export interface EnvironmentSource {
   readonly address: Address;

@@ -6,7 +6,6 @@ import { createClock, type MovableClock } from './clock.ts';
 import { type Cloud, createCloud } from './cloud.ts';
 import { deployStack, type StackSource } from './deploy.ts';
 import { environmentOf, type LocalEnvironment, outputVariables } from './environment.ts';
-import type { Ground } from './ground.ts';
 import { createAdminDoor } from './http/admin-door.ts';
 import { createAwsDoor } from './http/aws-door.ts';
 import { createGuard, OptionError } from './http/guard.ts';
@@ -14,6 +13,7 @@ import { bindPort, createListener } from './http/listener.ts';
 import { createTrust, type TrustFiles } from './http/trust.ts';
 import { createIds } from './ids.ts';
 import type { Journal } from './journal.ts';
+import type { Platform } from './platform.ts';
 import { deployRelay } from './relay.ts';
 import type { Service } from './service.ts';
 import { createApiGatewayService } from './services/apigateway/service.ts';
@@ -31,7 +31,7 @@ import { mintToken } from './services/topics/key.ts';
 import { createTopicsService } from './services/topics/service.ts';
 
 /** Every AWS service, in the order in which their doors are asked. */
-const awsServices = ({ idleWorkers }: LocalOptions): readonly ((ground: Ground) => Service)[] => [
+const awsServices = ({ idleWorkers }: LocalOptions): readonly ((platform: Platform) => Service)[] => [
   createSqsService,
   createSecretsManagerService,
   createIamService,
@@ -39,7 +39,7 @@ const awsServices = ({ idleWorkers }: LocalOptions): readonly ((ground: Ground) 
   createLogsService,
   createSsmService,
   createEventsService,
-  (ground) => createLambdaService(ground, { idleWorkers }),
+  (platform) => createLambdaService(platform, { idleWorkers }),
   createApiGatewayService,
   createApiGatewayV2Service,
 ];
@@ -155,7 +155,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
     caches: [cache],
     ...(messageMaxBytes !== undefined && { messageMaxBytes }),
   });
-  const stacks = (ground: Ground) => createCloudFormationService(ground, { rewriteOutputs });
+  const stacks = (platform: Platform) => createCloudFormationService(platform, { rewriteOutputs });
   return startLocalWith([...awsServices(options), stacks, topics], { ...options, secret });
 }
 
@@ -164,7 +164,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
  * checks with, if it is among them.
  */
 export async function startLocalWith(
-  services: readonly ((ground: Ground) => Service)[],
+  services: readonly ((platform: Platform) => Service)[],
   options: LocalOptions & { readonly secret?: string } = {},
 ): Promise<Local> {
   const { port = 0, tlsPort = 0, host = '127.0.0.1', clock = createClock() } = options;

@@ -4,8 +4,8 @@ import type { ServiceName, Services } from '@earwitness/protocol/internal/aws/mo
 import type { Call, InputOf, OutputOf } from './call.ts';
 import { createClock } from './clock.ts';
 import { type Cloud, createCloud } from './cloud.ts';
-import type { Ground } from './ground.ts';
 import { createIds } from './ids.ts';
+import type { Platform } from './platform.ts';
 import type { Service } from './service.ts';
 
 /** Epoch ms at which a test cloud's clock stands. */
@@ -20,7 +20,7 @@ export const testCall: Omit<Call, 'requestId'> = {
   principal: { kind: 'account', arn: `arn:aws:iam::${TEST_ACCOUNT}:root` },
 };
 
-export function createTestCloud(...services: readonly ((ground: Ground) => Service)[]): Cloud {
+export function createTestCloud(...services: readonly ((platform: Platform) => Service)[]): Cloud {
   return createCloud({
     clock: createClock({ frozenAt: TEST_START }),
     ids: createIds(),

@@ -28,5 +28,5 @@ export interface Lease<Job> {
   retryAt(at: number, job: Job): Promise<void>;
 }
 
-/** What a work port needs from the ground. */
+/** What a work port needs from the platform. */
 export type WorkClock = Pick<Clock, 'now' | 'setTimer'>;

@@ -4,13 +4,13 @@ import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { MessageAttributeValue } from '@earwitness/protocol/internal/aws/models/sqs.types';
 import type { DeliveryRef } from '@earwitness/protocol/internal/journal/fact';
-import type { Ground } from '../ground.ts';
+import type { Platform } from '../platform.ts';
 import type { Delivery, Failure } from './destination.ts';
 import type { ExhaustedCondition } from './retry.ts';
 
 /** Gives a delivery up: dead letter, or dropped. `exhausted` is left out when no retry would have helped. */
 export async function giveUp(
-  ground: Ground,
+  platform: Platform,
   delivery: Delivery,
   { input, failure, exhausted }: { input: string; failure: Failure; exhausted?: ExhaustedCondition },
 ): Promise<void> {
@@ -19,15 +19,19 @@ export async function giveUp(
   const { code } = failure;
   const drop = (why: string) => {
     const message = `${sentenceOf(failure)} ${why}`;
-    ground.journal.record({ kind: 'delivery.dropped', ...refOf(delivery), code, message, attempts });
+    platform.journal.record({ kind: 'delivery.dropped', ...refOf(delivery), code, message, attempts });
   };
   if (queueArn === undefined) {
     drop('The target has no dead-letter queue, so the event is gone.');
     return;
   }
   try {
-    await sendDeadLetter(ground, delivery, { queueArn, input, attributes: attributesOf(delivery, failure, exhausted) });
-    ground.journal.record({
+    await sendDeadLetter(platform, delivery, {
+      queueArn,
+      input,
+      attributes: attributesOf(delivery, failure, exhausted),
+    });
+    platform.journal.record({
       kind: 'delivery.dead-lettered',
       ...refOf(delivery),
       queueArn,
@@ -63,7 +67,7 @@ export function refOf({ deliveryId, eventId, bus, rule, target }: Delivery): Del
 }
 
 async function sendDeadLetter(
-  ground: Ground,
+  platform: Platform,
   { account, region, ruleArn, traceHeader }: Delivery,
   letter: { queueArn: string; input: string; attributes: Readonly<Record<string, MessageAttributeValue>> },
 ): Promise<void> {
@@ -71,11 +75,11 @@ async function sendDeadLetter(
   if (arn?.service !== 'sqs') {
     throw new ServiceError('InvalidAddress', `The dead-letter target ${letter.queueArn} is no queue.`);
   }
-  await ground.dispatch.call(
+  await platform.dispatch.call(
     'sqs',
     'SendMessage',
     {
-      QueueUrl: `${ground.address.http}/${arn.account}/${arn.resource}`,
+      QueueUrl: `${platform.address.http}/${arn.account}/${arn.resource}`,
       MessageBody: letter.input,
       MessageAttributes: letter.attributes,
       ...(traceHeader !== undefined && {

@@ -4,7 +4,7 @@ import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { Target } from '@earwitness/protocol/internal/aws/models/events.types';
 import { shapeInput } from '@earwitness/protocol/internal/events/input';
 import type { Lease } from '../backbone/work.ts';
-import type { Ground } from '../ground.ts';
+import type { Platform } from '../platform.ts';
 import { giveUp, refOf, sentenceOf } from './dead-letter.ts';
 import type { Delivery, Destination, Failure, Outcome } from './destination.ts';
 import { Patience } from './patience.ts';
@@ -28,7 +28,7 @@ interface Step {
 }
 
 export class Deliveries {
-  readonly #ground: Ground;
+  readonly #platform: Platform;
   readonly #destinations: readonly Destination[];
   readonly #rates = new RateQueue();
   readonly #patience = new Patience();
@@ -36,10 +36,10 @@ export class Deliveries {
   readonly #stop: () => void;
   readonly put: (deliveries: readonly Delivery[]) => Promise<void>;
 
-  constructor(ground: Ground, destinations: readonly Destination[]) {
-    this.#ground = ground;
+  constructor(platform: Platform, destinations: readonly Destination[]) {
+    this.#platform = platform;
     this.#destinations = destinations;
-    const work = ground.backbone.work<Waiting>('events/deliveries');
+    const work = platform.backbone.work<Waiting>('events/deliveries');
     this.put = (deliveries) => work.put(waitingOf(deliveries));
     this.#stop = work.consume((lease) => void this.#take(lease), { concurrency: CONCURRENCY, leaseMs: LEASE_MS });
   }
@@ -57,7 +57,7 @@ export class Deliveries {
   async #take(lease: Lease<Waiting>): Promise<void> {
     const delivery = deliveryOf(lease.job);
     const waitMs = this.#patience.for(delivery.target.Arn);
-    const release = this.#ground.clock.hold(waitMs);
+    const release = this.#platform.clock.hold(waitMs);
     try {
       await this.#advance(lease, delivery, waitMs);
     } catch (error) {
@@ -74,7 +74,7 @@ export class Deliveries {
     const shaped = shapeInput(target, event, { ruleName: rule, ruleArn, ingestionTime: acceptedAt });
     const step: Step = { lease, delivery, input: shaped.text, expiresAt: expiryOf(target, acceptedAt), waitMs };
     if (!shaped.valid) return this.#giveUp(step, { code: 'INVALID_JSON', message: 'Invalid input for target.' });
-    const { clock } = this.#ground;
+    const { clock } = this.#platform;
     if (clock.now() >= step.expiresAt) {
       const failure = lease.job.failure ?? {
         code: 'UNKNOWN',
@@ -97,7 +97,7 @@ export class Deliveries {
     if (lease.job.hasTurn) return false;
     const limit = destination.limit?.(delivery);
     if (!limit) return false;
-    const { clock, journal } = this.#ground;
+    const { clock, journal } = this.#platform;
     const now = clock.now();
     const at = this.#rates.take(limit.key, limit.ratePerSecond, now);
     if (at <= now) return false;
@@ -112,7 +112,7 @@ export class Deliveries {
   }
 
   async #attempt(step: Step, destination: Destination): Promise<void> {
-    const { clock, journal } = this.#ground;
+    const { clock, journal } = this.#platform;
     const attempt = step.delivery.attempts + 1;
     const delivery: Delivery = { ...step.delivery, attempts: attempt };
     const started = clock.elapsed();
@@ -161,7 +161,7 @@ export class Deliveries {
   #recordFault({ deliveryId }: Delivery, error: unknown): Outcome {
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
     const about = `delivery ${deliveryId}`;
-    this.#ground.journal.record({ kind: 'fault', about, message, ...(stack !== undefined && { stack }) });
+    this.#platform.journal.record({ kind: 'fault', about, message, ...(stack !== undefined && { stack }) });
     return { kind: 'retry', code: 'INTERNAL_ERROR', message };
   }
 
@@ -169,7 +169,7 @@ export class Deliveries {
   #retryAt({ delivery, expiresAt }: Step, outcome: Outcome, attempt: number): number | undefined {
     if (outcome.kind !== 'retry' || attempt > maxRetriesOf(delivery.target)) return undefined;
     const waitMs = Math.max(backoffMs(attempt, delivery.deliveryId), outcome.afterMs ?? 0);
-    return Math.min(this.#ground.clock.now() + waitMs, expiresAt);
+    return Math.min(this.#platform.clock.now() + waitMs, expiresAt);
   }
 
   async #giveUp(
@@ -177,7 +177,7 @@ export class Deliveries {
     failure: Failure,
     exhausted?: 'MaximumRetryAttempts' | 'MaximumEventAgeInSeconds',
   ): Promise<void> {
-    await giveUp(this.#ground, delivery, { input, failure, ...(exhausted && { exhausted }) });
+    await giveUp(this.#platform, delivery, { input, failure, ...(exhausted && { exhausted }) });
     await lease.ack();
   }
 }

@@ -2,7 +2,7 @@
 // until the connection changes (users cannot write that secret: EventBridge owns it), tokens until they are refused or run out.
 import { type ConnectionSecret, parseConnectionSecret } from '@earwitness/protocol/internal/events/connection-secret';
 import type { ConnectionHttpParameters, Parameter } from '@earwitness/protocol/internal/events/http-parameters';
-import type { Ground } from '../ground.ts';
+import type { Platform } from '../platform.ts';
 import type { HttpClient } from './http-client.ts';
 import { fetchToken, type Token } from './oauth.ts';
 
@@ -41,7 +41,7 @@ interface Known {
 /** A token this close to its end is renewed before it is used. */
 const RENEW_BEFORE_MS = 60_000;
 
-export function createConnectionReader(ground: Ground, http: HttpClient): ConnectionReader {
+export function createConnectionReader(platform: Platform, http: HttpClient): ConnectionReader {
   // By the connection's ARN; deliveries that come at the same time wait for one answer.
   const known = new Map<string, { readonly revision: number; readonly loaded: Promise<Known> }>();
 
@@ -57,7 +57,7 @@ export function createConnectionReader(ground: Ground, http: HttpClient): Connec
 
   async function loadSecret(connection: ConnectionSettings): Promise<Known> {
     const { account, region, secretArn } = connection;
-    const { SecretString = '{}' } = await ground.dispatch.call(
+    const { SecretString = '{}' } = await platform.dispatch.call(
       'secretsmanager',
       'GetSecretValue',
       { SecretId: secretArn },
@@ -68,14 +68,14 @@ export function createConnectionReader(ground: Ground, http: HttpClient): Connec
   }
 
   async function tokenOf(entry: Known): Promise<Token> {
-    if (entry.token && ground.clock.now() < entry.tokenEndsAt - RENEW_BEFORE_MS) return entry.token;
+    if (entry.token && platform.clock.now() < entry.tokenEndsAt - RENEW_BEFORE_MS) return entry.token;
     // Deliveries that come meanwhile wait for the same token.
     entry.tokenEndsAt = Number.POSITIVE_INFINITY;
     const asked = fetchToken(http, entry.secret);
     entry.token = asked;
     try {
       const token = await asked;
-      entry.tokenEndsAt = ground.clock.now() + token.lifetimeMs;
+      entry.tokenEndsAt = platform.clock.now() + token.lifetimeMs;
       return token;
     } catch (error) {
       entry.token = undefined;

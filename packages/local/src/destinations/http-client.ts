@@ -3,7 +3,7 @@
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { createSecureContext } from 'node:tls';
-import type { Ground } from '../ground.ts';
+import type { Platform } from '../platform.ts';
 
 export interface HttpRequest {
   readonly method: string;
@@ -28,7 +28,7 @@ export interface HttpClient {
   close(): void;
 }
 
-export function createHttpClient({ clock, trustedRoots }: Pick<Ground, 'clock' | 'trustedRoots'>): HttpClient {
+export function createHttpClient({ clock, trustedRoots }: Pick<Platform, 'clock' | 'trustedRoots'>): HttpClient {
   const http = new HttpAgent({ keepAlive: false });
   // Keeps TLS sessions, so that only the first connection to an endpoint pays for the whole handshake.
   let https: Promise<HttpsAgent> | undefined;

@@ -3,11 +3,11 @@
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Delivery, Destination } from '../delivery/destination.ts';
-import type { Ground } from '../ground.ts';
+import type { Platform } from '../platform.ts';
 import type { RoleCheck } from './role.ts';
 import { callTarget, type Origin } from './service-call.ts';
 
-export function createLogDestination({ dispatch, clock }: Ground, checkRole: RoleCheck): Destination {
+export function createLogDestination({ dispatch, clock }: Platform, checkRole: RoleCheck): Destination {
   const target = { sdkName: 'AWSLogs', action: 'logs:PutLogEvents', checkRole };
 
   async function write(delivery: Delivery, input: string, origin: Origin): Promise<void> {

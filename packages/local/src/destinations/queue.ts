@@ -1,11 +1,11 @@
 // An SQS queue as a target. A FIFO queue gets the target's message group, and the event's id against duplicates.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { Destination } from '../delivery/destination.ts';
-import type { Ground } from '../ground.ts';
+import type { Platform } from '../platform.ts';
 import type { RoleCheck } from './role.ts';
 import { callTarget } from './service-call.ts';
 
-export function createQueueDestination({ dispatch, address }: Ground, checkRole: RoleCheck): Destination {
+export function createQueueDestination({ dispatch, address }: Platform, checkRole: RoleCheck): Destination {
   const target = { sdkName: 'AmazonSQS', action: 'sqs:SendMessage', checkRole };
   return {
     accepts: ({ service }) => service === 'sqs',

@@ -4,7 +4,7 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { evaluatePolicy, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
 import type { Call } from '../call.ts';
 import type { Delivery, Outcome } from '../delivery/destination.ts';
-import type { Ground } from '../ground.ts';
+import type { Platform } from '../platform.ts';
 import { createVerdicts } from '../verdicts.ts';
 
 export interface RoleQuestion {
@@ -22,8 +22,8 @@ export type RoleCheck = (delivery: Delivery, question: RoleQuestion) => Promise<
 
 type Origin = Omit<Call, 'requestId'>;
 
-export function createRoleCheck(ground: Ground): { check: RoleCheck; clear(): void; close(): void } {
-  const { dispatch, journal } = ground;
+export function createRoleCheck(platform: Platform): { check: RoleCheck; clear(): void; close(): void } {
+  const { dispatch, journal } = platform;
   const verdicts = createVerdicts<Outcome | undefined>(journal);
 
   /** Why EventBridge cannot assume a role; `undefined` when it can. */

@@ -45,7 +45,7 @@ export interface InvocationResult {
 }
 
 /** What the running functions of one cloud share. */
-export interface FunctionGround {
+export interface FunctionPlatform {
   readonly clock: Clock;
   readonly journal: Journal;
   readonly idle: IdleWorkers;
@@ -59,25 +59,25 @@ const INIT_TIMEOUT_MS = 10_000;
 
 export class RunningFunction {
   readonly settings: FunctionSettings;
-  #ground: FunctionGround;
+  #platform: FunctionPlatform;
   #idle: FunctionWorker[] = [];
   #all = new Set<FunctionWorker>();
   #waiting: (() => void)[] = [];
   #current = new Map<FunctionWorker, InvocationLog>();
   #retired = false;
 
-  constructor(settings: FunctionSettings, ground: FunctionGround) {
+  constructor(settings: FunctionSettings, platform: FunctionPlatform) {
     this.settings = settings;
-    this.#ground = ground;
+    this.#platform = platform;
   }
 
   /** Starts a worker ahead of the first invocation, unless another function's would have to go for it. */
   prepare(): void {
-    if (this.#ground.idle.hasRoom) this.#rest(this.#start());
+    if (this.#platform.idle.hasRoom) this.#rest(this.#start());
   }
 
   async invoke(request: InvocationRequest): Promise<InvocationResult> {
-    const { clock, journal } = this.#ground;
+    const { clock, journal } = this.#platform;
     const { name } = this.settings;
     const trace = request.traceId === undefined ? {} : { traceId: request.traceId };
     journal.record({ kind: 'function.invoked', functionName: name, invocationId: request.requestId, ...trace });
@@ -139,7 +139,7 @@ export class RunningFunction {
 
   // Whatever comes first: the worker's answer, or the clock. A worker that is too late is ended.
   #within<T>(worker: FunctionWorker, limitMs: number, answer: Promise<T>): Promise<T | Outcome> {
-    const { clock } = this.#ground;
+    const { clock } = this.#platform;
     return new Promise((resolve) => {
       const timer = clock.setTimer(clock.now() + limitMs, () => {
         resolve({ kind: 'timed out', limitMs });
@@ -161,7 +161,7 @@ export class RunningFunction {
   async #take(): Promise<FunctionWorker> {
     for (;;) {
       const worker = this.#idle.pop();
-      if (worker) this.#ground.idle.remove(worker);
+      if (worker) this.#platform.idle.remove(worker);
       if (worker?.alive) return worker;
       // A worker that failed before anybody used it tells its first caller why; the next caller starts a new one.
       if (worker && (await worker.ready)) return worker;
@@ -180,14 +180,14 @@ export class RunningFunction {
   // The worker is idle, until it is taken or has been idle for longer than the others of this cloud.
   #rest(worker: FunctionWorker): void {
     this.#idle.push(worker);
-    this.#ground.idle.add(worker, () => {
+    this.#platform.idle.add(worker, () => {
       this.#idle = this.#idle.filter((idle) => idle !== worker);
       void this.#end(worker);
     });
   }
 
   #start(): FunctionWorker {
-    const { idle, memory } = this.#ground;
+    const { idle, memory } = this.#platform;
     const { name, bundle, environment, memoryMb } = this.settings;
     const worker: FunctionWorker = new FunctionWorker({
       bundle,
@@ -209,14 +209,14 @@ export class RunningFunction {
 
   async #end(worker: FunctionWorker): Promise<void> {
     this.#all.delete(worker);
-    this.#ground.idle.remove(worker);
+    this.#platform.idle.remove(worker);
     await worker.end();
   }
 
   #log(worker: FunctionWorker, line: LogLine): void {
     const log = this.#current.get(worker);
     log?.logLine(line);
-    this.#ground.journal.record({
+    this.#platform.journal.record({
       kind: 'function.log',
       functionName: this.settings.name,
       ...(log && { invocationId: log.requestId }),
@@ -237,7 +237,7 @@ export class RunningFunction {
   }
 
   #warn(message: string): void {
-    this.#ground.journal.record({ kind: 'warning', about: `function ${this.settings.name}`, message });
+    this.#platform.journal.record({ kind: 'warning', about: `function ${this.settings.name}`, message });
   }
 }
 

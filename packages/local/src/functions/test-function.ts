@@ -7,7 +7,7 @@ import { createJournal, type Journal } from '../journal.ts';
 import { bundleCode } from './bundle.ts';
 import { type Code, zipInlineCode } from './code.ts';
 import {
-  type FunctionGround,
+  type FunctionPlatform,
   type FunctionSettings,
   type InvocationRequest,
   type InvocationResult,
@@ -43,7 +43,7 @@ export function inline(text: string): Code {
 }
 
 /** What the functions of one cloud share. */
-export function createGround(idleWorkers?: number): FunctionGround & { readonly clock: MovableClock } {
+export function createPlatform(idleWorkers?: number): FunctionPlatform & { readonly clock: MovableClock } {
   const clock = createClock({ frozenAt: Date.parse('2026-11-22T12:00:00Z') });
   return { clock, journal: createJournal(clock), idle: new IdleWorkers(idleWorkers), memory: new MemoryWatch(clock) };
 }
@@ -61,7 +61,7 @@ export interface TestFunction {
 export async function start(
   { code, handler }: { readonly code: Code; readonly handler: string },
   settings: Partial<FunctionSettings> = {},
-  ground = createGround(),
+  platform = createPlatform(),
 ): Promise<TestFunction> {
   const running = new RunningFunction(
     {
@@ -76,7 +76,7 @@ export async function start(
       logFormat: 'Text',
       ...settings,
     },
-    ground,
+    platform,
   );
   onCleanUp(() => running.terminate());
   let count = 0;
@@ -89,20 +89,20 @@ export async function start(
     });
   const printed = (line: string) =>
     new Promise<void>((resolve) => {
-      const stop = ground.journal.listen((fact) => {
+      const stop = platform.journal.listen((fact) => {
         if (fact.kind !== 'function.log' || fact.functionName !== running.settings.name || fact.line !== line) return;
         stop();
         resolve();
       });
     });
-  return { clock: ground.clock, journal: ground.journal, running, invoke, printed };
+  return { clock: platform.clock, journal: platform.journal, running, invoke, printed };
 }
 
 /** The same of one CommonJS module that exports `handler`. */
 export function inlineFunction(
   text: string,
   settings?: Partial<FunctionSettings>,
-  ground?: FunctionGround & { readonly clock: MovableClock },
+  platform?: FunctionPlatform & { readonly clock: MovableClock },
 ): Promise<TestFunction> {
-  return start({ code: inline(text), handler: 'index.handler' }, settings, ground);
+  return start({ code: inline(text), handler: 'index.handler' }, settings, platform);
 }

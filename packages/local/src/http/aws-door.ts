@@ -8,7 +8,7 @@ import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import type { Codec, DecodedCall, WireRequest, WireResponse } from '@earwitness/protocol/internal/aws/wire';
 import type { Call, Principal } from '../call.ts';
 import { type Caller, findCaller } from '../credentials.ts';
-import type { Ground } from '../ground.ts';
+import type { Platform } from '../platform.ts';
 import { BodyTooLarge, readBody } from './body.ts';
 import { type Door, type HttpRequest, type HttpResponse, targetOf } from './door.ts';
 
@@ -18,8 +18,8 @@ const MAX_BODY_BYTES = 72 * 1024 * 1024;
 const NOTHING = Buffer.alloc(0);
 
 /** @param defaults where a caller acts whose request tells no account or region */
-export function createAwsDoor(ground: Ground, defaults: Defaults): Door {
-  const { dispatch, ids, journal } = ground;
+export function createAwsDoor(platform: Platform, defaults: Defaults): Door {
+  const { dispatch, ids, journal } = platform;
   const endOfTurn = createEndOfTurn();
 
   async function answer(request: WireRequest, requestId: string, response: HttpResponse): Promise<WireResponse> {
@@ -31,7 +31,7 @@ export function createAwsDoor(ground: Ground, defaults: Defaults): Door {
     const codec = codecFor(model, request);
     try {
       const { operation, input } = decode(codec, model, request);
-      const call = new HttpCall(findCaller(ground, destination), requestId, response);
+      const call = new HttpCall(findCaller(platform, destination), requestId, response);
       // What the dispatcher did not expect is in the journal when it comes here; what a codec chokes on is left to the listener.
       const output = await dispatch.run(service, operation, input, call).catch((error) => {
         throw error instanceof ServiceError ? error : internalFailure();

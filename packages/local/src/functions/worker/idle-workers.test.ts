@@ -1,16 +1,16 @@
 // How many workers stay when nothing runs is ours; that a function that was given back starts anew is Lambda's cold start.
 import { afterEach, expect, test } from 'vitest';
-import { cleanUp, createGround, inlineFunction } from '../test-function.ts';
+import { cleanUp, createPlatform, inlineFunction } from '../test-function.ts';
 
 afterEach(cleanUp);
 
 const COUNTING = 'let calls = 0; console.log("loaded"); exports.handler = async () => ++calls;';
 
 async function functions(limit: number, names: readonly string[]) {
-  const ground = createGround(limit);
-  const running = await Promise.all(names.map((name) => inlineFunction(COUNTING, { name }, ground)));
+  const platform = createPlatform(limit);
+  const running = await Promise.all(names.map((name) => inlineFunction(COUNTING, { name }, platform)));
   const call = async (index: number) => (await running[index]?.invoke({}))?.payload;
-  return { ground, running, call };
+  return { platform, running, call };
 }
 
 test('beyond the limit the worker that has been idle longest is ended, and its function starts anew', async () => {
@@ -27,13 +27,13 @@ test('with a limit of 0 each invocation starts a worker', async () => {
 });
 
 test('at deployment a worker is started only when there is room', async () => {
-  const { ground, running, call } = await functions(1, ['a', 'b']);
+  const { platform, running, call } = await functions(1, ['a', 'b']);
   const isLoaded = running[0]?.printed('loaded');
   for (const { running: each } of running) each.prepare();
   await isLoaded;
   await call(1);
   await call(0);
-  const loaded = ground.journal
+  const loaded = platform.journal
     .read()
     .flatMap((fact) => (fact.kind === 'function.log' ? [[fact.functionName, fact.invocationId]] : []));
   // The first was loaded ahead, for no invocation.
@@ -42,15 +42,15 @@ test('at deployment a worker is started only when there is room', async () => {
 });
 
 test('a worker that failed ahead of its first invocation takes no room, and tells its first caller why', async () => {
-  const ground = createGround(1);
+  const platform = createPlatform(1);
   const broken = await inlineFunction(
     'throw Object.assign(new Error("at load"), { stack: "" })',
     { name: 'a' },
-    ground,
+    platform,
   );
   broken.running.prepare();
   for (let time = 0; time < 2; time++) {
     expect((await broken.invoke({})).payload).toBe('{"errorType":"Error","errorMessage":"at load","trace":[""]}');
   }
-  expect(ground.idle.hasRoom).toBe(true);
+  expect(platform.idle.hasRoom).toBe(true);
 });

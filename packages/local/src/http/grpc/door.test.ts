@@ -36,8 +36,8 @@ let client: Client;
 let session: ClientHttp2Session;
 
 beforeAll(async () => {
-  const service = (ground: Parameters<Parameters<typeof startLocalWith>[0][number]>[0]) => {
-    const { clock, journal } = ground;
+  const service = (platform: Parameters<Parameters<typeof startLocalWith>[0][number]>[0]) => {
+    const { clock, journal } = platform;
     const calls = createCalls({ loadMethods: async () => methods, statusOf: noStatus, journal });
     return {
       name: 'test',

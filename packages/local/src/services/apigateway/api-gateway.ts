@@ -1,24 +1,25 @@
 // What the operations of this service share.
-import { type DeployedStage, deployedStages } from '../../api-gateway/deployed-stage.ts';
+
 import type { Table } from '../../backbone/table.ts';
-import type { Ground } from '../../ground.ts';
+import { type DeployedStage, deployedStages } from '../../gateway/deployed-stage.ts';
 import { ownEntry } from '../../own-entry.ts';
+import type { Platform } from '../../platform.ts';
 import { type ApiStage, notFound, type RestApiRow, RestApiTable } from './rest-api.ts';
 
 export class ApiGateway {
-  readonly ground: Ground;
+  readonly platform: Platform;
   readonly apis: RestApiTable;
   #stages: Table<DeployedStage>;
 
-  constructor(ground: Ground) {
-    this.ground = ground;
-    this.apis = new RestApiTable(ground.backbone);
-    this.#stages = deployedStages(ground.backbone);
+  constructor(platform: Platform) {
+    this.platform = platform;
+    this.apis = new RestApiTable(platform.backbone);
+    this.#stages = deployedStages(platform.backbone);
   }
 
   /** Ids are ten (APIs) or six lower-case letters and digits. */
   newId(length: 6 | 10): string {
-    return this.ground.ids.word(length);
+    return this.platform.ids.word(length);
   }
 
   /** Saves the API with the stage and has requests meet the stage's deployment. */

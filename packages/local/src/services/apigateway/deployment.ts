@@ -1,7 +1,7 @@
 // Makes a snapshot of a REST API that can be served: each method with its integration becomes a route. What cannot run here is
 // refused by name: integrations with mapping templates (VTL), HTTP and VPC integrations, authorizers, API keys.
 import type { Integration, Method } from '@earwitness/protocol/internal/aws/models/apigateway.types';
-import { type DeployedIntegration, type DeployedRoute, parseFunctionUri } from '../../api-gateway/deployed-stage.ts';
+import { type DeployedIntegration, type DeployedRoute, parseFunctionUri } from '../../gateway/deployed-stage.ts';
 import { type ApiResource, badRequest, type RestApiRow } from './rest-api.ts';
 
 /** Source: API Gateway quotas, "Integration timeout" (29 seconds). */

@@ -1,5 +1,5 @@
 // A REST API as it stands in the table: one row with its resources, methods, deployments and stages, so that every change is one
-// write. What requests meet is the deployed snapshot of it (api-gateway/deployed-stage.ts).
+// write. What requests meet is the deployed snapshot of it (gateway/deployed-stage.ts).
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type {
   EndpointConfiguration,
@@ -8,9 +8,9 @@ import type {
   RestApi,
   Stage,
 } from '@earwitness/protocol/internal/aws/models/apigateway.types';
-import type { DeployedRoute } from '../../api-gateway/deployed-stage.ts';
 import type { Backbone } from '../../backbone/backbone.ts';
 import type { Table } from '../../backbone/table.ts';
+import type { DeployedRoute } from '../../gateway/deployed-stage.ts';
 import { ownEntry } from '../../own-entry.ts';
 
 export interface ApiResource {

@@ -1,6 +1,6 @@
 // Amazon API Gateway, version 1: REST APIs. The door of all deployed APIs, REST and HTTP, stands here.
-import { createExecuteApiDoor } from '../../api-gateway/door.ts';
-import type { Ground } from '../../ground.ts';
+import { createExecuteApiDoor } from '../../gateway/door.ts';
+import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { ApiGateway } from './api-gateway.ts';
 import { createAccountOperations } from './operations/account.ts';
@@ -12,8 +12,8 @@ import { createRestApiOperations } from './operations/rest-api.ts';
 import { createStageOperations } from './operations/stage.ts';
 import { restApiResources } from './resources.ts';
 
-export function createApiGatewayService(ground: Ground): Service {
-  const gateway = new ApiGateway(ground);
+export function createApiGatewayService(platform: Platform): Service {
+  const gateway = new ApiGateway(platform);
   return {
     name: 'apigateway',
     operations: {
@@ -26,6 +26,6 @@ export function createApiGatewayService(ground: Ground): Service {
       ...createAccountOperations(gateway),
     },
     resources: restApiResources,
-    doors: [createExecuteApiDoor(ground)],
+    doors: [createExecuteApiDoor(platform)],
   };
 }

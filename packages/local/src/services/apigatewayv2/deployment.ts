@@ -1,7 +1,7 @@
 // Makes a snapshot of an HTTP API that can be served: each route with its integration. What cannot run here is refused by name:
 // HTTP and VPC integrations, integrations with AWS services, parameter mapping, authorizers. A route without a target is left out.
 import type { Integration, Route } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
-import { type DeployedIntegration, type DeployedRoute, parseFunctionUri } from '../../api-gateway/deployed-stage.ts';
+import { type DeployedIntegration, type DeployedRoute, parseFunctionUri } from '../../gateway/deployed-stage.ts';
 import { badRequest, entryOf, type HttpApiRow } from './http-api.ts';
 
 /** Source: API Gateway quotas, HTTP API, "Integration timeout" (30 seconds). */

@@ -1,10 +1,10 @@
 // An HTTP API as it stands in the table: one row with its integrations, routes, deployments and stages, so that every change is one
-// write. What requests meet is the deployed snapshot of it (api-gateway/deployed-stage.ts).
+// write. What requests meet is the deployed snapshot of it (gateway/deployed-stage.ts).
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Api, Cors, Integration, Route, Stage } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
-import type { DeployedRoute } from '../../api-gateway/deployed-stage.ts';
 import type { Backbone } from '../../backbone/backbone.ts';
 import type { Table } from '../../backbone/table.ts';
+import type { DeployedRoute } from '../../gateway/deployed-stage.ts';
 import { ownEntry } from '../../own-entry.ts';
 
 export interface ApiDeployment {

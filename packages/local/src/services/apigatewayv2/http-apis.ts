@@ -1,37 +1,37 @@
 // What the operations of this service share: the table of APIs, and publishing. Stages with AutoDeploy follow every change of their
 // API at once; the others wait for a deployment.
 import type { Stage } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
-import { createCorsRules } from '../../api-gateway/cors.ts';
-import { type DeployedStage, deployedStages } from '../../api-gateway/deployed-stage.ts';
 import type { Table } from '../../backbone/table.ts';
-import type { Ground } from '../../ground.ts';
+import { createCorsRules } from '../../gateway/cors.ts';
+import { type DeployedStage, deployedStages } from '../../gateway/deployed-stage.ts';
 import { ownEntry } from '../../own-entry.ts';
+import type { Platform } from '../../platform.ts';
 import { createRoutes } from './deployment.ts';
 import { type ApiDeployment, type HttpApiRow, HttpApiTable } from './http-api.ts';
 
 export class HttpApis {
-  readonly ground: Ground;
+  readonly platform: Platform;
   readonly table: HttpApiTable;
   #stages: Table<DeployedStage>;
 
-  constructor(ground: Ground) {
-    this.ground = ground;
-    this.table = new HttpApiTable(ground.backbone);
-    this.#stages = deployedStages(ground.backbone);
+  constructor(platform: Platform) {
+    this.platform = platform;
+    this.table = new HttpApiTable(platform.backbone);
+    this.#stages = deployedStages(platform.backbone);
   }
 
   /** Ids are ten (APIs) or seven lower-case letters and digits. */
   newId(length: 7 | 10): string {
-    return this.ground.ids.word(length);
+    return this.platform.ids.word(length);
   }
 
   /** Where an API can be reached. */
   endpointOf(apiId: string): string {
-    return `${this.ground.address.http}/_aws/execute-api/${apiId}`;
+    return `${this.platform.address.http}/_aws/execute-api/${apiId}`;
   }
 
   createDeployment(api: HttpApiRow, options: { autoDeployed: boolean; description?: string }): ApiDeployment {
-    return { ...options, id: this.newId(7), createdDate: this.ground.clock.now(), routes: createRoutes(api) };
+    return { ...options, id: this.newId(7), createdDate: this.platform.clock.now(), routes: createRoutes(api) };
   }
 
   /**

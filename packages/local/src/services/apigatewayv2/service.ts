@@ -1,5 +1,5 @@
 // Amazon API Gateway, version 2: HTTP APIs. Requests to them come in by the door that the service apigateway holds.
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { HttpApis } from './http-apis.ts';
 import { createApiOperations } from './operations/api.ts';
@@ -9,8 +9,8 @@ import { createStageOperations } from './operations/stage.ts';
 import { createTagOperations } from './operations/tags.ts';
 import { httpApiResources } from './resources.ts';
 
-export function createApiGatewayV2Service(ground: Ground): Service {
-  const apis = new HttpApis(ground);
+export function createApiGatewayV2Service(platform: Platform): Service {
+  const apis = new HttpApis(platform);
   return {
     name: 'apigatewayv2',
     operations: {

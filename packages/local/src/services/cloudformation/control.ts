@@ -1,6 +1,6 @@
 // The control plane's hands: starts creation, update and deletion of a stack, whether an operation or a change set asks for it.
 import type { Call } from '../../call.ts';
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 import { type Blueprint, drawBlueprint } from './blueprint/blueprint.ts';
 import { type ChangeSetRecord, type ChangeSetStore, createChangeSetStore } from './change-set.ts';
 import { forgetDeletedStacks } from './deleted-stacks.ts';
@@ -12,7 +12,7 @@ import { createStackStore, type StackParameter, type StackRecord, type StackStor
 import { createStackEvents, type StackEvents } from './stack-event.ts';
 
 export interface Control {
-  readonly ground: Ground;
+  readonly platform: Platform;
   readonly stacks: StackStore;
   readonly events: StackEvents;
   readonly changeSets: ChangeSetStore;
@@ -26,15 +26,15 @@ export interface CloudFormationOptions {
   readonly rewriteOutputs: boolean;
 }
 
-export function createControl(ground: Ground, { rewriteOutputs }: CloudFormationOptions): Control {
-  const stacks = createStackStore(ground);
+export function createControl(platform: Platform, { rewriteOutputs }: CloudFormationOptions): Control {
+  const stacks = createStackStore(platform);
   return {
-    ground,
+    platform,
     stacks,
-    events: createStackEvents(ground, stacks),
-    changeSets: createChangeSetStore(ground.backbone.table<ChangeSetRecord>('cloudformation/change-sets'), stacks),
-    background: createBackground(ground),
-    outputAddress: rewriteOutputs ? ground.address.http : undefined,
+    events: createStackEvents(platform, stacks),
+    changeSets: createChangeSetStore(platform.backbone.table<ChangeSetRecord>('cloudformation/change-sets'), stacks),
+    background: createBackground(platform),
+    outputAddress: rewriteOutputs ? platform.address.http : undefined,
   };
 }
 
@@ -50,7 +50,7 @@ export function drawFor(
   },
 ): Promise<Blueprint> {
   const { account, region } = stack.call;
-  return drawBlueprint(control.ground, {
+  return drawBlueprint(control.platform, {
     templateBody: request.templateBody,
     given: request.given,
     ...(stack.previous && { previous: stack.previous }),
@@ -139,7 +139,7 @@ export async function startUpdate(
 ): Promise<void> {
   await control.events.stack(start.stackId, 'UPDATE_IN_PROGRESS', {
     reason: 'User Initiated',
-    with: { ...start.members, updatedAt: control.ground.clock.now() },
+    with: { ...start.members, updatedAt: control.platform.clock.now() },
   });
   const update = { members: start.afterwards, disableRollback: start.disableRollback };
   run(control, { ...start, parameters: blueprint.parameters }, (work) => runUpdate(work, blueprint, update));
@@ -162,12 +162,12 @@ function run(
   { stackId, call, parameters }: Start & { readonly parameters: readonly StackParameter[] },
   steps: (work: StackWork) => Promise<void>,
 ): void {
-  const { ground, stacks, events, background } = control;
+  const { platform, stacks, events, background } = control;
   // The caller's signal is not the work's: it goes on when the caller has gone.
   const { signal: _, ...own } = call;
   const secrets = parameters.filter(({ noEcho, text }) => noEcho && text.length >= SECRET_MIN_LENGTH);
   background.start(stackId, async (signal) => {
-    await steps({ ground, stacks, events, stackId, call: own, signal, secrets: secrets.map(({ text }) => text) });
+    await steps({ platform, stacks, events, stackId, call: own, signal, secrets: secrets.map(({ text }) => text) });
     await forgetDeletedStacks(control);
   });
 }

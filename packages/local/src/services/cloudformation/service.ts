@@ -1,7 +1,7 @@
 // AWS CloudFormation: stacks of resources that the other services make. Operations in operations/, the language in
 // protocol/template, the course of a deployment in deployment.ts.
 
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 import type { AwsService } from '../../service.ts';
 import { type CloudFormationOptions, createControl } from './control.ts';
 import { forgetAllEvents } from './deleted-stacks.ts';
@@ -21,10 +21,10 @@ import { updateTerminationProtection } from './operations/update-termination-pro
 import { cloudFormationResources } from './resources.ts';
 
 export function createCloudFormationService(
-  ground: Ground,
+  platform: Platform,
   options: CloudFormationOptions = { rewriteOutputs: true },
 ): AwsService {
-  const control = createControl(ground, options);
+  const control = createControl(platform, options);
   return {
     name: 'cloudformation',
     operations: {

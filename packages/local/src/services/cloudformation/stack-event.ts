@@ -2,7 +2,7 @@
 // ours; what a service says in its refusal is passed on as it is.
 import type { StackEvent } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
 import type { Log, Retention } from '../../backbone/log.ts';
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 import type { ResourceRecord, StackRecord, StackStatus, StackStore } from './stack.ts';
 
 export interface StackEvents {
@@ -31,16 +31,16 @@ const RETENTION: Retention<StackEvent> = {
   sizeBytes: () => 0,
 };
 
-export function createStackEvents(ground: Ground, stacks: StackStore): StackEvents {
+export function createStackEvents(platform: Platform, stacks: StackStore): StackEvents {
   const logName = (stackId: string) => `cloudformation/events/${stackId}`;
-  const logOf = (stackId: string): Log<StackEvent> => ground.backbone.log(logName(stackId), RETENTION);
+  const logOf = (stackId: string): Log<StackEvent> => platform.backbone.log(logName(stackId), RETENTION);
 
   async function tell(stack: StackRecord, what: Told): Promise<void> {
     const event: StackEvent = {
       StackId: stack.id,
       StackName: stack.name,
-      EventId: ground.ids.uuid(),
-      Timestamp: ground.clock.now(),
+      EventId: platform.ids.uuid(),
+      Timestamp: platform.clock.now(),
       LogicalResourceId: what.logicalId,
       ResourceType: what.resourceType,
       ResourceStatus: what.status,
@@ -49,7 +49,7 @@ export function createStackEvents(ground: Ground, stacks: StackStore): StackEven
       ...(stack.clientRequestToken !== undefined && { ClientRequestToken: stack.clientRequestToken }),
     };
     await logOf(stack.id).append(event);
-    ground.journal.record({
+    platform.journal.record({
       kind: 'stack',
       stack: stack.name,
       logicalId: what.logicalId,
@@ -102,7 +102,7 @@ export function createStackEvents(ground: Ground, stacks: StackStore): StackEven
         .map(({ value }) => value)
         .reverse();
     },
-    forget: (stackId) => ground.backbone.removeLog(logName(stackId)),
+    forget: (stackId) => platform.backbone.removeLog(logName(stackId)),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Stack } from '@earwitness/protocol/internal/aws/models/cloudformat
 import type { ParameterValue } from '@earwitness/protocol/internal/template/parameter';
 import type { Table } from '../../backbone/table.ts';
 import type { Call } from '../../call.ts';
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 import type { Made, Properties } from '../../resource.ts';
 
 export type StackStatus = Stack['StackStatus'];
@@ -91,7 +91,7 @@ export interface StackStore {
 
 export type Place = Pick<Call, 'account' | 'region'>;
 
-export function createStackStore({ backbone }: Ground): StackStore {
+export function createStackStore({ backbone }: Platform): StackStore {
   const table = backbone.table<StackRecord>('cloudformation/stacks');
   const list = (place: Place) =>
     table

@@ -5,7 +5,7 @@ import { createMatcher, type Matcher, parsePattern } from '@earwitness/protocol/
 import type { Log } from '../../backbone/log.ts';
 import type { Table } from '../../backbone/table.ts';
 import type { Call } from '../../call.ts';
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 import { type BusRef, busKey } from './bus.ts';
 import type { Arrival } from './ingest.ts';
 
@@ -44,13 +44,13 @@ const RETENTION = {
 
 export class Archives {
   readonly #table: Table<Archive>;
-  readonly #ground: Ground;
+  readonly #platform: Platform;
   /** Bus → matcher over its archives, which says which of them want an event. An archive without a pattern wants all. */
   readonly #routes = new Map<string, Matcher<string>>();
 
-  constructor(ground: Ground) {
-    this.#ground = ground;
-    this.#table = ground.backbone.table('events/archives');
+  constructor(platform: Platform) {
+    this.#platform = platform;
+    this.#table = platform.backbone.table('events/archives');
     this.#table.watch((key, row) => this.#update(key, row?.value));
     for (const { key, value } of this.#table.list()) this.#update(key, value);
   }
@@ -75,7 +75,7 @@ export class Archives {
   }
 
   async delete(archive: Archive): Promise<void> {
-    this.#ground.backbone.removeLog(logName(keyOf(archive)));
+    this.#platform.backbone.removeLog(logName(keyOf(archive)));
     await this.#table.delete(keyOf(archive));
   }
 
@@ -83,12 +83,12 @@ export class Archives {
   keep({ bus, event, source, detailType, sizeBytes, isReplay }: Arrival): void {
     const route = this.#routes.get(busKey(bus));
     if (!route || isReplay) return;
-    const at = this.#ground.clock.now();
+    const at = this.#platform.clock.now();
     for (const key of route.matchJson(event)) {
       this.#log(key)
         .append({ event, source, detailType, at, sizeBytes })
         .catch((error: unknown) => {
-          this.#ground.journal.record({ kind: 'fault', about: `archive ${key}`, message: String(error) });
+          this.#platform.journal.record({ kind: 'fault', about: `archive ${key}`, message: String(error) });
         });
     }
   }
@@ -102,7 +102,7 @@ export class Archives {
   read(archive: Archive, after: number, limit: number): { events: ArchivedEvent[]; last?: number } {
     const log = this.#log(keyOf(archive));
     const { retentionDays } = archive;
-    const oldest = retentionDays === 0 ? 0 : this.#ground.clock.now() - retentionDays * DAY_MS;
+    const oldest = retentionDays === 0 ? 0 : this.#platform.clock.now() - retentionDays * DAY_MS;
     const entries = log.read(Math.max(after + 1, log.first), limit);
     const last = entries.at(-1)?.sequence;
     return {
@@ -112,7 +112,7 @@ export class Archives {
   }
 
   #log(key: string): Log<ArchivedEvent> {
-    return this.#ground.backbone.log<ArchivedEvent>(logName(key), RETENTION);
+    return this.#platform.backbone.log<ArchivedEvent>(logName(key), RETENTION);
   }
 
   #update(key: string, archive: Archive | undefined): void {

@@ -4,7 +4,7 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { CreateEventBusRequest } from '@earwitness/protocol/internal/aws/models/events.types';
 import type { Table } from '../../backbone/table.ts';
 import type { Call } from '../../call.ts';
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 
 /** Which bus: its account, region and name. */
 export interface BusRef {
@@ -53,9 +53,9 @@ export function busArn({ account, region, name }: BusRef): string {
 
 export class Buses {
   readonly #table: Table<Bus>;
-  readonly #clock: Ground['clock'];
+  readonly #clock: Platform['clock'];
 
-  constructor({ backbone, clock }: Ground) {
+  constructor({ backbone, clock }: Platform) {
     this.#table = backbone.table('events/buses');
     this.#clock = clock;
   }

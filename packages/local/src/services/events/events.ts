@@ -1,7 +1,7 @@
 // EventBridge's parts, as its operations see them.
 import type { Deliveries } from '../../delivery/deliveries.ts';
 import type { HttpClient } from '../../destinations/http-client.ts';
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 import type { Archives } from './archive.ts';
 import type { Buses } from './bus.ts';
 import type { ApiDestinations } from './connections/api-destination.ts';
@@ -11,7 +11,7 @@ import type { Replays } from './replay.ts';
 import type { Rules } from './rule.ts';
 
 export interface Events {
-  readonly ground: Ground;
+  readonly platform: Platform;
   readonly buses: Buses;
   readonly rules: Rules;
   readonly connections: Connections;

@@ -6,24 +6,24 @@ import { memberOf, membersOf, textOf } from '@earwitness/protocol/internal/event
 import type { Call } from '../../call.ts';
 import type { Delivery } from '../../delivery/destination.ts';
 import type { Forward } from '../../destinations/bus.ts';
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 import { type Buses, busRefOf } from './bus.ts';
 import type { Ingest } from './ingest.ts';
 import { findPutRefusal } from './permission.ts';
 
 export function createForward(parts: {
-  readonly ground: Ground;
+  readonly platform: Platform;
   readonly buses: Buses;
   readonly ingest: Ingest;
   put(deliveries: readonly Delivery[]): Promise<void>;
 }): Forward {
-  const { ground, buses, ingest, put } = parts;
+  const { platform, buses, ingest, put } = parts;
   return async (busArn, delivery, hops) => {
     const bus = busRefOf(busArn, delivery);
     const stays = bus.region === delivery.region;
-    const eventId = stays ? delivery.eventId : ground.ids.uuid();
+    const eventId = stays ? delivery.eventId : platform.ids.uuid();
     if (!buses.find(bus)) {
-      ground.journal.record({ kind: 'bus.missing', eventId, bus: bus.name });
+      platform.journal.record({ kind: 'bus.missing', eventId, bus: bus.name });
       return undefined;
     }
     const source = textOf(memberOf(delivery.event, 'source') ?? '');
@@ -31,10 +31,10 @@ export function createForward(parts: {
     // The rule's role was asked before; a bus of another account has to agree as well.
     if (bus.account !== delivery.account) {
       const call = callOf(delivery);
-      const refused = await findPutRefusal(ground, buses, { call, bus, sender: { source, detailType } });
+      const refused = await findPutRefusal(platform, buses, { call, bus, sender: { source, detailType } });
       if (refused !== undefined) return refused;
     }
-    const event = stays ? delivery.event : restamp(delivery.event, eventId, ground.clock.now());
+    const event = stays ? delivery.event : restamp(delivery.event, eventId, platform.clock.now());
     const deliveries = ingest({
       eventId,
       bus,

@@ -1,7 +1,7 @@
 // Where an event begins, whoever made it: a PutEvents entry, a schedule, another bus, a replay. The event is written into the journal,
 // held against the rules of its bus, and becomes one delivery per target. Keep this path lean: it runs for every event.
 import type { Delivery, Hops } from '../../delivery/destination.ts';
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 import { type BusRef, busKey } from './bus.ts';
 import type { Router } from './router.ts';
 import type { Rule } from './rule.ts';
@@ -29,7 +29,7 @@ export const NO_HOPS: Hops = { local: 0, regional: 0 };
 /** Takes an event in and answers the deliveries that follow from it. */
 export type Ingest = (arrival: Arrival) => Delivery[];
 
-export function createIngest({ journal, clock }: Ground, router: Router, listen: (arrival: Arrival) => void): Ingest {
+export function createIngest({ journal, clock }: Platform, router: Router, listen: (arrival: Arrival) => void): Ingest {
   return (arrival) => {
     const { eventId, bus, event, traceHeader } = arrival;
     journal.record({

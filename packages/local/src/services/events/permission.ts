@@ -4,7 +4,7 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { PutEventsRequestEntry } from '@earwitness/protocol/internal/aws/models/events.types';
 import { isOwner, type Refusal } from '../../authorize.ts';
 import type { Call } from '../../call.ts';
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 import { type Buses, type BusRef, busArn, busRefOf } from './bus.ts';
 
 /** What a bus's policy may look at. Source: EventBridge user guide, "Using IAM policy conditions". */
@@ -15,13 +15,13 @@ interface Sender {
 
 /** Answers AWS's sentence when the call may not put such an event on the bus. */
 export function findPutRefusal(
-  ground: Ground,
+  platform: Platform,
   buses: Buses,
   put: { readonly call: Call; readonly bus: BusRef; readonly sender: Sender },
 ): Promise<Refusal> {
   const { call, bus, sender } = put;
   const { source, detailType } = sender;
-  return ground.access.findRefusal(call, {
+  return platform.access.findRefusal(call, {
     action: 'events:PutEvents',
     resource: busArn(bus),
     owner: bus.account,
@@ -35,14 +35,14 @@ export function findPutRefusal(
 
 /** @throws AccessDeniedException */
 export async function checkPutEvents(
-  ground: Ground,
+  platform: Platform,
   buses: Buses,
   { entries, call }: { readonly entries: readonly PutEventsRequestEntry[]; readonly call: Call },
 ): Promise<void> {
   for (const { EventBusName, Source: source, DetailType: detailType } of entries) {
     const bus = busRefOf(EventBusName, call);
     if (isOwner(call, bus.account)) continue;
-    const refused = await findPutRefusal(ground, buses, { call, bus, sender: { source, detailType } });
+    const refused = await findPutRefusal(platform, buses, { call, bus, sender: { source, detailType } });
     if (refused !== undefined) throw new ServiceError('AccessDeniedException', refused);
   }
 }

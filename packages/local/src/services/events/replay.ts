@@ -7,7 +7,7 @@ import type { Table } from '../../backbone/table.ts';
 import type { Lease, Work } from '../../backbone/work.ts';
 import type { Call } from '../../call.ts';
 import type { Delivery } from '../../delivery/destination.ts';
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 import type { ArchivedEvent, Archives } from './archive.ts';
 import type { BusRef } from './bus.ts';
 import { type Ingest, NO_HOPS } from './ingest.ts';
@@ -49,7 +49,7 @@ interface Step {
 }
 
 export interface ReplayParts {
-  readonly ground: Ground;
+  readonly platform: Platform;
   readonly archives: Archives;
   readonly router: Router;
   readonly ingest: Ingest;
@@ -64,7 +64,7 @@ export class Replays {
 
   constructor(parts: ReplayParts) {
     this.#parts = parts;
-    const { backbone } = parts.ground;
+    const { backbone } = parts.platform;
     this.#table = backbone.table('events/replays');
     this.#work = backbone.work('events/replays');
     this.#stop = this.#work.consume((lease) => void this.#take(lease), {
@@ -96,7 +96,7 @@ export class Replays {
   }
 
   async #take(lease: Lease<Step>): Promise<void> {
-    const { clock, journal } = this.#parts.ground;
+    const { clock, journal } = this.#parts.platform;
     const release = clock.hold();
     try {
       const next = await this.#step(lease.job);
@@ -112,13 +112,13 @@ export class Replays {
 
   /** Sends the next events back. Answers the number of the last one while there are more. */
   async #step({ key, after }: Step): Promise<number | undefined> {
-    const { ground, archives, ingest, put } = this.#parts;
+    const { platform, archives, ingest, put } = this.#parts;
     // So that whoever started it sees the answer of StartReplay before the first event.
     await new Promise((resolve) => setImmediate(resolve));
     const replay = this.#table.get(key)?.value;
     if (!replay) return undefined;
     const end = (changes: Partial<Replay>) =>
-      this.put({ ...(this.#table.get(key)?.value ?? replay), endedAt: ground.clock.now(), ...changes });
+      this.put({ ...(this.#table.get(key)?.value ?? replay), endedAt: platform.clock.now(), ...changes });
     if (replay.state === 'CANCELLING') {
       await end({ state: 'CANCELLED' });
       return undefined;
@@ -141,8 +141,8 @@ export class Replays {
   }
 
   #arrivalOf({ name, bus, destination }: Replay, { event: before, source, detailType, sizeBytes }: ArchivedEvent) {
-    const { ground, router } = this.#parts;
-    const eventId = ground.ids.uuid();
+    const { platform, router } = this.#parts;
+    const eventId = platform.ids.uuid();
     const event = renew(before, eventId, name);
     const { FilterArns } = destination;
     return {

@@ -3,7 +3,7 @@ import { formatArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Rule as DescribedRule, Target } from '@earwitness/protocol/internal/aws/models/events.types';
 import type { Row, Table } from '../../backbone/table.ts';
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 import { type BusRef, busKey } from './bus.ts';
 
 export type RuleState = NonNullable<DescribedRule['State']>;
@@ -52,7 +52,7 @@ export function describeRule({ name, arn, bus, state, ...rule }: Rule): Describe
 export class Rules {
   readonly table: Table<Rule>;
 
-  constructor({ backbone }: Ground) {
+  constructor({ backbone }: Platform) {
     this.table = backbone.table('events/rules');
   }
 

@@ -3,20 +3,20 @@ import { formatEnvelope } from '@earwitness/protocol/internal/events/envelope';
 import { nextFiring, parseSchedule } from '@earwitness/protocol/internal/events/schedule';
 import type { Timer } from '../../clock.ts';
 import type { Delivery } from '../../delivery/destination.ts';
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 import { type Ingest, NO_HOPS } from './ingest.ts';
 import type { Rule, Rules } from './rule.ts';
 
 interface ScheduleParts {
-  readonly ground: Ground;
+  readonly platform: Platform;
   readonly rules: Rules;
   readonly ingest: Ingest;
   put(deliveries: readonly Delivery[]): Promise<void>;
 }
 
 /** Keeps one timer per enabled rule with a schedule. Answers how to stop. */
-export function startSchedules({ ground, rules, ingest, put }: ScheduleParts): () => void {
-  const { clock, ids, journal } = ground;
+export function startSchedules({ platform, rules, ingest, put }: ScheduleParts): () => void {
+  const { clock, ids, journal } = platform;
   const timers = new Map<string, Timer>();
 
   function plan(key: string, rule: Rule | undefined): void {

@@ -10,7 +10,7 @@ import { createHttpClient } from '../../destinations/http-client.ts';
 import { createLogDestination } from '../../destinations/log.ts';
 import { createQueueDestination } from '../../destinations/queue.ts';
 import { createRoleCheck } from '../../destinations/role.ts';
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { Archives } from './archive.ts';
 import { Buses } from './bus.ts';
@@ -42,36 +42,36 @@ import { Router } from './router.ts';
 import { Rules } from './rule.ts';
 import { startSchedules } from './schedule.ts';
 
-export function createEventsService(ground: Ground): Service {
-  const buses = new Buses(ground);
-  const rules = new Rules(ground);
-  const connections = new Connections(ground);
-  const apiDestinations = new ApiDestinations(ground, connections);
+export function createEventsService(platform: Platform): Service {
+  const buses = new Buses(platform);
+  const rules = new Rules(platform);
+  const connections = new Connections(platform);
+  const apiDestinations = new ApiDestinations(platform, connections);
   const router = new Router(rules);
-  const archives = new Archives(ground);
-  const ingest = createIngest(ground, router, (arrival) => archives.keep(arrival));
+  const archives = new Archives(platform);
+  const ingest = createIngest(platform, router, (arrival) => archives.keep(arrival));
 
-  const http = createHttpClient(ground);
-  const role = createRoleCheck(ground);
-  const reader = createConnectionReader(ground, http);
+  const http = createHttpClient(platform);
+  const role = createRoleCheck(platform);
+  const reader = createConnectionReader(platform, http);
   const put = (made: readonly Delivery[]) => deliveries.put(made);
-  const forward = createForward({ ground, buses, ingest, put });
-  const deliveries = new Deliveries(ground, [
+  const forward = createForward({ platform, buses, ingest, put });
+  const deliveries = new Deliveries(platform, [
     createApiDestination({
       http,
       connections: reader,
       checkRole: role.check,
       find: (arn) => apiDestinations.findSettings(arn),
     }),
-    createFunctionDestination(ground, role.check),
-    createQueueDestination(ground, role.check),
+    createFunctionDestination(platform, role.check),
+    createQueueDestination(platform, role.check),
     createBusDestination(forward, role.check),
-    createLogDestination(ground, role.check),
+    createLogDestination(platform, role.check),
   ]);
-  const replays = new Replays({ ground, archives, router, ingest, put });
-  const stopSchedules = startSchedules({ ground, rules, ingest, put });
+  const replays = new Replays({ platform, archives, router, ingest, put });
+  const stopSchedules = startSchedules({ platform, rules, ingest, put });
   const events: Events = {
-    ground,
+    platform,
     buses,
     rules,
     connections,

@@ -4,23 +4,23 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Table } from '../../backbone/table.ts';
 import type { Call } from '../../call.ts';
 import { type Credential, openCredentials } from '../../credentials.ts';
-import type { Ground } from '../../ground.ts';
 import { takePageAt } from '../../page.ts';
+import type { Platform } from '../../platform.ts';
 import { awsManagedDocument, awsManagedName } from './aws-managed.ts';
 import type { Holder, HolderKind } from './holder.ts';
 import type { ManagedPolicy } from './managed-policy.ts';
 
 export class Identities {
-  readonly ground: Ground;
+  readonly platform: Platform;
   readonly credentials: Table<Credential>;
   readonly #holders: Table<Holder>;
   readonly #policies: Table<ManagedPolicy>;
 
-  constructor(ground: Ground) {
-    this.ground = ground;
-    this.credentials = openCredentials(ground.backbone);
-    this.#holders = ground.backbone.table('iam/holders');
-    this.#policies = ground.backbone.table('iam/policies');
+  constructor(platform: Platform) {
+    this.platform = platform;
+    this.credentials = openCredentials(platform.backbone);
+    this.#holders = platform.backbone.table('iam/holders');
+    this.#policies = platform.backbone.table('iam/policies');
   }
 
   /** @throws NoSuchEntity */
@@ -90,7 +90,7 @@ export class Identities {
 
   /** `AROA` and 17 letters and digits. */
   makeId(prefix: 'AROA' | 'AIDA' | 'ANPA' | 'AKIA'): string {
-    return prefix + this.ground.ids.word(prefix === 'AKIA' ? 16 : 17).toUpperCase();
+    return prefix + this.platform.ids.word(prefix === 'AKIA' ? 16 : 17).toUpperCase();
   }
 }
 

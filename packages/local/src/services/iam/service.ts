@@ -1,6 +1,6 @@
 // IAM: roles, users, policies, and the answer to "may it do that?". Groups, login profiles, providers and instance profiles are not
 // served (501).
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { Identities } from './identities.ts';
 import { createAccessKey, deleteAccessKey, listAccessKeys } from './operations/access-key.ts';
@@ -47,8 +47,8 @@ import { simulatePrincipalPolicy } from './operations/simulate-principal-policy.
 import { createUser, deleteUser, getUser, listUsers } from './operations/user.ts';
 import { managedPolicyResource, policyResource, rolePolicyResource, roleResource } from './resources.ts';
 
-export function createIamService(ground: Ground): Service {
-  const identities = new Identities(ground);
+export function createIamService(platform: Platform): Service {
+  const identities = new Identities(platform);
   return {
     name: 'iam',
     operations: {

@@ -6,8 +6,8 @@ import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { DestinationConfig } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import type { Timer } from '../../clock.ts';
 import type { InvocationResult } from '../../functions/running-function.ts';
-import type { Ground } from '../../ground.ts';
 import { ownEntry } from '../../own-entry.ts';
+import type { Platform } from '../../platform.ts';
 import { actForFunction } from './execution-role.ts';
 import { describeVersion, type Found, type FunctionTable } from './function.ts';
 import type { Invocations, Run } from './invocation.ts';
@@ -26,20 +26,20 @@ interface Job {
 }
 
 export class AsynchronousInvocations {
-  #ground: Ground;
+  #platform: Platform;
   #functions: FunctionTable;
   #invocations: Invocations;
   #timers = new Set<Timer>();
 
-  constructor(ground: Ground, functions: FunctionTable, invocations: Invocations) {
-    this.#ground = ground;
+  constructor(platform: Platform, functions: FunctionTable, invocations: Invocations) {
+    this.#platform = platform;
     this.#functions = functions;
     this.#invocations = invocations;
   }
 
   accept({ fn, qualifier }: Found, run: Run): void {
     const { account, region } = fn;
-    const acceptedAt = this.#ground.clock.now();
+    const acceptedAt = this.#platform.clock.now();
     const job: Job = { functionName: fn.name, place: { account, region }, qualifier, run, acceptedAt };
     this.#attempt(job, 1);
   }
@@ -50,7 +50,7 @@ export class AsynchronousInvocations {
   }
 
   #attempt(job: Job, attempt: number): void {
-    const { clock, journal } = this.#ground;
+    const { clock, journal } = this.#platform;
     const release = clock.hold();
     this.#run(job, attempt)
       .catch((error: unknown) => {
@@ -68,10 +68,10 @@ export class AsynchronousInvocations {
     if (!result.failed) return this.#finish({ job, found, attempt, result, condition: 'Success' });
     const retries = config?.maximumRetryAttempts ?? MAX_RETRIES;
     const oldest = job.acceptedAt + (config?.maximumEventAgeInSeconds ?? MAX_AGE_SECONDS) * 1000;
-    const next = this.#ground.clock.now() + (RETRY_DELAYS_MS[attempt - 1] ?? 0);
+    const next = this.#platform.clock.now() + (RETRY_DELAYS_MS[attempt - 1] ?? 0);
     if (attempt > retries) return this.#finish({ job, found, attempt, result, condition: 'RetriesExhausted' });
     if (next > oldest) return this.#finish({ job, found, attempt, result, condition: 'EventAgeExceeded' });
-    const timer = this.#ground.clock.setTimer(next, () => {
+    const timer = this.#platform.clock.setTimer(next, () => {
       this.#timers.delete(timer);
       this.#attempt(job, attempt + 1);
     });
@@ -82,7 +82,7 @@ export class AsynchronousInvocations {
     const { found, job, condition } = end;
     const destinations = ownEntry(found.fn.invokeConfigs, job.qualifier)?.destinations;
     const target = destinationOf(destinations, condition);
-    if (target) await this.#send(target, JSON.stringify(createRecord(end, this.#ground.clock.now())), end);
+    if (target) await this.#send(target, JSON.stringify(createRecord(end, this.#platform.clock.now())), end);
     const queue = found.version.settings.deadLetterQueue;
     if (condition === 'Success' || queue === undefined) return;
     const { errorMessage = '' } = JSON.parse(end.result.payload) as { errorMessage?: string };
@@ -95,8 +95,8 @@ export class AsynchronousInvocations {
   }
 
   async #send(target: string, record: string, end: End): Promise<void> {
-    const { dispatch } = this.#ground;
-    const origin = await actForFunction(this.#ground, end.found);
+    const { dispatch } = this.#platform;
+    const origin = await actForFunction(this.#platform, end.found);
     const service = parseArn(target)?.service;
     if (service === 'sqs') return this.#sendToQueue(target, record, end);
     if (service === 'lambda') {
@@ -115,9 +115,9 @@ export class AsynchronousInvocations {
     { found }: End,
     MessageAttributes: Readonly<Record<string, { DataType: string; StringValue: string }>> = {},
   ): Promise<void> {
-    const { dispatch } = this.#ground;
+    const { dispatch } = this.#platform;
     const { account = found.fn.account, region = found.fn.region, resource = '' } = parseArn(queueArn) ?? {};
-    const origin = { ...(await actForFunction(this.#ground, found)), account, region };
+    const origin = { ...(await actForFunction(this.#platform, found)), account, region };
     const { QueueUrl = '' } = await dispatch.call('sqs', 'GetQueueUrl', { QueueName: resource }, origin);
     await dispatch.call('sqs', 'SendMessage', { QueueUrl, MessageBody, MessageAttributes }, origin);
   }

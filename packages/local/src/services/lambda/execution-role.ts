@@ -6,12 +6,12 @@ import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Call } from '../../call.ts';
 import { openCredentials, sessionArn } from '../../credentials.ts';
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 import type { Found, FunctionTable, LambdaFunction, Version } from './function.ts';
 
 export type Origin = Omit<Call, 'requestId'>;
 
-export async function actForFunction({ dispatch }: Ground, { fn, version }: Found): Promise<Origin> {
+export async function actForFunction({ dispatch }: Platform, { fn, version }: Found): Promise<Origin> {
   const { account, region } = fn;
   const { role } = version.settings;
   const principal = { kind: 'account', arn: `arn:aws:iam::${account}:root` } as const;
@@ -32,7 +32,7 @@ export async function actForFunction({ dispatch }: Ground, { fn, version }: Foun
  * Lambda renews it; a version has one key for ever, so that workers that come and go leave nothing behind.
  */
 export async function openRoleKey(
-  { backbone, clock }: Ground,
+  { backbone, clock }: Platform,
   { account, region, name }: LambdaFunction,
   { version, settings }: Version,
 ): Promise<string> {
@@ -47,11 +47,11 @@ const FORMER_KEYS = 100;
 
 /** The keys of versions that were deleted; all but the newest are forgotten. */
 export class FormerRoleKeys {
-  readonly #backbone: Ground['backbone'];
+  readonly #backbone: Platform['backbone'];
   readonly #functions: FunctionTable;
   readonly #former: { readonly fn: LambdaFunction; readonly version: string }[] = [];
 
-  constructor({ backbone }: Pick<Ground, 'backbone'>, functions: FunctionTable) {
+  constructor({ backbone }: Pick<Platform, 'backbone'>, functions: FunctionTable) {
     this.#backbone = backbone;
     this.#functions = functions;
   }

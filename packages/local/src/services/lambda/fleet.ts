@@ -3,11 +3,11 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { type Bundle, BundleError, bundleCode, isStale } from '../../functions/bundle.ts';
 import { createEnvironment } from '../../functions/environment.ts';
-import { type FunctionGround, RunningFunction } from '../../functions/running-function.ts';
+import { type FunctionPlatform, RunningFunction } from '../../functions/running-function.ts';
 import { ZipError } from '../../functions/unpack.ts';
 import { IdleWorkers } from '../../functions/worker/idle-workers.ts';
 import { MemoryWatch } from '../../functions/worker/memory-watch.ts';
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 import { openRoleKey } from './execution-role.ts';
 import type { LambdaFunction, Version } from './function.ts';
 
@@ -19,14 +19,14 @@ interface Entry {
 }
 
 export class Fleet {
-  #ground: Ground;
-  #shared: FunctionGround;
+  #platform: Platform;
+  #shared: FunctionPlatform;
   #entries = new Map<string, Entry>();
   #starting = new Map<string, Promise<RunningFunction>>();
 
-  constructor(ground: Ground, { idleWorkers }: { readonly idleWorkers?: number | undefined }) {
-    const { clock, journal } = ground;
-    this.#ground = ground;
+  constructor(platform: Platform, { idleWorkers }: { readonly idleWorkers?: number | undefined }) {
+    const { clock, journal } = platform;
+    this.#platform = platform;
     this.#shared = { clock, journal, idle: new IdleWorkers(idleWorkers), memory: new MemoryWatch(clock) };
   }
 
@@ -90,7 +90,7 @@ export class Fleet {
     const known =
       old?.origin === origin && !isStale(old.running.settings.bundle) ? old.running.settings.bundle : undefined;
     const bundle = known ?? (await bundleCode(code, settings.handler));
-    const running = this.#run(fn, version, { bundle, accessKeyId: await openRoleKey(this.#ground, fn, version) });
+    const running = this.#run(fn, version, { bundle, accessKeyId: await openRoleKey(this.#platform, fn, version) });
     this.#entries.set(key, { revisionId, origin, running });
     await old?.running.retire();
     return running;
@@ -101,7 +101,7 @@ export class Fleet {
     version: Version,
     { bundle, accessKeyId }: { bundle: Bundle; accessKeyId: string },
   ): RunningFunction {
-    const { clock, ids, address } = this.#ground;
+    const { clock, ids, address } = this.#platform;
     const { settings } = version;
     const day = new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/');
     const logStream = `${day}/[${version.version}]${ids.uuid().replaceAll('-', '')}`;

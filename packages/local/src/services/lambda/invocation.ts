@@ -3,7 +3,7 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { BundleError } from '../../functions/bundle.ts';
 import type { InvocationResult } from '../../functions/running-function.ts';
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 import type { Fleet } from './fleet.ts';
 import { type Found, LATEST } from './function.ts';
 import { formatFunctionArn } from './function-name.ts';
@@ -18,13 +18,13 @@ export interface Run {
 }
 
 export class Invocations {
-  #ground: Ground;
+  #platform: Platform;
   #fleet: Fleet;
   #log: LogWriter;
   #running = new Map<string, number>();
 
-  constructor(ground: Ground, fleet: Fleet, log: LogWriter) {
-    this.#ground = ground;
+  constructor(platform: Platform, fleet: Fleet, log: LogWriter) {
+    this.#platform = platform;
     this.#fleet = fleet;
     this.#log = log;
   }
@@ -62,8 +62,8 @@ export class Invocations {
       invocationId: run.requestId,
       ...(run.traceId !== undefined && { traceId: run.traceId }),
     };
-    this.#ground.journal.record({ kind: 'function.invoked', ...fact });
-    this.#ground.journal.record({
+    this.#platform.journal.record({ kind: 'function.invoked', ...fact });
+    this.#platform.journal.record({
       kind: 'function.finished',
       ...fact,
       durationMs: 0,

@@ -1,5 +1,5 @@
-// What the operations of this service share: the table of functions, the fleet that runs them, and the ground they stand on.
-import type { Ground } from '../../ground.ts';
+// What the operations of this service share: the table of functions, the fleet that runs them, and the platform.
+import type { Platform } from '../../platform.ts';
 import type { AsynchronousInvocations } from './asynchronous.ts';
 import type { MappingTable } from './event-sources/mapping.ts';
 import type { QueuePoller } from './event-sources/queue-poller.ts';
@@ -8,7 +8,7 @@ import type { FunctionTable } from './function.ts';
 import type { Invocations } from './invocation.ts';
 
 export interface Lambda {
-  readonly ground: Ground;
+  readonly platform: Platform;
   readonly functions: FunctionTable;
   readonly fleet: Fleet;
   readonly invocations: Invocations;

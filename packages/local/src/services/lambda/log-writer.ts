@@ -3,7 +3,7 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { LogEvent } from '../../functions/log.ts';
 import type { FunctionSettings } from '../../functions/running-function.ts';
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 
 interface Place {
   readonly account: string;
@@ -16,15 +16,15 @@ const SLICE_MAX_EVENTS = 500;
 const SLICE_MAX_CHARACTERS = 262_144;
 
 export class LogWriter {
-  #ground: Ground;
+  #platform: Platform;
   #streams = new Map<string, Promise<void>>();
 
-  constructor(ground: Ground) {
-    this.#ground = ground;
+  constructor(platform: Platform) {
+    this.#platform = platform;
   }
 
   write({ logGroup, logStream }: FunctionSettings, events: readonly LogEvent[], { account, region }: Place): void {
-    const { clock, dispatch, journal } = this.#ground;
+    const { clock, dispatch, journal } = this.#platform;
     if (events.length === 0 || !dispatch.service('logs')) return;
     const names = { logGroupName: logGroup, logStreamName: logStream };
     const origin = { account, region, principal: { kind: 'service', service: 'lambda.amazonaws.com' } } as const;

@@ -4,8 +4,8 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { AddPermissionRequest } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import { evaluatePolicy, type PolicyDocument, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
 import type { Call } from '../../call.ts';
-import type { Ground } from '../../ground.ts';
 import { ownEntry } from '../../own-entry.ts';
+import type { Platform } from '../../platform.ts';
 import type { Found, Statement } from './function.ts';
 
 const parsed = new WeakMap<readonly Statement[], PolicyDocument>();
@@ -32,7 +32,7 @@ export function createStatement(input: AddPermissionRequest, resource: string): 
 }
 
 /** @throws ServiceError `AccessDeniedException` when a service or a role calls that no statement allows. */
-export async function checkPermission({ access }: Ground, found: Found, call: Call): Promise<void> {
+export async function checkPermission({ access }: Platform, found: Found, call: Call): Promise<void> {
   const { fn, qualifier, arn } = found;
   const { principal, account } = call;
   if (principal.kind === 'account') return;

@@ -1,5 +1,5 @@
 // AWS Lambda: functions and everything that is said about them, and Invoke. Running them is functions/' business.
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { AsynchronousInvocations } from './asynchronous.ts';
 import { MappingTable } from './event-sources/mapping.ts';
@@ -27,17 +27,17 @@ import { createUrlDoor } from './url-door.ts';
 
 /** `idleWorkers`: how many function workers stay when nothing runs, over all functions. */
 export function createLambdaService(
-  ground: Ground,
+  platform: Platform,
   options: { readonly idleWorkers?: number | undefined } = {},
 ): Service {
-  const functions = new FunctionTable(ground.backbone);
-  const fleet = new Fleet(ground, options);
-  const log = new LogWriter(ground);
-  const invocations = new Invocations(ground, fleet, log);
-  const asynchronous = new AsynchronousInvocations(ground, functions, invocations);
-  const mappings = new MappingTable(ground.backbone);
-  const poller = new QueuePoller(ground, { functions, invocations });
-  const lambda: Lambda = { ground, functions, fleet, invocations, asynchronous, mappings, poller };
+  const functions = new FunctionTable(platform.backbone);
+  const fleet = new Fleet(platform, options);
+  const log = new LogWriter(platform);
+  const invocations = new Invocations(platform, fleet, log);
+  const asynchronous = new AsynchronousInvocations(platform, functions, invocations);
+  const mappings = new MappingTable(platform.backbone);
+  const poller = new QueuePoller(platform, { functions, invocations });
+  const lambda: Lambda = { platform, functions, fleet, invocations, asynchronous, mappings, poller };
   const stop = async () => {
     poller.reset();
     asynchronous.reset();

@@ -1,12 +1,12 @@
 // The data plane of function URLs: requests at /_aws/lambda-url/ID/path and for the host ID.lambda-url.… Payload format 2.0; the
 // function's policy must let everybody call it, as in the cloud.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import { type GatewayAnswer, MalformedResponse, parseResponse2 } from '../../api-gateway/answer.ts';
-import { addCorsHeaders, answerPreflight, createCorsRules, isPreflight } from '../../api-gateway/cors.ts';
-import { createEvent2, isBinaryType } from '../../api-gateway/event-2.0.ts';
-import { type Outcome, runExchange } from '../../api-gateway/exchange.ts';
-import { createRefusal, type RefusalName } from '../../api-gateway/refusal.ts';
-import { type GatewayRequest, headerOf } from '../../api-gateway/request.ts';
+import { type GatewayAnswer, MalformedResponse, parseResponse2 } from '../../gateway/answer.ts';
+import { addCorsHeaders, answerPreflight, createCorsRules, isPreflight } from '../../gateway/cors.ts';
+import { createEvent2, isBinaryType } from '../../gateway/event-2.0.ts';
+import { type Outcome, runExchange } from '../../gateway/exchange.ts';
+import { createRefusal, type RefusalName } from '../../gateway/refusal.ts';
+import { type GatewayRequest, headerOf } from '../../gateway/request.ts';
 import { type Door, type HttpRequest, sendJson, targetOf } from '../../http/door.ts';
 import { authorityOf } from '../../http/guard.ts';
 import { type Found, type FunctionUrl, LATEST, resolveVersion } from './function.ts';
@@ -21,7 +21,7 @@ interface Address {
 }
 
 export function createUrlDoor(lambda: Lambda): Door {
-  const { ground } = lambda;
+  const { platform } = lambda;
   return {
     name: 'lambda-url',
     pages: 'any',
@@ -33,7 +33,7 @@ export function createUrlDoor(lambda: Lambda): Door {
       const answer = (given: GatewayRequest) =>
         target ? call(lambda, target, given) : refuse('no stage', `no function has the URL ${id}`);
       await runExchange(
-        ground,
+        platform,
         { request, response },
         { kind: 'url', apiId: id, stage: '$default', path, query, answer },
       );

@@ -3,8 +3,8 @@ import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Table } from '../../backbone/table.ts';
 import type { Call } from '../../call.ts';
-import type { Ground } from '../../ground.ts';
 import { takePageAt } from '../../page.ts';
+import type { Platform } from '../../platform.ts';
 import { LogEvents, type StoredEvent } from './log-events.ts';
 import { groupArn, groupKey, type LogGroup, type LogStream, streamKey } from './log-group.ts';
 
@@ -19,17 +19,17 @@ export interface LogPolicy {
 const DAY_MS = 86_400_000;
 
 export class LogStore {
-  readonly ground: Ground;
+  readonly platform: Platform;
   readonly groups: Table<LogGroup>;
   readonly streams: Table<LogStream>;
   readonly policies: Table<LogPolicy>;
   readonly events = new LogEvents();
 
-  constructor(ground: Ground) {
-    this.ground = ground;
-    this.groups = ground.backbone.table('logs/groups');
-    this.streams = ground.backbone.table('logs/streams');
-    this.policies = ground.backbone.table('logs/policies');
+  constructor(platform: Platform) {
+    this.platform = platform;
+    this.groups = platform.backbone.table('logs/groups');
+    this.streams = platform.backbone.table('logs/streams');
+    this.policies = platform.backbone.table('logs/policies');
   }
 
   findGroup(name: string, { account, region }: Pick<Call, 'account' | 'region'>): LogGroup | undefined {
@@ -68,7 +68,7 @@ export class LogStore {
 
   /** Epoch ms; what is older has expired. */
   oldestKept({ retentionDays }: LogGroup): number {
-    return retentionDays === undefined ? Number.NEGATIVE_INFINITY : this.ground.clock.now() - retentionDays * DAY_MS;
+    return retentionDays === undefined ? Number.NEGATIVE_INFINITY : this.platform.clock.now() - retentionDays * DAY_MS;
   }
 
   /**
@@ -81,7 +81,7 @@ export class LogStore {
     if (principal.kind === 'service' && principal.service === 'lambda.amazonaws.com') return;
     const rows = this.policies.list(`${group.account}/${group.region}/`);
     const statements = rows.flatMap((row): unknown[] => JSON.parse(row.value.document).Statement ?? []);
-    const denied = await this.ground.access.findRefusal(call, {
+    const denied = await this.platform.access.findRefusal(call, {
       action: `logs:${action}`,
       resource: `${groupArn(group)}:log-stream:${stream}`,
       owner: group.account,

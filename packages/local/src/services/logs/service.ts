@@ -3,7 +3,7 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import { validateInput } from '@earwitness/protocol/internal/aws/validate';
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { invalidParameter, LogStore } from './log-store.ts';
 import {
@@ -27,8 +27,8 @@ import {
 } from './operations/tags.ts';
 import { logGroupResource, logResourcePolicyResource, logStreamResource } from './resources.ts';
 
-export function createLogsService(ground: Ground): Service {
-  const store = new LogStore(ground);
+export function createLogsService(platform: Platform): Service {
+  const store = new LogStore(platform);
   return {
     name: 'logs',
     validate,

@@ -3,21 +3,21 @@ import { formatArn, parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Table } from '../../backbone/table.ts';
 import type { Call } from '../../call.ts';
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 import type { Secret } from './secret.ts';
 
 export class Secrets {
-  readonly ground: Ground;
+  readonly platform: Platform;
   readonly #rows: Table<Secret>;
 
-  constructor(ground: Ground) {
-    this.ground = ground;
-    this.#rows = ground.backbone.table('secretsmanager/secrets');
+  constructor(platform: Platform) {
+    this.platform = platform;
+    this.#rows = platform.backbone.table('secretsmanager/secrets');
   }
 
   /** A new secret's ARN. */
   makeArn({ account, region }: Call, name: string): string {
-    const resource = `secret:${name}-${this.ground.ids.word(6)}`;
+    const resource = `secret:${name}-${this.platform.ids.word(6)}`;
     return formatArn({ service: 'secretsmanager', region, account, resource });
   }
 
@@ -71,7 +71,7 @@ export class Secrets {
   }
 
   list({ account, region }: Pick<Call, 'account' | 'region'>): Secret[] {
-    const now = this.ground.clock.now();
+    const now = this.platform.clock.now();
     const rows = this.#rows.list(`${account}/${region}/`).map((row) => row.value);
     return rows.filter((secret) => !isGone(secret, now));
   }
@@ -86,12 +86,12 @@ export class Secrets {
 
   #get(account: string, region: string, name: string): Secret | undefined {
     const secret = this.#rows.get(keyOf({ account, region, name }))?.value;
-    return secret && !isGone(secret, this.ground.clock.now()) ? secret : undefined;
+    return secret && !isGone(secret, this.platform.clock.now()) ? secret : undefined;
   }
 
   async #authorize(secret: Secret, call: Call, action: string): Promise<void> {
     if (secret.owningService !== undefined && secret.owningService === serviceName(call)) return;
-    const denied = await this.ground.access.findRefusal(call, {
+    const denied = await this.platform.access.findRefusal(call, {
       action: `secretsmanager:${action}`,
       resource: secret.arn,
       owner: secret.account,

@@ -1,5 +1,5 @@
 // Secrets Manager: secrets, their versions and labels. Rotation and replication are not served (501).
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { createSecret } from './operations/create-secret.ts';
 import { deleteSecret, restoreSecret } from './operations/delete-secret.ts';
@@ -18,8 +18,8 @@ import { updateSecretVersionStage } from './operations/update-secret-version-sta
 import { resourcePolicyResource, secretResource } from './resources.ts';
 import { Secrets } from './secrets.ts';
 
-export function createSecretsManagerService(ground: Ground): Service {
-  const secrets = new Secrets(ground);
+export function createSecretsManagerService(platform: Platform): Service {
+  const secrets = new Secrets(platform);
   return {
     name: 'secretsmanager',
     operations: {

@@ -1,14 +1,14 @@
 // The messages of one queue, and whoever waits for them. State with a life: it is not a row, and reset or DeleteQueue ends it.
 //
 //   send → delayed ─┐            receive                      delete
-//          visible ─┴→ the line ─────────→ in flight ────────────────→ gone
+//          visible ─┴→ in order ─────────→ in flight ────────────────→ gone
 //                        ↑                     │ visibility timeout,
 //                        └─────────────────────┘ ChangeMessageVisibility(0)
 //
 // What is hidden stands in `hidden`, sorted by the time it becomes visible; every call first lets due messages come back
 // (`settle`), so that no timer runs for a message. Only a long poll sets one: for its own end, and for the next message to come.
 import type { Clock, Timer } from '../../clock.ts';
-import { createFifoLine, createStandardLine, type Line } from './line.ts';
+import { createFifoOrder, createStandardOrder, type DeliveryOrder } from './delivery-order.ts';
 import type { StoredMessage } from './message.ts';
 
 export interface ReceiveOptions {
@@ -31,7 +31,7 @@ interface Waiter {
 export class Messages {
   readonly #clock: Clock;
   readonly #all = new Map<string, StoredMessage>();
-  readonly #line: Line;
+  readonly #order: DeliveryOrder;
   /** Sorted by `visibleAt`. */
   #hidden: StoredMessage[] = [];
   readonly #waiters = new Set<Waiter>();
@@ -40,14 +40,14 @@ export class Messages {
 
   constructor(clock: Clock, { fifo }: { readonly fifo: boolean }) {
     this.#clock = clock;
-    this.#line = fifo ? createFifoLine() : createStandardLine();
+    this.#order = fifo ? createFifoOrder() : createStandardOrder();
   }
 
   /** Puts a message in; it is received once its `visibleAt` has come. */
   add(message: StoredMessage): void {
     const visible = message.visibleAt <= this.#clock.now();
     this.#all.set(message.id, message);
-    this.#line.add(message, visible);
+    this.#order.add(message, visible);
     if (!visible) this.#insertHidden(message);
     this.#serve();
   }
@@ -108,7 +108,7 @@ export class Messages {
   /** Takes out every message that could be received now, in order. */
   drain(): StoredMessage[] {
     this.#settle();
-    const messages = this.#line.first(Number.POSITIVE_INFINITY);
+    const messages = this.#order.first(Number.POSITIVE_INFINITY);
     for (const message of messages) this.#remove(message);
     return messages;
   }
@@ -139,14 +139,14 @@ export class Messages {
     return taken;
   }
 
-  // The first of the line, after what has expired or goes to a dead-letter queue has left it. Redrive policies may form a circle
+  // The first in order, after what has expired or goes to a dead-letter queue has left. Redrive policies may form a circle
   // and bring a message back at once: it is moved once per receive, and nobody gets it.
   #candidates(options: ReceiveOptions): StoredMessage[] {
     const moved = new Set<string>();
     this.#taking = true;
     try {
       for (;;) {
-        const first = this.#line.first(options.max);
+        const first = this.#order.first(options.max);
         const leaving = first.filter((message) => !moved.has(message.id) && options.divert(message));
         if (leaving.length === 0) return first.filter((message) => !moved.has(message.id));
         for (const message of leaving) {
@@ -159,16 +159,16 @@ export class Messages {
     }
   }
 
-  // In flight from now on; with a time that has come, back in the line at once.
+  // In flight from now on; with a time that has come, back in order at once.
   #hideUntil(message: StoredMessage, visibleAt: number): void {
     message.visibleAt = visibleAt;
-    this.#line.hide(message);
+    this.#order.hide(message);
     if (visibleAt > this.#clock.now()) {
       message.inFlight = true;
       this.#insertHidden(message);
     } else {
       message.inFlight = false;
-      this.#line.show(message);
+      this.#order.show(message);
     }
   }
 
@@ -179,7 +179,7 @@ export class Messages {
       const message = this.#hidden[due];
       if (!message || message.visibleAt > now) break;
       message.inFlight = false;
-      this.#line.show(message);
+      this.#order.show(message);
     }
     if (due > 0) this.#hidden.splice(0, due);
   }
@@ -203,7 +203,7 @@ export class Messages {
 
   #remove(message: StoredMessage): void {
     this.#all.delete(message.id);
-    this.#line.remove(message);
+    this.#order.remove(message);
     this.#removeHidden(message);
     message.inFlight = false;
   }

@@ -2,7 +2,7 @@
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { Row, Table } from '../../backbone/table.ts';
 import type { Call } from '../../call.ts';
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 import { createDeduplication, type Deduplication } from './deduplication.ts';
 import { Messages } from './messages.ts';
 import { isFifo, parseQueueUrl, type Queue, type QueueRecord, queueArn, queueKey } from './queue.ts';
@@ -18,15 +18,15 @@ export interface MoveTask {
 }
 
 export class Queues {
-  readonly ground: Ground;
+  readonly platform: Platform;
   readonly moveTasks: Table<MoveTask>;
   readonly #rows: Table<QueueRecord>;
   readonly #contents = new Map<string, { readonly messages: Messages; readonly deduplication: Deduplication }>();
 
-  constructor(ground: Ground) {
-    this.ground = ground;
-    this.moveTasks = ground.backbone.table('sqs/move-tasks');
-    this.#rows = ground.backbone.table('sqs/queues');
+  constructor(platform: Platform) {
+    this.platform = platform;
+    this.moveTasks = platform.backbone.table('sqs/move-tasks');
+    this.#rows = platform.backbone.table('sqs/queues');
   }
 
   /** @throws QueueDoesNotExist. */
@@ -46,7 +46,7 @@ export class Queues {
     const { record } = queue;
     const resource = queueArn(record);
     const { Policy: policy } = record.attributes;
-    const denied = await this.ground.access.findRefusal(call, {
+    const denied = await this.platform.access.findRefusal(call, {
       action: `sqs:${action}`.toLowerCase(),
       resource,
       owner: record.account,
@@ -77,7 +77,7 @@ export class Queues {
   }
 
   url({ account, name }: Pick<QueueRecord, 'account' | 'name'>): string {
-    return `${this.ground.address.http}/${account}/${name}`;
+    return `${this.platform.address.http}/${account}/${name}`;
   }
 
   async save(record: QueueRecord): Promise<void> {
@@ -100,7 +100,7 @@ export class Queues {
   #queue(key: string, record: QueueRecord): Queue {
     let contents = this.#contents.get(key);
     if (!contents) {
-      const { clock } = this.ground;
+      const { clock } = this.platform;
       contents = { messages: new Messages(clock, { fifo: isFifo(record) }), deduplication: createDeduplication(clock) };
       this.#contents.set(key, contents);
     }

@@ -1,5 +1,5 @@
 // SQS: queues, messages, redrive, FIFO.
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { changeMessageVisibility, changeMessageVisibilityBatch } from './operations/change-message-visibility.ts';
 import { createQueue } from './operations/create-queue.ts';
@@ -17,8 +17,8 @@ import { Queues } from './queues.ts';
 import { requireParameters } from './refusals.ts';
 import { queuePolicyResource, queueResource } from './resources.ts';
 
-export function createSqsService(ground: Ground): Service {
-  const queues = new Queues(ground);
+export function createSqsService(platform: Platform): Service {
+  const queues = new Queues(platform);
   return {
     name: 'sqs',
     validate: requireParameters,

@@ -4,17 +4,17 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Parameter as Answer } from '@earwitness/protocol/internal/aws/models/ssm.types';
 import type { Table } from '../../backbone/table.ts';
 import type { Call } from '../../call.ts';
-import type { Ground } from '../../ground.ts';
 import { takePageAt } from '../../page.ts';
+import type { Platform } from '../../platform.ts';
 import { describeValue, invalid, type Parameter, parameterArn, parameterKey } from './parameter.ts';
 
 export class Parameters {
-  readonly ground: Ground;
+  readonly platform: Platform;
   readonly #rows: Table<Parameter>;
 
-  constructor(ground: Ground) {
-    this.ground = ground;
-    this.#rows = ground.backbone.table('ssm/parameters');
+  constructor(platform: Platform) {
+    this.platform = platform;
+    this.#rows = platform.backbone.table('ssm/parameters');
   }
 
   find(name: string, { account, region }: Pick<Call, 'account' | 'region'>): Parameter | undefined {
@@ -55,7 +55,7 @@ export class Parameters {
     const { account: owner, region } = call;
     const name = reference.startsWith('arn:') ? reference : reference.replace(/:\d+$/, '');
     const resource = name.startsWith('arn:') ? name : parameterArn({ account: owner, region, name });
-    const denied = await this.ground.access.findRefusal(call, { action: `ssm:${operation}`, resource, owner });
+    const denied = await this.platform.access.findRefusal(call, { action: `ssm:${operation}`, resource, owner });
     if (denied !== undefined) throw new ServiceError('AccessDeniedException', denied);
   }
 

@@ -1,5 +1,5 @@
 // SSM's Parameter Store: parameters with versions. Everything else of Systems Manager is not served (501).
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { deleteParameter, deleteParameters } from './operations/delete-parameter.ts';
 import { describeParameters } from './operations/describe-parameters.ts';
@@ -8,8 +8,8 @@ import { putParameter } from './operations/put-parameter.ts';
 import { Parameters } from './parameters.ts';
 import { parameterResource } from './resources.ts';
 
-export function createSsmService(ground: Ground): Service {
-  const parameters = new Parameters(ground);
+export function createSsmService(platform: Platform): Service {
+  const parameters = new Parameters(platform);
   return {
     name: 'ssm',
     operations: {

@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto';
 import type { Credentials } from '@earwitness/protocol/internal/aws/models/sts.types';
 import type { Call, Principal } from '../../call.ts';
 import { openCredentials } from '../../credentials.ts';
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 
 /**
  * Makes temporary credentials for a principal.
  * @param seconds how long they are good for
  */
 export async function openSession(
-  { backbone, clock, ids }: Ground,
+  { backbone, clock, ids }: Platform,
   owner: { readonly account: string; readonly principal: Principal },
   seconds: number,
 ): Promise<Credentials> {
@@ -28,7 +28,11 @@ export function idOfMissingRole(account: string, name: string): string {
 }
 
 /** A role as IAM knows it; `undefined` when it does not. */
-export async function findRole({ dispatch }: Ground, { account, name }: { account: string; name: string }, call: Call) {
+export async function findRole(
+  { dispatch }: Platform,
+  { account, name }: { account: string; name: string },
+  call: Call,
+) {
   const answer = await dispatch
     .call('iam', 'GetRole', { RoleName: name }, { ...call, account })
     .catch((error: unknown) => {

@@ -3,7 +3,7 @@ import { createClock } from '../../clock.ts';
 import { identifyCaller } from './caller.ts';
 import { KeyCheck, mintToken } from './key.ts';
 
-const room = { keys: new KeyCheck('s3cret'), ground: { clock: createClock({ frozenAt: 0 }) } };
+const room = { keys: new KeyCheck('s3cret'), platform: { clock: createClock({ frozenAt: 0 }) } };
 const key = mintToken({ endpoint: 'x:1', secret: 's3cret', now: 0, tokenId: 'mara' });
 
 test('without TLS no key is needed: forMomentoLocal sends an empty one, or none', () => {

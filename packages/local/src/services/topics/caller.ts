@@ -6,15 +6,15 @@ import type { KeyCheck } from './key.ts';
 
 interface CallerCheck {
   readonly keys: KeyCheck;
-  readonly ground: { readonly clock: Pick<Clock, 'now'> };
+  readonly platform: { readonly clock: Pick<Clock, 'now'> };
 }
 
 /**
  * The publisher id: the key's token id, or empty.
  * @throws AUTHENTICATION_ERROR
  */
-export function identifyCaller({ keys, ground }: CallerCheck, call: RpcCall): string {
+export function identifyCaller({ keys, platform }: CallerCheck, call: RpcCall): string {
   const sent = call.metadata.authorization ?? '';
   if (sent === '' && !call.secure) return '';
-  return keys.check(sent, ground.clock.now());
+  return keys.check(sent, platform.clock.now());
 }

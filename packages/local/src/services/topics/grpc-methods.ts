@@ -40,7 +40,7 @@ function topicMethods(room: TopicsRoom): RpcMethod[] {
       // A fresh subscription is told where the topic stands: current SDKs come back after five seconds, and would otherwise ask
       // for "whatever comes next" and miss what was published in between.
       const told = input.resumeAt === 0 ? { ...start, discontinuity: { last: 0 } } : start;
-      new Subscription({ topic, outlet, record, encoder, clock: room.ground.clock }, room.heartbeatMs).start(told);
+      new Subscription({ topic, outlet, record, encoder, clock: room.platform.clock }, room.heartbeatMs).start(told);
     }),
   ];
 }

@@ -46,7 +46,7 @@ async function answer(room: TopicsRoom, request: HttpRequest, response: HttpResp
       code: 'UNIMPLEMENTED',
       message: 'Earwitness serves Momento topics (/topics/{cache}/{topic}), not the items of caches.',
     });
-  const identify = () => room.keys.check(parseKey(request, searchParams), room.ground.clock.now());
+  const identify = () => room.keys.check(parseKey(request, searchParams), room.platform.clock.now());
   if (request.method === 'POST') {
     await publish(room, { ...path, via: 'http' }, async () => ({
       publisherId: identify(),

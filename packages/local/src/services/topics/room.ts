@@ -1,12 +1,12 @@
 // What the operations of this room share.
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 import type { Caches } from './caches.ts';
 import type { KeyCheck } from './key.ts';
 import type { Subscriptions } from './subscriptions.ts';
 import type { Topics } from './topics.ts';
 
 export interface TopicsRoom {
-  readonly ground: Ground;
+  readonly platform: Platform;
   readonly keys: KeyCheck;
   readonly caches: Caches;
   readonly topics: Topics;

@@ -2,10 +2,10 @@
 // API destinations and long polls).
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { TOPIC_MESSAGE_MAX_BYTES } from '@earwitness/protocol/internal/momento/limits';
-import type { Ground } from '../../ground.ts';
 import { createCalls } from '../../http/grpc/calls.ts';
 import { createGrpcDoor } from '../../http/grpc/door.ts';
 import { createGrpcWebDoor } from '../../http/grpc/web-door.ts';
+import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { type Cache, Caches } from './caches.ts';
 import { createTopicsHttpDoor } from './http-door.ts';
@@ -31,20 +31,20 @@ export interface TopicsOptions {
   readonly heartbeatMs?: number;
 }
 
-export function createTopicsService(options: TopicsOptions): (ground: Ground) => Service {
-  return (ground) => {
+export function createTopicsService(options: TopicsOptions): (platform: Platform) => Service {
+  return (platform) => {
     const room: TopicsRoom = {
-      ground,
+      platform,
       keys: new KeyCheck(options.secret),
-      caches: new Caches(ground.backbone.table<Cache>('topics/caches'), options.caches ?? []),
-      topics: new Topics(ground),
-      subscriptions: new Subscriptions(ground, options.maxSubscriptions ?? Number.POSITIVE_INFINITY),
+      caches: new Caches(platform.backbone.table<Cache>('topics/caches'), options.caches ?? []),
+      topics: new Topics(platform),
+      subscriptions: new Subscriptions(platform, options.maxSubscriptions ?? Number.POSITIVE_INFINITY),
       messageMaxBytes: options.messageMaxBytes ?? TOPIC_MESSAGE_MAX_BYTES,
       heartbeatMs: options.heartbeatMs ?? 1000,
     };
     const loadMethods = async () => (await import('./grpc-methods.ts')).createGrpcMethods(room);
     const statusOf = (error: unknown) => (error instanceof ServiceError ? grpcStatusOf(error) : undefined);
-    const { clock, journal } = ground;
+    const { clock, journal } = platform;
     const calls = createCalls({ loadMethods, statusOf, journal });
     return {
       name: 'topics',

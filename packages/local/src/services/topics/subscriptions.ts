@@ -1,6 +1,6 @@
 // Who is subscribed right now: the limit on how many, and the journal's facts of each one's life.
 import { momentoError } from '@earwitness/protocol/internal/momento/errors';
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 import type { ItemEntry, Topic } from './topic.ts';
 
 /** One subscription (or one long poll) as the journal knows it. */
@@ -12,12 +12,12 @@ export interface SubscriptionRecord {
 }
 
 export class Subscriptions {
-  readonly #ground: Pick<Ground, 'journal' | 'ids'>;
+  readonly #platform: Pick<Platform, 'journal' | 'ids'>;
   readonly #max: number;
   #open = 0;
 
-  constructor(ground: Pick<Ground, 'journal' | 'ids'>, max: number) {
-    this.#ground = ground;
+  constructor(platform: Pick<Platform, 'journal' | 'ids'>, max: number) {
+    this.#platform = platform;
     this.#max = max;
   }
 
@@ -29,8 +29,8 @@ export class Subscriptions {
         `The limit of ${this.#max} concurrent subscribers is reached.`,
       );
     this.#open++;
-    const { journal } = this.#ground;
-    const subscription = { cache, topic: name, subscriptionId: this.#ground.ids.uuid() };
+    const { journal } = this.#platform;
+    const subscription = { cache, topic: name, subscriptionId: this.#platform.ids.uuid() };
     journal.record({ kind: 'subscription.opened', ...subscription, via });
     return {
       received(topic, entry) {

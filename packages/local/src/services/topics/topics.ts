@@ -1,22 +1,22 @@
 // All topics of this local cloud. A topic comes into being when somebody first publishes or subscribes to it.
 import { momentoError } from '@earwitness/protocol/internal/momento/errors';
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 import { logName, Topic } from './topic.ts';
 
 export class Topics {
-  readonly #ground: Pick<Ground, 'clock' | 'backbone' | 'journal'>;
+  readonly #platform: Pick<Platform, 'clock' | 'backbone' | 'journal'>;
   readonly #topics = new Map<string, Topic>();
   #lastPage = 0;
 
-  constructor(ground: Pick<Ground, 'clock' | 'backbone' | 'journal'>) {
-    this.#ground = ground;
+  constructor(platform: Pick<Platform, 'clock' | 'backbone' | 'journal'>) {
+    this.#platform = platform;
   }
 
   open(cache: string, name: string): Topic {
     const key = `${cache}\n${name}`;
     let topic = this.#topics.get(key);
     if (!topic) {
-      topic = new Topic({ cache, name, page: this.#nextPage() }, this.#ground);
+      topic = new Topic({ cache, name, page: this.#nextPage() }, this.#platform);
       this.#topics.set(key, topic);
     }
     return topic;
@@ -55,12 +55,12 @@ export class Topics {
 
   #forget(topic: Topic): void {
     this.#topics.delete(`${topic.cache}\n${topic.name}`);
-    this.#ground.backbone.removeLog(logName(topic));
+    this.#platform.backbone.removeLog(logName(topic));
   }
 
   // Pages are ordered, not consecutive; Momento's look like epoch seconds.
   #nextPage(): number {
-    this.#lastPage = Math.max(Math.floor(this.#ground.clock.now() / 1000), this.#lastPage + 1);
+    this.#lastPage = Math.max(Math.floor(this.#platform.clock.now() / 1000), this.#lastPage + 1);
     return this.#lastPage;
   }
 }

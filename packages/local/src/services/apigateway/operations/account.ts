@@ -6,13 +6,13 @@ import type { ApiGateway } from '../api-gateway.ts';
 import { badRequest, type RestApiRow } from '../rest-api.ts';
 
 export function createAccountOperations({
-  ground,
+  platform,
   apis,
 }: ApiGateway): OperationsOf<
   'apigateway',
   'GetAccount' | 'UpdateAccount' | 'TagResource' | 'UntagResource' | 'GetTags'
 > {
-  const accounts = ground.backbone.table<{ readonly cloudwatchRoleArn?: string }>('apigateway/accounts');
+  const accounts = platform.backbone.table<{ readonly cloudwatchRoleArn?: string }>('apigateway/accounts');
   const keyOf = ({ account, region }: Call) => `${account}/${region}`;
   const describe = (call: Call): Account => ({
     ...accounts.get(keyOf(call))?.value,

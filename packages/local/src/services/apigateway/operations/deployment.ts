@@ -10,12 +10,12 @@ import { type ApiDeployment, badRequest, notFound, type RestApiRow } from '../re
 export function createDeploymentOperations(
   gateway: ApiGateway,
 ): OperationsOf<'apigateway', 'CreateDeployment' | 'GetDeployment' | 'GetDeployments' | 'DeleteDeployment'> {
-  const { apis, ground } = gateway;
+  const { apis, platform } = gateway;
   return {
     async CreateDeployment({ restApiId, stageName, stageDescription, description, variables, canarySettings }, call) {
       if (canarySettings) throw badRequest('Earwitness does not serve canary deployments (canarySettings).');
       const api = apis.find(restApiId, call);
-      const now = ground.clock.now();
+      const now = platform.clock.now();
       const deployment: ApiDeployment = {
         id: gateway.newId(6),
         ...(description !== undefined && { description }),

@@ -1,7 +1,7 @@
 // REST APIs: create, read, list, rename, delete, import from OpenAPI.
 import type { PatchOperation } from '@earwitness/protocol/internal/aws/models/apigateway.types';
-import { parseOpenApi } from '../../../api-gateway/open-api.ts';
 import type { OperationsOf } from '../../../call.ts';
+import { parseOpenApi } from '../../../gateway/open-api.ts';
 import type { ApiGateway } from '../api-gateway.ts';
 import { pageOf } from '../api-gateway.ts';
 import { importOpenApi } from '../open-api.ts';
@@ -13,7 +13,7 @@ export function createRestApiOperations(
   'apigateway',
   'CreateRestApi' | 'GetRestApi' | 'GetRestApis' | 'UpdateRestApi' | 'DeleteRestApi' | 'ImportRestApi' | 'PutRestApi'
 > {
-  const { apis, ground } = gateway;
+  const { apis, platform } = gateway;
 
   const create = ({ account, region }: { account: string; region: string }, name: string): RestApiRow => {
     const rootResourceId = gateway.newId(10);
@@ -22,7 +22,7 @@ export function createRestApiOperations(
       region,
       id: gateway.newId(10),
       name,
-      createdDate: ground.clock.now(),
+      createdDate: platform.clock.now(),
       binaryMediaTypes: [],
       endpointConfiguration: { types: ['EDGE'], ipAddressType: 'ipv4' },
       tags: {},

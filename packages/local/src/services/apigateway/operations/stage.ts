@@ -9,7 +9,7 @@ import { type ApiStage, badRequest, conflict, describeStage, notFound, type Rest
 export function createStageOperations(
   gateway: ApiGateway,
 ): OperationsOf<'apigateway', 'CreateStage' | 'GetStage' | 'GetStages' | 'UpdateStage' | 'DeleteStage'> {
-  const { apis, ground } = gateway;
+  const { apis, platform } = gateway;
   return {
     async CreateStage(
       { restApiId, stageName, deploymentId, description, variables, tracingEnabled, tags, ...rest },
@@ -18,7 +18,7 @@ export function createStageOperations(
       if (rest.canarySettings) throw badRequest('Earwitness does not serve canary deployments (canarySettings).');
       const api = apis.find(restApiId, call);
       if (ownEntry(api.stages, stageName)) throw conflict('Stage already exists');
-      const now = ground.clock.now();
+      const now = platform.clock.now();
       const stage: ApiStage = {
         stageName,
         deploymentId,
@@ -41,7 +41,7 @@ export function createStageOperations(
     async UpdateStage({ restApiId, stageName, patchOperations }, call) {
       const api = apis.find(restApiId, call);
       const patched = (patchOperations ?? []).reduce(applyPatch, find(api, stageName));
-      const stage = { ...patched, lastUpdatedDate: ground.clock.now() };
+      const stage = { ...patched, lastUpdatedDate: platform.clock.now() };
       await gateway.putStage(api, stage);
       return describeStage(stage);
     },

@@ -1,7 +1,7 @@
 // HTTP APIs: create (also in one go with a target), read, list, change, delete, import from OpenAPI.
 import type { Integration, Route, Stage } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
-import { parseOpenApi } from '../../../api-gateway/open-api.ts';
 import type { OperationsOf } from '../../../call.ts';
+import { parseOpenApi } from '../../../gateway/open-api.ts';
 import { badRequest, describeApi, type HttpApiRow } from '../http-api.ts';
 import { type HttpApis, pageOf } from '../http-apis.ts';
 import { importOpenApi } from '../open-api.ts';
@@ -12,7 +12,7 @@ export function createApiOperations(
   'apigatewayv2',
   'CreateApi' | 'GetApi' | 'GetApis' | 'UpdateApi' | 'DeleteApi' | 'ImportApi' | 'ReimportApi'
 > {
-  const { table, ground } = apis;
+  const { table, platform } = apis;
   const describe = (api: HttpApiRow) => describeApi(api, apis.endpointOf(api.id));
   const create = ({ account, region }: { account: string; region: string }, name: string): HttpApiRow => ({
     account,
@@ -20,7 +20,7 @@ export function createApiOperations(
     id: apis.newId(10),
     name,
     tags: {},
-    createdDate: ground.clock.now(),
+    createdDate: platform.clock.now(),
     integrations: {},
     routes: {},
     deployments: {},
@@ -79,7 +79,7 @@ function quickCreate(
 ): Pick<HttpApiRow, 'integrations' | 'routes' | 'stages'> {
   const IntegrationId = apis.newId(7);
   const RouteId = apis.newId(7);
-  const now = apis.ground.clock.now();
+  const now = apis.platform.clock.now();
   const integration: Integration = {
     ApiGatewayManaged: true,
     ConnectionType: 'INTERNET',

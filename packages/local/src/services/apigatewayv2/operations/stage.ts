@@ -13,7 +13,7 @@ export function createStageOperations(
   | ('CreateStage' | 'GetStage' | 'GetStages' | 'UpdateStage' | 'DeleteStage')
   | ('CreateDeployment' | 'GetDeployment' | 'GetDeployments' | 'DeleteDeployment')
 > {
-  const { table, ground } = apis;
+  const { table, platform } = apis;
   const stageOf = (api: HttpApiRow, name: string): Stage => {
     const stage = ownEntry(api.stages, name);
     if (stage) return stage;
@@ -28,7 +28,7 @@ export function createStageOperations(
     CreateStage({ ApiId, ...settings }, call) {
       const api = table.find(ApiId, call);
       if (ownEntry(api.stages, settings.StageName)) throw conflict('Stage already exists');
-      const now = ground.clock.now();
+      const now = platform.clock.now();
       const defaults = { AutoDeploy: false, StageVariables: {}, RouteSettings: {}, Tags: {} };
       return save(api, { ...defaults, ...settings, CreatedDate: now, LastUpdatedDate: now });
     },
@@ -37,7 +37,7 @@ export function createStageOperations(
     UpdateStage({ ApiId, StageName, ...settings }, call) {
       const api = table.find(ApiId, call);
       const stage = stageOf(api, StageName);
-      return save(api, { ...stage, ...settings, StageName, LastUpdatedDate: ground.clock.now() });
+      return save(api, { ...stage, ...settings, StageName, LastUpdatedDate: platform.clock.now() });
     },
     async DeleteStage({ ApiId, StageName }, call) {
       const api = table.find(ApiId, call);

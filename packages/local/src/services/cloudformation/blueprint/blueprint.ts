@@ -33,7 +33,7 @@ import {
 } from '@earwitness/protocol/internal/template/template';
 import { isMap, type Value, type ValueMap, weigh } from '@earwitness/protocol/internal/template/value';
 import type { Call } from '../../../call.ts';
-import type { Ground } from '../../../ground.ts';
+import type { Platform } from '../../../platform.ts';
 import type { ResourceType } from '../../../resource.ts';
 import type { StackParameter } from '../stack.ts';
 import { locateCode } from './code.ts';
@@ -78,12 +78,12 @@ export interface BlueprintOrder {
 const TRANSFORMS = ['AWS::LanguageExtensions', SERVERLESS_TRANSFORM];
 
 /** @throws ServiceError `ValidationError` */
-export async function drawBlueprint(ground: Ground, order: BlueprintOrder): Promise<Blueprint> {
+export async function drawBlueprint(platform: Platform, order: BlueprintOrder): Promise<Blueprint> {
   const text = await parseTemplateText(order.templateBody);
   const declared = parseParameters(text.root, text.source);
   const matchesWhole = hasAllowedPattern(declared) ? await loadWholeMatch() : neverAsked;
   const values = parameterValues(declared, order.given, { previous: order.previous, matchesWhole });
-  const parameters = await readStoredParameters(values, { ground, call: order.call });
+  const parameters = await readStoredParameters(values, { platform, call: order.call });
   const names = {
     ...pseudoParameters(order.placement),
     ...Object.fromEntries(
@@ -94,7 +94,7 @@ export async function drawBlueprint(ground: Ground, order: BlueprintOrder): Prom
   const template = parseTemplate(root, text.source);
   const scope = conditionScope(template, { parameters: names, region: order.placement.region });
   checkRules(template, scope);
-  const resources = planResources(template, { ground, scope, tags: order.tags });
+  const resources = planResources(template, { platform, scope, tags: order.tags });
   const graph = new Map(Object.values(resources).map(({ logicalId, needs }) => [logicalId, new Set(needs)]));
   return {
     templateBody: order.templateBody,
@@ -162,12 +162,12 @@ function sha1(text: string): string {
 
 async function readStoredParameters(
   values: readonly ParameterValue[],
-  { ground, call }: { readonly ground: Ground; readonly call: Call },
+  { platform, call }: { readonly platform: Platform; readonly call: Call },
 ): Promise<StackParameter[]> {
   return Promise.all(
     values.map(async (value) => {
       if (!isStoredParameter(value.type)) return value;
-      const stored = (await readStored(value.text, { ground, call })) ?? bootstrapVersion(value.text);
+      const stored = (await readStored(value.text, { platform, call })) ?? bootstrapVersion(value.text);
       if (stored !== undefined) return { ...value, stored };
       throw refusal(`Unable to fetch parameters [${value.text}] from parameter store for this account.`);
     }),
@@ -176,10 +176,10 @@ async function readStoredParameters(
 
 async function readStored(
   name: string,
-  { ground, call }: { readonly ground: Ground; readonly call: Call },
+  { platform, call }: { readonly platform: Platform; readonly call: Call },
 ): Promise<string | undefined> {
-  if (!ground.dispatch.service('ssm')) return undefined;
-  const { Parameters = [] } = await ground.dispatch.call('ssm', 'GetParameters', { Names: [name] }, call);
+  if (!platform.dispatch.service('ssm')) return undefined;
+  const { Parameters = [] } = await platform.dispatch.call('ssm', 'GetParameters', { Names: [name] }, call);
   return Parameters[0]?.Value;
 }
 
@@ -189,7 +189,7 @@ function bootstrapVersion(name: string): string | undefined {
 }
 
 interface Planning {
-  readonly ground: Ground;
+  readonly platform: Platform;
   readonly scope: Scope;
   readonly tags: BlueprintOrder['tags'];
 }
@@ -207,7 +207,7 @@ function planResources(template: Template, planning: Planning): Record<string, P
   const problems: Problem[] = absentReferences(template, chosen, scope);
   const planned: Record<string, PlannedResource> = {};
   for (const [logicalId, declaration] of Object.entries(chosen)) {
-    const type = planning.ground.dispatch.resourceType(declaration.type);
+    const type = planning.platform.dispatch.resourceType(declaration.type);
     const before = problems.length;
     problems.push(...checkResource(logicalId, declaration, { type, template }));
     if (!type || problems.length > before) continue;

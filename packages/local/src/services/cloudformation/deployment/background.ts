@@ -1,6 +1,6 @@
 // Work on stacks that goes on after the operation answered. The clock is held meanwhile, so that advancing it lets deployments come
 // to rest; a reset stops each run before its next step and waits for it.
-import type { Ground } from '../../../ground.ts';
+import type { Platform } from '../../../platform.ts';
 
 export interface Background {
   /** Starts a stack's run; what it throws is a fault. */
@@ -11,7 +11,7 @@ export interface Background {
   stop(): Promise<void>;
 }
 
-export function createBackground({ clock, journal }: Pick<Ground, 'clock' | 'journal'>): Background {
+export function createBackground({ clock, journal }: Pick<Platform, 'clock' | 'journal'>): Background {
   let stopping = new AbortController();
   const running = new Map<string, Promise<void>>();
   return {

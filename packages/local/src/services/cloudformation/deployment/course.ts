@@ -123,7 +123,7 @@ function removedBy(blueprint: Blueprint, stack: StackRecord): ResourceRecord[] {
 
 // Backwards: those that were updated get their old properties again, while what was created or replaced for them still stands.
 async function rollBack(work: StackWork, treated: readonly Treated[]): Promise<void> {
-  const { events, stackId, ground } = work;
+  const { events, stackId, platform } = work;
   const surplus: ResourceRecord[] = [];
   let restored = true;
   for (const { logicalId, treatment } of treated.toReversed()) {
@@ -132,7 +132,11 @@ async function rollBack(work: StackWork, treated: readonly Treated[]): Promise<v
     else if (treatment.kind === 'created' && current) surplus.push(current);
     else if (treatment.kind === 'replaced' || treatment.kind === 'untouched') {
       if (treatment.kind === 'replaced' && current) surplus.push({ ...current, deletionPolicy: 'Delete' });
-      await events.resource(stackId, { ...treatment.before, status: 'UPDATE_COMPLETE', updatedAt: ground.clock.now() });
+      await events.resource(stackId, {
+        ...treatment.before,
+        status: 'UPDATE_COMPLETE',
+        updatedAt: platform.clock.now(),
+      });
     }
   }
   if (!restored) {
@@ -168,7 +172,7 @@ async function deleteEverything(
     readonly retained?: readonly string[];
   },
 ): Promise<void> {
-  const { events, stackId, ground } = work;
+  const { events, stackId, platform } = work;
   const failed: string[] = [];
   const tell = (record: ResourceRecord) => events.resource(stackId, record);
   for (const wave of inDeletionOrder(Object.values(stackOf(work).resources))) {
@@ -189,7 +193,7 @@ async function deleteEverything(
     const reason = `The following resource(s) failed to delete: [${failed.join(', ')}]. `;
     await events.stack(stackId, course.failed, { reason });
   } else if (course.complete === 'DELETE_COMPLETE') {
-    await events.stack(stackId, 'DELETE_COMPLETE', { with: { deletedAt: ground.clock.now() } });
+    await events.stack(stackId, 'DELETE_COMPLETE', { with: { deletedAt: platform.clock.now() } });
   } else {
     await events.stack(stackId, course.complete);
   }

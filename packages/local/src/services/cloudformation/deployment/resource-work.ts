@@ -6,8 +6,8 @@ import { refusal } from '@earwitness/protocol/internal/template/problem';
 import { resolveValue, type Scope } from '@earwitness/protocol/internal/template/resolve';
 import { isMap, sameValue, type Value } from '@earwitness/protocol/internal/template/value';
 import type { Call } from '../../../call.ts';
-import type { Ground } from '../../../ground.ts';
 import { ownEntry } from '../../../own-entry.ts';
+import type { Platform } from '../../../platform.ts';
 import type { Made, Properties, ResourceContext } from '../../../resource.ts';
 import type { Blueprint, PlannedResource } from '../blueprint/blueprint.ts';
 import { listExports } from '../output.ts';
@@ -17,7 +17,7 @@ import { readDynamicReferences } from './dynamic-reference.ts';
 
 /** What work on one stack stands on. */
 export interface StackWork {
-  readonly ground: Ground;
+  readonly platform: Platform;
   readonly stacks: StackStore;
   readonly events: StackEvents;
   /** The stack's id. */
@@ -87,7 +87,7 @@ export async function treatResource(
       ...record,
       properties,
       status,
-      updatedAt: work.ground.clock.now(),
+      updatedAt: work.platform.clock.now(),
       ...(made && { made }),
       ...(statusReason !== undefined && { statusReason }),
     });
@@ -164,11 +164,11 @@ export function changedProperties(before: Properties, after: Properties): string
 /** Brings an updated resource back to what it was. */
 export async function restoreResource(work: StackWork, before: ResourceRecord): Promise<boolean> {
   const current = ownEntry(stackOf(work).resources, before.logicalId) ?? before;
-  const type = work.ground.dispatch.resourceType(before.type);
+  const type = work.platform.dispatch.resourceType(before.type);
   const restored = { ...before, made: current.made ?? before.made };
   const tell = (status: ResourceRecord['status'], change: Partial<ResourceRecord> = {}) => {
     const { made, ...record } = restored;
-    const shown = { ...record, ...(made && { made }), ...change, status, updatedAt: work.ground.clock.now() };
+    const shown = { ...record, ...(made && { made }), ...change, status, updatedAt: work.platform.clock.now() };
     return work.events.resource(work.stackId, shown);
   };
   try {
@@ -192,11 +192,11 @@ export async function removeResource(
 ): Promise<boolean> {
   const { statusReason: _, made, ...rest } = record;
   if (!made) return true;
-  const now = () => work.ground.clock.now();
+  const now = () => work.platform.clock.now();
   try {
     work.signal.throwIfAborted();
     await tell({ ...rest, made, status: 'DELETE_IN_PROGRESS', updatedAt: now() });
-    const type = work.ground.dispatch.resourceType(record.type);
+    const type = work.platform.dispatch.resourceType(record.type);
     await type?.delete(made, { ...contextOf(work, record.logicalId), properties: record.properties });
     await tell({ ...rest, made, status: 'DELETE_COMPLETE', updatedAt: now() });
     return true;
@@ -207,23 +207,23 @@ export async function removeResource(
   }
 }
 
-async function live(properties: Properties, { ground, call }: StackWork): Promise<Properties> {
+async function live(properties: Properties, { platform, call }: StackWork): Promise<Properties> {
   // What was resolved is JSON; Properties only says so less exactly.
-  const read = await readDynamicReferences(properties as Value, { dispatch: ground.dispatch, call });
+  const read = await readDynamicReferences(properties as Value, { dispatch: platform.dispatch, call });
   return isMap(read) ? read : {};
 }
 
 function contextOf(work: StackWork, logicalId: string): ResourceContext {
-  const { ground, call, stackId } = work;
+  const { platform, call, stackId } = work;
   const stackName = stackOf(work).name;
   return {
     call,
-    dispatch: ground.dispatch,
+    dispatch: platform.dispatch,
     stackName,
     stackId,
     logicalId,
     generateName({ maxLength = 255, lowerCase = false } = {}) {
-      const suffix = ground.ids.word(12).toUpperCase();
+      const suffix = platform.ids.word(12).toUpperCase();
       const head = `${stackName}-${logicalId}`.slice(0, maxLength - suffix.length - 1);
       const name = `${head}-${suffix}`;
       return lowerCase ? name.toLowerCase() : name;
@@ -233,7 +233,7 @@ function contextOf(work: StackWork, logicalId: string): ResourceContext {
 
 function reasonOf(
   error: unknown,
-  { ground, signal, secrets }: StackWork,
+  { platform, signal, secrets }: StackWork,
   { logicalId, line }: { readonly logicalId: string; readonly line?: number },
 ): string {
   if (signal.aborted) return 'Resource creation cancelled';
@@ -245,7 +245,7 @@ function reasonOf(
     if (error.code === 'ValidationError') return /\(line \d+\)$/.test(message) ? message : `${message}${place}`;
     return `Resource handler returned message: "${message}" (HandlerErrorCode: ${error.code})${place}`;
   }
-  ground.journal.record({
+  platform.journal.record({
     kind: 'fault',
     about: `resource ${logicalId}`,
     message,

@@ -35,12 +35,12 @@ export function createChangeSet(control: Control): Operation<CreateChangeSetInpu
     }
     const request = readDeployRequest(input, isNew ? undefined : stack);
     const record: ChangeSetRecord = {
-      id: makeStackId(stack.name, call, '').replace(/:stack\/.*$/, `:changeSet/${name}/${control.ground.ids.uuid()}`),
+      id: makeStackId(stack.name, call, '').replace(/:stack\/.*$/, `:changeSet/${name}/${control.platform.ids.uuid()}`),
       name,
       stackId: stack.id,
       stackName: stack.name,
       kind,
-      createdAt: control.ground.clock.now(),
+      createdAt: control.platform.clock.now(),
       status: 'CREATE_COMPLETE',
       executionStatus: 'AVAILABLE',
       request,
@@ -84,8 +84,8 @@ function stackFor(
     );
   }
   if (found) return { stack: found, isNew: false };
-  const id = makeStackId(name, call, control.ground.ids.uuid());
-  return { stack: newStack({ id, name, call }, control.ground.clock.now()), isNew: true };
+  const id = makeStackId(name, call, control.platform.ids.uuid());
+  return { stack: newStack({ id, name, call }, control.platform.clock.now()), isNew: true };
 }
 
 // A template with a transform is answered at once and fails afterwards, as on AWS; any other is refused by the call itself.

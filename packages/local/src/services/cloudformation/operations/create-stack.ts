@@ -28,12 +28,12 @@ export function createStack(control: Control): Operation<CreateStackInput, Creat
       if (token !== undefined && existing.clientRequestToken === token) return { StackId: existing.id };
       throw new ServiceError('AlreadyExistsException', `Stack [${name}] already exists`);
     }
-    const stack = { id: makeStackId(name, call, control.ground.ids.uuid()), name, call };
+    const stack = { id: makeStackId(name, call, control.platform.ids.uuid()), name, call };
     const request = readDeployRequest(input);
     const blueprint = await drawFor(control, request, stack);
     checkCapabilities(blueprint, input.Capabilities);
     await control.stacks.put({
-      ...newStack(stack, control.ground.clock.now()),
+      ...newStack(stack, control.platform.clock.now()),
       ...requestedMembers(blueprint, request),
       terminationProtection: input.EnableTerminationProtection ?? false,
       ...(token !== undefined && { clientRequestToken: token }),

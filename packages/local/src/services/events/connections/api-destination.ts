@@ -8,7 +8,7 @@ import type {
 import type { Table } from '../../../backbone/table.ts';
 import type { Call } from '../../../call.ts';
 import type { ApiDestinationSettings } from '../../../destinations/api-destination.ts';
-import type { Ground } from '../../../ground.ts';
+import type { Platform } from '../../../platform.ts';
 import type { Connections } from './connection.ts';
 
 /** Invocations per second when an API destination names no rate. Source: EventBridge quotas. */
@@ -32,7 +32,7 @@ export class ApiDestinations {
   readonly #table: Table<ApiDestination>;
   readonly #connections: Connections;
 
-  constructor({ backbone }: Ground, connections: Connections) {
+  constructor({ backbone }: Platform, connections: Connections) {
     this.#table = backbone.table('events/api-destinations');
     this.#connections = connections;
   }

@@ -7,8 +7,12 @@ import type { Events } from '../events.ts';
 import type { Connection } from './connection.ts';
 
 /** Starts authorizing; how it went is seen in the connection. */
-export function authorizeConnection({ ground, connections, http }: Pick<Events, 'ground' | 'connections' | 'http'>) {
-  const { clock, dispatch, journal } = ground;
+export function authorizeConnection({
+  platform,
+  connections,
+  http,
+}: Pick<Events, 'platform' | 'connections' | 'http'>) {
+  const { clock, dispatch, journal } = platform;
 
   async function authorize(connection: Connection): Promise<void> {
     const { account, region, secretArn, name, arn } = connection;

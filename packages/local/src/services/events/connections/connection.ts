@@ -12,7 +12,7 @@ import type { ConnectionAuth, HttpParameters } from '@earwitness/protocol/intern
 import type { Table } from '../../../backbone/table.ts';
 import type { Call } from '../../../call.ts';
 import type { ConnectionSettings } from '../../../destinations/connection.ts';
-import type { Ground } from '../../../ground.ts';
+import type { Platform } from '../../../platform.ts';
 
 export type AuthorizationType = CreateConnectionRequest['AuthorizationType'];
 export type ConnectionState = NonNullable<ListedConnection['ConnectionState']>;
@@ -39,7 +39,7 @@ export interface Connection {
 export class Connections {
   readonly #table: Table<Connection>;
 
-  constructor({ backbone }: Ground) {
+  constructor({ backbone }: Platform) {
     this.#table = backbone.table('events/connections');
   }
 

@@ -5,7 +5,7 @@ import {
   parseConnectionSecret,
 } from '@earwitness/protocol/internal/events/connection-secret';
 import type { Call } from '../../../call.ts';
-import type { Ground } from '../../../ground.ts';
+import type { Platform } from '../../../platform.ts';
 import type { Connection } from './connection.ts';
 
 export interface ConnectionSecrets {
@@ -16,7 +16,7 @@ export interface ConnectionSecrets {
   delete(connection: Connection, call: Call): Promise<void>;
 }
 
-export function createConnectionSecret({ dispatch, ids }: Ground): ConnectionSecrets {
+export function createConnectionSecret({ dispatch, ids }: Platform): ConnectionSecrets {
   const asEvents = ({ account, region }: Call) =>
     ({ account, region, principal: { kind: 'service', service: 'events.amazonaws.com' } }) as const;
 

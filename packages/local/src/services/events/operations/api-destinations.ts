@@ -16,8 +16,8 @@ import { type ApiDestination, buildApiDestination } from '../connections/api-des
 import type { Events } from '../events.ts';
 import { pageOf } from '../page.ts';
 
-export function apiDestinationOperations({ ground, connections, apiDestinations }: Events) {
-  const { clock, ids } = ground;
+export function apiDestinationOperations({ platform, connections, apiDestinations }: Events) {
+  const { clock, ids } = platform;
 
   function refuseUnknownConnection(arn: string): void {
     if (connections.findSettings(arn)) return;

@@ -19,10 +19,10 @@ import type { Events } from '../events.ts';
 import { pageOf, refuseTwoFilters } from '../page.ts';
 import { checkPattern } from '../pattern.ts';
 
-export function archiveOperations({ ground, buses, rules, archives }: Events) {
+export function archiveOperations({ platform, buses, rules, archives }: Events) {
   async function save(archive: Archive) {
     await archives.put(archive);
-    await rules.put(createArchiveRule(archive, ground.clock.now()));
+    await rules.put(createArchiveRule(archive, platform.clock.now()));
     return answerOf(archive);
   }
 
@@ -39,13 +39,13 @@ export function archiveOperations({ ground, buses, rules, archives }: Events) {
       account: call.account,
       region: call.region,
       arn: archiveArn(call, name),
-      id: ground.ids.uuid(),
+      id: platform.ids.uuid(),
       bus,
       eventSourceArn: EventSourceArn,
       ...(EventPattern !== undefined && { eventPattern: EventPattern }),
       ...(Description !== undefined && { description: Description }),
       retentionDays: RetentionDays,
-      createdAt: ground.clock.now(),
+      createdAt: platform.clock.now(),
     };
     return save(archive);
   };

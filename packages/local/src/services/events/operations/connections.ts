@@ -27,9 +27,9 @@ const DEAUTHORIZED =
   'The authorization parameters were removed from this connection by a DeauthorizeConnection operation.';
 
 export function connectionOperations(events: Events) {
-  const { ground, connections } = events;
-  const { clock, ids } = ground;
-  const secrets = createConnectionSecret(ground);
+  const { platform, connections } = events;
+  const { clock, ids } = platform;
+  const secrets = createConnectionSecret(platform);
   const authorize = authorizeConnection(events);
 
   const create: Operation<CreateConnectionRequest, CreateConnectionResponse> = async (input, call) => {

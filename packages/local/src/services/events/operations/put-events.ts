@@ -24,12 +24,12 @@ import { checkPutEvents, needsNoPermission } from '../permission.ts';
 const NO_RESOURCES: readonly string[] = [];
 
 export function putEvents({
-  ground,
+  platform,
   buses,
   ingest,
   deliveries,
 }: Events): Operation<PutEventsRequest, PutEventsResponse> {
-  const { journal, ids, clock } = ground;
+  const { journal, ids, clock } = platform;
 
   function accept(entry: PutEventsRequestEntry, checked: CheckedEntry, given: { size: number; call: Call }) {
     const { call } = given;
@@ -61,7 +61,7 @@ export function putEvents({
     if (EndpointId !== undefined) {
       throw new ServiceError('ValidationException', 'Earwitness does not serve global endpoints (EndpointId).');
     }
-    if (!needsNoPermission(entries, call)) await checkPutEvents(ground, buses, { entries, call });
+    if (!needsNoPermission(entries, call)) await checkPutEvents(platform, buses, { entries, call });
     const sizes = entries.map(entrySizeBytes);
     if (sizes.reduce((sum, size) => sum + size, 0) >= PUT_EVENTS_MAX_BYTES) {
       throw new ServiceError('ValidationException', 'Total size of the entries in the request is over the limit.');

@@ -9,7 +9,7 @@ import { checkPattern } from '../pattern.ts';
 import { refuseManaged, ruleArn } from '../rule.ts';
 import { tagsOf } from '../tag.ts';
 
-export function putRule({ ground, buses, rules }: Events): Operation<PutRuleRequest, PutRuleResponse> {
+export function putRule({ platform, buses, rules }: Events): Operation<PutRuleRequest, PutRuleResponse> {
   return async (input, call) => {
     const { Name: name, EventPattern, ScheduleExpression, Description, RoleArn } = input;
     const bus = busRefOf(input.EventBusName, call);
@@ -29,7 +29,7 @@ export function putRule({ ground, buses, rules }: Events): Operation<PutRuleRequ
       ...(RoleArn !== undefined && { roleArn: RoleArn }),
       tags: previous?.tags ?? tagsOf(input.Tags),
       targets: previous?.targets ?? [],
-      putAt: ground.clock.now(),
+      putAt: platform.clock.now(),
     });
     return { RuleArn: arn };
   };

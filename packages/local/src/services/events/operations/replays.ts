@@ -17,7 +17,7 @@ import type { Events } from '../events.ts';
 import { pageOf, refuseTwoFilters } from '../page.ts';
 import { MAX_ACTIVE_REPLAYS, type Replay } from '../replay.ts';
 
-export function replayOperations({ ground, archives, replays }: Events) {
+export function replayOperations({ platform, archives, replays }: Events) {
   const start: Operation<StartReplayRequest, StartReplayResponse> = async (input, call) => {
     const { ReplayName: name, EventSourceArn, Destination, EventStartTime, EventEndTime, Description } = input;
     if (replays.find(call, name)) {
@@ -52,7 +52,7 @@ export function replayOperations({ ground, archives, replays }: Events) {
       eventStartTime: EventStartTime,
       eventEndTime: EventEndTime,
       state: 'STARTING',
-      startedAt: ground.clock.now(),
+      startedAt: platform.clock.now(),
     };
     await replays.start(replay);
     return { ReplayArn: replay.arn, State: 'STARTING', ReplayStartTime: replay.startedAt };

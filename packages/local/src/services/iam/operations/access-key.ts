@@ -15,7 +15,7 @@ const MAX_KEYS = 2;
 
 export function createAccessKey(identities: Identities): Operation<CreateAccessKeyRequest, CreateAccessKeyResponse> {
   return async ({ UserName: given }, call) => {
-    const { clock, ids } = identities.ground;
+    const { clock, ids } = identities.platform;
     const user = identities.holder('user', userName(given, call), call);
     if (keysOf(identities, user.name, call).length >= MAX_KEYS) {
       throw new ServiceError('LimitExceeded', `Cannot exceed quota for AccessKeysPerUser: ${MAX_KEYS}`);

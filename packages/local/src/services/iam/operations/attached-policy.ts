@@ -31,7 +31,7 @@ async function attach(identities: Identities, holder: Holder, arn: string) {
     throw new ServiceError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`);
   }
   if (identities.document(arn) === undefined) {
-    identities.ground.journal.record({
+    identities.platform.journal.record({
       kind: 'warning',
       about: holder.arn,
       message: `The document of ${arn} is not known here: attached to ${holder.arn}, it grants nothing.`,

@@ -33,7 +33,7 @@ export function createPolicyVersion(
       );
     }
     const id = `v${policy.nextVersion}`;
-    const now = identities.ground.clock.now();
+    const now = identities.platform.clock.now();
     const changed = {
       ...policy,
       versions: { ...policy.versions, [id]: { document, createdAt: now } },
@@ -79,7 +79,7 @@ export function setDefaultPolicyVersion(identities: Identities): Operation<SetDe
   return async ({ PolicyArn: arn, VersionId: id }) => {
     const policy = identities.policy(arn);
     checkVersion(policy, id);
-    await identities.savePolicy({ ...policy, defaultVersion: id, updatedAt: identities.ground.clock.now() });
+    await identities.savePolicy({ ...policy, defaultVersion: id, updatedAt: identities.platform.clock.now() });
     return {};
   };
 }

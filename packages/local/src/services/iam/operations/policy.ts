@@ -33,7 +33,7 @@ export function createPolicy(identities: Identities): Operation<CreatePolicyRequ
       );
     }
     checkDocument(document);
-    const now = identities.ground.clock.now();
+    const now = identities.platform.clock.now();
     const policy: ManagedPolicy = {
       account: call.account,
       name,

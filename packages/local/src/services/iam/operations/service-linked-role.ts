@@ -43,7 +43,7 @@ export function createServiceLinkedRole(
       tags: [],
       inline: {},
       attached: known?.policy === undefined ? [] : [known.policy],
-      createdAt: identities.ground.clock.now(),
+      createdAt: identities.platform.clock.now(),
       trust: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
       maxSessionSeconds: 3600,
       ...(description !== undefined && { description }),

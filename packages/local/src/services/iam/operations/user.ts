@@ -28,7 +28,7 @@ export function createUser(identities: Identities): Operation<CreateUserRequest,
       tags,
       inline: {},
       attached: [],
-      createdAt: identities.ground.clock.now(),
+      createdAt: identities.platform.clock.now(),
       ...(boundary !== undefined && { boundary }),
     };
     await identities.saveHolder(user);

@@ -5,7 +5,7 @@ import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Message } from '@earwitness/protocol/internal/aws/models/sqs.types';
 import { createLinearMatcher, parsePattern } from '@earwitness/protocol/pattern';
-import type { Ground } from '../../../ground.ts';
+import type { Platform } from '../../../platform.ts';
 import { actForFunction, type Origin } from '../execution-role.ts';
 import type { FunctionTable } from '../function.ts';
 import type { Invocations } from '../invocation.ts';
@@ -27,13 +27,13 @@ interface Source {
 }
 
 export class QueuePoller {
-  #ground: Ground;
+  #platform: Platform;
   #functions: FunctionTable;
   #invocations: Invocations;
   #loops = new Map<string, AbortController>();
 
-  constructor(ground: Ground, parts: { readonly functions: FunctionTable; readonly invocations: Invocations }) {
-    this.#ground = ground;
+  constructor(platform: Platform, parts: { readonly functions: FunctionTable; readonly invocations: Invocations }) {
+    this.#platform = platform;
     this.#functions = parts.functions;
     this.#invocations = parts.invocations;
   }
@@ -57,7 +57,7 @@ export class QueuePoller {
   }
 
   async #poll(mapping: Mapping, signal: AbortSignal): Promise<void> {
-    const { clock, journal } = this.#ground;
+    const { clock, journal } = this.#platform;
     const running = new Set<Promise<void>>();
     const limit = mapping.maximumConcurrency ?? CONCURRENT_BATCHES;
     let source: Source | undefined;
@@ -81,14 +81,14 @@ export class QueuePoller {
 
   async #open(mapping: Mapping): Promise<Source> {
     const found = this.#functions.find(mapping.functionName, mapping, mapping.qualifier);
-    const origin = await actForFunction(this.#ground, found);
+    const origin = await actForFunction(this.#platform, found);
     const input = { QueueName: parseArn(mapping.queueArn)?.resource ?? '' };
-    const { QueueUrl = '' } = await this.#ground.dispatch.call('sqs', 'GetQueueUrl', input, origin);
+    const { QueueUrl = '' } = await this.#platform.dispatch.call('sqs', 'GetQueueUrl', input, origin);
     return { QueueUrl, origin };
   }
 
   async #receive(mapping: Mapping, { QueueUrl, origin }: Source, signal: AbortSignal): Promise<readonly Message[]> {
-    const { Messages = [] } = await this.#ground.dispatch.call(
+    const { Messages = [] } = await this.#platform.dispatch.call(
       'sqs',
       'ReceiveMessage',
       {
@@ -104,7 +104,7 @@ export class QueuePoller {
   }
 
   async #process(mapping: Mapping, source: Source, received: readonly Message[]): Promise<void> {
-    const { clock, ids, journal } = this.#ground;
+    const { clock, ids, journal } = this.#platform;
     const release = clock.hold();
     try {
       const messages = received.filter((message) => fits(mapping, message));
@@ -129,7 +129,7 @@ export class QueuePoller {
   async #delete({ QueueUrl, origin }: Source, messages: readonly Message[]): Promise<void> {
     if (messages.length === 0) return;
     const Entries = messages.map(({ ReceiptHandle = '' }, index) => ({ Id: String(index), ReceiptHandle }));
-    await this.#ground.dispatch.call('sqs', 'DeleteMessageBatch', { QueueUrl, Entries }, origin);
+    await this.#platform.dispatch.call('sqs', 'DeleteMessageBatch', { QueueUrl, Entries }, origin);
   }
 }
 

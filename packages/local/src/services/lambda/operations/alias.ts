@@ -12,7 +12,7 @@ import { type Lambda, pageOf } from '../lambda.ts';
 
 export function createAliasOperations({
   functions,
-  ground,
+  platform,
 }: Lambda): OperationsOf<'lambda', 'CreateAlias' | 'GetAlias' | 'UpdateAlias' | 'DeleteAlias' | 'ListAliases'> {
   const get = (fn: LambdaFunction, name: string): Alias => {
     const alias = ownEntry(fn.aliases, name);
@@ -25,7 +25,7 @@ export function createAliasOperations({
       const arn = formatFunctionArn({ ...fn, qualifier: alias.version });
       throw new ServiceError('ResourceNotFoundException', `Function not found: ${arn}`);
     }
-    const saved = { ...alias, revisionId: ground.ids.uuid() };
+    const saved = { ...alias, revisionId: platform.ids.uuid() };
     await functions.save({ ...fn, aliases: { ...fn.aliases, [name]: saved } });
     return describe(fn, name, saved);
   };

@@ -9,7 +9,7 @@ import { createSettings } from '../settings.ts';
 import { publishVersion } from './version.ts';
 
 export function createCreateFunction(lambda: Lambda): OperationsOf<'lambda', 'CreateFunction'>['CreateFunction'] {
-  const { functions, fleet, ground } = lambda;
+  const { functions, fleet, platform } = lambda;
   return async (input, call) => {
     const name = parseFunctionName(input.FunctionName, call);
     if (functions.get(name)) {
@@ -23,8 +23,8 @@ export function createCreateFunction(lambda: Lambda): OperationsOf<'lambda', 'Cr
         version: LATEST,
         settings: createSettings(name.name, input),
         code: parseCode(input.Code, 'CreateFunction'),
-        revisionId: ground.ids.uuid(),
-        lastModified: ground.clock.now(),
+        revisionId: platform.ids.uuid(),
+        lastModified: platform.clock.now(),
       },
       versions: [],
       nextVersion: 1,

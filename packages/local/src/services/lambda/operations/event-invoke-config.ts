@@ -16,7 +16,7 @@ const DESTINATION_SERVICES = ['sqs', 'lambda', 'events'];
 
 export function createEventInvokeConfigOperations({
   functions,
-  ground,
+  platform,
 }: Lambda): OperationsOf<
   'lambda',
   | 'PutFunctionEventInvokeConfig'
@@ -38,11 +38,11 @@ export function createEventInvokeConfigOperations({
   return {
     PutFunctionEventInvokeConfig(input, call) {
       const found = functions.find(input.FunctionName, call, input.Qualifier);
-      return save(found, { ...parse(input), lastModified: ground.clock.now() });
+      return save(found, { ...parse(input), lastModified: platform.clock.now() });
     },
     UpdateFunctionEventInvokeConfig(input, call) {
       const found = functions.find(input.FunctionName, call, input.Qualifier);
-      return save(found, { ...get(found), ...parse(input), lastModified: ground.clock.now() });
+      return save(found, { ...get(found), ...parse(input), lastModified: platform.clock.now() });
     },
     GetFunctionEventInvokeConfig({ FunctionName, Qualifier }, call) {
       const found = functions.find(FunctionName, call, Qualifier);

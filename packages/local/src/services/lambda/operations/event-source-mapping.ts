@@ -8,7 +8,7 @@ import { parseFunctionName } from '../function-name.ts';
 import { type Lambda, pageOf } from '../lambda.ts';
 
 export function createEventSourceMappingOperations({
-  ground,
+  platform,
   functions,
   mappings,
   poller,
@@ -21,8 +21,8 @@ export function createEventSourceMappingOperations({
     const found = functions.find(mapping.functionName, mapping, mapping.qualifier);
     const { version } = found;
     const arn = parseArn(mapping.queueArn);
-    const origin = await actForFunction(ground, found);
-    const { QueueUrl = '' } = await ground.dispatch
+    const origin = await actForFunction(platform, found);
+    const { QueueUrl = '' } = await platform.dispatch
       .call('sqs', 'GetQueueUrl', { QueueName: arn?.resource ?? '' }, origin)
       .catch((error: unknown) => {
         if (!(error instanceof ServiceError)) throw error;
@@ -32,7 +32,7 @@ export function createEventSourceMappingOperations({
         );
       });
     const asked = { QueueUrl, AttributeNames: ['VisibilityTimeout'] as const };
-    const { Attributes } = await ground.dispatch.call('sqs', 'GetQueueAttributes', asked, origin);
+    const { Attributes } = await platform.dispatch.call('sqs', 'GetQueueAttributes', asked, origin);
     const visibility = Number(Attributes?.['VisibilityTimeout'] ?? 30);
     if (visibility < version.settings.timeout) {
       throw new ServiceError(
@@ -56,7 +56,7 @@ export function createEventSourceMappingOperations({
         );
       }
       const mapping: Mapping = {
-        uuid: ground.ids.uuid(),
+        uuid: platform.ids.uuid(),
         account: fn.account,
         region: fn.region,
         queueArn,
@@ -67,14 +67,14 @@ export function createEventSourceMappingOperations({
         windowSeconds: 0,
         reportsFailures: false,
         filters: [],
-        lastModified: ground.clock.now(),
+        lastModified: platform.clock.now(),
       };
       return save(applySettings(mapping, input));
     },
     GetEventSourceMapping: ({ UUID }) => describeMapping(mappings.find(UUID)),
     UpdateEventSourceMapping({ UUID, ...settings }) {
       const mapping = applySettings(mappings.find(UUID), settings);
-      return save({ ...mapping, lastModified: ground.clock.now() });
+      return save({ ...mapping, lastModified: platform.clock.now() });
     },
     async DeleteEventSourceMapping({ UUID }) {
       const mapping = mappings.find(UUID);

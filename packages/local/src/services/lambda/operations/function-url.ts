@@ -12,7 +12,7 @@ import type { Lambda } from '../lambda.ts';
 
 export function createFunctionUrlOperations({
   functions,
-  ground,
+  platform,
 }: Lambda): OperationsOf<
   'lambda',
   'CreateFunctionUrlConfig' | 'GetFunctionUrlConfig' | 'UpdateFunctionUrlConfig' | 'DeleteFunctionUrlConfig'
@@ -28,7 +28,7 @@ export function createFunctionUrlOperations({
     return describe(found, url);
   };
   const describe = ({ arn }: Found, url: FunctionUrl): GetFunctionUrlConfigResponse => ({
-    FunctionUrl: `${ground.address.http}/_aws/lambda-url/${url.id}/`,
+    FunctionUrl: `${platform.address.http}/_aws/lambda-url/${url.id}/`,
     FunctionArn: arn,
     AuthType: url.authType,
     ...(url.cors && { Cors: url.cors }),
@@ -44,10 +44,10 @@ export function createFunctionUrlOperations({
         const message = `Failed to create function url config for [functionArn = ${found.arn}]. Error message:  FunctionUrlConfig exists for this Lambda function`;
         throw new ServiceError('ResourceConflictException', message);
       }
-      const now = ground.clock.now();
+      const now = platform.clock.now();
       const cors = input.Cors && { cors: input.Cors };
       const times = { created: now, lastModified: now };
-      return save(found, { id: ground.ids.word(32), authType: input.AuthType, ...cors, ...times });
+      return save(found, { id: platform.ids.word(32), authType: input.AuthType, ...cors, ...times });
     },
     GetFunctionUrlConfig({ FunctionName, Qualifier }, call) {
       const found = functions.find(FunctionName, call, Qualifier);
@@ -57,7 +57,7 @@ export function createFunctionUrlOperations({
       const found = functions.find(input.FunctionName, call, input.Qualifier);
       refuse(input);
       const cors: Cors | undefined = input.Cors;
-      return save(found, { ...get(found), ...(cors && { cors }), lastModified: ground.clock.now() });
+      return save(found, { ...get(found), ...(cors && { cors }), lastModified: platform.clock.now() });
     },
     async DeleteFunctionUrlConfig({ FunctionName, Qualifier }, call) {
       const found = functions.find(FunctionName, call, Qualifier);

@@ -7,11 +7,11 @@ import { describeVersion, LATEST, without } from '../function.ts';
 import { type Lambda, pageOf } from '../lambda.ts';
 
 export function createFunctionOperations({
-  ground,
+  platform,
   functions,
   fleet,
 }: Lambda): OperationsOf<'lambda', 'GetFunction' | 'GetFunctionConfiguration' | 'ListFunctions' | 'DeleteFunction'> {
-  const formerKeys = new FormerRoleKeys(ground, functions);
+  const formerKeys = new FormerRoleKeys(platform, functions);
   return {
     GetFunction({ FunctionName, Qualifier }, call) {
       const { fn, version, qualifier, arn } = functions.find(FunctionName, call, Qualifier);

@@ -14,16 +14,16 @@ const REQUEST_MAX_BYTES = { RequestResponse: 6_291_456, Event: 1_048_576, DryRun
 const TAIL_BYTES = 4096;
 
 export function createInvoke({
-  ground,
+  platform,
   functions,
   invocations,
   asynchronous,
 }: Lambda): Operation<InvocationRequest, InvocationResponse> {
   return async (input, call) => {
     const found = functions.find(input.FunctionName, call, input.Qualifier);
-    await checkPermission(ground, found, call);
+    await checkPermission(platform, found, call);
     const type = input.InvocationType ?? 'RequestResponse';
-    const run = parseRun(input, type, { ...call, traceId: call.traceId ?? createTraceId(ground) });
+    const run = parseRun(input, type, { ...call, traceId: call.traceId ?? createTraceId(platform) });
     if (type === 'DryRun') return { StatusCode: 204 };
     if (type === 'Event') {
       asynchronous.accept(found, run);

@@ -11,7 +11,7 @@ import { publishVersion } from './version.ts';
 export function createUpdateFunctionOperations(
   lambda: Lambda,
 ): OperationsOf<'lambda', 'UpdateFunctionCode' | 'UpdateFunctionConfiguration'> {
-  const { functions, fleet, ground } = lambda;
+  const { functions, fleet, platform } = lambda;
 
   async function change(
     fn: LambdaFunction,
@@ -19,7 +19,7 @@ export function createUpdateFunctionOperations(
     part: Pick<Version, 'settings'> | Pick<Version, 'code'>,
   ): Promise<LambdaFunction> {
     checkRevision(fn.latest, revisionId);
-    const latest = { ...fn.latest, ...part, revisionId: ground.ids.uuid(), lastModified: ground.clock.now() };
+    const latest = { ...fn.latest, ...part, revisionId: platform.ids.uuid(), lastModified: platform.clock.now() };
     const changed = { ...fn, latest };
     await fleet.deploy(changed, latest);
     await functions.save(changed);

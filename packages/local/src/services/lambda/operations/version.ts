@@ -8,7 +8,7 @@ import { type Lambda, pageOf } from '../lambda.ts';
 
 /** Publishes $LATEST; when nothing changed since the last version, that one is answered again, as Lambda does. */
 export async function publishVersion(
-  { functions, ground }: Lambda,
+  { functions, platform }: Lambda,
   fn: LambdaFunction,
   { description }: { readonly description?: string | undefined },
 ): Promise<FunctionConfiguration> {
@@ -19,8 +19,8 @@ export async function publishVersion(
     ...fn.latest,
     settings,
     version: String(fn.nextVersion),
-    revisionId: ground.ids.uuid(),
-    lastModified: ground.clock.now(),
+    revisionId: platform.ids.uuid(),
+    lastModified: platform.clock.now(),
   };
   const changed = { ...fn, versions: [...fn.versions, version], nextVersion: fn.nextVersion + 1 };
   await functions.save(changed);

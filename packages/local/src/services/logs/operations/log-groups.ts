@@ -27,7 +27,7 @@ export function createLogGroup(store: LogStore): Operation<CreateLogGroupRequest
       account,
       region,
       name,
-      createdAt: store.ground.clock.now(),
+      createdAt: store.platform.clock.now(),
       logGroupClass,
       tags,
       ...(kmsKeyId !== undefined && { kmsKeyId }),

@@ -19,7 +19,7 @@ export function createLogStream(store: LogStore): Operation<CreateLogStreamReque
     if (store.streams.get(key)) {
       throw new ServiceError('ResourceAlreadyExistsException', 'The specified log stream already exists');
     }
-    await store.streams.put(key, { group: groupKey(group), name, createdAt: store.ground.clock.now() });
+    await store.streams.put(key, { group: groupKey(group), name, createdAt: store.platform.clock.now() });
     return {};
   };
 }

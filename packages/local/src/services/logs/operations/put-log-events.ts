@@ -23,7 +23,7 @@ export function putLogEvents(store: LogStore): Operation<PutLogEventsRequest, Pu
     if (size > MAX_BATCH_BYTES) {
       throw invalidParameter(`Upload too large: ${size} bytes exceeds limit of ${MAX_BATCH_BYTES}`);
     }
-    const now = store.ground.clock.now();
+    const now = store.platform.clock.now();
     const expired = events.filter((event) => event.timestamp < store.oldestKept(group)).length;
     const tooOld = events.filter((event) => event.timestamp < now - MAX_AGE_MS).length;
     const tooNew = events.findIndex((event) => event.timestamp > now + MAX_AHEAD_MS);

@@ -24,7 +24,7 @@ export function putResourcePolicy(store: LogStore): Operation<PutResourcePolicyR
       if (error instanceof PolicySyntaxError) throw invalidParameter(error.message);
       throw error;
     }
-    const policy = { name, document, updatedAt: store.ground.clock.now() };
+    const policy = { name, document, updatedAt: store.platform.clock.now() };
     await store.policies.put(`${account}/${region}/${name}`, policy);
     return { resourcePolicy: describe(policy) };
   };

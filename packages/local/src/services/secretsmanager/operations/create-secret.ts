@@ -12,7 +12,7 @@ import { type Secrets, serviceName } from '../secrets.ts';
 export function createSecret(secrets: Secrets): Operation<CreateSecretRequest, CreateSecretResponse> {
   return async (input, call) => {
     const { Name: name, Tags: tags = [], Description: description, KmsKeyId: kmsKeyId } = input;
-    const { clock, ids } = secrets.ground;
+    const { clock, ids } = secrets.platform;
     checkName(name);
     if (input.AddReplicaRegions?.length) {
       throw new ServiceError('InvalidParameterException', 'Earwitness does not replicate secrets (AddReplicaRegions).');

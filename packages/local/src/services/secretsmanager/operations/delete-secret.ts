@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000;
 
 export function deleteSecret(secrets: Secrets): Operation<DeleteSecretRequest, DeleteSecretResponse> {
   return async ({ SecretId: id, RecoveryWindowInDays: days, ForceDeleteWithoutRecovery: force }, call) => {
-    const now = secrets.ground.clock.now();
+    const now = secrets.platform.clock.now();
     if (force === true && days !== undefined) {
       throw new ServiceError(
         'InvalidParameterException',

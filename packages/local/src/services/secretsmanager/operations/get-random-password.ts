@@ -8,5 +8,5 @@ import { makePassword } from '../password.ts';
 import type { Secrets } from '../secrets.ts';
 
 export function getRandomPassword(secrets: Secrets): Operation<GetRandomPasswordRequest, GetRandomPasswordResponse> {
-  return (input) => ({ RandomPassword: makePassword(input, secrets.ground.ids) });
+  return (input) => ({ RandomPassword: makePassword(input, secrets.platform.ids) });
 }

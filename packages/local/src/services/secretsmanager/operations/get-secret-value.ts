@@ -89,6 +89,6 @@ function describeVersion(secret: Secret, id: string): GetSecretValueResponse {
 
 // AWS keeps the day, not the time.
 async function markAccess(secrets: Secrets, secret: Secret): Promise<void> {
-  const accessedAt = Math.floor(secrets.ground.clock.now() / DAY_MS) * DAY_MS;
+  const accessedAt = Math.floor(secrets.platform.clock.now() / DAY_MS) * DAY_MS;
   if (secret.accessedAt !== accessedAt) await secrets.save({ ...secret, accessedAt });
 }

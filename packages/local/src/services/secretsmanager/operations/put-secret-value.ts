@@ -13,7 +13,7 @@ import type { Secrets } from '../secrets.ts';
 
 export function putSecretValue(secrets: Secrets): Operation<PutSecretValueRequest, PutSecretValueResponse> {
   return async (input, call) => {
-    const { clock, ids } = secrets.ground;
+    const { clock, ids } = secrets.platform;
     const secret = await secrets.openToWrite(input.SecretId, call, 'PutSecretValue');
     const value = parseValue(input);
     if (!value) {
@@ -36,7 +36,7 @@ export function putSecretValue(secrets: Secrets): Operation<PutSecretValueReques
 
 export function updateSecret(secrets: Secrets): Operation<UpdateSecretRequest, UpdateSecretResponse> {
   return async (input, call) => {
-    const { clock, ids } = secrets.ground;
+    const { clock, ids } = secrets.platform;
     const { Description: description, KmsKeyId: kmsKeyId } = input;
     const secret = await secrets.openToWrite(input.SecretId, call, 'UpdateSecret');
     const now = clock.now();

@@ -32,7 +32,7 @@ export function updateSecretVersionStage(
         `You can only move staging label ${CURRENT} to a different secret version. It can't be completely removed.`,
       );
     }
-    await secrets.save({ ...moveStage(secret, stage, to), changedAt: secrets.ground.clock.now() });
+    await secrets.save({ ...moveStage(secret, stage, to), changedAt: secrets.platform.clock.now() });
     return { ARN: secret.arn, Name: secret.name };
   };
 }

@@ -13,7 +13,7 @@ import { missingParameter } from '../refusals.ts';
 export function changeMessageVisibility(queues: Queues): Operation<ChangeMessageVisibilityRequest> {
   return async ({ QueueUrl: url, ReceiptHandle: receipt, VisibilityTimeout: seconds }, call) => {
     const queue = await queues.open(url, call, 'ChangeMessageVisibility');
-    changeVisibility(queue, receipt, seconds, queues.ground.clock.now());
+    changeVisibility(queue, receipt, seconds, queues.platform.clock.now());
     return {};
   };
 }
@@ -26,7 +26,7 @@ export function changeMessageVisibilityBatch(
     checkBatch('ChangeMessageVisibility', entries);
     return runBatch(entries, ({ Id, ReceiptHandle: receipt, VisibilityTimeout: seconds }) => {
       if (seconds === undefined) throw missingParameter('VisibilityTimeout');
-      changeVisibility(queue, receipt ?? '', seconds, queues.ground.clock.now());
+      changeVisibility(queue, receipt ?? '', seconds, queues.platform.clock.now());
       return { Id };
     });
   };

@@ -18,7 +18,7 @@ export function createQueue(queues: Queues): Operation<CreateQueueRequest, Creat
     if (existing) {
       checkSame(existing.record, attributes);
     } else {
-      const now = queues.ground.clock.now();
+      const now = queues.platform.clock.now();
       await queues.save({
         ...identity,
         attributes: mergeAttributes(defaultAttributes({ fifo }), attributes),

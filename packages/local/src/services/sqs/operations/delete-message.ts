@@ -12,7 +12,7 @@ import { deleteReceived } from '../receipt.ts';
 export function deleteMessage(queues: Queues): Operation<DeleteMessageRequest> {
   return async ({ QueueUrl: url, ReceiptHandle: receipt }, call) => {
     const queue = await queues.open(url, call, 'DeleteMessage');
-    deleteReceived(queue, receipt, queues.ground.clock.now());
+    deleteReceived(queue, receipt, queues.platform.clock.now());
     return {};
   };
 }
@@ -22,7 +22,7 @@ export function deleteMessageBatch(queues: Queues): Operation<DeleteMessageBatch
     const queue = await queues.open(url, call, 'DeleteMessage');
     checkBatch('DeleteMessage', entries);
     return runBatch(entries, ({ Id, ReceiptHandle: receipt }) => {
-      deleteReceived(queue, receipt ?? '', queues.ground.clock.now());
+      deleteReceived(queue, receipt ?? '', queues.platform.clock.now());
       return { Id };
     });
   };

@@ -9,7 +9,7 @@ import type {
   StartMessageMoveTaskResult,
 } from '@earwitness/protocol/internal/aws/models/sqs.types';
 import type { Operation } from '../../../call.ts';
-import { moveBack } from '../inbox.ts';
+import { moveBack } from '../enqueue.ts';
 import { type Queue, queueArn } from '../queue.ts';
 import type { Queues } from '../queues.ts';
 import { redrivePolicyOf } from '../redrive.ts';
@@ -28,7 +28,7 @@ export function startMessageMoveTask(
       .list(source.record)
       .some((record) => redrivePolicyOf(record)?.deadLetterTargetArn === sourceArn);
     if (!isDeadLetterQueue) throw invalidParameter('Source queue must be configured as a Dead Letter Queue.');
-    const { ground } = queues;
+    const { platform } = queues;
     let moved = 0;
     let homeless = 0;
     for (const message of source.messages.drain()) {
@@ -36,14 +36,14 @@ export function startMessageMoveTask(
         destination ?? (message.deadLetterSource === undefined ? undefined : queues.byArn(message.deadLetterSource));
       if (target) moved++;
       else homeless++;
-      if (target) moveBack(ground, message, target);
+      if (target) moveBack(platform, message, target);
       else source.messages.add(message);
     }
-    const id = ground.ids.uuid();
+    const id = platform.ids.uuid();
     await queues.moveTasks.put(`${sourceArn} ${id}`, {
       sourceArn,
       moved,
-      startedAt: ground.clock.now(),
+      startedAt: platform.clock.now(),
       ...(destinationArn !== undefined && { destinationArn }),
       ...(homeless > 0 && { failureReason: 'CouldNotDetermineMessageSource' }),
     });

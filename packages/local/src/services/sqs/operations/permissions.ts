@@ -56,7 +56,7 @@ function statementsOf(policy: PolicyJson | undefined): readonly Readonly<Record<
 async function savePolicy(queues: Queues, { record }: Queue, policy: PolicyJson | undefined): Promise<void> {
   const Policy = policy === undefined ? '' : JSON.stringify(policy);
   const attributes = mergeAttributes(record.attributes, { Policy });
-  await queues.save({ ...record, attributes, modifiedAt: queues.ground.clock.now() });
+  await queues.save({ ...record, attributes, modifiedAt: queues.platform.clock.now() });
 }
 
 function oneOrMany(values: readonly string[]): string | readonly string[] {

@@ -24,7 +24,7 @@ export function setQueueAttributes(queues: Queues): Operation<SetQueueAttributes
     const parsed = parseAttributes(given, { fifo: isFifo(record) });
     const changes = checkRedrive(record, parsed, (arn) => queues.byArn(arn)?.record);
     const attributes = mergeAttributes(record.attributes, changes);
-    await queues.save({ ...record, attributes, modifiedAt: queues.ground.clock.now() });
+    await queues.save({ ...record, attributes, modifiedAt: queues.platform.clock.now() });
     return {};
   };
 }

@@ -5,7 +5,7 @@ import type {
   ReceiveMessageResult,
 } from '@earwitness/protocol/internal/aws/models/sqs.types';
 import type { Operation } from '../../../call.ts';
-import { moveToDeadLetters } from '../inbox.ts';
+import { moveToDeadLetters } from '../enqueue.ts';
 import type { StoredMessage } from '../message.ts';
 import { md5OfAttributes, selectAttributes } from '../message-attributes.ts';
 import { attributeNumber, type Queue } from '../queue.ts';
@@ -48,7 +48,7 @@ export function receiveMessage(queues: Queues): Operation<ReceiveMessageRequest,
       visibilityMs: visibility * 1000,
       waitMs: wait * 1000,
       retentionMs: attributeNumber(record, 'MessageRetentionPeriod') * 1000,
-      makeReceipt: (message) => makeReceipt(queue, message, queues.ground.ids.uuid()),
+      makeReceipt: (message) => makeReceipt(queue, message, queues.platform.ids.uuid()),
       divert: (message) => redrive(queues, queue, message),
       signal: call.signal,
     });
@@ -66,7 +66,7 @@ function redrive(queues: Queues, source: Queue, message: StoredMessage): boolean
   if (!policy || message.receiveCount < policy.maxReceiveCount) return false;
   const target = queues.byArn(policy.deadLetterTargetArn);
   if (!target) return false;
-  moveToDeadLetters(queues.ground, source, message, target);
+  moveToDeadLetters(queues.platform, source, message, target);
   return true;
 }
 

@@ -7,7 +7,7 @@ import type {
 } from '@earwitness/protocol/internal/aws/models/sqs.types';
 import type { Operation } from '../../../call.ts';
 import { checkBatch, runBatch } from '../batch.ts';
-import { enqueue } from '../inbox.ts';
+import { enqueue } from '../enqueue.ts';
 import { draftMessage } from '../message.ts';
 import { attributesSizeBytes } from '../message-attributes.ts';
 import { isFifo } from '../queue.ts';
@@ -21,7 +21,7 @@ export function sendMessage(queues: Queues): Operation<SendMessageRequest, SendM
   return async ({ QueueUrl: url, ...input }, call) => {
     const queue = await queues.open(url, call, 'SendMessage');
     const draft = draftMessage(queue.record, input);
-    const sent = enqueue(queues.ground, queue, draft, call);
+    const sent = enqueue(queues.platform, queue, draft, call);
     return {
       MessageId: sent.messageId,
       MD5OfMessageBody: sent.md5OfBody,
@@ -51,7 +51,7 @@ export function sendMessageBatch(queues: Queues): Operation<SendMessageBatchRequ
     if (isFifo(queue.record)) for (const entry of entries) draftMessage(queue.record, entry);
     return runBatch(entries, (entry) => {
       const draft = draftMessage(queue.record, entry);
-      const sent = enqueue(queues.ground, queue, draft, call);
+      const sent = enqueue(queues.platform, queue, draft, call);
       return {
         Id: entry.Id,
         MessageId: sent.messageId,

@@ -30,7 +30,7 @@ export function putParameter(parameters: Parameters): Operation<PutParameterRequ
     if (allowedPattern) await checkPattern(value, allowedPattern);
     const keyId = type === 'SecureString' ? (input.KeyId ?? existing?.keyId ?? 'alias/aws/ssm') : undefined;
     const number = (existing?.versions.at(-1)?.number ?? 0) + 1;
-    const version = { number, value, modifiedAt: parameters.ground.clock.now() };
+    const version = { number, value, modifiedAt: parameters.platform.clock.now() };
     const kept: Parameter = existing ?? {
       account: call.account,
       region: call.region,

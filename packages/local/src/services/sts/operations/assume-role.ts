@@ -5,13 +5,13 @@ import { evaluatePolicy, type PolicyRequest, parsePolicy } from '@earwitness/pro
 import { callerName } from '../../../authorize.ts';
 import type { Call, Operation } from '../../../call.ts';
 import { sessionArn } from '../../../credentials.ts';
-import type { Ground } from '../../../ground.ts';
+import type { Platform } from '../../../platform.ts';
 import { findRole, idOfMissingRole, openSession } from '../session.ts';
 
 /** Seconds. Source: STS API reference, AssumeRole. */
 const DEFAULT_SECONDS = 3600;
 
-export function assumeRole(ground: Ground): Operation<AssumeRoleRequest, AssumeRoleResponse> {
+export function assumeRole(platform: Platform): Operation<AssumeRoleRequest, AssumeRoleResponse> {
   return async (input, call) => {
     const { RoleArn: arn, RoleSessionName: name, DurationSeconds: seconds = DEFAULT_SECONDS } = input;
     const [, account, roleName] = /^arn:[^:]+:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
@@ -19,7 +19,7 @@ export function assumeRole(ground: Ground): Operation<AssumeRoleRequest, AssumeR
     if (input.Policy !== undefined || input.PolicyArns?.length) {
       throw new ServiceError('ValidationError', 'Earwitness does not apply session policies (Policy, PolicyArns).');
     }
-    const found = await findRole(ground, { account, name: roleName }, call);
+    const found = await findRole(platform, { account, name: roleName }, call);
     const role = found?.Arn === arn ? found : undefined;
     if (role) {
       if (!isTrusted(role.AssumeRolePolicyDocument ?? '{}', call, input.ExternalId)) throw denied(call, arn);
@@ -30,7 +30,7 @@ export function assumeRole(ground: Ground): Operation<AssumeRoleRequest, AssumeR
         );
       }
     } else {
-      ground.journal.record({
+      platform.journal.record({
         kind: 'warning',
         about: 'sts:AssumeRole',
         message: `The role ${arn} does not exist: its session acts as the account here; AWS would refuse.`,
@@ -39,7 +39,7 @@ export function assumeRole(ground: Ground): Operation<AssumeRoleRequest, AssumeR
     const session = sessionArn(arn, name);
     const principal = role ? ({ kind: 'role', arn, session } as const) : ({ kind: 'account', arn: session } as const);
     return {
-      Credentials: await openSession(ground, { account, principal }, seconds),
+      Credentials: await openSession(platform, { account, principal }, seconds),
       AssumedRoleUser: { AssumedRoleId: `${role?.RoleId ?? idOfMissingRole(account, roleName)}:${name}`, Arn: session },
       ...(input.SourceIdentity !== undefined && { SourceIdentity: input.SourceIdentity }),
     };

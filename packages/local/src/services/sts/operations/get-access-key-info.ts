@@ -5,9 +5,9 @@ import type {
 } from '@earwitness/protocol/internal/aws/models/sts.types';
 import type { Operation } from '../../../call.ts';
 import { openCredentials } from '../../../credentials.ts';
-import type { Ground } from '../../../ground.ts';
+import type { Platform } from '../../../platform.ts';
 
-export function getAccessKeyInfo({ backbone }: Ground): Operation<GetAccessKeyInfoRequest, GetAccessKeyInfoResponse> {
+export function getAccessKeyInfo({ backbone }: Platform): Operation<GetAccessKeyInfoRequest, GetAccessKeyInfoResponse> {
   return ({ AccessKeyId: key }, { account }) => ({
     Account: openCredentials(backbone).get(key)?.value.account ?? account,
   });

@@ -3,28 +3,28 @@ import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { GetCallerIdentityResponse } from '@earwitness/protocol/internal/aws/models/sts.types';
 import { callerName } from '../../../authorize.ts';
 import type { Call, Operation } from '../../../call.ts';
-import type { Ground } from '../../../ground.ts';
+import type { Platform } from '../../../platform.ts';
 import { findRole, idOfMissingRole } from '../session.ts';
 
-export function getCallerIdentity(ground: Ground): Operation<unknown, GetCallerIdentityResponse> {
+export function getCallerIdentity(platform: Platform): Operation<unknown, GetCallerIdentityResponse> {
   return async (_input, call) => ({
-    UserId: await userId(ground, call),
+    UserId: await userId(platform, call),
     Account: call.account,
     Arn: callerName(call.principal),
   });
 }
 
-async function userId(ground: Ground, call: Call): Promise<string> {
+async function userId(platform: Platform, call: Call): Promise<string> {
   const { account } = call;
   const { resource = '' } = parseArn(callerName(call.principal)) ?? {};
   const [kind, ...rest] = resource.split('/');
   const name = kind === 'assumed-role' ? rest[0] : rest.at(-1);
   if (name === undefined) return account;
   if (kind === 'user') {
-    const { User: user } = await ground.dispatch.call('iam', 'GetUser', { UserName: name }, call);
+    const { User: user } = await platform.dispatch.call('iam', 'GetUser', { UserName: name }, call);
     return user.UserId;
   }
-  const role = await findRole(ground, { account, name }, call);
+  const role = await findRole(platform, { account, name }, call);
   const id = role?.RoleId ?? idOfMissingRole(account, name);
   return kind === 'assumed-role' ? `${id}:${rest[1]}` : id;
 }

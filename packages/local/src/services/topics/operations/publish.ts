@@ -43,7 +43,7 @@ export async function publish(
   } catch (error) {
     if (error instanceof ServiceError) {
       const { code, message } = error;
-      room.ground.journal.record({ kind: 'topic.refused', cache, topic, code, message, via });
+      room.platform.journal.record({ kind: 'topic.refused', cache, topic, code, message, via });
     }
     throw error;
   }

@@ -40,7 +40,7 @@ export async function admitSubscriber(
     return { topic, record: room.subscriptions.open(topic, via), start: startOf(topic, input.resumeAt, input.page) };
   } catch (error) {
     if (error instanceof ServiceError)
-      room.ground.journal.record({
+      room.platform.journal.record({
         kind: 'warning',
         about: `subscription to ${cache}/${name}`,
         message: `${error.code}: ${error.message}`,

@@ -7,7 +7,7 @@ import type { Ids } from './ids.ts';
 import type { Journal } from './journal.ts';
 
 /** What every service is built on. Nothing of it is global: two local clouds can run in one process. */
-export interface Ground {
+export interface Platform {
   readonly clock: Clock;
   readonly journal: Journal;
   readonly ids: Ids;

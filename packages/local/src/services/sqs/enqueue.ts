@@ -1,20 +1,20 @@
 // How a message gets into a queue: from a sender, or from another queue whose redrive policy gave up on it.
 import type { Call } from '../../call.ts';
-import type { Ground } from '../../ground.ts';
+import type { Platform } from '../../platform.ts';
 import type { Sent } from './deduplication.ts';
 import type { Draft, StoredMessage } from './message.ts';
 import { isFifo, type Queue, queueArn } from './queue.ts';
 
 /** Puts a sender's message into a queue; a duplicate on a FIFO queue gets the first one's answer. */
-export function enqueue(ground: Ground, queue: Queue, draft: Draft, call: Call): Sent {
+export function enqueue(platform: Platform, queue: Queue, draft: Draft, call: Call): Sent {
   const key = deduplicationKey(queue, draft);
   const earlier = key === undefined ? undefined : queue.deduplication.find(key);
   if (earlier) return earlier;
-  const now = ground.clock.now();
+  const now = platform.clock.now();
   const { delayMs, sizeBytes, md5OfSystemAttributes, ...kept } = draft;
   const message: StoredMessage = {
     ...kept,
-    id: ground.ids.uuid(),
+    id: platform.ids.uuid(),
     senderId: call.account,
     sentAt: now,
     sequenceNumber: isFifo(queue.record) ? queue.deduplication.nextSequenceNumber() : undefined,
@@ -43,8 +43,8 @@ function deduplicationKey({ record }: Queue, { deduplicationId, groupId }: Draft
 }
 
 /** Puts a message that was received too often into its dead-letter queue: same id, same age; visible at once. */
-export function moveToDeadLetters(ground: Ground, source: Queue, message: StoredMessage, target: Queue): void {
-  const now = ground.clock.now();
+export function moveToDeadLetters(platform: Platform, source: Queue, message: StoredMessage, target: Queue): void {
+  const now = platform.clock.now();
   const toFifo = isFifo(target.record);
   target.messages.add({
     ...message,
@@ -59,11 +59,11 @@ export function moveToDeadLetters(ground: Ground, source: Queue, message: Stored
 }
 
 /** Puts a message from a dead-letter queue back to work: as a new message, with its contents and attributes. */
-export function moveBack(ground: Ground, message: StoredMessage, target: Queue): void {
-  const now = ground.clock.now();
+export function moveBack(platform: Platform, message: StoredMessage, target: Queue): void {
+  const now = platform.clock.now();
   target.messages.add({
     ...message,
-    id: ground.ids.uuid(),
+    id: platform.ids.uuid(),
     sentAt: now,
     sequenceNumber: isFifo(target.record) ? target.deduplication.nextSequenceNumber() : undefined,
     deadLetterSource: undefined,

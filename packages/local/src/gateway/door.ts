@@ -1,9 +1,9 @@
 // The data plane of deployed APIs. Takes requests at /_aws/execute-api/API/STAGE/path (an HTTP API's $default stage needs no name),
 // at /restapis/API/STAGE/_user_request_/path, and for the host API.execute-api.…; answers by the stage's routes.
 import type { Table } from '../backbone/table.ts';
-import type { Ground } from '../ground.ts';
 import { type Door, type HttpRequest, type HttpResponse, sendJson, targetOf } from '../http/door.ts';
 import { authorityOf } from '../http/guard.ts';
+import type { Platform } from '../platform.ts';
 import { addCorsHeaders, answerPreflight, isPreflight } from './cors.ts';
 import { type DeployedStage, deployedStages } from './deployed-stage.ts';
 import { type Outcome, runExchange } from './exchange.ts';
@@ -25,8 +25,8 @@ interface Place {
   readonly path: string;
 }
 
-export function createExecuteApiDoor(ground: Ground): Door {
-  const stages = deployedStages(ground.backbone);
+export function createExecuteApiDoor(platform: Platform): Door {
+  const stages = deployedStages(platform.backbone);
   const routes = new WeakMap<DeployedStage, RouteTable>();
 
   function routesOf(stage: DeployedStage): RouteTable {
@@ -40,7 +40,7 @@ export function createExecuteApiDoor(ground: Ground): Door {
     if (cors && isPreflight(request)) return { answer: answerPreflight(cors, request) };
     const match = routesOf(stage).find(request.method, request.path);
     const outcome = match
-      ? await runIntegration(ground, stage, match, request)
+      ? await runIntegration(platform, stage, match, request)
       : {
           answer: createRefusal(stage.kind, 'no route'),
           reason: `the ${stage.kind === 'rest' ? 'REST' : 'HTTP'} API has no route for ${request.method} ${request.path}`,
@@ -56,13 +56,13 @@ export function createExecuteApiDoor(ground: Ground): Door {
       const { stage, path } = place;
       const route = { kind: stage.kind, stage: stage.stage, path };
       const destination = { ...route, apiId, query, answer: (given: GatewayRequest) => answer(stage, given) };
-      return await runExchange(ground, { request, response }, destination);
+      return await runExchange(platform, { request, response }, destination);
     }
     const kind = kindOf(stages, apiId);
     const reason = `no deployed API has the id ${apiId} and a stage for ${address.path}`;
     const refusal = () => ({ answer: createRefusal(kind, 'no stage'), reason });
     await runExchange(
-      ground,
+      platform,
       { request, response },
       { kind, apiId, stage: '', path: address.path, query, answer: refusal },
     );

@@ -1,9 +1,9 @@
-// The order in which a queue's visible messages are handed out. A standard queue's line is plain: first come, first served, and a
-// message that comes back goes to the end. A FIFO queue has a line per message group, in the order of sending, and while any
+// The order in which a queue's visible messages are handed out. A standard queue's order is plain: first come, first served, and a
+// message that comes back goes to the end. A FIFO queue has an order per message group, in the order of sending, and while any
 // message of a group is in flight, the rest of the group waits.
 import type { StoredMessage } from './message.ts';
 
-export interface Line {
+export interface DeliveryOrder {
   /** A message arrived, visible or not. */
   add(message: StoredMessage, visible: boolean): void;
   /** A message may be received (again). */
@@ -11,11 +11,11 @@ export interface Line {
   /** A message was received: nobody else gets it until it is shown. */
   hide(message: StoredMessage): void;
   remove(message: StoredMessage): void;
-  /** Up to `max` messages that may be received now, in order. They stay in the line. */
+  /** Up to `max` messages that may be received now, in order. They stay where they are. */
   first(max: number): StoredMessage[];
 }
 
-export function createStandardLine(): Line {
+export function createStandardOrder(): DeliveryOrder {
   const visible = new Set<StoredMessage>();
   return {
     add(message, isVisible) {
@@ -43,7 +43,7 @@ export function createStandardLine(): Line {
  *
  * Groups take turns by their first message's age (`order`); from one group as many are taken as the receiver wants.
  */
-export function createFifoLine(): Line {
+export function createFifoOrder(): DeliveryOrder {
   interface Place {
     readonly message: StoredMessage;
     readonly order: number;

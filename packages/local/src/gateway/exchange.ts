@@ -1,9 +1,9 @@
 // One exchange with the gateway: reads the request, has it answered, sends the answer, and writes both ends into the journal.
 // Deployed APIs and function URLs come here from their doors.
 
-import type { Ground } from '../ground.ts';
 import { BodyTooLarge, readBody } from '../http/body.ts';
 import type { HttpRequest, HttpResponse } from '../http/door.ts';
+import type { Platform } from '../platform.ts';
 import { createTraceId } from '../trace.ts';
 import type { GatewayAnswer } from './answer.ts';
 import { extendedId } from './event-1.0.ts';
@@ -47,16 +47,16 @@ const OURS = new Set([
 ]);
 
 export async function runExchange(
-  ground: Ground,
+  platform: Platform,
   { request, response }: { readonly request: HttpRequest; readonly response: HttpResponse },
   destination: Destination,
 ): Promise<void> {
-  const { clock, ids, journal } = ground;
+  const { clock, ids, journal } = platform;
   const { kind, apiId, stage, path, query } = destination;
   const started = clock.elapsed();
   const at = clock.now();
   const given = request.headers['x-amzn-trace-id'];
-  const traceId = typeof given === 'string' ? given : createTraceId(ground);
+  const traceId = typeof given === 'string' ? given : createTraceId(platform);
   const requestId = ids.uuid();
   const method = request.method ?? 'GET';
   journal.record({ kind: 'request.received', requestId, apiId, stage, method, path, traceId });

@@ -56,7 +56,7 @@ export interface CorsRules {
 
 /** Keys are `<apiId>/<stage>`: API ids are unique over accounts and regions. */
 export function deployedStages(backbone: Backbone): Table<DeployedStage> {
-  return backbone.table('api-gateway/stages');
+  return backbone.table('gateway/stages');
 }
 
 /**

@@ -1,8 +1,8 @@
 // Runs a route's integration: asks the function and reads its answer, or gives the fixed answer of a mock. Every way in which that
 // can go wrong is a refusal with a reason for the journal.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type { Ground } from '../ground.ts';
 import { ownEntry } from '../own-entry.ts';
+import type { Platform } from '../platform.ts';
 import { type GatewayAnswer, MalformedResponse, parseResponse1, parseResponse2 } from './answer.ts';
 import type { DeployedIntegration, DeployedStage } from './deployed-stage.ts';
 import { createEvent1 } from './event-1.0.ts';
@@ -15,7 +15,7 @@ import type { RouteMatch } from './route-table.ts';
 type FunctionIntegration = Extract<DeployedIntegration, { kind: 'function' }>;
 
 export async function runIntegration(
-  ground: Ground,
+  platform: Platform,
   stage: DeployedStage,
   match: RouteMatch,
   request: GatewayRequest,
@@ -27,7 +27,11 @@ export async function runIntegration(
   }
   const refuse = (name: RefusalName, reason: string): Outcome => ({ answer: createRefusal(stage.kind, name), reason });
   try {
-    const response = await within(ground, integration.timeoutMs, invoke(ground, stage, match, request, integration));
+    const response = await within(
+      platform,
+      integration.timeoutMs,
+      invoke(platform, stage, match, request, integration),
+    );
     if (response === 'too late') {
       return refuse('too late', `the function did not answer within ${integration.timeoutMs / 1000} s`);
     }
@@ -44,7 +48,7 @@ export async function runIntegration(
 }
 
 function invoke(
-  { dispatch }: Ground,
+  { dispatch }: Platform,
   stage: DeployedStage,
   match: RouteMatch,
   request: GatewayRequest,
@@ -105,7 +109,7 @@ function parseResponse(
 }
 
 // The function may still be running when the gateway has lost patience.
-function within<T>({ clock }: Ground, limitMs: number, work: Promise<T>): Promise<T | 'too late'> {
+function within<T>({ clock }: Platform, limitMs: number, work: Promise<T>): Promise<T | 'too late'> {
   return new Promise((resolve, reject) => {
     const timer = clock.setTimer(clock.now() + limitMs, () => resolve('too late'));
     work.then(resolve, reject).finally(() => timer.cancel());
