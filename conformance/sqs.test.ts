@@ -26,7 +26,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { type Local, startLocal } from '@earwitness/local';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createClock } from '../packages/local/src/clock.ts';
+import { createClock } from '../packages/local/src/clock/clock.ts';
 
 const account = '123456789012';
 const clock = createClock();

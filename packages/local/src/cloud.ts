@@ -1,11 +1,12 @@
 // A local cloud without a socket: the ground floor and every service on it. `startLocal` puts it on a port; unit tests call its
 // dispatcher directly.
-import { createAccess } from './authorize.ts';
+
 import { createMemoryBackbone } from './backbone/memory/backbone.ts';
-import type { MovableClock } from './clock.ts';
+import type { MovableClock } from './clock/clock.ts';
 import { createDispatch } from './dispatch.ts';
 import type { Ids } from './ids.ts';
-import { createJournal } from './journal.ts';
+import { createJournal } from './journal/journal.ts';
+import { createAccess } from './permissions/authorize.ts';
 import type { Address, Platform } from './platform.ts';
 import { isAwsService, type Service } from './service.ts';
 

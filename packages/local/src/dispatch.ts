@@ -5,10 +5,10 @@ import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import { loadModel } from '@earwitness/protocol/internal/aws/models/services';
 import { validateInput } from '@earwitness/protocol/internal/aws/validate';
 import type { Call, Caller } from './call.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from './clock/clock.ts';
 import type { Ids } from './ids.ts';
-import type { Journal } from './journal.ts';
-import type { ResourceType } from './resource.ts';
+import type { Journal } from './journal/journal.ts';
+import type { ResourceType } from './resources/resource.ts';
 import type { AwsService } from './service.ts';
 
 export interface Dispatch extends Caller {

@@ -2,19 +2,19 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Call } from './call.ts';
-import { createClock, type MovableClock } from './clock.ts';
+import { createClock, type MovableClock } from './clock/clock.ts';
 import { type Cloud, createCloud } from './cloud.ts';
-import { deployStack, type StackSource } from './deploy.ts';
-import { environmentOf, type LocalEnvironment, outputVariables } from './environment.ts';
+import { deployStack, type StackSource } from './deploying/deploy.ts';
+import { environmentOf, type LocalEnvironment, outputVariables } from './deploying/environment.ts';
+import { deployRelay } from './deploying/relay.ts';
 import { createAdminDoor } from './http/admin-door.ts';
 import { createAwsDoor } from './http/aws-door.ts';
 import { createGuard, OptionError } from './http/guard.ts';
 import { bindPort, createListener } from './http/listener.ts';
 import { createTrust, type TrustFiles } from './http/trust.ts';
 import { createIds } from './ids.ts';
-import type { Journal } from './journal.ts';
+import type { Journal } from './journal/journal.ts';
 import type { Platform } from './platform.ts';
-import { deployRelay } from './relay.ts';
 import type { Service } from './service.ts';
 import { createApiGatewayService } from './services/apigateway/service.ts';
 import { createApiGatewayV2Service } from './services/apigatewayv2/service.ts';

@@ -1,10 +1,11 @@
 // What the services stand on.
-import type { Access } from './authorize.ts';
+
 import type { Backbone } from './backbone/backbone.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from './clock/clock.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { Ids } from './ids.ts';
-import type { Journal } from './journal.ts';
+import type { Journal } from './journal/journal.ts';
+import type { Access } from './permissions/authorize.ts';
 
 /** What every service is built on. Nothing of it is global: two local clouds can run in one process. */
 export interface Platform {

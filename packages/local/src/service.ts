@@ -4,7 +4,7 @@ import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import { SERVICES, type ServiceName } from '@earwitness/protocol/internal/aws/models/services';
 import type { Operation } from './call.ts';
 import type { Door, StreamDoor } from './http/door.ts';
-import type { ResourceType } from './resource.ts';
+import type { ResourceType } from './resources/resource.ts';
 
 export interface Service {
   /** Also its folder's; an AWS API's is its model's too: `events`, `sqs`, … */

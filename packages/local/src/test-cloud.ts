@@ -2,7 +2,7 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { ServiceName, Services } from '@earwitness/protocol/internal/aws/models/services';
 import type { Call, InputOf, OutputOf } from './call.ts';
-import { createClock } from './clock.ts';
+import { createClock } from './clock/clock.ts';
 import { type Cloud, createCloud } from './cloud.ts';
 import { createIds } from './ids.ts';
 import type { Platform } from './platform.ts';

@@ -1,6 +1,6 @@
 // One contract for every backbone's work.
 import { describe, expect, test } from 'vitest';
-import { createClock } from '../clock.ts';
+import { createClock } from '../clock/clock.ts';
 import { createMemoryWork } from './memory/work.ts';
 import type { Lease, Work, WorkClock } from './work.ts';
 

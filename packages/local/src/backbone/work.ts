@@ -3,7 +3,7 @@
 //   put → (due) → leased → ack                 done, gone
 //                        → retryAt(t, job)     waits until t, as the job is by then
 //                        → the lease ends      due again: whoever held it is taken for dead
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../clock/clock.ts';
 
 export interface Work<Job> {
   /** Adds jobs, due now or at `notBefore` (epoch ms). Jobs are plain data (JSON). */

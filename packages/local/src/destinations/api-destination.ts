@@ -3,10 +3,10 @@
 import type { Arn } from '@earwitness/protocol/internal/aws/arn';
 import { buildHttpRequest, type ConnectionHttpParameters } from '@earwitness/protocol/internal/events/http-parameters';
 import type { Delivery, Destination, Outcome, RateLimit } from '../delivery/destination.ts';
+import type { RoleCheck } from '../permissions/role.ts';
 import type { ConnectionReader, ConnectionSettings } from './connection.ts';
 import { ConnectionFault } from './connection-fault.ts';
 import type { HttpClient, HttpResult } from './http-client.ts';
-import type { RoleCheck } from './role.ts';
 
 /** An API destination as it stands now. */
 export interface ApiDestinationSettings {

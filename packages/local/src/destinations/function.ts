@@ -1,7 +1,7 @@
 // A Lambda function as a target: invoked asynchronously, so that what the function does with the event is its own affair.
 import type { Destination } from '../delivery/destination.ts';
+import type { RoleCheck } from '../permissions/role.ts';
 import type { Platform } from '../platform.ts';
-import type { RoleCheck } from './role.ts';
 import { callTarget } from './service-call.ts';
 
 export function createFunctionDestination({ dispatch }: Platform, checkRole: RoleCheck): Destination {

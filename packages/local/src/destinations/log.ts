@@ -3,8 +3,8 @@
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Delivery, Destination } from '../delivery/destination.ts';
+import type { RoleCheck } from '../permissions/role.ts';
 import type { Platform } from '../platform.ts';
-import type { RoleCheck } from './role.ts';
 import { callTarget, type Origin } from './service-call.ts';
 
 export function createLogDestination({ dispatch, clock }: Platform, checkRole: RoleCheck): Destination {

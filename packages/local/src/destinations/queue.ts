@@ -1,8 +1,8 @@
 // An SQS queue as a target. A FIFO queue gets the target's message group, and the event's id against duplicates.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { Destination } from '../delivery/destination.ts';
+import type { RoleCheck } from '../permissions/role.ts';
 import type { Platform } from '../platform.ts';
-import type { RoleCheck } from './role.ts';
 import { callTarget } from './service-call.ts';
 
 export function createQueueDestination({ dispatch, address }: Platform, checkRole: RoleCheck): Destination {

@@ -2,7 +2,7 @@
 import { queryErrorCode, ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Call } from '../call.ts';
 import type { Delivery, Outcome } from '../delivery/destination.ts';
-import type { RoleCheck } from './role.ts';
+import type { RoleCheck } from '../permissions/role.ts';
 
 /** On whose behalf a target is called: its role's, when it has one, else EventBridge's for this rule. */
 export type Origin = Omit<Call, 'requestId'>;

@@ -1,8 +1,8 @@
 // A function that runs: one version of its code and settings, and the workers that serve it. It grows a worker for each invocation
 // that finds none idle, up to a bound, and then lets them wait in line. Changing code or settings makes a new running function;
 // the old one finishes what it has and is gone.
-import type { Clock } from '../clock.ts';
-import type { Journal } from '../journal.ts';
+import type { Clock } from '../clock/clock.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { Bundle } from './bundle.ts';
 import { InvocationLog } from './invocation-log.ts';
 import type { LogEvent } from './log.ts';

@@ -2,8 +2,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createClock, type MovableClock } from '../clock.ts';
-import { createJournal, type Journal } from '../journal.ts';
+import { createClock, type MovableClock } from '../clock/clock.ts';
+import { createJournal, type Journal } from '../journal/journal.ts';
 import { bundleCode } from './bundle.ts';
 import { type Code, zipInlineCode } from './code.ts';
 import {

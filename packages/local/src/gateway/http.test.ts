@@ -1,6 +1,6 @@
 // HTTP APIs: made in one go with a target, from an OpenAPI document as SAM writes it, and piece by piece.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createClock } from '../clock.ts';
+import { createClock } from '../clock/clock.ts';
 import { zipInlineCode } from '../functions/code.ts';
 import { type Local, startLocalWith } from '../local.ts';
 import { createApiGatewayService } from '../services/apigateway/service.ts';

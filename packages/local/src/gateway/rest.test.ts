@@ -1,7 +1,7 @@
 // REST APIs as SAM deploys them (an OpenAPI body), and as SDK users build them piece by piece, over real HTTP.
 import { connect } from 'node:http2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createClock } from '../clock.ts';
+import { createClock } from '../clock/clock.ts';
 import { zipInlineCode } from '../functions/code.ts';
 import { type Local, startLocalWith } from '../local.ts';
 import { createApiGatewayService } from '../services/apigateway/service.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createClock } from '../clock.ts';
+import { createClock } from '../clock/clock.ts';
 import { type Local, startLocalWith } from '../local.ts';
 import { createTopicsService } from '../services/topics/service.ts';
 

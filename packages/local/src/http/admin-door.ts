@@ -2,8 +2,8 @@
 // It is for programs on this machine. Beside the guard, what changes something has to carry a header that no form can send: some
 // browsers and extensions leave out the origin by which the guard would know a page.
 import type { IncomingHttpHeaders } from 'node:http';
-import type { MovableClock } from '../clock.ts';
-import type { Journal } from '../journal.ts';
+import type { MovableClock } from '../clock/clock.ts';
+import type { Journal } from '../journal/journal.ts';
 import { readBody } from './body.ts';
 import { type Door, type HttpRequest, type HttpResponse, sendJson } from './door.ts';
 import { streamJournal } from './journal-stream.ts';

@@ -7,7 +7,7 @@ import { type Defaults, type Destination, findService } from '@earwitness/protoc
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import type { Codec, DecodedCall, WireRequest, WireResponse } from '@earwitness/protocol/internal/aws/wire';
 import type { Call, Principal } from '../call.ts';
-import { type Caller, findCaller } from '../credentials.ts';
+import { type Caller, findCaller } from '../permissions/credentials.ts';
 import type { Platform } from '../platform.ts';
 import { BodyTooLarge, readBody } from './body.ts';
 import { type Door, type HttpRequest, type HttpResponse, targetOf } from './door.ts';

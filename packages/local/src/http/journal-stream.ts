@@ -2,8 +2,8 @@
 // reader who is slow costs one batch. One who is slower than the journal drops facts gets a line that says which it missed.
 import type { Writable } from 'node:stream';
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
-import type { Clock } from '../clock.ts';
-import type { Journal } from '../journal.ts';
+import type { Clock } from '../clock/clock.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { HttpResponse } from './door.ts';
 
 /** Ours: what is written at once. */

@@ -13,7 +13,7 @@ import {
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
-import type { Journal } from '../journal.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { KeyPair } from './authority.ts';
 import type { Door, HttpRequest, HttpResponse, StreamDoor } from './door.ts';
 import { authorityOf, type Guard, OptionError } from './guard.ts';

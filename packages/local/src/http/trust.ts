@@ -5,7 +5,7 @@ import { access, mkdtemp, readFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { rootCertificates } from 'node:tls';
-import { createClock } from '../clock.ts';
+import { createClock } from '../clock/clock.ts';
 import { type Authority, type AuthorityOptions, type KeyPair, openAuthority, replaceFile } from './authority.ts';
 
 /** Where the certificates lie that a client of the TLS port has to trust. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createClock } from '../../clock.ts';
+import { createClock } from '../../clock/clock.ts';
 import type { WorkClock } from '../work.ts';
 import { createMemoryWork } from './work.ts';
 

@@ -4,7 +4,7 @@
 // longest silent first; one that works for long without taking memory is not ended. An allocator that keeps what it freed (glibc's)
 // hides growth that takes place in what an earlier worker left: then the whole process' limit is the last that holds.
 import { totalmem } from 'node:os';
-import type { Clock, Timer } from '../../clock.ts';
+import type { Clock, Timer } from '../../clock/clock.ts';
 import type { FunctionWorker } from './worker.ts';
 
 /** Ours: real time between two looks. */

@@ -6,7 +6,7 @@
 import { constants, type ServerHttp2Stream } from 'node:http2';
 import { GRPC_STATUS } from '@earwitness/protocol/internal/momento/errors';
 import { GRPC_MESSAGE_MAX_BYTES } from '@earwitness/protocol/internal/momento/limits';
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../clock/clock.ts';
 import type { StreamDoor } from '../door.ts';
 import type { RpcCalls } from './calls.ts';
 import { FirstFrameReader } from './frame.ts';

@@ -5,7 +5,7 @@ import { ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import { GRPC_STATUS } from '@earwitness/protocol/internal/momento/errors';
 import { GRPC_MESSAGE_MAX_BYTES } from '@earwitness/protocol/internal/momento/limits';
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../clock/clock.ts';
 import { readBody } from '../body.ts';
 import type { Door, HttpRequest, HttpResponse } from '../door.ts';
 import type { GrpcDoorOptions } from './door.ts';

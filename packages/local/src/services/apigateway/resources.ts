@@ -1,7 +1,7 @@
 // CloudFormation: AWS::ApiGateway::RestApi (also with an OpenAPI Body), Resource, Method, Deployment, Stage, Account.
 import type { PatchOperation } from '@earwitness/protocol/internal/aws/models/apigateway.types';
-import { fineIf, parseInput, tagsProperty, textProperty } from '../../properties.ts';
-import type { Properties, ResourceContext, ResourceType } from '../../resource.ts';
+import { fineIf, parseInput, tagsProperty, textProperty } from '../../resources/properties.ts';
+import type { Properties, ResourceContext, ResourceType } from '../../resources/resource.ts';
 
 const fineIfGone = fineIf('NotFoundException');
 

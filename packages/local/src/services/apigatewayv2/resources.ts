@@ -1,6 +1,6 @@
 // CloudFormation: AWS::ApiGatewayV2::Api (with an OpenAPI Body, or a Target), Integration, Route, Stage, Deployment.
-import { fineIf, parseInput, tagsProperty } from '../../properties.ts';
-import type { Properties, ResourceContext, ResourceType } from '../../resource.ts';
+import { fineIf, parseInput, tagsProperty } from '../../resources/properties.ts';
+import type { Properties, ResourceContext, ResourceType } from '../../resources/resource.ts';
 
 const fineIfGone = fineIf('NotFoundException');
 

@@ -5,7 +5,7 @@ import { refusal } from '@earwitness/protocol/internal/template/problem';
 import { resolveValue, type Scope } from '@earwitness/protocol/internal/template/resolve';
 import { sameValue } from '@earwitness/protocol/internal/template/value';
 import { ownEntry } from '../../own-entry.ts';
-import type { Properties } from '../../resource.ts';
+import type { Properties } from '../../resources/resource.ts';
 import type { Blueprint, PlannedResource } from './blueprint/blueprint.ts';
 import { changedProperties, needsReplacement } from './deployment/resource-work.ts';
 import { listExports, resolveOutputs } from './output.ts';

@@ -1,6 +1,6 @@
 // The resource types of CloudFormation's own: those that make nothing. Custom resources, wait conditions and nested stacks are not
 // served, and refused by name.
-import type { ResourceType } from '../../resource.ts';
+import type { ResourceType } from '../../resources/resource.ts';
 
 /** What `cdk synth` adds to every stack: a note about the constructs in use. */
 const cdkMetadata: ResourceType = {

@@ -7,7 +7,7 @@ import type { ParameterValue } from '@earwitness/protocol/internal/template/para
 import type { Table } from '../../backbone/table.ts';
 import type { Call } from '../../call.ts';
 import type { Platform } from '../../platform.ts';
-import type { Made, Properties } from '../../resource.ts';
+import type { Made, Properties } from '../../resources/resource.ts';
 
 export type StackStatus = Stack['StackStatus'];
 

@@ -2,8 +2,8 @@
 // policy of its own or of the bus, another account needs the bus's policy. One refused entry refuses the whole request, as on AWS.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { PutEventsRequestEntry } from '@earwitness/protocol/internal/aws/models/events.types';
-import { isOwner, type Refusal } from '../../authorize.ts';
 import type { Call } from '../../call.ts';
+import { isOwner, type Refusal } from '../../permissions/authorize.ts';
 import type { Platform } from '../../platform.ts';
 import { type Buses, type BusRef, busArn, busRefOf } from './bus.ts';
 

@@ -1,7 +1,7 @@
 // Rules with a schedule: each fires by the clock, for its own targets alone. Source: EventBridge user guide; events recorded on AWS.
 import { formatEnvelope } from '@earwitness/protocol/internal/events/envelope';
 import { nextFiring, parseSchedule } from '@earwitness/protocol/internal/events/schedule';
-import type { Timer } from '../../clock.ts';
+import type { Timer } from '../../clock/clock.ts';
 import type { Delivery } from '../../delivery/destination.ts';
 import type { Platform } from '../../platform.ts';
 import { type Ingest, NO_HOPS } from './ingest.ts';

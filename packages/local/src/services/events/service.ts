@@ -9,7 +9,7 @@ import { createFunctionDestination } from '../../destinations/function.ts';
 import { createHttpClient } from '../../destinations/http-client.ts';
 import { createLogDestination } from '../../destinations/log.ts';
 import { createQueueDestination } from '../../destinations/queue.ts';
-import { createRoleCheck } from '../../destinations/role.ts';
+import { createRoleCheck } from '../../permissions/role.ts';
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { Archives } from './archive.ts';

@@ -1,6 +1,6 @@
 // CloudFormation: AWS::IAM::Role (Ref: the name), AWS::IAM::Policy, AWS::IAM::RolePolicy and AWS::IAM::ManagedPolicy (Ref: the ARN).
-import { fineIf } from '../../properties.ts';
-import type { Made, Properties, ResourceContext, ResourceType } from '../../resource.ts';
+import { fineIf } from '../../resources/properties.ts';
+import type { Made, Properties, ResourceContext, ResourceType } from '../../resources/resource.ts';
 
 const fineIfGone = fineIf('NoSuchEntity');
 

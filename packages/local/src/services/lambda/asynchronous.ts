@@ -4,7 +4,7 @@
 
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { DestinationConfig } from '@earwitness/protocol/internal/aws/models/lambda.types';
-import type { Timer } from '../../clock.ts';
+import type { Timer } from '../../clock/clock.ts';
 import type { InvocationResult } from '../../functions/running-function.ts';
 import { ownEntry } from '../../own-entry.ts';
 import type { Platform } from '../../platform.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openCredentials } from '../../credentials.ts';
+import { openCredentials } from '../../permissions/credentials.ts';
 import { createTestCloud } from '../../test-cloud.ts';
 import { FormerRoleKeys, openRoleKey } from './execution-role.ts';
 import { FunctionTable, type LambdaFunction, type Version } from './function.ts';

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Call } from '../../call.ts';
-import { openCredentials, sessionArn } from '../../credentials.ts';
+import { openCredentials, sessionArn } from '../../permissions/credentials.ts';
 import type { Platform } from '../../platform.ts';
 import type { Found, FunctionTable, LambdaFunction, Version } from './function.ts';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createClock } from '../../clock.ts';
+import { createClock } from '../../clock/clock.ts';
 import { type Cloud, createCloud } from '../../cloud.ts';
 import { zipInlineCode } from '../../functions/code.ts';
 import { writeZip } from '../../functions/zip.ts';

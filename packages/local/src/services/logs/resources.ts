@@ -1,8 +1,8 @@
 // CloudFormation: AWS::Logs::LogGroup (Ref: the name), AWS::Logs::LogStream, AWS::Logs::ResourcePolicy.
 import { formatArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import { fineIf } from '../../properties.ts';
-import type { Made, Properties, ResourceContext, ResourceType } from '../../resource.ts';
+import { fineIf } from '../../resources/properties.ts';
+import type { Made, Properties, ResourceContext, ResourceType } from '../../resources/resource.ts';
 
 const fineIfGone = fineIf('ResourceNotFoundException');
 

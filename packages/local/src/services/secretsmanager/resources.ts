@@ -1,8 +1,8 @@
 // CloudFormation: AWS::SecretsManager::Secret (Ref: the ARN), with GenerateSecretString, and AWS::SecretsManager::ResourcePolicy.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { GetRandomPasswordRequest, Tag } from '@earwitness/protocol/internal/aws/models/secretsmanager.types';
-import { fineIf } from '../../properties.ts';
-import type { Properties, ResourceContext, ResourceType } from '../../resource.ts';
+import { fineIf } from '../../resources/properties.ts';
+import type { Properties, ResourceContext, ResourceType } from '../../resources/resource.ts';
 
 const fineIfGone = fineIf('ResourceNotFoundException');
 

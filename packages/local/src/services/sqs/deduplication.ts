@@ -1,6 +1,6 @@
 // Deduplication of a FIFO queue: for five minutes after a message was sent, another with the same id is taken and not delivered;
 // its sender gets the first one's answer. Deleting the message changes nothing, nor does a duplicate prolong the interval.
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../clock/clock.ts';
 
 /** Deduplication interval. Source: SQS developer guide, "Exactly-once processing in Amazon SQS". */
 const INTERVAL_MS = 5 * 60 * 1000;

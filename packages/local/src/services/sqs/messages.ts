@@ -7,7 +7,7 @@
 //
 // What is hidden stands in `hidden`, sorted by the time it becomes visible; every call first lets due messages come back
 // (`settle`), so that no timer runs for a message. Only a long poll sets one: for its own end, and for the next message to come.
-import type { Clock, Timer } from '../../clock.ts';
+import type { Clock, Timer } from '../../clock/clock.ts';
 import { createFifoOrder, createStandardOrder, type DeliveryOrder } from './delivery-order.ts';
 import type { StoredMessage } from './message.ts';
 

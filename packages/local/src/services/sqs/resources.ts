@@ -1,6 +1,6 @@
 // CloudFormation: AWS::SQS::Queue (Ref: the URL) and AWS::SQS::QueuePolicy.
-import { fineIf } from '../../properties.ts';
-import type { Made, Properties, ResourceContext, ResourceType } from '../../resource.ts';
+import { fineIf } from '../../resources/properties.ts';
+import type { Made, Properties, ResourceContext, ResourceType } from '../../resources/resource.ts';
 
 const fineIfGone = fineIf('QueueDoesNotExist');
 

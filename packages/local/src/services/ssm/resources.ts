@@ -1,7 +1,7 @@
 // CloudFormation: AWS::SSM::Parameter (Ref: the name). CloudFormation makes no SecureString.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import { fineIf } from '../../properties.ts';
-import type { Made, Properties, ResourceContext, ResourceType } from '../../resource.ts';
+import { fineIf } from '../../resources/properties.ts';
+import type { Made, Properties, ResourceContext, ResourceType } from '../../resources/resource.ts';
 
 const fineIfGone = fineIf('ParameterNotFound');
 

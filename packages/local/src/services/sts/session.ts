@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Credentials } from '@earwitness/protocol/internal/aws/models/sts.types';
 import type { Call, Principal } from '../../call.ts';
-import { openCredentials } from '../../credentials.ts';
+import { openCredentials } from '../../permissions/credentials.ts';
 import type { Platform } from '../../platform.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { Operations as Iam } from '@earwitness/protocol/internal/aws/models
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Call } from '../../call.ts';
 import type { Cloud } from '../../cloud.ts';
-import { findCaller } from '../../credentials.ts';
+import { findCaller } from '../../permissions/credentials.ts';
 import { callerOf, createTestCloud, refusalOf, TEST_ACCOUNT, TEST_START, testCall } from '../../test-cloud.ts';
 import { createIamService } from '../iam/service.ts';
 import { createStsService } from './service.ts';

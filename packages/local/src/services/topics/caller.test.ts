@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createClock } from '../../clock.ts';
+import { createClock } from '../../clock/clock.ts';
 import { identifyCaller } from './caller.ts';
 import { KeyCheck, mintToken } from './key.ts';
 

@@ -1,6 +1,6 @@
 // Momento's HTTP API with fetch, as API destinations, browsers and curl use it.
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createClock, type MovableClock } from '../../clock.ts';
+import { createClock, type MovableClock } from '../../clock/clock.ts';
 import { type Local, startLocalWith } from '../../local.ts';
 import { mintToken } from './key.ts';
 import { createTopicsService } from './service.ts';

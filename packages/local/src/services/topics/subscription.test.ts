@@ -10,7 +10,7 @@ import {
   Metadata,
 } from '@grpc/grpc-js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createClock } from '../../clock.ts';
+import { createClock } from '../../clock/clock.ts';
 import { type Local, startLocalWith } from '../../local.ts';
 import { mintToken } from './key.ts';
 import { createTopicsService, type TopicsOptions } from './service.ts';

@@ -4,7 +4,7 @@
 import type { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Backbone } from '../../backbone/backbone.ts';
 import type { Log, LogEntry, Retention } from '../../backbone/log.ts';
-import type { Journal } from '../../journal.ts';
+import type { Journal } from '../../journal/journal.ts';
 
 export type TopicValue =
   | { readonly kind: 'text'; readonly text: string }

@@ -34,7 +34,7 @@ import {
 import { isMap, type Value, type ValueMap, weigh } from '@earwitness/protocol/internal/template/value';
 import type { Call } from '../../../call.ts';
 import type { Platform } from '../../../platform.ts';
-import type { ResourceType } from '../../../resource.ts';
+import type { ResourceType } from '../../../resources/resource.ts';
 import type { StackParameter } from '../stack.ts';
 import { locateCode } from './code.ts';
 import { type ParsedText, parseTemplateText } from './parse.ts';

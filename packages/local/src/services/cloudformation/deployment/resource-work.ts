@@ -8,7 +8,7 @@ import { isMap, sameValue, type Value } from '@earwitness/protocol/internal/temp
 import type { Call } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
 import type { Platform } from '../../../platform.ts';
-import type { Made, Properties, ResourceContext } from '../../../resource.ts';
+import type { Made, Properties, ResourceContext } from '../../../resources/resource.ts';
 import type { Blueprint, PlannedResource } from '../blueprint/blueprint.ts';
 import { listExports } from '../output.ts';
 import type { ResourceRecord, StackRecord, StackStore } from '../stack.ts';

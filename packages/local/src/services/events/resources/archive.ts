@@ -1,6 +1,6 @@
 // CloudFormation: AWS::Events::Archive (Ref: its name).
-import { fineIf, parseInput } from '../../../properties.ts';
-import type { Properties, ResourceType } from '../../../resource.ts';
+import { fineIf, parseInput } from '../../../resources/properties.ts';
+import type { Properties, ResourceType } from '../../../resources/resource.ts';
 
 const fineIfGone = fineIf('ResourceNotFoundException');
 

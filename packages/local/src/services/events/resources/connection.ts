@@ -1,6 +1,6 @@
 // CloudFormation: AWS::Events::Connection and AWS::Events::ApiDestination (Ref: the name).
-import { fineIf, parseInput } from '../../../properties.ts';
-import type { Made, ResourceContext, ResourceType } from '../../../resource.ts';
+import { fineIf, parseInput } from '../../../resources/properties.ts';
+import type { Made, ResourceContext, ResourceType } from '../../../resources/resource.ts';
 
 const fineIfGone = fineIf('ResourceNotFoundException');
 

@@ -1,7 +1,7 @@
 // CloudFormation: AWS::Events::EventBusPolicy: one statement, by its parts (Action, Principal, Condition) or whole in `Statement`.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import { fineIf, parseInput, textProperty } from '../../../properties.ts';
-import type { Made, Properties, ResourceContext, ResourceType } from '../../../resource.ts';
+import { fineIf, parseInput, textProperty } from '../../../resources/properties.ts';
+import type { Made, Properties, ResourceContext, ResourceType } from '../../../resources/resource.ts';
 
 const fineIfGone = fineIf('ResourceNotFoundException');
 

@@ -1,7 +1,7 @@
 // CloudFormation: AWS::Events::EventBus (Ref: its name).
 import type { CreateEventBusRequest } from '@earwitness/protocol/internal/aws/models/events.types';
-import { fineIf, parseInput, tagsProperty } from '../../../properties.ts';
-import type { Made, Properties, ResourceContext, ResourceType } from '../../../resource.ts';
+import { fineIf, parseInput, tagsProperty } from '../../../resources/properties.ts';
+import type { Made, Properties, ResourceContext, ResourceType } from '../../../resources/resource.ts';
 
 const fineIfGone = fineIf('ResourceNotFoundException');
 

@@ -1,7 +1,7 @@
 // EventBridge's resources, deployed by CloudFormation from templates as users write them.
 import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
-import { deployStack } from '../../../deploy.ts';
+import { deployStack } from '../../../deploying/deploy.ts';
 import { createTestCloud, testCall } from '../../../test-cloud.ts';
 import { createCloudFormationService } from '../../cloudformation/service.ts';
 import { createSecretsManagerService } from '../../secretsmanager/service.ts';

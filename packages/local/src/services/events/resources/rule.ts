@@ -1,7 +1,7 @@
 // CloudFormation: AWS::Events::Rule with its targets (Ref: its name, `bus|name` on a bus other than the default one).
 import type { Target } from '@earwitness/protocol/internal/aws/models/events.types';
-import { fineIf, parseInput, tagsProperty } from '../../../properties.ts';
-import type { Made, Properties, ResourceContext, ResourceType } from '../../../resource.ts';
+import { fineIf, parseInput, tagsProperty } from '../../../resources/properties.ts';
+import type { Made, Properties, ResourceContext, ResourceType } from '../../../resources/resource.ts';
 import { busRefOf } from '../bus.ts';
 
 const fineIfGone = fineIf('ResourceNotFoundException');

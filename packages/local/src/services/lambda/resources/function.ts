@@ -2,8 +2,8 @@
 // CDK templates that use them fail with a sentence that says so.
 import type { InputOf } from '../../../call.ts';
 import { zipInlineCode } from '../../../functions/code.ts';
-import { fineIf, numberProperty, parseInput, tagsProperty, textProperty } from '../../../properties.ts';
-import type { Made, Properties, ResourceContext, ResourceType } from '../../../resource.ts';
+import { fineIf, numberProperty, parseInput, tagsProperty, textProperty } from '../../../resources/properties.ts';
+import type { Made, Properties, ResourceContext, ResourceType } from '../../../resources/resource.ts';
 import { parseFunctionName } from '../function-name.ts';
 
 const fineIfGone = fineIf('ResourceNotFoundException');

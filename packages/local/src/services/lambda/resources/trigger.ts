@@ -1,6 +1,6 @@
 // CloudFormation: AWS::Lambda::EventSourceMapping (Ref: the UUID) and AWS::Lambda::Url.
-import { fineIf, parseInput, textProperty } from '../../../properties.ts';
-import type { ResourceType } from '../../../resource.ts';
+import { fineIf, parseInput, textProperty } from '../../../resources/properties.ts';
+import type { ResourceType } from '../../../resources/resource.ts';
 
 const fineIfGone = fineIf('ResourceNotFoundException');
 

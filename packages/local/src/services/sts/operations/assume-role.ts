@@ -2,9 +2,9 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { AssumeRoleRequest, AssumeRoleResponse } from '@earwitness/protocol/internal/aws/models/sts.types';
 import { evaluatePolicy, type PolicyRequest, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
-import { callerName } from '../../../authorize.ts';
 import type { Call, Operation } from '../../../call.ts';
-import { sessionArn } from '../../../credentials.ts';
+import { callerName } from '../../../permissions/authorize.ts';
+import { sessionArn } from '../../../permissions/credentials.ts';
 import type { Platform } from '../../../platform.ts';
 import { findRole, idOfMissingRole, openSession } from '../session.ts';
 

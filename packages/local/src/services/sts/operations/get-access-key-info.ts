@@ -4,7 +4,7 @@ import type {
   GetAccessKeyInfoResponse,
 } from '@earwitness/protocol/internal/aws/models/sts.types';
 import type { Operation } from '../../../call.ts';
-import { openCredentials } from '../../../credentials.ts';
+import { openCredentials } from '../../../permissions/credentials.ts';
 import type { Platform } from '../../../platform.ts';
 
 export function getAccessKeyInfo({ backbone }: Platform): Operation<GetAccessKeyInfoRequest, GetAccessKeyInfoResponse> {

@@ -1,8 +1,8 @@
 // GetCallerIdentity: who am I?
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { GetCallerIdentityResponse } from '@earwitness/protocol/internal/aws/models/sts.types';
-import { callerName } from '../../../authorize.ts';
 import type { Call, Operation } from '../../../call.ts';
+import { callerName } from '../../../permissions/authorize.ts';
 import type { Platform } from '../../../platform.ts';
 import { findRole, idOfMissingRole } from '../session.ts';
 

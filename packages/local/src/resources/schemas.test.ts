@@ -1,7 +1,7 @@
 // The resource types beside CloudFormation's own resource schemas (@aws-cdk/aws-service-spec): what is required, what replaces.
 import { loadAwsServiceSpec } from '@aws-cdk/aws-service-spec';
 import { expect, test } from 'vitest';
-import { startLocal } from './local.ts';
+import { startLocal } from '../local.ts';
 
 /** Where ours differs from the schema, and why. */
 const LEFT: Readonly<Record<string, string>> = {

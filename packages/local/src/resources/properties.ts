@@ -3,8 +3,8 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import { loadModel, type ServiceName, type Services } from '@earwitness/protocol/internal/aws/models/services';
-import type { InputOf } from './call.ts';
-import { ownEntry } from './own-entry.ts';
+import type { InputOf } from '../call.ts';
+import { ownEntry } from '../own-entry.ts';
 import type { Properties } from './resource.ts';
 
 /**

@@ -1,10 +1,10 @@
 // Every fact in an event's life, in order. Kept in memory, the newest ones up to a number and a size; what had to make room is counted,
 // so that a reader who comes late learns that something is missing.
 import type { Fact, FactBody } from '@earwitness/protocol/internal/journal/fact';
-import type { Clock } from './clock.ts';
-import { factBytes } from './journal/fact-bytes.ts';
-import { KeptFacts } from './journal/kept-facts.ts';
-import { type SharedText, SharedTexts } from './journal/shared-texts.ts';
+import type { Clock } from '../clock/clock.ts';
+import { factBytes } from './fact-bytes.ts';
+import { KeptFacts } from './kept-facts.ts';
+import { type SharedText, SharedTexts } from './shared-texts.ts';
 
 /** Ours: what is kept, unless the options say otherwise. */
 const JOURNAL_MAX_FACTS = 100_000;

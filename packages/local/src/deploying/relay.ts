@@ -1,6 +1,6 @@
 // The relay of the local cloud: makes the buses of the stacks under test audible, by the stack that does the same in a real account.
 import { relayTemplate } from '@earwitness/protocol/internal/relay/template';
-import type { Cloud } from './cloud.ts';
+import type { Cloud } from '../cloud.ts';
 import { deployStack, type Origin } from './deploy.ts';
 
 const STACK_NAME = 'earwitness-relay';

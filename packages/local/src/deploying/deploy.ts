@@ -3,8 +3,8 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { variableName } from '@earwitness/protocol/internal/relay/names';
-import type { Call } from './call.ts';
-import type { Cloud } from './cloud.ts';
+import type { Call } from '../call.ts';
+import type { Cloud } from '../cloud.ts';
 
 /** A template and what it takes to deploy it. */
 export interface StackSource {

@@ -1,6 +1,6 @@
 // What IAM said of a principal and a request, kept until something is written to IAM: the same is asked for every event. A bounded memory,
 // because the questions name resources, of which there is no end.
-import type { Journal } from './journal.ts';
+import type { Journal } from '../journal/journal.ts';
 
 /** Ours: verdicts kept. Beyond that all are forgotten and asked for again. */
 const MAX_VERDICTS = 10_000;

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { Principal } from './call.ts';
-import type { Cloud } from './cloud.ts';
-import { createIamService } from './services/iam/service.ts';
-import { createTestCloud, TEST_ACCOUNT, testCall } from './test-cloud.ts';
+import type { Principal } from '../call.ts';
+import type { Cloud } from '../cloud.ts';
+import { createIamService } from '../services/iam/service.ts';
+import { createTestCloud, TEST_ACCOUNT, testCall } from '../test-cloud.ts';
 
 const queue = `arn:aws:sqs:eu-west-1:${TEST_ACCOUNT}:orders`;
 const worker = `arn:aws:iam::${TEST_ACCOUNT}:role/worker`;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createClock } from './clock.ts';
-import { createJournal } from './journal.ts';
+import { createClock } from '../clock/clock.ts';
+import { createJournal } from '../journal/journal.ts';
 import { createVerdicts } from './verdicts.ts';
 
 const written = (operation: string) =>

@@ -5,7 +5,7 @@ import { evaluatePolicy, parsePolicy } from '@earwitness/protocol/internal/aws/p
 import type { Call } from '../call.ts';
 import type { Delivery, Outcome } from '../delivery/destination.ts';
 import type { Platform } from '../platform.ts';
-import { createVerdicts } from '../verdicts.ts';
+import { createVerdicts } from './verdicts.ts';
 
 export interface RoleQuestion {
   readonly roleArn: string | undefined;

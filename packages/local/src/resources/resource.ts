@@ -1,6 +1,6 @@
 // The contract between CloudFormation and the services whose resources it makes. A resource type turns template properties into
 // calls of its own service's operations (through the dispatcher, like anybody) and names what Ref and Fn::GetAtt answer.
-import type { Call, Caller } from './call.ts';
+import type { Call, Caller } from '../call.ts';
 
 /** Template properties after intrinsic functions were resolved: plain JSON with CloudFormation's own spelling. */
 export type Properties = Readonly<Record<string, unknown>>;

@@ -6,9 +6,9 @@
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { evaluatePolicy, type PolicyRequest, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
-import type { Call, Principal } from './call.ts';
-import type { Dispatch } from './dispatch.ts';
-import type { Journal } from './journal.ts';
+import type { Call, Principal } from '../call.ts';
+import type { Dispatch } from '../dispatch.ts';
+import type { Journal } from '../journal/journal.ts';
 import { createVerdicts } from './verdicts.ts';
 
 export interface AccessRequest {

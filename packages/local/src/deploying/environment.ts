@@ -1,8 +1,8 @@
 // The variables by which unmodified clients find this cloud: AWS SDKs and CLI, Momento SDKs, the test kit, deployed functions.
 import { variableName } from '@earwitness/protocol/internal/relay/names';
-import type { Call } from './call.ts';
-import type { Cloud } from './cloud.ts';
-import type { Address } from './platform.ts';
+import type { Call } from '../call.ts';
+import type { Cloud } from '../cloud.ts';
+import type { Address } from '../platform.ts';
 
 export interface EnvironmentSource {
   readonly address: Address;

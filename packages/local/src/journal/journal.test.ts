@@ -2,7 +2,7 @@ import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { FactBody } from '@earwitness/protocol/internal/journal/fact';
 import { expect, test } from 'vitest';
-import { createClock } from './clock.ts';
+import { createClock } from '../clock/clock.ts';
 import { createJournal, type Journal } from './journal.ts';
 
 const clock = createClock({ frozenAt: 1000 });

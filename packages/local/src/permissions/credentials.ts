@@ -1,10 +1,10 @@
 // Access keys that are not simply an account's twelve digits: IAM users' keys and STS sessions. IAM and STS write them down; the
 // door for AWS requests looks up who calls. Secrets are not kept: signatures are not verified.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type { Backbone } from './backbone/backbone.ts';
-import type { Table } from './backbone/table.ts';
-import type { Call, Principal } from './call.ts';
-import type { Platform } from './platform.ts';
+import type { Backbone } from '../backbone/backbone.ts';
+import type { Table } from '../backbone/table.ts';
+import type { Call, Principal } from '../call.ts';
+import type { Platform } from '../platform.ts';
 
 /** Whom an access key stands for. */
 export interface Credential {
