@@ -24,9 +24,12 @@ export interface Call {
 /** Runs one operation. Input was validated against the model; throws ServiceError for refusals. */
 export type Operation<Input = never, Output = unknown> = (input: Input, call: Call) => Output | Promise<Output>;
 
-/** Operations of a service by name, with the input and the output that the model gives them: all, or those named. */
-export type OperationsOf<S extends ServiceName, Names extends keyof Services[S] = keyof Services[S]> = {
-  readonly [Name in Names]: Operation<InputOf<S, Name>, OutputOf<S, Name>>;
+/**
+ * Operations of a service by name, with the input and the output that its model gives them. A service serves some of them: it writes
+ * methods and says `satisfies OperationsOf<'sqs'>`.
+ */
+export type OperationsOf<S extends ServiceName> = {
+  readonly [Name in keyof Services[S]]?: Operation<InputOf<S, Name>, OutputOf<S, Name>>;
 };
 
 export type InputOf<S extends ServiceName, Name extends keyof Services[S]> = Services[S][Name] extends {

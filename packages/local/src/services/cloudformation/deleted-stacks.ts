@@ -1,12 +1,12 @@
 // What deleted stacks leave behind. As on AWS, a deleted stack is listed and can be described by its id, with its events and its template;
 // there for 90 days (CloudFormation API reference, ListStacks and GetTemplate), here while it is among the newest ones.
-import type { Control } from './control.ts';
+import type { Parts } from './parts.ts';
 
 /** Ours: deleted stacks that are kept, of all accounts and regions together. One with five resources takes 15 KB. */
 const KEPT = 100;
 
 /** Forgets the deleted stacks that are too many, those first that were deleted first. */
-export async function forgetDeletedStacks({ stacks, events }: Pick<Control, 'stacks' | 'events'>): Promise<void> {
+export async function forgetDeletedStacks({ stacks, events }: Pick<Parts, 'stacks' | 'events'>): Promise<void> {
   // Nothing is written to a stack after its deletion: the row's revision tells when that was.
   const deleted = stacks.table
     .list()
@@ -19,6 +19,6 @@ export async function forgetDeletedStacks({ stacks, events }: Pick<Control, 'sta
 }
 
 /** Forgets the events of every stack; the rows are emptied by the backbone. */
-export function forgetAllEvents({ stacks, events }: Pick<Control, 'stacks' | 'events'>): void {
+export function forgetAllEvents({ stacks, events }: Pick<Parts, 'stacks' | 'events'>): void {
   for (const { value } of stacks.table.list()) events.forget(value.id);
 }

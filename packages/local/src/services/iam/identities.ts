@@ -3,7 +3,7 @@ import { partitionOf } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Table } from '../../backbone/table.ts';
 import type { Call } from '../../call.ts';
-import { takePageAt } from '../../page.ts';
+import { createPager, type PageRequest } from '../../page.ts';
 import { type Credential, openCredentials } from '../../permissions/credentials.ts';
 import type { Platform } from '../../platform.ts';
 import { awsManagedDocument, awsManagedName } from './aws-managed.ts';
@@ -94,15 +94,15 @@ export class Identities {
   }
 }
 
-/** One page of a list; the marker is where it begins. */
-export function takePage<Item>(
-  items: readonly Item[],
-  {
-    MaxItems: max = 100,
-    Marker: marker,
-  }: { readonly MaxItems?: number | undefined; readonly Marker?: string | undefined },
-): { page: Item[]; rest: { IsTruncated: boolean; Marker?: string } } {
-  const refusal = () => new ServiceError('ValidationError', 'Invalid Marker.');
-  const { page, next } = takePageAt(items, { limit: max, token: marker, refusal });
-  return { page, rest: { IsTruncated: next !== undefined, ...(next !== undefined && { Marker: next }) } };
+const take = createPager({
+  token: 'Marker',
+  limit: 'MaxItems',
+  size: 100,
+  refusal: () => new ServiceError('ValidationError', 'Invalid Marker.'),
+});
+
+/** One page of a list, and what IAM says of the rest. */
+export function takePage<Item>(items: readonly Item[], request: PageRequest<'Marker', 'MaxItems'>) {
+  const { page, next } = take(items, request);
+  return { page, rest: { IsTruncated: next.Marker !== undefined, ...next } };
 }

@@ -3,7 +3,7 @@ import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Table } from '../../backbone/table.ts';
 import type { Call } from '../../call.ts';
-import { takePageAt } from '../../page.ts';
+import { createPager } from '../../page.ts';
 import type { Platform } from '../../platform.ts';
 import { LogEvents, type StoredEvent } from './log-events.ts';
 import { groupArn, groupKey, type LogGroup, type LogStream, streamKey } from './log-group.ts';
@@ -107,6 +107,9 @@ export function invalidParameter(message: string): ServiceError {
 }
 
 /** One page. @throws InvalidParameterException */
-export function takePage<Item>(items: readonly Item[], limit: number, token: string | undefined) {
-  return takePageAt(items, { limit, token, refusal: () => invalidParameter('The specified nextToken is invalid.') });
-}
+export const takePage = createPager({
+  token: 'nextToken',
+  limit: 'limit',
+  size: 50,
+  refusal: () => invalidParameter('The specified nextToken is invalid.'),
+});

@@ -5,57 +5,29 @@ import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import { validateInput } from '@earwitness/protocol/internal/aws/validate';
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
-import { invalidParameter, LogStore } from './log-store.ts';
-import {
-  createLogGroup,
-  deleteLogGroup,
-  deleteRetentionPolicy,
-  describeLogGroups,
-  putRetentionPolicy,
-} from './operations/log-groups.ts';
-import { createLogStream, deleteLogStream, describeLogStreams } from './operations/log-streams.ts';
-import { putLogEvents } from './operations/put-log-events.ts';
-import { filterLogEvents, getLogEvents } from './operations/read-log-events.ts';
-import { deleteResourcePolicy, describeResourcePolicies, putResourcePolicy } from './operations/resource-policies.ts';
-import {
-  listTagsForResource,
-  listTagsLogGroup,
-  tagLogGroup,
-  tagResource,
-  untagLogGroup,
-  untagResource,
-} from './operations/tags.ts';
+import { invalidParameter } from './log-store.ts';
+import { logEventOperations } from './operations/log-event.ts';
+import { logGroupOperations } from './operations/log-group.ts';
+import { logStreamOperations } from './operations/log-stream.ts';
+import { resourcePolicyOperations } from './operations/resource-policy.ts';
+import { tagOperations } from './operations/tag.ts';
+import { createParts } from './parts.ts';
 import { logGroupResource, logResourcePolicyResource, logStreamResource } from './resources.ts';
 
 export function createLogsService(platform: Platform): Service {
-  const store = new LogStore(platform);
+  const parts = createParts(platform);
   return {
     name: 'logs',
     validate,
     operations: {
-      CreateLogGroup: createLogGroup(store),
-      CreateLogStream: createLogStream(store),
-      DeleteLogGroup: deleteLogGroup(store),
-      DeleteLogStream: deleteLogStream(store),
-      DeleteResourcePolicy: deleteResourcePolicy(store),
-      DeleteRetentionPolicy: deleteRetentionPolicy(store),
-      DescribeLogGroups: describeLogGroups(store),
-      DescribeLogStreams: describeLogStreams(store),
-      DescribeResourcePolicies: describeResourcePolicies(store),
-      FilterLogEvents: filterLogEvents(store),
-      GetLogEvents: getLogEvents(store),
-      ListTagsForResource: listTagsForResource(store),
-      ListTagsLogGroup: listTagsLogGroup(store),
-      PutLogEvents: putLogEvents(store),
-      PutResourcePolicy: putResourcePolicy(store),
-      PutRetentionPolicy: putRetentionPolicy(store),
-      TagLogGroup: tagLogGroup(store),
-      TagResource: tagResource(store),
-      UntagLogGroup: untagLogGroup(store),
-      UntagResource: untagResource(store),
+      ...logEventOperations(parts),
+      ...logGroupOperations(parts),
+      ...logStreamOperations(parts),
+      ...resourcePolicyOperations(parts),
+      ...tagOperations(parts),
     },
     resources: [logGroupResource, logStreamResource, logResourcePolicyResource],
-    reset: () => store.events.clear(),
+    reset: () => parts.store.events.clear(),
   };
 }
 

@@ -1,7 +1,7 @@
 // How lists of secrets are filtered, sorted and cut into pages.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Filter, ListSecretsRequest } from '@earwitness/protocol/internal/aws/models/secretsmanager.types';
-import { takePageAt } from '../../page.ts';
+import { createPager } from '../../page.ts';
 import type { Secret } from './secret.ts';
 
 /** Whether a secret passes all filters. A value that begins with `!` turns its filter around. */
@@ -69,7 +69,9 @@ export function sortSecrets(
 }
 
 /** One page. @throws InvalidNextTokenException */
-export function takePage<Item>(items: readonly Item[], limit: number, token?: string) {
-  const refusal = () => new ServiceError('InvalidNextTokenException', 'The NextToken value is invalid.');
-  return takePageAt(items, { limit, token, refusal });
-}
+export const takePage = createPager({
+  token: 'NextToken',
+  limit: 'MaxResults',
+  size: 100,
+  refusal: () => new ServiceError('InvalidNextTokenException', 'The NextToken value is invalid.'),
+});

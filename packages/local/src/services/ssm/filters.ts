@@ -1,8 +1,7 @@
 // Filters of DescribeParameters and GetParametersByPath. Keys and options that are not evaluated here are refused by name.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { ParameterStringFilter } from '@earwitness/protocol/internal/aws/models/ssm.types';
-import type { Parameter } from './parameter.ts';
-import { isUnder } from './parameters.ts';
+import { isUnder, type Parameter } from './parameter.ts';
 
 /** @throws InvalidFilterKey, InvalidFilterOption */
 export function matchesFilters(parameter: Parameter, filters: readonly ParameterStringFilter[]): boolean {

@@ -159,6 +159,17 @@ function matches(matchesWhole: WholeMatch, pattern: string, value: string): bool
   }
 }
 
+/** Whether a name lies under a path: directly, or anywhere below. */
+export function isUnder(name: string, path: string, recursive: boolean): boolean {
+  if (!path.startsWith('/')) {
+    throw invalid(
+      'The parameter doesn\'t meet the parameter name requirements. The parameter name must begin with a forward slash "/". It can\'t be prefixed with "aws" or "ssm" (case-insensitive). It must use only letters, numbers, or the following symbols: . (period), - (hyphen), _ (underscore). Special characters are not allowed. All sub-paths, if specified, must use the forward slash symbol "/". Valid example: /get/parameters2-/by1./path0_.',
+    );
+  }
+  const prefix = path.endsWith('/') ? path : `${path}/`;
+  return name.startsWith(prefix) && (recursive || !name.slice(prefix.length).includes('/'));
+}
+
 export function invalid(message: string): ServiceError {
   return new ServiceError('ValidationException', message);
 }

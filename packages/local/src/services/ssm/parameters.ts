@@ -4,16 +4,15 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Parameter as Answer } from '@earwitness/protocol/internal/aws/models/ssm.types';
 import type { Table } from '../../backbone/table.ts';
 import type { Call } from '../../call.ts';
-import { takePageAt } from '../../page.ts';
 import type { Platform } from '../../platform.ts';
-import { describeValue, invalid, type Parameter, parameterArn, parameterKey } from './parameter.ts';
+import { describeValue, type Parameter, parameterArn, parameterKey } from './parameter.ts';
 
 export class Parameters {
-  readonly platform: Platform;
+  readonly #platform: Platform;
   readonly #rows: Table<Parameter>;
 
   constructor(platform: Platform) {
-    this.platform = platform;
+    this.#platform = platform;
     this.#rows = platform.backbone.table('ssm/parameters');
   }
 
@@ -55,7 +54,7 @@ export class Parameters {
     const { account: owner, region } = call;
     const name = reference.startsWith('arn:') ? reference : reference.replace(/:\d+$/, '');
     const resource = name.startsWith('arn:') ? name : parameterArn({ account: owner, region, name });
-    const denied = await this.platform.access.findRefusal(call, { action: `ssm:${operation}`, resource, owner });
+    const denied = await this.#platform.access.findRefusal(call, { action: `ssm:${operation}`, resource, owner });
     if (denied !== undefined) throw new ServiceError('AccessDeniedException', denied);
   }
 
@@ -71,21 +70,4 @@ export class Parameters {
   remove(name: string, { account, region }: Pick<Call, 'account' | 'region'>): Promise<boolean> {
     return this.#rows.delete(parameterKey({ account, region, name }));
   }
-}
-
-/** One page. @throws InvalidNextToken */
-export function takePage<Item>(items: readonly Item[], limit: number, token: string | undefined) {
-  const refusal = () => new ServiceError('InvalidNextToken', 'The specified token is not valid.');
-  return takePageAt(items, { limit, token, refusal });
-}
-
-/** Whether a name lies under a path: directly, or anywhere below. */
-export function isUnder(name: string, path: string, recursive: boolean): boolean {
-  if (!path.startsWith('/')) {
-    throw invalid(
-      'The parameter doesn\'t meet the parameter name requirements. The parameter name must begin with a forward slash "/". It can\'t be prefixed with "aws" or "ssm" (case-insensitive). It must use only letters, numbers, or the following symbols: . (period), - (hyphen), _ (underscore). Special characters are not allowed. All sub-paths, if specified, must use the forward slash symbol "/". Valid example: /get/parameters2-/by1./path0_.',
-    );
-  }
-  const prefix = path.endsWith('/') ? path : `${path}/`;
-  return name.startsWith(prefix) && (recursive || !name.slice(prefix.length).includes('/'));
 }

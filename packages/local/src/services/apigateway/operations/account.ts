@@ -5,13 +5,7 @@ import type { Call, OperationsOf } from '../../../call.ts';
 import type { ApiGateway } from '../api-gateway.ts';
 import { badRequest, type RestApiRow } from '../rest-api.ts';
 
-export function createAccountOperations({
-  platform,
-  apis,
-}: ApiGateway): OperationsOf<
-  'apigateway',
-  'GetAccount' | 'UpdateAccount' | 'TagResource' | 'UntagResource' | 'GetTags'
-> {
+export function createAccountOperations({ platform, apis }: ApiGateway) {
   const accounts = platform.backbone.table<{ readonly cloudwatchRoleArn?: string }>('apigateway/accounts');
   const keyOf = ({ account, region }: Call) => `${account}/${region}`;
   const describe = (call: Call): Account => ({
@@ -46,5 +40,5 @@ export function createAccountOperations({
       return {};
     },
     GetTags: ({ resourceArn }, call) => ({ tags: tagged(resourceArn, call).tags }),
-  };
+  } satisfies OperationsOf<'apigateway'>;
 }

@@ -7,9 +7,7 @@ import { pageOf } from '../api-gateway.ts';
 import { createRoutes } from '../deployment.ts';
 import { type ApiDeployment, badRequest, notFound, type RestApiRow } from '../rest-api.ts';
 
-export function createDeploymentOperations(
-  gateway: ApiGateway,
-): OperationsOf<'apigateway', 'CreateDeployment' | 'GetDeployment' | 'GetDeployments' | 'DeleteDeployment'> {
+export function createDeploymentOperations(gateway: ApiGateway) {
   const { apis, platform } = gateway;
   return {
     async CreateDeployment({ restApiId, stageName, stageDescription, description, variables, canarySettings }, call) {
@@ -56,7 +54,7 @@ export function createDeploymentOperations(
       await apis.save({ ...api, deployments });
       return {};
     },
-  };
+  } satisfies OperationsOf<'apigateway'>;
 }
 
 function find(api: RestApiRow, id: string): ApiDeployment {

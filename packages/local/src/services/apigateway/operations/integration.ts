@@ -5,12 +5,7 @@ import { ownEntry } from '../../../own-entry.ts';
 import type { ApiGateway } from '../api-gateway.ts';
 import { findMethod, findResource, notFound, withMethod } from '../rest-api.ts';
 
-export function createIntegrationOperations({
-  apis,
-}: ApiGateway): OperationsOf<
-  'apigateway',
-  'PutIntegration' | 'GetIntegration' | 'DeleteIntegration' | 'PutIntegrationResponse' | 'GetIntegrationResponse'
-> {
+export function createIntegrationOperations({ apis }: ApiGateway) {
   return {
     async PutIntegration({ restApiId, resourceId, httpMethod, integrationHttpMethod, ...settings }, call) {
       const api = apis.find(restApiId, call);
@@ -52,7 +47,7 @@ export function createIntegrationOperations({
       if (!response) throw notFound('Invalid Response status code specified');
       return response;
     },
-  };
+  } satisfies OperationsOf<'apigateway'>;
 }
 
 function integrationOf(method: Method): Integration {

@@ -5,12 +5,7 @@ import { ownEntry } from '../../../own-entry.ts';
 import type { ApiGateway } from '../api-gateway.ts';
 import { conflict, findMethod, findResource, notFound, withMethod } from '../rest-api.ts';
 
-export function createMethodOperations({
-  apis,
-}: ApiGateway): OperationsOf<
-  'apigateway',
-  'PutMethod' | 'GetMethod' | 'DeleteMethod' | 'PutMethodResponse' | 'GetMethodResponse'
-> {
+export function createMethodOperations({ apis }: ApiGateway) {
   return {
     async PutMethod({ restApiId, resourceId, httpMethod, ...settings }, call) {
       const api = apis.find(restApiId, call);
@@ -43,5 +38,5 @@ export function createMethodOperations({
       if (!response) throw notFound('Invalid Response status code specified');
       return response;
     },
-  };
+  } satisfies OperationsOf<'apigateway'>;
 }

@@ -4,9 +4,7 @@ import type { ApiGateway } from '../api-gateway.ts';
 import { pageOf } from '../api-gateway.ts';
 import { type ApiResource, badRequest, conflict, describeResource, findResource } from '../rest-api.ts';
 
-export function createResourceOperations(
-  gateway: ApiGateway,
-): OperationsOf<'apigateway', 'CreateResource' | 'GetResource' | 'GetResources' | 'DeleteResource'> {
+export function createResourceOperations(gateway: ApiGateway) {
   const { apis } = gateway;
   return {
     async CreateResource({ restApiId, parentId, pathPart }, call) {
@@ -42,5 +40,5 @@ export function createResourceOperations(
       await apis.save({ ...api, resources: Object.fromEntries(kept.map((resource) => [resource.id, resource])) });
       return {};
     },
-  };
+  } satisfies OperationsOf<'apigateway'>;
 }

@@ -7,12 +7,7 @@ import { pageOf } from '../api-gateway.ts';
 import { importOpenApi } from '../open-api.ts';
 import { badRequest, describeApi, type RestApiRow } from '../rest-api.ts';
 
-export function createRestApiOperations(
-  gateway: ApiGateway,
-): OperationsOf<
-  'apigateway',
-  'CreateRestApi' | 'GetRestApi' | 'GetRestApis' | 'UpdateRestApi' | 'DeleteRestApi' | 'ImportRestApi' | 'PutRestApi'
-> {
+export function createRestApiOperations(gateway: ApiGateway) {
   const { apis, platform } = gateway;
 
   const create = ({ account, region }: { account: string; region: string }, name: string): RestApiRow => {
@@ -79,7 +74,7 @@ export function createRestApiOperations(
       if (mode !== 'overwrite') throw badRequest("Earwitness puts OpenAPI documents with mode 'overwrite' only.");
       return describeApi(await fill(api, body));
     },
-  };
+  } satisfies OperationsOf<'apigateway'>;
 }
 
 function applyPatch(api: RestApiRow, { op, path = '', value = '' }: PatchOperation): RestApiRow {

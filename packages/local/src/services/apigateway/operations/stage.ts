@@ -6,9 +6,7 @@ import { ownEntry } from '../../../own-entry.ts';
 import type { ApiGateway } from '../api-gateway.ts';
 import { type ApiStage, badRequest, conflict, describeStage, notFound, type RestApiRow } from '../rest-api.ts';
 
-export function createStageOperations(
-  gateway: ApiGateway,
-): OperationsOf<'apigateway', 'CreateStage' | 'GetStage' | 'GetStages' | 'UpdateStage' | 'DeleteStage'> {
+export function createStageOperations(gateway: ApiGateway) {
   const { apis, platform } = gateway;
   return {
     async CreateStage(
@@ -51,7 +49,7 @@ export function createStageOperations(
       await gateway.deleteStage(api, stageName);
       return {};
     },
-  };
+  } satisfies OperationsOf<'apigateway'>;
 }
 
 function find(api: RestApiRow, stageName: string): ApiStage {

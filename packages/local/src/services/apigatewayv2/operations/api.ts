@@ -6,12 +6,7 @@ import { badRequest, describeApi, type HttpApiRow } from '../http-api.ts';
 import { type HttpApis, pageOf } from '../http-apis.ts';
 import { importOpenApi } from '../open-api.ts';
 
-export function createApiOperations(
-  apis: HttpApis,
-): OperationsOf<
-  'apigatewayv2',
-  'CreateApi' | 'GetApi' | 'GetApis' | 'UpdateApi' | 'DeleteApi' | 'ImportApi' | 'ReimportApi'
-> {
+export function createApiOperations(apis: HttpApis) {
   const { table, platform } = apis;
   const describe = (api: HttpApiRow) => describeApi(api, apis.endpointOf(api.id));
   const create = ({ account, region }: { account: string; region: string }, name: string): HttpApiRow => ({
@@ -68,7 +63,7 @@ export function createApiOperations(
     },
     ImportApi: ({ Body }, call) => fill(create(call, 'Imported API'), Body),
     ReimportApi: ({ ApiId, Body }, call) => fill(table.find(ApiId, call), Body),
-  };
+  } satisfies OperationsOf<'apigatewayv2'>;
 }
 
 // CreateApi with a target makes the route, its integration and a stage that follows every change.

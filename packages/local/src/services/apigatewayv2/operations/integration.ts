@@ -4,12 +4,7 @@ import type { OperationsOf } from '../../../call.ts';
 import { badRequest, entryOf, without } from '../http-api.ts';
 import { type HttpApis, pageOf } from '../http-apis.ts';
 
-export function createIntegrationOperations(
-  apis: HttpApis,
-): OperationsOf<
-  'apigatewayv2',
-  'CreateIntegration' | 'GetIntegration' | 'GetIntegrations' | 'UpdateIntegration' | 'DeleteIntegration'
-> {
+export function createIntegrationOperations(apis: HttpApis) {
   const { table } = apis;
   return {
     async CreateIntegration({ ApiId, ...settings }, call) {
@@ -46,5 +41,5 @@ export function createIntegrationOperations(
       await apis.save({ ...api, integrations: without(api.integrations, IntegrationId) });
       return {};
     },
-  };
+  } satisfies OperationsOf<'apigatewayv2'>;
 }

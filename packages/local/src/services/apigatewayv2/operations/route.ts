@@ -4,9 +4,7 @@ import type { OperationsOf } from '../../../call.ts';
 import { badRequest, conflict, entryOf, type HttpApiRow, without } from '../http-api.ts';
 import { type HttpApis, pageOf } from '../http-apis.ts';
 
-export function createRouteOperations(
-  apis: HttpApis,
-): OperationsOf<'apigatewayv2', 'CreateRoute' | 'GetRoute' | 'GetRoutes' | 'UpdateRoute' | 'DeleteRoute'> {
+export function createRouteOperations(apis: HttpApis) {
   const { table } = apis;
   const save = async (api: HttpApiRow, id: string, route: Route) => {
     checkKey(api, id, route.RouteKey);
@@ -32,7 +30,7 @@ export function createRouteOperations(
       await apis.save({ ...api, routes: without(api.routes, RouteId) });
       return {};
     },
-  };
+  } satisfies OperationsOf<'apigatewayv2'>;
 }
 
 function checkKey(api: HttpApiRow, id: string, key: string): void {

@@ -6,13 +6,7 @@ import { ownEntry } from '../../../own-entry.ts';
 import { type ApiDeployment, badRequest, conflict, entryOf, type HttpApiRow, notFound, without } from '../http-api.ts';
 import { type HttpApis, pageOf } from '../http-apis.ts';
 
-export function createStageOperations(
-  apis: HttpApis,
-): OperationsOf<
-  'apigatewayv2',
-  | ('CreateStage' | 'GetStage' | 'GetStages' | 'UpdateStage' | 'DeleteStage')
-  | ('CreateDeployment' | 'GetDeployment' | 'GetDeployments' | 'DeleteDeployment')
-> {
+export function createStageOperations(apis: HttpApis) {
   const { table, platform } = apis;
   const stageOf = (api: HttpApiRow, name: string): Stage => {
     const stage = ownEntry(api.stages, name);
@@ -68,7 +62,7 @@ export function createStageOperations(
       await apis.save({ ...api, deployments: without(api.deployments, DeploymentId) });
       return {};
     },
-  };
+  } satisfies OperationsOf<'apigatewayv2'>;
 }
 
 function describe({ id, createdDate, autoDeployed, description }: ApiDeployment): Deployment {

@@ -4,9 +4,7 @@ import type { Call, OperationsOf } from '../../../call.ts';
 import { badRequest, type HttpApiRow } from '../http-api.ts';
 import type { HttpApis } from '../http-apis.ts';
 
-export function createTagOperations({
-  table,
-}: HttpApis): OperationsOf<'apigatewayv2', 'TagResource' | 'UntagResource' | 'GetTags'> {
+export function createTagOperations({ table }: HttpApis) {
   const tagged = (arn: string, call: Call): HttpApiRow => {
     const id = /^\/apis\/([^/]+)$/.exec(parseArn(arn)?.resource ?? '')?.[1];
     if (id === undefined) throw badRequest(`Earwitness keeps tags of APIs only, not of ${arn}.`);
@@ -25,5 +23,5 @@ export function createTagOperations({
       return {};
     },
     GetTags: ({ ResourceArn }, call) => ({ Tags: tagged(ResourceArn, call).tags }),
-  };
+  } satisfies OperationsOf<'apigatewayv2'>;
 }

@@ -1,70 +1,63 @@
-// CreateAccessKey, ListAccessKeys, DeleteAccessKey. A key of a user acts with the account's own rights (README, difference 2).
+// CreateAccessKey, ListAccessKeys, DeleteAccessKey. A key of a user acts with the account's own rights (README,
+// difference 2).
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type {
-  CreateAccessKeyRequest,
-  CreateAccessKeyResponse,
-  DeleteAccessKeyRequest,
-  ListAccessKeysRequest,
-  ListAccessKeysResponse,
-} from '@earwitness/protocol/internal/aws/models/iam.types';
-import type { Call, Operation } from '../../../call.ts';
+import type { Call, OperationsOf } from '../../../call.ts';
 import { type Identities, takePage } from '../identities.ts';
+import type { Parts } from '../parts.ts';
 
 /** Access keys of one user. Source: IAM user guide, quotas. */
 const MAX_KEYS = 2;
 
-export function createAccessKey(identities: Identities): Operation<CreateAccessKeyRequest, CreateAccessKeyResponse> {
-  return async ({ UserName: given }, call) => {
-    const { clock, ids } = identities.platform;
-    const user = identities.holder('user', userName(given, call), call);
-    if (keysOf(identities, user.name, call).length >= MAX_KEYS) {
-      throw new ServiceError('LimitExceeded', `Cannot exceed quota for AccessKeysPerUser: ${MAX_KEYS}`);
-    }
-    const id = identities.makeId('AKIA');
-    const now = clock.now();
-    await identities.credentials.put(id, {
-      account: call.account,
-      principal: { kind: 'account', arn: user.arn },
-      userName: user.name,
-      createdAt: now,
-    });
-    return {
-      AccessKey: {
-        UserName: user.name,
-        AccessKeyId: id,
-        Status: 'Active',
-        SecretAccessKey: ids.word(40),
-        CreateDate: now,
-      },
-    };
-  };
-}
+export function accessKeyOperations({ platform, identities }: Parts) {
+  return {
+    async CreateAccessKey({ UserName: given }, call) {
+      const { clock, ids } = platform;
+      const user = identities.holder('user', userName(given, call), call);
+      if (keysOf(identities, user.name, call).length >= MAX_KEYS) {
+        throw new ServiceError('LimitExceeded', `Cannot exceed quota for AccessKeysPerUser: ${MAX_KEYS}`);
+      }
+      const id = identities.makeId('AKIA');
+      const now = clock.now();
+      await identities.credentials.put(id, {
+        account: call.account,
+        principal: { kind: 'account', arn: user.arn },
+        userName: user.name,
+        createdAt: now,
+      });
+      return {
+        AccessKey: {
+          UserName: user.name,
+          AccessKeyId: id,
+          Status: 'Active',
+          SecretAccessKey: ids.word(40),
+          CreateDate: now,
+        },
+      };
+    },
 
-export function listAccessKeys(identities: Identities): Operation<ListAccessKeysRequest, ListAccessKeysResponse> {
-  return (input, call) => {
-    const { name } = identities.holder('user', userName(input.UserName, call), call);
-    const { page, rest } = takePage(keysOf(identities, name, call), input);
-    return {
-      AccessKeyMetadata: page.map(({ key, value }) => ({
-        UserName: name,
-        AccessKeyId: key,
-        Status: 'Active' as const,
-        CreateDate: value.createdAt,
-      })),
-      ...rest,
-    };
-  };
-}
+    ListAccessKeys(input, call) {
+      const { name } = identities.holder('user', userName(input.UserName, call), call);
+      const { page, rest } = takePage(keysOf(identities, name, call), input);
+      return {
+        AccessKeyMetadata: page.map(({ key, value }) => ({
+          UserName: name,
+          AccessKeyId: key,
+          Status: 'Active' as const,
+          CreateDate: value.createdAt,
+        })),
+        ...rest,
+      };
+    },
 
-export function deleteAccessKey(identities: Identities): Operation<DeleteAccessKeyRequest> {
-  return async ({ UserName: given, AccessKeyId: id }, call) => {
-    const { name } = identities.holder('user', userName(given, call), call);
-    if (!keysOf(identities, name, call).some(({ key }) => key === id)) {
-      throw new ServiceError('NoSuchEntity', `The Access Key with id ${id} cannot be found.`);
-    }
-    await identities.credentials.delete(id);
-    return {};
-  };
+    async DeleteAccessKey({ UserName: given, AccessKeyId: id }, call) {
+      const { name } = identities.holder('user', userName(given, call), call);
+      if (!keysOf(identities, name, call).some(({ key }) => key === id)) {
+        throw new ServiceError('NoSuchEntity', `The Access Key with id ${id} cannot be found.`);
+      }
+      await identities.credentials.delete(id);
+      return {};
+    },
+  } satisfies OperationsOf<'iam'>;
 }
 
 function keysOf(identities: Identities, name: string, call: Call) {

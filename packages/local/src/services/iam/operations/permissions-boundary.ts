@@ -3,18 +3,10 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Call, OperationsOf } from '../../../call.ts';
 import type { Holder } from '../holder.ts';
-import type { Identities } from '../identities.ts';
+import type { Parts } from '../parts.ts';
 import { openToWrite } from './role.ts';
 
-export function permissionsBoundaryOperations(
-  identities: Identities,
-): OperationsOf<
-  'iam',
-  | 'DeleteRolePermissionsBoundary'
-  | 'DeleteUserPermissionsBoundary'
-  | 'PutRolePermissionsBoundary'
-  | 'PutUserPermissionsBoundary'
-> {
+export function permissionsBoundaryOperations({ identities }: Parts) {
   const userOf = (name: string, call: Call) => identities.holder('user', name, call);
   const put = async (holder: Holder, boundary: string) => {
     await identities.saveHolder({ ...holder, boundary });
@@ -36,5 +28,5 @@ export function permissionsBoundaryOperations(
     PutUserPermissionsBoundary: ({ UserName, PermissionsBoundary }, call) =>
       put(userOf(UserName, call), PermissionsBoundary),
     DeleteUserPermissionsBoundary: ({ UserName }, call) => remove(userOf(UserName, call)),
-  };
+  } satisfies OperationsOf<'iam'>;
 }

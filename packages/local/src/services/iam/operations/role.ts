@@ -1,109 +1,150 @@
-// CreateRole, GetRole, ListRoles, UpdateRole, UpdateRoleDescription, UpdateAssumeRolePolicy, DeleteRole.
+// Roles, their tags, and the roles that services make for themselves.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type {
-  CreateRoleRequest,
-  CreateRoleResponse,
-  DeleteRoleRequest,
-  GetRoleRequest,
-  GetRoleResponse,
-  ListRolesRequest,
-  ListRolesResponse,
-  UpdateAssumeRolePolicyRequest,
-  UpdateRoleDescriptionRequest,
-  UpdateRoleDescriptionResponse,
-  UpdateRoleRequest,
-  UpdateRoleResponse,
-} from '@earwitness/protocol/internal/aws/models/iam.types';
-import type { Operation } from '../../../call.ts';
+import type { OperationsOf } from '../../../call.ts';
+import { ownEntry } from '../../../own-entry.ts';
 import { checkTrust } from '../document.ts';
 import { describeRole, describeRoleBriefly, type Holder } from '../holder.ts';
 import { type Identities, takePage } from '../identities.ts';
+import type { Parts } from '../parts.ts';
 
 /** Seconds. Source: IAM API reference, CreateRole. */
 const DEFAULT_SESSION_SECONDS = 3600;
 
-export function createRole(identities: Identities): Operation<CreateRoleRequest, CreateRoleResponse> {
-  return async (input, call) => {
-    const { RoleName: name, Path: path = '/', AssumeRolePolicyDocument: trust, Tags: tags = [] } = input;
-    const { Description: description, PermissionsBoundary: boundary } = input;
-    if (identities.findHolder('role', name, call.account)) {
-      throw new ServiceError('EntityAlreadyExists', `Role with name ${name} already exists.`);
-    }
-    checkTrust(trust);
-    const role: Holder = {
-      kind: 'role',
-      account: call.account,
-      name,
-      path,
-      id: identities.makeId('AROA'),
-      arn: identities.makeArn(call, 'role', `${path}${name}`),
-      tags,
-      inline: {},
-      attached: [],
-      createdAt: identities.platform.clock.now(),
-      trust,
-      maxSessionSeconds: input.MaxSessionDuration ?? DEFAULT_SESSION_SECONDS,
-      ...(description !== undefined && { description }),
-      ...(boundary !== undefined && { boundary }),
-    };
-    await identities.saveHolder(role);
-    const { RoleLastUsed: _, ...described } = describeRole(role);
-    return { Role: described };
-  };
-}
+/** Names and policies that do not follow from the service's name. */
+const KNOWN: Readonly<Record<string, { readonly name: string; readonly policy?: string }>> = {
+  'apidestinations.events.amazonaws.com': {
+    name: 'AmazonEventBridgeApiDestinations',
+    policy: 'arn:aws:iam::aws:policy/aws-service-role/AmazonEventBridgeApiDestinationsServiceRolePolicy',
+  },
+  'ops.apigateway.amazonaws.com': { name: 'APIGateway' },
+};
 
-export function getRole(identities: Identities): Operation<GetRoleRequest, GetRoleResponse> {
-  return ({ RoleName: name }, call) => ({ Role: describeRole(identities.holder('role', name, call)) });
-}
+export function roleOperations({ platform, identities }: Parts) {
+  return {
+    async CreateRole(input, call) {
+      const { RoleName: name, Path: path = '/', AssumeRolePolicyDocument: trust, Tags: tags = [] } = input;
+      const { Description: description, PermissionsBoundary: boundary } = input;
+      if (identities.findHolder('role', name, call.account)) {
+        throw new ServiceError('EntityAlreadyExists', `Role with name ${name} already exists.`);
+      }
+      checkTrust(trust);
+      const role: Holder = {
+        kind: 'role',
+        account: call.account,
+        name,
+        path,
+        id: identities.makeId('AROA'),
+        arn: identities.makeArn(call, 'role', `${path}${name}`),
+        tags,
+        inline: {},
+        attached: [],
+        createdAt: platform.clock.now(),
+        trust,
+        maxSessionSeconds: input.MaxSessionDuration ?? DEFAULT_SESSION_SECONDS,
+        ...(description !== undefined && { description }),
+        ...(boundary !== undefined && { boundary }),
+      };
+      await identities.saveHolder(role);
+      const { RoleLastUsed: _, ...described } = describeRole(role);
+      return { Role: described };
+    },
 
-export function listRoles(identities: Identities): Operation<ListRolesRequest, ListRolesResponse> {
-  return (input, call) => {
-    const { PathPrefix: prefix = '/' } = input;
-    const roles = identities.listHolders('role', call).filter((role) => role.path.startsWith(prefix));
-    const { page, rest } = takePage(roles, input);
-    return { Roles: page.map(describeRoleBriefly), ...rest };
-  };
-}
+    GetRole: ({ RoleName: name }, call) => ({ Role: describeRole(identities.holder('role', name, call)) }),
 
-export function updateRole(identities: Identities): Operation<UpdateRoleRequest, UpdateRoleResponse> {
-  return async ({ RoleName: name, Description: description, MaxSessionDuration: seconds }, call) => {
-    const role = openToWrite(identities, name, call);
-    await identities.saveHolder({
-      ...role,
-      ...(description !== undefined && { description }),
-      ...(seconds !== undefined && { maxSessionSeconds: seconds }),
-    });
-    return {};
-  };
-}
+    ListRoles(input, call) {
+      const { PathPrefix: prefix = '/' } = input;
+      const roles = identities.listHolders('role', call).filter((role) => role.path.startsWith(prefix));
+      const { page, rest } = takePage(roles, input);
+      return { Roles: page.map(describeRoleBriefly), ...rest };
+    },
 
-export function updateRoleDescription(
-  identities: Identities,
-): Operation<UpdateRoleDescriptionRequest, UpdateRoleDescriptionResponse> {
-  return async ({ RoleName: name, Description: description }, call) => {
-    const role = { ...openToWrite(identities, name, call), description };
-    await identities.saveHolder(role);
-    return { Role: describeRole(role) };
-  };
-}
+    async UpdateRole({ RoleName: name, Description: description, MaxSessionDuration: seconds }, call) {
+      const role = openToWrite(identities, name, call);
+      await identities.saveHolder({
+        ...role,
+        ...(description !== undefined && { description }),
+        ...(seconds !== undefined && { maxSessionSeconds: seconds }),
+      });
+      return {};
+    },
 
-export function updateAssumeRolePolicy(identities: Identities): Operation<UpdateAssumeRolePolicyRequest> {
-  return async ({ RoleName: name, PolicyDocument: trust }, call) => {
-    const role = openToWrite(identities, name, call);
-    checkTrust(trust);
-    await identities.saveHolder({ ...role, trust });
-    return {};
-  };
-}
+    async UpdateRoleDescription({ RoleName: name, Description: description }, call) {
+      const role = { ...openToWrite(identities, name, call), description };
+      await identities.saveHolder(role);
+      return { Role: describeRole(role) };
+    },
 
-export function deleteRole(identities: Identities): Operation<DeleteRoleRequest> {
-  return async ({ RoleName: name }, call) => {
-    const role = openToWrite(identities, name, call);
-    if (role.attached.length > 0) throw conflict('Cannot delete entity, must detach all policies first.');
-    if (Object.keys(role.inline).length > 0) throw conflict('Cannot delete entity, must delete policies first.');
-    await identities.removeHolder(role);
-    return {};
-  };
+    async UpdateAssumeRolePolicy({ RoleName: name, PolicyDocument: trust }, call) {
+      const role = openToWrite(identities, name, call);
+      checkTrust(trust);
+      await identities.saveHolder({ ...role, trust });
+      return {};
+    },
+
+    async DeleteRole({ RoleName: name }, call) {
+      const role = openToWrite(identities, name, call);
+      if (role.attached.length > 0) throw conflict('Cannot delete entity, must detach all policies first.');
+      if (Object.keys(role.inline).length > 0) throw conflict('Cannot delete entity, must delete policies first.');
+      await identities.removeHolder(role);
+      return {};
+    },
+
+    /** TagRole, UntagRole, ListRoleTags, and ListInstanceProfilesForRole (always none: there are no machines here). */
+    async TagRole({ RoleName: name, Tags: added }, call) {
+      const role = identities.holder('role', name, call);
+      const kept = role.tags.filter((tag) => !added.some((one) => one.Key === tag.Key));
+      await identities.saveHolder({ ...role, tags: [...kept, ...added] });
+      return {};
+    },
+
+    async UntagRole({ RoleName: name, TagKeys: keys }, call) {
+      const role = identities.holder('role', name, call);
+      await identities.saveHolder({ ...role, tags: role.tags.filter((tag) => !keys.includes(tag.Key)) });
+      return {};
+    },
+
+    ListRoleTags(input, call) {
+      const { page, rest } = takePage(identities.holder('role', input.RoleName, call).tags, input);
+      return { Tags: page, ...rest };
+    },
+
+    ListInstanceProfilesForRole({ RoleName: name }, call) {
+      identities.holder('role', name, call);
+      return { InstanceProfiles: [], IsTruncated: false };
+    },
+
+    /** The role that a service makes for itself. */
+    async CreateServiceLinkedRole({ AWSServiceName: service, Description: description, CustomSuffix: suffix }, call) {
+      const known = ownEntry(KNOWN, service);
+      const base = `AWSServiceRoleFor${known?.name ?? pascalCase(service)}`;
+      const name = suffix === undefined ? base : `${base}_${suffix}`;
+      if (identities.findHolder('role', name, call.account)) {
+        throw new ServiceError(
+          'InvalidInput',
+          `Service role name ${name} has been taken in this account, please try a different suffix.`,
+        );
+      }
+      const path = `/aws-service-role/${service}/`;
+      const statement = { Action: ['sts:AssumeRole'], Effect: 'Allow', Principal: { Service: [service] } };
+      const role: Holder = {
+        kind: 'role',
+        account: call.account,
+        name,
+        path,
+        id: identities.makeId('AROA'),
+        arn: identities.makeArn(call, 'role', `${path}${name}`),
+        tags: [],
+        inline: {},
+        attached: known?.policy === undefined ? [] : [known.policy],
+        createdAt: platform.clock.now(),
+        trust: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
+        maxSessionSeconds: 3600,
+        ...(description !== undefined && { description }),
+      };
+      await identities.saveHolder(role);
+      return { Role: describeRoleBriefly(role) };
+    },
+  } satisfies OperationsOf<'iam'>;
 }
 
 function conflict(message: string): ServiceError {
@@ -118,4 +159,9 @@ export function openToWrite(identities: Identities, name: string, call: { readon
     'UnmodifiableEntity',
     `Cannot perform the operation on the protected role '${name}' - this role is only modifiable by AWS`,
   );
+}
+
+function pascalCase(service: string): string {
+  const words = service.replace(/\.amazonaws\.com$/, '').split(/[.-]/);
+  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }

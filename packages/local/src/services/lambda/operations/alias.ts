@@ -10,10 +10,7 @@ import { type Alias, type LambdaFunction, resolveVersion, without } from '../fun
 import { formatFunctionArn } from '../function-name.ts';
 import { type Lambda, pageOf } from '../lambda.ts';
 
-export function createAliasOperations({
-  functions,
-  platform,
-}: Lambda): OperationsOf<'lambda', 'CreateAlias' | 'GetAlias' | 'UpdateAlias' | 'DeleteAlias' | 'ListAliases'> {
+export function createAliasOperations({ functions, platform }: Lambda) {
   const get = (fn: LambdaFunction, name: string): Alias => {
     const alias = ownEntry(fn.aliases, name);
     if (alias) return alias;
@@ -69,7 +66,7 @@ export function createAliasOperations({
       const { items, ...next } = pageOf(all, input);
       return { Aliases: items.map(([name, alias]) => describe(fn, name, alias)), ...next };
     },
-  };
+  } satisfies OperationsOf<'lambda'>;
 }
 
 function refuseWeights(routing: AliasRoutingConfiguration | undefined): void {

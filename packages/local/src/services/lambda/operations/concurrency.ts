@@ -2,9 +2,7 @@
 import type { OperationsOf } from '../../../call.ts';
 import type { Lambda } from '../lambda.ts';
 
-export function createConcurrencyOperations({
-  functions,
-}: Lambda): OperationsOf<'lambda', 'PutFunctionConcurrency' | 'GetFunctionConcurrency' | 'DeleteFunctionConcurrency'> {
+export function createConcurrencyOperations({ functions }: Lambda) {
   return {
     async PutFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions }, call) {
       const { fn } = functions.find(FunctionName, call);
@@ -20,5 +18,5 @@ export function createConcurrencyOperations({
       await functions.save(fn);
       return {};
     },
-  };
+  } satisfies OperationsOf<'lambda'>;
 }

@@ -1,6 +1,6 @@
 // CreateFunction: the code is bundled before the function exists, so that code that does not compile is refused.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type { OperationsOf } from '../../../call.ts';
+import type { InputOf, Operation, OutputOf } from '../../../call.ts';
 import { parseCode } from '../../../functions/code.ts';
 import { describeVersion, LATEST, type LambdaFunction } from '../function.ts';
 import { parseFunctionName } from '../function-name.ts';
@@ -8,7 +8,9 @@ import type { Lambda } from '../lambda.ts';
 import { createSettings } from '../settings.ts';
 import { publishVersion } from './version.ts';
 
-export function createCreateFunction(lambda: Lambda): OperationsOf<'lambda', 'CreateFunction'>['CreateFunction'] {
+export function createCreateFunction(
+  lambda: Lambda,
+): Operation<InputOf<'lambda', 'CreateFunction'>, OutputOf<'lambda', 'CreateFunction'>> {
   const { functions, fleet, platform } = lambda;
   return async (input, call) => {
     const name = parseFunctionName(input.FunctionName, call);

@@ -14,16 +14,7 @@ import type { Lambda } from '../lambda.ts';
 
 const DESTINATION_SERVICES = ['sqs', 'lambda', 'events'];
 
-export function createEventInvokeConfigOperations({
-  functions,
-  platform,
-}: Lambda): OperationsOf<
-  'lambda',
-  | 'PutFunctionEventInvokeConfig'
-  | 'UpdateFunctionEventInvokeConfig'
-  | 'GetFunctionEventInvokeConfig'
-  | 'DeleteFunctionEventInvokeConfig'
-> {
+export function createEventInvokeConfigOperations({ functions, platform }: Lambda) {
   const get = ({ fn, qualifier, arn }: Found): InvokeConfig => {
     const config = ownEntry(fn.invokeConfigs, qualifier);
     if (config) return config;
@@ -55,7 +46,7 @@ export function createEventInvokeConfigOperations({
       await functions.save({ ...fn, invokeConfigs: without(fn.invokeConfigs, qualifier) });
       return {};
     },
-  };
+  } satisfies OperationsOf<'lambda'>;
 }
 
 function parse(input: PutFunctionEventInvokeConfigRequest): Omit<InvokeConfig, 'lastModified'> {

@@ -7,16 +7,7 @@ import { actForFunction } from '../execution-role.ts';
 import { parseFunctionName } from '../function-name.ts';
 import { type Lambda, pageOf } from '../lambda.ts';
 
-export function createEventSourceMappingOperations({
-  platform,
-  functions,
-  mappings,
-  poller,
-}: Lambda): OperationsOf<
-  'lambda',
-  | ('CreateEventSourceMapping' | 'GetEventSourceMapping' | 'UpdateEventSourceMapping')
-  | ('DeleteEventSourceMapping' | 'ListEventSourceMappings')
-> {
+export function createEventSourceMappingOperations({ platform, functions, mappings, poller }: Lambda) {
   const save = async (mapping: Mapping) => {
     const found = functions.find(mapping.functionName, mapping, mapping.qualifier);
     const { version } = found;
@@ -91,5 +82,5 @@ export function createEventSourceMappingOperations({
       const { items, ...next } = pageOf(all, input);
       return { EventSourceMappings: items.map(describeMapping), ...next };
     },
-  };
+  } satisfies OperationsOf<'lambda'>;
 }

@@ -10,13 +10,7 @@ import { ownEntry } from '../../../own-entry.ts';
 import { type Found, type FunctionUrl, formatTime, without } from '../function.ts';
 import type { Lambda } from '../lambda.ts';
 
-export function createFunctionUrlOperations({
-  functions,
-  platform,
-}: Lambda): OperationsOf<
-  'lambda',
-  'CreateFunctionUrlConfig' | 'GetFunctionUrlConfig' | 'UpdateFunctionUrlConfig' | 'DeleteFunctionUrlConfig'
-> {
+export function createFunctionUrlOperations({ functions, platform }: Lambda) {
   const get = ({ fn, qualifier }: Found): FunctionUrl => {
     const url = ownEntry(fn.urls, qualifier);
     if (url) return url;
@@ -65,7 +59,7 @@ export function createFunctionUrlOperations({
       await functions.save({ ...found.fn, urls: without(found.fn.urls, found.qualifier) });
       return {};
     },
-  };
+  } satisfies OperationsOf<'lambda'>;
 }
 
 function refuse({ AuthType, InvokeMode }: Pick<UpdateFunctionUrlConfigRequest, 'AuthType' | 'InvokeMode'>): void {

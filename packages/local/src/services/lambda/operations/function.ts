@@ -6,11 +6,7 @@ import { FormerRoleKeys } from '../execution-role.ts';
 import { describeVersion, LATEST, without } from '../function.ts';
 import { type Lambda, pageOf } from '../lambda.ts';
 
-export function createFunctionOperations({
-  platform,
-  functions,
-  fleet,
-}: Lambda): OperationsOf<'lambda', 'GetFunction' | 'GetFunctionConfiguration' | 'ListFunctions' | 'DeleteFunction'> {
+export function createFunctionOperations({ platform, functions, fleet }: Lambda) {
   const formerKeys = new FormerRoleKeys(platform, functions);
   return {
     GetFunction({ FunctionName, Qualifier }, call) {
@@ -62,7 +58,7 @@ export function createFunctionOperations({
       await formerKeys.add(fn, [version]);
       return { StatusCode: 204 };
     },
-  };
+  } satisfies OperationsOf<'lambda'>;
 }
 
 function namesLatest(functionName: string, qualifier: string | undefined): boolean {

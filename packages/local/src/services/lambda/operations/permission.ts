@@ -5,9 +5,7 @@ import { ownEntry } from '../../../own-entry.ts';
 import type { Lambda } from '../lambda.ts';
 import { createStatement } from '../permission.ts';
 
-export function createPermissionOperations({
-  functions,
-}: Lambda): OperationsOf<'lambda', 'AddPermission' | 'RemovePermission' | 'GetPolicy'> {
+export function createPermissionOperations({ functions }: Lambda) {
   return {
     async AddPermission(input, call) {
       const { fn, qualifier, arn } = functions.find(input.FunctionName, call, input.Qualifier);
@@ -42,5 +40,5 @@ export function createPermissionOperations({
       const policy = { Version: '2012-10-17', Id: 'default', Statement: statements };
       return { Policy: JSON.stringify(policy), RevisionId: version.revisionId };
     },
-  };
+  } satisfies OperationsOf<'lambda'>;
 }

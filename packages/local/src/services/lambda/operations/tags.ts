@@ -2,9 +2,7 @@
 import type { OperationsOf } from '../../../call.ts';
 import type { Lambda } from '../lambda.ts';
 
-export function createTagOperations({
-  functions,
-}: Lambda): OperationsOf<'lambda', 'TagResource' | 'UntagResource' | 'ListTags'> {
+export function createTagOperations({ functions }: Lambda) {
   return {
     async TagResource({ Resource, Tags }, call) {
       const { fn } = functions.find(Resource, call);
@@ -18,5 +16,5 @@ export function createTagOperations({
       return {};
     },
     ListTags: ({ Resource }, call) => ({ Tags: functions.find(Resource, call).fn.tags }),
-  };
+  } satisfies OperationsOf<'lambda'>;
 }

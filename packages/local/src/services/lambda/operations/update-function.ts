@@ -8,9 +8,7 @@ import type { Lambda } from '../lambda.ts';
 import { updateSettings } from '../settings.ts';
 import { publishVersion } from './version.ts';
 
-export function createUpdateFunctionOperations(
-  lambda: Lambda,
-): OperationsOf<'lambda', 'UpdateFunctionCode' | 'UpdateFunctionConfiguration'> {
+export function createUpdateFunctionOperations(lambda: Lambda) {
   const { functions, fleet, platform } = lambda;
 
   async function change(
@@ -40,7 +38,7 @@ export function createUpdateFunctionOperations(
       const changed = await change(fn, input.RevisionId, { settings });
       return describeVersion(changed, changed.latest);
     },
-  };
+  } satisfies OperationsOf<'lambda'>;
 }
 
 /** @throws ServiceError `PreconditionFailedException` */

@@ -27,9 +27,7 @@ export async function publishVersion(
   return describeVersion(changed, version);
 }
 
-export function createVersionOperations(
-  lambda: Lambda,
-): OperationsOf<'lambda', 'PublishVersion' | 'ListVersionsByFunction'> {
+export function createVersionOperations(lambda: Lambda) {
   return {
     PublishVersion({ FunctionName, Description, CodeSha256: expected }, call) {
       const { fn } = lambda.functions.find(FunctionName, call);
@@ -47,7 +45,7 @@ export function createVersionOperations(
       const { items, ...next } = pageOf([fn.latest, ...fn.versions], input);
       return { Versions: items.map((version) => describeVersion(fn, version)), ...next };
     },
-  };
+  } satisfies OperationsOf<'lambda'>;
 }
 
 function isSame(a: Version, b: Version): boolean {

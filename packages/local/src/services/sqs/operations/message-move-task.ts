@@ -1,15 +1,8 @@
-// StartMessageMoveTask, ListMessageMoveTasks, CancelMessageMoveTask: what lies in a dead-letter queue goes back to work. A task is done
-// when it has been started.
-import type {
-  CancelMessageMoveTaskRequest,
-  CancelMessageMoveTaskResult,
-  ListMessageMoveTasksRequest,
-  ListMessageMoveTasksResult,
-  StartMessageMoveTaskRequest,
-  StartMessageMoveTaskResult,
-} from '@earwitness/protocol/internal/aws/models/sqs.types';
-import type { Operation } from '../../../call.ts';
+// StartMessageMoveTask, ListMessageMoveTasks, CancelMessageMoveTask: what lies in a dead-letter queue goes back to
+// work. A task is done when it has been started.
+import type { OperationsOf } from '../../../call.ts';
 import { moveBack } from '../enqueue.ts';
+import type { Parts } from '../parts.ts';
 import { type Queue, queueArn } from '../queue.ts';
 import type { Queues } from '../queues.ts';
 import { redrivePolicyOf } from '../redrive.ts';
@@ -18,66 +11,61 @@ import { invalidParameter, refusal } from '../refusals.ts';
 /** Tasks of a queue that are listed. Source: SQS API reference, ListMessageMoveTasks ("up to 10"). */
 const KEPT_TASKS = 10;
 
-export function startMessageMoveTask(
-  queues: Queues,
-): Operation<StartMessageMoveTaskRequest, StartMessageMoveTaskResult> {
-  return async ({ SourceArn: sourceArn, DestinationArn: destinationArn }) => {
-    const source = findQueue(queues, sourceArn, 'SourceArn');
-    const destination = destinationArn === undefined ? undefined : findQueue(queues, destinationArn, 'DestinationArn');
-    const isDeadLetterQueue = queues
-      .list(source.record)
-      .some((record) => redrivePolicyOf(record)?.deadLetterTargetArn === sourceArn);
-    if (!isDeadLetterQueue) throw invalidParameter('Source queue must be configured as a Dead Letter Queue.');
-    const { platform } = queues;
-    let moved = 0;
-    let homeless = 0;
-    for (const message of source.messages.drain()) {
-      const target =
-        destination ?? (message.deadLetterSource === undefined ? undefined : queues.byArn(message.deadLetterSource));
-      if (target) moved++;
-      else homeless++;
-      if (target) moveBack(platform, message, target);
-      else source.messages.add(message);
-    }
-    const id = platform.ids.uuid();
-    await queues.moveTasks.put(`${sourceArn} ${id}`, {
-      sourceArn,
-      moved,
-      startedAt: platform.clock.now(),
-      ...(destinationArn !== undefined && { destinationArn }),
-      ...(homeless > 0 && { failureReason: 'CouldNotDetermineMessageSource' }),
-    });
-    for (const old of queues.tasksOf(sourceArn).slice(KEPT_TASKS)) await queues.moveTasks.delete(old.key);
-    return { TaskHandle: Buffer.from(JSON.stringify({ taskId: id, sourceArn })).toString('base64') };
-  };
-}
+export function messageMoveTaskOperations({ queues }: Parts) {
+  return {
+    async StartMessageMoveTask({ SourceArn: sourceArn, DestinationArn: destinationArn }) {
+      const source = findQueue(queues, sourceArn, 'SourceArn');
+      const destination =
+        destinationArn === undefined ? undefined : findQueue(queues, destinationArn, 'DestinationArn');
+      const isDeadLetterQueue = queues
+        .list(source.record)
+        .some((record) => redrivePolicyOf(record)?.deadLetterTargetArn === sourceArn);
+      if (!isDeadLetterQueue) throw invalidParameter('Source queue must be configured as a Dead Letter Queue.');
+      const { platform } = queues;
+      let moved = 0;
+      let homeless = 0;
+      for (const message of source.messages.drain()) {
+        const target =
+          destination ?? (message.deadLetterSource === undefined ? undefined : queues.byArn(message.deadLetterSource));
+        if (target) moved++;
+        else homeless++;
+        if (target) moveBack(platform, message, target);
+        else source.messages.add(message);
+      }
+      const id = platform.ids.uuid();
+      await queues.moveTasks.put(`${sourceArn} ${id}`, {
+        sourceArn,
+        moved,
+        startedAt: platform.clock.now(),
+        ...(destinationArn !== undefined && { destinationArn }),
+        ...(homeless > 0 && { failureReason: 'CouldNotDetermineMessageSource' }),
+      });
+      for (const old of queues.tasksOf(sourceArn).slice(KEPT_TASKS)) await queues.moveTasks.delete(old.key);
+      return { TaskHandle: Buffer.from(JSON.stringify({ taskId: id, sourceArn })).toString('base64') };
+    },
 
-export function listMessageMoveTasks(
-  queues: Queues,
-): Operation<ListMessageMoveTasksRequest, ListMessageMoveTasksResult> {
-  return ({ SourceArn: sourceArn, MaxResults: max = 1 }) => {
-    findQueue(queues, sourceArn, 'SourceArn');
-    return {
-      Results: queues
-        .tasksOf(sourceArn)
-        .slice(0, max)
-        .map(({ value: task }) => ({
-          Status: task.failureReason === undefined ? 'COMPLETED' : 'FAILED',
-          SourceArn: task.sourceArn,
-          ...(task.destinationArn !== undefined && { DestinationArn: task.destinationArn }),
-          ApproximateNumberOfMessagesMoved: task.moved,
-          ApproximateNumberOfMessagesToMove: task.moved,
-          ...(task.failureReason !== undefined && { FailureReason: task.failureReason }),
-          StartedTimestamp: task.startedAt,
-        })),
-    };
-  };
-}
+    ListMessageMoveTasks({ SourceArn: sourceArn, MaxResults: max = 1 }) {
+      findQueue(queues, sourceArn, 'SourceArn');
+      return {
+        Results: queues
+          .tasksOf(sourceArn)
+          .slice(0, max)
+          .map(({ value: task }) => ({
+            Status: task.failureReason === undefined ? 'COMPLETED' : 'FAILED',
+            SourceArn: task.sourceArn,
+            ...(task.destinationArn !== undefined && { DestinationArn: task.destinationArn }),
+            ApproximateNumberOfMessagesMoved: task.moved,
+            ApproximateNumberOfMessagesToMove: task.moved,
+            ...(task.failureReason !== undefined && { FailureReason: task.failureReason }),
+            StartedTimestamp: task.startedAt,
+          })),
+      };
+    },
 
-export function cancelMessageMoveTask(): Operation<CancelMessageMoveTaskRequest, CancelMessageMoveTaskResult> {
-  return () => {
-    throw refusal('ResourceNotFoundException', 'Task does not exist.');
-  };
+    CancelMessageMoveTask() {
+      throw refusal('ResourceNotFoundException', 'Task does not exist.');
+    },
+  } satisfies OperationsOf<'sqs'>;
 }
 
 function findQueue(queues: Queues, arn: string, parameter: string): Queue {

@@ -1,0 +1,97 @@
+// Templates: of a stack, and what one says before it is deployed.
+
+import { requiredCapabilities } from '@earwitness/protocol/internal/template/capabilities';
+import { HIDDEN_VALUE } from '@earwitness/protocol/internal/template/parameter';
+import { parseTemplate, type Template, transformsOf } from '@earwitness/protocol/internal/template/template';
+import { isList, scalarText, type ValueMap } from '@earwitness/protocol/internal/template/value';
+import type { OperationsOf } from '../../../call.ts';
+import { parseTemplateText } from '../blueprint/parse.ts';
+import type { Parts } from '../parts.ts';
+import { readTemplateBody } from '../request.ts';
+
+export function templateOperations(parts: Parts) {
+  return {
+    /** As it was sent, or after its transforms. */
+    GetTemplate({ StackName, ChangeSetName, TemplateStage = 'Original' }, call) {
+      const StagesAvailable = ['Original', 'Processed'] as const;
+      if (ChangeSetName !== undefined) {
+        const changeSet = parts.changeSets.get({ ChangeSetName, StackName }, call);
+        const processed = changeSet.processedBody ?? changeSet.request.templateBody;
+        return {
+          TemplateBody: TemplateStage === 'Processed' ? processed : changeSet.request.templateBody,
+          StagesAvailable,
+        };
+      }
+      const stack = parts.stacks.get(StackName ?? '', call);
+      // A template without transforms has nothing to process: AWS answers its text at both stages.
+      const isTransformed = /["']?Transform["']?\s*:/.test(stack.templateBody);
+      const processed = isTransformed ? stack.processedBody : stack.templateBody;
+      return { TemplateBody: TemplateStage === 'Processed' ? processed : stack.templateBody, StagesAvailable };
+    },
+
+    /** ValidateTemplate and GetTemplateSummary: what a template declares, without deploying it. */
+    async ValidateTemplate(input) {
+      const { template, capabilities } = await readTemplate(readTemplateBody(input));
+      return {
+        Parameters: Object.entries(template.parameters).map(([ParameterKey, declared]) => ({
+          ParameterKey,
+          ...defaultOf(declared),
+          NoEcho: String(declared['NoEcho']) === 'true',
+          ...descriptionOf(declared),
+        })),
+        ...(template.description !== undefined && { Description: template.description }),
+        ...capabilities,
+        ...(template.transforms.length > 0 && { DeclaredTransforms: template.transforms }),
+      };
+    },
+
+    async GetTemplateSummary(input, call) {
+      const stack = input.StackName === undefined ? undefined : parts.stacks.get(input.StackName, call);
+      const { template, capabilities } = await readTemplate(stack?.templateBody ?? readTemplateBody(input));
+      return {
+        Parameters: Object.entries(template.parameters).map(([ParameterKey, declared]) => {
+          const allowed = declared['AllowedValues'];
+          return {
+            ParameterKey,
+            ...defaultOf(declared),
+            ParameterType: scalarText(declared['Type']) ?? 'String',
+            NoEcho: String(declared['NoEcho']) === 'true',
+            ...descriptionOf(declared),
+            ParameterConstraints: isList(allowed)
+              ? { AllowedValues: allowed.map((item) => scalarText(item) ?? '') }
+              : {},
+          };
+        }),
+        ...(template.description !== undefined && { Description: template.description }),
+        ...capabilities,
+        ResourceTypes: [...new Set(Object.values(template.resources).map(({ type }) => type))],
+        Version: '2010-09-09',
+        ...(template.metadata !== undefined && { Metadata: JSON.stringify(template.metadata) }),
+        ...(template.transforms.length > 0 && { DeclaredTransforms: template.transforms }),
+        ResourceIdentifierSummaries: [],
+      };
+    },
+  } satisfies OperationsOf<'cloudformation'>;
+}
+
+// Checked as it was written: a template whose transform has still to run is not evaluated further.
+async function readTemplate(body: string) {
+  const { root, source } = await parseTemplateText(body);
+  const transforms = transformsOf(root);
+  const template: Template = parseTemplate(root, source, { asWritten: true });
+  const { capabilities, types } = requiredCapabilities(template.resources);
+  const all = [...capabilities, ...(transforms.length > 0 ? (['CAPABILITY_AUTO_EXPAND'] as const) : [])];
+  const reason = `The following resource(s) require capabilities: [${[...types, ...transforms].join(', ')}]`;
+  return { template, capabilities: all.length > 0 ? { Capabilities: all, CapabilitiesReason: reason } : {} };
+}
+
+function defaultOf(declared: ValueMap): { DefaultValue?: string } {
+  const text = scalarText(declared['Default']);
+  if (text === undefined) return {};
+  return { DefaultValue: String(declared['NoEcho']) === 'true' ? HIDDEN_VALUE : text };
+}
+
+function descriptionOf(declared: ValueMap): { Description?: string } {
+  const text = scalarText(declared['Description']);
+  return text === undefined ? {} : { Description: text };
+}

@@ -1,0 +1,33 @@
+// What the operations of CloudFormation share.
+import type { Platform } from '../../platform.ts';
+import { type ChangeSetRecord, type ChangeSetStore, createChangeSetStore } from './change-set.ts';
+import { type Background, createBackground } from './deployment/background.ts';
+import { createStackStore, type StackStore } from './stack.ts';
+import { createStackEvents, type StackEvents } from './stack-event.ts';
+
+export interface Parts {
+  readonly platform: Platform;
+  readonly stacks: StackStore;
+  readonly events: StackEvents;
+  readonly changeSets: ChangeSetStore;
+  readonly background: Background;
+  /** Where deployed APIs answer; `undefined` when outputs are to be shown as AWS has them. */
+  readonly outputAddress: string | undefined;
+}
+
+export interface CloudFormationOptions {
+  /** Show URLs of our own APIs in outputs as local ones. */
+  readonly rewriteOutputs: boolean;
+}
+
+export function createParts(platform: Platform, { rewriteOutputs }: CloudFormationOptions): Parts {
+  const stacks = createStackStore(platform);
+  return {
+    platform,
+    stacks,
+    events: createStackEvents(platform, stacks),
+    changeSets: createChangeSetStore(platform.backbone.table<ChangeSetRecord>('cloudformation/change-sets'), stacks),
+    background: createBackground(platform),
+    outputAddress: rewriteOutputs ? platform.address.http : undefined,
+  };
+}

@@ -1,0 +1,24 @@
+// Tags of secrets.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { OperationsOf } from '../../../call.ts';
+import type { Parts } from '../parts.ts';
+
+export function tagOperations({ secrets }: Parts) {
+  return {
+    async TagResource({ SecretId: id, Tags: added }, call) {
+      const secret = await secrets.openToWrite(id, call, 'TagResource');
+      if (added.some((tag) => tag.Key?.startsWith('aws:'))) {
+        throw new ServiceError('InvalidParameterException', 'Tag keys that begin with aws: are reserved.');
+      }
+      const kept = secret.tags.filter((tag) => !added.some((one) => one.Key === tag.Key));
+      await secrets.save({ ...secret, tags: [...kept, ...added] });
+      return {};
+    },
+
+    async UntagResource({ SecretId: id, TagKeys: keys }, call) {
+      const secret = await secrets.openToWrite(id, call, 'UntagResource');
+      await secrets.save({ ...secret, tags: secret.tags.filter((tag) => !keys.includes(tag.Key ?? '')) });
+      return {};
+    },
+  } satisfies OperationsOf<'secretsmanager'>;
+}
