@@ -2,28 +2,28 @@
 import { createExecuteApiDoor } from '../../gateway/door.ts';
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
-import { ApiGateway } from './api-gateway.ts';
-import { createAccountOperations } from './operations/account.ts';
-import { createDeploymentOperations } from './operations/deployment.ts';
-import { createIntegrationOperations } from './operations/integration.ts';
-import { createMethodOperations } from './operations/method.ts';
-import { createResourceOperations } from './operations/resource.ts';
-import { createRestApiOperations } from './operations/rest-api.ts';
-import { createStageOperations } from './operations/stage.ts';
+import { accountOperations } from './operations/account.ts';
+import { deploymentOperations } from './operations/deployment.ts';
+import { integrationOperations } from './operations/integration.ts';
+import { methodOperations } from './operations/method.ts';
+import { resourceOperations } from './operations/resource.ts';
+import { restApiOperations } from './operations/rest-api.ts';
+import { stageOperations } from './operations/stage.ts';
+import { createParts } from './parts.ts';
 import { restApiResources } from './resources.ts';
 
 export function createApiGatewayService(platform: Platform): Service {
-  const gateway = new ApiGateway(platform);
+  const parts = createParts(platform);
   return {
     name: 'apigateway',
     operations: {
-      ...createRestApiOperations(gateway),
-      ...createResourceOperations(gateway),
-      ...createMethodOperations(gateway),
-      ...createIntegrationOperations(gateway),
-      ...createDeploymentOperations(gateway),
-      ...createStageOperations(gateway),
-      ...createAccountOperations(gateway),
+      ...accountOperations(parts),
+      ...deploymentOperations(parts),
+      ...integrationOperations(parts),
+      ...methodOperations(parts),
+      ...resourceOperations(parts),
+      ...restApiOperations(parts),
+      ...stageOperations(parts),
     },
     resources: restApiResources,
     doors: [createExecuteApiDoor(platform)],

@@ -1,37 +1,38 @@
-// What the operations of this service share: the table of APIs, and publishing. Stages with AutoDeploy follow every change of their
+// Every HTTP API of this cloud, and the stages by which requests meet it. Stages with AutoDeploy follow every change of their
 // API at once; the others wait for a deployment.
 import type { Stage } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
 import type { Table } from '../../backbone/table.ts';
 import { createCorsRules } from '../../gateway/cors.ts';
 import { type DeployedStage, deployedStages } from '../../gateway/deployed-stage.ts';
 import { ownEntry } from '../../own-entry.ts';
+import { createPager } from '../../page.ts';
 import type { Platform } from '../../platform.ts';
 import { createRoutes } from './deployment.ts';
-import { type ApiDeployment, type HttpApiRow, HttpApiTable } from './http-api.ts';
+import { type ApiDeployment, badRequest, type HttpApiRow, HttpApiTable } from './http-api.ts';
 
 export class HttpApis {
-  readonly platform: Platform;
+  readonly #platform: Platform;
   readonly table: HttpApiTable;
   #stages: Table<DeployedStage>;
 
   constructor(platform: Platform) {
-    this.platform = platform;
+    this.#platform = platform;
     this.table = new HttpApiTable(platform.backbone);
     this.#stages = deployedStages(platform.backbone);
   }
 
   /** Ids are ten (APIs) or seven lower-case letters and digits. */
   newId(length: 7 | 10): string {
-    return this.platform.ids.word(length);
+    return this.#platform.ids.word(length);
   }
 
   /** Where an API can be reached. */
   endpointOf(apiId: string): string {
-    return `${this.platform.address.http}/_aws/execute-api/${apiId}`;
+    return `${this.#platform.address.http}/_aws/execute-api/${apiId}`;
   }
 
   createDeployment(api: HttpApiRow, options: { autoDeployed: boolean; description?: string }): ApiDeployment {
-    return { ...options, id: this.newId(7), createdDate: this.platform.clock.now(), routes: createRoutes(api) };
+    return { ...options, id: this.newId(7), createdDate: this.#platform.clock.now(), routes: createRoutes(api) };
   }
 
   /**
@@ -89,12 +90,19 @@ export class HttpApis {
   }
 }
 
-/** One page of a list; `NextToken` is where the next one starts. */
-export function pageOf<Item>(
+const take = createPager({
+  token: 'NextToken',
+  limit: 'Limit',
+  size: Number.POSITIVE_INFINITY,
+  refusal: (token) => badRequest(`Invalid NextToken: ${token}`),
+});
+
+/** One page, as this API shows it: `MaxResults` is text. @throws BadRequestException */
+export function takePage<Item>(
   items: readonly Item[],
   { NextToken, MaxResults }: { readonly NextToken?: string | undefined; readonly MaxResults?: string | undefined },
-): { readonly Items: readonly Item[]; readonly NextToken?: string } {
-  const start = NextToken === undefined ? 0 : Number(NextToken);
-  const end = start + (MaxResults === undefined ? items.length : Number(MaxResults));
-  return { Items: items.slice(start, end), ...(end < items.length && { NextToken: String(end) }) };
+) {
+  const Limit = MaxResults === undefined ? undefined : Number(MaxResults);
+  const { page, next } = take(items, { NextToken, Limit });
+  return { Items: page, ...next };
 }

@@ -1,24 +1,24 @@
 // Amazon API Gateway, version 2: HTTP APIs. Requests to them come in by the door that the service apigateway holds.
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
-import { HttpApis } from './http-apis.ts';
-import { createApiOperations } from './operations/api.ts';
-import { createIntegrationOperations } from './operations/integration.ts';
-import { createRouteOperations } from './operations/route.ts';
-import { createStageOperations } from './operations/stage.ts';
-import { createTagOperations } from './operations/tags.ts';
+import { apiOperations } from './operations/api.ts';
+import { integrationOperations } from './operations/integration.ts';
+import { routeOperations } from './operations/route.ts';
+import { stageOperations } from './operations/stage.ts';
+import { tagOperations } from './operations/tag.ts';
+import { createParts } from './parts.ts';
 import { httpApiResources } from './resources.ts';
 
 export function createApiGatewayV2Service(platform: Platform): Service {
-  const apis = new HttpApis(platform);
+  const parts = createParts(platform);
   return {
     name: 'apigatewayv2',
     operations: {
-      ...createApiOperations(apis),
-      ...createIntegrationOperations(apis),
-      ...createRouteOperations(apis),
-      ...createStageOperations(apis),
-      ...createTagOperations(apis),
+      ...apiOperations(parts),
+      ...integrationOperations(parts),
+      ...routeOperations(parts),
+      ...stageOperations(parts),
+      ...tagOperations(parts),
     },
     resources: httpApiResources,
   };

@@ -16,22 +16,19 @@ import { Archives } from './archive.ts';
 import { Buses } from './bus.ts';
 import { ApiDestinations } from './connections/api-destination.ts';
 import { Connections } from './connections/connection.ts';
-import type { Events } from './events.ts';
 import { createForward } from './forward.ts';
 import { createIngest } from './ingest.ts';
-import { apiDestinationOperations } from './operations/api-destinations.ts';
-import { archiveOperations } from './operations/archives.ts';
-import { connectionOperations } from './operations/connections.ts';
-import { eventBusOperations } from './operations/event-buses.ts';
-import { permissionOperations } from './operations/permissions.ts';
-import { putEvents } from './operations/put-events.ts';
-import { putRule } from './operations/put-rule.ts';
-import { putTargets } from './operations/put-targets.ts';
-import { replayOperations } from './operations/replays.ts';
-import { ruleOperations } from './operations/rules.ts';
-import { tagOperations } from './operations/tags.ts';
-import { targetOperations } from './operations/targets.ts';
-import { testEventPattern } from './operations/test-event-pattern.ts';
+import { apiDestinationOperations } from './operations/api-destination.ts';
+import { archiveOperations } from './operations/archive.ts';
+import { connectionOperations } from './operations/connection.ts';
+import { eventOperations } from './operations/event.ts';
+import { eventBusOperations } from './operations/event-bus.ts';
+import { permissionOperations } from './operations/permission.ts';
+import { replayOperations } from './operations/replay.ts';
+import { ruleOperations } from './operations/rule.ts';
+import { tagOperations } from './operations/tag.ts';
+import { targetOperations } from './operations/target.ts';
+import type { Parts } from './parts.ts';
 import { Replays } from './replay.ts';
 import { archiveResource } from './resources/archive.ts';
 import { apiDestinationResource, connectionResource } from './resources/connection.ts';
@@ -70,7 +67,7 @@ export function createEventsService(platform: Platform): Service {
   ]);
   const replays = new Replays({ platform, archives, router, ingest, put });
   const stopSchedules = startSchedules({ platform, rules, ingest, put });
-  const events: Events = {
+  const parts: Parts = {
     platform,
     buses,
     rules,
@@ -86,19 +83,16 @@ export function createEventsService(platform: Platform): Service {
   return {
     name: 'events',
     operations: {
-      PutEvents: putEvents(events),
-      TestEventPattern: testEventPattern,
-      ...eventBusOperations(events),
-      ...permissionOperations(events),
-      PutRule: putRule(events),
-      ...ruleOperations(events),
-      PutTargets: putTargets(events),
-      ...targetOperations(events),
-      ...tagOperations(events),
-      ...connectionOperations(events),
-      ...apiDestinationOperations(events),
-      ...archiveOperations(events),
-      ...replayOperations(events),
+      ...apiDestinationOperations(parts),
+      ...archiveOperations(parts),
+      ...connectionOperations(parts),
+      ...eventOperations(parts),
+      ...eventBusOperations(parts),
+      ...permissionOperations(parts),
+      ...replayOperations(parts),
+      ...ruleOperations(parts),
+      ...tagOperations(parts),
+      ...targetOperations(parts),
     },
     resources: [
       archiveResource,

@@ -7,20 +7,18 @@ import { QueuePoller } from './event-sources/queue-poller.ts';
 import { Fleet } from './fleet.ts';
 import { FunctionTable } from './function.ts';
 import { Invocations } from './invocation.ts';
-import type { Lambda } from './lambda.ts';
 import { LogWriter } from './log-writer.ts';
-import { createAliasOperations } from './operations/alias.ts';
-import { createConcurrencyOperations } from './operations/concurrency.ts';
-import { createCreateFunction } from './operations/create-function.ts';
-import { createEventInvokeConfigOperations } from './operations/event-invoke-config.ts';
-import { createEventSourceMappingOperations } from './operations/event-source-mapping.ts';
-import { createFunctionOperations } from './operations/function.ts';
-import { createFunctionUrlOperations } from './operations/function-url.ts';
-import { createInvoke } from './operations/invoke.ts';
-import { createPermissionOperations } from './operations/permission.ts';
-import { createTagOperations } from './operations/tags.ts';
-import { createUpdateFunctionOperations } from './operations/update-function.ts';
-import { createVersionOperations } from './operations/version.ts';
+import { aliasOperations } from './operations/alias.ts';
+import { concurrencyOperations } from './operations/concurrency.ts';
+import { eventInvokeConfigOperations } from './operations/event-invoke-config.ts';
+import { eventSourceMappingOperations } from './operations/event-source-mapping.ts';
+import { functionOperations } from './operations/function.ts';
+import { functionUrlOperations } from './operations/function-url.ts';
+import { invocationOperations } from './operations/invocation.ts';
+import { permissionOperations } from './operations/permission.ts';
+import { tagOperations } from './operations/tag.ts';
+import { versionOperations } from './operations/version.ts';
+import type { Parts } from './parts.ts';
 import { lambdaResources } from './resources/function.ts';
 import { triggerResources } from './resources/trigger.ts';
 import { createUrlDoor } from './url-door.ts';
@@ -37,7 +35,7 @@ export function createLambdaService(
   const asynchronous = new AsynchronousInvocations(platform, functions, invocations);
   const mappings = new MappingTable(platform.backbone);
   const poller = new QueuePoller(platform, { functions, invocations });
-  const lambda: Lambda = { platform, functions, fleet, invocations, asynchronous, mappings, poller };
+  const parts: Parts = { platform, functions, fleet, invocations, asynchronous, mappings, poller };
   const stop = async () => {
     poller.reset();
     asynchronous.reset();
@@ -47,21 +45,19 @@ export function createLambdaService(
   return {
     name: 'lambda',
     operations: {
-      CreateFunction: createCreateFunction(lambda),
-      Invoke: createInvoke(lambda),
-      ...createFunctionOperations(lambda),
-      ...createUpdateFunctionOperations(lambda),
-      ...createVersionOperations(lambda),
-      ...createAliasOperations(lambda),
-      ...createPermissionOperations(lambda),
-      ...createEventInvokeConfigOperations(lambda),
-      ...createEventSourceMappingOperations(lambda),
-      ...createFunctionUrlOperations(lambda),
-      ...createConcurrencyOperations(lambda),
-      ...createTagOperations(lambda),
+      ...aliasOperations(parts),
+      ...concurrencyOperations(parts),
+      ...eventInvokeConfigOperations(parts),
+      ...eventSourceMappingOperations(parts),
+      ...functionOperations(parts),
+      ...functionUrlOperations(parts),
+      ...invocationOperations(parts),
+      ...permissionOperations(parts),
+      ...tagOperations(parts),
+      ...versionOperations(parts),
     },
     resources: [...lambdaResources, ...triggerResources],
-    doors: [createUrlDoor(lambda)],
+    doors: [createUrlDoor(parts)],
     reset: stop,
     close: stop,
   };

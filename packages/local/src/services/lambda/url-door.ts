@@ -11,7 +11,7 @@ import { type Door, type HttpRequest, sendJson, targetOf } from '../../http/door
 import { authorityOf } from '../../http/guard.ts';
 import { type Found, type FunctionUrl, LATEST, resolveVersion } from './function.ts';
 import { formatFunctionArn } from './function-name.ts';
-import type { Lambda } from './lambda.ts';
+import type { Parts } from './parts.ts';
 import { mayCallUrl } from './permission.ts';
 
 interface Address {
@@ -20,8 +20,8 @@ interface Address {
   readonly query: string;
 }
 
-export function createUrlDoor(lambda: Lambda): Door {
-  const { platform } = lambda;
+export function createUrlDoor(parts: Parts): Door {
+  const { platform } = parts;
   return {
     name: 'lambda-url',
     pages: 'any',
@@ -29,9 +29,9 @@ export function createUrlDoor(lambda: Lambda): Door {
     accepts: (request) => readAddress(request) !== undefined,
     async handle(request, response) {
       const { id, path, query } = readAddress(request) ?? { id: '', path: '/', query: '' };
-      const target = findUrl(lambda, id);
+      const target = findUrl(parts, id);
       const answer = (given: GatewayRequest) =>
-        target ? call(lambda, target, given) : refuse('no stage', `no function has the URL ${id}`);
+        target ? call(parts, target, given) : refuse('no stage', `no function has the URL ${id}`);
       await runExchange(
         platform,
         { request, response },
@@ -46,7 +46,7 @@ interface Target {
   readonly url: FunctionUrl;
 }
 
-function findUrl({ functions }: Lambda, id: string): Target | undefined {
+function findUrl({ functions }: Parts, id: string): Target | undefined {
   for (const fn of functions.all()) {
     for (const [qualifier, url] of Object.entries(fn.urls)) {
       const version = resolveVersion(fn, qualifier);
@@ -58,11 +58,11 @@ function findUrl({ functions }: Lambda, id: string): Target | undefined {
   return undefined;
 }
 
-async function call(lambda: Lambda, { found, url }: Target, request: GatewayRequest): Promise<Outcome> {
+async function call(parts: Parts, { found, url }: Target, request: GatewayRequest): Promise<Outcome> {
   const rules = url.cors && createCorsRules(url.cors);
   if (rules && isPreflight(request)) return { answer: answerPreflight(rules, request) };
   const outcome = mayCallUrl(found)
-    ? await invoke(lambda, found, url, request)
+    ? await invoke(parts, found, url, request)
     : refuse(
         'no route',
         `the policy of ${found.fn.name} does not let everybody call its URL: add a permission for lambda:InvokeFunctionUrl`,
@@ -70,7 +70,7 @@ async function call(lambda: Lambda, { found, url }: Target, request: GatewayRequ
   return rules ? { ...outcome, answer: addCorsHeaders(rules, request, outcome.answer) } : outcome;
 }
 
-async function invoke(lambda: Lambda, found: Found, url: FunctionUrl, request: GatewayRequest): Promise<Outcome> {
+async function invoke(parts: Parts, found: Found, url: FunctionUrl, request: GatewayRequest): Promise<Outcome> {
   const place = {
     account: 'anonymous',
     apiId: url.id,
@@ -83,7 +83,7 @@ async function invoke(lambda: Lambda, found: Found, url: FunctionUrl, request: G
   const event = createEvent2(request, place, isBinaryType(headerOf(request, 'content-type')));
   const { requestId, traceId } = request;
   try {
-    const result = await lambda.invocations.run(found, { event: JSON.stringify(event), requestId, traceId });
+    const result = await parts.invocations.run(found, { event: JSON.stringify(event), requestId, traceId });
     if (result.failed) return refuse('failed', `the function failed: ${result.payload.slice(0, 200)}`);
     return { answer: parseResponse2(JSON.parse(result.payload)) };
   } catch (error) {

@@ -11,11 +11,11 @@ import { BodyTooLarge, readBody } from '../../http/body.ts';
 import { type Door, type HttpRequest, type HttpResponse, sendJson } from '../../http/door.ts';
 import { poll } from './operations/poll.ts';
 import { publish } from './operations/publish.ts';
+import type { Parts } from './parts.ts';
 import { httpErrorOf } from './refusal.ts';
-import type { TopicsRoom } from './room.ts';
 import type { TopicValue } from './topic.ts';
 
-export function createTopicsHttpDoor(room: TopicsRoom): Door {
+export function createTopicsHttpDoor(parts: Parts): Door {
   return {
     name: 'topics over HTTP',
     pages: 'any',
@@ -25,7 +25,7 @@ export function createTopicsHttpDoor(room: TopicsRoom): Door {
       allowOrigin(request, response);
       if (request.method === 'OPTIONS') return sendNothing(response);
       try {
-        await answer(room, request, response);
+        await answer(parts, request, response);
       } catch (error) {
         if (!(error instanceof ServiceError)) throw error;
         sendError(response, error);
@@ -34,7 +34,7 @@ export function createTopicsHttpDoor(room: TopicsRoom): Door {
   };
 }
 
-async function answer(room: TopicsRoom, request: HttpRequest, response: HttpResponse): Promise<void> {
+async function answer(parts: Parts, request: HttpRequest, response: HttpResponse): Promise<void> {
   const url = request.url ?? '';
   const pathname = url.replace(/\?.*/, '');
   const searchParams = new URLSearchParams(url.slice(pathname.length));
@@ -46,16 +46,16 @@ async function answer(room: TopicsRoom, request: HttpRequest, response: HttpResp
       code: 'UNIMPLEMENTED',
       message: 'Earwitness serves Momento topics (/topics/{cache}/{topic}), not the items of caches.',
     });
-  const identify = () => room.keys.check(parseKey(request, searchParams), room.platform.clock.now());
+  const identify = () => parts.keys.check(parseKey(request, searchParams), parts.platform.clock.now());
   if (request.method === 'POST') {
-    await publish(room, { ...path, via: 'http' }, async () => ({
+    await publish(parts, { ...path, via: 'http' }, async () => ({
       publisherId: identify(),
       ...(await readValue(request)),
     }));
     return sendNothing(response);
   }
   if (request.method === 'GET') {
-    const body = await pollUntilGone(room, path, { searchParams, identify, response });
+    const body = await pollUntilGone(parts, path, { searchParams, identify, response });
     return body && sendJson(response, 200, body);
   }
   sendJson(response, 405, { code: 'METHOD_NOT_ALLOWED', message: 'A topic takes POST (publish) and GET (subscribe).' });
@@ -85,7 +85,7 @@ async function readValue(request: HttpRequest): Promise<{ value: TopicValue; siz
 }
 
 async function pollUntilGone(
-  room: TopicsRoom,
+  parts: Parts,
   path: TopicPath,
   {
     searchParams,
@@ -100,7 +100,7 @@ async function pollUntilGone(
   const gone = new AbortController();
   response.once('close', () => gone.abort(new Error('the caller went away')));
   try {
-    return await poll(room, { ...path, resumeAt, page }, { identify, signal: gone.signal });
+    return await poll(parts, { ...path, resumeAt, page }, { identify, signal: gone.signal });
   } catch (error) {
     if (gone.signal.aborted) return undefined;
     throw error;

@@ -10,8 +10,8 @@ import type { Service } from '../../service.ts';
 import { type Cache, Caches } from './caches.ts';
 import { createTopicsHttpDoor } from './http-door.ts';
 import { KeyCheck } from './key.ts';
+import type { Parts } from './parts.ts';
 import { grpcStatusOf } from './refusal.ts';
-import type { TopicsRoom } from './room.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { Topics } from './topics.ts';
 
@@ -33,7 +33,7 @@ export interface TopicsOptions {
 
 export function createTopicsService(options: TopicsOptions): (platform: Platform) => Service {
   return (platform) => {
-    const room: TopicsRoom = {
+    const parts: Parts = {
       platform,
       keys: new KeyCheck(options.secret),
       caches: new Caches(platform.backbone.table<Cache>('topics/caches'), options.caches ?? []),
@@ -42,19 +42,19 @@ export function createTopicsService(options: TopicsOptions): (platform: Platform
       messageMaxBytes: options.messageMaxBytes ?? TOPIC_MESSAGE_MAX_BYTES,
       heartbeatMs: options.heartbeatMs ?? 1000,
     };
-    const loadMethods = async () => (await import('./grpc-methods.ts')).createGrpcMethods(room);
+    const loadMethods = async () => (await import('./grpc-methods.ts')).createGrpcMethods(parts);
     const statusOf = (error: unknown) => (error instanceof ServiceError ? grpcStatusOf(error) : undefined);
     const { clock, journal } = platform;
     const calls = createCalls({ loadMethods, statusOf, journal });
     return {
       name: 'topics',
-      doors: [createTopicsHttpDoor(room), createGrpcWebDoor({ name: 'topics over gRPC-web', calls, clock })],
+      doors: [createTopicsHttpDoor(parts), createGrpcWebDoor({ name: 'topics over gRPC-web', calls, clock })],
       streamDoors: [createGrpcDoor({ name: 'topics over gRPC', calls, clock })],
       reset() {
-        room.caches.reset();
-        room.topics.reset((cache) => room.caches.isStanding(cache));
+        parts.caches.reset();
+        parts.topics.reset((cache) => parts.caches.isStanding(cache));
       },
-      close: () => room.topics.close(),
+      close: () => parts.topics.close(),
     };
   };
 }

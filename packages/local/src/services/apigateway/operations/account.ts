@@ -1,11 +1,13 @@
 // The account's own settings, and tags. They are kept for whoever asks.
+
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { Account } from '@earwitness/protocol/internal/aws/models/apigateway.types';
 import type { Call, OperationsOf } from '../../../call.ts';
-import type { ApiGateway } from '../api-gateway.ts';
+import type { Parts } from '../parts.ts';
 import { badRequest, type RestApiRow } from '../rest-api.ts';
 
-export function createAccountOperations({ platform, apis }: ApiGateway) {
+export function accountOperations({ platform, apis }: Parts) {
+  const { table } = apis;
   const accounts = platform.backbone.table<{ readonly cloudwatchRoleArn?: string }>('apigateway/accounts');
   const keyOf = ({ account, region }: Call) => `${account}/${region}`;
   const describe = (call: Call): Account => ({
@@ -17,7 +19,7 @@ export function createAccountOperations({ platform, apis }: ApiGateway) {
   const tagged = (arn: string, call: Call): RestApiRow => {
     const id = /^\/restapis\/([^/]+)$/.exec(parseArn(arn)?.resource ?? '')?.[1];
     if (id === undefined) throw badRequest(`Earwitness keeps tags of REST APIs only, not of ${arn}.`);
-    return apis.find(id, call);
+    return table.find(id, call);
   };
   return {
     GetAccount: (_input, call) => describe(call),
@@ -30,13 +32,13 @@ export function createAccountOperations({ platform, apis }: ApiGateway) {
     },
     async TagResource({ resourceArn, tags }, call) {
       const api = tagged(resourceArn, call);
-      await apis.save({ ...api, tags: { ...api.tags, ...tags } });
+      await table.save({ ...api, tags: { ...api.tags, ...tags } });
       return {};
     },
     async UntagResource({ resourceArn, tagKeys }, call) {
       const api = tagged(resourceArn, call);
       const kept = Object.entries(api.tags).filter(([key]) => !tagKeys.includes(key));
-      await apis.save({ ...api, tags: Object.fromEntries(kept) });
+      await table.save({ ...api, tags: Object.fromEntries(kept) });
       return {};
     },
     GetTags: ({ resourceArn }, call) => ({ tags: tagged(resourceArn, call).tags }),

@@ -1,32 +1,33 @@
 // Deployments: snapshots of an API. One that cannot be served is refused here, by name.
+
 import type { Deployment } from '@earwitness/protocol/internal/aws/models/apigateway.types';
 import type { OperationsOf } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
-import type { ApiGateway } from '../api-gateway.ts';
-import { pageOf } from '../api-gateway.ts';
 import { createRoutes } from '../deployment.ts';
+import type { Parts } from '../parts.ts';
 import { type ApiDeployment, badRequest, notFound, type RestApiRow } from '../rest-api.ts';
+import { takePage } from '../rest-apis.ts';
 
-export function createDeploymentOperations(gateway: ApiGateway) {
-  const { apis, platform } = gateway;
+export function deploymentOperations({ platform, apis }: Parts) {
+  const { table } = apis;
   return {
     async CreateDeployment({ restApiId, stageName, stageDescription, description, variables, canarySettings }, call) {
       if (canarySettings) throw badRequest('Earwitness does not serve canary deployments (canarySettings).');
-      const api = apis.find(restApiId, call);
+      const api = table.find(restApiId, call);
       const now = platform.clock.now();
       const deployment: ApiDeployment = {
-        id: gateway.newId(6),
+        id: apis.newId(6),
         ...(description !== undefined && { description }),
         createdDate: now,
         routes: createRoutes(api),
       };
       const changed = { ...api, deployments: { ...api.deployments, [deployment.id]: deployment } };
       if (stageName === undefined || stageName === '') {
-        await apis.save(changed);
+        await table.save(changed);
         return describe(deployment);
       }
       const known = ownEntry(api.stages, stageName);
-      await gateway.putStage(changed, {
+      await apis.putStage(changed, {
         stageName,
         tracingEnabled: false,
         tags: {},
@@ -39,19 +40,19 @@ export function createDeploymentOperations(gateway: ApiGateway) {
       });
       return describe(deployment);
     },
-    GetDeployment: ({ restApiId, deploymentId }, call) => describe(find(apis.find(restApiId, call), deploymentId)),
+    GetDeployment: ({ restApiId, deploymentId }, call) => describe(find(table.find(restApiId, call), deploymentId)),
     GetDeployments(input, call) {
-      const { items, ...next } = pageOf(Object.values(apis.find(input.restApiId, call).deployments), input);
-      return { items: items.map(describe), ...next };
+      const { page, next } = takePage(Object.values(table.find(input.restApiId, call).deployments), input);
+      return { items: page.map(describe), ...next };
     },
     async DeleteDeployment({ restApiId, deploymentId }, call) {
-      const api = apis.find(restApiId, call);
+      const api = table.find(restApiId, call);
       find(api, deploymentId);
       if (Object.values(api.stages).some((stage) => stage.deploymentId === deploymentId)) {
         throw badRequest('Active stages pointing to this deployment must be moved or deleted');
       }
       const { [deploymentId]: _, ...deployments } = api.deployments;
-      await apis.save({ ...api, deployments });
+      await table.save({ ...api, deployments });
       return {};
     },
   } satisfies OperationsOf<'apigateway'>;

@@ -1,14 +1,16 @@
 // Integrations of methods: what answers a request. What cannot run here is refused when the API is deployed.
+
 import type { Integration, Method } from '@earwitness/protocol/internal/aws/models/apigateway.types';
 import type { OperationsOf } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
-import type { ApiGateway } from '../api-gateway.ts';
+import type { Parts } from '../parts.ts';
 import { findMethod, findResource, notFound, withMethod } from '../rest-api.ts';
 
-export function createIntegrationOperations({ apis }: ApiGateway) {
+export function integrationOperations({ apis }: Parts) {
+  const { table } = apis;
   return {
     async PutIntegration({ restApiId, resourceId, httpMethod, integrationHttpMethod, ...settings }, call) {
-      const api = apis.find(restApiId, call);
+      const api = table.find(restApiId, call);
       const resource = findResource(api, resourceId);
       const method = findMethod(resource, httpMethod);
       const integration: Integration = {
@@ -19,30 +21,30 @@ export function createIntegrationOperations({ apis }: ApiGateway) {
         cacheNamespace: settings.cacheNamespace ?? resourceId,
         cacheKeyParameters: settings.cacheKeyParameters ?? [],
       };
-      await apis.save(withMethod(api, resource, httpMethod, { ...method, methodIntegration: integration }));
+      await table.save(withMethod(api, resource, httpMethod, { ...method, methodIntegration: integration }));
       return integration;
     },
     GetIntegration: ({ restApiId, resourceId, httpMethod }, call) =>
-      integrationOf(findMethod(findResource(apis.find(restApiId, call), resourceId), httpMethod)),
+      integrationOf(findMethod(findResource(table.find(restApiId, call), resourceId), httpMethod)),
     async DeleteIntegration({ restApiId, resourceId, httpMethod }, call) {
-      const api = apis.find(restApiId, call);
+      const api = table.find(restApiId, call);
       const resource = findResource(api, resourceId);
       const { methodIntegration: _, ...method } = findMethod(resource, httpMethod);
-      await apis.save(withMethod(api, resource, httpMethod, method));
+      await table.save(withMethod(api, resource, httpMethod, method));
       return {};
     },
     async PutIntegrationResponse({ restApiId, resourceId, httpMethod, ...response }, call) {
-      const api = apis.find(restApiId, call);
+      const api = table.find(restApiId, call);
       const resource = findResource(api, resourceId);
       const method = findMethod(resource, httpMethod);
       const integration = integrationOf(method);
       const integrationResponses = { ...integration.integrationResponses, [response.statusCode]: response };
       const methodIntegration = { ...integration, integrationResponses };
-      await apis.save(withMethod(api, resource, httpMethod, { ...method, methodIntegration }));
+      await table.save(withMethod(api, resource, httpMethod, { ...method, methodIntegration }));
       return response;
     },
     GetIntegrationResponse({ restApiId, resourceId, httpMethod, statusCode }, call) {
-      const method = findMethod(findResource(apis.find(restApiId, call), resourceId), httpMethod);
+      const method = findMethod(findResource(table.find(restApiId, call), resourceId), httpMethod);
       const response = ownEntry(integrationOf(method).integrationResponses, statusCode);
       if (!response) throw notFound('Invalid Response status code specified');
       return response;

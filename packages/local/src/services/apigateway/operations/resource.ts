@@ -1,14 +1,15 @@
 // Resources: the tree of paths of a REST API.
-import type { OperationsOf } from '../../../call.ts';
-import type { ApiGateway } from '../api-gateway.ts';
-import { pageOf } from '../api-gateway.ts';
-import { type ApiResource, badRequest, conflict, describeResource, findResource } from '../rest-api.ts';
 
-export function createResourceOperations(gateway: ApiGateway) {
-  const { apis } = gateway;
+import type { OperationsOf } from '../../../call.ts';
+import type { Parts } from '../parts.ts';
+import { type ApiResource, badRequest, conflict, describeResource, findResource } from '../rest-api.ts';
+import { takePage } from '../rest-apis.ts';
+
+export function resourceOperations({ apis }: Parts) {
+  const { table } = apis;
   return {
     async CreateResource({ restApiId, parentId, pathPart }, call) {
-      const api = apis.find(restApiId, call);
+      const api = table.find(restApiId, call);
       const parent = findResource(api, parentId);
       if (!/^(\{[\w.:-]+\+?\}|[\w.:$@!*~&'(),;=+%-]+)$/.test(pathPart)) {
         throw badRequest(
@@ -18,26 +19,26 @@ export function createResourceOperations(gateway: ApiGateway) {
       if (Object.values(api.resources).some((one) => one.parentId === parentId && one.pathPart === pathPart)) {
         throw conflict(`Another resource with the same parent already has this name: ${pathPart}`);
       }
-      const id = gateway.newId(6);
+      const id = apis.newId(6);
       const path = `${parent.path === '/' ? '' : parent.path}/${pathPart}`;
       const resource: ApiResource = { id, parentId, pathPart, path, methods: {} };
-      await apis.save({ ...api, resources: { ...api.resources, [id]: resource } });
+      await table.save({ ...api, resources: { ...api.resources, [id]: resource } });
       return describeResource(resource);
     },
     GetResource: ({ restApiId, resourceId }, call) =>
-      describeResource(findResource(apis.find(restApiId, call), resourceId)),
+      describeResource(findResource(table.find(restApiId, call), resourceId)),
     GetResources(input, call) {
-      const { items, ...next } = pageOf(Object.values(apis.find(input.restApiId, call).resources), input);
-      return { items: items.map(describeResource), ...next };
+      const { page, next } = takePage(Object.values(table.find(input.restApiId, call).resources), input);
+      return { items: page.map(describeResource), ...next };
     },
     async DeleteResource({ restApiId, resourceId }, call) {
-      const api = apis.find(restApiId, call);
+      const api = table.find(restApiId, call);
       const { path, id } = findResource(api, resourceId);
       if (id === api.rootResourceId) throw badRequest('Root resource cannot be deleted');
       const kept = Object.values(api.resources).filter(
         (resource) => resource.path !== path && !resource.path.startsWith(`${path}/`),
       );
-      await apis.save({ ...api, resources: Object.fromEntries(kept.map((resource) => [resource.id, resource])) });
+      await table.save({ ...api, resources: Object.fromEntries(kept.map((resource) => [resource.id, resource])) });
       return {};
     },
   } satisfies OperationsOf<'apigateway'>;

@@ -1,21 +1,21 @@
 // REST APIs: create, read, list, rename, delete, import from OpenAPI.
+
 import type { PatchOperation } from '@earwitness/protocol/internal/aws/models/apigateway.types';
 import type { OperationsOf } from '../../../call.ts';
 import { parseOpenApi } from '../../../gateway/open-api.ts';
-import type { ApiGateway } from '../api-gateway.ts';
-import { pageOf } from '../api-gateway.ts';
 import { importOpenApi } from '../open-api.ts';
+import type { Parts } from '../parts.ts';
 import { badRequest, describeApi, type RestApiRow } from '../rest-api.ts';
+import { takePage } from '../rest-apis.ts';
 
-export function createRestApiOperations(gateway: ApiGateway) {
-  const { apis, platform } = gateway;
-
+export function restApiOperations({ platform, apis }: Parts) {
+  const { table } = apis;
   const create = ({ account, region }: { account: string; region: string }, name: string): RestApiRow => {
-    const rootResourceId = gateway.newId(10);
+    const rootResourceId = apis.newId(10);
     return {
       account,
       region,
-      id: gateway.newId(10),
+      id: apis.newId(10),
       name,
       createdDate: platform.clock.now(),
       binaryMediaTypes: [],
@@ -30,10 +30,10 @@ export function createRestApiOperations(gateway: ApiGateway) {
 
   const fill = async (api: RestApiRow, body: Uint8Array): Promise<RestApiRow> => {
     const imported = importOpenApi(await parseOpenApi(Buffer.from(body).toString('utf8')), api.rootResourceId, () =>
-      gateway.newId(6),
+      apis.newId(6),
     );
     const filled = { ...api, ...imported };
-    await apis.save(filled);
+    await table.save(filled);
     return filled;
   };
 
@@ -49,28 +49,28 @@ export function createRestApiOperations(gateway: ApiGateway) {
         ...(endpointConfiguration && { endpointConfiguration }),
         ...(tags && { tags }),
       };
-      await apis.save(api);
+      await table.save(api);
       return describeApi(api);
     },
-    GetRestApi: ({ restApiId }, call) => describeApi(apis.find(restApiId, call)),
+    GetRestApi: ({ restApiId }, call) => describeApi(table.find(restApiId, call)),
     GetRestApis(input, call) {
-      const { items, ...next } = pageOf(apis.list(call), input);
-      return { items: items.map(describeApi), ...next };
+      const { page, next } = takePage(table.list(call), input);
+      return { items: page.map(describeApi), ...next };
     },
     async UpdateRestApi({ restApiId, patchOperations }, call) {
-      const api = (patchOperations ?? []).reduce(applyPatch, apis.find(restApiId, call));
-      await apis.save(api);
+      const api = (patchOperations ?? []).reduce(applyPatch, table.find(restApiId, call));
+      await table.save(api);
       return describeApi(api);
     },
     async DeleteRestApi({ restApiId }, call) {
-      await gateway.deleteApi(apis.find(restApiId, call));
+      await apis.deleteApi(table.find(restApiId, call));
       return {};
     },
     async ImportRestApi({ body }, call) {
       return describeApi(await fill(create(call, 'Imported API'), body));
     },
     async PutRestApi({ restApiId, body, mode }, call) {
-      const api = apis.find(restApiId, call);
+      const api = table.find(restApiId, call);
       if (mode !== 'overwrite') throw badRequest("Earwitness puts OpenAPI documents with mode 'overwrite' only.");
       return describeApi(await fill(api, body));
     },

@@ -1,20 +1,21 @@
 // Stages: names under which a deployment is served. Caches, canaries, throttling and access logs are not served; settings of them
 // are taken and change nothing.
+
 import type { PatchOperation } from '@earwitness/protocol/internal/aws/models/apigateway.types';
 import type { OperationsOf } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
-import type { ApiGateway } from '../api-gateway.ts';
+import type { Parts } from '../parts.ts';
 import { type ApiStage, badRequest, conflict, describeStage, notFound, type RestApiRow } from '../rest-api.ts';
 
-export function createStageOperations(gateway: ApiGateway) {
-  const { apis, platform } = gateway;
+export function stageOperations({ platform, apis }: Parts) {
+  const { table } = apis;
   return {
     async CreateStage(
       { restApiId, stageName, deploymentId, description, variables, tracingEnabled, tags, ...rest },
       call,
     ) {
       if (rest.canarySettings) throw badRequest('Earwitness does not serve canary deployments (canarySettings).');
-      const api = apis.find(restApiId, call);
+      const api = table.find(restApiId, call);
       if (ownEntry(api.stages, stageName)) throw conflict('Stage already exists');
       const now = platform.clock.now();
       const stage: ApiStage = {
@@ -27,26 +28,26 @@ export function createStageOperations(gateway: ApiGateway) {
         createdDate: now,
         lastUpdatedDate: now,
       };
-      await gateway.putStage(api, stage);
+      await apis.putStage(api, stage);
       return describeStage(stage);
     },
-    GetStage: ({ restApiId, stageName }, call) => describeStage(find(apis.find(restApiId, call), stageName)),
+    GetStage: ({ restApiId, stageName }, call) => describeStage(find(table.find(restApiId, call), stageName)),
     GetStages({ restApiId, deploymentId }, call) {
-      const stages = Object.values(apis.find(restApiId, call).stages);
+      const stages = Object.values(table.find(restApiId, call).stages);
       const chosen = stages.filter((stage) => deploymentId === undefined || stage.deploymentId === deploymentId);
       return { item: chosen.map(describeStage) };
     },
     async UpdateStage({ restApiId, stageName, patchOperations }, call) {
-      const api = apis.find(restApiId, call);
+      const api = table.find(restApiId, call);
       const patched = (patchOperations ?? []).reduce(applyPatch, find(api, stageName));
       const stage = { ...patched, lastUpdatedDate: platform.clock.now() };
-      await gateway.putStage(api, stage);
+      await apis.putStage(api, stage);
       return describeStage(stage);
     },
     async DeleteStage({ restApiId, stageName }, call) {
-      const api = apis.find(restApiId, call);
+      const api = table.find(restApiId, call);
       find(api, stageName);
-      await gateway.deleteStage(api, stageName);
+      await apis.deleteStage(api, stageName);
       return {};
     },
   } satisfies OperationsOf<'apigateway'>;

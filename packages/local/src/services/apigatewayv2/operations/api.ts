@@ -1,13 +1,15 @@
 // HTTP APIs: create (also in one go with a target), read, list, change, delete, import from OpenAPI.
+
 import type { Integration, Route, Stage } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
 import type { OperationsOf } from '../../../call.ts';
 import { parseOpenApi } from '../../../gateway/open-api.ts';
 import { badRequest, describeApi, type HttpApiRow } from '../http-api.ts';
-import { type HttpApis, pageOf } from '../http-apis.ts';
+import { takePage } from '../http-apis.ts';
 import { importOpenApi } from '../open-api.ts';
+import type { Parts } from '../parts.ts';
 
-export function createApiOperations(apis: HttpApis) {
-  const { table, platform } = apis;
+export function apiOperations({ platform, apis }: Parts) {
+  const { table } = apis;
   const describe = (api: HttpApiRow) => describeApi(api, apis.endpointOf(api.id));
   const create = ({ account, region }: { account: string; region: string }, name: string): HttpApiRow => ({
     account,
@@ -38,10 +40,10 @@ export function createApiOperations(apis: HttpApis) {
         ...(Tags && { tags: Tags }),
       };
       if (Target === undefined) return describe(await apis.save(api));
-      return describe(await apis.save({ ...api, ...quickCreate(apis, Target, RouteKey ?? '$default') }));
+      return describe(await apis.save({ ...api, ...quickCreate({ platform, apis }, Target, RouteKey ?? '$default') }));
     },
     GetApi: ({ ApiId }, call) => describe(table.find(ApiId, call)),
-    GetApis: (input, call) => pageOf(table.list(call).map(describe), input),
+    GetApis: (input, call) => takePage(table.list(call).map(describe), input),
     async UpdateApi({ ApiId, Name, Description, Version, CorsConfiguration, Target, RouteKey }, call) {
       if (Target !== undefined || RouteKey !== undefined) {
         throw badRequest('Earwitness changes targets with UpdateIntegration and UpdateRoute, not with UpdateApi.');
@@ -68,13 +70,13 @@ export function createApiOperations(apis: HttpApis) {
 
 // CreateApi with a target makes the route, its integration and a stage that follows every change.
 function quickCreate(
-  apis: HttpApis,
+  { platform, apis }: Parts,
   target: string,
   routeKey: string,
 ): Pick<HttpApiRow, 'integrations' | 'routes' | 'stages'> {
   const IntegrationId = apis.newId(7);
   const RouteId = apis.newId(7);
-  const now = apis.platform.clock.now();
+  const now = platform.clock.now();
   const integration: Integration = {
     ApiGatewayManaged: true,
     ConnectionType: 'INTERNET',

@@ -1,10 +1,12 @@
 // Integrations of an HTTP API. What cannot run here is refused when a route with it is deployed.
+
 import type { Integration } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
 import type { OperationsOf } from '../../../call.ts';
 import { badRequest, entryOf, without } from '../http-api.ts';
-import { type HttpApis, pageOf } from '../http-apis.ts';
+import { takePage } from '../http-apis.ts';
+import type { Parts } from '../parts.ts';
 
-export function createIntegrationOperations(apis: HttpApis) {
+export function integrationOperations({ apis }: Parts) {
   const { table } = apis;
   return {
     async CreateIntegration({ ApiId, ...settings }, call) {
@@ -22,7 +24,7 @@ export function createIntegrationOperations(apis: HttpApis) {
     },
     GetIntegration: ({ ApiId, IntegrationId }, call) =>
       entryOf(table.find(ApiId, call).integrations, 'Integration', IntegrationId),
-    GetIntegrations: (input, call) => pageOf(Object.values(table.find(input.ApiId, call).integrations), input),
+    GetIntegrations: (input, call) => takePage(Object.values(table.find(input.ApiId, call).integrations), input),
     async UpdateIntegration({ ApiId, IntegrationId, ...settings }, call) {
       const api = table.find(ApiId, call);
       const integration = { ...entryOf(api.integrations, 'Integration', IntegrationId), ...settings };

@@ -1,10 +1,12 @@
 // Routes of an HTTP API: a method and a path, or `$default`, and the integration that answers.
+
 import type { Route } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
 import type { OperationsOf } from '../../../call.ts';
 import { badRequest, conflict, entryOf, type HttpApiRow, without } from '../http-api.ts';
-import { type HttpApis, pageOf } from '../http-apis.ts';
+import { takePage } from '../http-apis.ts';
+import type { Parts } from '../parts.ts';
 
-export function createRouteOperations(apis: HttpApis) {
+export function routeOperations({ apis }: Parts) {
   const { table } = apis;
   const save = async (api: HttpApiRow, id: string, route: Route) => {
     checkKey(api, id, route.RouteKey);
@@ -18,7 +20,7 @@ export function createRouteOperations(apis: HttpApis) {
       return save(table.find(ApiId, call), id, { ...defaults, ...settings, RouteId: id });
     },
     GetRoute: ({ ApiId, RouteId }, call) => entryOf(table.find(ApiId, call).routes, 'Route', RouteId),
-    GetRoutes: (input, call) => pageOf(Object.values(table.find(input.ApiId, call).routes), input),
+    GetRoutes: (input, call) => takePage(Object.values(table.find(input.ApiId, call).routes), input),
     UpdateRoute({ ApiId, RouteId, RouteKey, ...settings }, call) {
       const api = table.find(ApiId, call);
       const route = entryOf(api.routes, 'Route', RouteId);

@@ -1,13 +1,15 @@
 // Stages and deployments of an HTTP API. `$default` answers at the API's root. Throttling and access logs are taken and change
 // nothing.
+
 import type { Deployment, Stage } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
 import type { OperationsOf } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
 import { type ApiDeployment, badRequest, conflict, entryOf, type HttpApiRow, notFound, without } from '../http-api.ts';
-import { type HttpApis, pageOf } from '../http-apis.ts';
+import { takePage } from '../http-apis.ts';
+import type { Parts } from '../parts.ts';
 
-export function createStageOperations(apis: HttpApis) {
-  const { table, platform } = apis;
+export function stageOperations({ platform, apis }: Parts) {
+  const { table } = apis;
   const stageOf = (api: HttpApiRow, name: string): Stage => {
     const stage = ownEntry(api.stages, name);
     if (stage) return stage;
@@ -27,7 +29,7 @@ export function createStageOperations(apis: HttpApis) {
       return save(api, { ...defaults, ...settings, CreatedDate: now, LastUpdatedDate: now });
     },
     GetStage: ({ ApiId, StageName }, call) => stageOf(table.find(ApiId, call), StageName),
-    GetStages: (input, call) => pageOf(Object.values(table.find(input.ApiId, call).stages), input),
+    GetStages: (input, call) => takePage(Object.values(table.find(input.ApiId, call).stages), input),
     UpdateStage({ ApiId, StageName, ...settings }, call) {
       const api = table.find(ApiId, call);
       const stage = stageOf(api, StageName);
@@ -52,7 +54,7 @@ export function createStageOperations(apis: HttpApis) {
     GetDeployment: ({ ApiId, DeploymentId }, call) =>
       describe(entryOf(table.find(ApiId, call).deployments, 'Deployment', DeploymentId)),
     GetDeployments: (input, call) =>
-      pageOf(Object.values(table.find(input.ApiId, call).deployments).map(describe), input),
+      takePage(Object.values(table.find(input.ApiId, call).deployments).map(describe), input),
     async DeleteDeployment({ ApiId, DeploymentId }, call) {
       const api = table.find(ApiId, call);
       entryOf(api.deployments, 'Deployment', DeploymentId);

@@ -3,15 +3,11 @@
 import { parseConnectionSecret } from '@earwitness/protocol/internal/events/connection-secret';
 import { ConnectionFault } from '../../../destinations/connection-fault.ts';
 import { fetchToken } from '../../../destinations/oauth.ts';
-import type { Events } from '../events.ts';
+import type { Parts } from '../parts.ts';
 import type { Connection } from './connection.ts';
 
 /** Starts authorizing; how it went is seen in the connection. */
-export function authorizeConnection({
-  platform,
-  connections,
-  http,
-}: Pick<Events, 'platform' | 'connections' | 'http'>) {
+export function authorizeConnection({ platform, connections, http }: Pick<Parts, 'platform' | 'connections' | 'http'>) {
   const { clock, dispatch, journal } = platform;
 
   async function authorize(connection: Connection): Promise<void> {

@@ -8,9 +8,10 @@ import type { OperationsOf } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
 import { type Alias, type LambdaFunction, resolveVersion, without } from '../function.ts';
 import { formatFunctionArn } from '../function-name.ts';
-import { type Lambda, pageOf } from '../lambda.ts';
+import { takePage } from '../page.ts';
+import type { Parts } from '../parts.ts';
 
-export function createAliasOperations({ functions, platform }: Lambda) {
+export function aliasOperations({ functions, platform }: Parts) {
   const get = (fn: LambdaFunction, name: string): Alias => {
     const alias = ownEntry(fn.aliases, name);
     if (alias) return alias;
@@ -36,10 +37,12 @@ export function createAliasOperations({ functions, platform }: Lambda) {
       refuseWeights(RoutingConfig);
       return save(fn, Name, { version: FunctionVersion, description: Description ?? '' });
     },
+
     GetAlias({ FunctionName, Name }, call) {
       const { fn } = functions.find(FunctionName, call);
       return describe(fn, Name, get(fn, Name));
     },
+
     UpdateAlias({ FunctionName, Name, FunctionVersion, Description, RoutingConfig }, call) {
       const { fn } = functions.find(FunctionName, call);
       refuseWeights(RoutingConfig);
@@ -47,6 +50,7 @@ export function createAliasOperations({ functions, platform }: Lambda) {
       const version = FunctionVersion ?? alias.version;
       return save(fn, Name, { version, description: Description ?? alias.description });
     },
+
     async DeleteAlias({ FunctionName, Name }, call) {
       const { fn } = functions.find(FunctionName, call);
       await functions.save({
@@ -58,13 +62,14 @@ export function createAliasOperations({ functions, platform }: Lambda) {
       });
       return {};
     },
+
     ListAliases(input, call) {
       const { fn } = functions.find(input.FunctionName, call);
       const all = Object.entries(fn.aliases).filter(
         ([, alias]) => input.FunctionVersion === undefined || alias.version === input.FunctionVersion,
       );
-      const { items, ...next } = pageOf(all, input);
-      return { Aliases: items.map(([name, alias]) => describe(fn, name, alias)), ...next };
+      const { page, next } = takePage(all, input);
+      return { Aliases: page.map(([name, alias]) => describe(fn, name, alias)), ...next };
     },
   } satisfies OperationsOf<'lambda'>;
 }

@@ -10,11 +10,11 @@ import type { OperationsOf } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
 import { type Found, type InvokeConfig, LATEST, without } from '../function.ts';
 import { formatFunctionArn } from '../function-name.ts';
-import type { Lambda } from '../lambda.ts';
+import type { Parts } from '../parts.ts';
 
 const DESTINATION_SERVICES = ['sqs', 'lambda', 'events'];
 
-export function createEventInvokeConfigOperations({ functions, platform }: Lambda) {
+export function eventInvokeConfigOperations({ functions, platform }: Parts) {
   const get = ({ fn, qualifier, arn }: Found): InvokeConfig => {
     const config = ownEntry(fn.invokeConfigs, qualifier);
     if (config) return config;
@@ -31,14 +31,17 @@ export function createEventInvokeConfigOperations({ functions, platform }: Lambd
       const found = functions.find(input.FunctionName, call, input.Qualifier);
       return save(found, { ...parse(input), lastModified: platform.clock.now() });
     },
+
     UpdateFunctionEventInvokeConfig(input, call) {
       const found = functions.find(input.FunctionName, call, input.Qualifier);
       return save(found, { ...get(found), ...parse(input), lastModified: platform.clock.now() });
     },
+
     GetFunctionEventInvokeConfig({ FunctionName, Qualifier }, call) {
       const found = functions.find(FunctionName, call, Qualifier);
       return describe(found, get(found));
     },
+
     async DeleteFunctionEventInvokeConfig({ FunctionName, Qualifier }, call) {
       const found = functions.find(FunctionName, call, Qualifier);
       get(found);

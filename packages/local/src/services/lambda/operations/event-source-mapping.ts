@@ -5,9 +5,10 @@ import type { OperationsOf } from '../../../call.ts';
 import { applySettings, checkQueue, describeMapping, type Mapping } from '../event-sources/mapping.ts';
 import { actForFunction } from '../execution-role.ts';
 import { parseFunctionName } from '../function-name.ts';
-import { type Lambda, pageOf } from '../lambda.ts';
+import { takePage } from '../page.ts';
+import type { Parts } from '../parts.ts';
 
-export function createEventSourceMappingOperations({ platform, functions, mappings, poller }: Lambda) {
+export function eventSourceMappingOperations({ platform, functions, mappings, poller }: Parts) {
   const save = async (mapping: Mapping) => {
     const found = functions.find(mapping.functionName, mapping, mapping.qualifier);
     const { version } = found;
@@ -62,25 +63,29 @@ export function createEventSourceMappingOperations({ platform, functions, mappin
       };
       return save(applySettings(mapping, input));
     },
+
     GetEventSourceMapping: ({ UUID }) => describeMapping(mappings.find(UUID)),
+
     UpdateEventSourceMapping({ UUID, ...settings }) {
       const mapping = applySettings(mappings.find(UUID), settings);
       return save({ ...mapping, lastModified: platform.clock.now() });
     },
+
     async DeleteEventSourceMapping({ UUID }) {
       const mapping = mappings.find(UUID);
       poller.stop(UUID);
       await mappings.delete(UUID);
       return { ...describeMapping(mapping), State: 'Deleting' };
     },
+
     ListEventSourceMappings(input, call) {
       const name = input.FunctionName === undefined ? undefined : parseFunctionName(input.FunctionName, call).name;
       const all = mappings
         .list(call)
         .filter((one) => name === undefined || one.functionName === name)
         .filter((one) => input.EventSourceArn === undefined || one.queueArn === input.EventSourceArn);
-      const { items, ...next } = pageOf(all, input);
-      return { EventSourceMappings: items.map(describeMapping), ...next };
+      const { page, next } = takePage(all, input);
+      return { EventSourceMappings: page.map(describeMapping), ...next };
     },
   } satisfies OperationsOf<'lambda'>;
 }

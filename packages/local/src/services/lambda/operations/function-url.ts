@@ -8,9 +8,9 @@ import type {
 import type { OperationsOf } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
 import { type Found, type FunctionUrl, formatTime, without } from '../function.ts';
-import type { Lambda } from '../lambda.ts';
+import type { Parts } from '../parts.ts';
 
-export function createFunctionUrlOperations({ functions, platform }: Lambda) {
+export function functionUrlOperations({ functions, platform }: Parts) {
   const get = ({ fn, qualifier }: Found): FunctionUrl => {
     const url = ownEntry(fn.urls, qualifier);
     if (url) return url;
@@ -43,16 +43,19 @@ export function createFunctionUrlOperations({ functions, platform }: Lambda) {
       const times = { created: now, lastModified: now };
       return save(found, { id: platform.ids.word(32), authType: input.AuthType, ...cors, ...times });
     },
+
     GetFunctionUrlConfig({ FunctionName, Qualifier }, call) {
       const found = functions.find(FunctionName, call, Qualifier);
       return describe(found, get(found));
     },
+
     UpdateFunctionUrlConfig(input, call) {
       const found = functions.find(input.FunctionName, call, input.Qualifier);
       refuse(input);
       const cors: Cors | undefined = input.Cors;
       return save(found, { ...get(found), ...(cors && { cors }), lastModified: platform.clock.now() });
     },
+
     async DeleteFunctionUrlConfig({ FunctionName, Qualifier }, call) {
       const found = functions.find(FunctionName, call, Qualifier);
       get(found);

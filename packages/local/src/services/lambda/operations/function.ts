@@ -1,14 +1,84 @@
-// Reading, listing and deleting functions.
+// Functions: made, changed, read, listed, deleted.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { FunctionConfiguration } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import type { OperationsOf } from '../../../call.ts';
+import { parseCode } from '../../../functions/code.ts';
 import { ownEntry } from '../../../own-entry.ts';
 import { FormerRoleKeys } from '../execution-role.ts';
-import { describeVersion, LATEST, without } from '../function.ts';
-import { type Lambda, pageOf } from '../lambda.ts';
+import { describeVersion, LATEST, type LambdaFunction, type Version, without } from '../function.ts';
+import { parseFunctionName } from '../function-name.ts';
+import { takePage } from '../page.ts';
+import type { Parts } from '../parts.ts';
+import { createSettings, updateSettings } from '../settings.ts';
+import { publishVersion } from './version.ts';
 
-export function createFunctionOperations({ platform, functions, fleet }: Lambda) {
+export function functionOperations(parts: Parts) {
+  const { platform, functions, fleet } = parts;
   const formerKeys = new FormerRoleKeys(platform, functions);
+
+  async function change(
+    fn: LambdaFunction,
+    revisionId: string | undefined,
+    part: Pick<Version, 'settings'> | Pick<Version, 'code'>,
+  ): Promise<LambdaFunction> {
+    checkRevision(fn.latest, revisionId);
+    const latest = { ...fn.latest, ...part, revisionId: platform.ids.uuid(), lastModified: platform.clock.now() };
+    const changed = { ...fn, latest };
+    await fleet.deploy(changed, latest);
+    await functions.save(changed);
+    return changed;
+  }
+
   return {
+    /** The code is bundled before the function exists, so that code that does not compile is refused. */
+    async CreateFunction(input, call) {
+      const name = parseFunctionName(input.FunctionName, call);
+      if (functions.get(name)) {
+        throw new ServiceError('ResourceConflictException', `Function already exist: ${name.name}`);
+      }
+      const fn: LambdaFunction = {
+        account: name.account,
+        region: name.region,
+        name: name.name,
+        latest: {
+          version: LATEST,
+          settings: createSettings(name.name, input),
+          code: parseCode(input.Code, 'CreateFunction'),
+          revisionId: platform.ids.uuid(),
+          lastModified: platform.clock.now(),
+        },
+        versions: [],
+        nextVersion: 1,
+        aliases: {},
+        policies: {},
+        invokeConfigs: {},
+        urls: {},
+        tags: input.Tags ?? {},
+      };
+      await fleet.deploy(fn, fn.latest);
+      await functions.save(fn);
+      if (input.Publish) return await publishVersion(parts, fn, {});
+      return describeVersion(fn, fn.latest);
+    },
+
+    /** UpdateFunctionCode and UpdateFunctionConfiguration: $LATEST changes, published versions stay as they are. */
+    async UpdateFunctionCode(input, call): Promise<FunctionConfiguration> {
+      const { fn } = functions.find(input.FunctionName, call);
+      const code = parseCode(input, 'UpdateFunctionCode');
+      if (input.DryRun) return describeVersion(fn, { ...fn.latest, code });
+      const changed = await change(fn, input.RevisionId, { code });
+      return input.Publish ? await publishVersion(parts, changed, {}) : describeVersion(changed, changed.latest);
+    },
+
+    /** UpdateFunctionCode and UpdateFunctionConfiguration: $LATEST changes, published versions stay as they are. */
+    async UpdateFunctionConfiguration(input, call) {
+      const { fn } = functions.find(input.FunctionName, call);
+      const settings = updateSettings(fn.name, fn.latest.settings, input);
+      const changed = await change(fn, input.RevisionId, { settings });
+      return describeVersion(changed, changed.latest);
+    },
+
+    /** Reading, listing and deleting functions. */
     GetFunction({ FunctionName, Qualifier }, call) {
       const { fn, version, qualifier, arn } = functions.find(FunctionName, call, Qualifier);
       const { code } = version;
@@ -22,18 +92,24 @@ export function createFunctionOperations({ platform, functions, fleet }: Lambda)
         }),
       };
     },
+
+    /** Reading, listing and deleting functions. */
     GetFunctionConfiguration({ FunctionName, Qualifier }, call) {
       const { fn, version, qualifier, arn } = functions.find(FunctionName, call, Qualifier);
       return describeVersion(fn, version, qualifier === LATEST ? undefined : arn);
     },
+
+    /** Reading, listing and deleting functions. */
     ListFunctions(input, call) {
       const all = functions.list(call).flatMap((fn) => {
         const versions = input.FunctionVersion === 'ALL' ? [fn.latest, ...fn.versions] : [fn.latest];
         return versions.map((version) => describeVersion(fn, version));
       });
-      const { items, ...next } = pageOf(all, input);
-      return { Functions: items, ...next };
+      const { page, next } = takePage(all, input);
+      return { Functions: page, ...next };
     },
+
+    /** Reading, listing and deleting functions. */
     async DeleteFunction({ FunctionName, Qualifier }, call) {
       const { fn, version, qualifier } = functions.find(FunctionName, call, Qualifier);
       if (qualifier === LATEST && namesLatest(FunctionName, Qualifier)) {
@@ -59,6 +135,16 @@ export function createFunctionOperations({ platform, functions, fleet }: Lambda)
       return { StatusCode: 204 };
     },
   } satisfies OperationsOf<'lambda'>;
+}
+
+/** @throws ServiceError `PreconditionFailedException` */
+function checkRevision({ revisionId }: Version, expected: string | undefined): void {
+  if (expected === undefined || expected === revisionId) return;
+  throw new ServiceError(
+    'PreconditionFailedException',
+    'The Revision Id provided does not match the latest Revision Id. ' +
+      'Call the GetFunction/GetAlias API to retrieve the latest Revision Id',
+  );
 }
 
 function namesLatest(functionName: string, qualifier: string | undefined): boolean {

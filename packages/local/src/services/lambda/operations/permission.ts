@@ -2,10 +2,10 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { OperationsOf } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
-import type { Lambda } from '../lambda.ts';
+import type { Parts } from '../parts.ts';
 import { createStatement } from '../permission.ts';
 
-export function createPermissionOperations({ functions }: Lambda) {
+export function permissionOperations({ functions }: Parts) {
   return {
     async AddPermission(input, call) {
       const { fn, qualifier, arn } = functions.find(input.FunctionName, call, input.Qualifier);
@@ -20,6 +20,7 @@ export function createPermissionOperations({ functions }: Lambda) {
       await functions.save({ ...fn, policies: { ...fn.policies, [qualifier]: [...statements, statement] } });
       return { Statement: JSON.stringify(statement) };
     },
+
     async RemovePermission({ FunctionName, StatementId, Qualifier }, call) {
       const { fn, qualifier } = functions.find(FunctionName, call, Qualifier);
       const statements = ownEntry(fn.policies, qualifier) ?? [];
@@ -31,6 +32,7 @@ export function createPermissionOperations({ functions }: Lambda) {
       await functions.save({ ...fn, policies: { ...fn.policies, [qualifier]: kept } });
       return {};
     },
+
     GetPolicy({ FunctionName, Qualifier }, call) {
       const { fn, version, qualifier } = functions.find(FunctionName, call, Qualifier);
       const statements = ownEntry(fn.policies, qualifier) ?? [];

@@ -4,11 +4,34 @@ import type { FunctionConfiguration } from '@earwitness/protocol/internal/aws/mo
 import type { OperationsOf } from '../../../call.ts';
 import { describeCode } from '../../../functions/code.ts';
 import { describeVersion, type LambdaFunction, type Version } from '../function.ts';
-import { type Lambda, pageOf } from '../lambda.ts';
+import { takePage } from '../page.ts';
+import type { Parts } from '../parts.ts';
+
+export function versionOperations(parts: Parts) {
+  return {
+    PublishVersion({ FunctionName, Description, CodeSha256: expected }, call) {
+      const { fn } = parts.functions.find(FunctionName, call);
+      const { CodeSha256: actual } = describeCode(fn.latest.code);
+      if (expected && expected !== actual) {
+        throw new ServiceError(
+          'InvalidParameterValueException',
+          `CodeSHA256 (${expected}) is different from current CodeSHA256 in $LATEST (${actual}). Please try again with the CodeSHA256 in $LATEST.`,
+        );
+      }
+      return publishVersion(parts, fn, { description: Description });
+    },
+
+    ListVersionsByFunction(input, call) {
+      const { fn } = parts.functions.find(input.FunctionName, call);
+      const { page, next } = takePage([fn.latest, ...fn.versions], input);
+      return { Versions: page.map((version) => describeVersion(fn, version)), ...next };
+    },
+  } satisfies OperationsOf<'lambda'>;
+}
 
 /** Publishes $LATEST; when nothing changed since the last version, that one is answered again, as Lambda does. */
 export async function publishVersion(
-  { functions, platform }: Lambda,
+  { functions, platform }: Parts,
   fn: LambdaFunction,
   { description }: { readonly description?: string | undefined },
 ): Promise<FunctionConfiguration> {
@@ -25,27 +48,6 @@ export async function publishVersion(
   const changed = { ...fn, versions: [...fn.versions, version], nextVersion: fn.nextVersion + 1 };
   await functions.save(changed);
   return describeVersion(changed, version);
-}
-
-export function createVersionOperations(lambda: Lambda) {
-  return {
-    PublishVersion({ FunctionName, Description, CodeSha256: expected }, call) {
-      const { fn } = lambda.functions.find(FunctionName, call);
-      const { CodeSha256: actual } = describeCode(fn.latest.code);
-      if (expected && expected !== actual) {
-        throw new ServiceError(
-          'InvalidParameterValueException',
-          `CodeSHA256 (${expected}) is different from current CodeSHA256 in $LATEST (${actual}). Please try again with the CodeSHA256 in $LATEST.`,
-        );
-      }
-      return publishVersion(lambda, fn, { description: Description });
-    },
-    ListVersionsByFunction(input, call) {
-      const { fn } = lambda.functions.find(input.FunctionName, call);
-      const { items, ...next } = pageOf([fn.latest, ...fn.versions], input);
-      return { Versions: items.map((version) => describeVersion(fn, version)), ...next };
-    },
-  } satisfies OperationsOf<'lambda'>;
 }
 
 function isSame(a: Version, b: Version): boolean {

@@ -3,7 +3,7 @@
 // `items[0].item` unasked.
 import type { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { HttpDiscontinuity, HttpItem, HttpPollBody } from '@earwitness/protocol/internal/momento/http';
-import type { TopicsRoom } from '../room.ts';
+import type { Parts } from '../parts.ts';
 import type { ItemEntry, Reader, Topic } from '../topic.ts';
 import { type Admission, admitSubscriber, type SubscribeInput } from './subscribe.ts';
 
@@ -15,11 +15,11 @@ const MAX_ITEMS = 100;
  * @throws what `admitSubscriber` throws; NOT_FOUND_ERROR or SERVER_UNAVAILABLE when the topic ends; the signal's reason.
  */
 export async function poll(
-  room: TopicsRoom,
+  parts: Parts,
   input: Omit<SubscribeInput, 'via'>,
   { identify, signal }: { readonly identify: () => string; readonly signal: AbortSignal },
 ): Promise<HttpPollBody> {
-  const admission = await admitSubscriber(room, { ...input, via: 'http' }, identify);
+  const admission = await admitSubscriber(parts, { ...input, via: 'http' }, identify);
   try {
     const body = await new Promise<HttpPollBody>((resolve, reject) => {
       const waiting = new Poll(admission, { resumes: input.resumeAt !== 0, resolve, reject });

@@ -2,7 +2,7 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { momentoError } from '@earwitness/protocol/internal/momento/errors';
 import { checkName } from '../caches.ts';
-import type { TopicsRoom } from '../room.ts';
+import type { Parts } from '../parts.ts';
 import type { TopicValue } from '../topic.ts';
 
 export interface PublishInput {
@@ -25,25 +25,25 @@ export interface Publication {
  * @throws AUTHENTICATION_ERROR, INVALID_ARGUMENT_ERROR, NOT_FOUND_ERROR, MESSAGE_SIZE_LIMIT_EXCEEDED
  */
 export async function publish(
-  room: TopicsRoom,
+  parts: Parts,
   { cache, topic, via }: PublishInput,
   take: () => Promise<Publication>,
 ): Promise<void> {
   try {
     const publication = await take();
     checkName('topic', topic);
-    await room.caches.require(cache);
+    await parts.caches.require(cache);
     const { sizeBytes } = publication;
-    if (sizeBytes > room.messageMaxBytes)
+    if (sizeBytes > parts.messageMaxBytes)
       throw momentoError(
         'MESSAGE_SIZE_LIMIT_EXCEEDED',
-        `The message has ${sizeBytes} bytes, over the request limit of ${room.messageMaxBytes} bytes that a topic takes.`,
+        `The message has ${sizeBytes} bytes, over the request limit of ${parts.messageMaxBytes} bytes that a topic takes.`,
       );
-    await room.topics.open(cache, topic).publish({ ...publication, via });
+    await parts.topics.open(cache, topic).publish({ ...publication, via });
   } catch (error) {
     if (error instanceof ServiceError) {
       const { code, message } = error;
-      room.platform.journal.record({ kind: 'topic.refused', cache, topic, code, message, via });
+      parts.platform.journal.record({ kind: 'topic.refused', cache, topic, code, message, via });
     }
     throw error;
   }

@@ -1,8 +1,8 @@
 // Subscribe: a stream of items, from now on or from where the client was cut off; and the first steps that a long poll shares.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { checkName } from '../caches.ts';
+import type { Parts } from '../parts.ts';
 import { type Start, startOf } from '../resume.ts';
-import type { TopicsRoom } from '../room.ts';
 import type { SubscriptionRecord } from '../subscriptions.ts';
 import type { Topic } from '../topic.ts';
 
@@ -26,21 +26,17 @@ export interface Admission {
  * Lets a subscriber in. A refusal is in the journal.
  * @throws AUTHENTICATION_ERROR, INVALID_ARGUMENT_ERROR, NOT_FOUND_ERROR, SUBSCRIPTIONS_LIMIT_EXCEEDED
  */
-export async function admitSubscriber(
-  room: TopicsRoom,
-  input: SubscribeInput,
-  identify: () => string,
-): Promise<Admission> {
+export async function admitSubscriber(parts: Parts, input: SubscribeInput, identify: () => string): Promise<Admission> {
   const { cache, topic: name, via } = input;
   try {
     identify();
     checkName('topic', name);
-    await room.caches.require(cache);
-    const topic = room.topics.open(cache, name);
-    return { topic, record: room.subscriptions.open(topic, via), start: startOf(topic, input.resumeAt, input.page) };
+    await parts.caches.require(cache);
+    const topic = parts.topics.open(cache, name);
+    return { topic, record: parts.subscriptions.open(topic, via), start: startOf(topic, input.resumeAt, input.page) };
   } catch (error) {
     if (error instanceof ServiceError)
-      room.platform.journal.record({
+      parts.platform.journal.record({
         kind: 'warning',
         about: `subscription to ${cache}/${name}`,
         message: `${error.code}: ${error.message}`,

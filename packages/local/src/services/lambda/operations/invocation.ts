@@ -1,43 +1,41 @@
 // Invoke: runs a function and waits for its answer, accepts an event for later, or only says whether it could.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type { InvocationRequest, InvocationResponse } from '@earwitness/protocol/internal/aws/models/lambda.types';
-import type { Call, Operation } from '../../../call.ts';
+import type { InvocationRequest } from '@earwitness/protocol/internal/aws/models/lambda.types';
+import type { Call, OperationsOf } from '../../../call.ts';
 import type { InvocationResult } from '../../../functions/running-function.ts';
 import { createTraceId } from '../../../trace.ts';
 import type { Run } from '../invocation.ts';
-import type { Lambda } from '../lambda.ts';
+import type { Parts } from '../parts.ts';
 import { checkPermission } from '../permission.ts';
 
 /** Bytes in a request. Source: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (6 MB; 1 MB for events) */
 const REQUEST_MAX_BYTES = { RequestResponse: 6_291_456, Event: 1_048_576, DryRun: 6_291_456 } as const;
+
 /** Bytes of the log's end that `LogType: Tail` answers. */
 const TAIL_BYTES = 4096;
 
-export function createInvoke({
-  platform,
-  functions,
-  invocations,
-  asynchronous,
-}: Lambda): Operation<InvocationRequest, InvocationResponse> {
-  return async (input, call) => {
-    const found = functions.find(input.FunctionName, call, input.Qualifier);
-    await checkPermission(platform, found, call);
-    const type = input.InvocationType ?? 'RequestResponse';
-    const run = parseRun(input, type, { ...call, traceId: call.traceId ?? createTraceId(platform) });
-    if (type === 'DryRun') return { StatusCode: 204 };
-    if (type === 'Event') {
-      asynchronous.accept(found, run);
-      return { StatusCode: 202 };
-    }
-    const result = await invocations.run(found, run);
-    return {
-      StatusCode: 200,
-      ...(result.failed && { FunctionError: 'Unhandled' }),
-      ...(input.LogType === 'Tail' && { LogResult: tailOf(result) }),
-      Payload: Buffer.from(result.payload),
-      ExecutedVersion: found.version.version,
-    };
-  };
+export function invocationOperations({ platform, functions, invocations, asynchronous }: Parts) {
+  return {
+    async Invoke(input, call) {
+      const found = functions.find(input.FunctionName, call, input.Qualifier);
+      await checkPermission(platform, found, call);
+      const type = input.InvocationType ?? 'RequestResponse';
+      const run = parseRun(input, type, { ...call, traceId: call.traceId ?? createTraceId(platform) });
+      if (type === 'DryRun') return { StatusCode: 204 };
+      if (type === 'Event') {
+        asynchronous.accept(found, run);
+        return { StatusCode: 202 };
+      }
+      const result = await invocations.run(found, run);
+      return {
+        StatusCode: 200,
+        ...(result.failed && { FunctionError: 'Unhandled' }),
+        ...(input.LogType === 'Tail' && { LogResult: tailOf(result) }),
+        Payload: Buffer.from(result.payload),
+        ExecutedVersion: found.version.version,
+      };
+    },
+  } satisfies OperationsOf<'lambda'>;
 }
 
 function parseRun(input: InvocationRequest, type: keyof typeof REQUEST_MAX_BYTES, call: Call): Run {

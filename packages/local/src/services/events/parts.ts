@@ -1,4 +1,4 @@
-// EventBridge's parts, as its operations see them.
+// What the operations of EventBridge share.
 import type { Deliveries } from '../../delivery/deliveries.ts';
 import type { HttpClient } from '../../destinations/http-client.ts';
 import type { Platform } from '../../platform.ts';
@@ -10,7 +10,7 @@ import type { Ingest } from './ingest.ts';
 import type { Replays } from './replay.ts';
 import type { Rules } from './rule.ts';
 
-export interface Events {
+export interface Parts {
   readonly platform: Platform;
   readonly buses: Buses;
   readonly rules: Rules;

@@ -1,19 +1,13 @@
 // TagResource, UntagResource, ListTagsForResource: for buses and rules, which are the only ones that have tags.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type {
-  ListTagsForResourceRequest,
-  ListTagsForResourceResponse,
-  TagResourceRequest,
-  UntagResourceRequest,
-} from '@earwitness/protocol/internal/aws/models/events.types';
-import type { Operation } from '../../../call.ts';
-import type { Events } from '../events.ts';
+import type { OperationsOf } from '../../../call.ts';
+import type { Parts } from '../parts.ts';
 import { tagsOf } from '../tag.ts';
 
 type Tags = Readonly<Record<string, string>>;
 
-export function tagOperations({ buses, rules }: Events) {
+export function tagOperations({ buses, rules }: Parts) {
   /** The tags of a bus or rule, and how to write others. */
   function open(resourceArn: string): { tags: Tags; write: (tags: Tags) => Promise<unknown> } {
     const { account = '', region = '', resource = '' } = parseArn(resourceArn) ?? {};
@@ -30,22 +24,21 @@ export function tagOperations({ buses, rules }: Events) {
     }
     throw new ServiceError('ResourceNotFoundException', `Resource ${resourceArn} does not exist.`);
   }
+  return {
+    async TagResource({ ResourceARN, Tags }) {
+      const { tags, write } = open(ResourceARN);
+      await write({ ...tags, ...tagsOf(Tags) });
+      return {};
+    },
 
-  const tag: Operation<TagResourceRequest> = async ({ ResourceARN, Tags }) => {
-    const { tags, write } = open(ResourceARN);
-    await write({ ...tags, ...tagsOf(Tags) });
-    return {};
-  };
+    async UntagResource({ ResourceARN, TagKeys }) {
+      const { tags, write } = open(ResourceARN);
+      await write(Object.fromEntries(Object.entries(tags).filter(([key]) => !TagKeys.includes(key))));
+      return {};
+    },
 
-  const untag: Operation<UntagResourceRequest> = async ({ ResourceARN, TagKeys }) => {
-    const { tags, write } = open(ResourceARN);
-    await write(Object.fromEntries(Object.entries(tags).filter(([key]) => !TagKeys.includes(key))));
-    return {};
-  };
-
-  const list: Operation<ListTagsForResourceRequest, ListTagsForResourceResponse> = ({ ResourceARN }) => ({
-    Tags: Object.entries(open(ResourceARN).tags).map(([Key, Value]) => ({ Key, Value })),
-  });
-
-  return { TagResource: tag, UntagResource: untag, ListTagsForResource: list };
+    ListTagsForResource: ({ ResourceARN }) => ({
+      Tags: Object.entries(open(ResourceARN).tags).map(([Key, Value]) => ({ Key, Value })),
+    }),
+  } satisfies OperationsOf<'events'>;
 }

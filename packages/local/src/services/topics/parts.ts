@@ -1,11 +1,11 @@
-// What the operations of this room share.
+// What the operations of Momento Topics share.
 import type { Platform } from '../../platform.ts';
 import type { Caches } from './caches.ts';
 import type { KeyCheck } from './key.ts';
 import type { Subscriptions } from './subscriptions.ts';
 import type { Topics } from './topics.ts';
 
-export interface TopicsRoom {
+export interface Parts {
   readonly platform: Platform;
   readonly keys: KeyCheck;
   readonly caches: Caches;

@@ -1,37 +1,64 @@
-// PutTargets: adds targets to a rule, or replaces those with the same Id as a whole. Whether what a target points at exists is not
-// asked, as on AWS; whether this local cloud could ever deliver to it is.
+// Targets of rules.
 import { type Arn, parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type {
-  PutTargetsRequest,
-  PutTargetsResponse,
-  Target,
-} from '@earwitness/protocol/internal/aws/models/events.types';
+import type { Target } from '@earwitness/protocol/internal/aws/models/events.types';
 import { checkInputSettings } from '@earwitness/protocol/internal/events/input';
-import type { Operation } from '../../../call.ts';
+import type { OperationsOf } from '../../../call.ts';
 import { type BusRef, busArn, busRefOf } from '../bus.ts';
-import type { Events } from '../events.ts';
+import { takePage } from '../page.ts';
+import type { Parts } from '../parts.ts';
 import { refuseManaged } from '../rule.ts';
 
 /** Targets of one rule. Source: EventBridge quotas. */
 const MAX_TARGETS = 5;
 
-export function putTargets({ buses, rules }: Events): Operation<PutTargetsRequest, PutTargetsResponse> {
-  return async ({ Rule: name, EventBusName, Targets: added }, call) => {
-    const bus = busRefOf(EventBusName, call);
-    buses.get(bus);
-    refuseManaged(rules.get(bus, name), false);
-    for (const target of added) checkTarget(target, bus);
-    await rules.change(bus, name, (rule) => {
-      const targets = new Map([...rule.targets, ...added].map((target) => [target.Id, target]));
-      if (targets.size > MAX_TARGETS) {
-        const message = 'The requested resource exceeds the maximum number allowed.';
-        throw new ServiceError('LimitExceededException', message);
-      }
-      return { ...rule, targets: [...targets.values()] };
-    });
-    return { FailedEntryCount: 0, FailedEntries: [] };
-  };
+export function targetOperations({ buses, rules }: Parts) {
+  return {
+    /** Adds targets to a rule, or replaces those with the same Id as a whole. Whether what a target points at exists is not asked, as on AWS; whether this local cloud could ever deliver to it is. */
+    async PutTargets({ Rule: name, EventBusName, Targets: added }, call) {
+      const bus = busRefOf(EventBusName, call);
+      buses.get(bus);
+      refuseManaged(rules.get(bus, name), false);
+      for (const target of added) checkTarget(target, bus);
+      await rules.change(bus, name, (rule) => {
+        const targets = new Map([...rule.targets, ...added].map((target) => [target.Id, target]));
+        if (targets.size > MAX_TARGETS) {
+          const message = 'The requested resource exceeds the maximum number allowed.';
+          throw new ServiceError('LimitExceededException', message);
+        }
+        return { ...rule, targets: [...targets.values()] };
+      });
+      return { FailedEntryCount: 0, FailedEntries: [] };
+    },
+
+    async RemoveTargets(input, call) {
+      const { Rule: name, EventBusName, Ids, Force } = input;
+      const bus = busRefOf(EventBusName, call);
+      buses.get(bus);
+      const rule = rules.get(bus, name);
+      refuseManaged(rule, Force);
+      const known = new Set(rule.targets.map(({ Id }) => Id));
+      const unknown = Ids.filter((id) => !known.has(id));
+      await rules.change(bus, name, (row) => ({ ...row, targets: row.targets.filter(({ Id }) => !Ids.includes(Id)) }));
+      return {
+        FailedEntryCount: unknown.length,
+        FailedEntries: unknown.map((id) => ({
+          TargetId: id,
+          ErrorCode: 'ResourceNotFoundException',
+          ErrorMessage: `Rule '${name}' does not have a target with the Id '${id}'.`,
+        })),
+      };
+    },
+
+    ListTargetsByRule(input, call) {
+      const { Rule: name, EventBusName, ...paging } = input;
+      const bus = busRefOf(EventBusName, call);
+      buses.get(bus);
+      const targets = rules.get(bus, name).targets.toSorted((a, b) => (a.Id < b.Id ? -1 : 1));
+      const { page, next } = takePage(targets, paging, { keyOf: ({ Id }) => Id });
+      return { Targets: page, ...next };
+    },
+  } satisfies OperationsOf<'events'>;
 }
 
 function checkTarget(target: Target, bus: BusRef): void {

@@ -2,9 +2,10 @@
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { Call, OperationsOf } from '../../../call.ts';
 import { badRequest, type HttpApiRow } from '../http-api.ts';
-import type { HttpApis } from '../http-apis.ts';
+import type { Parts } from '../parts.ts';
 
-export function createTagOperations({ table }: HttpApis) {
+export function tagOperations({ apis }: Parts) {
+  const { table } = apis;
   const tagged = (arn: string, call: Call): HttpApiRow => {
     const id = /^\/apis\/([^/]+)$/.exec(parseArn(arn)?.resource ?? '')?.[1];
     if (id === undefined) throw badRequest(`Earwitness keeps tags of APIs only, not of ${arn}.`);

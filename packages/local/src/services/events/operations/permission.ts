@@ -1,44 +1,41 @@
-// PutPermission and RemovePermission: a bus's resource policy. `../permission.ts` asks it. Sentences that no recording has are moto's.
-
+// PutPermission and RemovePermission: a bus's resource policy. `../permission.ts` asks it. Sentences that no
+// recording has are moto's.
 import { partitionOf } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type {
-  PutPermissionRequest,
-  RemovePermissionRequest,
-} from '@earwitness/protocol/internal/aws/models/events.types';
-import type { Operation } from '../../../call.ts';
+import type { PutPermissionRequest } from '@earwitness/protocol/internal/aws/models/events.types';
+import type { OperationsOf } from '../../../call.ts';
 import { type Bus, type BusPolicy, busRefOf, type PolicyStatement } from '../bus.ts';
-import type { Events } from '../events.ts';
+import type { Parts } from '../parts.ts';
 
 /** Bytes of a bus's policy. Source: EventBridge quotas. */
 const MAX_POLICY_BYTES = 10_240;
 
-export function permissionOperations({ buses }: Events) {
-  const put: Operation<PutPermissionRequest> = async (input, call) => {
-    const bus = buses.get(busRefOf(input.EventBusName, call));
-    const policy = input.Policy === undefined ? addStatement(bus, input) : parsePolicy(input.Policy);
-    if (JSON.stringify(policy).length > MAX_POLICY_BYTES) {
-      throw new ServiceError('PolicyLengthExceededException', 'The event bus policy is too long.');
-    }
-    await buses.put({ ...bus, policy });
-    return {};
-  };
+export function permissionOperations({ buses }: Parts) {
+  return {
+    async PutPermission(input, call) {
+      const bus = buses.get(busRefOf(input.EventBusName, call));
+      const policy = input.Policy === undefined ? addStatement(bus, input) : parsePolicy(input.Policy);
+      if (JSON.stringify(policy).length > MAX_POLICY_BYTES) {
+        throw new ServiceError('PolicyLengthExceededException', 'The event bus policy is too long.');
+      }
+      await buses.put({ ...bus, policy });
+      return {};
+    },
 
-  const remove: Operation<RemovePermissionRequest> = async (input, call) => {
-    const { policy, ...bus } = buses.get(busRefOf(input.EventBusName, call));
-    if (!policy && !input.RemoveAllPermissions) {
-      throw new ServiceError('ResourceNotFoundException', 'EventBus does not have a policy.');
-    }
-    const statements = policy?.Statement ?? [];
-    const left = input.RemoveAllPermissions ? [] : statements.filter(({ Sid }) => Sid !== input.StatementId);
-    if (left.length === statements.length && !input.RemoveAllPermissions) {
-      throw new ServiceError('ResourceNotFoundException', 'Statement with the provided id does not exist.');
-    }
-    await buses.put(policy && left.length > 0 ? { ...bus, policy: { ...policy, Statement: left } } : bus);
-    return {};
-  };
-
-  return { PutPermission: put, RemovePermission: remove };
+    async RemovePermission(input, call) {
+      const { policy, ...bus } = buses.get(busRefOf(input.EventBusName, call));
+      if (!policy && !input.RemoveAllPermissions) {
+        throw new ServiceError('ResourceNotFoundException', 'EventBus does not have a policy.');
+      }
+      const statements = policy?.Statement ?? [];
+      const left = input.RemoveAllPermissions ? [] : statements.filter(({ Sid }) => Sid !== input.StatementId);
+      if (left.length === statements.length && !input.RemoveAllPermissions) {
+        throw new ServiceError('ResourceNotFoundException', 'Statement with the provided id does not exist.');
+      }
+      await buses.put(policy && left.length > 0 ? { ...bus, policy: { ...policy, Statement: left } } : bus);
+      return {};
+    },
+  } satisfies OperationsOf<'events'>;
 }
 
 function addStatement({ arn, policy, region }: Bus, input: PutPermissionRequest): BusPolicy {
