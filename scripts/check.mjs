@@ -24,6 +24,7 @@ const steps = [
     bin('publint'),
     ['--strict', '--pack', 'false', `packages/${name}`],
   ]),
+  ['resource schemas (npm run schemas)', process.execPath, ['scripts/generate-resource-schemas.mjs', '--check']],
   ['API reference (npm run docs)', process.execPath, ['scripts/api-reference.mjs', '--check']],
   [SIZES, process.execPath, ['scripts/sizes.mjs']],
 ];
