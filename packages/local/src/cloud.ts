@@ -1,6 +1,7 @@
 // A local cloud without a socket: the ground floor and every service on it. `startLocal` puts it on a port; unit tests call its
 // dispatcher directly.
 
+import type { Backbone } from './backbone/backbone.ts';
 import { createMemoryBackbone } from './backbone/memory/backbone.ts';
 import type { MovableClock } from './clock/clock.ts';
 import { createDispatch } from './dispatch.ts';
@@ -24,6 +25,8 @@ export interface CloudOptions {
   readonly address: Address;
   readonly trustedRoots?: () => Promise<readonly string[]>;
   readonly services: readonly ((platform: Platform) => Service)[];
+  /** Opened already. Default: this process's memory. */
+  readonly backbone?: Backbone;
   /** Bytes that the journal keeps. Default: the journal's own. */
   readonly journalMaxBytes?: number | undefined;
 }
@@ -31,7 +34,7 @@ export interface CloudOptions {
 export function createCloud(options: CloudOptions): Cloud {
   const { clock, ids, address, trustedRoots } = options;
   const journal = createJournal(clock, { maxBytes: options.journalMaxBytes });
-  const backbone = createMemoryBackbone(clock);
+  const { backbone = createMemoryBackbone(clock) } = options;
   const dispatch = createDispatch({ clock, journal, ids });
   const access = createAccess({ dispatch, journal });
   const platform: Platform = {
@@ -58,13 +61,14 @@ export function createCloud(options: CloudOptions): Cloud {
     services,
     async reset() {
       for (const service of services) await service.reset?.();
-      backbone.clear();
+      await backbone.clear();
       journal.clear();
       access.clear();
     },
     async close() {
       // In reverse: what was started last may still use what was started first.
       for (const service of services.toReversed()) await service.close?.();
+      await backbone.close();
     },
   };
 }

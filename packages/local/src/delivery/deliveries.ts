@@ -3,7 +3,7 @@
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { Target } from '@earwitness/protocol/internal/aws/models/events.types';
 import { shapeInput } from '@earwitness/protocol/internal/events/input';
-import type { Lease } from '../backbone/work.ts';
+import { type Lease, workOf } from '../backbone/work.ts';
 import type { Platform } from '../platform.ts';
 import { giveUp, refOf, sentenceOf } from './dead-letter.ts';
 import type { Delivery, Destination, Failure, Outcome } from './destination.ts';
@@ -11,6 +11,8 @@ import { Patience } from './patience.ts';
 import { RateQueue } from './rate.ts';
 import { backoffMs, expiryOf, maxRetriesOf } from './retry.ts';
 import { deliveryOf, type Waiting, waitingOf } from './waiting.ts';
+
+const DELIVERIES = workOf<Waiting>('events/deliveries');
 
 /** Ours: attempts under way at once. */
 const CONCURRENCY = 256;
@@ -39,7 +41,7 @@ export class Deliveries {
   constructor(platform: Platform, destinations: readonly Destination[]) {
     this.#platform = platform;
     this.#destinations = destinations;
-    const work = platform.backbone.work<Waiting>('events/deliveries');
+    const work = platform.backbone.work(DELIVERIES);
     this.put = (deliveries) => work.put(waitingOf(deliveries));
     this.#stop = work.consume((lease) => void this.#take(lease), { concurrency: CONCURRENCY, leaseMs: LEASE_MS });
   }

@@ -1,7 +1,9 @@
 // A stage of a deployed API, as the data plane reads it: what deployments of REST and HTTP APIs come down to. Both services write
 // rows of this table; the door reads them. A row is a snapshot: changing an API changes nothing here until it is deployed.
 import type { Backbone } from '../backbone/backbone.ts';
-import type { Table } from '../backbone/table.ts';
+import { type Table, tableOf } from '../backbone/table.ts';
+
+const STAGES = tableOf<DeployedStage>('gateway/stages');
 
 export interface DeployedStage {
   readonly account: string;
@@ -56,7 +58,7 @@ export interface CorsRules {
 
 /** Keys are `<apiId>/<stage>`: API ids are unique over accounts and regions. */
 export function deployedStages(backbone: Backbone): Table<DeployedStage> {
-  return backbone.table('gateway/stages');
+  return backbone.table(STAGES);
 }
 
 /**

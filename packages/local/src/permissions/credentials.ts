@@ -2,9 +2,11 @@
 // door for AWS requests looks up who calls. Secrets are not kept: signatures are not verified.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Backbone } from '../backbone/backbone.ts';
-import type { Table } from '../backbone/table.ts';
+import { type Table, tableOf } from '../backbone/table.ts';
 import type { Call, Principal } from '../call.ts';
 import type { Platform } from '../platform.ts';
+
+const CREDENTIALS = tableOf<Credential>('credentials');
 
 /** Whom an access key stands for. */
 export interface Credential {
@@ -21,7 +23,7 @@ export interface Credential {
 
 /** Credentials by access key. */
 export function openCredentials(backbone: Backbone): Table<Credential> {
-  return backbone.table('credentials');
+  return backbone.table(CREDENTIALS);
 }
 
 /** Who calls, in which account and region. */

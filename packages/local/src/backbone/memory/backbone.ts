@@ -1,49 +1,41 @@
 // A backbone in this process's memory: nothing outlives the process.
 import type { Backbone } from '../backbone.ts';
-import type { Log, Retention } from '../log.ts';
-import type { Table } from '../table.ts';
-import type { Work, WorkClock } from '../work.ts';
+import { KeyNames } from '../opened.ts';
+import type { TableKey } from '../table.ts';
+import type { WorkClock } from '../work.ts';
 import { createMemoryLog } from './log.ts';
 import { createMemoryTable } from './table.ts';
 import { createMemoryWork } from './work.ts';
 
 export function createMemoryBackbone(clock: WorkClock): Backbone {
-  const tables = new Map<string, ReturnType<typeof createMemoryTable<unknown>>>();
-  const logs = new Map<string, ReturnType<typeof createMemoryLog<never>>>();
-  const works = new Map<string, ReturnType<typeof createMemoryWork<unknown>>>();
-  return {
-    table<Value>(name: string): Table<Value> {
-      let table = tables.get(name);
-      if (!table) {
-        table = createMemoryTable<unknown>(name);
-        tables.set(name, table);
-      }
-      // The name decides the type of the rows: one room opens a table, and always with the same type.
-      return table as unknown as Table<Value>;
-    },
-    log<Value>(name: string, retention: Retention<Value>): Log<Value> {
-      let log = logs.get(name);
-      if (!log) {
-        log = createMemoryLog<Value>(retention) as unknown as ReturnType<typeof createMemoryLog<never>>;
-        logs.set(name, log);
-      }
-      return log as unknown as Log<Value>;
-    },
-    removeLog(name) {
-      logs.delete(name);
-    },
-    work<Job>(name: string): Work<Job> {
-      let work = works.get(name);
-      if (!work) {
-        work = createMemoryWork<unknown>(clock);
-        works.set(name, work);
-      }
-      return work as unknown as Work<Job>;
-    },
-    clear() {
-      for (const work of works.values()) work.clear();
-      for (const table of tables.values()) table.clear();
-      for (const log of logs.values()) log.clear();
-    },
+  const names = new KeyNames();
+  const clears = new Map<string, () => void>();
+  const keep = <Thing extends { clear(): void }>(name: string, thing: Thing): Thing => {
+    clears.set(name, thing.clear);
+    return thing;
   };
+  const backbone: Backbone = {
+    async open() {},
+    table<Value>(key: TableKey<Value>) {
+      names.check('table', key);
+      return key.opened.get(backbone, '', () => keep(`table ${key.name}`, createMemoryTable<Value>(key.name)));
+    },
+    log(key, id) {
+      names.check('log', key);
+      return key.opened.get(backbone, id, () => keep(`log ${key.name} ${id}`, createMemoryLog(key.retention)));
+    },
+    async removeLog(key, id) {
+      key.opened.of(backbone).delete(id);
+      clears.delete(`log ${key.name} ${id}`);
+    },
+    work(key) {
+      names.check('work', key);
+      return key.opened.get(backbone, '', () => keep(`work ${key.name}`, createMemoryWork(clock, key)));
+    },
+    async clear() {
+      for (const clear of clears.values()) clear();
+    },
+    async close() {},
+  };
+  return backbone;
 }

@@ -34,7 +34,7 @@ export function createMemoryLog<Value>(retention: Retention<Value>): Log<Value> 
       for (const listener of listeners) listener(entry);
       return entry;
     },
-    read(from, limit) {
+    async read(from, limit) {
       const start = head + Math.max(from - (last - kept() + 1), 0);
       return entries.slice(start, start + limit);
     },
@@ -42,11 +42,8 @@ export function createMemoryLog<Value>(retention: Retention<Value>): Log<Value> 
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    get first() {
-      return last - kept() + 1;
-    },
-    get last() {
-      return last;
+    async bounds() {
+      return { first: last - kept() + 1, last };
     },
     clear() {
       entries = [];

@@ -1,13 +1,13 @@
 // A table in this process's memory.
-import { RevisionConflict, type Row, type Table } from '../table.ts';
+import { RevisionConflict, type Row, type RowListener, type Table } from '../table.ts';
 
 export function createMemoryTable<Value>(name: string): Table<Value> & { clear(): void } {
   const rows = new Map<string, Row<Value>>();
-  const listeners = new Set<(key: string, row: Row<Value> | undefined) => void>();
+  const listeners = new Set<{ readonly listener: RowListener<Value>; readonly prefix: string }>();
   let revision = 0;
 
   const tell = (key: string, row: Row<Value> | undefined) => {
-    for (const listener of listeners) listener(key, row);
+    for (const { listener, prefix } of listeners) if (key.startsWith(prefix)) listener(key, row);
   };
 
   return {
@@ -29,9 +29,10 @@ export function createMemoryTable<Value>(name: string): Table<Value> & { clear()
       if (had) tell(key, undefined);
       return had;
     },
-    watch(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+    watch(listener, { prefix = '' } = {}) {
+      const watcher = { listener, prefix };
+      listeners.add(watcher);
+      return () => listeners.delete(watcher);
     },
     clear() {
       for (const key of [...rows.keys()]) {

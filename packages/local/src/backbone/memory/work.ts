@@ -2,7 +2,8 @@
 // A job that waits is the job and its place in the heap, nothing else: a million may wait behind a destination that is down.
 import type { Timer } from '../../clock/clock.ts';
 import { TimerHeap } from '../../clock/timer-heap.ts';
-import type { ConsumeOptions, Lease, Work, WorkClock } from '../work.ts';
+import type { ConsumeOptions, Lease, Work, WorkClock, WorkKey } from '../work.ts';
+import { JobIds } from './job-ids.ts';
 import { Queue } from './queue.ts';
 
 interface Held<Job> extends Lease<Job> {
@@ -16,12 +17,19 @@ interface Consumer<Job> extends ConsumeOptions {
   watch: Timer | undefined;
 }
 
-export function createMemoryWork<Job>(clock: WorkClock): Work<Job> & { clear(): void } {
+export function createMemoryWork<Job>(
+  clock: WorkClock,
+  { idOf }: Pick<WorkKey<Job>, 'idOf'> = {},
+): Work<Job> & { clear(): void } {
+  const ids = new JobIds();
   const due = new Queue<Job>();
   const later = new TimerHeap<Job>();
   /** For the earliest of `later`. */
   let alarm: Timer | undefined;
+  /** Those that take jobs; the one that was served last stands at the end. */
   const consumers = new Set<Consumer<Job>>();
+  /** Those that hold jobs, also when they take no more. */
+  const holders = new Set<Consumer<Job>>();
   let draining = false;
 
   function add(jobs: readonly Job[], notBefore: number): void {
@@ -60,13 +68,25 @@ export function createMemoryWork<Job>(clock: WorkClock): Work<Job> & { clear(): 
   function drain(): void {
     draining = false;
     // What comes while jobs are handed out is for the next time.
-    let left = due.size;
-    for (const consumer of consumers) {
-      for (; left > 0 && consumer.held.size < consumer.concurrency; left--) {
-        const job = due.takeFirst();
-        if (job !== undefined) lend(consumer, job);
-      }
+    for (let left = due.size; left > 0; left--) {
+      const consumer = nextConsumer();
+      if (!consumer) return;
+      const job = due.takeFirst();
+      if (job !== undefined) lend(consumer, job);
     }
+  }
+
+  // They take turns, so that many share what there is to do.
+  function nextConsumer(): Consumer<Job> | undefined {
+    for (const consumer of consumers) {
+      if (consumer.held.size >= consumer.concurrency) continue;
+      if (consumers.size > 1) {
+        consumers.delete(consumer);
+        consumers.add(consumer);
+      }
+      return consumer;
+    }
+    return undefined;
   }
 
   function lend(consumer: Consumer<Job>, job: Job): void {
@@ -76,6 +96,7 @@ export function createMemoryWork<Job>(clock: WorkClock): Work<Job> & { clear(): 
       if (held.size === 0) {
         consumer.watch?.cancel();
         consumer.watch = undefined;
+        holders.delete(consumer);
       }
       if (due.size > 0) drainSoon();
       return true;
@@ -91,6 +112,7 @@ export function createMemoryWork<Job>(clock: WorkClock): Work<Job> & { clear(): 
       },
     };
     held.add(lease);
+    holders.add(consumer);
     consumer.watch ??= watchLeases(consumer);
     consumer.take(lease);
   }
@@ -98,7 +120,10 @@ export function createMemoryWork<Job>(clock: WorkClock): Work<Job> & { clear(): 
   // One timer, for the lease that ends first; when it fires, most have been given back long ago.
   function watchLeases(consumer: Consumer<Job>): Timer | undefined {
     const [first] = consumer.held;
-    if (!first) return undefined;
+    if (!first) {
+      holders.delete(consumer);
+      return undefined;
+    }
     return clock.setTimer(first.endsAt, () => {
       for (const lease of consumer.held) {
         if (lease.endsAt > clock.now()) break;
@@ -112,14 +137,14 @@ export function createMemoryWork<Job>(clock: WorkClock): Work<Job> & { clear(): 
 
   return {
     async put(jobs, { notBefore = 0 } = {}) {
-      add(jobs, notBefore);
+      const now = clock.now();
+      add(idOf ? jobs.filter((job) => ids.add(idOf(job), now)) : jobs, notBefore);
     },
     consume(take, options) {
       const consumer: Consumer<Job> = { ...options, take, held: new Set(), watch: undefined };
       consumers.add(consumer);
       drainSoon();
       return () => {
-        consumer.watch?.cancel();
         consumers.delete(consumer);
       };
     },
@@ -127,11 +152,13 @@ export function createMemoryWork<Job>(clock: WorkClock): Work<Job> & { clear(): 
       due.clear();
       later.clear();
       setAlarm();
-      for (const consumer of consumers) {
+      ids.clear();
+      for (const consumer of holders) {
         consumer.held.clear();
         consumer.watch?.cancel();
         consumer.watch = undefined;
       }
+      holders.clear();
     },
   };
 }

@@ -9,9 +9,11 @@ import type {
   Stage,
 } from '@earwitness/protocol/internal/aws/models/apigateway.types';
 import type { Backbone } from '../../backbone/backbone.ts';
-import type { Table } from '../../backbone/table.ts';
+import { type Table, tableOf } from '../../backbone/table.ts';
 import type { DeployedRoute } from '../../gateway/deployed-stage.ts';
 import { ownEntry } from '../../own-entry.ts';
+
+const APIS = tableOf<RestApiRow>('apigateway/apis');
 
 export interface ApiResource {
   readonly id: string;
@@ -68,7 +70,7 @@ export class RestApiTable {
   #table: Table<RestApiRow>;
 
   constructor(backbone: Backbone) {
-    this.#table = backbone.table('apigateway/apis');
+    this.#table = backbone.table(APIS);
   }
 
   /** @throws ServiceError `NotFoundException` */

@@ -3,9 +3,11 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Api, Cors, Integration, Route, Stage } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
 import type { Backbone } from '../../backbone/backbone.ts';
-import type { Table } from '../../backbone/table.ts';
+import { type Table, tableOf } from '../../backbone/table.ts';
 import type { DeployedRoute } from '../../gateway/deployed-stage.ts';
 import { ownEntry } from '../../own-entry.ts';
+
+const APIS = tableOf<HttpApiRow>('apigatewayv2/apis');
 
 export interface ApiDeployment {
   readonly id: string;
@@ -41,7 +43,7 @@ export class HttpApiTable {
   #table: Table<HttpApiRow>;
 
   constructor(backbone: Backbone) {
-    this.#table = backbone.table('apigatewayv2/apis');
+    this.#table = backbone.table(APIS);
   }
 
   /** @throws ServiceError `NotFoundException` */

@@ -13,12 +13,12 @@ export async function forgetDeletedStacks({ stacks, events }: Pick<Parts, 'stack
     .filter(({ value }) => value.status === 'DELETE_COMPLETE')
     .sort((a, b) => b.revision - a.revision);
   for (const { key, value } of deleted.slice(KEPT)) {
-    events.forget(value.id);
+    await events.forget(value.id);
     await stacks.table.delete(key);
   }
 }
 
 /** Forgets the events of every stack; the rows are emptied by the backbone. */
-export function forgetAllEvents({ stacks, events }: Pick<Parts, 'stacks' | 'events'>): void {
-  for (const { value } of stacks.table.list()) events.forget(value.id);
+export async function forgetAllEvents({ stacks, events }: Pick<Parts, 'stacks' | 'events'>): Promise<void> {
+  for (const { value } of stacks.table.list()) await events.forget(value.id);
 }

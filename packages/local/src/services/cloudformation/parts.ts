@@ -1,9 +1,12 @@
 // What the operations of CloudFormation share.
+import { tableOf } from '../../backbone/table.ts';
 import type { Platform } from '../../platform.ts';
 import { type ChangeSetRecord, type ChangeSetStore, createChangeSetStore } from './change-set.ts';
 import { type Background, createBackground } from './deployment/background.ts';
 import { createStackStore, type StackStore } from './stack.ts';
 import { createStackEvents, type StackEvents } from './stack-event.ts';
+
+const CHANGE_SETS = tableOf<ChangeSetRecord>('cloudformation/change-sets');
 
 export interface Parts {
   readonly platform: Platform;
@@ -26,7 +29,7 @@ export function createParts(platform: Platform, { rewriteOutputs }: CloudFormati
     platform,
     stacks,
     events: createStackEvents(platform, stacks),
-    changeSets: createChangeSetStore(platform.backbone.table<ChangeSetRecord>('cloudformation/change-sets'), stacks),
+    changeSets: createChangeSetStore(platform.backbone.table(CHANGE_SETS), stacks),
     background: createBackground(platform),
     outputAddress: rewriteOutputs ? platform.address.http : undefined,
   };

@@ -32,7 +32,7 @@ export function createCloudFormationService(
     resources: cloudFormationResources,
     async reset() {
       await parts.background.stop();
-      forgetAllEvents(parts);
+      await forgetAllEvents(parts);
     },
     close: () => parts.background.stop(),
   };

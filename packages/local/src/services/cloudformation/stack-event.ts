@@ -1,7 +1,7 @@
 // What happened to a stack, in order: kept for DescribeStackEvents, and told to the journal. Reasons carry no property values of
 // ours; what a service says in its refusal is passed on as it is.
 import type { StackEvent } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
-import type { Log, Retention } from '../../backbone/log.ts';
+import { logOf } from '../../backbone/log.ts';
 import type { Platform } from '../../platform.ts';
 import type { ResourceRecord, StackRecord, StackStatus, StackStore } from './stack.ts';
 
@@ -13,9 +13,9 @@ export interface StackEvents {
   /** Tells what happens to something that its stack no longer has: a resource that was replaced or removed. */
   formerResource(stackId: string, record: ResourceRecord): Promise<void>;
   /** Newest first. */
-  list(stackId: string): StackEvent[];
+  list(stackId: string): Promise<StackEvent[]>;
   /** Forgets the events of a stack. */
-  forget(stackId: string): void;
+  forget(stackId: string): Promise<void>;
 }
 
 export interface StatusChange {
@@ -25,15 +25,14 @@ export interface StatusChange {
 }
 
 /** Ours: events kept of one stack, which at some 700 bytes each is 7 MB. */
-const RETENTION: Retention<StackEvent> = {
+const EVENTS = logOf<StackEvent>('cloudformation/events', {
   maxEntries: 10_000,
   maxBytes: Number.POSITIVE_INFINITY,
   sizeBytes: () => 0,
-};
+});
 
 export function createStackEvents(platform: Platform, stacks: StackStore): StackEvents {
-  const logName = (stackId: string) => `cloudformation/events/${stackId}`;
-  const logOf = (stackId: string): Log<StackEvent> => platform.backbone.log(logName(stackId), RETENTION);
+  const { backbone } = platform;
 
   async function tell(stack: StackRecord, what: Told): Promise<void> {
     const event: StackEvent = {
@@ -48,7 +47,7 @@ export function createStackEvents(platform: Platform, stacks: StackStore): Stack
       ...(what.reason !== undefined && { ResourceStatusReason: what.reason }),
       ...(stack.clientRequestToken !== undefined && { ClientRequestToken: stack.clientRequestToken }),
     };
-    await logOf(stack.id).append(event);
+    await backbone.log(EVENTS, stack.id).append(event);
     platform.journal.record({
       kind: 'stack',
       stack: stack.name,
@@ -95,14 +94,11 @@ export function createStackEvents(platform: Platform, stacks: StackStore): Stack
       await tellResource(stack, record);
     },
     formerResource: async (stackId, record) => tellResource(await stacks.change(stackId, (stack) => stack), record),
-    list(stackId) {
-      const log = logOf(stackId);
-      return log
-        .read(log.first, RETENTION.maxEntries)
-        .map(({ value }) => value)
-        .reverse();
+    async list(stackId) {
+      const entries = await backbone.log(EVENTS, stackId).read(1, EVENTS.retention.maxEntries);
+      return entries.map(({ value }) => value).reverse();
     },
-    forget: (stackId) => platform.backbone.removeLog(logName(stackId)),
+    forget: (stackId) => backbone.removeLog(EVENTS, stackId),
   };
 }
 

@@ -4,10 +4,12 @@ import { formatArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Stack } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
 import type { ParameterValue } from '@earwitness/protocol/internal/template/parameter';
-import type { Table } from '../../backbone/table.ts';
+import { type Table, tableOf } from '../../backbone/table.ts';
 import type { Call } from '../../call.ts';
 import type { Platform } from '../../platform.ts';
 import type { Made, Properties } from '../../resources/resource.ts';
+
+const STACKS = tableOf<StackRecord>('cloudformation/stacks');
 
 export type StackStatus = Stack['StackStatus'];
 
@@ -92,7 +94,7 @@ export interface StackStore {
 export type Place = Pick<Call, 'account' | 'region'>;
 
 export function createStackStore({ backbone }: Platform): StackStore {
-  const table = backbone.table<StackRecord>('cloudformation/stacks');
+  const table = backbone.table(STACKS);
   const list = (place: Place) =>
     table
       .list(`${place.account}/${place.region}/`)

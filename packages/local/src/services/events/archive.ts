@@ -2,12 +2,14 @@
 import { formatArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { createMatcher, type Matcher, parsePattern } from '@earwitness/protocol/pattern';
-import type { Log } from '../../backbone/log.ts';
-import type { Table } from '../../backbone/table.ts';
+import { type Log, logOf } from '../../backbone/log.ts';
+import { type Table, tableOf } from '../../backbone/table.ts';
 import type { Call } from '../../call.ts';
 import type { Platform } from '../../platform.ts';
 import { type BusRef, busKey } from './bus.ts';
 import type { Arrival } from './ingest.ts';
+
+const ARCHIVES = tableOf<Archive>('events/archives');
 
 export interface Archive {
   readonly name: string;
@@ -36,11 +38,11 @@ export interface ArchivedEvent {
 
 const DAY_MS = 86_400_000;
 /** Ours: what one archive keeps; the oldest events go first. */
-const RETENTION = {
+const EVENTS = logOf<ArchivedEvent>('events/archive', {
   maxEntries: 100_000,
   maxBytes: 256 * 1_048_576,
-  sizeBytes: ({ event }: ArchivedEvent) => event.length,
-};
+  sizeBytes: ({ event }) => event.length,
+});
 
 export class Archives {
   readonly #table: Table<Archive>;
@@ -50,7 +52,7 @@ export class Archives {
 
   constructor(platform: Platform) {
     this.#platform = platform;
-    this.#table = platform.backbone.table('events/archives');
+    this.#table = platform.backbone.table(ARCHIVES);
     this.#table.watch((key, row) => this.#update(key, row?.value));
     for (const { key, value } of this.#table.list()) this.#update(key, value);
   }
@@ -75,8 +77,8 @@ export class Archives {
   }
 
   async delete(archive: Archive): Promise<void> {
-    this.#platform.backbone.removeLog(logName(keyOf(archive)));
     await this.#table.delete(keyOf(archive));
+    await this.#platform.backbone.removeLog(EVENTS, keyOf(archive));
   }
 
   /** Keeps an event in every archive of its bus that wants it. */
@@ -94,25 +96,25 @@ export class Archives {
   }
 
   /** The events that an archive has, oldest first; those past its retention are not among them. */
-  eventsOf(archive: Archive): ArchivedEvent[] {
-    return this.read(archive, 0, RETENTION.maxEntries).events;
+  async eventsOf(archive: Archive): Promise<ArchivedEvent[]> {
+    return (await this.read(archive, 0, EVENTS.retention.maxEntries)).events;
   }
 
   /** The same in parts: what is left of up to `limit` entries after number `after`, and the last number, if there may be more. */
-  read(archive: Archive, after: number, limit: number): { events: ArchivedEvent[]; last?: number } {
+  async read(archive: Archive, after: number, limit: number): Promise<{ events: ArchivedEvent[]; last?: number }> {
     const log = this.#log(keyOf(archive));
     const { retentionDays } = archive;
     const oldest = retentionDays === 0 ? 0 : this.#platform.clock.now() - retentionDays * DAY_MS;
-    const entries = log.read(Math.max(after + 1, log.first), limit);
-    const last = entries.at(-1)?.sequence;
+    const entries = await log.read(after + 1, limit);
+    const last = entries.length === limit ? entries.at(-1)?.sequence : undefined;
     return {
       events: entries.map(({ value }) => value).filter(({ at }) => at >= oldest),
-      ...(last !== undefined && last < log.last && { last }),
+      ...(last !== undefined && { last }),
     };
   }
 
   #log(key: string): Log<ArchivedEvent> {
-    return this.#platform.backbone.log<ArchivedEvent>(logName(key), RETENTION);
+    return this.#platform.backbone.log(EVENTS, key);
   }
 
   #update(key: string, archive: Archive | undefined): void {
@@ -133,8 +135,4 @@ export function archiveArn({ account, region }: Call, name: string): string {
 
 function keyOf({ account, region, name }: Archive): string {
   return `${account}:${region}:${name}`;
-}
-
-function logName(key: string): string {
-  return `events/archive/${key}`;
 }

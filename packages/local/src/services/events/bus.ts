@@ -2,9 +2,11 @@
 import { formatArn, parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { CreateEventBusRequest } from '@earwitness/protocol/internal/aws/models/events.types';
-import type { Table } from '../../backbone/table.ts';
+import { type Table, tableOf } from '../../backbone/table.ts';
 import type { Call } from '../../call.ts';
 import type { Platform } from '../../platform.ts';
+
+const BUSES = tableOf<Bus>('events/buses');
 
 /** Which bus: its account, region and name. */
 export interface BusRef {
@@ -56,7 +58,7 @@ export class Buses {
   readonly #clock: Platform['clock'];
 
   constructor({ backbone, clock }: Platform) {
-    this.#table = backbone.table('events/buses');
+    this.#table = backbone.table(BUSES);
     this.#clock = clock;
   }
 

@@ -3,8 +3,8 @@
 //   StartReplay → STARTING ─→ RUNNING ─→ … a hundred events a step … ─→ COMPLETED
 //                                └─ CancelReplay → CANCELLING ─→ CANCELLED
 import { membersOf } from '@earwitness/protocol/internal/events/json-text';
-import type { Table } from '../../backbone/table.ts';
-import type { Lease, Work } from '../../backbone/work.ts';
+import { type Table, tableOf } from '../../backbone/table.ts';
+import { type Lease, type Work, workOf } from '../../backbone/work.ts';
 import type { Call } from '../../call.ts';
 import type { Delivery } from '../../delivery/destination.ts';
 import type { Platform } from '../../platform.ts';
@@ -12,6 +12,9 @@ import type { ArchivedEvent, Archives } from './archive.ts';
 import type { BusRef } from './bus.ts';
 import { type Ingest, NO_HOPS } from './ingest.ts';
 import type { Router } from './router.ts';
+
+const REPLAYS = tableOf<Replay>('events/replays');
+const STEPS = workOf<Step>('events/replays');
 
 export interface Replay {
   readonly name: string;
@@ -65,8 +68,8 @@ export class Replays {
   constructor(parts: ReplayParts) {
     this.#parts = parts;
     const { backbone } = parts.platform;
-    this.#table = backbone.table('events/replays');
-    this.#work = backbone.work('events/replays');
+    this.#table = backbone.table(REPLAYS);
+    this.#work = backbone.work(STEPS);
     this.#stop = this.#work.consume((lease) => void this.#take(lease), {
       concurrency: MAX_ACTIVE_REPLAYS,
       leaseMs: LEASE_MS,
@@ -129,7 +132,7 @@ export class Replays {
       return undefined;
     }
     if (replay.state === 'STARTING') await this.put({ ...replay, state: 'RUNNING' });
-    const { events, last } = archives.read(archive, after, STEP_EVENTS);
+    const { events, last } = await archives.read(archive, after, STEP_EVENTS);
     const due = events.filter(({ at }) => at >= replay.eventStartTime && at < replay.eventEndTime);
     for (const archived of due) await put(ingest(this.#arrivalOf(replay, archived)));
     const lastReplayedTime = due.at(-1)?.at;

@@ -2,9 +2,12 @@
 import { formatArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Rule as DescribedRule, Target } from '@earwitness/protocol/internal/aws/models/events.types';
-import type { Row, Table } from '../../backbone/table.ts';
+import { RevisionConflict, type Table, tableOf } from '../../backbone/table.ts';
+import { updateRow } from '../../backbone/update.ts';
 import type { Platform } from '../../platform.ts';
 import { type BusRef, busKey } from './bus.ts';
+
+const RULES = tableOf<Rule>('events/rules');
 
 export type RuleState = NonNullable<DescribedRule['State']>;
 
@@ -53,7 +56,7 @@ export class Rules {
   readonly table: Table<Rule>;
 
   constructor({ backbone }: Platform) {
-    this.table = backbone.table('events/rules');
+    this.table = backbone.table(RULES);
   }
 
   find(bus: BusRef, name: string): Rule | undefined {
@@ -62,7 +65,9 @@ export class Rules {
 
   /** @throws ServiceError `ResourceNotFoundException` */
   get(bus: BusRef, name: string): Rule {
-    return this.#row(bus, name).value;
+    const rule = this.find(bus, name);
+    if (rule) return rule;
+    throw new ServiceError('ResourceNotFoundException', `Rule ${name} does not exist on EventBus ${bus.name}.`);
   }
 
   list(bus: BusRef): Rule[] {
@@ -75,21 +80,19 @@ export class Rules {
 
   /**
    * Changes a rule that exists.
-   * @throws ServiceError `ResourceNotFoundException`
+   * @throws ServiceError `ResourceNotFoundException`; `ConcurrentModificationException` when others changed it all the time.
    */
   async change(bus: BusRef, name: string, change: (rule: Rule) => Rule): Promise<void> {
-    const row = this.#row(bus, name);
-    await this.table.put(row.key, change(row.value), { ifRevision: row.revision });
+    try {
+      await updateRow(this.table, ruleKey(bus, name), () => change(this.get(bus, name)));
+    } catch (error) {
+      if (!(error instanceof RevisionConflict)) throw error;
+      throw new ServiceError('ConcurrentModificationException', `Rule ${name} was concurrently modified.`);
+    }
   }
 
   async delete(bus: BusRef, name: string): Promise<void> {
     await this.table.delete(ruleKey(bus, name));
-  }
-
-  #row(bus: BusRef, name: string): Row<Rule> {
-    const row = this.table.get(ruleKey(bus, name));
-    if (row) return row;
-    throw new ServiceError('ResourceNotFoundException', `Rule ${name} does not exist on EventBus ${bus.name}.`);
   }
 }
 

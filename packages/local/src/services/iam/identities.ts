@@ -1,7 +1,7 @@
 // Every role, user and managed policy of this cloud, found by name or ARN, in all accounts: IAM knows no regions.
 import { partitionOf } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type { Table } from '../../backbone/table.ts';
+import { type Table, tableOf } from '../../backbone/table.ts';
 import type { Call } from '../../call.ts';
 import { createPager, type PageRequest } from '../../page.ts';
 import { type Credential, openCredentials } from '../../permissions/credentials.ts';
@@ -9,6 +9,9 @@ import type { Platform } from '../../platform.ts';
 import { awsManagedDocument, awsManagedName } from './aws-managed.ts';
 import type { Holder, HolderKind } from './holder.ts';
 import type { ManagedPolicy } from './managed-policy.ts';
+
+const HOLDERS = tableOf<Holder>('iam/holders');
+const POLICIES = tableOf<ManagedPolicy>('iam/policies');
 
 export class Identities {
   readonly platform: Platform;
@@ -19,8 +22,8 @@ export class Identities {
   constructor(platform: Platform) {
     this.platform = platform;
     this.credentials = openCredentials(platform.backbone);
-    this.#holders = platform.backbone.table('iam/holders');
-    this.#policies = platform.backbone.table('iam/policies');
+    this.#holders = platform.backbone.table(HOLDERS);
+    this.#policies = platform.backbone.table(POLICIES);
   }
 
   /** @throws NoSuchEntity */

@@ -8,10 +8,12 @@ import type {
   FunctionConfiguration,
 } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import type { Backbone } from '../../backbone/backbone.ts';
-import type { Table } from '../../backbone/table.ts';
+import { type Table, tableOf } from '../../backbone/table.ts';
 import { type Code, describeCode } from '../../functions/code.ts';
 import { ownEntry } from '../../own-entry.ts';
 import { type FunctionName, formatFunctionArn, parseFunctionName } from './function-name.ts';
+
+const FUNCTIONS = tableOf<LambdaFunction>('lambda/functions');
 
 /** The settings that CreateFunction and UpdateFunctionConfiguration take, with Lambda's defaults filled in. */
 export interface Settings {
@@ -108,7 +110,7 @@ export class FunctionTable {
   #table: Table<LambdaFunction>;
 
   constructor(backbone: Backbone) {
-    this.#table = backbone.table('lambda/functions');
+    this.#table = backbone.table(FUNCTIONS);
   }
 
   get(name: FunctionName): LambdaFunction | undefined {

@@ -1,12 +1,16 @@
 // Every log group, stream, event and resource policy of this cloud, and who may write.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type { Table } from '../../backbone/table.ts';
+import { type Table, tableOf } from '../../backbone/table.ts';
 import type { Call } from '../../call.ts';
 import { createPager } from '../../page.ts';
 import type { Platform } from '../../platform.ts';
 import { LogEvents, type StoredEvent } from './log-events.ts';
 import { groupArn, groupKey, type LogGroup, type LogStream, streamKey } from './log-group.ts';
+
+const GROUPS = tableOf<LogGroup>('logs/groups');
+const STREAMS = tableOf<LogStream>('logs/streams');
+const POLICIES = tableOf<LogPolicy>('logs/policies');
 
 /** An account's policy that lets services write (PutResourcePolicy). */
 export interface LogPolicy {
@@ -27,9 +31,9 @@ export class LogStore {
 
   constructor(platform: Platform) {
     this.platform = platform;
-    this.groups = platform.backbone.table('logs/groups');
-    this.streams = platform.backbone.table('logs/streams');
-    this.policies = platform.backbone.table('logs/policies');
+    this.groups = platform.backbone.table(GROUPS);
+    this.streams = platform.backbone.table(STREAMS);
+    this.policies = platform.backbone.table(POLICIES);
   }
 
   findGroup(name: string, { account, region }: Pick<Call, 'account' | 'region'>): LogGroup | undefined {

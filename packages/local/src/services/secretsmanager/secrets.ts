@@ -1,10 +1,12 @@
 // Every secret of this cloud, found by name, ARN, or ARN without its six random characters; and who may read or write it.
 import { formatArn, parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type { Table } from '../../backbone/table.ts';
+import { type Table, tableOf } from '../../backbone/table.ts';
 import type { Call } from '../../call.ts';
 import type { Platform } from '../../platform.ts';
 import type { Secret } from './secret.ts';
+
+const SECRETS = tableOf<Secret>('secretsmanager/secrets');
 
 export class Secrets {
   readonly platform: Platform;
@@ -12,7 +14,7 @@ export class Secrets {
 
   constructor(platform: Platform) {
     this.platform = platform;
-    this.#rows = platform.backbone.table('secretsmanager/secrets');
+    this.#rows = platform.backbone.table(SECRETS);
   }
 
   /** A new secret's ARN. */

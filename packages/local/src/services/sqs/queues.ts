@@ -1,12 +1,15 @@
 // Every queue of this cloud: rows in the table `sqs/queues`, and beside each row its messages.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
-import type { Row, Table } from '../../backbone/table.ts';
+import { type Row, type Table, tableOf } from '../../backbone/table.ts';
 import type { Call } from '../../call.ts';
 import type { Platform } from '../../platform.ts';
 import { createDeduplication, type Deduplication } from './deduplication.ts';
 import { Messages } from './messages.ts';
 import { isFifo, parseQueueUrl, type Queue, type QueueRecord, queueArn, queueKey } from './queue.ts';
 import { queueDoesNotExist, refusal } from './refusals.ts';
+
+export const MOVE_TASKS = tableOf<MoveTask>('sqs/move-tasks');
+const QUEUES = tableOf<QueueRecord>('sqs/queues');
 
 /** A message-move task that has run. Times are epoch ms. */
 export interface MoveTask {
@@ -25,8 +28,8 @@ export class Queues {
 
   constructor(platform: Platform) {
     this.platform = platform;
-    this.moveTasks = platform.backbone.table('sqs/move-tasks');
-    this.#rows = platform.backbone.table('sqs/queues');
+    this.moveTasks = platform.backbone.table(MOVE_TASKS);
+    this.#rows = platform.backbone.table(QUEUES);
   }
 
   /** @throws QueueDoesNotExist. */

@@ -2,6 +2,7 @@ import type { Operations } from '@earwitness/protocol/internal/aws/models/sqs.ty
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Cloud } from '../../cloud.ts';
 import { callerOf, createTestCloud, refusalOf, TEST_ACCOUNT, TEST_START } from '../../test-cloud.ts';
+import { MOVE_TASKS } from './queues.ts';
 import { createSqsService } from './service.ts';
 
 let cloud: Cloud;
@@ -101,7 +102,7 @@ describe('redrive', () => {
     expect(Results.map(({ StartedTimestamp = 0 }) => (StartedTimestamp - TEST_START) / 1_000)).toEqual([
       11, 10, 9, 8, 7, 6, 5, 4, 3, 2,
     ]);
-    const kept = () => cloud.backbone.table('sqs/move-tasks').list().length;
+    const kept = () => cloud.backbone.table(MOVE_TASKS).list().length;
     expect(kept()).toBe(10);
     await sqs('DeleteQueue', { QueueUrl: dead });
     expect(kept()).toBe(0);

@@ -2,10 +2,12 @@
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Parameter as Answer } from '@earwitness/protocol/internal/aws/models/ssm.types';
-import type { Table } from '../../backbone/table.ts';
+import { type Table, tableOf } from '../../backbone/table.ts';
 import type { Call } from '../../call.ts';
 import type { Platform } from '../../platform.ts';
 import { describeValue, type Parameter, parameterArn, parameterKey } from './parameter.ts';
+
+const PARAMETERS = tableOf<Parameter>('ssm/parameters');
 
 export class Parameters {
   readonly #platform: Platform;
@@ -13,7 +15,7 @@ export class Parameters {
 
   constructor(platform: Platform) {
     this.#platform = platform;
-    this.#rows = platform.backbone.table('ssm/parameters');
+    this.#rows = platform.backbone.table(PARAMETERS);
   }
 
   find(name: string, { account, region }: Pick<Call, 'account' | 'region'>): Parameter | undefined {

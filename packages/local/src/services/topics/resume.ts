@@ -12,8 +12,8 @@ export interface Start {
  * @param resumeAt number of the first item wanted; 0: whatever comes next.
  * @param page the page the number belongs to; 0: not known (old clients never know), so the current one is meant.
  */
-export function startOf(topic: Topic, resumeAt: number, page: number): Start {
-  const { first, last } = topic;
+export async function startOf(topic: Topic, resumeAt: number, page: number): Promise<Start> {
+  const { first, last } = await topic.bounds();
   if (resumeAt === 0) return { next: last + 1 };
   const seen = { last: resumeAt - 1 };
   // An older page: everything in the current one is new to the reader. A newer one cannot be: the reader starts at the end.

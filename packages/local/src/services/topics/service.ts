@@ -1,7 +1,9 @@
 // Momento Topics. Not an AWS service: it has no model and no operations of the dispatcher, only doors (gRPC, and plain HTTP for
 // API destinations and long polls).
+
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { TOPIC_MESSAGE_MAX_BYTES } from '@earwitness/protocol/internal/momento/limits';
+import { tableOf } from '../../backbone/table.ts';
 import { createCalls } from '../../http/grpc/calls.ts';
 import { createGrpcDoor } from '../../http/grpc/door.ts';
 import { createGrpcWebDoor } from '../../http/grpc/web-door.ts';
@@ -14,6 +16,8 @@ import type { Parts } from './parts.ts';
 import { grpcStatusOf } from './refusal.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { Topics } from './topics.ts';
+
+const CACHES = tableOf<Cache>('topics/caches');
 
 export interface TopicsOptions {
   /** Signs and checks keys; see `mintToken`. */
@@ -36,7 +40,7 @@ export function createTopicsService(options: TopicsOptions): (platform: Platform
     const parts: Parts = {
       platform,
       keys: new KeyCheck(options.secret),
-      caches: new Caches(platform.backbone.table<Cache>('topics/caches'), options.caches ?? []),
+      caches: new Caches(platform.backbone.table(CACHES), options.caches ?? []),
       topics: new Topics(platform),
       subscriptions: new Subscriptions(platform, options.maxSubscriptions ?? Number.POSITIVE_INFINITY),
       messageMaxBytes: options.messageMaxBytes ?? TOPIC_MESSAGE_MAX_BYTES,

@@ -31,6 +31,10 @@ export class Subscription implements Reader {
   /** Number of the next item to send. */
   #next = 1;
   #behind = false;
+  #closed = false;
+  #reading = false;
+  /** Something was published while the log was read: what was read may lack it. */
+  #isMore = false;
   #heartbeat: Timer | undefined;
 
   constructor({ topic, outlet, record, encoder, clock }: SubscriptionParts, heartbeatMs: number) {
@@ -46,24 +50,26 @@ export class Subscription implements Reader {
     this.#next = next;
     this.#outlet.onReady(() => {
       this.#behind = false;
-      this.#catchUp();
+      void this.#catchUp();
     });
     // The heartbeat lets the client's subscribe() return; the discontinuity tells it where to resume.
     this.#beat();
     if (discontinuity) this.#send(encodeDiscontinuity({ ...discontinuity, next, page: this.#topic.page }));
     this.#topic.join(this);
     this.#outlet.onClose((reason) => {
+      this.#closed = true;
       this.#heartbeat?.cancel();
       this.#topic.leave(this);
       this.#record.closed(reason);
     });
-    this.#catchUp();
+    void this.#catchUp();
   }
 
   deliver(entry: ItemEntry): void {
-    if (this.#behind) return;
+    if (this.#reading) this.#isMore = true;
+    if (this.#reading || this.#behind || entry.sequence < this.#next) return;
     if (entry.sequence === this.#next) this.#sendItem(entry);
-    else this.#catchUp();
+    else void this.#catchUp();
   }
 
   move(successor: Topic): void {
@@ -78,16 +84,27 @@ export class Subscription implements Reader {
     this.#outlet.end(grpcStatusOf(error));
   }
 
-  #catchUp(): void {
-    while (!this.#behind) {
-      const entries = this.#topic.read(this.#next, BATCH);
-      const first = entries[0];
-      if (!first) return;
-      if (first.sequence > this.#next) this.#skipTo(first.sequence);
-      for (const entry of entries) {
-        if (this.#behind) return;
-        this.#sendItem(entry);
-      }
+  /** Sends what the log has, until nothing is left there or the reader falls behind. Once at a time. */
+  async #catchUp(): Promise<void> {
+    if (this.#reading) return;
+    this.#reading = true;
+    do {
+      this.#isMore = false;
+      const topic = this.#topic;
+      const entries = await topic.read(this.#next, BATCH);
+      // The topic may have started anew meanwhile.
+      if (topic === this.#topic) this.#sendAll(entries);
+      if (topic !== this.#topic || entries.length > 0) this.#isMore = true;
+    } while (this.#isMore && !this.#behind && !this.#closed);
+    this.#reading = false;
+  }
+
+  #sendAll(entries: readonly ItemEntry[]): void {
+    const first = entries[0];
+    if (first && first.sequence > this.#next && !this.#behind) this.#skipTo(first.sequence);
+    for (const entry of entries) {
+      if (this.#behind || this.#closed) return;
+      this.#sendItem(entry);
     }
   }
 

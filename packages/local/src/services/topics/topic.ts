@@ -1,9 +1,9 @@
-// A topic: its items in a log, and who reads them. All readers see the same order. The log is short (RETENTION): it bridges the
+// A topic: its items in a log, and who reads them. All readers see the same order. The log is short (ITEMS): it bridges the
 // gap of a client that was cut off for a moment, and bounds what a slow reader can cost; it is no history.
 
 import type { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Backbone } from '../../backbone/backbone.ts';
-import type { Log, LogEntry, Retention } from '../../backbone/log.ts';
+import { type Log, type LogBounds, type LogEntry, logOf } from '../../backbone/log.ts';
 import type { Journal } from '../../journal/journal.ts';
 
 export type TopicValue =
@@ -22,11 +22,11 @@ export interface Item {
 export type ItemEntry = LogEntry<Item>;
 
 /** Ours: what a topic keeps for readers that come back. Momento promises nothing; current SDKs are away for 0.5 s at a time. */
-const RETENTION: Retention<Item> = {
+export const ITEMS = logOf<Item>('topics', {
   maxEntries: 10_000,
   maxBytes: 16 * 1024 * 1024,
   sizeBytes: (item) => item.sizeBytes,
-};
+});
 
 /** Somebody who hears of new items: a subscription, or a long poll that waits for its first. */
 export interface Reader {
@@ -58,7 +58,7 @@ export class Topic {
     this.cache = cache;
     this.name = name;
     this.page = page;
-    this.#log = backbone.log<Item>(logName(this), RETENTION);
+    this.#log = backbone.log(ITEMS, logId(this));
     this.#leaveLog = this.#log.tail((entry) => {
       const { value, sizeBytes, via } = entry.value;
       journal.record({
@@ -79,18 +79,13 @@ export class Topic {
     await this.#log.append(item);
   }
 
-  read(from: number, limit: number): ItemEntry[] {
+  read(from: number, limit: number): Promise<ItemEntry[]> {
     return this.#log.read(from, limit);
   }
 
-  /** Number of the oldest item kept. */
-  get first(): number {
-    return this.#log.first;
-  }
-
-  /** Number of the newest item; 0 when nothing was published yet. */
-  get last(): number {
-    return this.#log.last;
+  /** Numbers of the oldest item kept and of the newest; 0 when nothing was published yet. */
+  bounds(): Promise<LogBounds> {
+    return this.#log.bounds();
   }
 
   join(reader: Reader): void {
@@ -118,6 +113,6 @@ export class Topic {
 }
 
 /** The log a topic stands on: another page is another log. */
-export function logName({ cache, name, page }: Pick<Topic, 'cache' | 'name' | 'page'>): string {
-  return `topics/${cache}/${name}/${page}`;
+export function logId({ cache, name, page }: Pick<Topic, 'cache' | 'name' | 'page'>): string {
+  return `${cache}/${name}/${page}`;
 }

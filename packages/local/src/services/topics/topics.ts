@@ -1,7 +1,7 @@
 // All topics of this local cloud. A topic comes into being when somebody first publishes or subscribes to it.
 import { momentoError } from '@earwitness/protocol/internal/momento/errors';
 import type { Platform } from '../../platform.ts';
-import { logName, Topic } from './topic.ts';
+import { ITEMS, logId, Topic } from './topic.ts';
 
 export class Topics {
   readonly #platform: Pick<Platform, 'clock' | 'backbone' | 'journal'>;
@@ -55,7 +55,7 @@ export class Topics {
 
   #forget(topic: Topic): void {
     this.#topics.delete(`${topic.cache}\n${topic.name}`);
-    this.#platform.backbone.removeLog(logName(topic));
+    void this.#platform.backbone.removeLog(ITEMS, logId(topic));
   }
 
   // Pages are ordered, not consecutive; Momento's look like epoch seconds.

@@ -2,13 +2,16 @@
 
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { Account } from '@earwitness/protocol/internal/aws/models/apigateway.types';
+import { tableOf } from '../../../backbone/table.ts';
 import type { Call, OperationsOf } from '../../../call.ts';
 import type { Parts } from '../parts.ts';
 import { badRequest, type RestApiRow } from '../rest-api.ts';
 
+const ACCOUNTS = tableOf<{ readonly cloudwatchRoleArn?: string }>('apigateway/accounts');
+
 export function accountOperations({ platform, apis }: Parts) {
   const { table } = apis;
-  const accounts = platform.backbone.table<{ readonly cloudwatchRoleArn?: string }>('apigateway/accounts');
+  const accounts = platform.backbone.table(ACCOUNTS);
   const keyOf = ({ account, region }: Call) => `${account}/${region}`;
   const describe = (call: Call): Account => ({
     ...accounts.get(keyOf(call))?.value,

@@ -5,10 +5,10 @@ import type { Parts } from '../parts.ts';
 
 export function stackEventOperations(parts: Parts) {
   return {
-    DescribeStackEvents({ StackName }, call) {
+    async DescribeStackEvents({ StackName }, call) {
       const stack = parts.stacks.find(StackName ?? '', call);
       if (!stack) throw new ServiceError('ValidationError', `Stack [${StackName}] does not exist`);
-      return { StackEvents: parts.events.list(stack.id) };
+      return { StackEvents: await parts.events.list(stack.id) };
     },
   } satisfies OperationsOf<'cloudformation'>;
 }

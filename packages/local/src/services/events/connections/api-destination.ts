@@ -5,11 +5,13 @@ import type {
   CreateApiDestinationRequest,
   UpdateApiDestinationRequest,
 } from '@earwitness/protocol/internal/aws/models/events.types';
-import type { Table } from '../../../backbone/table.ts';
+import { type Table, tableOf } from '../../../backbone/table.ts';
 import type { Call } from '../../../call.ts';
 import type { ApiDestinationSettings } from '../../../destinations/api-destination.ts';
 import type { Platform } from '../../../platform.ts';
 import type { Connections } from './connection.ts';
+
+const API_DESTINATIONS = tableOf<ApiDestination>('events/api-destinations');
 
 /** Invocations per second when an API destination names no rate. Source: EventBridge quotas. */
 const DEFAULT_RATE = 300;
@@ -33,7 +35,7 @@ export class ApiDestinations {
   readonly #connections: Connections;
 
   constructor({ backbone }: Platform, connections: Connections) {
-    this.#table = backbone.table('events/api-destinations');
+    this.#table = backbone.table(API_DESTINATIONS);
     this.#connections = connections;
   }
 

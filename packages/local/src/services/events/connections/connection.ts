@@ -9,10 +9,12 @@ import type {
   Connection as ListedConnection,
 } from '@earwitness/protocol/internal/aws/models/events.types';
 import type { ConnectionAuth, HttpParameters } from '@earwitness/protocol/internal/events/connection-secret';
-import type { Table } from '../../../backbone/table.ts';
+import { type Table, tableOf } from '../../../backbone/table.ts';
 import type { Call } from '../../../call.ts';
 import type { ConnectionSettings } from '../../../destinations/connection.ts';
 import type { Platform } from '../../../platform.ts';
+
+const CONNECTIONS = tableOf<Connection>('events/connections');
 
 export type AuthorizationType = CreateConnectionRequest['AuthorizationType'];
 export type ConnectionState = NonNullable<ListedConnection['ConnectionState']>;
@@ -40,7 +42,7 @@ export class Connections {
   readonly #table: Table<Connection>;
 
   constructor({ backbone }: Platform) {
-    this.#table = backbone.table('events/connections');
+    this.#table = backbone.table(CONNECTIONS);
   }
 
   find({ account, region }: Pick<Call, 'account' | 'region'>, name: string): Connection | undefined {

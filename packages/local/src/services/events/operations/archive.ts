@@ -14,8 +14,8 @@ export function archiveOperations({ platform, buses, rules, archives }: Parts) {
     await rules.put(createArchiveRule(archive, platform.clock.now()));
     return answerOf(archive);
   }
-  function listed(archive: Archive) {
-    const events = archives.eventsOf(archive);
+  async function listed(archive: Archive) {
+    const events = await archives.eventsOf(archive);
     return {
       ArchiveName: archive.name,
       EventSourceArn: archive.eventSourceArn,
@@ -51,10 +51,10 @@ export function archiveOperations({ platform, buses, rules, archives }: Parts) {
       return save(archive);
     },
 
-    DescribeArchive({ ArchiveName }, call) {
+    async DescribeArchive({ ArchiveName }, call) {
       const archive = archives.get(call, ArchiveName);
       return {
-        ...listed(archive),
+        ...(await listed(archive)),
         ArchiveArn: archive.arn,
         Description: archive.description,
         EventPattern: archive.eventPattern,
@@ -85,7 +85,7 @@ export function archiveOperations({ platform, buses, rules, archives }: Parts) {
       return {};
     },
 
-    ListArchives(input, call) {
+    async ListArchives(input, call) {
       refuseTwoFilters('ListArchives', input);
       const { NamePrefix = '', EventSourceArn, State, ...paging } = input;
       const found = archives
@@ -97,7 +97,7 @@ export function archiveOperations({ platform, buses, rules, archives }: Parts) {
             (State === undefined || State === 'ENABLED'),
         );
       const { page, next } = takePage(found, paging, { keyOf: ({ name }) => name });
-      return { Archives: page.map(listed), ...next };
+      return { Archives: await Promise.all(page.map(listed)), ...next };
     },
   } satisfies OperationsOf<'events'>;
 }

@@ -8,8 +8,10 @@ import type {
 } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import { InvalidEventPatternError, parsePattern } from '@earwitness/protocol/pattern';
 import type { Backbone } from '../../../backbone/backbone.ts';
-import type { Table } from '../../../backbone/table.ts';
+import { type Table, tableOf } from '../../../backbone/table.ts';
 import { formatFunctionArn, parseFunctionName } from '../function-name.ts';
+
+const MAPPINGS = tableOf<Mapping>('lambda/event-source-mappings');
 
 export interface Mapping {
   readonly uuid: string;
@@ -40,7 +42,7 @@ export class MappingTable {
   #table: Table<Mapping>;
 
   constructor(backbone: Backbone) {
-    this.#table = backbone.table('lambda/event-source-mappings');
+    this.#table = backbone.table(MAPPINGS);
   }
 
   get(uuid: string): Mapping | undefined {

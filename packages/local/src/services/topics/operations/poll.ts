@@ -24,7 +24,7 @@ export async function poll(
     const body = await new Promise<HttpPollBody>((resolve, reject) => {
       const waiting = new Poll(admission, { resumes: input.resumeAt !== 0, resolve, reject });
       signal.addEventListener('abort', () => waiting.leave(signal.reason), { once: true });
-      waiting.start();
+      waiting.start().catch(reject);
       if (signal.aborted) waiting.leave(signal.reason);
     });
     admission.record.closed('answered');
@@ -47,6 +47,10 @@ class Poll implements Reader {
   readonly #waiting: Waiting;
   #topic: Topic;
   #next: number;
+  #reading = false;
+  /** Something was published while the log was read: what was read may lack it. */
+  #isMore = false;
+  #isOver = false;
 
   constructor(admission: Admission, waiting: Waiting) {
     this.#admission = admission;
@@ -55,16 +59,26 @@ class Poll implements Reader {
     this.#next = admission.start.next;
   }
 
-  start(): void {
+  async start(): Promise<void> {
     const { discontinuity } = this.#admission.start;
-    const entries = this.#topic.read(this.#next, MAX_ITEMS);
-    if (discontinuity) this.#answer([this.#discontinuity(discontinuity.last), ...this.#items(entries)]);
-    else if (entries.length > 0) this.#answer(this.#items(entries));
-    else this.#topic.join(this);
+    this.#topic.join(this);
+    this.#reading = true;
+    do {
+      this.#isMore = false;
+      const topic = this.#topic;
+      const entries = await topic.read(this.#next, MAX_ITEMS);
+      if (this.#isOver) return;
+      // The topic may have started anew meanwhile.
+      if (topic !== this.#topic) this.#isMore = true;
+      else if (discontinuity) this.#answer([this.#discontinuity(discontinuity.last), ...this.#items(entries)]);
+      else if (entries.length > 0) this.#answer(this.#items(entries));
+    } while (this.#isMore && !this.#isOver);
+    this.#reading = false;
   }
 
   deliver(entry: ItemEntry): void {
-    this.#answer(this.#items([entry]));
+    if (this.#reading) this.#isMore = true;
+    else if (entry.sequence >= this.#next) this.#answer(this.#items([entry]));
   }
 
   move(successor: Topic): void {
@@ -80,11 +94,13 @@ class Poll implements Reader {
   }
 
   leave(reason: unknown): void {
+    this.#isOver = true;
     this.#topic.leave(this);
     this.#waiting.reject(reason);
   }
 
   #answer(items: HttpPollBody['items']): void {
+    this.#isOver = true;
     this.#topic.leave(this);
     this.#waiting.resolve({ items });
   }

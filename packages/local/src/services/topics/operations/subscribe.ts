@@ -33,7 +33,8 @@ export async function admitSubscriber(parts: Parts, input: SubscribeInput, ident
     checkName('topic', name);
     await parts.caches.require(cache);
     const topic = parts.topics.open(cache, name);
-    return { topic, record: parts.subscriptions.open(topic, via), start: startOf(topic, input.resumeAt, input.page) };
+    const start = await startOf(topic, input.resumeAt, input.page);
+    return { topic, record: parts.subscriptions.open(topic, via), start };
   } catch (error) {
     if (error instanceof ServiceError)
       parts.platform.journal.record({

@@ -1,0 +1,27 @@
+// Every backbone that the contracts are held against. Used by tests only.
+import { createClock, type MovableClock } from '../clock/clock.ts';
+import type { Backbone } from './backbone.ts';
+import { createMemoryBackbone } from './memory/backbone.ts';
+
+/** Two nodes of one backbone; where there is only one node, both are it. */
+export interface UnderTest {
+  readonly clock: MovableClock;
+  readonly here: Backbone;
+  readonly there: Backbone;
+  /** Resolves when every node knows what the others wrote. */
+  settled(): Promise<void>;
+}
+
+/** Epoch ms at which a clock stands. */
+export const START = 1000;
+
+export const backbones: readonly (readonly [name: string, open: () => UnderTest])[] = [
+  [
+    'memory',
+    () => {
+      const clock = createClock({ frozenAt: START });
+      const only = createMemoryBackbone(clock);
+      return { clock, here: only, there: only, settled: async () => {} };
+    },
+  ],
+];
