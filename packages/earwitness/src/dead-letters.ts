@@ -5,7 +5,7 @@ import { type EventBridgeEvent, parseMessage } from './event.ts';
 import type { PartialOf } from './expectation/expected.ts';
 import { wallClock } from './hearing/clock.ts';
 import { demandDuration } from './hearing/duration.ts';
-import { Ear } from './hearing/ear.ts';
+import { Session } from './hearing/session.ts';
 import type { Wait, WaitOptions } from './hearing/wait.ts';
 import { DEFAULT_TIMEOUT_MS } from './settings.ts';
 import { createSqsTransport, type QueueMessage } from './transport/sqs.ts';
@@ -74,17 +74,17 @@ export async function deadLetters(
   }
   demandDuration(timeoutMs, 'deadLetters(): timeoutMs');
   const transport = createSqsTransport({ queueUrl, giveBack: true, textOf });
-  const ear = await Ear.open(transport, { clock: wallClock, timeoutMs, keep: 10_000, trustSilence: true });
-  const close = () => ear.close();
+  const session = await Session.open(transport, { clock: wallClock, timeoutMs, keep: 10_000, trustSilence: true });
+  const close = () => session.close();
   const reader: DeadLetters = {
     waitFor: (expected, options = {}) =>
-      ear.wait<DeadLetter>(reader.waitFor, options, (wait) => waitForOne(ear, wait as Wait<unknown>, expected)),
+      session.wait<DeadLetter>(reader.waitFor, options, (wait) => waitForOne(session, wait as Wait<unknown>, expected)),
     expectNone: (expected, options = {}) =>
-      ear.wait<void>(reader.expectNone, options, (wait) =>
-        waitForExactly(ear, wait, { count: 0, expected, answer: () => undefined }),
+      session.wait<void>(reader.expectNone, options, (wait) =>
+        waitForExactly(session, wait, { count: 0, expected, resultOf: () => undefined }),
       ),
     all() {
-      const messages: readonly unknown[] = ear.recording.all().map(({ message }) => message);
+      const messages: readonly unknown[] = session.recording.all().map(({ message }) => message);
       return messages as readonly DeadLetter[];
     },
     close,

@@ -79,7 +79,7 @@ export interface SubscribeOptions {
 }
 
 /**
- * Default time a wait takes, in ms. Ours: with the grace after it, still inside the 5 s that vitest and jest give a test, so that
+ * Default time a wait takes, in ms. Ours: with the grace period after it, still inside the 5 s that vitest and jest give a test, so that
  * our page is what the reader sees and not the runner's "timed out".
  */
 export const DEFAULT_TIMEOUT_MS = 3000;
@@ -181,16 +181,16 @@ function topicFor(
   }
   // The list tells exactly; two buses may share a variable: `pay.bus` and `pay_bus` do.
   const all = listed(from('TOPIC_NAME')) ?? [];
-  const told = all.find((name) => busOfTopic(name) === bus);
-  if (told !== undefined) return told;
+  const exact = all.find((name) => busOfTopic(name) === bus);
+  if (exact !== undefined) return exact;
   const variable = topicVariable(bus);
   const named = from(variable);
   const other = named !== undefined && all.includes(named) ? busOfTopic(named) : undefined;
   if (named !== undefined && other === undefined) return named;
-  const heard = all.map(busOfTopic).filter((name) => name !== undefined);
+  const relayed = all.map(busOfTopic).filter((name) => name !== undefined);
   throw new ConfigurationError(
     `subscribe({ bus: "${bus}" }) finds no topic for this bus: ${variable} ${other === undefined ? 'is not set' : `has that of ${other}`}` +
-      `${heard.length > 0 ? `, and TOPIC_NAME has those of ${heard.join(', ')}` : ''}. ` +
+      `${relayed.length > 0 ? `, and TOPIC_NAME has those of ${relayed.join(', ')}` : ''}. ` +
       `Relay the bus with "earwitness exec --relay=${bus} -- …", or set ${variable} to the topic that it is relayed to.`,
   );
 }

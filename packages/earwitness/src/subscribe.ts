@@ -8,8 +8,8 @@ import type { KnownEvents } from './event.ts';
 import { compileExpectation } from './expectation/compile.ts';
 import { CallSite } from './hearing/call-site.ts';
 import { wallClock } from './hearing/clock.ts';
-import { Ear, type EarSettings } from './hearing/ear.ts';
-import { keepProcess } from './hearing/keep-process.ts';
+import { keepProcessAlive } from './hearing/keep-process-alive.ts';
+import { Session, type SessionSettings } from './hearing/session.ts';
 import { demand, resolveSettings, type Settings, type SubscribeDefaults, type SubscribeOptions } from './settings.ts';
 import { Subscription } from './subscription.ts';
 import type { Transport } from './transport/transport.ts';
@@ -34,7 +34,7 @@ export async function subscribe<Events extends object = KnownEvents>(
   const { canary, contracts, deadLetterQueue, keep, timeoutMs } = settings;
   const sendCanary = canary && (await (await import('./hearing/canary.ts')).createCanary(canary));
   const annotated = await annotations();
-  const opening = Ear.open(
+  const opening = Session.open(
     transports,
     {
       clock: wallClock,
@@ -42,14 +42,14 @@ export async function subscribe<Events extends object = KnownEvents>(
       timeoutMs,
       ...(sendCanary ? { sendCanary } : {}),
       ...(deadLetterQueue === undefined ? {} : { deadLetterQueue }),
-      ...onClosed([await evidence(site), contracts && (await holdTo(contracts, annotated))]),
+      ...onClosed([await evidence(site), contracts && (await checkContracts(contracts, annotated))]),
       ...annotated,
       ...(options.only === undefined ? {} : { only: compileExpectation(options.only) }),
       ...(options.trace === undefined ? {} : { trace: demandTrace(options.trace, transports) }),
     },
     options.signal,
   );
-  return new Subscription<Events>(await keepProcess(opening));
+  return new Subscription<Events>(await keepProcessAlive(opening));
 }
 
 /** With EARWITNESS_REPORT=folder, what was heard and awaited is written there when the subscription is closed. */
@@ -57,34 +57,37 @@ async function evidence(site: CallSite | undefined): Promise<OnClosed | undefine
   const folder = process.env['EARWITNESS_REPORT'];
   if (!folder) return undefined;
   const { writeEvidence } = await import('./evidence/write.ts');
-  return (ear, waits) => writeEvidence(folder, { ear, waits, subscribedAt: site?.frames ?? '' });
+  return (session, waits) => writeEvidence(folder, { session, waits, subscribedAt: site?.frames ?? '' });
 }
 
 /** With contracts in the configuration, every event heard is held to them when the subscription is closed. */
-async function holdTo(files: ContractFiles, { onFailed }: Pick<EarSettings, 'onFailed'>): Promise<OnClosed> {
-  const { openContracts } = await import('./contracts/witness.ts');
+async function checkContracts(
+  files: ContractFiles,
+  { onFailed }: Pick<SessionSettings, 'onFailed'>,
+): Promise<OnClosed> {
+  const { openContracts } = await import('./contracts/session-contracts.ts');
   return openContracts(files, process.env, onFailed);
 }
 
-type OnClosed = NonNullable<EarSettings['onClosed']>;
+type OnClosed = NonNullable<SessionSettings['onClosed']>;
 
 /** One after the other, in this order; nothing is kept for nobody. */
-function onClosed(listeners: readonly (OnClosed | undefined)[]): Pick<EarSettings, 'onClosed'> {
+function onClosed(listeners: readonly (OnClosed | undefined)[]): Pick<SessionSettings, 'onClosed'> {
   const all = listeners.filter((listener) => listener !== undefined);
   if (all.length === 0) return {};
   return {
-    async onClosed(ear, waits) {
-      for (const listener of all) await listener(ear, waits);
+    async onClosed(session, waits) {
+      for (const listener of all) await listener(session, waits);
     },
   };
 }
 
 /** In GitHub Actions, failed waits are annotated. */
-async function annotations(): Promise<Pick<EarSettings, 'onFailed'>> {
+async function annotations(): Promise<Pick<SessionSettings, 'onFailed'>> {
   if (process.env['GITHUB_ACTIONS'] !== 'true') return {};
   const { createGithubReporter } = await import('./evidence/github.ts');
-  const tell = createGithubReporter(process.env);
-  return tell ? { onFailed: ({ title, frames }, { message: page }) => tell({ title, frames, page }) } : {};
+  const report = createGithubReporter(process.env);
+  return report ? { onFailed: ({ title, frames }, { message: page }) => report({ title, frames, page }) } : {};
 }
 
 let defaults: Promise<SubscribeDefaults> | undefined;

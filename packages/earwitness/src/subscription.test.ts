@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
 import { ConnectionLostError, EventNotReceivedError, SubscriptionClosedError, UnawaitedWaitError } from './errors.ts';
 import { createProbe } from './hearing/probe.ts';
-import { event, openRig, rejection } from './rig.test.ts';
+import { event, openTestSession, rejection } from './test-session.test.ts';
 
 test('a wait finds an event that arrived before it', async () => {
-  const { events, topic } = await openRig();
+  const { events, topic } = await openTestSession();
   const created = event('OrderCreated', { id: '1' });
   topic.publish(created);
   expect(await events.waitForMessageMatching({ source: 'OrderService', detail: { id: '1' } })).toEqual(created);
 });
 
 test('a wait hears an event that arrives after it', async () => {
-  const { events, topic } = await openRig();
+  const { events, topic } = await openTestSession();
   const waiting = events.waitForMessageMatching({ detail: { id: '2' } });
   topic.publish(event('OrderCreated', { id: '1' }));
   topic.publish(event('OrderCreated', { id: '2' }));
@@ -19,14 +19,14 @@ test('a wait hears an event that arrives after it', async () => {
 });
 
 test('of several matches the first that arrived is the answer', async () => {
-  const { events, topic } = await openRig();
+  const { events, topic } = await openTestSession();
   topic.publish(event('OrderCreated', { id: '1', attempt: 1 }));
   topic.publish(event('OrderCreated', { id: '1', attempt: 2 }));
   expect((await events.waitForMessageMatching({ detail: { id: '1' } })).detail).toEqual({ id: '1', attempt: 1 });
 });
 
 test('several waits at once each resolve, whatever order their events come in', async () => {
-  const { events, topic } = await openRig();
+  const { events, topic } = await openTestSession();
   const all = Promise.all([
     events.waitForMessageMatching({ detail: { id: 'a' } }),
     events.waitForMessageMatching({ 'detail-type': 'Shipped' }),
@@ -40,14 +40,14 @@ test('several waits at once each resolve, whatever order their events come in', 
 });
 
 test('an item that is no JSON object stays the text it was', async () => {
-  const { events, topic } = await openRig();
+  const { events, topic } = await openTestSession();
   for (const text of ['plain', '{broken', '[1,2]', '42', ' {"detail-type":"Spaced"}']) topic.publish(text);
   expect(events.messages()).toEqual(['plain', '{broken', '[1,2]', '42', { 'detail-type': 'Spaced' }]);
   expect(await events.waitForMessageMatching(/^pl/)).toBe('plain');
 });
 
 test('a time-out rejects with everything that did arrive, nearest first', async () => {
-  const { clock, events, topic } = await openRig();
+  const { clock, events, topic } = await openTestSession();
   topic.publish(event('OrderShipped', { id: '1' }, 'Shipping'));
   topic.publish(event('OrderCreated', { id: '2', name: 'test order' }));
   topic.publish('a text');
@@ -68,7 +68,7 @@ test('a time-out rejects with everything that did arrive, nearest first', async 
 });
 
 test('the stack of a time-out starts at the line that waited', async () => {
-  const { clock, events } = await openRig();
+  const { clock, events } = await openTestSession();
   const waiting = events.waitForMessageMatching({ source: 'nobody' });
   clock.advance(4500);
   const frames = (await rejection(waiting)).stack?.split('\n').filter((line) => /^\s+at /.test(line));
@@ -76,7 +76,7 @@ test('the stack of a time-out starts at the line that waited', async () => {
 });
 
 test('verbs work without their subscription in front, as copied helpers are used', async () => {
-  const { clock, events, topic } = await openRig();
+  const { clock, events, topic } = await openTestSession();
   const { waitForMessageMatching, messages, unsubscribe } = events;
   topic.publish(event('OrderCreated'));
   expect((await waitForMessageMatching({ source: 'OrderService' }))['detail-type']).toBe('OrderCreated');
@@ -88,14 +88,14 @@ test('verbs work without their subscription in front, as copied helpers are used
 });
 
 test('timeoutMs of one wait wins over the default', async () => {
-  const { clock, events } = await openRig();
+  const { clock, events } = await openTestSession();
   const waiting = rejection(events.waitForMessageMatching({ source: 'nobody' }, { timeoutMs: 80 }));
   clock.advance(90);
   expect((await waiting).message).toMatch(/^no event arrived within 80 ms/);
 });
 
 test('a signal ends the wait with its own reason, also when it was aborted before', async () => {
-  const { events } = await openRig();
+  const { events } = await openTestSession();
   const controller = new AbortController();
   const { signal } = controller;
   const waiting = rejection(events.waitForMessageMatching({ source: 'nobody' }, { signal }));
@@ -106,7 +106,7 @@ test('a signal ends the wait with its own reason, also when it was aborted befor
 });
 
 test('a lost connection rejects every open wait at once, with its cause', async () => {
-  const { events, topic } = await openRig();
+  const { events, topic } = await openTestSession();
   const waiting = rejection(events.waitForMessageMatching({ source: 'OrderService' }));
   const cause = new Error('socket hang up');
   topic.lose(cause);
@@ -119,7 +119,7 @@ test('a lost connection rejects every open wait at once, with its cause', async 
 });
 
 test('after a lost connection what came before is still found, and nothing else is waited for', async () => {
-  const { events, topic } = await openRig();
+  const { events, topic } = await openTestSession();
   topic.publish(event('OrderCreated'));
   topic.lose(new Error('socket hang up'));
   expect((await events.waitForMessageMatching({ source: 'OrderService' }))['detail-type']).toBe('OrderCreated');
@@ -127,7 +127,7 @@ test('after a lost connection what came before is still found, and nothing else 
 });
 
 test('after an interruption that ended, waits work again', async () => {
-  const { events, topic } = await openRig();
+  const { events, topic } = await openTestSession();
   topic.interrupt(new Error('no sign of life'));
   expect(await rejection(events.waitForMessageMatching({ source: 'OrderService' }))).toBeInstanceOf(
     ConnectionLostError,
@@ -139,7 +139,7 @@ test('after an interruption that ended, waits work again', async () => {
 });
 
 test('closing ends open waits, twice is harmless, and nothing is heard afterwards', async () => {
-  const { events, topic } = await openRig();
+  const { events, topic } = await openTestSession();
   const waiting = rejection(events.waitForMessageMatching({ source: 'OrderService' }));
   await events.unsubscribe();
   await events.unsubscribe();
@@ -150,7 +150,7 @@ test('closing ends open waits, twice is harmless, and nothing is heard afterward
 });
 
 test('an expectation that throws when asked ends its own wait, and no other', async () => {
-  const { events, topic } = await openRig();
+  const { events, topic } = await openTestSession();
   const fault = new Error('the matcher is broken');
   const asymmetricMatch = () => {
     throw fault;
@@ -163,18 +163,18 @@ test('an expectation that throws when asked ends its own wait, and no other', as
 });
 
 test('await using closes the subscription', async () => {
-  const rig = await openRig();
+  const opened = await openTestSession();
   {
-    await using events = rig.events;
-    rig.topic.publish(event('OrderCreated'));
+    await using events = opened.events;
+    opened.topic.publish(event('OrderCreated'));
     expect(events.messages()).toHaveLength(1);
   }
-  rig.topic.publish(event('OrderCreated'));
-  expect(rig.events.messages()).toHaveLength(1);
+  opened.topic.publish(event('OrderCreated'));
+  expect(opened.events.messages()).toHaveLength(1);
 });
 
 test('a wait that nobody awaited fails the closing, and names what it was for', async () => {
-  const { events } = await openRig();
+  const { events } = await openTestSession();
   void events.waitForMessageMatching({ source: 'OrderService', 'detail-type': 'OrderCreated' });
   const error = await rejection(events.unsubscribe());
   expect(error).toBeInstanceOf(UnawaitedWaitError);
@@ -186,14 +186,14 @@ test('a wait that nobody awaited fails the closing, and names what it was for', 
 });
 
 test('a wait that was met but never awaited fails the closing too', async () => {
-  const { events, topic } = await openRig();
+  const { events, topic } = await openTestSession();
   topic.publish(event('OrderCreated'));
   void events.waitForMessageMatching({ source: 'OrderService' });
   expect(await rejection(events.unsubscribe())).toBeInstanceOf(UnawaitedWaitError);
 });
 
 test('expectNone that nobody awaited is told as well, and so is every other', async () => {
-  const { events } = await openRig();
+  const { events } = await openTestSession();
   void events.expectNone({ source: 'Billing' });
   void events.waitFor(2, { source: 'Orders' });
   expect((await rejection(events.unsubscribe())).message.replaceAll(/\d+:\d+/g, 'line:column')).toBe(
@@ -205,7 +205,7 @@ test('expectNone that nobody awaited is told as well, and so is every other', as
 });
 
 test('a wait whose promise was stored and awaited later counts as awaited', async () => {
-  const { events, topic } = await openRig();
+  const { events, topic } = await openTestSession();
   const waiting = events.waitForMessageMatching({ source: 'OrderService' });
   topic.publish(event('OrderCreated'));
   await waiting;
@@ -213,7 +213,7 @@ test('a wait whose promise was stored and awaited later counts as awaited', asyn
 });
 
 test('received() tells time, size and sequence number of each item', async () => {
-  const { clock, events, topic } = await openRig();
+  const { clock, events, topic } = await openTestSession();
   clock.advance(12);
   topic.publish('söße');
   expect(events.received()).toEqual([
@@ -230,7 +230,7 @@ test('received() tells time, size and sequence number of each item', async () =>
 });
 
 test("the kit's own probes are never shown to a test", async () => {
-  const { events, topic } = await openRig();
+  const { events, topic } = await openTestSession();
   topic.publish(createProbe('1'));
   topic.publish(event('OrderCreated'));
   expect(events.messages()).toHaveLength(1);

@@ -5,7 +5,7 @@ import type { KnownEvents, Message, Received } from './event.ts';
 import { anyMessage } from './expectation/compile.ts';
 import type { Expectation } from './expectation/expectation.ts';
 import type { Expected, Matched } from './expectation/expected.ts';
-import type { Ear } from './hearing/ear.ts';
+import type { Session } from './hearing/session.ts';
 import type { Wait, WaitOptions } from './hearing/wait.ts';
 import { type SettleOptions, waitForExactly } from './verbs/exactly.ts';
 import { iterate } from './verbs/iterate.ts';
@@ -15,10 +15,10 @@ import { waitForSilence } from './verbs/silence.ts';
 
 /** An open subscription. Close it with `unsubscribe()` or `await using`. */
 export class Subscription<Events extends object = KnownEvents> {
-  readonly #ear: Ear;
+  readonly #session: Session;
 
-  constructor(ear: Ear) {
-    this.#ear = ear;
+  constructor(session: Session) {
+    this.#session = session;
     // `const { waitForMessageMatching, unsubscribe } = await subscribe()` is how the helpers that people copy are used.
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(verbs))) {
       if (typeof value === 'function' && name !== 'constructor')
@@ -39,8 +39,8 @@ export class Subscription<Events extends object = KnownEvents> {
     expected: E,
     options: WaitOptions = {},
   ): Promise<Matched<Events, E>> {
-    return this.#ear.wait<Matched<Events, E>>(verbs.waitForMessageMatching, options, (wait) =>
-      waitForOne(this.#ear, wait as Wait<unknown>, expected),
+    return this.#session.wait<Matched<Events, E>>(verbs.waitForMessageMatching, options, (wait) =>
+      waitForOne(this.#session, wait as Wait<unknown>, expected),
     );
   }
 
@@ -53,8 +53,8 @@ export class Subscription<Events extends object = KnownEvents> {
     expected?: E,
     options: WaitOptions = {},
   ): Promise<Matched<Events, E>[]> {
-    return this.#ear.wait<Matched<Events, E>[]>(verbs.waitFor, options, (wait) =>
-      waitForMany(this.#ear, wait as Wait<unknown[]>, count, expected ?? anyMessage),
+    return this.#session.wait<Matched<Events, E>[]>(verbs.waitFor, options, (wait) =>
+      waitForMany(this.#session, wait as Wait<unknown[]>, count, expected ?? anyMessage),
     );
   }
 
@@ -68,8 +68,8 @@ export class Subscription<Events extends object = KnownEvents> {
     options: WaitOptions = {},
   ): Promise<{ [Index in keyof Steps]: Matched<Events, Steps[Index]> }> {
     type Matches = { [Index in keyof Steps]: Matched<Events, Steps[Index]> };
-    return this.#ear.wait<Matches>(verbs.waitForSequence, options, (wait) =>
-      waitForSequence(this.#ear, wait as Wait<unknown>, steps),
+    return this.#session.wait<Matches>(verbs.waitForSequence, options, (wait) =>
+      waitForSequence(this.#session, wait as Wait<unknown>, steps),
     );
   }
 
@@ -86,8 +86,13 @@ export class Subscription<Events extends object = KnownEvents> {
     options: WaitOptions & SettleOptions = {},
   ): Promise<Matched<Events, E>[]> {
     const { strict = false } = options;
-    return this.#ear.wait<Matched<Events, E>[]>(verbs.exactly, options, (wait) =>
-      waitForExactly(this.#ear, wait as Wait<unknown[]>, { count, expected, strict, answer: (matches) => matches }),
+    return this.#session.wait<Matched<Events, E>[]>(verbs.exactly, options, (wait) =>
+      waitForExactly(this.#session, wait as Wait<unknown[]>, {
+        count,
+        expected,
+        strict,
+        resultOf: (matches) => matches,
+      }),
     );
   }
 
@@ -98,8 +103,8 @@ export class Subscription<Events extends object = KnownEvents> {
    */
   expectNone(expected: Expected<Events>, options: WaitOptions & SettleOptions = {}): Promise<void> {
     const { strict = false } = options;
-    return this.#ear.wait<void>(verbs.expectNone, options, (wait) =>
-      waitForExactly(this.#ear, wait, { count: 0, expected, strict, answer: () => undefined }),
+    return this.#session.wait<void>(verbs.expectNone, options, (wait) =>
+      waitForExactly(this.#session, wait, { count: 0, expected, strict, resultOf: () => undefined }),
     );
   }
 
@@ -108,7 +113,9 @@ export class Subscription<Events extends object = KnownEvents> {
    * @throws UnexpectedEventError when it was never quiet within `timeoutMs`
    */
   waitForSilence({ quietMs = 250, ...options }: WaitOptions & { readonly quietMs?: number } = {}): Promise<void> {
-    return this.#ear.wait<void>(verbs.waitForSilence, options, (wait) => waitForSilence(this.#ear, wait, quietMs));
+    return this.#session.wait<void>(verbs.waitForSilence, options, (wait) =>
+      waitForSilence(this.#session, wait, quietMs),
+    );
   }
 
   /**
@@ -121,8 +128,8 @@ export class Subscription<Events extends object = KnownEvents> {
   ): Promise<Matched<Events, E>[]> {
     const { forMs, signal } = options;
     const limits = { timeoutMs: forMs, timeName: 'forMs', ...(signal ? { signal } : {}) };
-    return this.#ear.wait<Matched<Events, E>[]>(verbs.collect, limits, (wait) =>
-      collect(this.#ear, wait as Wait<unknown[]>, expected ?? anyMessage),
+    return this.#session.wait<Matched<Events, E>[]>(verbs.collect, limits, (wait) =>
+      collect(this.#session, wait as Wait<unknown[]>, expected ?? anyMessage),
     );
   }
 
@@ -135,12 +142,12 @@ export class Subscription<Events extends object = KnownEvents> {
    * }
    */
   [Symbol.asyncIterator](): AsyncIterator<Message<Events>, undefined> {
-    return iterate(this.#ear) as AsyncIterator<Message<Events>, undefined>;
+    return iterate(this.#session) as AsyncIterator<Message<Events>, undefined>;
   }
 
   /** How long the last canary took over the whole road, in ms; undefined without one. */
   get roadMs(): number | undefined {
-    return this.#ear.roadMs;
+    return this.#session.roadMs;
   }
 
   /** Every message so far, oldest first: events as objects, items that are no JSON object as their text. */
@@ -150,7 +157,7 @@ export class Subscription<Events extends object = KnownEvents> {
 
   /** The same with what the transport said of each: time, size, sequence number, route. */
   received(): readonly Received<Events>[] {
-    const all: readonly unknown[] = this.#ear.recording.all();
+    const all: readonly unknown[] = this.#session.recording.all();
     return all as readonly Received<Events>[];
   }
 
@@ -159,7 +166,7 @@ export class Subscription<Events extends object = KnownEvents> {
    * @throws UnawaitedWaitError when a wait was started that nobody awaited
    */
   unsubscribe(): Promise<void> {
-    return this.#ear.close();
+    return this.#session.close();
   }
 
   /** The same as `unsubscribe()`, for `await using`. */

@@ -23,12 +23,12 @@ export async function dev(options: DevOptions, version: string): Promise<void> {
   print(...welcome(cloud, version));
   const printer = printJourneys(cloud);
   // Who sends is a test in small: it subscribes first, so that the journey goes on to where a test would hear it.
-  const ear = options.send === undefined ? undefined : await hear(cloud);
+  const subscription = options.send === undefined ? undefined : await openSubscription(cloud);
   try {
     if (options.send !== undefined) await send(options.send, cloud);
     await stopped;
   } finally {
-    await ear?.unsubscribe();
+    await subscription?.unsubscribe();
     printer.close();
     await cloud.local.close();
   }
@@ -46,7 +46,7 @@ function printJourneys({ local }: StartedCloud): JourneyPrinter {
   return printer;
 }
 
-async function hear({ local, variables }: StartedCloud): Promise<Subscription> {
+async function openSubscription({ local, variables }: StartedCloud): Promise<Subscription> {
   const { MOMENTO_API_KEY, MOMENTO_HTTP_ENDPOINT, CACHE_NAME, TOPIC_NAME } = local.env;
   return subscribe({
     transport: 'momento-http',

@@ -2,7 +2,7 @@
 // The environment is this process's own, which the runner hands on to its workers.
 import { beginRun, contractMode } from '../contracts/run.ts';
 import { childEnvironment } from './child.ts';
-import { tell } from './lock.ts';
+import { sayLines } from './lock.ts';
 import { startCloud } from './start-cloud.ts';
 
 /** Puts everything back; undefined while no cloud of ours runs. */
@@ -23,7 +23,7 @@ export async function startGlobalCloud(root: string): Promise<void> {
   stop = async () => {
     setEnvironment(before);
     await local.close();
-    tell((await run?.finish()) ?? []);
+    sayLines((await run?.finish()) ?? []);
   };
 }
 

@@ -28,9 +28,11 @@ export async function lock(command: readonly string[], options: LockOptions): Pr
   if (contractMode(process.env) !== 'hold') {
     writeFiles(stale);
     const count = listTypes(contracts).length;
-    tell([`${basename(files.lock)}: ${count} event type${count === 1 ? '' : 's'}${names && `; written: ${names}`}`]);
+    sayLines([
+      `${basename(files.lock)}: ${count} event type${count === 1 ? '' : 's'}${names && `; written: ${names}`}`,
+    ]);
   } else if (names !== '') {
-    tell([`not as "earwitness lock" would write it, and nothing is written in CI: ${names}`]);
+    sayLines([`not as "earwitness lock" would write it, and nothing is written in CI: ${names}`]);
     process.exitCode = 1;
   }
 }
@@ -52,7 +54,7 @@ export async function withContracts(
   try {
     return await run(begun.env);
   } finally {
-    tell(await begun.finish());
+    sayLines(await begun.finish());
   }
 }
 
@@ -67,6 +69,6 @@ async function findFiles(options: LockOptions): Promise<ContractFiles> {
 }
 
 /** Tells a person; what is indented belongs to the line before. */
-export function tell(texts: readonly string[]): void {
+export function sayLines(texts: readonly string[]): void {
   say(...texts.map((text) => (text.startsWith(' ') ? line`${text}` : line`earwitness: ${text}`)));
 }

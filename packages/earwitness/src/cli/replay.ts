@@ -43,10 +43,10 @@ async function read(file: string): Promise<readonly Evidence[]> {
 
 function render({ wait, outcome, lines }: Replayed): Line[] {
   const mark = outcome === undefined ? paint.yellow('?') : outcome === 'met' ? paint.green('✓') : paint.red('✗');
-  const told = [line`${mark} ${wait.title}`, ...(wait.place === undefined ? [] : [paint.dim(`  ${wait.place}`)])];
+  const rendered = [line`${mark} ${wait.title}`, ...(wait.place === undefined ? [] : [paint.dim(`  ${wait.place}`)])];
   if (outcome === undefined) {
-    return [...told, line`  cannot be replayed: ${lines[0] ?? ''}`, line`  recorded: ${wait.outcome}`];
+    return [...rendered, line`  cannot be replayed: ${lines[0] ?? ''}`, line`  recorded: ${wait.outcome}`];
   }
-  if (outcome !== wait.outcome) told.push(paint.yellow(`  recorded as ${wait.outcome}, now ${outcome}`));
-  return lines.length === 0 ? told : [...told, line``, ...indent(lines), line``];
+  if (outcome !== wait.outcome) rendered.push(paint.yellow(`  recorded as ${wait.outcome}, now ${outcome}`));
+  return lines.length === 0 ? rendered : [...rendered, line``, ...indent(lines), line``];
 }

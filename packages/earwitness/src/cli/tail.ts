@@ -1,7 +1,7 @@
 // `earwitness tail`: what happens in a running local cloud, from now on: each event's journey as it comes to rest, or every fact.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
-import { tellGap } from '../hearing/account.ts';
 import { wallClock } from '../hearing/clock.ts';
+import { describeGap } from '../hearing/journal-excerpt.ts';
 import { createJourneyPrinter, type JourneyPrinter } from '../journeys/printer.ts';
 import { readFacts } from '../page/journal.ts';
 import { line } from '../printing/line.ts';
@@ -25,14 +25,14 @@ export async function tail({ port, all = false, json = false }: TailOptions): Pr
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   process.on('SIGINT', stop).on('SIGTERM', stop);
-  const teller = json ? JSON_TELLER : createTeller(all, port);
+  const printer = json ? JSON_PRINTER : createPrinter(all, port);
   try {
     const { facts: past, gap } = await readFacts(url, { signal: stopping.signal });
     const stream = await request(`${url}/journal/stream?after=${past.at(-1)?.seq ?? 0}`, { signal: stopping.signal });
-    if (all && gap) talk(tellGap(gap));
-    for (const fact of past) (all ? teller.take : teller.recall)(fact);
-    talk(`listening to ${url}; Ctrl-C stops`);
-    for await (const text of textLines(stream)) teller.take(JSON.parse(text) as Fact);
+    if (all && gap) note(describeGap(gap));
+    for (const fact of past) (all ? printer.take : printer.takePast)(fact);
+    note(`listening to ${url}; Ctrl-C stops`);
+    for await (const text of textLines(stream)) printer.take(JSON.parse(text) as Fact);
   } catch (cause) {
     if (stopping.signal.aborted) return;
     throw new UsageError(
@@ -40,39 +40,39 @@ export async function tail({ port, all = false, json = false }: TailOptions): Pr
       { cause },
     );
   } finally {
-    teller.close();
+    printer.close();
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }
 }
 
 // A line shows its controls as JSON would write them: what programs read says the same.
-const JSON_TELLER: JourneyPrinter = {
+const JSON_PRINTER: JourneyPrinter = {
   take: (fact) => print(line`${JSON.stringify(fact)}`),
-  recall() {},
+  takePast() {},
   close() {},
 };
 
 /** Tells journeys: every one with `all`, else no more at a time than a person can read. */
-function createTeller(all: boolean, port: string | undefined): JourneyPrinter {
+function createPrinter(all: boolean, port: string | undefined): JourneyPrinter {
   const printer = createJourneyPrinter({
     print,
     paint,
     clock: wallClock,
     columns: process.stdout.columns || 80,
-    ...(all && { mostPerMoment: Number.POSITIVE_INFINITY }),
+    ...(all && { mostPerSecond: Number.POSITIVE_INFINITY }),
     showAll: commandAt(TAIL_ALL, port),
   });
   return {
     ...printer,
     take(fact) {
       if (fact.kind === 'journal.skipped')
-        talk(`facts ${fact.firstMissed} to ${fact.lastMissed} were dropped by the journal before they came here`);
+        note(`facts ${fact.firstMissed} to ${fact.lastMissed} were dropped by the journal before they came here`);
       printer.take(fact);
     },
   };
 }
 
-function talk(text: string): void {
+function note(text: string): void {
   say(paint.dim(text));
 }
 

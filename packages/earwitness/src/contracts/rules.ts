@@ -19,8 +19,8 @@ export interface RuleUse {
 
 /** The rules that take, or took, events of this one's type. `sinceMs`: epoch ms before it was published. */
 export async function rulesFor(event: EventBridgeEvent, sinceMs: number): Promise<RuleUse[]> {
-  const account = await readJournal(sinceMs);
-  const accepted = account?.facts.find((fact) => fact.kind === 'event.accepted' && fact.eventId === event.id);
+  const excerpt = await readJournal(sinceMs);
+  const accepted = excerpt?.facts.find((fact) => fact.kind === 'event.accepted' && fact.eventId === event.id);
   if (accepted?.kind !== 'event.accepted') return [];
   const { bus } = accepted;
   const rules = await Promise.all((await listRules(bus)).map((rule) => ruleUse(rule, bus, event)));

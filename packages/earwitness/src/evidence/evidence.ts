@@ -2,7 +2,7 @@
 // `subscription` line first; times are epoch milliseconds. Whatever changes the meaning of a line raises the version.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import type { RecordedExpectation } from '../expectation/recorded.ts';
-import type { JournalGap } from '../hearing/account.ts';
+import type { JournalGap } from '../hearing/journal-excerpt.ts';
 import type { Question } from '../hearing/question.ts';
 
 /** The version of the form that this kit writes and reads. */

@@ -23,7 +23,7 @@ export interface EvidenceFile extends ParsedEvidence {
 export async function addEvidence(file: string, lines: readonly Evidence[]): Promise<void> {
   const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
   await mkdir(dirname(file), { recursive: true });
-  await inTurn(file, async () => {
+  await withLock(file, async () => {
     const before = await readFile(file, 'utf8').catch(() => '');
     const whole = isOfAnotherRun(before, lines) ? text : before + text;
     await replaceFile(file, whole);
@@ -73,24 +73,24 @@ function runOf(lines: readonly Evidence[]): string | undefined {
 }
 
 /** Runs `work` while no other process works on the file. */
-async function inTurn(file: string, work: () => Promise<void>): Promise<void> {
-  const sign = `${file}.lock`;
-  while (!(await putUp(sign))) await new Promise<void>((resolve) => wallClock.after(ASK_AGAIN_MS, resolve));
+async function withLock(file: string, work: () => Promise<void>): Promise<void> {
+  const lock = `${file}.lock`;
+  while (!(await tryLock(lock))) await new Promise<void>((resolve) => wallClock.after(ASK_AGAIN_MS, resolve));
   try {
     await work();
   } finally {
-    await rm(sign, { force: true });
+    await rm(lock, { force: true });
   }
 }
 
-async function putUp(sign: string): Promise<boolean> {
+async function tryLock(lock: string): Promise<boolean> {
   try {
-    await (await open(sign, 'wx')).close();
+    await (await open(lock, 'wx')).close();
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    const { mtimeMs } = await stat(sign).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
-    if (wallClock.now() - mtimeMs > DEAD_AFTER_MS) await rm(sign, { force: true });
+    const { mtimeMs } = await stat(lock).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+    if (wallClock.now() - mtimeMs > DEAD_AFTER_MS) await rm(lock, { force: true });
     return false;
   }
 }

@@ -18,8 +18,8 @@ export interface FailedWait {
   readonly page: string;
 }
 
-/** What was told already. A runner that tries a test again fails with the same page. */
-const told = new Set<string>();
+/** What was reported already. A runner that tries a test again fails with the same page. */
+const reported = new Set<string>();
 
 /** Takes note of failed waits; absent where nobody would read it. */
 export function createGithubReporter(
@@ -35,8 +35,8 @@ export function createGithubReporter(
     const file = place && relative(GITHUB_WORKSPACE ?? process.cwd(), place.file).replaceAll('\\', '/');
     const text = withoutPaint(page);
     const key = `${file}:${place?.line} ${text.split('\n')[0]}`;
-    if (told.has(key)) return;
-    told.add(key);
+    if (reported.has(key)) return;
+    reported.add(key);
     // Vitest annotates by itself, with the same page.
     if (VITEST === undefined) write(annotation(title, text, place && { ...place, file: file ?? place.file }));
     if (GITHUB_STEP_SUMMARY) summarize(GITHUB_STEP_SUMMARY, file && `${file}:${place?.line}`, { title, text });

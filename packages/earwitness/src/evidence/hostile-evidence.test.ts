@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { HOSTILE, rawIn } from '../printing/hostile.test.ts';
-import { event } from '../rig.test.ts';
+import { event } from '../test-session.test.ts';
 import { type Evidence, parseEvidence } from './evidence.ts';
 import { createGithubReporter } from './github.ts';
 import { renderIndex } from './index-page.ts';

@@ -1,6 +1,6 @@
 // The page of a test file: for each subscription the road drawn as lanes over time, every wait with its verdict and failure page, every
 // message with its payload, every fact of the journal. One file, no script, nothing from the network.
-import { tellGap } from '../hearing/account.ts';
+import { describeGap } from '../hearing/journal-excerpt.ts';
 import { elapsed } from '../page/timeline.ts';
 import { drawTimeline } from './drawing.ts';
 import { escapeHtml, escapeHtmlBlock } from './escape-html.ts';
@@ -78,8 +78,8 @@ function sectionHtml(group: readonly Evidence[], open: boolean): string {
   const waits = group.filter((one) => one.kind === 'wait');
   const place = waits.find((wait) => wait.place)?.place;
   const clock = new Date(start).toISOString().slice(11, 23);
-  const told = group.map((one, index) => ({ kind: one.kind, html: toldHtml(one, idOf(one, index), start) }));
-  const of = (kind: Evidence['kind']) => told.filter((one) => one.kind === kind).map(({ html }) => html);
+  const rendered = group.map((one, index) => ({ kind: one.kind, html: lineHtml(one, idOf(one, index), start) }));
+  const of = (kind: Evidence['kind']) => rendered.filter((one) => one.kind === kind).map(({ html }) => html);
   const facts = of('fact');
   const failed = failedIn(waits);
   return `<section><details${open || failed > 0 ? ' open' : ''}>
@@ -97,7 +97,7 @@ function aboutHtml({ roadMs, evicted, journalGap }: EvidenceOf<'subscription'>):
   const lines = [
     ...(roadMs === undefined ? [] : [`The whole road was proven by a canary in ${Math.round(roadMs)} ms.`]),
     ...(evicted === undefined ? [] : [`The oldest ${evicted} messages are not here: there was no room for them.`]),
-    ...(journalGap === undefined ? [] : [`Some facts are missing: ${tellGap(journalGap)}.`]),
+    ...(journalGap === undefined ? [] : [`Some facts are missing: ${describeGap(journalGap)}.`]),
   ];
   return lines.map((line) => `<p class="soft">${escapeHtml(line)}</p>`).join('');
 }
@@ -106,7 +106,7 @@ function moreHtml(total: number): string {
   return total <= MOST_SHOWN ? '' : `<p class="soft">… and ${total - MOST_SHOWN} more, in the NDJSON file.</p>`;
 }
 
-function toldHtml(one: Evidence, id: string, start: number): string {
+function lineHtml(one: Evidence, id: string, start: number): string {
   switch (one.kind) {
     case 'subscription':
       return '';

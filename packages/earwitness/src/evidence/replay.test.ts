@@ -2,9 +2,9 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { Ear } from '../hearing/ear.ts';
-import { event, ManualClock } from '../rig.test.ts';
+import { Session } from '../hearing/session.ts';
 import { Subscription } from '../subscription.ts';
+import { event, ManualClock } from '../test-session.test.ts';
 import { MemoryTopic } from '../transport/memory.ts';
 import { type Evidence, parseEvidence } from './evidence.ts';
 import { replay } from './replay.ts';
@@ -24,13 +24,13 @@ async function record(
   const folder = await mkdtemp(join(tmpdir(), 'earwitness-replay-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const [clock, topic] = [new ManualClock(), new MemoryTopic()];
-  const ear = await Ear.open([topic, ...others], {
+  const session = await Session.open([topic, ...others], {
     clock,
     timeoutMs: 1000,
     keep: 1000,
-    onClosed: (closed, waits) => writeEvidence(folder, { ear: closed, waits, subscribedAt: '' }),
+    onClosed: (closed, waits) => writeEvidence(folder, { session: closed, waits, subscribedAt: '' }),
   });
-  const events = new Subscription(ear);
+  const events = new Subscription(session);
   await Promise.allSettled(await work({ clock, topic, events }));
   await events.unsubscribe();
   const file = (await readdir(folder)).find((name) => name.endsWith('.ndjson')) ?? '';

@@ -5,9 +5,9 @@ import { resolve } from 'node:path';
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { EarwitnessError, messageLines } from '../errors.ts';
 import { NotReplayableError, reviveExpectation } from '../expectation/revive.ts';
-import type { Account } from '../hearing/account.ts';
 import type { Clock } from '../hearing/clock.ts';
-import { Ear } from '../hearing/ear.ts';
+import type { JournalExcerpt } from '../hearing/journal-excerpt.ts';
+import { Session } from '../hearing/session.ts';
 import type { Wait } from '../hearing/wait.ts';
 import { type Line, line } from '../printing/line.ts';
 import type { Transport, TransportListener } from '../transport/transport.ts';
@@ -43,14 +43,17 @@ async function replayOne(evidence: readonly Evidence[]): Promise<Replayed[]> {
   const routes = (about?.transports ?? [UNKNOWN]).map((one) => new ReplayedRoute(one));
   const facts = evidence.flatMap((one): Fact[] => (one.kind === 'fact' ? [one.fact] : []));
   const gap = about?.journalGap;
-  const accountOfNow = (): Account => ({ facts: facts.filter(({ at }) => at <= clock.now()), ...(gap && { gap }) });
-  const ear = await Ear.open(routes, {
+  const journalUntilNow = (): JournalExcerpt => ({
+    facts: facts.filter(({ at }) => at <= clock.now()),
+    ...(gap && { gap }),
+  });
+  const session = await Session.open(routes, {
     clock,
     timeoutMs: 0,
     keep: Number.MAX_SAFE_INTEGER,
     // A silence that was believed is believed again; one that was not has no verdict to be compared with.
     trustSilence: true,
-    ...(facts.length === 0 && gap === undefined ? {} : { journal: accountOfNow }),
+    ...(facts.length === 0 && gap === undefined ? {} : { journal: journalUntilNow }),
   });
   const results: Promise<Replayed>[] = [];
   const open = new Set<Wait<unknown>>();
@@ -69,12 +72,12 @@ async function replayOne(evidence: readonly Evidence[]): Promise<Replayed[]> {
     await runTimers(one.at);
     clock.moveTo(one.at);
     if (one.kind === 'item') (routes.find(({ topic }) => topic === one.topic) ?? routes[0])?.deliver(one);
-    else results.push(begin(ear, one, { evicted: about?.evicted, opened: (wait) => open.add(wait) }));
+    else results.push(begin(session, one, { evicted: about?.evicted, opened: (wait) => open.add(wait) }));
     await settle();
   }
   await runTimers(Number.POSITIVE_INFINITY);
   const replayed = await Promise.all(results);
-  await ear.close();
+  await session.close();
   return replayed;
 }
 
@@ -89,7 +92,7 @@ interface Beginning {
   readonly opened: (wait: Wait<unknown>) => void;
 }
 
-async function begin(ear: Ear, wait: EvidenceOf<'wait'>, { evicted, opened }: Beginning): Promise<Replayed> {
+async function begin(session: Session, wait: EvidenceOf<'wait'>, { evicted, opened }: Beginning): Promise<Replayed> {
   const { question, outcome } = wait;
   const kept = (reason: string): Replayed => ({ wait, outcome: undefined, lines: [line`${reason}`] });
   if (evicted !== undefined) return kept(`the oldest ${evicted} messages were not kept`);
@@ -101,9 +104,9 @@ async function begin(ear: Ear, wait: EvidenceOf<'wait'>, { evicted, opened }: Be
   // Pages quote the line of the test that waited.
   const site = { frames: wait.place ? `    at ${resolve(wait.place)}` : '' };
   const begun: Wait<unknown>[] = [];
-  const promise = ear.wait<unknown>(begin, { timeoutMs }, (live) => {
+  const promise = session.wait<unknown>(begin, { timeoutMs }, (live) => {
     begun.push(live);
-    ask(ear, live, question);
+    ask(session, live, question);
   });
   for (const live of begun) {
     live.site = site;
@@ -120,27 +123,31 @@ async function begin(ear: Ear, wait: EvidenceOf<'wait'>, { evicted, opened }: Be
   }
 }
 
-function ask(ear: Ear, wait: Wait<unknown>, question: RecordedQuestion): void {
+function ask(session: Session, wait: Wait<unknown>, question: RecordedQuestion): void {
   switch (question.kind) {
     case 'one':
-      waitForOne(ear, wait, reviveExpectation(question.expectation));
+      waitForOne(session, wait, reviveExpectation(question.expectation));
       break;
     case 'many':
-      waitForMany(ear, wait as Wait<unknown[]>, question.count, reviveExpectation(question.expectation));
+      waitForMany(session, wait as Wait<unknown[]>, question.count, reviveExpectation(question.expectation));
       break;
     case 'exactly': {
       const expected = reviveExpectation(question.expectation);
-      waitForExactly(ear, wait as Wait<unknown[]>, { count: question.count, expected, answer: (matches) => matches });
+      waitForExactly(session, wait as Wait<unknown[]>, {
+        count: question.count,
+        expected,
+        resultOf: (matches) => matches,
+      });
       break;
     }
     case 'sequence':
-      waitForSequence(ear, wait, question.steps.map(reviveExpectation));
+      waitForSequence(session, wait, question.steps.map(reviveExpectation));
       break;
     case 'all':
-      collect(ear, wait as Wait<unknown[]>, reviveExpectation(question.expectation));
+      collect(session, wait as Wait<unknown[]>, reviveExpectation(question.expectation));
       break;
     case 'silence':
-      waitForSilence(ear, wait as Wait<void>, question.quietMs);
+      waitForSilence(session, wait as Wait<void>, question.quietMs);
       break;
     case 'next':
       throw new NotReplayableError('an iteration');

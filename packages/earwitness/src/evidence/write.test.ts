@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FactBody } from '@earwitness/protocol/internal/journal/fact';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { event } from '../rig.test.ts';
 import { subscribe } from '../subscribe.ts';
+import { event } from '../test-session.test.ts';
 import { MemoryTopic } from '../transport/memory.ts';
 
 let folder: string;

@@ -5,13 +5,13 @@ import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { parseMessage } from '../event.ts';
 import { redact } from '../expectation/print.ts';
 import { recordExpectation } from '../expectation/recorded.ts';
-import type { JournalGap } from '../hearing/account.ts';
-import type { Ear } from '../hearing/ear.ts';
+import type { JournalGap } from '../hearing/journal-excerpt.ts';
 import type { Question } from '../hearing/question.ts';
+import type { Session } from '../hearing/session.ts';
 import type { Wait } from '../hearing/wait.ts';
 import { firstPlace } from '../page/code-frame.ts';
 import { readJournal } from '../page/journal.ts';
-import { withoutCanaries } from '../page/story.ts';
+import { withoutCanaries } from '../page/journal-findings.ts';
 import { line } from '../printing/line.ts';
 import { withoutPaint } from '../printing/paint.ts';
 import { EVIDENCE_VERSION, type Evidence, type RecordedQuestion } from './evidence.ts';
@@ -21,8 +21,8 @@ import { addEvidence } from './file.ts';
 const PATIENCE_MS = 10_000;
 
 /** What is known of a subscription when it has been closed. */
-export interface Heard {
-  readonly ear: Ear;
+export interface ClosedSession {
+  readonly session: Session;
   readonly waits: readonly Wait<unknown>[];
   /** Stack frames of who subscribed. */
   readonly subscribedAt: string;
@@ -31,9 +31,9 @@ export interface Heard {
 const warned = new Set<string>();
 
 /** Adds a closed subscription's evidence to the files of its test. What cannot be written is a warning, one for each folder. */
-export async function writeEvidence(folder: string, heard: Heard): Promise<void> {
+export async function writeEvidence(folder: string, closed: ClosedSession): Promise<void> {
   try {
-    await addTo(folder, heard);
+    await addTo(folder, closed);
   } catch (error) {
     if (warned.has(folder)) return;
     warned.add(folder);
@@ -42,10 +42,10 @@ export async function writeEvidence(folder: string, heard: Heard): Promise<void>
   }
 }
 
-async function addTo(folder: string, heard: Heard): Promise<void> {
-  const name = testName(heard);
-  const account = await readJournal(heard.ear.openedAt, PATIENCE_MS);
-  const lines = [...gather(heard, account?.gap), ...factLines(account?.facts ?? [])].sort(byTime);
+async function addTo(folder: string, closed: ClosedSession): Promise<void> {
+  const name = testName(closed);
+  const excerpt = await readJournal(closed.session.openedAt, PATIENCE_MS);
+  const lines = [...gather(closed, excerpt?.gap), ...factLines(excerpt?.facts ?? [])].sort(byTime);
   const subscription = crypto.randomUUID().slice(0, 8);
   await addEvidence(
     join(folder, `${name}.ndjson`),
@@ -61,8 +61,8 @@ function byTime(one: Line, other: Line): number {
   return other.kind === 'subscription' ? 1 : one.at - other.at;
 }
 
-function gather({ ear, waits }: Heard, journalGap: JournalGap | undefined): Line[] {
-  const { openedAt, recording, roadMs, transports } = ear;
+function gather({ session, waits }: ClosedSession, journalGap: JournalGap | undefined): Line[] {
+  const { openedAt, recording, roadMs, transports } = session;
   const { evicted } = recording;
   const run = process.env['EARWITNESS_RUN'];
   return [
@@ -70,7 +70,7 @@ function gather({ ear, waits }: Heard, journalGap: JournalGap | undefined): Line
       kind: 'subscription',
       version: EVIDENCE_VERSION,
       at: openedAt,
-      closedAt: ear.clock.now(),
+      closedAt: session.clock.now(),
       ...(run ? { run } : {}),
       transports: transports.map(({ name, topic = name, maxItemBytes }) => ({
         name,
@@ -91,7 +91,7 @@ function gather({ ear, waits }: Heard, journalGap: JournalGap | undefined): Line
         message,
       }),
     ),
-    ...waits.filter(({ question }) => question?.kind !== 'next').map((wait) => waitLine(wait, ear.clock.now())),
+    ...waits.filter(({ question }) => question?.kind !== 'next').map((wait) => waitLine(wait, session.clock.now())),
   ];
 }
 
@@ -141,7 +141,7 @@ function redactText(text: string): string {
 }
 
 /** `test-orders.test.ts`: the test file that waited first, else the one that subscribed. */
-function testName({ waits, subscribedAt }: Heard): string {
+function testName({ waits, subscribedAt }: ClosedSession): string {
   const frames = [...waits.map((wait) => wait.frames), subscribedAt].join('\n').split('\n');
   const inTests = frames.find((frame) => /\.(test|spec)\.[cm]?[jt]sx?:/.test(frame));
   const place = firstPlace(inTests ?? frames.join('\n'));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { event } from '../rig.test.ts';
+import { event } from '../test-session.test.ts';
 import { allOf, anyOf, arrayContaining, not } from './combine.ts';
 import { compileExpectation } from './compile.ts';
 import { pattern } from './pattern.ts';

@@ -1,5 +1,5 @@
 import { expect, expectTypeOf, test } from 'vitest';
-import { event, openRig, rejection } from '../rig.test.ts';
+import { event, openTestSession, rejection } from '../test-session.test.ts';
 import { allOf, anyOf, not } from './combine.ts';
 import { compileExpectation } from './compile.ts';
 import { ExpectationError } from './expectation.ts';
@@ -94,7 +94,7 @@ test('it combines, and stands in a field of a partial object', () => {
 });
 
 test('a wait resolves with the event, and its page prints the schema beside the closest event', async () => {
-  const { clock, events, topic } = await openRig();
+  const { clock, events, topic } = await openTestSession();
   topic.publish(order);
   const found = await events.waitForMessageMatching(jsonSchema<typeof order>(orderSchema));
   expectTypeOf(found).toEqualTypeOf<typeof order>();

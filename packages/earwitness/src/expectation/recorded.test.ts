@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { event } from '../rig.test.ts';
+import { event } from '../test-session.test.ts';
 import { allOf, anyOf, arrayContaining, not } from './combine.ts';
 import { anyMessage, compileExpectation } from './compile.ts';
 import { jsonSchema } from './json-schema.ts';

@@ -2,7 +2,7 @@ import { type } from 'arktype';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { event } from '../rig.test.ts';
+import { event } from '../test-session.test.ts';
 import { compileExpectation } from './compile.ts';
 import { ExpectationError } from './expectation.ts';
 

@@ -45,7 +45,7 @@ export class ObservedPromise<T> extends Promise<T> {
   }
 
   /** Marks a rejection that nobody awaits as handled, here and in every link; whoever calls this reports it another way. */
-  hush(): void {
+  markHandled(): void {
     for (const promise of [this, ...(this.#links ?? [])])
       Promise.prototype.then.call(promise, undefined, () => undefined);
   }

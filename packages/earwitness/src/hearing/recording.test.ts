@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Received } from '../event.ts';
 import { compileExpectation } from '../expectation/compile.ts';
-import { event } from '../rig.test.ts';
+import { event } from '../test-session.test.ts';
 import { Recording } from './recording.ts';
 
 function received(index: number, id: unknown): Received {
@@ -54,9 +54,9 @@ test('messages above twice what is kept push out the oldest, and are counted', (
 test('a watcher hears only matches, and nothing after it was called off', () => {
   const recording = new Recording(10);
   const heard: number[] = [];
-  const hearer = { hear: ({ index }: Received) => heard.push(index), fail: () => undefined };
-  const stop = recording.watch(compileExpectation({ detail: { id: 'a' } }), hearer);
-  recording.watch(compileExpectation(/"id":"b"/), hearer);
+  const listener = { onMatch: ({ index }: Received) => heard.push(index), onError: () => undefined };
+  const stop = recording.watch(compileExpectation({ detail: { id: 'a' } }), listener);
+  recording.watch(compileExpectation(/"id":"b"/), listener);
   recording.add(received(0, 'a'));
   recording.add(received(1, 'b'));
   recording.add(received(2, 'c'));

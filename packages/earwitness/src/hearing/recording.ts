@@ -21,14 +21,14 @@ interface Index {
 }
 
 /** Who listens: to what, and whom to tell. */
-interface Watcher extends Hearer {
+interface Watcher extends MatchListener {
   readonly expectation?: Expectation;
 }
 
 /** What to do with a match, and with an expectation that throws (an asynchronous schema, a matcher's own fault). */
-export interface Hearer {
-  readonly hear: (received: Received) => void;
-  readonly fail: (error: unknown) => void;
+export interface MatchListener {
+  readonly onMatch: (received: Received) => void;
+  readonly onError: (error: unknown) => void;
 }
 
 interface Watched {
@@ -77,9 +77,9 @@ export class Recording {
     if (this.#kept.length >= this.#keep * 2) this.#drop(this.#kept.length - this.#keep);
     for (const { path, byValue } of this.#watchedPaths.values()) {
       const watchers = byValue.get(readPath(received.message, path));
-      if (watchers) tell(watchers, received);
+      if (watchers) notify(watchers, received);
     }
-    if (this.#watchers.size > 0) tell(this.#watchers, received);
+    if (this.#watchers.size > 0) notify(this.#watchers, received);
   }
 
   /** The oldest kept message that meets the expectation. */
@@ -105,8 +105,8 @@ export class Recording {
   }
 
   /** Tells of every later message that meets the expectation, until the returned function is called. */
-  watch(expectation: Expectation, hearer: Hearer): () => void {
-    const watcher = { ...hearer, expectation };
+  watch(expectation: Expectation, listener: MatchListener): () => void {
+    const watcher = { ...listener, expectation };
     const { leaf } = expectation;
     if (!leaf) return this.#scan(watcher);
     const key = keyOf(leaf.path);
@@ -121,9 +121,9 @@ export class Recording {
     };
   }
 
-  /** Calls `hear` for every later message, until the returned function is called. */
-  watchAll(hear: (received: Received) => void): () => void {
-    return this.#scan({ hear, fail: () => undefined });
+  /** Calls `onMatch` for every later message, until the returned function is called. */
+  watchAll(onMatch: (received: Received) => void): () => void {
+    return this.#scan({ onMatch, onError: () => undefined });
   }
 
   #scan(watcher: Watcher): () => void {
@@ -164,12 +164,12 @@ function keyOf(path: Path): string {
   return key;
 }
 
-function tell(watchers: Iterable<Watcher>, received: Received): void {
+function notify(watchers: Iterable<Watcher>, received: Received): void {
   for (const watcher of watchers) {
     try {
-      if (watcher.expectation?.matches(received.message) ?? true) watcher.hear(received);
+      if (watcher.expectation?.matches(received.message) ?? true) watcher.onMatch(received);
     } catch (error) {
-      watcher.fail(error);
+      watcher.onError(error);
     }
   }
 }

@@ -4,9 +4,9 @@
 import type { ErrorFacts } from '../errors.ts';
 import type { Received } from '../event.ts';
 import type { Clock } from './clock.ts';
-import { tellAtExit } from './forgotten.ts';
 import { ObservedPromise } from './observed-promise.ts';
 import { type Question, titleOf } from './question.ts';
+import { reportAtExit } from './unawaited-failures.ts';
 
 /** Limits of one wait. */
 export interface WaitOptions {
@@ -106,9 +106,9 @@ export class Wait<T> {
     this.promise.onAwaited(() => this.onSettled(forget));
   }
 
-  /** Calls `tell` when the wait is rejected, with what. */
-  onFailed(tell: (error: unknown) => void): void {
-    this.#onFailed = tell;
+  /** Calls `report` when the wait is rejected, with its reason. */
+  onFailed(report: (error: unknown) => void): void {
+    this.#onFailed = report;
   }
 
   /** Calls `release` when the wait settles; at once when it already has. */
@@ -155,8 +155,8 @@ export class Wait<T> {
   }
 
   /** Marks a rejection that nobody awaits as handled; whoever calls this reports it another way. */
-  hush(): void {
-    this.promise.hush();
+  markHandled(): void {
+    this.promise.markHandled();
   }
 
   // A test may begin a wait, act, and await it then. Until it does, no runner is to call the rejection unhandled: a wait that nobody
@@ -165,8 +165,8 @@ export class Wait<T> {
     this.#error = error;
     this.#onFailed(error);
     if (!this.awaited) {
-      this.hush();
-      tellAtExit(this);
+      this.markHandled();
+      reportAtExit(this);
     }
     this.#promised.reject(error);
   }

@@ -77,14 +77,14 @@ export class Items<Journey extends Owner> {
   received(fact: FactOf<'subscription.received'>): Journey | undefined {
     const place = placeOf(fact);
     const journey = this.#owners.get(place);
-    if (journey) unexpect(journey, place);
+    if (journey) stopExpecting(journey, place);
     return journey;
   }
 
   /** The journey is told. */
   forget(journey: Journey): void {
     for (const place of journey.items?.all ?? []) {
-      unexpect(journey, place);
+      stopExpecting(journey, place);
       this.#owners.delete(place);
     }
   }
@@ -99,7 +99,7 @@ export class Items<Journey extends Owner> {
     for (const place of topic.expected) {
       const journey = this.#owners.get(place);
       if (!journey) continue;
-      unexpect(journey, place);
+      stopExpecting(journey, place);
       this.#abandoned(journey);
     }
   }
@@ -114,7 +114,7 @@ export class Items<Journey extends Owner> {
   }
 }
 
-function unexpect({ items }: Owner, place: string): void {
+function stopExpecting({ items }: Owner, place: string): void {
   items?.expected.get(place)?.expected.delete(place);
   items?.expected.delete(place);
 }

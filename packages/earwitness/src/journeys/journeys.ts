@@ -43,9 +43,9 @@ interface UnderWay extends Journey {
 
 export interface JourneysListener {
   /** Everything has happened. */
-  rested(journey: Journey): void;
+  ended(journey: Journey): void;
   /** It is still under way, but followed no longer. */
-  forgotten(journey: Journey): void;
+  dropped(journey: Journey): void;
 }
 
 type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
@@ -186,13 +186,13 @@ export class Journeys {
     journey.bytes += FACT_BYTES + textBytes;
     this.#bytes += FACT_BYTES + textBytes;
     // Asked before the oldest is looked for: a Map from which much was deleted takes long to find its first entry.
-    while (this.#bytes > HELD_BYTES) this.#forgetOldest();
+    while (this.#bytes > HELD_BYTES) this.#dropOldest();
   }
 
-  #forgetOldest(): void {
+  #dropOldest(): void {
     for (const oldest of this.#underWay.values()) {
       this.#end(oldest);
-      this.#listener.forgotten(oldest);
+      this.#listener.dropped(oldest);
       break;
     }
   }
@@ -204,7 +204,7 @@ export class Journeys {
     // It may have been forgotten just now.
     if (this.#underWay.get(journey.eventId) !== journey) return;
     this.#end(journey);
-    this.#listener.rested(journey);
+    this.#listener.ended(journey);
   }
 
   #end(journey: UnderWay): void {

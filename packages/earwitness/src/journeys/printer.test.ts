@@ -64,9 +64,9 @@ function createPrinter(options: Partial<JourneyPrinterOptions> = {}) {
       for (const body of bodies) printer.take(numbered(body));
     },
     recall(...bodies: readonly FactBody[]) {
-      for (const body of bodies) printer.recall(numbered(body));
+      for (const body of bodies) printer.takePast(numbered(body));
     },
-    /** The moment is over. */
+    /** The second is over. */
     pass() {
       for (const run of due.splice(0)) run();
     },
@@ -154,7 +154,7 @@ test('between two long polls a journey waits for the next one, but not for ever'
   expect(said()).toContain('topic item');
 });
 
-test('of more than 20 journeys in a moment the others are counted at its end, and then it goes on', () => {
+test('of more than 20 journeys in a second the others are counted at its end, and then it goes on', () => {
   const { take, pass, said } = createPrinter();
   take(...journeys(1254));
   expect(said().match(/PutEvents/g)).toHaveLength(20);
@@ -191,7 +191,7 @@ test('a failure is printed among any number of other journeys, and counted beyon
 });
 
 test('what fails in a function or is answered with an error counts as a failure', () => {
-  const { take, close, said } = createPrinter({ mostPerMoment: 0 });
+  const { take, close, said } = createPrinter({ mostPerSecond: 0 });
   for (const [traceId, how] of [
     ['Root=1-a', 'function.finished'],
     ['Root=1-b', 'request.answered'],

@@ -8,17 +8,17 @@ import type { Clock } from '../hearing/clock.ts';
 import { type Line, line } from '../printing/line.ts';
 import type { Paint } from '../printing/paint.ts';
 import { type Journey, Journeys, type JourneysListener } from './journeys.ts';
-import { Moment } from './moment.ts';
 import { Refusals } from './refusals.ts';
+import { Throttle } from './throttle.ts';
 
-/** Ours: journeys of each kind that are printed in a moment. Each is a write to the terminal, which costs more than all that leads to it. */
-const JOURNEYS_PER_MOMENT = 20;
+/** Ours: journeys of each kind that are printed in a second. Each is a write to the terminal, which costs more than all that leads to it. */
+const JOURNEYS_PER_SECOND = 20;
 
 export interface JourneyPrinter {
   /** Takes the next fact; prints the journeys that it brings to rest. */
   take(fact: Fact): void;
   /** Takes a fact of the past, of which nothing is printed but what later ones bring to rest. */
-  recall(fact: Fact): void;
+  takePast(fact: Fact): void;
   /** Says what there is still to say. */
   close(): void;
 }
@@ -29,8 +29,8 @@ export interface JourneyPrinterOptions {
   readonly clock: Clock;
   /** Width in columns to which lines are cut. */
   readonly columns: number;
-  /** Journeys of each kind in a moment. Default 20; `Infinity` prints all. */
-  readonly mostPerMoment?: number;
+  /** Journeys of each kind in a second. Default 20; `Infinity` prints all. */
+  readonly mostPerSecond?: number;
   /** The command that shows the others. */
   readonly showAll: string;
 }
@@ -39,21 +39,21 @@ export interface JourneyPrinterOptions {
 type Kind = 'failed' | 'unmatched' | 'ordinary' | 'under way';
 
 export function createJourneyPrinter(options: JourneyPrinterOptions): JourneyPrinter {
-  const { print, paint, clock, showAll, mostPerMoment = JOURNEYS_PER_MOMENT } = options;
+  const { print, paint, clock, showAll, mostPerSecond = JOURNEYS_PER_SECOND } = options;
   let isPast = false;
-  const moment = new Moment<Kind>({
+  const throttle = new Throttle<Kind>({
     clock,
-    most: mostPerMoment,
-    over: (heldBack) => print(...renderHeldBack(heldBack, { paint, showAll })),
+    limit: mostPerSecond,
+    onWindowEnd: (heldBack) => print(...renderHeldBack(heldBack, { paint, showAll })),
   });
   const listener: JourneysListener = {
-    rested(journey) {
-      if (isPast || !moment.letThrough(kindOf(journey))) return;
+    ended(journey) {
+      if (isPast || !throttle.letThrough(kindOf(journey))) return;
       const facts = [...(journey.trace?.facts ?? []), ...journey.facts].sort((a, b) => a.seq - b.seq);
       print(...renderJourney(journey.title, journeyOf(facts, journey.eventId), options));
     },
-    forgotten() {
-      if (!isPast) moment.holdBack('under way');
+    dropped() {
+      if (!isPast) throttle.holdBack('under way');
     },
   };
   const journeys = new Journeys(listener, clock);
@@ -63,14 +63,14 @@ export function createJourneyPrinter(options: JourneyPrinterOptions): JourneyPri
       if (fact.kind === 'request.refused') print(...refusals.take(fact));
       else journeys.take(fact);
     },
-    recall(fact) {
+    takePast(fact) {
       isPast = true;
       journeys.take(fact);
       isPast = false;
     },
     close() {
       journeys.close();
-      moment.end();
+      throttle.end();
     },
   };
 }

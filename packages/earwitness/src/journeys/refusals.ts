@@ -32,14 +32,14 @@ export class Refusals {
     if (count === 0 && this.#counts.size >= KNOWN_CAUSES) {
       this.#others++;
       return isRound(this.#others)
-        ? [line`  ${refused}  ${told(this.#others)} of other origins and host names`, line``]
+        ? [line`  ${refused}  ${requests(this.#others)} of other origins and host names`, line``]
         : [];
     }
     this.#counts.set(cause, count + 1);
     if (count === 0)
       return [line`  ${refused}  ${method} ${short(path, PATH_CHARS)}  ${short(message, SENTENCE_CHARS)}`, line``];
     return isRound(count + 1)
-      ? [line`  ${refused}  ${told(count + 1)} by now for this: ${short(message, SENTENCE_CHARS)}`, line``]
+      ? [line`  ${refused}  ${requests(count + 1)} by now for this: ${short(message, SENTENCE_CHARS)}`, line``]
       : [];
   }
 }
@@ -48,7 +48,7 @@ function short(text: string, maxChars: number): string {
   return cut(showControls(text), maxChars);
 }
 
-function told(count: number): string {
+function requests(count: number): string {
   return count === 1 ? '1 request' : `${count.toLocaleString('en')} requests`;
 }
 

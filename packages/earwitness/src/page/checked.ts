@@ -1,18 +1,18 @@
 // The section `Checked for you`: what could be at fault besides the test, and whether it is.
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
-import type { Ear } from '../hearing/ear.ts';
+import type { Session } from '../hearing/session.ts';
 import { type Line, line, type Piece } from '../printing/line.ts';
 import type { Paint } from '../printing/paint.ts';
-import type { Checked } from './story.ts';
+import type { Checked } from './journal-findings.ts';
 
 /** The section's lines. */
-export function checkedSection(ear: Ear, story: readonly Checked[], paint: Paint): Line[] {
+export function checkedSection(session: Session, journalFindings: readonly Checked[], paint: Paint): Line[] {
   const lines = [paint.bold('Checked for you')];
-  for (const { ok, text } of [...transportChecks(ear), ...story]) {
+  for (const { ok, text } of [...transportChecks(session), ...journalFindings]) {
     lines.push(...item(ok ? paint.green('✓') : paint.yellow('!'), text));
   }
-  // Without a journal nobody can say where the road ends; with one, the story does.
-  if (ear.recording.length === 0 && ear.roadMs === undefined && story.length === 0) {
+  // Without a journal nobody can say where the road ends; with one, what was read there does.
+  if (session.recording.length === 0 && session.roadMs === undefined && journalFindings.length === 0) {
     lines.push(...item(paint.yellow('?'), 'nothing was ever heard on this route. Likely, in this order:'));
     for (const cause of SILENT_ROUTE) lines.push(...item('  -', cause));
   }
@@ -30,16 +30,16 @@ function item(mark: Piece, text: string): Line[] {
   return [line`  ${mark} ${first}`, ...rest.map((more) => line`    ${more}`)];
 }
 
-function transportChecks(ear: Ear): Checked[] {
-  const { broken, gaps, recording, transports } = ear;
+function transportChecks(session: Session): Checked[] {
+  const { interruption, gaps, recording, transports } = session;
   const checks: Checked[] = [];
-  if (broken) checks.push({ ok: false, text: `the connection is broken: ${broken.message}` });
+  if (interruption) checks.push({ ok: false, text: `the connection is broken: ${interruption.message}` });
   for (const { reason, route, afterSequenceNumber, nextSequenceNumber } of gaps) {
     const span = afterSequenceNumber === undefined ? '' : ` between ${afterSequenceNumber} and ${nextSequenceNumber}`;
     const where = transports.length === 1 ? '' : ` on ${route}`;
     checks.push({ ok: false, text: `messages were lost${span}${where}: ${reason}` });
   }
-  for (const { name } of broken ? [] : transports) {
+  for (const { name } of interruption ? [] : transports) {
     if (gaps.some(({ route }) => route === name)) continue;
     const numbers = recording
       .all()
@@ -48,11 +48,11 @@ function transportChecks(ear: Ear): Checked[] {
     const span = first === undefined ? '' : `, no gap in sequence (${first === last ? first : `${first}…${last}`})`;
     checks.push({ ok: true, text: `connected to ${name}${span}` });
   }
-  if (ear.roadMs !== undefined) {
-    checks.push({ ok: true, text: `the whole road was proven by a canary in ${Math.round(ear.roadMs)} ms` });
+  if (session.roadMs !== undefined) {
+    checks.push({ ok: true, text: `the whole road was proven by a canary in ${Math.round(session.roadMs)} ms` });
   }
-  if (ear.left && ear.left.count > 0) {
-    const { only, count } = ear.left;
+  if (session.filteredOut && session.filteredOut.count > 0) {
+    const { only, count } = session.filteredOut;
     checks.push({ ok: recording.length > 0, text: `${count} messages were left out: they are not ${only}` });
   }
   if (recording.evicted > 0) {

@@ -4,7 +4,7 @@ import { type EarwitnessError, EventNotReceivedError, UnexpectedEventError } fro
 import type { Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
 import { printBlock } from '../expectation/print.ts';
-import type { Ear } from '../hearing/ear.ts';
+import type { Session } from '../hearing/session.ts';
 import type { Wait } from '../hearing/wait.ts';
 import { indent, type Line, line, linesOf } from '../printing/line.ts';
 import { duration, writePage } from './page.ts';
@@ -12,7 +12,7 @@ import { elapsed } from './timeline.ts';
 
 /** What the page is about. */
 export interface Count {
-  readonly ear: Ear;
+  readonly session: Session;
   readonly wait: Wait<unknown>;
   readonly expectation: Expectation;
   readonly count: number;
@@ -20,17 +20,17 @@ export interface Count {
 }
 
 /** Writes the page. */
-export async function countError({ ear, wait, expectation, count, found }: Count): Promise<EarwitnessError> {
+export async function countError({ session, wait, expectation, count, found }: Count): Promise<EarwitnessError> {
   const tooFew = found.length < count;
   const offender = found.at(-1);
   const page = await writePage({
-    ear,
+    session,
     wait,
     headline: headline(expectation, count, found, wait),
     expectations: [expectation],
     marks: new Map(found.map((one, index) => [one, index < count ? `${index + 1} of ${count}` : 'not expected'])),
     ...(tooFew && found.length === 0 ? { closestTo: expectation } : {}),
-    findings: tooFew ? [] : offenderLines(offender, found, ear),
+    findings: tooFew ? [] : offenderLines(offender, found, session),
     end: tooFew
       ? { at: wait.startedAt + wait.timeoutMs, text: 'timed out' }
       : { at: Math.max(offender?.receivedAt ?? 0, wait.startedAt), text: 'failed' },
@@ -46,9 +46,9 @@ function headline(expectation: Expectation, count: number, found: readonly Recei
   return `${found.length} arrived, although exactly ${count} should: ${title}`;
 }
 
-function offenderLines(offender: Received | undefined, found: readonly Received[], ear: Ear): Line[] {
+function offenderLines(offender: Received | undefined, found: readonly Received[], session: Session): Line[] {
   if (!offender) return [];
-  const at = elapsed(offender.receivedAt - ear.openedAt);
+  const at = elapsed(offender.receivedAt - session.openedAt);
   const { message } = offender;
   const body =
     typeof message === 'string' ? JSON.stringify(message) : printBlock({ id: message.id, detail: message.detail });

@@ -11,11 +11,11 @@ import { jsonSchema } from '../expectation/json-schema.ts';
 import { pattern } from '../expectation/pattern.ts';
 import { HOSTILE, rawIn } from '../printing/hostile.test.ts';
 import { withoutPaint } from '../printing/paint.ts';
-import { event, openRig, rejection } from '../rig.test.ts';
 import { matchers } from '../runners/matchers.ts';
+import { event, openTestSession, rejection } from '../test-session.test.ts';
 import { TransportError } from '../transport/transport.ts';
 
-type Rig = Awaited<ReturnType<typeof openRig>>;
+type TestSession = Awaited<ReturnType<typeof openTestSession>>;
 
 const delivery = {
   deliveryId: 'd',
@@ -100,7 +100,9 @@ const other = { source: `${HOSTILE}x`, 'detail-type': HOSTILE, detail: { [HOSTIL
 const hostile = { source: HOSTILE, 'detail-type': HOSTILE };
 
 /** Each kind of page by the wait that ends with it; `after` is what happens meanwhile. */
-const PAGES: Readonly<Record<string, readonly [(rig: Rig) => Promise<unknown>, ((rig: Rig) => unknown)?]>> = {
+const PAGES: Readonly<
+  Record<string, readonly [(opened: TestSession) => Promise<unknown>, ((opened: TestSession) => unknown)?]>
+> = {
   'a partial event': [({ events }) => events.waitForMessageMatching(other)],
   'a partial event with a regular expression, a date and an array': [
     ({ events }) =>
@@ -183,15 +185,15 @@ const PAGES: Readonly<Record<string, readonly [(rig: Rig) => Promise<unknown>, (
 
 /** What a runner prints of the error that a wait ends with. */
 async function pageOf(name: string): Promise<string> {
-  const rig = await openRig();
-  rig.topic.publish(event(HOSTILE, { n: 1, [HOSTILE]: `${HOSTILE}y`, list: [HOSTILE] }, HOSTILE));
-  rig.topic.publish({ ...event(HOSTILE, { n: 2 }, HOSTILE), id: HOSTILE });
-  rig.topic.publish(HOSTILE);
+  const opened = await openTestSession();
+  opened.topic.publish(event(HOSTILE, { n: 1, [HOSTILE]: `${HOSTILE}y`, list: [HOSTILE] }, HOSTILE));
+  opened.topic.publish({ ...event(HOSTILE, { n: 2 }, HOSTILE), id: HOSTILE });
+  opened.topic.publish(HOSTILE);
   const [wait, after] = PAGES[name] ?? [];
   if (!wait) throw new Error(`there is no page ${name}`);
-  const failing = rejection(wait(rig));
-  await after?.(rig);
-  rig.clock.advance(4500);
+  const failing = rejection(wait(opened));
+  await after?.(opened);
+  opened.clock.advance(4500);
   const { message, stack = '' } = await failing;
   expect(stack).toContain(message);
   expect(message).toContain('forged');
@@ -211,7 +213,7 @@ test.each(Object.keys(PAGES))('with colour, the page of %s has no colours but ou
 });
 
 test('a matcher of a runner hands the same page on', async () => {
-  const { clock, events, topic } = await openRig();
+  const { clock, events, topic } = await openTestSession();
   topic.publish(event(HOSTILE, {}, HOSTILE));
   const answer = matchers.toReceive.call({}, events, other);
   clock.advance(4500);
@@ -220,7 +222,7 @@ test('a matcher of a runner hands the same page on', async () => {
 
 test('a hostile page, whole', async () => {
   vi.unstubAllEnvs();
-  const { clock, events, topic } = await openRig();
+  const { clock, events, topic } = await openTestSession();
   const type = 'a\u001b[2Jb\u202ec';
   topic.publish({ ...event('A\n        +0 ms   OrderCreated', { id: '\u009b1m\u200b' }, type), id: 'e-1' });
   const waiting = rejection(events.waitForMessageMatching({ source: type, detail: { id: 'x\ty' } }));

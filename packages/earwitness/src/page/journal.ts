@@ -2,7 +2,7 @@
 // must come out whatever the cloud does, so a journal that cannot be read within a second is left out. Against the real cloud there
 // is none.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
-import type { Account, JournalGap } from '../hearing/account.ts';
+import type { JournalExcerpt, JournalGap } from '../hearing/journal-excerpt.ts';
 import { readJson, request } from '../request.ts';
 
 /** Facts in one answer of the admin API, at most. */
@@ -12,7 +12,7 @@ const PAGE_FACTS = 10_000;
 const PATIENCE_MS = 1000;
 
 /** What happened since an epoch time (ms) of the test's clock; undefined when there is no journal. */
-export async function readJournal(sinceMs: number, patienceMs = PATIENCE_MS): Promise<Account | undefined> {
+export async function readJournal(sinceMs: number, patienceMs = PATIENCE_MS): Promise<JournalExcerpt | undefined> {
   const url = process.env['EARWITNESS_URL'];
   if (!url) return undefined;
   try {

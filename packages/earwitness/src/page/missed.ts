@@ -4,14 +4,14 @@ import { type EarwitnessError, EventNotReceivedError, InconclusiveError } from '
 import type { Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
 import { type NearMiss, rankNearMisses } from '../expectation/near-miss.ts';
-import type { Ear } from '../hearing/ear.ts';
+import type { Session } from '../hearing/session.ts';
 import type { Wait } from '../hearing/wait.ts';
 import { countDifferences } from './closest.ts';
 import { duration, writePage } from './page.ts';
 
 /** What the page is about. */
 export interface Missed {
-  readonly ear: Ear;
+  readonly session: Session;
   readonly wait: Wait<unknown>;
   readonly expectation: Expectation;
   /** The match that came after the deadline. */
@@ -19,19 +19,19 @@ export interface Missed {
 }
 
 /** Writes the page. Where messages were lost, the error is inconclusive: the awaited one may have been among them. */
-export async function missedError({ ear, wait, expectation, late }: Missed): Promise<EarwitnessError> {
-  const nearest = rankNearMisses(expectation, ear.recording.all());
-  const doubt = late ? undefined : ear.doubt;
+export async function missedError({ session, wait, expectation, late }: Missed): Promise<EarwitnessError> {
+  const nearest = rankNearMisses(expectation, session.recording.all());
+  const lossReason = late ? undefined : session.lossReason;
   const page = await writePage({
-    ear,
+    session,
     wait,
-    headline: doubt ? `cannot tell whether ${wait.title} came: ${doubt}` : headline(wait, nearest, late),
+    headline: lossReason ? `cannot tell whether ${wait.title} came: ${lossReason}` : headline(wait, nearest, late),
     expectations: [expectation],
     ...(late ? { marks: new Map([[late, 'too late']]) } : { closestTo: expectation }),
     end: { at: wait.startedAt + wait.timeoutMs, text: 'timed out' },
   });
   const facts = { frames: wait.frames, received: nearest.map(({ received }) => received.message) };
-  return doubt ? new InconclusiveError(page, facts) : new EventNotReceivedError(page, facts);
+  return lossReason ? new InconclusiveError(page, facts) : new EventNotReceivedError(page, facts);
 }
 
 function headline(wait: Wait<unknown>, nearest: readonly NearMiss[], late: Received | undefined): string {

@@ -4,7 +4,7 @@
 import type { Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
 import { rankNearMisses } from '../expectation/near-miss.ts';
-import type { Ear } from '../hearing/ear.ts';
+import type { Session } from '../hearing/session.ts';
 import type { Wait } from '../hearing/wait.ts';
 import { indent, joinSections, type Line, line, linesOf } from '../printing/line.ts';
 import { choosePaint, type Paint } from '../printing/paint.ts';
@@ -13,13 +13,13 @@ import { closestSection } from './closest.ts';
 import { codeFrame, firstPlace, printPlace } from './code-frame.ts';
 import { lookIntoDeadLetterQueue } from './dead-letter-queue.ts';
 import { readJournal } from './journal.ts';
+import { findInJournal } from './journal-findings.ts';
 import { keepPayload } from './payload.ts';
-import { tellStory } from './story.ts';
 import { type Moment, printReceived, timelineLines } from './timeline.ts';
 
 /** What a verb wants told. */
 export interface PageOrder {
-  readonly ear: Ear;
+  readonly session: Session;
   readonly wait: Wait<unknown>;
   readonly headline: string;
   readonly expectations: readonly Expectation[];
@@ -35,40 +35,43 @@ export interface PageOrder {
 
 /** Writes the page: the lines of an error's message. */
 export async function writePage(order: PageOrder): Promise<readonly Line[]> {
-  const { ear, wait } = order;
+  const { session, wait } = order;
   const paint = choosePaint();
-  const received = ear.recording.all();
-  const account = ear.journal ? ear.journal() : await readJournal(ear.openedAt);
-  const story = await tellStory(account, order.closestTo);
+  const received = session.recording.all();
+  const excerpt = session.journal ? session.journal() : await readJournal(session.openedAt);
+  const journal = await findInJournal(excerpt, order.closestTo);
   const [nearest] = order.closestTo ? rankNearMisses(order.closestTo, received) : [];
   const marks = new Map(order.marks);
   if (nearest && !marks.has(nearest.received)) marks.set(nearest.received, 'closest');
-  const severalTopics = ear.transports.length > 1;
+  const severalTopics = session.transports.length > 1;
   const moments: Moment[] = [
-    { at: ear.openedAt, text: 'subscribed' },
+    { at: session.openedAt, text: 'subscribed' },
     ...received.map((one) => ({ at: one.receivedAt, text: printReceived(one, severalTopics), mark: marks.get(one) })),
     { at: wait.startedAt, text: `waiting for ${wait.title}` },
-    ...story.moments,
+    ...journal.moments,
     order.end,
   ];
-  const closest = nearest && closestSection(nearest, ear.openedAt, paint);
-  const opened = new Date(ear.openedAt).toISOString().slice(11, 23);
+  const closest = nearest && closestSection(nearest, session.openedAt, paint);
+  const opened = new Date(session.openedAt).toISOString().slice(11, 23);
   const sections: (readonly Line[])[] = [
     await expectedSection(order, paint),
     closest?.lines ?? [],
     order.findings ?? [],
-    [line`${paint.bold('Timeline')}   from ${opened} UTC on ${ear.name}`, ...timelineLines(moments, ear.openedAt)],
-    checkedSection(ear, [...story.findings, ...(await lookIntoDeadLetterQueue(ear.deadLetterQueue))], paint),
+    [
+      line`${paint.bold('Timeline')}   from ${opened} UTC on ${session.name}`,
+      ...timelineLines(moments, session.openedAt),
+    ],
+    checkedSection(session, [...journal.findings, ...(await lookIntoDeadLetterQueue(session.deadLetterQueue))], paint),
     await payloadSection(order, closest?.isCut ? nearest?.received : undefined, paint),
   ];
   return joinSections(paint.bold(order.headline), sections);
 }
 
 /** Where the payloads are that had no room here. A replay writes nothing: it reads what has every payload. */
-async function payloadSection({ ear }: PageOrder, cut: Received | undefined, paint: Paint): Promise<Line[]> {
+async function payloadSection({ session }: PageOrder, cut: Received | undefined, paint: Paint): Promise<Line[]> {
   const folder = process.env['EARWITNESS_REPORT'];
   if (folder) return [line`${paint.bold('Evidence')}   every payload, when the subscription is closed, in ${folder}`];
-  if (!cut || ear.journal) return [];
+  if (!cut || session.journal) return [];
   const file = await keepPayload(cut.message);
   return file === undefined ? [] : [line`${paint.bold('Payload')}   the closest event, whole: ${file}`];
 }

@@ -1,10 +1,10 @@
-// Every page as its reader sees it, whole: that is why this file is long. The tests run without colour; times are those of the rig's clock.
+// Every page as its reader sees it, whole: that is why this file is long. The tests run without colour; times are those of the test session's clock.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Fact, FactBody } from '@earwitness/protocol/internal/journal/fact';
 import { afterEach, expect, test, vi } from 'vitest';
 import { InconclusiveError } from '../errors.ts';
-import { event, openRig, rejection } from '../rig.test.ts';
+import { event, openTestSession, rejection } from '../test-session.test.ts';
 
 /** The page without its line numbers, which change with this file. */
 const page = async (waiting: Promise<unknown>) =>
@@ -14,7 +14,7 @@ const page = async (waiting: Promise<unknown>) =>
     .replace(/^ +\|( +\^)$/gm, '         |$1');
 
 test('one field off: the closest event is shown field by field', async () => {
-  const { clock, events, topic } = await openRig();
+  const { clock, events, topic } = await openTestSession();
   clock.advance(640);
   topic.publish(event('InventoryReserved', { sku: 'a' }, 'InventoryService'));
   clock.advance(172);
@@ -66,7 +66,7 @@ test('one field off: the closest event is shown field by field', async () => {
 });
 
 test('nothing arrived at all', async () => {
-  const { clock, events } = await openRig();
+  const { clock, events } = await openTestSession();
   const waiting = page(events.waitForMessageMatching({ source: 'OrderService' }));
   clock.advance(4500);
   expect(await waiting).toMatchInlineSnapshot(`
@@ -76,7 +76,7 @@ test('nothing arrived at all', async () => {
         { source: "OrderService" }
 
         NN | test('nothing arrived at all', async () => {
-        NN |   const { clock, events } = await openRig();
+        NN |   const { clock, events } = await openTestSession();
       > NN |   const waiting = page(events.waitForMessageMatching({ source: 'Orde…
              |                               ^
         NN |   clock.advance(4500);
@@ -98,7 +98,7 @@ test('nothing arrived at all', async () => {
 });
 
 test('too late: it came in the moment the wait listens on', async () => {
-  const { clock, events, topic } = await openRig();
+  const { clock, events, topic } = await openTestSession();
   const waiting = page(events.waitForMessageMatching({ 'detail-type': 'OrderCreated' }));
   clock.advance(4240);
   topic.publish(event('OrderCreated'));
@@ -109,7 +109,7 @@ test('too late: it came in the moment the wait listens on', async () => {
         { "detail-type": "OrderCreated" }
 
         NN | test('too late: it came in the moment the wait listens on', async (…
-        NN |   const { clock, events, topic } = await openRig();
+        NN |   const { clock, events, topic } = await openTestSession();
       > NN |   const waiting = page(events.waitForMessageMatching({ 'detail-type…
              |                               ^
         NN |   clock.advance(4240);
@@ -126,7 +126,7 @@ test('too late: it came in the moment the wait listens on', async () => {
 });
 
 test('negative failed: the event that should not have come, with its payload', async () => {
-  const { clock, events, topic } = await openRig();
+  const { clock, events, topic } = await openTestSession();
   clock.advance(30);
   const waiting = page(events.expectNone({ 'detail-type': 'Refunded' }));
   clock.advance(12);
@@ -137,7 +137,7 @@ test('negative failed: the event that should not have come, with its payload', a
       Expected   no Refunded   pages.test.ts:LINE:COLUMN
         { "detail-type": "Refunded" }
 
-        NN |   const { clock, events, topic } = await openRig();
+        NN |   const { clock, events, topic } = await openTestSession();
         NN |   clock.advance(30);
       > NN |   const waiting = page(events.expectNone({ 'detail-type': 'Refunded…
              |                               ^
@@ -158,7 +158,7 @@ test('negative failed: the event that should not have come, with its payload', a
 });
 
 test('too many: all of them, and whether they were published or only delivered more than once', async () => {
-  const { events, topic } = await openRig();
+  const { events, topic } = await openTestSession();
   const paid = { ...event('Paid', { order: '1' }), id: 'p-1' };
   topic.publish(paid);
   topic.publish(paid);
@@ -194,7 +194,7 @@ test('too many: all of them, and whether they were published or only delivered m
 });
 
 test('a sequence whose missing step came too early', async () => {
-  const { clock, events, topic } = await openRig();
+  const { clock, events, topic } = await openTestSession();
   topic.publish(event('Paid'));
   topic.publish(event('Created'));
   const waiting = page(events.waitForSequence([{ 'detail-type': 'Created' }, { 'detail-type': 'Paid' }]));
@@ -233,7 +233,7 @@ test('a sequence whose missing step came too early', async () => {
 });
 
 test('lost messages are named among what was checked, and long timelines are cut around the closest', async () => {
-  const { clock, events, topic } = await openRig();
+  const { clock, events, topic } = await openTestSession();
   for (let n = 1; n <= 40; n++) {
     clock.advance(5);
     topic.publish(event(n === 20 ? 'OrderCreated' : 'Noise', { n }));
@@ -284,7 +284,7 @@ test('lost messages are named among what was checked, and long timelines are cut
 });
 
 test('after lost or dropped messages a missed wait is inconclusive, because the awaited one may be among them', async () => {
-  const { clock, events, topic } = await openRig({ keep: 2 });
+  const { clock, events, topic } = await openTestSession({ keep: 2 });
   for (let n = 1; n <= 6; n++) topic.publish(event('Noise', { n }));
   const waiting = rejection(events.waitForMessageMatching({ 'detail-type': 'OrderCreated' }));
   clock.advance(4500);
@@ -344,7 +344,7 @@ const delivery = (eventId: string) => ({
 });
 
 test('the local journal tells that the awaited event was published and why it was not delivered', async () => {
-  const { clock, events } = await openRig();
+  const { clock, events } = await openTestSession();
   const retry = {
     outcome: 'retry',
     code: 'SDK_CLIENT_ERROR',
@@ -390,7 +390,7 @@ test('the local journal tells that the awaited event was published and why it wa
 });
 
 test('the local journal tells that the awaited event was never published, and what was wrong instead', async () => {
-  const { clock, events } = await openRig();
+  const { clock, events } = await openTestSession();
   await openJournal(clock.now(), [
     {
       kind: 'function.finished',
@@ -453,7 +453,7 @@ test('the local journal tells that the awaited event was never published, and wh
 });
 
 test('of an event on a bus that no rule hears the page says what makes it heard', async () => {
-  const { clock, events } = await openRig();
+  const { clock, events } = await openTestSession();
   await openJournal(clock.now(), [
     accepted('OrderShipped', 'e-1'),
     { kind: 'event.unmatched', eventId: 'e-1', bus: 'orders', rules: 0 },
@@ -474,7 +474,7 @@ test('of an event on a bus that no rule hears the page says what makes it heard'
 });
 
 test('an event that went to a bus that does not exist was published all the same', async () => {
-  const { clock, events } = await openRig();
+  const { clock, events } = await openTestSession();
   await openJournal(clock.now(), [{ kind: 'bus.missing', eventId: 'e-1', bus: 'order-bus' }]);
   const waiting = page(events.waitForMessageMatching({ 'detail-type': 'OrderCreated' }));
   clock.advance(4500);
@@ -487,7 +487,7 @@ test('an event that went to a bus that does not exist was published all the same
 });
 
 test('of what a journal has dropped the page does not say that it did not happen', async () => {
-  const { clock, events } = await openRig();
+  const { clock, events } = await openTestSession();
   const unmatched = { kind: 'event.unmatched', eventId: 'e-1', bus: 'orders', rules: 1 } as const;
   await openJournal(clock.now(), [unmatched, accepted('OrderShipped', 'e-2')], 12_345);
   const waiting = page(events.waitForMessageMatching({ 'detail-type': 'OrderCreated' }));
@@ -509,7 +509,7 @@ test('of what a journal has dropped the page does not say that it did not happen
 });
 
 test('an event that is still in a journal with a gap is followed all the same', async () => {
-  const { clock, events } = await openRig();
+  const { clock, events } = await openTestSession();
   const dropped = {
     ...delivery('e-1'),
     kind: 'delivery.dropped',

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { event, openRig, rejection } from '../rig.test.ts';
+import { event, openTestSession, rejection } from '../test-session.test.ts';
 import { keepPayload } from './payload.ts';
 
 let project: string;
@@ -38,7 +38,7 @@ test('the newest 20 stay', async () => {
 });
 
 test('a page that cuts a value of the closest event names the file with all of it', async () => {
-  const { clock, events, topic } = await openRig();
+  const { clock, events, topic } = await openTestSession();
   const note = 'long '.repeat(200);
   topic.publish(event('OrderCreated', { id: '1', note }));
   const waiting = rejection(events.waitForMessageMatching({ detail: { id: '1', note: 'short' } }));
@@ -52,7 +52,7 @@ test.each([
   ['an ellipsis of its own', { note: 'wait …' }, { note: 'now' }],
   ['an expected value that had to be cut', { note: 'now' }, { note: 'long '.repeat(200) }],
 ])('%s does not make the closest event a cut one', async (_what, detail, expected) => {
-  const { clock, events, topic } = await openRig();
+  const { clock, events, topic } = await openTestSession();
   topic.publish(event('OrderCreated', detail));
   const waiting = rejection(events.waitForMessageMatching({ detail: expected }));
   clock.advance(4500);

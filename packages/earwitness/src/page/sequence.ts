@@ -4,7 +4,7 @@ import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import { EventNotReceivedError } from '../errors.ts';
 import type { Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
-import type { Ear } from '../hearing/ear.ts';
+import type { Session } from '../hearing/session.ts';
 import type { Wait } from '../hearing/wait.ts';
 import { line, linesOf } from '../printing/line.ts';
 import { duration, writePage } from './page.ts';
@@ -12,7 +12,7 @@ import { elapsed } from './timeline.ts';
 
 /** What the page is about. */
 export interface Sequence {
-  readonly ear: Ear;
+  readonly session: Session;
   readonly wait: Wait<unknown>;
   readonly expectations: readonly Expectation[];
   /** A match for each step that was met, from the first. */
@@ -25,20 +25,24 @@ promises no order: events published apart may overtake each other.
 To await them in any order: await Promise.all([events.waitFor…, …])`;
 
 /** Writes the page. */
-export async function sequenceError({ ear, wait, expectations, found }: Sequence): Promise<EventNotReceivedError> {
-  const all = ear.recording.all();
+export async function sequenceError({ session, wait, expectations, found }: Sequence): Promise<EventNotReceivedError> {
+  const all = session.recording.all();
   const total = expectations.length;
   const missing = expectations[found.length];
   const early = missing && all.find(({ message }) => missing.matches(message));
   const steps = expectations.map((step, index) => {
     const met = found[index];
-    const outcome = met ? elapsed(met.receivedAt - ear.openedAt) : index === found.length ? 'missing' : 'not reached';
+    const outcome = met
+      ? elapsed(met.receivedAt - session.openedAt)
+      : index === found.length
+        ? 'missing'
+        : 'not reached';
     return line`  ${index + 1}. ${showControls(step.title).padEnd(44)} ${outcome}`;
   });
   const marks = new Map(found.map((one, index) => [one, `step ${index + 1}`]));
   if (early && !marks.has(early)) marks.set(early, `step ${found.length + 1}, too early`);
   const page = await writePage({
-    ear,
+    session,
     wait,
     headline: `step ${found.length + 1} of ${total} did not follow within ${duration(wait.timeoutMs)}: ${missing?.title}`,
     expectations,

@@ -2,9 +2,9 @@
 import * as chai from 'chai';
 import { beforeEach, expectTypeOf, test as plainTest } from 'vitest';
 import * as z from 'zod';
-import { event, rejection } from '../rig.test.ts';
 import { subscribe } from '../subscribe.ts';
 import type { Subscription } from '../subscription.ts';
+import { event, rejection } from '../test-session.test.ts';
 import { MemoryTopic } from '../transport/memory.ts';
 import { earwitness } from './chai.ts';
 import { type EarwitnessFixtures, expect, test as withEvents } from './vitest.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ConfigurationError } from '../errors.ts';
-import { event, openRig, rejection } from '../rig.test.ts';
 import type { Subscription } from '../subscription.ts';
+import { event, openTestSession, rejection } from '../test-session.test.ts';
 
 const expected = { 'detail-type': 'Tick' };
 
@@ -23,7 +23,7 @@ test.each(VERBS)('%s that is no time is refused, although the answer is there al
     [-1, '-1'],
     ['100', '"100"'],
   ]) {
-    const { events, topic } = await openRig();
+    const { events, topic } = await openTestSession();
     topic.publish(event('Tick'));
     expect(await rejection(verb(events, value as never))).toEqual(
       new ConfigurationError(`${where} must be a number of milliseconds, 0 or more, but is ${shown}.`),
@@ -32,12 +32,12 @@ test.each(VERBS)('%s that is no time is refused, although the answer is there al
 });
 
 test.each(VERBS.slice(0, 3))('%s may be Infinity: it waits until it is met, or closed', async (_, verb) => {
-  const { clock, events, topic } = await openRig();
+  const { clock, events, topic } = await openTestSession();
   const met = verb(events, Number.POSITIVE_INFINITY as never);
   clock.advance(1e12);
   topic.publish(event('Tick'));
   await met;
-  const other = await openRig();
+  const other = await openTestSession();
   const closed = rejection(verb(other.events, Number.POSITIVE_INFINITY as never));
   await other.events.unsubscribe();
   expect((await closed).name).toBe('SubscriptionClosedError');
@@ -46,7 +46,7 @@ test.each(VERBS.slice(0, 3))('%s may be Infinity: it waits until it is met, or c
 test.each(VERBS.filter(([where]) => /exactly|expectNone|quietMs|forMs/.test(where)))(
   '%s may not be Infinity where only the end of that time can meet it',
   async (where, verb) => {
-    const { events } = await openRig();
+    const { events } = await openTestSession();
     expect(await rejection(verb(events, Number.POSITIVE_INFINITY as never))).toEqual(
       new ConfigurationError(`${where} is Infinity, and the wait would never end: it needs a number of milliseconds.`),
     );

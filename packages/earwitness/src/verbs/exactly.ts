@@ -6,7 +6,7 @@ import type { Received } from '../event.ts';
 import { compileExpectation } from '../expectation/compile.ts';
 import { ExpectationError } from '../expectation/expectation.ts';
 import { checkEnding } from '../hearing/duration.ts';
-import type { Ear } from '../hearing/ear.ts';
+import type { Session } from '../hearing/session.ts';
 import type { Wait } from '../hearing/wait.ts';
 import { outputOf } from './one.ts';
 import { whenSettled } from './settle.ts';
@@ -21,51 +21,51 @@ export interface SettleOptions {
 export interface ExactlyOptions<T> extends SettleOptions {
   readonly count: number;
   readonly expected: unknown;
-  readonly answer: (matches: unknown[]) => T;
+  readonly resultOf: (matches: unknown[]) => T;
 }
 
 /** Resolves the wait when so many have come and no more will. */
 export function waitForExactly<T>(
-  ear: Ear,
+  session: Session,
   wait: Wait<T>,
-  { count, expected, answer, strict = false }: ExactlyOptions<T>,
+  { count, expected, resultOf, strict = false }: ExactlyOptions<T>,
 ): void {
   if (!Number.isInteger(count) || count < 0) {
     throw new ExpectationError(`exactly() needs a whole number, but got ${count}.`);
   }
-  if (strict || !ear.canSendCanary) checkEnding(wait.timeoutMs, wait.timeName);
+  if (strict || !session.canSendCanary) checkEnding(wait.timeoutMs, wait.timeName);
   const expectation = compileExpectation(expected);
   wait.ask({ kind: 'exactly', expectation, count });
   const found: Received[] = [];
   const fail = () =>
     wait.failWith(async () => {
       const { countError } = await import('../page/count.ts');
-      return countError({ ear, wait, expectation, count, found });
+      return countError({ session, wait, expectation, count, found });
     });
   let settling = false;
   const settle = () => {
     if (settling) return;
     settling = true;
-    whenSettled(ear, wait, strict, () => {
-      const { doubt } = ear;
-      if (doubt)
+    whenSettled(session, wait, strict, () => {
+      const { lossReason } = session;
+      if (lossReason)
         wait.reject(
-          new InconclusiveError(`cannot tell about ${wait.title}: ${doubt}`, wait.facts(ear.recording.all())),
+          new InconclusiveError(`cannot tell about ${wait.title}: ${lossReason}`, wait.facts(session.recording.all())),
         );
-      else wait.resolve(answer(found.map((one) => outputOf(expectation, one))));
+      else wait.resolve(resultOf(found.map((one) => outputOf(expectation, one))));
     });
   };
-  const hear = (received: Received) => {
+  const onMatch = (received: Received) => {
     found.push(received);
     if (found.length > count) fail();
     else if (found.length === count) settle();
   };
-  for (const received of ear.recording.matching(expectation)) hear(received);
+  for (const received of session.recording.matching(expectation)) onMatch(received);
   if (found.length > count) return;
-  wait.onSettled(ear.recording.watch(expectation, { hear, fail: (error) => wait.reject(error) }));
+  wait.onSettled(session.recording.watch(expectation, { onMatch, onError: (error) => wait.reject(error) }));
   if (count === 0) settle();
   else
-    wait.expireWith(ear.clock, () => {
+    wait.expireWith(session.clock, () => {
       if (found.length < count) fail();
     });
 }

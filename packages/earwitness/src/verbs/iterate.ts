@@ -3,27 +3,27 @@
 
 import { InconclusiveError, SubscriptionClosedError } from '../errors.ts';
 import type { Message } from '../event.ts';
-import type { Ear } from '../hearing/ear.ts';
-import { keepProcess } from '../hearing/keep-process.ts';
+import { keepProcessAlive } from '../hearing/keep-process-alive.ts';
+import type { Session } from '../hearing/session.ts';
 
 /** @throws InconclusiveError when messages the loop had not seen yet had to be dropped */
-export async function* iterate(ear: Ear): AsyncGenerator<Message, undefined> {
+export async function* iterate(session: Session): AsyncGenerator<Message, undefined> {
   for (let next = 0; ; ) {
-    if (next < ear.recording.evicted) {
+    if (next < session.recording.evicted) {
       throw new InconclusiveError(`the loop fell behind: message ${next} had to be dropped before it was seen`, {});
     }
-    const received = ear.recording.at(next);
+    const received = session.recording.at(next);
     if (received) {
       next++;
       yield received.message;
       continue;
     }
     try {
-      const message = ear.wait<void>(iterate, { timeoutMs: Number.POSITIVE_INFINITY }, (wait) => {
+      const message = session.wait<void>(iterate, { timeoutMs: Number.POSITIVE_INFINITY }, (wait) => {
         wait.ask({ kind: 'next' });
-        wait.onSettled(ear.recording.watchAll(() => wait.resolve()));
+        wait.onSettled(session.recording.watchAll(() => wait.resolve()));
       });
-      await keepProcess(message);
+      await keepProcessAlive(message);
     } catch (error) {
       if (error instanceof SubscriptionClosedError) return undefined;
       throw error;

@@ -4,15 +4,15 @@
 import type { Received } from '../event.ts';
 import { compileExpectation } from '../expectation/compile.ts';
 import type { Expectation } from '../expectation/expectation.ts';
-import type { Ear } from '../hearing/ear.ts';
+import type { Session } from '../hearing/session.ts';
 import type { Wait } from '../hearing/wait.ts';
-import { graceMs } from './grace.ts';
+import { gracePeriodMs } from './grace-period.ts';
 
 /** Resolves the wait with the first match, or fails it with a page. */
-export function waitForOne(ear: Ear, wait: Wait<unknown>, expected: unknown): void {
+export function waitForOne(session: Session, wait: Wait<unknown>, expected: unknown): void {
   const expectation = compileExpectation(expected);
   wait.ask({ kind: 'one', expectation });
-  const early = ear.recording.first(expectation);
+  const early = session.recording.first(expectation);
   if (early) {
     wait.resolve(outputOf(expectation, early));
     return;
@@ -21,18 +21,18 @@ export function waitForOne(ear: Ear, wait: Wait<unknown>, expected: unknown): vo
   const fail = (late?: Received) =>
     wait.failWith(async () => {
       const { missedError } = await import('../page/missed.ts');
-      return missedError({ ear, wait, expectation, ...(late ? { late } : {}) });
+      return missedError({ session, wait, expectation, ...(late ? { late } : {}) });
     });
   wait.onSettled(
-    ear.recording.watch(expectation, {
-      hear: (received) => {
+    session.recording.watch(expectation, {
+      onMatch: (received) => {
         if (received.receivedAt <= deadline) wait.resolve(outputOf(expectation, received));
         else fail(received);
       },
-      fail: (error) => wait.reject(error),
+      onError: (error) => wait.reject(error),
     }),
   );
-  wait.expireWith(ear.clock, () => fail(), graceMs(wait.timeoutMs));
+  wait.expireWith(session.clock, () => fail(), gracePeriodMs(wait.timeoutMs));
 }
 
 /** What a verb hands out for a match: the message, or what the schema made of it. */

@@ -2,32 +2,32 @@
 
 import { UnexpectedEventError } from '../errors.ts';
 import { checkEnding } from '../hearing/duration.ts';
-import type { Ear } from '../hearing/ear.ts';
+import type { Session } from '../hearing/session.ts';
 import type { Wait } from '../hearing/wait.ts';
 
 /** Resolves the wait once nothing has come for `quietMs`. */
-export function waitForSilence(ear: Ear, wait: Wait<void>, quietMs: number): void {
+export function waitForSilence(session: Session, wait: Wait<void>, quietMs: number): void {
   checkEnding(quietMs, 'waitForSilence(): quietMs');
   wait.ask({ kind: 'silence', quietMs });
   let callOff = () => {};
   const listen = () => {
     callOff();
-    callOff = ear.clock.after(quietMs, () => wait.resolve());
+    callOff = session.clock.after(quietMs, () => wait.resolve());
   };
   listen();
-  wait.onSettled(ear.recording.watchAll(listen));
+  wait.onSettled(session.recording.watchAll(listen));
   wait.onSettled(() => callOff());
-  wait.expireWith(ear.clock, () => {
+  wait.expireWith(session.clock, () => {
     wait.failWith(async () => {
       const { writePage, duration } = await import('../page/page.ts');
       const page = await writePage({
-        ear,
+        session,
         wait,
         headline: `the route was never quiet for ${duration(quietMs)} within ${duration(wait.timeoutMs)}`,
         expectations: [],
         end: { at: wait.startedAt + wait.timeoutMs, text: 'timed out' },
       });
-      return new UnexpectedEventError(page, wait.facts(ear.recording.all()));
+      return new UnexpectedEventError(page, wait.facts(session.recording.all()));
     });
   });
 }

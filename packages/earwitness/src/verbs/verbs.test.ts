@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { EventNotReceivedError, InconclusiveError, UnexpectedEventError } from '../errors.ts';
 import type { SendCanary } from '../hearing/canary.ts';
-import { Ear } from '../hearing/ear.ts';
 import { createProbe } from '../hearing/probe.ts';
-import { event, ManualClock, openRig, rejection } from '../rig.test.ts';
+import { Session } from '../hearing/session.ts';
 import { Subscription } from '../subscription.ts';
+import { event, ManualClock, openTestSession, rejection } from '../test-session.test.ts';
 import { MemoryTopic } from '../transport/memory.ts';
 
-/** A rig whose canaries come back after `roadMs`, until the road is cut. */
+/** A test session whose canaries come back after `roadMs`, until the road is cut. */
 async function openRigWithCanary(roadMs: number) {
   const clock = new ManualClock();
   const topic = new MemoryTopic();
@@ -15,21 +15,21 @@ async function openRigWithCanary(roadMs: number) {
   const sendCanary: SendCanary = async (id) => {
     if (!cut) clock.after(roadMs, () => topic.publish(createProbe(id)));
   };
-  const opening = Ear.open(topic, { clock, timeoutMs: 4000, keep: 1000, sendCanary });
+  const opening = Session.open(topic, { clock, timeoutMs: 4000, keep: 1000, sendCanary });
   await flush();
   clock.advance(roadMs);
-  const ear = await opening;
+  const session = await opening;
   const cutRoad = () => {
     cut = true;
   };
-  return { clock, topic, events: new Subscription(ear), cutRoad };
+  return { clock, topic, events: new Subscription(session), cutRoad };
 }
 
 /** Lets every promise that can go on, go on. */
 const flush = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 test('waitFor resolves with the first n matches, those that came before included', async () => {
-  const { events, topic } = await openRig();
+  const { events, topic } = await openTestSession();
   topic.publish(event('Tick', { n: 1 }));
   const waiting = events.waitFor(2, { 'detail-type': 'Tick' });
   topic.publish(event('Tock', { n: 2 }));
@@ -39,14 +39,14 @@ test('waitFor resolves with the first n matches, those that came before included
 });
 
 test('waitFor without an expectation counts every message', async () => {
-  const { events, topic } = await openRig();
+  const { events, topic } = await openTestSession();
   topic.publish('a text');
   topic.publish(event('Tick'));
   expect(await events.waitFor(2)).toHaveLength(2);
 });
 
 test('waitFor that finds too few says how many there were', async () => {
-  const { clock, events, topic } = await openRig();
+  const { clock, events, topic } = await openTestSession();
   topic.publish(event('Tick'));
   const waiting = rejection(events.waitFor(3, { 'detail-type': 'Tick' }));
   clock.advance(4000);
@@ -56,7 +56,7 @@ test('waitFor that finds too few says how many there were', async () => {
 });
 
 test('a sequence is found among other messages, whether it came before the wait or after', async () => {
-  const { events, topic } = await openRig();
+  const { events, topic } = await openTestSession();
   for (const type of ['Paid', 'Created', 'Noise', 'Paid']) topic.publish(event(type));
   const waiting = events.waitForSequence([{ 'detail-type': 'Created' }, { 'detail-type': 'Paid' }, /Shipped/]);
   topic.publish(event('Shipped'));
@@ -64,7 +64,7 @@ test('a sequence is found among other messages, whether it came before the wait 
 });
 
 test('a sequence in another order fails and says that the step came too early', async () => {
-  const { clock, events, topic } = await openRig();
+  const { clock, events, topic } = await openTestSession();
   topic.publish(event('Paid'));
   topic.publish(event('Created'));
   const waiting = rejection(events.waitForSequence([{ 'detail-type': 'Created' }, { 'detail-type': 'Paid' }]));
@@ -75,7 +75,7 @@ test('a sequence in another order fails and says that the step came too early', 
 });
 
 test('expectNone fails at once when a match is already there, or comes', async () => {
-  const { events, topic } = await openRig();
+  const { events, topic } = await openTestSession();
   const coming = rejection(events.expectNone({ 'detail-type': 'Refunded' }));
   topic.publish(event('Refunded'));
   expect(await coming).toBeInstanceOf(UnexpectedEventError);
@@ -83,7 +83,7 @@ test('expectNone fails at once when a match is already there, or comes', async (
 });
 
 test('expectNone without a canary takes the whole time, on a route that was heard', async () => {
-  const { clock, events, topic } = await openRig();
+  const { clock, events, topic } = await openTestSession();
   topic.publish(event('Created'));
   let passed = false;
   const waiting = events.expectNone({ 'detail-type': 'Refunded' }).then(() => {
@@ -97,7 +97,7 @@ test('expectNone without a canary takes the whole time, on a route that was hear
 });
 
 test('expectNone on a route where nothing was ever heard is inconclusive', async () => {
-  const { clock, events } = await openRig();
+  const { clock, events } = await openTestSession();
   const waiting = rejection(events.expectNone({ 'detail-type': 'Refunded' }));
   clock.advance(4000);
   const error = await waiting;
@@ -154,14 +154,14 @@ test('strict makes expectNone take the whole time although there is a canary', a
 test('opening with a canary fails when none comes back', async () => {
   const clock = new ManualClock();
   const sendCanary = async () => undefined;
-  const opening = rejection(Ear.open(new MemoryTopic('t'), { clock, timeoutMs: 4000, keep: 10, sendCanary }));
+  const opening = rejection(Session.open(new MemoryTopic('t'), { clock, timeoutMs: 4000, keep: 10, sendCanary }));
   await flush();
   clock.advance(8000);
   expect((await opening).message).toBe('no canary came back within 8000 ms: the road from the bus to t is dead');
 });
 
 test('exactly resolves with the matches once no more can come', async () => {
-  const { clock, events, topic } = await openRig();
+  const { clock, events, topic } = await openTestSession();
   topic.publish(event('Paid', { n: 1 }));
   const waiting = events.exactly(2, { 'detail-type': 'Paid' });
   topic.publish(event('Paid', { n: 2 }));
@@ -170,7 +170,7 @@ test('exactly resolves with the matches once no more can come', async () => {
 });
 
 test('exactly fails with one too many, and with too few', async () => {
-  const { clock, events, topic } = await openRig();
+  const { clock, events, topic } = await openTestSession();
   topic.publish(event('Paid'));
   topic.publish(event('Paid'));
   expect(await rejection(events.exactly(1, { 'detail-type': 'Paid' }))).toBeInstanceOf(UnexpectedEventError);
@@ -180,7 +180,7 @@ test('exactly fails with one too many, and with too few', async () => {
 });
 
 test('exactly is inconclusive when messages were lost', async () => {
-  const { clock, events, topic } = await openRig();
+  const { clock, events, topic } = await openTestSession();
   topic.publish(event('Paid'));
   topic.gap({ reason: 'the topic reported a discontinuity' });
   const waiting = rejection(events.exactly(1, { 'detail-type': 'Paid' }));
@@ -191,7 +191,7 @@ test('exactly is inconclusive when messages were lost', async () => {
 });
 
 test('silence is counted anew from each message', async () => {
-  const { clock, events, topic } = await openRig();
+  const { clock, events, topic } = await openTestSession();
   let quiet = false;
   const waiting = events.waitForSilence({ quietMs: 100 }).then(() => {
     quiet = true;
@@ -206,7 +206,7 @@ test('silence is counted anew from each message', async () => {
 });
 
 test('a route that is never quiet fails waitForSilence', async () => {
-  const { clock, events, topic } = await openRig();
+  const { clock, events, topic } = await openTestSession();
   const waiting = rejection(events.waitForSilence({ quietMs: 100, timeoutMs: 250 }));
   for (let n = 0; n < 5; n++) {
     clock.advance(60);
@@ -218,7 +218,7 @@ test('a route that is never quiet fails waitForSilence', async () => {
 });
 
 test('collect listens for its time and hands out every match since the beginning', async () => {
-  const { clock, events, topic } = await openRig();
+  const { clock, events, topic } = await openTestSession();
   topic.publish(event('Tick', { n: 1 }));
   const waiting = events.collect({ forMs: 50 }, { 'detail-type': 'Tick' });
   clock.advance(49);
@@ -229,7 +229,7 @@ test('collect listens for its time and hands out every match since the beginning
 });
 
 test('for await sees every message from the first on, and ends when the subscription is closed', async () => {
-  const { events, topic } = await openRig();
+  const { events, topic } = await openTestSession();
   const seen: unknown[] = [];
   topic.publish(event('Tick', { n: 1 }));
   const loop = (async () => {

@@ -2,9 +2,9 @@
 // subscription (tap.ts) and removed on closing. Needs AWS credentials, or the local cloud. A standard queue promises neither order nor
 // that a message comes only once.
 import { parseMessage } from '../../event.ts';
+import { CanaryProof } from '../../hearing/canary-proof.ts';
 import { wallClock } from '../../hearing/clock.ts';
 import { createProbe, probeId } from '../../hearing/probe.ts';
-import { Road } from '../../hearing/road.ts';
 import { createSqsTransport } from '../sqs.ts';
 import {
   advise,
@@ -53,15 +53,15 @@ export function createBusTransport({ bus }: BusOptions): Transport {
         signal?.throwIfAborted();
         tap = await makeTap(clients, bus);
         open.add(clients);
-        const road = new Road([transport], wallClock, undefined);
+        const proof = new CanaryProof([transport], wallClock, undefined);
         const item = (one: Item) => {
           const probe = probeId(parseMessage(one.text));
-          if (probe !== undefined) road.heard(probe, transport);
+          if (probe !== undefined) proof.received(probe, transport);
           listener.item(one);
         };
-        queue = await createSqsTransport({ queueUrl: tap.queueUrl }).open(hearing(listener, item), signal);
+        queue = await createSqsTransport({ queueUrl: tap.queueUrl }).open(withItems(listener, item), signal);
         // A new rule sees events only after a while.
-        await road.proveAtStart(signal, RULE_LIMIT_MS);
+        await proof.proveAtStart(signal, RULE_LIMIT_MS);
       } catch (cause) {
         await close();
         signal?.throwIfAborted();
@@ -73,8 +73,8 @@ export function createBusTransport({ bus }: BusOptions): Transport {
   return transport;
 }
 
-/** The listener, with another ear for items. */
-function hearing(listener: TransportListener, item: (item: Item) => void): TransportListener {
+/** The listener, with its own handling of items. */
+function withItems(listener: TransportListener, item: (item: Item) => void): TransportListener {
   return {
     item,
     gap: (gap) => listener.gap(gap),

@@ -2,7 +2,7 @@
 // room. Of what is missing nobody may say that it did not happen.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 
-export interface Account {
+export interface JournalExcerpt {
   /** Oldest first. */
   readonly facts: readonly Fact[];
   /** Absent when every fact of the time is there. */
@@ -19,7 +19,7 @@ export interface JournalGap {
 }
 
 /** The gap in a sentence. */
-export function tellGap({ droppedFacts, maxFacts, maxBytes }: JournalGap): string {
+export function describeGap({ droppedFacts, maxFacts, maxBytes }: JournalGap): string {
   const gone = droppedFacts === 1 ? 'the oldest fact' : `the oldest ${grouped(droppedFacts)} facts`;
   const size = maxBytes === null ? '' : ` or ${sizeText(maxBytes)}`;
   const room = `it holds ${grouped(maxFacts)} facts${size} at most${maxBytes === null ? '' : ' (journalMaxBytes)'}`;

@@ -11,12 +11,12 @@ const AGAIN_MS = 1000;
 
 interface Canary {
   /** Who has not heard it yet. */
-  readonly deaf: Set<Transport>;
+  readonly pending: Set<Transport>;
   readonly done: () => void;
 }
 
 /** The roads to all routes of one subscription. */
-export class Road {
+export class CanaryProof {
   readonly #transports: readonly Transport[];
   readonly #clock: Clock;
   readonly #senders: readonly SendCanary[];
@@ -45,20 +45,20 @@ export class Road {
   async prove(): Promise<number> {
     const id = crypto.randomUUID();
     const sentAt = this.#clock.now();
-    const heard = new Promise<void>((done) => this.#canaries.set(id, { deaf: new Set(this.#transports), done }));
+    const received = new Promise<void>((done) => this.#canaries.set(id, { pending: new Set(this.#transports), done }));
     await Promise.all(this.#senders.map((send) => send(id)));
-    await heard;
+    await received;
     this.#ms = this.#clock.now() - sentAt;
     return this.#ms;
   }
 
   /** A canary came over a route. */
-  heard(id: string, transport: Transport): void {
+  received(id: string, transport: Transport): void {
     const canary = this.#canaries.get(id);
     if (!canary) return;
     this.#proven.add(transport);
-    canary.deaf.delete(transport);
-    if (canary.deaf.size > 0) return;
+    canary.pending.delete(transport);
+    if (canary.pending.size > 0) return;
     this.#canaries.delete(id);
     canary.done();
   }
@@ -75,7 +75,7 @@ export class Road {
           this.prove().then(() => resolve(), reject);
           releases.push(this.#clock.after(AGAIN_MS, send));
         };
-        releases.push(this.#clock.after(limitMs, () => reject(this.#dead(limitMs))));
+        releases.push(this.#clock.after(limitMs, () => reject(this.#deadRoadError(limitMs))));
         signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
         send();
       });
@@ -84,7 +84,7 @@ export class Road {
     }
   }
 
-  #dead(limitMs: number): TransportError {
+  #deadRoadError(limitMs: number): TransportError {
     const silent = this.#transports.filter((transport) => !this.#proven.has(transport));
     const names = (silent.length > 0 ? silent : this.#transports).map(({ name }) => name).join(' and to ');
     return new TransportError(`no canary came back within ${limitMs} ms: the road from the bus to ${names} is dead`);

@@ -1,8 +1,8 @@
 // What keeps a process alive is asked of Node: https://nodejs.org/api/process.html#processgetactiveresourcesinfo
 import { expect, test } from 'vitest';
-import { openRig } from '../rig.test.ts';
+import { openTestSession } from '../test-session.test.ts';
 import { wallClock } from './clock.ts';
-import { keepProcess } from './keep-process.ts';
+import { keepProcessAlive } from './keep-process-alive.ts';
 
 const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 
@@ -22,7 +22,7 @@ test.each(['fulfilled', 'rejected'] as const)('work keeps the process alive unti
   const work = new Promise<void>((resolve, reject) => {
     end = how === 'fulfilled' ? resolve : () => reject(new Error('no'));
   });
-  const kept = keepProcess(work);
+  const kept = keepProcessAlive(work);
   expect(timers()).toBe(before + 1);
   end();
   expect(await Promise.allSettled([kept])).toMatchObject([{ status: how }]);
@@ -30,7 +30,7 @@ test.each(['fulfilled', 'rejected'] as const)('work keeps the process alive unti
 });
 
 test('a loop over a subscription keeps the process alive while it waits for the next message', async () => {
-  const { events, topic } = await openRig();
+  const { events, topic } = await openTestSession();
   const before = timers();
   const loop = events[Symbol.asyncIterator]();
   const next = loop.next();

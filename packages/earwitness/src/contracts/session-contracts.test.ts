@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ConfigurationError, ContractBrokenError } from '../errors.ts';
-import { Ear } from '../hearing/ear.ts';
-import { event, ManualClock, rejection } from '../rig.test.ts';
+import { Session } from '../hearing/session.ts';
 import { Subscription } from '../subscription.ts';
+import { event, ManualClock, rejection } from '../test-session.test.ts';
 import { MemoryTopic } from '../transport/memory.ts';
 import { beginRun, type Mode } from './run.ts';
-import { openContracts } from './witness.ts';
+import { openContracts } from './session-contracts.ts';
 
 let folder: string;
 let files: { lock: string; types: string };
@@ -25,12 +25,15 @@ type Environment = Readonly<Record<string, string>>;
 async function open(environment: Environment, onFailed?: (wait: { title: string; frames: string }) => void) {
   const onClosed = openContracts(files, environment, onFailed);
   const topic = new MemoryTopic();
-  const ear = await Ear.open(topic, { clock: new ManualClock(), timeoutMs: 4000, keep: 1000, onClosed });
-  return { topic, events: new Subscription(ear) };
+  const session = await Session.open(topic, { clock: new ManualClock(), timeoutMs: 4000, keep: 1000, onClosed });
+  return { topic, events: new Subscription(session) };
 }
 
 /** A subscription that hears these details of OrderCreated, and is closed. */
-async function hear(environment: Environment, ...details: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
+async function receive(
+  environment: Environment,
+  ...details: readonly Readonly<Record<string, unknown>>[]
+): Promise<void> {
   const { topic, events } = await open(environment);
   for (const detail of details) topic.publish(event('OrderCreated', detail));
   await events.unsubscribe();
@@ -40,7 +43,7 @@ async function hear(environment: Environment, ...details: readonly Readonly<Reco
 async function run(mode: Mode, ...details: readonly Readonly<Record<string, unknown>>[]): Promise<readonly string[]> {
   const { env, finish } = await beginRun(files, mode);
   try {
-    await hear({ ...env, ...(mode === 'hold' ? { CI: 'true' } : {}) }, ...details);
+    await receive({ ...env, ...(mode === 'hold' ? { CI: 'true' } : {}) }, ...details);
   } finally {
     said = await finish();
   }
@@ -54,9 +57,9 @@ describe('a run', () => {
   test('writes the lock file and the types when there are none, from the samples of all subscriptions', async () => {
     const { env, finish } = await beginRun(files, 'grow');
     await Promise.all([
-      hear(env, { id: 'a', total: 2 }),
-      hear(env, { id: 'b', total: 2.5, coupon: 'c' }),
-      hear(env, { id: 'c', total: 1 }),
+      receive(env, { id: 'a', total: 2 }),
+      receive(env, { id: 'b', total: 2.5, coupon: 'c' }),
+      receive(env, { id: 'c', total: 1 }),
     ]);
     expect(await finish()).toEqual(['events.lock.json has grown: commit it', '  + OrderCreated from OrderService']);
     expect(lockText()).toBe(`{
@@ -139,8 +142,8 @@ export interface EventMap {
 test('what is new in a run that nobody ends is named once, and fails nothing', async () => {
   await run('grow', { id: 'a' });
   const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-  await hear({}, { id: 'b', note: 'n' });
-  await hear({}, { id: 'b', note: 'n' });
+  await receive({}, { id: 'b', note: 'n' });
+  await receive({}, { id: 'b', note: 'n' });
   expect(write.mock.calls).toEqual([
     [
       'earwitness: not in events.lock.json yet: OrderCreated from OrderService: detail.note ("earwitness exec" or "earwitness lock" adds it)\n',
@@ -149,14 +152,16 @@ test('what is new in a run that nobody ends is named once, and fails nothing', a
   write.mockRestore();
 });
 
-test('a broken contract is told to who reports failures', async () => {
+test('a broken contract is reported to who reports failures', async () => {
   await run('grow', { id: 'a' });
-  const told: string[] = [];
-  const { topic, events } = await open({}, ({ title, frames }) => told.push(`${title} ${frames}`));
+  const reported: string[] = [];
+  const { topic, events } = await open({}, ({ title, frames }) => reported.push(`${title} ${frames}`));
   topic.publish(event('OrderCreated', { id: 7 }));
   await events.waitForMessageMatching({ source: 'OrderService' });
   await rejection(events.unsubscribe());
-  expect(told).toEqual([expect.stringMatching(/^contracts of events\.lock\.json\s+at .*witness\.test\.ts/)]);
+  expect(reported).toEqual([
+    expect.stringMatching(/^contracts of events\.lock\.json\s+at .*session-contracts\.test\.ts/),
+  ]);
 });
 
 test('the page names the fields, the event and the expectations that look at them', async () => {
@@ -176,13 +181,13 @@ test('the page names the fields, the event and the expectations that look at the
         detail.total           integer → string   "2.00"
 
       Event   id 0000   +0 ms   memory
-        heard in witness.test.ts:0
+        heard in session-contracts.test.ts:0
 
       Consumers of detail.customer.name
         nobody is known to look at it
 
       Consumers of detail.total
-        packages/earwitness/src/contracts/witness.test.ts:0   an event from OrderServ…
+        packages/earwitness/src/contracts/session-contracts.test.ts:0   an event from OrderServ…
 
       If this is meant
         run the tests with EARWITNESS_UPDATE=1, and commit events.lock.json"
@@ -230,7 +235,7 @@ describe('refuses', () => {
 
   test('a missing lock file in CI, an update in CI, and an update that nobody would write', async () => {
     const refusal = async (environment: Environment) =>
-      (await rejection(hear(environment))).message.replace(/^.*events\.lock\.json/, 'events.lock.json');
+      (await rejection(receive(environment))).message.replace(/^.*events\.lock\.json/, 'events.lock.json');
     expect(
       await Promise.all([{ CI: '1' }, { CI: '1', EARWITNESS_UPDATE: '1' }, { EARWITNESS_UPDATE: '1' }].map(refusal)),
     ).toMatchInlineSnapshot(`

@@ -9,21 +9,21 @@ import { parseMessage, type Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
 import { line } from '../printing/line.ts';
 import type { Gap, Item, OpenTransport, Transport } from '../transport/transport.ts';
-import type { Account } from './account.ts';
 import { CallSite } from './call-site.ts';
 import type { SendCanary } from './canary.ts';
+import { CanaryProof } from './canary-proof.ts';
 import type { Clock } from './clock.ts';
 import { refusalOf } from './duration.ts';
-import { isTold } from './forgotten.ts';
-import { keepProcess } from './keep-process.ts';
+import type { JournalExcerpt } from './journal-excerpt.ts';
+import { keepProcessAlive } from './keep-process-alive.ts';
+import { openTransports } from './open-transports.ts';
 import { probeId } from './probe.ts';
 import { Recording } from './recording.ts';
-import { Road } from './road.ts';
-import { openRoutes } from './routes.ts';
+import { markReported } from './unawaited-failures.ts';
 import { type VerbOptions, Wait } from './wait.ts';
 
 /** What a subscription needs to know; `subscribe()` finds it out. */
-export interface EarSettings {
+export interface SessionSettings {
   readonly clock: Clock;
   /** Default of every wait, ms. */
   readonly timeoutMs: number;
@@ -38,11 +38,11 @@ export interface EarSettings {
   /** URL of the queue that failed deliveries go to; pages look into it. */
   readonly deadLetterQueue?: string;
   /** The local cloud's account so far, where it does not come from a cloud that runs: in a replay. */
-  readonly journal?: () => Account;
+  readonly journal?: () => JournalExcerpt;
   /** Called when a wait has failed by what was heard, or because it could not be heard. */
   readonly onFailed?: (wait: Pick<Wait<unknown>, 'title' | 'frames'>, error: EarwitnessError) => void;
   /** Called when the subscription has been closed, with every wait there was. */
-  readonly onClosed?: (ear: Ear, waits: readonly Wait<unknown>[]) => Promise<void>;
+  readonly onClosed?: (session: Session, waits: readonly Wait<unknown>[]) => Promise<void>;
   /** Silence may be believed without anything having been heard: the transport asks, and an empty answer is one. */
   readonly trustSilence?: boolean;
 }
@@ -53,36 +53,36 @@ export interface NamedGap extends Gap {
 }
 
 /** Open transports with everything that was heard on them. */
-export class Ear {
+export class Session {
   readonly transports: readonly Transport[];
   readonly recording: Recording;
   readonly clock: Clock;
   readonly gaps: NamedGap[] = [];
   readonly trustSilence: boolean;
   readonly deadLetterQueue: string | undefined;
-  readonly journal: (() => Account) | undefined;
+  readonly journal: (() => JournalExcerpt) | undefined;
   readonly #only: Expectation | undefined;
   readonly #trace: string | undefined;
-  readonly #onClosed: EarSettings['onClosed'];
-  readonly #onFailed: EarSettings['onFailed'];
+  readonly #onClosed: SessionSettings['onClosed'];
+  readonly #onFailed: SessionSettings['onFailed'];
   readonly #allWaits: Wait<unknown>[] = [];
   readonly #buses: ReadonlyMap<Transport, string | undefined>;
-  #left = 0;
+  #filteredOutCount = 0;
   #openedAt: number;
   readonly #timeoutMs: number;
-  readonly #road: Road;
+  readonly #canaryProof: CanaryProof;
   readonly #waits = new Set<Wait<unknown>>();
-  #route: OpenTransport | undefined;
-  #broken: Error | undefined;
+  #openTransport: OpenTransport | undefined;
+  #interruption: Error | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor(transports: readonly Transport[], settings: EarSettings) {
+  private constructor(transports: readonly Transport[], settings: SessionSettings) {
     this.transports = transports;
     this.#buses = new Map(transports.map((one) => [one, one.bus ?? busOfTopic(one.topic ?? '')]));
     this.clock = settings.clock;
     this.recording = new Recording(settings.keep);
     this.#timeoutMs = settings.timeoutMs;
-    this.#road = new Road(transports, settings.clock, settings.sendCanary);
+    this.#canaryProof = new CanaryProof(transports, settings.clock, settings.sendCanary);
     this.deadLetterQueue = settings.deadLetterQueue;
     this.journal = settings.journal;
     this.#only = settings.only;
@@ -96,29 +96,29 @@ export class Ear {
   /** Opens the transports; resolves once everything published from now on will be heard. */
   static async open(
     transports: Transport | readonly Transport[],
-    settings: EarSettings,
+    settings: SessionSettings,
     signal?: AbortSignal,
-  ): Promise<Ear> {
+  ): Promise<Session> {
     signal?.throwIfAborted();
-    const ear = new Ear([transports].flat(), settings);
+    const session = new Session([transports].flat(), settings);
     const listener = {
-      item: (item: Item, transport: Transport) => ear.#hear(item, transport),
-      gap: (gap: Gap, { name }: Transport) => ear.gaps.push({ ...gap, route: name }),
-      broken: (cause: Error) => ear.#break(cause),
-      mended: () => {
-        ear.#broken = undefined;
+      item: (item: Item, transport: Transport) => session.#receive(item, transport),
+      gap: (gap: Gap, { name }: Transport) => session.gaps.push({ ...gap, route: name }),
+      interrupted: (cause: Error) => session.#interrupt(cause),
+      resumed: () => {
+        session.#interruption = undefined;
       },
     };
-    ear.#route = await openRoutes(ear.transports, listener, signal);
-    ear.#openedAt = ear.clock.now();
-    if (!ear.#road.canProve) return ear;
+    session.#openTransport = await openTransports(session.transports, listener, signal);
+    session.#openedAt = session.clock.now();
+    if (!session.#canaryProof.canProve) return session;
     try {
-      await ear.#road.proveAtStart(signal);
+      await session.#canaryProof.proveAtStart(signal);
     } catch (error) {
-      await ear.close();
+      await session.close();
       throw error;
     }
-    return ear;
+    return session;
   }
 
   /** What is listened to, for people: the transports' names. */
@@ -127,9 +127,9 @@ export class Ear {
   }
 
   /** What is kept, and how many messages were left out because they are not that. */
-  get left(): { readonly only: string; readonly count: number } | undefined {
+  get filteredOut(): { readonly only: string; readonly count: number } | undefined {
     const kept = [this.#only?.text, this.#trace && `of trace ${this.#trace}`].filter((text) => text !== undefined);
-    return kept.length === 0 ? undefined : { only: kept.join(' and '), count: this.#left };
+    return kept.length === 0 ? undefined : { only: kept.join(' and '), count: this.#filteredOutCount };
   }
 
   /** When everything published was sure to be heard, epoch ms; times on a page count from here. */
@@ -139,21 +139,21 @@ export class Ear {
 
   /** How long the last canary took over the whole road, ms; undefined when none came back yet. */
   get roadMs(): number | undefined {
-    return this.#road.ms;
+    return this.#canaryProof.ms;
   }
 
   /** Every route can be proven by a canary. */
   get canSendCanary(): boolean {
-    return this.#road.canProve;
+    return this.#canaryProof.canProve;
   }
 
   /** Sends a canary. Resolves with the time it took, in ms, once it is heard on every route; the caller sets the limit. */
-  proveRoute(): Promise<number> {
-    return this.#road.prove();
+  proveRoad(): Promise<number> {
+    return this.#canaryProof.prove();
   }
 
   /** Why messages may have come that are not among those kept; undefined when all are. */
-  get doubt(): string | undefined {
+  get lossReason(): string | undefined {
     const { evicted } = this.recording;
     if (evicted > 0) return `the oldest ${evicted} messages had to be dropped; raise "keep"`;
     const [gap] = this.gaps;
@@ -162,8 +162,8 @@ export class Ear {
   }
 
   /** Why nothing can be heard at the moment; undefined when all is well. */
-  get broken(): Error | undefined {
-    return this.#broken;
+  get interruption(): Error | undefined {
+    return this.#interruption;
   }
 
   /**
@@ -180,9 +180,9 @@ export class Ear {
     this.#waits.add(open);
     wait.onDone(() => {
       this.#waits.delete(open);
-      isTold(open);
+      markReported(open);
     });
-    if (this.#onFailed) wait.onFailed((error) => this.#failed(open, error));
+    if (this.#onFailed) wait.onFailed((error) => this.#reportFailure(open, error));
     if (options.signal) wait.abortOn(options.signal);
     try {
       if (refusal) throw refusal;
@@ -195,8 +195,8 @@ export class Ear {
     // Most waits are answered from what is there already; only the others may need to tell where they were started.
     wait.site = new CallSite(verb);
     if (wait.met) return wait.promise;
-    if (this.#closing) wait.reject(this.#closed(open));
-    else if (this.#broken) wait.reject(this.#lost(open, this.#broken));
+    if (this.#closing) wait.reject(this.#closedError(open));
+    else if (this.#interruption) wait.reject(this.#lostError(open, this.#interruption));
     return wait.promise;
   }
 
@@ -206,32 +206,32 @@ export class Ear {
    */
   close(): Promise<void> {
     // What was open kept nothing; what closing gives back (messages, rules, queues) is to be given back.
-    this.#closing ??= keepProcess(this.#close());
+    this.#closing ??= keepProcessAlive(this.#close());
     return this.#closing;
   }
 
   async #close(): Promise<void> {
-    const forgotten = [...this.#waits].filter((wait) => !wait.awaited);
+    const unawaitedWaits = [...this.#waits].filter((wait) => !wait.awaited);
     for (const wait of this.#waits) {
-      if (!wait.awaited) wait.hush();
-      wait.reject(this.#closed(wait));
-      isTold(wait);
+      if (!wait.awaited) wait.markHandled();
+      wait.reject(this.#closedError(wait));
+      markReported(wait);
     }
     this.#waits.clear();
-    await this.#route?.close();
+    await this.#openTransport?.close();
     await this.#onClosed?.(this, this.#allWaits);
-    if (forgotten.length > 0) throw await unawaited(forgotten);
+    if (unawaitedWaits.length > 0) throw await unawaitedError(unawaitedWaits);
   }
 
-  #hear(item: Item, transport: Transport): void {
+  #receive(item: Item, transport: Transport): void {
     const message = parseMessage(item.text);
     const probe = probeId(message);
     if (probe !== undefined) {
-      this.#road.heard(probe, transport);
+      this.#canaryProof.received(probe, transport);
       return;
     }
     if ((this.#only && !this.#only.matches(message)) || (this.#trace && rootOf(item.traceHeader) !== this.#trace)) {
-      this.#left++;
+      this.#filteredOutCount++;
       return;
     }
     const { sequenceNumber, traceHeader } = item;
@@ -248,23 +248,23 @@ export class Ear {
     this.recording.add(traceHeader === undefined ? received : { ...received, traceHeader });
   }
 
-  #break(cause: Error): void {
-    this.#broken = cause;
-    for (const wait of this.#waits) wait.reject(this.#lost(wait, cause));
+  #interrupt(cause: Error): void {
+    this.#interruption = cause;
+    for (const wait of this.#waits) wait.reject(this.#lostError(wait, cause));
   }
 
-  #failed(wait: Wait<unknown>, error: unknown): void {
+  #reportFailure(wait: Wait<unknown>, error: unknown): void {
     if (error instanceof EarwitnessError && !(error instanceof SubscriptionClosedError)) this.#onFailed?.(wait, error);
   }
 
-  #lost(wait: Wait<unknown>, cause: Error): ConnectionLostError {
+  #lostError(wait: Wait<unknown>, cause: Error): ConnectionLostError {
     return new ConnectionLostError(
       `the connection was lost while waiting for ${wait.title}, so nobody can know whether it came: ${cause.message}`,
       { cause, ...wait.facts(this.recording.all()) },
     );
   }
 
-  #closed(wait: Wait<unknown>): SubscriptionClosedError {
+  #closedError(wait: Wait<unknown>): SubscriptionClosedError {
     return new SubscriptionClosedError(
       `the subscription was closed while waiting for ${wait.title}`,
       wait.facts(this.recording.all()),
@@ -273,7 +273,7 @@ export class Ear {
 }
 
 /** The error of closing: what nobody awaited, and where it stands. */
-async function unawaited(waits: readonly Wait<unknown>[]): Promise<UnawaitedWaitError> {
+async function unawaitedError(waits: readonly Wait<unknown>[]): Promise<UnawaitedWaitError> {
   const { firstPlace, printPlace } = await import('../page/code-frame.ts');
   const list = waits.map(({ title, frames }) => {
     const place = firstPlace(frames);

@@ -1,7 +1,7 @@
 // What the kit's own tests stand on: a clock that a test moves, and a subscription on a topic in memory under that clock.
 import { expect, test } from 'vitest';
 import type { Clock } from './hearing/clock.ts';
-import { Ear } from './hearing/ear.ts';
+import { Session } from './hearing/session.ts';
 import { Subscription } from './subscription.ts';
 import { MemoryTopic } from './transport/memory.ts';
 
@@ -33,11 +33,11 @@ export class ManualClock implements Clock {
 }
 
 /** A subscription on a memory topic, under a clock of its own. */
-export async function openRig({ timeoutMs = 4000, keep = 100_000 } = {}) {
+export async function openTestSession({ timeoutMs = 4000, keep = 100_000 } = {}) {
   const clock = new ManualClock();
   const topic = new MemoryTopic();
-  const ear = await Ear.open(topic, { clock, timeoutMs, keep });
-  return { clock, topic, ear, events: new Subscription(ear) };
+  const session = await Session.open(topic, { clock, timeoutMs, keep });
+  return { clock, topic, session, events: new Subscription(session) };
 }
 
 let made = 0;
@@ -66,7 +66,7 @@ export async function rejection(promise: Promise<unknown>): Promise<Error> {
   return reason instanceof Error ? reason : new Error(`rejected with no error: ${String(reason)}`);
 }
 
-test('the clock of the rig runs timers in order of time, and none that was called off', () => {
+test('the manual clock runs timers in order of time, and none that was called off', () => {
   const clock = new ManualClock();
   const ran: string[] = [];
   clock.after(20, () => ran.push('second'));

@@ -3,7 +3,7 @@
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { type Message, parseMessage } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
-import { type Account, tellGap } from '../hearing/account.ts';
+import { describeGap, type JournalExcerpt } from '../hearing/journal-excerpt.ts';
 import { probeId } from '../hearing/probe.ts';
 import { explainRules } from './rules.ts';
 import type { Moment } from './timeline.ts';
@@ -15,7 +15,7 @@ export interface Checked {
 }
 
 /** What the journal adds to a page. */
-export interface Story {
+export interface JournalFindings {
   readonly moments: readonly Moment[];
   readonly findings: readonly Checked[];
 }
@@ -26,9 +26,12 @@ type Kind<K extends Fact['kind']> = Extract<Fact, { kind: K }>;
  * Reads the facts; an event that was `missed` is looked for among them. Without a journal there is nothing to tell; of one that has
  * dropped facts, nothing is told to be absent.
  */
-export async function tellStory(account: Account | undefined, missed?: Expectation): Promise<Story> {
-  if (!account) return { moments: [], findings: [] };
-  const facts = withoutCanaries(account.facts);
+export async function findInJournal(
+  excerpt: JournalExcerpt | undefined,
+  missed?: Expectation,
+): Promise<JournalFindings> {
+  if (!excerpt) return { moments: [], findings: [] };
+  const facts = withoutCanaries(excerpt.facts);
   const types = new Map<string, string>();
   const events = new Map<string, Message>();
   const unmatched: Kind<'event.unmatched'>[] = [];
@@ -53,9 +56,9 @@ export async function tellStory(account: Account | undefined, missed?: Expectati
     const lines = event === undefined ? [] : await explainRules(bus, event);
     findings.push(...lines.map((text) => ({ ok: false, text })));
   }
-  const gap = account.gap ? [{ ok: false, text: tellGap(account.gap) }] : [];
+  const gap = excerpt.gap ? [{ ok: false, text: describeGap(excerpt.gap) }] : [];
   const published = missed ? publication(facts, awaited, types) : [];
-  const known = account.gap && awaited.size === 0 ? [] : published;
+  const known = excerpt.gap && awaited.size === 0 ? [] : published;
   return { moments, findings: [...gap, ...known, ...unique(findings)] };
 }
 

@@ -12,27 +12,27 @@ interface Failed {
 let failed: Set<Failed> | undefined;
 
 /** Tells of a failed wait at the process's end, if nobody awaits it until then. */
-export function tellAtExit(wait: Failed): void {
+export function reportAtExit(wait: Failed): void {
   if (!failed) {
     failed = new Set();
-    process.once('exit', tell);
+    process.once('exit', reportAll);
   }
   failed.add(wait);
 }
 
-/** Its subscription has told of it. */
-export function isTold(wait: Failed): void {
+/** Its subscription has reported it. */
+export function markReported(wait: Failed): void {
   failed?.delete(wait);
 }
 
-function tell(): void {
-  const forgotten = [...(failed ?? [])].filter(({ awaited }) => !awaited);
-  if (forgotten.length === 0) return;
-  for (const { error } of forgotten) {
+function reportAll(): void {
+  const unawaited = [...(failed ?? [])].filter(({ awaited }) => !awaited);
+  if (unawaited.length === 0) return;
+  for (const { error } of unawaited) {
     const page = error instanceof EarwitnessError ? messageLines(error) : [wordsOf(error)];
     const [first = '', ...more] = page;
-    const told = [line`earwitness: a wait failed, and nobody awaited it: ${first}`, ...more];
-    process.stderr.write(`${told.join('\n')}\n`);
+    const report = [line`earwitness: a wait failed, and nobody awaited it: ${first}`, ...more];
+    process.stderr.write(`${report.join('\n')}\n`);
   }
   process.exitCode ||= 1;
 }

@@ -3,7 +3,7 @@
 import { basename, relative } from 'node:path';
 import { ConfigurationError, ContractBrokenError } from '../errors.ts';
 import type { EventBridgeEvent, Received } from '../event.ts';
-import type { Ear, EarSettings } from '../hearing/ear.ts';
+import type { Session, SessionSettings } from '../hearing/session.ts';
 import type { Wait } from '../hearing/wait.ts';
 import { firstPlace, printPlace } from '../page/code-frame.ts';
 import { line } from '../printing/line.ts';
@@ -18,11 +18,11 @@ import { contractMode, leaveObservation, readObservations } from './run.ts';
 import { shapeOfSamples } from './shape.ts';
 import { fieldAt, type Use, usesOf } from './uses.ts';
 
-type HeardEvent = Received & { readonly message: EventBridgeEvent };
+type ReceivedEvent = Received & { readonly message: EventBridgeEvent };
 
-interface HeardType {
+interface ReceivedType {
   readonly type: EventType;
-  readonly events: readonly HeardEvent[];
+  readonly events: readonly ReceivedEvent[];
 }
 
 /**
@@ -32,8 +32,8 @@ interface HeardType {
 export function openContracts(
   files: ContractFiles,
   environment: Readonly<Record<string, string | undefined>>,
-  onFailed?: EarSettings['onFailed'],
-): (ear: Ear, waits: readonly Wait<unknown>[]) => Promise<void> {
+  onFailed?: SessionSettings['onFailed'],
+): (session: Session, waits: readonly Wait<unknown>[]) => Promise<void> {
   const mode = contractMode(environment);
   const folder = environment['EARWITNESS_OBSERVED'] || undefined;
   const locked = readLock(files);
@@ -48,23 +48,23 @@ export function openContracts(
       `EARWITNESS_UPDATE is set, but nobody would write ${name} when the tests have ended: run them by "earwitness exec -- …" or "earwitness lock -- …".`,
     );
   }
-  return async (ear, waits) => {
-    const heard = sortByType(ear.recording.all());
-    if (heard.length === 0) return;
-    const seen = heard.map(contractOf).reduce(joinContracts, NO_CONTRACTS);
-    const uses = heard.flatMap(({ type, events: [first] }) => (first ? usesOf(type, first.message, waits) : []));
-    if (folder === undefined) tellAdditions(locked ?? NO_CONTRACTS, seen, name);
+  return async (session, waits) => {
+    const byType = sortByType(session.recording.all());
+    if (byType.length === 0) return;
+    const seen = byType.map(contractOf).reduce(joinContracts, NO_CONTRACTS);
+    const uses = byType.flatMap(({ type, events: [first] }) => (first ? usesOf(type, first.message, waits) : []));
+    if (folder === undefined) reportAdditions(locked ?? NO_CONTRACTS, seen, name);
     else await leaveObservation(folder, { seen, uses });
     if (!locked || mode === 'update') return;
-    const breaking = heard.map((one) => holdTo(locked, one)).filter((one) => one !== undefined);
+    const breaking = byType.map((one) => findBreaking(locked, one)).filter((one) => one !== undefined);
     if (breaking.length === 0) return;
     const known = folder === undefined ? uses : (await readObservations(folder)).flatMap((one) => one.uses);
-    const broken = await Promise.all(breaking.map((one) => withConsumers(one, known, ear.openedAt)));
+    const broken = await Promise.all(breaking.map((one) => withConsumers(one, known, session.openedAt)));
     const place = waits.map(({ frames }) => firstPlace(frames)).find((found) => found !== undefined);
     const page = {
       types: broken,
       lock: name,
-      openedAt: ear.openedAt,
+      openedAt: session.openedAt,
       ...(place ? { heardIn: printPlace(place) } : {}),
     };
     const frames = waits.find((wait) => wait.frames !== '')?.frames ?? '';
@@ -75,8 +75,8 @@ export function openContracts(
   };
 }
 
-function sortByType(received: readonly Received[]): HeardType[] {
-  const types = new Map<string, { type: EventType; events: HeardEvent[] }>();
+function sortByType(received: readonly Received[]): ReceivedType[] {
+  const types = new Map<string, { type: EventType; events: ReceivedEvent[] }>();
   for (const one of received.filter(isEvent)) {
     const { source, 'detail-type': detailType } = one.message;
     const key = JSON.stringify([source, detailType]);
@@ -87,14 +87,14 @@ function sortByType(received: readonly Received[]): HeardType[] {
   return [...types.values()];
 }
 
-function isEvent(received: Received): received is HeardEvent {
+function isEvent(received: Received): received is ReceivedEvent {
   const { message } = received;
   if (typeof message === 'string') return false;
   const { source, 'detail-type': detailType, detail }: Partial<Record<keyof EventBridgeEvent, unknown>> = message;
   return typeof source === 'string' && typeof detailType === 'string' && detail !== undefined;
 }
 
-function contractOf({ type: { source, detailType }, events }: HeardType): Contracts {
+function contractOf({ type: { source, detailType }, events }: ReceivedType): Contracts {
   const shape = shapeOfSamples(events.map(({ message }) => message.detail));
   return new Map([[source, new Map(shape ? [[detailType, shape]] : [])]]);
 }
@@ -102,7 +102,7 @@ function contractOf({ type: { source, detailType }, events }: HeardType): Contra
 type Breaking = Pick<BrokenType, 'type' | 'event' | 'breaches'>;
 
 /** The breaches of one type, one for each field; undefined when there are none. */
-function holdTo(locked: Contracts, { type, events }: HeardType): Breaking | undefined {
+function findBreaking(locked: Contracts, { type, events }: ReceivedType): Breaking | undefined {
   const shape = shapeOf(locked, type);
   if (!shape) return undefined;
   const found = events.flatMap((event) =>
@@ -127,13 +127,13 @@ async function withConsumers(breaking: Breaking, known: readonly Use[], sinceMs:
   };
 }
 
-const told = new Set<string>();
+const reported = new Set<string>();
 
 /** Without a run that somebody ends, what is new stays out of the lock file; said once in each process. */
-function tellAdditions(locked: Contracts, seen: Contracts, name: string): void {
+function reportAdditions(locked: Contracts, seen: Contracts, name: string): void {
   for (const difference of describeDifferences(locked, growContracts(locked, seen))) {
-    if (told.has(difference)) continue;
-    told.add(difference);
+    if (reported.has(difference)) continue;
+    reported.add(difference);
     const news = line`earwitness: not in ${name} yet: ${difference.slice(2)} ("earwitness exec" or "earwitness lock" adds it)`;
     process.stderr.write(`${news}\n`);
   }

@@ -3,7 +3,7 @@
 import { wallClock } from './clock.ts';
 
 /** Keeps the process alive until the work is done. */
-export async function keepProcess<T>(work: Promise<T>): Promise<T> {
+export async function keepProcessAlive<T>(work: Promise<T>): Promise<T> {
   const letGo = wallClock.after(Number.POSITIVE_INFINITY, () => undefined);
   try {
     return await work;

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
 import { ConnectionLostError } from '../errors.ts';
-import { event, ManualClock, rejection } from '../rig.test.ts';
 import { subscribe } from '../subscribe.ts';
 import { Subscription } from '../subscription.ts';
+import { event, ManualClock, rejection } from '../test-session.test.ts';
 import { MemoryTopic } from '../transport/memory.ts';
 import { type Transport, TransportError } from '../transport/transport.ts';
-import { Ear } from './ear.ts';
 import { createProbe } from './probe.ts';
+import { Session } from './session.ts';
 
 async function openTwo() {
   const [orders, payments, clock] = [new MemoryTopic('orders'), new MemoryTopic('payments'), new ManualClock()];
-  const ear = await Ear.open([orders, payments], { clock, timeoutMs: 4000, keep: 100 });
-  return { orders, payments, clock, events: new Subscription(ear) };
+  const session = await Session.open([orders, payments], { clock, timeoutMs: 4000, keep: 100 });
+  return { orders, payments, clock, events: new Subscription(session) };
 }
 
 test('each message knows its topic, and one wait hears all', async () => {
@@ -91,7 +91,7 @@ test('a canary has to be heard on every topic, and a deaf one is named', async (
   const [orders, payments, clock] = [new MemoryTopic('orders'), new MemoryTopic('payments'), new ManualClock()];
   const settings = { clock, timeoutMs: 4000, keep: 100 };
   const sendCanary = async (id: string) => orders.publish(createProbe(id));
-  const opening = rejection(Ear.open([orders, payments], { ...settings, sendCanary }));
+  const opening = rejection(Session.open([orders, payments], { ...settings, sendCanary }));
   await new Promise(setImmediate);
   clock.advance(8000);
   expect((await opening).message).toBe('no canary came back within 8000 ms: the road from the bus to payments is dead');
@@ -101,8 +101,8 @@ test('a canary has to be heard on every topic, and a deaf one is named', async (
     clock.advance(4);
     payments.publish(createProbe(id));
   };
-  const ear = await Ear.open([orders, payments], { ...settings, sendCanary: toBoth });
-  expect(ear.roadMs).toBe(7);
+  const session = await Session.open([orders, payments], { ...settings, sendCanary: toBoth });
+  expect(session.roadMs).toBe(7);
 });
 
 test('a transport that can publish proves itself; beside one that cannot, without a bus, nothing is proven', async () => {
@@ -113,7 +113,7 @@ test('a transport that can publish proves itself; beside one that cannot, withou
     sendCanary: async (id) => orders.publish(createProbe(id)),
   };
   const settings = { clock: new ManualClock(), timeoutMs: 4000, keep: 100 };
-  expect((await Ear.open(able, settings)).roadMs).toBe(0);
-  const both = await Ear.open([able, payments], settings);
+  expect((await Session.open(able, settings)).roadMs).toBe(0);
+  const both = await Session.open([able, payments], settings);
   expect([both.canSendCanary, both.roadMs]).toEqual([false, undefined]);
 });

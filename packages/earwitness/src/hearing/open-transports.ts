@@ -4,48 +4,48 @@
 import { type Gap, type Item, type OpenTransport, type Transport, TransportError } from '../transport/transport.ts';
 
 /** What is heard, and on which transport. */
-export interface RoutesListener {
+export interface TransportsListener {
   item(item: Item, transport: Transport): void;
   gap(gap: Gap, transport: Transport): void;
   /** One cannot be heard at the moment, or never again. */
-  broken(cause: Error): void;
+  interrupted(cause: Error): void;
   /** All can be heard again. */
-  mended(): void;
+  resumed(): void;
 }
 
 /**
  * Opens all; resolves once everything published from now on will be heard on each.
  * @throws TransportError of the first that cannot be opened
  */
-export async function openRoutes(
+export async function openTransports(
   transports: readonly Transport[],
-  listener: RoutesListener,
+  listener: TransportsListener,
   signal: AbortSignal | undefined,
 ): Promise<OpenTransport> {
-  const away = new Set<Transport>();
-  const breakOff = (transport: Transport, cause: Error) => {
-    away.add(transport);
-    listener.broken(transports.length === 1 ? cause : named(transport, cause));
+  const interrupted = new Set<Transport>();
+  const interrupt = (transport: Transport, cause: Error) => {
+    interrupted.add(transport);
+    listener.interrupted(transports.length === 1 ? cause : named(transport, cause));
   };
   const opening = transports.map((transport) =>
     transport.open(
       {
         item: (item) => listener.item(item, transport),
         gap: (gap) => listener.gap(gap, transport),
-        interrupted: (cause) => breakOff(transport, cause),
+        interrupted: (cause) => interrupt(transport, cause),
         resumed: () => {
-          away.delete(transport);
-          if (away.size === 0) listener.mended();
+          interrupted.delete(transport);
+          if (interrupted.size === 0) listener.resumed();
         },
-        lost: (cause) => breakOff(transport, cause),
+        lost: (cause) => interrupt(transport, cause),
       },
       signal,
     ),
   );
   const outcomes = await Promise.allSettled(opening);
-  const routes = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  const opened = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   const close = async () => {
-    await Promise.all(routes.map((route) => route.close()));
+    await Promise.all(opened.map((one) => one.close()));
   };
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed) {
