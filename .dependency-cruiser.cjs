@@ -7,6 +7,22 @@ const only = (name, from, allowed, comment) => ({
   to: { path: '^packages/', pathNot: [...allowed, 'node_modules'] },
 });
 
+// The rooms of the test kit, from top to bottom: each imports itself and those below it, and none beside or above it.
+const kit = '^packages/earwitness/src/';
+const KIT_ROOMS = [
+  ['cli/', 'runners/', 'index.ts'],
+  ['subscribe.ts', 'dead-letters.ts'],
+  ['subscription.ts', 'settings.ts'],
+  ['evidence/', 'contracts/'],
+  ['verbs/'],
+  ['page/', 'journeys/', '(config|config-file|import-config|require-config|compile-config).ts'],
+  ['transport/'],
+  ['hearing/'],
+  ['expectation/'],
+  ['errors.ts', 'request.ts', 'missing-package.ts'],
+  ['event.ts', 'printing/'],
+];
+
 module.exports = {
   forbidden: [
     {
@@ -55,6 +71,22 @@ module.exports = {
       '^packages/earwitness/src/cli/',
       ['^packages/earwitness/src', '^packages/protocol/src', '^packages/local/src/index.ts'],
       'The CLI knows the local cloud by its door.',
+    ),
+    {
+      name: 'kit-rooms-are-listed',
+      comment: 'A new room of the test kit gets its place in KIT_ROOMS.',
+      severity: 'error',
+      from: { path: kit, pathNot: [...KIT_ROOMS.flat().map((room) => kit + room), '\\.test\\.ts$'] },
+      to: { path: '.' },
+    },
+    ...KIT_ROOMS.flatMap((rooms, level) =>
+      rooms.map((room) => ({
+        name: 'kit-runs-down',
+        comment: 'A room of the test kit imports rooms below it: packages/earwitness/src/README.md.',
+        severity: 'error',
+        from: { path: kit + room, pathNot: '\\.test\\.ts$' },
+        to: { path: kit, pathNot: [room, ...KIT_ROOMS.slice(level + 1).flat()].map((below) => kit + below) },
+      })),
     ),
     only(
       'pattern-stands-alone',

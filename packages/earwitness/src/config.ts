@@ -2,9 +2,14 @@
 // is wrong and where. Reading the file is config-file.ts.
 
 import { ConfigurationError } from './errors.ts';
-import type { CanaryOptions } from './hearing/canary.ts';
 import { demandDuration } from './hearing/duration.ts';
-import { TRANSPORT_NAMES, type TransportName } from './settings.ts';
+import type { CanaryOptions } from './transport/canary.ts';
+
+/** The transports that are called by name. */
+export const TRANSPORT_NAMES = ['momento', 'momento-http', 'appsync-events'] as const;
+
+/** One of them. */
+export type TransportName = (typeof TRANSPORT_NAMES)[number];
 
 /** The default export of `earwitness.config.ts`. */
 export interface EarwitnessConfig {

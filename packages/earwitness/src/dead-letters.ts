@@ -6,10 +6,11 @@ import type { PartialOf } from './expectation/expected.ts';
 import { wallClock } from './hearing/clock.ts';
 import { demandDuration } from './hearing/duration.ts';
 import { Session } from './hearing/session.ts';
-import type { Wait, WaitOptions } from './hearing/wait.ts';
+import type { WaitOptions } from './hearing/wait.ts';
 import { DEFAULT_TIMEOUT_MS } from './settings.ts';
 import { createSqsTransport, type QueueMessage } from './transport/sqs.ts';
-import { waitForExactly } from './verbs/exactly.ts';
+import { closeSession } from './verbs/close.ts';
+import { waitForNone } from './verbs/exactly.ts';
 import { waitForOne } from './verbs/one.ts';
 
 /**
@@ -75,14 +76,12 @@ export async function deadLetters(
   demandDuration(timeoutMs, 'deadLetters(): timeoutMs');
   const transport = createSqsTransport({ queueUrl, giveBack: true, textOf });
   const session = await Session.open(transport, { clock: wallClock, timeoutMs, keep: 10_000, trustSilence: true });
-  const close = () => session.close();
+  const close = () => closeSession(session);
   const reader: DeadLetters = {
     waitFor: (expected, options = {}) =>
-      session.wait<DeadLetter>(reader.waitFor, options, (wait) => waitForOne(session, wait as Wait<unknown>, expected)),
+      session.wait<DeadLetter>(reader.waitFor, options, (wait) => waitForOne(session, wait, expected)),
     expectNone: (expected, options = {}) =>
-      session.wait<void>(reader.expectNone, options, (wait) =>
-        waitForExactly(session, wait, { count: 0, expected, resultOf: () => undefined }),
-      ),
+      session.wait<void>(reader.expectNone, options, (wait) => waitForNone(session, wait, { expected })),
     all() {
       const messages: readonly unknown[] = session.recording.all().map(({ message }) => message);
       return messages as readonly DeadLetter[];

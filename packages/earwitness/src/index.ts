@@ -25,15 +25,6 @@ export { type Expectation, ExpectationError } from './expectation/expectation.ts
 export type { Expected } from './expectation/expected.ts';
 export { type JsonSchemaExpectation, jsonSchema } from './expectation/json-schema.ts';
 export { pattern } from './expectation/pattern.ts';
-export type { CanaryOptions } from './hearing/canary.ts';
-export type { WaitOptions } from './hearing/wait.ts';
-export type { SubscribeOptions } from './settings.ts';
-export { subscribe } from './subscribe.ts';
-export type { Subscription } from './subscription.ts';
-export { type AppSyncRoute, createAppSyncTransport } from './transport/appsync/events.ts';
-export { type BusOptions, createBusTransport } from './transport/bus/bus.ts';
-export { MemoryTopic } from './transport/memory.ts';
-export { createSqsTransport, type QueueMessage, type SqsOptions } from './transport/sqs.ts';
 export {
   type Gap,
   type Item,
@@ -41,5 +32,14 @@ export {
   type Transport,
   TransportError,
   type TransportListener,
-} from './transport/transport.ts';
+} from './hearing/transport.ts';
+export type { WaitOptions } from './hearing/wait.ts';
+export type { SubscribeOptions } from './settings.ts';
+export { subscribe } from './subscribe.ts';
+export type { Subscription } from './subscription.ts';
+export { type AppSyncRoute, createAppSyncTransport } from './transport/appsync/events.ts';
+export { type BusOptions, createBusTransport } from './transport/bus/bus.ts';
+export type { CanaryOptions } from './transport/canary.ts';
+export { MemoryTopic } from './transport/memory.ts';
+export { createSqsTransport, type QueueMessage, type SqsOptions } from './transport/sqs.ts';
 export type { SettleOptions } from './verbs/exactly.ts';

@@ -2,19 +2,14 @@
 // earwitness.config.ts, that beats the default.
 
 import { busOfTopic, topicVariable } from '@earwitness/protocol/internal/relay/names';
+import { TRANSPORT_NAMES, type TransportName } from './config.ts';
 import type { ContractFiles } from './contracts/files.ts';
 import { ConfigurationError } from './errors.ts';
 import type { Expected } from './expectation/expected.ts';
 import { printValue } from './expectation/print.ts';
-import type { CanaryOptions } from './hearing/canary.ts';
 import { demandDuration } from './hearing/duration.ts';
-import type { Transport } from './transport/transport.ts';
-
-/** The transports that are called by name. */
-export const TRANSPORT_NAMES = ['momento', 'momento-http', 'appsync-events'] as const;
-
-/** One of them. */
-export type TransportName = (typeof TRANSPORT_NAMES)[number];
+import type { Transport } from './hearing/transport.ts';
+import type { CanaryOptions } from './transport/canary.ts';
 
 /** Options of `subscribe()`; each has an environment variable or a default. */
 export interface SubscribeOptions {

@@ -10,9 +10,9 @@ import { CallSite } from './hearing/call-site.ts';
 import { wallClock } from './hearing/clock.ts';
 import { keepProcessAlive } from './hearing/keep-process-alive.ts';
 import { Session, type SessionSettings } from './hearing/session.ts';
+import type { Transport } from './hearing/transport.ts';
 import { demand, resolveSettings, type Settings, type SubscribeDefaults, type SubscribeOptions } from './settings.ts';
 import { Subscription } from './subscription.ts';
-import type { Transport } from './transport/transport.ts';
 
 /**
  * Opens a subscription. Resolves once everything published from now on will be heard, so act afterwards and wait when you like.
@@ -32,7 +32,7 @@ export async function subscribe<Events extends object = KnownEvents>(
   const settings = resolveSettings(options, process.env, await loadDefaults());
   const transports = await chooseTransports(settings);
   const { canary, contracts, deadLetterQueue, keep, timeoutMs } = settings;
-  const sendCanary = canary && (await (await import('./hearing/canary.ts')).createCanary(canary));
+  const sendCanary = canary && (await (await import('./transport/canary.ts')).createCanarySender(canary));
   const annotated = await annotations();
   const opening = Session.open(
     transports,
@@ -120,12 +120,12 @@ function demandTrace(trace: string, transports: readonly Transport[]): string {
 
 async function chooseTransports(settings: Settings): Promise<readonly Transport[]> {
   const { transports, buses } = settings;
-  const taps = buses.length === 0 ? [] : await createTaps(buses);
+  const taps = buses.length === 0 ? [] : await createBusTransports(buses);
   if (transports.length > 0) return [...transports, ...taps];
   return settings.topics?.length === 0 && taps.length > 0 ? taps : [...(await createForTopics(settings)), ...taps];
 }
 
-async function createTaps(buses: readonly string[]): Promise<readonly Transport[]> {
+async function createBusTransports(buses: readonly string[]): Promise<readonly Transport[]> {
   const { createBusTransport } = await import('./transport/bus/bus.ts');
   return buses.map((bus) => createBusTransport({ bus }));
 }

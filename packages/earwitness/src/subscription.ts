@@ -6,8 +6,9 @@ import { anyMessage } from './expectation/compile.ts';
 import type { Expectation } from './expectation/expectation.ts';
 import type { Expected, Matched } from './expectation/expected.ts';
 import type { Session } from './hearing/session.ts';
-import type { Wait, WaitOptions } from './hearing/wait.ts';
-import { type SettleOptions, waitForExactly } from './verbs/exactly.ts';
+import type { WaitOptions } from './hearing/wait.ts';
+import { closeSession } from './verbs/close.ts';
+import { type SettleOptions, waitForExactly, waitForNone } from './verbs/exactly.ts';
 import { iterate } from './verbs/iterate.ts';
 import { collect, waitForMany, waitForSequence } from './verbs/many.ts';
 import { waitForOne } from './verbs/one.ts';
@@ -40,7 +41,7 @@ export class Subscription<Events extends object = KnownEvents> {
     options: WaitOptions = {},
   ): Promise<Matched<Events, E>> {
     return this.#session.wait<Matched<Events, E>>(verbs.waitForMessageMatching, options, (wait) =>
-      waitForOne(this.#session, wait as Wait<unknown>, expected),
+      waitForOne(this.#session, wait, expected),
     );
   }
 
@@ -54,7 +55,7 @@ export class Subscription<Events extends object = KnownEvents> {
     options: WaitOptions = {},
   ): Promise<Matched<Events, E>[]> {
     return this.#session.wait<Matched<Events, E>[]>(verbs.waitFor, options, (wait) =>
-      waitForMany(this.#session, wait as Wait<unknown[]>, count, expected ?? anyMessage),
+      waitForMany(this.#session, wait, count, expected ?? anyMessage),
     );
   }
 
@@ -69,7 +70,7 @@ export class Subscription<Events extends object = KnownEvents> {
   ): Promise<{ [Index in keyof Steps]: Matched<Events, Steps[Index]> }> {
     type Matches = { [Index in keyof Steps]: Matched<Events, Steps[Index]> };
     return this.#session.wait<Matches>(verbs.waitForSequence, options, (wait) =>
-      waitForSequence(this.#session, wait as Wait<unknown>, steps),
+      waitForSequence(this.#session, wait, steps),
     );
   }
 
@@ -87,12 +88,7 @@ export class Subscription<Events extends object = KnownEvents> {
   ): Promise<Matched<Events, E>[]> {
     const { strict = false } = options;
     return this.#session.wait<Matched<Events, E>[]>(verbs.exactly, options, (wait) =>
-      waitForExactly(this.#session, wait as Wait<unknown[]>, {
-        count,
-        expected,
-        strict,
-        resultOf: (matches) => matches,
-      }),
+      waitForExactly(this.#session, wait, { count, expected, strict }),
     );
   }
 
@@ -104,7 +100,7 @@ export class Subscription<Events extends object = KnownEvents> {
   expectNone(expected: Expected<Events>, options: WaitOptions & SettleOptions = {}): Promise<void> {
     const { strict = false } = options;
     return this.#session.wait<void>(verbs.expectNone, options, (wait) =>
-      waitForExactly(this.#session, wait, { count: 0, expected, strict, resultOf: () => undefined }),
+      waitForNone(this.#session, wait, { expected, strict }),
     );
   }
 
@@ -129,7 +125,7 @@ export class Subscription<Events extends object = KnownEvents> {
     const { forMs, signal } = options;
     const limits = { timeoutMs: forMs, timeName: 'forMs', ...(signal ? { signal } : {}) };
     return this.#session.wait<Matched<Events, E>[]>(verbs.collect, limits, (wait) =>
-      collect(this.#session, wait as Wait<unknown[]>, expected ?? anyMessage),
+      collect(this.#session, wait, expected ?? anyMessage),
     );
   }
 
@@ -166,7 +162,7 @@ export class Subscription<Events extends object = KnownEvents> {
    * @throws UnawaitedWaitError when a wait was started that nobody awaited
    */
   unsubscribe(): Promise<void> {
-    return this.#session.close();
+    return closeSession(this.#session);
   }
 
   /** The same as `unsubscribe()`, for `await using`. */

@@ -33,7 +33,7 @@ export function openContracts(
   files: ContractFiles,
   environment: Readonly<Record<string, string | undefined>>,
   onFailed?: SessionSettings['onFailed'],
-): (session: Session, waits: readonly Wait<unknown>[]) => Promise<void> {
+): (session: Session, waits: readonly Wait<never>[]) => Promise<void> {
   const mode = contractMode(environment);
   const folder = environment['EARWITNESS_OBSERVED'] || undefined;
   const locked = readLock(files);

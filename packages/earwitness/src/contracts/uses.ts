@@ -21,7 +21,7 @@ export interface Use {
 }
 
 /** The uses of a type's events by waits; `sample` is an event of that type. */
-export function usesOf(type: EventType, sample: EventBridgeEvent, waits: readonly Wait<unknown>[]): Use[] {
+export function usesOf(type: EventType, sample: EventBridgeEvent, waits: readonly Wait<never>[]): Use[] {
   const uses = waits.flatMap((wait) => {
     const place = firstPlace(wait.frames);
     if (!place) return [];

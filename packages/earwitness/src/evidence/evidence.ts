@@ -1,7 +1,7 @@
 // The NDJSON form of a run: what each line says, and how a file is read again. Lines of one subscription stand together, the
 // `subscription` line first; times are epoch milliseconds. Whatever changes the meaning of a line raises the version.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
-import type { RecordedExpectation } from '../expectation/recorded.ts';
+import type { RecordedExpectation } from '../expectation/expectation.ts';
 import type { JournalGap } from '../hearing/journal-excerpt.ts';
 import type { Question } from '../hearing/question.ts';
 

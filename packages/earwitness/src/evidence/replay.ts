@@ -8,9 +8,9 @@ import { NotReplayableError, reviveExpectation } from '../expectation/revive.ts'
 import type { Clock } from '../hearing/clock.ts';
 import type { JournalExcerpt } from '../hearing/journal-excerpt.ts';
 import { Session } from '../hearing/session.ts';
+import type { Transport, TransportListener } from '../hearing/transport.ts';
 import type { Wait } from '../hearing/wait.ts';
 import { type Line, line } from '../printing/line.ts';
-import type { Transport, TransportListener } from '../transport/transport.ts';
 import { waitForExactly } from '../verbs/exactly.ts';
 import { collect, waitForMany, waitForSequence } from '../verbs/many.ts';
 import { waitForOne } from '../verbs/one.ts';
@@ -56,13 +56,13 @@ async function replayOne(evidence: readonly Evidence[]): Promise<Replayed[]> {
     ...(facts.length === 0 && gap === undefined ? {} : { journal: journalUntilNow }),
   });
   const results: Promise<Replayed>[] = [];
-  const open = new Set<Wait<unknown>>();
+  const open = new Map<Wait<unknown>, Promise<unknown>>();
   /** Pages are written from what was heard so far: nothing goes on before they are. */
   const settle = async () => {
-    for (const wait of open) {
+    for (const [wait, promise] of open) {
       if (!wait.settled) continue;
       open.delete(wait);
-      await wait.promise.catch(() => undefined);
+      await promise.catch(() => undefined);
     }
   };
   const runTimers = async (until: number) => {
@@ -72,7 +72,10 @@ async function replayOne(evidence: readonly Evidence[]): Promise<Replayed[]> {
     await runTimers(one.at);
     clock.moveTo(one.at);
     if (one.kind === 'item') (routes.find(({ topic }) => topic === one.topic) ?? routes[0])?.deliver(one);
-    else results.push(begin(session, one, { evicted: about?.evicted, opened: (wait) => open.add(wait) }));
+    else
+      results.push(
+        begin(session, one, { evicted: about?.evicted, opened: (wait, promise) => open.set(wait, promise) }),
+      );
     await settle();
   }
   await runTimers(Number.POSITIVE_INFINITY);
@@ -89,7 +92,7 @@ function inOrder(evidence: readonly Evidence[]): (EvidenceOf<'item'> | EvidenceO
 
 interface Beginning {
   readonly evicted: number | undefined;
-  readonly opened: (wait: Wait<unknown>) => void;
+  readonly opened: (wait: Wait<unknown>, promise: Promise<unknown>) => void;
 }
 
 async function begin(session: Session, wait: EvidenceOf<'wait'>, { evicted, opened }: Beginning): Promise<Replayed> {
@@ -110,7 +113,7 @@ async function begin(session: Session, wait: EvidenceOf<'wait'>, { evicted, open
   });
   for (const live of begun) {
     live.site = site;
-    opened(live);
+    opened(live, promise);
   }
   try {
     await promise;
@@ -129,25 +132,21 @@ function ask(session: Session, wait: Wait<unknown>, question: RecordedQuestion):
       waitForOne(session, wait, reviveExpectation(question.expectation));
       break;
     case 'many':
-      waitForMany(session, wait as Wait<unknown[]>, question.count, reviveExpectation(question.expectation));
+      waitForMany(session, wait, question.count, reviveExpectation(question.expectation));
       break;
     case 'exactly': {
       const expected = reviveExpectation(question.expectation);
-      waitForExactly(session, wait as Wait<unknown[]>, {
-        count: question.count,
-        expected,
-        resultOf: (matches) => matches,
-      });
+      waitForExactly(session, wait, { count: question.count, expected });
       break;
     }
     case 'sequence':
       waitForSequence(session, wait, question.steps.map(reviveExpectation));
       break;
     case 'all':
-      collect(session, wait as Wait<unknown[]>, reviveExpectation(question.expectation));
+      collect(session, wait, reviveExpectation(question.expectation));
       break;
     case 'silence':
-      waitForSilence(session, wait as Wait<void>, question.quietMs);
+      waitForSilence(session, wait, question.quietMs);
       break;
     case 'next':
       throw new NotReplayableError('an iteration');

@@ -23,7 +23,7 @@ const PATIENCE_MS = 10_000;
 /** What is known of a subscription when it has been closed. */
 export interface ClosedSession {
   readonly session: Session;
-  readonly waits: readonly Wait<unknown>[];
+  readonly waits: readonly Wait<never>[];
   /** Stack frames of who subscribed. */
   readonly subscribedAt: string;
 }
@@ -95,7 +95,7 @@ function gather({ session, waits }: ClosedSession, journalGap: JournalGap | unde
   ];
 }
 
-function waitLine(wait: Wait<unknown>, now: number): Line {
+function waitLine(wait: Wait<never>, now: number): Line {
   const { error, endedAt, frames, met, question, startedAt, timeoutMs, title } = wait;
   const place = firstPlace(frames);
   return {

@@ -1,10 +1,16 @@
 // From whatever a test wrote to a compiled expectation. One function decides what kind it is, so that every verb and every runner's
 // matcher understands the same things.
 import { type Message, messageText } from '../event.ts';
-import { type Expectation, ExpectationError, type Finding, type Leaf } from './expectation.ts';
+import {
+  type Expectation,
+  ExpectationError,
+  type Finding,
+  type Leaf,
+  type RecordedExpectation,
+} from './expectation.ts';
 import { type Check, compilePartial, findings, passesAll, selectiveLeaf } from './partial.ts';
 import { isAsymmetric, printBlock, printValue } from './print.ts';
-import { type RecordedExpectation, recordPartial, recordRegExp } from './recorded.ts';
+import { recordPartial, recordRegExp } from './recorded.ts';
 import { isSchema, schemaIssues, schemaOutput } from './schema.ts';
 
 /**

@@ -3,7 +3,6 @@
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import type { Message } from '../event.ts';
 import type { Path } from './path.ts';
-import type { RecordedExpectation } from './recorded.ts';
 
 /** A compiled expectation. */
 export interface Expectation {
@@ -22,6 +21,19 @@ export interface Expectation {
   /** The expectation as JSON, for `earwitness replay`; absent when it has no such form. */
   record?(): RecordedExpectation;
 }
+
+/** An expectation that was written down. */
+export type RecordedExpectation =
+  | { readonly partial: unknown }
+  | { readonly pattern: unknown }
+  | { readonly jsonSchema: object }
+  | { readonly regexp: string; readonly flags?: string }
+  | { readonly any: true }
+  | { readonly allOf: readonly RecordedExpectation[] }
+  | { readonly anyOf: readonly RecordedExpectation[] }
+  | { readonly not: RecordedExpectation }
+  /** Why it cannot be asked again: `a function`. */
+  | { readonly cannot: string };
 
 /** An exact scalar at a path. */
 export interface Leaf {

@@ -11,9 +11,16 @@ export interface NearMiss {
   readonly passed: number;
 }
 
-/** All messages, nearest first. */
-export function rankNearMisses(expectation: Expectation, received: readonly Received[]): NearMiss[] {
-  return received
+/** What was received beside an expectation that none of it met. */
+export interface Ranking {
+  readonly expectation: Expectation;
+  /** All messages, nearest first. */
+  readonly nearest: readonly NearMiss[];
+}
+
+/** Ranks all messages; asks the expectation once about each. */
+export function rankNearMisses(expectation: Expectation, received: readonly Received[]): Ranking {
+  const nearest = received
     .map((one) => {
       const findings = expectation.compare(one.message);
       const passed = findings.filter((finding) => finding.pass).length;
@@ -24,4 +31,5 @@ export function rankNearMisses(expectation: Expectation, received: readonly Rece
     })
     .sort((one, other) => other.score - one.score || other.received.index - one.received.index)
     .map(({ received: item, findings, passed }) => ({ received: item, findings, passed }));
+  return { expectation, nearest };
 }

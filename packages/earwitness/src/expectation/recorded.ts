@@ -4,22 +4,9 @@
 //   { source: 'OrderService', detail: { id: /^01/ } }  →  { partial: { source: 'OrderService', detail: { id: { $regexp: '^01' } } } }
 //
 // Inside `partial`, a key that starts with `$` is one of ours; a field of the event that does is written with one `$` more.
-import type { Expectation } from './expectation.ts';
+import type { Expectation, RecordedExpectation } from './expectation.ts';
 import { isAsymmetric, printValue, redact } from './print.ts';
 import { isSchema } from './schema.ts';
-
-/** An expectation that was written down. */
-export type RecordedExpectation =
-  | { readonly partial: unknown }
-  | { readonly pattern: unknown }
-  | { readonly jsonSchema: object }
-  | { readonly regexp: string; readonly flags?: string }
-  | { readonly any: true }
-  | { readonly allOf: readonly RecordedExpectation[] }
-  | { readonly anyOf: readonly RecordedExpectation[] }
-  | { readonly not: RecordedExpectation }
-  /** Why it cannot be asked again: `a function`. */
-  | { readonly cannot: string };
 
 /** Writes an expectation down. */
 export function recordExpectation(expectation: Expectation): RecordedExpectation {

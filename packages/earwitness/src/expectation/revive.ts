@@ -1,11 +1,10 @@
 // A recorded expectation, compiled again. What cannot be is refused with the reason that was recorded.
 import { allOf, anyOf, arrayContaining, not } from './combine.ts';
 import { anyMessage, compileExpectation } from './compile.ts';
-import { type Expectation, ExpectationError } from './expectation.ts';
+import { type Expectation, ExpectationError, type RecordedExpectation } from './expectation.ts';
 import { jsonSchema } from './json-schema.ts';
 import { pattern } from './pattern.ts';
 import { type AsymmetricMatcher, printValue } from './print.ts';
-import type { RecordedExpectation } from './recorded.ts';
 
 /** The expectation decides by something that has no form as JSON; the message says by what. */
 export class NotReplayableError extends Error {

@@ -1,9 +1,9 @@
 // Proof by canaries: one is sent, and every route of the subscription has to hear it. At the start it shows that the whole road works
-// and how long it takes; later it bounds a negative answer. A route whose transport can put events on its own road does so itself; the
-// others need a bus to send on.
-import { type Transport, TransportError } from '../transport/transport.ts';
-import type { SendCanary } from './canary.ts';
+// and how long it takes. Later it bounds a negative answer: what was published before the canary, and has not come shortly after it,
+// will not come. A transport that can publish sends its own canaries; the others need a bus to send them on.
+
 import type { Clock } from './clock.ts';
+import { type SendCanary, type Transport, TransportError } from './transport.ts';
 
 /** How long the road may take to prove itself, ms: inside the 10 s that vitest gives a `beforeAll`. Ours, as is the next. */
 const LIMIT_MS = 8000;

@@ -4,7 +4,7 @@
 // call `then` with functions of the engine's own, which is how they are told apart from a runner's.
 
 /**
- * The one class of the kit that extends another: `await` calls an overridden `then` only on a promise whose constructor is not Promise.
+ * A subclass, because `await` calls an overridden `then` only on a promise whose constructor is not Promise.
  */
 export class ObservedPromise<T> extends Promise<T> {
   #awaited = false;

@@ -4,9 +4,9 @@ import { subscribe } from '../subscribe.ts';
 import { Subscription } from '../subscription.ts';
 import { event, ManualClock, rejection } from '../test-session.test.ts';
 import { MemoryTopic } from '../transport/memory.ts';
-import { type Transport, TransportError } from '../transport/transport.ts';
 import { createProbe } from './probe.ts';
 import { Session } from './session.ts';
+import { type Transport, TransportError } from './transport.ts';
 
 async function openTwo() {
   const [orders, payments, clock] = [new MemoryTopic('orders'), new MemoryTopic('payments'), new ManualClock()];

@@ -4,13 +4,10 @@
 
 import { rootOf } from '@earwitness/protocol/internal/journal/journey';
 import { busOfTopic } from '@earwitness/protocol/internal/relay/names';
-import { ConnectionLostError, EarwitnessError, SubscriptionClosedError, UnawaitedWaitError } from '../errors.ts';
+import { ConnectionLostError, EarwitnessError, SubscriptionClosedError } from '../errors.ts';
 import { parseMessage, type Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
-import { line } from '../printing/line.ts';
-import type { Gap, Item, OpenTransport, Transport } from '../transport/transport.ts';
 import { CallSite } from './call-site.ts';
-import type { SendCanary } from './canary.ts';
 import { CanaryProof } from './canary-proof.ts';
 import type { Clock } from './clock.ts';
 import { refusalOf } from './duration.ts';
@@ -19,8 +16,9 @@ import { keepProcessAlive } from './keep-process-alive.ts';
 import { openTransports } from './open-transports.ts';
 import { probeId } from './probe.ts';
 import { Recording } from './recording.ts';
+import type { Gap, Item, OpenTransport, SendCanary, Transport } from './transport.ts';
 import { markReported } from './unawaited-failures.ts';
-import { type VerbOptions, Wait } from './wait.ts';
+import { beginWait, type VerbOptions, type Wait } from './wait.ts';
 
 /** What a subscription needs to know; `subscribe()` finds it out. */
 export interface SessionSettings {
@@ -40,9 +38,9 @@ export interface SessionSettings {
   /** The local cloud's account so far, where it does not come from a cloud that runs: in a replay. */
   readonly journal?: () => JournalExcerpt;
   /** Called when a wait has failed by what was heard, or because it could not be heard. */
-  readonly onFailed?: (wait: Pick<Wait<unknown>, 'title' | 'frames'>, error: EarwitnessError) => void;
+  readonly onFailed?: (wait: Pick<Wait<never>, 'title' | 'frames'>, error: EarwitnessError) => void;
   /** Called when the subscription has been closed, with every wait there was. */
-  readonly onClosed?: (session: Session, waits: readonly Wait<unknown>[]) => Promise<void>;
+  readonly onClosed?: (session: Session, waits: readonly Wait<never>[]) => Promise<void>;
   /** Silence may be believed without anything having been heard: the transport asks, and an empty answer is one. */
   readonly trustSilence?: boolean;
 }
@@ -65,16 +63,16 @@ export class Session {
   readonly #trace: string | undefined;
   readonly #onClosed: SessionSettings['onClosed'];
   readonly #onFailed: SessionSettings['onFailed'];
-  readonly #allWaits: Wait<unknown>[] = [];
+  readonly #allWaits: Wait<never>[] = [];
   readonly #buses: ReadonlyMap<Transport, string | undefined>;
   #filteredOutCount = 0;
   #openedAt: number;
   readonly #timeoutMs: number;
   readonly #canaryProof: CanaryProof;
-  readonly #waits = new Set<Wait<unknown>>();
+  readonly #waits = new Set<Wait<never>>();
   #openTransport: OpenTransport | undefined;
   #interruption: Error | undefined;
-  #closing: Promise<void> | undefined;
+  #closing: Promise<readonly Wait<never>[]> | undefined;
 
   private constructor(transports: readonly Transport[], settings: SessionSettings) {
     this.transports = transports;
@@ -175,14 +173,14 @@ export class Session {
     const { timeName = 'timeoutMs', timeoutMs = this.#timeoutMs } = options;
     const where = `${verb.name}(): ${timeName}`;
     const refusal = refusalOf(timeoutMs, where);
-    const wait = new Wait<T>(this.clock.now, refusal ? 0 : timeoutMs, where);
-    const open = wait as Wait<unknown>;
-    this.#waits.add(open);
+    const limits = { now: this.clock.now, timeoutMs: refusal ? 0 : timeoutMs, timeName: where };
+    const { wait, promise } = beginWait<T>(limits);
+    this.#waits.add(wait);
     wait.onDone(() => {
-      this.#waits.delete(open);
-      markReported(open);
+      this.#waits.delete(wait);
+      markReported(wait);
     });
-    if (this.#onFailed) wait.onFailed((error) => this.#reportFailure(open, error));
+    if (this.#onFailed) wait.onFailed((error) => this.#reportFailure(wait, error));
     if (options.signal) wait.abortOn(options.signal);
     try {
       if (refusal) throw refusal;
@@ -190,28 +188,28 @@ export class Session {
     } catch (error) {
       wait.reject(error);
     }
-    if (this.#onClosed) this.#allWaits.push(open);
-    else if (wait.met) return wait.promise;
+    if (this.#onClosed) this.#allWaits.push(wait);
+    else if (wait.met) return promise;
     // Most waits are answered from what is there already; only the others may need to tell where they were started.
     wait.site = new CallSite(verb);
-    if (wait.met) return wait.promise;
-    if (this.#closing) wait.reject(this.#closedError(open));
-    else if (this.#interruption) wait.reject(this.#lostError(open, this.#interruption));
-    return wait.promise;
+    if (wait.met) return promise;
+    if (this.#closing) wait.reject(this.#closedError(wait));
+    else if (this.#interruption) wait.reject(this.#lostError(wait, this.#interruption));
+    return promise;
   }
 
   /**
    * Closes the transports. Open waits end with SubscriptionClosedError.
-   * @throws UnawaitedWaitError when a wait was started that nobody awaited
+   * @returns the waits that were never awaited; verbs/close.ts makes an error of them
    */
-  close(): Promise<void> {
+  close(): Promise<readonly Wait<never>[]> {
     // What was open kept nothing; what closing gives back (messages, rules, queues) is to be given back.
     this.#closing ??= keepProcessAlive(this.#close());
     return this.#closing;
   }
 
-  async #close(): Promise<void> {
-    const unawaitedWaits = [...this.#waits].filter((wait) => !wait.awaited);
+  async #close(): Promise<readonly Wait<never>[]> {
+    const unawaited = [...this.#waits].filter((wait) => !wait.awaited);
     for (const wait of this.#waits) {
       if (!wait.awaited) wait.markHandled();
       wait.reject(this.#closedError(wait));
@@ -220,7 +218,7 @@ export class Session {
     this.#waits.clear();
     await this.#openTransport?.close();
     await this.#onClosed?.(this, this.#allWaits);
-    if (unawaitedWaits.length > 0) throw await unawaitedError(unawaitedWaits);
+    return unawaited;
   }
 
   #receive(item: Item, transport: Transport): void {
@@ -253,35 +251,21 @@ export class Session {
     for (const wait of this.#waits) wait.reject(this.#lostError(wait, cause));
   }
 
-  #reportFailure(wait: Wait<unknown>, error: unknown): void {
+  #reportFailure(wait: Wait<never>, error: unknown): void {
     if (error instanceof EarwitnessError && !(error instanceof SubscriptionClosedError)) this.#onFailed?.(wait, error);
   }
 
-  #lostError(wait: Wait<unknown>, cause: Error): ConnectionLostError {
+  #lostError(wait: Wait<never>, cause: Error): ConnectionLostError {
     return new ConnectionLostError(
       `the connection was lost while waiting for ${wait.title}, so nobody can know whether it came: ${cause.message}`,
       { cause, ...wait.facts(this.recording.all()) },
     );
   }
 
-  #closedError(wait: Wait<unknown>): SubscriptionClosedError {
+  #closedError(wait: Wait<never>): SubscriptionClosedError {
     return new SubscriptionClosedError(
       `the subscription was closed while waiting for ${wait.title}`,
       wait.facts(this.recording.all()),
     );
   }
-}
-
-/** The error of closing: what nobody awaited, and where it stands. */
-async function unawaitedError(waits: readonly Wait<unknown>[]): Promise<UnawaitedWaitError> {
-  const { firstPlace, printPlace } = await import('../page/code-frame.ts');
-  const list = waits.map(({ title, frames }) => {
-    const place = firstPlace(frames);
-    return place ? line`  ${title}   ${printPlace(place)}` : line`  ${title}`;
-  });
-  const what = waits.length === 1 ? '1 wait was' : `${waits.length} waits were`;
-  return new UnawaitedWaitError(
-    [line`${what} started but never awaited: write "await" before it, or its outcome is lost.`, line``, ...list],
-    { frames: waits[0]?.frames ?? '' },
-  );
 }

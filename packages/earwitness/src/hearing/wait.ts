@@ -25,21 +25,40 @@ export interface VerbOptions extends WaitOptions {
   readonly timeName?: string;
 }
 
-// Methods, not function properties: what ends any wait (pages, lost connections) takes waits of every type.
-interface Settlers<T> {
-  resolve(value: T): void;
-  reject(reason: unknown): void;
+/** What bounds a wait from its beginning. */
+export interface WaitLimits {
+  readonly now: () => number;
+  /** ms */
+  readonly timeoutMs: number;
+  /** Where that time was given, for refusals: `expectNone(): timeoutMs`. */
+  readonly timeName: string;
 }
 
-/** An open wait, as the verb that started it sees it. */
-export class Wait<T> {
-  readonly promise: ObservedPromise<T>;
+/** Begins a wait: `wait` is the verb's side of it, `promise` the test's. */
+export function beginWait<T>(limits: WaitLimits): { readonly wait: Wait<T>; readonly promise: Promise<T> } {
+  let settlers: Settlers<T> = { resolve: () => undefined, reject: () => undefined };
+  const promise = new ObservedPromise<T>((resolve, reject) => {
+    settlers = { resolve, reject };
+  });
+  return { wait: new Wait<T>(limits, settlers, promise), promise };
+}
+
+interface Settlers<T> {
+  readonly resolve: (value: T) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * An open wait, as the verb that started it sees it: it takes a value of T. What can only end a wait or describe it (pages, a lost
+ * connection) takes a `Wait<never>`, which every wait is.
+ */
+export class Wait<in T> {
   /** Taken when the verb could not answer at once. */
   site: { readonly frames: string } | undefined;
   readonly startedAt: number;
   /** 0 or more; also 0 when the time that was given was refused. */
   readonly timeoutMs: number;
-  /** Where that time was given, for refusals: `expectNone(): timeoutMs`. */
+  /** As in the limits. */
   readonly timeName: string;
   #question: Question | undefined;
   readonly #now: () => number;
@@ -48,16 +67,16 @@ export class Wait<T> {
   #error: unknown;
   #onFailed: (error: unknown) => void = () => undefined;
   readonly #releases: (() => void)[] = [];
-  #promised: Settlers<T> = { resolve: () => undefined, reject: () => undefined };
+  readonly #settlers: Settlers<T>;
+  readonly #promise: ObservedPromise<unknown>;
 
-  constructor(now: () => number, timeoutMs: number, timeName: string) {
+  constructor({ now, timeoutMs, timeName }: WaitLimits, settlers: Settlers<T>, promise: ObservedPromise<unknown>) {
     this.#now = now;
     this.startedAt = now();
     this.timeoutMs = timeoutMs;
     this.timeName = timeName;
-    this.promise = new ObservedPromise<T>((resolve, reject) => {
-      this.#promised = { resolve, reject };
-    });
+    this.#settlers = settlers;
+    this.#promise = promise;
   }
 
   /** What was awaited, for the pages of those who end the wait from outside. */
@@ -98,12 +117,12 @@ export class Wait<T> {
   }
 
   get awaited(): boolean {
-    return this.promise.awaited;
+    return this.#promise.awaited;
   }
 
   /** Calls `forget` once the wait has both settled and been awaited: its outcome is in the test's hands. */
   onDone(forget: () => void): void {
-    this.promise.onAwaited(() => this.onSettled(forget));
+    this.#promise.onAwaited(() => this.onSettled(forget));
   }
 
   /** Calls `report` when the wait is rejected, with its reason. */
@@ -120,7 +139,7 @@ export class Wait<T> {
   resolve(value: T): void {
     if (!this.#settle()) return;
     this.#met = true;
-    this.#promised.resolve(value);
+    this.#settlers.resolve(value);
   }
 
   reject(reason: unknown): void {
@@ -156,7 +175,7 @@ export class Wait<T> {
 
   /** Marks a rejection that nobody awaits as handled; whoever calls this reports it another way. */
   markHandled(): void {
-    this.promise.markHandled();
+    this.#promise.markHandled();
   }
 
   // A test may begin a wait, act, and await it then. Until it does, no runner is to call the rejection unhandled: a wait that nobody
@@ -168,7 +187,7 @@ export class Wait<T> {
       this.markHandled();
       reportAtExit(this);
     }
-    this.#promised.reject(error);
+    this.#settlers.reject(error);
   }
 
   #settle(): boolean {

@@ -3,6 +3,7 @@
 import { type EarwitnessError, EventNotReceivedError, UnexpectedEventError } from '../errors.ts';
 import type { Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
+import { rankNearMisses } from '../expectation/near-miss.ts';
 import { printBlock } from '../expectation/print.ts';
 import type { Session } from '../hearing/session.ts';
 import type { Wait } from '../hearing/wait.ts';
@@ -13,7 +14,7 @@ import { elapsed } from './timeline.ts';
 /** What the page is about. */
 export interface Count {
   readonly session: Session;
-  readonly wait: Wait<unknown>;
+  readonly wait: Wait<never>;
   readonly expectation: Expectation;
   readonly count: number;
   readonly found: readonly Received[];
@@ -29,17 +30,17 @@ export async function countError({ session, wait, expectation, count, found }: C
     headline: headline(expectation, count, found, wait),
     expectations: [expectation],
     marks: new Map(found.map((one, index) => [one, index < count ? `${index + 1} of ${count}` : 'not expected'])),
-    ...(tooFew && found.length === 0 ? { closestTo: expectation } : {}),
+    ...(tooFew && found.length === 0 ? { missed: rankNearMisses(expectation, session.recording.all()) } : {}),
     findings: tooFew ? [] : offenderLines(offender, found, session),
     end: tooFew
       ? { at: wait.startedAt + wait.timeoutMs, text: 'timed out' }
       : { at: Math.max(offender?.receivedAt ?? 0, wait.startedAt), text: 'failed' },
   });
-  const facts = wait.facts(found);
+  const facts = wait.facts(session.recording.all());
   return tooFew ? new EventNotReceivedError(page, facts) : new UnexpectedEventError(page, facts);
 }
 
-function headline(expectation: Expectation, count: number, found: readonly Received[], wait: Wait<unknown>): string {
+function headline(expectation: Expectation, count: number, found: readonly Received[], wait: Wait<never>): string {
   const { title } = expectation;
   if (found.length < count) return `${found.length} of ${count} arrived within ${duration(wait.timeoutMs)}: ${title}`;
   if (count === 0) return `${title} arrived, although none should`;

@@ -9,11 +9,11 @@ import { allOf, anyOf, arrayContaining, not } from '../expectation/combine.ts';
 import { compileExpectation } from '../expectation/compile.ts';
 import { jsonSchema } from '../expectation/json-schema.ts';
 import { pattern } from '../expectation/pattern.ts';
+import { TransportError } from '../hearing/transport.ts';
 import { HOSTILE, rawIn } from '../printing/hostile.test.ts';
 import { withoutPaint } from '../printing/paint.ts';
 import { matchers } from '../runners/matchers.ts';
 import { event, openTestSession, rejection } from '../test-session.test.ts';
-import { TransportError } from '../transport/transport.ts';
 
 type TestSession = Awaited<ReturnType<typeof openTestSession>>;
 

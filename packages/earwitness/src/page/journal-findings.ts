@@ -86,8 +86,11 @@ function publication(
       if (facts.some(({ kind }) => kind === 'bus.missing')) return [];
       return [{ ok: false, text: 'no event at all was published to a bus' }];
     }
-    const published = count === 1 ? '1 event was published; it is' : `${count} events were published; none of them is`;
-    return [{ ok: false, text: `${published}${count === 1 ? ' not' : ''} what was expected` }];
+    const text =
+      count === 1
+        ? '1 event was published; it is not what was expected'
+        : `${count} events were published; none of them is what was expected`;
+    return [{ ok: false, text }];
   }
   const [id] = awaited;
   const accepted = facts.find((fact) => fact.kind === 'event.accepted' && fact.eventId === id);

@@ -12,7 +12,7 @@ import { duration, writePage } from './page.ts';
 /** What the page is about. */
 export interface Missed {
   readonly session: Session;
-  readonly wait: Wait<unknown>;
+  readonly wait: Wait<never>;
   readonly expectation: Expectation;
   /** The match that came after the deadline. */
   readonly late?: Received;
@@ -20,21 +20,22 @@ export interface Missed {
 
 /** Writes the page. Where messages were lost, the error is inconclusive: the awaited one may have been among them. */
 export async function missedError({ session, wait, expectation, late }: Missed): Promise<EarwitnessError> {
-  const nearest = rankNearMisses(expectation, session.recording.all());
+  const ranking = rankNearMisses(expectation, session.recording.all());
+  const { nearest } = ranking;
   const lossReason = late ? undefined : session.lossReason;
   const page = await writePage({
     session,
     wait,
     headline: lossReason ? `cannot tell whether ${wait.title} came: ${lossReason}` : headline(wait, nearest, late),
     expectations: [expectation],
-    ...(late ? { marks: new Map([[late, 'too late']]) } : { closestTo: expectation }),
+    ...(late ? { marks: new Map([[late, 'too late']]) } : { missed: ranking }),
     end: { at: wait.startedAt + wait.timeoutMs, text: 'timed out' },
   });
   const facts = { frames: wait.frames, received: nearest.map(({ received }) => received.message) };
   return lossReason ? new InconclusiveError(page, facts) : new EventNotReceivedError(page, facts);
 }
 
-function headline(wait: Wait<unknown>, nearest: readonly NearMiss[], late: Received | undefined): string {
+function headline(wait: Wait<never>, nearest: readonly NearMiss[], late: Received | undefined): string {
   const limit = duration(wait.timeoutMs);
   if (late) {
     const lateByMs = Math.ceil(late.receivedAt - wait.startedAt - wait.timeoutMs);

@@ -3,7 +3,7 @@
 
 import type { Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
-import { rankNearMisses } from '../expectation/near-miss.ts';
+import type { Ranking } from '../expectation/near-miss.ts';
 import type { Session } from '../hearing/session.ts';
 import type { Wait } from '../hearing/wait.ts';
 import { indent, joinSections, type Line, line, linesOf } from '../printing/line.ts';
@@ -20,11 +20,11 @@ import { type Moment, printReceived, timelineLines } from './timeline.ts';
 /** What a verb wants told. */
 export interface PageOrder {
   readonly session: Session;
-  readonly wait: Wait<unknown>;
+  readonly wait: Wait<never>;
   readonly headline: string;
   readonly expectations: readonly Expectation[];
-  /** The message whose comparison is shown, if any: the nearest miss of this expectation. */
-  readonly closestTo?: Expectation;
+  /** What did not come: its nearest miss is shown, and the journal is searched for it. */
+  readonly missed?: Ranking;
   /** Marks behind received messages on the timeline. */
   readonly marks?: ReadonlyMap<Received, string>;
   /** What ended the wait, the timeline's last moment. */
@@ -39,8 +39,8 @@ export async function writePage(order: PageOrder): Promise<readonly Line[]> {
   const paint = choosePaint();
   const received = session.recording.all();
   const excerpt = session.journal ? session.journal() : await readJournal(session.openedAt);
-  const journal = await findInJournal(excerpt, order.closestTo);
-  const [nearest] = order.closestTo ? rankNearMisses(order.closestTo, received) : [];
+  const journal = await findInJournal(excerpt, order.missed?.expectation);
+  const nearest = order.missed?.nearest[0];
   const marks = new Map(order.marks);
   if (nearest && !marks.has(nearest.received)) marks.set(nearest.received, 'closest');
   const severalTopics = session.transports.length > 1;

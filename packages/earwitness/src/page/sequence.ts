@@ -4,6 +4,7 @@ import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import { EventNotReceivedError } from '../errors.ts';
 import type { Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
+import { rankNearMisses } from '../expectation/near-miss.ts';
 import type { Session } from '../hearing/session.ts';
 import type { Wait } from '../hearing/wait.ts';
 import { line, linesOf } from '../printing/line.ts';
@@ -13,7 +14,7 @@ import { elapsed } from './timeline.ts';
 /** What the page is about. */
 export interface Sequence {
   readonly session: Session;
-  readonly wait: Wait<unknown>;
+  readonly wait: Wait<never>;
   readonly expectations: readonly Expectation[];
   /** A match for each step that was met, from the first. */
   readonly found: readonly Received[];
@@ -48,7 +49,7 @@ export async function sequenceError({ session, wait, expectations, found }: Sequ
     expectations,
     marks,
     findings: [line`Steps`, ...steps, ...(early ? linesOf(TOO_EARLY) : [])],
-    ...(missing && !early ? { closestTo: missing } : {}),
+    ...(missing && !early ? { missed: rankNearMisses(missing, all) } : {}),
     end: { at: wait.startedAt + wait.timeoutMs, text: 'timed out' },
   });
   return new EventNotReceivedError(page, wait.facts(all));

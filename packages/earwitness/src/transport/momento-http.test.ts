@@ -2,8 +2,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { type Item, TransportError, type TransportListener } from '../hearing/transport.ts';
 import { createMomentoHttpTransport } from './momento-http.ts';
-import { type Item, TransportError, type TransportListener } from './transport.ts';
 
 let server: Server;
 let endpoint: string;

@@ -1,16 +1,18 @@
 // Momento Topics by HTTP alone: one long poll after another. For projects that do not want the SDK (and its gRPC) in
 // their tests. A first poll names no number, so nobody can say from when on it hears; probes are therefore published to the topic
 // until one item comes back. That gives the position, and every later poll asks for the next number: nothing slips through.
+
 import { Agent } from 'node:http';
 import { globalAgent } from 'node:https';
 import { type Clock, wallClock } from '../hearing/clock.ts';
 import { createProbe } from '../hearing/probe.ts';
+import { type OpenTransport, type Transport, TransportError, type TransportListener } from '../hearing/transport.ts';
 import { isOk, readText, request } from '../request.ts';
+import { advise } from './advise.ts';
 import { MOMENTO_MAX_ITEM_BYTES } from './momento.ts';
 import { type PolledItem, parsePoll } from './momento-poll.ts';
 import { remedyFor } from './momento-remedy.ts';
 import { Position } from './position.ts';
-import { advise, type OpenTransport, type Transport, TransportError, type TransportListener } from './transport.ts';
 
 /** Where and as whom to poll. */
 export interface MomentoHttpRoute {

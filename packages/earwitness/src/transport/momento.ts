@@ -1,13 +1,15 @@
 // Momento Topics through Momento's own SDK, when the project has it installed. The SDK reconnects by itself and resumes by sequence
 // number; this file tells apart its routine (it cuts each new stream after 5 s and resumes, a habit since 1.109) from silence that
 // lasts, and a discontinuity that only says where the stream starts from a hole.
+
 import type { TopicClient, TopicSubscribe } from '@gomomento/sdk';
 import { type Clock, wallClock } from '../hearing/clock.ts';
+import { type Transport, TransportError, type TransportListener } from '../hearing/transport.ts';
 import { isMissingPackage } from '../missing-package.ts';
+import { advise } from './advise.ts';
 import { leaveBackground, openInBackground } from './background-sockets.ts';
 import { remedyFor } from './momento-remedy.ts';
 import { Position } from './position.ts';
-import { advise, type Transport, TransportError, type TransportListener } from './transport.ts';
 
 type MomentoSdk = typeof import('@gomomento/sdk');
 

@@ -1,7 +1,7 @@
 // Where a subscription stands in a topic's numbering, to tell a hole from a routine. A topic numbers its items by one within a
 // sequence page. Momento may send a discontinuity that loses nothing (the first one of a stream only says where the stream
 // starts), so a hole is what skips numbers after the last one seen.
-import type { Gap } from './transport.ts';
+import type { Gap } from '../hearing/transport.ts';
 
 /** How many items are remembered to know them again, ours: what may be under way when a stream is cut and resumed. */
 const REMEMBERED = 256;

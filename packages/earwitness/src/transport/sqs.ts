@@ -1,7 +1,9 @@
 // An SQS queue as transport: a queue that a rule feeds for the test (a tap), or a dead-letter queue. A tap's messages are deleted as
 // they are received; those of a dead-letter queue belong to somebody else and are given back when the subscription is closed.
+
+import { type OpenTransport, type Transport, TransportError, type TransportListener } from '../hearing/transport.ts';
+import { advise } from './advise.ts';
 import { leaveBackground, openInBackground } from './background-sockets.ts';
-import { advise, type OpenTransport, type Transport, TransportError, type TransportListener } from './transport.ts';
 
 type SqsSdk = typeof import('@aws-sdk/client-sqs');
 

@@ -4,11 +4,11 @@
 import { InconclusiveError } from '../errors.ts';
 import type { Received } from '../event.ts';
 import { compileExpectation } from '../expectation/compile.ts';
-import { ExpectationError } from '../expectation/expectation.ts';
+import { type Expectation, ExpectationError } from '../expectation/expectation.ts';
 import { checkEnding } from '../hearing/duration.ts';
 import type { Session } from '../hearing/session.ts';
 import type { Wait } from '../hearing/wait.ts';
-import { outputOf } from './one.ts';
+import { outputOf } from './output.ts';
 import { whenSettled } from './settle.ts';
 
 /** Options of the verbs that say what does not come. */
@@ -17,24 +17,43 @@ export interface SettleOptions {
   readonly strict?: boolean;
 }
 
-/** What is awaited, and what the wait resolves with, made of the matches in the order in which they came. */
-export interface ExactlyOptions<T> extends SettleOptions {
-  readonly count: number;
+/** What is awaited. */
+export interface NoneOptions extends SettleOptions {
   readonly expected: unknown;
-  readonly resultOf: (matches: unknown[]) => T;
 }
 
-/** Resolves the wait when so many have come and no more will. */
-export function waitForExactly<T>(
-  session: Session,
-  wait: Wait<T>,
-  { count, expected, resultOf, strict = false }: ExactlyOptions<T>,
-): void {
+/** The same with how often. */
+export interface ExactlyOptions extends NoneOptions {
+  readonly count: number;
+}
+
+/** Resolves the wait with the matches, in the order in which they came, when so many have come and no more will. */
+export function waitForExactly<T>(session: Session, wait: Wait<T[]>, options: ExactlyOptions): void {
+  const { count, expected, strict = false } = options;
   if (!Number.isInteger(count) || count < 0) {
     throw new ExpectationError(`exactly() needs a whole number, but got ${count}.`);
   }
-  if (strict || !session.canSendCanary) checkEnding(wait.timeoutMs, wait.timeName);
   const expectation = compileExpectation(expected);
+  const settled = (found: readonly Received[]) => wait.resolve(found.map((one) => outputOf<T>(expectation, one)));
+  awaitCount(session, wait, { expectation, count, strict, settled });
+}
+
+/** Resolves the wait when no match has come and none will. */
+export function waitForNone(session: Session, wait: Wait<void>, { expected, strict = false }: NoneOptions): void {
+  const expectation = compileExpectation(expected);
+  awaitCount(session, wait, { expectation, count: 0, strict, settled: () => wait.resolve() });
+}
+
+interface AwaitedCount {
+  readonly expectation: Expectation;
+  readonly count: number;
+  readonly strict: boolean;
+  /** Called with the matches when so many have come and no more will. */
+  readonly settled: (found: readonly Received[]) => void;
+}
+
+function awaitCount(session: Session, wait: Wait<never>, { expectation, count, strict, settled }: AwaitedCount): void {
+  if (strict || !session.canSendCanary) checkEnding(wait.timeoutMs, wait.timeName);
   wait.ask({ kind: 'exactly', expectation, count });
   const found: Received[] = [];
   const fail = () =>
@@ -52,7 +71,7 @@ export function waitForExactly<T>(
         wait.reject(
           new InconclusiveError(`cannot tell about ${wait.title}: ${lossReason}`, wait.facts(session.recording.all())),
         );
-      else wait.resolve(resultOf(found.map((one) => outputOf(expectation, one))));
+      else settled(found);
     });
   };
   const onMatch = (received: Received) => {

@@ -1,16 +1,15 @@
 // Verbs that answer for several messages: n of a kind, a sequence, everything until a condition. All look at what already came first.
 
-import { EventNotReceivedError } from '../errors.ts';
 import type { Received } from '../event.ts';
 import { compileExpectation } from '../expectation/compile.ts';
 import { ExpectationError } from '../expectation/expectation.ts';
 import { checkEnding } from '../hearing/duration.ts';
 import type { Session } from '../hearing/session.ts';
 import type { Wait } from '../hearing/wait.ts';
-import { outputOf } from './one.ts';
+import { outputOf, outputsOf } from './output.ts';
 
 /** Resolves the wait with the first `count` matches, in the order in which they came. */
-export function waitForMany(session: Session, wait: Wait<unknown[]>, count: number, expected: unknown): void {
+export function waitForMany<T>(session: Session, wait: Wait<T[]>, count: number, expected: unknown): void {
   if (!Number.isInteger(count) || count < 1) {
     throw new ExpectationError(
       `waitFor() needs a whole number above 0, but got ${count}. For none there is expectNone().`,
@@ -30,17 +29,8 @@ export function waitForMany(session: Session, wait: Wait<unknown[]>, count: numb
   wait.onSettled(session.recording.watch(expectation, { onMatch, onError: (error) => wait.reject(error) }));
   wait.expireWith(session.clock, () => {
     wait.failWith(async () => {
-      const { writePage, duration } = await import('../page/page.ts');
-      const page = await writePage({
-        session,
-        wait,
-        headline: `${found.length} of ${count} arrived within ${duration(wait.timeoutMs)}: ${expectation.title}`,
-        expectations: [expectation],
-        marks: new Map(found.map((one, index) => [one, `${index + 1} of ${count}`])),
-        ...(found.length === 0 ? { closestTo: expectation } : {}),
-        end: { at: wait.startedAt + wait.timeoutMs, text: 'timed out' },
-      });
-      return new EventNotReceivedError(page, wait.facts(session.recording.all()));
+      const { countError } = await import('../page/count.ts');
+      return countError({ session, wait, expectation, count, found });
     });
   });
 }
@@ -49,10 +39,13 @@ export function waitForMany(session: Session, wait: Wait<unknown[]>, count: numb
  * Resolves the wait once matches for every step have come, each after the one before. Takes for each step the first match after the
  * step before it, which finds an order whenever there is one.
  */
-export function waitForSequence(session: Session, wait: Wait<unknown>, steps: readonly unknown[]): void {
+export function waitForSequence<T extends readonly unknown[]>(
+  session: Session,
+  wait: Wait<T>,
+  steps: readonly unknown[],
+): void {
   const expectations = steps.map((step) => compileExpectation(step));
-  const [first] = expectations;
-  if (!first) throw new ExpectationError('waitForSequence() needs at least one step.');
+  if (expectations.length === 0) throw new ExpectationError('waitForSequence() needs at least one step.');
   wait.ask({ kind: 'sequence', steps: expectations });
   const found: Received[] = [];
   const onMatch = (received: Received) => {
@@ -60,7 +53,7 @@ export function waitForSequence(session: Session, wait: Wait<unknown>, steps: re
     if (!step?.matches(received.message)) return;
     found.push(received);
     if (found.length < expectations.length) return;
-    wait.resolve(found.map((one, index) => outputOf(expectations[index] ?? first, one)));
+    wait.resolve(outputsOf<T>(expectations, found));
   };
   for (const received of session.recording.all()) onMatch(received);
   if (wait.settled) return;
@@ -75,7 +68,7 @@ export function waitForSequence(session: Session, wait: Wait<unknown>, steps: re
 }
 
 /** Resolves the wait, when its time is over, with every match. */
-export function collect(session: Session, wait: Wait<unknown[]>, expected: unknown): void {
+export function collect<T>(session: Session, wait: Wait<T[]>, expected: unknown): void {
   checkEnding(wait.timeoutMs, wait.timeName);
   const expectation = compileExpectation(expected);
   wait.ask({ kind: 'all', expectation });

@@ -3,13 +3,13 @@
 
 import type { Received } from '../event.ts';
 import { compileExpectation } from '../expectation/compile.ts';
-import type { Expectation } from '../expectation/expectation.ts';
 import type { Session } from '../hearing/session.ts';
 import type { Wait } from '../hearing/wait.ts';
 import { gracePeriodMs } from './grace-period.ts';
+import { outputOf } from './output.ts';
 
 /** Resolves the wait with the first match, or fails it with a page. */
-export function waitForOne(session: Session, wait: Wait<unknown>, expected: unknown): void {
+export function waitForOne<T>(session: Session, wait: Wait<T>, expected: unknown): void {
   const expectation = compileExpectation(expected);
   wait.ask({ kind: 'one', expectation });
   const early = session.recording.first(expectation);
@@ -33,9 +33,4 @@ export function waitForOne(session: Session, wait: Wait<unknown>, expected: unkn
     }),
   );
   wait.expireWith(session.clock, () => fail(), gracePeriodMs(wait.timeoutMs));
-}
-
-/** What a verb hands out for a match: the message, or what the schema made of it. */
-export function outputOf(expectation: Expectation, received: Received): unknown {
-  return expectation.output ? expectation.output(received.message) : received.message;
 }

@@ -12,7 +12,7 @@ const LEAST_MARGIN_MS = 25;
  * Calls `settled` when silence may be believed; ends the wait as inconclusive when it may not.
  * @param strict wait the whole time even with a canary
  */
-export function whenSettled(session: Session, wait: Wait<unknown>, strict: boolean, settled: () => void): void {
+export function whenSettled(session: Session, wait: Wait<never>, strict: boolean, settled: () => void): void {
   if (!session.canSendCanary || strict) {
     wait.expireWith(session.clock, () => {
       if (!session.trustSilence && session.roadMs === undefined && session.recording.length === 0) {
@@ -32,7 +32,7 @@ export function whenSettled(session: Session, wait: Wait<unknown>, strict: boole
   );
 }
 
-function inconclusive(wait: Wait<unknown>, session: Session, reason: string, cause?: unknown): InconclusiveError {
+function inconclusive(wait: Wait<never>, session: Session, reason: string, cause?: unknown): InconclusiveError {
   const hint = session.canSendCanary ? '' : ' Publish something that does arrive first, or give subscribe() a canary.';
   return new InconclusiveError(`cannot tell about ${wait.title}: ${reason}.${hint}`, {
     ...wait.facts(session.recording.all()),

@@ -1,14 +1,17 @@
 import { expect, test } from 'vitest';
-import { EventNotReceivedError, InconclusiveError, UnexpectedEventError } from '../errors.ts';
-import type { SendCanary } from '../hearing/canary.ts';
+import { EarwitnessError, EventNotReceivedError, InconclusiveError, UnexpectedEventError } from '../errors.ts';
+import type { Message } from '../event.ts';
+import { compileExpectation } from '../expectation/compile.ts';
+import type { Expectation } from '../expectation/expectation.ts';
 import { createProbe } from '../hearing/probe.ts';
 import { Session } from '../hearing/session.ts';
+import type { SendCanary } from '../hearing/transport.ts';
 import { Subscription } from '../subscription.ts';
 import { event, ManualClock, openTestSession, rejection } from '../test-session.test.ts';
 import { MemoryTopic } from '../transport/memory.ts';
 
 /** A test session whose canaries come back after `roadMs`, until the road is cut. */
-async function openRigWithCanary(roadMs: number) {
+async function openWithCanary(roadMs: number) {
   const clock = new ManualClock();
   const topic = new MemoryTopic();
   let cut = false;
@@ -53,6 +56,37 @@ test('waitFor that finds too few says how many there were', async () => {
   const error = await waiting;
   expect(error).toBeInstanceOf(EventNotReceivedError);
   expect(error.message).toMatch(/^1 of 3 arrived within 4 s: Tick\n/);
+});
+
+test('the error of a count holds everything that did arrive, not the matches alone', async () => {
+  const { clock, events, topic } = await openTestSession();
+  for (const type of ['Tick', 'Tock']) topic.publish(event(type));
+  const tooFew = [events.waitFor(2, { 'detail-type': 'Tick' }), events.exactly(2, { 'detail-type': 'Tick' })];
+  const tooMany = [events.expectNone({ 'detail-type': 'Tick' }), events.exactly(0, { 'detail-type': 'Tick' })];
+  const failures = Promise.all([...tooFew, ...tooMany].map(rejection));
+  clock.advance(4000);
+  const received = (await failures).map((error) => (error instanceof EarwitnessError ? error.received : []));
+  expect(received).toEqual(Array.from({ length: 4 }, () => events.messages()));
+});
+
+test('a wait that fails compares each message once with what was expected', async () => {
+  const { clock, events, topic } = await openTestSession();
+  for (const type of ['Tick', 'Tock']) topic.publish(event(type));
+  const compiled = compileExpectation({ 'detail-type': 'Paid' });
+  const compared: Message[] = [];
+  const expectation: Expectation = {
+    title: compiled.title,
+    text: compiled.text,
+    matches: (message) => compiled.matches(message),
+    compare(message) {
+      compared.push(message);
+      return compiled.compare(message);
+    },
+  };
+  const failure = rejection(events.waitForMessageMatching(expectation));
+  clock.advance(4500);
+  expect((await failure).message).toMatch(/^no event matched within 4 s: 2 received, the closest does not match\n/);
+  expect(compared).toEqual(events.messages());
 });
 
 test('a sequence is found among other messages, whether it came before the wait or after', async () => {
@@ -108,7 +142,7 @@ test('expectNone on a route where nothing was ever heard is inconclusive', async
 });
 
 test('with a canary expectNone answers after the road and twice its time, not after the whole time-out', async () => {
-  const { clock, events } = await openRigWithCanary(40);
+  const { clock, events } = await openWithCanary(40);
   expect(events.roadMs).toBe(40);
   const waiting = events.expectNone({ 'detail-type': 'Refunded' });
   await flush();
@@ -119,7 +153,7 @@ test('with a canary expectNone answers after the road and twice its time, not af
 });
 
 test('a match that comes in the margin behind the canary still fails expectNone', async () => {
-  const { clock, events, topic } = await openRigWithCanary(40);
+  const { clock, events, topic } = await openWithCanary(40);
   const waiting = rejection(events.expectNone({ 'detail-type': 'Refunded' }));
   await flush();
   clock.advance(40);
@@ -130,7 +164,7 @@ test('a match that comes in the margin behind the canary still fails expectNone'
 });
 
 test('a canary that does not come back makes expectNone inconclusive, never passed', async () => {
-  const { clock, events, cutRoad } = await openRigWithCanary(40);
+  const { clock, events, cutRoad } = await openWithCanary(40);
   cutRoad();
   const waiting = rejection(events.expectNone({ 'detail-type': 'Refunded' }));
   await flush();
@@ -143,7 +177,7 @@ test('a canary that does not come back makes expectNone inconclusive, never pass
 });
 
 test('strict makes expectNone take the whole time although there is a canary', async () => {
-  const { clock, events, topic } = await openRigWithCanary(40);
+  const { clock, events, topic } = await openWithCanary(40);
   const waiting = rejection(events.expectNone({ 'detail-type': 'Refunded' }, { strict: true }));
   clock.advance(3999);
   await flush();
@@ -245,7 +279,7 @@ test('for await sees every message from the first on, and ends when the subscrip
 });
 
 test('expectNone may take any time where a canary ends it, but not when it is strict', async () => {
-  const { clock, events } = await openRigWithCanary(10);
+  const { clock, events } = await openWithCanary(10);
   const waiting = events.expectNone({ source: 'nobody' }, { timeoutMs: Number.POSITIVE_INFINITY });
   await flush();
   clock.advance(10);

@@ -1,9 +1,11 @@
 // A channel of AppSync Events over its WebSocket, with an API key. AppSync keeps nothing for who is away: after a lost connection this
 // file connects again and reports the hole. Other ways to authorize (IAM, Cognito, OIDC, Lambda) are not served: without a key,
 // subscribe() says so.
+
 import { type Clock, wallClock } from '../../hearing/clock.ts';
+import { type OpenTransport, type Transport, TransportError, type TransportListener } from '../../hearing/transport.ts';
+import { advise } from '../advise.ts';
 import { leaveBackground, openInBackground } from '../background-sockets.ts';
-import { advise, type OpenTransport, type Transport, TransportError, type TransportListener } from '../transport.ts';
 import { type Frame, parseFrame } from './frames.ts';
 import { loadWebSocket, type Socket, type SocketMaker } from './web-socket.ts';
 

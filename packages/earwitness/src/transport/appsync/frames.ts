@@ -1,6 +1,6 @@
 // What AppSync Events says on its WebSocket, read from JSON. Frames this kit has no use for are `other`.
 // Source: https://docs.aws.amazon.com/appsync/latest/eventapi/event-api-websocket-protocol.html, read 2026-11-22.
-import { TransportError } from '../transport.ts';
+import { TransportError } from '../../hearing/transport.ts';
 
 /** One frame from the service. */
 export type Frame =

@@ -1,6 +1,6 @@
 // A WebSocket, from whoever has one: Node itself (22 and newer), or the package `ws`, which the project has to install on Node 20. Both
 // speak the browser's interface; what is used of it stands here.
-import { TransportError } from '../transport.ts';
+import { TransportError } from '../../hearing/transport.ts';
 
 /** The part of a WebSocket that is used. */
 export interface Socket {

@@ -5,15 +5,15 @@ import { parseMessage } from '../../event.ts';
 import { CanaryProof } from '../../hearing/canary-proof.ts';
 import { wallClock } from '../../hearing/clock.ts';
 import { createProbe, probeId } from '../../hearing/probe.ts';
-import { createSqsTransport } from '../sqs.ts';
 import {
-  advise,
   type Item,
   type OpenTransport,
   type Transport,
   TransportError,
   type TransportListener,
-} from '../transport.ts';
+} from '../../hearing/transport.ts';
+import { advise } from '../advise.ts';
+import { createSqsTransport } from '../sqs.ts';
 import { loadTapSdk, makeTap, removeOrphans, removeTap, type Tap, type TapClients } from './tap.ts';
 
 /** Which bus. */

@@ -3,7 +3,7 @@
 //
 //   earwitness-tap-<created, seconds since 1970 in base 36>-<8 signs>         one name for the rule and the queue
 import { wallClock } from '../../hearing/clock.ts';
-import { TransportError } from '../transport.ts';
+import { TransportError } from '../../hearing/transport.ts';
 
 type EventBridgeSdk = typeof import('@aws-sdk/client-eventbridge');
 type SqsSdk = typeof import('@aws-sdk/client-sqs');

@@ -1,5 +1,6 @@
-// How items reach a subscription. A transport knows one service's wire and nothing of events, expectations or tests. It owes its
-// listener four truths: every item once and in order, every hole it knows of, the loss of the connection, and nothing after close.
+// The contract between a session and its transports, which are in transport/ and in tests. A transport knows one service's wire and
+// nothing of events, expectations or tests. It owes its listener four things: every item once and in order, every gap it knows
+// of, the loss of the connection, and nothing after close.
 
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 
@@ -26,6 +27,9 @@ export interface Transport {
    */
   readonly sendCanary?: (id: string) => Promise<void>;
 }
+
+/** Sends one canary with this id; resolves when it is sent. */
+export type SendCanary = NonNullable<Transport['sendCanary']>;
 
 /** What a transport tells. Calls come one at a time; none comes after `close()` was called. */
 export interface TransportListener {
@@ -65,11 +69,6 @@ export interface Gap {
   readonly nextSequenceNumber?: number;
   /** For people: what the service said. */
   readonly reason: string;
-}
-
-/** A service's own sentence, with what to do about it behind it. */
-export function advise(sentence: string, advice: string): string {
-  return advice === '' ? sentence : `${sentence.replace(/\.?$/, '.')} ${advice}`;
 }
 
 /** A transport cannot do its work: what failed, and in `cause` why. */

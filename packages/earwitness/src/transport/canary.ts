@@ -1,7 +1,8 @@
-// Proof that the whole road works: an event of our own, put on the bus that the system under test uses, must come back over rule,
-// target and topic. It tells how long the road takes, and it bounds negative answers: what was published before the canary and has
-// not come shortly after it, will not come. EventBridge promises no order, so "shortly after" is a margin, learned from the road.
-import { TransportError } from '../transport/transport.ts';
+// Canaries for topics whose transport cannot publish by itself: events of the kit's own, put on the bus that the system under test uses.
+// They must come back over rule, target and topic. EventBridge promises no order: how long to listen on behind a canary is decided
+// in verbs/settle.ts.
+import { createProbe } from '../hearing/probe.ts';
+import { type SendCanary, TransportError } from '../hearing/transport.ts';
 
 /** Where canaries go. */
 export interface CanaryOptions {
@@ -13,22 +14,21 @@ export interface CanaryOptions {
   readonly detailType?: string;
 }
 
-/** Puts one canary on each bus. */
-export type SendCanary = (id: string) => Promise<void>;
-
 /**
- * Canaries by PutEvents, with `@aws-sdk/client-eventbridge` and the credentials, region and endpoint of the environment.
+ * Sends canaries by PutEvents, one to each bus, with `@aws-sdk/client-eventbridge` and the credentials, region and endpoint of the
+ * environment.
  * @throws TransportError when the SDK is not installed
  */
-export async function createCanary(options: CanaryOptions): Promise<SendCanary> {
+export async function createCanarySender(options: CanaryOptions): Promise<SendCanary> {
   const sdk = await import('@aws-sdk/client-eventbridge').catch((cause: unknown) => {
     throw new TransportError('a canary needs the package @aws-sdk/client-eventbridge: npm install -D it', { cause });
   });
   const client = new sdk.EventBridgeClient({});
-  const { source = 'earwitness', detailType = 'Canary' } = options;
   const buses = [options.bus].flat();
   return async (id) => {
-    const Detail = JSON.stringify({ earwitnessProbe: id });
+    const probe = createProbe(id);
+    const { source = probe.source, detailType = 'Canary' } = options;
+    const Detail = JSON.stringify(probe.detail);
     const sent = buses.map((name) => ({ EventBusName: name, Source: source, DetailType: detailType, Detail }));
     const { Entries = [] } = await client.send(new sdk.PutEventsCommand({ Entries: sent }));
     const index = Entries.findIndex(({ ErrorCode }) => ErrorCode !== undefined);
