@@ -63,7 +63,7 @@ export function createCloud(options: CloudOptions): Cloud {
       for (const service of services) await service.reset?.();
       await backbone.clear();
       journal.clear();
-      access.clear();
+      access.identity.clear();
     },
     async close() {
       // In reverse: what was started last may still use what was started first.

@@ -68,14 +68,8 @@ export function createDispatch({ clock, journal, ids }: { clock: Clock; journal:
       if (error instanceof ServiceError) {
         answered(errorStatus(await modelOf(service), error), { code: error.code, message: error.message });
       } else {
-        const { message, stack } = error instanceof Error ? error : new Error(String(error));
-        answered(500, { code: 'InternalFailure', message });
-        journal.record({
-          kind: 'fault',
-          about: `${service.name}:${operation}`,
-          message,
-          ...(stack !== undefined && { stack }),
-        });
+        answered(500, { code: 'InternalFailure', message: error instanceof Error ? error.message : String(error) });
+        journal.fault(`${service.name}:${operation}`, error);
       }
       throw error;
     }

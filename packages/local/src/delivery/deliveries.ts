@@ -161,9 +161,7 @@ export class Deliveries {
 
   /** A fault of our own in an attempt counts as one of the target's: it is tried again. */
   #recordFault({ deliveryId }: Delivery, error: unknown): Outcome {
-    const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    const about = `delivery ${deliveryId}`;
-    this.#platform.journal.record({ kind: 'fault', about, message, ...(stack !== undefined && { stack }) });
+    const message = this.#platform.journal.fault(`delivery ${deliveryId}`, error);
     return { kind: 'retry', code: 'INTERNAL_ERROR', message };
   }
 

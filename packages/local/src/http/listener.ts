@@ -141,8 +141,7 @@ export function createListener(options: ListenerOptions): Listener {
   }
 
   function fail(door: Door, response: HttpResponse, error: unknown): void {
-    const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    journal.record({ kind: 'fault', about: `door ${door.name}`, message, ...(stack !== undefined && { stack }) });
+    journal.fault(`door ${door.name}`, error);
     if (response.headersSent) response.destroy();
     else {
       response.writeHead(500, { 'content-type': 'application/json' });
@@ -172,7 +171,7 @@ export function createListener(options: ListenerOptions): Listener {
     secure.then(
       (server) => socket.destroyed || server.emit('connection', socket),
       (error: Error) => {
-        journal.record({ kind: 'fault', about: 'TLS certificate', message: error.message });
+        journal.fault('TLS certificate', error);
         socket.destroy();
       },
     );

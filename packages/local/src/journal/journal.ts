@@ -38,6 +38,12 @@ export interface JournalQuery {
 export interface Journal {
   /** Writes a fact down and tells whoever listens. */
   record(body: FactBody): void;
+  /**
+   * Writes down what should not have happened: a `fault` with the message and the stack of `error`, whatever was thrown.
+   * @param hide takes secrets out of both
+   * @returns the message
+   */
+  fault(about: string, error: unknown, hide?: (text: string) => string): string;
   /** The facts that are asked for and still here, oldest first. */
   read(query?: JournalQuery): Fact[];
   /** Calls `listener` for each fact from now on, in order. Returns a function that stops it. A listener must not throw. */
@@ -97,7 +103,7 @@ export function createJournal(clock: Clock, options: JournalOptions = {}): Journ
     return low;
   }
 
-  return {
+  const journal: Journal = {
     record(body) {
       const text = texts.take(textOf(body));
       const told = text ? withText(body, text.text) : body;
@@ -105,6 +111,12 @@ export function createJournal(clock: Clock, options: JournalOptions = {}): Journ
       if (fact.kind === 'clock.advanced') advancedMs += fact.byMs;
       keep(fact, text);
       for (const listener of listeners) listener(fact);
+    },
+    fault(about, error, hide = (text) => text) {
+      const { message, stack } = error instanceof Error ? error : new Error(String(error));
+      const shown = hide(message);
+      journal.record({ kind: 'fault', about, message: shown, ...(stack !== undefined && { stack: hide(stack) }) });
+      return shown;
     },
     read({ after = 0, since = 0, limit = Number.POSITIVE_INFINITY, maxBytes: most = Number.POSITIVE_INFINITY } = {}) {
       const facts: Fact[] = [];
@@ -146,6 +158,7 @@ export function createJournal(clock: Clock, options: JournalOptions = {}): Journ
       droppedBytes = 0;
     },
   };
+  return journal;
 }
 
 /** The member of a fact that may be large and come again. */

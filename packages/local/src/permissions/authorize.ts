@@ -4,12 +4,11 @@
 // laptop); services need the resource's policy, roles (functions act as theirs) need it or a policy of their own, other accounts
 // need it. An explicit Deny always wins. Sentences are AWS's; the journal gets what is missing.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
-import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { evaluatePolicy, type PolicyRequest, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
 import type { Call, Principal } from '../call.ts';
 import type { Dispatch } from '../dispatch.ts';
 import type { Journal } from '../journal/journal.ts';
-import { createVerdicts } from './verdicts.ts';
+import { createIdentity, type Identity, identityRefusal } from './identity.ts';
 
 export interface AccessRequest {
   /** `secretsmanager:GetSecretValue`; SQS writes its own in lower case. Compared without regard to case. */
@@ -30,12 +29,9 @@ export type Refusal = string | undefined;
 export interface Access {
   /** Decides whether a call may act on a resource. */
   findRefusal(call: Call, request: AccessRequest): Promise<Refusal>;
-  /** Forgets what IAM said. */
-  clear(): void;
+  /** What IAM says of roles. */
+  readonly identity: Identity;
 }
-
-/** What IAM says of a role and a request. A role that does not exist stands for its account. */
-type Verdict = 'allowed' | 'explicitDeny' | 'implicitDeny' | 'no such role';
 
 /** Whether a call needs no look at any policy: the account's own credentials, in their account. */
 export function isOwner({ account, principal }: Pick<Call, 'account' | 'principal'>, owner: string): boolean {
@@ -43,45 +39,12 @@ export function isOwner({ account, principal }: Pick<Call, 'account' | 'principa
 }
 
 export function createAccess({ dispatch, journal }: { dispatch: Dispatch; journal: Journal }): Access {
-  // A function asks the same question for every event that it puts.
-  const verdicts = createVerdicts<Verdict>(journal);
+  const identity = createIdentity(dispatch);
 
-  async function askIam(roleArn: string, call: Call, request: AccessRequest): Promise<Verdict> {
-    const { action, resource } = request;
-    const context = contextOf(call, request);
-    const key = JSON.stringify([roleArn, action, resource, context]);
-    const known = verdicts.get(key);
-    if (known !== undefined) return known;
-    const verdict = await simulate(roleArn, call, { action, resource, context });
-    verdicts.set(key, verdict);
-    return verdict;
-  }
-
-  async function simulate(
-    roleArn: string,
-    call: Call,
-    { action, resource, context }: Pick<AccessRequest, 'action' | 'resource'> & { context: Record<string, string> },
-  ): Promise<Verdict> {
+  async function askIdentity(roleArn: string, call: Call, request: AccessRequest) {
     if (!dispatch.service('iam')) return 'no such role';
-    const question = {
-      PolicySourceArn: roleArn,
-      ActionNames: [action],
-      ResourceArns: [resource],
-      ContextEntries: Object.entries(context).map(([ContextKeyName, value]) => ({
-        ContextKeyName,
-        ContextKeyValues: [value],
-        ContextKeyType: 'string' as const,
-      })),
-    };
-    try {
-      const { EvaluationResults: results = [] } = await dispatch.call('iam', 'SimulatePrincipalPolicy', question, call);
-      return results[0]?.EvalDecision ?? 'implicitDeny';
-    } catch (error) {
-      // As a session of such a role does (services/sts): functions are often given made-up roles on a laptop. Where AWS could not
-      // have assumed the role (a rule's target), the caller has found that out before.
-      if (error instanceof ServiceError && error.code === 'NoSuchEntity') return 'no such role';
-      throw error;
-    }
+    const { action, resource } = request;
+    return identity.ask({ roleArn, action, resources: [resource], context: contextOf(call, request) }, call);
   }
 
   async function decide(call: Call, request: AccessRequest): Promise<string | undefined> {
@@ -89,14 +52,17 @@ export function createAccess({ dispatch, journal }: { dispatch: Dispatch; journa
     const byResource = decideByResource(call, request);
     if (byResource === 'Deny') return 'with an explicit deny in a resource-based policy';
     const isForeign = call.account !== request.owner;
-    const noResource = byResource === 'Allow' ? undefined : missing('resource-based', request);
+    const noResource =
+      byResource === 'Allow' ? undefined : `because no resource-based policy allows the ${request.action} action`;
     if (principal.kind !== 'role') return noResource;
-    const byIdentity = await askIam(principal.arn, call, request);
+    const byIdentity = await askIdentity(principal.arn, call, request);
+    // Acts as the account, as a session of such a role does (services/sts): functions are often given made-up roles on a laptop. Where
+    // AWS could not have assumed the role (a rule's target), the caller has found that out before.
     if (byIdentity === 'no such role') return isForeign ? noResource : undefined;
-    if (byIdentity === 'explicitDeny') return 'with an explicit deny in an identity-based policy';
-    // Within an account either policy is enough; between accounts both have to say yes.
+    // Within an account either policy is enough; between accounts both have to say yes. A Deny always wins.
     if (byIdentity === 'allowed') return isForeign ? noResource : undefined;
-    return byResource === 'Allow' && !isForeign ? undefined : missing('identity-based', request);
+    if (byIdentity === 'implicitDeny' && byResource === 'Allow' && !isForeign) return undefined;
+    return identityRefusal(byIdentity, request.action);
   }
 
   return {
@@ -117,7 +83,7 @@ export function createAccess({ dispatch, journal }: { dispatch: Dispatch; journa
       });
       return message;
     },
-    clear: () => verdicts.clear(),
+    identity,
   };
 }
 
@@ -150,10 +116,6 @@ function decideByResource(call: Call, request: AccessRequest): 'Allow' | 'Deny' 
   const names = principal.kind === 'role' && principal.session ? [principal.arn, principal.session] : [principal.arn];
   const answers = names.map((arn) => ask({ kind: 'aws', arn, account: parseArn(arn)?.account ?? call.account }));
   return answers.find((effect) => effect === 'Deny') ?? answers.find((effect) => effect === 'Allow') ?? 'none';
-}
-
-function missing(kind: 'resource-based' | 'identity-based', request: AccessRequest): string {
-  return `because no ${kind} policy allows the ${request.action} action`;
 }
 
 function hintFor(principal: Principal, { action, resource }: AccessRequest, why: string): string {

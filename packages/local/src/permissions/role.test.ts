@@ -48,7 +48,7 @@ async function open(trusted: string) {
       },
       testCall,
     );
-  const { check } = createRoleCheck(cloud);
+  const check = createRoleCheck(cloud);
   return { allow, check, ask: () => check(DELIVERY, QUESTION) };
 }
 

@@ -30,9 +30,7 @@ export function createCalls({ loadMethods, statusOf, journal }: CallsOptions): R
 
   // What nobody threw on purpose goes into the journal.
   function fault(error: unknown, path: string): GrpcStatus {
-    const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    journal.record({ kind: 'fault', about: path, message, ...(stack !== undefined && { stack }) });
-    return { code: GRPC_STATUS.INTERNAL, message: `Earwitness failed: ${message}` };
+    return { code: GRPC_STATUS.INTERNAL, message: `Earwitness failed: ${journal.fault(path, error)}` };
   }
 
   return {

@@ -89,9 +89,7 @@ export class Archives {
     for (const key of route.matchJson(event)) {
       this.#log(key)
         .append({ event, source, detailType, at, sizeBytes })
-        .catch((error: unknown) => {
-          this.#platform.journal.record({ kind: 'fault', about: `archive ${key}`, message: String(error) });
-        });
+        .catch((error: unknown) => this.#platform.journal.fault(`archive ${key}`, error));
     }
   }
 

@@ -106,7 +106,7 @@ export class Replays {
       if (next === undefined) await lease.ack();
       else await lease.retryAt(clock.now(), { ...lease.job, after: next });
     } catch (error) {
-      journal.record({ kind: 'fault', about: `replay ${lease.job.key}`, message: String(error) });
+      journal.fault(`replay ${lease.job.key}`, error);
       await lease.ack();
     } finally {
       release();

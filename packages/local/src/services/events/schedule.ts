@@ -52,9 +52,7 @@ export function startSchedules({ platform, rules, ingest, put }: ScheduleParts):
       hops: NO_HOPS,
       rules: [rule],
     });
-    put(deliveries).catch((error: unknown) => {
-      journal.record({ kind: 'fault', about: `schedule of rule ${rule.name}`, message: String(error) });
-    });
+    put(deliveries).catch((error: unknown) => journal.fault(`schedule of rule ${rule.name}`, error));
   }
 
   const leave = rules.table.watch((key, row) => plan(key, row?.value));

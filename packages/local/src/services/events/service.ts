@@ -49,7 +49,7 @@ export function createEventsService(platform: Platform): Service {
   const ingest = createIngest(platform, router, (arrival) => archives.keep(arrival));
 
   const http = createHttpClient(platform);
-  const role = createRoleCheck(platform);
+  const checkRole = createRoleCheck(platform);
   const reader = createConnectionReader(platform, http);
   const put = (made: readonly Delivery[]) => deliveries.put(made);
   const forward = createForward({ platform, buses, ingest, put });
@@ -57,13 +57,13 @@ export function createEventsService(platform: Platform): Service {
     createApiDestination({
       http,
       connections: reader,
-      checkRole: role.check,
+      checkRole,
       find: (arn) => apiDestinations.findSettings(arn),
     }),
-    createFunctionDestination(platform, role.check),
-    createQueueDestination(platform, role.check),
-    createBusDestination(forward, role.check),
-    createLogDestination(platform, role.check),
+    createFunctionDestination(platform, checkRole),
+    createQueueDestination(platform, checkRole),
+    createBusDestination(forward, checkRole),
+    createLogDestination(platform, checkRole),
   ]);
   const replays = new Replays({ platform, archives, router, ingest, put });
   const stopSchedules = startSchedules({ platform, rules, ingest, put });
@@ -105,13 +105,11 @@ export function createEventsService(platform: Platform): Service {
     reset() {
       deliveries.reset();
       reader.clear();
-      role.clear();
     },
     close() {
       stopSchedules();
       replays.close();
       deliveries.close();
-      role.close();
       http.close();
     },
   };

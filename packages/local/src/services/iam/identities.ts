@@ -24,6 +24,8 @@ export class Identities {
     this.credentials = openCredentials(platform.backbone);
     this.#holders = platform.backbone.table(HOLDERS);
     this.#policies = platform.backbone.table(POLICIES);
+    platform.access.identity.decidesBy(this.#holders);
+    platform.access.identity.decidesBy(this.#policies);
   }
 
   /** @throws NoSuchEntity */

@@ -53,11 +53,7 @@ export class AsynchronousInvocations {
     const { clock, journal } = this.#platform;
     const release = clock.hold();
     this.#run(job, attempt)
-      .catch((error: unknown) => {
-        const { message, stack } = error instanceof Error ? error : new Error(String(error));
-        const about = `asynchronous invocation of ${job.functionName}`;
-        journal.record({ kind: 'fault', about, message, ...(stack !== undefined && { stack }) });
-      })
+      .catch((error: unknown) => journal.fault(`asynchronous invocation of ${job.functionName}`, error))
       .finally(release);
   }
 

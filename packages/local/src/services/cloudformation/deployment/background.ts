@@ -20,9 +20,7 @@ export function createBackground({ clock, journal }: Pick<Platform, 'clock' | 'j
       const release = clock.hold();
       const ended = run(signal)
         .catch((error: unknown) => {
-          if (signal.aborted) return;
-          const { message, stack } = error instanceof Error ? error : new Error(String(error));
-          journal.record({ kind: 'fault', about: `stack ${stackId}`, message, ...(stack !== undefined && { stack }) });
+          if (!signal.aborted) journal.fault(`stack ${stackId}`, error);
         })
         .finally(() => {
           running.delete(stackId);

@@ -237,19 +237,12 @@ function reasonOf(
   { logicalId, line }: { readonly logicalId: string; readonly line?: number },
 ): string {
   if (signal.aborted) return 'Resource creation cancelled';
-  const { message: whole, stack } = error instanceof Error ? error : new Error(String(error));
   const hide = (text: string) => secrets.reduce((shown, secret) => shown.replaceAll(secret, HIDDEN_VALUE), text);
-  const message = hide(whole);
   const place = line === undefined ? '' : ` (resource ${logicalId}, line ${line})`;
   if (error instanceof ServiceError) {
+    const message = hide(error.message);
     if (error.code === 'ValidationError') return /\(line \d+\)$/.test(message) ? message : `${message}${place}`;
     return `Resource handler returned message: "${message}" (HandlerErrorCode: ${error.code})${place}`;
   }
-  platform.journal.record({
-    kind: 'fault',
-    about: `resource ${logicalId}`,
-    message,
-    ...(stack !== undefined && { stack: hide(stack) }),
-  });
-  return `Internal Failure: ${message}${place}`;
+  return `Internal Failure: ${platform.journal.fault(`resource ${logicalId}`, error, hide)}${place}`;
 }

@@ -42,10 +42,7 @@ export function authorizeConnection({ platform, connections, http }: Pick<Parts,
   return (connection: Connection): void => {
     const release = clock.hold();
     authorize(connection)
-      .catch((error: unknown) => {
-        const message = error instanceof Error ? error.message : String(error);
-        journal.record({ kind: 'fault', about: `connection ${connection.name}`, message });
-      })
+      .catch((error: unknown) => journal.fault(`connection ${connection.name}`, error))
       .finally(release);
   };
 }
