@@ -34,7 +34,7 @@ const SERVICES = {
     UpdateStage DeleteStage GetAccount UpdateAccount TagResource UntagResource GetTags`,
   apigatewayv2: `CreateApi GetApi GetApis UpdateApi DeleteApi ImportApi ReimportApi CreateIntegration GetIntegration GetIntegrations UpdateIntegration
     DeleteIntegration CreateRoute GetRoute GetRoutes UpdateRoute DeleteRoute CreateStage GetStage GetStages UpdateStage DeleteStage
-    CreateDeployment GetDeployment GetDeployments DeleteDeployment TagResource UntagResource GetTags`,
+    CreateDeployment GetDeployment GetDeployments UpdateDeployment DeleteDeployment TagResource UntagResource GetTags`,
   cloudformation: `CreateStack UpdateStack DeleteStack DescribeStacks ListStacks DescribeStackEvents DescribeStackResource DescribeStackResources
     ListStackResources GetTemplate GetTemplateSummary ValidateTemplate CreateChangeSet DescribeChangeSet ExecuteChangeSet DeleteChangeSet
     ListChangeSets ListExports ListImports CancelUpdateStack ContinueUpdateRollback UpdateTerminationProtection SetStackPolicy GetStackPolicy

@@ -29,6 +29,7 @@ export interface Operations {
   readonly TagResource: { readonly input: TagResourceRequest; readonly output: TagResourceResponse };
   readonly UntagResource: { readonly input: UntagResourceRequest; readonly output: Readonly<Record<string, never>> };
   readonly UpdateApi: { readonly input: UpdateApiRequest; readonly output: UpdateApiResponse };
+  readonly UpdateDeployment: { readonly input: UpdateDeploymentRequest; readonly output: UpdateDeploymentResponse };
   readonly UpdateIntegration: { readonly input: UpdateIntegrationRequest; readonly output: UpdateIntegrationResult };
   readonly UpdateRoute: { readonly input: UpdateRouteRequest; readonly output: UpdateRouteResult };
   readonly UpdateStage: { readonly input: UpdateStageRequest; readonly output: UpdateStageResponse };
@@ -605,6 +606,21 @@ export interface UpdateApiResponse {
   readonly Tags?: Readonly<Record<string, string>> | undefined;
   readonly Version?: string | undefined;
   readonly Warnings?: readonly string[] | undefined;
+}
+
+export interface UpdateDeploymentRequest {
+  readonly ApiId: string;
+  readonly DeploymentId: string;
+  readonly Description?: string | undefined;
+}
+
+export interface UpdateDeploymentResponse {
+  readonly AutoDeployed?: boolean | undefined;
+  readonly CreatedDate?: number | undefined;
+  readonly DeploymentId?: string | undefined;
+  readonly DeploymentStatus?: 'PENDING' | 'FAILED' | 'DEPLOYED' | undefined;
+  readonly DeploymentStatusMessage?: string | undefined;
+  readonly Description?: string | undefined;
 }
 
 export interface UpdateIntegrationRequest {

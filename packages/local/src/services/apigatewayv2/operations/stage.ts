@@ -55,6 +55,13 @@ export function stageOperations({ platform, apis }: Parts) {
       describe(entryOf(table.find(ApiId, call).deployments, 'Deployment', DeploymentId)),
     GetDeployments: (input, call) =>
       takePage(Object.values(table.find(input.ApiId, call).deployments).map(describe), input),
+    async UpdateDeployment({ ApiId, DeploymentId, Description }, call) {
+      const api = table.find(ApiId, call);
+      const deployment = entryOf(api.deployments, 'Deployment', DeploymentId);
+      const changed = { ...deployment, ...(Description !== undefined && { description: Description }) };
+      await apis.save({ ...api, deployments: { ...api.deployments, [DeploymentId]: changed } });
+      return describe(changed);
+    },
     async DeleteDeployment({ ApiId, DeploymentId }, call) {
       const api = table.find(ApiId, call);
       entryOf(api.deployments, 'Deployment', DeploymentId);
