@@ -1,37 +1,35 @@
-// The resource types beside CloudFormation's own resource schemas (@aws-cdk/aws-service-spec): what is required, what replaces.
-import { loadAwsServiceSpec } from '@aws-cdk/aws-service-spec';
+// The resource types beside CloudFormation's own resource schemas.
+import { loadResourceSchemas } from '@earwitness/protocol/internal/aws/resource-schema';
 import { expect, test } from 'vitest';
 import { startLocal } from '../local.ts';
 
-/** Where ours differs from the schema, and why. */
-const LEFT: Readonly<Record<string, string>> = {
-  'AWS::ApiGateway::Stage.DeploymentId required': 'CreateStage wants it: refused before anything is made',
-  'AWS::ApiGateway::Stage.StageName required': 'CreateStage wants it: refused before anything is made',
-  'AWS::ApiGatewayV2::Api.RouteKey replaces': 'UpdateApi changes no target here',
-  'AWS::ApiGatewayV2::Api.Target replaces': 'UpdateApi changes no target here',
-  'AWS::ApiGatewayV2::Deployment.Description replaces': 'UpdateDeployment is not served',
-  'AWS::ApiGatewayV2::Deployment.StageName replaces': 'UpdateDeployment is not served',
-  'AWS::Events::Connection.AuthParameters required': 'CreateConnection wants it: refused before anything is made',
-  'AWS::Events::Connection.AuthorizationType required': 'CreateConnection wants it: refused before anything is made',
-  'AWS::IAM::RolePolicy.PolicyDocument required': 'PutRolePolicy wants it: refused before anything is made',
-  'AWS::Lambda::EventSourceMapping.EventSourceArn required': 'the sources that do without it are not served',
-  'AWS::Logs::LogGroup.LogGroupClass replaces': 'no operation of CloudWatch Logs changes a class',
-};
+const find = await loadResourceSchemas();
+await using local = await startLocal();
+// Of AWS::CDK::Metadata CloudFormation has no schema.
+const types = local.cloud.services.flatMap((service) => service.resources ?? []).filter(({ type }) => find(type));
 
-test('what a resource type requires, and what replaces a resource, is what the schemas say, but for what is named here', async () => {
-  await using local = await startLocal();
-  const schemas = await loadAwsServiceSpec();
-  const differences: string[] = [];
-  for (const { type, properties } of local.cloud.services.flatMap((service) => service.resources ?? [])) {
-    // AWS::CDK::Metadata, which no service has.
-    const [schema] = schemas.lookup('resource', 'cloudFormationType', 'equals', type);
-    if (!schema) continue;
-    for (const [name, need] of Object.entries(properties)) {
-      const { required = false, causesReplacement } = schema.properties[name] ?? {};
-      if (!schema.properties[name]) differences.push(`${type}.${name} unknown`);
-      if (need.startsWith('required') !== required) differences.push(`${type}.${name} required`);
-      if (need.endsWith('replaces') !== (causesReplacement === 'yes')) differences.push(`${type}.${name} replaces`);
-    }
-  }
-  expect(differences.sort()).toEqual(Object.keys(LEFT));
+test('every property that a type serves or ignores is in its schema, and every required one is served', () => {
+  const wrong = types.flatMap(({ type, serves, ignores = [] }) => {
+    const { properties = {} } = find(type) ?? {};
+    const named = [...serves, ...ignores];
+    return [
+      ...named.filter((name) => !Object.hasOwn(properties, name)).map((name) => `${type} has no property ${name}`),
+      ...named.filter((name, at) => named.indexOf(name) !== at).map((name) => `${type} names ${name} twice`),
+      ...Object.entries(properties)
+        .filter(([name, { required }]) => required && !serves.includes(name))
+        .map(([name]) => `${type} does not serve ${name}`),
+    ];
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('a type has an update where its schema lets a property change in place, and no property replaces only sometimes', () => {
+  const wrong = types.flatMap(({ type, serves, update }) => {
+    const rules = Object.entries(find(type)?.properties ?? {}).filter(([name]) => serves.includes(name));
+    return [
+      ...rules.filter(([, rule]) => rule.requiresRecreation === 'Never' && !update).map(([name]) => `${type}.${name}`),
+      ...rules.filter(([, rule]) => rule.requiresRecreation === 'Conditionally').map(([name]) => `${type}.${name}`),
+    ];
+  });
+  expect(wrong).toEqual([]);
 });

@@ -7,7 +7,11 @@ import { routeOperations } from './operations/route.ts';
 import { stageOperations } from './operations/stage.ts';
 import { tagOperations } from './operations/tag.ts';
 import { createParts } from './parts.ts';
-import { httpApiResources } from './resources.ts';
+import { apiResource } from './resources/api.ts';
+import { deploymentResource } from './resources/deployment.ts';
+import { integrationResource } from './resources/integration.ts';
+import { routeResource } from './resources/route.ts';
+import { stageResource } from './resources/stage.ts';
 
 export function createApiGatewayV2Service(platform: Platform): Service {
   const parts = createParts(platform);
@@ -20,6 +24,6 @@ export function createApiGatewayV2Service(platform: Platform): Service {
       ...stageOperations(parts),
       ...tagOperations(parts),
     },
-    resources: httpApiResources,
+    resources: [apiResource, integrationResource, routeResource, stageResource, deploymentResource],
   };
 }

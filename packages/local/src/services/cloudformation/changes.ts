@@ -106,7 +106,7 @@ function changeOf(
       Target: {
         Attribute: 'Properties',
         Name,
-        RequiresRecreation: planned.type.properties[Name]?.endsWith('replaces') ? 'Always' : 'Never',
+        RequiresRecreation: ownEntry(planned.schema?.properties, Name)?.requiresRecreation ?? 'Never',
       },
       Evaluation: 'Static',
       ChangeSource: 'DirectModification',

@@ -12,7 +12,7 @@ import { stackEventOperations } from './operations/stack-event.ts';
 import { stackResourceOperations } from './operations/stack-resource.ts';
 import { templateOperations } from './operations/template.ts';
 import { type CloudFormationOptions, createParts } from './parts.ts';
-import { cloudFormationResources } from './resources.ts';
+import { metadataResource } from './resources/metadata.ts';
 
 export function createCloudFormationService(
   platform: Platform,
@@ -29,7 +29,7 @@ export function createCloudFormationService(
       ...stackResourceOperations(parts),
       ...templateOperations(parts),
     },
-    resources: cloudFormationResources,
+    resources: [metadataResource],
     async reset() {
       await parts.background.stop();
       await forgetAllEvents(parts);

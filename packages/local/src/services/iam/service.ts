@@ -12,7 +12,9 @@ import { roleOperations } from './operations/role.ts';
 import { simulationOperations } from './operations/simulation.ts';
 import { userOperations } from './operations/user.ts';
 import { createParts } from './parts.ts';
-import { managedPolicyResource, policyResource, rolePolicyResource, roleResource } from './resources.ts';
+import { policyResource, rolePolicyResource } from './resources/inline-policy.ts';
+import { managedPolicyResource } from './resources/managed-policy.ts';
+import { roleResource } from './resources/role.ts';
 
 export function createIamService(platform: Platform): Service {
   const parts = createParts(platform);

@@ -19,8 +19,13 @@ import { permissionOperations } from './operations/permission.ts';
 import { tagOperations } from './operations/tag.ts';
 import { versionOperations } from './operations/version.ts';
 import type { Parts } from './parts.ts';
-import { lambdaResources } from './resources/function.ts';
-import { triggerResources } from './resources/trigger.ts';
+import { aliasResource } from './resources/alias.ts';
+import { eventInvokeConfigResource } from './resources/event-invoke-config.ts';
+import { eventSourceMappingResource } from './resources/event-source-mapping.ts';
+import { functionResource } from './resources/function.ts';
+import { permissionResource } from './resources/permission.ts';
+import { urlResource } from './resources/url.ts';
+import { versionResource } from './resources/version.ts';
 import { createUrlDoor } from './url-door.ts';
 
 /** `idleWorkers`: how many function workers stay when nothing runs, over all functions. */
@@ -56,7 +61,15 @@ export function createLambdaService(
       ...tagOperations(parts),
       ...versionOperations(parts),
     },
-    resources: [...lambdaResources, ...triggerResources],
+    resources: [
+      functionResource,
+      versionResource,
+      aliasResource,
+      permissionResource,
+      eventInvokeConfigResource,
+      eventSourceMappingResource,
+      urlResource,
+    ],
     doors: [createUrlDoor(parts)],
     reset: stop,
     close: stop,

@@ -16,6 +16,9 @@ const RESERVED_VARIABLES =
 /** Seconds; the model only names the least. Source: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const TIMEOUT_MAX_SECONDS = 900;
 
+/** What a function has that nobody gave other settings; also what it goes back to. */
+export const DEFAULT_SETTINGS = { description: '', timeout: 3, memorySize: 128 };
+
 /** Settings that change how a function runs and that have no counterpart here. */
 const REFUSED = [
   'Layers',
@@ -33,12 +36,10 @@ export function createSettings(name: string, input: SettingsInput & { readonly R
     throw invalid(`${missing} and Handler are mandatory parameters for functions created with deployment packages.`);
   }
   const defaults: Settings = {
+    ...DEFAULT_SETTINGS,
     role: input.Role,
     runtime: input.Runtime,
     handler: input.Handler,
-    description: '',
-    timeout: 3,
-    memorySize: 128,
     variables: {},
     tracing: 'PassThrough',
     architecture: input.Architectures?.[0] ?? 'x86_64',

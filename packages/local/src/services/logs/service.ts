@@ -12,7 +12,9 @@ import { logStreamOperations } from './operations/log-stream.ts';
 import { resourcePolicyOperations } from './operations/resource-policy.ts';
 import { tagOperations } from './operations/tag.ts';
 import { createParts } from './parts.ts';
-import { logGroupResource, logResourcePolicyResource, logStreamResource } from './resources.ts';
+import { logGroupResource } from './resources/log-group.ts';
+import { logStreamResource } from './resources/log-stream.ts';
+import { resourcePolicyResource } from './resources/resource-policy.ts';
 
 export function createLogsService(platform: Platform): Service {
   const parts = createParts(platform);
@@ -26,7 +28,7 @@ export function createLogsService(platform: Platform): Service {
       ...resourcePolicyOperations(parts),
       ...tagOperations(parts),
     },
-    resources: [logGroupResource, logStreamResource, logResourcePolicyResource],
+    resources: [logGroupResource, logStreamResource, resourcePolicyResource],
     reset: () => parts.store.events.clear(),
   };
 }

@@ -7,7 +7,8 @@ import { secretOperations } from './operations/secret.ts';
 import { secretValueOperations } from './operations/secret-value.ts';
 import { tagOperations } from './operations/tag.ts';
 import { createParts } from './parts.ts';
-import { resourcePolicyResource, secretResource } from './resources.ts';
+import { resourcePolicyResource } from './resources/resource-policy.ts';
+import { secretResource } from './resources/secret.ts';
 
 export function createSecretsManagerService(platform: Platform): Service {
   const parts = createParts(platform);

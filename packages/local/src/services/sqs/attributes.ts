@@ -6,14 +6,22 @@ import { invalidAttributeName, invalidAttributeValue, refusal } from './refusals
 
 export type QueueAttributes = Readonly<Record<string, string>>;
 
+interface NumberAttribute {
+  readonly min: number;
+  readonly max: number;
+  readonly fallback: number;
+  /** A queue has it only when it was set. */
+  readonly optional?: true;
+}
+
 /** Ranges and defaults. Source: SQS API reference, SetQueueAttributes; maximum message size 1 MiB since August 2025. */
-const NUMBERS: Readonly<Record<string, { readonly min: number; readonly max: number; readonly fallback?: number }>> = {
+const NUMBERS: Readonly<Record<string, NumberAttribute>> = {
   DelaySeconds: { min: 0, max: 900, fallback: 0 },
   MaximumMessageSize: { min: 1024, max: 1_048_576, fallback: 1_048_576 },
   MessageRetentionPeriod: { min: 60, max: 1_209_600, fallback: 345_600 },
   ReceiveMessageWaitTimeSeconds: { min: 0, max: 20, fallback: 0 },
   VisibilityTimeout: { min: 0, max: 43_200, fallback: 30 },
-  KmsDataKeyReusePeriodSeconds: { min: 60, max: 86_400 },
+  KmsDataKeyReusePeriodSeconds: { min: 60, max: 86_400, fallback: 300, optional: true },
 };
 
 const CHOICES: Readonly<
@@ -41,10 +49,16 @@ const COMPUTED = [
 
 export function defaultAttributes({ fifo }: { readonly fifo: boolean }): QueueAttributes {
   const attributes: Record<string, string> = {};
-  for (const [name, { fallback }] of Object.entries(NUMBERS))
-    if (fallback !== undefined) attributes[name] = String(fallback);
+  for (const [name, { fallback, optional }] of Object.entries(NUMBERS)) {
+    if (!optional) attributes[name] = String(fallback);
+  }
   for (const [name, choice] of Object.entries(CHOICES)) if (!choice.fifo || fifo) attributes[name] = choice.fallback;
   return attributes;
+}
+
+/** What sets an attribute back to what it is when it was never set. */
+export function attributeFallback(name: string): string {
+  return String((ownEntry(NUMBERS, name) ?? ownEntry(CHOICES, name))?.fallback ?? '');
 }
 
 /**

@@ -8,7 +8,8 @@ import { queueOperations } from './operations/queue.ts';
 import { tagOperations } from './operations/tag.ts';
 import { createParts } from './parts.ts';
 import { requireParameters } from './refusals.ts';
-import { queuePolicyResource, queueResource } from './resources.ts';
+import { queueResource } from './resources/queue.ts';
+import { queuePolicyResource } from './resources/queue-policy.ts';
 
 export function createSqsService(platform: Platform): Service {
   const parts = createParts(platform);

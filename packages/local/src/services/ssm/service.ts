@@ -3,7 +3,7 @@ import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { parameterOperations } from './operations/parameter.ts';
 import { createParts } from './parts.ts';
-import { parameterResource } from './resources.ts';
+import { parameterResource } from './resources/parameter.ts';
 
 export function createSsmService(platform: Platform): Service {
   const parts = createParts(platform);

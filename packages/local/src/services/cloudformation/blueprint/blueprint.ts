@@ -2,6 +2,11 @@
 // and properties checked, and the order of creation. Refuses whatever cannot be made here, all of it at once, with lines.
 import { createHash } from 'node:crypto';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import {
+  type FindResourceSchema,
+  loadResourceSchemas,
+  type ResourceSchema,
+} from '@earwitness/protocol/internal/aws/resource-schema';
 import type { WholeMatch } from '@earwitness/protocol/internal/regular-expression/whole-match';
 import {
   missingCapabilities,
@@ -33,6 +38,7 @@ import {
 } from '@earwitness/protocol/internal/template/template';
 import { isMap, type Value, type ValueMap, weigh } from '@earwitness/protocol/internal/template/value';
 import type { Call } from '../../../call.ts';
+import { ownEntry } from '../../../own-entry.ts';
 import type { Platform } from '../../../platform.ts';
 import type { ResourceType } from '../../../resources/resource.ts';
 import type { StackParameter } from '../stack.ts';
@@ -56,6 +62,8 @@ export interface Blueprint {
 export interface PlannedResource {
   readonly logicalId: string;
   readonly type: ResourceType;
+  /** What CloudFormation says of the type; nothing of the CDK's own `AWS::CDK::Metadata`. */
+  readonly schema: ResourceSchema | undefined;
   /** Conditions are decided; other functions are still inside. */
   readonly properties: ValueMap;
   readonly needs: readonly string[];
@@ -94,7 +102,8 @@ export async function drawBlueprint(platform: Platform, order: BlueprintOrder): 
   const template = parseTemplate(root, text.source);
   const scope = conditionScope(template, { parameters: names, region: order.placement.region });
   checkRules(template, scope);
-  const resources = planResources(template, { platform, scope, tags: order.tags });
+  const findSchema = await loadResourceSchemas();
+  const resources = planResources(template, { platform, scope, findSchema, tags: order.tags });
   const graph = new Map(Object.values(resources).map(({ logicalId, needs }) => [logicalId, new Set(needs)]));
   return {
     templateBody: order.templateBody,
@@ -191,6 +200,7 @@ function bootstrapVersion(name: string): string | undefined {
 interface Planning {
   readonly platform: Platform;
   readonly scope: Scope;
+  readonly findSchema: FindResourceSchema;
   readonly tags: BlueprintOrder['tags'];
 }
 
@@ -209,11 +219,13 @@ function planResources(template: Template, planning: Planning): Record<string, P
   for (const [logicalId, declaration] of Object.entries(chosen)) {
     const type = planning.platform.dispatch.resourceType(declaration.type);
     const before = problems.length;
-    problems.push(...checkResource(logicalId, declaration, { type, template }));
+    const schema = planning.findSchema(declaration.type);
+    problems.push(...checkResource(logicalId, declaration, { type, schema, template }));
     if (!type || problems.length > before) continue;
     planned[logicalId] = {
       logicalId,
       type,
+      schema,
       properties: declaration.properties,
       needs: [...(needed.get(logicalId) ?? [])],
       ...policies(logicalId, declaration, scope),
@@ -250,25 +262,31 @@ function absentReferences(
 function checkResource(
   logicalId: string,
   { type: name, properties, line, typeLine }: ResourceDeclaration,
-  { type, template }: { readonly type: ResourceType | undefined; readonly template: Template },
+  {
+    type,
+    schema,
+    template,
+  }: {
+    readonly type: ResourceType | undefined;
+    readonly schema: ResourceSchema | undefined;
+    readonly template: Template;
+  },
 ): Problem[] {
   if (!type) {
     const message = `Template format error: Unrecognized resource types: [${name}]. Earwitness does not make resource ${logicalId} of this type`;
     return [{ message, line: typeLine }];
   }
-  const ignored = type.ignored ?? [];
-  const foreign = Object.keys(properties).filter(
-    (key) => !Object.hasOwn(type.properties, key) && !ignored.includes(key),
-  );
-  const missing = Object.entries(type.properties).filter(
-    ([key, need]) => need.startsWith('required') && !Object.hasOwn(properties, key),
+  const known = [...type.serves, ...(type.ignores ?? [])];
+  const foreign = Object.keys(properties).filter((key) => !known.includes(key));
+  const missing = type.serves.filter(
+    (key) => ownEntry(schema?.properties, key)?.required && !Object.hasOwn(properties, key),
   );
   return [
     ...foreign.map((key) => ({
       message: `Encountered unsupported property ${key} of resource ${logicalId} (${name})`,
       line: template.source.lineOf(properties, key) ?? line,
     })),
-    ...missing.map(([key]) => ({
+    ...missing.map((key) => ({
       message: `Properties validation failed for resource ${logicalId} with message: #: required key [${key}] not found`,
       line,
     })),

@@ -8,7 +8,7 @@ import { isMap, sameValue, type Value } from '@earwitness/protocol/internal/temp
 import type { Call } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
 import type { Platform } from '../../../platform.ts';
-import type { Made, Properties, ResourceContext } from '../../../resources/resource.ts';
+import type { Made, Properties, ResourcePlace } from '../../../resources/resource.ts';
 import type { Blueprint, PlannedResource } from '../blueprint/blueprint.ts';
 import { listExports } from '../output.ts';
 import type { ResourceRecord, StackRecord, StackStore } from '../stack.ts';
@@ -150,8 +150,8 @@ async function changeResource(options: {
 /** Whether a change of these properties makes a new resource. */
 export function needsReplacement(planned: PlannedResource, before: ResourceRecord, wanted: Properties): boolean {
   if (before.type !== planned.type.type || !planned.type.update) return true;
-  return changedProperties(before.properties, wanted).some((name) =>
-    ownEntry(planned.type.properties, name)?.endsWith('replaces'),
+  return changedProperties(before.properties, wanted).some(
+    (name) => ownEntry(planned.schema?.properties, name)?.requiresRecreation === 'Always',
   );
 }
 
@@ -213,20 +213,17 @@ async function live(properties: Properties, { platform, call }: StackWork): Prom
   return isMap(read) ? read : {};
 }
 
-function contextOf(work: StackWork, logicalId: string): ResourceContext {
-  const { platform, call, stackId } = work;
+function contextOf(work: StackWork, logicalId: string): ResourcePlace {
+  const { platform, call } = work;
   const stackName = stackOf(work).name;
   return {
     call,
     dispatch: platform.dispatch,
-    stackName,
-    stackId,
     logicalId,
-    generateName({ maxLength = 255, lowerCase = false } = {}) {
+    generateName({ maxLength = 255 } = {}) {
       const suffix = platform.ids.word(12).toUpperCase();
       const head = `${stackName}-${logicalId}`.slice(0, maxLength - suffix.length - 1);
-      const name = `${head}-${suffix}`;
-      return lowerCase ? name.toLowerCase() : name;
+      return `${head}-${suffix}`;
     },
   };
 }

@@ -1,41 +1,22 @@
 // CloudFormation: AWS::Events::Archive (Ref: its name).
-import { fineIf, parseInput } from '../../../resources/properties.ts';
-import type { Properties, ResourceType } from '../../../resources/resource.ts';
+import { textProperty } from '../../../resources/properties.ts';
+import { serviceResource } from '../../../resources/service-resource.ts';
 
-const fineIfGone = fineIf('ResourceNotFoundException');
-
-export const archiveResource: ResourceType = {
+export const archiveResource = serviceResource('events', {
   type: 'AWS::Events::Archive',
-  properties: {
-    ArchiveName: 'replaces',
-    SourceArn: 'required-replaces',
-    Description: 'optional',
-    EventPattern: 'optional',
-    RetentionDays: 'optional',
-    KmsKeyIdentifier: 'optional',
-  },
-  async create(properties, context) {
-    const ArchiveName = String(properties['ArchiveName'] ?? context.generateName({ maxLength: 48 }));
-    const { ArchiveArn = '' } = await context.dispatch.call(
-      'events',
-      'CreateArchive',
-      { ...(await settingsOf(properties)), ArchiveName, EventSourceArn: String(properties['SourceArn']) },
-      context.call,
-    );
+  serves: ['ArchiveName', 'SourceArn', 'Description', 'EventPattern', 'RetentionDays', 'KmsKeyIdentifier'],
+  documents: ['EventPattern'],
+  gone: 'ResourceNotFoundException',
+  async create(properties, { generateName, parse, run }) {
+    const ArchiveName = textProperty(properties, 'ArchiveName') ?? generateName({ maxLength: 48 });
+    const EventSourceArn = String(properties['SourceArn']);
+    const input = { ...(await parse('CreateArchive', properties)), ArchiveName, EventSourceArn };
+    const { ArchiveArn = '' } = await run('CreateArchive', input);
     return { physicalId: ArchiveName, attributes: { Arn: ArchiveArn } };
   },
-  async update(made, properties, context) {
-    const input = { ...(await settingsOf(properties)), ArchiveName: made.physicalId };
-    await context.dispatch.call('events', 'UpdateArchive', input, context.call);
+  async update(made, properties, { parse, run }) {
+    await run('UpdateArchive', { ...(await parse('UpdateArchive', properties)), ArchiveName: made.physicalId });
     return made;
   },
-  async delete({ physicalId: ArchiveName }, { call, dispatch }) {
-    await fineIfGone(dispatch.call('events', 'DeleteArchive', { ArchiveName }, call));
-  },
-};
-
-async function settingsOf({ EventPattern: pattern, ArchiveName: _, ...plain }: Properties) {
-  const settings = await parseInput('events', 'CreateArchive', plain);
-  if (pattern === undefined) return settings;
-  return { ...settings, EventPattern: typeof pattern === 'string' ? pattern : JSON.stringify(pattern) };
-}
+  delete: ({ physicalId: ArchiveName }, { run }) => run('DeleteArchive', { ArchiveName }),
+});

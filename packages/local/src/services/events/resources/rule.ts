@@ -1,85 +1,56 @@
 // CloudFormation: AWS::Events::Rule with its targets (Ref: its name, `bus|name` on a bus other than the default one).
-import type { Target } from '@earwitness/protocol/internal/aws/models/events.types';
-import { fineIf, parseInput, tagsProperty } from '../../../resources/properties.ts';
-import type { Made, Properties, ResourceContext, ResourceType } from '../../../resources/resource.ts';
+import { textProperty } from '../../../resources/properties.ts';
+import type { Made, Properties } from '../../../resources/resource.ts';
+import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
 import { busRefOf } from '../bus.ts';
 
-const fineIfGone = fineIf('ResourceNotFoundException');
+type Context = ResourceContext<'events'>;
 
-export const ruleResource: ResourceType = {
+export const ruleResource = serviceResource('events', {
   type: 'AWS::Events::Rule',
-  properties: {
-    Name: 'replaces',
-    EventBusName: 'replaces',
-    EventPattern: 'optional',
-    ScheduleExpression: 'optional',
-    State: 'optional',
-    Description: 'optional',
-    RoleArn: 'optional',
-    Targets: 'optional',
-    Tags: 'optional',
-  },
+  serves: [
+    ...['Name', 'EventBusName', 'EventPattern', 'ScheduleExpression', 'State', 'Description', 'RoleArn', 'Targets'],
+    'Tags',
+  ],
+  documents: ['EventPattern'],
+  gone: 'ResourceNotFoundException',
   create: (properties, context) =>
-    put(String(properties['Name'] ?? context.generateName({ maxLength: 64 })), properties, context),
+    put(textProperty(properties, 'Name') ?? context.generateName({ maxLength: 64 }), properties, context),
   async update({ physicalId }, properties, context) {
-    const kept = new Set((await targetsOf(properties)).map(({ Id }) => Id));
-    const dropped = (await targetsOf(context.previous)).filter(({ Id }) => !kept.has(Id));
-    const made = await put(parseId(physicalId).name, properties, context);
+    const kept = new Set((await targetsOf(properties, context)).map(({ Id }) => Id));
+    const dropped = (await targetsOf(context.previous, context)).filter(({ Id }) => !kept.has(Id));
+    const made = await put(parseId(physicalId).Rule, properties, context);
     await removeTargets(physicalId, dropped, context);
     return made;
   },
   async delete({ physicalId }, context) {
-    const { call, dispatch } = context;
-    const { name, EventBusName } = parseId(physicalId);
-    const remove = async () => {
-      const { Targets = [] } = await dispatch.call('events', 'ListTargetsByRule', { Rule: name, EventBusName }, call);
-      await removeTargets(physicalId, Targets, context);
-      await dispatch.call('events', 'DeleteRule', { Name: name, EventBusName }, call);
-    };
-    await fineIfGone(remove());
+    const { Rule, EventBusName } = parseId(physicalId);
+    const { Targets = [] } = await context.run('ListTargetsByRule', { Rule, EventBusName });
+    await removeTargets(physicalId, Targets, context);
+    await context.run('DeleteRule', { Name: Rule, EventBusName });
   },
-};
+});
 
-async function put(name: string, properties: Properties, { call, dispatch }: ResourceContext): Promise<Made> {
-  const { EventPattern: pattern, Targets: _targets, Tags: _tags, ...plain } = properties;
-  const input = await parseInput('events', 'PutRule', plain);
-  const { RuleArn = '' } = await dispatch.call(
-    'events',
-    'PutRule',
-    {
-      ...input,
-      Name: name,
-      // An object in the template: its keys keep their order.
-      ...(pattern !== undefined && { EventPattern: typeof pattern === 'string' ? pattern : JSON.stringify(pattern) }),
-      Tags: Object.entries(tagsProperty(properties)).map(([Key, Value]) => ({ Key, Value })),
-    },
-    call,
-  );
-  const targets = await targetsOf(properties);
+async function put(Name: string, properties: Properties, context: Context): Promise<Made> {
+  const { call, parse, run } = context;
+  const input = await parse('PutRule', properties);
   const { EventBusName } = input;
-  if (targets.length > 0) {
-    await dispatch.call('events', 'PutTargets', { Rule: name, EventBusName, Targets: targets }, call);
-  }
+  const { RuleArn = '' } = await run('PutRule', { ...input, Name });
+  const Targets = await targetsOf(properties, context);
+  if (Targets.length > 0) await run('PutTargets', { Rule: Name, EventBusName, Targets });
   const isDefault = busRefOf(EventBusName, call).name === 'default';
-  return { physicalId: isDefault ? name : `${EventBusName}|${name}`, attributes: { Arn: RuleArn } };
+  return { physicalId: isDefault ? Name : `${EventBusName}|${Name}`, attributes: { Arn: RuleArn } };
 }
 
-async function targetsOf({ Targets }: Properties): Promise<readonly Target[]> {
-  return (await parseInput('events', 'PutTargets', { Targets })).Targets ?? [];
+async function targetsOf({ Targets = [] }: Properties, { parse }: Context) {
+  return (await parse('PutTargets', { Targets })).Targets;
 }
 
-async function removeTargets(
-  physicalId: string,
-  targets: readonly Target[],
-  { call, dispatch }: ResourceContext,
-): Promise<void> {
-  if (targets.length === 0) return;
-  const { name, EventBusName } = parseId(physicalId);
-  const Ids = targets.map(({ Id }) => Id);
-  await dispatch.call('events', 'RemoveTargets', { Rule: name, EventBusName, Ids }, call);
+async function removeTargets(physicalId: string, targets: readonly { readonly Id: string }[], { run }: Context) {
+  if (targets.length > 0) await run('RemoveTargets', { ...parseId(physicalId), Ids: targets.map(({ Id }) => Id) });
 }
 
-function parseId(physicalId: string): { name: string; EventBusName: string | undefined } {
+function parseId(physicalId: string): { Rule: string; EventBusName: string | undefined } {
   const [first = '', second] = physicalId.split('|');
-  return second === undefined ? { name: first, EventBusName: undefined } : { name: second, EventBusName: first };
+  return second === undefined ? { Rule: first, EventBusName: undefined } : { Rule: second, EventBusName: first };
 }

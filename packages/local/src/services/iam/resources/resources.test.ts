@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { Cloud } from '../../cloud.ts';
-import { callerOf, createTestCloud, TEST_ACCOUNT } from '../../test-cloud.ts';
-import { createCloudFormationService } from '../cloudformation/service.ts';
-import { createIamService } from './service.ts';
+import type { Cloud } from '../../../cloud.ts';
+import { callerOf, createTestCloud, TEST_ACCOUNT } from '../../../test-cloud.ts';
+import { createCloudFormationService } from '../../cloudformation/service.ts';
+import { createIamService } from '../service.ts';
 
 let cloud: Cloud;
 beforeEach(() => {

@@ -1,0 +1,55 @@
+// The form in which a service writes a resource type: create, update and delete in terms of the service's own operations, typed by its
+// model. What all types have in common is done here: documents become text, and what is gone already needs no deletion.
+import type { ServiceName, Services } from '@earwitness/protocol/internal/aws/models/services';
+import type { InputOf, OutputOf } from '../call.ts';
+import { fineIfGone } from './gone.ts';
+import { parseInput } from './parse-input.ts';
+import { jsonText } from './properties.ts';
+import type { Last, Made, Previous, Properties, ResourcePlace, ResourceType } from './resource.ts';
+
+/** What a resource type of the service `S` works with. */
+export interface ResourceContext<S extends ServiceName> extends ResourcePlace {
+  /** Runs an operation of the service, on behalf of whoever deploys. */
+  run<Name extends keyof Services[S] & string>(operation: Name, input: InputOf<S, Name>): Promise<OutputOf<S, Name>>;
+  /** The operation's input, as far as the properties name its members: see `parseInput`. */
+  parse<Name extends keyof Services[S] & string>(operation: Name, properties: Properties): Promise<InputOf<S, Name>>;
+}
+
+interface ResourceForm<S extends ServiceName> extends Pick<ResourceType, 'type' | 'serves' | 'ignores'> {
+  /** Served properties that are JSON documents: templates write objects, operations take text. */
+  readonly documents?: readonly string[];
+  /** The code of the error with which the service refuses to delete what does not exist. Left out: it does not refuse. */
+  readonly gone?: string;
+  create(properties: Properties, context: ResourceContext<S>): Promise<Made>;
+  update?(made: Made, properties: Properties, context: ResourceContext<S> & Previous): Promise<Made>;
+  delete(made: Made, context: ResourceContext<S> & Last): Promise<unknown>;
+}
+
+/** Makes a resource type whose `run` and `parse` belong to the service. */
+export function serviceResource<S extends ServiceName>(service: S, form: ResourceForm<S>): ResourceType {
+  const { type, serves, ignores = [], documents = [], gone } = form;
+  const bind = <Place extends ResourcePlace>(place: Place): Place & ResourceContext<S> => ({
+    ...place,
+    run: (operation, input) => place.dispatch.call(service, operation, input, place.call),
+    parse: (operation, properties) => parseInput(service, operation, properties),
+  });
+  const read = (properties: Properties): Properties => {
+    const texts = documents.filter((name) => properties[name] !== undefined);
+    return { ...properties, ...Object.fromEntries(texts.map((name) => [name, jsonText(properties[name])])) };
+  };
+  const { update } = form;
+  return {
+    type,
+    serves,
+    ignores,
+    create: (properties, place) => form.create(read(properties), bind(place)),
+    ...(update && {
+      update: (made, properties, place) =>
+        update(made, read(properties), bind({ ...place, previous: read(place.previous) })),
+    }),
+    async delete(made, place) {
+      const deletion = form.delete(made, bind({ ...place, properties: read(place.properties) }));
+      await (gone === undefined ? deletion : fineIfGone(gone)(deletion));
+    },
+  };
+}

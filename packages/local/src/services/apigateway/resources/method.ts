@@ -1,0 +1,58 @@
+// CloudFormation: AWS::ApiGateway::Method with its integration and their responses (Ref: API, resource and method).
+import { fineIfGone } from '../../../resources/gone.ts';
+import { isRecord } from '../../../resources/properties.ts';
+import type { Properties } from '../../../resources/resource.ts';
+import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
+
+export const methodResource = serviceResource('apigateway', {
+  type: 'AWS::ApiGateway::Method',
+  serves: [
+    ...['ApiKeyRequired', 'AuthorizationScopes', 'AuthorizationType', 'AuthorizerId', 'HttpMethod', 'Integration'],
+    ...['MethodResponses', 'ResourceId', 'RestApiId'],
+  ],
+  ignores: ['OperationName', 'RequestModels', 'RequestParameters', 'RequestValidatorId'],
+  gone: 'NotFoundException',
+  async create(properties, context) {
+    await put(properties, context);
+    const { restApiId, resourceId, httpMethod } = keyOf(properties);
+    return { physicalId: `${restApiId}|${resourceId}|${httpMethod}`, attributes: {} };
+  },
+  async update(made, properties, context) {
+    await fineIfGone('NotFoundException')(context.run('DeleteMethod', keyOf(properties)));
+    await put(properties, context);
+    return made;
+  },
+  delete: (_made, { properties, run }) => run('DeleteMethod', keyOf(properties)),
+});
+
+async function put(properties: Properties, { parse, run }: ResourceContext<'apigateway'>): Promise<void> {
+  const { Integration, MethodResponses, ...settings } = properties;
+  const key = keyOf(properties);
+  await run('PutMethod', { ...(await parse('PutMethod', { AuthorizationType: 'NONE', ...settings })), ...key });
+  for (const { ResponseModels: _, ...response } of listOf(MethodResponses)) {
+    await run('PutMethodResponse', { ...(await parse('PutMethodResponse', response)), ...key });
+  }
+  if (Integration === undefined) return;
+  const integration = objectOf(Integration);
+  await run('PutIntegration', { ...(await parse('PutIntegration', integration)), ...key });
+  for (const response of listOf(integration['IntegrationResponses'])) {
+    await run('PutIntegrationResponse', { ...(await parse('PutIntegrationResponse', response)), ...key });
+  }
+}
+
+function keyOf(properties: Properties): { restApiId: string; resourceId: string; httpMethod: string } {
+  return {
+    restApiId: String(properties['RestApiId']),
+    resourceId: String(properties['ResourceId']),
+    httpMethod: String(properties['HttpMethod']),
+  };
+}
+
+function listOf(value: unknown): Properties[] {
+  return Array.isArray(value) ? value.map(objectOf) : [];
+}
+
+/** Anything but an object has nothing of what the operations require, and is refused by them. */
+function objectOf(value: unknown): Properties {
+  return isRecord(value) ? value : {};
+}

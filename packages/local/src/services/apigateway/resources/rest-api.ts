@@ -1,0 +1,50 @@
+// CloudFormation: AWS::ApiGateway::RestApi, also with an OpenAPI Body (Ref: its id).
+import type { PatchOperation } from '@earwitness/protocol/internal/aws/models/apigateway.types';
+import { apiName } from '../../../gateway/api-name.ts';
+import { textProperty, textsProperty } from '../../../resources/properties.ts';
+import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
+import { replace } from './patch.ts';
+
+export const restApiResource = serviceResource('apigateway', {
+  type: 'AWS::ApiGateway::RestApi',
+  serves: ['Name', 'Body', 'BinaryMediaTypes', 'Description', 'EndpointConfiguration', 'Tags'],
+  ignores: [
+    ...['ApiKeySourceType', 'DisableExecuteApiEndpoint', 'FailOnWarnings', 'MinimumCompressionSize', 'Mode'],
+    ...['Parameters', 'Policy', 'SecurityPolicy', 'EndpointAccessMode'],
+  ],
+  gone: 'NotFoundException',
+  async create({ Body: body, ...properties }, context) {
+    const { logicalId, parse, run } = context;
+    const input = await parse('CreateRestApi', { Name: apiName(body, logicalId), ...properties });
+    const { id = '', rootResourceId = '' } = await run('CreateRestApi', input);
+    await putBody(id, body, context);
+    return { physicalId: id, attributes: { RootResourceId: rootResourceId, RestApiId: id } };
+  },
+  async update(made, properties, context) {
+    const restApiId = made.physicalId;
+    await putBody(restApiId, properties['Body'], context);
+    const texts = [
+      ['/name', textProperty(properties, 'Name')],
+      ['/description', textProperty(properties, 'Description')],
+    ] as const;
+    const types = textsProperty(properties, 'BinaryMediaTypes');
+    const dropped = textsProperty(context.previous, 'BinaryMediaTypes').filter((type) => !types.includes(type));
+    const patchOperations: PatchOperation[] = [
+      ...texts.flatMap(([path, value]) => (value === undefined ? [] : [replace(path, value)])),
+      ...dropped.map((type) => ({ op: 'remove', path: mediaTypePath(type) }) as const),
+      ...types.map((type) => ({ op: 'add', path: mediaTypePath(type) }) as const),
+    ];
+    await context.run('UpdateRestApi', { restApiId, patchOperations });
+    return made;
+  },
+  delete: ({ physicalId: restApiId }, { run }) => run('DeleteRestApi', { restApiId }),
+});
+
+async function putBody(restApiId: string, body: unknown, { run }: ResourceContext<'apigateway'>): Promise<void> {
+  if (body === undefined) return;
+  await run('PutRestApi', { restApiId, mode: 'overwrite', body: Buffer.from(JSON.stringify(body)) });
+}
+
+function mediaTypePath(type: string): string {
+  return `/binaryMediaTypes/${type.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}

@@ -1,0 +1,59 @@
+// CloudFormation: AWS::ApiGatewayV2::Api, also with an OpenAPI Body or with a Target (Ref: its id).
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { apiName } from '../../../gateway/api-name.ts';
+import { textProperty } from '../../../resources/properties.ts';
+import type { Previous, Properties } from '../../../resources/resource.ts';
+import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
+
+type Context = ResourceContext<'apigatewayv2'>;
+
+export const apiResource = serviceResource('apigatewayv2', {
+  type: 'AWS::ApiGatewayV2::Api',
+  serves: [
+    ...['Body', 'CorsConfiguration', 'Description', 'Name', 'ProtocolType', 'RouteKey', 'Tags', 'Target', 'Version'],
+  ],
+  ignores: [
+    ...['ApiKeySelectionExpression', 'BasePath', 'CredentialsArn', 'DisableExecuteApiEndpoint'],
+    ...['DisableSchemaValidation', 'FailOnWarnings', 'IpAddressType', 'RouteSelectionExpression'],
+  ],
+  gone: 'NotFoundException',
+  async create({ Body: body, ...properties }, context) {
+    const { logicalId, parse, run } = context;
+    const defaults = { Name: apiName(body, logicalId), ProtocolType: 'HTTP' };
+    const input = await parse('CreateApi', { ...defaults, ...properties });
+    const { ApiId = '', ApiEndpoint = '' } = await run('CreateApi', input);
+    await reimport(ApiId, body, context);
+    return { physicalId: ApiId, attributes: { ApiId, ApiEndpoint } };
+  },
+  async update(made, properties, context) {
+    const ApiId = made.physicalId;
+    const { Body: body, Target: _, RouteKey: __, ...settings } = properties;
+    await context.run('UpdateApi', { ...(await context.parse('UpdateApi', settings)), ApiId });
+    await reimport(ApiId, body, context);
+    await retarget(ApiId, properties, context);
+    return made;
+  },
+  delete: ({ physicalId: ApiId }, { run }) => run('DeleteApi', { ApiId }),
+});
+
+async function reimport(ApiId: string, body: unknown, { run }: Context): Promise<void> {
+  if (body !== undefined) await run('ReimportApi', { ApiId, Body: JSON.stringify(body) });
+}
+
+/** Changes the route and the integration that CreateApi made for the target. */
+async function retarget(ApiId: string, properties: Properties, { previous, run }: Context & Previous): Promise<void> {
+  const [target, key] = [textProperty(properties, 'Target'), textProperty(properties, 'RouteKey')];
+  if (target === textProperty(previous, 'Target') && key === textProperty(previous, 'RouteKey')) return;
+  const { Items: routes = [] } = await run('GetRoutes', { ApiId });
+  const { RouteId, Target: integration = '' } = routes.find((route) => route.ApiGatewayManaged) ?? {};
+  // Source: API Gateway V2 API reference, UpdateApi, target: "You can update a quick-created target, but you can't remove it from an API."
+  if (RouteId === undefined || target === undefined) {
+    throw new ServiceError(
+      'BadRequestException',
+      'Only the target of an API that was created with one can be changed.',
+    );
+  }
+  const IntegrationId = integration.replace('integrations/', '');
+  await run('UpdateIntegration', { ApiId, IntegrationId, IntegrationUri: target });
+  await run('UpdateRoute', { ApiId, RouteId, RouteKey: key ?? '$default' });
+}

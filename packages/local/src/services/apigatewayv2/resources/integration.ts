@@ -1,0 +1,24 @@
+// CloudFormation: AWS::ApiGatewayV2::Integration (Ref: its id).
+import { serviceResource } from '../../../resources/service-resource.ts';
+
+export const integrationResource = serviceResource('apigatewayv2', {
+  type: 'AWS::ApiGatewayV2::Integration',
+  serves: [
+    ...['ApiId', 'ConnectionId', 'ConnectionType', 'CredentialsArn', 'Description', 'IntegrationMethod'],
+    ...['IntegrationSubtype', 'IntegrationType', 'IntegrationUri', 'PayloadFormatVersion', 'RequestParameters'],
+    ...['ResponseParameters', 'TimeoutInMillis'],
+  ],
+  ignores: ['PassthroughBehavior', 'TemplateSelectionExpression'],
+  gone: 'NotFoundException',
+  async create(properties, { parse, run }) {
+    const { IntegrationId = '' } = await run('CreateIntegration', await parse('CreateIntegration', properties));
+    return { physicalId: IntegrationId, attributes: { IntegrationId } };
+  },
+  async update(made, properties, { parse, run }) {
+    const input = await parse('UpdateIntegration', properties);
+    await run('UpdateIntegration', { ...input, IntegrationId: made.physicalId });
+    return made;
+  },
+  delete: ({ physicalId: IntegrationId }, { properties, run }) =>
+    run('DeleteIntegration', { ApiId: String(properties['ApiId']), IntegrationId }),
+});

@@ -1,0 +1,19 @@
+// CloudFormation: AWS::ApiGatewayV2::Route (Ref: its id).
+import { serviceResource } from '../../../resources/service-resource.ts';
+
+export const routeResource = serviceResource('apigatewayv2', {
+  type: 'AWS::ApiGatewayV2::Route',
+  serves: ['ApiId', 'RouteKey', 'AuthorizationScopes', 'AuthorizationType', 'AuthorizerId', 'Target'],
+  ignores: ['ApiKeyRequired', 'ModelSelectionExpression', 'OperationName', 'RequestModels', 'RequestParameters'],
+  gone: 'NotFoundException',
+  async create(properties, { parse, run }) {
+    const { RouteId = '' } = await run('CreateRoute', await parse('CreateRoute', properties));
+    return { physicalId: RouteId, attributes: { RouteId } };
+  },
+  async update(made, properties, { parse, run }) {
+    await run('UpdateRoute', { ...(await parse('UpdateRoute', properties)), RouteId: made.physicalId });
+    return made;
+  },
+  delete: ({ physicalId: RouteId }, { properties, run }) =>
+    run('DeleteRoute', { ApiId: String(properties['ApiId']), RouteId }),
+});

@@ -1,0 +1,12 @@
+// The one resource type of CloudFormation's own, which makes nothing. Custom resources, wait conditions and nested stacks are not served,
+// and refused by name.
+import { serviceResource } from '../../../resources/service-resource.ts';
+
+/** What `cdk synth` adds to every stack: a note about the constructs in use. */
+export const metadataResource = serviceResource('cloudformation', {
+  type: 'AWS::CDK::Metadata',
+  serves: ['Analytics'],
+  create: async (_properties, { generateName }) => ({ physicalId: generateName(), attributes: {} }),
+  update: async (made) => made,
+  delete: async () => {},
+});

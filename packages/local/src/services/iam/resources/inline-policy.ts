@@ -1,0 +1,65 @@
+// CloudFormation: AWS::IAM::Policy, an inline policy of several roles and users, and AWS::IAM::RolePolicy, that of one role.
+import { fineIfGone } from '../../../resources/gone.ts';
+import { textProperty, textsProperty } from '../../../resources/properties.ts';
+import type { Properties } from '../../../resources/resource.ts';
+import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
+
+type Context = ResourceContext<'iam'>;
+
+const unlessGone = fineIfGone('NoSuchEntity');
+
+export const policyResource = serviceResource('iam', {
+  type: 'AWS::IAM::Policy',
+  serves: ['PolicyName', 'PolicyDocument', 'Roles', 'Users'],
+  documents: ['PolicyDocument'],
+  async create(properties, context) {
+    await put(properties, context);
+    const physicalId = context.generateName({ maxLength: 128 });
+    return { physicalId, attributes: { Id: physicalId } };
+  },
+  async update(made, properties, context) {
+    await put(properties, context);
+    const isRenamed = properties['PolicyName'] !== context.previous['PolicyName'];
+    await remove(context.previous, isRenamed ? {} : properties, context);
+    return made;
+  },
+  delete: (_made, context) => remove(context.properties, {}, context),
+});
+
+export const rolePolicyResource = serviceResource('iam', {
+  type: 'AWS::IAM::RolePolicy',
+  serves: ['PolicyName', 'RoleName', 'PolicyDocument'],
+  documents: ['PolicyDocument'],
+  gone: 'NoSuchEntity',
+  async create(properties, { parse, run }) {
+    const input = await parse('PutRolePolicy', properties);
+    await run('PutRolePolicy', input);
+    return { physicalId: input.PolicyName, attributes: {} };
+  },
+  async update(made, properties, { parse, run }) {
+    await run('PutRolePolicy', await parse('PutRolePolicy', properties));
+    return made;
+  },
+  delete: async (_made, { parse, properties, run }) =>
+    run('DeleteRolePolicy', await parse('DeleteRolePolicy', properties)),
+});
+
+async function put(properties: Properties, { run }: Context): Promise<void> {
+  const policy = {
+    PolicyName: String(properties['PolicyName']),
+    PolicyDocument: textProperty(properties, 'PolicyDocument') ?? '',
+  };
+  for (const RoleName of textsProperty(properties, 'Roles')) await run('PutRolePolicy', { RoleName, ...policy });
+  for (const UserName of textsProperty(properties, 'Users')) await run('PutUserPolicy', { UserName, ...policy });
+}
+
+/** Takes the policy from those that have it, but for those that keep it. */
+async function remove(properties: Properties, kept: Properties, { run }: Context): Promise<void> {
+  const PolicyName = String(properties['PolicyName']);
+  const left = (name: string) => {
+    const keeping = textsProperty(kept, name);
+    return textsProperty(properties, name).filter((holder) => !keeping.includes(holder));
+  };
+  for (const RoleName of left('Roles')) await unlessGone(run('DeleteRolePolicy', { RoleName, PolicyName }));
+  for (const UserName of left('Users')) await unlessGone(run('DeleteUserPolicy', { UserName, PolicyName }));
+}

@@ -1,0 +1,19 @@
+// CloudFormation: AWS::Lambda::EventInvokeConfig (Ref: function and qualifier).
+import type { Made, Properties } from '../../../resources/resource.ts';
+import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
+
+export const eventInvokeConfigResource = serviceResource('lambda', {
+  type: 'AWS::Lambda::EventInvokeConfig',
+  serves: ['FunctionName', 'Qualifier', 'DestinationConfig', 'MaximumEventAgeInSeconds', 'MaximumRetryAttempts'],
+  gone: 'ResourceNotFoundException',
+  create: (properties, context) => put(properties, context),
+  update: (_made, properties, context) => put(properties, context),
+  delete: async (_made, { parse, properties, run }) =>
+    run('DeleteFunctionEventInvokeConfig', await parse('DeleteFunctionEventInvokeConfig', properties)),
+});
+
+async function put(properties: Properties, { parse, run }: ResourceContext<'lambda'>): Promise<Made> {
+  const input = await parse('PutFunctionEventInvokeConfig', properties);
+  await run('PutFunctionEventInvokeConfig', input);
+  return { physicalId: `${input.FunctionName}|${input.Qualifier ?? ''}`, attributes: {} };
+}

@@ -1,0 +1,48 @@
+// CloudFormation: AWS::Logs::LogGroup (Ref: the name).
+import { formatArn } from '@earwitness/protocol/internal/aws/arn';
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { numberProperty, textProperty } from '../../../resources/properties.ts';
+import type { Properties } from '../../../resources/resource.ts';
+import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
+import { changeTags } from '../../../resources/tags.ts';
+
+export const logGroupResource = serviceResource('logs', {
+  type: 'AWS::Logs::LogGroup',
+  serves: ['LogGroupName', 'RetentionInDays', 'LogGroupClass', 'Tags'],
+  ignores: ['KmsKeyId', 'DataProtectionPolicy', 'FieldIndexPolicies', 'DeletionProtectionEnabled'],
+  gone: 'ResourceNotFoundException',
+  async create({ KmsKeyId: _, ...properties }, context) {
+    const { call, generateName, parse, run } = context;
+    const logGroupName = textProperty(properties, 'LogGroupName') ?? generateName({ maxLength: 512 });
+    await run('CreateLogGroup', { ...(await parse('CreateLogGroup', properties)), logGroupName });
+    await setRetention(logGroupName, properties, context);
+    const { account, region } = call;
+    const arn = formatArn({ service: 'logs', region, account, resource: `log-group:${logGroupName}:*` });
+    return { physicalId: logGroupName, attributes: { Arn: arn } };
+  },
+  async update(made, properties, context) {
+    const { previous, run } = context;
+    const logGroupName = made.physicalId;
+    // Source: AWS CloudFormation user guide, AWS::Logs::LogGroup, LogGroupClass: "Updates are not supported."
+    if (properties['LogGroupClass'] !== previous['LogGroupClass']) {
+      throw new ServiceError('InvalidParameterException', 'Updates of the property LogGroupClass are not supported.');
+    }
+    await setRetention(logGroupName, properties, context);
+    await changeTags(previous, properties, {
+      untag: (tags) => run('UntagLogGroup', { logGroupName, tags }),
+      tag: (tags) => run('TagLogGroup', { logGroupName, tags }),
+    });
+    return made;
+  },
+  delete: ({ physicalId: logGroupName }, { run }) => run('DeleteLogGroup', { logGroupName }),
+});
+
+async function setRetention(
+  logGroupName: string,
+  properties: Properties,
+  { run }: ResourceContext<'logs'>,
+): Promise<void> {
+  const days = numberProperty(properties, 'RetentionInDays');
+  if (days === undefined) await run('DeleteRetentionPolicy', { logGroupName });
+  else await run('PutRetentionPolicy', { logGroupName, retentionInDays: days });
+}
