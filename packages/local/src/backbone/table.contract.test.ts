@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { RevisionConflict, tableOf } from './table.ts';
 import { backbones } from './under-test.ts';
-import { updateRow } from './update.ts';
+import { MAX_TRIES, updateRow } from './update.ts';
 
 const NUMBERS = tableOf<{ readonly n: number }>('test/numbers');
 
@@ -74,7 +74,7 @@ describe.each(backbones)('table: %s', (_name, create) => {
       return { n: 0 };
     });
     await expect(change).rejects.toThrow(new RevisionConflict('test/numbers', 'a'));
-    expect(tries).toBe(10);
+    expect(tries).toBe(MAX_TRIES);
   });
 
   test('a watcher hears each write once, in order, whichever node wrote, and no more after it left', async () => {

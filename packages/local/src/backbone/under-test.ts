@@ -2,6 +2,7 @@
 import { createClock, type MovableClock } from '../clock/clock.ts';
 import type { Backbone } from './backbone.ts';
 import { createMemoryBackbone } from './memory/backbone.ts';
+import { createSimulatedCluster } from './simulated/cluster.ts';
 
 /** Two nodes of one backbone; where there is only one node, both are it. */
 export interface UnderTest {
@@ -15,6 +16,16 @@ export interface UnderTest {
 /** Epoch ms at which a clock stands. */
 export const START = 1000;
 
+function openSimulated(seed: number): UnderTest {
+  const clock = createClock({ frozenAt: START });
+  const cluster = createSimulatedCluster(clock, { seed });
+  const [here, there] = [cluster.join(), cluster.join()];
+  // Not awaited: there is nothing yet that they could have missed, and what is asked of them comes after.
+  void here.open();
+  void there.open();
+  return { clock, here, there, settled: cluster.settled };
+}
+
 export const backbones: readonly (readonly [name: string, open: () => UnderTest])[] = [
   [
     'memory',
@@ -24,4 +35,7 @@ export const backbones: readonly (readonly [name: string, open: () => UnderTest]
       return { clock, here: only, there: only, settled: async () => {} };
     },
   ],
+  ['simulated, seed 1', () => openSimulated(1)],
+  ['simulated, seed 2', () => openSimulated(2)],
+  ['simulated, seed 3', () => openSimulated(3)],
 ];

@@ -1,0 +1,96 @@
+// What is true of the simulation alone: delays, copies, deaths.
+import { expect, test } from 'vitest';
+import { createClock } from '../../clock/clock.ts';
+import { tableOf } from '../table.ts';
+import { workOf } from '../work.ts';
+import { createSimulatedCluster } from './cluster.ts';
+
+const ROWS = tableOf<{ readonly list: readonly number[]; readonly at?: unknown }>('test/rows');
+const JOBS = workOf<string>('test/jobs');
+
+async function open(seed = 1) {
+  const clock = createClock({ frozenAt: 1000 });
+  const cluster = createSimulatedCluster(clock, { seed });
+  const [here, there] = [cluster.join(), cluster.join()];
+  await Promise.all([here.open(), there.open()]);
+  return { clock, cluster, here, there };
+}
+
+test('a write is in the view of its node when it is done, and may come later to the other', async () => {
+  const isBehind = async (seed: number) => {
+    const { here, there } = await open(seed);
+    await here.table(ROWS).put('a', { list: [] });
+    expect(here.table(ROWS).get('a')).toBeDefined();
+    return there.table(ROWS).get('a') === undefined;
+  };
+  const seeds = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(isBehind));
+  expect(new Set(seeds)).toEqual(new Set([true, false]));
+});
+
+test('the same seed gives the same order', async () => {
+  const race = async (seed: number) => {
+    const { cluster, here, there } = await open(seed);
+    const order: number[] = [];
+    for (let n = 0; n < 20; n++)
+      void (n % 2 ? here : there)
+        .table(ROWS)
+        .put('a', { list: [n] })
+        .then(() => order.push(n));
+    await cluster.settled();
+    return order;
+  };
+  const orders = await Promise.all([race(1), race(1), race(2)]);
+  expect(orders[0]).toEqual(orders[1]);
+  expect(orders[0]).not.toEqual(orders[2]);
+});
+
+test('rows are frozen copies: neither the writer nor a reader can change them, and what JSON does not know is lost', async () => {
+  const { here } = await open();
+  const list = [1];
+  await here.table(ROWS).put('a', { list, at: new Map([[1, 2]]) });
+  list.push(2);
+  const value = here.table(ROWS).get('a')?.value;
+  expect(value).toEqual({ list: [1], at: {} });
+  expect([Object.isFrozen(value), Object.isFrozen(value?.list)]).toEqual([true, true]);
+});
+
+test('a node that joins late sees what was written before, once it is open', async () => {
+  const { cluster, here } = await open();
+  await here.table(ROWS).put('a', { list: [1] });
+  const late = cluster.join();
+  await late.open();
+  expect(late.table(ROWS).list()).toEqual(here.table(ROWS).list());
+});
+
+test('what a node held that dies, another gets when the leases end; the dead one hears nothing more', async () => {
+  const { clock, cluster, here, there } = await open();
+  const taken: string[] = [];
+  const consume = (name: string, node: typeof here) =>
+    node.work(JOBS).consume(
+      ({ job, ack }) => {
+        taken.push(`${job} by ${name}`);
+        if (name === 'there') void ack();
+      },
+      { concurrency: 1, leaseMs: 30_000 },
+    );
+  consume('here', here);
+  await here.work(JOBS).put(['one']);
+  await cluster.settled();
+  here.die();
+  consume('there', there);
+  await there.work(JOBS).put(['two']);
+  await clock.advance(29_999);
+  expect(taken).toEqual(['one by here', 'two by there']);
+  await clock.advance(1);
+  expect(taken).toEqual(['one by here', 'two by there', 'one by there']);
+  await there.table(ROWS).put('a', { list: [] });
+  await cluster.settled();
+  expect(here.table(ROWS).list()).toEqual([]);
+});
+
+test('advance waits for what is on the wire', async () => {
+  const { clock, here, there } = await open();
+  clock.setTimer(2000, () => void here.table(ROWS).put('a', { list: [] }));
+  await clock.advance(5000);
+  expect(there.table(ROWS).get('a')).toBeDefined();
+});
