@@ -14,8 +14,19 @@ export default defineConfig({
     // Vitest leaves one core free; of two that would be half, and many tests mostly wait.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
-      // npm test: these two.
+      // npm test: these three.
       { ...sources, test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'], setupFiles, ...limits } },
+      // The services once more, on two nodes that share a simulated backbone and take the calls in turn.
+      {
+        ...sources,
+        test: {
+          name: 'two-nodes',
+          include: ['packages/local/src/services/**/*.test.ts'],
+          env: { TWO_NODES_SEED: '1' },
+          setupFiles,
+          ...limits,
+        },
+      },
       // The same questions through real clients, over the wire, against a local cloud in the test's own process.
       { ...sources, test: { name: 'conformance', include: ['conformance/*.test.ts'], setupFiles, ...limits } },
       // npm run test:wide. What a person does: the built command line, the packed packages, the example projects with their own

@@ -6,7 +6,7 @@ import { createMemoryBackbone } from './backbone/memory/backbone.ts';
 import type { MovableClock } from './clock/clock.ts';
 import { createDispatch } from './dispatch.ts';
 import type { Ids } from './ids.ts';
-import { createJournal } from './journal/journal.ts';
+import { createJournal, type Journal } from './journal/journal.ts';
 import { createAccess } from './permissions/authorize.ts';
 import type { Address, Platform } from './platform.ts';
 import { isAwsService, type Service } from './service.ts';
@@ -27,13 +27,15 @@ export interface CloudOptions {
   readonly services: readonly ((platform: Platform) => Service)[];
   /** Opened already. Default: this process's memory. */
   readonly backbone?: Backbone;
+  /** Default: a journal of its own. */
+  readonly journal?: Journal;
   /** Bytes that the journal keeps. Default: the journal's own. */
   readonly journalMaxBytes?: number | undefined;
 }
 
 export function createCloud(options: CloudOptions): Cloud {
   const { clock, ids, address, trustedRoots } = options;
-  const journal = createJournal(clock, { maxBytes: options.journalMaxBytes });
+  const { journal = createJournal(clock, { maxBytes: options.journalMaxBytes }) } = options;
   const { backbone = createMemoryBackbone(clock) } = options;
   const dispatch = createDispatch({ clock, journal, ids });
   const access = createAccess({ dispatch, journal });

@@ -5,8 +5,10 @@ import type { Call, InputOf, OutputOf } from './call.ts';
 import { createClock } from './clock/clock.ts';
 import { type Cloud, createCloud } from './cloud.ts';
 import { createIds } from './ids.ts';
+import { createJournal } from './journal/journal.ts';
 import type { Platform } from './platform.ts';
 import type { Service } from './service.ts';
+import { behindOneAddress, createTwoNodes } from './two-nodes.ts';
 
 /** Epoch ms at which a test cloud's clock stands. */
 export const TEST_START = Date.UTC(2026, 0, 1);
@@ -20,13 +22,16 @@ export const testCall: Omit<Call, 'requestId'> = {
   principal: { kind: 'account', arn: `arn:aws:iam::${TEST_ACCOUNT}:root` },
 };
 
+/** One node; or, where the tests run with TWO_NODES_SEED, two behind one address, which write one journal. */
 export function createTestCloud(...services: readonly ((platform: Platform) => Service)[]): Cloud {
-  return createCloud({
-    clock: createClock({ frozenAt: TEST_START }),
+  const options = {
     ids: createIds(),
     address: { http: 'http://127.0.0.1:4566', https: 'https://127.0.0.1:4567' },
     services,
-  });
+  };
+  const seed = process.env['TWO_NODES_SEED'];
+  if (seed === undefined) return createCloud({ ...options, clock: createClock({ frozenAt: TEST_START }) });
+  return behindOneAddress(createTwoNodes({ ...options, frozenAt: TEST_START, seed: Number(seed) }, createJournal));
 }
 
 /** Calls operations of one service, with the account's own credentials unless told otherwise. `cloud()` is asked at each call. */
