@@ -27,10 +27,11 @@ export class LogStore {
   readonly groups: Table<LogGroup>;
   readonly streams: Table<LogStream>;
   readonly policies: Table<LogPolicy>;
-  readonly events = new LogEvents();
+  readonly events: LogEvents;
 
   constructor(platform: Platform) {
     this.platform = platform;
+    this.events = new LogEvents(platform.backbone);
     this.groups = platform.backbone.table(GROUPS);
     this.streams = platform.backbone.table(STREAMS);
     this.policies = platform.backbone.table(POLICIES);
@@ -66,7 +67,7 @@ export class LogStore {
   }
 
   /** A stream's events that the group still keeps, oldest first. */
-  eventsOf(group: LogGroup, name: string): readonly StoredEvent[] {
+  eventsOf(group: LogGroup, name: string): Promise<StoredEvent[]> {
     return this.events.read(streamKey(group, name), this.oldestKept(group));
   }
 

@@ -29,7 +29,6 @@ export function createLogsService(platform: Platform): Service {
       ...tagOperations(parts),
     },
     resources: [logGroupResource, logStreamResource, resourcePolicyResource],
-    reset: () => parts.store.events.clear(),
   };
 }
 

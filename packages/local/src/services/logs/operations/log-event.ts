@@ -1,7 +1,7 @@
 // Log events: put into one stream, read from one (GetLogEvents) or from a group's streams together (FilterLogEvents).
 import type { OperationsOf } from '../../../call.ts';
 import { parseFilterPattern } from '../filter-pattern.ts';
-import type { StoredEvent } from '../log-events.ts';
+import { createEventIds, type StoredEvent } from '../log-events.ts';
 import { SEQUENCE_TOKEN, streamKey } from '../log-group.ts';
 import { invalidParameter, takePage } from '../log-store.ts';
 import type { Parts } from '../parts.ts';
@@ -39,7 +39,7 @@ export function logEventOperations({ platform, store }: Parts) {
       const expired = events.filter((event) => event.timestamp < store.oldestKept(group)).length;
       const tooOld = events.filter((event) => event.timestamp < now - MAX_AGE_MS).length;
       const tooNew = events.findIndex((event) => event.timestamp > now + MAX_AHEAD_MS);
-      store.events.add(
+      await store.events.add(
         streamKey(group, name),
         events.slice(Math.max(expired, tooOld), tooNew < 0 ? events.length : tooNew),
         now,
@@ -55,16 +55,15 @@ export function logEventOperations({ platform, store }: Parts) {
       };
     },
 
-    /** GetLogEvents (one stream, forward and backward) and FilterLogEvents (a group's streams together). */
     /**
      * Tokens say before or after which event (by number) a page lies: `f/…` reads on, `b/…` reads back. A page without events answers
      * the token it was asked with, which is how a reader knows the end.
      */
-    GetLogEvents(input, call) {
+    async GetLogEvents(input, call) {
       const { limit = MAX_EVENTS, nextToken: token, startFromHead = false } = input;
       const group = store.group(input, call);
       const stream = store.stream(group, input.logStreamName);
-      const events = store.eventsOf(group, stream.name).filter((event) => isWithin(event, input));
+      const events = (await store.eventsOf(group, stream.name)).filter((event) => isWithin(event, input));
       const [, direction, digits] = /^([fb])\/(\d+)\/s$/.exec(token ?? '') ?? [];
       if (token !== undefined && direction === undefined) throw invalidParameter('The specified nextToken is invalid.');
       const position = Number(digits ?? 0);
@@ -83,7 +82,7 @@ export function logEventOperations({ platform, store }: Parts) {
       };
     },
 
-    FilterLogEvents(input, call) {
+    async FilterLogEvents(input, call) {
       const { logStreamNames: names, logStreamNamePrefix: prefix } = input;
       if (names !== undefined && prefix !== undefined) {
         throw invalidParameter('logStreamNames and logStreamNamePrefix are mutually exclusive.');
@@ -91,18 +90,25 @@ export function logEventOperations({ platform, store }: Parts) {
       const group = store.group(input, call);
       const passes = parseFilterPattern(input.filterPattern ?? '');
       const streams = names?.map((name) => store.stream(group, name)) ?? store.streamsOf(group, prefix);
-      const found = streams
-        .flatMap(({ name }) => store.eventsOf(group, name).map((event) => ({ ...event, stream: name })))
+      const events = await Promise.all(
+        streams.map(async ({ name }) => {
+          const idOf = createEventIds(streamKey(group, name));
+          return (await store.eventsOf(group, name)).map((event) => ({ ...event, idOf, stream: name }));
+        }),
+      );
+      // Those of one stream are in order already, and sorting keeps it where timestamps are equal.
+      const found = events
+        .flat()
         .filter((event) => isWithin(event, input) && passes(event.message))
-        .sort((a, b) => a.timestamp - b.timestamp || a.number - b.number);
+        .sort((a, b) => a.timestamp - b.timestamp || a.ingestedAt - b.ingestedAt);
       const { page, next } = takePage(found, input, { size: MAX_EVENTS });
       return {
-        events: page.map(({ stream, timestamp, message, ingestedAt, number }) => ({
+        events: page.map(({ idOf, stream, ...event }) => ({
           logStreamName: stream,
-          timestamp,
-          message,
-          ingestionTime: ingestedAt,
-          eventId: String(number).padStart(56, '0'),
+          timestamp: event.timestamp,
+          message: event.message,
+          ingestionTime: event.ingestedAt,
+          eventId: idOf(event),
         })),
         searchedLogStreams: [],
         ...next,

@@ -1,7 +1,7 @@
 // Log groups and how long they keep events.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { OperationsOf } from '../../../call.ts';
-import { describeGroup, groupKey, streamKey } from '../log-group.ts';
+import { describeGroup, groupKey, type LogGroup, streamKey } from '../log-group.ts';
 import { invalidParameter, takePage } from '../log-store.ts';
 import type { Parts } from '../parts.ts';
 
@@ -29,7 +29,7 @@ export function logGroupOperations({ platform, store }: Parts) {
       return {};
     },
 
-    DescribeLogGroups(input, { account, region }) {
+    async DescribeLogGroups(input, { account, region }) {
       const { logGroupNamePrefix: prefix = '', logGroupNamePattern: pattern, logGroupClass } = input;
       if (prefix !== '' && pattern !== undefined) {
         throw invalidParameter('LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.');
@@ -40,24 +40,20 @@ export function logGroupOperations({ platform, store }: Parts) {
         .filter((group) => pattern === undefined || group.name.toLowerCase().includes(pattern.toLowerCase()))
         .filter((group) => logGroupClass === undefined || group.logGroupClass === logGroupClass);
       const { page, next } = takePage(found, input);
-      return {
-        logGroups: page.map((group) => {
-          const events = store.streamsOf(group).flatMap((stream) => store.eventsOf(group, stream.name));
-          // AWS counts 26 bytes for each event besides its message.
-          return describeGroup(
-            group,
-            events.reduce((sum, event) => sum + Buffer.byteLength(event.message) + 26, 0),
-          );
-        }),
-        ...next,
+      const describe = async (group: LogGroup) => {
+        const events = await Promise.all(store.streamsOf(group).map((stream) => store.eventsOf(group, stream.name)));
+        // AWS counts 26 bytes for each event besides its message.
+        const storedBytes = events.flat().reduce((sum, event) => sum + Buffer.byteLength(event.message) + 26, 0);
+        return describeGroup(group, storedBytes);
       };
+      return { logGroups: await Promise.all(page.map(describe)), ...next };
     },
 
     async DeleteLogGroup(input, call) {
       const group = store.group(input, call);
       for (const { name } of store.streamsOf(group)) {
         await store.streams.delete(streamKey(group, name));
-        store.events.delete(streamKey(group, name));
+        await store.events.delete(streamKey(group, name));
       }
       await store.groups.delete(groupKey(group));
       return {};

@@ -19,15 +19,17 @@ export function logStreamOperations({ platform, store }: Parts) {
       return {};
     },
 
-    DescribeLogStreams(input, call) {
+    async DescribeLogStreams(input, call) {
       const { logStreamNamePrefix: prefix, orderBy = 'LogStreamName', descending = false } = input;
       if (prefix !== undefined && orderBy === 'LastEventTime') {
         throw invalidParameter('Cannot order by LastEventTime with a logStreamNamePrefix.');
       }
       const group = store.group(input, call);
-      const streams = store
-        .streamsOf(group, prefix)
-        .map((stream) => describeStream(group, stream, store.eventsOf(group, stream.name)));
+      const streams = await Promise.all(
+        store
+          .streamsOf(group, prefix)
+          .map(async (stream) => describeStream(group, stream, await store.eventsOf(group, stream.name))),
+      );
       if (orderBy === 'LastEventTime') {
         streams.sort((a, b) => (a.lastEventTimestamp ?? 0) - (b.lastEventTimestamp ?? 0));
       }
@@ -39,7 +41,7 @@ export function logStreamOperations({ platform, store }: Parts) {
       const group = store.group(input, call);
       const { name } = store.stream(group, input.logStreamName);
       await store.streams.delete(streamKey(group, name));
-      store.events.delete(streamKey(group, name));
+      await store.events.delete(streamKey(group, name));
       return {};
     },
   } satisfies OperationsOf<'logs'>;
