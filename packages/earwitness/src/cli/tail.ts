@@ -52,9 +52,9 @@ const JSON_PRINTER: JourneyPrinter = {
   close() {},
 };
 
-/** Tells journeys: every one with `all`, else no more at a time than a person can read. */
+/** Prints every journey with `all`, else no more at a time than a person can read. */
 function createPrinter(all: boolean, port: string | undefined): JourneyPrinter {
-  const printer = createJourneyPrinter({
+  return createJourneyPrinter({
     print,
     paint,
     clock: wallClock,
@@ -62,14 +62,6 @@ function createPrinter(all: boolean, port: string | undefined): JourneyPrinter {
     ...(all && { mostPerSecond: Number.POSITIVE_INFINITY }),
     showAll: commandAt(TAIL_ALL, port),
   });
-  return {
-    ...printer,
-    take(fact) {
-      if (fact.kind === 'journal.skipped')
-        note(`facts ${fact.firstMissed} to ${fact.lastMissed} were dropped by the journal before they came here`);
-      printer.take(fact);
-    },
-  };
 }
 
 function note(text: string): void {

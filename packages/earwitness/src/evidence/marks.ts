@@ -2,6 +2,7 @@
 // function and its end) becomes one mark with a length; most facts of the control plane are nothing.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { eventIdIn, rootOf } from '@earwitness/protocol/internal/journal/journey';
+import { type Stop, wordsOf } from '@earwitness/protocol/internal/journal/words';
 import type { Evidence, EvidenceOf } from './evidence.ts';
 
 /** The road, in the order in which an event travels. */
@@ -101,80 +102,59 @@ function endsOf(facts: readonly Fact[]): ReadonlyMap<string, End> {
   return ends;
 }
 
+/** The lane of a stop; most facts of the control plane are not drawn. */
+const LANE_OF: Readonly<Record<Stop, Mark['lane'] | undefined>> = {
+  request: 'request',
+  // The end of its request, as is the end of a function.
+  answer: undefined,
+  function: 'function',
+  PutEvents: 'bus',
+  bus: 'bus',
+  rule: 'rule',
+  attempt: 'attempts',
+  'dead letter': 'attempts',
+  'topic item': 'topic',
+  // What the test itself heard is drawn from its own messages.
+  received: undefined,
+  access: undefined,
+  subscription: undefined,
+  refused: undefined,
+  call: undefined,
+  log: undefined,
+  stack: undefined,
+  clock: undefined,
+  journal: undefined,
+  warning: undefined,
+  fault: undefined,
+};
+
 function factMark(fact: Fact, ends: ReadonlyMap<string, End>): Mark | undefined {
-  const { at } = fact;
+  const { stop, label, tone } = wordsOf(fact);
+  const lane = LANE_OF[stop];
+  if (lane === undefined || fact.kind === 'function.finished') return undefined;
+  const mark = { lane, at: fact.at, label, tone, ...threadsOf(fact) };
   switch (fact.kind) {
     case 'request.received': {
       const end = ends.get(fact.requestId);
-      const name = `${fact.method} ${fact.path}`;
-      const threads = threadsOf(fact.traceId);
-      if (end?.kind !== 'request.answered') return { lane: 'request', at, label: name, tone: 'plain', threads };
-      const tone = end.status < 400 ? 'good' : 'bad';
-      return { lane: 'request', at, until: end.at, label: `${name} → ${end.status}`, tone, threads };
+      const words = end && wordsOf(end);
+      return words ? { ...mark, until: end.at, label: `${label} → ${words.label}`, tone: words.tone } : mark;
     }
     case 'function.invoked': {
       const end = ends.get(fact.invocationId);
-      const threads = threadsOf(fact.traceId);
-      const label = fact.functionName;
-      if (end?.kind !== 'function.finished') return { lane: 'function', at, label, tone: 'plain', threads };
-      if (end.outcome === 'returned') return { lane: 'function', at, until: end.at, label, tone: 'good', threads };
-      return { lane: 'function', at, until: end.at, label: `${label} ${end.outcome}`, tone: 'bad', threads };
+      const words = end && wordsOf(end);
+      return words ? { ...mark, until: end.at, label: words.label, tone: words.tone } : mark;
     }
-    case 'event.accepted': {
-      const threads = [fact.eventId, ...threadsOf(fact.traceId)];
-      return { lane: 'bus', at, label: `${fact.detailType} on ${fact.bus}`, tone: 'good', threads };
-    }
-    case 'entry.rejected':
-      return {
-        lane: 'bus',
-        at,
-        label: `refused: ${fact.code}`,
-        tone: 'bad',
-        threads: threadsOf(fact.traceId),
-      };
-    case 'bus.missing':
-      return { lane: 'bus', at, label: `no bus ${fact.bus}`, tone: 'bad', threads: [fact.eventId] };
-    case 'rule.matched':
-      return { lane: 'rule', at, label: fact.rule, tone: 'good', threads: [fact.eventId] };
-    case 'event.unmatched':
-      return {
-        lane: 'rule',
-        at,
-        label: `none of ${fact.rules} rules matched`,
-        tone: 'bad',
-        threads: [fact.eventId],
-      };
-    case 'delivery.attempted': {
-      const delivered = fact.outcome === 'delivered';
-      const status = fact.status === undefined ? fact.outcome : String(fact.status);
-      const label = delivered ? status : `${status} ${fact.code}`;
-      const from = at - fact.durationMs;
-      return {
-        lane: 'attempts',
-        at: from,
-        until: at,
-        label,
-        tone: delivered ? 'good' : 'bad',
-        threads: [fact.eventId],
-      };
-    }
-    case 'delivery.dead-lettered':
-      return { lane: 'attempts', at, label: `dead letter: ${fact.code}`, tone: 'bad', threads: [fact.eventId] };
-    case 'delivery.dropped':
-      return { lane: 'attempts', at, label: `dropped: ${fact.code}`, tone: 'bad', threads: [fact.eventId] };
-    case 'topic.published': {
-      const eventId = eventIdIn(fact.text);
-      const label = `${fact.cache}/${fact.topic} #${fact.sequenceNumber}`;
-      return { lane: 'topic', at, label, tone: 'good', ...(eventId === undefined ? {} : { threads: [eventId] }) };
-    }
-    case 'topic.refused':
-      return { lane: 'topic', at, label: `refused: ${fact.code}`, tone: 'bad' };
+    case 'delivery.attempted':
+      return { ...mark, at: fact.at - fact.durationMs, until: fact.at };
     default:
-      return undefined;
+      return mark;
   }
 }
 
-function threadsOf(traceId: string | undefined): readonly string[] {
-  const root = rootOf(traceId);
-  return root === undefined ? [] : [root];
+/** What ties a fact to others: its event, and the request that the event came of. */
+function threadsOf(fact: Fact): Pick<Mark, 'threads'> {
+  const eventId = fact.kind === 'topic.published' ? eventIdIn(fact.text) : 'eventId' in fact ? fact.eventId : undefined;
+  const root = 'traceId' in fact ? rootOf(fact.traceId) : undefined;
+  const threads = [eventId, root].filter((thread) => thread !== undefined);
+  return threads.length === 0 ? {} : { threads };
 }

@@ -70,41 +70,55 @@ export class Journeys {
     this.#items.close();
   }
 
-  take(fact: Fact): void {
+  /** Takes the next fact; false when it is part of no event's journey. */
+  take(fact: Fact): boolean {
     switch (fact.kind) {
       case 'request.received':
       case 'request.answered':
       case 'function.invoked':
       case 'function.finished':
         this.#traces.take(fact);
-        break;
+        return true;
       case 'event.accepted':
         this.#accept(fact);
-        break;
+        return true;
       case 'bus.missing':
       case 'event.unmatched':
       case 'rule.matched':
       case 'delivery.attempted':
+      case 'delivery.delayed':
         this.#follow(this.#underWay.get(fact.eventId), fact);
-        break;
+        return true;
       case 'delivery.dead-lettered':
       case 'delivery.dropped':
         // A bad end is told even when the event was forgotten, or accepted before anybody listened.
         this.#follow(this.#underWay.get(fact.eventId) ?? this.#begin(fact, `event ${fact.eventId}`), fact);
-        break;
+        return true;
       case 'topic.published':
         this.#publish(fact);
-        break;
+        return true;
       case 'subscription.received':
         this.#receive(fact);
-        break;
+        return true;
       case 'subscription.opened':
         this.#items.opened(fact);
-        break;
+        return true;
       case 'subscription.closed':
         this.#items.closed(fact);
-        break;
-      default:
+        return true;
+      case 'call':
+      case 'access.denied':
+      case 'request.refused':
+      case 'function.log':
+      case 'entry.rejected':
+      case 'topic.refused':
+      case 'subscription.skipped':
+      case 'stack':
+      case 'journal.skipped':
+      case 'clock.advanced':
+      case 'warning':
+      case 'fault':
+        return false;
     }
   }
 
@@ -140,7 +154,7 @@ export class Journeys {
     journey: UnderWay | undefined,
     fact: FactOf<
       | ('bus.missing' | 'event.unmatched' | 'rule.matched')
-      | ('delivery.attempted' | 'delivery.dead-lettered' | 'delivery.dropped')
+      | ('delivery.attempted' | 'delivery.delayed' | 'delivery.dead-lettered' | 'delivery.dropped')
     >,
   ): void {
     if (!journey) return;
@@ -158,7 +172,10 @@ export class Journeys {
         if (fact.outcome === 'delivered') journey.openDeliveries--;
         else journey.failed = true;
         break;
-      default:
+      case 'delivery.delayed':
+        break;
+      case 'delivery.dead-lettered':
+      case 'delivery.dropped':
         journey.openDeliveries--;
         journey.failed = true;
     }

@@ -267,3 +267,48 @@ test('origins and names that are made up anew for each request are told together
   expect(rawIn(text)).toEqual([]);
   expect(text.length).toBeLessThan(500);
 });
+
+test('bad news that is part of no journey is printed: the first of each cause in full, then at 10, 100, 1,000', () => {
+  const { take, recall, said } = createPrinter();
+  const denied: FactBody = {
+    ...{ kind: 'access.denied', principal: 'create-order', action: 'events:PutEvents', resource: 'bus' },
+    ...{ message: 'User: create-order is not authorized', hint: 'Its role needs a statement.' },
+  };
+  const rejected: FactBody = {
+    ...{ kind: 'entry.rejected', requestId: 'p', bus: BUS, index: 0 },
+    ...{ code: 'MalformedDetail', message: 'Detail is malformed.' },
+  };
+  recall(denied, rejected);
+  expect(said()).toBe('');
+  take(
+    ...Array.from({ length: 10 }, () => denied),
+    rejected,
+    { kind: 'topic.refused', cache: 'c', topic: 't', code: 'LIMIT_EXCEEDED', message: 'too large', via: 'http' },
+    { ...SUBSCRIPTION, kind: 'subscription.skipped', sequencePage: 1, firstMissed: 3, lastMissed: 5 },
+    { kind: 'journal.skipped', firstMissed: 3, lastMissed: 9 },
+    { kind: 'warning', about: 'sts:AssumeRole', message: HOSTILE },
+    { kind: 'fault', about: 'archive a', message: 'broken' },
+    { kind: 'clock.advanced', byMs: 60_000 },
+  );
+  const text = said();
+  expect(rawIn(text)).toEqual([]);
+  expect(text.replace(/(?<=AssumeRole: ).*/, '…')).toMatchInlineSnapshot(`
+    "  access  User: create-order is not authorized. Its role needs a statement.
+
+      access  10 times by now: User: create-order is not authorized. Its role needs a statement.
+
+      PutEvents  entry 0 for orders refused, MalformedDetail: Detail is malformed.
+
+      topic item  refused by c/t, LIMIT_EXCEEDED: too large
+
+      subscription  s1 to c/events@orders missed items 3 to 5, because it read too slowly
+
+      journal  facts 3 to 9 were dropped by the journal before they came here
+
+      warning  sts:AssumeRole: …
+
+      fault  archive a: broken
+
+    "
+  `);
+});

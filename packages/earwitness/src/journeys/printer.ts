@@ -8,14 +8,14 @@ import type { Clock } from '../hearing/clock.ts';
 import { type Line, line } from '../printing/line.ts';
 import type { Paint } from '../printing/paint.ts';
 import { type Journey, Journeys, type JourneysListener } from './journeys.ts';
-import { Refusals } from './refusals.ts';
+import { Notices } from './notices.ts';
 import { Throttle } from './throttle.ts';
 
 /** Ours: journeys of each kind that are printed in a second. Each is a write to the terminal, which costs more than all that leads to it. */
 const JOURNEYS_PER_SECOND = 20;
 
 export interface JourneyPrinter {
-  /** Takes the next fact; prints the journeys that it brings to rest. */
+  /** Takes the next fact; prints the journeys that it brings to rest, or the fact when it is bad news of no event. */
   take(fact: Fact): void;
   /** Takes a fact of the past, of which nothing is printed but what later ones bring to rest. */
   takePast(fact: Fact): void;
@@ -57,11 +57,10 @@ export function createJourneyPrinter(options: JourneyPrinterOptions): JourneyPri
     },
   };
   const journeys = new Journeys(listener, clock);
-  const refusals = new Refusals(paint);
+  const notices = new Notices(paint);
   return {
     take(fact) {
-      if (fact.kind === 'request.refused') print(...refusals.take(fact));
-      else journeys.take(fact);
+      if (!journeys.take(fact)) print(...notices.take(fact));
     },
     takePast(fact) {
       isPast = true;

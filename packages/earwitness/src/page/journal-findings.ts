@@ -1,6 +1,7 @@
 // From the local cloud's facts to what a person wants to know when an event did not arrive: where on the road it stopped. Every fact
 // that is bad news becomes a finding; an event that was published and meets the expectation is followed to its end.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import { type Stop, wordsOf } from '@earwitness/protocol/internal/journal/words';
 import { type Message, parseMessage } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
 import { describeGap, type JournalExcerpt } from '../hearing/journal-excerpt.ts';
@@ -20,8 +21,6 @@ export interface JournalFindings {
   readonly findings: readonly Checked[];
 }
 
-type Kind<K extends Fact['kind']> = Extract<Fact, { kind: K }>;
-
 /**
  * Reads the facts; an event that was `missed` is looked for among them. Without a journal there is nothing to tell; of one that has
  * dropped facts, nothing is told to be absent.
@@ -34,7 +33,7 @@ export async function findInJournal(
   const facts = withoutCanaries(excerpt.facts);
   const types = new Map<string, string>();
   const events = new Map<string, Message>();
-  const unmatched: Kind<'event.unmatched'>[] = [];
+  const unmatched: Extract<Fact, { kind: 'event.unmatched' }>[] = [];
   const awaited = new Set<string>();
   const moments: Moment[] = [];
   const findings: Checked[] = [];
@@ -45,10 +44,10 @@ export async function findInJournal(
       events.set(fact.eventId, message);
       if (missed?.matches(message)) awaited.add(fact.eventId);
     }
-    const moment = momentOf(fact);
-    if (moment) moments.push({ at: fact.at, text: moment });
-    const trouble = troubleOf(fact, types);
-    if (trouble) findings.push({ ok: false, text: trouble });
+    const { stop, tone, sentence } = wordsOf(fact, types.get(eventIdOf(fact) ?? ''));
+    const { isMoment, isFinding } = ON_THE_PAGE[stop];
+    if (isFinding && tone === 'bad') findings.push({ ok: false, text: `${sentence}${adviceOn(fact)}` });
+    else if (isMoment) moments.push({ at: fact.at, text: sentence });
     if (fact.kind === 'event.unmatched') unmatched.push(fact);
   }
   for (const { bus, eventId } of unmatched.slice(0, 3)) {
@@ -111,49 +110,38 @@ function resourceName(arn: string): string {
   return second;
 }
 
-function momentOf(fact: Fact): string | undefined {
-  switch (fact.kind) {
-    case 'request.received':
-      return `${fact.method} ${fact.path}`;
-    case 'request.answered':
-      return `answered ${fact.status}${fact.reason ? `: ${fact.reason}` : ''}`;
-    case 'event.accepted':
-      return `published to bus ${fact.bus}: ${fact.detailType} from ${fact.source}`;
-    case 'clock.advanced':
-      return `the cloud's clock was advanced by ${fact.byMs} ms`;
-    default:
-      return undefined;
-  }
-}
+const NOTHING = { isMoment: false, isFinding: false };
+const MOMENT = { isMoment: true, isFinding: false };
+const FINDING = { isMoment: false, isFinding: true };
 
-function troubleOf(fact: Fact, types: ReadonlyMap<string, string>): string | undefined {
-  const event = types.get(eventIdOf(fact) ?? '') ?? 'an event';
-  switch (fact.kind) {
-    case 'entry.rejected':
-      return `PutEvents refused entry ${fact.index} for bus ${fact.bus}: ${fact.code}: ${fact.message}`;
-    case 'access.denied':
-      return `${fact.message}. ${fact.hint}`;
-    case 'bus.missing':
-      return `${event} went to bus ${fact.bus}, which does not exist: accepted and dropped`;
-    case 'event.unmatched':
-      return fact.rules === 0
-        ? `${event} was put on bus ${fact.bus}, which has no rules: ${relayFor(fact.bus)}`
-        : `${event} matched none of the ${fact.rules} rules of bus ${fact.bus}`;
-    case 'delivery.attempted':
-      return fact.outcome === 'delivered' ? undefined : attemptTrouble(fact, event);
-    case 'delivery.dead-lettered':
-      return `${event} (rule ${fact.rule}) is a dead letter after ${attempts(fact)}: ${fact.code}: ${fact.message}`;
-    case 'delivery.dropped':
-      return `${event} (rule ${fact.rule}) was dropped after ${attempts(fact)}: ${fact.code}: ${fact.message}`;
-    case 'topic.refused':
-      return `topic ${fact.cache}/${fact.topic} refused a message: ${fact.code}: ${fact.message}`;
-    case 'function.finished':
-      return fact.outcome === 'returned' ? undefined : functionTrouble(fact);
-    case 'fault':
-      return `a fault of the local cloud (${fact.about}): ${fact.message}`;
-    default:
-      return undefined;
-  }
+/** Which facts stand on the timeline, and which are findings when they are bad news. */
+const ON_THE_PAGE: Readonly<Record<Stop, { readonly isMoment: boolean; readonly isFinding: boolean }>> = {
+  request: MOMENT,
+  answer: MOMENT,
+  PutEvents: { isMoment: true, isFinding: true },
+  clock: MOMENT,
+  access: FINDING,
+  refused: FINDING,
+  function: FINDING,
+  bus: FINDING,
+  rule: FINDING,
+  attempt: FINDING,
+  'dead letter': FINDING,
+  'topic item': FINDING,
+  fault: FINDING,
+  // What a page says of items, it knows from its own session.
+  received: NOTHING,
+  subscription: NOTHING,
+  call: NOTHING,
+  log: NOTHING,
+  stack: NOTHING,
+  journal: NOTHING,
+  warning: NOTHING,
+};
+
+/** What to do about a fact, where the command line has something for it. */
+function adviceOn(fact: Fact): string {
+  return fact.kind === 'event.unmatched' && fact.rules === 0 ? `: ${relayFor(fact.bus)}` : '';
 }
 
 /** What makes a bus heard that no rule hears. `--relay` alone takes the buses of stacks; `default` only when they make none. */
@@ -161,20 +149,6 @@ function relayFor(bus: string): string {
   return bus === 'default'
     ? '--relay=default makes its events heard'
     : "--relay makes the events of your stacks' buses heard";
-}
-
-function attempts({ attempts: count }: { readonly attempts: number }): string {
-  return `${count} attempt${count === 1 ? '' : 's'}`;
-}
-
-function attemptTrouble(fact: Kind<'delivery.attempted'>, event: string): string {
-  const status = fact.status === undefined ? '' : `, status ${fact.status}`;
-  const words = fact.outcome === 'delivered' ? '' : `: ${fact.code}: ${fact.message}`;
-  return `delivering ${event} (rule ${fact.rule}, target ${fact.targetId}) failed${status}${words}`;
-}
-
-function functionTrouble({ functionName, outcome, error }: Kind<'function.finished'>): string {
-  return `function ${functionName} ${outcome}${error ? `: ${error.name}: ${error.message}` : ''}`;
 }
 
 function eventIdOf(fact: Fact): string | undefined {

@@ -486,6 +486,22 @@ test('an event that went to a bus that does not exist was published all the same
   `);
 });
 
+test('a request that the guard refused is among what was checked', async () => {
+  const { clock, events } = await openTestSession();
+  const about = { door: 'AWS', method: 'POST', path: '/', host: '127.0.0.1:4566', origin: 'https://shop.example' };
+  const message = 'A web page of https://shop.example sent this request.';
+  await openJournal(clock.now(), [{ kind: 'request.refused', ...about, message }]);
+  const waiting = page(events.waitForMessageMatching({ 'detail-type': 'OrderCreated' }));
+  clock.advance(4500);
+  expect((await waiting).replace(/^.*(?= {2}Checked)/s, '')).toMatchInlineSnapshot(`
+    "  Checked for you
+        ✓ connected to memory
+        ! no event at all was published to a bus
+        ! POST / was refused: A web page of https://shop.example sent this
+          request."
+  `);
+});
+
 test('of what a journal has dropped the page does not say that it did not happen', async () => {
   const { clock, events } = await openTestSession();
   const unmatched = { kind: 'event.unmatched', eventId: 'e-1', bus: 'orders', rules: 1 } as const;

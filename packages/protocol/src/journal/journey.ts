@@ -5,21 +5,13 @@
 // topics the event id that stands inside the item's own text, because between an API destination and a topic there is only HTTP.
 import { showControls } from '../text/show-controls.ts';
 import type { Fact } from './fact.ts';
+import { type Stop, wordsOf } from './words.ts';
 
 /** One stop on the way. */
 export interface Hop {
   /** Epoch milliseconds by the cloud's clock. */
   readonly at: number;
-  readonly stop:
-    | 'request'
-    | 'function'
-    | 'PutEvents'
-    | 'rule'
-    | 'attempt'
-    | 'dead letter'
-    | 'topic item'
-    | 'received'
-    | 'answer';
+  readonly stop: Stop;
   /** One line, safe to be shown: controls in it are escaped. */
   readonly text: string;
   /** False where the way went wrong. */
@@ -55,53 +47,39 @@ export function journeyOf(facts: readonly Fact[], eventId: string): Hop[] {
   return hops.sort((a, b) => a.at - b.at);
 }
 
-function hopOf(fact: Fact, eventId: string): Hop | undefined {
-  const hop = (stop: Hop['stop'], text: string, ok = true): Hop => ({
-    at: fact.at,
-    stop,
-    text: showControls(text),
-    ok,
-  });
-  switch (fact.kind) {
-    case 'request.received':
-      return hop('request', `${fact.method} ${fact.path}`);
-    case 'function.invoked':
-      return hop('function', fact.functionName);
-    case 'function.finished':
-      return fact.outcome === 'returned'
-        ? undefined
-        : hop('function', `${fact.functionName} ${fact.outcome}${fact.error ? `: ${fact.error.message}` : ''}`, false);
-    case 'request.answered':
-      return hop('answer', `${fact.status}${fact.reason ? `  ${fact.reason}` : ''}`, fact.status < 400);
-    case 'event.accepted':
-      return fact.eventId === eventId
-        ? hop('PutEvents', `${fact.detailType} from ${fact.source} on ${fact.bus}`)
-        : undefined;
-    case 'bus.missing':
-      return hop('rule', `there is no bus ${fact.bus}: the event is dropped`, false);
-    case 'event.unmatched':
-      return hop('rule', `none of ${fact.rules} on ${fact.bus} matched`, false);
-    case 'rule.matched':
-      return hop('rule', `${fact.rule} matched, ${fact.targets} ${fact.targets === 1 ? 'target' : 'targets'}`);
-    case 'delivery.attempted':
-      return { ...hop('attempt', attemptText(fact), fact.outcome === 'delivered'), at: fact.at - fact.durationMs };
-    case 'delivery.dead-lettered':
-      return hop('dead letter', `${fact.code} after ${fact.attempts} → ${fact.queueArn}`, false);
-    case 'delivery.dropped':
-      return hop('dead letter', `dropped, ${fact.code}: ${fact.message}`, false);
-    case 'topic.published':
-      return hop('topic item', `${fact.cache}/${fact.topic} #${fact.sequenceNumber}, ${fact.sizeBytes} bytes`);
-    case 'subscription.received':
-      return hop('received', `by subscription ${fact.subscriptionId}`);
-    default:
-      return undefined;
-  }
-}
+/** Which stops are on an event's way. */
+const ON_THE_WAY: Readonly<Record<Stop, boolean>> = {
+  request: true,
+  answer: true,
+  function: true,
+  PutEvents: true,
+  bus: true,
+  rule: true,
+  attempt: true,
+  'dead letter': true,
+  'topic item': true,
+  received: true,
+  access: true,
+  subscription: false,
+  refused: false,
+  call: false,
+  log: false,
+  stack: false,
+  clock: false,
+  journal: false,
+  warning: false,
+  fault: false,
+};
 
-function attemptText(fact: Extract<Fact, { kind: 'delivery.attempted' }>): string {
-  const status = fact.status === undefined ? '' : `${fact.status} `;
-  const where = fact.url ?? fact.targetArn;
-  return fact.outcome === 'delivered' ? `${status}${where}` : `${status}${where}  ${fact.code}: ${fact.message}`;
+function hopOf(fact: Fact, eventId: string): Hop | undefined {
+  // A trace may have brought about several events. That a function returned is not worth a line: it is the rule.
+  if (fact.kind === 'event.accepted' && fact.eventId !== eventId) return undefined;
+  if (fact.kind === 'function.finished' && fact.outcome === 'returned') return undefined;
+  const { stop, text, tone } = wordsOf(fact);
+  if (!ON_THE_WAY[stop]) return undefined;
+  // An attempt stands where it began.
+  const at = fact.kind === 'delivery.attempted' ? fact.at - fact.durationMs : fact.at;
+  return { at, stop, text: showControls(text), ok: tone !== 'bad' };
 }
 
 function itemKey(fact: { cache: string; topic: string; sequencePage: number; sequenceNumber: number }): string {

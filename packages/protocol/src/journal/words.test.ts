@@ -1,0 +1,172 @@
+import { expect, test } from 'vitest';
+import type { FactBody } from './fact.ts';
+import { wordsOf } from './words.ts';
+
+const ABOUT = {
+  delivery: { deliveryId: 'd', eventId: 'e', bus: 'orders', rule: 'relay', targetId: 't', targetArn: 'arn:aws:sqs:q' },
+  topic: { cache: 'c', topic: 'events', sequencePage: 1, sequenceNumber: 7, subscriptionId: 's1' },
+  request: { requestId: 'r', traceId: 'Root=1-a' },
+  invocation: { functionName: 'create-order', invocationId: 'i' },
+  reason: { code: 'NO_PERMISSIONS', message: 'not allowed' },
+};
+const { delivery, topic, request, invocation, reason } = ABOUT;
+
+/** One fact of each kind, and of each kind of end. */
+const FACTS: readonly FactBody[] = [
+  {
+    ...{ kind: 'call', service: 'sqs', operation: 'CreateQueue', requestId: 'r', account: 'a', region: 'us-east-1' },
+    ...{ status: 400, durationMs: 1, error: { code: 'QueueNameExists', message: 'other attributes' } },
+  },
+  {
+    ...{ kind: 'access.denied', principal: 'create-order', action: 'events:PutEvents', resource: 'bus' },
+    ...{ message: 'User: create-order is not authorized', hint: 'Its role needs a statement.' },
+  },
+  {
+    ...{ kind: 'request.refused', door: 'AWS', method: 'POST', path: '/', host: 'h', origin: 'https://shop.example' },
+    message: 'A web page of https://shop.example sent this request.',
+  },
+  { ...request, kind: 'request.received', apiId: 'a', stage: 'Prod', method: 'POST', path: '/orders' },
+  { ...request, kind: 'request.answered', status: 201, durationMs: 4 },
+  { ...request, kind: 'request.answered', status: 502, durationMs: 4, reason: 'malformed proxy response' },
+  { ...invocation, kind: 'function.invoked' },
+  { ...invocation, kind: 'function.log', stream: 'stdout', line: 'hello' },
+  { ...invocation, kind: 'function.finished', durationMs: 3, outcome: 'returned' },
+  {
+    ...{ ...invocation, kind: 'function.finished', durationMs: 3, outcome: 'threw' },
+    error: { name: 'TypeError', message: 'no name' },
+  },
+  {
+    ...{ kind: 'event.accepted', eventId: 'e', bus: 'orders', source: 'OrderService', detailType: 'OrderCreated' },
+    ...{ sizeBytes: 90, event: '{}', requestId: 'p' },
+  },
+  { ...reason, kind: 'entry.rejected', requestId: 'p', bus: 'orders', index: 2 },
+  { kind: 'bus.missing', eventId: 'e', bus: 'order-bus' },
+  { kind: 'rule.matched', eventId: 'e', bus: 'orders', rule: 'relay', targets: 2 },
+  { kind: 'event.unmatched', eventId: 'e', bus: 'orders', rules: 3 },
+  { kind: 'event.unmatched', eventId: 'e', bus: 'orders', rules: 0 },
+  {
+    ...delivery,
+    kind: 'delivery.attempted',
+    attempt: 1,
+    durationMs: 2,
+    outcome: 'delivered',
+    status: 204,
+    url: 'http://x',
+  },
+  {
+    ...{ ...delivery, ...reason, kind: 'delivery.attempted', attempt: 1, durationMs: 2 },
+    ...{ outcome: 'retry', status: 500, url: 'http://x', retryAt: 0 },
+  },
+  { ...delivery, ...reason, kind: 'delivery.attempted', attempt: 1, durationMs: 2, outcome: 'failed' },
+  { ...delivery, kind: 'delivery.delayed', until: 0, reason: 'rate limit of 300 per second' },
+  { ...delivery, ...reason, kind: 'delivery.dead-lettered', queueArn: 'arn:aws:sqs:dead', attempts: 185 },
+  { ...delivery, ...reason, kind: 'delivery.dropped', attempts: 1 },
+  { ...topic, kind: 'topic.published', sizeBytes: 200, text: '{}', via: 'http' },
+  { ...topic, kind: 'topic.refused', code: 'LIMIT_EXCEEDED', message: 'too large', via: 'http' },
+  { ...topic, kind: 'subscription.opened', via: 'grpc' },
+  { ...topic, kind: 'subscription.received' },
+  { ...topic, kind: 'subscription.skipped', firstMissed: 3, lastMissed: 5 },
+  { ...topic, kind: 'subscription.closed', reason: 'the client left' },
+  {
+    ...{ kind: 'stack', stack: 'orders', logicalId: 'Bus', resourceType: 'AWS::Events::EventBus' },
+    ...{ status: 'CREATE_FAILED', reason: 'the name is taken' },
+  },
+  {
+    kind: 'stack',
+    stack: 'orders',
+    logicalId: 'Bus',
+    resourceType: 'AWS::Events::EventBus',
+    status: 'CREATE_COMPLETE',
+  },
+  { kind: 'journal.skipped', firstMissed: 3, lastMissed: 9 },
+  { kind: 'clock.advanced', byMs: 60_000 },
+  { kind: 'warning', about: 'sts:AssumeRole', message: 'The role does not exist.' },
+  { kind: 'fault', about: 'archive a', message: 'broken' },
+];
+
+test('every fact has words: for a drawing, beside its stop, and by itself', () => {
+  const told = FACTS.map((body) => wordsOf({ seq: 1, at: 0, ...body }, 'OrderCreated from OrderService'));
+  expect(
+    told.map(({ stop, tone, label, text }) => `${tone.padEnd(5)} ${stop} | ${label} | ${text}`),
+  ).toMatchInlineSnapshot(`
+    [
+      "plain call | sqs CreateQueue | sqs CreateQueue: QueueNameExists: other attributes",
+      "bad   access | denied: events:PutEvents | User: create-order is not authorized. Its role needs a statement.",
+      "bad   refused | refused | POST /  A web page of https://shop.example sent this request.",
+      "plain request | POST /orders | POST /orders",
+      "good  answer | 201 | 201",
+      "bad   answer | 502 | 502  malformed proxy response",
+      "plain function | create-order | create-order",
+      "plain log | hello | hello",
+      "good  function | create-order | create-order",
+      "bad   function | create-order threw | create-order threw: TypeError: no name",
+      "good  PutEvents | OrderCreated on orders | OrderCreated from OrderService on orders",
+      "bad   PutEvents | refused: NO_PERMISSIONS | entry 2 for orders refused, NO_PERMISSIONS: not allowed",
+      "bad   bus | no bus order-bus | there is no bus order-bus: the event is dropped",
+      "good  rule | relay | relay matched, 2 targets",
+      "bad   rule | none of 3 on orders matched | none of 3 on orders matched",
+      "bad   rule | none of 0 on orders matched | none of 0 on orders matched",
+      "good  attempt | 204 | 204 http://x",
+      "bad   attempt | 500 NO_PERMISSIONS | 500 http://x  NO_PERMISSIONS: not allowed",
+      "bad   attempt | failed NO_PERMISSIONS | arn:aws:sqs:q  NO_PERMISSIONS: not allowed",
+      "plain attempt | delayed: rate limit of 300 per second | delayed: rate limit of 300 per second",
+      "bad   dead letter | dead letter: NO_PERMISSIONS | NO_PERMISSIONS after 185 → arn:aws:sqs:dead",
+      "bad   dead letter | dropped: NO_PERMISSIONS | dropped, NO_PERMISSIONS: not allowed",
+      "good  topic item | c/events #7 | c/events #7, 200 bytes",
+      "bad   topic item | refused: LIMIT_EXCEEDED | refused by c/events, LIMIT_EXCEEDED: too large",
+      "plain subscription | s1 to c/events opened | s1 to c/events opened",
+      "good  received | by subscription s1 | by subscription s1",
+      "bad   subscription | s1 to c/events missed items 3 to 5, because it read too slowly | s1 to c/events missed items 3 to 5, because it read too slowly",
+      "plain subscription | s1 to c/events closed: the client left | s1 to c/events closed: the client left",
+      "bad   stack | Bus CREATE_FAILED | orders: Bus (AWS::Events::EventBus) CREATE_FAILED: the name is taken",
+      "plain stack | Bus CREATE_COMPLETE | orders: Bus (AWS::Events::EventBus) CREATE_COMPLETE",
+      "bad   journal | facts 3 to 9 were dropped by the journal before they came here | facts 3 to 9 were dropped by the journal before they came here",
+      "plain clock | advanced by 60000 ms | advanced by 60000 ms",
+      "bad   warning | sts:AssumeRole | sts:AssumeRole: The role does not exist.",
+      "bad   fault | archive a | archive a: broken",
+    ]
+  `);
+  expect(told.map(({ sentence }) => sentence)).toMatchInlineSnapshot(`
+    [
+      "sqs CreateQueue: QueueNameExists: other attributes",
+      "User: create-order is not authorized. Its role needs a statement.",
+      "POST / was refused: A web page of https://shop.example sent this request.",
+      "POST /orders",
+      "answered 201",
+      "answered 502: malformed proxy response",
+      "function create-order was invoked",
+      "function create-order wrote: hello",
+      "function create-order returned",
+      "function create-order threw: TypeError: no name",
+      "published to bus orders: OrderCreated from OrderService",
+      "PutEvents refused entry 2 for bus orders: NO_PERMISSIONS: not allowed",
+      "OrderCreated from OrderService went to bus order-bus, which does not exist: accepted and dropped",
+      "OrderCreated from OrderService matched rule relay of bus orders",
+      "OrderCreated from OrderService matched none of the 3 rules of bus orders",
+      "OrderCreated from OrderService was put on bus orders, which has no rules",
+      "OrderCreated from OrderService (rule relay, target t) was delivered",
+      "delivering OrderCreated from OrderService (rule relay, target t) failed, status 500: NO_PERMISSIONS: not allowed",
+      "delivering OrderCreated from OrderService (rule relay, target t) failed: NO_PERMISSIONS: not allowed",
+      "delivering OrderCreated from OrderService (rule relay, target t) was delayed: rate limit of 300 per second",
+      "OrderCreated from OrderService (rule relay) is a dead letter after 185 attempts: NO_PERMISSIONS: not allowed",
+      "OrderCreated from OrderService (rule relay) was dropped after 1 attempt: NO_PERMISSIONS: not allowed",
+      "item 7 was published to topic c/events",
+      "topic c/events refused a message: LIMIT_EXCEEDED: too large",
+      "subscription s1 to c/events opened",
+      "item 7 was received by subscription s1",
+      "subscription s1 to c/events missed items 3 to 5, because it read too slowly",
+      "subscription s1 to c/events closed: the client left",
+      "stack orders: Bus (AWS::Events::EventBus) CREATE_FAILED: the name is taken",
+      "stack orders: Bus (AWS::Events::EventBus) CREATE_COMPLETE",
+      "facts 3 to 9 were dropped by the journal before they came here",
+      "the cloud's clock was advanced by 60000 ms",
+      "sts:AssumeRole: The role does not exist.",
+      "a fault of the local cloud (archive a): broken",
+    ]
+  `);
+});
+
+test('an event that nothing is known of is called an event', () => {
+  const { sentence } = wordsOf({ seq: 1, at: 0, kind: 'event.unmatched', eventId: 'e', bus: 'orders', rules: 1 });
+  expect(sentence).toBe('an event matched none of the 1 rules of bus orders');
+});

@@ -1,0 +1,226 @@
+// Every fact in words, once: pages, the drawing of evidence, journeys and the command line read them here, so that a fact is said in the
+// same words everywhere and a new kind of fact does not compile before it has some. Who shows which facts, each decides by its own table.
+// The words quote what others wrote and are not escaped: whoever shows them does that.
+import type { Fact } from './fact.ts';
+
+/** Where on its way an event is, or what else a fact is about. */
+export type Stop =
+  | 'request'
+  | 'answer'
+  | 'function'
+  | 'PutEvents'
+  | 'bus'
+  | 'rule'
+  | 'attempt'
+  | 'dead letter'
+  | 'topic item'
+  | 'received'
+  | 'subscription'
+  | 'access'
+  | 'refused'
+  | 'call'
+  | 'log'
+  | 'stack'
+  | 'clock'
+  | 'journal'
+  | 'warning'
+  | 'fault';
+
+/** A fact in words. */
+export interface Words {
+  readonly stop: Stop;
+  /** `bad`: the way went wrong here, or somebody has to look. `plain`: neither good nor bad. */
+  readonly tone: 'good' | 'bad' | 'plain';
+  /** A few words, for a drawing. */
+  readonly label: string;
+  /** One line beside the name of the stop. */
+  readonly text: string;
+  /** The same for a reader who sees nothing else. */
+  readonly sentence: string;
+}
+
+type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
+
+/**
+ * The words of a fact.
+ * @param event what its event is called: `OrderCreated from OrderService`; most facts have the id alone
+ */
+export function wordsOf(fact: Fact, event = 'an event'): Words {
+  switch (fact.kind) {
+    case 'call':
+      return callWords(fact);
+    case 'access.denied':
+      return bad('access', `denied: ${fact.action}`, `${fact.message}. ${fact.hint}`);
+    case 'request.refused': {
+      const text = `${fact.method} ${fact.path}  ${fact.message}`;
+      return {
+        ...bad('refused', 'refused', text),
+        sentence: `${fact.method} ${fact.path} was refused: ${fact.message}`,
+      };
+    }
+    case 'request.received':
+      return plain('request', `${fact.method} ${fact.path}`);
+    case 'request.answered':
+      return answerWords(fact);
+    case 'function.invoked':
+      return { ...plain('function', fact.functionName), sentence: `function ${fact.functionName} was invoked` };
+    case 'function.log':
+      return { ...plain('log', fact.line), sentence: `function ${fact.functionName} wrote: ${fact.line}` };
+    case 'function.finished':
+      return functionEndWords(fact);
+    case 'event.accepted': {
+      const title = `${fact.detailType} from ${fact.source}`;
+      return {
+        ...good('PutEvents', `${fact.detailType} on ${fact.bus}`, `${title} on ${fact.bus}`),
+        sentence: `published to bus ${fact.bus}: ${title}`,
+      };
+    }
+    case 'entry.rejected': {
+      const reason = `${fact.code}: ${fact.message}`;
+      const text = `entry ${fact.index} for ${fact.bus} refused, ${reason}`;
+      const sentence = `PutEvents refused entry ${fact.index} for bus ${fact.bus}: ${reason}`;
+      return { ...bad('PutEvents', `refused: ${fact.code}`, text), sentence };
+    }
+    case 'bus.missing': {
+      const sentence = `${event} went to bus ${fact.bus}, which does not exist: accepted and dropped`;
+      return { ...bad('bus', `no bus ${fact.bus}`, `there is no bus ${fact.bus}: the event is dropped`), sentence };
+    }
+    case 'rule.matched': {
+      const text = `${fact.rule} matched, ${counted(fact.targets, 'target')}`;
+      return { ...good('rule', fact.rule, text), sentence: `${event} matched rule ${fact.rule} of bus ${fact.bus}` };
+    }
+    case 'event.unmatched': {
+      const sentence =
+        fact.rules === 0
+          ? `${event} was put on bus ${fact.bus}, which has no rules`
+          : `${event} matched none of the ${fact.rules} rules of bus ${fact.bus}`;
+      return { ...bad('rule', `none of ${fact.rules} on ${fact.bus} matched`), sentence };
+    }
+    case 'delivery.attempted':
+      return attemptWords(fact, event);
+    case 'delivery.delayed': {
+      const sentence = `delivering ${event} (rule ${fact.rule}, target ${fact.targetId}) was delayed: ${fact.reason}`;
+      return { ...plain('attempt', `delayed: ${fact.reason}`), sentence };
+    }
+    case 'delivery.dead-lettered': {
+      const { code, message } = fact;
+      const text = `${code} after ${fact.attempts} → ${fact.queueArn}`;
+      const end = `is a dead letter after ${counted(fact.attempts, 'attempt')}: ${code}: ${message}`;
+      return { ...bad('dead letter', `dead letter: ${code}`, text), sentence: `${event} (rule ${fact.rule}) ${end}` };
+    }
+    case 'delivery.dropped': {
+      const { code, message } = fact;
+      const end = `was dropped after ${counted(fact.attempts, 'attempt')}: ${code}: ${message}`;
+      return {
+        ...bad('dead letter', `dropped: ${code}`, `dropped, ${code}: ${message}`),
+        sentence: `${event} (rule ${fact.rule}) ${end}`,
+      };
+    }
+    case 'topic.published': {
+      const item = `${fact.cache}/${fact.topic} #${fact.sequenceNumber}`;
+      const sentence = `item ${fact.sequenceNumber} was published to topic ${fact.cache}/${fact.topic}`;
+      return { ...good('topic item', item, `${item}, ${fact.sizeBytes} bytes`), sentence };
+    }
+    case 'topic.refused': {
+      const reason = `${fact.code}: ${fact.message}`;
+      const where = `${fact.cache}/${fact.topic}`;
+      return {
+        ...bad('topic item', `refused: ${fact.code}`, `refused by ${where}, ${reason}`),
+        sentence: `topic ${where} refused a message: ${reason}`,
+      };
+    }
+    case 'subscription.opened':
+      return subscriptionWords(fact, 'opened');
+    case 'subscription.received': {
+      const by = `by subscription ${fact.subscriptionId}`;
+      return { ...good('received', by), sentence: `item ${fact.sequenceNumber} was received ${by}` };
+    }
+    case 'subscription.skipped': {
+      const missed = `missed items ${fact.firstMissed} to ${fact.lastMissed}, because it read too slowly`;
+      return { ...subscriptionWords(fact, missed), tone: 'bad' };
+    }
+    case 'subscription.closed':
+      return subscriptionWords(fact, `closed: ${fact.reason}`);
+    case 'stack':
+      return stackWords(fact);
+    case 'journal.skipped':
+      return bad(
+        'journal',
+        `facts ${fact.firstMissed} to ${fact.lastMissed} were dropped by the journal before they came here`,
+      );
+    case 'clock.advanced': {
+      const text = `advanced by ${fact.byMs} ms`;
+      return { ...plain('clock', text), sentence: `the cloud's clock was ${text}` };
+    }
+    case 'warning':
+      return bad('warning', fact.about, `${fact.about}: ${fact.message}`);
+    case 'fault': {
+      const sentence = `a fault of the local cloud (${fact.about}): ${fact.message}`;
+      return { ...bad('fault', fact.about, `${fact.about}: ${fact.message}`), sentence };
+    }
+  }
+}
+
+function callWords({ service, operation, error, status }: FactOf<'call'>): Words {
+  const text = `${service} ${operation}${error === undefined ? '' : `: ${error.code}: ${error.message}`}`;
+  // That a call was refused, its caller knows; only what is a fault of the service is bad news for others.
+  return {
+    stop: 'call',
+    tone: status >= 500 ? 'bad' : 'plain',
+    label: `${service} ${operation}`,
+    text,
+    sentence: text,
+  };
+}
+
+function answerWords({ status, reason }: FactOf<'request.answered'>): Words {
+  const text = `${status}${reason ? `  ${reason}` : ''}`;
+  const sentence = `answered ${status}${reason ? `: ${reason}` : ''}`;
+  return { stop: 'answer', tone: status < 400 ? 'good' : 'bad', label: String(status), text, sentence };
+}
+
+function functionEndWords({ functionName, outcome, error }: FactOf<'function.finished'>): Words {
+  if (outcome === 'returned')
+    return { ...good('function', functionName), sentence: `function ${functionName} returned` };
+  const text = `${functionName} ${outcome}${error ? `: ${error.name}: ${error.message}` : ''}`;
+  return { ...bad('function', `${functionName} ${outcome}`, text), sentence: `function ${text}` };
+}
+
+function attemptWords(fact: FactOf<'delivery.attempted'>, event: string): Words {
+  const where = fact.url ?? fact.targetArn;
+  const text = fact.status === undefined ? where : `${fact.status} ${where}`;
+  const label = String(fact.status ?? fact.outcome);
+  const delivery = `${event} (rule ${fact.rule}, target ${fact.targetId})`;
+  if (fact.outcome === 'delivered') return { ...good('attempt', label, text), sentence: `${delivery} was delivered` };
+  const reason = `${fact.code}: ${fact.message}`;
+  const status = fact.status === undefined ? '' : `, status ${fact.status}`;
+  return {
+    ...bad('attempt', `${label} ${fact.code}`, `${text}  ${reason}`),
+    sentence: `delivering ${delivery} failed${status}: ${reason}`,
+  };
+}
+
+function subscriptionWords(
+  fact: { readonly cache: string; readonly topic: string; readonly subscriptionId: string },
+  what: string,
+): Words {
+  const text = `${fact.subscriptionId} to ${fact.cache}/${fact.topic} ${what}`;
+  return { ...plain('subscription', text), sentence: `subscription ${text}` };
+}
+
+function stackWords({ stack, logicalId, resourceType, status, reason }: FactOf<'stack'>): Words {
+  const text = `${stack}: ${logicalId} (${resourceType}) ${status}${reason === undefined ? '' : `: ${reason}`}`;
+  const words = { stop: 'stack', label: `${logicalId} ${status}`, text, sentence: `stack ${text}` } as const;
+  return { ...words, tone: status.endsWith('FAILED') ? 'bad' : 'plain' };
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+const inTone =
+  (tone: Words['tone']) =>
+  (stop: Stop, label: string, text = label): Words => ({ stop, tone, label, text, sentence: text });
+const good = inTone('good');
+const bad = inTone('bad');
+const plain = inTone('plain');
