@@ -2,8 +2,8 @@
 // The environment is this process's own, which the runner hands on to its workers.
 import { beginRun, contractMode } from '../contracts/run.ts';
 import { childEnvironment } from './child.ts';
-import { sayLines } from './lock.ts';
 import { startCloud } from './start-cloud.ts';
+import { sayLines } from './with-contracts.ts';
 
 /** Puts everything back; undefined while no cloud of ours runs. */
 let stop: (() => Promise<void>) | undefined;

@@ -1,11 +1,11 @@
 // `earwitness env`: the variables of a local cloud that is running, for `eval "$(npx earwitness env)"`.
-import { line } from '../printing/line.ts';
-import { isOk, readJson, request } from '../request.ts';
-import { unproxied } from './child.ts';
-import { adminUrl, type CloudOptions } from './cloud-options.ts';
-import { misleadingNames } from './misleading.ts';
-import { printData, say } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
+import { line } from '../../printing/line.ts';
+import { isOk, readJson, request } from '../../request.ts';
+import { unproxied } from '../child.ts';
+import { adminUrl, type CloudOptions } from '../cloud-options.ts';
+import { misleadingNames } from '../misleading.ts';
+import { printData, say } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
 
 /**
  * Prints `unset NAME` and `export NAME='value'` lines, for a POSIX shell: afterwards its programs find what those of `exec` find. Or the

@@ -1,15 +1,15 @@
 // `earwitness dev`: a local cloud that stays. Says where everything is, then prints each event's journey as it comes to rest.
-import { wallClock } from '../hearing/clock.ts';
-import { createJourneyPrinter, type JourneyPrinter } from '../journeys/printer.ts';
-import { type Line, line } from '../printing/line.ts';
-import { request } from '../request.ts';
-import { subscribe } from '../subscribe.ts';
-import type { Subscription } from '../subscription.ts';
-import { type CloudOptions, commandAt, DEFAULT_PORT } from './cloud-options.ts';
-import { type StartedCloud, startCloud } from './start-cloud.ts';
+import { wallClock } from '../../hearing/clock.ts';
+import { createJourneyPrinter, type JourneyPrinter } from '../../journeys/printer.ts';
+import { type Line, line } from '../../printing/line.ts';
+import { request } from '../../request.ts';
+import { subscribe } from '../../subscribe.ts';
+import type { Subscription } from '../../subscription.ts';
+import { type CloudOptions, commandAt, DEFAULT_PORT } from '../cloud-options.ts';
+import { type StartedCloud, startCloud } from '../start-cloud.ts';
+import { paint, print, say } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
 import { TAIL_ALL } from './tail.ts';
-import { paint, print, say } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
 
 export interface DevOptions extends CloudOptions {
   readonly send?: string;

@@ -2,11 +2,11 @@
 import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { drawPage, type EvidenceFile, readFolder } from '../evidence/file.ts';
-import { renderIndex } from '../evidence/index-page.ts';
-import { line } from '../printing/line.ts';
-import { printData, say } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
+import { drawPage, type EvidenceFile, readFolder } from '../../evidence/file.ts';
+import { renderIndex } from '../../evidence/index-page.ts';
+import { line } from '../../printing/line.ts';
+import { printData, say } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
 
 export interface ReportOptions {
   readonly open: boolean;

@@ -1,15 +1,14 @@
 // `earwitness lock`: the lock file of contracts. With a command, a run of tests against whatever cloud the environment names, at whose end
 // the lock file follows; without, the files are put in order as they would be written.
 import { basename, resolve } from 'node:path';
-import { loadConfigOf } from '../config-file.ts';
-import { type ContractFiles, contractFiles, readLock, staleFiles, writeFiles } from '../contracts/files.ts';
-import { listTypes, NO_CONTRACTS } from '../contracts/lock.ts';
-import { beginRun, contractMode } from '../contracts/run.ts';
-import { line } from '../printing/line.ts';
-import { pathWithBin, runCommand } from './child.ts';
-import type { CloudOptions } from './cloud-options.ts';
-import { say } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
+import { loadConfigOf } from '../../config-file.ts';
+import { type ContractFiles, contractFiles, readLock, staleFiles, writeFiles } from '../../contracts/files.ts';
+import { listTypes, NO_CONTRACTS } from '../../contracts/lock.ts';
+import { contractMode } from '../../contracts/run.ts';
+import { pathWithBin, runCommand } from '../child.ts';
+import type { CloudOptions } from '../cloud-options.ts';
+import { UsageError } from '../usage-error.ts';
+import { NO_FILES, sayLines, withContracts } from '../with-contracts.ts';
 
 type LockOptions = Pick<CloudOptions, 'config' | 'cwd'> & { readonly update?: boolean };
 
@@ -37,38 +36,10 @@ export async function lock(command: readonly string[], options: LockOptions): Pr
   }
 }
 
-/**
- * A run of tests, at whose end the lock file follows what they saw.
- * @param run is given what the tests' environment needs
- */
-export async function withContracts(
-  files: ContractFiles | undefined,
-  { update = false }: { readonly update?: boolean },
-  run: (env: Readonly<Record<string, string>>) => Promise<number>,
-): Promise<number> {
-  if (!files) {
-    if (update) throw new UsageError(NO_FILES);
-    return run({});
-  }
-  const begun = await beginRun(files, contractMode({ ...process.env, ...(update ? { EARWITNESS_UPDATE: '1' } : {}) }));
-  try {
-    return await run(begun.env);
-  } finally {
-    sayLines(await begun.finish());
-  }
-}
-
-const NO_FILES = "the configuration names no contracts; give it: contracts: { lock: 'events.lock.json' }";
-
 async function findFiles(options: LockOptions): Promise<ContractFiles> {
   const loaded = await loadConfigOf(options);
   if (!loaded) throw new UsageError(`no earwitness.config.ts in ${resolve(options.cwd ?? '.')} or above it.`);
   const { config, folder } = loaded;
   if (!config.contracts) throw new UsageError(NO_FILES);
   return contractFiles(config.contracts, folder);
-}
-
-/** Tells a person; what is indented belongs to the line before. */
-export function sayLines(texts: readonly string[]): void {
-  say(...texts.map((text) => (text.startsWith(' ') ? line`${text}` : line`earwitness: ${text}`)));
 }

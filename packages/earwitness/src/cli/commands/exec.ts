@@ -1,8 +1,8 @@
 // `earwitness exec -- <command>`: the whole life of a local cloud around one command.
-import { childEnvironment, runCommand } from './child.ts';
-import type { CloudOptions } from './cloud-options.ts';
-import { withContracts } from './lock.ts';
-import { startCloud } from './start-cloud.ts';
+import { childEnvironment, runCommand } from '../child.ts';
+import type { CloudOptions } from '../cloud-options.ts';
+import { startCloud } from '../start-cloud.ts';
+import { withContracts } from '../with-contracts.ts';
 
 /** Starts, deploys, runs the command, stops; the process ends with the command's exit code. */
 export async function exec(

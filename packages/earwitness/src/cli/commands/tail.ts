@@ -1,14 +1,14 @@
 // `earwitness tail`: what happens in a running local cloud, from now on: each event's journey as it comes to rest, or every fact.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
-import { wallClock } from '../hearing/clock.ts';
-import { describeGap } from '../hearing/journal-excerpt.ts';
-import { createJourneyPrinter, type JourneyPrinter } from '../journeys/printer.ts';
-import { readFacts } from '../page/journal.ts';
-import { line } from '../printing/line.ts';
-import { type Answer, request } from '../request.ts';
-import { adminUrl, commandAt } from './cloud-options.ts';
-import { paint, print, say } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
+import { wallClock } from '../../hearing/clock.ts';
+import { describeGap } from '../../hearing/journal-excerpt.ts';
+import { createJourneyPrinter, type JourneyPrinter } from '../../journeys/printer.ts';
+import { readFacts } from '../../page/journal.ts';
+import { line } from '../../printing/line.ts';
+import { type Answer, request } from '../../request.ts';
+import { adminUrl, commandAt } from '../cloud-options.ts';
+import { paint, print, say } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** The command that prints every journey. */
 export const TAIL_ALL = 'earwitness tail --all';

@@ -2,11 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { text as readStdin } from 'node:stream/consumers';
 import { explain as explainPattern, parsePattern, renderExplanation } from '@earwitness/protocol/pattern';
-import { indent, line, linesOf } from '../printing/line.ts';
-import { isOk, readJson as readAnswer, request } from '../request.ts';
-import { adminUrl } from './cloud-options.ts';
-import { print } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
+import { indent, line, linesOf } from '../../printing/line.ts';
+import { isOk, readJson as readAnswer, request } from '../../request.ts';
+import { adminUrl } from '../cloud-options.ts';
+import { print } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
 
 export interface ExplainOptions {
   readonly event: string;

@@ -1,10 +1,10 @@
 // `earwitness replay`: asks the recorded expectations again of the recorded events, without a cloud, and prints each verdict.
 import { readFile } from 'node:fs/promises';
-import { type Evidence, parseEvidence } from '../evidence/evidence.ts';
-import { type Replayed, replay as replayEvidence } from '../evidence/replay.ts';
-import { indent, type Line, line } from '../printing/line.ts';
-import { paint, print } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
+import { type Evidence, parseEvidence } from '../../evidence/evidence.ts';
+import { type Replayed, replay as replayEvidence } from '../../evidence/replay.ts';
+import { indent, type Line, line } from '../../printing/line.ts';
+import { paint, print } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** Prints to stdout; the exit code is 1 when a wait fails or differs from its record. @throws UsageError for a file that cannot be read. */
 export async function replay(files: readonly string[]): Promise<void> {

@@ -2,15 +2,15 @@
 // a test would ask: opens the subscription that the environment and the configuration describe, and closes it again.
 import { access, constants } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
-import { findConfigFile, loadConfigFile } from '../config-file.ts';
-import { ConfigurationError, messageLines } from '../errors.ts';
-import { indent, type Line, line } from '../printing/line.ts';
-import { isOk, request } from '../request.ts';
-import { subscribe } from '../subscribe.ts';
-import { BLOCKED_PORTS } from './blocked-ports.ts';
-import { DEFAULT_PORT } from './cloud-options.ts';
-import { misleadingEffect } from './misleading.ts';
-import { paint, print } from './terminal.ts';
+import { findConfigFile, loadConfigFile } from '../../config-file.ts';
+import { ConfigurationError, messageLines } from '../../errors.ts';
+import { indent, type Line, line } from '../../printing/line.ts';
+import { isOk, request } from '../../request.ts';
+import { subscribe } from '../../subscribe.ts';
+import { BLOCKED_PORTS } from '../blocked-ports.ts';
+import { DEFAULT_PORT } from '../cloud-options.ts';
+import { misleadingEffect } from '../misleading.ts';
+import { paint, print } from '../terminal.ts';
 
 /** One thing that was looked at. */
 interface Finding {
