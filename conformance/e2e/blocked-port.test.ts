@@ -32,7 +32,7 @@ test('dev, its --send, env, tail, explain, doctor and the test kit work on a por
   const send = 'POST $API_URL {"name":"test order"}';
   const dev = stay(['dev', '--port', String(port), '--cwd', 'examples/order-service', '--send', send]);
   const journey = await dev.until('by subscription');
-  expect(journey).toContain(`fetch refuses port ${port}: who calls this cloud by fetch needs another --port.\n`);
+  expect(journey).toContain(`fetch refuses port ${port}: clients that use fetch need a cloud on another --port.\n`);
   expect(journey).toMatch(/OrderCreated from OrderService {2}[\d.]+ ms\n +0\.0 {2}request {7}POST \/\n/);
 
   const printed = (await earwitness(['env', '--json', '--port', String(port)])).stdout;

@@ -63,10 +63,10 @@ describe('exec', () => {
     const { stdout, stderr } = await exec('--template', 's=settings.yaml', ...node(code));
     expect(stdout).toBe('false false false false true\n');
     expect(stderr.split('\n')).toEqual([
-      'Output Path of stack s is no variable: others read PATH as a setting. Give it another name.',
-      'Output NodeOptions of stack s is no variable: others read NODE_OPTIONS as a setting. Give it another name.',
-      'Output AwsRegion of stack s is no variable: others read AWS_REGION as a setting. Give it another name.',
-      'Output AwsEndpointUrlSqs of stack s is no variable: others read AWS_ENDPOINT_URL_SQS as a setting. Give it another name.',
+      'Output Path of stack s does not become a variable: others read PATH as a setting. Give it another name.',
+      'Output NodeOptions of stack s does not become a variable: others read NODE_OPTIONS as a setting. Give it another name.',
+      'Output AwsRegion of stack s does not become a variable: others read AWS_REGION as a setting. Give it another name.',
+      'Output AwsEndpointUrlSqs of stack s does not become a variable: others read AWS_ENDPOINT_URL_SQS as a setting. Give it another name.',
       '',
     ]);
   });
@@ -80,7 +80,9 @@ describe('exec', () => {
     `;
     const { stdout, stderr } = await exec('--host', '0.0.0.0', '--allow-host', 'shop.internal', ...node(code));
     expect(stdout).toBe('127.0.0.1 200 403\n');
-    expect(stderr).toBe('Listening on 0.0.0.0: whoever reaches this machine over its network can run code on it.\n');
+    expect(stderr).toBe(
+      'Listening on 0.0.0.0: everyone who reaches this machine over its network can run code on it.\n',
+    );
   });
 
   test('refuses a host name, an origin or an address that is none', async () => {

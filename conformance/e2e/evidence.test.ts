@@ -129,7 +129,7 @@ test('replay names the line of a file that it cannot read', async () => {
   expect(await earwitness(['replay', broken])).toEqual({
     code: 2,
     stdout: '',
-    stderr: `earwitness: ${broken}:5: this line cannot be replayed: it is no JSON.\n`,
+    stderr: `earwitness: ${broken}:5: this line cannot be replayed: it is not JSON.\n`,
   });
 });
 

@@ -75,8 +75,11 @@ rule every (disabled)
       ['--event', 'no.json', '--pattern', 'pattern.json'],
       /^earwitness: the event cannot be read: ENOENT.*no\.json'\n$/,
     ],
-    [['--event', 'entry.json', '--pattern', 'pattern.json'], /^earwitness: the event in entry\.json is no JSON: .*\n$/],
-    [['--event', 'event.json', '--pattern', 'event.json'], /^earwitness: event\.json is no event pattern: .*\n$/s],
+    [
+      ['--event', 'entry.json', '--pattern', 'pattern.json'],
+      /^earwitness: the event in entry\.json is not JSON: .*\n$/,
+    ],
+    [['--event', 'event.json', '--pattern', 'event.json'], /^earwitness: event\.json is not an event pattern: .*\n$/s],
     [
       ['--event', 'event.json', '--port', '1'],
       /^earwitness: no local cloud answers at http:\/\/127\.0\.0\.1:1\. Start one with/,
@@ -129,7 +132,7 @@ describe('doctor', () => {
         .map((line) => line.replace(/(does not know its apiKey).*/, '$1')),
     ).toEqual([
       '✗ the environment names a local cloud that does not answer: http://127.0.0.1:2/_earwitness',
-      '  → start it (earwitness dev) and set the environment anew: eval "$(npx earwitness env)"',
+      '  → start it (earwitness dev) and set the environment again: eval "$(npx earwitness env)"',
       '✗ NODE_EXTRA_CA_CERTS is not set, so clients do not trust the local cloud',
       '  → eval "$(npx earwitness env)"',
       '✗ GRPC_DEFAULT_SSL_ROOTS_FILE_PATH names /no/such/file, which cannot be read',

@@ -69,7 +69,7 @@ test('with --all it says what the journal has dropped', async () => {
   for (let n = 0; n < 3; n++) local.journal.record({ kind: 'warning', about: 'test', message: 'y'.repeat(400_000) });
   const { talk } = await tailOf(['--all'], 'After');
   expect(talk).toMatch(
-    /^the local cloud's journal has dropped the oldest \d+ facts, as it holds 100,000 facts or 1 MB at most \(journalMaxBytes\): what is not told here may have happened all the same\n/,
+    /^the local cloud's journal has dropped the oldest \d+ facts, as it holds 100,000 facts or 1 MB at most \(journalMaxBytes\): what is missing here may have happened all the same\n/,
   );
 });
 

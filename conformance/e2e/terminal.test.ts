@@ -138,7 +138,7 @@ test('doctor, with a hostile environment', async () => {
       "stdout": "✓ Node
     ✓ no earwitness.config.ts: flags and the environment say it all
     ✗ the environment names a local cloud that does not answer: http://127.0.0.1:1/\\u001b[31mred\\u001b]0;title\\u0007\\u009b2J\\r\\n✓forged\\t\\u007f\\u061c\\u202e\\u2066\\u2028\\u2029\\u200b\\u2060\\ufeff\\udb40\\udc41
-      → start it (earwitness dev) and set the environment anew: eval "$(npx earwitness env)"
+      → start it (earwitness dev) and set the environment again: eval "$(npx earwitness env)"
     ✗ NODE_EXTRA_CA_CERTS is not set, so clients do not trust the local cloud
       → eval "$(npx earwitness env)"
     ✗ GRPC_DEFAULT_SSL_ROOTS_FILE_PATH names \\u001b[31mred\\u001b]0;title\\u0007\\u009b2J\\r\\n✓forged\\t\\u007f\\u061c\\u202e\\u2066\\u2028\\u2029\\u200b\\u2060\\ufeff\\udb40\\udc41, which cannot be read
@@ -165,7 +165,7 @@ test('what the kit itself says, of waits that nobody awaited and of evidence, is
   const env = { HOSTILE, EARWITNESS_REPORT: join(project.folder, 'package.json', HOSTILE) };
   const { code, stderr } = await run(process.execPath, ['forgets.mjs'], { cwd: project.folder, env });
   expect(code).toBe(1);
-  expect(stderr).toContain(`nobody awaited it: no event arrived within 1 ms\n`);
+  expect(stderr).toContain(`was never awaited: no event arrived within 1 ms\n`);
   expect(stderr).toContain(`an event from ${SHOWN}`);
   expect(stderr).toContain('no evidence is written to');
   expect(rawIn(stderr)).toEqual([]);

@@ -113,6 +113,6 @@ test('a failed wait that nobody awaits, on a subscription that is never closed, 
 const events = await subscribe({ transport: new MemoryTopic() });
 events.waitForMessageMatching({ source: 'Orders' }, { timeoutMs: 10 });`;
   const { code, stderr } = await runFile({ packages: {}, file: 'script.mjs', command: [] }, source);
-  expect(stderr).toContain('earwitness: a wait failed, and nobody awaited it: no event arrived within 10 ms');
+  expect(stderr).toContain('earwitness: a wait failed and was never awaited: no event arrived within 10 ms');
   expect(code).toBe(1);
 });

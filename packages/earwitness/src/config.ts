@@ -1,5 +1,5 @@
-// earwitness.config.ts: what a project tells the test kit and the CLI. Pure: the shape, and a parser that says in one sentence what
-// is wrong and where. Reading the file is config-file.ts.
+// earwitness.config.ts: the settings of a project, for the test kit and the CLI. Pure: the shape, and a parser that
+// says in one sentence what is wrong and where. Reading the file is config-file.ts.
 
 import { ConfigurationError } from './errors.ts';
 import { demandDuration } from './hearing/duration.ts';
@@ -16,11 +16,14 @@ export interface EarwitnessConfig {
   /** Stacks that `earwitness dev` and `exec` deploy to the local cloud, in this order. */
   readonly stacks?: Readonly<Record<string, StackConfig>>;
   /**
-   * On the local cloud, relay every event of the buses that the stacks make (of `default`, when they make none) to a topic: for stacks
-   * that have no such rule of their own. A list names further buses to relay.
+   * On the local cloud, relay every event of the buses that the stacks make (of `default`, when they make none) to a
+   * topic: for stacks that have no such rule of their own. A list names further buses to relay.
    */
   readonly relay?: boolean | readonly string[];
-  /** Further names under which clients reach the local cloud, such as `host.docker.internal`: see docs/guide/containers.md. */
+  /**
+   * Further names under which clients reach the local cloud, such as `host.docker.internal`: see
+   * docs/guide/containers.md.
+   */
   readonly hosts?: readonly string[];
   /** Origins of web pages, such as `https://app.example.com`, that may call everything on the local cloud. */
   readonly origins?: readonly string[];
@@ -40,7 +43,7 @@ export interface EarwitnessConfig {
   readonly timeoutMs?: number;
   /** The bus over which every subscription proves its road; the environment's `EARWITNESS_CANARY_BUS` wins. */
   readonly canary?: CanaryOptions;
-  /** Holds every event that tests hear to what events of its type looked like before. */
+  /** Checks every event that tests hear against what events of its type looked like before. */
   readonly contracts?: ContractsConfig;
 }
 
@@ -48,7 +51,10 @@ export interface EarwitnessConfig {
 export interface ContractsConfig {
   /** The lock file: `events.lock.json`. */
   readonly lock: string;
-  /** Where the same is written as TypeScript, for `subscribe<EventMap>()`; left out, no types are. */
+  /**
+   * Where the same contracts are written as TypeScript, for `subscribe<EventMap>()`; when it is left out, no types are
+   * written.
+   */
   readonly types?: string;
 }
 

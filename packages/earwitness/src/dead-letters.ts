@@ -1,5 +1,5 @@
-// What did not arrive, asserted: the dead-letter queue of a rule's target. Each dead letter is the event with what EventBridge says of
-// the failure beside it, and can be awaited like any message. The queue is left as it was.
+// What did not arrive, asserted: the dead-letter queue of a rule's target. Each dead letter is the event together with
+// what EventBridge says about the failure, and can be awaited like any message. The queue is left as it was.
 import { ConfigurationError } from './errors.ts';
 import { type EventBridgeEvent, parseMessage } from './event.ts';
 import type { PartialOf } from './expectation/expected.ts';
@@ -51,14 +51,15 @@ export interface DeadLetters extends AsyncDisposable {
   expectNone(expected: ExpectedDeadLetter, options?: WaitOptions): Promise<void>;
   /** Every dead letter so far. */
   all(): readonly DeadLetter[];
-  /** Stops reading and gives back what was read, for others to see. */
+  /** Stops reading and returns the messages to the queue, so that others see them. */
   close(): Promise<void>;
 }
 
 /**
  * Reads a dead-letter queue, with the credentials, region and endpoint of the environment. Needs `@aws-sdk/client-sqs`.
- * @param queueUrl Default: `DEAD_LETTER_QUEUE_URL`, which `earwitness exec` sets from a stack output `DeadLetterQueueUrl`
- * @throws ConfigurationError when it is not known which queue, or when `timeoutMs` is no time
+ * @param queueUrl Default: `DEAD_LETTER_QUEUE_URL`, which `earwitness exec` sets from a stack output
+ * `DeadLetterQueueUrl`
+ * @throws ConfigurationError when no queue is named, or when `timeoutMs` is not a time
  * @throws TransportError when the queue cannot be read
  * @example
  * await using failed = await deadLetters();

@@ -1,6 +1,7 @@
-// What a test can meet when it awaits events. The message is the whole page for a person; what a program may want of it is in getters
-// (on the prototype: runners print own properties of an error a second time). The stack starts at the line that waited.
-// Runners print a message as it is: it is made of lines, and a text, which may quote anything, is one line of them.
+// The errors that a test can meet when it awaits events. The message is the whole page for a person; what a program may
+// need is in getters (on the prototype: runners print own properties of an error a second time). The stack starts at
+// the line that waited. Runners print a message as it is: it is made of lines, and a text, which may quote anything, is
+// one line of them.
 import type { Message } from './event.ts';
 import { type Line, line } from './printing/line.ts';
 
@@ -52,7 +53,7 @@ export class UnexpectedEventError extends EarwitnessError {
   }
 }
 
-/** Neither yes nor no: what would be needed to answer is missing, and the message says what. */
+/** Neither yes nor no: something that would be needed to decide is missing, and the message says what. */
 export class InconclusiveError extends EarwitnessError {
   constructor(words: Words, facts: ErrorFacts) {
     super('InconclusiveError', words, facts);
@@ -73,7 +74,7 @@ export class SubscriptionClosedError extends EarwitnessError {
   }
 }
 
-/** A wait was started and nobody awaited it, so it could not fail its test. */
+/** A wait was started and never awaited, so it could not fail its test. */
 export class UnawaitedWaitError extends EarwitnessError {
   constructor(words: Words, facts: ErrorFacts) {
     super('UnawaitedWaitError', words, facts);
@@ -87,7 +88,7 @@ export class ContractBrokenError extends EarwitnessError {
   }
 }
 
-/** Something the kit needs to know is missing or makes no sense; the message says what and where to set it. */
+/** Something the kit needs to know is missing or wrong; the message says what, and where to set it. */
 export class ConfigurationError extends EarwitnessError {
   constructor(words: Words, facts: ErrorFacts = {}) {
     super('ConfigurationError', words, facts);

@@ -1,5 +1,6 @@
-// What a subscription hands to a test: the message of each item. An item whose text is a JSON object (an EventBridge envelope, or
-// what an input transformer made of it) becomes that object; every other text stays the text it was, never dropped.
+// What a subscription hands to a test: the message of each item. An item whose text is a JSON object (an EventBridge
+// envelope, or what an input transformer made of it) becomes that object; every other text stays the text it was, never
+// dropped.
 
 /** An event as EventBridge delivers it. */
 export interface EventBridgeEvent<
@@ -34,8 +35,8 @@ export interface EventBridgeEvent<
 export type AnyEvents = Record<string, Record<string, Readonly<Record<string, unknown>>>>;
 
 /**
- * The events of your project, declared once: every subscription, matcher and fixture then completes `source` and `detail-type` and
- * types `detail`. For one subscription alone: `subscribe<Orders>()`.
+ * The events of your project, declared once: every subscription, matcher and fixture then completes `source` and
+ * `detail-type` and types `detail`. For one subscription alone: `subscribe<Orders>()`.
  * @example
  * import type {} from 'earwitness';
  *
@@ -58,10 +59,10 @@ export type EventOf<Events extends object> = {
   }[keyof Events[Source] & string];
 }[keyof Events & string];
 
-/** An item's value: the event, or the text of an item that is no JSON object. */
+/** An item's value: the event, or the text of an item that is not a JSON object. */
 export type Message<Events extends object = KnownEvents> = EventOf<Events> | string;
 
-/** One item as it was received, with what the transport said of it. */
+/** One item as it was received, with what the transport knows about it. */
 export interface Received<Events extends object = KnownEvents> {
   /** The event, or the text. */
   readonly message: Message<Events>;
@@ -75,7 +76,10 @@ export interface Received<Events extends object = KnownEvents> {
   readonly topic: string;
   /** The same as pages name it, with the service and the cache in front: `momento orders/e2e`. */
   readonly route: string;
-  /** The event bus that it came by, where the route tells: one of several that are relayed, or one heard without a topic. */
+  /**
+   * The event bus that it came from, where the route shows it: one of several that are relayed, or one heard without a
+   * topic.
+   */
   readonly bus?: string | undefined;
   /** The transport's own count, where it has one. */
   readonly sequenceNumber?: number;

@@ -1,5 +1,6 @@
-// Asks over HTTP by Node's own client, not by fetch: fetch refuses the ports of a list (https://fetch.spec.whatwg.org/#port-blocking:
-// 5060, 5061, 6000, 6665, …), and a local cloud may listen on any. What a test puts in the place of the global fetch is not asked either.
+// Asks over HTTP by Node's own client, not by fetch: fetch refuses the ports of a list
+// (https://fetch.spec.whatwg.org/#port-blocking: 5060, 5061, 6000, 6665, …), and a local cloud may listen on any. What
+// a test puts in the place of the global fetch is not asked either.
 import { type Agent, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { Readable } from 'node:stream';
@@ -17,7 +18,7 @@ export interface RequestOptions {
   readonly background?: boolean;
 }
 
-/** An answer whose head has come; its body has to be read. */
+/** A response whose head has come; its body has to be read. */
 export interface Answer {
   readonly status: number;
   readonly statusText: string;
@@ -26,7 +27,7 @@ export interface Answer {
 
 /**
  * Sends one request. Redirects are not followed.
- * @throws TypeError for what is no URL, Error of the connection, AbortError
+ * @throws TypeError when it is not a URL, Error of the connection, AbortError
  */
 export async function request(url: string, options: RequestOptions = {}): Promise<Answer> {
   const { method = 'GET', headers = {}, body, signal, agent = false, background = false } = options;
@@ -42,7 +43,7 @@ export async function request(url: string, options: RequestOptions = {}): Promis
   });
 }
 
-/** Whether the answer says that all went well. */
+/** Whether the status is one of success. */
 export function isOk({ status }: Answer): boolean {
   return status >= 200 && status < 300;
 }
@@ -54,7 +55,7 @@ export async function readText({ body }: Answer): Promise<string> {
   return text;
 }
 
-/** The body as JSON, not looked at. @throws SyntaxError */
+/** The body as JSON, unchecked. @throws SyntaxError */
 export async function readJson(answer: Answer): Promise<unknown> {
   return JSON.parse(await readText(answer));
 }

@@ -1,5 +1,5 @@
-// Loads a configuration file where import() does not work: in jest's CommonJS. The kit's CommonJS bundle has this file in the place of
-// import-config.ts (scripts/bundle-kit.mjs).
+// Loads a configuration file where import() does not work: in jest's CommonJS. The kit's CommonJS bundle has this file
+// in the place of import-config.ts (scripts/bundle-kit.mjs).
 import { createRequire } from 'node:module';
 import { compileConfig } from './compile-config.ts';
 

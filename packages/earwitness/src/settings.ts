@@ -1,5 +1,5 @@
-// Everything `subscribe()` can be told, and where each value came from: an option beats the environment, the environment beats
-// earwitness.config.ts, that beats the default.
+// Every option of `subscribe()`, and where each value comes from: an option beats the environment, the environment
+// beats earwitness.config.ts, that beats the default.
 
 import { busOfTopic, topicVariable } from '@earwitness/protocol/internal/relay/names';
 import { TRANSPORT_NAMES, type TransportName } from './config.ts';
@@ -20,16 +20,18 @@ export interface SubscribeOptions {
   /** Default: `TOPIC_NAME`. */
   readonly topic?: string;
   /**
-   * One of several buses that are relayed, each to a topic of its own (`earwitness exec --relay`): hears that bus alone. Its topic is
-   * found in `TOPIC_NAME`, or in `TOPIC_NAME_<BUS>`. Without it, `subscribe()` hears all of them.
+   * One of several buses that are relayed, each to a topic of its own (`earwitness exec --relay`): hears that bus
+   * alone. Its topic is found in `TOPIC_NAME`, or in `TOPIC_NAME_<BUS>`. Without it, `subscribe()` hears all of them.
    */
   readonly bus?: string;
-  /** Several topics heard as one subscription; each message says its own. Default: `TOPIC_NAME`, with commas between. */
+  /**
+   * Several topics heard as one subscription; each message says its own. Default: `TOPIC_NAME`, with commas between.
+   */
   readonly topics?: readonly string[];
   /**
-   * Event buses heard without any topic: for each a queue and a rule are made for the time of the subscription. Topics are heard beside
-   * them only when they are named here too. Default: `EARWITNESS_BUSES`, with commas between. Needs `@aws-sdk/client-eventbridge`,
-   * `@aws-sdk/client-sqs` and AWS credentials (or the local cloud).
+   * Event buses heard without any topic: for each a queue and a rule are made for the time of the subscription. Topics
+   * are heard beside them only when they are named here too. Default: `EARWITNESS_BUSES`, with commas between. Needs
+   * `@aws-sdk/client-eventbridge`, `@aws-sdk/client-sqs` and AWS credentials (or the local cloud).
    */
   readonly buses?: readonly string[];
   /** Momento's HTTP API of the region, for `momento-http`. Default: `MOMENTO_HTTP_ENDPOINT`. */
@@ -37,45 +39,52 @@ export interface SubscribeOptions {
   /** Host of the region, only for Momento's v2 API keys. Default: `MOMENTO_ENDPOINT`. */
   readonly endpoint?: string;
   /**
-   * How to listen. Default: `EARWITNESS_TRANSPORT`, else `momento` when `@gomomento/sdk` is installed, else `momento-http`.
-   * `appsync-events` takes its endpoint and key from `APPSYNC_EVENTS_ENDPOINT` and `APPSYNC_EVENTS_API_KEY`; the topic is the
-   * channel. A `MemoryTopic` (or a transport of one's own, or a list of them) is used as it is.
+   * How to listen. Default: `EARWITNESS_TRANSPORT`, else `momento` when `@gomomento/sdk` is installed, else
+   * `momento-http`. `appsync-events` takes its endpoint and key from `APPSYNC_EVENTS_ENDPOINT` and
+   * `APPSYNC_EVENTS_API_KEY`; the topic is the channel. A `MemoryTopic` (or a transport of one's own, or a list of
+   * them) is used as it is.
    */
   readonly transport?: TransportName | Transport | readonly Transport[];
-  /** How long each wait waits unless it says otherwise, in ms, 0 or more. Default: `EARWITNESS_TIMEOUT_MS`, else 3000. */
+  /**
+   * How long each wait waits unless it says otherwise, in ms, 0 or more. Default: `EARWITNESS_TIMEOUT_MS`, else 3000.
+   */
   readonly timeoutMs?: number;
   /** How many messages are kept at least. Default 100,000. */
   readonly keep?: number;
   /**
-   * Proves the whole road at the start, and lets `expectNone` and `exactly` answer early: an event of the kit's own goes over this
-   * bus. Default: the bus named by `EARWITNESS_CANARY_BUS` (several with commas between), else none is sent. Every topic has to hear
-   * it. Needs `@aws-sdk/client-eventbridge`.
+   * Proves the whole road at the start, and lets `expectNone` and `exactly` answer early: an event of the kit's own
+   * goes over this bus. Default: the bus named by `EARWITNESS_CANARY_BUS` (several with commas between), else none is
+   * sent. Every topic has to hear it. Needs `@aws-sdk/client-eventbridge`.
    */
   readonly canary?: CanaryOptions;
   /**
-   * URL of the dead-letter queue behind the topic: a failure page says what lies in it. Default: `DEAD_LETTER_QUEUE_URL`, which
-   * `earwitness exec` sets from a stack output `DeadLetterQueueUrl`. Needs `@aws-sdk/client-sqs`.
+   * URL of the dead-letter queue behind the topic: a failure page says what lies in it. Default:
+   * `DEAD_LETTER_QUEUE_URL`, which `earwitness exec` sets from a stack output `DeadLetterQueueUrl`. Needs
+   * `@aws-sdk/client-sqs`.
    */
   readonly deadLetterQueue?: string;
   /**
-   * Keeps only what meets this; everything else on the topic belongs to other runs. For parallel workers and CI jobs on one bus:
-   * an id that the test makes, hands to the system under test, and finds again in its events.
+   * Keeps only what meets this; everything else on the topic belongs to other runs. For parallel workers and CI jobs on
+   * one bus: an id that the test makes, hands to the system under test, and finds again in its events.
    */
   readonly only?: Expected;
   /**
-   * Keeps only events of this X-Ray trace: a root (`1-…`) or a whole header. For systems that hand a request's trace header on and have no
-   * room for an id in the event. Needs transports that carry it: buses and queues.
+   * Keeps only events of this X-Ray trace: a root (`1-…`) or a whole header. For systems that pass a request's trace
+   * header on and have no room for an id in the event. Needs transports that carry it: buses and queues.
    */
   readonly trace?: string;
-  /** `false`: what this subscription hears is not held to the contracts, because the test sends what no producer would. */
+  /**
+   * `false`: the events of this subscription are not checked against the contracts, because the test sends what no
+   * producer would.
+   */
   readonly contracts?: boolean;
-  /** Ends the opening. */
+  /** Aborts the opening. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Default time a wait takes, in ms. Ours: with the grace period after it, still inside the 5 s that vitest and jest give a test, so that
- * our page is what the reader sees and not the runner's "timed out".
+ * Default time a wait takes, in ms. Ours: with the grace period after it, still inside the 5 s that vitest and jest
+ * give a test, so that our page is what the reader sees and not the runner's "timed out".
  */
 export const DEFAULT_TIMEOUT_MS = 3000;
 const DEFAULT_KEEP = 100_000;
@@ -143,7 +152,10 @@ export function resolveSettings(
   };
 }
 
-/** What is heard. Buses stand in for topics, which `earwitness exec` names in every environment, unless the call names both. */
+/**
+ * What is heard. Buses stand in for topics, which `earwitness exec` names in every environment, unless the call names
+ * both.
+ */
 function sources(
   options: SubscribeOptions,
   from: (name: string) => string | undefined,
@@ -174,7 +186,7 @@ function topicFor(
       `subscribe(): bus must be the name of a bus, a text that is not empty, but is ${printValue(bus)}.`,
     );
   }
-  // The list tells exactly; two buses may share a variable: `pay.bus` and `pay_bus` do.
+  // The list is exact, while two buses may share a variable, as `pay.bus` and `pay_bus` do.
   const all = listed(from('TOPIC_NAME')) ?? [];
   const exact = all.find((name) => busOfTopic(name) === bus);
   if (exact !== undefined) return exact;
@@ -223,7 +235,7 @@ function canaryOn(buses: string | undefined): CanaryOptions | undefined {
   return { bus: others.length === 0 ? first : [first, ...others] };
 }
 
-/** The number that a variable holds; a text that is none stays as it is, to be refused. Blanks alone are not set. */
+/** The number that a variable holds; any other text is returned as it is, to be refused. Blanks count as unset. */
 function numberIn(text: string | undefined): number | string | undefined {
   if (text === undefined || text.trim() === '') return undefined;
   const number = Number(text);

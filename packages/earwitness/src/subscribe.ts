@@ -1,5 +1,5 @@
-// The way in: finds out what to listen to, opens it, hands out the subscription. Nothing is connected, loaded or read before it is
-// called.
+// The way into the kit: finds out what to listen to, opens it, hands out the subscription. Nothing is connected, loaded
+// or read before it is called.
 
 import { rootOf } from '@earwitness/protocol/internal/journal/journey';
 import type { ContractFiles } from './contracts/files.ts';
@@ -15,10 +15,12 @@ import { demand, resolveSettings, type Settings, type SubscribeDefaults, type Su
 import { Subscription } from './subscription.ts';
 
 /**
- * Opens a subscription. Resolves once everything published from now on will be heard, so act afterwards and wait when you like.
+ * Opens a subscription. Resolves once everything published from now on will be heard, so act afterwards and wait when
+ * you like.
  *
- * @throws ConfigurationError when it is not known what to subscribe to
- * @throws TransportError when the topic cannot be opened (no such cache, a wrong key, nobody there) or the canary does not come back
+ * @throws ConfigurationError when nothing says what to subscribe to
+ * @throws TransportError when the topic cannot be opened (no such cache, a wrong key, no answer) or the canary does not
+ * come back
  * @example
  * await using events = await subscribe();
  * await createOrder({ name: 'test order' });
@@ -71,7 +73,7 @@ async function checkContracts(
 
 type OnClosed = NonNullable<SessionSettings['onClosed']>;
 
-/** One after the other, in this order; nothing is kept for nobody. */
+/** Calls all listeners, one after the other. Without listeners the session keeps no list of its waits. */
 function onClosed(listeners: readonly (OnClosed | undefined)[]): Pick<SessionSettings, 'onClosed'> {
   const all = listeners.filter((listener) => listener !== undefined);
   if (all.length === 0) return {};

@@ -39,7 +39,7 @@ test('several waits at once each resolve, whatever order their events come in', 
   expect((await all).map((one) => one.detail['id'])).toEqual(['a', 'b', 'c', 'a']);
 });
 
-test('an item that is no JSON object stays the text it was', async () => {
+test('an item that is not a JSON object stays the text it was', async () => {
   const { events, topic } = await openTestSession();
   for (const text of ['plain', '{broken', '[1,2]', '42', ' {"detail-type":"Spaced"}']) topic.publish(text);
   expect(events.messages()).toEqual(['plain', '{broken', '[1,2]', '42', { 'detail-type': 'Spaced' }]);
@@ -114,7 +114,7 @@ test('a lost connection rejects every open wait at once, with its cause', async 
   expect(error).toBeInstanceOf(ConnectionLostError);
   expect(error.cause).toBe(cause);
   expect(error.message).toBe(
-    'the connection was lost while waiting for an event from OrderService, so nobody can know whether it came: socket hang up',
+    'the connection was lost while waiting for an event from OrderService, so it is unknown whether it came: socket hang up',
   );
 });
 

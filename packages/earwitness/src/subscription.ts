@@ -1,5 +1,5 @@
-// A subscription as a test holds it: one method for each verb. Everything heard since it was opened is kept, so a wait never misses
-// what came before it; any number of waits run side by side, each with its own deadline.
+// A subscription as a test holds it: one method for each verb. Everything heard since it was opened is kept, so a wait
+// never misses what came before it; any number of waits run side by side, each with its own deadline.
 
 import type { KnownEvents, Message, Received } from './event.ts';
 import { anyMessage } from './expectation/compile.ts';
@@ -20,7 +20,7 @@ export class Subscription<Events extends object = KnownEvents> {
 
   constructor(session: Session) {
     this.#session = session;
-    // `const { waitForMessageMatching, unsubscribe } = await subscribe()` is how the helpers that people copy are used.
+    // Methods are bound, because many write `const { waitForMessageMatching, unsubscribe } = await subscribe()`.
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(verbs))) {
       if (typeof value === 'function' && name !== 'constructor')
         Object.defineProperty(this, name, { value: value.bind(this) });
@@ -60,8 +60,9 @@ export class Subscription<Events extends object = KnownEvents> {
   }
 
   /**
-   * Resolves once a match for each step has come, each after the one before; others may come between. EventBridge promises no order
-   * between events: use this for what your system itself puts in order (a reaction after its cause), `Promise.all` for the rest.
+   * Resolves once a match for each step has come, each after the one before; others may come between. EventBridge
+   * promises no order between events: use this for what your system itself puts in order (a reaction after its cause),
+   * `Promise.all` for the rest.
    * @throws EventNotReceivedError after `timeoutMs`, naming the missing step, and whether it came too early
    */
   waitForSequence<const Steps extends readonly Expected<Events>[]>(
@@ -75,8 +76,9 @@ export class Subscription<Events extends object = KnownEvents> {
   }
 
   /**
-   * Resolves with the matches once exactly `count` have come and no more will. With a canary it answers as soon as one sent after
-   * the last match is back; without, after the whole `timeoutMs`, which may then not be Infinity.
+   * Resolves with the matches once exactly `count` have come and no more will. With a canary it resolves as soon as one
+   * that was sent after the last match is back. Without, it takes the whole `timeoutMs`, which may then not be
+   * Infinity.
    * @throws UnexpectedEventError the moment there is one too many
    * @throws EventNotReceivedError after `timeoutMs` when there are too few
    * @throws InconclusiveError when messages were lost, or the route is dead
@@ -93,9 +95,10 @@ export class Subscription<Events extends object = KnownEvents> {
   }
 
   /**
-   * Resolves when nothing that matches has come and nothing will: see `exactly`. Everything since the subscription was opened counts.
+   * Resolves when nothing that matches has come and nothing will: see `exactly`. Everything since the subscription was
+   * opened counts.
    * @throws UnexpectedEventError the moment one comes
-   * @throws InconclusiveError on a route where nothing was ever heard: there, silence proves nothing
+   * @throws InconclusiveError on a route where nothing was ever heard: there, silence is no evidence
    */
   expectNone(expected: Expected<Events>, options: WaitOptions & SettleOptions = {}): Promise<void> {
     const { strict = false } = options;
@@ -115,8 +118,8 @@ export class Subscription<Events extends object = KnownEvents> {
   }
 
   /**
-   * Listens for `forMs` (ms, 0 or more, not Infinity) and resolves with every match since the subscription was opened; without
-   * an expectation, all.
+   * Listens for `forMs` (ms, 0 or more, not Infinity) and resolves with every match since the subscription was opened;
+   * without an expectation, all.
    */
   collect<const E extends Expected<Events> = Expectation>(
     options: { readonly forMs: number; readonly signal?: AbortSignal },
@@ -146,20 +149,21 @@ export class Subscription<Events extends object = KnownEvents> {
     return this.#session.roadMs;
   }
 
-  /** Every message so far, oldest first: events as objects, items that are no JSON object as their text. */
+  /** Every message so far, oldest first: events as objects, items that are not JSON objects as their text. */
   messages(): readonly Message<Events>[] {
     return this.received().map(({ message }) => message);
   }
 
-  /** The same with what the transport said of each: time, size, sequence number, route. */
+  /** The same with what the transport knows about each: time, size, sequence number, route. */
   received(): readonly Received<Events>[] {
     const all: readonly unknown[] = this.#session.recording.all();
     return all as readonly Received<Events>[];
   }
 
   /**
-   * Closes the subscription and gives back every handle. Open waits end with SubscriptionClosedError. Calling it again is harmless.
-   * @throws UnawaitedWaitError when a wait was started that nobody awaited
+   * Closes the subscription and gives back every handle. Open waits end with SubscriptionClosedError. Calling it again
+   * is harmless.
+   * @throws UnawaitedWaitError when a wait was started and never awaited
    */
   unsubscribe(): Promise<void> {
     return closeSession(this.#session);
@@ -171,5 +175,5 @@ export class Subscription<Events extends object = KnownEvents> {
   }
 }
 
-// The methods themselves: a bound one is not what a stack trace shows, and where a trace begins is found by comparing.
+// The unbound methods: stack traces are cut at the method that the test called, and a bound copy would not be found.
 const verbs = Subscription.prototype;

@@ -1,4 +1,5 @@
-// What the kit's own tests stand on: a clock that a test moves, and a subscription on a topic in memory under that clock.
+// What the kit's own tests stand on: a clock that a test moves, and a subscription on a topic in memory under that
+// clock.
 import { expect, test } from 'vitest';
 import type { Clock } from './hearing/clock.ts';
 import { Session } from './hearing/session.ts';

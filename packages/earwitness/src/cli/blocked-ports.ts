@@ -1,6 +1,7 @@
 /**
  * Ports that fetch refuses, in Node as in browsers.
- * Source: https://fetch.spec.whatwg.org/#port-blocking; found out by asking the fetch of Node 20.20 for each port, 2026-11-28.
+ * Source: https://fetch.spec.whatwg.org/#port-blocking; found out by asking the fetch of Node 20.20 for each port,
+ * 2026-11-28.
  */
 export const BLOCKED_PORTS: ReadonlySet<number> = new Set([
   1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,

@@ -6,7 +6,9 @@ import { line } from '../printing/line.ts';
 import { misleadingNames } from './misleading.ts';
 import { say } from './terminal.ts';
 
-/** The host's environment with the local cloud's on top; nothing in it leads to a real cloud, or to another local one. */
+/**
+ * The host's environment with the local cloud's on top; nothing in it leads to a real cloud, or to another local one.
+ */
 export function childEnvironment(host: NodeJS.ProcessEnv, ours: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const misleading = new Set(misleadingNames(host));
   const kept = Object.fromEntries(Object.entries(host).filter(([name]) => !misleading.has(name)));
@@ -27,13 +29,14 @@ export function pathWithBin({ PATH }: NodeJS.ProcessEnv): string {
 
 /**
  * Runs a command to its end with this process's terminal.
- * @returns its exit code; 128 + the signal's number when a signal ended it; 127 when it does not exist (after saying so).
+ * @returns its exit code; 128 + the signal's number when a signal ended it; 127 when it does not exist (after saying
+ * so).
  */
 export async function runCommand(command: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const [file = '', ...args] = command;
   const child = spawn(file, args, { stdio: 'inherit', env });
-  // We stay until the child has ended, to pass its code on. A terminal sends Ctrl-C to the child as well, and twice would mean
-  // 'at once' to it; without a terminal we were sent it alone.
+  // We stay until the child has ended, to pass its code on. A terminal sends Ctrl-C to the child as well, and twice
+  // would mean 'at once' to it; without a terminal we were sent it alone.
   const forward = (signal: NodeJS.Signals) => child.kill(signal);
   const interrupt = process.stdin.isTTY ? () => {} : forward;
   process.on('SIGINT', interrupt).on('SIGTERM', forward);

@@ -1,9 +1,12 @@
-// What every command that starts or looks for a local cloud can be told.
+// Options of every command that starts or looks for a local cloud.
 
 /** Where LocalStack listened, and where existing scripts look. */
 export const DEFAULT_PORT = 4566;
 
-/** `…/_earwitness` of the local cloud that a command looks for: the one on `port`, the one of this environment, or at the usual port. */
+/**
+ * `…/_earwitness` of the local cloud that a command looks for: the one on `port`, the one of this environment, or at
+ * the usual port.
+ */
 export function adminUrl(port: string | undefined): string {
   const known = port === undefined ? process.env['EARWITNESS_URL'] : undefined;
   return known || `http://127.0.0.1:${port ?? DEFAULT_PORT}/_earwitness`;

@@ -1,17 +1,17 @@
-// The local cloud around a whole run of a test runner, inside the runner's own process: what `earwitness exec` does, for `globalSetup`.
-// The environment is this process's own, which the runner hands on to its workers.
+// The local cloud around a whole run of a test runner, inside the runner's own process: what `earwitness exec` does,
+// for `globalSetup`. The environment is this process's own, which the runner passes on to its workers.
 import { beginRun, contractMode } from '../contracts/run.ts';
 import { childEnvironment } from './child.ts';
 import { startCloud } from './start-cloud.ts';
 import { sayLines } from './with-contracts.ts';
 
-/** Puts everything back; undefined while no cloud of ours runs. */
+/** Stops the cloud and restores the environment; undefined while no cloud of ours runs. */
 let stop: (() => Promise<void>) | undefined;
 
 /**
- * Starts the cloud, deploys the stacks of the configuration file of `root` or of a folder above it, sets the environment. Does nothing
- * where there is a cloud already (`earwitness exec`, `eval "$(earwitness env)"`), or when EARWITNESS_LOCAL=off says that there is to be
- * none: the tests then find what the environment names.
+ * Starts the cloud, deploys the stacks of the configuration file of `root` or of a folder above it, sets the
+ * environment. Does nothing where there is a cloud already (`earwitness exec`, `eval "$(earwitness env)"`), or when
+ * EARWITNESS_LOCAL=off says that there shall be none: the tests then use what the environment names.
  * @throws ConfigurationError, UsageError, DeploymentError; nothing is left running then
  */
 export async function startGlobalCloud(root: string): Promise<void> {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// The command line. stdout carries data (env, report, replay, explain, doctor, what the user's command prints), stderr carries talk. Exit
-// codes: 0 fine · the command's own (exec) · 1 the answer is no: a deployment, a wait, a match, a check · 2 wrong usage or
-// configuration · 130 Ctrl-C in exec.
+// The command line. stdout carries data (env, report, replay, explain, doctor, what the user's command prints), stderr
+// carries remarks. Exit codes: 0 fine · the command's own (exec) · 1 a deployment, a wait, a match or a check failed ·
+// 2 wrong usage or configuration · 130 Ctrl-C in exec.
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { Command, CommanderError, Option } from 'commander';
@@ -148,10 +148,10 @@ try {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else if (error instanceof UsageError) fail([line`${error.message}`], 2);
   else if (error instanceof ConfigurationError) fail(messageLines(error), 2);
-  // A stack has a line for each resource that failed, whose reason may be a compiler's.
+  // The message has a line for each resource that failed, and a reason may have lines of its own.
   else if (error instanceof Error && error.name === 'DeploymentError') fail(linesOf(error.message), 1);
   else {
-    // A fault of ours: everything there is to know of it.
+    // A fault of ours: print everything there is to know about it.
     fail(linesOf(inspect(error)), 1);
     process.exit();
   }

@@ -1,5 +1,5 @@
-// Variables of a shell that would lead a client away from the local cloud, to another one, or make it prefer other
-// credentials. `exec` takes them from its child, `env` unsets them, `doctor` tells of those that every shell may have.
+// Variables of a shell that would lead a client from this local cloud to another cloud, or make it prefer other
+// credentials. `exec` takes them from its child, `env` unsets them, `doctor` warns of those that any shell may have.
 
 /** Each with what it does. Source: the AWS SDKs' and Tools' reference guide, environment variables. */
 const MISLEADING: readonly (readonly [name: string, effect: string])[] = [
@@ -24,22 +24,25 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const OF_RELAY = /^(TOPIC_NAME_\w+|DEAD_LETTER_QUEUE_URL)$/;
 const ENDPOINT_OF_ONE_SERVICE = /^AWS_ENDPOINT_URL_\w+$/;
 
-/** What a variable of that name would do; `undefined` for one that does not mislead. */
+/** The effect of a variable of that name; `undefined` when it does not mislead. */
 export function misleadingEffect(name: string): string | undefined {
   if (ENDPOINT_OF_ONE_SERVICE.test(name)) return 'AWS clients of that service prefer it to AWS_ENDPOINT_URL';
   return MISLEADING.find(([known]) => known === name)?.[1];
 }
 
 /**
- * Names to be without in the environment of a local cloud: all that are known, and what `environment` has of endpoints of single services
- * and of another local cloud.
+ * Names to be without in the environment of a local cloud: all that are known, and what `environment` has of endpoints
+ * of single services and of another local cloud.
  */
 export function misleadingNames(environment: Environment): string[] {
   const endpoints = Object.keys(environment).filter((name) => ENDPOINT_OF_ONE_SERVICE.test(name));
   return [...MISLEADING.map(([name]) => name), ...endpoints, ...namesOfLocalCloud(environment)];
 }
 
-/** What the environment of a local cloud has beside the names that every one sets: its stacks' outputs, as far as they can be told. */
+/**
+ * Variables of a local cloud other than those that every local cloud sets: the outputs of its stacks, as far as they
+ * can be recognized.
+ */
 function namesOfLocalCloud(environment: Environment): string[] {
   const url = environment['EARWITNESS_URL'];
   if (!url || !URL.canParse(url)) return [];

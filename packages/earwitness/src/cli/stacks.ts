@@ -1,4 +1,5 @@
-// Which stacks to deploy, in which order, with which parameters: the configuration file's first, then those of the flags.
+// Which stacks to deploy, in which order, with which parameters: the configuration file's first, then those of the
+// flags.
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type EarwitnessConfig, resolveStackParameters, type StackConfig, type StackContext } from '../config.ts';

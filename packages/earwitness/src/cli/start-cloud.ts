@@ -23,8 +23,8 @@ export interface StartedCloud {
 }
 
 /**
- * @throws UsageError, ConfigurationError for flags, files and ports that do not work; DeploymentError when a stack fails. Nothing
- * is left running then.
+ * @throws UsageError, ConfigurationError for flags, files and ports that do not work; DeploymentError when a stack
+ * fails. Nothing is left running then.
  */
 export async function startCloud(options: CloudOptions): Promise<StartedCloud> {
   const directory = resolve(options.cwd ?? '.');
@@ -48,10 +48,12 @@ export async function startCloud(options: CloudOptions): Promise<StartedCloud> {
     });
   });
   if (BLOCKED_PORTS.has(Number(options.port))) {
-    say(line`fetch refuses port ${options.port ?? ''}: who calls this cloud by fetch needs another --port.`);
+    say(line`fetch refuses port ${options.port ?? ''}: clients that use fetch need a cloud on another --port.`);
   }
   if (!/^(127\.|localhost$|::1$)/.test(options.host ?? 'localhost')) {
-    say(line`Listening on ${options.host ?? ''}: whoever reaches this machine over its network can run code on it.`);
+    say(
+      line`Listening on ${options.host ?? ''}: everyone who reaches this machine over its network can run code on it.`,
+    );
   }
   try {
     const stacks = new Map<string, Record<string, string>>();
@@ -69,7 +71,10 @@ export async function startCloud(options: CloudOptions): Promise<StartedCloud> {
   }
 }
 
-/** Outputs that are no variables, because the system, Node, an AWS client or we ourselves read a variable of that name. */
+/**
+ * Reports outputs that do not become variables, because the system, Node, an AWS client or Earwitness reads a variable
+ * of that name as a setting.
+ */
 function sayLeftOut({ local, stacks, variables }: StartedCloud): void {
   const ours: Readonly<Record<string, string>> = local.env;
   for (const [stack, outputs] of stacks) {
@@ -78,7 +83,7 @@ function sayLeftOut({ local, stacks, variables }: StartedCloud): void {
       const now = variables[variable];
       if (now === value || (now !== undefined && now !== ours[variable])) continue;
       say(
-        line`Output ${output} of stack ${stack} is no variable: others read ${variable} as a setting. Give it another name.`,
+        line`Output ${output} of stack ${stack} does not become a variable: others read ${variable} as a setting. Give it another name.`,
       );
     }
   }

@@ -1,22 +1,22 @@
-// Where the command line speaks: what was asked for goes to stdout, talk to stderr, both as lines. Nothing else in this room writes.
+// The only place where the command line writes: results to stdout, remarks to stderr, both as lines.
 import { type Line, linesOf } from '../printing/line.ts';
 import { choosePaint } from '../printing/paint.ts';
 
 /** The colours of this process's terminal. */
 export const paint = choosePaint();
 
-/** Says something on stdout. */
+/** Prints lines on stdout. */
 export function print(...lines: readonly Line[]): void {
   if (lines.length === 0) return;
   process.stdout.write(lines.map((one) => `${one}\n`).join(''));
 }
 
-/** Says something on stderr. */
+/** Prints lines on stderr. */
 export function say(...lines: readonly Line[]): void {
   process.stderr.write(lines.map((one) => `${one}\n`).join(''));
 }
 
-/** Hands text to a program: as it is, unless it is a terminal that would read it. */
+/** Writes text for a program: as it is, unless stdout is a terminal. */
 export function printData(text: string): void {
   if (process.stdout.isTTY) print(...linesOf(text));
   else process.stdout.write(`${text}\n`);

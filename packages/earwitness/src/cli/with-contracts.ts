@@ -9,8 +9,8 @@ import { UsageError } from './usage-error.ts';
 export const NO_FILES = "the configuration names no contracts; give it: contracts: { lock: 'events.lock.json' }";
 
 /**
- * A run of tests, at whose end the lock file follows what they saw.
- * @param run is given what the tests' environment needs
+ * Runs tests; afterwards the lock file is brought up to date with what they saw.
+ * @param run is called with the variables that the tests' environment needs
  */
 export async function withContracts(
   files: ContractFiles | undefined,
@@ -29,7 +29,7 @@ export async function withContracts(
   }
 }
 
-/** Tells a person; what is indented belongs to the line before. */
+/** Says lines on stderr; an indented one belongs to the line before. */
 export function sayLines(texts: readonly string[]): void {
   say(...texts.map((text) => (text.startsWith(' ') ? line`${text}` : line`earwitness: ${text}`)));
 }

@@ -1,5 +1,5 @@
-// Where an event breaks the shape it is held to: a required field that is gone, or a value of a type that was never seen there. A field
-// that is new breaks nobody.
+// Where an event breaks the shape of its type: a required field that is gone, or a value of a type that was never seen
+// there. A new field is not a breach.
 import type { Path } from '../expectation/path.ts';
 import { allows, type Shape, typeOf } from './shape.ts';
 

@@ -1,6 +1,7 @@
-// How a lock file follows the events of a run. Without being asked it only grows: types and fields that are new, the latter as optional,
-// because the events before did not have them. With --update it says what this run saw: retyped fields take their new type, dropped
-// ones go. What the run has no sample of stays as it is, so that running some of the tests does not forget the others.
+// How a lock file is brought up to date with the events of a run. By default it only grows: types and fields that are
+// new, new fields as optional, because earlier events did not have them. With --update it says what this run saw:
+// retyped fields take their new type, dropped ones go. What the run has no sample of stays as it is, so that running
+// some of the tests does not remove what others saw.
 import { type Contracts, listTypes, shapeOf, withShape } from './lock.ts';
 import {
   allows,
@@ -15,7 +16,7 @@ import {
 
 type Fields = ReadonlyMap<string, Field>;
 
-/** The contracts with what is new in a run. Nothing that events are held to changes. */
+/** The contracts with what is new in a run. No existing rule changes. */
 export function growContracts(locked: Contracts, seen: Contracts): Contracts {
   return follow(locked, seen, growShape);
 }
@@ -33,7 +34,7 @@ function follow(locked: Contracts, seen: Contracts, next: (locked: Shape, seen: 
 }
 
 function growShape(locked: Shape, seen: Shape): Shape {
-  // What is of another type breaks the contract: it is no addition.
+  // A value of another type breaks the contract and is not an addition.
   const has = (type: 'array' | 'object') => locked.types.includes(type);
   return shapeWith(locked.types, locked, seen, {
     object: has('object') ? eitherOrBoth(locked.object, seen.object, growObject) : undefined,
@@ -44,7 +45,7 @@ function growShape(locked: Shape, seen: Shape): Shape {
 function growObject(locked: ObjectShape, seen: ObjectShape): ObjectShape {
   if (locked.kind === 'dictionary') return dictionary(locked, seen, growShape);
   if (seen.kind === 'fields') return { kind: 'fields', fields: growFields(locked.fields, seen.fields) };
-  // Only --update lets fields go for keys that are data; where there are none yet, nothing goes.
+  // Only --update replaces fields by keys that are data; where there are no fields yet, nothing is lost.
   return locked.fields.size === 0 ? seen : locked;
 }
 
@@ -66,7 +67,10 @@ function updateShape(locked: Shape, seen: Shape): Shape {
   });
 }
 
-/** Types that still occur keep the others beside them. When none does, the field was retyped; only that it may be null stays. */
+/**
+ * Types that still occur keep the others beside them. When none does, the field was retyped; only that it may be null
+ * stays.
+ */
 function updateTypes(locked: Shape['types'], seen: Shape['types']): Shape['types'] {
   const goesOn = seen.some((type) => allows(locked, type)) || locked.some((type) => allows(seen, type));
   return joinTypes(goesOn ? locked : locked.filter((type) => type === 'null'), seen);

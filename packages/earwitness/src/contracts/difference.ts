@@ -1,4 +1,5 @@
-// What changed between two states of the contracts, for people: a line for each type and field that came (+), went (-) or is another (~).
+// What changed between two states of the contracts, for people: a line for each type and field that came (+), went (-)
+// or is another (~).
 import { printPath } from '../expectation/path.ts';
 import { type Contracts, listTypes, shapeOf, titleOf } from './lock.ts';
 import type { Field, Shape } from './shape.ts';

@@ -1,5 +1,5 @@
-// The contracts as TypeScript: an `EventMap` for `subscribe<EventMap>()`, which then completes `source` and `detail-type` and knows
-// every detail. Types only: importing the file costs a test nothing.
+// The contracts as TypeScript: an `EventMap` for `subscribe<EventMap>()`, which then completes `source` and
+// `detail-type` and knows every detail. Types only: importing the file costs a test nothing.
 import { type Contracts, listTypes } from './lock.ts';
 import type { ObjectShape, Shape } from './shape.ts';
 

@@ -1,5 +1,5 @@
-// The files of the contracts on disk. A file is written beside its place and renamed, so that whoever reads it finds the old one or the
-// new one, and it is written only when it would change.
+// The files of the contracts on disk. A file is written beside its place and renamed, so that a reader finds the old
+// one or the new one, and it is written only when it would change.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { ContractsConfig } from '../config.ts';
@@ -9,7 +9,7 @@ import { type Contracts, parseLock, printLock } from './lock.ts';
 /** Absolute paths. */
 export interface ContractFiles {
   readonly lock: string;
-  /** Where the types go; absent when nobody wants them. */
+  /** Where the types go; absent when none are wanted. */
   readonly types?: string;
 }
 
@@ -20,7 +20,7 @@ export function contractFiles({ lock, types }: ContractsConfig, folder: string):
 
 /**
  * What the lock file says; undefined when there is none.
- * @throws ConfigurationError naming the place that is not as it should be
+ * @throws ConfigurationError naming the place that is wrong
  */
 export function readLock({ lock }: ContractFiles): Contracts | undefined {
   const text = readText(lock);

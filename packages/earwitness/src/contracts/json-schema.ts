@@ -1,5 +1,6 @@
-// Shapes as JSON Schema (2020-12) and back. Only the part of JSON Schema that a shape can say is written, and only that part is read: a
-// lock file that was edited by hand to say more is refused by its place, because what is not understood would not be held to.
+// Shapes as JSON Schema (2020-12) and back. Only the part of JSON Schema that a shape can say is written, and only that
+// part is read: a lock file that was edited by hand to say more is refused by its place, because what is not understood
+// could not be checked.
 import { ConfigurationError } from '../errors.ts';
 import { printPath } from '../expectation/path.ts';
 import { type Field, type Format, joinTypes, type ObjectShape, type Shape, type TypeName } from './shape.ts';
@@ -46,7 +47,7 @@ export interface Place {
   readonly path: readonly string[];
 }
 
-/** @throws ConfigurationError naming the place of what is no such schema. */
+/** @throws ConfigurationError naming the place that is not such a schema. */
 export function parseShape(schema: unknown, place: Place): Shape {
   const fields = record(schema, place);
   const unknown = Object.keys(fields).find((keyword) => !KEYWORDS.includes(keyword));
@@ -99,7 +100,7 @@ export function into({ file, path }: Place, ...steps: readonly string[]): Place 
   return { file, path: [...path, ...steps] };
 }
 
-/** @throws ConfigurationError when the value is no object. */
+/** @throws ConfigurationError when the value is not an object. */
 export function record(value: unknown, place: Place): Readonly<Record<string, unknown>> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   return refuse(place, 'must be an object');

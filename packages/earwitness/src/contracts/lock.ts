@@ -1,12 +1,12 @@
-// events.lock.json: what the events that tests heard look like, one JSON Schema (2020-12) for the detail of each event type. Its text is
-// the same for the same contents, so a change in git is a change of a contract.
+// events.lock.json: what the events that tests heard look like, one JSON Schema (2020-12) for the detail of each event
+// type. Its text is the same for the same contents, so a change in git is a change of a contract.
 //
 //   { "version": 1, "events": { "OrderService": { "OrderCreated": { "type": "object", … } } } }
 import { ConfigurationError } from '../errors.ts';
 import { into, type Place, parseShape, record, refuse, schemaOf } from './json-schema.ts';
 import { joinShapes, type Shape } from './shape.ts';
 
-/** An event type: what a rule tells events apart by. */
+/** An event type: what rules mostly match by. */
 export interface EventType {
   readonly source: string;
   readonly detailType: string;
@@ -60,7 +60,7 @@ export function printLock(contracts: Contracts): string {
 /**
  * Reads a lock file's text.
  * @param file named in every error
- * @throws ConfigurationError naming the place that is not as it should be
+ * @throws ConfigurationError naming the place that is wrong
  */
 export function parseLock(text: string, file: string): Contracts {
   const root: Place = { file, path: [] };
@@ -90,7 +90,7 @@ function parseJson(text: string, place: Place): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new ConfigurationError(`${place.file} is no JSON: ${cause instanceof Error ? cause.message : cause}`, {
+    throw new ConfigurationError(`${place.file} is not JSON: ${cause instanceof Error ? cause.message : cause}`, {
       cause,
     });
   }

@@ -1,4 +1,5 @@
-// The page of a broken contract: which field, what it was and is, the event that showed it, and everybody who is known to use the field.
+// The page of a broken contract: which field, what it was and is, the event that showed it, and every known user of the
+// field.
 import { cut } from '@earwitness/protocol/internal/text/cut';
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import type { EventBridgeEvent, Received } from '../event.ts';
@@ -95,7 +96,7 @@ function consumerSection({ rules, uses }: BrokenType, { path }: Breach, paint: P
     .map((rule) => line`  rule ${ruleName(rule)}: hands the event on`);
   return [
     line`${paint.bold('Consumers')} of ${field}`,
-    ...(lines.length === 0 ? [line`  nobody is known to look at it`] : lines),
+    ...(lines.length === 0 ? [line`  none is known`] : lines),
     ...whole,
   ];
 }

@@ -1,23 +1,23 @@
-// Who of the deployed system uses which fields of an event: the rules of its bus, by their patterns and by what they hand to their
-// targets. Known beside a local cloud only; its journal tells the bus.
+// Which parts of the deployed system use which fields of an event: the rules of its bus, by their patterns and by what
+// they hand to their targets. Known only with a local cloud, whose journal names the bus.
 import { explain, parsePattern } from '@earwitness/protocol/pattern';
 import type { EventBridgeEvent } from '../event.ts';
 import { type ListedRule, type ListedTarget, listRules, listTargets } from '../page/bus.ts';
 import { readJournal } from '../page/journal.ts';
 
-/** A rule that takes events of the type. */
+/** A rule that matches events of the type. */
 export interface RuleUse {
   readonly rule: string;
   readonly bus: string;
-  /** Fields that its pattern asks for, or that it hands on by name. */
+  /** Fields that its pattern asks for, or that it passes on by name. */
   readonly paths: readonly string[];
-  /** Whether it takes this event still. */
+  /** Whether it still matches this event. */
   readonly matches: boolean;
   /** Where it leads: `lambda:function:ship-order`. */
   readonly targets: readonly string[];
 }
 
-/** The rules that take, or took, events of this one's type. `sinceMs`: epoch ms before it was published. */
+/** The rules that match, or used to match, events of this type. `sinceMs`: epoch ms before it was published. */
 export async function rulesFor(event: EventBridgeEvent, sinceMs: number): Promise<RuleUse[]> {
   const excerpt = await readJournal(sinceMs);
   const accepted = excerpt?.facts.find((fact) => fact.kind === 'event.accepted' && fact.eventId === event.id);
@@ -47,7 +47,7 @@ async function ruleUse(
   };
 }
 
-/** `$.detail.items[0].sku` is the field `detail.items.sku`. A target that gets the whole event names none. */
+/** `$.detail.items[0].sku` is the field `detail.items.sku`. A target that gets the whole event names no field. */
 function pathsOf({ InputPath, InputTransformer }: ListedTarget): string[] {
   const paths = [
     ...(InputPath === undefined ? [] : [InputPath]),

@@ -1,6 +1,7 @@
-// One run of tests, from its start to its end, in any number of processes. While it lasts the lock file stands still: every subscription
-// is held to what it said before, whichever test comes first. What subscriptions saw they leave in a folder of the run; at the end, whoever
-// started the run lets the lock file follow. In CI nothing is ever written.
+// One run of tests, from its start to its end, in any number of processes. While it lasts the lock file does not
+// change: every subscription is checked against what it said before, in whatever order tests run. Subscriptions leave
+// what they saw in a folder of the run; at its end the process that started the run updates the lock file. In CI
+// nothing is ever written.
 import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -11,7 +12,10 @@ import { type ContractFiles, readLock, staleFiles, writeFiles } from './files.ts
 import { type Contracts, joinContracts, NO_CONTRACTS, parseLock, printLock } from './lock.ts';
 import type { Use } from './uses.ts';
 
-/** `grow`: new types and fields are added. `hold`: in CI, nothing is written. `update`: the lock file follows the run, nothing fails. */
+/**
+ * `grow`: new types and fields are added. `hold`: in CI, nothing is written. `update`: the lock file follows the run,
+ * nothing fails.
+ */
 export type Mode = 'grow' | 'hold' | 'update';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -32,7 +36,7 @@ export interface Observation {
   readonly uses: readonly Use[];
 }
 
-/** Leaves an observation in the folder; whoever reads it finds it whole or not at all. */
+/** Leaves an observation in the folder; a reader finds it whole or not at all. */
 export async function leaveObservation(folder: string, { seen, uses }: Observation): Promise<void> {
   const name = join(folder, crypto.randomUUID());
   await writeFile(name, JSON.stringify({ seen: printLock(seen), uses }));
@@ -53,7 +57,7 @@ export async function readObservations(folder: string): Promise<Observation[]> {
 export interface ContractRun {
   /** For the environment of the processes that run the tests. */
   readonly env: Readonly<Record<string, string>>;
-  /** Lets the files follow, removes the folder. Resolves with what there is to say, a line each. */
+  /** Updates the files and removes the folder. Resolves with what there is to say, a line each. */
   finish(): Promise<readonly string[]>;
 }
 

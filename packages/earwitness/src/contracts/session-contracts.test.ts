@@ -184,7 +184,7 @@ test('the page names the fields, the event and the expectations that look at the
         heard in session-contracts.test.ts:0
 
       Consumers of detail.customer.name
-        nobody is known to look at it
+        none is known
 
       Consumers of detail.total
         packages/earwitness/src/contracts/session-contracts.test.ts:0   an event from OrderServ…
@@ -230,7 +230,7 @@ describe('refuses', () => {
         "nothing",
       ]
     `);
-    expect(refusal('{ "version": 1, ')).toMatch(/^events\.lock\.json is no JSON: /);
+    expect(refusal('{ "version": 1, ')).toMatch(/^events\.lock\.json is not JSON: /);
   });
 
   test('a missing lock file in CI, an update in CI, and an update that nobody would write', async () => {
@@ -239,12 +239,12 @@ describe('refuses', () => {
     expect(
       await Promise.all([{ CI: '1' }, { CI: '1', EARWITNESS_UPDATE: '1' }, { EARWITNESS_UPDATE: '1' }].map(refusal)),
     ).toMatchInlineSnapshot(`
-        [
-          "events.lock.json does not exist: run the tests on your machine and commit it.",
-          "EARWITNESS_UPDATE is set in CI, where contracts are only held to: update on a machine of your own.",
-          "events.lock.json when the tests have ended: run them by "earwitness exec -- …" or "earwitness lock -- …".",
-        ]
-      `);
+      [
+        "events.lock.json does not exist: run the tests on your machine and commit it.",
+        "EARWITNESS_UPDATE is set in CI, where contracts are only held to: update on a machine of your own.",
+        "events.lock.json would not be written at the end of the tests: run them with "earwitness exec -- …" or "earwitness lock -- …".",
+      ]
+    `);
   });
 });
 

@@ -1,5 +1,6 @@
-// What a subscription does for the contracts. When it opens, the lock file is read; when it closes, every event it heard is held to it, and
-// what it saw is left for the end of the run. Canaries, texts and objects without source and detail-type are no events.
+// What a subscription does for the contracts. When it opens, the lock file is read; when it closes, every event it
+// heard is checked against it, and what it saw is left for the end of the run. Canaries, texts and objects without
+// source and detail-type are not checked.
 import { basename, relative } from 'node:path';
 import { ConfigurationError, ContractBrokenError } from '../errors.ts';
 import type { EventBridgeEvent, Received } from '../event.ts';
@@ -27,7 +28,7 @@ interface ReceivedType {
 
 /**
  * Reads the contracts for one subscription. The returned function is called when it has been closed.
- * @throws ConfigurationError when the lock file cannot be read, is missing in CI, or nobody would write an update
+ * @throws ConfigurationError when the lock file cannot be read, is missing in CI, or an update would not be written
  */
 export function openContracts(
   files: ContractFiles,
@@ -45,7 +46,7 @@ export function openContracts(
   }
   if (mode === 'update' && folder === undefined) {
     throw new ConfigurationError(
-      `EARWITNESS_UPDATE is set, but nobody would write ${name} when the tests have ended: run them by "earwitness exec -- …" or "earwitness lock -- …".`,
+      `EARWITNESS_UPDATE is set, but ${name} would not be written at the end of the tests: run them with "earwitness exec -- …" or "earwitness lock -- …".`,
     );
   }
   return async (session, waits) => {
@@ -129,7 +130,7 @@ async function withConsumers(breaking: Breaking, known: readonly Use[], sinceMs:
 
 const reported = new Set<string>();
 
-/** Without a run that somebody ends, what is new stays out of the lock file; said once in each process. */
+/** Without a run around the tests, what is new stays out of the lock file; this is said once in each process. */
 function reportAdditions(locked: Contracts, seen: Contracts, name: string): void {
   for (const difference of describeDifferences(locked, growContracts(locked, seen))) {
     if (reported.has(difference)) continue;

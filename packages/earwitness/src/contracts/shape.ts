@@ -1,13 +1,13 @@
-// What samples of one thing look like: which JSON types it had, which fields, which of them always. Joining is commutative, associative
-// and idempotent, so samples may come in any order, from any number of processes, any number of times. Nothing is guessed: no enums, no
-// ranges, no patterns. No value is kept, only names of fields.
+// What samples of one thing look like: which JSON types it had, which fields, which of them always. Joining is
+// commutative, associative and idempotent, so samples may come in any order, from any number of processes, any number
+// of times. Nothing is guessed: no enums, no ranges, no patterns. No value is kept, only names of fields.
 //
-//   { id: 'a', total: 2 }  join  { id: 'b', total: 2.5, note: null }   =   id string, always · total number, always · note null, at times
+//   { id: 'a', total: 2 }  join  { id: 'b', total: 2.5, note: null }   =   id: string · total: number · note?: null
 
 /** JSON Schema's names of types; `integer` only while every number was whole. */
 export type TypeName = 'array' | 'boolean' | 'integer' | 'null' | 'number' | 'object' | 'string';
 
-/** What every sample's text looked like. A finding and no promise: losing it breaks nothing. */
+/** What every sample's text looked like. An observation, not a promise: losing it breaks nothing. */
 export type Format = 'date-time' | 'uuid';
 
 /** What all samples of one place have in common. */
@@ -21,7 +21,9 @@ export interface Shape {
   readonly items?: Shape;
 }
 
-/** An object with fields that have names, or one whose keys are data (ids, dates), where only the values have a shape. */
+/**
+ * An object with fields that have names, or one whose keys are data (ids, dates), where only the values have a shape.
+ */
 export type ObjectShape =
   | { readonly kind: 'fields'; readonly fields: ReadonlyMap<string, Field> }
   | { readonly kind: 'dictionary'; readonly values?: Shape };
@@ -33,7 +35,7 @@ export interface Field {
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-/** RFC 3339, section 5.6: with a zone, or it would be no instant. */
+/** RFC 3339, section 5.6: with a zone, or it would not be an instant. */
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 /** A key that is data: a UUID, a ULID, a number, a date. */
 const KEY_IS_DATA =
@@ -109,7 +111,7 @@ export function shapeOfSamples(samples: Iterable<unknown>): Shape | undefined {
   return shape;
 }
 
-/** Whether a sample tells nothing new: joined, it would leave the shape as it is. */
+/** Whether a sample adds nothing: joined, it would leave the shape as it is. */
 function covers({ types, format, object, items }: Shape, sample: unknown): boolean {
   if (!allows(types, typeOf(sample))) return false;
   if (typeof sample === 'string') return format === undefined || formatOf(sample) === format;
@@ -129,7 +131,7 @@ function covers({ types, format, object, items }: Shape, sample: unknown): boole
   return true;
 }
 
-/** What there is of two; `both` makes one of them. */
+/** The one that is defined; when both are, `both` makes one of them. */
 export function eitherOrBoth<T>(
   one: T | undefined,
   other: T | undefined,

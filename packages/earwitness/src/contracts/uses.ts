@@ -1,5 +1,5 @@
-// Who of the tests uses which fields of an event type: the expectations of waits, asked field by field about an event of the type. What a
-// predicate or a regular expression looks at cannot be known.
+// Which tests use which fields of an event type, found by comparing the expectations of their waits with an event of
+// the type. What a predicate or a regular expression looks at cannot be known.
 import { relative } from 'node:path';
 import type { EventBridgeEvent } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
@@ -59,7 +59,7 @@ export function fieldAt(path: Path): string {
   return printPath(path.filter((step) => typeof step === 'string'));
 }
 
-/** Whether who looks at `path` looks at `field`, at something in it, or at what it is in. */
+/** Whether `path` is `field`, lies in it, or contains it. */
 export function concerns(path: string, field: string): boolean {
   const within = (inner: string, outer: string) =>
     inner === outer || (inner.startsWith(outer) && '.['.includes(inner.charAt(outer.length)));

@@ -1,6 +1,7 @@
-// The road as a picture: a lane for each stretch, top to bottom in the order in which an event travels; time runs to the right, and a
-// thin line ties together what is one journey. Places across are percentages, so the drawing fills any width with letters of one
-// size; labels that would lie on one another move to further rows of their lane, and what has no room keeps its dot and its tooltip.
+// The road as a picture: a lane for each stretch, top to bottom in the order in which an event travels; time runs to
+// the right, and a thin line ties together what is one journey. Places across are percentages, so the drawing fills any
+// width with letters of one size; labels that would overlap move to further rows of their lane, and what has no room
+// keeps its dot and its tooltip.
 import { cut } from '@earwitness/protocol/internal/text/cut';
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import { elapsed } from '../page/timeline.ts';
@@ -96,7 +97,7 @@ function drawMark({ mark, row, label }: Placed, top: number, scale: Scale, start
   const y = top + row * ROW + ROW / 2;
   const x = percent(scale.x(at));
   const parts = [`<title>${tooltip(mark, start)}</title>`];
-  // Lengths without a label would lie on one another: the tooltip tells them.
+  // Bars without a label would overlap: the tooltip shows the length.
   if (until !== undefined && label !== 'none') {
     const width = percent(scale.x(until) - scale.x(at));
     parts.push(`<rect class="bar" x="${x}" y="${y - 8}" width="${width}" height="16" rx="3"/>`);
@@ -107,7 +108,7 @@ function drawMark({ mark, row, label }: Placed, top: number, scale: Scale, start
     parts.push(`<text x="${x}" y="${y + 4}" ${anchor}>${escapeHtml(labelOf(mark))}</text>`);
   }
   const body = parts.join('');
-  // Every payload and verdict is reached by keyboard below the drawing: a mark is no stop of its own.
+  // Every payload and verdict is reached by keyboard below the drawing: so a mark is not a tab stop.
   const linked = more === undefined ? body : `<a href="#${escapeHtml(more)}" tabindex="-1">${body}</a>`;
   return `<g class="${tone}" data-lane="${mark.lane}">${linked}</g>`;
 }
@@ -137,7 +138,9 @@ interface Spot {
   readonly y: number;
 }
 
-/** Ties each mark to the one it came from: the latest before it, in the nearest lane above, that is on the same journey. */
+/**
+ * Ties each mark to the one it came from: the latest before it, in the nearest lane above, that is on the same journey.
+ */
 function drawThreads(spots: readonly Spot[]): string {
   const byThread = new Map<string, Spot[]>();
   for (const spot of spots) {

@@ -25,13 +25,13 @@ test('a line that cannot be understood is named with its number and its fault; t
   expect(parseEvidence(lines.join('\n'))).toEqual({
     evidence: [subscription],
     unreadable: [
-      { line: 2, problem: 'it is no JSON' },
-      { line: 4, problem: 'it is no JSON object' },
+      { line: 2, problem: 'it is not JSON' },
+      { line: 4, problem: 'it is not a JSON object' },
       { line: 5, problem: 'its kind "dream" is not known' },
       { line: 6, problem: 'it is of version 2; this Earwitness reads version 1' },
       { line: 7, problem: 'it is of version undefined; this Earwitness reads version 1' },
-      { line: 8, problem: 'its title is no string' },
-      { line: 9, problem: 'its subscription is no string' },
+      { line: 8, problem: 'its title is not of type string' },
+      { line: 9, problem: 'its subscription is not of type string' },
     ],
   });
 });

@@ -1,5 +1,6 @@
-// The NDJSON form of a run: what each line says, and how a file is read again. Lines of one subscription stand together, the
-// `subscription` line first; times are epoch milliseconds. Whatever changes the meaning of a line raises the version.
+// The NDJSON form of a run: what each line says, and how a file is read again. Lines of one subscription stand
+// together, the `subscription` line first; times are epoch milliseconds. Whatever changes the meaning of a line raises
+// the version.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import type { RecordedExpectation } from '../expectation/expectation.ts';
 import type { JournalGap } from '../hearing/journal-excerpt.ts';
@@ -19,9 +20,9 @@ export type Evidence = { readonly subscription: string; readonly at: number } & 
       readonly transports: readonly RecordedTransport[];
       /** How long the last canary took over the whole road, ms. */
       readonly roadMs?: number;
-      /** Messages that are not here, because there was no room for them. */
+      /** How many messages are missing here, because there was no room for them. */
       readonly evicted?: number;
-      /** Facts of the local cloud that are not here, because its journal had no room for them. */
+      /** Facts of the local cloud that are missing here, because its journal had no room for them. */
       readonly journalGap?: JournalGap;
     }
   | {
@@ -68,14 +69,14 @@ type Recorded<Q> = Q extends { readonly expectation: unknown }
     ? Omit<Q, 'steps'> & { readonly steps: readonly RecordedExpectation[] }
     : Q;
 
-/** A line that says nothing that can be understood. */
+/** A line that cannot be understood. */
 export interface UnreadableLine {
   /** From 1. */
   readonly line: number;
   readonly problem: string;
 }
 
-/** What a file says, and what of it could not be understood. */
+/** The lines of a file, and those that could not be understood. */
 export interface ParsedEvidence {
   readonly evidence: readonly Evidence[];
   readonly unreadable: readonly UnreadableLine[];
@@ -94,7 +95,7 @@ export function parseEvidence(text: string): ParsedEvidence {
   return { evidence, unreadable };
 }
 
-/** What a line of each kind cannot do without. */
+/** The fields that a line of each kind must have. */
 const NEEDED: Readonly<Record<Evidence['kind'], Readonly<Record<string, 'string' | 'number' | 'object'>>>> = {
   subscription: { version: 'number', closedAt: 'number', transports: 'object' },
   item: { sizeBytes: 'number' },
@@ -107,9 +108,9 @@ function parseLine(line: string): Evidence | string {
   try {
     value = JSON.parse(line);
   } catch {
-    return 'it is no JSON';
+    return 'it is not JSON';
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'it is no JSON object';
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'it is not a JSON object';
   const fields = value as Readonly<Record<string, unknown>>;
   const needed = NEEDED[fields['kind'] as Evidence['kind']];
   if (needed === undefined) return `its kind ${JSON.stringify(fields['kind'])} is not known`;
@@ -119,7 +120,7 @@ function parseLine(line: string): Evidence | string {
   }
   for (const [name, type] of Object.entries({ subscription: 'string', at: 'number', ...needed })) {
     const field = fields[name];
-    if (typeof field !== type || field === null) return `its ${name} is no ${type}`;
+    if (typeof field !== type || field === null) return `its ${name} is not of type ${type}`;
   }
   return value as Evidence;
 }

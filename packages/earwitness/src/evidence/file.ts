@@ -1,13 +1,16 @@
-// The files of a folder with evidence. Test processes that close subscriptions of one test file at the same moment take turns, so that
-// no line is lost; what is written stands beside its place first, so that a full disk leaves the file of before and no half a page. A run
-// that has a name (EARWITNESS_RUN, set by `earwitness exec`) begins each of its files anew.
+// The files of a folder with evidence. Test processes that close subscriptions of one test file at the same moment take
+// turns, so that no line is lost; what is written stands beside its place first, so that a full disk leaves the file of
+// before and no half a page. A run that has a name (EARWITNESS_RUN, set by `earwitness exec`) begins each of its files
+// from scratch.
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { wallClock } from '../hearing/clock.ts';
 import { type Evidence, type ParsedEvidence, parseEvidence } from './evidence.ts';
 import { renderPage } from './page.ts';
 
-/** How often a process that waits for its turn asks again, and when it takes it from one that must have died, ms. Ours. */
+/**
+ * How often a process that waits for its turn asks again, and when it takes it from one that must have died, ms. Ours.
+ */
 const ASK_AGAIN_MS = 10;
 const DEAD_AFTER_MS = 10_000;
 
@@ -19,7 +22,7 @@ export interface EvidenceFile extends ParsedEvidence {
   readonly file: string;
 }
 
-/** Adds the lines of one subscription and draws the page anew. */
+/** Adds the lines of one subscription and redraws the page. */
 export async function addEvidence(file: string, lines: readonly Evidence[]): Promise<void> {
   const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
   await mkdir(dirname(file), { recursive: true });
@@ -49,7 +52,7 @@ async function replaceFile(file: string, text: string): Promise<void> {
   }
 }
 
-/** The evidence in a folder, in the order of names; undefined when there is no such folder. Files of others are not among it. */
+/** The evidence in a folder, in the order of names; undefined when there is no such folder. Other files are ignored. */
 export async function readFolder(folder: string): Promise<readonly EvidenceFile[] | undefined> {
   const names = await readdir(folder).catch(() => undefined);
   const files = names?.filter((name) => name.endsWith('.ndjson')).sort();
@@ -61,7 +64,7 @@ export async function readFolder(folder: string): Promise<readonly EvidenceFile[
   return (await Promise.all(read)).filter(({ evidence }) => evidence.length > 0);
 }
 
-/** Only a run with a name can tell that what is there is of another. */
+/** Only a run with a name can recognize that the file is of another run. */
 function isOfAnotherRun(text: string, lines: readonly Evidence[]): boolean {
   const run = runOf(lines);
   if (run === undefined || text === '') return false;

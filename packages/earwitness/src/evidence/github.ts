@@ -1,6 +1,7 @@
-// In GitHub Actions a failed wait stands where people look: beside its line in the changed files (an annotation), and on the run's own
-// page (the job summary, the whole failure page). Format: https://docs.github.com/actions/reference/workflow-commands-for-github-actions,
-// read 2026-11-22; the escaping is that of @actions/core.
+// In GitHub Actions a failed wait stands where people look: beside its line in the changed files (an annotation), and
+// on the run's own page (the job summary, the whole failure page). Format:
+// https://docs.github.com/actions/reference/workflow-commands-for-github-actions, read 2026-11-22; the escaping is that
+// of @actions/core.
 import { appendFileSync, statSync } from 'node:fs';
 import { relative } from 'node:path';
 import { cut } from '@earwitness/protocol/internal/text/cut';
@@ -21,7 +22,7 @@ export interface FailedWait {
 /** What was reported already. A runner that tries a test again fails with the same page. */
 const reported = new Set<string>();
 
-/** Takes note of failed waits; absent where nobody would read it. */
+/** Reports failed waits; undefined outside of GitHub Actions, or when annotations are off. */
 export function createGithubReporter(
   environment: NodeJS.ProcessEnv,
   write: (text: string) => void = (text) => process.stdout.write(text),

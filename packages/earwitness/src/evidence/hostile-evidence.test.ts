@@ -1,5 +1,5 @@
-// What is told of a run, with the same hostile text in every place of it: the pages, a folder's index, GitHub's annotations and summary.
-// The file they are drawn from may come from elsewhere, too: an artefact of CI.
+// What is told of a run, with the same hostile text in every place of it: the pages, a folder's index, GitHub's
+// annotations and summary. The file they are drawn from may come from elsewhere, too: an artefact of CI.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

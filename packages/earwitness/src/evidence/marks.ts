@@ -1,5 +1,6 @@
-// From lines of evidence to what is drawn: which lane, from when to when, in which words. What belongs together (request and answer,
-// function and its end) becomes one mark with a length; most facts of the control plane are nothing.
+// From lines of evidence to what is drawn: which lane, from when to when, in which words. What belongs together
+// (request and answer, function and its end) becomes one mark with a length; most facts of the control plane are
+// nothing.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { eventIdIn, rootOf } from '@earwitness/protocol/internal/journal/journey';
 import { type Stop, wordsOf } from '@earwitness/protocol/internal/journal/words';
@@ -35,7 +36,7 @@ export function marksOf(evidence: readonly Evidence[]): Mark[] {
 
 interface Beside {
   readonly ends: ReadonlyMap<string, End>;
-  /** Without a journal, what was heard is all that is known of the topic. */
+  /** Without a journal, what was heard is all that is known about the topic. */
   readonly hasJournal: boolean;
 }
 
@@ -52,7 +53,7 @@ function markOf(one: Evidence, more: string, { ends, hasJournal }: Beside): Mark
   }
 }
 
-/** The id, on the page, of what is told of a line; `index` is its place among those of its subscription. */
+/** The id of a line's element on the page; `index` is its place among those of its subscription. */
 export function idOf({ kind, subscription }: Evidence, index: number): string {
   return `${kind}-${subscription}-${index}`;
 }

@@ -1,5 +1,6 @@
-// The page of a test file: for each subscription the road drawn as lanes over time, every wait with its verdict and failure page, every
-// message with its payload, every fact of the journal. One file, no script, nothing from the network.
+// The page of a test file: for each subscription the road drawn as lanes over time, every wait with its verdict and
+// failure page, every message with its payload, every fact of the journal. One file, no script, nothing from the
+// network.
 import { describeGap } from '../hearing/journal-excerpt.ts';
 import { elapsed } from '../page/timeline.ts';
 import { drawTimeline } from './drawing.ts';

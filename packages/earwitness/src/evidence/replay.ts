@@ -1,5 +1,6 @@
-// A recorded subscription, heard once more: the messages come at the times at which they came, the waits begin when they began, and the
-// verbs decide anew, all under a clock that only this file moves. What cannot be asked again keeps its recorded verdict and says why.
+// A recorded subscription, heard once more: the messages come at the times at which they came, the waits begin when
+// they began, and the verbs decide again, all under a clock that only this file moves. What cannot be asked again keeps
+// its recorded verdict and says why.
 
 import { resolve } from 'node:path';
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
@@ -51,13 +52,13 @@ async function replayOne(evidence: readonly Evidence[]): Promise<Replayed[]> {
     clock,
     timeoutMs: 0,
     keep: Number.MAX_SAFE_INTEGER,
-    // A silence that was believed is believed again; one that was not has no verdict to be compared with.
+    // A silence that was trusted is trusted again; one that was not has no verdict to be compared with.
     trustSilence: true,
     ...(facts.length === 0 && gap === undefined ? {} : { journal: journalUntilNow }),
   });
   const results: Promise<Replayed>[] = [];
   const open = new Map<Wait<unknown>, Promise<unknown>>();
-  /** Pages are written from what was heard so far: nothing goes on before they are. */
+  /** Pages show what was heard so far, so everything waits until they are written. */
   const settle = async () => {
     for (const [wait, promise] of open) {
       if (!wait.settled) continue;
@@ -153,10 +154,10 @@ function ask(session: Session, wait: Wait<unknown>, question: RecordedQuestion):
   }
 }
 
-/** Of lines that have lost the one that names their subscription. */
+/** For files that have lost the line of the subscription. */
 const UNKNOWN: RecordedTransport = { name: 'a recorded subscription', topic: 'a recorded subscription' };
 
-/** Hands out what was recorded. */
+/** A transport that delivers what was recorded. */
 class ReplayedRoute implements Transport {
   readonly name: string;
   readonly topic: string;

@@ -1,5 +1,6 @@
-// Time across a drawing. A stretch in which nothing happens (a test waits four seconds for what took thirty milliseconds) would press
-// everything else into one spot, so the longest idle stretches are broken: drawn short, and labelled with what they really took.
+// Time across a drawing. A stretch in which nothing happens (a test waits four seconds for what took thirty
+// milliseconds) would press everything else into one spot, so the longest idle stretches are broken: drawn short, and
+// labelled with what they really took.
 
 /** Where times lie, in percent of the drawing's width. */
 export interface Scale {
@@ -45,7 +46,10 @@ export function createScale(times: readonly number[], start: number): Scale {
   };
 }
 
-/** Breaks the longest stretches while the shortest of them is as long as everything after it together, and that is worth a look. */
+/**
+ * Breaks the longest stretches while the shortest of them is as long as everything after it together, and that is worth
+ * a look.
+ */
 function breakIdle(stretches: readonly Stretch[]): void {
   const longest = [...stretches].sort((one, other) => lengthOf(other) - lengthOf(one));
   const most = Math.min(MOST_BREAKS, stretches.length - LEAST_STRETCHES);

@@ -1,4 +1,6 @@
-/** The look of the pages: light or dark as the reader's system is, readable from 320 px on, nothing from the network. */
+/**
+ * The look of the pages: light or dark as the reader's system is, readable from 320 px on, nothing from the network.
+ */
 export const STYLE = `
 :root { color-scheme: light dark; --ink: light-dark(#1c2024, #e6e8ea); --soft: light-dark(#5a6570, #9aa4ad);
   --line: light-dark(#dfe3e6, #31373d); --back: light-dark(#fff, #15181b); --raised: light-dark(#f6f7f8, #1c2024);

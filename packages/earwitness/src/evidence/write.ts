@@ -1,5 +1,6 @@
-// Evidence of a run: what was heard, what was awaited and how it ended, and, beside a local cloud, every fact of its journal. One
-// NDJSON file for each test file, to be read by programs, and one HTML page made of it, to be looked at; both without secrets.
+// Evidence of a run: what was heard, what was awaited and how it ended, and, beside a local cloud, every fact of its
+// journal. One NDJSON file for each test file, to be read by programs, and one HTML page made of it, to be looked at;
+// both without secrets.
 import { join, relative } from 'node:path';
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { parseMessage } from '../event.ts';
@@ -17,7 +18,7 @@ import { withoutPaint } from '../printing/paint.ts';
 import { EVIDENCE_VERSION, type Evidence, type RecordedQuestion } from './evidence.ts';
 import { addEvidence } from './file.ts';
 
-/** How long the journal may take to be read, ms: longer than on a failure page, because nobody waits for it. Ours. */
+/** How long the journal may take to be read, ms: longer than on a failure page, because no test waits for it. Ours. */
 const PATIENCE_MS = 10_000;
 
 /** What is known of a subscription when it has been closed. */
@@ -30,7 +31,10 @@ export interface ClosedSession {
 
 const warned = new Set<string>();
 
-/** Adds a closed subscription's evidence to the files of its test. What cannot be written is a warning, one for each folder. */
+/**
+ * Adds a closed subscription's evidence to the files of its test. What cannot be written is a warning, one for each
+ * folder.
+ */
 export async function writeEvidence(folder: string, closed: ClosedSession): Promise<void> {
   try {
     await addTo(folder, closed);

@@ -1,4 +1,4 @@
-// Expectations made of expectations. All of them take whatever a verb takes.
+// Expectations made of expectations. They take everything that a verb takes.
 import type { Message } from '../event.ts';
 import { compileExpectation } from './compile.ts';
 import { type Expectation, ExpectationError } from './expectation.ts';

@@ -1,5 +1,5 @@
-// From whatever a test wrote to a compiled expectation. One function decides what kind it is, so that every verb and every runner's
-// matcher understands the same things.
+// From what a test wrote to a compiled expectation. One function decides what kind it is, so that every verb and every
+// runner's matcher understands the same things.
 import { type Message, messageText } from '../event.ts';
 import {
   type Expectation,
@@ -105,8 +105,8 @@ function schemaExpectation(schema: Parameters<typeof schemaIssues>[0]): Expectat
 function predicateExpectation(test: (event: never) => boolean, name: string): Expectation {
   const title = name ? `an event that ${name}() accepts` : 'an event that the predicate accepts';
   let refusal = 'false';
-  // A predicate is asked about events only, never about texts. One that throws (`event.detail.order.id` of an event without an
-  // order) has not accepted; the page quotes it.
+  // A predicate is asked about events only, never about texts. One that throws (`event.detail.order.id` of an event
+  // without an order) has not accepted; the page quotes it.
   const accepts = (message: Message): boolean => {
     if (typeof message === 'string') return false;
     try {

@@ -1,5 +1,5 @@
-// What a test awaits, in the one form that everything behind the verbs works with: a list of checks on a message, each with a path,
-// so that a near miss can say which of them failed. Compiled once per wait; asked for every message.
+// What a test awaits, in the one form that everything behind the verbs works with: a list of checks on a message, each
+// with a path, so that a near miss can say which of them failed. Compiled once per wait; asked for every message.
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import type { Message } from '../event.ts';
 import type { Path } from './path.ts';
@@ -12,9 +12,9 @@ export interface Expectation {
   readonly text: string;
   /** Whether a message meets it. */
   matches(message: Message): boolean;
-  /** What a verb hands out for a message that matches, when that is not the message itself: a schema's output. */
+  /** What a verb returns for a message that matches, when that is not the message itself: a schema's output. */
   readonly output?: (message: Message) => unknown;
-  /** The same question, answered field by field. */
+  /** The same comparison, field by field. */
   compare(message: Message): readonly Finding[];
   /** A value that every matching message has at one path: lets an index find candidates. Absent when there is none. */
   readonly leaf?: Leaf;
@@ -22,7 +22,7 @@ export interface Expectation {
   record?(): RecordedExpectation;
 }
 
-/** An expectation that was written down. */
+/** An expectation as JSON. */
 export type RecordedExpectation =
   | { readonly partial: unknown }
   | { readonly pattern: unknown }
@@ -32,7 +32,7 @@ export type RecordedExpectation =
   | { readonly allOf: readonly RecordedExpectation[] }
   | { readonly anyOf: readonly RecordedExpectation[] }
   | { readonly not: RecordedExpectation }
-  /** Why it cannot be asked again: `a function`. */
+  /** Why it has no form as JSON: `a function`. */
   | { readonly cannot: string };
 
 /** An exact scalar at a path. */
@@ -52,7 +52,7 @@ export interface Finding {
   readonly closeness: number;
 }
 
-/** The expectation itself makes no sense; said at once, not after a time-out. */
+/** The expectation itself makes no sense; thrown at once, not after a time-out. */
 export class ExpectationError extends TypeError {
   override readonly name = 'ExpectationError';
 

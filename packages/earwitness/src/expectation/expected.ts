@@ -1,4 +1,4 @@
-// What may be handed to a verb, as types, and what a match is known to be afterwards. With an event map, `source` and `detail-type`
+// The types of what may be passed to a verb, and of what then matched. With an event map, `source` and `detail-type`
 // complete and `detail` is typed; without one, every event is possible.
 import type { EventBridgeEvent, EventOf, KnownEvents } from '../event.ts';
 import type { Expectation } from './expectation.ts';

@@ -1,5 +1,6 @@
-// A JSON Schema as expectation, of drafts 2020-12, 2019-09 and 07. It is judged by ajv, which the project installs; ajv is loaded when the
-// first schema is compiled. ajv's strict mode is on, because a misspelt keyword would accept everything.
+// A JSON Schema as expectation, of drafts 2020-12, 2019-09 and 07. It is judged by ajv, which the project installs; ajv
+// is loaded when the first schema is compiled. ajv's strict mode is on, because a misspelt keyword would accept
+// everything.
 import { createRequire } from 'node:module';
 import { ConfigurationError } from '../errors.ts';
 import type { EventOf, KnownEvents } from '../event.ts';
@@ -10,17 +11,21 @@ import { printBlock, printValue } from './print.ts';
 import { recordSchema } from './recorded.ts';
 import type { StandardSchema } from './schema.ts';
 
-/** A JSON Schema where an expectation or a Standard Schema may stand: for a whole message, or for a field of a partial object. */
+/**
+ * A JSON Schema where an expectation or a Standard Schema may stand: for a whole message, or for a field of a partial
+ * object.
+ */
 export interface JsonSchemaExpectation<Output> extends Expectation, StandardSchema<Output> {}
 
 /**
  * Expects what a JSON Schema accepts. Needs the package `ajv` (version 8), and `ajv-formats` for `format`.
  *
- * @param schema its draft is told by `$schema`; without, it is 2020-12
- * @throws ExpectationError when it is no valid schema, or asynchronous
+ * @param schema `$schema` names its draft; without it, the draft is 2020-12
+ * @throws ExpectationError when it is not a valid schema, or is asynchronous
  * @throws ConfigurationError when ajv is not installed
  * @example
- * await events.waitForMessageMatching(jsonSchema({ properties: { detail: { required: ['id'] } }, required: ['detail'] }));
+ * const order = jsonSchema({ properties: { detail: { required: ['id'] } }, required: ['detail'] });
+ * await events.waitForMessageMatching(order);
  */
 export function jsonSchema<Output = EventOf<KnownEvents>>(schema: object): JsonSchemaExpectation<Output> {
   const validate = compile(schema);
@@ -72,7 +77,9 @@ interface Ajv {
 
 type CreateAjv = new (options: object) => Ajv;
 
-/** Drafts by what `$schema` says, and where ajv 8 keeps each. Its main module is not asked for: an older ajv has one as well. */
+/**
+ * Drafts by what `$schema` says, and where ajv 8 keeps each. Its main module is not used: an older ajv has one, too.
+ */
 const DRAFTS: readonly (readonly [RegExp, string, string])[] = [
   [/^https?:\/\/json-schema\.org\/draft\/2020-12\/schema#?$/, 'ajv/dist/2020.js', 'Ajv2020'],
   [/^https?:\/\/json-schema\.org\/draft\/2019-09\/schema#?$/, 'ajv/dist/2019.js', 'Ajv2019'],
@@ -183,7 +190,7 @@ function findingOf({ path, message }: Issue, root: unknown): Finding {
   };
 }
 
-/** The fields that a schema names, the deepest ones: what a near miss got right is told by them. */
+/** The fields that a schema names, the deepest ones: they show what a near miss got right. */
 function fieldsOf(schema: unknown, path: Path): Path[] {
   const properties = readPath(schema, ['properties']);
   if (typeof properties !== 'object' || properties === null) return path.length === 0 ? [] : [path];
@@ -197,7 +204,7 @@ function passedAt(path: Path, root: unknown): Finding[] {
   return [{ ...PASSED, path: printPath(path), expected: printed, received: printed }];
 }
 
-/** A page has other things to say as well. Ours. */
+/** Lines of a schema on a page, which has other things to show. Ours. */
 const MAX_LINES = 24;
 
 function shorten(text: string): string {

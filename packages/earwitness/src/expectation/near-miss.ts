@@ -1,6 +1,7 @@
-// Which of the received messages comes nearest to what was expected. Passed checks count one each (the type of the event three,
-// because another field of the right event is a nearer miss than the right field of another event), failed ones by how close they
-// came; of equals the later one is nearer, because it is likelier to be the answer to what the test did last.
+// Which of the received messages comes nearest to what was expected. Passed checks count one each (the type of the
+// event three, because another field of the right event is a nearer miss than the right field of another event), failed
+// ones by how close they came; of equals the later one is nearer, because it is likelier to be the answer to what the
+// test did last.
 import type { Received } from '../event.ts';
 import type { Expectation, Finding } from './expectation.ts';
 

@@ -1,14 +1,15 @@
-// A partial object as expectation: every field it names must be there and match; fields it does not name may be anything. Arrays are
-// exact in length and order (objects inside them partial again), `{}` and `[]` match only what is empty: nothing is a wildcard by
-// accident. `undefined` is refused, because it nearly always is a variable that was not set. Compiled to a flat list of checks.
+// A partial object as expectation: every field it names must be there and match; fields it does not name may be
+// anything. Arrays are exact in length and order (objects inside them partial again), `{}` and `[]` match only what is
+// empty: nothing is a wildcard by accident. `undefined` is refused, because it nearly always is a variable that was not
+// set. Compiled to a flat list of checks.
 import { ExpectationError, type Finding, type Leaf } from './expectation.ts';
 import { type Path, printPath, readPath } from './path.ts';
 import { isAsymmetric, printValue } from './print.ts';
 import { isSchema, schemaIssues } from './schema.ts';
 
 /**
- * One condition on one place of the message: an exact scalar (a plain value, because nearly all checks are one and waits are made by
- * the thousand), or a test that decides.
+ * One condition on one place of the message: an exact scalar (a plain value, because nearly all checks are one and
+ * waits are made by the thousand), or a test that decides.
  */
 export type Check = ExactCheck | DecidingCheck;
 
@@ -78,7 +79,7 @@ function leafCheck(expected: unknown, path: Path): Check {
     return { path, test: (value) => value !== undefined && Boolean(expected(value)), expected: inWords };
   }
   if (expected instanceof RegExp) {
-    // `search` ignores lastIndex, so a global expression gives the same answer every time.
+    // `search` ignores lastIndex, so a global expression gives the same result every time.
     return { path, test: (value) => typeof value === 'string' && value.search(expected) >= 0, expected: inWords };
   }
   if (expected instanceof Date) {
@@ -107,7 +108,9 @@ function arrayLength(expected: readonly unknown[], path: Path): Check {
 
 function emptyObject(path: Path): Check {
   if (path.length === 0) {
-    throw new ExpectationError('An empty object is no wildcard: name a field, or give a predicate such as () => true.');
+    throw new ExpectationError(
+      'An empty object is not a wildcard: name a field, or give a predicate such as () => true.',
+    );
   }
   return {
     path,
@@ -146,7 +149,10 @@ export function findings(checks: readonly Check[], root: unknown): Finding[] {
   });
 }
 
-/** How near a value is to the exact one: the same but for case, spaces or type counts most of it, the same type a little. */
+/**
+ * How near a value is to the exact one: the same but for case, spaces or type counts most of it, the same type a
+ * little.
+ */
 function closeness(check: Check, value: unknown): number {
   if (value === undefined || value === null) return 0;
   if (check.test) return 0.2;
@@ -155,7 +161,7 @@ function closeness(check: Check, value: unknown): number {
   return typeof check.value === typeof value ? 0.1 : 0;
 }
 
-/** The exact leaf that tells most messages apart: a long string deep in the event, hardly ever its source or type. */
+/** The exact leaf that distinguishes messages best: a long string deep in the event, hardly ever its source or type. */
 export function selectiveLeaf(checks: readonly Check[]): Leaf | undefined {
   let best: Leaf | undefined;
   let bestRank = -1;

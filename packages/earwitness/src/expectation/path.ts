@@ -1,5 +1,6 @@
-// A place in a message: keys of objects and indexes of arrays. Reading never follows a prototype and never takes an array or a
-// string for an object, so a field that happens to be called `length` or `constructor` is only found when the message has it.
+// A place in a message: keys of objects and indexes of arrays. Reading never follows a prototype and never takes an
+// array or a string for an object, so a field that happens to be called `length` or `constructor` is only found when
+// the message has it.
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 
 /** Keys and indexes from the message's root. */

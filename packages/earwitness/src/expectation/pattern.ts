@@ -1,5 +1,5 @@
-// An EventBridge pattern as expectation: what a rule would match, the test awaits. The same engine that the local cloud matches with,
-// so `{ detail: { total: [{ numeric: ['>', 100] }] } }` means here what it means on the bus.
+// An EventBridge pattern as expectation: what a rule would match, the test awaits. The same engine that the local cloud
+// matches with, so `{ detail: { total: [{ numeric: ['>', 100] }] } }` means here what it means on the bus.
 import { cut } from '@earwitness/protocol/internal/text/cut';
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import { createLinearMatcher, explain, parsePattern } from '@earwitness/protocol/pattern';
@@ -11,7 +11,7 @@ import { recordPattern } from './recorded.ts';
  * Expects what a rule with this event pattern would match.
  * @throws InvalidEventPatternError as EventBridge would refuse the pattern
  * @example
- * await events.waitForMessageMatching(pattern({ source: ['OrderService'], detail: { total: [{ numeric: ['>', 100] }] } }));
+ * await events.waitForMessageMatching(pattern({ detail: { total: [{ numeric: ['>', 100] }] } }));
  */
 export function pattern(eventPattern: object | string): Expectation {
   const text = typeof eventPattern === 'string' ? eventPattern : JSON.stringify(eventPattern);
@@ -23,7 +23,7 @@ export function pattern(eventPattern: object | string): Expectation {
     title: `an event that the pattern ${cut(showControls(text), 40)} matches`,
     text: printBlock(plain),
     matches: (message) => typeof message === 'object' && matcher.match(message).length > 0,
-    // A text is no event and has no field; to the engine it would be an event's JSON.
+    // A text has no fields; the engine would take it for the JSON of an event.
     compare: (message) => explain(parsed, typeof message === 'string' ? {} : message).fields.map(findingOf),
     record: () => recordPattern(plain),
   };

@@ -1,12 +1,12 @@
-// Values for people: JSON-like, on one line, cut where it gets long. Asymmetric matchers print as they are written. Pages end up in
-// CI logs that others read, so what looks like a secret, by its field's name or by its own form, is never printed; controls show as
-// JSON escapes.
+// Values for people: JSON-like, on one line, cut where it gets long. Asymmetric matchers print as they are written.
+// Pages end up in CI logs that others read, so what looks like a secret, by its field's name or by its own form, is
+// never printed; controls show as JSON escapes.
 import { cut } from '@earwitness/protocol/internal/text/cut';
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 
 const SECRET_NAME = /authorization|cookie|credential|pass(word|phrase)|secret|token|api[-_]?key/i;
-// A token is looked for once in each run of its characters, and only in one that two more follow; what stands before it in the run
-// is kept. From each `eyJ` anew, a long run of them would take the square of its length.
+// A token is looked for once in each run of its characters, and only in one that two more follow; what stands before it
+// in the run is kept. Starting again at each `eyJ`, a long run of them would take quadratic time.
 const SECRET_FORM =
   /(?<![\w-])(?=[\w-]+\.[\w-]+\.)([\w-]*?)\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g;
 const REDACTED = '[redacted]';

@@ -1,14 +1,16 @@
-// An expectation as JSON, to be asked again later in another process. What decides by code (a predicate, a schema, a matcher of one's
-// own) has no such form, and a value that redaction leaves out would match everything: both say so instead of pretending.
+// An expectation as JSON, to be asked again later in another process. What decides by code (a predicate, a schema, a
+// custom matcher) has no such form, and a value that redaction removes would match everything: both are recorded as
+// `cannot`.
 //
-//   { source: 'OrderService', detail: { id: /^01/ } }  →  { partial: { source: 'OrderService', detail: { id: { $regexp: '^01' } } } }
+//   { source: 'Orders', detail: { id: /^01/ } }  →  { partial: { source: 'Orders', detail: { id: { $regexp: '^01' } } } }
 //
-// Inside `partial`, a key that starts with `$` is one of ours; a field of the event that does is written with one `$` more.
+// Inside `partial`, a key that starts with `$` is one of ours; a field of the event that does is written with one `$`
+// more.
 import type { Expectation, RecordedExpectation } from './expectation.ts';
 import { isAsymmetric, printValue, redact } from './print.ts';
 import { isSchema } from './schema.ts';
 
-/** Writes an expectation down. */
+/** Turns an expectation into JSON. */
 export function recordExpectation(expectation: Expectation): RecordedExpectation {
   return expectation.record?.() ?? { cannot: expectation.title };
 }
@@ -18,7 +20,7 @@ export function recordRegExp({ source, flags }: RegExp): { readonly regexp: stri
   return flags === '' ? { regexp: source } : { regexp: source, flags };
 }
 
-/** Writes a partial object, or a part of one, down. `key` is the name of the field it stands in. */
+/** Turns a partial object, or a part of one, into JSON. `key` is the name of the field it stands in. */
 export function recordPartial(expected: unknown, key = ''): unknown {
   if (isSchema(expected)) return { $cannot: `a ${expected['~standard'].vendor} schema` };
   if (typeof expected === 'function') return { $cannot: 'a function' };
@@ -36,12 +38,15 @@ export function recordPartial(expected: unknown, key = ''): unknown {
   return isAsymmetric(expected) ? recordAsymmetric(expected) : expected;
 }
 
-/** Writes an event pattern down. */
+/** Turns an event pattern into JSON. */
 export function recordPattern(pattern: unknown): RecordedExpectation {
   return namesSecret(pattern) ? { cannot: SECRET } : { pattern };
 }
 
-/** Writes a JSON Schema down. What it demands of a secret by value is redacted later, and would demand something else then. */
+/**
+ * Turns a JSON Schema into JSON. A secret value in it would be redacted later, so that the schema would demand
+ * something else.
+ */
 export function recordSchema(schema: object): RecordedExpectation {
   return JSON.stringify(redact(schema)) === JSON.stringify(schema) ? { jsonSchema: schema } : { cannot: SECRET };
 }
@@ -67,7 +72,9 @@ function escapeKey(name: string): string {
   return name.startsWith('$') ? `$${name}` : name;
 }
 
-/** Matchers of vitest and jest that are known by name; those that compare whole values their own way are not among them. */
+/**
+ * Matchers of vitest and jest that are known by name; those that compare whole values their own way are not among them.
+ */
 const KNOWN = /^(Anything|Any|String(Not)?Containing|String(Not)?Matching)$/;
 
 function recordAsymmetric(matcher: object): unknown {

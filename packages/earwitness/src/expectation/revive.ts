@@ -1,4 +1,4 @@
-// A recorded expectation, compiled again. What cannot be is refused with the reason that was recorded.
+// Compiles recorded expectations again. Those without a form as JSON are refused with the reason that was recorded.
 import { allOf, anyOf, arrayContaining, not } from './combine.ts';
 import { anyMessage, compileExpectation } from './compile.ts';
 import { type Expectation, ExpectationError, type RecordedExpectation } from './expectation.ts';
@@ -14,7 +14,7 @@ export class NotReplayableError extends Error {
 /**
  * Compiles what `recordExpectation` wrote.
  * @throws NotReplayableError saying what is missing
- * @throws ExpectationError when it is nothing that was ever written
+ * @throws ExpectationError when it has none of the forms that are written
  */
 export function reviveExpectation(recorded: RecordedExpectation): Expectation {
   if ('partial' in recorded) return compileExpectation(revivePartial(recorded.partial));
@@ -26,7 +26,7 @@ export function reviveExpectation(recorded: RecordedExpectation): Expectation {
   if ('anyOf' in recorded) return anyOf(...recorded.anyOf.map(reviveExpectation));
   if ('not' in recorded) return not(reviveExpectation(recorded.not));
   if ('cannot' in recorded) throw new NotReplayableError(recorded.cannot);
-  throw new ExpectationError(`${JSON.stringify(recorded)} is no recorded expectation.`);
+  throw new ExpectationError(`${JSON.stringify(recorded)} is not a recorded expectation.`);
 }
 
 function revivePartial(recorded: unknown): unknown {

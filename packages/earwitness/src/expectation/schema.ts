@@ -1,10 +1,10 @@
-// Standard Schema (https://standardschema.dev): zod, valibot, arktype and others share one small contract, of which this file states
-// the part we use. Only synchronous validators: whether a message matches is asked for every message, at once.
+// Standard Schema (https://standardschema.dev): zod, valibot, arktype and others share one small contract, of which
+// this file states the part we use. Only synchronous validators: every message has to be decided at once.
 import { ExpectationError, type Finding } from './expectation.ts';
 import { type Path, printPath, readPath } from './path.ts';
 import { printValue } from './print.ts';
 
-/** The contract's own shape, version 1. */
+/** The interface of version 1. */
 export interface StandardSchema<Output = unknown> {
   readonly '~standard': {
     readonly version: 1;
@@ -23,7 +23,7 @@ interface SchemaIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** Whether a value speaks Standard Schema. arktype's types are functions, zod's objects. */
+/** Whether a value is a Standard Schema. arktype's types are functions, zod's objects. */
 export function isSchema(value: unknown): value is StandardSchema {
   return (typeof value === 'object' || typeof value === 'function') && value !== null && '~standard' in value;
 }

@@ -1,4 +1,5 @@
-// The line of a test that waits: the stack is taken when the wait starts (cheap) and put into words only when the wait fails.
+// The line of a test that waits: the stack is taken when the wait starts (cheap) and put into words only when the wait
+// fails.
 
 /** Where a verb was called. */
 export class CallSite {

@@ -1,21 +1,24 @@
-// Proof by canaries: one is sent, and every route of the subscription has to hear it. At the start it shows that the whole road works
-// and how long it takes. Later it bounds a negative answer: what was published before the canary, and has not come shortly after it,
-// will not come. A transport that can publish sends its own canaries; the others need a bus to send them on.
+// Proof by canaries: one is sent, and every route of the subscription has to hear it. At the start it shows that the
+// whole road works and how long it takes. Later it bounds a negative answer: what was published before the canary, and
+// has not come shortly after it, will not come. A transport that can publish sends its own canaries; the others need a
+// bus to send them on.
 
 import type { Clock } from './clock.ts';
 import { type SendCanary, type Transport, TransportError } from './transport.ts';
 
-/** How long the road may take to prove itself, ms: inside the 10 s that vitest gives a `beforeAll`. Ours, as is the next. */
+/**
+ * How long a canary may take at the start, ms: inside the 10 s that vitest gives a `beforeAll`. Ours, as is the next.
+ */
 const LIMIT_MS = 8000;
 const AGAIN_MS = 1000;
 
 interface Canary {
-  /** Who has not heard it yet. */
+  /** Transports over which it has not come yet. */
   readonly pending: Set<Transport>;
   readonly done: () => void;
 }
 
-/** The roads to all routes of one subscription. */
+/** Sends canaries for one subscription, and keeps track of what came back. */
 export class CanaryProof {
   readonly #transports: readonly Transport[];
   readonly #clock: Clock;
@@ -41,7 +44,9 @@ export class CanaryProof {
     return this.#ms;
   }
 
-  /** Sends a canary. Resolves with the time it took, in ms, once every route has heard it; the caller sets the limit. */
+  /**
+   * Sends a canary. Resolves with the time it took, in ms, once every route has heard it; the caller sets the limit.
+   */
   async prove(): Promise<number> {
     const id = crypto.randomUUID();
     const sentAt = this.#clock.now();
@@ -64,7 +69,8 @@ export class CanaryProof {
   }
 
   /**
-   * Proves the road at the start. A rule that was made a moment ago may not see the first canary, so more follow until one is back.
+   * Proves the road at the start. A rule that was made a moment ago may not see the first canary, so more follow until
+   * one is back.
    * @throws TransportError naming the routes that heard none; the signal's reason
    */
   async proveAtStart(signal: AbortSignal | undefined, limitMs = LIMIT_MS): Promise<void> {

@@ -1,19 +1,20 @@
-// Wall time as the waits see it. The functions are taken from the globals once, when the kit is loaded: a test that fakes timers
-// (vi.useFakeTimers) cannot freeze its own waits. Unit tests of the kit put a clock of their own in its place.
+// Wall time as the waits see it. The functions are taken from the globals once, when the kit is loaded: a test that
+// fakes timers (vi.useFakeTimers) cannot freeze its own waits. Unit tests of the kit put a clock of their own in its
+// place.
 
 /** The time source of waits and pages. */
 export interface Clock {
   /** Epoch milliseconds, with fractions. */
   readonly now: () => number;
   /**
-   * Calls `run` once after `delayMs`, never after Infinity; the returned function calls it off. The process does not end
-   * before, unless it is in the background.
+   * Calls `run` once after `delayMs`, never after Infinity; the returned function cancels that. Keeps the process alive
+   * until then, except in the background.
    */
   after(delayMs: number, run: () => void, options?: { readonly background?: boolean }): () => void;
 }
 
 /**
- * Longest delay of a timer, ms; of a longer one Node makes 1 ms.
+ * Longest delay of a timer, ms; Node turns a longer one into 1 ms.
  * Source: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args
  */
 const LONGEST_MS = 2 ** 31 - 1;

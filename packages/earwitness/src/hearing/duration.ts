@@ -1,17 +1,20 @@
-// Times that a test gives, in ms. Each is checked before it is used: a timer makes 1 ms of a negative delay and of NaN, and a wait for
-// silence would end as if there had been any.
+// Times that a test gives, in ms. Each is checked before it is used: a timer makes 1 ms of a negative delay and of NaN,
+// and a wait for silence would be met at once.
 import { ConfigurationError } from '../errors.ts';
 import { printValue } from '../expectation/print.ts';
 
-/** Why a value is no time; undefined when it is one. Infinity is: such a wait lasts until it is met or closed. */
+/**
+ * Why a value is not a valid time; undefined when it is one. Infinity is valid: such a wait lasts until it is met or
+ * the subscription closed.
+ */
 export function refusalOf(value: unknown, where: string): ConfigurationError | undefined {
   return isDuration(value) ? undefined : refused(value, where);
 }
 
 /**
- * The value, when it is a time.
- * @param where the option, and where it stands, for the error
- * @throws ConfigurationError when it is none
+ * Returns the value when it is a valid time.
+ * @param where the option's name and place, for the error
+ * @throws ConfigurationError when it is not
  */
 export function demandDuration(value: unknown, where: string): number {
   if (isDuration(value)) return value;
@@ -19,7 +22,7 @@ export function demandDuration(value: unknown, where: string): number {
 }
 
 /**
- * Holds a time to more when only its end can meet the wait.
+ * Checks a time at whose end the wait is met.
  * @throws ConfigurationError also for Infinity
  */
 export function checkEnding(value: unknown, where: string): void {

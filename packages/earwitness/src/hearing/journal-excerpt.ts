@@ -1,17 +1,17 @@
-// The local cloud's own account of a time: the facts of its journal, and whether some are missing, because a journal has only so much
-// room. Of what is missing nobody may say that it did not happen.
+// The facts of the local cloud's journal from some time on, and whether some are missing, because a journal has limited
+// room. What is missing may have happened all the same.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 
 export interface JournalExcerpt {
   /** Oldest first. */
   readonly facts: readonly Fact[];
-  /** Absent when every fact of the time is there. */
+  /** Absent when no fact of that time is missing. */
   readonly gap?: JournalGap;
 }
 
-/** Older facts had to make room before they were read. */
+/** The journal dropped older facts before they were read. */
 export interface JournalGap {
-  /** How many had to since the cloud was started or reset; some may be from before the time of the account. */
+  /** How many it has dropped since it was started or reset; some may be from before the time of the excerpt. */
   readonly droppedFacts: number;
   readonly maxFacts: number;
   /** Null: no limit. */
@@ -23,7 +23,7 @@ export function describeGap({ droppedFacts, maxFacts, maxBytes }: JournalGap): s
   const gone = droppedFacts === 1 ? 'the oldest fact' : `the oldest ${grouped(droppedFacts)} facts`;
   const size = maxBytes === null ? '' : ` or ${sizeText(maxBytes)}`;
   const room = `it holds ${grouped(maxFacts)} facts${size} at most${maxBytes === null ? '' : ' (journalMaxBytes)'}`;
-  return `the local cloud's journal has dropped ${gone}, as ${room}: what is not told here may have happened all the same`;
+  return `the local cloud's journal has dropped ${gone}, as ${room}: what is missing here may have happened all the same`;
 }
 
 function sizeText(bytes: number): string {

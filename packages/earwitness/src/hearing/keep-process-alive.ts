@@ -1,5 +1,5 @@
-// An open subscription does not keep its process alive: a test that fails before `unsubscribe()` must not leave its runner hanging. What
-// the test itself awaits does: a wait by its own timer, and whatever has none by this.
+// An open subscription does not keep its process alive: a test that fails before `unsubscribe()` must not leave its
+// runner hanging. What the test itself awaits does: a wait by its own timer, anything without a timer by this.
 import { wallClock } from './clock.ts';
 
 /** Keeps the process alive until the work is done. */

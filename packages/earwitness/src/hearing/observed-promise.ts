@@ -1,7 +1,8 @@
-// A promise that knows whether it was awaited: a wait that nobody awaits could not fail its test. A runner's matcher stands between a
-// wait and the test: the runner goes on with our promise by `.then(its own function)` and hands the test what that returned. Such links
-// are observed too, and the wait counts as awaited when one of them is: `await`, `return` from an async function and `Promise.all` all
-// call `then` with functions of the engine's own, which is how they are told apart from a runner's.
+// A promise that knows whether it was awaited: a wait that is never awaited could not fail its test. A runner's matcher
+// stands between a wait and the test: the runner goes on with our promise by `.then(its own function)` and hands the
+// test what that returned. Such links are observed too, and the wait counts as awaited when one of them is: `await`,
+// `return` from an async function and `Promise.all` all call `then` with functions of the engine's own, which is how
+// they are distinguished from a runner's.
 
 /**
  * A subclass, because `await` calls an overridden `then` only on a promise whose constructor is not Promise.
@@ -19,7 +20,7 @@ export class ObservedPromise<T> extends Promise<T> {
     return this.#awaited;
   }
 
-  /** Calls `run` the first time that somebody awaits. */
+  /** Calls `run` the first time that it is awaited. */
   onAwaited(run: () => void): void {
     this.#onAwaited = run;
   }
@@ -44,7 +45,7 @@ export class ObservedPromise<T> extends Promise<T> {
     return linked(super.then(onFulfilled, onRejected), chain);
   }
 
-  /** Marks a rejection that nobody awaits as handled, here and in every link; whoever calls this reports it another way. */
+  /** Marks the rejection as handled, here and in every link, because it is reported another way. */
   markHandled(): void {
     for (const promise of [this, ...(this.#links ?? [])])
       Promise.prototype.then.call(promise, undefined, () => undefined);
@@ -72,7 +73,7 @@ interface Chain {
   awaited(): void;
 }
 
-/** The promise itself, with a `then` that adds a link or, called by the engine, tells that somebody awaits. */
+/** The promise itself, with a `then` that adds a link or, when called by the engine, marks the chain as awaited. */
 function linked<T>(promise: Promise<T>, chain: Chain): Promise<T> {
   chain.add(promise);
   const { then } = promise;

@@ -1,6 +1,6 @@
-// Several transports heard side by side, each message and each trouble with the transport it came from. All of them are open, or none:
-// when one cannot be opened the others are closed again. While any of them is away nothing can be said of silence, so trouble with one
-// is trouble for all, and its name stands in the words.
+// Several transports heard side by side, each message, gap and interruption with the transport it came from. All of
+// them are open, or none: when one cannot be opened the others are closed again. While one of them is interrupted,
+// silence proves nothing, so the interruption of one is reported for all, with its name.
 import { type Gap, type Item, type OpenTransport, type Transport, TransportError } from './transport.ts';
 
 /** What is heard, and on which transport. */

@@ -1,7 +1,7 @@
-// What a wait asks of what was heard, as data: pages and evidence put it into words, a replay asks it again.
+// What a wait asks of the recording, as data: pages and evidence put it into words, a replay asks it again.
 import type { Expectation } from '../expectation/expectation.ts';
 
-/** One question, in the form in which its verb answers it. */
+/** One question, in the form in which its verb decides it. */
 export type Question =
   /** One match. */
   | { readonly kind: 'one'; readonly expectation: Expectation }
@@ -15,7 +15,7 @@ export type Question =
   | { readonly kind: 'all'; readonly expectation: Expectation }
   /** Nothing at all for so long. */
   | { readonly kind: 'silence'; readonly quietMs: number }
-  /** The next message of an iteration, whatever it is. */
+  /** The next message of an iteration. */
   | { readonly kind: 'next' };
 
 /** The question in a few words: `exactly 2 × OrderCreated`. */

@@ -1,7 +1,8 @@
-// Everything a subscription heard, kept so that a wait which starts late still finds what came early, and the waits that are still
-// open. Both sides are found by an index on one exact leaf (`detail.id` = …): a wait among 100,000 messages, or a message among 1,000
-// waits, costs one look-up instead of a scan. An index on a path is built when the first wait asks for it and caught up at each
-// further question. When there is no room for more, the oldest go; that is counted, and never silent.
+// Everything a subscription heard, kept so that a wait which starts late still finds what came early, and the waits
+// that are still open. Both sides are found by an index on one exact leaf (`detail.id` = …): a wait among 100,000
+// messages, or a message among 1,000 waits, costs one look-up instead of a scan. An index on a path is built when the
+// first wait asks for it and caught up at each further question. When there is no room for more, the oldest are
+// dropped, counted and reported.
 //
 //   kept     [ m7 m8 m9 m10 ]           first = 7: m0…m6 are gone
 //   indexes  detail.id → { A: [7, 9], B: [8] }                          positions, oldest first
@@ -20,7 +21,7 @@ interface Index {
   upTo: number;
 }
 
-/** Who listens: to what, and whom to tell. */
+/** A listener, and what it listens to. */
 interface Watcher extends MatchListener {
   readonly expectation?: Expectation;
 }
@@ -36,7 +37,7 @@ interface Watched {
   readonly byValue: Map<unknown, Set<Watcher>>;
 }
 
-/** What was heard, and who still listens. */
+/** What was heard, and the watchers that still listen. */
 export class Recording {
   readonly #keep: number;
   #kept: Received[] = [];
@@ -70,7 +71,7 @@ export class Recording {
     return this.#kept[index - this.#first];
   }
 
-  /** Keeps a message and tells the watchers it matches. */
+  /** Keeps a message and notifies the watchers that it matches. */
   add(received: Received): void {
     this.#kept.push(received);
     // Dropped in large steps: shifting one at a time would cost a copy of the whole array each.
@@ -104,7 +105,7 @@ export class Recording {
     }
   }
 
-  /** Tells of every later message that meets the expectation, until the returned function is called. */
+  /** Notifies the listener of every later message that meets the expectation. Returns a function that stops that. */
   watch(expectation: Expectation, listener: MatchListener): () => void {
     const watcher = { ...listener, expectation };
     const { leaf } = expectation;
@@ -121,7 +122,7 @@ export class Recording {
     };
   }
 
-  /** Calls `onMatch` for every later message, until the returned function is called. */
+  /** Calls `onMatch` for every later message. Returns a function that stops that. */
   watchAll(onMatch: (received: Received) => void): () => void {
     return this.#scan({ onMatch, onError: () => undefined });
   }
@@ -134,7 +135,7 @@ export class Recording {
   #positionsOf(leaf: Leaf): readonly number[] {
     const key = keyOf(leaf.path);
     let index = this.#indexes.get(key);
-    // Positions of messages that are gone stay in an index until half of it is dead; then it is built anew.
+    // Positions of dropped messages stay in an index until half of it is stale; then it is rebuilt.
     if (!index || this.#first - index.from > this.#keep) {
       index = { path: leaf.path, positions: new Map(), from: this.#first, upTo: this.#first };
       this.#indexes.set(key, index);

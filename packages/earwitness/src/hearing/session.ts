@@ -1,6 +1,6 @@
-// The part of a subscription that hears: it holds the open transport, keeps what came, knows whether the answer to a wait can still
-// be trusted, and owns every open wait. The verbs (verbs/) are written on top of it. It refuses to guess: when the connection is
-// gone, waits end with what broke, never with "did not arrive".
+// What a subscription holds: its open transports, what came over them, and every open wait. It knows whether the result
+// of a wait can still be trusted. The verbs (verbs/) are written on top of it. It refuses to guess: when the connection
+// is gone, waits end with what broke, never with "did not arrive".
 
 import { rootOf } from '@earwitness/protocol/internal/journal/journey';
 import { busOfTopic } from '@earwitness/protocol/internal/relay/names';
@@ -20,7 +20,7 @@ import type { Gap, Item, OpenTransport, SendCanary, Transport } from './transpor
 import { markReported } from './unawaited-failures.ts';
 import { beginWait, type VerbOptions, type Wait } from './wait.ts';
 
-/** What a subscription needs to know; `subscribe()` finds it out. */
+/** What a session needs to know; `subscribe()` finds it out. */
 export interface SessionSettings {
   readonly clock: Clock;
   /** Default of every wait, ms. */
@@ -29,23 +29,25 @@ export interface SessionSettings {
   readonly keep: number;
   /** Sends an event over the whole road to here; absent when the kit cannot publish. */
   readonly sendCanary?: SendCanary;
-  /** Only messages that meet this are kept; the rest belong to somebody else. */
+  /** Only messages that meet this are kept; the rest belong to other tests. */
   readonly only?: Expectation;
   /** Only messages of this trace are kept: its root. */
   readonly trace?: string;
   /** URL of the queue that failed deliveries go to; pages look into it. */
   readonly deadLetterQueue?: string;
-  /** The local cloud's account so far, where it does not come from a cloud that runs: in a replay. */
+  /** The journal so far, when it does not come from a running cloud: in a replay. */
   readonly journal?: () => JournalExcerpt;
-  /** Called when a wait has failed by what was heard, or because it could not be heard. */
+  /** Called when a wait has failed. */
   readonly onFailed?: (wait: Pick<Wait<never>, 'title' | 'frames'>, error: EarwitnessError) => void;
   /** Called when the subscription has been closed, with every wait there was. */
   readonly onClosed?: (session: Session, waits: readonly Wait<never>[]) => Promise<void>;
-  /** Silence may be believed without anything having been heard: the transport asks, and an empty answer is one. */
+  /**
+   * Silence can be trusted even when nothing was ever heard: the transport polls, and an empty response is an answer.
+   */
   readonly trustSilence?: boolean;
 }
 
-/** A hole, and the name of the transport that told of it. */
+/** A gap, and the name of the transport that reported it. */
 export interface NamedGap extends Gap {
   readonly route: string;
 }
@@ -124,13 +126,13 @@ export class Session {
     return this.transports.map(({ name }) => name).join(' and ');
   }
 
-  /** What is kept, and how many messages were left out because they are not that. */
+  /** What `only` and `trace` keep, and how many messages they left out; undefined without them. */
   get filteredOut(): { readonly only: string; readonly count: number } | undefined {
     const kept = [this.#only?.text, this.#trace && `of trace ${this.#trace}`].filter((text) => text !== undefined);
     return kept.length === 0 ? undefined : { only: kept.join(' and '), count: this.#filteredOutCount };
   }
 
-  /** When everything published was sure to be heard, epoch ms; times on a page count from here. */
+  /** From when on everything published was sure to be heard, epoch ms; times on a page count from here. */
   get openedAt(): number {
     return this.#openedAt;
   }
@@ -145,12 +147,14 @@ export class Session {
     return this.#canaryProof.canProve;
   }
 
-  /** Sends a canary. Resolves with the time it took, in ms, once it is heard on every route; the caller sets the limit. */
+  /**
+   * Sends a canary. Resolves with the time it took, in ms, once it is heard on every route; the caller sets the limit.
+   */
   proveRoad(): Promise<number> {
     return this.#canaryProof.prove();
   }
 
-  /** Why messages may have come that are not among those kept; undefined when all are. */
+  /** Why messages may be missing among those kept; undefined when none are. */
   get lossReason(): string | undefined {
     const { evicted } = this.recording;
     if (evicted > 0) return `the oldest ${evicted} messages had to be dropped; raise "keep"`;
@@ -159,14 +163,14 @@ export class Session {
     return gap && `messages were lost${where} (${gap.reason})`;
   }
 
-  /** Why nothing can be heard at the moment; undefined when all is well. */
+  /** Why nothing can be heard at the moment; undefined when everything can. */
   get interruption(): Error | undefined {
     return this.#interruption;
   }
 
   /**
-   * Opens a wait for a verb and lets `begin` look at the past and watch the future. Whatever `begin` throws ends the wait.
-   * A time that is none ends it with a ConfigurationError, whatever was heard.
+   * Opens a wait for a verb and lets `begin` look at the past and watch the future. Whatever `begin` throws ends the
+   * wait. A time that is not valid ends it with a ConfigurationError, even when a match was heard.
    * @param verb the public function the test called, where its stack is to begin
    */
   wait<T>(verb: (...args: never[]) => unknown, options: VerbOptions, begin: (wait: Wait<T>) => void): Promise<T> {
@@ -190,7 +194,7 @@ export class Session {
     }
     if (this.#onClosed) this.#allWaits.push(wait);
     else if (wait.met) return promise;
-    // Most waits are answered from what is there already; only the others may need to tell where they were started.
+    // Most waits are met by what is there already; only for the others is it recorded where they were started.
     wait.site = new CallSite(verb);
     if (wait.met) return promise;
     if (this.#closing) wait.reject(this.#closedError(wait));
@@ -203,7 +207,8 @@ export class Session {
    * @returns the waits that were never awaited; verbs/close.ts makes an error of them
    */
   close(): Promise<readonly Wait<never>[]> {
-    // What was open kept nothing; what closing gives back (messages, rules, queues) is to be given back.
+    // An open session does not keep the process alive, but what closing returns (messages, rules, queues) has to be
+    // returned.
     this.#closing ??= keepProcessAlive(this.#close());
     return this.#closing;
   }
@@ -257,7 +262,7 @@ export class Session {
 
   #lostError(wait: Wait<never>, cause: Error): ConnectionLostError {
     return new ConnectionLostError(
-      `the connection was lost while waiting for ${wait.title}, so nobody can know whether it came: ${cause.message}`,
+      `the connection was lost while waiting for ${wait.title}, so it is unknown whether it came: ${cause.message}`,
       { cause, ...wait.facts(this.recording.all()) },
     );
   }

@@ -1,6 +1,6 @@
-// The contract between a session and its transports, which are in transport/ and in tests. A transport knows one service's wire and
-// nothing of events, expectations or tests. It owes its listener four things: every item once and in order, every gap it knows
-// of, the loss of the connection, and nothing after close.
+// The contract between a session and its transports, which are in transport/ and in tests. A transport knows one
+// service's wire and nothing of events, expectations or tests. It owes its listener four things: every item once and in
+// order, every gap it knows of, the loss of the connection, and nothing after close.
 
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 
@@ -10,7 +10,7 @@ export interface Transport {
   readonly name: string;
   /** Of the topic, channel, queue or bus that is heard; the transport's own name when it is absent. */
   readonly topic?: string;
-  /** The event bus whose events come, when the topic's name does not tell it. */
+  /** The event bus whose events come, when the topic's name does not show it. */
   readonly bus?: string;
   /** Items come with their trace header, when the event had one. */
   readonly carriesTrace?: true;
@@ -22,8 +22,8 @@ export interface Transport {
    */
   open(listener: TransportListener, signal?: AbortSignal): Promise<OpenTransport>;
   /**
-   * Puts an event of the kit's own (`createProbe`'s form, with this id) on the road that leads here; absent when the transport cannot
-   * publish. Only called while the route is open.
+   * Publishes an event of the kit's own (in `createProbe`'s form, with this id) that will arrive here; absent when the
+   * transport cannot publish. Only called while the route is open.
    */
   readonly sendCanary?: (id: string) => Promise<void>;
 }
@@ -31,15 +31,15 @@ export interface Transport {
 /** Sends one canary with this id; resolves when it is sent. */
 export type SendCanary = NonNullable<Transport['sendCanary']>;
 
-/** What a transport tells. Calls come one at a time; none comes after `close()` was called. */
+/** What a transport reports. Calls come one at a time; none comes after `close()` was called. */
 export interface TransportListener {
   /** One item, in the order of the route. */
   item(item: Item): void;
   /** Items between what was received and what follows are gone for good. */
   gap(gap: Gap): void;
-  /** No sign of life for longer than the transport has patience; it goes on trying. */
+  /** No sign of life for longer than the transport tolerates; it goes on trying. */
   interrupted(cause: Error): void;
-  /** The connection is back; a hole, if there was one, is reported as a gap. */
+  /** The connection is back; lost items, if any, are reported as a gap. */
   resumed(): void;
   /** The connection is gone for good; nothing will come any more. */
   lost(cause: Error): void;
@@ -61,11 +61,11 @@ export interface Item {
   readonly traceHeader?: string;
 }
 
-/** A hole in the stream. Numbers are the service's; absent when it did not say. */
+/** A gap in the stream. Numbers are the service's; absent when it named none. */
 export interface Gap {
   /** The last item before it. */
   readonly afterSequenceNumber?: number;
-  /** The first item behind it. */
+  /** The first item after it. */
   readonly nextSequenceNumber?: number;
   /** For people: what the service said. */
   readonly reason: string;

@@ -1,9 +1,10 @@
-// Waits that failed and that nobody has awaited so far. Their subscription tells of them when it is closed; of those whose subscription
-// never is, the process tells when it ends, and ends with code 1: a failed wait that nobody hears of would be a passing test.
+// Waits that failed and were not awaited so far. Their subscription reports them when it is closed. When it never is,
+// they are reported at the end of the process, which then ends with code 1: an unreported failure would be a passing
+// test.
 import { EarwitnessError, messageLines } from '../errors.ts';
 import { type Line, line } from '../printing/line.ts';
 
-/** As much of a wait as it takes. */
+/** The part of a wait that is used. */
 interface Failed {
   readonly awaited: boolean;
   readonly error: unknown;
@@ -11,7 +12,7 @@ interface Failed {
 
 let failed: Set<Failed> | undefined;
 
-/** Tells of a failed wait at the process's end, if nobody awaits it until then. */
+/** Reports a failed wait at the end of the process, unless it is awaited until then. */
 export function reportAtExit(wait: Failed): void {
   if (!failed) {
     failed = new Set();
@@ -31,13 +32,13 @@ function reportAll(): void {
   for (const { error } of unawaited) {
     const page = error instanceof EarwitnessError ? messageLines(error) : [wordsOf(error)];
     const [first = '', ...more] = page;
-    const report = [line`earwitness: a wait failed, and nobody awaited it: ${first}`, ...more];
+    const report = [line`earwitness: a wait failed and was never awaited: ${first}`, ...more];
     process.stderr.write(`${report.join('\n')}\n`);
   }
   process.exitCode ||= 1;
 }
 
-/** What another error says, a signal's reason or a matcher's own fault. */
+/** The message of another error, such as a signal's reason. */
 function wordsOf(error: unknown): Line {
   return line`${error instanceof Error ? error.message : String(error)}`;
 }

@@ -1,5 +1,5 @@
-// One wait: a promise with a deadline, an abort signal, and a memory of whether anybody awaited it. It settles once; everything it
-// holds (timer, watcher, signal listener) is given back at that moment.
+// One wait: a promise with a deadline, an abort signal, and a record of whether it was awaited. It settles once;
+// everything it holds (timer, watcher, signal listener) is released at that moment.
 
 import type { ErrorFacts } from '../errors.ts';
 import type { Received } from '../event.ts';
@@ -11,15 +11,15 @@ import { reportAtExit } from './unawaited-failures.ts';
 /** Limits of one wait. */
 export interface WaitOptions {
   /**
-   * How long to wait, in ms, 0 or more. Infinity: until the wait is met or the subscription closed. Default: the subscription's
-   * `timeoutMs`.
+   * How long to wait, in ms, 0 or more. Infinity: until the wait is met or the subscription closed. Default: the
+   * subscription's `timeoutMs`.
    */
   readonly timeoutMs?: number;
   /** Ends the wait at once with the signal's reason. A runner's own signal (vitest: `context.signal`) fits. */
   readonly signal?: AbortSignal;
 }
 
-/** The same, as a verb hands them on. */
+/** The same, as a verb passes them on. */
 export interface VerbOptions extends WaitOptions {
   /** What the verb calls its time. Default `timeoutMs`. */
   readonly timeName?: string;
@@ -49,11 +49,11 @@ interface Settlers<T> {
 }
 
 /**
- * An open wait, as the verb that started it sees it: it takes a value of T. What can only end a wait or describe it (pages, a lost
- * connection) takes a `Wait<never>`, which every wait is.
+ * An open wait, as the verb that started it sees it: it takes a value of T. What can only end a wait or describe it
+ * (pages, a lost connection) takes a `Wait<never>`, which every wait is.
  */
 export class Wait<in T> {
-  /** Taken when the verb could not answer at once. */
+  /** Taken when the wait was not met at once. */
   site: { readonly frames: string } | undefined;
   readonly startedAt: number;
   /** 0 or more; also 0 when the time that was given was refused. */
@@ -79,7 +79,7 @@ export class Wait<in T> {
     this.#promise = promise;
   }
 
-  /** What was awaited, for the pages of those who end the wait from outside. */
+  /** What was awaited, for pages. */
   get title(): string {
     return this.#question ? titleOf(this.#question) : 'an event';
   }
@@ -120,7 +120,7 @@ export class Wait<in T> {
     return this.#promise.awaited;
   }
 
-  /** Calls `forget` once the wait has both settled and been awaited: its outcome is in the test's hands. */
+  /** Calls `forget` once the wait has both settled and been awaited: the test has its outcome. */
   onDone(forget: () => void): void {
     this.#promise.onAwaited(() => this.onSettled(forget));
   }
@@ -173,13 +173,13 @@ export class Wait<in T> {
     return { frames: this.frames, received: received.map(({ message }) => message) };
   }
 
-  /** Marks a rejection that nobody awaits as handled; whoever calls this reports it another way. */
+  /** Marks the rejection as handled, because it is reported another way. */
   markHandled(): void {
     this.#promise.markHandled();
   }
 
-  // A test may begin a wait, act, and await it then. Until it does, no runner is to call the rejection unhandled: a wait that nobody
-  // ever awaits is told when the subscription is closed, or else when the process ends.
+  // A test may begin a wait, act, and await it then. Until then no runner may call the rejection unhandled: a wait that
+  // is never awaited is reported when the subscription is closed, or else when the process ends.
   #rejectWith(error: unknown): void {
     this.#error = error;
     this.#onFailed(error);

@@ -1,13 +1,14 @@
-// How often things of one kind came, told apart by their cause: the first of each cause is worth telling, later ones are counted, and the
-// count is worth telling at 10, 100, 1,000… After so many causes all others count together, because a cause can be made up anew each time.
+// Counts repeated things of one kind by their cause. The first of each cause is reported; later ones are counted, and
+// the count is reported at 10, 100, 1,000… After 100 causes all others are counted together, because a stranger can
+// make up a new cause each time.
 
-/** Ours: causes that are told apart. */
+/** Ours: causes that are counted separately. */
 const KNOWN_CAUSES = 100;
 
-/** A count that is worth telling. */
+/** A count that is to be reported. */
 export interface ToldCount {
   readonly count: number;
-  /** It is of all causes that are not told apart. */
+  /** It counts all causes that are not counted separately. */
   readonly isOfOthers: boolean;
 }
 
@@ -15,7 +16,7 @@ export class Causes {
   readonly #counts = new Map<string, number>();
   #others = 0;
 
-  /** Counts one more; undefined when its count is not worth telling. */
+  /** Counts one more; undefined when its count is not to be reported. */
   take(cause: string): ToldCount | undefined {
     const known = this.#counts.get(cause);
     if (known === undefined && this.#counts.size >= KNOWN_CAUSES) {

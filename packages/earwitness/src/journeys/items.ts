@@ -1,10 +1,16 @@
-// Items of topics that events under way have become: whose an item is, and whether somebody has yet to receive it.
+// The topic items that events under way have become: which journey an item belongs to, and whether a subscription has
+// yet to receive it.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import type { Clock } from '../hearing/clock.ts';
 
-/** Ours: how long a client that polls may take from an answer to its next question. Meanwhile it counts as subscribed. */
+/**
+ * Ours: how long a client that polls may take from an answer to its next question. Meanwhile it counts as subscribed.
+ */
 const POLL_GAP_MS = 500;
-/** Why the subscription of a long poll is closed that had an answer. Source: packages/local/src/services/topics/operations/poll.ts. */
+/**
+ * Why the subscription of a long poll is closed that had an answer. Source:
+ * packages/local/src/services/topics/operations/poll.ts.
+ */
 const ANSWERED = 'answered';
 
 interface Topic {
@@ -34,14 +40,14 @@ interface TopicRef {
 
 type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
 
-/** `Journey`: whose the items are. */
+/** The items of all journeys under way; `Journey` is the type of what an item belongs to. */
 export class Items<Journey extends Owner> {
   readonly #clock: Clock;
   readonly #abandoned: (journey: Journey) => void;
   readonly #topics = new Map<string, Topic>();
   readonly #owners = new Map<string, Journey>();
 
-  /** @param abandoned is called when nobody is left who could receive an item of this one */
+  /** @param abandoned is called when no subscription is left that could receive an item of this journey */
   constructor(clock: Clock, abandoned: (journey: Journey) => void) {
     this.#clock = clock;
     this.#abandoned = abandoned;
@@ -73,7 +79,7 @@ export class Items<Journey extends Owner> {
     journey.items.expected.set(place, topic);
   }
 
-  /** Whose item it was; undefined when its journey is told. */
+  /** The journey of the item; undefined when that has been printed. */
   received(fact: FactOf<'subscription.received'>): Journey | undefined {
     const place = placeOf(fact);
     const journey = this.#owners.get(place);
@@ -81,7 +87,7 @@ export class Items<Journey extends Owner> {
     return journey;
   }
 
-  /** The journey is told. */
+  /** Forgets the items of a journey that has been printed. */
   forget(journey: Journey): void {
     for (const place of journey.items?.all ?? []) {
       stopExpecting(journey, place);
@@ -89,7 +95,7 @@ export class Items<Journey extends Owner> {
     }
   }
 
-  /** Waits for nothing any more. */
+  /** Calls off every timer. */
   close(): void {
     for (const { endGap } of this.#topics.values()) endGap?.();
   }

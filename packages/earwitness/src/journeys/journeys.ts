@@ -1,18 +1,21 @@
-// The journeys that are under way, from the journal's facts as they come. Each fact finds its journey by a key, so that what it costs does
-// not depend on how many there are, and nothing is made into text here.
+// The journeys that are under way, from the journal's facts as they come. Each fact finds its journey by a key, so that
+// what it costs does not depend on how many there are, and nothing is made into text here.
 //
-//   event id ──────────────→ Journey { facts, open deliveries, items not received yet }: at rest when nothing is to come
+//   event id ──────────────→ Journey { facts, open deliveries, items not received yet }: at rest when it waits for none
 //   root of the trace ─────→ Trace { facts of requests and functions }: of all events that came of one request
 //   place in a topic ──────→ Journey of the event in the item
 //
-// What is held is bounded. What has to go is told as it stands.
+// Memory is bounded: the oldest journey is dropped first, and reported as dropped.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { eventIdIn, rootOf } from '@earwitness/protocol/internal/journal/journey';
 import type { Clock } from '../hearing/clock.ts';
 import { Items, type ItemsOfEvent } from './items.ts';
 import { type Trace, Traces } from './traces.ts';
 
-/** Ours: memory for the journeys under way, estimated. One with a single target takes some 2,000 bytes and its event's text. */
+/**
+ * Ours: memory for the journeys under way, estimated. One with a single target takes some 2,000 bytes and its event's
+ * text.
+ */
 const HELD_BYTES = 16 * 1024 * 1024;
 /** Ours: what a fact takes, without the text in it. */
 const FACT_BYTES = 500;
@@ -42,9 +45,9 @@ interface UnderWay extends Journey {
 }
 
 export interface JourneysListener {
-  /** Everything has happened. */
+  /** Nothing more is expected to happen to it. */
   ended(journey: Journey): void;
-  /** It is still under way, but followed no longer. */
+  /** It is still under way, but there was no room to follow it further. */
   dropped(journey: Journey): void;
 }
 
@@ -65,7 +68,7 @@ export class Journeys {
     this.#items = new Items(clock, (journey) => this.#settle(journey));
   }
 
-  /** Waits for nothing any more. */
+  /** Calls off every timer. */
   close(): void {
     this.#items.close();
   }
@@ -91,7 +94,7 @@ export class Journeys {
         return true;
       case 'delivery.dead-lettered':
       case 'delivery.dropped':
-        // A bad end is told even when the event was forgotten, or accepted before anybody listened.
+        // A bad end is printed even when the journey was dropped, or began before this printer did.
         this.#follow(this.#underWay.get(fact.eventId) ?? this.#begin(fact, `event ${fact.eventId}`), fact);
         return true;
       case 'topic.published':
@@ -218,7 +221,7 @@ export class Journeys {
     if (!journey || journey.openDeliveries > 0) return;
     if (journey.items && journey.items.expected.size > 0) return;
     if (journey.requestId !== undefined && journey.trace?.open.has(journey.requestId)) return;
-    // It may have been forgotten just now.
+    // It may have been dropped just now.
     if (this.#underWay.get(journey.eventId) !== journey) return;
     this.#end(journey);
     this.#listener.ended(journey);

@@ -1,5 +1,6 @@
-// Bad news that is part of no journey: a request that the guard turned away, a missing permission, an entry that PutEvents refused, a
-// resource that failed, a fault of the local cloud. The same may come again and again (`causes.ts`): of each cause the first stands in full.
+// Bad news that is part of no journey: a request that the guard turned away, a missing permission, an entry that
+// PutEvents refused, a resource that failed, a fault of the local cloud. The same may come again and again
+// (`causes.ts`): of each cause the first stands in full.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { type Stop, wordsOf } from '@earwitness/protocol/internal/journal/words';
 import { cut } from '@earwitness/protocol/internal/text/cut';
@@ -20,7 +21,7 @@ export class Notices {
     this.#paint = paint;
   }
 
-  /** The lines that tell of one more; none for a fact that is not bad news. */
+  /** The lines for one more fact; none when it is not bad news. */
   take(fact: Fact): Line[] {
     const { stop, tone } = wordsOf(fact);
     if (tone !== 'bad') return [];
@@ -34,7 +35,7 @@ export class Notices {
   }
 }
 
-/** What is said of a fact: the first time, at later times, and of all that are not told apart. */
+/** What is printed of a fact: the first time, at later counts, and for all causes that are not counted separately. */
 interface Notice {
   readonly cause: string;
   readonly first: string;

@@ -1,5 +1,6 @@
-// Prints each event's journey as it comes to rest: hop by hop, with times, cut to the terminal's width. Only what is printed is made into
-// text, and no more is printed at a time than a person can read: of the rest, how many events there were, and how many of them met a failure.
+// Prints each event's journey as it comes to rest: hop by hop, with times, cut to the terminal's width. Only what is
+// printed is made into text, and no more is printed at a time than a person can read: of the rest, how many events
+// there were, and how many of them met a failure.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { type Hop, journeyOf } from '@earwitness/protocol/internal/journal/journey';
 import { cut } from '@earwitness/protocol/internal/text/cut';
@@ -11,15 +12,18 @@ import { type Journey, Journeys, type JourneysListener } from './journeys.ts';
 import { Notices } from './notices.ts';
 import { Throttle } from './throttle.ts';
 
-/** Ours: journeys of each kind that are printed in a second. Each is a write to the terminal, which costs more than all that leads to it. */
+/**
+ * Ours: journeys of each kind that are printed in a second. Each is a write to the terminal, which costs more than all
+ * that leads to it.
+ */
 const JOURNEYS_PER_SECOND = 20;
 
 export interface JourneyPrinter {
   /** Takes the next fact; prints the journeys that it brings to rest, or the fact when it is bad news of no event. */
   take(fact: Fact): void;
-  /** Takes a fact of the past, of which nothing is printed but what later ones bring to rest. */
+  /** Takes a fact of the past: nothing is printed for it, unless a later fact completes its journey. */
   takePast(fact: Fact): void;
-  /** Says what there is still to say. */
+  /** Prints what is still held back. */
   close(): void;
 }
 
@@ -35,7 +39,7 @@ export interface JourneyPrinterOptions {
   readonly showAll: string;
 }
 
-/** A journey that failed is printed beside any number of others that did not. */
+/** Kinds are limited separately, so that a failed journey is printed among any number of others. */
 type Kind = 'failed' | 'unmatched' | 'ordinary' | 'under way';
 
 export function createJourneyPrinter(options: JourneyPrinterOptions): JourneyPrinter {

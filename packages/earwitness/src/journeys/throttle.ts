@@ -1,5 +1,5 @@
-// Lets through only as much as a person can read. A window begins with the first call; when it is over, the caller is told
-// how much was held back, by kinds, and the next window begins with the next call.
+// Lets through only as much as a person can read. A window begins with the first call; when it is over, the caller is
+// told how much was held back, by kinds, and the next window begins with the next call.
 import type { Clock } from '../hearing/clock.ts';
 
 /** Ours: how long a window is. */

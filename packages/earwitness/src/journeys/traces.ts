@@ -1,13 +1,16 @@
-// Requests and functions on the way of events, by the root of their trace: all that one request brings about has the same. An event that
-// came of a request is not told before that is answered.
+// Requests and functions on the way of events, by the root of their trace: all that one request brings about has the
+// same. The journey of an event that came of a request is not printed before the request is answered.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { rootOf } from '@earwitness/protocol/internal/journal/journey';
 
-/** Ours, both: how many of the newest traces are kept, and how many facts of each. An order that becomes an event is four facts. */
+/**
+ * Ours, both: how many of the newest traces are kept, and how many facts of each. An order that becomes an event is
+ * four facts.
+ */
 const KEPT_TRACES = 1000;
 const KEPT_FACTS = 100;
 
-/** A fact that tells of a request or a function. */
+/** A fact about a request or a function. */
 export type TraceFact = Extract<
   Fact,
   { readonly kind: 'request.received' | 'request.answered' | 'function.invoked' | 'function.finished' }
@@ -27,7 +30,7 @@ export class Traces {
   readonly #traces = new Map<string, Trace>();
   readonly #answered: (eventIds: readonly string[]) => void;
 
-  /** @param answered is called with events that wait for an answer no longer */
+  /** @param answered is called with events whose request has been answered */
   constructor(answered: (eventIds: readonly string[]) => void) {
     this.#answered = answered;
   }

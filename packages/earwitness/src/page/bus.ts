@@ -1,16 +1,17 @@
-// What the local cloud's buses can be asked for, by EventBridge's own API: its endpoint needs no signature. Against AWS nothing is asked:
-// pages stay silent there. A page must come out whatever the cloud does, so what cannot be read within a second is left out.
+// What the local cloud's buses can be asked for, by EventBridge's own API: its endpoint needs no signature. Against AWS
+// nothing is asked: pages stay silent there. A page must come out whatever the cloud does, so what cannot be read
+// within a second is left out.
 
 import { readJson, request } from '../request.ts';
 
-/** A rule of a bus, as ListRules tells it. */
+/** A rule of a bus, as ListRules returns it. */
 export interface ListedRule {
   readonly Name: string;
   readonly EventPattern?: string;
   readonly State?: string;
 }
 
-/** A target of a rule, as ListTargetsByRule tells it. */
+/** A target of a rule, as ListTargetsByRule returns it. */
 export interface ListedTarget {
   readonly Id: string;
   readonly Arn: string;

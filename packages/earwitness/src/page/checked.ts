@@ -11,7 +11,7 @@ export function checkedSection(session: Session, journalFindings: readonly Check
   for (const { ok, text } of [...transportChecks(session), ...journalFindings]) {
     lines.push(...item(ok ? paint.green('✓') : paint.yellow('!'), text));
   }
-  // Without a journal nobody can say where the road ends; with one, what was read there does.
+  // Without a journal it is unknown where the road ends; with one, its findings say it.
   if (session.recording.length === 0 && session.roadMs === undefined && journalFindings.length === 0) {
     lines.push(...item(paint.yellow('?'), 'nothing was ever heard on this route. Likely, in this order:'));
     for (const cause of SILENT_ROUTE) lines.push(...item('  -', cause));
@@ -20,9 +20,9 @@ export function checkedSection(session: Session, journalFindings: readonly Check
 }
 
 const SILENT_ROUTE = [
-  'nothing was published: PutEvents answers 200 also when FailedEntryCount is above 0',
+  'nothing was published: PutEvents returns 200 even when FailedEntryCount is above 0',
   'no rule on that bus matches, or its target is not this topic',
-  "the target's connection has a wrong key or endpoint: its dead-letter queue tells",
+  "the target's connection has a wrong key or endpoint: look into its dead-letter queue",
 ];
 
 function item(mark: Piece, text: string): Line[] {

@@ -1,4 +1,5 @@
-// The nearest miss on a page: what agreed, then each field that did not, as a pair of lines. And the words that count it.
+// The nearest miss on a page: what agreed, then each field that did not, as a pair of lines. And the words that count
+// it.
 import { cut } from '@earwitness/protocol/internal/text/cut';
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import type { NearMiss } from '../expectation/near-miss.ts';
@@ -23,7 +24,8 @@ export function closestSection(closest: NearMiss, openedAt: number, paint: Paint
   ];
   const paths = findings.map(({ path }) => showControls(path));
   const width = Math.max(...paths.map((path) => path.length)) + 2;
-  // Two of indentation, four of marks, and the word behind: what is left of 80 columns is the value's, but never too little to read.
+  // Two of indentation, four of marks, and the word behind: what is left of 80 columns is the value's, but never too
+  // little to read.
   const room = Math.max(24, 80 - 2 - 4 - width - '   expected'.length);
   let isCut = false;
   const lines = [line`${paint.bold('Closest event')}   ${facts.filter(Boolean).join('   ')}`];

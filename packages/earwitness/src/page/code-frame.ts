@@ -1,5 +1,5 @@
-// The lines of the test around the one that waited, read from the file when a page needs them. Where the file cannot be read
-// (bundled tests, another machine's paths) there is simply no frame.
+// The lines of the test around the one that waited, read from the file when a page needs them. Where the file cannot be
+// read (bundled tests, another machine's paths) there is simply no frame.
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';

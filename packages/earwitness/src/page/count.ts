@@ -56,7 +56,7 @@ function offenderLines(offender: Received | undefined, found: readonly Received[
   return [line`Not expected   ${at}`, ...indent(linesOf(body)), ...duplicateLines(found)];
 }
 
-/** The same id twice is a delivery repeated (at least once is what EventBridge promises); two ids are two publications. */
+/** The same id twice is a repeated delivery (EventBridge promises at least one); two ids are two publications. */
 function duplicateLines(found: readonly Received[]): Line[] {
   if (found.length < 2) return [];
   const ids = found.map(({ message }) => (typeof message === 'string' ? undefined : message.id));

@@ -1,9 +1,10 @@
-// What lies in the dead-letter queue, for a page: the likeliest place of an event that was published and did not arrive. Only when the
-// test said which queue (`deadLetterQueue`), only a look: what is read is visible to everybody again at once.
+// What lies in the dead-letter queue, for a page: the likeliest place of an event that was published and did not
+// arrive. Only when the test said which queue (`deadLetterQueue`), only a look: every other reader sees the messages
+// again at once.
 import { isMissingPackage } from '../missing-package.ts';
 import type { Checked } from './journal-findings.ts';
 
-/** One finding on the queue; one that says why there is none when it cannot be read. */
+/** One finding on the queue; when it cannot be read, the finding says why. */
 export async function lookIntoDeadLetterQueue(queueUrl: string | undefined): Promise<Checked[]> {
   if (!queueUrl) return [];
   const name = queueUrl.split('/').at(-1);

@@ -1,4 +1,5 @@
-// Whatever events, rules, servers and names say, a page shows it as text: every kind of page with the same hostile text in every place.
+// Whatever events, rules, servers and names say, a page shows it as text: every kind of page with the same hostile text
+// in every place.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Fact, FactBody } from '@earwitness/protocol/internal/journal/fact';

@@ -1,5 +1,6 @@
-// From the local cloud's facts to what a person wants to know when an event did not arrive: where on the road it stopped. Every fact
-// that is bad news becomes a finding; an event that was published and meets the expectation is followed to its end.
+// From the local cloud's facts to what a person wants to know when an event did not arrive: where on the road it
+// stopped. Every fact that is bad news becomes a finding; an event that was published and meets the expectation is
+// followed to its end.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { type Stop, wordsOf } from '@earwitness/protocol/internal/journal/words';
 import { type Message, parseMessage } from '../event.ts';
@@ -22,8 +23,8 @@ export interface JournalFindings {
 }
 
 /**
- * Reads the facts; an event that was `missed` is looked for among them. Without a journal there is nothing to tell; of one that has
- * dropped facts, nothing is told to be absent.
+ * Reads the facts, and looks for an event that was `missed` among them. Without a journal there are no findings. When
+ * the journal has dropped facts, no finding says that something did not happen.
  */
 export async function findInJournal(
   excerpt: JournalExcerpt | undefined,
@@ -61,7 +62,7 @@ export async function findInJournal(
   return { moments, findings: [...gap, ...known, ...unique(findings)] };
 }
 
-/** The kit's own events are no part of the story. */
+/** The facts without those of the kit's own events. */
 export function withoutCanaries(facts: readonly Fact[]): readonly Fact[] {
   const canaries = new Set<string>();
   for (const fact of facts) {
@@ -72,7 +73,7 @@ export function withoutCanaries(facts: readonly Fact[]): readonly Fact[] {
   return facts.filter((fact) => !canaries.has(eventIdOf(fact) ?? '') && !isProbe(fact));
 }
 
-/** Whether what was awaited was published at all, and where its road ended. */
+/** Whether the awaited event was published at all, and where its road ended. */
 function publication(
   facts: readonly Fact[],
   awaited: ReadonlySet<string>,
@@ -97,7 +98,7 @@ function publication(
   const targets = facts.flatMap((fact) =>
     fact.kind === 'delivery.attempted' && fact.outcome === 'delivered' && fact.eventId === id ? [fact.targetArn] : [],
   );
-  // Why no target has it, its own facts say.
+  // Other findings say why no target has it.
   if (targets.length === 0) return [];
   const names = [...new Set(targets.map(resourceName))].join(', ');
   const what = `${types.get(accepted.eventId)} was put on bus ${accepted.bus}`;
@@ -144,7 +145,9 @@ function adviceOn(fact: Fact): string {
   return fact.kind === 'event.unmatched' && fact.rules === 0 ? `: ${relayFor(fact.bus)}` : '';
 }
 
-/** What makes a bus heard that no rule hears. `--relay` alone takes the buses of stacks; `default` only when they make none. */
+/**
+ * How to hear a bus that has no rule. `--relay` alone takes the buses of stacks; `default` only when they make none.
+ */
 function relayFor(bus: string): string {
   return bus === 'default'
     ? '--relay=default makes its events heard'
@@ -155,7 +158,7 @@ function eventIdOf(fact: Fact): string | undefined {
   return 'eventId' in fact ? fact.eventId : undefined;
 }
 
-/** The same trouble again and again (a retried delivery) is said once, with a count. */
+/** Repeated findings (a retried delivery) become one, with a count. */
 function unique(findings: readonly Checked[]): Checked[] {
   const counts = new Map<string, number>();
   for (const { text } of findings) counts.set(text, (counts.get(text) ?? 0) + 1);

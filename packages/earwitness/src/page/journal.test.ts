@@ -7,7 +7,10 @@ import { readJournal } from './journal.ts';
 const warning = (seq: number, at: number): Fact => ({ seq, at, kind: 'warning', about: 'test', message: String(seq) });
 const advanced = (seq: number, at: number, byMs: number): Fact => ({ seq, at, kind: 'clock.advanced', byMs });
 
-/** An admin API with these facts, which hands out so many at once, has dropped those before them, and was advanced by so much. */
+/**
+ * An admin API with these facts, which hands out so many at once, has dropped those before them, and was advanced by so
+ * much.
+ */
 async function serve(
   facts: readonly Fact[],
   { pageFacts = 1000, advancedMs = 0 }: { readonly pageFacts?: number; readonly advancedMs?: number } = {},

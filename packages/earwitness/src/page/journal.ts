@@ -1,6 +1,6 @@
-// The local cloud's own account of what happened, for pages: read over its admin API when EARWITNESS_URL says there is one. A page
-// must come out whatever the cloud does, so a journal that cannot be read within a second is left out. Against the real cloud there
-// is none.
+// The local cloud's own account of what happened, for pages: read over its admin API when EARWITNESS_URL says there is
+// one. A page must come out whatever the cloud does, so a journal that cannot be read within a second is left out.
+// Against the real cloud there is none.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import type { JournalExcerpt, JournalGap } from '../hearing/journal-excerpt.ts';
 import { readJson, request } from '../request.ts';
@@ -19,7 +19,8 @@ export async function readJournal(sinceMs: number, patienceMs = PATIENCE_MS): Pr
     const read = await readFacts(url, { since: Math.floor(sinceMs), signal: AbortSignal.timeout(patienceMs) });
     const facts = onWallClock(read);
     const [first] = facts;
-    // Where a fact from before the time is still here, nothing of the time is missing, unless it went while the pages were read.
+    // When a fact from before that time is still there, none from after it is missing, unless it was dropped while the
+    // pages were read.
     const isWhole = !first || (isUnbroken(facts) && (first.seq > read.oldest || first.at < sinceMs));
     return { facts: facts.filter(({ at }) => at >= sinceMs), ...(read.gap && !isWhole && { gap: read.gap }) };
   } catch {
@@ -35,7 +36,7 @@ export interface JournalReading {
   readonly oldest: number;
   /** By how many milliseconds the cloud's clock had been advanced at the end. */
   readonly advancedMs: number;
-  /** What the journal had dropped by then, of whatever time. */
+  /** What the journal had dropped by then, since the cloud was started or reset. */
   readonly gap?: JournalGap;
 }
 
@@ -75,8 +76,8 @@ function isUnbroken(facts: readonly Fact[]): boolean {
 }
 
 /**
- * Takes out of the times what a test advanced the cloud's clock by, so that they stand beside the test's own. What happened while the
- * clock was on its way (an hour of retries) stands at the moment it set out.
+ * Subtracts what a test advanced the cloud's clock by, so that the times fit the test's own. What happened while the
+ * clock was being advanced (an hour of retries) gets the time at which that began.
  */
 function onWallClock({ facts, advancedMs }: JournalReading): Fact[] {
   const advanced = facts.flatMap((fact) => (fact.kind === 'clock.advanced' ? [fact.byMs] : []));

@@ -1,5 +1,6 @@
-// A failure page: a headline, then sections in a fixed order, at most 80 columns wide where values allow. Every verb's page is put
-// together here from the same parts: what was expected and where, the closest event, the timeline, what was checked.
+// A failure page: a headline, then sections in a fixed order, at most 80 columns wide where values allow. Every verb's
+// page is put together here from the same parts: what was expected and where, the closest event, the timeline, what was
+// checked.
 
 import type { Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
@@ -17,7 +18,7 @@ import { findInJournal } from './journal-findings.ts';
 import { keepPayload } from './payload.ts';
 import { type Moment, printReceived, timelineLines } from './timeline.ts';
 
-/** What a verb wants told. */
+/** What a verb wants on its page. */
 export interface PageOrder {
   readonly session: Session;
   readonly wait: Wait<never>;

@@ -1,4 +1,5 @@
-// Every page as its reader sees it, whole: that is why this file is long. The tests run without colour; times are those of the test session's clock.
+// Every page as its reader sees it, whole: that is why this file is long. The tests run without colour; times are those
+// of the test session's clock.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Fact, FactBody } from '@earwitness/protocol/internal/journal/fact';
@@ -89,11 +90,11 @@ test('nothing arrived at all', async () => {
       Checked for you
         ✓ connected to memory
         ? nothing was ever heard on this route. Likely, in this order:
-          - nothing was published: PutEvents answers 200 also when FailedEntryCount
+          - nothing was published: PutEvents returns 200 even when FailedEntryCount
           is above 0
           - no rule on that bus matches, or its target is not this topic
-          - the target's connection has a wrong key or endpoint: its dead-letter
-          queue tells"
+          - the target's connection has a wrong key or endpoint: look into its
+          dead-letter queue"
   `);
 });
 
@@ -518,7 +519,7 @@ test('of what a journal has dropped the page does not say that it did not happen
       Checked for you
         ✓ connected to memory
         ! the local cloud's journal has dropped the oldest 12,345 facts, as it
-          holds 100,000 facts or 64 MB at most (journalMaxBytes): what is not told
+          holds 100,000 facts or 64 MB at most (journalMaxBytes): what is missing
           here may have happened all the same
         ! an event matched none of the 1 rules of bus orders"
   `);
@@ -540,7 +541,7 @@ test('an event that is still in a journal with a gap is followed all the same', 
     "  Checked for you
         ✓ connected to memory
         ! the local cloud's journal has dropped the oldest fact, as it holds
-          100,000 facts or 64 MB at most (journalMaxBytes): what is not told here
+          100,000 facts or 64 MB at most (journalMaxBytes): what is missing here
           may have happened all the same
         ! OrderCreated from OrderService (rule to-momento) was dropped after 1
           attempt: NO_RESOURCE: gone"

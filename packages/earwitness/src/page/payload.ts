@@ -1,5 +1,6 @@
-// Where a page had to cut a value of the closest event, the whole event lies in a file that the page names: in node_modules/.cache, where
-// tools keep what nobody has to keep, or else among the system's temporary files. Only the newest stay. Secrets are left out here as well.
+// Where a page had to cut a value of the closest event, the whole event lies in a file that the page names: in
+// node_modules/.cache, where tools keep what may be deleted, or else among the system's temporary files. Only the
+// newest stay. Secrets are left out here as well.
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +11,10 @@ import { redact } from '../expectation/print.ts';
 /** How many stay. Ours. */
 const KEPT = 20;
 
-/** Writes a message to a file of its own. @returns its path; undefined when it could not be written, for a page must come out */
+/**
+ * Writes a message to a file of its own.
+ * @returns its path; undefined when it could not be written, for a page must come out
+ */
 export async function keepPayload(message: Message, directory = process.cwd()): Promise<string | undefined> {
   const modules = join(directory, 'node_modules');
   const folder = existsSync(modules) ? join(modules, '.cache', 'earwitness') : join(tmpdir(), 'earwitness-payloads');

@@ -1,9 +1,11 @@
-// Why no rule took an event, or why the rules did not take the one that was awaited: each rule of the bus is asked, with the local
-// cloud's own engine.
+// Why no rule took an event, or why the rules did not take the one that was awaited: each rule of the bus is asked,
+// with the local cloud's own engine.
 import { explain, parsePattern } from '@earwitness/protocol/pattern';
 import { type ListedRule, listRules } from './bus.ts';
 
-/** One line for each rule of the bus: the first field that keeps it from matching. Empty when the rules cannot be read. */
+/**
+ * One line for each rule of the bus: the first field that keeps it from matching. Empty when the rules cannot be read.
+ */
 export async function explainRules(bus: string, event: unknown): Promise<string[]> {
   const rules = await listRules(bus);
   return rules.slice(0, 5).flatMap((rule) => explainRule(rule, event));

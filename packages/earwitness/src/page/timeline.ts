@@ -1,5 +1,5 @@
-// The timeline of a page: what was heard, in order, with times since the subscription was opened. Long ones are cut where
-// nothing is marked: the marked ones and the ends always stay.
+// The timeline of a page: what was heard, in order, with times since the subscription was opened. Long ones are cut
+// where nothing is marked: the marked ones and the ends always stay.
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import type { Received } from '../event.ts';
 import { printValue } from '../expectation/print.ts';

@@ -1,4 +1,5 @@
-// The page of waits that were started and never awaited, so that they could not fail their test: what each waited for, and where.
+// The page of waits that were started and never awaited, so that they could not fail their test: what each waited for,
+// and where.
 import { UnawaitedWaitError } from '../errors.ts';
 import type { Wait } from '../hearing/wait.ts';
 import { line } from '../printing/line.ts';

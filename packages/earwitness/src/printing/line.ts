@@ -1,9 +1,9 @@
-// A line for a person to read, on a page or in a terminal. What the template says is ours; every value put into it shows its controls,
-// line breaks too. Only `line` and paint make one, so what is a list of lines holds nothing that a terminal would obey or a reader
-// would not see.
+// A line for a person to read, on a page or in a terminal. What the template says is ours; every value put into it
+// shows its controls, line breaks too. Only `line` and paint make one, so a list of lines holds nothing that a terminal
+// would obey or a reader would not see.
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 
-/** What can be put into a line: text from wherever it comes, or what is a line already. */
+/** What can be put into a line: any text, or another line. */
 export type Piece = string | number | Line;
 
 /** A line that may be printed as it is: `String(line)`. */

@@ -1,5 +1,5 @@
-// Colour, only where a person looks at it: a terminal, or whoever asks with FORCE_COLOR. NO_COLOR (https://no-color.org) always wins,
-// and without colour a page says exactly the same.
+// Colour, only where a person looks at it: a terminal, or where FORCE_COLOR asks for it. NO_COLOR
+// (https://no-color.org) always wins, and without colour a page says exactly the same.
 import { Line, type Piece } from './line.ts';
 
 /** Puts a style around a piece of a line, or leaves it alone. */
@@ -27,7 +27,10 @@ const COLOURED: Paint = {
 const plain = (piece: Piece) => Line.of(['', ''], [piece]);
 const PLAIN: Paint = { red: plain, green: plain, yellow: plain, cyan: plain, dim: plain, bold: plain };
 
-/** Paint for the environment the test runs in. Vitest's workers are no terminals; it tells them with FORCE_TTY. */
+/**
+ * Paint for the environment the test runs in. Vitest's workers have no terminal; FORCE_TTY tells them that the reader
+ * has one.
+ */
 export function choosePaint(environment: NodeJS.ProcessEnv = process.env, isTerminal = process.stdout.isTTY): Paint {
   const { NO_COLOR, FORCE_COLOR, FORCE_TTY, TERM } = environment as Record<string, string | undefined>;
   const asked = FORCE_COLOR ? FORCE_COLOR !== '0' : FORCE_TTY ? true : undefined;

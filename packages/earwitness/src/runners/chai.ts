@@ -1,5 +1,5 @@
-// chai 5 and 6, for mocha and whoever else asserts with it: `use(earwitness)` adds `receive` and its companions. As everywhere with
-// promises in chai, the assertion is awaited: `await expect(events).to.receive(…)`.
+// chai 5 and 6, for mocha and other runners that use it: `use(earwitness)` adds `receive` and its companions. As always
+// with promises in chai, the assertion is awaited: `await expect(events).to.receive(…)`.
 import type { KnownEvents } from '../event.ts';
 import type { Expected } from '../expectation/expected.ts';
 import type { StandardSchema } from '../expectation/schema.ts';

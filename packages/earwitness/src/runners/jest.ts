@@ -1,5 +1,5 @@
-// jest 29 and 30 (as ECMAScript modules): importing this file, in `setupFilesAfterEnv` or in a test, gives `expect` the matchers and
-// their types, for `@jest/globals` as well as for `@types/jest`.
+// jest 29 and 30 (as ECMAScript modules): importing this file, in `setupFilesAfterEnv` or in a test, gives `expect` the
+// matchers and their types, for `@jest/globals` as well as for `@types/jest`.
 import { expect } from '@jest/globals';
 import { type EventsOf, matchers, type ReceiveMatchers } from './matchers.ts';
 
@@ -10,7 +10,7 @@ declare module 'expect' {
 declare global {
   // biome-ignore lint/style/noNamespace: @types/jest declares its matchers in one
   namespace jest {
-    // biome-ignore lint/complexity/noBannedTypes: interfaces merge only when their type parameters are the same, word for word
+    // biome-ignore lint/complexity/noBannedTypes: interfaces merge only when their type parameters are the same
     interface Matchers<R, T = {}> extends ReceiveMatchers<EventsOf<T>> {}
   }
 }

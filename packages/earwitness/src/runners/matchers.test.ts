@@ -1,4 +1,5 @@
-// The matchers as vitest runs them (earwitness/vitest registers them by being imported), and the same ones behind chai's plugin.
+// The matchers as vitest runs them (earwitness/vitest registers them by being imported), and the same ones behind
+// chai's plugin.
 import * as chai from 'chai';
 import { beforeEach, expectTypeOf, test as plainTest } from 'vitest';
 import * as z from 'zod';

@@ -1,6 +1,7 @@
-// The matchers of all runners, written once: what they wait for, and the page when it does not come. A runner's file hands them to
-// its `expect` and declares their types. With `.not` a matcher asks the opposite question of the subscription (`expectNone`); it
-// never merely turns an answer round, because "did not come in time" is no proof of "does not come".
+// The matchers of all runners, written once: what they wait for, and the page when it does not come. A runner's file
+// hands them to its `expect` and declares their types. With `.not` a matcher asks the opposite question of the
+// subscription (`expectNone`); it never merely inverts a result, because "did not come in time" does not prove "does
+// not come".
 import { EventNotReceivedError, UnexpectedEventError } from '../errors.ts';
 import type { KnownEvents } from '../event.ts';
 import type { Expected } from '../expectation/expected.ts';
@@ -10,7 +11,7 @@ import type { WaitOptions } from '../hearing/wait.ts';
 import type { Subscription } from '../subscription.ts';
 import type { SettleOptions } from '../verbs/exactly.ts';
 
-/** What a matcher answers: `pass` is never turned round for `.not`, the runner does that. */
+/** What a matcher returns: `pass` is never inverted for `.not`, the runner does that. */
 export interface MatcherAnswer {
   readonly pass: boolean;
   readonly message: () => string;
@@ -23,10 +24,13 @@ export interface MatcherContext {
 
 type Options = WaitOptions & SettleOptions;
 
-/** A subscription to events of any map, as Playwright asks for it: there a matcher exists for what its first parameter takes. */
+/**
+ * A subscription to events of any map, as Playwright needs it: there, a matcher exists only for values that its first
+ * parameter accepts.
+ */
 type Heard = Pick<Subscription, 'unsubscribe'>;
 
-/** The events of what is handed to `expect`: a subscription's own, or those of the project. */
+/** The events of the value passed to `expect`: a subscription's own, or those of the project. */
 export type EventsOf<Actual> = Actual extends Subscription<infer Events> ? Events : KnownEvents;
 
 /** The matchers as a test writes them; each runner's file adds them to the types of its `expect`. */
@@ -94,9 +98,9 @@ export function toReceiveMatching(
 export const matchers = { toReceive, toReceiveTimes, toReceiveInOrder, toReceiveMatching };
 
 /**
- * Turns a verb's outcome into a matcher's answer. Only the two errors that answer the question become one; a lost connection or an
- * inconclusive wait fails the test with and without `.not`. The verb counts as awaited when the test awaits what the runner makes of
- * the answer.
+ * Turns a verb's outcome into a matcher's result. Only the two errors that decide the question become one; a lost
+ * connection or an inconclusive wait fails the test with and without `.not`. The verb counts as awaited when the test
+ * awaits what the runner makes of the result.
  */
 function answer(verb: Promise<unknown>, negated = false): Promise<MatcherAnswer> {
   return link(

@@ -1,5 +1,5 @@
-// node:test: a subscription that lives as long as its test. No matchers: node:assert has no way to add any, and the verbs reject with
-// the same pages.
+// node:test: a subscription that lives as long as its test. No matchers: node:assert has no way to add any, and the
+// verbs reject with the same pages.
 import type { TestContext } from 'node:test';
 import type { KnownEvents } from '../event.ts';
 import type { SubscribeOptions } from '../settings.ts';

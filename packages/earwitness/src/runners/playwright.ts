@@ -1,4 +1,5 @@
-// Playwright: `test` with a fixture `events`, `expect` with the matchers. A page's click and the event it causes in one test.
+// Playwright: `test` with a fixture `events`, `expect` with the matchers. A page's click and the event it causes in one
+// test.
 import { test as base, expect as baseExpect } from '@playwright/test';
 import type { SubscribeOptions } from '../settings.ts';
 import { subscribe } from '../subscribe.ts';

@@ -1,6 +1,6 @@
-// vitest 3.2, 4 and 5: importing this file (in `setupFiles`, or in a test) gives `expect` the matchers and their types; `test` is
-// vitest's own with a fixture `events`. The types add a signature to `expect` instead of members to `Matchers`, whose type parameters
-// vitest 5 changed: interfaces whose parameters differ do not merge.
+// vitest 3.2, 4 and 5: importing this file (in `setupFiles`, or in a test) gives `expect` the matchers and their types;
+// `test` is vitest's own with a fixture `events`. The types add a signature to `expect` instead of members to
+// `Matchers`, whose type parameters vitest 5 changed: interfaces whose parameters differ do not merge.
 import { type Assertion, test as base, expect, type TestAPI } from 'vitest';
 import type { SubscribeOptions } from '../settings.ts';
 import { subscribe } from '../subscribe.ts';

@@ -1,22 +1,24 @@
-// Sockets that a library opens for us and does not hand out, such as those of gRPC below Momento's SDK and of the AWS SDK.
-// They are known by where they were opened (AsyncLocalStorage) and by Node's channels for new sockets and for requests sent:
-// sockets of `tls.connect` are announced by the second alone (seen on Node 20). gRPC and agents take hold of the process
-// anew with each call they start, so once is not enough: a socket is let go again and again, by a timer that itself keeps
-// nothing.
+// Sockets that a library opens for us and does not expose, such as those of gRPC below Momento's SDK and of the AWS
+// SDK. They are recognized by where they were opened (AsyncLocalStorage) and by Node's channels for new sockets and for
+// requests sent: sockets of `tls.connect` are announced by the second alone (seen on Node 20). gRPC and agents
+// reference the socket again with each call they start, so unref() once is not enough: it is repeated by a timer that
+// does not keep the process alive itself.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe } from 'node:diagnostics_channel';
 import { ClientRequest } from 'node:http';
 import { Socket } from 'node:net';
 import { wallClock } from '../hearing/clock.ts';
 
-/** How long a process lives on at most because of a new call, ms. Ours. */
+/** How long a new call can keep the process alive at most, ms. Ours. */
 const AGAIN_MS = 100;
 
 const background = new AsyncLocalStorage<boolean>();
 const known = new WeakSet<Socket>();
 let watching = false;
 
-/** Runs `open`; no TCP socket opened by it, or that sends its HTTP requests, at once or later, keeps the process alive. */
+/**
+ * Runs `open`; no TCP socket opened by it, or that sends its HTTP requests, at once or later, keeps the process alive.
+ */
 export function openInBackground<T>(open: () => T): T {
   // Source of the channels: https://nodejs.org/api/diagnostics_channel.html#built-in-channels
   if (!watching) {
@@ -27,7 +29,7 @@ export function openInBackground<T>(open: () => T): T {
   return background.run(true, open);
 }
 
-/** Runs what the library calls back: what a test, or the kit for it, opens in there is theirs again. */
+/** Runs a callback of the library: sockets that a test opens in it are not in the background. */
 export function leaveBackground<T>(run: () => T): T {
   return background.run(false, run);
 }

@@ -1,6 +1,6 @@
-// Canaries for topics whose transport cannot publish by itself: events of the kit's own, put on the bus that the system under test uses.
-// They must come back over rule, target and topic. EventBridge promises no order: how long to listen on behind a canary is decided
-// in verbs/settle.ts.
+// Canaries for topics whose transport cannot publish by itself: events of the kit's own, put on the bus that the system
+// under test uses. They must come back over rule, target and topic. EventBridge promises no order: how long to listen
+// on behind a canary is decided in verbs/settle.ts.
 import { createProbe } from '../hearing/probe.ts';
 import { type SendCanary, TransportError } from '../hearing/transport.ts';
 
@@ -15,8 +15,8 @@ export interface CanaryOptions {
 }
 
 /**
- * Sends canaries by PutEvents, one to each bus, with `@aws-sdk/client-eventbridge` and the credentials, region and endpoint of the
- * environment.
+ * Sends canaries by PutEvents, one to each bus, with `@aws-sdk/client-eventbridge` and the credentials, region and
+ * endpoint of the environment.
  * @throws TransportError when the SDK is not installed
  */
 export async function createCanarySender(options: CanaryOptions): Promise<SendCanary> {

@@ -1,5 +1,5 @@
-// A topic in the test's own memory: for unit tests of code that takes a publisher, and for the kit's own tests. Nothing is
-// delayed, lost or reordered unless the test says so (`gap`, `interrupt`, `resume`, `lose`).
+// A topic in the test's own memory: for unit tests of code that takes a publisher, and for the kit's own tests. Nothing
+// is delayed, lost or reordered unless the test says so (`gap`, `interrupt`, `resume`, `lose`).
 import type { Gap, OpenTransport, Transport, TransportListener } from '../hearing/transport.ts';
 
 /** A topic in memory that several subscriptions may share. */

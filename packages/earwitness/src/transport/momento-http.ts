@@ -1,6 +1,7 @@
 // Momento Topics by HTTP alone: one long poll after another. For projects that do not want the SDK (and its gRPC) in
-// their tests. A first poll names no number, so nobody can say from when on it hears; probes are therefore published to the topic
-// until one item comes back. That gives the position, and every later poll asks for the next number: nothing slips through.
+// their tests. A first poll names no number, so it is unknown from when on it hears: probes are published to the topic
+// until one item comes back. That gives the position, and every later poll asks for the next number, so that no item is
+// missed.
 
 import { Agent } from 'node:http';
 import { globalAgent } from 'node:https';
@@ -59,7 +60,10 @@ class Poller implements OpenTransport {
   readonly #clock: Clock;
   readonly #position = new Position();
   readonly #closing = new AbortController();
-  /** A local cloud's connections are kept between polls. HTTPS has Node's own agent, which knows the proxies of the environment. */
+  /**
+   * A local cloud's connections are kept between polls. HTTPS has Node's own agent, which knows the proxies of the
+   * environment.
+   */
   readonly #http = new Agent({ keepAlive: true });
   #loop: Promise<void> = Promise.resolve();
 
@@ -184,7 +188,7 @@ class Poller implements OpenTransport {
   }
 }
 
-/** Answers that trying again cannot change: a bad request, a bad key, no permission, no such cache. */
+/** Responses that trying again cannot change: a bad request, a bad key, no permission, no such cache. */
 function isFinal(error: TransportError): boolean {
   return error.code !== undefined && ['400', '401', '403', '404'].includes(error.code);
 }

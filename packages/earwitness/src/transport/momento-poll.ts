@@ -1,8 +1,8 @@
-// The answer to one poll of a Momento topic over HTTP: JSON with a list of items, each an item or a discontinuity.
+// The response to one poll of a Momento topic over HTTP: JSON with a list of items, each an item or a discontinuity.
 // Source: https://docs.momentohq.com/topics/api-reference/http-api, read 2026-11-22.
 import { TransportError } from '../hearing/transport.ts';
 
-/** One element of the answer. Over HTTP `new_topic_sequence` is the number of the item that follows. */
+/** One element of the response. Over HTTP `new_topic_sequence` is the number of the item that follows. */
 export type PolledItem =
   | {
       readonly kind: 'item';

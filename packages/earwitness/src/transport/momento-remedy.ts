@@ -1,4 +1,5 @@
-// What to do about an answer of Momento's, by the SDK's code or the HTTP status: the sentence a person needs behind Momento's own.
+// What to do about an error of Momento's, by the SDK's code or the HTTP status: the sentence that follows Momento's
+// own.
 
 const KEY = 'Check MOMENTO_API_KEY: a key is valid for one region and may expire';
 const PERMISSION = 'The key (MOMENTO_API_KEY) may not subscribe to this topic: it needs a topic role for the cache';
@@ -13,11 +14,12 @@ const REMEDIES: Readonly<Record<string, string>> = {
   '404': CACHE,
 };
 
-// Each start of a local cloud signs with a secret of its own, so a shell from before it has a key that is no longer taken.
+// Each start of a local cloud signs with a secret of its own, so a shell from before it has a key that is no longer
+// accepted.
 const LOCAL_KEY =
-  'Check MOMENTO_API_KEY: each start of a local cloud has keys of its own, and eval "$(npx earwitness env)" sets the environment anew';
+  'Check MOMENTO_API_KEY: each start of a local cloud has keys of its own, and eval "$(npx earwitness env)" sets the environment again';
 
-/** What comes before the others when the environment is a local cloud's. */
+/** These come first when the environment is that of a local cloud. */
 const LOCAL_REMEDIES: Readonly<Record<string, string>> = {
   AUTHENTICATION_ERROR: LOCAL_KEY,
   '401': LOCAL_KEY,
@@ -26,8 +28,8 @@ const LOCAL_REMEDIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * A sentence to go behind Momento's; empty for codes that say enough.
- * @param code the SDK's, or the status of an HTTP answer; SERVER_UNAVAILABLE when there was none
+ * The sentence that follows Momento's; empty for codes that say enough.
+ * @param code the SDK's, or the HTTP status; SERVER_UNAVAILABLE without a response
  */
 export function remedyFor(code: string): string {
   return (process.env['EARWITNESS_URL'] ? LOCAL_REMEDIES[code] : undefined) ?? REMEDIES[code] ?? '';

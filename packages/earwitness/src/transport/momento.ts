@@ -1,6 +1,6 @@
-// Momento Topics through Momento's own SDK, when the project has it installed. The SDK reconnects by itself and resumes by sequence
-// number; this file tells apart its routine (it cuts each new stream after 5 s and resumes, a habit since 1.109) from silence that
-// lasts, and a discontinuity that only says where the stream starts from a hole.
+// Momento Topics through Momento's own SDK, when the project has it installed. The SDK reconnects by itself and resumes
+// by sequence number; this file distinguishes its routine (since 1.109 it cuts each new stream after 5 s and resumes)
+// from a lasting silence, and a discontinuity that only says where the stream starts from a gap.
 
 import type { TopicClient, TopicSubscribe } from '@gomomento/sdk';
 import { type Clock, wallClock } from '../hearing/clock.ts';
@@ -25,7 +25,9 @@ export interface MomentoRoute {
 /** Payload of one message. Source: https://docs.momentohq.com/topics/limits, read 2026-11-22. */
 export const MOMENTO_MAX_ITEM_BYTES = 4096;
 
-/** How long a stream may be gone before that is news, ms. Ours: the SDK's own pause before it resumes is 500 ms. */
+/**
+ * How long a stream may be broken before that is reported, ms. Ours: the SDK's own pause before it resumes is 500 ms.
+ */
 const PATIENCE_MS = 2000;
 
 /** Loads `@gomomento/sdk`; undefined when the project does not have it. */
@@ -69,7 +71,7 @@ export function createMomentoTransport(route: MomentoRoute, sdk: MomentoSdk, clo
   };
 }
 
-/** The SDK takes no signal: whoever gives up leaves it to finish alone. */
+/** The SDK takes no signal: after an abort, it goes on opening in the background. */
 function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
   return new Promise((resolve, reject) => {
@@ -80,8 +82,8 @@ function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Pro
   });
 }
 
-// One client for each key: it cannot be closed, and opening its channels costs more than everything else a subscription does. Idle
-// channels do not keep a process alive.
+// One client for each key: it cannot be closed, and opening its channels costs more than everything else a subscription
+// does. Idle channels do not keep a process alive.
 const clients = new Map<string, TopicClient>();
 
 function clientFor({ apiKey, endpoint }: MomentoRoute, sdk: MomentoSdk): TopicClient {

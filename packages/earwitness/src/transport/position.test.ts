@@ -40,7 +40,7 @@ test('a new sequence page after items is a hole, because nobody knows what the o
   expect(position.jump(1, 4)).toEqual({
     afterSequenceNumber: 12,
     nextSequenceNumber: 1,
-    reason: 'the topic was reset and counts anew',
+    reason: 'the topic was reset and counts from the start again',
   });
 });
 

@@ -1,5 +1,6 @@
-// An SQS queue as transport: a queue that a rule feeds for the test (a tap), or a dead-letter queue. A tap's messages are deleted as
-// they are received; those of a dead-letter queue belong to somebody else and are given back when the subscription is closed.
+// An SQS queue as transport: a queue that a rule feeds for the test (a tap), or a dead-letter queue. A tap's messages
+// are deleted as they are received; those of a dead-letter queue belong to others and are given back when the
+// subscription is closed.
 
 import { type OpenTransport, type Transport, TransportError, type TransportListener } from '../hearing/transport.ts';
 import { advise } from './advise.ts';
@@ -7,7 +8,7 @@ import { leaveBackground, openInBackground } from './background-sockets.ts';
 
 type SqsSdk = typeof import('@aws-sdk/client-sqs');
 
-/** What is read of a queue's message; the SDK's own type would be missing for everybody who has not installed it. */
+/** What is read of a queue's message; the SDK's own type would be missing where the SDK is not installed. */
 export interface QueueMessage {
   /** The same in each delivery of one message. */
   readonly MessageId?: string | undefined;
@@ -15,9 +16,9 @@ export interface QueueMessage {
   readonly ReceiptHandle?: string | undefined;
   /** Its text. */
   readonly Body?: string | undefined;
-  /** What stands beside the text: a dead letter's reasons, for one. */
+  /** Attributes beside the text, such as the reasons of a dead letter. */
   readonly MessageAttributes?: Readonly<Record<string, { readonly StringValue?: string | undefined }>> | undefined;
-  /** What the service says of it: `AWSTraceHeader`. */
+  /** Attributes of the service: `AWSTraceHeader`. */
   readonly Attributes?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
@@ -31,9 +32,12 @@ export interface SqsOptions {
   readonly textOf?: (message: QueueMessage) => string;
 }
 
-/** Largest message of a queue, bytes. Source: SQS quotas, https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+/**
+ * Largest message of a queue, bytes. Source: SQS quotas,
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+ */
 const MAX_ITEM_BYTES = 1_048_576;
-/** While a subscription holds messages it gives back, nobody else sees them for so long, seconds. Ours. */
+/** For how long no other reader sees the messages that a subscription holds and will give back, seconds. Ours. */
 const HOLD_SECONDS = 60;
 
 /** A queue by its URL, with the credentials, region and endpoint of the environment. */

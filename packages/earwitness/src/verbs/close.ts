@@ -1,4 +1,5 @@
-// Closes a session on behalf of a test: a wait that was never awaited could not fail its test, so closing fails it instead.
+// Closes a session on behalf of a test: a wait that was never awaited could not fail its test, so closing fails it
+// instead.
 import type { Session } from '../hearing/session.ts';
 
 /** @throws UnawaitedWaitError when a wait was started and never awaited */

@@ -1,5 +1,5 @@
-// Wait for a number of matches and not one more; none is the case of zero. Fails the moment there is one too many; passes only when
-// silence may be believed (settle.ts).
+// Wait for a number of matches and not one more; none is the case of zero. Fails the moment there is one too many;
+// passes only when silence may be believed (settle.ts).
 
 import { InconclusiveError } from '../errors.ts';
 import type { Received } from '../event.ts';
@@ -13,7 +13,7 @@ import { whenSettled } from './settle.ts';
 
 /** Options of the verbs that say what does not come. */
 export interface SettleOptions {
-  /** Wait the whole `timeoutMs`, although a canary would answer earlier. */
+  /** Wait the whole `timeoutMs`, even when a canary could settle it earlier. */
   readonly strict?: boolean;
 }
 

@@ -1,5 +1,5 @@
-// `for await` over a subscription: what already came, then what comes. Messages that come while the loop's body runs are queued by
-// the recording itself; the iterator only remembers how far it got.
+// `for await` over a subscription: what already came, then what comes. Messages that come while the loop's body runs
+// are queued by the recording itself; the iterator only remembers how far it got.
 
 import { InconclusiveError, SubscriptionClosedError } from '../errors.ts';
 import type { Message } from '../event.ts';

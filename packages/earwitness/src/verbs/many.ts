@@ -1,4 +1,5 @@
-// Verbs that answer for several messages: n of a kind, a sequence, everything until a condition. All look at what already came first.
+// Verbs for several messages: n of a kind, a sequence, everything until a condition. All look at what already came
+// first.
 
 import type { Received } from '../event.ts';
 import { compileExpectation } from '../expectation/compile.ts';
@@ -36,8 +37,8 @@ export function waitForMany<T>(session: Session, wait: Wait<T[]>, count: number,
 }
 
 /**
- * Resolves the wait once matches for every step have come, each after the one before. Takes for each step the first match after the
- * step before it, which finds an order whenever there is one.
+ * Resolves the wait once matches for every step have come, each after the one before. Takes for each step the first
+ * match after the step before it, which finds an order whenever there is one.
  */
 export function waitForSequence<T extends readonly unknown[]>(
   session: Session,
@@ -57,7 +58,7 @@ export function waitForSequence<T extends readonly unknown[]>(
   };
   for (const received of session.recording.all()) onMatch(received);
   if (wait.settled) return;
-  // Every message is asked: which step it may be depends on what came before.
+  // Every message is tested: which step it can be depends on what came before.
   wait.onSettled(session.recording.watchAll(onMatch));
   wait.expireWith(session.clock, () => {
     wait.failWith(async () => {

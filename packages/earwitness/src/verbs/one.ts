@@ -1,5 +1,5 @@
-// Wait for one message. Looks at everything that already came, then at everything that comes; after the deadline it listens a moment
-// longer, because "too late" is a different finding from "never".
+// Wait for one message. Looks at everything that already came, then at everything that comes; after the deadline it
+// listens a moment longer, because "too late" is a different finding from "never".
 
 import type { Received } from '../event.ts';
 import { compileExpectation } from '../expectation/compile.ts';

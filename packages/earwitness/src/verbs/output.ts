@@ -1,6 +1,6 @@
-// What a verb hands out for its matches: each message, or what the schema made of it. The two casts of the kit's verbs are here: that
-// a message which met an expectation has the type T, its compiled form cannot say. `Matched` (expectation/expected.ts) says it of what
-// the test wrote.
+// What a verb returns for its matches: each message, or the schema's output for it. The two casts of the verbs are
+// here: a compiled expectation does not know the type T of the messages that meet it. `Matched`
+// (expectation/expected.ts) derives it from what the test wrote.
 import type { Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
 

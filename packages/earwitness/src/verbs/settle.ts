@@ -1,5 +1,5 @@
-// The moment at which "nothing came" may be believed. With a canary: once one sent now is back, plus a margin. Without: after the
-// whole time, and only on a route that was heard at all, because silence on a dead route proves nothing.
+// The moment at which "nothing came" can be trusted. With a canary: once one sent now is back, plus a margin. Without:
+// after the whole time, and only on a route that was heard at all, because silence on a dead route proves nothing.
 
 import { InconclusiveError } from '../errors.ts';
 import type { Session } from '../hearing/session.ts';
@@ -9,7 +9,7 @@ import type { Wait } from '../hearing/wait.ts';
 const LEAST_MARGIN_MS = 25;
 
 /**
- * Calls `settled` when silence may be believed; ends the wait as inconclusive when it may not.
+ * Calls `settled` when silence can be trusted; ends the wait as inconclusive when it cannot.
  * @param strict wait the whole time even with a canary
  */
 export function whenSettled(session: Session, wait: Wait<never>, strict: boolean, settled: () => void): void {

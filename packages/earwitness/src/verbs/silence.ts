@@ -1,4 +1,5 @@
-// Wait until the route has been quiet for a while: for tests that must start, or end, on a bus where nothing is under way.
+// Wait until the route has been quiet for a while: for tests that must start, or end, on a bus where nothing is under
+// way.
 
 import { UnexpectedEventError } from '../errors.ts';
 import { checkEnding } from '../hearing/duration.ts';

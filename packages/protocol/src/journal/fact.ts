@@ -1,9 +1,13 @@
-// Every fact in an event's life, as the local cloud writes it down and the admin API hands it out (JSON, one fact a line).
-// The console shows it, `tail` prints it, `explain` reads it, a failing test quotes it. Secrets never enter: no request inputs,
-// no header values, no connection secrets. Ids tie facts together: traceId (request → function → PutEvents), eventId (event →
-// rules → deliveries), deliveryId (attempts of one event to one target), cache/topic/sequence (item → subscriptions).
+// Every fact in an event's life, as the local cloud records it and the admin API returns it (JSON, one fact a line).
+// The console shows it, `tail` prints it, `explain` reads it, a failing test quotes it. Secrets never enter: no request
+// inputs, no header values, no connection secrets. Ids tie facts together: traceId (request → function → PutEvents),
+// eventId (event → rules → deliveries), deliveryId (attempts of one event to one target), cache/topic/sequence (item →
+// subscriptions).
 
-/** A fact with its place in the journal. `seq` grows by one per fact; `at` is the clock's epoch milliseconds, with a fraction. */
+/**
+ * A fact with its place in the journal. `seq` grows by one per fact; `at` is the clock's epoch milliseconds, with a
+ * fraction.
+ */
 export type Fact = FactBody & { readonly seq: number; readonly at: number };
 
 /** What happened, before the journal gave it a number and a time. */
@@ -170,7 +174,7 @@ export type FactBody =
       readonly sequencePage: number;
       readonly sequenceNumber: number;
     }
-  // A reader fell so far behind that items were dropped before it could take them; it was told by a discontinuity.
+  // A reader fell so far behind that items were dropped before it could take them; a discontinuity reported it.
   | {
       readonly kind: 'subscription.skipped';
       readonly cache: string;
@@ -197,8 +201,8 @@ export type FactBody =
       readonly physicalId?: string;
       readonly reason?: string;
     }
-  // A reader of the journal's stream was slower than the journal drops facts. Stands in the stream only, and has the number of the last
-  // fact that was missed.
+  // A reader of the journal's stream was slower than the journal drops facts. Stands in the stream only, and has the
+  // number of the last fact that was missed.
   | { readonly kind: 'journal.skipped'; readonly firstMissed: number; readonly lastMissed: number }
   // The cloud around it.
   | { readonly kind: 'clock.advanced'; readonly byMs: number }

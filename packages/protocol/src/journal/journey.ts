@@ -1,8 +1,9 @@
-// One event's way through the cloud, told from the journal: request, function, PutEvents, rule, attempts, topic item, received.
-// Pure: facts in, hops out. The CLI prints it, the console draws it.
+// One event's way through the cloud, told from the journal: request, function, PutEvents, rule, attempts, topic item,
+// received. Pure: facts in, hops out. The CLI prints it, the console draws it.
 //
-// What ties the facts together: the trace id (request → function → event), the event id (event → rules → deliveries), and for
-// topics the event id that stands inside the item's own text, because between an API destination and a topic there is only HTTP.
+// What ties the facts together: the trace id (request → function → event), the event id (event → rules → deliveries),
+// and for topics the event id that stands inside the item's own text, because an API destination and a topic are
+// connected by HTTP alone.
 import { showControls } from '../text/show-controls.ts';
 import type { Fact } from './fact.ts';
 import { type Stop, wordsOf } from './words.ts';
@@ -29,7 +30,9 @@ export function eventIdIn(text: string | undefined): string | undefined {
   }
 }
 
-/** The hops of the event with this id, in the order in which they began: an attempt stands before what it brought about. */
+/**
+ * The hops of the event with this id, in the order in which they began: an attempt stands before what it brought about.
+ */
 export function journeyOf(facts: readonly Fact[], eventId: string): Hop[] {
   const accepted = facts.find((fact) => fact.kind === 'event.accepted' && fact.eventId === eventId);
   const traceId = accepted?.kind === 'event.accepted' ? rootOf(accepted.traceId) : undefined;
@@ -86,7 +89,9 @@ function itemKey(fact: { cache: string; topic: string; sequencePage: number; seq
   return `${fact.cache}\n${fact.topic}\n${fact.sequencePage}\n${fact.sequenceNumber}`;
 }
 
-/** `1-…` of `Root=1-…` in a trace header, by which hops belong together; the rest of the header changes from hop to hop. */
+/**
+ * `1-…` of `Root=1-…` in a trace header, by which hops belong together; the rest of the header changes from hop to hop.
+ */
 export function rootOf(traceId: string | undefined): string | undefined {
   return traceId === undefined ? undefined : (/Root=([^;]+)/.exec(traceId)?.[1] ?? traceId);
 }

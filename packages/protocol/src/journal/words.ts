@@ -1,6 +1,7 @@
-// Every fact in words, once: pages, the drawing of evidence, journeys and the command line read them here, so that a fact is said in the
-// same words everywhere and a new kind of fact does not compile before it has some. Who shows which facts, each decides by its own table.
-// The words quote what others wrote and are not escaped: whoever shows them does that.
+// Every fact in words, once: pages, the drawing of evidence, journeys and the command line read them here, so that a
+// fact has the same words everywhere, and a new kind of fact does not compile before it has some. Which facts are shown
+// where is decided by a table of each reader. The words quote what others wrote and are not escaped: showing them
+// safely is the reader's task.
 import type { Fact } from './fact.ts';
 
 /** Where on its way an event is, or what else a fact is about. */
@@ -29,13 +30,13 @@ export type Stop =
 /** A fact in words. */
 export interface Words {
   readonly stop: Stop;
-  /** `bad`: the way went wrong here, or somebody has to look. `plain`: neither good nor bad. */
+  /** `bad`: something went wrong here. `plain`: neither good nor bad. */
   readonly tone: 'good' | 'bad' | 'plain';
   /** A few words, for a drawing. */
   readonly label: string;
   /** One line beside the name of the stop. */
   readonly text: string;
-  /** The same for a reader who sees nothing else. */
+  /** The same as a sentence that needs no context. */
   readonly sentence: string;
 }
 
@@ -163,7 +164,7 @@ export function wordsOf(fact: Fact, event = 'an event'): Words {
 
 function callWords({ service, operation, error, status }: FactOf<'call'>): Words {
   const text = `${service} ${operation}${error === undefined ? '' : `: ${error.code}: ${error.message}`}`;
-  // That a call was refused, its caller knows; only what is a fault of the service is bad news for others.
+  // The caller of a refused call knows about it; only a fault of the service is bad news for others.
   return {
     stop: 'call',
     tone: status >= 500 ? 'bad' : 'plain',

@@ -1,4 +1,5 @@
-// `earwitness dev`: a local cloud that stays. Says where everything is, then prints each event's journey as it comes to rest.
+// `earwitness dev`: a local cloud that stays. Says where everything is, then prints each event's journey as it comes to
+// rest.
 import { wallClock } from '../../hearing/clock.ts';
 import { createJourneyPrinter, type JourneyPrinter } from '../../journeys/printer.ts';
 import { type Line, line } from '../../printing/line.ts';
@@ -17,12 +18,12 @@ export interface DevOptions extends CloudOptions {
 
 /** Resolves when Ctrl-C (or SIGTERM) has ended the cloud. */
 export async function dev(options: DevOptions, version: string): Promise<void> {
-  // Ctrl-C may come twice, from the terminal and from npm: the second must not cut the first one's clean-up short.
+  // Ctrl-C may come twice, from the terminal and from npm: the second must not interrupt the clean-up after the first.
   const stopped = new Promise<void>((resolve) => process.on('SIGINT', resolve).on('SIGTERM', resolve));
   const cloud = await startOnUsualPort(options);
   print(...welcome(cloud, version));
   const printer = printJourneys(cloud);
-  // Who sends is a test in small: it subscribes first, so that the journey goes on to where a test would hear it.
+  // `--send` behaves like a small test: it subscribes first, so that the journey goes on to where a test would hear it.
   const subscription = options.send === undefined ? undefined : await openSubscription(cloud);
   try {
     if (options.send !== undefined) await send(options.send, cloud);
@@ -58,7 +59,7 @@ async function openSubscription({ local, variables }: StartedCloud): Promise<Sub
   });
 }
 
-// Without --port: the usual one, or a free one when somebody has it already.
+// Without --port: the usual port, or a free one when that is in use.
 async function startOnUsualPort(options: DevOptions): Promise<StartedCloud> {
   if (options.port !== undefined) return startCloud(options);
   try {
@@ -104,6 +105,6 @@ async function send(text: string, { variables }: StartedCloud): Promise<void> {
   const answer = await request(url, { method, ...(body !== undefined && { body, headers }) }).catch((cause: Error) => {
     throw new UsageError(`--send cannot reach ${url}: ${cause.message}`, { cause });
   });
-  // What it says stands in the journey.
+  // The journey shows the response.
   answer.body.resume();
 }

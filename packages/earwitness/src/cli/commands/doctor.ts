@@ -1,5 +1,6 @@
-// `earwitness doctor`: everything a test needs, looked at one after the other, each line with what to do when it is not well. It asks what
-// a test would ask: opens the subscription that the environment and the configuration describe, and closes it again.
+// `earwitness doctor`: everything a test needs, looked at one after the other, each line with what to do when it is not
+// well. It asks what a test would ask: opens the subscription that the environment and the configuration describe, and
+// closes it again.
 import { access, constants } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { findConfigFile, loadConfigFile } from '../../config-file.ts';
@@ -60,7 +61,7 @@ async function configuration(): Promise<Finding[]> {
     return [{ verdict: 'ok', text: `${name}${stacks.length === 0 ? '' : `: deploys ${stacks.join(', ')}`}` }];
   } catch (error) {
     const text = error instanceof ConfigurationError ? messageLines(error) : wordsOf(error);
-    return [{ verdict: 'fail', text, remedy: `mend ${name}` }];
+    return [{ verdict: 'fail', text, remedy: `fix ${name}` }];
   }
 }
 
@@ -69,7 +70,7 @@ async function cloud({ EARWITNESS_URL, MOMENTO_API_KEY }: Environment): Promise<
   if (EARWITNESS_URL) {
     if (await answers(`${EARWITNESS_URL}/health`))
       return [{ verdict: 'ok', text: `local cloud at ${dirname(EARWITNESS_URL)}` }];
-    const remedy = 'start it (earwitness dev) and set the environment anew: eval "$(npx earwitness env)"';
+    const remedy = 'start it (earwitness dev) and set the environment again: eval "$(npx earwitness env)"';
     return [
       { verdict: 'fail', text: `the environment names a local cloud that does not answer: ${EARWITNESS_URL}`, remedy },
     ];
@@ -154,7 +155,7 @@ async function subscription(): Promise<Finding[]> {
     return [{ verdict: 'ok', text: `subscribed in ${tookMs} ms${road}` }];
   } catch (error) {
     const late = error instanceof Error && error.name === 'TimeoutError';
-    const reason = late ? `nobody answered within ${PATIENCE_MS / 1000} s` : wordsOf(error);
+    const reason = late ? `no answer within ${PATIENCE_MS / 1000} s` : wordsOf(error);
     return [{ verdict: 'fail', text: `cannot subscribe: ${reason}` }];
   }
 }

@@ -8,8 +8,9 @@ import { printData, say } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
 /**
- * Prints `unset NAME` and `export NAME='value'` lines, for a POSIX shell: afterwards its programs find what those of `exec` find. Or the
- * variables alone as JSON. @throws UsageError when no local cloud answers.
+ * Prints `unset NAME` and `export NAME='value'` lines, for a POSIX shell: afterwards its programs find what those of
+ * `exec` find. Or the variables alone as JSON.
+ * @throws UsageError when no local cloud answers.
  */
 export async function env(options: CloudOptions & { readonly json?: boolean }): Promise<void> {
   const url = `${adminUrl(options.port)}/env`;
@@ -25,7 +26,7 @@ export async function env(options: CloudOptions & { readonly json?: boolean }): 
   printData([...unset, exportLines({ ...unproxied(process.env), ...Object.fromEntries(variables) })].join('\n'));
 }
 
-/** Names and texts; undefined for anything else, which some other server says. */
+/** Names and texts; undefined for anything else, which is the response of another server. */
 function parseVariables(value: unknown): ReadonlyMap<string, string> | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const variables = new Map<string, string>();
@@ -36,7 +37,7 @@ function parseVariables(value: unknown): ReadonlyMap<string, string> | undefined
   return variables;
 }
 
-/** For a shell to evaluate: nothing but names and quoted texts, whatever the names and texts are. */
+/** For a shell to evaluate: always nothing but names and quoted texts. */
 function exportLines(variables: Readonly<Record<string, string>>): string {
   const lines: string[] = [];
   for (const [name, value] of Object.entries(variables)) {

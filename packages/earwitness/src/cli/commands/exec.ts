@@ -11,7 +11,7 @@ export async function exec(
 ): Promise<void> {
   const { contracts, local, variables } = await startCloud(options);
   try {
-    // Evidence of this run takes the place of an earlier one's.
+    // Evidence of this run replaces that of an earlier one.
     const named = { ...variables, EARWITNESS_RUN: crypto.randomUUID() };
     process.exitCode = await withContracts(contracts, options, (ours) =>
       runCommand(command, childEnvironment(process.env, { ...named, ...ours })),

@@ -1,4 +1,5 @@
-// `earwitness explain`: whether an event would be matched, field by field, by a pattern from a file or by the rules of a bus.
+// `earwitness explain`: whether an event would be matched, field by field, by a pattern from a file or by the rules of
+// a bus.
 import { readFile } from 'node:fs/promises';
 import { text as readStdin } from 'node:stream/consumers';
 import { explain as explainPattern, parsePattern, renderExplanation } from '@earwitness/protocol/pattern';
@@ -16,7 +17,9 @@ export interface ExplainOptions {
   readonly port?: string;
 }
 
-/** Prints to stdout; the exit code is 1 when nothing matches. @throws UsageError for what cannot be read or understood. */
+/**
+ * Prints to stdout; the exit code is 1 when nothing matches. @throws UsageError for what cannot be read or understood.
+ */
 export async function explain(options: ExplainOptions): Promise<void> {
   const event = await readJson(options.event, 'the event');
   const patterns = options.pattern === undefined ? await rulesOf(options) : [await fileOf(options.pattern)];
@@ -43,9 +46,9 @@ function explainOne(
     const explanation = explainPattern(parsePattern(pattern), event);
     return { matched: explanation.matched, text: renderExplanation(explanation) };
   } catch (cause) {
-    // The engine's sentence has its place on a line of its own.
+    // The engine puts its reason on a line of its own.
     const reason = (cause instanceof Error ? cause.message : String(cause)).replace('\n', '');
-    throw new UsageError(`${title} is no event pattern: ${reason}`, { cause });
+    throw new UsageError(`${title} is not an event pattern: ${reason}`, { cause });
   }
 }
 
@@ -53,14 +56,14 @@ async function fileOf(file: string): Promise<Titled> {
   return { title: file, pattern: JSON.stringify(await readJson(file, 'the pattern')) };
 }
 
-/** A rule as ListRules tells it. */
+/** A rule, as ListRules returns it. */
 interface ListedRule {
   readonly Name: string;
   readonly EventPattern?: string;
   readonly State?: string;
 }
 
-/** The rules of a bus of the local cloud, which takes the call without a signature. */
+/** The rules of a bus of the local cloud, which accepts the call without a signature. */
 async function rulesOf({ bus, port, rule }: ExplainOptions): Promise<Titled[]> {
   const url = new URL(adminUrl(port)).origin;
   const answer = await request(url, {
@@ -94,6 +97,8 @@ async function readJson(file: string, what: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new UsageError(`${what} in ${file} is no JSON: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    throw new UsageError(`${what} in ${file} is not JSON: ${cause instanceof Error ? cause.message : cause}`, {
+      cause,
+    });
   }
 }

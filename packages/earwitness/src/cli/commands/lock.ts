@@ -1,5 +1,5 @@
-// `earwitness lock`: the lock file of contracts. With a command, a run of tests against whatever cloud the environment names, at whose end
-// the lock file follows; without, the files are put in order as they would be written.
+// `earwitness lock`: the lock file of contracts. With a command, a run of tests against the cloud that the environment
+// names, after which the lock file is brought up to date; without one, the files are rewritten in their normal form.
 import { basename, resolve } from 'node:path';
 import { loadConfigOf } from '../../config-file.ts';
 import { type ContractFiles, contractFiles, readLock, staleFiles, writeFiles } from '../../contracts/files.ts';

@@ -1,4 +1,5 @@
-// `earwitness replay`: asks the recorded expectations again of the recorded events, without a cloud, and prints each verdict.
+// `earwitness replay`: asks the recorded expectations again of the recorded events, without a cloud, and prints each
+// verdict.
 import { readFile } from 'node:fs/promises';
 import { type Evidence, parseEvidence } from '../../evidence/evidence.ts';
 import { type Replayed, replay as replayEvidence } from '../../evidence/replay.ts';
@@ -6,9 +7,12 @@ import { indent, type Line, line } from '../../printing/line.ts';
 import { paint, print } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
-/** Prints to stdout; the exit code is 1 when a wait fails or differs from its record. @throws UsageError for a file that cannot be read. */
+/**
+ * Prints to stdout; the exit code is 1 when a wait fails or differs from its record.
+ * @throws UsageError for a file that cannot be read.
+ */
 export async function replay(files: readonly string[]): Promise<void> {
-  // Nothing that runs now may have a say in what is replayed.
+  // No cloud that runs now may influence what is replayed.
   for (const name of ['EARWITNESS_URL', 'EARWITNESS_REPORT']) delete process.env[name];
   for (const file of files) {
     const replayed = await replayEvidence(await read(file));

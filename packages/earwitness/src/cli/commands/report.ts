@@ -1,4 +1,5 @@
-// `earwitness report`: draws the pages of a folder with evidence, an index when there are several, and opens what there is to look at.
+// `earwitness report`: draws the pages of a folder with evidence, an index when there are several, and opens what there
+// is to look at.
 import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -36,7 +37,7 @@ async function draw(folder: string, files: readonly EvidenceFile[]): Promise<str
   return index;
 }
 
-/** In CI, and where there is no desktop, there is nobody to look. */
+/** Not in CI, and not where there is no desktop. */
 function canOpen(): boolean {
   const { CI, DISPLAY, WAYLAND_DISPLAY } = process.env as Record<string, string | undefined>;
   return !CI && (process.platform !== 'linux' || Boolean(DISPLAY ?? WAYLAND_DISPLAY));

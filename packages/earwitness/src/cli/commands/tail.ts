@@ -1,4 +1,5 @@
-// `earwitness tail`: what happens in a running local cloud, from now on: each event's journey as it comes to rest, or every fact.
+// `earwitness tail`: what happens in a running local cloud, from now on: each event's journey as it comes to rest, or
+// every fact.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { wallClock } from '../../hearing/clock.ts';
 import { describeGap } from '../../hearing/journal-excerpt.ts';
@@ -19,7 +20,7 @@ export interface TailOptions {
   readonly json?: boolean;
 }
 
-/** Resolves when Ctrl-C (or SIGTERM) has ended it, or the cloud has stopped. @throws UsageError when no local cloud answers. */
+/** Resolves when Ctrl-C (or SIGTERM) has ended it. @throws UsageError when no local cloud answers. */
 export async function tail({ port, all = false, json = false }: TailOptions): Promise<void> {
   const url = adminUrl(port);
   const stopping = new AbortController();

@@ -1,6 +1,6 @@
-// A channel of AppSync Events over its WebSocket, with an API key. AppSync keeps nothing for who is away: after a lost connection this
-// file connects again and reports the hole. Other ways to authorize (IAM, Cognito, OIDC, Lambda) are not served: without a key,
-// subscribe() says so.
+// A channel of AppSync Events over its WebSocket, with an API key. AppSync keeps nothing for a client that is not
+// connected: after a lost connection this file connects again and reports a gap. Other ways to authorize (IAM, Cognito,
+// OIDC, Lambda) are not served: without a key, subscribe() says so.
 
 import { type Clock, wallClock } from '../../hearing/clock.ts';
 import { type OpenTransport, type Transport, TransportError, type TransportListener } from '../../hearing/transport.ts';
@@ -18,9 +18,15 @@ export interface AppSyncRoute {
   readonly channel: string;
 }
 
-/** One event. Source: AppSync Events quotas, https://docs.aws.amazon.com/general/latest/gr/appsync.html, read 2026-11-22. */
+/**
+ * One event. Source: AppSync Events quotas, https://docs.aws.amazon.com/general/latest/gr/appsync.html, read
+ * 2026-11-22.
+ */
 const MAX_EVENT_BYTES = 240 * 1024;
-/** How long AppSync may say nothing, when its acknowledgement names no time. Source: the protocol's page, "connectionTimeoutMs". */
+/**
+ * How long AppSync may say nothing, when its acknowledgement names no time. Source: the protocol's page,
+ * "connectionTimeoutMs".
+ */
 const KEEP_ALIVE_MS = 300_000;
 // All three ours, in ms.
 const ANSWER_MS = 10_000;
@@ -135,7 +141,7 @@ class Subscriber implements OpenTransport {
     });
   }
 
-  /** AppSync promises a sign of life in time; a socket without one is dead, whatever it says of itself. */
+  /** AppSync promises a sign of life in time; a socket without one is dead, even when it seems open. */
   #watch(socket: Socket): void {
     this.#stopWatch();
     if (this.#closing.signal.aborted) return;
@@ -202,7 +208,10 @@ function refusal({ code, message }: { code: string; message: string }, channel: 
   return new TransportError(advise(`AppSync refused the channel ${channel}: ${message}`, remedyFor(code)), { code });
 }
 
-/** A refused handshake tells its status only in words (`Unexpected server response: 401`), and Node's own WebSocket not even that. */
+/**
+ * A refused handshake shows its status only in a text (`Unexpected server response: 401`), and Node's own WebSocket not
+ * even there.
+ */
 function unreachable(realtime: string, why: string): TransportError {
   const code = /\b[45]\d\d\b/.exec(why)?.[0];
   return new TransportError(advise(`cannot connect to AppSync at ${realtime}: ${why}`, remedyFor(code ?? '')), {

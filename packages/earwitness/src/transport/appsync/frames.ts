@@ -11,7 +11,7 @@ export type Frame =
   | { readonly kind: 'refused' | 'not delivered'; readonly code: string; readonly message: string }
   | { readonly kind: 'other' };
 
-/** @throws TransportError when the text is no JSON object */
+/** @throws TransportError when the text is not a JSON object */
 export function parseFrame(text: string): Frame {
   const frame = parseObject(text);
   switch (frame['type']) {
@@ -38,7 +38,10 @@ export function parseFrame(text: string): Frame {
   }
 }
 
-/** An event is JSON as text. An object stays the text it is; a JSON string is unwrapped, so that a text published is the text heard. */
+/**
+ * An event is JSON as text. An object stays the text it is; a JSON string is unwrapped, so that a text published is the
+ * text heard.
+ */
 function parseEvent(event: unknown): string {
   if (typeof event !== 'string') return JSON.stringify(event);
   if (!/^\s*"/.test(event)) return event;
@@ -65,5 +68,5 @@ function parseObject(text: string): Record<string, unknown> {
     throw new TransportError('AppSync sent something that is not JSON', { cause });
   }
   if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
-  throw new TransportError('AppSync sent JSON that is no object');
+  throw new TransportError('AppSync sent JSON that is not an object');
 }

@@ -1,5 +1,5 @@
-// A WebSocket, from whoever has one: Node itself (22 and newer), or the package `ws`, which the project has to install on Node 20. Both
-// speak the browser's interface; what is used of it stands here.
+// A WebSocket: Node's own (22 and newer), or that of the package `ws`, which the project has to install on Node 20.
+// Both have the browser's interface; the part that is used is declared here.
 import { TransportError } from '../../hearing/transport.ts';
 
 /** The part of a WebSocket that is used. */

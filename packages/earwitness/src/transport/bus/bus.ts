@@ -1,6 +1,6 @@
-// An event bus heard without any topic: a queue and a rule that sends every event of the bus to it, made for the time of the
-// subscription (tap.ts) and removed on closing. Needs AWS credentials, or the local cloud. A standard queue promises neither order nor
-// that a message comes only once.
+// An event bus heard without any topic: a queue and a rule that sends every event of the bus to it, made for the time
+// of the subscription (tap.ts) and removed on closing. Needs AWS credentials, or the local cloud. A standard queue
+// promises neither order nor that a message comes only once.
 import { parseMessage } from '../../event.ts';
 import { CanaryProof } from '../../hearing/canary-proof.ts';
 import { wallClock } from '../../hearing/clock.ts';

@@ -1,5 +1,6 @@
-// A tap on an event bus: a queue, a rule for every event, the rule's right to write to the queue. It is made for one subscription and
-// removed with it. A process that is killed leaves its tap behind; the next subscription on that bus removes those older than any run.
+// A tap on an event bus: a queue, a rule for every event, the rule's right to write to the queue. It is made for one
+// subscription and removed with it. A process that is killed leaves its tap behind; the next subscription on that bus
+// removes those older than any run.
 //
 //   earwitness-tap-<created, seconds since 1970 in base 36>-<8 signs>         one name for the rule and the queue
 import { wallClock } from '../../hearing/clock.ts';
@@ -27,9 +28,9 @@ export interface Tap {
 const PREFIX = 'earwitness-tap-';
 const TARGET_ID = 'tap';
 const TAGS = { 'earwitness:purpose': 'a test listens; safe to delete' };
-/** A tap this old belongs to nobody any more, s. Ours: hosted CI jobs end after six hours. */
+/** The owner of a tap this old has ended, s. Ours: hosted CI jobs end after six hours. */
 const ORPHAN_AGE_S = 6 * 3600;
-/** How long the queue keeps what nobody reads, s. Ours. */
+/** How long the queue keeps unread messages, s. Ours. */
 const RETENTION_S = 3600;
 
 /** @throws TransportError naming what to install */
@@ -50,7 +51,7 @@ export async function loadTapSdk(): Promise<TapClients> {
   return { eventBridge, sqs, events, queues, close };
 }
 
-/** Makes the rule, the queue and the way between; what it made before it failed is removed again. */
+/** Makes the rule, the queue and the target; when that fails, what was made is removed again. */
 export async function makeTap(clients: TapClients, bus: string): Promise<Tap> {
   const { eventBridge, sqs, events, queues } = clients;
   const name = `${PREFIX}${nowInSeconds().toString(36)}-${crypto.randomUUID().slice(0, 8)}`;
@@ -86,7 +87,7 @@ export function removeTap(clients: TapClients, bus: string, { name }: Tap): Prom
   return removeByName(clients, bus, name);
 }
 
-/** Removes what killed processes left on this bus. Whoever may not list rules can listen all the same. */
+/** Removes what killed processes left on this bus. Without the permission to list rules one can listen all the same. */
 export async function removeOrphans(clients: TapClients, bus: string): Promise<void> {
   const { eventBridge, events } = clients;
   const asked = new eventBridge.ListRulesCommand({ EventBusName: bus, NamePrefix: PREFIX });
