@@ -26,5 +26,7 @@ export function encodeCall(model: ServiceModel, operation: string, input: Fields
       return encodeForm(model, operation, input);
     case 'rest-json':
       return encodeRest(model, operation, input);
+    default:
+      throw new Error(`${model.service} speaks ${model.protocol}, which is not served.`);
   }
 }

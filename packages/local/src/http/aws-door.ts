@@ -29,6 +29,7 @@ export function createAwsDoor(platform: Platform, defaults: Defaults): Door {
     const loaded = dispatch.model(service);
     const model = loaded instanceof Promise ? await loaded : loaded;
     const codec = codecFor(model, request);
+    if (!codec) return refuse(request, unknownProtocol(model), requestId);
     try {
       const { operation, input } = decode(codec, model, request);
       const call = new HttpCall(findCaller(platform, destination), requestId, response);
@@ -166,6 +167,11 @@ function send(response: HttpResponse, { status, headers, body }: WireResponse, r
 function internalFailure(): ServiceError {
   const message = 'The request failed inside Earwitness; its journal says why.';
   return new ServiceError('InternalFailure', message, { status: 500 });
+}
+
+function unknownProtocol({ fullName }: ServiceModel): ServiceError {
+  const message = `Earwitness does not serve the protocol in which this request to ${fullName} is written.`;
+  return new ServiceError('UnknownOperationException', message, { status: 501 });
 }
 
 function unknownService({ signingName, service }: Destination): ServiceError {

@@ -16,6 +16,7 @@ import { expect, test } from 'vitest';
 import { codecFor } from './codec.ts';
 import { ServiceError } from './errors.ts';
 import { findService } from './find-service.ts';
+import { jsonCodec } from './json/json.ts';
 import type { Member, ServiceModel } from './model.ts';
 import { apigatewayModel } from './models/apigateway.ts';
 import { apigatewayv2Model } from './models/apigatewayv2.ts';
@@ -27,7 +28,8 @@ import { logsModel } from './models/logs.ts';
 import { secretsmanagerModel } from './models/secretsmanager.ts';
 import { sqsModel } from './models/sqs.ts';
 import { stsModel } from './models/sts.ts';
-import type { WireRequest, WireResponse } from './wire.ts';
+import { queryCodec } from './query/query.ts';
+import type { Codec, WireRequest, WireResponse } from './wire.ts';
 
 /** A request as an SDK hands it to its HTTP handler. */
 interface SdkRequest {
@@ -172,7 +174,7 @@ test.each(SDKS)('$model.service: what an SDK writes arrives, and what is answere
     let arrived: unknown;
     const { $metadata, ...got } = await client.send(new Command(given), (request) => {
       const { service, ...place } = findService(request, { account: '123456789012', region: 'eu-west-1' });
-      const codec = codecFor(model, request);
+      const codec = expectCodec(model, request);
       arrived = { service, account: place.account, region: place.region, ...codec.decode(model, request) };
       return codec.encodeOutput(model, operation, answered, 'request-1');
     });
@@ -195,7 +197,7 @@ test.each(SDKS)('$model.service: every modelled error becomes the exception of i
       asked.add(error);
       const thrown = await client
         .send(new Command(input ? fill(model, { shape: input }) : {}), (request) =>
-          codecFor(model, request).encodeError(model, new ServiceError(error, 'It is "so" & <so>.'), 'request-1'),
+          expectCodec(model, request).encodeError(model, new ServiceError(error, 'It is "so" & <so>.'), 'request-1'),
         )
         .catch((caught) => caught);
       expect({ operation, name: thrown.name, message: thrown.message }).toEqual({
@@ -205,4 +207,31 @@ test.each(SDKS)('$model.service: every modelled error becomes the exception of i
       });
     }
   }
+});
+
+function expectCodec(model: ServiceModel, request: WireRequest): Codec {
+  const codec = codecFor(model, request);
+  if (!codec) throw new Error(`${model.service} has no codec for this request.`);
+  return codec;
+}
+
+// Sources: smithy.io, "Smithy RPC v2 CBOR protocol" (header smithy-protocol); botocore's model of CloudWatch names its three protocols.
+test('a service of several protocols is spoken to in the one that the request shows; one that is not written has no codec', () => {
+  const several: ServiceModel = {
+    ...eventsModel,
+    protocol: 'smithy-rpc-v2-cbor',
+    protocols: ['smithy-rpc-v2-cbor', 'json', 'query'],
+  };
+  const request = (headers: Record<string, string>): WireRequest => ({
+    method: 'POST',
+    path: '/',
+    query: '',
+    headers,
+    bytes: new Uint8Array(),
+    text: () => '',
+  });
+  expect(codecFor(several, request({ 'x-amz-target': 'AWSEvents.PutEvents' }))).toBe(jsonCodec);
+  expect(codecFor(several, request({ 'content-type': 'application/x-www-form-urlencoded' }))).toBe(queryCodec);
+  expect(codecFor(several, request({ 'smithy-protocol': 'rpc-v2-cbor' }))).toBeUndefined();
+  expect(codecFor({ ...eventsModel, protocol: 'rest-xml' }, request({}))).toBeUndefined();
 });

@@ -1,23 +1,33 @@
 // Which codec reads a request, and how a request is refused that found no service.
 import type { ServiceError } from './errors.ts';
-import { jsonCodec } from './json.ts';
-import type { ServiceModel } from './model.ts';
+import { jsonCodec } from './json/json.ts';
+import { restJsonCodec } from './json/rest-json.ts';
+import type { Protocol, Protocols, ServiceModel } from './model.ts';
 import { queryCodec } from './query/query.ts';
 import { sqsQueryCodec } from './query/sqs.ts';
 import { element, escapeXml } from './query/xml.ts';
-import { restJsonCodec } from './rest-json.ts';
 import { type Codec, headerOf, type WireRequest, type WireResponse } from './wire.ts';
 
-/** The codec for a request to a service. */
-export function codecFor(model: ServiceModel, request: WireRequest): Codec {
-  switch (model.protocol) {
-    case 'json':
-      return model.queryCompatible && headerOf(request, 'x-amz-target') === undefined ? sqsQueryCodec : jsonCodec;
-    case 'query':
-      return queryCodec;
-    case 'rest-json':
-      return restJsonCodec;
-  }
+/** The codecs by protocol. One that is not written yet has its place here: its requests are refused by name. */
+const CODECS: Readonly<Record<Protocol, Codec | undefined>> = {
+  json: jsonCodec,
+  query: queryCodec,
+  'rest-json': restJsonCodec,
+  'rest-xml': undefined,
+  'smithy-rpc-v2-cbor': undefined,
+};
+
+/** The codec for a request to a service; `undefined` when the request is in a protocol that is not served. */
+export function codecFor(model: ServiceModel, request: WireRequest): Codec | undefined {
+  if (model.queryCompatible && headerOf(request, 'x-amz-target') === undefined) return sqsQueryCodec;
+  return CODECS[model.protocols ? spokenOf(model.protocols, request) : model.protocol];
+}
+
+/** Which of its protocols a request to a service is in. Source: smithy.io, "Smithy RPC v2 CBOR", and AWS's JSON and Query protocols. */
+function spokenOf([first, ...others]: Protocols, request: WireRequest): Protocol {
+  if (headerOf(request, 'smithy-protocol') === 'rpc-v2-cbor') return 'smithy-rpc-v2-cbor';
+  const spoken = headerOf(request, 'x-amz-target') === undefined ? 'query' : 'json';
+  return others.includes(spoken) ? spoken : first;
 }
 
 /** An error for a request whose service, and so whose protocol, is not known: in the form that its caller most likely reads. */

@@ -1,6 +1,10 @@
 // The shape of a service model: the part of botocore's service-2.json that decides bytes and validation, without documentation.
 // `models/<service>.ts` holds one such table per service (generated: npm run models); codecs and validation walk it.
 
+/** AWS's wire protocols, as botocore names them. */
+export type Protocol = 'json' | 'query' | 'rest-json' | 'rest-xml' | 'smithy-rpc-v2-cbor';
+export type Protocols = readonly [Protocol, ...Protocol[]];
+
 /** One AWS service as its official model describes it. */
 export interface ServiceModel {
   /** Our name for the service, also the folder it lives in: `events`, `sqs`, `cloudformation`, … */
@@ -9,7 +13,9 @@ export interface ServiceModel {
   readonly fullName: string;
   readonly apiVersion: string;
   /** Primary wire protocol. */
-  readonly protocol: 'json' | 'query' | 'rest-json';
+  readonly protocol: Protocol;
+  /** All of them, the primary one first, where there are several. */
+  readonly protocols?: Protocols;
   /** `1.0` or `1.1`, for `json`. */
   readonly jsonVersion?: string;
   /** The part of `X-Amz-Target` before the dot, for `json`. */

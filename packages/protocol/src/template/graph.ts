@@ -1,7 +1,8 @@
 // Which resource needs which, from Ref, Fn::GetAtt, Fn::Sub and DependsOn, and the order that follows: waves of resources that do
 // not need one another. Refuses circles with CloudFormation's sentence.
+
+import { parseSub } from './intrinsics/substitution.ts';
 import { refusal } from './problem.ts';
-import { parseSub } from './substitution.ts';
 import { asIntrinsic, isList, isMap, type Value } from './value.ts';
 
 /** What of a resource decides its place. */

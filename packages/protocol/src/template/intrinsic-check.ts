@@ -1,8 +1,9 @@
 // Looks at every intrinsic function of a template before anything runs: its arguments have the right form, and the parameters,
 // resources, conditions and mappings it names exist. Sentences are CloudFormation's where known.
+
+import { PSEUDO_PARAMETERS } from './intrinsics/pseudo.ts';
+import { parseSub } from './intrinsics/substitution.ts';
 import type { Problem } from './problem.ts';
-import { PSEUDO_PARAMETERS } from './pseudo.ts';
-import { parseSub } from './substitution.ts';
 import type { Template } from './template.ts';
 import { asIntrinsic, type Intrinsic, isList, isMap, type Value } from './value.ts';
 

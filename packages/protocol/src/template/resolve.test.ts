@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { conditionScope } from './condition.ts';
+import { conditionScope } from './intrinsics/condition.ts';
 import { refusal } from './problem.ts';
 import { chooseBranches, resolveValue, type Scope } from './resolve.ts';
 import { createSource } from './source.ts';

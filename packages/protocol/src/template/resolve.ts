@@ -1,11 +1,11 @@
 // Intrinsic functions, evaluated. Pure: what a resource answers and what other stacks export comes from the scope. Refuses, with
 // the line, what cannot be evaluated.
-import { encodeBase64 } from './base64.ts';
-import { cidrBlocks } from './cidr.ts';
+import { encodeBase64 } from './intrinsics/base64.ts';
+import { cidrBlocks } from './intrinsics/cidr.ts';
+import { availabilityZones } from './intrinsics/pseudo.ts';
+import { parseSub } from './intrinsics/substitution.ts';
 import { refusal } from './problem.ts';
-import { availabilityZones } from './pseudo.ts';
 import type { Source } from './source.ts';
-import { parseSub } from './substitution.ts';
 import { asIntrinsic, isList, isMap, sameValue, scalarText, type Value, weigh } from './value.ts';
 
 /** What names stand for while a template is evaluated. */

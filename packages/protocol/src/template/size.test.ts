@@ -2,8 +2,8 @@
 // their square, or doubles with each level, does not end within a test's time-out, and that recursion ends at
 // JavaScript's stack.
 import { describe, expect, test } from 'vitest';
-import { conditionScope } from './condition.ts';
 import { creationWaves } from './graph.ts';
+import { conditionScope } from './intrinsics/condition.ts';
 import { expandLoops } from './loops.ts';
 import { problemText } from './problem.ts';
 import { resolveValue } from './resolve.ts';

@@ -13,8 +13,9 @@ import {
   type RequiredCapabilities,
   requiredCapabilities,
 } from '@earwitness/protocol/internal/template/capabilities';
-import { checkRules, conditionScope } from '@earwitness/protocol/internal/template/condition';
 import { creationWaves, dependencies, namesIn } from '@earwitness/protocol/internal/template/graph';
+import { checkRules, conditionScope } from '@earwitness/protocol/internal/template/intrinsics/condition';
+import { type Placement, pseudoParameters } from '@earwitness/protocol/internal/template/intrinsics/pseudo';
 import { expandLoops } from '@earwitness/protocol/internal/template/loops';
 import {
   type GivenParameter,
@@ -25,7 +26,6 @@ import {
   parameterValues,
 } from '@earwitness/protocol/internal/template/parameter';
 import { type Problem, refusal, refuse } from '@earwitness/protocol/internal/template/problem';
-import { type Placement, pseudoParameters } from '@earwitness/protocol/internal/template/pseudo';
 import { chooseBranches, resolveValue, type Scope } from '@earwitness/protocol/internal/template/resolve';
 import { SERVERLESS_TRANSFORM, transformServerless } from '@earwitness/protocol/internal/template/sam/transform';
 import {

@@ -1,7 +1,7 @@
 // Which operation of a REST service a method and a path mean, and what the path's labels and the query string say.
-import { ServiceError } from './errors.ts';
-import type { ServiceModel } from './model.ts';
-import type { WireRequest } from './wire.ts';
+import { ServiceError } from '../errors.ts';
+import type { ServiceModel } from '../model.ts';
+import type { WireRequest } from '../wire.ts';
 
 /** A request that found its operation; everything is decoded. */
 export interface RoutedRequest {

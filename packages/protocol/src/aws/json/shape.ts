@@ -3,9 +3,9 @@
 // are ignored; null stands for "not there"; a value of the wrong kind is refused with AWS's own sentence.
 //
 // Each shape is compiled once into a closure: a call costs a walk over its members, nothing else.
-import { ServiceError } from './errors.ts';
-import type { Member, ServiceModel, Shape } from './model.ts';
-import { decodeBase64, encodeBase64, formatIsoTimestamp, parseTimestamp } from './scalar.ts';
+import { ServiceError } from '../errors.ts';
+import type { Member, ServiceModel, Shape } from '../model.ts';
+import { decodeBase64, encodeBase64, formatIsoTimestamp, parseTimestamp } from '../scalar.ts';
 
 /** Turns one value into another. */
 export type Convert = (value: unknown) => unknown;

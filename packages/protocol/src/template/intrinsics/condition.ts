@@ -1,8 +1,8 @@
 // Conditions and rules of a template: evaluated from parameters and mappings alone, before any resource exists.
-import { type Problem, refusal, refuse } from './problem.ts';
-import { type Scope, truth } from './resolve.ts';
-import type { Template } from './template.ts';
-import { asIntrinsic, isList, isMap, scalarText, type Value } from './value.ts';
+import { type Problem, refusal, refuse } from '../problem.ts';
+import { type Scope, truth } from '../resolve.ts';
+import type { Template } from '../template.ts';
+import { asIntrinsic, isList, isMap, scalarText, type Value } from '../value.ts';
 
 type Names = Pick<Scope, 'parameters' | 'region'>;
 

@@ -1,5 +1,5 @@
 // Pseudo parameters: what `Ref: AWS::Region` and its siblings answer. `AWS::NoValue` is not here: it removes its member.
-import { partitionOf } from '../aws/arn.ts';
+import { partitionOf } from '../../aws/arn.ts';
 
 export interface Placement {
   readonly account: string;

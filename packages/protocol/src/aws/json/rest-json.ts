@@ -1,13 +1,13 @@
 // REST with JSON: the operation is a method and a path, input is spread over path, query string, headers and body, and a body may
 // be JSON, text or bytes as it is. Lambda and API Gateway speak it.
 // Refuses what no operation of the model claims, by method and path.
-import { errorShape, errorStatus, ServiceError } from './errors.ts';
+import { errorShape, errorStatus, ServiceError } from '../errors.ts';
+import type { Member, ServiceModel, StructureShape } from '../model.ts';
+import { parseTimestamp } from '../scalar.ts';
+import { type Codec, headerOf, type WireRequest, type WireResponse } from '../wire.ts';
 import { parseBody } from './json.ts';
-import { jsonReader, jsonWriter } from './json-shape.ts';
-import type { Member, ServiceModel, StructureShape } from './model.ts';
 import { type RoutedRequest, routeRequest } from './rest-route.ts';
-import { parseTimestamp } from './scalar.ts';
-import { type Codec, headerOf, type WireRequest, type WireResponse } from './wire.ts';
+import { jsonReader, jsonWriter } from './shape.ts';
 
 export const restJsonCodec: Codec = {
   decode(model, request) {
