@@ -2,7 +2,7 @@
 // 1828 types, one a line: type|properties|what Ref returns|attributes. After a property's name: ! required, * a change replaces
 // the resource, ? a change may replace it.
 
-export const RESOURCE_SCHEMAS = `
+export const RESOURCE_SCHEMAS: string = `
 AWS::ACMPCA::Certificate|ApiPassthrough* CertificateAuthorityArn!* CertificateSigningRequest!* SigningAlgorithm!* TemplateArn* Validity!* ValidityNotBefore*|Arn CertificateAuthorityArn|Arn Certificate
 AWS::ACMPCA::CertificateAuthority|CsrExtensions* KeyAlgorithm!* KeyStorageSecurityStandard* RevocationConfiguration SigningAlgorithm!* Subject!* Tags Type!* UsageMode*|Arn|Arn CertificateSigningRequest
 AWS::ACMPCA::CertificateAuthorityActivation|Certificate! CertificateAuthorityArn!* CertificateChain Status|CertificateAuthorityArn|CompleteCertificateChain
