@@ -1,11 +1,14 @@
 // The resource types beside CloudFormation's own resource schemas.
 import { loadResourceSchemas } from '@earwitness/protocol/internal/aws/resource-schema';
 import { expect, test } from 'vitest';
+import { deployStack } from '../deploying/deploy.ts';
 import { startLocal } from '../local.ts';
+import { createStackStore } from '../services/cloudformation/stack.ts';
+import { testCall } from '../test-cloud.ts';
 
 const find = await loadResourceSchemas();
 await using local = await startLocal();
-// Of AWS::CDK::Metadata CloudFormation has no schema.
+// CloudFormation has no schema of AWS::CDK::Metadata.
 const types = local.cloud.services.flatMap((service) => service.resources ?? []).filter(({ type }) => find(type));
 
 test('every property that a type serves or ignores is in its schema, and every required one is served', () => {
@@ -32,4 +35,92 @@ test('a type has an update where its schema lets a property change in place, and
     ];
   });
   expect(wrong).toEqual([]);
+});
+
+/** One resource of every type. */
+const everything = `
+Resources:
+  Queue: {Type: AWS::SQS::Queue}
+  QueuePolicy:
+    Type: AWS::SQS::QueuePolicy
+    Properties:
+      Queues: [!Ref Queue]
+      PolicyDocument: {Statement: [{Effect: Allow, Principal: '*', Action: sqs:SendMessage, Resource: !GetAtt Queue.Arn}]}
+  Secret: {Type: AWS::SecretsManager::Secret, Properties: {SecretString: secret}}
+  SecretPolicy:
+    Type: AWS::SecretsManager::ResourcePolicy
+    Properties: {SecretId: !Ref Secret, ResourcePolicy: &policy {Version: '2012-10-17', Statement: [{Effect: Allow, Principal: '*', Action: '*', Resource: '*'}]}}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}]}
+      ManagedPolicyArns: [arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole]
+  Policy:
+    Type: AWS::IAM::Policy
+    Properties: {PolicyName: a, Roles: [!Ref Role], PolicyDocument: &own {Version: '2012-10-17', Statement: [{Effect: Allow, Action: '*', Resource: '*'}]}}
+  RolePolicy: {Type: AWS::IAM::RolePolicy, Properties: {PolicyName: b, RoleName: !Ref Role, PolicyDocument: *own}}
+  ManagedPolicy: {Type: AWS::IAM::ManagedPolicy, Properties: {PolicyDocument: *own}}
+  LogGroup: {Type: AWS::Logs::LogGroup}
+  LogStream: {Type: AWS::Logs::LogStream, Properties: {LogGroupName: !Ref LogGroup}}
+  LogPolicy: {Type: AWS::Logs::ResourcePolicy, Properties: {PolicyName: a, PolicyDocument: *policy}}
+  Parameter: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: a}}
+  Bus: {Type: AWS::Events::EventBus, Properties: {Name: orders}}
+  BusPolicy:
+    Type: AWS::Events::EventBusPolicy
+    Properties: {EventBusName: !Ref Bus, StatementId: other, Action: events:PutEvents, Principal: '111111111111'}
+  Connection:
+    Type: AWS::Events::Connection
+    Properties: {AuthorizationType: API_KEY, AuthParameters: {ApiKeyAuthParameters: {ApiKeyName: a, ApiKeyValue: b}}}
+  Destination:
+    Type: AWS::Events::ApiDestination
+    Properties: {ConnectionArn: !GetAtt Connection.Arn, HttpMethod: POST, InvocationEndpoint: 'https://example.com/a'}
+  Rule: {Type: AWS::Events::Rule, Properties: {EventBusName: !Ref Bus, EventPattern: {source: [shop]}}}
+  Archive: {Type: AWS::Events::Archive, Properties: {SourceArn: !GetAtt Bus.Arn}}
+  Function:
+    Type: AWS::Lambda::Function
+    Properties: {Handler: index.handler, Runtime: nodejs22.x, Role: !GetAtt Role.Arn, Code: {ZipFile: 'exports.handler = async () => {}'}}
+  Version: {Type: AWS::Lambda::Version, Properties: {FunctionName: !Ref Function}}
+  Alias:
+    Type: AWS::Lambda::Alias
+    Properties: {FunctionName: !Ref Function, FunctionVersion: !GetAtt Version.Version, Name: live}
+  Permission:
+    Type: AWS::Lambda::Permission
+    Properties: {FunctionName: !Ref Function, Action: lambda:InvokeFunction, Principal: events.amazonaws.com}
+  InvokeConfig: {Type: AWS::Lambda::EventInvokeConfig, Properties: {FunctionName: !Ref Function, Qualifier: $LATEST}}
+  Mapping:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: {FunctionName: !Ref Function, EventSourceArn: !GetAtt Queue.Arn}
+  Url: {Type: AWS::Lambda::Url, Properties: {TargetFunctionArn: !Ref Function, AuthType: NONE}}
+  Account: {Type: AWS::ApiGateway::Account}
+  RestApi: {Type: AWS::ApiGateway::RestApi}
+  Part:
+    Type: AWS::ApiGateway::Resource
+    Properties: {RestApiId: !Ref RestApi, ParentId: !GetAtt RestApi.RootResourceId, PathPart: orders}
+  Method:
+    Type: AWS::ApiGateway::Method
+    Properties: {RestApiId: !Ref RestApi, ResourceId: !Ref Part, HttpMethod: GET, Integration: {Type: MOCK, IntegrationResponses: [{StatusCode: 200}]}, MethodResponses: [{StatusCode: 200}]}
+  Deployment: {Type: AWS::ApiGateway::Deployment, DependsOn: Method, Properties: {RestApiId: !Ref RestApi}}
+  Stage:
+    Type: AWS::ApiGateway::Stage
+    Properties: {RestApiId: !Ref RestApi, DeploymentId: !Ref Deployment, StageName: live}
+  HttpApi: {Type: AWS::ApiGatewayV2::Api, Properties: {Name: orders, ProtocolType: HTTP}}
+  HttpIntegration:
+    Type: AWS::ApiGatewayV2::Integration
+    Properties: {ApiId: !Ref HttpApi, IntegrationType: AWS_PROXY, IntegrationUri: !GetAtt Function.Arn}
+  HttpRoute: {Type: AWS::ApiGatewayV2::Route, Properties: {ApiId: !Ref HttpApi, RouteKey: $default}}
+  HttpStage: {Type: AWS::ApiGatewayV2::Stage, Properties: {ApiId: !Ref HttpApi, StageName: live}}
+  HttpDeployment: {Type: AWS::ApiGatewayV2::Deployment, Properties: {ApiId: !Ref HttpApi}}
+`;
+
+test('every type is made, and has no attribute that its schema does not have', async () => {
+  const { cloud } = local;
+  await deployStack(cloud, { name: 'all', template: everything }, { call: testCall, variables: async () => ({}) });
+  const made = Object.values(createStackStore(cloud).get('all', testCall).resources);
+  expect(made.map(({ type }) => type).sort()).toEqual(types.map(({ type }) => type).sort());
+  const unknown = made.flatMap(({ type, made }) =>
+    Object.keys(made?.attributes ?? {})
+      .filter((name) => !find(type)?.attributes.includes(name))
+      .map((name) => `${type}.${name}`),
+  );
+  expect(unknown).toEqual([]);
 });

@@ -23,10 +23,7 @@ export const logGroupResource = serviceResource('logs', {
   async update(made, properties, context) {
     const { previous, run } = context;
     const logGroupName = made.physicalId;
-    // Source: AWS CloudFormation user guide, AWS::Logs::LogGroup, LogGroupClass: "Updates are not supported."
-    if (properties['LogGroupClass'] !== previous['LogGroupClass']) {
-      throw new ServiceError('InvalidParameterException', 'Updates of the property LogGroupClass are not supported.');
-    }
+    await refuseClassChange(logGroupName, properties, context);
     await setRetention(logGroupName, properties, context);
     await changeTags(previous, properties, {
       untag: (tags) => run('UntagLogGroup', { logGroupName, tags }),
@@ -36,6 +33,16 @@ export const logGroupResource = serviceResource('logs', {
   },
   delete: ({ physicalId: logGroupName }, { run }) => run('DeleteLogGroup', { logGroupName }),
 });
+
+// Source: AWS CloudFormation user guide, AWS::Logs::LogGroup, LogGroupClass: "Updates are not supported." The group itself is asked, so
+// that the rollback of a refused change is no change.
+async function refuseClassChange(logGroupName: string, properties: Properties, { run }: ResourceContext<'logs'>) {
+  const wanted = textProperty(properties, 'LogGroupClass');
+  const { logGroups = [] } = await run('DescribeLogGroups', { logGroupNamePrefix: logGroupName });
+  const group = logGroups.find((one) => one.logGroupName === logGroupName);
+  if (wanted === undefined || wanted === group?.logGroupClass) return;
+  throw new ServiceError('InvalidParameterException', 'Updates of the property LogGroupClass are not supported.');
+}
 
 async function setRetention(
   logGroupName: string,
