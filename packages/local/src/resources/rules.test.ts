@@ -145,3 +145,41 @@ test('AWS::ApiGatewayV2::Deployment changes its description, and the stage that 
   expect((await http('GetDeployment', { ApiId, DeploymentId })).Description).toBe('two');
   expect((await http('GetStage', { ApiId, StageName: 'live' })).DeploymentId).toBe(DeploymentId);
 });
+
+test('tags change in place, on every type whose tags are kept', async () => {
+  const name = nextName();
+  const resources = (Tags: Record<string, string>) => {
+    const list = Object.entries(Tags).map(([Key, Value]) => ({ Key, Value }));
+    return {
+      Queue: { Type: 'AWS::SQS::Queue', Properties: { Tags: list } },
+      Role: { Type: 'AWS::IAM::Role', Properties: { ...role.Properties, Tags: list } },
+      Secret: { Type: 'AWS::SecretsManager::Secret', Properties: { SecretString: 'a', Tags: list } },
+      Group: { Type: 'AWS::Logs::LogGroup', Properties: { Tags: list } },
+      Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'tagged', Tags: list } },
+      Rule: { Type: 'AWS::Events::Rule', Properties: { EventPattern: { source: ['shop'] }, Tags: list } },
+      RestApi: { ...restApi, Properties: { Name: 'orders', Tags: list } },
+      HttpApi: { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: 'orders', ProtocolType: 'HTTP', Tags } },
+    };
+  };
+  const before = await deploy(name, resources({ team: 'orders', old: 'yes' }));
+  expect(await deploy(name, resources({ team: 'shop', fresh: 'yes' }))).toEqual(before);
+  const id = (logicalId: string) => before[logicalId] ?? '';
+  const byKey = (tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] = []) =>
+    Object.fromEntries(tags.map(({ Key = '', Value }) => [Key, Value]));
+  const arn = (resource: string) => `arn:aws:events:eu-west-1:123456789012:${resource}`;
+  const call = cloud.dispatch.call;
+  const found = {
+    Queue: (await call('sqs', 'ListQueueTags', { QueueUrl: id('Queue') }, testCall)).Tags,
+    Role: byKey((await call('iam', 'ListRoleTags', { RoleName: id('Role') }, testCall)).Tags),
+    Secret: byKey((await call('secretsmanager', 'DescribeSecret', { SecretId: id('Secret') }, testCall)).Tags),
+    Group: (await call('logs', 'ListTagsLogGroup', { logGroupName: id('Group') }, testCall)).tags,
+    Bus: byKey((await call('events', 'ListTagsForResource', { ResourceARN: arn('event-bus/tagged') }, testCall)).Tags),
+    Rule: byKey(
+      (await call('events', 'ListTagsForResource', { ResourceARN: arn(`rule/${id('Rule')}`) }, testCall)).Tags,
+    ),
+    RestApi: (await call('apigateway', 'GetRestApi', { restApiId: id('RestApi') }, testCall)).tags,
+    HttpApi: (await http('GetApi', { ApiId: id('HttpApi') })).Tags,
+  };
+  const tags = { team: 'shop', fresh: 'yes' };
+  expect(found).toEqual(Object.fromEntries(Object.keys(found).map((logicalId) => [logicalId, tags])));
+});

@@ -1,8 +1,11 @@
 // CloudFormation: AWS::ApiGateway::RestApi, also with an OpenAPI Body (Ref: its id).
+
+import { formatArn } from '@earwitness/protocol/internal/aws/arn';
 import type { PatchOperation } from '@earwitness/protocol/internal/aws/models/apigateway.types';
 import { apiName } from '../../../gateway/api-name.ts';
 import { textProperty, textsProperty } from '../../../resources/properties.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
+import { changeTags } from '../../../resources/tags.ts';
 import { replace } from './patch.ts';
 
 export const restApiResource = serviceResource('apigateway', {
@@ -21,6 +24,7 @@ export const restApiResource = serviceResource('apigateway', {
     return { physicalId: id, attributes: { RootResourceId: rootResourceId, RestApiId: id } };
   },
   async update(made, properties, context) {
+    const { call, previous, run } = context;
     const restApiId = made.physicalId;
     await putBody(restApiId, properties['Body'], context);
     const texts = [
@@ -28,13 +32,23 @@ export const restApiResource = serviceResource('apigateway', {
       ['/description', textProperty(properties, 'Description')],
     ] as const;
     const types = textsProperty(properties, 'BinaryMediaTypes');
-    const dropped = textsProperty(context.previous, 'BinaryMediaTypes').filter((type) => !types.includes(type));
+    const dropped = textsProperty(previous, 'BinaryMediaTypes').filter((type) => !types.includes(type));
     const patchOperations: PatchOperation[] = [
       ...texts.flatMap(([path, value]) => (value === undefined ? [] : [replace(path, value)])),
       ...dropped.map((type) => ({ op: 'remove', path: mediaTypePath(type) }) as const),
       ...types.map((type) => ({ op: 'add', path: mediaTypePath(type) }) as const),
     ];
-    await context.run('UpdateRestApi', { restApiId, patchOperations });
+    await run('UpdateRestApi', { restApiId, patchOperations });
+    const resourceArn = formatArn({
+      service: 'apigateway',
+      region: call.region,
+      account: '',
+      resource: `/restapis/${restApiId}`,
+    });
+    await changeTags(previous, properties, {
+      untag: (tagKeys) => run('UntagResource', { resourceArn, tagKeys }),
+      tag: (tags) => run('TagResource', { resourceArn, tags }),
+    });
     return made;
   },
   delete: ({ physicalId: restApiId }, { run }) => run('DeleteRestApi', { restApiId }),

@@ -1,9 +1,11 @@
 // CloudFormation: AWS::ApiGatewayV2::Api, also with an OpenAPI Body or with a Target (Ref: its id).
+import { formatArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { apiName } from '../../../gateway/api-name.ts';
 import { textProperty } from '../../../resources/properties.ts';
 import type { Previous, Properties } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
+import { changeTags } from '../../../resources/tags.ts';
 
 type Context = ResourceContext<'apigatewayv2'>;
 
@@ -26,11 +28,22 @@ export const apiResource = serviceResource('apigatewayv2', {
     return { physicalId: ApiId, attributes: { ApiId, ApiEndpoint } };
   },
   async update(made, properties, context) {
+    const { call, parse, previous, run } = context;
     const ApiId = made.physicalId;
     const { Body: body, Target: _, RouteKey: __, ...settings } = properties;
-    await context.run('UpdateApi', { ...(await context.parse('UpdateApi', settings)), ApiId });
+    await run('UpdateApi', { ...(await parse('UpdateApi', settings)), ApiId });
     await reimport(ApiId, body, context);
     await retarget(ApiId, properties, context);
+    const ResourceArn = formatArn({
+      service: 'apigateway',
+      region: call.region,
+      account: '',
+      resource: `/apis/${ApiId}`,
+    });
+    await changeTags(previous, properties, {
+      untag: (TagKeys) => run('UntagResource', { ResourceArn, TagKeys }),
+      tag: (Tags) => run('TagResource', { ResourceArn, Tags }),
+    });
     return made;
   },
   delete: ({ physicalId: ApiId }, { run }) => run('DeleteApi', { ApiId }),

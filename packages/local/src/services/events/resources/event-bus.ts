@@ -2,6 +2,7 @@
 import { textProperty } from '../../../resources/properties.ts';
 import type { Made, Properties } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
+import { changeTagsOf } from './change-tags.ts';
 
 export const eventBusResource = serviceResource('events', {
   type: 'AWS::Events::EventBus',
@@ -18,7 +19,9 @@ export const eventBusResource = serviceResource('events', {
   },
   async update({ physicalId: Name }, properties, context) {
     await context.run('UpdateEventBus', { ...(await context.parse('UpdateEventBus', properties)), Name });
-    return setPolicy(Name, properties, context);
+    const made = await setPolicy(Name, properties, context);
+    await changeTagsOf(made, properties, context);
+    return made;
   },
   delete: ({ physicalId: Name }, { run }) => run('DeleteEventBus', { Name }),
 });

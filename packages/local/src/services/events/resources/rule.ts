@@ -3,6 +3,7 @@ import { textProperty } from '../../../resources/properties.ts';
 import type { Made, Properties } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
 import { busRefOf } from '../bus.ts';
+import { changeTagsOf } from './change-tags.ts';
 
 type Context = ResourceContext<'events'>;
 
@@ -21,6 +22,7 @@ export const ruleResource = serviceResource('events', {
     const dropped = (await targetsOf(context.previous, context)).filter(({ Id }) => !kept.has(Id));
     const made = await put(parseId(physicalId).Rule, properties, context);
     await removeTargets(physicalId, dropped, context);
+    await changeTagsOf(made, properties, context);
     return made;
   },
   async delete({ physicalId }, context) {
