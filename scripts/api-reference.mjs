@@ -1,7 +1,7 @@
-// npm run docs: writes docs/api/ from the TSDoc of the public doors, a page for each. A declaration is shown as it stands in the source,
-// where it is formatted for people, without its body. Refuses an exported name or method without a sentence; `--check` writes
-// nothing and fails when a page is not what it would write. (TypeDoc's pages of the same doors were five times as long, most of it
-// members inherited from Error.)
+// npm run docs: writes docs/api/ from the TSDoc of the public doors, a page for each. Names are grouped by the door's own headings
+// (`// # Expect`), or else by their kinds; a function is shown by its signature, without defaults and patterns of its source. Refuses an
+// exported name or method without a sentence; `--check` writes nothing and fails when a page is not what it would write. (TypeDoc's
+// pages of the same doors were five times as long, most of it members inherited from Error.)
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -56,6 +56,20 @@ function wordsOf(symbol, where) {
   return { text, tags };
 }
 
+/** The headings of a door: what each exported name stands under. */
+function headingsOf({ file }) {
+  const source = program.getSourceFile(file);
+  const headings = new Map();
+  let heading;
+  for (const statement of source.statements) {
+    const comments = source.text.slice(statement.getFullStart(), statement.getStart());
+    heading = /^\/\/ # (.+)$/m.exec(comments)?.[1] ?? heading;
+    if (!ts.isExportDeclaration(statement) || !statement.exportClause) continue;
+    for (const { name } of statement.exportClause.elements) headings.set(name.text, heading);
+  }
+  return headings;
+}
+
 const KINDS = ['Functions', 'Values', 'Classes', 'Errors', 'Interfaces', 'Types'];
 function kindOf({ name, node }) {
   if (ts.isFunctionDeclaration(node)) return 'Functions';
@@ -89,11 +103,28 @@ function signatureOf(node) {
     const end = node.members.length > 0 ? node.members.pos : node.end;
     return textOf(node, end).replace(/\s*\{\s*\}?$/, '');
   }
-  const body = 'body' in node && node.body;
-  const text = textOf(node, body ? body.getStart() : node.end);
-  // A method's text begins where the function's modifiers and comment end; its lines stand as deep as in the class.
-  const column = node.getSourceFile().getLineAndCharacterOfPosition(node.getStart()).character;
-  return text.replaceAll(`\n${' '.repeat(column)}`, '\n');
+  return ts.isFunctionLike(node) ? callSignature(node) : textOf(node);
+}
+
+/** Columns of a signature that stands on one line. */
+const COLUMNS = 100;
+
+/** What a caller has to know of a function: names, which may be left out, types. */
+function callSignature(node) {
+  const keyword = ts.isFunctionDeclaration(node) ? 'function ' : '';
+  const types = node.typeParameters?.map((parameter) => oneLine(parameter.getText())).join(', ');
+  const head = `${keyword}${node.name.getText()}${types === undefined ? '' : `<${types}>`}`;
+  const parameters = node.parameters.map(parameterOf);
+  const result = node.type ? `: ${oneLine(node.type.getText())}` : '';
+  const line = `${head}(${parameters.join(', ')})${result}`;
+  return line.length <= COLUMNS ? line : `${head}(\n${parameters.map((text) => `  ${text},\n`).join('')})${result}`;
+}
+
+function parameterOf({ dotDotDotToken, initializer, name, questionToken, type }) {
+  const label = ts.isIdentifier(name) ? name.text : 'options';
+  const printed = type ? oneLine(type.getText()) : checker.typeToString(checker.getTypeAtLocation(name));
+  const isOptional = questionToken !== undefined || initializer !== undefined;
+  return `${dotDotDotToken ? '...' : ''}${label}${isOptional ? '?' : ''}: ${printed.replace(/ \| undefined$/, '')}`;
 }
 
 /** The members a caller may use: those with a comment, and all of an interface. */
@@ -128,17 +159,22 @@ function anchors() {
 }
 
 const pages = doors.map((door) => {
-  const names = namesOf(door);
-  const sorted = KINDS.map((kind) => [kind, names.filter((name) => kindOf(name) === kind)]).filter(
-    ([, list]) => list.length > 0,
-  );
+  const byKind = (one, other) => KINDS.indexOf(kindOf(one)) - KINDS.indexOf(kindOf(other));
+  const names = namesOf(door).sort(byKind);
+  const headings = headingsOf(door);
+  const headingOf = (name) => headings.get(name.name) ?? kindOf(name);
+  const inOrder = [...headings.values()].some((heading) => heading !== undefined) ? headings.values() : KINDS;
+  const sorted = [...new Set(inOrder)]
+    .map((heading) => [heading, names.filter((name) => headingOf(name) === heading)])
+    .filter(([, list]) => list.length > 0);
   const anchor = anchors();
   for (const heading of [door.door, ...sorted.map(([kind]) => kind)]) anchor(heading);
   for (const [, list] of sorted) {
     for (const name of list) {
       name.heading = kindOf(name) === 'Functions' ? `${name.name}()` : name.name;
       name.anchor = anchor(name.heading);
-      for (const member of membersOf(name.node)) if (!isField(member)) anchor(memberHeading(name, member));
+      const methods = membersOf(name.node).filter((member) => !isField(member));
+      name.members = new Map(methods.map((member) => [member, anchor(memberHeading(name, member))]));
     }
   }
   return { ...door, sorted, anchorOf: new Map(names.map(({ name, anchor: at }) => [name, at])) };
@@ -163,14 +199,20 @@ const linked = (code, page) => {
 // Types are linked where prose names them; a function's name is mostly a word of the sentence.
 const prose = (text, page) =>
   text.replace(/(?<![`[])`([A-Z]\w+)`/g, (whole, name) => (linkTo(name, page) ? linked(name, page) : whole));
-const oneLine = (text) => text.replaceAll(/\s*\n\s*/g, ' ').replaceAll('|', '\\|');
+// A list over several lines ends with a comma, and one on a line does not.
+const oneLine = (text) =>
+  text
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replaceAll(/,? ([)>\]])/g, '$1')
+    .replaceAll(/([(<[]) /g, '$1');
+const cell = (text) => text.replaceAll(/\s*\n\s*/g, ' ').replaceAll('|', '\\|');
 const firstSentence = (text) => /^.*?[.:](?=\s|$)|^.+/s.exec(text)?.[0].replace(/:$/, '.') ?? '';
 
 /** What the tags say: parameters, errors, examples, sources. */
 function tagged(tags, page) {
   const list = (name, title, item) => {
     const found = tags.filter((tag) => tag.name === name);
-    return found.length === 0 ? [] : [`${title}\n\n${found.map(({ text }) => `- ${item(oneLine(text))}`).join('\n')}`];
+    return found.length === 0 ? [] : [`${title}\n\n${found.map(({ text }) => `- ${item(cell(text))}`).join('\n')}`];
   };
   const example = tags.filter(({ name }) => name === 'example').map(({ text }) => `\`\`\`ts example\n${text}\n\`\`\``);
   const named = (text) => text.replace(/^(\S+)\s*(- )?/, (_, name) => `${linked(name, page)}: `);
@@ -193,7 +235,7 @@ function fieldRow(member, page) {
   const { text, tags } = wordsOf(checker.getSymbolAtLocation(member.name));
   const type = member.type ? member.type.getText() : checker.typeToString(checker.getTypeAtLocation(member));
   const throws = tags.filter(({ name }) => name === 'throws').map((tag) => ` Throws ${tag.text}.`);
-  return `| \`${member.name.getText()}${member.questionToken ? '?' : ''}\` | ${linked(type, page)} | ${prose(oneLine(text), page)}${throws.join('')} |`;
+  return `| \`${member.name.getText()}${member.questionToken ? '?' : ''}\` | ${linked(type, page)} | ${prose(cell(text), page)}${throws.join('')} |`;
 }
 
 /** Whether a declaration's line tells more than the heading: a plain interface's does not, its table follows. */
@@ -211,6 +253,7 @@ function section(name, page) {
     prose(name.text, page),
     ...(saysMore(name) ? [code(signatureOf(name.node))] : []),
     ...tagged(name.tags, page),
+    ...(methods.length > 3 ? [overview(name, methods, page)] : []),
     ...(rows.length > 0 ? [`| member | type | |\n|---|---|---|\n${rows.join('\n')}`] : []),
     ...methods.flatMap((member) => {
       const { text, tags } = wordsOf(
@@ -227,11 +270,21 @@ function section(name, page) {
   ];
 }
 
+/** What can be called, at a glance. */
+function overview(name, methods, page) {
+  const rows = methods.map((member) => {
+    const { text } = wordsOf(checker.getSymbolAtLocation(member.name));
+    const label = memberHeading(name, member).slice(name.name.length).replace(/^\./, '');
+    return `| [\`${label}\`](#${name.members.get(member)}) | ${prose(cell(firstSentence(text)), page)} |`;
+  });
+  return `| method | |\n|---|---|\n${rows.join('\n')}`;
+}
+
 function render(page) {
   const comment = /^(\/\/ .*\n)+/.exec(readFileSync(page.file, 'utf8'))?.[0] ?? '';
   const contents = page.sorted.map(
     ([kind, list]) =>
-      `**${kind}**\n\n${list.map(({ name, text, anchor }) => `- [\`${name}\`](#${anchor}): ${prose(oneLine(firstSentence(text)), page)}`).join('\n')}`,
+      `**${kind}**\n\n${list.map(({ name, text, anchor }) => `- [\`${name}\`](#${anchor}): ${prose(cell(firstSentence(text)), page)}`).join('\n')}`,
   );
   const sections = page.sorted.flatMap(([kind, list]) => [
     `## ${kind}`,

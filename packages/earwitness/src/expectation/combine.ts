@@ -2,12 +2,13 @@
 import type { Message } from '../event.ts';
 import { compileExpectation } from './compile.ts';
 import { type Expectation, ExpectationError } from './expectation.ts';
+import type { Expected } from './expected.ts';
 import { compilePartial, passesAll } from './partial.ts';
 import { type AsymmetricMatcher, printValue } from './print.ts';
 import { recordExpectation, recordPartial } from './recorded.ts';
 
 /** A message that meets every one of the expectations. */
-export function allOf(...expected: readonly unknown[]): Expectation {
+export function allOf(...expected: readonly Expected[]): Expectation {
   const parts = compileAll('allOf', expected);
   const leaf = parts.find((part) => part.leaf)?.leaf;
   return {
@@ -20,7 +21,7 @@ export function allOf(...expected: readonly unknown[]): Expectation {
 }
 
 /** A message that meets one of the expectations. A near miss shows the one that came closest. */
-export function anyOf(...expected: readonly unknown[]): Expectation {
+export function anyOf(...expected: readonly Expected[]): Expectation {
   const parts = compileAll('anyOf', expected);
   const share = (part: Expectation, message: Message) => {
     const findings = part.compare(message);
@@ -38,7 +39,7 @@ export function anyOf(...expected: readonly unknown[]): Expectation {
 }
 
 /** A message that does not meet the expectation; mostly inside `allOf`. */
-export function not(expected: unknown): Expectation {
+export function not(expected: Expected): Expectation {
   const part = compileExpectation(expected);
   const title = `not ${part.title}`;
   return {
@@ -58,16 +59,15 @@ export function not(expected: unknown): Expectation {
  * @example
  * await events.waitForMessageMatching({ detail: { items: arrayContaining([{ sku: 'a' }]) } });
  */
-export function arrayContaining(
-  expected: readonly unknown[],
-): AsymmetricMatcher & { toString(): string; record(): unknown } {
+export function arrayContaining(expected: readonly unknown[]): AsymmetricMatcher {
   const elements = expected.map((element) => compilePartial(element));
-  return {
-    asymmetricMatch: (received) =>
+  const matcher = {
+    asymmetricMatch: (received: unknown) =>
       Array.isArray(received) && elements.every((checks) => received.some((element) => passesAll(checks, element))),
     toString: () => `arrayContaining(${printValue(expected)})`,
     record: () => ({ $arrayContaining: recordPartial(expected) }),
   };
+  return matcher;
 }
 
 function compileAll(name: string, expected: readonly unknown[]): Expectation[] {

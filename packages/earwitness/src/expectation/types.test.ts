@@ -5,6 +5,8 @@ import type { EventBridgeEvent } from '../event.ts';
 import { subscribe } from '../subscribe.ts';
 import type { Subscription } from '../subscription.ts';
 import { MemoryTopic } from '../transport/memory.ts';
+import { allOf, anyOf, not } from './combine.ts';
+import type { Expectation } from './expectation.ts';
 
 interface Orders {
   OrderService: {
@@ -46,6 +48,18 @@ test('a type guard and a schema say what the match is', () => {
 
 test('without an event map the detail is an object of anything', () => {
   expectTypeOf<Types['untyped']['detail']>().toEqualTypeOf<Readonly<Record<string, unknown>>>();
+});
+
+test('what is combined has the types that a verb takes', () => {
+  const combined = () => [
+    allOf({ source: 'Billing' }, /paid/, ({ detail }) => detail['amount'] === 3),
+    anyOf(z.object({ detail: z.object({}) }), not({ source: 'Billing' })),
+    // @ts-expect-error no message is a number
+    allOf(42),
+    // @ts-expect-error no message is a number
+    not(42),
+  ];
+  expectTypeOf(combined).returns.toEqualTypeOf<Expectation[]>();
 });
 
 test('mistakes do not compile', async () => {
