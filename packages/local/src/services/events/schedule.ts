@@ -1,11 +1,30 @@
 // Rules with a schedule: each fires by the clock, for its own targets alone. Source: EventBridge user guide; events recorded on AWS.
+//
+//   timer of each node ─→ Work: a firing is one job, whichever nodes put it ─→ one node sends the event, or another when that one died
 import { formatEnvelope } from '@earwitness/protocol/internal/events/envelope';
 import { nextFiring, parseSchedule } from '@earwitness/protocol/internal/events/schedule';
+import { type Lease, workOf } from '../../backbone/work.ts';
 import type { Timer } from '../../clock/clock.ts';
 import type { Delivery } from '../../delivery/destination.ts';
 import type { Platform } from '../../platform.ts';
 import { type Ingest, NO_HOPS } from './ingest.ts';
 import type { Rule, Rules } from './rule.ts';
+
+/** A rule's turn. */
+interface Firing {
+  /** The rule's. */
+  readonly key: string;
+  /** Epoch ms; also says that it is the same rule still. */
+  readonly putAt: number;
+  /** The schedule's time, epoch ms. */
+  readonly at: number;
+  readonly eventId: string;
+}
+
+const FIRINGS = workOf<Firing>('events/schedules', { idOf: ({ key, at }) => `${at} ${key}` });
+/** Ours: firings that are sent at once by a node, and for how long a node may be busy with one. */
+const CONCURRENCY = 100;
+const LEASE_MS = 60_000;
 
 interface ScheduleParts {
   readonly platform: Platform;
@@ -14,9 +33,10 @@ interface ScheduleParts {
   put(deliveries: readonly Delivery[]): Promise<void>;
 }
 
-/** Keeps one timer per enabled rule with a schedule. Answers how to stop. */
+/** Keeps one timer per enabled rule with a schedule. Returns a function that stops them. */
 export function startSchedules({ platform, rules, ingest, put }: ScheduleParts): () => void {
-  const { clock, ids, journal } = platform;
+  const { backbone, clock, ids, journal } = platform;
+  const work = backbone.work(FIRINGS);
   const timers = new Map<string, Timer>();
 
   function plan(key: string, rule: Rule | undefined): void {
@@ -26,21 +46,31 @@ export function startSchedules({ platform, rules, ingest, put }: ScheduleParts):
     const schedule = parseSchedule(rule.scheduleExpression);
     const at = schedule && nextFiring(schedule, { after: clock.now(), start: rule.putAt });
     if (at === undefined) return;
+    const { putAt } = rule;
     const timer = clock.setTimer(at, () => {
-      fire(rule, at);
+      work.put([{ key, putAt, at, eventId: ids.uuid() }]).catch((error: unknown) => tellFault(rule.name, error));
       plan(key, rules.table.get(key)?.value);
     });
     timers.set(key, timer);
   }
 
-  function fire(rule: Rule, time: number): void {
+  async function take({ job, ack }: Lease<Firing>): Promise<void> {
+    const rule = rules.table.get(job.key)?.value;
+    try {
+      if (rule && rule.state !== 'DISABLED' && rule.putAt === job.putAt) await put(fire(rule, job));
+    } catch (error) {
+      tellFault(job.key, error);
+    }
+    await ack();
+  }
+
+  function fire(rule: Rule, { at: time, eventId }: Firing): Delivery[] {
     const { account, region } = rule.bus;
-    const eventId = ids.uuid();
     const source = 'aws.events';
     const detailType = 'Scheduled Event';
     const resources = [rule.arn];
     const event = formatEnvelope({ id: eventId, detailType, source, account, time, region, resources, detail: '{}' });
-    const deliveries = ingest({
+    return ingest({
       eventId,
       bus: rule.bus,
       source,
@@ -52,13 +82,18 @@ export function startSchedules({ platform, rules, ingest, put }: ScheduleParts):
       hops: NO_HOPS,
       rules: [rule],
     });
-    put(deliveries).catch((error: unknown) => journal.fault(`schedule of rule ${rule.name}`, error));
   }
 
+  function tellFault(rule: string, error: unknown): void {
+    journal.fault(`schedule of rule ${rule}`, error);
+  }
+
+  const stop = work.consume((lease) => void take(lease), { concurrency: CONCURRENCY, leaseMs: LEASE_MS });
   const leave = rules.table.watch((key, row) => plan(key, row?.value));
   for (const { key, value } of rules.table.list()) plan(key, value);
   return () => {
     leave();
+    stop();
     for (const timer of timers.values()) timer.cancel();
     timers.clear();
   };

@@ -4,7 +4,7 @@
 
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { DestinationConfig } from '@earwitness/protocol/internal/aws/models/lambda.types';
-import type { Timer } from '../../clock/clock.ts';
+import { type Lease, type Work, workOf } from '../../backbone/work.ts';
 import type { InvocationResult } from '../../functions/running-function.ts';
 import { ownEntry } from '../../own-entry.ts';
 import type { Platform } from '../../platform.ts';
@@ -23,55 +23,75 @@ interface Job {
   readonly run: Run;
   /** Epoch milliseconds. */
   readonly acceptedAt: number;
+  /** From 1. */
+  readonly attempt: number;
 }
+
+const INVOCATIONS = workOf<Job>('lambda/asynchronous-invocations', { idOf: ({ run }) => run.requestId });
+/** Invocations under way at once. Source: Lambda quotas, concurrent executions of an account. */
+const CONCURRENCY = 1000;
+/** Ours: more than a function's 15 minutes and its start. */
+const LEASE_MS = 20 * 60_000;
 
 export class AsynchronousInvocations {
   #platform: Platform;
   #functions: FunctionTable;
   #invocations: Invocations;
-  #timers = new Set<Timer>();
+  #work: Work<Job>;
+  #stop: () => void;
 
   constructor(platform: Platform, functions: FunctionTable, invocations: Invocations) {
     this.#platform = platform;
     this.#functions = functions;
     this.#invocations = invocations;
+    this.#work = platform.backbone.work(INVOCATIONS);
+    const options = { concurrency: CONCURRENCY, leaseMs: LEASE_MS };
+    this.#stop = this.#work.consume((lease) => void this.#attempt(lease), options);
   }
 
-  accept({ fn, qualifier }: Found, run: Run): void {
+  async accept({ fn, qualifier }: Found, run: Run): Promise<void> {
     const { account, region } = fn;
     const acceptedAt = this.#platform.clock.now();
-    const job: Job = { functionName: fn.name, place: { account, region }, qualifier, run, acceptedAt };
-    this.#attempt(job, 1);
+    const job: Job = { functionName: fn.name, place: { account, region }, qualifier, run, acceptedAt, attempt: 1 };
+    await this.#work.put([job]);
   }
 
-  reset(): void {
-    for (const timer of this.#timers) timer.cancel();
-    this.#timers.clear();
+  close(): void {
+    this.#stop();
   }
 
-  #attempt(job: Job, attempt: number): void {
+  async #attempt(lease: Lease<Job>): Promise<void> {
     const { clock, journal } = this.#platform;
+    const { job } = lease;
     const release = clock.hold();
-    this.#run(job, attempt)
-      .catch((error: unknown) => journal.fault(`asynchronous invocation of ${job.functionName}`, error))
-      .finally(release);
+    try {
+      const next = await this.#run(job);
+      if (next === undefined) await lease.ack();
+      else await lease.retryAt(next, { ...job, attempt: job.attempt + 1 });
+    } catch (error) {
+      journal.fault(`asynchronous invocation of ${job.functionName}`, error);
+      await lease.ack();
+    } finally {
+      release();
+    }
   }
 
-  async #run(job: Job, attempt: number): Promise<void> {
+  /** Returns when the next attempt is due, epoch ms; `undefined` when there is none. */
+  async #run(job: Job): Promise<number | undefined> {
     const found = this.#functions.find(job.functionName, job.place, job.qualifier);
     const result = await this.#invocations.run(found, job.run);
     const config = ownEntry(found.fn.invokeConfigs, job.qualifier);
-    if (!result.failed) return this.#finish({ job, found, attempt, result, condition: 'Success' });
+    const end = async (condition: End['condition']) => {
+      await this.#finish({ job, found, result, condition });
+      return undefined;
+    };
+    if (!result.failed) return end('Success');
     const retries = config?.maximumRetryAttempts ?? MAX_RETRIES;
     const oldest = job.acceptedAt + (config?.maximumEventAgeInSeconds ?? MAX_AGE_SECONDS) * 1000;
-    const next = this.#platform.clock.now() + (RETRY_DELAYS_MS[attempt - 1] ?? 0);
-    if (attempt > retries) return this.#finish({ job, found, attempt, result, condition: 'RetriesExhausted' });
-    if (next > oldest) return this.#finish({ job, found, attempt, result, condition: 'EventAgeExceeded' });
-    const timer = this.#platform.clock.setTimer(next, () => {
-      this.#timers.delete(timer);
-      this.#attempt(job, attempt + 1);
-    });
-    this.#timers.add(timer);
+    const next = this.#platform.clock.now() + (RETRY_DELAYS_MS[job.attempt - 1] ?? 0);
+    if (job.attempt > retries) return end('RetriesExhausted');
+    if (next > oldest) return end('EventAgeExceeded');
+    return next;
   }
 
   async #finish(end: End): Promise<void> {
@@ -122,7 +142,6 @@ export class AsynchronousInvocations {
 interface End {
   readonly job: Job;
   readonly found: Found;
-  readonly attempt: number;
   readonly result: InvocationResult;
   readonly condition: 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
 }
@@ -132,7 +151,7 @@ function destinationOf(destinations: DestinationConfig | undefined, condition: E
 }
 
 // Source: docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
-function createRecord({ job, found, attempt, result, condition }: End, now: number): object {
+function createRecord({ job, found, result, condition }: End, now: number): object {
   const version = found.version.version;
   return {
     version: '1.0',
@@ -141,7 +160,7 @@ function createRecord({ job, found, attempt, result, condition }: End, now: numb
       requestId: job.run.requestId,
       functionArn: `${describeVersion(found.fn, found.fn.latest).FunctionArn}:${job.qualifier}`,
       condition,
-      approximateInvokeCount: attempt,
+      approximateInvokeCount: job.attempt,
     },
     requestPayload: JSON.parse(job.run.event),
     responseContext: {

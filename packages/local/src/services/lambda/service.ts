@@ -41,9 +41,8 @@ export function createLambdaService(
   const mappings = new MappingTable(platform.backbone);
   const poller = new QueuePoller(platform, { functions, invocations });
   const parts: Parts = { platform, functions, fleet, invocations, asynchronous, mappings, poller };
-  const stop = async () => {
+  const reset = async () => {
     poller.reset();
-    asynchronous.reset();
     log.reset();
     await fleet.close();
   };
@@ -71,7 +70,10 @@ export function createLambdaService(
       urlResource,
     ],
     doors: [createUrlDoor(parts)],
-    reset: stop,
-    close: stop,
+    reset,
+    async close() {
+      asynchronous.close();
+      await reset();
+    },
   };
 }

@@ -23,7 +23,7 @@ export function invocationOperations({ platform, functions, invocations, asynchr
       const run = parseRun(input, type, { ...call, traceId: call.traceId ?? createTraceId(platform) });
       if (type === 'DryRun') return { StatusCode: 204 };
       if (type === 'Event') {
-        asynchronous.accept(found, run);
+        await asynchronous.accept(found, run);
         return { StatusCode: 202 };
       }
       const result = await invocations.run(found, run);
