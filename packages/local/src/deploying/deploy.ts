@@ -1,5 +1,5 @@
-// Deploys one template through the CloudFormation API and waits until it stands: create, or update when the stack exists. Parameters
-// that the template leaves open are found among the variables that clients get.
+// Deploys one template through the CloudFormation API and waits until it stands: create, or update when the stack
+// exists. Parameters that the template leaves open are found among the variables that clients get.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { variableName } from '@earwitness/protocol/internal/relay/names';
@@ -15,8 +15,8 @@ export interface StackSource {
   /** Absolute path from which relative paths in the template (`CodeUri: src/`) start. */
   readonly directory?: string;
   /**
-   * The template's parameters by name. One that has no default and is not given takes the variable of its name (`CacheName` →
-   * `CACHE_NAME`; outputs of earlier stacks are variables, too).
+   * The template's parameters by name. One that has no default and is not given takes the variable of its name
+   * (`CacheName` → `CACHE_NAME`; outputs of earlier stacks are variables, too).
    */
   readonly parameters?: Readonly<Record<string, string>>;
   /** Default: all of them. */

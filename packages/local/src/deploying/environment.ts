@@ -1,4 +1,5 @@
-// The variables by which unmodified clients find this cloud: AWS SDKs and CLI, Momento SDKs, the test kit, deployed functions.
+// The variables by which unmodified clients find this cloud: AWS SDKs and CLI, Momento SDKs, the test kit, deployed
+// functions.
 import { variableName } from '@earwitness/protocol/internal/relay/names';
 import type { Call } from '../call.ts';
 import type { Cloud } from '../cloud.ts';
@@ -44,7 +45,9 @@ export function environmentOf(source: EnvironmentSource) {
 const READ_BY_OTHERS =
   /^(PATH|HOME|SHELL|PWD|TMPDIR|TEMP|TMP|(NODE|LD|DYLD|NPM_CONFIG)_\w+|AWS_((DEFAULT_)?(PROFILE|REGION)|ACCESS_KEY_ID|S\w+_(KEY|TOKEN)|ENDPOINT_URL\w*|CA_BUNDLE|USE_\w+_ENDPOINT))$/;
 
-/** Every stack's outputs as variables, but those whose names others read; of two with one name the later stack's wins. */
+/**
+ * Every stack's outputs as variables, but those whose names others read; of two with one name the later stack's wins.
+ */
 export async function outputVariables(cloud: Cloud, call: Omit<Call, 'requestId'>): Promise<Record<string, string>> {
   if (!cloud.dispatch.service('cloudformation')) return {};
   const { Stacks = [] } = await cloud.dispatch.call('cloudformation', 'DescribeStacks', {}, call);

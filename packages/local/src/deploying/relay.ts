@@ -1,4 +1,5 @@
-// The relay of the local cloud: makes the buses of the stacks under test audible, by the stack that does the same in a real account.
+// The relay of the local cloud: makes the buses of the stacks under test audible, by the stack that does the same in a
+// real account.
 import { relayTemplate } from '@earwitness/protocol/internal/relay/template';
 import type { Cloud } from '../cloud.ts';
 import { deployStack, type Origin } from './deploy.ts';
@@ -11,7 +12,8 @@ export class UnknownBusError extends Error {
 }
 
 /**
- * Deploys the stack, or brings it up to date, for the buses that the stacks made, or `default` when they made none, and for `more`.
+ * Deploys the stack, or brings it up to date, for the buses that the stacks made, or `default` when they made none, and
+ * for `more`.
  * @returns the names of the buses that are heard
  * @throws UnknownBusError for a name in `more` that is no bus
  */

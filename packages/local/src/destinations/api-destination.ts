@@ -1,5 +1,5 @@
-// API destinations: an event becomes one HTTP request. Source: EventBridge user guide, "API destinations": fixed and removed headers,
-// 5 s, redirects not followed, retried statuses, Retry-After; messages from dead letters seen on AWS.
+// API destinations: an event becomes one HTTP request. Source: EventBridge user guide, "API destinations": fixed and
+// removed headers, 5 s, redirects not followed, retried statuses, Retry-After; messages from dead letters seen on AWS.
 import type { Arn } from '@earwitness/protocol/internal/aws/arn';
 import { buildHttpRequest, type ConnectionHttpParameters } from '@earwitness/protocol/internal/events/http-parameters';
 import type { Delivery, Destination, Outcome, RateLimit } from '../delivery/destination.ts';

@@ -1,5 +1,6 @@
-// Another event bus as a target: the event goes on with the same id, once. On AWS a second hop within a region is refused, and so is a
-// second hop across regions; emulators that deliver them hide failures that production has. Source: native captures, 2026.
+// Another event bus as a target: the event goes on with the same id, once. On AWS a second hop within a region is
+// refused, and so is a second hop across regions; emulators that deliver them hide failures that production has.
+// Source: native captures, 2026.
 
 import type { Delivery, Destination, Hops, Outcome } from '../delivery/destination.ts';
 import type { Refusal } from '../permissions/authorize.ts';

@@ -1,5 +1,6 @@
-// What a connection adds to a request: its authorization and its own parameters, read from its secret in Secrets Manager. Kept
-// until the connection changes (users cannot write that secret: EventBridge owns it), tokens until they are refused or run out.
+// What a connection adds to a request: its authorization and its own parameters, read from its secret in Secrets
+// Manager. Kept until the connection changes (users cannot write that secret: EventBridge owns it), tokens until they
+// are refused or run out.
 import { type ConnectionSecret, parseConnectionSecret } from '@earwitness/protocol/internal/events/connection-secret';
 import type { ConnectionHttpParameters, Parameter } from '@earwitness/protocol/internal/events/http-parameters';
 import type { Platform } from '../platform.ts';

@@ -1,4 +1,5 @@
-// A Lambda function as a target: invoked asynchronously, so that what the function does with the event is its own affair.
+// A Lambda function as a target: invoked asynchronously, so that what the function does with the event is its own
+// affair.
 import type { Destination } from '../delivery/destination.ts';
 import type { RoleCheck } from '../permissions/role.ts';
 import type { Platform } from '../platform.ts';

@@ -1,5 +1,6 @@
-// The HTTP client of API destinations: one request on a connection of its own, as AWS makes it (`Connection: close`), no redirects,
-// an end after a given time of the clock. Only what decides the outcome is read: status, Retry-After, and a token's body.
+// The HTTP client of API destinations: one request on a connection of its own, as AWS makes it (`Connection: close`),
+// no redirects, an end after a given time of the clock. Only what decides the outcome is read: status, Retry-After, and
+// a token's body.
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { createSecureContext } from 'node:tls';

@@ -1,5 +1,5 @@
-// A CloudWatch log group as a target: one log event each, in a stream per rule. A transformed input says itself what is written:
-// {"timestamp": …, "message": …}. Source: native captures, September 2026.
+// A CloudWatch log group as a target: one log event each, in a stream per rule. A transformed input says itself what is
+// written: {"timestamp": …, "message": …}. Source: native captures, September 2026.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Delivery, Destination } from '../delivery/destination.ts';

@@ -1,5 +1,6 @@
-// A token by OAuth's client credentials grant. AWS does not document the request; servers in the wild (Cognito among them) insist
-// on a form: client_id, client_secret and the connection's body parameters, `grant_type` when the user did not give one.
+// A token by OAuth's client credentials grant. AWS does not document the request; servers in the wild (Cognito among
+// them) insist on a form: client_id, client_secret and the connection's body parameters, `grant_type` when the user did
+// not give one.
 import type { ConnectionSecret } from '@earwitness/protocol/internal/events/connection-secret';
 import { ConnectionFault } from './connection-fault.ts';
 import type { HttpClient } from './http-client.ts';

@@ -1,8 +1,9 @@
-// Turns a function's code into one script with esbuild, which is loaded when the first function is made. Everything the handler
-// imports goes in, except Node's own modules, AWS SDK clients (provided-packages.ts) and the packages named as external; a handler
-// that does not compile fails here, with esbuild's own message, file and line.
+// Turns a function's code into one script with esbuild, which is loaded when the first function is made. Everything the
+// handler imports goes in, except Node's own modules, AWS SDK clients (provided-packages.ts) and the packages named as
+// external; a handler that does not compile fails here, with esbuild's own message, file and line.
 //
-// The script is CommonJS (it loads fastest, and its name is free). Only a handler with top-level await is built as an ES module.
+// The script is CommonJS (it loads fastest, and its name is free). Only a handler with top-level await is built as an
+// ES module.
 import { statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -19,7 +20,10 @@ export interface Bundle {
   readonly script: string;
   /** JSON; its sources are absolute paths. */
   readonly sourceMap: string;
-  /** The path under which the script runs: `require` and `__dirname` start there, stack frames bear it before they are mapped. */
+  /**
+   * The path under which the script runs: `require` and `__dirname` start there, stack frames bear it before they are
+   * mapped.
+   */
   readonly file: string;
   readonly exportPath: readonly string[];
   /** The user's own source files and when each was last changed (ms); empty for an archive. */

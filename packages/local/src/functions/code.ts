@@ -1,5 +1,5 @@
-// Where a function's code comes from: an uploaded ZIP archive, or a directory of this machine that is bundled in place and read
-// again when it changes. A directory is handed over in the fields that CreateFunction has for S3:
+// Where a function's code comes from: an uploaded ZIP archive, or a directory of this machine that is bundled in place
+// and read again when it changes. A directory is handed over in the fields that CreateFunction has for S3:
 //   S3Bucket: 'earwitness-local'   S3Key: 'file:///abs/dir?entry=src/app.ts&external=sharp'
 // Real S3 objects and container images are refused by name.
 
@@ -24,7 +24,9 @@ export type Code =
 /** The bucket that stands for this machine's directories. */
 export const LOCAL_BUCKET = 'earwitness-local';
 
-/** Bytes of an uploaded archive. Source: Lambda quotas, "Deployment package (.zip file archive) size" (50 MB zipped). */
+/**
+ * Bytes of an uploaded archive. Source: Lambda quotas, "Deployment package (.zip file archive) size" (50 MB zipped).
+ */
 const PACKED_MAX_BYTES = 52_428_800;
 
 /** What CreateFunction and UpdateFunctionCode say about code. */
@@ -37,7 +39,8 @@ interface CodeInput {
 
 /**
  * @param operation the operation that takes the code, for its refusal
- * @throws ServiceError `InvalidParameterValueException` for code that is not here, `RequestEntityTooLargeException` for too much of it
+ * @throws ServiceError `InvalidParameterValueException` for code that is not here, `RequestEntityTooLargeException` for
+ * too much of it
  */
 export function parseCode(input: CodeInput, operation: 'CreateFunction' | 'UpdateFunctionCode'): Code {
   if (input.ZipFile && input.ZipFile.length > PACKED_MAX_BYTES) {

@@ -1,5 +1,5 @@
-// The environment a function sees: Lambda's variables, the function's own, and where this local cloud is. Nothing of the host's:
-// no token, no real credential can reach a handler by mistake.
+// The environment a function sees: Lambda's variables, the function's own, and where this local cloud is. Nothing of
+// the host's: no token, no real credential can reach a handler by mistake.
 import type { Address } from '../platform.ts';
 
 /** Settings of the function that its environment shows. */

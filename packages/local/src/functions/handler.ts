@@ -12,8 +12,8 @@ export interface Handler {
 const EXTENSIONS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs'];
 
 /**
- * Returns `undefined` when the text is not a handler; Lambda calls that Runtime.MalformedHandlerName. A name with `..` is none,
- * wherever it stands in it. Source: aws-lambda-nodejs-runtime-interface-client, RELATIVE_PATH_SUBSTRING.
+ * Returns `undefined` when the text is not a handler; Lambda calls that Runtime.MalformedHandlerName. A name with `..`
+ * is none, wherever it stands in it. Source: aws-lambda-nodejs-runtime-interface-client, RELATIVE_PATH_SUBSTRING.
  */
 export function parseHandler(text: string): Handler | undefined {
   if (text.includes('..') || text.includes('\0')) return undefined;
@@ -24,8 +24,8 @@ export function parseHandler(text: string): Handler | undefined {
 }
 
 /**
- * Finds the handler's source file in `directory`; with `entries`, the one that bears the handler's name, or the only one there is.
- * Answers an absolute path, or `undefined`.
+ * Finds the handler's source file in `directory`; with `entries`, the one that bears the handler's name, or the only
+ * one there is. Answers an absolute path, or `undefined`.
  */
 export function findSource(directory: string, handler: Handler, entries: readonly string[]): string | undefined {
   const named = entries.find((entry) => withoutExtension(basename(entry)) === posix.basename(handler.module));

@@ -1,7 +1,7 @@
 // The log of one invocation: Lambda's own lines, and between them what the function printed.
 import type { Clock } from '../clock/clock.ts';
 import { formatLine, formatReport, type LogEvent } from './log.ts';
-import type { FunctionSettings } from './running-function.ts';
+import type { FunctionSettings } from './settings.ts';
 import type { FunctionError } from './worker/messages.ts';
 import type { LogLine } from './worker/worker.ts';
 

@@ -1,4 +1,5 @@
-// What CloudWatch Logs holds of an invocation: the lines that Lambda itself writes (START, END, REPORT) around the function's own.
+// What CloudWatch Logs holds of an invocation: the lines that Lambda itself writes (START, END, REPORT) around the
+// function's own.
 import type { LogLine } from './worker/worker.ts';
 
 export interface LogEvent {

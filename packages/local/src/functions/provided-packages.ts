@@ -1,9 +1,10 @@
-// The packages that Lambda's Node runtime brings along: AWS SDK v3 clients. Most projects do not deploy them, and many templates
-// name them as external. Here they come from the function's own node_modules when they are there, else from the project that
-// started the local cloud.
+// The packages that Lambda's Node runtime brings along: AWS SDK v3 clients. Most projects do not deploy them, and many
+// templates name them as external. Here they come from the function's own node_modules when they are there, else from
+// the project that started the local cloud.
 //
-// They stay where they are and are loaded from disk: a client is a megabyte of script, whose bundling takes half a second and
-// whose worker starts no faster for it (measured). Only what lies in an unpacked archive is bundled, because that goes away.
+// They stay where they are and are loaded from disk: a client is a megabyte of script, whose bundling takes half a
+// second and whose worker starts no faster for it (measured). Only what lies in an unpacked archive is bundled, because
+// that goes away.
 import { createRequire } from 'node:module';
 import { relative } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -1,30 +1,17 @@
-// A function that runs: one version of its code and settings, and the workers that serve it. It grows a worker for each invocation
-// that finds none idle, up to a bound, and then lets them wait in line. Changing code or settings makes a new running function;
-// the old one finishes what it has and is gone.
+// A function that runs: one version of its code and settings, and the workers that serve it. It grows a worker for each
+// invocation that finds none idle, up to a bound, and then lets them wait in line. Changing code or settings makes a
+// new running function; the old one finishes what it has and is gone.
 import type { Clock } from '../clock/clock.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { Bundle } from './bundle.ts';
 import { InvocationLog } from './invocation-log.ts';
 import type { LogEvent } from './log.ts';
 import { OUTPUT_LIMITS } from './runtime/output.ts';
+import type { FunctionSettings } from './settings.ts';
 import type { IdleWorkers } from './worker/idle-workers.ts';
 import type { MemoryWatch } from './worker/memory-watch.ts';
 import type { FunctionError } from './worker/messages.ts';
 import { describeOutcome, type Outcome } from './worker/outcome.ts';
 import { FunctionWorker, type LogLine } from './worker/worker.ts';
-
-/** All that decides how a function runs. */
-export interface FunctionSettings {
-  readonly name: string;
-  readonly version: string;
-  readonly bundle: Bundle;
-  readonly timeoutMs: number;
-  readonly memoryMb: number;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly logGroup: string;
-  readonly logStream: string;
-  readonly logFormat: 'Text' | 'JSON';
-}
 
 export interface InvocationRequest {
   readonly requestId: string;
@@ -54,7 +41,9 @@ export interface FunctionPlatform {
 
 /** Ours: workers of one function at a time (8 MB and more each). The next invocation waits for one. */
 const MAX_WORKERS = 16;
-/** Lambda's limit for loading a function. Source: docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
+/**
+ * Lambda's limit for loading a function. Source: docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
 const INIT_TIMEOUT_MS = 10_000;
 
 export class RunningFunction {

@@ -1,4 +1,5 @@
-// What tests of functions stand on: a running function in a frozen cloud of its own, made of files or of one line. Used by tests only.
+// What tests of functions stand on: a running function in a frozen cloud of its own, made of files or of one line. Used
+// by tests only.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,11 +9,11 @@ import { bundleCode } from './bundle.ts';
 import { type Code, zipInlineCode } from './code.ts';
 import {
   type FunctionPlatform,
-  type FunctionSettings,
   type InvocationRequest,
   type InvocationResult,
   RunningFunction,
 } from './running-function.ts';
+import type { FunctionSettings } from './settings.ts';
 import { IdleWorkers } from './worker/idle-workers.ts';
 import { MemoryWatch } from './worker/memory-watch.ts';
 

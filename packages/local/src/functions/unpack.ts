@@ -1,6 +1,7 @@
-// Unpacks a function's archive into a folder, entry by entry as a stream, so that neither the thread nor the memory is filled by what
-// somebody uploads. Real bytes are counted, not those that the archive declares. What is no archive, leads out of the folder or is
-// larger than Lambda allows is refused with Lambda's sentence, and says behind it what was wrong and where.
+// Unpacks a function's archive into a folder, entry by entry as a stream, so that neither the thread nor the memory is
+// filled by what somebody uploads. Real bytes are counted, not those that the archive declares. What is no archive,
+// leads out of the folder or is larger than Lambda allows is refused with Lambda's sentence, and says behind it what
+// was wrong and where.
 import { createWriteStream } from 'node:fs';
 import { mkdir, realpath, symlink } from 'node:fs/promises';
 import { join, posix, relative } from 'node:path';
@@ -21,7 +22,8 @@ export class ZipError extends Error {
 }
 
 /**
- * Unpacks every entry below `folder`, which must be there and empty. On an error, what was written stays: the folder is the caller's.
+ * Unpacks every entry below `folder`, which must be there and empty. On an error, what was written stays: the folder is
+ * the caller's.
  * @throws ZipError
  */
 export async function unpackZip(bytes: Uint8Array, folder: string): Promise<void> {
@@ -58,7 +60,8 @@ class Unpacking {
 
   async run(): Promise<void> {
     for await (const entry of this.#zip.eachEntry()) await this.#unpack(entry);
-    // All folders are made before the first link: nothing is made through a link. What a link leads to, through others, shows at the end.
+    // All folders are made before the first link: nothing is made through a link. What a link leads to, through others,
+    // shows at the end.
     for (const path of this.#links.keys()) await this.#makeFolder(posix.dirname(path));
     for (const [path, target] of this.#links) await symlink(target, join(this.#folder, path));
     for (const path of this.#links.keys()) await this.#checkLink(path);

@@ -19,7 +19,8 @@ export function writeZip(entries: readonly ZipEntry[]): Uint8Array {
   let offset = 0;
   for (const { path, bytes } of entries) {
     const name = Buffer.from(path, 'utf8');
-    // The same 26 bytes stand in the local header and in the directory: version, flags, method, time, date, crc, sizes, lengths.
+    // The same 26 bytes stand in the local header and in the directory: version, flags, method, time, date, crc, sizes,
+    // lengths.
     const shared = Buffer.alloc(26);
     shared.writeUInt16LE(20, 0);
     shared.writeUInt16LE(UTF8_NAMES, 2);

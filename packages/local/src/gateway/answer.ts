@@ -1,7 +1,7 @@
-// What a function answers, turned into an HTTP answer: proxy responses of both payload formats. A response that has not the form
-// that the format asks for is malformed; the gateway then answers for itself.
-// Source: API Gateway developer guide, "Output format of a Lambda function for proxy integration" (1.0) and "AWS Lambda
-// integrations for HTTP APIs", Lambda function response (2.0).
+// What a function answers, turned into an HTTP answer: proxy responses of both payload formats. A response that has not
+// the form that the format asks for is malformed; the gateway then answers for itself. Source: API Gateway developer
+// guide, "Output format of a Lambda function for proxy integration" (1.0) and "AWS Lambda integrations for HTTP APIs",
+// Lambda function response (2.0).
 
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 
@@ -51,7 +51,8 @@ function parseStatus(value: unknown): number {
   throw new MalformedResponse(`its statusCode is ${JSON.stringify(value)}`);
 }
 
-// A header that stands in both tables is sent with the values of multiValueHeaders, and with the other's when they lack it.
+// A header that stands in both tables is sent with the values of multiValueHeaders, and with the other's when they lack
+// it.
 function parseHeaders(response: Record<string, unknown>): [string, string][] {
   const single = response['headers'] ?? {};
   const multi = response['multiValueHeaders'] ?? {};

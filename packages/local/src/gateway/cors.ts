@@ -1,5 +1,5 @@
-// CORS as an HTTP API does it for the function: it answers preflight requests itself and puts its own headers on every answer in
-// place of the function's. Source: API Gateway developer guide, "Configure CORS for HTTP APIs".
+// CORS as an HTTP API does it for the function: it answers preflight requests itself and puts its own headers on every
+// answer in place of the function's. Source: API Gateway developer guide, "Configure CORS for HTTP APIs".
 import type { GatewayAnswer } from './answer.ts';
 import type { CorsRules } from './deployed-stage.ts';
 import { type GatewayRequest, headerOf } from './request.ts';

@@ -1,5 +1,6 @@
-// A stage of a deployed API, as the data plane reads it: what deployments of REST and HTTP APIs come down to. Both services write
-// rows of this table; the door reads them. A row is a snapshot: changing an API changes nothing here until it is deployed.
+// A stage of a deployed API, as the data plane reads it: what deployments of REST and HTTP APIs come down to. Both
+// services write rows of this table; the door reads them. A row is a snapshot: changing an API changes nothing here
+// until it is deployed.
 import type { Backbone } from '../backbone/backbone.ts';
 import { type Table, tableOf } from '../backbone/table.ts';
 
@@ -62,8 +63,8 @@ export function deployedStages(backbone: Backbone): Table<DeployedStage> {
 }
 
 /**
- * The function behind an integration URI: `arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/ARN/invocations`, or the
- * function's own ARN. `undefined` when the URI names no function.
+ * The function behind an integration URI: `arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/ARN/invocations`,
+ * or the function's own ARN. `undefined` when the URI names no function.
  */
 export function parseFunctionUri(uri: string): string | undefined {
   const inner = /^arn:[^:]+:apigateway:[^:]*:lambda:path\/[^/]+\/functions\/(.+)\/invocations$/.exec(uri);

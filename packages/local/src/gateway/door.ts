@@ -1,5 +1,6 @@
-// The data plane of deployed APIs. Takes requests at /_aws/execute-api/API/STAGE/path (an HTTP API's $default stage needs no name),
-// at /restapis/API/STAGE/_user_request_/path, and for the host API.execute-api.…; answers by the stage's routes.
+// The data plane of deployed APIs. Takes requests at /_aws/execute-api/API/STAGE/path (an HTTP API's $default stage
+// needs no name), at /restapis/API/STAGE/_user_request_/path, and for the host API.execute-api.…; answers by the
+// stage's routes.
 import type { Table } from '../backbone/table.ts';
 import { type Door, type HttpRequest, type HttpResponse, sendJson, targetOf } from '../http/door.ts';
 import { authorityOf } from '../http/guard.ts';

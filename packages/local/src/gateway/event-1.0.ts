@@ -1,5 +1,6 @@
-// Payload format 1.0: what a function behind a REST API sees, and behind an HTTP API that asks for it.
-// Source: API Gateway developer guide, "Lambda proxy integrations", input format; types of @types/aws-lambda (APIGatewayProxyEvent).
+// Payload format 1.0: what a function behind a REST API sees, and behind an HTTP API that asks for it. Source: API
+// Gateway developer guide, "Lambda proxy integrations", input format; types of @types/aws-lambda
+// (APIGatewayProxyEvent).
 import type { DeployedStage } from './deployed-stage.ts';
 import { type GatewayRequest, headerOf, parseQuery } from './request.ts';
 import type { RouteMatch } from './route-table.ts';

@@ -1,5 +1,5 @@
-// Payload format 2.0: what a function behind an HTTP API or a function URL sees. What is empty is left out.
-// Source: API Gateway developer guide, "AWS Lambda integrations" (HTTP APIs); types of @types/aws-lambda (APIGatewayProxyEventV2).
+// Payload format 2.0: what a function behind an HTTP API or a function URL sees. What is empty is left out. Source: API
+// Gateway developer guide, "AWS Lambda integrations" (HTTP APIs); types of @types/aws-lambda (APIGatewayProxyEventV2).
 import { formatLogTime } from './event-1.0.ts';
 import { type GatewayRequest, headerOf, parseQuery } from './request.ts';
 import { decode } from './route-table.ts';

@@ -1,5 +1,5 @@
-// One exchange with the gateway: reads the request, has it answered, sends the answer, and writes both ends into the journal.
-// Deployed APIs and function URLs come here from their doors.
+// One exchange with the gateway: reads the request, has it answered, sends the answer, and writes both ends into the
+// journal. Deployed APIs and function URLs come here from their doors.
 
 import { BodyTooLarge, readBody } from '../http/body.ts';
 import type { HttpRequest, HttpResponse } from '../http/door.ts';
@@ -102,8 +102,8 @@ function send(
   response.end(answer.body);
 }
 
-// Several values go out as one line, which says the same (RFC 9110, 5.3): HTTP/2 takes no second line of a header that has one value.
-// Cookies need lines of their own.
+// Several values go out as one line, which says the same (RFC 9110, 5.3): HTTP/2 takes no second line of a header that
+// has one value. Cookies need lines of their own.
 function oneLine([name, values]: [string, string[]]): [string, string | string[]] {
   return [name, name === 'set-cookie' ? values : values.join(', ')];
 }

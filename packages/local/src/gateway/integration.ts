@@ -1,5 +1,5 @@
-// Runs a route's integration: asks the function and reads its answer, or gives the fixed answer of a mock. Every way in which that
-// can go wrong is a refusal with a reason for the journal.
+// Runs a route's integration: asks the function and reads its answer, or gives the fixed answer of a mock. Every way in
+// which that can go wrong is a refusal with a reason for the journal.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { ownEntry } from '../own-entry.ts';
 import type { Platform } from '../platform.ts';
@@ -103,7 +103,8 @@ function parseResponse(
   response: unknown,
 ): GatewayAnswer {
   if (integration.payload === '2.0') return parseResponse2(response);
-  // A REST API sends bytes only to a client that accepts a binary media type; it looks at the first type that the client names.
+  // A REST API sends bytes only to a client that accepts a binary media type; it looks at the first type that the
+  // client names.
   const accepted = headerOf(request, 'accept')?.split(',')[0];
   return parseResponse1(response, stage.kind === 'http' || matchesMediaType(stage.binaryMediaTypes, accepted));
 }

@@ -1,6 +1,6 @@
-// What API Gateway answers for itself, in its own words: they differ between REST and HTTP APIs, down to a capital letter.
-// Sources: API Gateway developer guide, "Gateway response types" (REST); answers of HTTP APIs as their guide's troubleshooting
-// chapter prints them. Function URLs: Lambda developer guide, "Lambda function URLs".
+// What API Gateway answers for itself, in its own words: they differ between REST and HTTP APIs, down to a capital
+// letter. Sources: API Gateway developer guide, "Gateway response types" (REST); answers of HTTP APIs as their guide's
+// troubleshooting chapter prints them. Function URLs: Lambda developer guide, "Lambda function URLs".
 import type { GatewayAnswer } from './answer.ts';
 import type { DeployedStage } from './deployed-stage.ts';
 

@@ -1,4 +1,5 @@
-// A request to a deployed API, read once from the wire and turned by event-1.0.ts and event-2.0.ts into what the function sees.
+// A request to a deployed API, read once from the wire and turned by event-1.0.ts and event-2.0.ts into what the
+// function sees.
 import type { HttpRequest } from '../http/door.ts';
 
 export interface GatewayRequest {
@@ -69,7 +70,10 @@ export function parseQuery(query: string): Map<string, string[]> {
   return parameters;
 }
 
-/** Whether a media type is among a REST API's binaryMediaTypes: an exact type, a family (`image/` and a star), or everything. */
+/**
+ * Whether a media type is among a REST API's binaryMediaTypes: an exact type, a family (`image/` and a star), or
+ * everything.
+ */
 export function matchesMediaType(types: readonly string[], value: string | undefined): boolean {
   const given = value?.split(';')[0]?.trim().toLowerCase();
   return types.some((type) => {

@@ -1,9 +1,9 @@
-// Finds the route for a request. Paths are compared segment by segment: a fixed segment before a parameter, a parameter before a
-// greedy one (`{proxy+}`, one segment or more).
+// Finds the route for a request. Paths are compared segment by segment: a fixed segment before a parameter, a parameter
+// before a greedy one (`{proxy+}`, one segment or more).
 //
-// A REST API chooses the resource first and has no answer when that one lacks the method; an HTTP API looks for the best route that
-// takes the method, and has `$default` to fall back on.
-// Sources: API Gateway developer guide, "Routing API requests" (HTTP) and "Resources" (REST).
+// A REST API chooses the resource first and has no answer when that one lacks the method; an HTTP API looks for the
+// best route that takes the method, and has `$default` to fall back on. Sources: API Gateway developer guide, "Routing
+// API requests" (HTTP) and "Resources" (REST).
 import type { DeployedRoute, DeployedStage } from './deployed-stage.ts';
 
 export interface RouteMatch {

@@ -1,6 +1,7 @@
-// The admin API under /_earwitness/: health, the environment that clients need, the journal (a page of it, or all of it as it grows), the clock, reset.
-// It is for programs on this machine. Beside the guard, what changes something has to carry a header that no form can send: some
-// browsers and extensions leave out the origin by which the guard would know a page.
+// The admin API under /_earwitness/: health, the environment that clients need, the journal (a page of it, or all of it
+// as it grows), the clock, reset. It is for programs on this machine. Beside the guard, what changes something has to
+// carry a header that no form can send: some browsers and extensions leave out the origin by which the guard would know
+// a page.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { MovableClock } from '../clock/clock.ts';
 import type { Journal } from '../journal/journal.ts';

@@ -1,9 +1,11 @@
-// Our own certificate authority: made once per user, kept in a folder of theirs, so that what trusts it once trusts it always. It
-// signs one server certificate for the names under which a local cloud is reached (loopback only, so a stolen key opens nothing
-// but this machine's own test traffic). Both are made again when they expire or do not fit together.
+// Our own certificate authority: made once per user, kept in a folder of theirs, so that what trusts it once trusts it
+// always. It signs one server certificate for the names under which a local cloud is reached (loopback only, so a
+// stolen key opens nothing but this machine's own test traffic). Both are made again when they expire or do not fit
+// together.
 //
-// Several processes may come at once and find the folder empty. The authority is linked into place, which only the first can do,
-// and everybody uses what stands there; a server certificate replaces another, since any that this authority signed will do.
+// Several processes may come at once and find the folder empty. The authority is linked into place, which only the
+// first can do, and everybody uses what stands there; a server certificate replaces another, since any that this
+// authority signed will do.
 import { createHash, createPrivateKey, randomUUID, X509Certificate } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
@@ -27,7 +29,9 @@ export interface Authority {
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Ours. */
 const AUTHORITY_DAYS = 3650;
-/** Browsers on Apple systems refuse server certificates that are valid for longer: https://support.apple.com/HT210176 */
+/**
+ * Browsers on Apple systems refuse server certificates that are valid for longer: https://support.apple.com/HT210176
+ */
 const SERVER_DAYS = 825;
 /** Ours: what has less than this left is made again. */
 const RENEW_BEFORE_MS = 7 * DAY_MS;

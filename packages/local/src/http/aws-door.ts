@@ -1,6 +1,6 @@
-// The AWS API: finds the service and the operation that a request names, reads the input, has the dispatcher run it, writes the
-// answer in the protocol the request came in. Accepts every request that no earlier door took.
-// Refuses with the protocol's own errors; a fault of ours answers 500 InternalFailure and stands in the journal, never its stack.
+// The AWS API: finds the service and the operation that a request names, reads the input, has the dispatcher run it,
+// writes the answer in the protocol the request came in. Accepts every request that no earlier door took. Refuses with
+// the protocol's own errors; a fault of ours answers 500 InternalFailure and stands in the journal, never its stack.
 import { codecFor, encodeRefusal } from '@earwitness/protocol/internal/aws/codec';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { type Defaults, type Destination, findService } from '@earwitness/protocol/internal/aws/find-service';
@@ -33,7 +33,8 @@ export function createAwsDoor(platform: Platform, defaults: Defaults): Door {
     try {
       const { operation, input } = decode(codec, model, request);
       const call = new HttpCall(findCaller(platform, destination), requestId, response);
-      // What the dispatcher did not expect is in the journal when it comes here; what a codec chokes on is left to the listener.
+      // What the dispatcher did not expect is in the journal when it comes here; what a codec chokes on is left to the
+      // listener.
       const output = await dispatch.run(service, operation, input, call).catch((error) => {
         throw error instanceof ServiceError ? error : internalFailure();
       });
@@ -106,8 +107,8 @@ function bodyText(this: Pick<WireRequest, 'bytes'>): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
 }
 
-// A class, because `signal` is made when first asked for: most operations answer at once and never look, and one that hands its call
-// on (`{ ...call }`) does not ask.
+// A class, because `signal` is made when first asked for: most operations answer at once and never look, and one that
+// hands its call on (`{ ...call }`) does not ask.
 class HttpCall implements Call {
   readonly account: string;
   readonly region: string;
@@ -139,8 +140,9 @@ class HttpCall implements Call {
   }
 }
 
-// Answers that are ready in one turn of the event loop are sent together, at its end. Each one wakes whoever waits for it, and a busy
-// server that wakes its callers one by one spends a third of its time on that (`npm run bench -- put-events`).
+// Answers that are ready in one turn of the event loop are sent together, at its end. Each one wakes whoever waits for
+// it, and a busy server that wakes its callers one by one spends a third of its time on that (`npm run bench --
+// put-events`).
 function createEndOfTurn(): () => Promise<void> {
   let turn: Promise<void> | undefined;
   return () => {

@@ -1,7 +1,10 @@
 // Reads a request's body to its end, up to a limit.
 import type { HttpRequest } from './door.ts';
 
-/** Thrown for a body that is longer than allowed. The rest of it is read and forgotten, so that its sender gets to the answer. */
+/**
+ * Thrown for a body that is longer than allowed. The rest of it is read and forgotten, so that its sender gets to the
+ * answer.
+ */
 export class BodyTooLarge extends Error {
   readonly limitBytes: number;
 

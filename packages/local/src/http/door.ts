@@ -1,5 +1,5 @@
-// What stands behind the port: doors. The listener asks them in order; the first that accepts a request answers it, if the guard lets
-// the request in.
+// What stands behind the port: doors. The listener asks them in order; the first that accepts a request answers it, if
+// the guard lets the request in.
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Stream } from 'node:http2';
 import type { Pages } from './guard.ts';

@@ -1,12 +1,13 @@
-// Who may come in at all: asked before every door, from the request's headers alone, before anything of its body is read.
+// Who may come in at all: asked before every door, from the request's headers alone, before anything of its body is
+// read.
 //
-// The local cloud trusts its callers as AWS trusts a signature, and any web page that its user visits could call it, too. Two
-// things tell such a page. `Host`: a foreign name that was pointed at this machine (DNS rebinding) makes a page's requests look as
-// if they stayed on its own site, so only names of ours are answered. `Origin`: the browser names the page that asks. Where it
-// names none (plain GETs, such as images and links), Fetch metadata says whether the page was of another site. Browsers send it to
-// loopback names and over TLS only; under any other name, plain HTTP from a browser that says nothing may come from any page.
-// Sources: Fetch standard, "Origin header"; W3C Fetch Metadata Request Headers, "Sec-Fetch-Site" (to a potentially trustworthy URL
-// only), both read 2026-11-28.
+// The local cloud trusts its callers as AWS trusts a signature, and any web page that its user visits could call it,
+// too. Two things tell such a page. `Host`: a foreign name that was pointed at this machine (DNS rebinding) makes a
+// page's requests look as if they stayed on its own site, so only names of ours are answered. `Origin`: the browser
+// names the page that asks. Where it names none (plain GETs, such as images and links), Fetch metadata says whether the
+// page was of another site. Browsers send it to loopback names and over TLS only; under any other name, plain HTTP from
+// a browser that says nothing may come from any page. Sources: Fetch standard, "Origin header"; W3C Fetch Metadata
+// Request Headers, "Sec-Fetch-Site" (to a potentially trustworthy URL only), both read 2026-11-28.
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 
@@ -50,7 +51,8 @@ export function createGuard({ host, hosts, origins }: GuardOptions): Guard {
   );
   const listed = new Set(origins.map(parseOrigin));
 
-  // An address cannot be pointed elsewhere as a name can: where every address of this machine is listened on, any may be asked.
+  // An address cannot be pointed elsewhere as a name can: where every address of this machine is listened on, any may
+  // be asked.
   const isOurs = (name: string) =>
     isLoopback(name) || names.has(name) || (everyAddress && isAddress(name)) || OWNED_BY_AWS.test(name);
 

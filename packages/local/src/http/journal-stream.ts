@@ -1,5 +1,6 @@
-// The journal as a stream: one fact a line, those after a number, then each as it is written. The journal itself is the buffer, so a
-// reader who is slow costs one batch. One who is slower than the journal drops facts gets a line that says which it missed.
+// The journal as a stream: one fact a line, those after a number, then each as it is written. The journal itself is the
+// buffer, so a reader who is slow costs one batch. One who is slower than the journal drops facts gets a line that says
+// which it missed.
 import type { Writable } from 'node:stream';
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import type { Clock } from '../clock/clock.ts';

@@ -1,7 +1,6 @@
-// Two ports, every protocol: plain HTTP/1.1 and h2c on one (told apart by the connection preface), HTTP/1.1 and h2 over TLS on
-// the other (told apart by ALPN). Both feed the same HTTP/1.1 server and the same HTTP/2 server, and these ask the guard, then the
-// doors.
-// Only loopback callers are expected: nothing here limits how many connect.
+// Two ports, every protocol: plain HTTP/1.1 and h2c on one (told apart by the connection preface), HTTP/1.1 and h2 over
+// TLS on the other (told apart by ALPN). Both feed the same HTTP/1.1 server and the same HTTP/2 server, and these ask
+// the guard, then the doors. Only loopback callers are expected: nothing here limits how many connect.
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import {
   createServer as createHttp2Server,
@@ -26,7 +25,8 @@ export interface Bound {
 
 /**
  * Takes a port.
- * @throws Error that says which port is taken and what to do; OptionError when there is no such address or port to listen on.
+ * @throws Error that says which port is taken and what to do; OptionError when there is no such address or port to
+ * listen on.
  */
 export function bindPort(host: string, port: number): Promise<Bound> {
   return new Promise((resolve, reject) => {
@@ -68,7 +68,10 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Ours: longer than any client keeps an idle connection, so that it is never us who closes one just as a request is sent. */
+/**
+ * Ours: longer than any client keeps an idle connection, so that it is never us who closes one just as a request is
+ * sent.
+ */
 const KEEP_ALIVE_MS = 120_000;
 
 /** What an HTTP/2 connection starts with (RFC 9113, 3.4): `PRI * HTTP/2.0`. */

@@ -1,5 +1,5 @@
-// How clients come to trust the TLS port: the authority's certificate alone, and one file with every root that a client needs,
-// for variables that replace the system's roots instead of adding to them (GRPC_DEFAULT_SSL_ROOTS_FILE_PATH).
+// How clients come to trust the TLS port: the authority's certificate alone, and one file with every root that a client
+// needs, for variables that replace the system's roots instead of adding to them (GRPC_DEFAULT_SSL_ROOTS_FILE_PATH).
 import { createHash } from 'node:crypto';
 import { access, mkdtemp, readFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
@@ -28,7 +28,10 @@ export interface Trust {
 export interface TrustOptions {
   /** Folder of the authority. Default `~/.earwitness`. */
   readonly home?: string;
-  /** PEM files whose certificates clients trusted before, such as what NODE_EXTRA_CA_CERTS named. Missing ones are left out. */
+  /**
+   * PEM files whose certificates clients trusted before, such as what NODE_EXTRA_CA_CERTS named. Missing ones are left
+   * out.
+   */
   readonly rootFiles?: readonly string[];
   /** What the certificate bears beside the loopback names: host names, addresses (IPv6 in brackets). */
   readonly names?: readonly string[];
@@ -57,7 +60,8 @@ export function createTrust({ home, rootFiles = [], names = [] }: TrustOptions =
   };
 }
 
-// Where the user's home cannot be written to (a sandbox, a container's read-only root), an authority for this process alone.
+// Where the user's home cannot be written to (a sandbox, a container's read-only root), an authority for this process
+// alone.
 async function openUsersAuthority(options: AuthorityOptions): Promise<Authority> {
   try {
     return await openAuthority(join(homedir(), '.earwitness'), options);

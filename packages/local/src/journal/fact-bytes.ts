@@ -1,5 +1,5 @@
-// What a fact costs in memory, estimated: from lengths alone, because it is asked for every fact. Measured on Node 20 (64 bits), facts
-// take 0.9 to 1.1 times as much of the heap; journal.test.ts holds them to 0.6 and 1.3.
+// What a fact costs in memory, estimated: from lengths alone, because it is asked for every fact. Measured on Node 20
+// (64 bits), facts take 0.9 to 1.1 times as much of the heap; journal.test.ts holds them to 0.6 and 1.3.
 import type { FactBody } from '@earwitness/protocol/internal/journal/fact';
 
 /** The object, its numbers, and the journal's entry for it. */
@@ -7,7 +7,10 @@ const OBJECT_BYTES = 112;
 /** A string's header, and its place in the object. */
 const STRING_BYTES = 16;
 
-/** V8 keeps a string in one byte a character unless one of them is beyond Latin-1. It knows at once that this cannot match then. */
+/**
+ * V8 keeps a string in one byte a character unless one of them is beyond Latin-1. It knows at once that this cannot
+ * match then.
+ */
 const WIDE = /[\u0100-\uffff]/;
 
 /** Bytes of a string's characters. */
@@ -17,7 +20,8 @@ export function textBytes(text: string): number {
 
 /** Bytes of a fact; without its text when that `isShared` and counted by itself. */
 export function factBytes(fact: FactBody, isShared: boolean): number {
-  // The kinds that every event brings, without a look at each member: names and ids are short, and shared with other facts.
+  // The kinds that every event brings, without a look at each member: names and ids are short, and shared with other
+  // facts.
   switch (fact.kind) {
     case 'event.accepted':
       return OBJECT_BYTES + 300 + (isShared ? 0 : textBytes(fact.event));

@@ -206,7 +206,8 @@ const SAMPLES: readonly (readonly [what: string, count: number, make: () => Fact
   ],
 ];
 
-// The heap is the test runner's as well, which now and then keeps or frees something of its own: what is off is measured again.
+// The heap is the test runner's as well, which now and then keeps or frees something of its own: what is off is
+// measured again.
 test('the journal takes about as much of the heap as it says', () => {
   const isOff = (share: number) => share < 0.6 || share > 1.3;
   const off = SAMPLES.map(([what, count, make]) => [what, ...heapShares(count, make, isOff)] as const);

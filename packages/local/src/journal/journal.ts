@@ -1,5 +1,5 @@
-// Every fact in an event's life, in order. Kept in memory, the newest ones up to a number and a size; what had to make room is counted,
-// so that a reader who comes late learns that something is missing.
+// Every fact in an event's life, in order. Kept in memory, the newest ones up to a number and a size; what had to make
+// room is counted, so that a reader who comes late learns that something is missing.
 import type { Fact, FactBody } from '@earwitness/protocol/internal/journal/fact';
 import type { Clock } from '../clock/clock.ts';
 import { factBytes } from './fact-bytes.ts';
@@ -39,14 +39,17 @@ export interface Journal {
   /** Writes a fact down and tells whoever listens. */
   record(body: FactBody): void;
   /**
-   * Writes down what should not have happened: a `fault` with the message and the stack of `error`, whatever was thrown.
+   * Writes down what should not have happened: a `fault` with the message and the stack of `error`, whatever was
+   * thrown.
    * @param hide takes secrets out of both
    * @returns the message
    */
   fault(about: string, error: unknown, hide?: (text: string) => string): string;
   /** The facts that are asked for and still here, oldest first. */
   read(query?: JournalQuery): Fact[];
-  /** Calls `listener` for each fact from now on, in order. Returns a function that stops it. A listener must not throw. */
+  /**
+   * Calls `listener` for each fact from now on, in order. Returns a function that stops it. A listener must not throw.
+   */
   listen(listener: (fact: Fact) => void): () => void;
   /** Number of the oldest fact that is still here; greater than 1 when older ones were dropped. */
   readonly oldest: number;

@@ -1,9 +1,10 @@
-// The facts that are kept, each with what it costs. They come at the end and go at the start, one by one, a hundred thousand
-// long: an array would have to be copied for that again and again.
+// The facts that are kept, each with what it costs. They come at the end and go at the start, one by one, a hundred
+// thousand long: an array would have to be copied for that again and again.
 //
 //   chunks  [ ·  ·  c  d ] [ e  f  g  h ] [ i ]     head = 2, length = 7
 //
-// Every chunk but the last has CHUNK places. What goes is let go of at once (·), and a chunk goes when it has nothing left.
+// Every chunk but the last has CHUNK places. What goes is let go of at once (·), and a chunk goes when it has nothing
+// left.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import type { SharedText } from './shared-texts.ts';
 

@@ -1,5 +1,5 @@
-// The large texts in the facts: one that comes again (an event on its way over several buses, and as the item of a topic) is one string
-// in memory and counted once, for as long as a fact has it.
+// The large texts in the facts: one that comes again (an event on its way over several buses, and as the item of a
+// topic) is one string in memory and counted once, for as long as a fact has it.
 import { textBytes } from './fact-bytes.ts';
 
 /** Ours: what looking up a text of fewer characters costs is more than it saves. */
@@ -48,7 +48,10 @@ export class SharedTexts {
 /** Ours: characters that a key is made of. */
 const KEY_LENGTH = 64;
 
-/** A number made of the first characters, among which an event has its id, and the length: the whole text would take long to hash. */
+/**
+ * A number made of the first characters, among which an event has its id, and the length: the whole text would take
+ * long to hash.
+ */
 function keyOf(text: string): number {
   let key = text.length;
   for (let index = 0; index < KEY_LENGTH; index++) key = (Math.imul(key, 31) + text.charCodeAt(index)) | 0;

@@ -1,8 +1,8 @@
 // May this call do that to this resource? The one place where principals, resource policies and identity policies meet.
 //
-// The account's own credentials may do everything to what the account owns (there is no point in locking a developer out of a
-// laptop); services need the resource's policy, roles (functions act as theirs) need it or a policy of their own, other accounts
-// need it. An explicit Deny always wins. Sentences are AWS's; the journal gets what is missing.
+// The account's own credentials may do everything to what the account owns (there is no point in locking a developer
+// out of a laptop); services need the resource's policy, roles (functions act as theirs) need it or a policy of their
+// own, other accounts need it. An explicit Deny always wins. Sentences are AWS's; the journal gets what is missing.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { evaluatePolicy, type PolicyRequest, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
 import type { Call, Principal } from '../call.ts';
@@ -56,8 +56,8 @@ export function createAccess({ dispatch, journal }: { dispatch: Dispatch; journa
       byResource === 'Allow' ? undefined : `because no resource-based policy allows the ${request.action} action`;
     if (principal.kind !== 'role') return noResource;
     const byIdentity = await askIdentity(principal.arn, call, request);
-    // Acts as the account, as a session of such a role does (services/sts): functions are often given made-up roles on a laptop. Where
-    // AWS could not have assumed the role (a rule's target), the caller has found that out before.
+    // Acts as the account, as a session of such a role does (services/sts): functions are often given made-up roles on
+    // a laptop. Where AWS could not have assumed the role (a rule's target), the caller has found that out before.
     if (byIdentity === 'no such role') return isForeign ? noResource : undefined;
     // Within an account either policy is enough; between accounts both have to say yes. A Deny always wins.
     if (byIdentity === 'allowed') return isForeign ? noResource : undefined;

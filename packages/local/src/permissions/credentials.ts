@@ -1,5 +1,5 @@
-// Access keys that are not simply an account's twelve digits: IAM users' keys and STS sessions. IAM and STS write them down; the
-// door for AWS requests looks up who calls. Secrets are not kept: signatures are not verified.
+// Access keys that are not simply an account's twelve digits: IAM users' keys and STS sessions. IAM and STS write them
+// down; the door for AWS requests looks up who calls. Secrets are not kept: signatures are not verified.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Backbone } from '../backbone/backbone.ts';
 import { type Table, tableOf } from '../backbone/table.ts';

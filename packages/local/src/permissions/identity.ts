@@ -1,6 +1,6 @@
-// What IAM says of a role: do its own policies let it do that, and does it trust a service? The one place that asks IAM on behalf of
-// others. A function asks the same for every event that it puts, a delivery for every event that it makes: what IAM said is kept until
-// one of the tables that it decides by is written to, by whichever node.
+// What IAM says of a role: do its own policies let it do that, and does it trust a service? The one place that asks IAM
+// on behalf of others. A function asks the same for every event that it puts, a delivery for every event that it makes:
+// what IAM said is kept until one of the tables that it decides by is written to, by whichever node.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { evaluatePolicy, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
 import type { Table } from '../backbone/table.ts';
@@ -11,7 +11,10 @@ export interface IdentityQuestion {
   readonly roleArn: string;
   /** `sqs:SendMessage` */
   readonly action: string;
-  /** ARN of what is acted on, and other forms of it that policies may name: one that is allowed is enough, one that is denied decides. */
+  /**
+   * ARN of what is acted on, and other forms of it that policies may name: one that is allowed is enough, one that is
+   * denied decides.
+   */
   readonly resources: readonly string[];
   /** Condition keys and their values. */
   readonly context?: Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
-// May the role of a target do what the delivery needs? Two questions, as on AWS: does it trust events.amazonaws.com, and does one of
-// its policies allow the action on the resource.
+// May the role of a target do what the delivery needs? Two questions, as on AWS: does it trust events.amazonaws.com,
+// and does one of its policies allow the action on the resource.
 import type { Delivery, Outcome } from '../delivery/destination.ts';
 import type { Platform } from '../platform.ts';
 import { identityRefusal } from './identity.ts';

@@ -1,5 +1,6 @@
-// Turns template properties into the input of an operation, by the service's model: CloudFormation writes `"10"` and `"true"` where
-// the API takes numbers and booleans, lists tags where it takes a map, and spells first letters (and KMS) its own way.
+// Turns template properties into the input of an operation, by the service's model: CloudFormation writes `"10"` and
+// `"true"` where the API takes numbers and booleans, lists tags where it takes a map, and spells first letters (and
+// KMS) its own way.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import { loadModel, type ServiceName, type Services } from '@earwitness/protocol/internal/aws/models/services';
@@ -10,8 +11,9 @@ import type { Properties } from './resource.ts';
 import { isTagList, tagMap } from './tags.ts';
 
 /**
- * The operation's input as far as the properties name its members; properties that are no members are left to the caller. A member that
- * the operation requires and no property names is missing: the dispatcher, which validates every input, refuses it.
+ * The operation's input as far as the properties name its members; properties that are no members are left to the
+ * caller. A member that the operation requires and no property names is missing: the dispatcher, which validates every
+ * input, refuses it.
  * @throws ServiceError `ValidationException` for a property inside a property that the model does not have.
  */
 export async function parseInput<S extends ServiceName, Name extends keyof Services[S] & string>(

@@ -1,6 +1,7 @@
-// The contract between CloudFormation and the services whose resources it makes. A resource type turns template properties into
-// calls of its own service's operations (through the dispatcher, like anybody) and names what Ref and Fn::GetAtt return. Which
-// properties are required and which ones replace the resource, CloudFormation's own schemas say (protocol's aws/resource-schema.ts).
+// The contract between CloudFormation and the services whose resources it makes. A resource type turns template
+// properties into calls of its own service's operations (through the dispatcher, like anybody) and names what Ref and
+// Fn::GetAtt return. Which properties are required and which ones replace the resource, CloudFormation's own schemas
+// say (protocol's aws/resource-schema.ts).
 import type { Call, Caller } from '../call.ts';
 
 /** Template properties after intrinsic functions were resolved: plain JSON with CloudFormation's own spelling. */
@@ -21,7 +22,10 @@ export interface ResourcePlace {
   /** For calls of another service's operations. */
   readonly dispatch: Caller;
   readonly logicalId: string;
-  /** A physical name as CloudFormation generates it: `<stack>-<logicalId>-<12 upper-case characters>`, cut to `maxLength`. */
+  /**
+   * A physical name as CloudFormation generates it: `<stack>-<logicalId>-<12 upper-case characters>`, cut to
+   * `maxLength`.
+   */
   generateName(options?: { readonly maxLength?: number }): string;
 }
 
@@ -39,7 +43,9 @@ export interface Last {
 export interface ResourceType {
   /** `AWS::Events::Rule`. */
   readonly type: string;
-  /** Top-level properties that are understood. Any other one fails the deployment by name, except those in `ignores`. */
+  /**
+   * Top-level properties that are understood. Any other one fails the deployment by name, except those in `ignores`.
+   */
   readonly serves: readonly string[];
   /** Properties of the type that change nothing a test could see. */
   readonly ignores?: readonly string[];

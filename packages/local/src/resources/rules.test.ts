@@ -1,5 +1,5 @@
-// Rules that CloudFormation's own resource schemas decide, where a service has to do something about them. The source of each fact is
-// the schema of the type that the test names (registry schema: `required`, `createOnlyProperties`).
+// Rules that CloudFormation's own resource schemas decide, where a service has to do something about them. The source
+// of each fact is the schema of the type that the test names (registry schema: `required`, `createOnlyProperties`).
 import { expect, test } from 'vitest';
 import { deployStack } from '../deploying/deploy.ts';
 import { startLocal } from '../local.ts';

@@ -1,5 +1,6 @@
-// The form in which a service writes a resource type: create, update and delete in terms of the service's own operations, typed by its
-// model. What all types have in common is done here: documents become text, and what is gone already needs no deletion.
+// The form in which a service writes a resource type: create, update and delete in terms of the service's own
+// operations, typed by its model. What all types have in common is done here: documents become text, and what is gone
+// already needs no deletion.
 import type { ServiceName, Services } from '@earwitness/protocol/internal/aws/models/services';
 import type { InputOf, OutputOf } from '../call.ts';
 import { fineIfGone } from './gone.ts';
@@ -18,7 +19,9 @@ export interface ResourceContext<S extends ServiceName> extends ResourcePlace {
 interface ResourceForm<S extends ServiceName> extends Pick<ResourceType, 'type' | 'serves' | 'ignores'> {
   /** Served properties that are JSON documents: templates write objects, operations take text. */
   readonly documents?: readonly string[];
-  /** The code of the error with which the service refuses to delete what does not exist. Left out: it does not refuse. */
+  /**
+   * The code of the error with which the service refuses to delete what does not exist. Left out: it does not refuse.
+   */
   readonly gone?: string;
   create(properties: Properties, context: ResourceContext<S>): Promise<Made>;
   update?(made: Made, properties: Properties, context: ResourceContext<S> & Previous): Promise<Made>;

@@ -27,7 +27,10 @@ export function tagList(tags: Tags): { Key: string; Value: string }[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
 
-/** Brings a resource's tags from what the template said before to what it says now. An operation with nothing to do is not called. */
+/**
+ * Brings a resource's tags from what the template said before to what it says now. An operation with nothing to do is
+ * not called.
+ */
 export async function changeTags(
   before: Properties,
   after: Properties,

@@ -1,5 +1,6 @@
-// The SDKs are the referees: for every operation of every model an SDK client writes a request with every member filled, and reads
-// an answer with every member filled. What it wrote must arrive, what it read must be what was answered.
+// The SDKs are the referees: for every operation of every model an SDK client writes a request with every member
+// filled, and reads an answer with every member filled. What it wrote must arrive, what it read must be what was
+// answered.
 
 import { Readable } from 'node:stream';
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
@@ -105,7 +106,10 @@ function wireRequest({ method, path, query, headers, body }: SdkRequest): WireRe
   };
 }
 
-/** Members that change more than themselves: an endpoint id makes the client sign with SigV4a, which it does not bring along. */
+/**
+ * Members that change more than themselves: an endpoint id makes the client sign with SigV4a, which it does not bring
+ * along.
+ */
 const LEFT_OUT = new Set(['EndpointId']);
 
 /** A value with every member filled, at most five levels deep. */
@@ -215,7 +219,8 @@ function expectCodec(model: ServiceModel, request: WireRequest): Codec {
   return codec;
 }
 
-// Sources: smithy.io, "Smithy RPC v2 CBOR protocol" (header smithy-protocol); botocore's model of CloudWatch names its three protocols.
+// Sources: smithy.io, "Smithy RPC v2 CBOR protocol" (header smithy-protocol); botocore's model of CloudWatch names its
+// three protocols.
 test('a service of several protocols is spoken to in the one that the request shows; one that is not written has no codec', () => {
   const several: ServiceModel = {
     ...eventsModel,

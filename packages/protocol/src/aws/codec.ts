@@ -23,14 +23,20 @@ export function codecFor(model: ServiceModel, request: WireRequest): Codec | und
   return CODECS[model.protocols ? spokenOf(model.protocols, request) : model.protocol];
 }
 
-/** Which of its protocols a request to a service is in. Source: smithy.io, "Smithy RPC v2 CBOR", and AWS's JSON and Query protocols. */
+/**
+ * Which of its protocols a request to a service is in. Source: smithy.io, "Smithy RPC v2 CBOR", and AWS's JSON and
+ * Query protocols.
+ */
 function spokenOf([first, ...others]: Protocols, request: WireRequest): Protocol {
   if (headerOf(request, 'smithy-protocol') === 'rpc-v2-cbor') return 'smithy-rpc-v2-cbor';
   const spoken = headerOf(request, 'x-amz-target') === undefined ? 'query' : 'json';
   return others.includes(spoken) ? spoken : first;
 }
 
-/** An error for a request whose service, and so whose protocol, is not known: in the form that its caller most likely reads. */
+/**
+ * An error for a request whose service, and so whose protocol, is not known: in the form that its caller most likely
+ * reads.
+ */
 export function encodeRefusal(request: WireRequest, error: ServiceError, requestId: string): WireResponse {
   const status = error.status ?? 400;
   if (headerOf(request, 'content-type')?.startsWith('application/x-www-form-urlencoded')) {

@@ -1,5 +1,5 @@
-// The one error class that operations throw. A door (HTTP codec) turns it into the protocol's bytes; anything else that escapes
-// an operation is our own bug and answers 500 InternalFailure.
+// The one error class that operations throw. A door (HTTP codec) turns it into the protocol's bytes; anything else that
+// escapes an operation is our own bug and answers 500 InternalFailure.
 import type { ServiceModel, StructureShape } from './model.ts';
 
 /** An error that a cloud service answers: a code from its model, and the sentence the cloud uses. */
@@ -84,7 +84,9 @@ export function errorShape(
 /** Codes that say the service failed, not the caller; models of JSON services do not tell. */
 const SERVER_FAULTS = new Set(['InternalException', 'InternalFailure', 'InternalServerError', 'InternalServiceError']);
 
-/** The HTTP status of an error: its own, else its model's, else 500 for a fault of the service and 400 for any other. */
+/**
+ * The HTTP status of an error: its own, else its model's, else 500 for a fault of the service and 400 for any other.
+ */
 export function errorStatus(model: ServiceModel, error: ServiceError): number {
   return (
     error.status ??

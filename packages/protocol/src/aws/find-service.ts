@@ -1,6 +1,7 @@
-// Which service a request is for, in which account and region. AWS has one host name per service; here all share a port, so the
-// signature's credential scope tells (AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request), else X-Amz-Target,
-// else a form's Version, else the path. Signatures are not verified: any key works, and twelve digits name the account.
+// Which service a request is for, in which account and region. AWS has one host name per service; here all share a
+// port, so the signature's credential scope tells (AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request),
+// else X-Amz-Target, else a form's Version, else the path. Signatures are not verified: any key works, and twelve
+// digits name the account.
 import { SERVICES, type ServiceName } from './models/services.ts';
 import { headerOf, type WireRequest } from './wire.ts';
 
@@ -21,8 +22,8 @@ export interface Destination {
 export type Defaults = Pick<Destination, 'account' | 'region'>;
 
 /**
- * Paths that tell a service whose requests need not be signed, or whose signing name another one shares. Of those that share one, the
- * last in this list gets what no path claims.
+ * Paths that tell a service whose requests need not be signed, or whose signing name another one shares. Of those that
+ * share one, the last in this list gets what no path claims.
  */
 const PATHS: readonly (readonly [service: ServiceName, path: RegExp])[] = [
   ['sqs', /^\/\d{12}\/[\w-]/],

@@ -1,5 +1,6 @@
-// The shape of a service model: the part of botocore's service-2.json that decides bytes and validation, without documentation.
-// `models/<service>.ts` holds one such table per service (generated: npm run models); codecs and validation walk it.
+// The shape of a service model: the part of botocore's service-2.json that decides bytes and validation, without
+// documentation. `models/<service>.ts` holds one such table per service (generated: npm run models); codecs and
+// validation walk it.
 
 /** AWS's wire protocols, as botocore names them. */
 export type Protocol = 'json' | 'query' | 'rest-json' | 'rest-xml' | 'smithy-rpc-v2-cbor';

@@ -1,9 +1,10 @@
-// Policy documents: who may do what to which resource under which conditions. Pure evaluation of one document for one request;
-// who combines documents (identity and resource policies) and what a missing allow means is the caller's business.
+// Policy documents: who may do what to which resource under which conditions. Pure evaluation of one document for one
+// request; who combines documents (identity and resource policies) and what a missing allow means is the caller's
+// business.
 //
-// It knows Effect, Principal/NotPrincipal, Action/NotAction, Resource/NotResource with wildcards, and the string, ARN, Bool and
-// Null condition operators with IfExists, ForAnyValue and ForAllValues. A statement with any other operator does not match, and
-// the decision says why, so that nobody is let in or kept out silently.
+// It knows Effect, Principal/NotPrincipal, Action/NotAction, Resource/NotResource with wildcards, and the string, ARN,
+// Bool and Null condition operators with IfExists, ForAnyValue and ForAllValues. A statement with any other operator
+// does not match, and the decision says why, so that nobody is let in or kept out silently.
 import { matchesGlob } from './glob.ts';
 
 export interface PolicyDocument {

@@ -1,6 +1,6 @@
-// What CloudFormation's own resource schemas say of a resource type, as far as templates are held to it: top-level properties, what Ref
-// returns, names of attributes. Types of values are not kept. The table holds every type and is loaded when first asked for; a type is
-// parsed when it is looked up.
+// What CloudFormation's own resource schemas say of a resource type, as far as templates are held to it: top-level
+// properties, what Ref returns, names of attributes. Types of values are not kept. The table holds every type and is
+// loaded when first asked for; a type is parsed when it is looked up.
 
 export interface ResourceSchema {
   /** `AWS::Events::Rule`. */

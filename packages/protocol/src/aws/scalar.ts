@@ -42,7 +42,10 @@ export function decodeBase64(text: string): Uint8Array | undefined {
 /** The last moment that a Date can be. Source: ECMA-262, "Time Values and Time Range". */
 const DATE_MAX_MS = 8.64e15;
 
-/** Epoch milliseconds of a timestamp in any of the wire's spellings: epoch seconds (number or digits), ISO 8601, RFC 822. */
+/**
+ * Epoch milliseconds of a timestamp in any of the wire's spellings: epoch seconds (number or digits), ISO 8601, RFC
+ * 822.
+ */
 export function parseTimestamp(value: string | number): number | undefined {
   const seconds = typeof value === 'number' || /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
   const epochMs = seconds === undefined ? Date.parse(String(value)) : Math.round(seconds * 1000);

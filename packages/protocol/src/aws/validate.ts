@@ -1,6 +1,6 @@
 // Holds an operation's input against its model's constraints and answers with AWS's own sentence when it does not fit:
-//   2 validation errors detected: Value '' at 'name' failed to satisfy constraint: Member must have length greater than or
-//   equal to 1; Value null at 'targets' failed to satisfy constraint: Member must not be null
+//   2 validation errors detected: Value '' at 'name' failed to satisfy constraint: Member must have length greater than
+//   or equal to 1; Value null at 'targets' failed to satisfy constraint: Member must not be null
 // Paths are lower camel case, list positions are `1.member`. Source: answers recorded on AWS (EventBridge).
 //
 // Each shape is compiled once into a closure, so that a call that fits costs a walk and no allocation.

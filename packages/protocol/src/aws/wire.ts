@@ -1,5 +1,5 @@
-// A request and an answer as they stand on the wire, and what a codec does between them and an operation. Pure: the HTTP door
-// fills in a WireRequest and sends a WireResponse; nothing here knows sockets.
+// A request and an answer as they stand on the wire, and what a codec does between them and an operation. Pure: the
+// HTTP door fills in a WireRequest and sends a WireResponse; nothing here knows sockets.
 import type { ServiceError } from './errors.ts';
 import type { ServiceModel } from './model.ts';
 

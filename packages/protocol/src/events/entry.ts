@@ -1,7 +1,10 @@
 // What PutEvents checks of each entry, and how it counts bytes. A refused entry does not fail the others.
 import { compactJson } from './json-text.ts';
 
-/** Bytes that the entries of one PutEvents call may have together. Source: PutEvents API reference, read 2026-11-22 (256 KB until January 2026). */
+/**
+ * Bytes that the entries of one PutEvents call may have together. Source: PutEvents API reference, read 2026-11-22 (256
+ * KB until January 2026).
+ */
 export const PUT_EVENTS_MAX_BYTES = 1_048_576;
 /** Bytes that a given `Time` counts for. Source: EventBridge user guide, "Calculating event entry size". */
 const TIME_BYTES = 14;
@@ -64,7 +67,8 @@ function utf8Length(text: string | undefined): number {
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
     if (code < 0x80) continue;
-    // Two UTF-16 units of a surrogate pair are four bytes together: one more for each. Any other unit from 0x800 on is three bytes.
+    // Two UTF-16 units of a surrogate pair are four bytes together: one more for each. Any other unit from 0x800 on is
+    // three bytes.
     length += code < 0x800 || (code >= 0xd800 && code <= 0xdfff) ? 1 : 2;
   }
   return length;

@@ -1,5 +1,5 @@
-// The envelope: what EventBridge makes of an entry and hands to rules and targets. Compact JSON text with AWS's order of keys.
-// Source: deliveries recorded on AWS.
+// The envelope: what EventBridge makes of an entry and hands to rules and targets. Compact JSON text with AWS's order
+// of keys. Source: deliveries recorded on AWS.
 
 /** An event before it is written as text. `time` is epoch milliseconds; `detail` is compact JSON text. */
 export interface Envelope {

@@ -1,5 +1,6 @@
-// The HTTP request that an API destination gets: path, query, headers and body, put together from the API destination, the target's
-// HttpParameters and the connection's parameters (which win). Source: EventBridge user guide, API destinations.
+// The HTTP request that an API destination gets: path, query, headers and body, put together from the API destination,
+// the target's HttpParameters and the connection's parameters (which win). Source: EventBridge user guide, API
+// destinations.
 import { parseJsonPath, selectValue } from './json-path.ts';
 import { compactJson, membersOf, textOf } from './json-text.ts';
 
@@ -102,7 +103,9 @@ function mergeBody(input: string, parameters: readonly Parameter[]): string {
   return `{${[...members].map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(',')}}`;
 }
 
-/** A parameter's value: `$.path` is looked up in the event (nothing there: empty), everything else stands for itself. */
+/**
+ * A parameter's value: `$.path` is looked up in the event (nothing there: empty), everything else stands for itself.
+ */
 function resolve(value: string, event: string): string {
   if (!value.startsWith('$')) return value;
   const path = parseJsonPath(value);

@@ -1,13 +1,15 @@
 // An InputTransformer, compiled: a template cut into literal text and placeholders `<name>`.
 //
-//   {"order": <id>, "note": "for <name>"}      JSON mode: <id> is a value and keeps its type; <name> stands inside a string
-//   "order <id> for <name>"                    text mode: the value's bare text goes in, unescaped, whatever it does to the quotes
+//   {"order": <id>, "note": "for <name>"}   JSON mode: <id> is a value and keeps its type; <name> stands in a string
+//   "order <id> for <name>"                 text mode: the value's bare text goes in, unescaped
 //
 // Placeholders are the keys of InputPathsMap and AWS's own (`aws.events.rule-name` and so on).
 import { type JsonPath, parseJsonPath, selectValue } from './json-path.ts';
 import { findJsonFault, memberOf, membersOf, textOf } from './json-text.ts';
 
-/** What a target gets; `valid` is false when a transformed input is no JSON: it goes to the dead-letter queue as it is. */
+/**
+ * What a target gets; `valid` is false when a transformed input is no JSON: it goes to the dead-letter queue as it is.
+ */
 export interface ShapedInput {
   readonly text: string;
   readonly valid: boolean;
@@ -78,7 +80,8 @@ export function createTemplate(transformer: {
   let asKey = false;
   let inString = false;
   let start = 0;
-  // Where the string ends that the last placeholder stands in: all placeholders of a string stand in a key, or none does.
+  // Where the string ends that the last placeholder stands in: all placeholders of a string stand in a key, or none
+  // does.
   let stringEnd = 0;
   for (const match of template.matchAll(PLACEHOLDER)) {
     const [whole, name = ''] = match;

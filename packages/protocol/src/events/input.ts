@@ -1,6 +1,7 @@
-// Input, InputPath, InputTransformer: what a target gets of an event. Everything is text in, text out, so that numbers keep their
-// spelling. An InputTemplate has two modes: a JSON object keeps the types of what is put in (json-template); anything else is plain
-// text, in which values lose their quotes. Source of each rule: native captures, September 2026; recorded cases in input.test.ts.
+// Input, InputPath, InputTransformer: what a target gets of an event. Everything is text in, text out, so that numbers
+// keep their spelling. An InputTemplate has two modes: a JSON object keeps the types of what is put in (json-template);
+// anything else is plain text, in which values lose their quotes. Source of each rule: native captures, September 2026;
+// recorded cases in input.test.ts.
 import { ServiceError } from '../aws/errors.ts';
 import { createTemplate, type ShapedInput, type TemplateContext } from './input-template.ts';
 import { parseJsonPath, selectValue } from './json-path.ts';

@@ -1,5 +1,6 @@
-// The JSONPath that InputPath and InputPathsMap take: `$`, names of letters, digits, `_`, `-` and `/`, `[n]`, `[*]`. Everything else
-// (quoted brackets, `..`, `.*`, slices, negative indexes) EventBridge refuses. Source: native captures, September 2026.
+// The JSONPath that InputPath and InputPathsMap take: `$`, names of letters, digits, `_`, `-` and `/`, `[n]`, `[*]`.
+// Everything else (quoted brackets, `..`, `.*`, slices, negative indexes) EventBridge refuses. Source: native captures,
+// September 2026.
 import { elementsOf, memberOf } from './json-text.ts';
 
 type Step =
@@ -28,7 +29,10 @@ export function parseJsonPath(path: string): JsonPath | undefined {
   return { steps };
 }
 
-/** The value that a path selects from compact JSON, as JSON text; `[*]` collects into an array. `undefined`: nothing is there. */
+/**
+ * The value that a path selects from compact JSON, as JSON text; `[*]` collects into an array. `undefined`: nothing is
+ * there.
+ */
 export function selectValue(json: string, { steps }: JsonPath, from = 0): string | undefined {
   let value = json;
   for (let index = from; index < steps.length; index++) {

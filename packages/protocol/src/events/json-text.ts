@@ -1,8 +1,9 @@
-// JSON as text: EventBridge hands numbers on as they were spelled and keys in the order they came, which JSON.parse forgets. So an
-// event stays text from PutEvents to its target; this file checks it, makes it compact and finds values in it.
+// JSON as text: EventBridge hands numbers on as they were spelled and keys in the order they came, which JSON.parse
+// forgets. So an event stays text from PutEvents to its target; this file checks it, makes it compact and finds values
+// in it.
 //
-// `compactJson` is strict (RFC 8259). The readers below it (`selectValues`, `membersOf`, `elementsOf`) take compact, valid JSON only, which is what
-// every envelope is once it was accepted.
+// `compactJson` is strict (RFC 8259). The readers below it (`selectValues`, `membersOf`, `elementsOf`) take compact,
+// valid JSON only, which is what every envelope is once it was accepted.
 
 /** Nesting levels that an event's detail may have. Source: PutEvents API reference, read 2026-11-22. */
 const MAX_DEPTH = 1000;
@@ -43,7 +44,8 @@ export function compactJson(text: string): string | undefined {
 }
 
 /**
- * Where JSON text stops being JSON: the start of the token at fault, or -1 when it is a value, or with `sequence` one value after the other.
+ * Where JSON text stops being JSON: the start of the token at fault, or -1 when it is a value, or with `sequence` one
+ * value after the other.
  */
 export function findJsonFault(text: string, options: { readonly sequence?: boolean } = {}): number {
   const cursor: Cursor = { text, at: 0, depth: 0, spaces: [] };

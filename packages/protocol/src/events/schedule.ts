@@ -1,5 +1,5 @@
-// Schedule expressions of rules: `rate(5 minutes)`, `cron(0 12 * * ? *)`. All in UTC, on whole minutes. Source: EventBridge user guide;
-// what is accepted and refused was recorded on AWS (schedule.test.ts).
+// Schedule expressions of rules: `rate(5 minutes)`, `cron(0 12 * * ? *)`. All in UTC, on whole minutes. Source:
+// EventBridge user guide; what is accepted and refused was recorded on AWS (schedule.test.ts).
 
 export type Schedule =
   | { readonly kind: 'rate'; readonly everyMs: number }
@@ -37,7 +37,10 @@ export function parseSchedule(expression: string): Schedule | undefined {
   return cron && { kind: 'cron', cron };
 }
 
-/** The first time after `after` at which the schedule fires; `start` is when the rule was put (rates count from it). Epoch ms. */
+/**
+ * The first time after `after` at which the schedule fires; `start` is when the rule was put (rates count from it).
+ * Epoch ms.
+ */
 export function nextFiring(schedule: Schedule, { after, start }: { after: number; start: number }): number | undefined {
   if (schedule.kind === 'rate') {
     // On whole minutes; `rate(1 minute)` fires at the next one.

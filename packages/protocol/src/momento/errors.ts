@@ -1,5 +1,5 @@
-// What a Momento client can meet: each error's name in the SDKs, its gRPC status, its HTTP status, and the `err` metadata that
-// tells apart what one status shares. Operations throw; the doors (gRPC, HTTP) turn this into bytes.
+// What a Momento client can meet: each error's name in the SDKs, its gRPC status, its HTTP status, and the `err`
+// metadata that tells apart what one status shares. Operations throw; the doors (gRPC, HTTP) turn this into bytes.
 import { ServiceError } from '../aws/errors.ts';
 
 /** gRPC status codes. Source: https://grpc.io/docs/guides/status-codes/, read 2026-11-22. */
@@ -29,8 +29,9 @@ interface MomentoErrorEntry {
 }
 
 /**
- * The catalogue. gRPC column: the status from which the SDKs make the code of this name (momentohq/client-sdk-javascript,
- * cache-service-error-mapper). HTTP column: the statuses that Momento's HTTP API documents (400, 401, 403, 404, 429, 500).
+ * The catalogue. gRPC column: the status from which the SDKs make the code of this name
+ * (momentohq/client-sdk-javascript, cache-service-error-mapper). HTTP column: the statuses that Momento's HTTP API
+ * documents (400, 401, 403, 404, 429, 500).
  */
 export const MOMENTO_ERRORS = {
   /** Blank name, malformed request. */

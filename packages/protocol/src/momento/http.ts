@@ -15,8 +15,8 @@ export interface HttpDiscontinuity {
   readonly discontinuity: {
     readonly last_topic_sequence: number;
     /**
-     * The number of the next item. (Over gRPC the field of this name holds the number *before* it: there clients resume at +1.)
-     * Source: the documentation's example, where discontinuity 104 is followed by item 104; read 2026-11-22.
+     * The number of the next item. (Over gRPC the field of this name holds the number *before* it: there clients resume
+     * at +1.) Source: the documentation's example, where discontinuity 104 is followed by item 104; read 2026-11-22.
      */
     readonly new_topic_sequence: number;
     readonly new_sequence_page: number;
@@ -38,7 +38,10 @@ export interface TopicPath {
   readonly topic: string;
 }
 
-/** `/topics/{cache}/{topic}`, each part URL-encoded; undefined when it is another path, 'malformed' when a part cannot be decoded. */
+/**
+ * `/topics/{cache}/{topic}`, each part URL-encoded; undefined when it is another path, 'malformed' when a part cannot
+ * be decoded.
+ */
 export function parseTopicPath(path: string): TopicPath | 'malformed' | undefined {
   const match = /^\/topics\/([^/]+)\/([^/]+)\/?$/.exec(path);
   if (!match) return undefined;

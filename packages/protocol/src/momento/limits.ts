@@ -6,5 +6,8 @@
  */
 export const TOPIC_MESSAGE_MAX_BYTES = 4096;
 
-/** Bytes in one gRPC message that the SDKs send or take. Source: client-sdk-javascript grpc-channel-options, read 2026-11-22. */
+/**
+ * Bytes in one gRPC message that the SDKs send or take. Source: client-sdk-javascript grpc-channel-options, read
+ * 2026-11-22.
+ */
 export const GRPC_MESSAGE_MAX_BYTES = 10_486_000;

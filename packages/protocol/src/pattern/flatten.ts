@@ -1,12 +1,15 @@
-// An event's leaves by path, each with the array elements it lies in, and the rule for combining them: values for several
-// fields of one pattern must not come from different elements of the same array.
+// An event's leaves by path, each with the array elements it lies in, and the rule for combining them: values for
+// several fields of one pattern must not come from different elements of the same array.
 //
 //   {"a":[{"b":1},{"b":2}]}  →  a.b: 1 in element 0 of array #0, 2 in element 1 of array #0
 import { type Leaf, matchesTerm } from './leaf.ts';
 import type { Pattern, Rule } from './pattern.ts';
 import type { Tree } from './tree.ts';
 
-/** The array elements that a leaf lies in, innermost first; undefined outside arrays. A scalar element itself does not count. */
+/**
+ * The array elements that a leaf lies in, innermost first; undefined outside arrays. A scalar element itself does not
+ * count.
+ */
 export interface Place {
   readonly array: number;
   readonly index: number;
@@ -82,7 +85,10 @@ interface Visit {
   readonly place: Place | undefined;
 }
 
-/** The cloud never looks behind an empty name, also between dots; an event's `""`, `".a"` or `"a..b"` is as good as absent. */
+/**
+ * The cloud never looks behind an empty name, also between dots; an event's `""`, `".a"` or `"a..b"` is as good as
+ * absent.
+ */
 export function isReadable(name: string): boolean {
   return name !== '' && (!name.includes('.') || !/^\.*$|^\.|\.\.[^.]/.test(name));
 }

@@ -1,5 +1,6 @@
-// Patterns and events of any bytes: a clear refusal or the right answer, and never more work than the size of the input deserves.
-// Work is bounded by sizes whose sum takes a second, and whose product would take minutes: more than any test may.
+// Patterns and events of any bytes: a clear refusal or the right answer, and never more work than the size of the input
+// deserves. Work is bounded by sizes whose sum takes a second, and whose product would take minutes: more than any test
+// may.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { explain } from './explanation/explain.ts';

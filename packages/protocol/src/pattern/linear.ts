@@ -1,5 +1,5 @@
-// The matcher that is obviously right: every rule of every pattern is tried on the flattened event, field by field in the order
-// of paths. The fast matcher is tested against it; for a handful of patterns it is fast enough.
+// The matcher that is obviously right: every rule of every pattern is tried on the flattened event, field by field in
+// the order of paths. The fast matcher is tested against it; for a handful of patterns it is fast enough.
 import { type FlatEvent, flatten, matchesRule, wantedPaths } from './flatten.ts';
 import type { Matcher } from './matcher.ts';
 import type { Pattern } from './pattern.ts';

@@ -1,5 +1,5 @@
-// What every matcher can do. Two implementations stand behind it: a linear one (obviously right, the oracle of the tests) and an
-// index over all rules (fast); one table of cases (cases/*.json) runs against both.
+// What every matcher can do. Two implementations stand behind it: a linear one (obviously right, the oracle of the
+// tests) and an index over all rules (fast); one table of cases (cases/*.json) runs against both.
 import type { Pattern } from './pattern.ts';
 
 /** A set of patterns, each under a key, asked which of them an event matches. */
@@ -11,8 +11,9 @@ export interface Matcher<Key> {
   /** Removes all patterns of a key; false when there were none. */
   remove(key: Key): boolean;
   /**
-   * Keys whose pattern the parsed event matches: each once, in no particular order. The event is plain JSON data; numbers
-   * have lost their spelling and repeated names their earlier values by then, which {@link matchJson} still sees.
+   * Keys whose pattern the parsed event matches: each once, in no particular order. The event is plain JSON data;
+   * numbers have lost their spelling and repeated names their earlier values by then, which {@link matchJson} still
+   * sees.
    */
   match(event: unknown): Key[];
   /**
@@ -25,9 +26,9 @@ export interface Matcher<Key> {
 /** How carefully `matchJson` reads. */
 export interface MatchOptions {
   /**
-   * False promises that the text is valid JSON and that no path is there twice: no object repeats a name, and no name has a dot
-   * that makes it the path of another. What cannot change the answer is then not read. For text from outside keep the default,
-   * true: every value of a path counts, as on AWS.
+   * False promises that the text is valid JSON and that no path is there twice: no object repeats a name, and no name
+   * has a dot that makes it the path of another. What cannot change the answer is then not read. For text from outside
+   * keep the default, true: every value of a path counts, as on AWS.
    */
   readonly validate?: boolean;
 }

@@ -1,5 +1,6 @@
-// From a pattern's text to rules. Accepts and refuses what the cloud does, with its sentences, in its order: the text is read
-// once from left to right, the first thing wrong is named, and what follows the closing brace is not read at all.
+// From a pattern's text to rules. Accepts and refuses what the cloud does, with its sentences, in its order: the text
+// is read once from left to right, the first thing wrong is named, and what follows the closing brace is not read at
+// all.
 //
 // The length limit of 4,096 characters is not here: it is a constraint of the service's model and has another error.
 import { checkComplexity } from './language/complexity.ts';
@@ -8,7 +9,9 @@ import { InvalidEventPatternError } from './language/refusal.ts';
 import { Tokens } from './language/tokens.ts';
 import type { Field, Pattern, Rule, Term } from './pattern.ts';
 
-/** Rules that one pattern may multiply out to. Source: EventBridge user guide, "Complex example with multiple matching". */
+/**
+ * Rules that one pattern may multiply out to. Source: EventBridge user guide, "Complex example with multiple matching".
+ */
 const MAX_COMBINATIONS = 1000;
 
 /** Names that are operators, or are kept for future ones; no field below `$or` may have them. Source: event-ruler. */
@@ -45,7 +48,8 @@ type Draft = Map<string, readonly Term[]>;
 /**
  * Parses an event pattern.
  *
- * @param pattern JSON text, as PutRule takes it, or the object itself. Text says more: spelling of numbers, repeated keys.
+ * @param pattern JSON text, as PutRule takes it, or the object itself. Text says more: spelling of numbers, repeated
+ * keys.
  * @throws InvalidEventPatternError whose message is the cloud's reason, without `Event pattern is not valid. Reason: `.
  * @example
  * import { parsePattern } from '@earwitness/protocol/pattern';

@@ -11,8 +11,8 @@ export interface Pattern {
 }
 
 /**
- * Fields that must all match, sorted by path (UTF-16 order). The order matters to `exists: false` below arrays: it looks at the
- * array elements that the fields before it have chosen.
+ * Fields that must all match, sorted by path (UTF-16 order). The order matters to `exists: false` below arrays: it
+ * looks at the array elements that the fields before it have chosen.
  */
 export type Rule = readonly Field[];
 

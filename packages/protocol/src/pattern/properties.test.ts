@@ -1,5 +1,6 @@
 // The fast matcher against the linear one, over random rule sets and events, with rules added and removed in between.
-// `npm test` compares 4,000 pairs of a rule set and an event, `npm run test:wide` 20,000; PATTERN_PAIRS=1000000 makes it a long run.
+// `npm test` compares 4,000 pairs of a rule set and an event, `npm run test:wide` 20,000; PATTERN_PAIRS=1000000 makes
+// it a long run.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { explain } from './explanation/explain.ts';

@@ -23,7 +23,9 @@ declare const TextEncoder: new () => {
 
 const encoder = new TextEncoder();
 
-/** Writes text as UTF-8 and tells how many bytes; half surrogate pairs become U+FFFD. Three bytes a unit always suffice. */
+/**
+ * Writes text as UTF-8 and tells how many bytes; half surrogate pairs become U+FFFD. Three bytes a unit always suffice.
+ */
 export function writeUtf8(text: string, bytes: Uint8Array): number {
   return encoder.encodeInto(text, bytes).written;
 }
@@ -56,7 +58,10 @@ export function readText(bytes: Uint8Array, start: number, end: number): string 
   return high < 0x80 ? String.fromCharCode.apply(undefined, codes) : readLongText(bytes, start, end);
 }
 
-/** A list for each length of a short text, written anew for every text: the fastest way from bytes to a string by a factor of two. */
+/**
+ * A list for each length of a short text, written anew for every text: the fastest way from bytes to a string by a
+ * factor of two.
+ */
 const SHORT_TEXTS = Array.from({ length: 64 }, (_, length) => new Array<number>(length).fill(0));
 
 /** The same text in a string of its own, which does not keep a longer one alive that it was cut from. */

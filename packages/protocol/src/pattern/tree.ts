@@ -117,7 +117,9 @@ class Reader {
   }
 }
 
-/** The JSON text of a parsed event: as JSON.stringify writes it, however deep it is. What is not JSON data becomes null. */
+/**
+ * The JSON text of a parsed event: as JSON.stringify writes it, however deep it is. What is not JSON data becomes null.
+ */
 export function toJson(event: unknown): string {
   try {
     return JSON.stringify(event) ?? 'null';

@@ -1,5 +1,5 @@
-// What the relay calls things. An event carries no name of its bus, so every bus that is heard has a topic of its own, and the name of
-// the topic tells the bus:
+// What the relay calls things. An event carries no name of its bus, so every bus that is heard has a topic of its own,
+// and the name of the topic tells the bus:
 //
 //   one bus        TOPIC_NAME=events                                     TOPIC_NAME_ORDERS_BUS=events
 //   several        TOPIC_NAME=events@orders-bus,events@payments          TOPIC_NAME_ORDERS_BUS=events@orders-bus …
@@ -26,7 +26,10 @@ export function topicVariable(bus: string): string {
   return variableName(topicOutput(bus));
 }
 
-/** The topic of one bus among several. `@` is in no bus name: [\/.\-_A-Za-z0-9]+ (EventBridge's API reference, CreateEventBus). */
+/**
+ * The topic of one bus among several. `@` is in no bus name: [\/.\-_A-Za-z0-9]+ (EventBridge's API reference,
+ * CreateEventBus).
+ */
 export function topicOfBus(topic: string, bus: string): string {
   return `${topic}@${bus}`;
 }

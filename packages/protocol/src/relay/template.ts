@@ -1,5 +1,6 @@
-// The stack that makes buses audible, as a person would write it (YAML): a rule on each bus sends every event over an API destination to
-// a topic. The local cloud deploys this text, and `earwitness relay --print` prints it for the real one.
+// The stack that makes buses audible, as a person would write it (YAML): a rule on each bus sends every event over an
+// API destination to a topic. The local cloud deploys this text, and `earwitness relay --print` prints it for the real
+// one.
 import { topicOfBus, topicOutput } from './names.ts';
 
 /** One bus, and what its part of the stack is called. */
@@ -13,10 +14,10 @@ interface Relay {
 }
 
 /**
- * A CloudFormation template with the parameters `MomentoEndpoint`, `MomentoAuthToken`, `CacheName` and `TopicName`. Its outputs
- * `TopicName` (with several buses, a list with commas) and `TopicName<Bus>` name the topics to listen to.
- * @param buses names of the buses to hear; with several, the topic of each is `TopicName@bus`. With none, the bus is the parameter
- * `EventBusName`, and the topic that of `TopicName`
+ * A CloudFormation template with the parameters `MomentoEndpoint`, `MomentoAuthToken`, `CacheName` and `TopicName`. Its
+ * outputs `TopicName` (with several buses, a list with commas) and `TopicName<Bus>` name the topics to listen to.
+ * @param buses names of the buses to hear; with several, the topic of each is `TopicName@bus`. With none, the bus is
+ * the parameter `EventBusName`, and the topic that of `TopicName`
  */
 export function relayTemplate(buses: readonly string[] = []): string {
   const relays = relaysOf(buses);

@@ -1,5 +1,5 @@
 // Capabilities that a stack's author must acknowledge: IAM resources, named ones, and macros.
-import type { ResourceDeclaration } from './template.ts';
+import type { ResourceDeclaration } from './declaration.ts';
 
 const IAM_NAMES: Readonly<Record<string, string | undefined>> = {
   'AWS::IAM::AccessKey': undefined,

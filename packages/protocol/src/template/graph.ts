@@ -1,5 +1,5 @@
-// Which resource needs which, from Ref, Fn::GetAtt, Fn::Sub and DependsOn, and the order that follows: waves of resources that do
-// not need one another. Refuses circles with CloudFormation's sentence.
+// Which resource needs which, from Ref, Fn::GetAtt, Fn::Sub and DependsOn, and the order that follows: waves of
+// resources that do not need one another. Refuses circles with CloudFormation's sentence.
 
 import { parseSub } from './intrinsics/substitution.ts';
 import { refusal } from './problem.ts';

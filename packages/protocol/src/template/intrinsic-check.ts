@@ -1,10 +1,10 @@
-// Looks at every intrinsic function of a template before anything runs: its arguments have the right form, and the parameters,
-// resources, conditions and mappings it names exist. Sentences are CloudFormation's where known.
+// Looks at every intrinsic function of a template before anything runs: its arguments have the right form, and the
+// parameters, resources, conditions and mappings it names exist. Sentences are CloudFormation's where known.
 
+import type { Template } from './declaration.ts';
 import { PSEUDO_PARAMETERS } from './intrinsics/pseudo.ts';
 import { parseSub } from './intrinsics/substitution.ts';
 import type { Problem } from './problem.ts';
-import type { Template } from './template.ts';
 import { asIntrinsic, type Intrinsic, isList, isMap, type Value } from './value.ts';
 
 type Section = 'Resources' | 'Outputs' | 'Conditions' | 'Rules';

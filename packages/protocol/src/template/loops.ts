@@ -1,5 +1,6 @@
-// Fn::ForEach of the transform AWS::LanguageExtensions: `"Fn::ForEach::Name": [Identifier, [a, b], { "Key${Identifier}": … }]`
-// becomes one member for each value. Refuses a collection that is neither a list nor a reference to a list parameter.
+// Fn::ForEach of the transform AWS::LanguageExtensions: `"Fn::ForEach::Name": [Identifier, [a, b], {
+// "Key${Identifier}": … }]` becomes one member for each value. Refuses a collection that is neither a list nor a
+// reference to a list parameter.
 import { refusal } from './problem.ts';
 import type { Source } from './source.ts';
 import { asIntrinsic, isList, isMap, scalarText, type Value } from './value.ts';

@@ -1,9 +1,10 @@
-// Template parameters: what was declared, what was given, and CloudFormation's sentences when the two do not fit. Values of
-// AWS::SSM::Parameter::Value<…> are names here; whoever can read the parameter store replaces them afterwards.
+// Template parameters: what was declared, what was given, and CloudFormation's sentences when the two do not fit.
+// Values of AWS::SSM::Parameter::Value<…> are names here; whoever can read the parameter store replaces them
+// afterwards.
 import { ExpressionRefusal } from '../regular-expression/refusal.ts';
 import type { WholeMatch } from '../regular-expression/whole-match.ts';
+import type { Template } from './declaration.ts';
 import { type Problem, refuse } from './problem.ts';
-import type { Template } from './template.ts';
 import { isList, scalarText, type ValueMap } from './value.ts';
 
 export interface GivenParameter {

@@ -1,5 +1,5 @@
-// What is wrong with a template, in CloudFormation's own sentences, each with its line. A check gathers all problems before it
-// refuses, so that an author mends them in one go.
+// What is wrong with a template, in CloudFormation's own sentences, each with its line. A check gathers all problems
+// before it refuses, so that an author mends them in one go.
 import { ServiceError } from '../aws/errors.ts';
 
 export interface Problem {

@@ -1,5 +1,5 @@
-// Intrinsic functions, evaluated. Pure: what a resource answers and what other stacks export comes from the scope. Refuses, with
-// the line, what cannot be evaluated.
+// Intrinsic functions, evaluated. Pure: what a resource answers and what other stacks export comes from the scope.
+// Refuses, with the line, what cannot be evaluated.
 import { encodeBase64 } from './intrinsics/base64.ts';
 import { cidrBlocks } from './intrinsics/cidr.ts';
 import { availabilityZones } from './intrinsics/pseudo.ts';
@@ -38,7 +38,9 @@ export function resolveValue(value: Value, scope: Scope, line?: number): Value |
   return resolve(value, { scope, line: scope.source.lineOf(value) ?? line });
 }
 
-/** Evaluates `Fn::If` and drops `AWS::NoValue`, and leaves everything else as it is: what is then left really matters. */
+/**
+ * Evaluates `Fn::If` and drops `AWS::NoValue`, and leaves everything else as it is: what is then left really matters.
+ */
 export function chooseBranches(value: Value, scope: Pick<Scope, 'condition' | 'source'>): Value | undefined {
   const intrinsic = asIntrinsic(value);
   if (intrinsic?.name === 'Ref' && intrinsic.argument === 'AWS::NoValue') return undefined;

@@ -1,5 +1,5 @@
-// Where each thing stands in the template's text, so that a refusal can name its line. Kept beside the values, by identity: a
-// transform that carries a map over into what it generates carries its lines over too.
+// Where each thing stands in the template's text, so that a refusal can name its line. Kept beside the values, by
+// identity: a transform that carries a map over into what it generates carries its lines over too.
 
 export interface Place {
   /** 1 for the first line. */
@@ -13,8 +13,8 @@ export interface Source {
   /** The line of a map or list, or of one of its members; `undefined` for what was generated. */
   lineOf(container: unknown, member?: string | number): number | undefined;
   /**
-   * Says that `made` stands where `origin` stands, and its members where origin's stand; `renamed` names origin's member for one
-   * that has another name there. Answers `made`.
+   * Says that `made` stands where `origin` stands, and its members where origin's stand; `renamed` names origin's
+   * member for one that has another name there. Answers `made`.
    */
   derive<Made extends object>(made: Made, origin: unknown, renamed?: Readonly<Record<string, string>>): Made;
 }

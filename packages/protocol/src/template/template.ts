@@ -1,45 +1,11 @@
-// A template whose structure was checked: sections and resource attributes are the ones CloudFormation knows, and every name that
-// an intrinsic function uses exists. What values are allowed in a resource's properties is for the resource types to say.
+// A template whose structure was checked: sections and resource attributes are the ones CloudFormation knows, and every
+// name that an intrinsic function uses exists. What values are allowed in a resource's properties is for the resource
+// types to say.
+import type { OutputDeclaration, ResourceDeclaration, Template } from './declaration.ts';
 import { checkIntrinsics } from './intrinsic-check.ts';
 import { type Problem, refusal, refuse } from './problem.ts';
 import type { Source } from './source.ts';
 import { isList, isMap, scalarText, type Value, type ValueMap } from './value.ts';
-
-export interface Template {
-  readonly description?: string;
-  /** Macros named by `Transform`, in order. */
-  readonly transforms: readonly string[];
-  readonly metadata?: Value;
-  readonly parameters: Readonly<Record<string, ValueMap>>;
-  readonly mappings: Readonly<Record<string, Value>>;
-  readonly conditions: Readonly<Record<string, Value>>;
-  readonly rules: Readonly<Record<string, Value>>;
-  readonly resources: Readonly<Record<string, ResourceDeclaration>>;
-  readonly outputs: Readonly<Record<string, OutputDeclaration>>;
-  readonly source: Source;
-}
-
-export interface ResourceDeclaration {
-  readonly type: string;
-  readonly properties: ValueMap;
-  readonly dependsOn: readonly string[];
-  readonly condition?: string;
-  readonly deletionPolicy?: Value;
-  readonly updateReplacePolicy?: Value;
-  readonly metadata?: Value;
-  /** Where its name stands. */
-  readonly line?: number;
-  /** Where its `Type` stands. */
-  readonly typeLine?: number;
-}
-
-export interface OutputDeclaration {
-  readonly value: Value;
-  readonly description?: Value;
-  readonly exportName?: Value;
-  readonly condition?: string;
-  readonly line?: number;
-}
 
 const SECTIONS = [
   ...['AWSTemplateFormatVersion', 'Conditions', 'Description', 'Hooks', 'Mappings', 'Metadata', 'Outputs'],
@@ -87,8 +53,8 @@ export function countProblems(root: ValueMap): Problem[] {
 }
 
 /**
- * Checks a template's structure after its transforms ran; `asWritten` before: then `Globals` is a section, and what references lead
- * to is left open, because a transform may make it.
+ * Checks a template's structure after its transforms ran; `asWritten` before: then `Globals` is a section, and what
+ * references lead to is left open, because a transform may make it.
  * @throws ServiceError `ValidationError` naming every problem with its line.
  */
 export function parseTemplate(root: Value, source: Source, { asWritten = false } = {}): Template {

@@ -28,8 +28,8 @@ export interface Intrinsic {
 }
 
 /**
- * Reads a value as an intrinsic function call. `Condition` counts only with a name as its argument: policy statements have a
- * member of that name too, and it holds a map there.
+ * Reads a value as an intrinsic function call. `Condition` counts only with a name as its argument: policy statements
+ * have a member of that name too, and it holds a map there.
  */
 export function asIntrinsic(value: Value): Intrinsic | undefined {
   if (!isMap(value)) return undefined;

@@ -1,5 +1,6 @@
-// The short forms of intrinsic functions in YAML: `!Sub text` is `{ "Fn::Sub": text }`. Any other local tag is refused by name.
-// Source: CloudFormation's intrinsic function reference (the same for AWS::LanguageExtensions and for Rules' functions).
+// The short forms of intrinsic functions in YAML: `!Sub text` is `{ "Fn::Sub": text }`. Any other local tag is refused
+// by name. Source: CloudFormation's intrinsic function reference (the same for AWS::LanguageExtensions and for Rules'
+// functions).
 import type { Value, ValueMap } from './value.ts';
 
 const SHORT_FORMS = new Map(

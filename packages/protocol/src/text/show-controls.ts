@@ -1,11 +1,12 @@
-// Text from outside (an event, a rule's name, a server's answer), made safe for a terminal and honest to its reader: what would move
-// the cursor, forge a line, turn the direction of writing or stand there unseen is shown as its JSON escape, `\u202e`.
-// Written so, text shows the same when it passes here twice, and the text of a JSON document keeps its meaning.
+// Text from outside (an event, a rule's name, a server's answer), made safe for a terminal and honest to its reader:
+// what would move the cursor, forge a line, turn the direction of writing or stand there unseen is shown as its JSON
+// escape, `\u202e`. Written so, text shows the same when it passes here twice, and the text of a JSON document keeps
+// its meaning.
 
 /**
- * Everything without a form of its own: controls (C0, DEL, C1), lone surrogates, line and paragraph separators, annotation marks, and
- * what Unicode calls default ignorable: bidi controls, zero-width signs, fillers, tags, variation selectors.
- * Source: https://www.unicode.org/reports/tr36/ (bidirectional text, invisible characters), read 2026-11-28.
+ * Everything without a form of its own: controls (C0, DEL, C1), lone surrogates, line and paragraph separators,
+ * annotation marks, and what Unicode calls default ignorable: bidi controls, zero-width signs, fillers, tags, variation
+ * selectors. Source: https://www.unicode.org/reports/tr36/ (bidirectional text, invisible characters), read 2026-11-28.
  */
 const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFB]/gu;
 
@@ -13,7 +14,10 @@ const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\uFFF9-
 const SHAPED =
   '(?![\\p{Script=Latin}\\p{Default_Ignorable_Code_Point}])[\\p{L}\\p{M}\\p{Extended_Pictographic}\\p{EMod}]';
 
-/** A joiner between two of those, a variation selector behind one or in a keycap: without it an emoji or a word falls apart. */
+/**
+ * A joiner between two of those, a variation selector behind one or in a keycap: without it an emoji or a word falls
+ * apart.
+ */
 const SHAPING = new RegExp(
   `(?<=${SHAPED}\\uFE0F?)[\\u200C\\u200D](?=${SHAPED})|(?<=${SHAPED})\\p{Variation_Selector}|(?<=[0-9#*])\\uFE0F(?=\\u20E3)`,
   'uy',

@@ -1,8 +1,8 @@
 // What a handler must not find or do here, because it is a thread among others and believes to be a process of its own.
 
 /**
- * In Lambda a handler is on the main thread. A library that finds a `parentPort` takes the worker for one of its own; a handler that
- * finds `workerData` finds the port.
+ * In Lambda a handler is on the main thread. A library that finds a `parentPort` takes the worker for one of its own; a
+ * handler that finds `workerData` finds the port.
  */
 export function hideThread(): void {
   const threads = process.getBuiltinModule('node:worker_threads');
@@ -11,7 +11,10 @@ export function hideThread(): void {
   process.getBuiltinModule('node:module').syncBuiltinESMExports();
 }
 
-/** A signal that a function sends to its own process would end the local cloud, or what started it: here it ends the worker. */
+/**
+ * A signal that a function sends to its own process would end the local cloud, or what started it: here it ends the
+ * worker.
+ */
 export function guardProcess(): void {
   const { exit, pid: ourPid, ppid: parentPid } = process;
   const ends = (pid: number) => {

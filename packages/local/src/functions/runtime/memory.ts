@@ -1,10 +1,11 @@
-// Holds a worker to its function's memory: what is alive in its heap and outside of it (Buffers, WebAssembly). V8 limits only the
-// heap, and ends the whole process when a single allocation does not fit, so its own limit stands far above (see worker.ts).
+// Holds a worker to its function's memory: what is alive in its heap and outside of it (Buffers, WebAssembly). V8
+// limits only the heap, and ends the whole process when a single allocation does not fit, so its own limit stands far
+// above (see worker.ts).
 import type { WorkerSignals } from '../worker/messages.ts';
 
 /**
- * Looks every quarter of a second and calls `onFull` when too much is alive. Each look is a sign of life, too: code that does not let
- * the event loop turn is held by memory-watch.ts. Returns a function that tells the bytes in use.
+ * Looks every quarter of a second and calls `onFull` when too much is alive. Each look is a sign of life, too: code
+ * that does not let the event loop turn is held by memory-watch.ts. Returns a function that tells the bytes in use.
  */
 export function watchMemory(options: {
   readonly limitBytes: number;

@@ -1,6 +1,6 @@
-// What a function prints goes to the owner line by line, at once and in order: a buffer would lose the last lines of a worker that is
-// ended. A worker that prints faster than the owner reads waits (its event loop may not turn, so it waits on shared memory), and what
-// an invocation prints beyond the limits is only counted.
+// What a function prints goes to the owner line by line, at once and in order: a buffer would lose the last lines of a
+// worker that is ended. A worker that prints faster than the owner reads waits (its event loop may not turn, so it
+// waits on shared memory), and what an invocation prints beyond the limits is only counted.
 import type { OutputLimits, WorkerMessage, WorkerSignals } from '../worker/messages.ts';
 
 /** Ours: Lambda itself has no limit for an invocation. The numbers are said in the notice of what was not kept. */

@@ -1,6 +1,6 @@
-// The program of a worker. It is started from text, so that this works the same from sources, from the compiled package and from a
-// bundle of all of it: `runtimeSource` joins the functions of this room as they print themselves. Each may therefore use its
-// parameters and globals, and nothing else: no imports but types, no constants of its module.
+// The program of a worker. It is started from text, so that this works the same from sources, from the compiled package
+// and from a bundle of all of it: `runtimeSource` joins the functions of this room as they print themselves. Each may
+// therefore use its parameters and globals, and nothing else: no imports but types, no constants of its module.
 import type { WorkerMessage, WorkerStart } from '../worker/messages.ts';
 import { describeError } from './errors.ts';
 import { guardProcess, hideThread } from './isolation.ts';

@@ -1,7 +1,8 @@
-// Calls the handler for each invocation and sends its answer, as Lambda's Node runtime does (Runtime.js, CallbackContext.js and
-// index.mjs of aws-lambda-nodejs-runtime-interface-client).
+// Calls the handler for each invocation and sends its answer, as Lambda's Node runtime does (Runtime.js,
+// CallbackContext.js and index.mjs of aws-lambda-nodejs-runtime-interface-client).
 //
-// Everything that is needed after the handler was loaded is taken before: a handler may replace any global and any prototype.
+// Everything that is needed after the handler was loaded is taken before: a handler may replace any global and any
+// prototype.
 import type { MessagePort } from 'node:worker_threads';
 import type { FunctionError, InvokeMessage, WorkerMessage } from '../worker/messages.ts';
 import type { Done, UserHandler } from './loading.ts';
@@ -31,7 +32,8 @@ export function serve(options: {
   const now = performance.now.bind(performance);
   const ref = port.ref.bind(port);
   const unref = port.unref.bind(port);
-  // An event is dispatched by whatever method the port has: its own cannot be replaced by a handler that would then see the port.
+  // An event is dispatched by whatever method the port has: its own cannot be replaced by a handler that would then see
+  // the port.
   Object.assign(port, { dispatchEvent: EventTarget.prototype.dispatchEvent });
 
   let handler: UserHandler | undefined;

@@ -1,5 +1,6 @@
-// Whatever JavaScript in a handler posts, throws, prints, exits or leaves behind: that invocation gets the answer that Lambda's Node
-// runtime gives (aws-lambda-nodejs-runtime-interface-client: toRapidResponse, CallbackContext), and the next one works.
+// Whatever JavaScript in a handler posts, throws, prints, exits or leaves behind: that invocation gets the answer that
+// Lambda's Node runtime gives (aws-lambda-nodejs-runtime-interface-client: toRapidResponse, CallbackContext), and the
+// next one works.
 import { afterEach, describe, expect, test } from 'vitest';
 import { cleanUp, inlineFunction, project, start } from '../test-function.ts';
 

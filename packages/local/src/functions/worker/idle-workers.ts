@@ -1,5 +1,5 @@
-// The idle workers of one cloud, over all its functions: so many stay, the one that has been idle longest goes first. A thread costs
-// 6 to 8 MB, and a cloud may have hundreds of functions of which a test uses three.
+// The idle workers of one cloud, over all its functions: so many stay, the one that has been idle longest goes first. A
+// thread costs 6 to 8 MB, and a cloud may have hundreds of functions of which a test uses three.
 import type { FunctionWorker } from './worker.ts';
 
 /** Ours. */

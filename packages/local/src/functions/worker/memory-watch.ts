@@ -1,8 +1,9 @@
-// Ends workers whose code does not let their event loop turn and fills the memory meanwhile. Such a worker cannot look at its own
-// memory (runtime/memory.ts), and what it takes outside of V8's heap is told by the process as a whole only: how much that grew since
-// the worker's last sign of life. A worker is ended when the process grew by more than all silent workers together may take, the
-// longest silent first; one that works for long without taking memory is not ended. An allocator that keeps what it freed (glibc's)
-// hides growth that takes place in what an earlier worker left: then the whole process' limit is the last that holds.
+// Ends workers whose code does not let their event loop turn and fills the memory meanwhile. Such a worker cannot look
+// at its own memory (runtime/memory.ts), and what it takes outside of V8's heap is told by the process as a whole only:
+// how much that grew since the worker's last sign of life. A worker is ended when the process grew by more than all
+// silent workers together may take, the longest silent first; one that works for long without taking memory is not
+// ended. An allocator that keeps what it freed (glibc's) hides growth that takes place in what an earlier worker left:
+// then the whole process' limit is the last that holds.
 import { totalmem } from 'node:os';
 import type { Clock, Timer } from '../../clock/clock.ts';
 import type { FunctionWorker } from './worker.ts';
@@ -11,7 +12,10 @@ import type { FunctionWorker } from './worker.ts';
 const LOOK_MS = 100;
 /** Ours: looks without a sign of life after which a worker is silent. A worker that is not gives one every 250 ms. */
 const SILENT_LOOKS = 5;
-/** Ours: what a silent worker may take beyond its function's memory. Garbage is part of it, and the rest of the process, too. */
+/**
+ * Ours: what a silent worker may take beyond its function's memory. Garbage is part of it, and the rest of the process,
+ * too.
+ */
 const HEADROOM_BYTES = 512 * 2 ** 20;
 /** Ours: memory of the process above which no silent worker stays. */
 const PROCESS_MAX_BYTES = totalmem() / 2;

@@ -1,5 +1,5 @@
-// A function is held to its memory also outside of V8's heap, and by what lets no event loop turn. Lambda kills such a process:
-// `Runtime exited with error: signal: killed`.
+// A function is held to its memory also outside of V8's heap, and by what lets no event loop turn. Lambda kills such a
+// process: `Runtime exited with error: signal: killed`.
 import { afterEach, describe, expect, test } from 'vitest';
 import { cleanUp, inlineFunction } from '../test-function.ts';
 

@@ -1,10 +1,10 @@
-// What a worker and its owner say to each other over a port of their own. Everything is plain data; payloads are JSON text, made and
-// read in the worker, so that the main thread never parses a user's event.
+// What a worker and its owner say to each other over a port of their own. Everything is plain data; payloads are JSON
+// text, made and read in the worker, so that the main thread never parses a user's event.
 //
-// The owner trusts nothing that comes: `parseWorkerMessage` gives a message its type or refuses it. What it does not look into is
-// `payload`: what the runtime sends there comes from the JSON.stringify that it took before the handler was loaded, which makes
-// valid JSON of everything it accepts. A handler that looks for the port (`async_hooks` finds it) can say something else, and
-// forges its own function's answer.
+// The owner trusts nothing that comes: `parseWorkerMessage` gives a message its type or refuses it. What it does not
+// look into is `payload`: what the runtime sends there comes from the JSON.stringify that it took before the handler
+// was loaded, which makes valid JSON of everything it accepts. A handler that looks for the port (`async_hooks` finds
+// it) can say something else, and forges its own function's answer.
 import type { MessagePort } from 'node:worker_threads';
 
 /** What a worker is started with. */
@@ -46,7 +46,10 @@ export interface OutputLimits {
 
 /** Starts an invocation; a worker has one at a time. */
 export interface InvokeMessage {
-  /** Counts the worker's invocations. Its answer bears the same number, because a retry has the request id of the first attempt. */
+  /**
+   * Counts the worker's invocations. Its answer bears the same number, because a retry has the request id of the first
+   * attempt.
+   */
   readonly invocation: number;
   readonly requestId: string;
   /** JSON text. */

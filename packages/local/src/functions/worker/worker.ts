@@ -1,8 +1,8 @@
-// One worker thread that runs one function, one invocation at a time. Its environment holds what it was given and nothing of the
-// host's; it does not keep the process alive while it is idle.
+// One worker thread that runs one function, one invocation at a time. Its environment holds what it was given and
+// nothing of the host's; it does not keep the process alive while it is idle.
 //
-// The two speak over a port that the handler cannot reach (nothing listens on the thread's own), and what comes is parsed: a worker
-// that says something else is ended. However a worker ends, whoever waits for it is told.
+// The two speak over a port that the handler cannot reach (nothing listens on the thread's own), and what comes is
+// parsed: a worker that says something else is ended. However a worker ends, whoever waits for it is told.
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { Bundle } from '../bundle.ts';
 import { describeError } from '../runtime/errors.ts';
@@ -30,8 +30,9 @@ interface WorkerOptions {
 }
 
 /**
- * Ours: how far V8's own limit of the heap stands above the function's memory, in MB. V8 ends the whole process when a single
- * allocation (a growing array or Map) does not fit below it; memory.ts and memory-watch.ts end the worker before.
+ * Ours: how far V8's own limit of the heap stands above the function's memory, in MB. V8 ends the whole process when a
+ * single allocation (a growing array or Map) does not fit below it; memory.ts and memory-watch.ts end the worker
+ * before.
  */
 const HEAP_HEADROOM_MB = 1024;
 
@@ -166,8 +167,8 @@ export class FunctionWorker {
     }
   }
 
-  // In the next turn of the event loop: a worker that prints without end cannot fill this one. And not for every line: a worker that
-  // waits has more unread than this.
+  // In the next turn of the event loop: a worker that prints without end cannot fill this one. And not for every line:
+  // a worker that waits has more unread than this.
   #acknowledge(weight: number): void {
     const before = this.#read;
     this.#read += weight;
@@ -186,8 +187,8 @@ export class FunctionWorker {
     void this.end({ kind: 'exited', code: 1 });
   }
 
-  // What ended the thread, and is not told by the runtime. It can be anything, `null` too: a handler that removed the runtime's
-  // listeners decides what it throws.
+  // What ended the thread, and is not told by the runtime. It can be anything, `null` too: a handler that removed the
+  // runtime's listeners decides what it throws.
   #fail(error: unknown): void {
     const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
     if (code === 'ERR_WORKER_OUT_OF_MEMORY') this.#gone ??= { kind: 'out of memory' };

@@ -1,4 +1,5 @@
-// What happens to a call once a door has its request: find the method, run it, end with one status. The same for every door.
+// What happens to a call once a door has its request: find the method, run it, end with one status. The same for every
+// door.
 import { GRPC_STATUS } from '@earwitness/protocol/internal/momento/errors';
 import type { Journal } from '../../journal/journal.ts';
 import type { RpcCall, RpcMethod, RpcOutlet } from './method.ts';

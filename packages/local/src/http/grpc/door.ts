@@ -1,6 +1,6 @@
-// gRPC over HTTP/2, by hand on node:http2: the libraries cost three to ten times as much a message (docs: performance). The door
-// reads one framed request, hands it on, and ends every call with exactly one status in the trailers. It keeps the caller's
-// deadline.
+// gRPC over HTTP/2, by hand on node:http2: the libraries cost three to ten times as much a message (docs: performance).
+// The door reads one framed request, hands it on, and ends every call with exactly one status in the trailers. It keeps
+// the caller's deadline.
 //
 // Bytes on a stream go out at once while the socket is idle; while it is busy Node collects them into one write.
 import { constants, type ServerHttp2Stream } from 'node:http2';

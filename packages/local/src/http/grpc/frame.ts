@@ -1,5 +1,5 @@
-// gRPC's framing: one flag byte, the length in four bytes (big endian), the message. Compressed messages are refused: no client
-// compresses unless the server said that it may.
+// gRPC's framing: one flag byte, the length in four bytes (big endian), the message. Compressed messages are refused:
+// no client compresses unless the server said that it may.
 import { GRPC_STATUS, type GrpcStatusCode } from '@earwitness/protocol/internal/momento/errors';
 import { CallRefused } from './status.ts';
 
@@ -29,7 +29,8 @@ function frame(flags: number, payload: Uint8Array): Buffer {
 /** Puts together the first message of a request; unary calls and server streams carry exactly one. */
 export class FirstFrameReader {
   readonly #maxBytes: number;
-  // Chunks are joined once, when as many bytes as the header announced are there: joining at each chunk would be quadratic.
+  // Chunks are joined once, when as many bytes as the header announced are there: joining at each chunk would be
+  // quadratic.
   #chunks: Buffer[] = [];
   #receivedBytes = 0;
   #neededBytes = HEADER_BYTES;

@@ -1,5 +1,5 @@
-// What a gRPC method is to the doors (gRPC over HTTP/2, gRPC-web over anything): a path, and what it does with one request
-// message. Client streams do not exist here; nothing we serve has them.
+// What a gRPC method is to the doors (gRPC over HTTP/2, gRPC-web over anything): a path, and what it does with one
+// request message. Client streams do not exist here; nothing we serve has them.
 import type { IncomingHttpHeaders } from 'node:http';
 import {
   create,

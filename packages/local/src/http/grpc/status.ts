@@ -35,7 +35,9 @@ export function encodeStatus(status: GrpcStatus): Record<string, string> {
   };
 }
 
-/** Percent-encoding of everything outside printable ASCII, and of the percent sign (gRPC over HTTP/2, "Status-Message"). */
+/**
+ * Percent-encoding of everything outside printable ASCII, and of the percent sign (gRPC over HTTP/2, "Status-Message").
+ */
 function encodeMessage(message: string): string {
   return message.replace(/[^\x20-\x24\x26-\x7e]+/gu, (part) =>
     [...Buffer.from(part)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),

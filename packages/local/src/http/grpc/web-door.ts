@@ -1,6 +1,6 @@
-// gRPC-web: what browsers speak, over HTTP/1.1 or HTTP/2. Momento's web SDK uses its text form: the request is base64, and so is
-// each piece of the answer, padded on its own. The trailers are a last frame in the body. Calls cross origins, so a preflight comes
-// first.
+// gRPC-web: what browsers speak, over HTTP/1.1 or HTTP/2. Momento's web SDK uses its text form: the request is base64,
+// and so is each piece of the answer, padded on its own. The trailers are a last frame in the body. Calls cross
+// origins, so a preflight comes first.
 import { ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import { GRPC_STATUS } from '@earwitness/protocol/internal/momento/errors';

@@ -2,7 +2,7 @@
 // goes in slices that other work comes between, each well within what PutLogEvents takes (10,000 events, 1 MB in UTF-8).
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { LogEvent } from '../../functions/log.ts';
-import type { FunctionSettings } from '../../functions/running-function.ts';
+import type { FunctionSettings } from '../../functions/settings.ts';
 import type { Platform } from '../../platform.ts';
 
 interface Place {

@@ -1,6 +1,6 @@
-// AWS JSON 1.0 and 1.1: POST /, the operation in X-Amz-Target, JSON both ways, errors as {"__type", "message"}. SQS also tells
-// the code that its older Query protocol knew (x-amzn-query-error), for clients that ask with x-amzn-query-mode.
-// Refuses a body that is not JSON, and one that is not an object, with SerializationException.
+// AWS JSON 1.0 and 1.1: POST /, the operation in X-Amz-Target, JSON both ways, errors as {"__type", "message"}. SQS
+// also tells the code that its older Query protocol knew (x-amzn-query-error), for clients that ask with
+// x-amzn-query-mode. Refuses a body that is not JSON, and one that is not an object, with SerializationException.
 import { errorShape, errorStatus, queryErrorCode, ServiceError } from '../errors.ts';
 import type { ServiceModel } from '../model.ts';
 import { type Codec, headerOf, type WireResponse } from '../wire.ts';

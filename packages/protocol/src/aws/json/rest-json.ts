@@ -1,6 +1,6 @@
-// REST with JSON: the operation is a method and a path, input is spread over path, query string, headers and body, and a body may
-// be JSON, text or bytes as it is. Lambda and API Gateway speak it.
-// Refuses what no operation of the model claims, by method and path.
+// REST with JSON: the operation is a method and a path, input is spread over path, query string, headers and body, and
+// a body may be JSON, text or bytes as it is. Lambda and API Gateway speak it. Refuses what no operation of the model
+// claims, by method and path.
 import { errorShape, errorStatus, ServiceError } from '../errors.ts';
 import type { Member, ServiceModel, StructureShape } from '../model.ts';
 import { parseTimestamp } from '../scalar.ts';
@@ -93,7 +93,8 @@ function readPayload(model: ServiceModel, shape: StructureShape, request: WireRe
 function readParameter(model: ServiceModel, member: Member, values: readonly string[] | undefined): unknown {
   const shape = model.shapes[member.shape];
   if (shape?.type === 'list') return values?.map((value) => readText(model, shape.member, value));
-  // API Gateway's `parameters` map stands for whatever else is in the query string; nothing that is served here reads it.
+  // API Gateway's `parameters` map stands for whatever else is in the query string; nothing that is served here reads
+  // it.
   if (shape?.type === 'map') return undefined;
   return readText(model, member, values?.[0]);
 }

@@ -22,7 +22,8 @@ const routes = new WeakMap<ServiceModel, readonly Route[]>();
 
 /**
  * Finds the operation. A trailing slash changes nothing: older CLIs write one.
- * @throws ServiceError `UnknownOperationException` that names method and path; `BadRequestException` for broken percent-encoding
+ * @throws ServiceError `UnknownOperationException` that names method and path; `BadRequestException` for broken
+ * percent-encoding
  */
 export function routeRequest(model: ServiceModel, request: WireRequest): RoutedRequest {
   const path = request.path.split('/').slice(1);

@@ -1,6 +1,7 @@
-// JSON values read and written along a model's shapes. What goes in is what JSON.parse gave, what comes out is what an operation
-// sees: members under the model's names, timestamps as epoch milliseconds, blobs as bytes. Members that the model does not know
-// are ignored; null stands for "not there"; a value of the wrong kind is refused with AWS's own sentence.
+// JSON values read and written along a model's shapes. What goes in is what JSON.parse gave, what comes out is what an
+// operation sees: members under the model's names, timestamps as epoch milliseconds, blobs as bytes. Members that the
+// model does not know are ignored; null stands for "not there"; a value of the wrong kind is refused with AWS's own
+// sentence.
 //
 // Each shape is compiled once into a closure: a call costs a walk over its members, nothing else.
 import { ServiceError } from '../errors.ts';
@@ -43,7 +44,8 @@ function converter(
   if (known) return known;
   const shape = model.shapes[shapeName];
   if (!shape) throw new Error(`The model of ${model.service} has no shape '${shapeName}'.`);
-  // A shape may contain itself: until it is compiled, the table holds a function that looks the real one up when it runs.
+  // A shape may contain itself: until it is compiled, the table holds a function that looks the real one up when it
+  // runs.
   const compiled = table;
   compiled.set(shapeName, (value) => compiled.get(shapeName)?.(value));
   const convert = compile(shape, (inner) => converter(cache, compile, model, inner));

@@ -1,6 +1,7 @@
-// A Query request's form (Action=CreateStack&Parameters.member.1.ParameterKey=A&…) read along a model's shapes. The dotted names
-// make a tree; lists are numbered (Tags.member.1, flattened: Tag.1), maps are numbered pairs (Attributes.entry.1.key, flattened:
-// Attribute.1.Name). An empty list is written as a name with no value. Fields that the model does not know are ignored.
+// A Query request's form (Action=CreateStack&Parameters.member.1.ParameterKey=A&…) read along a model's shapes. The
+// dotted names make a tree; lists are numbered (Tags.member.1, flattened: Tag.1), maps are numbered pairs
+// (Attributes.entry.1.key, flattened: Attribute.1.Name). An empty list is written as a name with no value. Fields that
+// the model does not know are ignored.
 import { ServiceError } from '../errors.ts';
 import type { Member, ServiceModel, Shape } from '../model.ts';
 import { decodeBase64, parseTimestamp } from '../scalar.ts';
@@ -116,7 +117,10 @@ function malformed(message: string): ServiceError {
   return new ServiceError('MalformedInput', message, { status: 400 });
 }
 
-/** A member's name in forms and in XML. A flattened list has no element of its own: its items carry their own name, if they have one. */
+/**
+ * A member's name in forms and in XML. A flattened list has no element of its own: its items carry their own name, if
+ * they have one.
+ */
 export function wireName(model: ServiceModel, name: string, member: Member): string {
   const shape = shapeOf(model, member.shape);
   const items = shape.type === 'list' && shape.flattened ? shape.member.locationName : undefined;

@@ -1,5 +1,5 @@
-// AWS Query: a form with Action and Version in, XML out. CloudFormation, IAM and STS speak it, and SQS to older clients (sqs.ts).
-// Refuses a form that names no Action, and one that is not percent-encoded.
+// AWS Query: a form with Action and Version in, XML out. CloudFormation, IAM and STS speak it, and SQS to older clients
+// (sqs.ts). Refuses a form that names no Action, and one that is not percent-encoded.
 import { errorShape, errorStatus, queryErrorCode, ServiceError } from '../errors.ts';
 import type { ServiceModel } from '../model.ts';
 import type { Codec, WireRequest, WireResponse } from '../wire.ts';

@@ -1,5 +1,5 @@
-// SQS in the Query protocol, which SDKs and CLIs spoke to it until the end of 2023. Its model is the JSON one now, so the names
-// that forms and XML used are kept here. Source: apis/sqs-2012-11-05 in aws-sdk for JavaScript 2.
+// SQS in the Query protocol, which SDKs and CLIs spoke to it until the end of 2023. Its model is the JSON one now, so
+// the names that forms and XML used are kept here. Source: apis/sqs-2012-11-05 in aws-sdk for JavaScript 2.
 import type { Member, ServiceModel, Shape } from '../model.ts';
 import { type Codec, headerOf } from '../wire.ts';
 import { queryCodec } from './query.ts';

@@ -1,5 +1,5 @@
-// An operation's output as XML, along a model's shapes. Lists are <Tags><member>…</member></Tags>, flattened: one <Tag> after
-// another; maps are <entry><key/><value/></entry>; timestamps ISO 8601, blobs base64.
+// An operation's output as XML, along a model's shapes. Lists are <Tags><member>…</member></Tags>, flattened: one <Tag>
+// after another; maps are <entry><key/><value/></entry>; timestamps ISO 8601, blobs base64.
 import type { ServiceModel } from '../model.ts';
 import { encodeBase64, formatIsoTimestamp } from '../scalar.ts';
 import { shapeOf, wireName } from './form.ts';
@@ -14,8 +14,8 @@ export function escapeXml(text: string): string {
   return text.replace(UNSAFE, (sign) => ESCAPES[sign] ?? '\uFFFD');
 }
 
-// XML 1.0 has no way to write most control characters, not even as references: they become U+FFFD, as parsers would fail on them.
-// A carriage return must be a reference, or parsers read it as a line feed.
+// XML 1.0 has no way to write most control characters, not even as references: they become U+FFFD, as parsers would
+// fail on them. A carriage return must be a reference, or parsers read it as a line feed.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get out
 const UNSAFE = /[&<>"\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 const ESCAPES: Readonly<Record<string, string>> = {

@@ -56,7 +56,10 @@ export interface Closest extends FoundValue {
 
 const SHOWN_VALUES = 10;
 const TRIED_CHOICES = 200;
-/** Values that a search for fields that match together looks at before it gives up (ours): an explanation may be approximate. */
+/**
+ * Values that a search for fields that match together looks at before it gives up (ours): an explanation may be
+ * approximate.
+ */
 const MAX_STEPS = 20_000;
 const COMPARED_VALUES = 50;
 const COMPARED_TERMS = 20;
@@ -102,7 +105,9 @@ interface Told {
   readonly score: number;
 }
 
-/** Tells a rule; when array elements keep its fields apart, whichever of them may choose the element so that most fits. */
+/**
+ * Tells a rule; when array elements keep its fields apart, whichever of them may choose the element so that most fits.
+ */
 function explainRule(rule: Rule, flat: FlatEvent, tree: Tree): Told {
   let best = explainInOrder(rule, rule, flat, tree);
   for (const [index, { verdict }] of best.fields.entries()) {

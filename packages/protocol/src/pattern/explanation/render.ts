@@ -1,4 +1,5 @@
-// An explanation as text, for terminals and failing tests. Names and values of the event and the pattern stand in it as JSON shows them.
+// An explanation as text, for terminals and failing tests. Names and values of the event and the pattern stand in it as
+// JSON shows them.
 import { cut } from '../../text/cut.ts';
 import { showControls } from '../../text/show-controls.ts';
 import type { Explanation, FieldExplanation } from './explain.ts';
@@ -6,8 +7,8 @@ import type { Explanation, FieldExplanation } from './explain.ts';
 const SHOWN_SIGNS = 200;
 
 /**
- * Renders an explanation: a line for each field, and for each that failed what was expected, what was there and what to try.
- * No colours, no trailing line break.
+ * Renders an explanation: a line for each field, and for each that failed what was expected, what was there and what to
+ * try. No colours, no trailing line break.
  */
 export function renderExplanation(explanation: Explanation): string {
   const { matched, fields, combination, combinations } = explanation;

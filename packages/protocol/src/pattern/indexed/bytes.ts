@@ -1,5 +1,6 @@
-// Strict JSON over UTF-8 bytes: skips a value and says where it ends, or throws. Nothing is built. Behind the text there is a zero
-// byte or the array's end, which reads as zero, so no loop looks at the length; nesting is kept in a table, not on the stack.
+// Strict JSON over UTF-8 bytes: skips a value and says where it ends, or throws. Nothing is built. Behind the text
+// there is a zero byte or the array's end, which reads as zero, so no loop looks at the length; nesting is kept in a
+// table, not on the stack.
 
 export const QUOTE = 0x22;
 export const COMMA = 0x2c;

@@ -1,50 +1,33 @@
 // What rules ask of a field, shared: rules that ask the same share the answer, which is found once an event.
 //
-//   A value is one plain value of a field ("orders"), or one prefix. A look-up for each leaf of an event finds it, however many values there
-//   are, and a value that is there brings the rules that wait for it.
-//   A clause is any other list of alternatives ([{"prefix": "x"}, "y"]): its plain values are found as above, the rest are tests.
+//   A value is one plain value of a field ("orders"), or one prefix. A look-up for each leaf of an event finds it,
+//   however many values there are, and a value that is there brings the rules that wait for it.
+//   A clause is any other list of alternatives ([{"prefix": "x"}, "y"]): its plain values are found as above, the rest
+//   are tests.
 import type { Term } from '../pattern.ts';
 import { copyText } from '../text.ts';
-import type { FieldIndex } from './fields.ts';
-import type { Rule } from './rules.ts';
-import type { Scanner } from './scanner.ts';
+import type { Answer, AwaitedValue, Condition, Field, Pair, Rule } from './rule.ts';
+import type { Noted, Scanner } from './scanner.ts';
 import { compileTest, type Test } from './terms.ts';
-import { NOBODY, type Pair, type Waiting } from './waiting.ts';
-
-/** Whether a condition holds in the current event. Maybe: an absence that depends on the array elements of other fields. */
-export type Answer = 'no' | 'yes' | 'maybe';
-
-/** One field's part in a rule. */
-export interface Condition {
-  readonly field: FieldIndex;
-  /** True for `exists: false` among the alternatives. */
-  readonly mayBeAbsent: boolean;
-  /** Its plain values, when it has nothing else: any of them brings the rule. */
-  readonly values: readonly Value[];
-  /** Rules and clauses that stand on this. */
-  uses: number;
-  ask(scanner: Scanner<FieldIndex>): Answer;
-  /** True when this leaf satisfies it. */
-  test(scanner: Scanner<FieldIndex>, leaf: number): boolean;
-}
+import { NO_RULES } from './waiting.ts';
 
 export type ValueTerm = Extract<Term, { readonly kind: 'string' | 'number' | 'literal' | 'prefix' }>;
 
-export class Value implements Condition, Waiting {
-  readonly field: FieldIndex;
+export class Value implements AwaitedValue {
+  readonly field: Field;
   readonly kind: ValueTerm['kind'];
   readonly text: string;
   uses = 0;
   /** The last event that had it. */
   event = 0;
-  rules = NOBODY;
+  rules = NO_RULES;
   removed = 0;
   /** Another value whose text has the same hash. */
   sameHash: Value | undefined = undefined;
   /** Rules that wait for this value and another one. */
-  pairs: Map<Value, Rule | Pair> | undefined = undefined;
+  pairs: Map<AwaitedValue, Rule | Pair> | undefined = undefined;
 
-  constructor(field: FieldIndex, term: ValueTerm) {
+  constructor(field: Field, term: ValueTerm) {
     this.field = field;
     this.kind = term.kind;
     this.text = term.kind === 'number' ? String(term.value) : copyText(term.text);
@@ -58,18 +41,18 @@ export class Value implements Condition, Waiting {
     return [this];
   }
 
-  ask(scanner: Scanner<FieldIndex>): Answer {
+  ask(scanner: Scanner<Noted>): Answer {
     return this.event === scanner.event ? 'yes' : 'no';
   }
 
-  test(scanner: Scanner<FieldIndex>, leaf: number): boolean {
+  test(scanner: Scanner<Noted>, leaf: number): boolean {
     if (this.kind !== 'prefix') return this.field.find(scanner, leaf) === this;
     return compileTest({ kind: 'prefix', text: this.text })(scanner, leaf);
   }
 }
 
 export class Clause implements Condition {
-  readonly field: FieldIndex;
+  readonly field: Field;
   readonly key: string;
   readonly mayBeAbsent: boolean;
   readonly values: readonly Value[];
@@ -79,7 +62,7 @@ export class Clause implements Condition {
   #event = 0;
   #answer: Answer = 'no';
 
-  constructor(field: FieldIndex, key: string, values: readonly Value[], tests: readonly Test[], mayBeAbsent: boolean) {
+  constructor(field: Field, key: string, values: readonly Value[], tests: readonly Test[], mayBeAbsent: boolean) {
     this.field = field;
     this.key = key;
     this.mayBeAbsent = mayBeAbsent;
@@ -88,7 +71,7 @@ export class Clause implements Condition {
     this.#tests = tests;
   }
 
-  ask(scanner: Scanner<FieldIndex>): Answer {
+  ask(scanner: Scanner<Noted>): Answer {
     if (this.#event !== scanner.event) {
       this.#event = scanner.event;
       this.#answer = this.#find(scanner);
@@ -96,7 +79,7 @@ export class Clause implements Condition {
     return this.#answer;
   }
 
-  #find(scanner: Scanner<FieldIndex>): Answer {
+  #find(scanner: Scanner<Noted>): Answer {
     const { field } = this;
     if (field.event !== scanner.event) return this.mayBeAbsent ? 'yes' : 'no';
     for (const value of this.#values) if (value.event === scanner.event) return 'yes';
@@ -108,7 +91,7 @@ export class Clause implements Condition {
     return this.mayBeAbsent && field.placedEvent === scanner.event ? 'maybe' : 'no';
   }
 
-  test(scanner: Scanner<FieldIndex>, leaf: number): boolean {
+  test(scanner: Scanner<Noted>, leaf: number): boolean {
     return this.#tests.some((test) => test(scanner, leaf)) || this.#values.some((value) => value.test(scanner, leaf));
   }
 

@@ -1,26 +1,30 @@
 // All that rules ask of one path: its plain values and prefixes, found by hash, and its lists of alternatives.
 import type { Term } from '../pattern.ts';
 import { encodeUtf8 } from '../text.ts';
-import { Clause, type Condition, Value, type ValueTerm } from './conditions.ts';
+import { Clause, Value, type ValueTerm } from './conditions.ts';
 import { continueHash, EMPTY_HASH, finishHash, hashBytes, hashText, isText } from './hash.ts';
 import { approximate, exactly, isNear } from './numbers.ts';
 import type { PathNode } from './paths.ts';
+import type { Condition, Field } from './rule.ts';
 import { FALSE, type Noted, NUMBER, ODD_STRING, type Scanner, STRING, TRUE } from './scanner.ts';
 import { compileTest } from './terms.ts';
-import { NOBODY, type Waiting } from './waiting.ts';
+import { NO_RULES } from './waiting.ts';
 
-/** With at most this many numbers in the patterns, each is compared; with more, the event's number is read and looked up. */
+/**
+ * With at most this many numbers in the patterns, each is compared; with more, the event's number is read and looked
+ * up.
+ */
 const COMPARED_NUMBERS = 4;
 
 /** All that rules ask of one path. */
-export class FieldIndex implements Noted, Waiting {
+export class FieldIndex implements Field {
   readonly path: string;
   readonly node: PathNode<FieldIndex>;
   event = 0;
   lastLeaf = -1;
   placedEvent = 0;
   /** Rules that are tried when an event has any leaf here. */
-  rules = NOBODY;
+  rules = NO_RULES;
   removed = 0;
   readonly #strings = new Map<number, Value>();
   readonly #prefixes = new Map<number, Value>();
@@ -66,7 +70,7 @@ export class FieldIndex implements Noted, Waiting {
   }
 
   /** Marks the values that the current event has here and adds them to `found`. */
-  markValues(scanner: Scanner<FieldIndex>, found: Value[]): void {
+  markValues(scanner: Scanner<Noted>, found: Value[]): void {
     if (this.#values === 0) return;
     for (let leaf = this.lastLeaf; leaf !== -1; leaf = scanner.nextLeaf[leaf] ?? -1) {
       mark(this.find(scanner, leaf), scanner.event, found);
@@ -75,7 +79,7 @@ export class FieldIndex implements Noted, Waiting {
   }
 
   /** One look-up for each length that a prefix has, the hash going on from one to the next. */
-  #markPrefixes(scanner: Scanner<FieldIndex>, leaf: number, found: Value[]): void {
+  #markPrefixes(scanner: Scanner<Noted>, leaf: number, found: Value[]): void {
     const kind = scanner.kinds[leaf];
     if (kind === ODD_STRING) {
       for (const first of this.#prefixes.values()) {
@@ -102,7 +106,7 @@ export class FieldIndex implements Noted, Waiting {
   }
 
   /** The value that a leaf is, if any rule asks for it. */
-  find(scanner: Scanner<FieldIndex>, leaf: number): Value | undefined {
+  find(scanner: Scanner<Noted>, leaf: number): Value | undefined {
     const kind = scanner.kinds[leaf] ?? 0;
     if (kind === STRING || kind === ODD_STRING) {
       if (this.#strings.size === 0) return undefined;
@@ -117,7 +121,7 @@ export class FieldIndex implements Noted, Waiting {
     return this.#literals[kind === TRUE ? 'true' : kind === FALSE ? 'false' : 'null'];
   }
 
-  #findNumber(scanner: Scanner<FieldIndex>, leaf: number): Value | undefined {
+  #findNumber(scanner: Scanner<Noted>, leaf: number): Value | undefined {
     if (this.#numbers.size === 0) return undefined;
     if (this.#compared.length > 0) {
       const about = approximate(scanner, leaf);

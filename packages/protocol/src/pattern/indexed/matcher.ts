@@ -1,18 +1,20 @@
-// The matcher for many patterns. Each rule waits for its rarest plain value, and where others wait for that already for the next
-// rarest too, so that an event meets only rules that have these in common with it; a rule without plain values waits at a field. What rules have in common (paths,
-// values, lists of alternatives) is kept and asked once, so cost depends on the rules that come near, not on how many there are.
+// The matcher for many patterns. Each rule waits for its rarest plain value, and where others wait for that already for
+// the next rarest too, so that an event meets only rules that have these in common with it; a rule without plain values
+// waits at a field. What rules have in common (paths, values, lists of alternatives) is kept and asked once, so cost
+// depends on the rules that come near, not on how many there are.
 //
-// Why not a machine over all rules, as event-ruler builds: rules that share values multiply its states before the selective
-// field is reached. With 100,000 EventBridge-shaped rules it is 60 to 70 times slower than this.
+// Why not a machine over all rules, as event-ruler builds: rules that share values multiply its states before the
+// selective field is reached. With 100,000 EventBridge-shaped rules it is 60 to 70 times slower than this.
 import type { Matcher, MatchOptions } from '../matcher.ts';
 import type { Pattern, Rule as PatternRule } from '../pattern.ts';
 import { toJson } from '../tree.ts';
-import { type Condition, Value } from './conditions.ts';
+import { Value } from './conditions.ts';
 import { FieldIndex } from './fields.ts';
 import { PathNode } from './paths.ts';
-import { matchesRule, type Owner, type Rule } from './rules.ts';
+import { type Condition, type Owner, Pair, type Rule, type Waiting } from './rule.ts';
 import { Scanner } from './scanner.ts';
-import { Pair, stopWaiting, stopWaitingForBoth, WAIT_FOR_ONE, type Waiting, wait, waitForBoth } from './waiting.ts';
+import { matchesRule } from './try-rule.ts';
+import { stopWaiting, stopWaitingForBoth, WAIT_FOR_ONE, wait, waitForBoth } from './waiting.ts';
 
 /** Creates an empty matcher whose cost hardly depends on the number of patterns. */
 export function createMatcher<Key>(): Matcher<Key> {

@@ -1,5 +1,6 @@
-// Numbers of an event, read from bytes when a rule asks. Most comparisons are decided by a value that is right to some 15 digits,
-// which costs a fifth of Number(text); only when that lies next to a number in a pattern is the text itself read, once.
+// Numbers of an event, read from bytes when a rule asks. Most comparisons are decided by a value that is right to some
+// 15 digits, which costs a fifth of Number(text); only when that lies next to a number in a pattern is the text itself
+// read, once.
 import { comparableNumber } from '../language/number.ts';
 import type { Noted, Scanner } from './scanner.ts';
 import { readShortest } from './shortest.ts';

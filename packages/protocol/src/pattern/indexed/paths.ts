@@ -1,4 +1,5 @@
-// The paths that rules look at, as a tree of names, so that a walk over an event skips every value that no rule looks at.
+// The paths that rules look at, as a tree of names, so that a walk over an event skips every value that no rule looks
+// at.
 //
 //   source, detail.order.id, detail.total  →  ├ source ●          ● a field: rules test the leaves here
 //                                             └ detail ┬ order ─ id ●
@@ -64,7 +65,9 @@ export class PathNode<Field> {
     return node;
   }
 
-  /** Tells the nodes on the way that a field has come (1) or gone (-1); those that lead nowhere any more are dropped. */
+  /**
+   * Tells the nodes on the way that a field has come (1) or gone (-1); those that lead nowhere any more are dropped.
+   */
   count(change: 1 | -1): void {
     let node: PathNode<Field> | undefined = this;
     while (node) {

@@ -1,6 +1,7 @@
-// One pass over an event's bytes: values at paths that no rule looks at are skipped, leaves at the others are noted as places in
-// the text. The walk keeps its own stack, so nesting costs a table entry a level. Notes are columns of numbers that are used again
-// for the next event: an event allocates nothing. (Longer than most files: the walk is one loop, for speed.)
+// One pass over an event's bytes: values at paths that no rule looks at are skipped, leaves at the others are noted as
+// places in the text. The walk keeps its own stack, so nesting costs a table entry a level. Notes are columns of
+// numbers that are used again for the next event: an event allocates nothing. (Longer than most files: the walk is one
+// loop, for speed.)
 import { readText, writeUtf8 } from '../text.ts';
 import {
   CLOSE_ARRAY,
@@ -46,7 +47,10 @@ const SMALLEST_BUFFER = 1 << 12;
 const LARGEST_KEPT_BUFFER = 1 << 22;
 
 export class Scanner<Field extends Noted> {
-  /** The text: the caller's bytes, or a copy of our own with a zero byte behind it and then strings without their escapes. */
+  /**
+   * The text: the caller's bytes, or a copy of our own with a zero byte behind it and then strings without their
+   * escapes.
+   */
   bytes: Uint8Array = new Uint8Array(0);
   /** The current event's number, from 1. */
   event = 0;
@@ -65,7 +69,9 @@ export class Scanner<Field extends Noted> {
   /** The leaf of the same field noted before, -1 for none. */
   nextLeaf = new Int32Array(64);
 
-  /** Array elements that are objects or arrays: which array, which index, and the element that holds that array. From 1. */
+  /**
+   * Array elements that are objects or arrays: which array, which index, and the element that holds that array. From 1.
+   */
   elements = 1;
   elementArray = new Int32Array(64);
   elementIndex = new Int32Array(64);
@@ -137,7 +143,8 @@ export class Scanner<Field extends Noted> {
     let place = 0;
     let array = 0;
     let index = 0;
-    // Fields not seen yet: in all, and below the object that is read. Only outside arrays, where a field may come again.
+    // Fields not seen yet: in all, and below the object that is read. Only outside arrays, where a field may come
+    // again.
     let arraysOpen = 0;
     let unseen = root.fields;
     let unseenHere = root.fields;

@@ -1,9 +1,9 @@
-// Numbers of 16 or 17 digits, as JSON.stringify writes most doubles: which double is meant, and do its digits survive, without
-// making a string of it (String(number) alone costs more than the walk over an event). Arithmetic in pairs of doubles, exact to
-// some 30 digits (Dekker); where that is not enough, undefined, and the caller asks the slow way.
+// Numbers of 16 or 17 digits, as JSON.stringify writes most doubles: which double is meant, and do its digits survive,
+// without making a string of it (String(number) alone costs more than the walk over an event). Arithmetic in pairs of
+// doubles, exact to some 30 digits (Dekker); where that is not enough, undefined, and the caller asks the slow way.
 //
-// A decimal is the shortest text of its double when it is the nearest of its length and no shorter decimal lies as near as half a
-// unit in the double's last place (ECMA-262, Number::toString).
+// A decimal is the shortest text of its double when it is the nearest of its length and no shorter decimal lies as near
+// as half a unit in the double's last place (ECMA-262, Number::toString).
 
 const SPLIT = 2 ** 27 + 1;
 const TENS = Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);

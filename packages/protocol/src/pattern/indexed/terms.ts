@@ -1,6 +1,6 @@
-// Terms as tests on an event's bytes. A string is compared where it stands in the text; only what bytes cannot decide (case
-// beyond ASCII, half surrogate pairs, addresses, numbers next to the pattern's) is read as text and put to the linear matcher's
-// test.
+// Terms as tests on an event's bytes. A string is compared where it stands in the text; only what bytes cannot decide
+// (case beyond ASCII, half surrogate pairs, addresses, numbers next to the pattern's) is read as text and put to the
+// linear matcher's test.
 import type { FoldedText } from '../language/casefold.ts';
 import { matchesTerm } from '../leaf.ts';
 import type { RangeTerm, Term } from '../pattern.ts';

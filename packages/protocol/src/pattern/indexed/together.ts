@@ -1,15 +1,15 @@
-// Whether conditions that each hold can hold together: the leaves that satisfy them must not lie in different elements of one
-// array. Only asked when at least two conditions of a rule have leaves inside arrays.
+// Whether conditions that each hold can hold together: the leaves that satisfy them must not lie in different elements
+// of one array. Only asked when at least two conditions of a rule have leaves inside arrays.
 //
-// Leaves are chosen condition by condition in the order of paths; a choice fixes the index of every array around the leaf, and
-// only leaves that agree are offered next. What later conditions cannot feel is forgotten, and a situation that has failed is not
-// tried again: two large arrays side by side cost their sum, not their product.
-import type { Condition } from './conditions.ts';
-import type { FieldIndex } from './fields.ts';
-import type { Scanner } from './scanner.ts';
+// Leaves are chosen condition by condition in the order of paths; a choice fixes the index of every array around the
+// leaf, and only leaves that agree are offered next. The memo key leaves out choices that no later condition depends
+// on, and a situation that has failed is not tried again: two large arrays side by side cost their sum, not their
+// product.
+import type { Condition } from './rule.ts';
+import type { Noted, Scanner } from './scanner.ts';
 
 /** True when leaves can be chosen for all conditions, sorted by path. */
-export function holdTogether(conditions: readonly Condition[], scanner: Scanner<FieldIndex>): boolean {
+export function holdTogether(conditions: readonly Condition[], scanner: Scanner<Noted>): boolean {
   return new Search(conditions, scanner).holds(0);
 }
 
@@ -17,14 +17,14 @@ export function holdTogether(conditions: readonly Condition[], scanner: Scanner<
 type Chosen = Map<number, number>;
 
 class Search {
-  readonly #scanner: Scanner<FieldIndex>;
+  readonly #scanner: Scanner<Noted>;
   readonly #steps: readonly Step[];
   /** The last step that has leaves in an array. */
   readonly #lastFelt = new Map<number, number>();
   readonly #chosen: Chosen = new Map();
   readonly #failed = new Set<string>();
 
-  constructor(conditions: readonly Condition[], scanner: Scanner<FieldIndex>) {
+  constructor(conditions: readonly Condition[], scanner: Scanner<Noted>) {
     this.#scanner = scanner;
     // A condition whose path has no leaf holds already, whatever the others choose.
     this.#steps = conditions
@@ -86,7 +86,7 @@ class Step {
   /** Those that satisfy the condition. */
   readonly satisfying: LeafTree;
 
-  constructor(condition: Condition, scanner: Scanner<FieldIndex>) {
+  constructor(condition: Condition, scanner: Scanner<Noted>) {
     this.mayBeAbsent = condition.mayBeAbsent;
     this.leaves = new LeafTree(scanner);
     this.satisfying = new LeafTree(scanner);
@@ -106,11 +106,11 @@ interface Element {
 /** Leaves by the array elements that they lie in. */
 class LeafTree {
   readonly arrays = new Set<number>();
-  readonly #scanner: Scanner<FieldIndex>;
+  readonly #scanner: Scanner<Noted>;
   readonly #root: Element = { leaves: [], arrays: new Map() };
   readonly #elements = new Map<number, Element>([[0, this.#root]]);
 
-  constructor(scanner: Scanner<FieldIndex>) {
+  constructor(scanner: Scanner<Noted>) {
     this.#scanner = scanner;
   }
 

@@ -2,8 +2,9 @@
 import { BACKSLASH } from './bytes.ts';
 
 /**
- * Writes the string from `start` to `end`, whose escapes are known to be right, without them from `to` on, as UTF-8. Answers where
- * it ends, or the complement of that when it holds half a surrogate pair, which is written as if it were a character.
+ * Writes the string from `start` to `end`, whose escapes are known to be right, without them from `to` on, as UTF-8.
+ * Answers where it ends, or the complement of that when it holds half a surrogate pair, which is written as if it were
+ * a character.
  */
 export function unescapeString(bytes: Uint8Array, start: number, end: number, to: number): number {
   let out = to;

@@ -1,24 +1,7 @@
 // Where rules wait to be tried.
-import type { Value } from './conditions.ts';
-import type { Rule } from './rules.ts';
+import { type AwaitedValue, Pair, type Rule, type Waiting } from './rule.ts';
 
-/** Where rules wait until an event has something. Rules that were removed stay until they are half of the list. */
-export interface Waiting {
-  rules: Rule[];
-  removed: number;
-}
-
-export const NOBODY: Rule[] = [];
-
-/** Several rules that wait for the same two values; one alone stands in the map itself, where it costs least to look at. */
-export class Pair implements Waiting {
-  rules: Rule[];
-  removed = 0;
-
-  constructor(...rules: Rule[]) {
-    this.rules = rules;
-  }
-}
+export const NO_RULES: Rule[] = [];
 
 /** When this many rules wait for one value, those that follow wait for a second one, too. */
 export const WAIT_FOR_ONE = 1;
@@ -29,7 +12,7 @@ export function wait(place: Waiting, rule: Rule): void {
   else place.rules.push(rule);
 }
 
-export function waitForBoth(first: Value, second: Value, rule: Rule): void {
+export function waitForBoth(first: AwaitedValue, second: AwaitedValue, rule: Rule): void {
   first.pairs ??= new Map();
   const there = first.pairs.get(second);
   if (there === undefined) first.pairs.set(second, rule);
@@ -41,11 +24,11 @@ export function stopWaiting(place: Waiting): void {
   place.removed++;
   if (place.removed * 2 <= place.rules.length) return;
   const rules = place.rules.filter((rule) => !rule.removed);
-  place.rules = rules.length === 0 ? NOBODY : rules;
+  place.rules = rules.length === 0 ? NO_RULES : rules;
   place.removed = 0;
 }
 
-export function stopWaitingForBoth(first: Value, second: Value): void {
+export function stopWaitingForBoth(first: AwaitedValue, second: AwaitedValue): void {
   const there = first.pairs?.get(second);
   if (there instanceof Pair) {
     stopWaiting(there);

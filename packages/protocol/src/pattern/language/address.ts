@@ -1,6 +1,6 @@
-// IP addresses as the cloud compares them: as upper-case hexadecimal digits, 8 for IPv4 and 32 for IPv6, in a lexical range.
-// So 0.0.0.0/0 matches ::1 and ::/0 matches 10.0.0.1; IPv6 with an embedded IPv4 address in dots is not an address here.
-// Spellings are those of Java's InetAddress: 010.000.0.1 is 10.0.0.1, ::ffff:0a00:0001 is 10.0.0.1 too.
+// IP addresses as the cloud compares them: as upper-case hexadecimal digits, 8 for IPv4 and 32 for IPv6, in a lexical
+// range. So 0.0.0.0/0 matches ::1 and ::/0 matches 10.0.0.1; IPv6 with an embedded IPv4 address in dots is not an
+// address here. Spellings are those of Java's InetAddress: 010.000.0.1 is 10.0.0.1, ::ffff:0a00:0001 is 10.0.0.1 too.
 
 /** All addresses between two, in hexadecimal digits, both ends included. */
 export interface AddressRange {

@@ -1,6 +1,7 @@
-// Ignoring case as the cloud does: each UTF-16 unit of the pattern stands for its lower-case or its upper-case form, which may
-// be several characters. So pattern "ß" matches "SS" but not "ss", and the Kelvin sign matches "k" but not the other way round.
-// Half a surrogate pair becomes "?", in patterns unit by unit: an emoji in a pattern matches "??" and not itself.
+// Ignoring case as the cloud does: each UTF-16 unit of the pattern stands for its lower-case or its upper-case form,
+// which may be several characters. So pattern "ß" matches "SS" but not "ss", and the Kelvin sign matches "k" but not
+// the other way round. Half a surrogate pair becomes "?", in patterns unit by unit: an emoji in a pattern matches "??"
+// and not itself.
 
 /** A text to be compared without regard to case: for each unit its two forms. */
 export type FoldedText = readonly (readonly [lower: string, upper: string])[];

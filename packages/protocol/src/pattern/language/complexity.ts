@@ -1,6 +1,7 @@
-// The limit on wildcards. The cloud asks of each field: how many wildcards, or prefixes of wildcards, can a value be in the
-// middle of at once? More than ten and the pattern is refused. (event-ruler's MachineComplexityEvaluator; the limit of ten is
-// from recorded answers.) The answer depends on how its byte machine shares states, so the same machine is built here.
+// The limit on wildcards. The cloud asks of each field: how many wildcards, or prefixes of wildcards, can a value be in
+// the middle of at once? More than ten and the pattern is refused. (event-ruler's MachineComplexityEvaluator; the limit
+// of ten is from recorded answers.) The answer depends on how its byte machine shares states, so the same machine is
+// built here.
 //
 //   "*ab" as a machine:   start --"--> A --any--> B(any: B) --a--> C --b--> D --"--> match
 //                                      A ---------------------a--> C           (the star may be empty)
@@ -41,7 +42,10 @@ export function checkComplexity(rules: readonly Rule[]): void {
   }
 }
 
-/** Where a rule stands after some of its fields: for each next path, the terms of all rules that come by, and where they lead. */
+/**
+ * Where a rule stands after some of its fields: for each next path, the terms of all rules that come by, and where they
+ * lead.
+ */
 type Step = Map<string, { readonly terms: KnownTerm[]; readonly next: Map<string, Step> }>;
 
 interface KnownTerm {
@@ -49,7 +53,9 @@ interface KnownTerm {
   readonly term: Term;
 }
 
-/** Equal terms on the way lead to the same step, so branches of `$or` meet again when their earlier fields are equal. */
+/**
+ * Equal terms on the way lead to the same step, so branches of `$or` meet again when their earlier fields are equal.
+ */
 function buildSteps(rules: readonly Rule[]): Step {
   const start: Step = new Map();
   for (const rule of rules) {
@@ -169,8 +175,8 @@ function shared(state: State, sign: number): State | undefined {
   const candidates = (state.bytes.get(sign) ?? []).filter((next) => next !== state);
   const plain = candidates.find(({ behindStar }) => !behindStar);
   if (plain) return plain;
-  // From before a star, both the star's state and the sign itself lead there; sharing would let too much through. Letters are
-  // never shared behind a star: another pattern might ignore their case.
+  // From before a star, both the star's state and the sign itself lead there; sharing would let too much through.
+  // Letters are never shared behind a star: another pattern might ignore their case.
   const beforeStar = state.any.some((next) => next !== state);
   return beforeStar || isLetter(sign) ? undefined : candidates[0];
 }
@@ -180,8 +186,8 @@ function isLetter(sign: number): boolean {
 }
 
 /**
- * A term that comes again (from another branch of $or) is the same pattern, but behind a star it makes states of its own each time.
- * Times beyond the limit change nothing: either it is passed by then, or no state was added.
+ * A term that comes again (from another branch of $or) is the same pattern, but behind a star it makes states of its
+ * own each time. Times beyond the limit change nothing: either it is passed by then, or no state was added.
  */
 function isTooComplex(terms: readonly KnownTerm[]): boolean {
   const machine = new Machine();
@@ -218,7 +224,10 @@ function move(states: readonly State[], sign: number): readonly State[] {
   return [...next].sort((a, b) => a.id - b.id);
 }
 
-/** Patterns in the middle of which a value can be in these states. What matches foo also matches foo*, so stars ahead count. */
+/**
+ * Patterns in the middle of which a value can be in these states. What matches foo also matches foo*, so stars ahead
+ * count.
+ */
 function weigh(states: readonly State[]): number {
   let weight = 0;
   for (const { patterns, any } of states) {

@@ -1,5 +1,5 @@
-// Which numbers can be compared. The cloud compares as doubles, but only numbers that a double gives back digit for digit:
-// 300, 300.0 and 3.0e2 are one number, 9007199254740993 and 1e400 are none and are compared as text.
+// Which numbers can be compared. The cloud compares as doubles, but only numbers that a double gives back digit for
+// digit: 300, 300.0 and 3.0e2 are one number, 9007199254740993 and 1e400 are none and are compared as text.
 
 /** The double that a JSON number means, or undefined when it would lose a digit. `text` is a valid JSON number. */
 export function comparableNumber(text: string): number | undefined {

@@ -3,8 +3,9 @@
 /**
  * A pattern that Amazon EventBridge refuses.
  *
- * `message` is the reason: `Empty arrays are not allowed\n at [Source: (String)"…"; line: 1, column: 17]`. The service puts
- * `Event pattern is not valid. Reason: ` in front of it; {@link InvalidEventPatternError.reason} is its first line alone.
+ * `message` is the reason: `Empty arrays are not allowed\n at [Source: (String)"…"; line: 1, column: 17]`. The service
+ * puts `Event pattern is not valid. Reason: ` in front of it; {@link InvalidEventPatternError.reason} is its first line
+ * alone.
  */
 export class InvalidEventPatternError extends Error {
   override readonly name = 'InvalidEventPatternError';
@@ -18,7 +19,10 @@ export class InvalidEventPatternError extends Error {
 
 const SHOWN_CHARACTERS = 500;
 
-/** A place in the pattern, in the words of the cloud's JSON parser; `index` counts UTF-16 units from 0, -1 is before the text. */
+/**
+ * A place in the pattern, in the words of the cloud's JSON parser; `index` counts UTF-16 units from 0, -1 is before the
+ * text.
+ */
 export function describePlace(source: string, index: number): string {
   const lines = source.slice(0, Math.max(index, 0)).split(/\r\n|\r|\n/);
   const column = index < 0 ? 0 : (lines.at(-1) ?? '').length + 1;

@@ -44,7 +44,9 @@ function utf8Length(text: string): number {
   return length;
 }
 
-/** True when the whole value fits. Each run is taken at its first place, so the work is one pass over the value per run. */
+/**
+ * True when the whole value fits. Each run is taken at its first place, so the work is one pass over the value per run.
+ */
 export function matchesWildcard(runs: Wildcard, value: string): boolean {
   const first = runs[0] ?? '';
   if (runs.length === 1) return value === first;

@@ -1,4 +1,5 @@
-// Fn::Cidr: cuts an address block into `count` blocks of `32 - bits` (or 128 - bits) prefix length. Refuses what does not fit.
+// Fn::Cidr: cuts an address block into `count` blocks of `32 - bits` (or 128 - bits) prefix length. Refuses what does
+// not fit.
 
 /** The blocks, or `undefined` when the arguments do not describe any. */
 export function cidrBlocks(block: string, count: number, bits: number): string[] | undefined {

@@ -1,12 +1,16 @@
 // Conditions and rules of a template: evaluated from parameters and mappings alone, before any resource exists.
+
+import type { Template } from '../declaration.ts';
 import { type Problem, refusal, refuse } from '../problem.ts';
 import { type Scope, truth } from '../resolve.ts';
-import type { Template } from '../template.ts';
 import { asIntrinsic, isList, isMap, scalarText, type Value } from '../value.ts';
 
 type Names = Pick<Scope, 'parameters' | 'region'>;
 
-/** The scope in which conditions and rules are evaluated: they know no resources. Conditions are evaluated once, when first needed. */
+/**
+ * The scope in which conditions and rules are evaluated: they know no resources. Conditions are evaluated once, when
+ * first needed.
+ */
 export function conditionScope(template: Template, names: Names): Scope {
   const known = new Map<string, boolean>();
   const notHere = (name: string): never => {
@@ -42,8 +46,8 @@ function declared({ conditions }: Template, name: string): Value {
 }
 
 /**
- * A condition and those that it refers to, each behind those that it refers to itself. Evaluated in this order, no chain
- * of conditions, however long, goes deeper into JavaScript's stack than the functions of one condition do.
+ * A condition and those that it refers to, each behind those that it refers to itself. Evaluated in this order, no
+ * chain of conditions, however long, goes deeper into JavaScript's stack than the functions of one condition do.
  */
 function conditionsInOrder(template: Template, name: string): string[] {
   const order: string[] = [];

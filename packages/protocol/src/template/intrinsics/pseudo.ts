@@ -1,4 +1,5 @@
-// Pseudo parameters: what `Ref: AWS::Region` and its siblings answer. `AWS::NoValue` is not here: it removes its member.
+// Pseudo parameters: what `Ref: AWS::Region` and its siblings answer. `AWS::NoValue` is not here: it removes its
+// member.
 import { partitionOf } from '../../aws/arn.ts';
 
 export interface Placement {
@@ -20,7 +21,10 @@ export const PSEUDO_PARAMETERS: ReadonlySet<string> = new Set([
   'AWS::URLSuffix',
 ]);
 
-/** Values of the pseudo parameters. @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html */
+/**
+ * Values of the pseudo parameters. @see
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
+ */
 export function pseudoParameters(placement: Placement): Readonly<Record<string, string | readonly string[]>> {
   const { account, region, stackName, stackId, notificationArns } = placement;
   return {

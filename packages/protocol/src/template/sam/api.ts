@@ -1,34 +1,12 @@
-// APIs of a SAM template: those declared, and the two implicit ones (ServerlessRestApi with stage Prod, ServerlessHttpApi with stage
-// $default) that exist as soon as a function has a route and names no API. Functions add routes; then each API is built.
+// APIs of a SAM template: those declared, and the two implicit ones (ServerlessRestApi with stage Prod,
+// ServerlessHttpApi with stage $default) that exist as soon as a function has a route and names no API. Functions add
+// routes; then each API is built.
 import type { Source } from '../source.ts';
 import { isMap, type ValueMap } from '../value.ts';
-import { knownText, referredId, report, type Serverless, suffixedId } from './assembly.ts';
-import type { Target } from './function.ts';
-import { addPermission, checkEvent, type EventPlace, type FunctionEvent } from './function-event.ts';
+import type { ApiDraft } from './api-draft.ts';
+import { type FunctionEvent, knownText, referredId, report, suffixedId, type Target } from './assembly.ts';
+import { addPermission, checkEvent, type EventPlace } from './function-event.ts';
 import { withGlobals } from './globals.ts';
-
-export interface Route {
-  /** `/orders/{id}`, or `$default`. */
-  readonly path: string;
-  /** Lower case; `any` for every method. */
-  readonly method: string;
-  readonly target: Target;
-  readonly condition?: string;
-  readonly event: FunctionEvent;
-}
-
-export interface ApiDraft {
-  readonly kind: 'rest' | 'http';
-  readonly serverless: Serverless;
-  /** Made because a function has a route and names no API. */
-  readonly implicit: boolean;
-  readonly routes: Route[];
-}
-
-export interface Apis {
-  readonly drafts: Map<string, ApiDraft>;
-  readonly globals: ValueMap;
-}
 
 const KINDS = {
   Api: { kind: 'rest', type: 'AWS::Serverless::Api', implicit: 'ServerlessRestApi', stage: 'Prod' },

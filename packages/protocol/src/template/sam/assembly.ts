@@ -1,5 +1,5 @@
-// What the SAM transform builds up: resources of plain CloudFormation, in order, and everything that is wrong with the serverless
-// ones. Whatever is generated stands, for refusals, on the line of the serverless resource it comes from.
+// What the SAM transform builds up: resources of plain CloudFormation, in order, and everything that is wrong with the
+// serverless ones. Whatever is generated stands, for refusals, on the line of the serverless resource it comes from.
 import type { Problem } from '../problem.ts';
 import type { Scope } from '../resolve.ts';
 import type { Source } from '../source.ts';
@@ -26,6 +26,23 @@ export interface Serverless {
 }
 
 /** Adds a resource that comes from `origin`, and is there and goes when its origin does. */
+/** What events and URLs of a function point at: the function, or its alias. */
+export interface Target {
+  /** For `Ref`. */
+  readonly logicalId: string;
+  readonly arn: ValueMap;
+  /** Inside Fn::Sub. */
+  readonly arnText: string;
+}
+
+/** One event of a function. */
+export interface FunctionEvent {
+  readonly name: string;
+  readonly type: string;
+  readonly properties: ValueMap;
+  readonly declared: ValueMap;
+}
+
 export function addResource(assembly: Assembly, logicalId: string, resource: ValueMap, origin: Serverless): void {
   const { source } = assembly;
   const properties = resource['Properties'];
@@ -34,7 +51,9 @@ export function addResource(assembly: Assembly, logicalId: string, resource: Val
   assembly.resources.set(logicalId, source.derive(whole, origin.declared));
 }
 
-/** Notes what is wrong with a serverless resource, in SAM's words. `at` is the value that is wrong, or a member of it. */
+/**
+ * Notes what is wrong with a serverless resource, in SAM's words. `at` is the value that is wrong, or a member of it.
+ */
 export function report(
   assembly: Assembly,
   { logicalId, declared }: Serverless,

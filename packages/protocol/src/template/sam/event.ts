@@ -1,8 +1,10 @@
-// Events of a serverless function: routes of an API, rules and schedules of EventBridge, queues. Other types are refused by name.
+// Events of a serverless function: routes of an API, rules and schedules of EventBridge, queues. Other types are
+// refused by name.
 import { isMap, type Value, type ValueMap } from '../value.ts';
 import { addRoute } from './api.ts';
+import type { FunctionEvent } from './assembly.ts';
 import { addResource, pick, report } from './assembly.ts';
-import { addPermission, checkEvent, type EventPlace, type FunctionEvent } from './function-event.ts';
+import { addPermission, checkEvent, type EventPlace } from './function-event.ts';
 
 export function addEvents(place: EventPlace): void {
   const { assembly, serverless } = place;

@@ -1,8 +1,15 @@
-// One event of a serverless function, and what every kind of event needs: its properties checked, and a permission to invoke.
+// One event of a serverless function, and what every kind of event needs: its properties checked, and a permission to
+// invoke.
 import type { ValueMap } from '../value.ts';
-import type { Apis } from './api.ts';
-import { type Assembly, addResource, checkProperties, type Serverless } from './assembly.ts';
-import type { Target } from './function.ts';
+import type { Apis } from './api-draft.ts';
+import {
+  type Assembly,
+  addResource,
+  checkProperties,
+  type FunctionEvent,
+  type Serverless,
+  type Target,
+} from './assembly.ts';
 import type { RoleNeeds } from './role.ts';
 
 export interface EventPlace {
@@ -11,14 +18,6 @@ export interface EventPlace {
   readonly target: Target;
   readonly needs: RoleNeeds;
   readonly apis: Apis;
-}
-
-/** One event of a function. */
-export interface FunctionEvent {
-  readonly name: string;
-  readonly type: string;
-  readonly properties: ValueMap;
-  readonly declared: ValueMap;
 }
 
 /** Reports properties of an event that are not in `known`. */

@@ -1,8 +1,18 @@
-// AWS::Serverless::Function: the function, its role, its version and alias, its URL, its asynchronous settings and its events.
-// Refuses images, layers of SAM's own making and gradual deployments' hooks by name (the alias moves at once here).
+// AWS::Serverless::Function: the function, its role, its version and alias, its URL, its asynchronous settings and its
+// events. Refuses images, layers of SAM's own making and gradual deployments' hooks by name (the alias moves at once
+// here).
 import { isMap, type Value, type ValueMap } from '../value.ts';
-import type { Apis } from './api.ts';
-import { type Assembly, addResource, checkProperties, pick, report, type Serverless, tagList } from './assembly.ts';
+import type { Apis } from './api-draft.ts';
+import {
+  type Assembly,
+  addResource,
+  checkProperties,
+  pick,
+  report,
+  type Serverless,
+  type Target,
+  tagList,
+} from './assembly.ts';
 import { addEvents } from './event.ts';
 import { addInvokeConfig } from './invoke-config.ts';
 import { addRole, type RoleNeeds } from './role.ts';
@@ -24,15 +34,6 @@ const WITHOUT_EFFECT = [
   ...['AutoPublishAliasAllProperties', 'AutoPublishCodeSha256', 'DeploymentPreference', 'PropagateTags'],
   ...['ProvisionedConcurrencyConfig', 'VersionDeletionPolicy'],
 ];
-
-/** What events and URLs of a function point at: the function, or its alias. */
-export interface Target {
-  /** For `Ref`. */
-  readonly logicalId: string;
-  readonly arn: ValueMap;
-  /** Inside Fn::Sub. */
-  readonly arnText: string;
-}
 
 export function expandFunction(assembly: Assembly, serverless: Serverless, apis: Apis): void {
   const { logicalId, properties, declared } = serverless;

@@ -1,5 +1,5 @@
-// The Globals section of a SAM template, merged into each serverless resource: maps member by member, lists one after the other,
-// anything else is overridden by the resource.
+// The Globals section of a SAM template, merged into each serverless resource: maps member by member, lists one after
+// the other, anything else is overridden by the resource.
 import type { Source } from '../source.ts';
 import { asIntrinsic, isList, isMap, type Value, type ValueMap } from '../value.ts';
 

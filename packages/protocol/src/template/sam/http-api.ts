@@ -1,7 +1,8 @@
-// AWS::Serverless::HttpApi: an Api of API Gateway v2 with an OpenAPI body and a stage that deploys by itself. Authorizers and domains
-// are refused by name.
+// AWS::Serverless::HttpApi: an Api of API Gateway v2 with an OpenAPI body and a stage that deploys by itself.
+// Authorizers and domains are refused by name.
 import { isMap, scalarText, type Value, type ValueMap } from '../value.ts';
-import { type ApiDraft, conditional, integrationUri, type Route } from './api.ts';
+import { conditional, integrationUri } from './api.ts';
+import type { ApiDraft, Route } from './api-draft.ts';
 import { type Assembly, addResource, checkProperties, knownText, pick, suffixedId } from './assembly.ts';
 
 const ON_STAGE = ['AccessLogSettings', 'DefaultRouteSettings', 'RouteSettings', 'StageVariables'];

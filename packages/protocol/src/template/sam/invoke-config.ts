@@ -1,5 +1,5 @@
-// EventInvokeConfig of a serverless function: retries and destinations of asynchronous invocations. A destination of type SQS
-// without an ARN makes a queue; other destinations name theirs.
+// EventInvokeConfig of a serverless function: retries and destinations of asynchronous invocations. A destination of
+// type SQS without an ARN makes a queue; other destinations name theirs.
 import { isMap, type Value, type ValueMap } from '../value.ts';
 import { type Assembly, addResource, pick, report, type Serverless } from './assembly.ts';
 import type { RoleNeeds } from './role.ts';

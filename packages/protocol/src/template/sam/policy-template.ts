@@ -1,6 +1,6 @@
-// Policies that SAM functions name by template: `EventBridgePutEventsPolicy: { EventBusName: !Ref Bus }`. A table of what each one
-// allows, and the statement it becomes. Templates that are not in the table are refused by name.
-// Source: the policy templates of the SAM specification (AWS SAM developer guide, "SAM policy templates").
+// Policies that SAM functions name by template: `EventBridgePutEventsPolicy: { EventBusName: !Ref Bus }`. A table of
+// what each one allows, and the statement it becomes. Templates that are not in the table are refused by name. Source:
+// the policy templates of the SAM specification (AWS SAM developer guide, "SAM policy templates").
 import { isMap, type Value, type ValueMap } from '../value.ts';
 
 /** `service: Action Action…`, then the resources: `*`, or `service:resource` in this account and region. */

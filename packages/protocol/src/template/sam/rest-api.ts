@@ -1,7 +1,8 @@
-// AWS::Serverless::Api: a RestApi with a Swagger body, a deployment whose name changes with the body, and a stage. CORS becomes mock
-// OPTIONS methods. Authorizers, domains, models and usage plans are refused by name.
+// AWS::Serverless::Api: a RestApi with a Swagger body, a deployment whose name changes with the body, and a stage. CORS
+// becomes mock OPTIONS methods. Authorizers, domains, models and usage plans are refused by name.
 import { isList, isMap, scalarText, type Value, type ValueMap } from '../value.ts';
-import { type ApiDraft, conditional, integrationUri, type Route } from './api.ts';
+import { conditional, integrationUri } from './api.ts';
+import type { ApiDraft, Route } from './api-draft.ts';
 import { type Assembly, addResource, checkProperties, knownText, pick, suffixedId } from './assembly.ts';
 
 const ON_API = [

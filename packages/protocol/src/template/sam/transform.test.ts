@@ -1,4 +1,5 @@
-// Expected values are those of aws-sam-translator 1.110 for the same templates, but for the hash of a deployment's body.
+// Expected values are those of aws-sam-translator 1.110 for the same templates, but for the hash of a deployment's
+// body.
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { createSource } from '../source.ts';

@@ -1,12 +1,13 @@
-// The transform AWS::Serverless-2016-10-31: serverless functions and APIs become plain CloudFormation, with the logical ids that SAM
-// generates. Refuses other serverless types, and properties that are not understood, by name and line, all at once.
-// Source: the SAM specification, and the output of its reference translator (aws-sam-translator 1.110).
+// The transform AWS::Serverless-2016-10-31: serverless functions and APIs become plain CloudFormation, with the logical
+// ids that SAM generates. Refuses other serverless types, and properties that are not understood, by name and line, all
+// at once. Source: the SAM specification, and the output of its reference translator (aws-sam-translator 1.110).
 import { ServiceError } from '../../aws/errors.ts';
 import { problemText, refusal } from '../problem.ts';
 import type { Scope } from '../resolve.ts';
 import type { Source } from '../source.ts';
 import { asIntrinsic, isList, isMap, type Value, type ValueMap, weigh } from '../value.ts';
-import { type AddedConditions, type Apis, withFunctionsCondition } from './api.ts';
+import { type AddedConditions, withFunctionsCondition } from './api.ts';
+import type { Apis } from './api-draft.ts';
 import { type Assembly, report, type Serverless } from './assembly.ts';
 import { expandFunction } from './function.ts';
 import { GLOBAL_SECTIONS, withGlobals } from './globals.ts';

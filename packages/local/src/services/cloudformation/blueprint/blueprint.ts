@@ -13,6 +13,7 @@ import {
   type RequiredCapabilities,
   requiredCapabilities,
 } from '@earwitness/protocol/internal/template/capabilities';
+import type { ResourceDeclaration, Template } from '@earwitness/protocol/internal/template/declaration';
 import { creationWaves, dependencies, namesIn } from '@earwitness/protocol/internal/template/graph';
 import { checkRules, conditionScope } from '@earwitness/protocol/internal/template/intrinsics/condition';
 import { type Placement, pseudoParameters } from '@earwitness/protocol/internal/template/intrinsics/pseudo';
@@ -32,8 +33,6 @@ import {
   countProblems,
   parseParameters,
   parseTemplate,
-  type ResourceDeclaration,
-  type Template,
   transformsOf,
 } from '@earwitness/protocol/internal/template/template';
 import { isMap, type Value, type ValueMap, weigh } from '@earwitness/protocol/internal/template/value';

@@ -4,9 +4,9 @@
 // Where relative paths start is told by the stack's tag `earwitness:template-directory`; without it they are refused.
 import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { ResourceDeclaration } from '@earwitness/protocol/internal/template/declaration';
 import { refusal } from '@earwitness/protocol/internal/template/problem';
 import type { Source } from '@earwitness/protocol/internal/template/source';
-import type { ResourceDeclaration } from '@earwitness/protocol/internal/template/template';
 import { isList, isMap, scalarText, type Value, type ValueMap } from '@earwitness/protocol/internal/template/value';
 
 const DIRECTORY_TAG = 'earwitness:template-directory';

@@ -1,8 +1,9 @@
 // Templates: of a stack, and what one says before it is deployed.
 
 import { requiredCapabilities } from '@earwitness/protocol/internal/template/capabilities';
+import type { Template } from '@earwitness/protocol/internal/template/declaration';
 import { HIDDEN_VALUE } from '@earwitness/protocol/internal/template/parameter';
-import { parseTemplate, type Template, transformsOf } from '@earwitness/protocol/internal/template/template';
+import { parseTemplate, transformsOf } from '@earwitness/protocol/internal/template/template';
 import { isList, scalarText, type ValueMap } from '@earwitness/protocol/internal/template/value';
 import type { OperationsOf } from '../../../call.ts';
 import { parseTemplateText } from '../blueprint/parse.ts';

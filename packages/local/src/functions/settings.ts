@@ -1,0 +1,15 @@
+// What a function runs with.
+import type { Bundle } from './bundle.ts';
+
+/** All that decides how a function runs. */
+export interface FunctionSettings {
+  readonly name: string;
+  readonly version: string;
+  readonly bundle: Bundle;
+  readonly timeoutMs: number;
+  readonly memoryMb: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logGroup: string;
+  readonly logStream: string;
+  readonly logFormat: 'Text' | 'JSON';
+}
