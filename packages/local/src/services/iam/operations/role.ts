@@ -8,7 +8,7 @@ import { type Identities, takePage } from '../identities.ts';
 import type { Parts } from '../parts.ts';
 
 /** Seconds. Source: IAM API reference, CreateRole. */
-const DEFAULT_SESSION_SECONDS = 3600;
+export const DEFAULT_SESSION_SECONDS = 3600;
 
 /** Names and policies that do not follow from the service's name. */
 const KNOWN: Readonly<Record<string, { readonly name: string; readonly policy?: string }>> = {
@@ -138,7 +138,7 @@ export function roleOperations({ platform, identities }: Parts) {
         attached: known?.policy === undefined ? [] : [known.policy],
         createdAt: platform.clock.now(),
         trust: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
-        maxSessionSeconds: 3600,
+        maxSessionSeconds: DEFAULT_SESSION_SECONDS,
         ...(description !== undefined && { description }),
       };
       await identities.saveHolder(role);

@@ -4,6 +4,7 @@ import { jsonText, textProperty, textsProperty } from '../../../resources/proper
 import type { Previous, Properties } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
 import { changeTags, tagList } from '../../../resources/tags.ts';
+import { DEFAULT_SESSION_SECONDS } from '../operations/role.ts';
 
 type Context = ResourceContext<'iam'>;
 
@@ -29,7 +30,7 @@ export const roleResource = serviceResource('iam', {
     const RoleName = made.physicalId;
     const trust = textProperty(properties, 'AssumeRolePolicyDocument') ?? '';
     await run('UpdateAssumeRolePolicy', { RoleName, PolicyDocument: trust });
-    const { Description = '', MaxSessionDuration = 3600 } = await parse('UpdateRole', properties);
+    const { Description = '', MaxSessionDuration = DEFAULT_SESSION_SECONDS } = await parse('UpdateRole', properties);
     await run('UpdateRole', { RoleName, Description, MaxSessionDuration });
     await setBoundary(RoleName, properties, context);
     await putPolicies(RoleName, properties, context);

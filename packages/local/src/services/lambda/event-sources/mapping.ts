@@ -31,6 +31,15 @@ export interface Mapping {
   readonly lastModified: number;
 }
 
+/** What a mapping has that nobody gave other settings; also what it goes back to. Source: Lambda API reference, CreateEventSourceMapping. */
+export const DEFAULT_MAPPING = {
+  enabled: true,
+  batchSize: 10,
+  windowSeconds: 0,
+  reportsFailures: false,
+  filters: [],
+} as const;
+
 /** Settings of streams and brokers, which are no queues. */
 const REFUSED = [
   ...['StartingPosition', 'ParallelizationFactor', 'DestinationConfig', 'MaximumRecordAgeInSeconds', 'Topics'],

@@ -2,7 +2,7 @@
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { queryErrorCode, ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { OperationsOf } from '../../../call.ts';
-import { applySettings, checkQueue, describeMapping, type Mapping } from '../event-sources/mapping.ts';
+import { applySettings, checkQueue, DEFAULT_MAPPING, describeMapping, type Mapping } from '../event-sources/mapping.ts';
 import { actForFunction } from '../execution-role.ts';
 import { parseFunctionName } from '../function-name.ts';
 import { takePage } from '../page.ts';
@@ -54,11 +54,7 @@ export function eventSourceMappingOperations({ platform, functions, mappings, po
         queueArn,
         functionName: fn.name,
         ...(qualifier !== '$LATEST' && { qualifier }),
-        enabled: true,
-        batchSize: 10,
-        windowSeconds: 0,
-        reportsFailures: false,
-        filters: [],
+        ...DEFAULT_MAPPING,
         lastModified: platform.clock.now(),
       };
       return save(applySettings(mapping, input));

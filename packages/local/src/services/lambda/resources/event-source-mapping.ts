@@ -1,5 +1,6 @@
 // CloudFormation: AWS::Lambda::EventSourceMapping (Ref: the UUID).
 import { serviceResource } from '../../../resources/service-resource.ts';
+import { DEFAULT_MAPPING } from '../event-sources/mapping.ts';
 
 export const eventSourceMappingResource = serviceResource('lambda', {
   type: 'AWS::Lambda::EventSourceMapping',
@@ -17,11 +18,11 @@ export const eventSourceMappingResource = serviceResource('lambda', {
   async update(made, properties, { parse, run }) {
     // What a template no longer names goes back to its default.
     const defaults = {
-      BatchSize: 10,
-      Enabled: true,
+      BatchSize: DEFAULT_MAPPING.batchSize,
+      Enabled: DEFAULT_MAPPING.enabled,
       FilterCriteria: { Filters: [] },
       FunctionResponseTypes: [],
-      MaximumBatchingWindowInSeconds: 0,
+      MaximumBatchingWindowInSeconds: DEFAULT_MAPPING.windowSeconds,
     };
     const input = await parse('UpdateEventSourceMapping', properties);
     await run('UpdateEventSourceMapping', { ...defaults, ...input, UUID: made.physicalId });
