@@ -1,12 +1,13 @@
 // Rules that CloudFormation's own resource schemas decide, where a service has to do something about them. The source
 // of each fact is the schema of the type that the test names (registry schema: `required`, `createOnlyProperties`).
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { deployStack } from '../deploying/deploy.ts';
 import { startLocal } from '../local.ts';
 import { createStackStore } from '../services/cloudformation/stack.ts';
 import { callerOf, testCall } from '../test-cloud.ts';
 
-await using local = await startLocal();
+const local = await startLocal();
+afterAll(() => local.close());
 const { cloud } = local;
 const http = callerOf('apigatewayv2', () => cloud);
 

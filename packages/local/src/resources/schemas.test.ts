@@ -1,13 +1,14 @@
 // The resource types beside CloudFormation's own resource schemas.
 import { loadResourceSchemas } from '@earwitness/protocol/internal/aws/resource-schema';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { deployStack } from '../deploying/deploy.ts';
 import { startLocal } from '../local.ts';
 import { createStackStore } from '../services/cloudformation/stack.ts';
 import { testCall } from '../test-cloud.ts';
 
 const find = await loadResourceSchemas();
-await using local = await startLocal();
+const local = await startLocal();
+afterAll(() => local.close());
 // CloudFormation has no schema of AWS::CDK::Metadata.
 const types = local.cloud.services.flatMap((service) => service.resources ?? []).filter(({ type }) => find(type));
 
