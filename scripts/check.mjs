@@ -18,6 +18,7 @@ const steps = [
     bin('depcruise'),
     ['packages', '--config', '.dependency-cruiser.cjs', '--cache', 'node_modules/.cache/dependency-cruiser'],
   ],
+  ['house (what STYLE.md says and a machine can check)', process.execPath, ['scripts/house.mjs']],
   ['knip (what nobody uses)', bin('knip'), ['--no-config-hints']],
   ...['protocol', 'local', 'earwitness'].map((name) => [
     `publint (${name})`,

@@ -67,6 +67,7 @@ function printRows() {
 
 /** Results by `file: title`. */
 function runTests(files) {
+  if (files.length === 0) return new Map();
   const folder = mkdtempSync(join(tmpdir(), 'earwitness-rows-'));
   const report = join(folder, 'report.json');
   const args = [

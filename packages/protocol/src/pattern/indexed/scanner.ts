@@ -1,7 +1,7 @@
 // One pass over an event's bytes: values at paths that no rule looks at are skipped, leaves at the others are noted as
 // places in the text. The walk keeps its own stack, so nesting costs a table entry a level. Notes are columns of
-// numbers that are used again for the next event: an event allocates nothing. (Longer than most files: the walk is one
-// loop, for speed.)
+// numbers that are used again for the next event: an event allocates nothing. Long because
+// the walk is one loop, for speed.
 import { readText, writeUtf8 } from '../text.ts';
 import {
   CLOSE_ARRAY,

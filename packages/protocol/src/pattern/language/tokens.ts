@@ -1,8 +1,8 @@
 // Reads a pattern's JSON token by token, as the cloud's parser (Jackson) does: in the same order, so that of two
 // mistakes the same one is named, and in the same words. A string's characters are read only when they are asked for or
 // passed; the value behind a field name is looked at together with the name. Sentences, lines and columns were compared
-// with Jackson 2.17. (Longer than most files: the order of reading is one thing, and its mistakes are named where they
-// are found.)
+// with Jackson 2.17. Long because the order of reading is one thing, and its mistakes are named where they are
+// found.
 import { describePlace, InvalidEventPatternError } from './refusal.ts';
 import { describeSign, ESCAPES, isDigit, isWordPart, isWordStart, skipDigits } from './signs.ts';
 

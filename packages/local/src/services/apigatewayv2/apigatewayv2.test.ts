@@ -1,0 +1,63 @@
+// HTTP APIs as their owner sees them; what a request meets is tested in gateway/.
+import { beforeEach, expect, test } from 'vitest';
+import type { Cloud } from '../../cloud.ts';
+import { callerOf, createTestCloud, refusalOf, TEST_START } from '../../test-cloud.ts';
+import { createApiGatewayV2Service } from './service.ts';
+
+let cloud: Cloud;
+beforeEach(() => {
+  cloud = createTestCloud(createApiGatewayV2Service);
+});
+
+const apis = callerOf('apigatewayv2', () => cloud);
+
+const FUNCTION = 'arn:aws:lambda:eu-west-1:123456789012:function:orders';
+
+async function createApi(): Promise<string> {
+  const { ApiId = '' } = await apis('CreateApi', { Name: 'orders', ProtocolType: 'HTTP' });
+  return ApiId;
+}
+
+// Source: API Gateway v2 API reference, CreateApi, "quick create": an API, a default route, an integration, a stage.
+test('an API with a target has a route, its integration and a stage that follows every change', async () => {
+  const { ApiId = '' } = await apis('CreateApi', {
+    Name: 'proxy',
+    ProtocolType: 'HTTP',
+    Target: FUNCTION,
+  });
+  const { Items: [integration] = [] } = await apis('GetIntegrations', { ApiId });
+  const { Items: routes = [] } = await apis('GetRoutes', { ApiId });
+  const { Items: stages = [] } = await apis('GetStages', { ApiId });
+  expect(integration).toMatchObject({ IntegrationType: 'AWS_PROXY', IntegrationUri: FUNCTION });
+  expect(routes).toMatchObject([{ RouteKey: '$default', Target: `integrations/${integration?.IntegrationId}` }]);
+  expect(stages).toMatchObject([{ StageName: '$default', AutoDeploy: true, CreatedDate: TEST_START }]);
+});
+
+test('lists are taken page by page, and a token that is not ours is refused', async () => {
+  for (const name of ['a', 'b', 'c']) await apis('CreateApi', { Name: name, ProtocolType: 'HTTP' });
+  const first = await apis('GetApis', { MaxResults: '2' });
+  const second = await apis('GetApis', { MaxResults: '2', NextToken: first.NextToken });
+  expect([first.Items?.length, second.Items?.length, second.NextToken]).toEqual([2, 1, undefined]);
+  expect(await refusalOf(apis('GetApis', { NextToken: 'no token' }))).toBe(
+    'BadRequestException: Invalid NextToken: no token',
+  );
+});
+
+test('what does not exist, and what is in use, is refused', async () => {
+  const ApiId = await createApi();
+  expect(await refusalOf(apis('GetStage', { ApiId, StageName: 'prod' }))).toBe(
+    'NotFoundException: Unable to find Stage by name',
+  );
+  const { DeploymentId = '' } = await apis('CreateDeployment', { ApiId });
+  await apis('CreateStage', { ApiId, StageName: 'prod', DeploymentId });
+  expect(await refusalOf(apis('DeleteDeployment', { ApiId, DeploymentId }))).toBe(
+    'BadRequestException: Active stages pointing to this deployment must be moved or deleted',
+  );
+  expect(await refusalOf(apis('CreateStage', { ApiId, StageName: 'prod' }))).toMatch(/^ConflictException: /);
+});
+
+test('the service serves HTTP APIs, and refuses others by name', async () => {
+  expect(await refusalOf(apis('CreateApi', { Name: 'chat', ProtocolType: 'WEBSOCKET' }))).toBe(
+    'BadRequestException: Earwitness serves HTTP APIs, not WEBSOCKET APIs (chat).',
+  );
+});
