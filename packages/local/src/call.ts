@@ -25,8 +25,8 @@ export interface Call {
 export type Operation<Input = never, Output = unknown> = (input: Input, call: Call) => Output | Promise<Output>;
 
 /**
- * Operations of a service by name, with the input and the output that its model gives them. A service serves some of them: it writes
- * methods and says `satisfies OperationsOf<'sqs'>`.
+ * Operations of a service by name, with the input and the output that its model gives them. A service serves some of
+ * them: it writes methods and says `satisfies OperationsOf<'sqs'>`.
  */
 export type OperationsOf<S extends ServiceName> = {
   readonly [Name in keyof Services[S]]?: Operation<InputOf<S, Name>, OutputOf<S, Name>>;
@@ -47,7 +47,8 @@ export type OutputOf<S extends ServiceName, Name extends keyof Services[S]> = Se
 /** Calls operations as another service would. */
 export interface Caller {
   /**
-   * Typed input, typed output, ServiceError for refusals. `origin` says on whose behalf; a new request id is made when it has none.
+   * Typed input, typed output, ServiceError for refusals. `origin` says on whose behalf; a new request id is made when
+   * it has none.
    */
   call<S extends ServiceName, Name extends keyof Services[S] & string>(
     service: S,

@@ -1,5 +1,5 @@
-// A local cloud without a socket: the ground floor and every service on it. `startLocal` puts it on a port; unit tests call its
-// dispatcher directly.
+// A local cloud without a socket: the ground floor and every service on it. `startLocal` puts it on a port; unit tests
+// call its dispatcher directly.
 
 import type { Backbone } from './backbone/backbone.ts';
 import { createMemoryBackbone } from './backbone/memory/backbone.ts';

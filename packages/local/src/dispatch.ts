@@ -1,5 +1,6 @@
-// The one dispatcher: every call of every operation passes here, whether it came over HTTP or from another service (a rule to a
-// queue, a stack to everything). Validation against the model and the journal's `call` fact sit in this one place.
+// The one dispatcher: every call of every operation passes here, whether it came over HTTP or from another service (a
+// rule to a queue, a stack to everything). Validation against the model and the journal's `call` fact sit in this one
+// place.
 import { errorStatus, ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import { loadModel } from '@earwitness/protocol/internal/aws/models/services';
@@ -56,11 +57,12 @@ export function createDispatch({ clock, journal, ids }: { clock: Clock; journal:
     };
     try {
       const model = models.get(service) ?? (await modelOf(service));
-      // A name from outside: `constructor` is no operation.
+      // A name from outside: `constructor` is not an operation.
       const perform = Object.hasOwn(service.operations, operation) ? service.operations[operation] : undefined;
       if (!perform) throw unknownOperation(model, operation);
       (service.validate ?? validateInput)(model, operation, input);
-      // The model vouches for the input's shape: this is the one place where data from outside becomes an operation's type.
+      // The model vouches for the input's shape: this is the one place where data from outside becomes an operation's
+      // type.
       const output = await perform(input as never, call);
       answered(model.operations[operation]?.status ?? 200);
       return output;

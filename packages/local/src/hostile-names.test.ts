@@ -1,5 +1,5 @@
-// Names that every JavaScript object answers to. To a service they are names like any other: of things that do not exist, or of
-// things that a caller made.
+// Names that every JavaScript object answers to. To a service they are names like any other: of things that do not
+// exist, or of things that a caller made.
 import { describe, expect, test } from 'vitest';
 import { zipInlineCode } from './functions/code.ts';
 import { createApiGatewayService } from './services/apigateway/service.ts';

@@ -12,8 +12,8 @@ const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
 export function createIds(): Ids {
   return {
-    // Joined, because V8 keeps what randomUUID concatenates as a tree of its pieces: 490 bytes instead of 56, in every event, delivery
-    // and fact.
+    // Joined, because V8 keeps what randomUUID concatenates as a tree of its pieces: 490 bytes instead of 56, in every
+    // event, delivery and fact.
     uuid: () => randomUUID().split('-').join('-'),
     word(length) {
       let word = '';

@@ -53,18 +53,18 @@ export interface LocalOptions {
   /** Port for TLS. Default 0: any free one. */
   readonly tlsPort?: number;
   /**
-   * Address to listen on. Default `127.0.0.1`. With any other (`0.0.0.0` is every address of this machine), whoever reaches this
-   * machine over its network can run code on it, as a deployed function.
+   * Address to listen on. Default `127.0.0.1`. With any other (`0.0.0.0` is every address of this machine), any program
+   * that reaches this machine over its network can run code on it, as a deployed function.
    */
   readonly host?: string;
   /**
-   * Further names under which clients reach this cloud, such as `host.docker.internal` or a container's name; the certificate
-   * bears them, too. Any other name than a loopback one is refused (403).
+   * Further names under which clients reach this cloud, such as `host.docker.internal` or a container's name; the
+   * certificate bears them, too. Any other name than a loopback one is refused (403).
    */
   readonly hosts?: readonly string[];
   /**
-   * Origins of web pages, such as `https://app.example.com`, that may call everything as pages of this machine may. Pages of other
-   * origins reach deployed APIs, function URLs and topics only.
+   * Origins of web pages, such as `https://app.example.com`, that may call everything as pages of this machine may.
+   * Pages of other origins reach deployed APIs, function URLs and topics only.
    */
   readonly origins?: readonly string[];
   /** Default: a clock that runs as the wall's and can be advanced. */
@@ -73,27 +73,35 @@ export interface LocalOptions {
   readonly cache?: string;
   /** The topic that `TOPIC_NAME` names. Default `events`. */
   readonly topic?: string;
-  /** Bytes in one topic message. Default: Momento's hard limit of 4096, so that a test meets it first. `Infinity` lifts it. */
+  /**
+   * Bytes in one topic message. Default: Momento's hard limit of 4096, so that a test meets it first. `Infinity` lifts
+   * it.
+   */
   readonly messageMaxBytes?: number;
   /**
-   * Bytes of memory that the journal may take, estimated; beside it holds 100,000 facts at most. The oldest facts make room for new
-   * ones, and a page that would need them says so. Default 64 MB (67,108,864). `Infinity` lifts it.
+   * Bytes of memory that the journal may take, estimated; beside it holds 100,000 facts at most. The oldest facts make
+   * room for new ones, and a page that would need them says so. Default 64 MB (67,108,864). `Infinity` lifts it.
    */
   readonly journalMaxBytes?: number;
   /**
-   * Workers of functions (threads of 6 to 8 MB each) that stay when they are idle, over all functions. Beyond that the longest idle is
-   * ended, and its function starts anew when it is invoked. Default 10.
+   * Workers of functions (threads of 6 to 8 MB each) that stay when they are idle, over all functions. Beyond that the
+   * longest idle is ended, and its function starts anew when it is invoked. Default 10.
    */
   readonly idleWorkers?: number;
   /** Folder where the certificate authority is kept. Default `~/.earwitness`. */
   readonly home?: string;
-  /** PEM files of roots that clients should go on trusting, beside the system's and ours: what NODE_EXTRA_CA_CERTS named. */
+  /**
+   * PEM files of roots that clients should go on trusting, beside the system's and ours: what NODE_EXTRA_CA_CERTS
+   * named.
+   */
   readonly rootFiles?: readonly string[];
   /** 12 digits; where a caller acts whose access key names no account. Default `000000000000`. */
   readonly account?: string;
   /** Default `us-east-1`. */
   readonly region?: string;
-  /** Show URLs of deployed APIs in stack outputs as the local ones that answer. Default true; false leaves AWS's form. */
+  /**
+   * Show URLs of deployed APIs in stack outputs as the local ones that answer. Default true; false leaves AWS's form.
+   */
   readonly rewriteOutputs?: boolean;
 }
 
@@ -113,15 +121,15 @@ export interface Local extends AsyncDisposable {
   readonly env: LocalEnvironment;
   /** The same with every stack output in it, `ApiUrl` as `API_URL`. */
   environment(): Promise<Record<string, string>>;
-  /** Creates or updates a stack and waits for it. Answers its outputs. @throws DeploymentError */
+  /** Creates or updates a stack and waits for it. Returns its outputs. @throws DeploymentError */
   deploy(stack: StackSource): Promise<Record<string, string>>;
   /**
-   * Relays every event of the buses that the deployed stacks made (of `default`, when they made none) to the topic, where
-   * `subscribe()` hears it, by a stack of its own: the one that `earwitness relay --print` prints. With several buses each has a topic
-   * of its own, so read `environment()` afterwards.
+   * Relays every event of the buses that the deployed stacks made (of `default`, when they made none) to the topic,
+   * where `subscribe()` hears it, by a stack of its own: the one that `earwitness relay --print` prints. With several
+   * buses each has a topic of its own, so read `environment()` afterwards.
    * @param options.buses names of further buses to hear
    * @returns the names of the buses that are heard
-   * @throws DeploymentError; UnknownBusError for a name in `buses` that is no bus
+   * @throws DeploymentError; UnknownBusError for a name in `buses` that is not a bus
    */
   relay(options?: { readonly buses?: readonly string[] }): Promise<readonly string[]>;
   /** Writes the certificates that clients of `httpsUrl` have to trust into files, and names them. */
@@ -136,8 +144,8 @@ export interface Local extends AsyncDisposable {
 
 /**
  * Starts a local cloud in this process: milliseconds, no Docker, no account.
- * @throws Error when a port is taken or cannot be listened on; OptionError for `hosts` or `origins` that are none, and for a
- * `journalMaxBytes` that is no number of bytes.
+ * @throws Error when a port is taken or cannot be listened on; OptionError for `hosts` or `origins` that are none, and
+ * for a `journalMaxBytes` that is not a number of bytes.
  * @example
  * import { readFile } from 'node:fs/promises';
  * import { startLocal } from '@earwitness/local';
@@ -160,8 +168,8 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
 }
 
 /**
- * The same with a chosen list of services, for tests of the doors. `secret` signs the key in `env`: the one that the topics service
- * checks with, if it is among them.
+ * The same with a chosen list of services, for tests of the doors. `secret` signs the key in `env`: the one that the
+ * topics service checks with, if it is among them.
  */
 export async function startLocalWith(
   services: readonly ((platform: Platform) => Service)[],

@@ -1,5 +1,5 @@
-// Pages of a list. A service says once which words its model has for the token and the limit, how long a page is, and how it
-// refuses a token that it did not make.
+// Pages of a list. A service says once which words its model has for the token and the limit, how long a page is, and
+// how it refuses a token that it did not make.
 import type { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 
 export interface PageWords<Token extends string, Limit extends string> {
@@ -56,7 +56,9 @@ export function createPager<Token extends string, Limit extends string>(words: P
   };
 }
 
-/** Where a page begins whose token says a position or the last item of the page before; `undefined` for any other token. */
+/**
+ * Where a page begins whose token says a position or the last item of the page before; `undefined` for any other token.
+ */
 function findStart<Item>(items: readonly Item[], token: string, keyOf?: (item: Item) => string): number | undefined {
   const text = Buffer.from(token, 'base64').toString();
   if (!keyOf) return /^\d{1,9}$/.test(text) ? Number(text) : undefined;

@@ -1,5 +1,5 @@
-// What a service is to the rest of the house: operations by name, and the CloudFormation resources it can make. A service that is no
-// AWS API (Momento Topics) has no operations, only doors.
+// What a service is to the rest of the house: operations by name, and the CloudFormation resources it can make. A
+// service that is no AWS API (Momento Topics) has no operations, only doors.
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import { SERVICES, type ServiceName } from '@earwitness/protocol/internal/aws/models/services';
 import type { Operation } from './call.ts';
@@ -10,7 +10,10 @@ export interface Service {
   /** Also its folder's; an AWS API's is its model's too: `events`, `sqs`, … */
   readonly name: string;
   readonly operations?: Readonly<Record<string, Operation>>;
-  /** Stands in for `validateInput` where a service refuses malformed input with codes and sentences of its own (SQS, Logs). */
+  /**
+   * Stands in for `validateInput` where a service refuses malformed input with codes and sentences of its own (SQS,
+   * Logs).
+   */
   readonly validate?: (model: ServiceModel, operation: string, input: unknown) => void;
   /** CloudFormation resource types that this service makes. */
   readonly resources?: readonly ResourceType[];

@@ -1,4 +1,5 @@
-// What unit tests of services stand on: a cloud with a frozen clock, and a refusal as one line of text. Used by tests only.
+// What unit tests of services stand on: a cloud with a frozen clock, and a refusal as one line of text. Used by tests
+// only.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { ServiceName, Services } from '@earwitness/protocol/internal/aws/models/services';
 import type { Call, InputOf, OutputOf } from './call.ts';
@@ -34,7 +35,10 @@ export function createTestCloud(...services: readonly ((platform: Platform) => S
   return behindOneAddress(createTwoNodes({ ...options, frozenAt: TEST_START, seed: Number(seed) }, createJournal));
 }
 
-/** Calls operations of one service, with the account's own credentials unless told otherwise. `cloud()` is asked at each call. */
+/**
+ * Calls operations of one service, with the account's own credentials unless told otherwise. `cloud()` is asked at each
+ * call.
+ */
 export function callerOf<S extends ServiceName>(service: S, cloud: () => Cloud) {
   return <Name extends keyof Services[S] & string>(
     operation: Name,

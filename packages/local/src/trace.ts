@@ -1,5 +1,5 @@
-// Trace ids in X-Ray's form. The first one who meets a request without one makes it; from then on it goes along unchanged: API
-// Gateway → function → the function's own calls → event.
+// Trace ids in X-Ray's form. The first one who meets a request without one makes it; from then on it goes along
+// unchanged: API Gateway → function → the function's own calls → event.
 import type { Platform } from './platform.ts';
 
 /** A value for the `X-Amzn-Trace-Id` header: time in hexadecimal seconds and 96 random bits. */

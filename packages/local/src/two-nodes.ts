@@ -1,4 +1,5 @@
-// Two nodes of one cloud over a simulated backbone, each with its own services and journal, under one clock. Used by tests only.
+// Two nodes of one cloud over a simulated backbone, each with its own services and journal, under one clock. Used by
+// tests only.
 import { createSimulatedCluster } from './backbone/simulated/cluster.ts';
 import type { SimulatedNode } from './backbone/simulated/node.ts';
 import { createClock, type MovableClock } from './clock/clock.ts';
@@ -40,8 +41,8 @@ export function createTwoNodes(
 }
 
 /**
- * Both nodes as one cloud, as a load balancer shows them: calls are taken by one and the other in turn. A call waits until each node knows
- * what the other wrote, as a client does that reads only what it was told is there.
+ * Both nodes as one cloud, as a load balancer shows them: calls are taken by one and the other in turn. A call waits
+ * until each node knows what the other wrote, as a client does that reads only what it was told is there.
  */
 export function behindOneAddress({ a, b, settled }: TwoNodes): Cloud {
   let [next, other] = [a.cloud, b.cloud];

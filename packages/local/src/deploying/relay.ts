@@ -15,7 +15,7 @@ export class UnknownBusError extends Error {
  * Deploys the stack, or brings it up to date, for the buses that the stacks made, or `default` when they made none, and
  * for `more`.
  * @returns the names of the buses that are heard
- * @throws UnknownBusError for a name in `more` that is no bus
+ * @throws UnknownBusError for a name in `more` that is not a bus
  */
 export async function deployRelay(cloud: Cloud, origin: Origin, more: readonly string[]): Promise<readonly string[]> {
   const { dispatch } = cloud;

@@ -8,7 +8,7 @@ import type { RoleCheck } from '../permissions/role.ts';
 
 /**
  * Takes an event into another bus. One that does not exist swallows it, as on AWS.
- * Answers why the bus of another account does not let it in, if it does not.
+ * Returns why the bus of another account does not let it in; `undefined` when it does.
  */
 export type Forward = (busArn: string, delivery: Delivery, hops: Hops) => Promise<Refusal>;
 

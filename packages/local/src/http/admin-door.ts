@@ -14,7 +14,7 @@ export interface AdminOptions {
   readonly clock: MovableClock;
   /** Names of the services that run. */
   readonly services: readonly string[];
-  /** The variables by which whoever sent these headers finds this cloud, stack outputs included. */
+  /** The variables by which the sender of these headers finds this cloud, stack outputs included. */
   environment(headers: IncomingHttpHeaders): Promise<Readonly<Record<string, string>>>;
   reset(): Promise<void>;
 }

@@ -24,7 +24,7 @@ export interface GuardOptions {
 }
 
 export interface Guard {
-  /** Why the request is turned away, in a sentence or two for whoever sent it; `undefined` when it may come in. */
+  /** Why the request is turned away, in a sentence or two for its sender; `undefined` when it may come in. */
   findRefusal(headers: IncomingHttpHeaders, pages: Pages): string | undefined;
   /** The name that clients on this machine use, ready for a URL: `127.0.0.1` unless another address is listened on. */
   readonly usualName: string;

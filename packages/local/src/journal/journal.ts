@@ -36,7 +36,7 @@ export interface JournalQuery {
 
 /** Every fact in the life of events and resources, numbered from 1 in the order in which they came to be. */
 export interface Journal {
-  /** Writes a fact down and tells whoever listens. */
+  /** Writes a fact down and tells the listeners. */
   record(body: FactBody): void;
   /**
    * Writes down what should not have happened: a `fault` with the message and the stack of `error`, whatever was

@@ -30,7 +30,7 @@ export function openCredentials(backbone: Backbone): Table<Credential> {
 export type Caller = Pick<Call, 'account' | 'region' | 'principal'>;
 
 /**
- * Finds who calls. A key that nobody wrote down is the account itself.
+ * Finds who calls. An unknown access key acts as the account itself.
  * @throws ExpiredTokenException when the key's time is over.
  */
 export function findCaller(

@@ -11,7 +11,7 @@ import type { Properties } from './resource.ts';
 import { isTagList, tagMap } from './tags.ts';
 
 /**
- * The operation's input as far as the properties name its members; properties that are no members are left to the
+ * The operation's input as far as the properties name its members; properties that are not members are left to the
  * caller. A member that the operation requires and no property names is missing: the dispatcher, which validates every
  * input, refuses it.
  * @throws ServiceError `ValidationException` for a property inside a property that the model does not have.

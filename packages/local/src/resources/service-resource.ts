@@ -10,7 +10,7 @@ import type { Last, Made, Previous, Properties, ResourcePlace, ResourceType } fr
 
 /** What a resource type of the service `S` works with. */
 export interface ResourceContext<S extends ServiceName> extends ResourcePlace {
-  /** Runs an operation of the service, on behalf of whoever deploys. */
+  /** Runs an operation of the service, on behalf of the deploying principal. */
   run<Name extends keyof Services[S] & string>(operation: Name, input: InputOf<S, Name>): Promise<OutputOf<S, Name>>;
   /** The operation's input, as far as the properties name its members: see `parseInput`. */
   parse<Name extends keyof Services[S] & string>(operation: Name, properties: Properties): Promise<InputOf<S, Name>>;

@@ -9,7 +9,7 @@ export interface Arn {
   readonly resource: string;
 }
 
-/** Parses an ARN, or answers `undefined` when the text is not one. */
+/** Parses an ARN; returns `undefined` when the text is not one. */
 export function parseArn(text: string): Arn | undefined {
   const [prefix, partition, service, region, account, ...resource] = text.split(':');
   if (

@@ -2,7 +2,7 @@
 // escapes an operation is our own bug and answers 500 InternalFailure.
 import type { ServiceModel, StructureShape } from './model.ts';
 
-/** An error that a cloud service answers: a code from its model, and the sentence the cloud uses. */
+/** An error that a cloud service returns: a code from its model, and the sentence the cloud uses. */
 export class ServiceError extends Error {
   /** Error code on the wire, such as `ResourceNotFoundException`. */
   readonly code: string;

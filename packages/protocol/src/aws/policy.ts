@@ -4,7 +4,7 @@
 //
 // It knows Effect, Principal/NotPrincipal, Action/NotAction, Resource/NotResource with wildcards, and the string, ARN,
 // Bool and Null condition operators with IfExists, ForAnyValue and ForAllValues. A statement with any other operator
-// does not match, and the decision says why, so that nobody is let in or kept out silently.
+// does not match, and the decision says why, so that no caller is let in or kept out silently.
 import { matchesGlob } from './glob.ts';
 
 export interface PolicyDocument {
@@ -14,7 +14,7 @@ export interface PolicyDocument {
 export interface Statement {
   readonly sid?: string;
   readonly effect: 'Allow' | 'Deny';
-  /** Absent in identity policies, whose principal is whoever carries them. */
+  /** Absent in identity policies, whose principal is the identity that carries them. */
   readonly principals?: PrincipalMatch;
   readonly actions: Match;
   /** Absent in trust policies, whose resource is the role itself. */
@@ -29,7 +29,7 @@ interface Match {
 
 interface PrincipalMatch {
   readonly negated: boolean;
-  /** `*` alone stands for everybody. */
+  /** `*` alone stands for every principal. */
   readonly anybody: boolean;
   /** By kind: `AWS`, `Service`, `Federated`. */
   readonly byKind: Readonly<Record<string, readonly string[]>>;
@@ -112,7 +112,7 @@ function isPrincipal(match: PrincipalMatch, principal: NonNullable<PolicyRequest
       name === '*' ||
       name === principal.arn ||
       name === principal.account ||
-      // The account's root stands for everybody in the account.
+      // The account's root stands for every principal in the account.
       /^arn:[^:]+:iam::(\d{12}):root$/.exec(name)?.[1] === principal.account,
   );
 }

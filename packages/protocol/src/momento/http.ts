@@ -1,7 +1,7 @@
 // Momento's HTTP API for topics: paths, the long poll's query and the bodies.
 // Publish: POST /topics/{cache}/{topic}. Subscribe: GET the same path, answered when there is at least one item.
 
-/** An item as the long poll answers it. Binary values are ours: the documentation shows text only. */
+/** An item as the long poll returns it. Binary values are ours: the documentation shows text only. */
 export interface HttpItem {
   readonly item: {
     readonly topic_sequence_number: number;

@@ -29,7 +29,7 @@ export function createCalls({ loadMethods, statusOf, journal }: CallsOptions): R
     throw new CallRefused({ code: GRPC_STATUS.UNIMPLEMENTED, message });
   }
 
-  // What nobody threw on purpose goes into the journal.
+  // What was not thrown on purpose goes into the journal.
   function fault(error: unknown, path: string): GrpcStatus {
     return { code: GRPC_STATUS.INTERNAL, message: `Earwitness failed: ${journal.fault(path, error)}` };
   }

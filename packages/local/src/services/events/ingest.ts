@@ -26,7 +26,7 @@ export interface Arrival {
 
 export const NO_HOPS: Hops = { local: 0, regional: 0 };
 
-/** Takes an event in and answers the deliveries that follow from it. */
+/** Takes an event in and returns the deliveries that follow from it. */
 export type Ingest = (arrival: Arrival) => Delivery[];
 
 export function createIngest({ journal, clock }: Platform, router: Router, listen: (arrival: Arrival) => void): Ingest {

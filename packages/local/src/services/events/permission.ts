@@ -13,7 +13,7 @@ interface Sender {
   readonly detailType: string | undefined;
 }
 
-/** Answers AWS's sentence when the call may not put such an event on the bus. */
+/** Returns AWS's sentence when the call may not put such an event on the bus. */
 export function findPutRefusal(
   platform: Platform,
   buses: Buses,

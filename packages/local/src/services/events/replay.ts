@@ -113,10 +113,10 @@ export class Replays {
     }
   }
 
-  /** Sends the next events back. Answers the number of the last one while there are more. */
+  /** Sends the next events back. Returns the number of the last one while there are more. */
   async #step({ key, after }: Step): Promise<number | undefined> {
     const { platform, archives, ingest, put } = this.#parts;
-    // So that whoever started it sees the answer of StartReplay before the first event.
+    // So that the caller sees StartReplay's response before the first event.
     await new Promise((resolve) => setImmediate(resolve));
     const replay = this.#table.get(key)?.value;
     if (!replay) return undefined;

@@ -37,7 +37,7 @@ export function ruleKey(bus: BusRef, name: string): string {
   return `${busKey(bus)}:${name}`;
 }
 
-/** The answer's view of a rule. */
+/** A rule as operations return it. */
 export function describeRule({ name, arn, bus, state, ...rule }: Rule): DescribedRule {
   return {
     Name: name,

@@ -1,6 +1,6 @@
-// AWS's own managed policies. Every name is taken, as roles carry them by the dozen; the documents that decide something about the
-// services here are known, the others grant nothing here and the journal says so when one is attached.
-// Source of the documents: AWS managed policy reference, read from memory on 2026-11-22.
+// AWS's own managed policies. Every name is taken, as roles carry them by the dozen; the documents that decide
+// something about the services here are known, the others grant nothing here and the journal says so when one is
+// attached. Source of the documents: AWS managed policy reference, read from memory on 2026-11-22.
 
 const allow = (actions: readonly string[]) => ({ Effect: 'Allow', Action: actions, Resource: '*' });
 const LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
@@ -95,7 +95,10 @@ const STATEMENTS: Readonly<Record<string, readonly unknown[]>> = {
   ],
 };
 
-/** `service-role/AWSLambdaBasicExecutionRole` for that policy's ARN; `undefined` for any ARN that is not AWS's own policy. */
+/**
+ * `service-role/AWSLambdaBasicExecutionRole` for that policy's ARN; `undefined` for any ARN that is not AWS's own
+ * policy.
+ */
 export function awsManagedName(arn: string): string | undefined {
   return /^arn:aws(?:-[a-z-]+)?:iam::aws:policy\/([\w+=,.@/-]+)$/.exec(arn)?.[1];
 }

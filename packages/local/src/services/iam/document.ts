@@ -1,4 +1,4 @@
-// Policy documents as IAM takes and answers them.
+// Policy documents as IAM takes and returns them.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { type PolicyDocument, PolicySyntaxError, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
 
@@ -48,7 +48,7 @@ function malformed(message: string): ServiceError {
   return new ServiceError('MalformedPolicyDocument', message);
 }
 
-/** A document as IAM answers it: percent-encoded by RFC 3986. */
+/** A document as IAM returns it: percent-encoded by RFC 3986. */
 export function encodeDocument(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 }

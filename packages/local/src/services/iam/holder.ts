@@ -1,4 +1,4 @@
-// Roles and users: whoever holds policies. Both are rows of one shape; a role has a trust policy besides.
+// Roles and users, which hold policies. Both are rows of one shape; a role has a trust policy besides.
 import type { AttachedPermissionsBoundary, Role, Tag, User } from '@earwitness/protocol/internal/aws/models/iam.types';
 import { encodeDocument } from './document.ts';
 
@@ -30,7 +30,7 @@ export interface Holder {
   readonly maxSessionSeconds?: number;
 }
 
-/** A role as GetRole answers it. */
+/** A role as GetRole returns it. */
 export function describeRole(role: Holder): Role {
   return {
     ...describeRoleBriefly(role),
@@ -40,7 +40,7 @@ export function describeRole(role: Holder): Role {
   };
 }
 
-/** A role as CreateRole and ListRoles answer it. */
+/** A role as CreateRole and ListRoles return it. */
 export function describeRoleBriefly(role: Holder): Role {
   return {
     Path: role.path,
@@ -54,7 +54,7 @@ export function describeRoleBriefly(role: Holder): Role {
   };
 }
 
-/** A user as GetUser answers it. */
+/** A user as GetUser returns it. */
 export function describeUser(user: Holder): User {
   return {
     Path: user.path,

@@ -74,7 +74,10 @@ export class Identities {
     await this.#policies.delete(policy.arn);
   }
 
-  /** The document in force of a managed policy, AWS's own included; `undefined` when there is none or it is not known here. */
+  /**
+   * The document in force of a managed policy, AWS's own included; `undefined` when there is none or it is not known
+   * here.
+   */
   document(arn: string): string | undefined {
     const policy = this.#policies.get(arn)?.value;
     return policy ? policy.versions[policy.defaultVersion]?.document : awsManagedDocument(arn);
@@ -84,7 +87,7 @@ export class Identities {
     return awsManagedName(policyArn) !== undefined || this.#policies.get(policyArn) !== undefined;
   }
 
-  /** Whoever carries a managed policy. */
+  /** The roles and users that carry a managed policy. */
   carriers(policyArn: string): Holder[] {
     return this.#holders.list().flatMap((row) => (row.value.attached.includes(policyArn) ? [row.value] : []));
   }

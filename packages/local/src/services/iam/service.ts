@@ -1,5 +1,5 @@
-// IAM: roles, users, policies, and the answer to "may it do that?". Groups, login profiles, providers and instance profiles are not
-// served (501).
+// IAM: roles, users, policies, and the answer to "may it do that?". Groups, login profiles, providers and instance
+// profiles are not served (501).
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { accessKeyOperations } from './operations/access-key.ts';

@@ -1,5 +1,6 @@
-// May this role or user do that? The identity half of the decision: inline and attached policies, bounded by the permissions
-// boundary; an explicit Deny wins. SimulatePrincipalPolicy answers it to users and to the other services alike.
+// May this role or user do that? The identity half of the decision: inline and attached policies, bounded by the
+// permissions boundary; an explicit Deny wins. SimulatePrincipalPolicy tells it to users and to the other services
+// alike.
 import { evaluatePolicy, type PolicyRequest, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
 import type { Holder } from './holder.ts';
 import type { Identities } from './identities.ts';

@@ -1,6 +1,6 @@
-// Filter patterns of FilterLogEvents: terms. All plain terms must occur, none of those with a minus, and one of those with a
-// question mark; quotes hold a term together. Patterns over JSON (`{ $.level = … }`), columns (`[ip, …]`) and regular expressions
-// (`%…%`) are refused by name.
+// Filter patterns of FilterLogEvents: terms. All plain terms must occur, none of those with a minus, and one of those
+// with a question mark; quotes hold a term together. Patterns over JSON (`{ $.level = … }`), columns (`[ip, …]`) and
+// regular expressions (`%…%`) are refused by name.
 import { invalidParameter } from './log-store.ts';
 
 /** Whether a message passes the pattern. */

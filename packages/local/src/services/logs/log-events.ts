@@ -1,4 +1,5 @@
-// What was logged: the events of each stream, in a log of the backbone. A stream keeps its newest events, up to a number and a size.
+// What was logged: the events of each stream, in a log of the backbone. A stream keeps its newest events, up to a
+// number and a size.
 import { createHash } from 'node:crypto';
 import type { Backbone } from '../../backbone/backbone.ts';
 import { logOf } from '../../backbone/log.ts';

@@ -77,8 +77,8 @@ export class LogStore {
   }
 
   /**
-   * Lets a caller write to a stream. Lambda writes what functions print and needs no policy here; other services need one of the
-   * account's resource policies.
+   * Lets a caller write to a stream. Lambda writes what functions print and needs no policy here; other services need
+   * one of the account's resource policies.
    * @throws AccessDeniedException
    */
   async authorize(group: LogGroup, stream: string, call: Call, action: string): Promise<void> {

@@ -1,5 +1,5 @@
-// CloudWatch Logs: groups, streams, events, terms to filter by, retention, resource policies. Queries, metrics, subscriptions and
-// live tail are not served (501).
+// CloudWatch Logs: groups, streams, events, terms to filter by, retention, resource policies. Queries, metrics,
+// subscriptions and live tail are not served (501).
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import { validateInput } from '@earwitness/protocol/internal/aws/validate';

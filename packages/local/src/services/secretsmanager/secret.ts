@@ -1,5 +1,5 @@
-// A secret: a row of the table `secretsmanager/secrets`, with its versions and their staging labels. A value is only in its
-// version; everything that describes a secret is made by `describeSecret`, which never looks there.
+// A secret: a row of the table `secretsmanager/secrets`, with its versions and their staging labels. A value is only in
+// its version; everything that describes a secret is made by `describeSecret`, which never looks there.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { SecretListEntry, Tag } from '@earwitness/protocol/internal/aws/models/secretsmanager.types';
 import { ownEntry } from '../../own-entry.ts';
@@ -17,7 +17,7 @@ export interface Secret {
   readonly kmsKeyId?: string;
   readonly tags: readonly Tag[];
   readonly versions: Readonly<Record<string, SecretVersion>>;
-  /** The service that made the secret; nobody else may write to it. */
+  /** The service that made the secret; no other service may write to it. */
   readonly owningService?: string;
   /** JSON text. */
   readonly policy?: string;
@@ -59,14 +59,14 @@ export function parseValue(input: {
   return binary && { kind: 'binary', base64: Buffer.from(binary).toString('base64') };
 }
 
-/** A value as GetSecretValue answers it. */
+/** A value as GetSecretValue returns it. */
 export function describeValue(value: SecretValue): { SecretString: string } | { SecretBinary: Uint8Array } {
   return value.kind === 'text'
     ? { SecretString: value.text }
     : { SecretBinary: new Uint8Array(Buffer.from(value.base64, 'base64')) };
 }
 
-/** What DescribeSecret and ListSecrets both answer. */
+/** What DescribeSecret and ListSecrets both return. */
 export function describeSecret(secret: Secret): SecretListEntry {
   return {
     ARN: secret.arn,
@@ -110,7 +110,8 @@ export function moveStage(secret: Secret, stage: string, to: string | undefined)
 }
 
 /**
- * Adds a version. A version that exists with the same value is left as it is (ClientRequestToken makes a retry harmless).
+ * Adds a version. A version that exists with the same value is left as it is (ClientRequestToken makes a retry
+ * harmless).
  * @throws ResourceExistsException when it exists with another value.
  */
 export function addVersion(

@@ -1,4 +1,5 @@
-// Every secret of this cloud, found by name, ARN, or ARN without its six random characters; and who may read or write it.
+// Every secret of this cloud, found by name, ARN, or ARN without its six random characters; and who may read or write
+// it.
 import { formatArn, parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { type Table, tableOf } from '../../backbone/table.ts';

@@ -1,4 +1,5 @@
-// Filters of DescribeParameters and GetParametersByPath. Keys and options that are not evaluated here are refused by name.
+// Filters of DescribeParameters and GetParametersByPath. Keys and options that are not evaluated here are refused by
+// name.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { ParameterStringFilter } from '@earwitness/protocol/internal/aws/models/ssm.types';
 import { isUnder, type Parameter } from './parameter.ts';

@@ -1,4 +1,5 @@
-// A parameter: a row of `ssm/parameters` with its versions. A SecureString's value leaves this room decrypted only when asked for.
+// A parameter: a row of `ssm/parameters` with its versions. A SecureString's value leaves this room decrypted only when
+// asked for.
 import { createHash } from 'node:crypto';
 import { formatArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
@@ -48,7 +49,7 @@ export function parameterArn({ account, region, name }: Pick<Parameter, 'account
   return formatArn({ service: 'ssm', region, account, resource: `parameter/${name.replace(/^\//, '')}` });
 }
 
-/** A parameter as GetParameter answers it. */
+/** A parameter as GetParameter returns it. */
 export function describeValue(
   parameter: Parameter,
   version: ParameterVersion,
@@ -75,7 +76,7 @@ function sealed(parameter: Parameter, version: ParameterVersion): string {
   return `AQICAHh${digest}`;
 }
 
-/** A parameter as DescribeParameters answers it: all but its value. */
+/** A parameter as DescribeParameters returns it: all but its value. */
 export function describeParameter(parameter: Parameter): ParameterMetadata {
   const newest = parameter.versions.at(-1);
   return {

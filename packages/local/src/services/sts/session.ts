@@ -1,4 +1,5 @@
-// Sessions: temporary credentials, and what they stand for. The key is written down where the door for AWS requests finds it.
+// Sessions: temporary credentials, and what they stand for. The key is written down where the door for AWS requests
+// finds it.
 import { createHash } from 'node:crypto';
 import type { Credentials } from '@earwitness/protocol/internal/aws/models/sts.types';
 import type { Call, Principal } from '../../call.ts';

@@ -272,7 +272,7 @@ export class Scanner<Field extends Noted> {
     return element;
   }
 
-  /** Notes the scalar that begins here; answers where it ends. */
+  /** Notes the scalar that begins here; returns where it ends. */
   #noteLeaf(field: Field, byte: number, at: number, place: number): number {
     const { bytes } = this;
     const leaf = this.leaves++;

@@ -37,7 +37,7 @@ export function readShortest(bytes: Uint8Array, start: number, end: number): num
   return value !== undefined && negative ? -value : value;
 }
 
-/** The double nearest to (high × shift + low) / scale, with the answers of readShortest. */
+/** The double nearest to (high × shift + low) / scale, with the same results as readShortest. */
 function nearest(high: number, low: number, shift: number, scale: number): number | undefined {
   const product = high * shift;
   const whole = product + low;

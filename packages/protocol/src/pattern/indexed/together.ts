@@ -65,7 +65,7 @@ class Search {
     return situation;
   }
 
-  /** Fixes the arrays around a leaf that are still open; answers them. */
+  /** Fixes the arrays around a leaf that are still open; returns them. */
   #fix(leaf: number): readonly number[] {
     const { places, elementArray, elementIndex, elementOuter } = this.#scanner;
     const fixed: number[] = [];

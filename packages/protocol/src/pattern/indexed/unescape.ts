@@ -3,7 +3,7 @@ import { BACKSLASH } from './bytes.ts';
 
 /**
  * Writes the string from `start` to `end`, whose escapes are known to be right, without them from `to` on, as UTF-8.
- * Answers where it ends, or the complement of that when it holds half a surrogate pair, which is written as if it were
+ * Returns where it ends, or the complement of that when it holds half a surrogate pair, which is written as if it were
  * a character.
  */
 export function unescapeString(bytes: Uint8Array, start: number, end: number, to: number): number {
@@ -55,7 +55,7 @@ function hex4(bytes: Uint8Array, at: number): number {
   return value;
 }
 
-/** UTF-8 of one code point; answers where it ends. */
+/** UTF-8 of one code point; returns where it ends. */
 function writeCode(bytes: Uint8Array, code: number, to: number): number {
   let out = to;
   if (code < 0x80) {

@@ -64,7 +64,7 @@ export class ApiDestinations {
     await this.#table.delete(`${account}:${region}:${name}`);
   }
 
-  /** What every answer about one says. */
+  /** What every operation returns about one. */
   describe(one: ApiDestination) {
     return {
       ApiDestinationArn: one.arn,

@@ -84,7 +84,7 @@ export function connectionArn({ account, region }: Call, name: string, uuid: str
   return formatArn({ service: 'events', region, account, resource: `connection/${name}/${uuid}` });
 }
 
-/** The times and the state that every connection operation answers. */
+/** The times and the state that every connection operation returns. */
 export function answerOf(connection: Connection, state: ConnectionState = connection.state) {
   return {
     ConnectionArn: connection.arn,

@@ -9,9 +9,9 @@ import type { Platform } from '../../../platform.ts';
 import type { Connection } from './connection.ts';
 
 export interface ConnectionSecrets {
-  /** Makes the secret and answers its ARN. */
+  /** Makes the secret and returns its ARN. */
   create(connectionName: string, auth: ConnectionAuth, call: Call): Promise<string>;
-  /** Writes a new version and answers the secret's ARN; with `merge`, over what the old version says. */
+  /** Writes a new version and returns the secret's ARN; with `merge`, over what the old version says. */
   update(connection: Connection, auth: ConnectionAuth, how: { call: Call; merge: boolean }): Promise<string>;
   delete(connection: Connection, call: Call): Promise<void>;
 }

@@ -1,4 +1,4 @@
-// Managed policies of roles and users: attached, detached, listed; and whom a policy is attached to.
+// Managed policies of roles and users: attached, detached, listed; and what a policy is attached to.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type {
   ListAttachedRolePoliciesRequest,

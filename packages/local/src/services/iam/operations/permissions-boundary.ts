@@ -1,5 +1,5 @@
-// PutRolePermissionsBoundary, PutUserPermissionsBoundary and their deletions. A boundary is a managed policy that limits what the
-// holder's own policies can allow.
+// PutRolePermissionsBoundary, PutUserPermissionsBoundary and their deletions. A boundary is a managed policy that
+// limits what the holder's own policies can allow.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Call, OperationsOf } from '../../../call.ts';
 import type { Holder } from '../holder.ts';

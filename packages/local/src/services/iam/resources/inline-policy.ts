@@ -1,4 +1,5 @@
-// CloudFormation: AWS::IAM::Policy, an inline policy of several roles and users, and AWS::IAM::RolePolicy, that of one role.
+// CloudFormation: AWS::IAM::Policy, an inline policy of several roles and users, and AWS::IAM::RolePolicy, that of one
+// role.
 import { fineIfGone } from '../../../resources/gone.ts';
 import { textProperty, textsProperty } from '../../../resources/properties.ts';
 import type { Properties } from '../../../resources/resource.ts';

@@ -56,8 +56,8 @@ export function logEventOperations({ platform, store }: Parts) {
     },
 
     /**
-     * Tokens say before or after which event (by number) a page lies: `f/…` reads on, `b/…` reads back. A page without events answers
-     * the token it was asked with, which is how a reader knows the end.
+     * Tokens say before or after which event (by number) a page lies: `f/…` reads on, `b/…` reads back. A page without
+     * events returns the token it was asked with, which is how a reader knows the end.
      */
     async GetLogEvents(input, call) {
       const { limit = MAX_EVENTS, nextToken: token, startFromHead = false } = input;

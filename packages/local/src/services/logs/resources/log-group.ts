@@ -34,8 +34,8 @@ export const logGroupResource = serviceResource('logs', {
   delete: ({ physicalId: logGroupName }, { run }) => run('DeleteLogGroup', { logGroupName }),
 });
 
-// Source: AWS CloudFormation user guide, AWS::Logs::LogGroup, LogGroupClass: "Updates are not supported." The group itself is asked, so
-// that the rollback of a refused change is no change.
+// Source: AWS CloudFormation user guide, AWS::Logs::LogGroup, LogGroupClass: "Updates are not supported." The group
+// itself is asked, so that the rollback of a refused change is no change.
 async function refuseClassChange(logGroupName: string, properties: Properties, { run }: ResourceContext<'logs'>) {
   const wanted = textProperty(properties, 'LogGroupClass');
   const { logGroups = [] } = await run('DescribeLogGroups', { logGroupNamePrefix: logGroupName });

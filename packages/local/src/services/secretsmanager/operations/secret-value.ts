@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
 export function secretValueOperations(parts: Parts) {
   const { platform, secrets } = parts;
   return {
-    /** GetSecretValue and BatchGetSecretValue: the only operations that answer a value. */
+    /** GetSecretValue and BatchGetSecretValue: the only operations that return a value. */
     async GetSecretValue({ SecretId: secretId, VersionId: versionId, VersionStage: stage }, call) {
       const secret = await secrets.open(secretId, call, 'GetSecretValue');
       const id = findVersion(secret, versionId, stage);

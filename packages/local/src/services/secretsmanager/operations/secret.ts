@@ -104,7 +104,10 @@ export function secretOperations({ platform, secrets }: Parts) {
       };
     },
 
-    /** DeleteSecret and RestoreSecret: a secret that is deleted can be brought back until its recovery window has passed. */
+    /**
+     * DeleteSecret and RestoreSecret: a secret that is deleted can be brought back until its recovery window has
+     * passed.
+     */
     async DeleteSecret({ SecretId: id, RecoveryWindowInDays: days, ForceDeleteWithoutRecovery: force }, call) {
       const now = platform.clock.now();
       if (force === true && days !== undefined) {

@@ -35,7 +35,8 @@ export const secretResource = serviceResource('secretsmanager', {
     });
     return made;
   },
-  // CloudFormation deletes without a recovery window, so that the name is free again. A secret that is gone is not refused then.
+  // CloudFormation deletes without a recovery window, so that the name is free again. A secret that is gone is not
+  // refused then.
   delete: ({ physicalId: SecretId }, { run }) => run('DeleteSecret', { SecretId, ForceDeleteWithoutRecovery: true }),
 });
 

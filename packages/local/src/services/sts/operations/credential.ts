@@ -1,4 +1,5 @@
-// Temporary credentials: of a role for those whom its trust policy names, or of the caller; and whose a key is.
+// Temporary credentials: of a role for principals that its trust policy names, or of the caller; and the account of a
+// key.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { evaluatePolicy, type PolicyRequest, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
 import type { Call, OperationsOf } from '../../../call.ts';
@@ -15,7 +16,7 @@ const SESSION_SECONDS = 43_200;
 
 export function credentialOperations({ platform }: Parts) {
   return {
-    /** Temporary credentials that act as a role, for those whom its trust policy names. */
+    /** Temporary credentials that act as a role, for principals that its trust policy names. */
     async AssumeRole(input, call) {
       const { RoleArn: arn, RoleSessionName: name, DurationSeconds: seconds = ROLE_SECONDS } = input;
       const [, account, roleName] = /^arn:[^:]+:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
@@ -53,7 +54,7 @@ export function credentialOperations({ platform }: Parts) {
       };
     },
 
-    /** Temporary credentials for whoever asks. */
+    /** Temporary credentials for the caller. */
     async GetSessionToken({ DurationSeconds: seconds = SESSION_SECONDS }, { account, principal }) {
       if (principal.kind !== 'account') {
         throw new ServiceError('AccessDenied', 'Cannot call GetSessionToken with session credentials', { status: 403 });
@@ -61,7 +62,7 @@ export function credentialOperations({ platform }: Parts) {
       return { Credentials: await openSession(platform, { account, principal }, seconds) };
     },
 
-    /** The account to which an access key belongs. A key that nobody wrote down belongs to whoever uses it. */
+    /** The account to which an access key belongs. An unknown key belongs to the account that uses it. */
     GetAccessKeyInfo: ({ AccessKeyId: key }, { account }) => ({
       Account: openCredentials(platform.backbone).get(key)?.value.account ?? account,
     }),
