@@ -56,6 +56,11 @@ test('topics are a list: from the option, from the environment with commas, from
   expect(resolveSettings({ topic: 'a,b' }, environment).topics).toEqual(['a,b']);
   expect(resolveSettings({ topics: ['a', 'b'] }, environment).topics).toEqual(['a', 'b']);
   expect(resolveSettings({}, {}, { topics: ['of', 'file'] }).topics).toEqual(['of', 'file']);
+  expect(() => resolveSettings({ topics: [] }, environment)).toThrow(
+    new ConfigurationError(
+      'subscribe(): topics is an empty list: nothing would be heard. Leave it out, or name topics or buses.',
+    ),
+  );
   expect(() => resolveSettings({ topic: 'a', topics: ['b'] }, {})).toThrow(
     new ConfigurationError('subscribe() has both "topic" and "topics"; one of them says it all.'),
   );

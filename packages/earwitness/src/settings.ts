@@ -169,6 +169,11 @@ function sources(
   }
   const buses = options.buses ?? listed(from('EARWITNESS_BUSES')) ?? defaults.buses ?? [];
   if (given === undefined && buses.length > 0) return { topics: [], buses };
+  if (given?.length === 0 && buses.length === 0) {
+    throw new ConfigurationError(
+      'subscribe(): topics is an empty list: nothing would be heard. Leave it out, or name topics or buses.',
+    );
+  }
   return { topics: given ?? listed(from('TOPIC_NAME')) ?? oneList(defaults, 'the configuration'), buses };
 }
 

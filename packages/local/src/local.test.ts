@@ -41,6 +41,9 @@ test('the journal takes 64 MB unless it is told otherwise, and what is no number
   await expect(startLocal({ home, journalMaxBytes: -1 })).rejects.toThrow(
     'journalMaxBytes: -1 is not a number of bytes. Expected is 0 or more; Infinity lifts the bound.',
   );
+  // From JavaScript, where no compiler looks.
+  const text: { journalMaxBytes?: number } = JSON.parse('{"journalMaxBytes":"5"}');
+  await expect(startLocal({ home, ...text })).rejects.toThrow('journalMaxBytes: "5" is not a number of bytes.');
 });
 
 test('closing ends idle and silent connections at once', async () => {

@@ -177,9 +177,9 @@ export async function startLocalWith(
 ): Promise<Local> {
   const { port = 0, tlsPort = 0, host = '127.0.0.1', clock = createClock() } = options;
   const { journalMaxBytes } = options;
-  if (journalMaxBytes !== undefined && !(journalMaxBytes >= 0)) {
+  if (journalMaxBytes !== undefined && !(typeof journalMaxBytes === 'number' && journalMaxBytes >= 0)) {
     throw new OptionError(
-      `journalMaxBytes: ${journalMaxBytes} is not a number of bytes. Expected is 0 or more; Infinity lifts the bound.`,
+      `journalMaxBytes: ${typeof journalMaxBytes === 'number' ? journalMaxBytes : JSON.stringify(journalMaxBytes)} is not a number of bytes. Expected is 0 or more; Infinity lifts the bound.`,
     );
   }
   const { account = '000000000000', region = 'us-east-1', cache = CACHE, topic = 'events', secret = '' } = options;

@@ -150,6 +150,9 @@ test('the clock is read and moved, and the journal notes it', async () => {
       { error: 'The body is {"ms": n}: by how many milliseconds, zero or more, the clock is to move on.' },
     ]);
   }
+  expect(
+    await ask('/_earwitness/clock/advance', { method: 'POST', body: '{"ms":8640000000000000}', headers: JSON_BODY }),
+  ).toEqual([400, { error: 'The clock goes to the year 275760; 8640000000000000 ms from now is beyond that.' }]);
 });
 
 test('reset empties the journal', async () => {

@@ -21,6 +21,9 @@ export interface AdminOptions {
 
 /** Ours. */
 const MAX_BODY_BYTES = 64 * 1024;
+/** Epoch ms of the last moment that a Date can tell. Source: ECMA-262, "Time Values and Time Range". */
+const LAST_DATE = 8_640_000_000_000_000;
+
 /** Ours: facts in one answer when the caller names no limit, and at most. */
 const PAGE_FACTS = 1000;
 const MAX_PAGE_FACTS = 10_000;
@@ -66,7 +69,11 @@ export function createAdminDoor(options: AdminOptions): Door {
     },
     'GET /_earwitness/clock': () => ok({ now: clock.now() }),
     'POST /_earwitness/clock/advance': async (_query, request) => {
-      await clock.advance(readMilliseconds(await readBody(request, MAX_BODY_BYTES)));
+      const ms = readMilliseconds(await readBody(request, MAX_BODY_BYTES));
+      if (clock.now() + ms > LAST_DATE) {
+        throw new Refused(400, `The clock goes to the year 275760; ${ms} ms from now is beyond that.`);
+      }
+      await clock.advance(ms);
       return ok({ now: clock.now() });
     },
     'POST /_earwitness/reset': async () => {
