@@ -39,6 +39,9 @@ const SERVICES = {
     ListStackResources GetTemplate GetTemplateSummary ValidateTemplate CreateChangeSet DescribeChangeSet ExecuteChangeSet DeleteChangeSet
     ListChangeSets ListExports ListImports CancelUpdateStack ContinueUpdateRollback UpdateTerminationProtection SetStackPolicy GetStackPolicy
     EstimateTemplateCost DescribeEvents`,
+  kms: `CreateKey DescribeKey ListKeys EnableKey DisableKey ScheduleKeyDeletion CancelKeyDeletion UpdateKeyDescription CreateAlias UpdateAlias DeleteAlias
+    ListAliases Encrypt Decrypt GenerateDataKey GenerateDataKeyWithoutPlaintext ReEncrypt GetKeyPolicy PutKeyPolicy ListKeyPolicies
+    TagResource UntagResource ListResourceTags EnableKeyRotation DisableKeyRotation GetKeyRotationStatus`,
   ssm: 'GetParameter GetParameters GetParametersByPath PutParameter DeleteParameter DeleteParameters DescribeParameters',
 };
 

@@ -5,6 +5,7 @@ import type { Operations as Apigatewayv2 } from './apigatewayv2.types.ts';
 import type { Operations as Cloudformation } from './cloudformation.types.ts';
 import type { Operations as Events } from './events.types.ts';
 import type { Operations as Iam } from './iam.types.ts';
+import type { Operations as Kms } from './kms.types.ts';
 import type { Operations as Lambda } from './lambda.types.ts';
 import type { Operations as Logs } from './logs.types.ts';
 import type { Operations as Secretsmanager } from './secretsmanager.types.ts';
@@ -19,6 +20,7 @@ export interface Services {
   readonly cloudformation: Cloudformation;
   readonly events: Events;
   readonly iam: Iam;
+  readonly kms: Kms;
   readonly lambda: Lambda;
   readonly logs: Logs;
   readonly secretsmanager: Secretsmanager;
@@ -46,6 +48,7 @@ export const SERVICES: readonly ServiceIdentity[] = [
   { name: 'cloudformation', signingName: 'cloudformation', version: '2010-05-15' },
   { name: 'events', signingName: 'events', targetPrefix: 'AWSEvents' },
   { name: 'iam', signingName: 'iam', version: '2010-05-08' },
+  { name: 'kms', signingName: 'kms', targetPrefix: 'TrentService' },
   { name: 'lambda', signingName: 'lambda' },
   { name: 'logs', signingName: 'logs', targetPrefix: 'Logs_20140328' },
   { name: 'secretsmanager', signingName: 'secretsmanager', targetPrefix: 'secretsmanager' },
@@ -60,6 +63,7 @@ const loaders: Readonly<Record<ServiceName, () => Promise<ServiceModel>>> = {
   cloudformation: async () => (await import('./cloudformation.ts')).cloudformationModel,
   events: async () => (await import('./events.ts')).eventsModel,
   iam: async () => (await import('./iam.ts')).iamModel,
+  kms: async () => (await import('./kms.ts')).kmsModel,
   lambda: async () => (await import('./lambda.ts')).lambdaModel,
   logs: async () => (await import('./logs.ts')).logsModel,
   secretsmanager: async () => (await import('./secretsmanager.ts')).secretsmanagerModel,
