@@ -21,9 +21,13 @@ const grant = (PolicyDocument: string) =>
   cloud.dispatch.call('iam', 'PutRolePolicy', { RoleName: 'worker', PolicyName: 'p', PolicyDocument }, testCall);
 
 /** How the refusal ends, after the resource; `allowed` when there is none. */
-async function ask(principal: Principal, policy?: string, account = TEST_ACCOUNT): Promise<string> {
+async function ask(
+  principal: Principal,
+  policy?: string,
+  { account = TEST_ACCOUNT, delegates = false } = {},
+): Promise<string> {
   const call = { ...testCall, account, principal, requestId: 'r' };
-  const request = { action: 'sqs:SendMessage', resource: queue, owner: TEST_ACCOUNT, policy };
+  const request = { action: 'sqs:SendMessage', resource: queue, owner: TEST_ACCOUNT, policy, delegates };
   const refusal = await cloud.access.findRefusal(call, request);
   return refusal?.split(`${queue} `)[1] ?? 'allowed';
 }
@@ -33,10 +37,12 @@ const role: Principal = { kind: 'role', arn: worker };
 test("the account's own credentials may do everything to what it owns, another account needs the resource's policy", async () => {
   expect(await ask(testCall.principal)).toBe('allowed');
   const other: Principal = { kind: 'account', arn: 'arn:aws:iam::999999999999:root' };
-  expect(await ask(other, undefined, '999999999999')).toBe(
+  expect(await ask(other, undefined, { account: '999999999999' })).toBe(
     'because no resource-based policy allows the sqs:SendMessage action',
   );
-  expect(await ask(other, statement('Allow', { Principal: { AWS: '999999999999' } }), '999999999999')).toBe('allowed');
+  expect(
+    await ask(other, statement('Allow', { Principal: { AWS: '999999999999' } }), { account: '999999999999' }),
+  ).toBe('allowed');
 });
 
 test('a role needs a policy of its own or the one of the resource; a Deny in either wins', async () => {
@@ -50,6 +56,21 @@ test('a role needs a policy of its own or the one of the resource; a Deny in eit
   await grant(statement('Deny'));
   expect(await ask(role, statement('Allow', { Principal: '*' }))).toBe(
     'with an explicit deny in an identity-based policy',
+  );
+});
+
+// Source: KMS developer guide, "Key policies in AWS KMS" and "Default key policy".
+test('where the policy delegates, policies of roles count when it allows the account, which allows nobody by itself', async () => {
+  const options = { delegates: true };
+  const account = statement('Allow', { Principal: { AWS: `arn:aws:iam::${TEST_ACCOUNT}:root` } });
+  const noResource = 'because no resource-based policy allows the sqs:SendMessage action';
+  expect(await ask(role, account, options)).toBe('because no identity-based policy allows the sqs:SendMessage action');
+  expect(await ask(role, statement('Allow', { Principal: { AWS: worker } }), options)).toBe('allowed');
+  await grant(statement('Allow'));
+  expect(await ask(role, account, options)).toBe('allowed');
+  expect(await ask(role, undefined, options)).toBe(noResource);
+  expect(await ask(role, statement('Deny', { Principal: { AWS: TEST_ACCOUNT } }), options)).toBe(
+    'with an explicit deny in a resource-based policy',
   );
 });
 

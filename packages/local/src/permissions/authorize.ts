@@ -21,6 +21,11 @@ export interface AccessRequest {
   readonly policy?: string | object | undefined;
   /** Condition keys of the service's own, such as `events:source`. */
   readonly context?: Readonly<Record<string, string>>;
+  /**
+   * The policy rules alone, as a key's does: what it allows the account (its root), it leaves to the policies of the account's roles, and
+   * those it does not leave it to do not count. Source: KMS developer guide, "Default key policy".
+   */
+  readonly delegates?: boolean;
 }
 
 /** `undefined` when allowed; else AWS's sentence. */
@@ -53,14 +58,16 @@ export function createAccess({ dispatch, journal }: { dispatch: Dispatch; journa
     if (byResource === 'Deny') return 'with an explicit deny in a resource-based policy';
     const isForeign = call.account !== request.owner;
     const noResource =
-      byResource === 'Allow' ? undefined : `because no resource-based policy allows the ${request.action} action`;
+      byResource === 'none' ? `because no resource-based policy allows the ${request.action} action` : undefined;
     if (principal.kind !== 'role') return noResource;
     const byIdentity = await askIdentity(principal.arn, call, request);
     // Acts as the account, as a session of such a role does (services/sts): functions are often given made-up roles on
     // a laptop. Where AWS could not have assumed the role (a rule's target), the caller has found that out before.
     if (byIdentity === 'no such role') return isForeign ? noResource : undefined;
     // Within an account either policy is enough; between accounts both have to say yes. A Deny always wins.
-    if (byIdentity === 'allowed') return isForeign ? noResource : undefined;
+    if (byIdentity === 'allowed' || (noResource && request.delegates)) {
+      return isForeign || request.delegates ? noResource : undefined;
+    }
     if (byIdentity === 'implicitDeny' && byResource === 'Allow' && !isForeign) return undefined;
     return identityRefusal(byIdentity, request.action);
   }
@@ -104,18 +111,23 @@ function contextOf({ account, region, principal }: Call, request: AccessRequest)
   };
 }
 
-function decideByResource(call: Call, request: AccessRequest): 'Allow' | 'Deny' | 'none' {
+function decideByResource(call: Call, request: AccessRequest): 'Allow' | 'Deny' | 'delegated' | 'none' {
   if (request.policy === undefined) return 'none';
   const document = parsePolicy(request.policy);
   const { principal } = call;
   const { action, resource } = request;
+  const context = contextOf(call, request);
   const ask = (asked: NonNullable<PolicyRequest['principal']>) =>
-    evaluatePolicy(document, { action, resource, principal: asked, context: contextOf(call, request) }).effect;
+    evaluatePolicy(document, { action, resource, principal: asked, context }).effect;
   if (principal.kind === 'service') return ask({ kind: 'service', service: principal.service });
   // A policy may name a role, or one of its sessions.
   const names = principal.kind === 'role' && principal.session ? [principal.arn, principal.session] : [principal.arn];
   const answers = names.map((arn) => ask({ kind: 'aws', arn, account: parseArn(arn)?.account ?? call.account }));
-  return answers.find((effect) => effect === 'Deny') ?? answers.find((effect) => effect === 'Allow') ?? 'none';
+  const effect = answers.find((one) => one === 'Deny') ?? answers.find((one) => one === 'Allow') ?? 'none';
+  if (effect !== 'Allow' || !request.delegates || principal.kind !== 'role') return effect;
+  // Without an account, only what names the role itself (or everybody) matches.
+  const isNamed = names.some((arn) => ask({ kind: 'aws', arn, account: '' }) === 'Allow');
+  return isNamed ? 'Allow' : 'delegated';
 }
 
 function hintFor(principal: Principal, { action, resource }: AccessRequest, why: string): string {
