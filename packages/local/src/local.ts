@@ -21,6 +21,7 @@ import { createApiGatewayV2Service } from './services/apigatewayv2/service.ts';
 import { createCloudFormationService } from './services/cloudformation/service.ts';
 import { createEventsService } from './services/events/service.ts';
 import { createIamService } from './services/iam/service.ts';
+import { createKmsService } from './services/kms/service.ts';
 import { createLambdaService } from './services/lambda/service.ts';
 import { createLogsService } from './services/logs/service.ts';
 import { createSecretsManagerService } from './services/secretsmanager/service.ts';
@@ -38,6 +39,7 @@ const awsServices = ({ idleWorkers }: LocalOptions): readonly ((platform: Platfo
   createStsService,
   createLogsService,
   createSsmService,
+  createKmsService,
   createEventsService,
   (platform) => createLambdaService(platform, { idleWorkers }),
   createApiGatewayService,

@@ -65,6 +65,8 @@ Resources:
   LogStream: {Type: AWS::Logs::LogStream, Properties: {LogGroupName: !Ref LogGroup}}
   LogPolicy: {Type: AWS::Logs::ResourcePolicy, Properties: {PolicyName: a, PolicyDocument: *policy}}
   Parameter: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: a}}
+  Key: {Type: AWS::KMS::Key}
+  KeyAlias: {Type: AWS::KMS::Alias, Properties: {AliasName: alias/orders, TargetKeyId: !Ref Key}}
   Bus: {Type: AWS::Events::EventBus, Properties: {Name: orders}}
   BusPolicy:
     Type: AWS::Events::EventBusPolicy

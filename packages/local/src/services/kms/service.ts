@@ -1,0 +1,18 @@
+// KMS: symmetric encryption keys, their aliases and policies, and what is done with them. Asymmetric and HMAC keys, grants, imported
+// material, custom key stores and keys of several regions are not served (501, or refused by name).
+import type { Platform } from '../../platform.ts';
+import type { Service } from '../../service.ts';
+import { Keys } from './keys.ts';
+import { aliasOperations } from './operations/alias.ts';
+import { encryptionOperations } from './operations/encryption.ts';
+import { keyOperations } from './operations/key.ts';
+import { aliasResource, keyResource } from './resources/key.ts';
+
+export function createKmsService(platform: Platform): Service {
+  const keys = new Keys(platform);
+  return {
+    name: 'kms',
+    operations: { ...keyOperations(keys), ...aliasOperations(keys), ...encryptionOperations(keys) },
+    resources: [keyResource, aliasResource],
+  };
+}
