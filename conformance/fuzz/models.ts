@@ -5,6 +5,7 @@ import { apigatewayv2Model } from '@earwitness/protocol/internal/aws/models/apig
 import { cloudformationModel } from '@earwitness/protocol/internal/aws/models/cloudformation';
 import { eventsModel } from '@earwitness/protocol/internal/aws/models/events';
 import { iamModel } from '@earwitness/protocol/internal/aws/models/iam';
+import { kmsModel } from '@earwitness/protocol/internal/aws/models/kms';
 import { lambdaModel } from '@earwitness/protocol/internal/aws/models/lambda';
 import { logsModel } from '@earwitness/protocol/internal/aws/models/logs';
 import { secretsmanagerModel } from '@earwitness/protocol/internal/aws/models/secretsmanager';
@@ -18,6 +19,7 @@ export const MODELS = {
   cloudformation: cloudformationModel,
   events: eventsModel,
   iam: iamModel,
+  kms: kmsModel,
   lambda: lambdaModel,
   logs: logsModel,
   secretsmanager: secretsmanagerModel,

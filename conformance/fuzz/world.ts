@@ -126,6 +126,8 @@ const STEPS: readonly Step[] = [
     input: { Name: 'fuzz-secret', SecretString: '{"a":"b"}' },
     keep: { secretArn: 'ARN' },
   },
+  { service: 'kms', operation: 'CreateKey', input: { Description: 'fuzz' }, keep: { keyId: 'KeyMetadata.KeyId' } },
+  { service: 'kms', operation: 'CreateAlias', input: { AliasName: 'alias/fuzz-key', TargetKeyId: ref('keyId') } },
   { service: 'ssm', operation: 'PutParameter', input: { Name: '/fuzz/parameter', Type: 'String', Value: 'fuzz' } },
   { service: 'secretsmanager', operation: 'CreateSecret', input: { Name: 'fuzz-spare-0', SecretString: 'x' } },
   { service: 'ssm', operation: 'PutParameter', input: { Name: '/fuzz/spare', Type: 'SecureString', Value: 'fuzz' } },

@@ -41,6 +41,7 @@ const SERVICES = [
   'sts',
   'logs',
   'ssm',
+  'kms',
   's3',
   'dynamodb',
   '',

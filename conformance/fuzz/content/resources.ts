@@ -49,6 +49,8 @@ const PLAIN: Readonly<Record<string, (random: Random) => Fields>> = {
     Policies: [{ PolicyName: 'p', PolicyDocument: parsed(resourcePolicy(random)) }],
   }),
   'AWS::Logs::LogGroup': (random) => ({ RetentionInDays: random.pick([1, 7, 30]) }),
+  'AWS::KMS::Key': (random) => ({ KeyPolicy: parsed(resourcePolicy(random)), EnableKeyRotation: random.chance(0.5) }),
+  'AWS::KMS::Alias': (random) => ({ AliasName: `alias/fuzz-${random.whole(0, 9)}`, TargetKeyId: 'REFkeyIdREF' }),
   'AWS::SSM::Parameter': (random) => ({ Type: 'String', Value: plainText(random) }),
   'AWS::SecretsManager::Secret': () => ({
     GenerateSecretString: { SecretStringTemplate: '{"u":"x"}', GenerateStringKey: 'p' },

@@ -17,7 +17,8 @@ import type { Door } from './door.ts';
 
 type Encode = (model: ServiceModel, operation: string, input: Fields) => HttpInput;
 
-const { apigateway, apigatewayv2, cloudformation, events, iam, lambda, logs, secretsmanager, sqs, ssm, sts } = MODELS;
+const { apigateway, apigatewayv2, cloudformation, events, iam, kms, lambda, logs, secretsmanager, sqs, ssm, sts } =
+  MODELS;
 
 function awsDoor(
   name: string,
@@ -51,7 +52,7 @@ function fieldsOf(value: Value): Fields {
 
 export const jsonDoor = awsDoor('AWS JSON', 24, {
   encode: encodeJson,
-  models: [events, events, sqs, sqs, secretsmanager, logs, ssm],
+  models: [events, events, sqs, sqs, secretsmanager, logs, ssm, kms],
 });
 export const queryDoor = awsDoor('AWS Query', 14, {
   encode: encodeForm,

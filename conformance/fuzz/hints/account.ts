@@ -1,4 +1,4 @@
-// IAM, STS, CloudWatch Logs, Secrets Manager, Systems Manager.
+// IAM, STS, CloudWatch Logs, Secrets Manager, KMS, Systems Manager.
 import { arn, identityPolicy, ROLE_ARN, resourcePolicy, trustPolicy } from '../content/documents.ts';
 import { ref } from '../input.ts';
 import { type HintRow, spare, UUID } from './hint.ts';
@@ -70,6 +70,20 @@ export const ACCOUNT_HINTS: readonly HintRow[] = [
   [/^secretsmanager\..*\.ClientRequestToken$/, [UUID], 'rarely'],
   [/^secretsmanager\..*\.(VersionId|MoveToVersionId|RemoveFromVersionId)$/, [UUID], 'rarely'],
   [/^secretsmanager\..*\.SecretString$/, ['{"a":"b"}'], 'always'],
+
+  [/^kms\.CreateKey\.(KeySpec|CustomerMasterKeySpec|KeyUsage|Origin|CustomKeyStoreId|XksKeyId)$/, [], 'rarely'],
+  [/^kms\..*\.(MultiRegion|GrantTokens|Recipient|DryRun|DryRunModifiers|.*EncryptionAlgorithm)$/, [], 'rarely'],
+  [/^kms\..*Alias\.AliasName$/, [(random) => `alias/${spare(random)}`, 'alias/fuzz-key']],
+  [/^kms\.ScheduleKeyDeletion\.KeyId$/, [UUID]],
+  [
+    /^kms\.(Encrypt|ReEncrypt|GenerateDataKey\w*|DescribeKey)\.(DestinationKeyId|KeyId)$/,
+    ['alias/fuzz-key', ref('keyId')],
+  ],
+  [/^kms\.(Decrypt|ReEncrypt)\.(SourceKeyId|KeyId)$/, [ref('keyId')], 'rarely'],
+  [/^kms\..*\.(KeyId|TargetKeyId)$/, [ref('keyId'), arn('kms', `key/${ref('keyId')}`)]],
+  [/^kms\..*\.CiphertextBlob$/, [], 'always'],
+  [/^kms\..*\.PolicyName$/, ['default']],
+  [/^kms\..*\.Policy$/, [resourcePolicy]],
 
   [/^ssm\.DeleteParameters?\.Names?$/, [spare, '/fuzz/spare']],
   [/^ssm\.PutParameter\.Name$/, ['/fuzz/parameter', spare]],
