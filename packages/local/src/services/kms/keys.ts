@@ -3,6 +3,7 @@
 import { formatArn, parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { RevisionConflict, type Table, tableOf } from '../../backbone/table.ts';
+import { updateRow } from '../../backbone/update.ts';
 import type { Call } from '../../call.ts';
 import { createPager } from '../../page.ts';
 import { callerName } from '../../permissions/authorize.ts';
@@ -24,6 +25,7 @@ const KEYS = tableOf<Key>('kms/keys');
 const ALIASES = tableOf<Alias>('kms/aliases');
 
 type Place = Pick<Key, 'account' | 'region'>;
+type AliasPlace = Pick<Alias, 'account' | 'region' | 'name'>;
 
 interface OpenOptions {
   /** The operation takes aliases and keys of other accounts, too. Source: KMS API reference, `KeyId` and "Cross-account use". */
@@ -49,8 +51,12 @@ export function pageOf<Item>(
   return { page, rest: { Truncated: marker !== undefined, ...(marker !== undefined && { NextMarker: marker }) } };
 }
 
-export function aliasArn({ account, region, name }: Pick<Alias, 'account' | 'region' | 'name'>): string {
+export function aliasArn({ account, region, name }: AliasPlace): string {
   return formatArn({ service: 'kms', region, account, resource: name });
+}
+
+export function noSuchAlias(place: AliasPlace): ServiceError {
+  return new ServiceError('NotFoundException', `Alias ${aliasArn(place)} is not found.`);
 }
 
 /** @throws InvalidGrantTokenException */
@@ -71,7 +77,7 @@ export class Keys {
   }
 
   find({ account, region, id }: Pick<Key, 'account' | 'region' | 'id'>): Key | undefined {
-    const key = this.#keys.get(`${account}/${region}/${id}`)?.value;
+    const key = this.#keys.get(keyKey({ account, region, id }))?.value;
     return key && !this.#isGone(key) ? key : undefined;
   }
 
@@ -80,22 +86,32 @@ export class Keys {
     return rows.filter((key) => !this.#isGone(key));
   }
 
-  async save(key: Key): Promise<void> {
-    await this.#keys.put(`${key.account}/${key.region}/${key.id}`, key);
+  /** Writes a new key. */
+  async add(key: Key): Promise<void> {
+    await this.#keys.put(keyKey(key), key);
   }
 
-  findAlias(place: Pick<Alias, 'account' | 'region' | 'name'>): Alias | undefined {
+  /** Changes a key as it is by then, whatever others have made of it. @throws what `change` throws; NotFoundException */
+  async change(key: Key, change: (key: Key) => Key): Promise<void> {
+    await updateRow(this.#keys, keyKey(key), (row) => {
+      if (!row || this.#isGone(row)) throw noSuchKey(key);
+      return change(row);
+    });
+  }
+
+  findAlias(place: AliasPlace): Alias | undefined {
     const alias = this.#aliases.get(aliasKey(place))?.value;
-    return alias && this.find({ ...alias, id: alias.keyId }) ? alias : undefined;
+    return alias && this.#isAlive(alias) ? alias : undefined;
   }
 
   listAliases({ account, region }: Place): Alias[] {
     const rows = this.#aliases.list(`${account}/${region}/`).map((row) => row.value);
-    return rows.filter((alias) => this.find({ ...alias, id: alias.keyId }));
+    return rows.filter((alias) => this.#isAlive(alias));
   }
 
-  async saveAlias(alias: Alias): Promise<void> {
-    await this.#aliases.put(aliasKey(alias), alias);
+  /** Writes what `change` makes of the alias as it is by then, if there is one. @throws what `change` throws */
+  async changeAlias(place: AliasPlace, change: (alias: Alias | undefined) => Alias): Promise<void> {
+    await updateRow(this.#aliases, aliasKey(place), (row) => change(row && this.#isAlive(row) ? row : undefined));
   }
 
   async removeAlias(alias: Alias): Promise<void> {
@@ -160,20 +176,20 @@ export class Keys {
     }
     const key = this.find({ account, region, id: name });
     if (key) return key;
-    throw new ServiceError('NotFoundException', `Key '${keyArn({ account, region, id: name })}' does not exist`);
+    throw noSuchKey({ account, region, id: name });
   }
 
-  async #resolveAlias(place: Pick<Alias, 'account' | 'region' | 'name'>, call: Call): Promise<Key> {
+  async #resolveAlias(place: AliasPlace, call: Call): Promise<Key> {
     const known = this.findAlias(place);
     const isPredefined = /^alias\/aws\/[\w-]+$/.test(place.name) && place.account === call.account;
     const alias = known ?? (isPredefined ? await this.#makeManaged(place) : undefined);
     const key = alias && this.find({ ...alias, id: alias.keyId });
     if (key) return key;
-    throw new ServiceError('NotFoundException', `Alias ${aliasArn(place)} is not found.`);
+    throw noSuchAlias(place);
   }
 
   /** The key behind a service's predefined alias, which is made when it is first used. */
-  async #makeManaged({ account, region, name }: Pick<Alias, 'account' | 'region' | 'name'>) {
+  async #makeManaged({ account, region, name }: AliasPlace) {
     const now = this.platform.clock.now();
     const service = name.slice('alias/aws/'.length).toUpperCase();
     const key: Key = {
@@ -191,15 +207,19 @@ export class Keys {
       schedule: { since: now, days: ROTATION_DAYS },
     };
     const alias: Alias = { account, region, name, keyId: key.id, createdAt: now, updatedAt: now };
-    await this.save(key);
+    await this.add(key);
     try {
       return (await this.#aliases.put(aliasKey(alias), alias, { ifRevision: 0 })).value;
     } catch (error) {
       if (!(error instanceof RevisionConflict)) throw error;
       // Another node's first use came first; its key it is.
-      await this.#keys.delete(`${account}/${region}/${key.id}`);
+      await this.#keys.delete(keyKey(key));
       return this.findAlias(alias);
     }
+  }
+
+  #isAlive(alias: Alias): boolean {
+    return this.find({ ...alias, id: alias.keyId }) !== undefined;
   }
 
   #isGone({ deletionAt }: Key): boolean {
@@ -207,7 +227,15 @@ export class Keys {
   }
 }
 
-function aliasKey({ account, region, name }: Pick<Alias, 'account' | 'region' | 'name'>): string {
+function keyKey({ account, region, id }: Pick<Key, 'account' | 'region' | 'id'>): string {
+  return `${account}/${region}/${id}`;
+}
+
+function noSuchKey(key: Pick<Key, 'account' | 'region' | 'id'>): ServiceError {
+  return new ServiceError('NotFoundException', `Key '${keyArn(key)}' does not exist`);
+}
+
+function aliasKey({ account, region, name }: AliasPlace): string {
   return `${account}/${region}/${name}`;
 }
 

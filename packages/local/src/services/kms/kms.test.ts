@@ -331,6 +331,20 @@ test('keys have tags', async () => {
   );
 });
 
+// Ours: no change is lost to another one, and a name is given once.
+test('what is asked at the same time is done one after the other', async () => {
+  const KeyId = await makeKey();
+  const tag = (TagKey: string) => kms('TagResource', { KeyId, Tags: [{ TagKey, TagValue: '' }] });
+  await Promise.all([tag('a'), tag('b'), kms('DisableKey', { KeyId })]);
+  const { Tags } = await kms('ListResourceTags', { KeyId });
+  expect([Tags?.map(({ TagKey }) => TagKey), await stateOf(KeyId)]).toEqual([['a', 'b'], 'Disabled']);
+  const name = () => refusalOf(kms('CreateAlias', { AliasName: 'alias/orders', TargetKeyId: KeyId }));
+  expect((await Promise.all([name(), name()])).filter((answer) => answer === 'not refused')).toHaveLength(1);
+  const managed = () => kms('DescribeKey', { KeyId: 'alias/aws/s3' });
+  const [one, other] = await Promise.all([managed(), managed()]);
+  expect(one).toEqual(other);
+});
+
 // Source: API, EnableKeyRotation (365 days unless told) and GetKeyRotationStatus; Guide, "How key rotation works": what older material
 // has encrypted stays readable.
 test('material rotates by the clock, and what the older one encrypted is still decrypted', async () => {

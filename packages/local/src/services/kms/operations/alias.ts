@@ -2,7 +2,7 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Call, OperationsOf } from '../../../call.ts';
 import { checkNotPending } from '../key.ts';
-import { type Alias, aliasArn, type Keys, pageOf } from '../keys.ts';
+import { type Alias, aliasArn, type Keys, noSuchAlias, pageOf } from '../keys.ts';
 
 /** Source: KMS API reference, ListAliases, Limit. */
 const PAGE_SIZE = 50;
@@ -16,7 +16,7 @@ export function aliasOperations(keys: Keys) {
     const place = { account: call.account, region: call.region, name };
     await keys.authorize(call, action, { resource: aliasArn(place) });
     const alias = keys.findAlias(place);
-    if (!alias) throw new ServiceError('NotFoundException', `Alias ${aliasArn(place)} is not found.`);
+    if (!alias) throw noSuchAlias(place);
     await keys.openToChange(alias.keyId, call, action);
     return alias;
   }
@@ -28,11 +28,11 @@ export function aliasOperations(keys: Keys) {
       await keys.authorize(call, 'CreateAlias', { resource: aliasArn(place) });
       const key = await keys.openToChange(target, call, 'CreateAlias');
       checkNotPending(key);
-      if (keys.findAlias(place)) {
-        throw new ServiceError('AlreadyExistsException', `An alias with the name ${aliasArn(place)} already exists`);
-      }
       const now = clock.now();
-      await keys.saveAlias({ ...place, keyId: key.id, createdAt: now, updatedAt: now });
+      await keys.changeAlias(place, (existing) => {
+        if (!existing) return { ...place, keyId: key.id, createdAt: now, updatedAt: now };
+        throw new ServiceError('AlreadyExistsException', `An alias with the name ${aliasArn(place)} already exists`);
+      });
       return {};
     },
 
@@ -40,7 +40,10 @@ export function aliasOperations(keys: Keys) {
       const alias = await openAlias(name, call, 'UpdateAlias');
       const key = await keys.openToChange(target, call, 'UpdateAlias');
       checkNotPending(key);
-      await keys.saveAlias({ ...alias, keyId: key.id, updatedAt: clock.now() });
+      await keys.changeAlias(alias, (existing) => {
+        if (existing) return { ...existing, keyId: key.id, updatedAt: clock.now() };
+        throw noSuchAlias(alias);
+      });
       return {};
     },
 

@@ -41,9 +41,13 @@ const KIND = [
 export function keyOperations(keys: Keys) {
   const { clock, ids, access } = keys.platform;
 
-  async function openToSwitch(id: string, call: Call, action: string): Promise<Key> {
+  /** Changes a key that is not pending deletion. */
+  async function change(id: string, { call, action }: { call: Call; action: string }, make: (key: Key) => Key) {
     const key = await keys.openToChange(id, call, action);
-    checkNotPending(key);
+    await keys.change(key, (row) => {
+      checkNotPending(row);
+      return make(row);
+    });
     return key;
   }
 
@@ -85,7 +89,7 @@ export function keyOperations(keys: Keys) {
       if (policy !== undefined) {
         await checkPolicy(policy, call, { key, bypass: input.BypassPolicyLockoutSafetyCheck });
       }
-      await keys.save(key);
+      await keys.add(key);
       return { KeyMetadata: describeKey(key, clock.now()) };
     },
 
@@ -101,17 +105,17 @@ export function keyOperations(keys: Keys) {
     },
 
     async UpdateKeyDescription({ KeyId: id, Description: description }, call) {
-      await keys.save({ ...(await openToSwitch(id, call, 'UpdateKeyDescription')), description });
+      await change(id, { call, action: 'UpdateKeyDescription' }, (key) => ({ ...key, description }));
       return {};
     },
 
     async EnableKey({ KeyId: id }, call) {
-      await keys.save({ ...(await openToSwitch(id, call, 'EnableKey')), enabled: true });
+      await change(id, { call, action: 'EnableKey' }, (key) => ({ ...key, enabled: true }));
       return {};
     },
 
     async DisableKey({ KeyId: id }, call) {
-      await keys.save({ ...(await openToSwitch(id, call, 'DisableKey')), enabled: false });
+      await change(id, { call, action: 'DisableKey' }, (key) => ({ ...key, enabled: false }));
       return {};
     },
 
@@ -122,9 +126,8 @@ export function keyOperations(keys: Keys) {
           `PendingWindowInDays must be between ${MIN_WINDOW} and ${MAX_WINDOW}, not ${days}.`,
         );
       }
-      const key = await openToSwitch(id, call, 'ScheduleKeyDeletion');
       const deletionAt = clock.now() + days * DAY_MS;
-      await keys.save({ ...key, deletionAt });
+      const key = await change(id, { call, action: 'ScheduleKeyDeletion' }, (row) => ({ ...row, deletionAt }));
       return {
         KeyId: keyArn(key),
         DeletionDate: deletionAt,
@@ -134,11 +137,11 @@ export function keyOperations(keys: Keys) {
     },
 
     async CancelKeyDeletion({ KeyId: id }, call) {
-      const { deletionAt, ...key } = await keys.openToChange(id, call, 'CancelKeyDeletion');
-      if (deletionAt === undefined) {
+      const key = await keys.openToChange(id, call, 'CancelKeyDeletion');
+      await keys.change(key, ({ deletionAt, ...row }) => {
+        if (deletionAt !== undefined) return { ...row, enabled: false };
         throw new ServiceError('KMSInvalidStateException', `${keyArn(key)} is not pending deletion.`);
-      }
-      await keys.save({ ...key, enabled: false });
+      });
       return { KeyId: keyArn(key) };
     },
 
@@ -152,7 +155,7 @@ export function keyOperations(keys: Keys) {
       checkPolicyName(name);
       const key = await keys.openToChange(id, call, 'PutKeyPolicy');
       await checkPolicy(policy, call, { key, bypass });
-      await keys.save({ ...key, policy });
+      await keys.change(key, (row) => ({ ...row, policy }));
       return {};
     },
 
@@ -163,16 +166,18 @@ export function keyOperations(keys: Keys) {
     },
 
     async TagResource({ KeyId: id, Tags: added }, call) {
-      const key = await openToSwitch(id, call, 'TagResource');
       checkTags(added);
-      const kept = key.tags.filter((tag) => !added.some((one) => one.TagKey === tag.TagKey));
-      await keys.save({ ...key, tags: [...kept, ...added] });
+      await change(id, { call, action: 'TagResource' }, (key) => {
+        const kept = key.tags.filter((tag) => !added.some((one) => one.TagKey === tag.TagKey));
+        return { ...key, tags: [...kept, ...added] };
+      });
       return {};
     },
 
     async UntagResource({ KeyId: id, TagKeys: names }, call) {
-      const key = await openToSwitch(id, call, 'UntagResource');
-      await keys.save({ ...key, tags: key.tags.filter((tag) => !names.includes(tag.TagKey)) });
+      await change(id, { call, action: 'UntagResource' }, (key) => {
+        return { ...key, tags: key.tags.filter((tag) => !names.includes(tag.TagKey)) };
+      });
       return {};
     },
 
@@ -184,18 +189,23 @@ export function keyOperations(keys: Keys) {
 
     async EnableKeyRotation({ KeyId: id, RotationPeriodInDays: days = ROTATION_DAYS }, call) {
       const key = await keys.openToChange(id, call, 'EnableKeyRotation');
-      checkUsable(key);
-      // Ours: the same period again leaves the dates where they are.
-      if (key.schedule?.days === days) return {};
       const now = clock.now();
-      await keys.save({ ...key, rotations: rotationsOf(key, now), schedule: { since: now, days } });
+      await keys.change(key, (row) => {
+        checkUsable(row);
+        // Ours: the same period again leaves the dates where they are.
+        if (row.schedule?.days === days) return row;
+        return { ...row, rotations: rotationsOf(row, now), schedule: { since: now, days } };
+      });
       return {};
     },
 
     async DisableKeyRotation({ KeyId: id }, call) {
-      const { schedule, ...key } = await keys.openToChange(id, call, 'DisableKeyRotation');
-      checkUsable(key);
-      await keys.save({ ...key, rotations: rotationsOf({ ...key, ...(schedule && { schedule }) }, clock.now()) });
+      const key = await keys.openToChange(id, call, 'DisableKeyRotation');
+      await keys.change(key, (row) => {
+        checkUsable(row);
+        const { schedule: _, ...kept } = row;
+        return { ...kept, rotations: rotationsOf(row, clock.now()) };
+      });
       return {};
     },
 
