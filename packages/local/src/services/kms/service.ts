@@ -2,17 +2,17 @@
 // material, custom key stores and keys of several regions are not served (501, or refused by name).
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
-import { Keys } from './keys.ts';
 import { aliasOperations } from './operations/alias.ts';
 import { encryptionOperations } from './operations/encryption.ts';
 import { keyOperations } from './operations/key.ts';
+import { createParts } from './parts.ts';
 import { aliasResource, keyResource } from './resources/key.ts';
 
 export function createKmsService(platform: Platform): Service {
-  const keys = new Keys(platform);
+  const parts = createParts(platform);
   return {
     name: 'kms',
-    operations: { ...keyOperations(keys), ...aliasOperations(keys), ...encryptionOperations(keys) },
+    operations: { ...keyOperations(parts), ...aliasOperations(parts), ...encryptionOperations(parts) },
     resources: [keyResource, aliasResource],
   };
 }

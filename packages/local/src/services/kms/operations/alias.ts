@@ -2,13 +2,14 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Call, OperationsOf } from '../../../call.ts';
 import { checkNotPending } from '../key.ts';
-import { type Alias, aliasArn, type Keys, noSuchAlias, pageOf } from '../keys.ts';
+import { type Alias, aliasArn, noSuchAlias, pageOf } from '../keys.ts';
+import type { Parts } from '../parts.ts';
 
 /** Source: KMS API reference, ListAliases, Limit. */
 const PAGE_SIZE = 50;
 
-export function aliasOperations(keys: Keys) {
-  const { clock } = keys.platform;
+export function aliasOperations({ platform, keys }: Parts) {
+  const { clock } = platform;
 
   /** Aliases are held to policies of roles; the keys behind them to their own, too. Source: KMS guide, "Controlling access to aliases". */
   async function openAlias(name: string, call: Call, action: string): Promise<Alias> {

@@ -14,7 +14,8 @@ import {
   seal,
   unseal,
 } from '../key.ts';
-import { type Keys, refuseGrantTokens } from '../keys.ts';
+import { refuseGrantTokens } from '../keys.ts';
+import type { Parts } from '../parts.ts';
 
 const ALGORITHM = 'SYMMETRIC_DEFAULT';
 
@@ -26,8 +27,8 @@ interface Options {
   readonly DryRunModifiers?: readonly string[] | undefined;
 }
 
-export function encryptionOperations(keys: Keys) {
-  const { clock, journal } = keys.platform;
+export function encryptionOperations({ platform, keys }: Parts) {
+  const { clock, journal } = platform;
 
   async function openToUse(reference: string, call: Call, action: string, context: EncryptionContext): Promise<Key> {
     const key = await keys.open(reference, call, action, { use: true, context });

@@ -16,7 +16,8 @@ import {
   ROTATION_DAYS,
   rotationsOf,
 } from '../key.ts';
-import { type Keys, pageOf, refuseGrantTokens } from '../keys.ts';
+import { pageOf, refuseGrantTokens } from '../keys.ts';
+import type { Parts } from '../parts.ts';
 
 /** Days. Source: KMS API reference, ScheduleKeyDeletion, PendingWindowInDays; the model's own bounds are wider. */
 const [MIN_WINDOW, MAX_WINDOW] = [7, 30];
@@ -38,8 +39,8 @@ const KIND = [
   ['XksKeyId', undefined],
 ] as const;
 
-export function keyOperations(keys: Keys) {
-  const { clock, ids, access } = keys.platform;
+export function keyOperations({ platform, keys }: Parts) {
+  const { clock, ids, access } = platform;
 
   /** Changes a key that is not pending deletion. */
   async function change(id: string, { call, action }: { call: Call; action: string }, make: (key: Key) => Key) {
