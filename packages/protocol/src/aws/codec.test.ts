@@ -13,6 +13,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { expect, test } from 'vitest';
 import { codecFor } from './codec.ts';
@@ -30,6 +31,7 @@ import { lambdaModel } from './models/lambda.ts';
 import { logsModel } from './models/logs.ts';
 import { secretsmanagerModel } from './models/secretsmanager.ts';
 import { sqsModel } from './models/sqs.ts';
+import { ssmModel } from './models/ssm.ts';
 import { stsModel } from './models/sts.ts';
 import { queryCodec } from './query/query.ts';
 import type { Codec, WireRequest, WireResponse } from './wire.ts';
@@ -60,6 +62,7 @@ const SDKS = [
     load: () => import('@aws-sdk/client-secrets-manager'),
   },
   { model: sqsModel, Client: SQSClient, load: () => import('@aws-sdk/client-sqs') },
+  { model: ssmModel, Client: SSMClient, load: () => import('@aws-sdk/client-ssm') },
   { model: stsModel, Client: STSClient, load: () => import('@aws-sdk/client-sts') },
 ];
 
