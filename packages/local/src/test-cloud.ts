@@ -35,6 +35,13 @@ export function createTestCloud(...services: readonly ((platform: Platform) => S
   return behindOneAddress(createTwoNodes({ ...options, frozenAt: TEST_START, seed: Number(seed) }, createJournal));
 }
 
+/** Says, and prints why, that a test is of one node alone: `test.skipIf(isSkippedOnTwoNodes(…))`. */
+export function isSkippedOnTwoNodes(what: string, reason: string): boolean {
+  const isSkipped = process.env['TWO_NODES_SEED'] !== undefined;
+  if (isSkipped) console.info(`Skipped on two nodes: ${what}: ${reason}.`);
+  return isSkipped;
+}
+
 /**
  * Calls operations of one service, with the account's own credentials unless told otherwise. `cloud()` is asked at each
  * call.

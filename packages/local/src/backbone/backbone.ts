@@ -1,6 +1,7 @@
 // The ports that state stands on. One process uses memory/; many nodes share a server. What each port promises, and which state stands
 // on which, is in README.md.
 import type { Log, LogKey } from './log.ts';
+import type { MessageQueue, MessageQueueKey } from './message-queue.ts';
 import type { Table, TableKey } from './table.ts';
 import type { Work, WorkKey } from './work.ts';
 
@@ -15,8 +16,16 @@ export interface Backbone {
   removeLog<Value>(key: LogKey<Value>, id: string): Promise<void>;
   /** The work of this key, in the same way. */
   work<Job>(key: WorkKey<Job>): Work<Job>;
+  /** The message queue of this key with this id. `isOrdered` is the same each time. */
+  queue<Content>(
+    key: MessageQueueKey<Content>,
+    id: string,
+    options: { readonly isOrdered: boolean },
+  ): MessageQueue<Content>;
+  /** Forgets a queue and its messages, and ends every long poll without messages. */
+  removeQueue<Content>(key: MessageQueueKey<Content>, id: string): Promise<void>;
   /** Empties everything, for all nodes. */
   clear(): Promise<void>;
-  /** Leaves the others. What this node leased is theirs when its leases end. */
+  /** Leaves the others: what this node leased is theirs when its leases end. Its long polls end without messages. */
   close(): Promise<void>;
 }

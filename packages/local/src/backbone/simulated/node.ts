@@ -1,11 +1,13 @@
 // One node of a simulated cluster, as a backbone.
 import type { Backbone } from '../backbone.ts';
 import type { LogKey } from '../log.ts';
+import type { MessageQueueKey } from '../message-queue.ts';
 import { KeyNames } from '../opened.ts';
 import type { TableKey } from '../table.ts';
 import type { WorkKey } from '../work.ts';
 import { Connection } from './connection.ts';
 import { createSimulatedLog, logName } from './log.ts';
+import { createSimulatedQueue, queueName } from './message-queue.ts';
 import type { Change, Store } from './store.ts';
 import { createSimulatedTable, TableView } from './table.ts';
 import type { Wire } from './wire.ts';
@@ -55,6 +57,14 @@ export function createSimulatedNode(store: Store, wire: Wire): SimulatedNode {
     work<Job>(key: WorkKey<Job>) {
       names.check('work', key);
       return key.opened.get(node, '', () => createSimulatedWork(key, parts));
+    },
+    queue<Content>(key: MessageQueueKey<Content>, id: string, { isOrdered }: { readonly isOrdered: boolean }) {
+      names.check('queue', key);
+      return key.opened.get(node, id, () => createSimulatedQueue({ key, id, isOrdered }, parts));
+    },
+    removeQueue(key, id) {
+      key.opened.of(node).delete(id);
+      return connection.ask(() => store.removeQueue(queueName(key, id)));
     },
     clear: () => connection.ask(() => store.clear()),
     async close() {

@@ -2,6 +2,7 @@
 // it tells every node of each row that was written.
 import type { Log, Retention } from '../log.ts';
 import { createMemoryLog } from '../memory/log.ts';
+import { MemoryMessageQueue } from '../memory/message-queue.ts';
 import { createMemoryWork } from '../memory/work.ts';
 import { RevisionConflict } from '../table.ts';
 import type { Work, WorkClock } from '../work.ts';
@@ -40,6 +41,7 @@ export class Store {
   readonly #clock: WorkClock;
   readonly #tables = new Map<string, StoredTable>();
   readonly #logs = new Map<string, Clearable<Log<TextEntry>>>();
+  readonly #queues = new Map<string, MemoryMessageQueue<string>>();
   readonly #works = new Map<string, Clearable<Work<TextJob>>>();
   /** Those that are told of each change. */
   readonly nodes = new Set<(change: Change) => void>();
@@ -86,10 +88,20 @@ export class Store {
     return openIn(this.#works, name, () => createMemoryWork<TextJob>(this.#clock, ids));
   }
 
+  queue(name: string, options: { readonly isOrdered: boolean }): MemoryMessageQueue<string> {
+    return openIn(this.#queues, name, () => new MemoryMessageQueue<string>(this.#clock, options));
+  }
+
+  removeQueue(name: string): void {
+    this.#queues.get(name)?.clear();
+    this.#queues.delete(name);
+  }
+
   clear(): void {
     for (const [name, { rows }] of this.#tables) for (const key of [...rows.keys()]) this.delete(name, key);
     for (const log of this.#logs.values()) log.clear();
     for (const work of this.#works.values()) work.clear();
+    for (const queue of this.#queues.values()) queue.clear();
   }
 
   #table(name: string): StoredTable {

@@ -5,6 +5,7 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Stack } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
 import type { ParameterValue } from '@earwitness/protocol/internal/template/parameter';
 import { type Table, tableOf } from '../../backbone/table.ts';
+import { updateRow } from '../../backbone/update.ts';
 import type { Call } from '../../call.ts';
 import type { Platform } from '../../platform.ts';
 import type { Made, Properties } from '../../resources/resource.ts';
@@ -120,11 +121,11 @@ export function createStackStore({ backbone }: Platform): StackStore {
     },
     put,
     async change(id, change) {
-      const row = table.get(keyOf(id));
-      if (!row) throw new Error(`The stack ${id} is gone.`);
-      const changed = change(row.value);
-      await put(changed);
-      return changed;
+      const { value } = await updateRow(table, keyOf(id), (stack) => {
+        if (!stack) throw new Error(`The stack ${id} is gone.`);
+        return change(stack);
+      });
+      return value;
     },
   };
 }

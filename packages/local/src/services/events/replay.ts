@@ -4,6 +4,7 @@
 //                                └─ CancelReplay → CANCELLING ─→ CANCELLED
 import { membersOf } from '@earwitness/protocol/internal/events/json-text';
 import { type Table, tableOf } from '../../backbone/table.ts';
+import { updateRow } from '../../backbone/update.ts';
 import { type Lease, type Work, workOf } from '../../backbone/work.ts';
 import type { Call } from '../../call.ts';
 import type { Delivery } from '../../delivery/destination.ts';
@@ -84,13 +85,14 @@ export class Replays {
     return this.#table.list(`${account}:${region}:`).map(({ value }) => value);
   }
 
-  async put(replay: Replay): Promise<void> {
-    await this.#table.put(keyOf(replay), replay);
+  /** Changes a replay as it stands now: a step of it may run on another node meanwhile. */
+  async change(replay: Replay, change: (now: Replay) => Replay): Promise<void> {
+    await updateRow(this.#table, keyOf(replay), (now) => change(now ?? replay));
   }
 
   /** Writes a replay down and begins with it. */
   async start(replay: Replay): Promise<void> {
-    await this.put(replay);
+    await this.#table.put(keyOf(replay), replay);
     await this.#work.put([{ key: keyOf(replay), after: 0 }]);
   }
 
@@ -121,7 +123,7 @@ export class Replays {
     const replay = this.#table.get(key)?.value;
     if (!replay) return undefined;
     const end = (changes: Partial<Replay>) =>
-      this.put({ ...(this.#table.get(key)?.value ?? replay), endedAt: platform.clock.now(), ...changes });
+      this.change(replay, (now) => ({ ...now, endedAt: platform.clock.now(), ...changes }));
     if (replay.state === 'CANCELLING') {
       await end({ state: 'CANCELLED' });
       return undefined;
@@ -131,15 +133,18 @@ export class Replays {
       await end({ state: 'FAILED', stateReason: `Archive ${replay.archiveName} does not exist.` });
       return undefined;
     }
-    if (replay.state === 'STARTING') await this.put({ ...replay, state: 'RUNNING' });
+    await this.change(replay, (now) => (now.state === 'STARTING' ? { ...now, state: 'RUNNING' } : now));
     const { events, last } = await archives.read(archive, after, STEP_EVENTS);
     const due = events.filter(({ at }) => at >= replay.eventStartTime && at < replay.eventEndTime);
     for (const archived of due) await put(ingest(this.#arrivalOf(replay, archived)));
     const lastReplayedTime = due.at(-1)?.at;
     const reached = lastReplayedTime === undefined ? {} : { lastReplayedTime };
-    const now = this.#table.get(key)?.value ?? replay;
-    if (last !== undefined) await this.put({ ...now, ...reached });
-    else await end({ ...reached, state: now.state === 'CANCELLING' ? 'CANCELLED' : 'COMPLETED' });
+    const isOver = last === undefined;
+    await this.change(replay, (now) => ({
+      ...now,
+      ...reached,
+      ...(isOver && { state: now.state === 'CANCELLING' ? 'CANCELLED' : 'COMPLETED', endedAt: platform.clock.now() }),
+    }));
     return last;
   }
 

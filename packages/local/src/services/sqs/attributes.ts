@@ -116,12 +116,12 @@ export function mergeAttributes(stored: QueueAttributes, changes: QueueAttribute
  * What GetQueueAttributes answers for these names (`All`: every attribute that the queue has).
  * @throws InvalidAttributeName.
  */
-export function describeAttributes(queue: Queue, names: readonly string[]): QueueAttributes {
+export async function describeAttributes(queue: Queue, names: readonly string[]): Promise<QueueAttributes> {
   const known = [...Object.keys(NUMBERS), ...Object.keys(CHOICES), ...TEXTS, ...COMPUTED];
   for (const name of names) if (name !== 'All' && !known.includes(name)) throw invalidAttributeName(name);
   const { record, messages } = queue;
   const { FifoQueue, ...attributes } = record.attributes;
-  const { visible, inFlight, delayed } = messages.counts();
+  const { visible, inFlight, delayed } = await messages.counts();
   const all: Record<string, string> = {
     QueueArn: queueArn(record),
     ApproximateNumberOfMessages: String(visible),

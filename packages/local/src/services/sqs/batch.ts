@@ -34,15 +34,15 @@ export function checkBatch(action: string, entries: readonly { readonly Id: stri
 }
 
 /** Runs each entry by itself; what it refuses is listed under `Failed` with the Query protocol's code. */
-export function runBatch<Entry extends { readonly Id: string }, Result>(
+export async function runBatch<Entry extends { readonly Id: string }, Result>(
   entries: readonly Entry[],
-  run: (entry: Entry) => Result,
-): { Successful: Result[]; Failed: BatchResultErrorEntry[] } {
+  run: (entry: Entry) => Promise<Result>,
+): Promise<{ Successful: Result[]; Failed: BatchResultErrorEntry[] }> {
   const successful: Result[] = [];
   const failed: BatchResultErrorEntry[] = [];
   for (const entry of entries) {
     try {
-      successful.push(run(entry));
+      successful.push(await run(entry));
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       failed.push({ Id: entry.Id, SenderFault: true, Code: queryErrorCode(error), Message: error.message });

@@ -1,40 +1,49 @@
 // How a message gets into a queue: from a sender, or from another queue whose redrive policy gave up on it.
 import type { Call } from '../../call.ts';
 import type { Platform } from '../../platform.ts';
-import type { Sent } from './deduplication.ts';
-import type { Draft, StoredMessage } from './message.ts';
+import type { Draft, ReceivedSqsMessage } from './message.ts';
+import { toStored } from './message-attributes.ts';
 import { isFifo, type Queue, queueArn } from './queue.ts';
 
-/** Puts a sender's message into a queue; a duplicate on a FIFO queue gets the first one's answer. */
-export function enqueue(platform: Platform, queue: Queue, draft: Draft, call: Call): Sent {
-  const key = deduplicationKey(queue, draft);
-  const earlier = key === undefined ? undefined : queue.deduplication.find(key);
-  if (earlier) return earlier;
+/** What a sender is told. */
+export interface Sent {
+  readonly messageId: string;
+  readonly md5OfBody: string;
+  readonly md5OfAttributes: string | undefined;
+  readonly sequenceNumber: string | undefined;
+}
+
+/** Sequence numbers have 20 digits. Source: SQS developer guide, "FIFO queue and message identifiers". */
+const FIRST_SEQUENCE_NUMBER = 10_000_000_000_000_000_000n;
+
+export function sequenceNumberOf({ record }: Queue, number: number): string | undefined {
+  return isFifo(record) ? String(FIRST_SEQUENCE_NUMBER + BigInt(number)) : undefined;
+}
+
+/** Puts a sender's message into a queue; the sender of a duplicate on a FIFO queue is told what the first one was. */
+export async function enqueue(platform: Platform, queue: Queue, draft: Draft, call: Call): Promise<Sent> {
   const now = platform.clock.now();
-  const { delayMs, sizeBytes, md5OfSystemAttributes, ...kept } = draft;
-  const message: StoredMessage = {
-    ...kept,
+  const { body, md5OfBody, attributes, md5OfAttributes, traceHeader, groupId, deduplicationId } = draft;
+  const key = deduplicationKey(queue, draft);
+  const sent = await queue.messages.send({
     id: platform.ids.uuid(),
-    senderId: call.account,
+    content: {
+      body,
+      md5OfBody,
+      attributes: toStored(attributes),
+      traceHeader,
+      senderId: call.account,
+      deduplicationId,
+      deadLetterSource: undefined,
+    },
     sentAt: now,
-    sequenceNumber: isFifo(queue.record) ? queue.deduplication.nextSequenceNumber() : undefined,
-    deadLetterSource: undefined,
-    visibleAt: now + delayMs,
-    receiveCount: 0,
-    firstReceivedAt: undefined,
-    receivedAt: undefined,
-    receipt: undefined,
-    inFlight: false,
-  };
-  const sent: Sent = {
-    messageId: message.id,
-    md5OfBody: message.md5OfBody,
-    md5OfAttributes: message.md5OfAttributes,
-    sequenceNumber: message.sequenceNumber,
-  };
-  if (key !== undefined) queue.deduplication.remember(key, sent);
-  queue.messages.add(message);
-  return sent;
+    visibleAt: now + draft.delayMs,
+    group: groupId,
+    ...(key !== undefined && { deduplication: { key, note: [md5OfBody, md5OfAttributes].join(' ').trim() } }),
+  });
+  const [firstBody = md5OfBody, firstAttributes] = sent.note?.split(' ') ?? [md5OfBody, md5OfAttributes];
+  const sequenceNumber = sequenceNumberOf(queue, sent.number);
+  return { messageId: sent.id, md5OfBody: firstBody, md5OfAttributes: firstAttributes, sequenceNumber };
 }
 
 function deduplicationKey({ record }: Queue, { deduplicationId, groupId }: Draft): string | undefined {
@@ -42,36 +51,56 @@ function deduplicationKey({ record }: Queue, { deduplicationId, groupId }: Draft
   return record.attributes['DeduplicationScope'] === 'messageGroup' ? `${groupId} ${deduplicationId}` : deduplicationId;
 }
 
-/** Puts a message that was received too often into its dead-letter queue: same id, same age; visible at once. */
-export function moveToDeadLetters(platform: Platform, source: Queue, message: StoredMessage, target: Queue): void {
+/**
+ * Puts a message that was received too often into its dead-letter queue: same id, same age, visible at once. The receive that was one too
+ * many does not count.
+ */
+export async function moveToDeadLetters(
+  platform: Platform,
+  source: Queue,
+  message: ReceivedSqsMessage,
+  target: Queue,
+): Promise<void> {
   const now = platform.clock.now();
-  const toFifo = isFifo(target.record);
-  target.messages.add({
-    ...message,
+  const { id, content, sentAt, group, receiveCount, firstReceivedAt } = message;
+  await target.messages.send({
+    id,
+    content: { ...content, deadLetterSource: queueArn(source.record) },
     // On FIFO queues the age starts anew. Source: SQS developer guide, "Using dead-letter queues", retention.
-    sentAt: toFifo ? now : message.sentAt,
-    sequenceNumber: toFifo ? target.deduplication.nextSequenceNumber() : undefined,
-    deadLetterSource: queueArn(source.record),
+    sentAt: isFifo(target.record) ? now : sentAt,
     visibleAt: now,
-    receipt: undefined,
-    inFlight: false,
+    group,
+    receiveCount: receiveCount - 1,
+    firstReceivedAt,
   });
 }
 
 /** Puts a message from a dead-letter queue back to work: as a new message, with its contents and attributes. */
-export function moveBack(platform: Platform, message: StoredMessage, target: Queue): void {
+export async function moveBack(
+  platform: Platform,
+  { content, group }: ReceivedSqsMessage,
+  target: Queue,
+): Promise<void> {
   const now = platform.clock.now();
-  target.messages.add({
-    ...message,
+  await target.messages.send({
     id: platform.ids.uuid(),
+    content: { ...content, deadLetterSource: undefined },
     sentAt: now,
-    sequenceNumber: isFifo(target.record) ? target.deduplication.nextSequenceNumber() : undefined,
-    deadLetterSource: undefined,
     visibleAt: now,
-    receiveCount: 0,
-    firstReceivedAt: undefined,
-    receivedAt: undefined,
-    receipt: undefined,
-    inFlight: false,
+    group,
+  });
+}
+
+/** Puts a message back where it was taken out. */
+export async function putBack(platform: Platform, message: ReceivedSqsMessage, source: Queue): Promise<void> {
+  const { id, content, sentAt, group, receiveCount, firstReceivedAt } = message;
+  await source.messages.send({
+    id,
+    content,
+    sentAt,
+    visibleAt: platform.clock.now(),
+    group,
+    receiveCount: receiveCount - 1,
+    firstReceivedAt,
   });
 }

@@ -6,6 +6,30 @@ import { invalidParameter, refusal } from './refusals.ts';
 
 export type Attributes = Readonly<Record<string, MessageAttributeValue>>;
 
+/** Attributes as a queue keeps them, plain data: bytes in base64. */
+export type StoredAttributes = Readonly<
+  Record<string, Pick<MessageAttributeValue, 'DataType' | 'StringValue'> & { readonly BinaryBase64?: string }>
+>;
+
+export function toStored(attributes: Attributes): StoredAttributes {
+  return mapValues(attributes, ({ DataType, StringValue, BinaryValue }) => ({
+    DataType,
+    ...(StringValue !== undefined && { StringValue }),
+    ...(BinaryValue && { BinaryBase64: Buffer.from(BinaryValue).toString('base64') }),
+  }));
+}
+
+export function fromStored(attributes: StoredAttributes): Attributes {
+  return mapValues(attributes, ({ BinaryBase64, ...attribute }) => ({
+    ...attribute,
+    ...(BinaryBase64 !== undefined && { BinaryValue: Buffer.from(BinaryBase64, 'base64') }),
+  }));
+}
+
+function mapValues<From, To>(values: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]));
+}
+
 /** Attributes on one message. Source: SQS developer guide, "Amazon SQS message metadata". */
 const MAX_ATTRIBUTES = 10;
 

@@ -1,46 +1,36 @@
-// One message as a queue keeps it, and the way from a SendMessage to it: contents, size, attributes, and what a FIFO queue demands.
+// What a queue keeps of a message, and the way from a SendMessage to it: contents, size, attributes, and what a FIFO queue demands.
 import { createHash } from 'node:crypto';
 import type {
   MessageSystemAttributeValue,
   SendMessageRequest,
 } from '@earwitness/protocol/internal/aws/models/sqs.types';
+import { messageQueueOf, type ReceivedMessage } from '../../backbone/message-queue.ts';
 import {
   type Attributes,
   attributesSizeBytes,
   checkMessageAttributes,
   md5Hex,
   md5OfAttributes,
+  type StoredAttributes,
 } from './message-attributes.ts';
 import { attributeNumber, isFifo, type QueueRecord } from './queue.ts';
 import { invalidParameter, invalidValue, missingParameter, refusal } from './refusals.ts';
 
-/** A message that lies in a queue. Only its queue changes what is not readonly. */
-export interface StoredMessage {
-  readonly id: string;
+/** What a queue keeps of a message beside its id, its times and its group: plain data. */
+export interface MessageContent {
   readonly body: string;
   readonly md5OfBody: string;
-  readonly attributes: Attributes;
-  readonly md5OfAttributes: string | undefined;
+  readonly attributes: StoredAttributes;
   readonly traceHeader: string | undefined;
   readonly senderId: string;
-  /** Epoch ms; retention counts from here. */
-  readonly sentAt: number;
-  readonly groupId: string | undefined;
   readonly deduplicationId: string | undefined;
-  readonly sequenceNumber: string | undefined;
   /** ARN of the queue whose redrive policy moved it here. */
   readonly deadLetterSource: string | undefined;
-  /** Epoch ms; before it nobody receives the message. */
-  visibleAt: number;
-  receiveCount: number;
-  firstReceivedAt: number | undefined;
-  /** Epoch ms of the newest receive; a visibility timeout ends 12 hours after it at the latest. */
-  receivedAt: number | undefined;
-  /** The newest receipt handle; only it deletes the message. */
-  receipt: string | undefined;
-  /** Received and not visible again yet. */
-  inFlight: boolean;
 }
+
+export type ReceivedSqsMessage = ReceivedMessage<MessageContent>;
+
+export const MESSAGES = messageQueueOf<MessageContent>('sqs/messages');
 
 /** What a sender gave, checked; the queue adds identity and time. */
 export interface Draft {

@@ -1,8 +1,8 @@
-// A queue: what was configured (a row of the table `sqs/queues`), and the names under which it is known. Its messages live in
-// messages.ts.
+// A queue: what was configured (a row of the table `sqs/queues`), and the names under which it is known. Its messages stand
+// in the backbone.
 import { formatArn } from '@earwitness/protocol/internal/aws/arn';
-import type { Deduplication } from './deduplication.ts';
-import type { Messages } from './messages.ts';
+import type { MessageQueue } from '../../backbone/message-queue.ts';
+import type { MessageContent } from './message.ts';
 import { invalidParameter, invalidValue } from './refusals.ts';
 
 /** The row: plain data. */
@@ -21,8 +21,7 @@ export interface QueueRecord {
 export interface Queue {
   readonly key: string;
   readonly record: QueueRecord;
-  readonly messages: Messages;
-  readonly deduplication: Deduplication;
+  readonly messages: MessageQueue<MessageContent>;
 }
 
 export function queueKey(name: Pick<QueueRecord, 'account' | 'region' | 'name'>): string {

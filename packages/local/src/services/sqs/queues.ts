@@ -1,10 +1,9 @@
-// Every queue of this cloud: rows in the table `sqs/queues`, and beside each row its messages.
+// Every queue of this cloud: rows in the table `sqs/queues`, and beside each row a message queue of the backbone.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { type Row, type Table, tableOf } from '../../backbone/table.ts';
 import type { Call } from '../../call.ts';
 import type { Platform } from '../../platform.ts';
-import { createDeduplication, type Deduplication } from './deduplication.ts';
-import { Messages } from './messages.ts';
+import { MESSAGES } from './message.ts';
 import { isFifo, parseQueueUrl, type Queue, type QueueRecord, queueArn, queueKey } from './queue.ts';
 import { queueDoesNotExist, refusal } from './refusals.ts';
 
@@ -24,7 +23,6 @@ export class Queues {
   readonly platform: Platform;
   readonly moveTasks: Table<MoveTask>;
   readonly #rows: Table<QueueRecord>;
-  readonly #contents = new Map<string, { readonly messages: Messages; readonly deduplication: Deduplication }>();
 
   constructor(platform: Platform) {
     this.platform = platform;
@@ -90,23 +88,10 @@ export class Queues {
   async delete(queue: Queue): Promise<void> {
     await this.#rows.delete(queue.key);
     for (const { key } of this.tasksOf(queueArn(queue.record))) await this.moveTasks.delete(key);
-    this.#contents.get(queue.key)?.messages.close();
-    this.#contents.delete(queue.key);
-  }
-
-  /** Forgets all messages and sends everybody who waits home. */
-  reset(): void {
-    for (const { messages } of this.#contents.values()) messages.close();
-    this.#contents.clear();
+    await this.platform.backbone.removeQueue(MESSAGES, queue.key);
   }
 
   #queue(key: string, record: QueueRecord): Queue {
-    let contents = this.#contents.get(key);
-    if (!contents) {
-      const { clock } = this.platform;
-      contents = { messages: new Messages(clock, { fifo: isFifo(record) }), deduplication: createDeduplication(clock) };
-      this.#contents.set(key, contents);
-    }
-    return { key, record, ...contents };
+    return { key, record, messages: this.platform.backbone.queue(MESSAGES, key, { isOrdered: isFifo(record) }) };
   }
 }

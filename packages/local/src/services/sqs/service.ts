@@ -24,7 +24,5 @@ export function createSqsService(platform: Platform): Service {
       ...tagOperations(parts),
     },
     resources: [queueResource, queuePolicyResource],
-    reset: () => parts.queues.reset(),
-    close: () => parts.queues.reset(),
   };
 }

@@ -1,6 +1,6 @@
 // Archives keep what their pattern wants; a replay sends it through the bus again. Sentences and the envelope were recorded on AWS.
 import { expect, test } from 'vitest';
-import { createTestCloud, refusalOf, TEST_START, testCall } from '../../../test-cloud.ts';
+import { createTestCloud, isSkippedOnTwoNodes, refusalOf, TEST_START, testCall } from '../../../test-cloud.ts';
 import { createEventsService } from '../service.ts';
 
 const BUS = 'arn:aws:events:eu-west-1:123456789012:event-bus/default';
@@ -129,37 +129,42 @@ test("an archive's rule is there to be seen, matches nothing by itself, and is c
   expect(await dispatch.call('events', 'ListRules', {}, testCall)).toEqual({ Rules: [] });
 });
 
-test('a replay runs in steps, and one that is cancelled stops between them', async () => {
-  const { cloud, dispatch, clock, create, start, accepted } = open();
-  await create();
-  const Entries = Array.from({ length: 10 }, () => ({ Source: 'shop', DetailType: 'x', Detail: '{}' }));
-  for (let call = 0; call < 25; call++) await dispatch.call('events', 'PutEvents', { Entries }, testCall);
-  cloud.journal.clear();
-  const describeReplay = () => dispatch.call('events', 'DescribeReplay', { ReplayName: 'again' }, testCall);
-  await start();
-  expect(await describeReplay()).toMatchObject({ State: 'STARTING' });
-  const states = new Set<string | undefined>();
-  const cancelled = new Promise<void>((resolve) => {
-    const leave = cloud.journal.listen((fact) => {
-      if (fact.kind !== 'event.accepted') return;
-      leave();
-      describeReplay()
-        .then(({ State }) => states.add(State))
-        .then(() => dispatch.call('events', 'CancelReplay', { ReplayName: 'again' }, testCall))
-        .then(({ State }) => states.add(State))
-        .then(() => resolve());
+const reason = 'each call waits until the nodes have settled, and the replay is over by then';
+
+test.skipIf(isSkippedOnTwoNodes('cancelling a replay between its steps', reason))(
+  'a replay runs in steps, and one that is cancelled stops between them',
+  async () => {
+    const { cloud, dispatch, clock, create, start, accepted } = open();
+    await create();
+    const Entries = Array.from({ length: 10 }, () => ({ Source: 'shop', DetailType: 'x', Detail: '{}' }));
+    for (let call = 0; call < 25; call++) await dispatch.call('events', 'PutEvents', { Entries }, testCall);
+    cloud.journal.clear();
+    const describeReplay = () => dispatch.call('events', 'DescribeReplay', { ReplayName: 'again' }, testCall);
+    await start();
+    expect(await describeReplay()).toMatchObject({ State: 'STARTING' });
+    const states = new Set<string | undefined>();
+    const cancelled = new Promise<void>((resolve) => {
+      const leave = cloud.journal.listen((fact) => {
+        if (fact.kind !== 'event.accepted') return;
+        leave();
+        describeReplay()
+          .then(({ State }) => states.add(State))
+          .then(() => dispatch.call('events', 'CancelReplay', { ReplayName: 'again' }, testCall))
+          .then(({ State }) => states.add(State))
+          .then(() => resolve());
+      });
     });
-  });
-  await clock.advance(0);
-  await cancelled;
-  await clock.advance(0);
-  expect([...states]).toEqual(['RUNNING', 'CANCELLING']);
-  expect(await describeReplay()).toMatchObject({ State: 'CANCELLED' });
-  expect(accepted()).toHaveLength(100);
-  expect(await refusalOf(dispatch.call('events', 'CancelReplay', { ReplayName: 'again' }, testCall))).toBe(
-    'IllegalStatusException: Replay again is not in a valid state for this operation.',
-  );
-});
+    await clock.advance(0);
+    await cancelled;
+    await clock.advance(0);
+    expect([...states]).toEqual(['RUNNING', 'CANCELLING']);
+    expect(await describeReplay()).toMatchObject({ State: 'CANCELLED' });
+    expect(accepted()).toHaveLength(100);
+    expect(await refusalOf(dispatch.call('events', 'CancelReplay', { ReplayName: 'again' }, testCall))).toBe(
+      'IllegalStatusException: Replay again is not in a valid state for this operation.',
+    );
+  },
+);
 
 test('refusals', async () => {
   const { dispatch, clock, create, start } = open();

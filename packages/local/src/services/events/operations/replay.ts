@@ -72,7 +72,7 @@ export function replayOperations({ platform, archives, replays }: Parts) {
           `Replay ${ReplayName} is not in a valid state for this operation.`,
         );
       }
-      await replays.put({ ...replay, state: 'CANCELLING' });
+      await replays.change(replay, (now) => (isActive(now) ? { ...now, state: 'CANCELLING' } : now));
       return { ReplayArn: replay.arn, State: 'CANCELLING' };
     },
 

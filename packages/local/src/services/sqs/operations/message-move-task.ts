@@ -1,7 +1,7 @@
 // StartMessageMoveTask, ListMessageMoveTasks, CancelMessageMoveTask: what lies in a dead-letter queue goes back to
 // work. A task is done when it has been started.
 import type { OperationsOf } from '../../../call.ts';
-import { moveBack } from '../enqueue.ts';
+import { moveBack, putBack } from '../enqueue.ts';
 import type { Parts } from '../parts.ts';
 import { type Queue, queueArn } from '../queue.ts';
 import type { Queues } from '../queues.ts';
@@ -24,13 +24,13 @@ export function messageMoveTaskOperations({ queues }: Parts) {
       const { platform } = queues;
       let moved = 0;
       let homeless = 0;
-      for (const message of source.messages.drain()) {
-        const target =
-          destination ?? (message.deadLetterSource === undefined ? undefined : queues.byArn(message.deadLetterSource));
+      for (const message of await source.messages.drain()) {
+        const { deadLetterSource } = message.content;
+        const target = destination ?? (deadLetterSource === undefined ? undefined : queues.byArn(deadLetterSource));
         if (target) moved++;
         else homeless++;
-        if (target) moveBack(platform, message, target);
-        else source.messages.add(message);
+        if (target) await moveBack(platform, message, target);
+        else await putBack(platform, message, source);
       }
       const id = platform.ids.uuid();
       await queues.moveTasks.put(`${sourceArn} ${id}`, {

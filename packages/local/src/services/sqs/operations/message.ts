@@ -2,13 +2,13 @@
 import type { Message } from '@earwitness/protocol/internal/aws/models/sqs.types';
 import type { OperationsOf } from '../../../call.ts';
 import { checkBatch, runBatch } from '../batch.ts';
-import { enqueue, moveToDeadLetters } from '../enqueue.ts';
-import { draftMessage, type StoredMessage } from '../message.ts';
-import { attributesSizeBytes, md5OfAttributes, selectAttributes } from '../message-attributes.ts';
+import { enqueue, sequenceNumberOf } from '../enqueue.ts';
+import { draftMessage, type ReceivedSqsMessage } from '../message.ts';
+import { attributesSizeBytes, fromStored, md5OfAttributes, selectAttributes } from '../message-attributes.ts';
 import type { Parts } from '../parts.ts';
 import { attributeNumber, isFifo, type Queue } from '../queue.ts';
 import { changeVisibility, checkVisibilityTimeout, deleteReceived, makeReceipt } from '../receipt.ts';
-import { redrivePolicyOf } from '../redrive.ts';
+import { receive } from '../receive.ts';
 import { invalidAttributeName, invalidValue, missingParameter, refusal } from '../refusals.ts';
 
 /** Bytes in one batch. Source: SQS developer guide, quotas (1 MiB since August 2025). */
@@ -33,7 +33,7 @@ export function messageOperations(parts: Parts) {
     async SendMessage({ QueueUrl: url, ...input }, call) {
       const queue = await queues.open(url, call, 'SendMessage');
       const draft = draftMessage(queue.record, input);
-      const sent = enqueue(platform, queue, draft, call);
+      const sent = await enqueue(platform, queue, draft, call);
       return {
         MessageId: sent.messageId,
         MD5OfMessageBody: sent.md5OfBody,
@@ -59,9 +59,9 @@ export function messageOperations(parts: Parts) {
       }
       // A FIFO entry without its group or deduplication id fails the whole batch (recorded on AWS), so they are read before any is sent.
       if (isFifo(queue.record)) for (const entry of entries) draftMessage(queue.record, entry);
-      return runBatch(entries, (entry) => {
+      return runBatch(entries, async (entry) => {
         const draft = draftMessage(queue.record, entry);
-        const sent = enqueue(platform, queue, draft, call);
+        const sent = await enqueue(platform, queue, draft, call);
         return {
           Id: entry.Id,
           MessageId: sent.messageId,
@@ -91,91 +91,85 @@ export function messageOperations(parts: Parts) {
       ];
       for (const name of systemNames) if (!SYSTEM_ATTRIBUTES.includes(name)) throw invalidAttributeName(name);
 
-      const received = await queue.messages.receive({
+      const received = await receive(parts, queue, {
         max,
         visibilityMs: visibility * 1000,
         waitMs: wait * 1000,
         retentionMs: attributeNumber(record, 'MessageRetentionPeriod') * 1000,
-        makeReceipt: (message) => makeReceipt(queue, message, platform.ids.uuid()),
-        divert: (message) => redrive(parts, queue, message),
         signal: call.signal,
       });
       if (received.length === 0) return {};
-      return {
-        Messages: received.map((message) => describeMessage(message, systemNames, input.MessageAttributeNames ?? [])),
-      };
+      const names = { system: systemNames, own: input.MessageAttributeNames ?? [] };
+      return { Messages: received.map((message) => describeMessage(queue, message, names)) };
     },
 
     async DeleteMessage({ QueueUrl: url, ReceiptHandle: receipt }, call) {
       const queue = await queues.open(url, call, 'DeleteMessage');
-      deleteReceived(queue, receipt, platform.clock.now());
+      await deleteReceived(queue, receipt);
       return {};
     },
 
     async DeleteMessageBatch({ QueueUrl: url, Entries: entries }, call) {
       const queue = await queues.open(url, call, 'DeleteMessage');
       checkBatch('DeleteMessage', entries);
-      return runBatch(entries, ({ Id, ReceiptHandle: receipt }) => {
-        deleteReceived(queue, receipt ?? '', platform.clock.now());
+      return runBatch(entries, async ({ Id, ReceiptHandle: receipt }) => {
+        await deleteReceived(queue, receipt ?? '');
         return { Id };
       });
     },
 
     async ChangeMessageVisibility({ QueueUrl: url, ReceiptHandle: receipt, VisibilityTimeout: seconds }, call) {
       const queue = await queues.open(url, call, 'ChangeMessageVisibility');
-      changeVisibility(queue, receipt, seconds, platform.clock.now());
+      await changeVisibility(queue, receipt, seconds, platform.clock.now());
       return {};
     },
 
     async ChangeMessageVisibilityBatch({ QueueUrl: url, Entries: entries }, call) {
       const queue = await queues.open(url, call, 'ChangeMessageVisibility');
       checkBatch('ChangeMessageVisibility', entries);
-      return runBatch(entries, ({ Id, ReceiptHandle: receipt, VisibilityTimeout: seconds }) => {
+      return runBatch(entries, async ({ Id, ReceiptHandle: receipt, VisibilityTimeout: seconds }) => {
         if (seconds === undefined) throw missingParameter('VisibilityTimeout');
-        changeVisibility(queue, receipt ?? '', seconds, platform.clock.now());
+        await changeVisibility(queue, receipt ?? '', seconds, platform.clock.now());
         return { Id };
       });
     },
   } satisfies OperationsOf<'sqs'>;
 }
 
-// The move to a dead-letter queue happens when somebody would receive the message once more. A target that is gone changes
-// nothing: the message is delivered again.
-function redrive({ platform, queues }: Parts, source: Queue, message: StoredMessage): boolean {
-  const policy = redrivePolicyOf(source.record);
-  if (!policy || message.receiveCount < policy.maxReceiveCount) return false;
-  const target = queues.byArn(policy.deadLetterTargetArn);
-  if (!target) return false;
-  moveToDeadLetters(platform, source, message, target);
-  return true;
-}
-
-function describeMessage(message: StoredMessage, systemNames: readonly string[], names: readonly string[]): Message {
-  const attributes = selectAttributes(message.attributes, names);
+function describeMessage(
+  queue: Queue,
+  message: ReceivedSqsMessage,
+  names: { readonly system: readonly string[]; readonly own: readonly string[] },
+): Message {
+  const { content } = message;
+  const attributes = selectAttributes(fromStored(content.attributes), names.own);
   const md5 = md5OfAttributes(attributes);
-  const system = Object.entries(systemAttributes(message)).filter(
-    ([name, value]) => value !== undefined && (systemNames.includes('All') || systemNames.includes(name)),
+  const system = Object.entries(systemAttributes(queue, message)).filter(
+    ([name, value]) => value !== undefined && (names.system.includes('All') || names.system.includes(name)),
   );
   return {
     MessageId: message.id,
-    ReceiptHandle: message.receipt,
-    MD5OfBody: message.md5OfBody,
-    Body: message.body,
+    ReceiptHandle: makeReceipt(queue, message.receipt),
+    MD5OfBody: content.md5OfBody,
+    Body: content.body,
     ...(system.length > 0 && { Attributes: Object.fromEntries(system.map(([name, value]) => [name, String(value)])) }),
     ...(md5 !== undefined && { MD5OfMessageAttributes: md5, MessageAttributes: attributes }),
   };
 }
 
-function systemAttributes(message: StoredMessage): Readonly<Record<string, string | number | undefined>> {
+function systemAttributes(
+  queue: Queue,
+  { content, ...message }: ReceivedSqsMessage,
+): Readonly<Record<string, string | number | undefined>> {
   return {
-    SenderId: message.senderId,
+    SenderId: content.senderId,
     SentTimestamp: message.sentAt,
     ApproximateReceiveCount: message.receiveCount,
     ApproximateFirstReceiveTimestamp: message.firstReceivedAt,
-    SequenceNumber: message.sequenceNumber,
-    MessageDeduplicationId: message.deduplicationId,
-    MessageGroupId: message.groupId,
-    AWSTraceHeader: message.traceHeader,
-    DeadLetterQueueSourceArn: message.deadLetterSource,
+    SequenceNumber: sequenceNumberOf(queue, message.number),
+    MessageDeduplicationId: content.deduplicationId,
+    MessageGroupId: message.group,
+    AWSTraceHeader: content.traceHeader,
+    DeadLetterQueueSourceArn: content.deadLetterSource,
   };
 }

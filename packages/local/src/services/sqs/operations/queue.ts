@@ -56,7 +56,7 @@ export function queueOperations({ platform, queues }: Parts) {
 
     async PurgeQueue({ QueueUrl: url }, call) {
       const { messages } = await queues.open(url, call, 'PurgeQueue');
-      messages.clear();
+      await messages.purge();
       return {};
     },
 
@@ -95,7 +95,7 @@ export function queueOperations({ platform, queues }: Parts) {
 
     async GetQueueAttributes({ QueueUrl: url, AttributeNames: names = [] }, call) {
       const queue = await queues.open(url, call, 'GetQueueAttributes');
-      const attributes = describeAttributes(queue, names);
+      const attributes = await describeAttributes(queue, names);
       return Object.keys(attributes).length === 0 ? {} : { Attributes: attributes };
     },
 

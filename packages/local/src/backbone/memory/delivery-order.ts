@@ -1,22 +1,27 @@
 // The order in which a queue's visible messages are handed out. A standard queue's order is plain: first come, first served, and a
 // message that comes back goes to the end. A FIFO queue has an order per message group, in the order of sending, and while any
 // message of a group is in flight, the rest of the group waits.
-import type { StoredMessage } from './message.ts';
 
-export interface DeliveryOrder {
-  /** A message arrived, visible or not. */
-  add(message: StoredMessage, visible: boolean): void;
-  /** A message may be received (again). */
-  show(message: StoredMessage): void;
-  /** A message was received: nobody else gets it until it is shown. */
-  hide(message: StoredMessage): void;
-  remove(message: StoredMessage): void;
-  /** Up to `max` messages that may be received now, in order. They stay where they are. */
-  first(max: number): StoredMessage[];
+/** What an order knows of a message. */
+export interface Ordered {
+  readonly number: number;
+  readonly group?: string | undefined;
 }
 
-export function createStandardOrder(): DeliveryOrder {
-  const visible = new Set<StoredMessage>();
+export interface DeliveryOrder<Message extends Ordered> {
+  /** A message arrived, visible or not. */
+  add(message: Message, visible: boolean): void;
+  /** A message may be received (again). */
+  show(message: Message): void;
+  /** A message was received: nobody else gets it until it is shown. */
+  hide(message: Message): void;
+  remove(message: Message): void;
+  /** Up to `max` messages that may be received now, in order. They stay where they are. */
+  first(max: number): Message[];
+}
+
+export function createStandardOrder<Message extends Ordered>(): DeliveryOrder<Message> {
+  const visible = new Set<Message>();
   return {
     add(message, isVisible) {
       if (isVisible) visible.add(message);
@@ -25,7 +30,7 @@ export function createStandardOrder(): DeliveryOrder {
     hide: (message) => void visible.delete(message),
     remove: (message) => void visible.delete(message),
     first(max) {
-      const found: StoredMessage[] = [];
+      const found: Message[] = [];
       for (const message of visible) {
         if (found.length === max) break;
         found.push(message);
@@ -41,23 +46,21 @@ export function createStandardOrder(): DeliveryOrder {
  *     orders-17 → [a: in flight] [b] [c]      locked until a is deleted or visible again
  *     orders-18 → [d] [e: delayed] [f]        d may be received; e and f wait
  *
- * Groups take turns by their first message's age (`order`); from one group as many are taken as the receiver wants.
+ * Groups take turns by their first message's number; from one group as many are taken as the receiver wants.
  */
-export function createFifoOrder(): DeliveryOrder {
+export function createFifoOrder<Message extends Ordered>(): DeliveryOrder<Message> {
   interface Place {
-    readonly message: StoredMessage;
-    readonly order: number;
+    readonly message: Message;
     visible: boolean;
   }
   interface Group {
-    readonly places: Map<string, Place>;
-    /** Ids of messages in flight; any one locks the group. */
-    readonly flying: Set<string>;
+    readonly places: Map<number, Place>;
+    /** Numbers of messages in flight; any one locks the group. */
+    readonly flying: Set<number>;
   }
   const groups = new Map<string, Group>();
-  let order = 0;
 
-  const groupOf = (message: StoredMessage) => groups.get(message.groupId ?? '');
+  const groupOf = (message: Message) => groups.get(message.group ?? '');
 
   function openRun({ places, flying }: Group, max: number): Place[] {
     const run: Place[] = [];
@@ -72,25 +75,25 @@ export function createFifoOrder(): DeliveryOrder {
   return {
     add(message, visible) {
       const group = groupOf(message) ?? { places: new Map(), flying: new Set() };
-      groups.set(message.groupId ?? '', group);
-      group.places.set(message.id, { message, order: order++, visible });
+      groups.set(message.group ?? '', group);
+      group.places.set(message.number, { message, visible });
     },
     show(message) {
       const group = groupOf(message);
-      const place = group?.places.get(message.id);
+      const place = group?.places.get(message.number);
       if (place) place.visible = true;
-      group?.flying.delete(message.id);
+      group?.flying.delete(message.number);
     },
-    hide: (message) => void groupOf(message)?.flying.add(message.id),
+    hide: (message) => void groupOf(message)?.flying.add(message.number),
     remove(message) {
       const group = groupOf(message);
-      group?.places.delete(message.id);
-      group?.flying.delete(message.id);
-      if (group?.places.size === 0) groups.delete(message.groupId ?? '');
+      group?.places.delete(message.number);
+      group?.flying.delete(message.number);
+      if (group?.places.size === 0) groups.delete(message.group ?? '');
     },
     first(max) {
       const runs = [...groups.values()].map((group) => openRun(group, max)).filter((run) => run.length > 0);
-      runs.sort((a, b) => (a[0]?.order ?? 0) - (b[0]?.order ?? 0));
+      runs.sort((a, b) => (a[0]?.message.number ?? 0) - (b[0]?.message.number ?? 0));
       const places = runs.flat().slice(0, max);
       return places.map((place) => place.message);
     },

@@ -1,0 +1,253 @@
+// A message queue in this process's memory.
+//
+// What is hidden stands in `hidden`, sorted by the time it becomes visible; every call first lets due messages come back
+// (`settle`), so that no timer runs for a message. Only a long poll sets one: for its own end, and for the next message to come.
+import type { Clock, Timer } from '../../clock/clock.ts';
+import type {
+  MessageCounts,
+  MessageQueue,
+  NewMessage,
+  ReceivedMessage,
+  ReceiveOptions,
+  SentMessage,
+} from '../message-queue.ts';
+import { Deduplication } from './deduplication.ts';
+import { createFifoOrder, createStandardOrder, type DeliveryOrder } from './delivery-order.ts';
+
+/** A message that lies in the queue. */
+interface Stored<Content> extends Pick<NewMessage<Content>, 'id' | 'content' | 'sentAt' | 'group'> {
+  readonly number: number;
+  visibleAt: number;
+  receiveCount: number;
+  firstReceivedAt: number | undefined;
+  /** Epoch ms of the newest receive. */
+  receivedAt: number;
+  /** The newest receipt; only it deletes the message. */
+  receipt: string | undefined;
+  /** Received and not visible again yet. */
+  inFlight: boolean;
+}
+
+interface Waiter<Content> {
+  readonly options: ReceiveOptions;
+  finish(messages: ReceivedMessage<Content>[]): void;
+}
+
+export class MemoryMessageQueue<Content> implements MessageQueue<Content> {
+  readonly #clock: Pick<Clock, 'now' | 'setTimer'>;
+  readonly #isOrdered: boolean;
+  readonly #all = new Map<number, Stored<Content>>();
+  readonly #order: DeliveryOrder<Stored<Content>>;
+  readonly #deduplication = new Deduplication();
+  /** Sorted by `visibleAt`. */
+  #hidden: Stored<Content>[] = [];
+  readonly #waiters = new Set<Waiter<Content>>();
+  #alarm: Timer | undefined;
+  #lastNumber = 0;
+  #receives = 0;
+
+  constructor(clock: Pick<Clock, 'now' | 'setTimer'>, { isOrdered }: { readonly isOrdered: boolean }) {
+    this.#clock = clock;
+    this.#isOrdered = isOrdered;
+    this.#order = isOrdered ? createFifoOrder() : createStandardOrder();
+  }
+
+  async send(message: NewMessage<Content>): Promise<SentMessage> {
+    const now = this.#clock.now();
+    const { id, content, sentAt, visibleAt, group, receiveCount = 0, firstReceivedAt, deduplication } = message;
+    const earlier = deduplication && this.#deduplication.find(deduplication.key, now);
+    if (earlier) return earlier;
+    const stored: Stored<Content> = {
+      id,
+      content,
+      sentAt,
+      group,
+      number: ++this.#lastNumber,
+      visibleAt,
+      receiveCount,
+      firstReceivedAt,
+      receivedAt: 0,
+      receipt: undefined,
+      inFlight: false,
+    };
+    const sent: SentMessage = { id, number: stored.number, note: deduplication?.note };
+    if (deduplication) this.#deduplication.remember(deduplication.key, sent, now);
+    const isVisible = visibleAt <= now;
+    this.#all.set(stored.number, stored);
+    this.#order.add(stored, isVisible);
+    if (!isVisible) this.#insertHidden(stored);
+    this.#serve();
+    return sent;
+  }
+
+  async receive(options: ReceiveOptions): Promise<ReceivedMessage<Content>[]> {
+    const messages = this.#take(options);
+    if (messages.length > 0 || options.waitMs <= 0 || options.signal?.aborted) return messages;
+    return new Promise((resolve) => {
+      const finish = (found: ReceivedMessage<Content>[]) => {
+        this.#waiters.delete(waiter);
+        timer.cancel();
+        options.signal?.removeEventListener('abort', leave);
+        resolve(found);
+      };
+      const waiter: Waiter<Content> = { options, finish };
+      const leave = () => finish([]);
+      const timer = this.#clock.setTimer(this.#clock.now() + options.waitMs, leave);
+      options.signal?.addEventListener('abort', leave, { once: true });
+      this.#waiters.add(waiter);
+      this.#setAlarm();
+    });
+  }
+
+  async delete(receipt: string): Promise<'deleted' | 'unknown' | 'late'> {
+    const message = this.#find(receipt);
+    if (!message) return 'unknown';
+    if (this.#isOrdered && message.visibleAt <= this.#clock.now()) return 'late';
+    this.#remove(message);
+    // A group may be free now.
+    this.#serve();
+    return 'deleted';
+  }
+
+  async hide(receipt: string, visibleAt: number, maxMs: number): Promise<'hidden' | 'unknown' | 'too long'> {
+    const message = this.#find(receipt);
+    if (!message) return 'unknown';
+    if (visibleAt > message.receivedAt + maxMs) return 'too long';
+    this.#removeHidden(message);
+    this.#hideUntil(message, visibleAt);
+    this.#serve();
+    return 'hidden';
+  }
+
+  async counts(): Promise<MessageCounts> {
+    this.#settle();
+    const inFlight = this.#hidden.filter((message) => message.inFlight).length;
+    const delayed = this.#hidden.length - inFlight;
+    return { visible: this.#all.size - this.#hidden.length, inFlight, delayed };
+  }
+
+  async drain(): Promise<ReceivedMessage<Content>[]> {
+    this.#settle();
+    const messages = this.#order.first(Number.POSITIVE_INFINITY);
+    for (const message of messages) this.#remove(message);
+    return messages.map((message) => this.#receive(message));
+  }
+
+  async purge(): Promise<void> {
+    for (const message of [...this.#all.values()]) this.#remove(message);
+  }
+
+  /** Forgets everything, and ends every long poll without messages. */
+  clear(): void {
+    void this.purge();
+    this.#deduplication.clear();
+    for (const waiter of [...this.#waiters]) waiter.finish([]);
+    this.#alarm?.cancel();
+    this.#alarm = undefined;
+  }
+
+  // A receipt is the message's number and that of the receive.
+  #find(receipt: string): Stored<Content> | undefined {
+    const message = this.#all.get(Number.parseInt(receipt, 10));
+    return message?.receipt === receipt ? message : undefined;
+  }
+
+  #take({ max, visibilityMs, retentionMs }: ReceiveOptions): ReceivedMessage<Content>[] {
+    const now = this.#clock.now();
+    this.#settle();
+    this.#expire(now - retentionMs);
+    const taken = this.#order.first(max);
+    const received = taken.map((message) => this.#receive(message));
+    for (const message of taken) this.#hideUntil(message, now + visibilityMs);
+    return received;
+  }
+
+  #receive(message: Stored<Content>): ReceivedMessage<Content> {
+    const now = this.#clock.now();
+    const receipt = `${message.number} ${++this.#receives}`;
+    message.receiveCount++;
+    message.firstReceivedAt ??= now;
+    message.receivedAt = now;
+    message.receipt = receipt;
+    const { id, content, sentAt, group, number, receiveCount, firstReceivedAt } = message;
+    return { id, content, sentAt, group, number, receiveCount, firstReceivedAt, receipt };
+  }
+
+  /** Drops what was sent before `limit` (epoch ms). */
+  #expire(limit: number): void {
+    // In the order of arrival, which is that of sending but for redriven messages; those are met when they are received.
+    for (const message of this.#all.values()) {
+      if (message.sentAt > limit) return;
+      this.#remove(message);
+    }
+  }
+
+  // In flight from now on; with a time that has come, back in order at once.
+  #hideUntil(message: Stored<Content>, visibleAt: number): void {
+    message.visibleAt = visibleAt;
+    this.#order.hide(message);
+    if (visibleAt > this.#clock.now()) {
+      message.inFlight = true;
+      this.#insertHidden(message);
+    } else {
+      message.inFlight = false;
+      this.#order.show(message);
+    }
+  }
+
+  #settle(): void {
+    const now = this.#clock.now();
+    let due = 0;
+    for (; ; due++) {
+      const message = this.#hidden[due];
+      if (!message || message.visibleAt > now) break;
+      message.inFlight = false;
+      this.#order.show(message);
+    }
+    if (due > 0) this.#hidden.splice(0, due);
+  }
+
+  #serve(): void {
+    for (const waiter of [...this.#waiters]) {
+      const messages = this.#take(waiter.options);
+      if (messages.length > 0) waiter.finish(messages);
+    }
+    this.#setAlarm();
+  }
+
+  // Wakes the waiters when the next hidden message becomes visible.
+  #setAlarm(): void {
+    this.#alarm?.cancel();
+    this.#alarm = undefined;
+    const next = this.#hidden[0];
+    if (this.#waiters.size > 0 && next) this.#alarm = this.#clock.setTimer(next.visibleAt, () => this.#serve());
+  }
+
+  #remove(message: Stored<Content>): void {
+    this.#all.delete(message.number);
+    this.#order.remove(message);
+    this.#removeHidden(message);
+    message.inFlight = false;
+  }
+
+  #insertHidden(message: Stored<Content>): void {
+    this.#hidden.splice(this.#hiddenIndex(message.visibleAt + 1), 0, message);
+  }
+
+  #removeHidden(message: Stored<Content>): void {
+    const index = this.#hidden.indexOf(message, this.#hiddenIndex(message.visibleAt));
+    if (index >= 0) this.#hidden.splice(index, 1);
+  }
+
+  // Where the first message stands that is hidden until `visibleAt` or longer.
+  #hiddenIndex(visibleAt: number): number {
+    let low = 0;
+    let high = this.#hidden.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#hidden[middle]?.visibleAt ?? 0) < visibleAt) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
