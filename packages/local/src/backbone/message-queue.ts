@@ -5,8 +5,8 @@
 //                        ↑                     │ the visibility timeout ends (the receiver's lease), hide(now)
 //                        └─────────────────────┘
 //
-// In an ordered queue the messages of a group are received in the order of sending, and while one of them is in flight the rest of the
-// group waits. In any other, what comes back stands at the end.
+// In an ordered queue the messages of a group are received in the order of sending, up to the first of them that is in flight. In any
+// other, what comes back stands at the end.
 import { Opened } from './opened.ts';
 
 /** For how long a queue knows a deduplication key. Source: SQS developer guide, "Exactly-once processing in Amazon SQS". */

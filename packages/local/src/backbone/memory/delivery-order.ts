@@ -1,6 +1,6 @@
 // The order in which a queue's visible messages are handed out. A standard queue's order is plain: first come, first served, and a
-// message that comes back goes to the end. A FIFO queue has an order per message group, in the order of sending, and while any
-// message of a group is in flight, the rest of the group waits.
+// message that comes back goes to the end. A FIFO queue has an order per message group, in the order of sending: a
+// group is handed out up to its first message in flight.
 
 /** What an order knows of a message. */
 export interface Ordered {
@@ -43,8 +43,9 @@ export function createStandardOrder<Message extends Ordered>(): DeliveryOrder<Me
 /**
  * Groups in a map, each with its messages in the order of sending:
  *
- *     orders-17 → [a: in flight] [b] [c]      locked until a is deleted or visible again
- *     orders-18 → [d] [e: delayed] [f]        d may be received; e and f wait
+ *     orders-17 → [a: in flight] [b] [c]      none may be received until a is deleted or visible again
+ *     orders-18 → [d] [e: in flight] [f]      d may be received, having come back; f waits for e
+ *     orders-19 → [g] [h: delayed] [i]        g may be received; h and i wait
  *
  * Groups take turns by their first message's number; from one group as many are taken as the receiver wants.
  */
@@ -55,7 +56,7 @@ export function createFifoOrder<Message extends Ordered>(): DeliveryOrder<Messag
   }
   interface Group {
     readonly places: Map<number, Place>;
-    /** Numbers of messages in flight; any one locks the group. */
+    /** Numbers of messages in flight; what was sent after one of them waits. */
     readonly flying: Set<number>;
   }
   const groups = new Map<string, Group>();
@@ -64,9 +65,8 @@ export function createFifoOrder<Message extends Ordered>(): DeliveryOrder<Messag
 
   function openRun({ places, flying }: Group, max: number): Place[] {
     const run: Place[] = [];
-    if (flying.size > 0) return run;
     for (const place of places.values()) {
-      if (!place.visible || run.length === max) break;
+      if (!place.visible || flying.has(place.message.number) || run.length === max) break;
       run.push(place);
     }
     return run;

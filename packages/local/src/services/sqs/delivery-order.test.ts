@@ -50,6 +50,76 @@ describe('FIFO queues', () => {
     expect(bodies(await receive(url))).toEqual(['a2', 'a3', 'b1']);
   });
 
+  // Source: recorded on AWS, 2022 to 2025 (LocalStack test_fifo_group_visibility_extends_with_change_message_visibility,
+  // test_fifo_message_group_visibility_after_terminate, …_after_change_message_visibility).
+  describe('a group is handed out up to its first message in flight', () => {
+    const flight = async (...sent: readonly string[]) => {
+      const url = await makeQueue('orders.fifo', { FifoQueue: 'true', VisibilityTimeout: '30' });
+      for (const body of sent) await send(url, body, 'plum');
+      const received = await receive(url);
+      const handle = (body: string) => received.find(({ Body }) => Body === body)?.ReceiptHandle ?? '';
+      const hide = (body: string, VisibilityTimeout: number) =>
+        sqs('ChangeMessageVisibility', { QueueUrl: url, ReceiptHandle: handle(body), VisibilityTimeout });
+      const remove = (body: string) => sqs('DeleteMessage', { QueueUrl: url, ReceiptHandle: handle(body) });
+      return { url, hide, remove, next: async (options = {}) => bodies(await receive(url, options)) };
+    };
+
+    test('the first message made visible again comes again, beside other groups', async () => {
+      const { url, hide, next } = await flight('1', '2', '3');
+      await send(url, 'pear', 'pear');
+      await hide('1', 0);
+      expect((await next()).sort()).toEqual(['1', 'pear']);
+    });
+
+    test('the first message whose visibility was cut short comes again when that has ended', async () => {
+      const { hide, next } = await flight('1', '2');
+      await hide('1', 1);
+      expect(await next()).toEqual([]);
+      await cloud.clock.advance(2000);
+      expect(await next()).toEqual(['1']);
+    });
+
+    test.each([
+      ['2', ['1']],
+      ['3', ['1', '2']],
+      ['1', []],
+    ])('when message %s is hidden for longer than the others, %j come again', async (extended, again) => {
+      const { hide, next } = await flight('1', '2', '3');
+      for (const body of ['1', '2', '3']) await hide(body, body === extended ? 60 : 1);
+      await cloud.clock.advance(2500);
+      expect(await next()).toEqual(again);
+    });
+
+    test('when the first is deleted and the second given back, the second comes again; behind one in flight none does', async () => {
+      const { hide, remove, next } = await flight('1', '2', '3');
+      await hide('2', 0);
+      expect(await next()).toEqual([]);
+      await remove('1');
+      expect(await next()).toEqual(['2']);
+    });
+
+    test('a long poll gets the message as soon as it is given back, one by one and in a batch', async () => {
+      const { url, hide, next } = await flight('1', '2');
+      const poll = next({ WaitTimeSeconds: 20, MaxNumberOfMessages: 1 });
+      await hide('1', 0);
+      expect(await poll).toEqual(['1']);
+      const batch = await flightOf(url);
+      const second = next({ WaitTimeSeconds: 20 });
+      await sqs('ChangeMessageVisibilityBatch', {
+        QueueUrl: url,
+        Entries: [{ Id: 'a', ReceiptHandle: batch, VisibilityTimeout: 0 }],
+      });
+      expect(await second).toEqual(['1', '2']);
+    });
+
+    /** The receipt of message 1, which is received once more. */
+    const flightOf = async (url: string) => {
+      await cloud.clock.advance(30_000);
+      const [first] = await receive(url, { MaxNumberOfMessages: 1 });
+      return first?.ReceiptHandle ?? '';
+    };
+  });
+
   test('a poll that waits for a locked group gets its next message as soon as the first is deleted', async () => {
     const url = await makeQueue('orders.fifo', { FifoQueue: 'true' });
     await send(url, '1');
