@@ -62,8 +62,8 @@ export interface ChangeMessageVisibilityBatchRequestEntry {
 }
 
 export interface ChangeMessageVisibilityBatchResult {
-  readonly Successful: readonly ChangeMessageVisibilityBatchResultEntry[];
-  readonly Failed: readonly BatchResultErrorEntry[];
+  readonly Successful?: readonly ChangeMessageVisibilityBatchResultEntry[] | undefined;
+  readonly Failed?: readonly BatchResultErrorEntry[] | undefined;
 }
 
 export interface ChangeMessageVisibilityBatchResultEntry {
@@ -97,8 +97,8 @@ export interface DeleteMessageBatchRequestEntry {
 }
 
 export interface DeleteMessageBatchResult {
-  readonly Successful: readonly DeleteMessageBatchResultEntry[];
-  readonly Failed: readonly BatchResultErrorEntry[];
+  readonly Successful?: readonly DeleteMessageBatchResultEntry[] | undefined;
+  readonly Failed?: readonly BatchResultErrorEntry[] | undefined;
 }
 
 export interface DeleteMessageBatchResultEntry {
@@ -249,8 +249,8 @@ export interface SendMessageBatchRequestEntry {
 }
 
 export interface SendMessageBatchResult {
-  readonly Successful: readonly SendMessageBatchResultEntry[];
-  readonly Failed: readonly BatchResultErrorEntry[];
+  readonly Successful?: readonly SendMessageBatchResultEntry[] | undefined;
+  readonly Failed?: readonly BatchResultErrorEntry[] | undefined;
 }
 
 export interface SendMessageBatchResultEntry {
