@@ -1,4 +1,5 @@
-// What many nodes share, asked as eight questions: done on node A, seen on node B. What they do not share is in backbone/README.md.
+// What many nodes share, asked as eight questions: done on node A, seen on node B. What they do not share is in
+// backbone/README.md.
 import { expect, test } from 'vitest';
 import type { Call } from './call.ts';
 import type { Cloud } from './cloud.ts';

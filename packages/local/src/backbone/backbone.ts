@@ -1,5 +1,5 @@
-// The ports that state stands on. One process uses memory/; many nodes share a server. What each port promises, and which state stands
-// on which, is in README.md.
+// The ports that state stands on. One process uses memory/; many nodes share a server. What each port promises, and
+// which state stands on which, is in README.md.
 import type { Log, LogKey } from './log.ts';
 import type { MessageQueue, MessageQueueKey } from './message-queue.ts';
 import type { Table, TableKey } from './table.ts';

@@ -1,8 +1,8 @@
-// Log: the port for what is ordered and retained for a while. A topic's items stand in a log, so that a subscriber who was cut
-// off, or who reads slowly, goes on where it was.
+// Log: the port for what is ordered and retained for a while. A topic's items stand in a log, so that a subscriber who
+// was cut off, or who reads slowly, goes on where it was.
 //
-// Numbers start at 1 and grow by one, whichever node appends. What retention drops keeps its number, so a reader sees from `first` that
-// it missed something. Reads are asynchronous: the entries stand in the backbone, not in each node.
+// Numbers start at 1 and grow by one, whichever node appends. What retention drops keeps its number, so a reader sees
+// from `first` that it missed something. Reads are asynchronous: the entries stand in the backbone, not in each node.
 import { Opened } from './opened.ts';
 
 /** One entry and its number. Values are plain data (JSON), never live objects, and nobody changes them. */
@@ -32,8 +32,8 @@ export interface Log<Value> {
   read(from: number, limit: number): Promise<LogEntry<Value>[]>;
   bounds(): Promise<LogBounds>;
   /**
-   * Calls `listener` with each entry from now on, in order. A listener must not throw. Whatever is appended after a `bounds` that was
-   * asked for later than this is heard. Returns a function that unsubscribes.
+   * Calls `listener` with each entry from now on, in order. A listener must not throw. Whatever is appended after a
+   * `bounds` that was asked for later than this is heard. Returns a function that unsubscribes.
    */
   tail(listener: (entry: LogEntry<Value>) => void): () => void;
 }

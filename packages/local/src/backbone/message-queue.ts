@@ -1,15 +1,18 @@
-// MessageQueue: the port for what many receivers take from, each message one of them at a time. SQS's queues stand on it.
+// MessageQueue: the port for what many receivers take from, each message one of them at a time. SQS's queues stand on
+// it.
 //
 //   send → delayed ─┐            receive                      delete
 //          visible ─┴→ in order ─────────→ in flight ────────────────→ gone
 //                        ↑                     │ the visibility timeout ends (the receiver's lease), hide(now)
 //                        └─────────────────────┘
 //
-// In an ordered queue the messages of a group are received in the order of sending, up to the first of them that is in flight. In any
-// other, what comes back stands at the end.
+// In an ordered queue the messages of a group are received in the order of sending, up to the first of them that is in
+// flight. In any other, what comes back stands at the end.
 import { Opened } from './opened.ts';
 
-/** For how long a queue knows a deduplication key. Source: SQS developer guide, "Exactly-once processing in Amazon SQS". */
+/**
+ * For how long a queue knows a deduplication key. Source: SQS developer guide, "Exactly-once processing in Amazon SQS".
+ */
 export const DEDUPLICATION_MS = 5 * 60 * 1000;
 
 /** What is sent: plain data. Times are epoch ms. */
@@ -24,7 +27,10 @@ export interface NewMessage<Content> {
   /** Times that it was received, and first when, if it comes from another queue. */
   readonly receiveCount?: number;
   readonly firstReceivedAt?: number | undefined;
-  /** Within DEDUPLICATION_MS after a message with this key another is not put in; its sender is told what the first one was. */
+  /**
+   * Within DEDUPLICATION_MS after a message with this key another is not put in; its sender is told what the first one
+   * was.
+   */
   readonly deduplication?: { readonly key: string; readonly note: string } | undefined;
 }
 
@@ -69,16 +75,19 @@ export interface MessageCounts {
 
 export interface MessageQueue<Content> {
   send(message: NewMessage<Content>): Promise<SentMessage>;
-  /** Up to `max` messages, at once or as soon as there is one; none when the wait ends, the signal says so, or the queue is removed. */
+  /**
+   * Up to `max` messages, at once or as soon as there is one; none when the wait ends, the signal says so, or the queue
+   * is removed.
+   */
   receive(options: ReceiveOptions): Promise<ReceivedMessage<Content>[]>;
   /**
-   * Deletes what a receipt names. `unknown`: the message is gone, or was received again since. `late`: the queue is ordered and the
-   * visibility timeout has ended, so it stays.
+   * Deletes what a receipt names. `unknown`: the message is gone, or was received again since. `late`: the queue is
+   * ordered and the visibility timeout has ended, so it stays.
    */
   delete(receipt: string): Promise<'deleted' | 'unknown' | 'late'>;
   /**
-   * Hides a received message until `visibleAt`; a time that has come makes it visible. `unknown`: as above. `too long`: it would be hidden
-   * for more than `maxMs` since it was received.
+   * Hides a received message until `visibleAt`; a time that has come makes it visible. `unknown`: as above. `too long`:
+   * it would be hidden for more than `maxMs` since it was received.
    */
   hide(receipt: string, visibleAt: number, maxMs: number): Promise<'hidden' | 'unknown' | 'too long'>;
   counts(): Promise<MessageCounts>;

@@ -1,5 +1,6 @@
-// What backbones have opened under one key. A key (`tableOf<Rule>('events/rules')`) bears the type of what stands under its name, and
-// keeps what each backbone made for it: so nobody has to claim a type, and two clouds in one process share a key and nothing else.
+// What backbones have opened under one key. A key (`tableOf<Rule>('events/rules')`) bears the type of what stands under
+// its name, and keeps what each backbone made for it: so nobody has to claim a type, and two clouds in one process
+// share a key and nothing else.
 
 export class Opened<Thing> {
   readonly #byOwner = new WeakMap<object, Map<string, Thing>>();

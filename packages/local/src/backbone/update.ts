@@ -1,12 +1,15 @@
 // Read, change and write a row, as if nobody else wrote meanwhile.
 import { RevisionConflict, type Row, type Table } from './table.ts';
 
-/** Ours: how often a change is tried. Two nodes that change one row all the time were seen to refuse one of them ten times in a row. */
+/**
+ * Ours: how often a change is tried. Two nodes that change one row all the time were seen to refuse one of them ten
+ * times in a row.
+ */
 export const MAX_TRIES = 100;
 
 /**
- * Writes what `change` makes of the row's value (`undefined`: there is no row). When another node wrote the row meanwhile, `change` is
- * asked again with what that node wrote.
+ * Writes what `change` makes of the row's value (`undefined`: there is no row). When another node wrote the row
+ * meanwhile, `change` is asked again with what that node wrote.
  * @throws what `change` throws; RevisionConflict when others came first MAX_TRIES times in a row.
  */
 export async function updateRow<Value>(

@@ -1,5 +1,5 @@
-// Work: jobs that have to be done once, not before their time, on whichever node. Deliveries stand here between "a rule matched" and
-// "done for good".
+// Work: jobs that have to be done once, not before their time, on whichever node. Deliveries stand here between "a rule
+// matched" and "done for good".
 //
 //   put → (due) → leased → ack                 done, gone
 //                        → retryAt(t, job)     waits until t, as the job is by then
@@ -11,8 +11,8 @@ export interface Work<Job> {
   /** Adds jobs, due now or at `notBefore` (epoch ms). Jobs are plain data (JSON). */
   put(jobs: readonly Job[], options?: { readonly notBefore?: number }): Promise<void>;
   /**
-   * Hands due jobs to `take`, oldest first. A job is nobody else's while its lease lasts. Returns a function that stops it; what is
-   * leased then can still be given back.
+   * Hands due jobs to `take`, oldest first. A job is nobody else's while its lease lasts. Returns a function that stops
+   * it; what is leased then can still be given back.
    */
   consume(take: (lease: Lease<Job>) => void, options: ConsumeOptions): () => void;
 }
@@ -36,7 +36,10 @@ export interface Lease<Job> {
 /** What a work port needs from the platform. */
 export type WorkClock = Pick<Clock, 'now' | 'setTimer'>;
 
-/** For how long a job's id is remembered after it was put, in milliseconds: as JetStream does unless it is told otherwise. */
+/**
+ * For how long a job's id is remembered after it was put, in milliseconds: as JetStream does unless it is told
+ * otherwise.
+ */
 export const JOB_ID_MS = 2 * 60 * 1000;
 
 /** The name of a kind of work, and the type of its jobs. */
@@ -44,8 +47,9 @@ export interface WorkKey<Job> {
   /** `<service>/<what>`: `events/deliveries`. */
   readonly name: string;
   /**
-   * What a job is known by, where it might be put twice, on two nodes or again after a put that failed: within JOB_ID_MS, jobs with the
-   * same id are one job, also when it is done. Left out where nobody puts a job twice: ids cost memory.
+   * What a job is known by, where it might be put twice, on two nodes or again after a put that failed: within
+   * JOB_ID_MS, jobs with the same id are one job, also when it is done. Left out where nobody puts a job twice: ids
+   * cost memory.
    */
   readonly idOf?: (job: Job) => string;
   readonly opened: Opened<Work<Job>>;

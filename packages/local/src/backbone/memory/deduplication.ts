@@ -1,4 +1,5 @@
-// The keys of the messages that were sent lately. Deleting the message changes nothing, nor does a duplicate prolong the interval.
+// The keys of the messages that were sent lately. Deleting the message changes nothing, nor does a duplicate prolong
+// the interval.
 import { DEDUPLICATION_MS, type SentMessage } from '../message-queue.ts';
 
 export class Deduplication {

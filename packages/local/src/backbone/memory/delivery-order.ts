@@ -1,6 +1,6 @@
-// The order in which a queue's visible messages are handed out. A standard queue's order is plain: first come, first served, and a
-// message that comes back goes to the end. A FIFO queue has an order per message group, in the order of sending: a
-// group is handed out up to its first message in flight.
+// The order in which a queue's visible messages are handed out. A standard queue's order is plain: first come, first
+// served, and a message that comes back goes to the end. A FIFO queue has an order per message group, in the order of
+// sending: a group is handed out up to its first message in flight.
 
 /** What an order knows of a message. */
 export interface Ordered {

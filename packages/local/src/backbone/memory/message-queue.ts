@@ -1,7 +1,8 @@
 // A message queue in this process's memory.
 //
-// What is hidden stands in `hidden`, sorted by the time it becomes visible; every call first lets due messages come back
-// (`settle`), so that no timer runs for a message. Only a long poll sets one: for its own end, and for the next message to come.
+// What is hidden stands in `hidden`, sorted by the time it becomes visible; every call first lets due messages come
+// back (`settle`), so that no timer runs for a message. Only a long poll sets one: for its own end, and for the next
+// message to come.
 import type { Clock, Timer } from '../../clock/clock.ts';
 import type {
   MessageCounts,
@@ -175,7 +176,8 @@ export class MemoryMessageQueue<Content> implements MessageQueue<Content> {
 
   /** Drops what was sent before `limit` (epoch ms). */
   #expire(limit: number): void {
-    // In the order of arrival, which is that of sending but for redriven messages; those are met when they are received.
+    // In the order of arrival, which is that of sending but for redriven messages; those are met when they are
+    // received.
     for (const message of this.#all.values()) {
       if (message.sentAt > limit) return;
       this.#remove(message);

@@ -1,5 +1,6 @@
-// Work in this process's memory. Due jobs stand in a queue, later ones in a heap, with one timer of the clock for the earliest of them.
-// A job that waits is the job and its place in the heap, nothing else: a million may wait behind a destination that is down.
+// Work in this process's memory. Due jobs stand in a queue, later ones in a heap, with one timer of the clock for the
+// earliest of them. A job that waits is the job and its place in the heap, nothing else: a million may wait behind a
+// destination that is down.
 import type { Timer } from '../../clock/clock.ts';
 import { TimerHeap } from '../../clock/timer-heap.ts';
 import type { ConsumeOptions, Lease, Work, WorkClock, WorkKey } from '../work.ts';

@@ -1,6 +1,6 @@
-// A cluster in one process, for tests: several nodes that share one store over a wire with delays. It shows what a program sees that runs
-// on many nodes: views that are behind, writes that are refused, leases of nodes that died, values that are copies. A seed decides all
-// of it, so that a test which fails fails again.
+// A cluster in one process, for tests: several nodes that share one store over a wire with delays. It shows what a
+// program sees that runs on many nodes: views that are behind, writes that are refused, leases of nodes that died,
+// values that are copies. A seed decides all of it, so that a test which fails fails again.
 import type { Clock } from '../../clock/clock.ts';
 import { createSimulatedNode, type SimulatedNode } from './node.ts';
 import { Store } from './store.ts';

@@ -1,5 +1,5 @@
-// A node's connection to the store: requests up, answers and news down, each in order. A node that has died neither hears nor says
-// anything more.
+// A node's connection to the store: requests up, answers and news down, each in order. A node that has died neither
+// hears nor says anything more.
 import type { Link, Wire } from './wire.ts';
 
 export class Connection {

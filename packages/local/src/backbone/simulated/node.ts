@@ -14,7 +14,9 @@ import type { Wire } from './wire.ts';
 import { createSimulatedWork } from './work.ts';
 
 export interface SimulatedNode extends Backbone {
-  /** Ends the node without a word: whatever it leased is the others' when its leases end. Its own promises stay open. */
+  /**
+   * Ends the node without a word: whatever it leased is the others' when its leases end. Its own promises stay open.
+   */
   die(): void;
 }
 

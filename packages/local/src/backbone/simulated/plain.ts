@@ -1,5 +1,5 @@
-// What crosses the wire is text: a live object, a member that JSON does not know or a value that is changed afterwards is found by the
-// tests that run on it.
+// What crosses the wire is text: a live object, a member that JSON does not know or a value that is changed afterwards
+// is found by the tests that run on it.
 
 export function toText(value: unknown): string {
   return JSON.stringify(value);

@@ -1,5 +1,5 @@
-// The server that a simulated cluster's nodes share: rows, entries and jobs as text. Requests reach it over the wire, one after the other;
-// it tells every node of each row that was written.
+// The server that a simulated cluster's nodes share: rows, entries and jobs as text. Requests reach it over the wire,
+// one after the other; it tells every node of each row that was written.
 import type { Log, Retention } from '../log.ts';
 import { createMemoryLog } from '../memory/log.ts';
 import { MemoryMessageQueue } from '../memory/message-queue.ts';

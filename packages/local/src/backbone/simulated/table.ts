@@ -1,4 +1,5 @@
-// A table as one node of a simulated cluster sees it: its own copy, which is told of each write and may be behind the store.
+// A table as one node of a simulated cluster sees it: its own copy, which is told of each write and may be behind the
+// store.
 import type { Row, RowListener, Table } from '../table.ts';
 import type { Connection } from './connection.ts';
 import { fromText, toText } from './plain.ts';

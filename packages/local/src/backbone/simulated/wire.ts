@@ -1,6 +1,7 @@
-// The wire of a simulated cluster. What is sent over a link arrives in order, as over one TCP connection; how long it takes is drawn from a
-// seeded generator, so that messages on different links overtake one another, and always in the same way for the same seed. Time here is
-// a count of turns: no clock is read. While something is under way, the cluster's clock is held, so that `advance` waits for it.
+// The wire of a simulated cluster. What is sent over a link arrives in order, as over one TCP connection; how long it
+// takes is drawn from a seeded generator, so that messages on different links overtake one another, and always in the
+// same way for the same seed. Time here is a count of turns: no clock is read. While something is under way, the
+// cluster's clock is held, so that `advance` waits for it.
 import type { Clock } from '../../clock/clock.ts';
 import { TimerHeap } from '../../clock/timer-heap.ts';
 
@@ -45,8 +46,8 @@ export class Wire {
     while (this.#release) await new Promise<void>((resolve) => this.#waiting.add(resolve));
   }
 
-  // One message a time, so that what follows from it in promises is done before the next arrives. Turns at which nothing arrives are
-  // passed over.
+  // One message a time, so that what follows from it in promises is done before the next arrives. Turns at which
+  // nothing arrives are passed over.
   readonly #deliver = (): void => {
     this.#turn = Math.max(this.#turn, this.#underWay.firstAt);
     this.#underWay.takeFirst()?.();

@@ -1,5 +1,5 @@
-// A stack as it is kept: what was asked for, what was made of it, and where it stands. Plain data in a table, one row a stack;
-// deleted stacks stay for a while (deleted-stacks.ts), as ListStacks shows them and they can be described by id.
+// A stack as it is kept: what was asked for, what was made of it, and where it stands. Plain data in a table, one row a
+// stack; deleted stacks stay for a while (deleted-stacks.ts), as ListStacks shows them and they can be described by id.
 import { formatArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Stack } from '@earwitness/protocol/internal/aws/models/cloudformation.types';

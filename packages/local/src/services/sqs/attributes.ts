@@ -1,4 +1,5 @@
-// Queue attributes: which there are, what values they take, what they are when nobody says, and what GetQueueAttributes adds.
+// Queue attributes: which there are, what values they take, what they are when nobody says, and what GetQueueAttributes
+// adds.
 import { PolicySyntaxError, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
 import { ownEntry } from '../../own-entry.ts';
 import { isFifo, type Queue, queueArn } from './queue.ts';

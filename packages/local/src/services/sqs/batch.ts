@@ -7,7 +7,8 @@ import { missingParameter, refusal } from './refusals.ts';
 const MAX_ENTRIES = 10;
 
 /**
- * @throws EmptyBatchRequest, TooManyEntriesInBatchRequest, InvalidBatchEntryId, BatchEntryIdsNotDistinct, MissingRequiredParameterException.
+ * @throws EmptyBatchRequest, TooManyEntriesInBatchRequest, InvalidBatchEntryId, BatchEntryIdsNotDistinct,
+ * MissingRequiredParameterException.
  */
 export function checkBatch(action: string, entries: readonly { readonly Id: string }[] | undefined): void {
   if (!entries?.length) {

@@ -52,8 +52,8 @@ function deduplicationKey({ record }: Queue, { deduplicationId, groupId }: Draft
 }
 
 /**
- * Puts a message that was received too often into its dead-letter queue: same id, same age, visible at once. The receive that was one too
- * many does not count.
+ * Puts a message that was received too often into its dead-letter queue: same id, same age, visible at once. The
+ * receive that was one too many does not count.
  */
 export async function moveToDeadLetters(
   platform: Platform,

@@ -1,5 +1,5 @@
-// Message attributes: what a sender may attach, their MD5 (which every SDK recomputes and compares), and which of them a receiver
-// asked for.
+// Message attributes: what a sender may attach, their MD5 (which every SDK recomputes and compares), and which of them
+// a receiver asked for.
 import { createHash } from 'node:crypto';
 import type { MessageAttributeValue } from '@earwitness/protocol/internal/aws/models/sqs.types';
 import { invalidParameter, refusal } from './refusals.ts';
@@ -99,8 +99,8 @@ export function md5Hex(text: string): string {
 }
 
 /**
- * MD5 of attributes in hexadecimal: by name, each of name, type and value with its length before it (4 bytes), and a byte that says how
- * the value travels (1 text, 2 binary). `undefined` when there are none.
+ * MD5 of attributes in hexadecimal: by name, each of name, type and value with its length before it (4 bytes), and a
+ * byte that says how the value travels (1 text, 2 binary). `undefined` when there are none.
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
  */
 export function md5OfAttributes(attributes: Attributes): string | undefined {
@@ -122,7 +122,10 @@ export function md5OfAttributes(attributes: Attributes): string | undefined {
   return hash.digest('hex');
 }
 
-/** The attributes that a receiver named: `All`, `.*`, `*`, exact names, and `prefix.*` (the text before `.*` is the prefix). */
+/**
+ * The attributes that a receiver named: `All`, `.*`, `*`, exact names, and `prefix.*` (the text before `.*` is the
+ * prefix).
+ */
 export function selectAttributes(attributes: Attributes, names: readonly string[]): Attributes {
   if (names.some((name) => name === 'All' || name === '.*' || name === '*')) return attributes;
   const prefixes = names.filter((name) => name.endsWith('.*')).map((name) => name.slice(0, -2));

@@ -1,4 +1,5 @@
-// What a queue keeps of a message, and the way from a SendMessage to it: contents, size, attributes, and what a FIFO queue demands.
+// What a queue keeps of a message, and the way from a SendMessage to it: contents, size, attributes, and what a FIFO
+// queue demands.
 import { createHash } from 'node:crypto';
 import type {
   MessageSystemAttributeValue,
@@ -48,7 +49,8 @@ export interface Draft {
 
 /**
  * Checks what a sender gave against the queue's configuration.
- * @throws MissingRequiredParameterException, InvalidParameterValueException, InvalidMessageContents, UnsupportedOperation.
+ * @throws MissingRequiredParameterException, InvalidParameterValueException, InvalidMessageContents,
+ * UnsupportedOperation.
  */
 export function draftMessage(record: QueueRecord, input: Omit<SendMessageRequest, 'QueueUrl'>): Draft {
   const { MessageBody: body, MessageAttributes: attributes = {} } = input;

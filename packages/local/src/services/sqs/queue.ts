@@ -1,5 +1,5 @@
-// A queue: what was configured (a row of the table `sqs/queues`), and the names under which it is known. Its messages stand
-// in the backbone.
+// A queue: what was configured (a row of the table `sqs/queues`), and the names under which it is known. Its messages
+// stand in the backbone.
 import { formatArn } from '@earwitness/protocol/internal/aws/arn';
 import type { MessageQueue } from '../../backbone/message-queue.ts';
 import type { MessageContent } from './message.ts';
@@ -42,8 +42,8 @@ export function attributeNumber(record: QueueRecord, name: string): number {
 }
 
 /**
- * Reads account and name from a queue URL. Any host will do: clients behind a container's port mapping or a proxy see other
- * hosts than we do.
+ * Reads account and name from a queue URL. Any host will do: clients behind a container's port mapping or a proxy see
+ * other hosts than we do.
  */
 export function parseQueueUrl(url: string): { account: string; name: string } | undefined {
   const [, account, name] = /^(?:.*\/)?(\d{12})\/([^/?#]+)\/?$/.exec(url) ?? [];

@@ -1,5 +1,6 @@
-// What a receiver gets: the queue's messages but those that were received too often, which move to the dead-letter queue when somebody
-// would receive them once more. A dead-letter queue that is gone changes nothing: the message is delivered again.
+// What a receiver gets: the queue's messages but those that were received too often, which move to the dead-letter
+// queue when somebody would receive them once more. A dead-letter queue that is gone changes nothing: the message is
+// delivered again.
 import type { ReceiveOptions } from '../../backbone/message-queue.ts';
 import { moveToDeadLetters } from './enqueue.ts';
 import type { ReceivedSqsMessage } from './message.ts';
@@ -14,8 +15,8 @@ export async function receive(parts: Parts, queue: Queue, options: ReceiveOption
   const end = clock.now() + options.waitMs;
   const received: ReceivedSqsMessage[] = [];
   const moved = new Set<string>();
-  // Redrive policies may form a circle and bring a message back at once: it is moved once per receive, and stays hidden until the receive
-  // is over, so that nobody gets it.
+  // Redrive policies may form a circle and bring a message back at once: it is moved once per receive, and stays hidden
+  // until the receive is over, so that nobody gets it.
   const cameBack: ReceivedSqsMessage[] = [];
   for (;;) {
     const waitMs = received.length > 0 ? 0 : Math.max(end - clock.now(), 0);

@@ -1,5 +1,5 @@
-// API destinations against a real HTTP server: what arrives, how it is authorized, and what follows from its answers. Long, because
-// one cloud and one endpoint serve all of it.
+// API destinations against a real HTTP server: what arrives, how it is authorized, and what follows from its answers.
+// Long, because one cloud and one endpoint serve all of it.
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createTestCloud, isSkippedOnTwoNodes, testCall } from '../../../test-cloud.ts';

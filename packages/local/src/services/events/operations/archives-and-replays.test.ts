@@ -1,4 +1,5 @@
-// Archives keep what their pattern wants; a replay sends it through the bus again. Sentences and the envelope were recorded on AWS.
+// Archives keep what their pattern wants; a replay sends it through the bus again. Sentences and the envelope were
+// recorded on AWS.
 import { expect, test } from 'vitest';
 import { createTestCloud, isSkippedOnTwoNodes, refusalOf, TEST_START, testCall } from '../../../test-cloud.ts';
 import { createEventsService } from '../service.ts';

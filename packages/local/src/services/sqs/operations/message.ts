@@ -57,7 +57,8 @@ export function messageOperations(parts: Parts) {
           `Batch requests cannot be longer than ${MAX_BATCH_BYTES} bytes. You have sent ${size} bytes.`,
         );
       }
-      // A FIFO entry without its group or deduplication id fails the whole batch (recorded on AWS), so they are read before any is sent.
+      // A FIFO entry without its group or deduplication id fails the whole batch (recorded on AWS), so they are read
+      // before any is sent.
       if (isFifo(queue.record)) for (const entry of entries) draftMessage(queue.record, entry);
       return runBatch(entries, async (entry) => {
         const draft = draftMessage(queue.record, entry);
