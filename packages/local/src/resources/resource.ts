@@ -15,6 +15,16 @@ export interface Made {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+/** What has the name that a template gives to a resource. */
+export interface Namesake {
+  /** The name, as messages show it: unique among the resources of the type in an account and region. */
+  readonly name: string;
+  /** The physical id that goes with the name, where it is another text and known. */
+  readonly physicalId?: string;
+  /** Whether the service has something of that name already. */
+  readonly exists: boolean;
+}
+
 /** Where a resource is made: in whose account, for which stack. */
 export interface ResourcePlace {
   /** Carries account, region and principal for calls through the dispatcher. */
@@ -27,6 +37,12 @@ export interface ResourcePlace {
    * `maxLength`.
    */
   generateName(options?: { readonly maxLength?: number }): string;
+}
+
+/** What a creation can say before it is done. */
+export interface Beginning {
+  /** Says that the resource exists, though more has to be done to it. When that fails, it is deleted again. */
+  began(made: Made): void;
 }
 
 /** The properties that the resource had before a change. */
@@ -49,7 +65,17 @@ export interface ResourceType {
   readonly serves: readonly string[];
   /** Properties of the type that change nothing a test could see. */
   readonly ignores?: readonly string[];
-  create(properties: Properties, place: ResourcePlace): Promise<Made>;
+  /**
+   * Resources of the type are made, changed and deleted one after the other, because its operations read what they then
+   * write.
+   */
+  readonly oneAtATime?: boolean;
+  /**
+   * For a type whose `create` would change what exists: what has the name that the properties give, asked before `create`.
+   * `undefined` when they give none.
+   */
+  namesake?(properties: Properties, place: ResourcePlace): Promise<Namesake | undefined>;
+  create(properties: Properties, place: ResourcePlace & Beginning): Promise<Made>;
   /** Changes an existing resource in place. Left out: any change replaces the resource. */
   update?(made: Made, properties: Properties, place: ResourcePlace & Previous): Promise<Made>;
   /** Removes the resource; one that is gone already is fine. */

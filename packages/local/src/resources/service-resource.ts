@@ -6,7 +6,7 @@ import type { InputOf, OutputOf } from '../call.ts';
 import { fineIfGone } from './gone.ts';
 import { parseInput } from './parse-input.ts';
 import { jsonText } from './properties.ts';
-import type { Last, Made, Previous, Properties, ResourcePlace, ResourceType } from './resource.ts';
+import type { Beginning, Last, Made, Namesake, Previous, Properties, ResourcePlace, ResourceType } from './resource.ts';
 
 /** What a resource type of the service `S` works with. */
 export interface ResourceContext<S extends ServiceName> extends ResourcePlace {
@@ -16,14 +16,16 @@ export interface ResourceContext<S extends ServiceName> extends ResourcePlace {
   parse<Name extends keyof Services[S] & string>(operation: Name, properties: Properties): Promise<InputOf<S, Name>>;
 }
 
-interface ResourceForm<S extends ServiceName> extends Pick<ResourceType, 'type' | 'serves' | 'ignores'> {
+interface ResourceForm<S extends ServiceName> extends Pick<ResourceType, 'type' | 'serves' | 'ignores' | 'oneAtATime'> {
   /** Served properties that are JSON documents: templates write objects, operations take text. */
   readonly documents?: readonly string[];
   /**
    * The code of the error with which the service refuses to delete what does not exist. Left out: it does not refuse.
    */
   readonly gone?: string;
-  create(properties: Properties, context: ResourceContext<S>): Promise<Made>;
+  /** See ResourceType. A type that has it is worked on one resource at a time. */
+  namesake?(properties: Properties, context: ResourceContext<S>): Promise<Namesake | undefined>;
+  create(properties: Properties, context: ResourceContext<S> & Beginning): Promise<Made>;
   update?(made: Made, properties: Properties, context: ResourceContext<S> & Previous): Promise<Made>;
   delete(made: Made, context: ResourceContext<S> & Last): Promise<unknown>;
 }
@@ -40,11 +42,13 @@ export function serviceResource<S extends ServiceName>(service: S, form: Resourc
     const texts = documents.filter((name) => properties[name] !== undefined);
     return { ...properties, ...Object.fromEntries(texts.map((name) => [name, jsonText(properties[name])])) };
   };
-  const { update } = form;
+  const { namesake, update } = form;
   return {
     type,
     serves,
     ignores,
+    oneAtATime: form.oneAtATime ?? namesake !== undefined,
+    ...(namesake && { namesake: (properties, place) => namesake(read(properties), bind(place)) }),
     create: (properties, place) => form.create(read(properties), bind(place)),
     ...(update && {
       update: (made, properties, place) =>

@@ -3,6 +3,7 @@ import { tableOf } from '../../backbone/table.ts';
 import type { Platform } from '../../platform.ts';
 import { type ChangeSetRecord, type ChangeSetStore, createChangeSetStore } from './change-set.ts';
 import { type Background, createBackground } from './deployment/background.ts';
+import { createTurns, type Turns } from './deployment/turns.ts';
 import { createStackStore, type StackStore } from './stack.ts';
 import { createStackEvents, type StackEvents } from './stack-event.ts';
 
@@ -14,6 +15,7 @@ export interface Parts {
   readonly events: StackEvents;
   readonly changeSets: ChangeSetStore;
   readonly background: Background;
+  readonly turns: Turns;
   /** Where deployed APIs answer; `undefined` when outputs are to be shown as AWS has them. */
   readonly outputAddress: string | undefined;
 }
@@ -31,6 +33,7 @@ export function createParts(platform: Platform, { rewriteOutputs }: CloudFormati
     events: createStackEvents(platform, stacks),
     changeSets: createChangeSetStore(platform.backbone.table(CHANGE_SETS), stacks),
     background: createBackground(platform),
+    turns: createTurns(),
     outputAddress: rewriteOutputs ? platform.address.http : undefined,
   };
 }

@@ -13,9 +13,10 @@ export const methodResource = serviceResource('apigateway', {
   ignores: ['OperationName', 'RequestModels', 'RequestParameters', 'RequestValidatorId'],
   gone: 'NotFoundException',
   async create(properties, context) {
-    await put(properties, context);
     const { restApiId, resourceId, httpMethod } = keyOf(properties);
-    return { physicalId: `${restApiId}|${resourceId}|${httpMethod}`, attributes: {} };
+    const made = { physicalId: `${restApiId}|${resourceId}|${httpMethod}`, attributes: {} };
+    await put(properties, context, () => context.began(made));
+    return made;
   },
   async update(made, properties, context) {
     await fineIfGone('NotFoundException')(context.run('DeleteMethod', keyOf(properties)));
@@ -25,10 +26,15 @@ export const methodResource = serviceResource('apigateway', {
   delete: (_made, { properties, run }) => run('DeleteMethod', keyOf(properties)),
 });
 
-async function put(properties: Properties, { parse, run }: ResourceContext<'apigateway'>): Promise<void> {
+async function put(
+  properties: Properties,
+  { parse, run }: ResourceContext<'apigateway'>,
+  began = () => {},
+): Promise<void> {
   const { Integration, MethodResponses, ...settings } = properties;
   const key = keyOf(properties);
   await run('PutMethod', { ...(await parse('PutMethod', { AuthorizationType: 'NONE', ...settings })), ...key });
+  began();
   for (const { ResponseModels: _, ...response } of listOf(MethodResponses)) {
     await run('PutMethodResponse', { ...(await parse('PutMethodResponse', response)), ...key });
   }

@@ -20,8 +20,10 @@ export const restApiResource = serviceResource('apigateway', {
     const { logicalId, parse, run } = context;
     const input = await parse('CreateRestApi', { Name: apiName(body, logicalId), ...properties });
     const { id = '', rootResourceId = '' } = await run('CreateRestApi', input);
+    const made = { physicalId: id, attributes: { RootResourceId: rootResourceId, RestApiId: id } };
+    context.began(made);
     await putBody(id, body, context);
-    return { physicalId: id, attributes: { RootResourceId: rootResourceId, RestApiId: id } };
+    return made;
   },
   async update(made, properties, context) {
     const { call, previous, run } = context;

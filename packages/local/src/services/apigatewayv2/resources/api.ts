@@ -24,8 +24,10 @@ export const apiResource = serviceResource('apigatewayv2', {
     const defaults = { Name: apiName(body, logicalId), ProtocolType: 'HTTP' };
     const input = await parse('CreateApi', { ...defaults, ...properties });
     const { ApiId = '', ApiEndpoint = '' } = await run('CreateApi', input);
+    const made = { physicalId: ApiId, attributes: { ApiId, ApiEndpoint } };
+    context.began(made);
     await reimport(ApiId, body, context);
-    return { physicalId: ApiId, attributes: { ApiId, ApiEndpoint } };
+    return made;
   },
   async update(made, properties, context) {
     const { call, parse, previous, run } = context;

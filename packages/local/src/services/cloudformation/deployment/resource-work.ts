@@ -13,13 +13,16 @@ import type { Blueprint, PlannedResource } from '../blueprint/blueprint.ts';
 import { listExports } from '../output.ts';
 import type { ResourceRecord, StackRecord, StackStore } from '../stack.ts';
 import type { StackEvents } from '../stack-event.ts';
+import { createResource, inTurn } from './creation.ts';
 import { readDynamicReferences } from './dynamic-reference.ts';
+import type { Turns } from './turns.ts';
 
 /** What work on one stack stands on. */
 export interface StackWork {
   readonly platform: Platform;
   readonly stacks: StackStore;
   readonly events: StackEvents;
+  readonly turns: Turns;
   /** The stack's id. */
   readonly stackId: string;
   readonly call: Call;
@@ -98,8 +101,7 @@ export async function treatResource(
     if (!before?.made) {
       properties = wanted;
       await tell('CREATE_IN_PROGRESS', undefined);
-      const made = await planned.type.create(await live(wanted, work), contextOf(work, planned.logicalId));
-      await tell('CREATE_COMPLETE', made);
+      await create({ work, planned, wanted, made: (made) => tell('CREATE_COMPLETE', made) });
       return { treatment: { kind: 'created' }, done: true };
     }
     if (before.type === record.type && sameValue(before.properties, wanted)) {
@@ -131,20 +133,48 @@ async function changeResource(options: {
   touch(): void;
 }): Promise<Treatment> {
   const { work, planned, before, wanted, tell, touch } = options;
-  const context = contextOf(work, planned.logicalId);
   if (before.made && planned.type.update && !needsReplacement(planned, before, wanted)) {
     await tell('UPDATE_IN_PROGRESS', before.made);
-    const [properties, previous] = [await live(wanted, work), await live(before.properties, work)];
-    touch();
-    const made = await planned.type.update(before.made, properties, { ...context, previous });
+    const made = await update({ work, record: { ...before, made: before.made }, wanted, touch });
     await tell('UPDATE_COMPLETE', made);
     return { kind: 'updated', before };
   }
   const reason = 'Requested update requires the creation of a new physical resource; hence creating one.';
   await tell('UPDATE_IN_PROGRESS', before.made, reason);
-  const made = await planned.type.create(await live(wanted, work), context);
-  await tell('UPDATE_COMPLETE', made);
+  await create({ work, planned, wanted, made: (made) => tell('UPDATE_COMPLETE', made) });
   return { kind: 'replaced', before };
+}
+
+/** `made` is told inside the turn: whoever comes next finds the resource in the stack's row. */
+function create(options: {
+  readonly work: StackWork;
+  readonly planned: PlannedResource;
+  readonly wanted: Properties;
+  made(made: Made): Promise<void>;
+}): Promise<void> {
+  const { work, planned, wanted, made } = options;
+  const at = { type: planned.type, place: contextOf(work, planned.logicalId) };
+  return inTurn(work, at, async () => made(await createResource(work, at, await live(wanted, work))));
+}
+
+/** Changes what a record says exists to the wanted properties. */
+async function update(options: {
+  readonly work: StackWork;
+  readonly record: ResourceRecord & { readonly made: Made };
+  readonly wanted: Properties;
+  /** Called when the resource itself begins to change. */
+  touch(): void;
+}): Promise<Made> {
+  const { work, record, wanted, touch } = options;
+  const type = work.platform.dispatch.resourceType(record.type);
+  if (!type?.update) throw new Error(`${record.type} cannot be updated in place`);
+  const { update } = type;
+  const place = contextOf(work, record.logicalId);
+  const [properties, previous] = [await live(wanted, work), await live(record.properties, work)];
+  return inTurn(work, { type, place }, () => {
+    touch();
+    return update(record.made, properties, { ...place, previous });
+  });
 }
 
 /** Whether a change of these properties makes a new resource. */
@@ -164,7 +194,6 @@ export function changedProperties(before: Properties, after: Properties): string
 /** Brings an updated resource back to what it was. */
 export async function restoreResource(work: StackWork, before: ResourceRecord): Promise<boolean> {
   const current = ownEntry(stackOf(work).resources, before.logicalId) ?? before;
-  const type = work.platform.dispatch.resourceType(before.type);
   const restored = { ...before, made: current.made ?? before.made };
   const tell = (status: ResourceRecord['status'], change: Partial<ResourceRecord> = {}) => {
     const { made, ...record } = restored;
@@ -173,9 +202,9 @@ export async function restoreResource(work: StackWork, before: ResourceRecord): 
   };
   try {
     await tell('UPDATE_IN_PROGRESS');
-    if (!type?.update || !restored.made) throw new Error(`${before.type} cannot be updated in place`);
-    const [properties, previous] = [await live(before.properties, work), await live(current.properties, work)];
-    const made = await type.update(restored.made, properties, { ...contextOf(work, before.logicalId), previous });
+    if (!restored.made) throw new Error(`${before.type} cannot be updated in place`);
+    const now = { ...before, properties: current.properties, made: restored.made };
+    const made = await update({ work, record: now, wanted: before.properties, touch: () => {} });
     await tell('UPDATE_COMPLETE', { made });
     return true;
   } catch (error) {
@@ -197,7 +226,8 @@ export async function removeResource(
     work.signal.throwIfAborted();
     await tell({ ...rest, made, status: 'DELETE_IN_PROGRESS', updatedAt: now() });
     const type = work.platform.dispatch.resourceType(record.type);
-    await type?.delete(made, { ...contextOf(work, record.logicalId), properties: record.properties });
+    const place = contextOf(work, record.logicalId);
+    await inTurn(work, { type, place }, async () => type?.delete(made, { ...place, properties: record.properties }));
     await tell({ ...rest, made, status: 'DELETE_COMPLETE', updatedAt: now() });
     return true;
   } catch (error) {

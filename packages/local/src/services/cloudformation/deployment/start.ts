@@ -132,12 +132,13 @@ function run(
   { stackId, call, parameters }: Start & { readonly parameters: readonly StackParameter[] },
   steps: (work: StackWork) => Promise<void>,
 ): void {
-  const { platform, stacks, events, background } = parts;
+  const { platform, stacks, events, background, turns } = parts;
   // The caller's signal is not the work's: it goes on when the caller has gone.
   const { signal: _, ...own } = call;
   const secrets = parameters.filter(({ noEcho, text }) => noEcho && text.length >= SECRET_MIN_LENGTH);
   background.start(stackId, async (signal) => {
-    await steps({ platform, stacks, events, stackId, call: own, signal, secrets: secrets.map(({ text }) => text) });
+    const texts = secrets.map(({ text }) => text);
+    await steps({ platform, stacks, events, turns, stackId, call: own, signal, secrets: texts });
     await forgetDeletedStacks(parts);
   });
 }

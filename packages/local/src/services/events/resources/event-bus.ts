@@ -14,7 +14,8 @@ export const eventBusResource = serviceResource('events', {
   gone: 'ResourceNotFoundException',
   async create(properties, context) {
     const input = await context.parse('CreateEventBus', properties);
-    await context.run('CreateEventBus', input);
+    const { EventBusArn: Arn = '' } = await context.run('CreateEventBus', input);
+    context.began({ physicalId: input.Name, attributes: { Arn } });
     return setPolicy(input.Name, properties, context);
   },
   async update({ physicalId: Name }, properties, context) {

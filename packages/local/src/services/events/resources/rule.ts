@@ -1,6 +1,7 @@
 // CloudFormation: AWS::Events::Rule with its targets (Ref: its name, `bus|name` on a bus other than the default one).
+import { found } from '../../../resources/gone.ts';
 import { textProperty } from '../../../resources/properties.ts';
-import type { Made, Properties } from '../../../resources/resource.ts';
+import type { Beginning, Made, Properties } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
 import { busRefOf } from '../bus.ts';
 import { changeTagsOf } from './change-tags.ts';
@@ -15,6 +16,17 @@ export const ruleResource = serviceResource('events', {
   ],
   documents: ['EventPattern'],
   gone: 'ResourceNotFoundException',
+  // PutRule changes a rule of that name.
+  async namesake(properties, context) {
+    const Name = textProperty(properties, 'Name');
+    if (Name === undefined) return undefined;
+    const EventBusName = textProperty(properties, 'EventBusName');
+    const rule = context.run('DescribeRule', { Name, EventBusName });
+    return {
+      name: formatId(Name, EventBusName, context),
+      exists: (await found('ResourceNotFoundException', rule)) !== undefined,
+    };
+  },
   create: (properties, context) =>
     put(textProperty(properties, 'Name') ?? context.generateName({ maxLength: 64 }), properties, context),
   async update({ physicalId }, properties, context) {
@@ -33,15 +45,20 @@ export const ruleResource = serviceResource('events', {
   },
 });
 
-async function put(Name: string, properties: Properties, context: Context): Promise<Made> {
-  const { call, parse, run } = context;
+async function put(Name: string, properties: Properties, context: Context & Partial<Beginning>): Promise<Made> {
+  const { parse, run } = context;
   const input = await parse('PutRule', properties);
   const { EventBusName } = input;
   const { RuleArn = '' } = await run('PutRule', { ...input, Name });
+  const made = { physicalId: formatId(Name, EventBusName, context), attributes: { Arn: RuleArn } };
+  context.began?.(made);
   const Targets = await targetsOf(properties, context);
   if (Targets.length > 0) await run('PutTargets', { Rule: Name, EventBusName, Targets });
-  const isDefault = busRefOf(EventBusName, call).name === 'default';
-  return { physicalId: isDefault ? Name : `${EventBusName}|${Name}`, attributes: { Arn: RuleArn } };
+  return made;
+}
+
+function formatId(name: string, busName: string | undefined, { call }: Context): string {
+  return busRefOf(busName, call).name === 'default' ? name : `${busName}|${name}`;
 }
 
 async function targetsOf({ Targets = [] }: Properties, { parse }: Context) {

@@ -1,6 +1,6 @@
 // CloudFormation: AWS::IAM::Policy, an inline policy of several roles and users, and AWS::IAM::RolePolicy, that of one
-// role.
-import { fineIfGone } from '../../../resources/gone.ts';
+// role (Ref: policy and role).
+import { fineIfGone, found } from '../../../resources/gone.ts';
 import { textProperty, textsProperty } from '../../../resources/properties.ts';
 import type { Properties } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
@@ -32,10 +32,15 @@ export const rolePolicyResource = serviceResource('iam', {
   serves: ['PolicyName', 'RoleName', 'PolicyDocument'],
   documents: ['PolicyDocument'],
   gone: 'NoSuchEntity',
+  // PutRolePolicy overwrites a policy of that name.
+  async namesake(properties, { parse, run }) {
+    const input = await parse('GetRolePolicy', properties);
+    return { name: idOf(input), exists: (await found('NoSuchEntity', run('GetRolePolicy', input))) !== undefined };
+  },
   async create(properties, { parse, run }) {
     const input = await parse('PutRolePolicy', properties);
     await run('PutRolePolicy', input);
-    return { physicalId: input.PolicyName, attributes: {} };
+    return { physicalId: idOf(input), attributes: {} };
   },
   async update(made, properties, { parse, run }) {
     await run('PutRolePolicy', await parse('PutRolePolicy', properties));
@@ -44,6 +49,10 @@ export const rolePolicyResource = serviceResource('iam', {
   delete: async (_made, { parse, properties, run }) =>
     run('DeleteRolePolicy', await parse('DeleteRolePolicy', properties)),
 });
+
+function idOf({ PolicyName: policy, RoleName: role }: { PolicyName: string; RoleName: string }): string {
+  return `${policy}|${role}`;
+}
 
 async function put(properties: Properties, { run }: Context): Promise<void> {
   const policy = {

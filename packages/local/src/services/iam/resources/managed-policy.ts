@@ -18,8 +18,10 @@ export const managedPolicyResource = serviceResource('iam', {
     const PolicyName = textProperty(properties, 'ManagedPolicyName') ?? generateName({ maxLength: 128 });
     const { Policy: policy } = await run('CreatePolicy', { ...(await parse('CreatePolicy', properties)), PolicyName });
     const { Arn: arn = '', PolicyId: id = '' } = policy ?? {};
+    const made = { physicalId: arn, attributes: { PolicyArn: arn, PolicyId: id } };
+    context.began(made);
     await attach(arn, properties, context);
-    return { physicalId: arn, attributes: { PolicyArn: arn, PolicyId: id } };
+    return made;
   },
   async update(made, properties, context) {
     const { previous, run } = context;

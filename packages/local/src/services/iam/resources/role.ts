@@ -22,8 +22,10 @@ export const roleResource = serviceResource('iam', {
     const { generateName, parse, run } = context;
     const RoleName = textProperty(properties, 'RoleName') ?? generateName({ maxLength: 64 });
     const { Role: role } = await run('CreateRole', { ...(await parse('CreateRole', properties)), RoleName });
+    const made = { physicalId: RoleName, attributes: { Arn: role.Arn, RoleId: role.RoleId } };
+    context.began(made);
     await putPolicies(RoleName, properties, { ...context, previous: {} });
-    return { physicalId: RoleName, attributes: { Arn: role.Arn, RoleId: role.RoleId } };
+    return made;
   },
   async update(made, properties, context) {
     const { parse, previous, run } = context;

@@ -25,8 +25,10 @@ export const functionResource = serviceResource('lambda', {
     const FunctionName = textProperty(properties, 'FunctionName') ?? generateName({ maxLength: 64 });
     const input = await parse('CreateFunction', properties);
     const { FunctionArn = '' } = await run('CreateFunction', { ...input, FunctionName, Code: codeOf(code) });
+    const made = { physicalId: FunctionName, attributes: { Arn: FunctionArn } };
+    context.began(made);
     await reserve(FunctionName, properties, context);
-    return { physicalId: FunctionName, attributes: { Arn: FunctionArn } };
+    return made;
   },
   async update(made, { Code: code, ...properties }, context) {
     const { parse, previous, run } = context;

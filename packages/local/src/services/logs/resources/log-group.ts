@@ -15,10 +15,12 @@ export const logGroupResource = serviceResource('logs', {
     const { call, generateName, parse, run } = context;
     const logGroupName = textProperty(properties, 'LogGroupName') ?? generateName({ maxLength: 512 });
     await run('CreateLogGroup', { ...(await parse('CreateLogGroup', properties)), logGroupName });
-    await setRetention(logGroupName, properties, context);
     const { account, region } = call;
     const arn = formatArn({ service: 'logs', region, account, resource: `log-group:${logGroupName}:*` });
-    return { physicalId: logGroupName, attributes: { Arn: arn } };
+    const made = { physicalId: logGroupName, attributes: { Arn: arn } };
+    context.began(made);
+    await setRetention(logGroupName, properties, context);
+    return made;
   },
   async update(made, properties, context) {
     const { previous, run } = context;

@@ -7,6 +7,12 @@ export const resourcePolicyResource = serviceResource('logs', {
   serves: ['PolicyName', 'PolicyDocument'],
   documents: ['PolicyDocument'],
   gone: 'ResourceNotFoundException',
+  // PutResourcePolicy changes a policy of that name.
+  async namesake(properties, { run }) {
+    const name = String(properties['PolicyName']);
+    const { resourcePolicies = [] } = await run('DescribeResourcePolicies', {});
+    return { name, exists: resourcePolicies.some(({ policyName }) => policyName === name) };
+  },
   create: (properties, context) => put(properties, context),
   update: (_made, properties, context) => put(properties, context),
   delete: ({ physicalId: policyName }, { run }) => run('DeleteResourcePolicy', { policyName }),

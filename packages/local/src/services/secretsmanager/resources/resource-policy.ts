@@ -8,6 +8,12 @@ export const resourcePolicyResource = serviceResource('secretsmanager', {
   ignores: ['BlockPublicPolicy'],
   documents: ['ResourcePolicy'],
   gone: 'ResourceNotFoundException',
+  // PutResourcePolicy overwrites the secret's policy.
+  async namesake(properties, { run }) {
+    const name = String(properties['SecretId']);
+    const { ResourcePolicy: policy } = await run('GetResourcePolicy', { SecretId: name });
+    return { name, exists: policy !== undefined };
+  },
   create: (properties, context) => put(properties, context),
   update: (_made, properties, context) => put(properties, context),
   delete: ({ physicalId: SecretId }, { run }) => run('DeleteResourcePolicy', { SecretId }),

@@ -1,4 +1,5 @@
 // CloudFormation: AWS::SQS::Queue (Ref: the URL).
+import { found } from '../../../resources/gone.ts';
 import { jsonText, textProperty } from '../../../resources/properties.ts';
 import type { Made, Properties } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
@@ -22,6 +23,13 @@ export const queueResource = serviceResource('sqs', {
   type: 'AWS::SQS::Queue',
   serves: [...ATTRIBUTES, 'QueueName', 'FifoQueue', 'Tags'],
   gone: 'QueueDoesNotExist',
+  // CreateQueue gives a queue of that name and those attributes back.
+  async namesake(properties, { run }) {
+    const name = textProperty(properties, 'QueueName');
+    if (name === undefined) return undefined;
+    const url = await found('QueueDoesNotExist', run('GetQueueUrl', { QueueName: name }));
+    return { name, exists: url !== undefined, ...(url?.QueueUrl !== undefined && { physicalId: url.QueueUrl }) };
+  },
   async create(properties, context) {
     const fifo = textProperty(properties, 'FifoQueue') === 'true';
     const { QueueUrl: url = '' } = await context.run('CreateQueue', {
