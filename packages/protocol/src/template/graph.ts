@@ -62,26 +62,39 @@ function reversed(graph: Graph, names: readonly string[]): Map<string, Set<strin
   return needing;
 }
 
-/** Names that a value's Ref, Fn::GetAtt and Fn::Sub use. */
-export function namesIn(value: Value): Set<string> {
-  const names = new Set<string>();
-  collect(value, names);
-  return names;
+/** What a value refers to: a parameter or resource by `Ref`, or an attribute of a resource by `Fn::GetAtt`. */
+export interface Reference {
+  readonly name: string;
+  readonly attribute?: string;
 }
 
-function collect(value: Value, names: Set<string>): void {
+/** Names that a value's Ref, Fn::GetAtt and Fn::Sub use. */
+export function namesIn(value: Value): Set<string> {
+  return new Set(referencesIn(value).map(({ name }) => name));
+}
+
+/** What a value's Ref, Fn::GetAtt and Fn::Sub refer to, each time they do. */
+export function referencesIn(value: Value): Reference[] {
+  const references: Reference[] = [];
+  collect(value, references);
+  return references;
+}
+
+function collect(value: Value, references: Reference[]): void {
   const intrinsic = asIntrinsic(value);
-  if (intrinsic?.name === 'Ref') names.add(String(intrinsic.argument));
+  if (intrinsic?.name === 'Ref') references.push({ name: String(intrinsic.argument) });
   else if (intrinsic?.name === 'Fn::GetAtt') {
     const { argument } = intrinsic;
-    names.add(isList(argument) ? String(argument[0]) : (String(argument).split('.')[0] ?? ''));
+    const [name = '', ...attribute] = isList(argument) ? argument.map(String) : String(argument).split('.');
+    references.push({ name, attribute: attribute.join('.') });
   } else if (intrinsic?.name === 'Fn::Sub') {
     const text = isList(intrinsic.argument) ? intrinsic.argument[0] : intrinsic.argument;
     const variables = isList(intrinsic.argument) ? intrinsic.argument[1] : undefined;
     for (const part of parseSub(String(text)).parts) {
       if (part.kind === 'text' || (isMap(variables) && Object.hasOwn(variables, part.name))) continue;
-      names.add(part.name.split('.')[0] ?? '');
+      const [name = '', ...attribute] = part.name.split('.');
+      references.push({ name, ...(attribute.length > 0 && { attribute: attribute.join('.') }) });
     }
   }
-  if (isMap(value) || isList(value)) for (const member of Object.values(value)) collect(member, names);
+  if (isMap(value) || isList(value)) for (const member of Object.values(value)) collect(member, references);
 }

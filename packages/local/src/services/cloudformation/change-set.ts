@@ -12,6 +12,7 @@ export interface ChangeSetRecord {
   readonly stackName: string;
   readonly kind: 'CREATE' | 'UPDATE';
   readonly createdAt: number;
+  readonly includeNestedStacks: boolean;
   readonly description?: string;
   readonly status: NonNullable<ChangeSetSummary['Status']>;
   readonly statusReason?: string;
@@ -91,8 +92,7 @@ export function summarizeChangeSet(record: ChangeSetRecord): ChangeSetSummary {
     ExecutionStatus: record.executionStatus,
     Status: record.status,
     CreationTime: record.createdAt,
-    IncludeNestedStacks: false,
-    ImportExistingResources: false,
+    IncludeNestedStacks: record.includeNestedStacks,
     ...(record.statusReason !== undefined && { StatusReason: record.statusReason }),
     ...(record.description !== undefined && { Description: record.description }),
   };

@@ -6,7 +6,7 @@ import type { Call, OperationsOf } from '../../../call.ts';
 import { type Blueprint, checkCapabilities } from '../blueprint/blueprint.ts';
 import { parseTemplateText } from '../blueprint/parse.ts';
 import { type ChangeSetRecord, type ChangeSetStore, summarizeChangeSet } from '../change-set.ts';
-import { foresee } from '../changes.ts';
+import { foresee, withoutValues } from '../changes.ts';
 import { drawFor, newStack, requestedMembers, startCreation, startUpdate } from '../deployment/start.ts';
 import type { Parts } from '../parts.ts';
 import { readDeployRequest, refuseMembers } from '../request.ts';
@@ -23,7 +23,8 @@ export function changeSetOperations(parts: Parts) {
   return {
     /** Foresees what an update or a creation would do. A change set that would change nothing stands as FAILED with CloudFormation's reason, which `aws cloudformation deploy` reads. The name of a change set that can no longer be executed is free: the AWS CLI names its change sets by the second, and here two deployments fit into one. */
     async CreateChangeSet(input, call) {
-      refuseMembers(input, ['ResourcesToImport', 'ImportExistingResources', 'IncludeNestedStacks', 'DeploymentMode']);
+      // IncludeNestedStacks, which the CDK always sends, asks for nothing: nested stacks are refused by their type.
+      refuseMembers(input, ['ResourcesToImport', 'ImportExistingResources', 'DeploymentMode']);
       const { ChangeSetType: kind = 'UPDATE', ChangeSetName: name } = input;
       if (kind === 'IMPORT')
         throw new ServiceError('ValidationError', 'Earwitness does not serve change sets of type IMPORT.');
@@ -45,6 +46,7 @@ export function changeSetOperations(parts: Parts) {
         request,
         parameters: [],
         changes: [],
+        includeNestedStacks: input.IncludeNestedStacks ?? false,
         ...(input.Description !== undefined && { description: input.Description }),
         ...(input.OnStackFailure !== undefined && { onStackFailure: input.OnStackFailure }),
       };
@@ -59,17 +61,18 @@ export function changeSetOperations(parts: Parts) {
       return { Id: record.id, StackId: stack.id };
     },
 
+    /** Values of properties come with IncludePropertyValues. */
     DescribeChangeSet(input, call) {
       const record = parts.changeSets.get(input, call);
       const { request } = record;
       return {
         ...summarizeChangeSet(record),
-        Parameters: record.parameters.map(showParameter),
+        ...(record.parameters.length > 0 && { Parameters: record.parameters.map(showParameter) }),
         NotificationARNs: request.notificationArns,
         RollbackConfiguration: {},
         Capabilities: request.capabilities,
-        Tags: request.tags,
-        Changes: record.changes,
+        ...(request.tags.length > 0 && { Tags: request.tags }),
+        Changes: input.IncludePropertyValues ? record.changes : withoutValues(record.changes),
         ...(record.onStackFailure !== undefined && { OnStackFailure: record.onStackFailure }),
       };
     },
@@ -108,7 +111,9 @@ export function changeSetOperations(parts: Parts) {
       const start = { stackId: stack.id, call };
       if (record.kind === 'CREATE') {
         const onFailure = record.onStackFailure ?? (input.DisableRollback ? 'DO_NOTHING' : 'ROLLBACK');
-        await startCreation(parts, blueprint, { ...start, members: { ...members, ...asked }, onFailure });
+        // A stack that a change set made has been updated, as far as AWS is concerned (recorded there: LocalStack test_stacks).
+        const made = { ...members, ...asked, updatedAt: parts.platform.clock.now() };
+        await startCreation(parts, blueprint, { ...start, members: made, onFailure });
       } else {
         const disableRollback = input.DisableRollback ?? record.onStackFailure === 'DO_NOTHING';
         await startUpdate(parts, blueprint, { ...start, members, disableRollback, afterwards: asked });
