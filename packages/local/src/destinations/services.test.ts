@@ -21,8 +21,8 @@ function open() {
     const { Name: Rule, EventBusName } = rule;
     await dispatch.call('events', 'PutTargets', { Rule, EventBusName, Targets: [{ Id: 't', ...target }] }, testCall);
   };
-  const createQueue = async (name: string, attributes: Record<string, string> = {}) => {
-    const allow = { Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage', Resource: `${QUEUES}:${name}` };
+  const createQueue = async (name: string, attributes: Record<string, string> = {}, Principal: unknown = '*') => {
+    const allow = { Effect: 'Allow', Principal, Action: 'sqs:SendMessage', Resource: `${QUEUES}:${name}` };
     const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [allow] });
     const input = { QueueName: name, Attributes: { Policy, ...attributes } };
     const { QueueUrl = '' } = await dispatch.call('sqs', 'CreateQueue', input, testCall);
@@ -115,6 +115,27 @@ test('across regions an event gets a new id and time, and keeps where it came fr
     { id: expect.not.stringMatching(`^${id}$`), region: 'eu-west-1', source: 'shop' },
   ]);
 });
+
+// Source: IAM guide, "AWS JSON policy elements: Principal"; recorded on AWS: LocalStack, test_event_rule_to_logs.
+test.each([{ AWS: '*' }, { AWS: ['*'] }])(
+  'a queue and a log group whose policy lets in %j get events',
+  async (Principal) => {
+    const { dispatch, createQueue, route, put } = open();
+    const receive = await createQueue('everybody', {}, Principal);
+    await route('default', { Arn: `${QUEUES}:everybody` });
+    const logGroupName = '/events/open';
+    const arn = `arn:aws:logs:eu-west-1:123456789012:log-group:${logGroupName}`;
+    await dispatch.call('logs', 'CreateLogGroup', { logGroupName }, testCall);
+    const Statement = { Effect: 'Allow', Principal, Action: 'logs:*', Resource: `${arn}:*` };
+    const policyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+    await dispatch.call('logs', 'PutResourcePolicy', { policyName: 'events', policyDocument }, testCall);
+    await route('default', { Arn: arn });
+    const id = await put();
+    const { events = [] } = await dispatch.call('logs', 'FilterLogEvents', { logGroupName }, testCall);
+    expect([await receive(), events].map((messages) => messages.length)).toEqual([1, 1]);
+    expect(events.map(({ message = '' }) => JSON.parse(message).id)).toEqual([id]);
+  },
+);
 
 test('a log group gets one log event per event, in a stream of the rule', async () => {
   const { dispatch, route, put } = open();

@@ -90,3 +90,21 @@ test('a service needs the policy of the resource, which may look at where the ca
     'because no resource-based policy allows the sqs:SendMessage action',
   );
 });
+
+// Every resource policy is asked here or by the same evaluation (a function's), so queue, log group, secret and bus are alike.
+// Source: IAM guide, "AWS JSON policy elements: Principal".
+test('a policy that names {"AWS": "*"} or ["*"] lets in everybody, as "*" does: services, roles and other accounts', async () => {
+  const callers: readonly [Principal, string][] = [
+    [{ kind: 'service', service: 'events.amazonaws.com' }, TEST_ACCOUNT],
+    [role, TEST_ACCOUNT],
+    [{ kind: 'account', arn: 'arn:aws:iam::999999999999:root' }, '999999999999'],
+  ];
+  for (const [caller, account] of callers) {
+    for (const Principal of ['*', { AWS: '*' }, { AWS: ['*'] }]) {
+      expect(await ask(caller, statement('Allow', { Principal }), account)).toBe('allowed');
+      expect(await ask(caller, statement('Deny', { Principal }), account)).toBe(
+        'with an explicit deny in a resource-based policy',
+      );
+    }
+  }
+});

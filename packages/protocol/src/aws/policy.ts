@@ -29,7 +29,7 @@ interface Match {
 
 interface PrincipalMatch {
   readonly negated: boolean;
-  /** `*` alone stands for every principal. */
+  /** `*` stands for every principal, whether alone or among the names under `AWS`. */
   readonly anybody: boolean;
   /** By kind: `AWS`, `Service`, `Federated`. */
   readonly byKind: Readonly<Record<string, readonly string[]>>;
@@ -109,7 +109,6 @@ function isPrincipal(match: PrincipalMatch, principal: NonNullable<PolicyRequest
   if (principal.kind === 'service') return (match.byKind['Service'] ?? []).includes(principal.service);
   return (match.byKind['AWS'] ?? []).some(
     (name) =>
-      name === '*' ||
       name === principal.arn ||
       name === principal.account ||
       // The account's root stands for every principal in the account.
@@ -258,7 +257,8 @@ function parsePrincipals(statement: Record<string, unknown>): PrincipalMatch | u
   if (value === '*') return { negated, anybody: true, byKind: {} };
   if (!isRecord(value)) throw new PolicySyntaxError("A Statement's Principal is neither '*' nor a JSON object.");
   const byKind = Object.fromEntries(Object.entries(value).map(([kind, names]) => [kind, texts(names, 'Principal')]));
-  return { negated, anybody: false, byKind };
+  // `{"AWS": "*"}` and `"*"` are equivalent, for services too. Source: IAM guide, "AWS JSON policy elements: Principal".
+  return { negated, anybody: (byKind['AWS'] ?? []).includes('*'), byKind };
 }
 
 function parseConditions(value: unknown): Condition[] {
