@@ -1,10 +1,11 @@
 // The AWS API: finds the service and the operation that a request names, reads the input, has the dispatcher run it,
 // writes the answer in the protocol the request came in. Accepts every request that no earlier door took. Refuses with
 // the protocol's own errors; a fault of ours answers 500 InternalFailure and stands in the journal, never its stack.
-import { codecFor, encodeRefusal } from '@earwitness/protocol/internal/aws/codec';
+import { codecFor } from '@earwitness/protocol/internal/aws/codec';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { type Defaults, type Destination, findService } from '@earwitness/protocol/internal/aws/find-service';
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
+import { describeOperation, encodeRefusal } from '@earwitness/protocol/internal/aws/refusal';
 import type { Codec, DecodedCall, WireRequest, WireResponse } from '@earwitness/protocol/internal/aws/wire';
 import type { Call, Principal } from '../call.ts';
 import { type Caller, findCaller } from '../permissions/credentials.ts';
@@ -25,11 +26,11 @@ export function createAwsDoor(platform: Platform, defaults: Defaults): Door {
   async function answer(request: WireRequest, requestId: string, response: HttpResponse): Promise<WireResponse> {
     const destination = findService(request, defaults);
     const service = destination.service === undefined ? undefined : dispatch.service(destination.service);
-    if (!service) return refuse(request, unknownService(destination), requestId);
+    if (!service) return refuse(request, unknownService(request, destination), requestId);
     const loaded = dispatch.model(service);
     const model = loaded instanceof Promise ? await loaded : loaded;
     const codec = codecFor(model, request);
-    if (!codec) return refuse(request, unknownProtocol(model), requestId);
+    if (!codec) return refuse(request, unknownProtocol(request, model), requestId);
     try {
       const { operation, input } = decode(codec, model, request);
       const call = new HttpCall(findCaller(platform, destination), requestId, response);
@@ -171,12 +172,12 @@ function internalFailure(): ServiceError {
   return new ServiceError('InternalFailure', message, { status: 500 });
 }
 
-function unknownProtocol({ fullName }: ServiceModel): ServiceError {
-  const message = `Earwitness does not serve the protocol in which this request to ${fullName} is written.`;
+function unknownProtocol(request: WireRequest, { fullName }: ServiceModel): ServiceError {
+  const message = `Earwitness does not serve the protocol in which this request to ${fullName} is written (${describeOperation(request)}).`;
   return new ServiceError('UnknownOperationException', message, { status: 501 });
 }
 
-function unknownService({ signingName, service }: Destination): ServiceError {
+function unknownService(request: WireRequest, { signingName, service }: Destination): ServiceError {
   const named = signingName ?? service;
   return named === undefined
     ? new ServiceError(
@@ -184,7 +185,9 @@ function unknownService({ signingName, service }: Destination): ServiceError {
         'This is Earwitness. Nothing in the request names an AWS service: it has no signature, no X-Amz-Target, no Action.',
         { status: 404 },
       )
-    : new ServiceError('UnknownServiceException', `Earwitness does not serve the AWS service '${named}'.`, {
-        status: 501,
-      });
+    : new ServiceError(
+        'UnknownServiceException',
+        `Earwitness does not serve the AWS service '${named}' (${describeOperation(request)}).`,
+        { status: 501 },
+      );
 }

@@ -1,12 +1,10 @@
-// Which codec reads a request, and how a request is refused that found no service.
-import type { ServiceError } from './errors.ts';
+// Which codec reads a request. `refusal.ts` answers those that none reads.
 import { jsonCodec } from './json/json.ts';
 import { restJsonCodec } from './json/rest-json.ts';
 import type { Protocol, Protocols, ServiceModel } from './model.ts';
 import { queryCodec } from './query/query.ts';
 import { sqsQueryCodec } from './query/sqs.ts';
-import { element, escapeXml } from './query/xml.ts';
-import { type Codec, headerOf, type WireRequest, type WireResponse } from './wire.ts';
+import { type Codec, headerOf, type WireRequest } from './wire.ts';
 
 /** The codecs by protocol. One that is not written yet has its place here: its requests are refused by name. */
 const CODECS: Readonly<Record<Protocol, Codec | undefined>> = {
@@ -31,22 +29,4 @@ function spokenOf([first, ...others]: Protocols, request: WireRequest): Protocol
   if (headerOf(request, 'smithy-protocol') === 'rpc-v2-cbor') return 'smithy-rpc-v2-cbor';
   const spoken = headerOf(request, 'x-amz-target') === undefined ? 'query' : 'json';
   return others.includes(spoken) ? spoken : first;
-}
-
-/**
- * An error for a request whose service, and so whose protocol, is not known: in the form that its caller most likely
- * reads.
- */
-export function encodeRefusal(request: WireRequest, error: ServiceError, requestId: string): WireResponse {
-  const status = error.status ?? 400;
-  if (headerOf(request, 'content-type')?.startsWith('application/x-www-form-urlencoded')) {
-    const described = element('Code', error.code) + element('Message', escapeXml(error.message));
-    const body = element('ErrorResponse', element('Error', described) + element('RequestId', requestId));
-    return { status, headers: { 'content-type': 'text/xml' }, body };
-  }
-  return {
-    status,
-    headers: { 'content-type': 'application/json', 'x-amzn-errortype': error.code },
-    body: JSON.stringify({ __type: error.code, message: error.message }),
-  };
 }

@@ -52,7 +52,7 @@ interface CredentialScope {
 }
 
 /** The credential scope of a signed header or a presigned URL. */
-function parseCredentialScope(request: WireRequest): CredentialScope | undefined {
+export function parseCredentialScope(request: WireRequest): CredentialScope | undefined {
   const authorization = headerOf(request, 'authorization');
   const signed = authorization?.startsWith('AWS4-') ? /Credential=([^,\s]+)/.exec(authorization)?.[1] : undefined;
   const credential = signed ?? presignedCredential(request.query);

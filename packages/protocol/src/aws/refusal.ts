@@ -1,0 +1,101 @@
+// How a request is refused that no codec reads: its service, or the protocol it is in, is not served. The answer is in the
+// form that the request's client reads, or the client shows a parse error in place of the sentence. Sources: smithy.io's
+// pages of the AWS protocols, "Operation error serialization"; which services speak which one: botocore's models.
+import type { ServiceError } from './errors.ts';
+import { parseCredentialScope } from './find-service.ts';
+import { element, escapeXml } from './query/xml.ts';
+import { headerOf, type WireRequest, type WireResponse } from './wire.ts';
+
+/** What a client reads an error from: a JSON object, a CBOR map, or XML within the elements that are named. */
+type Form = 'json' | 'cbor' | 'xml Error' | 'xml ErrorResponse' | 'xml Response/Errors';
+
+/** By signing name, the services that read XML whatever their requests look like. S3 alone has no element around `Error`. */
+const XML_FORMS: Readonly<Record<string, Form>> = {
+  s3: 'xml Error',
+  s3express: 'xml Error',
+  's3-object-lambda': 'xml Error',
+  's3-outposts': 'xml Error',
+  route53: 'xml ErrorResponse',
+  cloudfront: 'xml ErrorResponse',
+  ec2: 'xml Response/Errors',
+};
+
+/** An error for a request whose service, and so whose protocol, is not served. */
+export function encodeRefusal(request: WireRequest, error: ServiceError, requestId: string): WireResponse {
+  const status = error.status ?? 400;
+  const form = formOf(request);
+  switch (form) {
+    case 'json':
+      return {
+        status,
+        headers: { 'content-type': 'application/json', 'x-amzn-errortype': error.code },
+        body: JSON.stringify({ __type: error.code, message: error.message }),
+      };
+    case 'cbor':
+      return {
+        status,
+        headers: { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' },
+        body: encodeTextMap([
+          ['__type', error.code],
+          ['message', error.message],
+        ]),
+      };
+    default:
+      return { status, headers: { 'content-type': 'text/xml' }, body: writeXml(form, error, requestId) };
+  }
+}
+
+function formOf(request: WireRequest): Form {
+  const type = headerOf(request, 'content-type') ?? '';
+  if (headerOf(request, 'smithy-protocol') === 'rpc-v2-cbor' || type.includes('cbor')) return 'cbor';
+  const xml = XML_FORMS[parseCredentialScope(request)?.signingName ?? ''];
+  if (xml) return xml;
+  return isForm(request) ? 'xml ErrorResponse' : 'json';
+}
+
+function writeXml(form: Form, { code, message }: ServiceError, requestId: string): string {
+  const described = element('Code', code) + element('Message', escapeXml(message));
+  switch (form) {
+    case 'xml Error':
+      return element('Error', described + element('RequestId', requestId));
+    case 'xml Response/Errors':
+      return element('Response', element('Errors', element('Error', described)) + element('RequestID', requestId));
+    default:
+      return element('ErrorResponse', element('Error', described) + element('RequestId', requestId));
+  }
+}
+
+/**
+ * The operation that a request asks for, whatever its service: `ListTopics`, or `GET /path` where only the service's model
+ * could tell.
+ */
+export function describeOperation(request: WireRequest): string {
+  const target = headerOf(request, 'x-amz-target');
+  if (target !== undefined) return target.slice(target.lastIndexOf('.') + 1);
+  const form = new URLSearchParams(isForm(request) && request.query === '' ? request.text() : request.query);
+  // SDKs of S3 say in `x-id` what they ask for.
+  const named =
+    form.get('Action') ?? form.get('x-id') ?? /^\/service\/[^/]+\/operation\/([^/]+)$/.exec(request.path)?.[1];
+  return named ?? `${request.method} ${request.path}`;
+}
+
+function isForm(request: WireRequest): boolean {
+  return headerOf(request, 'content-type')?.startsWith('application/x-www-form-urlencoded') ?? false;
+}
+
+/** A CBOR map of text to text. Source: RFC 8949, section 3.1: major types 5 and 3. */
+function encodeTextMap(entries: readonly (readonly [name: string, text: string])[]): Uint8Array {
+  const bytes = [...head(5, entries.length)];
+  for (const text of entries.flat()) {
+    const utf8 = new TextEncoder().encode(text);
+    bytes.push(...head(3, utf8.length), ...utf8);
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** Major type and length, for lengths below 65,536. */
+function head(majorType: number, length: number): readonly number[] {
+  const type = majorType << 5;
+  if (length < 24) return [type | length];
+  return length < 256 ? [type | 24, length] : [type | 25, length >> 8, length & 255];
+}
