@@ -107,7 +107,7 @@ test('input that breaks the model is refused with the sentence that AWS uses', a
     .catch((error) => error);
   expect([refusal.name, refusal.message]).toEqual([
     'ValidationException',
-    "2 validation errors detected: Value '' at 'name' failed to satisfy constraint: Member must have length greater than or equal to 1; Value '' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+",
+    "2 validation errors detected: Value '' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+; Value '' at 'name' failed to satisfy constraint: Member must have length greater than or equal to 1",
   ]);
 });
 

@@ -88,7 +88,8 @@ function byContent(request: WireRequest): ServiceName | undefined {
   return PATHS.find(([, pattern]) => pattern.test(request.path))?.[0];
 }
 
-function parameterOf(form: string, name: string): string | undefined {
+/** One field of a form, decoded; `undefined` when it is not there or not percent-encoded. */
+export function parameterOf(form: string, name: string): string | undefined {
   const value = new RegExp(`(?:^|&)${name}=([^&]*)`).exec(form)?.[1];
   if (value === undefined) return undefined;
   try {

@@ -7,6 +7,28 @@ const UNMODELLED: Readonly<Record<string, readonly string[]>> = {
   PutEventsRequestEntry: ['kmsKeyIdentifier', 'internalMetadata'],
 };
 
+// Sets of enumerations are printed in an order of the server's own, the same each time; those that were recorded on AWS (LocalStack's
+// snapshots). Others are printed in the model's order, which may be another.
+const ENUM_ORDERS: readonly (readonly string[])[] = [
+  ['HEAD', 'POST', 'PATCH', 'DELETE', 'PUT', 'GET', 'OPTIONS'],
+  ['HTTP', 'MOCK', 'AWS_PROXY', 'HTTP_PROXY', 'AWS'],
+  ['PRIVATE', 'EDGE', 'REGIONAL'],
+  ['LATEST', 'AT_TIMESTAMP', 'TRIM_HORIZON'],
+  ['RESPONSE_STREAM', 'BUFFERED'],
+  ['PublishedVersions', 'None'],
+  ['Terminate', 'Allow'],
+  ['x86_64', 'arm64'],
+  ['ipv4', 'dualstack'],
+  ['add', 'remove', 'move', 'test', 'replace', 'copy'],
+];
+
+/** The values of an enumeration in the order in which AWS prints them, where that is known. */
+export function printEnum(values: readonly string[]): readonly string[] {
+  const isSame = (order: readonly string[]) =>
+    order.length === values.length && order.every((one) => values.includes(one));
+  return ENUM_ORDERS.find(isSame) ?? values;
+}
+
 /** A value of a shape as AWS prints it. */
 export function printJava(model: ServiceModel, shapeName: string, value: unknown): string {
   if (value === undefined || value === null) return 'null';

@@ -1,8 +1,10 @@
 // How a request is refused that no codec reads: its service, or the protocol it is in, is not served. The answer is in the
 // form that the request's client reads, or the client shows a parse error in place of the sentence. Sources: smithy.io's
 // pages of the AWS protocols, "Operation error serialization"; which services speak which one: botocore's models.
+
+import { encodeUtf8 } from '../pattern/text.ts';
 import type { ServiceError } from './errors.ts';
-import { parseCredentialScope } from './find-service.ts';
+import { parameterOf, parseCredentialScope } from './find-service.ts';
 import { element, escapeXml } from './query/xml.ts';
 import { headerOf, type WireRequest, type WireResponse } from './wire.ts';
 
@@ -72,12 +74,14 @@ function writeXml(form: Form, { code, message }: ServiceError, requestId: string
 export function describeOperation(request: WireRequest): string {
   const target = headerOf(request, 'x-amz-target');
   if (target !== undefined) return target.slice(target.lastIndexOf('.') + 1);
-  const form = new URLSearchParams(isForm(request) && request.query === '' ? request.text() : request.query);
+  const form = isForm(request) && request.query === '' ? request.text() : request.query;
   // SDKs of S3 say in `x-id` what they ask for.
-  const named =
-    form.get('Action') ?? form.get('x-id') ?? /^\/service\/[^/]+\/operation\/([^/]+)$/.exec(request.path)?.[1];
+  const named = parameterOf(form, 'Action') ?? parameterOf(form, 'x-id') ?? RPC_PATH.exec(request.path)?.[1];
   return named ?? `${request.method} ${request.path}`;
 }
+
+/** The path of a request in Smithy RPC v2 CBOR. */
+const RPC_PATH = /^\/service\/[^/]+\/operation\/([^/]+)$/;
 
 function isForm(request: WireRequest): boolean {
   return headerOf(request, 'content-type')?.startsWith('application/x-www-form-urlencoded') ?? false;
@@ -87,7 +91,7 @@ function isForm(request: WireRequest): boolean {
 function encodeTextMap(entries: readonly (readonly [name: string, text: string])[]): Uint8Array {
   const bytes = [...head(5, entries.length)];
   for (const text of entries.flat()) {
-    const utf8 = new TextEncoder().encode(text);
+    const utf8 = encodeUtf8(text);
     bytes.push(...head(3, utf8.length), ...utf8);
   }
   return Uint8Array.from(bytes);

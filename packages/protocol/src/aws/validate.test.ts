@@ -2,9 +2,12 @@
 import { expect, test } from 'vitest';
 import { ServiceError } from './errors.ts';
 import type { ServiceModel } from './model.ts';
+import { apigatewayModel } from './models/apigateway.ts';
 import { cloudformationModel } from './models/cloudformation.ts';
 import { eventsModel } from './models/events.ts';
+import { iamModel } from './models/iam.ts';
 import { secretsmanagerModel } from './models/secretsmanager.ts';
+import { stsModel } from './models/sts.ts';
 import { validateInput } from './validate.ts';
 
 function refusal(model: ServiceModel, operation: string, input: unknown): string | undefined {
@@ -53,6 +56,45 @@ test('a value outside an enumeration is told the whole of it (recorded: Authoriz
   const input = { Name: 'c', AuthorizationType: 'NONE', AuthParameters: {} };
   expect(refusal(eventsModel, 'CreateConnection', input)).toBe(
     "ValidationException: 1 validation error detected: Value 'NONE' at 'authorizationType' failed to satisfy constraint: Member must satisfy enum value set: [BASIC, OAUTH_CLIENT_CREDENTIALS, API_KEY]",
+  );
+});
+
+// LocalStack, test_create_connection_validations, January 2025.
+test('of one value the pattern is told before the length (recorded: a name of a connection)', () => {
+  const Name = 'This should fail with two errors 123467890123412341234123412341234';
+  const input = { Name, AuthorizationType: 'INVALID', AuthParameters: {} };
+  const about = `Value '${Name}' at 'name' failed to satisfy constraint:`;
+  expect(refusal(eventsModel, 'CreateConnection', input)).toBe(
+    `ValidationException: 3 validation errors detected: ${about} Member must satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+; ${about} Member must have length less than or equal to 64; Value 'INVALID' at 'authorizationType' failed to satisfy constraint: Member must satisfy enum value set: [BASIC, OAUTH_CLIENT_CREDENTIALS, API_KEY]`,
+  );
+});
+
+// LocalStack, test_create_api_destination_invalid_parameters, December 2024; Lambda's and API Gateway's from its other snapshots.
+test('enumerations are told in the order in which AWS has them (recorded: httpMethod of an API destination)', () => {
+  const ConnectionArn = 'invalid-connection-arn';
+  const input = { Name: 'a', ConnectionArn, InvocationEndpoint: 'https://a.example', HttpMethod: 'INVALID_METHOD' };
+  const refused =
+    "ValidationException: 2 validation errors detected: Value 'invalid-connection-arn' at 'connectionArn' failed to satisfy constraint: Member must satisfy regular expression pattern: ^arn:aws([a-z]|\\-)*:events:([a-z]|\\d|\\-)*:([0-9]{12})?:connection\\/[\\.\\-_A-Za-z0-9]+\\/[\\-A-Za-z0-9]+$; Value 'INVALID_METHOD' at 'httpMethod' failed to satisfy constraint: Member must satisfy enum value set: [HEAD, POST, PATCH, DELETE, PUT, GET, OPTIONS]";
+  expect(refusal(eventsModel, 'CreateApiDestination', input)).toBe(refused);
+  expect(refusal(eventsModel, 'UpdateApiDestination', input)).toBe(refused);
+  const method = { restApiId: 'a', resourceId: 'b', httpMethod: 'GET' };
+  expect(refusal(apigatewayModel, 'PutIntegration', { ...method, type: 'LAMBDA' })).toContain(
+    'Member must satisfy enum value set: [HTTP, MOCK, AWS_PROXY, HTTP_PROXY, AWS]',
+  );
+});
+
+// LocalStack, test_invalid_update_parameters, test_user_match_id_mismatch, March 2025.
+test('IAM prints neither the value nor the enumeration (recorded: a status, an id)', () => {
+  expect(refusal(iamModel, 'ListPolicies', { Scope: 'Wrong' })).toBe(
+    "ValidationError: 1 validation error detected: Value at 'scope' failed to satisfy constraint: Member must satisfy enum value set",
+  );
+  expect(refusal(iamModel, 'GetRole', { RoleName: 'a b' })).toBe(
+    "ValidationError: 1 validation error detected: Value at 'roleName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]+",
+  );
+  expect(
+    refusal(stsModel, 'AssumeRole', { RoleArn: 'arn:aws:iam::123456789012:role/r', RoleSessionName: 'Session1:2' }),
+  ).toBe(
+    "ValidationError: 1 validation error detected: Value 'Session1:2' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*",
   );
 });
 

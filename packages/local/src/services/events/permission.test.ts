@@ -106,3 +106,21 @@ test('an event forwarded to a bus of another account needs the policy of that bu
   await dispatch.call('events', 'PutPermission', permission, other);
   expect(await send()).toEqual(['failed', 'delivered']);
 });
+
+// Recorded on AWS: LocalStack, test_remove_permission_non_existing_sid (four cases), test_put_permission_non_existing_event_bus,
+// March 2025.
+test('RemovePermission says that the statement does not exist, with a policy or without one', async () => {
+  const { dispatch } = await open();
+  const remove = (EventBusName: string, StatementId = 'none') =>
+    refusalOf(dispatch.call('events', 'RemovePermission', { EventBusName, StatementId }, testCall));
+  const missing = 'ResourceNotFoundException: Statement with the provided id does not exist.';
+  expect([await remove('shop'), await remove('default')]).toEqual([missing, missing]);
+  const permission = { Action: 'events:PutEvents', Principal: '*', StatementId: 's' };
+  await dispatch.call('events', 'PutPermission', { EventBusName: 'shop', ...permission }, testCall);
+  expect([await remove('shop'), await remove('shop', 's'), await remove('shop', 's')]).toEqual([
+    missing,
+    'not refused',
+    missing,
+  ]);
+  expect(await remove('nowhere')).toBe('ResourceNotFoundException: Event bus nowhere does not exist.');
+});

@@ -49,7 +49,7 @@ describe('roles', () => {
     ],
     [
       { RoleName: 'a b', AssumeRolePolicyDocument: trust },
-      "ValidationError: 1 validation error detected: Value 'a b' at 'roleName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]+",
+      "ValidationError: 1 validation error detected: Value at 'roleName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]+",
     ],
   ])('CreateRole %j is refused as on AWS', async (input, expected) => {
     await makeRole();

@@ -123,7 +123,7 @@ test.each([
   [
     'CreateLogGroup',
     { logGroupName: '' },
-    "InvalidParameterException: 2 validation errors detected: Value '' at 'logGroupName' failed to satisfy constraint: Member must have length greater than or equal to 1; Value '' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+",
+    "InvalidParameterException: 2 validation errors detected: Value '' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+; Value '' at 'logGroupName' failed to satisfy constraint: Member must have length greater than or equal to 1",
   ],
 ] as const)('%s %j is refused as on AWS', async (operation, input, expected) => {
   expect(await refusalOf(logs(operation, input))).toBe(expected);

@@ -63,11 +63,11 @@ export function archiveOperations({ platform, buses, rules, archives }: Parts) {
 
     async UpdateArchive(input, call) {
       const { ArchiveName, EventPattern, RetentionDays, Description } = input;
-      const archive = archives.get(call, ArchiveName);
       if (EventPattern === undefined && RetentionDays === undefined && Description === undefined) {
         const message = 'At least one of EventPattern, RetentionDays or Description must be provided.';
         throw new ServiceError('ValidationException', message);
       }
+      const archive = archives.get(call, ArchiveName);
       if (EventPattern !== undefined) checkPattern(EventPattern);
       const changed: Archive = {
         ...archive,
@@ -88,6 +88,7 @@ export function archiveOperations({ platform, buses, rules, archives }: Parts) {
     async ListArchives(input, call) {
       refuseTwoFilters('ListArchives', input);
       const { NamePrefix = '', EventSourceArn, State, ...paging } = input;
+      if (EventSourceArn !== undefined) buses.get(busRefOf(EventSourceArn, call));
       const found = archives
         .list(call)
         .filter(

@@ -167,6 +167,48 @@ test.skipIf(isSkippedOnTwoNodes('cancelling a replay between its steps', reason)
   },
 );
 
+// Recorded on AWS: LocalStack, test_start_replay_error_unknown_event_bus, …_unknown_archive, …_invalid_end_time, March 2025.
+test('StartReplay looks at the times, then at the bus, then at the archive, and then whether they belong together', async () => {
+  const { dispatch, create, start } = open();
+  await create();
+  const Destination = { Arn: BUS.replace('default', 'other') };
+  const EventSourceArn = ARCHIVE.replace('orders', 'nothing');
+  const refusals = async () => [
+    await refusalOf(start({ Destination, EventSourceArn, EventEndTime: TEST_START })),
+    await refusalOf(start({ Destination, EventSourceArn })),
+    await refusalOf(start({ EventSourceArn })),
+    await refusalOf(start({ Destination })),
+  ];
+  const times =
+    'ValidationException: Parameter EventEndTime is not valid. Reason: EventStartTime must be before EventEndTime.';
+  const archive = 'ValidationException: Parameter EventSourceArn is not valid. Reason: Archive nothing does not exist.';
+  const bus = 'ResourceNotFoundException: Event bus other does not exist.';
+  expect(await refusals()).toEqual([times, bus, archive, bus]);
+  await dispatch.call('events', 'CreateEventBus', { Name: 'other' }, testCall);
+  const cross =
+    'ValidationException: Parameter Destination.Arn is not valid. Reason: Cross event bus replay is not permitted.';
+  expect(await refusals()).toEqual([times, archive, archive, cross]);
+});
+
+// Recorded on AWS: LocalStack, test_create_archive_error_unknown_event_bus, test_list_archive_error_unknown_source_arn,
+// test_update_archive_error_unknown_archive, March 2025.
+test('CreateArchive and ListArchives refuse a bus that does not exist; UpdateArchive first wants something to change', async () => {
+  const { dispatch } = open();
+  const EventSourceArn = BUS.replace('default', 'other');
+  const refusals = [
+    await refusalOf(dispatch.call('events', 'CreateArchive', { ArchiveName: 'orders', EventSourceArn }, testCall)),
+    await refusalOf(dispatch.call('events', 'ListArchives', { EventSourceArn }, testCall)),
+    await refusalOf(dispatch.call('events', 'UpdateArchive', { ArchiveName: 'none' }, testCall)),
+    await refusalOf(dispatch.call('events', 'UpdateArchive', { ArchiveName: 'none', RetentionDays: 1 }, testCall)),
+  ];
+  expect(refusals).toEqual([
+    'ResourceNotFoundException: Event bus other does not exist.',
+    'ResourceNotFoundException: Event bus other does not exist.',
+    'ValidationException: At least one of EventPattern, RetentionDays or Description must be provided.',
+    'ResourceNotFoundException: Archive none does not exist.',
+  ]);
+});
+
 test('refusals', async () => {
   const { dispatch, clock, create, start } = open();
   await create();
@@ -176,9 +218,6 @@ test('refusals', async () => {
   );
   expect(await refusalOf(start({ EventSourceArn: ARCHIVE.replace('orders', 'nothing') }))).toBe(
     'ValidationException: Parameter EventSourceArn is not valid. Reason: Archive nothing does not exist.',
-  );
-  expect(await refusalOf(start({ Destination: { Arn: BUS.replace('default', 'other') } }))).toBe(
-    'ValidationException: Parameter Destination.Arn is not valid. Reason: Cross event bus replay is not permitted.',
   );
   expect(await refusalOf(start({ EventEndTime: TEST_START }))).toBe(
     'ValidationException: Parameter EventEndTime is not valid. Reason: EventStartTime must be before EventEndTime.',

@@ -89,7 +89,7 @@ describe('buses', () => {
       "ValidationException: Provided value in parameter 'action' is not supported.",
       "ValidationException: Value of the parameter 'principal' must be '*' when the parameter 'condition' is set.",
       'ValidationException: This policy contains invalid Json',
-      'ResourceNotFoundException: EventBus does not have a policy.',
+      'ResourceNotFoundException: Statement with the provided id does not exist.',
       "ValidationException: Event bus name must not contain '/'.",
     ]);
   });

@@ -24,9 +24,6 @@ export function permissionOperations({ buses }: Parts) {
 
     async RemovePermission(input, call) {
       const { policy, ...bus } = buses.get(busRefOf(input.EventBusName, call));
-      if (!policy && !input.RemoveAllPermissions) {
-        throw new ServiceError('ResourceNotFoundException', 'EventBus does not have a policy.');
-      }
       const statements = policy?.Statement ?? [];
       const left = input.RemoveAllPermissions ? [] : statements.filter(({ Sid }) => Sid !== input.StatementId);
       if (left.length === statements.length && !input.RemoveAllPermissions) {

@@ -3,11 +3,12 @@ import { formatArn, parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Replay as ListedReplay } from '@earwitness/protocol/internal/aws/models/events.types';
 import type { Call, OperationsOf } from '../../../call.ts';
+import { busRefOf } from '../bus.ts';
 import { refuseTwoFilters, takePage } from '../page.ts';
 import type { Parts } from '../parts.ts';
 import { MAX_ACTIVE_REPLAYS, type Replay } from '../replay.ts';
 
-export function replayOperations({ platform, archives, replays }: Parts) {
+export function replayOperations({ platform, buses, archives, replays }: Parts) {
   function get(call: Call, name: string): Replay {
     const replay = replays.find(call, name);
     if (!replay) throw new ServiceError('ResourceNotFoundException', `Replay ${name} does not exist.`);
@@ -22,14 +23,16 @@ export function replayOperations({ platform, archives, replays }: Parts) {
       if (!parseArn(Destination.Arn)?.resource.startsWith('event-bus/')) {
         throw invalid('Destination.Arn', 'Must contain an event bus ARN.');
       }
+      // The order of these was recorded on AWS: the times, the bus, the archive, and whether the two belong together.
+      if (EventStartTime >= EventEndTime) {
+        throw invalid('EventEndTime', 'EventStartTime must be before EventEndTime.');
+      }
+      buses.get(busRefOf(Destination.Arn, call));
       const archiveName = parseArn(EventSourceArn)?.resource.replace(/^archive\//, '') ?? EventSourceArn;
       const archive = archives.find(call, archiveName);
       if (!archive) throw invalid('EventSourceArn', `Archive ${archiveName} does not exist.`);
       if (Destination.Arn !== archive.eventSourceArn) {
         throw invalid('Destination.Arn', 'Cross event bus replay is not permitted.');
-      }
-      if (EventStartTime >= EventEndTime) {
-        throw invalid('EventEndTime', 'EventStartTime must be before EventEndTime.');
       }
       if (replays.list(call).filter(isActive).length >= MAX_ACTIVE_REPLAYS) {
         throw new ServiceError('LimitExceededException', 'The requested resource exceeds the maximum number allowed.');
