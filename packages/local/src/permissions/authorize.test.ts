@@ -101,8 +101,8 @@ test('a policy that names {"AWS": "*"} or ["*"] lets in everybody, as "*" does: 
   ];
   for (const [caller, account] of callers) {
     for (const Principal of ['*', { AWS: '*' }, { AWS: ['*'] }]) {
-      expect(await ask(caller, statement('Allow', { Principal }), account)).toBe('allowed');
-      expect(await ask(caller, statement('Deny', { Principal }), account)).toBe(
+      expect(await ask(caller, statement('Allow', { Principal }), { account })).toBe('allowed');
+      expect(await ask(caller, statement('Deny', { Principal }), { account })).toBe(
         'with an explicit deny in a resource-based policy',
       );
     }
