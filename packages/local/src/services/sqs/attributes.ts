@@ -3,7 +3,7 @@
 import { PolicySyntaxError, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
 import { ownEntry } from '../../own-entry.ts';
 import { isFifo, type Queue, queueArn } from './queue.ts';
-import { invalidAttributeName, invalidAttributeValue, refusal } from './refusals.ts';
+import { invalidAttributeName, invalidAttributeValue, onlyWithFifo, refusal } from './refusals.ts';
 
 export type QueueAttributes = Readonly<Record<string, string>>;
 
@@ -26,13 +26,26 @@ const NUMBERS: Readonly<Record<string, NumberAttribute>> = {
 };
 
 const CHOICES: Readonly<
-  Record<string, { readonly values: readonly string[]; readonly fallback: string; readonly fifo?: true }>
+  Record<
+    string,
+    {
+      readonly values: readonly string[];
+      readonly fallback: string;
+      readonly fifo?: true;
+      readonly onlyWithFifo?: true;
+    }
+  >
 > = {
   SqsManagedSseEnabled: { values: ['true', 'false'], fallback: 'true' },
   FifoQueue: { values: ['true'], fallback: 'true', fifo: true },
   ContentBasedDeduplication: { values: ['true', 'false'], fallback: 'false', fifo: true },
-  DeduplicationScope: { values: ['queue', 'messageGroup'], fallback: 'queue', fifo: true },
-  FifoThroughputLimit: { values: ['perQueue', 'perMessageGroupId'], fallback: 'perQueue', fifo: true },
+  DeduplicationScope: { values: ['queue', 'messageGroup'], fallback: 'queue', fifo: true, onlyWithFifo: true },
+  FifoThroughputLimit: {
+    values: ['perQueue', 'perMessageGroupId'],
+    fallback: 'perQueue',
+    fifo: true,
+    onlyWithFifo: true,
+  },
 };
 
 /** Kept as text; an empty value removes them. The redrive policies are checked in redrive.ts. */
@@ -90,7 +103,7 @@ function parseAttribute(name: string, value: string, fifo: boolean): string {
   }
   const choice = ownEntry(CHOICES, name);
   if (choice) {
-    if (choice.fifo && !fifo) throw invalidAttributeName(name);
+    if (choice.fifo && !fifo) throw choice.onlyWithFifo ? onlyWithFifo(name) : invalidAttributeName(name);
     if (choice.values.includes(value)) return value;
     throw invalidAttributeValue(name);
   }

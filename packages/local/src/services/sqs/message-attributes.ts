@@ -48,7 +48,7 @@ export function checkMessageAttributes(attributes: Attributes): void {
 }
 
 function checkAttribute(name: string, value: MessageAttributeValue): void {
-  if (!/^[\w.-]{1,256}$/.test(name) || /^\.|\.$|\.\./.test(name) || /^(aws|amazon)\./i.test(name)) {
+  if (!/^[\p{L}\p{N}_.-]{1,256}$/u.test(name) || /^\.|\.$|\.\./.test(name) || /^(aws|amazon)\./i.test(name)) {
     throw invalidParameter(
       `Message (user) attribute name '${name}' is invalid. It can contain A-Z, a-z, 0-9, underscore, hyphen and period, must not start or end with a period or contain two in a row, must not start with AWS. or Amazon., and can be up to 256 characters long.`,
     );
@@ -66,13 +66,27 @@ function checkAttribute(name: string, value: MessageAttributeValue): void {
   }
   const content = isBinary(value) ? value.BinaryValue : value.StringValue;
   if (content === undefined || content.length === 0) {
+    // Source: recorded on AWS (LocalStack test_send_message_with_empty_string_attribute).
+    throw invalidParameter(`Message (user) attribute '${name}' must contain a non-empty value of type '${type}'.`);
+  }
+  if (!isBinary(value) && !hasOnlyCharacters(value.StringValue ?? '')) {
     throw invalidParameter(
-      `The message attribute '${name}' must contain non-empty message attribute value for message attribute type '${type}'.`,
+      `Message (user) attribute '${name}' has a value with invalid characters. ${VALID_CHARACTERS}`,
     );
   }
   if (type.startsWith('Number') && !/^\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*$/.test(value.StringValue ?? '')) {
     throw invalidParameter(`Can't cast the value of message (user) attribute '${name}' to a number.`);
   }
+}
+
+/** The end of SQS's sentences about text that is not XML's. */
+export const VALID_CHARACTERS =
+  'Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF';
+
+/** Whether a text has nothing but the characters that SQS takes in bodies and attributes. */
+export function hasOnlyCharacters(text: string): boolean {
+  // Outside the u flag's reach: a lone surrogate half is not a character.
+  return /^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u.test(text);
 }
 
 function isBinary(value: MessageAttributeValue): boolean {

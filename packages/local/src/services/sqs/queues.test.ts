@@ -108,7 +108,7 @@ describe('queues', () => {
     await makeQueue();
     await sqs('GetQueueAttributes', { QueueUrl: 'https://sqs.eu-west-1.amazonaws.com/123456789012/orders' });
     await sqs('GetQueueAttributes', { QueueUrl: 'http://gateway:80/behind/a/proxy/123456789012/orders' });
-    for (const url of ['http://127.0.0.1:4566/123456789012/none', 'orders', '']) {
+    for (const url of ['http://127.0.0.1:4566/123456789012/none', 'none', '']) {
       expect(await refusalOf(sqs('SendMessage', { QueueUrl: url, MessageBody: 'x' }))).toBe(
         'QueueDoesNotExist: The specified queue does not exist.',
       );

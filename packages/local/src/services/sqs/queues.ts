@@ -32,7 +32,7 @@ export class Queues {
 
   /** @throws QueueDoesNotExist. */
   byUrl(url: string, call: Call): Queue {
-    const parsed = parseQueueUrl(url);
+    const parsed = parseQueueUrl(url, call.account);
     const queue = parsed && this.find({ ...parsed, region: call.region });
     if (!queue) throw queueDoesNotExist();
     return queue;

@@ -48,6 +48,11 @@ export function invalidAttributeName(name: string): ServiceError {
   return refusal('InvalidAttributeName', `Unknown Attribute ${name}.`);
 }
 
+/** Source: recorded on AWS (LocalStack, tests/aws/services/sqs). */
+export function onlyWithFifo(name: string): ServiceError {
+  return refusal('InvalidAttributeName', `You can specify the ${name} only when FifoQueue is set to true.`);
+}
+
 export function invalidAttributeValue(name: string): ServiceError {
   return refusal('InvalidAttributeValue', `Invalid value for the parameter ${name}.`);
 }

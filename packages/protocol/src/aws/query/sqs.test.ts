@@ -82,7 +82,7 @@ test('a refusal carries the code that Query clients know', () => {
     headers: { 'content-type': 'text/xml' },
     body:
       '<ErrorResponse xmlns="http://queue.amazonaws.com/doc/2012-11-05/"><Error><Type>Sender</Type>' +
-      '<Code>AWS.SimpleQueueService.NonExistentQueue</Code><Message>The specified queue does not exist.</Message></Error>' +
+      '<Code>AWS.SimpleQueueService.NonExistentQueue</Code><Message>The specified queue does not exist for this wsdl version.</Message></Error>' +
       '<RequestId>r</RequestId></ErrorResponse>',
   });
 });

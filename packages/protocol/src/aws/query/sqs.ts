@@ -1,8 +1,12 @@
 // SQS in the Query protocol, which SDKs and CLIs spoke to it until the end of 2023. Its model is the JSON one now, so
 // the names that forms and XML used are kept here. Source: apis/sqs-2012-11-05 in aws-sdk for JavaScript 2.
+import { ServiceError } from '../errors.ts';
 import type { Member, ServiceModel, Shape } from '../model.ts';
 import { type Codec, headerOf } from '../wire.ts';
 import { queryCodec } from './query.ts';
+
+/** How the older protocol words a queue that does not exist. */
+const QUEUE_IS_GONE = 'The specified queue does not exist for this wsdl version.';
 
 const NAMESPACE = 'http://queue.amazonaws.com/doc/2012-11-05/';
 
@@ -50,7 +54,11 @@ export const sqsQueryCodec: Codec = {
   },
   encodeOutput: (model, operation, output, requestId) =>
     queryCodec.encodeOutput(sqsQueryModel(model), operation, output, requestId),
-  encodeError: (model, error, requestId) => queryCodec.encodeError(sqsQueryModel(model), error, requestId),
+  encodeError(model, error, requestId) {
+    // Source: recorded on AWS (LocalStack, SQS over the Query protocol).
+    const gone = error.code === 'QueueDoesNotExist' && new ServiceError(error.code, QUEUE_IS_GONE);
+    return queryCodec.encodeError(sqsQueryModel(model), gone || error, requestId);
+  },
 };
 
 /** SQS's model with the names of its Query protocol. */

@@ -3,7 +3,7 @@ import type { Message } from '@earwitness/protocol/internal/aws/models/sqs.types
 import type { OperationsOf } from '../../../call.ts';
 import { checkBatch, runBatch } from '../batch.ts';
 import { enqueue, sequenceNumberOf } from '../enqueue.ts';
-import { draftMessage, type ReceivedSqsMessage } from '../message.ts';
+import { checkFifoEntry, draftMessage, type ReceivedSqsMessage } from '../message.ts';
 import { attributesSizeBytes, fromStored, md5OfAttributes, selectAttributes } from '../message-attributes.ts';
 import type { Parts } from '../parts.ts';
 import { attributeNumber, isFifo, type Queue } from '../queue.ts';
@@ -59,7 +59,7 @@ export function messageOperations(parts: Parts) {
       }
       // A FIFO entry without its group or deduplication id fails the whole batch (recorded on AWS), so they are read
       // before any is sent.
-      if (isFifo(queue.record)) for (const entry of entries) draftMessage(queue.record, entry);
+      if (isFifo(queue.record)) for (const entry of entries) checkFifoEntry(queue.record, entry);
       return runBatch(entries, async (entry) => {
         const draft = draftMessage(queue.record, entry);
         const sent = await enqueue(platform, queue, draft, call);

@@ -101,6 +101,7 @@ export function queueOperations({ platform, queues }: Parts) {
 
     async SetQueueAttributes({ QueueUrl: url, Attributes: given }, call) {
       const { record } = await queues.open(url, call, 'SetQueueAttributes');
+      refuseOtherKind(given, isFifo(record));
       const parsed = parseAttributes(given, { fifo: isFifo(record) });
       const changes = checkRedrive(record, parsed, (arn) => queues.byArn(arn)?.record);
       const attributes = mergeAttributes(record.attributes, changes);
@@ -108,6 +109,15 @@ export function queueOperations({ platform, queues }: Parts) {
       return {};
     },
   } satisfies OperationsOf<'sqs'>;
+}
+
+/** Source: recorded on AWS (LocalStack, tests/aws/services/sqs, FifoQueue in SetQueueAttributes). */
+function refuseOtherKind({ FifoQueue: given }: QueueAttributes, fifo: boolean): void {
+  if (given === undefined || given === String(fifo)) return;
+  throw refusal(
+    'InvalidAttributeValue',
+    'Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported.',
+  );
 }
 
 function checkSame(existing: QueueRecord, attributes: QueueAttributes): void {
