@@ -2,10 +2,11 @@
 // parameters, resources, conditions and mappings it names exist. Sentences are CloudFormation's where known.
 
 import type { Template } from './declaration.ts';
+import { JOIN_FORM, SELECT_FORM, SPLIT_FORM, SUB_VALUES_FORM } from './intrinsics/form.ts';
 import { PSEUDO_PARAMETERS } from './intrinsics/pseudo.ts';
 import { parseSub } from './intrinsics/substitution.ts';
 import type { Problem } from './problem.ts';
-import { asIntrinsic, type Intrinsic, isList, isMap, type Value } from './value.ts';
+import { asIntrinsic, type Intrinsic, isList, isMap, isNoValue, scalarText, type Value } from './value.ts';
 
 type Section = 'Resources' | 'Outputs' | 'Conditions' | 'Rules';
 
@@ -19,21 +20,9 @@ const EXTENSION_FUNCTIONS = ['Fn::Length', 'Fn::ToJsonString'];
 
 /** Forms of arguments: how many a list must hold, and the sentence for one that does not. */
 const ARGUMENT_LISTS: Readonly<Record<string, { readonly counts: readonly number[]; readonly sentence: string }>> = {
-  'Fn::Join': {
-    counts: [2],
-    sentence:
-      'Template error: every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined.',
-  },
-  'Fn::Split': {
-    counts: [2],
-    sentence:
-      'Template error: every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string to be split or a function that returns a string to be split.',
-  },
-  'Fn::Select': {
-    counts: [2],
-    sentence:
-      'Template error: Fn::Select requires a list argument with two elements: an integer index and a list or a function that returns a list.',
-  },
+  'Fn::Join': { counts: [2], sentence: JOIN_FORM },
+  'Fn::Split': { counts: [2], sentence: SPLIT_FORM },
+  'Fn::Select': { counts: [2], sentence: SELECT_FORM },
   'Fn::FindInMap': {
     counts: [3, 4],
     sentence:
@@ -113,7 +102,13 @@ function checkCall({ name, argument }: Intrinsic, section: Section, template: Te
     case 'Condition':
       return checkCondition(argument, section, template);
     case 'Fn::If':
-      return checkCondition(list[0] ?? '', section, template);
+      return checkIf(list[0] ?? '', template);
+    case 'Fn::Join':
+      return isJoin(list) ? [] : [JOIN_FORM];
+    case 'Fn::Split':
+      return isSplit(list) ? [] : [SPLIT_FORM];
+    case 'Fn::Select':
+      return isSelect(list) ? [] : [SELECT_FORM];
     case 'Fn::GetAtt':
       return checkAttribute(argument, section, template);
     case 'Fn::Sub':
@@ -163,6 +158,42 @@ function checkCondition(name: Value, section: Section, template: Template): stri
   return [`Template format error: Unresolved condition dependency [${shown}] in the ${section} block of the template`];
 }
 
+// Source of the sentence: recorded on AWS, LocalStack cloudformation test_missing_condition.
+function checkIf(name: Value, { conditions }: Template): string[] {
+  if (typeof name === 'string' && Object.hasOwn(conditions, name)) return [];
+  const shown = typeof name === 'string' ? name : JSON.stringify(name);
+  return [`Template error: unresolved condition dependency ${shown} in Fn::If`];
+}
+
+// A delimiter may not be a function. Source: CloudFormation user guide, Fn::Join and Fn::Split.
+function isJoin([delimiter, items]: readonly Value[]): boolean {
+  if (scalarText(delimiter) === undefined) return false;
+  return isList(items) ? items.every(mayBeText) : isCall(items);
+}
+
+function isSplit([delimiter, text]: readonly Value[]): boolean {
+  return scalarText(delimiter) !== undefined && mayBeText(text);
+}
+
+/** An index that is written out has to lie within a list that is written out. */
+function isSelect([index, items]: readonly Value[]): boolean {
+  const number = scalarText(index);
+  if (number === undefined ? !isCall(index) : !/^\d+$/.test(number)) return false;
+  if (!isList(items)) return isCall(items);
+  return number === undefined || Number(number) < items.length;
+}
+
+const LIST_FUNCTIONS = ['Fn::Cidr', 'Fn::GetAZs', 'Fn::Split'];
+
+function isCall(value: Value | undefined): boolean {
+  return value !== undefined && asIntrinsic(value) !== undefined;
+}
+
+function mayBeText(value: Value | undefined): boolean {
+  if (value === undefined) return false;
+  return scalarText(value) !== undefined || !LIST_FUNCTIONS.includes(asIntrinsic(value)?.name ?? 'Fn::Split');
+}
+
 function checkAttribute(argument: Value, section: Section, template: Template): string[] {
   const parts = typeof argument === 'string' ? argument.split('.') : isList(argument) ? argument : [];
   const resource = parts[0];
@@ -184,6 +215,7 @@ function checkSub(argument: Value, section: Section, template: Template): string
       "Template error: One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a string as first argument, and an optional second argument to specify a mapping of values to replace in the string",
     ];
   }
+  if (!Object.values(variables).every((value) => mayBeText(value) && !isNoValue(value))) return [SUB_VALUES_FORM];
   const { parts, badName } = parseSub(text);
   const messages = parts.flatMap((part) => {
     if (part.kind === 'text' || Object.hasOwn(variables, part.name)) return [];

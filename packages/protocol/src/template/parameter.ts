@@ -127,7 +127,7 @@ function violations(options: {
   const [minValue, maxValue] = [limit('MinValue'), limit('MaxValue')];
   for (const value of values) {
     if (numeric && (value.trim() === '' || !Number.isFinite(Number(value))))
-      found.add(`Parameter '${key}' must be a number`);
+      found.add(`Parameter '${key}' must be a number.`);
     if (allowedTexts && !allowedTexts.has(value)) found.add(`Parameter '${key}' must be one of AllowedValues`);
     if (minLength !== undefined && value.length < minLength) {
       found.add(`Parameter '${key}' must contain at least ${minLength} characters`);

@@ -2,11 +2,12 @@
 // Refuses, with the line, what cannot be evaluated.
 import { encodeBase64 } from './intrinsics/base64.ts';
 import { cidrBlocks } from './intrinsics/cidr.ts';
+import { JOIN_FORM, SELECT_FORM, SPLIT_FORM, SUB_VALUES_FORM } from './intrinsics/form.ts';
 import { availabilityZones } from './intrinsics/pseudo.ts';
 import { parseSub } from './intrinsics/substitution.ts';
 import { refusal } from './problem.ts';
 import type { Source } from './source.ts';
-import { asIntrinsic, isList, isMap, sameValue, scalarText, type Value, weigh } from './value.ts';
+import { asIntrinsic, isList, isMap, isNoValue, sameValue, scalarText, type Value, weigh } from './value.ts';
 
 /** What names stand for while a template is evaluated. */
 export interface Scope {
@@ -43,12 +44,24 @@ export function resolveValue(value: Value, scope: Scope, line?: number): Value |
  */
 export function chooseBranches(value: Value, scope: Pick<Scope, 'condition' | 'source'>): Value | undefined {
   const intrinsic = asIntrinsic(value);
-  if (intrinsic?.name === 'Ref' && intrinsic.argument === 'AWS::NoValue') return undefined;
+  if (isNoValue(value)) return undefined;
+  if (intrinsic?.name === 'Fn::Sub') refuseEmptyVariables(intrinsic.argument, scope);
   if (intrinsic?.name === 'Fn::If' && isList(intrinsic.argument)) {
     const [name, yes = null, no = null] = intrinsic.argument;
     return chooseBranches(scope.condition(String(name)) ? yes : no, scope);
   }
   return mapMembers(value, scope.source, (member) => chooseBranches(member, scope));
+}
+
+// A variable that is left out would read as the name of a parameter or resource.
+function refuseEmptyVariables(argument: Value, scope: Pick<Scope, 'condition' | 'source'>): void {
+  const variables = isList(argument) ? argument[1] : undefined;
+  if (!isMap(variables)) return;
+  for (const [name, value] of Object.entries(variables)) {
+    if (chooseBranches(value, scope) === undefined) {
+      throw refusal(SUB_VALUES_FORM, scope.source.lineOf(variables, name));
+    }
+  }
 }
 
 function mapMembers(value: Value, source: Source, change: (member: Value, key: string) => Value | undefined): Value {
@@ -105,20 +118,21 @@ const FUNCTIONS: Readonly<Record<string, Evaluate>> = {
   'Fn::Sub': substitute,
   'Fn::Join'(argument, at) {
     const [delimiter = '', items = []] = listOf(argument, at, 'Fn::Join');
-    const texts = listOf(items, at, 'Fn::Join').map((item) => textOf(item, at, 'Fn::Join'));
+    const texts = listOf(items, at, 'Fn::Join', JOIN_FORM).map((item) => textOf(item, at, 'Fn::Join', JOIN_FORM));
     const between = textOf(delimiter, at, 'Fn::Join');
     checkLength(weigh(texts, TEXT_MAX) + between.length * texts.length, at, 'Fn::Join');
     return texts.join(between);
   },
   'Fn::Split'(argument, at) {
     const [delimiter = '', text = ''] = listOf(argument, at, 'Fn::Split');
-    return textOf(text, at, 'Fn::Split').split(textOf(delimiter, at, 'Fn::Split'));
+    return textOf(text, at, 'Fn::Split', SPLIT_FORM).split(textOf(delimiter, at, 'Fn::Split'));
   },
   'Fn::Select'(argument, at) {
     const [index = 0, items = []] = listOf(argument, at, 'Fn::Select');
-    const list = listOf(items, at, 'Fn::Select');
-    const number = textOf(index, at, 'Fn::Select');
-    const item = /^\d+$/.test(number) ? list[Number(number)] : undefined;
+    const list = listOf(items, at, 'Fn::Select', SELECT_FORM);
+    const number = textOf(index, at, 'Fn::Select', SELECT_FORM);
+    if (!/^\d+$/.test(number)) throw refusal(SELECT_FORM, at.line);
+    const item = list[Number(number)];
     if (item === undefined) {
       throw refusal(`Template error: Fn::Select cannot select nonexistent value at index ${number}`, at.line);
     }
@@ -234,21 +248,17 @@ function findInMap(argument: Value, at: At): Value | undefined {
   throw refusal(`Template error: Unable to get mapping for ${names.join('::')}`, at.line);
 }
 
-function listOf(value: Value, at: At, name: string): readonly Value[] {
+/** `form` is CloudFormation's own sentence, where we know it. */
+function listOf(value: Value, at: At, name: string, form?: string): readonly Value[] {
   const list = isList(value) ? value : resolve(value, at);
   if (!isList(list))
-    throw refusal(`Template error: ${name} needs a list, not ${JSON.stringify(list ?? null)}`, at.line);
+    throw refusal(form ?? `Template error: ${name} needs a list, not ${JSON.stringify(list ?? null)}`, at.line);
   return list.filter((item) => !isNoValue(item));
 }
 
-function isNoValue(value: Value): boolean {
-  const intrinsic = asIntrinsic(value);
-  return intrinsic?.name === 'Ref' && intrinsic.argument === 'AWS::NoValue';
-}
-
-function textOf(value: Value, at: At, name: string): string {
+function textOf(value: Value, at: At, name: string, form?: string): string {
   const text = scalarText(resolve(value, at));
   if (text === undefined)
-    throw refusal(`Template error: ${name} needs a string, not ${JSON.stringify(value)}`, at.line);
+    throw refusal(form ?? `Template error: ${name} needs a string, not ${JSON.stringify(value)}`, at.line);
   return text;
 }

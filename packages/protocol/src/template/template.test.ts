@@ -46,11 +46,6 @@ test.each<[string, Value, string]>([
     'Template format error: Resource name my-queue is non alphanumeric.',
   ],
   [
-    'null',
-    { Resources: { A: queue({ QueueName: null }) } },
-    "Template format error: [/Resources/A/Properties/QueueName] 'null' values are not allowed in templates",
-  ],
-  [
     'Ref to nothing',
     { Resources: { A: queue({ a: { Ref: 'B' } }) } },
     'Template format error: Unresolved resource dependencies [B] in the Resources block of the template',
@@ -162,7 +157,7 @@ test.each<[string, Record<string, string>, string]>([
   ['one of other values', { Stage: 'test' }, "Parameter 'Stage' must be one of AllowedValues"],
   ['a wrong pattern', { Stage: 'dev', Name: 'A1' }, "Parameter 'Name' must match pattern [a-z]+"],
   ['a long one', { Stage: 'dev', Name: 'abcdefghi' }, "Parameter 'Name' must contain at most 8 characters"],
-  ['no number', { Stage: 'dev', Rate: 'x' }, "Parameter 'Rate' must be a number"],
+  ['no number', { Stage: 'dev', Rate: 'x' }, "Parameter 'Rate' must be a number."],
   ['a big number', { Stage: 'dev', Rate: '301' }, "Parameter 'Rate' must be a number not greater than 300"],
 ])('of parameters, %s is refused', (_name, given, message) => {
   const list = Object.entries(given).map(([key, value]) => ({ key, value }));
@@ -193,7 +188,7 @@ test.each([
 test('a list that breaks a constraint many times is refused once', () => {
   const declared = { Type: 'List<Number>', AllowedValues: ['1'] };
   expect(messageOf(() => valuesOf(declared, 'x,'.repeat(2000)))).toBe(
-    "Parameter 'P' must be a number; Parameter 'P' must be one of AllowedValues",
+    "Parameter 'P' must be a number.; Parameter 'P' must be one of AllowedValues",
   );
 });
 

@@ -5,7 +5,7 @@ import type { OutputDeclaration, ResourceDeclaration, Template } from './declara
 import { checkIntrinsics } from './intrinsic-check.ts';
 import { type Problem, refusal, refuse } from './problem.ts';
 import type { Source } from './source.ts';
-import { isList, isMap, scalarText, type Value, type ValueMap } from './value.ts';
+import { asIntrinsic, isList, isMap, scalarText, type Value, type ValueMap } from './value.ts';
 
 const SECTIONS = [
   ...['AWSTemplateFormatVersion', 'Conditions', 'Description', 'Hooks', 'Mappings', 'Metadata', 'Outputs'],
@@ -13,7 +13,8 @@ const SECTIONS = [
 ];
 const RESOURCE_MEMBERS = [
   ...['Type', 'Properties', 'DependsOn', 'Condition', 'DeletionPolicy', 'UpdateReplacePolicy', 'Metadata'],
-  ...['CreationPolicy', 'UpdatePolicy'],
+  // Description and Version: aws-cdk PR #10522 and cfn-lint #2641, attributes that the user guide does not name.
+  ...['CreationPolicy', 'UpdatePolicy', 'Description', 'Version'],
 ];
 
 /** The Parameters section alone: its values are needed before transforms run. */
@@ -93,7 +94,7 @@ export function parseTemplate(root: Value, source: Source, { asWritten = false }
     ...(root['Metadata'] !== undefined && { metadata: root['Metadata'] }),
     transforms: transformsOf(root),
     parameters: mapsOf(parameters, 'Parameters', { source, problems }),
-    mappings: section('Mappings'),
+    mappings: checkMappings(section('Mappings'), { source, problems }),
     conditions,
     rules: section('Rules'),
     resources: Object.fromEntries(
@@ -135,7 +136,7 @@ function sectionOf(options: Checking & { readonly root: ValueMap; readonly name:
   if (section === undefined || section === null) return {};
   if (isMap(section)) return section;
   problems.push({
-    message: `Template format error: ${name} must be an object that maps names to definitions.`,
+    message: `Template format error: Any ${name} member must be an object.`,
     line: source.lineOf(root, name),
   });
   return {};
@@ -167,7 +168,7 @@ function parseResource(name: string, declared: ValueMap, { source, problems, lin
   for (const member of Object.keys(declared)) {
     if (RESOURCE_MEMBERS.includes(member)) continue;
     problems.push({
-      message: `Invalid template resource property '${member}' of resource ${name}`,
+      message: `Invalid template resource property '${member}'`,
       line: source.lineOf(declared, member),
     });
   }
@@ -202,7 +203,7 @@ function parseResource(name: string, declared: ValueMap, { source, problems, lin
 function parseOutput(name: string, declared: ValueMap, { problems, line }: Declaring): OutputDeclaration {
   const { Value: value, Description: description, Export: exported, Condition: condition } = declared;
   if (value === undefined) {
-    problems.push({ message: `Template format error: Output ${name} must contain a Value member.`, line });
+    problems.push({ message: 'Template format error: Every Outputs member must contain a Value object', line });
   }
   const exportName = isMap(exported) ? exported['Name'] : undefined;
   if (exported !== undefined && exportName === undefined) {
@@ -217,14 +218,41 @@ function parseOutput(name: string, declared: ValueMap, { problems, line }: Decla
   };
 }
 
-/** CloudFormation refuses null anywhere, also inside event patterns. */
+// Source of both sentences: recorded on AWS, LocalStack cloudformation test_mapping_maximum_nesting_depth,
+// …_minimum_nesting_depth and …_with_invalid_refs.
+function checkMappings(mappings: ValueMap, { source, problems }: Checking): ValueMap {
+  const report = (message: string, container: Value, member: string) =>
+    problems.push({ message: `Template format error: ${message}`, line: source.lineOf(container, member) });
+  for (const mapping of Object.values(mappings)) {
+    if (!isMap(mapping) || asIntrinsic(mapping)) continue;
+    for (const [key, attributes] of Object.entries(mapping)) {
+      if (!isMap(attributes)) report(`Every Mappings member ${key} must be a map`, mapping, key);
+      else if (!asIntrinsic(attributes)) {
+        for (const [name, value] of Object.entries(attributes)) {
+          const fits = scalarText(value) !== undefined || (isList(value) && value.every((item) => !isMap(item)));
+          if (!fits && value !== null) report('Every Mappings attribute must be a String or a List.', attributes, name);
+        }
+      }
+    }
+  }
+  return mappings;
+}
+
+function shownPath(path: string): string {
+  return path.replace(/^(\/Resources\/[^/]+)\/Properties/, '$1/Type');
+}
+
+/**
+ * CloudFormation refuses null anywhere, also inside event patterns. Properties stand under `Type` in the path. Source:
+ * recorded on AWS, LocalStack cloudformation test_invalid_output_structure; cfn-lint #38 and #246.
+ */
 function nulls(root: ValueMap, source: Source): Problem[] {
   const problems: Problem[] = [];
   const walk = (value: Value, path: string) => {
     if (!isMap(value) && !isList(value)) return;
     for (const [key, member] of Object.entries(value)) {
       if (member === null) {
-        const message = `Template format error: [${path}/${key}] 'null' values are not allowed in templates`;
+        const message = `[${shownPath(`${path}/${key}`)}] 'null' values are not allowed in templates`;
         problems.push({ message, line: source.lineOf(value, key) });
       } else walk(member, `${path}/${key}`);
     }

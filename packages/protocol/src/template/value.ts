@@ -41,6 +41,12 @@ export function asIntrinsic(value: Value): Intrinsic | undefined {
   return name === 'Condition' && typeof argument === 'string' ? { name, argument } : undefined;
 }
 
+/** `{ Ref: AWS::NoValue }`, which removes its member. */
+export function isNoValue(value: Value): boolean {
+  const intrinsic = asIntrinsic(value);
+  return intrinsic?.name === 'Ref' && intrinsic.argument === 'AWS::NoValue';
+}
+
 /** How much a value holds: 1 for each value in it, and each character of texts and keys. Stops beyond `limit`. */
 export function weigh(value: Value, limit: number): number {
   if (!isMap(value) && !isList(value)) return 1 + (scalarText(value)?.length ?? 0);

@@ -242,11 +242,17 @@ function absentReferences(
   chosen: Readonly<Record<string, ResourceDeclaration>>,
   scope: Scope,
 ): Problem[] {
-  const absentIn = (value: Value | undefined, section: string, line: number | undefined): Problem[] => {
+  // Outputs lack the heading. Source: recorded on AWS, LocalStack cloudformation engine/test_conditions.
+  const absentIn = (
+    value: Value | undefined,
+    section: 'Resources' | 'Outputs',
+    line: number | undefined,
+  ): Problem[] => {
+    const heading = section === 'Resources' ? 'Template format error: ' : '';
     const names = value === undefined ? [] : [...namesIn(value)];
     const absent = names.filter((name) => Object.hasOwn(template.resources, name) && !Object.hasOwn(chosen, name));
     return absent.map((name) => ({
-      message: `Template format error: Unresolved resource dependencies [${name}] in the ${section} block of the template`,
+      message: `${heading}Unresolved resource dependencies [${name}] in the ${section} block of the template`,
       line,
     }));
   };

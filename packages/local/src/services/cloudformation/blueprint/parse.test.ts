@@ -109,9 +109,7 @@ test('a refusal of the template names the line of the thing', async () => {
         - Key: a
           Value: !Ref Gone
 `);
-  expect(() => parseTemplate(root, source)).toThrow(
-    "Invalid template resource property 'Propertys' of resource Queue (line 4)",
-  );
+  expect(() => parseTemplate(root, source)).toThrow("Invalid template resource property 'Propertys' (line 4)");
   const { Propertys: _, ...queue } = JSON.parse(JSON.stringify(root['Resources'])).Queue;
   expect(Object.keys(queue)).toEqual(['Type', 'Properties']);
 });
