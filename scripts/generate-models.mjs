@@ -52,6 +52,8 @@ const LEFT_OUT = {
   DeleteMessageBatchResult: ['Successful', 'Failed'],
   ChangeMessageVisibilityBatchResult: ['Successful', 'Failed'],
 };
+// What the service says and its model does not: IAM's documentation has one value, and answers have it.
+const CORRECTIONS = { iam: { PermissionsBoundaryAttachmentType: { enum: ['Policy'] } } };
 
 const dataDir =
   process.argv[2] ??
@@ -64,6 +66,7 @@ const outDir = new URL('../packages/protocol/src/aws/models/', import.meta.url).
 const models = [];
 for (const [service, listed] of Object.entries(SERVICES)) {
   const source = readModel(service);
+  for (const [name, traits] of Object.entries(CORRECTIONS[service] ?? {})) Object.assign(source.shapes[name], traits);
   const names = Object.keys(source.operations).sort();
   const kept = listed === '*' ? names : listed.trim().split(/\s+/);
   const missing = kept.filter((name) => !source.operations[name]);

@@ -33,15 +33,20 @@ export interface Holder {
 /** A role as GetRole returns it. */
 export function describeRole(role: Holder): Role {
   return {
-    ...describeRoleBriefly(role),
+    ...describeListedRole(role),
     ...(role.tags.length > 0 && { Tags: role.tags }),
     ...describeBoundary(role),
     RoleLastUsed: {},
   };
 }
 
-/** A role as CreateRole and ListRoles return it. */
-export function describeRoleBriefly(role: Holder): Role {
+/** A role as ListRoles returns it. */
+export function describeListedRole(role: Holder): Role {
+  return { ...describeNewRole(role), MaxSessionDuration: role.maxSessionSeconds };
+}
+
+/** A role as CreateServiceLinkedRole returns it, and CreateRole with tags and boundary besides. */
+export function describeNewRole(role: Holder): Role {
   return {
     Path: role.path,
     RoleName: role.name,
@@ -50,7 +55,6 @@ export function describeRoleBriefly(role: Holder): Role {
     CreateDate: role.createdAt,
     ...(role.trust !== undefined && { AssumeRolePolicyDocument: encodeDocument(role.trust) }),
     ...(role.description !== undefined && { Description: role.description }),
-    MaxSessionDuration: role.maxSessionSeconds,
   };
 }
 
@@ -70,6 +74,6 @@ export function describeUser(user: Holder): User {
 function describeBoundary({ boundary }: Holder): { PermissionsBoundary?: AttachedPermissionsBoundary } {
   if (boundary === undefined) return {};
   return {
-    PermissionsBoundary: { PermissionsBoundaryType: 'PermissionsBoundaryPolicy', PermissionsBoundaryArn: boundary },
+    PermissionsBoundary: { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: boundary },
   };
 }

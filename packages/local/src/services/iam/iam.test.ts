@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Cloud } from '../../cloud.ts';
-import { callerOf, createTestCloud, refusalOf, TEST_START } from '../../test-cloud.ts';
+import { callerOf, createTestCloud, refusalOf, TEST_START, testCall } from '../../test-cloud.ts';
 import { createIamService } from './service.ts';
 
 const trust = JSON.stringify({
@@ -30,10 +30,11 @@ describe('roles', () => {
       Arn: 'arn:aws:iam::123456789012:role/service-role/worker',
       CreateDate: TEST_START,
       AssumeRolePolicyDocument: encodeURIComponent(trust),
-      MaxSessionDuration: 3600,
     });
-    expect(await iam('GetRole', { RoleName: 'worker' })).toEqual({ Role: { ...role, RoleLastUsed: {} } });
-    expect((await iam('ListRoles', { PathPrefix: '/service-role/' })).Roles).toEqual([role]);
+    // MaxSessionDuration is in GetRole and ListRoles only. Recorded on AWS: LocalStack, test_create_describe_role, 2025.
+    const known = { ...role, MaxSessionDuration: 3600 };
+    expect(await iam('GetRole', { RoleName: 'worker' })).toEqual({ Role: { ...known, RoleLastUsed: {} } });
+    expect((await iam('ListRoles', { PathPrefix: '/service-role/' })).Roles).toEqual([known]);
     expect((await iam('ListRoles', { PathPrefix: '/other/' })).Roles).toEqual([]);
   });
 
@@ -92,6 +93,83 @@ describe('roles', () => {
     expect(await refusalOf(iam('GetRolePolicy', { ...role, PolicyName: 'none' }))).toBe(
       'NoSuchEntity: The role policy with name none cannot be found.',
     );
+  });
+
+  // Recorded on AWS: LocalStack, test_service_role_lifecycle, …_custom_suffix, …_custom_suffix_not_allowed, March 2025.
+  test.each([
+    ['acm.amazonaws.com', 'AWSServiceRoleForCertificateManager', 'CertificateManagerServiceRolePolicy'],
+    ['opsinsights.ssm.amazonaws.com', 'AWSServiceRoleForAmazonSSM_OpsInsights', 'AWSSSMOpsInsightsServiceRolePolicy'],
+    ['ops.apigateway.amazonaws.com', 'AWSServiceRoleForAPIGateway', 'APIGatewayServiceRolePolicy'],
+    ['eks-nodegroup.amazonaws.com', 'AWSServiceRoleForAmazonEKSNodegroup', 'AWSServiceRoleForAmazonEKSNodegroup'],
+  ])('the service-linked role of %s is %s and carries %s', async (AWSServiceName, name, policy) => {
+    const { Role } = await iam('CreateServiceLinkedRole', { AWSServiceName });
+    const statement = { Effect: 'Allow', Principal: { Service: AWSServiceName }, Action: 'sts:AssumeRole' };
+    expect([Role?.RoleName, JSON.parse(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ''))]).toEqual([
+      name,
+      { Version: '2012-10-17', Statement: [statement] },
+    ]);
+    const PolicyArn = `arn:aws:iam::aws:policy/aws-service-role/${policy}`;
+    expect((await iam('ListAttachedRolePolicies', { RoleName: name })).AttachedPolicies).toEqual([
+      { PolicyName: policy, PolicyArn },
+    ]);
+    expect(await refusalOf(iam('CreateServiceLinkedRole', { AWSServiceName, CustomSuffix: 'x' }))).toBe(
+      `InvalidInput: Custom suffix is not allowed for ${AWSServiceName}`,
+    );
+  });
+
+  test('some service-linked roles may be made several times, with a suffix', async () => {
+    for (const [service, name] of [
+      ['autoscaling', 'AWSServiceRoleForAutoScaling_x'],
+      ['lexv2', 'AWSServiceRoleForLexV2Bots_x'],
+      ['connect', 'AWSServiceRoleForAmazonConnect_x'],
+    ]) {
+      const input = { AWSServiceName: `${service}.amazonaws.com`, CustomSuffix: 'x' };
+      expect((await iam('CreateServiceLinkedRole', input)).Role?.RoleName).toBe(name);
+    }
+  });
+
+  // Recorded on AWS: LocalStack, test_role_attach_policy, test_user_attach_policy, 2025. Detaching: the same check, inferred.
+  test('a policy is attached by its ARN: anything else cannot be parsed, and one that is not there is not attachable', async () => {
+    await makeRole();
+    await iam('CreateUser', { UserName: 'u' });
+    const nothing = 'arn:aws:iam::123456789012:policy/nothing';
+    const refusals = async (PolicyArn: string) => [
+      await refusalOf(iam('AttachRolePolicy', { RoleName: 'worker', PolicyArn })),
+      await refusalOf(iam('AttachUserPolicy', { UserName: 'u', PolicyArn })),
+      await refusalOf(iam('DetachRolePolicy', { RoleName: 'worker', PolicyArn })),
+      await refusalOf(iam('DetachUserPolicy', { UserName: 'u', PolicyArn })),
+    ];
+    const malformed = 'ValidationError: Invalid ARN:  Could not be parsed!';
+    expect(await refusals('longpolicynamebutnoarn')).toEqual(Array.from({ length: 4 }, () => malformed));
+    expect(await refusals(nothing)).toEqual([
+      `NoSuchEntity: Policy ${nothing} does not exist or is not attachable.`,
+      `NoSuchEntity: Policy ${nothing} does not exist or is not attachable.`,
+      `NoSuchEntity: Policy ${nothing} was not found.`,
+      `NoSuchEntity: Policy ${nothing} was not found.`,
+    ]);
+  });
+
+  // Recorded on AWS: LocalStack, test_create_user_with_permission_boundary, 2025; IAM API reference, AttachedPermissionsBoundary.
+  test('the type of a permissions boundary is Policy, of roles and of users', async () => {
+    const PermissionsBoundary = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
+    const shown = { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: PermissionsBoundary };
+    const made = [
+      (await iam('CreateUser', { UserName: 'u', PermissionsBoundary })).User,
+      (await iam('GetUser', { UserName: 'u' })).User,
+      (await iam('CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: trust, PermissionsBoundary })).Role,
+      (await iam('GetRole', { RoleName: 'r' })).Role,
+    ];
+    expect(made.map((one) => one?.PermissionsBoundary)).toEqual([shown, shown, shown, shown]);
+  });
+
+  // Recorded on AWS: LocalStack, test_get_user_without_username_as_role, 2025.
+  test('GetUser without a name is refused to a role', async () => {
+    const arn = 'arn:aws:iam::123456789012:role/worker';
+    const asked = { ...testCall, principal: { kind: 'role', arn } } as const;
+    expect(await refusalOf(iam('GetUser', {}, asked))).toBe(
+      'ValidationError: Must specify userName when calling with non-User credentials',
+    );
+    expect((await iam('GetUser', {})).User?.Arn).toBe('arn:aws:iam::123456789012:root');
   });
 
   test('a service-linked role is made under its own path and is not for users to change', async () => {

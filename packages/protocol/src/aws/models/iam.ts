@@ -143,7 +143,7 @@ export const iamModel = JSON.parse(`{"service":"iam","fullName":"AWS Identity an
 "MalformedPolicyDocumentException":{"type":"structure","exception":true,"error":{"code":"MalformedPolicyDocument","httpStatusCode":400,"senderFault":true},"members":{"message":{"shape":"malformedPolicyDocumentMessage"}}},
 "NoSuchEntityException":{"type":"structure","exception":true,"error":{"code":"NoSuchEntity","httpStatusCode":404,"senderFault":true},"members":{"message":{"shape":"noSuchEntityMessage"}}},
 "OrganizationsDecisionDetail":{"type":"structure","members":{"AllowedByOrganizations":{"shape":"booleanType"}}},
-"PermissionsBoundaryAttachmentType":{"type":"string","enum":["PermissionsBoundaryPolicy"]},
+"PermissionsBoundaryAttachmentType":{"type":"string","enum":["Policy"]},
 "PermissionsBoundaryDecisionDetail":{"type":"structure","members":{"AllowedByPermissionsBoundary":{"shape":"booleanType"}}},
 "Policy":{"type":"structure","members":{"PolicyName":{"shape":"policyNameType"},"PolicyId":{"shape":"idType"},"Arn":{"shape":"arnType"},"Path":{"shape":"policyPathType"},"DefaultVersionId":{"shape":"policyVersionIdType"},"AttachmentCount":{"shape":"attachmentCountType"},"PermissionsBoundaryUsageCount":{"shape":"attachmentCountType"},"IsAttachable":{"shape":"booleanType"},"Description":{"shape":"policyDescriptionType"},"CreateDate":{"shape":"dateType"},"UpdateDate":{"shape":"dateType"},"Tags":{"shape":"tagListType"}}},
 "PolicyEvaluationDecisionType":{"type":"string","enum":["allowed","explicitDeny","implicitDeny"]},

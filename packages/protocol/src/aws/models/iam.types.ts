@@ -79,7 +79,7 @@ export interface AttachUserPolicyRequest {
 }
 
 export interface AttachedPermissionsBoundary {
-  readonly PermissionsBoundaryType?: 'PermissionsBoundaryPolicy' | undefined;
+  readonly PermissionsBoundaryType?: 'Policy' | undefined;
   readonly PermissionsBoundaryArn?: string | undefined;
 }
 

@@ -1,4 +1,5 @@
 // Managed policies of roles and users: attached, detached, listed; and what a policy is attached to.
+import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type {
   ListAttachedRolePoliciesRequest,
@@ -42,6 +43,7 @@ export function attachedPolicyOperations(parts: Parts) {
 }
 
 async function attach({ platform, identities }: Parts, holder: Holder, arn: string) {
+  checkArn(arn);
   if (!identities.exists(arn)) {
     throw new ServiceError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`);
   }
@@ -58,7 +60,13 @@ async function attach({ platform, identities }: Parts, holder: Holder, arn: stri
   return {};
 }
 
+/** Recorded on AWS: LocalStack, test_role_attach_policy, test_user_attach_policy, 2025. @throws ValidationError */
+function checkArn(arn: string): void {
+  if (parseArn(arn) === undefined) throw new ServiceError('ValidationError', 'Invalid ARN:  Could not be parsed!');
+}
+
 async function detach(identities: Identities, holder: Holder, arn: string) {
+  checkArn(arn);
   if (!holder.attached.includes(arn)) throw new ServiceError('NoSuchEntity', `Policy ${arn} was not found.`);
   await identities.saveHolder({ ...holder, attached: holder.attached.filter((one) => one !== arn) });
   return {};

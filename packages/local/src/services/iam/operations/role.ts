@@ -1,23 +1,14 @@
 // Roles, their tags, and the roles that services make for themselves.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { OperationsOf } from '../../../call.ts';
-import { ownEntry } from '../../../own-entry.ts';
 import { checkTrust } from '../document.ts';
-import { describeRole, describeRoleBriefly, type Holder } from '../holder.ts';
+import { describeListedRole, describeNewRole, describeRole, type Holder } from '../holder.ts';
 import { type Identities, takePage } from '../identities.ts';
 import type { Parts } from '../parts.ts';
+import { serviceLinkedRole } from '../service-linked-role.ts';
 
 /** Seconds. Source: IAM API reference, CreateRole. */
 export const DEFAULT_SESSION_SECONDS = 3600;
-
-/** Names and policies that do not follow from the service's name. */
-const KNOWN: Readonly<Record<string, { readonly name: string; readonly policy?: string }>> = {
-  'apidestinations.events.amazonaws.com': {
-    name: 'AmazonEventBridgeApiDestinations',
-    policy: 'arn:aws:iam::aws:policy/aws-service-role/AmazonEventBridgeApiDestinationsServiceRolePolicy',
-  },
-  'ops.apigateway.amazonaws.com': { name: 'APIGateway' },
-};
 
 export function roleOperations({ platform, identities }: Parts) {
   return {
@@ -45,7 +36,7 @@ export function roleOperations({ platform, identities }: Parts) {
         ...(boundary !== undefined && { boundary }),
       };
       await identities.saveHolder(role);
-      const { RoleLastUsed: _, ...described } = describeRole(role);
+      const { RoleLastUsed: _, MaxSessionDuration: __, ...described } = describeRole(role);
       return { Role: described };
     },
 
@@ -55,7 +46,7 @@ export function roleOperations({ platform, identities }: Parts) {
       const { PathPrefix: prefix = '/' } = input;
       const roles = identities.listHolders('role', call).filter((role) => role.path.startsWith(prefix));
       const { page, rest } = takePage(roles, input);
-      return { Roles: page.map(describeRoleBriefly), ...rest };
+      return { Roles: page.map(describeListedRole), ...rest };
     },
 
     async UpdateRole({ RoleName: name, Description: description, MaxSessionDuration: seconds }, call) {
@@ -115,9 +106,11 @@ export function roleOperations({ platform, identities }: Parts) {
 
     /** The role that a service makes for itself. */
     async CreateServiceLinkedRole({ AWSServiceName: service, Description: description, CustomSuffix: suffix }, call) {
-      const known = ownEntry(KNOWN, service);
-      const base = `AWSServiceRoleFor${known?.name ?? pascalCase(service)}`;
-      const name = suffix === undefined ? base : `${base}_${suffix}`;
+      const linked = serviceLinkedRole(service);
+      if (suffix !== undefined && !linked.takesSuffix) {
+        throw new ServiceError('InvalidInput', `Custom suffix is not allowed for ${service}`);
+      }
+      const name = suffix === undefined ? linked.name : `${linked.name}_${suffix}`;
       if (identities.findHolder('role', name, call.account)) {
         throw new ServiceError(
           'InvalidInput',
@@ -125,7 +118,7 @@ export function roleOperations({ platform, identities }: Parts) {
         );
       }
       const path = `/aws-service-role/${service}/`;
-      const statement = { Action: ['sts:AssumeRole'], Effect: 'Allow', Principal: { Service: [service] } };
+      const statement = { Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' };
       const role: Holder = {
         kind: 'role',
         account: call.account,
@@ -135,14 +128,14 @@ export function roleOperations({ platform, identities }: Parts) {
         arn: identities.makeArn(call, 'role', `${path}${name}`),
         tags: [],
         inline: {},
-        attached: known?.policy === undefined ? [] : [known.policy],
+        attached: linked.policy === undefined ? [] : [linked.policy],
         createdAt: platform.clock.now(),
         trust: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
         maxSessionSeconds: DEFAULT_SESSION_SECONDS,
         ...(description !== undefined && { description }),
       };
       await identities.saveHolder(role);
-      return { Role: describeRoleBriefly(role) };
+      return { Role: describeNewRole(role) };
     },
   } satisfies OperationsOf<'iam'>;
 }
@@ -159,9 +152,4 @@ export function openToWrite(identities: Identities, name: string, call: { readon
     'UnmodifiableEntity',
     `Cannot perform the operation on the protected role '${name}' - this role is only modifiable by AWS`,
   );
-}
-
-function pascalCase(service: string): string {
-  const words = service.replace(/\.amazonaws\.com$/, '').split(/[.-]/);
-  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }

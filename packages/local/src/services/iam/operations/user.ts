@@ -30,6 +30,9 @@ export function userOperations({ platform, identities }: Parts) {
 
     GetUser({ UserName: name }, call) {
       const own = /:user\/(?:.*\/)?([^/]+)$/.exec(call.principal.kind === 'account' ? call.principal.arn : '')?.[1];
+      if (name === undefined && call.principal.kind !== 'account') {
+        throw new ServiceError('ValidationError', 'Must specify userName when calling with non-User credentials');
+      }
       const wanted = name ?? own;
       if (wanted !== undefined) return { User: describeUser(identities.holder('user', wanted, call)) };
       // The account's root has no name.
