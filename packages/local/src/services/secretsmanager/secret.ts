@@ -15,7 +15,8 @@ export interface Secret {
   readonly arn: string;
   readonly description?: string;
   readonly kmsKeyId?: string;
-  readonly tags: readonly Tag[];
+  /** Missing for a secret that never had any; once it had some, an empty list is shown. */
+  readonly tags?: readonly Tag[];
   readonly versions: Readonly<Record<string, SecretVersion>>;
   /** The service that made the secret; no other service may write to it. */
   readonly owningService?: string;
@@ -34,6 +35,8 @@ export interface SecretVersion {
   /** A version without a label is deprecated and kept. */
   readonly stages: readonly string[];
   readonly createdAt: number;
+  /** The day on which it was last read. */
+  readonly accessedAt?: number;
 }
 
 export type SecretValue =
@@ -73,11 +76,11 @@ export function describeSecret(secret: Secret): SecretListEntry {
     Name: secret.name,
     LastChangedDate: secret.changedAt,
     CreatedDate: secret.createdAt,
-    ...(secret.description !== undefined && { Description: secret.description }),
+    ...(secret.description && { Description: secret.description }),
     ...(secret.kmsKeyId !== undefined && { KmsKeyId: secret.kmsKeyId }),
     ...(secret.accessedAt !== undefined && { LastAccessedDate: secret.accessedAt }),
     ...(secret.deletionAt !== undefined && { DeletedDate: secret.deletionAt }),
-    ...(secret.tags.length > 0 && { Tags: secret.tags }),
+    ...(secret.tags && { Tags: secret.tags }),
     ...(secret.owningService !== undefined && { OwningService: secret.owningService }),
   };
 }
@@ -131,7 +134,10 @@ export function addVersion(
   return stages.reduce((changed, stage) => moveStage(changed, stage, id), { ...secret, versions, changedAt: now });
 }
 
-/** @throws ValidationException with AWS's sentence. */
+/**
+ * A name, where a secret is made or asked for.
+ * @throws ValidationException with AWS's sentence.
+ */
 export function checkName(name: string): void {
   if (/^[\w/+=.@!-]+$/.test(name)) return;
   throw new ServiceError(

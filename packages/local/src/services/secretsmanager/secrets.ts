@@ -5,7 +5,7 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { type Table, tableOf } from '../../backbone/table.ts';
 import type { Call } from '../../call.ts';
 import type { Platform } from '../../platform.ts';
-import type { Secret } from './secret.ts';
+import { checkName, type Secret } from './secret.ts';
 
 const SECRETS = tableOf<Secret>('secretsmanager/secrets');
 
@@ -36,9 +36,11 @@ export class Secrets {
 
   /**
    * The secret for a caller who may do `action` with it.
-   * @throws ResourceNotFoundException, AccessDeniedException; InvalidRequestException when it is about to be deleted.
+   * @throws ValidationException for what is neither a name nor an ARN; ResourceNotFoundException, AccessDeniedException;
+   * InvalidRequestException when it is about to be deleted.
    */
   async open(id: string, call: Call, action: string, options: { readonly deleted?: 'fine' } = {}): Promise<Secret> {
+    checkId(id);
     const secret = this.find(id, call);
     if (!secret) {
       throw new ServiceError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
@@ -102,6 +104,11 @@ export class Secrets {
     });
     if (denied !== undefined) throw new ServiceError('AccessDeniedException', denied);
   }
+}
+
+/** What a request calls SecretId. @throws ValidationException */
+export function checkId(id: string): void {
+  if (!parseArn(id)) checkName(id);
 }
 
 /** `events` for a call by events.amazonaws.com. */

@@ -272,6 +272,71 @@ describe('GetRandomPassword', () => {
   });
 });
 
+// Recorded on AWS: LocalStack, test_invalid_secret_name (four names, ten operations), September 2022.
+test.each(['Inv Name', ' Inv*Name? ', 'Inv *?!]Name\\-', 'a:b'])(
+  '%j names no secret in any operation',
+  async (SecretId) => {
+    const refusals = [
+      secrets('CreateSecret', { Name: SecretId, SecretString: 'x' }),
+      secrets('DeleteSecret', { SecretId, ForceDeleteWithoutRecovery: true }),
+      secrets('DescribeSecret', { SecretId }),
+      secrets('GetSecretValue', { SecretId }),
+      secrets('ListSecretVersionIds', { SecretId }),
+      secrets('PutSecretValue', { SecretId, SecretString: 'x' }),
+      secrets('TagResource', { SecretId, Tags: [{ Key: 'a', Value: 'b' }] }),
+      secrets('UntagResource', { SecretId, TagKeys: ['a'] }),
+      secrets('UpdateSecret', { SecretId, Description: 'x' }),
+      secrets('ValidateResourcePolicy', { SecretId, ResourcePolicy: '{}' }),
+      secrets('RestoreSecret', { SecretId }),
+      secrets('GetResourcePolicy', { SecretId }),
+    ];
+    const invalid =
+      'ValidationException: Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!';
+    expect(await Promise.all(refusals.map(refusalOf))).toEqual(refusals.map(() => invalid));
+  },
+);
+
+// Recorded on AWS: LocalStack, test_secret_tags, test_update_secret_version_stages_current_pending_cycle.
+test('an empty description is not shown; a list of tags is, once there were some; each version tells when it was read', async () => {
+  await secrets('CreateSecret', { Name: 's', Description: '', SecretString: '1', ClientRequestToken: token('1') });
+  await secrets('PutSecretValue', { SecretId: 's', SecretString: '2', ClientRequestToken: token('2') });
+  const described = () => secrets('DescribeSecret', { SecretId: 's' });
+  expect(Object.keys(await described())).not.toContain('Description');
+  expect(Object.keys(await described())).not.toContain('Tags');
+  await secrets('UntagResource', { SecretId: 's', TagKeys: ['a'] });
+  expect(Object.keys(await described())).not.toContain('Tags');
+  await secrets('TagResource', { SecretId: 's', Tags: [{ Key: 'a', Value: '1' }] });
+  await secrets('UntagResource', { SecretId: 's', TagKeys: ['a'] });
+  expect((await described()).Tags).toEqual([]);
+  await secrets('UpdateSecret', { SecretId: 's', Description: 'd' });
+  expect((await described()).Description).toBe('d');
+  await secrets('UpdateSecret', { SecretId: 's', Description: '' });
+  expect(Object.keys(await described())).not.toContain('Description');
+  await secrets('GetSecretValue', { SecretId: 's', VersionStage: 'AWSPREVIOUS' });
+  const version = { CreatedDate: TEST_START, KmsKeyIds: ['DefaultEncryptionKey'] };
+  expect((await secrets('ListSecretVersionIds', { SecretId: 's' })).Versions).toEqual([
+    { ...version, VersionId: token('1'), VersionStages: ['AWSPREVIOUS'], LastAccessedDate: TEST_START },
+    { ...version, VersionId: token('2'), VersionStages: ['AWSCURRENT'] },
+  ]);
+});
+
+// Recorded on AWS: LocalStack, test_list_secrets_filtering.
+test('a filter by description looks for words that begin so', async () => {
+  for (const [Name, Description] of [
+    ['1', 'a secret'],
+    ['2', 'an secret'],
+    ['3', 'asecret'],
+    ['4', 'thesecret'],
+  ]) {
+    await secrets('CreateSecret', { Name: `${Name}`, ...(Description && { Description }) });
+  }
+  const found = async (value: string) => {
+    const { SecretList = [] } = await secrets('ListSecrets', { Filters: [{ Key: 'description', Values: [value] }] });
+    return SecretList.map(({ Name }) => Name).sort();
+  };
+  expect([await found('a'), await found('!a'), await found('a secret')]).toEqual([['1', '2', '3'], ['4'], ['1', '2']]);
+});
+
 test('tags are added, replaced and removed', async () => {
   await secrets('CreateSecret', { Name: 's', Tags: [{ Key: 'a', Value: '1' }] });
   await secrets('TagResource', {

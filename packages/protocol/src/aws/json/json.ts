@@ -14,7 +14,10 @@ export const jsonCodec: Codec = {
       throw new ServiceError('UnknownOperationException', `The request to ${model.fullName} names no operation.`);
     }
     const inputShape = model.operations[operation]?.input;
-    return { operation, input: inputShape ? jsonReader(model, inputShape)(parseBody(request.text())) : {} };
+    if (inputShape === undefined) return { operation, input: {} };
+    const input = jsonReader(model, inputShape)(parseBody(request.text()));
+    if (model.service === 'secretsmanager') requireToken(model, inputShape, input);
+    return { operation, input };
   },
 
   encodeOutput(model, operation, output) {
@@ -26,11 +29,13 @@ export const jsonCodec: Codec = {
   encodeError(model, error) {
     const [shapeName, shape] = errorShape(model, error.code) ?? [error.code];
     const fields = shape ? jsonWriter(model, shapeName)(error.fields) : error.fields;
+    // `Message` for most errors of Secrets Manager, `message` for those that its model does not have. Recorded on AWS.
+    const messageName = shape && 'Message' in shape.members ? 'Message' : 'message';
     const type = model.service === 'sqs' ? `com.amazonaws.sqs#${shapeName}` : shapeName;
     const response = answer(
       model,
       errorStatus(model, error),
-      JSON.stringify({ __type: type, message: error.message, ...(fields as object) }),
+      JSON.stringify({ __type: type, [messageName]: error.message, ...(fields as object) }),
     );
     if (!model.queryCompatible) return response;
     const fault = response.status < 500 ? 'Sender' : 'Receiver';
@@ -40,6 +45,17 @@ export const jsonCodec: Codec = {
     };
   },
 };
+
+/** SDKs send this token by themselves. Recorded on AWS, asked by hand: LocalStack, test_no_client_request_token, May 2023. */
+function requireToken(model: ServiceModel, inputShape: string, input: unknown): void {
+  const shape = model.shapes[inputShape];
+  if (shape?.type !== 'structure') return;
+  for (const [name, { idempotencyToken }] of Object.entries(shape.members)) {
+    if (!idempotencyToken || Object.hasOwn(Object(input), name)) continue;
+    const message = `You must provide a ${name} value. We recommend a UUID-type value.`;
+    throw new ServiceError('InvalidRequestException', message);
+  }
+}
 
 function answer(model: ServiceModel, status: number, body: string): WireResponse {
   return { status, headers: { 'content-type': `application/x-amz-json-${model.jsonVersion ?? '1.1'}` }, body };

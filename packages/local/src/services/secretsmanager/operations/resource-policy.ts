@@ -3,6 +3,7 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { PolicySyntaxError, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
 import type { OperationsOf } from '../../../call.ts';
 import type { Parts } from '../parts.ts';
+import { checkId } from '../secrets.ts';
 
 export function resourcePolicyOperations({ secrets }: Parts) {
   return {
@@ -25,7 +26,8 @@ export function resourcePolicyOperations({ secrets }: Parts) {
       return { ARN: secret.arn, Name: secret.name };
     },
 
-    ValidateResourcePolicy({ ResourcePolicy: policy }) {
+    ValidateResourcePolicy({ SecretId: id, ResourcePolicy: policy }) {
+      if (id !== undefined) checkId(id);
       const wrong = whatIsWrong(policy);
       return {
         PolicyValidationPassed: wrong === undefined,

@@ -16,7 +16,7 @@ export function secretValueOperations(parts: Parts) {
     async GetSecretValue({ SecretId: secretId, VersionId: versionId, VersionStage: stage }, call) {
       const secret = await secrets.open(secretId, call, 'GetSecretValue');
       const id = findVersion(secret, versionId, stage);
-      await markAccess(parts, secret);
+      await markAccess(parts, secret, id);
       return describeVersion(secret, id);
     },
 
@@ -150,10 +150,12 @@ function describeVersion(secret: Secret, id: string): GetSecretValueResponse {
   };
 }
 
-// AWS keeps the day, not the time.
-async function markAccess({ platform, secrets }: Parts, secret: Secret): Promise<void> {
+// AWS keeps the day, not the time, of the secret and of the version.
+async function markAccess({ platform, secrets }: Parts, secret: Secret, id: string): Promise<void> {
   const accessedAt = Math.floor(platform.clock.now() / DAY_MS) * DAY_MS;
-  if (secret.accessedAt !== accessedAt) await secrets.save({ ...secret, accessedAt });
+  const version = ownEntry(secret.versions, id);
+  if (!version || (secret.accessedAt === accessedAt && version.accessedAt === accessedAt)) return;
+  await secrets.save({ ...secret, accessedAt, versions: { ...secret.versions, [id]: { ...version, accessedAt } } });
 }
 
 function refuse(message: string): ServiceError {

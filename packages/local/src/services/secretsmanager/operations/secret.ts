@@ -13,7 +13,7 @@ import {
   type Secret,
   stagesOf,
 } from '../secret.ts';
-import { serviceName } from '../secrets.ts';
+import { checkId, serviceName } from '../secrets.ts';
 
 /** Recovery window. Source: Secrets Manager API reference, DeleteSecret. */
 const DEFAULT_DAYS = 30;
@@ -51,10 +51,10 @@ export function secretOperations({ platform, secrets }: Parts) {
         region: call.region,
         name,
         arn: secrets.makeArn(call, name),
-        tags: [...tags, ...ownership],
         versions: {},
         createdAt: now,
         changedAt: now,
+        ...(tags.length + ownership.length > 0 && { tags: [...tags, ...ownership] }),
         ...(description !== undefined && { description }),
         ...(kmsKeyId !== undefined && { kmsKeyId }),
         ...(owningService !== undefined && { owningService }),
@@ -98,6 +98,8 @@ export function secretOperations({ platform, secrets }: Parts) {
         Versions: page.map(([VersionId, version]) => ({
           VersionId,
           CreatedDate: version.createdAt,
+          KmsKeyIds: [secret.kmsKeyId ?? 'DefaultEncryptionKey'],
+          ...(version.accessedAt !== undefined && { LastAccessedDate: version.accessedAt }),
           ...(version.stages.length > 0 && { VersionStages: version.stages }),
         })),
         ...next,
@@ -122,6 +124,7 @@ export function secretOperations({ platform, secrets }: Parts) {
           'The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).',
         );
       }
+      checkId(id);
       // Forced deletion of what is not there succeeds, so that it can be repeated. Source: API reference.
       if (force === true && !secrets.find(id, call)) return { ARN: id, Name: id, DeletionDate: now };
       const secret = await secrets.openToWrite(id, call, 'DeleteSecret', force === true ? { deleted: 'fine' } : {});

@@ -1,0 +1,42 @@
+// Recorded on AWS: LocalStack, Secrets Manager, test_no_client_request_token, test_secret_not_found, test_invalid_secret_name; what the
+// SDK reads of such errors is in codec.test.ts.
+import { expect, test } from 'vitest';
+import { ServiceError } from '../errors.ts';
+import { eventsModel } from '../models/events.ts';
+import { secretsmanagerModel } from '../models/secretsmanager.ts';
+import { jsonCodec } from './json.ts';
+
+test("an error that Secrets Manager's model has says Message; another error, and another service's, says message", () => {
+  const written = (code: string, model = secretsmanagerModel) =>
+    jsonCodec.encodeError(model, new ServiceError(code, 'No.'), 'r').body;
+  expect([
+    written('ResourceNotFoundException'),
+    written('InvalidRequestException'),
+    written('ValidationException'),
+    written('ResourceNotFoundException', eventsModel),
+  ]).toEqual([
+    '{"__type":"ResourceNotFoundException","Message":"No."}',
+    '{"__type":"InvalidRequestException","Message":"No."}',
+    '{"__type":"ValidationException","message":"No."}',
+    '{"__type":"ResourceNotFoundException","message":"No."}',
+  ]);
+});
+
+test.each([
+  ['CreateSecret', { Name: 's' }],
+  ['UpdateSecret', { SecretId: 's' }],
+  ['PutSecretValue', { SecretId: 's' }],
+])('a %s that is written by hand has to bring a ClientRequestToken', (operation, input) => {
+  const decode = (body: object) =>
+    jsonCodec.decode(secretsmanagerModel, {
+      method: 'POST',
+      path: '/',
+      query: '',
+      headers: { 'x-amz-target': `secretsmanager.${operation}` },
+      bytes: new Uint8Array(),
+      text: () => JSON.stringify(body),
+    });
+  expect(() => decode(input)).toThrow('You must provide a ClientRequestToken value. We recommend a UUID-type value.');
+  const whole = { ...input, ClientRequestToken: 'x'.repeat(32) };
+  expect(decode(whole)).toEqual({ operation, input: whole });
+});
