@@ -11,23 +11,64 @@ export interface GatewayAnswer {
   readonly body: Buffer;
 }
 
-/** Why a response is malformed, for the journal. */
+/** Why a response is malformed, for the journal. `refusal` says what the caller gets instead. */
 export class MalformedResponse extends Error {
   override readonly name = 'MalformedResponse';
+  readonly refusal: 'malformed' | 'undecodable';
+
+  constructor(message: string, options: ErrorOptions & { readonly refusal?: MalformedResponse['refusal'] } = {}) {
+    super(message, options);
+    this.refusal = options.refusal ?? 'malformed';
+  }
 }
 
-const MEMBERS = ['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded', 'cookies'];
+const MEMBERS = ['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded', 'base64Encoded', 'cookies'];
 
-/** Format 1.0. `decodesBody` says whether base64 bodies leave as bytes. @throws MalformedResponse */
-export function parseResponse1(response: unknown, decodesBody: boolean): GatewayAnswer {
-  if (!isRecord(response))
-    throw new MalformedResponse(`the function answered ${JSON.stringify(response)}, not an object`);
-  const unknown = Object.keys(response).find((member) => !MEMBERS.includes(member));
+/**
+ * Format 1.0 behind a REST API: members that are not known are refused, the status is 200 when there is none, and
+ * `base64Encoded` counts before `isBase64Encoded`. `acceptsBytes` says whether the client takes bytes; base64 bodies
+ * stay as they are when it does not. Source: AWS SAM team, aws-sam-cli pull request 2941 (their trials on AWS).
+ * @throws MalformedResponse
+ */
+export function parseRestResponse(response: unknown, acceptsBytes: boolean): GatewayAnswer {
+  const members = parseMembers(response);
+  const unknown = Object.keys(members).find((member) => !MEMBERS.includes(member));
   if (unknown !== undefined) throw new MalformedResponse(`the response has an unknown member '${unknown}'`);
-  const status = parseStatus(response['statusCode'] ?? 200);
-  const headers = parseHeaders(response);
-  const body = parseBody(response, decodesBody);
-  return { status, headers: withType(headers, 'application/json'), body };
+  const status = parseStatus(members['statusCode'] ?? 200);
+  return createAnswer1(status, members, readFlag(members, ['base64Encoded', 'isBase64Encoded']) && acceptsBytes);
+}
+
+/**
+ * Format 1.0 behind an HTTP API: members that are not known are passed over (`base64Encoded` is one of them), a status
+ * is required, and base64 bodies always leave as bytes. Source: as above.
+ * @throws MalformedResponse
+ */
+export function parseHttpResponse1(response: unknown): GatewayAnswer {
+  const members = parseMembers(response);
+  return createAnswer1(parseStatus(members['statusCode']), members, readFlag(members, ['isBase64Encoded']));
+}
+
+function createAnswer1(status: number, members: Members, isBase64: boolean): GatewayAnswer {
+  const headers = withType(parseHeaders(members), 'application/json');
+  return { status, headers, body: parseBody(members, isBase64) };
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+function parseMembers(response: unknown): Members {
+  if (isRecord(response)) return response;
+  throw new MalformedResponse(`the function answered ${JSON.stringify(response)}, not an object`);
+}
+
+/** The first of the members that is given. Text that says true or false counts as such. Source: the same pull request. */
+function readFlag(members: Members, names: readonly string[]): boolean {
+  const name = names.find((one) => members[one] !== undefined && members[one] !== null);
+  if (name === undefined) return false;
+  const value = members[name];
+  if (typeof value === 'boolean') return value;
+  if (value === 'true' || value === 'True') return true;
+  if (value === 'false' || value === 'False') return false;
+  throw new MalformedResponse(`its ${name} is ${JSON.stringify(value)}`);
 }
 
 /** Format 2.0: an answer without a status code is itself the body. @throws MalformedResponse */
@@ -41,7 +82,8 @@ export function parseResponse2(response: unknown): GatewayAnswer {
   const headers = parseHeaders(response);
   if (Array.isArray(cookies))
     headers.push(...cookies.map((cookie): [string, string] => ['set-cookie', parseHeader('set-cookie', cookie)]));
-  return { status, headers: withType(headers, 'text/plain;charset=UTF-8'), body: parseBody(response, true) };
+  const body = parseBody(response, response['isBase64Encoded'] === true);
+  return { status, headers: withType(headers, 'text/plain;charset=UTF-8'), body };
 }
 
 // An informational status (1xx) is no answer: the client would go on waiting for one. Source: RFC 9110, 15.2.
@@ -53,7 +95,7 @@ function parseStatus(value: unknown): number {
 
 // A header that stands in both tables is sent with the values of multiValueHeaders, and with the other's when they lack
 // it.
-function parseHeaders(response: Record<string, unknown>): [string, string][] {
+function parseHeaders(response: Members): [string, string][] {
   const single = response['headers'] ?? {};
   const multi = response['multiValueHeaders'] ?? {};
   if (!isRecord(single) || !isRecord(multi)) throw new MalformedResponse('its headers are not an object');
@@ -84,10 +126,15 @@ function parseHeader(name: string, value: unknown): string {
   throw new MalformedResponse(`its header ${name} is ${JSON.stringify(value)}, not text`);
 }
 
-function parseBody(response: Record<string, unknown>, decodesBody: boolean): Buffer {
+/** What is no base64 is refused, as a REST API does. Recorded on AWS: LocalStack apigateway_lambda, "bad base64". */
+function parseBody(response: Members, isBase64: boolean): Buffer {
   const body = response['body'] ?? '';
   if (typeof body !== 'string') throw new MalformedResponse(`its body is ${typeof body}, not text`);
-  return Buffer.from(body, response['isBase64Encoded'] === true && decodesBody ? 'base64' : 'utf8');
+  if (!isBase64) return Buffer.from(body);
+  const text = body.replace(/={0,2}$/, '');
+  if (/[^A-Za-z0-9+/]/.test(text) || text.length % 4 === 1)
+    throw new MalformedResponse('its body is no base64', { refusal: 'undecodable' });
+  return Buffer.from(text, 'base64');
 }
 
 function withType(headers: [string, string][], type: string): [string, string][] {
@@ -95,6 +142,6 @@ function withType(headers: [string, string][], type: string): [string, string][]
   return hasType ? headers : [...headers, ['content-type', type]];
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+function isRecord(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -39,6 +39,8 @@ export type DeployedIntegration =
       readonly arn: string;
       readonly payload: '1.0' | '2.0';
       readonly timeoutMs: number;
+      /** ARN of the role on whose behalf the function is invoked; without one its policy has to let the gateway. */
+      readonly role?: string;
     }
   /** A fixed answer (REST, type MOCK). */
   | {
@@ -46,7 +48,9 @@ export type DeployedIntegration =
       readonly status: number;
       readonly headers: Readonly<Record<string, string>>;
       readonly body: string;
-    };
+    }
+  /** What can be deployed, and has no answer when it is called. */
+  | { readonly kind: 'failing'; readonly reason: string };
 
 export interface CorsRules {
   readonly allowCredentials: boolean;

@@ -5,6 +5,24 @@ import type { DeployedStage } from './deployed-stage.ts';
 import { type GatewayRequest, headerOf, parseQuery } from './request.ts';
 import type { RouteMatch } from './route-table.ts';
 
+/**
+ * Headers that a REST API keeps to itself. Recorded on AWS (AWS_PROXY, all of them sent): LocalStack
+ * apigateway_integrations test_apigateway_header_remapping_aws.
+ */
+const KEPT_BY_REST = new Set([
+  ...['connection', 'content-length', 'content-md5', 'expect', 'max-forwards', 'proxy-authenticate', 'server', 'te'],
+  ...['trailer', 'transfer-encoding', 'upgrade', 'www-authenticate'],
+]);
+
+/**
+ * Names that a REST API writes in its own way; all others stay as they were sent. Recorded on AWS: LocalStack
+ * apigateway_lambda test_lambda_aws_proxy_integration (`aUThorization`), ..._request_data_mapping (`user-Agent`).
+ */
+const WRITTEN_BY_REST = new Map([
+  ['authorization', 'Authorization'],
+  ['user-agent', 'User-Agent'],
+]);
+
 /** Answers the event as an object that serialises to what the function gets. */
 export function createEvent1(
   request: GatewayRequest,
@@ -14,15 +32,13 @@ export function createEvent1(
 ): object {
   const isHttp = stage.kind === 'http';
   const query = parseQuery(request.query);
-  // A map, because names come from outside: an object has a `constructor` from the beginning.
-  const headers = new Map<string, string[]>();
-  for (const [name, value] of request.headers) headers.set(name, [...(headers.get(name) ?? []), value]);
+  const headers = groupHeaders(request, stage.kind);
   const stagePath = stage.stage === '$default' ? request.path : `/${stage.stage}${request.path}`;
   return {
     ...(isHttp && { version: '1.0' }),
     resource: route.path,
-    // An HTTP API leaves a named stage in the path.
-    path: isHttp ? stagePath : request.path,
+    // An HTTP API leaves a named stage in the path; a REST API drops slashes before it, in this place only.
+    path: isHttp ? stagePath : request.path.replace(/^\/+/, '/'),
     httpMethod: request.method,
     headers: lastValues(headers),
     multiValueHeaders: Object.fromEntries(headers),
@@ -34,6 +50,18 @@ export function createEvent1(
     body: request.body.length === 0 ? null : request.body.toString(isBase64Encoded ? 'base64' : 'utf8'),
     isBase64Encoded,
   };
+}
+
+function groupHeaders(request: GatewayRequest, kind: DeployedStage['kind']): Map<string, string[]> {
+  // A map, because names come from outside: an object has a `constructor` from the beginning.
+  const headers = new Map<string, string[]>();
+  for (const [given, value] of request.headers) {
+    const lower = given.toLowerCase();
+    if (kind === 'rest' && KEPT_BY_REST.has(lower)) continue;
+    const name = (kind === 'rest' ? WRITTEN_BY_REST.get(lower) : undefined) ?? given;
+    headers.set(name, [...(headers.get(name) ?? []), value]);
+  }
+  return headers;
 }
 
 function lastValues(table: ReadonlyMap<string, readonly string[]>): Record<string, string | undefined> {

@@ -14,6 +14,8 @@ export interface Outcome {
   readonly answer: GatewayAnswer;
   /** Why it is not the function's own answer. */
   readonly reason?: string;
+  /** A function was asked for it: a REST API tells the trace id of such answers only. */
+  readonly invoked?: true;
 }
 
 /** Where a request goes, as its door found out. */
@@ -60,7 +62,7 @@ export async function runExchange(
   const requestId = ids.uuid();
   const method = request.method ?? 'GET';
   journal.record({ kind: 'request.received', requestId, apiId, stage, method, path, traceId });
-  const { answer, reason } = await readBody(request, REQUEST_MAX_BYTES[kind]).then(
+  const { answer, reason, invoked } = await readBody(request, REQUEST_MAX_BYTES[kind]).then(
     (body) => destination.answer(createGatewayRequest(request, { path, query, body, requestId, traceId, at })),
     (error: unknown): Outcome => ({
       answer: createRefusal(kind, error instanceof BodyTooLarge ? 'too large' : 'failed'),
@@ -75,13 +77,15 @@ export async function runExchange(
     traceId,
     ...(reason !== undefined && { reason }),
   });
-  send(response, answer, { kind, requestId, traceId });
+  // Recorded on AWS: LocalStack apigateway_common test_invocation_trace_id (MOCK and AWS_PROXY).
+  const isTraced = kind === 'url' || (kind === 'rest' && invoked === true);
+  send(response, answer, { kind, requestId, ...(isTraced && { traceId }) });
 }
 
 function send(
   response: HttpResponse,
   answer: GatewayAnswer,
-  { kind, requestId, traceId }: { readonly kind: GatewayKind; readonly requestId: string; readonly traceId: string },
+  { kind, requestId, traceId }: { readonly kind: GatewayKind; readonly requestId: string; readonly traceId?: string },
 ): void {
   if (response.destroyed) return;
   const headers = new Map<string, string[]>();
@@ -94,7 +98,7 @@ function send(
   if (kind === 'http') add('apigw-requestid', extendedId(requestId));
   else {
     add('x-amzn-requestid', requestId);
-    add('x-amzn-trace-id', traceId);
+    if (traceId !== undefined) add('x-amzn-trace-id', traceId);
     if (kind === 'rest') add('x-amz-apigw-id', extendedId(requestId));
   }
   if (answer.status !== 204 && answer.status !== 304) add('content-length', String(answer.body.length));

@@ -177,6 +177,32 @@ test('an API from an OpenAPI document, as SAM writes it, has its routes and the 
   expect((await fetch(`${local.url}/_aws/execute-api/${ApiId}/orders/7`)).status).toBe(404);
 });
 
+// Sources: AWS SAM team, aws-sam-cli issues 2434, 1193 and pull request 2941 (their trials on AWS).
+describe('an HTTP API reads an answer in format 1.0', () => {
+  const error = '{"message":"Internal Server Error"}';
+  test.each([
+    ['an unknown member is passed over', { statusCode: 200, body: 'x', trace: 1 }, [200, 'x']],
+    ['without a status code it is refused', { body: 'x' }, [500, error]],
+    ['base64Encoded is passed over', { statusCode: 200, body: 'aGk=', base64Encoded: true }, [200, 'aGk=']],
+    [
+      'isBase64Encoded counts whatever the client accepts',
+      { statusCode: 200, body: 'aGk=', isBase64Encoded: true },
+      [200, 'hi'],
+    ],
+    ["'true' is true", { statusCode: 200, body: 'aGk=', isBase64Encoded: 'true' }, [200, 'hi']],
+    ['cookies are passed over', { statusCode: 200, body: 'x', cookies: ['a=1'] }, [200, 'x']],
+    ['text is refused', 'x', [500, error]],
+  ])('%s', async (_what, answer, expected) => {
+    const { dispatch } = local.cloud;
+    const { ApiEndpoint = '', ApiId = '' } = await quickCreate();
+    const [integration] = (await dispatch.call('apigatewayv2', 'GetIntegrations', { ApiId }, call)).Items ?? [];
+    const older = { ApiId, IntegrationId: integration?.IntegrationId ?? '', PayloadFormatVersion: '1.0' };
+    await dispatch.call('apigatewayv2', 'UpdateIntegration', older, call);
+    const response = await fetch(ApiEndpoint, { headers: { ask: JSON.stringify(answer) } });
+    expect([response.status, await response.text(), response.headers.getSetCookie()]).toEqual([...expected, []]);
+  });
+});
+
 test('a stage that follows every change serves what was changed; another one waits for its deployment', async () => {
   const { dispatch } = local.cloud;
   const { ApiId = '' } = await dispatch.call('apigatewayv2', 'CreateApi', { Name: 'p', ProtocolType: 'HTTP' }, call);

@@ -3,7 +3,14 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { ownEntry } from '../own-entry.ts';
 import type { Platform } from '../platform.ts';
-import { type GatewayAnswer, MalformedResponse, parseResponse1, parseResponse2 } from './answer.ts';
+import {
+  type GatewayAnswer,
+  MalformedResponse,
+  parseHttpResponse1,
+  parseResponse2,
+  parseRestResponse,
+} from './answer.ts';
+import { findCaller } from './caller.ts';
 import type { DeployedIntegration, DeployedStage } from './deployed-stage.ts';
 import { createEvent1 } from './event-1.0.ts';
 import { createEvent2, isBinaryType } from './event-2.0.ts';
@@ -26,6 +33,8 @@ export async function runIntegration(
     return { answer: { status, headers: Object.entries(headers), body: Buffer.from(body) } };
   }
   const refuse = (name: RefusalName, reason: string): Outcome => ({ answer: createRefusal(stage.kind, name), reason });
+  if (integration.kind === 'failing') return refuse('misconfigured', integration.reason);
+  const invoked = true;
   try {
     const response = await within(
       platform,
@@ -33,22 +42,25 @@ export async function runIntegration(
       invoke(platform, stage, match, request, integration),
     );
     if (response === 'too late') {
-      return refuse('too late', `the function did not answer within ${integration.timeoutMs / 1000} s`);
+      const reason = `the function did not answer within ${integration.timeoutMs / 1000} s`;
+      return { ...refuse('too late', reason), invoked };
     }
     const payload = Buffer.from(response.Payload ?? []).toString('utf8');
     if (response.FunctionError !== undefined)
-      return refuse('failed', `the function failed: ${describeFailure(payload)}`);
-    return { answer: parseResponse(stage, request, integration, JSON.parse(payload)) };
+      return { ...refuse('failed', `the function failed: ${describeFailure(payload)}`), invoked };
+    return { answer: parseResponse(stage, request, integration, JSON.parse(payload)), invoked };
   } catch (error) {
-    if (error instanceof MalformedResponse) return refuse('malformed', `malformed proxy response: ${error.message}`);
+    if (error instanceof MalformedResponse) {
+      return { ...refuse(error.refusal, `malformed proxy response: ${error.message}`), invoked };
+    }
     if (error instanceof ServiceError) return refuse('misconfigured', error.message);
     // The dispatcher wrote the fault into the journal.
     return refuse('failed', error instanceof Error ? error.message : String(error));
   }
 }
 
-function invoke(
-  { dispatch }: Platform,
+async function invoke(
+  platform: Platform,
   stage: DeployedStage,
   match: RouteMatch,
   request: GatewayRequest,
@@ -83,17 +95,14 @@ function invoke(
     /\$\{stageVariables\.(\w+)\}/g,
     (_, name: string) => ownEntry(variables, name) ?? '',
   );
-  return dispatch.call(
-    'lambda',
-    'Invoke',
-    { FunctionName: arn, Payload: Buffer.from(JSON.stringify(event)) },
-    {
-      account,
-      region,
-      principal: { kind: 'service', service: 'apigateway.amazonaws.com', sourceArn },
-      traceId: request.traceId,
-    },
-  );
+  const principal = await findCaller(platform, { account, region, sourceArn, role: integration.role });
+  const input = { FunctionName: arn, Payload: Buffer.from(JSON.stringify(event)) };
+  return await platform.dispatch.call('lambda', 'Invoke', input, {
+    account,
+    region,
+    principal,
+    traceId: request.traceId,
+  });
 }
 
 function parseResponse(
@@ -103,10 +112,11 @@ function parseResponse(
   response: unknown,
 ): GatewayAnswer {
   if (integration.payload === '2.0') return parseResponse2(response);
+  if (stage.kind === 'http') return parseHttpResponse1(response);
   // A REST API sends bytes only to a client that accepts a binary media type; it looks at the first type that the
   // client names.
   const accepted = headerOf(request, 'accept')?.split(',')[0];
-  return parseResponse1(response, stage.kind === 'http' || matchesMediaType(stage.binaryMediaTypes, accepted));
+  return parseRestResponse(response, matchesMediaType(stage.binaryMediaTypes, accepted));
 }
 
 // The function may still be running when the gateway has lost patience.

@@ -7,7 +7,15 @@ import type { DeployedStage } from './deployed-stage.ts';
 /** Who answers: a REST API, an HTTP API, or a function URL. */
 export type GatewayKind = DeployedStage['kind'] | 'url';
 
-export type RefusalName = 'no stage' | 'no route' | 'too large' | 'failed' | 'malformed' | 'misconfigured' | 'too late';
+export type RefusalName =
+  | 'no stage'
+  | 'no route'
+  | 'too large'
+  | 'failed'
+  | 'malformed'
+  | 'undecodable'
+  | 'misconfigured'
+  | 'too late';
 
 interface Refusal {
   readonly status: number;
@@ -26,6 +34,7 @@ const REFUSALS: Readonly<Record<GatewayKind, Readonly<Record<RefusalName, Refusa
     'too large': { status: 413, message: 'Request Too Long', type: 'RequestTooLargeException' },
     failed: { status: 502, message: 'Internal server error', type: 'InternalServerErrorException' },
     malformed: { status: 502, message: 'Internal server error', type: 'InternalServerErrorException' },
+    undecodable: { status: 500, message: 'Internal server error', type: 'InternalServerErrorException' },
     misconfigured: { status: 500, message: 'Internal server error', type: 'InternalServerErrorException' },
     'too late': { status: 504, message: 'Endpoint request timed out', type: 'InternalServerErrorException' },
   },
@@ -35,6 +44,7 @@ const REFUSALS: Readonly<Record<GatewayKind, Readonly<Record<RefusalName, Refusa
     'too large': { status: 413, message: 'Request Entity Too Large', type: '' },
     failed: { status: 500, message: 'Internal Server Error', type: '' },
     malformed: { status: 500, message: 'Internal Server Error', type: '' },
+    undecodable: { status: 500, message: 'Internal Server Error', type: '' },
     misconfigured: { status: 500, message: 'Internal Server Error', type: '' },
     'too late': { status: 503, message: 'Service Unavailable', type: '' },
   },
@@ -44,6 +54,7 @@ const REFUSALS: Readonly<Record<GatewayKind, Readonly<Record<RefusalName, Refusa
     'too large': { status: 413, message: 'Request Entity Too Large', type: '' },
     failed: { status: 502, message: 'Internal Server Error', type: '' },
     malformed: { status: 502, message: 'Internal Server Error', type: '' },
+    undecodable: { status: 502, message: 'Internal Server Error', type: '' },
     misconfigured: { status: 500, message: 'Internal Server Error', type: '' },
     'too late': { status: 504, message: 'Gateway Timeout', type: '' },
   },

@@ -1,71 +1,18 @@
 // REST APIs as SAM deploys them (an OpenAPI body), and as SDK users build them piece by piece, over real HTTP.
+import { request } from 'node:http';
 import { connect } from 'node:http2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createClock } from '../clock/clock.ts';
-import { zipInlineCode } from '../functions/code.ts';
-import { type Local, startLocalWith } from '../local.ts';
-import { createApiGatewayService } from '../services/apigateway/service.ts';
-import { createLambdaService } from '../services/lambda/service.ts';
-
-const call = {
-  account: '000000000000',
-  region: 'eu-west-1',
-  principal: { kind: 'account', arn: 'arn:aws:iam::000000000000:root' },
-} as const;
-const ECHO = 'arn:aws:lambda:eu-west-1:000000000000:function:echo';
-const uriOf = (arn: string) => `arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${arn}/invocations`;
-const proxy = { type: 'aws_proxy', httpMethod: 'POST', uri: uriOf(ECHO) };
+import type { Local } from '../local.ts';
+import { ask, call, operation, proxy, startTestApis, type TestApis } from './test-api.ts';
 
 let local: Local;
+let deploy: TestApis['deploy'];
 beforeAll(async () => {
-  const clock = createClock({ frozenAt: Date.parse('2026-11-22T12:00:00Z') });
-  local = await startLocalWith([createLambdaService, createApiGatewayService], { clock });
-  await local.cloud.dispatch.call(
-    'lambda',
-    'CreateFunction',
-    {
-      FunctionName: 'echo',
-      Role: 'arn:aws:iam::000000000000:role/r',
-      Runtime: 'nodejs20.x',
-      Handler: 'index.handler',
-      Code: {
-        ZipFile: zipInlineCode(`exports.handler = async (event) => {
-          const ask = JSON.parse(event.headers.ask || 'null');
-          if (ask && ask.fail) throw new Error('boom');
-          if (ask && ask.hang) await new Promise((r) => setTimeout(r, 1e6));
-          return ask || { statusCode: 200, body: JSON.stringify(event) };
-        }`),
-      },
-      Timeout: 900,
-    },
-    call,
-  );
-  await local.cloud.dispatch.call(
-    'lambda',
-    'AddPermission',
-    { FunctionName: 'echo', StatementId: 's', Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' },
-    call,
-  );
+  ({ local, deploy } = await startTestApis());
 });
 afterAll(() => local.close());
 
-/** Deploys a body as SAM does, and answers the base URL. */
-async function deploy(paths: object, more: object = {}): Promise<{ url: string; id: string }> {
-  const { dispatch } = local.cloud;
-  const { id = '' } = await dispatch.call('apigateway', 'CreateRestApi', { name: 'orders' }, call);
-  const body = Buffer.from(
-    JSON.stringify({ swagger: '2.0', info: { version: '1.0', title: 'orders' }, paths, ...more }),
-  );
-  await dispatch.call('apigateway', 'PutRestApi', { restApiId: id, mode: 'overwrite', body }, call);
-  const deployment = await dispatch.call('apigateway', 'CreateDeployment', { restApiId: id }, call);
-  const stage = { restApiId: id, stageName: 'Prod', deploymentId: deployment.id ?? '', variables: { colour: 'red' } };
-  await dispatch.call('apigateway', 'CreateStage', stage, call);
-  return { url: `${local.url}/_aws/execute-api/${id}/Prod`, id };
-}
-
-const operation = { 'x-amazon-apigateway-integration': proxy, responses: {} };
 const eventOf = async (response: Response) => (await response.json()) as Record<string, unknown>;
-const ask = (answer: unknown) => ({ headers: { ask: JSON.stringify(answer) } });
 
 describe('a function behind a REST API', () => {
   test('sees the whole event of payload format 1.0', async () => {
@@ -82,7 +29,7 @@ describe('a function behind a REST API', () => {
       httpMethod: 'POST',
       queryStringParameters: { x: '2', y: 'ö' },
       multiValueQueryStringParameters: { x: ['1', '2'], y: ['ö'] },
-      pathParameters: { id: 'a b' },
+      pathParameters: { id: 'a%20b' },
       stageVariables: { colour: 'red' },
       body: '{"n":1}',
       isBase64Encoded: false,
@@ -128,6 +75,53 @@ describe('a function behind a REST API', () => {
       stage: 'Prod',
     });
     expect(response.headers.get('content-type')).toBe('application/json');
+  });
+
+  // Recorded on AWS: LocalStack apigateway_lambda test_lambda_aws_proxy_integration ('aUThorization', 'tEsT-HEADeR'),
+  // ..._request_data_mapping ('user-Agent'), apigateway_integrations test_apigateway_header_remapping_aws (the others).
+  test('gets Authorization and User-Agent in this case, other names as sent, and no headers of the connection', async () => {
+    const { url } = await deploy({ '/': { post: operation } });
+    const headers = ['aUThorization', 'a', 'user-Agent', 'b', 'tEsT-HEADeR', 'c', 'Content-MD5', 'd', 'Upgrade', 'e'];
+    const more = [
+      'Server',
+      'f',
+      'Max-Forwards',
+      '2',
+      'WWW-Authenticate',
+      'g',
+      'Proxy-Authenticate',
+      'h',
+      'TE',
+      'deflate',
+    ];
+    const fixed = ['Host', new URL(url).host, 'Connection', 'close', 'Content-Length', '2', 'Via', 'i'];
+    const event = await eventOf(await send(url, 'POST', [...fixed, ...headers, ...more]));
+    const seen = event['headers'];
+    const added = ['X-Amzn-Trace-Id', 'X-Forwarded-For', 'X-Forwarded-Port', 'X-Forwarded-Proto'];
+    expect(Object.keys(seen as object)).toEqual([
+      'Host',
+      'Via',
+      'Authorization',
+      'User-Agent',
+      'tEsT-HEADeR',
+      ...added,
+    ]);
+    expect(event['multiValueHeaders']).toMatchObject({
+      Authorization: ['a'],
+      'User-Agent': ['b'],
+      'tEsT-HEADeR': ['c'],
+    });
+  });
+
+  // Recorded on AWS: LocalStack apigateway_lambda test_lambda_aws_proxy_integration, "prepended-slash".
+  test('gets a path without the slashes that stand before it; the context keeps them', async () => {
+    const { url } = await deploy({ '/{proxy+}': { get: operation } });
+    expect(await eventOf(await fetch(`${url}//a//b/`))).toMatchObject({
+      path: '/a//b/',
+      pathParameters: { proxy: 'a//b' },
+      requestContext: { path: '/Prod//a//b/' },
+    });
+    expect(await eventOf(await fetch(url.replace('/Prod', '//Prod/a')))).toMatchObject({ path: '/a' });
   });
 
   test('gets headers whatever their names mean to JavaScript', async () => {
@@ -177,6 +171,19 @@ describe('a function behind a REST API', () => {
     expect(await sent.json()).toMatchObject({ body: 'AQI=', isBase64Encoded: true });
   });
 });
+
+/** A request with exactly these headers. */
+function send(url: string, method: string, headers: readonly string[], body = '{}'): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method, headers: headers as string[] }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => resolve(new Response(Buffer.concat(chunks), { status: response.statusCode ?? 0 })));
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
 
 describe('over HTTP/2', () => {
   async function headersOf(url: string, answer: object): Promise<Record<string, unknown>> {
@@ -275,30 +282,6 @@ describe('the gateway answers for itself', () => {
       'InternalServerErrorException',
     ]);
   });
-
-  test('a CORS preflight request, as SAM sets it up: a mock with fixed headers', async () => {
-    const options = {
-      'x-amazon-apigateway-integration': {
-        type: 'mock',
-        requestTemplates: { 'application/json': '{\n  "statusCode" : 200\n}\n' },
-        responses: {
-          default: {
-            statusCode: '200',
-            responseParameters: { 'method.response.header.Access-Control-Allow-Origin': "'https://a.example'" },
-            responseTemplates: { 'application/json': '{}\n' },
-          },
-        },
-      },
-      responses: { 200: { headers: { 'Access-Control-Allow-Origin': { type: 'string' } } } },
-    };
-    const { url } = await deploy({ '/': { get: operation, options } });
-    const response = await fetch(url, { method: 'OPTIONS' });
-    expect([response.status, response.headers.get('access-control-allow-origin'), await response.text()]).toEqual([
-      200,
-      'https://a.example',
-      '{}\n',
-    ]);
-  });
 });
 
 test('the journal tells a request from its arrival to its answer, with one trace id', async () => {
@@ -352,12 +335,11 @@ test('an API built piece by piece is served by the other addresses, too', async 
   const { id: resourceId = '' } = await dispatch.call('apigateway', 'CreateResource', tree, call);
   const key = { restApiId, resourceId, httpMethod: 'ANY' };
   await dispatch.call('apigateway', 'PutMethod', { ...key, authorizationType: 'NONE' }, call);
-  const integration = { ...key, type: 'AWS_PROXY', integrationHttpMethod: 'POST', uri: uriOf(ECHO) } as const;
+  const integration = { ...key, type: 'AWS_PROXY', integrationHttpMethod: 'POST', uri: proxy.uri } as const;
   await dispatch.call('apigateway', 'PutIntegration', integration, call);
   await dispatch.call('apigateway', 'CreateDeployment', { restApiId, stageName: 'dev' }, call);
   const user = await fetch(`${local.url}/restapis/${restApiId}/dev/_user_request_/a/b`);
   expect(await user.json()).toMatchObject({ path: '/a/b', pathParameters: { proxy: 'a/b' }, resource: '/{proxy+}' });
-  const { request } = await import('node:http');
   const text = await new Promise<string>((resolve) => {
     const headers = { Host: `${restApiId}.execute-api.eu-west-1.amazonaws.com` };
     request(`${local.url}/dev/x`, { headers }, (response) => {

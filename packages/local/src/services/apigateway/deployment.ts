@@ -1,6 +1,12 @@
 // Makes a snapshot of a REST API that can be served: each method with its integration becomes a route. What cannot run here is
 // refused by name: integrations with mapping templates (VTL), HTTP and VPC integrations, authorizers, API keys.
-import type { Integration, Method } from '@earwitness/protocol/internal/aws/models/apigateway.types';
+import type {
+  Integration,
+  IntegrationResponse,
+  Method,
+} from '@earwitness/protocol/internal/aws/models/apigateway.types';
+import { ExpressionRefusal } from '@earwitness/protocol/internal/regular-expression/refusal';
+import { namesCaller } from '../../gateway/caller.ts';
 import { type DeployedIntegration, type DeployedRoute, parseFunctionUri } from '../../gateway/deployed-stage.ts';
 import { type ApiResource, badRequest, type RestApiRow } from './rest-api.ts';
 
@@ -8,18 +14,22 @@ import { type ApiResource, badRequest, type RestApiRow } from './rest-api.ts';
 const INTEGRATION_TIMEOUT_MS = 29_000;
 
 /** @throws ServiceError `BadRequestException` naming the method that cannot be served. */
-export function createRoutes(api: RestApiRow): DeployedRoute[] {
-  const routes = Object.values(api.resources).flatMap((resource) =>
-    Object.entries(resource.methods).map(([httpMethod, method]) => createRoute(resource, httpMethod, method)),
-  );
+export async function createRoutes(api: RestApiRow): Promise<DeployedRoute[]> {
+  const routes: DeployedRoute[] = [];
+  for (const resource of Object.values(api.resources)) {
+    for (const [httpMethod, method] of Object.entries(resource.methods)) {
+      routes.push(await createRoute(resource, httpMethod, method));
+    }
+  }
   if (routes.length === 0) throw badRequest("The REST API doesn't contain any methods");
   return routes;
 }
 
-function createRoute(resource: ApiResource, httpMethod: string, method: Method): DeployedRoute {
+async function createRoute(resource: ApiResource, httpMethod: string, method: Method): Promise<DeployedRoute> {
   const where = `${httpMethod} ${resource.path}`;
   const { authorizationType = 'NONE', apiKeyRequired, methodIntegration: integration } = method;
-  if (authorizationType !== 'NONE') {
+  // In any case. Recorded on AWS: LocalStack apigateway_basic test_update_rest_api_deployment ('none').
+  if (authorizationType.toUpperCase() !== 'NONE') {
     throw badRequest(`Earwitness does not authorize requests: ${where} asks for ${authorizationType}.`);
   }
   if (apiKeyRequired) throw badRequest(`Earwitness does not check API keys: ${where} requires one.`);
@@ -28,12 +38,16 @@ function createRoute(resource: ApiResource, httpMethod: string, method: Method):
     method: httpMethod,
     path: resource.path,
     resourceId: resource.id,
-    integration: createIntegration(where, method, integration),
+    integration: await createIntegration(where, method, integration),
   };
 }
 
-function createIntegration(where: string, method: Method, integration: Integration): DeployedIntegration {
-  if (integration.type === 'MOCK') return createMock(where, method, integration);
+async function createIntegration(
+  where: string,
+  method: Method,
+  integration: Integration,
+): Promise<DeployedIntegration> {
+  if (integration.type === 'MOCK') return await createMock(where, method, integration);
   if (integration.type !== 'AWS_PROXY') {
     throw badRequest(
       `Earwitness runs integrations of type AWS_PROXY (functions) and MOCK only: ${where} has type ${integration.type}.`,
@@ -44,21 +58,28 @@ function createIntegration(where: string, method: Method, integration: Integrati
   if (integration.responseTransferMode === 'STREAM') {
     throw badRequest(`Earwitness does not stream responses: ${where} asks for it.`);
   }
-  return { kind: 'function', arn, payload: '1.0', timeoutMs: integration.timeoutInMillis ?? INTEGRATION_TIMEOUT_MS };
+  const { credentials: role, timeoutInMillis: timeoutMs = INTEGRATION_TIMEOUT_MS } = integration;
+  if (role !== undefined && namesCaller(role)) {
+    throw badRequest(`Earwitness does not pass on the caller's credentials: ${where} asks for ${role}.`);
+  }
+  return { kind: 'function', arn, payload: '1.0', timeoutMs, ...(role !== undefined && { role }) };
 }
 
 // The kind of mock that answers CORS preflight requests: a request template that chooses a status code, a response of that code
-// (or the default one) with fixed headers and a fixed body.
-function createMock(where: string, method: Method, integration: Integration): DeployedIntegration {
-  const template = integration.requestTemplates?.['application/json'] ?? '{"statusCode":200}';
+// (or the default one) with fixed headers and a fixed body. Without such a response, and without a template that chooses
+// a status code, AWS deploys it, and calls of it fail. Recorded on AWS: LocalStack apigateway_common
+// test_create_update_stages (no response).
+async function createMock(where: string, method: Method, integration: Integration): Promise<DeployedIntegration> {
+  const template = integration.requestTemplates?.['application/json'];
+  if (template === undefined) {
+    return { kind: 'failing', reason: `the mock of ${where} has no request template that chooses a status code` };
+  }
   const chosen = /^\s*\{\s*"?statusCode"?\s*:\s*"?(\d{3})"?\s*\}\s*$/.exec(template)?.[1];
   if (chosen === undefined) throw refuseTemplate(where, template);
-  const responses = Object.values(integration.integrationResponses ?? {});
-  const response =
-    responses.find(({ selectionPattern }) => selectionPattern !== undefined && selectionPattern === chosen) ??
-    responses.find(({ selectionPattern }) => selectionPattern === undefined) ??
-    responses.find(({ statusCode }) => statusCode === chosen);
-  if (!response) throw badRequest(`No integration response of ${where} fits the status code ${chosen}.`);
+  const response = await findResponse(Object.values(integration.integrationResponses ?? {}), chosen);
+  if (!response) {
+    return { kind: 'failing', reason: `no integration response of ${where} fits the status code ${chosen}` };
+  }
   const headers: Record<string, string> = {};
   for (const [target, value] of Object.entries(response.responseParameters ?? {})) {
     const name = /^method\.response\.header\.(.+)$/.exec(target)?.[1];
@@ -74,6 +95,32 @@ function createMock(where: string, method: Method, integration: Integration): De
   const hasType = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
   const status = Number(response.statusCode ?? Object.keys(method.methodResponses ?? {})[0] ?? chosen);
   return { kind: 'mock', status, headers: hasType ? headers : { 'Content-Type': type, ...headers }, body };
+}
+
+/** The response whose selection pattern, a regular expression, takes the status code, or the one without a pattern. */
+async function findResponse(
+  responses: readonly IntegrationResponse[],
+  code: string,
+): Promise<IntegrationResponse | undefined> {
+  for (const response of responses) {
+    const { selectionPattern: pattern = '' } = response;
+    if (pattern === code || (pattern !== '' && !/^\d+$/.test(pattern) && (await matches(pattern, code))))
+      return response;
+  }
+  return (
+    responses.find(({ selectionPattern }) => selectionPattern === undefined || selectionPattern === '') ??
+    responses.find(({ statusCode }) => statusCode === code)
+  );
+}
+
+async function matches(pattern: string, code: string): Promise<boolean> {
+  const { createWholeMatch } = await import('@earwitness/protocol/internal/regular-expression/whole-match');
+  try {
+    return createWholeMatch()(pattern, code);
+  } catch (error) {
+    if (!(error instanceof ExpressionRefusal)) throw error;
+    throw badRequest(`Invalid selection pattern specified: ${pattern} (${error.message})`);
+  }
 }
 
 function refuseTemplate(where: string, template: string) {

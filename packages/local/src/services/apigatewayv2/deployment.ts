@@ -1,6 +1,7 @@
 // Makes a snapshot of an HTTP API that can be served: each route with its integration. What cannot run here is refused by name:
 // HTTP and VPC integrations, integrations with AWS services, parameter mapping, authorizers. A route without a target is left out.
 import type { Integration, Route } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
+import { namesCaller } from '../../gateway/caller.ts';
 import { type DeployedIntegration, type DeployedRoute, parseFunctionUri } from '../../gateway/deployed-stage.ts';
 import { badRequest, entryOf, type HttpApiRow } from './http-api.ts';
 
@@ -41,5 +42,9 @@ function createIntegration(key: string, integration: Integration): DeployedInteg
   if (payload !== '1.0' && payload !== '2.0') {
     throw badRequest(`PayloadFormatVersion must be one of [1.0, 2.0], not ${payload} (route ${key}).`);
   }
-  return { kind: 'function', arn, payload, timeoutMs: integration.TimeoutInMillis ?? INTEGRATION_TIMEOUT_MS };
+  const { CredentialsArn: role, TimeoutInMillis: timeoutMs = INTEGRATION_TIMEOUT_MS } = integration;
+  if (role !== undefined && namesCaller(role)) {
+    throw badRequest(`Earwitness does not pass on the caller's credentials: the route ${key} asks for ${role}.`);
+  }
+  return { kind: 'function', arn, payload, timeoutMs, ...(role !== undefined && { role }) };
 }

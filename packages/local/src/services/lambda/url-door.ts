@@ -87,7 +87,7 @@ async function invoke(parts: Parts, found: Found, url: FunctionUrl, request: Gat
     if (result.failed) return refuse('failed', `the function failed: ${result.payload.slice(0, 200)}`);
     return { answer: parseResponse2(JSON.parse(result.payload)) };
   } catch (error) {
-    if (error instanceof MalformedResponse) return refuse('malformed', `malformed response: ${error.message}`);
+    if (error instanceof MalformedResponse) return refuse(error.refusal, `malformed response: ${error.message}`);
     // Reserved concurrency is used up, or zero: 429. Source: Lambda developer guide, "Lambda function URLs", throttling.
     if (error instanceof ServiceError) return { answer: answerRefusal(error), reason: error.message };
     throw error;

@@ -1,0 +1,80 @@
+// What tests of REST APIs stand on: a cloud with a function that answers what it is asked to, and APIs in front of it.
+// Used by tests only.
+import { createClock } from '../clock/clock.ts';
+import { zipInlineCode } from '../functions/code.ts';
+import { type Local, startLocalWith } from '../local.ts';
+import { createApiGatewayService } from '../services/apigateway/service.ts';
+import { createIamService } from '../services/iam/service.ts';
+import { createLambdaService } from '../services/lambda/service.ts';
+
+/** The account's own credentials. */
+export const call = {
+  account: '000000000000',
+  region: 'eu-west-1',
+  principal: { kind: 'account', arn: 'arn:aws:iam::000000000000:root' },
+} as const;
+const ECHO = 'arn:aws:lambda:eu-west-1:000000000000:function:echo';
+export const uriOf = (arn: string) =>
+  `arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${arn}/invocations`;
+export const proxy = { type: 'aws_proxy', httpMethod: 'POST', uri: uriOf(ECHO) };
+
+export interface TestApis {
+  readonly local: Local;
+  /** Deploys a body as SAM does, and returns the base URL. `more` goes into the document. */
+  deploy(paths: object, more?: object): Promise<{ readonly url: string; readonly id: string }>;
+}
+
+export async function startTestApis(): Promise<TestApis> {
+  const clock = createClock({ frozenAt: Date.parse('2026-11-22T12:00:00Z') });
+  const local = await startLocalWith([createLambdaService, createApiGatewayService, createIamService], { clock });
+  await local.cloud.dispatch.call(
+    'lambda',
+    'CreateFunction',
+    {
+      FunctionName: 'echo',
+      Role: 'arn:aws:iam::000000000000:role/r',
+      Runtime: 'nodejs20.x',
+      Handler: 'index.handler',
+      Code: {
+        ZipFile: zipInlineCode(`exports.handler = async (event) => {
+          const ask = JSON.parse(event.headers.ask || 'null');
+          if (ask && ask.fail) throw new Error('boom');
+          if (ask && ask.hang) await new Promise((r) => setTimeout(r, 1e6));
+          return ask || { statusCode: 200, body: JSON.stringify(event) };
+        }`),
+      },
+      Timeout: 900,
+    },
+    call,
+  );
+  await local.cloud.dispatch.call(
+    'lambda',
+    'AddPermission',
+    { FunctionName: 'echo', StatementId: 's', Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' },
+    call,
+  );
+  return { local, deploy: (paths, more) => deploy(local, paths, more) };
+}
+
+async function deploy(
+  local: Local,
+  paths: object,
+  more: object = {},
+): Promise<{ readonly url: string; readonly id: string }> {
+  const { dispatch } = local.cloud;
+  const { id = '' } = await dispatch.call('apigateway', 'CreateRestApi', { name: 'orders' }, call);
+  const body = Buffer.from(
+    JSON.stringify({ swagger: '2.0', info: { version: '1.0', title: 'orders' }, paths, ...more }),
+  );
+  await dispatch.call('apigateway', 'PutRestApi', { restApiId: id, mode: 'overwrite', body }, call);
+  const deployment = await dispatch.call('apigateway', 'CreateDeployment', { restApiId: id }, call);
+  const stage = { restApiId: id, stageName: 'Prod', deploymentId: deployment.id ?? '', variables: { colour: 'red' } };
+  await dispatch.call('apigateway', 'CreateStage', stage, call);
+  return { url: `${local.url}/_aws/execute-api/${id}/Prod`, id };
+}
+
+/** An operation with the function. */
+export const operation = { 'x-amazon-apigateway-integration': proxy, responses: {} };
+
+/** What a request says to the function: the answer that it is to give. */
+export const ask = (answer: unknown) => ({ headers: { ask: JSON.stringify(answer) } });
