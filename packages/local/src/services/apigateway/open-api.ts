@@ -6,7 +6,8 @@ import type {
   Method,
 } from '@earwitness/protocol/internal/aws/models/apigateway.types';
 import { ownEntry } from '../../own-entry.ts';
-import { type ApiResource, badRequest } from './rest-api.ts';
+import { findProblem } from './integration-check.ts';
+import { type ApiResource, badRequest, findFamilyProblem } from './rest-api.ts';
 
 export interface ImportedApi {
   readonly name?: string;
@@ -23,7 +24,7 @@ const ANY = 'x-amazon-apigateway-any-method';
 
 /**
  * `newId` makes ids of resources; the root keeps `rootId`.
- * @throws ServiceError `BadRequestException` for a path without its slash
+ * @throws ServiceError `BadRequestException` for a path without its slash, and for what AWS's own operations refuse
  */
 export function importOpenApi(document: Json, rootId: string, newId: () => string): ImportedApi {
   const root: ApiResource = { id: rootId, path: '/', methods: {} };
@@ -39,6 +40,8 @@ export function importOpenApi(document: Json, rootId: string, newId: () => strin
     const known = byPath.get(path);
     if (known) return known;
     const pathPart = path.slice(path.lastIndexOf('/') + 1);
+    const problem = findFamilyProblem(byPath.values(), parent, pathPart);
+    if (problem !== undefined) throw failImport(`Unable to create resource at path '${path}': ${problem}`);
     const made = { id: newId(), parentId: parent.id, pathPart, path, methods: {} };
     byPath.set(path, made);
     return made;
@@ -50,7 +53,12 @@ export function importOpenApi(document: Json, rootId: string, newId: () => strin
     for (const [name, operation] of Object.entries(record(item))) {
       if (!METHODS.has(name) && name !== ANY) continue;
       const httpMethod = name === ANY ? 'ANY' : name.toUpperCase();
-      methods[httpMethod] = parseOperation(httpMethod, record(operation), document);
+      const method = parseOperation(httpMethod, record(operation), document);
+      const problem = method.methodIntegration && findProblem(method.methodIntegration);
+      if (problem !== undefined) {
+        throw failImport(`Unable to put integration on '${httpMethod}' for resource at path '${path}': ${problem}`);
+      }
+      methods[httpMethod] = method;
     }
     const resource = resourceAt(path);
     byPath.set(path, { ...resource, methods });
@@ -83,6 +91,10 @@ function parseOperation(httpMethod: string, operation: Json, document: Json): Me
     ),
     ...(integration !== undefined && { methodIntegration: parseIntegration(record(integration)) }),
   };
+}
+
+function failImport(problem: string) {
+  return badRequest(`Errors found during import:\n\t${problem}`);
 }
 
 function isApiKey(name: string, document: Json): boolean {

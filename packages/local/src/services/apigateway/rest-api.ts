@@ -53,6 +53,8 @@ export interface RestApiRow {
   readonly version?: string;
   readonly createdDate: number;
   readonly binaryMediaTypes: readonly string[];
+  /** Bytes. Shown, and nothing else: answers are not compressed here. */
+  readonly minimumCompressionSize?: number;
   readonly endpointConfiguration: EndpointConfiguration;
   readonly tags: Readonly<Record<string, string>>;
   readonly rootResourceId: string;
@@ -80,6 +82,20 @@ export class RestApiTable {
     throw notFound(`Invalid API identifier specified ${account}:${id}`);
   }
 
+  /**
+   * A resource with its API, for what is said of methods: there AWS complains of the resource when the API is not there.
+   * Recorded on AWS: LocalStack apigateway_api test_put_method_validation, test_get_integration_non_existent.
+   * @throws ServiceError `NotFoundException`
+   */
+  findResource(
+    { restApiId, resourceId }: { readonly restApiId: string; readonly resourceId: string },
+    { account, region }: Place,
+  ): { readonly api: RestApiRow; readonly resource: ApiResource } {
+    const api = this.#table.get(`${account}/${region}/${restApiId}`)?.value;
+    if (!api) throw notFound('Invalid Resource identifier specified');
+    return { api, resource: findResource(api, resourceId) };
+  }
+
   list({ account, region }: Place): RestApiRow[] {
     return this.#table.list(`${account}/${region}/`).map((row) => row.value);
   }
@@ -98,6 +114,26 @@ export function findResource(api: RestApiRow, id: string): ApiResource {
   const resource = ownEntry(api.resources, id);
   if (resource) return resource;
   throw notFound('Invalid Resource identifier specified');
+}
+
+/**
+ * Why AWS refuses a resource below `parent`: one variable part for each parent, none below a greedy one.
+ * Recorded on AWS: LocalStack apigateway_api test_create_proxy_resource_validation.
+ */
+export function findFamilyProblem(
+  resources: Iterable<ApiResource>,
+  parent: ApiResource,
+  pathPart: string,
+): string | undefined {
+  if (parent.pathPart?.endsWith('+}')) {
+    return `Cannot create a child of a resource with a greedy path variable: ${parent.pathPart}`;
+  }
+  if (!pathPart.startsWith('{')) return undefined;
+  for (const { parentId, pathPart: other = '' } of resources) {
+    if (parentId !== parent.id || other === pathPart || !other.startsWith('{')) continue;
+    return `A sibling (${other}) of this resource already has a variable path part -- only one is allowed`;
+  }
+  return undefined;
 }
 
 /** @throws ServiceError `NotFoundException` */
@@ -119,8 +155,13 @@ export function withMethod(
   return { ...api, resources: { ...api.resources, [resource.id]: { ...resource, methods } } };
 }
 
+/**
+ * An API as GetRestApi shows it. Creating and listing leave empty tags out (`describeNewApi`).
+ * Recorded on AWS: LocalStack apigateway_api (TestApiGatewayApiRestApi), apigateway_import.
+ */
 export function describeApi(api: RestApiRow): RestApi {
   const { id, name, description, version, createdDate, binaryMediaTypes, endpointConfiguration, tags } = api;
+  const { minimumCompressionSize } = api;
   return {
     id,
     name,
@@ -128,12 +169,18 @@ export function describeApi(api: RestApiRow): RestApi {
     ...(version !== undefined && { version }),
     createdDate,
     ...(binaryMediaTypes.length > 0 && { binaryMediaTypes }),
+    ...(minimumCompressionSize !== undefined && { minimumCompressionSize }),
     apiKeySource: 'HEADER',
     endpointConfiguration,
     tags,
     disableExecuteApiEndpoint: false,
     rootResourceId: api.rootResourceId,
   };
+}
+
+export function describeNewApi(api: RestApiRow): RestApi {
+  const { tags, ...described } = describeApi(api);
+  return Object.keys(api.tags).length > 0 ? { ...described, tags } : described;
 }
 
 export function describeResource({ methods, ...resource }: ApiResource): Resource {

@@ -3,15 +3,15 @@
 import type { Integration, Method } from '@earwitness/protocol/internal/aws/models/apigateway.types';
 import type { OperationsOf } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
+import { findProblem } from '../integration-check.ts';
 import type { Parts } from '../parts.ts';
-import { findMethod, findResource, notFound, withMethod } from '../rest-api.ts';
+import { badRequest, findMethod, notFound, withMethod } from '../rest-api.ts';
 
 export function integrationOperations({ apis }: Parts) {
   const { table } = apis;
   return {
     async PutIntegration({ restApiId, resourceId, httpMethod, integrationHttpMethod, ...settings }, call) {
-      const api = table.find(restApiId, call);
-      const resource = findResource(api, resourceId);
+      const { api, resource } = table.findResource({ restApiId, resourceId }, call);
       const method = findMethod(resource, httpMethod);
       const integration: Integration = {
         ...settings,
@@ -21,21 +21,21 @@ export function integrationOperations({ apis }: Parts) {
         cacheNamespace: settings.cacheNamespace ?? resourceId,
         cacheKeyParameters: settings.cacheKeyParameters ?? [],
       };
+      const problem = findProblem(integration);
+      if (problem !== undefined) throw badRequest(problem);
       await table.save(withMethod(api, resource, httpMethod, { ...method, methodIntegration: integration }));
       return integration;
     },
     GetIntegration: ({ restApiId, resourceId, httpMethod }, call) =>
-      integrationOf(findMethod(findResource(table.find(restApiId, call), resourceId), httpMethod)),
+      integrationOf(findMethod(table.findResource({ restApiId, resourceId }, call).resource, httpMethod)),
     async DeleteIntegration({ restApiId, resourceId, httpMethod }, call) {
-      const api = table.find(restApiId, call);
-      const resource = findResource(api, resourceId);
+      const { api, resource } = table.findResource({ restApiId, resourceId }, call);
       const { methodIntegration: _, ...method } = findMethod(resource, httpMethod);
       await table.save(withMethod(api, resource, httpMethod, method));
       return {};
     },
     async PutIntegrationResponse({ restApiId, resourceId, httpMethod, ...response }, call) {
-      const api = table.find(restApiId, call);
-      const resource = findResource(api, resourceId);
+      const { api, resource } = table.findResource({ restApiId, resourceId }, call);
       const method = findMethod(resource, httpMethod);
       const integration = integrationOf(method);
       const integrationResponses = { ...integration.integrationResponses, [response.statusCode]: response };
@@ -44,7 +44,7 @@ export function integrationOperations({ apis }: Parts) {
       return response;
     },
     GetIntegrationResponse({ restApiId, resourceId, httpMethod, statusCode }, call) {
-      const method = findMethod(findResource(table.find(restApiId, call), resourceId), httpMethod);
+      const method = findMethod(table.findResource({ restApiId, resourceId }, call).resource, httpMethod);
       const response = ownEntry(integrationOf(method).integrationResponses, statusCode);
       if (!response) throw notFound('Invalid Response status code specified');
       return response;
@@ -54,5 +54,6 @@ export function integrationOperations({ apis }: Parts) {
 
 function integrationOf(method: Method): Integration {
   if (method.methodIntegration) return method.methodIntegration;
-  throw notFound('No integration defined for method');
+  // Recorded on AWS: LocalStack apigateway_api test_get_integration_non_existent.
+  throw notFound('Invalid Integration identifier specified');
 }

@@ -4,41 +4,64 @@ import type { Method } from '@earwitness/protocol/internal/aws/models/apigateway
 import type { OperationsOf } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
 import type { Parts } from '../parts.ts';
-import { conflict, findMethod, findResource, notFound, withMethod } from '../rest-api.ts';
+import { badRequest, conflict, findMethod, notFound, withMethod } from '../rest-api.ts';
 
 export function methodOperations({ apis }: Parts) {
   const { table } = apis;
   return {
     async PutMethod({ restApiId, resourceId, httpMethod, ...settings }, call) {
-      const api = table.find(restApiId, call);
-      const resource = findResource(api, resourceId);
+      const { api, resource } = table.findResource({ restApiId, resourceId }, call);
+      check(httpMethod, settings);
       if (ownEntry(resource.methods, httpMethod)) throw conflict('Method already exists for this resource');
       const method: Method = { ...settings, httpMethod, apiKeyRequired: settings.apiKeyRequired ?? false };
       await table.save(withMethod(api, resource, httpMethod, method));
       return method;
     },
     GetMethod: ({ restApiId, resourceId, httpMethod }, call) =>
-      findMethod(findResource(table.find(restApiId, call), resourceId), httpMethod),
+      findMethod(table.findResource({ restApiId, resourceId }, call).resource, httpMethod),
     async DeleteMethod({ restApiId, resourceId, httpMethod }, call) {
-      const api = table.find(restApiId, call);
-      const resource = findResource(api, resourceId);
+      const { api, resource } = table.findResource({ restApiId, resourceId }, call);
       findMethod(resource, httpMethod);
       await table.save(withMethod(api, resource, httpMethod, undefined));
       return {};
     },
     async PutMethodResponse({ restApiId, resourceId, httpMethod, ...response }, call) {
-      const api = table.find(restApiId, call);
-      const resource = findResource(api, resourceId);
+      const { api, resource } = table.findResource({ restApiId, resourceId }, call);
       const method = findMethod(resource, httpMethod);
       const methodResponses = { ...method.methodResponses, [response.statusCode]: response };
       await table.save(withMethod(api, resource, httpMethod, { ...method, methodResponses }));
       return response;
     },
     GetMethodResponse({ restApiId, resourceId, httpMethod, statusCode }, call) {
-      const method = findMethod(findResource(table.find(restApiId, call), resourceId), httpMethod);
+      const method = findMethod(table.findResource({ restApiId, resourceId }, call).resource, httpMethod);
       const response = ownEntry(method.methodResponses, statusCode);
       if (!response) throw notFound('Invalid Response status code specified');
       return response;
     },
   } satisfies OperationsOf<'apigateway'>;
+}
+
+const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'ANY'];
+
+// Recorded on AWS: LocalStack apigateway_api test_put_method_validation, test_method_request_parameters.
+function check(
+  httpMethod: string,
+  {
+    authorizationType,
+    authorizerId,
+    requestParameters = {},
+  }: Pick<Method, 'authorizationType' | 'authorizerId' | 'requestParameters'>,
+): void {
+  if (!METHODS.includes(httpMethod)) {
+    throw badRequest(`Invalid HttpMethod specified. Valid options are ${METHODS.join(',')}`);
+  }
+  if (/^(CUSTOM|COGNITO_USER_POOLS)$/i.test(authorizationType ?? '') && authorizerId === undefined) {
+    throw badRequest(
+      'Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.',
+    );
+  }
+  const names = Object.keys(requestParameters).map((parameter) => parameter.split('.').slice(3).join('.'));
+  if (new Set(names).size < names.length) {
+    throw badRequest('Parameter names must be unique across querystring, header and path');
+  }
 }

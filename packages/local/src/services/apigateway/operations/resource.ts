@@ -2,7 +2,14 @@
 
 import type { OperationsOf } from '../../../call.ts';
 import type { Parts } from '../parts.ts';
-import { type ApiResource, badRequest, conflict, describeResource, findResource } from '../rest-api.ts';
+import {
+  type ApiResource,
+  badRequest,
+  conflict,
+  describeResource,
+  findFamilyProblem,
+  findResource,
+} from '../rest-api.ts';
 import { takePage } from '../rest-apis.ts';
 
 export function resourceOperations({ apis }: Parts) {
@@ -11,6 +18,8 @@ export function resourceOperations({ apis }: Parts) {
     async CreateResource({ restApiId, parentId, pathPart }, call) {
       const api = table.find(restApiId, call);
       const parent = findResource(api, parentId);
+      const problem = findFamilyProblem(Object.values(api.resources), parent, pathPart);
+      if (problem !== undefined) throw badRequest(problem);
       if (!/^(\{[\w.:-]+\+?\}|[\w.:$@!*~&'(),;=+%-]+)$/.test(pathPart)) {
         throw badRequest(
           "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at the beginning and the end.",

@@ -1,11 +1,11 @@
 // REST APIs: create, read, list, rename, delete, import from OpenAPI.
 
-import type { PatchOperation } from '@earwitness/protocol/internal/aws/models/apigateway.types';
 import type { OperationsOf } from '../../../call.ts';
 import { parseOpenApi } from '../../../gateway/open-api.ts';
 import { importOpenApi } from '../open-api.ts';
 import type { Parts } from '../parts.ts';
-import { badRequest, describeApi, type RestApiRow } from '../rest-api.ts';
+import { badRequest, describeApi, describeNewApi, type RestApiRow } from '../rest-api.ts';
+import { parseCompressionSize, parseEndpoint, patchApi } from '../rest-api-patch.ts';
 import { takePage } from '../rest-apis.ts';
 
 export function restApiOperations({ platform, apis }: Parts) {
@@ -19,7 +19,7 @@ export function restApiOperations({ platform, apis }: Parts) {
       name,
       createdDate: platform.clock.now(),
       binaryMediaTypes: [],
-      endpointConfiguration: { types: ['EDGE'], ipAddressType: 'ipv4' },
+      endpointConfiguration: parseEndpoint(undefined),
       tags: {},
       rootResourceId,
       resources: { [rootResourceId]: { id: rootResourceId, path: '/', methods: {} } },
@@ -40,25 +40,29 @@ export function restApiOperations({ platform, apis }: Parts) {
   return {
     async CreateRestApi(input, call) {
       if (input.cloneFrom !== undefined) throw badRequest('Earwitness does not clone REST APIs (cloneFrom).');
-      const { description, version, binaryMediaTypes, endpointConfiguration, tags } = input;
+      const { description, version, binaryMediaTypes, endpointConfiguration, minimumCompressionSize, tags } = input;
+      if (description === '') throw badRequest('Description cannot be an empty string');
       const api: RestApiRow = {
         ...create(call, input.name),
         ...(description !== undefined && { description }),
         ...(version !== undefined && { version }),
         ...(binaryMediaTypes && { binaryMediaTypes }),
-        ...(endpointConfiguration && { endpointConfiguration }),
+        ...(minimumCompressionSize !== undefined && {
+          minimumCompressionSize: parseCompressionSize(minimumCompressionSize),
+        }),
+        endpointConfiguration: parseEndpoint(endpointConfiguration),
         ...(tags && { tags }),
       };
       await table.save(api);
-      return describeApi(api);
+      return describeNewApi(api);
     },
     GetRestApi: ({ restApiId }, call) => describeApi(table.find(restApiId, call)),
     GetRestApis(input, call) {
       const { page, next } = takePage(table.list(call), input);
-      return { items: page.map(describeApi), ...next };
+      return { items: page.map(describeNewApi), ...next };
     },
     async UpdateRestApi({ restApiId, patchOperations }, call) {
-      const api = (patchOperations ?? []).reduce(applyPatch, table.find(restApiId, call));
+      const api = (patchOperations ?? []).reduce(patchApi, table.find(restApiId, call));
       await table.save(api);
       return describeApi(api);
     },
@@ -67,7 +71,7 @@ export function restApiOperations({ platform, apis }: Parts) {
       return {};
     },
     async ImportRestApi({ body }, call) {
-      return describeApi(await fill(create(call, 'Imported API'), body));
+      return describeNewApi(await fill(create(call, 'Imported API'), body));
     },
     async PutRestApi({ restApiId, body, mode }, call) {
       const api = table.find(restApiId, call);
@@ -75,17 +79,4 @@ export function restApiOperations({ platform, apis }: Parts) {
       return describeApi(await fill(api, body));
     },
   } satisfies OperationsOf<'apigateway'>;
-}
-
-function applyPatch(api: RestApiRow, { op, path = '', value = '' }: PatchOperation): RestApiRow {
-  const mediaType = /^\/binaryMediaTypes\/(.+)$/.exec(path)?.[1]?.replaceAll('~1', '/').replaceAll('~0', '~');
-  if (path === '/name' && op === 'replace') return { ...api, name: value };
-  if (path === '/description' && op === 'replace') return { ...api, description: value };
-  if (mediaType !== undefined && op === 'add') {
-    return { ...api, binaryMediaTypes: [...new Set([...api.binaryMediaTypes, mediaType])] };
-  }
-  if (mediaType !== undefined && op === 'remove') {
-    return { ...api, binaryMediaTypes: api.binaryMediaTypes.filter((type) => type !== mediaType) };
-  }
-  throw badRequest(`Earwitness does not patch ${path} of a REST API (${op}).`);
 }
