@@ -1,7 +1,8 @@
 // How a message gets into a queue: from a sender, or from another queue whose redrive policy gave up on it.
 import type { Call } from '../../call.ts';
 import type { Platform } from '../../platform.ts';
-import type { Draft, ReceivedSqsMessage } from './message.ts';
+import type { Draft } from './draft.ts';
+import type { ReceivedSqsMessage } from './message.ts';
 import { toStored } from './message-attributes.ts';
 import { isFifo, type Queue, queueArn } from './queue.ts';
 

@@ -2,8 +2,9 @@
 import type { Message } from '@earwitness/protocol/internal/aws/models/sqs.types';
 import type { OperationsOf } from '../../../call.ts';
 import { checkBatch, runBatch } from '../batch.ts';
+import { checkFifoEntry, draftMessage } from '../draft.ts';
 import { enqueue, sequenceNumberOf } from '../enqueue.ts';
-import { checkFifoEntry, draftMessage, type ReceivedSqsMessage } from '../message.ts';
+import type { ReceivedSqsMessage } from '../message.ts';
 import { attributesSizeBytes, fromStored, md5OfAttributes, selectAttributes } from '../message-attributes.ts';
 import type { Parts } from '../parts.ts';
 import { attributeNumber, isFifo, type Queue } from '../queue.ts';
