@@ -45,15 +45,18 @@ const SERVICES = {
   ssm: 'GetParameter GetParameters GetParametersByPath PutParameter DeleteParameter DeleteParameters DescribeParameters',
 };
 
-// Members that a model requires of an answer and that AWS leaves out when they are empty. Source: recorded on AWS (LocalStack, tests/aws/
-// services/sqs: all 11 answers of SendMessageBatch without failures).
-const LEFT_OUT = {
-  SendMessageBatchResult: ['Successful', 'Failed'],
-  DeleteMessageBatchResult: ['Successful', 'Failed'],
-  ChangeMessageVisibilityBatchResult: ['Successful', 'Failed'],
+// What the service does and its model does not say.
+const CORRECTIONS = {
+  // IAM's documentation has one value, and answers have it.
+  iam: { PermissionsBoundaryAttachmentType: { enum: ['Policy'] } },
+  // Lists that are empty are left out. Source: recorded on AWS (LocalStack, tests/aws/services/sqs: all 11 answers of SendMessageBatch
+  // without failures).
+  sqs: {
+    SendMessageBatchResult: { required: [] },
+    DeleteMessageBatchResult: { required: [] },
+    ChangeMessageVisibilityBatchResult: { required: [] },
+  },
 };
-// What the service says and its model does not: IAM's documentation has one value, and answers have it.
-const CORRECTIONS = { iam: { PermissionsBoundaryAttachmentType: { enum: ['Policy'] } } };
 
 const dataDir =
   process.argv[2] ??
@@ -113,8 +116,6 @@ function compact(service, source, kept, all) {
     ]) {
       if (shape[key] !== undefined && !(Array.isArray(shape[key]) && shape[key].length === 0)) out[key] = shape[key];
     }
-    if (LEFT_OUT[name]) out.required = out.required?.filter((member) => !LEFT_OUT[name].includes(member));
-    if (out.required?.length === 0) delete out.required;
     if (out.type === 'structure') {
       out.members = {};
       for (const [member, reference] of Object.entries(shape.members)) out.members[member] = refer(reference);
