@@ -46,6 +46,7 @@ export function describeGroup(group: LogGroup, storedBytes: number): GroupDescri
     logGroupArn: groupArn(group),
     storedBytes,
     logGroupClass: group.logGroupClass,
+    deletionProtectionEnabled: false,
     ...(group.retentionDays !== undefined && { retentionInDays: group.retentionDays }),
     ...(group.kmsKeyId !== undefined && { kmsKeyId: group.kmsKeyId }),
   };
@@ -59,7 +60,6 @@ export function describeStream(group: LogGroup, stream: LogStream, events: reado
     creationTime: stream.createdAt,
     arn: `${groupArn(group)}:log-stream:${stream.name}`,
     storedBytes: 0,
-    uploadSequenceToken: SEQUENCE_TOKEN,
     ...(last && {
       firstEventTimestamp: Math.min(...times),
       lastEventTimestamp: Math.max(...times),
@@ -68,5 +68,5 @@ export function describeStream(group: LogGroup, stream: LogStream, events: reado
   };
 }
 
-/** Sequence tokens are answered and no longer looked at. Source: API reference, PutLogEvents. */
+/** PutLogEvents still returns a token; nothing looks at it, and DescribeLogStreams no longer shows it. Recorded on AWS, 2026. */
 export const SEQUENCE_TOKEN = '49039859548259484848484848484848484848484848484848484848';

@@ -43,9 +43,13 @@ export class LogStore {
 
   /**
    * The group that a request names, by its name or by `logGroupIdentifier` (name or ARN).
-   * @throws ResourceNotFoundException
+   * @throws ValidationException when it names both; ResourceNotFoundException
    */
   group(request: GroupReference, call: Pick<Call, 'account' | 'region'>): LogGroup {
+    if (request.logGroupName !== undefined && request.logGroupIdentifier !== undefined) {
+      const message = 'LogGroup name and LogGroup ARN are mutually exclusive parameters.';
+      throw new ServiceError('ValidationException', message);
+    }
     const named = request.logGroupName ?? nameOf(request.logGroupIdentifier);
     if (named === undefined)
       throw invalidParameter('Exactly one of logGroupName or logGroupIdentifier must be specified.');

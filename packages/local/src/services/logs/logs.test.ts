@@ -94,6 +94,7 @@ test('groups and streams are described', async () => {
         logGroupArn: 'arn:aws:logs:eu-west-1:123456789012:log-group:/app',
         storedBytes: 31,
         logGroupClass: 'STANDARD',
+        deletionProtectionEnabled: false,
       },
     ],
   });
@@ -161,4 +162,60 @@ test('tags are kept by name and by ARN', async () => {
   await logs('TagLogGroup', { logGroupName: '/app', tags: { a: '1', b: '2' } });
   await logs('UntagResource', { resourceArn, tagKeys: ['a'] });
   expect(await logs('ListTagsForResource', { resourceArn })).toEqual({ tags: { b: '2' } });
+});
+
+// Recorded on AWS: LocalStack, test_create_and_delete_log_stream, February 2026.
+test('a stream shows no sequence token, empty or written to; PutLogEvents still returns one', async () => {
+  const stream = {
+    logStreamName: 's',
+    creationTime: TEST_START,
+    arn: 'arn:aws:logs:eu-west-1:123456789012:log-group:/app:log-stream:s',
+    storedBytes: 0,
+  };
+  const described = async () => (await logs('DescribeLogStreams', { logGroupName: '/app' })).logStreams;
+  expect(await described()).toEqual([stream]);
+  expect((await put(['x'])).nextSequenceToken).toMatch(/^\d{56}$/);
+  expect(await described()).toEqual([
+    { ...stream, firstEventTimestamp: TEST_START, lastEventTimestamp: TEST_START, lastIngestionTime: TEST_START },
+  ]);
+});
+
+// Recorded on AWS: LocalStack, the error cases of its tests of groups, streams, events and resource policies, February 2026.
+test('refusals are in the words of CloudWatch Logs', async () => {
+  const policyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [] });
+  for (let index = 0; index < 10; index++) {
+    await logs('PutResourcePolicy', { policyName: `p${index}`, policyDocument });
+  }
+  expect(await refusalOf(logs('PutResourcePolicy', { policyName: 'p0', policyDocument }))).toBe('not refused');
+  const long = 'x'.repeat(513);
+  const refused = [
+    logs('PutResourcePolicy', { policyName: 'eleventh', policyDocument }),
+    logs('DeleteResourcePolicy', { policyName: 'none' }),
+    logs('DescribeLogStreams', { logGroupName: '/app', logGroupIdentifier: '/app' }),
+    logs('CreateLogGroup', { logGroupName: long }),
+    logs('CreateLogStream', { logGroupName: '/app', logStreamName: long }),
+    logs('DescribeLogGroups', { logGroupNamePrefix: 'a', logGroupNamePattern: 'b' }),
+    logs('GetLogEvents', { ...names, limit: 10_001 }),
+    logs('FilterLogEvents', { logGroupName: '/app', limit: 10_001 }),
+    logs('GetLogEvents', { ...names, nextToken: 'x' }),
+    logs('FilterLogEvents', { logGroupName: '/app', nextToken: 'x' }),
+    logs('PutLogEvents', { ...names, logStreamName: 'none', logEvents: [{ timestamp: TEST_START, message: 'x' }] }),
+  ];
+  const tooLong =
+    'InvalidParameterException: Invalid LogGroup or LogStream, both must have length less than or equal to 512.';
+  const limit =
+    "InvalidParameterException: 1 validation error detected: Value '10001' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 10000";
+  expect(await Promise.all(refused.map(refusalOf))).toEqual([
+    'LimitExceededException: Resource limit exceeded.',
+    'ResourceNotFoundException: Policy with name [none] does not exist.',
+    'ValidationException: LogGroup name and LogGroup ARN are mutually exclusive parameters.',
+    tooLong,
+    tooLong,
+    'InvalidParameterException: LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.',
+    limit,
+    limit,
+    'InvalidParameterException: The specified nextToken is invalid.',
+    'InvalidParameterException: The specified nextToken is invalid.',
+    'ResourceNotFoundException: The specified log stream does not exist.',
+  ]);
 });

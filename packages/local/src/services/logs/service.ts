@@ -16,6 +16,9 @@ import { logGroupResource } from './resources/log-group.ts';
 import { logStreamResource } from './resources/log-stream.ts';
 import { resourcePolicyResource } from './resources/resource-policy.ts';
 
+/** Characters. Source: CloudWatch Logs API reference, CreateLogGroup, CreateLogStream. */
+const MAX_NAME_LENGTH = 512;
+
 export function createLogsService(platform: Platform): Service {
   const parts = createParts(platform);
   return {
@@ -32,8 +35,12 @@ export function createLogsService(platform: Platform): Service {
   };
 }
 
-/** The model's validation under the code that this service uses. */
+/** The model's validation under the code that this service uses, and its own sentence for long names. */
 function validate(model: ServiceModel, operation: string, input: unknown): void {
+  const { logGroupName, logStreamName }: Readonly<Record<string, unknown>> = Object(input);
+  if ([logGroupName, logStreamName].some((name) => typeof name === 'string' && name.length > MAX_NAME_LENGTH)) {
+    throw invalidParameter('Invalid LogGroup or LogStream, both must have length less than or equal to 512.');
+  }
   try {
     validateInput(model, operation, input);
   } catch (error) {

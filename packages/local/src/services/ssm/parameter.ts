@@ -101,9 +101,20 @@ export function checkName(name: string): void {
     throw invalid('Parameter name: can\'t be prefixed with "aws" or "ssm" (case-insensitive).');
   }
   if (name.includes('/') && !name.startsWith('/')) throw invalid('Parameter name must be a fully qualified name.');
-  if (/^[\w./-]+$/.test(name) && !name.endsWith('/')) return;
+  if (/^[\w./-]+$/.test(name) && !name.endsWith('/') && !name.includes('//')) return;
   throw invalid(
     'Parameter name: can\'t be prefixed with "aws" or "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_',
+  );
+}
+
+/**
+ * A name that is asked for; AWS's own parameters may be.
+ * @throws ValidationException. Recorded on AWS: LocalStack, test_hierarchical_parameter.
+ */
+export function checkAskedName(name: string): void {
+  if (/^(?:\/?[\w.-]+|(?:\/[\w.-]+)+)$/.test(name)) return;
+  throw invalid(
+    'Parameter name: can\'t be prefixed with "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_',
   );
 }
 

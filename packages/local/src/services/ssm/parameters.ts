@@ -5,7 +5,7 @@ import type { Parameter as Answer } from '@earwitness/protocol/internal/aws/mode
 import { type Table, tableOf } from '../../backbone/table.ts';
 import type { Call } from '../../call.ts';
 import type { Platform } from '../../platform.ts';
-import { describeValue, type Parameter, parameterArn, parameterKey } from './parameter.ts';
+import { checkAskedName, describeValue, type Parameter, parameterArn, parameterKey } from './parameter.ts';
 
 const PARAMETERS = tableOf<Parameter>('ssm/parameters');
 
@@ -24,13 +24,14 @@ export class Parameters {
 
   /**
    * The value that a reference names: `name`, `name:3`, or an ARN with or without a version.
-   * @throws ParameterNotFound, ParameterVersionNotFound
+   * @throws ValidationException, ParameterNotFound, ParameterVersionNotFound
    */
   read(reference: string, call: Call, decrypted: boolean): Answer {
     const [, whole = '', version] = /^(.+?)(?::(\d+))?$/s.exec(reference) ?? [];
     const arn = parseArn(whole);
+    if (!arn) checkAskedName(whole);
     const path = arn?.resource.replace(/^parameter\//, '') ?? '';
-    const parameter = arn ? (this.find(path, call) ?? this.find(`/${path}`, call)) : this.find(whole, call);
+    const parameter = arn ? (this.find(path, call) ?? this.find(`/${path}`, call)) : this.#findAsked(whole, call);
     if (!parameter) throw new ServiceError('ParameterNotFound', `Parameter ${reference} not found.`);
     const found =
       version === undefined
@@ -42,10 +43,16 @@ export class Parameters {
         `Systems Manager could not find version ${version} of ${parameter.name}. Verify the version and try again.`,
       );
     }
-    return describeValue(parameter, found, {
+    const shown = arn ? parameter : { ...parameter, name: whole };
+    return describeValue(shown, found, {
       decrypted,
       ...(version !== undefined && { selector: `:${version}` }),
     });
+  }
+
+  /** A name without a path may be asked for with a leading slash, and is then shown so. Recorded on AWS: LocalStack, test_put_parameters. */
+  #findAsked(name: string, call: Call): Parameter | undefined {
+    return this.find(name, call) ?? this.find(name.replace(/^\//, ''), call);
   }
 
   /**

@@ -118,3 +118,26 @@ test.each([
   await put('a', '1');
   expect(await refusalOf(ssm('PutParameter', input))).toBe(expected);
 });
+
+// Recorded on AWS: LocalStack, test_hierarchical_parameter (`/a//b//c` and `a/b/c`), test_put_parameters.
+test('a name with an empty sub-path, or a path that begins with no slash, names no parameter', async () => {
+  await put('/a/b/c', 'v');
+  const invalid =
+    'ValidationException: Parameter name: can\'t be prefixed with "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_';
+  for (const name of ['/a//b//c', 'a/b/c', '/a/b/c/']) {
+    expect(await refusalOf(ssm('GetParameter', { Name: name }))).toBe(invalid);
+    expect(await refusalOf(ssm('GetParameters', { Names: ['/a/b/c', name] }))).toBe(invalid);
+    expect(await refusalOf(put(name, 'v'))).toContain('ValidationException: Parameter name');
+  }
+  expect(await refusalOf(ssm('GetParameter', { Name: '/a/b' }))).toBe('ParameterNotFound: Parameter /a/b not found.');
+});
+
+// Recorded on AWS: LocalStack, test_put_parameters.
+test('a name without a path may be asked for with a leading slash, and is shown as asked', async () => {
+  await put('plain', '123');
+  expect((await ssm('GetParameter', { Name: '/plain' })).Parameter).toMatchObject({ Name: '/plain', Value: '123' });
+  expect((await ssm('GetParameters', { Names: ['/plain'] })).Parameters).toMatchObject([{ Name: '/plain' }]);
+  expect((await ssm('GetParameter', { Name: 'plain' })).Parameter).toMatchObject({ Name: 'plain', Value: '123' });
+  await put('/path', 'v');
+  expect(await refusalOf(ssm('GetParameter', { Name: 'path' }))).toBe('ParameterNotFound: Parameter path not found.');
+});

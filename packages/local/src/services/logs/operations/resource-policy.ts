@@ -7,6 +7,9 @@ import type { OperationsOf } from '../../../call.ts';
 import { invalidParameter, type LogPolicy, takePage } from '../log-store.ts';
 import type { Parts } from '../parts.ts';
 
+/** In an account and region. Source: CloudWatch Logs quotas, "Resource policies". */
+const MAX_POLICIES = 10;
+
 export function resourcePolicyOperations({ platform, store }: Parts) {
   return {
     async PutResourcePolicy({ policyName: name, policyDocument: document, resourceArn }, { account, region }) {
@@ -20,6 +23,8 @@ export function resourcePolicyOperations({ platform, store }: Parts) {
         if (error instanceof PolicySyntaxError) throw invalidParameter(error.message);
         throw error;
       }
+      const others = store.policies.list(`${account}/${region}/`).filter((row) => row.value.name !== name);
+      if (others.length >= MAX_POLICIES) throw new ServiceError('LimitExceededException', 'Resource limit exceeded.');
       const policy = { name, document, updatedAt: platform.clock.now() };
       await store.policies.put(`${account}/${region}/${name}`, policy);
       return { resourcePolicy: describe(policy) };
@@ -33,7 +38,7 @@ export function resourcePolicyOperations({ platform, store }: Parts) {
 
     async DeleteResourcePolicy({ policyName: name }, { account, region }) {
       if (!(await store.policies.delete(`${account}/${region}/${name}`))) {
-        throw new ServiceError('ResourceNotFoundException', `Policy with name [${name}] does not exist`);
+        throw new ServiceError('ResourceNotFoundException', `Policy with name [${name}] does not exist.`);
       }
       return {};
     },

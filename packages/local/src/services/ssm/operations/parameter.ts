@@ -89,7 +89,7 @@ export function parameterOperations({ platform, parameters }: Parts) {
         try {
           found.push(parameters.read(name, call, decrypted));
         } catch (error) {
-          if (!(error instanceof ServiceError)) throw error;
+          if (!(error instanceof ServiceError) || error.code === 'ValidationException') throw error;
           unknown.push(name);
         }
       }
