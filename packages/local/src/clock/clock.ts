@@ -1,13 +1,14 @@
-// The one clock. Nothing else in this package may read the time or set a timer (lint enforces it), so that a test can move it.
+// The one clock. Nothing else in this package may read the time or set a timer (lint enforces it), so that a test can
+// move it.
 //
-// Time runs as on the wall (or stands still: `frozen`), plus whatever was advanced. `advance(24h)` does not jump: it goes from
-// timer to timer in order, and before each next step it lets the work that the last one started come to rest. Work that crosses
-// real I/O (an attempt in flight, a function running) says so with `hold()`; a hold that does not end by itself, such as a
-// request to an endpoint that hangs until a timer of this very clock gives up on it, is waited for until nothing else has come to its
-// end for SETTLE_MS, and then no more by the same `advance`: an answer that is only late because a thousand others come before it must
-// not be outrun by its own time-out, and a request that hangs must not cost the same wait at every step.
-// What a step costs goes by what is due at it: timers that wait cost nothing, and one at which nothing happens costs one turn of the
-// event loop.
+// Time runs as on the wall (or stands still: `frozen`), plus whatever was advanced. `advance(24h)` does not jump: it
+// goes from timer to timer in order, and before each next step it lets the work that the last one started come to rest.
+// Work that crosses real I/O (an attempt in flight, a function running) says so with `hold()`; a hold that does not end
+// by itself, such as a request to an endpoint that hangs until a timer of this very clock gives up on it, is waited for
+// until nothing else has come to its end for SETTLE_MS, and then no more by the same `advance`: an answer that is only
+// late because a thousand others come before it must not be outrun by its own time-out, and a request that hangs must
+// not cost the same wait at every step. What a step costs goes by what is due at it: timers that wait cost nothing, and
+// one at which nothing happens costs one turn of the event loop.
 import { TimerHeap } from './timer-heap.ts';
 
 export interface Clock {
@@ -20,15 +21,16 @@ export interface Clock {
   /** Calls `run` once when the clock reaches `at` (epoch ms). Timers never keep the process alive. */
   setTimer(at: number, run: () => void): Timer;
   /**
-   * Calls `run` once after `delayMs` of real time, which `advance` neither shortens nor waits for. Only for what the other end of
-   * a wire measures on its own watch: a client's deadline, a heartbeat. Never keeps the process alive.
+   * Calls `run` once after `delayMs` of real time, which `advance` neither shortens nor waits for. Only for what the
+   * other end of a wire measures on its own watch: a client's deadline, a heartbeat. Never keeps the process alive.
    */
   setWireTimer(delayMs: number, run: () => void): Timer;
   /** Resolves after `ms`; rejects with the signal's reason when aborted. */
   sleep(ms: number, options?: { readonly signal?: AbortSignal }): Promise<void>;
   /**
-   * Says that work is under way which `advance` should let come to rest. Call the answer when it is.
-   * @param patienceMs for how long one `advance` should wait for it after the last thing that happened, in milliseconds of real time
+   * Says that work is under way which `advance` should let come to rest. Returns a function to call when it is.
+   * @param patienceMs for how long one `advance` should wait for it after the last thing that happened, in milliseconds
+   * of real time
    */
   hold(patienceMs?: number): () => void;
 }
@@ -48,9 +50,11 @@ interface Pending {
   run: (() => void) | undefined;
 }
 
-/** Ours: for how long one `advance` waits for held work when nobody says otherwise: long enough for a function to start. */
+/** Ours: for how long one `advance` waits for held work unless told otherwise: long enough for a function to start. */
 const SETTLE_MS = 1000;
-/** Ours: the longest time for which `advance` waits at one step: work that goes round in circles never comes to rest. */
+/**
+ * Ours: the longest time for which `advance` waits at one step: work that goes round in circles never comes to rest.
+ */
 const LONGEST_REST_MS = 5000;
 
 /** Work that holds the clock. */
@@ -61,7 +65,9 @@ interface Hold {
   /** It was waited for in vain by the `advance` that is under way. */
   givenUp: boolean;
 }
-/** Ours: cancelled timers that may always lie in the heap; beyond it, they are dropped when they are the greater half. */
+/**
+ * Ours: cancelled timers that may always lie in the heap; beyond it, they are dropped when they are the greater half.
+ */
 const SLACK = 64;
 /** Longest delay that setTimeout takes. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
@@ -113,8 +119,9 @@ export function createClock(options: { readonly frozenAt?: number } = {}): Movab
     return timers.firstAt;
   }
 
-  // Real time: one setTimeout for the earliest timer. It fires in the next phase but one, after the loop has read what has come: when
-  // this process was busy for long, an answer may have waited as long as its time-out, and would be outrun by it.
+  // Real time: one setTimeout for the earliest timer. It fires in the next phase but one, after the loop has read what
+  // has come: when this process was busy for long, an answer may have waited as long as its time-out, and would be
+  // outrun by it.
   function arm(): void {
     if (frozenAt !== undefined) return;
     clearTimeout(armed);
@@ -140,8 +147,8 @@ export function createClock(options: { readonly frozenAt?: number } = {}): Movab
     else frozenNow += stepMs;
   }
 
-  // Lets promises and immediates run, then waits until nothing holds the clock but what was waited for in vain. One turn is enough: all
-  // promises that are resolved run before its end, and work that takes longer holds the clock.
+  // Lets promises and immediates run, then waits until nothing holds the clock but what was waited for in vain. One
+  // turn is enough: all promises that are resolved run before its end, and work that takes longer holds the clock.
   async function rest(): Promise<void> {
     await turn();
     const end = performance.now() + LONGEST_REST_MS;
@@ -152,7 +159,8 @@ export function createClock(options: { readonly frozenAt?: number } = {}): Movab
         return;
       }
       await untilReleased(leftMs);
-      // Answers that have come are read before anybody's patience is judged, and what a release leads to may hold the clock again.
+      // Answers that have come are read before anybody's patience is judged, and what a release leads to may hold the
+      // clock again.
       await turn();
     }
   }
@@ -219,7 +227,8 @@ export function createClock(options: { readonly frozenAt?: number } = {}): Movab
     async advance(ms) {
       lastRelease = performance.now();
       for (const hold of holds) hold.givenUp = false;
-      // What is left, not a target: a clock that runs goes on running meanwhile, and is ahead by exactly `ms` afterwards.
+      // What is left, not a target: a clock that runs goes on running meanwhile, and is ahead by exactly `ms`
+      // afterwards.
       let leftMs = ms;
       await rest();
       for (let at = nextAt(); at <= now() + leftMs; at = nextAt()) {

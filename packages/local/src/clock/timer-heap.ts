@@ -1,16 +1,16 @@
-// What comes due at a time, the earliest first; equal times in the order in which they were added. The clock keeps its timers in one,
-// the backbone the jobs that wait.
+// What comes due at a time, the earliest first; equal times in the order in which they were added. The clock keeps its
+// timers in one, the backbone the jobs that wait.
 //
-// A binary heap in three arrays side by side: an item costs some 24 bytes and no object of its own, which counts when a million
-// deliveries wait, because objects are what the garbage collector has to walk.
+// A binary heap in three arrays side by side: an item costs some 24 bytes and no object of its own, which counts when a
+// million deliveries wait, because objects are what the garbage collector has to walk.
 //
 //   #times   [ 10, 20, 10, 30, 20 ]
 //   #orders  [  4,  2,  7,  3,  9 ]      counts up with every `add`, and decides between equal times
 //   #items   [  d,  b,  g,  c,  i ]
 //   No item comes before its parent, which stands at (index - 1) >> 1: b and g follow d, c and i follow b.
 //
-// Nothing is taken from the middle. Whoever cancels marks the item, passes over it when it comes first, and calls `keepOnly` when
-// too many are marked.
+// Nothing is taken from the middle. Whoever cancels marks the item, passes over it when it comes first, and calls
+// `keepOnly` when too many are marked.
 
 export class TimerHeap<Item> {
   #times: number[] = [];
@@ -98,7 +98,8 @@ export class TimerHeap<Item> {
   }
 }
 
-// Two functions, because V8 makes an array of numbers that is written where arrays of objects are written, too, into one of objects.
+// Two functions, because V8 makes an array of numbers that is written where arrays of objects are written, too, into
+// one of objects.
 function swapNumbers(numbers: number[], a: number, b: number): void {
   const kept = numbers[a] ?? 0;
   numbers[a] = numbers[b] ?? 0;

@@ -1,5 +1,5 @@
-// Where an event goes that its target did not take: to the target's dead-letter queue, if it has one and its policy lets
-// EventBridge in. Otherwise the event is gone, and the journal is the only place that says so.
+// Where an event goes that its target did not take: to the target's dead-letter queue, if it has one and its policy
+// lets EventBridge in. Otherwise the event is gone, and the journal is the only place that says so.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { MessageAttributeValue } from '@earwitness/protocol/internal/aws/models/sqs.types';

@@ -1,5 +1,5 @@
-// All deliveries of this cloud: due → input shaped → turn under the rate limit → attempt → done | again later | given up.
-// What a target is, this room does not know: destinations do.
+// All deliveries of this cloud: due → input shaped → turn under the rate limit → attempt → done | again later | given
+// up. This room does not know about kinds of target; destinations do.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { Target } from '@earwitness/protocol/internal/aws/models/events.types';
 import { shapeInput } from '@earwitness/protocol/internal/events/input';
@@ -151,7 +151,10 @@ export class Deliveries {
     return step.lease.retryAt(retryAt, { ...step.lease.job, attempts: attempt, hasTurn: false, failure });
   }
 
-  /** The same failure as the target's last one, if it is: the deliveries that wait for a target that is down then share it. */
+  /**
+   * The same failure as the target's last one, if it is: the deliveries that wait for a target that is down then share
+   * it.
+   */
   #share(target: Target, failure: Failure): Failure {
     const last = this.#lastFailures.get(target);
     if (last?.code === failure.code && last.message === failure.message && last.hint === failure.hint) return last;

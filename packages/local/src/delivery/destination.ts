@@ -1,5 +1,6 @@
-// The contract between a delivery and the thing that a target's ARN points at. A destination makes one attempt and says how it
-// ended, as a value; when to try again, how often and what becomes of an event that nobody took is decided in this room.
+// The contract between a delivery and the thing that a target's ARN points at. A destination makes one attempt and says
+// how it ended, as a value; when to try again, how often and what becomes of an event that was not taken is decided in
+// this room.
 import type { Arn } from '@earwitness/protocol/internal/aws/arn';
 import type { Target } from '@earwitness/protocol/internal/aws/models/events.types';
 
@@ -48,8 +49,9 @@ export interface Failure {
 export type Outcome = { readonly status?: number; readonly url?: string } & (
   | { readonly kind: 'delivered' }
   /**
-   * Worth another try, not before `afterMs` when the target said so. `timedOut`: the target did not answer at all. `inDoubt`: it got
-   * the whole request and no answer came back, so that it may have taken the event; it will then get it again.
+   * Worth another try, not before `afterMs` when the target said so. `timedOut`: the target did not answer at all.
+   * `inDoubt`: it got the whole request and no answer came back, so that it may have taken the event; it will then get
+   * it again.
    */
   | (Failure & {
       readonly kind: 'retry';

@@ -1,8 +1,11 @@
-// For how long, in real time, `clock.advance` waits for an attempt. A target that hangs is given up on by a timer of the very clock that
-// waits for it, so every attempt at it would cost the whole wait; one that hung before is waited for half as long, one that answered
-// in full again. The attempts themselves do not know: their time-out goes by the clock.
+// For how long, in real time, `clock.advance` waits for an attempt. A target that hangs is given up on by a timer of
+// the very clock that waits for it, so every attempt at it would cost the whole wait; one that hung before is waited
+// for half as long, one that answered in full again. The attempts themselves do not know: their time-out goes by the
+// clock.
 
-/** Ours: the longest wait and the shortest, both enough for an answer of a process on the same machine that is not busy. */
+/**
+ * Ours: the longest wait and the shortest, both enough for an answer of a process on the same machine that is not busy.
+ */
 const FIRST_MS = 250;
 const LEAST_MS = 25;
 

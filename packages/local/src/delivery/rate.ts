@@ -1,4 +1,5 @@
-// A rate limit as a queue: who comes too early is told when its turn is. At most `ratePerSecond` turns lie within any second.
+// A rate limit as a queue: who comes too early is told when its turn is. At most `ratePerSecond` turns lie within any
+// second.
 
 /** The last turns under one key, a ring of `ratePerSecond` times once it has grown to that. */
 interface Turns {
@@ -10,7 +11,7 @@ interface Turns {
 export class RateQueue {
   readonly #turns = new Map<string, Turns>();
 
-  /** Takes the next free turn and answers when it is (epoch ms): `now` when nobody is in the way. */
+  /** Takes the next free turn and returns when it is (epoch ms): `now` when none is taken. */
   take(key: string, ratePerSecond: number, now: number): number {
     let turns = this.#turns.get(key);
     // A new rate starts a new ring: what was queued keeps its turns.

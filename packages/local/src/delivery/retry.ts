@@ -1,7 +1,8 @@
 // When a failed delivery is tried again, and when it is given up.
 //
-// AWS says "exponential back-off with jitter" and publishes no schedule; one known sample is 129 attempts within the 24 hours
-// after which an event expires. Ours doubles from one second to a quarter of an hour, which comes to the same number.
+// AWS says "exponential back-off with jitter" and publishes no schedule; one known sample is 129 attempts within the 24
+// hours after which an event expires. Ours doubles from one second to a quarter of an hour, which comes to the same
+// number.
 import type { Target } from '@earwitness/protocol/internal/aws/models/events.types';
 
 /** Retries when a target names none. Source: RetryPolicy in the API reference. */
@@ -30,7 +31,8 @@ export function backoffMs(attempt: number, deliveryId: string): number {
   return Math.round(step * (0.5 + 0.5 * fractionOf(`${deliveryId}#${attempt}`)));
 }
 
-// Jitter without a source of chance: the same delivery waits the same, different ones spread (FNV-1a, its bits mixed once more).
+// Jitter without a source of chance: the same delivery waits the same, different ones spread (FNV-1a, its bits mixed
+// once more).
 function fractionOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);

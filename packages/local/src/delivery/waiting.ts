@@ -5,9 +5,9 @@
 //           ──> route    rule and target, shared by all events that take this way
 //           attempts, turn, last failure
 //
-// What the target gets is not kept at all: it is shaped again at each look. Every member is there from the beginning, even
-// one that says nothing yet: V8 gives an object that gets another member by a spread a hidden class of its own, some 450
-// bytes.
+// What the target gets is not kept at all: it is shaped again at each look. Every member is there from the beginning,
+// even one that says nothing yet: V8 gives an object that gets another member by a spread a hidden class of its own,
+// some 450 bytes.
 import type { Target } from '@earwitness/protocol/internal/aws/models/events.types';
 import type { Delivery, Failure } from './destination.ts';
 

@@ -1,7 +1,7 @@
 // A key: a row of `kms/keys`, its state, its material, and what it seals.
 //
-// Material is never written down piece by piece. It is derived of the row's seed and a number, and the number follows from the clock: a
-// rotation that is due has happened, on every node, without anybody's doing.
+// Material is never written down piece by piece. It is derived of the row's seed and a number, and the number follows
+// from the clock: a rotation that is due has happened, on every node, without anybody's doing.
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { formatArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';

@@ -1,5 +1,5 @@
-// Every key and alias of this cloud; which key an id, an ARN or an alias means; and who may do what with it. A key whose time has come
-// is gone with its aliases, whatever stands in the tables.
+// Every key and alias of this cloud; which key an id, an ARN or an alias means; and who may do what with it. A key
+// whose time has come is gone with its aliases, whatever stands in the tables.
 import { formatArn, parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { RevisionConflict, type Table, tableOf } from '../../backbone/table.ts';
@@ -28,7 +28,10 @@ type Place = Pick<Key, 'account' | 'region'>;
 type AliasPlace = Pick<Alias, 'account' | 'region' | 'name'>;
 
 interface OpenOptions {
-  /** The operation takes aliases and keys of other accounts, too. Source: KMS API reference, `KeyId` and "Cross-account use". */
+  /**
+   * The operation takes aliases and keys of other accounts, too. Source: KMS API reference, `KeyId` and "Cross-account
+   * use".
+   */
   readonly use?: boolean;
   readonly context?: EncryptionContext;
 }
@@ -91,7 +94,9 @@ export class Keys {
     await this.#keys.put(keyKey(key), key);
   }
 
-  /** Changes a key as it is by then, whatever others have made of it. @throws what `change` throws; NotFoundException */
+  /**
+   * Changes a key as it is by then, whatever others have made of it. @throws what `change` throws; NotFoundException
+   */
   async change(key: Key, change: (key: Key) => Key): Promise<void> {
     await updateRow(this.#keys, keyKey(key), (row) => {
       if (!row || this.#isGone(row)) throw noSuchKey(key);

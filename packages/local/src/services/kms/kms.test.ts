@@ -159,7 +159,8 @@ test('ReEncrypt moves ciphertext to another key and another context', async () =
   expect([answer.KeyId, text(answer.Plaintext)]).toEqual([arnOf(to), 'hush']);
 });
 
-// Sources: API, DryRunOperationException; Encrypt, GrantTokens and EncryptionAlgorithm; Decrypt, Recipient and DryRunModifiers.
+// Sources: API, DryRunOperationException; Encrypt, GrantTokens and EncryptionAlgorithm; Decrypt, Recipient and
+// DryRunModifiers.
 test('what is not served of an operation is refused by name, and a dry run changes nothing', async () => {
   const KeyId = await makeKey();
   const Plaintext = bytes('hush');
@@ -291,7 +292,8 @@ test.each([
   expect(await refusalOf(kms(operation, input))).toBe(expected);
 });
 
-// Source: Guide, "AWS managed keys": you can view but not change them; API, DescribeKey: a predefined alias makes its key.
+// Source: Guide, "AWS managed keys": you can view but not change them; API, DescribeKey: a predefined alias makes its
+// key.
 test('the key of a service is made when its alias is first used, and nobody changes it', async () => {
   const { KeyMetadata } = await kms('DescribeKey', { KeyId: 'alias/aws/ssm' });
   const { KeyId = '', KeyManager, Description } = KeyMetadata ?? {};
@@ -345,8 +347,8 @@ test('what is asked at the same time is done one after the other', async () => {
   expect(one).toEqual(other);
 });
 
-// Source: API, EnableKeyRotation (365 days unless told) and GetKeyRotationStatus; Guide, "How key rotation works": what older material
-// has encrypted stays readable.
+// Source: API, EnableKeyRotation (365 days unless told) and GetKeyRotationStatus; Guide, "How key rotation works": what
+// older material has encrypted stays readable.
 test('material rotates by the clock, and what the older one encrypted is still decrypted', async () => {
   const KeyId = await makeKey();
   const CiphertextBlob = await encrypt(KeyId);
@@ -377,7 +379,8 @@ const statement = (principal: unknown, Action: string | string[], more: object =
 });
 const policyOf = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
 
-// Source: Guide, "Default key policy"; API, GetKeyPolicy, PutKeyPolicy ("The only valid value is default"), ListKeyPolicies.
+// Source: Guide, "Default key policy"; API, GetKeyPolicy, PutKeyPolicy ("The only valid value is default"),
+// ListKeyPolicies.
 test('a key has one policy, which is read and written', async () => {
   const KeyId = await makeKey();
   expect(await kms('ListKeyPolicies', { KeyId })).toEqual({ PolicyNames: ['default'], Truncated: false });
@@ -420,7 +423,8 @@ test('another account uses a key by its ARN, where the policy lets it', async ()
   );
 });
 
-// Source: Guide, "Key policies": a key policy that allows the account lets IAM policies decide; one that does not, makes them void.
+// Source: Guide, "Key policies": a key policy that allows the account lets IAM policies decide; one that does not,
+// makes them void.
 test('a role needs the key policy, or its own where the key policy allows the account', async () => {
   const arn = `arn:aws:iam::${TEST_ACCOUNT}:role/worker`;
   await iam('CreateRole', { RoleName: 'worker', AssumeRolePolicyDocument: policyOf() });

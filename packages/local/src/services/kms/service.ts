@@ -1,5 +1,5 @@
-// KMS: symmetric encryption keys, their aliases and policies, and what is done with them. Asymmetric and HMAC keys, grants, imported
-// material, custom key stores and keys of several regions are not served (501, or refused by name).
+// KMS: symmetric encryption keys, their aliases and policies, and what is done with them. Asymmetric and HMAC keys,
+// grants, imported material, custom key stores and keys of several regions are not served (501, or refused by name).
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { aliasOperations } from './operations/alias.ts';

@@ -1,4 +1,4 @@
-// Queue attributes: which there are, what values they take, what they are when nobody says, and what GetQueueAttributes
+// Queue attributes: which there are, what values they take, what they are by default, and what GetQueueAttributes
 // adds.
 import { PolicySyntaxError, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
 import { ownEntry } from '../../own-entry.ts';
@@ -127,7 +127,7 @@ export function mergeAttributes(stored: QueueAttributes, changes: QueueAttribute
 }
 
 /**
- * What GetQueueAttributes answers for these names (`All`: every attribute that the queue has).
+ * What GetQueueAttributes returns for these names (`All`: every attribute that the queue has).
  * @throws InvalidAttributeName.
  */
 export async function describeAttributes(queue: Queue, names: readonly string[]): Promise<QueueAttributes> {

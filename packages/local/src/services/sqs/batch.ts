@@ -35,8 +35,9 @@ export function checkBatch(action: string, entries: readonly { readonly Id: stri
 }
 
 /**
- * Runs each entry by itself; what it refuses is listed under `Failed` with the Query protocol's code. A list without entries is left out:
- * `if (result.Failed)` is common. Source: recorded on AWS (see CORRECTIONS in scripts/generate-models.mjs).
+ * Runs each entry by itself; what it refuses is listed under `Failed` with the Query protocol's code. A list without
+ * entries is left out: `if (result.Failed)` is common. Source: recorded on AWS (see CORRECTIONS in
+ * scripts/generate-models.mjs).
  */
 export async function runBatch<Entry extends { readonly Id: string }, Result>(
   entries: readonly Entry[],

@@ -50,7 +50,8 @@ describe('FIFO queues', () => {
     expect(bodies(await receive(url))).toEqual(['a2', 'a3', 'b1']);
   });
 
-  // Source: recorded on AWS, 2022 to 2025 (LocalStack test_fifo_group_visibility_extends_with_change_message_visibility,
+  // Source: recorded on AWS, 2022 to 2025 (LocalStack
+  // test_fifo_group_visibility_extends_with_change_message_visibility,
   // test_fifo_message_group_visibility_after_terminate, …_after_change_message_visibility).
   describe('a group is handed out up to its first message in flight', () => {
     const flight = async (...sent: readonly string[]) => {

@@ -63,7 +63,8 @@ export function draftMessage(record: QueueRecord, input: Omit<SendMessageRequest
 
 /**
  * The same for an entry of a batch to a FIFO queue, which wants its group in other words than a single message does.
- * @throws as `draftMessage`. Source: recorded on AWS (LocalStack test_send_batch_missing_message_group_id_for_fifo_queue).
+ * @throws as `draftMessage`. Source: recorded on AWS (LocalStack
+ * test_send_batch_missing_message_group_id_for_fifo_queue).
  */
 export function checkFifoEntry(record: QueueRecord, input: Omit<SendMessageRequest, 'QueueUrl'>): void {
   if (input.MessageGroupId === undefined)

@@ -42,11 +42,12 @@ export function attributeNumber(record: QueueRecord, name: string): number {
 }
 
 /**
- * Reads account and name from a queue URL; `caller` is the account whose call it is. Any host will do: clients behind a container's port mapping or a proxy see
- * other hosts than we do.
+ * Reads account and name from a queue URL; `caller` is the account whose call it is. Any host will do: clients behind a
+ * container's port mapping or a proxy see other hosts than we do.
  */
 export function parseQueueUrl(url: string, caller: string): { account: string; name: string } | undefined {
-  // The name alone is a queue of the caller's. Source: recorded on AWS (LocalStack test_posting_to_queue_via_queue_name).
+  // The name alone is a queue of the caller's. Source: recorded on AWS (LocalStack
+  // test_posting_to_queue_via_queue_name).
   if (/^[\w-]+(\.fifo)?$/.test(url)) return { account: caller, name: url };
   const [, account, name] = /^(?:.*\/)?(\d{12})\/([^/?#]+)\/?$/.exec(url) ?? [];
   return account === undefined || name === undefined ? undefined : { account, name };

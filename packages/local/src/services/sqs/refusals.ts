@@ -1,4 +1,4 @@
-// What SQS answers when it refuses: its errors under both of their names (the JSON protocol's, and the older Query protocol's,
+// How SQS refuses: its errors under both of their names (the JSON protocol's, and the older Query protocol's,
 // which clients read from `x-amzn-query-error`), and the check of required parameters, which SQS words in its own way.
 // Sources: the smithy trait awsQueryError in @aws-sdk/client-sqs; AWS answers recorded by public emulator projects.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
@@ -58,8 +58,9 @@ export function invalidAttributeValue(name: string): ServiceError {
 }
 
 /**
- * Stands in for the model's general validation: an absent queue URL is a queue that does not exist, an absent name an invalid
- * one, an absent list of entries an empty batch (the batch operations say so), and anything else a missing parameter.
+ * Stands in for the model's general validation: an absent queue URL is a queue that does not exist, an absent name an
+ * invalid one, an absent list of entries an empty batch (the batch operations say so), and anything else a missing
+ * parameter.
  */
 export function requireParameters(model: ServiceModel, operation: string, input: unknown): void {
   const shape = model.shapes[model.operations[operation]?.input ?? ''];

@@ -1,5 +1,6 @@
-// Who calls over gRPC. `CredentialProvider.forMomentoLocal()` sends an empty key (Node) or none (web) and always comes without
-// TLS, so on a plaintext connection no key is a key; over TLS there must be one. A key that is sent is always checked.
+// Who calls over gRPC. `CredentialProvider.forMomentoLocal()` sends an empty key (Node) or none (web) and always comes
+// without TLS, so on a plaintext connection no key is a key; over TLS there must be one. A key that is sent is always
+// checked.
 import type { Clock } from '../../clock/clock.ts';
 import type { RpcCall } from '../../http/grpc/method.ts';
 import type { KeyCheck } from './key.ts';

@@ -37,8 +37,8 @@ function topicMethods(parts: Parts): RpcMethod[] {
         via: 'grpc',
       };
       const { topic, record, start } = await admitSubscriber(parts, input, () => identifyCaller(parts, call));
-      // A fresh subscription is told where the topic stands: current SDKs come back after five seconds, and would otherwise ask
-      // for "whatever comes next" and miss what was published in between.
+      // A fresh subscription is told where the topic stands: current SDKs come back after five seconds, and would
+      // otherwise ask for "whatever comes next" and miss what was published in between.
       const told = input.resumeAt === 0 ? { ...start, discontinuity: { last: 0 } } : start;
       new Subscription({ topic, outlet, record, encoder, clock: parts.platform.clock }, parts.heartbeatMs).start(told);
     }),

@@ -1,5 +1,5 @@
-// Momento's HTTP API: publish and long poll on /topics/{cache}/{topic}. Here API destinations come in. A key is always asked for,
-// in the `Authorization` header or as `?token=`, not both.
+// Momento's HTTP API: publish and long poll on /topics/{cache}/{topic}. Here API destinations come in. A key is always
+// asked for, in the `Authorization` header or as `?token=`, not both.
 //
 // /cache/{cache} (items of a cache) is refused by name: we serve topics.
 import { isUtf8 } from 'node:buffer';

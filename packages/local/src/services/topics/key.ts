@@ -1,6 +1,6 @@
-// Keys: JWTs that we sign (HS256) and check on every call. The claims `c` and `cp` tell Momento's SDKs where to go, so that a key
-// in the environment is all that unmodified code needs. This "legacy" form is the only one in which a key names a bare
-// `host:port`; every other puts `cache.` or `control.` in front.
+// Keys: JWTs that we sign (HS256) and check on every call. The claims `c` and `cp` tell Momento's SDKs where to go, so
+// that a key in the environment is all that unmodified code needs. This "legacy" form is the only one in which a key
+// names a bare `host:port`; every other puts `cache.` or `control.` in front.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { momentoError } from '@earwitness/protocol/internal/momento/errors';
 
@@ -16,7 +16,10 @@ export interface MintOptions {
   readonly tokenId?: string;
 }
 
-/** What we read in a key. There must never be a `t: "g"`: the SDKs would take it for a v2 key, which needs a second variable. */
+/**
+ * What we read in a key. There must never be a `t: "g"`: the SDKs would take it for a v2 key, which needs a second
+ * variable.
+ */
 interface Claims {
   /** Epoch seconds; absent: never. */
   readonly exp?: number;
@@ -49,8 +52,8 @@ export class KeyCheck {
   }
 
   /**
-   * The token id in the key that a client sent, or empty. Taken are: the JWT as it is, `Bearer` in front of it, and the base64
-   * wrapper `{"endpoint","api_key"}` of Momento's console, which HTTP users pass on whole.
+   * The token id in the key that a client sent, or empty. Taken are: the JWT as it is, `Bearer` in front of it, and the
+   * base64 wrapper `{"endpoint","api_key"}` of Momento's console, which HTTP users pass on whole.
    * @throws AUTHENTICATION_ERROR when there is none, it is none of ours, or it has expired by `now` (epoch ms).
    */
   check(sent: string, now: number): string {

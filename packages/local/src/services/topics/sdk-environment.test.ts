@@ -1,5 +1,5 @@
-// Code that knows nothing of us: Momento's SDK in a process of its own, pointed here by environment variables alone, over TLS.
-// The one test that waits in real time: current SDKs cut each new subscription after five seconds.
+// Code that knows nothing of us: Momento's SDK in a process of its own, pointed here by environment variables alone,
+// over TLS. The one test that waits in real time: current SDKs cut each new subscription after five seconds.
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

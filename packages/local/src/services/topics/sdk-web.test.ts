@@ -1,5 +1,5 @@
-// Momento's web SDK, which speaks gRPC-web text through XMLHttpRequest. Node has none, so the test brings a small one that stands
-// on fetch and streams.
+// Momento's web SDK, which speaks gRPC-web text through XMLHttpRequest. Node has none, so the test brings a small one
+// that stands on fetch and streams.
 import { CredentialProvider, TopicClient, TopicConfigurations, TopicPublish, TopicSubscribe } from '@gomomento/sdk-web';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type Local, startLocalWith } from '../../local.ts';

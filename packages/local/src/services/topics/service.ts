@@ -1,5 +1,5 @@
-// Momento Topics. Not an AWS service: it has no model and no operations of the dispatcher, only doors (gRPC, and plain HTTP for
-// API destinations and long polls).
+// Momento Topics. Not an AWS service: it has no model and no operations of the dispatcher, only doors (gRPC, and plain
+// HTTP for API destinations and long polls).
 
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { TOPIC_MESSAGE_MAX_BYTES } from '@earwitness/protocol/internal/momento/limits';
@@ -25,8 +25,8 @@ export interface TopicsOptions {
   /** Caches that exist from the beginning, and again after each reset. */
   readonly caches?: readonly string[];
   /**
-   * Bytes in one message. Default: Momento's hard limit of 4096, because a larger event is lost in the cloud, and a test should say
-   * so first. `Infinity` lifts it.
+   * Bytes in one message. Default: Momento's hard limit of 4096, because a larger event is lost in the cloud, and a
+   * test should say so first. `Infinity` lifts it.
    */
   readonly messageMaxBytes?: number;
   /** Concurrent subscriptions. Default: no limit (Momento's is soft: 100 a region). */

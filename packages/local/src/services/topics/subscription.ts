@@ -1,6 +1,6 @@
-// One gRPC subscription: a cursor on the topic's log. While its reader keeps up, each item goes out as it is published; when the
-// reader falls behind, nothing is queued for it: it goes on from the log when it is ready again, and what the log has dropped by
-// then is told as a discontinuity. So a reader that never reads costs one socket buffer.
+// One gRPC subscription: a cursor on the topic's log. While its reader keeps up, each item goes out as it is published;
+// when the reader falls behind, nothing is queued for it: it goes on from the log when it is ready again, and what the
+// log has dropped by then is told as a discontinuity. So a reader that never reads costs one socket buffer.
 import type { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Clock, Timer } from '../../clock/clock.ts';
 import type { RpcOutlet } from '../../http/grpc/method.ts';

@@ -1,5 +1,5 @@
-// A topic: its items in a log, and who reads them. All readers see the same order. The log is short (ITEMS): it bridges the
-// gap of a client that was cut off for a moment, and bounds what a slow reader can cost; it is no history.
+// A topic: its items in a log, and who reads them. All readers see the same order. The log is short (ITEMS): it bridges
+// the gap of a client that was cut off for a moment, and bounds what a slow reader can cost; it is not a history.
 
 import type { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Backbone } from '../../backbone/backbone.ts';
@@ -21,7 +21,10 @@ export interface Item {
 
 export type ItemEntry = LogEntry<Item>;
 
-/** Ours: what a topic keeps for readers that come back. Momento promises nothing; current SDKs are away for 0.5 s at a time. */
+/**
+ * Ours: what a topic keeps for readers that come back. Momento promises nothing; current SDKs are away for 0.5 s at a
+ * time.
+ */
 export const ITEMS = logOf<Item>('topics', {
   maxEntries: 10_000,
   maxBytes: 16 * 1024 * 1024,

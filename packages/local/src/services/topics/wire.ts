@@ -21,7 +21,8 @@ export function encodeDiscontinuity({ last, next, page }: { last: number; next: 
 }
 
 /**
- * Encodes items. An item goes to many subscriptions, one after the other: the newest frame is kept, so that it is made once.
+ * Encodes items. An item goes to many subscriptions, one after the other: the newest frame is kept, so that it is made
+ * once.
  */
 export class ItemEncoder {
   #newest: { readonly entry: ItemEntry; readonly frame: Buffer } | undefined;

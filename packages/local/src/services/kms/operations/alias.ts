@@ -11,7 +11,10 @@ const PAGE_SIZE = 50;
 export function aliasOperations({ platform, keys }: Parts) {
   const { clock } = platform;
 
-  /** Aliases are held to policies of roles; the keys behind them to their own, too. Source: KMS guide, "Controlling access to aliases". */
+  /**
+   * Aliases are held to policies of roles; the keys behind them to their own, too. Source: KMS guide, "Controlling
+   * access to aliases".
+   */
   async function openAlias(name: string, call: Call, action: string): Promise<Alias> {
     checkName(name);
     const place = { account: call.account, region: call.region, name };

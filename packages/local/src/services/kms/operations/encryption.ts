@@ -52,7 +52,8 @@ export function encryptionOperations({ platform, keys }: Parts) {
     if (!header) throw refuseCiphertext('It was not made by KMS of this cloud, or not kept whole.');
     const maker = keys.find({ ...header, region: call.region });
     if (keyId !== undefined) {
-      // Also by its mere id where it belongs to another account. Source: KMS API reference, Decrypt, "Cross-account use".
+      // Also by its mere id where it belongs to another account. Source: KMS API reference, Decrypt, "Cross-account
+      // use".
       const named = keyId === header.id && maker ? maker : await openToUse(keyId, call, action, context);
       if (named.id !== header.id) {
         throw new ServiceError(

@@ -1,4 +1,5 @@
-// Keys: made, described, listed, switched on and off, deleted; their one policy, their tags and the rotation of their material.
+// Keys: made, described, listed, switched on and off, deleted; their one policy, their tags and the rotation of their
+// material.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { CreateKeyRequest, Tag } from '@earwitness/protocol/internal/aws/models/kms.types';
 import { PolicySyntaxError, parsePolicy } from '@earwitness/protocol/internal/aws/policy';
@@ -210,7 +211,8 @@ export function keyOperations({ platform, keys }: Parts) {
       return {};
     },
 
-    // Of a key that is pending deletion it is false, and what it was when the deletion is cancelled. Source: KMS API reference.
+    // Of a key that is pending deletion it is false, and what it was when the deletion is cancelled. Source: KMS API
+    // reference.
     async GetKeyRotationStatus({ KeyId: id }, call) {
       const { schedule, deletionAt, ...key } = await keys.open(id, call, 'GetKeyRotationStatus', { use: true });
       if (!schedule || deletionAt !== undefined) return { KeyId: key.id, KeyRotationEnabled: false };

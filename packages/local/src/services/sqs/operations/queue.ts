@@ -25,7 +25,7 @@ const keyOf = ({ name }: QueueRecord) => name;
 
 export function queueOperations({ platform, queues }: Parts) {
   return {
-    /** Makes a queue, or answers the URL of the one that exists with these attributes. */
+    /** Makes a queue, or returns the URL of the one that exists with these attributes. */
     async CreateQueue({ QueueName: name, Attributes: given = {}, tags = {} }, { account, region }) {
       checkQueueName(name, given['FifoQueue']);
       const fifo = name.endsWith('.fifo');

@@ -1,6 +1,6 @@
-// Poll: Momento's subscription over plain HTTP. Answers as soon as there is an item or a discontinuity, however long that takes.
-// A caller that names no sequence number gets what comes next, never a discontinuity: browser code in the wild reads
-// `items[0].item` unasked.
+// Poll: Momento's subscription over plain HTTP. Answers as soon as there is an item or a discontinuity, however long
+// that takes. A caller that names no sequence number gets what comes next, never a discontinuity: browser code in the
+// wild reads `items[0].item` unasked.
 import type { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { HttpDiscontinuity, HttpItem, HttpPollBody } from '@earwitness/protocol/internal/momento/http';
 import type { Parts } from '../parts.ts';
@@ -12,7 +12,8 @@ const MAX_ITEMS = 100;
 
 /**
  * @param identify says who asks; @param signal aborts when the caller is gone.
- * @throws what `admitSubscriber` throws; NOT_FOUND_ERROR or SERVER_UNAVAILABLE when the topic ends; the signal's reason.
+ * @throws what `admitSubscriber` throws; NOT_FOUND_ERROR or SERVER_UNAVAILABLE when the topic ends; the signal's
+ * reason.
  */
 export async function poll(
   parts: Parts,

@@ -20,8 +20,8 @@ export interface Publication {
 }
 
 /**
- * Publishes what `take` reads from the request; `take` checks the key first. Every refusal is in the journal, those of `take`
- * too: an item that was refused is a common reason why an event was not heard.
+ * Publishes what `take` reads from the request; `take` checks the key first. Every refusal is in the journal, those of
+ * `take` too: an item that was refused is a common reason why an event was not heard.
  * @throws AUTHENTICATION_ERROR, INVALID_ARGUMENT_ERROR, NOT_FOUND_ERROR, MESSAGE_SIZE_LIMIT_EXCEEDED
  */
 export async function publish(

@@ -1,4 +1,5 @@
-// Subscribe: a stream of items, from now on or from where the client was cut off; and the first steps that a long poll shares.
+// Subscribe: a stream of items, from now on or from where the client was cut off; and the first steps that a long poll
+// shares.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { checkName } from '../caches.ts';
 import type { Parts } from '../parts.ts';
