@@ -128,7 +128,7 @@ describe('queues', () => {
     });
   });
 
-  test('a deleted queue is gone and sends whoever waits home', async () => {
+  test('a deleted queue is gone and ends every long poll on it', async () => {
     const url = await makeQueue();
     const waiting = receive(url, { WaitTimeSeconds: 20 });
     await sqs('DeleteQueue', { QueueUrl: url });
@@ -143,6 +143,25 @@ describe('queues', () => {
     await sqs('TagQueue', { QueueUrl: url, Tags: { team: 'orders', stage: 'test' } });
     await sqs('UntagQueue', { QueueUrl: url, TagKeys: ['stage'] });
     expect(await sqs('ListQueueTags', { QueueUrl: url })).toEqual({ Tags: { team: 'orders' } });
+  });
+
+  test('changes of a queue that come at once all stay', async () => {
+    const QueueUrl = await makeQueue();
+    await Promise.all([
+      sqs('TagQueue', { QueueUrl, Tags: { a: '1' } }),
+      sqs('TagQueue', { QueueUrl, Tags: { b: '2' } }),
+      sqs('SetQueueAttributes', { QueueUrl, Attributes: { VisibilityTimeout: '7' } }),
+      ...['x', 'y'].map((Label) =>
+        sqs('AddPermission', { QueueUrl, Label, AWSAccountIds: ['999999999999'], Actions: ['SendMessage'] }),
+      ),
+    ]);
+    const { Attributes = {} } = await sqs('GetQueueAttributes', { QueueUrl, AttributeNames: ['All'] });
+    const { Statement } = JSON.parse(Attributes['Policy'] ?? '{}');
+    expect(await sqs('ListQueueTags', { QueueUrl })).toEqual({ Tags: { a: '1', b: '2' } });
+    expect([Attributes['VisibilityTimeout'], Statement.map(({ Sid }: { Sid: string }) => Sid).sort()]).toEqual([
+      '7',
+      ['x', 'y'],
+    ]);
   });
 
   test('AddPermission writes a statement into the policy, RemovePermission takes it out', async () => {

@@ -1,6 +1,7 @@
 // Every queue of this cloud: rows in the table `sqs/queues`, and beside each row a message queue of the backbone.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { type Row, type Table, tableOf } from '../../backbone/table.ts';
+import { updateRow } from '../../backbone/update.ts';
 import type { Call } from '../../call.ts';
 import type { Platform } from '../../platform.ts';
 import { MESSAGES } from './message.ts';
@@ -81,8 +82,20 @@ export class Queues {
     return `${this.platform.address.http}/${account}/${name}`;
   }
 
-  async save(record: QueueRecord): Promise<void> {
+  /** Writes a queue that there was not. */
+  async create(record: QueueRecord): Promise<void> {
     await this.#rows.put(queueKey(record), record);
+  }
+
+  /**
+   * Writes what `change` makes of a queue's row as it stands by then: another change may have come since it was read.
+   * @throws what `change` throws; QueueDoesNotExist when the queue is gone by then.
+   */
+  async change(queue: Queue, change: (record: QueueRecord) => QueueRecord): Promise<void> {
+    await updateRow(this.#rows, queue.key, (record) => {
+      if (!record) throw queueDoesNotExist();
+      return change(record);
+    });
   }
 
   async delete(queue: Queue): Promise<void> {

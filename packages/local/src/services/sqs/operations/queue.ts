@@ -37,7 +37,7 @@ export function queueOperations({ platform, queues }: Parts) {
         checkSame(existing.record, attributes);
       } else {
         const now = platform.clock.now();
-        await queues.save({
+        await queues.create({
           ...identity,
           attributes: mergeAttributes(defaultAttributes({ fifo }), attributes),
           tags,
@@ -100,12 +100,13 @@ export function queueOperations({ platform, queues }: Parts) {
     },
 
     async SetQueueAttributes({ QueueUrl: url, Attributes: given }, call) {
-      const { record } = await queues.open(url, call, 'SetQueueAttributes');
-      refuseOtherKind(given, isFifo(record));
-      const parsed = parseAttributes(given, { fifo: isFifo(record) });
-      const changes = checkRedrive(record, parsed, (arn) => queues.byArn(arn)?.record);
-      const attributes = mergeAttributes(record.attributes, changes);
-      await queues.save({ ...record, attributes, modifiedAt: platform.clock.now() });
+      await queues.change(await queues.open(url, call, 'SetQueueAttributes'), (record) => {
+        refuseOtherKind(given, isFifo(record));
+        const parsed = parseAttributes(given, { fifo: isFifo(record) });
+        const changes = checkRedrive(record, parsed, (arn) => queues.byArn(arn)?.record);
+        const attributes = mergeAttributes(record.attributes, changes);
+        return { ...record, attributes, modifiedAt: platform.clock.now() };
+      });
       return {};
     },
   } satisfies OperationsOf<'sqs'>;

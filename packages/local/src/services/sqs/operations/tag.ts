@@ -9,17 +9,20 @@ const MAX_TAGS = 50;
 export function tagOperations({ queues }: Parts) {
   return {
     async TagQueue({ QueueUrl: url, Tags: added }, call) {
-      const { record } = await queues.open(url, call, 'TagQueue');
-      const tags = { ...record.tags, ...added };
-      if (Object.keys(tags).length > MAX_TAGS) throw invalidParameter(`Too many tags added for queue ${record.name}.`);
-      await queues.save({ ...record, tags });
+      await queues.change(await queues.open(url, call, 'TagQueue'), (record) => {
+        const tags = { ...record.tags, ...added };
+        if (Object.keys(tags).length > MAX_TAGS)
+          throw invalidParameter(`Too many tags added for queue ${record.name}.`);
+        return { ...record, tags };
+      });
       return {};
     },
 
     async UntagQueue({ QueueUrl: url, TagKeys: keys }, call) {
-      const { record } = await queues.open(url, call, 'UntagQueue');
-      const tags = Object.fromEntries(Object.entries(record.tags).filter(([key]) => !keys.includes(key)));
-      await queues.save({ ...record, tags });
+      await queues.change(await queues.open(url, call, 'UntagQueue'), (record) => ({
+        ...record,
+        tags: Object.fromEntries(Object.entries(record.tags).filter(([key]) => !keys.includes(key))),
+      }));
       return {};
     },
 
