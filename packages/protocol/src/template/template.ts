@@ -60,8 +60,9 @@ export function countProblems(root: ValueMap): Problem[] {
  */
 export function parseTemplate(root: Value, source: Source, { asWritten = false } = {}): Template {
   if (!isMap(root)) throw refusal('Template format error: unsupported structure.');
-  const problems: Problem[] = [...nulls(root, source)];
   const willChange = asWritten && transformsOf(root).length > 0;
+  // SAM takes null for what was left out.
+  const problems: Problem[] = willChange ? [] : nulls(root, source);
   const foreign = Object.keys(root).filter((key) => !SECTIONS.includes(key) && !(willChange && key === 'Globals'));
   if (foreign.length > 0) {
     problems.push({

@@ -1,10 +1,9 @@
 // APIs of a SAM template: those declared, and the two implicit ones (ServerlessRestApi with stage Prod,
 // ServerlessHttpApi with stage $default) that exist as soon as a function has a route and names no API. Functions add
 // routes; then each API is built.
-import type { Source } from '../source.ts';
 import { isMap, type ValueMap } from '../value.ts';
 import type { ApiDraft } from './api-draft.ts';
-import { type FunctionEvent, knownText, referredId, report, suffixedId, type Target } from './assembly.ts';
+import { type Assembly, type FunctionEvent, referredId, report, suffixedId, type Target } from './assembly.ts';
 import { addPermission, checkEvent, type EventPlace } from './function-event.ts';
 import { withGlobals } from './globals.ts';
 
@@ -24,13 +23,28 @@ export function addRoute(event: FunctionEvent, place: EventPlace): void {
   ]);
   const draft = draftOf(event, place);
   if (!draft) return;
-  const { Path: path = isRest ? undefined : '$default', Method: method = isRest ? undefined : 'any' } = properties;
+  // An event of an HTTP API that names neither is the default route.
+  const isDefault = !isRest && properties['Path'] === undefined && properties['Method'] === undefined;
+  const { Path: path = isDefault ? '$default' : undefined, Method: method = isDefault ? 'any' : undefined } =
+    properties;
+  if ((path === undefined) !== (method === undefined)) {
+    const absent = path === undefined ? 'Path' : 'Method';
+    const message = `Event with id [${event.name}] is invalid. Property '${absent}' is required.`;
+    report(assembly, serverless, { message, at: event.declared });
+    return;
+  }
   if (typeof path !== 'string' || typeof method !== 'string' || (path !== '$default' && !path.startsWith('/'))) {
     const message = `Event with id [${event.name}] is invalid. It needs a Path that begins with '/' and a Method`;
     report(assembly, serverless, { message, at: event.declared });
     return;
   }
   const condition = serverless.declared['Condition'];
+  if (draft.routes.some((route) => route.path === path && route.method === method.toLowerCase())) {
+    const quote = isRest ? '"' : "'";
+    const message = `Event with id [${event.name}] is invalid. API method ${quote}${method.toLowerCase()}${quote} defined multiple times for path ${quote}${path}${quote}.`;
+    report(assembly, serverless, { message, at: event.declared });
+    return;
+  }
   draft.routes.push({
     path,
     method: method.toLowerCase(),
@@ -51,12 +65,12 @@ export function addRoute(event: FunctionEvent, place: EventPlace): void {
   });
 }
 
-// REST: the stage's name is the permission's suffix, `Stage` when it is not known before the deployment.
+// REST: the stage's name is the permission's suffix, `Stage` when it is a function, whether its value is known or not.
 function permissionId(event: FunctionEvent, { assembly, serverless }: EventPlace, draft: ApiDraft): string {
   const prefix = `${serverless.logicalId}${event.name}Permission`;
   if (draft.kind === 'http') return prefix;
-  const stage = knownText(draft.serverless.properties['StageName'], assembly) ?? 'Stage';
-  return suffixedId(prefix, stage, assembly);
+  const stage = draft.serverless.properties['StageName'];
+  return suffixedId(prefix, typeof stage === 'string' ? stage : 'Stage', assembly);
 }
 
 function draftOf(event: FunctionEvent, { assembly, serverless, apis }: EventPlace): ApiDraft | undefined {
@@ -97,11 +111,8 @@ export function conditional(value: ValueMap, condition: string | undefined): Val
   return condition === undefined ? value : { 'Fn::If': [condition, value, { Ref: 'AWS::NoValue' }] };
 }
 
-/** Conditions that the template needs besides its own: one that holds when any of several functions is there. */
-export type AddedConditions = Record<string, ValueMap>;
-
 /** An implicit API is there when one of its functions is: it gets their condition, or one made of all of theirs. */
-export function withFunctionsCondition(draft: ApiDraft, source: Source, added: AddedConditions): ApiDraft {
+export function withFunctionsCondition(draft: ApiDraft, { conditions: added, source }: Assembly): ApiDraft {
   const conditions = [...new Set(draft.routes.map(({ condition }) => condition))];
   const names = conditions.filter((name) => name !== undefined);
   const { serverless } = draft;

@@ -12,6 +12,8 @@ export interface Assembly {
   /** Lower-case hex SHA-1 of a text. */
   readonly sha1: (text: string) => string;
   readonly resources: Map<string, ValueMap>;
+  /** Conditions that the template needs besides its own. */
+  readonly conditions: Record<string, ValueMap>;
   readonly problems: Problem[];
   /** References that SAM invents, `Function.Alias` or `Api.Stage`, and the logical ids they mean. */
   readonly references: Map<string, string>;
@@ -25,7 +27,6 @@ export interface Serverless {
   readonly properties: ValueMap;
 }
 
-/** Adds a resource that comes from `origin`, and is there and goes when its origin does. */
 /** What events and URLs of a function point at: the function, or its alias. */
 export interface Target {
   /** For `Ref`. */
@@ -43,6 +44,7 @@ export interface FunctionEvent {
   readonly declared: ValueMap;
 }
 
+/** Adds a resource that comes from `origin`, and is there and goes when its origin does. */
 export function addResource(assembly: Assembly, logicalId: string, resource: ValueMap, origin: Serverless): void {
   const { source } = assembly;
   const properties = resource['Properties'];
@@ -70,6 +72,20 @@ export function checkProperties(assembly: Assembly, serverless: Serverless, know
     const message = `Earwitness does not serve property ${name} of ${serverless.type}`;
     report(assembly, serverless, { message, at: serverless.properties, member: name });
   }
+}
+
+/** Refuses a definition that a macro would make: nothing of it would be there. */
+export function refuseInclude(assembly: Assembly, serverless: Serverless): void {
+  const body = serverless.properties['DefinitionBody'];
+  if (!isMap(body) || !('Fn::Transform' in body)) return;
+  const message = 'Earwitness does not run macros: Fn::Transform in DefinitionBody is not served';
+  report(assembly, serverless, { message, at: body });
+}
+
+/** Properties that are there: SAM takes null for a property that was left out. */
+export function withoutNulls(properties: ValueMap, source: Source): ValueMap {
+  const left = Object.entries(properties).filter(([, value]) => value !== null);
+  return source.derive(Object.fromEntries(left), properties);
 }
 
 /** The members of `properties` with one of these names. */

@@ -1,15 +1,20 @@
 // Events of a serverless function: routes of an API, rules and schedules of EventBridge, queues. Other types are
 // refused by name.
-import { isMap, type Value, type ValueMap } from '../value.ts';
+import { asIntrinsic, isMap, type Value, type ValueMap } from '../value.ts';
 import { addRoute } from './api.ts';
 import type { FunctionEvent } from './assembly.ts';
-import { addResource, pick, report } from './assembly.ts';
+import { addResource, pick, report, withoutNulls } from './assembly.ts';
 import { addPermission, checkEvent, type EventPlace } from './function-event.ts';
 
 export function addEvents(place: EventPlace): void {
   const { assembly, serverless } = place;
   const events = serverless.properties['Events'];
   for (const [name, declared] of Object.entries(isMap(events) ? events : {})) {
+    if (declared === null) {
+      const message = "Type of property 'Events' is invalid.";
+      report(assembly, serverless, { message, at: events, member: name });
+      continue;
+    }
     if (!isMap(declared) || typeof declared['Type'] !== 'string') {
       report(assembly, serverless, {
         message: `Event with id [${name}] is invalid. It has no Type`,
@@ -18,7 +23,7 @@ export function addEvents(place: EventPlace): void {
       });
       continue;
     }
-    const properties = isMap(declared['Properties']) ? declared['Properties'] : {};
+    const properties = isMap(declared['Properties']) ? withoutNulls(declared['Properties'], assembly.source) : {};
     addEvent({ name, type: declared['Type'], properties, declared }, place);
   }
 }
@@ -73,11 +78,15 @@ function addTargetedRule(event: FunctionEvent, place: EventPlace, rule: ValueMap
   const { properties, name } = event;
   const ruleId = `${serverless.logicalId}${name}`;
   const { State: state, Enabled: enabled, Target: named } = properties;
-  const shownState = state ?? (enabled === undefined ? undefined : isTrue(enabled) ? 'ENABLED' : 'DISABLED');
+  if (state !== undefined && enabled !== undefined) {
+    const message = `Event with id [${name}] is invalid. State and Enabled Properties cannot both be specified.`;
+    report(assembly, serverless, { message, at: properties, member: 'Enabled' });
+  }
+  const shownState = state ?? (enabled === undefined ? undefined : isEnabled(enabled) ? 'ENABLED' : 'DISABLED');
   const deadLetters = deadLettersOf(event, place, ruleId);
   const ruleTarget = {
     Arn: target.arn,
-    Id: (isMap(named) ? named['Id'] : undefined) ?? `${ruleId}LambdaTarget`,
+    Id: (isMap(named) ? named['Id'] : undefined) ?? targetId(ruleId),
     ...(deadLetters !== undefined && { DeadLetterConfig: { Arn: deadLetters } }),
     ...pick(properties, TARGET_MEMBERS),
   };
@@ -94,20 +103,35 @@ function addTargetedRule(event: FunctionEvent, place: EventPlace, rule: ValueMap
   });
 }
 
-function isTrue(value: Value): boolean {
-  return value === true || value === 'true';
+/** SAM does not look into a function: `!Ref`, `!If` and the like count as true. */
+function isEnabled(value: Value): boolean {
+  return value === true || value === 'true' || asIntrinsic(value) !== undefined;
+}
+
+/** Characters of a target's id. Source: EventBridge's model, TargetId. */
+const TARGET_ID_MAX = 64;
+
+/** The rule's id is cut, so that its end tells what the target is. */
+function targetId(ruleId: string): string {
+  const ending = 'LambdaTarget';
+  return `${ruleId.slice(0, TARGET_ID_MAX - ending.length)}${ending}`;
 }
 
 // `DeadLetterConfig: { Type: SQS }` makes a queue and the policy that lets the rule send to it; `Arn` names one.
 function deadLettersOf(event: FunctionEvent, { assembly, serverless }: EventPlace, ruleId: string): Value | undefined {
   const config = event.properties['DeadLetterConfig'];
   if (!isMap(config)) return undefined;
-  if (config['Arn'] !== undefined) return config['Arn'];
-  if (config['Type'] !== 'SQS') {
-    const message = `Event with id [${event.name}] is invalid. DeadLetterConfig takes an Arn or Type SQS`;
-    report(assembly, serverless, { message, at: config });
+  const refuse = (message: string) => {
+    report(assembly, serverless, { message: `Event with id [${ruleId}] is invalid. ${message}`, at: config });
     return undefined;
+  };
+  const { Arn: named, Type: type } = config;
+  if (named !== undefined && type !== undefined) {
+    return refuse("You can either define 'Arn' or 'Type' property of DeadLetterConfig.");
   }
+  if (named !== undefined) return named;
+  if (type === undefined) return refuse("No 'Arn' or 'Type' property provided for DeadLetterConfig.");
+  if (type !== 'SQS') return refuse('The only valid value for Type property of DeadLetterConfig is SQS');
   const { QueueLogicalId: chosen } = config;
   const queueId = typeof chosen === 'string' ? chosen : `${ruleId}Queue`;
   const arn = { 'Fn::GetAtt': [queueId, 'Arn'] };
@@ -135,6 +159,10 @@ const QUEUE_MEMBERS = [
 function addQueue(event: FunctionEvent, place: EventPlace): void {
   const { assembly, serverless, target, needs } = place;
   checkEvent(event, place, [...QUEUE_MEMBERS, 'Queue']);
+  if (event.properties['Queue'] === undefined) {
+    const named = { ...serverless, logicalId: `${serverless.logicalId}${event.name}` };
+    report(assembly, named, { message: "Missing required property 'Queue'.", at: event.declared });
+  }
   const mapping = {
     EventSourceArn: event.properties['Queue'] ?? '',
     FunctionName: { Ref: target.logicalId },

@@ -1,12 +1,13 @@
 // AWS::Serverless::Function: the function, its role, its version and alias, its URL, its asynchronous settings and its
 // events. Refuses images, layers of SAM's own making and gradual deployments' hooks by name (the alias moves at once
 // here).
-import { isMap, type Value, type ValueMap } from '../value.ts';
+import { asIntrinsic, isList, isMap, isNoValue, type Value, type ValueMap } from '../value.ts';
 import type { Apis } from './api-draft.ts';
 import {
   type Assembly,
   addResource,
   checkProperties,
+  knownText,
   pick,
   report,
   type Serverless,
@@ -38,14 +39,16 @@ const WITHOUT_EFFECT = [
 export function expandFunction(assembly: Assembly, serverless: Serverless, apis: Apis): void {
   const { logicalId, properties, declared } = serverless;
   checkProperties(assembly, serverless, [...SAME_NAME, ...OWN, ...WITHOUT_EFFECT]);
+  refuseMissing(assembly, serverless);
   const code = codeOf(assembly, serverless);
   const attributes = pick(declared, ['DependsOn', 'Metadata', 'UpdatePolicy']);
   const deadLetters = properties['DeadLetterQueue'];
+  const role = roleOf(serverless);
   const lambda = assembly.source.derive(
     {
       Code: code,
       ...pick(properties, SAME_NAME),
-      Role: properties['Role'] ?? { 'Fn::GetAtt': [`${logicalId}Role`, 'Arn'] },
+      Role: role.value,
       Tags: tagList(properties['Tags']),
       ...(properties['Tracing'] !== undefined && { TracingConfig: { Mode: properties['Tracing'] } }),
       ...(isMap(deadLetters) && { DeadLetterConfig: pick(deadLetters, ['TargetArn']) }),
@@ -59,7 +62,59 @@ export function expandFunction(assembly: Assembly, serverless: Serverless, apis:
   addFunctionUrl(assembly, serverless, target);
   addInvokeConfig(assembly, serverless, needs);
   addEvents({ assembly, serverless, target, needs, apis });
-  if (properties['Role'] === undefined) addRole(assembly, serverless, needs);
+  if (role.made)
+    addRole(assembly, { ...serverless, declared: withCondition(assembly, serverless, role.condition) }, needs);
+}
+
+/** What SAM requires before it looks at anything else of a function. */
+function refuseMissing(assembly: Assembly, serverless: Serverless): void {
+  const { properties } = serverless;
+  const refuse = (message: string, member?: string) =>
+    report(assembly, serverless, { message, at: properties, ...(member !== undefined && { member }) });
+  if (properties['PackageType'] !== 'Image' && !(properties['Runtime'] && properties['Handler'])) {
+    refuse('Runtime and Handler needs to be present when PackageType is of type `Zip`');
+  }
+  if (properties['ProvisionedConcurrencyConfig'] !== undefined && properties['AutoPublishAlias'] === undefined) {
+    const message = 'To set ProvisionedConcurrencyConfig AutoPublishALias must be defined on the function';
+    refuse(message, 'ProvisionedConcurrencyConfig');
+  }
+  const url = properties['FunctionUrlConfig'];
+  if (isMap(url) && url['AuthType'] === undefined) {
+    const message =
+      'AuthType is required to configure function property `FunctionUrlConfig`. Please provide either AWS_IAM or NONE.';
+    refuse(message, 'FunctionUrlConfig');
+  }
+}
+
+/** The function's role, and under which condition (or the contrary of which) SAM makes one. */
+function roleOf({ logicalId, properties }: Serverless): {
+  readonly value: Value;
+  readonly made: boolean;
+  readonly condition?: { readonly name: string; readonly holds: boolean };
+} {
+  const given = properties['Role'];
+  const made = { 'Fn::GetAtt': [`${logicalId}Role`, 'Arn'] };
+  if (given === undefined) return { value: made, made: true };
+  const choice = asIntrinsic(given);
+  const [name, yes, no] = choice?.name === 'Fn::If' && isList(choice.argument) ? choice.argument : [];
+  if (typeof name !== 'string' || yes === undefined || no === undefined) return { value: given, made: false };
+  const [absentYes, absentNo] = [isNoValue(yes), isNoValue(no)];
+  if (absentYes && absentNo) return { value: made, made: true };
+  if (!absentYes && !absentNo) return { value: given, made: false };
+  const value = { 'Fn::If': [name, absentYes ? made : yes, absentNo ? made : no] };
+  return { value, made: true, condition: { name, holds: absentYes } };
+}
+
+/** The function as the origin of a role that is made only under a condition of its own. */
+function withCondition(
+  { conditions, source }: Assembly,
+  { declared }: Serverless,
+  condition: { readonly name: string; readonly holds: boolean } | undefined,
+): ValueMap {
+  if (!condition) return declared;
+  const { name, holds } = condition;
+  if (!holds) conditions[`NOT${name}`] = { 'Fn::Not': [{ Condition: name }] };
+  return source.derive({ ...declared, Condition: holds ? name : `NOT${name}` }, declared);
 }
 
 // A path in the local file system stays a text here; whoever knows where paths start makes a location of it.
@@ -75,11 +130,13 @@ function codeOf(assembly: Assembly, serverless: Serverless): Value {
     const { Bucket: bucket, Key: key = '', Version: version } = uri;
     return { S3Bucket: bucket, S3Key: key, ...(version !== undefined && { S3ObjectVersion: version }) };
   }
-  const [, bucket, key = ''] = (typeof uri === 'string' && /^s3:\/\/([^/]+)\/(.+)$/.exec(uri)) || [];
-  if (bucket !== undefined) return { S3Bucket: bucket, S3Key: key };
-  if (uri !== undefined) return uri;
-  report(assembly, serverless, { message: "Missing required property 'CodeUri'." });
-  return '';
+  const [, bucket, key = '', version] =
+    (typeof uri === 'string' && /^s3:\/\/([^/]+)\/([^?]+)(?:\?versionId=(.+))?$/.exec(uri)) || [];
+  if (bucket !== undefined) {
+    return { S3Bucket: bucket, S3Key: key, ...(version !== undefined && { S3ObjectVersion: version }) };
+  }
+  // `sam build` and `sam package` take the template's own folder for a function that names none.
+  return uri ?? './';
 }
 
 function deadLetterPolicies(deadLetters: Value | undefined): ValueMap[] {
@@ -98,10 +155,10 @@ function deadLetterPolicies(deadLetters: Value | undefined): ValueMap[] {
 
 function addAlias(assembly: Assembly, serverless: Serverless, code: Value): Target {
   const { logicalId, properties } = serverless;
-  const alias = properties['AutoPublishAlias'];
-  if (typeof alias !== 'string') {
-    if (alias !== undefined) {
-      const message = "'AutoPublishAlias' must be a string";
+  const alias = knownText(properties['AutoPublishAlias'], assembly);
+  if (alias === undefined) {
+    if (properties['AutoPublishAlias'] !== undefined) {
+      const message = "'AutoPublishAlias' must be a string or a Ref to a template parameter";
       report(assembly, serverless, { message, at: properties, member: 'AutoPublishAlias' });
     }
     return { logicalId, arn: { 'Fn::GetAtt': [logicalId, 'Arn'] }, arnText: `\${${logicalId}.Arn}` };

@@ -12,6 +12,30 @@ const SECTIONS: Readonly<Record<string, string>> = {
 /** Sections that are taken; others belong to resources that are not served. */
 export const GLOBAL_SECTIONS: readonly string[] = Object.values(SECTIONS);
 
+/** What each section may hold, as SAM lists it. Source: aws-sam-translator 1.110, `Globals.supported_properties`. */
+export const GLOBAL_PROPERTIES: Readonly<Record<string, readonly string[]>> = {
+  Function: [
+    ...['Handler', 'Runtime', 'CodeUri', 'DeadLetterQueue', 'Description', 'MemorySize', 'Timeout', 'VpcConfig'],
+    ...['Environment', 'Tags', 'PropagateTags', 'Tracing', 'KmsKeyArn', 'AutoPublishAlias'],
+    ...['AutoPublishAliasAllProperties', 'Layers', 'DeploymentPreference', 'RolePath', 'PermissionsBoundary'],
+    ...['ReservedConcurrentExecutions', 'ProvisionedConcurrencyConfig', 'AssumeRolePolicyDocument'],
+    ...['EventInvokeConfig', 'FileSystemConfigs', 'CodeSigningConfigArn', 'Architectures', 'SnapStart'],
+    ...['EphemeralStorage', 'FunctionUrlConfig', 'RuntimeManagementConfig', 'LoggingConfig', 'RecursiveLoop'],
+    ...['SourceKMSKeyArn', 'TenancyConfig', 'DurableConfig', 'CapacityProviderConfig', 'FunctionScalingConfig'],
+    ...['PublishToLatestPublished', 'VersionDeletionPolicy'],
+  ],
+  Api: [
+    ...['Auth', 'Name', 'DefinitionUri', 'CacheClusterEnabled', 'CacheClusterSize', 'MergeDefinitions', 'Variables'],
+    ...['EndpointConfiguration', 'MethodSettings', 'BinaryMediaTypes', 'MinimumCompressionSize', 'Cors'],
+    ...['GatewayResponses', 'AccessLogSetting', 'CanarySetting', 'TracingEnabled', 'OpenApiVersion', 'Domain'],
+    ...['AlwaysDeploy', 'PropagateTags', 'SecurityPolicy', 'EndpointAccessMode'],
+  ],
+  HttpApi: [
+    ...['Auth', 'AccessLogSettings', 'StageVariables', 'Tags', 'CorsConfiguration', 'DefaultRouteSettings', 'Domain'],
+    ...['RouteSettings', 'FailOnWarnings', 'PropagateTags'],
+  ],
+};
+
 /** A resource's properties with the globals of its type. */
 export function withGlobals(options: {
   readonly globals: ValueMap;

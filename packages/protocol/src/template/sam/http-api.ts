@@ -3,7 +3,7 @@
 import { isMap, scalarText, type Value, type ValueMap } from '../value.ts';
 import { conditional, integrationUri } from './api.ts';
 import type { ApiDraft, Route } from './api-draft.ts';
-import { type Assembly, addResource, checkProperties, knownText, pick, suffixedId } from './assembly.ts';
+import { type Assembly, addResource, checkProperties, pick, refuseInclude, suffixedId } from './assembly.ts';
 
 const ON_STAGE = ['AccessLogSettings', 'DefaultRouteSettings', 'RouteSettings', 'StageVariables'];
 const OWN = [
@@ -16,8 +16,9 @@ export function buildHttpApi(assembly: Assembly, draft: ApiDraft): void {
   const { serverless } = draft;
   const { logicalId, properties, declared } = serverless;
   checkProperties(assembly, serverless, [...ON_STAGE, ...OWN]);
+  refuseInclude(assembly, serverless);
   const stage = properties['StageName'] ?? '$default';
-  const name = knownText(stage, assembly) ?? '';
+  const name = typeof stage === 'string' ? stage : '';
   const stageId =
     name === '$default' ? `${logicalId}ApiGatewayDefaultStage` : suffixedId(logicalId, name, assembly, 'Stage');
   const tags = { ...(isMap(properties['Tags']) ? properties['Tags'] : {}), 'httpapi:createdBy': 'SAM' };
@@ -55,10 +56,10 @@ function bodyOf({ serverless, routes }: ApiDraft, tags: ValueMap): ValueMap {
   const { properties } = serverless;
   const given = isMap(properties['DefinitionBody']) ? properties['DefinitionBody'] : undefined;
   const paths: Record<string, Value> = isMap(given?.['paths']) ? { ...given['paths'] } : {};
-  // A definition that is given is taken as it is: its routes are those of the template's author.
-  for (const route of given ? [] : routes) {
+  // Also to a definition that is given: SAM adds the routes that it lacks.
+  for (const route of routes) {
     const before = paths[route.path];
-    paths[route.path] = { ...(isMap(before) ? before : {}), ...operation(route) };
+    paths[route.path] = withOperation(isMap(before) ? before : {}, operation(route));
   }
   const cors = corsOf(properties['CorsConfiguration']);
   const info = {
@@ -74,6 +75,15 @@ function bodyOf({ serverless, routes }: ApiDraft, tags: ValueMap): ValueMap {
     ...(cors && { 'x-amazon-apigateway-cors': cors }),
     tags: Object.entries(tags).map(([name, value]) => ({ name, 'x-amazon-apigateway-tag-value': value })),
   };
+}
+
+/** An operation that the definition has keeps what it says, its integration as well. */
+function withOperation(item: ValueMap, added: ValueMap): ValueMap {
+  const merged = Object.entries(added).map(([method, operation]) => {
+    const own = item[method];
+    return [method, isMap(own) && isMap(operation) ? { ...operation, ...own } : operation] as const;
+  });
+  return { ...item, ...Object.fromEntries(merged) };
 }
 
 function pickAs(properties: ValueMap, name: string, as: string): ValueMap {

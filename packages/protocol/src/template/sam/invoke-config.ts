@@ -1,7 +1,7 @@
 // EventInvokeConfig of a serverless function: retries and destinations of asynchronous invocations. A destination of
 // type SQS without an ARN makes a queue; other destinations name theirs.
 import { isMap, type Value, type ValueMap } from '../value.ts';
-import { type Assembly, addResource, pick, report, type Serverless } from './assembly.ts';
+import { type Assembly, addResource, knownText, pick, report, type Serverless } from './assembly.ts';
 import type { RoleNeeds } from './role.ts';
 
 const ACTIONS: Readonly<Record<string, string>> = {
@@ -16,7 +16,7 @@ export function addInvokeConfig(assembly: Assembly, serverless: Serverless, need
   const config = properties['EventInvokeConfig'];
   if (!isMap(config)) return;
   const id = `${logicalId}EventInvokeConfig`;
-  const alias = properties['AutoPublishAlias'];
+  const alias = knownText(properties['AutoPublishAlias'], assembly);
   const destinations = isMap(config['DestinationConfig']) ? config['DestinationConfig'] : {};
   const made: Record<string, Value> = {};
   for (const when of ['OnSuccess', 'OnFailure']) {

@@ -3,11 +3,11 @@
 import { isList, isMap, scalarText, type Value, type ValueMap } from '../value.ts';
 import { conditional, integrationUri } from './api.ts';
 import type { ApiDraft, Route } from './api-draft.ts';
-import { type Assembly, addResource, checkProperties, knownText, pick, suffixedId } from './assembly.ts';
+import { type Assembly, addResource, checkProperties, pick, refuseInclude, suffixedId } from './assembly.ts';
 
 const ON_API = [
   ...['ApiKeySourceType', 'Description', 'DisableExecuteApiEndpoint', 'FailOnWarnings', 'MinimumCompressionSize'],
-  ...['Mode', 'Name', 'Policy', 'Tags'],
+  ...['Mode', 'Name', 'Policy'],
 ];
 const ON_STAGE = [
   ...['AccessLogSetting', 'CacheClusterEnabled', 'CacheClusterSize', 'CanarySetting', 'MethodSettings'],
@@ -15,7 +15,7 @@ const ON_STAGE = [
 ];
 const OWN = [
   ...['AlwaysDeploy', 'BinaryMediaTypes', 'Cors', 'DefinitionBody', 'EndpointConfiguration', 'OpenApiVersion'],
-  ...['PropagateTags', 'StageName'],
+  ...['PropagateTags', 'StageName', 'Tags'],
 ];
 const ANY = 'x-amazon-apigateway-any-method';
 
@@ -23,16 +23,16 @@ export function buildRestApi(assembly: Assembly, draft: ApiDraft): void {
   const { serverless } = draft;
   const { logicalId, properties, declared } = serverless;
   checkProperties(assembly, serverless, [...ON_API, ...ON_STAGE, ...OWN]);
+  refuseInclude(assembly, serverless);
   const body = bodyOf(draft);
   const hash = assembly.sha1(JSON.stringify(body));
   const stage = properties['StageName'] ?? 'Prod';
   const deploymentId = `${logicalId}Deployment${hash.slice(0, 10)}`;
-  const stageId = suffixedId(logicalId, knownText(stage, assembly) ?? '', assembly, 'Stage');
+  const stageId = suffixedId(logicalId, typeof stage === 'string' ? stage : '', assembly, 'Stage');
   const RestApiId = { Ref: logicalId };
   const restApi = {
     Body: body,
     ...pick(properties, ON_API),
-    ...(isList(properties['Tags']) || !isMap(properties['Tags']) ? {} : { Tags: pairs(properties['Tags']) }),
     ...endpointOf(properties['EndpointConfiguration']),
     ...(properties['BinaryMediaTypes'] !== undefined && { BinaryMediaTypes: properties['BinaryMediaTypes'] }),
   };
@@ -65,6 +65,7 @@ export function buildRestApi(assembly: Assembly, draft: ApiDraft): void {
     RestApiId,
     StageName: stage,
     ...pick(properties, ON_STAGE),
+    ...(isMap(properties['Tags']) && { Tags: pairs(properties['Tags']) }),
   };
   addResource(
     assembly,

@@ -307,7 +307,7 @@ test('a declared API takes the routes that name it, its stage may be a parameter
     Api: { Type: 'AWS::Serverless::Api', Properties: { StageName: { Ref: 'Stage' }, Cors: "'*'" } },
     Fn: createOrder({ Events: event('Api', { Path: '/', Method: 'any', RestApiId: { Ref: 'Api' } }) }),
   });
-  expect(Object.keys(made)).toEqual(['Fn', 'FnEPermissiondev', 'FnRole', 'Api', 'ApiDeploymentHASH', 'ApidevStage']);
+  expect(Object.keys(made)).toEqual(['Fn', 'FnEPermissionStage', 'FnRole', 'Api', 'ApiDeploymentHASH', 'ApiStage']);
   const anything = expect.anything();
   expect(made['Api']?.['Properties']).toMatchObject({
     Body: { paths: { '/': { options: anything, 'x-amazon-apigateway-any-method': anything } } },

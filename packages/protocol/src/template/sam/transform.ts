@@ -6,11 +6,12 @@ import { problemText, refusal } from '../problem.ts';
 import type { Scope } from '../resolve.ts';
 import type { Source } from '../source.ts';
 import { asIntrinsic, isList, isMap, type Value, type ValueMap, weigh } from '../value.ts';
-import { type AddedConditions, withFunctionsCondition } from './api.ts';
+import { withFunctionsCondition } from './api.ts';
 import type { Apis } from './api-draft.ts';
-import { type Assembly, report, type Serverless } from './assembly.ts';
+import { type Assembly, report, type Serverless, withoutNulls } from './assembly.ts';
+import { buildConnector, embeddedConnectors } from './connector.ts';
 import { expandFunction } from './function.ts';
-import { GLOBAL_SECTIONS, withGlobals } from './globals.ts';
+import { GLOBAL_PROPERTIES, GLOBAL_SECTIONS, withGlobals } from './globals.ts';
 import { buildHttpApi } from './http-api.ts';
 import { buildRestApi } from './rest-api.ts';
 
@@ -32,38 +33,53 @@ export function transformServerless(root: ValueMap, options: ServerlessOptions):
   const { source } = options;
   const declared = isMap(root['Resources']) ? root['Resources'] : {};
   const globals = isMap(root['Globals']) ? root['Globals'] : {};
-  const assembly: Assembly = { ...options, resources: new Map(), problems: [], references: new Map() };
+  const assembly: Assembly = { ...options, resources: new Map(), conditions: {}, problems: [], references: new Map() };
   checkGlobals(globals, { assembly, root });
   const apis: Apis = { drafts: new Map(), globals };
   const functions: Serverless[] = [];
+  const connectors: Serverless[] = [];
+  const declaredTypes = new Map<string, string>();
   for (const [logicalId, resource] of Object.entries(declared)) {
+    if (isMap(resource)) {
+      declaredTypes.set(logicalId, String(resource['Type']));
+      connectors.push(...embeddedConnectors(logicalId, resource));
+    }
     const serverless = readServerless({ logicalId, resource, globals, source });
-    if (!serverless) assembly.resources.set(logicalId, isMap(resource) ? resource : {});
+    if (!serverless) assembly.resources.set(logicalId, isMap(resource) ? withoutConnectors(resource, source) : {});
     else if (serverless.type === 'AWS::Serverless::Function') functions.push(serverless);
     else if (serverless.type === 'AWS::Serverless::Api') {
       apis.drafts.set(logicalId, { kind: 'rest', serverless, implicit: false, routes: [] });
     } else if (serverless.type === 'AWS::Serverless::HttpApi') {
       apis.drafts.set(logicalId, { kind: 'http', serverless, implicit: false, routes: [] });
+    } else if (serverless.type === 'AWS::Serverless::Connector') {
+      connectors.push(serverless);
     } else {
       const message = `Earwitness does not serve resources of type ${serverless.type}`;
       report(assembly, serverless, { message, at: serverless.declared, member: 'Type' });
     }
   }
   for (const serverless of functions) expandFunction(assembly, serverless, apis);
-  const conditions: AddedConditions = {};
   for (const draft of apis.drafts.values()) {
     const build = draft.kind === 'rest' ? buildRestApi : buildHttpApi;
-    build(assembly, withFunctionsCondition(draft, source, conditions));
+    build(assembly, withFunctionsCondition(draft, assembly));
   }
+  for (const connector of connectors) buildConnector(assembly, { ...connector, declaredTypes });
   refuseInvalid(assembly);
   const { Globals: _, ...rest } = root;
   const whole = {
     ...rest,
-    ...(Object.keys(conditions).length > 0 && { Conditions: { ...conditionsOf(root), ...conditions } }),
+    ...(Object.keys(assembly.conditions).length > 0 && {
+      Conditions: { ...conditionsOf(root), ...assembly.conditions },
+    }),
     Resources: Object.fromEntries(assembly.resources),
   };
   const renamed = renameReferences(whole, assembly);
   return isMap(renamed) ? source.derive(renamed, root) : whole;
+}
+
+function withoutConnectors(resource: ValueMap, source: Source): ValueMap {
+  const { Connectors: connectors, ...rest } = resource;
+  return connectors === undefined ? resource : source.derive(rest, resource);
 }
 
 function conditionsOf(root: ValueMap): ValueMap {
@@ -79,7 +95,7 @@ function readServerless(options: {
   const { logicalId, resource, globals, source } = options;
   const type = isMap(resource) ? resource['Type'] : undefined;
   if (!isMap(resource) || typeof type !== 'string' || !type.startsWith('AWS::Serverless::')) return undefined;
-  const own = isMap(resource['Properties']) ? resource['Properties'] : {};
+  const own = isMap(resource['Properties']) ? withoutNulls(resource['Properties'], source) : {};
   return { logicalId, type, declared: resource, properties: withGlobals({ globals, type, properties: own, source }) };
 }
 
@@ -92,10 +108,19 @@ function checkGlobals(globals: ValueMap, { assembly, root }: { assembly: Assembl
     const message = `'Globals' section is invalid. Earwitness merges no more than ${GLOBALS_MAX} values and characters`;
     throw refusal(message, source.lineOf(root, 'Globals'));
   }
-  for (const name of Object.keys(globals)) {
-    if (GLOBAL_SECTIONS.includes(name)) continue;
-    const message = `'Globals' section is invalid. Earwitness does not serve its section '${name}'; it takes ${GLOBAL_SECTIONS.join(', ')}`;
-    problems.push({ message, line: source.lineOf(globals, name) });
+  for (const [name, section] of Object.entries(globals)) {
+    const known = GLOBAL_PROPERTIES[name];
+    if (known === undefined) {
+      const message = `'Globals' section is invalid. Earwitness does not serve its section '${name}'; it takes ${GLOBAL_SECTIONS.join(', ')}`;
+      problems.push({ message, line: source.lineOf(globals, name) });
+      continue;
+    }
+    for (const property of isMap(section) ? Object.keys(section) : []) {
+      if (known.includes(property)) continue;
+      const values = `[${known.map((value) => `'${value}'`).join(', ')}]`;
+      const message = `'Globals' section is invalid. '${property}' is not a supported property of '${name}'. Must be one of the following values - ${values}`;
+      problems.push({ message, line: source.lineOf(section, property) });
+    }
   }
 }
 
