@@ -19,6 +19,10 @@ export interface AccessRequest {
   readonly owner: string;
   /** The resource's own policy, as JSON text or parsed. */
   readonly policy?: string | object | undefined;
+  /** Tags of what is acted on, which conditions name `aws:ResourceTag/team` or `secretsmanager:ResourceTag/team`. */
+  readonly tags?: Tags | undefined;
+  /** Tags that the request brings: `aws:RequestTag/team`, `aws:TagKeys`. */
+  readonly requestTags?: Tags | undefined;
   /** Condition keys of the service's own, such as `events:source`. */
   readonly context?: Readonly<Record<string, string>>;
   /**
@@ -27,6 +31,11 @@ export interface AccessRequest {
    */
   readonly delegates?: boolean;
 }
+
+type Tags = Readonly<Record<string, string>>;
+
+/** Condition keys and their values. */
+type Context = Readonly<Record<string, string | readonly string[]>>;
 
 /** `undefined` when allowed; else AWS's sentence. */
 export type Refusal = string | undefined;
@@ -95,7 +104,7 @@ export function createAccess({ dispatch, journal }: { dispatch: Dispatch; journa
 }
 
 /** Condition keys that every call has. */
-function contextOf({ account, region, principal }: Call, request: AccessRequest): Record<string, string> {
+function contextOf({ account, region, principal }: Call, request: AccessRequest): Context {
   const sourceArn = principal.kind === 'service' ? principal.sourceArn : undefined;
   const sourceAccount = sourceArn === undefined ? undefined : parseArn(sourceArn)?.account;
   return {
@@ -107,8 +116,22 @@ function contextOf({ account, region, principal }: Call, request: AccessRequest)
       : { 'aws:PrincipalArn': principal.arn, 'aws:PrincipalAccount': account }),
     ...(sourceArn !== undefined && { 'aws:SourceArn': sourceArn }),
     ...(sourceAccount && { 'aws:SourceAccount': sourceAccount }),
+    ...tagContext(request),
     ...request.context,
   };
+}
+
+/** Source: IAM guide, "AWS global condition context keys"; services have their own key besides, as the service reference lists. */
+function tagContext({ action, tags = {}, requestTags }: AccessRequest): Context {
+  const service = action.slice(0, action.indexOf(':'));
+  const keys: Record<string, string | readonly string[]> = {};
+  for (const [key, value] of Object.entries(tags)) {
+    keys[`aws:ResourceTag/${key}`] = value;
+    keys[`${service}:ResourceTag/${key}`] = value;
+  }
+  if (!requestTags) return keys;
+  for (const [key, value] of Object.entries(requestTags)) keys[`aws:RequestTag/${key}`] = value;
+  return { ...keys, 'aws:TagKeys': Object.keys(requestTags) };
 }
 
 function decideByResource(call: Call, request: AccessRequest): 'Allow' | 'Deny' | 'delegated' | 'none' {

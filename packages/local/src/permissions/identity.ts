@@ -17,7 +17,7 @@ export interface IdentityQuestion {
    */
   readonly resources: readonly string[];
   /** Condition keys and their values. */
-  readonly context?: Readonly<Record<string, string>>;
+  readonly context?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 export interface TrustQuestion {
@@ -61,8 +61,8 @@ export function createIdentity(dispatch: Dispatch): Identity {
       ResourceArns: [...new Set(resources)],
       ContextEntries: Object.entries(context).map(([ContextKeyName, value]) => ({
         ContextKeyName,
-        ContextKeyValues: [value],
-        ContextKeyType: 'string' as const,
+        ContextKeyValues: [value].flat(),
+        ContextKeyType: typeof value === 'string' ? ('string' as const) : ('stringList' as const),
       })),
     };
     try {

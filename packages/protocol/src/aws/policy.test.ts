@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: policies have variables of that form
 import { describe, expect, test } from 'vitest';
 import { evaluatePolicy, type PolicyRequest, parsePolicy } from './policy.ts';
 
@@ -110,6 +111,41 @@ describe('conditions', () => {
       effect: 'none',
       ignored: ["Statement 'office' was passed over: its condition operator IpAddress is not evaluated here."],
     });
+  });
+});
+
+// Source: IAM guide, "IAM policy elements: Variables and tags".
+describe('variables', () => {
+  const secret = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:blue/key-abcdef';
+  const request: PolicyRequest = {
+    action: 'secretsmanager:GetSecretValue',
+    resource: secret,
+    context: { 'secretsmanager:ResourceTag/App': 'a', 'aws:PrincipalTag/App': 'a', 'aws:PrincipalTag/Team': 'blue' },
+  };
+  const decideBy = (statement: Record<string, unknown>, Version = '2012-10-17') =>
+    evaluatePolicy(
+      parsePolicy({ Version, Statement: { Effect: 'Allow', Action: '*', Resource: '*', ...statement } }),
+      request,
+    ).effect;
+  const app = (value: string) => ({ Condition: { StringEquals: { 'secretsmanager:ResourceTag/App': value } } });
+  test.each([
+    [app('a'), 'Allow'],
+    [app('b'), 'none'],
+    [app('${aws:PrincipalTag/App}'), 'Allow'],
+    [app('${aws:PrincipalTag/Team}'), 'none'],
+    // A variable without a value equals nothing; it may have a default.
+    [app('${aws:PrincipalTag/None}'), 'none'],
+    [app("${aws:PrincipalTag/None, 'a'}"), 'Allow'],
+    [{ Resource: 'arn:aws:secretsmanager:*:*:secret:${aws:PrincipalTag/Team}/*' }, 'Allow'],
+    [{ Resource: 'arn:aws:secretsmanager:*:*:secret:${aws:PrincipalTag/App}/*' }, 'none'],
+    [{ Condition: { StringLike: { 'aws:PrincipalTag/Team': '${aws:PrincipalTag/App}*' } } }, 'none'],
+    [{ Condition: { StringEquals: { 'aws:PrincipalTag/Team': ['red', '${aws:PrincipalTag/Team}'] } } }, 'Allow'],
+  ])('%j decides %s', (statement, effect) => {
+    expect(decideBy(statement)).toBe(effect);
+  });
+
+  test('are text in a policy of Version 2008-10-17', () => {
+    expect(decideBy(app('${aws:PrincipalTag/App}'), '2008-10-17')).toBe('none');
   });
 });
 

@@ -9,6 +9,8 @@ import { matchesGlob } from './glob.ts';
 
 export interface PolicyDocument {
   readonly statements: readonly Statement[];
+  /** Whether `${aws:PrincipalTag/team}` and the like stand for the request's values: from Version 2012-10-17 on. */
+  readonly hasVariables?: boolean;
 }
 
 export interface Statement {
@@ -74,9 +76,11 @@ export class PolicySyntaxError extends Error {
 export function evaluatePolicy(document: PolicyDocument, request: PolicyRequest): Decision {
   let allow: Decision | undefined;
   const ignored: string[] = [];
+  const context = request.context ?? {};
+  const expand = document.hasVariables ? (text: string) => expandVariables(text, context) : (text: string) => text;
   for (const statement of document.statements) {
-    if (!matchesRequest(statement, request)) continue;
-    const unmet = firstUnmetCondition(statement.conditions, request.context ?? {});
+    if (!matchesRequest(statement, request, expand)) continue;
+    const unmet = firstUnmetCondition(statement.conditions, context, expand);
     if (unmet === 'unknown operator') {
       ignored.push(describeUnknown(statement));
       continue;
@@ -92,13 +96,36 @@ export function evaluatePolicy(document: PolicyDocument, request: PolicyRequest)
   return allow ?? { effect: 'none', ignored };
 }
 
-function matchesRequest(statement: Statement, request: PolicyRequest): boolean {
+/** A text with its variables replaced; `undefined` when one of them has no value, so that nothing equals it. */
+type Expand = (text: string) => string | undefined;
+
+// Source: IAM guide, "IAM policy elements: Variables and tags": a key, or a key with a default in quotes; `${*}`, `${?}` and `${$}` are
+// the signs themselves.
+const VARIABLE = /\$\{([^},]+)(?:,\s*'([^']*)')?\}/g;
+
+function expandVariables(text: string, context: NonNullable<PolicyRequest['context']>): string | undefined {
+  if (!text.includes('${')) return text;
+  let isWhole = true;
+  const expanded = text.replace(VARIABLE, (_, key: string, otherwise: string | undefined) => {
+    if (key === '*' || key === '?' || key === '$') return key;
+    const [value] = lookUp(context, key.trim()) ?? [otherwise];
+    if (value === undefined) isWhole = false;
+    return value ?? '';
+  });
+  return isWhole ? expanded : undefined;
+}
+
+function matchesRequest(statement: Statement, request: PolicyRequest, expand: Expand): boolean {
   const { actions, resources, principals } = statement;
   const action = request.action.toLowerCase();
   if (actions.patterns.some((glob) => matchesGlob(glob.toLowerCase(), action)) === actions.negated) return false;
   if (resources && request.resource !== undefined) {
     const { resource } = request;
-    if (resources.patterns.some((glob) => matchesGlob(glob, resource)) === resources.negated) return false;
+    const isNamed = resources.patterns.some((pattern) => {
+      const glob = expand(pattern);
+      return glob !== undefined && matchesGlob(glob, resource);
+    });
+    if (isNamed === resources.negated) return false;
   }
   if (!request.principal) return true;
   return principals !== undefined && isPrincipal(principals, request.principal) !== principals.negated;
@@ -153,10 +180,12 @@ const OPERATORS: Readonly<Record<string, { readonly compare: Compare; readonly n
 function firstUnmetCondition(
   conditions: readonly Condition[],
   context: NonNullable<PolicyRequest['context']>,
+  expand: Expand,
 ): 'unmet' | 'unknown operator' | undefined {
   let unmet: 'unmet' | undefined;
   for (const condition of conditions) {
-    const met = isMet(condition, context);
+    const values = condition.values.map(expand).filter((value) => value !== undefined);
+    const met = isMet({ ...condition, values }, context);
     if (met === undefined) return 'unknown operator';
     if (!met) unmet = 'unmet';
   }
@@ -213,7 +242,7 @@ export function parsePolicy(document: unknown): PolicyDocument {
   }
   const statement = root['Statement'] ?? [];
   const statements = Array.isArray(statement) ? statement : [statement];
-  return { statements: statements.map(parseStatement) };
+  return { statements: statements.map(parseStatement), ...(version === '2012-10-17' && { hasVariables: true }) };
 }
 
 function parseJson(text: string): unknown {

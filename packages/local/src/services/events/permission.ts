@@ -21,11 +21,13 @@ export function findPutRefusal(
 ): Promise<Refusal> {
   const { call, bus, sender } = put;
   const { source, detailType } = sender;
+  const found = buses.find(bus);
   return platform.access.findRefusal(call, {
     action: 'events:PutEvents',
     resource: busArn(bus),
     owner: bus.account,
-    policy: buses.find(bus)?.policy,
+    policy: found?.policy,
+    tags: found?.tags,
     context: {
       ...(source !== undefined && { 'events:source': source }),
       ...(detailType !== undefined && { 'events:detail-type': detailType }),

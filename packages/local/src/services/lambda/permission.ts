@@ -38,7 +38,7 @@ export async function checkPermission({ access }: Platform, found: Found, call: 
   if (principal.kind === 'account') return;
   if (principal.kind === 'role') {
     const policy = { Statement: ownEntry(fn.policies, qualifier) ?? [] };
-    const request = { action: 'lambda:InvokeFunction', resource: arn, owner: fn.account, policy };
+    const request = { action: 'lambda:InvokeFunction', resource: arn, owner: fn.account, policy, tags: fn.tags };
     const denied = await access.findRefusal(call, request);
     if (denied !== undefined) throw new ServiceError('AccessDeniedException', denied, { status: 403 });
     return;

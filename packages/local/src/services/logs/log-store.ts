@@ -94,6 +94,7 @@ export class LogStore {
       action: `logs:${action}`,
       resource: `${groupArn(group)}:log-stream:${stream}`,
       owner: group.account,
+      tags: group.tags,
       ...(statements.length > 0 && { policy: JSON.stringify({ Statement: statements }) }),
     });
     if (denied !== undefined) throw new ServiceError('AccessDeniedException', denied);

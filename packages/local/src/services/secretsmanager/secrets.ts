@@ -2,12 +2,19 @@
 // it.
 import { formatArn, parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { Tag } from '@earwitness/protocol/internal/aws/models/secretsmanager.types';
 import { type Table, tableOf } from '../../backbone/table.ts';
 import type { Call } from '../../call.ts';
 import type { Platform } from '../../platform.ts';
 import { checkName, type Secret } from './secret.ts';
 
 const SECRETS = tableOf<Secret>('secretsmanager/secrets');
+
+interface OpenOptions {
+  readonly deleted?: 'fine';
+  /** Tags that the request brings. */
+  readonly requestTags?: readonly Tag[];
+}
 
 export class Secrets {
   readonly platform: Platform;
@@ -39,13 +46,13 @@ export class Secrets {
    * @throws ValidationException for what is neither a name nor an ARN; ResourceNotFoundException, AccessDeniedException;
    * InvalidRequestException when it is about to be deleted.
    */
-  async open(id: string, call: Call, action: string, options: { readonly deleted?: 'fine' } = {}): Promise<Secret> {
+  async open(id: string, call: Call, action: string, options: OpenOptions = {}): Promise<Secret> {
     checkId(id);
     const secret = this.find(id, call);
     if (!secret) {
       throw new ServiceError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
     }
-    await this.#authorize(secret, call, action);
+    await this.#authorize(secret, call, action, options.requestTags);
     if (secret.deletionAt !== undefined && options.deleted !== 'fine') {
       throw new ServiceError(
         'InvalidRequestException',
@@ -59,12 +66,7 @@ export class Secrets {
    * The same for a caller who changes the secret: one that a service made is changed by that service only.
    * @throws as `open`; InvalidRequestException.
    */
-  async openToWrite(
-    id: string,
-    call: Call,
-    action: string,
-    options: { readonly deleted?: 'fine' } = {},
-  ): Promise<Secret> {
+  async openToWrite(id: string, call: Call, action: string, options: OpenOptions = {}): Promise<Secret> {
     const secret = await this.open(id, call, action, options);
     if (secret.owningService !== undefined && secret.owningService !== serviceName(call)) {
       throw new ServiceError(
@@ -94,13 +96,15 @@ export class Secrets {
     return secret && !isGone(secret, this.platform.clock.now()) ? secret : undefined;
   }
 
-  async #authorize(secret: Secret, call: Call, action: string): Promise<void> {
+  async #authorize(secret: Secret, call: Call, action: string, requestTags?: readonly Tag[]): Promise<void> {
     if (secret.owningService !== undefined && secret.owningService === serviceName(call)) return;
     const denied = await this.platform.access.findRefusal(call, {
       action: `secretsmanager:${action}`,
       resource: secret.arn,
       owner: secret.account,
       policy: secret.policy,
+      tags: tagRecord(secret.tags),
+      requestTags: requestTags && tagRecord(requestTags),
     });
     if (denied !== undefined) throw new ServiceError('AccessDeniedException', denied);
   }
@@ -114,6 +118,10 @@ export function checkId(id: string): void {
 /** `events` for a call by events.amazonaws.com. */
 export function serviceName({ principal }: Call): string | undefined {
   return principal.kind === 'service' ? principal.service.replace(/\.amazonaws\.com$/, '') : undefined;
+}
+
+function tagRecord(tags: readonly Tag[] = []): Record<string, string> {
+  return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
 }
 
 function isGone(secret: Secret, now: number): boolean {

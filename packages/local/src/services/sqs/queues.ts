@@ -53,6 +53,7 @@ export class Queues {
       resource,
       owner: record.account,
       policy,
+      tags: record.tags,
     });
     if (denied !== undefined) throw refusal('AccessDenied', denied);
     return queue;

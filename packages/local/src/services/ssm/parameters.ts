@@ -30,8 +30,7 @@ export class Parameters {
     const [, whole = '', version] = /^(.+?)(?::(\d+))?$/s.exec(reference) ?? [];
     const arn = parseArn(whole);
     if (!arn) checkAskedName(whole);
-    const path = arn?.resource.replace(/^parameter\//, '') ?? '';
-    const parameter = arn ? (this.find(path, call) ?? this.find(`/${path}`, call)) : this.#findAsked(whole, call);
+    const parameter = this.#findAsked(whole, call);
     if (!parameter) throw new ServiceError('ParameterNotFound', `Parameter ${reference} not found.`);
     const found =
       version === undefined
@@ -50,8 +49,11 @@ export class Parameters {
     });
   }
 
-  /** A name without a path may be asked for with a leading slash, and is then shown so. Recorded on AWS: LocalStack, test_put_parameters. */
+  // By ARN or name. A name without a path may be asked for with a leading slash, and is then shown so. Recorded on AWS: LocalStack,
+  // test_put_parameters.
   #findAsked(name: string, call: Call): Parameter | undefined {
+    const path = parseArn(name)?.resource.replace(/^parameter\//, '');
+    if (path !== undefined) return this.find(path, call) ?? this.find(`/${path}`, call);
     return this.find(name, call) ?? this.find(name.replace(/^\//, ''), call);
   }
 
@@ -63,7 +65,10 @@ export class Parameters {
     const { account: owner, region } = call;
     const name = reference.startsWith('arn:') ? reference : reference.replace(/:\d+$/, '');
     const resource = name.startsWith('arn:') ? name : parameterArn({ account: owner, region, name });
-    const denied = await this.#platform.access.findRefusal(call, { action: `ssm:${operation}`, resource, owner });
+    const found = this.#findAsked(name, call)?.tags ?? [];
+    const tags = Object.fromEntries(found.map(({ Key, Value }) => [Key, Value]));
+    const request = { action: `ssm:${operation}`, resource, owner, tags };
+    const denied = await this.#platform.access.findRefusal(call, request);
     if (denied !== undefined) throw new ServiceError('AccessDeniedException', denied);
   }
 

@@ -8,6 +8,7 @@ import type {
 import {
   type CheckedEntry,
   checkEntry,
+  DETAIL_TYPE_MAX_LENGTH,
   entrySizeBytes,
   PUT_EVENTS_MAX_BYTES,
 } from '@earwitness/protocol/internal/events/entry';
@@ -38,6 +39,11 @@ export function eventOperations({ platform, buses, ingest, deliveries }: Parts) 
       return { eventId, made: [] };
     }
     const { source, detailType, detail } = checked;
+    if (detailType.length > DETAIL_TYPE_MAX_LENGTH) {
+      const message = `The event ${eventId} was discarded: its DetailType has ${detailType.length} characters, EventBridge takes ${DETAIL_TYPE_MAX_LENGTH}. AWS accepts the entry and discards the event, too.`;
+      journal.record({ kind: 'warning', about: 'events:PutEvents', message });
+      return { eventId, made: [] };
+    }
     const time = entry.Time ?? clock.now();
     const resources = entry.Resources ?? NO_RESOURCES;
     const made: Delivery[] = ingest({

@@ -116,6 +116,22 @@ test('an entry that names an unknown bus is accepted and dropped, and the journa
   expect(facts('event.accepted')).toEqual([]);
 });
 
+// Source: PutEvents API reference (128 characters); segmentio/action-destinations, pull request 2828, 2025: accepted and discarded.
+test('an entry whose DetailType has more than 128 characters is accepted and discarded, and the journal says so', async () => {
+  const { dispatch, facts } = await open();
+  const put = (DetailType: string) =>
+    dispatch.call('events', 'PutEvents', { Entries: [{ Source: 'shop', DetailType, Detail: '{}' }] }, testCall);
+  for (const sign of ['x', 'ö']) {
+    await put(sign.repeat(128));
+    expect(await put(sign.repeat(129))).toEqual({ FailedEntryCount: 0, Entries: [{ EventId: expect.any(String) }] });
+  }
+  expect(facts('event.accepted')).toHaveLength(2);
+  expect(facts('warning')).toMatchObject([
+    { message: expect.stringContaining('its DetailType has 129 characters, EventBridge takes 128.') },
+    { message: expect.stringContaining('its DetailType has 129 characters, EventBridge takes 128.') },
+  ]);
+});
+
 test('entries of a megabyte together are refused', async () => {
   const { dispatch } = await open();
   const Detail = JSON.stringify({ text: 'x'.repeat(524_288) });

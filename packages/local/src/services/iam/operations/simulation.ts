@@ -33,7 +33,8 @@ export function simulationOperations({ identities }: Parts) {
         entry.ContextKeyName ?? '',
         entry.ContextKeyValues ?? [],
       ]);
-      const context = { 'aws:PrincipalArn': holder.arn, ...Object.fromEntries(entries) };
+      const tags = holder.tags.map(({ Key, Value }) => [`aws:PrincipalTag/${Key}`, Value]);
+      const context = { 'aws:PrincipalArn': holder.arn, ...Object.fromEntries(tags), ...Object.fromEntries(entries) };
       const results: EvaluationResult[] = [];
       for (const action of input.ActionNames) {
         for (const resource of input.ResourceArns ?? ['*']) {

@@ -6,7 +6,7 @@ import type { Parts } from '../parts.ts';
 export function tagOperations({ secrets }: Parts) {
   return {
     async TagResource({ SecretId: id, Tags: added }, call) {
-      const secret = await secrets.openToWrite(id, call, 'TagResource');
+      const secret = await secrets.openToWrite(id, call, 'TagResource', { requestTags: added });
       if (added.some((tag) => tag.Key?.startsWith('aws:'))) {
         throw new ServiceError('InvalidParameterException', 'Tag keys that begin with aws: are reserved.');
       }
