@@ -1,6 +1,8 @@
-// Turns a function's code into one script with esbuild, which is loaded when the first function is made. Everything the
-// handler imports goes in, except Node's own modules, AWS SDK clients (provided-packages.ts) and the packages named as
-// external; a handler that does not compile fails here, with esbuild's own message, file and line.
+// Makes a function's code ready to run. JavaScript that nobody asked to build runs as it lies (files.ts). TypeScript, and
+// what a template wants built (`BuildMethod: esbuild`), becomes one script with esbuild, which is loaded when the first
+// function is made: everything the handler imports goes in, except Node's own modules, AWS SDK clients
+// (provided-packages.ts) and the packages named as external. A handler that does not compile fails here, with esbuild's
+// own message, file and line.
 //
 // The script is CommonJS (it loads fastest, and its name is free). Only a handler with top-level await is built as an
 // ES module.
@@ -9,23 +11,35 @@ import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BuildOptions, BuildResult, Message } from 'esbuild';
 import type { Code } from './code.ts';
+import { hasModulesAbove, loadingOf, readTimes, surveyFiles } from './files.ts';
 import { describeSearch, findSource, type Handler, parseHandler } from './handler.ts';
 import { isProvidedPackage, providePackages } from './provided-packages.ts';
-import { withTemporaryFolder } from './temporary-folder.ts';
+import { TaskFolder } from './task-folder.ts';
 import { unpackZip } from './unpack.ts';
 
 /** A function's code, ready to run. */
 export interface Bundle {
-  readonly format: 'cjs' | 'esm';
+  /** `cjs`, `esm`: a script. `require`, `import`: the file as it lies. */
+  readonly format: 'cjs' | 'esm' | 'require' | 'import';
+  /** Empty for files. */
   readonly script: string;
-  /** JSON; its sources are absolute paths. */
+  /** JSON; its sources are absolute paths. Empty for files. */
   readonly sourceMap: string;
   /**
    * The path under which the script runs: `require` and `__dirname` start there, stack frames bear it before they are
-   * mapped.
+   * mapped. Or the file that runs.
    */
   readonly file: string;
   readonly exportPath: readonly string[];
+  /** As the function is configured: `src/app.handler`. */
+  readonly handler: string;
+  /** Where the function's files are, and where stack traces show them. */
+  readonly root: string;
+  readonly shownRoot: string;
+  /** A package.json above the files would make modules of its scripts; in the cloud there is none. */
+  readonly hasModulesAbove: boolean;
+  /** The files of an archive, which go away with their last function. */
+  readonly folder?: TaskFolder;
   /** The user's own source files and when each was last changed (ms); empty for an archive. */
   readonly sources: ReadonlyMap<string, number>;
 }
@@ -38,20 +52,31 @@ export class BundleError extends Error {
 /** Where Lambda unpacks a function. */
 const TASK_ROOT = '/var/task';
 
-/** @throws BundleError, ZipError */
-export async function bundleCode(code: Code, handlerName: string): Promise<Bundle> {
+/**
+ * @param runtime `nodejs22.x`: decides how files are loaded
+ * @throws BundleError, ZipError
+ */
+export async function bundleCode(code: Code, handlerName: string, runtime = 'nodejs20.x'): Promise<Bundle> {
   const handler = parseHandler(handlerName);
   if (!handler) {
     throw new BundleError(`Bad handler '${handlerName}': it must look like 'file.export', without '..' in it.`);
   }
+  const shared = { handler, handlerName, runtime };
   if (code.kind === 'directory') {
-    return await build({ root: code.path, shownRoot: code.path, handler, ...code });
+    const job = { root: code.path, shownRoot: code.path, ...shared, ...code };
+    const bundle = code.isBuilt ? undefined : await takeFiles(job, findCode(job));
+    return bundle ?? (await build(job, findCode(job)));
   }
-  // esbuild reads files; the archive stands on disk for as long as it takes to bundle it.
-  return await withTemporaryFolder(async (root) => {
-    await unpackZip(Buffer.from(code.base64, 'base64'), root);
-    return await build({ root, shownRoot: TASK_ROOT, handler, entries: [], external: [] });
-  });
+  const folder = new TaskFolder();
+  try {
+    await unpackZip(Buffer.from(code.base64, 'base64'), folder.root);
+    const job = { root: folder.root, shownRoot: TASK_ROOT, ...shared, entries: [], external: [] };
+    const bundle = (await takeFiles(job, findCode(job))) ?? (await build(job, findCode(job)));
+    return { ...bundle, folder };
+  } catch (error) {
+    await folder.release();
+    throw error;
+  }
 }
 
 /** Whether a source file changed (or went) since the bundle was made. */
@@ -68,15 +93,43 @@ interface Job {
   /** Where the function believes them to be. */
   readonly shownRoot: string;
   readonly handler: Handler;
+  readonly handlerName: string;
+  readonly runtime: string;
   readonly entries: readonly string[];
   readonly external: readonly string[];
 }
 
-async function build(job: Job): Promise<Bundle> {
-  const source = findSource(job.root, job.handler, job.entries);
-  if (source === undefined) {
-    throw new BundleError(`The handler's file was not found: ${describeSearch(job.shownRoot, job.handler)}.`);
-  }
+function findCode({ root, shownRoot, handler, entries }: Job): string {
+  const source = findSource(root, handler, entries);
+  if (source !== undefined) return source;
+  throw new BundleError(`The handler's file was not found: ${describeSearch(shownRoot, handler)}.`);
+}
+
+/** The files as they lie; `undefined` when they have to be built. */
+async function takeFiles(job: Job, source: string): Promise<Bundle | undefined> {
+  if (!/\.[cm]?js$/.test(source)) return undefined;
+  const { root, runtime } = job;
+  const { errors, provision, syntax, sources } = await surveyFiles(root, source);
+  if (errors.length > 0) throw new BundleError(errors.map(describeMessage).join('\n'));
+  if (provision.kind === 'missing') throw new BundleError(provision.text);
+  // What only the project has, Node does not find from here: the bundle names it by its path.
+  if (provision.kind === 'project') return undefined;
+  return {
+    ...placeOf(job),
+    format: loadingOf(root, source, { syntax, runtime }),
+    script: '',
+    sourceMap: '',
+    file: source,
+    hasModulesAbove: hasModulesAbove(root),
+    sources: root === job.shownRoot ? readTimes(sources) : new Map(),
+  };
+}
+
+function placeOf({ handler, handlerName, root, shownRoot }: Job) {
+  return { exportPath: handler.exportPath, handler: handlerName, root, shownRoot };
+}
+
+async function build(job: Job, source: string): Promise<Bundle> {
   const commonJs = await run(job, source, 'cjs');
   const { format, result } = needsModule(commonJs)
     ? { format: 'esm' as const, result: await run(job, source, 'esm') }
@@ -84,12 +137,13 @@ async function build(job: Job): Promise<Bundle> {
   if (result.errors.length > 0) throw new BundleError(result.errors.map(describeMessage).join('\n'));
   const text = (extension: string) => result.outputFiles?.find((file) => file.path.endsWith(extension))?.text ?? '';
   return {
+    ...placeOf(job),
     format,
+    hasModulesAbove: false,
     script: text('.js'),
     sourceMap: showSources(text('.map'), job),
     file: join(job.shownRoot, dirname(relative(job.root, source)), 'index.js'),
-    exportPath: job.handler.exportPath,
-    sources: job.root === job.shownRoot ? readTimes(result, job.root) : new Map(),
+    sources: job.root === job.shownRoot ? readTimes(ownInputs(result, job.root)) : new Map(),
   };
 }
 
@@ -157,12 +211,8 @@ function showSources(sourceMap: string, job: Job): string {
   return JSON.stringify(map);
 }
 
-function readTimes(result: BuildResult, root: string): Map<string, number> {
-  const times = new Map<string, number>();
-  for (const input of Object.keys(result.metafile?.inputs ?? {})) {
-    if (input.includes('node_modules/') || input.includes(':')) continue;
-    const path = resolve(root, input);
-    times.set(path, statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
-  }
-  return times;
+function ownInputs(result: BuildResult, root: string): string[] {
+  return Object.keys(result.metafile?.inputs ?? {})
+    .filter((input) => !input.includes('node_modules/') && !input.includes(':'))
+    .map((input) => resolve(root, input));
 }

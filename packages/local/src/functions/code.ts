@@ -1,5 +1,5 @@
-// Where a function's code comes from: an uploaded ZIP archive, or a directory of this machine that is bundled in place
-// and read again when it changes. A directory is handed over in the fields that CreateFunction has for S3:
+// Where a function's code comes from: an uploaded ZIP archive, or a directory of this machine that runs in place (or is
+// built there: `entry`, `build=esbuild`) and is read again when it changes. A directory is handed over in the fields that CreateFunction has for S3:
 //   S3Bucket: 'earwitness-local'   S3Key: 'file:///abs/dir?entry=src/app.ts&external=sharp'
 // Real S3 objects and container images are refused by name.
 
@@ -19,6 +19,8 @@ export type Code =
       readonly entries: readonly string[];
       /** Packages that stay out of the bundle and are required at run time. */
       readonly external: readonly string[];
+      /** A template wants it built (`BuildMethod: esbuild`); else JavaScript runs as it lies. */
+      readonly isBuilt: boolean;
     };
 
 /** The bucket that stands for this machine's directories. */
@@ -96,10 +98,11 @@ function parseDirectory(key: string): Code {
         .filter(Boolean);
     const entries = list('entry');
     const external = list('external');
+    const isBuilt = entries.length > 0 || url.searchParams.get('build') === 'esbuild';
     url.search = '';
     const path = fileURLToPath(url);
     if (path.includes('\0')) throw new Error('A path has no NUL.');
-    return { kind: 'directory', path, entries, external };
+    return { kind: 'directory', path, entries, external, isBuilt };
   } catch (cause) {
     throw invalid(`The S3Key of bucket '${LOCAL_BUCKET}' must be a file URL of a directory, not '${key}'.`, cause);
   }

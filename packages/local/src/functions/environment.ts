@@ -12,6 +12,8 @@ export interface EnvironmentSettings {
   readonly logGroup: string;
   readonly logStream: string;
   readonly region: string;
+  /** Where the function's files are. */
+  readonly taskRoot: string;
   /** Access key of the function's role: how the local cloud knows whose call it is. */
   readonly accessKeyId: string;
   /** The function's own variables. They win over what may be set: a template may point a client elsewhere. */
@@ -39,7 +41,7 @@ export function createEnvironment(settings: EnvironmentSettings, address: Addres
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_LOG_GROUP_NAME: settings.logGroup,
     AWS_LAMBDA_LOG_STREAM_NAME: settings.logStream,
-    LAMBDA_TASK_ROOT: '/var/task',
+    LAMBDA_TASK_ROOT: settings.taskRoot,
     LAMBDA_RUNTIME_DIR: '/var/runtime',
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',

@@ -12,6 +12,15 @@ import type { Plugin } from 'esbuild';
 
 const PROVIDED = /^@(?:aws-sdk|smithy|aws-crypto)\//;
 
+/** Version 2, which no current runtime provides. It stays on disk, too: it is large, and old-sdk.ts finds it by name. */
+const OLD_SDK = /^aws-sdk(?:\/|$)/;
+
+/** Where what Lambda provides was found: with the function, with the project that started the local cloud, or nowhere. */
+export type Provision =
+  | { readonly kind: 'own' }
+  | { readonly kind: 'project' }
+  | { readonly kind: 'missing'; readonly text: string };
+
 /** Whether Lambda provides the package. */
 export function isProvidedPackage(name: string): boolean {
   return PROVIDED.test(name);
@@ -27,15 +36,18 @@ export function providePackages(options: {
   return {
     name: 'provided-packages',
     setup(build) {
+      build.onResolve({ filter: OLD_SDK }, (args) => {
+        if (isTemporary || args.importer.includes('/node_modules/')) return undefined;
+        const path = resolveFrom(args.importer, args.path);
+        if (path === undefined) return undefined;
+        return { path: format === 'esm' ? pathToFileURL(path).href : path, external: true };
+      });
       build.onResolve({ filter: PROVIDED }, (args) => {
         // What a bundled package itself imports goes in with it.
         if (args.importer.includes('/node_modules/')) return undefined;
         const path = resolveFrom(args.importer, args.path) ?? resolveFrom(`${process.cwd()}/`, args.path);
         if (path === undefined) {
-          const name = args.path.split('/').slice(0, 2).join('/');
-          const text =
-            `Could not resolve "${args.path}". Lambda provides this package; here it comes from your project: ` +
-            `npm install --save-dev ${name}`;
+          const text = describeMissing(args.path);
           return { errors: [{ text }] };
         }
         if (isTemporary && !relative(root, path).startsWith('..')) return undefined;
@@ -43,6 +55,34 @@ export function providePackages(options: {
       });
     },
   };
+}
+
+/** A plugin that lets all provided packages be, and afterwards tells where they come from. */
+export function surveyProvidedPackages(): { readonly plugin: Plugin; tell(): Provision } {
+  let provision: Provision = { kind: 'own' };
+  const plugin: Plugin = {
+    name: 'provided-packages',
+    setup(build) {
+      build.onResolve({ filter: PROVIDED }, ({ importer, path, kind }) => {
+        const isAsked = kind !== 'dynamic-import' && !importer.includes('/node_modules/');
+        if (isAsked && resolveFrom(importer, path) === undefined) {
+          const isInProject = resolveFrom(`${process.cwd()}/`, path) !== undefined;
+          if (!isInProject) provision = { kind: 'missing', text: describeMissing(path) };
+          else if (provision.kind === 'own') provision = { kind: 'project' };
+        }
+        return { path, external: true };
+      });
+    },
+  };
+  return { plugin, tell: () => provision };
+}
+
+function describeMissing(path: string): string {
+  const name = path.split('/').slice(0, 2).join('/');
+  return (
+    `Could not resolve "${path}". Lambda provides this package; here it comes from your project: ` +
+    `npm install --save-dev ${name}`
+  );
 }
 
 function resolveFrom(importer: string, name: string): string | undefined {

@@ -190,8 +190,8 @@ describe('a failing handler', () => {
   });
 
   test.each([
-    ['exports.other = 1', 'Runtime.HandlerNotFound', 'handler is undefined or not exported'],
-    ['exports.handler = 1', 'Runtime.HandlerNotFound', 'handler is not a function'],
+    ['exports.other = 1', 'Runtime.HandlerNotFound', 'index.handler is undefined or not exported'],
+    ['exports.handler = 1', 'Runtime.HandlerNotFound', 'index.handler is not a function'],
     ['throw new TypeError("at load")', 'TypeError', 'at load'],
     ['JSON.parse("{")', 'Runtime.UserCodeSyntaxError', expect.stringContaining('JSON')],
     [
@@ -268,14 +268,16 @@ describe('a bundle', () => {
     expect(isStale(bundle)).toBe(true);
   });
 
-  test('of an archive leaves no file behind, and its stack traces show /var/task', async () => {
+  test('of an archive stays on disk while the function is there, and its stack traces show /var/task', async () => {
     // Others come and go in the machine's own folder.
     const { path } = project({});
     vi.stubEnv('TMPDIR', path);
-    const { invoke } = await inlineFunction('exports.handler = async () => { throw new Error("x") };');
+    const { invoke, running } = await inlineFunction('exports.handler = async () => { throw new Error("x") };');
     vi.unstubAllEnvs();
-    expect(readdirSync(path)).toEqual([]);
+    expect(readdirSync(path)).toHaveLength(1);
     expect(JSON.parse((await invoke({})).payload).trace[1]).toBe('    at exports.handler (/var/task/index.js:1:39)');
+    await running.terminate();
+    expect(readdirSync(path)).toEqual([]);
   });
 });
 

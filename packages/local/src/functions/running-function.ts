@@ -54,10 +54,15 @@ export class RunningFunction {
   #waiting: (() => void)[] = [];
   #current = new Map<FunctionWorker, InvocationLog>();
   #retired = false;
+  /** Threads that have not ended. */
+  #threads = 0;
+  /** The files that it runs from were given back. */
+  #released: Promise<void> | undefined;
 
   constructor(settings: FunctionSettings, platform: FunctionPlatform) {
     this.settings = settings;
     this.#platform = platform;
+    settings.bundle.folder?.hold();
   }
 
   /** Starts a worker ahead of the first invocation, unless another function's would have to go for it. */
@@ -101,12 +106,21 @@ export class RunningFunction {
   async retire(): Promise<void> {
     this.#retired = true;
     await Promise.all(this.#idle.splice(0).map((worker) => this.#end(worker)));
+    await this.#release();
   }
 
   /** Ends every worker now; invocations under way answer that their runtime exited. */
   async terminate(): Promise<void> {
     this.#retired = true;
     await Promise.all([...this.#all].map((worker) => this.#end(worker)));
+    await this.#release();
+  }
+
+  // When nobody runs from its files any more and nobody will.
+  async #release(): Promise<void> {
+    if (!this.#retired || this.#threads > 0) return;
+    this.#released ??= this.settings.bundle.folder?.release();
+    await this.#released;
   }
 
   async #run(worker: FunctionWorker, request: InvocationRequest): Promise<Outcome> {
@@ -177,9 +191,11 @@ export class RunningFunction {
 
   #start(): FunctionWorker {
     const { idle, memory } = this.#platform;
-    const { name, bundle, environment, memoryMb } = this.settings;
+    const { name, bundle, runtime, environment, memoryMb } = this.settings;
+    this.#threads++;
     const worker: FunctionWorker = new FunctionWorker({
       bundle,
+      runtime,
       environment,
       memoryMb,
       onLog: (line) => this.#log(worker, line),
@@ -189,6 +205,8 @@ export class RunningFunction {
         idle.remove(worker);
         memory.remove(worker);
         this.#tellDroppedLines(worker);
+        this.#threads--;
+        void this.#release();
       },
     });
     this.#all.add(worker);

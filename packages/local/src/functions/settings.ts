@@ -6,6 +6,8 @@ export interface FunctionSettings {
   readonly name: string;
   readonly version: string;
   readonly bundle: Bundle;
+  /** `nodejs22.x` */
+  readonly runtime: string;
   readonly timeoutMs: number;
   readonly memoryMb: number;
   readonly environment: Readonly<Record<string, string>>;

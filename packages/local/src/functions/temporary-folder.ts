@@ -1,4 +1,4 @@
-// Folders of this machine that exist as long as a piece of work does.
+// Folders of this machine that exist as long as somebody needs them.
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { readdir, rmdir, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,22 +6,32 @@ import { join } from 'node:path';
 
 const folders = new Set<string>();
 
-/**
- * Does `work` with a new, empty folder (an absolute path without links in it), and removes the folder with all that is
- * in it.
- */
-export async function withTemporaryFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'earwitness-')));
-  // Ctrl-C in the middle of a deployment ends the process before `finally`. One listener does for all folders: Node
-  // warns of many.
+/** A new, empty folder: an absolute path without links in it. */
+export function createFolder(): { readonly path: string; remove(): Promise<void> } {
+  const path = realpathSync(mkdtempSync(join(tmpdir(), 'earwitness-')));
+  // Ctrl-C ends the process before anybody removes it. One listener does for all folders: Node warns of many.
   if (folders.size === 0) process.once('exit', removeAll);
-  folders.add(folder);
+  folders.add(path);
+  return {
+    path,
+    async remove() {
+      // What cannot be removed now (somebody else was there) goes when the process ends.
+      await remove(path).then(
+        () => folders.delete(path),
+        () => {},
+      );
+      if (folders.size === 0) process.off('exit', removeAll);
+    },
+  };
+}
+
+/** Does `work` with a new folder, and removes the folder with all that is in it. */
+export async function withTemporaryFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = createFolder();
   try {
-    return await work(folder);
+    return await work(folder.path);
   } finally {
-    await remove(folder);
-    folders.delete(folder);
-    if (folders.size === 0) process.off('exit', removeAll);
+    await folder.remove();
   }
 }
 

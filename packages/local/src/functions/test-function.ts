@@ -36,7 +36,7 @@ export function project(files: Record<string, string>): Code & { kind: 'director
     mkdirSync(dirname(join(path, name)), { recursive: true });
     writeFileSync(join(path, name), text);
   }
-  return { kind: 'directory', path, entries: [], external: [] };
+  return { kind: 'directory', path, entries: [], external: [], isBuilt: false };
 }
 
 export function inline(text: string): Code {
@@ -68,7 +68,8 @@ export async function start(
     {
       name: 'orders',
       version: '$LATEST',
-      bundle: await bundleCode(code, handler),
+      bundle: await bundleCode(code, handler, settings.runtime),
+      runtime: 'nodejs20.x',
       timeoutMs: 3000,
       memoryMb: 128,
       environment: { AWS_LAMBDA_FUNCTION_NAME: 'orders', COLOUR: 'red' },

@@ -65,7 +65,7 @@ test('aws:ResourceTag holds for buses, queues, parameters and log groups alike',
     ['ours', shop],
     ['theirs', bank],
   ] as const) {
-    const tags = { App: Tags[0].Value };
+    const tags = { App: Tags[0]?.Value ?? '' };
     await dispatch.call('events', 'CreateEventBus', { Name: name, Tags }, testCall);
     const Entries = [{ ...entry, EventBusName: name }];
     results.push(await refusalOf(dispatch.call('events', 'PutEvents', { Entries }, asRole)));

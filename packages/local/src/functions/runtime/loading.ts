@@ -22,19 +22,31 @@ export function loadHandler(
   const findHandler = (exports: object): UserHandler => {
     let found: unknown = exports;
     for (const name of start.exportPath) found = (found as Record<string, unknown> | undefined)?.[name];
-    if (typeof found === 'function') return found as UserHandler;
+    if (typeof found === 'function') {
+      refuseCallbacks(found as UserHandler);
+      return found as UserHandler;
+    }
     const problem = found === undefined || found === null ? 'is undefined or not exported' : 'is not a function';
-    const error = new Error(`${start.exportPath.join('.')} ${problem}`);
-    error.name = 'Runtime.HandlerNotFound';
-    throw error;
+    throw fault('Runtime.HandlerNotFound', `${start.handler} ${problem}`);
+  };
+  // The sentence is aws-lambda-ric 4.0.2's, callback-deprecation.js.
+  const refuseCallbacks = (handler: UserHandler) => {
+    if (start.takesCallbacks || handler.length < 3) return;
+    throw fault(
+      'Runtime.CallbackHandlerDeprecated',
+      'ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later. For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.',
+    );
+  };
+  const fault = (name: string, message: string) => {
+    const error = new Error(message.replaceAll(start.root, () => start.shownRoot));
+    error.name = name;
+    return error;
   };
   const fail = (error: unknown) => {
-    if (error instanceof SyntaxError) error.name = 'Runtime.UserCodeSyntaxError';
+    if (error instanceof SyntaxError) return failed(fault('Runtime.UserCodeSyntaxError', String(error)));
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code !== 'MODULE_NOT_FOUND' && code !== 'ERR_MODULE_NOT_FOUND') return failed(error);
-    const missing = new Error(String(error));
-    missing.name = 'Runtime.ImportModuleError';
-    failed(missing);
+    failed(fault('Runtime.ImportModuleError', String(error)));
   };
   const finish = (exports: object) => {
     let handler: UserHandler;
@@ -46,8 +58,23 @@ export function loadHandler(
     loaded(handler);
   };
 
-  if (start.format === 'esm') {
-    const url = `data:text/javascript;base64,${Buffer.from(start.script).toString('base64')}`;
+  if (start.format === 'require') {
+    let exports: object;
+    try {
+      // As Lambda's runtime does: it is in the require stack that a message shows.
+      exports = createRequire('/var/runtime/index.mjs')(start.file);
+    } catch (error) {
+      fail(error);
+      return;
+    }
+    finish(exports);
+    return;
+  }
+  if (start.format !== 'cjs') {
+    const url =
+      start.format === 'import'
+        ? process.getBuiltinModule('node:url').pathToFileURL(start.file).href
+        : `data:text/javascript;base64,${Buffer.from(start.script).toString('base64')}`;
     // Not a plain import(): test runners rewrite that into calls of their own, which are not here.
     const load: (url: string) => Promise<object> = vm.runInThisContext('(url) => import(url)', loader);
     load(url).then(finish, fail);

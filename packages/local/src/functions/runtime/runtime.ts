@@ -6,11 +6,14 @@ import { describeError } from './errors.ts';
 import { guardProcess, hideThread } from './isolation.ts';
 import { loadHandler } from './loading.ts';
 import { watchMemory } from './memory.ts';
+import { adjustModules } from './modules.ts';
 import { captureOutput } from './output.ts';
 import { serve } from './serving.ts';
 import { mapStackTraces } from './stack-trace.ts';
+import { setWorkingDirectory } from './working-directory.ts';
 
 const PARTS = {
+  adjustModules,
   captureOutput,
   describeError,
   guardProcess,
@@ -18,6 +21,7 @@ const PARTS = {
   loadHandler,
   mapStackTraces,
   serve,
+  setWorkingDirectory,
   watchMemory,
 };
 
@@ -36,6 +40,8 @@ function runtime(parts: typeof PARTS): void {
   parts.hideThread();
   parts.mapStackTraces(start);
   parts.guardProcess();
+  parts.setWorkingDirectory(start.root);
+  parts.adjustModules(start);
   const output = parts.captureOutput({ post, signals, limits: start.outputLimits });
   const usedBytes = parts.watchMemory({
     limitBytes: start.memoryLimitBytes,

@@ -18,7 +18,12 @@ export function mapStackTraces(start: WorkerStart): void {
       let frame = String(site);
       const line = site.getLineNumber();
       const column = site.getColumnNumber();
-      if ((file === start.file || file.startsWith('data:')) && line !== null && column !== null) {
+      if (
+        start.sourceMap !== '' &&
+        (file === start.file || file.startsWith('data:')) &&
+        line !== null &&
+        column !== null
+      ) {
         map ??= new SourceMap(JSON.parse(start.sourceMap));
         const origin = map.findEntry(line - 1, column - 1);
         const place = `${file}:${line}:${column}`;
@@ -29,7 +34,7 @@ export function mapStackTraces(start: WorkerStart): void {
           );
         } else frame = frame.replace(place, () => `${start.file}:${line}:${column}`);
       }
-      text += `\n    at ${frame}`;
+      text += `\n    at ${frame.replaceAll(start.root, () => start.shownRoot)}`;
     }
     return text;
   };

@@ -9,11 +9,20 @@ import type { MessagePort } from 'node:worker_threads';
 
 /** What a worker is started with. */
 export interface WorkerStart {
-  readonly format: 'cjs' | 'esm';
+  readonly format: 'cjs' | 'esm' | 'require' | 'import';
   readonly script: string;
   readonly sourceMap: string;
   readonly file: string;
   readonly exportPath: readonly string[];
+  /** As the function is configured, for messages. */
+  readonly handler: string;
+  /** Where the function's files are: its working directory. */
+  readonly root: string;
+  /** What stack traces show in its place. */
+  readonly shownRoot: string;
+  readonly hasModulesAbove: boolean;
+  /** Whether a handler may answer by callback. */
+  readonly takesCallbacks: boolean;
   /** Where invocations come from and messages go. */
   readonly port: MessagePort;
   readonly signals: WorkerSignals;

@@ -5,6 +5,7 @@
 // parsed: a worker that says something else is ended. However a worker ends, whoever waits for it is told.
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { Bundle } from '../bundle.ts';
+import { detectsModules, majorOf } from '../files.ts';
 import { describeError } from '../runtime/errors.ts';
 import { OUTPUT_LIMITS } from '../runtime/output.ts';
 import { runtimeSource } from '../runtime/runtime.ts';
@@ -20,6 +21,8 @@ export interface LogLine {
 
 interface WorkerOptions {
   readonly bundle: Bundle;
+  /** `nodejs22.x` */
+  readonly runtime: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly memoryMb: number;
   readonly onLog: (line: LogLine) => void;
@@ -54,17 +57,22 @@ export class FunctionWorker {
   #read = 0;
 
   constructor(options: WorkerOptions) {
-    const { bundle, environment, memoryMb } = options;
+    const { bundle, runtime, environment, memoryMb } = options;
     this.#options = options;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    const { format, script, sourceMap, file, exportPath } = bundle;
+    const { format, script, sourceMap, file, exportPath, handler, root, shownRoot } = bundle;
     const start: WorkerStart = {
       format,
       script,
       sourceMap,
       file,
       exportPath,
+      handler,
+      root,
+      shownRoot,
+      hasModulesAbove: bundle.hasModulesAbove,
+      takesCallbacks: majorOf(runtime) < 24,
       port: port2,
       signals: this.#signals,
       memoryLimitBytes: memoryMb * 2 ** 20,
@@ -78,7 +86,9 @@ export class FunctionWorker {
       transferList: [port2],
       env: environment,
       // Not the host's: a loader or inspector of the test runner has no place in a function.
-      execArgv: [],
+      // Node 20.19 and later guess at modules; Lambda's runtimes before Node.js 24 do not. Source: Lambda developer guide,
+      // Node.js runtimes, "experimental features".
+      execArgv: detectsModules(runtime) ? [] : ['--no-experimental-detect-module', '--no-experimental-require-module'],
       resourceLimits: { maxOldGenerationSizeMb: memoryMb + HEAP_HEADROOM_MB },
     });
     this.ready = new Promise((resolve) => {

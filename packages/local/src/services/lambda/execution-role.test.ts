@@ -20,7 +20,7 @@ const latest: Version = {
     logFormat: 'Text',
     logGroup: '/aws/lambda/f',
   },
-  code: { kind: 'directory', path: '/code', entries: [], external: [] },
+  code: { kind: 'directory', path: '/code', entries: [], external: [], isBuilt: false },
   revisionId: 'r',
   lastModified: 0,
 };

@@ -85,11 +85,11 @@ export class Fleet {
 
   async #start(fn: LambdaFunction, version: Version, key: string): Promise<RunningFunction> {
     const { settings, code, revisionId } = version;
-    const origin = JSON.stringify([code, settings.handler]);
+    const origin = JSON.stringify([code, settings.handler, settings.runtime]);
     const old = this.#entries.get(key);
     const known =
       old?.origin === origin && !isStale(old.running.settings.bundle) ? old.running.settings.bundle : undefined;
-    const bundle = known ?? (await bundleCode(code, settings.handler));
+    const bundle = known ?? (await bundleCode(code, settings.handler, settings.runtime));
     const running = this.#run(fn, version, { bundle, accessKeyId: await openRoleKey(this.#platform, fn, version) });
     this.#entries.set(key, { revisionId, origin, running });
     await old?.running.retire();
@@ -118,13 +118,17 @@ export class Fleet {
         handler: settings.handler,
         runtime: settings.runtime,
         region: fn.region,
+        taskRoot: bundle.root,
         accessKeyId,
         variables: settings.variables,
       },
       address,
     );
     const { logFormat, timeout } = settings;
-    return new RunningFunction({ ...shared, bundle, environment, logFormat, timeoutMs: timeout * 1000 }, this.#shared);
+    return new RunningFunction(
+      { ...shared, bundle, environment, logFormat, runtime: settings.runtime, timeoutMs: timeout * 1000 },
+      this.#shared,
+    );
   }
 }
 

@@ -47,10 +47,14 @@ function locationOf(path: string, at: CodePlace & { readonly declaration: Resour
 
 // Metadata: { BuildMethod: esbuild, BuildProperties: { EntryPoints: [src/app.ts], External: […], Target: es2022, … } }
 function buildOptions(metadata: Value | undefined): [string, string][] {
-  const properties = isMap(metadata) ? metadata['BuildProperties'] : undefined;
-  if (!isMap(properties)) return [];
-  return Object.entries(properties).flatMap(([key, value]): [string, string][] => {
+  if (!isMap(metadata)) return [];
+  // What is not built runs as it lies.
+  const build: [string, string][] = metadata['BuildMethod'] === 'esbuild' ? [['build', 'esbuild']] : [];
+  const properties = metadata['BuildProperties'];
+  if (!isMap(properties)) return build;
+  for (const [key, value] of Object.entries(properties)) {
     const name = key === 'EntryPoints' ? 'entry' : key.slice(0, 1).toLowerCase() + key.slice(1);
-    return (isList(value) ? value : [value]).map((item) => [name, scalarText(item) ?? JSON.stringify(item)]);
-  });
+    for (const item of isList(value) ? value : [value]) build.push([name, scalarText(item) ?? JSON.stringify(item)]);
+  }
+  return build;
 }
