@@ -4,6 +4,7 @@
 import { expect, test } from 'vitest';
 import { createEventsService } from '../services/events/service.ts';
 import { createIamService } from '../services/iam/service.ts';
+import { createKmsService } from '../services/kms/service.ts';
 import { createLogsService } from '../services/logs/service.ts';
 import { createSecretsManagerService } from '../services/secretsmanager/service.ts';
 import { createSqsService } from '../services/sqs/service.ts';
@@ -17,6 +18,7 @@ async function open(statement: { Action: string; Condition: object }) {
   const cloud = createTestCloud(
     createEventsService,
     createIamService,
+    createKmsService,
     createLogsService,
     createSecretsManagerService,
     createSqsService,
@@ -94,4 +96,17 @@ test('aws:RequestTag and aws:TagKeys hold for the tags that a request brings', a
   expect(await tag({ Key: 'App', Value: 'shop' }, { Key: 'Env', Value: 'x' })).toBe('not refused');
   expect(await tag({ Key: 'App', Value: 'bank' })).toMatch(REFUSED);
   expect(await tag({ Key: 'App', Value: 'shop' }, { Key: 'Team', Value: 'x' })).toMatch(REFUSED);
+});
+
+test('aws:ResourceTag holds for a key, whose policy hands the decision to IAM', async () => {
+  const Condition = { StringEquals: { 'aws:ResourceTag/App': 'shop' } };
+  const dispatch = await open({ Action: 'kms:*', Condition });
+  const results: string[] = [];
+  for (const TagValue of ['shop', 'bank']) {
+    const input = { Tags: [{ TagKey: 'App', TagValue }] };
+    const { KeyMetadata } = await dispatch.call('kms', 'CreateKey', input, testCall);
+    const encryption = { KeyId: KeyMetadata?.KeyId ?? '', Plaintext: Buffer.from('x') };
+    results.push(await refusalOf(dispatch.call('kms', 'Encrypt', encryption, asRole)));
+  }
+  expect(results).toEqual(['not refused', expect.stringMatching(REFUSED)]);
 });

@@ -54,6 +54,10 @@ export function pageOf<Item>(
   return { page, rest: { Truncated: marker !== undefined, ...(marker !== undefined && { NextMarker: marker }) } };
 }
 
+function tagRecord({ tags }: Key): Record<string, string> {
+  return Object.fromEntries(tags.map(({ TagKey, TagValue }) => [TagKey, TagValue]));
+}
+
 export function aliasArn({ account, region, name }: AliasPlace): string {
   return formatArn({ service: 'kms', region, account, resource: name });
 }
@@ -162,7 +166,7 @@ export class Keys {
       resource,
       owner: key?.account ?? call.account,
       context: { 'kms:CallerAccount': call.account, ...Object.fromEntries(pairs) },
-      ...(key && { policy: key.policy, delegates: true }),
+      ...(key && { policy: key.policy, delegates: true, tags: tagRecord(key) }),
     });
     if (refusal !== undefined) throw new ServiceError('AccessDeniedException', refusal);
   }
