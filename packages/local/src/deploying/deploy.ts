@@ -124,9 +124,13 @@ function watch(fact: Fact, stackName: string, failures: string[], finish: (statu
     if (fact.status.endsWith('_FAILED') && fact.reason !== 'Resource creation cancelled') {
       failures.push(`  ${inset(`${fact.logicalId} (${fact.resourceType}): ${fact.reason ?? fact.status}`)}`);
     }
-  } else if (/_(COMPLETE|FAILED)$/.test(fact.status) && !/CLEANUP/.test(fact.status)) {
-    finish(fact.status);
+    return;
   }
+  // No resource has failed when it is an output, or an export that another stack has.
+  if (/(ROLLBACK_IN_PROGRESS|_FAILED)$/.test(fact.status) && failures.length === 0 && fact.reason !== undefined) {
+    failures.push(`  ${inset(fact.reason.replace(/ Rollback requested by user\.$/, ''))}`);
+  }
+  if (/_(COMPLETE|FAILED)$/.test(fact.status) && !/CLEANUP/.test(fact.status)) finish(fact.status);
 }
 
 /** Further lines of a reason (a bundler's, or of what the template says) stand further in than what is ours. */

@@ -13,7 +13,7 @@ import { sameValue, type Value } from '@earwitness/protocol/internal/template/va
 import { ownEntry } from '../../own-entry.ts';
 import type { Properties } from '../../resources/resource.ts';
 import type { Blueprint, PlannedResource } from './blueprint/blueprint.ts';
-import { changedProperties, needsReplacement } from './deployment/resource-work.ts';
+import { attributeOf, changedProperties, needsReplacement } from './deployment/resource-work.ts';
 import { listExports, resolveOutputs } from './output.ts';
 import type { OutputRecord, ResourceRecord, StackRecord, StackStore } from './stack.ts';
 
@@ -87,7 +87,10 @@ function foreseeingScope(options: {
       if (!Object.hasOwn(blueprint.resources, logicalId)) return undefined;
       return madeOf(logicalId)?.physicalId ?? UNKNOWN_YET;
     },
-    attribute: (logicalId, name) => ownEntry(madeOf(logicalId)?.attributes, name) ?? UNKNOWN_YET,
+    attribute(logicalId, name) {
+      const record = fresh.has(logicalId) ? undefined : ownEntry(stack.resources, logicalId);
+      return (record && attributeOf(record, name)) ?? UNKNOWN_YET;
+    },
     imported: (name) => listExports(stacks, stack).find((item) => item.name === name)?.value ?? UNKNOWN_YET,
   };
 }

@@ -2,9 +2,11 @@
 // shown as the local URL that answers, with the form it has on AWS in the description. Exports keep AWS's form.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Output } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
+import { referencesIn } from '@earwitness/protocol/internal/template/graph';
 import { refusal } from '@earwitness/protocol/internal/template/problem';
-import { resolveValue, type Scope } from '@earwitness/protocol/internal/template/resolve';
-import { scalarText, type Value } from '@earwitness/protocol/internal/template/value';
+import { chooseBranches, resolveValue, type Scope } from '@earwitness/protocol/internal/template/resolve';
+import { asIntrinsic, scalarText, type Value } from '@earwitness/protocol/internal/template/value';
+import { ownEntry } from '../../own-entry.ts';
 import type { Blueprint } from './blueprint/blueprint.ts';
 import type { OutputRecord, Place, StackRecord, StackStore } from './stack.ts';
 
@@ -26,6 +28,25 @@ export function resolveOutputs(blueprint: Blueprint, scope: Scope): OutputRecord
     });
   }
   return outputs;
+}
+
+/**
+ * Why the outputs cannot be: the first attribute that its resource's type does not have. Nothing is made then. Source:
+ * recorded on AWS, LocalStack cloudformation engine/test_attributes.
+ */
+export function unsupportedAttribute({ resources, scope, template }: Blueprint): string | undefined {
+  for (const [key, { condition, value }] of Object.entries(template.outputs)) {
+    if (condition !== undefined && !scope.condition(condition)) continue;
+    for (const { name, attribute } of referencesIn(chooseBranches(value, scope) ?? '')) {
+      const { schema, type } = ownEntry(resources, name) ?? {};
+      if (attribute === undefined || !schema || !type) continue;
+      const [property = ''] = attribute.split('.');
+      if (schema.attributes.includes(attribute) || Object.hasOwn(schema.properties, property)) continue;
+      const path = ['', 'Outputs', key, 'Value', asIntrinsic(value)?.name ?? ''].join('/');
+      return `[Error] ${path}: Resource type ${type.type} does not support attribute {${attribute}}.`;
+    }
+  }
+  return undefined;
 }
 
 export interface ExportRecord {

@@ -3,7 +3,7 @@
 import { creationWaves } from '@earwitness/protocol/internal/template/graph';
 import { ownEntry } from '../../../own-entry.ts';
 import type { Blueprint } from '../blueprint/blueprint.ts';
-import { checkExports, importersOf, resolveOutputs } from '../output.ts';
+import { checkExports, importersOf, resolveOutputs, unsupportedAttribute } from '../output.ts';
 import type { ResourceRecord, StackRecord } from '../stack.ts';
 import {
   deploymentScope,
@@ -87,6 +87,8 @@ async function treatAll(work: StackWork, blueprint: Blueprint, verb: 'create' | 
   const imports = new Set<string>();
   const scope = deploymentScope(work, blueprint, imports);
   const treated: Treated[] = [];
+  const unsupported = unsupportedAttribute(blueprint);
+  if (unsupported !== undefined) return { kind: 'failed', treated, reason: unsupported };
   for (const wave of blueprint.waves) {
     const planned = wave.flatMap((logicalId) => ownEntry(blueprint.resources, logicalId) ?? []);
     const results = await Promise.all(
@@ -111,9 +113,12 @@ async function treatAll(work: StackWork, blueprint: Blueprint, verb: 'create' | 
   }
 }
 
+/** What was replaced: whether it stays is for the update replace policy to say. */
 function replacedIn(treated: readonly Treated[]): ResourceRecord[] {
   return treated.flatMap(({ treatment }) =>
-    treatment.kind === 'replaced' && treatment.before.updateReplacePolicy === 'Delete' ? [treatment.before] : [],
+    treatment.kind === 'replaced'
+      ? [{ ...treatment.before, deletionPolicy: treatment.before.updateReplacePolicy }]
+      : [],
   );
 }
 

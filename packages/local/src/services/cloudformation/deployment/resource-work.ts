@@ -4,7 +4,7 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { HIDDEN_VALUE } from '@earwitness/protocol/internal/template/parameter';
 import { refusal } from '@earwitness/protocol/internal/template/problem';
 import { resolveValue, type Scope } from '@earwitness/protocol/internal/template/resolve';
-import { isMap, sameValue, type Value } from '@earwitness/protocol/internal/template/value';
+import { isList, isMap, sameValue, scalarText, type Value } from '@earwitness/protocol/internal/template/value';
 import type { Call } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
 import type { Platform } from '../../../platform.ts';
@@ -37,14 +37,16 @@ export function stackOf({ stacks, stackId, call }: StackWork): StackRecord {
 
 /** The blueprint's scope, where resources of the stack answer too. Names of used exports are added to `imports`. */
 export function deploymentScope(work: StackWork, blueprint: Blueprint, imports: Set<string>): Scope {
-  const madeOf = (logicalId: string) =>
-    Object.hasOwn(blueprint.resources, logicalId) ? ownEntry(stackOf(work).resources, logicalId)?.made : undefined;
+  const recordOf = (logicalId: string) => {
+    const record = ownEntry(stackOf(work).resources, logicalId);
+    return Object.hasOwn(blueprint.resources, logicalId) && record?.made ? record : undefined;
+  };
   return {
     ...blueprint.scope,
-    reference: (logicalId) => madeOf(logicalId)?.physicalId,
+    reference: (logicalId) => recordOf(logicalId)?.made?.physicalId,
     attribute(logicalId, name, line) {
-      const attributes = madeOf(logicalId)?.attributes ?? {};
-      const value = ownEntry(attributes, name);
+      const record = recordOf(logicalId);
+      const value = record && attributeOf(record, name);
       if (value !== undefined) return value;
       throw refusal(
         `Template error: resource ${logicalId} does not support attribute type ${name} in Fn::GetAtt`,
@@ -58,6 +60,18 @@ export function deploymentScope(work: StackWork, blueprint: Blueprint, imports: 
       return found.value;
     },
   };
+}
+
+/**
+ * What `Fn::GetAtt` returns: an attribute that the type names, or a property of the template. Source: recorded on AWS,
+ * LocalStack cloudformation test_change_set_fn_get_attr (`Topic1.DisplayName`).
+ */
+export function attributeOf({ made, properties }: ResourceRecord, name: string): Value | undefined {
+  const attribute = ownEntry(made?.attributes ?? {}, name);
+  if (attribute !== undefined) return attribute;
+  let value: unknown = properties;
+  for (const part of name.split('.')) value = isMap(value) ? ownEntry(value, part) : undefined;
+  return isList(value) ? value : scalarText(value as Value | undefined);
 }
 
 /** How one resource was treated; what is needed to take it back. */

@@ -23,7 +23,7 @@ export function stackOperations(parts: Parts) {
       if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name)) {
         throw new ServiceError(
           'ValidationError',
-          `1 validation error detected: Value '${name}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
+          `1 validation error detected: Value '${name}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/._+]*`,
         );
       }
       if (input.OnFailure !== undefined && input.DisableRollback !== undefined) {

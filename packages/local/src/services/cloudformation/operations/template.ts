@@ -1,8 +1,11 @@
 // Templates: of a stack, and what one says before it is deployed.
 
+import type { ResourceIdentifierSummary } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
+import { loadResourceSchemas } from '@earwitness/protocol/internal/aws/resource-schema';
 import { requiredCapabilities } from '@earwitness/protocol/internal/template/capabilities';
 import type { Template } from '@earwitness/protocol/internal/template/declaration';
 import { HIDDEN_VALUE } from '@earwitness/protocol/internal/template/parameter';
+import { refusal } from '@earwitness/protocol/internal/template/problem';
 import { parseTemplate, transformsOf } from '@earwitness/protocol/internal/template/template';
 import { isList, scalarText, type ValueMap } from '@earwitness/protocol/internal/template/value';
 import type { OperationsOf } from '../../../call.ts';
@@ -16,6 +19,8 @@ export function templateOperations(parts: Parts) {
     GetTemplate({ StackName, ChangeSetName, TemplateStage = 'Original' }, call) {
       const StagesAvailable = ['Original', 'Processed'] as const;
       if (ChangeSetName !== undefined) {
+        if (StackName === undefined && !ChangeSetName.startsWith('arn:'))
+          throw refusal('StackName is a required parameter.');
         const changeSet = parts.changeSets.get({ ChangeSetName, StackName }, call);
         const processed = changeSet.processedBody ?? changeSet.request.templateBody;
         return {
@@ -23,7 +28,8 @@ export function templateOperations(parts: Parts) {
           StagesAvailable,
         };
       }
-      const stack = parts.stacks.get(StackName ?? '', call);
+      if (StackName === undefined) throw refusal('StackName is required if ChangeSetName is not specified.');
+      const stack = parts.stacks.get(StackName, call);
       // A template without transforms has nothing to process: AWS answers its text at both stages.
       const isTransformed = /["']?Transform["']?\s*:/.test(stack.templateBody);
       const processed = isTransformed ? stack.processedBody : stack.templateBody;
@@ -48,6 +54,9 @@ export function templateOperations(parts: Parts) {
 
     async GetTemplateSummary(input, call) {
       const stack = input.StackName === undefined ? undefined : parts.stacks.get(input.StackName, call);
+      if (stack?.status === 'REVIEW_IN_PROGRESS') {
+        throw refusal('GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.');
+      }
       const { template, capabilities } = await readTemplate(stack?.templateBody ?? readTemplateBody(input));
       return {
         Parameters: Object.entries(template.parameters).map(([ParameterKey, declared]) => {
@@ -69,10 +78,23 @@ export function templateOperations(parts: Parts) {
         Version: '2010-09-09',
         ...(template.metadata !== undefined && { Metadata: JSON.stringify(template.metadata) }),
         ...(template.transforms.length > 0 && { DeclaredTransforms: template.transforms }),
-        ResourceIdentifierSummaries: [],
+        ResourceIdentifierSummaries: await identifierSummaries(template),
       };
     },
   } satisfies OperationsOf<'cloudformation'>;
+}
+
+/** What identifies the resources of each type, as an import of existing ones would have to name it. */
+async function identifierSummaries({ resources }: Template): Promise<ResourceIdentifierSummary[]> {
+  const find = await loadResourceSchemas();
+  const entries = Object.entries(resources);
+  const types = new Set(entries.map(([, { type }]) => type));
+  return [...types].flatMap((ResourceType) => {
+    const ResourceIdentifiers = [...(find(ResourceType)?.ref ?? [])];
+    if (ResourceIdentifiers.length === 0) return [];
+    const own = entries.filter(([, { type }]) => type === ResourceType);
+    return [{ ResourceType, LogicalResourceIds: own.map(([logicalId]) => logicalId), ResourceIdentifiers }];
+  });
 }
 
 // Checked as it was written: a template whose transform has still to run is not evaluated further.

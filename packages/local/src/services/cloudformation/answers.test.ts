@@ -1,0 +1,135 @@
+// What operations on stacks answer, where a guess would be wrong. Source of each test: the test of LocalStack's cloudformation suite that
+// recorded it on AWS (in brackets); topics there are queues here.
+import { beforeEach, expect, test } from 'vitest';
+import type { Cloud } from '../../cloud.ts';
+import { deployStack } from '../../deploying/deploy.ts';
+import { callerOf, createTestCloud, refusalOf, testCall } from '../../test-cloud.ts';
+import { createSqsService } from '../sqs/service.ts';
+import { createSsmService } from '../ssm/service.ts';
+import { createCloudFormationService } from './service.ts';
+
+let cloud: Cloud;
+beforeEach(() => {
+  cloud = createTestCloud(createSqsService, createSsmService, createCloudFormationService);
+});
+
+const cfn = callerOf('cloudformation', () => cloud);
+const sqs = callerOf('sqs', () => cloud);
+
+const deploy = (template: string, name = 'orders') =>
+  deployStack(cloud, { name, template }, { call: testCall, variables: async () => ({}) });
+
+async function eventsOf(logicalId: string) {
+  const { StackEvents = [] } = await cfn('DescribeStackEvents', { StackName: 'orders' });
+  return StackEvents.toReversed()
+    .filter((event) => event.LogicalResourceId === logicalId)
+    .map((event) => [event.ResourceStatus, event.PhysicalResourceId?.split('/').at(-1)].join(' '));
+}
+
+const queue = (name: string, policies = '') =>
+  `Resources: {Queue: {Type: AWS::SQS::Queue, ${policies} Properties: {QueueName: ${name}}}}`;
+
+test('UpdateReplacePolicy Retain: the former resource has a DELETE_SKIPPED event and stays (test_update_replace_policy_retain)', async () => {
+  await deploy(queue('plum', 'UpdateReplacePolicy: Retain,'));
+  await deploy(queue('pear', 'UpdateReplacePolicy: Retain,'));
+  expect((await eventsOf('Queue')).slice(1)).toEqual([
+    'CREATE_COMPLETE plum',
+    'UPDATE_IN_PROGRESS plum',
+    'UPDATE_COMPLETE pear',
+    'DELETE_SKIPPED plum',
+  ]);
+  expect((await sqs('ListQueues', {})).QueueUrls).toHaveLength(2);
+});
+
+test('whether the former resource stays is for UpdateReplacePolicy to say, not for DeletionPolicy (test_update_replace_policy_deletion)', async () => {
+  const policies = 'DeletionPolicy: Retain, UpdateReplacePolicy: Delete,';
+  await deploy(queue('plum', policies));
+  await deploy(queue('pear', policies));
+  const { QueueUrls = [] } = await sqs('ListQueues', {});
+  expect(QueueUrls.map((url) => url.split('/').at(-1))).toEqual(['pear']);
+});
+
+test('an output of an attribute that its type does not have fails the stack before anything is made (test_invalid_getatt_fails)', async () => {
+  const template = `
+Resources: {Parameter: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: a}}}
+Outputs: {InvalidOutput: {Value: !GetAtt Parameter.Invalid}}
+`;
+  const reason =
+    '[Error] /Outputs/InvalidOutput/Value/Fn::GetAtt: Resource type AWS::SSM::Parameter does not support attribute {Invalid}.';
+  await expect(deploy(template)).rejects.toThrow(`Stack orders could not be deployed.\n  ${reason}`);
+  const { StackEvents = [] } = await cfn('DescribeStackEvents', { StackName: 'orders' });
+  expect(
+    StackEvents.toReversed().map((event) => [
+      event.LogicalResourceId,
+      event.ResourceStatus,
+      event.ResourceStatusReason,
+    ]),
+  ).toEqual([
+    ['orders', 'CREATE_IN_PROGRESS', 'User Initiated'],
+    ['orders', 'ROLLBACK_IN_PROGRESS', `${reason} Rollback requested by user.`],
+    ['orders', 'ROLLBACK_COMPLETE', undefined],
+  ]);
+});
+
+test('an output that fails in another way says why as well', async () => {
+  const exported = (name: string) => `
+Resources: {Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: ${name}}}}
+Outputs: {Name: {Value: a, Export: {Name: shared}}}
+`;
+  await deploy(exported('plum'), 'first');
+  await expect(deploy(exported('pear'))).rejects.toThrow(
+    'Stack orders could not be deployed.\n  Export with name shared is already exported by stack first.',
+  );
+  const list = 'Resources: {Queue: {Type: AWS::SQS::Queue}}\nOutputs: {Arns: {Value: !Ref AWS::NotificationARNs}}';
+  await expect(deploy(list, 'list')).rejects.toThrow('Output Arns is malformed');
+});
+
+test('Fn::GetAtt knows the properties of the template as well (test_change_set_fn_get_attr)', async () => {
+  const template = `
+Resources:
+  Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: plum, VisibilityTimeout: 12}}
+  Parameter: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: !GetAtt Queue.VisibilityTimeout}}
+Outputs:
+  Value: {Value: !GetAtt Parameter.Value}
+  Type: {Value: !Sub 'a \${Parameter.Type}'}
+`;
+  expect(await deploy(template)).toEqual({ Value: '12', Type: 'a String' });
+});
+
+test('GetTemplate says which names it needs (test_get_template_…)', async () => {
+  expect(await refusalOf(cfn('GetTemplate', {}))).toBe(
+    'ValidationError: StackName is required if ChangeSetName is not specified.',
+  );
+  expect(await refusalOf(cfn('GetTemplate', { ChangeSetName: 'none' }))).toBe(
+    'ValidationError: StackName is a required parameter.',
+  );
+  expect(await refusalOf(cfn('GetTemplate', { StackName: 'none' }))).toBe(
+    'ValidationError: Stack with id none does not exist',
+  );
+});
+
+test('GetTemplateSummary refuses a stack that is only reviewed (test_get_template_summary_non_executed_change_set)', async () => {
+  const StackName = 'orders';
+  await cfn('CreateChangeSet', { StackName, ChangeSetName: 'a', ChangeSetType: 'CREATE', TemplateBody: queue('plum') });
+  expect(await refusalOf(cfn('GetTemplateSummary', { StackName }))).toBe(
+    'ValidationError: GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.',
+  );
+});
+
+test('GetTemplateSummary names what identifies resources (test_get_template_summary_failed_stack)', async () => {
+  const TemplateBody = 'Resources: {MyParameter: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: a}}}';
+  expect(await cfn('GetTemplateSummary', { TemplateBody })).toEqual({
+    Parameters: [],
+    ResourceIdentifierSummaries: [
+      { LogicalResourceIds: ['MyParameter'], ResourceIdentifiers: ['Name'], ResourceType: 'AWS::SSM::Parameter' },
+    ],
+    ResourceTypes: ['AWS::SSM::Parameter'],
+    Version: '2010-09-09',
+  });
+});
+
+test('the name of a stack is refused with the pattern that AWS shows (test_stack_name_creation)', async () => {
+  expect(await refusalOf(cfn('CreateStack', { StackName: '*@da591fa3_$', TemplateBody: queue('plum') }))).toBe(
+    "ValidationError: 1 validation error detected: Value '*@da591fa3_$' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/._+]*",
+  );
+});
