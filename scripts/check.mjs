@@ -27,6 +27,7 @@ const steps = [
   ]),
   ['resource schemas (npm run schemas)', process.execPath, ['scripts/generate-resource-schemas.mjs', '--check']],
   ['API reference (npm run docs)', process.execPath, ['scripts/api-reference.mjs', '--check']],
+  ['fidelity page (npm run conformance -- --docs)', process.execPath, ['scripts/conformance.mjs', '--docs', '--check']],
   [SIZES, process.execPath, ['scripts/sizes.mjs']],
 ];
 

@@ -63,11 +63,12 @@ test('aws:ResourceTag holds for buses, queues, parameters and log groups alike',
   const dispatch = await open({ Action: '*', Condition: { StringEquals: { 'aws:ResourceTag/App': 'shop' } } });
   const entry = { Source: 'a', DetailType: 'b', Detail: '{}' };
   const results: string[] = [];
-  for (const [name, Tags] of [
-    ['ours', shop],
-    ['theirs', bank],
+  for (const [name, App] of [
+    ['ours', 'shop'],
+    ['theirs', 'bank'],
   ] as const) {
-    const tags = { App: Tags[0]?.Value ?? '' };
+    const tags = { App };
+    const Tags = [{ Key: 'App', Value: App }];
     await dispatch.call('events', 'CreateEventBus', { Name: name, Tags }, testCall);
     const Entries = [{ ...entry, EventBusName: name }];
     results.push(await refusalOf(dispatch.call('events', 'PutEvents', { Entries }, asRole)));

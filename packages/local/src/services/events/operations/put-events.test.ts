@@ -141,6 +141,21 @@ test('entries of a megabyte together are refused', async () => {
   );
 });
 
+// Source: PutEvents API reference: less than 1 MB.
+test('entries of one byte less than a megabyte are accepted', async () => {
+  const { dispatch } = await open();
+  const put = (bytes: number) => {
+    const Detail = `{"t":"${'x'.repeat(bytes - 'shop'.length - 'x'.length - '{"t":""}'.length)}"}`;
+    return refusalOf(
+      dispatch.call('events', 'PutEvents', { Entries: [{ Source: 'shop', DetailType: 'x', Detail }] }, testCall),
+    );
+  };
+  expect([await put(1_048_575), await put(1_048_576)]).toEqual([
+    'not refused',
+    'ValidationException: Total size of the entries in the request is over the limit.',
+  ]);
+});
+
 test('a disabled rule is not asked, and an event that no rule wants is told of', async () => {
   const room = await open();
   const { cloud, dispatch, facts } = room;

@@ -52,3 +52,14 @@ test('a disabled, changed or deleted rule stops', async () => {
   await clock.advance(600_000);
   expect(times()).toEqual(['2026-01-01T00:15:00Z']);
 });
+
+// Source: public report localstack #7847.
+test('PutEvents fires no rule that has a schedule alone', async () => {
+  const { cloud, put } = open();
+  await put({ ScheduleExpression: 'rate(1 hour)' });
+  const Entries = [{ Source: 'shop', DetailType: 'Scheduled Event', Detail: '{}' }];
+  await cloud.dispatch.call('events', 'PutEvents', { Entries }, testCall);
+  await cloud.clock.advance(0);
+  const kinds = cloud.journal.read().map(({ kind }) => kind);
+  expect([kinds.includes('event.unmatched'), kinds.includes('rule.matched')]).toEqual([true, false]);
+});
