@@ -27,7 +27,7 @@ const SERVICES = {
     PutFunctionEventInvokeConfig GetFunctionEventInvokeConfig DeleteFunctionEventInvokeConfig UpdateFunctionEventInvokeConfig
     CreateEventSourceMapping GetEventSourceMapping UpdateEventSourceMapping DeleteEventSourceMapping ListEventSourceMappings
     CreateFunctionUrlConfig GetFunctionUrlConfig DeleteFunctionUrlConfig UpdateFunctionUrlConfig TagResource UntagResource ListTags
-    GetAccountSettings`,
+    GetAccountSettings ListFunctionUrlConfigs ListFunctionEventInvokeConfigs`,
   apigateway: `CreateRestApi GetRestApi GetRestApis UpdateRestApi DeleteRestApi PutRestApi ImportRestApi CreateResource GetResource GetResources
     DeleteResource PutMethod GetMethod DeleteMethod PutIntegration GetIntegration DeleteIntegration PutMethodResponse GetMethodResponse
     PutIntegrationResponse GetIntegrationResponse CreateDeployment GetDeployment GetDeployments DeleteDeployment CreateStage GetStage GetStages

@@ -27,6 +27,8 @@ export interface Operations {
   readonly InvokeAsync: { readonly input: InvokeAsyncRequest; readonly output: InvokeAsyncResponse };
   readonly ListAliases: { readonly input: ListAliasesRequest; readonly output: ListAliasesResponse };
   readonly ListEventSourceMappings: { readonly input: ListEventSourceMappingsRequest; readonly output: ListEventSourceMappingsResponse };
+  readonly ListFunctionEventInvokeConfigs: { readonly input: ListFunctionEventInvokeConfigsRequest; readonly output: ListFunctionEventInvokeConfigsResponse };
+  readonly ListFunctionUrlConfigs: { readonly input: ListFunctionUrlConfigsRequest; readonly output: ListFunctionUrlConfigsResponse };
   readonly ListFunctions: { readonly input: ListFunctionsRequest; readonly output: ListFunctionsResponse };
   readonly ListTags: { readonly input: ListTagsRequest; readonly output: ListTagsResponse };
   readonly ListVersionsByFunction: { readonly input: ListVersionsByFunctionRequest; readonly output: ListVersionsByFunctionResponse };
@@ -398,6 +400,16 @@ export interface FunctionEventInvokeConfig {
   readonly DestinationConfig?: DestinationConfig | undefined;
 }
 
+export interface FunctionUrlConfig {
+  readonly FunctionUrl: string;
+  readonly FunctionArn: string;
+  readonly CreationTime: string;
+  readonly LastModifiedTime: string;
+  readonly Cors?: Cors | undefined;
+  readonly AuthType: 'NONE' | 'AWS_IAM';
+  readonly InvokeMode?: 'BUFFERED' | 'RESPONSE_STREAM' | undefined;
+}
+
 export type GetAccountSettingsRequest = Readonly<Record<string, never>>;
 
 export interface GetAccountSettingsResponse {
@@ -566,6 +578,28 @@ export interface ListEventSourceMappingsRequest {
 export interface ListEventSourceMappingsResponse {
   readonly NextMarker?: string | undefined;
   readonly EventSourceMappings?: readonly EventSourceMappingConfiguration[] | undefined;
+}
+
+export interface ListFunctionEventInvokeConfigsRequest {
+  readonly FunctionName: string;
+  readonly Marker?: string | undefined;
+  readonly MaxItems?: number | undefined;
+}
+
+export interface ListFunctionEventInvokeConfigsResponse {
+  readonly FunctionEventInvokeConfigs?: readonly FunctionEventInvokeConfig[] | undefined;
+  readonly NextMarker?: string | undefined;
+}
+
+export interface ListFunctionUrlConfigsRequest {
+  readonly FunctionName: string;
+  readonly Marker?: string | undefined;
+  readonly MaxItems?: number | undefined;
+}
+
+export interface ListFunctionUrlConfigsResponse {
+  readonly FunctionUrlConfigs: readonly FunctionUrlConfig[];
+  readonly NextMarker?: string | undefined;
 }
 
 export interface ListFunctionsRequest {
