@@ -17,7 +17,8 @@ const SERVICES = {
     SetDefaultPolicyVersion ListEntitiesForPolicy CreateUser GetUser DeleteUser ListUsers CreateAccessKey DeleteAccessKey
     ListAccessKeys PutUserPolicy GetUserPolicy DeleteUserPolicy ListUserPolicies AttachUserPolicy DetachUserPolicy
     ListAttachedUserPolicies CreateServiceLinkedRole ListInstanceProfilesForRole SimulatePrincipalPolicy
-    PutRolePermissionsBoundary DeleteRolePermissionsBoundary PutUserPermissionsBoundary DeleteUserPermissionsBoundary`,
+    PutRolePermissionsBoundary DeleteRolePermissionsBoundary PutUserPermissionsBoundary DeleteUserPermissionsBoundary
+    TagUser UntagUser ListUserTags TagPolicy UntagPolicy ListPolicyTags`,
   logs: `CreateLogGroup DeleteLogGroup DescribeLogGroups PutRetentionPolicy DeleteRetentionPolicy CreateLogStream DeleteLogStream
     DescribeLogStreams PutLogEvents GetLogEvents FilterLogEvents PutResourcePolicy DescribeResourcePolicies DeleteResourcePolicy
     TagResource UntagResource ListTagsForResource TagLogGroup UntagLogGroup ListTagsLogGroup`,
@@ -42,7 +43,8 @@ const SERVICES = {
   kms: `CreateKey DescribeKey ListKeys EnableKey DisableKey ScheduleKeyDeletion CancelKeyDeletion UpdateKeyDescription CreateAlias UpdateAlias DeleteAlias
     ListAliases Encrypt Decrypt GenerateDataKey GenerateDataKeyWithoutPlaintext ReEncrypt GetKeyPolicy PutKeyPolicy ListKeyPolicies
     TagResource UntagResource ListResourceTags EnableKeyRotation DisableKeyRotation GetKeyRotationStatus`,
-  ssm: 'GetParameter GetParameters GetParametersByPath PutParameter DeleteParameter DeleteParameters DescribeParameters',
+  ssm: `GetParameter GetParameters GetParametersByPath PutParameter DeleteParameter DeleteParameters DescribeParameters GetParameterHistory
+    LabelParameterVersion UnlabelParameterVersion AddTagsToResource RemoveTagsFromResource ListTagsForResource`,
 };
 
 // What the service does and its model does not say.

@@ -2,7 +2,8 @@
 import { formatArn, parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { CreateEventBusRequest } from '@earwitness/protocol/internal/aws/models/events.types';
-import { type Table, tableOf } from '../../backbone/table.ts';
+import { RevisionConflict, type Table, tableOf } from '../../backbone/table.ts';
+import { updateRow } from '../../backbone/update.ts';
 import type { Call } from '../../call.ts';
 import type { Platform } from '../../platform.ts';
 
@@ -93,6 +94,24 @@ export class Buses {
     const changed = { ...bus, createdAt: bus.createdAt || now, modifiedAt: now };
     await this.#table.put(busKey(bus), changed);
     return changed;
+  }
+
+  /**
+   * Changes a bus's policy; `undefined` takes it away. Two changes at once both stay.
+   * @throws ServiceError `ResourceNotFoundException`; `ConcurrentModificationException` when others changed it all the time.
+   */
+  async changePolicy(ref: BusRef, change: (bus: Bus) => BusPolicy | undefined): Promise<void> {
+    try {
+      await updateRow(this.#table, busKey(ref), () => {
+        const { policy: _, ...bus } = this.get(ref);
+        const policy = change(this.get(ref));
+        const now = this.#clock.now();
+        return { ...bus, ...(policy && { policy }), createdAt: bus.createdAt || now, modifiedAt: now };
+      });
+    } catch (error) {
+      if (!(error instanceof RevisionConflict)) throw error;
+      throw new ServiceError('ConcurrentModificationException', `Event bus ${ref.name} was concurrently modified.`);
+    }
   }
 
   async delete(ref: BusRef): Promise<void> {

@@ -124,3 +124,24 @@ test('RemovePermission says that the statement does not exist, with a policy or 
   ]);
   expect(await remove('nowhere')).toBe('ResourceNotFoundException: Event bus nowhere does not exist.');
 });
+
+// Source: public templates with several policies on one bus, made in parallel.
+test('permissions that are put at once all stay', async () => {
+  const { dispatch } = await open();
+  const ids = ['a', 'b', 'c', 'd'];
+  const put = (StatementId: string) => ({
+    Action: 'events:PutEvents',
+    Principal: '*',
+    StatementId,
+    EventBusName: 'shop',
+  });
+  await Promise.all(ids.map((id) => dispatch.call('events', 'PutPermission', put(id), testCall)));
+  const statements = async () => {
+    const { Policy = '{}' } = await dispatch.call('events', 'DescribeEventBus', { Name: 'shop' }, testCall);
+    return (JSON.parse(Policy).Statement ?? []).map(({ Sid }: { Sid: string }) => Sid).sort();
+  };
+  expect(await statements()).toEqual(ids);
+  const removal = (StatementId: string) => ({ StatementId, EventBusName: 'shop' });
+  await Promise.all(['a', 'c'].map((id) => dispatch.call('events', 'RemovePermission', removal(id), testCall)));
+  expect(await statements()).toEqual(['b', 'd']);
+});

@@ -368,3 +368,22 @@ describe('users', () => {
     expect(await refusalOf(iam('GetUser', user))).toBe('NoSuchEntity: The user with name ana cannot be found.');
   });
 });
+
+// Source: IAM API reference, TagUser, TagPolicy and their siblings.
+test('users and policies are tagged as roles are', async () => {
+  await iam('CreateUser', { UserName: 'u', Tags: [{ Key: 'a', Value: '1' }] });
+  const { Policy } = await iam('CreatePolicy', { PolicyName: 'p', PolicyDocument: document('sqs:*') });
+  const PolicyArn = Policy?.Arn ?? '';
+  const Tags = [
+    { Key: 'a', Value: '2' },
+    { Key: 'b', Value: '3' },
+  ];
+  await iam('TagUser', { UserName: 'u', Tags });
+  await iam('TagPolicy', { PolicyArn, Tags });
+  expect(await iam('ListUserTags', { UserName: 'u' })).toEqual({ Tags, IsTruncated: false });
+  expect(await iam('ListPolicyTags', { PolicyArn })).toEqual({ Tags, IsTruncated: false });
+  await iam('UntagUser', { UserName: 'u', TagKeys: ['a'] });
+  await iam('UntagPolicy', { PolicyArn, TagKeys: ['b'] });
+  expect((await iam('GetUser', { UserName: 'u' })).User?.Tags).toEqual([{ Key: 'b', Value: '3' }]);
+  expect((await iam('GetPolicy', { PolicyArn })).Policy?.Tags).toEqual([{ Key: 'a', Value: '2' }]);
+});

@@ -10,6 +10,7 @@ import { policyOperations } from './operations/policy.ts';
 import { policyVersionOperations } from './operations/policy-version.ts';
 import { roleOperations } from './operations/role.ts';
 import { simulationOperations } from './operations/simulation.ts';
+import { tagOperations } from './operations/tag.ts';
 import { userOperations } from './operations/user.ts';
 import { createParts } from './parts.ts';
 import { policyResource, rolePolicyResource } from './resources/inline-policy.ts';
@@ -29,6 +30,7 @@ export function createIamService(platform: Platform): Service {
       ...policyVersionOperations(parts),
       ...roleOperations(parts),
       ...simulationOperations(parts),
+      ...tagOperations(parts),
       ...userOperations(parts),
     },
     resources: [roleResource, policyResource, rolePolicyResource, managedPolicyResource],

@@ -5,6 +5,7 @@ import { formatArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type {
   Parameter as Answer,
+  ParameterHistory,
   ParameterMetadata,
   PutParameterRequest,
   Tag,
@@ -35,6 +36,7 @@ export interface ParameterVersion {
   readonly value: string;
   /** Epoch ms. */
   readonly modifiedAt: number;
+  readonly labels?: readonly string[];
 }
 
 /** Source: Systems Manager quotas, "Maximum history for a parameter". */
@@ -92,6 +94,19 @@ export function describeParameter(parameter: Parameter): ParameterMetadata {
     ...(parameter.description !== undefined && { Description: parameter.description }),
     ...(parameter.keyId !== undefined && { KeyId: parameter.keyId }),
     ...(parameter.allowedPattern !== undefined && { AllowedPattern: parameter.allowedPattern }),
+  };
+}
+
+/** One version as GetParameterHistory returns it. */
+export function describeVersion(parameter: Parameter, version: ParameterVersion, decrypted: boolean): ParameterHistory {
+  const { ARN: _, ...described } = describeParameter(parameter);
+  const { Value } = describeValue(parameter, version, { decrypted });
+  return {
+    ...described,
+    Value,
+    Version: version.number,
+    LastModifiedDate: version.modifiedAt,
+    Labels: version.labels ?? [],
   };
 }
 

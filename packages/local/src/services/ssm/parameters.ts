@@ -23,29 +23,33 @@ export class Parameters {
   }
 
   /**
-   * The value that a reference names: `name`, `name:3`, or an ARN with or without a version.
+   * The value that a reference names: `name`, `name:3`, `name:label`, or an ARN with or without these.
    * @throws ValidationException, ParameterNotFound, ParameterVersionNotFound
    */
   read(reference: string, call: Call, decrypted: boolean): Answer {
-    const [, whole = '', version] = /^(.+?)(?::(\d+))?$/s.exec(reference) ?? [];
+    const [, whole = '', selector] = /^((?:arn:(?:[^:]*:){4})?[^:]*)(?::([\w.-]+))?$/s.exec(reference) ?? [
+      reference,
+      reference,
+    ];
     const arn = parseArn(whole);
     if (!arn) checkAskedName(whole);
     const parameter = this.#findAsked(whole, call);
     if (!parameter) throw new ServiceError('ParameterNotFound', `Parameter ${reference} not found.`);
     const found =
-      version === undefined
+      selector === undefined
         ? parameter.versions.at(-1)
-        : parameter.versions.find((one) => one.number === Number(version));
+        : parameter.versions.find(({ number, labels }) => String(number) === selector || labels?.includes(selector));
     if (!found) {
+      const kind = /^\d+$/.test(selector ?? '') ? 'version' : 'label';
       throw new ServiceError(
         'ParameterVersionNotFound',
-        `Systems Manager could not find version ${version} of ${parameter.name}. Verify the version and try again.`,
+        `Systems Manager could not find ${kind} ${selector} of ${parameter.name}. Verify the ${kind} and try again.`,
       );
     }
     const shown = arn ? parameter : { ...parameter, name: whole };
     return describeValue(shown, found, {
       decrypted,
-      ...(version !== undefined && { selector: `:${version}` }),
+      ...(selector !== undefined && { selector: `:${selector}` }),
     });
   }
 
@@ -63,7 +67,7 @@ export class Parameters {
    */
   async authorize(reference: string, call: Call, operation: string): Promise<void> {
     const { account: owner, region } = call;
-    const name = reference.startsWith('arn:') ? reference : reference.replace(/:\d+$/, '');
+    const name = reference.startsWith('arn:') ? reference : reference.replace(/:[\w.-]+$/, '');
     const resource = name.startsWith('arn:') ? name : parameterArn({ account: owner, region, name });
     const found = this.#findAsked(name, call)?.tags ?? [];
     const tags = Object.fromEntries(found.map(({ Key, Value }) => [Key, Value]));

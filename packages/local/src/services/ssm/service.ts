@@ -1,7 +1,9 @@
-// SSM's Parameter Store: parameters with versions. Everything else of Systems Manager is not served (501).
+// SSM's Parameter Store: parameters with versions, labels and tags. Everything else of Systems Manager is not served (501).
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { parameterOperations } from './operations/parameter.ts';
+import { tagOperations } from './operations/tag.ts';
+import { versionOperations } from './operations/version.ts';
 import { createParts } from './parts.ts';
 import { parameterResource } from './resources/parameter.ts';
 
@@ -9,7 +11,7 @@ export function createSsmService(platform: Platform): Service {
   const parts = createParts(platform);
   return {
     name: 'ssm',
-    operations: parameterOperations(parts),
+    operations: { ...parameterOperations(parts), ...tagOperations(parts), ...versionOperations(parts) },
     resources: [parameterResource],
   };
 }

@@ -141,3 +141,60 @@ test('a name without a path may be asked for with a leading slash, and is shown 
   await put('/path', 'v');
   expect(await refusalOf(ssm('GetParameter', { Name: 'path' }))).toBe('ParameterNotFound: Parameter path not found.');
 });
+
+// Source: Systems Manager user guide, "Working with parameter labels", and API reference.
+test('labels name versions, move from one to another, and are in the history', async () => {
+  await put('/app/key', 'a');
+  await put('/app/key', 'b', { Overwrite: true });
+  const label = (ParameterVersion: number | undefined, ...Labels: string[]) =>
+    ssm('LabelParameterVersion', { Name: '/app/key', ParameterVersion, Labels });
+  expect(await label(1, 'prod', '1st', 'aws-x')).toEqual({ InvalidLabels: ['1st', 'aws-x'], ParameterVersion: 1 });
+  const read = async (selector: string) => (await ssm('GetParameter', { Name: `/app/key:${selector}` })).Parameter;
+  expect(await read('prod')).toMatchObject({ Value: 'a', Version: 1, Selector: ':prod' });
+  expect(await label(undefined, 'prod', 'new')).toEqual({ InvalidLabels: [], ParameterVersion: 2 });
+  expect(await read('prod')).toMatchObject({ Value: 'b', Version: 2, Selector: ':prod' });
+  expect(await refusalOf(read('none'))).toBe(
+    'ParameterVersionNotFound: Systems Manager could not find label none of /app/key. Verify the label and try again.',
+  );
+  const history = async () => (await ssm('GetParameterHistory', { Name: '/app/key' })).Parameters;
+  expect((await history())?.map(({ Version, Value, Labels }) => [Version, Value, Labels])).toEqual([
+    [1, 'a', []],
+    [2, 'b', ['prod', 'new']],
+  ]);
+  const Labels = ['prod', 'none'];
+  expect(await ssm('UnlabelParameterVersion', { Name: '/app/key', ParameterVersion: 2, Labels })).toEqual({
+    RemovedLabels: ['prod'],
+    InvalidLabels: ['none'],
+  });
+  expect(await refusalOf(label(2, ...Array.from({ length: 10 }, (_, index) => `l${index}`)))).toContain(
+    'ParameterVersionLabelLimitExceeded',
+  );
+  await put('/app/sealed', 'hush', { Type: 'SecureString' });
+  const sealed = async (WithDecryption: boolean) =>
+    (await ssm('GetParameterHistory', { Name: '/app/sealed', WithDecryption })).Parameters?.[0]?.Value;
+  expect([await sealed(true), (await sealed(false))?.includes('hush')]).toEqual(['hush', false]);
+  expect(await refusalOf(ssm('GetParameterHistory', { Name: '/none' }))).toBe(
+    'ParameterNotFound: Parameter /none not found.',
+  );
+});
+
+// Source: Systems Manager API reference, AddTagsToResource and its siblings.
+test('tags of a parameter are added, replaced, listed and removed', async () => {
+  await put('p', 'v', { Tags: [{ Key: 'a', Value: '1' }] });
+  const resource = { ResourceType: 'Parameter', ResourceId: 'p' } as const;
+  const tags = async () => (await ssm('ListTagsForResource', resource)).TagList;
+  const Tags = [
+    { Key: 'a', Value: '2' },
+    { Key: 'b', Value: '3' },
+  ];
+  await ssm('AddTagsToResource', { ...resource, Tags });
+  expect(await tags()).toEqual(Tags);
+  await ssm('RemoveTagsFromResource', { ...resource, TagKeys: ['a', 'none'] });
+  expect(await tags()).toEqual([{ Key: 'b', Value: '3' }]);
+  expect(await refusalOf(ssm('ListTagsForResource', { ...resource, ResourceId: 'none' }))).toBe(
+    'InvalidResourceId: The resource ID "none" is not valid. Verify the ID and try again.',
+  );
+  expect(await refusalOf(ssm('ListTagsForResource', { ...resource, ResourceType: 'Document' }))).toBe(
+    'InvalidResourceType: Earwitness has no resources of the type Document, only parameters.',
+  );
+});

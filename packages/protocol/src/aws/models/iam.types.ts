@@ -34,11 +34,13 @@ export interface Operations {
   readonly ListEntitiesForPolicy: { readonly input: ListEntitiesForPolicyRequest; readonly output: ListEntitiesForPolicyResponse };
   readonly ListInstanceProfilesForRole: { readonly input: ListInstanceProfilesForRoleRequest; readonly output: ListInstanceProfilesForRoleResponse };
   readonly ListPolicies: { readonly input: ListPoliciesRequest; readonly output: ListPoliciesResponse };
+  readonly ListPolicyTags: { readonly input: ListPolicyTagsRequest; readonly output: ListPolicyTagsResponse };
   readonly ListPolicyVersions: { readonly input: ListPolicyVersionsRequest; readonly output: ListPolicyVersionsResponse };
   readonly ListRolePolicies: { readonly input: ListRolePoliciesRequest; readonly output: ListRolePoliciesResponse };
   readonly ListRoleTags: { readonly input: ListRoleTagsRequest; readonly output: ListRoleTagsResponse };
   readonly ListRoles: { readonly input: ListRolesRequest; readonly output: ListRolesResponse };
   readonly ListUserPolicies: { readonly input: ListUserPoliciesRequest; readonly output: ListUserPoliciesResponse };
+  readonly ListUserTags: { readonly input: ListUserTagsRequest; readonly output: ListUserTagsResponse };
   readonly ListUsers: { readonly input: ListUsersRequest; readonly output: ListUsersResponse };
   readonly PutRolePermissionsBoundary: { readonly input: PutRolePermissionsBoundaryRequest; readonly output: Readonly<Record<string, never>> };
   readonly PutRolePolicy: { readonly input: PutRolePolicyRequest; readonly output: Readonly<Record<string, never>> };
@@ -46,8 +48,12 @@ export interface Operations {
   readonly PutUserPolicy: { readonly input: PutUserPolicyRequest; readonly output: Readonly<Record<string, never>> };
   readonly SetDefaultPolicyVersion: { readonly input: SetDefaultPolicyVersionRequest; readonly output: Readonly<Record<string, never>> };
   readonly SimulatePrincipalPolicy: { readonly input: SimulatePrincipalPolicyRequest; readonly output: SimulatePolicyResponse };
+  readonly TagPolicy: { readonly input: TagPolicyRequest; readonly output: Readonly<Record<string, never>> };
   readonly TagRole: { readonly input: TagRoleRequest; readonly output: Readonly<Record<string, never>> };
+  readonly TagUser: { readonly input: TagUserRequest; readonly output: Readonly<Record<string, never>> };
+  readonly UntagPolicy: { readonly input: UntagPolicyRequest; readonly output: Readonly<Record<string, never>> };
   readonly UntagRole: { readonly input: UntagRoleRequest; readonly output: Readonly<Record<string, never>> };
+  readonly UntagUser: { readonly input: UntagUserRequest; readonly output: Readonly<Record<string, never>> };
   readonly UpdateAssumeRolePolicy: { readonly input: UpdateAssumeRolePolicyRequest; readonly output: Readonly<Record<string, never>> };
   readonly UpdateRole: { readonly input: UpdateRoleRequest; readonly output: UpdateRoleResponse };
   readonly UpdateRoleDescription: { readonly input: UpdateRoleDescriptionRequest; readonly output: UpdateRoleDescriptionResponse };
@@ -368,6 +374,18 @@ export interface ListPoliciesResponse {
   readonly Marker?: string | undefined;
 }
 
+export interface ListPolicyTagsRequest {
+  readonly PolicyArn: string;
+  readonly Marker?: string | undefined;
+  readonly MaxItems?: number | undefined;
+}
+
+export interface ListPolicyTagsResponse {
+  readonly Tags: readonly Tag[];
+  readonly IsTruncated?: boolean | undefined;
+  readonly Marker?: string | undefined;
+}
+
 export interface ListPolicyVersionsRequest {
   readonly PolicyArn: string;
   readonly Marker?: string | undefined;
@@ -424,6 +442,18 @@ export interface ListUserPoliciesRequest {
 
 export interface ListUserPoliciesResponse {
   readonly PolicyNames: readonly string[];
+  readonly IsTruncated?: boolean | undefined;
+  readonly Marker?: string | undefined;
+}
+
+export interface ListUserTagsRequest {
+  readonly UserName: string;
+  readonly Marker?: string | undefined;
+  readonly MaxItems?: number | undefined;
+}
+
+export interface ListUserTagsResponse {
+  readonly Tags: readonly Tag[];
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
 }
@@ -578,13 +608,33 @@ export interface Tag {
   readonly Value: string;
 }
 
+export interface TagPolicyRequest {
+  readonly PolicyArn: string;
+  readonly Tags: readonly Tag[];
+}
+
 export interface TagRoleRequest {
   readonly RoleName: string;
   readonly Tags: readonly Tag[];
 }
 
+export interface TagUserRequest {
+  readonly UserName: string;
+  readonly Tags: readonly Tag[];
+}
+
+export interface UntagPolicyRequest {
+  readonly PolicyArn: string;
+  readonly TagKeys: readonly string[];
+}
+
 export interface UntagRoleRequest {
   readonly RoleName: string;
+  readonly TagKeys: readonly string[];
+}
+
+export interface UntagUserRequest {
+  readonly UserName: string;
   readonly TagKeys: readonly string[];
 }
 

@@ -3,14 +3,28 @@
 
 /** Input and output of each operation, for typed calls through the dispatcher. */
 export interface Operations {
+  readonly AddTagsToResource: { readonly input: AddTagsToResourceRequest; readonly output: AddTagsToResourceResult };
   readonly DeleteParameter: { readonly input: DeleteParameterRequest; readonly output: DeleteParameterResult };
   readonly DeleteParameters: { readonly input: DeleteParametersRequest; readonly output: DeleteParametersResult };
   readonly DescribeParameters: { readonly input: DescribeParametersRequest; readonly output: DescribeParametersResult };
   readonly GetParameter: { readonly input: GetParameterRequest; readonly output: GetParameterResult };
+  readonly GetParameterHistory: { readonly input: GetParameterHistoryRequest; readonly output: GetParameterHistoryResult };
   readonly GetParameters: { readonly input: GetParametersRequest; readonly output: GetParametersResult };
   readonly GetParametersByPath: { readonly input: GetParametersByPathRequest; readonly output: GetParametersByPathResult };
+  readonly LabelParameterVersion: { readonly input: LabelParameterVersionRequest; readonly output: LabelParameterVersionResult };
+  readonly ListTagsForResource: { readonly input: ListTagsForResourceRequest; readonly output: ListTagsForResourceResult };
   readonly PutParameter: { readonly input: PutParameterRequest; readonly output: PutParameterResult };
+  readonly RemoveTagsFromResource: { readonly input: RemoveTagsFromResourceRequest; readonly output: RemoveTagsFromResourceResult };
+  readonly UnlabelParameterVersion: { readonly input: UnlabelParameterVersionRequest; readonly output: UnlabelParameterVersionResult };
 }
+
+export interface AddTagsToResourceRequest {
+  readonly ResourceType: 'Document' | 'ManagedInstance' | 'MaintenanceWindow' | 'Parameter' | 'PatchBaseline' | 'OpsItem' | 'OpsMetadata' | 'Automation' | 'Association';
+  readonly ResourceId: string;
+  readonly Tags: readonly Tag[];
+}
+
+export type AddTagsToResourceResult = Readonly<Record<string, never>>;
 
 export interface DeleteParameterRequest {
   readonly Name: string;
@@ -37,6 +51,18 @@ export interface DescribeParametersRequest {
 
 export interface DescribeParametersResult {
   readonly Parameters?: readonly ParameterMetadata[] | undefined;
+  readonly NextToken?: string | undefined;
+}
+
+export interface GetParameterHistoryRequest {
+  readonly Name: string;
+  readonly WithDecryption?: boolean | undefined;
+  readonly MaxResults?: number | undefined;
+  readonly NextToken?: string | undefined;
+}
+
+export interface GetParameterHistoryResult {
+  readonly Parameters?: readonly ParameterHistory[] | undefined;
   readonly NextToken?: string | undefined;
 }
 
@@ -73,6 +99,26 @@ export interface GetParametersResult {
   readonly InvalidParameters?: readonly string[] | undefined;
 }
 
+export interface LabelParameterVersionRequest {
+  readonly Name: string;
+  readonly ParameterVersion?: number | undefined;
+  readonly Labels: readonly string[];
+}
+
+export interface LabelParameterVersionResult {
+  readonly InvalidLabels?: readonly string[] | undefined;
+  readonly ParameterVersion?: number | undefined;
+}
+
+export interface ListTagsForResourceRequest {
+  readonly ResourceType: 'Document' | 'ManagedInstance' | 'MaintenanceWindow' | 'Parameter' | 'PatchBaseline' | 'OpsItem' | 'OpsMetadata' | 'Automation' | 'Association';
+  readonly ResourceId: string;
+}
+
+export interface ListTagsForResourceResult {
+  readonly TagList?: readonly Tag[] | undefined;
+}
+
 export interface Parameter {
   readonly Name?: string | undefined;
   readonly Type?: 'String' | 'StringList' | 'SecureString' | undefined;
@@ -82,6 +128,22 @@ export interface Parameter {
   readonly SourceResult?: string | undefined;
   readonly LastModifiedDate?: number | undefined;
   readonly ARN?: string | undefined;
+  readonly DataType?: string | undefined;
+}
+
+export interface ParameterHistory {
+  readonly Name?: string | undefined;
+  readonly Type?: 'String' | 'StringList' | 'SecureString' | undefined;
+  readonly KeyId?: string | undefined;
+  readonly LastModifiedDate?: number | undefined;
+  readonly LastModifiedUser?: string | undefined;
+  readonly Description?: string | undefined;
+  readonly Value?: string | undefined;
+  readonly AllowedPattern?: string | undefined;
+  readonly Version?: number | undefined;
+  readonly Labels?: readonly string[] | undefined;
+  readonly Tier?: 'Standard' | 'Advanced' | 'Intelligent-Tiering' | undefined;
+  readonly Policies?: readonly ParameterInlinePolicy[] | undefined;
   readonly DataType?: string | undefined;
 }
 
@@ -136,7 +198,26 @@ export interface PutParameterResult {
   readonly Tier?: 'Standard' | 'Advanced' | 'Intelligent-Tiering' | undefined;
 }
 
+export interface RemoveTagsFromResourceRequest {
+  readonly ResourceType: 'Document' | 'ManagedInstance' | 'MaintenanceWindow' | 'Parameter' | 'PatchBaseline' | 'OpsItem' | 'OpsMetadata' | 'Automation' | 'Association';
+  readonly ResourceId: string;
+  readonly TagKeys: readonly string[];
+}
+
+export type RemoveTagsFromResourceResult = Readonly<Record<string, never>>;
+
 export interface Tag {
   readonly Key: string;
   readonly Value: string;
+}
+
+export interface UnlabelParameterVersionRequest {
+  readonly Name: string;
+  readonly ParameterVersion: number;
+  readonly Labels: readonly string[];
+}
+
+export interface UnlabelParameterVersionResult {
+  readonly RemovedLabels?: readonly string[] | undefined;
+  readonly InvalidLabels?: readonly string[] | undefined;
 }

@@ -13,23 +13,25 @@ const MAX_POLICY_BYTES = 10_240;
 export function permissionOperations({ buses }: Parts) {
   return {
     async PutPermission(input, call) {
-      const bus = buses.get(busRefOf(input.EventBusName, call));
-      const policy = input.Policy === undefined ? addStatement(bus, input) : parsePolicy(input.Policy);
-      if (JSON.stringify(policy).length > MAX_POLICY_BYTES) {
-        throw new ServiceError('PolicyLengthExceededException', 'The event bus policy is too long.');
-      }
-      await buses.put({ ...bus, policy });
+      await buses.changePolicy(busRefOf(input.EventBusName, call), (bus) => {
+        const policy = input.Policy === undefined ? addStatement(bus, input) : parsePolicy(input.Policy);
+        if (JSON.stringify(policy).length > MAX_POLICY_BYTES) {
+          throw new ServiceError('PolicyLengthExceededException', 'The event bus policy is too long.');
+        }
+        return policy;
+      });
       return {};
     },
 
-    async RemovePermission(input, call) {
-      const { policy, ...bus } = buses.get(busRefOf(input.EventBusName, call));
-      const statements = policy?.Statement ?? [];
-      const left = input.RemoveAllPermissions ? [] : statements.filter(({ Sid }) => Sid !== input.StatementId);
-      if (left.length === statements.length && !input.RemoveAllPermissions) {
-        throw new ServiceError('ResourceNotFoundException', 'Statement with the provided id does not exist.');
-      }
-      await buses.put(policy && left.length > 0 ? { ...bus, policy: { ...policy, Statement: left } } : bus);
+    async RemovePermission({ EventBusName, StatementId, RemoveAllPermissions }, call) {
+      await buses.changePolicy(busRefOf(EventBusName, call), ({ policy }) => {
+        if (RemoveAllPermissions) return undefined;
+        if (!policy?.Statement.some(({ Sid }) => Sid === StatementId)) {
+          throw new ServiceError('ResourceNotFoundException', 'Statement with the provided id does not exist.');
+        }
+        const left = policy.Statement.filter(({ Sid }) => Sid !== StatementId);
+        return left.length > 0 ? { ...policy, Statement: left } : undefined;
+      });
       return {};
     },
   } satisfies OperationsOf<'events'>;

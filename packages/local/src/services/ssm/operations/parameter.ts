@@ -2,8 +2,8 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Parameter as Answer } from '@earwitness/protocol/internal/aws/models/ssm.types';
 import type { OperationsOf } from '../../../call.ts';
-import { createPager } from '../../../page.ts';
 import { matchesFilters } from '../filters.ts';
+import { takePage } from '../page.ts';
 import {
   checkName,
   checkPattern,
@@ -15,13 +15,6 @@ import {
   tierOf,
 } from '../parameter.ts';
 import type { Parts } from '../parts.ts';
-
-const takePage = createPager({
-  token: 'NextToken',
-  limit: 'MaxResults',
-  size: 50,
-  refusal: () => new ServiceError('InvalidNextToken', 'The specified token is not valid.'),
-});
 
 /** Source: Systems Manager API reference, GetParametersByPath, MaxResults. */
 const PATH_PAGE_SIZE = 10;
