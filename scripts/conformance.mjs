@@ -104,10 +104,12 @@ function fileOf(test) {
 function writePage() {
   const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
   const table = ({ service, rows }) => {
-    const lines = rows.map(
-      ({ fact, state, source, reason }) =>
-        `| ${cell(fact)} | ${state}${reason ? `: ${cell(reason)}` : ''} | ${cell(source)} |`,
-    );
+    const lines = rows
+      .filter(({ state }) => state !== 'not applicable')
+      .map(
+        ({ fact, state, source, reason }) =>
+          `| ${cell(fact)} | ${state}${reason ? `: ${cell(reason)}` : ''} | ${cell(source)} |`,
+      );
     return `## ${service}\n\n| what the real service does | Earwitness | source |\n|---|---|---|\n${lines.join('\n')}\n`;
   };
   const text = `# Fidelity
