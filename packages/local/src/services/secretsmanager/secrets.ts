@@ -4,6 +4,7 @@ import { formatArn, parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Tag } from '@earwitness/protocol/internal/aws/models/secretsmanager.types';
 import { type Table, tableOf } from '../../backbone/table.ts';
+import { updateRow } from '../../backbone/update.ts';
 import type { Call } from '../../call.ts';
 import type { Platform } from '../../platform.ts';
 import { checkName, type Secret } from './secret.ts';
@@ -50,7 +51,7 @@ export class Secrets {
     checkId(id);
     const secret = this.find(id, call);
     if (!secret) {
-      throw new ServiceError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+      throw noSuchSecret();
     }
     await this.#authorize(secret, call, action, options.requestTags);
     if (secret.deletionAt !== undefined && options.deleted !== 'fine') {
@@ -83,8 +84,21 @@ export class Secrets {
     return rows.filter((secret) => !isGone(secret, now));
   }
 
-  async save(secret: Secret): Promise<void> {
+  /** Writes a secret that there was not. */
+  async create(secret: Secret): Promise<void> {
     await this.#rows.put(keyOf(secret), secret);
+  }
+
+  /**
+   * Writes what `change` makes of a secret as it stands by then: another change may have come since it was opened.
+   * @throws what `change` throws; ResourceNotFoundException when the secret is gone by then.
+   */
+  async change(opened: Secret, change: (secret: Secret) => Secret): Promise<Secret> {
+    const { value } = await updateRow(this.#rows, keyOf(opened), (secret) => {
+      if (secret?.arn !== opened.arn) throw noSuchSecret();
+      return change(secret);
+    });
+    return value;
   }
 
   async remove(secret: Secret): Promise<void> {
@@ -113,6 +127,10 @@ export class Secrets {
 /** What a request calls SecretId. @throws ValidationException */
 export function checkId(id: string): void {
   if (!parseArn(id)) checkName(id);
+}
+
+function noSuchSecret(): ServiceError {
+  return new ServiceError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
 }
 
 /** `events` for a call by events.amazonaws.com. */

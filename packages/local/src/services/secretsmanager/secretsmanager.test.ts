@@ -349,3 +349,17 @@ test('tags are added, replaced and removed', async () => {
   await secrets('UntagResource', { SecretId: 's', TagKeys: ['b'] });
   expect((await secrets('DescribeSecret', { SecretId: 's' })).Tags).toEqual([{ Key: 'a', Value: '2' }]);
 });
+
+test('changes of a secret that come at once all stay, and reading it takes none back', async () => {
+  await secrets('CreateSecret', { Name: 's', SecretString: 'one' });
+  await Promise.all([
+    secrets('GetSecretValue', { SecretId: 's' }),
+    secrets('PutSecretValue', { SecretId: 's', SecretString: 'two' }),
+    secrets('TagResource', { SecretId: 's', Tags: [{ Key: 'a', Value: '1' }] }),
+    secrets('TagResource', { SecretId: 's', Tags: [{ Key: 'b', Value: '2' }] }),
+    secrets('UpdateSecret', { SecretId: 's', Description: 'changed' }),
+  ]);
+  const { SecretString } = await secrets('GetSecretValue', { SecretId: 's' });
+  const { Description, Tags = [] } = await secrets('DescribeSecret', { SecretId: 's' });
+  expect([SecretString, Description, Tags.map(({ Key }) => Key).sort()]).toEqual(['two', 'changed', ['a', 'b']]);
+});

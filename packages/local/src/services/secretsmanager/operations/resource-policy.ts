@@ -16,13 +16,13 @@ export function resourcePolicyOperations({ secrets }: Parts) {
       const secret = await secrets.openToWrite(id, call, 'PutResourcePolicy');
       const wrong = whatIsWrong(policy);
       if (wrong !== undefined) throw new ServiceError('MalformedPolicyDocumentException', wrong);
-      await secrets.save({ ...secret, policy });
+      await secrets.change(secret, (now) => ({ ...now, policy }));
       return { ARN: secret.arn, Name: secret.name };
     },
 
     async DeleteResourcePolicy({ SecretId: id }, call) {
-      const { policy: _, ...secret } = await secrets.openToWrite(id, call, 'DeleteResourcePolicy');
-      await secrets.save(secret);
+      const secret = await secrets.openToWrite(id, call, 'DeleteResourcePolicy');
+      await secrets.change(secret, ({ policy: _, ...now }) => now);
       return { ARN: secret.arn, Name: secret.name };
     },
 

@@ -62,10 +62,11 @@ export function secretValueOperations(parts: Parts) {
       }
       const id = input.ClientRequestToken ?? ids.uuid();
       const stages = input.VersionStages ?? [CURRENT];
-      // A secret's first version is its current one, whatever the request calls it.
-      const first = Object.keys(secret.versions).length === 0 && !stages.includes(CURRENT) ? [CURRENT] : [];
-      const changed = addVersion(secret, { id, value, stages: [...stages, ...first], now: clock.now() });
-      await secrets.save(changed);
+      const changed = await secrets.change(secret, (now) => {
+        // A secret's first version is its current one, whatever the request calls it.
+        const first = Object.keys(now.versions).length === 0 && !stages.includes(CURRENT) ? [CURRENT] : [];
+        return addVersion(now, { id, value, stages: [...stages, ...first], now: clock.now() });
+      });
       return {
         ARN: secret.arn,
         Name: secret.name,
@@ -81,13 +82,15 @@ export function secretValueOperations(parts: Parts) {
       const now = clock.now();
       const value = parseValue(input);
       const id = input.ClientRequestToken ?? ids.uuid();
-      const described = {
-        ...secret,
-        changedAt: now,
-        ...(description !== undefined && { description }),
-        ...(kmsKeyId !== undefined && { kmsKeyId }),
-      };
-      await secrets.save(value ? addVersion(described, { id, value, stages: [CURRENT], now }) : described);
+      await secrets.change(secret, (before) => {
+        const described = {
+          ...before,
+          changedAt: now,
+          ...(description !== undefined && { description }),
+          ...(kmsKeyId !== undefined && { kmsKeyId }),
+        };
+        return value ? addVersion(described, { id, value, stages: [CURRENT], now }) : described;
+      });
       return { ARN: secret.arn, Name: secret.name, ...(value && { VersionId: id }) };
     },
 
@@ -97,28 +100,36 @@ export function secretValueOperations(parts: Parts) {
       call,
     ) {
       const secret = await secrets.openToWrite(id, call, 'UpdateSecretVersionStage');
-      const holder = versionWith(secret, stage);
-      for (const version of [from, to]) {
-        if (version !== undefined && !ownEntry(secret.versions, version)) {
-          throw refuse(`Not a valid version: ${version}`);
-        }
-      }
-      if (holder !== undefined && holder !== to && from !== holder) {
-        throw refuse(
-          from === undefined
-            ? `The parameter RemoveFromVersionId can't be empty. Staging label ${stage} is currently attached to version ${holder}, so you must explicitly reference that version in RemoveFromVersionId.`
-            : `Staging label ${stage} is not attached to version ${from}; it is attached to version ${holder}.`,
-        );
-      }
-      if (to === undefined && stage === CURRENT) {
-        throw refuse(
-          `You can only move staging label ${CURRENT} to a different secret version. It can't be completely removed.`,
-        );
-      }
-      await secrets.save({ ...moveStage(secret, stage, to), changedAt: platform.clock.now() });
+      await secrets.change(secret, (now) => {
+        checkMove(now, { stage, from, to });
+        return { ...moveStage(now, stage, to), changedAt: platform.clock.now() };
+      });
       return { ARN: secret.arn, Name: secret.name };
     },
   } satisfies OperationsOf<'secretsmanager'>;
+}
+
+/** @throws InvalidParameterException */
+function checkMove(
+  secret: Secret,
+  { stage, from, to }: { readonly stage: string; readonly from: string | undefined; readonly to: string | undefined },
+): void {
+  const holder = versionWith(secret, stage);
+  for (const version of [from, to]) {
+    if (version !== undefined && !ownEntry(secret.versions, version)) throw refuse(`Not a valid version: ${version}`);
+  }
+  if (holder !== undefined && holder !== to && from !== holder) {
+    throw refuse(
+      from === undefined
+        ? `The parameter RemoveFromVersionId can't be empty. Staging label ${stage} is currently attached to version ${holder}, so you must explicitly reference that version in RemoveFromVersionId.`
+        : `Staging label ${stage} is not attached to version ${from}; it is attached to version ${holder}.`,
+    );
+  }
+  if (to === undefined && stage === CURRENT) {
+    throw refuse(
+      `You can only move staging label ${CURRENT} to a different secret version. It can't be completely removed.`,
+    );
+  }
 }
 
 function findVersion(secret: Secret, versionId?: string, stage?: string): string {
@@ -155,7 +166,10 @@ async function markAccess({ platform, secrets }: Parts, secret: Secret, id: stri
   const accessedAt = Math.floor(platform.clock.now() / DAY_MS) * DAY_MS;
   const version = ownEntry(secret.versions, id);
   if (!version || (secret.accessedAt === accessedAt && version.accessedAt === accessedAt)) return;
-  await secrets.save({ ...secret, accessedAt, versions: { ...secret.versions, [id]: { ...version, accessedAt } } });
+  await secrets.change(secret, (now) => {
+    const current = ownEntry(now.versions, id);
+    return { ...now, accessedAt, ...(current && { versions: { ...now.versions, [id]: { ...current, accessedAt } } }) };
+  });
 }
 
 function refuse(message: string): ServiceError {

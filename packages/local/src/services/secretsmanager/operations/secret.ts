@@ -59,7 +59,7 @@ export function secretOperations({ platform, secrets }: Parts) {
         ...(kmsKeyId !== undefined && { kmsKeyId }),
         ...(owningService !== undefined && { owningService }),
       };
-      await secrets.save(value ? addVersion(secret, { id, value, stages: [CURRENT], now }) : secret);
+      await secrets.create(value ? addVersion(secret, { id, value, stages: [CURRENT], now }) : secret);
       return { ARN: secret.arn, Name: name, ...(value && { VersionId: id }) };
     },
 
@@ -130,13 +130,13 @@ export function secretOperations({ platform, secrets }: Parts) {
       const secret = await secrets.openToWrite(id, call, 'DeleteSecret', force === true ? { deleted: 'fine' } : {});
       const deletionAt = now + (days ?? DEFAULT_DAYS) * DAY_MS;
       if (force === true) await secrets.remove(secret);
-      else await secrets.save({ ...secret, deletionAt });
+      else await secrets.change(secret, (before) => ({ ...before, deletionAt }));
       return { ARN: secret.arn, Name: secret.name, DeletionDate: force === true ? now : deletionAt };
     },
 
     async RestoreSecret({ SecretId: id }, call) {
-      const { deletionAt: _, ...secret } = await secrets.openToWrite(id, call, 'RestoreSecret', { deleted: 'fine' });
-      await secrets.save(secret);
+      const secret = await secrets.openToWrite(id, call, 'RestoreSecret', { deleted: 'fine' });
+      await secrets.change(secret, ({ deletionAt: _, ...now }) => now);
       return { ARN: secret.arn, Name: secret.name };
     },
   } satisfies OperationsOf<'secretsmanager'>;

@@ -10,14 +10,18 @@ export function tagOperations({ secrets }: Parts) {
       if (added.some((tag) => tag.Key?.startsWith('aws:'))) {
         throw new ServiceError('InvalidParameterException', 'Tag keys that begin with aws: are reserved.');
       }
-      const kept = (secret.tags ?? []).filter((tag) => !added.some((one) => one.Key === tag.Key));
-      await secrets.save({ ...secret, tags: [...kept, ...added] });
+      await secrets.change(secret, (now) => ({
+        ...now,
+        tags: [...(now.tags ?? []).filter((tag) => !added.some((one) => one.Key === tag.Key)), ...added],
+      }));
       return {};
     },
 
     async UntagResource({ SecretId: id, TagKeys: keys }, call) {
-      const { tags, ...secret } = await secrets.openToWrite(id, call, 'UntagResource');
-      if (tags) await secrets.save({ ...secret, tags: tags.filter((tag) => !keys.includes(tag.Key ?? '')) });
+      await secrets.change(await secrets.openToWrite(id, call, 'UntagResource'), ({ tags, ...secret }) => ({
+        ...secret,
+        ...(tags && { tags: tags.filter((tag) => !keys.includes(tag.Key ?? '')) }),
+      }));
       return {};
     },
   } satisfies OperationsOf<'secretsmanager'>;
