@@ -26,6 +26,10 @@ export class InvocationLog {
   }
 
   logLine(line: LogLine): void {
+    const { logFormat, applicationLogLevel } = this.#settings;
+    // What is written to the stream directly has no level and is always kept. Source: Lambda developer guide, "Log-level
+    // filtering".
+    if (logFormat === 'JSON' && line.level !== undefined && rank(line.level) < rank(applicationLogLevel)) return;
     const options = { at: this.#clock.now(), requestId: this.requestId, format: this.#settings.logFormat };
     this.log(formatLine(line, options));
   }
@@ -40,4 +44,10 @@ export class InvocationLog {
     this.log(`END RequestId: ${requestId}`);
     this.log(formatReport({ requestId, durationMs, memoryMb: this.#settings.memoryMb, memoryBytes }));
   }
+}
+
+const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
+
+function rank(level: string): number {
+  return LEVELS.indexOf(level);
 }

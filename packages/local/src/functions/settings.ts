@@ -1,6 +1,8 @@
 // What a function runs with.
 import type { Bundle } from './bundle.ts';
 
+export type LogLevel = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'FATAL';
+
 /** All that decides how a function runs. */
 export interface FunctionSettings {
   readonly name: string;
@@ -14,4 +16,6 @@ export interface FunctionSettings {
   readonly logGroup: string;
   readonly logStream: string;
   readonly logFormat: 'Text' | 'JSON';
+  /** With JSON: what is printed below it is not logged. */
+  readonly applicationLogLevel: LogLevel;
 }

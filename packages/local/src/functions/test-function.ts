@@ -76,6 +76,7 @@ export async function start(
       logGroup: '/aws/lambda/orders',
       logStream: '2026/11/22/[$LATEST]1',
       logFormat: 'Text',
+      applicationLogLevel: 'INFO',
       ...settings,
     },
     platform,

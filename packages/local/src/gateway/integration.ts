@@ -1,5 +1,6 @@
 // Runs a route's integration: asks the function and reads its answer, or gives the fixed answer of a mock. Every way in
 // which that can go wrong is a refusal with a reason for the journal.
+import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { ownEntry } from '../own-entry.ts';
 import type { Platform } from '../platform.ts';
@@ -99,7 +100,8 @@ async function invoke(
   const input = { FunctionName: arn, Payload: Buffer.from(JSON.stringify(event)) };
   return await platform.dispatch.call('lambda', 'Invoke', input, {
     account,
-    region,
+    // A function may be in another region than its API.
+    region: parseArn(arn)?.region ?? region,
     principal,
     traceId: request.traceId,
   });

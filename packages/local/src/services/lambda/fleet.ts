@@ -124,9 +124,17 @@ export class Fleet {
       },
       address,
     );
-    const { logFormat, timeout } = settings;
+    const { logFormat, applicationLogLevel, timeout } = settings;
     return new RunningFunction(
-      { ...shared, bundle, environment, logFormat, runtime: settings.runtime, timeoutMs: timeout * 1000 },
+      {
+        ...shared,
+        bundle,
+        environment,
+        logFormat,
+        applicationLogLevel,
+        runtime: settings.runtime,
+        timeoutMs: timeout * 1000,
+      },
       this.#shared,
     );
   }

@@ -6,6 +6,7 @@ import type {
   Cors,
   DestinationConfig,
   FunctionConfiguration,
+  LoggingConfig,
 } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import type { Backbone } from '../../backbone/backbone.ts';
 import { type Table, tableOf } from '../../backbone/table.ts';
@@ -32,6 +33,12 @@ export interface Settings {
   readonly ephemeralStorage: number;
   readonly logFormat: 'Text' | 'JSON';
   readonly logGroup: string;
+  /** With the format JSON only: what the function prints below it is not logged. */
+  readonly applicationLogLevel: NonNullable<LoggingConfig['ApplicationLogLevel']>;
+  /** Shown, and nothing else. */
+  readonly systemLogLevel: NonNullable<LoggingConfig['SystemLogLevel']>;
+  /** Somebody gave variables, if only an empty table: it is shown. */
+  readonly showsVariables: boolean;
 }
 
 export interface Version {
@@ -43,6 +50,8 @@ export interface Version {
   readonly revisionId: string;
   /** Epoch milliseconds. */
   readonly lastModified: number;
+  /** Of a published version: the description that $LATEST had, whatever the version was given. */
+  readonly latestDescription?: string;
 }
 
 export interface Alias {
@@ -117,14 +126,25 @@ export class FunctionTable {
     return this.#table.get(keyOf(name))?.value;
   }
 
-  /** @throws ServiceError `ResourceNotFoundException` */
-  find(text: string, place: Place, qualifier?: string): Found {
+  /**
+   * `asked`: the qualifier beside the name. `missing`: the sentence for a function or version that is not there, when the operation has one of its own.
+   * @throws ServiceError `ResourceNotFoundException`
+   */
+  find(
+    text: string,
+    place: Place,
+    asked?: string | { readonly qualifier?: string | undefined; readonly missing: string },
+  ): Found {
+    const { qualifier, missing } = typeof asked === 'object' ? asked : { qualifier: asked, missing: undefined };
     const name = parseFunctionName(text, place, qualifier);
+    checkRegion(name, place);
     const fn = this.get(name);
     const arn = formatFunctionArn(name);
     const version = fn && resolveVersion(fn, name.qualifier);
-    if (!fn || !version) throw new ServiceError('ResourceNotFoundException', `Function not found: ${arn}`);
-    return { fn, version, qualifier: name.qualifier ?? LATEST, arn };
+    if (fn && version) return { fn, version, qualifier: name.qualifier ?? LATEST, arn };
+    // Recorded on AWS: LocalStack lambda_api test_ops_with_arn_qualifier_mismatch ("match").
+    const shown = namesLatest(text, qualifier) ? `${arn}:${LATEST}` : arn;
+    throw new ServiceError('ResourceNotFoundException', missing ?? `Function not found: ${shown}`);
   }
 
   list({ account, region }: Place): LambdaFunction[] {
@@ -175,7 +195,7 @@ export function describeVersion(fn: LambdaFunction, version: Version, arn?: stri
     LastModified: formatTime(version.lastModified),
     Version: version.version,
     ...(settings.deadLetterQueue !== undefined && { DeadLetterConfig: { TargetArn: settings.deadLetterQueue } }),
-    ...(Object.keys(settings.variables).length > 0 && { Environment: { Variables: settings.variables } }),
+    ...(settings.showsVariables && { Environment: { Variables: settings.variables } }),
     TracingConfig: { Mode: settings.tracing },
     RevisionId: version.revisionId,
     State: 'Active',
@@ -184,13 +204,58 @@ export function describeVersion(fn: LambdaFunction, version: Version, arn?: stri
     Architectures: [settings.architecture],
     EphemeralStorage: { Size: settings.ephemeralStorage },
     SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
-    LoggingConfig: { LogFormat: settings.logFormat, LogGroup: settings.logGroup },
+    LoggingConfig: describeLogging(settings),
   };
+}
+
+/**
+ * A version in a list: without its state. With all versions of a function, that of $LATEST says so in its ARN.
+ * Recorded on AWS: LocalStack lambda_api test_list_functions, test_version_lifecycle.
+ */
+export function describeListed(
+  fn: LambdaFunction,
+  version: Version,
+  { isQualified }: { readonly isQualified: boolean },
+): FunctionConfiguration {
+  const arn = formatFunctionArn({ ...pick(fn), ...(isQualified && { qualifier: version.version }) });
+  const { State: _state, LastUpdateStatus: _status, ...shown } = describeVersion(fn, version, arn);
+  return shown;
+}
+
+// Recorded on AWS: LocalStack lambda_api, TestLoggingConfig.
+function describeLogging({ logFormat, logGroup, applicationLogLevel, systemLogLevel }: Settings): LoggingConfig {
+  const levels = { ApplicationLogLevel: applicationLogLevel, SystemLogLevel: systemLogLevel };
+  return { LogFormat: logFormat, LogGroup: logGroup, ...(logFormat === 'JSON' && levels) };
 }
 
 /** Lambda's own form: `2026-11-22T12:00:00.000+0000`. */
 export function formatTime(at: number): string {
   return new Date(at).toISOString().replace('Z', '+0000');
+}
+
+/** Whether a caller said $LATEST, in the name or beside it. */
+export function namesLatest(functionName: string, qualifier: string | undefined): boolean {
+  return qualifier === LATEST || functionName.endsWith(`:${LATEST}`);
+}
+
+/**
+ * Recorded on AWS: LocalStack lambda_api test_get_function_wrong_region.
+ * @throws ServiceError `ResourceNotFoundException`
+ */
+export function checkRegion({ region }: FunctionName, place: Place): void {
+  if (region === place.region) return;
+  const message = `Functions from '${region}' are not reachable in this region ('${place.region}')`;
+  throw new ServiceError('ResourceNotFoundException', message);
+}
+
+/** @throws ServiceError `PreconditionFailedException` */
+export function checkRevision({ revisionId }: Pick<Version, 'revisionId'>, expected: string | undefined): void {
+  if (expected === undefined || expected === revisionId) return;
+  throw new ServiceError(
+    'PreconditionFailedException',
+    'The Revision Id provided does not match the latest Revision Id. ' +
+      'Call the GetFunction/GetAlias API to retrieve the latest Revision Id',
+  );
 }
 
 function pick({ account, region, name }: LambdaFunction): FunctionName {

@@ -2,6 +2,7 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type {
   CreateFunctionRequest,
+  LoggingConfig,
   UpdateFunctionConfigurationRequest,
 } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import type { Settings } from './function.ts';
@@ -41,10 +42,13 @@ export function createSettings(name: string, input: SettingsInput & { readonly R
     runtime: input.Runtime,
     handler: input.Handler,
     variables: {},
+    showsVariables: false,
     tracing: 'PassThrough',
     architecture: input.Architectures?.[0] ?? 'x86_64',
     ephemeralStorage: 512,
     logFormat: 'Text',
+    applicationLogLevel: 'INFO',
+    systemLogLevel: 'INFO',
     logGroup: `/aws/lambda/${name}`,
   };
   return updateSettings(name, defaults, input);
@@ -64,19 +68,17 @@ export function updateSettings(name: string, current: Settings, input: SettingsI
     timeout: input.Timeout ?? current.timeout,
     memorySize: input.MemorySize ?? current.memorySize,
     variables: input.Environment ? (input.Environment.Variables ?? {}) : current.variables,
+    showsVariables: input.Environment ? input.Environment.Variables !== undefined : current.showsVariables,
     tracing: input.TracingConfig?.Mode ?? current.tracing,
     ephemeralStorage: input.EphemeralStorage?.Size ?? current.ephemeralStorage,
-    logFormat: input.LoggingConfig?.LogFormat ?? current.logFormat,
-    logGroup: input.LoggingConfig?.LogGroup ?? current.logGroup,
+    ...mergeLogging(name, current, input.LoggingConfig),
     ...(queue !== undefined && queue !== '' && { deadLetterQueue: queue }),
   };
 }
 
 function refuse(name: string, input: SettingsInput): void {
   if (input.PackageType === 'Image') throw invalid(`Earwitness does not run container images (function ${name}).`);
-  if (input.Runtime !== undefined && !/^nodejs\d+\.x$/.test(input.Runtime)) {
-    throw invalid(`Earwitness runs Node.js functions only: ${name} asks for the runtime ${input.Runtime}.`);
-  }
+  if (input.Runtime !== undefined) refuseRuntime(name, input.Runtime);
   for (const setting of REFUSED) {
     const value = input[setting];
     if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
@@ -100,6 +102,46 @@ function refuse(name: string, input: SettingsInput): void {
         `Reserved keys used in this request: ${reserved.join(', ')}`,
     );
   }
+}
+
+/** Recorded on AWS: LocalStack lambda_api TestRuntimeValidation; its list of runtimes in test_create_lambda_exceptions. */
+const DEPRECATED =
+  /^(nodejs(|4\.3|4\.3-edge|6\.10|8\.10|10\.x|12\.x|14\.x)|python(2\.7|3\.6|3\.7)|java8|go1\.x|provided|ruby2\.[57]|dotnetcore.*|dotnet5\.0)$/;
+
+function refuseRuntime(name: string, runtime: string): void {
+  if (DEPRECATED.test(runtime)) {
+    throw invalid(
+      `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda functions. ` +
+        'We recommend you use a supported runtime while creating or updating functions.',
+    );
+  }
+  if (!/^nodejs\d+\.x$/.test(runtime)) {
+    throw invalid(`Earwitness runs Node.js functions only: ${name} asks for the runtime ${runtime}.`);
+  }
+}
+
+// Levels belong to the format JSON; back in text they are forgotten. Recorded on AWS: LocalStack lambda_api TestLoggingConfig.
+function mergeLogging(
+  name: string,
+  current: Settings,
+  given: LoggingConfig = {},
+): Pick<Settings, 'logFormat' | 'logGroup' | 'applicationLogLevel' | 'systemLogLevel'> {
+  const { LogFormat: logFormat = current.logFormat, LogGroup: logGroup = current.logGroup } = given;
+  const { ApplicationLogLevel: application, SystemLogLevel: system } = given;
+  if (logFormat === 'Text') {
+    if (application === undefined && system === undefined) {
+      return { logFormat, logGroup, applicationLogLevel: 'INFO', systemLogLevel: 'INFO' };
+    }
+    throw invalid(
+      `LogLevel is not supported when LogFormat is set to "Text". Remove LogLevel from your request or change the LogFormat to "JSON" and try again (function ${name}).`,
+    );
+  }
+  return {
+    logFormat,
+    logGroup,
+    applicationLogLevel: application ?? current.applicationLogLevel,
+    systemLogLevel: system ?? current.systemLogLevel,
+  };
 }
 
 function invalid(message: string): ServiceError {

@@ -6,17 +6,18 @@ import type {
 } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import type { OperationsOf } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
-import { type Alias, type LambdaFunction, resolveVersion, without } from '../function.ts';
+import { type Alias, checkRevision, type LambdaFunction, resolveVersion, without } from '../function.ts';
 import { formatFunctionArn } from '../function-name.ts';
 import { takePage } from '../page.ts';
 import type { Parts } from '../parts.ts';
 
 export function aliasOperations({ functions, platform }: Parts) {
-  const get = (fn: LambdaFunction, name: string): Alias => {
+  // Recorded on AWS: LocalStack lambda_api TestLambdaAlias (reading), test_non_existent_alias_update (changing).
+  const get = (fn: LambdaFunction, name: string, complaint = 'Cannot find alias arn'): Alias => {
     const alias = ownEntry(fn.aliases, name);
     if (alias) return alias;
     const arn = formatFunctionArn({ ...fn, qualifier: name });
-    throw new ServiceError('ResourceNotFoundException', `Cannot find alias arn: ${arn}`);
+    throw new ServiceError('ResourceNotFoundException', `${complaint}: ${arn}`);
   };
   const save = async (fn: LambdaFunction, name: string, alias: Omit<Alias, 'revisionId'>) => {
     if (!resolveVersion(fn, alias.version)) {
@@ -43,10 +44,11 @@ export function aliasOperations({ functions, platform }: Parts) {
       return describe(fn, Name, get(fn, Name));
     },
 
-    UpdateAlias({ FunctionName, Name, FunctionVersion, Description, RoutingConfig }, call) {
+    UpdateAlias({ FunctionName, Name, FunctionVersion, Description, RoutingConfig, RevisionId }, call) {
       const { fn } = functions.find(FunctionName, call);
       refuseWeights(RoutingConfig);
-      const alias = get(fn, Name);
+      const alias = get(fn, Name, 'Alias not found');
+      checkRevision(alias, RevisionId);
       const version = FunctionVersion ?? alias.version;
       return save(fn, Name, { version, description: Description ?? alias.description });
     },

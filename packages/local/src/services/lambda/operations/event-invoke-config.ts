@@ -6,21 +6,29 @@ import type {
   FunctionEventInvokeConfig,
   PutFunctionEventInvokeConfigRequest,
 } from '@earwitness/protocol/internal/aws/models/lambda.types';
-import type { OperationsOf } from '../../../call.ts';
+import type { Call, OperationsOf } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
 import { type Found, type InvokeConfig, LATEST, without } from '../function.ts';
-import { formatFunctionArn } from '../function-name.ts';
+import { type FunctionName, formatFunctionArn, parseFunctionName } from '../function-name.ts';
+import { takePage } from '../page.ts';
 import type { Parts } from '../parts.ts';
 
 const DESTINATION_SERVICES = ['sqs', 'lambda', 'events'];
 
 export function eventInvokeConfigOperations({ functions, platform }: Parts) {
-  const get = ({ fn, qualifier, arn }: Found): InvokeConfig => {
+  // Sentences are recorded on AWS: LocalStack lambda_api test_lambda_eventinvokeconfig_exceptions.
+  const lacks = (name: FunctionName) => `The function ${qualifiedArn(name)} doesn't have an EventInvokeConfig`;
+  const get = ({ fn, qualifier }: Found): InvokeConfig => {
     const config = ownEntry(fn.invokeConfigs, qualifier);
     if (config) return config;
-    const message = `The function ${arn} doesn't have an EventInvokeConfig`;
-    throw new ServiceError('ResourceNotFoundException', message);
+    throw new ServiceError('ResourceNotFoundException', lacks({ ...fn, qualifier }));
   };
+  /** For what makes or changes a configuration. */
+  const find = (name: string, call: Call, qualifier?: string) =>
+    functions.find(name, call, { qualifier, missing: "The function doesn't exist." });
+  /** For what reads or deletes one. */
+  const findConfigured = (name: string, call: Call, qualifier?: string) =>
+    functions.find(name, call, { qualifier, missing: lacks(parseFunctionName(name, call, qualifier)) });
   const save = async (found: Found, config: InvokeConfig) => {
     const { fn, qualifier } = found;
     await functions.save({ ...fn, invokeConfigs: { ...fn.invokeConfigs, [qualifier]: config } });
@@ -28,22 +36,31 @@ export function eventInvokeConfigOperations({ functions, platform }: Parts) {
   };
   return {
     PutFunctionEventInvokeConfig(input, call) {
-      const found = functions.find(input.FunctionName, call, input.Qualifier);
+      const found = find(input.FunctionName, call, input.Qualifier);
       return save(found, { ...parse(input), lastModified: platform.clock.now() });
     },
 
     UpdateFunctionEventInvokeConfig(input, call) {
-      const found = functions.find(input.FunctionName, call, input.Qualifier);
+      const found = find(input.FunctionName, call, input.Qualifier);
       return save(found, { ...get(found), ...parse(input), lastModified: platform.clock.now() });
     },
 
+    ListFunctionEventInvokeConfigs(input, call) {
+      const { fn } = find(input.FunctionName, call);
+      const { page, next } = takePage(Object.entries(fn.invokeConfigs), input);
+      return {
+        FunctionEventInvokeConfigs: page.map(([qualifier, config]) => describe({ fn, qualifier }, config)),
+        ...next,
+      };
+    },
+
     GetFunctionEventInvokeConfig({ FunctionName, Qualifier }, call) {
-      const found = functions.find(FunctionName, call, Qualifier);
+      const found = findConfigured(FunctionName, call, Qualifier);
       return describe(found, get(found));
     },
 
     async DeleteFunctionEventInvokeConfig({ FunctionName, Qualifier }, call) {
-      const found = functions.find(FunctionName, call, Qualifier);
+      const found = findConfigured(FunctionName, call, Qualifier);
       get(found);
       const { fn, qualifier } = found;
       await functions.save({ ...fn, invokeConfigs: without(fn.invokeConfigs, qualifier) });
@@ -54,11 +71,21 @@ export function eventInvokeConfigOperations({ functions, platform }: Parts) {
 
 function parse(input: PutFunctionEventInvokeConfigRequest): Omit<InvokeConfig, 'lastModified'> {
   const { MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig } = input;
+  if (MaximumRetryAttempts === undefined && MaximumEventAgeInSeconds === undefined && DestinationConfig === undefined) {
+    throw new ServiceError(
+      'InvalidParameterValueException',
+      'You must specify at least one of error handling or destination setting.',
+    );
+  }
   return {
     ...(MaximumRetryAttempts !== undefined && { maximumRetryAttempts: MaximumRetryAttempts }),
     ...(MaximumEventAgeInSeconds !== undefined && { maximumEventAgeInSeconds: MaximumEventAgeInSeconds }),
     ...(DestinationConfig && { destinations: checkDestinations(DestinationConfig) }),
   };
+}
+
+function qualifiedArn({ account, region, name, qualifier = LATEST }: FunctionName): string {
+  return formatFunctionArn({ account, region, name, qualifier });
 }
 
 function checkDestinations(destinations: DestinationConfig): DestinationConfig {
@@ -73,11 +100,11 @@ function checkDestinations(destinations: DestinationConfig): DestinationConfig {
   return destinations;
 }
 
-function describe({ fn, qualifier }: Found, config: InvokeConfig): FunctionEventInvokeConfig {
+function describe({ fn, qualifier }: Pick<Found, 'fn' | 'qualifier'>, config: InvokeConfig): FunctionEventInvokeConfig {
   const { maximumRetryAttempts, maximumEventAgeInSeconds, destinations } = config;
   return {
     LastModified: config.lastModified,
-    FunctionArn: `${formatFunctionArn(fn)}:${qualifier === LATEST ? LATEST : qualifier}`,
+    FunctionArn: qualifiedArn({ ...fn, qualifier }),
     ...(maximumRetryAttempts !== undefined && { MaximumRetryAttempts: maximumRetryAttempts }),
     ...(maximumEventAgeInSeconds !== undefined && { MaximumEventAgeInSeconds: maximumEventAgeInSeconds }),
     DestinationConfig: destinations ?? { OnSuccess: {}, OnFailure: {} },

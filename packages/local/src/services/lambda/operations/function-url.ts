@@ -5,9 +5,11 @@ import type {
   GetFunctionUrlConfigResponse,
   UpdateFunctionUrlConfigRequest,
 } from '@earwitness/protocol/internal/aws/models/lambda.types';
-import type { OperationsOf } from '../../../call.ts';
+import type { Call, OperationsOf } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
 import { type Found, type FunctionUrl, formatTime, without } from '../function.ts';
+import { formatFunctionArn } from '../function-name.ts';
+import { takePage } from '../page.ts';
 import type { Parts } from '../parts.ts';
 
 export function functionUrlOperations({ functions, platform }: Parts) {
@@ -16,6 +18,11 @@ export function functionUrlOperations({ functions, platform }: Parts) {
     if (url) return url;
     throw new ServiceError('ResourceNotFoundException', 'The resource you requested does not exist.');
   };
+  // Recorded on AWS: LocalStack lambda_api test_url_config_exceptions, test_ops_on_nonexisting_fn, test_url_config_list_paging.
+  const find = (name: string, call: Call, qualifier?: string): Found =>
+    functions.find(name, call, { qualifier, missing: 'Function does not exist' });
+  const findUrl = (name: string, call: Call, qualifier?: string): Found =>
+    functions.find(name, call, { qualifier, missing: 'The resource you requested does not exist.' });
   const save = async (found: Found, url: FunctionUrl) => {
     const { fn, qualifier } = found;
     await functions.save({ ...fn, urls: { ...fn.urls, [qualifier]: url } });
@@ -32,7 +39,7 @@ export function functionUrlOperations({ functions, platform }: Parts) {
   });
   return {
     CreateFunctionUrlConfig(input, call) {
-      const found = functions.find(input.FunctionName, call, input.Qualifier);
+      const found = find(input.FunctionName, call, input.Qualifier);
       refuse(input);
       if (ownEntry(found.fn.urls, found.qualifier)) {
         const message = `Failed to create function url config for [functionArn = ${found.arn}]. Error message:  FunctionUrlConfig exists for this Lambda function`;
@@ -44,20 +51,29 @@ export function functionUrlOperations({ functions, platform }: Parts) {
       return save(found, { id: platform.ids.word(32), authType: input.AuthType, ...cors, ...times });
     },
 
+    ListFunctionUrlConfigs(input, call) {
+      const { fn } = find(input.FunctionName, call);
+      const { page, next } = takePage(Object.entries(fn.urls), input);
+      const configs = page.map(([qualifier, url]) =>
+        describe(functions.find(formatFunctionArn({ ...fn, qualifier }), call), url),
+      );
+      return { FunctionUrlConfigs: configs, ...next };
+    },
+
     GetFunctionUrlConfig({ FunctionName, Qualifier }, call) {
-      const found = functions.find(FunctionName, call, Qualifier);
+      const found = findUrl(FunctionName, call, Qualifier);
       return describe(found, get(found));
     },
 
     UpdateFunctionUrlConfig(input, call) {
-      const found = functions.find(input.FunctionName, call, input.Qualifier);
+      const found = find(input.FunctionName, call, input.Qualifier);
       refuse(input);
       const cors: Cors | undefined = input.Cors;
       return save(found, { ...get(found), ...(cors && { cors }), lastModified: platform.clock.now() });
     },
 
     async DeleteFunctionUrlConfig({ FunctionName, Qualifier }, call) {
-      const found = functions.find(FunctionName, call, Qualifier);
+      const found = findUrl(FunctionName, call, Qualifier);
       get(found);
       await functions.save({ ...found.fn, urls: without(found.fn.urls, found.qualifier) });
       return {};

@@ -5,8 +5,18 @@ import type { OperationsOf } from '../../../call.ts';
 import { parseCode } from '../../../functions/code.ts';
 import { ownEntry } from '../../../own-entry.ts';
 import { FormerRoleKeys } from '../execution-role.ts';
-import { describeVersion, LATEST, type LambdaFunction, type Version, without } from '../function.ts';
-import { parseFunctionName } from '../function-name.ts';
+import {
+  checkRevision,
+  describeListed,
+  describeVersion,
+  LATEST,
+  type LambdaFunction,
+  namesLatest,
+  resolveVersion,
+  type Version,
+  without,
+} from '../function.ts';
+import { formatFunctionArn, parseFunctionName } from '../function-name.ts';
 import { takePage } from '../page.ts';
 import type { Parts } from '../parts.ts';
 import { createSettings, updateSettings } from '../settings.ts';
@@ -57,7 +67,11 @@ export function functionOperations(parts: Parts) {
       };
       await fleet.deploy(fn, fn.latest);
       await functions.save(fn);
-      if (input.Publish) return await publishVersion(parts, fn, {});
+      if (input.Publish) {
+        const published = await publishVersion(parts, fn, {});
+        // Recorded on AWS: LocalStack lambda_api test_publish_version_on_create.
+        return { ...published, FunctionArn: formatFunctionArn(fn) };
+      }
       return describeVersion(fn, fn.latest);
     },
 
@@ -84,7 +98,7 @@ export function functionOperations(parts: Parts) {
       const { code } = version;
       const Location = code.kind === 'directory' ? `file://${code.path}` : `data:application/zip;base64,${code.base64}`;
       return {
-        Configuration: describeVersion(fn, version, qualifier === LATEST ? undefined : arn),
+        Configuration: describeVersion(fn, version, shownArn(FunctionName, Qualifier, { qualifier, arn })),
         Code: { RepositoryType: 'S3', Location },
         ...(Object.keys(fn.tags).length > 0 && { Tags: fn.tags }),
         ...(fn.reservedConcurrency !== undefined && {
@@ -96,14 +110,15 @@ export function functionOperations(parts: Parts) {
     /** Reading, listing and deleting functions. */
     GetFunctionConfiguration({ FunctionName, Qualifier }, call) {
       const { fn, version, qualifier, arn } = functions.find(FunctionName, call, Qualifier);
-      return describeVersion(fn, version, qualifier === LATEST ? undefined : arn);
+      return describeVersion(fn, version, shownArn(FunctionName, Qualifier, { qualifier, arn }));
     },
 
     /** Reading, listing and deleting functions. */
     ListFunctions(input, call) {
       const all = functions.list(call).flatMap((fn) => {
-        const versions = input.FunctionVersion === 'ALL' ? [fn.latest, ...fn.versions] : [fn.latest];
-        return versions.map((version) => describeVersion(fn, version));
+        const isQualified = input.FunctionVersion === 'ALL';
+        const versions = isQualified ? [fn.latest, ...fn.versions] : [fn.latest];
+        return versions.map((version) => describeListed(fn, version, { isQualified }));
       });
       const { page, next } = takePage(all, input);
       return { Functions: page, ...next };
@@ -111,7 +126,15 @@ export function functionOperations(parts: Parts) {
 
     /** Reading, listing and deleting functions. */
     async DeleteFunction({ FunctionName, Qualifier }, call) {
-      const { fn, version, qualifier } = functions.find(FunctionName, call, Qualifier);
+      const name = parseFunctionName(FunctionName, call, Qualifier);
+      // Deleting a version that is not there succeeds. Recorded on AWS: LocalStack lambda_api
+      // test_delete_on_nonexisting_version.
+      const known = functions.get(name);
+      if (known && !resolveVersion(known, name.qualifier)) return { StatusCode: 204 };
+      const { account, region } = name;
+      const { fn, version, qualifier } = known
+        ? functions.find(FunctionName, call, Qualifier)
+        : functions.find(formatFunctionArn({ account, region, name: name.name }), call);
       if (qualifier === LATEST && namesLatest(FunctionName, Qualifier)) {
         throw new ServiceError(
           'InvalidParameterValueException',
@@ -137,16 +160,12 @@ export function functionOperations(parts: Parts) {
   } satisfies OperationsOf<'lambda'>;
 }
 
-/** @throws ServiceError `PreconditionFailedException` */
-function checkRevision({ revisionId }: Version, expected: string | undefined): void {
-  if (expected === undefined || expected === revisionId) return;
-  throw new ServiceError(
-    'PreconditionFailedException',
-    'The Revision Id provided does not match the latest Revision Id. ' +
-      'Call the GetFunction/GetAlias API to retrieve the latest Revision Id',
-  );
-}
-
-function namesLatest(functionName: string, qualifier: string | undefined): boolean {
-  return qualifier === LATEST || functionName.endsWith(`:${LATEST}`);
+/** The ARN as it was asked for, with its qualifier; `undefined` for the function's own. */
+function shownArn(
+  name: string,
+  given: string | undefined,
+  { qualifier, arn }: { readonly qualifier: string; readonly arn: string },
+): string | undefined {
+  if (qualifier !== LATEST) return arn;
+  return namesLatest(name, given) ? `${arn}:${LATEST}` : undefined;
 }

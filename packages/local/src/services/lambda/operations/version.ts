@@ -3,14 +3,15 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { FunctionConfiguration } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import type { OperationsOf } from '../../../call.ts';
 import { describeCode } from '../../../functions/code.ts';
-import { describeVersion, type LambdaFunction, type Version } from '../function.ts';
+import { checkRevision, describeListed, describeVersion, type LambdaFunction, type Version } from '../function.ts';
 import { takePage } from '../page.ts';
 import type { Parts } from '../parts.ts';
 
 export function versionOperations(parts: Parts) {
   return {
-    PublishVersion({ FunctionName, Description, CodeSha256: expected }, call) {
+    PublishVersion({ FunctionName, Description, CodeSha256: expected, RevisionId }, call) {
       const { fn } = parts.functions.find(FunctionName, call);
+      checkRevision(fn.latest, RevisionId);
       const { CodeSha256: actual } = describeCode(fn.latest.code);
       if (expected && expected !== actual) {
         throw new ServiceError(
@@ -24,33 +25,38 @@ export function versionOperations(parts: Parts) {
     ListVersionsByFunction(input, call) {
       const { fn } = parts.functions.find(input.FunctionName, call);
       const { page, next } = takePage([fn.latest, ...fn.versions], input);
-      return { Versions: page.map((version) => describeVersion(fn, version)), ...next };
+      return { Versions: page.map((version) => describeListed(fn, version, { isQualified: true })), ...next };
     },
   } satisfies OperationsOf<'lambda'>;
 }
 
-/** Publishes $LATEST; when nothing changed since the last version, that one is answered again, as Lambda does. */
+/**
+ * Publishes $LATEST; when nothing changed since the last version, that one is answered again, whatever description is
+ * given. Recorded on AWS: LocalStack lambda_api test_version_lifecycle, test_publish_version_on_create.
+ */
 export async function publishVersion(
   { functions, platform }: Parts,
   fn: LambdaFunction,
   { description }: { readonly description?: string | undefined },
 ): Promise<FunctionConfiguration> {
   const last = fn.versions.at(-1);
+  if (last && isSame(last, fn.latest)) return describeVersion(fn, last);
   const settings = { ...fn.latest.settings, ...(description !== undefined && { description }) };
-  if (last && isSame(last, { ...fn.latest, settings })) return describeVersion(fn, last);
   const version: Version = {
     ...fn.latest,
     settings,
     version: String(fn.nextVersion),
     revisionId: platform.ids.uuid(),
     lastModified: platform.clock.now(),
+    latestDescription: fn.latest.settings.description,
   };
   const changed = { ...fn, versions: [...fn.versions, version], nextVersion: fn.nextVersion + 1 };
   await functions.save(changed);
   return describeVersion(changed, version);
 }
 
-function isSame(a: Version, b: Version): boolean {
-  const known = (version: Version) => JSON.stringify([version.settings, describeCode(version.code).CodeSha256]);
-  return known(a) === known(b);
+function isSame(published: Version, latest: Version): boolean {
+  const known = ({ settings, code, latestDescription: description = settings.description }: Version) =>
+    JSON.stringify([{ ...settings, description }, describeCode(code).CodeSha256]);
+  return known(published) === known(latest);
 }
