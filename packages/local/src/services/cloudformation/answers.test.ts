@@ -4,13 +4,21 @@ import { beforeEach, expect, test } from 'vitest';
 import type { Cloud } from '../../cloud.ts';
 import { deployStack } from '../../deploying/deploy.ts';
 import { callerOf, createTestCloud, refusalOf, testCall } from '../../test-cloud.ts';
+import { createEventsService } from '../events/service.ts';
+import { createSecretsManagerService } from '../secretsmanager/service.ts';
 import { createSqsService } from '../sqs/service.ts';
 import { createSsmService } from '../ssm/service.ts';
 import { createCloudFormationService } from './service.ts';
 
 let cloud: Cloud;
 beforeEach(() => {
-  cloud = createTestCloud(createSqsService, createSsmService, createCloudFormationService);
+  cloud = createTestCloud(
+    createSqsService,
+    createSsmService,
+    createSecretsManagerService,
+    createEventsService,
+    createCloudFormationService,
+  );
 });
 
 const cfn = callerOf('cloudformation', () => cloud);
@@ -132,4 +140,66 @@ test('the name of a stack is refused with the pattern that AWS shows (test_stack
   expect(await refusalOf(cfn('CreateStack', { StackName: '*@da591fa3_$', TemplateBody: queue('plum') }))).toBe(
     "ValidationError: 1 validation error detected: Value '*@da591fa3_$' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/._+]*",
   );
+});
+
+// Source: localstack #9826.
+test('a queue without a name of its own survives an update, with its messages', async () => {
+  const template = (seconds: number) => `
+Resources: {Queue: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: ${seconds}}}}
+Outputs: {Url: {Value: !Ref Queue}}
+`;
+  const { Url: QueueUrl = '' } = await deploy(template(10));
+  await sqs('SendMessage', { QueueUrl, MessageBody: 'kept' });
+  expect(await deploy(template(20))).toEqual({ Url: QueueUrl });
+  const { Messages = [] } = await sqs('ReceiveMessage', { QueueUrl });
+  expect(Messages.map(({ Body }) => Body)).toEqual(['kept']);
+});
+
+// Source: CloudFormation user guide, "Get values stored in other services using dynamic references": read when the resource is made or changed.
+test('a dynamic reference is read again when its resource changes, and only then', async () => {
+  const secrets = callerOf('secretsmanager', () => cloud);
+  await secrets('CreateSecret', { Name: 'key', SecretString: 'old' });
+  const template = (description: string, other: string) => `
+Resources:
+  Parameter: {Type: AWS::SSM::Parameter, Properties: {Name: /key, Type: String, Description: ${description}, Value: '{{resolve:secretsmanager:key}}'}}
+  Other: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: ${other}}}
+`;
+  const value = async () =>
+    (await cloud.dispatch.call('ssm', 'GetParameter', { Name: '/key' }, testCall)).Parameter?.Value;
+  await deploy(template('a', 'one'));
+  await secrets('PutSecretValue', { SecretId: 'key', SecretString: 'new' });
+  await deploy(template('a', 'two'));
+  expect(await value()).toBe('old');
+  await deploy(template('b', 'two'));
+  expect(await value()).toBe('new');
+});
+
+// Sources: floci #793 and #787; localstack #12195, ministack #1507.
+test('a rule gets its FIFO target and its transformer from the template, and changed ones with an update', async () => {
+  const template = (placeholder: string) => `
+Resources:
+  Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: plum.fifo, FifoQueue: true}}
+  Rule:
+    Type: AWS::Events::Rule
+    Properties:
+      Name: plum
+      EventPattern: {source: [shop]}
+      Targets:
+        - Id: queue
+          Arn: !GetAtt Queue.Arn
+          SqsParameters: {MessageGroupId: plum}
+          InputTransformer: {InputPathsMap: {id: $.detail.id}, InputTemplate: '{"${placeholder}": <id>}'}
+`;
+  const events = callerOf('events', () => cloud);
+  for (const placeholder of ['order', 'changed']) {
+    await deploy(template(placeholder));
+    expect((await events('ListTargetsByRule', { Rule: 'plum' })).Targets).toEqual([
+      {
+        Id: 'queue',
+        Arn: 'arn:aws:sqs:eu-west-1:123456789012:plum.fifo',
+        SqsParameters: { MessageGroupId: 'plum' },
+        InputTransformer: { InputPathsMap: { id: '$.detail.id' }, InputTemplate: `{"${placeholder}": <id>}` },
+      },
+    ]);
+  }
 });

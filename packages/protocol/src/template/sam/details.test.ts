@@ -274,3 +274,27 @@ describe('what SAM refuses is refused in its words', () => {
     );
   });
 });
+
+test('a deployment makes a stage called Stage, unless an OpenApiVersion is set on the API or in Globals', () => {
+  const route = { E: { Type: 'Api', Properties: { Path: '/o', Method: 'GET', RestApiId: { Ref: 'Api' } } } };
+  const stageOf = (own: ValueMap, more: ValueMap = {}) => {
+    const Api = { Type: 'AWS::Serverless::Api', Properties: { StageName: 'dev', ...own } };
+    const { resources } = transform({ Api, Fn: fn({ Events: route }) }, more);
+    const deployment = Object.values(resources).find(({ Type }) => String(Type) === 'AWS::ApiGateway::Deployment');
+    return JSON.stringify(propertiesOf(deployment)).match(/"StageName":"(\w+)"/)?.[1];
+  };
+  expect(stageOf({})).toBe('Stage');
+  expect(stageOf({ OpenApiVersion: '3.0.1' })).toBeUndefined();
+  expect(stageOf({}, { Globals: { Api: { OpenApiVersion: '3.0.1' } } })).toBeUndefined();
+});
+
+test('lists of Globals and of the function are put one behind the other, architectures as well', () => {
+  const { resources } = transform(
+    { Fn: fn({ Architectures: ['x86_64'], Layers: ['own'] }) },
+    { Globals: { Function: { Architectures: ['arm64'], Layers: ['general'] } } },
+  );
+  expect(propertiesOf(resources['Fn'])).toMatchObject({
+    Architectures: ['arm64', 'x86_64'],
+    Layers: ['general', 'own'],
+  });
+});
