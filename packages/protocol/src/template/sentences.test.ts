@@ -89,7 +89,7 @@ describe('a template is refused for', () => {
 });
 
 // Source: test_invalid_select_index_type; the first three are the recorded ones.
-describe('Fn::Select is refused before anything is made with', () => {
+describe('Fn::Select with', () => {
   test.each<[string, Value]>([
     ['an index that is no number', ['bad', ['test']]],
     ['a list that is none', [0, 2]],
@@ -99,7 +99,7 @@ describe('Fn::Select is refused before anything is made with', () => {
     ['an empty list', [0, []]],
     ['a map for its list', [0, { a: 'b' }]],
     ['one element', [0]],
-  ])('%s', (_name, argument) => {
+  ])('%s is refused before anything is made', (_name, argument) => {
     expect(() => parse(withName({ 'Fn::Select': argument }))).toThrow(SELECT_FORM);
   });
 
