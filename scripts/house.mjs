@@ -110,7 +110,7 @@ function formOfService(folder) {
 }
 
 function isTest(path) {
-  return path.endsWith('.test.ts');
+  return /\.test\.ts$|(^|\/)test-[^/]+\.ts$/.test(path);
 }
 
 function isGenerated(folder) {

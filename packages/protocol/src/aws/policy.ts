@@ -6,6 +6,14 @@
 // Bool and Null condition operators with IfExists, ForAnyValue and ForAllValues. A statement with any other operator
 // does not match, and the decision says why, so that no caller is let in or kept out silently.
 import { matchesGlob } from './glob.ts';
+import {
+  type Condition,
+  type Context,
+  type Expand,
+  expandVariables,
+  firstUnmetCondition,
+  isKnownOperator,
+} from './policy-condition.ts';
 
 export interface PolicyDocument {
   readonly statements: readonly Statement[];
@@ -37,13 +45,6 @@ interface PrincipalMatch {
   readonly byKind: Readonly<Record<string, readonly string[]>>;
 }
 
-interface Condition {
-  /** As written: `ForAnyValue:StringLikeIfExists`. */
-  readonly operator: string;
-  readonly key: string;
-  readonly values: readonly string[];
-}
-
 export interface PolicyRequest {
   /** `sqs:SendMessage`; compared without regard to case. */
   readonly action: string;
@@ -54,7 +55,7 @@ export interface PolicyRequest {
     | { readonly kind: 'service'; readonly service: string }
     | { readonly kind: 'aws'; readonly arn: string; readonly account: string };
   /** Condition keys, such as `aws:SourceArn`; compared without regard to case. */
-  readonly context?: Readonly<Record<string, string | readonly string[]>>;
+  readonly context?: Context;
 }
 
 export type Decision =
@@ -96,25 +97,6 @@ export function evaluatePolicy(document: PolicyDocument, request: PolicyRequest)
   return allow ?? { effect: 'none', ignored };
 }
 
-/** A text with its variables replaced; `undefined` when one of them has no value, so that nothing equals it. */
-type Expand = (text: string) => string | undefined;
-
-// Source: IAM guide, "IAM policy elements: Variables and tags": a key, or a key with a default in quotes; `${*}`, `${?}` and `${$}` are
-// the signs themselves.
-const VARIABLE = /\$\{([^},]+)(?:,\s*'([^']*)')?\}/g;
-
-function expandVariables(text: string, context: NonNullable<PolicyRequest['context']>): string | undefined {
-  if (!text.includes('${')) return text;
-  let isWhole = true;
-  const expanded = text.replace(VARIABLE, (_, key: string, otherwise: string | undefined) => {
-    if (key === '*' || key === '?' || key === '$') return key;
-    const [value] = lookUp(context, key.trim()) ?? [otherwise];
-    if (value === undefined) isWhole = false;
-    return value ?? '';
-  });
-  return isWhole ? expanded : undefined;
-}
-
 function matchesRequest(statement: Statement, request: PolicyRequest, expand: Expand): boolean {
   const { actions, resources, principals } = statement;
   const action = request.action.toLowerCase();
@@ -144,87 +126,9 @@ function isPrincipal(match: PrincipalMatch, principal: NonNullable<PolicyRequest
 }
 
 // ARNs are compared part by part: `*` does not reach over a colon, except in the resource, which is the rest.
-function matchesArn(pattern: string, text: string): boolean {
-  const wanted = splitArn(pattern);
-  const given = splitArn(text);
-  if (!wanted || !given) return false;
-  return wanted.every((part, index) => matchesGlob(part, given[index] ?? ''));
-}
-
-function splitArn(text: string): string[] | undefined {
-  const parts = text.split(':');
-  if (parts[0] !== 'arn' || parts.length < 6) return undefined;
-  return [...parts.slice(0, 5), parts.slice(5).join(':')];
-}
-
-type Compare = (wanted: string, given: string) => boolean;
-
-const equals: Compare = (wanted, given) => wanted === given;
-const equalsIgnoringCase: Compare = (wanted, given) => wanted.toLowerCase() === given.toLowerCase();
-
-const OPERATORS: Readonly<Record<string, { readonly compare: Compare; readonly negated?: true }>> = {
-  StringEquals: { compare: equals },
-  StringNotEquals: { compare: equals, negated: true },
-  StringEqualsIgnoreCase: { compare: equalsIgnoringCase },
-  StringNotEqualsIgnoreCase: { compare: equalsIgnoringCase, negated: true },
-  StringLike: { compare: matchesGlob },
-  StringNotLike: { compare: matchesGlob, negated: true },
-  // ArnEquals and ArnLike behave alike. Source: IAM guide, "Condition operators", ARN.
-  ArnEquals: { compare: matchesArn },
-  ArnLike: { compare: matchesArn },
-  ArnNotEquals: { compare: matchesArn, negated: true },
-  ArnNotLike: { compare: matchesArn, negated: true },
-  Bool: { compare: equalsIgnoringCase },
-};
-
-function firstUnmetCondition(
-  conditions: readonly Condition[],
-  context: NonNullable<PolicyRequest['context']>,
-  expand: Expand,
-): 'unmet' | 'unknown operator' | undefined {
-  let unmet: 'unmet' | undefined;
-  for (const condition of conditions) {
-    const values = condition.values.map(expand).filter((value) => value !== undefined);
-    const met = isMet({ ...condition, values }, context);
-    if (met === undefined) return 'unknown operator';
-    if (!met) unmet = 'unmet';
-  }
-  return unmet;
-}
-
-/** Whether a condition holds; `undefined` when its operator is not known here. */
-function isMet(condition: Condition, context: NonNullable<PolicyRequest['context']>): boolean | undefined {
-  const { quantifier, name, ifExists } = parseOperator(condition.operator);
-  const given = lookUp(context, condition.key);
-  if (name === 'Null')
-    return condition.values.some((value) => (value.toLowerCase() === 'true') === (given === undefined));
-  const operator = OPERATORS[name];
-  if (!operator) return undefined;
-  if (given === undefined) return ifExists || operator.negated === true || quantifier === 'ForAllValues';
-  const isOne = (value: string) =>
-    condition.values.some((wanted) => operator.compare(wanted, value)) !== (operator.negated === true);
-  return quantifier === 'ForAllValues' ? given.every(isOne) : given.some(isOne);
-}
-
-function parseOperator(operator: string): { quantifier?: string; name: string; ifExists: boolean } {
-  const [, quantifier, base = '', suffix] = /^(?:(ForAnyValue|ForAllValues):)?(.*?)(IfExists)?$/.exec(operator) ?? [];
-  return { ...(quantifier !== undefined && { quantifier }), name: base, ifExists: suffix !== undefined };
-}
-
-function lookUp(context: NonNullable<PolicyRequest['context']>, key: string): readonly string[] | undefined {
-  const wanted = key.toLowerCase();
-  for (const [name, value] of Object.entries(context)) {
-    if (name.toLowerCase() === wanted) return typeof value === 'string' ? [value] : value;
-  }
-  return undefined;
-}
-
 function describeUnknown(statement: Statement): string {
   const operators = statement.conditions.map((condition) => condition.operator);
-  const unknown = operators.filter((operator) => {
-    const { name } = parseOperator(operator);
-    return name !== 'Null' && !OPERATORS[name];
-  });
+  const unknown = operators.filter((operator) => !isKnownOperator(operator));
   const where = statement.sid === undefined ? 'A statement' : `Statement '${statement.sid}'`;
   return `${where} was passed over: its condition operator ${unknown.join(', ')} is not evaluated here.`;
 }

@@ -14,7 +14,7 @@ import {
   requiredCapabilities,
 } from '@earwitness/protocol/internal/template/capabilities';
 import type { ResourceDeclaration, Template } from '@earwitness/protocol/internal/template/declaration';
-import { creationWaves, dependencies, namesIn } from '@earwitness/protocol/internal/template/graph';
+import { creationWaves, dependencies } from '@earwitness/protocol/internal/template/graph';
 import { checkRules, conditionScope } from '@earwitness/protocol/internal/template/intrinsics/condition';
 import { type Placement, pseudoParameters } from '@earwitness/protocol/internal/template/intrinsics/pseudo';
 import { expandLoops } from '@earwitness/protocol/internal/template/loops';
@@ -37,12 +37,12 @@ import {
 } from '@earwitness/protocol/internal/template/template';
 import { isMap, type Value, type ValueMap, weigh } from '@earwitness/protocol/internal/template/value';
 import type { Call } from '../../../call.ts';
-import { ownEntry } from '../../../own-entry.ts';
 import type { Platform } from '../../../platform.ts';
 import type { ResourceType } from '../../../resources/resource.ts';
 import type { StackParameter } from '../stack.ts';
 import { locateCode } from './code.ts';
 import { type ParsedText, parseTemplateText } from './parse.ts';
+import { absentReferences, checkResource } from './resource-check.ts';
 
 export interface Blueprint {
   readonly templateBody: string;
@@ -234,68 +234,6 @@ function planResources(template: Template, planning: Planning): Record<string, P
   }
   refuse(problems);
   return planned;
-}
-
-/** References to resources that are in the template, and whose condition leaves them out. */
-function absentReferences(
-  template: Template,
-  chosen: Readonly<Record<string, ResourceDeclaration>>,
-  scope: Scope,
-): Problem[] {
-  // Outputs lack the heading. Source: recorded on AWS, LocalStack cloudformation engine/test_conditions.
-  const absentIn = (
-    value: Value | undefined,
-    section: 'Resources' | 'Outputs',
-    line: number | undefined,
-  ): Problem[] => {
-    const heading = section === 'Resources' ? 'Template format error: ' : '';
-    const names = value === undefined ? [] : [...namesIn(value)];
-    const absent = names.filter((name) => Object.hasOwn(template.resources, name) && !Object.hasOwn(chosen, name));
-    return absent.map((name) => ({
-      message: `${heading}Unresolved resource dependencies [${name}] in the ${section} block of the template`,
-      line,
-    }));
-  };
-  return [
-    ...Object.values(chosen).flatMap(({ properties, line }) => absentIn(properties, 'Resources', line)),
-    ...Object.values(template.outputs)
-      .filter(({ condition }) => condition === undefined || scope.condition(condition))
-      .flatMap(({ value, line }) => absentIn(chooseBranches(value, scope), 'Outputs', line)),
-  ];
-}
-
-function checkResource(
-  logicalId: string,
-  { type: name, properties, line, typeLine }: ResourceDeclaration,
-  {
-    type,
-    schema,
-    template,
-  }: {
-    readonly type: ResourceType | undefined;
-    readonly schema: ResourceSchema | undefined;
-    readonly template: Template;
-  },
-): Problem[] {
-  if (!type) {
-    const message = `Template format error: Unrecognized resource types: [${name}]. Earwitness does not make resource ${logicalId} of this type`;
-    return [{ message, line: typeLine }];
-  }
-  const known = [...type.serves, ...(type.ignores ?? [])];
-  const foreign = Object.keys(properties).filter((key) => !known.includes(key));
-  const missing = type.serves.filter(
-    (key) => ownEntry(schema?.properties, key)?.required && !Object.hasOwn(properties, key),
-  );
-  return [
-    ...foreign.map((key) => ({
-      message: `Encountered unsupported property ${key} of resource ${logicalId} (${name})`,
-      line: template.source.lineOf(properties, key) ?? line,
-    })),
-    ...missing.map((key) => ({
-      message: `Properties validation failed for resource ${logicalId} with message: #: required key [${key}] not found`,
-      line,
-    })),
-  ];
 }
 
 /** Policies that CloudFormation knows; a snapshot is taken of none of the types that are made here. */
