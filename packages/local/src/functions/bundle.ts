@@ -1,6 +1,6 @@
-// Makes a function's code ready to run. JavaScript that nobody asked to build runs as it lies (files.ts). TypeScript, and
-// what a template wants built (`BuildMethod: esbuild`), becomes one script with esbuild, which is loaded when the first
-// function is made: everything the handler imports goes in, except Node's own modules, AWS SDK clients
+// Makes a function's code ready to run. JavaScript that nobody asked to build runs as it lies (files.ts). TypeScript,
+// and what a template wants built (`BuildMethod: esbuild`), becomes one script with esbuild, which is loaded when the
+// first function is made: everything the handler imports goes in, except Node's own modules, AWS SDK clients
 // (provided-packages.ts) and the packages named as external. A handler that does not compile fails here, with esbuild's
 // own message, file and line.
 //
@@ -147,7 +147,7 @@ async function build(job: Job, source: string): Promise<Bundle> {
   };
 }
 
-/** Answers also when the code does not compile: then `errors` is not empty. */
+/** Returns also when the code does not compile: then `errors` is not empty. */
 async function run(job: Job, source: string, format: 'cjs' | 'esm'): Promise<BuildResult> {
   const { build } = await import('esbuild');
   const shownSource = join(job.shownRoot, relative(job.root, source));

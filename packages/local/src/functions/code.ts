@@ -1,5 +1,6 @@
 // Where a function's code comes from: an uploaded ZIP archive, or a directory of this machine that runs in place (or is
-// built there: `entry`, `build=esbuild`) and is read again when it changes. A directory is handed over in the fields that CreateFunction has for S3:
+// built there: `entry`, `build=esbuild`) and is read again when it changes. A directory is handed over in the fields
+// that CreateFunction has for S3:
 //   S3Bucket: 'earwitness-local'   S3Key: 'file:///abs/dir?entry=src/app.ts&external=sharp'
 // Real S3 objects and container images are refused by name.
 

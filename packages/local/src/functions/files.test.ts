@@ -26,8 +26,8 @@ async function answerOf(code: ReturnType<typeof project> | ReturnType<typeof arc
 
 const FILES = { 'src/routes/plum.js': `module.exports = 'plum';`, 'tpl/plum.json': '{"a":1}' };
 
-// Sources: ashiina/lambda-local issue 18, inxilpro/node-app-root-path issues 23 and 24, aws-sam-cli issues 4550 and 7143:
-// what is not built is packed as it is, and LAMBDA_TASK_ROOT and the working directory are its folder.
+// Sources: ashiina/lambda-local issue 18, inxilpro/node-app-root-path issues 23 and 24, aws-sam-cli issues 4550 and
+// 7143: what is not built is packed as it is, and LAMBDA_TASK_ROOT and the working directory are its folder.
 describe.each([
   ['a directory', project],
   ['an archive', archive],

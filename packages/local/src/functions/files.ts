@@ -1,5 +1,5 @@
-// A function's files as they lie: what Lambda itself does with an archive that was not built. Its handler is required or
-// imported from disk, so that computed imports, files beside it and LAMBDA_TASK_ROOT are what they are in the cloud.
+// A function's files as they lie: what Lambda itself does with an archive that was not built. Its handler is required
+// or imported from disk, so that computed imports, files beside it and LAMBDA_TASK_ROOT are what they are in the cloud.
 //
 // esbuild only reads along here: it finds what does not compile and which sources the function has. What it cannot
 // resolve is Node's affair at run time, as in the cloud, except the packages that Lambda provides.

@@ -25,7 +25,7 @@ export function parseHandler(text: string): Handler | undefined {
 
 /**
  * Finds the handler's source file in `directory`; with `entries`, the one that bears the handler's name, or the only
- * one there is. Answers an absolute path, or `undefined`.
+ * one there is. Returns an absolute path, or `undefined`.
  */
 export function findSource(directory: string, handler: Handler, entries: readonly string[]): string | undefined {
   const named = entries.find((entry) => withoutExtension(basename(entry)) === posix.basename(handler.module));
@@ -51,7 +51,7 @@ function isFile(path: string): boolean {
   try {
     return statSync(path).isFile();
   } catch {
-    // Not there, behind something that is no folder, not to be read, or a name that no file can have.
+    // Not there, behind something that is not a folder, not to be read, or a name that no file can have.
     return false;
   }
 }

@@ -27,8 +27,8 @@ export class InvocationLog {
 
   logLine(line: LogLine): void {
     const { logFormat, applicationLogLevel } = this.#settings;
-    // What is written to the stream directly has no level and is always kept. Source: Lambda developer guide, "Log-level
-    // filtering".
+    // What is written to the stream directly has no level and is always kept. Source: Lambda developer guide,
+    // "Log-level filtering".
     if (logFormat === 'JSON' && line.level !== undefined && rank(line.level) < rank(applicationLogLevel)) return;
     const options = { at: this.#clock.now(), requestId: this.requestId, format: this.#settings.logFormat };
     this.log(formatLine(line, options));

@@ -12,10 +12,14 @@ import type { Plugin } from 'esbuild';
 
 const PROVIDED = /^@(?:aws-sdk|smithy|aws-crypto)\//;
 
-/** Version 2, which no current runtime provides. It stays on disk, too: it is large, and old-sdk.ts finds it by name. */
+/**
+ * Version 2, which no current runtime provides. It stays on disk, too: it is large, and old-sdk.ts finds it by name.
+ */
 const OLD_SDK = /^aws-sdk(?:\/|$)/;
 
-/** Where what Lambda provides was found: with the function, with the project that started the local cloud, or nowhere. */
+/**
+ * Where what Lambda provides was found: with the function, with the project that started the local cloud, or nowhere.
+ */
 export type Provision =
   | { readonly kind: 'own' }
   | { readonly kind: 'project' }

@@ -1,6 +1,6 @@
-// A function's unpacked archive, on disk for as long as the function runs from it: `<folder>/task`. What Lambda provides
-// stands beside it, `<folder>/node_modules/@aws-sdk` and its like, as links into the project that started the local
-// cloud: Node looks there for what the archive does not have.
+// A function's unpacked archive, on disk for as long as the function runs from it: `<folder>/task`. What Lambda
+// provides stands beside it, `<folder>/node_modules/@aws-sdk` and its like, as links into the project that started the
+// local cloud: Node looks there for what the archive does not have.
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createFolder } from './temporary-folder.ts';

@@ -1,5 +1,5 @@
 // Unpacks a function's archive into a folder, entry by entry as a stream, so that neither the thread nor the memory is
-// filled by what somebody uploads. Real bytes are counted, not those that the archive declares. What is no archive,
+// filled by what somebody uploads. Real bytes are counted, not those that the archive declares. What is not an archive,
 // leads out of the folder or is larger than Lambda allows is refused with Lambda's sentence, and says behind it what
 // was wrong and where.
 import { createWriteStream } from 'node:fs';
@@ -34,12 +34,12 @@ export async function unpackZip(bytes: Uint8Array, folder: string): Promise<void
     await new Unpacking(zip, folder).run();
   } catch (error) {
     if (error instanceof ZipError || isOfTheMachine(error)) throw error;
-    // Where on this machine it was unpacked concerns nobody.
+    // Where on this machine it was unpacked is not said.
     throw broken((error instanceof Error ? error.message : String(error)).replaceAll(`${folder}/`, ''), error);
   }
 }
 
-/** A disk that is full or cannot be written to is no fault of the archive. */
+/** A disk that is full or cannot be written to is not the archive's fault. */
 function isOfTheMachine(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EMFILE', 'ENFILE', 'EIO'].includes(String(code));
@@ -69,7 +69,7 @@ class Unpacking {
 
   async #checkLink(path: string): Promise<void> {
     const place = await realpath(join(this.#folder, path)).catch((error: NodeJS.ErrnoException) => {
-      // A link to nothing is read by nobody.
+      // A link to nothing is never read.
       if (error.code === 'ENOENT') return undefined;
       throw error;
     });

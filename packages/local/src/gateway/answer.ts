@@ -60,7 +60,9 @@ function parseMembers(response: unknown): Members {
   throw new MalformedResponse(`the function answered ${JSON.stringify(response)}, not an object`);
 }
 
-/** The first of the members that is given. Text that says true or false counts as such. Source: the same pull request. */
+/**
+ * The first of the members that is given. Text that says true or false counts as such. Source: the same pull request.
+ */
 function readFlag(members: Members, names: readonly string[]): boolean {
   const name = names.find((one) => members[one] !== undefined && members[one] !== null);
   if (name === undefined) return false;
@@ -86,7 +88,7 @@ export function parseResponse2(response: unknown): GatewayAnswer {
   return { status, headers: withType(headers, 'text/plain;charset=UTF-8'), body };
 }
 
-// An informational status (1xx) is no answer: the client would go on waiting for one. Source: RFC 9110, 15.2.
+// An informational status (1xx) is not an answer: the client would go on waiting for one. Source: RFC 9110, 15.2.
 function parseStatus(value: unknown): number {
   const status = typeof value === 'string' ? Number(value) : value;
   if (typeof status === 'number' && Number.isInteger(status) && status >= 200 && status <= 599) return status;

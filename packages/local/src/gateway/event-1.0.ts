@@ -23,7 +23,7 @@ const WRITTEN_BY_REST = new Map([
   ['user-agent', 'User-Agent'],
 ]);
 
-/** Answers the event as an object that serialises to what the function gets. */
+/** Returns the event as an object that serialises to what the function gets. */
 export function createEvent1(
   request: GatewayRequest,
   { route, parameters }: RouteMatch,

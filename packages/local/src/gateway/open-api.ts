@@ -1,5 +1,5 @@
 // The text of an OpenAPI document, for REST and for HTTP APIs: JSON or YAML. What the document says is their own
-// affair. Refuses text that is neither, and a document that is no object.
+// affair. Refuses text that is neither, and a document that is not an object.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { parseYaml } from '../yaml.ts';
 

@@ -121,8 +121,8 @@ describe('an integration with credentials', () => {
   });
 });
 
-// Recorded on AWS: LocalStack apigateway_common test_create_update_stages and ..._deployments (deployed); the call fails
-// as the guide says of a mock without a status code.
+// Recorded on AWS: LocalStack apigateway_common test_create_update_stages and ..._deployments (deployed); the call
+// fails as the guide says of a mock without a status code.
 test.each([
   ['no integration response', { requestTemplates: { 'application/json': '{"statusCode": 200}' } }],
   ['no request template', { responses: { default: { statusCode: '200' } } }],

@@ -31,9 +31,9 @@ test('an HTTP API takes the best route that has the method, a greedy one only wh
   expect(find('GET', '/')).toEqual(['$default $default', {}]);
 });
 
-// Sources: ministackorg/ministack pull request 1423, measured on API Gateway in eu-central-1: a node without methods, with
-// OPTIONS only or with another verb falls through to /{proxy+}; floci-io/floci pull request 3399: to a sibling that is a
-// parameter, too; LocalStack, recorded on AWS: test_proxy_routing_with_hardcoded_resource_sibling.
+// Sources: ministackorg/ministack pull request 1423, measured on API Gateway in eu-central-1: a node without methods,
+// with OPTIONS only or with another verb falls through to /{proxy+}; floci-io/floci pull request 3399: to a sibling
+// that is a parameter, too; LocalStack, recorded on AWS: test_proxy_routing_with_hardcoded_resource_sibling.
 describe('a REST API takes the best resource that has the method', () => {
   test.each([
     ['GET', '/orders/special', ['GET /orders/special', {}]],

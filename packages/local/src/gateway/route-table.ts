@@ -1,6 +1,6 @@
 // Finds the route for a request. Paths are compared segment by segment: a fixed segment before a parameter, a parameter
-// before a greedy one (`{proxy+}`, one segment or more). A route that lacks the method is passed over: the next best one
-// that has it serves the request. An HTTP API has `$default` to fall back on.
+// before a greedy one (`{proxy+}`, one segment or more). A route that lacks the method is passed over: the next best
+// one that has it serves the request. An HTTP API has `$default` to fall back on.
 //
 // Sources: API Gateway developer guide, "Routing API requests" (HTTP); for REST APIs measurements and a recorded case,
 // see route-table.test.ts.

@@ -91,8 +91,8 @@ test('a service needs the policy of the resource, which may look at where the ca
   );
 });
 
-// Every resource policy is asked here or by the same evaluation (a function's), so queue, log group, secret and bus are alike.
-// Source: IAM guide, "AWS JSON policy elements: Principal".
+// Every resource policy is asked here or by the same evaluation (a function's), so queue, log group, secret and bus are
+// alike. Source: IAM guide, "AWS JSON policy elements: Principal".
 test('a policy that names {"AWS": "*"} or ["*"] lets in everybody, as "*" does: services, roles and other accounts', async () => {
   const callers: readonly [Principal, string][] = [
     [{ kind: 'service', service: 'events.amazonaws.com' }, TEST_ACCOUNT],

@@ -26,8 +26,8 @@ export interface AccessRequest {
   /** Condition keys of the service's own, such as `events:source`. */
   readonly context?: Readonly<Record<string, string>>;
   /**
-   * The policy rules alone, as a key's does: what it allows the account (its root), it leaves to the policies of the account's roles, and
-   * those it does not leave it to do not count. Source: KMS developer guide, "Default key policy".
+   * The policy rules alone, as a key's does: what it allows the account (its root), it leaves to the policies of the
+   * account's roles, and those it does not leave it to do not count. Source: KMS developer guide, "Default key policy".
    */
   readonly delegates?: boolean;
 }
@@ -121,7 +121,10 @@ function contextOf({ account, region, principal }: Call, request: AccessRequest)
   };
 }
 
-/** Source: IAM guide, "AWS global condition context keys"; services have their own key besides, as the service reference lists. */
+/**
+ * Source: IAM guide, "AWS global condition context keys"; services have their own key besides, as the service reference
+ * lists.
+ */
 function tagContext({ action, tags = {}, requestTags }: AccessRequest): Context {
   const service = action.slice(0, action.indexOf(':'));
   const keys: Record<string, string | readonly string[]> = {};

@@ -71,8 +71,8 @@ export interface ResourceType {
    */
   readonly oneAtATime?: boolean;
   /**
-   * For a type whose `create` would change what exists: what has the name that the properties give, asked before `create`.
-   * `undefined` when they give none.
+   * For a type whose `create` would change what exists: what has the name that the properties give, asked before
+   * `create`. `undefined` when they give none.
    */
   namesake?(properties: Properties, place: ResourcePlace): Promise<Namesake | undefined>;
   create(properties: Properties, place: ResourcePlace & Beginning): Promise<Made>;

@@ -14,8 +14,8 @@ export interface Condition {
 /** A text with its variables replaced; `undefined` when one of them has no value, so that nothing equals it. */
 export type Expand = (text: string) => string | undefined;
 
-// Source: IAM guide, "IAM policy elements: Variables and tags": a key, or a key with a default in quotes; `${*}`, `${?}` and `${$}` are
-// the signs themselves.
+// Source: IAM guide, "IAM policy elements: Variables and tags": a key, or a key with a default in quotes; `${*}`,
+// `${?}` and `${$}` are the signs themselves.
 const VARIABLE = /\$\{([^},]+)(?:,\s*'([^']*)')?\}/g;
 
 export function expandVariables(text: string, context: Context): string | undefined {

@@ -190,7 +190,8 @@ function parsePrincipals(statement: Record<string, unknown>): PrincipalMatch | u
   if (value === '*') return { negated, anybody: true, byKind: {} };
   if (!isRecord(value)) throw new PolicySyntaxError("A Statement's Principal is neither '*' nor a JSON object.");
   const byKind = Object.fromEntries(Object.entries(value).map(([kind, names]) => [kind, texts(names, 'Principal')]));
-  // `{"AWS": "*"}` and `"*"` are equivalent, for services too. Source: IAM guide, "AWS JSON policy elements: Principal".
+  // `{"AWS": "*"}` and `"*"` are equivalent, for services too. Source: IAM guide, "AWS JSON policy elements:
+  // Principal".
   return { negated, anybody: (byKind['AWS'] ?? []).includes('*'), byKind };
 }
 

@@ -1,6 +1,7 @@
-// How a request is refused that no codec reads: its service, or the protocol it is in, is not served. The answer is in the
-// form that the request's client reads, or the client shows a parse error in place of the sentence. Sources: smithy.io's
-// pages of the AWS protocols, "Operation error serialization"; which services speak which one: botocore's models.
+// How a request is refused that no codec reads: its service, or the protocol it is in, is not served. The answer is in
+// the form that the request's client reads, or the client shows a parse error in place of the sentence. Sources:
+// smithy.io's pages of the AWS protocols, "Operation error serialization"; which services speak which one: botocore's
+// models.
 
 import { encodeUtf8 } from '../pattern/text.ts';
 import type { ServiceError } from './errors.ts';
@@ -11,7 +12,10 @@ import { headerOf, type WireRequest, type WireResponse } from './wire.ts';
 /** What a client reads an error from: a JSON object, a CBOR map, or XML within the elements that are named. */
 type Form = 'json' | 'cbor' | 'xml Error' | 'xml ErrorResponse' | 'xml Response/Errors';
 
-/** By signing name, the services that read XML whatever their requests look like. S3 alone has no element around `Error`. */
+/**
+ * By signing name, the services that read XML whatever their requests look like. S3 alone has no element around
+ * `Error`.
+ */
 const XML_FORMS: Readonly<Record<string, Form>> = {
   s3: 'xml Error',
   s3express: 'xml Error',
@@ -68,8 +72,8 @@ function writeXml(form: Form, { code, message }: ServiceError, requestId: string
 }
 
 /**
- * The operation that a request asks for, whatever its service: `ListTopics`, or `GET /path` where only the service's model
- * could tell.
+ * The operation that a request asks for, whatever its service: `ListTopics`, or `GET /path` where only the service's
+ * model could tell.
  */
 export function describeOperation(request: WireRequest): string {
   const target = headerOf(request, 'x-amz-target');

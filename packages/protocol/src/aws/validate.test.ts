@@ -69,7 +69,8 @@ test('of one value the pattern is told before the length (recorded: a name of a 
   );
 });
 
-// LocalStack, test_create_api_destination_invalid_parameters, December 2024; Lambda's and API Gateway's from its other snapshots.
+// LocalStack, test_create_api_destination_invalid_parameters, December 2024; Lambda's and API Gateway's from its other
+// snapshots.
 test('enumerations are told in the order in which AWS has them (recorded: httpMethod of an API destination)', () => {
   const ConnectionArn = 'invalid-connection-arn';
   const input = { Name: 'a', ConnectionArn, InvocationEndpoint: 'https://a.example', HttpMethod: 'INVALID_METHOD' };

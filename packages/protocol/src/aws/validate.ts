@@ -172,7 +172,8 @@ const NOTHING_BROKEN: readonly string[] = [];
 function brokenConstraints(shape: ScalarShape, value: unknown, terse: boolean): readonly string[] {
   if (typeof value !== 'string') return NOTHING_BROKEN;
   const broken: string[] = [];
-  // The pattern comes before the lengths, other than in the list of all constraints. Recorded on AWS: a connection's name.
+  // The pattern comes before the lengths, other than in the list of all constraints. Recorded on AWS: a connection's
+  // name.
   if (shape.pattern !== undefined && !patternOf(shape, shape.pattern).test(value)) {
     broken.push(`Member must satisfy regular expression pattern: ${shape.pattern}`);
   }
@@ -195,7 +196,9 @@ function allConstraints(shape: ScalarShape, terse: boolean): string[] {
   return all;
 }
 
-/** IAM prints neither values nor enumerations. Recorded on AWS: LocalStack, test_invalid_update_parameters, March 2025. */
+/**
+ * IAM prints neither values nor enumerations. Recorded on AWS: LocalStack, test_invalid_update_parameters, March 2025.
+ */
 function isTerse({ service }: ServiceModel): boolean {
   return service === 'iam';
 }

@@ -7,8 +7,8 @@ import { compactJson } from './json-text.ts';
  */
 export const PUT_EVENTS_MAX_BYTES = 1_048_576;
 /**
- * Characters of a DetailType. Source: PutEvents API reference. An entry with more is accepted and its event discarded: a public report
- * (segmentio/action-destinations, pull request 2828, 2025); no recording has it.
+ * Characters of a DetailType. Source: PutEvents API reference. An entry with more is accepted and its event discarded:
+ * a public report (segmentio/action-destinations, pull request 2828, 2025); no recording has it.
  */
 export const DETAIL_TYPE_MAX_LENGTH = 128;
 /** Bytes that a given `Time` counts for. Source: EventBridge user guide, "Calculating event entry size". */

@@ -1,5 +1,5 @@
-// Sentences with which CloudFormation refuses a template, word for word. Source of each: the test of LocalStack's cloudformation suite
-// that recorded it on AWS, or the public report that it is named with.
+// Sentences with which CloudFormation refuses a template, word for word. Source of each: the test of LocalStack's
+// cloudformation suite that recorded it on AWS, or the public report that it is named with.
 import { describe, expect, test } from 'vitest';
 import { JOIN_FORM, SELECT_FORM, SPLIT_FORM, SUB_VALUES_FORM } from './intrinsics/form.ts';
 import { chooseBranches, resolveValue, type Scope } from './resolve.ts';

@@ -22,7 +22,7 @@ export function guardProcess(): void {
     // 0: our process group; -1: every process there is.
     return target === ourPid || target === parentPid || pid === 0 || pid === -1;
   };
-  // `_kill` is what `kill` calls: it is there for everybody.
+  // `_kill` is what `kill` calls: every handler can reach it.
   for (const name of ['kill', '_kill'] as const) {
     const send: (pid: number, signal?: string | number) => unknown = Reflect.get(process, name).bind(process);
     Reflect.set(process, name, (pid: number, signal?: string | number) => {

@@ -98,7 +98,7 @@ export type WorkerMessage =
   | (Answer & { readonly kind: 'returned'; readonly payload: string })
   | (Answer & { readonly kind: 'too large'; readonly sizeBytes: number })
   | (Answer & { readonly kind: 'threw'; readonly error: FunctionError })
-  /** An error that nobody caught. The worker is done. */
+  /** An uncaught error. The worker is done. */
   | { readonly kind: 'died'; readonly error: FunctionError }
   /** The worker holds more than its memory limit. It is done. */
   | { readonly kind: 'out of memory' };

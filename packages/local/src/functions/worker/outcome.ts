@@ -7,7 +7,7 @@ export type WorkerOutcome =
   /** The answer has more bytes than Lambda takes. */
   | { readonly kind: 'too large'; readonly sizeBytes: number; readonly memoryBytes: number }
   | { readonly kind: 'threw'; readonly error: FunctionError; readonly memoryBytes: number }
-  /** An error that nobody caught. */
+  /** An uncaught error. */
   | { readonly kind: 'died'; readonly error: FunctionError }
   | { readonly kind: 'init failed'; readonly error: FunctionError }
   | { readonly kind: 'out of memory' }

@@ -26,7 +26,7 @@ interface WorkerOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly memoryMb: number;
   readonly onLog: (line: LogLine) => void;
-  /** The worker said something that is no message, and is ended. */
+  /** The worker said something that is not a message, and is ended. */
   readonly onNonsense: () => void;
   /** The thread is gone. */
   readonly onExit: () => void;
@@ -50,7 +50,7 @@ export class FunctionWorker {
   #signals: WorkerSignals = createSignals();
   #isReady = false;
   #gone: WorkerOutcome | undefined;
-  /** Tells whoever waits (for the start, or for an invocation) how it went. */
+  /** Tells who waits (for the start, or for an invocation) how it went. */
   #settle: ((outcome: WorkerOutcome | undefined) => void) | undefined;
   #invocations = 0;
   /** Weight of the lines that were read and not yet acknowledged. */
@@ -85,9 +85,9 @@ export class FunctionWorker {
       workerData: start,
       transferList: [port2],
       env: environment,
-      // Not the host's: a loader or inspector of the test runner has no place in a function.
-      // Node 20.19 and later guess at modules; Lambda's runtimes before Node.js 24 do not. Source: Lambda developer guide,
-      // Node.js runtimes, "experimental features".
+      // Not the host's: a loader or inspector of the test runner has no place in a function. Node 20.19 and later guess
+      // at modules; Lambda's runtimes before Node.js 24 do not. Source: Lambda developer guide, Node.js runtimes,
+      // "experimental features".
       execArgv: detectsModules(runtime) ? [] : ['--no-experimental-detect-module', '--no-experimental-require-module'],
       resourceLimits: { maxOldGenerationSizeMb: memoryMb + HEAP_HEADROOM_MB },
     });
@@ -166,7 +166,7 @@ export class FunctionWorker {
       case 'returned':
       case 'too large':
       case 'threw':
-        // An answer to an invocation that is over is nobody's.
+        // An answer to an invocation that is over is dropped.
         if (message.invocation === this.#invocations) this.#tell(message);
         break;
       case 'init failed':

@@ -1,5 +1,5 @@
-// Makes a snapshot of a REST API that can be served: each method with its integration becomes a route. What cannot run here is
-// refused by name: integrations with mapping templates (VTL), HTTP and VPC integrations, authorizers, API keys.
+// Makes a snapshot of a REST API that can be served: each method with its integration becomes a route. What cannot run
+// here is refused by name: integrations with mapping templates (VTL), HTTP and VPC integrations, authorizers, API keys.
 import type {
   Integration,
   IntegrationResponse,
@@ -65,9 +65,9 @@ async function createIntegration(
   return { kind: 'function', arn, payload: '1.0', timeoutMs, ...(role !== undefined && { role }) };
 }
 
-// The kind of mock that answers CORS preflight requests: a request template that chooses a status code, a response of that code
-// (or the default one) with fixed headers and a fixed body. Without such a response, and without a template that chooses
-// a status code, AWS deploys it, and calls of it fail. Recorded on AWS: LocalStack apigateway_common
+// The kind of mock that answers CORS preflight requests: a request template that chooses a status code, a response of
+// that code (or the default one) with fixed headers and a fixed body. Without such a response, and without a template
+// that chooses a status code, AWS deploys it, and calls of it fail. Recorded on AWS: LocalStack apigateway_common
 // test_create_update_stages (no response).
 async function createMock(where: string, method: Method, integration: Integration): Promise<DeployedIntegration> {
   const template = integration.requestTemplates?.['application/json'];

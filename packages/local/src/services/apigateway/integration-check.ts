@@ -1,5 +1,6 @@
 // What an integration has to say when it is put, alone or by an OpenAPI document. Sentences are recorded on AWS:
-// LocalStack apigateway_integrations test_put_integration_validation, apigateway_lambda test_put_integration_aws_proxy_uri.
+// LocalStack apigateway_integrations test_put_integration_validation, apigateway_lambda
+// test_put_integration_aws_proxy_uri.
 import type { Integration } from '@earwitness/protocol/internal/aws/models/apigateway.types';
 
 /** Why AWS refuses the integration; `undefined` when it takes it. */

@@ -1,5 +1,6 @@
-// Reads an OpenAPI document (Swagger 2 or OpenAPI 3, as SAM and CDK write them) into resources and methods. Schemas, models and
-// documentation are passed over; what would change answers (authorizers, API keys, validators) is kept, and refused on deployment.
+// Reads an OpenAPI document (Swagger 2 or OpenAPI 3, as SAM and CDK write them) into resources and methods. Schemas,
+// models and documentation are passed over; what would change answers (authorizers, API keys, validators) is kept, and
+// refused on deployment.
 import type {
   Integration,
   IntegrationResponse,

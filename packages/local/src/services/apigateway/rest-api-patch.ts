@@ -1,5 +1,5 @@
-// What UpdateRestApi changes, path by path, and what CreateRestApi checks of the same settings. Sentences and orders are
-// recorded on AWS: LocalStack apigateway_api, TestApiGatewayApiRestApi.
+// What UpdateRestApi changes, path by path, and what CreateRestApi checks of the same settings. Sentences and orders
+// are recorded on AWS: LocalStack apigateway_api, TestApiGatewayApiRestApi.
 import type { EndpointConfiguration, PatchOperation } from '@earwitness/protocol/internal/aws/models/apigateway.types';
 import { badRequest, type RestApiRow } from './rest-api.ts';
 

@@ -1,5 +1,5 @@
-// A REST API as it stands in the table: one row with its resources, methods, deployments and stages, so that every change is one
-// write. What requests meet is the deployed snapshot of it (gateway/deployed-stage.ts).
+// A REST API as it stands in the table: one row with its resources, methods, deployments and stages, so that every
+// change is one write. What requests meet is the deployed snapshot of it (gateway/deployed-stage.ts).
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type {
   EndpointConfiguration,
@@ -83,8 +83,8 @@ export class RestApiTable {
   }
 
   /**
-   * A resource with its API, for what is said of methods: there AWS complains of the resource when the API is not there.
-   * Recorded on AWS: LocalStack apigateway_api test_put_method_validation, test_get_integration_non_existent.
+   * A resource with its API, for what is said of methods: there AWS complains of the resource when the API is not
+   * there. Recorded on AWS: LocalStack apigateway_api test_put_method_validation, test_get_integration_non_existent.
    * @throws ServiceError `NotFoundException`
    */
   findResource(

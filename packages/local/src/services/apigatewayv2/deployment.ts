@@ -1,5 +1,6 @@
-// Makes a snapshot of an HTTP API that can be served: each route with its integration. What cannot run here is refused by name:
-// HTTP and VPC integrations, integrations with AWS services, parameter mapping, authorizers. A route without a target is left out.
+// Makes a snapshot of an HTTP API that can be served: each route with its integration. What cannot run here is refused
+// by name: HTTP and VPC integrations, integrations with AWS services, parameter mapping, authorizers. A route without a
+// target is left out.
 import type { Integration, Route } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
 import { namesCaller } from '../../gateway/caller.ts';
 import { type DeployedIntegration, type DeployedRoute, parseFunctionUri } from '../../gateway/deployed-stage.ts';

@@ -1,5 +1,5 @@
-// An HTTP API as it stands in the table: one row with its integrations, routes, deployments and stages, so that every change is one
-// write. What requests meet is the deployed snapshot of it (gateway/deployed-stage.ts).
+// An HTTP API as it stands in the table: one row with its integrations, routes, deployments and stages, so that every
+// change is one write. What requests meet is the deployed snapshot of it (gateway/deployed-stage.ts).
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Api, Cors, Integration, Route, Stage } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
 import type { Backbone } from '../../backbone/backbone.ts';

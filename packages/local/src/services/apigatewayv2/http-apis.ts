@@ -1,5 +1,5 @@
-// Every HTTP API of this cloud, and the stages by which requests meet it. Stages with AutoDeploy follow every change of their
-// API at once; the others wait for a deployment.
+// Every HTTP API of this cloud, and the stages by which requests meet it. Stages with AutoDeploy follow every change of
+// their API at once; the others wait for a deployment.
 import type { Stage } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
 import type { Table } from '../../backbone/table.ts';
 import { createCorsRules } from '../../gateway/cors.ts';
@@ -37,7 +37,8 @@ export class HttpApis {
 
   /**
    * Saves the API and has requests meet it, as far as its stages say so.
-   * @throws ServiceError `BadRequestException` when a stage that follows at once cannot be served; then nothing is saved.
+   * @throws ServiceError `BadRequestException` when a stage that follows at once cannot be served; then nothing is
+   * saved.
    */
   async save(api: HttpApiRow): Promise<HttpApiRow> {
     const saved = Object.values(api.stages).reduce(

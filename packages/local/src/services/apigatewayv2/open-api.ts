@@ -1,5 +1,5 @@
-// Reads an OpenAPI 3 document, as SAM writes it for an HTTP API, into routes and integrations. Schemas and documentation are passed
-// over; authorizers are kept as such, and refused when the API is deployed.
+// Reads an OpenAPI 3 document, as SAM writes it for an HTTP API, into routes and integrations. Schemas and
+// documentation are passed over; authorizers are kept as such, and refused when the API is deployed.
 import type { Cors, Integration, Route } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
 import { ownEntry } from '../../own-entry.ts';
 

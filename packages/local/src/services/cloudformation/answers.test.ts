@@ -1,5 +1,5 @@
-// What operations on stacks answer, where a guess would be wrong. Source of each test: the test of LocalStack's cloudformation suite that
-// recorded it on AWS (in brackets); topics there are queues here.
+// What operations on stacks answer, where a guess would be wrong. Source of each test: the test of LocalStack's
+// cloudformation suite that recorded it on AWS (in brackets); topics there are queues here.
 import { beforeEach, expect, test } from 'vitest';
 import type { Cloud } from '../../cloud.ts';
 import { deployStack } from '../../deploying/deploy.ts';
@@ -155,7 +155,8 @@ Outputs: {Url: {Value: !Ref Queue}}
   expect(Messages.map(({ Body }) => Body)).toEqual(['kept']);
 });
 
-// Source: CloudFormation user guide, "Get values stored in other services using dynamic references": read when the resource is made or changed.
+// Source: CloudFormation user guide, "Get values stored in other services using dynamic references": read when the
+// resource is made or changed.
 test('a dynamic reference is read again when its resource changes, and only then', async () => {
   const secrets = callerOf('secretsmanager', () => cloud);
   await secrets('CreateSecret', { Name: 'key', SecretString: 'old' });

@@ -1,4 +1,5 @@
-// A change set as it is kept: the request, what it would change, and how far it got. Executing it draws the blueprint again.
+// A change set as it is kept: the request, what it would change, and how far it got. Executing it draws the blueprint
+// again.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Change, ChangeSetSummary } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
 import type { Table } from '../../backbone/table.ts';

@@ -1,5 +1,6 @@
-// What change sets say. Source unless another is named: answers recorded on AWS, LocalStack's cloudformation tests test_change_sets,
-// test_change_set_ref, test_change_set_fn_get_attr and api/test_changesets; topics there are queues here.
+// What change sets say. Source unless another is named: answers recorded on AWS, LocalStack's cloudformation tests
+// test_change_sets, test_change_set_ref, test_change_set_fn_get_attr and api/test_changesets; topics there are queues
+// here.
 import { beforeEach, expect, test } from 'vitest';
 import type { Cloud } from '../../cloud.ts';
 import { callerOf, createTestCloud, TEST_START } from '../../test-cloud.ts';
@@ -222,7 +223,8 @@ test('a change that a parameter or another resource causes names it', async () =
   );
 });
 
-// Source: CloudFormation user guide, parameters, NoEcho: the value is masked wherever stack and change set are described.
+// Source: CloudFormation user guide, parameters, NoEcho: the value is masked wherever stack and change set are
+// described.
 test('values of NoEcho parameters are not shown', async () => {
   const template = `
 Parameters: {Key: {Type: String, NoEcho: true}}

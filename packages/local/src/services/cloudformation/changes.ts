@@ -1,5 +1,6 @@
-// What an update would do, foreseen: for change sets, and to know that nothing would change. Values that only exist afterwards
-// (of resources still to be made or made anew), and whatever cannot be evaluated without them, are foreseen as changed.
+// What an update would do, foreseen: for change sets, and to know that nothing would change. Values that only exist
+// afterwards (of resources still to be made or made anew), and whatever cannot be evaluated without them, are foreseen
+// as changed.
 import type {
   Change,
   ResourceChange,
@@ -149,8 +150,9 @@ function policyAction<Before extends '' | 'ReplaceAnd'>(before: Before, policy: 
   return `${before}${policy === 'Delete' ? 'Delete' : 'Retain'}` as const;
 }
 
-// A change that comes from elsewhere is told twice: as a modification that is dynamic, and with what caused it.
-// Source: recorded on AWS, LocalStack cloudformation test_change_sets (test_parameter_changes), test_change_set_ref and …_fn_get_attr.
+// A change that comes from elsewhere is told twice: as a modification that is dynamic, and with what caused it. Source:
+// recorded on AWS, LocalStack cloudformation test_change_sets (test_parameter_changes), test_change_set_ref and
+// …_fn_get_attr.
 function detailsOf(
   name: string,
   planned: PlannedResource,

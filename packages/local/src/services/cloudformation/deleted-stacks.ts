@@ -1,5 +1,6 @@
-// What deleted stacks leave behind. As on AWS, a deleted stack is listed and can be described by its id, with its events and its template;
-// there for 90 days (CloudFormation API reference, ListStacks and GetTemplate), here while it is among the newest ones.
+// What deleted stacks leave behind. As on AWS, a deleted stack is listed and can be described by its id, with its
+// events and its template; there for 90 days (CloudFormation API reference, ListStacks and GetTemplate), here while it
+// is among the newest ones.
 import type { Parts } from './parts.ts';
 
 /** Ours: deleted stacks that are kept, of all accounts and regions together. One with five resources takes 15 KB. */

@@ -1,5 +1,6 @@
-// What has a resource's name already. Sources: reports of the same failure on AWS (serverless #11970 and #10104, cisagov/crossfeed #2022,
-// aws-cdk #8010 and #38655), and CloudFormation's resource type handler contract: a create handler refuses what exists (AlreadyExists).
+// What has a resource's name already. Sources: reports of the same failure on AWS (serverless #11970 and #10104,
+// cisagov/crossfeed #2022, aws-cdk #8010 and #38655), and CloudFormation's resource type handler contract: a create
+// handler refuses what exists (AlreadyExists).
 import { afterAll, expect, test } from 'vitest';
 import { deployStack } from '../../deploying/deploy.ts';
 import { startLocal } from '../../local.ts';
@@ -30,7 +31,9 @@ const deploy = (name: string, resources: Resources) =>
     { call: testCall, variables: async () => ({}) },
   );
 
-/** How the stack stands after a deployment that failed, and the reason of each resource that failed, without its line. */
+/**
+ * How the stack stands after a deployment that failed, and the reason of each resource that failed, without its line.
+ */
 async function failing(name: string, resources: Resources): Promise<readonly (string | undefined)[]> {
   await expect(deploy(name, resources)).rejects.toThrow(name);
   const { Stacks: [stack] = [] } = await cfn('DescribeStacks', { StackName: name });

@@ -1,5 +1,6 @@
-// Outputs and exports. A URL of an API that is deployed here, such as `https://{api}.execute-api.{region}.amazonaws.com/Prod/`, is
-// shown as the local URL that answers, with the form it has on AWS in the description. Exports keep AWS's form.
+// Outputs and exports. A URL of an API that is deployed here, such as
+// `https://{api}.execute-api.{region}.amazonaws.com/Prod/`, is shown as the local URL that answers, with the form it
+// has on AWS in the description. Exports keep AWS's form.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Output } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
 import { referencesIn } from '@earwitness/protocol/internal/template/graph';
@@ -109,7 +110,10 @@ export function checkExports(stack: StackRecord, outputs: readonly OutputRecord[
 const API_TYPES = ['AWS::ApiGateway::RestApi', 'AWS::ApiGatewayV2::Api'];
 const API_URL = /^https:\/\/([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?(\/.*)?$/;
 
-/** Outputs as DescribeStacks shows them. `httpAddress` is where deployed APIs answer; `undefined` leaves values as they are. */
+/**
+ * Outputs as DescribeStacks shows them. `httpAddress` is where deployed APIs answer; `undefined` leaves values as they
+ * are.
+ */
 export function showOutputs(stack: StackRecord, stacks: StackStore, httpAddress: string | undefined): Output[] {
   const apis = httpAddress === undefined ? [] : deployedApis(stacks, stack);
   return stack.outputs.map(({ key, value, description, exportName }) => {

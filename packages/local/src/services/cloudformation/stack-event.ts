@@ -1,5 +1,5 @@
-// What happened to a stack, in order: kept for DescribeStackEvents, and told to the journal. Reasons carry no property values of
-// ours; what a service says in its refusal is passed on as it is.
+// What happened to a stack, in order: kept for DescribeStackEvents, and told to the journal. Reasons carry no property
+// values of ours; what a service says in its refusal is passed on as it is.
 import type { StackEvent } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
 import { logOf } from '../../backbone/log.ts';
 import type { Platform } from '../../platform.ts';
@@ -80,7 +80,8 @@ export function createStackEvents(platform: Platform, stacks: StackStore): Stack
         logicalId: changed.name,
         physicalId: changed.id,
         resourceType: 'AWS::CloudFormation::Stack',
-        // A stack event's status is typed by the resource statuses, which lack the cleanup states that the service does send.
+        // A stack event's status is typed by the resource statuses, which lack the cleanup states that the service does
+        // send.
         status: status as StackEvent['ResourceStatus'],
         reason,
       });

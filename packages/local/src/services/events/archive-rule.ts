@@ -1,5 +1,6 @@
-// The rule that EventBridge makes for an archive: visible on the bus, managed by EventBridge, changed only by force. Here it is only to be
-// seen (the router passes it over): an archive gets its events where they come in. As AWS's looks, from memory; moto has the same.
+// The rule that EventBridge makes for an archive: visible on the bus, managed by EventBridge, changed only by force.
+// Here it is only to be seen (the router passes it over): an archive gets its events where they come in. As AWS's
+// looks, from memory; moto has the same.
 import { findJsonFault } from '@earwitness/protocol/internal/events/json-text';
 import type { Archive } from './archive.ts';
 import { type Rule, ruleArn } from './rule.ts';
@@ -35,8 +36,8 @@ export function createArchiveRule(archive: Archive, now: number): Rule {
   };
 }
 
-// Replayed events are not archived again. The pattern stays as it was written; what stands behind its closing brace is not read
-// (parsePattern says why).
+// Replayed events are not archived again. The pattern stays as it was written; what stands behind its closing brace is
+// not read (parsePattern says why).
 function butNotReplayed(pattern: string | undefined): string {
   const condition = '"replay-name":[{"exists":false}]';
   if (pattern === undefined) return `{${condition}}`;

@@ -1,4 +1,5 @@
-// Archives keep the events of a bus, all or those that match a pattern, to be replayed. An archive's events stand in a log of its own.
+// Archives keep the events of a bus, all or those that match a pattern, to be replayed. An archive's events stand in a
+// log of its own.
 import { formatArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { createMatcher, type Matcher, parsePattern } from '@earwitness/protocol/pattern';
@@ -47,7 +48,9 @@ const EVENTS = logOf<ArchivedEvent>('events/archive', {
 export class Archives {
   readonly #table: Table<Archive>;
   readonly #platform: Platform;
-  /** Bus → matcher over its archives, which says which of them want an event. An archive without a pattern wants all. */
+  /**
+   * Bus → matcher over its archives, which says which of them want an event. An archive without a pattern wants all.
+   */
   readonly #routes = new Map<string, Matcher<string>>();
 
   constructor(platform: Platform) {
@@ -98,7 +101,10 @@ export class Archives {
     return (await this.read(archive, 0, EVENTS.retention.maxEntries)).events;
   }
 
-  /** The same in parts: what is left of up to `limit` entries after number `after`, and the last number, if there may be more. */
+  /**
+   * The same in parts: what is left of up to `limit` entries after number `after`, and the last number, if there may be
+   * more.
+   */
   async read(archive: Archive, after: number, limit: number): Promise<{ events: ArchivedEvent[]; last?: number }> {
     const log = this.#log(keyOf(archive));
     const { retentionDays } = archive;

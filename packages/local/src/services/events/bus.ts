@@ -98,7 +98,8 @@ export class Buses {
 
   /**
    * Changes a bus's policy; `undefined` takes it away. Two changes at once both stay.
-   * @throws ServiceError `ResourceNotFoundException`; `ConcurrentModificationException` when others changed it all the time.
+   * @throws ServiceError `ResourceNotFoundException`; `ConcurrentModificationException` when others changed it all the
+   * time.
    */
   async changePolicy(ref: BusRef, change: (bus: Bus) => BusPolicy | undefined): Promise<void> {
     try {

@@ -1,5 +1,5 @@
-// From bus to bus: the event goes into the other bus with the same id. Across regions it gets a new id and a new time there, and
-// keeps the account and region that it came from. Source: native captures, September 2026.
+// From bus to bus: the event goes into the other bus with the same id. Across regions it gets a new id and a new time
+// there, and keeps the account and region that it came from. Source: native captures, September 2026.
 
 import { formatTime } from '@earwitness/protocol/internal/events/envelope';
 import { memberOf, membersOf, textOf } from '@earwitness/protocol/internal/events/json-text';

@@ -1,5 +1,6 @@
-// Where an event begins, whoever made it: a PutEvents entry, a schedule, another bus, a replay. The event is written into the journal,
-// held against the rules of its bus, and becomes one delivery per target. Keep this path lean: it runs for every event.
+// Where an event begins, whoever made it: a PutEvents entry, a schedule, another bus, a replay. The event is written
+// into the journal, held against the rules of its bus, and becomes one delivery per target. Keep this path lean: it
+// runs for every event.
 import type { Delivery, Hops } from '../../delivery/destination.ts';
 import type { Platform } from '../../platform.ts';
 import { type BusRef, busKey } from './bus.ts';

@@ -1,4 +1,5 @@
-// Who may put events on a bus. Sentences as AWS writes them; that one refused entry refuses the request is a native capture of 2026.
+// Who may put events on a bus. Sentences as AWS writes them; that one refused entry refuses the request is a native
+// capture of 2026.
 import { expect, test } from 'vitest';
 import type { Principal } from '../../call.ts';
 import { createTestCloud, refusalOf, TEST_ACCOUNT, testCall } from '../../test-cloud.ts';
@@ -107,8 +108,8 @@ test('an event forwarded to a bus of another account needs the policy of that bu
   expect(await send()).toEqual(['failed', 'delivered']);
 });
 
-// Recorded on AWS: LocalStack, test_remove_permission_non_existing_sid (four cases), test_put_permission_non_existing_event_bus,
-// March 2025.
+// Recorded on AWS: LocalStack, test_remove_permission_non_existing_sid (four cases),
+// test_put_permission_non_existing_event_bus, March 2025.
 test('RemovePermission says that the statement does not exist, with a policy or without one', async () => {
   const { dispatch } = await open();
   const remove = (EventBusName: string, StatementId = 'none') =>

@@ -1,5 +1,6 @@
-// May a caller put events on a bus? The account's own credentials may; a role (functions act as theirs) needs events:PutEvents in a
-// policy of its own or of the bus, another account needs the bus's policy. One refused entry refuses the whole request, as on AWS.
+// May a caller put events on a bus? The account's own credentials may; a role (functions act as theirs) needs
+// events:PutEvents in a policy of its own or of the bus, another account needs the bus's policy. One refused entry
+// refuses the whole request, as on AWS.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { PutEventsRequestEntry } from '@earwitness/protocol/internal/aws/models/events.types';
 import type { Call } from '../../call.ts';
@@ -49,7 +50,10 @@ export async function checkPutEvents(
   }
 }
 
-/** Whether every entry goes to the caller's own buses with the account's own credentials: most calls, decided without waiting. */
+/**
+ * Whether every entry goes to the caller's own buses with the account's own credentials: most calls, decided without
+ * waiting.
+ */
 export function needsNoPermission(entries: readonly PutEventsRequestEntry[], call: Call): boolean {
   return isOwner(call, call.account) && entries.every(({ EventBusName = '' }) => !EventBusName.startsWith('arn:'));
 }

@@ -80,7 +80,8 @@ export class Rules {
 
   /**
    * Changes a rule that exists.
-   * @throws ServiceError `ResourceNotFoundException`; `ConcurrentModificationException` when others changed it all the time.
+   * @throws ServiceError `ResourceNotFoundException`; `ConcurrentModificationException` when others changed it all the
+   * time.
    */
   async change(bus: BusRef, name: string, change: (rule: Rule) => Rule): Promise<void> {
     try {

@@ -1,5 +1,5 @@
-// Amazon EventBridge: buses, rules, targets, PutEvents, connections and API destinations. What an operation does stands in
-// operations/; this file puts the room together.
+// Amazon EventBridge: buses, rules, targets, PutEvents, connections and API destinations. What an operation does stands
+// in operations/; this file puts the room together.
 import { Deliveries } from '../../delivery/deliveries.ts';
 import type { Delivery } from '../../delivery/destination.ts';
 import { createApiDestination } from '../../destinations/api-destination.ts';

@@ -31,7 +31,8 @@ describe('roles', () => {
       CreateDate: TEST_START,
       AssumeRolePolicyDocument: encodeURIComponent(trust),
     });
-    // MaxSessionDuration is in GetRole and ListRoles only. Recorded on AWS: LocalStack, test_create_describe_role, 2025.
+    // MaxSessionDuration is in GetRole and ListRoles only. Recorded on AWS: LocalStack, test_create_describe_role,
+    // 2025.
     const known = { ...role, MaxSessionDuration: 3600 };
     expect(await iam('GetRole', { RoleName: 'worker' })).toEqual({ Role: { ...known, RoleLastUsed: {} } });
     expect((await iam('ListRoles', { PathPrefix: '/service-role/' })).Roles).toEqual([known]);
@@ -128,7 +129,8 @@ describe('roles', () => {
     }
   });
 
-  // Recorded on AWS: LocalStack, test_role_attach_policy, test_user_attach_policy, 2025. Detaching: the same check, inferred.
+  // Recorded on AWS: LocalStack, test_role_attach_policy, test_user_attach_policy, 2025. Detaching: the same check,
+  // inferred.
   test('a policy is attached by its ARN: anything else cannot be parsed, and one that is not there is not attachable', async () => {
     await makeRole();
     await iam('CreateUser', { UserName: 'u' });
@@ -149,7 +151,8 @@ describe('roles', () => {
     ]);
   });
 
-  // Recorded on AWS: LocalStack, test_create_user_with_permission_boundary, 2025; IAM API reference, AttachedPermissionsBoundary.
+  // Recorded on AWS: LocalStack, test_create_user_with_permission_boundary, 2025; IAM API reference,
+  // AttachedPermissionsBoundary.
   test('the type of a permissions boundary is Policy, of roles and of users', async () => {
     const PermissionsBoundary = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
     const shown = { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: PermissionsBoundary };

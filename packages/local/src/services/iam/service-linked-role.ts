@@ -1,6 +1,6 @@
-// The roles that services make for themselves: their names and the policy that each carries, which follow from no rule. Recorded on
-// AWS (LocalStack, test_service_role_lifecycle, March 2025; EventBridge's own from a native capture). Any other service gets a role
-// named after it, without a policy.
+// The roles that services make for themselves: their names and the policy that each carries, which follow from no rule.
+// Recorded on AWS (LocalStack, test_service_role_lifecycle, March 2025; EventBridge's own from a native capture). Any
+// other service gets a role named after it, without a policy.
 import { ownEntry } from '../../own-entry.ts';
 
 /** By the service's name without `.amazonaws.com`: the role's name after `AWSServiceRoleFor`, and its policy. */

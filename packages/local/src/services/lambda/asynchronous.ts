@@ -1,6 +1,6 @@
-// Invocations of type Event: accepted at once, run later, tried again one minute and then two minutes after a failure, and at last
-// handed to the on-failure destination or the dead-letter queue. All of it goes by the clock.
-// Source: docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+// Invocations of type Event: accepted at once, run later, tried again one minute and then two minutes after a failure,
+// and at last handed to the on-failure destination or the dead-letter queue. All of it goes by the clock. Source:
+// docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
 
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { DestinationConfig } from '@earwitness/protocol/internal/aws/models/lambda.types';

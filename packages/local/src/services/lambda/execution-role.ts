@@ -1,6 +1,6 @@
-// A function's execution role: the function's own calls are made with a session of it, and on its behalf Lambda polls queues and sends
-// dead letters. It needs the permissions that it needs in the cloud. A role that does not exist here (an ARN made up for a test) stands
-// for the account.
+// A function's execution role: the function's own calls are made with a session of it, and on its behalf Lambda polls
+// queues and sends dead letters. It needs the permissions that it needs in the cloud. A role that does not exist here
+// (an ARN made up for a test) stands for the account.
 import { createHash } from 'node:crypto';
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
@@ -28,8 +28,8 @@ export async function actForFunction({ dispatch }: Platform, { fn, version }: Fo
 }
 
 /**
- * The access key that a version's code calls with: a session of its role, named like the function, as on AWS. It does not end, as
- * Lambda renews it; a version has one key for ever, so that workers that come and go leave nothing behind.
+ * The access key that a version's code calls with: a session of its role, named like the function, as on AWS. It does
+ * not end, as Lambda renews it; a version has one key for ever, so that workers that come and go leave nothing behind.
  */
 export async function openRoleKey(
   { backbone, clock }: Platform,

@@ -1,5 +1,5 @@
-// The functions that run: for each version that was made or invoked, its workers. A version whose settings or code changed, or
-// whose source files changed on disk, gets new workers; the old ones finish what they have.
+// The functions that run: for each version that was made or invoked, its workers. A version whose settings or code
+// changed, or whose source files changed on disk, gets new workers; the old ones finish what they have.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { type Bundle, BundleError, bundleCode, isStale } from '../../functions/bundle.ts';
 import { createEnvironment } from '../../functions/environment.ts';

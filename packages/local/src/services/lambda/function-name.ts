@@ -1,4 +1,5 @@
-// The ways to name a function: `orders`, `orders:live`, `000000000000:function:orders`, a whole ARN, with or without a qualifier.
+// The ways to name a function: `orders`, `orders:live`, `000000000000:function:orders`, a whole ARN, with or without a
+// qualifier.
 import { formatArn, parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 

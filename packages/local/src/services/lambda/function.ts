@@ -1,5 +1,5 @@
-// A function as it stands in the table: one row with its $LATEST, its published versions, its aliases, and what is said about each
-// of them (policy, asynchronous invocation, URL). One row, so that every change of a function is one write.
+// A function as it stands in the table: one row with its $LATEST, its published versions, its aliases, and what is said
+// about each of them (policy, asynchronous invocation, URL). One row, so that every change of a function is one write.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type {
   AliasRoutingConfiguration,
@@ -127,7 +127,8 @@ export class FunctionTable {
   }
 
   /**
-   * `asked`: the qualifier beside the name. `missing`: the sentence for a function or version that is not there, when the operation has one of its own.
+   * `asked`: the qualifier beside the name. `missing`: the sentence for a function or version that is not there, when
+   * the operation has one of its own.
    * @throws ServiceError `ResourceNotFoundException`
    */
   find(

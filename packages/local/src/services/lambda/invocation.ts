@@ -1,5 +1,5 @@
-// One synchronous run of a function: finds its workers, runs the event, writes the log. Invoke, asynchronous invocations, function
-// URLs and event source mappings all come here.
+// One synchronous run of a function: finds its workers, runs the event, writes the log. Invoke, asynchronous
+// invocations, function URLs and event source mappings all come here.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { BundleError } from '../../functions/bundle.ts';
 import type { InvocationResult } from '../../functions/running-function.ts';

@@ -1,5 +1,6 @@
-// Writes what functions log to CloudWatch Logs, when this cloud has that service: best effort, behind the answer, in order. A long log
-// goes in slices that other work comes between, each well within what PutLogEvents takes (10,000 events, 1 MB in UTF-8).
+// Writes what functions log to CloudWatch Logs, when this cloud has that service: best effort, behind the answer, in
+// order. A long log goes in slices that other work comes between, each well within what PutLogEvents takes (10,000
+// events, 1 MB in UTF-8).
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { LogEvent } from '../../functions/log.ts';
 import type { FunctionSettings } from '../../functions/settings.ts';

@@ -1,5 +1,6 @@
-// A function's resource policy: AddPermission writes statements, and a service that wants to invoke the function needs one. A role
-// (another function's) needs one, too, or lambda:InvokeFunction in a policy of its own; a user's own credentials may always invoke.
+// A function's resource policy: AddPermission writes statements, and a service that wants to invoke the function needs
+// one. A role (another function's) needs one, too, or lambda:InvokeFunction in a policy of its own; a user's own
+// credentials may always invoke.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { AddPermissionRequest } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import { evaluatePolicy, type PolicyDocument, parsePolicy } from '@earwitness/protocol/internal/aws/policy';

@@ -17,7 +17,7 @@ const RESERVED_VARIABLES =
 /** Seconds; the model only names the least. Source: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const TIMEOUT_MAX_SECONDS = 900;
 
-/** What a function has that nobody gave other settings; also what it goes back to. */
+/** A function's settings where none are given; also what it goes back to. */
 export const DEFAULT_SETTINGS = { description: '', timeout: 3, memorySize: 128 };
 
 /** Settings that change how a function runs and that have no counterpart here. */
@@ -104,7 +104,9 @@ function refuse(name: string, input: SettingsInput): void {
   }
 }
 
-/** Recorded on AWS: LocalStack lambda_api TestRuntimeValidation; its list of runtimes in test_create_lambda_exceptions. */
+/**
+ * Recorded on AWS: LocalStack lambda_api TestRuntimeValidation; its list of runtimes in test_create_lambda_exceptions.
+ */
 const DEPRECATED =
   /^(nodejs(|4\.3|4\.3-edge|6\.10|8\.10|10\.x|12\.x|14\.x)|python(2\.7|3\.6|3\.7)|java8|go1\.x|provided|ruby2\.[57]|dotnetcore.*|dotnet5\.0)$/;
 
@@ -120,7 +122,8 @@ function refuseRuntime(name: string, runtime: string): void {
   }
 }
 
-// Levels belong to the format JSON; back in text they are forgotten. Recorded on AWS: LocalStack lambda_api TestLoggingConfig.
+// Levels belong to the format JSON; back in text they are forgotten. Recorded on AWS: LocalStack lambda_api
+// TestLoggingConfig.
 function mergeLogging(
   name: string,
   current: Settings,

@@ -247,7 +247,8 @@ describe('a function URL', () => {
     expect(await (await fetch(url)).text()).toBe('1');
   });
 
-  // Source: Lambda developer guide, "Security and auth model for Lambda function URLs", throttling by reserved concurrency.
+  // Source: Lambda developer guide, "Security and auth model for Lambda function URLs", throttling by reserved
+  // concurrency.
   test('answers 429 while the function may not run', async () => {
     await create('exports.handler = async () => 1');
     const url = await open();

@@ -1,5 +1,5 @@
-// The data plane of function URLs: requests at /_aws/lambda-url/ID/path and for the host ID.lambda-url.… Payload format 2.0; the
-// function's policy must let everybody call it, as in the cloud.
+// The data plane of function URLs: requests at /_aws/lambda-url/ID/path and for the host ID.lambda-url.… Payload format
+// 2.0; the function's policy must let everybody call it, as in the cloud.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { type GatewayAnswer, MalformedResponse, parseResponse2 } from '../../gateway/answer.ts';
 import { addCorsHeaders, answerPreflight, createCorsRules, isPreflight } from '../../gateway/cors.ts';
@@ -88,7 +88,8 @@ async function invoke(parts: Parts, found: Found, url: FunctionUrl, request: Gat
     return { answer: parseResponse2(JSON.parse(result.payload)) };
   } catch (error) {
     if (error instanceof MalformedResponse) return refuse(error.refusal, `malformed response: ${error.message}`);
-    // Reserved concurrency is used up, or zero: 429. Source: Lambda developer guide, "Lambda function URLs", throttling.
+    // Reserved concurrency is used up, or zero: 429. Source: Lambda developer guide, "Lambda function URLs",
+    // throttling.
     if (error instanceof ServiceError) return { answer: answerRefusal(error), reason: error.message };
     throw error;
   }

@@ -68,5 +68,8 @@ export function describeStream(group: LogGroup, stream: LogStream, events: reado
   };
 }
 
-/** PutLogEvents still returns a token; nothing looks at it, and DescribeLogStreams no longer shows it. Recorded on AWS, 2026. */
+/**
+ * PutLogEvents still returns a token; nothing looks at it, and DescribeLogStreams no longer shows it. Recorded on AWS,
+ * 2026.
+ */
 export const SEQUENCE_TOKEN = '49039859548259484848484848484848484848484848484848484848';

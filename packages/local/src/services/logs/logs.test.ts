@@ -180,7 +180,8 @@ test('a stream shows no sequence token, empty or written to; PutLogEvents still 
   ]);
 });
 
-// Recorded on AWS: LocalStack, the error cases of its tests of groups, streams, events and resource policies, February 2026.
+// Recorded on AWS: LocalStack, the error cases of its tests of groups, streams, events and resource policies, February
+// 2026.
 test('refusals are in the words of CloudWatch Logs', async () => {
   const policyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [] });
   for (let index = 0; index < 10; index++) {

@@ -18,8 +18,8 @@ export function matchesFilters(secret: Secret, filters: readonly Filter[]): bool
   });
 }
 
-// Prefixes, with regard to case; of a description its words. Source: Secrets Manager API reference, Filter; the words were recorded
-// on AWS (LocalStack, test_list_secrets_filtering).
+// Prefixes, with regard to case; of a description its words. Source: Secrets Manager API reference, Filter; the words
+// were recorded on AWS (LocalStack, test_list_secrets_filtering).
 function matches(secret: Secret, key: NonNullable<Filter['Key']>, value: string): boolean {
   const startsWith = (text: string | undefined) => text?.startsWith(value) ?? false;
   switch (key) {

@@ -44,8 +44,8 @@ export class Secrets {
 
   /**
    * The secret for a caller who may do `action` with it.
-   * @throws ValidationException for what is neither a name nor an ARN; ResourceNotFoundException, AccessDeniedException;
-   * InvalidRequestException when it is about to be deleted.
+   * @throws ValidationException for what is neither a name nor an ARN; ResourceNotFoundException,
+   * AccessDeniedException; InvalidRequestException when it is about to be deleted.
    */
   async open(id: string, call: Call, action: string, options: OpenOptions = {}): Promise<Secret> {
     checkId(id);

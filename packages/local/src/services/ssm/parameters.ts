@@ -53,8 +53,8 @@ export class Parameters {
     });
   }
 
-  // By ARN or name. A name without a path may be asked for with a leading slash, and is then shown so. Recorded on AWS: LocalStack,
-  // test_put_parameters.
+  // By ARN or name. A name without a path may be asked for with a leading slash, and is then shown so. Recorded on AWS:
+  // LocalStack, test_put_parameters.
   #findAsked(name: string, call: Call): Parameter | undefined {
     const path = parseArn(name)?.resource.replace(/^parameter\//, '');
     if (path !== undefined) return this.find(path, call) ?? this.find(`/${path}`, call);

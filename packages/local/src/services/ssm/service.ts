@@ -1,4 +1,5 @@
-// SSM's Parameter Store: parameters with versions, labels and tags. Everything else of Systems Manager is not served (501).
+// SSM's Parameter Store: parameters with versions, labels and tags. Everything else of Systems Manager is not served
+// (501).
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { parameterOperations } from './operations/parameter.ts';

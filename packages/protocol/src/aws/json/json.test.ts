@@ -1,5 +1,5 @@
-// Recorded on AWS: LocalStack, Secrets Manager, test_no_client_request_token, test_secret_not_found, test_invalid_secret_name; what the
-// SDK reads of such errors is in codec.test.ts.
+// Recorded on AWS: LocalStack, Secrets Manager, test_no_client_request_token, test_secret_not_found,
+// test_invalid_secret_name; what the SDK reads of such errors is in codec.test.ts.
 import { expect, test } from 'vitest';
 import { ServiceError } from '../errors.ts';
 import { eventsModel } from '../models/events.ts';

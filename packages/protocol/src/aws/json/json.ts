@@ -46,7 +46,10 @@ export const jsonCodec: Codec = {
   },
 };
 
-/** SDKs send this token by themselves. Recorded on AWS, asked by hand: LocalStack, test_no_client_request_token, May 2023. */
+/**
+ * SDKs send this token by themselves. Recorded on AWS, asked by hand: LocalStack, test_no_client_request_token, May
+ * 2023.
+ */
 function requireToken(model: ServiceModel, inputShape: string, input: unknown): void {
   const shape = model.shapes[inputShape];
   if (shape?.type !== 'structure') return;

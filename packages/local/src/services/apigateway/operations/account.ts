@@ -1,4 +1,4 @@
-// The account's own settings, and tags. They are kept for whoever asks.
+// The account's own settings, and tags. They are kept to be read again.
 
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { Account } from '@earwitness/protocol/internal/aws/models/apigateway.types';

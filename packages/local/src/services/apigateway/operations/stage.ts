@@ -1,5 +1,5 @@
-// Stages: names under which a deployment is served. Caches, canaries, throttling and access logs are not served; settings of them
-// are taken and change nothing.
+// Stages: names under which a deployment is served. Caches, canaries, throttling and access logs are not served;
+// settings of them are taken and change nothing.
 
 import type { PatchOperation } from '@earwitness/protocol/internal/aws/models/apigateway.types';
 import type { OperationsOf } from '../../../call.ts';

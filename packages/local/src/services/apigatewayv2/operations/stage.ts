@@ -1,5 +1,5 @@
-// Stages and deployments of an HTTP API. `$default` answers at the API's root. Throttling and access logs are taken and change
-// nothing.
+// Stages and deployments of an HTTP API. `$default` answers at the API's root. Throttling and access logs are taken and
+// change nothing.
 
 import type { Deployment, Stage } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
 import type { OperationsOf } from '../../../call.ts';

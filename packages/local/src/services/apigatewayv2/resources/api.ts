@@ -63,7 +63,8 @@ async function retarget(ApiId: string, properties: Properties, { previous, run }
   const { RouteId, Target: integration = '' } = routes.find((route) => route.ApiGatewayManaged) ?? {};
   // The rollback of a target that was refused.
   if (RouteId === undefined && target === undefined) return;
-  // Source: API Gateway V2 API reference, UpdateApi, target: "You can update a quick-created target, but you can't remove it from an API."
+  // Source: API Gateway V2 API reference, UpdateApi, target: "You can update a quick-created target, but you can't
+  // remove it from an API."
   if (RouteId === undefined || target === undefined) {
     throw new ServiceError(
       'BadRequestException',

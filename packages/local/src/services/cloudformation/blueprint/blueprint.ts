@@ -1,5 +1,6 @@
-// What a template and its parameters come to, before anything is made: transforms done, conditions decided, every resource's type
-// and properties checked, and the order of creation. Refuses whatever cannot be made here, all of it at once, with lines.
+// What a template and its parameters come to, before anything is made: transforms done, conditions decided, every
+// resource's type and properties checked, and the order of creation. Refuses whatever cannot be made here, all of it at
+// once, with lines.
 import { createHash } from 'node:crypto';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import {
@@ -117,7 +118,8 @@ export async function drawBlueprint(platform: Platform, order: BlueprintOrder): 
 }
 
 /**
- * Holds what a blueprint asks for against what was acknowledged. Macros need it where no change set shows what they made.
+ * Holds what a blueprint asks for against what was acknowledged. Macros need it where no change set shows what they
+ * made.
  * @throws ServiceError `InsufficientCapabilitiesException`
  */
 export function checkCapabilities(
@@ -191,7 +193,10 @@ async function readStored(
   return Parameters[0]?.Value;
 }
 
-/** Every template of the CDK asks for the version of its bootstrap stack; this cloud needs no bootstrapping. Ours: the newest. */
+/**
+ * Every template of the CDK asks for the version of its bootstrap stack; this cloud needs no bootstrapping. Ours: the
+ * newest.
+ */
 function bootstrapVersion(name: string): string | undefined {
   return /^\/cdk-bootstrap\/[^/]+\/version$/.test(name) ? '30' : undefined;
 }

@@ -75,7 +75,8 @@ test('tens of thousands of aliases are read in one walk', async () => {
 });
 
 test('a template of more than a megabyte is refused', async () => {
-  // Source of the sentence: what CloudFormation said of a file that was no template (aws-samples/aws-vpc-cidr-mgmt, issue 10).
+  // Source of the sentence: what CloudFormation said of a file that was no template (aws-samples/aws-vpc-cidr-mgmt,
+  // issue 10).
   await expect(parseTemplateText(`A: ${'x'.repeat(1_000_000)}`)).rejects.toThrow(
     'Template may not exceed 1000000 bytes in size.',
   );

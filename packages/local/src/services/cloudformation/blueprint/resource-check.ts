@@ -1,5 +1,5 @@
-// What can be said of a template's resources before any is made: references that lead nowhere, types and properties that are not served,
-// properties that are missing.
+// What can be said of a template's resources before any is made: references that lead nowhere, types and properties
+// that are not served, properties that are missing.
 import type { ResourceSchema } from '@earwitness/protocol/internal/aws/resource-schema';
 import type { ResourceDeclaration, Template } from '@earwitness/protocol/internal/template/declaration';
 import { namesIn } from '@earwitness/protocol/internal/template/graph';

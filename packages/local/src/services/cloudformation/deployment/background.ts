@@ -1,5 +1,5 @@
-// Work on stacks that goes on after the operation answered. The clock is held meanwhile, so that advancing it lets deployments come
-// to rest; a reset stops each run before its next step and waits for it.
+// Work on stacks that goes on after the operation answered. The clock is held meanwhile, so that advancing it lets
+// deployments come to rest; a reset stops each run before its next step and waits for it.
 import type { Platform } from '../../../platform.ts';
 
 export interface Background {

@@ -1,5 +1,5 @@
-// The course of a stack's creation, update and deletion: wave by wave, and back again when something fails. Statuses, their order
-// and their reasons are CloudFormation's.
+// The course of a stack's creation, update and deletion: wave by wave, and back again when something fails. Statuses,
+// their order and their reasons are CloudFormation's.
 import { creationWaves } from '@earwitness/protocol/internal/template/graph';
 import { ownEntry } from '../../../own-entry.ts';
 import type { Blueprint } from '../blueprint/blueprint.ts';
@@ -126,7 +126,8 @@ function removedBy(blueprint: Blueprint, stack: StackRecord): ResourceRecord[] {
   return Object.values(stack.resources).filter(({ logicalId }) => !Object.hasOwn(blueprint.resources, logicalId));
 }
 
-// Backwards: those that were updated get their old properties again, while what was created or replaced for them still stands.
+// Backwards: those that were updated get their old properties again, while what was created or replaced for them still
+// stands.
 async function rollBack(work: StackWork, treated: readonly Treated[]): Promise<void> {
   const { events, stackId, platform } = work;
   const surplus: ResourceRecord[] = [];

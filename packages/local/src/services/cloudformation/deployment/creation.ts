@@ -1,5 +1,5 @@
-// How a resource comes into being: never by taking over what has its name, and either whole or not at all.
-// Source: CloudFormation CLI user guide, resource type handler contract: a create handler refuses what exists (AlreadyExists).
+// How a resource comes into being: never by taking over what has its name, and either whole or not at all. Source:
+// CloudFormation CLI user guide, resource type handler contract: a create handler refuses what exists (AlreadyExists).
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type {
   Beginning,

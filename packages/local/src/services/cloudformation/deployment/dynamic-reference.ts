@@ -1,5 +1,6 @@
-// Dynamic references: `{{resolve:ssm:name:version}}` and `{{resolve:secretsmanager:id:SecretString:json-key:stage:version}}`
-// inside a resource's properties, read from their services at the moment of use and kept nowhere.
+// Dynamic references: `{{resolve:ssm:name:version}}` and
+// `{{resolve:secretsmanager:id:SecretString:json-key:stage:version}}` inside a resource's properties, read from their
+// services at the moment of use and kept nowhere.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { isList, isMap, type Value } from '@earwitness/protocol/internal/template/value';
 import type { Call } from '../../../call.ts';

@@ -1,5 +1,5 @@
-// One resource of a stack, made, changed or removed by its type, with the events that CloudFormation writes for it. A refusal by
-// the resource's service is an outcome here (`false`), and the reason is in the stack's events.
+// One resource of a stack, made, changed or removed by its type, with the events that CloudFormation writes for it. A
+// refusal by the resource's service is an outcome here (`false`), and the reason is in the stack's events.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { HIDDEN_VALUE } from '@earwitness/protocol/internal/template/parameter';
 import { refusal } from '@earwitness/protocol/internal/template/problem';
@@ -81,7 +81,10 @@ export type Treatment =
   /** `untouched`: the change was refused before the resource knew of it. */
   | { readonly kind: 'updated' | 'replaced' | 'untouched'; readonly before: ResourceRecord };
 
-/** Makes a planned resource, or brings the existing one to what was planned. A failed update can be taken back as a done one. */
+/**
+ * Makes a planned resource, or brings the existing one to what was planned. A failed update can be taken back as a done
+ * one.
+ */
 export async function treatResource(
   work: StackWork,
   planned: PlannedResource,

@@ -16,12 +16,19 @@ import { showParameter } from './stack.ts';
 const NO_CHANGES =
   "The submitted information didn't contain changes. Submit different information to create a change set.";
 
-/** Ours: change sets of a stack that are kept though they can no longer be executed. AWS deletes the executed ones at once. */
+/**
+ * Ours: change sets of a stack that are kept though they can no longer be executed. AWS deletes the executed ones at
+ * once.
+ */
 const KEPT_FINISHED = 20;
 
 export function changeSetOperations(parts: Parts) {
   return {
-    /** Foresees what an update or a creation would do. A change set that would change nothing stands as FAILED with CloudFormation's reason, which `aws cloudformation deploy` reads. The name of a change set that can no longer be executed is free: the AWS CLI names its change sets by the second, and here two deployments fit into one. */
+    /**
+     * Foresees what an update or a creation would do. A change set that would change nothing stands as FAILED with
+     * CloudFormation's reason, which `aws cloudformation deploy` reads. The name of a change set that can no longer be
+     * executed is free: the AWS CLI names its change sets by the second, and here two deployments fit into one.
+     */
     async CreateChangeSet(input, call) {
       // IncludeNestedStacks, which the CDK always sends, asks for nothing: nested stacks are refused by their type.
       refuseMembers(input, ['ResourcesToImport', 'ImportExistingResources', 'DeploymentMode']);
@@ -111,7 +118,8 @@ export function changeSetOperations(parts: Parts) {
       const start = { stackId: stack.id, call };
       if (record.kind === 'CREATE') {
         const onFailure = record.onStackFailure ?? (input.DisableRollback ? 'DO_NOTHING' : 'ROLLBACK');
-        // A stack that a change set made has been updated, as far as AWS is concerned (recorded there: LocalStack test_stacks).
+        // A stack that a change set made has been updated, as far as AWS is concerned (recorded there: LocalStack
+        // test_stacks).
         const made = { ...members, ...asked, updatedAt: parts.platform.clock.now() };
         await startCreation(parts, blueprint, { ...start, members: made, onFailure });
       } else {
@@ -150,7 +158,8 @@ function stackFor(
   return { stack: newStack({ id, name, call }, parts.platform.clock.now()), isNew: true };
 }
 
-// A template with a transform is answered at once and fails afterwards, as on AWS; any other is refused by the call itself.
+// A template with a transform is answered at once and fails afterwards, as on AWS; any other is refused by the call
+// itself.
 async function fill(
   parts: Parts,
   record: ChangeSetRecord,

@@ -95,7 +95,8 @@ export function stackOperations(parts: Parts) {
           `Invalid operation on stack [${stack.id}]. When you delete a stack, specify which resources to retain only when the stack is in the DELETE_FAILED state.`,
         );
       }
-      // On AWS a deletion cancels what is under way; here that is a matter of milliseconds, and the deletion is refused meanwhile.
+      // On AWS a deletion cancels what is under way; here that is a matter of milliseconds, and the deletion is refused
+      // meanwhile.
       if (isInProgress(stack)) {
         throw new ServiceError(
           'ValidationError',
@@ -113,7 +114,11 @@ export function stackOperations(parts: Parts) {
       return {};
     },
 
-    /** DescribeStacks and ListStacks. A deleted stack is described by its id only. Answers come in one page. Waiters ask at once and then sleep for 30 seconds: a stack that is asked for by name while work on it is under way is described when that is done. */
+    /**
+     * DescribeStacks and ListStacks. A deleted stack is described by its id only. Answers come in one page. Waiters ask
+     * at once and then sleep for 30 seconds: a stack that is asked for by name while work on it is under way is
+     * described when that is done.
+     */
     async DescribeStacks({ StackName }, call) {
       const asked = StackName === undefined ? undefined : parts.stacks.get(StackName, call);
       if (asked) await parts.background.rest(asked.id, PATIENCE_MS);

@@ -1,5 +1,5 @@
-// The first token of an OAuth connection: asked for when the connection is made or changed. Until it came the connection is
-// AUTHORIZING; when none came it stays so, with the reason. Source: native captures, September 2026.
+// The first token of an OAuth connection: asked for when the connection is made or changed. Until it came the
+// connection is AUTHORIZING; when none came it stays so, with the reason. Source: native captures, September 2026.
 import { parseConnectionSecret } from '@earwitness/protocol/internal/events/connection-secret';
 import { ConnectionFault } from '../../../destinations/connection-fault.ts';
 import { fetchToken } from '../../../destinations/oauth.ts';

@@ -1,5 +1,5 @@
-// Connections: how API destinations authorize themselves. The row holds what may be shown; every secret stands in Secrets Manager, in
-// one secret per connection that EventBridge owns.
+// Connections: how API destinations authorize themselves. The row holds what may be shown; every secret stands in
+// Secrets Manager, in one secret per connection that EventBridge owns.
 import { formatArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type {

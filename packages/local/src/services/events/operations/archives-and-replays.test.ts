@@ -167,7 +167,8 @@ test.skipIf(isSkippedOnTwoNodes('cancelling a replay between its steps', reason)
   },
 );
 
-// Recorded on AWS: LocalStack, test_start_replay_error_unknown_event_bus, …_unknown_archive, …_invalid_end_time, March 2025.
+// Recorded on AWS: LocalStack, test_start_replay_error_unknown_event_bus, …_unknown_archive, …_invalid_end_time, March
+// 2025.
 test('StartReplay looks at the times, then at the bus, then at the archive, and then whether they belong together', async () => {
   const { dispatch, create, start } = open();
   await create();

@@ -1,4 +1,5 @@
-// Connections: their states, what Describe shows of them, and their secret, as native captures of September 2026 have it.
+// Connections: their states, what Describe shows of them, and their secret, as native captures of September 2026 have
+// it.
 import { expect, test } from 'vitest';
 import { createTestCloud, refusalOf, testCall } from '../../../test-cloud.ts';
 import { createSecretsManagerService } from '../../secretsmanager/service.ts';

@@ -60,7 +60,11 @@ export function eventOperations({ platform, buses, ingest, deliveries }: Parts) 
     return { eventId, made };
   }
   return {
-    /** PutEvents, the hot path: check → accept → match → deliver. Entries are judged one by one; the answer waits until the deliveries are written down, not until they are made. On AWS an unknown bus is not an error: the entry gets an event id and is dropped. The journal says so. */
+    /**
+     * PutEvents, the hot path: check → accept → match → deliver. Entries are judged one by one; the answer waits until
+     * the deliveries are written down, not until they are made. On AWS an unknown bus is not an error: the entry gets
+     * an event id and is dropped. The journal says so.
+     */
     async PutEvents({ Entries: entries, EndpointId }, call) {
       if (EndpointId !== undefined) {
         throw new ServiceError('ValidationException', 'Earwitness does not serve global endpoints (EndpointId).');

@@ -1,4 +1,5 @@
-// Refusals in AWS's words, and what the control plane remembers. Sentences without a source in the reference are ours; see README.
+// Refusals in AWS's words, and what the control plane remembers. Sentences without a source in the reference are ours;
+// see README.
 import { describe, expect, test } from 'vitest';
 import { createTestCloud, refusalOf, testCall } from '../../../test-cloud.ts';
 import { createEventsService } from '../service.ts';

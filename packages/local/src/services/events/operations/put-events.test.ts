@@ -116,7 +116,8 @@ test('an entry that names an unknown bus is accepted and dropped, and the journa
   expect(facts('event.accepted')).toEqual([]);
 });
 
-// Source: PutEvents API reference (128 characters); segmentio/action-destinations, pull request 2828, 2025: accepted and discarded.
+// Source: PutEvents API reference (128 characters); segmentio/action-destinations, pull request 2828, 2025: accepted
+// and discarded.
 test('an entry whose DetailType has more than 128 characters is accepted and discarded, and the journal says so', async () => {
   const { dispatch, facts } = await open();
   const put = (DetailType: string) =>

@@ -24,7 +24,10 @@ export function ruleOperations({ platform, buses, rules }: Parts) {
   }
 
   return {
-    /** Makes a rule or writes it anew. What an existing rule had and the call leaves out is cleared, except targets and tags. */
+    /**
+     * Makes a rule or writes it anew. What an existing rule had and the call leaves out is cleared, except targets and
+     * tags.
+     */
     async PutRule(input, call) {
       const { Name: name, EventPattern, ScheduleExpression, Description, RoleArn } = input;
       const bus = busRefOf(input.EventBusName, call);

@@ -14,7 +14,10 @@ const MAX_TARGETS = 5;
 
 export function targetOperations({ buses, rules }: Parts) {
   return {
-    /** Adds targets to a rule, or replaces those with the same Id as a whole. Whether what a target points at exists is not asked, as on AWS; whether this local cloud could ever deliver to it is. */
+    /**
+     * Adds targets to a rule, or replaces those with the same Id as a whole. Whether what a target points at exists is
+     * not asked, as on AWS; whether this local cloud could ever deliver to it is.
+     */
     async PutTargets({ Rule: name, EventBusName, Targets: added }, call) {
       const bus = busRefOf(EventBusName, call);
       buses.get(bus);

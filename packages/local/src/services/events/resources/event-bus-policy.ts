@@ -1,4 +1,5 @@
-// CloudFormation: AWS::Events::EventBusPolicy: one statement, by its parts (Action, Principal, Condition) or whole in `Statement`.
+// CloudFormation: AWS::Events::EventBusPolicy: one statement, by its parts (Action, Principal, Condition) or whole in
+// `Statement`.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { isRecord, textProperty } from '../../../resources/properties.ts';
 import type { Made, Properties } from '../../../resources/resource.ts';
@@ -8,7 +9,8 @@ export const eventBusPolicyResource = serviceResource('events', {
   type: 'AWS::Events::EventBusPolicy',
   serves: ['EventBusName', 'StatementId', 'Action', 'Principal', 'Condition', 'Statement'],
   gone: 'ResourceNotFoundException',
-  // PutPermission changes a statement of that id. An id is taken in all stacks, also for another bus. Source: aws-cdk #38655, #8010.
+  // PutPermission changes a statement of that id. An id is taken in all stacks, also for another bus. Source: aws-cdk
+  // #38655, #8010.
   async namesake(properties, context) {
     const name = String(properties['StatementId']);
     const statements = await statementsOf(properties, context);

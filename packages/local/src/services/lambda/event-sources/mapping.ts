@@ -31,7 +31,10 @@ export interface Mapping {
   readonly lastModified: number;
 }
 
-/** What a mapping has that nobody gave other settings; also what it goes back to. Source: Lambda API reference, CreateEventSourceMapping. */
+/**
+ * A mapping's settings where none are given; also what it goes back to. Source: Lambda API reference,
+ * CreateEventSourceMapping.
+ */
 export const DEFAULT_MAPPING = {
   enabled: true,
   batchSize: 10,
@@ -40,7 +43,7 @@ export const DEFAULT_MAPPING = {
   filters: [],
 } as const;
 
-/** Settings of streams and brokers, which are no queues. */
+/** Settings of streams and brokers, which are not queues. */
 const REFUSED = [
   ...['StartingPosition', 'ParallelizationFactor', 'DestinationConfig', 'MaximumRecordAgeInSeconds', 'Topics'],
   ...['BisectBatchOnFunctionError', 'MaximumRetryAttempts', 'TumblingWindowInSeconds', 'Queues'],

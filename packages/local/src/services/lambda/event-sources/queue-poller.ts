@@ -1,6 +1,6 @@
-// Feeds functions from queues: for each enabled mapping, receives messages by long poll, invokes the function with a batch, and
-// deletes what it took care of. What it failed on becomes visible again by the queue's own time-out. Everything passes through the
-// dispatcher, so that queues see an ordinary consumer.
+// Feeds functions from queues: for each enabled mapping, receives messages by long poll, invokes the function with a
+// batch, and deletes what it took care of. What it failed on becomes visible again by the queue's own time-out.
+// Everything passes through the dispatcher, so that queues see an ordinary consumer.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Message } from '@earwitness/protocol/internal/aws/models/sqs.types';
@@ -11,7 +11,9 @@ import type { FunctionTable } from '../function.ts';
 import type { Invocations } from '../invocation.ts';
 import type { Mapping } from './mapping.ts';
 
-/** Batches of one mapping at a time. Source: Lambda developer guide, "Using Lambda with Amazon SQS" (starts with five). */
+/**
+ * Batches of one mapping at a time. Source: Lambda developer guide, "Using Lambda with Amazon SQS" (starts with five).
+ */
 const CONCURRENT_BATCHES = 5;
 /** The longest that SQS lets a receiver wait. */
 const POLL_SECONDS = 20;

@@ -3,7 +3,9 @@ import type { OperationsOf } from '../../../call.ts';
 import { describeCode } from '../../../functions/code.ts';
 import type { Parts } from '../parts.ts';
 
-/** Source: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html; of a new account in bytes and invocations. */
+/**
+ * Source: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html; of a new account in bytes and invocations.
+ */
 const LIMITS = { TotalCodeSize: 80_530_636_800, CodeSizeUnzipped: 262_144_000, CodeSizeZipped: 52_428_800 };
 const CONCURRENCY = 1000;
 

@@ -18,7 +18,8 @@ export function functionUrlOperations({ functions, platform }: Parts) {
     if (url) return url;
     throw new ServiceError('ResourceNotFoundException', 'The resource you requested does not exist.');
   };
-  // Recorded on AWS: LocalStack lambda_api test_url_config_exceptions, test_ops_on_nonexisting_fn, test_url_config_list_paging.
+  // Recorded on AWS: LocalStack lambda_api test_url_config_exceptions, test_ops_on_nonexisting_fn,
+  // test_url_config_list_paging.
   const find = (name: string, call: Call, qualifier?: string): Found =>
     functions.find(name, call, { qualifier, missing: 'Function does not exist' });
   const findUrl = (name: string, call: Call, qualifier?: string): Found =>

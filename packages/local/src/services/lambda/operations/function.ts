@@ -92,7 +92,6 @@ export function functionOperations(parts: Parts) {
       return describeVersion(changed, changed.latest);
     },
 
-    /** Reading, listing and deleting functions. */
     GetFunction({ FunctionName, Qualifier }, call) {
       const { fn, version, qualifier, arn } = functions.find(FunctionName, call, Qualifier);
       const { code } = version;
@@ -107,13 +106,11 @@ export function functionOperations(parts: Parts) {
       };
     },
 
-    /** Reading, listing and deleting functions. */
     GetFunctionConfiguration({ FunctionName, Qualifier }, call) {
       const { fn, version, qualifier, arn } = functions.find(FunctionName, call, Qualifier);
       return describeVersion(fn, version, shownArn(FunctionName, Qualifier, { qualifier, arn }));
     },
 
-    /** Reading, listing and deleting functions. */
     ListFunctions(input, call) {
       const all = functions.list(call).flatMap((fn) => {
         const isQualified = input.FunctionVersion === 'ALL';
@@ -124,7 +121,6 @@ export function functionOperations(parts: Parts) {
       return { Functions: page, ...next };
     },
 
-    /** Reading, listing and deleting functions. */
     async DeleteFunction({ FunctionName, Qualifier }, call) {
       const name = parseFunctionName(FunctionName, call, Qualifier);
       // Deleting a version that is not there succeeds. Recorded on AWS: LocalStack lambda_api

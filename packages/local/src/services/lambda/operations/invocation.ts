@@ -8,10 +8,12 @@ import type { Run } from '../invocation.ts';
 import type { Parts } from '../parts.ts';
 import { checkPermission } from '../permission.ts';
 
-/** Bytes in a request. Source: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (6 MB; 1 MB for events) */
+/**
+ * Bytes in a request. Source: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (6 MB; 1 MB for events)
+ */
 const REQUEST_MAX_BYTES = { RequestResponse: 6_291_456, Event: 1_048_576, DryRun: 6_291_456 } as const;
 
-/** Bytes of the log's end that `LogType: Tail` answers. */
+/** Bytes of the log's end that `LogType: Tail` returns. */
 const TAIL_BYTES = 4096;
 
 export function invocationOperations({ platform, functions, invocations, asynchronous }: Parts) {

@@ -1,5 +1,5 @@
-// CloudFormation: AWS::Lambda::Function (Ref: the name). Layers are refused: SAM and CDK templates that use them fail with a sentence
-// that says so.
+// CloudFormation: AWS::Lambda::Function (Ref: the name). Layers are refused: SAM and CDK templates that use them fail
+// with a sentence that says so.
 import type { InputOf } from '../../../call.ts';
 import { zipInlineCode } from '../../../functions/code.ts';
 import { numberProperty, textProperty } from '../../../resources/properties.ts';

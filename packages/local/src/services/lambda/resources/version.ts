@@ -14,7 +14,8 @@ export const versionResource = serviceResource('lambda', {
     const Description = textProperty(properties, 'Description');
     const before = await versionsOf(FunctionName, run);
     const { FunctionArn = '', Version = '' } = await run('PublishVersion', { FunctionName, Description });
-    // PublishVersion gives the last version back when nothing has changed since. Source of the sentence: serverless #7822, siem-on-amazon-opensearch-service #261.
+    // PublishVersion gives the last version back when nothing has changed since. Source of the sentence: serverless
+    // #7822, siem-on-amazon-opensearch-service #261.
     if (before.includes(Version)) {
       const message = `A version for this Lambda function exists ( ${Version} ). Modify the function to create a new version.`;
       throw new ServiceError('AlreadyExists', message);
