@@ -2,7 +2,8 @@
 // custom matcher) has no such form, and a value that redaction removes would match everything: both are recorded as
 // `cannot`.
 //
-//   { source: 'Orders', detail: { id: /^01/ } }  →  { partial: { source: 'Orders', detail: { id: { $regexp: '^01' } } } }
+//   { source: 'Orders', detail: { id: /^01/ } }
+//   →  { partial: { source: 'Orders', detail: { id: { $regexp: '^01' } } } }
 //
 // Inside `partial`, a key that starts with `$` is one of ours; a field of the event that does is written with one `$`
 // more.

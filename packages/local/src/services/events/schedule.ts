@@ -1,7 +1,7 @@
 // Rules with a schedule: each fires by the clock, for its own targets alone. Source: EventBridge user guide; events
 // recorded on AWS.
 //
-//   timer of each node ─→ Work: a firing is one job, whichever nodes put it ─→ one node sends the event, or another when that one died
+//   timer of each node ─→ Work: a firing is one job ─→ one node sends the event, or another when that one died
 import { formatEnvelope } from '@earwitness/protocol/internal/events/envelope';
 import { nextFiring, parseSchedule } from '@earwitness/protocol/internal/events/schedule';
 import { type Lease, workOf } from '../../backbone/work.ts';

@@ -1,5 +1,5 @@
-// Details in which a good guess at SAM's transform is wrong. Expected values are those of aws-sam-translator 1.110 for the same
-// templates, unless a test names another source.
+// Details in which a good guess at SAM's transform is wrong. Expected values are those of aws-sam-translator 1.110 for
+// the same templates, unless a test names another source.
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { createSource } from '../source.ts';
@@ -174,7 +174,8 @@ test('the version of an archive in a bucket is told apart from its key', () => {
   });
 });
 
-// Source: `sam build` and `sam package`, on which the official `sam init` templates rely (aws/aws-sam-cli-app-templates).
+// Source: `sam build` and `sam package`, on which the official `sam init` templates rely
+// (aws/aws-sam-cli-app-templates).
 test('a function without CodeUri is the folder of the template', () => {
   const { resources } = transform({
     Fn: { Type: 'AWS::Serverless::Function', Properties: { Handler: 'a.b', Runtime: 'nodejs22.x' } },
