@@ -9,6 +9,8 @@ export interface Route {
   readonly method: string;
   readonly target: Target;
   readonly condition?: string;
+  /** `DeletionPolicy` and `UpdateReplacePolicy` of the function. */
+  readonly policies: ValueMap;
   readonly event: FunctionEvent;
 }
 

@@ -3,7 +3,7 @@
 // routes; then each API is built.
 import { isMap, type ValueMap } from '../value.ts';
 import type { ApiDraft } from './api-draft.ts';
-import { type Assembly, type FunctionEvent, referredId, report, suffixedId, type Target } from './assembly.ts';
+import { type Assembly, type FunctionEvent, pick, referredId, report, suffixedId, type Target } from './assembly.ts';
 import { addPermission, checkEvent, type EventPlace } from './function-event.ts';
 import { withGlobals } from './globals.ts';
 
@@ -51,6 +51,7 @@ export function addRoute(event: FunctionEvent, place: EventPlace): void {
     target,
     event,
     ...(typeof condition === 'string' && { condition }),
+    policies: pick(serverless.declared, POLICIES),
   });
   const verb = method.toLowerCase() === 'any' ? '*' : method.toUpperCase();
   const resource = path === '$default' ? '*' : `${verb}${path.replace(/\{[^{}]*\}/g, '*')}`;
@@ -111,15 +112,30 @@ export function conditional(value: ValueMap, condition: string | undefined): Val
   return condition === undefined ? value : { 'Fn::If': [condition, value, { Ref: 'AWS::NoValue' }] };
 }
 
+const POLICIES = ['DeletionPolicy', 'UpdateReplacePolicy'];
+
+/** The policies of an implicit API: one that is retained with one of its functions is retained. */
+function policiesOf({ routes }: ApiDraft): ValueMap {
+  const members = POLICIES.flatMap((name) => {
+    const values = routes.flatMap(({ policies }) => policies[name] ?? []);
+    const value = values.find((one) => one === 'Retain') ?? values[0];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(members);
+}
+
 /** An implicit API is there when one of its functions is: it gets their condition, or one made of all of theirs. */
-export function withFunctionsCondition(draft: ApiDraft, { conditions: added, source }: Assembly): ApiDraft {
+export function asItsFunctions(draft: ApiDraft, { conditions: added, source }: Assembly): ApiDraft {
   const conditions = [...new Set(draft.routes.map(({ condition }) => condition))];
   const names = conditions.filter((name) => name !== undefined);
   const { serverless } = draft;
+  if (!draft.implicit) return draft;
   const [only] = names;
-  if (!draft.implicit || only === undefined || names.length < conditions.length) return draft;
   const own = `${serverless.logicalId}Condition`;
-  if (names.length > 1) added[own] = { 'Fn::Or': names.map((name) => ({ Condition: name })) };
-  const declared = source.derive({ Condition: names.length > 1 ? own : only }, serverless.declared);
+  const isConditional = only !== undefined && names.length === conditions.length;
+  if (isConditional && names.length > 1) added[own] = { 'Fn::Or': names.map((name) => ({ Condition: name })) };
+  const Condition = names.length > 1 ? own : (only ?? '');
+  const attributes = { ...policiesOf(draft), ...(isConditional && { Condition }) };
+  const declared = source.derive(attributes, serverless.declared);
   return { ...draft, serverless: { ...serverless, declared } };
 }

@@ -1,7 +1,7 @@
 // AWS::Serverless::Function: the function, its role, its version and alias, its URL, its asynchronous settings and its
 // events. Refuses images, layers of SAM's own making and gradual deployments' hooks by name (the alias moves at once
 // here).
-import { asIntrinsic, isList, isMap, isNoValue, type Value, type ValueMap } from '../value.ts';
+import { asIntrinsic, isList, isMap, isNoValue, scalarText, type Value, type ValueMap } from '../value.ts';
 import type { Apis } from './api-draft.ts';
 import {
   type Assembly,
@@ -28,13 +28,10 @@ const SAME_NAME = [
 const OWN = [
   ...['AssumeRolePolicyDocument', 'AutoPublishAlias', 'CodeUri', 'DeadLetterQueue', 'EventInvokeConfig', 'Events'],
   ...['FunctionUrlConfig', 'InlineCode', 'PermissionsBoundary', 'Policies', 'Role', 'RolePath', 'Tags', 'Tracing'],
-  'VersionDescription',
+  ...['AutoPublishAliasAllProperties', 'AutoPublishCodeSha256', 'VersionDeletionPolicy', 'VersionDescription'],
 ];
 /** Change nothing that a local function could show: how an alias moves in time, and what is warm. */
-const WITHOUT_EFFECT = [
-  ...['AutoPublishAliasAllProperties', 'AutoPublishCodeSha256', 'DeploymentPreference', 'PropagateTags'],
-  ...['ProvisionedConcurrencyConfig', 'VersionDeletionPolicy'],
-];
+const WITHOUT_EFFECT = ['DeploymentPreference', 'PropagateTags', 'ProvisionedConcurrencyConfig'];
 
 export function expandFunction(assembly: Assembly, serverless: Serverless, apis: Apis): void {
   const { logicalId, properties, declared } = serverless;
@@ -48,6 +45,7 @@ export function expandFunction(assembly: Assembly, serverless: Serverless, apis:
     {
       Code: code,
       ...pick(properties, SAME_NAME),
+      ...describedWithHash(assembly, serverless),
       Role: role.value,
       Tags: tagList(properties['Tags']),
       ...(properties['Tracing'] !== undefined && { TracingConfig: { Mode: properties['Tracing'] } }),
@@ -58,7 +56,7 @@ export function expandFunction(assembly: Assembly, serverless: Serverless, apis:
   );
   addResource(assembly, logicalId, { Type: 'AWS::Lambda::Function', ...attributes, Properties: lambda }, serverless);
   const needs: RoleNeeds = { managed: [], inline: deadLetterPolicies(deadLetters) };
-  const target = addAlias(assembly, serverless, code);
+  const target = addAlias(assembly, serverless, lambda);
   addFunctionUrl(assembly, serverless, target);
   addInvokeConfig(assembly, serverless, needs);
   addEvents({ assembly, serverless, target, needs, apis });
@@ -77,6 +75,9 @@ function refuseMissing(assembly: Assembly, serverless: Serverless): void {
   if (properties['ProvisionedConcurrencyConfig'] !== undefined && properties['AutoPublishAlias'] === undefined) {
     const message = 'To set ProvisionedConcurrencyConfig AutoPublishALias must be defined on the function';
     refuse(message, 'ProvisionedConcurrencyConfig');
+  }
+  if (properties['VersionDeletionPolicy'] !== undefined && properties['AutoPublishAlias'] === undefined) {
+    refuse("'VersionDeletionPolicy' requires 'AutoPublishAlias'.", 'VersionDeletionPolicy');
   }
   const url = properties['FunctionUrlConfig'];
   if (isMap(url) && url['AuthType'] === undefined) {
@@ -153,7 +154,7 @@ function deadLetterPolicies(deadLetters: Value | undefined): ValueMap[] {
   ];
 }
 
-function addAlias(assembly: Assembly, serverless: Serverless, code: Value): Target {
+function addAlias(assembly: Assembly, serverless: Serverless, lambda: ValueMap): Target {
   const { logicalId, properties } = serverless;
   const alias = knownText(properties['AutoPublishAlias'], assembly);
   if (alias === undefined) {
@@ -163,7 +164,7 @@ function addAlias(assembly: Assembly, serverless: Serverless, code: Value): Targ
     }
     return { logicalId, arn: { 'Fn::GetAtt': [logicalId, 'Arn'] }, arnText: `\${${logicalId}.Arn}` };
   }
-  const versionId = `${logicalId}Version${assembly.sha1(versionText(code, properties)).slice(0, 10)}`;
+  const versionId = `${logicalId}Version${versionHash(assembly, serverless, lambda).slice(0, 10)}`;
   const aliasId = `${logicalId}Alias${alias.replaceAll('-', 'D').replaceAll('_', 'U')}`;
   const description = properties['VersionDescription'];
   addResource(
@@ -171,7 +172,7 @@ function addAlias(assembly: Assembly, serverless: Serverless, code: Value): Targ
     versionId,
     {
       Type: 'AWS::Lambda::Version',
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: serverless.declared['DeletionPolicy'] ?? properties['VersionDeletionPolicy'] ?? 'Retain',
       Properties: { FunctionName: { Ref: logicalId }, ...(description !== undefined && { Description: description }) },
     },
     serverless,
@@ -192,6 +193,25 @@ function addAlias(assembly: Assembly, serverless: Serverless, code: Value): Targ
   assembly.references.set(`${logicalId}.Version`, versionId);
   assembly.references.set(`${logicalId}.Alias`, aliasId);
   return { logicalId: aliasId, arn: { Ref: aliasId }, arnText: `\${${aliasId}}` };
+}
+
+/** A hash that the author gives is part of the description, so that the function changes with it. */
+function describedWithHash(assembly: Assembly, { properties }: Serverless): ValueMap {
+  const hash = knownText(properties['AutoPublishCodeSha256'], assembly);
+  if (hash === undefined) return {};
+  const description = scalarText(properties['Description']);
+  return { Description: description === undefined ? hash : `${description} ${hash}` };
+}
+
+/** The hash that the version's id ends with: the author's own, or one of what makes a new version when it changes. */
+function versionHash(assembly: Assembly, { properties }: Serverless, lambda: ValueMap): string {
+  const given = knownText(properties['AutoPublishCodeSha256'], assembly);
+  if (given !== undefined) return given;
+  const all = scalarText(properties['AutoPublishAliasAllProperties']) === 'true';
+  // A role that SAM makes is no part of it.
+  const { Role: _, ...rest } = lambda;
+  const whole = { ...rest, ...pick(properties, ['Role']) };
+  return assembly.sha1(all ? sortedJson(whole) : versionText(lambda['Code'] ?? '', properties));
 }
 
 /** What makes a new version when it changes: code, environment, memory. */

@@ -1,9 +1,18 @@
 // AWS::Serverless::HttpApi: an Api of API Gateway v2 with an OpenAPI body and a stage that deploys by itself.
 // Authorizers and domains are refused by name.
-import { isMap, scalarText, type Value, type ValueMap } from '../value.ts';
+import { asIntrinsic, isMap, scalarText, type Value, type ValueMap } from '../value.ts';
 import { conditional, integrationUri } from './api.ts';
 import type { ApiDraft, Route } from './api-draft.ts';
-import { type Assembly, addResource, checkProperties, pick, refuseInclude, suffixedId } from './assembly.ts';
+import {
+  type Assembly,
+  addResource,
+  checkProperties,
+  pick,
+  refuseInclude,
+  report,
+  type Serverless,
+  suffixedId,
+} from './assembly.ts';
 
 const ON_STAGE = ['AccessLogSettings', 'DefaultRouteSettings', 'RouteSettings', 'StageVariables'];
 const OWN = [
@@ -17,6 +26,7 @@ export function buildHttpApi(assembly: Assembly, draft: ApiDraft): void {
   const { logicalId, properties, declared } = serverless;
   checkProperties(assembly, serverless, [...ON_STAGE, ...OWN]);
   refuseInclude(assembly, serverless);
+  refuseForeignCors(assembly, serverless);
   const stage = properties['StageName'] ?? '$default';
   const name = typeof stage === 'string' ? stage : '';
   const stageId =
@@ -107,6 +117,17 @@ function operation({ path, method, target, event, condition }: Route): ValueMap 
     ...(parameters.length > 0 && { parameters }),
   };
   return { [method === 'any' ? ANY : method]: conditional(body, condition) };
+}
+
+const CORS_MEMBERS = ['AllowCredentials', 'AllowHeaders', 'AllowMethods', 'AllowOrigins', 'ExposeHeaders', 'MaxAge'];
+
+function refuseForeignCors(assembly: Assembly, serverless: Serverless): void {
+  const cors = serverless.properties['CorsConfiguration'];
+  if (!isMap(cors) || asIntrinsic(cors)) return;
+  for (const name of Object.keys(cors)) {
+    if (CORS_MEMBERS.includes(name)) continue;
+    report(assembly, serverless, { message: `Invalid key '${name}' for 'Cors' property.`, at: cors, member: name });
+  }
 }
 
 /** `true` allows every origin; else the members are those of the API, first letter small. */

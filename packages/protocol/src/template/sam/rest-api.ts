@@ -3,7 +3,16 @@
 import { isList, isMap, scalarText, type Value, type ValueMap } from '../value.ts';
 import { conditional, integrationUri } from './api.ts';
 import type { ApiDraft, Route } from './api-draft.ts';
-import { type Assembly, addResource, checkProperties, pick, refuseInclude, suffixedId } from './assembly.ts';
+import {
+  type Assembly,
+  addResource,
+  checkProperties,
+  pick,
+  refuseInclude,
+  report,
+  type Serverless,
+  suffixedId,
+} from './assembly.ts';
 
 const ON_API = [
   ...['ApiKeySourceType', 'Description', 'DisableExecuteApiEndpoint', 'FailOnWarnings', 'MinimumCompressionSize'],
@@ -24,6 +33,10 @@ export function buildRestApi(assembly: Assembly, draft: ApiDraft): void {
   const { logicalId, properties, declared } = serverless;
   checkProperties(assembly, serverless, [...ON_API, ...ON_STAGE, ...OWN]);
   refuseInclude(assembly, serverless);
+  refuseCredentials(assembly, serverless);
+  if (!draft.implicit && properties['StageName'] === undefined) {
+    report(assembly, serverless, { message: "Missing required property 'StageName'." });
+  }
   const body = bodyOf(draft);
   const hash = assembly.sha1(JSON.stringify(body));
   const stage = properties['StageName'] ?? 'Prod';
@@ -75,6 +88,16 @@ export function buildRestApi(assembly: Assembly, draft: ApiDraft): void {
   );
   assembly.references.set(`${logicalId}.Stage`, stageId);
   assembly.references.set(`${logicalId}.Deployment`, deploymentId);
+}
+
+// Credentials may not go to everybody.
+function refuseCredentials(assembly: Assembly, serverless: Serverless): void {
+  const cors = serverless.properties['Cors'];
+  if (!isMap(cors) || scalarText(cors['AllowCredentials']) !== 'true') return;
+  const origin = cors['AllowOrigin'];
+  if (origin !== undefined && origin !== "'*'") return;
+  const message = `Unable to add Cors configuration because 'AllowCredentials' can not be true when 'AllowOrigin' is "'*'" or not set`;
+  report(assembly, serverless, { message, at: cors, member: 'AllowCredentials' });
 }
 
 function pairs(tags: ValueMap): Value[] {

@@ -6,7 +6,7 @@ import { problemText, refusal } from '../problem.ts';
 import type { Scope } from '../resolve.ts';
 import type { Source } from '../source.ts';
 import { asIntrinsic, isList, isMap, type Value, type ValueMap, weigh } from '../value.ts';
-import { withFunctionsCondition } from './api.ts';
+import { asItsFunctions } from './api.ts';
 import type { Apis } from './api-draft.ts';
 import { type Assembly, report, type Serverless, withoutNulls } from './assembly.ts';
 import { buildConnector, embeddedConnectors } from './connector.ts';
@@ -61,7 +61,7 @@ export function transformServerless(root: ValueMap, options: ServerlessOptions):
   for (const serverless of functions) expandFunction(assembly, serverless, apis);
   for (const draft of apis.drafts.values()) {
     const build = draft.kind === 'rest' ? buildRestApi : buildHttpApi;
-    build(assembly, withFunctionsCondition(draft, assembly));
+    build(assembly, asItsFunctions(draft, assembly));
   }
   for (const connector of connectors) buildConnector(assembly, { ...connector, declaredTypes });
   refuseInvalid(assembly);
