@@ -12,9 +12,7 @@ import type { Plugin } from 'esbuild';
 
 const PROVIDED = /^@(?:aws-sdk|smithy|aws-crypto)\//;
 
-/**
- * Version 2, which no current runtime provides. It stays on disk, too: it is large, and old-sdk.ts finds it by name.
- */
+/** Version 2, which no current runtime provides. It stays on disk, too: large, and runtime/modules.ts tells it. */
 const OLD_SDK = /^aws-sdk(?:\/|$)/;
 
 /**
