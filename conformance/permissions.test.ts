@@ -24,7 +24,6 @@ const TEMPLATE = JSON.stringify({
     Function: {
       Runtime: 'nodejs20.x',
       Handler: 'index.handler',
-      InlineCode: CODE,
       Environment: { Variables: { BUS: { Ref: 'Bus' }, QUEUE: { Ref: 'Queue' }, SECRET: { Ref: 'Secret' } } },
     },
   },
@@ -36,6 +35,7 @@ const TEMPLATE = JSON.stringify({
       Type: 'AWS::Serverless::Function',
       Properties: {
         FunctionName: 'may',
+        InlineCode: CODE,
         Policies: [
           { EventBridgePutEventsPolicy: { EventBusName: { Ref: 'Bus' } } },
           { SQSSendMessagePolicy: { QueueName: 'orders' } },
@@ -43,10 +43,10 @@ const TEMPLATE = JSON.stringify({
         ],
       },
     },
-    MayNot: { Type: 'AWS::Serverless::Function', Properties: { FunctionName: 'may-not' } },
+    MayNot: { Type: 'AWS::Serverless::Function', Properties: { FunctionName: 'may-not', InlineCode: CODE } },
     MadeUp: {
       Type: 'AWS::Serverless::Function',
-      Properties: { FunctionName: 'made-up', Role: 'arn:aws:iam::123456789012:role/made-up' },
+      Properties: { FunctionName: 'made-up', InlineCode: CODE, Role: 'arn:aws:iam::123456789012:role/made-up' },
     },
   },
   Outputs: { RoleName: { Value: { Ref: 'MayNotRole' } }, Secret: { Value: { Ref: 'Secret' } } },

@@ -30,8 +30,13 @@ async function make(ChangeSetName: string, TemplateBody: string, given: Given = 
 async function create(TemplateBody: string, given: Given = {}): Promise<void> {
   await make('first', TemplateBody, given);
   await cfn('ExecuteChangeSet', { StackName, ChangeSetName: 'first' });
-  const { Stacks: [stack] = [] } = await cfn('DescribeStacks', { StackName });
-  expect(stack?.StackStatus).toBe('CREATE_COMPLETE');
+  // Another node than the one that works on a stack does not wait for it.
+  let status: string | undefined;
+  do {
+    const { Stacks: [stack] = [] } = await cfn('DescribeStacks', { StackName });
+    status = stack?.StackStatus;
+  } while (status === 'REVIEW_IN_PROGRESS' || status === 'CREATE_IN_PROGRESS');
+  expect(status).toBe('CREATE_COMPLETE');
 }
 
 const describeSet = (ChangeSetName: string, IncludePropertyValues = false) =>
