@@ -123,13 +123,21 @@ const STEPS: readonly Step[] = [
   {
     service: 'secretsmanager',
     operation: 'CreateSecret',
-    input: { Name: 'fuzz-secret', SecretString: '{"a":"b"}' },
+    input: {
+      Name: 'fuzz-secret',
+      ClientRequestToken: '00000000-0000-4000-8000-000000000002',
+      SecretString: '{"a":"b"}',
+    },
     keep: { secretArn: 'ARN' },
   },
   { service: 'kms', operation: 'CreateKey', input: { Description: 'fuzz' }, keep: { keyId: 'KeyMetadata.KeyId' } },
   { service: 'kms', operation: 'CreateAlias', input: { AliasName: 'alias/fuzz-key', TargetKeyId: ref('keyId') } },
   { service: 'ssm', operation: 'PutParameter', input: { Name: '/fuzz/parameter', Type: 'String', Value: 'fuzz' } },
-  { service: 'secretsmanager', operation: 'CreateSecret', input: { Name: 'fuzz-spare-0', SecretString: 'x' } },
+  {
+    service: 'secretsmanager',
+    operation: 'CreateSecret',
+    input: { Name: 'fuzz-spare-0', SecretString: 'x', ClientRequestToken: '00000000-0000-4000-8000-000000000001' },
+  },
   { service: 'ssm', operation: 'PutParameter', input: { Name: '/fuzz/spare', Type: 'SecureString', Value: 'fuzz' } },
   { service: 'logs', operation: 'CreateLogGroup', input: { logGroupName: 'fuzz-spare-0' } },
   { service: 'logs', operation: 'CreateLogGroup', input: { logGroupName: '/fuzz/logs' } },
