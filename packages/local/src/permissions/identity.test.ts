@@ -15,7 +15,7 @@ async function open() {
     cloud.access.identity.ask({ roleArn: ROLE, action: 'sqs:SendMessage', resources: [resource] }, testCall);
   const questions = () =>
     cloud.journal.read().filter((fact) => fact.kind === 'call' && fact.operation === 'SimulatePrincipalPolicy').length;
-  return { iam, ask, questions };
+  return { cloud, iam, ask, questions };
 }
 
 test('IAM is asked once for the same question, and again after a role or a managed policy was written', async () => {
@@ -26,6 +26,14 @@ test('IAM is asked once for the same question, and again after a role or a manag
   expect([await ask('a'), await ask('a'), questions()]).toEqual(['allowed', 'allowed', 2]);
   await iam('CreatePolicyVersion', { PolicyArn: POLICY, PolicyDocument: document('Deny'), SetAsDefault: true });
   expect([await ask('a'), questions()]).toEqual(['explicitDeny', 3]);
+});
+
+test('a name with a blank is another question than two names', async () => {
+  const { cloud, ask, questions } = await open();
+  await ask('a b');
+  const two = { roleArn: ROLE, action: 'sqs:SendMessage', resources: ['a', 'b'] };
+  await cloud.access.identity.ask(two, testCall);
+  expect(questions()).toBe(2);
 });
 
 test('a question too many makes all of them be asked again', async () => {

@@ -101,7 +101,8 @@ export function createIdentity(dispatch: Dispatch): Identity {
   return {
     async ask(question, origin) {
       const { roleArn, action, resources, context } = question;
-      const key = `${roleArn} ${action} ${resources.join(' ')} ${context ? JSON.stringify(context) : ''}`;
+      // As JSON, so that no two questions share a key: names of resources may have blanks.
+      const key = JSON.stringify([roleArn, action, resources, context]);
       const known = verdicts.get(key);
       return known ?? keep(verdicts, key, await simulate(question, origin));
     },

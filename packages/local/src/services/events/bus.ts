@@ -104,8 +104,9 @@ export class Buses {
   async changePolicy(ref: BusRef, change: (bus: Bus) => BusPolicy | undefined): Promise<void> {
     try {
       await updateRow(this.#table, busKey(ref), () => {
-        const { policy: _, ...bus } = this.get(ref);
-        const policy = change(this.get(ref));
+        const found = this.get(ref);
+        const policy = change(found);
+        const { policy: _, ...bus } = found;
         const now = this.#clock.now();
         return { ...bus, ...(policy && { policy }), createdAt: bus.createdAt || now, modifiedAt: now };
       });
