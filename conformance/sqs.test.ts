@@ -29,14 +29,23 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createClock } from '../packages/local/src/clock/clock.ts';
 
 const account = '123456789012';
-const clock = createClock();
-/** Told of each timer that the local cloud sets: how far away it is, in ms. */
-let heardTimer = (_ms: number) => {};
+// The clock stands still, so that a timer of 20 s is set for exactly 20 s from now, however busy the machine is.
+const clock = createClock({ frozenAt: Date.parse('2026-11-22T14:00:00Z') });
+const LONG_POLL_MS = 20_000;
+/** Told when the local cloud starts to wait for a message, and when it stops to wait. */
+let longPoll = { started() {}, ended() {} };
 const watchedClock: typeof clock = {
   ...clock,
   setTimer(at, run) {
-    heardTimer(Math.round(at - clock.now()));
-    return clock.setTimer(at, run);
+    const timer = clock.setTimer(at, run);
+    if (at - clock.now() !== LONG_POLL_MS) return timer;
+    longPoll.started();
+    return {
+      cancel() {
+        timer.cancel();
+        longPoll.ended();
+      },
+    };
   },
 };
 let local: Local;
@@ -67,6 +76,16 @@ async function receive(QueueUrl: string, options: Omit<ReceiveMessageCommand['in
     new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, ...options }),
   );
   return messages;
+}
+
+function watchLongPolls() {
+  const started = new Promise<void>((resolve) => {
+    longPoll = { ...longPoll, started: resolve };
+  });
+  const ended = new Promise<void>((resolve) => {
+    longPoll = { ...longPoll, ended: resolve };
+  });
+  return { started, ended };
 }
 
 const refusalOf = (call: Promise<unknown>): Promise<SQSServiceException & { readonly Code?: string }> =>
@@ -103,16 +122,15 @@ describe('through the SDK', () => {
 
   test('a long poll waits for a message, and an aborted one leaves it to the next', async () => {
     const QueueUrl = await makeQueue('orders');
-    const waiting = new Promise<void>((resolve) => {
-      heardTimer = (ms) => ms === 20_000 && resolve();
-    });
+    const polls = watchLongPolls();
     const aborted = new AbortController();
     const gone = client.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }), {
       abortSignal: aborted.signal,
     });
-    await waiting;
+    await polls.started;
     aborted.abort();
     await expect(gone).rejects.toThrow('aborted');
+    await polls.ended;
     const poll = receive(QueueUrl, { WaitTimeSeconds: 20 });
     await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }));
     expect((await poll).map((message) => message.Body)).toEqual(['x']);
@@ -120,12 +138,10 @@ describe('through the SDK', () => {
 
   test('a long poll that gets nothing ends when the clock says so', async () => {
     const QueueUrl = await makeQueue('orders', { ReceiveMessageWaitTimeSeconds: '20' });
-    const waiting = new Promise<void>((resolve) => {
-      heardTimer = (ms) => ms === 20_000 && resolve();
-    });
+    const polls = watchLongPolls();
     const poll = receive(QueueUrl);
-    await waiting;
-    await clock.advance(20_000);
+    await polls.started;
+    await clock.advance(LONG_POLL_MS);
     expect(await poll).toEqual([]);
   });
 
