@@ -159,7 +159,8 @@ describe('refusals come as each protocol writes them', () => {
     expect(await ask('/', { method: 'POST', headers: { ...form, authorization }, body: 'Action=X' })).toEqual([
       501,
       '<ErrorResponse><Error><Code>UnknownServiceException</Code>' +
-        "<Message>Earwitness does not serve the AWS service 'rds' (X).</Message></Error>" +
+        "<Message>Earwitness does not serve the AWS service 'rds' (X). To go on, script an answer " +
+        "(answers: { 'rds:X': … }) or send its calls elsewhere (upstream).</Message></Error>" +
         '<RequestId>REQUEST-ID</RequestId></ErrorResponse>',
     ]);
   });

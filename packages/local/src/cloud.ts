@@ -10,6 +10,7 @@ import { createJournal, type Journal } from './journal/journal.ts';
 import { createAccess } from './permissions/authorize.ts';
 import type { Address, Platform } from './platform.ts';
 import { isAwsService, type Service } from './service.ts';
+import { createStandIns, type StandInSettings } from './stand-ins/stand-ins.ts';
 
 export interface Cloud extends Platform {
   readonly clock: MovableClock;
@@ -31,6 +32,8 @@ export interface CloudOptions {
   readonly journal?: Journal;
   /** Bytes that the journal keeps. Default: the journal's own. */
   readonly journalMaxBytes?: number | undefined;
+  /** What becomes of things that are not served. Default: they stand in. */
+  readonly standIns?: StandInSettings | undefined;
 }
 
 export function createCloud(options: CloudOptions): Cloud {
@@ -47,6 +50,7 @@ export function createCloud(options: CloudOptions): Cloud {
     backbone,
     dispatch,
     access,
+    standIns: createStandIns({ backbone, clock, ids, journal }, options.standIns),
     ...(trustedRoots && { trustedRoots }),
   };
   const services = options.services.map((create) => create(platform));

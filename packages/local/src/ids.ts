@@ -6,19 +6,23 @@ export interface Ids {
   uuid(): string;
   /** `length` random lower-case letters and digits. */
   word(length: number): string;
+  /** `length` random signs of an alphabet, which has 256 at most. */
+  signs(alphabet: string, length: number): string;
 }
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
 export function createIds(): Ids {
+  const signs = (alphabet: string, length: number) => {
+    let text = '';
+    for (const byte of randomBytes(length)) text += alphabet[byte % alphabet.length];
+    return text;
+  };
   return {
     // Joined, because V8 keeps what randomUUID concatenates as a tree of its pieces: 490 bytes instead of 56, in every
     // event, delivery and fact.
     uuid: () => randomUUID().split('-').join('-'),
-    word(length) {
-      let word = '';
-      for (const byte of randomBytes(length)) word += ALPHABET[byte % ALPHABET.length];
-      return word;
-    },
+    word: (length) => signs(ALPHABET, length),
+    signs,
   };
 }

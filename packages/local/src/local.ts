@@ -12,6 +12,7 @@ import { createAwsDoor } from './http/aws-door.ts';
 import { createGuard, OptionError } from './http/guard.ts';
 import { bindPort, createListener } from './http/listener.ts';
 import { createTrust, type TrustFiles } from './http/trust.ts';
+import { createUpstreamDoor, type Upstream } from './http/upstream-door.ts';
 import { createIds } from './ids.ts';
 import type { Journal } from './journal/journal.ts';
 import type { Platform } from './platform.ts';
@@ -30,6 +31,7 @@ import { createSsmService } from './services/ssm/service.ts';
 import { createStsService } from './services/sts/service.ts';
 import { mintToken } from './services/topics/key.ts';
 import { createTopicsService } from './services/topics/service.ts';
+import type { StandInSettings } from './stand-ins/stand-ins.ts';
 
 /** Every AWS service, in the order in which their doors are asked. */
 const awsServices = ({ idleWorkers }: LocalOptions): readonly ((platform: Platform) => Service)[] => [
@@ -49,7 +51,7 @@ const awsServices = ({ idleWorkers }: LocalOptions): readonly ((platform: Platfo
 const CACHE = 'earwitness';
 
 /** What a local cloud can be told; nothing has to be. */
-export interface LocalOptions {
+export interface LocalOptions extends StandInSettings {
   /** Port for plain HTTP. Default 0: any free one. */
   readonly port?: number;
   /** Port for TLS. Default 0: any free one. */
@@ -105,6 +107,8 @@ export interface LocalOptions {
    * Show URLs of deployed APIs in stack outputs as the local ones that answer. Default true; false leaves AWS's form.
    */
   readonly rewriteOutputs?: boolean;
+  /** Sends a service's calls to another endpoint instead: `{ 'cognito-idp': 'http://127.0.0.1:9229' }`. */
+  readonly upstream?: Upstream;
 }
 
 /** A local cloud that listens. */
@@ -200,7 +204,15 @@ export async function startLocalWith(
   });
   const { usualName } = guard;
   const address = addressUnder(usualName);
-  const cloud = createCloud({ clock, ids: createIds(), address, services, trustedRoots: trust.roots, journalMaxBytes });
+  const cloud = createCloud({
+    clock,
+    ids: createIds(),
+    address,
+    services,
+    trustedRoots: trust.roots,
+    journalMaxBytes,
+    standIns: options,
+  });
   const call: Omit<Call, 'requestId'> = {
     account,
     region,
@@ -233,6 +245,7 @@ export async function startLocalWith(
     certificate: trust.certificate,
     doors: [
       admin,
+      createUpstreamDoor(cloud, options.upstream ?? {}),
       ...cloud.services.flatMap((service) => service.doors ?? []),
       createAwsDoor(cloud, { account, region }),
     ],

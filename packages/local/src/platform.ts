@@ -6,6 +6,7 @@ import type { Dispatch } from './dispatch.ts';
 import type { Ids } from './ids.ts';
 import type { Journal } from './journal/journal.ts';
 import type { Access } from './permissions/authorize.ts';
+import type { StandIns } from './stand-ins/stand-ins.ts';
 
 /** What every service is built on. Nothing of it is global: two local clouds can run in one process. */
 export interface Platform {
@@ -16,6 +17,8 @@ export interface Platform {
   readonly dispatch: Dispatch;
   /** Who may do what to which resource. */
   readonly access: Access;
+  /** What is not served, and stands in for the real thing. */
+  readonly standIns: StandIns;
   /** Where this cloud can be reached; known before the first call. */
   readonly address: Address;
   /** PEM certificates that our own HTTPS requests trust, this cloud's authority among them. Left out: the system's. */

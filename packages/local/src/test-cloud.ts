@@ -9,6 +9,7 @@ import { createIds } from './ids.ts';
 import { createJournal } from './journal/journal.ts';
 import type { Platform } from './platform.ts';
 import type { Service } from './service.ts';
+import type { StandInSettings } from './stand-ins/stand-ins.ts';
 import { behindOneAddress, createTwoNodes } from './two-nodes.ts';
 
 /** Epoch ms at which a test cloud's clock stands. */
@@ -25,7 +26,16 @@ export const testCall: Omit<Call, 'requestId'> = {
 
 /** One node; or, where the tests run with TWO_NODES_SEED, two behind one address, which write one journal. */
 export function createTestCloud(...services: readonly ((platform: Platform) => Service)[]): Cloud {
+  return createTestCloudWith({}, ...services);
+}
+
+/** The same, told what becomes of things that are not served. */
+export function createTestCloudWith(
+  standIns: StandInSettings,
+  ...services: readonly ((platform: Platform) => Service)[]
+): Cloud {
   const options = {
+    standIns,
     ids: createIds(),
     address: { http: 'http://127.0.0.1:4566', https: 'https://127.0.0.1:4567' },
     services,

@@ -109,6 +109,7 @@ const LANE_OF: Readonly<Record<Stop, Mark['lane'] | undefined>> = {
   // The end of its request, as is the end of a function.
   answer: undefined,
   function: 'function',
+  'stand-in': 'function',
   PutEvents: 'bus',
   bus: 'bus',
   rule: 'rule',

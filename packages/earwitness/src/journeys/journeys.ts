@@ -97,6 +97,11 @@ export class Journeys {
         // A bad end is printed even when the journey was dropped, or began before this printer did.
         this.#follow(this.#underWay.get(fact.eventId) ?? this.#begin(fact, `event ${fact.eventId}`), fact);
         return true;
+      case 'stand-in.received': {
+        const journey = this.#underWay.get(fact.eventId ?? '');
+        if (journey) this.#keep(journey, fact);
+        return journey !== undefined;
+      }
       case 'topic.published':
         this.#publish(fact);
         return true;

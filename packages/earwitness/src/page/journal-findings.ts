@@ -6,8 +6,9 @@ import { type Stop, wordsOf } from '@earwitness/protocol/internal/journal/words'
 import { type Message, parseMessage } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
 import { describeGap, type JournalExcerpt } from '../hearing/journal-excerpt.ts';
-import { probeId } from '../hearing/probe.ts';
+import { withoutCanaries } from './canaries.ts';
 import { explainRules } from './rules.ts';
+import { passedStandIns } from './stand-ins.ts';
 import type { Moment } from './timeline.ts';
 
 /** A thing that was checked: fine, or worth a look. */
@@ -56,21 +57,14 @@ export async function findInJournal(
     const lines = event === undefined ? [] : await explainRules(bus, event);
     findings.push(...lines.map((text) => ({ ok: false, text })));
   }
+  // An invocation of a function that stands in is told by its end.
+  const passed = passedStandIns(facts)
+    .filter(({ via }) => via !== 'invocation')
+    .map((fact) => ({ ok: false, text: wordsOf(fact, types.get(eventIdOf(fact) ?? '')).sentence }));
   const gap = excerpt.gap ? [{ ok: false, text: describeGap(excerpt.gap) }] : [];
   const published = missed ? publication(facts, awaited, types) : [];
   const known = excerpt.gap && awaited.size === 0 ? [] : published;
-  return { moments, findings: [...gap, ...known, ...unique(findings)] };
-}
-
-/** The facts without those of the kit's own events. */
-export function withoutCanaries(facts: readonly Fact[]): readonly Fact[] {
-  const canaries = new Set<string>();
-  for (const fact of facts) {
-    if (fact.kind === 'event.accepted' && probeId(parseMessage(fact.event)) !== undefined) canaries.add(fact.eventId);
-  }
-  const isProbe = (fact: Fact) =>
-    fact.kind === 'topic.published' && probeId(parseMessage(fact.text ?? '')) !== undefined;
-  return facts.filter((fact) => !canaries.has(eventIdOf(fact) ?? '') && !isProbe(fact));
+  return { moments, findings: [...gap, ...known, ...passed, ...unique(findings)] };
 }
 
 /** Whether the awaited event was published at all, and where its road ended. */
@@ -124,6 +118,8 @@ const ON_THE_PAGE: Readonly<Record<Stop, { readonly isMoment: boolean; readonly 
   access: FINDING,
   refused: FINDING,
   function: FINDING,
+  // Told of separately: they are no bad news.
+  'stand-in': NOTHING,
   bus: FINDING,
   rule: FINDING,
   attempt: FINDING,

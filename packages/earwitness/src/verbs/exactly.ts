@@ -65,13 +65,13 @@ function awaitCount(session: Session, wait: Wait<never>, { expectation, count, s
   const settle = () => {
     if (settling) return;
     settling = true;
-    whenSettled(session, wait, strict, () => {
-      const { lossReason } = session;
-      if (lossReason)
-        wait.reject(
-          new InconclusiveError(`cannot tell about ${wait.title}: ${lossReason}`, wait.facts(session.recording.all())),
-        );
-      else settled(found);
+    whenSettled(session, wait, strict, async () => {
+      const reason = session.lossReason ?? (await standInReason(session));
+      if (reason === undefined) settled(found);
+      else {
+        const facts = wait.facts(session.recording.all());
+        wait.reject(new InconclusiveError(`cannot tell about ${wait.title}: ${reason}`, facts));
+      }
     });
   };
   const onMatch = (received: Received) => {
@@ -87,4 +87,11 @@ function awaitCount(session: Session, wait: Wait<never>, { expectation, count, s
     wait.expireWith(session.clock, () => {
       if (found.length < count) fail();
     });
+}
+
+/** Why silence proves nothing where a local cloud has things that stand in; see page/stand-ins.ts. */
+async function standInReason({ openedAt }: Session): Promise<string | undefined> {
+  if (!process.env['EARWITNESS_URL']) return undefined;
+  const { reasonOfStandIns } = await import('../page/stand-ins.ts');
+  return reasonOfStandIns(openedAt);
 }

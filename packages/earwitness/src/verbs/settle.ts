@@ -12,12 +12,12 @@ const LEAST_MARGIN_MS = 25;
  * Calls `settled` when silence can be trusted; ends the wait as inconclusive when it cannot.
  * @param strict wait the whole time even with a canary
  */
-export function whenSettled(session: Session, wait: Wait<never>, strict: boolean, settled: () => void): void {
+export function whenSettled(session: Session, wait: Wait<never>, strict: boolean, settled: () => Promise<void>): void {
   if (!session.canSendCanary || strict) {
     wait.expireWith(session.clock, () => {
       if (!session.trustSilence && session.roadMs === undefined && session.recording.length === 0) {
         wait.reject(inconclusive(wait, session, 'nothing was ever heard on this route, so silence proves nothing'));
-      } else settled();
+      } else void settled();
     });
     return;
   }
@@ -27,7 +27,7 @@ export function whenSettled(session: Session, wait: Wait<never>, strict: boolean
     );
   });
   session.proveRoad().then(
-    (latencyMs) => wait.onSettled(session.clock.after(Math.max(LEAST_MARGIN_MS, 2 * latencyMs), settled)),
+    (latencyMs) => wait.onSettled(session.clock.after(Math.max(LEAST_MARGIN_MS, 2 * latencyMs), () => void settled())),
     (cause: unknown) => wait.reject(inconclusive(wait, session, 'the canary could not be sent', cause)),
   );
 }

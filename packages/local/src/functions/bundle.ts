@@ -10,7 +10,7 @@ import { statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BuildOptions, BuildResult, Message } from 'esbuild';
-import type { Code } from './code.ts';
+import type { RunnableCode } from './code.ts';
 import { hasModulesAbove, loadingOf, readTimes, surveyFiles } from './files.ts';
 import { describeSearch, findSource, type Handler, parseHandler } from './handler.ts';
 import { isProvidedPackage, providePackages } from './provided-packages.ts';
@@ -56,7 +56,7 @@ const TASK_ROOT = '/var/task';
  * @param runtime `nodejs22.x`: decides how files are loaded
  * @throws BundleError, ZipError
  */
-export async function bundleCode(code: Code, handlerName: string, runtime = 'nodejs20.x'): Promise<Bundle> {
+export async function bundleCode(code: RunnableCode, handlerName: string, runtime = 'nodejs20.x'): Promise<Bundle> {
   const handler = parseHandler(handlerName);
   if (!handler) {
     throw new BundleError(`Bad handler '${handlerName}': it must look like 'file.export', without '..' in it.`);

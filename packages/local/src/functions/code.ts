@@ -2,16 +2,20 @@
 // built there: `entry`, `build=esbuild`) and is read again when it changes. A directory is handed over in the fields
 // that CreateFunction has for S3:
 //   S3Bucket: 'earwitness-local'   S3Key: 'file:///abs/dir?entry=src/app.ts&external=sharp'
-// Real S3 objects and container images are refused by name.
+// Real S3 objects and container images are kept by name, and do not run.
 
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { FunctionCodeLocation } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import { writeZip } from './zip.ts';
 
 /** Plain data: it stands in a table. */
 export type Code =
   | { readonly kind: 'zip'; readonly base64: string }
+  | { readonly kind: 'image'; readonly uri: string }
+  /** In a bucket: `s3://bucket/key`. */
+  | { readonly kind: 'object'; readonly location: string }
   | {
       readonly kind: 'directory';
       /** Absolute. */
@@ -23,6 +27,9 @@ export type Code =
       /** A template wants it built (`BuildMethod: esbuild`); else JavaScript runs as it lies. */
       readonly isBuilt: boolean;
     };
+
+/** Code that is on this machine. */
+export type RunnableCode = Extract<Code, { readonly kind: 'zip' | 'directory' }>;
 
 /** The bucket that stands for this machine's directories. */
 export const LOCAL_BUCKET = 'earwitness-local';
@@ -42,31 +49,40 @@ interface CodeInput {
 
 /**
  * @param operation the operation that takes the code, for its refusal
- * @throws ServiceError `InvalidParameterValueException` for code that is not here, `RequestEntityTooLargeException` for
- * too much of it
+ * @throws ServiceError `InvalidParameterValueException` for no code, `RequestEntityTooLargeException` for too much of it
  */
 export function parseCode(input: CodeInput, operation: 'CreateFunction' | 'UpdateFunctionCode'): Code {
   if (input.ZipFile && input.ZipFile.length > PACKED_MAX_BYTES) {
     const message = `Request must be smaller than 70167211 bytes for the ${operation} operation`;
     throw new ServiceError('RequestEntityTooLargeException', message, { status: 413 });
   }
-  if (input.ImageUri !== undefined) {
-    throw invalid(`Earwitness does not run container images (ImageUri ${input.ImageUri}).`);
-  }
+  if (input.ImageUri !== undefined) return { kind: 'image', uri: input.ImageUri };
   if (input.ZipFile) return { kind: 'zip', base64: Buffer.from(input.ZipFile).toString('base64') };
   if (input.S3Bucket === LOCAL_BUCKET && input.S3Key !== undefined) return parseDirectory(input.S3Key);
   if (input.S3Bucket !== undefined) {
-    throw invalid(
-      `Earwitness has no object s3://${input.S3Bucket}/${input.S3Key ?? ''}: give the code as ZipFile, or as a directory ` +
-        `of this machine with S3Bucket '${LOCAL_BUCKET}' and S3Key 'file:///path/to/directory'.`,
-    );
+    return { kind: 'object', location: `s3://${input.S3Bucket}/${input.S3Key ?? ''}` };
   }
   throw invalid('Please provide a source for function code.');
 }
 
-/** The archive that CloudFormation makes of inline `ZipFile` text: one file, index.js. */
-export function zipInlineCode(text: string): Uint8Array {
-  return writeZip([{ path: 'index.js', bytes: Buffer.from(text, 'utf8') }]);
+/** The archive that CloudFormation makes of inline `ZipFile` text: one file, `index.js` or `index.py`. */
+export function zipInlineCode(text: string, runtime = 'nodejs'): Uint8Array {
+  const path = runtime.startsWith('python') ? 'index.py' : 'index.js';
+  return writeZip([{ path, bytes: Buffer.from(text, 'utf8') }]);
+}
+
+/** Where GetFunction says that code lies. */
+export function locateCode(code: Code): FunctionCodeLocation {
+  switch (code.kind) {
+    case 'image':
+      return { RepositoryType: 'ECR', ImageUri: code.uri, ResolvedImageUri: code.uri };
+    case 'directory':
+      return { RepositoryType: 'S3', Location: `file://${code.path}` };
+    case 'object':
+      return { RepositoryType: 'S3', Location: code.location };
+    case 'zip':
+      return { RepositoryType: 'S3', Location: `data:application/zip;base64,${code.base64}` };
+  }
 }
 
 interface CodeDescription {

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { createClock, type MovableClock } from '../clock/clock.ts';
 import { createJournal, type Journal } from '../journal/journal.ts';
 import { bundleCode } from './bundle.ts';
-import { type Code, zipInlineCode } from './code.ts';
+import { type RunnableCode, zipInlineCode } from './code.ts';
 import {
   type FunctionPlatform,
   type InvocationRequest,
@@ -29,7 +29,7 @@ export async function cleanUp(): Promise<void> {
 }
 
 /** Files in a directory of their own, by name. */
-export function project(files: Record<string, string>): Code & { kind: 'directory' } {
+export function project(files: Record<string, string>): RunnableCode & { kind: 'directory' } {
   const path = mkdtempSync(join(tmpdir(), 'ew-test-'));
   onCleanUp(() => rmSync(path, { recursive: true, force: true }));
   for (const [name, text] of Object.entries(files)) {
@@ -39,7 +39,7 @@ export function project(files: Record<string, string>): Code & { kind: 'director
   return { kind: 'directory', path, entries: [], external: [], isBuilt: false };
 }
 
-export function inline(text: string): Code {
+export function inline(text: string): RunnableCode {
   return { kind: 'zip', base64: Buffer.from(zipInlineCode(text)).toString('base64') };
 }
 
@@ -60,7 +60,7 @@ export interface TestFunction {
 
 /** A function of 128 MB that may run for 3 seconds. Its invocations are `request-1`, `request-2`, … */
 export async function start(
-  { code, handler }: { readonly code: Code; readonly handler: string },
+  { code, handler }: { readonly code: RunnableCode; readonly handler: string },
   settings: Partial<FunctionSettings> = {},
   platform = createPlatform(),
 ): Promise<TestFunction> {

@@ -177,7 +177,11 @@ test('requests by hand: what is not well formed gets the protocol error, never a
     await post('{}', { authorization: 'AWS4-HMAC-SHA256 Credential=k/20261122/eu-west-1/rds/aws4_request, x' }),
   ).toEqual([
     501,
-    { __type: 'UnknownServiceException', message: "Earwitness does not serve the AWS service 'rds' (POST /)." },
+    {
+      __type: 'UnknownServiceException',
+      message:
+        "Earwitness does not serve the AWS service 'rds' (POST /). To go on, script an answer (answers: { 'rds:POST /': … }) or send its calls elsewhere (upstream).",
+    },
     true,
   ]);
   expect(await post('{}', {})).toEqual([

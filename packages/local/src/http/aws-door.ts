@@ -3,13 +3,25 @@
 // the protocol's own errors; a fault of ours answers 500 InternalFailure and stands in the journal, never its stack.
 import { codecFor } from '@earwitness/protocol/internal/aws/codec';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import { type Defaults, type Destination, findService } from '@earwitness/protocol/internal/aws/find-service';
+import {
+  type Defaults,
+  type Destination,
+  findService,
+  serviceNamed,
+} from '@earwitness/protocol/internal/aws/find-service';
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
-import { describeOperation, encodeRefusal } from '@earwitness/protocol/internal/aws/refusal';
-import type { Codec, DecodedCall, WireRequest, WireResponse } from '@earwitness/protocol/internal/aws/wire';
+import { describeOperation, encodeRefusal, encodeScripted } from '@earwitness/protocol/internal/aws/refusal';
+import {
+  type Codec,
+  type DecodedCall,
+  headerOf,
+  type WireRequest,
+  type WireResponse,
+} from '@earwitness/protocol/internal/aws/wire';
 import type { Call, Principal } from '../call.ts';
 import { type Caller, findCaller } from '../permissions/credentials.ts';
 import type { Platform } from '../platform.ts';
+import type { StandIns } from '../stand-ins/stand-ins.ts';
 import { BodyTooLarge, readBody } from './body.ts';
 import { type Door, type HttpRequest, type HttpResponse, targetOf } from './door.ts';
 
@@ -20,13 +32,13 @@ const NOTHING = Buffer.alloc(0);
 
 /** @param defaults where a caller acts whose request tells no account or region */
 export function createAwsDoor(platform: Platform, defaults: Defaults): Door {
-  const { dispatch, ids, journal } = platform;
+  const { dispatch, ids, journal, standIns } = platform;
   const endOfTurn = createEndOfTurn();
 
   async function answer(request: WireRequest, requestId: string, response: HttpResponse): Promise<WireResponse> {
     const destination = findService(request, defaults);
     const service = destination.service === undefined ? undefined : dispatch.service(destination.service);
-    if (!service) return refuse(request, unknownService(request, destination), requestId);
+    if (!service) return answerUnserved(request, requestId, destination);
     const loaded = dispatch.model(service);
     const model = loaded instanceof Promise ? await loaded : loaded;
     const codec = codecFor(model, request);
@@ -44,6 +56,27 @@ export function createAwsDoor(platform: Platform, defaults: Defaults): Door {
       if (error instanceof ServiceError) return codec.encodeError(model, error, requestId);
       throw error;
     }
+  }
+
+  // A service that is not served stands in: what a test scripted is its answer, or a refusal by name.
+  async function answerUnserved(request: WireRequest, requestId: string, { service }: Destination) {
+    const name = serviceNamed(request) ?? service;
+    if (name === undefined) return refuse(request, unknownCaller(), requestId);
+    const operation = describeOperation(request);
+    const traceId = headerOf(request, 'x-amzn-trace-id');
+    const answered = await standIns.answer(name, operation, () => readInput(request));
+    standIns.receive({
+      via: 'call',
+      operation,
+      of: { name, type: name },
+      ...(answered && { isScripted: true }),
+      ...(traceId !== undefined && { traceId }),
+    });
+    if (!answered) return refuse(request, unknownService(name, operation, standIns), requestId);
+    const { $error: error } = answered;
+    if (!error) return encodeScripted(request, answered, requestId);
+    const { code, message = `Scripted: ${code}`, status = 400 } = error;
+    return encodeRefusal(request, new ServiceError(code, message, { status }), requestId);
   }
 
   // A request that never becomes a call leaves no `call` fact; somebody will ask why nothing happened.
@@ -177,17 +210,28 @@ function unknownProtocol(request: WireRequest, { fullName }: ServiceModel): Serv
   return new ServiceError('UnknownOperationException', message, { status: 501 });
 }
 
-function unknownService(request: WireRequest, { signingName, service }: Destination): ServiceError {
-  const named = signingName ?? service;
-  return named === undefined
-    ? new ServiceError(
-        'MissingAuthenticationToken',
-        'This is Earwitness. Nothing in the request names an AWS service: it has no signature, no X-Amz-Target, no Action.',
-        { status: 404 },
-      )
-    : new ServiceError(
-        'UnknownServiceException',
-        `Earwitness does not serve the AWS service '${named}' (${describeOperation(request)}).`,
-        { status: 501 },
-      );
+function unknownCaller(): ServiceError {
+  const message =
+    'This is Earwitness. Nothing in the request names an AWS service: it has no signature, no X-Amz-Target, no Action.';
+  return new ServiceError('MissingAuthenticationToken', message, { status: 404 });
+}
+
+function unknownService(name: string, operation: string, standIns: StandIns): ServiceError {
+  const found = standIns.ofService(name).map(({ logicalId, type }) => `${logicalId} (${type})`);
+  const there = found.length === 0 ? '' : ` ${found.join(', ')} of it ${found.length === 1 ? 'stands' : 'stand'} in.`;
+  const mend = ` To go on, script an answer (answers: { '${name}:${operation}': … }) or send its calls elsewhere (upstream).`;
+  const message = `Earwitness does not serve the AWS service '${name}' (${operation}).${there}${mend}`;
+  return new ServiceError('UnknownServiceException', message, { status: 501 });
+}
+
+/** The input of a call whose service has no model here: JSON as it is, a form's fields, else the body as text. */
+function readInput(request: WireRequest): unknown {
+  const text = request.text();
+  const type = headerOf(request, 'content-type') ?? '';
+  if (type.startsWith('application/x-www-form-urlencoded')) return Object.fromEntries(new URLSearchParams(text));
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }

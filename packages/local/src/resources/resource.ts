@@ -31,6 +31,7 @@ export interface ResourcePlace {
   readonly call: Call;
   /** For calls of another service's operations. */
   readonly dispatch: Caller;
+  readonly stackName: string;
   readonly logicalId: string;
   /**
    * A physical name as CloudFormation generates it: `<stack>-<logicalId>-<12 upper-case characters>`, cut to
@@ -70,6 +71,8 @@ export interface ResourceType {
    * write.
    */
   readonly oneAtATime?: boolean;
+  /** No service makes the type: its resources stand in, and have any attribute that the type has. */
+  readonly standsIn?: boolean;
   /**
    * For a type whose `create` would change what exists: what has the name that the properties give, asked before
    * `create`. `undefined` when they give none.

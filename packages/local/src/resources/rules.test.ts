@@ -70,7 +70,7 @@ test('AWS::Lambda::EventSourceMapping requires no EventSourceArn: the sources th
   };
   const Under = { Type: 'AWS::Lambda::EventSourceMapping', Properties: { FunctionName: { Ref: 'Function' } } };
   expect(await reasonOf(nextName(), { Role: role, Function: fn, Under })).toMatchInlineSnapshot(
-    `"Resource handler returned message: "Earwitness feeds functions from SQS queues, not from no event source." (HandlerErrorCode: InvalidParameterValueException) (resource Under, line 1)"`,
+    `"Resource handler returned message: "There is no EventSourceArn and no SelfManagedEventSource." (HandlerErrorCode: InvalidParameterValueException) (resource Under, line 1)"`,
   );
 });
 

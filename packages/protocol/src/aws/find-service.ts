@@ -52,7 +52,7 @@ interface CredentialScope {
 }
 
 /** The credential scope of a signed header or a presigned URL. */
-export function parseCredentialScope(request: WireRequest): CredentialScope | undefined {
+export function parseCredentialScope(request: Pick<WireRequest, 'headers' | 'query'>): CredentialScope | undefined {
   const authorization = headerOf(request, 'authorization');
   const signed = authorization?.startsWith('AWS4-') ? /Credential=([^,\s]+)/.exec(authorization)?.[1] : undefined;
   const credential = signed ?? presignedCredential(request.query);
@@ -73,6 +73,26 @@ function bySigningName(signingName: string, path: string): ServiceName | undefin
   if (candidates.length <= 1) return candidates[0];
   const withPath = PATHS.filter(([service]) => candidates.includes(service));
   return (withPath.find(([, pattern]) => pattern.test(path)) ?? withPath.at(-1))?.[0];
+}
+
+/** Prefixes of `X-Amz-Target` by which unsigned requests to services that are not served tell whom they are for. */
+const OTHER_TARGETS: Readonly<Record<string, string>> = {
+  AWSCognitoIdentityProviderService: 'cognito-idp',
+  AWSCognitoIdentityService: 'cognito-identity',
+  DynamoDB_20120810: 'dynamodb',
+  AWSStepFunctions: 'states',
+  Kinesis_20131202: 'kinesis',
+  Firehose_20150804: 'firehose',
+};
+
+/** The service that a request names, served or not, as signatures name it: `dynamodb`. Looks at headers and query. */
+export function serviceNamed(request: Pick<WireRequest, 'headers' | 'query'>): string | undefined {
+  const scope = parseCredentialScope(request);
+  if (scope) return scope.signingName;
+  const target = headerOf(request, 'x-amz-target');
+  if (target === undefined) return undefined;
+  const prefix = target.slice(0, target.lastIndexOf('.'));
+  return SERVICES.find(({ targetPrefix }) => targetPrefix === prefix)?.signingName ?? OTHER_TARGETS[prefix];
 }
 
 function byContent(request: WireRequest): ServiceName | undefined {

@@ -1,9 +1,10 @@
-// How a request is refused that no codec reads: its service, or the protocol it is in, is not served. The answer is in
-// the form that the request's client reads, or the client shows a parse error in place of the sentence. Sources:
+// How a request is answered that no codec reads, because its service, or the protocol it is in, is not served: refused,
+// or with what a test scripted. The answer is in the form that the request's client reads, or the client shows a parse
+// error in place of the sentence. Sources:
 // smithy.io's pages of the AWS protocols, "Operation error serialization"; which services speak which one: botocore's
 // models.
 
-import { encodeUtf8 } from '../pattern/text.ts';
+import { encodeCbor } from './cbor.ts';
 import type { ServiceError } from './errors.ts';
 import { parameterOf, parseCredentialScope } from './find-service.ts';
 import { element, escapeXml } from './query/xml.ts';
@@ -38,17 +39,54 @@ export function encodeRefusal(request: WireRequest, error: ServiceError, request
         body: JSON.stringify({ __type: error.code, message: error.message }),
       };
     case 'cbor':
-      return {
-        status,
-        headers: { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' },
-        body: encodeTextMap([
-          ['__type', error.code],
-          ['message', error.message],
-        ]),
-      };
+      return { status, headers: CBOR_HEADERS, body: encodeCbor({ __type: error.code, message: error.message }) };
     default:
       return { status, headers: { 'content-type': 'text/xml' }, body: writeXml(form, error, requestId) };
   }
+}
+
+/** Source: Smithy, "RPC v2 CBOR protocol". */
+const CBOR_HEADERS = { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' };
+
+/** What an operation of a service without a model is answered: the output as it was given, in the request's protocol. */
+export function encodeScripted(
+  request: WireRequest,
+  output: Readonly<Record<string, unknown>>,
+  requestId: string,
+): WireResponse {
+  const form = formOf(request);
+  switch (form) {
+    case 'json': {
+      const type = headerOf(request, 'content-type') ?? 'application/json';
+      return { status: 200, headers: { 'content-type': type }, body: JSON.stringify(output) };
+    }
+    case 'cbor':
+      return { status: 200, headers: CBOR_HEADERS, body: encodeCbor(output) };
+    default: {
+      const body = writeScripted(form, describeOperation(request), { output, requestId });
+      return { status: 200, headers: { 'content-type': 'text/xml' }, body };
+    }
+  }
+}
+
+function writeScripted(
+  form: Exclude<Form, 'json' | 'cbor'>,
+  operation: string,
+  { output, requestId }: { readonly output: Readonly<Record<string, unknown>>; readonly requestId: string },
+): string {
+  const members = xmlMembers(output);
+  if (form === 'xml Error') return element(`${operation}Result`, members);
+  if (form === 'xml Response/Errors') return element(`${operation}Response`, element('requestId', requestId) + members);
+  const metadata = element('ResponseMetadata', element('RequestId', requestId));
+  return element(`${operation}Response`, element(`${operation}Result`, members) + metadata);
+}
+
+function xmlMembers(value: unknown): string {
+  if (Array.isArray(value)) return value.map((item) => element('member', xmlMembers(item))).join('');
+  if (typeof value !== 'object' || value === null) return escapeXml(String(value ?? ''));
+  return Object.entries(value)
+    .map(([name, member]) => element(name, xmlMembers(member)))
+    .join('');
 }
 
 function formOf(request: WireRequest): Form {
@@ -89,21 +127,4 @@ const RPC_PATH = /^\/service\/[^/]+\/operation\/([^/]+)$/;
 
 function isForm(request: WireRequest): boolean {
   return headerOf(request, 'content-type')?.startsWith('application/x-www-form-urlencoded') ?? false;
-}
-
-/** A CBOR map of text to text. Source: RFC 8949, section 3.1: major types 5 and 3. */
-function encodeTextMap(entries: readonly (readonly [name: string, text: string])[]): Uint8Array {
-  const bytes = [...head(5, entries.length)];
-  for (const text of entries.flat()) {
-    const utf8 = encodeUtf8(text);
-    bytes.push(...head(3, utf8.length), ...utf8);
-  }
-  return Uint8Array.from(bytes);
-}
-
-/** Major type and length, for lengths below 65,536. */
-function head(majorType: number, length: number): readonly number[] {
-  const type = majorType << 5;
-  if (length < 24) return [type | length];
-  return length < 256 ? [type | 24, length] : [type | 25, length >> 8, length & 255];
 }

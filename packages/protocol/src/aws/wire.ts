@@ -37,7 +37,7 @@ export interface Codec {
 }
 
 /** The first value of a header, `undefined` when the request has none. */
-export function headerOf(request: WireRequest, name: string): string | undefined {
+export function headerOf(request: Pick<WireRequest, 'headers'>, name: string): string | undefined {
   const value = request.headers[name];
   return typeof value === 'object' ? value[0] : value;
 }

@@ -83,8 +83,34 @@ export type FactBody =
       readonly functionName: string;
       readonly invocationId: string;
       readonly durationMs: number;
-      readonly outcome: 'returned' | 'threw' | 'timed out' | 'out of memory' | 'exited' | 'failed to load';
+      readonly outcome:
+        | 'returned'
+        | 'threw'
+        | 'timed out'
+        | 'out of memory'
+        | 'exited'
+        | 'failed to load'
+        | 'stands in';
       readonly error?: { readonly name: string; readonly message: string };
+      readonly traceId?: string;
+    }
+  // Something that this cloud does not serve was reached. It stands in for the real thing: beyond this fact, nothing
+  // happens.
+  | {
+      readonly kind: 'stand-in.received';
+      /** The resource's logical id in its template; without one, the last part of its ARN, or its service's name. */
+      readonly name: string;
+      /** `AWS::DynamoDB::Table`; of what no template made, the service: `dynamodb`. */
+      readonly type: string;
+      /** What led there: a target, an invocation, a function's destination or dead letters, an integration, a call. */
+      readonly via: 'rule' | 'invocation' | 'destination' | 'integration' | 'call';
+      readonly arn?: string;
+      /** Of an API call; `isScripted`: a test had an answer for it, so that nothing was missing. */
+      readonly operation?: string;
+      readonly isScripted?: true;
+      /** What it received, as JSON text; that of an API call is not kept. */
+      readonly input?: string;
+      readonly eventId?: string;
       readonly traceId?: string;
     }
   // PutEvents: an entry became an event, or was refused.

@@ -55,6 +55,7 @@ const ON_THE_WAY: Readonly<Record<Stop, boolean>> = {
   request: true,
   answer: true,
   function: true,
+  'stand-in': true,
   PutEvents: true,
   bus: true,
   rule: true,

@@ -9,6 +9,7 @@ export type Stop =
   | 'request'
   | 'answer'
   | 'function'
+  | 'stand-in'
   | 'PutEvents'
   | 'bus'
   | 'rule'
@@ -69,6 +70,8 @@ export function wordsOf(fact: Fact, event = 'an event'): Words {
       return { ...plain('log', fact.line), sentence: `function ${fact.functionName} wrote: ${fact.line}` };
     case 'function.finished':
       return functionEndWords(fact);
+    case 'stand-in.received':
+      return standInWords(fact, event);
     case 'event.accepted': {
       const title = `${fact.detailType} from ${fact.source}`;
       return {
@@ -185,6 +188,21 @@ function functionEndWords({ functionName, outcome, error }: FactOf<'function.fin
     return { ...good('function', functionName), sentence: `function ${functionName} returned` };
   const text = `${functionName} ${outcome}${error ? `: ${error.name}: ${error.message}` : ''}`;
   return { ...bad('function', `${functionName} ${outcome}`, text), sentence: `function ${text}` };
+}
+
+function standInWords({ name, type, via, operation }: FactOf<'stand-in.received'>, event: string): Words {
+  const what = via === 'call' ? `${name} ${operation}` : `${name} (${type})`;
+  const came = {
+    rule: `${event} was sent to ${what}`,
+    invocation: `${what} was invoked`,
+    destination: `the result of an invocation was sent to ${what}`,
+    integration: `a request was handed to ${what}`,
+    call: `${what} was called`,
+  }[via];
+  return {
+    ...plain('stand-in', `${name} stands in`, `${what} stands in: nothing more happens there`),
+    sentence: `${came}, which stands in: nothing more happens there`,
+  };
 }
 
 function attemptWords(fact: FactOf<'delivery.attempted'>, event: string): Words {

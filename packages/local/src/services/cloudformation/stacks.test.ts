@@ -115,7 +115,7 @@ describe('creation', () => {
   test('everything that cannot be made is refused at once, with lines, before anything is made', async () => {
     const TemplateBody = `Resources:
   Table:
-    Type: AWS::DynamoDB::Table
+    Type: AWS::DynamoDb::Table
   Queue:
     Type: AWS::SQS::Queue
     Properties:
@@ -125,7 +125,7 @@ describe('creation', () => {
 `;
     const refusal = await refusalOf(cfn('CreateStack', { StackName: 'orders', TemplateBody }));
     expect(refusal.split('; ')).toEqual([
-      'ValidationError: Template format error: Unrecognized resource types: [AWS::DynamoDB::Table]. Earwitness does not make resource Table of this type (line 3)',
+      'ValidationError: Template format error: Unrecognized resource types: [AWS::DynamoDb::Table]. Earwitness does not make resource Table of this type (line 3)',
       'Encountered unsupported property QueueNam of resource Queue (AWS::SQS::Queue) (line 7)',
       'Properties validation failed for resource Policy with message: #: required key [Queues] not found (line 8)',
       'Properties validation failed for resource Policy with message: #: required key [PolicyDocument] not found (line 8)',

@@ -1,5 +1,6 @@
 // Amazon EventBridge: buses, rules, targets, PutEvents, connections and API destinations. What an operation does stands
 // in operations/; this file puts the room together.
+import type { Arn } from '@earwitness/protocol/internal/aws/arn';
 import { Deliveries } from '../../delivery/deliveries.ts';
 import type { Delivery } from '../../delivery/destination.ts';
 import { createApiDestination } from '../../destinations/api-destination.ts';
@@ -9,6 +10,7 @@ import { createFunctionDestination } from '../../destinations/function.ts';
 import { createHttpClient } from '../../destinations/http-client.ts';
 import { createLogDestination } from '../../destinations/log.ts';
 import { createQueueDestination } from '../../destinations/queue.ts';
+import { createStandInDestination } from '../../destinations/stand-in.ts';
 import { createRoleCheck } from '../../permissions/role.ts';
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
@@ -54,7 +56,7 @@ export function createEventsService(platform: Platform): Service {
   const reader = createConnectionReader(platform, http);
   const put = (made: readonly Delivery[]) => deliveries.put(made);
   const forward = createForward({ platform, buses, ingest, put });
-  const deliveries = new Deliveries(platform, [
+  const served = [
     createApiDestination({
       http,
       connections: reader,
@@ -65,7 +67,9 @@ export function createEventsService(platform: Platform): Service {
     createQueueDestination(platform, checkRole),
     createBusDestination(forward, checkRole),
     createLogDestination(platform, checkRole),
-  ]);
+  ];
+  const isServed = (arn: Arn) => served.some((destination) => destination.accepts(arn));
+  const deliveries = new Deliveries(platform, [...served, createStandInDestination(platform, isServed)]);
   const replays = new Replays({ platform, archives, router, ingest, put });
   const stopSchedules = startSchedules({ platform, rules, ingest, put });
   const parts: Parts = {

@@ -101,6 +101,9 @@ export class AsynchronousInvocations {
     if (target) await this.#send(target, JSON.stringify(createRecord(end, this.#platform.clock.now())), end);
     const queue = found.version.settings.deadLetterQueue;
     if (condition === 'Success' || queue === undefined) return;
+    if (parseArn(queue)?.service !== 'sqs') {
+      return this.#platform.standIns.receive({ via: 'destination', arn: queue, input: job.run.event });
+    }
     const { errorMessage = '' } = JSON.parse(end.result.payload) as { errorMessage?: string };
     const text = (StringValue: string) => ({ DataType: 'String', StringValue });
     await this.#sendToQueue(queue, job.run.event, end, {
@@ -119,6 +122,10 @@ export class AsynchronousInvocations {
       const Payload = Buffer.from(record);
       await dispatch.call('lambda', 'Invoke', { FunctionName: target, InvocationType: 'Event', Payload }, origin);
       return;
+    }
+    if (service !== 'events') {
+      const trace = end.job.run.traceId !== undefined && { traceId: end.job.run.traceId };
+      return this.#platform.standIns.receive({ via: 'destination', arn: target, input: record, ...trace });
     }
     const DetailType = `Lambda Function Invocation Result - ${end.condition === 'Success' ? 'Success' : 'Failure'}`;
     const entry = { Source: 'lambda', DetailType, Detail: record, EventBusName: target };

@@ -10,6 +10,7 @@ import { MemoryWatch } from '../../functions/worker/memory-watch.ts';
 import type { Platform } from '../../platform.ts';
 import { openRoleKey } from './execution-role.ts';
 import type { LambdaFunction, Version } from './function.ts';
+import { whyStandsIn } from './stand-in.ts';
 
 interface Entry {
   readonly revisionId: string;
@@ -31,10 +32,11 @@ export class Fleet {
   }
 
   /**
-   * Bundles the version's code and starts a worker ahead of its first invocation.
+   * Bundles the version's code and starts a worker ahead of its first invocation; one that stands in gets neither.
    * @throws ServiceError `InvalidParameterValueException` when the code cannot be unpacked or does not compile.
    */
   async deploy(fn: LambdaFunction, version: Version): Promise<void> {
+    if (whyStandsIn(version) !== undefined) return this.remove(fn, version);
     try {
       const running = await this.#replace(fn, version);
       running.prepare();
@@ -85,6 +87,7 @@ export class Fleet {
 
   async #start(fn: LambdaFunction, version: Version, key: string): Promise<RunningFunction> {
     const { settings, code, revisionId } = version;
+    if (code.kind === 'image' || code.kind === 'object') throw new Error(`${fn.name} stands in and cannot be started`);
     const origin = JSON.stringify([code, settings.handler, settings.runtime]);
     const old = this.#entries.get(key);
     const known =

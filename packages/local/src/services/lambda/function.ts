@@ -19,8 +19,15 @@ const FUNCTIONS = tableOf<LambdaFunction>('lambda/functions');
 /** The settings that CreateFunction and UpdateFunctionConfiguration take, with Lambda's defaults filled in. */
 export interface Settings {
   readonly role: string;
-  readonly runtime: NonNullable<FunctionConfiguration['Runtime']>;
+  readonly packageType: NonNullable<FunctionConfiguration['PackageType']>;
+  /** Empty for an image. */
+  readonly runtime: NonNullable<FunctionConfiguration['Runtime']> | '';
+  /** Empty for an image. */
   readonly handler: string;
+  /** ARNs of layer versions. */
+  readonly layers: readonly string[];
+  /** Names of further settings that have a value and no effect here. */
+  readonly unserved: readonly string[];
   readonly description: string;
   /** Seconds. */
   readonly timeout: number;
@@ -186,9 +193,9 @@ export function describeVersion(fn: LambdaFunction, version: Version, arn?: stri
   return {
     FunctionName: fn.name,
     FunctionArn: arn ?? formatFunctionArn({ ...pick(fn), ...published }),
-    Runtime: settings.runtime,
+    ...(settings.runtime !== '' && { Runtime: settings.runtime }),
     Role: settings.role,
-    Handler: settings.handler,
+    ...(settings.handler !== '' && { Handler: settings.handler }),
     ...describeCode(version.code),
     Description: settings.description,
     Timeout: settings.timeout,
@@ -201,7 +208,8 @@ export function describeVersion(fn: LambdaFunction, version: Version, arn?: stri
     RevisionId: version.revisionId,
     State: 'Active',
     LastUpdateStatus: 'Successful',
-    PackageType: 'Zip',
+    PackageType: settings.packageType,
+    ...(settings.layers.length > 0 && { Layers: settings.layers.map((Arn) => ({ Arn, CodeSize: 0 })) }),
     Architectures: [settings.architecture],
     EphemeralStorage: { Size: settings.ephemeralStorage },
     SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },

@@ -5,9 +5,10 @@ import { BundleError } from '../../functions/bundle.ts';
 import type { InvocationResult } from '../../functions/running-function.ts';
 import type { Platform } from '../../platform.ts';
 import type { Fleet } from './fleet.ts';
-import { type Found, LATEST } from './function.ts';
+import { type Found, LATEST, type LambdaFunction } from './function.ts';
 import { formatFunctionArn } from './function-name.ts';
 import type { LogWriter } from './log-writer.ts';
+import { whyStandsIn } from './stand-in.ts';
 
 export interface Run {
   /** JSON text. */
@@ -42,6 +43,8 @@ export class Invocations {
     }
     this.#running.set(key, running + 1);
     try {
+      const reason = whyStandsIn(version);
+      if (reason !== undefined) return this.#standIn(fn, run, reason);
       const prepared = await this.#fleet.get(fn, version);
       const result = await prepared.invoke({ ...run, invokedFunctionArn: arn });
       this.#log.write(prepared.settings, result.log, fn);
@@ -49,14 +52,31 @@ export class Invocations {
     } catch (error) {
       // The source files changed and no longer compile.
       if (!(error instanceof BundleError)) throw error;
-      return this.#failToLoad(fn.name, run, error);
+      const { message } = error;
+      return this.#fail(fn.name, run, { outcome: 'failed to load', name: 'Runtime.UserCodeSyntaxError', message });
     } finally {
       this.#running.set(key, (this.#running.get(key) ?? 1) - 1);
     }
   }
 
-  #failToLoad(functionName: string, run: Run, error: BundleError): InvocationResult {
-    const name = 'Runtime.UserCodeSyntaxError';
+  #standIn(fn: LambdaFunction, run: Run, reason: string): InvocationResult {
+    const message = `The function ${fn.name} stands in: ${reason}.`;
+    this.#platform.standIns.receive({
+      via: 'invocation',
+      arn: formatFunctionArn(fn),
+      input: run.event,
+      of: { name: fn.name, type: 'AWS::Lambda::Function' },
+      ...(run.traceId !== undefined && { traceId: run.traceId }),
+    });
+    return this.#fail(fn.name, run, { outcome: 'stands in', name: 'Earwitness.StandIn', message });
+  }
+
+  /** An invocation that came to no handler, in the journal and as Lambda's answer. */
+  #fail(
+    functionName: string,
+    run: Run,
+    { outcome, name, message }: { outcome: 'failed to load' | 'stands in'; name: string; message: string },
+  ): InvocationResult {
     const fact = {
       functionName,
       invocationId: run.requestId,
@@ -67,10 +87,10 @@ export class Invocations {
       kind: 'function.finished',
       ...fact,
       durationMs: 0,
-      outcome: 'failed to load',
-      error: { name, message: error.message },
+      outcome,
+      error: { name, message },
     });
-    const payload = JSON.stringify({ errorType: name, errorMessage: error.message, trace: [] });
+    const payload = JSON.stringify({ errorType: name, errorMessage: message, trace: [] });
     return { payload, failed: true, log: [] };
   }
 }

@@ -114,11 +114,6 @@ describe('a function', () => {
   });
 
   test.each<[object, string]>([
-    [{ Runtime: 'python3.12' }, 'Earwitness runs Node.js functions only: orders asks for the runtime python3.12.'],
-    [
-      { Layers: ['arn:aws:lambda:eu-west-1:000000000000:layer:l:1'] },
-      'Earwitness does not support the setting Layers (function orders).',
-    ],
     [
       { Code: { ZipFile: zipInlineCode('exports.handler = (') } },
       'The handler index.handler of function orders cannot be run: index.js:1:20: Unexpected end of file\n    exports.handler = (',
@@ -148,10 +143,6 @@ describe('a function', () => {
     [
       { Code: { S3Bucket: 'earwitness-local', S3Key: `file:///${'x'.repeat(300)}` } },
       `The handler index.handler of function orders cannot be run: The handler's file was not found: /${'x'.repeat(300)}/index{.ts,.mts,.cts,.tsx,.js,.mjs,.cjs}.`,
-    ],
-    [
-      { Code: { S3Bucket: 'bucket', S3Key: 'k' } },
-      "Earwitness has no object s3://bucket/k: give the code as ZipFile, or as a directory of this machine with S3Bucket 'earwitness-local' and S3Key 'file:///path/to/directory'.",
     ],
     [
       { Environment: { Variables: { AWS_REGION: 'x' } } },

@@ -1,4 +1,5 @@
-// A function's settings: defaults, merging of updates, and what is refused because it would run differently here.
+// A function's settings: defaults, merging of updates, and what Lambda refuses. What does not run here stands in
+// (stand-in.ts).
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type {
   CreateFunctionRequest,
@@ -6,6 +7,7 @@ import type {
   UpdateFunctionConfigurationRequest,
 } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import type { Settings } from './function.ts';
+import { unservedSettings } from './stand-in.ts';
 
 type SettingsInput = Omit<CreateFunctionRequest, 'Code' | 'FunctionName' | 'Role'> &
   Pick<UpdateFunctionConfigurationRequest, 'Role'>;
@@ -20,27 +22,21 @@ const TIMEOUT_MAX_SECONDS = 900;
 /** A function's settings where none are given; also what it goes back to. */
 export const DEFAULT_SETTINGS = { description: '', timeout: 3, memorySize: 128 };
 
-/** Settings that change how a function runs and that have no counterpart here. */
-const REFUSED = [
-  'Layers',
-  'ImageConfig',
-  'FileSystemConfigs',
-  'DurableConfig',
-  'TenancyConfig',
-  'CapacityProviderConfig',
-] as const;
-
 /** @throws ServiceError `InvalidParameterValueException` */
 export function createSettings(name: string, input: SettingsInput & { readonly Role: string }): Settings {
-  if (input.Runtime === undefined || input.Handler === undefined) {
+  const isImage = input.PackageType === 'Image';
+  if (!isImage && (input.Runtime === undefined || input.Handler === undefined)) {
     const missing = input.Runtime === undefined ? 'Runtime' : 'Handler';
     throw invalid(`${missing} and Handler are mandatory parameters for functions created with deployment packages.`);
   }
   const defaults: Settings = {
     ...DEFAULT_SETTINGS,
     role: input.Role,
-    runtime: input.Runtime,
-    handler: input.Handler,
+    packageType: input.PackageType ?? 'Zip',
+    runtime: input.Runtime ?? '',
+    handler: input.Handler ?? '',
+    layers: [],
+    unserved: [],
     variables: {},
     showsVariables: false,
     tracing: 'PassThrough',
@@ -56,7 +52,7 @@ export function createSettings(name: string, input: SettingsInput & { readonly R
 
 /** The settings with what `input` names changed. @throws ServiceError `InvalidParameterValueException` */
 export function updateSettings(name: string, current: Settings, input: SettingsInput): Settings {
-  refuse(name, input);
+  refuse(input);
   const { deadLetterQueue, ...rest } = current;
   const queue = input.DeadLetterConfig ? input.DeadLetterConfig.TargetArn : deadLetterQueue;
   return {
@@ -64,6 +60,8 @@ export function updateSettings(name: string, current: Settings, input: SettingsI
     role: input.Role ?? current.role,
     runtime: input.Runtime ?? current.runtime,
     handler: input.Handler ?? current.handler,
+    layers: input.Layers ?? current.layers,
+    unserved: [...new Set([...current.unserved, ...unservedSettings(input)])],
     description: input.Description ?? current.description,
     timeout: input.Timeout ?? current.timeout,
     memorySize: input.MemorySize ?? current.memorySize,
@@ -76,23 +74,13 @@ export function updateSettings(name: string, current: Settings, input: SettingsI
   };
 }
 
-function refuse(name: string, input: SettingsInput): void {
-  if (input.PackageType === 'Image') throw invalid(`Earwitness does not run container images (function ${name}).`);
-  if (input.Runtime !== undefined) refuseRuntime(name, input.Runtime);
-  for (const setting of REFUSED) {
-    const value = input[setting];
-    if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
-    throw invalid(`Earwitness does not support the setting ${setting} (function ${name}).`);
-  }
+function refuse(input: SettingsInput): void {
+  if (input.Runtime !== undefined) refuseRuntime(input.Runtime);
   if (input.Timeout !== undefined && input.Timeout > TIMEOUT_MAX_SECONDS) {
     throw new ServiceError(
       'ValidationException',
       `1 validation error detected: Value '${input.Timeout}' at 'timeout' failed to satisfy constraint: Member must have value less than or equal to ${TIMEOUT_MAX_SECONDS}`,
     );
-  }
-  const queue = input.DeadLetterConfig?.TargetArn;
-  if (queue && !queue.includes(':sqs:')) {
-    throw invalid(`Earwitness sends dead letters of functions to SQS queues only, not to ${queue} (function ${name}).`);
   }
   const reserved = Object.keys(input.Environment?.Variables ?? {}).filter((key) => RESERVED_VARIABLES.test(key));
   if (reserved.length > 0) {
@@ -110,16 +98,12 @@ function refuse(name: string, input: SettingsInput): void {
 const DEPRECATED =
   /^(nodejs(|4\.3|4\.3-edge|6\.10|8\.10|10\.x|12\.x|14\.x)|python(2\.7|3\.6|3\.7)|java8|go1\.x|provided|ruby2\.[57]|dotnetcore.*|dotnet5\.0)$/;
 
-function refuseRuntime(name: string, runtime: string): void {
-  if (DEPRECATED.test(runtime)) {
-    throw invalid(
-      `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda functions. ` +
-        'We recommend you use a supported runtime while creating or updating functions.',
-    );
-  }
-  if (!/^nodejs\d+\.x$/.test(runtime)) {
-    throw invalid(`Earwitness runs Node.js functions only: ${name} asks for the runtime ${runtime}.`);
-  }
+function refuseRuntime(runtime: string): void {
+  if (!DEPRECATED.test(runtime)) return;
+  throw invalid(
+    `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda functions. ` +
+      'We recommend you use a supported runtime while creating or updating functions.',
+  );
 }
 
 // Levels belong to the format JSON; back in text they are forgotten. Recorded on AWS: LocalStack lambda_api

@@ -145,11 +145,8 @@ describe('a queue that feeds a function', () => {
     expect(await left()).toEqual([0, 0]);
   });
 
-  test('is refused when the source is no queue, is mapped already, or hides messages too shortly', async () => {
+  test('is refused when the queue does not exist, is mapped already, or hides messages too shortly', async () => {
     await create('exports.handler = 1');
-    await expect(map({ EventSourceArn: 'arn:aws:kinesis:eu-west-1:000000000000:stream/s' })).rejects.toThrow(
-      'Earwitness feeds functions from SQS queues, not from arn:aws:kinesis:eu-west-1:000000000000:stream/s.',
-    );
     await expect(map({ EventSourceArn: 'arn:aws:sqs:eu-west-1:000000000000:none' })).rejects.toThrow(
       'Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.',
     );

@@ -40,6 +40,7 @@ import { isMap, type Value, type ValueMap, weigh } from '@earwitness/protocol/in
 import type { Call } from '../../../call.ts';
 import type { Platform } from '../../../platform.ts';
 import type { ResourceType } from '../../../resources/resource.ts';
+import { resourceTypeOf } from '../resource-type.ts';
 import type { StackParameter } from '../stack.ts';
 import { locateCode } from './code.ts';
 import { type ParsedText, parseTemplateText } from './parse.ts';
@@ -221,9 +222,9 @@ function planResources(template: Template, planning: Planning): Record<string, P
   const problems: Problem[] = absentReferences(template, chosen, scope);
   const planned: Record<string, PlannedResource> = {};
   for (const [logicalId, declaration] of Object.entries(chosen)) {
-    const type = planning.platform.dispatch.resourceType(declaration.type);
-    const before = problems.length;
     const schema = planning.findSchema(declaration.type);
+    const type = resourceTypeOf(planning.platform, declaration.type, schema);
+    const before = problems.length;
     problems.push(...checkResource(logicalId, declaration, { type, schema, template }));
     if (!type || problems.length > before) continue;
     planned[logicalId] = {

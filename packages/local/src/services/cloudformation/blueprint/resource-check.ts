@@ -54,6 +54,8 @@ export function checkResource(
     const message = `Template format error: Unrecognized resource types: [${name}]. Earwitness does not make resource ${logicalId} of this type`;
     return [{ message, line: typeLine }];
   }
+  // Nobody tells what a custom resource takes.
+  if (type.standsIn && !schema) return [];
   const known = [...type.serves, ...(type.ignores ?? [])];
   const foreign = Object.keys(properties).filter((key) => !known.includes(key));
   const missing = type.serves.filter(

@@ -11,6 +11,7 @@ import type { Platform } from '../../../platform.ts';
 import type { Made, Properties, ResourcePlace } from '../../../resources/resource.ts';
 import type { Blueprint, PlannedResource } from '../blueprint/blueprint.ts';
 import { listExports } from '../output.ts';
+import { resourceTypeOf } from '../resource-type.ts';
 import type { ResourceRecord, StackRecord, StackStore } from '../stack.ts';
 import type { StackEvents } from '../stack-event.ts';
 import { createResource, inTurn } from './creation.ts';
@@ -183,7 +184,7 @@ async function update(options: {
   touch(): void;
 }): Promise<Made> {
   const { work, record, wanted, touch } = options;
-  const type = work.platform.dispatch.resourceType(record.type);
+  const type = resourceTypeOf(work.platform, record.type, 'made');
   if (!type?.update) throw new Error(`${record.type} cannot be updated in place`);
   const { update } = type;
   const place = contextOf(work, record.logicalId);
@@ -242,7 +243,7 @@ export async function removeResource(
   try {
     work.signal.throwIfAborted();
     await tell({ ...rest, made, status: 'DELETE_IN_PROGRESS', updatedAt: now() });
-    const type = work.platform.dispatch.resourceType(record.type);
+    const type = resourceTypeOf(work.platform, record.type, 'made');
     const place = contextOf(work, record.logicalId);
     await inTurn(work, { type, place }, async () => type?.delete(made, { ...place, properties: record.properties }));
     await tell({ ...rest, made, status: 'DELETE_COMPLETE', updatedAt: now() });
@@ -266,6 +267,7 @@ function contextOf(work: StackWork, logicalId: string): ResourcePlace {
   return {
     call,
     dispatch: platform.dispatch,
+    stackName,
     logicalId,
     generateName({ maxLength = 255 } = {}) {
       const suffix = platform.ids.word(12).toUpperCase();

@@ -4,6 +4,7 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Target } from '@earwitness/protocol/internal/aws/models/events.types';
 import { checkInputSettings } from '@earwitness/protocol/internal/events/input';
 import type { OperationsOf } from '../../../call.ts';
+import type { Platform } from '../../../platform.ts';
 import { type BusRef, busArn, busRefOf } from '../bus.ts';
 import { takePage } from '../page.ts';
 import type { Parts } from '../parts.ts';
@@ -12,17 +13,17 @@ import { refuseManaged } from '../rule.ts';
 /** Targets of one rule. Source: EventBridge quotas. */
 const MAX_TARGETS = 5;
 
-export function targetOperations({ buses, rules }: Parts) {
+export function targetOperations({ platform, buses, rules }: Parts) {
   return {
     /**
      * Adds targets to a rule, or replaces those with the same Id as a whole. Whether what a target points at exists is
-     * not asked, as on AWS; whether this local cloud could ever deliver to it is.
+     * not asked, as on AWS. A target of a service that is not served stands in, or is refused.
      */
     async PutTargets({ Rule: name, EventBusName, Targets: added }, call) {
       const bus = busRefOf(EventBusName, call);
       buses.get(bus);
       refuseManaged(rules.get(bus, name), false);
-      for (const target of added) checkTarget(target, bus);
+      for (const target of added) checkTarget(target, bus, platform);
       await rules.change(bus, name, (rule) => {
         const targets = new Map([...rule.targets, ...added].map((target) => [target.Id, target]));
         if (targets.size > MAX_TARGETS) {
@@ -64,12 +65,12 @@ export function targetOperations({ buses, rules }: Parts) {
   } satisfies OperationsOf<'events'>;
 }
 
-function checkTarget(target: Target, bus: BusRef): void {
+function checkTarget(target: Target, bus: BusRef, { standIns }: Pick<Platform, 'standIns'>): void {
   const { Id: id, Arn: text, RoleArn, SqsParameters, DeadLetterConfig } = target;
   const arn = parseArn(text);
   if (!arn) throw refusal(`Parameter ${text} is not valid. Reason: Provided Arn is not in correct format.`);
   const kind = kindOf(arn);
-  if (kind === undefined) {
+  if (kind === undefined && !standIns.allows(arn.service)) {
     throw refusal(`Earwitness does not deliver to targets of the service '${arn.service}' (target ${id}: ${text}).`);
   }
   if (arn.account !== bus.account && kind !== 'bus') {

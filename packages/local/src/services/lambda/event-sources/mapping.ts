@@ -1,4 +1,5 @@
-// Event source mappings as they stand in their table: which queue feeds which function, and how.
+// Event source mappings as they stand in their table: which queue feeds which function, and how. Streams and brokers
+// stand in: a mapping of theirs is kept, and never feeds its function.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type {
@@ -17,7 +18,10 @@ export interface Mapping {
   readonly uuid: string;
   readonly account: string;
   readonly region: string;
-  readonly queueArn: string;
+  /** Nothing of a self-managed broker. */
+  readonly sourceArn?: string;
+  /** Settings of a stream or broker, as they were given: their mapping stands in. Nothing of a queue. */
+  readonly stream?: StreamSettings;
   readonly functionName: string;
   readonly qualifier?: string;
   readonly enabled: boolean;
@@ -43,12 +47,16 @@ export const DEFAULT_MAPPING = {
   filters: [],
 } as const;
 
-/** Settings of streams and brokers, which are not queues. */
-const REFUSED = [
-  ...['StartingPosition', 'ParallelizationFactor', 'DestinationConfig', 'MaximumRecordAgeInSeconds', 'Topics'],
-  ...['BisectBatchOnFunctionError', 'MaximumRetryAttempts', 'TumblingWindowInSeconds', 'Queues'],
-  ...['SelfManagedEventSource', 'SourceAccessConfigurations', 'ProvisionedPollerConfig'],
-] as const;
+/** Settings of streams and brokers, which queues do not have. */
+const STREAM_SETTINGS = [
+  ...(['StartingPosition', 'StartingPositionTimestamp', 'ParallelizationFactor', 'DestinationConfig'] as const),
+  ...(['MaximumRecordAgeInSeconds', 'BisectBatchOnFunctionError', 'MaximumRetryAttempts'] as const),
+  ...(['TumblingWindowInSeconds', 'Topics', 'Queues', 'SourceAccessConfigurations', 'SelfManagedEventSource'] as const),
+  ...(['AmazonManagedKafkaEventSourceConfig', 'SelfManagedKafkaEventSourceConfig'] as const),
+  ...(['DocumentDBEventSourceConfig', 'ProvisionedPollerConfig'] as const),
+];
+
+type StreamSettings = Pick<CreateEventSourceMappingRequest, (typeof STREAM_SETTINGS)[number]>;
 
 export class MappingTable {
   #table: Table<Mapping>;
@@ -87,10 +95,11 @@ type Settings = Omit<CreateEventSourceMappingRequest, 'FunctionName' | 'EventSou
 
 /** The mapping with what `input` names changed. @throws ServiceError `InvalidParameterValueException` */
 export function applySettings(mapping: Mapping, input: Settings): Mapping {
-  for (const name of REFUSED) {
-    if (input[name] === undefined) continue;
-    throw invalid(`Earwitness feeds functions from SQS queues, which do not know ${name}.`);
-  }
+  const given = Object.fromEntries(
+    STREAM_SETTINGS.filter((name) => input[name] !== undefined).map((name) => [name, input[name]]),
+  );
+  const [foreign] = mapping.stream ? [] : Object.keys(given);
+  if (foreign !== undefined) throw invalid(`An SQS queue as event source does not know ${foreign}.`);
   const { account, region } = mapping;
   const name =
     input.FunctionName === undefined ? undefined : parseFunctionName(input.FunctionName, { account, region });
@@ -99,6 +108,7 @@ export function applySettings(mapping: Mapping, input: Settings): Mapping {
   const concurrency = input.ScalingConfig?.MaximumConcurrency;
   return {
     ...mapping,
+    ...(mapping.stream && { stream: { ...mapping.stream, ...given } }),
     ...(name && { functionName: name.name }),
     ...(name?.qualifier !== undefined && { qualifier: name.qualifier }),
     enabled: input.Enabled ?? mapping.enabled,
@@ -112,20 +122,20 @@ export function applySettings(mapping: Mapping, input: Settings): Mapping {
   };
 }
 
-/** @throws ServiceError `InvalidParameterValueException` when the ARN is not a queue's. */
-export function checkQueue(arn: string | undefined): string {
-  if (arn !== undefined && parseArn(arn)?.service === 'sqs') return arn;
-  throw invalid(`Earwitness feeds functions from SQS queues, not from ${arn ?? 'no event source'}.`);
+/** Whether the event source is a queue; everything else is a stream or a broker. */
+export function isQueue(sourceArn: string | undefined): sourceArn is string {
+  return sourceArn !== undefined && parseArn(sourceArn)?.service === 'sqs';
 }
 
 export function describeMapping(mapping: Mapping): EventSourceMappingConfiguration {
-  const { filters, maximumConcurrency, qualifier } = mapping;
+  const { filters, maximumConcurrency, qualifier, sourceArn, stream } = mapping;
   const name = { ...mapping, name: mapping.functionName, ...(qualifier !== undefined && { qualifier }) };
   return {
     UUID: mapping.uuid,
     BatchSize: mapping.batchSize,
     MaximumBatchingWindowInSeconds: mapping.windowSeconds,
-    EventSourceArn: mapping.queueArn,
+    ...(sourceArn !== undefined && { EventSourceArn: sourceArn }),
+    ...stream,
     FunctionArn: formatFunctionArn(name),
     LastModified: mapping.lastModified,
     State: mapping.enabled ? 'Enabled' : 'Disabled',

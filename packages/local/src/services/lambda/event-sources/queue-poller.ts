@@ -43,7 +43,7 @@ export class QueuePoller {
   /** Starts, stops or restarts polling after the mapping changed. */
   update(mapping: Mapping): void {
     this.stop(mapping.uuid);
-    if (!mapping.enabled) return;
+    if (!mapping.enabled || mapping.stream) return;
     const controller = new AbortController();
     this.#loops.set(mapping.uuid, controller);
     void this.#poll(mapping, controller.signal);
@@ -75,7 +75,7 @@ export class QueuePoller {
         if (signal.aborted) return;
         source = undefined;
         const message = error instanceof Error ? error.message : String(error);
-        journal.record({ kind: 'warning', about: `event source mapping ${mapping.queueArn}`, message });
+        journal.record({ kind: 'warning', about: `event source mapping ${mapping.sourceArn}`, message });
         await clock.sleep(PAUSE_MS, { signal }).catch(() => {});
       }
     }
@@ -84,7 +84,7 @@ export class QueuePoller {
   async #open(mapping: Mapping): Promise<Source> {
     const found = this.#functions.find(mapping.functionName, mapping, mapping.qualifier);
     const origin = await actForFunction(this.#platform, found);
-    const input = { QueueName: parseArn(mapping.queueArn)?.resource ?? '' };
+    const input = { QueueName: parseArn(mapping.sourceArn ?? '')?.resource ?? '' };
     const { QueueUrl = '' } = await this.#platform.dispatch.call('sqs', 'GetQueueUrl', input, origin);
     return { QueueUrl, origin };
   }
@@ -122,7 +122,7 @@ export class QueuePoller {
       await this.#delete(source, done);
     } catch (error) {
       const message = error instanceof ServiceError ? error.message : String(error);
-      journal.record({ kind: 'warning', about: `event source mapping ${mapping.queueArn}`, message });
+      journal.record({ kind: 'warning', about: `event source mapping ${mapping.sourceArn}`, message });
     } finally {
       release();
     }
@@ -162,7 +162,7 @@ function fits({ filters }: Mapping, message: Message): boolean {
   return matcher.match({ body, attributes, messageAttributes, messageId: message.MessageId }).length > 0;
 }
 
-function createRecord({ queueArn, region }: Mapping, message: Message): object {
+function createRecord({ sourceArn, region }: Mapping, message: Message): object {
   const attributes = Object.entries(message.MessageAttributes ?? {}).map(([name, value]) => [
     name,
     {
@@ -182,7 +182,7 @@ function createRecord({ queueArn, region }: Mapping, message: Message): object {
     ...(message.MD5OfMessageAttributes !== undefined && { md5OfMessageAttributes: message.MD5OfMessageAttributes }),
     md5OfBody: message.MD5OfBody,
     eventSource: 'aws:sqs',
-    eventSourceARN: queueArn,
+    eventSourceARN: sourceArn,
     awsRegion: region,
   };
 }

@@ -37,12 +37,12 @@ export function eventInvokeConfigOperations({ functions, platform }: Parts) {
   return {
     PutFunctionEventInvokeConfig(input, call) {
       const found = find(input.FunctionName, call, input.Qualifier);
-      return save(found, { ...parse(input), lastModified: platform.clock.now() });
+      return save(found, { ...parse(input, platform), lastModified: platform.clock.now() });
     },
 
     UpdateFunctionEventInvokeConfig(input, call) {
       const found = find(input.FunctionName, call, input.Qualifier);
-      return save(found, { ...get(found), ...parse(input), lastModified: platform.clock.now() });
+      return save(found, { ...get(found), ...parse(input, platform), lastModified: platform.clock.now() });
     },
 
     ListFunctionEventInvokeConfigs(input, call) {
@@ -69,7 +69,10 @@ export function eventInvokeConfigOperations({ functions, platform }: Parts) {
   } satisfies OperationsOf<'lambda'>;
 }
 
-function parse(input: PutFunctionEventInvokeConfigRequest): Omit<InvokeConfig, 'lastModified'> {
+function parse(
+  input: PutFunctionEventInvokeConfigRequest,
+  platform: Parts['platform'],
+): Omit<InvokeConfig, 'lastModified'> {
   const { MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig } = input;
   if (MaximumRetryAttempts === undefined && MaximumEventAgeInSeconds === undefined && DestinationConfig === undefined) {
     throw new ServiceError(
@@ -80,7 +83,7 @@ function parse(input: PutFunctionEventInvokeConfigRequest): Omit<InvokeConfig, '
   return {
     ...(MaximumRetryAttempts !== undefined && { maximumRetryAttempts: MaximumRetryAttempts }),
     ...(MaximumEventAgeInSeconds !== undefined && { maximumEventAgeInSeconds: MaximumEventAgeInSeconds }),
-    ...(DestinationConfig && { destinations: checkDestinations(DestinationConfig) }),
+    ...(DestinationConfig && { destinations: checkDestinations(DestinationConfig, platform) }),
   };
 }
 
@@ -88,10 +91,11 @@ function qualifiedArn({ account, region, name, qualifier = LATEST }: FunctionNam
   return formatFunctionArn({ account, region, name, qualifier });
 }
 
-function checkDestinations(destinations: DestinationConfig): DestinationConfig {
+function checkDestinations(destinations: DestinationConfig, { standIns }: Parts['platform']): DestinationConfig {
   for (const { Destination } of [destinations.OnSuccess ?? {}, destinations.OnFailure ?? {}]) {
     const service = Destination === undefined ? undefined : parseArn(Destination)?.service;
-    if (Destination === undefined || (service !== undefined && DESTINATION_SERVICES.includes(service))) continue;
+    if (Destination === undefined) continue;
+    if (service !== undefined && (DESTINATION_SERVICES.includes(service) || standIns.allows(service))) continue;
     throw new ServiceError(
       'InvalidParameterValueException',
       `Earwitness sends results of invocations to SQS queues, functions and event buses, not to ${Destination}.`,

@@ -2,7 +2,7 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { FunctionConfiguration } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import type { OperationsOf } from '../../../call.ts';
-import { parseCode } from '../../../functions/code.ts';
+import { locateCode, parseCode } from '../../../functions/code.ts';
 import { ownEntry } from '../../../own-entry.ts';
 import { FormerRoleKeys } from '../execution-role.ts';
 import {
@@ -20,6 +20,7 @@ import { formatFunctionArn, parseFunctionName } from '../function-name.ts';
 import { takePage } from '../page.ts';
 import type { Parts } from '../parts.ts';
 import { createSettings, updateSettings } from '../settings.ts';
+import { checkServed } from '../stand-in.ts';
 import { publishVersion } from './version.ts';
 
 export function functionOperations(parts: Parts) {
@@ -34,6 +35,7 @@ export function functionOperations(parts: Parts) {
     checkRevision(fn.latest, revisionId);
     const latest = { ...fn.latest, ...part, revisionId: platform.ids.uuid(), lastModified: platform.clock.now() };
     const changed = { ...fn, latest };
+    checkServed(platform.standIns, fn.name, latest);
     await fleet.deploy(changed, latest);
     await functions.save(changed);
     return changed;
@@ -65,6 +67,7 @@ export function functionOperations(parts: Parts) {
         urls: {},
         tags: input.Tags ?? {},
       };
+      checkServed(platform.standIns, fn.name, fn.latest);
       await fleet.deploy(fn, fn.latest);
       await functions.save(fn);
       if (input.Publish) {
@@ -94,11 +97,9 @@ export function functionOperations(parts: Parts) {
 
     GetFunction({ FunctionName, Qualifier }, call) {
       const { fn, version, qualifier, arn } = functions.find(FunctionName, call, Qualifier);
-      const { code } = version;
-      const Location = code.kind === 'directory' ? `file://${code.path}` : `data:application/zip;base64,${code.base64}`;
       return {
         Configuration: describeVersion(fn, version, shownArn(FunctionName, Qualifier, { qualifier, arn })),
-        Code: { RepositoryType: 'S3', Location },
+        Code: locateCode(version.code),
         ...(Object.keys(fn.tags).length > 0 && { Tags: fn.tags }),
         ...(fn.reservedConcurrency !== undefined && {
           Concurrency: { ReservedConcurrentExecutions: fn.reservedConcurrency },

@@ -7,6 +7,12 @@ export const eventSourceMappingResource = serviceResource('lambda', {
   serves: [
     ...['BatchSize', 'Enabled', 'EventSourceArn', 'FilterCriteria', 'FunctionName', 'FunctionResponseTypes'],
     ...['MaximumBatchingWindowInSeconds', 'ScalingConfig'],
+    // Of streams and brokers.
+    ...['AmazonManagedKafkaEventSourceConfig', 'BisectBatchOnFunctionError', 'DestinationConfig'],
+    ...['DocumentDBEventSourceConfig', 'MaximumRecordAgeInSeconds', 'MaximumRetryAttempts', 'ParallelizationFactor'],
+    ...['ProvisionedPollerConfig', 'Queues', 'SelfManagedEventSource', 'SelfManagedKafkaEventSourceConfig'],
+    ...['SourceAccessConfigurations', 'StartingPosition', 'StartingPositionTimestamp', 'Topics'],
+    'TumblingWindowInSeconds',
   ],
   ignores: ['KmsKeyArn', 'LoggingConfig', 'MetricsConfig', 'Tags'],
   gone: 'ResourceNotFoundException',

@@ -1,0 +1,164 @@
+// What is not served, in a whole cloud: made by a stack, reached by rules, invocations, destinations and calls.
+import { afterEach, expect, test } from 'vitest';
+import type { Cloud } from '../cloud.ts';
+import { createCloudFormationService } from '../services/cloudformation/service.ts';
+import { createEventsService } from '../services/events/service.ts';
+import { createIamService } from '../services/iam/service.ts';
+import { createLambdaService } from '../services/lambda/service.ts';
+import { createLogsService } from '../services/logs/service.ts';
+import { createSqsService } from '../services/sqs/service.ts';
+import { callerOf, createTestCloudWith, refusalOf } from '../test-cloud.ts';
+import type { StandInSettings } from './stand-ins.ts';
+
+let cloud: Cloud;
+afterEach(() => cloud.close());
+const cfn = callerOf('cloudformation', () => cloud);
+const events = callerOf('events', () => cloud);
+const lambda = callerOf('lambda', () => cloud);
+
+function open(settings: StandInSettings = {}): void {
+  cloud = createTestCloudWith(
+    settings,
+    createSqsService,
+    createIamService,
+    createLogsService,
+    createEventsService,
+    createLambdaService,
+    (platform) => createCloudFormationService(platform, { rewriteOutputs: true }),
+  );
+}
+
+async function deploy(TemplateBody: string): Promise<Record<string, string>> {
+  await cfn('CreateStack', { StackName: 'shop', TemplateBody, Capabilities: ['CAPABILITY_IAM'] });
+  const { Stacks = [] } = await cfn('DescribeStacks', { StackName: 'shop' });
+  const outputs = Object.fromEntries((Stacks[0]?.Outputs ?? []).map((one) => [one.OutputKey, one.OutputValue]));
+  return { status: Stacks[0]?.StackStatus ?? '', ...outputs };
+}
+
+const received = () =>
+  cloud.journal.read().flatMap(({ seq: _, at: __, ...fact }) => (fact.kind === 'stand-in.received' ? [fact] : []));
+
+const TOPIC = `
+  Topic:
+    Type: AWS::SNS::Topic
+  Rule:
+    Type: AWS::Events::Rule
+    Properties:
+      EventPattern: { source: [shop] }
+      Targets: [{ Id: topic, Arn: !Ref Topic, InputPath: $.detail }]
+Outputs:
+  Topic: { Value: !Ref Topic }
+  Name: { Value: !GetAtt Topic.TopicName }
+`;
+
+test('a resource of a type that is not served is made, and records what a rule sends to it', async () => {
+  open();
+  const { Topic, Name, status } = await deploy(`Resources:${TOPIC}`);
+  expect(status).toBe('CREATE_COMPLETE');
+  expect(Topic).toMatch(/^arn:aws:sns:eu-west-1:123456789012:shop-Topic-[A-Z0-9]{12}$/i);
+  expect(Topic).toContain(Name);
+  const Entries = [{ Source: 'shop', DetailType: 'OrderCreated', Detail: '{"id":7}' }];
+  const { Entries: [entry] = [] } = await events('PutEvents', { Entries });
+  await cloud.clock.advance(0);
+  expect(received()).toEqual([
+    {
+      kind: 'stand-in.received',
+      name: 'Topic',
+      type: 'AWS::SNS::Topic',
+      via: 'rule',
+      arn: Topic,
+      input: '{"id":7}',
+      eventId: entry?.EventId,
+    },
+  ]);
+  expect(cloud.standIns.list().map(({ logicalId, stack }) => [stack, logicalId])).toEqual([['shop', 'Topic']]);
+  await cfn('DeleteStack', { StackName: 'shop' });
+  await cfn('DescribeStackEvents', { StackName: 'shop' }).catch(() => {});
+  await cloud.clock.advance(0);
+  expect(cloud.standIns.list()).toEqual([]);
+});
+
+test('what is to be refused is refused by name, before anything is made', async () => {
+  open({ unserved: { 'AWS::SNS::*': 'refuse', sns: 'refuse' } });
+  expect(await refusalOf(deploy(`Resources:${TOPIC}`))).toBe(
+    'ValidationError: Template format error: Unrecognized resource types: [AWS::SNS::Topic]. Earwitness does not make resource Topic of this type (line 3)',
+  );
+  await events('PutRule', { Name: 'r', EventPattern: '{"source":["shop"]}' });
+  const Arn = 'arn:aws:sns:eu-west-1:123456789012:orders';
+  expect(await refusalOf(events('PutTargets', { Rule: 'r', Targets: [{ Id: 't', Arn }] }))).toBe(
+    `ValidationException: Earwitness does not deliver to targets of the service 'sns' (target t: ${Arn}).`,
+  );
+});
+
+test("values of one's own take the place of those that were made up", async () => {
+  open({ standIns: { 'shop.Topic': { Ref: 'arn:aws:sns:eu-west-1:123456789012:mine', TopicName: 'mine' } } });
+  expect(await deploy(`Resources:${TOPIC}`)).toMatchObject({
+    Topic: 'arn:aws:sns:eu-west-1:123456789012:mine',
+    Name: 'mine',
+  });
+});
+
+const Role = 'arn:aws:iam::123456789012:role/r';
+const Code = { ZipFile: Buffer.from('PK') };
+
+test.each([
+  [{ Runtime: 'python3.12', Handler: 'app.handler', Code }, 'the runtime python3.12 does not run here'],
+  [
+    { PackageType: 'Image', Code: { ImageUri: '1.dkr.ecr.eu-west-1.amazonaws.com/a:1' } },
+    'container images do not run here (1.dkr.ecr.eu-west-1.amazonaws.com/a:1)',
+  ],
+  [
+    { Runtime: 'nodejs22.x', Handler: 'a.b', Code: { S3Bucket: 'builds', S3Key: 'k.zip' } },
+    'its code, s3://builds/k.zip, is not on this machine',
+  ],
+  [
+    { Runtime: 'nodejs22.x', Handler: 'a.b', Code, DurableConfig: { ExecutionTimeout: 60 } },
+    'functions with DurableConfig do not run here',
+  ],
+] as const)('a function that does not run here is made, and fails by name: %j', async (settings, reason) => {
+  open();
+  await lambda('CreateFunction', { FunctionName: 'orders', Role, ...settings });
+  const answer = await lambda('Invoke', { FunctionName: 'orders', Payload: Buffer.from('{"id":7}') });
+  expect([answer.FunctionError, JSON.parse(Buffer.from(answer.Payload ?? []).toString())]).toEqual([
+    'Unhandled',
+    { errorType: 'Earwitness.StandIn', errorMessage: `The function orders stands in: ${reason}.`, trace: [] },
+  ]);
+  expect(received()).toEqual([
+    {
+      kind: 'stand-in.received',
+      name: 'orders',
+      type: 'AWS::Lambda::Function',
+      via: 'invocation',
+      arn: 'arn:aws:lambda:eu-west-1:123456789012:function:orders',
+      input: '{"id":7}',
+      traceId: expect.any(String),
+    },
+  ]);
+});
+
+test('a function that does not run here is refused where it is to be', async () => {
+  open({ unserved: 'refuse' });
+  const settings = { Runtime: 'python3.12', Handler: 'app.handler', Code } as const;
+  expect(await refusalOf(lambda('CreateFunction', { FunctionName: 'orders', Role, ...settings }))).toBe(
+    'InvalidParameterValueException: Earwitness does not run function orders: the runtime python3.12 does not run here.',
+  );
+});
+
+test('a stream as event source is kept with its settings, and feeds nothing', async () => {
+  open();
+  await lambda('CreateFunction', { FunctionName: 'orders', Role, Runtime: 'python3.12', Handler: 'a.b', Code });
+  const EventSourceArn = 'arn:aws:dynamodb:eu-west-1:123456789012:table/orders/stream/2026-01-01T00:00:00.000';
+  const given = {
+    EventSourceArn,
+    FunctionName: 'orders',
+    StartingPosition: 'LATEST',
+    ParallelizationFactor: 2,
+  } as const;
+  const { UUID = '' } = await lambda('CreateEventSourceMapping', given);
+  expect(await lambda('GetEventSourceMapping', { UUID })).toMatchObject({
+    EventSourceArn,
+    StartingPosition: 'LATEST',
+    ParallelizationFactor: 2,
+    State: 'Enabled',
+  });
+});
