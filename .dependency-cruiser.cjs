@@ -11,7 +11,7 @@ const only = (name, from, allowed, comment) => ({
 const kit = '^packages/earwitness/src/';
 const KIT_ROOMS = [
   ['cli/', 'runners/', 'index.ts'],
-  ['subscribe.ts', 'dead-letters.ts'],
+  ['subscribe.ts', 'records/'],
   ['subscription.ts', 'settings.ts'],
   ['evidence/', 'contracts/'],
   ['verbs/'],

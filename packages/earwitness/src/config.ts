@@ -29,6 +29,24 @@ export interface EarwitnessConfig {
   readonly origins?: readonly string[];
   /** Bytes of memory that the local cloud's journal may take, estimated. Default 64 MB (67,108,864). */
   readonly journalMaxBytes?: number;
+  /**
+   * What becomes of resource types, targets and functions that the local cloud does not serve: `stand-in` (default)
+   * makes them and records what they receive, `refuse` fails the deployment by name. A table decides by type or
+   * service, the longest name first: `{ '*': 'refuse', 'AWS::CloudWatch::*': 'stand-in' }`. With `--strict` only what
+   * such a table names stands in. See docs/guide/stand-ins.md.
+   */
+  readonly unserved?: Unserved | Readonly<Record<string, Unserved>>;
+  /** Values of stand-ins by logical id or `stack.LogicalId`: `{ Users: { Ref: 'users', Arn: 'arn:aws:…' } }`. */
+  readonly standIns?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /**
+   * Answers to calls of services that are not served, so that code goes on: `{ 'dynamodb:GetItem': { Item: … } }`. A
+   * function makes the answer of the call's input; `{ $error: { code, message, status } }` is an error.
+   */
+  readonly answers?: Readonly<
+    Record<string, ScriptedAnswer | ((input: unknown) => ScriptedAnswer | Promise<ScriptedAnswer>)>
+  >;
+  /** Sends a service's calls to another endpoint instead: `{ 'cognito-idp': 'http://127.0.0.1:9229' }`. */
+  readonly upstream?: Readonly<Record<string, string>>;
   /** Cache of the topic; the environment's `CACHE_NAME` wins. */
   readonly cache?: string;
   /** Topic to listen to; the environment's `TOPIC_NAME` wins. */
@@ -46,6 +64,12 @@ export interface EarwitnessConfig {
   /** Checks every event that tests hear against what events of its type looked like before. */
   readonly contracts?: ContractsConfig;
 }
+
+/** What becomes of something that is not served. */
+export type Unserved = 'stand-in' | 'refuse';
+
+/** What a call of a service that is not served is answered with: its output, or an error of the service. */
+export type ScriptedAnswer = Readonly<Record<string, unknown>>;
 
 /** Where contracts are kept, both from the configuration file's folder: see docs/guide/contracts.md. */
 export interface ContractsConfig {
@@ -103,6 +127,10 @@ export function parseConfig(value: unknown, file: string): EarwitnessConfig {
     'hosts',
     'origins',
     'journalMaxBytes',
+    'unserved',
+    'standIns',
+    'answers',
+    'upstream',
     'cache',
     'topic',
     'topics',
@@ -123,6 +151,7 @@ export function parseConfig(value: unknown, file: string): EarwitnessConfig {
   if (!([undefined, ...TRANSPORT_NAMES] as unknown[]).includes(config['transport'])) {
     throw new ConfigurationError(`${file}: transport can be ${TRANSPORT_NAMES.join(', ')}.`);
   }
+  checkUnserved(config, file);
   if (config['canary'] !== undefined) {
     const canary = record(config['canary'], `${file}: canary`);
     only(canary, ['bus', 'source', 'detailType'], `${file}: canary`);
@@ -139,6 +168,34 @@ export function parseConfig(value: unknown, file: string): EarwitnessConfig {
   const stacks = config['stacks'] === undefined ? {} : record(config['stacks'], `${file}: stacks`);
   for (const [name, stack] of Object.entries(stacks)) checkStack(stack, `${file}: stacks.${name}`);
   return config as EarwitnessConfig;
+}
+
+function checkUnserved(config: Record<string, unknown>, file: string): void {
+  const { unserved, standIns, answers, upstream } = config;
+  const isUnserved = (value: unknown) => value === 'stand-in' || value === 'refuse';
+  if (isString(unserved) && !isUnserved(unserved)) {
+    throw new ConfigurationError(`${file}: unserved must be 'stand-in' or 'refuse', or say it of types and services.`);
+  }
+  if (unserved !== undefined && !isString(unserved)) {
+    const [wrong] = Object.entries(record(unserved, `${file}: unserved`)).filter(([, value]) => !isUnserved(value));
+    if (wrong) throw new ConfigurationError(`${file}: unserved['${wrong[0]}'] must be 'stand-in' or 'refuse'.`);
+  }
+  for (const [name, values] of Object.entries(optionalRecord(standIns, `${file}: standIns`))) {
+    const texts = Object.values(record(values, `${file}: standIns['${name}']`));
+    if (!texts.every(isString))
+      throw new ConfigurationError(`${file}: standIns['${name}'] must have strings as values.`);
+  }
+  for (const [name, answer] of Object.entries(optionalRecord(answers, `${file}: answers`))) {
+    if (!/^[a-z0-9-]+:\w+$/.test(name)) {
+      throw new ConfigurationError(
+        `${file}: answers: '${name}' must be a service and an operation: 'dynamodb:GetItem'.`,
+      );
+    }
+    if (typeof answer !== 'function') record(answer, `${file}: answers['${name}']`);
+  }
+  for (const [name, address] of Object.entries(optionalRecord(upstream, `${file}: upstream`))) {
+    if (!isString(address)) throw new ConfigurationError(`${file}: upstream['${name}'] must be an address.`);
+  }
 }
 
 function checkStack(value: unknown, where: string): void {
@@ -188,6 +245,10 @@ function parseStackParameters(
     throw new ConfigurationError(`${where}.${name} is ${kind}, but a parameter is a string.${hint}`);
   }
   return parameters as Record<string, string>;
+}
+
+function optionalRecord(value: unknown, where: string): Record<string, unknown> {
+  return value === undefined ? {} : record(value, where);
 }
 
 function record(value: unknown, where: string): Record<string, unknown> {

@@ -27,7 +27,15 @@ export type { AnyEvents, EventMap, EventOf, KnownEvents } from './event.ts';
 
 // # Await dead letters
 
-export { type DeadLetter, type DeadLetters, deadLetters, type ExpectedDeadLetter } from './dead-letters.ts';
+export { type DeadLetter, type DeadLetters, deadLetters, type ExpectedDeadLetter } from './records/dead-letters.ts';
+
+// # Await what stands in
+
+export { type StandIn, standIn } from './records/stand-in.ts';
+
+// # Read one record
+
+export type { Reader } from './records/reader.ts';
 
 // # Understand a failure
 

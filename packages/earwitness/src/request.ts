@@ -59,3 +59,13 @@ export async function readText({ body }: Answer): Promise<string> {
 export async function readJson(answer: Answer): Promise<unknown> {
   return JSON.parse(await readText(answer));
 }
+
+/** The body's lines as they come, without empty ones. */
+export async function* textLines({ body }: Answer): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of body.setEncoding('utf8')) {
+    const lines = `${rest}${chunk}`.split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines.filter((line) => line !== '');
+  }
+}

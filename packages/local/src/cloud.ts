@@ -10,7 +10,8 @@ import { createJournal, type Journal } from './journal/journal.ts';
 import { createAccess } from './permissions/authorize.ts';
 import type { Address, Platform } from './platform.ts';
 import { isAwsService, type Service } from './service.ts';
-import { createStandIns, type StandInSettings } from './stand-ins/stand-ins.ts';
+import type { StandInSettings } from './stand-ins/stand-in.ts';
+import { createStandIns } from './stand-ins/stand-ins.ts';
 
 export interface Cloud extends Platform {
   readonly clock: MovableClock;

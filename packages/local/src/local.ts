@@ -31,7 +31,7 @@ import { createSsmService } from './services/ssm/service.ts';
 import { createStsService } from './services/sts/service.ts';
 import { mintToken } from './services/topics/key.ts';
 import { createTopicsService } from './services/topics/service.ts';
-import type { StandInSettings } from './stand-ins/stand-ins.ts';
+import type { StandInSettings } from './stand-ins/stand-in.ts';
 
 /** Every AWS service, in the order in which their doors are asked. */
 const awsServices = ({ idleWorkers }: LocalOptions): readonly ((platform: Platform) => Service)[] => [

@@ -9,7 +9,7 @@ import { createIds } from './ids.ts';
 import { createJournal } from './journal/journal.ts';
 import type { Platform } from './platform.ts';
 import type { Service } from './service.ts';
-import type { StandInSettings } from './stand-ins/stand-ins.ts';
+import type { StandInSettings } from './stand-ins/stand-in.ts';
 import { behindOneAddress, createTwoNodes } from './two-nodes.ts';
 
 /** Epoch ms at which a test cloud's clock stands. */

@@ -23,6 +23,8 @@ export interface CloudOptions {
   readonly parameter?: readonly string[];
   /** Given at all: relay; what it names are further buses. */
   readonly relay?: readonly string[];
+  /** Only what the configuration's `unserved` names stands in. */
+  readonly strict?: boolean;
   readonly config?: string;
   readonly cwd?: string;
   readonly port?: string;

@@ -52,6 +52,7 @@ function createProgram(): Command {
             ...value.split(',').filter(Boolean),
           ]),
       )
+      .option('--strict', "refuse what is not served, unless the configuration's `unserved` names it")
       .option(
         '-c, --config <file>',
         'configuration file (default: earwitness.config.ts, .js or .mjs, when there is one)',

@@ -3,7 +3,7 @@
 import { explain, parsePattern } from '@earwitness/protocol/pattern';
 import type { EventBridgeEvent } from '../event.ts';
 import { type ListedRule, type ListedTarget, listRules, listTargets } from '../page/bus.ts';
-import { readJournal } from '../page/journal.ts';
+import { readJournal } from '../page/journal/journal.ts';
 
 /** A rule that matches events of the type. */
 export interface RuleUse {

@@ -42,7 +42,8 @@ export interface SessionSettings {
   /** Called when the subscription has been closed, with every wait there was. */
   readonly onClosed?: (session: Session, waits: readonly Wait<never>[]) => Promise<void>;
   /**
-   * Silence can be trusted even when nothing was ever heard: the transport polls, and an empty response is an answer.
+   * Silence can be trusted even when nothing was ever heard: what is read is itself the end of a road, and says when
+   * there is nothing.
    */
   readonly trustSilence?: boolean;
 }

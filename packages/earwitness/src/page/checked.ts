@@ -3,7 +3,7 @@ import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import type { Session } from '../hearing/session.ts';
 import { type Line, line, type Piece } from '../printing/line.ts';
 import type { Paint } from '../printing/paint.ts';
-import type { Checked } from './journal-findings.ts';
+import type { Checked } from './journal/findings.ts';
 
 /** The section's lines. */
 export function checkedSection(session: Session, journalFindings: readonly Checked[], paint: Paint): Line[] {

@@ -2,7 +2,7 @@
 // arrive. Only when the test said which queue (`deadLetterQueue`), only a look: every other reader sees the messages
 // again at once.
 import { isMissingPackage } from '../missing-package.ts';
-import type { Checked } from './journal-findings.ts';
+import type { Checked } from './journal/findings.ts';
 
 /** One finding on the queue; when it cannot be read, the finding says why. */
 export async function lookIntoDeadLetterQueue(queueUrl: string | undefined): Promise<Checked[]> {

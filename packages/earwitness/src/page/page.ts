@@ -13,8 +13,8 @@ import { checkedSection } from './checked.ts';
 import { closestSection } from './closest.ts';
 import { codeFrame, firstPlace, printPlace } from './code-frame.ts';
 import { lookIntoDeadLetterQueue } from './dead-letter-queue.ts';
-import { readJournal } from './journal.ts';
-import { findInJournal } from './journal-findings.ts';
+import { findInJournal } from './journal/findings.ts';
+import { readJournal } from './journal/journal.ts';
 import { keepPayload } from './payload.ts';
 import { type Moment, printReceived, timelineLines } from './timeline.ts';
 

@@ -49,7 +49,8 @@ interface CodeInput {
 
 /**
  * @param operation the operation that takes the code, for its refusal
- * @throws ServiceError `InvalidParameterValueException` for no code, `RequestEntityTooLargeException` for too much of it
+ * @throws ServiceError `InvalidParameterValueException` for no code, `RequestEntityTooLargeException` for too much of
+ * it
  */
 export function parseCode(input: CodeInput, operation: 'CreateFunction' | 'UpdateFunctionCode'): Code {
   if (input.ZipFile && input.ZipFile.length > PACKED_MAX_BYTES) {

@@ -10,7 +10,6 @@ import {
   serviceNamed,
 } from '@earwitness/protocol/internal/aws/find-service';
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
-import { describeOperation, encodeRefusal, encodeScripted } from '@earwitness/protocol/internal/aws/refusal';
 import {
   type Codec,
   type DecodedCall,
@@ -18,6 +17,11 @@ import {
   type WireRequest,
   type WireResponse,
 } from '@earwitness/protocol/internal/aws/wire';
+import {
+  describeOperation,
+  encodeRefusal,
+  encodeScripted,
+} from '@earwitness/protocol/internal/aws/without-model/answer';
 import type { Call, Principal } from '../call.ts';
 import { type Caller, findCaller } from '../permissions/credentials.ts';
 import type { Platform } from '../platform.ts';

@@ -1,10 +1,10 @@
-// Calls of a service that another program of this machine answers (`upstream: { 'cognito-idp': 'http://127.0.0.1:9229' }`):
-// the request goes there byte for byte, and what comes back goes to the caller.
+// Calls of a service that another program of this machine answers (`upstream: { 'cognito-idp': 'http://127.0.0.1:9229'
+// }`): the request goes there byte for byte, and what comes back goes to the caller.
 import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { serviceNamed } from '@earwitness/protocol/internal/aws/find-service';
-import { encodeRefusal } from '@earwitness/protocol/internal/aws/refusal';
+import { encodeRefusal } from '@earwitness/protocol/internal/aws/without-model/answer';
 import type { Platform } from '../platform.ts';
 import { type Door, type HttpRequest, type HttpResponse, targetOf } from './door.ts';
 import { OptionError } from './guard.ts';

@@ -7,8 +7,8 @@ export type ScriptedAnswer = Readonly<Record<string, unknown>> & {
 };
 
 /**
- * By `service:Operation`, the service as it is named in signatures (`dynamodb`, `cognito-idp`): an answer, or a function
- * that makes one of the call's input.
+ * By `service:Operation`, the service as it is named in signatures (`dynamodb`, `cognito-idp`): an answer, or a
+ * function that makes one of the call's input.
  */
 export type Answers = Readonly<
   Record<string, ScriptedAnswer | ((input: unknown) => ScriptedAnswer | Promise<ScriptedAnswer>)>

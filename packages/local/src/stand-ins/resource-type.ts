@@ -8,7 +8,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { Ids } from '../ids.ts';
 import { ownEntry } from '../own-entry.ts';
 import type { Made, Properties, ResourcePlace, ResourceType } from '../resources/resource.ts';
-import type { StandIn, StandInSettings } from './stand-ins.ts';
+import type { StandIn, StandInSettings } from './stand-in.ts';
 
 interface Making {
   readonly type: string;

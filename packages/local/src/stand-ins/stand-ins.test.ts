@@ -8,7 +8,7 @@ import { createLambdaService } from '../services/lambda/service.ts';
 import { createLogsService } from '../services/logs/service.ts';
 import { createSqsService } from '../services/sqs/service.ts';
 import { callerOf, createTestCloudWith, refusalOf } from '../test-cloud.ts';
-import type { StandInSettings } from './stand-ins.ts';
+import type { StandInSettings } from './stand-in.ts';
 
 let cloud: Cloud;
 afterEach(() => cloud.close());

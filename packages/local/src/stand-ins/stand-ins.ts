@@ -4,47 +4,17 @@
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { ResourceSchema } from '@earwitness/protocol/internal/aws/resource-schema';
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import type { Backbone } from '../backbone/backbone.ts';
 import { tableOf } from '../backbone/table.ts';
+import type { Clock } from '../clock/clock.ts';
+import type { Ids } from '../ids.ts';
+import type { Journal } from '../journal/journal.ts';
 import { ownEntry } from '../own-entry.ts';
-import type { Platform } from '../platform.ts';
 import type { ResourceType } from '../resources/resource.ts';
-import { type Answers, type ScriptedAnswer, scriptedAnswer } from './answers.ts';
+import { type ScriptedAnswer, scriptedAnswer } from './answers.ts';
 import { standInResource } from './resource-type.ts';
-import { type UnservedSetting, unservedBy } from './unserved.ts';
-
-/** A resource of a stack that stands in. Plain data: it stands in a table. */
-export interface StandIn {
-  readonly account: string;
-  readonly region: string;
-  readonly stack: string;
-  readonly logicalId: string;
-  /** `AWS::DynamoDB::Table` */
-  readonly type: string;
-  readonly physicalId: string;
-  /** Its attributes that are ARNs, and its physical id where that is one. */
-  readonly arns: readonly string[];
-  /** Attributes (and `Ref`) whose form was guessed. */
-  readonly guessed: readonly string[];
-}
-
-/** What a local cloud is told about things that it does not serve. */
-export interface StandInSettings {
-  /**
-   * What becomes of resource types, targets and functions that are not served: `stand-in` (default) makes them and
-   * records what they receive, `refuse` fails the deployment by name. A table decides by type or service, the longest
-   * name first: `{ '*': 'refuse', 'AWS::CloudWatch::*': 'stand-in' }`.
-   */
-  readonly unserved?: UnservedSetting;
-  /** Refuse whatever `unserved` does not name as a stand-in itself. Default false. */
-  readonly strict?: boolean;
-  /** Values of stand-ins by logical id or `stack.LogicalId`: `{ Users: { Ref: 'users', Arn: 'arn:aws:…' } }`. */
-  readonly standIns?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /**
-   * Answers to calls of services that are not served, so that code goes on: `{ 'dynamodb:GetItem': { Item: … } }`. A
-   * function makes the answer of the call's input; `{ $error: { code, message, status } }` is an error.
-   */
-  readonly answers?: Answers;
-}
+import type { StandIn, StandInSettings } from './stand-in.ts';
+import { unservedBy } from './unserved.ts';
 
 type Received = Omit<Extract<Fact, { readonly kind: 'stand-in.received' }>, 'kind' | 'seq' | 'at' | 'name' | 'type'>;
 
@@ -67,11 +37,15 @@ export interface StandIns {
 
 const RESOURCES = tableOf<StandIn>('stand-ins/resources');
 
+interface Ground {
+  readonly backbone: Backbone;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly journal: Journal;
+}
+
 /** @throws what a scripted answer throws that is a function */
-export function createStandIns(
-  { backbone, clock, ids, journal }: Pick<Platform, 'backbone' | 'clock' | 'ids' | 'journal'>,
-  settings: StandInSettings = {},
-): StandIns {
+export function createStandIns({ backbone, clock, ids, journal }: Ground, settings: StandInSettings = {}): StandIns {
   const decide = unservedBy(settings.unserved, settings.strict);
   const table = backbone.table(RESOURCES);
   const list = () => table.list().map(({ value }) => value);

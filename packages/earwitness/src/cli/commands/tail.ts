@@ -4,9 +4,9 @@ import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { wallClock } from '../../hearing/clock.ts';
 import { describeGap } from '../../hearing/journal-excerpt.ts';
 import { createJourneyPrinter, type JourneyPrinter } from '../../journeys/printer.ts';
-import { readFacts } from '../../page/journal.ts';
+import { readFacts } from '../../page/journal/journal.ts';
 import { line } from '../../printing/line.ts';
-import { type Answer, request } from '../../request.ts';
+import { request, textLines } from '../../request.ts';
 import { adminUrl, commandAt } from '../cloud-options.ts';
 import { paint, print, say } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
@@ -67,13 +67,4 @@ function createPrinter(all: boolean, port: string | undefined): JourneyPrinter {
 
 function note(text: string): void {
   say(paint.dim(text));
-}
-
-async function* textLines({ body }: Answer): AsyncGenerator<string> {
-  let rest = '';
-  for await (const chunk of body.setEncoding('utf8')) {
-    const lines = `${rest}${chunk}`.split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines.filter((line) => line !== '');
-  }
 }

@@ -3,13 +3,13 @@
 // followed to its end.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { type Stop, wordsOf } from '@earwitness/protocol/internal/journal/words';
-import { type Message, parseMessage } from '../event.ts';
-import type { Expectation } from '../expectation/expectation.ts';
-import { describeGap, type JournalExcerpt } from '../hearing/journal-excerpt.ts';
+import { type Message, parseMessage } from '../../event.ts';
+import type { Expectation } from '../../expectation/expectation.ts';
+import { describeGap, type JournalExcerpt } from '../../hearing/journal-excerpt.ts';
+import { explainRules } from '../rules.ts';
+import type { Moment } from '../timeline.ts';
 import { withoutCanaries } from './canaries.ts';
-import { explainRules } from './rules.ts';
 import { passedStandIns } from './stand-ins.ts';
-import type { Moment } from './timeline.ts';
 
 /** A thing that was checked: fine, or worth a look. */
 export interface Checked {

@@ -1,9 +1,9 @@
 // Forms of errors: smithy.io's pages of the AWS protocols, "Operation error serialization". Clients of S3, Route 53,
 // EC2, CloudWatch (CBOR), SNS and Scheduler of @aws-sdk 3 were run against these answers and showed code and sentence.
 import { expect, test } from 'vitest';
-import { ServiceError } from './errors.ts';
-import { describeOperation, encodeRefusal } from './refusal.ts';
-import type { WireRequest } from './wire.ts';
+import { ServiceError } from '../errors.ts';
+import type { WireRequest } from '../wire.ts';
+import { describeOperation, encodeRefusal } from './answer.ts';
 
 const error = new ServiceError('UnknownServiceException', 'No <s3>.', { status: 501 });
 const form = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };

@@ -4,11 +4,11 @@
 // smithy.io's pages of the AWS protocols, "Operation error serialization"; which services speak which one: botocore's
 // models.
 
+import type { ServiceError } from '../errors.ts';
+import { parameterOf, parseCredentialScope } from '../find-service.ts';
+import { element, escapeXml } from '../query/xml.ts';
+import { headerOf, type WireRequest, type WireResponse } from '../wire.ts';
 import { encodeCbor } from './cbor.ts';
-import type { ServiceError } from './errors.ts';
-import { parameterOf, parseCredentialScope } from './find-service.ts';
-import { element, escapeXml } from './query/xml.ts';
-import { headerOf, type WireRequest, type WireResponse } from './wire.ts';
 
 /** What a client reads an error from: a JSON object, a CBOR map, or XML within the elements that are named. */
 type Form = 'json' | 'cbor' | 'xml Error' | 'xml ErrorResponse' | 'xml Response/Errors';
@@ -48,7 +48,9 @@ export function encodeRefusal(request: WireRequest, error: ServiceError, request
 /** Source: Smithy, "RPC v2 CBOR protocol". */
 const CBOR_HEADERS = { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' };
 
-/** What an operation of a service without a model is answered: the output as it was given, in the request's protocol. */
+/**
+ * What an operation of a service without a model is answered: the output as it was given, in the request's protocol.
+ */
 export function encodeScripted(
   request: WireRequest,
   output: Readonly<Record<string, unknown>>,

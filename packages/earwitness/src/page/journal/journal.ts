@@ -2,8 +2,8 @@
 // one. A page must come out whatever the cloud does, so a journal that cannot be read within a second is left out.
 // Against the real cloud there is none.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
-import type { JournalExcerpt, JournalGap } from '../hearing/journal-excerpt.ts';
-import { readJson, request } from '../request.ts';
+import type { JournalExcerpt, JournalGap } from '../../hearing/journal-excerpt.ts';
+import { readJson, request } from '../../request.ts';
 
 /** Facts in one answer of the admin API, at most. */
 const PAGE_FACTS = 10_000;

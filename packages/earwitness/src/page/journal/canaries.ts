@@ -1,7 +1,7 @@
 // The kit's own events, by which it proves that a road is alive: no page is about them.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
-import { parseMessage } from '../event.ts';
-import { probeId } from '../hearing/probe.ts';
+import { parseMessage } from '../../event.ts';
+import { probeId } from '../../hearing/probe.ts';
 
 /** The facts without those of the kit's own events. */
 export function withoutCanaries(facts: readonly Fact[]): readonly Fact[] {

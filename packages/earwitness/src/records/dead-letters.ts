@@ -1,17 +1,11 @@
 // What did not arrive, asserted: the dead-letter queue of a rule's target. Each dead letter is the event together with
 // what EventBridge says about the failure, and can be awaited like any message. The queue is left as it was.
-import { ConfigurationError } from './errors.ts';
-import { type EventBridgeEvent, parseMessage } from './event.ts';
-import type { PartialOf } from './expectation/expected.ts';
-import { wallClock } from './hearing/clock.ts';
-import { demandDuration } from './hearing/duration.ts';
-import { Session } from './hearing/session.ts';
-import type { WaitOptions } from './hearing/wait.ts';
-import { DEFAULT_TIMEOUT_MS } from './settings.ts';
-import { createSqsTransport, type QueueMessage } from './transport/sqs.ts';
-import { closeSession } from './verbs/close.ts';
-import { waitForNone } from './verbs/exactly.ts';
-import { waitForOne } from './verbs/one.ts';
+import { ConfigurationError } from '../errors.ts';
+import { type EventBridgeEvent, parseMessage } from '../event.ts';
+import type { PartialOf } from '../expectation/expected.ts';
+import { DEFAULT_TIMEOUT_MS } from '../settings.ts';
+import { createSqsTransport, type QueueMessage } from '../transport/sqs.ts';
+import { openReader, type Reader } from './reader.ts';
 
 /**
  * An event that EventBridge gave up on.
@@ -37,23 +31,8 @@ export interface DeadLetter {
 /** What can be expected of a dead letter. */
 export type ExpectedDeadLetter = PartialOf<DeadLetter> | ((deadLetter: DeadLetter) => boolean);
 
-/** A dead-letter queue that is being read. */
-export interface DeadLetters extends AsyncDisposable {
-  /**
-   * Resolves with the first dead letter that matches.
-   * @throws EventNotReceivedError after `timeoutMs`
-   */
-  waitFor(expected: ExpectedDeadLetter, options?: WaitOptions): Promise<DeadLetter>;
-  /**
-   * Resolves when none that matches has come within the whole `timeoutMs`.
-   * @throws UnexpectedEventError the moment there is one
-   */
-  expectNone(expected: ExpectedDeadLetter, options?: WaitOptions): Promise<void>;
-  /** Every dead letter so far. */
-  all(): readonly DeadLetter[];
-  /** Stops reading and returns the messages to the queue, so that others see them. */
-  close(): Promise<void>;
-}
+/** A dead-letter queue that is being read. `close()` returns the messages to the queue, so that others see them. */
+export interface DeadLetters extends Reader<DeadLetter, ExpectedDeadLetter> {}
 
 /**
  * Reads a dead-letter queue, with the credentials, region and endpoint of the environment. Needs `@aws-sdk/client-sqs`.
@@ -74,23 +53,8 @@ export async function deadLetters(
       'deadLetters() does not know which queue to read: set DEAD_LETTER_QUEUE_URL or pass its URL.',
     );
   }
-  demandDuration(timeoutMs, 'deadLetters(): timeoutMs');
   const transport = createSqsTransport({ queueUrl, giveBack: true, textOf });
-  const session = await Session.open(transport, { clock: wallClock, timeoutMs, keep: 10_000, trustSilence: true });
-  const close = () => closeSession(session);
-  const reader: DeadLetters = {
-    waitFor: (expected, options = {}) =>
-      session.wait<DeadLetter>(reader.waitFor, options, (wait) => waitForOne(session, wait, expected)),
-    expectNone: (expected, options = {}) =>
-      session.wait<void>(reader.expectNone, options, (wait) => waitForNone(session, wait, { expected })),
-    all() {
-      const messages: readonly unknown[] = session.recording.all().map(({ message }) => message);
-      return messages as readonly DeadLetter[];
-    },
-    close,
-    [Symbol.asyncDispose]: close,
-  };
-  return reader;
+  return openReader(transport, { timeoutMs, where: 'deadLetters' });
 }
 
 /** A dead letter's body is the event; what failed is in the message's attributes. */

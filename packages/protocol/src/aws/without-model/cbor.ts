@@ -1,5 +1,5 @@
 // CBOR as far as JSON goes: maps, lists, text, numbers, true, false and null. Source: RFC 8949, section 3.
-import { encodeUtf8 } from '../pattern/text.ts';
+import { encodeUtf8 } from '../../pattern/text.ts';
 
 /** Encodes a JSON value; members that are undefined are left out. */
 export function encodeCbor(value: unknown): Uint8Array {

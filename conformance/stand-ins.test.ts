@@ -1,0 +1,183 @@
+// What is not served, as an application and its test see it: AWS's SDKs, the test kit, and the real local cloud.
+import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { type Local, startLocal } from '@earwitness/local';
+import { EventNotReceivedError, InconclusiveError, standIn, subscribe } from 'earwitness';
+import { afterEach, expect, test } from 'vitest';
+
+const TEMPLATE = `
+Resources:
+  Bus: { Type: AWS::Events::EventBus, Properties: { Name: shop } }
+  Users:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      KeySchema: [{ AttributeName: id, KeyType: HASH }]
+      AttributeDefinitions: [{ AttributeName: id, AttributeType: S }]
+      BillingMode: PAY_PER_REQUEST
+  Topic: { Type: AWS::SNS::Topic }
+  Rule:
+    Type: AWS::Events::Rule
+    Properties:
+      EventBusName: !Ref Bus
+      EventPattern: { detail-type: [OrderCreated] }
+      Targets: [{ Id: topic, Arn: !Ref Topic, InputPath: $.detail }]
+Outputs:
+  UsersTable: { Value: !Ref Users }
+`;
+
+let local: Local;
+let before: NodeJS.ProcessEnv;
+
+async function start(options: Parameters<typeof startLocal>[0] = {}): Promise<Record<string, string>> {
+  before = { ...process.env };
+  local = await startLocal(options);
+  Object.assign(process.env, local.env);
+  return local.deploy({ name: 'shop', template: TEMPLATE });
+}
+
+afterEach(async () => {
+  await local.close();
+  for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+  Object.assign(process.env, before);
+});
+
+async function publish(detailType: string, id: number): Promise<void> {
+  const Entries = [{ EventBusName: 'shop', Source: 'shop', DetailType: detailType, Detail: JSON.stringify({ id }) }];
+  await new EventBridgeClient({}).send(new PutEventsCommand({ Entries }));
+}
+
+test('the test kit awaits what a target that stands in has received', async () => {
+  await start();
+  await using topic = await standIn('Topic');
+  await publish('OrderCreated', 7);
+  expect(await topic.waitFor({ id: 7 })).toEqual({ id: 7 });
+  await topic.expectNone({ id: 8 }, { timeoutMs: 50 });
+  expect(topic.all()).toEqual([{ id: 7 }]);
+});
+
+test('behind something that stands in, silence proves nothing, and the page of a wait says so', async () => {
+  await start();
+  await local.relay();
+  await using events = await subscribe();
+  await publish('Unheard', 6);
+  await events.waitForMessageMatching({ 'detail-type': 'Unheard' });
+  await events.expectNone({ 'detail-type': 'OrderShipped' }, { timeoutMs: 100 });
+  await publish('OrderCreated', 7);
+  await events.waitForMessageMatching({ 'detail-type': 'OrderCreated' });
+  const none = events.expectNone({ 'detail-type': 'OrderShipped' }, { timeoutMs: 100 }).catch((error) => error);
+  expect(await none).toBeInstanceOf(InconclusiveError);
+  expect((await none).message).toBe(
+    "cannot tell about no OrderShipped: an event was sent to Topic (AWS::SNS::Topic), which stands in: nothing more happens there, so silence proves nothing. What it received can be awaited: standIn('Topic')",
+  );
+  const missed = events.waitForMessageMatching({ 'detail-type': 'OrderShipped' }, { timeoutMs: 100 });
+  await expect(missed).rejects.toBeInstanceOf(EventNotReceivedError);
+  await expect(missed).rejects.toThrow(
+    `    ! OrderCreated from shop was sent to Topic (AWS::SNS::Topic), which stands
+      in: nothing more happens there`,
+  );
+});
+
+test('a call of a service that is not served is refused by name in its own protocol, and says what stands in', async () => {
+  const { UsersTable = '' } = await start();
+  const refusalOf = async (call: Promise<unknown>) => {
+    const error = await call.then(
+      () => new Error('not refused'),
+      (refused: Error) => refused,
+    );
+    return `${error.name}: ${error.message}`;
+  };
+  const once = { maxAttempts: 1 };
+  const mend = (call: string) =>
+    `To go on, script an answer (answers: { '${call}': … }) or send its calls elsewhere (upstream).`;
+  expect(
+    await refusalOf(
+      new DynamoDBClient(once).send(new PutItemCommand({ TableName: UsersTable, Item: { id: { S: '1' } } })),
+    ),
+  ).toBe(
+    `UnknownServiceException: Earwitness does not serve the AWS service 'dynamodb' (PutItem). Users (AWS::DynamoDB::Table) of it stands in. ${mend('dynamodb:PutItem')}`,
+  );
+  expect(
+    await refusalOf(new SNSClient(once).send(new PublishCommand({ TopicArn: 'arn:aws:sns:::t', Message: 'x' }))),
+  ).toBe(
+    `UnknownServiceException: Earwitness does not serve the AWS service 'sns' (Publish). Topic (AWS::SNS::Topic) of it stands in. ${mend('sns:Publish')}`,
+  );
+  expect(await refusalOf(new S3Client(once).send(new ListBucketsCommand({})))).toBe(
+    `UnknownServiceException: Earwitness does not serve the AWS service 's3' (ListBuckets). ${mend('s3:ListBuckets')}`,
+  );
+  expect(
+    await refusalOf(new CloudWatchClient(once).send(new PutMetricDataCommand({ Namespace: 'n', MetricData: [] }))),
+  ).toBe(
+    `UnknownServiceException: Earwitness does not serve the AWS service 'monitoring' (PutMetricData). ${mend('monitoring:PutMetricData')}`,
+  );
+});
+
+test('a scripted answer takes code past its call, by value, by function, and as an error', async () => {
+  await start({
+    answers: {
+      'dynamodb:GetItem': (input) => ({ Item: { id: { S: '7' }, asked: { S: JSON.stringify(input) } } }),
+      'dynamodb:PutItem': {
+        $error: { code: 'ConditionalCheckFailedException', message: 'The conditional request failed' },
+      },
+      'sns:Publish': { MessageId: 'm-1' },
+      's3:ListBuckets': { Buckets: [] },
+      'monitoring:PutMetricData': {},
+    },
+  });
+  const dynamodb = new DynamoDBClient({ maxAttempts: 1 });
+  const Key = { id: { S: '7' } };
+  expect(await dynamodb.send(new GetItemCommand({ TableName: 'users', Key }))).toMatchObject({
+    Item: { id: { S: '7' }, asked: { S: JSON.stringify({ TableName: 'users', Key }) } },
+  });
+  await expect(dynamodb.send(new PutItemCommand({ TableName: 'users', Item: Key }))).rejects.toMatchObject({
+    name: 'ConditionalCheckFailedException',
+    message: 'The conditional request failed',
+  });
+  const published = await new SNSClient({}).send(new PublishCommand({ TopicArn: 'arn:aws:sns:::t', Message: 'x' }));
+  expect(published.MessageId).toBe('m-1');
+  await new CloudWatchClient({}).send(new PutMetricDataCommand({ Namespace: 'n', MetricData: [] }));
+  // A call with a scripted answer lacks nothing: silence behind it is to be trusted.
+  await local.relay();
+  await using events = await subscribe();
+  await dynamodb.send(new GetItemCommand({ TableName: 'users', Key }));
+  await publish('Unheard', 1);
+  await events.waitForMessageMatching({ 'detail-type': 'Unheard' });
+  await events.expectNone({ 'detail-type': 'OrderShipped' }, { timeoutMs: 100 });
+  await expect(new S3Client({}).send(new ListBucketsCommand({}))).resolves.toBeDefined();
+});
+
+test("an upstream answers a service's calls in the cloud's place, and one that is away is named", async () => {
+  const other = await startLocal();
+  try {
+    await start({ upstream: { sqs: other.url } });
+    const sqs = new SQSClient({ maxAttempts: 1 });
+    await other.cloud.dispatch.call(
+      'sqs',
+      'CreateQueue',
+      { QueueName: 'theirs' },
+      {
+        account: '000000000000',
+        region: 'us-east-1',
+        principal: { kind: 'account', arn: 'arn:aws:iam::000000000000:root' },
+      },
+    );
+    const { QueueUrls } = await sqs.send(new ListQueuesCommand({}));
+    expect(QueueUrls).toEqual([`${other.url}/000000000000/theirs`]);
+    await other.close();
+    await expect(sqs.send(new ListQueuesCommand({}))).rejects.toThrow(
+      `The upstream of sqs, ${other.url}, cannot be reached: `,
+    );
+  } finally {
+    await other.close();
+  }
+});
+
+test('an upstream that is no address is refused when the cloud starts', async () => {
+  await start();
+  await expect(startLocal({ upstream: { 'cognito-idp': 'localhost:9229' } })).rejects.toThrow(
+    "upstream: 'localhost:9229' of cognito-idp is not an address such as http://127.0.0.1:9229.",
+  );
+});
