@@ -1,4 +1,5 @@
 // The resource types beside CloudFormation's own resource schemas.
+import { SERVED_SCHEMAS } from '@earwitness/protocol/internal/aws/models/served-schemas';
 import { loadResourceSchemas } from '@earwitness/protocol/internal/aws/resource-schema';
 import { afterAll, expect, test } from 'vitest';
 import { deployStack } from '../deploying/deploy.ts';
@@ -6,11 +7,18 @@ import { startLocal } from '../local.ts';
 import { createStackStore } from '../services/cloudformation/stack.ts';
 import { testCall } from '../test-cloud.ts';
 
-const find = await loadResourceSchemas();
 const local = await startLocal();
 afterAll(() => local.close());
+const resources = local.cloud.services.flatMap((service) => service.resources ?? []);
+const find = await loadResourceSchemas(resources.map(({ type }) => type));
 // CloudFormation has no schema of AWS::CDK::Metadata.
-const types = local.cloud.services.flatMap((service) => service.resources ?? []).filter(({ type }) => find(type));
+const types = resources.filter(({ type }) => find(type));
+
+// `npm run schemas` finds the types in the sources of the services; this asks the services themselves.
+test('the table that is loaded with the first template has the types that are served, and no other ones', () => {
+  const inTable = [...SERVED_SCHEMAS.matchAll(/^([^|\n]+)\|/gm)].map(([, type]) => type);
+  expect(inTable).toEqual(types.map(({ type }) => type).sort());
+});
 
 test('every property that a type serves or ignores is in its schema, and every required one is served', () => {
   const wrong = types.flatMap(({ type, serves, ignores = [] }) => {

@@ -103,7 +103,7 @@ export async function drawBlueprint(platform: Platform, order: BlueprintOrder): 
   const template = parseTemplate(root, text.source);
   const scope = conditionScope(template, { parameters: names, region: order.placement.region });
   checkRules(template, scope);
-  const findSchema = await loadResourceSchemas();
+  const findSchema = await loadResourceSchemas(Object.values(template.resources).map(({ type }) => type));
   const resources = planResources(template, { platform, scope, findSchema, tags: order.tags });
   const graph = new Map(Object.values(resources).map(({ logicalId, needs }) => [logicalId, new Set(needs)]));
   return {

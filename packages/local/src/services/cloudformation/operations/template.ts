@@ -86,9 +86,9 @@ export function templateOperations(parts: Parts) {
 
 /** What identifies the resources of each type, as an import of existing ones would have to name it. */
 async function identifierSummaries({ resources }: Template): Promise<ResourceIdentifierSummary[]> {
-  const find = await loadResourceSchemas();
   const entries = Object.entries(resources);
   const types = new Set(entries.map(([, { type }]) => type));
+  const find = await loadResourceSchemas(types);
   return [...types].flatMap((ResourceType) => {
     const ResourceIdentifiers = [...(find(ResourceType)?.ref ?? [])];
     if (ResourceIdentifiers.length === 0) return [];
