@@ -1,39 +1,67 @@
-// What a resource that stands in looks like, by the official schema alone.
+// What a resource looks like whose type no service here makes: its physical id, which Ref returns, and the attributes
+// that Fn::GetAtt returns. Exact where the table has the type; by the rule of guess.ts, and marked, where it has not.
 import type { ResourceSchema } from '../aws/resource-schema.ts';
-
-export interface StandInPlace {
-  readonly partition: string;
-  readonly region: string;
-  readonly account: string;
-  readonly stackName: string;
-  readonly logicalId: string;
-  generateName(options?: { readonly maxLength?: number }): string;
-  random(alphabet: string, length: number): string;
-  /** Epoch milliseconds. */
-  readonly now: number;
-}
+import { type ExactForm, type FilledForm, fillForm, type Properties, textProperty } from './exact-form.ts';
+import { EXACT_FORMS } from './forms.ts';
+import { type GuessContext, guessAttribute, guessByName } from './guess.ts';
+import type { StandInPlace } from './place.ts';
 
 export interface StandInForm {
+  /** What `Ref` returns. */
   readonly physicalId: string;
+  /** What `Fn::GetAtt` returns, by attribute; further ones of open types: `openAttribute`. */
   readonly attributes: Readonly<Record<string, string>>;
-  /** Names of attributes (and `Ref`) whose form was guessed. */
+  /** What was guessed: names of attributes, sorted, and first `Ref` for the physical id. */
   readonly guessed: readonly string[];
 }
 
-export function standInForm(
-  type: string,
-  _properties: Readonly<Record<string, unknown>>,
-  { place, schema }: { readonly place: StandInPlace; readonly schema: ResourceSchema | undefined },
-): StandInForm {
-  const name = place.generateName();
-  const { partition, region, account } = place;
-  const service = type.split('::')[1]?.toLowerCase() ?? 'custom';
-  const attributes = Object.fromEntries(
-    (schema?.attributes ?? []).map((attribute) => [
-      attribute,
-      attribute.endsWith('Arn') ? `arn:${partition}:${service}:${region}:${account}:${name}` : name,
-    ]),
+export interface StandInContext {
+  readonly place: StandInPlace;
+  /** `undefined` for a type that CloudFormation has no schema of, as custom resources. */
+  readonly schema: ResourceSchema | undefined;
+}
+
+/** Whether the table of exact forms has the type. Attributes that the table does not name are guessed all the same. */
+export function hasExactForm(type: string): boolean {
+  return EXACT_FORMS.has(type);
+}
+
+/** Makes up a resource. `properties` are resolved, and have been held against the schema by the caller. */
+export function standInForm(type: string, properties: Properties, { place, schema }: StandInContext): StandInForm {
+  const exact: ExactForm | undefined = EXACT_FORMS.get(type);
+  const filled = exact ? fillForm(exact, properties, place) : NOTHING;
+  const named = schema?.attributes.filter((name) => !Object.hasOwn(exact?.only ?? {}, name)) ?? [];
+  const missing = named.filter((name) => !Object.hasOwn(filled.attributes, name));
+  if (filled.physicalId !== undefined && missing.length === 0) {
+    return { physicalId: filled.physicalId, attributes: filled.attributes, guessed: [] };
+  }
+  const name =
+    nameOf(type, properties, schema) ??
+    filled.physicalId?.split(/[:/|]/).at(-1) ??
+    place.generateName({ maxLength: 64 });
+  const context: GuessContext = { type, name, place };
+  const guesses = missing.map((attribute) => [
+    attribute,
+    textProperty(attribute, properties) ?? guessAttribute(attribute, context),
+  ]);
+  const attributes: Record<string, string> = { ...filled.attributes, ...Object.fromEntries(guesses) };
+  if (filled.physicalId !== undefined) return { physicalId: filled.physicalId, attributes, guessed: missing };
+  const identifiers = schema?.ref ?? [];
+  const parts = identifiers.map(
+    (identifier) => textProperty(identifier, properties) ?? attributes[identifier] ?? guessByName(identifier, context),
   );
-  const physicalId = attributes[schema?.ref[0] ?? ''] ?? name;
-  return { physicalId, attributes, guessed: ['Ref', ...Object.keys(attributes)] };
+  const isGiven =
+    identifiers.length > 0 && identifiers.every((identifier) => textProperty(identifier, properties) !== undefined);
+  const physicalId = identifiers.length === 0 ? name : parts.map((part) => part ?? name).join('|');
+  return { physicalId, attributes, guessed: isGiven ? missing : ['Ref', ...missing] };
+}
+
+const NOTHING: FilledForm = { physicalId: undefined, attributes: {} };
+
+/** The name that a template gives: the property that is all of what Ref returns, `BucketName` or `Name`. */
+function nameOf(type: string, properties: Properties, schema: ResourceSchema | undefined): string | undefined {
+  const [, , kind = ''] = type.split('::');
+  const [identifier, ...others] = schema?.ref ?? [];
+  const names = [...(identifier !== undefined && others.length === 0 ? [identifier] : []), `${kind}Name`, 'Name'];
+  return names.map((name) => textProperty(name, properties)).find((text) => text !== undefined);
 }

@@ -1,0 +1,145 @@
+// What depends on a template's own properties, and the rule for types without an exact form.
+import { expect, test } from 'vitest';
+import { loadResourceSchemas } from '../aws/resource-schema.ts';
+import { hasExactForm, standInForm } from './form.ts';
+import type { StandInPlace } from './place.ts';
+import { createTestPlace } from './test-place.ts';
+
+async function make(
+  type: string,
+  properties: Readonly<Record<string, unknown>> = {},
+  place: Partial<StandInPlace> = {},
+) {
+  const find = await loadResourceSchemas([type]);
+  return standInForm(type, properties, { place: createTestPlace(place), schema: find(type) });
+}
+
+test("a template's own name is used as it is", async () => {
+  expect(await make('AWS::DynamoDB::Table', { TableName: 'Users' })).toEqual({
+    physicalId: 'Users',
+    attributes: { Arn: 'arn:aws:dynamodb:eu-west-1:123456789012:table/Users' },
+    guessed: [],
+  });
+  const { physicalId, attributes } = await make('AWS::IAM::User', { UserName: 'ann', Path: '/staff/' });
+  expect([physicalId, attributes['Arn']]).toEqual(['ann', 'arn:aws:iam::123456789012:user/staff/ann']);
+});
+
+// Source: CloudFormation refuses Fn::GetAtt of StreamArn for a table without a stream; user guide, AWS::DynamoDB::Table.
+test('an attribute that exists only with a property is not made up without it', async () => {
+  const names = async (type: string, properties = {}) => Object.keys((await make(type, properties)).attributes);
+  expect(await names('AWS::DynamoDB::Table')).toEqual(['Arn']);
+  expect(await names('AWS::DynamoDB::Table', { StreamSpecification: { StreamViewType: 'KEYS_ONLY' } })).toEqual([
+    'Arn',
+    'StreamArn',
+  ]);
+  expect(await names('AWS::DynamoDB::GlobalTable')).toEqual(['Arn', 'TableId']);
+  expect(await names('AWS::CloudTrail::Trail', { S3BucketName: 'logs' })).toEqual(['Arn']);
+  expect((await make('AWS::RDS::DBInstance', { ManageMasterUserPassword: false })).attributes).not.toHaveProperty([
+    'MasterUserSecret.SecretArn',
+  ]);
+});
+
+test('a FIFO topic without a name gets one that ends in .fifo, and a given name is left alone', async () => {
+  expect((await make('AWS::SNS::Topic', { FifoTopic: true })).attributes['TopicName']).toBe(
+    'shop-Thing-ABCDEF123456.fifo',
+  );
+  expect((await make('AWS::SNS::Topic', { FifoTopic: 'true', TopicName: 'a.fifo' })).attributes['TopicName']).toBe(
+    'a.fifo',
+  );
+  expect((await make('AWS::SNS::Topic', { FifoTopic: false })).attributes['TopicName']).toBe('shop-Thing-ABCDEF123456');
+});
+
+test('a generated name keeps to the length and the letters of its type', async () => {
+  const place = { stackName: 'Shop-with-a-long-name', logicalId: 'AnotherLongNameForOneBucketOrSchedule' };
+  expect([
+    (await make('AWS::S3::Bucket', {}, place)).physicalId,
+    (await make('AWS::Scheduler::Schedule', {}, place)).physicalId,
+    (await make('AWS::IoT::TopicRule', {}, place)).physicalId,
+  ]).toEqual([
+    'shop-with-a-long-name-anotherlongnameforonebucketo-abcdef123456',
+    'Shop-with-a-long-name-AnotherLongNameForOneBucketOr-ABCDEF123456',
+    'ShopwithalongnameAnotherLongNameForOneBucketOrScheduleABCDEF123456',
+  ]);
+});
+
+test('partition and region are those of the place', async () => {
+  const china = { partition: 'aws-cn', region: 'cn-north-1' };
+  const { Arn, DomainName, WebsiteURL } = (await make('AWS::S3::Bucket', { BucketName: 'orders' }, china)).attributes;
+  expect({ Arn, DomainName, WebsiteURL }).toEqual({
+    Arn: 'arn:aws-cn:s3:::orders',
+    DomainName: 'orders.s3.amazonaws.com.cn',
+    WebsiteURL: 'http://orders.s3-website.cn-north-1.amazonaws.com.cn',
+  });
+  const cache = await make('AWS::ElastiCache::CacheCluster', { ClusterName: 'a' }, { region: 'ap-northeast-1' });
+  expect(cache.attributes['RedisEndpoint.Address']).toBe('a.bcdefg.0001.apne1.cache.amazonaws.com');
+});
+
+test('a form follows what its properties choose', async () => {
+  const acl = await make('AWS::WAFv2::WebACL', { Name: 'a', Scope: 'CLOUDFRONT' }, { region: 'us-east-1' });
+  expect(acl.attributes['Arn']).toMatch(/^arn:aws:wafv2:us-east-1:123456789012:global\/webacl\/a\//);
+  const balancer = await make('AWS::ElasticLoadBalancingV2::LoadBalancer', { Name: 'a', Type: 'network' });
+  expect(balancer.attributes['LoadBalancerFullName']).toMatch(/^net\/a\/[0-9a-f]{16}$/);
+  const database = await make('AWS::RDS::DBInstance', { Engine: 'postgres', DBInstanceIdentifier: 'a' });
+  expect(database.attributes['Endpoint.Port']).toBe('5432');
+  const given = await make('AWS::RDS::DBInstance', { Engine: 'postgres', Port: 6000 });
+  expect(given.attributes['Endpoint.Port']).toBe('6000');
+  const cluster = 'arn:aws:ecs:eu-west-1:123456789012:cluster/main';
+  expect((await make('AWS::ECS::Service', { Cluster: cluster, ServiceName: 'web' })).physicalId).toBe(
+    'arn:aws:ecs:eu-west-1:123456789012:service/main/web',
+  );
+  expect((await make('AWS::Glue::Database', { DatabaseInput: { Name: 'sales' } })).physicalId).toBe('sales');
+});
+
+test('attributes that an exact form does not have are guessed and named', async () => {
+  const { attributes, guessed } = await make('AWS::Scheduler::ScheduleGroup', { Name: 'a' });
+  expect(guessed).toEqual([]);
+  expect(attributes['State']).toBe('ACTIVE');
+  const pipe = await make('AWS::Pipes::Pipe', { Name: 'a' });
+  expect([pipe.guessed, pipe.attributes['StateReason']]).toEqual([['StateReason'], 'Thing-StateReason']);
+});
+
+test('a type without an exact form is made by the rule: ARN, id, address and name by what the attributes are called', async () => {
+  expect(hasExactForm('AWS::AppRunner::Service')).toBe(false);
+  expect(await make('AWS::AppRunner::Service', { ServiceName: 'web' })).toEqual({
+    physicalId: 'arn:aws:apprunner:eu-west-1:123456789012:service/web',
+    attributes: {
+      ServiceArn: 'arn:aws:apprunner:eu-west-1:123456789012:service/web',
+      ServiceId: 'bcdefghijklm',
+      ServiceUrl: 'https://web.apprunner.eu-west-1.invalid',
+      Status: 'Thing-Status',
+    },
+    guessed: ['Ref', 'ServiceArn', 'ServiceId', 'ServiceUrl', 'Status'],
+  });
+});
+
+test('an identifier that the template gives is no guess, and several are joined as CloudFormation joins them', async () => {
+  expect(await make('AWS::SES::Tenant', { TenantName: 'a' })).toEqual({
+    physicalId: 'a',
+    attributes: { Arn: 'arn:aws:ses:eu-west-1:123456789012:tenant/a' },
+    guessed: ['Arn'],
+  });
+  expect(await make('AWS::SES::EmailIdentityCertificate', { EmailIdentity: 'a.example', FromAddress: 'b' })).toEqual({
+    physicalId: 'a.example|b',
+    attributes: {},
+    guessed: [],
+  });
+});
+
+test('attributes of nested objects and of properties that are given work by the rule too', async () => {
+  const { attributes, guessed } = await make('AWS::Redshift::Cluster', { ClusterIdentifier: 'Sales' });
+  expect([attributes['Endpoint.Address'], attributes['Endpoint.Port']]).toEqual([
+    'sales.redshift.eu-west-1.invalid',
+    '443',
+  ]);
+  expect(guessed).toEqual(Object.keys(attributes).sort());
+  const server = await make('AWS::Transfer::User', { ServerId: 's-1', UserName: 'ann', Role: 'r' });
+  expect([server.attributes['ServerId'], server.attributes['UserName']]).toEqual(['s-1', 'ann']);
+});
+
+test('a type that no schema knows has a generated id and no attributes', async () => {
+  expect(await make('Custom::Thing', { ServiceToken: 'arn' })).toEqual({
+    physicalId: 'shop-Thing-ABCDEF123456',
+    attributes: {},
+    guessed: ['Ref'],
+  });
+});

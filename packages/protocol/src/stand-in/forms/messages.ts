@@ -1,0 +1,129 @@
+// Exact forms: topics, streams, state machines, pipes, schedules, schemas.
+// Sources: AWS CloudFormation user guide, the page of each type, "Return values"; ARNs: Service Authorization Reference.
+import type { ExactForm } from '../exact-form.ts';
+
+export const MESSAGE_FORMS: Readonly<Record<string, ExactForm>> = {
+  // A FIFO topic without a name gets one that ends in .fifo.
+  'AWS::SNS::Topic': {
+    values: {
+      generatedName: '{generated:251}{FifoTopic?.fifo:}',
+      name: '{TopicName|generatedName}',
+      arn: '{arn:sns}:{name}',
+    },
+    ref: '{arn}',
+    attributes: { TopicArn: '{arn}', TopicName: '{name}' },
+  },
+  'AWS::SNS::Subscription': {
+    values: { arn: '{TopicArn}:{uuid}' },
+    ref: '{arn}',
+    attributes: { Arn: '{arn}' },
+  },
+  'AWS::SNS::TopicPolicy': { values: { id: '{generated:255}' }, ref: '{id}', attributes: { Id: '{id}' } },
+  'AWS::SNS::TopicInlinePolicy': { ref: '{TopicArn}' },
+  'AWS::StepFunctions::StateMachine': {
+    values: { name: '{StateMachineName|generated:80}', arn: '{arn:states}:stateMachine:{name}' },
+    ref: '{arn}',
+    attributes: { Arn: '{arn}', Name: '{name}' },
+  },
+  'AWS::StepFunctions::StateMachineVersion': {
+    values: { arn: '{StateMachineArn}:1' },
+    ref: '{arn}',
+    attributes: { Arn: '{arn}' },
+  },
+  'AWS::StepFunctions::Activity': {
+    values: { arn: '{arn:states}:activity:{Name}' },
+    ref: '{arn}',
+    attributes: { Arn: '{arn}', Name: '{Name}' },
+  },
+  'AWS::Pipes::Pipe': {
+    values: { name: '{Name|generated:64}' },
+    ref: '{name}',
+    attributes: {
+      Arn: '{arn:pipes}:pipe/{name}',
+      CreationTime: '{time}',
+      CurrentState: "{DesiredState|'RUNNING'}",
+      LastModifiedTime: '{time}',
+    },
+  },
+  'AWS::Scheduler::Schedule': {
+    values: { name: '{Name|generated:64}' },
+    ref: '{name}',
+    attributes: { Arn: "{arn:scheduler}:schedule/{GroupName|'default'}/{name}" },
+  },
+  'AWS::Scheduler::ScheduleGroup': {
+    values: { name: '{Name|generated:64}' },
+    ref: '{name}',
+    attributes: {
+      Arn: '{arn:scheduler}:schedule-group/{name}',
+      CreationDate: '{time}',
+      LastModificationDate: '{time}',
+      State: 'ACTIVE',
+    },
+  },
+  'AWS::Kinesis::Stream': {
+    values: { name: '{Name|generated:128}' },
+    ref: '{name}',
+    attributes: { Arn: '{arn:kinesis}:stream/{name}' },
+  },
+  'AWS::Kinesis::StreamConsumer': {
+    values: { arn: '{StreamARN}/consumer/{ConsumerName}:{seconds}' },
+    ref: '{arn}',
+    attributes: {
+      ConsumerARN: '{arn}',
+      ConsumerCreationTimestamp: '{seconds}',
+      ConsumerName: '{ConsumerName}',
+      ConsumerStatus: 'ACTIVE',
+      StreamARN: '{StreamARN}',
+    },
+  },
+  'AWS::KinesisFirehose::DeliveryStream': {
+    values: { name: '{DeliveryStreamName|generated:64}' },
+    ref: '{name}',
+    attributes: { Arn: '{arn:firehose}:deliverystream/{name}' },
+  },
+  'AWS::MSK::Cluster': {
+    values: { arn: '{arn:kafka}:cluster/{ClusterName}/{uuid}-{digits:1}' },
+    ref: '{arn}',
+    attributes: { Arn: '{arn}', CurrentVersion: 'K{upper:13}' },
+  },
+  'AWS::MSK::ServerlessCluster': {
+    values: { arn: '{arn:kafka}:cluster/{ClusterName}/{uuid}-s{digits:1}' },
+    ref: '{arn}',
+    attributes: { Arn: '{arn}' },
+  },
+  'AWS::AmazonMQ::Broker': {
+    values: { id: 'b-{uuid}' },
+    ref: '{id}',
+    attributes: {
+      Arn: '{arn:mq}:broker:{BrokerName}:{id}',
+      ConfigurationId: 'c-{uuid}',
+      ConfigurationRevision: '1',
+      Id: '{id}',
+    },
+  },
+  'AWS::EventSchemas::Registry': {
+    values: { name: '{RegistryName|generated:64}', arn: '{arn:schemas}:registry/{name}' },
+    ref: '{arn}',
+    attributes: { RegistryArn: '{arn}', RegistryName: '{name}' },
+  },
+  'AWS::EventSchemas::Schema': {
+    values: { name: '{SchemaName|generated:385}', arn: '{arn:schemas}:schema/{RegistryName}/{name}' },
+    ref: '{arn}',
+    attributes: { SchemaArn: '{arn}', SchemaName: '{name}', SchemaVersion: '1' },
+  },
+  'AWS::EventSchemas::Discoverer': {
+    values: { id: 'events-event-bus-{SourceArn>/}', arn: '{arn:schemas}:discoverer/{id}' },
+    ref: '{arn}',
+    attributes: { DiscovererArn: '{arn}', DiscovererId: '{id}', State: 'STARTED' },
+  },
+  'AWS::Events::Endpoint': {
+    values: { name: '{Name|generated:64}', id: '{lower:10}.veo' },
+    ref: '{name}',
+    attributes: {
+      Arn: '{arn:events}:endpoint/{name}',
+      EndpointId: '{id}',
+      EndpointUrl: 'https://{id}.endpoint.events.{suffix}',
+      State: 'ACTIVE',
+    },
+  },
+};

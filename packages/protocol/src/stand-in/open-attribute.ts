@@ -1,0 +1,18 @@
+// Types whose attributes nobody can list: a custom resource has those that its function returns, a module those of what
+// is in it, a nested stack the outputs of its template.
+import { guessByName } from './guess.ts';
+import type { StandInPlace } from './place.ts';
+
+/**
+ * A value for an attribute that the form of a stand-in does not have; `undefined` where the type has no such attribute,
+ * and asking for it is a fault. Every such value is guessed, and the same whenever it is asked for.
+ */
+export function openAttribute(attribute: string, type: string, place: StandInPlace): string | undefined {
+  if (!isOpen(type) && !(type === 'AWS::CloudFormation::Stack' && /^Outputs\.\w+$/.test(attribute))) return undefined;
+  const name = `${place.stackName}-${place.logicalId}`;
+  return guessByName(attribute, { type, name, place }) ?? `${place.logicalId}-${attribute}`;
+}
+
+function isOpen(type: string): boolean {
+  return type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource' || type.endsWith('::MODULE');
+}
