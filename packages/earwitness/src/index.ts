@@ -31,7 +31,7 @@ export { type DeadLetter, type DeadLetters, deadLetters, type ExpectedDeadLetter
 
 // # Await what stands in
 
-export { type StandIn, standIn } from './records/stand-in.ts';
+export { type ExpectedRecord, type StandIn, standIn } from './records/stand-in.ts';
 
 // # Read one record
 

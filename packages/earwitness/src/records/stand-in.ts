@@ -2,13 +2,16 @@
 // runtime that does not run there, a service whose API was called.
 import { ConfigurationError } from '../errors.ts';
 import type { Message } from '../event.ts';
-import type { Expected } from '../expectation/expected.ts';
+import type { Expectation } from '../expectation/expectation.ts';
 import { DEFAULT_TIMEOUT_MS } from '../settings.ts';
 import { createStandInTransport } from '../transport/stand-in.ts';
 import { openReader, type Reader } from './reader.ts';
 
+/** What can be expected of something that was received: its fields, or a function that looks at all of it. */
+export type ExpectedRecord = Readonly<Record<string, unknown>> | Expectation | ((received: Message) => boolean);
+
 /** The record of something that stands in: the inputs that it received, parsed where they are JSON. */
-export interface StandIn extends Reader<Message, Expected> {}
+export interface StandIn extends Reader<Message, ExpectedRecord> {}
 
 /**
  * Listens to what something that stands in receives from now on. Only a local cloud has stand-ins.

@@ -2,7 +2,7 @@
 // nothing else. What they look like is protocol's (stand-in/).
 import { partitionOf } from '@earwitness/protocol/internal/aws/arn';
 import type { ResourceSchema } from '@earwitness/protocol/internal/aws/resource-schema';
-import { standInForm } from '@earwitness/protocol/internal/stand-in/form';
+import type { StandInPlace } from '@earwitness/protocol/internal/stand-in/place';
 import type { Table } from '../backbone/table.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Ids } from '../ids.ts';
@@ -24,7 +24,7 @@ interface Making {
 export function standInResource(making: Making): ResourceType {
   const { type, schema, table } = making;
   const save = async (properties: Properties, place: ResourcePlace, before?: Made): Promise<Made> => {
-    const { made, guessed } = form(making, properties, { place, before });
+    const { made, guessed } = await formOf(making, properties, { place, before });
     const { account, region } = place.call;
     const { stackName: stack, logicalId } = place;
     const { physicalId } = made;
@@ -46,31 +46,38 @@ export function standInResource(making: Making): ResourceType {
 }
 
 /** What the resource looks like: kept in an update, and in both cases with the values of one's own. */
-function form(
-  { type, schema, ids, values, clock }: Making,
+async function formOf(
+  making: Making,
   properties: Properties,
   { place, before }: { readonly place: ResourcePlace; readonly before: Made | undefined },
-): { readonly made: Made; readonly guessed: readonly string[] } {
-  const { logicalId, stackName, generateName, call } = place;
-  const { account, region } = call;
-  const made = standInForm(type, properties, {
-    schema,
-    place: {
-      partition: partitionOf(region),
-      region,
-      account,
-      stackName,
-      logicalId,
-      generateName,
-      random: (alphabet, length) => ids.signs(alphabet, length),
-      now: clock.now(),
-    },
-  });
+): Promise<{ readonly made: Made; readonly guessed: readonly string[] }> {
+  const { logicalId, stackName } = place;
+  const { type, schema, values } = making;
+  // Loaded when something stands in.
+  const { standInForm } = await import('@earwitness/protocol/internal/stand-in/form');
+  const made = standInForm(type, properties, { schema, place: standInPlace(making, place) });
   const { Ref: ownId, ...own } = ownEntry(values, `${stackName}.${logicalId}`) ?? ownEntry(values, logicalId) ?? {};
   const { physicalId, attributes } = before ?? made;
   return {
     made: { physicalId: ownId ?? physicalId, attributes: { ...attributes, ...own } },
     guessed: made.guessed.filter((name) => (name === 'Ref' ? ownId : ownEntry(own, name)) === undefined),
+  };
+}
+
+/** Where something is made, and what chance and the clock give it. */
+export function standInPlace({ ids, clock }: Pick<Making, 'ids' | 'clock'>, place: ResourcePlace): StandInPlace {
+  const { logicalId, stackName, generateName, call } = place;
+  const { account, region } = call;
+  const random = (alphabet: string, length: number) => ids.signs(alphabet, length);
+  return {
+    partition: partitionOf(region),
+    region,
+    account,
+    stackName,
+    logicalId,
+    generateName,
+    random,
+    now: clock.now(),
   };
 }
 

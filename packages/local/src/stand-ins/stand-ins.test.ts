@@ -90,6 +90,30 @@ test('what is to be refused is refused by name, before anything is made', async 
   );
 });
 
+test('a custom resource has whatever attribute is asked of it, a table those of its type', async () => {
+  open();
+  const resources = (attribute: string) => `Resources:
+  Thing: { Type: 'Custom::Thing', Properties: { ServiceToken: 'arn:aws:lambda:eu-west-1:123456789012:function:f' } }
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      KeySchema: [{ AttributeName: id, KeyType: HASH }]
+      AttributeDefinitions: [{ AttributeName: id, AttributeType: S }]
+Outputs:
+  Colour: { Value: !GetAtt Thing.Colour }
+  Table: { Value: !GetAtt Table.${attribute} }
+`;
+  expect(await deploy(resources('Arn'))).toEqual({
+    status: 'CREATE_COMPLETE',
+    Colour: 'Thing-Colour',
+    Table: expect.stringMatching(/^arn:aws:dynamodb:eu-west-1:123456789012:table\/shop-Table-[A-Z0-9]{12}$/i),
+  });
+  await cfn('DeleteStack', { StackName: 'shop' });
+  await cloud.clock.advance(0);
+  // As on AWS: only a table with a stream has its ARN.
+  expect(await deploy(resources('StreamArn'))).toEqual({ status: 'ROLLBACK_COMPLETE' });
+});
+
 test("values of one's own take the place of those that were made up", async () => {
   open({ standIns: { 'shop.Topic': { Ref: 'arn:aws:sns:eu-west-1:123456789012:mine', TopicName: 'mine' } } });
   expect(await deploy(`Resources:${TOPIC}`)).toMatchObject({

@@ -4,15 +4,16 @@
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { ResourceSchema } from '@earwitness/protocol/internal/aws/resource-schema';
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import { openAttribute } from '@earwitness/protocol/internal/stand-in/open-attribute';
 import type { Backbone } from '../backbone/backbone.ts';
 import { tableOf } from '../backbone/table.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Ids } from '../ids.ts';
 import type { Journal } from '../journal/journal.ts';
 import { ownEntry } from '../own-entry.ts';
-import type { ResourceType } from '../resources/resource.ts';
+import type { ResourcePlace, ResourceType } from '../resources/resource.ts';
 import { type ScriptedAnswer, scriptedAnswer } from './answers.ts';
-import { standInResource } from './resource-type.ts';
+import { standInPlace, standInResource } from './resource-type.ts';
 import type { StandIn, StandInSettings } from './stand-in.ts';
 import { unservedBy } from './unserved.ts';
 
@@ -23,6 +24,11 @@ export interface StandIns {
   allows(type: string): boolean;
   /** The CloudFormation type that makes stand-ins; `undefined` when the type is to be refused. */
   resourceType(type: string, schema?: ResourceSchema): ResourceType | undefined;
+  /**
+   * An attribute that a resource which stands in does not have by its form: a custom resource has any. `undefined` when
+   * the type has no such attribute.
+   */
+  attribute(type: string, name: string, place: ResourcePlace): string | undefined;
   /** Every resource that stands in. */
   list(): readonly StandIn[];
   /** Those of a service, as signatures name it: `dynamodb`. */
@@ -56,6 +62,7 @@ export function createStandIns({ backbone, clock, ids, journal }: Ground, settin
       decide(type) === 'stand-in'
         ? standInResource({ type, schema, table, clock, ids, values: settings.standIns })
         : undefined,
+    attribute: (type, name, place) => openAttribute(name, type, standInPlace({ clock, ids }, place)),
     list,
     ofService: (name) => list().filter((standIn) => belongsTo(name, standIn)),
     find,

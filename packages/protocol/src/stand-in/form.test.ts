@@ -24,7 +24,8 @@ test("a template's own name is used as it is", async () => {
   expect([physicalId, attributes['Arn']]).toEqual(['ann', 'arn:aws:iam::123456789012:user/staff/ann']);
 });
 
-// Source: CloudFormation refuses Fn::GetAtt of StreamArn for a table without a stream; user guide, AWS::DynamoDB::Table.
+// Source: CloudFormation refuses Fn::GetAtt of StreamArn for a table without a stream; user guide,
+// AWS::DynamoDB::Table.
 test('an attribute that exists only with a property is not made up without it', async () => {
   const names = async (type: string, properties = {}) => Object.keys((await make(type, properties)).attributes);
   expect(await names('AWS::DynamoDB::Table')).toEqual(['Arn']);

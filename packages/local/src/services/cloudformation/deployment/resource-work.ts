@@ -47,7 +47,8 @@ export function deploymentScope(work: StackWork, blueprint: Blueprint, imports: 
     reference: (logicalId) => recordOf(logicalId)?.made?.physicalId,
     attribute(logicalId, name, line) {
       const record = recordOf(logicalId);
-      const value = record && attributeOf(record, name);
+      const place = contextOf(work, logicalId);
+      const value = record && (attributeOf(record, name) ?? work.platform.standIns.attribute(record.type, name, place));
       if (value !== undefined) return value;
       throw refusal(
         `Template error: resource ${logicalId} does not support attribute type ${name} in Fn::GetAtt`,
