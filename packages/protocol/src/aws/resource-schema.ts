@@ -1,7 +1,6 @@
 // What CloudFormation's own resource schemas say of a resource type, as far as templates are held to it: top-level
 // properties, what Ref returns, names of attributes. Types of values are not kept. There are two tables: the types that
-// Earwitness serves, 7 kB, and all others, 330 kB that are stored compressed and only read when one of them is asked
-// for.
+// Earwitness serves, 7 kB, and all others, 330 kB that are stored compressed and read when one of them is asked for.
 import { decodeUtf8 } from '../pattern/text.ts';
 
 export interface ResourceSchema {

@@ -1,7 +1,8 @@
 // What depends on a template's own properties, and the rule for types without an exact form.
 import { expect, test } from 'vitest';
-import { loadResourceSchemas } from '../aws/resource-schema.ts';
+import { loadResourceSchemas, loadResourceTypes } from '../aws/resource-schema.ts';
 import { hasExactForm, standInForm } from './form.ts';
+import { EXACT_FORMS } from './forms.ts';
 import type { StandInPlace } from './place.ts';
 import { createTestPlace } from './test-place.ts';
 
@@ -24,8 +25,7 @@ test("a template's own name is used as it is", async () => {
   expect([physicalId, attributes['Arn']]).toEqual(['ann', 'arn:aws:iam::123456789012:user/staff/ann']);
 });
 
-// Source: CloudFormation refuses Fn::GetAtt of StreamArn for a table without a stream; user guide,
-// AWS::DynamoDB::Table.
+// Source: user guide, AWS::DynamoDB::Table: a table without a stream has no StreamArn, and getting it is refused.
 test('an attribute that exists only with a property is not made up without it', async () => {
   const names = async (type: string, properties = {}) => Object.keys((await make(type, properties)).attributes);
   expect(await names('AWS::DynamoDB::Table')).toEqual(['Arn']);
@@ -143,4 +143,22 @@ test('a type that no schema knows has a generated id and no attributes', async (
     attributes: {},
     guessed: ['Ref'],
   });
+});
+
+test('every type that CloudFormation has can be made, with every attribute, also of an empty declaration', async () => {
+  const types = await loadResourceTypes();
+  const find = await loadResourceSchemas(types);
+  const wrong = types.flatMap((type) => {
+    const schema = find(type);
+    const { physicalId, attributes, guessed } = standInForm(type, {}, { place: createTestPlace(), schema });
+    const dependent = Object.keys(EXACT_FORMS.get(type)?.only ?? {});
+    const missing = schema?.attributes.filter((name) => !attributes[name] && !dependent.includes(name)) ?? [];
+    const unmarked = hasExactForm(type) ? [] : Object.keys(attributes).filter((name) => !guessed.includes(name));
+    return [
+      ...(physicalId === '' || /undefined|NaN/.test(physicalId) ? [`${type}: "${physicalId}"`] : []),
+      ...missing.map((name) => `${type}.${name} is missing`),
+      ...unmarked.map((name) => `${type}.${name} is not called a guess`),
+    ];
+  });
+  expect(wrong).toEqual([]);
 });

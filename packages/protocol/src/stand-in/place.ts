@@ -48,9 +48,7 @@ export function shortRegion({ region }: StandInPlace): string {
   return region.replace(/(north|south|east|west|central)/g, ([letter = '']) => letter).replaceAll('-', '');
 }
 
-/**
- * Source: Amazon S3 user guide, "Website endpoints": the older regions stand behind a dash, all others behind a dot.
- */
+/** Source: Amazon S3 user guide, "Website endpoints": older regions stand behind a dash, all others behind a dot. */
 export function websiteHost(place: StandInPlace): string {
   const separator = DASHED_WEBSITES.includes(place.region) ? '-' : '.';
   return `s3-website${separator}${place.region}.${dnsSuffix(place)}`;

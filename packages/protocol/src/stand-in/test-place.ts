@@ -1,5 +1,4 @@
-// A fixed place: random texts walk through their alphabet, each one from the next letter on, so that two of them
-// differ.
+// A fixed place: random texts walk through their alphabet, each from the next letter on, so that two of them differ.
 import type { StandInPlace } from './place.ts';
 
 export function createTestPlace(place: Partial<StandInPlace> = {}): StandInPlace {

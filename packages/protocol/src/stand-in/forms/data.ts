@@ -1,5 +1,5 @@
-// Exact forms: tables, buckets, data bases, caches, search, catalogues. Sources: AWS CloudFormation user guide, the
-// page of each type, "Return values"; ARNs: Service Authorization Reference.
+// Exact forms: tables, buckets, data bases, caches, search, catalogues.
+// Sources: AWS CloudFormation user guide, "Return values" of each type; ARNs: Service Authorization Reference.
 import type { ExactForm } from '../exact-form.ts';
 
 export const DATA_FORMS: Readonly<Record<string, ExactForm>> = {

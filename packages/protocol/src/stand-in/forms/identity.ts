@@ -1,5 +1,5 @@
-// Exact forms: users, groups and keys of IAM; user pools and identity pools; what rotates secrets. Sources: AWS
-// CloudFormation user guide, the page of each type, "Return values"; ARNs: Service Authorization Reference.
+// Exact forms: users, groups and keys of IAM; user pools and identity pools; what rotates secrets.
+// Sources: AWS CloudFormation user guide, "Return values" of each type; ARNs: Service Authorization Reference.
 import type { ExactForm } from '../exact-form.ts';
 
 export const IDENTITY_FORMS: Readonly<Record<string, ExactForm>> = {

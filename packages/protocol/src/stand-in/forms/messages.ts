@@ -1,5 +1,5 @@
-// Exact forms: topics, streams, state machines, pipes, schedules, schemas. Sources: AWS CloudFormation user guide, the
-// page of each type, "Return values"; ARNs: Service Authorization Reference.
+// Exact forms: topics, streams, state machines, pipes, schedules, schemas.
+// Sources: AWS CloudFormation user guide, "Return values" of each type; ARNs: Service Authorization Reference.
 import type { ExactForm } from '../exact-form.ts';
 
 export const MESSAGE_FORMS: Readonly<Record<string, ExactForm>> = {

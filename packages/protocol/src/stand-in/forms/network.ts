@@ -1,6 +1,7 @@
 // Exact forms: networks, machines, load balancers, containers. Addresses are those of private networks and of
-// documentation (RFC 5737). Sources: AWS CloudFormation user guide, the page of each type, "Return values"; Amazon EC2
-// user guide, "Resource IDs"; ARNs: Service Authorization Reference.
+// documentation (RFC 5737).
+// Sources: AWS CloudFormation user guide, "Return values" of each type; Amazon EC2 user guide, "Resource IDs"; ARNs:
+// Service Authorization Reference.
 import type { ExactForm } from '../exact-form.ts';
 
 export const NETWORK_FORMS: Readonly<Record<string, ExactForm>> = {

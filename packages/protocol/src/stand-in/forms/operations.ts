@@ -1,5 +1,5 @@
-// Exact forms: alarms, logs, stacks, layers, builds, audits, models, devices, mail, maps. Sources: AWS CloudFormation
-// user guide, the page of each type, "Return values"; ARNs: Service Authorization Reference.
+// Exact forms: alarms, logs, stacks, layers, builds, audits, models, devices, mail, maps.
+// Sources: AWS CloudFormation user guide, "Return values" of each type; ARNs: Service Authorization Reference.
 import type { ExactForm } from '../exact-form.ts';
 
 export const OPERATION_FORMS: Readonly<Record<string, ExactForm>> = {

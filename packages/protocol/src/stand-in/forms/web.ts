@@ -1,5 +1,5 @@
-// Exact forms: APIs and their domains, AppSync, distributions, DNS, certificates, firewalls. Sources: AWS
-// CloudFormation user guide, the page of each type, "Return values"; ARNs: Service Authorization Reference.
+// Exact forms: APIs and their domains, AppSync, distributions, DNS, certificates, firewalls.
+// Sources: AWS CloudFormation user guide, "Return values" of each type; ARNs: Service Authorization Reference.
 // Z2FDTNDATAQYW2 is the hosted zone of every CloudFront distribution: Elastic Load Balancing and CloudFront references.
 import type { ExactForm } from '../exact-form.ts';
 
