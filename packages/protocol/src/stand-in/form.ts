@@ -1,7 +1,7 @@
 // What a resource looks like whose type no service here makes: its physical id, which Ref returns, and the attributes
 // that Fn::GetAtt returns. Exact where the table has the type; by the rule of guess.ts, and marked, where it has not.
 import type { ResourceSchema } from '../aws/resource-schema.ts';
-import { type ExactForm, type FilledForm, fillForm, type Properties, textProperty } from './exact-form.ts';
+import { type FilledForm, fillForm, type Properties, textProperty } from './exact-form.ts';
 import { EXACT_FORMS } from './forms.ts';
 import { type GuessContext, guessAttribute, guessByName } from './guess.ts';
 import type { StandInPlace } from './place.ts';
@@ -28,35 +28,41 @@ export function hasExactForm(type: string): boolean {
 
 /** Makes up a resource. `properties` are resolved, and have been held against the schema by the caller. */
 export function standInForm(type: string, properties: Properties, { place, schema }: StandInContext): StandInForm {
-  const exact: ExactForm | undefined = EXACT_FORMS.get(type);
+  const exact = EXACT_FORMS.get(type);
   const filled = exact ? fillForm(exact, properties, place) : NOTHING;
-  const named = schema?.attributes.filter((name) => !Object.hasOwn(exact?.only ?? {}, name)) ?? [];
-  const missing = named.filter((name) => !Object.hasOwn(filled.attributes, name));
+  const dependent = exact?.only ?? {};
+  const missing = (schema?.attributes ?? []).filter(
+    (name) => !Object.hasOwn(filled.attributes, name) && !Object.hasOwn(dependent, name),
+  );
   if (filled.physicalId !== undefined && missing.length === 0) {
     return { physicalId: filled.physicalId, attributes: filled.attributes, guessed: [] };
   }
-  const name =
-    nameOf(type, properties, schema) ??
-    filled.physicalId?.split(/[:/|]/).at(-1) ??
-    place.generateName({ maxLength: 64 });
+  const name = nameOf(type, properties, schema) ?? lastPart(filled.physicalId) ?? place.generateName({ maxLength: 64 });
   const context: GuessContext = { type, name, place };
-  const guesses = missing.map((attribute) => [
-    attribute,
-    textProperty(attribute, properties) ?? guessAttribute(attribute, context),
-  ]);
-  const attributes: Record<string, string> = { ...filled.attributes, ...Object.fromEntries(guesses) };
+  const attributes: Record<string, string> = { ...filled.attributes };
+  for (const attribute of missing) {
+    attributes[attribute] = textProperty(attribute, properties) ?? guessAttribute(attribute, context);
+  }
   if (filled.physicalId !== undefined) return { physicalId: filled.physicalId, attributes, guessed: missing };
   const identifiers = schema?.ref ?? [];
+  const given = identifiers.map((identifier) => textProperty(identifier, properties));
   const parts = identifiers.map(
-    (identifier) => textProperty(identifier, properties) ?? attributes[identifier] ?? guessByName(identifier, context),
+    (identifier, at) => given[at] ?? attributes[identifier] ?? guessByName(identifier, context) ?? name,
   );
-  const isGiven =
-    identifiers.length > 0 && identifiers.every((identifier) => textProperty(identifier, properties) !== undefined);
-  const physicalId = identifiers.length === 0 ? name : parts.map((part) => part ?? name).join('|');
-  return { physicalId, attributes, guessed: isGiven ? missing : ['Ref', ...missing] };
+  const isGiven = given.length > 0 && !given.includes(undefined);
+  return {
+    physicalId: parts.length === 0 ? name : parts.join('|'),
+    attributes,
+    guessed: isGiven ? missing : ['Ref', ...missing],
+  };
 }
 
 const NOTHING: FilledForm = { physicalId: undefined, attributes: {} };
+
+/** The name within an ARN or a composite id. */
+function lastPart(physicalId: string | undefined): string | undefined {
+  return physicalId?.split(/[:/|]/).at(-1);
+}
 
 /** The name that a template gives: the property that is all of what Ref returns, `BucketName` or `Name`. */
 function nameOf(type: string, properties: Properties, schema: ResourceSchema | undefined): string | undefined {
