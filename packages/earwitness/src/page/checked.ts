@@ -1,5 +1,6 @@
 // The section `Checked for you`: what could be at fault besides the test, and whether it is.
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
+import { wrapWords } from '@earwitness/protocol/internal/text/wrap';
 import type { Session } from '../hearing/session.ts';
 import { type Line, line, type Piece } from '../printing/line.ts';
 import type { Paint } from '../printing/paint.ts';
@@ -26,7 +27,7 @@ const SILENT_ROUTE = [
 ];
 
 function item(mark: Piece, text: string): Line[] {
-  const [first = '', ...rest] = wrap(showControls(text), 72);
+  const [first = '', ...rest] = wrapWords(showControls(text), 72);
   return [line`  ${mark} ${first}`, ...rest.map((more) => line`    ${more}`)];
 }
 
@@ -63,19 +64,4 @@ function transportChecks(session: Session): Checked[] {
     checks.push({ ok: false, text: `messages above ${maxBytes} bytes cannot arrive on this transport` });
   }
   return checks;
-}
-
-/** Words onto lines of at most `width` signs. */
-function wrap(text: string, width: number): string[] {
-  const full: string[] = [];
-  let last = '';
-  for (const word of text.split(' ')) {
-    if (last !== '' && last.length + 1 + word.length > width) {
-      full.push(last);
-      last = word;
-    } else {
-      last = last === '' ? word : `${last} ${word}`;
-    }
-  }
-  return [...full, last];
 }

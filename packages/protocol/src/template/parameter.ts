@@ -4,7 +4,8 @@
 import { ExpressionRefusal } from '../regular-expression/refusal.ts';
 import type { WholeMatch } from '../regular-expression/whole-match.ts';
 import type { Template } from './declaration.ts';
-import { type Problem, refuse } from './problem.ts';
+import { placeholderOf } from './placeholder.ts';
+import type { Missing, Problem } from './problem.ts';
 import { isList, scalarText, type ValueMap } from './value.ts';
 
 export interface GivenParameter {
@@ -42,22 +43,22 @@ export function hasAllowedPattern({ parameters }: Pick<Template, 'parameters'>):
 }
 
 /**
- * The value of every declared parameter: given, else previous when asked for, else the default.
- * @throws ServiceError `ValidationError`
+ * The value of every declared parameter: given, else previous when asked for, else the default; a placeholder for one
+ * that is missing.
  */
 export function parameterValues(
   template: Pick<Template, 'parameters' | 'source'>,
   given: readonly GivenParameter[],
   { previous = [], matchesWhole }: ParameterOptions,
-): ParameterValue[] {
+): { readonly values: ParameterValue[]; readonly problems: Problem[] } {
+  const problems: Problem[] = [];
   const unknown = given.filter(({ key }) => !Object.hasOwn(template.parameters, key)).map(({ key }) => key);
   if (unknown.length > 0) {
-    refuse([{ message: `Parameters: [${unknown.join(', ')}] do not exist in the template` }]);
+    problems.push({ message: `Parameters: [${unknown.join(', ')}] do not exist in the template` });
   }
   const givenByKey = new Map(given.map((item) => [item.key, item]));
   const previousByKey = new Map(previous.map((item) => [item.key, item.text]));
-  const problems: Problem[] = [];
-  const missing: string[] = [];
+  const missing: Missing[] = [];
   const values: ParameterValue[] = [];
   for (const [key, declared] of Object.entries(template.parameters)) {
     const type = scalarText(declared['Type']) ?? '';
@@ -70,22 +71,28 @@ export function parameterValues(
             : `Template format error: Unrecognized parameter type: ${type}`,
         line: template.source.lineOf(declared, 'Type'),
       });
+      values.push({ key, type: 'String', text: '', noEcho: false });
       continue;
     }
     const asked = givenByKey.get(key);
     const kept = asked?.usePreviousValue ? previousByKey.get(key) : undefined;
     const text = asked?.value ?? kept ?? defaultText(declared);
+    const noEcho = String(declared['NoEcho']) === 'true';
     if (text === undefined) {
-      missing.push(key);
+      const isFit = (value: string) => violations({ key, declared, type, text: value, matchesWhole }).length === 0;
+      const value = placeholderOf({ key, declared, type, isFit });
+      missing.push({ kind: 'parameter', name: key, value, line });
+      values.push({ key, type, text: value, noEcho });
       continue;
     }
-    const noEcho = String(declared['NoEcho']) === 'true';
     problems.push(...violations({ key, declared, type, text, matchesWhole }).map((message) => ({ message, line })));
     values.push({ key, type, text, noEcho });
   }
-  if (missing.length > 0) problems.push({ message: `Parameters: [${missing.join(', ')}] must have values` });
-  refuse(problems);
-  return values;
+  if (missing.length > 0) {
+    const names = missing.map(({ name }) => name).join(', ');
+    problems.push({ message: `Parameters: [${names}] must have values`, missing });
+  }
+  return { values, problems };
 }
 
 /** What `Ref` answers for a parameter's text: a list for list types. */

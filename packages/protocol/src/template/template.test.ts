@@ -3,6 +3,7 @@ import { createWholeMatch } from '../regular-expression/whole-match.ts';
 import { creationWaves, dependencies } from './graph.ts';
 import { expandLoops } from './loops.ts';
 import { hasAllowedPattern, parameterReference, parameterValues } from './parameter.ts';
+import { problemText, refuse } from './problem.ts';
 import { createSource } from './source.ts';
 import { parseTemplate } from './template.ts';
 import type { Value, ValueMap } from './value.ts';
@@ -134,8 +135,8 @@ test('parameters take what was given, then what was before, then the default', (
       { key: 'Rate', value: '5' },
     ],
     { matchesWhole },
-  );
-  const values = parameterValues(
+  ).values;
+  const { values } = parameterValues(
     parameters,
     [
       { key: 'Stage', value: 'prod' },
@@ -161,12 +162,14 @@ test.each<[string, Record<string, string>, string]>([
   ['a big number', { Stage: 'dev', Rate: '301' }, "Parameter 'Rate' must be a number not greater than 300"],
 ])('of parameters, %s is refused', (_name, given, message) => {
   const list = Object.entries(given).map(([key, value]) => ({ key, value }));
-  expect(messageOf(() => parameterValues(parameters, list, { matchesWhole }))).toBe(message);
+  expect(problemText(parameterValues(parameters, list, { matchesWhole }).problems)).toBe(message);
 });
 
 function valuesOf(declared: ValueMap, value: string) {
   const template = { parameters: { P: declared }, source: createSource() };
-  return parameterValues(template, [{ key: 'P', value }], { matchesWhole }).map(({ text }) => text);
+  const { values, problems } = parameterValues(template, [{ key: 'P', value }], { matchesWhole });
+  refuse(problems);
+  return values.map(({ text }) => text);
 }
 
 test('each value of a list has to match the pattern', () => {

@@ -3,7 +3,7 @@
 // types to say.
 import type { OutputDeclaration, ResourceDeclaration, Template } from './declaration.ts';
 import { checkIntrinsics } from './intrinsic-check.ts';
-import { type Problem, refusal, refuse } from './problem.ts';
+import { addProblems, type Problem, refusal, refuse } from './problem.ts';
 import type { Source } from './source.ts';
 import { asIntrinsic, isList, isMap, scalarText, type Value, type ValueMap } from './value.ts';
 
@@ -17,14 +17,10 @@ const RESOURCE_MEMBERS = [
   ...['CreationPolicy', 'UpdatePolicy', 'Description', 'Version'],
 ];
 
-/** The Parameters section alone: its values are needed before transforms run. */
-export function parseParameters(root: Value, source: Source): Pick<Template, 'parameters' | 'source'> {
-  if (!isMap(root)) throw refusal('Template format error: unsupported structure.');
-  const problems: Problem[] = [];
-  const declared = sectionOf({ root, name: 'Parameters', source, problems });
-  const parameters = mapsOf(declared, 'Parameters', { source, problems });
-  refuse(problems);
-  return { parameters, source };
+/** The Parameters section alone: its values are needed before transforms run. Its problems `checkTemplate` finds. */
+export function parseParameters(root: ValueMap, source: Source): Pick<Template, 'parameters' | 'source'> {
+  const declared = sectionOf({ root, name: 'Parameters', source, problems: [] });
+  return { parameters: mapsOf(declared, 'Parameters', { source, problems: [] }), source };
 }
 
 /** Macros that the template names, before anything else of it is looked at. */
@@ -60,6 +56,17 @@ export function countProblems(root: ValueMap): Problem[] {
  */
 export function parseTemplate(root: Value, source: Source, { asWritten = false } = {}): Template {
   if (!isMap(root)) throw refusal('Template format error: unsupported structure.');
+  const { template, problems } = checkTemplate(root, source, { asWritten });
+  refuse(problems);
+  return template;
+}
+
+/** The same for who gathers problems: the template as far as it is right. */
+export function checkTemplate(
+  root: ValueMap,
+  source: Source,
+  { asWritten = false } = {},
+): { readonly template: Template; readonly problems: Problem[] } {
   const willChange = asWritten && transformsOf(root).length > 0;
   // SAM takes null for what was left out.
   const problems: Problem[] = willChange ? [] : nulls(root, source);
@@ -112,9 +119,8 @@ export function parseTemplate(root: Value, source: Source, { asWritten = false }
     ),
     source,
   };
-  refuse(problems);
-  if (!willChange) refuse(checkIntrinsics(template));
-  return template;
+  if (!willChange) addProblems(problems, checkIntrinsics(template));
+  return { template, problems };
 }
 
 interface Checking {

@@ -1,7 +1,7 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createTestCloud, testCall } from '../../../test-cloud.ts';
+import { createTestCloud, refusalOf, testCall } from '../../../test-cloud.ts';
 import { createSqsService } from '../../sqs/service.ts';
 import { createSsmService } from '../../ssm/service.ts';
 import { createCloudFormationService } from '../service.ts';
@@ -97,6 +97,31 @@ test('parameters are read from the parameter store; the version that the CDK ask
   await expect(draw(JSON.stringify({ Parameters: { P: stored('/gone', 'String') }, Resources }))).rejects.toThrow(
     'Unable to fetch parameters [/gone] from parameter store for this account.',
   );
+});
+
+// A parameter, SAM, a reference, a type, a property and a policy: no one of them hides the others.
+test('everything that is wrong with a template is told at once, whichever step finds it', async () => {
+  const body = `Transform: [AWS::Serverless-2016-10-31, Other]
+Parameters:
+  Stage: {Type: String}
+  Image: {Type: AWS::SSM::Parameter::Value<String>, Default: /gone}
+Resources:
+  Fn: {Type: AWS::Serverless::Function, Properties: {Nonsense: 1}}
+  Users: {Type: AWS::Nope::Table}
+  Queue:
+    Type: AWS::SQS::Queue
+    DeletionPolicy: Snapshot
+    Properties: {QueName: x}
+`;
+  expect((await refusalOf(draw(body))).replaceAll(/; (?!Resource)/g, '\n')).toMatchInlineSnapshot(`
+    "ValidationError: Parameters: [Stage] must have values
+    Unable to fetch parameters [/gone] from parameter store for this account.
+    No transform named Other found. (line 1)
+    Transform AWS::Serverless-2016-10-31 failed with: Invalid Serverless Application Specification document. Number of errors found: 2. Resource with id [Fn] is invalid. Earwitness does not serve property Nonsense of AWS::Serverless::Function (line 6); Resource with id [Fn] is invalid. Runtime and Handler needs to be present when PackageType is of type \`Zip\` (line 6)
+    Template format error: Unrecognized resource types: [AWS::Nope::Table]. Earwitness does not make resource Users of this type (line 7)
+    Encountered unsupported property QueName of resource Queue (AWS::SQS::Queue) (line 11)
+    Template error: resource type AWS::SQS::Queue does not support deletion policy Snapshot (resource Queue) (line 8)"
+  `);
 });
 
 /** The template with one of its values replaced. */

@@ -5,7 +5,7 @@
 // schema is read, so `2010-09-09` and `yes` are texts. Merge keys and anchors work, as they do in the SAM CLI.
 
 import type { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import { refusal } from '@earwitness/protocol/internal/template/problem';
+import { type Problem, refusal, refuse } from '@earwitness/protocol/internal/template/problem';
 import { createSource, type Source } from '@earwitness/protocol/internal/template/source';
 import { isMap, type Value, type ValueMap } from '@earwitness/protocol/internal/template/value';
 import { expandTag } from '@earwitness/protocol/internal/template/yaml-tags';
@@ -28,6 +28,16 @@ const MAX_BYTES = 1_000_000;
  * @throws ServiceError `ValidationError` with line and column.
  */
 export async function parseTemplateText(text: string): Promise<ParsedText> {
+  const { problems, ...parsed } = await readTemplateText(text);
+  refuse(problems);
+  return parsed;
+}
+
+/**
+ * The same for who gathers problems: the template as far as it can be read.
+ * @throws ServiceError `ValidationError` when nothing of it can be read.
+ */
+export async function readTemplateText(text: string): Promise<ParsedText & { readonly problems: readonly Problem[] }> {
   if (Buffer.byteLength(text) > MAX_BYTES) throw refusal(`Template may not exceed ${MAX_BYTES} bytes in size.`);
   const read = await readYaml(text);
   if (!read) throw tooMuch();
@@ -42,9 +52,11 @@ export async function parseTemplateText(text: string): Promise<ParsedText> {
   const { aliases, values } = resolveAliases(document.contents, yaml);
   if (values > MAX_VALUES) throw tooMuch();
   const lineOf = (at: number) => lineCounter.linePos(at).line;
-  const root = document.contents ? convert(document.contents, { yaml, source, aliases, depth: 0, lineOf }) : null;
+  const problems: Problem[] = [];
+  const converting = { yaml, source, aliases, depth: 0, lineOf, problems };
+  const root = document.contents ? convert(document.contents, converting) : null;
   if (!isMap(root)) throw refusal('Template format error: unsupported structure.');
-  return { root, source };
+  return { root, source, problems };
 }
 
 /** Ours: values once every alias is written out. Real templates have fewer than 20,000. */
@@ -93,6 +105,7 @@ interface Converting {
   readonly aliases: ReadonlyMap<Alias, Node>;
   readonly depth: number;
   lineOf(offset: number): number;
+  readonly problems: Problem[];
   /** Inside a document that stays JSON. */
   readonly inJson?: boolean;
 }
@@ -104,15 +117,20 @@ function convert(node: unknown, from: Converting): Value {
   if (yaml.isAlias(node)) {
     const anchored = to.aliases.get(node);
     if (anchored) return convert(anchored, to);
-    throw refusal(`Template format error: the alias *${node.source} names no anchor`, lineOfNode(node, to));
+    const message = `Template format error: the alias *${node.source} names no anchor`;
+    to.problems.push({ message, line: lineOfNode(node, to) });
+    return '';
   }
   const value = plain(node, to);
   const tag = yaml.isNode(node) ? node.tag : undefined;
   if (tag === undefined || !tag.startsWith('!') || tag === '!') return value;
   const line = yaml.isNode(node) ? lineOfNode(node, to) : undefined;
   const long = expandTag(tag, value);
-  if (!long)
-    throw refusal(`Template format error: YAML tag ${tag} is not an intrinsic function of CloudFormation`, line);
+  if (!long) {
+    const message = `Template format error: YAML tag ${tag} is not an intrinsic function of CloudFormation`;
+    to.problems.push({ message, line });
+    return value;
+  }
   if (line !== undefined) source.mark(long, { line, members: new Map() });
   return long;
 }
@@ -154,7 +172,8 @@ function scalar(node: Scalar, { yaml, inJson }: Converting): Value {
 function keyOf(pair: Pair, to: Converting): string {
   const { yaml } = to;
   if (yaml.isScalar(pair.key)) return String(pair.key.source ?? pair.key.value);
-  throw refusal('Template format error: a key of a map must be a text', lineOfNode(pair.key, to));
+  to.problems.push({ message: 'Template format error: a key of a map must be a text', line: lineOfNode(pair.key, to) });
+  return '';
 }
 
 function mergedMembers(value: Value): [string, Value][] {

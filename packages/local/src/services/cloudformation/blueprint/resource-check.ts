@@ -6,6 +6,7 @@ import { namesIn } from '@earwitness/protocol/internal/template/graph';
 import type { Problem } from '@earwitness/protocol/internal/template/problem';
 import { chooseBranches, type Scope } from '@earwitness/protocol/internal/template/resolve';
 import type { Value } from '@earwitness/protocol/internal/template/value';
+import { nearest } from '@earwitness/protocol/internal/text/nearest';
 import { ownEntry } from '../../../own-entry.ts';
 import type { ResourceType } from '../../../resources/resource.ts';
 
@@ -52,7 +53,7 @@ export function checkResource(
 ): Problem[] {
   if (!type) {
     const message = `Template format error: Unrecognized resource types: [${name}]. Earwitness does not make resource ${logicalId} of this type`;
-    return [{ message, line: typeLine }];
+    return [{ message, line: typeLine, unserved: { logicalId, type: name } }];
   }
   // Nobody tells what a custom resource takes.
   if (type.standsIn && !schema) return [];
@@ -65,10 +66,21 @@ export function checkResource(
     ...foreign.map((key) => ({
       message: `Encountered unsupported property ${key} of resource ${logicalId} (${name})`,
       line: template.source.lineOf(properties, key) ?? line,
+      mend: mendProperty(key, { type, schema }),
     })),
     ...missing.map((key) => ({
       message: `Properties validation failed for resource ${logicalId} with message: #: required key [${key}] not found`,
       line,
+      mend: `give ${logicalId} the property ${key}`,
     })),
   ];
+}
+
+function mendProperty(
+  key: string,
+  { type, schema }: { readonly type: ResourceType; readonly schema: ResourceSchema | undefined },
+): string {
+  if (ownEntry(schema?.properties, key)) return `leave ${key} out: Earwitness does not serve it`;
+  const meant = nearest(key, Object.keys(schema?.properties ?? {}));
+  return meant === undefined ? `leave ${key} out: ${type.type} has no such property` : `did you mean ${meant}?`;
 }

@@ -1,0 +1,16 @@
+// Words onto lines, for pages.
+
+/** Words onto lines of at most `width` signs; a longer word has a line of its own. */
+export function wrapWords(text: string, width: number): string[] {
+  const full: string[] = [];
+  let last = '';
+  for (const word of text.split(' ')) {
+    if (last !== '' && last.length + 1 + word.length > width) {
+      full.push(last);
+      last = word;
+    } else {
+      last = last === '' ? word : `${last} ${word}`;
+    }
+  }
+  return [...full, last];
+}
