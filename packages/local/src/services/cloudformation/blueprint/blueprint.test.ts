@@ -5,7 +5,7 @@ import { createTestCloud, refusalOf, testCall } from '../../../test-cloud.ts';
 import { createSqsService } from '../../sqs/service.ts';
 import { createSsmService } from '../../ssm/service.ts';
 import { createCloudFormationService } from '../service.ts';
-import { drawBlueprint } from './blueprint.ts';
+import { drawBlueprint } from './draw.ts';
 
 const cloud = createTestCloud(createSqsService, createSsmService, createCloudFormationService);
 

@@ -1,6 +1,7 @@
 // Starts the creation, update and deletion of a stack, whether an operation or a change set asks for it.
 import type { Call } from '../../../call.ts';
-import { type Blueprint, drawBlueprint } from '../blueprint/blueprint.ts';
+import type { Blueprint } from '../blueprint/blueprint.ts';
+import { drawBlueprint } from '../blueprint/draw.ts';
 import { forgetDeletedStacks } from '../deleted-stacks.ts';
 import type { Parts } from '../parts.ts';
 import type { DeployRequest } from '../request.ts';
