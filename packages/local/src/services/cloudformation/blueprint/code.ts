@@ -12,6 +12,11 @@ import { isList, isMap, scalarText, type Value, type ValueMap } from '@earwitnes
 const DIRECTORY_TAG = 'earwitness:template-directory';
 const LOCAL_BUCKET = 'earwitness-local';
 
+/** Where relative paths start, as the stack's tags say. */
+export function directoryOf(tags: CodePlace['tags']): string | undefined {
+  return tags.find((tag) => tag.Key === DIRECTORY_TAG)?.Value;
+}
+
 export interface CodePlace {
   readonly tags: readonly { readonly Key: string; readonly Value: string }[];
   readonly source: Source;
@@ -33,7 +38,7 @@ export function locateCode(declaration: ResourceDeclaration, { tags, source }: C
 
 function locationOf(path: string, at: CodePlace & { readonly declaration: ResourceDeclaration }): ValueMap {
   const { declaration, tags, source } = at;
-  const directory = tags.find((tag) => tag.Key === DIRECTORY_TAG)?.Value;
+  const directory = directoryOf(tags);
   if (directory === undefined && !isAbsolute(path)) {
     throw refusal(
       `The code folder '${path}' is a relative path, and nothing says where it starts. Deploy with 'earwitness exec --template' or 'earwitness dev --template', or give the stack the tag ${DIRECTORY_TAG}`,

@@ -15,6 +15,7 @@ import { addProblems, collect, type Problem, refuse } from '@earwitness/protocol
 import { checkTemplate, parseParameters } from '@earwitness/protocol/internal/template/template';
 import type { Platform } from '../../../platform.ts';
 import type { Blueprint, BlueprintOrder } from './blueprint.ts';
+import { includeSnippets } from './include.ts';
 import { readTemplateText } from './parse.ts';
 import { planResources } from './plan.ts';
 import { readStoredParameters } from './stored-parameter.ts';
@@ -52,11 +53,13 @@ export async function surveyTemplate(platform: Platform, order: BlueprintOrder):
       parameters.map((item) => [item.key, parameterReference(item.type, item.stored ?? item.text)]),
     ),
   };
-  const { root, isExpanded } = transform(text, names, problems);
+  const { region } = order.placement;
+  const included = await includeSnippets(text, { names, region, tags: order.tags, problems });
+  const { root, isExpanded } = transform({ root: included, source: text.source }, names, problems);
   const checked = checkTemplate(root, text.source, { asWritten: !isExpanded });
   addProblems(problems, checked.problems);
   const { template } = checked;
-  const scope = conditionScope(template, { parameters: names, region: order.placement.region });
+  const scope = conditionScope(template, { parameters: names, region });
   collect(problems, () => checkRules(template, scope), undefined);
   const findSchema = await loadResourceSchemas(Object.values(template.resources).map(({ type }) => type));
   const resources = planResources(template, { platform, scope, findSchema, tags: order.tags, problems });
