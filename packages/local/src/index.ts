@@ -1,4 +1,13 @@
 // The local cloud as a library.
+export {
+  type Assessment,
+  isGreen,
+  type StandsIn,
+  type Surroundings,
+  type ToGive,
+  type Wrong,
+} from './assessment/assessment.ts';
+export { assessmentPage } from './assessment/page.ts';
 export { createClock, type MovableClock } from './clock/clock.ts';
 export { DeploymentError, type StackSource } from './deploying/deploy.ts';
 export { UnknownBusError } from './deploying/relay.ts';

@@ -120,7 +120,7 @@ test('a parameter that a template leaves open takes the variable of its name, ou
     SawGiven: 'by hand',
     SawAwsRegion: 'of the template',
   });
-  await expect(local.deploy({ name: 'second', template })).rejects.toThrow('Parameters: [Given] must have values');
+  await expect(local.deploy({ name: 'second', template })).rejects.toThrow('--parameter second.Given=value');
 });
 
 test('idleWorkers decides how many functions stay warm', async () => {

@@ -1,10 +1,11 @@
 // The one file that knows every room: which services there are, in which order things start and stop.
 
 import { randomBytes } from 'node:crypto';
+import type { Assessment, Surroundings } from './assessment/assessment.ts';
 import type { Call } from './call.ts';
 import { createClock, type MovableClock } from './clock/clock.ts';
 import { type Cloud, createCloud } from './cloud.ts';
-import { deployStack, type StackSource } from './deploying/deploy.ts';
+import { assessStack, deployStack, type StackSource } from './deploying/deploy.ts';
 import { environmentOf, type LocalEnvironment, outputVariables } from './deploying/environment.ts';
 import { deployRelay } from './deploying/relay.ts';
 import { createAdminDoor } from './http/admin-door.ts';
@@ -127,6 +128,12 @@ export interface Local extends AsyncDisposable {
   readonly env: LocalEnvironment;
   /** The same with every stack output in it, `ApiUrl` as `API_URL`. */
   environment(): Promise<Record<string, string>>;
+  /**
+   * What can be said of a stack before anything of it is made: what works, what stands in, what is wrong, what has to be
+   * given. Changes nothing.
+   * @param options.beside what will be there by then beside what is there already, as what earlier stacks leave
+   */
+  assess(stack: StackSource, options?: { readonly beside?: Omit<Surroundings, 'outputs'> }): Promise<Assessment>;
   /** Creates or updates a stack and waits for it. Returns its outputs. @throws DeploymentError */
   deploy(stack: StackSource): Promise<Record<string, string>>;
   /**
@@ -265,6 +272,7 @@ export async function startLocalWith(
     cloud,
     env,
     environment: () => environment(),
+    assess: (stack, { beside } = {}) => assessStack(cloud, stack, { ...origin, ...(beside && { beside }) }),
     deploy: (stack) => deployStack(cloud, stack, origin),
     relay: ({ buses = [] } = {}) => deployRelay(cloud, { call, variables: async () => env }, buses),
     trustFiles: trust.files,

@@ -2,7 +2,8 @@
 // service that is no AWS API (Momento Topics) has no operations, only doors.
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import { SERVICES, type ServiceName } from '@earwitness/protocol/internal/aws/models/services';
-import type { Operation } from './call.ts';
+import type { Assessment, AssessmentOrder } from './assessment/assessment.ts';
+import type { Call, Operation } from './call.ts';
 import type { Door, StreamDoor } from './http/door.ts';
 import type { ResourceType } from './resources/resource.ts';
 
@@ -17,6 +18,8 @@ export interface Service {
   readonly validate?: (model: ServiceModel, operation: string, input: unknown) => void;
   /** CloudFormation resource types that this service makes. */
   readonly resources?: readonly ResourceType[];
+  /** CloudFormation: what can be said of a template before anything is made. Changes nothing. */
+  assess?(order: AssessmentOrder, call: Call): Promise<Assessment>;
   /** Data planes beside the AWS API: deployed APIs, topics over HTTP. Asked in this order, before the AWS API. */
   readonly doors?: readonly Door[];
   readonly streamDoors?: readonly StreamDoor[];

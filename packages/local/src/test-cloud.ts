@@ -74,3 +74,26 @@ export async function refusalOf(call: Promise<unknown>): Promise<string> {
   }
   return 'not refused';
 }
+
+/**
+ * Creates or updates a stack as any client of the API does, without an assessment before; resolves when it has come to
+ * rest.
+ */
+export async function putStack(cloud: Cloud, name: string, template: string): Promise<void> {
+  let stop = () => {};
+  const atRest = new Promise<void>((resolve) => {
+    stop = cloud.journal.listen((fact) => {
+      if (fact.kind !== 'stack' || fact.stack !== name || fact.resourceType !== 'AWS::CloudFormation::Stack') return;
+      if (/_(COMPLETE|FAILED)$/.test(fact.status)) resolve();
+    });
+  });
+  const input = { StackName: name, TemplateBody: template, Capabilities: ['CAPABILITY_NAMED_IAM' as const] };
+  try {
+    const { Stacks = [] } = await cloud.dispatch.call('cloudformation', 'DescribeStacks', {}, testCall);
+    const exists = Stacks.some(({ StackName }) => StackName === name);
+    await cloud.dispatch.call('cloudformation', exists ? 'UpdateStack' : 'CreateStack', input, testCall);
+    await atRest;
+  } finally {
+    stop();
+  }
+}

@@ -3,6 +3,8 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { variableName } from '@earwitness/protocol/internal/relay/names';
+import { type Assessment, type AssessmentOrder, isGreen } from '../assessment/assessment.ts';
+import { troublePage } from '../assessment/page.ts';
 import type { Call } from '../call.ts';
 import type { Cloud } from '../cloud.ts';
 
@@ -78,7 +80,9 @@ export async function deployStack(
   });
   try {
     const exists = await stackExists(cloud, source.name, call);
-    const parameters = { ...(await openParameters(cloud, source, { call, variables })), ...source.parameters };
+    const parameters = await allParameters(cloud, source, { call, variables });
+    const assessment = await assess(cloud, { ...source, parameters }, call);
+    if (!isGreen(assessment)) throw new DeploymentError(source.name, troublePage(assessment).join('\n'));
     const Parameters = Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
       ParameterKey,
       ParameterValue,
@@ -97,13 +101,47 @@ export async function deployStack(
   return stackOutputs(cloud, source.name, call);
 }
 
-/** Parameters without a default that are not given, and for which there is a variable. */
+/**
+ * What can be said of a stack before anything is made; nothing is changed.
+ * @param beside what is there by then beside that which the local cloud has
+ */
+export async function assessStack(
+  cloud: Cloud,
+  source: StackSource,
+  { call, variables, beside }: Origin & Pick<AssessmentOrder, 'beside'>,
+): Promise<Assessment> {
+  const parameters = await allParameters(cloud, source, { call, variables });
+  return assess(cloud, { ...source, parameters, ...(beside && { beside }) }, call);
+}
+
+async function assess(
+  { dispatch, ids }: Cloud,
+  source: StackSource & Pick<AssessmentOrder, 'beside' | 'parameters'>,
+  call: Omit<Call, 'requestId'>,
+): Promise<Assessment> {
+  const order = { ...source, stackName: source.name };
+  const assessment = await dispatch.service('cloudformation')?.assess?.(order, { ...call, requestId: ids.uuid() });
+  if (assessment) return assessment;
+  throw new Error("The service 'cloudformation' is not part of this local cloud.");
+}
+
+/** The parameters that are given, and those without a default for which there is a variable. */
+async function allParameters(cloud: Cloud, source: StackSource, origin: Origin): Promise<Record<string, string>> {
+  return { ...(await openParameters(cloud, source, origin)), ...source.parameters };
+}
+
 async function openParameters(
   cloud: Cloud,
   { template: TemplateBody, parameters: given = {} }: StackSource,
   { call, variables }: Origin,
 ): Promise<Record<string, string>> {
-  const { Parameters = [] } = await cloud.dispatch.call('cloudformation', 'GetTemplateSummary', { TemplateBody }, call);
+  // What is wrong with the template, its assessment says.
+  const { Parameters = [] } = await cloud.dispatch
+    .call('cloudformation', 'GetTemplateSummary', { TemplateBody }, call)
+    .catch((error: unknown) => {
+      if (error instanceof ServiceError) return { Parameters: [] };
+      throw error;
+    });
   const open = Parameters.filter(
     ({ ParameterKey: name = '', DefaultValue }) => DefaultValue === undefined && !Object.hasOwn(given, name),
   );

@@ -3,6 +3,8 @@
 // Fn::GetAtt return. Which properties are required and which ones replace the resource, CloudFormation's own schemas
 // say (protocol's aws/resource-schema.ts).
 import type { Call, Caller } from '../call.ts';
+import type { StandIns } from '../stand-ins/stand-ins.ts';
+import type { Finding } from './finding.ts';
 
 /** Template properties after intrinsic functions were resolved: plain JSON with CloudFormation's own spelling. */
 export type Properties = Readonly<Record<string, unknown>>;
@@ -46,6 +48,11 @@ export interface Beginning {
   began(made: Made): void;
 }
 
+/** What an examination is told beside the place: what becomes of things that are not served. */
+export interface Examination {
+  readonly standIns: Pick<StandIns, 'allows'>;
+}
+
 /** The properties that the resource had before a change. */
 export interface Previous {
   readonly previous: Properties;
@@ -78,6 +85,11 @@ export interface ResourceType {
    * `create`. `undefined` when they give none.
    */
   namesake?(properties: Properties, place: ResourcePlace): Promise<Namesake | undefined>;
+  /**
+   * What the service can say of the properties before anything is made: what `create` would refuse, what would stand in.
+   * Values that are known only later have placeholders of their form.
+   */
+  examine?(properties: Properties, place: ResourcePlace & Examination): Promise<readonly Finding[]>;
   create(properties: Properties, place: ResourcePlace & Beginning): Promise<Made>;
   /** Changes an existing resource in place. Left out: any change replaces the resource. */
   update?(made: Made, properties: Properties, place: ResourcePlace & Previous): Promise<Made>;

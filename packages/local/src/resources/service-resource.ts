@@ -3,10 +3,21 @@
 // already needs no deletion.
 import type { ServiceName, Services } from '@earwitness/protocol/internal/aws/models/services';
 import type { InputOf, OutputOf } from '../call.ts';
+import type { Finding } from './finding.ts';
 import { fineIfGone } from './gone.ts';
 import { parseInput } from './parse-input.ts';
 import { jsonText } from './properties.ts';
-import type { Beginning, Last, Made, Namesake, Previous, Properties, ResourcePlace, ResourceType } from './resource.ts';
+import type {
+  Beginning,
+  Examination,
+  Last,
+  Made,
+  Namesake,
+  Previous,
+  Properties,
+  ResourcePlace,
+  ResourceType,
+} from './resource.ts';
 
 /** What a resource type of the service `S` works with. */
 export interface ResourceContext<S extends ServiceName> extends ResourcePlace {
@@ -25,6 +36,8 @@ interface ResourceForm<S extends ServiceName> extends Pick<ResourceType, 'type' 
   readonly gone?: string;
   /** See ResourceType. A type that has it is worked on one resource at a time. */
   namesake?(properties: Properties, context: ResourceContext<S>): Promise<Namesake | undefined>;
+  /** See ResourceType. */
+  examine?(properties: Properties, context: ResourceContext<S> & Examination): Promise<readonly Finding[]>;
   create(properties: Properties, context: ResourceContext<S> & Beginning): Promise<Made>;
   update?(made: Made, properties: Properties, context: ResourceContext<S> & Previous): Promise<Made>;
   delete(made: Made, context: ResourceContext<S> & Last): Promise<unknown>;
@@ -42,13 +55,14 @@ export function serviceResource<S extends ServiceName>(service: S, form: Resourc
     const texts = documents.filter((name) => properties[name] !== undefined);
     return { ...properties, ...Object.fromEntries(texts.map((name) => [name, jsonText(properties[name])])) };
   };
-  const { namesake, update } = form;
+  const { examine, namesake, update } = form;
   return {
     type,
     serves,
     ignores,
     oneAtATime: form.oneAtATime ?? namesake !== undefined,
     ...(namesake && { namesake: (properties, place) => namesake(read(properties), bind(place)) }),
+    ...(examine && { examine: (properties, place) => examine(read(properties), bind(place)) }),
     create: (properties, place) => form.create(read(properties), bind(place)),
     ...(update && {
       update: (made, properties, place) =>

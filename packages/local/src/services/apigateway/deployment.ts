@@ -25,7 +25,8 @@ export async function createRoutes(api: RestApiRow): Promise<DeployedRoute[]> {
   return routes;
 }
 
-async function createRoute(resource: ApiResource, httpMethod: string, method: Method): Promise<DeployedRoute> {
+/** @throws ServiceError `BadRequestException` */
+export async function createRoute(resource: ApiResource, httpMethod: string, method: Method): Promise<DeployedRoute> {
   const where = `${httpMethod} ${resource.path}`;
   const { authorizationType = 'NONE', apiKeyRequired, methodIntegration: integration } = method;
   // In any case. Recorded on AWS: LocalStack apigateway_basic test_update_rest_api_deployment ('none').

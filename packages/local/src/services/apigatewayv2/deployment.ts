@@ -17,16 +17,22 @@ export function createRoutes(api: HttpApiRow): DeployedRoute[] {
   });
 }
 
-function createRoute(route: Route, integration: Integration): DeployedRoute {
-  const { RouteKey: key, AuthorizationType: authorization = 'NONE' } = route;
-  if (authorization !== 'NONE') {
-    throw badRequest(`Earwitness does not authorize requests: the route ${key} asks for ${authorization}.`);
-  }
+/** @throws ServiceError `BadRequestException` */
+export function createRoute(route: Route, integration: Integration): DeployedRoute {
+  checkAuthorization(route);
+  const { RouteKey: key } = route;
   const [method = 'ANY', path = '$default'] = key === '$default' ? [] : key.split(' ');
   return { method, path, integration: createIntegration(key, integration) };
 }
 
-function createIntegration(key: string, integration: Integration): DeployedIntegration {
+/** @throws ServiceError `BadRequestException` for a route that asks for an authorizer. */
+export function checkAuthorization({ RouteKey: key, AuthorizationType: authorization = 'NONE' }: Route): void {
+  if (authorization === 'NONE') return;
+  throw badRequest(`Earwitness does not authorize requests: the route ${key} asks for ${authorization}.`);
+}
+
+/** @throws ServiceError `BadRequestException` */
+export function createIntegration(key: string, integration: Integration): DeployedIntegration {
   const { IntegrationType: type, IntegrationSubtype: subtype, IntegrationUri: uri = '' } = integration;
   if (type !== 'AWS_PROXY' || subtype !== undefined) {
     throw badRequest(

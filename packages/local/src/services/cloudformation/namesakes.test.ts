@@ -4,7 +4,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { deployStack } from '../../deploying/deploy.ts';
 import { startLocal } from '../../local.ts';
-import { callerOf, testCall } from '../../test-cloud.ts';
+import { callerOf, putStack, testCall } from '../../test-cloud.ts';
 
 const local = await startLocal();
 afterAll(() => local.close());
@@ -281,8 +281,11 @@ test('a creation that fails half way leaves nothing, so that the next one finds 
     Rule: rule(name, { Targets: [{ Id: 'a', Arn: 'not an arn' }] }),
     Role: role(name, { ManagedPolicyArns: [missing] }),
   };
-  const [status, ...reasons] = await failing(stack, broken);
-  expect([status, reasons.length]).toEqual(['ROLLBACK_COMPLETE', 2]);
+  await putStack(cloud, stack, JSON.stringify({ Resources: broken }));
+  const { Stacks: [made] = [] } = await cfn('DescribeStacks', { StackName: stack });
+  const { StackEvents = [] } = await cfn('DescribeStackEvents', { StackName: stack });
+  const failed = StackEvents.filter(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED');
+  expect([made?.StackStatus, failed.length]).toEqual(['ROLLBACK_COMPLETE', 2]);
   await deploy(`${stack}-mended`, {
     Rule: rule(name),
     Role: role(name),

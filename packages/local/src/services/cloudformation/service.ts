@@ -4,6 +4,7 @@
 import type { Platform } from '../../platform.ts';
 import type { AwsService } from '../../service.ts';
 
+import { assessTemplate } from './assessment/assess.ts';
 import { forgetAllEvents } from './deleted-stacks.ts';
 import { changeSetOperations } from './operations/change-set.ts';
 import { exportOperations } from './operations/export.ts';
@@ -30,6 +31,7 @@ export function createCloudFormationService(
       ...templateOperations(parts),
     },
     resources: [metadataResource],
+    assess: (order, call) => assessTemplate(parts, order, call),
     async reset() {
       await parts.background.stop();
       await forgetAllEvents(parts);

@@ -9,7 +9,7 @@ import type {
 import type { Settings } from './function.ts';
 import { unservedSettings } from './stand-in.ts';
 
-type SettingsInput = Omit<CreateFunctionRequest, 'Code' | 'FunctionName' | 'Role'> &
+export type SettingsInput = Omit<CreateFunctionRequest, 'Code' | 'FunctionName' | 'Role'> &
   Pick<UpdateFunctionConfigurationRequest, 'Role'>;
 
 /** Source: docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
@@ -52,7 +52,7 @@ export function createSettings(name: string, input: SettingsInput & { readonly R
 
 /** The settings with what `input` names changed. @throws ServiceError `InvalidParameterValueException` */
 export function updateSettings(name: string, current: Settings, input: SettingsInput): Settings {
-  refuse(input);
+  refuseSettings(input);
   const { deadLetterQueue, ...rest } = current;
   const queue = input.DeadLetterConfig ? input.DeadLetterConfig.TargetArn : deadLetterQueue;
   return {
@@ -74,7 +74,8 @@ export function updateSettings(name: string, current: Settings, input: SettingsI
   };
 }
 
-function refuse(input: SettingsInput): void {
+/** @throws ServiceError for what Lambda refuses. */
+export function refuseSettings(input: SettingsInput): void {
   if (input.Runtime !== undefined) refuseRuntime(input.Runtime);
   if (input.Timeout !== undefined && input.Timeout > TIMEOUT_MAX_SECONDS) {
     throw new ServiceError(

@@ -17,7 +17,11 @@ export function whyStandsIn({ settings, code }: Pick<Version, 'settings' | 'code
  * Refuses a version that does not run as it would in the cloud, where things that are not served are to be refused.
  * @throws ServiceError `InvalidParameterValueException`
  */
-export function checkServed(standIns: StandIns, name: string, version: Pick<Version, 'settings' | 'code'>): void {
+export function checkServed(
+  standIns: Pick<StandIns, 'allows'>,
+  name: string,
+  version: Pick<Version, 'settings' | 'code'>,
+): void {
   const refuse = (reason: string) => {
     throw new ServiceError('InvalidParameterValueException', `Earwitness does not run function ${name}: ${reason}.`);
   };

@@ -272,8 +272,23 @@ describe('a function URL', () => {
     ]);
     await local.cloud.dispatch.call('lambda', 'DeleteFunctionUrlConfig', { FunctionName: 'f' }, call);
     expect((await fetch(url)).status).toBe(404);
-    await expect(open({ AuthType: 'AWS_IAM' })).rejects.toThrow(
-      'Earwitness does not verify signatures of requests to function URLs (AuthType AWS_IAM).',
-    );
+  });
+
+  // Source: Lambda developer guide, "Control access to Lambda function URLs", AuthType AWS_IAM; no statement for everybody
+  // is needed.
+  test('with AWS_IAM takes signed requests, by header or query, and answers 403 to any other', async () => {
+    await create('exports.handler = async (event) => event.requestContext.accountId');
+    const url = await open({ AuthType: 'AWS_IAM' });
+    const signature = 'AWS4-HMAC-SHA256 Credential=AKID/20260101/eu-west-1/lambda/aws4_request, Signature=0';
+    const answers = [
+      await fetch(url),
+      await fetch(url, { headers: { authorization: 'Bearer token' } }),
+      await fetch(url, { headers: { authorization: signature } }),
+      await fetch(`${url}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=0`),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([403, 403, 200, 200]);
+    expect(await answers[2]?.text()).toBe(call.account);
+    await local.cloud.dispatch.call('lambda', 'UpdateFunctionUrlConfig', { FunctionName: 'f', AuthType: 'NONE' }, call);
+    expect((await fetch(url, { headers: { authorization: signature } })).status).toBe(403);
   });
 });

@@ -1,5 +1,6 @@
 // The data plane of function URLs: requests at /_aws/lambda-url/ID/path and for the host ID.lambda-url.… Payload format
-// 2.0; the function's policy must let everybody call it, as in the cloud.
+// 2.0. With AuthType NONE the function's policy must let everybody call it, as in the cloud; with AWS_IAM the request
+// must be signed, by whatever credentials.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { type GatewayAnswer, MalformedResponse, parseResponse2 } from '../../gateway/answer.ts';
 import { addCorsHeaders, answerPreflight, createCorsRules, isPreflight } from '../../gateway/cors.ts';
@@ -61,18 +62,26 @@ function findUrl({ functions }: Parts, id: string): Target | undefined {
 async function call(parts: Parts, { found, url }: Target, request: GatewayRequest): Promise<Outcome> {
   const rules = url.cors && createCorsRules(url.cors);
   if (rules && isPreflight(request)) return { answer: answerPreflight(rules, request) };
-  const outcome = mayCallUrl(found)
-    ? await invoke(parts, found, url, request)
-    : refuse(
-        'no route',
-        `the policy of ${found.fn.name} does not let everybody call its URL: add a permission for lambda:InvokeFunctionUrl`,
-      );
+  const reason = url.authType === 'AWS_IAM' ? unsigned(found, request) : closed(found);
+  const outcome = reason === undefined ? await invoke(parts, found, url, request) : refuse('no route', reason);
   return rules ? { ...outcome, answer: addCorsHeaders(rules, request, outcome.answer) } : outcome;
+}
+
+function closed(found: Found): string | undefined {
+  if (mayCallUrl(found)) return undefined;
+  return `the policy of ${found.fn.name} does not let everybody call its URL: add a permission for lambda:InvokeFunctionUrl`;
+}
+
+/** Signature Version 4, in the header or in the query. Whose it is, is not verified: any credentials work here. */
+function unsigned({ fn }: Found, request: GatewayRequest): string | undefined {
+  const isSigned =
+    /^AWS4-/.test(headerOf(request, 'authorization') ?? '') || /(^|&)X-Amz-Signature=/.test(request.query);
+  return isSigned ? undefined : `the URL of ${fn.name} has AuthType AWS_IAM, and the request is not signed`;
 }
 
 async function invoke(parts: Parts, found: Found, url: FunctionUrl, request: GatewayRequest): Promise<Outcome> {
   const place = {
-    account: 'anonymous',
+    account: url.authType === 'AWS_IAM' ? found.fn.account : 'anonymous',
     apiId: url.id,
     domainName: `${url.id}.lambda-url.${found.fn.region}.on.aws`,
     stage: '$default',

@@ -1,8 +1,11 @@
 // CloudFormation: AWS::ApiGateway::Method with its integration and their responses (Ref: API, resource and method).
+import type { Integration, IntegrationResponse } from '@earwitness/protocol/internal/aws/models/apigateway.types';
+import { refusalsOf } from '../../../resources/finding.ts';
 import { fineIfGone } from '../../../resources/gone.ts';
 import { isRecord } from '../../../resources/properties.ts';
 import type { Properties } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
+import { createRoute } from '../deployment.ts';
 
 export const methodResource = serviceResource('apigateway', {
   type: 'AWS::ApiGateway::Method',
@@ -12,6 +15,23 @@ export const methodResource = serviceResource('apigateway', {
   ],
   ignores: ['OperationName', 'RequestModels', 'RequestParameters', 'RequestValidatorId'],
   gone: 'NotFoundException',
+  async examine(properties, { logicalId, parse }) {
+    const { HttpMethod: httpMethod, Integration: declared, MethodResponses: _, ...settings } = properties;
+    return refusalsOf([], async () => {
+      const { authorizationType, apiKeyRequired } = await parse('PutMethod', {
+        AuthorizationType: 'NONE',
+        ...settings,
+      });
+      const method = { authorizationType, ...(apiKeyRequired !== undefined && { apiKeyRequired }) };
+      const resource = { id: '', path: `(${logicalId})`, methods: {} };
+      const methodIntegration = await integrationOf(objectOf(declared), parse);
+      await createRoute(
+        resource,
+        String(httpMethod),
+        declared === undefined ? method : { ...method, methodIntegration },
+      );
+    });
+  },
   async create(properties, context) {
     const { restApiId, resourceId, httpMethod } = keyOf(properties);
     const made = { physicalId: `${restApiId}|${resourceId}|${httpMethod}`, attributes: {} };
@@ -25,6 +45,20 @@ export const methodResource = serviceResource('apigateway', {
   },
   delete: (_made, { properties, run }) => run('DeleteMethod', keyOf(properties)),
 });
+
+/** The integration as it would stand on the method. */
+async function integrationOf(
+  declared: Properties,
+  parse: ResourceContext<'apigateway'>['parse'],
+): Promise<Integration> {
+  const { httpMethod: _, ...integration } = await parse('PutIntegration', declared);
+  const responses: Record<string, IntegrationResponse> = {};
+  for (const response of listOf(declared['IntegrationResponses'])) {
+    const parsed = await parse('PutIntegrationResponse', response);
+    responses[parsed.statusCode] = parsed;
+  }
+  return { ...integration, integrationResponses: responses };
+}
 
 async function put(
   properties: Properties,

@@ -3,9 +3,12 @@
 import { formatArn } from '@earwitness/protocol/internal/aws/arn';
 import type { PatchOperation } from '@earwitness/protocol/internal/aws/models/apigateway.types';
 import { apiName } from '../../../gateway/api-name.ts';
-import { textProperty, textsProperty } from '../../../resources/properties.ts';
+import { type Refused, refusalsOf } from '../../../resources/finding.ts';
+import { isRecord, textProperty, textsProperty } from '../../../resources/properties.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
 import { changeTags } from '../../../resources/tags.ts';
+import { createRoute } from '../deployment.ts';
+import { importOpenApi } from '../open-api.ts';
 import { replace } from './patch.ts';
 
 export const restApiResource = serviceResource('apigateway', {
@@ -16,6 +19,20 @@ export const restApiResource = serviceResource('apigateway', {
     ...['Parameters', 'Policy', 'SecurityPolicy', 'EndpointAccessMode'],
   ],
   gone: 'NotFoundException',
+  async examine({ Body: body }) {
+    if (!isRecord(body)) return [];
+    const found: Refused[] = [];
+    let last = 0;
+    const imported = await refusalsOf(['Body'], async () => {
+      const { resources } = importOpenApi(body, 'root', () => String(++last));
+      for (const resource of Object.values(resources)) {
+        for (const [httpMethod, method] of Object.entries(resource.methods)) {
+          found.push(...(await refusalsOf(['Body'], () => createRoute(resource, httpMethod, method))));
+        }
+      }
+    });
+    return [...imported, ...found];
+  },
   async create({ Body: body, ...properties }, context) {
     const { logicalId, parse, run } = context;
     const input = await parse('CreateRestApi', { Name: apiName(body, logicalId), ...properties });

@@ -28,9 +28,7 @@ export function apiOperations({ platform, apis }: Parts) {
 
   return {
     async CreateApi(input, call) {
-      if (input.ProtocolType !== 'HTTP') {
-        throw badRequest(`Earwitness serves HTTP APIs, not ${input.ProtocolType} APIs (${input.Name}).`);
-      }
+      checkProtocol(input.ProtocolType, input.Name);
       const { Description, Version, CorsConfiguration, Tags, Target, RouteKey } = input;
       const api: HttpApiRow = {
         ...create(call, input.Name),
@@ -66,6 +64,13 @@ export function apiOperations({ platform, apis }: Parts) {
     ImportApi: ({ Body }, call) => fill(create(call, 'Imported API'), Body),
     ReimportApi: ({ ApiId, Body }, call) => fill(table.find(ApiId, call), Body),
   } satisfies OperationsOf<'apigatewayv2'>;
+}
+
+/** @throws ServiceError `BadRequestException` for any but HTTP APIs. */
+export function checkProtocol(protocol: string, name?: string): void {
+  if (protocol === 'HTTP') return;
+  const shown = name === undefined ? '' : ` (${name})`;
+  throw badRequest(`Earwitness serves HTTP APIs, not ${protocol} APIs${shown}.`);
 }
 
 // CreateApi with a target makes the route, its integration and a stage that follows every change.

@@ -2,10 +2,15 @@
 import { formatArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { apiName } from '../../../gateway/api-name.ts';
-import { textProperty } from '../../../resources/properties.ts';
+import { ownEntry } from '../../../own-entry.ts';
+import { refusalsOf } from '../../../resources/finding.ts';
+import { isRecord, textProperty } from '../../../resources/properties.ts';
 import type { Previous, Properties } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
 import { changeTags } from '../../../resources/tags.ts';
+import { createRoute } from '../deployment.ts';
+import { importOpenApi } from '../open-api.ts';
+import { checkProtocol } from '../operations/api.ts';
 
 type Context = ResourceContext<'apigatewayv2'>;
 
@@ -19,6 +24,16 @@ export const apiResource = serviceResource('apigatewayv2', {
     ...['DisableSchemaValidation', 'FailOnWarnings', 'IpAddressType', 'RouteSelectionExpression'],
   ],
   gone: 'NotFoundException',
+  async examine({ Body: body, ProtocolType: protocol = 'HTTP' }) {
+    const found = await refusalsOf(['ProtocolType'], () => checkProtocol(String(protocol)));
+    if (!isRecord(body)) return found;
+    const { integrations, routes } = importOpenApi(body, counter());
+    for (const route of Object.values(routes)) {
+      const integration = ownEntry(integrations, route.Target?.replace('integrations/', ''));
+      if (integration) found.push(...(await refusalsOf(['Body'], () => createRoute(route, integration))));
+    }
+    return found;
+  },
   async create({ Body: body, ...properties }, context) {
     const { logicalId, parse, run } = context;
     const defaults = { Name: apiName(body, logicalId), ProtocolType: 'HTTP' };
@@ -50,6 +65,12 @@ export const apiResource = serviceResource('apigatewayv2', {
   },
   delete: ({ physicalId: ApiId }, { run }) => run('DeleteApi', { ApiId }),
 });
+
+/** Ids for routes that are looked at and not kept. */
+function counter(): () => string {
+  let last = 0;
+  return () => String(++last);
+}
 
 async function reimport(ApiId: string, body: unknown, { run }: Context): Promise<void> {
   if (body !== undefined) await run('ReimportApi', { ApiId, Body: JSON.stringify(body) });

@@ -1,5 +1,7 @@
 // CloudFormation: AWS::ApiGatewayV2::Integration (Ref: its id).
+import { refusalsOf } from '../../../resources/finding.ts';
 import { serviceResource } from '../../../resources/service-resource.ts';
+import { createIntegration } from '../deployment.ts';
 
 export const integrationResource = serviceResource('apigatewayv2', {
   type: 'AWS::ApiGatewayV2::Integration',
@@ -10,6 +12,8 @@ export const integrationResource = serviceResource('apigatewayv2', {
   ],
   ignores: ['PassthroughBehavior', 'TemplateSelectionExpression'],
   gone: 'NotFoundException',
+  examine: async (properties, { logicalId, parse }) =>
+    refusalsOf([], async () => createIntegration(`of ${logicalId}`, await parse('CreateIntegration', properties))),
   async create(properties, { parse, run }) {
     const { IntegrationId = '' } = await run('CreateIntegration', await parse('CreateIntegration', properties));
     return { physicalId: IntegrationId, attributes: { IntegrationId } };

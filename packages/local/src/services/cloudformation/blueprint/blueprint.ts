@@ -46,6 +46,8 @@ export interface BlueprintOrder {
   readonly previous?: readonly ParameterValue[];
   readonly placement: Placement;
   readonly tags: readonly { readonly Key: string; readonly Value: string }[];
+  /** Entries of the parameter store that are to be there by then. */
+  readonly stored?: Readonly<Record<string, string>>;
   readonly call: Call;
 }
 

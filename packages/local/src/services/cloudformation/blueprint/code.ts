@@ -9,7 +9,8 @@ import { refusal } from '@earwitness/protocol/internal/template/problem';
 import type { Source } from '@earwitness/protocol/internal/template/source';
 import { isList, isMap, scalarText, type Value, type ValueMap } from '@earwitness/protocol/internal/template/value';
 
-const DIRECTORY_TAG = 'earwitness:template-directory';
+/** The tag that tells where relative paths start. */
+export const DIRECTORY_TAG = 'earwitness:template-directory';
 const LOCAL_BUCKET = 'earwitness-local';
 
 /** Where relative paths start, as the stack's tags say. */

@@ -63,7 +63,12 @@ export async function surveyTemplate(platform: Platform, order: BlueprintOrder):
   collect(problems, () => checkRules(template, scope), undefined);
   const findSchema = await loadResourceSchemas(Object.values(template.resources).map(({ type }) => type));
   const resources = planResources(template, { platform, scope, findSchema, tags: order.tags, problems });
-  const graph = new Map(Object.values(resources).map(({ logicalId, needs }) => [logicalId, new Set(needs)]));
+  const graph = new Map(
+    Object.values(resources).map(({ logicalId, needs }) => [
+      logicalId,
+      new Set(needs.filter((needed) => Object.hasOwn(resources, needed))),
+    ]),
+  );
   const blueprint: Blueprint = {
     templateBody: order.templateBody,
     processedBody: JSON.stringify(root),

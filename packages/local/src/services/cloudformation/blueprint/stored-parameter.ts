@@ -2,6 +2,7 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { isStoredParameter, type ParameterValue } from '@earwitness/protocol/internal/template/parameter';
 import type { Missing, Problem } from '@earwitness/protocol/internal/template/problem';
+import { ownEntry } from '../../../own-entry.ts';
 import type { Platform } from '../../../platform.ts';
 import type { StackParameter } from '../stack.ts';
 import type { BlueprintOrder } from './blueprint.ts';
@@ -13,7 +14,8 @@ export async function readStoredParameters(
   return Promise.all(
     values.map(async (value) => {
       if (!isStoredParameter(value.type)) return value;
-      const stored = (await readStored(value.text, reading)) ?? bootstrapVersion(value.text);
+      const known = ownEntry(reading.order.stored, value.text) ?? (await readStored(value.text, reading));
+      const stored = known ?? bootstrapVersion(value.text);
       if (stored !== undefined) return { ...value, stored };
       const message = `Unable to fetch parameters [${value.text}] from parameter store for this account.`;
       const missing: Missing = { kind: 'stored parameter', name: value.text, value: 'value' };

@@ -13,6 +13,26 @@ interface Reading {
   readonly call: Call;
 }
 
+/** What a dynamic reference names: an entry of the parameter store, or a secret. */
+export interface DynamicReference {
+  readonly service: 'ssm' | 'secretsmanager';
+  readonly name: string;
+  /** The member of a secret that is JSON. */
+  readonly jsonKey?: string;
+}
+
+/** Every dynamic reference inside a value. */
+export function dynamicReferencesIn(value: unknown): DynamicReference[] {
+  if (typeof value === 'string') {
+    return [...value.matchAll(REFERENCE)].map(([, service, reference = '']) =>
+      service === 'secretsmanager'
+        ? { service, ...splitSecret(reference) }
+        : { service: 'ssm', name: reference.replace(/:\d+$/, '') },
+    );
+  }
+  return isMap(value) || isList(value) ? Object.values(value).flatMap(dynamicReferencesIn) : [];
+}
+
 /** @throws ServiceError of the service that does not have what is referred to. */
 export async function readDynamicReferences(value: Value, reading: Reading): Promise<Value> {
   if (typeof value === 'string') return readText(value, reading);
@@ -43,11 +63,15 @@ async function readParameter(reference: string, { dispatch, call }: Reading): Pr
 }
 
 // A secret's id may be an ARN, which has six colons of its own.
-async function readSecret(reference: string, { dispatch, call }: Reading): Promise<string> {
+function splitSecret(reference: string) {
   const parts = reference.split(':');
   const idParts = reference.startsWith('arn:') ? 7 : 1;
-  const SecretId = parts.slice(0, idParts).join(':');
   const [kind = 'SecretString', jsonKey = '', stage = '', version = ''] = parts.slice(idParts);
+  return { name: parts.slice(0, idParts).join(':'), kind, jsonKey, stage, version };
+}
+
+async function readSecret(reference: string, { dispatch, call }: Reading): Promise<string> {
+  const { name: SecretId, kind, jsonKey, stage, version } = splitSecret(reference);
   if (kind !== 'SecretString' && kind !== '') {
     throw new ServiceError(
       'ValidationError',

@@ -95,8 +95,11 @@ export function ruleOperations({ platform, buses, rules }: Parts) {
   } satisfies OperationsOf<'events'>;
 }
 
-/** An empty pattern or schedule counts as none. */
-function checkTrigger({ EventPattern, ScheduleExpression }: PutRuleRequest, bus: BusRef): void {
+/** An empty pattern or schedule counts as none. @throws ServiceError */
+export function checkTrigger(
+  { EventPattern, ScheduleExpression }: Pick<PutRuleRequest, 'EventPattern' | 'ScheduleExpression'>,
+  bus: BusRef,
+): void {
   if (!EventPattern && !ScheduleExpression) {
     throw refusal('Parameter(s) EventPattern or ScheduleExpression must be specified.');
   }

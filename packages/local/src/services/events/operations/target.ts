@@ -4,7 +4,7 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Target } from '@earwitness/protocol/internal/aws/models/events.types';
 import { checkInputSettings } from '@earwitness/protocol/internal/events/input';
 import type { OperationsOf } from '../../../call.ts';
-import type { Platform } from '../../../platform.ts';
+import type { StandIns } from '../../../stand-ins/stand-ins.ts';
 import { type BusRef, busArn, busRefOf } from '../bus.ts';
 import { takePage } from '../page.ts';
 import type { Parts } from '../parts.ts';
@@ -65,7 +65,12 @@ export function targetOperations({ platform, buses, rules }: Parts) {
   } satisfies OperationsOf<'events'>;
 }
 
-function checkTarget(target: Target, bus: BusRef, { standIns }: Pick<Platform, 'standIns'>): void {
+/** @throws ServiceError `ValidationException` for a target that AWS refuses, or that is to be refused here. */
+export function checkTarget(
+  target: Target,
+  bus: BusRef,
+  { standIns }: { readonly standIns: Pick<StandIns, 'allows'> },
+): void {
   const { Id: id, Arn: text, RoleArn, SqsParameters, DeadLetterConfig } = target;
   const arn = parseArn(text);
   if (!arn) throw refusal(`Parameter ${text} is not valid. Reason: Provided Arn is not in correct format.`);
@@ -88,6 +93,12 @@ function checkTarget(target: Target, bus: BusRef, { standIns }: Pick<Platform, '
   }
   if (DeadLetterConfig?.Arn !== undefined) checkDeadLetterQueue(DeadLetterConfig.Arn, bus);
   checkInputSettings(target, id);
+}
+
+/** Whether events are delivered to what the ARN points at; else it stands in. */
+export function isDelivered(text: string): boolean {
+  const arn = parseArn(text);
+  return arn !== undefined && kindOf(arn) !== undefined;
 }
 
 /** What the ARN points at, of the kinds that we deliver to (local/src/destinations). */

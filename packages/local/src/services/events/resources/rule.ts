@@ -1,9 +1,13 @@
 // CloudFormation: AWS::Events::Rule with its targets (Ref: its name, `bus|name` on a bus other than the default one).
+import { parseArn } from '@earwitness/protocol/internal/aws/arn';
+import { type PropertyPath, refusalsOf, type StandingIn } from '../../../resources/finding.ts';
 import { found } from '../../../resources/gone.ts';
-import { textProperty } from '../../../resources/properties.ts';
+import { isRecord, textProperty } from '../../../resources/properties.ts';
 import type { Beginning, Made, Properties } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
 import { busRefOf } from '../bus.ts';
+import { checkTrigger } from '../operations/rule.ts';
+import { checkTarget, isDelivered } from '../operations/target.ts';
 import { changeTagsOf } from './change-tags.ts';
 
 type Context = ResourceContext<'events'>;
@@ -16,6 +20,32 @@ export const ruleResource = serviceResource('events', {
   ],
   documents: ['EventPattern'],
   gone: 'ResourceNotFoundException',
+  async examine(properties, context) {
+    const bus = busRefOf(textProperty(properties, 'EventBusName'), context.call);
+    const targets = Array.isArray(properties['Targets']) ? properties['Targets'] : [];
+    const found = await Promise.all([
+      refusalsOf(triggerOf(properties), () =>
+        checkTrigger(
+          {
+            EventPattern: textProperty(properties, 'EventPattern'),
+            ScheduleExpression: textProperty(properties, 'ScheduleExpression'),
+          },
+          bus,
+        ),
+      ),
+      ...targets.map((_, index) =>
+        refusalsOf(['Targets', index], async () => {
+          const [target] = await targetsOf({ Targets: [targets[index]] }, context);
+          if (target) checkTarget(target, bus, context);
+        }),
+      ),
+    ]);
+    const refused = found.flat();
+    return [
+      ...refused,
+      ...standInTargets(targets).filter(({ path }) => !refused.some((one) => one.path[1] === path[1])),
+    ];
+  },
   // PutRule changes a rule of that name.
   async namesake(properties, context) {
     const Name = textProperty(properties, 'Name');
@@ -44,6 +74,20 @@ export const ruleResource = serviceResource('events', {
     await context.run('DeleteRule', { Name: Rule, EventBusName });
   },
 });
+
+function standInTargets(targets: readonly unknown[]): StandingIn[] {
+  return targets.flatMap((target, index): StandingIn[] => {
+    const arn = isRecord(target) ? String(target['Arn']) : '';
+    if (isDelivered(arn)) return [];
+    const why = `events are not delivered to ${parseArn(arn)?.service ?? arn}`;
+    return [{ kind: 'stands in', path: ['Targets', index], why, means: 'what a rule would send is recorded' }];
+  });
+}
+
+function triggerOf(properties: Properties): PropertyPath {
+  const name = ['EventPattern', 'ScheduleExpression'].find((one) => properties[one] !== undefined);
+  return name === undefined ? [] : [name];
+}
 
 async function put(Name: string, properties: Properties, context: Context & Partial<Beginning>): Promise<Made> {
   const { parse, run } = context;

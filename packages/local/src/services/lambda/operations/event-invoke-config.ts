@@ -8,12 +8,13 @@ import type {
 } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import type { Call, OperationsOf } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
+import type { StandIns } from '../../../stand-ins/stand-ins.ts';
 import { type Found, type InvokeConfig, LATEST, without } from '../function.ts';
 import { type FunctionName, formatFunctionArn, parseFunctionName } from '../function-name.ts';
 import { takePage } from '../page.ts';
 import type { Parts } from '../parts.ts';
 
-const DESTINATION_SERVICES = ['sqs', 'lambda', 'events'];
+export const DESTINATION_SERVICES = ['sqs', 'lambda', 'events'];
 
 export function eventInvokeConfigOperations({ functions, platform }: Parts) {
   // Sentences are recorded on AWS: LocalStack lambda_api test_lambda_eventinvokeconfig_exceptions.
@@ -37,12 +38,12 @@ export function eventInvokeConfigOperations({ functions, platform }: Parts) {
   return {
     PutFunctionEventInvokeConfig(input, call) {
       const found = find(input.FunctionName, call, input.Qualifier);
-      return save(found, { ...parse(input, platform), lastModified: platform.clock.now() });
+      return save(found, { ...parseInvokeConfig(input, platform), lastModified: platform.clock.now() });
     },
 
     UpdateFunctionEventInvokeConfig(input, call) {
       const found = find(input.FunctionName, call, input.Qualifier);
-      return save(found, { ...get(found), ...parse(input, platform), lastModified: platform.clock.now() });
+      return save(found, { ...get(found), ...parseInvokeConfig(input, platform), lastModified: platform.clock.now() });
     },
 
     ListFunctionEventInvokeConfigs(input, call) {
@@ -69,9 +70,10 @@ export function eventInvokeConfigOperations({ functions, platform }: Parts) {
   } satisfies OperationsOf<'lambda'>;
 }
 
-function parse(
+/** @throws ServiceError `InvalidParameterValueException` */
+export function parseInvokeConfig(
   input: PutFunctionEventInvokeConfigRequest,
-  platform: Parts['platform'],
+  platform: { readonly standIns: Pick<StandIns, 'allows'> },
 ): Omit<InvokeConfig, 'lastModified'> {
   const { MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig } = input;
   if (MaximumRetryAttempts === undefined && MaximumEventAgeInSeconds === undefined && DestinationConfig === undefined) {
@@ -91,7 +93,10 @@ function qualifiedArn({ account, region, name, qualifier = LATEST }: FunctionNam
   return formatFunctionArn({ account, region, name, qualifier });
 }
 
-function checkDestinations(destinations: DestinationConfig, { standIns }: Parts['platform']): DestinationConfig {
+function checkDestinations(
+  destinations: DestinationConfig,
+  { standIns }: { readonly standIns: Pick<StandIns, 'allows'> },
+): DestinationConfig {
   for (const { Destination } of [destinations.OnSuccess ?? {}, destinations.OnFailure ?? {}]) {
     const service = Destination === undefined ? undefined : parseArn(Destination)?.service;
     if (Destination === undefined) continue;

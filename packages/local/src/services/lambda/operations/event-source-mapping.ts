@@ -2,6 +2,7 @@
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { queryErrorCode, ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { InputOf, OperationsOf } from '../../../call.ts';
+import type { StandIns } from '../../../stand-ins/stand-ins.ts';
 import { applySettings, DEFAULT_MAPPING, describeMapping, isQueue, type Mapping } from '../event-sources/mapping.ts';
 import { actForFunction } from '../execution-role.ts';
 import type { Found } from '../function.ts';
@@ -97,8 +98,8 @@ export function eventSourceMappingOperations({ platform, functions, mappings, po
  * @throws ServiceError `InvalidParameterValueException` for no event source, and where those that are not served are to
  * be refused
  */
-function checkStandsIn(
-  { standIns }: Parts['platform'],
+export function checkStandsIn(
+  { standIns }: { readonly standIns: Pick<StandIns, 'allows'> },
   { EventSourceArn: arn, SelfManagedEventSource: selfManaged }: InputOf<'lambda', 'CreateEventSourceMapping'>,
 ): void {
   const refuse = (message: string) => {

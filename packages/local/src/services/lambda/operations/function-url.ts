@@ -41,7 +41,7 @@ export function functionUrlOperations({ functions, platform }: Parts) {
   return {
     CreateFunctionUrlConfig(input, call) {
       const found = find(input.FunctionName, call, input.Qualifier);
-      refuse(input);
+      refuseUrlSettings(input);
       if (ownEntry(found.fn.urls, found.qualifier)) {
         const message = `Failed to create function url config for [functionArn = ${found.arn}]. Error message:  FunctionUrlConfig exists for this Lambda function`;
         throw new ServiceError('ResourceConflictException', message);
@@ -68,9 +68,11 @@ export function functionUrlOperations({ functions, platform }: Parts) {
 
     UpdateFunctionUrlConfig(input, call) {
       const found = find(input.FunctionName, call, input.Qualifier);
-      refuse(input);
+      refuseUrlSettings(input);
       const cors: Cors | undefined = input.Cors;
-      return save(found, { ...get(found), ...(cors && { cors }), lastModified: platform.clock.now() });
+      const url = get(found);
+      const { AuthType: authType = url.authType } = input;
+      return save(found, { ...url, authType, ...(cors && { cors }), lastModified: platform.clock.now() });
     },
 
     async DeleteFunctionUrlConfig({ FunctionName, Qualifier }, call) {
@@ -82,12 +84,9 @@ export function functionUrlOperations({ functions, platform }: Parts) {
   } satisfies OperationsOf<'lambda'>;
 }
 
-function refuse({ AuthType, InvokeMode }: Pick<UpdateFunctionUrlConfigRequest, 'AuthType' | 'InvokeMode'>): void {
-  const problem =
-    AuthType === 'AWS_IAM'
-      ? 'Earwitness does not verify signatures of requests to function URLs (AuthType AWS_IAM).'
-      : InvokeMode === 'RESPONSE_STREAM'
-        ? 'Earwitness does not stream responses of function URLs (InvokeMode RESPONSE_STREAM).'
-        : undefined;
-  if (problem !== undefined) throw new ServiceError('InvalidParameterValueException', problem);
+/** @throws ServiceError `InvalidParameterValueException` */
+export function refuseUrlSettings({ InvokeMode }: Pick<UpdateFunctionUrlConfigRequest, 'InvokeMode'>): void {
+  if (InvokeMode !== 'RESPONSE_STREAM') return;
+  const message = 'Earwitness does not stream responses of function URLs (InvokeMode RESPONSE_STREAM).';
+  throw new ServiceError('InvalidParameterValueException', message);
 }

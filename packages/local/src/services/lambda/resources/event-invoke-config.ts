@@ -1,12 +1,23 @@
 // CloudFormation: AWS::Lambda::EventInvokeConfig (Ref: function and qualifier).
+import { parseArn } from '@earwitness/protocol/internal/aws/arn';
+import { refusalsOf, type StandingIn } from '../../../resources/finding.ts';
 import { found } from '../../../resources/gone.ts';
+import { isRecord } from '../../../resources/properties.ts';
 import type { Made, Properties } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
+import { DESTINATION_SERVICES, parseInvokeConfig } from '../operations/event-invoke-config.ts';
 
 export const eventInvokeConfigResource = serviceResource('lambda', {
   type: 'AWS::Lambda::EventInvokeConfig',
   serves: ['FunctionName', 'Qualifier', 'DestinationConfig', 'MaximumEventAgeInSeconds', 'MaximumRetryAttempts'],
   gone: 'ResourceNotFoundException',
+  async examine(properties, { parse, standIns }) {
+    const refused = await refusalsOf(['DestinationConfig'], async () => {
+      const input = await parse('PutFunctionEventInvokeConfig', properties);
+      parseInvokeConfig({ ...input, FunctionName: 'known' }, { standIns });
+    });
+    return refused.length > 0 ? refused : standInDestinations(properties['DestinationConfig']);
+  },
   // PutFunctionEventInvokeConfig overwrites the settings of that function and qualifier.
   async namesake(properties, { parse, run }) {
     const input = await parse('GetFunctionEventInvokeConfig', properties);
@@ -18,6 +29,16 @@ export const eventInvokeConfigResource = serviceResource('lambda', {
   delete: async (_made, { parse, properties, run }) =>
     run('DeleteFunctionEventInvokeConfig', await parse('DeleteFunctionEventInvokeConfig', properties)),
 });
+
+function standInDestinations(destinations: unknown): StandingIn[] {
+  const entries = isRecord(destinations) ? Object.entries(destinations) : [];
+  return entries.flatMap(([name, value]): StandingIn[] => {
+    const service = isRecord(value) ? parseArn(String(value['Destination']))?.service : undefined;
+    if (service === undefined || DESTINATION_SERVICES.includes(service)) return [];
+    const why = `results of invocations are not sent to ${service}`;
+    return [{ kind: 'stands in', path: ['DestinationConfig', name], why, means: 'what would be sent is recorded' }];
+  });
+}
 
 async function put(properties: Properties, { parse, run }: ResourceContext<'lambda'>): Promise<Made> {
   const input = await parse('PutFunctionEventInvokeConfig', properties);

@@ -1,6 +1,18 @@
 // CloudFormation: AWS::Lambda::EventSourceMapping (Ref: the UUID).
+import { refusalsOf } from '../../../resources/finding.ts';
 import { serviceResource } from '../../../resources/service-resource.ts';
-import { DEFAULT_MAPPING } from '../event-sources/mapping.ts';
+import { applySettings, DEFAULT_MAPPING, isQueue, type Mapping } from '../event-sources/mapping.ts';
+import { checkStandsIn } from '../operations/event-source-mapping.ts';
+
+/** What settings are held against before there is a mapping. */
+const UNMADE: Mapping = {
+  uuid: '',
+  account: '',
+  region: '',
+  functionName: '',
+  ...DEFAULT_MAPPING,
+  lastModified: 0,
+};
 
 export const eventSourceMappingResource = serviceResource('lambda', {
   type: 'AWS::Lambda::EventSourceMapping',
@@ -16,6 +28,19 @@ export const eventSourceMappingResource = serviceResource('lambda', {
   ],
   ignores: ['KmsKeyArn', 'LoggingConfig', 'MetricsConfig', 'Tags'],
   gone: 'ResourceNotFoundException',
+  async examine(properties, { parse, standIns }) {
+    const path = ['EventSourceArn'];
+    const input = await parse('CreateEventSourceMapping', properties);
+    if (isQueue(input.EventSourceArn)) {
+      const mapping = { ...UNMADE, sourceArn: input.EventSourceArn };
+      return refusalsOf([], () => applySettings(mapping, { ...input, FunctionName: undefined }));
+    }
+    const refused = await refusalsOf(path, () => checkStandsIn({ standIns }, input));
+    if (refused.length > 0) return refused;
+    return [
+      { kind: 'stands in', path, why: 'only queues feed functions', means: 'the mapping is kept, and feeds nothing' },
+    ];
+  },
   async create(properties, { parse, run }) {
     const input = await parse('CreateEventSourceMapping', properties);
     const { UUID = '' } = await run('CreateEventSourceMapping', input);

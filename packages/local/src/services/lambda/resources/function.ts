@@ -8,6 +8,7 @@ import { type ResourceContext, serviceResource } from '../../../resources/servic
 import { changeTags } from '../../../resources/tags.ts';
 import { parseFunctionName } from '../function-name.ts';
 import { DEFAULT_SETTINGS } from '../settings.ts';
+import { examineFunction } from './function-examination.ts';
 
 export const functionResource = serviceResource('lambda', {
   type: 'AWS::Lambda::Function',
@@ -20,6 +21,7 @@ export const functionResource = serviceResource('lambda', {
   ],
   ignores: ['CodeSigningConfigArn', 'KmsKeyArn', 'RecursiveLoop', 'RuntimeManagementConfig', 'SnapStart', 'VpcConfig'],
   gone: 'ResourceNotFoundException',
+  examine: examineFunction,
   async create({ Code: code, ...properties }, context) {
     const { generateName, parse, run } = context;
     const FunctionName = textProperty(properties, 'FunctionName') ?? generateName({ maxLength: 64 });

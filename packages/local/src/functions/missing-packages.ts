@@ -1,0 +1,173 @@
+// What a function's code says before it is deployed: what does not compile, and which npm packages it imports that are
+// not installed, with the command that installs them. A package that the code can do without (a require inside try)
+// is not missing.
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire, isBuiltin } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import type { BuildFailure, Message, Plugin } from 'esbuild';
+import type { Code } from './code.ts';
+import { describeSearch, findSource, parseHandler } from './handler.ts';
+import { isProvidedPackage } from './provided-packages.ts';
+
+export interface CodeReport {
+  /** Why the code cannot be deployed. */
+  readonly errors: readonly string[];
+  readonly missing: readonly MissingPackage[];
+}
+
+export interface MissingPackage {
+  /** `axios`, or `src/package.json` for all that this file names. */
+  readonly name: string;
+  /** `npm install axios` */
+  readonly command: string;
+}
+
+/** Reads the code in a directory of this machine; nothing of it is run or written. */
+export async function reportCode(
+  code: Code & { readonly kind: 'directory' },
+  handlerName: string,
+): Promise<CodeReport> {
+  const handler = parseHandler(handlerName);
+  if (!handler) return { errors: [`Bad handler '${handlerName}': it must look like 'file.export'.`], missing: [] };
+  const source = findSource(code.path, handler, code.entries);
+  if (source === undefined) {
+    return { errors: [`The handler's file was not found: ${describeSearch(code.path, handler)}.`], missing: [] };
+  }
+  return report({ entryPoints: [source], root: code.path, external: code.external });
+}
+
+/** Reads code that a template holds: there, what Lambda does not provide cannot be installed. */
+export async function reportInlineCode(text: string): Promise<CodeReport> {
+  const names = [...text.matchAll(/['"](@[\w.-]+\/[\w./-]+)['"]/g)].map(([, name = '']) => name);
+  if (!names.some(isProvidedPackage)) return { errors: [], missing: [] };
+  const stdin = { contents: text, resolveDir: process.cwd(), sourcefile: 'index.js' };
+  const { missing } = await report({ stdin, root: process.cwd(), external: [] });
+  return { errors: [], missing: missing.filter(({ name }) => isProvidedPackage(`${name}/`)) };
+}
+
+async function report(job: {
+  readonly entryPoints?: string[];
+  readonly stdin?: { readonly contents: string; readonly resolveDir: string; readonly sourcefile: string };
+  readonly root: string;
+  readonly external: readonly string[];
+}): Promise<CodeReport> {
+  const { root, external, ...entry } = job;
+  const { build } = await import('esbuild');
+  const unresolved = new Map<string, string>();
+  const result = await build({
+    ...entry,
+    absWorkingDir: root,
+    bundle: true,
+    write: false,
+    logLevel: 'silent',
+    platform: 'node',
+    format: 'esm',
+    external: [...external],
+    loader: { '.node': 'empty' },
+    plugins: [findPackages(unresolved)],
+    outdir: root,
+  }).catch((error: unknown) => {
+    if (isBuildFailure(error)) return { errors: error.errors };
+    throw error;
+  });
+  const told = result.errors.map(({ text }) => /^Could not resolve "(.*)"/.exec(text)?.[1]);
+  const missing = new Map<string, MissingPackage>();
+  for (const path of told) {
+    const importer = path === undefined ? undefined : unresolved.get(path);
+    if (path === undefined || importer === undefined) continue;
+    const found = howToInstall(packageOf(path), importer);
+    missing.set(found.command, found);
+  }
+  const errors = result.errors
+    .filter((_, index) => !unresolved.has(told[index] ?? ''))
+    .filter(({ text }) => !isOfFormat(text));
+  return { errors: errors.map(describeMessage), missing: [...missing.values()] };
+}
+
+/** Lets be what Node finds, and notes the packages that it does not find, each with a file that imports it. */
+function findPackages(unresolved: Map<string, string>): Plugin {
+  return {
+    name: 'packages',
+    setup(build) {
+      build.onResolve({ filter: /^[^./]/ }, ({ path, importer, kind, resolveDir }) => {
+        if (kind === 'entry-point') return undefined;
+        const from = importer === '' || importer === 'index.js' ? join(resolveDir, 'index.js') : importer;
+        if (isBuiltin(path) || canResolve(from, path)) return { path, external: true };
+        if (
+          isProvidedPackage(path) &&
+          (kind === 'dynamic-import' || canResolve(join(process.cwd(), 'index.js'), path))
+        ) {
+          return { path, external: true };
+        }
+        if (!importer.includes('/node_modules/')) unresolved.set(path, from);
+        return undefined;
+      });
+    },
+  };
+}
+
+function canResolve(importer: string, name: string): boolean {
+  try {
+    createRequire(importer).resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** `@scope/name/file` → `@scope/name` */
+function packageOf(path: string): string {
+  return path
+    .split('/')
+    .slice(0, path.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+function howToInstall(name: string, importer: string): MissingPackage {
+  // Lambda provides it: the project needs it for its tests only.
+  if (isProvidedPackage(`${name}/`)) return { name, command: `npm install --save-dev ${name}` };
+  const folder = packageFolder(dirname(importer));
+  const shown = folder === undefined ? '' : relative(process.cwd(), folder);
+  const where = shown === '' ? '' : ` --prefix ${shown}`;
+  if (folder !== undefined && isDeclared(folder, name)) {
+    return { name: join(shown, 'package.json'), command: `npm install${where}` };
+  }
+  return { name, command: `npm install${where} ${name}` };
+}
+
+/** The nearest folder with a package.json, from `folder` upwards. */
+function packageFolder(folder: string): string | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, 'package.json'))) return at;
+    if (at === dirname(at)) return undefined;
+  }
+}
+
+function isDeclared(folder: string, name: string): boolean {
+  try {
+    const parsed: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const sections = typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : [];
+    return sections.some(
+      ([section, value]) =>
+        ['dependencies', 'devDependencies', 'optionalDependencies'].includes(section) &&
+        typeof value === 'object' &&
+        value !== null &&
+        Object.hasOwn(value, name),
+    );
+  } catch {
+    return false;
+  }
+}
+
+function describeMessage({ text, location }: Message): string {
+  return location ? `${location.file}:${location.line}:${location.column + 1}: ${text}` : text;
+}
+
+/** What esbuild says of its own output, an ES module, and of files that Node looks for at run time only. */
+function isOfFormat(text: string): boolean {
+  return /^Could not resolve|"esm" output format|[Tt]op-level await|ECMAScript module/.test(text);
+}
+
+function isBuildFailure(error: unknown): error is BuildFailure {
+  return error instanceof Error && 'errors' in error && Array.isArray(error.errors);
+}

@@ -1,0 +1,240 @@
+// Everything that can be said of a template, on one page, before anything is made.
+import { afterEach, expect, test } from 'vitest';
+import { assessmentPage } from '../../../assessment/page.ts';
+import type { Cloud } from '../../../cloud.ts';
+import { assessStack, type StackSource } from '../../../deploying/deploy.ts';
+import type { StandInSettings } from '../../../stand-ins/stand-ins.ts';
+import { createTestCloudWith, putStack, testCall } from '../../../test-cloud.ts';
+import { createEventsService } from '../../events/service.ts';
+import { createIamService } from '../../iam/service.ts';
+import { createLambdaService } from '../../lambda/service.ts';
+import { createSecretsManagerService } from '../../secretsmanager/service.ts';
+import { createSqsService } from '../../sqs/service.ts';
+import { createSsmService } from '../../ssm/service.ts';
+import { createCloudFormationService } from '../service.ts';
+
+const clouds: Cloud[] = [];
+const open = (settings: StandInSettings = {}) => {
+  const cloud = createTestCloudWith(
+    settings,
+    createSqsService,
+    createSsmService,
+    createSecretsManagerService,
+    createIamService,
+    createEventsService,
+    (platform) => createLambdaService(platform, {}),
+    createCloudFormationService,
+  );
+  clouds.push(cloud);
+  return cloud;
+};
+afterEach(() => Promise.all(clouds.splice(0).map((cloud) => cloud.close())));
+
+const assess = (cloud: Cloud, template: string, more: Partial<StackSource> = {}) =>
+  assessStack(cloud, { name: 'orders', template, ...more }, { call: testCall, variables: async () => ({}) });
+const pageOf = async (cloud: Cloud, template: string) => assessmentPage(await assess(cloud, template)).join('\n');
+
+const EVERYTHING = `Parameters:
+  Stage: {Type: String, AllowedValues: [dev, prod]}
+  Vpc: {Type: AWS::EC2::VPC::Id}
+  Image: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /image}
+Resources:
+  Topic: {Type: AWS::SNS::Topic}
+  Other: {Type: AWS::SNS::Topic}
+  Machine: {Type: AWS::StepFunctions::StateMachine}
+  Queue:
+    Type: AWS::SQS::Queue
+    Properties:
+      QueName: !ImportValue Shared-Queue
+      VisibilityTimeout: !Select [3, !Split [',', 'a,b']]
+  Role: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {Statement: []}}}
+  Fn:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: python3.12
+      Handler: a.b
+      Timeout: 1000
+      Role: !GetAtt Role.Arm
+      Code: {ZipFile: x}
+  Other2:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: python3.12
+      Handler: a.b
+      Role: !GetAtt Role.Arn
+      Code: {ZipFile: x}
+      Environment: {Variables: {S: '{{resolve:ssm:/secret:1}}', T: '{{resolve:secretsmanager:db:SecretString:password}}'}}
+  Rule:
+    Type: AWS::Events::Rule
+    Properties:
+      EventPattern: {source: [a]}
+      Targets:
+        - {Id: q, Arn: !GetAtt Queue.Arn}
+        - {Id: t, Arn: !Ref Topic}
+        - {Id: m, Arn: !GetAtt Machine.Arn, RoleArn: !GetAtt Role.Arn}
+Outputs:
+  Url: {Value: !GetAtt Queue.Nope}
+  N: {Value: !Ref AWS::NotificationARNs}
+  Ok: {Value: !GetAtt Queue.Arn}
+`;
+
+test('a page has what is served, what stands in, what is wrong and what has to be given', async () => {
+  expect(await pageOf(open(), EVERYTHING)).toMatchInlineSnapshot(`
+    "
+      Served: 5
+        2 × AWS::Lambda::Function
+        1 × AWS::Events::Rule
+        1 × AWS::IAM::Role
+        1 × AWS::SQS::Queue
+
+      Stands in: 6
+        no service here makes it: it is made with an id and attributes, and records
+          what it receives
+          2 × AWS::SNS::Topic: Topic, Other
+          1 × AWS::StepFunctions::StateMachine: Machine
+        the runtime python3.12 does not run here: invocations are recorded, and fail
+          by name
+          1 × AWS::Lambda::Function: Other2.Runtime
+        events are not delivered to sns: what a rule would send is recorded
+          1 × AWS::Events::Rule: Rule.Targets[1]
+        events are not delivered to states: what a rule would send is recorded
+          1 × AWS::Events::Rule: Rule.Targets[2]
+
+      Wrong: 7
+        line 8: Properties validation failed for resource Machine with message: #:
+          required key [RoleArn] not found
+          → give Machine the property RoleArn
+        line 12: Encountered unsupported property QueName of resource Queue
+          (AWS::SQS::Queue)
+          → did you mean QueueName?
+        line 13: Fn::Select cannot select nonexistent value at index 3
+        line 20, Fn: 1 validation error detected: Value '1000' at 'timeout' failed
+          to satisfy constraint: Member must have value less than or equal to 900
+        line 21, Fn: resource Fn asks for Role.Arm, and AWS::IAM::Role has no such
+          attribute
+          → did you mean Role.Arn?
+        line 40: output Url asks for Queue.Nope, and AWS::SQS::Queue has no such
+          attribute
+          → it has Arn, QueueName, QueueUrl
+        line 41: Output N is malformed: its Value must be a string
+
+      To be given: 6
+        parameter Stage (line 2)
+          → --parameter orders.Stage=dev
+        parameter Vpc (line 3)
+          → --parameter orders.Vpc=vpc-0123456789abcdef0
+        export Shared-Queue (line 12)
+          → --export Shared-Queue=value
+        stored parameter /image
+          → --ssm /image=value
+        stored parameter /secret
+          → --ssm /secret=value
+        secret db
+          → --secret 'db={"password":"value"}'"
+  `);
+});
+
+test('where what is not served is to be refused, it is wrong', async () => {
+  expect(await pageOf(open({ unserved: 'refuse' }), EVERYTHING)).toMatchInlineSnapshot(`
+    "
+      Served: 5
+        2 × AWS::Lambda::Function
+        1 × AWS::Events::Rule
+        1 × AWS::IAM::Role
+        1 × AWS::SQS::Queue
+
+      Wrong: 12
+        Earwitness does not make resources of these types:
+          2 × AWS::SNS::Topic: Topic, Other (lines 6, 7)
+          1 × AWS::StepFunctions::StateMachine: Machine (line 8)
+        line 12: Encountered unsupported property QueName of resource Queue
+          (AWS::SQS::Queue)
+          → did you mean QueueName?
+        line 13: Fn::Select cannot select nonexistent value at index 3
+        line 20, Fn: 1 validation error detected: Value '1000' at 'timeout' failed
+          to satisfy constraint: Member must have value less than or equal to 900
+        line 21, Fn: resource Fn asks for Role.Arm, and AWS::IAM::Role has no such
+          attribute
+          → did you mean Role.Arn?
+        line 26, Other2: Earwitness does not run function Other2: the runtime
+          python3.12 does not run here.
+        line 37, Rule: Earwitness does not deliver to targets of the service 'sns'
+          (target t: arn:aws:sns:eu-west-1:123456789012:orders-Topic).
+        line 38, Rule: Earwitness does not deliver to targets of the service
+          'states' (target m:
+          arn:aws:states:eu-west-1:123456789012:stateMachine:orders-Machine).
+        line 40: output Url asks for Queue.Nope, and AWS::SQS::Queue has no such
+          attribute
+          → it has Arn, QueueName, QueueUrl
+        line 41: Output N is malformed: its Value must be a string
+
+      To be given: 6
+        parameter Stage (line 2)
+          → --parameter orders.Stage=dev
+        parameter Vpc (line 3)
+          → --parameter orders.Vpc=vpc-0123456789abcdef0
+        export Shared-Queue (line 12)
+          → --export Shared-Queue=value
+        stored parameter /image
+          → --ssm /image=value
+        stored parameter /secret
+          → --ssm /secret=value
+        secret db
+          → --secret 'db={"password":"value"}'"
+  `);
+});
+
+test('what a template needs is there when other templates leave it, and when the cloud has it', async () => {
+  const cloud = open();
+  const needy = `Parameters:
+  Image: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /image}
+Resources:
+  Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: !ImportValue 'name', Tags: [{Key: a, Value: '{{resolve:secretsmanager:db}}'}]}}
+Outputs: {Image: {Value: !Ref Image}}
+`;
+  const giving = `Resources:
+  Parameter: {Type: AWS::SSM::Parameter, Properties: {Name: /image, Type: String, Value: v1}}
+  Secret: {Type: AWS::SecretsManager::Secret, Properties: {Name: db, SecretString: s}}
+Outputs: {Name: {Value: q, Export: {Name: name}}}
+`;
+  expect((await assess(cloud, needy)).toGive.map(({ give }) => give)).toEqual([
+    '--export name=value',
+    '--ssm /image=value',
+    '--secret db=value',
+  ]);
+  const { leaves } = await assess(cloud, giving);
+  expect(leaves).toEqual({
+    outputs: { Name: 'q' },
+    exports: { name: 'q' },
+    stored: { '/image': 'v1' },
+    secrets: ['db'],
+  });
+  const origin = { call: testCall, variables: async () => ({}) };
+  const beside = await assessStack(cloud, { name: 'orders', template: needy }, { ...origin, beside: leaves });
+  expect([beside.toGive, beside.leaves.outputs]).toEqual([[], { Image: 'v1' }]);
+  await putStack(cloud, 'giving', giving);
+  expect((await assess(cloud, needy)).toGive).toEqual([]);
+});
+
+// A condition on a parameter that is missing is decided by the value that the page proposes.
+test('after the flags of the page nothing is wrong or missing any more', async () => {
+  const cloud = open();
+  const template = `Parameters: {Stage: {Type: String, AllowedValues: [prod, dev]}, Code: {Type: String, AllowedPattern: '[A-Z]+'}}
+Conditions: {IsProd: !Equals [!Ref Stage, prod]}
+Resources:
+  Queue: {Type: AWS::SQS::Queue, Condition: IsProd, Properties: {QueueName: !Ref Code}}
+`;
+  const { toGive } = await assess(cloud, template);
+  expect(toGive.map(({ give }) => give)).toEqual(['--parameter orders.Stage=prod', '--parameter orders.Code=VALUE']);
+  const after = await assess(cloud, template, { parameters: { Stage: 'prod', Code: 'VALUE' } });
+  expect([after.served, after.wrong, after.toGive]).toEqual([{ 'AWS::SQS::Queue': 1 }, [], []]);
+});
+
+test('text that is no template is wrong, and nothing else can be said', async () => {
+  expect(await pageOf(open(), 'Resources:\n  - a\n b: c')).toMatchInlineSnapshot(`
+    "
+      Wrong: 1
+        YAML not well-formed. (line 3, column 1): All mapping items must start at
+          the same column"
+  `);
+});

@@ -1,0 +1,103 @@
+// Looks at a template before anything of it is made: what a deployment would refuse at once, and what would fail only
+// while it is under way.
+import { loadResourceSchemas } from '@earwitness/protocol/internal/aws/resource-schema';
+import type { Missing, Problem } from '@earwitness/protocol/internal/template/problem';
+import { collect, problemsOf } from '@earwitness/protocol/internal/template/problem';
+import type { Assessment, AssessmentOrder, Surroundings } from '../../../assessment/assessment.ts';
+import type { Call } from '../../../call.ts';
+import { type Blueprint, checkCapabilities } from '../blueprint/blueprint.ts';
+import { DIRECTORY_TAG } from '../blueprint/code.ts';
+import { type Survey, surveyTemplate } from '../blueprint/draw.ts';
+import { listExports } from '../output.ts';
+import type { Parts } from '../parts.ts';
+import { makeStackId } from '../stack.ts';
+import { attributeProblems } from './attribute-check.ts';
+import { examineResources } from './examine.ts';
+import { createFindings, type Findings } from './findings.ts';
+import { foreseenScope } from './foreseen.ts';
+import { foreseeOutputs } from './foreseen-output.ts';
+
+/** Never refuses: what is wrong stands in the assessment. */
+export async function assessTemplate(parts: Parts, order: AssessmentOrder, call: Call): Promise<Assessment> {
+  const findings = createFindings(order.stackName);
+  let survey: Survey;
+  try {
+    survey = await surveyTemplate(parts.platform, blueprintOrder(order, call));
+  } catch (error) {
+    findings.problems(problemsOf(error));
+    return { served: {}, ...findings.told(), leaves: { outputs: {}, exports: {}, stored: {}, secrets: [] } };
+  }
+  const { blueprint } = survey;
+  findings.problems(survey.problems);
+  const capabilities: Problem[] = [];
+  if (order.capabilities) collect(capabilities, () => checkCapabilities(blueprint, order.capabilities), undefined);
+  findings.problems(capabilities);
+  const leaves = await look(parts, { blueprint, findings, order, call });
+  return { served: servedTypes(blueprint), ...findings.told(), leaves };
+}
+
+function blueprintOrder(order: AssessmentOrder, call: Call) {
+  const { beside, directory, parameters, stackName, template: templateBody } = order;
+  const { account, region } = call;
+  const stackId = makeStackId(stackName, call, '00000000-0000-0000-0000-000000000000');
+  return {
+    templateBody,
+    given: Object.entries(parameters).map(([key, value]) => ({ key, value })),
+    placement: { account, region, stackName, stackId, notificationArns: [] },
+    tags: directory === undefined ? [] : [{ Key: DIRECTORY_TAG, Value: directory }],
+    stored: beside?.stored ?? {},
+    call,
+  };
+}
+
+const MADE = 'it is made with an id and attributes, and records what it receives';
+
+/** Adds what is known of resources and outputs. @returns what the template leaves behind */
+async function look(
+  parts: Parts,
+  looking: {
+    readonly blueprint: Blueprint;
+    readonly findings: Findings;
+    readonly order: AssessmentOrder;
+    readonly call: Call;
+  },
+): Promise<Surroundings> {
+  const { blueprint, findings, order, call } = looking;
+  const { stackName, beside } = order;
+  const { account, region } = call;
+  const findSchema = await loadResourceSchemas();
+  const exports = new Map(listExports(parts.stacks, call).map(({ name, value }) => [name, value]));
+  for (const [name, value] of Object.entries(beside?.exports ?? {})) exports.set(name, value);
+  const imported = (name: string, line: number | undefined): string => {
+    const known = exports.get(name);
+    if (known !== undefined) return known;
+    const missing: Missing = { kind: 'export', name, value: 'value', line };
+    findings.missing(missing);
+    return missing.value;
+  };
+  const scope = foreseenScope(blueprint, { stackName, account, region, findSchema, imported });
+  const { source, resources, outputs: declaredOutputs } = blueprint.template;
+  for (const { logicalId, properties, line, type } of Object.values(blueprint.resources)) {
+    if (type.standsIn) {
+      const typeLine = resources[logicalId]?.typeLine ?? line;
+      const at = typeLine === undefined ? {} : { line: typeLine };
+      findings.standsIn({ resource: logicalId, type: type.type, ...at, why: 'no service here makes it', means: MADE });
+    }
+    const checking = { source, findSchema, resources, of: `resource ${logicalId}` };
+    findings.wrong(attributeProblems(properties, line, checking).map((one) => ({ ...one, resource: logicalId })));
+  }
+  const { stored, secrets } = await examineResources(parts, { ...looking, scope });
+  const outputs = foreseeOutputs(blueprint, scope, findings);
+  for (const [key, { condition, value, line }] of Object.entries(declaredOutputs)) {
+    if (condition !== undefined && collect([], () => !blueprint.scope.condition(condition), true)) continue;
+    findings.wrong(attributeProblems(value, line, { source, findSchema, resources, of: `output ${key}` }));
+  }
+  return { ...outputs, stored, secrets };
+}
+
+function servedTypes({ resources }: Blueprint): Record<string, number> {
+  const served: Record<string, number> = {};
+  for (const { type } of Object.values(resources).filter((planned) => !planned.type.standsIn))
+    served[type.type] = (served[type.type] ?? 0) + 1;
+  return served;
+}

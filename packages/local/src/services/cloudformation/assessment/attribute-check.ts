@@ -1,0 +1,54 @@
+// Attributes that a template asks for (`!GetAtt Queue.Nope`, `${Queue.Nope}`) and that the resource's type does not
+// have. CloudFormation says so only while it makes the stack; what its schemas say is known before.
+import type { FindResourceSchema } from '@earwitness/protocol/internal/aws/resource-schema';
+import { referencesIn } from '@earwitness/protocol/internal/template/graph';
+import type { Source } from '@earwitness/protocol/internal/template/source';
+import { asIntrinsic, isList, isMap, type Value } from '@earwitness/protocol/internal/template/value';
+import { nearest } from '@earwitness/protocol/internal/text/nearest';
+import type { Wrong } from '../../../assessment/assessment.ts';
+import { ownEntry } from '../../../own-entry.ts';
+
+interface Checking {
+  readonly source: Source;
+  readonly findSchema: FindResourceSchema;
+  readonly resources: Readonly<Record<string, { readonly type: string }>>;
+  /** Whose value it is: `output Url`, `resource Queue`. */
+  readonly of: string;
+}
+
+/** Each use of an attribute that there is not. */
+export function attributeProblems(value: Value, line: number | undefined, checking: Checking): Wrong[] {
+  if (!isMap(value) && !isList(value)) return [];
+  const { source } = checking;
+  const name = asIntrinsic(value)?.name;
+  if (name === 'Fn::GetAtt') return usesIn(value, source.lineOf(value) ?? line, checking);
+  // What Fn::Sub's own variables are made of may use attributes too, and is found with the names in the text.
+  if (name === 'Fn::Sub') return usesIn(value, source.lineOf(value) ?? line, checking);
+  return Object.entries(value).flatMap(([key, member]) =>
+    attributeProblems(member, source.lineOf(value, key) ?? line, checking),
+  );
+}
+
+function usesIn(value: Value, line: number | undefined, { findSchema, of, resources }: Checking): Wrong[] {
+  return referencesIn(value).flatMap(({ name, attribute }) => {
+    const type = ownEntry(resources, name)?.type;
+    const schema = type === undefined ? undefined : findSchema(type);
+    if (attribute === undefined || !type || !schema || isOpen(type, attribute)) return [];
+    const [property = ''] = attribute.split('.');
+    if (schema.attributes.includes(attribute) || Object.hasOwn(schema.properties, property)) return [];
+    const meant = nearest(attribute, schema.attributes);
+    const mend =
+      meant !== undefined
+        ? `did you mean ${name}.${meant}?`
+        : schema.attributes.length > 0
+          ? `it has ${schema.attributes.join(', ')}`
+          : `it has none: !Ref ${name} is what there is`;
+    const message = `${of} asks for ${name}.${attribute}, and ${type} has no such attribute`;
+    return [{ message, ...(line !== undefined && { line }), mend }];
+  });
+}
+
+/** Types whose attributes are what somebody else returns. */
+function isOpen(type: string, attribute: string): boolean {
+  return type === 'AWS::CloudFormation::CustomResource' || /^Outputs\./.test(attribute);
+}

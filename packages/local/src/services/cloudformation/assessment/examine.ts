@@ -1,0 +1,130 @@
+// Asks the services what they know of each resource beforehand, with its properties resolved as far as they are known.
+import { namesIn } from '@earwitness/protocol/internal/template/graph';
+import { problemsOf } from '@earwitness/protocol/internal/template/problem';
+import { resolveValue, type Scope } from '@earwitness/protocol/internal/template/resolve';
+import type { Source } from '@earwitness/protocol/internal/template/source';
+import { asIntrinsic, isList, isMap, type Value } from '@earwitness/protocol/internal/template/value';
+import type { AssessmentOrder, Surroundings } from '../../../assessment/assessment.ts';
+import type { Call } from '../../../call.ts';
+import type { Finding, PropertyPath } from '../../../resources/finding.ts';
+import type { Properties } from '../../../resources/resource.ts';
+import type { Blueprint, PlannedResource } from '../blueprint/blueprint.ts';
+import type { Parts } from '../parts.ts';
+import { findReferences } from './dynamic-references.ts';
+import type { Findings } from './findings.ts';
+
+interface Examining {
+  readonly blueprint: Blueprint;
+  readonly findings: Findings;
+  readonly order: AssessmentOrder;
+  readonly call: Call;
+  /** Where resources answer as if they were made. */
+  readonly scope: Scope;
+}
+
+/** @returns what the resources leave in the parameter store and as secrets */
+export async function examineResources(
+  parts: Parts,
+  examining: Examining,
+): Promise<Pick<Surroundings, 'stored' | 'secrets'>> {
+  const { blueprint } = examining;
+  const known = Object.values(blueprint.resources).map((resource) => ({
+    resource,
+    properties: resolveProperties(resource, examining),
+  }));
+  const stored: Record<string, string> = {};
+  const secrets: string[] = [];
+  for (const { resource, properties } of known) {
+    const { Name: name, Value: value } = properties;
+    if (typeof name !== 'string') continue;
+    if (resource.type.type === 'AWS::SSM::Parameter') stored[name] = typeof value === 'string' ? value : 'value';
+    if (resource.type.type === 'AWS::SecretsManager::Secret') secrets.push(name);
+  }
+  await Promise.all(known.map((one) => examineResource(parts, one, examining)));
+  await findReferences(parts, known, { ...examining, stored, secrets });
+  return { stored, secrets };
+}
+
+export interface Known {
+  readonly resource: PlannedResource;
+  readonly properties: Properties;
+}
+
+/** The properties, without those that cannot be resolved. What is wrong with these is told, when it is sure. */
+function resolveProperties(resource: PlannedResource, { blueprint, findings, scope }: Examining): Properties {
+  const { source } = blueprint.template;
+  const resolved: [string, Value][] = [];
+  for (const [name, value] of Object.entries(resource.properties)) {
+    try {
+      const known = resolveValue(value, scope, source.lineOf(resource.properties, name) ?? resource.line);
+      if (known !== undefined) resolved.push([name, known]);
+    } catch (error) {
+      const problems = problemsOf(error);
+      if (!dependsOnOthers(value, blueprint)) findings.values(problems);
+    }
+  }
+  return source.derive(Object.fromEntries(resolved), resource.properties);
+}
+
+/** Whether a value is made of what is not known yet: its real parts may be of another form than the foreseen ones. */
+export function dependsOnOthers(value: Value, { template }: Blueprint): boolean {
+  return [...namesIn(value)].some((name) => Object.hasOwn(template.resources, name)) || importsSomething(value);
+}
+
+function importsSomething(value: Value): boolean {
+  if (asIntrinsic(value)?.name === 'Fn::ImportValue') return true;
+  return (isMap(value) || isList(value)) && Object.values(value).some(importsSomething);
+}
+
+async function examineResource(
+  { platform }: Parts,
+  { resource, properties }: Known,
+  { blueprint, call, findings, order }: Examining,
+): Promise<void> {
+  const { logicalId, type } = resource;
+  const generateName = ({ maxLength = 255 } = {}) => `${order.stackName}-${logicalId}`.slice(0, maxLength);
+  const { stackName } = order;
+  const place = {
+    ...{ call, dispatch: platform.dispatch, stackName, logicalId, generateName },
+    standIns: platform.standIns,
+  };
+  const found = (await type.examine?.(properties, place)) ?? [];
+  for (const finding of found) tell(finding, { properties, resource, source: blueprint.template.source, findings });
+}
+
+function tell(
+  finding: Finding,
+  { findings, properties, resource, source }: Known & { readonly findings: Findings; readonly source: Source },
+): void {
+  const { logicalId } = resource;
+  if (finding.kind === 'package') {
+    findings.package({ name: finding.name, command: finding.command, resource: logicalId });
+    return;
+  }
+  const line = lineOf(finding.path, properties, source) ?? resource.line;
+  const at = { resource: logicalId, type: resource.type.type, ...(line !== undefined && { line }) };
+  if (finding.kind === 'refused') {
+    const { message, mend } = finding;
+    findings.wrong([{ message, ...at, ...(mend !== undefined && { mend }) }]);
+  } else {
+    const { path, why, means } = finding;
+    findings.standsIn({ ...at, ...(path.length > 0 && { property: shownPath(path) }), why, means });
+  }
+}
+
+/** `Targets[0].Arn` */
+function shownPath(path: PropertyPath): string {
+  return path.map((key, index) => (typeof key === 'number' ? `[${key}]` : index === 0 ? key : `.${key}`)).join('');
+}
+
+/** Where a property stands, or what is around it. */
+function lineOf(path: PropertyPath, properties: unknown, source: Source): number | undefined {
+  let line: number | undefined;
+  let value: unknown = properties;
+  for (const key of path) {
+    if (!isMap(value) && !isList(value)) return line;
+    line = source.lineOf(value, key) ?? line;
+    value = Object.entries(value).find(([name]) => name === String(key))?.[1];
+  }
+  return line;
+}

@@ -1,0 +1,71 @@
+// What was found out about a template, gathered in the groups of an assessment.
+import type { Missing, Problem } from '@earwitness/protocol/internal/template/problem';
+import type { Assessment, StandsIn, ToGive, Wrong } from '../../../assessment/assessment.ts';
+import { NOT_SERVED } from '../../../assessment/page.ts';
+import { giveMissing } from './outside.ts';
+
+export interface Findings {
+  /** Of a template: what it is missing has to be given, the rest is wrong. */
+  problems(found: readonly Problem[]): void;
+  /** Of values: what stands where something is wrong already says nothing new. */
+  values(found: readonly Problem[]): void;
+  wrong(found: readonly Wrong[]): void;
+  standsIn(found: StandsIn): void;
+  missing(found: Missing): void;
+  /** A package that `resource`'s code imports. */
+  package(found: { readonly name: string; readonly command: string; readonly resource: string }): void;
+  /** The groups, each in the order of the template, nothing twice. */
+  told(): Pick<Assessment, 'wrong' | 'standsIn' | 'toGive'>;
+}
+
+export function createFindings(stackName: string): Findings {
+  const wrong = new Map<string, Wrong>();
+  const standsIn: StandsIn[] = [];
+  const toGive = new Map<string, ToGive>();
+  const addWrong = (found: Wrong) => {
+    const key = [found.line, found.resource, found.message].join('\n');
+    if (!wrong.has(key)) wrong.set(key, found);
+  };
+  const addMissing = (found: Missing) => {
+    const key = `${found.kind} ${found.name}`;
+    if (!toGive.has(key)) toGive.set(key, giveMissing(found, stackName));
+  };
+  const problems = (found: readonly Problem[]) => {
+    for (const problem of found) {
+      for (const missing of problem.missing ?? []) addMissing(missing);
+      if (!problem.missing) addWrong(wrongOf(problem));
+    }
+  };
+  return {
+    problems,
+    values(found) {
+      const lines = new Set([...wrong.values()].map(({ line }) => line));
+      problems(found.filter(({ line }) => line === undefined || !lines.has(line)));
+    },
+    wrong: (found) => found.forEach(addWrong),
+    standsIn: (found) => void standsIn.push(found),
+    missing: addMissing,
+    package({ name, command, resource }) {
+      const known = toGive.get(`package ${command}`);
+      const resources = [...new Set([...(known?.resources ?? []), resource])];
+      toGive.set(`package ${command}`, { kind: 'package', name, resources, give: command });
+    },
+    told: () => ({
+      wrong: [...wrong.values()].toSorted(byLine),
+      standsIn: standsIn.toSorted(byLine),
+      toGive: [...toGive.values()].toSorted(byLine),
+    }),
+  };
+}
+
+function wrongOf({ message, line, mend, unserved }: Problem): Wrong {
+  const at = line === undefined ? {} : { line };
+  if (!unserved) return { message, ...at, ...(mend !== undefined && { mend }) };
+  const { logicalId, type } = unserved;
+  return { message: NOT_SERVED, ...at, resource: logicalId, type };
+}
+
+/** What has no line stands behind what has one. */
+function byLine(a: { readonly line?: number }, b: { readonly line?: number }): number {
+  return (a.line ?? Infinity) - (b.line ?? Infinity) || 0;
+}

@@ -1,0 +1,84 @@
+// What Ref, Fn::GetAtt and Fn::ImportValue will lead to, before anything is made: texts that have the form of the real
+// ones where checks of services look at it, which is in ARNs.
+import { formatArn } from '@earwitness/protocol/internal/aws/arn';
+import type { FindResourceSchema } from '@earwitness/protocol/internal/aws/resource-schema';
+import type { Scope } from '@earwitness/protocol/internal/template/resolve';
+import { ownEntry } from '../../../own-entry.ts';
+import type { Blueprint } from '../blueprint/blueprint.ts';
+
+export interface Foreseeing {
+  readonly stackName: string;
+  readonly account: string;
+  readonly region: string;
+  readonly findSchema: FindResourceSchema;
+  /** The value of an export; called once for each use. */
+  imported(name: string, line: number | undefined): string;
+}
+
+/** The blueprint's scope, where every resource answers as if it were made. */
+export function foreseenScope({ scope, template }: Blueprint, foreseeing: Foreseeing): Scope {
+  const typeOf = (logicalId: string) => ownEntry(template.resources, logicalId)?.type;
+  return {
+    ...scope,
+    reference(logicalId) {
+      const type = typeOf(logicalId);
+      return type === undefined ? undefined : foreseenReference({ type, logicalId }, foreseeing);
+    },
+    attribute: (logicalId, name) => foreseenAttribute({ type: typeOf(logicalId) ?? '', logicalId }, name, foreseeing),
+    imported: foreseeing.imported,
+  };
+}
+
+interface Resource {
+  readonly type: string;
+  readonly logicalId: string;
+}
+
+function foreseenReference(resource: Resource, foreseeing: Foreseeing): string {
+  const [identifier = '', ...more] = foreseeing.findSchema(resource.type)?.ref ?? [];
+  const isArn = more.length === 0 && /Arn$/.test(identifier);
+  return isArn ? foreseenArn(resource, foreseeing) : nameOf(resource, foreseeing);
+}
+
+function foreseenAttribute(resource: Resource, name: string, foreseeing: Foreseeing): string {
+  if (/Arn$/.test(name)) return foreseenArn(resource, foreseeing);
+  return `${nameOf(resource, foreseeing)}-${name}`;
+}
+
+/** Services whose ARNs bear another name than the resource type does. */
+const SERVICES: Readonly<Record<string, string>> = {
+  ApiGatewayV2: 'apigateway',
+  KinesisFirehose: 'firehose',
+  StepFunctions: 'states',
+};
+
+/** What stands before the name, of types whose services look at it. */
+const KINDS: Readonly<Record<string, string>> = {
+  'AWS::Events::ApiDestination': 'api-destination/',
+  'AWS::Events::Connection': 'connection/',
+  'AWS::Events::EventBus': 'event-bus/',
+  'AWS::Events::Rule': 'rule/',
+  'AWS::IAM::Role': 'role/',
+  'AWS::Lambda::Alias': 'function:',
+  'AWS::Lambda::Function': 'function:',
+  'AWS::Lambda::LayerVersion': 'layer:',
+  'AWS::Lambda::Version': 'function:',
+  'AWS::Logs::LogGroup': 'log-group:',
+  'AWS::StepFunctions::StateMachine': 'stateMachine:',
+};
+
+function foreseenArn(resource: Resource, foreseeing: Foreseeing): string {
+  const { account, region } = foreseeing;
+  const [, service = '', kind = ''] = resource.type.split('::');
+  const before = KINDS[resource.type] ?? (['SNS', 'SQS', 'S3'].includes(service) ? '' : `${kind.toLowerCase()}/`);
+  return formatArn({
+    service: SERVICES[service] ?? service.toLowerCase(),
+    region: service === 'IAM' || service === 'S3' ? '' : region,
+    account: service === 'S3' ? '' : account,
+    resource: `${before}${nameOf(resource, foreseeing)}`,
+  });
+}
+
+function nameOf({ logicalId }: Resource, { stackName }: Foreseeing): string {
+  return `${stackName}-${logicalId}`;
+}

@@ -1,0 +1,110 @@
+// What is known of a function before it is made: settings that are refused, code that is not there or does not compile,
+// packages that it imports and that are not installed.
+import { type Code, parseCode } from '../../../functions/code.ts';
+import { type CodeReport, reportCode, reportInlineCode } from '../../../functions/missing-packages.ts';
+import {
+  type Finding,
+  type PropertyPath,
+  type Refused,
+  refusalsOf,
+  type StandingIn,
+} from '../../../resources/finding.ts';
+import { isRecord } from '../../../resources/properties.ts';
+import type { Examination, Properties } from '../../../resources/resource.ts';
+import type { ResourceContext } from '../../../resources/service-resource.ts';
+import type { Settings } from '../function.ts';
+import { createSettings, refuseSettings } from '../settings.ts';
+import { checkServed, whyStandsIn } from '../stand-in.ts';
+
+type Context = ResourceContext<'lambda'> & Examination;
+
+export async function examineFunction({ Code: code, ...properties }: Properties, context: Context): Promise<Finding[]> {
+  const refused = await examineSettings(properties, context);
+  let parsed: Code | undefined;
+  const inline = isRecord(code) && code['ZipFile'] !== undefined ? String(code['ZipFile']) : undefined;
+  const located = await refusalsOf(['Code'], () => {
+    parsed = inline === undefined ? parseCode(locationOf(code), 'CreateFunction') : { kind: 'zip', base64: '' };
+  });
+  const settings = refused.length === 0 ? await settingsOf(properties, context) : undefined;
+  if (!settings || !parsed) return [...refused, ...located];
+  const version = { settings, code: parsed };
+  const strict = await refusalsOf(pathOf(version), () => checkServed(context.standIns, context.logicalId, version));
+  if (strict.length > 0) return strict;
+  const standIns = standInsOf(version);
+  if (whyStandsIn(version) !== undefined) return standIns;
+  const report = inline !== undefined ? await reportInlineCode(inline) : await reportOf(version);
+  return [...standIns, ...findingsOf(report, settings)];
+}
+
+/** Each setting by itself, so that no one hides the others. */
+async function examineSettings(properties: Properties, { logicalId, parse }: Context): Promise<Refused[]> {
+  const each = Object.entries(properties).map(([name, value]) =>
+    refusalsOf([name], async () => refuseSettings(await parse('UpdateFunctionConfiguration', { [name]: value }))),
+  );
+  const found = (await Promise.all(each)).flat();
+  if (properties['PackageType'] === 'Image') return found;
+  const missing = ['Runtime', 'Handler'].filter((name) => properties[name] === undefined);
+  return [
+    ...found,
+    ...missing.map(
+      (name): Refused => ({
+        kind: 'refused',
+        path: [],
+        message: `${name} is mandatory for functions that are no container images`,
+        mend: `give ${logicalId} a ${name}`,
+      }),
+    ),
+  ];
+}
+
+async function settingsOf(properties: Properties, { logicalId, parse }: Context): Promise<Settings> {
+  const { Role = '', ...input } = await parse('CreateFunction', properties);
+  return createSettings(logicalId, { ...input, Role });
+}
+
+function locationOf(code: unknown) {
+  const { ImageUri, S3Bucket, S3Key } = isRecord(code) ? code : {};
+  const text = (value: unknown) => (value === undefined ? undefined : String(value));
+  return { ImageUri: text(ImageUri), S3Bucket: text(S3Bucket), S3Key: text(S3Key) };
+}
+
+interface Version {
+  readonly settings: Settings;
+  readonly code: Code;
+}
+
+/** The property for which a function does not run here. */
+function pathOf({ settings, code }: Version): PropertyPath {
+  if (code.kind === 'image' || code.kind === 'object') return ['Code'];
+  if (!/^nodejs/.test(settings.runtime)) return ['Runtime'];
+  const [setting] = settings.unserved;
+  return setting === undefined ? [] : [setting];
+}
+
+function standInsOf(version: Version): StandingIn[] {
+  const { layers, unserved, deadLetterQueue } = version.settings;
+  const found: StandingIn[] = [];
+  const add = (path: PropertyPath, why: string, means: string) => found.push({ kind: 'stands in', path, why, means });
+  const reason = whyStandsIn(version);
+  if (reason !== undefined) add(pathOf(version), reason, 'invocations are recorded, and fail by name');
+  else if (layers.length > 0) add(['Layers'], 'layers are not served', 'the function runs without what they hold');
+  if (unserved.includes('FileSystemConfigs')) {
+    add(['FileSystemConfigs'], 'file systems are not served', 'the function finds nothing there');
+  }
+  if (deadLetterQueue !== undefined && !deadLetterQueue.includes(':sqs:')) {
+    add(['DeadLetterConfig'], 'dead letters of functions go to queues only', 'they are recorded');
+  }
+  return found;
+}
+
+async function reportOf({ code, settings }: Version): Promise<CodeReport> {
+  return code.kind === 'directory' ? reportCode(code, settings.handler) : { errors: [], missing: [] };
+}
+
+function findingsOf({ errors, missing }: CodeReport, { layers }: Settings): Finding[] {
+  return [
+    ...errors.map((message): Finding => ({ kind: 'refused', path: ['Code'], message })),
+    // A layer may hold them.
+    ...(layers.length > 0 ? [] : missing.map(({ name, command }): Finding => ({ kind: 'package', name, command }))),
+  ];
+}
