@@ -15,6 +15,8 @@ export type TransportName = (typeof TRANSPORT_NAMES)[number];
 export interface EarwitnessConfig {
   /** Stacks that `earwitness dev` and `exec` deploy to the local cloud, in this order. */
   readonly stacks?: Readonly<Record<string, StackConfig>>;
+  /** What the stacks need and nothing here makes: it is there before the first of them is deployed. */
+  readonly given?: GivenConfig;
   /**
    * On the local cloud, relay every event of the buses that the stacks make (of `default`, when they make none) to a
    * topic: for stacks that have no such rule of their own. A list names further buses to relay.
@@ -71,6 +73,16 @@ export type Unserved = 'stand-in' | 'refuse';
 /** What a call of a service that is not served is answered with: its output, or an error of the service. */
 export type ScriptedAnswer = Readonly<Record<string, unknown>>;
 
+/** Things outside of the stacks, by name, with their values. */
+export interface GivenConfig {
+  /** Entries of the parameter store. */
+  readonly ssm?: Readonly<Record<string, string>>;
+  /** Secrets. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Exports of stacks that are not deployed here. */
+  readonly exports?: Readonly<Record<string, string>>;
+}
+
 /** Where contracts are kept, both from the configuration file's folder: see docs/guide/contracts.md. */
 export interface ContractsConfig {
   /** The lock file: `events.lock.json`. */
@@ -123,6 +135,7 @@ export function parseConfig(value: unknown, file: string): EarwitnessConfig {
   const config = record(value, `${file}: the default export`);
   const fields = [
     'stacks',
+    'given',
     'relay',
     'hosts',
     'origins',
@@ -165,6 +178,7 @@ export function parseConfig(value: unknown, file: string): EarwitnessConfig {
     if (!isString(contracts['lock'])) throw new ConfigurationError(`${file}: contracts.lock must be a path.`);
     optional(contracts['types'], 'string', `${file}: contracts.types`);
   }
+  if (config['given'] !== undefined) checkGiven(config['given'], `${file}: given`);
   const stacks = config['stacks'] === undefined ? {} : record(config['stacks'], `${file}: stacks`);
   for (const [name, stack] of Object.entries(stacks)) checkStack(stack, `${file}: stacks.${name}`);
   return config as EarwitnessConfig;
@@ -195,6 +209,15 @@ function checkUnserved(config: Record<string, unknown>, file: string): void {
   }
   for (const [name, address] of Object.entries(optionalRecord(upstream, `${file}: upstream`))) {
     if (!isString(address)) throw new ConfigurationError(`${file}: upstream['${name}'] must be an address.`);
+  }
+}
+
+function checkGiven(value: unknown, where: string): void {
+  const given = record(value, where);
+  only(given, ['ssm', 'secrets', 'exports'], where);
+  for (const [name, texts] of Object.entries(given)) {
+    if (Object.values(record(texts, `${where}.${name}`)).every(isString)) continue;
+    throw new ConfigurationError(`${where}.${name} must have strings as values.`);
   }
 }
 

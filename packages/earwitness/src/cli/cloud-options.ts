@@ -21,6 +21,10 @@ export function commandAt(command: string, port: string | undefined): string {
 export interface CloudOptions {
   readonly template?: readonly string[];
   readonly parameter?: readonly string[];
+  /** `name=value`, as the two behind it. */
+  readonly ssm?: readonly string[];
+  readonly secret?: readonly string[];
+  readonly export?: readonly string[];
   /** Given at all: relay; what it names are further buses. */
   readonly relay?: readonly string[];
   /** Only what the configuration's `unserved` names stands in. */

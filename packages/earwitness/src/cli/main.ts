@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command line. stdout carries data (env, report, replay, explain, doctor, what the user's command prints), stderr
+// The command line. stdout carries data (check, env, report, replay, explain, doctor, what the user's command prints), stderr
 // carries remarks. Exit codes: 0 fine · the command's own (exec) · 1 a deployment, a wait, a match or a check failed ·
 // 2 wrong usage or configuration · 130 Ctrl-C in exec.
 import { readFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { inspect } from 'node:util';
 import { Command, CommanderError, Option } from 'commander';
 import { ConfigurationError, messageLines } from '../errors.ts';
 import { type Line, line, linesOf } from '../printing/line.ts';
+import { check } from './commands/check.ts';
 import { dev } from './commands/dev.ts';
 import { doctor } from './commands/doctor.ts';
 import { env } from './commands/env.ts';
@@ -37,10 +38,21 @@ function createProgram(): Command {
     .configureHelp({ sortSubcommands: true })
     .showHelpAfterError('(earwitness --help shows what there is)');
 
-  const withStacks = (command: Command) =>
+  const withGiven = (command: Command) =>
     command
-      .option('-t, --template <name=file>', 'deploy this template as a stack (repeatable)', collect, [])
       .option('-p, --parameter <stack.Name=value>', 'a parameter of a stack (repeatable)', collect, [])
+      .option('--ssm <name=value>', 'an entry of the parameter store that is there before (repeatable)', collect, [])
+      .option('--secret <name=value>', 'a secret that is there before (repeatable)', collect, [])
+      .option('--export <name=value>', 'an export of a stack that is not deployed here (repeatable)', collect, [])
+      .option(
+        '-c, --config <file>',
+        'configuration file (default: earwitness.config.ts, .js or .mjs, when there is one)',
+      )
+      .option('--cwd <directory>', 'work as if started there');
+
+  const withStacks = (command: Command) =>
+    withGiven(command)
+      .option('-t, --template <name=file>', 'deploy this template as a stack (repeatable)', collect, [])
       .addOption(
         new Option(
           '-r, --relay [bus]',
@@ -53,11 +65,6 @@ function createProgram(): Command {
           ]),
       )
       .option('--strict', "refuse what is not served, unless the configuration's `unserved` names it")
-      .option(
-        '-c, --config <file>',
-        'configuration file (default: earwitness.config.ts, .js or .mjs, when there is one)',
-      )
-      .option('--cwd <directory>', 'work as if started there')
       .option('--port <number>', 'port of the local cloud')
       .option('--host <address>', 'address to listen on (default: 127.0.0.1); 0.0.0.0 lets the network in')
       .option('--allow-host <name>', 'a further name under which clients may call (repeatable)', collect, [])
@@ -79,6 +86,13 @@ function createProgram(): Command {
     .description("start the local cloud, deploy, print each event's journey, stay until Ctrl-C")
     .option('--send <request>', 'send one request when ready, such as \'POST $API_URL {"name":"x"}\'')
     .action((options) => dev(options, version));
+
+  withGiven(program.command('check'))
+    .description('tell on one page what would become of templates: served, standing in, wrong, to be given')
+    .argument('[template...]', 'files, or name=file; without one, what earwitness dev would deploy')
+    .option('--json', 'as one JSON document')
+    .option('--strict', "what is not served is wrong, unless the configuration's `unserved` names it")
+    .action((templates, options) => check(templates, options));
 
   withStacks(program.command('env'))
     .description('print the variables by which clients find a running local cloud (earwitness dev)')

@@ -6,8 +6,10 @@ import { variableName } from '@earwitness/protocol/internal/relay/names';
 import { loadConfigOf } from '../config-file.ts';
 import { type ContractFiles, contractFiles } from '../contracts/files.ts';
 import { line } from '../printing/line.ts';
+import { refusePlan } from './assess-plan.ts';
 import { BLOCKED_PORTS } from './blocked-ports.ts';
 import type { CloudOptions } from './cloud-options.ts';
+import { GIVEN_STACK, givenBy, givenTemplate } from './given.ts';
 import { plannedStacks } from './stacks.ts';
 import { say } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -30,6 +32,7 @@ export async function startCloud(options: CloudOptions): Promise<StartedCloud> {
   const directory = resolve(options.cwd ?? '.');
   const { config, folder } = (await loadConfigOf(options)) ?? { config: {}, folder: directory };
   const plan = plannedStacks({ config: folder, flags: directory }, config, options);
+  const given = givenBy(config, options);
   const local = await startLocal({
     port: parsePort(options.port),
     rootFiles: [process.env['NODE_EXTRA_CA_CERTS'], process.env['GRPC_DEFAULT_SSL_ROOTS_FILE_PATH']].filter(isString),
@@ -61,6 +64,9 @@ export async function startCloud(options: CloudOptions): Promise<StartedCloud> {
     );
   }
   try {
+    await refusePlan(local, plan, given);
+    const template = givenTemplate(given);
+    if (template !== undefined) await local.deploy({ name: GIVEN_STACK, template });
     const stacks = new Map<string, Record<string, string>>();
     for (const stack of plan) {
       const parameters = stack.parameters({ env: local.env, outputs: Object.fromEntries(stacks) });

@@ -8,19 +8,19 @@ const COLUMNS = 80;
 export const NOT_SERVED = 'Earwitness does not make resources of these types';
 
 /** Everything: what works, what stands in, what is wrong, what has to be given. */
-export function assessmentPage(assessment: Assessment): string[] {
+export function assessmentPage(assessment: Omit<Assessment, 'leaves'>): string[] {
   return [...servedSection(assessment), ...standsInSection(assessment), ...troublePage(assessment)];
 }
 
 /** What keeps a template from being deployed. */
-export function troublePage({ wrong, toGive }: Assessment): string[] {
+export function troublePage({ wrong, toGive }: Pick<Assessment, 'wrong' | 'toGive'>): string[] {
   return [
     ...section('Wrong', wrong.length, wrongLines(wrong)),
     ...section('To be given', toGive.length, toGive.flatMap(giveLines)),
   ];
 }
 
-function servedSection({ served }: Assessment): string[] {
+function servedSection({ served }: Pick<Assessment, 'served'>): string[] {
   const rows = Object.entries(served).toSorted(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
   const total = rows.reduce((sum, [, count]) => sum + count, 0);
   const width = String(rows[0]?.[1] ?? 0).length;
@@ -31,7 +31,7 @@ function servedSection({ served }: Assessment): string[] {
   );
 }
 
-function standsInSection({ standsIn }: Assessment): string[] {
+function standsInSection({ standsIn }: Pick<Assessment, 'standsIn'>): string[] {
   const alike = groupBy(standsIn, ({ why, means }) => `${why}: ${means}`);
   return section(
     'Stands in',

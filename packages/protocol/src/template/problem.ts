@@ -22,6 +22,8 @@ export interface Missing {
   /** Stands for it while the rest of the template is looked at, and in the command that gives it. */
   readonly value: string;
   readonly line?: number | undefined;
+  /** The parameter whose text names a stored parameter. */
+  readonly parameter?: string;
 }
 
 /** Ours: problems that are told. Nobody mends more in one go, and a template can hold a hundred thousand. */

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { assessmentPage } from '../../../assessment/page.ts';
 import type { Cloud } from '../../../cloud.ts';
 import { assessStack, type StackSource } from '../../../deploying/deploy.ts';
-import type { StandInSettings } from '../../../stand-ins/stand-ins.ts';
+import type { StandInSettings } from '../../../stand-ins/stand-in.ts';
 import { createTestCloudWith, putStack, testCall } from '../../../test-cloud.ts';
 import { createEventsService } from '../../events/service.ts';
 import { createIamService } from '../../iam/service.ts';

@@ -65,7 +65,7 @@ async function look(
   const { blueprint, findings, order, call } = looking;
   const { stackName, beside } = order;
   const { account, region } = call;
-  const findSchema = await loadResourceSchemas();
+  const findSchema = await loadResourceSchemas(Object.values(blueprint.template.resources).map(({ type }) => type));
   const exports = new Map(listExports(parts.stacks, call).map(({ name, value }) => [name, value]));
   for (const [name, value] of Object.entries(beside?.exports ?? {})) exports.set(name, value);
   const imported = (name: string, line: number | undefined): string => {

@@ -28,10 +28,10 @@ export function foreseeOutputs(
       }
     };
     if (condition !== undefined && !holds(condition, blueprint)) continue;
-    const value = text(declared.value);
-    if (value !== undefined) outputs[key] = value;
+    const value = text(declared.value) ?? 'value';
+    outputs[key] = value;
     const name = exportName === undefined ? undefined : text(exportName);
-    if (name !== undefined) exports[name] = value ?? 'value';
+    if (name !== undefined) exports[name] = value;
   }
   return { outputs, exports };
 }

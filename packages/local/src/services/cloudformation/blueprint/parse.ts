@@ -37,7 +37,20 @@ export async function parseTemplateText(text: string): Promise<ParsedText> {
  * The same for who gathers problems: the template as far as it can be read.
  * @throws ServiceError `ValidationError` when nothing of it can be read.
  */
-export async function readTemplateText(text: string): Promise<ParsedText & { readonly problems: readonly Problem[] }> {
+export async function readTemplateText(text: string): Promise<ReadText> {
+  const known = last?.deref();
+  if (known?.text === text) return known.read;
+  const read = await readAnew(text);
+  last = new WeakRef({ text, read });
+  return read;
+}
+
+type ReadText = ParsedText & { readonly problems: readonly Problem[] };
+
+/** What was read last: a deployment reads the same text for its summary, its assessment and its stack. */
+let last: WeakRef<{ readonly text: string; readonly read: ReadText }> | undefined;
+
+async function readAnew(text: string): Promise<ReadText> {
   if (Buffer.byteLength(text) > MAX_BYTES) throw refusal(`Template may not exceed ${MAX_BYTES} bytes in size.`);
   const read = await readYaml(text);
   if (!read) throw tooMuch();

@@ -18,7 +18,7 @@ export async function readStoredParameters(
       const stored = known ?? bootstrapVersion(value.text);
       if (stored !== undefined) return { ...value, stored };
       const message = `Unable to fetch parameters [${value.text}] from parameter store for this account.`;
-      const missing: Missing = { kind: 'stored parameter', name: value.text, value: 'value' };
+      const missing: Missing = { kind: 'stored parameter', name: value.text, value: 'value', parameter: value.key };
       reading.problems.push({ message, missing: [missing] });
       return { ...value, stored: missing.value };
     }),

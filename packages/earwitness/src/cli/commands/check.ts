@@ -1,0 +1,88 @@
+// `earwitness check`: what would become of the templates if they were deployed, on one page. Makes nothing. stdout
+// carries the page, or with --json one document. Exit code 0: they deploy; 1: something is wrong or has to be given.
+import { basename, dirname, resolve } from 'node:path';
+import { type Assessment, assessmentPage, isGreen, startLocal } from '@earwitness/local';
+import type { EarwitnessConfig } from '../../config.ts';
+import { loadConfigOf } from '../../config-file.ts';
+import { type Line, line, linesOf } from '../../printing/line.ts';
+import { type AssessedStack, assessPlan } from '../assess-plan.ts';
+import type { CloudOptions } from '../cloud-options.ts';
+import { givenBy } from '../given.ts';
+import { plannedStacks } from '../stacks.ts';
+import { paint, print, printData } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
+
+export interface CheckOptions extends CloudOptions {
+  readonly json?: boolean;
+}
+
+/** The version of the document that `--json` prints: it changes when a field changes its meaning or goes. */
+const DOCUMENT_VERSION = 1;
+
+/**
+ * Without templates: what `earwitness dev` would deploy.
+ * @param templates `file` or `name=file`
+ * @throws UsageError, ConfigurationError for flags and files that do not work
+ */
+export async function check(templates: readonly string[], options: CheckOptions): Promise<void> {
+  const directory = resolve(options.cwd ?? '.');
+  const loaded = await loadConfigOf(options);
+  const { stacks = {}, ...settings }: EarwitnessConfig = loaded?.config ?? {};
+  const config = templates.length > 0 ? settings : { ...settings, stacks };
+  const directories = { config: loaded?.folder ?? directory, flags: directory };
+  const template = templates.map((text) => withName(text, directory));
+  const plan = plannedStacks(directories, config, { ...options, template });
+  if (plan.length === 0)
+    throw new UsageError('there is nothing to check: name a template, or stacks in a configuration file.');
+  await using local = await startLocal({
+    ...(config.unserved && { unserved: config.unserved }),
+    ...(config.standIns && { standIns: config.standIns }),
+    strict: options.strict ?? false,
+  });
+  const assessed = await assessPlan(local, plan, givenBy(config, options));
+  if (options.json) printData(JSON.stringify(documentOf(assessed), null, 2));
+  else print(...pageOf(assessed));
+  if (!assessed.every(({ assessment }) => isGreen(assessment))) process.exitCode = 1;
+}
+
+/** `orders=template.yaml` from `template.yaml`: a file that is called so is named by its folder. */
+function withName(text: string, directory: string): string {
+  if (/^[A-Za-z][A-Za-z0-9-]*=/.test(text)) return text;
+  const file = resolve(directory, text);
+  const own = basename(file).replace(/\.[^.]*$/, '');
+  const name = (own === 'template' ? basename(dirname(file)) : own)
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .replace(/^[^A-Za-z]+|-+$/g, '');
+  return `${name || 'stack'}=${file}`;
+}
+
+function pageOf(assessed: readonly AssessedStack[]): Line[] {
+  return [
+    ...assessed.flatMap(({ name, assessment }) => [
+      paint.bold(name),
+      ...assessmentPage(assessment).flatMap(linesOf),
+      line``,
+    ]),
+    verdict(assessed.map(({ assessment }) => assessment)),
+  ];
+}
+
+function verdict(assessments: readonly Assessment[]): Line {
+  const total = (group: 'standsIn' | 'wrong' | 'toGive') =>
+    assessments.reduce((sum, assessment) => sum + assessment[group].length, 0);
+  const [standsIn, wrong, toGive] = [total('standsIn'), total('wrong'), total('toGive')];
+  const remark = standsIn === 0 ? '' : `, ${standsIn} standing in`;
+  if (wrong + toGive === 0) return line`${paint.green('✓')} deploys${remark}`;
+  return line`${paint.red('✗')} does not deploy: ${wrong} wrong, ${toGive} to be given${remark}`;
+}
+
+function documentOf(assessed: readonly AssessedStack[]) {
+  return {
+    version: DOCUMENT_VERSION,
+    deploys: assessed.every(({ assessment }) => isGreen(assessment)),
+    stacks: assessed.map(({ name, assessment }) => {
+      const { served, standsIn, wrong, toGive } = assessment;
+      return { name, deploys: isGreen(assessment), served, standsIn, wrong, toGive };
+    }),
+  };
+}
