@@ -1,0 +1,189 @@
+// node scripts/sam-conformance.mjs FOLDER [--list] [--show name] [--json file]: holds our expansion of serverless templates against the
+// official translator's own suite. FOLDER is a copy of https://github.com/aws/serverless-application-model (nothing of it stands in this
+// repository), or any folder with tests/translator/input/<name>.yaml and tests/translator/output/<name>.json, the template that is expected
+// or { "errorMessage": … }.
+//
+// Compared: every resource with its type, attributes and properties, conditions and outputs. Not told apart: the order of lists and keys,
+// a parameter and its default, "5" and 5, an action and a list of one, the letter case of the variables of Fn::Sub, and the hashes that
+// ids of deployments end with.
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { list: { type: 'boolean' }, show: { type: 'string' }, json: { type: 'string' } },
+});
+const [folder] = positionals;
+if (folder === undefined) {
+  console.error('node scripts/sam-conformance.mjs FOLDER: a copy of aws/serverless-application-model is expected.');
+  process.exit(2);
+}
+
+/** Within the project, so that packages are found. */
+const COMPILED = '.sam-conformance.mjs';
+await build({
+  stdin: {
+    contents: `
+      export { parseTemplateText } from './packages/local/src/services/cloudformation/blueprint/parse.ts';
+      export { transformServerless } from './packages/protocol/src/template/sam/transform.ts';`,
+    resolveDir: '.',
+  },
+  outfile: COMPILED,
+  bundle: true,
+  packages: 'external',
+  conditions: ['@earwitness/source'],
+  alias: { '@earwitness/protocol/internal': './packages/protocol/src' },
+  platform: 'node',
+  format: 'esm',
+  target: 'node20.19',
+});
+const { parseTemplateText, transformServerless } = await import(pathToFileURL(COMPILED).href);
+rmSync(COMPILED);
+
+/** What the suite deploys with. */
+const GIVEN = { param1: 'value1', param2: 'value2', 'AWS::Region': 'ap-southeast-1', 'AWS::Partition': 'aws' };
+const inputs = join(folder, 'tests/translator/input');
+const outputs = join(folder, 'tests/translator/output');
+
+const results = [];
+for (const file of readdirSync(inputs).sort()) {
+  const name = file.replace(/\.(yaml|yml|json)$/, '');
+  if (options.show !== undefined && options.show !== name) continue;
+  const expected = readExpected(name);
+  if (expected) results.push({ name, ...(await compare(readFileSync(join(inputs, file), 'utf8'), expected)) });
+}
+report();
+
+function readExpected(name) {
+  try {
+    return JSON.parse(readFileSync(join(outputs, `${name}.json`), 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+async function compare(text, expected) {
+  const theirs = expected.errorMessage;
+  let made;
+  let defaults = {};
+  try {
+    const { root, source } = await parseTemplateText(text);
+    defaults = defaultsOf(root);
+    const parameters = { ...GIVEN, ...defaults };
+    const sha1 = (one) => createHash('sha1').update(one).digest('hex');
+    made = transformServerless(root, { source, parameters, sha1 });
+  } catch (error) {
+    if (error.name !== 'ServiceError' && error.code === undefined) return { verdict: 'crash', detail: error.stack };
+    if (theirs === undefined) return { verdict: 'refused', detail: error.message };
+    return {
+      verdict: sameWords(error.message, theirs) ? 'both refuse, same words' : 'both refuse',
+      detail: error.message,
+      theirs,
+    };
+  }
+  if (theirs !== undefined) return { verdict: 'taken, SAM refuses', theirs };
+  const differences = [];
+  const [ours, official] = [made, expected].map((template) => normalTemplate(template, defaults));
+  for (const section of ['Conditions', 'Resources', 'Outputs'])
+    differ(ours[section], official[section], section, differences);
+  return differences.length === 0 ? { verdict: 'equal' } : { verdict: 'different', differences };
+}
+
+function sameWords(ours, theirs) {
+  const bare = (text) => text.replace(/ \(line \d+\)/g, '').replace(/^.*Number of errors found: \d+\. /, '');
+  const sentences = (text) =>
+    bare(text)
+      .split(/(?:; |\. |\s)(?=Resource with id)/)
+      .map((one) => one.replace(/\.$/, '').trim())
+      .sort();
+  return JSON.stringify(sentences(ours)) === JSON.stringify(sentences(theirs));
+}
+
+function defaultsOf(root) {
+  const found = {};
+  for (const [name, declared] of Object.entries(root.Parameters ?? {})) {
+    if (declared && ['string', 'number', 'boolean'].includes(typeof declared.Default))
+      found[name] = String(declared.Default);
+  }
+  return found;
+}
+
+function normalTemplate(template, defaults) {
+  const text = JSON.stringify(template)
+    .replace(/(Deployment)[0-9a-f]{10}\b/g, '$1HASH')
+    .replace(/([dD]eployment id: )[0-9a-f]+/g, '$1HASH');
+  const { Conditions = {}, Resources = {}, Outputs = {} } = JSON.parse(text);
+  return normal({ Conditions, Resources, Outputs }, { ...GIVEN, ...defaults });
+}
+
+function normal(value, names) {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (Array.isArray(value)) {
+    return value.map((item) => normal(item, names)).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const [[key, argument] = [], ...more] = Object.entries(value);
+  if (more.length === 0) {
+    if (key === 'Ref' && Object.hasOwn(names, argument)) return names[argument];
+    if (key === 'Fn::Sub') return substituted(argument, names);
+  }
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, member]) => {
+        const list = ['Action', 'Resource', 'DependsOn'].includes(name) && typeof member === 'string';
+        return [name, normal(list ? [member] : member, names)];
+      }),
+  );
+}
+
+function substituted(argument, names) {
+  const [text, variables = {}] = Array.isArray(argument) ? argument : [argument];
+  const lower = Object.fromEntries(Object.keys(variables).map((name) => [name, name.toLowerCase()]));
+  const shown = String(text).replace(/\$\{([^}]+)\}/g, (whole, name) => {
+    if (Object.hasOwn(variables, name)) return `\${${lower[name]}}`;
+    return Object.hasOwn(names, name) ? names[name] : whole;
+  });
+  if (!shown.includes('${')) return shown;
+  const own = Object.fromEntries(
+    Object.entries(variables).map(([name, member]) => [lower[name], normal(member, names)]),
+  );
+  return { 'Fn::Sub': Object.keys(own).length === 0 ? shown : [shown, own] };
+}
+
+function differ(ours, theirs, path, differences) {
+  const isObject = (value) => typeof value === 'object' && value !== null;
+  if (JSON.stringify(ours) === JSON.stringify(theirs)) return;
+  if (isObject(ours) && isObject(theirs) && Array.isArray(ours) === Array.isArray(theirs)) {
+    for (const key of new Set([...Object.keys(ours), ...Object.keys(theirs)]))
+      differ(ours[key], theirs[key], `${path}/${key}`, differences);
+    return;
+  }
+  const shown = (value) =>
+    value === undefined ? 'nothing' : JSON.stringify(value).slice(0, options.show ? 2000 : 160);
+  differences.push(`${path}: ours ${shown(ours)}, theirs ${shown(theirs)}`);
+}
+
+function report() {
+  const counts = {};
+  for (const { verdict } of results) counts[verdict] = (counts[verdict] ?? 0) + 1;
+  if (options.list || options.show) {
+    for (const { name, verdict, detail, theirs, differences = [] } of results) {
+      console.log(`${verdict}\t${name}`);
+      if (verdict === 'equal') continue;
+      if (detail) console.log(`  ours   ${detail}`);
+      if (theirs) console.log(`  theirs ${theirs}`);
+      for (const difference of differences.slice(0, options.show ? 200 : 6)) console.log(`  ${difference}`);
+    }
+  }
+  if (options.json) writeFileSync(options.json, JSON.stringify(results, null, 1));
+  console.log(
+    `${results.length} templates: ${Object.entries(counts)
+      .map(([verdict, count]) => `${count} ${verdict}`)
+      .join(', ')}`,
+  );
+}
