@@ -2,7 +2,7 @@
 // events. Refuses images, layers of SAM's own making and gradual deployments' hooks by name (the alias moves at once
 // here).
 import { asIntrinsic, isList, isMap, isNoValue, scalarText, type Value, type ValueMap } from '../value.ts';
-import type { Apis } from './api-draft.ts';
+import type { Apis } from './api/api-draft.ts';
 import {
   type Assembly,
   addResource,
@@ -14,7 +14,7 @@ import {
   type Target,
   tagList,
 } from './assembly.ts';
-import { addEvents } from './event.ts';
+import { addEvents } from './events/event.ts';
 import { addInvokeConfig } from './invoke-config.ts';
 import { addRole, type RoleNeeds } from './role.ts';
 

@@ -6,14 +6,14 @@ import { problemText, refusal } from '../problem.ts';
 import type { Scope } from '../resolve.ts';
 import type { Source } from '../source.ts';
 import { asIntrinsic, isList, isMap, type Value, type ValueMap, weigh } from '../value.ts';
-import { asItsFunctions } from './api.ts';
-import type { Apis } from './api-draft.ts';
+import { asItsFunctions } from './api/api.ts';
+import type { Apis } from './api/api-draft.ts';
+import { buildHttpApi } from './api/http-api.ts';
+import { buildRestApi } from './api/rest-api.ts';
 import { type Assembly, report, type Serverless, withoutNulls } from './assembly.ts';
 import { buildConnector, embeddedConnectors } from './connector.ts';
 import { expandFunction } from './function.ts';
 import { GLOBAL_PROPERTIES, GLOBAL_SECTIONS, withGlobals } from './globals.ts';
-import { buildHttpApi } from './http-api.ts';
-import { buildRestApi } from './rest-api.ts';
 
 export const SERVERLESS_TRANSFORM = 'AWS::Serverless-2016-10-31';
 

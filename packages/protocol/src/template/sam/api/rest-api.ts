@@ -1,8 +1,6 @@
 // AWS::Serverless::Api: a RestApi with a Swagger body, a deployment whose name changes with the body, and a stage. CORS
 // becomes mock OPTIONS methods. Authorizers, domains, models and usage plans are refused by name.
-import { isList, isMap, scalarText, type Value, type ValueMap } from '../value.ts';
-import { conditional, integrationUri } from './api.ts';
-import type { ApiDraft, Route } from './api-draft.ts';
+import { isList, isMap, scalarText, type Value, type ValueMap } from '../../value.ts';
 import {
   type Assembly,
   addResource,
@@ -12,7 +10,9 @@ import {
   report,
   type Serverless,
   suffixedId,
-} from './assembly.ts';
+} from '../assembly.ts';
+import { conditional, integrationUri } from './api.ts';
+import type { ApiDraft, Route } from './api-draft.ts';
 
 const ON_API = [
   ...['ApiKeySourceType', 'Description', 'DisableExecuteApiEndpoint', 'FailOnWarnings', 'MinimumCompressionSize'],

@@ -1,7 +1,7 @@
 // One event of a serverless function, and what every kind of event needs: its properties checked, and a permission to
 // invoke.
-import type { ValueMap } from '../value.ts';
-import type { Apis } from './api-draft.ts';
+import type { ValueMap } from '../../value.ts';
+import type { Apis } from '../api/api-draft.ts';
 import {
   type Assembly,
   addResource,
@@ -9,8 +9,8 @@ import {
   type FunctionEvent,
   type Serverless,
   type Target,
-} from './assembly.ts';
-import type { RoleNeeds } from './role.ts';
+} from '../assembly.ts';
+import type { RoleNeeds } from '../role.ts';
 
 export interface EventPlace {
   readonly assembly: Assembly;

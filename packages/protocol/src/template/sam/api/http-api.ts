@@ -1,8 +1,6 @@
 // AWS::Serverless::HttpApi: an Api of API Gateway v2 with an OpenAPI body and a stage that deploys by itself.
 // Authorizers and domains are refused by name.
-import { asIntrinsic, isMap, scalarText, type Value, type ValueMap } from '../value.ts';
-import { conditional, integrationUri } from './api.ts';
-import type { ApiDraft, Route } from './api-draft.ts';
+import { asIntrinsic, isMap, scalarText, type Value, type ValueMap } from '../../value.ts';
 import {
   type Assembly,
   addResource,
@@ -12,7 +10,9 @@ import {
   report,
   type Serverless,
   suffixedId,
-} from './assembly.ts';
+} from '../assembly.ts';
+import { conditional, integrationUri } from './api.ts';
+import type { ApiDraft, Route } from './api-draft.ts';
 
 const ON_STAGE = ['AccessLogSettings', 'DefaultRouteSettings', 'RouteSettings', 'StageVariables'];
 const OWN = [

@@ -1,11 +1,11 @@
 // APIs of a SAM template: those declared, and the two implicit ones (ServerlessRestApi with stage Prod,
 // ServerlessHttpApi with stage $default) that exist as soon as a function has a route and names no API. Functions add
 // routes; then each API is built.
-import { isMap, type ValueMap } from '../value.ts';
+import { isMap, type ValueMap } from '../../value.ts';
+import { type Assembly, type FunctionEvent, pick, referredId, report, suffixedId, type Target } from '../assembly.ts';
+import { addPermission, checkEvent, type EventPlace } from '../events/function-event.ts';
+import { withGlobals } from '../globals.ts';
 import type { ApiDraft } from './api-draft.ts';
-import { type Assembly, type FunctionEvent, pick, referredId, report, suffixedId, type Target } from './assembly.ts';
-import { addPermission, checkEvent, type EventPlace } from './function-event.ts';
-import { withGlobals } from './globals.ts';
 
 const KINDS = {
   Api: { kind: 'rest', type: 'AWS::Serverless::Api', implicit: 'ServerlessRestApi', stage: 'Prod' },

@@ -1,9 +1,9 @@
 // Events of a serverless function: routes of an API, rules and schedules of EventBridge, queues. Other types are
 // refused by name.
-import { asIntrinsic, isMap, type Value, type ValueMap } from '../value.ts';
-import { addRoute } from './api.ts';
-import type { FunctionEvent } from './assembly.ts';
-import { addResource, pick, report, withoutNulls } from './assembly.ts';
+import { asIntrinsic, isMap, type Value, type ValueMap } from '../../value.ts';
+import { addRoute } from '../api/api.ts';
+import type { FunctionEvent } from '../assembly.ts';
+import { addResource, pick, report, withoutNulls } from '../assembly.ts';
 import { addPermission, checkEvent, type EventPlace } from './function-event.ts';
 
 export function addEvents(place: EventPlace): void {

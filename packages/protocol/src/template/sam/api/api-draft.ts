@@ -1,6 +1,6 @@
 // APIs while functions add their routes to them.
-import type { ValueMap } from '../value.ts';
-import type { FunctionEvent, Serverless, Target } from './assembly.ts';
+import type { ValueMap } from '../../value.ts';
+import type { FunctionEvent, Serverless, Target } from '../assembly.ts';
 
 export interface Route {
   /** `/orders/{id}`, or `$default`. */
