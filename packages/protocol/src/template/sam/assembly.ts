@@ -17,6 +17,8 @@ export interface Assembly {
   readonly problems: Problem[];
   /** References that SAM invents, `Function.Alias` or `Api.Stage`, and the logical ids they mean. */
   readonly references: Map<string, string>;
+  /** Resources that got another logical id: layers, whose id ends with a hash. */
+  readonly renamed: Map<string, string>;
 }
 
 /** A serverless resource under expansion, its Globals merged in. */
@@ -65,23 +67,6 @@ export function report(
   assembly.problems.push({ message: `Resource with id [${logicalId}] is invalid. ${problem.message}`, line });
 }
 
-/** Reports every property that is not in `known`. */
-export function checkProperties(assembly: Assembly, serverless: Serverless, known: readonly string[]): void {
-  for (const name of Object.keys(serverless.properties)) {
-    if (known.includes(name)) continue;
-    const message = `Earwitness does not serve property ${name} of ${serverless.type}`;
-    report(assembly, serverless, { message, at: serverless.properties, member: name });
-  }
-}
-
-/** Refuses a definition that a macro would make: nothing of it would be there. */
-export function refuseInclude(assembly: Assembly, serverless: Serverless): void {
-  const body = serverless.properties['DefinitionBody'];
-  if (!isMap(body) || !('Fn::Transform' in body)) return;
-  const message = 'Earwitness does not run macros: Fn::Transform in DefinitionBody is not served';
-  report(assembly, serverless, { message, at: body });
-}
-
 /** Properties that are there: SAM takes null for a property that was left out. */
 export function withoutNulls(properties: ValueMap, source: Source): ValueMap {
   const left = Object.entries(properties).filter(([, value]) => value !== null);
@@ -115,7 +100,42 @@ export function referredId(value: Value | undefined): string | undefined {
 }
 
 /** Tags as SAM writes them on resources: its own mark first. */
-export function tagList(tags: Value | undefined): Value[] {
-  const own = { Key: 'lambda:createdBy', Value: 'SAM' };
-  return [own, ...Object.entries(isMap(tags) ? tags : {}).map(([Key, value]) => ({ Key, Value: value }))];
+export function tagList(tags: Value | undefined, mark = 'lambda:createdBy'): Value[] {
+  return tagPairs({ [mark]: 'SAM', ...(isMap(tags) && tags) });
+}
+
+/** Tags as CloudFormation takes them; null is an empty value. */
+export function tagPairs(tags: ValueMap): Value[] {
+  return Object.entries(tags).map(([Key, value]) => ({ Key, Value: value ?? '' }));
+}
+
+/** The attributes that only the resource itself gets, and none that is made beside it. */
+export function ownAttributes(declared: ValueMap): ValueMap {
+  return pick(declared, ['DependsOn', 'Metadata', 'UpdatePolicy']);
+}
+
+/** A location in S3, written `s3://bucket/key?versionId=…` or as a map; undefined for anything else. */
+export function s3Location(
+  uri: Value | undefined,
+): { readonly bucket: Value; readonly key: Value; readonly version?: Value } | undefined {
+  if (isMap(uri) && uri['Bucket'] !== undefined) {
+    const { Bucket: bucket, Key: key = '', Version: version } = uri;
+    return { bucket, key, ...(version !== undefined && { version }) };
+  }
+  const [, bucket, key = '', version] =
+    (typeof uri === 'string' && /^s3:\/\/([^/]+)\/([^?]+)(?:\?versionId=(.+))?$/.exec(uri)) || [];
+  return bucket === undefined ? undefined : { bucket, key, ...(version !== undefined && { version }) };
+}
+
+/** JSON with the keys in order, as SAM hashes it: signs beyond ASCII are escaped. */
+export function sortedJson(value: Value): string {
+  const text = JSON.stringify(value, (_key, member: unknown) =>
+    isMap(member) ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1))) : member,
+  );
+  return asciiJson(text);
+}
+
+/** A JSON text with every sign beyond printable ASCII escaped, as Python writes it. */
+export function asciiJson(text: string): string {
+  return text.replace(/[^\n\x20-~]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

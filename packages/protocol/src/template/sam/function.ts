@@ -1,77 +1,89 @@
 // AWS::Serverless::Function: the function, its role, its version and alias, its URL, its asynchronous settings and its
-// events. Refuses images, layers of SAM's own making and gradual deployments' hooks by name (the alias moves at once
-// here).
+// events. Gradual deployments are accepted without effect: the alias moves at once here.
 import { asIntrinsic, isList, isMap, isNoValue, scalarText, type Value, type ValueMap } from '../value.ts';
 import type { Apis } from './api/api-draft.ts';
 import {
   type Assembly,
   addResource,
-  checkProperties,
   knownText,
+  ownAttributes,
   pick,
   report,
   type Serverless,
+  s3Location,
+  sortedJson,
   type Target,
   tagList,
 } from './assembly.ts';
 import { addEvents } from './events/event.ts';
 import { addInvokeConfig } from './invoke-config.ts';
 import { addRole, type RoleNeeds } from './role.ts';
+import { checkResource } from './specification.ts';
 
 /** Properties that AWS::Lambda::Function has under the same name. */
 const SAME_NAME = [
-  ...['Architectures', 'CodeSigningConfigArn', 'Description', 'Environment', 'EphemeralStorage', 'FileSystemConfigs'],
-  ...['FunctionName', 'Handler', 'ImageConfig', 'KmsKeyArn', 'Layers', 'LoggingConfig', 'MemorySize', 'PackageType'],
-  ...['RecursiveLoop', 'ReservedConcurrentExecutions', 'Runtime', 'RuntimeManagementConfig', 'SnapStart', 'Timeout'],
+  ...['Architectures', 'CodeSigningConfigArn', 'Description', 'DurableConfig', 'Environment', 'EphemeralStorage'],
+  ...['FileSystemConfigs', 'FunctionName', 'FunctionScalingConfig', 'Handler', 'ImageConfig', 'KmsKeyArn', 'Layers'],
+  ...['LoggingConfig', 'MemorySize', 'PackageType', 'PublishToLatestPublished', 'RecursiveLoop'],
+  ...['ReservedConcurrentExecutions', 'Runtime', 'RuntimeManagementConfig', 'SnapStart', 'TenancyConfig', 'Timeout'],
   'VpcConfig',
 ];
-const OWN = [
-  ...['AssumeRolePolicyDocument', 'AutoPublishAlias', 'CodeUri', 'DeadLetterQueue', 'EventInvokeConfig', 'Events'],
-  ...['FunctionUrlConfig', 'InlineCode', 'PermissionsBoundary', 'Policies', 'Role', 'RolePath', 'Tags', 'Tracing'],
-  ...['AutoPublishAliasAllProperties', 'AutoPublishCodeSha256', 'VersionDeletionPolicy', 'VersionDescription'],
-];
-/** Change nothing that a local function could show: how an alias moves in time, and what is warm. */
-const WITHOUT_EFFECT = ['DeploymentPreference', 'PropagateTags', 'ProvisionedConcurrencyConfig'];
 
 export function expandFunction(assembly: Assembly, serverless: Serverless, apis: Apis): void {
   const { logicalId, properties, declared } = serverless;
-  checkProperties(assembly, serverless, [...SAME_NAME, ...OWN, ...WITHOUT_EFFECT]);
-  refuseMissing(assembly, serverless);
-  const code = codeOf(assembly, serverless);
-  const attributes = pick(declared, ['DependsOn', 'Metadata', 'UpdatePolicy']);
+  checkResource(assembly, serverless);
+  refuseImpossible(assembly, serverless);
   const deadLetters = properties['DeadLetterQueue'];
   const role = roleOf(serverless);
+  const tracing = knownText(properties['Tracing'], assembly) === 'Disabled' ? undefined : properties['Tracing'];
   const lambda = assembly.source.derive(
     {
-      Code: code,
+      Code: codeOf(properties),
       ...pick(properties, SAME_NAME),
       ...describedWithHash(assembly, serverless),
+      ...capacityOf(properties['CapacityProviderConfig']),
       Role: role.value,
       Tags: tagList(properties['Tags']),
-      ...(properties['Tracing'] !== undefined && { TracingConfig: { Mode: properties['Tracing'] } }),
+      ...(tracing !== undefined && { TracingConfig: { Mode: tracing } }),
       ...(isMap(deadLetters) && { DeadLetterConfig: pick(deadLetters, ['TargetArn']) }),
     },
     properties,
     { Code: properties['CodeUri'] === undefined ? 'InlineCode' : 'CodeUri', TracingConfig: 'Tracing' },
   );
-  addResource(assembly, logicalId, { Type: 'AWS::Lambda::Function', ...attributes, Properties: lambda }, serverless);
+  const resource = { Type: 'AWS::Lambda::Function', ...ownAttributes(declared), Properties: lambda };
+  addResource(assembly, logicalId, resource, serverless);
   const needs: RoleNeeds = { managed: [], inline: deadLetterPolicies(deadLetters) };
   const target = addAlias(assembly, serverless, lambda);
   addFunctionUrl(assembly, serverless, target);
   addInvokeConfig(assembly, serverless, needs);
   addEvents({ assembly, serverless, target, needs, apis });
-  if (role.made)
-    addRole(assembly, { ...serverless, declared: withCondition(assembly, serverless, role.condition) }, needs);
+  if (!role.made) return;
+  const managed = [
+    properties['DurableConfig'] === undefined
+      ? 'AWSLambdaBasicExecutionRole'
+      : 'AWSLambdaBasicDurableExecutionRolePolicy',
+    ...(tracing === undefined ? [] : ['AWSXrayWriteOnlyAccess']),
+    ...(properties['VpcConfig'] === undefined ? [] : ['AWSLambdaVPCAccessExecutionRole']),
+  ];
+  const origin = { ...serverless, declared: withCondition(assembly, serverless, role.condition) };
+  const tags = tagList(properties['Tags']);
+  addRole(assembly, origin, { service: 'lambda.amazonaws.com', managed, needs, tags });
 }
 
-/** What SAM requires before it looks at anything else of a function. */
-function refuseMissing(assembly: Assembly, serverless: Serverless): void {
+/** Instances of one's own that a function runs on. */
+function capacityOf(config: Value | undefined): ValueMap {
+  if (!isMap(config)) return {};
+  const { Arn: arn, ...rest } = config;
+  const own = { ...(arn !== undefined && { CapacityProviderArn: arn }), ...rest };
+  return { CapacityProviderConfig: { LambdaManagedInstancesCapacityProviderConfig: own } };
+}
+
+/** What SAM refuses of a function as a whole. */
+function refuseImpossible(assembly: Assembly, serverless: Serverless): void {
   const { properties } = serverless;
   const refuse = (message: string, member?: string) =>
     report(assembly, serverless, { message, at: properties, ...(member !== undefined && { member }) });
-  if (properties['PackageType'] !== 'Image' && !(properties['Runtime'] && properties['Handler'])) {
-    refuse('Runtime and Handler needs to be present when PackageType is of type `Zip`');
-  }
+  refusePackage(properties, refuse);
   if (properties['ProvisionedConcurrencyConfig'] !== undefined && properties['AutoPublishAlias'] === undefined) {
     const message = 'To set ProvisionedConcurrencyConfig AutoPublishALias must be defined on the function';
     refuse(message, 'ProvisionedConcurrencyConfig');
@@ -84,6 +96,29 @@ function refuseMissing(assembly: Assembly, serverless: Serverless): void {
     const message =
       'AuthType is required to configure function property `FunctionUrlConfig`. Please provide either AWS_IAM or NONE.';
     refuse(message, 'FunctionUrlConfig');
+  }
+  const deadLetters = properties['DeadLetterQueue'];
+  if (isMap(deadLetters) && !asIntrinsic(deadLetters)) {
+    if (deadLetters['Type'] === undefined || deadLetters['TargetArn'] === undefined) {
+      refuse("'DeadLetterQueue' requires Type and TargetArn properties to be specified.", 'DeadLetterQueue');
+    } else if (deadLetters['Type'] !== 'SQS' && deadLetters['Type'] !== 'SNS') {
+      refuse("'DeadLetterQueue' requires Type of ['SQS', 'SNS']", 'DeadLetterQueue');
+    }
+  }
+}
+
+function refusePackage(properties: ValueMap, refuse: (message: string, member?: string) => void): void {
+  const { PackageType: packageType = 'Zip', Runtime: runtime, Handler: handler, Layers: layers } = properties;
+  if (packageType === 'Image') {
+    if ([runtime, handler, layers].some((value) => value !== undefined)) {
+      refuse('Runtime, Handler, Layers cannot be present when PackageType is of type `Image`', 'PackageType');
+    }
+  } else if (packageType !== 'Zip' && !asIntrinsic(packageType)) {
+    refuse(`invalid 'PackageType' : ${scalarText(packageType) ?? ''}`, 'PackageType');
+  } else if (!(runtime && handler)) {
+    refuse('Runtime and Handler needs to be present when PackageType is of type `Zip`');
+  } else if (properties['ImageConfig'] !== undefined) {
+    refuse('ImageUri or ImageConfig cannot be present when PackageType is of type `Zip`', 'ImageConfig');
   }
 }
 
@@ -119,25 +154,21 @@ function withCondition(
 }
 
 // A path in the local file system stays a text here; whoever knows where paths start makes a location of it.
-function codeOf(assembly: Assembly, serverless: Serverless): Value {
-  const { CodeUri: uri, InlineCode: inline, PackageType: packageType } = serverless.properties;
-  if (packageType === 'Image') {
-    const message = 'Earwitness does not run container images (PackageType Image)';
-    report(assembly, serverless, { message, at: serverless.properties, member: 'PackageType' });
-    return '';
-  }
-  if (inline !== undefined) return { ZipFile: inline };
-  if (isMap(uri) && uri['Bucket'] !== undefined) {
-    const { Bucket: bucket, Key: key = '', Version: version } = uri;
-    return { S3Bucket: bucket, S3Key: key, ...(version !== undefined && { S3ObjectVersion: version }) };
-  }
-  const [, bucket, key = '', version] =
-    (typeof uri === 'string' && /^s3:\/\/([^/]+)\/([^?]+)(?:\?versionId=(.+))?$/.exec(uri)) || [];
-  if (bucket !== undefined) {
-    return { S3Bucket: bucket, S3Key: key, ...(version !== undefined && { S3ObjectVersion: version }) };
-  }
+function codeOf({ CodeUri: uri, InlineCode: inline, ImageUri: image, ...properties }: ValueMap): Value {
+  // Without an ImageUri, `sam build` makes the image from the resource's metadata.
+  if (properties['PackageType'] === 'Image') return image === undefined ? {} : { ImageUri: image };
+  const key = properties['SourceKMSKeyArn'];
+  const encrypted = key === undefined ? {} : { SourceKMSKeyArn: key };
+  if (inline !== undefined) return { ZipFile: inline, ...encrypted };
+  const location = s3Location(uri);
   // `sam build` and `sam package` take the template's own folder for a function that names none.
-  return uri ?? './';
+  if (!location) return uri ?? './';
+  return {
+    S3Bucket: location.bucket,
+    S3Key: location.key,
+    ...(location.version !== undefined && { S3ObjectVersion: location.version }),
+    ...encrypted,
+  };
 }
 
 function deadLetterPolicies(deadLetters: Value | undefined): ValueMap[] {
@@ -225,12 +256,6 @@ function versionText(
     ...(memory !== undefined && { MemorySize: memory }),
     ...(isMap(snapStart) && snapStart['ApplyOn'] !== 'None' && { SnapStart: snapStart }),
   });
-}
-
-function sortedJson(value: Value): string {
-  return JSON.stringify(value, (_key, member: unknown) =>
-    isMap(member) ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1))) : member,
-  );
 }
 
 function addFunctionUrl(assembly: Assembly, serverless: Serverless, target: Target): void {

@@ -7,9 +7,14 @@ const SECTIONS: Readonly<Record<string, string>> = {
   'AWS::Serverless::Function': 'Function',
   'AWS::Serverless::Api': 'Api',
   'AWS::Serverless::HttpApi': 'HttpApi',
+  'AWS::Serverless::SimpleTable': 'SimpleTable',
+  'AWS::Serverless::StateMachine': 'StateMachine',
+  'AWS::Serverless::LayerVersion': 'LayerVersion',
+  'AWS::Serverless::CapacityProvider': 'CapacityProvider',
+  'AWS::Serverless::WebSocketApi': 'WebSocketApi',
 };
 
-/** Sections that are taken; others belong to resources that are not served. */
+/** The sections that there are. */
 export const GLOBAL_SECTIONS: readonly string[] = Object.values(SECTIONS);
 
 /** What each section may hold, as SAM lists it. Source: aws-sam-translator 1.110, `Globals.supported_properties`. */
@@ -33,6 +38,17 @@ export const GLOBAL_PROPERTIES: Readonly<Record<string, readonly string[]>> = {
   HttpApi: [
     ...['Auth', 'AccessLogSettings', 'StageVariables', 'Tags', 'CorsConfiguration', 'DefaultRouteSettings', 'Domain'],
     ...['RouteSettings', 'FailOnWarnings', 'PropagateTags'],
+  ],
+  SimpleTable: ['SSESpecification'],
+  StateMachine: ['PropagateTags'],
+  LayerVersion: ['PublishLambdaVersion'],
+  CapacityProvider: [
+    ...['VpcConfig', 'OperatorRole', 'Tags', 'InstanceRequirements', 'ScalingConfig', 'KmsKeyArn', 'PropagateTags'],
+  ],
+  WebSocketApi: [
+    ...['AccessLogSettings', 'ApiKeySelectionExpression', 'DefaultRouteSettings', 'DisableExecuteApiEndpoint'],
+    ...['DisableSchemaValidation', 'Domain', 'FailOnWarnings', 'IpAddressType', 'PropagateTags'],
+    ...['RouteSelectionExpression', 'RouteSettings', 'StageVariables', 'Tags'],
   ],
 };
 

@@ -1,7 +1,7 @@
-// The role that SAM makes for a function without one: who may assume it, and its policies from managed names, policy
+// The role that SAM makes for a function or state machine without one: who may assume it, and its policies from managed names, policy
 // templates, statements, tracing, dead letters, event sources and destinations.
 import { asIntrinsic, isList, isMap, type Value, type ValueMap } from '../value.ts';
-import { type Assembly, addResource, pick, report, type Serverless, tagList } from './assembly.ts';
+import { type Assembly, addResource, pick, report, type Serverless } from './assembly.ts';
 import { isPolicyTemplate, policyDocument, policyParameters } from './policy-template.ts';
 
 /** What other parts of a function ask of its role. */
@@ -16,19 +16,45 @@ const SERVICE_ROLE_POLICIES = [
 ];
 
 /** The ARN of an AWS managed policy by its name; texts that are no such name stay as they are. */
-export function managedPolicyArn(name: string, { parameters }: Assembly): string {
+export function managedPolicyArn(name: string, assembly: Assembly): string {
   if (!/^[A-Za-z0-9+=.@_-]+$/.test(name)) return name;
   const path = SERVICE_ROLE_POLICIES.includes(name) ? 'service-role/' : '';
-  return `arn:${String(parameters['AWS::Partition'] ?? 'aws')}:iam::aws:policy/${path}${name}`;
+  return `arn:${partitionOf(assembly)}:iam::aws:policy/${path}${name}`;
 }
 
-/** Adds `<Function>Role`. */
-export function addRole(assembly: Assembly, serverless: Serverless, needs: RoleNeeds): void {
+/** `aws`, or another partition that the template is deployed to. */
+export function partitionOf({ parameters }: Assembly): string {
+  return String(parameters['AWS::Partition'] ?? 'aws');
+}
+
+/** A role of IAM that a service assumes. */
+export function roleFor(service: string, members: ValueMap, trust?: Value): ValueMap {
+  return {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: trust ?? {
+        Version: '2012-10-17',
+        Statement: [{ Action: ['sts:AssumeRole'], Effect: 'Allow', Principal: { Service: [service] } }],
+      },
+      ...members,
+    },
+  };
+}
+
+export interface RoleKind {
+  /** Who assumes it. */
+  readonly service: string;
+  /** AWS managed policies that it has beside those of the template. */
+  readonly managed: readonly string[];
+  readonly needs: RoleNeeds;
+  readonly tags: Value;
+}
+
+/** Adds `<Function>Role` or `<StateMachine>Role`. */
+export function addRole(assembly: Assembly, serverless: Serverless, kind: RoleKind): void {
   const { properties, logicalId } = serverless;
-  const managed: Value[] = [managedPolicyArn('AWSLambdaBasicExecutionRole', assembly)];
-  if (properties['Tracing'] !== undefined) managed.push(managedPolicyArn('AWSXrayWriteOnlyAccess', assembly));
-  if (properties['VpcConfig'] !== undefined)
-    managed.push(managedPolicyArn('AWSLambdaVPCAccessExecutionRole', assembly));
+  const { needs } = kind;
+  const managed: Value[] = kind.managed.map((name) => managedPolicyArn(name, assembly));
   const inline: Value[] = [];
   policiesOf(properties).forEach((policy, index) => {
     const read = readPolicy(policy, { assembly, serverless, name: `${logicalId}RolePolicy${index}` });
@@ -37,27 +63,15 @@ export function addRole(assembly: Assembly, serverless: Serverless, needs: RoleN
   });
   managed.push(...needs.managed.map((name) => managedPolicyArn(name, assembly)));
   inline.push(...needs.inline);
-  addResource(
-    assembly,
-    `${logicalId}Role`,
-    {
-      Type: 'AWS::IAM::Role',
-      Properties: {
-        AssumeRolePolicyDocument: properties['AssumeRolePolicyDocument'] ?? {
-          Version: '2012-10-17',
-          Statement: [
-            { Action: ['sts:AssumeRole'], Effect: 'Allow', Principal: { Service: ['lambda.amazonaws.com'] } },
-          ],
-        },
-        ManagedPolicyArns: managed.filter((arn, index) => managed.indexOf(arn) === index),
-        ...(inline.length > 0 && { Policies: inline }),
-        ...(properties['RolePath'] !== undefined && { Path: properties['RolePath'] }),
-        ...pick(properties, ['PermissionsBoundary']),
-        Tags: tagList(properties['Tags']),
-      },
-    },
-    serverless,
-  );
+  const members = {
+    ...(managed.length > 0 && { ManagedPolicyArns: managed.filter((arn, index) => managed.indexOf(arn) === index) }),
+    ...(inline.length > 0 && { Policies: inline }),
+    ...(properties['RolePath'] !== undefined && { Path: properties['RolePath'] }),
+    ...pick(properties, ['PermissionsBoundary']),
+    Tags: kind.tags,
+  };
+  const role = roleFor(kind.service, members, properties['AssumeRolePolicyDocument']);
+  addResource(assembly, `${logicalId}Role`, role, serverless);
 }
 
 function policiesOf({ Policies: policies }: ValueMap): readonly Value[] {

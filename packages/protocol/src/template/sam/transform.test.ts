@@ -356,21 +356,23 @@ test('what is generated is there when its function is', () => {
   expect(both['Resources']).toMatchObject({ ServerlessRestApi: { Condition: 'ServerlessRestApiCondition' } });
 });
 
-test('whatever is not served is refused by name, all at once', () => {
+test('what SAM refuses is refused in its words, all at once', () => {
   const refuse = () =>
     resourcesOf(
       {
-        Table: { Type: 'AWS::Serverless::SimpleTable' },
-        Fn: createOrder({ Handlr: 'x', Events: event('Kinesis'), Policies: [{ NoSuchPolicy: {} }] }),
+        Table: { Type: 'AWS::Serverless::Tabel' },
+        Fn: createOrder({ Handlr: 'x', Tags: 'x', Events: event('Kinesis'), Policies: [{ NoSuchPolicy: {} }] }),
       },
-      { Globals: { StateMachine: {} } },
+      { Globals: { Machine: {} } },
     );
   expect(refuse).toThrow(
     [
-      "Transform AWS::Serverless-2016-10-31 failed with: Invalid Serverless Application Specification document. Number of errors found: 5. 'Globals' section is invalid. Earwitness does not serve its section 'StateMachine'; it takes Function, Api, HttpApi",
-      'Resource with id [Table] is invalid. Earwitness does not serve resources of type AWS::Serverless::SimpleTable',
-      'Resource with id [Fn] is invalid. Earwitness does not serve property Handlr of AWS::Serverless::Function',
-      'Resource with id [Fn] is invalid. Event with id [E] is invalid. Earwitness does not serve events of type Kinesis',
+      "Transform AWS::Serverless-2016-10-31 failed with: Invalid Serverless Application Specification document. Number of errors found: 7. 'Globals' section is invalid. 'Machine' is not supported. Must be one of the following values - ['Api', 'CapacityProvider', 'Function', 'HttpApi', 'LayerVersion', 'SimpleTable', 'StateMachine', 'WebSocketApi']",
+      'Resource with id [Table] is invalid. Earwitness does not know the resource type AWS::Serverless::Tabel',
+      'Resource with id [Fn] is invalid. property Handlr not defined for resource of type AWS::Serverless::Function',
+      "Resource with id [Fn] is invalid. Type of property 'Tags' is invalid.",
+      "Resource with id [FnE] is invalid. Missing required property 'StartingPosition'.",
+      "Resource with id [FnE] is invalid. Missing required property 'Stream'.",
       'Resource with id [Fn] is invalid. Earwitness does not know the policy template NoSuchPolicy',
     ].join('; '),
   );

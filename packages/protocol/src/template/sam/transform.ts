@@ -1,19 +1,24 @@
-// The transform AWS::Serverless-2016-10-31: serverless functions and APIs become plain CloudFormation, with the logical
-// ids that SAM generates. Refuses other serverless types, and properties that are not understood, by name and line, all
-// at once. Source: the SAM specification, and the output of its reference translator (aws-sam-translator 1.110).
+// The transform AWS::Serverless-2016-10-31: serverless resources become plain CloudFormation, with the logical ids that
+// SAM generates. Refuses what SAM refuses, by name and line, all at once. Source: the SAM specification, and the output
+// of its reference translator (aws-sam-translator 1.110).
 import { ServiceError } from '../../aws/errors.ts';
-import { problemText, refusal } from '../problem.ts';
+import { type Problem, problemText, refusal } from '../problem.ts';
 import type { Scope } from '../resolve.ts';
 import type { Source } from '../source.ts';
 import { asIntrinsic, isList, isMap, type Value, type ValueMap, weigh } from '../value.ts';
 import { asItsFunctions } from './api/api.ts';
-import type { Apis } from './api/api-draft.ts';
+import type { ApiDraft, Apis } from './api/api-draft.ts';
 import { buildHttpApi } from './api/http-api.ts';
 import { buildRestApi } from './api/rest-api.ts';
 import { type Assembly, report, type Serverless, withoutNulls } from './assembly.ts';
 import { buildConnector, embeddedConnectors } from './connector.ts';
 import { expandFunction } from './function.ts';
 import { GLOBAL_PROPERTIES, GLOBAL_SECTIONS, withGlobals } from './globals.ts';
+import { expandApplication } from './resources/application.ts';
+import { expandCapacityProvider } from './resources/capacity-provider.ts';
+import { expandLayerVersion } from './resources/layer-version.ts';
+import { expandSimpleTable } from './resources/simple-table.ts';
+import { expandStateMachine } from './resources/state-machine.ts';
 
 export const SERVERLESS_TRANSFORM = 'AWS::Serverless-2016-10-31';
 
@@ -23,48 +28,69 @@ export interface ServerlessOptions {
   readonly parameters: Scope['parameters'];
   /** Lower-case hex SHA-1 of a text: generated ids end with it. */
   readonly sha1: (text: string) => string;
+  /**
+   * Takes everything that is wrong, in place of a refusal. What is returned then has the other resources in full, and
+   * of those at fault what could be made.
+   */
+  readonly problems?: Problem[];
 }
+
+type Expand = (assembly: Assembly, serverless: Serverless, apis: Apis) => void;
+
+/** Resources that may have events; they go before the APIs that the events give routes to. */
+const WITH_EVENTS: Readonly<Record<string, Expand>> = {
+  Function: expandFunction,
+  StateMachine: expandStateMachine,
+};
+
+const OTHERS: Readonly<Record<string, Expand>> = {
+  Application: expandApplication,
+  CapacityProvider: expandCapacityProvider,
+  LayerVersion: expandLayerVersion,
+  SimpleTable: expandSimpleTable,
+};
+
+const API_KINDS: Readonly<Record<string, ApiDraft['kind']>> = { Api: 'rest', HttpApi: 'http' };
+
+const PREFIX = 'AWS::Serverless::';
+const TYPES = [...Object.keys(WITH_EVENTS), ...Object.keys(OTHERS), ...Object.keys(API_KINDS), 'Connector'];
 
 /**
  * The template without anything serverless.
- * @throws ServiceError `ValidationError` with SAM's own heading and every problem.
+ * @throws ServiceError `ValidationError` with SAM's own heading and every problem, unless `problems` takes them.
  */
 export function transformServerless(root: ValueMap, options: ServerlessOptions): ValueMap {
-  const { source } = options;
-  const declared = isMap(root['Resources']) ? root['Resources'] : {};
+  const { source, problems, ...given } = options;
   const globals = isMap(root['Globals']) ? root['Globals'] : {};
-  const assembly: Assembly = { ...options, resources: new Map(), conditions: {}, problems: [], references: new Map() };
+  const assembly: Assembly = {
+    ...given,
+    source,
+    resources: new Map(),
+    conditions: {},
+    problems: problems ?? [],
+    references: new Map(),
+    renamed: new Map(),
+  };
   checkGlobals(globals, { assembly, root });
+  const declared = readResources(root, globals, assembly);
   const apis: Apis = { drafts: new Map(), globals };
-  const functions: Serverless[] = [];
-  const connectors: Serverless[] = [];
-  const declaredTypes = new Map<string, string>();
-  for (const [logicalId, resource] of Object.entries(declared)) {
-    if (isMap(resource)) {
-      declaredTypes.set(logicalId, String(resource['Type']));
-      connectors.push(...embeddedConnectors(logicalId, resource));
-    }
-    const serverless = readServerless({ logicalId, resource, globals, source });
-    if (!serverless) assembly.resources.set(logicalId, isMap(resource) ? withoutConnectors(resource, source) : {});
-    else if (serverless.type === 'AWS::Serverless::Function') functions.push(serverless);
-    else if (serverless.type === 'AWS::Serverless::Api') {
-      apis.drafts.set(logicalId, { kind: 'rest', serverless, implicit: false, routes: [] });
-    } else if (serverless.type === 'AWS::Serverless::HttpApi') {
-      apis.drafts.set(logicalId, { kind: 'http', serverless, implicit: false, routes: [] });
-    } else if (serverless.type === 'AWS::Serverless::Connector') {
-      connectors.push(serverless);
-    } else {
-      const message = `Earwitness does not serve resources of type ${serverless.type}`;
-      report(assembly, serverless, { message, at: serverless.declared, member: 'Type' });
+  for (const serverless of declared.serverless) {
+    const kind = API_KINDS[serverless.type.slice(PREFIX.length)];
+    if (kind) apis.drafts.set(serverless.logicalId, { kind, serverless, implicit: false, routes: [] });
+  }
+  for (const expansions of [WITH_EVENTS, OTHERS]) {
+    for (const serverless of declared.serverless) {
+      expansions[serverless.type.slice(PREFIX.length)]?.(assembly, serverless, apis);
     }
   }
-  for (const serverless of functions) expandFunction(assembly, serverless, apis);
   for (const draft of apis.drafts.values()) {
     const build = draft.kind === 'rest' ? buildRestApi : buildHttpApi;
     build(assembly, asItsFunctions(draft, assembly));
   }
-  for (const connector of connectors) buildConnector(assembly, { ...connector, declaredTypes });
-  refuseInvalid(assembly);
+  for (const connector of declared.connectors) {
+    buildConnector(assembly, { ...connector, declaredTypes: declared.types });
+  }
+  if (!problems) refuseInvalid(assembly);
   const { Globals: _, ...rest } = root;
   const whole = {
     ...rest,
@@ -75,6 +101,37 @@ export function transformServerless(root: ValueMap, options: ServerlessOptions):
   };
   const renamed = renameReferences(whole, assembly);
   return isMap(renamed) ? source.derive(renamed, root) : whole;
+}
+
+interface Declared {
+  readonly serverless: readonly Serverless[];
+  /** Also those that other resources carry. */
+  readonly connectors: readonly Serverless[];
+  /** Types as the template says them, by logical id. */
+  readonly types: ReadonlyMap<string, string>;
+}
+
+/** Plain resources go into the assembly, serverless ones are returned. */
+function readResources(root: ValueMap, globals: ValueMap, assembly: Assembly): Declared {
+  const { source } = assembly;
+  const serverless: Serverless[] = [];
+  const connectors: Serverless[] = [];
+  const types = new Map<string, string>();
+  for (const [logicalId, resource] of Object.entries(isMap(root['Resources']) ? root['Resources'] : {})) {
+    if (isMap(resource)) {
+      types.set(logicalId, String(resource['Type']));
+      connectors.push(...embeddedConnectors(logicalId, resource));
+    }
+    const one = readServerless({ logicalId, resource, globals, source });
+    if (!one) assembly.resources.set(logicalId, isMap(resource) ? withoutConnectors(resource, source) : {});
+    else if (one.type === `${PREFIX}Connector`) connectors.push(one);
+    else if (TYPES.includes(one.type.slice(PREFIX.length))) serverless.push(one);
+    else {
+      const message = `Earwitness does not know the resource type ${one.type}`;
+      report(assembly, one, { message, at: one.declared, member: 'Type' });
+    }
+  }
+  return { serverless, connectors, types };
 }
 
 function withoutConnectors(resource: ValueMap, source: Source): ValueMap {
@@ -94,9 +151,10 @@ function readServerless(options: {
 }): Serverless | undefined {
   const { logicalId, resource, globals, source } = options;
   const type = isMap(resource) ? resource['Type'] : undefined;
-  if (!isMap(resource) || typeof type !== 'string' || !type.startsWith('AWS::Serverless::')) return undefined;
-  const own = isMap(resource['Properties']) ? withoutNulls(resource['Properties'], source) : {};
-  return { logicalId, type, declared: resource, properties: withGlobals({ globals, type, properties: own, source }) };
+  if (!isMap(resource) || typeof type !== 'string' || !type.startsWith(PREFIX)) return undefined;
+  const own = isMap(resource['Properties']) ? resource['Properties'] : {};
+  const properties = withoutNulls(withGlobals({ globals, type, properties: own, source }), source);
+  return { logicalId, type, declared: resource, properties };
 }
 
 /** Ours: values and characters of Globals, which each of 500 functions gets. */
@@ -111,7 +169,10 @@ function checkGlobals(globals: ValueMap, { assembly, root }: { assembly: Assembl
   for (const [name, section] of Object.entries(globals)) {
     const known = GLOBAL_PROPERTIES[name];
     if (known === undefined) {
-      const message = `'Globals' section is invalid. Earwitness does not serve its section '${name}'; it takes ${GLOBAL_SECTIONS.join(', ')}`;
+      const values = `[${GLOBAL_SECTIONS.toSorted()
+        .map((value) => `'${value}'`)
+        .join(', ')}]`;
+      const message = `'Globals' section is invalid. '${name}' is not supported. Must be one of the following values - ${values}`;
       problems.push({ message, line: source.lineOf(globals, name) });
       continue;
     }
@@ -132,15 +193,18 @@ function refuseInvalid({ problems }: Assembly): void {
   );
 }
 
-// `!Ref Function.Alias`, `!GetAtt Function.Alias.Arn` and `${Api.Stage}` name resources that SAM generated.
+// `!Ref Function.Alias`, `!GetAtt Function.Alias.Arn` and `${Api.Stage}` name resources that SAM generated; a layer has
+// another id than the template gives it.
 function renameReferences(value: Value, assembly: Assembly): Value {
-  const { references, source } = assembly;
-  if (references.size === 0) return value;
+  const { references, renamed, source } = assembly;
+  if (references.size === 0 && renamed.size === 0) return value;
   const intrinsic = asIntrinsic(value);
   if (intrinsic?.name === 'Ref') {
-    const meant = references.get(String(intrinsic.argument));
+    const name = String(intrinsic.argument);
+    const meant = references.get(name) ?? renamed.get(name);
     return meant === undefined ? value : source.derive({ Ref: meant }, value);
   }
+  if (intrinsic?.name === 'Fn::GetAtt') return renameInGetAtt(value, intrinsic.argument, assembly);
   if (intrinsic?.name === 'Fn::Sub')
     return source.derive({ 'Fn::Sub': renameInSub(intrinsic.argument, assembly) }, value);
   if (isList(value))
@@ -153,14 +217,26 @@ function renameReferences(value: Value, assembly: Assembly): Value {
   return source.derive(Object.fromEntries(members), value);
 }
 
+function renameInGetAtt(value: Value, argument: Value, { references, renamed, source }: Assembly): Value {
+  const [name = '', ...attribute] = isList(argument) ? argument.map(String) : String(argument).split('.');
+  const [member = '', ...rest] = attribute.join('.').split('.');
+  const made = references.get(`${name}.${member}`);
+  if (made !== undefined && rest.length > 0) return source.derive({ 'Fn::GetAtt': [made, rest.join('.')] }, value);
+  const moved = renamed.get(name);
+  return moved === undefined ? value : source.derive({ 'Fn::GetAtt': [moved, attribute.join('.')] }, value);
+}
+
 function renameInSub(argument: Value, assembly: Assembly): Value {
   if (isList(argument)) {
     const [text = '', variables = {}] = argument;
     return [renameInSub(text, assembly), renameReferences(variables, assembly)];
   }
   if (typeof argument !== 'string') return argument;
-  return argument.replace(/\$\{([A-Za-z0-9]+\.[A-Za-z0-9]+)\}/g, (whole, name: string) => {
-    const meant = assembly.references.get(name);
-    return meant === undefined ? whole : `\${${meant}}`;
+  return argument.replace(/\$\{([A-Za-z0-9]+)(\.[A-Za-z0-9]+)?(\.[A-Za-z0-9.]+)?\}/g, (whole, ...groups: string[]) => {
+    const [name = '', member = '', rest = ''] = groups;
+    const made = assembly.references.get(`${name}${member}`);
+    if (made !== undefined) return `\${${made}${rest}}`;
+    const moved = assembly.renamed.get(name);
+    return moved === undefined ? whole : `\${${moved}${member}${rest}}`;
   });
 }

@@ -1,17 +1,20 @@
-// APIs while functions add their routes to them.
+// APIs while functions and state machines add their routes to them.
 import type { ValueMap } from '../../value.ts';
-import type { FunctionEvent, Serverless, Target } from '../assembly.ts';
+import type { FunctionEvent, Serverless } from '../assembly.ts';
 
 export interface Route {
   /** `/orders/{id}`, or `$default`. */
   readonly path: string;
   /** Lower case; `any` for every method. */
   readonly method: string;
-  readonly target: Target;
+  /** What stands under the method: the integration and the responses. */
+  readonly operation: ValueMap;
   readonly condition?: string;
   /** `DeletionPolicy` and `UpdateReplacePolicy` of the function. */
   readonly policies: ValueMap;
   readonly event: FunctionEvent;
+  /** The function or state machine. */
+  readonly owner: Serverless;
 }
 
 export interface ApiDraft {

@@ -2,8 +2,8 @@
 // ServerlessHttpApi with stage $default) that exist as soon as a function has a route and names no API. Functions add
 // routes; then each API is built.
 import { isMap, type ValueMap } from '../../value.ts';
-import { type Assembly, type FunctionEvent, pick, referredId, report, suffixedId, type Target } from '../assembly.ts';
-import { addPermission, checkEvent, type EventPlace } from '../events/function-event.ts';
+import { type Assembly, type FunctionEvent, pick, referredId, suffixedId, type Target } from '../assembly.ts';
+import { addPermission, type EventOwner, type EventPlace, reportEvent } from '../events/function-event.ts';
 import { withGlobals } from '../globals.ts';
 import type { ApiDraft } from './api-draft.ts';
 
@@ -14,47 +14,22 @@ const KINDS = {
 
 /** Adds the route of an `Api` or `HttpApi` event to its API, and the permission for it. */
 export function addRoute(event: FunctionEvent, place: EventPlace): void {
-  const { assembly, serverless, target } = place;
-  const { properties } = event;
   const isRest = event.type === 'Api';
-  checkEvent(event, place, [
-    ...['Path', 'Method', 'TimeoutInMillis', 'RequestParameters'],
-    ...(isRest ? ['RestApiId'] : ['ApiId', 'PayloadFormatVersion', 'RouteSettings']),
-  ]);
-  const draft = draftOf(event, place);
-  if (!draft) return;
-  // An event of an HTTP API that names neither is the default route.
-  const isDefault = !isRest && properties['Path'] === undefined && properties['Method'] === undefined;
-  const { Path: path = isDefault ? '$default' : undefined, Method: method = isDefault ? 'any' : undefined } =
-    properties;
-  if ((path === undefined) !== (method === undefined)) {
-    const absent = path === undefined ? 'Path' : 'Method';
-    const message = `Event with id [${event.name}] is invalid. Property '${absent}' is required.`;
-    report(assembly, serverless, { message, at: event.declared });
-    return;
-  }
-  if (typeof path !== 'string' || typeof method !== 'string' || (path !== '$default' && !path.startsWith('/'))) {
-    const message = `Event with id [${event.name}] is invalid. It needs a Path that begins with '/' and a Method`;
-    report(assembly, serverless, { message, at: event.declared });
-    return;
-  }
-  const condition = serverless.declared['Condition'];
-  if (draft.routes.some((route) => route.path === path && route.method === method.toLowerCase())) {
-    const quote = isRest ? '"' : "'";
-    const message = `Event with id [${event.name}] is invalid. API method ${quote}${method.toLowerCase()}${quote} defined multiple times for path ${quote}${path}${quote}.`;
-    report(assembly, serverless, { message, at: event.declared });
-    return;
-  }
-  draft.routes.push({
-    path,
-    method: method.toLowerCase(),
-    target,
-    event,
-    ...(typeof condition === 'string' && { condition }),
-    policies: pick(serverless.declared, POLICIES),
+  const route = joinApi(event, place, {
+    'x-amazon-apigateway-integration': {
+      httpMethod: 'POST',
+      type: 'aws_proxy',
+      uri: integrationUri(event, place.target),
+      ...(!isRest && { payloadFormatVersion: event.properties['PayloadFormatVersion'] ?? '2.0' }),
+      ...renamed(event.properties, 'TimeoutInMillis', 'timeoutInMillis'),
+      ...(streams(event) && { responseTransferMode: 'STREAM' }),
+    },
+    responses: {},
   });
-  const verb = method.toLowerCase() === 'any' ? '*' : method.toUpperCase();
-  const resource = path === '$default' ? '*' : `${verb}${path.replace(/\{[^{}]*\}/g, '*')}`;
+  if (!route) return;
+  const { path, method, draft } = route;
+  const verb = method === 'any' ? '*' : method.toUpperCase();
+  const resource = path === '$default' ? '*' : `${verb}${path.replace(/(.)\/$/, '$1').replace(/\{[^{}]*\}/g, '*')}`;
   addPermission(place, permissionId(event, place, draft), {
     Principal: 'apigateway.amazonaws.com',
     SourceArn: {
@@ -66,6 +41,57 @@ export function addRoute(event: FunctionEvent, place: EventPlace): void {
   });
 }
 
+/** Adds a route with what stands under its method; undefined, and a problem, when it cannot be. */
+export function joinApi(
+  event: FunctionEvent,
+  owner: EventOwner,
+  operation: ValueMap,
+): { readonly path: string; readonly method: string; readonly draft: ApiDraft } | undefined {
+  const { serverless } = owner;
+  const { properties } = event;
+  const isRest = event.type === 'Api';
+  // An event of an HTTP API that names neither is the default route.
+  const isDefault = !isRest && properties['Path'] === undefined && properties['Method'] === undefined;
+  const { Path: path = isDefault ? '$default' : undefined, Method: named = isDefault ? 'any' : undefined } = properties;
+  if ((path === undefined) !== (named === undefined)) {
+    reportEvent(owner, event, { message: `Property '${path === undefined ? 'Path' : 'Method'}' is required.` });
+    return undefined;
+  }
+  if (typeof path !== 'string' || typeof named !== 'string' || (path !== '$default' && !path.startsWith('/'))) {
+    reportEvent(owner, event, { message: "It needs a Path that begins with '/' and a Method" });
+    return undefined;
+  }
+  const draft = draftOf(event, owner);
+  if (!draft) return undefined;
+  const method = named.toLowerCase();
+  if (draft.routes.some((route) => route.path === path && route.method === method)) {
+    const quote = isRest ? '"' : "'";
+    const message = `API method ${quote}${method}${quote} defined multiple times for path ${quote}${path}${quote}.`;
+    reportEvent(owner, event, { message });
+    return undefined;
+  }
+  const condition = serverless.declared['Condition'];
+  draft.routes.push({
+    path,
+    method,
+    operation,
+    event,
+    owner: serverless,
+    ...(typeof condition === 'string' && { condition }),
+    policies: pick(serverless.declared, POLICIES),
+  });
+  return { path, method, draft };
+}
+
+function renamed(properties: ValueMap, name: string, as: string): ValueMap {
+  const value = properties[name];
+  return value === undefined ? {} : { [as]: value };
+}
+
+function streams({ properties }: FunctionEvent): boolean {
+  return properties['ResponseTransferMode'] === 'RESPONSE_STREAM';
+}
+
 // REST: the stage's name is the permission's suffix, `Stage` when it is a function, whether its value is known or not.
 function permissionId(event: FunctionEvent, { assembly, serverless }: EventPlace, draft: ApiDraft): string {
   const prefix = `${serverless.logicalId}${event.name}Permission`;
@@ -74,7 +100,8 @@ function permissionId(event: FunctionEvent, { assembly, serverless }: EventPlace
   return suffixedId(prefix, typeof stage === 'string' ? stage : 'Stage', assembly);
 }
 
-function draftOf(event: FunctionEvent, { assembly, serverless, apis }: EventPlace): ApiDraft | undefined {
+function draftOf(event: FunctionEvent, owner: EventOwner): ApiDraft | undefined {
+  const { assembly, serverless, apis } = owner;
   const { kind, type, implicit, stage } = event.type === 'Api' ? KINDS.Api : KINDS.HttpApi;
   const named = event.properties[kind === 'rest' ? 'RestApiId' : 'ApiId'];
   const logicalId = named === undefined ? implicit : referredId(named);
@@ -82,8 +109,8 @@ function draftOf(event: FunctionEvent, { assembly, serverless, apis }: EventPlac
   if (known?.kind === kind) return known;
   if (named !== undefined) {
     const member = kind === 'rest' ? 'RestApiId' : 'ApiId';
-    const message = `Event with id [${event.name}] is invalid. ${member} must be a valid reference to an '${type}' resource in same template.`;
-    report(assembly, serverless, { message, at: event.properties, member });
+    const message = `${member} must be a valid reference to an '${type}' resource in same template.`;
+    reportEvent(owner, event, { message, at: event.properties, member });
     return undefined;
   }
   const globals = isMap(apis.globals) ? apis.globals : {};
@@ -101,10 +128,11 @@ function draftOf(event: FunctionEvent, { assembly, serverless, apis }: EventPlac
 }
 
 /** The integration's URI: API Gateway's way to say that a function is to be invoked. */
-export function integrationUri(target: Target): ValueMap {
-  return {
-    'Fn::Sub': `arn:\${AWS::Partition}:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/${target.arnText}/invocations`,
-  };
+function integrationUri(event: FunctionEvent, target: Target): ValueMap {
+  const way = streams(event)
+    ? `2021-11-15/functions/${target.arnText}/response-streaming-invocations`
+    : `2015-03-31/functions/${target.arnText}/invocations`;
+  return { 'Fn::Sub': `arn:\${AWS::Partition}:apigateway:\${AWS::Region}:lambda:path/${way}` };
 }
 
 /** A value that is there only when the function that it belongs to is. */

@@ -1,31 +1,18 @@
 // AWS::Serverless::HttpApi: an Api of API Gateway v2 with an OpenAPI body and a stage that deploys by itself.
 // Authorizers and domains are refused by name.
 import { asIntrinsic, isMap, scalarText, type Value, type ValueMap } from '../../value.ts';
-import {
-  type Assembly,
-  addResource,
-  checkProperties,
-  pick,
-  refuseInclude,
-  report,
-  type Serverless,
-  suffixedId,
-} from '../assembly.ts';
-import { conditional, integrationUri } from './api.ts';
+import { type Assembly, addResource, pick, report, type Serverless, suffixedId } from '../assembly.ts';
+import { checkResource } from '../specification.ts';
+import { conditional } from './api.ts';
 import type { ApiDraft, Route } from './api-draft.ts';
 
 const ON_STAGE = ['AccessLogSettings', 'DefaultRouteSettings', 'RouteSettings', 'StageVariables'];
-const OWN = [
-  ...['CorsConfiguration', 'DefinitionBody', 'Description', 'DisableExecuteApiEndpoint', 'FailOnWarnings', 'Name'],
-  ...['PropagateTags', 'StageName', 'Tags'],
-];
 const ANY = 'x-amazon-apigateway-any-method';
 
 export function buildHttpApi(assembly: Assembly, draft: ApiDraft): void {
   const { serverless } = draft;
   const { logicalId, properties, declared } = serverless;
-  checkProperties(assembly, serverless, [...ON_STAGE, ...OWN]);
-  refuseInclude(assembly, serverless);
+  checkResource(assembly, serverless);
   refuseForeignCors(assembly, serverless);
   const stage = properties['StageName'] ?? '$default';
   const name = typeof stage === 'string' ? stage : '';
@@ -65,11 +52,13 @@ export function buildHttpApi(assembly: Assembly, draft: ApiDraft): void {
 function bodyOf({ serverless, routes }: ApiDraft, tags: ValueMap): ValueMap {
   const { properties } = serverless;
   const given = isMap(properties['DefinitionBody']) ? properties['DefinitionBody'] : undefined;
+  // A definition that a macro makes is for CloudFormation to make.
+  if (given && 'Fn::Transform' in given) return given;
   const paths: Record<string, Value> = isMap(given?.['paths']) ? { ...given['paths'] } : {};
   // Also to a definition that is given: SAM adds the routes that it lacks.
   for (const route of routes) {
     const before = paths[route.path];
-    paths[route.path] = withOperation(isMap(before) ? before : {}, operation(route));
+    paths[route.path] = withOperation(isMap(before) ? before : {}, operationOf(route));
   }
   const cors = corsOf(properties['CorsConfiguration']);
   const info = {
@@ -101,22 +90,14 @@ function pickAs(properties: ValueMap, name: string, as: string): ValueMap {
   return value === undefined ? {} : { [as]: value };
 }
 
-function operation({ path, method, target, event, condition }: Route): ValueMap {
-  const { PayloadFormatVersion: format = '2.0', TimeoutInMillis: timeout } = event.properties;
+function operationOf({ path, method, operation, condition }: Route): ValueMap {
   const parameters = [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => ({ name, in: 'path', required: true }));
-  const body = {
-    'x-amazon-apigateway-integration': {
-      httpMethod: 'POST',
-      type: 'aws_proxy',
-      uri: integrationUri(target),
-      payloadFormatVersion: format,
-      ...(timeout !== undefined && { timeoutInMillis: timeout }),
-    },
+  const whole = {
+    ...operation,
     ...(path === '$default' && { isDefaultRoute: true }),
-    responses: {},
     ...(parameters.length > 0 && { parameters }),
   };
-  return { [method === 'any' ? ANY : method]: conditional(body, condition) };
+  return { [method === 'any' ? ANY : method]: conditional(whole, condition) };
 }
 
 const CORS_MEMBERS = ['AllowCredentials', 'AllowHeaders', 'AllowMethods', 'AllowOrigins', 'ExposeHeaders', 'MaxAge'];

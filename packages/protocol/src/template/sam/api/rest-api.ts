@@ -1,17 +1,9 @@
 // AWS::Serverless::Api: a RestApi with a Swagger body, a deployment whose name changes with the body, and a stage. CORS
 // becomes mock OPTIONS methods. Authorizers, domains, models and usage plans are refused by name.
 import { isList, isMap, scalarText, type Value, type ValueMap } from '../../value.ts';
-import {
-  type Assembly,
-  addResource,
-  checkProperties,
-  pick,
-  refuseInclude,
-  report,
-  type Serverless,
-  suffixedId,
-} from '../assembly.ts';
-import { conditional, integrationUri } from './api.ts';
+import { type Assembly, addResource, pick, report, type Serverless, suffixedId } from '../assembly.ts';
+import { checkResource } from '../specification.ts';
+import { conditional } from './api.ts';
 import type { ApiDraft, Route } from './api-draft.ts';
 
 const ON_API = [
@@ -22,21 +14,13 @@ const ON_STAGE = [
   ...['AccessLogSetting', 'CacheClusterEnabled', 'CacheClusterSize', 'CanarySetting', 'MethodSettings'],
   ...['TracingEnabled', 'Variables'],
 ];
-const OWN = [
-  ...['AlwaysDeploy', 'BinaryMediaTypes', 'Cors', 'DefinitionBody', 'EndpointConfiguration', 'OpenApiVersion'],
-  ...['PropagateTags', 'StageName', 'Tags'],
-];
 const ANY = 'x-amazon-apigateway-any-method';
 
 export function buildRestApi(assembly: Assembly, draft: ApiDraft): void {
   const { serverless } = draft;
   const { logicalId, properties, declared } = serverless;
-  checkProperties(assembly, serverless, [...ON_API, ...ON_STAGE, ...OWN]);
-  refuseInclude(assembly, serverless);
+  checkResource(assembly, serverless);
   refuseCredentials(assembly, serverless);
-  if (!draft.implicit && properties['StageName'] === undefined) {
-    report(assembly, serverless, { message: "Missing required property 'StageName'." });
-  }
   const body = bodyOf(draft);
   const hash = assembly.sha1(JSON.stringify(body));
   const stage = properties['StageName'] ?? 'Prod';
@@ -117,11 +101,13 @@ function endpointOf(configuration: Value | undefined): ValueMap {
 function bodyOf({ serverless, routes }: ApiDraft): ValueMap {
   const { properties } = serverless;
   const given = isMap(properties['DefinitionBody']) ? properties['DefinitionBody'] : undefined;
+  // A definition that a macro makes is for CloudFormation to make.
+  if (given && 'Fn::Transform' in given) return given;
   const paths: Record<string, Value> = isMap(given?.['paths']) ? { ...given['paths'] } : {};
   // A definition that is given is taken as it is: its routes are those of the template's author.
   for (const route of given ? [] : routes) {
     const before = paths[route.path];
-    paths[route.path] = { ...(isMap(before) ? before : {}), ...operation(route) };
+    paths[route.path] = { ...(isMap(before) ? before : {}), ...operationOf(route) };
   }
   const cors = properties['Cors'];
   if (cors !== undefined) {
@@ -147,18 +133,8 @@ function bodyOf({ serverless, routes }: ApiDraft): ValueMap {
   };
 }
 
-function operation({ method, target, event, condition }: Route): ValueMap {
-  const timeout = event.properties['TimeoutInMillis'];
-  const body = {
-    'x-amazon-apigateway-integration': {
-      httpMethod: 'POST',
-      type: 'aws_proxy',
-      uri: integrationUri(target),
-      ...(timeout !== undefined && { timeoutInMillis: timeout }),
-    },
-    responses: {},
-  };
-  return { [method === 'any' ? ANY : method]: conditional(body, condition) };
+function operationOf({ method, operation, condition }: Route): ValueMap {
+  return { [method === 'any' ? ANY : method]: conditional(operation, condition) };
 }
 
 /** What CORS adds to a path: OPTIONS, answered by API Gateway itself. */

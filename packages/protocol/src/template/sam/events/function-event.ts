@@ -1,33 +1,31 @@
-// One event of a serverless function, and what every kind of event needs: its properties checked, and a permission to
-// invoke.
-import type { ValueMap } from '../../value.ts';
+// One event of a serverless function or state machine, and what every kind of event needs: its own line in refusals, and
+// a permission to invoke.
+import type { Value, ValueMap } from '../../value.ts';
 import type { Apis } from '../api/api-draft.ts';
-import {
-  type Assembly,
-  addResource,
-  checkProperties,
-  type FunctionEvent,
-  type Serverless,
-  type Target,
-} from '../assembly.ts';
+import { type Assembly, addResource, type FunctionEvent, report, type Serverless, type Target } from '../assembly.ts';
 import type { RoleNeeds } from '../role.ts';
 
-export interface EventPlace {
+/** The function or state machine that an event belongs to. */
+export interface EventOwner {
   readonly assembly: Assembly;
   readonly serverless: Serverless;
-  readonly target: Target;
-  readonly needs: RoleNeeds;
   readonly apis: Apis;
 }
 
-/** Reports properties of an event that are not in `known`. */
-export function checkEvent(
-  { name, type, properties }: FunctionEvent,
-  place: EventPlace,
-  known: readonly string[],
+/** A function with an event: what is invoked, and what its role has to allow. */
+export interface EventPlace extends EventOwner {
+  readonly target: Target;
+  readonly needs: RoleNeeds;
+}
+
+/** Notes what is wrong with an event, in SAM's words. `at` is the value that is wrong, or a member of it. */
+export function reportEvent(
+  { assembly, serverless }: EventOwner,
+  event: FunctionEvent,
+  problem: { readonly message: string; readonly at?: Value | undefined; readonly member?: string },
 ): void {
-  const { assembly, serverless } = place;
-  checkProperties(assembly, { ...serverless, type: `${type} event ${name}`, properties }, known);
+  const message = `Event with id [${event.name}] is invalid. ${problem.message}`;
+  report(assembly, serverless, { at: event.declared, ...problem, message });
 }
 
 export function addPermission({ assembly, serverless, target }: EventPlace, id: string, members: ValueMap): void {

@@ -1,0 +1,52 @@
+// Event `S3`: a bucket of the same template notifies the function. The bucket gets a notification configuration and
+// waits for the permission, which S3 looks for when it takes the configuration.
+import { isList, isMap, type Value } from '../../value.ts';
+import { type FunctionEvent, pick, referredId } from '../assembly.ts';
+import { addPermission, type EventPlace, reportEvent } from './function-event.ts';
+
+export function addBucketEvent(event: FunctionEvent, place: EventPlace): void {
+  const { assembly, serverless, target } = place;
+  const { properties } = event;
+  const { Bucket: named } = properties;
+  const bucketId = isMap(named) ? referredId(named) : undefined;
+  const bucket = bucketId === undefined ? undefined : assembly.resources.get(bucketId);
+  if (bucketId === undefined || !bucket) {
+    reportEvent(place, event, { message: 'S3 events must reference an S3 bucket in the same template.' });
+    return;
+  }
+  const permissionId = `${serverless.logicalId}${event.name}Permission`;
+  addPermission(place, permissionId, { Principal: 's3.amazonaws.com', SourceAccount: { Ref: 'AWS::AccountId' } });
+  const condition = serverless.declared['Condition'];
+  const events = properties['Events'] ?? [];
+  const own = (isList(events) ? events : [events]).map((Event): Value => {
+    const notification = { Function: target.arn, ...pick(properties, ['Filter']), Event };
+    return typeof condition === 'string'
+      ? { 'Fn::If': [condition, notification, { Ref: 'AWS::NoValue' }] }
+      : notification;
+  });
+  const before = isMap(bucket['Properties']) ? bucket['Properties'] : {};
+  const notifications = isMap(before['NotificationConfiguration']) ? before['NotificationConfiguration'] : {};
+  const others = notifications['LambdaConfigurations'];
+  const changed = {
+    ...before,
+    NotificationConfiguration: {
+      ...notifications,
+      LambdaConfigurations: [...(isList(others) ? others : []), ...own],
+    },
+    ...(typeof condition === 'string' && { Tags: waitingTags(before['Tags'], permissionId, condition) }),
+  };
+  const waits = bucket['DependsOn'] ?? [];
+  const DependsOn = [...new Set([...(isList(waits) ? waits : [waits]), permissionId])];
+  const whole = {
+    ...bucket,
+    ...(condition === undefined && { DependsOn }),
+    Properties: assembly.source.derive(changed, bucket['Properties'] ?? bucket),
+  };
+  assembly.resources.set(bucketId, assembly.source.derive(whole, bucket));
+}
+
+/** There is no conditional `DependsOn`: SAM makes a tag that refers to the permission when it is there. */
+function waitingTags(tags: Value | undefined, permissionId: string, condition: string): Value {
+  const value = { 'Fn::If': [condition, { Ref: permissionId }, 'no dependency'] };
+  return [...(isList(tags) ? tags : []), { Key: `sam:ConditionalDependsOn:${permissionId}`, Value: value }];
+}

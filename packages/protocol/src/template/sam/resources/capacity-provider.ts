@@ -1,0 +1,49 @@
+// AWS::Serverless::CapacityProvider: instances of one's own that functions run on, and the role that starts them.
+import { isMap, type Value, type ValueMap } from '../../value.ts';
+import { type Assembly, addResource, ownAttributes, pick, type Serverless, tagPairs } from '../assembly.ts';
+import { managedPolicyArn, roleFor } from '../role.ts';
+import { checkResource } from '../specification.ts';
+
+export function expandCapacityProvider(assembly: Assembly, serverless: Serverless): void {
+  const { logicalId, properties, declared } = serverless;
+  checkResource(assembly, serverless);
+  const { OperatorRole: role, InstanceRequirements: instances, ScalingConfig: scaling, Tags: own } = properties;
+  const mark = { 'lambda:createdBy': 'SAM' };
+  const tags = { ...(isMap(own) && own), ...mark };
+  const roleId = `${logicalId}OperatorRole`;
+  const provider = {
+    ...pick(properties, ['CapacityProviderName', 'VpcConfig', 'KmsKeyArn']),
+    PermissionsConfig: { CapacityProviderOperatorRoleArn: role ?? { 'Fn::GetAtt': [roleId, 'Arn'] } },
+    Tags: tagPairs(tags),
+    ...(isMap(instances) && { InstanceRequirements: renamed(instances) }),
+    ...(isMap(scaling) && { CapacityProviderScalingConfig: scalingOf(scaling) }),
+  };
+  const Properties = assembly.source.derive(provider, properties);
+  const resource = { Type: 'AWS::Lambda::CapacityProvider', ...ownAttributes(declared), Properties };
+  addResource(assembly, logicalId, resource, serverless);
+  if (role !== undefined) return;
+  const propagated = String(properties['PropagateTags']) === 'true' ? tags : mark;
+  const members = {
+    ManagedPolicyArns: [managedPolicyArn('AWSLambdaManagedEC2ResourceOperator', assembly)],
+    Tags: tagPairs(propagated),
+  };
+  addResource(assembly, roleId, roleFor('lambda.amazonaws.com', members), serverless);
+}
+
+function renamed({ Architectures: architectures, AllowedTypes: allowed, ExcludedTypes: excluded }: ValueMap): ValueMap {
+  return {
+    ...(architectures !== undefined && { Architectures: architectures }),
+    ...(allowed !== undefined && { AllowedInstanceTypes: allowed }),
+    ...(excluded !== undefined && { ExcludedInstanceTypes: excluded }),
+  };
+}
+
+function scalingOf({ MaxVCpuCount: most, AverageCPUUtilization: target }: ValueMap): ValueMap {
+  const policies: Value = [
+    { PredefinedMetricType: 'LambdaCapacityProviderAverageCPUUtilization', TargetValue: target ?? null },
+  ];
+  return {
+    ...(most !== undefined && { MaxVCpuCount: most }),
+    ...(target === undefined ? { ScalingMode: 'Auto' } : { ScalingMode: 'Manual', ScalingPolicies: policies }),
+  };
+}

@@ -1,0 +1,79 @@
+// AWS::Serverless::LayerVersion: a layer whose logical id ends with a hash of what it is, so that a change makes a new
+// version and the old one is kept. References to it follow. A `ContentUri` that is no S3 location stays a text.
+import { asIntrinsic, isList, scalarText, type Value } from '../../value.ts';
+import {
+  type Assembly,
+  addResource,
+  knownText,
+  pick,
+  report,
+  type Serverless,
+  s3Location,
+  sortedJson,
+} from '../assembly.ts';
+import { checkResource } from '../specification.ts';
+
+const POLICIES = ['Retain', 'Delete'];
+
+export function expandLayerVersion(assembly: Assembly, serverless: Serverless): void {
+  const { logicalId, properties, declared } = serverless;
+  checkResource(assembly, serverless);
+  const known: Record<string, Value> = { ...properties };
+  for (const name of ['LayerName', 'LicenseInfo', 'Description', 'RetentionPolicy']) {
+    const text = knownText(properties[name], assembly);
+    if (text !== undefined) known[name] = text;
+  }
+  const hashed = {
+    [logicalId]: {
+      Type: serverless.type,
+      ...pick(declared, ['DependsOn', 'Condition', 'UpdatePolicy']),
+      Properties: known,
+    },
+  };
+  const id = `${logicalId}${assembly.sha1(sortedJson(hashed)).slice(0, 10)}`;
+  assembly.renamed.set(logicalId, id);
+  const architectures = properties['CompatibleArchitectures'];
+  const foreign = (isList(architectures) ? architectures : []).find(
+    (one) => !asIntrinsic(one) && one !== 'x86_64' && one !== 'arm64',
+  );
+  if (foreign !== undefined) {
+    const message = "CompatibleArchitectures needs to be a list of 'x86_64' or 'arm64'";
+    report(assembly, serverless, { message, at: properties, member: 'CompatibleArchitectures' });
+  }
+  const uri = properties['ContentUri'] ?? '';
+  const location = s3Location(uri);
+  const layer = {
+    LayerName: known['LayerName'] ?? logicalId,
+    ...pick(known, ['Description', 'CompatibleArchitectures', 'CompatibleRuntimes', 'LicenseInfo']),
+    Content: location
+      ? {
+          S3Bucket: location.bucket,
+          S3Key: location.key,
+          ...(location.version !== undefined && { S3ObjectVersion: location.version }),
+        }
+      : uri,
+  };
+  addResource(
+    assembly,
+    id,
+    {
+      Type: 'AWS::Lambda::LayerVersion',
+      ...pick(declared, ['DependsOn']),
+      DeletionPolicy:
+        retentionOf(assembly, serverless, known['RetentionPolicy']) ?? declared['DeletionPolicy'] ?? 'Retain',
+      Properties: assembly.source.derive(layer, properties, { Content: 'ContentUri' }),
+    },
+    serverless,
+  );
+}
+
+function retentionOf(assembly: Assembly, serverless: Serverless, policy: Value | undefined): string | undefined {
+  if (policy === undefined) return undefined;
+  const known = POLICIES.find((one) => one.toLowerCase() === scalarText(policy)?.toLowerCase());
+  if (known !== undefined) return known;
+  const message = asIntrinsic(policy)
+    ? "'RetentionPolicy' does not accept intrinsic functions, please use one of the following options: ['Retain', 'Delete']"
+    : "'RetentionPolicy' must be one of the following options: ['Retain', 'Delete'].";
+  report(assembly, serverless, { message, at: serverless.properties, member: 'RetentionPolicy' });
+  return undefined;
+}
