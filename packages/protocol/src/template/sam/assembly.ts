@@ -3,7 +3,7 @@
 import type { Problem } from '../problem.ts';
 import type { Scope } from '../resolve.ts';
 import type { Source } from '../source.ts';
-import { asIntrinsic, isMap, type Value, type ValueMap } from '../value.ts';
+import { asIntrinsic, isList, isMap, type Value, type ValueMap } from '../value.ts';
 
 export interface Assembly {
   readonly source: Source;
@@ -138,4 +138,24 @@ export function sortedJson(value: Value): string {
 /** A JSON text with every sign beyond printable ASCII escaped, as Python writes it. */
 export function asciiJson(text: string): string {
   return text.replace(/[^\n\x20-~]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** A value with each `Ref` of a parameter replaced by the parameter's text. */
+export function resolveParameters(value: Value, assembly: Assembly): Value {
+  const text = asIntrinsic(value)?.name === 'Ref' ? knownText(value, assembly) : undefined;
+  if (text !== undefined) return text;
+  if (isList(value)) {
+    return assembly.source.derive(
+      value.map((item) => resolveParameters(item, assembly)),
+      value,
+    );
+  }
+  if (!isMap(value)) return value;
+  const members = Object.entries(value).map(([name, member]) => [name, resolveParameters(member, assembly)] as const);
+  return assembly.source.derive(Object.fromEntries(members), value);
+}
+
+/** The ten characters that SAM tells ids apart with: a hash of a text, or of a value's JSON. */
+export function hashOf(value: Value, assembly: Assembly): string {
+  return assembly.sha1(typeof value === 'string' ? value : sortedJson(value)).slice(0, 10);
 }

@@ -1,4 +1,5 @@
-// The role that SAM makes for a function or state machine without one: who may assume it, and its policies from managed names, policy
+// The role that SAM makes for a function or state machine without one: who may assume it, and its policies from managed
+// names, policy
 // templates, statements, tracing, dead letters, event sources and destinations.
 import { asIntrinsic, isList, isMap, type Value, type ValueMap } from '../value.ts';
 import { type Assembly, addResource, pick, report, type Serverless } from './assembly.ts';

@@ -8,8 +8,8 @@ import type { Source } from '../source.ts';
 import { asIntrinsic, isList, isMap, type Value, type ValueMap, weigh } from '../value.ts';
 import { asItsFunctions } from './api/api.ts';
 import type { ApiDraft, Apis } from './api/api-draft.ts';
-import { buildHttpApi } from './api/http-api.ts';
-import { buildRestApi } from './api/rest-api.ts';
+import { buildHttpApi } from './api/http/http-api.ts';
+import { buildRestApi } from './api/rest/rest-api.ts';
 import { type Assembly, report, type Serverless, withoutNulls } from './assembly.ts';
 import { buildConnector, embeddedConnectors } from './connector.ts';
 import { expandFunction } from './function.ts';
@@ -85,7 +85,7 @@ export function transformServerless(root: ValueMap, options: ServerlessOptions):
   }
   for (const draft of apis.drafts.values()) {
     const build = draft.kind === 'rest' ? buildRestApi : buildHttpApi;
-    build(assembly, asItsFunctions(draft, assembly));
+    build(assembly, asItsFunctions(draft, assembly), apis);
   }
   for (const connector of declared.connectors) {
     buildConnector(assembly, { ...connector, declaredTypes: declared.types });

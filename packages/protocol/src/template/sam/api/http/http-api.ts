@@ -1,0 +1,99 @@
+// AWS::Serverless::HttpApi: an Api of API Gateway v2 with its definition, a stage that deploys by itself, and what
+// belongs to it: authorizers' permissions, a domain.
+import { asIntrinsic, isMap, scalarText } from '../../../value.ts';
+import {
+  type Assembly,
+  addResource,
+  ownAttributes,
+  pick,
+  report,
+  resolveParameters,
+  s3Location,
+  suffixedId,
+} from '../../assembly.ts';
+import { checkResource } from '../../specification.ts';
+import type { ApiDraft, Apis } from '../api-draft.ts';
+import { addHttpAuthorizerPermissions, httpAuthOf } from './authorizer.ts';
+import { httpBody, isOpenApi, routeSettings } from './body.ts';
+import { addHttpDomain } from './domain.ts';
+
+const ON_STAGE = ['AccessLogSettings', 'DefaultRouteSettings', 'StageVariables'];
+
+export function buildHttpApi(assembly: Assembly, draft: ApiDraft, apis: Apis): void {
+  const { serverless } = draft;
+  const { logicalId, properties, declared } = serverless;
+  checkResource(assembly, serverless);
+  refuseImpossible(assembly, draft);
+  const stage = properties['StageName'] ?? '$default';
+  const name = typeof stage === 'string' ? stage : '';
+  const stageId =
+    name === '$default' ? `${logicalId}ApiGatewayDefaultStage` : suffixedId(logicalId, name, assembly, 'Stage');
+  const mark = { 'httpapi:createdBy': 'SAM' };
+  const tags = { ...(isMap(properties['Tags']) && properties['Tags']), ...mark };
+  const body = httpBody(draft, tags, { assembly, apis });
+  const location = s3Location(properties['DefinitionUri']);
+  const api = {
+    ...(body
+      ? { Body: body }
+      : {
+          BodyS3Location: location
+            ? {
+                Bucket: location.bucket,
+                Key: location.key,
+                ...(location.version !== undefined && { Version: location.version }),
+              }
+            : (properties['DefinitionUri'] ?? ''),
+        }),
+    ...pick(properties, ['DisableExecuteApiEndpoint']),
+    ...(scalarText(properties['FailOnWarnings']) !== 'false' && pick(properties, ['FailOnWarnings'])),
+  };
+  const Properties = assembly.source.derive(api, properties);
+  addResource(
+    assembly,
+    logicalId,
+    { Type: 'AWS::ApiGatewayV2::Api', ...ownAttributes(declared), Properties },
+    serverless,
+  );
+  const isTagged = body === undefined ? properties['Tags'] !== undefined : isOpenApi(body);
+  const stageProperties = {
+    ApiId: { Ref: logicalId },
+    StageName: stage,
+    AutoDeploy: true,
+    ...pick(properties, ON_STAGE),
+    ...routeSettings(draft),
+    ...(isTagged && { Tags: tags }),
+  };
+  addResource(
+    assembly,
+    stageId,
+    { Type: 'AWS::ApiGatewayV2::Stage', Properties: assembly.source.derive(stageProperties, properties) },
+    serverless,
+  );
+  assembly.references.set(`${logicalId}.Stage`, stageId);
+  addHttpAuthorizerPermissions(assembly, serverless, httpAuthOf(serverless));
+  const domain = resolveParameters(properties['Domain'] ?? {}, assembly);
+  if (properties['Domain'] !== undefined && isMap(domain)) {
+    addHttpDomain(assembly, serverless, { domain, stageId, tags: mark });
+  }
+}
+
+function refuseImpossible(assembly: Assembly, { serverless }: ApiDraft): void {
+  const { properties } = serverless;
+  const refuse = (message: string, member: string) => report(assembly, serverless, { message, at: properties, member });
+  const { DefinitionBody: given, DefinitionUri: uri, Auth: auth } = properties;
+  if (uri !== undefined) {
+    if (given !== undefined) {
+      refuse("Specify either 'DefinitionUri' or 'DefinitionBody' property and not both.", 'DefinitionUri');
+    }
+    const inline = "works only with inline OpenApi specified in the 'DefinitionBody' property.";
+    for (const name of ['Auth', 'Tags', 'Name', 'Description']) {
+      if (properties[name] !== undefined) refuse(`${name} ${inline}`, name);
+    }
+  }
+  const isRead = isMap(given) && !asIntrinsic(given) && isOpenApi(given);
+  if (auth !== undefined && given !== undefined && !isRead) {
+    const message =
+      "Unable to add Auth configuration because 'DefinitionBody' does not contain a valid OpenApi definition.";
+    refuse(message, 'Auth');
+  }
+}

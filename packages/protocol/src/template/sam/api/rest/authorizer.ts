@@ -1,0 +1,137 @@
+// `Auth.Authorizers` of AWS::Serverless::Api: what each one is in the API's definition, and the permission to call its
+// function.
+import { isList, isMap, scalarText, type Value, type ValueMap } from '../../../value.ts';
+import { type Assembly, addResource, report, type Serverless } from '../../assembly.ts';
+import { partitionOf } from '../../role.ts';
+
+export const AWS_IAM: ValueMap = {
+  type: 'apiKey',
+  name: 'Authorization',
+  in: 'header',
+  'x-amazon-apigateway-authtype': 'awsSigv4',
+};
+export const API_KEY: ValueMap = { type: 'apiKey', name: 'x-api-key', in: 'header' };
+
+const IDENTITY_SOURCES = [
+  ['Headers', 'method.request.header.'],
+  ['QueryStrings', 'method.request.querystring.'],
+  ['StageVariables', 'stageVariables.'],
+  ['Context', 'context.'],
+] as const;
+
+/** The authorizers of an API's `Auth`, by name. */
+export function authorizersOf(auth: ValueMap): Record<string, ValueMap> {
+  const declared = auth['Authorizers'];
+  return Object.fromEntries(
+    Object.entries(isMap(declared) ? declared : {}).flatMap(([name, one]) =>
+      isMap(one) ? [[name, one] as const] : [],
+    ),
+  );
+}
+
+/** Security definitions of the authorizers. */
+export function definitionsOf(assembly: Assembly, serverless: Serverless, auth: ValueMap): ValueMap {
+  const made = Object.entries(authorizersOf(auth)).map(([name, authorizer]) => {
+    refuseAuthorizer(assembly, serverless, { name, authorizer });
+    return [name, definitionOf(assembly, authorizer)] as const;
+  });
+  return { ...(auth['DefaultAuthorizer'] === 'AWS_IAM' && { AWS_IAM }), ...Object.fromEntries(made) };
+}
+
+function definitionOf(assembly: Assembly, authorizer: ValueMap): ValueMap {
+  const { UserPoolArn: pool, FunctionArn: fn = '', FunctionInvokeRole: role } = authorizer;
+  const identity = isMap(authorizer['Identity']) ? authorizer['Identity'] : {};
+  const { Header: header = 'Authorization', ValidationExpression: expression, ReauthorizeEvery: seconds } = identity;
+  const checks = expression === undefined ? {} : { identityValidationExpression: expression };
+  if (pool !== undefined) {
+    return {
+      type: 'apiKey',
+      name: header,
+      in: 'header',
+      'x-amazon-apigateway-authtype': 'cognito_user_pools',
+      'x-amazon-apigateway-authorizer': {
+        type: 'cognito_user_pools',
+        providerARNs: isList(pool) ? pool : [pool],
+        ...checks,
+      },
+    };
+  }
+  const isRequest = authorizer['FunctionPayloadType'] === 'REQUEST';
+  const sources = IDENTITY_SOURCES.flatMap(([member, prefix]) => {
+    const names = identity[member];
+    return (isList(names) ? names : []).map((name) => `${prefix}${scalarText(name) ?? ''}`);
+  });
+  return {
+    type: 'apiKey',
+    name: isRequest ? 'Unused' : header,
+    in: 'header',
+    'x-amazon-apigateway-authtype': 'custom',
+    'x-amazon-apigateway-authorizer': {
+      type: isRequest ? 'request' : 'token',
+      authorizerUri: authorizerUri(assembly, fn),
+      ...(seconds !== undefined && { authorizerResultTtlInSeconds: seconds }),
+      ...(role !== undefined && role !== 'NONE' && { authorizerCredentials: role }),
+      ...(isRequest ? sources.length > 0 && { identitySource: sources.join(', ') } : checks),
+    },
+  };
+}
+
+/** How API Gateway names the function of an authorizer. */
+export function authorizerUri(assembly: Assembly, fn: Value): ValueMap {
+  const way = 'lambda:path/2015-03-31/functions/${__FunctionArn__}/invocations';
+  return {
+    'Fn::Sub': [`arn:${partitionOf(assembly)}:apigateway:\${AWS::Region}:${way}`, { __FunctionArn__: fn }],
+  };
+}
+
+function refuseAuthorizer(
+  assembly: Assembly,
+  serverless: Serverless,
+  { name, authorizer }: { readonly name: string; readonly authorizer: ValueMap },
+): void {
+  const refuse = (message: string) => report(assembly, serverless, { message, at: authorizer });
+  const payload = authorizer['FunctionPayloadType'];
+  if (payload !== undefined && payload !== 'TOKEN' && payload !== 'REQUEST') {
+    refuse(`${name} Authorizer has invalid 'FunctionPayloadType': ${scalarText(payload) ?? ''}.`);
+  }
+  const identity = isMap(authorizer['Identity']) ? authorizer['Identity'] : {};
+  const seconds = identity['ReauthorizeEvery'];
+  const isUncached = seconds !== undefined && Number(scalarText(seconds)) === 0;
+  const hasSource = IDENTITY_SOURCES.some(([member]) => identity[member] !== undefined);
+  if (payload === 'REQUEST' && !hasSource && !isUncached) {
+    refuse(
+      `${name} Authorizer must specify Identity with at least one of Headers, QueryStrings, StageVariables, or Context.`,
+    );
+  }
+  const scopes = authorizer['AuthorizationScopes'];
+  if (scopes !== undefined && !isList(scopes)) {
+    refuse(`Property 'Authorizers.${name}.AuthorizationScopes' should be a list.`);
+  }
+}
+
+/** Adds the permission for each authorizer that calls a function. */
+export function addAuthorizerPermissions(assembly: Assembly, serverless: Serverless, auth: ValueMap): void {
+  for (const [name, { FunctionArn: fn, DisableFunctionDefaultPermissions: disabled }] of Object.entries(
+    authorizersOf(auth),
+  )) {
+    if (fn === undefined || scalarText(disabled) === 'true') continue;
+    addAuthorizerPermission(assembly, serverless, { name, fn });
+  }
+}
+
+export function addAuthorizerPermission(
+  assembly: Assembly,
+  serverless: Serverless,
+  { name, fn }: { readonly name: string; readonly fn: Value },
+): void {
+  const { logicalId } = serverless;
+  const arn = 'arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${__ApiId__}/authorizers/*';
+  const Properties = {
+    Action: 'lambda:InvokeFunction',
+    FunctionName: fn,
+    Principal: 'apigateway.amazonaws.com',
+    SourceArn: { 'Fn::Sub': [arn, { __ApiId__: { Ref: logicalId } }] },
+  };
+  const id = `${logicalId}${name}AuthorizerPermission`;
+  addResource(assembly, id, { Type: 'AWS::Lambda::Permission', Properties }, serverless);
+}

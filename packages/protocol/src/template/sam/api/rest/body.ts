@@ -1,0 +1,222 @@
+// The OpenAPI document of a REST API: the author's own, or one made of the routes, with what the properties of the API
+// add to it.
+import { isList, isMap, scalarText, type Value, type ValueMap } from '../../../value.ts';
+import { type Assembly, report, type Serverless } from '../../assembly.ts';
+import { conditional } from '../api.ts';
+import type { ApiDraft, Apis, Route } from '../api-draft.ts';
+import { ANY_METHOD, INTEGRATION, mapOperations } from '../operation.ts';
+import { API_KEY, AWS_IAM, definitionsOf } from './authorizer.ts';
+import { withPreflights } from './cors.ts';
+import { gatewayResponses } from './gateway-response.ts';
+import { withRequest } from './request.ts';
+import { customStatements, policyStatements, statementsOf } from './resource-policy.ts';
+import { needsKey, withDefaultAuthorizer, withDefaultKey, withEventAuth } from './security.ts';
+
+const AUTH = [
+  ...['Authorizers', 'DefaultAuthorizer', 'InvokeRole', 'AddDefaultAuthorizerToCorsPreflight', 'ApiKeyRequired'],
+  ...['AddApiKeyRequiredToCorsPreflight', 'ResourcePolicy', 'UsagePlan'],
+];
+
+interface Place {
+  readonly assembly: Assembly;
+  readonly apis: Apis;
+  readonly auth: ValueMap;
+}
+
+/** The document; undefined for an API whose definition is a file. */
+export function restBody(draft: ApiDraft, place: Place): ValueMap | undefined {
+  const { assembly, auth } = place;
+  const { properties } = draft.serverless;
+  const given = isMap(properties['DefinitionBody']) ? properties['DefinitionBody'] : undefined;
+  if (!given && properties['DefinitionUri'] !== undefined) return undefined;
+  // A definition that a macro makes is for CloudFormation to make.
+  if (given && 'Fn::Transform' in given) return given;
+  const version = scalarText(properties['OpenApiVersion']);
+  const isOpenApi = given ? given['swagger'] === undefined : /^3(\.\d)(\.\d)?$/.test(version ?? '');
+  const start: ValueMap = given ?? {
+    ...(isOpenApi && version !== undefined ? { openapi: version } : { swagger: '2.0' }),
+    info: { version: '1.0', title: { Ref: 'AWS::StackName' } },
+  };
+  const validators: Record<string, Value> = {};
+  const models = properties['Models'];
+  const merges = scalarText(properties['MergeDefinitions']) === 'true';
+  const routes = given && !merges ? [] : draft.routes;
+  let paths: ValueMap = isMap(start['paths']) ? start['paths'] : {};
+  for (const route of routes) {
+    const operation = withRequest(withEventAuth(route, auth, place), route, {
+      ...place,
+      models,
+      isOpenApi,
+      validators,
+    });
+    paths = withRoute(paths, route, operation);
+  }
+  paths = withPreflights(paths, properties['Cors']);
+  paths = withSecurity(paths, auth);
+  const policy = policyOf({ ...draft, routes }, { start, paths, auth });
+  if (!given) paths = withConditions(paths, draft, assembly);
+  const definitions = securityDefinitions(draft.serverless, {
+    ...place,
+    paths,
+    isKeyed: needsKey({ ...draft, routes }, auth),
+  });
+  const responses = gatewayResponses(assembly, draft.serverless);
+  const binary = properties['BinaryMediaTypes'];
+  const document: ValueMap = {
+    ...start,
+    paths,
+    ...merged(start, 'securityDefinitions', definitions),
+    ...merged(start, 'x-amazon-apigateway-gateway-responses', responses),
+    ...merged(start, 'x-amazon-apigateway-request-validators', validators),
+    ...merged(start, 'definitions', modelsOf(assembly, draft.serverless)),
+    ...(policy && { 'x-amazon-apigateway-policy': policy }),
+    ...(isList(binary) && {
+      'x-amazon-apigateway-binary-media-types': binary.map((type) =>
+        typeof type === 'string' ? type.replaceAll('~1', '/') : type,
+      ),
+    }),
+  };
+  const shown = scalarText(document['openapi']) ?? version;
+  return document['swagger'] === undefined && /^3/.test(shown ?? '') ? asOpenApi(document) : document;
+}
+
+/** What SAM refuses of `Auth` as a whole. */
+export function refuseAuth(assembly: Assembly, serverless: Serverless, auth: ValueMap): void {
+  const refuse = (message: string) =>
+    report(assembly, serverless, { message, at: serverless.properties, member: 'Auth' });
+  if (Object.keys(auth).some((name) => !AUTH.includes(name))) refuse("Invalid value for 'Auth' property");
+  const { DefaultAuthorizer: name, Authorizers: authorizers } = auth;
+  if (name === undefined || name === 'AWS_IAM' || (authorizers === undefined && typeof name === 'string')) return;
+  if (typeof name !== 'string') refuse('DefaultAuthorizer is not a string.');
+  else if (isMap(authorizers) && authorizers[name] === undefined) {
+    refuse(`Unable to set DefaultAuthorizer because '${name}' was not defined in 'Authorizers'.`);
+  }
+}
+
+/** A definition's member with what is added to it; nothing when there is nothing. */
+function merged(start: ValueMap, name: string, added: ValueMap): ValueMap {
+  const before = start[name];
+  if (Object.keys(added).length === 0) return {};
+  return { [name]: { ...(isMap(before) && before), ...added } };
+}
+
+function withRoute(paths: ValueMap, { path, method, condition }: Route, operation: ValueMap): ValueMap {
+  const item = isMap(paths[path]) ? paths[path] : {};
+  const key = method === 'any' ? ANY_METHOD : method;
+  const before = item[key];
+  const whole = { ...(isMap(before) && before), ...operation };
+  return { ...paths, [path]: { ...item, [key]: conditional(whole, condition) } };
+}
+
+function withSecurity(paths: ValueMap, auth: ValueMap): ValueMap {
+  const { AddDefaultAuthorizerToCorsPreflight: authorizesOptions, AddApiKeyRequiredToCorsPreflight: keysOptions } =
+    auth;
+  const { ApiKeyRequired: key } = auth;
+  return mapOperations(paths, (operation, method) => {
+    if (operation[INTEGRATION] === undefined) return operation;
+    const isOptions = method === 'options';
+    const skips = isOptions && scalarText(authorizesOptions) === 'false';
+    const authorized = skips ? operation : withDefaultAuthorizer(operation, auth);
+    if (key === undefined || scalarText(key) === 'false') return authorized;
+    return withDefaultKey(authorized, !(isOptions && scalarText(keysOptions) === 'false'));
+  });
+}
+
+/** A path is there when one of its functions is; SAM says so where each of them has a condition. */
+function withConditions(
+  paths: ValueMap,
+  { serverless, routes, implicit }: ApiDraft,
+  { conditions }: Assembly,
+): ValueMap {
+  const items = Object.entries(paths).map(([path, item]) => {
+    const own = [...new Set(routes.filter((route) => route.path === path).map(({ condition }) => condition))];
+    const names = own.filter((name) => name !== undefined);
+    if (!implicit && own.length > 1) return [path, item] as const;
+    if (!isMap(item) || names.length === 0 || names.length < own.length) return [path, item] as const;
+    const [only] = names;
+    if (names.length === 1) return [path, conditional(item, only)] as const;
+    const shown = path.replaceAll('/', 'SLASH').replaceAll('{', 'OB').replaceAll('}', 'CB');
+    const name = `${serverless.logicalId}${shown}PathCondition`;
+    conditions[name] = { 'Fn::Or': names.toSorted().map((one) => ({ Condition: one })) };
+    return [path, conditional(item, name)] as const;
+  });
+  return Object.fromEntries(items);
+}
+
+function securityDefinitions(
+  serverless: Serverless,
+  { assembly, auth, paths, isKeyed }: Place & { readonly paths: ValueMap; readonly isKeyed: boolean },
+): ValueMap {
+  const used = new Set<string>();
+  mapOperations(paths, (operation) => {
+    const security = operation['security'];
+    const [first] = isList(security) ? security : [];
+    if (isMap(first)) for (const name of Object.keys(first)) used.add(name);
+    return operation;
+  });
+  return {
+    ...definitionsOf(assembly, serverless, auth),
+    ...(used.has('AWS_IAM') && { AWS_IAM }),
+    ...(isKeyed && { api_key: API_KEY }),
+  };
+}
+
+/** The policy of the API: its own lists for every path, those of its events for theirs. */
+function policyOf(
+  { serverless, routes }: ApiDraft,
+  { start, paths, auth }: { readonly start: ValueMap; readonly paths: ValueMap; readonly auth: ValueMap },
+): ValueMap | undefined {
+  const before = start['x-amazon-apigateway-policy'];
+  const stage = serverless.properties['StageName'] ?? 'Prod';
+  const suffix = typeof stage === 'string' ? stage : 'Stage';
+  let statements = [...statementsOf(before)];
+  const add = (policy: ValueMap, items: readonly (readonly [string, Value])[], at: Value) => {
+    for (const [path, item] of items) statements = policyStatements(statements, policy, { path, item, stage: at });
+    if (policy['CustomStatements'] !== undefined) statements = customStatements(statements, policy['CustomStatements']);
+  };
+  for (const { event, path } of routes) {
+    const own = event.properties['Auth'];
+    const policy = isMap(own) ? own['ResourcePolicy'] : undefined;
+    if (isMap(policy)) add(policy, [[path, paths[path] ?? {}]], suffix);
+  }
+  if (isMap(auth['ResourcePolicy'])) add(auth['ResourcePolicy'], Object.entries(paths), stage);
+  if (statements.length === 0) return undefined;
+  return { ...(isMap(before) && before), Version: '2012-10-17', Statement: statements };
+}
+
+function modelsOf(assembly: Assembly, serverless: Serverless): ValueMap {
+  const models = serverless.properties['Models'];
+  const made = Object.entries(isMap(models) ? models : {}).map(([name, schema]) => {
+    if (isMap(schema) && schema['type'] === undefined) {
+      report(assembly, serverless, { message: "'Models' schema is missing 'type'.", at: schema });
+    }
+    return [name.toLowerCase(), schema] as const;
+  });
+  return Object.fromEntries(made);
+}
+
+/** OpenAPI 3 has definitions under `components`, and headers with a schema. */
+function asOpenApi({ securityDefinitions: schemes, definitions: schemas, paths = {}, ...rest }: ValueMap): ValueMap {
+  const before = isMap(rest['components']) ? rest['components'] : {};
+  const components = {
+    ...before,
+    ...(schemes !== undefined && { securitySchemes: schemes }),
+    ...(schemas !== undefined && { schemas }),
+  };
+  return {
+    ...rest,
+    paths: isMap(paths)
+      ? mapOperations(paths, (one, method) => (method === 'options' ? asPreflight(one) : one))
+      : paths,
+    ...(Object.keys(components).length > 0 && { components }),
+  };
+}
+
+function asPreflight({ produces: _, consumes: __, ...operation }: ValueMap): ValueMap {
+  const responses = operation['responses'];
+  const ok = isMap(responses) ? responses['200'] : undefined;
+  const headers = isMap(ok) ? ok['headers'] : undefined;
+  if (!isMap(responses) || !isMap(ok) || !isMap(headers)) return operation;
+  const made = Object.entries(headers).map(([name, header]) => [name, { schema: header }] as const);
+  return { ...operation, responses: { ...responses, '200': { ...ok, headers: Object.fromEntries(made) } } };
+}

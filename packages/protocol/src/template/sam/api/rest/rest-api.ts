@@ -1,0 +1,144 @@
+// AWS::Serverless::Api: a RestApi with its definition, a deployment whose name changes with the definition, a stage, and
+// what belongs to it: authorizers' permissions, a usage plan, a domain.
+import { asIntrinsic, isList, isMap, scalarText, type Value, type ValueMap } from '../../../value.ts';
+import {
+  type Assembly,
+  addResource,
+  ownAttributes,
+  pick,
+  report,
+  resolveParameters,
+  s3Location,
+  suffixedId,
+  tagPairs,
+} from '../../assembly.ts';
+import { checkResource } from '../../specification.ts';
+import type { ApiDraft, Apis } from '../api-draft.ts';
+import { addAuthorizerPermissions } from './authorizer.ts';
+import { refuseAuth, restBody } from './body.ts';
+import { refuseCors } from './cors.ts';
+import { addDomain } from './domain.ts';
+import { addUsagePlan } from './usage-plan.ts';
+
+const ON_API = [
+  ...['ApiKeySourceType', 'Description', 'DisableExecuteApiEndpoint', 'EndpointAccessMode', 'FailOnWarnings'],
+  ...['MinimumCompressionSize', 'Mode', 'Name', 'Policy', 'SecurityPolicy'],
+];
+const ON_STAGE = [
+  ...['AccessLogSetting', 'CacheClusterEnabled', 'CacheClusterSize', 'CanarySetting', 'MethodSettings'],
+  ...['TracingEnabled', 'Variables'],
+];
+
+export function buildRestApi(assembly: Assembly, draft: ApiDraft, apis: Apis): void {
+  const { serverless } = draft;
+  const { logicalId, properties, declared } = serverless;
+  checkResource(assembly, serverless);
+  refuseCors(assembly, serverless);
+  refuseDefinition(assembly, draft);
+  const known = resolveParameters(properties['Auth'] ?? {}, assembly);
+  const auth = isMap(known) && !asIntrinsic(known) ? known : {};
+  refuseAuth(assembly, serverless, auth);
+  const body = restBody(draft, { assembly, apis, auth });
+  const location = s3Location(properties['DefinitionUri']);
+  const hash = assembly.sha1(JSON.stringify(body ?? properties['DefinitionUri'] ?? ''));
+  const stage = properties['StageName'] ?? 'Prod';
+  const deploymentId = `${logicalId}Deployment${hash.slice(0, 10)}`;
+  const stageId = suffixedId(logicalId, typeof stage === 'string' ? stage : '', assembly, 'Stage');
+  const RestApiId = { Ref: logicalId };
+  const restApi = {
+    ...(body
+      ? { Body: body }
+      : {
+          BodyS3Location: location
+            ? {
+                Bucket: location.bucket,
+                Key: location.key,
+                ...(location.version !== undefined && { Version: location.version }),
+              }
+            : (properties['DefinitionUri'] ?? ''),
+        }),
+    ...pick(properties, ON_API),
+    ...endpointOf(properties['EndpointConfiguration']),
+    ...(properties['BinaryMediaTypes'] !== undefined && { BinaryMediaTypes: properties['BinaryMediaTypes'] }),
+  };
+  const Properties = assembly.source.derive(restApi, properties);
+  addResource(
+    assembly,
+    logicalId,
+    { Type: 'AWS::ApiGateway::RestApi', ...ownAttributes(declared), Properties },
+    serverless,
+  );
+  addResource(
+    assembly,
+    deploymentId,
+    {
+      Type: 'AWS::ApiGateway::Deployment',
+      Properties: {
+        RestApiId,
+        Description: `RestApi deployment id: ${hash}`,
+        // SAM's own oddity: without OpenApiVersion each deployment also makes a stage called Stage.
+        ...(properties['OpenApiVersion'] === undefined && { StageName: 'Stage' }),
+      },
+    },
+    serverless,
+  );
+  const stageProperties = {
+    DeploymentId: { Ref: deploymentId },
+    RestApiId,
+    StageName: stage,
+    ...pick(properties, ON_STAGE),
+    ...(isMap(properties['Tags']) && { Tags: tagPairs(properties['Tags']) }),
+  };
+  addResource(
+    assembly,
+    stageId,
+    { Type: 'AWS::ApiGateway::Stage', Properties: assembly.source.derive(stageProperties, properties) },
+    serverless,
+  );
+  assembly.references.set(`${logicalId}.Stage`, stageId);
+  assembly.references.set(`${logicalId}.Deployment`, deploymentId);
+  addAuthorizerPermissions(assembly, serverless, auth);
+  addUsagePlan(assembly, serverless, { auth, stageId });
+  const domain = resolveParameters(properties['Domain'] ?? {}, assembly);
+  if (properties['Domain'] !== undefined && isMap(domain)) addDomain(assembly, serverless, { domain, stageId });
+}
+
+function refuseDefinition(assembly: Assembly, { serverless }: ApiDraft): void {
+  const { properties } = serverless;
+  const refuse = (message: string, member: string) => report(assembly, serverless, { message, at: properties, member });
+  if (properties['DefinitionUri'] !== undefined) {
+    if (properties['DefinitionBody'] !== undefined) {
+      refuse("Specify either 'DefinitionUri' or 'DefinitionBody' property and not both.", 'DefinitionUri');
+    }
+    for (const name of ['Auth', 'Cors', 'Models']) {
+      if (properties[name] === undefined) continue;
+      refuse(`${name} works only with inline Swagger specified in 'DefinitionBody' property.`, name);
+    }
+  }
+  if (properties['StageName'] === '') refuse('StageName cannot be empty.', 'StageName');
+  const version = scalarText(properties['OpenApiVersion']);
+  if (version !== undefined && !/^[2-3](\.\d)(\.\d)?$/.test(version)) {
+    refuse("The OpenApiVersion value must be of the format '3.0.0'.", 'OpenApiVersion');
+  }
+}
+
+function endpointOf(configuration: Value | undefined): ValueMap {
+  if (configuration === undefined) return {};
+  if (!isMap(configuration) || asIntrinsic(configuration)) {
+    return {
+      EndpointConfiguration: { Types: [configuration] },
+      Parameters: { endpointConfigurationTypes: configuration },
+    };
+  }
+  const type = configuration['Type'] ?? configuration['Types'] ?? 'REGIONAL';
+  const types = isList(type) ? type : [type];
+  const endpoints = configuration['VPCEndpointIds'] ?? configuration['VpcEndpointIds'];
+  return {
+    EndpointConfiguration: {
+      Types: types,
+      ...(endpoints !== undefined && { VpcEndpointIds: endpoints }),
+      ...pick(configuration, ['IpAddressType']),
+    },
+    Parameters: { endpointConfigurationTypes: types[0] ?? 'REGIONAL' },
+  };
+}
