@@ -10,6 +10,8 @@ export interface Assessment {
   readonly wrong: readonly Wrong[];
   /** What the template needs from outside. */
   readonly toGive: readonly ToGive[];
+  /** The parameters that it was looked at with: those that were given, and those that were found for open ones. */
+  readonly parameters: Readonly<Record<string, string>>;
   /** What templates that are deployed behind this one can use of it. */
   readonly leaves: Surroundings;
 }
@@ -64,7 +66,9 @@ export interface AssessmentOrder {
   readonly template: string;
   /** Absolute path from which relative paths in the template start. */
   readonly directory?: string | undefined;
-  readonly parameters: Readonly<Record<string, string>>;
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
+  /** Finds values for parameters of these names, which have no default and are not given. */
+  readonly findParameters?: (names: readonly string[]) => Promise<Readonly<Record<string, string>>>;
   /** Acknowledged capabilities. Default: all of them. */
   readonly capabilities?: readonly string[] | undefined;
   /** What is there beside that which the local cloud has. */

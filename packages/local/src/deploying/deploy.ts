@@ -80,10 +80,9 @@ export async function deployStack(
   });
   try {
     const exists = await stackExists(cloud, source.name, call);
-    const parameters = await allParameters(cloud, source, { call, variables });
-    const assessment = await assess(cloud, { ...source, parameters }, call);
+    const assessment = await assessStack(cloud, source, { call, variables });
     if (!isGreen(assessment)) throw new DeploymentError(source.name, troublePage(assessment).join('\n'));
-    const Parameters = Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
+    const Parameters = Object.entries(assessment.parameters).map(([ParameterKey, ParameterValue]) => ({
       ParameterKey,
       ParameterValue,
     }));
@@ -106,51 +105,26 @@ export async function deployStack(
  * @param beside what is there by then beside that which the local cloud has
  */
 export async function assessStack(
-  cloud: Cloud,
-  source: StackSource,
+  { dispatch, ids }: Cloud,
+  { name: stackName, ...source }: StackSource,
   { call, variables, beside }: Origin & Pick<AssessmentOrder, 'beside'>,
 ): Promise<Assessment> {
-  const parameters = await allParameters(cloud, source, { call, variables });
-  return assess(cloud, { ...source, parameters, ...(beside && { beside }) }, call);
-}
-
-async function assess(
-  { dispatch, ids }: Cloud,
-  source: StackSource & Pick<AssessmentOrder, 'beside' | 'parameters'>,
-  call: Omit<Call, 'requestId'>,
-): Promise<Assessment> {
-  const order = { ...source, stackName: source.name };
+  const findParameters = async (names: readonly string[]) => parametersAmong(await variables(), names);
+  const order = { ...source, stackName, findParameters, ...(beside && { beside }) };
   const assessment = await dispatch.service('cloudformation')?.assess?.(order, { ...call, requestId: ids.uuid() });
   if (assessment) return assessment;
   throw new Error("The service 'cloudformation' is not part of this local cloud.");
 }
 
-/** The parameters that are given, and those without a default for which there is a variable. */
-async function allParameters(cloud: Cloud, source: StackSource, origin: Origin): Promise<Record<string, string>> {
-  return { ...(await openParameters(cloud, source, origin)), ...source.parameters };
-}
-
-async function openParameters(
-  cloud: Cloud,
-  { template: TemplateBody, parameters: given = {} }: StackSource,
-  { call, variables }: Origin,
-): Promise<Record<string, string>> {
-  // What is wrong with the template, its assessment says.
-  const { Parameters = [] } = await cloud.dispatch
-    .call('cloudformation', 'GetTemplateSummary', { TemplateBody }, call)
-    .catch((error: unknown) => {
-      if (error instanceof ServiceError) return { Parameters: [] };
-      throw error;
-    });
-  const open = Parameters.filter(
-    ({ ParameterKey: name = '', DefaultValue }) => DefaultValue === undefined && !Object.hasOwn(given, name),
-  );
-  if (open.length === 0) return {};
-  const known = await variables();
+/** Parameters for which there is a variable. */
+function parametersAmong(
+  variables: Readonly<Record<string, string>>,
+  names: readonly string[],
+): Readonly<Record<string, string>> {
   const found: Record<string, string> = {};
-  for (const { ParameterKey: name = '' } of open) {
+  for (const name of names) {
     const variable = variableName(name);
-    const value = known[variable] ?? known[OTHER_NAMES[variable] ?? ''];
+    const value = variables[variable] ?? variables[OTHER_NAMES[variable] ?? ''];
     if (value !== undefined) found[name] = value;
   }
   return found;

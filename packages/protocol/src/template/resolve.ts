@@ -64,18 +64,25 @@ function refuseEmptyVariables(argument: Value, scope: Pick<Scope, 'condition' | 
   }
 }
 
+/** What does not change stays the value that it is. */
 function mapMembers(value: Value, source: Source, change: (member: Value, key: string) => Value | undefined): Value {
   if (isList(value)) {
-    const items = value.map((item, index) => change(item, String(index))).filter((item) => item !== undefined);
-    return source.derive(items, value);
+    const items = value.map((item, index) => change(item, String(index)));
+    if (items.every((item, index) => item === value[index])) return value;
+    return source.derive(
+      items.filter((item) => item !== undefined),
+      value,
+    );
   }
   if (!isMap(value)) return value;
   const members: [string, Value][] = [];
+  let isChanged = false;
   for (const [key, member] of Object.entries(value)) {
     const changed = change(member, key);
+    isChanged ||= changed !== member;
     if (changed !== undefined) members.push([key, changed]);
   }
-  return source.derive(Object.fromEntries(members), value);
+  return isChanged ? source.derive(Object.fromEntries(members), value) : value;
 }
 
 function resolve(value: Value, at: At): Value | undefined {

@@ -32,7 +32,13 @@ export function createSource(): Source {
     derive(made, origin, renamed = {}) {
       const place = placeOf(origin);
       if (!place) return made;
-      const moved = Object.entries(renamed).map(([name, before]) => [name, place.members.get(before)] as const);
+      const names = Object.entries(renamed);
+      // Nearly always; a template derives tens of thousands of values.
+      if (names.length === 0) {
+        places.set(made, place);
+        return made;
+      }
+      const moved = names.map(([name, before]) => [name, place.members.get(before)] as const);
       const members = new Map([
         ...place.members,
         ...moved.flatMap(([name, line]) => (line ? [[name, line] as const] : [])),

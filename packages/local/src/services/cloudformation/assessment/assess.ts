@@ -1,13 +1,14 @@
 // Looks at a template before anything of it is made: what a deployment would refuse at once, and what would fail only
 // while it is under way.
 import { loadResourceSchemas } from '@earwitness/protocol/internal/aws/resource-schema';
-import type { Missing, Problem } from '@earwitness/protocol/internal/template/problem';
-import { collect, problemsOf } from '@earwitness/protocol/internal/template/problem';
+import { collect, type Missing, type Problem, problemsOf } from '@earwitness/protocol/internal/template/problem';
+import { parseParameters } from '@earwitness/protocol/internal/template/template';
 import type { Assessment, AssessmentOrder, Surroundings } from '../../../assessment/assessment.ts';
 import type { Call } from '../../../call.ts';
 import { type Blueprint, checkCapabilities } from '../blueprint/blueprint.ts';
 import { DIRECTORY_TAG } from '../blueprint/code.ts';
 import { type Survey, surveyTemplate } from '../blueprint/draw.ts';
+import { readTemplateText } from '../blueprint/parse.ts';
 import { listExports } from '../output.ts';
 import type { Parts } from '../parts.ts';
 import { makeStackId } from '../stack.ts';
@@ -20,12 +21,15 @@ import { foreseeOutputs } from './foreseen-output.ts';
 /** Never refuses: what is wrong stands in the assessment. */
 export async function assessTemplate(parts: Parts, order: AssessmentOrder, call: Call): Promise<Assessment> {
   const findings = createFindings(order.stackName);
+  let parameters = order.parameters ?? {};
   let survey: Survey;
   try {
-    survey = await surveyTemplate(parts.platform, blueprintOrder(order, call));
+    parameters = { ...(await findOpenParameters(order)), ...parameters };
+    survey = await surveyTemplate(parts.platform, blueprintOrder({ ...order, parameters }, call));
   } catch (error) {
     findings.problems(problemsOf(error));
-    return { served: {}, ...findings.told(), leaves: { outputs: {}, exports: {}, stored: {}, secrets: [] } };
+    const leaves = { outputs: {}, exports: {}, stored: {}, secrets: [] };
+    return { served: {}, ...findings.told(), parameters, leaves };
   }
   const { blueprint } = survey;
   findings.problems(survey.problems);
@@ -33,11 +37,22 @@ export async function assessTemplate(parts: Parts, order: AssessmentOrder, call:
   if (order.capabilities) collect(capabilities, () => checkCapabilities(blueprint, order.capabilities), undefined);
   findings.problems(capabilities);
   const leaves = await look(parts, { blueprint, findings, order, call });
-  return { served: servedTypes(blueprint), ...findings.told(), leaves };
+  return { served: servedTypes(blueprint), ...findings.told(), parameters, leaves };
+}
+
+/** Parameters that have no default and are not given, as far as there are values for them. */
+async function findOpenParameters(order: AssessmentOrder): Promise<Readonly<Record<string, string>>> {
+  const { findParameters, parameters: given = {}, template } = order;
+  if (!findParameters) return {};
+  const { root, source } = await readTemplateText(template);
+  const { parameters } = parseParameters(root, source);
+  const isOpen = (name: string) => parameters[name]?.['Default'] === undefined && !Object.hasOwn(given, name);
+  const open = Object.keys(parameters).filter(isOpen);
+  return open.length === 0 ? {} : findParameters(open);
 }
 
 function blueprintOrder(order: AssessmentOrder, call: Call) {
-  const { beside, directory, parameters, stackName, template: templateBody } = order;
+  const { beside, directory, parameters = {}, stackName, template: templateBody } = order;
   const { account, region } = call;
   const stackId = makeStackId(stackName, call, '00000000-0000-0000-0000-000000000000');
   return {
