@@ -33,3 +33,17 @@ test('what is not well-formed, and aliases that stand for too much, have no valu
   expect(await parseYaml(bomb.join('\n'))).toBeUndefined();
   expect(await parseYaml('a: &a [1]\nb: *a')).toEqual({ a: [1], b: [1] });
 });
+
+// What PyYAML 6.0 makes of each, run beside it.
+test.each([
+  ['A:\n  B: "one\n  two\n  three"\n  C: 1\n', { A: { B: 'one two three', C: 1 } }],
+  ['A:\n  B: "one\n two"\n', { A: { B: 'one two' } }],
+  ["A:\n  B: 'it''s\n  two'\n", { A: { B: "it's two" } }],
+  ['A: "x\ny"\nB: "a \\"b\\"\n\nc"\n', { A: 'x y', B: 'a "b"\nc' }],
+])('a quoted text may go on no deeper than its key: %j', async (text, value) => {
+  expect(await parseYaml(text)).toEqual(value);
+});
+
+test('a quote that is never closed is not well-formed', async () => {
+  expect(await parseYaml('A: "x\nB: 1\n')).toBe(undefined);
+});

@@ -5,6 +5,7 @@
 // Allocation failed", seen with Node 20.20 and yaml 2.9.1 on 1 MB of `{` and then 1 MB of `- `). So the depth is looked
 // at while the text is read, before anything is composed.
 import type { CST, Document, LineCounter } from 'yaml';
+import { indentQuotedText } from './yaml-quotes.ts';
 
 export type Yaml = typeof import('yaml');
 
@@ -18,11 +19,29 @@ export interface YamlText {
 /** Ours: levels of nesting. Real documents have fewer than 30. */
 export const MAX_DEPTH = 200;
 
+/** Ours: quoted texts in one document that are indented otherwise than YAML wants. The document is read anew for each. */
+const MAX_QUOTED = 20;
+
 /**
  * Reads the first document of a text, by the core schema; `undefined` when it is nested more than `MAX_DEPTH` levels
  * deep.
  */
 export async function readYaml(text: string): Promise<YamlText | undefined> {
+  let given = text;
+  let read = await readOnce(given);
+  for (let count = 0; read && count < MAX_QUOTED; count++) {
+    const [error] = read.document.errors;
+    // The package tells this case by its text only: a comma that is missing has the same code.
+    if (!error?.message.startsWith('Missing closing ')) break;
+    const indented = indentQuotedText(given, error.pos[0]);
+    if (indented === undefined) break;
+    given = indented;
+    read = await readOnce(given);
+  }
+  return read;
+}
+
+async function readOnce(text: string): Promise<YamlText | undefined> {
   const yaml = await import('yaml');
   const lineCounter = new yaml.LineCounter();
   const depth = { exceeded: false };
