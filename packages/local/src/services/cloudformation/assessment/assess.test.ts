@@ -214,6 +214,9 @@ Outputs: {Name: {Value: q, Export: {Name: name}}}
   expect([beside.toGive, beside.leaves.outputs]).toEqual([[], { Image: 'v1' }]);
   await putStack(cloud, 'giving', giving);
   expect((await assess(cloud, needy)).toGive).toEqual([]);
+  expect((await assess(cloud, giving, { name: 'again' })).wrong).toEqual([
+    { message: 'Output Name: Export with name name is already exported by stack giving.', line: 4 },
+  ]);
 });
 
 // A condition on a parameter that is missing is decided by the value that the page proposes.

@@ -81,7 +81,8 @@ async function look(
   const { stackName, beside } = order;
   const { account, region } = call;
   const findSchema = await loadResourceSchemas(Object.values(blueprint.template.resources).map(({ type }) => type));
-  const exports = new Map(listExports(parts.stacks, call).map(({ name, value }) => [name, value]));
+  const listed = listExports(parts.stacks, call);
+  const exports = new Map(listed.map(({ name, value }) => [name, value]));
   for (const [name, value] of Object.entries(beside?.exports ?? {})) exports.set(name, value);
   const imported = (name: string, line: number | undefined): string => {
     const known = exports.get(name);
@@ -102,7 +103,9 @@ async function look(
     findings.wrong(attributeProblems(properties, line, checking).map((one) => ({ ...one, resource: logicalId })));
   }
   const { stored, secrets } = await examineResources(parts, { ...looking, scope });
-  const outputs = foreseeOutputs(blueprint, scope, findings);
+  const others = listed.filter((item) => item.stackName !== stackName);
+  const taken = new Map(others.map((item) => [item.name, item.stackName]));
+  const outputs = foreseeOutputs(blueprint, scope, { findings, taken });
   for (const [key, { condition, value, line }] of Object.entries(declaredOutputs)) {
     if (condition !== undefined && collect([], () => !blueprint.scope.condition(condition), true)) continue;
     findings.wrong(attributeProblems(value, line, { source, findSchema, resources, of: `output ${key}` }));

@@ -7,10 +7,11 @@ import type { Blueprint } from '../blueprint/blueprint.ts';
 import { dependsOnOthers } from './examine.ts';
 import type { Findings } from './findings.ts';
 
+/** @param looking.taken names of exports that other stacks have, with the names of these */
 export function foreseeOutputs(
   blueprint: Blueprint,
   scope: Scope,
-  findings: Pick<Findings, 'values'>,
+  { findings, taken }: { readonly findings: Findings; readonly taken: ReadonlyMap<string, string> },
 ): Pick<Surroundings, 'outputs' | 'exports'> {
   const outputs: Record<string, string> = {};
   const exports: Record<string, string> = {};
@@ -31,7 +32,12 @@ export function foreseeOutputs(
     const value = text(declared.value) ?? 'value';
     outputs[key] = value;
     const name = exportName === undefined ? undefined : text(exportName);
-    if (name !== undefined) exports[name] = value;
+    if (name === undefined) continue;
+    exports[name] = value;
+    const owner = taken.get(name);
+    if (owner === undefined) continue;
+    const message = `Output ${key}: Export with name ${name} is already exported by stack ${owner}.`;
+    findings.problems([{ message, line }]);
   }
   return { outputs, exports };
 }
