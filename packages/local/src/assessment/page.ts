@@ -72,9 +72,11 @@ function typeLines(wrong: readonly Wrong[]): string[] {
   });
 }
 
-/** CloudFormation's own heading, which would stand on every second line. */
+/** Without CloudFormation's and SAM's own headings, which would stand on every second line. */
 function withoutHeading(message: string): string {
-  return message.replace(/^Template (?:format |validation )?error: /, '');
+  return message
+    .replace(/^Template (?:format |validation )?error: /, '')
+    .replace(/^Resource with id \[(\w+)\] is invalid\. /, '$1: ');
 }
 
 function placeOf(found: readonly { readonly line?: number }[]): string {

@@ -11,6 +11,8 @@ export interface Problem {
   readonly mend?: string | undefined;
   /** The template is right, and this has to be given to it. */
   readonly missing?: readonly Missing[] | undefined;
+  /** What it is made of, where one sentence tells many: a page tells them one by one. */
+  readonly parts?: readonly Problem[] | undefined;
   /** The resource whose type is not served. */
   readonly unserved?: { readonly logicalId: string; readonly type: string } | undefined;
 }

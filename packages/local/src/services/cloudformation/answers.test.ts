@@ -79,17 +79,17 @@ Outputs: {InvalidOutput: {Value: !GetAtt Parameter.Invalid}}
   ]);
 });
 
-test('an output that fails in another way says why as well', async () => {
+test('an output that fails is named, with its line and the reason', async () => {
   const exported = (name: string) => `
 Resources: {Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: ${name}}}}
 Outputs: {Name: {Value: a, Export: {Name: shared}}}
 `;
   await deploy(exported('plum'), 'first');
   await expect(deploy(exported('pear'))).rejects.toThrow(
-    'Stack orders could not be deployed.\n  Export with name shared is already exported by stack first.',
+    'line 3: Output Name: Export with name shared is already exported by stack\n      first.',
   );
   const list = 'Resources: {Queue: {Type: AWS::SQS::Queue}}\nOutputs: {Arns: {Value: !Ref AWS::NotificationARNs}}';
-  await expect(deploy(list, 'list')).rejects.toThrow('Output Arns is malformed');
+  await expect(deploy(list, 'list')).rejects.toThrow('line 2: Output Arns is malformed: its Value must be a string');
 });
 
 test('Fn::GetAtt knows the properties of the template as well (test_change_set_fn_get_attr)', async () => {

@@ -186,11 +186,12 @@ function checkGlobals(globals: ValueMap, { assembly, root }: { assembly: Assembl
 }
 
 function refuseInvalid({ problems }: Assembly): void {
-  if (problems.length === 0) return;
-  throw new ServiceError(
-    'ValidationError',
-    `Transform ${SERVERLESS_TRANSFORM} failed with: Invalid Serverless Application Specification document. Number of errors found: ${problems.length}. ${problemText(problems)}`,
-  );
+  if (problems.length > 0) throw new ServiceError('ValidationError', serverlessSentence(problems));
+}
+
+/** What CloudFormation says of a template that SAM refuses. */
+export function serverlessSentence(problems: readonly Problem[]): string {
+  return `Transform ${SERVERLESS_TRANSFORM} failed with: Invalid Serverless Application Specification document. Number of errors found: ${problems.length}. ${problemText(problems)}`;
 }
 
 // `!Ref Function.Alias`, `!GetAtt Function.Alias.Arn` and `${Api.Stage}` name resources that SAM generated; a layer has

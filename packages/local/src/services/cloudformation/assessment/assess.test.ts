@@ -233,6 +233,28 @@ Resources:
   expect([after.served, after.wrong, after.toGive]).toEqual([{ 'AWS::SQS::Queue': 1 }, [], []]);
 });
 
+test("what SAM finds is told one by one, beside what is wrong with the template's other resources", async () => {
+  const template = `Transform: AWS::Serverless-2016-10-31
+Resources:
+  Fn: {Type: AWS::Serverless::Function, Properties: {Nonsense: 1, InlineCode: x, Handler: index.handler, Runtime: nodejs22.x}}
+  Other: {Type: AWS::Serverless::Function, Properties: {InlineCode: x, Handler: index.handler, Runtime: nodejs22.x}}
+  Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: !Ref Gone}}
+`;
+  expect(await pageOf(open(), template)).toMatchInlineSnapshot(`
+    "
+      Served: 5
+        2 × AWS::IAM::Role
+        2 × AWS::Lambda::Function
+        1 × AWS::SQS::Queue
+
+      Wrong: 2
+        line 3: Fn: property Nonsense not defined for resource of type
+          AWS::Serverless::Function
+        line 5: Unresolved resource dependencies [Gone] in the Resources block of
+          the template"
+  `);
+});
+
 test('text that is no template is wrong, and nothing else can be said', async () => {
   expect(await pageOf(open(), 'Resources:\n  - a\n b: c')).toMatchInlineSnapshot(`
     "

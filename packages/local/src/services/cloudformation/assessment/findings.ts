@@ -33,7 +33,8 @@ export function createFindings(stackName: string): Findings {
   const problems = (found: readonly Problem[]) => {
     for (const problem of found) {
       for (const missing of problem.missing ?? []) addMissing(missing);
-      if (!problem.missing) addWrong(wrongOf(problem));
+      if (problem.parts) problems(problem.parts);
+      else if (!problem.missing) addWrong(wrongOf(problem));
     }
   };
   return {

@@ -117,10 +117,10 @@ Resources:
     "ValidationError: Parameters: [Stage] must have values
     Unable to fetch parameters [/gone] from parameter store for this account.
     No transform named Other found. (line 1)
-    Transform AWS::Serverless-2016-10-31 failed with: Invalid Serverless Application Specification document. Number of errors found: 2. Resource with id [Fn] is invalid. Earwitness does not serve property Nonsense of AWS::Serverless::Function (line 6); Resource with id [Fn] is invalid. Runtime and Handler needs to be present when PackageType is of type \`Zip\` (line 6)
+    Transform AWS::Serverless-2016-10-31 failed with: Invalid Serverless Application Specification document. Number of errors found: 2. Resource with id [Fn] is invalid. property Nonsense not defined for resource of type AWS::Serverless::Function (line 6); Resource with id [Fn] is invalid. Runtime and Handler needs to be present when PackageType is of type \`Zip\` (line 6)
     Template format error: Unrecognized resource types: [AWS::Nope::Table]. Earwitness does not make resource Users of this type (line 7)
     Encountered unsupported property QueName of resource Queue (AWS::SQS::Queue) (line 11)
-    Template error: resource type AWS::SQS::Queue does not support deletion policy Snapshot (resource Queue) (line 8)"
+    Template error: resource type AWS::SQS::Queue does not support deletion policy Snapshot (resource Queue) (line 9)"
   `);
 });
 

@@ -79,7 +79,13 @@ export async function surveyTemplate(platform: Platform, order: BlueprintOrder):
     waves: collect(problems, () => creationWaves(graph), []),
     required: requiredCapabilities(template.resources),
   };
-  return { blueprint, problems };
+  return { blueprint, problems: withoutConsequences(problems) };
+}
+
+/** Problems without those that stand where SAM has said what is wrong: what it made of that is not the author's. */
+function withoutConsequences(problems: readonly Problem[]): readonly Problem[] {
+  const lines = new Set(problems.flatMap(({ parts = [] }) => parts.flatMap(({ line }) => line ?? [])));
+  return lines.size === 0 ? problems : problems.filter(({ line }) => line === undefined || !lines.has(line));
 }
 
 /** The engine of AllowedPattern costs 10 ms to load: only a template that has one pays for it. */

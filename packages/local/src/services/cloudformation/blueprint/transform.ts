@@ -3,7 +3,11 @@ import { createHash } from 'node:crypto';
 import { expandLoops } from '@earwitness/protocol/internal/template/loops';
 import { collect, type Problem, refusal } from '@earwitness/protocol/internal/template/problem';
 import type { Scope } from '@earwitness/protocol/internal/template/resolve';
-import { SERVERLESS_TRANSFORM, transformServerless } from '@earwitness/protocol/internal/template/sam/transform';
+import {
+  SERVERLESS_TRANSFORM,
+  serverlessSentence,
+  transformServerless,
+} from '@earwitness/protocol/internal/template/sam/transform';
 import type { Source } from '@earwitness/protocol/internal/template/source';
 import { countProblems, transformsOf } from '@earwitness/protocol/internal/template/template';
 import { isMap, type Value, type ValueMap, weigh } from '@earwitness/protocol/internal/template/value';
@@ -28,11 +32,10 @@ export function transform(
   if (!transforms.includes(SERVERLESS_TRANSFORM)) return { root: expanded, isExpanded: true };
   const tooMany = countProblems(expanded);
   if (tooMany.length > 0) return { root: expanded, isExpanded: false };
-  const transformed = collect(
-    problems,
-    () => transformServerless(expanded, { source, parameters: names, sha1 }),
-    undefined,
-  );
+  const parts: Problem[] = [];
+  const options = { source, parameters: names, sha1, problems: parts };
+  const transformed = collect(problems, () => transformServerless(expanded, options), undefined);
+  if (parts.length > 0) problems.push({ message: serverlessSentence(parts), parts });
   if (!transformed) return { root: expanded, isExpanded: false };
   // Source of the sentence: CloudFormation user guide, "Troubleshoot the processed template".
   if (weigh(transformed, TRANSFORMED_MAX) > TRANSFORMED_MAX) throw refusal('Transformation data limit exceeded');
