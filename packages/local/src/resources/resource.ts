@@ -33,6 +33,8 @@ export interface ResourcePlace {
   readonly call: Call;
   /** For calls of another service's operations. */
   readonly dispatch: Caller;
+  /** What becomes of things that are not served. */
+  readonly standIns: Pick<StandIns, 'allows'>;
   readonly stackName: string;
   readonly logicalId: string;
   /**
@@ -46,11 +48,6 @@ export interface ResourcePlace {
 export interface Beginning {
   /** Says that the resource exists, though more has to be done to it. When that fails, it is deleted again. */
   began(made: Made): void;
-}
-
-/** What an examination is told beside the place: what becomes of things that are not served. */
-export interface Examination {
-  readonly standIns: Pick<StandIns, 'allows'>;
 }
 
 /** The properties that the resource had before a change. */
@@ -89,7 +86,7 @@ export interface ResourceType {
    * What the service can say of the properties before anything is made: what `create` would refuse, what would stand in.
    * Values that are known only later have placeholders of their form.
    */
-  examine?(properties: Properties, place: ResourcePlace & Examination): Promise<readonly Finding[]>;
+  examine?(properties: Properties, place: ResourcePlace): Promise<readonly Finding[]>;
   create(properties: Properties, place: ResourcePlace & Beginning): Promise<Made>;
   /** Changes an existing resource in place. Left out: any change replaces the resource. */
   update?(made: Made, properties: Properties, place: ResourcePlace & Previous): Promise<Made>;

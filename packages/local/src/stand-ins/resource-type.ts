@@ -57,9 +57,14 @@ async function formOf(
   const { standInForm } = await import('@earwitness/protocol/internal/stand-in/form');
   const made = standInForm(type, properties, { schema, place: standInPlace(making, place) });
   const { Ref: ownId, ...own } = ownEntry(values, `${stackName}.${logicalId}`) ?? ownEntry(values, logicalId) ?? {};
-  const { physicalId, attributes } = before ?? made;
+  const { physicalId } = before ?? made;
+  // An update keeps what is there, and brings what a new property gives: a stream's ARN.
+  const kept = Object.entries(made.attributes).map(([name, text]) => [
+    name,
+    ownEntry(before?.attributes, name) ?? text,
+  ]);
   return {
-    made: { physicalId: ownId ?? physicalId, attributes: { ...attributes, ...own } },
+    made: { physicalId: ownId ?? physicalId, attributes: { ...Object.fromEntries(kept), ...own } },
     guessed: made.guessed.filter((name) => (name === 'Ref' ? ownId : ownEntry(own, name)) === undefined),
   };
 }

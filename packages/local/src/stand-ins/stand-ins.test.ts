@@ -114,6 +114,67 @@ Outputs:
   expect(await deploy(resources('StreamArn'))).toEqual({ status: 'ROLLBACK_COMPLETE' });
 });
 
+test('what goes with resources that stand in is taken: signals, snapshots, lists, outputs of nested stacks', async () => {
+  open();
+  const outputs = await deploy(`
+Parameters:
+  Image: { Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>', Default: /aws/service/ami-amazon-linux-latest/al2023-ami }
+Resources:
+  Server:
+    Type: AWS::EC2::Instance
+    CreationPolicy: { ResourceSignal: { Timeout: PT5M } }
+    Properties: { ImageId: !Ref Image }
+  Data:
+    Type: AWS::RDS::DBInstance
+    DeletionPolicy: Snapshot
+    UpdateReplacePolicy: Snapshot
+    Properties: { DBInstanceClass: db.t3.micro, Engine: postgres }
+  Zone:
+    Type: AWS::Route53::HostedZone
+    Properties: { Name: example.org }
+  Nested:
+    Type: AWS::CloudFormation::Stack
+    Properties: { TemplateURL: 'https://x.invalid/t' }
+Outputs:
+  Image: { Value: !Ref Image }
+  Server: { Value: !Select [1, !GetAtt Zone.NameServers] }
+  Servers: { Value: !Join [' ', !GetAtt Zone.NameServers] }
+  Nested: { Value: !GetAtt Nested.Outputs.Url }
+`);
+  expect(outputs).toEqual({
+    status: 'CREATE_COMPLETE',
+    Image: 'ami-0123456789abcdef0',
+    Server: expect.stringMatching(/^\S+$/),
+    Servers: expect.stringMatching(/^\S+( \S+){3}$/),
+    Nested: expect.stringMatching(/^https:\/\/.*\.invalid$/),
+  });
+  await cfn('DeleteStack', { StackName: 'shop' });
+  await cloud.clock.advance(0);
+  expect(cloud.standIns.list()).toEqual([]);
+});
+
+const OLD = `Resources:
+  Fn:
+    Type: AWS::Lambda::Function
+    Properties:
+      FunctionName: old
+      Runtime: nodejs14.x
+      Handler: index.handler
+      Role: ${'arn:aws:iam::123456789012:role/r'}
+      Code: { ZipFile: 'exports.handler = async () => process.version' }
+`;
+
+test('a function of a runtime that AWS has given up is made by a stack as one of its successor', async () => {
+  open();
+  expect(await deploy(OLD)).toEqual({ status: 'CREATE_COMPLETE' });
+  expect(await lambda('GetFunctionConfiguration', { FunctionName: 'old' })).toMatchObject({ Runtime: 'nodejs20.x' });
+});
+
+test('it is refused in the words of Lambda where nothing may stand in', async () => {
+  open({ unserved: 'refuse' });
+  expect(await deploy(OLD)).toEqual({ status: 'ROLLBACK_COMPLETE' });
+});
+
 test("values of one's own take the place of those that were made up", async () => {
   open({ standIns: { 'shop.Topic': { Ref: 'arn:aws:sns:eu-west-1:123456789012:mine', TopicName: 'mine' } } });
   expect(await deploy(`Resources:${TOPIC}`)).toMatchObject({

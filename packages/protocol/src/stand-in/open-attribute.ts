@@ -8,11 +8,13 @@ import type { StandInPlace } from './place.ts';
  * and asking for it is a fault. Every such value is guessed, and the same whenever it is asked for.
  */
 export function openAttribute(attribute: string, type: string, place: StandInPlace): string | undefined {
-  if (!isOpen(type) && !(type === 'AWS::CloudFormation::Stack' && /^Outputs\.\w+$/.test(attribute))) return undefined;
+  if (!hasOpenAttribute(type, attribute)) return undefined;
   const name = `${place.stackName}-${place.logicalId}`;
   return guessByName(attribute, { type, name, place }) ?? `${place.logicalId}-${attribute}`;
 }
 
-function isOpen(type: string): boolean {
+/** Whether a type has an attribute that no schema lists. */
+export function hasOpenAttribute(type: string, attribute: string): boolean {
+  if (type === 'AWS::CloudFormation::Stack') return /^Outputs\.\w+$/.test(attribute);
   return type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource' || type.endsWith('::MODULE');
 }

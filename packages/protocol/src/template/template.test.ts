@@ -81,11 +81,6 @@ test.each<[string, Value, string]>([
     { Resources: { A: queue({ a: { 'Fn::Transform': { Name: 'M' } } }) } },
     'Earwitness does not run macros: Fn::Transform is not served.',
   ],
-  [
-    'a creation policy',
-    { Resources: { A: queue({}, { CreationPolicy: {} }) } },
-    'Earwitness does not wait for signals: resource A has a CreationPolicy.',
-  ],
 ])('%s is refused', (_name, root, message) => {
   expect(messageOf(() => parse(root))).toBe(message);
 });

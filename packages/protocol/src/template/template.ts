@@ -188,12 +188,6 @@ function parseResource(name: string, declared: ValueMap, { source, problems, lin
   if (!isMap(properties)) {
     problems.push({ message: `Template format error: [/Resources/${name}/Properties] must be an object.`, line });
   }
-  if (declared['CreationPolicy'] !== undefined) {
-    problems.push({
-      message: `Earwitness does not wait for signals: resource ${name} has a CreationPolicy.`,
-      line: source.lineOf(declared, 'CreationPolicy'),
-    });
-  }
   return {
     type: typeof type === 'string' ? type : '',
     properties: isMap(properties) ? properties : {},

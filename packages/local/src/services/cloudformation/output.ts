@@ -1,8 +1,10 @@
 // Outputs and exports. A URL of an API that is deployed here, such as
 // `https://{api}.execute-api.{region}.amazonaws.com/Prod/`, is shown as the local URL that answers, with the form it
 // has on AWS in the description. Exports keep AWS's form.
+
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Output } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
+import { hasOpenAttribute } from '@earwitness/protocol/internal/stand-in/open-attribute';
 import { referencesIn } from '@earwitness/protocol/internal/template/graph';
 import { refusal } from '@earwitness/protocol/internal/template/problem';
 import { chooseBranches, resolveValue, type Scope } from '@earwitness/protocol/internal/template/resolve';
@@ -40,7 +42,7 @@ export function unsupportedAttribute({ resources, scope, template }: Blueprint):
     if (condition !== undefined && !scope.condition(condition)) continue;
     for (const { name, attribute } of referencesIn(chooseBranches(value, scope) ?? '')) {
       const { schema, type } = ownEntry(resources, name) ?? {};
-      if (attribute === undefined || !schema || !type) continue;
+      if (attribute === undefined || !schema || !type || hasOpenAttribute(type.type, attribute)) continue;
       const [property = ''] = attribute.split('.');
       if (schema.attributes.includes(attribute) || Object.hasOwn(schema.properties, property)) continue;
       const path = ['', 'Outputs', key, 'Value', asIntrinsic(value)?.name ?? ''].join('/');

@@ -7,6 +7,7 @@ import type {
   UpdateFunctionConfigurationRequest,
 } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import type { Settings } from './function.ts';
+import { successorOf } from './runtime-in-use.ts';
 import { unservedSettings } from './stand-in.ts';
 
 export type SettingsInput = Omit<CreateFunctionRequest, 'Code' | 'FunctionName' | 'Role'> &
@@ -93,14 +94,8 @@ export function refuseSettings(input: SettingsInput): void {
   }
 }
 
-/**
- * Recorded on AWS: LocalStack lambda_api TestRuntimeValidation; its list of runtimes in test_create_lambda_exceptions.
- */
-const DEPRECATED =
-  /^(nodejs(|4\.3|4\.3-edge|6\.10|8\.10|10\.x|12\.x|14\.x)|python(2\.7|3\.6|3\.7)|java8|go1\.x|provided|ruby2\.[57]|dotnetcore.*|dotnet5\.0)$/;
-
 function refuseRuntime(runtime: string): void {
-  if (!DEPRECATED.test(runtime)) return;
+  if (successorOf(runtime) === undefined) return;
   throw invalid(
     `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda functions. ` +
       'We recommend you use a supported runtime while creating or updating functions.',

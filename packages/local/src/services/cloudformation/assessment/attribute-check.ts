@@ -1,6 +1,8 @@
 // Attributes that a template asks for (`!GetAtt Queue.Nope`, `${Queue.Nope}`) and that the resource's type does not
 // have. CloudFormation says so only while it makes the stack; what its schemas say is known before.
+
 import type { FindResourceSchema } from '@earwitness/protocol/internal/aws/resource-schema';
+import { hasOpenAttribute } from '@earwitness/protocol/internal/stand-in/open-attribute';
 import { referencesIn } from '@earwitness/protocol/internal/template/graph';
 import type { Source } from '@earwitness/protocol/internal/template/source';
 import { asIntrinsic, isList, isMap, type Value } from '@earwitness/protocol/internal/template/value';
@@ -33,7 +35,7 @@ function usesIn(value: Value, line: number | undefined, { findSchema, of, resour
   return referencesIn(value).flatMap(({ name, attribute }) => {
     const type = ownEntry(resources, name)?.type;
     const schema = type === undefined ? undefined : findSchema(type);
-    if (attribute === undefined || !type || !schema || isOpen(type, attribute)) return [];
+    if (attribute === undefined || !type || !schema || hasOpenAttribute(type, attribute)) return [];
     const [property = ''] = attribute.split('.');
     if (schema.attributes.includes(attribute) || Object.hasOwn(schema.properties, property)) return [];
     const meant = nearest(attribute, schema.attributes);
@@ -46,9 +48,4 @@ function usesIn(value: Value, line: number | undefined, { findSchema, of, resour
     const message = `${of} asks for ${name}.${attribute}, and ${type} has no such attribute`;
     return [{ message, ...(line !== undefined && { line }), mend }];
   });
-}
-
-/** Types whose attributes are what somebody else returns. */
-function isOpen(type: string, attribute: string): boolean {
-  return type === 'AWS::CloudFormation::CustomResource' || /^Outputs\./.test(attribute);
 }

@@ -1,7 +1,9 @@
 // What Ref, Fn::GetAtt and Fn::ImportValue will lead to, before anything is made: texts that have the form of the real
 // ones where checks of services look at it, which is in ARNs.
+
 import { formatArn } from '@earwitness/protocol/internal/aws/arn';
 import type { FindResourceSchema } from '@earwitness/protocol/internal/aws/resource-schema';
+import { asAttributeValue } from '@earwitness/protocol/internal/stand-in/list-attribute';
 import type { Scope } from '@earwitness/protocol/internal/template/resolve';
 import { ownEntry } from '../../../own-entry.ts';
 import type { Blueprint } from '../blueprint/blueprint.ts';
@@ -24,7 +26,10 @@ export function foreseenScope({ scope, template }: Blueprint, foreseeing: Forese
       const type = typeOf(logicalId);
       return type === undefined ? undefined : foreseenReference({ type, logicalId }, foreseeing);
     },
-    attribute: (logicalId, name) => foreseenAttribute({ type: typeOf(logicalId) ?? '', logicalId }, name, foreseeing),
+    attribute(logicalId, name) {
+      const type = typeOf(logicalId) ?? '';
+      return asAttributeValue(type, name, foreseenAttribute({ type, logicalId }, name, foreseeing));
+    },
     imported: foreseeing.imported,
   };
 }

@@ -68,25 +68,31 @@ function chooseResource(
   return locateCode(known, { tags, source: template.source });
 }
 
-/** Policies that CloudFormation knows; a snapshot is taken of none of the types that are made here. */
+/** Policies that CloudFormation knows. */
 const POLICIES = ['Delete', 'Retain', 'RetainExceptOnCreate'];
+/** Types that have `Snapshot` too; all of them stand in. Source: CloudFormation user guide, "DeletionPolicy attribute". */
+const WITH_SNAPSHOT = [
+  ...['AWS::DocDB::DBCluster', 'AWS::EC2::Volume', 'AWS::ElastiCache::CacheCluster', 'AWS::Neptune::DBCluster'],
+  ...['AWS::ElastiCache::ReplicationGroup', 'AWS::RDS::DBCluster', 'AWS::RDS::DBInstance', 'AWS::Redshift::Cluster'],
+];
 
 function policies(
   logicalId: string,
   { type, deletionPolicy, updateReplacePolicy, line }: ResourceDeclaration,
   { scope, problems }: Planning,
 ): Pick<PlannedResource, 'deletionPolicy' | 'updateReplacePolicy'> {
+  const known = WITH_SNAPSHOT.includes(type) ? [...POLICIES, 'Snapshot'] : POLICIES;
   const read = (value: Value | undefined, name: string) => {
     const policy = collect(
       problems,
       () => (value === undefined ? 'Delete' : String(resolveValue(value, scope, line))),
       'Delete',
     );
-    if (POLICIES.includes(policy)) return policy;
+    if (known.includes(policy)) return policy;
     problems.push({
       message: `Template error: resource type ${type} does not support ${name} ${policy} (resource ${logicalId})`,
       line,
-      mend: `a policy is one of ${POLICIES.join(', ')}`,
+      mend: `a policy is one of ${known.join(', ')}`,
     });
     return 'Delete';
   };

@@ -15,7 +15,7 @@ export async function readStoredParameters(
     values.map(async (value) => {
       if (!isStoredParameter(value.type)) return value;
       const known = ownEntry(reading.order.stored, value.text) ?? (await readStored(value.text, reading));
-      const stored = known ?? bootstrapVersion(value.text);
+      const stored = known ?? bootstrapVersion(value.text) ?? publicParameter(value.text, reading.platform.standIns);
       if (stored !== undefined) return { ...value, stored };
       const message = `Unable to fetch parameters [${value.text}] from parameter store for this account.`;
       const missing: Missing = { kind: 'stored parameter', name: value.text, value: 'value', parameter: value.key };
@@ -38,6 +38,15 @@ async function readStored(
     if (error instanceof ServiceError) return undefined;
     throw error;
   }
+}
+
+/**
+ * AWS's own parameters under `/aws/service/` are in every account and not here: an image's id, or the name's last part,
+ * stands in. Source: Systems Manager user guide, "Working with public parameters".
+ */
+function publicParameter(name: string, standIns: Platform['standIns']): string | undefined {
+  if (!name.startsWith('/aws/service/') || !standIns.allows('AWS::SSM::Parameter')) return undefined;
+  return /\bami\b|image_id/.test(name) ? 'ami-0123456789abcdef0' : (name.split('/').at(-1) ?? name);
 }
 
 /**

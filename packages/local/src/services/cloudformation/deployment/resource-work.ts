@@ -1,6 +1,8 @@
 // One resource of a stack, made, changed or removed by its type, with the events that CloudFormation writes for it. A
 // refusal by the resource's service is an outcome here (`false`), and the reason is in the stack's events.
+
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { asAttributeValue } from '@earwitness/protocol/internal/stand-in/list-attribute';
 import { HIDDEN_VALUE } from '@earwitness/protocol/internal/template/parameter';
 import { refusal } from '@earwitness/protocol/internal/template/problem';
 import { resolveValue, type Scope } from '@earwitness/protocol/internal/template/resolve';
@@ -68,9 +70,9 @@ export function deploymentScope(work: StackWork, blueprint: Blueprint, imports: 
  * What `Fn::GetAtt` returns: an attribute that the type names, or a property of the template. Source: recorded on AWS,
  * LocalStack cloudformation test_change_set_fn_get_attr (`Topic1.DisplayName`).
  */
-export function attributeOf({ made, properties }: ResourceRecord, name: string): Value | undefined {
+export function attributeOf({ made, properties, type }: ResourceRecord, name: string): Value | undefined {
   const attribute = ownEntry(made?.attributes ?? {}, name);
-  if (attribute !== undefined) return attribute;
+  if (attribute !== undefined) return asAttributeValue(type, name, attribute);
   let value: unknown = properties;
   for (const part of name.split('.')) value = isMap(value) ? ownEntry(value, part) : undefined;
   return isList(value) ? value : scalarText(value as Value | undefined);
@@ -268,6 +270,7 @@ function contextOf(work: StackWork, logicalId: string): ResourcePlace {
   return {
     call,
     dispatch: platform.dispatch,
+    standIns: platform.standIns,
     stackName,
     logicalId,
     generateName({ maxLength = 255 } = {}) {

@@ -10,15 +10,17 @@ import {
   type StandingIn,
 } from '../../../resources/finding.ts';
 import { isRecord } from '../../../resources/properties.ts';
-import type { Examination, Properties } from '../../../resources/resource.ts';
+import type { Properties } from '../../../resources/resource.ts';
 import type { ResourceContext } from '../../../resources/service-resource.ts';
 import type { Settings } from '../function.ts';
+import { withRuntimeInUse } from '../runtime-in-use.ts';
 import { createSettings, refuseSettings } from '../settings.ts';
 import { checkServed, whyStandsIn } from '../stand-in.ts';
 
-type Context = ResourceContext<'lambda'> & Examination;
+type Context = ResourceContext<'lambda'>;
 
-export async function examineFunction({ Code: code, ...properties }: Properties, context: Context): Promise<Finding[]> {
+export async function examineFunction({ Code: code, ...given }: Properties, context: Context): Promise<Finding[]> {
+  const properties = withRuntimeInUse(given, context);
   const refused = await examineSettings(properties, context);
   let parsed: Code | undefined;
   const inline = isRecord(code) && code['ZipFile'] !== undefined ? String(code['ZipFile']) : undefined;
@@ -30,7 +32,7 @@ export async function examineFunction({ Code: code, ...properties }: Properties,
   const version = { settings, code: parsed };
   const strict = await refusalsOf(pathOf(version), () => checkServed(context.standIns, context.logicalId, version));
   if (strict.length > 0) return strict;
-  const standIns = standInsOf(version);
+  const standIns = [...successionOf(given, properties), ...standInsOf(version)];
   if (whyStandsIn(version) !== undefined) return standIns;
   const report = inline !== undefined ? await reportInlineCode(inline) : await reportOf(version);
   return [...standIns, ...findingsOf(report, settings)];
@@ -71,6 +73,13 @@ function locationOf(code: unknown) {
 interface Version {
   readonly settings: Settings;
   readonly code: Code;
+}
+
+/** A runtime that AWS has given up, and the one that the function gets here in its place. */
+function successionOf({ Runtime: given }: Properties, { Runtime: used }: Properties): StandingIn[] {
+  if (given === used) return [];
+  const why = `AWS makes no functions of runtime ${String(given)} any more`;
+  return [{ kind: 'stands in', path: ['Runtime'], why, means: `the function is made as one of ${String(used)}` }];
 }
 
 /** The property for which a function does not run here. */

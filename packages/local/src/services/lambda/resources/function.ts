@@ -7,6 +7,7 @@ import type { Properties } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
 import { changeTags } from '../../../resources/tags.ts';
 import { parseFunctionName } from '../function-name.ts';
+import { withRuntimeInUse } from '../runtime-in-use.ts';
 import { DEFAULT_SETTINGS } from '../settings.ts';
 import { examineFunction } from './function-examination.ts';
 
@@ -22,7 +23,8 @@ export const functionResource = serviceResource('lambda', {
   ignores: ['CodeSigningConfigArn', 'KmsKeyArn', 'RecursiveLoop', 'RuntimeManagementConfig', 'SnapStart', 'VpcConfig'],
   gone: 'ResourceNotFoundException',
   examine: examineFunction,
-  async create({ Code: code, ...properties }, context) {
+  async create({ Code: code, ...given }, context) {
+    const properties = withRuntimeInUse(given, context);
     const { generateName, parse, run } = context;
     const FunctionName = textProperty(properties, 'FunctionName') ?? generateName({ maxLength: 64 });
     const input = await parse('CreateFunction', properties);
@@ -32,7 +34,8 @@ export const functionResource = serviceResource('lambda', {
     await reserve(FunctionName, properties, context);
     return made;
   },
-  async update(made, { Code: code, ...properties }, context) {
+  async update(made, { Code: code, ...given }, context) {
+    const properties = withRuntimeInUse(given, context);
     const { parse, previous, run } = context;
     const FunctionName = made.physicalId;
     // What a template no longer names goes back to its default.
