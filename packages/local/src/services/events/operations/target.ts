@@ -78,7 +78,8 @@ export function checkTarget(
   if (kind === undefined && !standIns.allows(arn.service)) {
     throw refusal(`Earwitness does not deliver to targets of the service '${arn.service}' (target ${id}: ${text}).`);
   }
-  if (arn.account !== bus.account && kind !== 'bus') {
+  // What AWS itself owns has no account: `arn:aws:ssm:eu-west-1::document/AWS-RunShellScript`.
+  if (arn.account !== bus.account && arn.account !== '' && kind !== 'bus') {
     throw refusal(`Access to the resource ${text} is denied. Reason: Adding cross-account target is not permitted.`);
   }
   if ((kind === 'bus' || kind === 'api-destination') && RoleArn === undefined) {
