@@ -1,6 +1,8 @@
 // Looks at a template before anything of it is made: what a deployment would refuse at once, and what would fail only
 // while it is under way.
+
 import { loadResourceSchemas } from '@earwitness/protocol/internal/aws/resource-schema';
+import { hasExactForm } from '@earwitness/protocol/internal/stand-in/form';
 import { collect, type Missing, type Problem, problemsOf } from '@earwitness/protocol/internal/template/problem';
 import { parseParameters } from '@earwitness/protocol/internal/template/template';
 import type { Assessment, AssessmentOrder, Surroundings } from '../../../assessment/assessment.ts';
@@ -65,7 +67,10 @@ function blueprintOrder(order: AssessmentOrder, call: Call) {
   };
 }
 
-const MADE = 'it is made with an id and attributes, and records what it receives';
+function madeAs(type: string): string {
+  const form = hasExactForm(type) ? '' : ' of a guessed form';
+  return `it is made with an id and attributes${form}, and records what it receives`;
+}
 
 /** Adds what is known of resources and outputs. @returns what the template leaves behind */
 async function look(
@@ -97,7 +102,13 @@ async function look(
     if (type.standsIn) {
       const typeLine = resources[logicalId]?.typeLine ?? line;
       const at = typeLine === undefined ? {} : { line: typeLine };
-      findings.standsIn({ resource: logicalId, type: type.type, ...at, why: 'no service here makes it', means: MADE });
+      findings.standsIn({
+        resource: logicalId,
+        type: type.type,
+        ...at,
+        why: 'no service here makes it',
+        means: madeAs(type.type),
+      });
     }
     const checking = { source, findSchema, resources, of: `resource ${logicalId}` };
     findings.wrong(attributeProblems(properties, line, checking).map((one) => ({ ...one, resource: logicalId })));
