@@ -73,15 +73,8 @@ export type Unserved = 'stand-in' | 'refuse';
 /** What a call of a service that is not served is answered with: its output, or an error of the service. */
 export type ScriptedAnswer = Readonly<Record<string, unknown>>;
 
-/** Things outside of the stacks, by name, with their values. */
-export interface GivenConfig {
-  /** Entries of the parameter store. */
-  readonly ssm?: Readonly<Record<string, string>>;
-  /** Secrets. */
-  readonly secrets?: Readonly<Record<string, string>>;
-  /** Exports of stacks that are not deployed here. */
-  readonly exports?: Readonly<Record<string, string>>;
-}
+/** Entries of the parameter store, secrets and exports of other stacks, by name, with their values. */
+export type GivenConfig = { readonly [Kind in 'ssm' | 'secrets' | 'exports']?: Readonly<Record<string, string>> };
 
 /** Where contracts are kept, both from the configuration file's folder: see docs/guide/contracts.md. */
 export interface ContractsConfig {

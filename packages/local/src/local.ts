@@ -129,8 +129,8 @@ export interface Local extends AsyncDisposable {
   /** The same with every stack output in it, `ApiUrl` as `API_URL`. */
   environment(): Promise<Record<string, string>>;
   /**
-   * What can be said of a stack before anything of it is made: what works, what stands in, what is wrong, what has to be
-   * given. Changes nothing.
+   * What can be said of a stack before anything of it is made: what works, what stands in, what is wrong, what has to
+   * be given. Changes nothing.
    * @param options.beside what will be there by then beside what is there already, as what earlier stacks leave
    */
   assess(stack: StackSource, options?: { readonly beside?: Omit<Surroundings, 'outputs'> }): Promise<Assessment>;

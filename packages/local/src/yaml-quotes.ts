@@ -1,6 +1,6 @@
 // Quoted texts over several lines whose continuation is indented no deeper than their key. YAML asks for more, and the
-// yaml package ends such a text at its first line; PyYAML, by which CloudFormation's and SAM's tools read templates, takes
-// it. White space before a continuation is no part of the text, so it may be deeper.
+// yaml package ends such a text at its first line; PyYAML, by which CloudFormation's and SAM's tools read templates,
+// takes it. White space before a continuation is no part of the text, so it may be deeper.
 
 /**
  * The document with the continuation lines of the quoted text indented far enough; lines keep their numbers.

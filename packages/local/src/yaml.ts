@@ -19,7 +19,7 @@ export interface YamlText {
 /** Ours: levels of nesting. Real documents have fewer than 30. */
 export const MAX_DEPTH = 200;
 
-/** Ours: quoted texts in one document that are indented otherwise than YAML wants. The document is read anew for each. */
+/** Ours: quoted texts in one document that are indented too little. The document is read anew for each. */
 const MAX_QUOTED = 20;
 
 /**

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// The command line. stdout carries data (check, env, report, replay, explain, doctor, what the user's command prints), stderr
-// carries remarks. Exit codes: 0 fine · the command's own (exec) · 1 a deployment, a wait, a match or a check failed ·
-// 2 wrong usage or configuration · 130 Ctrl-C in exec.
+// The command line. stdout carries data (check, env, report, replay, explain, doctor, what the user's command prints),
+// stderr carries remarks. Exit codes: 0 fine · the command's own (exec) · 1 a deployment, a wait, a match or a check
+// failed · 2 wrong usage or configuration · 130 Ctrl-C in exec.
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { Command, CommanderError, Option } from 'commander';

@@ -46,7 +46,7 @@ export interface ToGive {
   readonly line?: number;
   /** For a package: the functions that import it. */
   readonly resources?: readonly string[];
-  /** A flag of `earwitness dev` and `exec`, or a command. With its value as it stands here the template is as assessed. */
+  /** A flag of `earwitness dev` and `exec`, or a command. With its value as it stands the template is as assessed. */
   readonly give: string;
 }
 

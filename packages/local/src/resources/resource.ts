@@ -3,7 +3,6 @@
 // Fn::GetAtt return. Which properties are required and which ones replace the resource, CloudFormation's own schemas
 // say (protocol's aws/resource-schema.ts).
 import type { Call, Caller } from '../call.ts';
-import type { StandIns } from '../stand-ins/stand-ins.ts';
 import type { Finding } from './finding.ts';
 
 /** Template properties after intrinsic functions were resolved: plain JSON with CloudFormation's own spelling. */
@@ -50,6 +49,14 @@ export interface Beginning {
   began(made: Made): void;
 }
 
+/** What an examination is told beside the place: what becomes of things that are not served. */
+export interface Examination {
+  readonly standIns: {
+    /** Whether a resource type, or a service of an ARN (`states`), may stand in; else it is refused. */
+    allows(type: string): boolean;
+  };
+}
+
 /** The properties that the resource had before a change. */
 export interface Previous {
   readonly previous: Properties;
@@ -83,7 +90,8 @@ export interface ResourceType {
    */
   namesake?(properties: Properties, place: ResourcePlace): Promise<Namesake | undefined>;
   /**
-   * What the service can say of the properties before anything is made: what `create` would refuse, what would stand in.
+   * What the service can say of the properties before anything is made: what `create` would refuse, what would stand
+   * in.
    * Values that are known only later have placeholders of their form.
    */
   examine?(properties: Properties, place: ResourcePlace): Promise<readonly Finding[]>;

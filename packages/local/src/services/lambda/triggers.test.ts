@@ -274,8 +274,8 @@ describe('a function URL', () => {
     expect((await fetch(url)).status).toBe(404);
   });
 
-  // Source: Lambda developer guide, "Control access to Lambda function URLs", AuthType AWS_IAM; no statement for everybody
-  // is needed.
+  // Source: Lambda developer guide, "Control access to Lambda function URLs", AuthType AWS_IAM; no statement for
+  // everybody is needed.
   test('with AWS_IAM takes signed requests, by header or query, and answers 403 to any other', async () => {
     await create('exports.handler = async (event) => event.requestContext.accountId');
     const url = await open({ AuthType: 'AWS_IAM' });

@@ -1,5 +1,5 @@
-// Draws a blueprint. Refuses whatever cannot be made here, all of it at once, with lines: each step goes on with what the
-// steps before it have left.
+// Draws a blueprint. Refuses whatever cannot be made here, all of it at once, with lines: each step goes on with what
+// the steps before it have left.
 import { loadResourceSchemas } from '@earwitness/protocol/internal/aws/resource-schema';
 import type { WholeMatch } from '@earwitness/protocol/internal/regular-expression/whole-match';
 import { requiredCapabilities } from '@earwitness/protocol/internal/template/capabilities';

@@ -1,6 +1,6 @@
-// The macro AWS::Include: `Fn::Transform: {Name: AWS::Include, Parameters: {Location: routes.yaml}}` anywhere, or as the
-// template's `Transform`. Its members are replaced by those of the snippet. A file of this machine is included from the
-// template's folder, as `aws cloudformation package` takes it along; objects in S3 are refused by name.
+// The macro AWS::Include: `Fn::Transform: {Name: AWS::Include, Parameters: {Location: routes.yaml}}` anywhere, or as
+// the template's `Transform`. Its members are replaced by those of the snippet. A file of this machine is included from
+// the template's folder, as `aws cloudformation package` takes it along; objects in S3 are refused by name.
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
