@@ -219,6 +219,20 @@ Outputs: {Name: {Value: q, Export: {Name: name}}}
   ]);
 });
 
+test("a dynamic reference to a resource of the template's own needs nothing from outside", async () => {
+  const template = `Resources:
+  Secret: {Type: AWS::SecretsManager::Secret, Properties: {GenerateSecretString: {}}}
+  Parameter: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: a}}
+  Queue:
+    Type: AWS::SQS::Queue
+    Properties:
+      QueueName: !Sub '{{resolve:ssm:\${Parameter}}}'
+      Tags: [{Key: a, Value: !Sub '{{resolve:secretsmanager:\${Secret}:SecretString:token}}'}]
+`;
+  const { toGive, wrong } = await assess(open(), template);
+  expect([toGive, wrong]).toEqual([[], []]);
+});
+
 // A condition on a parameter that is missing is decided by the value that the page proposes.
 test('after the flags of the page nothing is wrong or missing any more', async () => {
   const cloud = open();

@@ -15,13 +15,15 @@ interface Looking {
   /** What the template makes itself. */
   readonly stored: Readonly<Record<string, string>>;
   readonly secrets: readonly string[];
+  /** What `Ref` of the template's resources leads to. */
+  readonly own: readonly string[];
 }
 
 /** Adds those that are not there. */
 export async function findReferences(
   { platform: { dispatch } }: Parts,
   resources: readonly { readonly properties: Properties }[],
-  { call, findings, order, secrets, stored }: Looking,
+  { call, findings, order, own, secrets, stored }: Looking,
 ): Promise<void> {
   const { beside } = order;
   const named = resources.flatMap(({ properties }) => dynamicReferencesIn(properties));
@@ -29,6 +31,7 @@ export async function findReferences(
   const keysOf = (secret: string) =>
     named.flatMap(({ name, jsonKey }) => (name === secret && jsonKey ? [jsonKey] : []));
   for (const { service, name } of names.values()) {
+    if (own.includes(name)) continue;
     if (service === 'ssm') {
       if (Object.hasOwn(stored, name) || Object.hasOwn(beside?.stored ?? {}, name)) continue;
       const exists = await answers(() => dispatch.call('ssm', 'GetParameter', { Name: name }, call));

@@ -41,7 +41,9 @@ export async function examineResources(
     if (resource.type.type === 'AWS::SecretsManager::Secret') secrets.push(name);
   }
   await Promise.all(known.map((one) => examineResource(parts, one, examining)));
-  await findReferences(parts, known, { ...examining, stored, secrets });
+  // A reference to a resource of the template itself leads to what is made before.
+  const own = known.map(({ resource }) => examining.scope.reference(resource.logicalId) ?? '');
+  await findReferences(parts, known, { ...examining, stored, secrets, own });
   return { stored, secrets };
 }
 
