@@ -33,7 +33,10 @@ export interface ResourcePlace {
   /** For calls of another service's operations. */
   readonly dispatch: Caller;
   /** What becomes of things that are not served. */
-  readonly standIns: Pick<StandIns, 'allows'>;
+  readonly standIns: {
+    /** Whether a resource type, or a service of an ARN (`states`), may stand in; else it is refused. */
+    allows(type: string): boolean;
+  };
   readonly stackName: string;
   readonly logicalId: string;
   /**
@@ -91,8 +94,7 @@ export interface ResourceType {
   namesake?(properties: Properties, place: ResourcePlace): Promise<Namesake | undefined>;
   /**
    * What the service can say of the properties before anything is made: what `create` would refuse, what would stand
-   * in.
-   * Values that are known only later have placeholders of their form.
+   * in. Values that are known only later have placeholders of their form.
    */
   examine?(properties: Properties, place: ResourcePlace): Promise<readonly Finding[]>;
   create(properties: Properties, place: ResourcePlace & Beginning): Promise<Made>;

@@ -25,6 +25,25 @@ const USUAL = [
   ...['00000000-0000-0000-0000-000000000000', 'o-0123456789', 'r-0123', 'ou-0123-01234567', 'ValueValue1'],
 ];
 
+/** Of what a name that ends in Arn speaks, and the ARN of such a thing. */
+const ARNS: readonly (readonly [kind: RegExp, arn: string])[] = [
+  [/bus/i, 'arn:aws:events:us-east-1:000000000000:event-bus/value'],
+  [/topic/i, 'arn:aws:sns:us-east-1:000000000000:value'],
+  [/queue|dlq/i, 'arn:aws:sqs:us-east-1:000000000000:value'],
+  [/function|lambda/i, 'arn:aws:lambda:us-east-1:000000000000:function:value'],
+  [/key|kms/i, 'arn:aws:kms:us-east-1:000000000000:key/00000000-0000-0000-0000-000000000000'],
+  [/bucket/i, 'arn:aws:s3:::value'],
+  [/table/i, 'arn:aws:dynamodb:us-east-1:000000000000:table/value'],
+  [/stream/i, 'arn:aws:kinesis:us-east-1:000000000000:stream/value'],
+  [/role|/i, 'arn:aws:iam::000000000000:role/value'],
+];
+
+/** A value of the form that a name speaks of: `QueueArn`, `platform-queue-arn`, `HookUrl`; else `value`. */
+export function placeholderNamed(name: string): string {
+  if (/arn$/i.test(name)) return ARNS.find(([kind]) => kind.test(name))?.[1] ?? 'value';
+  return /(url|uri)$/i.test(name) ? 'https://example.com' : 'value';
+}
+
 /**
  * The first allowed value, or a plain text or number of the type that the parameter's constraints let through; where
  * none is found, `value`, and it is for the reader to choose.
@@ -45,6 +64,7 @@ export function placeholderOf(parameter: {
     ...(type.startsWith('AWS::SSM::Parameter::Value<') ? [`/${key}`] : []),
     ...(OF_TYPE[item] === undefined ? [] : [OF_TYPE[item]]),
     ...(item === 'Number' ? [scalarText(declared['MinValue']) ?? '1', scalarText(declared['MaxValue']) ?? '1'] : []),
+    placeholderNamed(key),
     ...USUAL,
     ...(least > 0 && least <= 4096 ? ['v'.repeat(least)] : []),
   ];

@@ -3,6 +3,7 @@
 
 import { loadResourceSchemas } from '@earwitness/protocol/internal/aws/resource-schema';
 import { hasExactForm } from '@earwitness/protocol/internal/stand-in/form';
+import { placeholderNamed } from '@earwitness/protocol/internal/template/placeholder';
 import { collect, type Missing, type Problem, problemsOf } from '@earwitness/protocol/internal/template/problem';
 import { parseParameters } from '@earwitness/protocol/internal/template/template';
 import type { Assessment, AssessmentOrder, Surroundings } from '../../../assessment/assessment.ts';
@@ -92,7 +93,7 @@ async function look(
   const imported = (name: string, line: number | undefined): string => {
     const known = exports.get(name);
     if (known !== undefined) return known;
-    const missing: Missing = { kind: 'export', name, value: 'value', line };
+    const missing: Missing = { kind: 'export', name, value: placeholderNamed(name), line };
     findings.missing(missing);
     return missing.value;
   };

@@ -1,6 +1,8 @@
 // Values of parameters of the type AWS::SSM::Parameter::Value<…>: their text names an entry of the parameter store.
+
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { isStoredParameter, type ParameterValue } from '@earwitness/protocol/internal/template/parameter';
+import { placeholderNamed } from '@earwitness/protocol/internal/template/placeholder';
 import type { Missing, Problem } from '@earwitness/protocol/internal/template/problem';
 import { ownEntry } from '../../../own-entry.ts';
 import type { Platform } from '../../../platform.ts';
@@ -18,7 +20,12 @@ export async function readStoredParameters(
       const stored = known ?? bootstrapVersion(value.text) ?? publicParameter(value.text, reading.platform.standIns);
       if (stored !== undefined) return { ...value, stored };
       const message = `Unable to fetch parameters [${value.text}] from parameter store for this account.`;
-      const missing: Missing = { kind: 'stored parameter', name: value.text, value: 'value', parameter: value.key };
+      const missing: Missing = {
+        kind: 'stored parameter',
+        name: value.text,
+        value: placeholderNamed(value.text),
+        parameter: value.key,
+      };
       reading.problems.push({ message, missing: [missing] });
       return { ...value, stored: missing.value };
     }),
