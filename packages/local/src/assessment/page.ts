@@ -68,7 +68,11 @@ function typeLines(wrong: readonly Wrong[]): string[] {
   return [...groupBy(wrong, ({ type = '' }) => type)].flatMap(([type, same]) => {
     const names = same.map(({ resource }) => resource).join(', ');
     const place = placeOf(same);
-    return paragraph(`${same.length} × ${type}: ${names}${place === '' ? '' : ` (${place})`}`, '  ');
+    const [mend] = same.flatMap((one) => one.mend ?? []);
+    return [
+      ...paragraph(`${same.length} × ${type}: ${names}${place === '' ? '' : ` (${place})`}`, '  '),
+      ...(mend === undefined ? [] : paragraph(`→ ${mend}`, '    ')),
+    ];
   });
 }
 

@@ -20,6 +20,7 @@ import { examineResources } from './examine.ts';
 import { createFindings, type Findings } from './findings.ts';
 import { foreseenScope } from './foreseen.ts';
 import { foreseeOutputs } from './foreseen-output.ts';
+import { withMeantTypes } from './meant-type.ts';
 
 /** Never refuses: what is wrong stands in the assessment. */
 export async function assessTemplate(parts: Parts, order: AssessmentOrder, call: Call): Promise<Assessment> {
@@ -40,7 +41,8 @@ export async function assessTemplate(parts: Parts, order: AssessmentOrder, call:
   if (order.capabilities) collect(capabilities, () => checkCapabilities(blueprint, order.capabilities), undefined);
   findings.problems(capabilities);
   const leaves = await look(parts, { blueprint, findings, order, call });
-  return { served: servedTypes(blueprint), ...findings.told(), parameters, leaves };
+  const told = findings.told();
+  return { served: servedTypes(blueprint), ...told, wrong: await withMeantTypes(told.wrong), parameters, leaves };
 }
 
 /** Parameters that have no default and are not given, as far as there are values for them. */
