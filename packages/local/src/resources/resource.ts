@@ -33,10 +33,7 @@ export interface ResourcePlace {
   /** For calls of another service's operations. */
   readonly dispatch: Caller;
   /** What becomes of things that are not served. */
-  readonly standIns: {
-    /** Whether a resource type, or a service of an ARN (`states`), may stand in; else it is refused. */
-    allows(type: string): boolean;
-  };
+  readonly standIns: { allows(type: string): boolean };
   readonly stackName: string;
   readonly logicalId: string;
   /**
