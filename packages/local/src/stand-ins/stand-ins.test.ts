@@ -114,6 +114,22 @@ Outputs:
   expect(await deploy(resources('StreamArn'))).toEqual({ status: 'ROLLBACK_COMPLETE' });
 });
 
+test('a custom resource takes any property; the name of an attribute may be a parameter', async () => {
+  open();
+  const outputs = await deploy(`
+Parameters:
+  Attribute: { Type: String, Default: QueueName }
+Resources:
+  Made:
+    Type: AWS::CloudFormation::CustomResource
+    Properties: { ServiceToken: 'arn:aws:lambda:eu-west-1:123456789012:function:f', JobName: nightly }
+  Queue: { Type: AWS::SQS::Queue, Properties: { QueueName: orders } }
+Outputs:
+  Name: { Value: { 'Fn::GetAtt': [Queue, !Ref Attribute] } }
+`);
+  expect(outputs).toEqual({ status: 'CREATE_COMPLETE', Name: 'orders' });
+});
+
 test('what goes with resources that stand in is taken: signals, snapshots, lists, outputs of nested stacks', async () => {
   open();
   const outputs = await deploy(`

@@ -18,6 +18,7 @@ const LISTS: Readonly<Record<string, readonly string[]>> = {
   'AWS::ElastiCache::ReplicationGroup': ['ReadEndPoint.Addresses.List', 'ReadEndPoint.Ports.List'],
   'AWS::ElasticLoadBalancingV2::LoadBalancer': ['SecurityGroups'],
   'AWS::ElasticLoadBalancingV2::TargetGroup': ['LoadBalancerArns'],
+  'AWS::NetworkFirewall::Firewall': ['EndpointIds'],
   'AWS::Route53::HostedZone': ['NameServers'],
 };
 

@@ -85,8 +85,10 @@ function collect(value: Value, references: Reference[]): void {
   if (intrinsic?.name === 'Ref') references.push({ name: String(intrinsic.argument) });
   else if (intrinsic?.name === 'Fn::GetAtt') {
     const { argument } = intrinsic;
-    const [name = '', ...attribute] = isList(argument) ? argument.map(String) : String(argument).split('.');
-    references.push({ name, attribute: attribute.join('.') });
+    const [name = '', ...attribute] = isList(argument) ? argument : String(argument).split('.');
+    // An attribute's name may be a parameter's: `Fn::GetAtt: [Queue, !Ref Attribute]`.
+    const isKnown = attribute.every((part) => typeof part === 'string');
+    references.push({ name: String(name), ...(isKnown && { attribute: attribute.join('.') }) });
   } else if (intrinsic?.name === 'Fn::Sub') {
     const text = isList(intrinsic.argument) ? intrinsic.argument[0] : intrinsic.argument;
     const variables = isList(intrinsic.argument) ? intrinsic.argument[1] : undefined;

@@ -18,7 +18,7 @@ export function resourceTypeOf(
   return schema || isCustom(type) ? standIns.resourceType(type, schema) : undefined;
 }
 
-/** Types that users name themselves; no schema tells their properties and attributes. */
+/** Types whose properties and attributes are their function's; no schema tells them. */
 export function isCustom(type: string): boolean {
-  return type.startsWith('Custom::');
+  return type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
 }

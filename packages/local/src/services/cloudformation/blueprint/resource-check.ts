@@ -9,6 +9,7 @@ import type { Value } from '@earwitness/protocol/internal/template/value';
 import { nearest } from '@earwitness/protocol/internal/text/nearest';
 import { ownEntry } from '../../../own-entry.ts';
 import type { ResourceType } from '../../../resources/resource.ts';
+import { isCustom } from '../resource-type.ts';
 
 /** References to resources that are in the template, and whose condition leaves them out. */
 export function absentReferences(
@@ -56,7 +57,7 @@ export function checkResource(
     return [{ message, line: typeLine, unserved: { logicalId, type: name } }];
   }
   // Nobody tells what a custom resource takes.
-  if (type.standsIn && !schema) return [];
+  if (type.standsIn && (!schema || isCustom(schema.type))) return [];
   const known = [...type.serves, ...(type.ignores ?? [])];
   const foreign = Object.keys(properties).filter((key) => !known.includes(key));
   const missing = type.serves.filter(
