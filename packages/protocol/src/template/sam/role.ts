@@ -1,8 +1,8 @@
 // The role that SAM makes for a function or state machine without one: who may assume it, and its policies from managed
-// names, policy
-// templates, statements, tracing, dead letters, event sources and destinations.
+// names, policy templates, statements, tracing, dead letters, event sources and destinations.
 import { asIntrinsic, isList, isMap, type Value, type ValueMap } from '../value.ts';
 import { type Assembly, addResource, pick, report, type Serverless } from './assembly.ts';
+import { MANAGED_POLICY_PATHS } from './policy-table.ts';
 import { isPolicyTemplate, policyDocument, policyParameters } from './policy-template.ts';
 
 /** What other parts of a function ask of its role. */
@@ -11,16 +11,24 @@ export interface RoleNeeds {
   readonly inline: ValueMap[];
 }
 
-const SERVICE_ROLE_POLICIES = [
-  ...['AWSLambdaBasicExecutionRole', 'AWSLambdaVPCAccessExecutionRole', 'AWSLambdaSQSQueueExecutionRole'],
-  ...['AWSLambdaDynamoDBExecutionRole', 'AWSLambdaKinesisExecutionRole', 'AWSLambdaMSKExecutionRole', 'AWSLambdaRole'],
-];
+/** SAM writes it with this path, and does not have it in its own list. */
+const DURABLE = 'AWSLambdaBasicDurableExecutionRolePolicy';
+
+let paths: ReadonlyMap<string, string> | undefined;
 
 /** The ARN of an AWS managed policy by its name; texts that are no such name stay as they are. */
 export function managedPolicyArn(name: string, assembly: Assembly): string {
   if (!/^[A-Za-z0-9+=.@_-]+$/.test(name)) return name;
-  const path = SERVICE_ROLE_POLICIES.includes(name) ? 'service-role/' : '';
-  return `arn:${partitionOf(assembly)}:iam::aws:policy/${path}${name}`;
+  paths ??= new Map([
+    [DURABLE, 'service-role/'],
+    ...MANAGED_POLICY_PATHS.trim()
+      .split('\n')
+      .flatMap((line) => {
+        const [path = '', ...names] = line.split(' ');
+        return names.map((one) => [one, path] as const);
+      }),
+  ]);
+  return `arn:${partitionOf(assembly)}:iam::aws:policy/${paths.get(name) ?? ''}${name}`;
 }
 
 /** `aws`, or another partition that the template is deployed to. */
@@ -65,7 +73,7 @@ export function addRole(assembly: Assembly, serverless: Serverless, kind: RoleKi
   managed.push(...needs.managed.map((name) => managedPolicyArn(name, assembly)));
   inline.push(...needs.inline);
   const members = {
-    ...(managed.length > 0 && { ManagedPolicyArns: managed.filter((arn, index) => managed.indexOf(arn) === index) }),
+    ManagedPolicyArns: managed.filter((arn, index) => managed.indexOf(arn) === index),
     ...(inline.length > 0 && { Policies: inline }),
     ...(properties['RolePath'] !== undefined && { Path: properties['RolePath'] }),
     ...pick(properties, ['PermissionsBoundary']),
