@@ -71,7 +71,8 @@ function typeLines(wrong: readonly Wrong[]): string[] {
     const [mend] = same.flatMap((one) => one.mend ?? []);
     return [
       ...paragraph(`${same.length} × ${type}: ${names}${place === '' ? '' : ` (${place})`}`, '  '),
-      ...(mend === undefined ? [] : paragraph(`→ ${mend}`, '    ')),
+      // It is copied: it stays on one line.
+      ...(mend === undefined ? [] : [`    → ${mend}`]),
     ];
   });
 }

@@ -148,8 +148,7 @@ test('where what is not served is to be refused, it is wrong', async () => {
           2 × AWS::SNS::Topic: Topic, Other (lines 6, 7)
             → let it stand in: unserved: { 'AWS::SNS::Topic': 'stand-in' }
           1 × AWS::StepFunctions::StateMachine: Machine (line 8)
-            → let it stand in: unserved: { 'AWS::StepFunctions::StateMachine':
-              'stand-in' }
+            → let it stand in: unserved: { 'AWS::StepFunctions::StateMachine': 'stand-in' }
         line 12: Encountered unsupported property QueName of resource Queue
           (AWS::SQS::Queue)
           → did you mean QueueName?
