@@ -16,6 +16,7 @@ import { expandFunction } from './function.ts';
 import { GLOBAL_PROPERTIES, GLOBAL_SECTIONS, withGlobals } from './globals.ts';
 import { expandApplication } from './resources/application.ts';
 import { expandCapacityProvider } from './resources/capacity-provider.ts';
+import { expandGraphqlApi } from './resources/graphql-api.ts';
 import { expandLayerVersion } from './resources/layer-version.ts';
 import { expandSimpleTable } from './resources/simple-table.ts';
 import { expandStateMachine } from './resources/state-machine.ts';
@@ -46,6 +47,7 @@ const WITH_EVENTS: Readonly<Record<string, Expand>> = {
 const OTHERS: Readonly<Record<string, Expand>> = {
   Application: expandApplication,
   CapacityProvider: expandCapacityProvider,
+  GraphQLApi: expandGraphqlApi,
   LayerVersion: expandLayerVersion,
   SimpleTable: expandSimpleTable,
 };

@@ -1,5 +1,5 @@
-// One event of a serverless function or state machine, and what every kind of event needs: its own line in refusals, and
-// a permission to invoke.
+// One event of a serverless function or state machine, and what every kind of event needs: its own line in refusals,
+// and a permission to invoke.
 import type { Value, ValueMap } from '../../value.ts';
 import type { Apis } from '../api/api-draft.ts';
 import { type Assembly, addResource, type FunctionEvent, report, type Serverless, type Target } from '../assembly.ts';

@@ -1,5 +1,5 @@
-// Events of a serverless state machine: rules and schedules that start it with a role of their own, and routes of a REST
-// API that do.
+// Events of a serverless state machine: rules and schedules that start it with a role of their own, and routes of a
+// REST API that do.
 import type { Value } from '../../value.ts';
 import { addStateMachineRoute } from '../api/state-machine-route.ts';
 import { addResource, type FunctionEvent, pick } from '../assembly.ts';

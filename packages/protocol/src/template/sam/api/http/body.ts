@@ -1,10 +1,11 @@
-// The OpenAPI document of an HTTP API: the author's own, or one made of the routes. SAM adds the routes that it lacks to
-// the author's own too.
+// The OpenAPI document of an HTTP API: the author's own, or one made of the routes. SAM adds the routes that it lacks
+// to the author's own too.
 import { asIntrinsic, isList, isMap, scalarText, type Value, type ValueMap } from '../../../value.ts';
 import { type Assembly, pick, report, type Serverless } from '../../assembly.ts';
 import { conditional } from '../api.ts';
 import type { ApiDraft, Apis, Route } from '../api-draft.ts';
 import { ANY_METHOD } from '../operation.ts';
+import { withPathConditions } from '../path-condition.ts';
 import { httpAuthOf, httpSchemes, routeSecurity, withHttpDefault } from './authorizer.ts';
 
 interface Place {
@@ -36,7 +37,8 @@ export function httpBody(draft: ApiDraft, tags: ValueMap, place: Place): ValueMa
     const operation = operationOf(route, routeSecurity(route, auth, place));
     paths = { ...paths, [route.path]: withOperation(isMap(item) ? item : {}, operation) };
   }
-  paths = withConditions(withHttpDefault(paths, auth), draft, assembly);
+  paths = withHttpDefault(paths, auth);
+  if (!given) paths = withPathConditions(paths, draft, assembly);
   const schemes = httpSchemes(assembly, draft.serverless, auth);
   const cors = corsOf(properties['CorsConfiguration']);
   refuseCors(assembly, draft.serverless);
@@ -84,27 +86,6 @@ function operationOf({ path, method, operation, condition }: Route, security: Va
     ...(parameters.length > 0 && { parameters }),
   };
   return { [method === 'any' ? ANY_METHOD : method]: conditional(whole, condition) };
-}
-
-/** A path of the implicit API is there when one of its functions is. */
-function withConditions(
-  paths: ValueMap,
-  { implicit, routes, serverless }: ApiDraft,
-  { conditions }: Assembly,
-): ValueMap {
-  if (!implicit) return paths;
-  const items = Object.entries(paths).map(([path, item]) => {
-    const own = [...new Set(routes.filter((route) => route.path === path).map(({ condition }) => condition))];
-    const names = own.filter((name) => name !== undefined);
-    if (!isMap(item) || names.length === 0 || names.length < own.length) return [path, item] as const;
-    const [only] = names;
-    if (names.length === 1) return [path, conditional(item, only)] as const;
-    const shown = path.replaceAll('/', 'SLASH').replaceAll('{', 'OB').replaceAll('}', 'CB');
-    const name = `${serverless.logicalId}${shown}PathCondition`;
-    conditions[name] = { 'Fn::Or': names.toSorted().map((one) => ({ Condition: one })) };
-    return [path, conditional(item, name)] as const;
-  });
-  return Object.fromEntries(items);
 }
 
 const CORS_MEMBERS = ['AllowCredentials', 'AllowHeaders', 'AllowMethods', 'AllowOrigins', 'ExposeHeaders', 'MaxAge'];

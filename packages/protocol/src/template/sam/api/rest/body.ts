@@ -5,6 +5,7 @@ import { type Assembly, report, type Serverless } from '../../assembly.ts';
 import { conditional } from '../api.ts';
 import type { ApiDraft, Apis, Route } from '../api-draft.ts';
 import { ANY_METHOD, INTEGRATION, mapOperations } from '../operation.ts';
+import { withPathConditions } from '../path-condition.ts';
 import { API_KEY, AWS_IAM, definitionsOf } from './authorizer.ts';
 import { withPreflights } from './cors.ts';
 import { gatewayResponses } from './gateway-response.ts';
@@ -54,7 +55,7 @@ export function restBody(draft: ApiDraft, place: Place): ValueMap | undefined {
   paths = withPreflights(paths, properties['Cors']);
   paths = withSecurity(paths, auth);
   const policy = policyOf({ ...draft, routes }, { start, paths, auth });
-  if (!given) paths = withConditions(paths, draft, assembly);
+  if (!given) paths = withPathConditions(paths, draft, assembly);
   const definitions = securityDefinitions(draft.serverless, {
     ...place,
     paths,
@@ -120,27 +121,6 @@ function withSecurity(paths: ValueMap, auth: ValueMap): ValueMap {
     if (key === undefined || scalarText(key) === 'false') return authorized;
     return withDefaultKey(authorized, !(isOptions && scalarText(keysOptions) === 'false'));
   });
-}
-
-/** A path is there when one of its functions is; SAM says so where each of them has a condition. */
-function withConditions(
-  paths: ValueMap,
-  { serverless, routes, implicit }: ApiDraft,
-  { conditions }: Assembly,
-): ValueMap {
-  const items = Object.entries(paths).map(([path, item]) => {
-    const own = [...new Set(routes.filter((route) => route.path === path).map(({ condition }) => condition))];
-    const names = own.filter((name) => name !== undefined);
-    if (!implicit && own.length > 1) return [path, item] as const;
-    if (!isMap(item) || names.length === 0 || names.length < own.length) return [path, item] as const;
-    const [only] = names;
-    if (names.length === 1) return [path, conditional(item, only)] as const;
-    const shown = path.replaceAll('/', 'SLASH').replaceAll('{', 'OB').replaceAll('}', 'CB');
-    const name = `${serverless.logicalId}${shown}PathCondition`;
-    conditions[name] = { 'Fn::Or': names.toSorted().map((one) => ({ Condition: one })) };
-    return [path, conditional(item, name)] as const;
-  });
-  return Object.fromEntries(items);
 }
 
 function securityDefinitions(

@@ -1,5 +1,5 @@
-// `Domain` of AWS::Serverless::Api: a domain name of API Gateway, the base paths under which the API is found there, and
-// its records. A private domain is a resource of the second kind.
+// `Domain` of AWS::Serverless::Api: a domain name of API Gateway, the base paths under which the API is found there,
+// and its records. A private domain is a resource of the second kind.
 import { isMap, scalarText, type Value, type ValueMap } from '../../../value.ts';
 import { type Assembly, addResource, hashOf, pick, report, type Serverless } from '../../assembly.ts';
 import { addRecords, basePathsOf, mutualTls } from '../record-set.ts';

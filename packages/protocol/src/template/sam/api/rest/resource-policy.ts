@@ -1,5 +1,5 @@
-// `Auth.ResourcePolicy` of a REST API and of its events: which accounts, addresses and networks may call it. Becomes the
-// policy inside the API's definition.
+// `Auth.ResourcePolicy` of a REST API and of its events: which accounts, addresses and networks may call it. Becomes
+// the policy inside the API's definition.
 import { isList, isMap, sameValue, type Value, type ValueMap } from '../../../value.ts';
 import { ANY_METHOD, mapChoices } from '../operation.ts';
 

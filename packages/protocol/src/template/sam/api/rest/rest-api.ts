@@ -1,5 +1,5 @@
-// AWS::Serverless::Api: a RestApi with its definition, a deployment whose name changes with the definition, a stage, and
-// what belongs to it: authorizers' permissions, a usage plan, a domain.
+// AWS::Serverless::Api: a RestApi with its definition, a deployment whose name changes with the definition, a stage,
+// and what belongs to it: authorizers' permissions, a usage plan, a domain.
 import { asIntrinsic, isList, isMap, scalarText, type Value, type ValueMap } from '../../../value.ts';
 import {
   type Assembly,
