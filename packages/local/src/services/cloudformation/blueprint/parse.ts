@@ -18,7 +18,7 @@ export interface ParsedText {
 }
 
 /** Members whose value stays JSON for the service that gets it. */
-const JSON_DOCUMENTS = new Set(['Body', 'DefinitionBody', 'EventPattern', 'Pattern']);
+const JSON_DOCUMENTS = new Set(['Body', 'Definition', 'DefinitionBody', 'EventPattern', 'Pattern']);
 
 /** Source: CloudFormation quotas, "Template body size in an Amazon S3 object". */
 const MAX_BYTES = 1_000_000;

@@ -1,5 +1,5 @@
 // AWS::Serverless::GraphQLApi: an API of AppSync, its schema, keys, data sources with their roles, functions and
-// resolvers. Best effort, for AppSync is not served: additional authorizers, a domain, a cache and what the data
+// resolvers. Best effort, for AppSync is not served: settings of authorizers, a domain, a cache and what the data
 // sources' roles may do are not made.
 import { isList, isMap, scalarText, type Value, type ValueMap } from '../../value.ts';
 import { type Assembly, addResource, ownAttributes, pick, report, type Serverless, tagList } from '../assembly.ts';
@@ -22,6 +22,7 @@ export function expandGraphqlApi(assembly: Assembly, serverless: Serverless): vo
     Name: name ?? logicalId,
     Tags: tagList(tags, 'graphqlapi:createdBy'),
     ...(isMap(auth) && { AuthenticationType: auth['Type'] ?? '' }),
+    ...additionalOf(auth),
     ...pick(properties, ON_API),
     ...loggingOf(assembly, serverless),
   };
@@ -70,11 +71,20 @@ export function expandGraphqlApi(assembly: Assembly, serverless: Serverless): vo
         FieldName: resolver['FieldName'] ?? field,
         Kind: 'PIPELINE',
         ...pick(resolver, ['MaxBatchSize']),
+        ...(resolver['InlineCode'] === undefined && resolver['CodeUri'] === undefined && { Code: PASS_ON }),
         ...codeOf(resolver),
         ...pipelineOf(serverless, resolver['Pipeline']),
       });
     }
   }
+}
+
+/** Further ways to authenticate, by their type alone. */
+function additionalOf(auth: Value | undefined): ValueMap {
+  const additional = isMap(auth) ? auth['Additional'] : undefined;
+  if (!isList(additional)) return {};
+  const providers = additional.map((one) => ({ AuthenticationType: isMap(one) ? (one['Type'] ?? '') : '' }));
+  return { AdditionalAuthenticationProviders: providers };
 }
 
 /** Requests are logged unless the template says no; a role is made when it names none. */
@@ -149,6 +159,17 @@ function sourceName({ logicalId, properties }: Serverless, source: Value | undef
   const kind = SOURCES.find(([member]) => isMap(sources[member]) && Object.hasOwn(sources[member], id));
   return kind ? { 'Fn::GetAtt': [`${logicalId}${id}${kind[1]}DataSource`, 'Name'] } : id;
 }
+
+/** What SAM gives a resolver without code of its own: the pipeline's last result. */
+const PASS_ON = `
+export function request(ctx) {
+    return {};
+}
+
+export function response(ctx) {
+    return ctx.prev.result;
+}
+`;
 
 /** A path in the local file system stays a text. */
 function codeOf({ InlineCode: inline, CodeUri: uri, Runtime: runtime }: ValueMap): ValueMap {
