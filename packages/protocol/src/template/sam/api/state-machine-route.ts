@@ -1,7 +1,7 @@
 // Event `Api` of a state machine: a route of a REST API that starts an execution with what the caller sent.
 import { scalarText, type Value } from '../../value.ts';
 import type { FunctionEvent } from '../assembly.ts';
-import type { StateMachinePlace } from '../events/state-machine-event.ts';
+import type { StateMachinePlace } from '../events/function-event.ts';
 import { conditional, joinApi } from './api.ts';
 
 /** Adds the route; API Gateway starts the execution with the role `credentials`. */

@@ -18,6 +18,11 @@ export interface EventPlace extends EventOwner {
   readonly needs: RoleNeeds;
 }
 
+/** Where a state machine's events come to: the state machine, or its alias. */
+export interface StateMachinePlace extends EventOwner {
+  readonly logicalId: string;
+}
+
 /** Notes what is wrong with an event, in SAM's words. `at` is the value that is wrong, or a member of it. */
 export function reportEvent(
   { assembly, serverless }: EventOwner,

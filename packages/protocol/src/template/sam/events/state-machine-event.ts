@@ -5,14 +5,9 @@ import { addStateMachineRoute } from '../api/state-machine-route.ts';
 import { addResource, type FunctionEvent, pick } from '../assembly.ts';
 import { roleFor } from '../role.ts';
 import { eventsOf } from './event.ts';
-import type { EventOwner } from './function-event.ts';
+import type { StateMachinePlace } from './function-event.ts';
 import { addRule, addScheduleRule } from './rule.ts';
 import { addSchedule } from './schedule.ts';
-
-/** Where a state machine's events come to: the state machine, or its alias. */
-export interface StateMachinePlace extends EventOwner {
-  readonly logicalId: string;
-}
 
 export function addStateMachineEvents(place: StateMachinePlace): void {
   for (const event of eventsOf(place, Object.keys(KINDS))) KINDS[event.type]?.(event, place);
