@@ -30,6 +30,8 @@ export interface DeployedRoute {
   /** The resource's id (REST). */
   readonly resourceId?: string;
   readonly integration: DeployedIntegration;
+  /** An authorizer that stands in: requests are let in without being asked. Its type: `JWT`, `COGNITO_USER_POOLS`. */
+  readonly authorizer?: string;
 }
 
 export type DeployedIntegration =
@@ -49,6 +51,15 @@ export type DeployedIntegration =
       readonly headers: Readonly<Record<string, string>>;
       readonly body: string;
     }
+  /** A service that is called with values of the request (HTTP). */
+  | {
+      readonly kind: 'service';
+      readonly subtype: 'EventBridge-PutEvents' | 'SQS-SendMessage';
+      readonly parameters: Readonly<Record<string, string>>;
+      readonly role?: string;
+    }
+  /** What is not served, and stands in: requests are recorded. `type`: the resource type that declares it. */
+  | { readonly kind: 'stand-in'; readonly type: string; readonly reason: string }
   /** What can be deployed, and has no answer when it is called. */
   | { readonly kind: 'failing'; readonly reason: string };
 

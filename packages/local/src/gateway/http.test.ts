@@ -229,19 +229,35 @@ test('a stage that follows every change serves what was changed; another one wai
   });
 });
 
-test('what cannot be served is refused by name', async () => {
-  await expect(quickCreate({ ProtocolType: 'WEBSOCKET' })).rejects.toThrow(
-    'Earwitness serves HTTP APIs, not WEBSOCKET APIs (orders).',
-  );
-  await expect(quickCreate({ Target: 'https://example.com' })).rejects.toThrow(
-    'Earwitness runs integrations with functions only: the route $default has one of type HTTP_PROXY.',
-  );
-  const { ApiId = '' } = await quickCreate();
+test('what is not served stands in: integrations are answered by name, authorizers let everybody in', async () => {
+  const { ApiEndpoint = '' } = await quickCreate({ Target: 'https://example.com' });
+  const response = await fetch(ApiEndpoint);
+  const message = 'Earwitness runs integrations with functions only: the route $default has one of type HTTP_PROXY.';
+  expect([response.status, await response.json()]).toEqual([501, { message }]);
+  const guarded = await quickCreate();
+  const ApiId = guarded.ApiId ?? '';
   const [route] = (await local.cloud.dispatch.call('apigatewayv2', 'GetRoutes', { ApiId }, call)).Items ?? [];
-  const guarded = { ApiId, RouteKey: 'GET /a', Target: route?.Target, AuthorizationType: 'JWT' } as const;
-  await expect(local.cloud.dispatch.call('apigatewayv2', 'CreateRoute', guarded, call)).rejects.toThrow(
-    'Earwitness does not authorize requests: the route GET /a asks for JWT.',
-  );
+  const input = { ApiId, RouteKey: 'GET /a', Target: route?.Target, AuthorizationType: 'JWT' } as const;
+  await local.cloud.dispatch.call('apigatewayv2', 'CreateRoute', input, call);
+  expect((await fetch(`${guarded.ApiEndpoint}/a`)).status).toBe(200);
+  expect(
+    local.journal.read().flatMap((fact) => (fact.kind === 'stand-in.received' ? [[fact.via, fact.name]] : [])),
+  ).toEqual([
+    ['integration', '$default'],
+    ['authorizer', 'JWT of GET /a'],
+  ]);
+});
+
+test('a WebSocket API is made, and nothing listens', async () => {
+  const made = await quickCreate({ ProtocolType: 'WEBSOCKET', Target: undefined });
+  const ApiId = made.ApiId ?? '';
+  expect(made).toMatchObject({
+    ProtocolType: 'WEBSOCKET',
+    ApiEndpoint: `wss://${ApiId}.execute-api.eu-west-1.amazonaws.com`,
+  });
+  await local.cloud.dispatch.call('apigatewayv2', 'CreateRoute', { ApiId, RouteKey: '$connect' }, call);
+  const stage = { ApiId, StageName: 'prod', AutoDeploy: true };
+  await local.cloud.dispatch.call('apigatewayv2', 'CreateStage', stage, call);
 });
 
 test('with CORS settings the gateway answers preflight requests and sets the headers of every answer', async () => {

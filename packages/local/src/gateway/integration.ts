@@ -19,6 +19,7 @@ import type { Outcome } from './exchange.ts';
 import { createRefusal, type RefusalName } from './refusal.ts';
 import { type GatewayRequest, headerOf, matchesMediaType } from './request.ts';
 import type { RouteMatch } from './route-table.ts';
+import { callService } from './service-integration.ts';
 
 type FunctionIntegration = Extract<DeployedIntegration, { kind: 'function' }>;
 
@@ -29,6 +30,8 @@ export async function runIntegration(
   request: GatewayRequest,
 ): Promise<Outcome> {
   const { integration } = match.route;
+  tellAuthorizer(platform, stage, match, request);
+  if (integration.kind === 'stand-in') return standIn(platform, match, request, integration);
   if (integration.kind === 'mock') {
     const { status, headers, body } = integration;
     return { answer: { status, headers: Object.entries(headers), body: Buffer.from(body) } };
@@ -37,6 +40,7 @@ export async function runIntegration(
   if (integration.kind === 'failing') return refuse('misconfigured', integration.reason);
   const invoked = true;
   try {
+    if (integration.kind === 'service') return await callService(platform, { stage, match, request }, integration);
     const response = await within(
       platform,
       integration.timeoutMs,
@@ -58,6 +62,35 @@ export async function runIntegration(
     // The dispatcher wrote the fault into the journal.
     return refuse('failed', error instanceof Error ? error.message : String(error));
   }
+}
+
+/** An authorizer that is not asked is recorded with every request that it would have been asked about. */
+function tellAuthorizer(
+  { standIns }: Platform,
+  { kind }: DeployedStage,
+  { route }: RouteMatch,
+  { traceId }: GatewayRequest,
+): void {
+  if (route.authorizer === undefined) return;
+  const type = kind === 'rest' ? 'AWS::ApiGateway::Authorizer' : 'AWS::ApiGatewayV2::Authorizer';
+  standIns.receive({ via: 'authorizer', of: { name: `${route.authorizer} of ${nameOf(route)}`, type }, traceId });
+}
+
+/** Not Implemented, and why. What is recorded has no headers: they may hold credentials. */
+function standIn(
+  { standIns }: Platform,
+  { route }: RouteMatch,
+  { method, path, query, body, traceId }: GatewayRequest,
+  { type, reason }: Extract<DeployedIntegration, { kind: 'stand-in' }>,
+): Outcome {
+  const input = JSON.stringify({ method, path, query, body: body.toString() });
+  standIns.receive({ via: 'integration', of: { name: nameOf(route), type }, input, traceId });
+  const headers = [['content-type', 'application/json']] as const;
+  return { answer: { status: 501, headers, body: Buffer.from(JSON.stringify({ message: reason })) }, reason };
+}
+
+function nameOf({ method, path }: RouteMatch['route']): string {
+  return path === '$default' ? path : `${method} ${path}`;
 }
 
 async function invoke(

@@ -301,7 +301,8 @@ test('the journal tells a request from its arrival to its answer, with one trace
   expect([...traces]).toEqual([expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/)]);
 });
 
-test('an API that cannot be served is refused on deployment, by name', async () => {
+test('what cannot be served is refused on deployment, by name, where nothing may stand in', async () => {
+  const strict = await startTestApis('refuse');
   const integration = (value: object) => ({ get: { 'x-amazon-apigateway-integration': value } });
   const cases: [object, string][] = [
     [
@@ -319,8 +320,42 @@ test('an API that cannot be served is refused on deployment, by name', async () 
     [{ get: {} }, 'No integration defined for method GET /a'],
   ];
   for (const [item, message] of cases) {
-    await expect(deploy({ '/a': item })).rejects.toMatchObject({ code: 'BadRequestException', message });
+    await expect(strict.deploy({ '/a': item })).rejects.toMatchObject({ code: 'BadRequestException', message });
   }
+  await strict.local.close();
+});
+
+test('an integration that is not served stands in: requests are recorded, and answered by name', async () => {
+  const integration = {
+    type: 'aws',
+    httpMethod: 'POST',
+    uri: 'arn:aws:apigateway:eu-west-1:states:action/StartExecution',
+  };
+  const { url } = await deploy({ '/a': { post: { 'x-amazon-apigateway-integration': integration } } });
+  const headers = { authorization: 'secret' };
+  const response = await fetch(`${url}/a?b=c`, { method: 'POST', body: '{"id":7}', headers });
+  const message = 'Earwitness runs integrations of type AWS_PROXY (functions) and MOCK only: POST /a has type AWS.';
+  expect([response.status, await response.json()]).toEqual([501, { message }]);
+  expect(local.journal.read().filter(({ kind }) => kind === 'stand-in.received')).toEqual([
+    {
+      seq: expect.any(Number),
+      at: expect.any(Number),
+      kind: 'stand-in.received',
+      name: 'POST /a',
+      type: 'AWS::ApiGateway::Method',
+      via: 'integration',
+      input: '{"method":"POST","path":"/a","query":"b=c","body":"{\\"id\\":7}"}',
+      traceId: expect.any(String),
+    },
+  ]);
+});
+
+test('an authorizer stands in: requests are let in, and each of them is recorded', async () => {
+  const { url } = await deploy({ '/guarded': { get: { ...operation, security: [{ Cognito: [] }] } } });
+  expect((await fetch(`${url}/guarded`)).status).toBe(200);
+  expect(
+    local.journal.read().flatMap((fact) => ('via' in fact && fact.via === 'authorizer' ? [fact.name] : [])),
+  ).toEqual(["the authorizer 'Cognito' of GET /guarded"]);
 });
 
 test('an API built piece by piece is served by the other addresses, too', async () => {

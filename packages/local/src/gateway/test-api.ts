@@ -6,6 +6,7 @@ import { type Local, startLocalWith } from '../local.ts';
 import { createApiGatewayService } from '../services/apigateway/service.ts';
 import { createIamService } from '../services/iam/service.ts';
 import { createLambdaService } from '../services/lambda/service.ts';
+import type { Unserved } from '../stand-ins/unserved.ts';
 
 /** The account's own credentials. */
 export const call = {
@@ -24,9 +25,11 @@ export interface TestApis {
   deploy(paths: object, more?: object): Promise<{ readonly url: string; readonly id: string }>;
 }
 
-export async function startTestApis(): Promise<TestApis> {
+/** @param unserved what becomes of what is not served; default: it stands in */
+export async function startTestApis(unserved: Unserved = 'stand-in'): Promise<TestApis> {
   const clock = createClock({ frozenAt: Date.parse('2026-11-22T12:00:00Z') });
-  const local = await startLocalWith([createLambdaService, createApiGatewayService, createIamService], { clock });
+  const services = [createLambdaService, createApiGatewayService, createIamService];
+  const local = await startLocalWith(services, { clock, unserved });
   await local.cloud.dispatch.call(
     'lambda',
     'CreateFunction',

@@ -103,7 +103,7 @@ export type FactBody =
       /** `AWS::DynamoDB::Table`; of what no template made, the service: `dynamodb`. */
       readonly type: string;
       /** What led there: a target, an invocation, a function's destination or dead letters, an integration, a call. */
-      readonly via: 'rule' | 'invocation' | 'destination' | 'integration' | 'call';
+      readonly via: 'rule' | 'invocation' | 'destination' | 'integration' | 'authorizer' | 'call';
       readonly arn?: string;
       /** Of an API call; `isScripted`: a test had an answer for it, so that nothing was missing. */
       readonly operation?: string;

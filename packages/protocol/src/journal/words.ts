@@ -197,6 +197,7 @@ function standInWords({ name, type, via, operation }: FactOf<'stand-in.received'
     invocation: `${what} was invoked`,
     destination: `the result of an invocation was sent to ${what}`,
     integration: `a request was handed to ${what}`,
+    authorizer: `a request was let in without ${what} being asked`,
     call: `${what} was called`,
   }[via];
   return {

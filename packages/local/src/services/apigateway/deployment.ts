@@ -1,5 +1,6 @@
 // Makes a snapshot of a REST API that can be served: each method with its integration becomes a route. What cannot run
-// here is refused by name: integrations with mapping templates (VTL), HTTP and VPC integrations, authorizers, API keys.
+// here stands in, or is refused by name: integrations with mapping templates (VTL), HTTP and VPC integrations,
+// authorizers, API keys.
 import type {
   Integration,
   IntegrationResponse,
@@ -8,39 +9,62 @@ import type {
 import { ExpressionRefusal } from '@earwitness/protocol/internal/regular-expression/refusal';
 import { namesCaller } from '../../gateway/caller.ts';
 import { type DeployedIntegration, type DeployedRoute, parseFunctionUri } from '../../gateway/deployed-stage.ts';
+import { type MayStandIn, NotServed, orStandIn } from '../../gateway/not-served.ts';
 import { type ApiResource, badRequest, type RestApiRow } from './rest-api.ts';
 
 /** Source: API Gateway quotas, "Integration timeout" (29 seconds). */
 const INTEGRATION_TIMEOUT_MS = 29_000;
 
 /** @throws ServiceError `BadRequestException` naming the method that cannot be served. */
-export async function createRoutes(api: RestApiRow): Promise<DeployedRoute[]> {
+export async function createRoutes(api: RestApiRow, standIns: MayStandIn): Promise<DeployedRoute[]> {
   const routes: DeployedRoute[] = [];
   for (const resource of Object.values(api.resources)) {
     for (const [httpMethod, method] of Object.entries(resource.methods)) {
-      routes.push(await createRoute(resource, httpMethod, method));
+      routes.push(await createRoute({ resource, httpMethod, method }, standIns));
     }
   }
   if (routes.length === 0) throw badRequest("The REST API doesn't contain any methods");
   return routes;
 }
 
+interface Declared {
+  readonly resource: ApiResource;
+  readonly httpMethod: string;
+  readonly method: Method;
+}
+
 /** @throws ServiceError `BadRequestException` */
-export async function createRoute(resource: ApiResource, httpMethod: string, method: Method): Promise<DeployedRoute> {
+export async function createRoute(
+  { resource, httpMethod, method }: Declared,
+  standIns: MayStandIn,
+): Promise<DeployedRoute> {
   const where = `${httpMethod} ${resource.path}`;
-  const { authorizationType = 'NONE', apiKeyRequired, methodIntegration: integration } = method;
-  // In any case. Recorded on AWS: LocalStack apigateway_basic test_update_rest_api_deployment ('none').
-  if (authorizationType.toUpperCase() !== 'NONE') {
-    throw badRequest(`Earwitness does not authorize requests: ${where} asks for ${authorizationType}.`);
-  }
-  if (apiKeyRequired) throw badRequest(`Earwitness does not check API keys: ${where} requires one.`);
+  const { methodIntegration: integration } = method;
+  const authorizer = authorizerOf(where, method, standIns);
   if (!integration) throw badRequest(`No integration defined for method ${where}`);
   return {
     method: httpMethod,
     path: resource.path,
     resourceId: resource.id,
-    integration: await createIntegration(where, method, integration),
+    integration: await orStandIn(
+      () => createIntegration(where, method, integration),
+      standIns,
+      'AWS::ApiGateway::Method',
+    ),
+    ...(authorizer !== undefined && { authorizer }),
   };
+}
+
+/** What would let a request in, and stands in. @throws NotServed where nothing may stand in */
+function authorizerOf(where: string, { authorizationType = 'NONE', apiKeyRequired }: Method, standIns: MayStandIn) {
+  // In any case. Recorded on AWS: LocalStack apigateway_basic test_update_rest_api_deployment ('none').
+  if (authorizationType.toUpperCase() !== 'NONE') {
+    if (standIns.allows('AWS::ApiGateway::Authorizer')) return authorizationType;
+    throw new NotServed(`Earwitness does not authorize requests: ${where} asks for ${authorizationType}.`);
+  }
+  if (!apiKeyRequired) return undefined;
+  if (standIns.allows('AWS::ApiGateway::ApiKey')) return 'API key';
+  throw new NotServed(`Earwitness does not check API keys: ${where} requires one.`);
 }
 
 async function createIntegration(
@@ -50,18 +74,18 @@ async function createIntegration(
 ): Promise<DeployedIntegration> {
   if (integration.type === 'MOCK') return await createMock(where, method, integration);
   if (integration.type !== 'AWS_PROXY') {
-    throw badRequest(
+    throw new NotServed(
       `Earwitness runs integrations of type AWS_PROXY (functions) and MOCK only: ${where} has type ${integration.type}.`,
     );
   }
   const arn = parseFunctionUri(integration.uri ?? '');
-  if (arn === undefined) throw badRequest(`The integration of ${where} names no function: ${integration.uri}.`);
+  if (arn === undefined) throw new NotServed(`The integration of ${where} names no function: ${integration.uri}.`);
   if (integration.responseTransferMode === 'STREAM') {
-    throw badRequest(`Earwitness does not stream responses: ${where} asks for it.`);
+    throw new NotServed(`Earwitness does not stream responses: ${where} asks for it.`);
   }
   const { credentials: role, timeoutInMillis: timeoutMs = INTEGRATION_TIMEOUT_MS } = integration;
   if (role !== undefined && namesCaller(role)) {
-    throw badRequest(`Earwitness does not pass on the caller's credentials: ${where} asks for ${role}.`);
+    throw new NotServed(`Earwitness does not pass on the caller's credentials: ${where} asks for ${role}.`);
   }
   return { kind: 'function', arn, payload: '1.0', timeoutMs, ...(role !== undefined && { role }) };
 }
@@ -86,7 +110,7 @@ async function createMock(where: string, method: Method, integration: Integratio
     const name = /^method\.response\.header\.(.+)$/.exec(target)?.[1];
     const text = /^'(.*)'$/.exec(value)?.[1];
     if (name === undefined || text === undefined) {
-      throw badRequest(`Earwitness sends fixed headers from mocks only: ${where} maps ${target} to ${value}.`);
+      throw new NotServed(`Earwitness sends fixed headers from mocks only: ${where} maps ${target} to ${value}.`);
     }
     headers[name] = text;
   }
@@ -125,5 +149,5 @@ async function matches(pattern: string, code: string): Promise<boolean> {
 }
 
 function refuseTemplate(where: string, template: string) {
-  return badRequest(`Earwitness does not run mapping templates (VTL): ${where} has ${JSON.stringify(template)}.`);
+  return new NotServed(`Earwitness does not run mapping templates (VTL): ${where} has ${JSON.stringify(template)}.`);
 }

@@ -1,7 +1,7 @@
 // HTTP APIs as their owner sees them; what a request meets is tested in gateway/.
 import { beforeEach, expect, test } from 'vitest';
 import type { Cloud } from '../../cloud.ts';
-import { callerOf, createTestCloud, refusalOf, TEST_START } from '../../test-cloud.ts';
+import { callerOf, createTestCloud, createTestCloudWith, refusalOf, TEST_START } from '../../test-cloud.ts';
 import { createApiGatewayV2Service } from './service.ts';
 
 let cloud: Cloud;
@@ -56,8 +56,22 @@ test('what does not exist, and what is in use, is refused', async () => {
   expect(await refusalOf(apis('CreateStage', { ApiId, StageName: 'prod' }))).toMatch(/^ConflictException: /);
 });
 
-test('the service serves HTTP APIs, and refuses others by name', async () => {
-  expect(await refusalOf(apis('CreateApi', { Name: 'chat', ProtocolType: 'WEBSOCKET' }))).toBe(
+test('where nothing may stand in, others than HTTP APIs, other integrations and authorizers are refused by name', async () => {
+  const strict = createTestCloudWith({ unserved: 'refuse' }, createApiGatewayV2Service);
+  const ask = callerOf('apigatewayv2', () => strict);
+  expect(await refusalOf(ask('CreateApi', { Name: 'chat', ProtocolType: 'WEBSOCKET' }))).toBe(
     'BadRequestException: Earwitness serves HTTP APIs, not WEBSOCKET APIs (chat).',
   );
+  const proxied = { Name: 'p', ProtocolType: 'HTTP', Target: 'https://example.com' } as const;
+  expect(await refusalOf(ask('CreateApi', proxied))).toBe(
+    'BadRequestException: Earwitness runs integrations with functions only: the route $default has one of type HTTP_PROXY.',
+  );
+  const Target = 'arn:aws:lambda:eu-west-1:123456789012:function:f';
+  const { ApiId = '' } = await ask('CreateApi', { Name: 'f', ProtocolType: 'HTTP', Target });
+  const [route] = (await ask('GetRoutes', { ApiId })).Items ?? [];
+  const guarded = { ApiId, RouteKey: 'GET /a', Target: route?.Target, AuthorizationType: 'JWT' } as const;
+  expect(await refusalOf(ask('CreateRoute', guarded))).toBe(
+    'BadRequestException: Earwitness does not authorize requests: the route GET /a asks for JWT.',
+  );
+  await strict.close();
 });

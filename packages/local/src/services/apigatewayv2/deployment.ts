@@ -1,57 +1,80 @@
-// Makes a snapshot of an HTTP API that can be served: each route with its integration. What cannot run here is refused
-// by name: HTTP and VPC integrations, integrations with AWS services, parameter mapping, authorizers. A route without a
-// target is left out.
+// Makes a snapshot of an HTTP API that can be served: each route with its integration. What cannot run here stands in, or
+// is refused by name: HTTP and VPC integrations, most integrations with AWS services, parameter mapping, authorizers. A
+// route without a target is left out. A WebSocket API has no routes that anybody could reach.
 import type { Integration, Route } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
 import { namesCaller } from '../../gateway/caller.ts';
 import { type DeployedIntegration, type DeployedRoute, parseFunctionUri } from '../../gateway/deployed-stage.ts';
+import { type MayStandIn, NotServed, orStandIn } from '../../gateway/not-served.ts';
+import { SERVED_SUBTYPES } from '../../gateway/service-integration.ts';
 import { badRequest, entryOf, type HttpApiRow } from './http-api.ts';
 
 /** Source: API Gateway quotas, HTTP API, "Integration timeout" (30 seconds). */
 const INTEGRATION_TIMEOUT_MS = 30_000;
 
 /** @throws ServiceError `BadRequestException` naming the route that cannot be served. */
-export function createRoutes(api: HttpApiRow): DeployedRoute[] {
-  return Object.values(api.routes).flatMap((route) => {
+export async function createRoutes(api: HttpApiRow, standIns: MayStandIn): Promise<DeployedRoute[]> {
+  if (api.protocol === 'WEBSOCKET') return [];
+  const made = Object.values(api.routes).map(async (route) => {
     const id = /^integrations\/(.+)$/.exec(route.Target ?? '')?.[1];
-    return id === undefined ? [] : [createRoute(route, entryOf(api.integrations, 'Integration', id))];
+    return id === undefined ? [] : [await createRoute(route, entryOf(api.integrations, 'Integration', id), standIns)];
   });
+  return (await Promise.all(made)).flat();
 }
 
 /** @throws ServiceError `BadRequestException` */
-export function createRoute(route: Route, integration: Integration): DeployedRoute {
-  checkAuthorization(route);
+export async function createRoute(
+  route: Route,
+  integration: Integration,
+  standIns: MayStandIn,
+): Promise<DeployedRoute> {
+  const authorizer = authorizerOf(route, standIns);
   const { RouteKey: key } = route;
   const [method = 'ANY', path = '$default'] = key === '$default' ? [] : key.split(' ');
-  return { method, path, integration: createIntegration(key, integration) };
+  const type = 'AWS::ApiGatewayV2::Integration';
+  return {
+    method,
+    path,
+    integration: await orStandIn(() => createIntegration(key, integration), standIns, type),
+    ...(authorizer !== undefined && { authorizer }),
+  };
 }
 
-/** @throws ServiceError `BadRequestException` for a route that asks for an authorizer. */
-export function checkAuthorization({ RouteKey: key, AuthorizationType: authorization = 'NONE' }: Route): void {
-  if (authorization === 'NONE') return;
-  throw badRequest(`Earwitness does not authorize requests: the route ${key} asks for ${authorization}.`);
+/** The authorizer that a route asks for, and that stands in. @throws NotServed where it may not */
+export function authorizerOf(
+  { RouteKey: key, AuthorizationType: authorization = 'NONE' }: Route,
+  standIns: MayStandIn,
+): string | undefined {
+  if (authorization === 'NONE') return undefined;
+  if (standIns.allows('AWS::ApiGatewayV2::Authorizer')) return authorization;
+  throw new NotServed(`Earwitness does not authorize requests: the route ${key} asks for ${authorization}.`);
 }
 
 /** @throws ServiceError `BadRequestException` */
 export function createIntegration(key: string, integration: Integration): DeployedIntegration {
   const { IntegrationType: type, IntegrationSubtype: subtype, IntegrationUri: uri = '' } = integration;
+  const { CredentialsArn: role, TimeoutInMillis: timeoutMs = INTEGRATION_TIMEOUT_MS } = integration;
+  const served = SERVED_SUBTYPES.find((name) => name === subtype);
+  if (type === 'AWS_PROXY' && served) {
+    const parameters = integration.RequestParameters ?? {};
+    return { kind: 'service', subtype: served, parameters, ...(role !== undefined && { role }) };
+  }
   if (type !== 'AWS_PROXY' || subtype !== undefined) {
-    throw badRequest(
+    throw new NotServed(
       `Earwitness runs integrations with functions only: the route ${key} has one of type ${subtype ?? type ?? 'none'}.`,
     );
   }
   for (const name of ['RequestParameters', 'ResponseParameters'] as const) {
     if (Object.keys(integration[name] ?? {}).length === 0) continue;
-    throw badRequest(`Earwitness does not map parameters: the integration of ${key} has ${name}.`);
+    throw new NotServed(`Earwitness does not map parameters: the integration of ${key} has ${name}.`);
   }
   const arn = parseFunctionUri(uri);
-  if (arn === undefined) throw badRequest(`The integration of ${key} names no function: ${uri}.`);
+  if (arn === undefined) throw new NotServed(`The integration of ${key} names no function: ${uri}.`);
   const payload = integration.PayloadFormatVersion ?? '1.0';
   if (payload !== '1.0' && payload !== '2.0') {
     throw badRequest(`PayloadFormatVersion must be one of [1.0, 2.0], not ${payload} (route ${key}).`);
   }
-  const { CredentialsArn: role, TimeoutInMillis: timeoutMs = INTEGRATION_TIMEOUT_MS } = integration;
   if (role !== undefined && namesCaller(role)) {
-    throw badRequest(`Earwitness does not pass on the caller's credentials: the route ${key} asks for ${role}.`);
+    throw new NotServed(`Earwitness does not pass on the caller's credentials: the route ${key} asks for ${role}.`);
   }
   return { kind: 'function', arn, payload, timeoutMs, ...(role !== undefined && { role }) };
 }

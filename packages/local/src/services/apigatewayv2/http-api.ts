@@ -23,6 +23,9 @@ export interface HttpApiRow {
   readonly region: string;
   readonly id: string;
   readonly name: string;
+  /** WebSocket APIs stand in. Default: HTTP. */
+  readonly protocol?: 'WEBSOCKET';
+  readonly routeSelection?: string;
   readonly description?: string;
   readonly version?: string;
   readonly cors?: Cors;
@@ -90,8 +93,8 @@ export function describeApi(api: HttpApiRow, endpoint: string): Api {
     DisableExecuteApiEndpoint: false,
     IpAddressType: 'ipv4',
     Name: api.name,
-    ProtocolType: 'HTTP',
-    RouteSelectionExpression: '$request.method $request.path',
+    ProtocolType: api.protocol ?? 'HTTP',
+    RouteSelectionExpression: api.routeSelection ?? '$request.method $request.path',
     Tags: api.tags,
     ...(description !== undefined && { Description: description }),
     ...(version !== undefined && { Version: version }),

@@ -27,12 +27,18 @@ export class HttpApis {
   }
 
   /** Where an API can be reached. */
-  endpointOf(apiId: string): string {
-    return `${this.#platform.address.http}/_aws/execute-api/${apiId}`;
+  endpointOf({ id, region, protocol }: Pick<HttpApiRow, 'id' | 'region' | 'protocol'>): string {
+    // Nothing listens for WebSockets: the address is AWS's.
+    if (protocol === 'WEBSOCKET') return `wss://${id}.execute-api.${region}.amazonaws.com`;
+    return `${this.#platform.address.http}/_aws/execute-api/${id}`;
   }
 
-  createDeployment(api: HttpApiRow, options: { autoDeployed: boolean; description?: string }): ApiDeployment {
-    return { ...options, id: this.newId(7), createdDate: this.#platform.clock.now(), routes: createRoutes(api) };
+  async createDeployment(
+    api: HttpApiRow,
+    options: { autoDeployed: boolean; description?: string },
+  ): Promise<ApiDeployment> {
+    const { clock, standIns } = this.#platform;
+    return { ...options, id: this.newId(7), createdDate: clock.now(), routes: await createRoutes(api, standIns) };
   }
 
   /**
@@ -41,10 +47,8 @@ export class HttpApis {
    * saved.
    */
   async save(api: HttpApiRow): Promise<HttpApiRow> {
-    const saved = Object.values(api.stages).reduce(
-      (row, stage) => (stage.AutoDeploy ? this.#deploy(row, stage) : row),
-      api,
-    );
+    let saved = api;
+    for (const stage of Object.values(api.stages)) if (stage.AutoDeploy) saved = await this.#deploy(saved, stage);
     await this.table.save(saved);
     for (const stage of Object.values(saved.stages)) await this.#publish(saved, stage);
     return saved;
@@ -60,11 +64,11 @@ export class HttpApis {
   }
 
   // The stage's last automatic deployment makes room for the new one.
-  #deploy(api: HttpApiRow, stage: Stage): HttpApiRow {
+  async #deploy(api: HttpApiRow, stage: Stage): Promise<HttpApiRow> {
     const { [stage.DeploymentId ?? '']: last, ...others } = api.deployments;
     const kept = last && !last.autoDeployed ? api.deployments : others;
     const description = 'Automatic deployment triggered by changes to the Api configuration';
-    const deployment = this.createDeployment(api, { autoDeployed: true, description });
+    const deployment = await this.createDeployment(api, { autoDeployed: true, description });
     const changed = { ...stage, DeploymentId: deployment.id, LastUpdatedDate: deployment.createdDate };
     return {
       ...api,

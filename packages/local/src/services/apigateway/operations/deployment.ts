@@ -19,7 +19,7 @@ export function deploymentOperations({ platform, apis }: Parts) {
         id: apis.newId(6),
         ...(description !== undefined && { description }),
         createdDate: now,
-        routes: await createRoutes(api),
+        routes: await createRoutes(api, platform.standIns),
       };
       const changed = { ...api, deployments: { ...api.deployments, [deployment.id]: deployment } };
       if (stageName === undefined || stageName === '') {

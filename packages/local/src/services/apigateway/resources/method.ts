@@ -1,6 +1,6 @@
 // CloudFormation: AWS::ApiGateway::Method with its integration and their responses (Ref: API, resource and method).
 import type { Integration, IntegrationResponse } from '@earwitness/protocol/internal/aws/models/apigateway.types';
-import { refusalsOf } from '../../../resources/finding.ts';
+import { examineRoute } from '../../../gateway/examine-route.ts';
 import { fineIfGone } from '../../../resources/gone.ts';
 import { isRecord } from '../../../resources/properties.ts';
 import type { Properties } from '../../../resources/resource.ts';
@@ -15,9 +15,9 @@ export const methodResource = serviceResource('apigateway', {
   ],
   ignores: ['OperationName', 'RequestModels', 'RequestParameters', 'RequestValidatorId'],
   gone: 'NotFoundException',
-  async examine(properties, { logicalId, parse }) {
+  async examine(properties, { logicalId, parse, standIns }) {
     const { HttpMethod: httpMethod, Integration: declared, MethodResponses: _, ...settings } = properties;
-    return refusalsOf([], async () => {
+    return examineRoute([], async () => {
       const { authorizationType, apiKeyRequired } = await parse('PutMethod', {
         AuthorizationType: 'NONE',
         ...settings,
@@ -25,11 +25,8 @@ export const methodResource = serviceResource('apigateway', {
       const method = { authorizationType, ...(apiKeyRequired !== undefined && { apiKeyRequired }) };
       const resource = { id: '', path: `(${logicalId})`, methods: {} };
       const methodIntegration = await integrationOf(objectOf(declared), parse);
-      await createRoute(
-        resource,
-        String(httpMethod),
-        declared === undefined ? method : { ...method, methodIntegration },
-      );
+      const whole = declared === undefined ? method : { ...method, methodIntegration };
+      return createRoute({ resource, httpMethod: String(httpMethod), method: whole }, standIns);
     });
   },
   async create(properties, context) {

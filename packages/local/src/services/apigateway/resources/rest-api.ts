@@ -3,7 +3,8 @@
 import { formatArn } from '@earwitness/protocol/internal/aws/arn';
 import type { PatchOperation } from '@earwitness/protocol/internal/aws/models/apigateway.types';
 import { apiName } from '../../../gateway/api-name.ts';
-import { type Refused, refusalsOf } from '../../../resources/finding.ts';
+import { examineRoute } from '../../../gateway/examine-route.ts';
+import { type Finding, refusalsOf } from '../../../resources/finding.ts';
 import { isRecord, textProperty, textsProperty } from '../../../resources/properties.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
 import { changeTags } from '../../../resources/tags.ts';
@@ -19,15 +20,16 @@ export const restApiResource = serviceResource('apigateway', {
     ...['Parameters', 'Policy', 'SecurityPolicy', 'EndpointAccessMode'],
   ],
   gone: 'NotFoundException',
-  async examine({ Body: body }) {
+  async examine({ Body: body }, { standIns }) {
     if (!isRecord(body)) return [];
-    const found: Refused[] = [];
+    const found: Finding[] = [];
     let last = 0;
     const imported = await refusalsOf(['Body'], async () => {
       const { resources } = importOpenApi(body, 'root', () => String(++last));
       for (const resource of Object.values(resources)) {
         for (const [httpMethod, method] of Object.entries(resource.methods)) {
-          found.push(...(await refusalsOf(['Body'], () => createRoute(resource, httpMethod, method))));
+          const route = () => createRoute({ resource, httpMethod, method }, standIns);
+          found.push(...(await examineRoute(['Body'], route)));
         }
       }
     });

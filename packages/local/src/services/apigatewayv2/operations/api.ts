@@ -1,7 +1,8 @@
 // HTTP APIs: create (also in one go with a target), read, list, change, delete, import from OpenAPI.
 
 import type { Integration, Route, Stage } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
-import type { OperationsOf } from '../../../call.ts';
+import type { InputOf, OperationsOf } from '../../../call.ts';
+import type { MayStandIn } from '../../../gateway/not-served.ts';
 import { parseOpenApi } from '../../../gateway/open-api.ts';
 import { badRequest, describeApi, type HttpApiRow } from '../http-api.ts';
 import { takePage } from '../http-apis.ts';
@@ -10,7 +11,7 @@ import type { Parts } from '../parts.ts';
 
 export function apiOperations({ platform, apis }: Parts) {
   const { table } = apis;
-  const describe = (api: HttpApiRow) => describeApi(api, apis.endpointOf(api.id));
+  const describe = (api: HttpApiRow) => describeApi(api, apis.endpointOf(api));
   const create = ({ account, region }: { account: string; region: string }, name: string): HttpApiRow => ({
     account,
     region,
@@ -28,10 +29,11 @@ export function apiOperations({ platform, apis }: Parts) {
 
   return {
     async CreateApi(input, call) {
-      checkProtocol(input.ProtocolType, input.Name);
+      checkProtocol(input.ProtocolType, platform.standIns, input.Name);
       const { Description, Version, CorsConfiguration, Tags, Target, RouteKey } = input;
       const api: HttpApiRow = {
         ...create(call, input.Name),
+        ...(input.ProtocolType === 'WEBSOCKET' && webSocketOf(input)),
         ...(Description !== undefined && { description: Description }),
         ...(Version !== undefined && { version: Version }),
         ...(CorsConfiguration && { cors: CorsConfiguration }),
@@ -66,9 +68,13 @@ export function apiOperations({ platform, apis }: Parts) {
   } satisfies OperationsOf<'apigatewayv2'>;
 }
 
-/** @throws ServiceError `BadRequestException` for any but HTTP APIs. */
-export function checkProtocol(protocol: string, name?: string): void {
-  if (protocol === 'HTTP') return;
+function webSocketOf({ RouteSelectionExpression: selection }: InputOf<'apigatewayv2', 'CreateApi'>) {
+  return { protocol: 'WEBSOCKET' as const, ...(selection !== undefined && { routeSelection: selection }) };
+}
+
+/** @throws ServiceError `BadRequestException` for any but HTTP APIs, where WebSocket APIs may not stand in. */
+export function checkProtocol(protocol: string, standIns: MayStandIn, name?: string): void {
+  if (protocol === 'HTTP' || (protocol === 'WEBSOCKET' && standIns.allows('AWS::ApiGatewayV2::Api'))) return;
   const shown = name === undefined ? '' : ` (${name})`;
   throw badRequest(`Earwitness serves HTTP APIs, not ${protocol} APIs${shown}.`);
 }

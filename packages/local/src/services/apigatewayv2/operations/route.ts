@@ -36,7 +36,11 @@ export function routeOperations({ apis }: Parts) {
 }
 
 function checkKey(api: HttpApiRow, id: string, key: string): void {
-  if (key !== '$default' && !/^(ANY|GET|PUT|POST|DELETE|OPTIONS|HEAD|PATCH) \/\S*$/.test(key)) {
+  if (
+    api.protocol !== 'WEBSOCKET' &&
+    key !== '$default' &&
+    !/^(ANY|GET|PUT|POST|DELETE|OPTIONS|HEAD|PATCH) \/\S*$/.test(key)
+  ) {
     throw badRequest(
       `The provided route key '${key}' is not formatted properly for HTTP protocol. Format should be "<HTTP METHOD> /<RESOURCE PATH>" or "$default"`,
     );

@@ -45,7 +45,7 @@ export function stageOperations({ platform, apis }: Parts) {
     async CreateDeployment({ ApiId, StageName, Description }, call) {
       const api = table.find(ApiId, call);
       const described = Description === undefined ? {} : { description: Description };
-      const deployment = apis.createDeployment(api, { autoDeployed: false, ...described });
+      const deployment = await apis.createDeployment(api, { autoDeployed: false, ...described });
       const changed = { ...api, deployments: { ...api.deployments, [deployment.id]: deployment } };
       if (StageName === undefined) await apis.save(changed);
       else await save(changed, { ...stageOf(api, StageName), DeploymentId: deployment.id });

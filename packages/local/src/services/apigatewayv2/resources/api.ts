@@ -2,8 +2,9 @@
 import { formatArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { apiName } from '../../../gateway/api-name.ts';
+import { examineRoute } from '../../../gateway/examine-route.ts';
 import { ownEntry } from '../../../own-entry.ts';
-import { refusalsOf } from '../../../resources/finding.ts';
+import { type Finding, refusalsOf } from '../../../resources/finding.ts';
 import { isRecord, textProperty } from '../../../resources/properties.ts';
 import type { Previous, Properties } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
@@ -17,20 +18,26 @@ type Context = ResourceContext<'apigatewayv2'>;
 export const apiResource = serviceResource('apigatewayv2', {
   type: 'AWS::ApiGatewayV2::Api',
   serves: [
-    ...['Body', 'CorsConfiguration', 'Description', 'Name', 'ProtocolType', 'RouteKey', 'Tags', 'Target', 'Version'],
+    ...['Body', 'CorsConfiguration', 'Description', 'Name', 'ProtocolType', 'RouteKey'],
+    ...['RouteSelectionExpression', 'Tags', 'Target', 'Version'],
   ],
   ignores: [
     ...['ApiKeySelectionExpression', 'BasePath', 'CredentialsArn', 'DisableExecuteApiEndpoint'],
-    ...['DisableSchemaValidation', 'FailOnWarnings', 'IpAddressType', 'RouteSelectionExpression'],
+    ...['DisableSchemaValidation', 'FailOnWarnings', 'IpAddressType'],
   ],
   gone: 'NotFoundException',
-  async examine({ Body: body, ProtocolType: protocol = 'HTTP' }) {
-    const found = await refusalsOf(['ProtocolType'], () => checkProtocol(String(protocol)));
+  async examine({ Body: body, ProtocolType: protocol = 'HTTP' }, { standIns }) {
+    const path = ['ProtocolType'];
+    const found: Finding[] = await refusalsOf(path, () => checkProtocol(String(protocol), standIns));
+    if (found.length === 0 && protocol === 'WEBSOCKET') {
+      const why = 'WebSocket APIs are not served';
+      found.push({ kind: 'stands in', path, why, means: 'the API is made, and nothing listens' });
+    }
     if (!isRecord(body)) return found;
     const { integrations, routes } = importOpenApi(body, counter());
     for (const route of Object.values(routes)) {
       const integration = ownEntry(integrations, route.Target?.replace('integrations/', ''));
-      if (integration) found.push(...(await refusalsOf(['Body'], () => createRoute(route, integration))));
+      if (integration) found.push(...(await examineRoute(['Body'], () => createRoute(route, integration, standIns))));
     }
     return found;
   },

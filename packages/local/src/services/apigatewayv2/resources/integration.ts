@@ -1,5 +1,6 @@
 // CloudFormation: AWS::ApiGatewayV2::Integration (Ref: its id).
-import { refusalsOf } from '../../../resources/finding.ts';
+import { examineRoute } from '../../../gateway/examine-route.ts';
+import { orStandIn } from '../../../gateway/not-served.ts';
 import { serviceResource } from '../../../resources/service-resource.ts';
 import { createIntegration } from '../deployment.ts';
 
@@ -12,8 +13,12 @@ export const integrationResource = serviceResource('apigatewayv2', {
   ],
   ignores: ['PassthroughBehavior', 'TemplateSelectionExpression'],
   gone: 'NotFoundException',
-  examine: async (properties, { logicalId, parse }) =>
-    refusalsOf([], async () => createIntegration(`of ${logicalId}`, await parse('CreateIntegration', properties))),
+  examine: async (properties, { logicalId, parse, standIns }) =>
+    examineRoute([], async () => {
+      const input = await parse('CreateIntegration', properties);
+      const make = () => createIntegration(`of ${logicalId}`, input);
+      return { method: '', path: '', integration: await orStandIn(make, standIns, 'AWS::ApiGatewayV2::Integration') };
+    }),
   async create(properties, { parse, run }) {
     const { IntegrationId = '' } = await run('CreateIntegration', await parse('CreateIntegration', properties));
     return { physicalId: IntegrationId, attributes: { IntegrationId } };

@@ -1,16 +1,22 @@
 // CloudFormation: AWS::ApiGatewayV2::Route (Ref: its id).
-import { refusalsOf } from '../../../resources/finding.ts';
+import { examineRoute } from '../../../gateway/examine-route.ts';
 import { serviceResource } from '../../../resources/service-resource.ts';
-import { checkAuthorization } from '../deployment.ts';
+import { authorizerOf } from '../deployment.ts';
+
+/** A route is looked at without its integration, which is a resource of its own. */
+const NOTHING = { kind: 'failing', reason: '' } as const;
 
 export const routeResource = serviceResource('apigatewayv2', {
   type: 'AWS::ApiGatewayV2::Route',
   serves: ['ApiId', 'RouteKey', 'AuthorizationScopes', 'AuthorizationType', 'AuthorizerId', 'Target'],
   ignores: ['ApiKeyRequired', 'ModelSelectionExpression', 'OperationName', 'RequestModels', 'RequestParameters'],
   gone: 'NotFoundException',
-  examine: async (properties, { parse }) => {
+  async examine(properties, { parse, standIns }) {
     const route = await parse('CreateRoute', properties);
-    return refusalsOf(['AuthorizationType'], () => checkAuthorization(route));
+    return examineRoute(['AuthorizationType'], () => {
+      const authorizer = authorizerOf(route, standIns);
+      return { method: '', path: '', integration: NOTHING, ...(authorizer !== undefined && { authorizer }) };
+    });
   },
   async create(properties, { parse, run }) {
     const { RouteId = '' } = await run('CreateRoute', await parse('CreateRoute', properties));

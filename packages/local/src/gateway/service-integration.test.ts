@@ -1,0 +1,91 @@
+// HTTP APIs that call EventBridge and SQS without a function. Source: API Gateway developer guide, "Create AWS service
+// integrations for HTTP APIs" and "Transform API requests and responses" (the names of values).
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Local, startLocalWith } from '../local.ts';
+import { createApiGatewayService } from '../services/apigateway/service.ts';
+import { createApiGatewayV2Service } from '../services/apigatewayv2/service.ts';
+import { createEventsService } from '../services/events/service.ts';
+import { createIamService } from '../services/iam/service.ts';
+import { createSqsService } from '../services/sqs/service.ts';
+import { call } from './test-api.ts';
+
+let local: Local;
+let url = '';
+let QueueUrl = '';
+const CredentialsArn = 'arn:aws:iam::000000000000:role/api';
+
+beforeAll(async () => {
+  local = await startLocalWith([
+    createSqsService,
+    createIamService,
+    createEventsService,
+    createApiGatewayService,
+    createApiGatewayV2Service,
+  ]);
+  const { dispatch } = local.cloud;
+  ({ QueueUrl = '' } = await dispatch.call('sqs', 'CreateQueue', { QueueName: 'inbox' }, call));
+  const trust = { Effect: 'Allow', Principal: { Service: 'apigateway.amazonaws.com' }, Action: 'sts:AssumeRole' };
+  const AssumeRolePolicyDocument = JSON.stringify({ Statement: [trust] });
+  await dispatch.call('iam', 'CreateRole', { RoleName: 'api', AssumeRolePolicyDocument }, call);
+  const allow = { Effect: 'Allow', Action: ['events:PutEvents', 'sqs:SendMessage'], Resource: '*' };
+  const PolicyDocument = JSON.stringify({ Statement: [allow] });
+  await dispatch.call('iam', 'PutRolePolicy', { RoleName: 'api', PolicyName: 'p', PolicyDocument }, call);
+  const { ApiId = '', ApiEndpoint = '' } = await dispatch.call(
+    'apigatewayv2',
+    'CreateApi',
+    { Name: 'door', ProtocolType: 'HTTP' },
+    call,
+  );
+  url = ApiEndpoint;
+  const route = async (RouteKey: string, IntegrationSubtype: string, RequestParameters: Record<string, string>) => {
+    const { IntegrationId } = await dispatch.call(
+      'apigatewayv2',
+      'CreateIntegration',
+      { ApiId, IntegrationType: 'AWS_PROXY', IntegrationSubtype, RequestParameters, CredentialsArn },
+      call,
+    );
+    await dispatch.call(
+      'apigatewayv2',
+      'CreateRoute',
+      { ApiId, RouteKey, Target: `integrations/${IntegrationId}` },
+      call,
+    );
+  };
+  await route('POST /orders/{shop}', 'EventBridge-PutEvents', {
+    Source: 'shop.$' + '{request.path.shop}',
+    DetailType: '$request.header.x-type',
+    Detail: '$request.body.order',
+    Resources: '$context.routeKey',
+  });
+  await route('POST /inbox', 'SQS-SendMessage', { QueueUrl, MessageBody: '$request.body', DelaySeconds: '0' });
+  await dispatch.call('apigatewayv2', 'CreateStage', { ApiId, StageName: '$default', AutoDeploy: true }, call);
+});
+afterAll(() => local.close());
+
+test('EventBridge-PutEvents puts an event that is made of the request', async () => {
+  const response = await fetch(`${url}/orders/berne`, {
+    method: 'POST',
+    headers: { 'x-type': 'OrderPlaced' },
+    body: JSON.stringify({ order: { id: 7 } }),
+  });
+  const answer = (await response.json()) as { Entries?: { EventId: string }[] };
+  expect([response.status, answer]).toEqual([200, { FailedEntryCount: 0, Entries: [{ EventId: expect.any(String) }] }]);
+  const accepted = local.journal
+    .read()
+    .flatMap((fact) => (fact.kind === 'event.accepted' ? [JSON.parse(fact.event)] : []));
+  expect(accepted).toEqual([
+    expect.objectContaining({
+      id: answer.Entries?.[0]?.EventId,
+      source: 'shop.berne',
+      'detail-type': 'OrderPlaced',
+      detail: { id: 7 },
+      resources: ['POST /orders/{shop}'],
+    }),
+  ]);
+});
+
+test('SQS-SendMessage sends the body', async () => {
+  expect((await fetch(`${url}/inbox`, { method: 'POST', body: 'hello' })).status).toBe(200);
+  const { Messages } = await local.cloud.dispatch.call('sqs', 'ReceiveMessage', { QueueUrl }, call);
+  expect(Messages?.map(({ Body }) => Body)).toEqual(['hello']);
+});
