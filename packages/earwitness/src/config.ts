@@ -73,8 +73,14 @@ export type Unserved = 'stand-in' | 'refuse';
 /** What a call of a service that is not served is answered with: its output, or an error of the service. */
 export type ScriptedAnswer = Readonly<Record<string, unknown>>;
 
-/** Entries of the parameter store, secrets and exports of other stacks, by name, with their values. */
-export type GivenConfig = { readonly [Kind in 'ssm' | 'secrets' | 'exports']?: Readonly<Record<string, string>> };
+/** What is there before any stack. Entries of the parameter store, secrets and exports by name, with their values. */
+export interface GivenConfig {
+  readonly ssm?: Readonly<Record<string, string>>;
+  readonly secrets?: Readonly<Record<string, string>>;
+  readonly exports?: Readonly<Record<string, string>>;
+  /** Names of event buses. */
+  readonly buses?: readonly string[];
+}
 
 /** Where contracts are kept, both from the configuration file's folder: see docs/guide/contracts.md. */
 export interface ContractsConfig {
@@ -207,8 +213,10 @@ function checkUnserved(config: Record<string, unknown>, file: string): void {
 
 function checkGiven(value: unknown, where: string): void {
   const given = record(value, where);
-  only(given, ['ssm', 'secrets', 'exports'], where);
+  only(given, ['ssm', 'secrets', 'exports', 'buses'], where);
+  optionalNames(given['buses'], `${where}.buses`);
   for (const [name, texts] of Object.entries(given)) {
+    if (name === 'buses') continue;
     if (Object.values(record(texts, `${where}.${name}`)).every(isString)) continue;
     throw new ConfigurationError(`${where}.${name} must have strings as values.`);
   }

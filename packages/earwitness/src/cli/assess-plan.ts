@@ -16,16 +16,17 @@ export async function assessPlan(
   given: Given,
 ): Promise<readonly AssessedStack[]> {
   const assessed: AssessedStack[] = [];
-  let beside = { exports: given.exports, stored: given.ssm, secrets: Object.keys(given.secrets) };
+  let beside = { exports: given.exports, stored: given.ssm, secrets: Object.keys(given.secrets), buses: given.buses };
   for (const stack of plan) {
     const outputs = Object.fromEntries(assessed.map(({ name, assessment }) => [name, assessment.leaves.outputs]));
     const parameters = stack.parameters({ env: local.env, outputs });
     const assessment = await local.assess({ ...stack, parameters }, { beside });
-    const { exports, stored, secrets, outputs: _ } = assessment.leaves;
+    const { exports, stored, secrets, buses, outputs: _ } = assessment.leaves;
     beside = {
       exports: { ...beside.exports, ...exports },
       stored: { ...beside.stored, ...stored },
       secrets: [...beside.secrets, ...secrets],
+      buses: [...beside.buses, ...buses],
     };
     assessed.push({ name: stack.name, assessment });
   }

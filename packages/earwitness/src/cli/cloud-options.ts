@@ -22,6 +22,7 @@ export interface CloudOptions {
   readonly template?: readonly string[];
   readonly parameter?: readonly string[];
   /** `name=value`, as the two behind it. */
+  readonly bus?: readonly string[];
   readonly ssm?: readonly string[];
   readonly secret?: readonly string[];
   readonly export?: readonly string[];

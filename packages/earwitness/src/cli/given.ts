@@ -1,5 +1,5 @@
-// What templates need from outside and nothing here makes: entries of the parameter store, secrets, exports of other
-// stacks. Given by the configuration and by flags, they are made by a stack of their own before any other.
+// What templates need from outside and nothing here makes: entries of the parameter store, secrets, event buses, exports
+// of other stacks. Given by the configuration and by flags, they are made by a stack of their own before any other.
 import type { EarwitnessConfig } from '../config.ts';
 import type { CloudOptions } from './cloud-options.ts';
 import { UsageError } from './usage-error.ts';
@@ -11,6 +11,7 @@ export interface Given {
   readonly ssm: Texts;
   readonly secrets: Texts;
   readonly exports: Texts;
+  readonly buses: readonly string[];
 }
 
 /** The stack that makes what is given. */
@@ -18,11 +19,12 @@ export const GIVEN_STACK = 'earwitness-given';
 
 /** @throws UsageError when a flag does not parse */
 export function givenBy(config: EarwitnessConfig, options: CloudOptions): Given {
-  const { ssm, secrets, exports } = config.given ?? {};
+  const { ssm, secrets, exports, buses = [] } = config.given ?? {};
   return {
     ssm: { ...ssm, ...parseFlags('--ssm', options.ssm) },
     secrets: { ...secrets, ...parseFlags('--secret', options.secret) },
     exports: { ...exports, ...parseFlags('--export', options.export) },
+    buses: [...new Set([...buses, ...(options.bus ?? [])])],
   };
 }
 
@@ -36,7 +38,7 @@ function parseFlags(flag: string, texts: readonly string[] = []): Texts {
 }
 
 /** A template that makes it, as JSON; `undefined` when nothing is given. */
-export function givenTemplate({ ssm, secrets, exports }: Given): string | undefined {
+export function givenTemplate({ ssm, secrets, exports, buses }: Given): string | undefined {
   const parameters = Object.entries(ssm).map(([Name, Value]) => ({
     Type: 'AWS::SSM::Parameter',
     Properties: { Name, Type: 'String', Value },
@@ -46,7 +48,8 @@ export function givenTemplate({ ssm, secrets, exports }: Given): string | undefi
     Properties: { Name, SecretString },
   }));
   const outputs = Object.entries(exports).map(([Name, Value]) => ({ Value, Export: { Name } }));
-  const resources = [...parameters, ...kept];
+  const made = buses.map((Name) => ({ Type: 'AWS::Events::EventBus', Properties: { Name } }));
+  const resources = [...parameters, ...kept, ...made];
   if (resources.length + outputs.length === 0) return undefined;
   return JSON.stringify({
     // A template has to have a resource: this one stands for nothing.

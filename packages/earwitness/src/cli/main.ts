@@ -41,6 +41,7 @@ function createProgram(): Command {
   const withGiven = (command: Command) =>
     command
       .option('-p, --parameter <stack.Name=value>', 'a parameter of a stack (repeatable)', collect, [])
+      .option('--bus <name>', 'an event bus that is there before (repeatable)', collect, [])
       .option('--ssm <name=value>', 'an entry of the parameter store that is there before (repeatable)', collect, [])
       .option('--secret <name=value>', 'a secret that is there before (repeatable)', collect, [])
       .option('--export <name=value>', 'an export of a stack that is not deployed here (repeatable)', collect, [])

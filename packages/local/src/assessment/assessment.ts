@@ -41,7 +41,7 @@ export interface Wrong {
 
 /** Something that has to be given, and how. */
 export interface ToGive {
-  readonly kind: 'parameter' | 'stored parameter' | 'secret' | 'export' | 'package';
+  readonly kind: 'parameter' | 'stored parameter' | 'secret' | 'export' | 'event bus' | 'package';
   readonly name: string;
   readonly line?: number;
   /** For a package: the functions that import it. */
@@ -58,6 +58,8 @@ export interface Surroundings {
   readonly stored: Readonly<Record<string, string>>;
   /** Names of secrets. */
   readonly secrets: readonly string[];
+  /** Names of event buses. */
+  readonly buses: readonly string[];
 }
 
 /** What is to be assessed. */

@@ -19,7 +19,7 @@ export interface Problem {
 
 /** What a template needs from outside. */
 export interface Missing {
-  readonly kind: 'parameter' | 'stored parameter' | 'secret' | 'export';
+  readonly kind: 'parameter' | 'stored parameter' | 'secret' | 'export' | 'event bus';
   readonly name: string;
   /** Stands for it while the rest of the template is looked at, and in the command that gives it. */
   readonly value: string;

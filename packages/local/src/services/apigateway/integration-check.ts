@@ -11,7 +11,8 @@ export function findProblem({ type, uri = '', httpMethod }: Integration): string
     return /^https?:\/\//.test(uri) ? undefined : 'Invalid HTTP endpoint specified for URI';
   }
   if (!uri.startsWith('arn:')) return 'Invalid ARN specified in the request';
-  const [, target = ''] = /^arn:[^:]*:apigateway:[^:]*:([^:]*:(?:path|action)\/.*)$/s.exec(uri) ?? [];
+  // A region may be a variable that nobody filled in, as in public documents without Fn::Sub.
+  const [, target = ''] = /^arn:[^:]*:apigateway:(?:\$\{[^}]*\}|[^:]*):([^:]*:(?:path|action)\/.*)$/s.exec(uri) ?? [];
   if (target === '') return 'AWS ARN for integration must contain path or action';
   if (type === 'AWS' || /^(lambda:path\/2015-03-31\/functions\/.+\/invocations|firehose:action\/.+)$/s.test(target)) {
     return undefined;

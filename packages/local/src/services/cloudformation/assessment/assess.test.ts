@@ -210,6 +210,7 @@ Outputs: {Name: {Value: q, Export: {Name: name}}}
     exports: { name: 'q' },
     stored: { '/image': 'v1' },
     secrets: ['db'],
+    buses: [],
   });
   const origin = { call: testCall, variables: async () => ({}) };
   const beside = await assessStack(cloud, { name: 'orders', template: needy }, { ...origin, beside: leaves });
@@ -278,4 +279,20 @@ test('text that is no template is wrong, and nothing else can be said', async ()
         YAML not well-formed. (line 3, column 1): All mapping items must start at
           the same column"
   `);
+});
+
+test('an event bus that nobody makes has to be given; one of the template, or that is there, has not', async () => {
+  const cloud = open();
+  await cloud.dispatch.call('events', 'CreateEventBus', { Name: 'there' }, testCall);
+  const { toGive } = await assess(
+    cloud,
+    `Resources:
+  Own: {Type: AWS::Events::EventBus, Properties: {Name: own}}
+  A: {Type: AWS::Events::Rule, Properties: {EventBusName: !Ref Own, EventPattern: {source: [a]}}}
+  B: {Type: AWS::Events::Rule, Properties: {EventBusName: there, EventPattern: {source: [a]}}}
+  C: {Type: AWS::Events::Rule, Properties: {EventBusName: central, EventPattern: {source: [a]}}}
+  D: {Type: AWS::Events::Rule, Properties: {EventBusName: central, EventPattern: {source: [b]}}}
+`,
+  );
+  expect(toGive).toEqual([{ kind: 'event bus', name: 'central', line: 5, give: '--bus central' }]);
 });

@@ -32,7 +32,7 @@ export async function assessTemplate(parts: Parts, order: AssessmentOrder, call:
     survey = await surveyTemplate(parts.platform, blueprintOrder({ ...order, parameters }, call));
   } catch (error) {
     findings.problems(problemsOf(error));
-    const leaves = { outputs: {}, exports: {}, stored: {}, secrets: [] };
+    const leaves = { outputs: {}, exports: {}, stored: {}, secrets: [], buses: [] };
     return { served: {}, ...findings.told(), parameters, leaves };
   }
   const { blueprint } = survey;
@@ -116,7 +116,7 @@ async function look(
     const checking = { source, findSchema, resources, of: `resource ${logicalId}` };
     findings.wrong(attributeProblems(properties, line, checking).map((one) => ({ ...one, resource: logicalId })));
   }
-  const { stored, secrets } = await examineResources(parts, { ...looking, scope });
+  const left = await examineResources(parts, { ...looking, scope });
   const others = listed.filter((item) => item.stackName !== stackName);
   const taken = new Map(others.map((item) => [item.name, item.stackName]));
   const outputs = foreseeOutputs(blueprint, scope, { findings, taken });
@@ -124,7 +124,7 @@ async function look(
     if (condition !== undefined && collect([], () => !blueprint.scope.condition(condition), true)) continue;
     findings.wrong(attributeProblems(value, line, { source, findSchema, resources, of: `output ${key}` }));
   }
-  return { ...outputs, stored, secrets };
+  return { ...outputs, ...left };
 }
 
 function servedTypes({ resources }: Blueprint): Record<string, number> {

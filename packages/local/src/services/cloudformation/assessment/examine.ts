@@ -11,6 +11,7 @@ import type { Properties } from '../../../resources/resource.ts';
 import type { Blueprint, PlannedResource } from '../blueprint/blueprint.ts';
 import type { Parts } from '../parts.ts';
 import { findReferences } from './dynamic-references.ts';
+import { findBuses } from './event-buses.ts';
 import type { Findings } from './findings.ts';
 
 interface Examining {
@@ -26,7 +27,7 @@ interface Examining {
 export async function examineResources(
   parts: Parts,
   examining: Examining,
-): Promise<Pick<Surroundings, 'stored' | 'secrets'>> {
+): Promise<Pick<Surroundings, 'stored' | 'secrets' | 'buses'>> {
   const { blueprint } = examining;
   const known = Object.values(blueprint.resources).map((resource) => ({
     resource,
@@ -34,17 +35,26 @@ export async function examineResources(
   }));
   const stored: Record<string, string> = {};
   const secrets: string[] = [];
+  const buses: string[] = [];
   for (const { resource, properties } of known) {
     const { Name: name, Value: value } = properties;
     if (typeof name !== 'string') continue;
     if (resource.type.type === 'AWS::SSM::Parameter') stored[name] = typeof value === 'string' ? value : 'value';
     if (resource.type.type === 'AWS::SecretsManager::Secret') secrets.push(name);
+    if (resource.type.type === 'AWS::Events::EventBus')
+      buses.push(name, `${examining.order.stackName}-${resource.logicalId}`);
   }
   await Promise.all(known.map((one) => examineResource(parts, one, examining)));
   // A reference to a resource of the template itself leads to what is made before.
   const own = known.map(({ resource }) => examining.scope.reference(resource.logicalId) ?? '');
   await findReferences(parts, known, { ...examining, stored, secrets, own });
-  return { stored, secrets };
+  const rules = known.filter(({ resource }) => resource.type.type === 'AWS::Events::Rule');
+  await findBuses(
+    parts,
+    rules.map(({ resource: { line }, properties }) => ({ properties, line })),
+    { ...examining, buses },
+  );
+  return { stored, secrets, buses };
 }
 
 export interface Known {

@@ -18,6 +18,8 @@ export function giveMissing({ kind, name, value, line, parameter }: Missing, sta
       return { kind, name, ...at, give: `--ssm ${quoted(`${name}=${value}`)}` };
     case 'secret':
       return { kind, name, ...at, give: `--secret ${quoted(`${name}=${value}`)}` };
+    case 'event bus':
+      return { kind, name, ...at, give: `--bus ${quoted(name)}` };
     case 'export':
       return { kind, name, ...at, give: `--export ${quoted(`${name}=${value}`)}` };
   }

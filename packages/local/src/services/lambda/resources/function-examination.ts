@@ -16,6 +16,7 @@ import type { Settings } from '../function.ts';
 import { withRuntimeInUse } from '../runtime-in-use.ts';
 import { createSettings, refuseSettings } from '../settings.ts';
 import { checkServed, whyStandsIn } from '../stand-in.ts';
+import { locationOf } from './code-location.ts';
 
 type Context = ResourceContext<'lambda'>;
 
@@ -25,7 +26,8 @@ export async function examineFunction({ Code: code, ...given }: Properties, cont
   let parsed: Code | undefined;
   const inline = isRecord(code) && code['ZipFile'] !== undefined ? String(code['ZipFile']) : undefined;
   const located = await refusalsOf(['Code'], () => {
-    parsed = inline === undefined ? parseCode(locationOf(code), 'CreateFunction') : { kind: 'zip', base64: '' };
+    parsed =
+      inline === undefined ? parseCode(locationOf(code, properties), 'CreateFunction') : { kind: 'zip', base64: '' };
   });
   const settings = refused.length === 0 ? await settingsOf(properties, context) : undefined;
   if (!settings || !parsed) return [...refused, ...located];
@@ -62,12 +64,6 @@ async function examineSettings(properties: Properties, { logicalId, parse }: Con
 async function settingsOf(properties: Properties, { logicalId, parse }: Context): Promise<Settings> {
   const { Role = '', ...input } = await parse('CreateFunction', properties);
   return createSettings(logicalId, { ...input, Role });
-}
-
-function locationOf(code: unknown) {
-  const { ImageUri, S3Bucket, S3Key } = isRecord(code) ? code : {};
-  const text = (value: unknown) => (value === undefined ? undefined : String(value));
-  return { ImageUri: text(ImageUri), S3Bucket: text(S3Bucket), S3Key: text(S3Key) };
 }
 
 interface Version {

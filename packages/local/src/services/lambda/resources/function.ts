@@ -2,13 +2,14 @@
 // with a sentence that says so.
 import type { InputOf } from '../../../call.ts';
 import { zipInlineCode } from '../../../functions/code.ts';
-import { numberProperty, textProperty } from '../../../resources/properties.ts';
+import { isRecord, numberProperty, textProperty } from '../../../resources/properties.ts';
 import type { Properties } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
 import { changeTags } from '../../../resources/tags.ts';
 import { parseFunctionName } from '../function-name.ts';
 import { withRuntimeInUse } from '../runtime-in-use.ts';
 import { DEFAULT_SETTINGS } from '../settings.ts';
+import { locationOf } from './code-location.ts';
 import { examineFunction } from './function-examination.ts';
 
 export const functionResource = serviceResource('lambda', {
@@ -28,7 +29,11 @@ export const functionResource = serviceResource('lambda', {
     const { generateName, parse, run } = context;
     const FunctionName = textProperty(properties, 'FunctionName') ?? generateName({ maxLength: 64 });
     const input = await parse('CreateFunction', properties);
-    const { FunctionArn = '' } = await run('CreateFunction', { ...input, FunctionName, Code: codeOf(code) });
+    const { FunctionArn = '' } = await run('CreateFunction', {
+      ...input,
+      FunctionName,
+      Code: codeOf(code, properties),
+    });
     const made = { physicalId: FunctionName, attributes: { Arn: FunctionArn } };
     context.began(made);
     await reserve(FunctionName, properties, context);
@@ -44,7 +49,7 @@ export const functionResource = serviceResource('lambda', {
     const input = await parse('UpdateFunctionConfiguration', properties);
     await run('UpdateFunctionConfiguration', { ...defaults, ...input, FunctionName });
     if (JSON.stringify(code) !== JSON.stringify(previous['Code'])) {
-      await run('UpdateFunctionCode', { FunctionName, ...codeOf(code) });
+      await run('UpdateFunctionCode', { FunctionName, ...codeOf(code, properties) });
     }
     const Resource = made.attributes['Arn'] ?? '';
     await changeTags(previous, properties, {
@@ -57,13 +62,13 @@ export const functionResource = serviceResource('lambda', {
   delete: ({ physicalId: FunctionName }, { run }) => run('DeleteFunction', { FunctionName }),
 });
 
-/** `Code` of a template: inline text becomes an archive with index.js in it. */
-function codeOf(code: unknown): InputOf<'lambda', 'CreateFunction'>['Code'] {
-  const { ZipFile, S3Bucket, S3Key, ImageUri } = (code ?? {}) as Record<string, string | undefined>;
+/** `Code` of a template: inline text becomes an archive with index.js or index.py in it. */
+function codeOf(code: unknown, properties: Properties): InputOf<'lambda', 'CreateFunction'>['Code'] {
+  const inline = isRecord(code) ? code['ZipFile'] : undefined;
+  const runtime = textProperty(properties, 'Runtime');
   return {
-    ...(ZipFile !== undefined && { ZipFile: zipInlineCode(String(ZipFile)) }),
-    ...(S3Bucket !== undefined && { S3Bucket, S3Key }),
-    ...(ImageUri !== undefined && { ImageUri }),
+    ...(inline !== undefined && { ZipFile: zipInlineCode(String(inline), runtime) }),
+    ...locationOf(code, properties),
   };
 }
 
