@@ -27,7 +27,7 @@ const USUAL = [
 
 /** Of what a name that ends in Arn speaks, and the ARN of such a thing. */
 const ARNS: readonly (readonly [kind: RegExp, arn: string])[] = [
-  [/bus/i, 'arn:aws:events:us-east-1:000000000000:event-bus/value'],
+  [/bus/i, 'arn:aws:events:us-east-1:000000000000:event-bus/other'],
   [/topic/i, 'arn:aws:sns:us-east-1:000000000000:value'],
   [/queue|dlq/i, 'arn:aws:sqs:us-east-1:000000000000:value'],
   [/function|lambda/i, 'arn:aws:lambda:us-east-1:000000000000:function:value'],

@@ -168,7 +168,6 @@ test('a connector as a resource connects by id, by ARN, or the routes of an API'
 });
 
 test('what cannot be connected is refused by name, all at once', () => {
-  const Permissions = ['Write'];
   const resources = {
     Bus,
     Queue: { ...Queue, Connectors: { A: write({ Id: 'Bus' }), B: write({ Id: 'Nope' }) } },
@@ -176,7 +175,6 @@ test('what cannot be connected is refused by name, all at once', () => {
       A: { Properties: { Destination: { Id: 'Bus' }, Permissions: ['Read'] } },
       D: { Properties: { Destination: { Id: 'Bus' }, Permissions: [] } },
       E: { Properties: { Destination: { Id: 'Bus' } } },
-      T: { Properties: { Destination: { Type: 'AWS::DynamoDB::Table', Arn: 'a' }, Permissions } },
     }),
     Half: connector({ Id: 'Queue' }, { Id: 'Fn' }, ['Read']),
     Rule: {
@@ -199,8 +197,13 @@ test('what cannot be connected is refused by name, all at once', () => {
     "[FnA] is invalid. Unsupported 'Permissions' provided for connector from AWS::Lambda::Function to AWS::Events::EventBus; valid values are: Write.",
     "[FnD] is invalid. 'Permissions' cannot be empty; valid values are: Write.",
     "[FnE] is invalid. Missing required property 'Permissions'.",
-    '[FnT] is invalid. Earwitness does not serve connectors of AWS::DynamoDB::Table',
     "[Half] is invalid. Unsupported 'Permissions' provided for connector from AWS::SQS::Queue to AWS::Lambda::Function; valid combinations are: Read + Write.",
     "[RuleA] is invalid. Unable to get IAM role name from 'Source' resource.",
   ]);
+});
+
+test('a connection with what is not served makes nothing: it stands in, and nobody asks for permission', () => {
+  const Destination = { Type: 'AWS::DynamoDB::Table', Arn: 'a' };
+  const resources = transform({ Fn: fn({ T: { Properties: { Destination, Permissions: ['Write'] } } }) });
+  expect(Object.keys(resources)).toEqual(['Fn', 'FnRole']);
 });

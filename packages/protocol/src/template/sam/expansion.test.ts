@@ -195,3 +195,46 @@ test('problems are collected when asked for, and the rest of the template is exp
   ]);
   expect(Object.keys(Object(whole['Resources']))).toEqual(['Queue', 'Fn']);
 });
+
+test('DeploymentPreference makes an application and a role for all functions, and a group for each', () => {
+  const hooks = { PreTraffic: { Ref: 'Check' } };
+  const preference = { Type: 'Canary10Percent5Minutes', Alarms: [{ Ref: 'Alarm' }], Hooks: hooks };
+  const resources = made({
+    A: fn({ AutoPublishAlias: 'live', DeploymentPreference: preference }),
+    B: fn({ AutoPublishAlias: 'live', DeploymentPreference: { Type: 'Mine', Role: 'r' } }),
+    C: fn({ AutoPublishAlias: 'live', DeploymentPreference: { Enabled: false, Type: 'AllAtOnce' } }),
+  });
+  const { ServerlessDeploymentApplication: application, ADeploymentGroup: group, AAliaslive: alias } = resources;
+  expect(Object.keys(resources).filter((id) => /Deploy/.test(id))).toEqual([
+    'ServerlessDeploymentApplication',
+    'CodeDeployServiceRole',
+    'ADeploymentGroup',
+    'BDeploymentGroup',
+  ]);
+  expect(application).toEqual({ Type: 'AWS::CodeDeploy::Application', Properties: { ComputePlatform: 'Lambda' } });
+  expect(group?.['Properties']).toEqual({
+    AlarmConfiguration: { Alarms: [{ Name: { Ref: 'Alarm' } }], Enabled: true },
+    ApplicationName: { Ref: 'ServerlessDeploymentApplication' },
+    AutoRollbackConfiguration: {
+      Enabled: true,
+      Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST'],
+    },
+    DeploymentConfigName: {
+      'Fn::Sub': ['CodeDeployDefault.Lambda${ConfigName}', { ConfigName: 'Canary10Percent5Minutes' }],
+    },
+    DeploymentStyle: { DeploymentOption: 'WITH_TRAFFIC_CONTROL', DeploymentType: 'BLUE_GREEN' },
+    ServiceRoleArn: { 'Fn::GetAtt': ['CodeDeployServiceRole', 'Arn'] },
+  });
+  expect(alias?.['UpdatePolicy']).toEqual({
+    CodeDeployLambdaAliasUpdate: {
+      ApplicationName: { Ref: 'ServerlessDeploymentApplication' },
+      DeploymentGroupName: { Ref: 'ADeploymentGroup' },
+      BeforeAllowTrafficHook: { Ref: 'Check' },
+    },
+  });
+  expect(resources['BDeploymentGroup']?.['Properties']).toMatchObject({
+    DeploymentConfigName: 'Mine',
+    ServiceRoleArn: 'r',
+  });
+  expect(resources['CAliaslive']).not.toHaveProperty('UpdatePolicy');
+});

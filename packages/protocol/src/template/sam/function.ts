@@ -1,5 +1,6 @@
 // AWS::Serverless::Function: the function, its role, its version and alias, its URL, its asynchronous settings and its
 // events. Gradual deployments are accepted without effect: the alias moves at once here.
+
 import { asIntrinsic, isList, isMap, isNoValue, scalarText, type Value, type ValueMap } from '../value.ts';
 import type { Apis } from './api/api-draft.ts';
 import {
@@ -15,6 +16,7 @@ import {
   type Target,
   tagList,
 } from './assembly.ts';
+import { addDeploymentGroup } from './deployment-preference.ts';
 import { addEvents } from './events/event.ts';
 import { addInvokeConfig } from './invoke-config.ts';
 import { addRole, type RoleNeeds } from './role.ts';
@@ -213,6 +215,7 @@ function addAlias(assembly: Assembly, serverless: Serverless, lambda: ValueMap):
     aliasId,
     {
       Type: 'AWS::Lambda::Alias',
+      ...addDeploymentGroup(assembly, serverless),
       Properties: {
         Name: alias,
         FunctionName: { Ref: logicalId },
