@@ -1,23 +1,12 @@
 #!/usr/bin/env node
 // The command line. stdout carries data (check, env, report, replay, explain, doctor, what the user's command prints),
 // stderr carries remarks. Exit codes: 0 fine · the command's own (exec) · 1 a deployment, a wait, a match or a check
-// failed · 2 wrong usage or configuration · 130 Ctrl-C in exec.
+// failed · 2 wrong usage or configuration · 130 Ctrl-C in exec. Each command's module is read when the command runs.
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { Command, CommanderError, Option } from 'commander';
 import { ConfigurationError, messageLines } from '../errors.ts';
 import { type Line, line, linesOf } from '../printing/line.ts';
-import { check } from './commands/check.ts';
-import { dev } from './commands/dev.ts';
-import { doctor } from './commands/doctor.ts';
-import { env } from './commands/env.ts';
-import { exec } from './commands/exec.ts';
-import { explain } from './commands/explain.ts';
-import { lock } from './commands/lock.ts';
-import { relay } from './commands/relay.ts';
-import { replay } from './commands/replay.ts';
-import { report } from './commands/report.ts';
-import { tail } from './commands/tail.ts';
 import { say } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -81,31 +70,31 @@ function createProgram(): Command {
       'after',
       '\nExamples:\n  earwitness exec -- vitest run\n  earwitness exec --template orders=template.yaml --relay -- npm test',
     )
-    .action((command, options) => exec(command, options));
+    .action(async (command, options) => (await import('./commands/exec.ts')).exec(command, options));
 
   withStacks(program.command('dev'))
     .description("start the local cloud, deploy, print each event's journey, stay until Ctrl-C")
     .option('--send <request>', 'send one request when ready, such as \'POST $API_URL {"name":"x"}\'')
-    .action((options) => dev(options, version));
+    .action(async (options) => (await import('./commands/dev.ts')).dev(options, version));
 
   withGiven(program.command('check'))
     .description('tell on one page what would become of templates: served, standing in, wrong, to be given')
     .argument('[template...]', 'files, or name=file; without one, what earwitness dev would deploy')
     .option('--json', 'as one JSON document')
     .option('--strict', "what is not served is wrong, unless the configuration's `unserved` names it")
-    .action((templates, options) => check(templates, options));
+    .action(async (templates, options) => (await import('./commands/check.ts')).check(templates, options));
 
   withStacks(program.command('env'))
     .description('print the variables by which clients find a running local cloud (earwitness dev)')
     .option('--json', 'as one JSON object')
-    .action((options) => env(options));
+    .action(async (options) => (await import('./commands/env.ts')).env(options));
 
   program
     .command('relay')
     .description('print the stack that relays the events of buses to Momento topics, for a real account')
     .argument('[bus...]', 'names of the buses; without one, the bus is a parameter of the stack')
     .requiredOption('--print', 'as a CloudFormation template (YAML)')
-    .action((buses) => relay(buses));
+    .action(async (buses) => (await import('./commands/relay.ts')).relay(buses));
 
   program
     .command('tail')
@@ -113,12 +102,12 @@ function createProgram(): Command {
     .option('--all', 'begin with what has happened already, and leave nothing out')
     .option('--json', 'every fact of the journal, one a line')
     .option('--port <number>', 'port of the local cloud')
-    .action((options) => tail(options));
+    .action(async (options) => (await import('./commands/tail.ts')).tail(options));
 
   program
     .command('doctor')
     .description('look at everything that a test needs: environment, certificates, cloud, subscription')
-    .action(() => doctor());
+    .action(async () => (await import('./commands/doctor.ts')).doctor());
 
   program
     .command('explain')
@@ -128,20 +117,20 @@ function createProgram(): Command {
     .option('--rule <name>', 'one rule; default: every rule of the bus')
     .option('--bus <name>', 'a bus of a running local cloud', 'default')
     .option('--port <number>', 'port of the local cloud')
-    .action((options) => explain(options));
+    .action(async (options) => (await import('./commands/explain.ts')).explain(options));
 
   program
     .command('report')
     .description('show the evidence that a run wrote with EARWITNESS_REPORT=<folder>')
     .argument('[folder]', 'default: EARWITNESS_REPORT')
     .option('--no-open', 'only print the path of the page')
-    .action((folder, options) => report(folder, options));
+    .action(async (folder, options) => (await import('./commands/report.ts')).report(folder, options));
 
   program
     .command('replay')
     .description('ask the expectations of a recorded run again of its events, without a cloud')
     .argument('<file...>', 'evidence of a test file: <folder>/<test file>.ndjson')
-    .action((files) => replay(files));
+    .action(async (files) => (await import('./commands/replay.ts')).replay(files));
 
   program
     .command('lock')
@@ -153,7 +142,7 @@ function createProgram(): Command {
     .option(...update)
     .option('-c, --config <file>', 'configuration file')
     .option('--cwd <directory>', 'work as if started there')
-    .action((command, options) => lock(command, options));
+    .action(async (command, options) => (await import('./commands/lock.ts')).lock(command, options));
 
   return program;
 }
