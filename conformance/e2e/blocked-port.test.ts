@@ -77,7 +77,7 @@ test('dev, its --send, env, tail, explain, doctor and the test kit work on a por
 });
 
 test('a --send that reaches nobody ends dev with a sentence and 2', async () => {
-  const { code, stderr } = await earwitness(['dev', '--port', '0', '--send', 'GET http://127.0.0.1:1/']);
+  const { code, stderr } = await earwitness(['dev', '--no-deploy', '--port', '0', '--send', 'GET http://127.0.0.1:1/']);
   expect({ code, stderr }).toEqual({
     code: 2,
     stderr: 'earwitness: --send cannot reach http://127.0.0.1:1/: connect ECONNREFUSED 127.0.0.1:1\n',

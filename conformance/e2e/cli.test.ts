@@ -78,7 +78,14 @@ describe('exec', () => {
         require('node:http').get(url, { headers: { host } }, (response) => resolve(response.resume().statusCode)));
       Promise.all(['shop.internal', 'evil.example'].map(ask)).then((all) => console.log(url.hostname, ...all));
     `;
-    const { stdout, stderr } = await exec('--host', '0.0.0.0', '--allow-host', 'shop.internal', ...node(code));
+    const { stdout, stderr } = await exec(
+      '--no-deploy',
+      '--host',
+      '0.0.0.0',
+      '--allow-host',
+      'shop.internal',
+      ...node(code),
+    );
     expect(stdout).toBe('127.0.0.1 200 403\n');
     expect(stderr).toBe(
       'Listening on 0.0.0.0: everyone who reaches this machine over its network can run code on it.\n',
@@ -86,7 +93,7 @@ describe('exec', () => {
   });
 
   test('refuses a host name, an origin or an address that is none', async () => {
-    const refused = async (...args: string[]) => (await exec(...args, ...node(''))).stderr;
+    const refused = async (...args: string[]) => (await exec('--no-deploy', ...args, ...node(''))).stderr;
     expect([
       await refused('--allow-host', 'http://x'),
       await refused('--allow-origin', 'x'),
@@ -120,7 +127,7 @@ describe('exec', () => {
   });
 
   test('a command that does not exist answers 127 and says so', async () => {
-    expect(await exec('--', 'no-such-command')).toMatchObject({
+    expect(await exec('--no-deploy', '--', 'no-such-command')).toMatchObject({
       code: 127,
       stderr: "earwitness: cannot run 'no-such-command': command not found\n",
     });
@@ -142,18 +149,24 @@ describe('exec', () => {
   });
 
   test('a resource that cannot be made answers 1 and says which and where', async () => {
-    writeFileSync(join(directory, 'unsupported.yaml'), 'Resources:\n  Table:\n    Type: AWS::DynamoDB::Table\n');
-    const { code, stderr } = await exec('--template', 'u=unsupported.yaml', ...node(''));
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/Table.*AWS::DynamoDB::Table|AWS::DynamoDB::Table.*Table/s);
-    expect(stderr).toMatch(/line 3/);
+    writeFileSync(join(directory, 'unsupported.yaml'), 'Resources:\n  Users:\n    Type: AWS::S3::Bucket\n');
+    const { code, stderr } = await exec('--strict', '--template', 'u=unsupported.yaml', ...node(''));
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: `earwitness: Stack u could not be deployed.
+
+  Wrong: 1
+    Earwitness does not make resources of these types:
+      1 × AWS::S3::Bucket: Users (line 3)
+`,
+    });
   });
 
   test('a port in use answers 2 and says what to do', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as AddressInfo;
-    const { code, stderr } = await exec('--port', String(port), ...node(''));
+    const { code, stderr } = await exec('--no-deploy', '--port', String(port), ...node(''));
     server.close();
     expect({ code, stderr }).toEqual({
       code: 2,

@@ -123,6 +123,29 @@ test('a parameter that a template leaves open takes the variable of its name, ou
   await expect(local.deploy({ name: 'second', template })).rejects.toThrow('--parameter second.Given=value');
 });
 
+test('parameters that are given only if they are declared win over defaults, further variables fill what is open', async () => {
+  await using local = await startLocal({ home });
+  const parameters = { Stage: 'dev', Size: undefined, CacheName: undefined, Fixed: 'fixed' };
+  const template = JSON.stringify({
+    Parameters: Object.fromEntries(
+      Object.entries(parameters).map(([name, value]) => [
+        name,
+        { Type: 'String', ...(value !== undefined && { Default: value }) },
+      ]),
+    ),
+    Resources: { Q: { Type: 'AWS::SQS::Queue' } },
+    Outputs: Object.fromEntries(Object.keys(parameters).map((name) => [`Saw${name}`, { Value: { Ref: name } }])),
+  });
+  const outputs = await local.deploy({
+    name: 'orders',
+    template,
+    parametersIfDeclared: { Stage: 'test', Elsewhere: 'x' },
+    // A default is a value, and the cloud's own cache is the one that there is.
+    variables: { SIZE: '3', CACHE_NAME: 'of-the-shell', FIXED: 'of-the-shell' },
+  });
+  expect(outputs).toEqual({ SawStage: 'test', SawSize: '3', SawCacheName: 'earwitness', SawFixed: 'fixed' });
+});
+
 test('idleWorkers decides how many functions stay warm', async () => {
   const call = { account: '000000000000', region: 'us-east-1', principal: { kind: 'account', arn: 'arn' } } as const;
   const Code = { ZipFile: zipInlineCode('let calls = 0; exports.handler = async () => ++calls;') };

@@ -2,25 +2,32 @@
 // would leave.
 import { type Assessment, assessmentPage, DeploymentError, isGreen, type Local } from '@earwitness/local';
 import type { Given } from './given.ts';
-import type { PlannedStack } from './stacks.ts';
+import type { PlannedStack } from './project/planned-stack.ts';
 
 export interface AssessedStack {
   readonly name: string;
   readonly assessment: Assessment;
 }
 
+/** What there is before the first stack. */
+export interface Beforehand {
+  readonly given: Given;
+  /** For parameters that nobody gives, beside the cloud's own. */
+  readonly variables: NodeJS.ProcessEnv;
+}
+
 /** @throws ConfigurationError for parameters of the configuration that are none */
 export async function assessPlan(
   local: Local,
   plan: readonly PlannedStack[],
-  given: Given,
+  { given, variables }: Beforehand,
 ): Promise<readonly AssessedStack[]> {
   const assessed: AssessedStack[] = [];
   let beside = { exports: given.exports, stored: given.ssm, secrets: Object.keys(given.secrets), buses: given.buses };
   for (const stack of plan) {
     const outputs = Object.fromEntries(assessed.map(({ name, assessment }) => [name, assessment.leaves.outputs]));
     const parameters = stack.parameters({ env: local.env, outputs });
-    const assessment = await local.assess({ ...stack, parameters }, { beside });
+    const assessment = await local.assess({ ...stack, parameters, variables }, { beside });
     const { exports, stored, secrets, buses, outputs: _ } = assessment.leaves;
     beside = {
       exports: { ...beside.exports, ...exports },
@@ -34,13 +41,18 @@ export async function assessPlan(
 }
 
 /**
- * Refuses a plan of several stacks for all that is wrong with them at once; of a single one its deployment says it.
- * @throws DeploymentError
+ * Assesses a plan that is about to be deployed. A plan of several stacks is refused for all that is wrong with them at
+ * once; of a single one its deployment says it.
+ * @throws ConfigurationError, DeploymentError
  */
-export async function refusePlan(local: Local, plan: readonly PlannedStack[], given: Given): Promise<void> {
-  if (plan.length < 2) return;
-  const bad = (await assessPlan(local, plan, given)).filter(({ assessment }) => !isGreen(assessment));
-  if (bad.length === 0) return;
+export async function acceptPlan(
+  local: Local,
+  plan: readonly PlannedStack[],
+  before: Beforehand,
+): Promise<readonly AssessedStack[]> {
+  const assessed = await assessPlan(local, plan, before);
+  const bad = assessed.filter(({ assessment }) => !isGreen(assessment));
+  if (bad.length === 0 || plan.length < 2) return assessed;
   const pages = bad.flatMap(({ name, assessment: { wrong, toGive } }) => [
     '',
     name,

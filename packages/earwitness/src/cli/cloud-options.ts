@@ -26,6 +26,8 @@ export interface CloudOptions {
   readonly ssm?: readonly string[];
   readonly secret?: readonly string[];
   readonly export?: readonly string[];
+  /** False: nothing is deployed. */
+  readonly deploy?: boolean;
   /** Given at all: relay; what it names are further buses. */
   readonly relay?: readonly string[];
   /** Only what the configuration's `unserved` names stands in. */

@@ -2,27 +2,33 @@
 // for `globalSetup`. The environment is this process's own, which the runner passes on to its workers.
 import { beginRun, contractMode } from '../contracts/run.ts';
 import { childEnvironment } from './child.ts';
-import { startCloud } from './start-cloud.ts';
+import { openProject, startCloud } from './start-cloud.ts';
 import { sayLines } from './with-contracts.ts';
 
 /** Stops the cloud and restores the environment; undefined while no cloud of ours runs. */
 let stop: (() => Promise<void>) | undefined;
 
 /**
- * Starts the cloud, deploys the stacks of the configuration file of `root` or of a folder above it, sets the
- * environment. Does nothing where there is a cloud already (`earwitness exec`, `eval "$(earwitness env)"`), or when
- * EARWITNESS_LOCAL=off says that there shall be none: the tests then use what the environment names.
+ * Starts the cloud, deploys what `exec` would deploy in the folder `root`, sets the environment. Does nothing where
+ * there is a cloud already (`earwitness exec`, `eval "$(earwitness env)"`), or when EARWITNESS_LOCAL=off says that
+ * there shall be none: the tests then use what the environment names.
  * @throws ConfigurationError, UsageError, DeploymentError; nothing is left running then
  */
 export async function startGlobalCloud(root: string): Promise<void> {
   if (process.env['EARWITNESS_URL'] || process.env['EARWITNESS_LOCAL'] === 'off') return;
-  const { contracts, local, variables } = await startCloud({ cwd: root });
+  const options = { cwd: root };
+  const project = await openProject(options);
+  const { contracts, host, local, variables } = await startCloud(project, options).catch((error: unknown) => {
+    project[Symbol.dispose]();
+    throw error;
+  });
   const run = contracts && (await beginRun(contracts, contractMode(process.env)));
   const before = { ...process.env };
-  setEnvironment(childEnvironment(before, { ...variables, ...run?.env, EARWITNESS_RUN: crypto.randomUUID() }));
+  setEnvironment(childEnvironment(host, { ...variables, ...run?.env, EARWITNESS_RUN: crypto.randomUUID() }));
   stop = async () => {
     setEnvironment(before);
     await local.close();
+    project[Symbol.dispose]();
     sayLines((await run?.finish()) ?? []);
   };
 }

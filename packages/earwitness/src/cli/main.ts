@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // The command line. stdout carries data (check, env, report, replay, explain, doctor, what the user's command prints),
 // stderr carries remarks. Exit codes: 0 fine · the command's own (exec) · 1 a deployment, a wait, a match or a check
-// failed · 2 wrong usage or configuration · 130 Ctrl-C in exec. Each command's module is read when the command runs.
+// failed · 2 wrong usage or configuration, or a tool of the project that fails · 130 Ctrl-C in exec. Each command's
+// module is read when the command runs.
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { Command, CommanderError, Option } from 'commander';
@@ -42,7 +43,13 @@ function createProgram(): Command {
 
   const withStacks = (command: Command) =>
     withGiven(command)
-      .option('-t, --template <name=file>', 'deploy this template as a stack (repeatable)', collect, [])
+      .option(
+        '-t, --template <[name=]file>',
+        'deploy this template as a stack (repeatable), by the name and parameters of samconfig.toml if no name is given',
+        collect,
+        [],
+      )
+      .option('--no-deploy', 'start an empty cloud')
       .addOption(
         new Option(
           '-r, --relay [bus]',
@@ -76,6 +83,12 @@ function createProgram(): Command {
     .description("start the local cloud, deploy, print each event's journey, stay until Ctrl-C")
     .option('--send <request>', 'send one request when ready, such as \'POST $API_URL {"name":"x"}\'')
     .action(async (options) => (await import('./commands/dev.ts')).dev(options, version));
+
+  program
+    .command('init')
+    .description('write earwitness.config.ts and a first test for what this folder deploys; overwrites nothing')
+    .option('--cwd <directory>', 'work as if started there')
+    .action(async (options) => (await import('./commands/init.ts')).init(options));
 
   withGiven(program.command('check'))
     .description('tell on one page what would become of templates: served, standing in, wrong, to be given')
@@ -151,7 +164,7 @@ try {
   await createProgram().parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else if (error instanceof UsageError) fail([line`${error.message}`], 2);
+  else if (error instanceof UsageError) fail([line`${error.message}`, ...error.details], 2);
   else if (error instanceof ConfigurationError) fail(messageLines(error), 2);
   // The message has a line for each resource that failed, and a reason may have lines of its own.
   else if (error instanceof Error && error.name === 'DeploymentError') fail(linesOf(error.message), 1);

@@ -1,37 +1,52 @@
-// Starts the local cloud and deploys the stacks that the configuration file and the flags name.
+// Starts the local cloud and deploys what the project has, or what the configuration file and the flags name.
 
 import { resolve } from 'node:path';
 import { type Local, OptionError, startLocal, UnknownBusError } from '@earwitness/local';
 import { variableName } from '@earwitness/protocol/internal/relay/names';
-import { loadConfigOf } from '../config-file.ts';
 import { type ContractFiles, contractFiles } from '../contracts/files.ts';
 import { line } from '../printing/line.ts';
-import { refusePlan } from './assess-plan.ts';
+import { type AssessedStack, acceptPlan } from './assess-plan.ts';
 import { BLOCKED_PORTS } from './blocked-ports.ts';
 import type { CloudOptions } from './cloud-options.ts';
 import { GIVEN_STACK, givenBy, givenTemplate } from './given.ts';
-import { plannedStacks } from './stacks.ts';
+import { variablesForParameters, withEnvFile } from './project/env-file.ts';
+import { findProject, type Project } from './project/find-project.ts';
+import type { PlannedStack } from './project/planned-stack.ts';
 import { say } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
+/** Outputs of each stack, by stack and name, in the order of deployment. */
+export type StackOutputs = Map<string, Readonly<Record<string, string>>>;
+
 export interface StartedCloud {
   readonly local: Local;
-  /** Outputs of each stack, by stack and name, in the order of deployment. */
-  readonly stacks: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  readonly stacks: StackOutputs;
+  /** What was to be said of the stacks before they were deployed. */
+  readonly assessed: readonly AssessedStack[];
   /** The environment with every stack output in it. */
   readonly variables: Readonly<Record<string, string>>;
+  /** This process's environment with what the project's `.env` adds to it. */
+  readonly host: NodeJS.ProcessEnv;
+  /** Deploys a stack once more, with another template, and brings the relay up to date. @throws DeploymentError */
+  deploy(stack: PlannedStack): Promise<void>;
   /** Where the configuration keeps its contracts. */
   readonly contracts?: ContractFiles;
 }
 
 /**
- * @throws UsageError, ConfigurationError for flags, files and ports that do not work; DeploymentError when a stack
- * fails. Nothing is left running then.
+ * Finds out what to deploy, and says so. Whoever holds it disposes of it after the cloud has ended.
+ * @throws UsageError, ConfigurationError for flags, files and tools that do not work
  */
-export async function startCloud(options: CloudOptions): Promise<StartedCloud> {
-  const directory = resolve(options.cwd ?? '.');
-  const { config, folder } = (await loadConfigOf(options)) ?? { config: {}, folder: directory };
-  const plan = plannedStacks({ config: folder, flags: directory }, config, options);
+export function openProject(options: CloudOptions, { checking = false } = {}): Promise<Project> {
+  return findProject(resolve(options.cwd ?? '.'), { ...options, say, checking });
+}
+
+/**
+ * @throws UsageError, ConfigurationError for flags and ports that do not work; DeploymentError when a stack fails.
+ * Nothing is left running then.
+ */
+export async function startCloud(project: Project, options: CloudOptions): Promise<StartedCloud> {
+  const { config, envFile, folder, stacks: plan } = project;
   const given = givenBy(config, options);
   const local = await startLocal({
     port: parsePort(options.port),
@@ -64,18 +79,32 @@ export async function startCloud(options: CloudOptions): Promise<StartedCloud> {
     );
   }
   try {
-    await refusePlan(local, plan, given);
+    const outputs: StackOutputs = new Map();
+    const deploy = async (stack: PlannedStack) => {
+      const parameters = stack.parameters({ env: local.env, outputs: Object.fromEntries(outputs) });
+      outputs.set(stack.name, await local.deploy({ ...stack, parameters, variables }));
+    };
+    const variables = variablesForParameters(process.env, envFile);
+    const assessed = await acceptPlan(local, plan, { given, variables });
     const template = givenTemplate(given);
     if (template !== undefined) await local.deploy({ name: GIVEN_STACK, template });
-    const stacks = new Map<string, Record<string, string>>();
-    for (const stack of plan) {
-      const parameters = stack.parameters({ env: local.env, outputs: Object.fromEntries(stacks) });
-      stacks.set(stack.name, await local.deploy({ ...stack, parameters }));
-    }
-    await relay(local, options.relay ?? config.relay ?? false);
-    const started = { local, stacks, variables: await local.environment() };
+    for (const stack of plan) await deploy(stack);
+    const wanted = options.relay ?? config.relay ?? false;
+    await relay(local, wanted);
+    const started: StartedCloud = {
+      local,
+      stacks: outputs,
+      assessed,
+      variables: await local.environment(),
+      host: withEnvFile(process.env, envFile),
+      async deploy(stack) {
+        await deploy(stack);
+        await relay(local, wanted);
+      },
+      ...(config.contracts && { contracts: contractFiles(config.contracts, folder) }),
+    };
     sayLeftOut(started);
-    return config.contracts ? { ...started, contracts: contractFiles(config.contracts, folder) } : started;
+    return started;
   } catch (error) {
     await local.close();
     throw error;

@@ -69,6 +69,8 @@ export interface AssessmentOrder {
   /** Absolute path from which relative paths in the template start. */
   readonly directory?: string | undefined;
   readonly parameters?: Readonly<Record<string, string>> | undefined;
+  /** Parameters that are left out where the template does not declare them. `parameters` win. */
+  readonly parametersIfDeclared?: Readonly<Record<string, string>> | undefined;
   /** Finds values for parameters of these names, which have no default and are not given. */
   readonly findParameters?: (names: readonly string[]) => Promise<Readonly<Record<string, string>>>;
   /** Acknowledged capabilities. Default: all of them. */

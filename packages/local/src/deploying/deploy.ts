@@ -21,6 +21,13 @@ export interface StackSource {
    * (`CacheName` → `CACHE_NAME`; outputs of earlier stacks are variables, too).
    */
   readonly parameters?: Readonly<Record<string, string>>;
+  /**
+   * Values for parameters that the template may have, as `samconfig.toml` gives them: those that it does not declare
+   * are left out. `parameters` win.
+   */
+  readonly parametersIfDeclared?: Readonly<Record<string, string>>;
+  /** Further variables for parameters without a default and a value. The cloud's own win. */
+  readonly variables?: Readonly<Record<string, string | undefined>>;
   /** Default: all of them. */
   readonly capabilities?: readonly string[];
   /** Tags of the stack. */
@@ -106,10 +113,13 @@ export async function deployStack(
  */
 export async function assessStack(
   { dispatch, ids }: Cloud,
-  { name: stackName, ...source }: StackSource,
+  { name: stackName, variables: further = {}, ...source }: StackSource,
   { call, variables, beside }: Origin & Pick<AssessmentOrder, 'beside'>,
 ): Promise<Assessment> {
-  const findParameters = async (names: readonly string[]) => parametersAmong(await variables(), names);
+  const findParameters = async (names: readonly string[]) => ({
+    ...parametersAmong(further, names),
+    ...parametersAmong(await variables(), names),
+  });
   const order = { ...source, stackName, findParameters, ...(beside && { beside }) };
   const assessment = await dispatch.service('cloudformation')?.assess?.(order, { ...call, requestId: ids.uuid() });
   if (assessment) return assessment;
@@ -118,7 +128,7 @@ export async function assessStack(
 
 /** Parameters for which there is a variable. */
 function parametersAmong(
-  variables: Readonly<Record<string, string>>,
+  variables: Readonly<Record<string, string | undefined>>,
   names: readonly string[],
 ): Readonly<Record<string, string>> {
   const found: Record<string, string> = {};

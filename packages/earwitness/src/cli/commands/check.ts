@@ -1,14 +1,12 @@
 // `earwitness check`: what would become of the templates if they were deployed, on one page. Makes nothing. stdout
 // carries the page, or with --json one document. Exit code 0: they deploy; 1: something is wrong or has to be given.
-import { basename, dirname, resolve } from 'node:path';
 import { type Assessment, assessmentPage, isGreen, startLocal } from '@earwitness/local';
-import type { EarwitnessConfig } from '../../config.ts';
-import { loadConfigOf } from '../../config-file.ts';
 import { type Line, line, linesOf } from '../../printing/line.ts';
 import { type AssessedStack, assessPlan } from '../assess-plan.ts';
 import type { CloudOptions } from '../cloud-options.ts';
 import { givenBy } from '../given.ts';
-import { plannedStacks } from '../stacks.ts';
+import { variablesForParameters } from '../project/env-file.ts';
+import { openProject } from '../start-cloud.ts';
 import { paint, print, printData } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -25,13 +23,8 @@ const DOCUMENT_VERSION = 1;
  * @throws UsageError, ConfigurationError for flags and files that do not work
  */
 export async function check(templates: readonly string[], options: CheckOptions): Promise<void> {
-  const directory = resolve(options.cwd ?? '.');
-  const loaded = await loadConfigOf(options);
-  const { stacks = {}, ...settings }: EarwitnessConfig = loaded?.config ?? {};
-  const config = templates.length > 0 ? settings : { ...settings, stacks };
-  const directories = { config: loaded?.folder ?? directory, flags: directory };
-  const template = templates.map((text) => withName(text, directory));
-  const plan = plannedStacks(directories, config, { ...options, template });
+  using project = await openProject({ ...options, template: templates }, { checking: true });
+  const { config, envFile, stacks: plan } = project;
   if (plan.length === 0)
     throw new UsageError('there is nothing to check: name a template, or stacks in a configuration file.');
   await using local = await startLocal({
@@ -39,21 +32,13 @@ export async function check(templates: readonly string[], options: CheckOptions)
     ...(config.standIns && { standIns: config.standIns }),
     strict: options.strict ?? false,
   });
-  const assessed = await assessPlan(local, plan, givenBy(config, options));
+  const assessed = await assessPlan(local, plan, {
+    given: givenBy(config, options),
+    variables: variablesForParameters(process.env, envFile),
+  });
   if (options.json) printData(JSON.stringify(documentOf(assessed), null, 2));
   else print(...pageOf(assessed));
   if (!assessed.every(({ assessment }) => isGreen(assessment))) process.exitCode = 1;
-}
-
-/** `orders=template.yaml` from `template.yaml`: a file that is called so is named by its folder. */
-function withName(text: string, directory: string): string {
-  if (/^[A-Za-z][A-Za-z0-9-]*=/.test(text)) return text;
-  const file = resolve(directory, text);
-  const own = basename(file).replace(/\.[^.]*$/, '');
-  const name = (own === 'template' ? basename(dirname(file)) : own)
-    .replace(/[^A-Za-z0-9]+/g, '-')
-    .replace(/^[^A-Za-z]+|-+$/g, '');
-  return `${name || 'stack'}=${file}`;
 }
 
 function pageOf(assessed: readonly AssessedStack[]): Line[] {

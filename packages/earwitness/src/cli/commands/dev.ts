@@ -2,12 +2,16 @@
 // rest.
 import { wallClock } from '../../hearing/clock.ts';
 import { createJourneyPrinter, type JourneyPrinter } from '../../journeys/printer.ts';
-import { type Line, line } from '../../printing/line.ts';
+import { indent, type Line, line } from '../../printing/line.ts';
 import { request } from '../../request.ts';
 import { subscribe } from '../../subscribe.ts';
 import type { Subscription } from '../../subscription.ts';
 import { type CloudOptions, commandAt, DEFAULT_PORT } from '../cloud-options.ts';
-import { type StartedCloud, startCloud } from '../start-cloud.ts';
+import type { Project } from '../project/find-project.ts';
+import { ofBuild } from '../project/template-file.ts';
+import { redeployOnChange } from '../redeploying/redeploy.ts';
+import { standInLines } from '../stand-in-lines.ts';
+import { openProject, type StartedCloud, startCloud } from '../start-cloud.ts';
 import { paint, print, say } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { TAIL_ALL } from './tail.ts';
@@ -20,15 +24,18 @@ export interface DevOptions extends CloudOptions {
 export async function dev(options: DevOptions, version: string): Promise<void> {
   // Ctrl-C may come twice, from the terminal and from npm: the second must not interrupt the clean-up after the first.
   const stopped = new Promise<void>((resolve) => process.on('SIGINT', resolve).on('SIGTERM', resolve));
-  const cloud = await startOnUsualPort(options);
-  print(...welcome(cloud, version));
+  using project = await openProject(options);
+  const cloud = await startOnUsualPort(project, options);
+  print(...welcome(cloud, project, version));
   const printer = printJourneys(cloud);
+  const stopRedeploying = redeployOnChange({ cloud, stacks: project.stacks, clock: wallClock, paint, print });
   // `--send` behaves like a small test: it subscribes first, so that the journey goes on to where a test would hear it.
   const subscription = options.send === undefined ? undefined : await openSubscription(cloud);
   try {
     if (options.send !== undefined) await send(options.send, cloud);
     await stopped;
   } finally {
+    stopRedeploying();
     await subscription?.unsubscribe();
     printer.close();
     await cloud.local.close();
@@ -60,18 +67,18 @@ async function openSubscription({ local, variables }: StartedCloud): Promise<Sub
 }
 
 // Without --port: the usual port, or a free one when that is in use.
-async function startOnUsualPort(options: DevOptions): Promise<StartedCloud> {
-  if (options.port !== undefined) return startCloud(options);
+async function startOnUsualPort(project: Project, options: DevOptions): Promise<StartedCloud> {
+  if (options.port !== undefined) return startCloud(project, options);
   try {
-    return await startCloud({ ...options, port: String(DEFAULT_PORT) });
+    return await startCloud(project, { ...options, port: String(DEFAULT_PORT) });
   } catch (error) {
     if (!(error instanceof UsageError && error.code === 'EADDRINUSE')) throw error;
     say(line`Port ${DEFAULT_PORT} is in use; taking a free one.`);
-    return startCloud(options);
+    return startCloud(project, options);
   }
 }
 
-function welcome({ local, stacks }: StartedCloud, version: string): Line[] {
+function welcome({ assessed, local, stacks }: StartedCloud, project: Project, version: string): Line[] {
   const outputs = [...stacks].flatMap(([stack, named]) =>
     Object.entries(named).map(([name, value]) => [`${stack} ${name}`, value] as const),
   );
@@ -90,10 +97,21 @@ function welcome({ local, stacks }: StartedCloud, version: string): Line[] {
     line``,
     ...rows.map(([label, value]) => line`  ${label.padEnd(width)}${paint.cyan(value)}`),
     line``,
+    ...indent(standInLines(assessed)),
+    ...pickedUp(project).map((text) => paint.dim(`  ${text}`)),
     paint.dim(`  eval "$(${env})" sets the environment in another shell.`),
     paint.dim('  Ctrl-C stops.'),
     line``,
   ];
+}
+
+/** What a change of files does, while this cloud runs. */
+function pickedUp({ madeBy, stacks }: Project): string[] {
+  if (stacks.length === 0) return [];
+  if (stacks.some(({ file }) => file !== undefined && ofBuild(file) !== undefined))
+    return ['What sam build writes is picked up on change: run it again after an edit.'];
+  if (madeBy !== undefined) return [`Handlers are picked up on change where they lie; ${madeBy} needs a new start.`];
+  return ['Templates and handlers are picked up on change.'];
 }
 
 // 'POST $API_URL {"name":"x"}': the variables are those that `earwitness env` prints.

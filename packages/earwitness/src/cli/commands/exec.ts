@@ -1,7 +1,9 @@
 // `earwitness exec -- <command>`: the whole life of a local cloud around one command.
 import { childEnvironment, runCommand } from '../child.ts';
 import type { CloudOptions } from '../cloud-options.ts';
-import { startCloud } from '../start-cloud.ts';
+import { standInLines } from '../stand-in-lines.ts';
+import { openProject, startCloud } from '../start-cloud.ts';
+import { say } from '../terminal.ts';
 import { withContracts } from '../with-contracts.ts';
 
 /** Starts, deploys, runs the command, stops; the process ends with the command's exit code. */
@@ -9,12 +11,14 @@ export async function exec(
   command: readonly string[],
   options: CloudOptions & { readonly update?: boolean },
 ): Promise<void> {
-  const { contracts, local, variables } = await startCloud(options);
+  using project = await openProject(options);
+  const { assessed, contracts, host, local, variables } = await startCloud(project, options);
+  say(...standInLines(assessed));
   try {
     // Evidence of this run replaces that of an earlier one.
     const named = { ...variables, EARWITNESS_RUN: crypto.randomUUID() };
     process.exitCode = await withContracts(contracts, options, (ours) =>
-      runCommand(command, childEnvironment(process.env, { ...named, ...ours })),
+      runCommand(command, childEnvironment(host, { ...named, ...ours })),
     );
   } finally {
     await local.close();

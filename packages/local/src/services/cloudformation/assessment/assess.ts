@@ -28,7 +28,7 @@ export async function assessTemplate(parts: Parts, order: AssessmentOrder, call:
   let parameters = order.parameters ?? {};
   let survey: Survey;
   try {
-    parameters = { ...(await findOpenParameters(order)), ...parameters };
+    parameters = { ...(await findFurtherParameters(order)), ...parameters };
     survey = await surveyTemplate(parts.platform, blueprintOrder({ ...order, parameters }, call));
   } catch (error) {
     findings.problems(problemsOf(error));
@@ -45,15 +45,17 @@ export async function assessTemplate(parts: Parts, order: AssessmentOrder, call:
   return { served: servedTypes(blueprint), ...told, wrong: await withMeantTypes(told.wrong), parameters, leaves };
 }
 
-/** Parameters that have no default and are not given, as far as there are values for them. */
-async function findOpenParameters(order: AssessmentOrder): Promise<Readonly<Record<string, string>>> {
-  const { findParameters, parameters: given = {}, template } = order;
-  if (!findParameters) return {};
+/** Values for parameters that the template declares, beyond those that are given: offered ones, then found ones. */
+async function findFurtherParameters(order: AssessmentOrder): Promise<Readonly<Record<string, string>>> {
+  const { findParameters, parameters: given = {}, parametersIfDeclared: offered = {}, template } = order;
   const { root, source } = await readTemplateText(template);
   const { parameters } = parseParameters(root, source);
-  const isOpen = (name: string) => parameters[name]?.['Default'] === undefined && !Object.hasOwn(given, name);
+  const taken = Object.entries(offered).filter(([name]) => Object.hasOwn(parameters, name));
+  const known = { ...Object.fromEntries(taken), ...given };
+  const isOpen = (name: string) => parameters[name]?.['Default'] === undefined && !Object.hasOwn(known, name);
   const open = Object.keys(parameters).filter(isOpen);
-  return open.length === 0 ? {} : findParameters(open);
+  const found = open.length === 0 ? {} : await findParameters?.(open);
+  return { ...found, ...Object.fromEntries(taken) };
 }
 
 function blueprintOrder(order: AssessmentOrder, call: Call) {

@@ -1,0 +1,46 @@
+// What a deployment changed, as the journal tells it while the stack is updated.
+import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+
+/** What became of one resource. */
+export interface StackChange {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly change: 'added' | 'changed' | 'replaced' | 'removed';
+}
+
+export class StackChanges {
+  readonly #stack: string;
+  readonly #changes = new Map<string, StackChange>();
+
+  constructor(stack: string) {
+    this.#stack = stack;
+  }
+
+  take(fact: Fact): void {
+    if (fact.kind !== 'stack' || fact.stack !== this.#stack || fact.resourceType === 'AWS::CloudFormation::Stack')
+      return;
+    const { logicalId, resourceType: type } = fact;
+    const before = this.#changes.get(logicalId)?.change;
+    const change = changeOf(fact.status, fact.reason, before);
+    if (change !== undefined) this.#changes.set(logicalId, { logicalId, type, change });
+  }
+
+  /** Every change so far, in the order in which the resources were first touched. */
+  list(): readonly StackChange[] {
+    return [...this.#changes.values()];
+  }
+}
+
+function changeOf(
+  status: string,
+  reason: string | undefined,
+  before: StackChange['change'] | undefined,
+): StackChange['change'] | undefined {
+  if (status === 'CREATE_COMPLETE') return 'added';
+  // The reason that CloudFormation gives for every replacement, and gives first.
+  if (reason?.startsWith('Requested update requires the creation of a new physical resource')) return 'replaced';
+  if (status === 'UPDATE_COMPLETE') return before ?? 'changed';
+  // The old one of a resource that was replaced goes as well.
+  if (status === 'DELETE_COMPLETE') return before ?? 'removed';
+  return undefined;
+}
