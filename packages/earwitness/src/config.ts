@@ -1,5 +1,6 @@
 // earwitness.config.ts: the settings of a project, for the test kit and the CLI. Pure: the shape, and a parser that
-// says in one sentence what is wrong and where. Reading the file is config-file.ts.
+// says in one sentence what is wrong and where. Reading the file is config-file.ts. Long because each setting stands
+// here with its check.
 
 import { ConfigurationError } from './errors.ts';
 import { demandDuration } from './hearing/duration.ts';

@@ -1,5 +1,6 @@
-// What templates need from outside and nothing here makes: entries of the parameter store, secrets, event buses, exports
-// of other stacks. Given by the configuration and by flags, they are made by a stack of their own before any other.
+// What templates need from outside and nothing here makes: entries of the parameter store, secrets, event buses,
+// exports of other stacks. Given by the configuration and by flags, they are made by a stack of their own before any
+// other.
 import type { EarwitnessConfig } from '../config.ts';
 import type { CloudOptions } from './cloud-options.ts';
 import { UsageError } from './usage-error.ts';

@@ -1,6 +1,6 @@
-// Integrations of HTTP APIs with a service that is served: EventBridge-PutEvents and SQS-SendMessage. Parameters are made of
-// the request. Source: API Gateway developer guide, "Create AWS service integrations for HTTP APIs" and its integration
-// subtype reference.
+// Integrations of HTTP APIs with a service that is served: EventBridge-PutEvents and SQS-SendMessage. Parameters are
+// made of the request. Source: API Gateway developer guide, "Create AWS service integrations for HTTP APIs" and its
+// integration subtype reference.
 import type { Platform } from '../platform.ts';
 import { findCaller } from './caller.ts';
 import type { DeployedIntegration, DeployedStage } from './deployed-stage.ts';
@@ -12,7 +12,6 @@ type ServiceIntegration = Extract<DeployedIntegration, { kind: 'service' }>;
 
 /** Subtypes that are served. */
 export const SERVED_SUBTYPES = ['EventBridge-PutEvents', 'SQS-SendMessage'] as const;
-export type ServedSubtype = (typeof SERVED_SUBTYPES)[number];
 
 /** @throws ServiceError of the service, or of the role that is not let through */
 export async function callService(

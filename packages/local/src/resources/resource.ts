@@ -49,14 +49,6 @@ export interface Beginning {
   began(made: Made): void;
 }
 
-/** What an examination is told beside the place: what becomes of things that are not served. */
-export interface Examination {
-  readonly standIns: {
-    /** Whether a resource type, or a service of an ARN (`states`), may stand in; else it is refused. */
-    allows(type: string): boolean;
-  };
-}
-
 /** The properties that the resource had before a change. */
 export interface Previous {
   readonly previous: Properties;

@@ -1,5 +1,5 @@
-// Attributes of stand-ins that are lists, so that Fn::Select, Fn::Join and Fn::Cidr take them. A stand-in's form has one
-// text for each attribute.
+// Attributes of stand-ins that are lists, so that Fn::Select, Fn::Join and Fn::Cidr take them. A stand-in's form has
+// one text for each attribute.
 
 /** Items of such a list: as many as templates pick from. */
 const ITEMS = 4;

@@ -9,7 +9,7 @@ import type {
 import { ExpressionRefusal } from '@earwitness/protocol/internal/regular-expression/refusal';
 import { namesCaller } from '../../gateway/caller.ts';
 import { type DeployedIntegration, type DeployedRoute, parseFunctionUri } from '../../gateway/deployed-stage.ts';
-import { type MayStandIn, NotServed, orStandIn } from '../../gateway/not-served.ts';
+import { type MayStandIn, NotServed, orStandIn } from '../../gateway/unserved/not-served.ts';
 import { type ApiResource, badRequest, type RestApiRow } from './rest-api.ts';
 
 /** Source: API Gateway quotas, "Integration timeout" (29 seconds). */

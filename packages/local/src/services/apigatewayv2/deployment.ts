@@ -1,11 +1,11 @@
-// Makes a snapshot of an HTTP API that can be served: each route with its integration. What cannot run here stands in, or
-// is refused by name: HTTP and VPC integrations, most integrations with AWS services, parameter mapping, authorizers. A
-// route without a target is left out. A WebSocket API has no routes that anybody could reach.
+// Makes a snapshot of an HTTP API that can be served: each route with its integration. What cannot run here stands in,
+// or is refused by name: HTTP and VPC integrations, most integrations with AWS services, parameter mapping,
+// authorizers. A route without a target is left out. A WebSocket API has no routes that anybody could reach.
 import type { Integration, Route } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
 import { namesCaller } from '../../gateway/caller.ts';
 import { type DeployedIntegration, type DeployedRoute, parseFunctionUri } from '../../gateway/deployed-stage.ts';
-import { type MayStandIn, NotServed, orStandIn } from '../../gateway/not-served.ts';
 import { SERVED_SUBTYPES } from '../../gateway/service-integration.ts';
+import { type MayStandIn, NotServed, orStandIn } from '../../gateway/unserved/not-served.ts';
 import { badRequest, entryOf, type HttpApiRow } from './http-api.ts';
 
 /** Source: API Gateway quotas, HTTP API, "Integration timeout" (30 seconds). */

@@ -1,5 +1,5 @@
-// Runtimes that AWS has given up. Public templates are full of them, and their functions go on running in many accounts:
-// where things may stand in, a stack's function gets the runtime that took their place.
+// Runtimes that AWS has given up. Public templates are full of them, and their functions go on running in many
+// accounts: where things may stand in, a stack's function gets the runtime that took their place.
 import type { Properties, ResourcePlace } from '../../resources/resource.ts';
 
 /**

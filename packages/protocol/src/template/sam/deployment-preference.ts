@@ -1,5 +1,5 @@
-// DeploymentPreference: an alias that moves step by step, by CodeDeploy. What it needs is made (and stands in on a local
-// cloud, where an alias moves at once). Source: aws-sam-translator 1.110.
+// DeploymentPreference: an alias that moves step by step, by CodeDeploy. What it needs is made (and stands in on a
+// local cloud, where an alias moves at once). Source: aws-sam-translator 1.110.
 import { isList, isMap, scalarText, type Value, type ValueMap } from '../value.ts';
 import { type Assembly, addResource, type Serverless } from './assembly.ts';
 

@@ -1,6 +1,6 @@
 // CloudFormation: AWS::ApiGateway::Method with its integration and their responses (Ref: API, resource and method).
 import type { Integration, IntegrationResponse } from '@earwitness/protocol/internal/aws/models/apigateway.types';
-import { examineRoute } from '../../../gateway/examine-route.ts';
+import { examineRoute } from '../../../gateway/unserved/examine-route.ts';
 import { fineIfGone } from '../../../resources/gone.ts';
 import { isRecord } from '../../../resources/properties.ts';
 import type { Properties } from '../../../resources/resource.ts';

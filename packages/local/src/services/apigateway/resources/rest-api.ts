@@ -3,7 +3,7 @@
 import { formatArn } from '@earwitness/protocol/internal/aws/arn';
 import type { PatchOperation } from '@earwitness/protocol/internal/aws/models/apigateway.types';
 import { apiName } from '../../../gateway/api-name.ts';
-import { examineRoute } from '../../../gateway/examine-route.ts';
+import { examineRoute } from '../../../gateway/unserved/examine-route.ts';
 import { type Finding, refusalsOf } from '../../../resources/finding.ts';
 import { isRecord, textProperty, textsProperty } from '../../../resources/properties.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';

@@ -2,8 +2,8 @@
 
 import type { Integration, Route, Stage } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
 import type { InputOf, OperationsOf } from '../../../call.ts';
-import type { MayStandIn } from '../../../gateway/not-served.ts';
 import { parseOpenApi } from '../../../gateway/open-api.ts';
+import type { MayStandIn } from '../../../gateway/unserved/not-served.ts';
 import { badRequest, describeApi, type HttpApiRow } from '../http-api.ts';
 import { takePage } from '../http-apis.ts';
 import { importOpenApi } from '../open-api.ts';

@@ -2,7 +2,7 @@
 import { formatArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { apiName } from '../../../gateway/api-name.ts';
-import { examineRoute } from '../../../gateway/examine-route.ts';
+import { examineRoute } from '../../../gateway/unserved/examine-route.ts';
 import { ownEntry } from '../../../own-entry.ts';
 import { type Finding, refusalsOf } from '../../../resources/finding.ts';
 import { isRecord, textProperty } from '../../../resources/properties.ts';

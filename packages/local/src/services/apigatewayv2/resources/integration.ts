@@ -1,6 +1,6 @@
 // CloudFormation: AWS::ApiGatewayV2::Integration (Ref: its id).
-import { examineRoute } from '../../../gateway/examine-route.ts';
-import { orStandIn } from '../../../gateway/not-served.ts';
+import { examineRoute } from '../../../gateway/unserved/examine-route.ts';
+import { orStandIn } from '../../../gateway/unserved/not-served.ts';
 import { serviceResource } from '../../../resources/service-resource.ts';
 import { createIntegration } from '../deployment.ts';
 

@@ -1,5 +1,5 @@
 // CloudFormation: AWS::ApiGatewayV2::Route (Ref: its id).
-import { examineRoute } from '../../../gateway/examine-route.ts';
+import { examineRoute } from '../../../gateway/unserved/examine-route.ts';
 import { serviceResource } from '../../../resources/service-resource.ts';
 import { authorizerOf } from '../deployment.ts';
 

@@ -70,7 +70,9 @@ function chooseResource(
 
 /** Policies that CloudFormation knows. */
 const POLICIES = ['Delete', 'Retain', 'RetainExceptOnCreate'];
-/** Types that have `Snapshot` too; all of them stand in. Source: CloudFormation user guide, "DeletionPolicy attribute". */
+/**
+ * Types that have `Snapshot` too; all of them stand in. Source: CloudFormation user guide, "DeletionPolicy attribute".
+ */
 const WITH_SNAPSHOT = [
   ...['AWS::DocDB::DBCluster', 'AWS::EC2::Volume', 'AWS::ElastiCache::CacheCluster', 'AWS::Neptune::DBCluster'],
   ...['AWS::ElastiCache::ReplicationGroup', 'AWS::RDS::DBCluster', 'AWS::RDS::DBInstance', 'AWS::Redshift::Cluster'],

@@ -1,6 +1,6 @@
 // What can be said of a route before it is deployed: it is refused, or something of it stands in.
-import { type Finding, type PropertyPath, refusalsOf } from '../resources/finding.ts';
-import type { DeployedRoute } from './deployed-stage.ts';
+import { type Finding, type PropertyPath, refusalsOf } from '../../resources/finding.ts';
+import type { DeployedRoute } from '../deployed-stage.ts';
 
 /** @param create makes the route, or refuses it */
 export async function examineRoute(

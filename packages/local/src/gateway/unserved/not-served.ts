@@ -1,6 +1,6 @@
 // What an API can ask for and this gateway does not do. Where things may stand in, the route is made all the same.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type { DeployedIntegration } from './deployed-stage.ts';
+import type { DeployedIntegration } from '../deployed-stage.ts';
 
 /** Whether a resource type may stand in. */
 export interface MayStandIn {
