@@ -289,10 +289,11 @@ test('an event bus that nobody makes has to be given; one of the template, or th
     `Resources:
   Own: {Type: AWS::Events::EventBus, Properties: {Name: own}}
   A: {Type: AWS::Events::Rule, Properties: {EventBusName: !Ref Own, EventPattern: {source: [a]}}}
+  N: {Type: AWS::Events::Rule, Properties: {EventBusName: !GetAtt Own.Name, EventPattern: {source: [a]}}}
   B: {Type: AWS::Events::Rule, Properties: {EventBusName: there, EventPattern: {source: [a]}}}
   C: {Type: AWS::Events::Rule, Properties: {EventBusName: central, EventPattern: {source: [a]}}}
   D: {Type: AWS::Events::Rule, Properties: {EventBusName: central, EventPattern: {source: [b]}}}
 `,
   );
-  expect(toGive).toEqual([{ kind: 'event bus', name: 'central', line: 5, give: '--bus central' }]);
+  expect(toGive).toEqual([{ kind: 'event bus', name: 'central', line: 6, give: '--bus central' }]);
 });

@@ -41,14 +41,16 @@ export async function examineResources(
     if (typeof name !== 'string') continue;
     if (resource.type.type === 'AWS::SSM::Parameter') stored[name] = typeof value === 'string' ? value : 'value';
     if (resource.type.type === 'AWS::SecretsManager::Secret') secrets.push(name);
-    if (resource.type.type === 'AWS::Events::EventBus')
-      buses.push(name, `${examining.order.stackName}-${resource.logicalId}`);
+    if (resource.type.type === 'AWS::Events::EventBus') buses.push(name);
   }
   await Promise.all(known.map((one) => examineResource(parts, one, examining)));
   // A reference to a resource of the template itself leads to what is made before.
   const own = known.map(({ resource }) => examining.scope.reference(resource.logicalId) ?? '');
   await findReferences(parts, known, { ...examining, stored, secrets, own });
-  const rules = known.filter(({ resource }) => resource.type.type === 'AWS::Events::Rule');
+  const rules = known.filter(
+    ({ resource: { properties, type } }) =>
+      type.type === 'AWS::Events::Rule' && !namesResource(properties['EventBusName'] ?? '', blueprint),
+  );
   await findBuses(
     parts,
     rules.map(({ resource: { line }, properties }) => ({ properties, line })),
@@ -79,8 +81,12 @@ function resolveProperties(resource: PlannedResource, { blueprint, findings, sco
 }
 
 /** Whether a value is made of what is not known yet: its real parts may be of another form than the foreseen ones. */
-export function dependsOnOthers(value: Value, { template }: Blueprint): boolean {
-  return [...namesIn(value)].some((name) => Object.hasOwn(template.resources, name)) || importsSomething(value);
+export function dependsOnOthers(value: Value, blueprint: Blueprint): boolean {
+  return namesResource(value, blueprint) || importsSomething(value);
+}
+
+function namesResource(value: Value, { template }: Blueprint): boolean {
+  return [...namesIn(value)].some((name) => Object.hasOwn(template.resources, name));
 }
 
 function importsSomething(value: Value): boolean {
