@@ -111,11 +111,11 @@ describe.skipIf(!isInstalled)('aws cloudformation deploy', () => {
 
   test('says why a template is refused', async () => {
     const file = join(folder, 'refused.yaml');
-    await writeFile(file, 'Resources:\n  Table:\n    Type: AWS::DynamoDB::Table\n');
+    await writeFile(file, 'Resources:\n  Table:\n    Type: AWS::DynamoDb::Table\n');
     expect(await deploy('--stack-name', 'refused', '--template-file', file)).toMatchObject({
       code: 255,
       output: expect.stringContaining(
-        'Unrecognized resource types: [AWS::DynamoDB::Table]. Earwitness does not make resource Table of this type (line 3)',
+        'Unrecognized resource types: [AWS::DynamoDb::Table]. Earwitness does not make resource Table of this type (line 3)',
       ),
     });
   });

@@ -9,7 +9,7 @@ let cwd: string;
 
 const SHOP = `Parameters:
   Stage: { Type: String, AllowedValues: [dev, prod] }
-  Image: { Type: 'AWS::SSM::Parameter::Value<String>', Default: /aws/service/image }
+  Image: { Type: 'AWS::SSM::Parameter::Value<String>', Default: /aws/reference/image }
 Resources:
   Topic: { Type: AWS::SNS::Topic }
   Queue:
@@ -57,7 +57,7 @@ test('after the flags of the page the templates deploy', async () => {
   To be given: 2
     parameter Stage (line 2)
       → --parameter shop.Stage=dev
-    stored parameter /aws/service/image
+    stored parameter /aws/reference/image
       → --ssm /Image=value --parameter shop.Image=/Image
 
 other

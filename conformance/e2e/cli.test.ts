@@ -158,6 +158,7 @@ describe('exec', () => {
   Wrong: 1
     Earwitness does not make resources of these types:
       1 × AWS::S3::Bucket: Users (line 3)
+        → let it stand in: unserved: { 'AWS::S3::Bucket': 'stand-in' }
 `,
     });
   });

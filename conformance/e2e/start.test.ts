@@ -164,6 +164,7 @@ test('a template that changes under dev is deployed again; a broken edit leaves 
     Wrong: 1
       Earwitness does not make resources of these types:
         1 × AWS::SQS::Kueue: Orders (line 3)
+          → did you mean AWS::SQS::Queue?
   Stack orders goes on as it was.
 ✓ stack orders deployed again in … ms
   ! replaced Refunds  AWS::SQS::Queue
