@@ -297,3 +297,23 @@ test('an event bus that nobody makes has to be given; one of the template, or th
   );
   expect(toGive).toEqual([{ kind: 'event bus', name: 'central', line: 6, give: '--bus central' }]);
 });
+
+test('a bus of an earlier stack has not to be given, by whichever of its outputs a rule names it', async () => {
+  const cloud = open();
+  const origin = { call: testCall, variables: async () => ({}) };
+  const values = ['!Ref Bus', '!GetAtt Bus.Name', '!GetAtt Bus.Arn', 'shop'];
+  const { leaves } = await assess(
+    cloud,
+    `Resources:
+  Bus: {Type: AWS::Events::EventBus, Properties: {Name: shop}}
+Outputs:
+${values.map((value, index) => `  Out${index}: {Value: ${value}}\n`).join('')}`,
+  );
+  const rules = Object.values(leaves.outputs).map((bus, index) => [
+    `Rule${index}`,
+    { Type: 'AWS::Events::Rule', Properties: { EventBusName: bus, EventPattern: { source: ['a'] } } },
+  ]);
+  const template = JSON.stringify({ Resources: Object.fromEntries(rules) });
+  const { toGive, wrong } = await assessStack(cloud, { name: 'listening', template }, { ...origin, beside: leaves });
+  expect([rules.length, toGive, wrong]).toEqual([4, [], []]);
+});

@@ -38,6 +38,7 @@ export async function examineResources(
   const buses: string[] = [];
   for (const { resource, properties } of known) {
     const { Name: name, Value: value } = properties;
+    if (resource.type.type === 'AWS::Events::EventBus') buses.push(...foreseenNames(resource, examining.scope));
     if (typeof name !== 'string') continue;
     if (resource.type.type === 'AWS::SSM::Parameter') stored[name] = typeof value === 'string' ? value : 'value';
     if (resource.type.type === 'AWS::SecretsManager::Secret') secrets.push(name);
@@ -57,6 +58,11 @@ export async function examineResources(
     { ...examining, buses },
   );
   return { stored, secrets, buses };
+}
+
+/** What outputs say of a bus until it is made: a rule of another stack then stands on a bus of this name. */
+function foreseenNames({ logicalId }: PlannedResource, scope: Scope): string[] {
+  return [scope.reference(logicalId), scope.attribute(logicalId, 'Name')].filter((name) => typeof name === 'string');
 }
 
 export interface Known {
