@@ -11,7 +11,7 @@ import type { ApiDraft, Apis } from './api/api-draft.ts';
 import { buildHttpApi } from './api/http/http-api.ts';
 import { buildRestApi } from './api/rest/rest-api.ts';
 import { type Assembly, report, type Serverless, withoutNulls } from './assembly.ts';
-import { buildConnector, embeddedConnectors } from './connector.ts';
+import { buildConnector, dependOnMade, embeddedConnectors } from './connector/connector.ts';
 import { expandFunction } from './function.ts';
 import { GLOBAL_PROPERTIES, GLOBAL_SECTIONS, withGlobals } from './globals.ts';
 import { expandApplication } from './resources/application.ts';
@@ -89,9 +89,11 @@ export function transformServerless(root: ValueMap, options: ServerlessOptions):
     const build = draft.kind === 'rest' ? buildRestApi : buildHttpApi;
     build(assembly, asItsFunctions(draft, assembly), apis);
   }
-  for (const connector of declared.connectors) {
-    buildConnector(assembly, { ...connector, declaredTypes: declared.types });
-  }
+  const connected = declared.connectors.map((connector) => {
+    const made = buildConnector(assembly, { ...connector, declaredTypes: declared.types });
+    return [connector.logicalId, made] as const;
+  });
+  dependOnMade(assembly, new Map(connected));
   if (!problems) refuseInvalid(assembly);
   const { Globals: _, ...rest } = root;
   const whole = {

@@ -1,9 +1,9 @@
 // Expected values are those of aws-sam-translator 1.110 for the same templates.
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { createSource } from '../source.ts';
-import type { Value, ValueMap } from '../value.ts';
-import { transformServerless } from './transform.ts';
+import { createSource } from '../../source.ts';
+import { isMap, type Value, type ValueMap } from '../../value.ts';
+import { transformServerless } from '../transform.ts';
 
 function transform(Resources: ValueMap): Record<string, Value> {
   const root = { Transform: 'AWS::Serverless-2016-10-31', Resources };
@@ -202,8 +202,103 @@ test('what cannot be connected is refused by name, all at once', () => {
   ]);
 });
 
-test('a connection with what is not served makes nothing: it stands in, and nobody asks for permission', () => {
-  const Destination = { Type: 'AWS::DynamoDB::Table', Arn: 'a' };
-  const resources = transform({ Fn: fn({ T: { Properties: { Destination, Permissions: ['Write'] } } }) });
-  expect(Object.keys(resources)).toEqual(['Fn', 'FnRole']);
+test('a connection with a type that is not served makes what SAM makes of it', () => {
+  const Machine = { Type: 'AWS::StepFunctions::StateMachine', Properties: { RoleArn: { 'Fn::GetAtt': ['R', 'Arn'] } } };
+  const made = transform({
+    Fn: fn(
+      {},
+      {
+        Events: {
+          E: {
+            Type: 'DynamoDB',
+            Properties: { Stream: { 'Fn::GetAtt': ['Table', 'StreamArn'] }, StartingPosition: 'LATEST' },
+          },
+        },
+      },
+    ),
+    Table: { Type: 'AWS::DynamoDB::Table' },
+    Bucket: { Type: 'AWS::S3::Bucket', DependsOn: ['Queue', 'Notify'] },
+    Topic: { Type: 'AWS::SNS::Topic', DependsOn: 'Stream' },
+    Rule: { Type: 'AWS::Events::Rule' },
+    Api: { Type: 'AWS::AppSync::GraphQLApi' },
+    First: Machine,
+    Second: Machine,
+    Stream: connector({ Id: 'Table' }, { Id: 'Fn' }, ['Read', 'Read']),
+    Notify: connector({ Id: 'Bucket' }, { Id: 'Fn' }, ['Write']),
+    Publish: connector({ Id: 'Rule' }, { Id: 'Topic' }, ['Write'], { Metadata: { a: 'b' } }),
+    Authorize: connector({ Id: 'Api' }, { Id: 'Fn' }, ['Write']),
+    Chain: connector({ Id: 'First' }, { Id: 'Second' }, ['Read']),
+  });
+  const sub = (text: string, more: ValueMap) => ({ 'Fn::Sub': [text, more] });
+  const call = { Action: 'lambda:InvokeFunction', FunctionName: { 'Fn::GetAtt': ['Fn', 'Arn'] } };
+  expect(properties(made, ['StreamPolicy', 'NotifyWriteLambdaPermission', 'PublishTopicPolicy'])).toEqual([
+    {
+      PolicyDocument: policy([
+        {
+          Effect: 'Allow',
+          Action: [
+            ...['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+            'dynamodb:ListStreams',
+          ],
+          Resource: [sub('${SourceArn}/stream/*', { SourceArn: { 'Fn::GetAtt': ['Table', 'Arn'] } })],
+        },
+      ]),
+      Roles: [{ Ref: 'FnRole' }],
+    },
+    {
+      ...call,
+      Principal: 's3.amazonaws.com',
+      SourceArn: { 'Fn::GetAtt': ['Bucket', 'Arn'] },
+      SourceAccount: { 'Fn::Sub': '${AWS::AccountId}' },
+    },
+    {
+      Topics: [{ Ref: 'Topic' }],
+      PolicyDocument: policy([
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'events.amazonaws.com' },
+          Resource: { Ref: 'Topic' },
+          Action: 'sns:Publish',
+          Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': ['Rule', 'Arn'] } } },
+        },
+      ]),
+    },
+  ]);
+  const place = '${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${DestinationName}:*';
+  const rule = 'rule/StepFunctionsGetEventsForStepFunctionsExecutionRule';
+  expect(properties(made, ['AuthorizeWriteLambdaPermission', 'ChainPolicy'])).toEqual([
+    {
+      ...call,
+      Principal: 'appsync.amazonaws.com',
+      SourceArn: sub('arn:${AWS::Partition}:appsync:${AWS::Region}:${AWS::AccountId}:apis/${SourceResourceId}', {
+        SourceResourceId: { 'Fn::GetAtt': ['Api', 'ApiId'] },
+      }),
+    },
+    {
+      PolicyDocument: policy([
+        {
+          Effect: 'Allow',
+          Action: ['states:DescribeExecution'],
+          Resource: [sub(`arn:${place}`, { DestinationName: { 'Fn::GetAtt': ['Second', 'Name'] } })],
+        },
+        {
+          Effect: 'Allow',
+          Action: ['events:DescribeRule'],
+          Resource: [{ 'Fn::Sub': `arn:\${AWS::Partition}:events:\${AWS::Region}:\${AWS::AccountId}:${rule}` }],
+        },
+      ]),
+      Roles: [{ Ref: 'R' }],
+    },
+  ]);
+  expect(made).toMatchObject({
+    PublishTopicPolicy: { Metadata: { a: 'b', ...metadata('Publish', 'AWS::Events::Rule', 'AWS::SNS::Topic') } },
+    FnE: { DependsOn: ['StreamPolicy'] },
+    Topic: { DependsOn: ['StreamPolicy'] },
+    Bucket: { DependsOn: ['Queue', 'NotifyWriteLambdaPermission'] },
+    First: { DependsOn: ['ChainPolicy'] },
+  });
 });
+
+function properties(made: Record<string, Value>, ids: readonly string[]): (Value | undefined)[] {
+  return ids.map((id) => (isMap(made[id]) ? made[id]['Properties'] : undefined));
+}
