@@ -14,9 +14,9 @@ import { type Assembly, report, type Serverless, withoutNulls } from './assembly
 import { buildConnector, dependOnMade, embeddedConnectors } from './connector/connector.ts';
 import { expandFunction } from './function.ts';
 import { GLOBAL_PROPERTIES, GLOBAL_SECTIONS, withGlobals } from './globals.ts';
+import { expandGraphqlApi } from './graphql/graphql-api.ts';
 import { expandApplication } from './resources/application.ts';
 import { expandCapacityProvider } from './resources/capacity-provider.ts';
-import { expandGraphqlApi } from './resources/graphql-api.ts';
 import { expandLayerVersion } from './resources/layer-version.ts';
 import { expandSimpleTable } from './resources/simple-table.ts';
 import { expandStateMachine } from './resources/state-machine.ts';

@@ -1,10 +1,11 @@
 // AWS::Serverless::GraphQLApi: an API of AppSync, its schema, keys, data sources with their roles, functions and
-// resolvers. Best effort, for AppSync is not served: settings of authorizers, a domain, a cache and what the data
-// sources' roles may do are not made.
+// resolvers, its cache and its domain.
 import { isList, isMap, scalarText, type Value, type ValueMap } from '../../value.ts';
 import { type Assembly, addResource, ownAttributes, pick, report, type Serverless, tagList } from '../assembly.ts';
 import { managedPolicyArn, roleFor } from '../role.ts';
 import { checkResource } from '../specification.ts';
+import { allowAuthorizers, graphqlAuth } from './graphql-auth.ts';
+import { type Add, addSources, entriesOf, sourceName } from './graphql-source.ts';
 
 const ON_API = [
   ...['IntrospectionConfig', 'OwnerContact', 'QueryDepthLimit', 'ResolverCountLimit', 'Visibility', 'XrayEnabled'],
@@ -13,7 +14,7 @@ const ON_API = [
 export function expandGraphqlApi(assembly: Assembly, serverless: Serverless): void {
   const { logicalId, properties, declared } = serverless;
   checkResource(assembly, serverless);
-  const { Auth: auth, Name: name, Tags: tags, SchemaInline: inline, SchemaUri: uri } = properties;
+  const { Name: name, Tags: tags, SchemaInline: inline, SchemaUri: uri } = properties;
   if ((inline === undefined) === (uri === undefined)) {
     const message = "One of 'SchemaInline' or 'SchemaUri' must be set.";
     report(assembly, serverless, { message, at: properties });
@@ -21,8 +22,7 @@ export function expandGraphqlApi(assembly: Assembly, serverless: Serverless): vo
   const api = {
     Name: name ?? logicalId,
     Tags: tagList(tags, 'graphqlapi:createdBy'),
-    ...(isMap(auth) && { AuthenticationType: auth['Type'] ?? '' }),
-    ...additionalOf(auth),
+    ...graphqlAuth(assembly, serverless),
     ...pick(properties, ON_API),
     ...loggingOf(assembly, serverless),
   };
@@ -45,16 +45,17 @@ export function expandGraphqlApi(assembly: Assembly, serverless: Serverless): vo
     ...(inline !== undefined && { Definition: inline }),
     ...(uri !== undefined && { DefinitionS3Location: uri }),
   });
-  for (const [id, key] of entriesOf(properties['ApiKeys'])) {
-    const { ExpiresOn: expires, ApiKeyId: keyId, Description: description } = key;
-    add(`${logicalId}${id}`, 'ApiKey', {
-      ...(expires !== undefined && { Expires: expires }),
-      ...(keyId !== undefined && { ApiKeyId: keyId }),
-      ...(description !== undefined && { Description: description }),
-    });
+  allowAuthorizers(assembly, serverless);
+  for (const [id, { ExpiresOn: expires, ...key }] of entriesOf(properties['ApiKeys'])) {
+    const members = pick(key, ['ApiKeyId', 'Description']);
+    add(`${logicalId}${id}`, 'ApiKey', { ...(expires !== undefined && { Expires: expires }), ...members });
   }
+  if (isMap(properties['Cache'])) add(`${logicalId}ApiCache`, 'ApiCache', properties['Cache']);
+  addDomain(assembly, serverless, add);
   addSources(assembly, serverless, add);
   for (const [id, fn] of entriesOf(properties['Functions'])) {
+    // A function with an id is one from elsewhere.
+    if (fn['Id'] !== undefined) continue;
     const DataSourceName = sourceName(serverless, fn['DataSource'], add);
     add(`${logicalId}${id}`, 'FunctionConfiguration', {
       Name: fn['Name'] ?? id,
@@ -71,20 +72,27 @@ export function expandGraphqlApi(assembly: Assembly, serverless: Serverless): vo
         FieldName: resolver['FieldName'] ?? field,
         Kind: 'PIPELINE',
         ...pick(resolver, ['MaxBatchSize']),
-        ...(resolver['InlineCode'] === undefined && resolver['CodeUri'] === undefined && { Code: PASS_ON }),
-        ...codeOf(resolver),
+        ...cachingOf(resolver['Caching']),
+        ...(resolver['InlineCode'] === undefined && resolver['CodeUri'] === undefined
+          ? { Code: PASS_ON, Runtime: { Name: 'APPSYNC_JS', RuntimeVersion: '1.0.0' } }
+          : codeOf(resolver)),
         ...pipelineOf(serverless, resolver['Pipeline']),
       });
     }
   }
 }
 
-/** Further ways to authenticate, by their type alone. */
-function additionalOf(auth: Value | undefined): ValueMap {
-  const additional = isMap(auth) ? auth['Additional'] : undefined;
-  if (!isList(additional)) return {};
-  const providers = additional.map((one) => ({ AuthenticationType: isMap(one) ? (one['Type'] ?? '') : '' }));
-  return { AdditionalAuthenticationProviders: providers };
+function addDomain(assembly: Assembly, serverless: Serverless, add: Add): void {
+  const { logicalId, properties } = serverless;
+  const domain = properties['DomainName'];
+  if (!isMap(domain)) return;
+  const domainId = `${logicalId}DomainName`;
+  addResource(assembly, domainId, { Type: 'AWS::AppSync::DomainName', Properties: domain }, serverless);
+  add(`${domainId}ApiAssociation`, 'DomainNameApiAssociation', { DomainName: { Ref: domainId } });
+}
+
+function cachingOf(caching: Value | undefined): ValueMap {
+  return caching === undefined ? {} : { CachingConfig: caching };
 }
 
 /** Requests are logged unless the template says no; a role is made when it names none. */
@@ -102,62 +110,12 @@ function loggingOf(assembly: Assembly, serverless: Serverless): ValueMap {
 function pipelineOf({ logicalId, properties }: Serverless, pipeline: Value | undefined): ValueMap {
   if (!isList(pipeline)) return {};
   const declared = isMap(properties['Functions']) ? properties['Functions'] : {};
-  const Functions = pipeline.map((one) =>
-    typeof one === 'string' && Object.hasOwn(declared, one)
-      ? { 'Fn::GetAtt': [`${logicalId}${one}`, 'FunctionId'] }
-      : one,
-  );
+  const Functions = pipeline.map((one) => {
+    const fn = typeof one === 'string' ? declared[one] : undefined;
+    if (fn === undefined) return one;
+    return (isMap(fn) ? fn['Id'] : undefined) ?? { 'Fn::GetAtt': [`${logicalId}${String(one)}`, 'FunctionId'] };
+  });
   return { PipelineConfig: { Functions } };
-}
-
-type Add = (id: string, type: string, members: ValueMap) => void;
-
-/** The kinds of data sources: what their ids say, and how AppSync calls them. */
-const SOURCES = [
-  ['DynamoDb', 'DynamoDB', 'AMAZON_DYNAMODB'],
-  ['Lambda', 'Lambda', 'AWS_LAMBDA'],
-] as const;
-
-function addSources(assembly: Assembly, { logicalId, properties, ...rest }: Serverless, add: Add): void {
-  for (const [member, shown, type] of SOURCES) {
-    const sources = isMap(properties['DataSources']) ? properties['DataSources'][member] : undefined;
-    for (const [id, source] of entriesOf(sources)) {
-      const sourceId = `${logicalId}${id}${shown}DataSource`;
-      const { ServiceRoleArn: role, TableName: table, FunctionArn: fn, Region: region } = source;
-      if (role === undefined) {
-        const made = roleFor('appsync.amazonaws.com', {});
-        addResource(assembly, `${sourceId}Role`, made, { ...rest, logicalId, properties });
-      }
-      add(sourceId, 'DataSource', {
-        Name: source['Name'] ?? id,
-        Type: type,
-        ...pick(source, ['Description']),
-        ServiceRoleArn: role ?? { 'Fn::GetAtt': [`${sourceId}Role`, 'Arn'] },
-        ...(table !== undefined && {
-          DynamoDBConfig: {
-            AwsRegion: region ?? { Ref: 'AWS::Region' },
-            TableName: table,
-            ...pick(source, ['DeltaSyncConfig', 'UseCallerCredentials', 'Versioned']),
-          },
-        }),
-        ...(fn !== undefined && { LambdaConfig: { LambdaFunctionArn: fn } }),
-      });
-    }
-  }
-}
-
-/** The name of a data source; `NONE` makes one that answers by itself. */
-function sourceName({ logicalId, properties }: Serverless, source: Value | undefined, add: Add): Value {
-  const id = scalarText(source);
-  if (id === undefined) return source ?? '';
-  const none = `${logicalId}NoneDataSource`;
-  if (id.toUpperCase() === 'NONE') {
-    add(none, 'DataSource', { Name: none, Type: 'NONE' });
-    return { 'Fn::GetAtt': [none, 'Name'] };
-  }
-  const sources = isMap(properties['DataSources']) ? properties['DataSources'] : {};
-  const kind = SOURCES.find(([member]) => isMap(sources[member]) && Object.hasOwn(sources[member], id));
-  return kind ? { 'Fn::GetAtt': [`${logicalId}${id}${kind[1]}DataSource`, 'Name'] } : id;
 }
 
 /** What SAM gives a resolver without code of its own: the pipeline's last result. */
@@ -178,8 +136,4 @@ function codeOf({ InlineCode: inline, CodeUri: uri, Runtime: runtime }: ValueMap
     ...(uri !== undefined && { CodeS3Location: uri }),
     ...(isMap(runtime) && { Runtime: { Name: runtime['Name'] ?? '', RuntimeVersion: runtime['Version'] ?? '' } }),
   };
-}
-
-function entriesOf(value: Value | undefined): (readonly [string, ValueMap])[] {
-  return Object.entries(isMap(value) ? value : {}).flatMap(([name, one]) => (isMap(one) ? [[name, one] as const] : []));
 }
