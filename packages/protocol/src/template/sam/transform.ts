@@ -10,6 +10,7 @@ import { asItsFunctions } from './api/api.ts';
 import type { ApiDraft, Apis } from './api/api-draft.ts';
 import { buildHttpApi } from './api/http/http-api.ts';
 import { buildRestApi } from './api/rest/rest-api.ts';
+import { expandWebsocketApi } from './api/websocket/websocket-api.ts';
 import { type Assembly, report, type Serverless, withoutNulls } from './assembly.ts';
 import { buildConnector, dependOnMade, embeddedConnectors } from './connector/connector.ts';
 import { expandFunction } from './function.ts';
@@ -50,6 +51,7 @@ const OTHERS: Readonly<Record<string, Expand>> = {
   GraphQLApi: expandGraphqlApi,
   LayerVersion: expandLayerVersion,
   SimpleTable: expandSimpleTable,
+  WebSocketApi: expandWebsocketApi,
 };
 
 const API_KINDS: Readonly<Record<string, ApiDraft['kind']>> = { Api: 'rest', HttpApi: 'http' };
