@@ -220,6 +220,7 @@ function addAlias(assembly: Assembly, serverless: Serverless, lambda: ValueMap):
         Name: alias,
         FunctionName: { Ref: logicalId },
         FunctionVersion: { 'Fn::GetAtt': [versionId, 'Version'] },
+        ...pick(properties, ['ProvisionedConcurrencyConfig']),
       },
     },
     serverless,
@@ -233,7 +234,9 @@ function addAlias(assembly: Assembly, serverless: Serverless, lambda: ValueMap):
 function describedWithHash(assembly: Assembly, { properties }: Serverless): ValueMap {
   const hash = knownText(properties['AutoPublishCodeSha256'], assembly);
   if (hash === undefined) return {};
-  const description = scalarText(properties['Description']);
+  const given = properties['Description'];
+  const description = scalarText(given);
+  if (given !== undefined && description === undefined) return { Description: { 'Fn::Join': [' ', [given, hash]] } };
   return { Description: description === undefined ? hash : `${description} ${hash}` };
 }
 

@@ -52,6 +52,17 @@ export const GLOBAL_PROPERTIES: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** The globals of a resource without those that its attribute `IgnoreGlobals` names; `*` are all of them. */
+export function heededGlobals(globals: ValueMap, { IgnoreGlobals: ignored }: ValueMap, type: string): ValueMap {
+  const name = SECTIONS[type];
+  const section = name === undefined ? undefined : globals[name];
+  if (ignored === undefined || name === undefined || !isMap(section)) return globals;
+  if (ignored === '*') return {};
+  const names = isList(ignored) ? ignored : [];
+  const left = Object.entries(section).filter(([property]) => !names.includes(property));
+  return { [name]: Object.fromEntries(left) };
+}
+
 /** A resource's properties with the globals of its type. */
 export function withGlobals(options: {
   readonly globals: ValueMap;

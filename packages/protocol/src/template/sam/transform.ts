@@ -14,7 +14,7 @@ import { expandWebsocketApi } from './api/websocket/websocket-api.ts';
 import { type Assembly, report, type Serverless, withoutNulls } from './assembly.ts';
 import { buildConnector, dependOnMade, embeddedConnectors } from './connector/connector.ts';
 import { expandFunction } from './function.ts';
-import { GLOBAL_PROPERTIES, GLOBAL_SECTIONS, withGlobals } from './globals.ts';
+import { GLOBAL_PROPERTIES, GLOBAL_SECTIONS, heededGlobals, withGlobals } from './globals.ts';
 import { expandGraphqlApi } from './graphql/graphql-api.ts';
 import { expandApplication } from './resources/application.ts';
 import { expandCapacityProvider } from './resources/capacity-provider.ts';
@@ -96,6 +96,7 @@ export function transformServerless(root: ValueMap, options: ServerlessOptions):
     return [connector.logicalId, made] as const;
   });
   dependOnMade(assembly, new Map(connected));
+  renameDependencies(assembly);
   if (!problems) refuseInvalid(assembly);
   const { Globals: _, ...rest } = root;
   const whole = {
@@ -159,7 +160,8 @@ function readServerless(options: {
   const type = isMap(resource) ? resource['Type'] : undefined;
   if (!isMap(resource) || typeof type !== 'string' || !type.startsWith(PREFIX)) return undefined;
   const own = isMap(resource['Properties']) ? resource['Properties'] : {};
-  const properties = withoutNulls(withGlobals({ globals, type, properties: own, source }), source);
+  const heeded = heededGlobals(globals, resource, type);
+  const properties = withoutNulls(withGlobals({ globals: heeded, type, properties: own, source }), source);
   return { logicalId, type, declared: resource, properties };
 }
 
@@ -224,9 +226,22 @@ function renameReferences(value: Value, assembly: Assembly): Value {
   return source.derive(Object.fromEntries(members), value);
 }
 
+/** Resources that wait for one with another id. */
+function renameDependencies({ resources, renamed, source }: Assembly): void {
+  if (renamed.size === 0) return;
+  const rename = (name: Value) => renamed.get(String(name)) ?? name;
+  for (const [logicalId, resource] of resources) {
+    const before = resource['DependsOn'];
+    if (before === undefined) continue;
+    const DependsOn = isList(before) ? before.map(rename) : rename(before);
+    resources.set(logicalId, source.derive({ ...resource, DependsOn }, resource));
+  }
+}
+
 function renameInGetAtt(value: Value, argument: Value, { references, renamed, source }: Assembly): Value {
-  const [name = '', ...attribute] = isList(argument) ? argument.map(String) : String(argument).split('.');
-  const [member = '', ...rest] = attribute.join('.').split('.');
+  // A reference that SAM invents may stand in the list as one word, [Function.Alias, Arn].
+  const [name = '', ...attribute] = (isList(argument) ? argument.map(String).join('.') : String(argument)).split('.');
+  const [member = '', ...rest] = attribute;
   const made = references.get(`${name}.${member}`);
   if (made !== undefined && rest.length > 0) return source.derive({ 'Fn::GetAtt': [made, rest.join('.')] }, value);
   const moved = renamed.get(name);

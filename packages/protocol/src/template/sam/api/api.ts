@@ -1,7 +1,7 @@
 // APIs of a SAM template: those declared, and the two implicit ones (ServerlessRestApi with stage Prod,
 // ServerlessHttpApi with stage $default) that exist as soon as a function has a route and names no API. Functions add
 // routes; then each API is built.
-import { isMap, type ValueMap } from '../../value.ts';
+import { isMap, type Value, type ValueMap } from '../../value.ts';
 import { type Assembly, type FunctionEvent, pick, referredId, suffixedId, type Target } from '../assembly.ts';
 import { addPermission, type EventOwner, type EventPlace, reportEvent } from '../events/function-event.ts';
 import { withGlobals } from '../globals.ts';
@@ -19,7 +19,7 @@ export function addRoute(event: FunctionEvent, place: EventPlace): void {
     'x-amazon-apigateway-integration': {
       httpMethod: 'POST',
       type: 'aws_proxy',
-      uri: integrationUri(event, place.target),
+      uri: conditional(integrationUri(event, place.target), conditionOf(place)),
       ...(!isRest && { payloadFormatVersion: event.properties['PayloadFormatVersion'] ?? '2.0' }),
       ...renamed(event.properties, 'TimeoutInMillis', 'timeoutInMillis'),
       ...(streams(event) && { responseTransferMode: 'STREAM' }),
@@ -35,10 +35,16 @@ export function addRoute(event: FunctionEvent, place: EventPlace): void {
     SourceArn: {
       'Fn::Sub': [
         `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${__ApiId__}/\${__Stage__}/${resource}`,
-        { __ApiId__: { Ref: draft.serverless.logicalId }, __Stage__: '*' },
+        { __ApiId__: apiIdOf(event, draft), __Stage__: '*' },
       ],
     },
   });
+}
+
+/** An API that is named without `Ref` stands in the permission by that name, as SAM has it. */
+function apiIdOf({ properties }: FunctionEvent, { kind, serverless }: ApiDraft): Value {
+  const named = properties[kind === 'rest' ? 'RestApiId' : 'ApiId'];
+  return typeof named === 'string' ? named : { Ref: serverless.logicalId };
 }
 
 /** Adds a route with what stands under its method; undefined, and a problem, when it cannot be. */
@@ -70,17 +76,22 @@ export function joinApi(
     reportEvent(owner, event, { message });
     return undefined;
   }
-  const condition = serverless.declared['Condition'];
+  const condition = conditionOf(owner);
   draft.routes.push({
     path,
     method,
     operation,
     event,
     owner: serverless,
-    ...(typeof condition === 'string' && { condition }),
+    ...(condition !== undefined && { condition }),
     policies: pick(serverless.declared, POLICIES),
   });
   return { path, method, draft };
+}
+
+function conditionOf({ serverless }: EventOwner): string | undefined {
+  const condition = serverless.declared['Condition'];
+  return typeof condition === 'string' ? condition : undefined;
 }
 
 function renamed(properties: ValueMap, name: string, as: string): ValueMap {
@@ -152,6 +163,21 @@ function policiesOf({ routes }: ApiDraft): ValueMap {
   return Object.fromEntries(members);
 }
 
+/** Fn::Or takes ten conditions: more of them are joined step by step, the last under `name` itself. */
+function anyOf(names: readonly string[], name: string): Record<string, ValueMap> {
+  const made: Record<string, ValueMap> = {};
+  let left = names.toSorted();
+  while (left.length > OR_MAX) {
+    const joined = `${name}${Math.ceil((left.length - OR_MAX) / (OR_MAX - 1))}`;
+    made[joined] = { 'Fn::Or': left.slice(0, OR_MAX).map((one) => ({ Condition: one })) };
+    left = [...left.slice(OR_MAX), joined];
+  }
+  made[name] = { 'Fn::Or': left.map((one) => ({ Condition: one })) };
+  return made;
+}
+
+const OR_MAX = 10;
+
 /** An implicit API is there when one of its functions is: it gets their condition, or one made of all of theirs. */
 export function asItsFunctions(draft: ApiDraft, { conditions: added, source }: Assembly): ApiDraft {
   const conditions = [...new Set(draft.routes.map(({ condition }) => condition))];
@@ -161,7 +187,7 @@ export function asItsFunctions(draft: ApiDraft, { conditions: added, source }: A
   const [only] = names;
   const own = `${serverless.logicalId}Condition`;
   const isConditional = only !== undefined && names.length === conditions.length;
-  if (isConditional && names.length > 1) added[own] = { 'Fn::Or': names.map((name) => ({ Condition: name })) };
+  if (isConditional && names.length > 1) Object.assign(added, anyOf(names, own));
   const Condition = names.length > 1 ? own : (only ?? '');
   const attributes = { ...policiesOf(draft), ...(isConditional && { Condition }) };
   const declared = source.derive(attributes, serverless.declared);

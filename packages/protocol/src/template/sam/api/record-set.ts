@@ -68,7 +68,9 @@ export function mutualTls(assembly: Assembly, serverless: Serverless, domain: Va
     const message = "Available Domain.MutualTlsAuthentication fields are ['TruststoreUri', 'TruststoreVersion'].";
     report(assembly, serverless, { message, at: config });
   }
-  return { MutualTlsAuthentication: pick(config, known) };
+  // SAM leaves out what is empty: a version 0.
+  const set = Object.entries(config).filter(([, value]) => value !== 0 && value !== '');
+  return { MutualTlsAuthentication: pick(Object.fromEntries(set), known) };
 }
 
 /** `BasePath` of a domain: one or several. */

@@ -30,7 +30,7 @@ export function addTopicEvent(event: FunctionEvent, place: EventPlace): void {
   const statement = {
     Action: 'sqs:SendMessage',
     Effect: 'Allow',
-    Principal: { Service: 'sns.amazonaws.com' },
+    Principal: '*',
     Resource: queue.arn,
     Condition: { ArnEquals: { 'aws:SourceArn': topic } },
   };

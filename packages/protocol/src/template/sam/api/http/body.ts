@@ -103,6 +103,12 @@ function refuseCors(assembly: Assembly, serverless: Serverless): void {
 function corsOf(cors: Value | undefined): ValueMap | undefined {
   if (cors === undefined || scalarText(cors) === 'false') return undefined;
   if (!isMap(cors)) return { allowOrigins: ['*'] };
+  const intrinsic = asIntrinsic(cors);
+  if (intrinsic) {
+    if (intrinsic.name !== 'Fn::If' || !isList(intrinsic.argument)) return cors;
+    const [condition = '', ...branches] = intrinsic.argument;
+    return { 'Fn::If': [condition, ...branches.map((one) => (isMap(one) && corsOf(one)) || one)] };
+  }
   const members = Object.entries(cors)
     .filter(([name, value]) => name.toLowerCase() !== 'allowcredentials' || scalarText(value) === 'true')
     .map(([name, value]) => [name.slice(0, 1).toLowerCase() + name.slice(1), value] as const);

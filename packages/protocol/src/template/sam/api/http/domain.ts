@@ -32,6 +32,7 @@ export function addHttpDomain(
   };
   const Properties = assembly.source.derive(properties, domain);
   addResource(assembly, domainId, { Type: 'AWS::ApiGatewayV2::DomainName', Properties }, serverless);
+  assembly.references.set(`${logicalId}.DomainName`, domainId);
   const map = (id: string, more: ValueMap) => {
     const mapping = { DomainName: { Ref: domainId }, ApiId: { Ref: logicalId }, Stage: { Ref: stageId }, ...more };
     addResource(assembly, id, { Type: 'AWS::ApiGatewayV2::ApiMapping', Properties: mapping }, serverless);

@@ -41,6 +41,7 @@ export function addDomain(
   const Properties = assembly.source.derive(properties, domain);
   const Type = isPrivate ? 'AWS::ApiGateway::DomainNameV2' : 'AWS::ApiGateway::DomainName';
   addResource(assembly, domainId, { Type, Properties }, serverless);
+  assembly.references.set(`${serverless.logicalId}.DomainName${isPrivate ? 'V2' : ''}`, domainId);
   addMappings(assembly, serverless, { domain, domainId, stageId, isPrivate });
   if (isPrivate) addAccess(assembly, serverless, { domain, domainId });
   const target = isPrivate ? (scalarText(name) ?? domainId) : domainId;

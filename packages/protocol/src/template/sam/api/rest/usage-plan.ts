@@ -21,6 +21,9 @@ export function addUsagePlan(
     (name) => `${isShared ? 'Serverless' : logicalId}${name}`,
   );
   if (planId === undefined || keyId === undefined || linkId === undefined) return;
+  for (const [name, id] of Object.entries({ UsagePlan: planId, ApiKey: keyId, UsagePlanKey: linkId })) {
+    assembly.references.set(`${logicalId}.${name}`, id);
+  }
   const before = isShared ? assembly.resources : new Map<string, ValueMap>();
   const origin = isShared ? sharedOrigin(assembly, serverless, before.get(planId)) : serverless;
   const stage = { ApiId: { Ref: logicalId }, Stage: { Ref: stageId } };
