@@ -3,7 +3,7 @@
 import type { Problem } from '../problem.ts';
 import type { Scope } from '../resolve.ts';
 import type { Source } from '../source.ts';
-import { asIntrinsic, isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { asIntrinsic, isList, isMap, scalarText, type Value, type ValueMap } from '../value.ts';
 
 export interface Assembly {
   readonly source: Source;
@@ -51,8 +51,27 @@ export function addResource(assembly: Assembly, logicalId: string, resource: Val
   const { source } = assembly;
   const properties = resource['Properties'];
   if (isMap(properties) && source.lineOf(properties) === undefined) source.derive(properties, origin.declared);
-  const whole = { ...pick(origin.declared, ['Condition', 'DeletionPolicy', 'UpdateReplacePolicy']), ...resource };
+  const tagged = withTags(resource, origin, source);
+  const whole = { ...pick(origin.declared, ['Condition', 'DeletionPolicy', 'UpdateReplacePolicy']), ...tagged };
   assembly.resources.set(logicalId, source.derive(whole, origin.declared));
+}
+
+/** Types that `PropagateTags` reaches, of those that SAM makes. */
+const TAGGED = new Set([
+  ...['AWS::Lambda::Function', 'AWS::IAM::Role', 'AWS::SNS::Topic', 'AWS::SQS::Queue', 'AWS::IoT::TopicRule'],
+  ...['AWS::ApiGateway::RestApi', 'AWS::ApiGateway::Stage', 'AWS::ApiGateway::DomainName', 'AWS::S3::Bucket'],
+  ...['AWS::ApiGateway::DomainNameV2', 'AWS::ApiGateway::UsagePlan', 'AWS::ApiGateway::ApiKey'],
+  ...['AWS::ApiGateway::DomainNameAccessAssociation', 'AWS::CodeDeploy::Application'],
+  ...['AWS::CodeDeploy::DeploymentGroup', 'AWS::StepFunctions::StateMachine'],
+]);
+
+/** A resource with the tags of its origin in place of SAM's own, when the origin says `PropagateTags`. */
+export function withTags(resource: ValueMap, { properties }: Serverless, source: Source): ValueMap {
+  const tags = properties['Tags'];
+  if (scalarText(properties['PropagateTags']) !== 'true' || !isMap(tags)) return resource;
+  if (!TAGGED.has(String(resource['Type'])) || Object.keys(tags).length === 0) return resource;
+  const before = isMap(resource['Properties']) ? resource['Properties'] : {};
+  return { ...resource, Properties: source.derive({ ...before, Tags: tagPairs(tags) }, before) };
 }
 
 /**

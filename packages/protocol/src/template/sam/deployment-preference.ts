@@ -1,7 +1,7 @@
 // DeploymentPreference: an alias that moves step by step, by CodeDeploy. What it needs is made (and stands in on a
 // local cloud, where an alias moves at once). Source: aws-sam-translator 1.110.
 import { isList, isMap, scalarText, type Value, type ValueMap } from '../value.ts';
-import { type Assembly, addResource, type Serverless } from './assembly.ts';
+import { type Assembly, addResource, type Serverless, withTags } from './assembly.ts';
 
 const APPLICATION = 'ServerlessDeploymentApplication';
 const ROLE = 'CodeDeployServiceRole';
@@ -15,7 +15,7 @@ export function addDeploymentGroup(assembly: Assembly, serverless: Serverless): 
   const preference = properties['DeploymentPreference'];
   if (!isMap(preference) || scalarText(preference['Enabled']) === 'false') return {};
   const { Alarms: alarms, Hooks: hooks, Role: role, TriggerConfigurations, Type: type } = preference;
-  addShared(assembly, role);
+  addShared(assembly, serverless, role);
   const groupId = `${logicalId}DeploymentGroup`;
   const Properties: ValueMap = {
     ...(alarms !== undefined && { AlarmConfiguration: alarmsOf(alarms) }),
@@ -42,9 +42,10 @@ export function addDeploymentGroup(assembly: Assembly, serverless: Serverless): 
 }
 
 /** One application and one role serve all functions of a template. */
-function addShared({ resources }: Assembly, role: Value | undefined): void {
+function addShared({ resources, source }: Assembly, origin: Serverless, role: Value | undefined): void {
   if (!resources.has(APPLICATION)) {
-    resources.set(APPLICATION, { Type: 'AWS::CodeDeploy::Application', Properties: { ComputePlatform: 'Lambda' } });
+    const application = { Type: 'AWS::CodeDeploy::Application', Properties: { ComputePlatform: 'Lambda' } };
+    resources.set(APPLICATION, withTags(application, origin, source));
   }
   if (role !== undefined || resources.has(ROLE)) return;
   const Statement = [

@@ -77,6 +77,33 @@ function propertiesOf(root: ValueMap, id: string): ValueMap {
   return isMap(properties) ? properties : {};
 }
 
+test('an event may name an API of plain CloudFormation, which then may call the function', () => {
+  const Events = { E: { Type: 'Api', Properties: { RestApiId: { Ref: 'Plain' }, Path: '/a', Method: 'get' } } };
+  const root = made({ Resources: { Fn: fn({ Events }), Plain: { Type: 'AWS::ApiGateway::RestApi' } } });
+  expect(propertiesOf(root, 'FnEPermissionStage')).toEqual({
+    Action: 'lambda:InvokeFunction',
+    FunctionName: { Ref: 'Fn' },
+    Principal: 'apigateway.amazonaws.com',
+    SourceArn: {
+      'Fn::Sub': [
+        'arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${__ApiId__}/${__Stage__}/GET/a',
+        { __ApiId__: { Ref: 'Plain' }, __Stage__: '*' },
+      ],
+    },
+  });
+  expect(resource(root, 'Plain')).toEqual({ Type: 'AWS::ApiGateway::RestApi' });
+});
+
+test('PropagateTags puts the tags on what SAM makes, in place of its own mark', () => {
+  const Tags = { Team: 'a' };
+  const Events = { E: { Type: 'Api', Properties: { Path: '/a', Method: 'get' } } };
+  const root = made({ Resources: { Fn: fn({ Events, Tags, PropagateTags: true, AutoPublishAlias: 'live' }) } });
+  const resources = isMap(root['Resources']) ? root['Resources'] : {};
+  const tagged = Object.keys(resources).filter((id) => propertiesOf(root, id)['Tags'] !== undefined);
+  expect(tagged.toSorted()).toEqual(['Fn', 'FnRole', 'ServerlessRestApi', 'ServerlessRestApiProdStage']);
+  for (const id of tagged) expect(propertiesOf(root, id)['Tags']).toEqual([{ Key: 'Team', Value: 'a' }]);
+});
+
 test('an implicit API of more than ten conditions joins them ten by ten', () => {
   const names = Array.from({ length: 12 }, (_, index) => `C${String(index).padStart(2, '0')}`);
   const Resources = Object.fromEntries(

@@ -1,7 +1,7 @@
 // APIs of a SAM template: those declared, and the two implicit ones (ServerlessRestApi with stage Prod,
 // ServerlessHttpApi with stage $default) that exist as soon as a function has a route and names no API. Functions add
 // routes; then each API is built.
-import { isMap, type Value, type ValueMap } from '../../value.ts';
+import { isMap, scalarText, type Value, type ValueMap } from '../../value.ts';
 import { type Assembly, type FunctionEvent, pick, referredId, suffixedId, type Target } from '../assembly.ts';
 import { addPermission, type EventOwner, type EventPlace, reportEvent } from '../events/function-event.ts';
 import { withGlobals } from '../globals.ts';
@@ -15,6 +15,12 @@ const KINDS = {
 /** Adds the route of an `Api` or `HttpApi` event to its API, and the permission for it. */
 export function addRoute(event: FunctionEvent, place: EventPlace): void {
   const isRest = event.type === 'Api';
+  const plain = plainApi(event, place);
+  if (plain) {
+    const verb = verbOf(event, place);
+    if (verb) addRoutePermission(event, place, { ...verb, ...plain });
+    return;
+  }
   const route = joinApi(event, place, {
     'x-amazon-apigateway-integration': {
       httpMethod: 'POST',
@@ -27,24 +33,51 @@ export function addRoute(event: FunctionEvent, place: EventPlace): void {
     responses: {},
   });
   if (!route) return;
-  const { path, method, draft } = route;
+  const { serverless } = route.draft;
+  addRoutePermission(event, place, {
+    ...route,
+    logicalId: serverless.logicalId,
+    stage: serverless.properties['StageName'],
+  });
+}
+
+/** An API of plain CloudFormation that the event names: it gets no route, and may call the function. */
+function plainApi(
+  { type, properties }: FunctionEvent,
+  { assembly }: EventPlace,
+): { readonly logicalId: string; readonly stage?: Value | undefined } | undefined {
+  const logicalId = referredId(properties[type === 'Api' ? 'RestApiId' : 'ApiId']);
+  const resource = logicalId === undefined ? undefined : assembly.resources.get(logicalId);
+  if (logicalId === undefined || !resource || !PLAIN_APIS.includes(String(resource['Type']))) return undefined;
+  return { logicalId, stage: isMap(resource['Properties']) ? resource['Properties']['StageName'] : undefined };
+}
+
+const PLAIN_APIS = ['AWS::ApiGateway::RestApi', 'AWS::ApiGatewayV2::Api'];
+
+function addRoutePermission(
+  event: FunctionEvent,
+  place: EventPlace,
+  api: {
+    readonly path: string;
+    readonly method: string;
+    readonly logicalId: string;
+    readonly stage?: Value | undefined;
+  },
+): void {
+  const { path, method, logicalId, stage } = api;
   const verb = method === 'any' ? '*' : method.toUpperCase();
   const resource = path === '$default' ? '*' : `${verb}${path.replace(/(.)\/$/, '$1').replace(/\{[^{}]*\}/g, '*')}`;
-  addPermission(place, permissionId(event, place, draft), {
+  const named = event.properties[event.type === 'Api' ? 'RestApiId' : 'ApiId'];
+  addPermission(place, permissionId(event, place, stage), {
     Principal: 'apigateway.amazonaws.com',
     SourceArn: {
       'Fn::Sub': [
         `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${__ApiId__}/\${__Stage__}/${resource}`,
-        { __ApiId__: apiIdOf(event, draft), __Stage__: '*' },
+        // An API that is named without `Ref` stands here by that name, as SAM has it.
+        { __ApiId__: typeof named === 'string' ? named : { Ref: logicalId }, __Stage__: '*' },
       ],
     },
   });
-}
-
-/** An API that is named without `Ref` stands in the permission by that name, as SAM has it. */
-function apiIdOf({ properties }: FunctionEvent, { kind, serverless }: ApiDraft): Value {
-  const named = properties[kind === 'rest' ? 'RestApiId' : 'ApiId'];
-  return typeof named === 'string' ? named : { Ref: serverless.logicalId };
 }
 
 /** Adds a route with what stands under its method; undefined, and a problem, when it cannot be. */
@@ -54,22 +87,11 @@ export function joinApi(
   operation: ValueMap,
 ): { readonly path: string; readonly method: string; readonly draft: ApiDraft } | undefined {
   const { serverless } = owner;
-  const { properties } = event;
   const isRest = event.type === 'Api';
-  // An event of an HTTP API that names neither is the default route.
-  const isDefault = !isRest && properties['Path'] === undefined && properties['Method'] === undefined;
-  const { Path: path = isDefault ? '$default' : undefined, Method: named = isDefault ? 'any' : undefined } = properties;
-  if ((path === undefined) !== (named === undefined)) {
-    reportEvent(owner, event, { message: `Property '${path === undefined ? 'Path' : 'Method'}' is required.` });
-    return undefined;
-  }
-  if (typeof path !== 'string' || typeof named !== 'string' || (path !== '$default' && !path.startsWith('/'))) {
-    reportEvent(owner, event, { message: "It needs a Path that begins with '/' and a Method" });
-    return undefined;
-  }
-  const draft = draftOf(event, owner);
-  if (!draft) return undefined;
-  const method = named.toLowerCase();
+  const verb = verbOf(event, owner);
+  const draft = verb && draftOf(event, owner);
+  if (!verb || !draft) return undefined;
+  const { path, method } = verb;
   if (draft.routes.some((route) => route.path === path && route.method === method)) {
     const quote = isRest ? '"' : "'";
     const message = `API method ${quote}${method}${quote} defined multiple times for path ${quote}${path}${quote}.`;
@@ -89,6 +111,27 @@ export function joinApi(
   return { path, method, draft };
 }
 
+/** Path and method of an event; undefined, and a problem, when they cannot be. */
+function verbOf(
+  event: FunctionEvent,
+  owner: EventOwner,
+): { readonly path: string; readonly method: string } | undefined {
+  const { properties } = event;
+  const isRest = event.type === 'Api';
+  // An event of an HTTP API that names neither is the default route.
+  const isDefault = !isRest && properties['Path'] === undefined && properties['Method'] === undefined;
+  const { Path: path = isDefault ? '$default' : undefined, Method: named = isDefault ? 'any' : undefined } = properties;
+  if ((path === undefined) !== (named === undefined)) {
+    reportEvent(owner, event, { message: `Property '${path === undefined ? 'Path' : 'Method'}' is required.` });
+    return undefined;
+  }
+  if (typeof path !== 'string' || typeof named !== 'string' || (path !== '$default' && !path.startsWith('/'))) {
+    reportEvent(owner, event, { message: "It needs a Path that begins with '/' and a Method" });
+    return undefined;
+  }
+  return { path, method: named.toLowerCase() };
+}
+
 function conditionOf({ serverless }: EventOwner): string | undefined {
   const condition = serverless.declared['Condition'];
   return typeof condition === 'string' ? condition : undefined;
@@ -104,10 +147,9 @@ function streams({ properties }: FunctionEvent): boolean {
 }
 
 // REST: the stage's name is the permission's suffix, `Stage` when it is a function, whether its value is known or not.
-function permissionId(event: FunctionEvent, { assembly, serverless }: EventPlace, draft: ApiDraft): string {
+function permissionId(event: FunctionEvent, { assembly, serverless }: EventPlace, stage: Value | undefined): string {
   const prefix = `${serverless.logicalId}${event.name}Permission`;
-  if (draft.kind === 'http') return prefix;
-  const stage = draft.serverless.properties['StageName'];
+  if (event.type !== 'Api') return prefix;
   return suffixedId(prefix, typeof stage === 'string' ? stage : 'Stage', assembly);
 }
 
@@ -178,6 +220,15 @@ function anyOf(names: readonly string[], name: string): Record<string, ValueMap>
 
 const OR_MAX = 10;
 
+/** The tags that the owners of the routes pass on with `PropagateTags`. */
+function propagatedTags({ routes }: ApiDraft): ValueMap {
+  const passed = routes.flatMap(({ owner: { properties } }) => {
+    const tags = properties['Tags'];
+    return scalarText(properties['PropagateTags']) === 'true' && isMap(tags) ? [tags] : [];
+  });
+  return passed.length === 0 ? {} : { Tags: Object.assign({}, ...passed), PropagateTags: true };
+}
+
 /** An implicit API is there when one of its functions is: it gets their condition, or one made of all of theirs. */
 export function asItsFunctions(draft: ApiDraft, { conditions: added, source }: Assembly): ApiDraft {
   const conditions = [...new Set(draft.routes.map(({ condition }) => condition))];
@@ -191,5 +242,6 @@ export function asItsFunctions(draft: ApiDraft, { conditions: added, source }: A
   const Condition = names.length > 1 ? own : (only ?? '');
   const attributes = { ...policiesOf(draft), ...(isConditional && { Condition }) };
   const declared = source.derive(attributes, serverless.declared);
-  return { ...draft, serverless: { ...serverless, declared } };
+  const properties = { ...serverless.properties, ...propagatedTags(draft) };
+  return { ...draft, serverless: { ...serverless, declared, properties } };
 }

@@ -1,7 +1,7 @@
 // Event `S3`: a bucket of the same template notifies the function. The bucket gets a notification configuration and
 // waits for the permission, which S3 looks for when it takes the configuration.
 import { isList, isMap, type Value } from '../../value.ts';
-import { type FunctionEvent, pick, referredId } from '../assembly.ts';
+import { type FunctionEvent, pick, referredId, withTags } from '../assembly.ts';
 import { addPermission, type EventPlace, reportEvent } from './function-event.ts';
 
 export function addBucketEvent(event: FunctionEvent, place: EventPlace): void {
@@ -42,7 +42,8 @@ export function addBucketEvent(event: FunctionEvent, place: EventPlace): void {
     ...(condition === undefined && { DependsOn }),
     Properties: assembly.source.derive(changed, bucket['Properties'] ?? bucket),
   };
-  assembly.resources.set(bucketId, assembly.source.derive(whole, bucket));
+  const tagged = withTags(whole, serverless, assembly.source);
+  assembly.resources.set(bucketId, assembly.source.derive(tagged, bucket));
 }
 
 /** There is no conditional `DependsOn`: SAM makes a tag that refers to the permission when it is there. */

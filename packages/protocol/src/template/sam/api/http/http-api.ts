@@ -73,7 +73,7 @@ export function buildHttpApi(assembly: Assembly, draft: ApiDraft, apis: Apis): v
   addHttpAuthorizerPermissions(assembly, serverless, httpAuthOf(serverless));
   const domain = resolveParameters(properties['Domain'] ?? {}, assembly);
   if (properties['Domain'] !== undefined && isMap(domain)) {
-    addHttpDomain(assembly, serverless, { domain, stageId, tags: mark });
+    addHttpDomain(assembly, serverless, { domain, stageId, tags });
   }
 }
 

@@ -1,6 +1,6 @@
 // AWS::Serverless::WebSocketApi: an Api of API Gateway v2 with its routes to functions, their permissions, a stage, an
 // authorizer and a domain.
-import { asIntrinsic, isMap, type Value, type ValueMap } from '../../../value.ts';
+import { asIntrinsic, isMap, scalarText, type Value, type ValueMap } from '../../../value.ts';
 import {
   type Assembly,
   addResource,
@@ -31,11 +31,14 @@ export function expandWebsocketApi(assembly: Assembly, serverless: Serverless): 
   const auth = resolveParameters(properties['Auth'] ?? {}, assembly);
   refuseImpossible(assembly, serverless, isMap(routes) ? routes : {});
   const mark = { 'websocketapi:createdBy': 'SAM' };
+  const tags = { ...(isMap(properties['Tags']) && properties['Tags']), ...mark };
+  // Of the resources that it makes, only the API has the tags of its own accord.
+  const others = scalarText(properties['PropagateTags']) === 'true' ? tags : mark;
   const api = {
     ...pick(properties, ON_API),
     Name: properties['Name'] ?? logicalId,
     ProtocolType: 'WEBSOCKET',
-    Tags: { ...(isMap(properties['Tags']) && properties['Tags']), ...mark },
+    Tags: tags,
   };
   const Properties = assembly.source.derive(api, properties);
   const resource = { Type: 'AWS::ApiGatewayV2::Api', ...ownAttributes(declared), Properties };
@@ -52,7 +55,7 @@ export function expandWebsocketApi(assembly: Assembly, serverless: Serverless): 
     StageName: stageOf(serverless),
     AutoDeploy: true,
     ...pick(properties, ON_STAGE),
-    Tags: mark,
+    Tags: others,
   };
   addResource(
     assembly,
@@ -73,7 +76,7 @@ export function expandWebsocketApi(assembly: Assembly, serverless: Serverless): 
     const message = 'Mutual TLS domain name association is not supported for Websocket APIs.';
     report(assembly, serverless, { message, at: domain });
   }
-  addHttpDomain(assembly, serverless, { domain, stageId, tags: mark });
+  addHttpDomain(assembly, serverless, { domain, stageId, tags: others });
 }
 
 function stageOf({ properties }: Serverless): Value {
