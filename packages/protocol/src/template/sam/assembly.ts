@@ -12,6 +12,8 @@ export interface Assembly {
   /** Lower-case hex SHA-1 of a text. */
   readonly sha1: (text: string) => string;
   readonly resources: Map<string, ValueMap>;
+  /** The logical ids of the template: nothing that is made may have one of them. */
+  readonly declared: ReadonlySet<string>;
   /** Conditions that the template needs besides its own. */
   readonly conditions: Record<string, ValueMap>;
   readonly problems: Problem[];
@@ -49,6 +51,12 @@ export interface FunctionEvent {
 /** Adds a resource that comes from `origin`, and is there and goes when its origin does. */
 export function addResource(assembly: Assembly, logicalId: string, resource: ValueMap, origin: Serverless): void {
   const { source } = assembly;
+  if (assembly.declared.has(logicalId) && logicalId !== origin.logicalId) {
+    const attempt = `attempts to create a new resource with id [${logicalId}] and type "${String(resource['Type'])}".`;
+    const taken = `A resource with that id already exists within this template.`;
+    const message = `Transforming resource with id [${origin.logicalId}] ${attempt} ${taken} Please use a different id for that resource.`;
+    assembly.problems.push({ message, line: source.lineOf(origin.declared) });
+  }
   const properties = resource['Properties'];
   if (isMap(properties) && source.lineOf(properties) === undefined) source.derive(properties, origin.declared);
   const tagged = withTags(resource, origin, source);

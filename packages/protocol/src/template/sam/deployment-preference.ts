@@ -1,7 +1,7 @@
 // DeploymentPreference: an alias that moves step by step, by CodeDeploy. What it needs is made (and stands in on a
 // local cloud, where an alias moves at once). Source: aws-sam-translator 1.110.
 import { isList, isMap, scalarText, type Value, type ValueMap } from '../value.ts';
-import { type Assembly, addResource, type Serverless, withTags } from './assembly.ts';
+import { type Assembly, addResource, knownText, type Serverless, withTags } from './assembly.ts';
 
 const APPLICATION = 'ServerlessDeploymentApplication';
 const ROLE = 'CodeDeployServiceRole';
@@ -13,7 +13,7 @@ const OWN_TYPE = /^(AllAtOnce|Canary\d+Percent\d+Minutes|Linear\d+PercentEvery\d
 export function addDeploymentGroup(assembly: Assembly, serverless: Serverless): ValueMap {
   const { logicalId, properties } = serverless;
   const preference = properties['DeploymentPreference'];
-  if (!isMap(preference) || scalarText(preference['Enabled']) === 'false') return {};
+  if (!isMap(preference) || isDisabled(preference, assembly)) return {};
   const { Alarms: alarms, Hooks: hooks, Role: role, TriggerConfigurations, Type: type } = preference;
   addShared(assembly, serverless, role);
   const groupId = `${logicalId}DeploymentGroup`;
@@ -39,6 +39,11 @@ export function addDeploymentGroup(assembly: Assembly, serverless: Serverless): 
       },
     },
   };
+}
+
+/** `Enabled: false`, written out or by a parameter. */
+export function isDisabled({ Enabled: enabled }: ValueMap, assembly: Assembly): boolean {
+  return (scalarText(enabled) ?? knownText(enabled, assembly)) === 'false';
 }
 
 /** One application and one role serve all functions of a template. */

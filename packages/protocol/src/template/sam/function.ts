@@ -18,6 +18,7 @@ import {
 } from './assembly.ts';
 import { addDeploymentGroup } from './deployment-preference.ts';
 import { addEvents } from './events/event.ts';
+import { refuseFunction } from './function-refusal.ts';
 import { addInvokeConfig } from './invoke-config.ts';
 import { addRole, type RoleNeeds } from './role.ts';
 import { checkResource } from './specification.ts';
@@ -34,7 +35,7 @@ const SAME_NAME = [
 export function expandFunction(assembly: Assembly, serverless: Serverless, apis: Apis): void {
   const { logicalId, properties, declared } = serverless;
   checkResource(assembly, serverless);
-  refuseImpossible(assembly, serverless);
+  refuseFunction(assembly, serverless);
   const deadLetters = properties['DeadLetterQueue'];
   const role = roleOf(serverless);
   const tracing = knownText(properties['Tracing'], assembly) === 'Disabled' ? undefined : properties['Tracing'];
@@ -78,50 +79,6 @@ function capacityOf(config: Value | undefined): ValueMap {
   const { Arn: arn, ...rest } = config;
   const own = { ...(arn !== undefined && { CapacityProviderArn: arn }), ...rest };
   return { CapacityProviderConfig: { LambdaManagedInstancesCapacityProviderConfig: own } };
-}
-
-/** What SAM refuses of a function as a whole. */
-function refuseImpossible(assembly: Assembly, serverless: Serverless): void {
-  const { properties } = serverless;
-  const refuse = (message: string, member?: string) =>
-    report(assembly, serverless, { message, at: properties, ...(member !== undefined && { member }) });
-  refusePackage(properties, refuse);
-  if (properties['ProvisionedConcurrencyConfig'] !== undefined && properties['AutoPublishAlias'] === undefined) {
-    const message = 'To set ProvisionedConcurrencyConfig AutoPublishALias must be defined on the function';
-    refuse(message, 'ProvisionedConcurrencyConfig');
-  }
-  if (properties['VersionDeletionPolicy'] !== undefined && properties['AutoPublishAlias'] === undefined) {
-    refuse("'VersionDeletionPolicy' requires 'AutoPublishAlias'.", 'VersionDeletionPolicy');
-  }
-  const url = properties['FunctionUrlConfig'];
-  if (isMap(url) && url['AuthType'] === undefined) {
-    const message =
-      'AuthType is required to configure function property `FunctionUrlConfig`. Please provide either AWS_IAM or NONE.';
-    refuse(message, 'FunctionUrlConfig');
-  }
-  const deadLetters = properties['DeadLetterQueue'];
-  if (isMap(deadLetters) && !asIntrinsic(deadLetters)) {
-    if (deadLetters['Type'] === undefined || deadLetters['TargetArn'] === undefined) {
-      refuse("'DeadLetterQueue' requires Type and TargetArn properties to be specified.", 'DeadLetterQueue');
-    } else if (deadLetters['Type'] !== 'SQS' && deadLetters['Type'] !== 'SNS') {
-      refuse("'DeadLetterQueue' requires Type of ['SQS', 'SNS']", 'DeadLetterQueue');
-    }
-  }
-}
-
-function refusePackage(properties: ValueMap, refuse: (message: string, member?: string) => void): void {
-  const { PackageType: packageType = 'Zip', Runtime: runtime, Handler: handler, Layers: layers } = properties;
-  if (packageType === 'Image') {
-    if ([runtime, handler, layers].some((value) => value !== undefined)) {
-      refuse('Runtime, Handler, Layers cannot be present when PackageType is of type `Image`', 'PackageType');
-    }
-  } else if (packageType !== 'Zip' && !asIntrinsic(packageType)) {
-    refuse(`invalid 'PackageType' : ${scalarText(packageType) ?? ''}`, 'PackageType');
-  } else if (!(runtime && handler)) {
-    refuse('Runtime and Handler needs to be present when PackageType is of type `Zip`');
-  } else if (properties['ImageConfig'] !== undefined) {
-    refuse('ImageUri or ImageConfig cannot be present when PackageType is of type `Zip`', 'ImageConfig');
-  }
 }
 
 /** The function's role, and under which condition (or the contrary of which) SAM makes one. */

@@ -4,35 +4,36 @@
 import { asIntrinsic, isList, isMap, type Value } from '../value.ts';
 import { type Assembly, report, type Serverless } from './assembly.ts';
 
-/** After a name: `!` it is required; `:` the kinds of value it takes (s a scalar, m a map, l a list), any without. */
+/** After a name: `!` it is required; `:` the kinds of value it takes (s a scalar, b a boolean, m a map, l a list), any
+ * without. */
 const RESOURCES: Readonly<Record<string, string>> = {
   Function:
-    'FunctionName:sm Handler Runtime CodeUri ImageUri PackageType InlineCode DeadLetterQueue:m Description MemorySize Timeout VpcConfig Role AssumeRolePolicyDocument:m Policies RolePath PermissionsBoundary:s Environment:m Events:m Tags:m PropagateTags:s Tracing:sm KmsKeyArn DeploymentPreference:m ReservedConcurrentExecutions Layers:l EventInvokeConfig:m EphemeralStorage AutoPublishAlias AutoPublishCodeSha256:s AutoPublishAliasAllProperties:s VersionDescription ProvisionedConcurrencyConfig FileSystemConfigs ImageConfig CodeSigningConfigArn Architectures SnapStart:m FunctionUrlConfig:m RuntimeManagementConfig LoggingConfig RecursiveLoop SourceKMSKeyArn CapacityProviderConfig:m FunctionScalingConfig:m VersionDeletionPolicy PublishToLatestPublished TenancyConfig DurableConfig:m',
+    'FunctionName:sm Handler Runtime CodeUri ImageUri PackageType InlineCode DeadLetterQueue:m Description MemorySize Timeout VpcConfig Role AssumeRolePolicyDocument:m Policies RolePath PermissionsBoundary:s Environment:m Events:m Tags:m PropagateTags:b Tracing:sm KmsKeyArn DeploymentPreference:m ReservedConcurrentExecutions Layers:l EventInvokeConfig:m EphemeralStorage AutoPublishAlias AutoPublishCodeSha256:s AutoPublishAliasAllProperties:b VersionDescription ProvisionedConcurrencyConfig FileSystemConfigs ImageConfig CodeSigningConfigArn Architectures SnapStart:m FunctionUrlConfig:m RuntimeManagementConfig LoggingConfig RecursiveLoop SourceKMSKeyArn CapacityProviderConfig:m FunctionScalingConfig:m VersionDeletionPolicy PublishToLatestPublished TenancyConfig DurableConfig:m',
   CapacityProvider:
-    'CapacityProviderName:sm VpcConfig!:m OperatorRole:sm Tags:m PropagateTags:s InstanceRequirements:m ScalingConfig:m KmsKeyArn:sm',
-  Api: 'Name:sm StageName!:sm Tags:m PropagateTags:s DefinitionBody:m DefinitionUri:sm MergeDefinitions:s CacheClusterEnabled:s CacheClusterSize:s Variables:m EndpointConfiguration:sm MethodSettings:l BinaryMediaTypes:l MinimumCompressionSize:s Cors:sm Auth:m GatewayResponses:m AccessLogSetting:m CanarySetting:m TracingEnabled:s OpenApiVersion:s Models:m Domain:m FailOnWarnings:s Description:s Mode:s DisableExecuteApiEndpoint:s ApiKeySourceType:s AlwaysDeploy:s Policy:sm SecurityPolicy:s EndpointAccessMode:s',
+    'CapacityProviderName:sm VpcConfig!:m OperatorRole:sm Tags:m PropagateTags:b InstanceRequirements:m ScalingConfig:m KmsKeyArn:sm',
+  Api: 'Name:sm StageName!:sm Tags:m PropagateTags:b DefinitionBody:m DefinitionUri:sm MergeDefinitions:b CacheClusterEnabled:b CacheClusterSize:s Variables:m EndpointConfiguration:sm MethodSettings:l BinaryMediaTypes:l MinimumCompressionSize:s Cors:sm Auth:m GatewayResponses:m AccessLogSetting:m CanarySetting:m TracingEnabled:b OpenApiVersion:s Models:m Domain:m FailOnWarnings:b Description:s Mode:s DisableExecuteApiEndpoint:b ApiKeySourceType:s AlwaysDeploy:b Policy:sm SecurityPolicy:s EndpointAccessMode:s',
   HttpApi:
-    'Name StageName:sm Tags:m PropagateTags:s DefinitionBody:m DefinitionUri:sm StageVariables:m CorsConfiguration:sm AccessLogSettings:m DefaultRouteSettings:m Auth:m RouteSettings:m Domain:m FailOnWarnings:s Description:s DisableExecuteApiEndpoint:s',
+    'Name StageName:sm Tags:m PropagateTags:b DefinitionBody:m DefinitionUri:sm StageVariables:m CorsConfiguration:sm AccessLogSettings:m DefaultRouteSettings:m Auth:m RouteSettings:m Domain:m FailOnWarnings:b Description:s DisableExecuteApiEndpoint:b',
   SimpleTable:
     'PointInTimeRecoverySpecification PrimaryKey:m ProvisionedThroughput:m TableName:sm Tags:m SSESpecification:m',
   Application: 'Location!:sm TemplateUrl:s Parameters:m NotificationARNs:l Tags:m TimeoutInMinutes:s',
   LayerVersion:
-    'LayerName:sm Description:s PublishLambdaVersion:s ContentUri!:sm CompatibleArchitectures:l CompatibleRuntimes:l LicenseInfo:s RetentionPolicy:s',
+    'LayerName:sm Description:s PublishLambdaVersion:b ContentUri!:sm CompatibleArchitectures:l CompatibleRuntimes:l LicenseInfo:s RetentionPolicy:s',
   StateMachine:
-    'Definition:m DefinitionUri:sm Logging:m Role:s RolePath DefinitionSubstitutions:m Events:m Name:s Type:s Tags:m PropagateTags:s Policies Tracing:m PermissionsBoundary:s AutoPublishAlias DeploymentPreference UseAliasAsEventTarget:s',
+    'Definition:m DefinitionUri:sm Logging:m Role:s RolePath DefinitionSubstitutions:m Events:m Name:s Type:s Tags:m PropagateTags:b Policies Tracing:m PermissionsBoundary:s AutoPublishAlias DeploymentPreference UseAliasAsEventTarget:b',
   GraphQLApi:
     'Name Tags:m XrayEnabled Auth!:m SchemaInline:s SchemaUri:s Logging:sm DataSources:m Functions:m Resolvers:m ApiKeys:m DomainName:m Cache:m Visibility OwnerContact IntrospectionConfig QueryDepthLimit ResolverCountLimit',
   WebSocketApi:
-    'ApiKeySelectionExpression:s AccessLogSettings:m Auth:m DefaultRouteSettings:m Description:s DisableExecuteApiEndpoint:s Domain:m DisableSchemaValidation:s FailOnWarnings:s IpAddressType:s Name:s PropagateTags:s Routes!:m RouteSettings:m RouteSelectionExpression!:s StageName:sm StageVariables:m Tags:m',
+    'ApiKeySelectionExpression:s AccessLogSettings:m Auth:m DefaultRouteSettings:m Description:s DisableExecuteApiEndpoint:b Domain:m DisableSchemaValidation:b FailOnWarnings:b IpAddressType:s Name:s PropagateTags:b Routes!:m RouteSettings:m RouteSelectionExpression!:s StageName:sm StageVariables:m Tags:m',
 };
 
 const POLLED =
-  'BatchSize:s StartingPositionTimestamp Enabled:s MaximumBatchingWindowInSeconds:s MaximumRetryAttempts:s BisectBatchOnFunctionError:s MaximumRecordAgeInSeconds:s DestinationConfig:m ParallelizationFactor:s Topics:l Queues:l SourceAccessConfigurations:l SecretsManagerKmsKeyId:s TumblingWindowInSeconds:s FunctionResponseTypes:l KafkaBootstrapServers:l FilterCriteria:m KmsKeyArn ConsumerGroupId:s ScalingConfig:m ProvisionedPollerConfig:m SchemaRegistryConfig:m MetricsConfig:m LoggingConfig:m';
+  'BatchSize:s StartingPositionTimestamp Enabled:s MaximumBatchingWindowInSeconds:s MaximumRetryAttempts:s BisectBatchOnFunctionError:b MaximumRecordAgeInSeconds:s DestinationConfig:m ParallelizationFactor:s Topics:l Queues:l SourceAccessConfigurations:l SecretsManagerKmsKeyId:s TumblingWindowInSeconds:s FunctionResponseTypes:l KafkaBootstrapServers:l FilterCriteria:m KmsKeyArn ConsumerGroupId:s ScalingConfig:m ProvisionedPollerConfig:m SchemaRegistryConfig:m MetricsConfig:m LoggingConfig:m';
 const RULE =
   'EventBusName:s RuleName:s Pattern:m DeadLetterConfig:m RetryPolicy:m Input:s InputPath:s Target:m State:s InputTransformer:m';
 const SCHEDULE = 'Schedule!:s Input:s Enabled:s State:s Name:s Description:s DeadLetterConfig:m RetryPolicy:m';
 const SCHEDULE_V2 =
-  'PermissionsBoundary:s ScheduleExpression!:s FlexibleTimeWindow:m Name:s State:s Description:s StartDate:s EndDate:s ScheduleExpressionTimezone:s GroupName:s KmsKeyArn:s Input:s RoleArn:s DeadLetterConfig:m RetryPolicy:m OmitName:s';
+  'PermissionsBoundary:s ScheduleExpression!:s FlexibleTimeWindow:m Name:s State:s Description:s StartDate:s EndDate:s ScheduleExpressionTimezone:s GroupName:s KmsKeyArn:s Input:s RoleArn:s DeadLetterConfig:m RetryPolicy:m OmitName:b';
 
 const FUNCTION_EVENTS: Readonly<Record<string, string>> = {
   AlexaSkill: 'SkillId:s',
@@ -57,7 +58,7 @@ const FUNCTION_EVENTS: Readonly<Record<string, string>> = {
 };
 
 const STATE_MACHINE_EVENTS: Readonly<Record<string, string>> = {
-  Api: 'Path!:s Method!:s RestApiId:s Stage:s Auth:m UnescapeMappingTemplate:s',
+  Api: 'Path!:s Method!:s RestApiId:s Stage:s Auth:m UnescapeMappingTemplate:b',
   CloudWatchEvent: RULE,
   EventBridgeRule: RULE,
   Schedule: `${SCHEDULE} Target:m RoleArn:s`,
@@ -68,7 +69,22 @@ const PREFIX = 'AWS::Serverless::';
 
 /** Reports what the properties of a serverless resource cannot be; returns whether they can. */
 export function checkResource(assembly: Assembly, serverless: Serverless): boolean {
+  refuseReservedTags(assembly, serverless);
   return check(assembly, serverless, RESOURCES[serverless.type.slice(PREFIX.length)]);
+}
+
+const RESERVED_TAGS = ['lambda:createdBy', 'serverlessrepo:applicationId', 'serverlessrepo:semanticVersion'];
+
+/** SAM's own marks are no tags for anybody else. */
+function refuseReservedTags(assembly: Assembly, serverless: Serverless): void {
+  const { properties, type } = serverless;
+  const tags = properties['Tags'];
+  if (!isMap(tags) || (type !== `${PREFIX}Function` && type !== `${PREFIX}Application`)) return;
+  for (const name of RESERVED_TAGS) {
+    if (!Object.hasOwn(tags, name)) continue;
+    const message = `${name} is a reserved Tag key name and cannot be set on your resource. Please change the tag key in the input.`;
+    report(assembly, serverless, { message, at: tags, member: name });
+  }
 }
 
 /** The same for the properties of an event of `owner`; `event` has the id `<owner><event>` and its own type. */
@@ -103,5 +119,7 @@ function check(assembly: Assembly, serverless: Serverless, specified = ''): bool
 
 function fits(value: Value, kinds: string | undefined): boolean {
   if (kinds === undefined || asIntrinsic(value)) return true;
-  return kinds.includes(isMap(value) ? 'm' : isList(value) ? 'l' : 's');
+  if (isMap(value)) return kinds.includes('m');
+  if (isList(value)) return kinds.includes('l');
+  return kinds.includes('s') || (kinds.includes('b') && typeof value === 'boolean');
 }

@@ -70,6 +70,7 @@ export function transformServerless(root: ValueMap, options: ServerlessOptions):
     ...given,
     source,
     resources: new Map(),
+    declared: new Set(Object.keys(isMap(root['Resources']) ? root['Resources'] : {})),
     conditions: {},
     problems: problems ?? [],
     references: new Map(),
@@ -130,6 +131,7 @@ function readResources(root: ValueMap, globals: ValueMap, assembly: Assembly): D
       connectors.push(...embeddedConnectors(logicalId, resource));
     }
     const one = readServerless({ logicalId, resource, globals, source });
+    if (one) refuseIgnored(one, globals, assembly);
     if (!one) assembly.resources.set(logicalId, isMap(resource) ? withoutConnectors(resource, source) : {});
     else if (one.type === `${PREFIX}Connector`) connectors.push(one);
     else if (TYPES.includes(one.type.slice(PREFIX.length))) serverless.push(one);
@@ -139,6 +141,19 @@ function readResources(root: ValueMap, globals: ValueMap, assembly: Assembly): D
     }
   }
   return { serverless, connectors, types };
+}
+
+function refuseIgnored(one: Serverless, globals: ValueMap, { problems, source }: Assembly): void {
+  const ignored = one.declared['IgnoreGlobals'];
+  if (ignored === undefined || ignored === '*') return;
+  const section = globals[one.type.slice(PREFIX.length)];
+  const known = isMap(section) ? section : {};
+  const foreign = isList(ignored) ? ignored.filter((name) => !Object.hasOwn(known, String(name))) : [undefined];
+  for (const name of foreign) {
+    const item = name === undefined ? '' : ` on item '${String(name)}'`;
+    const message = `Resource with id [${one.logicalId}] is invalid. Resource ${one.logicalId} has invalid resource attribute 'IgnoreGlobals'${item}.`;
+    problems.push({ message, line: source.lineOf(one.declared, 'IgnoreGlobals') });
+  }
 }
 
 function withoutConnectors(resource: ValueMap, source: Source): ValueMap {

@@ -12,6 +12,13 @@ export function addRecords(
   { domain, domainId, endpoint }: { readonly domain: ValueMap; readonly domainId: string; readonly endpoint: string },
 ): void {
   const route53 = domain['Route53'];
+  if (route53 !== undefined && !isMap(route53)) {
+    report(assembly, serverless, {
+      message: "Property 'Domain.Route53' should be a map.",
+      at: domain,
+      member: 'Route53',
+    });
+  }
   if (!isMap(route53)) return;
   const { HostedZoneId: zoneId, HostedZoneName: zoneName } = route53;
   const zone = zoneId ?? zoneName;

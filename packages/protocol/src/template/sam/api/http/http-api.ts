@@ -85,6 +85,9 @@ function refuseImpossible(assembly: Assembly, { serverless }: ApiDraft): void {
     if (given !== undefined) {
       refuse("Specify either 'DefinitionUri' or 'DefinitionBody' property and not both.", 'DefinitionUri');
     }
+    if (properties['DisableExecuteApiEndpoint'] !== undefined) {
+      refuse("DisableExecuteApiEndpoint works only within 'DefinitionBody' property.", 'DisableExecuteApiEndpoint');
+    }
     const inline = "works only with inline OpenApi specified in the 'DefinitionBody' property.";
     for (const name of ['Auth', 'Tags', 'Name', 'Description']) {
       if (properties[name] !== undefined) refuse(`${name} ${inline}`, name);

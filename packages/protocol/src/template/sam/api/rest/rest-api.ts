@@ -110,10 +110,18 @@ function refuseDefinition(assembly: Assembly, { serverless }: ApiDraft): void {
     if (properties['DefinitionBody'] !== undefined) {
       refuse("Specify either 'DefinitionUri' or 'DefinitionBody' property and not both.", 'DefinitionUri');
     }
+    if (properties['DisableExecuteApiEndpoint'] !== undefined) {
+      refuse("DisableExecuteApiEndpoint works only within 'DefinitionBody' property.", 'DisableExecuteApiEndpoint');
+    }
     for (const name of ['Auth', 'Cors', 'Models']) {
       if (properties[name] === undefined) continue;
       refuse(`${name} works only with inline Swagger specified in 'DefinitionBody' property.`, name);
     }
+  }
+  const endpoint = properties['EndpointConfiguration'];
+  if (isMap(endpoint) && endpoint['VPCEndpointIds'] !== undefined && endpoint['VpcEndpointIds'] !== undefined) {
+    const message = "'VPCEndpointIds' and 'VpcEndpointIds' cannot be used together in EndpointConfiguration.";
+    refuse(message, 'EndpointConfiguration');
   }
   if (properties['StageName'] === '') refuse('StageName cannot be empty.', 'StageName');
   const version = scalarText(properties['OpenApiVersion']);
