@@ -4,7 +4,7 @@
 // or { "errorMessage": … }.
 //
 // Compared: every resource with its type, attributes and properties, conditions and outputs. Not told apart: the order of lists and keys,
-// a parameter and its default, "5" and 5, an action and a list of one, the letter case of the variables of Fn::Sub, and the hashes that
+// a parameter and its default, "5", 5 and 5.0, an action and a list of one, the letter case of the variables of Fn::Sub, and the hashes that
 // ids of deployments end with.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -122,6 +122,7 @@ function normalTemplate(template, defaults) {
 
 function normal(value, names) {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'string' && /^\d+\.0+$/.test(value)) return String(Number(value));
   if (Array.isArray(value)) {
     return value.map((item) => normal(item, names)).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   }

@@ -68,6 +68,11 @@ function addShared({ resources, source }: Assembly, origin: Serverless, role: Va
 function configOf(type: Value): Value {
   const text = scalarText(type);
   if (text !== undefined && !OWN_TYPE.test(text)) return text;
+  const choice = isMap(type) ? type['Fn::If'] : undefined;
+  if (isList(choice)) {
+    const [condition = '', ...branches] = choice;
+    return { 'Fn::If': [condition, ...branches.map(configOf)] };
+  }
   return { 'Fn::Sub': ['CodeDeployDefault.Lambda${ConfigName}', { ConfigName: type }] };
 }
 

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Problem } from '../problem.ts';
 import { createSource } from '../source.ts';
-import type { Value, ValueMap } from '../value.ts';
+import { isMap, type Value, type ValueMap } from '../value.ts';
 import { transformServerless } from './transform.ts';
 
 const options = {
@@ -237,4 +237,11 @@ test('DeploymentPreference makes an application and a role for all functions, an
     ServiceRoleArn: 'r',
   });
   expect(resources['CAliaslive']).not.toHaveProperty('UpdatePolicy');
+});
+
+test.each(['Api', 'HttpApi'])('a DefinitionBody of %s that a condition chooses stays as it is', (kind) => {
+  const DefinitionBody = { 'Fn::If': ['C', { swagger: '2.0', paths: {} }, { openapi: '3.0.1', paths: {} }] };
+  const Api = { Type: `AWS::Serverless::${kind}`, Properties: { StageName: 's', DefinitionBody } };
+  const properties = made({ Api })['Api']?.['Properties'];
+  expect(isMap(properties) && properties['Body']).toEqual(DefinitionBody);
 });

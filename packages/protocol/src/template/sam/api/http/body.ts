@@ -24,8 +24,8 @@ export function httpBody(draft: ApiDraft, tags: ValueMap, place: Place): ValueMa
   const { properties } = draft.serverless;
   const given = isMap(properties['DefinitionBody']) ? properties['DefinitionBody'] : undefined;
   if (!given && properties['DefinitionUri'] !== undefined) return undefined;
-  // A definition that a macro makes is for CloudFormation to make.
-  if (given && 'Fn::Transform' in given) return given;
+  // A definition that a macro makes, or that a condition chooses, is for CloudFormation to make.
+  if (given && ('Fn::Transform' in given || asIntrinsic(given))) return given;
   const start: ValueMap = given ?? {
     openapi: '3.0.1',
     info: { version: '1.0', title: { Ref: 'AWS::StackName' } },

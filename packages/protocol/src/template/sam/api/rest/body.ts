@@ -1,6 +1,6 @@
 // The OpenAPI document of a REST API: the author's own, or one made of the routes, with what the properties of the API
 // add to it.
-import { isList, isMap, scalarText, type Value, type ValueMap } from '../../../value.ts';
+import { asIntrinsic, isList, isMap, scalarText, type Value, type ValueMap } from '../../../value.ts';
 import { type Assembly, report, type Serverless } from '../../assembly.ts';
 import { conditional } from '../api.ts';
 import type { ApiDraft, Apis, Route } from '../api-draft.ts';
@@ -30,8 +30,8 @@ export function restBody(draft: ApiDraft, place: Place): ValueMap | undefined {
   const { properties } = draft.serverless;
   const given = isMap(properties['DefinitionBody']) ? properties['DefinitionBody'] : undefined;
   if (!given && properties['DefinitionUri'] !== undefined) return undefined;
-  // A definition that a macro makes is for CloudFormation to make.
-  if (given && 'Fn::Transform' in given) return given;
+  // A definition that a macro makes, or that a condition chooses, is for CloudFormation to make.
+  if (given && ('Fn::Transform' in given || asIntrinsic(given))) return given;
   const version = scalarText(properties['OpenApiVersion']);
   const isOpenApi = given ? given['swagger'] === undefined : /^3(\.\d)(\.\d)?$/.test(version ?? '');
   const start: ValueMap = given ?? {
@@ -65,20 +65,27 @@ export function restBody(draft: ApiDraft, place: Place): ValueMap | undefined {
   const binary = properties['BinaryMediaTypes'];
   const document: ValueMap = {
     ...start,
-    paths,
+    ...((start['paths'] !== undefined || !given || routes.length > 0) && { paths }),
     ...merged(start, 'securityDefinitions', definitions),
     ...merged(start, 'x-amazon-apigateway-gateway-responses', responses),
     ...merged(start, 'x-amazon-apigateway-request-validators', validators),
     ...merged(start, 'definitions', modelsOf(assembly, draft.serverless)),
     ...(policy && { 'x-amazon-apigateway-policy': policy }),
     ...(isList(binary) && {
-      'x-amazon-apigateway-binary-media-types': binary.map((type) =>
-        typeof type === 'string' ? type.replaceAll('~1', '/') : type,
-      ),
+      'x-amazon-apigateway-binary-media-types': binary.map((type) => unescaped(type, assembly)),
     }),
   };
   const shown = scalarText(document['openapi']) ?? version;
   return document['swagger'] === undefined && /^3/.test(shown ?? '') ? asOpenApi(document) : document;
+}
+
+/** A media type with its slashes, which a key of JSON patches would not have; also inside functions. */
+function unescaped(type: Value, assembly: Assembly): Value {
+  if (typeof type === 'string') return type.replaceAll('~1', '/');
+  if (isList(type)) return type.map((one) => unescaped(one, assembly));
+  if (!isMap(type)) return type;
+  const members = Object.entries(type).map(([name, one]) => [name, unescaped(one, assembly)] as const);
+  return assembly.source.derive(Object.fromEntries(members), type);
 }
 
 /** What SAM refuses of `Auth` as a whole. */
