@@ -143,7 +143,10 @@ function normal(value, names) {
 }
 
 function substituted(argument, names) {
-  const [text, variables = {}] = Array.isArray(argument) ? argument : [argument];
+  // The suite has some lists of Fn::Sub in another order.
+  const list = Array.isArray(argument) ? argument : [argument];
+  const text = list.find((one) => typeof one === 'string');
+  const variables = list.find((one) => typeof one === 'object') ?? {};
   const lower = Object.fromEntries(Object.keys(variables).map((name) => [name, name.toLowerCase()]));
   const shown = String(text).replace(/\$\{([^}]+)\}/g, (whole, name) => {
     if (Object.hasOwn(variables, name)) return `\${${lower[name]}}`;

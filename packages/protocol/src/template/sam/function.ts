@@ -156,14 +156,24 @@ function addAlias(assembly: Assembly, serverless: Serverless, lambda: ValueMap):
   }
   const versionId = `${logicalId}Version${versionHash(assembly, serverless, lambda).slice(0, 10)}`;
   const aliasId = `${logicalId}Alias${alias.replaceAll('-', 'D').replaceAll('_', 'U')}`;
-  const description = properties['VersionDescription'];
+  const {
+    VersionDescription: description,
+    CapacityProviderConfig: capacity,
+    VersionDeletionPolicy: policy,
+  } = properties;
+  // A version that is kept would go on taking the instances that it runs on.
+  const kept = capacity === undefined ? 'Retain' : 'Delete';
   addResource(
     assembly,
     versionId,
     {
       Type: 'AWS::Lambda::Version',
-      DeletionPolicy: serverless.declared['DeletionPolicy'] ?? properties['VersionDeletionPolicy'] ?? 'Retain',
-      Properties: { FunctionName: { Ref: logicalId }, ...(description !== undefined && { Description: description }) },
+      DeletionPolicy: serverless.declared['DeletionPolicy'] ?? policy ?? kept,
+      Properties: {
+        FunctionName: { Ref: logicalId },
+        ...(description !== undefined && { Description: description }),
+        ...(capacity !== undefined && pick(properties, ['FunctionScalingConfig'])),
+      },
     },
     serverless,
   );

@@ -1,7 +1,7 @@
 // The OpenAPI document of an HTTP API: the author's own, or one made of the routes. SAM adds the routes that it lacks
 // to the author's own too.
 import { asIntrinsic, isList, isMap, scalarText, type Value, type ValueMap } from '../../../value.ts';
-import { type Assembly, pick, report, type Serverless } from '../../assembly.ts';
+import { type Assembly, pick, report, resolveParameters, type Serverless } from '../../assembly.ts';
 import { conditional } from '../api.ts';
 import type { ApiDraft, Apis, Route } from '../api-draft.ts';
 import { ANY_METHOD } from '../operation.ts';
@@ -40,7 +40,7 @@ export function httpBody(draft: ApiDraft, tags: ValueMap, place: Place): ValueMa
   paths = withHttpDefault(paths, auth);
   if (!given) paths = withPathConditions(paths, draft, assembly);
   const schemes = httpSchemes(assembly, draft.serverless, auth);
-  const cors = corsOf(properties['CorsConfiguration']);
+  const cors = corsOf(resolveParameters(properties['CorsConfiguration'] ?? false, assembly));
   refuseCors(assembly, draft.serverless);
   const named = {
     ...(properties['Name'] !== undefined && { title: properties['Name'] }),
@@ -100,8 +100,8 @@ function refuseCors(assembly: Assembly, serverless: Serverless): void {
 }
 
 /** `true` allows every origin; else the members are those of the API, first letter small. */
-function corsOf(cors: Value | undefined): ValueMap | undefined {
-  if (cors === undefined || scalarText(cors) === 'false') return undefined;
+function corsOf(cors: Value): ValueMap | undefined {
+  if (scalarText(cors) === 'false') return undefined;
   if (!isMap(cors)) return { allowOrigins: ['*'] };
   const intrinsic = asIntrinsic(cors);
   if (intrinsic) {
