@@ -185,6 +185,11 @@ const GLOBALS_MAX = 20_000;
 
 function checkGlobals(globals: ValueMap, { assembly, root }: { assembly: Assembly; root: ValueMap }): void {
   const { problems, source } = assembly;
+  const given = root['Globals'];
+  if (given !== undefined && !isMap(given)) {
+    const message = "'Globals' section is invalid. It must be a non-empty dictionary";
+    problems.push({ message, line: source.lineOf(root, 'Globals') });
+  }
   if (weigh(globals, GLOBALS_MAX) > GLOBALS_MAX) {
     const message = `'Globals' section is invalid. Earwitness merges no more than ${GLOBALS_MAX} values and characters`;
     throw refusal(message, source.lineOf(root, 'Globals'));

@@ -69,6 +69,9 @@ function aliasOf(route53: ValueMap, domainId: string, endpoint: string): Record<
 /** `MutualTlsAuthentication` of a domain; other members are reported. */
 export function mutualTls(assembly: Assembly, serverless: Serverless, domain: ValueMap): ValueMap {
   const config = domain['MutualTlsAuthentication'];
+  if (config !== undefined && !isMap(config)) {
+    report(assembly, serverless, { message: "Property 'Domain.MutualTlsAuthentication' should be a map.", at: domain });
+  }
   if (!isMap(config)) return {};
   const known = ['TruststoreUri', 'TruststoreVersion'];
   if (Object.keys(config).some((name) => !known.includes(name))) {

@@ -66,7 +66,9 @@ export function eventsOf(owner: EventOwner, types: readonly string[]): FunctionE
       report(assembly, serverless, { message, at: declared, member: 'Type' });
       return [];
     }
-    const own: ValueMap = isMap(declared['Properties']) ? withoutNulls(declared['Properties'], assembly.source) : {};
+    const given = declared['Properties'] ?? {};
+    if (!isMap(given)) return refuse(`Event with id [${name}] is invalid. Properties should be a map.`);
+    const own: ValueMap = withoutNulls(given, assembly.source);
     const event = { name, type, properties: own, declared };
     const named = { ...event, logicalId: `${serverless.logicalId}${name}` };
     return checkEvent(assembly, named, serverless) ? [event] : [];

@@ -1,6 +1,6 @@
 // AWS::Serverless::CapacityProvider: instances of one's own that functions run on, and the role that starts them.
-import { isMap, type Value, type ValueMap } from '../../value.ts';
-import { type Assembly, addResource, ownAttributes, pick, type Serverless, tagPairs } from '../assembly.ts';
+import { asIntrinsic, isMap, type Value, type ValueMap } from '../../value.ts';
+import { type Assembly, addResource, ownAttributes, pick, report, type Serverless, tagPairs } from '../assembly.ts';
 import { managedPolicyArn, roleFor } from '../role.ts';
 import { checkResource } from '../specification.ts';
 
@@ -8,6 +8,14 @@ export function expandCapacityProvider(assembly: Assembly, serverless: Serverles
   const { logicalId, properties, declared } = serverless;
   checkResource(assembly, serverless);
   const { OperatorRole: role, InstanceRequirements: instances, ScalingConfig: scaling, Tags: own } = properties;
+  const network = properties['VpcConfig'];
+  if (isMap(network) && !asIntrinsic(network) && network['SubnetIds'] === undefined) {
+    report(assembly, serverless, { message: "Property 'VpcConfig.SubnetIds' is required.", at: network });
+  }
+  if (isMap(instances) && instances['AllowedTypes'] !== undefined && instances['ExcludedTypes'] !== undefined) {
+    const both = "'InstanceRequirements.AllowedTypes' and 'InstanceRequirements.ExcludedTypes'";
+    report(assembly, serverless, { message: `Cannot specify ${both} together.`, at: instances });
+  }
   const mark = { 'lambda:createdBy': 'SAM' };
   const tags = { ...(isMap(own) && own), ...mark };
   const roleId = `${logicalId}OperatorRole`;

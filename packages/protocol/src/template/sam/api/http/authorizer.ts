@@ -63,6 +63,8 @@ function refusalOf(name: string, authorizer: ValueMap): string | undefined {
   }
   const scopes = authorizer['AuthorizationScopes'];
   if (scopes !== undefined && !isList(scopes)) return 'AuthorizationScopes must be a list.';
+  const jwt = authorizer['JwtConfiguration'];
+  if (jwt !== undefined && !isMap(jwt)) return "Property 'JwtConfiguration' should be a map.";
   const kind = authorizer['JwtConfiguration'] === undefined ? 'REQUEST' : 'JWT';
   for (const [property, [only, shown]] of Object.entries(KINDS)) {
     if (authorizer[property] !== undefined && only !== kind) return `${property} is only supported for ${shown}.`;

@@ -94,7 +94,13 @@ function refuseAuthorizer(
   if (payload !== undefined && payload !== 'TOKEN' && payload !== 'REQUEST') {
     refuse(`${name} Authorizer has invalid 'FunctionPayloadType': ${scalarText(payload) ?? ''}.`);
   }
-  const identity = isMap(authorizer['Identity']) ? authorizer['Identity'] : {};
+  if (authorizer['Identity'] !== undefined && !isMap(authorizer['Identity'])) {
+    const kinds =
+      'LambdaTokenAuthorizationIdentity, LambdaRequestAuthorizationIdentity or CognitoAuthorizationIdentity';
+    refuse(`Auth.Authorizers.<Authorizer>.Identity must be a dict (${kinds}).`);
+    return;
+  }
+  const identity = authorizer['Identity'] ?? {};
   const seconds = identity['ReauthorizeEvery'];
   const isUncached = seconds !== undefined && Number(scalarText(seconds)) === 0;
   const hasSource = IDENTITY_SOURCES.some(([member]) => identity[member] !== undefined);

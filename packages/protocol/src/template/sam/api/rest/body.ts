@@ -2,6 +2,7 @@
 // add to it.
 import { asIntrinsic, isList, isMap, scalarText, type Value, type ValueMap } from '../../../value.ts';
 import { type Assembly, report, type Serverless } from '../../assembly.ts';
+import { reportEvent } from '../../events/function-event.ts';
 import { conditional } from '../api.ts';
 import type { ApiDraft, Apis, Route } from '../api-draft.ts';
 import { ANY_METHOD, INTEGRATION, mapOperations } from '../operation.ts';
@@ -52,6 +53,7 @@ export function restBody(draft: ApiDraft, place: Place): ValueMap | undefined {
     });
     paths = withRoute(paths, route, operation);
   }
+  if (given && !merges) paths = withOverrides(paths, draft, place);
   paths = withPreflights(paths, properties['Cors']);
   paths = withSecurity(paths, auth);
   const policy = policyOf({ ...draft, routes }, { start, paths, auth });
@@ -114,6 +116,27 @@ function withRoute(paths: ValueMap, { path, method, condition }: Route, operatio
   const before = item[key];
   const whole = { ...(isMap(before) && before), ...operation };
   return { ...paths, [path]: { ...item, [key]: conditional(whole, condition) } };
+}
+
+/** An event's own `Auth` counts in the author's definition when it says `OverrideApiAuth`. */
+function withOverrides(paths: ValueMap, { routes }: ApiDraft, place: Place): ValueMap {
+  let changed = paths;
+  for (const route of routes) {
+    const asked = route.event.properties['Auth'];
+    if (!isMap(asked) || scalarText(asked['OverrideApiAuth']) !== 'true') continue;
+    if (!['Authorizer', 'ApiKeyRequired', 'ResourcePolicy'].some((name) => asked[name] !== undefined)) {
+      const message =
+        'Must define one of: Authorizer, ApiKeyRequired or ResourcePolicy when using the OverrideApiAuth property.';
+      reportEvent({ ...place, serverless: route.owner }, route.event, { message, at: asked });
+    }
+    const item = changed[route.path];
+    const key = route.method === 'any' ? ANY_METHOD : route.method;
+    const operation = isMap(item) ? item[key] : undefined;
+    if (!isMap(item) || !isMap(operation)) continue;
+    const own = withEventAuth({ ...route, operation }, place.auth, place);
+    changed = { ...changed, [route.path]: { ...item, [key]: own } };
+  }
+  return changed;
 }
 
 function withSecurity(paths: ValueMap, auth: ValueMap): ValueMap {

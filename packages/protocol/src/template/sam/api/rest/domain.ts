@@ -83,6 +83,9 @@ function addMappings(
 function addAccess(assembly: Assembly, serverless: Serverless, place: { domain: ValueMap; domainId: string }): void {
   const { domain, domainId } = place;
   const access = domain['AccessAssociation'];
+  if (access !== undefined && !isMap(access)) {
+    report(assembly, serverless, { message: "Property 'Domain.AccessAssociation' should be a map.", at: domain });
+  }
   if (!isMap(access)) return;
   const endpoint: Value = access['VpcEndpointId'] ?? '';
   const Properties = {

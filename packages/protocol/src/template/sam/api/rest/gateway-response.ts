@@ -24,6 +24,9 @@ export function gatewayResponses(assembly: Assembly, serverless: Serverless): Va
       refuse(`Invalid property '${member}' in 'GatewayResponses' property '${type}'.`, response);
     }
     const { ResponseParameters: parameters, ResponseTemplates: templates = {}, StatusCode: status } = response;
+    if (parameters !== undefined && !isMap(parameters)) {
+      refuse(`Property 'GatewayResponses.${type}.ResponseParameters' should be a map.`, response);
+    }
     for (const kind of Object.keys(isMap(parameters) ? parameters : {})) {
       if (!Object.hasOwn(PREFIXES, kind)) refuse(`Invalid gateway response parameter '${kind}'`, response);
     }

@@ -53,6 +53,12 @@ function withModel(operation: ValueMap, { event, owner, path, method }: Route, p
       };
   const { ValidateBody: ofBody, ValidateParameters: ofParameters } = asked;
   if (ofBody === undefined && ofParameters === undefined) return { ...operation, ...body };
+  if ([ofBody, ofParameters].some((value) => value !== undefined && typeof value !== 'boolean')) {
+    const what = `Unable to set Validator to RequestModel [${model}] on API method [${method}] for path [${path}]`;
+    const message = `${what} ValidateBody and ValidateParameters must be a boolean type, strings or intrinsics are not supported.`;
+    reportEvent({ ...place, serverless: owner }, event, { message, at: asked });
+    return operation;
+  }
   const [validatesBody, validatesParameters] = [ofBody, ofParameters].map((value) => scalarText(value) === 'true');
   const validator = validatesBody
     ? validatesParameters
