@@ -5,6 +5,7 @@ import { isMap, scalarText, type Value, type ValueMap } from '../../value.ts';
 import { type Assembly, type FunctionEvent, pick, referredId, suffixedId, type Target } from '../assembly.ts';
 import { addPermission, type EventOwner, type EventPlace, reportEvent } from '../events/function-event.ts';
 import { withGlobals } from '../globals.ts';
+import { anyOf } from './any-of.ts';
 import type { ApiDraft } from './api-draft.ts';
 
 const KINDS = {
@@ -204,21 +205,6 @@ function policiesOf({ routes }: ApiDraft): ValueMap {
   });
   return Object.fromEntries(members);
 }
-
-/** Fn::Or takes ten conditions: more of them are joined step by step, the last under `name` itself. */
-function anyOf(names: readonly string[], name: string): Record<string, ValueMap> {
-  const made: Record<string, ValueMap> = {};
-  let left = names.toSorted();
-  while (left.length > OR_MAX) {
-    const joined = `${name}${Math.ceil((left.length - OR_MAX) / (OR_MAX - 1))}`;
-    made[joined] = { 'Fn::Or': left.slice(0, OR_MAX).map((one) => ({ Condition: one })) };
-    left = [...left.slice(OR_MAX), joined];
-  }
-  made[name] = { 'Fn::Or': left.map((one) => ({ Condition: one })) };
-  return made;
-}
-
-const OR_MAX = 10;
 
 /** The tags that the owners of the routes pass on with `PropagateTags`. */
 function propagatedTags({ routes }: ApiDraft): ValueMap {

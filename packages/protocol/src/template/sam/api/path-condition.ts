@@ -1,6 +1,7 @@
 // Conditions of the paths that SAM makes: a path is there when one of its functions is.
 import { isMap, type ValueMap } from '../../value.ts';
 import type { Assembly } from '../assembly.ts';
+import { anyOf } from './any-of.ts';
 import { conditional } from './api.ts';
 import type { ApiDraft } from './api-draft.ts';
 
@@ -13,7 +14,7 @@ export function withPathConditions(paths: ValueMap, draft: ApiDraft, { condition
     if (names.length === 1) return [path, conditional(item, names[0])] as const;
     const shown = path.replaceAll('/', 'SLASH').replaceAll('{', 'OB').replaceAll('}', 'CB');
     const name = `${draft.serverless.logicalId}${shown}PathCondition`;
-    conditions[name] = { 'Fn::Or': names.toSorted().map((one) => ({ Condition: one })) };
+    Object.assign(conditions, anyOf(names, name));
     return [path, conditional(item, name)] as const;
   });
   return Object.fromEntries(items);
