@@ -3,6 +3,7 @@
 // until it is deployed.
 import type { Backbone } from '../backbone/backbone.ts';
 import { type Table, tableOf } from '../backbone/table.ts';
+import type { ServiceSubtype } from './services/service-subtype.ts';
 
 const STAGES = tableOf<DeployedStage>('gateway/stages');
 
@@ -54,7 +55,7 @@ export type DeployedIntegration =
   /** A service that is called with values of the request (HTTP). */
   | {
       readonly kind: 'service';
-      readonly subtype: 'EventBridge-PutEvents' | 'SQS-SendMessage';
+      readonly subtype: ServiceSubtype;
       readonly parameters: Readonly<Record<string, string>>;
       readonly role?: string;
     }

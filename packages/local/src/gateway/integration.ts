@@ -19,7 +19,7 @@ import type { Outcome } from './exchange.ts';
 import { createRefusal, type RefusalName } from './refusal.ts';
 import { type GatewayRequest, headerOf, matchesMediaType } from './request.ts';
 import type { RouteMatch } from './route-table.ts';
-import { callService } from './service-integration.ts';
+import { callService } from './services/service-integration.ts';
 
 type FunctionIntegration = Extract<DeployedIntegration, { kind: 'function' }>;
 

@@ -75,3 +75,20 @@ test('where nothing may stand in, others than HTTP APIs, other integrations and 
   );
   await strict.close();
 });
+
+// Source: API Gateway developer guide, "Integration subtype reference" (Required).
+test('an integration with a service has the parameters that its subtype requires, and no other ones', async () => {
+  const ApiId = await createApi();
+  await apis('CreateStage', { ApiId, StageName: '$default', AutoDeploy: true });
+  const put = async (IntegrationSubtype: string, RequestParameters: Record<string, string>) => {
+    const integration = { ApiId, IntegrationType: 'AWS_PROXY', IntegrationSubtype, RequestParameters } as const;
+    const { IntegrationId } = await apis('CreateIntegration', integration);
+    return refusalOf(apis('CreateRoute', { ApiId, RouteKey: 'POST /', Target: `integrations/${IntegrationId}` }));
+  };
+  expect(await put('EventBridge-PutEvents', { Source: 'a', Detail: '{}' })).toBe(
+    'BadRequestException: The integration of POST / is wrong: EventBridge-PutEvents requires the parameter DetailType.',
+  );
+  expect(await put('SQS-SendMessage', { QueueUrl: 'a', MessageBody: 'b', Colour: 'red' })).toMatch(
+    'The integration of POST / is wrong: SQS-SendMessage has no parameter Colour; it has QueueUrl, MessageBody, ',
+  );
+});

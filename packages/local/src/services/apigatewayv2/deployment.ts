@@ -4,7 +4,7 @@
 import type { Integration, Route } from '@earwitness/protocol/internal/aws/models/apigatewayv2.types';
 import { namesCaller } from '../../gateway/caller.ts';
 import { type DeployedIntegration, type DeployedRoute, parseFunctionUri } from '../../gateway/deployed-stage.ts';
-import { SERVED_SUBTYPES } from '../../gateway/service-integration.ts';
+import { findParameterProblem, isServedSubtype } from '../../gateway/services/service-subtype.ts';
 import { type MayStandIn, NotServed, orStandIn } from '../../gateway/unserved/not-served.ts';
 import { badRequest, entryOf, type HttpApiRow } from './http-api.ts';
 
@@ -53,10 +53,14 @@ export function authorizerOf(
 export function createIntegration(key: string, integration: Integration): DeployedIntegration {
   const { IntegrationType: type, IntegrationSubtype: subtype, IntegrationUri: uri = '' } = integration;
   const { CredentialsArn: role, TimeoutInMillis: timeoutMs = INTEGRATION_TIMEOUT_MS } = integration;
-  const served = SERVED_SUBTYPES.find((name) => name === subtype);
-  if (type === 'AWS_PROXY' && served) {
+  if (role !== undefined && namesCaller(role)) {
+    throw new NotServed(`Earwitness does not pass on the caller's credentials: the route ${key} asks for ${role}.`);
+  }
+  if (type === 'AWS_PROXY' && isServedSubtype(subtype)) {
     const parameters = integration.RequestParameters ?? {};
-    return { kind: 'service', subtype: served, parameters, ...(role !== undefined && { role }) };
+    const problem = findParameterProblem(subtype, parameters);
+    if (problem !== undefined) throw badRequest(`The integration of ${key} is wrong: ${problem}.`);
+    return { kind: 'service', subtype, parameters, ...(role !== undefined && { role }) };
   }
   if (type !== 'AWS_PROXY' || subtype !== undefined) {
     throw new NotServed(
@@ -72,9 +76,6 @@ export function createIntegration(key: string, integration: Integration): Deploy
   const payload = integration.PayloadFormatVersion ?? '1.0';
   if (payload !== '1.0' && payload !== '2.0') {
     throw badRequest(`PayloadFormatVersion must be one of [1.0, 2.0], not ${payload} (route ${key}).`);
-  }
-  if (role !== undefined && namesCaller(role)) {
-    throw new NotServed(`Earwitness does not pass on the caller's credentials: the route ${key} asks for ${role}.`);
   }
   return { kind: 'function', arn, payload, timeoutMs, ...(role !== undefined && { role }) };
 }

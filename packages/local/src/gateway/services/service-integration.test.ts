@@ -1,13 +1,13 @@
 // HTTP APIs that call EventBridge and SQS without a function. Source: API Gateway developer guide, "Create AWS service
 // integrations for HTTP APIs" and "Transform API requests and responses" (the names of values).
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Local, startLocalWith } from '../local.ts';
-import { createApiGatewayService } from '../services/apigateway/service.ts';
-import { createApiGatewayV2Service } from '../services/apigatewayv2/service.ts';
-import { createEventsService } from '../services/events/service.ts';
-import { createIamService } from '../services/iam/service.ts';
-import { createSqsService } from '../services/sqs/service.ts';
-import { call } from './test-api.ts';
+import { type Local, startLocalWith } from '../../local.ts';
+import { createApiGatewayService } from '../../services/apigateway/service.ts';
+import { createApiGatewayV2Service } from '../../services/apigatewayv2/service.ts';
+import { createEventsService } from '../../services/events/service.ts';
+import { createIamService } from '../../services/iam/service.ts';
+import { createSqsService } from '../../services/sqs/service.ts';
+import { call } from '../test-api.ts';
 
 let local: Local;
 let url = '';
@@ -57,7 +57,12 @@ beforeAll(async () => {
     Detail: '$request.body.order',
     Resources: '$context.routeKey',
   });
-  await route('POST /inbox', 'SQS-SendMessage', { QueueUrl, MessageBody: '$request.body', DelaySeconds: '0' });
+  await route('POST /inbox', 'SQS-SendMessage', {
+    ...{ QueueUrl, MessageBody: '$request.body', DelaySeconds: '0' },
+    MessageAttributes: '{"Method":{"DataType":"String","StringValue":"$' + '{context.httpMethod}"}}',
+  });
+  const order = { Source: 'shop', DetailType: '$request.body.type', Detail: '$request.body' };
+  await route('POST /dated', 'EventBridge-PutEvents', { ...order, Time: '$request.header.x-time' });
   await dispatch.call('apigatewayv2', 'CreateStage', { ApiId, StageName: '$default', AutoDeploy: true }, call);
 });
 afterAll(() => local.close());
@@ -84,8 +89,35 @@ test('EventBridge-PutEvents puts an event that is made of the request', async ()
   ]);
 });
 
-test('SQS-SendMessage sends the body', async () => {
+test('SQS-SendMessage sends the body, with attributes of the request', async () => {
   expect((await fetch(`${url}/inbox`, { method: 'POST', body: 'hello' })).status).toBe(200);
-  const { Messages } = await local.cloud.dispatch.call('sqs', 'ReceiveMessage', { QueueUrl }, call);
-  expect(Messages?.map(({ Body }) => Body)).toEqual(['hello']);
+  const input = { QueueUrl, MessageAttributeNames: ['All'] };
+  const { Messages } = await local.cloud.dispatch.call('sqs', 'ReceiveMessage', input, call);
+  expect(Messages?.map(({ Body, MessageAttributes }) => [Body, MessageAttributes])).toEqual([
+    ['hello', { Method: { DataType: 'String', StringValue: 'POST' } }],
+  ]);
+});
+
+const lastReason = () => local.journal.read().findLast((fact) => fact.kind === 'request.answered')?.reason;
+const postDated = (time: string, body: object) =>
+  fetch(`${url}/dated`, { method: 'POST', headers: { 'x-time': time }, body: JSON.stringify(body) });
+
+// `$context.requestTimeEpoch` is in milliseconds; public configurations hand it over as Time.
+test.each(['2026-11-22T12:00:00Z', String(Date.UTC(2026, 10, 22, 12)), String(Date.UTC(2026, 10, 22, 12) / 1000)])(
+  'the Time of an event may be %s',
+  async (time) => {
+    expect((await postDated(time, { type: 'Dated' })).status).toBe(200);
+    const accepted = local.journal.read().findLast((fact) => fact.kind === 'event.accepted');
+    expect(JSON.parse(accepted?.event ?? '')).toMatchObject({ 'detail-type': 'Dated', time: '2026-11-22T12:00:00Z' });
+  },
+);
+
+// Source of the sentence: terraform-provider-aws issue 19443.
+test('a value that is not there, or is no value of its parameter, fails the call', async () => {
+  const failed = [500, '{"message":"Internal Server Error"}'];
+  const answered = async (response: Response) => [response.status, await response.text()];
+  expect(await answered(await postDated('2026-11-22T12:00:00Z', {}))).toEqual(failed);
+  expect(lastReason()).toBe('Unable to resolve property DetailType from source $request.body.type');
+  expect(await answered(await postDated('yesterday', { type: 'Dated' }))).toEqual(failed);
+  expect(lastReason()).toBe('Time has to be a date or a number of epoch milliseconds, not yesterday');
 });

@@ -1,0 +1,111 @@
+// Values of a request, of its context and of stage variables, as the parameters of HTTP API integrations name them:
+// `$request.body.id`, or a text with `${…}` in it. Recursive descent and filters do not exist there. Source: API
+// Gateway developer guide, "Transform API requests and responses for HTTP APIs" and "Customize HTTP API access logs".
+import { ownEntry } from '../../own-entry.ts';
+import type { DeployedStage } from '../deployed-stage.ts';
+import { extendedId, formatLogTime } from '../event-1.0.ts';
+import { type GatewayRequest, headerOf, parseQuery } from '../request.ts';
+import type { RouteMatch } from '../route-table.ts';
+
+/** A request, and the route that takes it. */
+export interface MatchedRequest {
+  readonly stage: DeployedStage;
+  readonly match: RouteMatch;
+  readonly request: GatewayRequest;
+}
+
+/** Bytes of a body in which members are looked for. Source: developer guide, as above, "Request body". */
+const BODY_MAX_BYTES = 100 * 1024;
+
+/** `undefined` when a value is not there. */
+export function parameterValue(expression: string, matched: MatchedRequest): string | undefined {
+  if (/^\$(request|context|stageVariables)\b/.test(expression)) return variable(expression.slice(1), matched);
+  let isWhole = true;
+  const text = expression.replace(/\$\{([^{}]+)\}/g, (_, path: string) => {
+    const value = variable(path, matched);
+    isWhole &&= value !== undefined;
+    return value ?? '';
+  });
+  return isWhole ? text : undefined;
+}
+
+function variable(path: string, matched: MatchedRequest): string | undefined {
+  const [, root = '', name = ''] = /^(request\.\w+|context|stageVariables)\.?(.*)$/s.exec(path) ?? [];
+  const { stage, match, request } = matched;
+  switch (root) {
+    case 'request.body':
+      return name === '' ? request.body.toString() : bodyMember(request.body, name);
+    case 'request.header':
+      return headerValues(request, name.toLowerCase());
+    case 'request.querystring':
+      return parseQuery(request.query).get(name)?.join(',');
+    case 'request.path':
+      return name === '' ? request.path : ownEntry(match.parameters, name);
+    case 'stageVariables':
+      return ownEntry(stage.variables, name);
+    case 'context':
+      return ownEntry(contextOf(matched), name);
+    default:
+      return undefined;
+  }
+}
+
+function headerValues({ headers }: GatewayRequest, name: string): string | undefined {
+  const values = headers.filter(([given]) => given.toLowerCase() === name).map(([, value]) => value);
+  return values.length === 0 ? undefined : values.join(',');
+}
+
+function contextOf({ stage, match, request }: MatchedRequest): Readonly<Record<string, string>> {
+  const { apiId, region } = stage;
+  const { method, path } = match.route;
+  return {
+    accountId: stage.account,
+    apiId,
+    domainName: `${apiId}.execute-api.${region}.amazonaws.com`,
+    domainPrefix: apiId,
+    extendedRequestId: extendedId(request.requestId),
+    httpMethod: request.method,
+    path: stage.stage === '$default' ? request.path : `/${stage.stage}${request.path}`,
+    protocol: request.protocol,
+    requestId: request.requestId,
+    requestTime: formatLogTime(request.at),
+    requestTimeEpoch: String(request.at),
+    routeKey: path === '$default' ? path : `${method} ${path}`,
+    stage: stage.stage,
+    'identity.sourceIp': request.sourceIp,
+    'identity.userAgent': headerOf(request, 'user-agent') ?? '',
+  };
+}
+
+/** `order.tags[0]`. Text as it is, everything else as JSON. */
+function bodyMember(body: Buffer, path: string): string | undefined {
+  if (body.length > BODY_MAX_BYTES) return undefined;
+  const names = membersOf(path);
+  if (!names) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString());
+  } catch {
+    return undefined;
+  }
+  for (const name of names) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    if (Array.isArray(value) && !/^\d+$/.test(name)) return undefined;
+    value = ownEntry(value as Readonly<Record<string, unknown>>, name);
+  }
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** `undefined` for what is no path of names and numbers. */
+function membersOf(path: string): string[] | undefined {
+  const part = /^(?:([^.[\]]+)|\[(\d+)\]|\['([^']*)'\])(?:\.(?=[^.[]))?/;
+  const names: string[] = [];
+  for (let rest = path; rest !== ''; ) {
+    const [whole, plain, index, quoted] = part.exec(rest) ?? [];
+    const name = plain ?? index ?? quoted;
+    if (whole === undefined || name === undefined) return undefined;
+    names.push(name);
+    rest = rest.slice(whole.length);
+  }
+  return names;
+}
