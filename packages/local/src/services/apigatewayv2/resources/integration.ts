@@ -11,7 +11,11 @@ export const integrationResource = serviceResource('apigatewayv2', {
     ...['IntegrationSubtype', 'IntegrationType', 'IntegrationUri', 'PayloadFormatVersion', 'RequestParameters'],
     ...['ResponseParameters', 'TimeoutInMillis'],
   ],
-  ignores: ['PassthroughBehavior', 'TemplateSelectionExpression'],
+  // Of WebSocket APIs and of private integrations only, which stand in. Source: CloudFormation template reference.
+  ignores: [
+    ...['ContentHandlingStrategy', 'PassthroughBehavior', 'RequestTemplates', 'TemplateSelectionExpression'],
+    'TlsConfig',
+  ],
   gone: 'NotFoundException',
   examine: async (properties, { logicalId, parse, standIns }) =>
     examineRoute([], async () => {
