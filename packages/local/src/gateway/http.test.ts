@@ -232,7 +232,8 @@ test('a stage that follows every change serves what was changed; another one wai
 test('what is not served stands in: integrations are answered by name, authorizers let everybody in', async () => {
   const { ApiEndpoint = '' } = await quickCreate({ Target: 'https://example.com' });
   const response = await fetch(ApiEndpoint);
-  const message = 'Earwitness runs integrations with functions only: the route $default has one of type HTTP_PROXY.';
+  const message =
+    'Earwitness runs integrations with functions only: the route $default has one of type HTTP_PROXY. It stands in: the request is recorded, and goes nowhere.';
   expect([response.status, await response.json()]).toEqual([501, { message }]);
   const guarded = await quickCreate();
   const ApiId = guarded.ApiId ?? '';

@@ -86,7 +86,8 @@ function standIn(
   const input = JSON.stringify({ method, path, query, body: body.toString() });
   standIns.receive({ via: 'integration', of: { name: nameOf(route), type }, input, traceId });
   const headers = [['content-type', 'application/json']] as const;
-  return { answer: { status: 501, headers, body: Buffer.from(JSON.stringify({ message: reason })) }, reason };
+  const message = `${reason} It stands in: the request is recorded, and goes nowhere.`;
+  return { answer: { status: 501, headers, body: Buffer.from(JSON.stringify({ message })) }, reason };
 }
 
 function nameOf({ method, path }: RouteMatch['route']): string {

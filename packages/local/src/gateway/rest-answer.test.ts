@@ -116,7 +116,8 @@ describe('an integration with credentials', () => {
 
   test('of the caller stands in', async () => {
     const response = await fetch((await guarded('arn:aws:iam::*:user/*')).url);
-    const message = "Earwitness does not pass on the caller's credentials: GET / asks for arn:aws:iam::*:user/*.";
+    const message =
+      "Earwitness does not pass on the caller's credentials: GET / asks for arn:aws:iam::*:user/*. It stands in: the request is recorded, and goes nowhere.";
     expect([response.status, await response.json()]).toEqual([501, { message }]);
   });
 });

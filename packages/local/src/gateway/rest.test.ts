@@ -334,7 +334,8 @@ test('an integration that is not served stands in: requests are recorded, and an
   const { url } = await deploy({ '/a': { post: { 'x-amazon-apigateway-integration': integration } } });
   const headers = { authorization: 'secret' };
   const response = await fetch(`${url}/a?b=c`, { method: 'POST', body: '{"id":7}', headers });
-  const message = 'Earwitness runs integrations of type AWS_PROXY (functions) and MOCK only: POST /a has type AWS.';
+  const message =
+    'Earwitness runs integrations of type AWS_PROXY (functions) and MOCK only: POST /a has type AWS. It stands in: the request is recorded, and goes nowhere.';
   expect([response.status, await response.json()]).toEqual([501, { message }]);
   expect(local.journal.read().filter(({ kind }) => kind === 'stand-in.received')).toEqual([
     {
