@@ -83,7 +83,7 @@ export function deployedStages(backbone: Backbone): Table<DeployedStage> {
  * or the function's own ARN. `undefined` when the URI names no function.
  */
 export function parseFunctionUri(uri: string): string | undefined {
-  const inner = /^arn:[^:]+:apigateway:[^:]*:lambda:path\/[^/]+\/functions\/(.+)\/invocations$/.exec(uri);
+  const inner = /^arn:[^:]+:apigateway:[^:]*:lambda:path\/{1,2}[^/]+\/functions\/(.+)\/invocations$/.exec(uri);
   if (inner) return inner[1];
   return /^arn:[^:]+:lambda:[^:]*:[^:]*:function:/.test(uri) ? uri : undefined;
 }

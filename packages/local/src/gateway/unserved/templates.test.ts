@@ -88,3 +88,44 @@ Resources:
     ],
   });
 });
+
+// What PutMethod and PutIntegration refuse: sentences recorded on AWS (see services/apigateway/apigateway.test.ts).
+test('what a method would be refused for is said before anything is made', async () => {
+  const template = `
+Resources:
+  Api: { Type: AWS::ApiGateway::RestApi, Properties: { Name: a } }
+  Bare:
+    Type: AWS::ApiGateway::Method
+    Properties:
+      RestApiId: !Ref Api
+      ResourceId: !GetAtt Api.RootResourceId
+      HttpMethod: GET
+      Integration: { Type: AWS_PROXY, IntegrationHttpMethod: POST, Uri: 'arn:aws:lambda:us-east-1:123456789012:function:f' }
+  Nobody:
+    Type: AWS::ApiGateway::Method
+    Properties:
+      RestApiId: !Ref Api
+      ResourceId: !GetAtt Api.RootResourceId
+      HttpMethod: PUT
+      AuthorizationType: CUSTOM
+      Integration: { Type: MOCK }
+`;
+  const { wrong } = await local.assess({ name: 'methods', template });
+  expect(wrong.map(({ resource, message }) => `${resource}: ${message}`)).toEqual([
+    'Bare: AWS ARN for integration must contain path or action',
+    'Nobody: Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.',
+  ]);
+});
+
+test('an HTTP API whose target is an address stands in, and says so', async () => {
+  const { wrong, standsIn } = await deploy(`
+Resources:
+  Api: { Type: AWS::ApiGatewayV2::Api, Properties: { Name: a, ProtocolType: HTTP, Target: 'https://example.com' } }
+`);
+  expect({ wrong, standsIn }).toEqual({
+    wrong: [],
+    standsIn: [
+      'Api.Target: Earwitness runs integrations with functions only: the route $default has one of type HTTP_PROXY: requests are recorded, and answered 501',
+    ],
+  });
+});

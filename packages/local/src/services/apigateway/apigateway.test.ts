@@ -243,6 +243,10 @@ describe('an integration', () => {
     for (const [type, uri] of [
       ['AWS', 'arn:aws:apigateway:eu-west-1:s3:path/b/k'],
       ['AWS_PROXY', URI],
+      // Two slashes. Source: API Gateway API reference, PutIntegration, its example.
+      ['AWS_PROXY', URI.replace('path/', 'path//')],
+      // Source: API Gateway developer guide, "Set up a Lambda proxy integration with payload response streaming".
+      ['AWS_PROXY', URI.replace('2015-03-31', '2021-11-15').replace(/invocations$/, 'response-streaming-invocations')],
     ] as const) {
       expect(await put(type, uri)).toMatchObject({ type, uri, httpMethod: 'POST', timeoutInMillis: 29_000 });
     }

@@ -78,11 +78,11 @@ async function createIntegration(
       `Earwitness runs integrations of type AWS_PROXY (functions) and MOCK only: ${where} has type ${integration.type}.`,
     );
   }
-  const arn = parseFunctionUri(integration.uri ?? '');
-  if (arn === undefined) throw new NotServed(`The integration of ${where} names no function: ${integration.uri}.`);
   if (integration.responseTransferMode === 'STREAM') {
     throw new NotServed(`Earwitness does not stream responses: ${where} asks for it.`);
   }
+  const arn = parseFunctionUri(integration.uri ?? '');
+  if (arn === undefined) throw new NotServed(`The integration of ${where} names no function: ${integration.uri}.`);
   const { credentials: role, timeoutInMillis: timeoutMs = INTEGRATION_TIMEOUT_MS } = integration;
   if (role !== undefined && namesCaller(role)) {
     throw new NotServed(`Earwitness does not pass on the caller's credentials: ${where} asks for ${role}.`);

@@ -25,6 +25,17 @@ test.each(['', 'orders', '*'])("a path that does not begin with a slash is refus
   expect(() => resourcesOf({ [path]: { get: {} } })).toThrow(`Invalid path '${path}': a path begins with '/'.`);
 });
 
+// Source: API Gateway developer guide, "x-amazon-apigateway-auth object": values are case insensitive.
+test.each([
+  [{ type: 'aws_iam' }, 'AWS_IAM'],
+  [{ type: 'AWS_IAM' }, 'AWS_IAM'],
+  [{ type: 'none' }, 'NONE'],
+  ['NONE', 'NONE'],
+])('an operation with x-amazon-apigateway-auth %j is authorized by %s', (auth, expected) => {
+  const paths = { '/': { get: { 'x-amazon-apigateway-auth': auth } } };
+  expect(importOpenApi({ paths }, 'root', String).resources['root']?.methods['GET']?.authorizationType).toBe(expected);
+});
+
 test.each([[5], ['api_key'], [null], [[null, 'x']], [{ api_key: [] }]])(
   'security that is no list of requirements asks for nothing: %j',
   (security) => {

@@ -85,13 +85,18 @@ function parseOperation(httpMethod: string, operation: Json, document: Json): Me
   const integration = operation['x-amazon-apigateway-integration'];
   return {
     httpMethod,
-    authorizationType: authorizer === undefined ? 'NONE' : `the authorizer '${authorizer}'`,
+    authorizationType: authorizer === undefined ? authorizationOf(operation) : `the authorizer '${authorizer}'`,
     apiKeyRequired: keys.length > 0,
     methodResponses: Object.fromEntries(
       Object.keys(record(operation['responses'])).map((statusCode) => [statusCode, { statusCode }]),
     ),
     ...(integration !== undefined && { methodIntegration: parseIntegration(record(integration)) }),
   };
+}
+
+/** IAM, where no security scheme asks for it. Source: API Gateway developer guide, "x-amazon-apigateway-auth object". */
+function authorizationOf(operation: Json): string {
+  return String(record(operation['x-amazon-apigateway-auth'])['type'] ?? 'NONE').toUpperCase();
 }
 
 function failImport(problem: string) {

@@ -36,7 +36,7 @@ export function importOpenApi(document: Json, newId: () => string): ImportedApi 
         RouteId: routeId,
         RouteKey: isDefault ? '$default' : `${method} ${path}`,
         ApiKeyRequired: false,
-        AuthorizationType: isAuthorized(operation, document) ? 'CUSTOM' : 'NONE',
+        AuthorizationType: authorizationOf(operation, document),
         ...(integration && { Target: `integrations/${integrationId}` }),
       };
     }
@@ -101,9 +101,16 @@ function parseTags(tags: readonly unknown[]): Record<string, string> {
   );
 }
 
-function isAuthorized(operation: Json, document: Json): boolean {
-  const security = operation['security'] ?? document['security'] ?? [];
-  return Array.isArray(security) && security.some((one) => Object.keys(record(one)).some((name) => name !== 'NONE'));
+/** By the first security scheme that is asked for; one that the document does not describe could be anything. */
+function authorizationOf(operation: Json, document: Json): NonNullable<Route['AuthorizationType']> {
+  const security = operation['security'] ?? document['security'];
+  const [name] = (Array.isArray(security) ? security : [])
+    .flatMap((one) => Object.keys(record(one)))
+    .filter((scheme) => scheme !== 'NONE');
+  if (name === undefined) return 'NONE';
+  const scheme = record(ownEntry(record(record(document['components'])['securitySchemes']), name));
+  if (scheme['x-amazon-apigateway-authtype'] === 'awsSigv4') return 'AWS_IAM';
+  return record(scheme['x-amazon-apigateway-authorizer'])['type'] === 'jwt' ? 'JWT' : 'CUSTOM';
 }
 
 function resolve(value: unknown, document: Json): Json | undefined {

@@ -11,7 +11,7 @@ export function methodOperations({ apis }: Parts) {
   return {
     async PutMethod({ restApiId, resourceId, httpMethod, ...settings }, call) {
       const { api, resource } = table.findResource({ restApiId, resourceId }, call);
-      check(httpMethod, settings);
+      checkMethod(httpMethod, settings);
       if (ownEntry(resource.methods, httpMethod)) throw conflict('Method already exists for this resource');
       const method: Method = { ...settings, httpMethod, apiKeyRequired: settings.apiKeyRequired ?? false };
       await table.save(withMethod(api, resource, httpMethod, method));
@@ -43,8 +43,12 @@ export function methodOperations({ apis }: Parts) {
 
 const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'ANY'];
 
-// Recorded on AWS: LocalStack apigateway_api test_put_method_validation, test_method_request_parameters.
-function check(
+/**
+ * What PutMethod checks. Recorded on AWS: LocalStack apigateway_api test_put_method_validation,
+ * test_method_request_parameters.
+ * @throws ServiceError `BadRequestException`
+ */
+export function checkMethod(
   httpMethod: string,
   {
     authorizationType,

@@ -6,6 +6,9 @@ import { isRecord } from '../../../resources/properties.ts';
 import type { Properties } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
 import { createRoute } from '../deployment.ts';
+import { findProblem } from '../integration-check.ts';
+import { checkMethod } from '../operations/method.ts';
+import { badRequest } from '../rest-api.ts';
 
 export const methodResource = serviceResource('apigateway', {
   type: 'AWS::ApiGateway::Method',
@@ -18,10 +21,9 @@ export const methodResource = serviceResource('apigateway', {
   async examine(properties, { logicalId, parse, standIns }) {
     const { HttpMethod: httpMethod, Integration: declared, MethodResponses: _, ...settings } = properties;
     return examineRoute([], async () => {
-      const { authorizationType, apiKeyRequired } = await parse('PutMethod', {
-        AuthorizationType: 'NONE',
-        ...settings,
-      });
+      const asked = await parse('PutMethod', { AuthorizationType: 'NONE', ...settings });
+      checkMethod(String(httpMethod), asked);
+      const { authorizationType, apiKeyRequired } = asked;
       const method = { authorizationType, ...(apiKeyRequired !== undefined && { apiKeyRequired }) };
       const resource = { id: '', path: `(${logicalId})`, methods: {} };
       const methodIntegration = await integrationOf(objectOf(declared), parse);
@@ -43,12 +45,14 @@ export const methodResource = serviceResource('apigateway', {
   delete: (_made, { properties, run }) => run('DeleteMethod', keyOf(properties)),
 });
 
-/** The integration as it would stand on the method. */
+/** The integration as it would stand on the method. @throws ServiceError `BadRequestException` */
 async function integrationOf(
   declared: Properties,
   parse: ResourceContext<'apigateway'>['parse'],
 ): Promise<Integration> {
-  const { httpMethod: _, ...integration } = await parse('PutIntegration', declared);
+  const { httpMethod: _, integrationHttpMethod: httpMethod, ...integration } = await parse('PutIntegration', declared);
+  const problem = findProblem({ ...integration, ...(httpMethod !== undefined && { httpMethod }) });
+  if (problem !== undefined) throw badRequest(problem);
   const responses: Record<string, IntegrationResponse> = {};
   for (const response of listOf(declared['IntegrationResponses'])) {
     const parsed = await parse('PutIntegrationResponse', response);

@@ -17,7 +17,7 @@ export const restApiResource = serviceResource('apigateway', {
   serves: ['Name', 'Body', 'BinaryMediaTypes', 'Description', 'EndpointConfiguration', 'Tags'],
   ignores: [
     ...['ApiKeySourceType', 'DisableExecuteApiEndpoint', 'FailOnWarnings', 'MinimumCompressionSize', 'Mode'],
-    ...['Parameters', 'Policy', 'SecurityPolicy', 'EndpointAccessMode'],
+    ...['Parameters', 'Policy', 'SecurityPolicy', 'EndpointAccessMode', 'Version'],
   ],
   gone: 'NotFoundException',
   async examine({ Body: body }, { standIns }) {

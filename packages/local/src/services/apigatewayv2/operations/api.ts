@@ -79,6 +79,19 @@ export function checkProtocol(protocol: string, standIns: MayStandIn, name?: str
   throw badRequest(`Earwitness serves HTTP APIs, not ${protocol} APIs${shown}.`);
 }
 
+/** The integration that CreateApi makes for its target, without an id. */
+export function integrationOf(target: string): Integration {
+  return {
+    ApiGatewayManaged: true,
+    ConnectionType: 'INTERNET',
+    IntegrationMethod: 'POST',
+    IntegrationType: /^https?:/.test(target) ? 'HTTP_PROXY' : 'AWS_PROXY',
+    IntegrationUri: target,
+    PayloadFormatVersion: '2.0',
+    TimeoutInMillis: 30_000,
+  };
+}
+
 // CreateApi with a target makes the route, its integration and a stage that follows every change.
 function quickCreate(
   { platform, apis }: Parts,
@@ -88,16 +101,7 @@ function quickCreate(
   const IntegrationId = apis.newId(7);
   const RouteId = apis.newId(7);
   const now = platform.clock.now();
-  const integration: Integration = {
-    ApiGatewayManaged: true,
-    ConnectionType: 'INTERNET',
-    IntegrationId,
-    IntegrationMethod: 'POST',
-    IntegrationType: /^https?:/.test(target) ? 'HTTP_PROXY' : 'AWS_PROXY',
-    IntegrationUri: target,
-    PayloadFormatVersion: '2.0',
-    TimeoutInMillis: 30_000,
-  };
+  const integration: Integration = { ...integrationOf(target), IntegrationId };
   const route: Route = {
     ApiGatewayManaged: true,
     ApiKeyRequired: false,

@@ -11,7 +11,7 @@ import { type ResourceContext, serviceResource } from '../../../resources/servic
 import { changeTags } from '../../../resources/tags.ts';
 import { createRoute } from '../deployment.ts';
 import { importOpenApi } from '../open-api.ts';
-import { checkProtocol } from '../operations/api.ts';
+import { checkProtocol, integrationOf } from '../operations/api.ts';
 
 type Context = ResourceContext<'apigatewayv2'>;
 
@@ -26,12 +26,16 @@ export const apiResource = serviceResource('apigatewayv2', {
     ...['DisableSchemaValidation', 'FailOnWarnings', 'IpAddressType'],
   ],
   gone: 'NotFoundException',
-  async examine({ Body: body, ProtocolType: protocol = 'HTTP' }, { standIns }) {
+  async examine({ Body: body, ProtocolType: protocol = 'HTTP', RouteKey = '$default', Target: target }, { standIns }) {
     const path = ['ProtocolType'];
     const found: Finding[] = await refusalsOf(path, () => checkProtocol(String(protocol), standIns));
     if (found.length === 0 && protocol === 'WEBSOCKET') {
       const why = 'WebSocket APIs are not served';
       found.push({ kind: 'stands in', path, why, means: 'the API is made, and nothing listens' });
+    }
+    if (typeof target === 'string') {
+      const route = () => createRoute({ RouteKey: String(RouteKey) }, integrationOf(target), standIns);
+      found.push(...(await examineRoute(['Target'], route)));
     }
     if (!isRecord(body)) return found;
     const { integrations, routes } = importOpenApi(body, counter());
