@@ -94,7 +94,7 @@ function parseOperation(httpMethod: string, operation: Json, document: Json): Me
   };
 }
 
-/** IAM, where no security scheme asks for it. Source: API Gateway developer guide, "x-amazon-apigateway-auth object". */
+/** IAM, where no security scheme asks for it. Source: API Gateway guide, "x-amazon-apigateway-auth object". */
 function authorizationOf(operation: Json): string {
   return String(record(operation['x-amazon-apigateway-auth'])['type'] ?? 'NONE').toUpperCase();
 }
