@@ -1,5 +1,5 @@
 // Bundles the command line into packages/earwitness/dist/bin: one file that is read at start, and chunks that are read when they
-// are first needed (yaml, the X.509 library, the ZIP reader, service models). Packages are taken from their sources: nothing has to be built first.
+// are first needed (js-yaml, the X.509 library, the ZIP reader, service models). Packages are taken from their sources: nothing has to be built first.
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 const namedExports = {
   name: 'named exports of CommonJS packages',
   setup({ onResolve, onLoad }) {
-    const packages = /^(yaml|selfsigned|yauzl)$/;
+    const packages = /^(selfsigned|yauzl)$/;
     onResolve({ filter: packages }, ({ path, kind, resolveDir }) =>
       kind === 'dynamic-import' ? { path, namespace: 'named', pluginData: resolveDir } : undefined,
     );

@@ -1,11 +1,12 @@
 // The text of an OpenAPI document, for REST and for HTTP APIs: JSON or YAML. What the document says is their own
 // affair. Refuses text that is neither, and a document that is not an object.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import { parseYaml } from '../yaml.ts';
 
 /** @throws ServiceError `BadRequestException` */
 export async function parseOpenApi(text: string): Promise<Readonly<Record<string, unknown>>> {
-  const document = readJson(text) ?? (await parseYaml(text));
+  // The room loads a package.
+  const { parseYaml } = await import('../yaml/parse.ts');
+  const document = readJson(text) ?? parseYaml(text);
   if (isRecord(document)) return document;
   throw new ServiceError(
     'BadRequestException',

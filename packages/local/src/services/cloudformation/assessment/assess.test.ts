@@ -276,8 +276,7 @@ test('text that is no template is wrong, and nothing else can be said', async ()
   expect(await pageOf(open(), 'Resources:\n  - a\n b: c')).toMatchInlineSnapshot(`
     "
       Wrong: 1
-        YAML not well-formed. (line 3, column 1): All mapping items must start at
-          the same column"
+        YAML not well-formed. (line 3, column 2): bad indentation of a mapping entry"
   `);
 });
 

@@ -1,0 +1,50 @@
+import type { AliasNode, YamlNode } from './node.ts';
+
+/** How much a node is once every alias is written out. `Infinity` for an alias inside of what it stands for. */
+export interface Extent {
+  readonly values: number;
+  /** Levels of nesting; 1 for a scalar. */
+  readonly depth: number;
+}
+
+const ONE: Extent = { values: 1, depth: 1 };
+
+const ENDLESS: Extent = { values: Infinity, depth: Infinity };
+
+/** What each alias stands for, and the extent of it all: measured without writing anything out. */
+export function resolveAliases(root: YamlNode): Extent & { readonly aliases: ReadonlyMap<AliasNode, YamlNode> } {
+  const aliases = new Map<AliasNode, YamlNode>();
+  // A name may be given again: an alias stands for the last one before it.
+  const anchors = new Map<string, YamlNode>();
+  const extents = new Map<YamlNode, Extent>();
+
+  const measure = (node: YamlNode): Extent => {
+    if (node.kind === 'alias') {
+      const anchored = anchors.get(node.name);
+      if (anchored === undefined) return ONE;
+      aliases.set(node, anchored);
+      // What is not measured yet is around the alias.
+      return extents.get(anchored) ?? ENDLESS;
+    }
+    if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    const extent = node.kind === 'scalar' ? ONE : around(nodesIn(node));
+    if (node.anchor !== undefined) extents.set(node, extent);
+    return extent;
+  };
+
+  const around = (nodes: readonly YamlNode[]): Extent => {
+    let { values, depth } = ONE;
+    for (const node of nodes) {
+      const inner = measure(node);
+      values += inner.values;
+      depth = Math.max(depth, inner.depth + 1);
+    }
+    return { values, depth };
+  };
+
+  return { aliases, ...measure(root) };
+}
+
+function nodesIn(node: Exclude<YamlNode, { kind: 'scalar' | 'alias' }>): readonly YamlNode[] {
+  return node.kind === 'list' ? node.items : node.members.flatMap(({ key, value }) => [key, value]);
+}
