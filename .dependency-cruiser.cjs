@@ -104,13 +104,14 @@ module.exports = {
     },
     {
       name: 'one-file-knows-every-room',
-      comment: 'Only local.ts may import services (and tests, and what they stand on: test-*.ts).',
+      comment:
+        'Only services/every-service.ts may import services, and who mints keys of topics (and tests, and what they stand on: test-*.ts).',
       severity: 'error',
       from: {
         path: '^packages/local/src/',
         pathNot: [
           '^packages/local/src/services/',
-          '^packages/local/src/local.ts$',
+          '^packages/local/src/(local|assessment/assessor).ts$',
           '\\.test\\.ts$',
           '/test-[^/]+\\.ts$',
         ],

@@ -7,6 +7,7 @@ export {
   type ToGive,
   type Wrong,
 } from './assessment/assessment.ts';
+export { type Assessor, createAssessor } from './assessment/assessor.ts';
 export { assessmentPage } from './assessment/page.ts';
 export { createClock, type MovableClock } from './clock/clock.ts';
 export { DeploymentError, type StackSource } from './deploying/deploy.ts';

@@ -1,10 +1,10 @@
-// The one file that knows every room: which services there are, in which order things start and stop.
+// The one file that knows every room but the services: in which order things start and stop.
 
 import { randomBytes } from 'node:crypto';
 import type { Assessment, Surroundings } from './assessment/assessment.ts';
-import type { Call } from './call.ts';
 import { createClock, type MovableClock } from './clock/clock.ts';
 import { type Cloud, createCloud } from './cloud.ts';
+import { DEFAULTS, ownCall } from './defaults.ts';
 import { assessStack, deployStack, type StackSource } from './deploying/deploy.ts';
 import { environmentOf, type LocalEnvironment, outputVariables } from './deploying/environment.ts';
 import { deployRelay } from './deploying/relay.ts';
@@ -18,38 +18,9 @@ import { createIds } from './ids.ts';
 import type { Journal } from './journal/journal.ts';
 import type { Platform } from './platform.ts';
 import type { Service } from './service.ts';
-import { createApiGatewayService } from './services/apigateway/service.ts';
-import { createApiGatewayV2Service } from './services/apigatewayv2/service.ts';
-import { createCloudFormationService } from './services/cloudformation/service.ts';
-import { createEventsService } from './services/events/service.ts';
-import { createIamService } from './services/iam/service.ts';
-import { createKmsService } from './services/kms/service.ts';
-import { createLambdaService } from './services/lambda/service.ts';
-import { createLogsService } from './services/logs/service.ts';
-import { createSecretsManagerService } from './services/secretsmanager/service.ts';
-import { createSqsService } from './services/sqs/service.ts';
-import { createSsmService } from './services/ssm/service.ts';
-import { createStsService } from './services/sts/service.ts';
+import { everyService } from './services/every-service.ts';
 import { mintToken } from './services/topics/key.ts';
-import { createTopicsService } from './services/topics/service.ts';
 import type { StandInSettings } from './stand-ins/stand-in.ts';
-
-/** Every AWS service, in the order in which their doors are asked. */
-const awsServices = ({ idleWorkers }: LocalOptions): readonly ((platform: Platform) => Service)[] => [
-  createSqsService,
-  createSecretsManagerService,
-  createIamService,
-  createStsService,
-  createLogsService,
-  createSsmService,
-  createKmsService,
-  createEventsService,
-  (platform) => createLambdaService(platform, { idleWorkers }),
-  createApiGatewayService,
-  createApiGatewayV2Service,
-];
-
-const CACHE = 'earwitness';
 
 /** What a local cloud can be told; nothing has to be. */
 export interface LocalOptions extends StandInSettings {
@@ -169,15 +140,8 @@ export interface Local extends AsyncDisposable {
  * await local.relay(); // what the stack's buses carry is heard on the topic
  */
 export async function startLocal(options: LocalOptions = {}): Promise<Local> {
-  const { cache = CACHE, messageMaxBytes, rewriteOutputs = true } = options;
   const secret = randomBytes(32).toString('base64url');
-  const topics = createTopicsService({
-    secret,
-    caches: [cache],
-    ...(messageMaxBytes !== undefined && { messageMaxBytes }),
-  });
-  const stacks = (platform: Platform) => createCloudFormationService(platform, { rewriteOutputs });
-  return startLocalWith([...awsServices(options), stacks, topics], { ...options, secret });
+  return startLocalWith(everyService({ ...options, secret }), { ...options, secret });
 }
 
 /**
@@ -195,7 +159,8 @@ export async function startLocalWith(
       `journalMaxBytes: ${typeof journalMaxBytes === 'number' ? journalMaxBytes : JSON.stringify(journalMaxBytes)} is not a number of bytes. Expected is 0 or more; Infinity lifts the bound.`,
     );
   }
-  const { account = '000000000000', region = 'us-east-1', cache = CACHE, topic = 'events', secret = '' } = options;
+  const { account = DEFAULTS.account, region = DEFAULTS.region, secret = '' } = options;
+  const { cache = DEFAULTS.cache, topic = DEFAULTS.topic } = options;
   const guard = createGuard({ host, hosts: options.hosts ?? [], origins: options.origins ?? [] });
   const trust = createTrust({ ...options, names: guard.names });
   const { rootsFile } = await trust.files();
@@ -220,11 +185,7 @@ export async function startLocalWith(
     journalMaxBytes,
     standIns: options,
   });
-  const call: Omit<Call, 'requestId'> = {
-    account,
-    region,
-    principal: { kind: 'account', arn: `arn:aws:iam::${account}:root` },
-  };
+  const call = ownCall({ account, region });
   const envUnder = (name: string) => {
     // By name: Node warns of TLS to an address (DEP0123) in every process that uses Momento's SDK.
     const endpoint = `${name === '127.0.0.1' ? 'localhost' : name}:${tls.port}`;

@@ -1,6 +1,6 @@
 // Assesses the stacks of a plan in their order, without making anything: each is looked at beside what those before it
 // would leave.
-import { type Assessment, assessmentPage, DeploymentError, isGreen, type Local } from '@earwitness/local';
+import { type Assessment, type Assessor, assessmentPage, DeploymentError, isGreen } from '@earwitness/local';
 import type { Given } from './given.ts';
 import type { PlannedStack } from './project/planned-stack.ts';
 
@@ -18,7 +18,7 @@ export interface Beforehand {
 
 /** @throws ConfigurationError for parameters of the configuration that are none */
 export async function assessPlan(
-  local: Local,
+  assessor: Pick<Assessor, 'assess' | 'env'>,
   plan: readonly PlannedStack[],
   { given, variables }: Beforehand,
 ): Promise<readonly AssessedStack[]> {
@@ -26,8 +26,8 @@ export async function assessPlan(
   let beside = { exports: given.exports, stored: given.ssm, secrets: Object.keys(given.secrets), buses: given.buses };
   for (const stack of plan) {
     const outputs = Object.fromEntries(assessed.map(({ name, assessment }) => [name, assessment.leaves.outputs]));
-    const parameters = stack.parameters({ env: local.env, outputs });
-    const assessment = await local.assess({ ...stack, parameters, variables }, { beside });
+    const parameters = stack.parameters({ env: assessor.env, outputs });
+    const assessment = await assessor.assess({ ...stack, parameters, variables }, { beside });
     const { exports, stored, secrets, buses, outputs: _ } = assessment.leaves;
     beside = {
       exports: { ...beside.exports, ...exports },
@@ -46,11 +46,11 @@ export async function assessPlan(
  * @throws ConfigurationError, DeploymentError
  */
 export async function acceptPlan(
-  local: Local,
+  assessor: Pick<Assessor, 'assess' | 'env'>,
   plan: readonly PlannedStack[],
   before: Beforehand,
 ): Promise<readonly AssessedStack[]> {
-  const assessed = await assessPlan(local, plan, before);
+  const assessed = await assessPlan(assessor, plan, before);
   const bad = assessed.filter(({ assessment }) => !isGreen(assessment));
   if (bad.length === 0 || plan.length < 2) return assessed;
   const pages = bad.flatMap(({ name, assessment: { wrong, toGive } }) => [

@@ -37,8 +37,8 @@ export interface StartedCloud {
  * Finds out what to deploy, and says so. Whoever holds it disposes of it after the cloud has ended.
  * @throws UsageError, ConfigurationError for flags, files and tools that do not work
  */
-export function openProject(options: CloudOptions, { checking = false } = {}): Promise<Project> {
-  return findProject(resolve(options.cwd ?? '.'), { ...options, say, checking });
+export function openProject(options: CloudOptions): Promise<Project> {
+  return findProject(resolve(options.cwd ?? '.'), { ...options, say });
 }
 
 /**

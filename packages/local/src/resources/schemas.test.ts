@@ -6,11 +6,15 @@ import { deployStack } from '../deploying/deploy.ts';
 import { startLocal } from '../local.ts';
 import { createStackStore } from '../services/cloudformation/stack.ts';
 import { testCall } from '../test-cloud.ts';
+import { inflate } from './inflate.ts';
 
 const local = await startLocal();
 afterAll(() => local.close());
 const resources = local.cloud.services.flatMap((service) => service.resources ?? []);
-const find = await loadResourceSchemas(resources.map(({ type }) => type));
+const find = await loadResourceSchemas(
+  resources.map(({ type }) => type),
+  inflate,
+);
 // CloudFormation has no schema of AWS::CDK::Metadata.
 const types = resources.filter(({ type }) => find(type));
 

@@ -5,12 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { loadAwsServiceSpec } from '@aws-cdk/aws-service-spec';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
+import { inflate } from '../../../local/src/resources/inflate.ts';
 import { SERVED_SCHEMAS } from './models/served-schemas.ts';
 import { loadResourceSchemas, loadResourceTypes } from './resource-schema.ts';
 
 // Source: AWS CloudFormation user guide, "AWS::SSM::Parameter".
 test('a schema says what is required, what replaces, what Ref returns and what attributes there are', async () => {
-  const find = await loadResourceSchemas(['AWS::SSM::Parameter']);
+  const find = await loadResourceSchemas(['AWS::SSM::Parameter'], inflate);
   const inPlace = { required: false, requiresRecreation: 'Never' };
   expect(find('AWS::SSM::Parameter')).toEqual({
     type: 'AWS::SSM::Parameter',
@@ -31,7 +32,7 @@ test('a schema says what is required, what replaces, what Ref returns and what a
 });
 
 test('a change that replaces only sometimes is called conditional, and attributes lead into objects by dots', async () => {
-  const find = await loadResourceSchemas(['AWS::RDS::DBCluster']);
+  const find = await loadResourceSchemas(['AWS::RDS::DBCluster'], inflate);
   const { properties, attributes } = find('AWS::RDS::DBCluster') ?? {};
   expect(properties?.['Engine']).toEqual({ required: false, requiresRecreation: 'Conditionally' });
   expect(attributes).toContain('Endpoint.Port');
@@ -48,7 +49,7 @@ test('a type that CloudFormation does not have has no schema', async () => {
     '',
     '|',
   ];
-  const find = await loadResourceSchemas(types);
+  const find = await loadResourceSchemas(types, inflate);
   expect(types.map(find)).toEqual(types.map(() => undefined));
 });
 
@@ -61,14 +62,14 @@ test('every type of the package is in one of the tables, with every property and
       attributes: Object.keys(attributes).sort(),
     }));
   const types = resources.map(({ type }) => type);
-  const find = await loadResourceSchemas(types);
+  const find = await loadResourceSchemas(types, inflate);
   const found = types.map((type) => ({
     type: find(type)?.type,
     properties: Object.keys(find(type)?.properties ?? {}),
     attributes: find(type)?.attributes,
   }));
   expect(found).toEqual(resources);
-  expect([...(await loadResourceTypes())].sort()).toEqual(types.sort());
+  expect([...(await loadResourceTypes(inflate))].sort()).toEqual(types.sort());
 });
 
 test('the types that are served, and those that have no schema, are found without loading the table of all others', async () => {
@@ -80,7 +81,7 @@ test('the types that are served, and those that have no schema, are found withou
 
 /** Asks in a process of its own, where no table is loaded yet. Each table is made to print its name when it is. */
 async function tablesLoadedFor(types: readonly string[]): Promise<string[]> {
-  const source = `import { loadResourceSchemas } from './resource-schema.ts'; await loadResourceSchemas(${JSON.stringify(types)});`;
+  const source = `import { loadResourceSchemas } from './resource-schema.ts'; await loadResourceSchemas(${JSON.stringify(types)}, () => '');`;
   const { outputFiles } = await build({
     stdin: { contents: source, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
     bundle: true,

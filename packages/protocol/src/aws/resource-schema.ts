@@ -1,7 +1,6 @@
 // What CloudFormation's own resource schemas say of a resource type, as far as templates are held to it: top-level
 // properties, what Ref returns, names of attributes. Types of values are not kept. There are two tables: the types that
 // Earwitness serves, 7 kB, and all others, 330 kB that are stored compressed and read when one of them is asked for.
-import { decodeUtf8 } from '../pattern/text.ts';
 
 export interface ResourceSchema {
   /** `AWS::Events::Rule`. */
@@ -23,21 +22,25 @@ export interface PropertySchema {
 /** Returns the schema of a resource type; `undefined` for a type that CloudFormation does not have. */
 export type FindResourceSchema = (type: string) => ResourceSchema | undefined;
 
+/** The text of raw deflate in base64, ASCII only. Node's zlib takes 4 ms for it, a DecompressionStream 36 ms. */
+export type Inflate = (base64: string) => string;
+
 /** Loads the schemas of these types; what it returns finds them, and no other ones. */
-export async function loadResourceSchemas(types: Iterable<string>): Promise<FindResourceSchema> {
+export async function loadResourceSchemas(types: Iterable<string>, inflate: Inflate): Promise<FindResourceSchema> {
   const { SERVED_SCHEMAS } = await import('./models/served-schemas.ts');
   const schemas = new Map<string, ResourceSchema>();
   for (const type of new Set(types)) {
-    const line = findLine(SERVED_SCHEMAS, type) ?? (hasNoSchema(type) ? undefined : findLine(await loadOthers(), type));
+    const line =
+      findLine(SERVED_SCHEMAS, type) ?? (hasNoSchema(type) ? undefined : findLine(await loadOthers(inflate), type));
     if (line !== undefined) schemas.set(type, parseLine(line));
   }
   return (type) => schemas.get(type);
 }
 
 /** Loads the names of all types that CloudFormation has schemas of. */
-export async function loadResourceTypes(): Promise<readonly string[]> {
+export async function loadResourceTypes(inflate: Inflate): Promise<readonly string[]> {
   const { SERVED_SCHEMAS } = await import('./models/served-schemas.ts');
-  return [SERVED_SCHEMAS, await loadOthers()].flatMap((table) =>
+  return [SERVED_SCHEMAS, await loadOthers(inflate)].flatMap((table) =>
     table.split('\n').flatMap((line) => line.match(/^[^|]+/) ?? []),
   );
 }
@@ -49,38 +52,9 @@ function hasNoSchema(type: string): boolean {
 
 let others: Promise<string> | undefined;
 
-function loadOthers(): Promise<string> {
+function loadOthers(inflate: Inflate): Promise<string> {
   others ??= import('./models/other-schemas.ts').then(({ OTHER_SCHEMAS }) => inflate(OTHER_SCHEMAS));
   return others;
-}
-
-// DecompressionStream and atob are in every runtime, but not in the types of the bare language.
-declare const atob: (base64: string) => string;
-declare const DecompressionStream: new (
-  format: 'deflate-raw',
-) => {
-  readonly writable: { getWriter(): { write(bytes: Uint8Array): Promise<void>; close(): Promise<void> } };
-  readonly readable: AsyncIterable<Uint8Array>;
-};
-
-/** The text of raw deflate in base64; once in a process, 40 ms. */
-async function inflate(base64: string): Promise<string> {
-  const { writable, readable } = new DecompressionStream('deflate-raw');
-  const writer = writable.getWriter();
-  const written = Promise.all([writer.write(decodeBase64(base64)), writer.close()]);
-  let text = '';
-  // The table has ASCII only: no character lies across two chunks.
-  for await (const bytes of readable) text += decodeUtf8(bytes);
-  await written;
-  return text;
-}
-
-/** A loop, because `Uint8Array.from` with a function takes four times as long. */
-function decodeBase64(base64: string): Uint8Array {
-  const signs = atob(base64);
-  const bytes = new Uint8Array(signs.length);
-  for (let at = 0; at < bytes.length; at++) bytes[at] = signs.charCodeAt(at);
-  return bytes;
 }
 
 function findLine(table: string, type: string): string | undefined {

@@ -1,5 +1,6 @@
 // What depends on a template's own properties, and the rule for types without an exact form.
 import { expect, test } from 'vitest';
+import { inflate } from '../../../local/src/resources/inflate.ts';
 import { loadResourceSchemas, loadResourceTypes } from '../aws/resource-schema.ts';
 import { hasExactForm, standInForm } from './form.ts';
 import { EXACT_FORMS } from './forms.ts';
@@ -11,7 +12,7 @@ async function make(
   properties: Readonly<Record<string, unknown>> = {},
   place: Partial<StandInPlace> = {},
 ) {
-  const find = await loadResourceSchemas([type]);
+  const find = await loadResourceSchemas([type], inflate);
   return standInForm(type, properties, { place: createTestPlace(place), schema: find(type) });
 }
 
@@ -146,8 +147,8 @@ test('a type that no schema knows has a generated id and no attributes', async (
 });
 
 test('every type that CloudFormation has can be made, with every attribute, also of an empty declaration', async () => {
-  const types = await loadResourceTypes();
-  const find = await loadResourceSchemas(types);
+  const types = await loadResourceTypes(inflate);
+  const find = await loadResourceSchemas(types, inflate);
   const wrong = types.flatMap((type) => {
     const schema = find(type);
     const { physicalId, attributes, guessed } = standInForm(type, {}, { place: createTestPlace(), schema });

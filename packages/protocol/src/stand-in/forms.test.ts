@@ -1,6 +1,7 @@
 // Every exact form at one fixed place, as the page of its type says: AWS CloudFormation user guide, "Return values".
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { inflate } from '../../../local/src/resources/inflate.ts';
 import { SERVED_SCHEMAS } from '../aws/models/served-schemas.ts';
 import { loadResourceSchemas } from '../aws/resource-schema.ts';
 import { hasExactForm, standInForm } from './form.ts';
@@ -16,7 +17,7 @@ interface Case {
 
 const folder = new URL('cases/', import.meta.url);
 const cases: Case[] = readdirSync(folder).flatMap((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')));
-const find = await loadResourceSchemas(EXACT_FORMS.keys());
+const find = await loadResourceSchemas(EXACT_FORMS.keys(), inflate);
 
 describe('a stand-in has the physical id and the attributes of the real resource', () => {
   test.each(cases)('$type', ({ type, properties, ref, attributes }) => {

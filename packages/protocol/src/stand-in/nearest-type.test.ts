@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { inflate } from '../../../local/src/resources/inflate.ts';
 import { loadResourceTypes } from '../aws/resource-schema.ts';
 import { nearestType } from './nearest-type.ts';
 
-const types = await loadResourceTypes();
+const types = await loadResourceTypes(inflate);
 
 test('a misspelt type leads to the type that was meant', () => {
   expect(

@@ -249,15 +249,18 @@ function shownPath(path: string): string {
  */
 function nulls(root: ValueMap, source: Source): Problem[] {
   const problems: Problem[] = [];
-  const walk = (value: Value, path: string) => {
+  const path: string[] = [];
+  const walk = (value: Value) => {
     if (!isMap(value) && !isList(value)) return;
     for (const [key, member] of Object.entries(value)) {
+      path.push(key);
       if (member === null) {
-        const message = `[${shownPath(`${path}/${key}`)}] 'null' values are not allowed in templates`;
+        const message = `[${shownPath(`/${path.join('/')}`)}] 'null' values are not allowed in templates`;
         problems.push({ message, line: source.lineOf(value, key) });
-      } else walk(member, `${path}/${key}`);
+      } else walk(member);
+      path.pop();
     }
   };
-  walk(root, '');
+  walk(root);
   return problems;
 }

@@ -33,9 +33,13 @@ export interface Intrinsic {
  */
 export function asIntrinsic(value: Value): Intrinsic | undefined {
   if (!isMap(value)) return undefined;
-  const keys = Object.keys(value);
-  const name = keys[0];
-  if (keys.length !== 1 || name === undefined) return undefined;
+  // Asked of every map of a template, many times: no list of keys is made.
+  let name: string | undefined;
+  for (const key in value) {
+    if (name !== undefined) return undefined;
+    name = key;
+  }
+  if (name === undefined) return undefined;
   const argument = value[name] ?? null;
   if (name === 'Ref' || name.startsWith('Fn::')) return { name, argument };
   return name === 'Condition' && typeof argument === 'string' ? { name, argument } : undefined;

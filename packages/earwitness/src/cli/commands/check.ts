@@ -1,13 +1,14 @@
 // `earwitness check`: what would become of the templates if they were deployed, on one page. Makes nothing. stdout
 // carries the page, or with --json one document. Exit code 0: they deploy; 1: something is wrong or has to be given.
-import { type Assessment, assessmentPage, isGreen, startLocal } from '@earwitness/local';
+import { resolve } from 'node:path';
+import { type Assessment, assessmentPage, createAssessor, isGreen } from '@earwitness/local';
 import { type Line, line, linesOf } from '../../printing/line.ts';
 import { type AssessedStack, assessPlan } from '../assess-plan.ts';
 import type { CloudOptions } from '../cloud-options.ts';
 import { givenBy } from '../given.ts';
 import { variablesForParameters } from '../project/env-file.ts';
-import { openProject } from '../start-cloud.ts';
-import { paint, print, printData } from '../terminal.ts';
+import { findProject } from '../project/find-project.ts';
+import { paint, print, printData, say } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface CheckOptions extends CloudOptions {
@@ -23,16 +24,17 @@ const DOCUMENT_VERSION = 1;
  * @throws UsageError, ConfigurationError for flags and files that do not work
  */
 export async function check(templates: readonly string[], options: CheckOptions): Promise<void> {
-  using project = await openProject({ ...options, template: templates }, { checking: true });
+  const directory = resolve(options.cwd ?? '.');
+  using project = await findProject(directory, { ...options, template: templates, say, checking: true });
   const { config, envFile, stacks: plan } = project;
   if (plan.length === 0)
     throw new UsageError('there is nothing to check: name a template, or stacks in a configuration file.');
-  await using local = await startLocal({
+  await using assessor = createAssessor({
     ...(config.unserved && { unserved: config.unserved }),
     ...(config.standIns && { standIns: config.standIns }),
     strict: options.strict ?? false,
   });
-  const assessed = await assessPlan(local, plan, {
+  const assessed = await assessPlan(assessor, plan, {
     given: givenBy(config, options),
     variables: variablesForParameters(process.env, envFile),
   });

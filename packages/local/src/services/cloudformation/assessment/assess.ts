@@ -8,6 +8,7 @@ import { collect, type Missing, type Problem, problemsOf } from '@earwitness/pro
 import { parseParameters } from '@earwitness/protocol/internal/template/template';
 import type { Assessment, AssessmentOrder, Surroundings } from '../../../assessment/assessment.ts';
 import type { Call } from '../../../call.ts';
+import { inflate } from '../../../resources/inflate.ts';
 import { type Blueprint, checkCapabilities } from '../blueprint/blueprint.ts';
 import { DIRECTORY_TAG } from '../blueprint/code.ts';
 import { type Survey, surveyTemplate } from '../blueprint/draw.ts';
@@ -90,7 +91,10 @@ async function look(
   const { blueprint, findings, order, call } = looking;
   const { stackName, beside } = order;
   const { account, region } = call;
-  const findSchema = await loadResourceSchemas(Object.values(blueprint.template.resources).map(({ type }) => type));
+  const findSchema = await loadResourceSchemas(
+    Object.values(blueprint.template.resources).map(({ type }) => type),
+    inflate,
+  );
   const listed = listExports(parts.stacks, call);
   const exports = new Map(listed.map(({ name, value }) => [name, value]));
   for (const [name, value] of Object.entries(beside?.exports ?? {})) exports.set(name, value);

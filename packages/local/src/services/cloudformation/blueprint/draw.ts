@@ -14,6 +14,7 @@ import {
 import { addProblems, collect, type Problem, refuse } from '@earwitness/protocol/internal/template/problem';
 import { checkTemplate, parseParameters } from '@earwitness/protocol/internal/template/template';
 import type { Platform } from '../../../platform.ts';
+import { inflate } from '../../../resources/inflate.ts';
 import type { Blueprint, BlueprintOrder } from './blueprint.ts';
 import { includeSnippets } from './include.ts';
 import { readTemplateText } from './parse.ts';
@@ -61,7 +62,10 @@ export async function surveyTemplate(platform: Platform, order: BlueprintOrder):
   const { template } = checked;
   const scope = conditionScope(template, { parameters: names, region });
   collect(problems, () => checkRules(template, scope), undefined);
-  const findSchema = await loadResourceSchemas(Object.values(template.resources).map(({ type }) => type));
+  const findSchema = await loadResourceSchemas(
+    Object.values(template.resources).map(({ type }) => type),
+    inflate,
+  );
   const resources = planResources(template, { platform, scope, findSchema, tags: order.tags, problems });
   const graph = new Map(
     Object.values(resources).map(({ logicalId, needs }) => [

@@ -32,8 +32,20 @@ export async function includeSnippets(
   { root, source }: ParsedText,
   including: Omit<Including, 'source' | 'depth' | 'line'>,
 ): Promise<ValueMap> {
+  if (!hasTransform(root)) return root;
   const included = await include(root, { ...including, source, depth: 0 });
   return isMap(included) ? included : root;
+}
+
+/** Whether there is anything to include: a walk without promises, for templates of ten thousand values. */
+function hasTransform(value: Value): boolean {
+  if (isList(value)) return value.some(hasTransform);
+  if (!isMap(value)) return false;
+  return Object.keys(value).some((key) => isTransform(key) || hasTransform(value[key] ?? null));
+}
+
+function isTransform(key: string): boolean {
+  return key === 'Fn::Transform' || key === 'Transform';
 }
 
 async function include(value: Value, including: Including): Promise<Value> {
@@ -46,7 +58,7 @@ async function include(value: Value, including: Including): Promise<Value> {
   const members: [string, Value][] = [];
   let isChanged = false;
   for (const [key, member] of Object.entries(value)) {
-    const snippets = key === 'Fn::Transform' || key === 'Transform' ? includesIn(member) : undefined;
+    const snippets = isTransform(key) ? includesIn(member) : undefined;
     if (!snippets) {
       const inner = await include(member, including);
       isChanged ||= inner !== member;

@@ -9,6 +9,7 @@ import { refusal } from '@earwitness/protocol/internal/template/problem';
 import { parseTemplate, transformsOf } from '@earwitness/protocol/internal/template/template';
 import { isList, scalarText, type ValueMap } from '@earwitness/protocol/internal/template/value';
 import type { OperationsOf } from '../../../call.ts';
+import { inflate } from '../../../resources/inflate.ts';
 import { parseTemplateText } from '../blueprint/parse.ts';
 import type { Parts } from '../parts.ts';
 import { readTemplateBody } from '../request.ts';
@@ -88,7 +89,7 @@ export function templateOperations(parts: Parts) {
 async function identifierSummaries({ resources }: Template): Promise<ResourceIdentifierSummary[]> {
   const entries = Object.entries(resources);
   const types = new Set(entries.map(([, { type }]) => type));
-  const find = await loadResourceSchemas(types);
+  const find = await loadResourceSchemas(types, inflate);
   return [...types].flatMap((ResourceType) => {
     const ResourceIdentifiers = [...(find(ResourceType)?.ref ?? [])];
     if (ResourceIdentifiers.length === 0) return [];

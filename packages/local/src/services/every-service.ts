@@ -1,0 +1,46 @@
+// The one file that knows every service.
+import { DEFAULTS } from '../defaults.ts';
+import type { Platform } from '../platform.ts';
+import type { Service } from '../service.ts';
+import { createApiGatewayService } from './apigateway/service.ts';
+import { createApiGatewayV2Service } from './apigatewayv2/service.ts';
+import { createCloudFormationService } from './cloudformation/service.ts';
+import { createEventsService } from './events/service.ts';
+import { createIamService } from './iam/service.ts';
+import { createKmsService } from './kms/service.ts';
+import { createLambdaService } from './lambda/service.ts';
+import { createLogsService } from './logs/service.ts';
+import { createSecretsManagerService } from './secretsmanager/service.ts';
+import { createSqsService } from './sqs/service.ts';
+import { createSsmService } from './ssm/service.ts';
+import { createStsService } from './sts/service.ts';
+import { createTopicsService } from './topics/service.ts';
+
+export interface ServiceOptions {
+  /** Signs and checks the keys of topics. */
+  readonly secret: string;
+  readonly cache?: string;
+  readonly messageMaxBytes?: number;
+  readonly idleWorkers?: number;
+  readonly rewriteOutputs?: boolean;
+}
+
+/** Every service, in the order in which their doors are asked. */
+export function everyService(options: ServiceOptions): readonly ((platform: Platform) => Service)[] {
+  const { secret, cache = DEFAULTS.cache, messageMaxBytes, idleWorkers, rewriteOutputs = true } = options;
+  return [
+    createSqsService,
+    createSecretsManagerService,
+    createIamService,
+    createStsService,
+    createLogsService,
+    createSsmService,
+    createKmsService,
+    createEventsService,
+    (platform) => createLambdaService(platform, { idleWorkers }),
+    createApiGatewayService,
+    createApiGatewayV2Service,
+    (platform) => createCloudFormationService(platform, { rewriteOutputs }),
+    createTopicsService({ secret, caches: [cache], ...(messageMaxBytes !== undefined && { messageMaxBytes }) }),
+  ];
+}
