@@ -118,6 +118,7 @@ export class Journeys {
       case 'access.denied':
       case 'request.refused':
       case 'function.log':
+      case 'batch.returned':
       case 'entry.rejected':
       case 'topic.refused':
       case 'subscription.skipped':

@@ -5,6 +5,7 @@ import { choosePaint } from '../printing/paint.ts';
 import { createJourneyPrinter, type JourneyPrinterOptions } from './printer.ts';
 
 const BUS = 'orders';
+const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:shop-Queue-3K9X0QW2Z7B1';
 const ITEM = { cache: 'c', topic: 'events@orders', sequencePage: 1, sequenceNumber: 7 };
 const SUBSCRIPTION = { cache: 'c', topic: 'events@orders', subscriptionId: 's1' };
 const TRACE = { traceId: 'Root=1-abc;Sampled=0' };
@@ -21,7 +22,7 @@ const matched = (eventId: string, targets = 1): FactBody => ({
   ...{ kind: 'rule.matched', eventId, bus: BUS, rule: 'relay', targets },
 });
 const delivery = (eventId: string) => ({
-  ...{ deliveryId: `d-${eventId}`, eventId, bus: BUS, rule: 'relay', targetId: 't', targetArn: 'arn:aws:sqs:q' },
+  ...{ deliveryId: `d-${eventId}`, eventId, bus: BUS, rule: 'relay', targetId: 't', targetArn: QUEUE },
 });
 const delivered = (eventId: string): FactBody => ({
   ...{ ...delivery(eventId), kind: 'delivery.attempted', attempt: 1, durationMs: 0.5, outcome: 'delivered' },
@@ -111,8 +112,8 @@ test('a journey is told when its request is answered and its item received, on w
          5.0  rule          relay matched, 1 target
          6.0  topic item    c/events@orders #7, 200 bytes
          7.0  received      by subscription s1
-         7.5  attempt       arn:aws:sqs:q
-         9.0  answer        201
+         7.5  attempt       Queue
+         9.0  answer        201 Created
 
     "
   `);
@@ -183,7 +184,7 @@ test('a failure is printed among any number of other journeys, and counted beyon
       { kind: 'event.unmatched', eventId: `u${n}`, bus: BUS, rules: 2 },
     ]),
   );
-  expect(said().match(/not allowed/g)).toHaveLength(19);
+  expect(said().match(/NO_PERM/g)).toHaveLength(19);
   pass();
   expect(said()).toBe(
     '  … and 70 more events (17 with failures, 3 matched by no rule); `earwitness tail --all` shows them\n\n',
@@ -221,7 +222,9 @@ test('what takes too much memory is followed no longer and counted, and how it f
   pass();
   expect(said()).toBe('  … and 1 more event (1 still under way); `earwitness tail --all` shows it\n\n');
   take(dropped('e1'));
-  expect(said()).toBe('  event e1  0.0 ms\n     0.0  dead letter   dropped, NO_PERMISSIONS: not allowed\n\n');
+  expect(said()).toBe(
+    '  event e1  0.0 ms\n     0.0  dead letter   dropped after 1 attempt at Queue, NO_PERMISSIONS: not…\n\n',
+  );
   take(delivered('e2'), delivered('e3'));
   expect(said().match(/PutEvents/g)).toHaveLength(2);
 });

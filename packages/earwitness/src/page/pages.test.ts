@@ -384,9 +384,9 @@ test('the local journal tells that the awaited event was published and why it wa
 
       Checked for you
         ✓ connected to memory
-        ! delivering OrderCreated from OrderService (rule to-momento, target
-          momento) failed, status 401: SDK_CLIENT_ERROR: API destination answered
-          401 (2 times)"
+        ! delivering OrderCreated from OrderService to momento (rule to-momento)
+          failed, status 401 Unauthorized: SDK_CLIENT_ERROR: API destination
+          answered 401 (2 times)"
   `);
 });
 
@@ -543,7 +543,7 @@ test('an event that is still in a journal with a gap is followed all the same', 
         ! the local cloud's journal has dropped the oldest fact, as it holds
           100,000 facts or 64 MB at most (journalMaxBytes): what is missing here
           may have happened all the same
-        ! OrderCreated from OrderService (rule to-momento) was dropped after 1
-          attempt: NO_RESOURCE: gone"
+        ! OrderCreated from OrderService (rule to-momento, target momento) was
+          dropped after 1 attempt: NO_RESOURCE: gone"
   `);
 });

@@ -1,8 +1,10 @@
 // Every fact in an event's life, as the local cloud records it and the admin API returns it (JSON, one fact a line).
 // The console shows it, `tail` prints it, `explain` reads it, a failing test quotes it. Secrets never enter: no request
 // inputs, no header values, no connection secrets. Ids tie facts together: traceId (request → function → PutEvents),
-// eventId (event → rules → deliveries), deliveryId (attempts of one event to one target), cache/topic/sequence (item →
-// subscriptions).
+// eventId (event → rules → deliveries), deliveryId (attempts of one event to one target), takenAs (delivery → the
+// invocation or the message that it became), cache/topic/sequence (item → subscriptions).
+//
+// Evidence keeps facts for long: a member that was added later is optional, and a reader does without it.
 
 /**
  * A fact with its place in the journal. `seq` grows by one per fact; `at` is the clock's epoch milliseconds, with a
@@ -64,12 +66,17 @@ export type FactBody =
       readonly traceId: string;
       /** Why it was not the function's own answer: no such route, malformed proxy response, missing permission… */
       readonly reason?: string;
+      /** What the caller got with a status of 500 or more, or with a reason: the beginning of the body, when it is text. */
+      readonly body?: string;
     }
   | {
       readonly kind: 'function.invoked';
       readonly functionName: string;
+      /** Also that of a further attempt at an asynchronous invocation. */
       readonly invocationId: string;
       readonly traceId?: string;
+      /** Of an event source mapping: the queue and the messages of the batch. */
+      readonly batch?: { readonly queueArn: string; readonly messageIds: readonly string[] };
     }
   | {
       readonly kind: 'function.log';
@@ -90,9 +97,23 @@ export type FactBody =
         | 'out of memory'
         | 'exited'
         | 'failed to load'
-        | 'stands in';
-      readonly error?: { readonly name: string; readonly message: string };
+        | 'stands in'
+        // Lambda took the event for later, and did not begin: no such function any more, no concurrency left.
+        | 'was not started';
+      /** `stack`: the frames as V8 writes them, mapped to the sources. */
+      readonly error?: { readonly name: string; readonly message: string; readonly stack?: readonly string[] };
       readonly traceId?: string;
+    }
+  // A function returned, and left messages of its batch to their queue: they become visible again.
+  | {
+      readonly kind: 'batch.returned';
+      readonly functionName: string;
+      readonly invocationId: string;
+      readonly queueArn: string;
+      /** Those that go back. */
+      readonly messageIds: readonly string[];
+      /** Messages in the batch. */
+      readonly of: number;
     }
   // Something that this cloud does not serve was reached. It stands in for the real thing: beyond this fact, nothing
   // happens.
@@ -155,16 +176,11 @@ export type FactBody =
   | (DeliveryRef & {
       readonly kind: 'delivery.dead-lettered';
       readonly queueArn: string;
-      readonly code: string;
-      readonly message: string;
       readonly attempts: number;
-    })
-  | (DeliveryRef & {
-      readonly kind: 'delivery.dropped';
-      readonly code: string;
-      readonly message: string;
-      readonly attempts: number;
-    })
+      /** Id of the message. */
+      readonly takenAs?: string;
+    } & Failure)
+  | (DeliveryRef & { readonly kind: 'delivery.dropped'; readonly attempts: number } & Failure)
   // Topics.
   | {
       readonly kind: 'topic.published';
@@ -247,7 +263,19 @@ export interface DeliveryRef {
 
 /** How one attempt ended. `status` and `url` are those of an HTTP target. */
 export type AttemptOutcome = { readonly status?: number; readonly url?: string } & (
-  | { readonly outcome: 'delivered' }
-  | { readonly outcome: 'retry'; readonly code: string; readonly message: string; readonly retryAt: number }
-  | { readonly outcome: 'failed'; readonly code: string; readonly message: string }
+  | {
+      readonly outcome: 'delivered';
+      /** What the target calls it: the message of a queue, the invocation of a function. */
+      readonly takenAs?: string;
+    }
+  | ({ readonly outcome: 'retry'; readonly retryAt: number } & Failure)
+  | ({ readonly outcome: 'failed' } & Failure)
 );
+
+/** Why a delivery failed: EventBridge's code and sentence. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  /** In a few words, where the code does not say it: `connection refused`. */
+  readonly cause?: string;
+}

@@ -10,7 +10,7 @@ const delivery = {
   bus: 'orders',
   rule: 'relay',
   targetId: 't',
-  targetArn: 'arn:aws:events:…:api-destination/x',
+  targetArn: 'arn:aws:events:us-east-1:000000000000:api-destination/shop-Relay-3K9X0QW2Z7B1/1f0e',
 };
 
 test('a journey goes from the request to the subscription, tied by trace, event and item', () => {
@@ -92,7 +92,7 @@ test('a journey goes from the request to the subscription, tied by trace, event 
     '1002 function: CreateOrder',
     '1003 PutEvents: OrderCreated from OrderService on orders',
     '1004 rule: relay matched, 1 target',
-    '1004.5 attempt: 204 http://127.0.0.1:1/topics/c/t',
+    '1004.5 attempt: Relay  204 No Content  http://127.0.0.1:1/topics/c/t',
     '1006 topic item: c/t #7, 200 bytes',
     '1008 received: by subscription s1',
   ]);
@@ -123,8 +123,8 @@ test('a journey that ends badly says where and why', () => {
     'e1',
   );
   expect(hops.map((hop) => [hop.ok, hop.text])).toEqual([
-    [false, '404 http://x  ERROR_FROM_TARGET: Not Found'],
-    [false, 'dropped, ERROR_FROM_TARGET: no dead-letter queue'],
+    [false, 'Relay  404 Not Found  http://x'],
+    [false, 'dropped after 1 attempt at Relay, ERROR_FROM_TARGET: no dead-letter queue'],
   ]);
 });
 
@@ -147,7 +147,7 @@ test('controls in a name or an answer are shown as escapes, and never forge a ho
   );
   expect(hops.map(({ text }) => text)).toEqual([
     String.raw`b\r\n     0.0  rule  forged from a\u001b[2J\u202e on orders`,
-    String.raw`dropped, X: \u009b31m\u2028`,
+    String.raw`dropped after 1 attempt at Relay, X: \u009b31m\u2028`,
   ]);
 });
 

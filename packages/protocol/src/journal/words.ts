@@ -2,7 +2,11 @@
 // fact has the same words everywhere, and a new kind of fact does not compile before it has some. Which facts are shown
 // where is decided by a table of each reader. The words quote what others wrote and are not escaped: showing them
 // safely is the reader's task.
-import type { Fact } from './fact.ts';
+
+import { errorText } from './error-text.ts';
+import type { DeliveryRef, Fact, Failure } from './fact.ts';
+import { type NameOf, plainName } from './names.ts';
+import { statusText } from './status.ts';
 
 /** Where on its way an event is, or what else a fact is about. */
 export type Stop =
@@ -46,8 +50,9 @@ type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
 /**
  * The words of a fact.
  * @param event what its event is called: `OrderCreated from OrderService`; most facts have the id alone
+ * @param nameOf what functions, rules, queues and destinations are called
  */
-export function wordsOf(fact: Fact, event = 'an event'): Words {
+export function wordsOf(fact: Fact, event = 'an event', nameOf: NameOf = plainName): Words {
   switch (fact.kind) {
     case 'call':
       return callWords(fact);
@@ -65,11 +70,13 @@ export function wordsOf(fact: Fact, event = 'an event'): Words {
     case 'request.answered':
       return answerWords(fact);
     case 'function.invoked':
-      return { ...plain('function', fact.functionName), sentence: `function ${fact.functionName} was invoked` };
+      return invocationWords(fact, nameOf);
     case 'function.log':
-      return { ...plain('log', fact.line), sentence: `function ${fact.functionName} wrote: ${fact.line}` };
+      return { ...plain('log', fact.line), sentence: `function ${nameOf(fact.functionName)} wrote: ${fact.line}` };
     case 'function.finished':
-      return functionEndWords(fact);
+      return functionEndWords(fact, nameOf);
+    case 'batch.returned':
+      return batchWords(fact, nameOf);
     case 'stand-in.received':
       return standInWords(fact, event);
     case 'event.accepted': {
@@ -90,8 +97,9 @@ export function wordsOf(fact: Fact, event = 'an event'): Words {
       return { ...bad('bus', `no bus ${fact.bus}`, `there is no bus ${fact.bus}: the event is dropped`), sentence };
     }
     case 'rule.matched': {
-      const text = `${fact.rule} matched, ${counted(fact.targets, 'target')}`;
-      return { ...good('rule', fact.rule, text), sentence: `${event} matched rule ${fact.rule} of bus ${fact.bus}` };
+      const rule = nameOf(fact.rule);
+      const text = `${rule} matched, ${counted(fact.targets, 'target')}`;
+      return { ...good('rule', rule, text), sentence: `${event} matched rule ${rule} of bus ${fact.bus}` };
     }
     case 'event.unmatched': {
       const sentence =
@@ -101,25 +109,17 @@ export function wordsOf(fact: Fact, event = 'an event'): Words {
       return { ...bad('rule', `none of ${fact.rules} on ${fact.bus} matched`), sentence };
     }
     case 'delivery.attempted':
-      return attemptWords(fact, event);
+      return attemptWords(fact, event, nameOf);
     case 'delivery.delayed': {
-      const sentence = `delivering ${event} (rule ${fact.rule}, target ${fact.targetId}) was delayed: ${fact.reason}`;
-      return { ...plain('attempt', `delayed: ${fact.reason}`), sentence };
-    }
-    case 'delivery.dead-lettered': {
-      const { code, message } = fact;
-      const text = `${code} after ${fact.attempts} → ${fact.queueArn}`;
-      const end = `is a dead letter after ${counted(fact.attempts, 'attempt')}: ${code}: ${message}`;
-      return { ...bad('dead letter', `dead letter: ${code}`, text), sentence: `${event} (rule ${fact.rule}) ${end}` };
-    }
-    case 'delivery.dropped': {
-      const { code, message } = fact;
-      const end = `was dropped after ${counted(fact.attempts, 'attempt')}: ${code}: ${message}`;
+      const sentence = `delivering ${deliveryName(fact, event, nameOf)} was delayed: ${fact.reason}`;
       return {
-        ...bad('dead letter', `dropped: ${code}`, `dropped, ${code}: ${message}`),
-        sentence: `${event} (rule ${fact.rule}) ${end}`,
+        ...plain('attempt', `delayed: ${fact.reason}`, `${nameOf(fact.targetArn)} waits: ${fact.reason}`),
+        sentence,
       };
     }
+    case 'delivery.dead-lettered':
+    case 'delivery.dropped':
+      return endWords(fact, event, nameOf);
     case 'topic.published': {
       const item = `${fact.cache}/${fact.topic} #${fact.sequenceNumber}`;
       const sentence = `item ${fact.sequenceNumber} was published to topic ${fact.cache}/${fact.topic}`;
@@ -178,16 +178,33 @@ function callWords({ service, operation, error, status }: FactOf<'call'>): Words
 }
 
 function answerWords({ status, reason }: FactOf<'request.answered'>): Words {
-  const text = `${status}${reason ? `  ${reason}` : ''}`;
+  const answer = statusText(status);
+  const text = `${answer}${reason ? `  ${reason}` : ''}`;
   const sentence = `answered ${status}${reason ? `: ${reason}` : ''}`;
   return { stop: 'answer', tone: status < 400 ? 'good' : 'bad', label: String(status), text, sentence };
 }
 
-function functionEndWords({ functionName, outcome, error }: FactOf<'function.finished'>): Words {
-  if (outcome === 'returned')
-    return { ...good('function', functionName), sentence: `function ${functionName} returned` };
-  const text = `${functionName} ${outcome}${error ? `: ${error.name}: ${error.message}` : ''}`;
-  return { ...bad('function', `${functionName} ${outcome}`, text), sentence: `function ${text}` };
+function invocationWords({ functionName, batch }: FactOf<'function.invoked'>, nameOf: NameOf): Words {
+  const name = nameOf(functionName);
+  if (!batch) return { ...plain('function', name), sentence: `function ${name} was invoked` };
+  const what = `${counted(batch.messageIds.length, 'message')} of ${nameOf(batch.queueArn)}`;
+  return { ...plain('function', name, `${name}, ${what}`), sentence: `function ${name} was invoked with ${what}` };
+}
+
+function functionEndWords({ functionName, outcome, error }: FactOf<'function.finished'>, nameOf: NameOf): Words {
+  const name = nameOf(functionName);
+  if (outcome === 'returned') return { ...good('function', name), sentence: `function ${name} returned` };
+  const text = `${name} ${outcome}${error ? `: ${errorText(error)}` : ''}`;
+  return { ...bad('function', `${name} ${outcome}`, text), sentence: `function ${text}` };
+}
+
+function batchWords(fact: FactOf<'batch.returned'>, nameOf: NameOf): Words {
+  const name = nameOf(fact.functionName);
+  const text = `${name} gave back ${fact.messageIds.length} of ${counted(fact.of, 'message')}`;
+  return {
+    ...bad('function', text, `${text} to ${nameOf(fact.queueArn)}`),
+    sentence: `function ${text} to queue ${nameOf(fact.queueArn)}`,
+  };
 }
 
 function standInWords({ name, type, via, operation }: FactOf<'stand-in.received'>, event: string): Words {
@@ -206,18 +223,54 @@ function standInWords({ name, type, via, operation }: FactOf<'stand-in.received'
   };
 }
 
-function attemptWords(fact: FactOf<'delivery.attempted'>, event: string): Words {
-  const where = fact.url ?? fact.targetArn;
-  const text = fact.status === undefined ? where : `${fact.status} ${where}`;
-  const label = String(fact.status ?? fact.outcome);
-  const delivery = `${event} (rule ${fact.rule}, target ${fact.targetId})`;
-  if (fact.outcome === 'delivered') return { ...good('attempt', label, text), sentence: `${delivery} was delivered` };
-  const reason = `${fact.code}: ${fact.message}`;
-  const status = fact.status === undefined ? '' : `, status ${fact.status}`;
+function attemptWords(fact: FactOf<'delivery.attempted'>, event: string, nameOf: NameOf): Words {
+  const target = nameOf(fact.targetArn);
+  const status = fact.status === undefined ? undefined : statusText(fact.status);
+  const url = fact.url === undefined ? [] : [fact.url];
+  const delivery = deliveryName(fact, event, nameOf);
+  if (fact.outcome === 'delivered') {
+    const text = [target, ...(status === undefined ? [] : [status]), ...url].join('  ');
+    return {
+      ...good('attempt', [target, fact.status ?? ''].join(' ').trim(), text),
+      sentence: `${delivery} was delivered`,
+    };
+  }
+  const cause = fact.cause ?? status ?? reasonOf(fact);
   return {
-    ...bad('attempt', `${label} ${fact.code}`, `${text}  ${reason}`),
-    sentence: `delivering ${delivery} failed${status}: ${reason}`,
+    ...bad('attempt', `${target}: ${fact.cause ?? status ?? fact.code}`, [target, cause, ...url].join('  ')),
+    sentence: `delivering ${delivery} failed${status === undefined ? '' : `, status ${status}`}: ${reasonOf(fact)}`,
   };
+}
+
+function endWords(fact: FactOf<'delivery.dead-lettered' | 'delivery.dropped'>, event: string, nameOf: NameOf): Words {
+  const target = nameOf(fact.targetArn);
+  const attempts = counted(fact.attempts, 'attempt');
+  const cause = fact.cause ?? fact.code;
+  const whose = `${event} (rule ${nameOf(fact.rule)}, target ${target})`;
+  if (fact.kind === 'delivery.dropped') {
+    return {
+      ...bad('dead letter', `dropped: ${cause}`, `dropped after ${attempts} at ${target}, ${reasonOf(fact)}`),
+      sentence: `${whose} was dropped after ${attempts}: ${reasonOf(fact)}`,
+    };
+  }
+  return {
+    ...bad(
+      'dead letter',
+      `dead letter: ${cause}`,
+      `${cause} after ${attempts} at ${target} → ${nameOf(fact.queueArn)}`,
+    ),
+    sentence: `${whose} is a dead letter after ${attempts}: ${reasonOf(fact)}`,
+  };
+}
+
+/** `OrderCreated from OrderService to Shipping (rule Placed)` */
+function deliveryName(fact: DeliveryRef, event: string, nameOf: NameOf): string {
+  return `${event} to ${nameOf(fact.targetArn)} (rule ${nameOf(fact.rule)})`;
+}
+
+/** The cause, and EventBridge's words for it. */
+function reasonOf({ code, message, cause }: Failure): string {
+  return cause === undefined ? `${code}: ${message}` : `${cause} (${code}: ${message})`;
 }
 
 function subscriptionWords(
