@@ -3,7 +3,7 @@
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { MessageAttributeValue } from '@earwitness/protocol/internal/aws/models/sqs.types';
-import type { DeliveryRef } from '@earwitness/protocol/internal/journal/fact';
+import type { DeliveryRef, Failure as FailureFact } from '@earwitness/protocol/internal/journal/fact';
 import type { Platform } from '../platform.ts';
 import type { Delivery, Failure } from './destination.ts';
 import type { ExhaustedCondition } from './retry.ts';
@@ -16,17 +16,17 @@ export async function giveUp(
 ): Promise<void> {
   const { attempts, target } = delivery;
   const queueArn = target.DeadLetterConfig?.Arn;
-  const { code } = failure;
+  const told = failureFact(failure);
   const drop = (why: string) => {
-    const message = `${sentenceOf(failure)} ${why}`;
-    platform.journal.record({ kind: 'delivery.dropped', ...refOf(delivery), code, message, attempts });
+    const message = `${told.message} ${why}`;
+    platform.journal.record({ kind: 'delivery.dropped', ...refOf(delivery), ...told, message, attempts });
   };
   if (queueArn === undefined) {
     drop('The target has no dead-letter queue, so the event is gone.');
     return;
   }
   try {
-    await sendDeadLetter(platform, delivery, {
+    const takenAs = await sendDeadLetter(platform, delivery, {
       queueArn,
       input,
       attributes: attributesOf(delivery, failure, exhausted),
@@ -35,17 +35,22 @@ export async function giveUp(
       kind: 'delivery.dead-lettered',
       ...refOf(delivery),
       queueArn,
-      code,
-      message: sentenceOf(failure),
+      ...told,
       attempts,
+      ...(takenAs !== undefined && { takenAs }),
     });
   } catch (error) {
     drop(explainRefusal(error, queueArn, delivery.ruleArn));
   }
 }
 
-/** A failure as the journal tells it: AWS's sentence, and what we know beyond it. */
-export function sentenceOf({ message, hint, attemptsInDoubt = [] }: Failure): string {
+/** A failure as the journal tells it: AWS's code and sentence, and what we know beyond it. */
+export function failureFact(failure: Failure): FailureFact {
+  const { code, cause } = failure;
+  return { code, message: sentenceOf(failure), ...(cause !== undefined && { cause }) };
+}
+
+function sentenceOf({ message, hint, attemptsInDoubt = [] }: Failure): string {
   const sentences = [message];
   if (hint !== undefined) sentences.push(hint);
   if (attemptsInDoubt.length > 0) {
@@ -66,16 +71,17 @@ export function refOf({ deliveryId, eventId, bus, rule, target }: Delivery): Del
   return { deliveryId, eventId, bus, rule, targetId: target.Id, targetArn: target.Arn };
 }
 
+/** Returns the id of the message. */
 async function sendDeadLetter(
   platform: Platform,
   { account, region, ruleArn, traceHeader }: Delivery,
   letter: { queueArn: string; input: string; attributes: Readonly<Record<string, MessageAttributeValue>> },
-): Promise<void> {
+): Promise<string | undefined> {
   const arn = parseArn(letter.queueArn);
   if (arn?.service !== 'sqs') {
     throw new ServiceError('InvalidAddress', `The dead-letter target ${letter.queueArn} is no queue.`);
   }
-  await platform.dispatch.call(
+  const { MessageId } = await platform.dispatch.call(
     'sqs',
     'SendMessage',
     {
@@ -92,6 +98,7 @@ async function sendDeadLetter(
       principal: { kind: 'service', service: 'events.amazonaws.com', sourceArn: ruleArn },
     },
   );
+  return MessageId;
 }
 
 /** RETRY_ATTEMPTS and its condition are there only when retries ran out. Source: native captures, September 2026. */

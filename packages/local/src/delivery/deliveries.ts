@@ -5,7 +5,7 @@ import type { Target } from '@earwitness/protocol/internal/aws/models/events.typ
 import { shapeInput } from '@earwitness/protocol/internal/events/input';
 import { type Lease, workOf } from '../backbone/work.ts';
 import type { Platform } from '../platform.ts';
-import { giveUp, refOf, sentenceOf } from './dead-letter.ts';
+import { failureFact, giveUp, refOf } from './dead-letter.ts';
 import type { Delivery, Destination, Failure, Outcome } from './destination.ts';
 import { Patience } from './patience.ts';
 import { RateQueue } from './rate.ts';
@@ -132,15 +132,21 @@ export class Deliveries {
       ...(outcome.url !== undefined && { url: outcome.url }),
     } as const;
     if (outcome.kind === 'delivered') {
-      journal.record({ ...fact, outcome: 'delivered' });
+      const { takenAs } = outcome;
+      journal.record({ ...fact, outcome: 'delivered', ...(takenAs !== undefined && { takenAs }) });
       return step.lease.ack();
     }
-    const { code, message, hint } = outcome;
-    const known: Failure = { code, message, ...(hint !== undefined && { hint }) };
+    const { code, message, hint, cause } = outcome;
+    const known: Failure = {
+      code,
+      message,
+      ...(hint !== undefined && { hint }),
+      ...(cause !== undefined && { cause }),
+    };
     const doubt = outcome.kind === 'retry' && outcome.inDoubt ? [attempt] : [];
     const attemptsInDoubt = [...(step.lease.job.failure?.attemptsInDoubt ?? []), ...doubt];
     const failure = attemptsInDoubt.length > 0 ? { ...known, attemptsInDoubt } : this.#share(delivery.target, known);
-    const told = { code, message: sentenceOf({ ...known, attemptsInDoubt: doubt }) };
+    const told = failureFact({ ...known, attemptsInDoubt: doubt });
     const retryAt = this.#retryAt(step, outcome, attempt);
     if (retryAt === undefined) {
       journal.record({ ...fact, outcome: 'failed', ...told });

@@ -41,13 +41,18 @@ export interface Failure {
   readonly message: string;
   /** What we know beyond it: the cause, what to do. For the journal only. */
   readonly hint?: string;
+  /** The cause in a few words for the journal, where the code does not say it: `connection refused`. */
+  readonly cause?: string;
   /** The attempts up to here, by their numbers, that were in doubt (see Outcome). */
   readonly attemptsInDoubt?: readonly number[];
 }
 
 /** How one attempt ended. `status` and `url` are those of an HTTP target; the URL carries no query. */
-export type Outcome = { readonly status?: number; readonly url?: string } & (
-  | { readonly kind: 'delivered' }
+export type Outcome = {
+  readonly status?: number;
+  readonly url?: string;
+} /** `takenAs`: what the target calls it: the message of a queue, the invocation of a function. */ & (
+  | { readonly kind: 'delivered'; readonly takenAs?: string }
   /**
    * Worth another try, not before `afterMs` when the target said so. `timedOut`: the target did not answer at all.
    * `inDoubt`: it got the whole request and no answer came back, so that it may have taken the event; it will then get

@@ -2,6 +2,7 @@
 // removed headers, 5 s, redirects not followed, retried statuses, Retry-After; messages from dead letters seen on AWS.
 import type { Arn } from '@earwitness/protocol/internal/aws/arn';
 import { buildHttpRequest, type ConnectionHttpParameters } from '@earwitness/protocol/internal/events/http-parameters';
+import { statusText } from '@earwitness/protocol/internal/journal/status';
 import type { Delivery, Destination, Outcome, RateLimit } from '../delivery/destination.ts';
 import type { RoleCheck } from '../permissions/role.ts';
 import type { ConnectionReader, ConnectionSettings } from './connection.ts';
@@ -91,20 +92,31 @@ export function createApiDestination({ http, connections, checkRole, find }: Api
 function judge(result: HttpResult): Outcome {
   if (result.kind === 'timed out') {
     const { message } = failed('retry', 'Timeout calling endpoint for API Destination: socket closed.');
-    return { kind: 'retry', code: 'UNKNOWN', message, inDoubt: result.sent, timedOut: true };
+    const cause = `no answer within ${TIMEOUT_MS / 1000} s`;
+    return { kind: 'retry', code: 'UNKNOWN', message, cause, inDoubt: result.sent, timedOut: true };
   }
   if (result.kind === 'unreachable') {
-    const { sent, reason } = result;
-    return { ...failed('retry', 'API destination endpoint cannot be reached.'), hint: `(${reason})`, inDoubt: sent };
+    const { sent, reason, cause } = result;
+    return {
+      ...failed('retry', 'API destination endpoint cannot be reached.'),
+      hint: `(${reason})`,
+      ...(cause !== undefined && { cause }),
+      inDoubt: sent,
+    };
   }
   const { status, retryAfter } = result;
   if (status >= 200 && status < 300) return { kind: 'delivered', status };
-  const sentence = sentenceOf(status);
-  if (status < 500 && !RETRIED.has(status)) return { ...failed('dropped', sentence), status };
+  const cause = `answered ${statusText(status)}`;
+  const told = <Kind extends 'retry' | 'dropped'>(kind: Kind) => ({
+    ...failed(kind, sentenceOf(status)),
+    cause,
+    status,
+  });
+  if (status < 500 && !RETRIED.has(status)) return told('dropped');
   const afterMs = parseRetryAfter(retryAfter);
   // A negative wait means: do not come back. Source: user guide.
-  if (afterMs !== undefined && afterMs < 0) return { ...failed('dropped', sentence), status };
-  return { ...failed('retry', sentence), status, ...(afterMs !== undefined && { afterMs }) };
+  if (afterMs !== undefined && afterMs < 0) return told('dropped');
+  return { ...told('retry'), ...(afterMs !== undefined && { afterMs }) };
 }
 
 function sentenceOf(status: number): string {

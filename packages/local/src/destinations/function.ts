@@ -5,18 +5,21 @@ import type { RoleCheck } from '../permissions/role.ts';
 import type { Platform } from '../platform.ts';
 import { callTarget } from './service-call.ts';
 
-export function createFunctionDestination({ dispatch }: Platform, checkRole: RoleCheck): Destination {
+export function createFunctionDestination({ dispatch, ids }: Platform, checkRole: RoleCheck): Destination {
   const target = { sdkName: 'AWSLambda', action: 'lambda:InvokeFunction', checkRole };
   return {
     accepts: ({ service }) => service === 'lambda',
     attempt: (delivery, input) =>
-      callTarget(delivery, target, (origin) =>
-        dispatch.call(
-          'lambda',
-          'Invoke',
-          { FunctionName: delivery.target.Arn, InvocationType: 'Event', Payload: Buffer.from(input) },
-          origin,
-        ),
-      ),
+      callTarget(delivery, target, async (origin) => {
+        const asked = {
+          FunctionName: delivery.target.Arn,
+          InvocationType: 'Event',
+          Payload: Buffer.from(input),
+        } as const;
+        // The id of the request is that of the invocation.
+        const requestId = ids.uuid();
+        await dispatch.call('lambda', 'Invoke', asked, { ...origin, requestId });
+        return requestId;
+      }),
   };
 }

@@ -4,6 +4,7 @@
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { createSecureContext } from 'node:tls';
+import { ownEntry } from '../own-entry.ts';
 import type { Platform } from '../platform.ts';
 
 export interface HttpRequest {
@@ -22,7 +23,8 @@ export type HttpResult =
   | { readonly kind: 'answered'; readonly status: number; readonly retryAfter?: string; readonly body: string }
   // `sent`: the network had taken the whole request, so the endpoint may have, too.
   | { readonly kind: 'timed out'; readonly sent: boolean }
-  | { readonly kind: 'unreachable'; readonly sent: boolean; readonly reason: string };
+  // `cause`: in a few words, of the usual ones.
+  | { readonly kind: 'unreachable'; readonly sent: boolean; readonly reason: string; readonly cause?: string };
 
 export interface HttpClient {
   send(request: HttpRequest): Promise<HttpResult>;
@@ -67,7 +69,10 @@ export function createHttpClient({ clock, trustedRoots }: Pick<Platform, 'clock'
           request.destroy();
         });
         request.on('close', () => timer.cancel());
-        request.on('error', (error) => resolve({ kind: 'unreachable', sent, reason: error.message }));
+        request.on('error', (error) => {
+          const cause = causeOf(error);
+          resolve({ kind: 'unreachable', sent, reason: error.message, ...(cause !== undefined && { cause }) });
+        });
         request.on('response', (response) => {
           if (readBytes === 0) {
             response.on('error', () => {}).resume();
@@ -82,6 +87,27 @@ export function createHttpClient({ clock, trustedRoots }: Pick<Platform, 'clock'
       https?.then((agent) => agent.destroy());
     },
   };
+}
+
+/** The usual reasons, by Node's codes. */
+const CAUSES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection closed without an answer',
+  EPIPE: 'connection closed without an answer',
+  ENOTFOUND: 'host not found',
+  EAI_AGAIN: 'host not found',
+  EHOSTUNREACH: 'host cannot be reached',
+  ENETUNREACH: 'network cannot be reached',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'certificate not trusted',
+  SELF_SIGNED_CERT_IN_CHAIN: 'certificate not trusted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate not trusted',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificate not trusted',
+  CERT_HAS_EXPIRED: 'certificate expired',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'certificate of another host',
+};
+
+function causeOf({ code = '' }: NodeJS.ErrnoException): string | undefined {
+  return ownEntry(CAUSES, code);
 }
 
 /** Header bytes are Latin-1 to Node: other text goes out as UTF-8, and control characters not at all. */

@@ -10,7 +10,7 @@ import { callTarget, type Origin } from './service-call.ts';
 export function createLogDestination({ dispatch, clock }: Platform, checkRole: RoleCheck): Destination {
   const target = { sdkName: 'AWSLogs', action: 'logs:PutLogEvents', checkRole };
 
-  async function write(delivery: Delivery, input: string, origin: Origin): Promise<void> {
+  async function write(delivery: Delivery, input: string, origin: Origin): Promise<undefined> {
     const { region = '', resource = '' } = parseArn(delivery.target.Arn) ?? {};
     const logGroupName = resource.replace(/^log-group:/, '').replace(/:\*$/, '');
     const logStreamName = delivery.rule;

@@ -13,8 +13,8 @@ export function createQueueDestination({ dispatch, address }: Platform, checkRol
       const { Arn, SqsParameters } = delivery.target;
       const { account = '', region = '', resource = '' } = parseArn(Arn) ?? {};
       const group = SqsParameters?.MessageGroupId;
-      return callTarget(delivery, target, (origin) =>
-        dispatch.call(
+      return callTarget(delivery, target, async (origin) => {
+        const { MessageId } = await dispatch.call(
           'sqs',
           'SendMessage',
           {
@@ -27,8 +27,9 @@ export function createQueueDestination({ dispatch, address }: Platform, checkRol
             }),
           },
           { ...origin, region },
-        ),
-      );
+        );
+        return MessageId;
+      });
     },
   };
 }

@@ -16,18 +16,21 @@ export interface ServiceTarget {
   readonly checkRole: RoleCheck;
 }
 
-/** Calls a target's service once. `perform` makes the call; what it throws decides the outcome. */
+/**
+ * Calls a target's service once. `perform` makes the call and returns what the target calls what it took, if it has a
+ * name for it; what it throws decides the outcome.
+ */
 export async function callTarget(
   delivery: Delivery,
   { sdkName, action, checkRole }: ServiceTarget,
-  perform: (origin: Origin) => Promise<unknown>,
+  perform: (origin: Origin) => Promise<string | undefined>,
 ): Promise<Outcome> {
   const { account, region, ruleArn, target, traceHeader } = delivery;
   const roleArn = target.RoleArn;
   const refused = await checkRole(delivery, { roleArn, action, resource: target.Arn });
   if (refused) return refused;
   try {
-    await perform({
+    const takenAs = await perform({
       account,
       region,
       principal:
@@ -36,7 +39,7 @@ export async function callTarget(
           : { kind: 'role', arn: roleArn },
       ...(traceHeader !== undefined && { traceId: traceHeader }),
     });
-    return { kind: 'delivered' };
+    return { kind: 'delivered', ...(takenAs !== undefined && { takenAs }) };
   } catch (error) {
     if (error instanceof ServiceError) return judge(error, sdkName);
     throw error;

@@ -61,11 +61,16 @@ function open() {
 }
 
 test('a FIFO queue gets the group of the target, and the trace header comes along', async () => {
-  const { createQueue, route, put } = open();
+  const { cloud, createQueue, route, put } = open();
   const receive = await createQueue('orders.fifo', { FifoQueue: 'true' });
   await route('default', { Arn: `${QUEUES}:orders.fifo`, SqsParameters: { MessageGroupId: 'g' } });
   const id = await put();
-  expect(await receive()).toMatchObject([
+  const received = await receive();
+  // The attempt bears the message's id, so that what its consumer does can be told of the event.
+  expect(cloud.journal.read().flatMap((fact) => (fact.kind === 'delivery.attempted' ? [fact] : []))).toMatchObject([
+    { eventId: id, outcome: 'delivered', takenAs: received[0]?.MessageId },
+  ]);
+  expect(received).toMatchObject([
     {
       Attributes: {
         MessageGroupId: 'g',

@@ -116,7 +116,7 @@ describe('a failing handler', () => {
         invocationId: 'request-1',
         durationMs: 0,
         outcome: 'threw',
-        error: { name: 'TooSmall', message: 'no x' },
+        error: { name: 'TooSmall', message: 'no x', stack: [`at handler (${code.path}/app.ts:5:9)`] },
       },
     ]);
   });

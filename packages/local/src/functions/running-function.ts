@@ -1,6 +1,7 @@
 // A function that runs: one version of its code and settings, and the workers that serve it. It grows a worker for each
 // invocation that finds none idle, up to a bound, and then lets them wait in line. Changing code or settings makes a
 // new running function; the old one finishes what it has and is gone.
+import type { FactBody } from '@earwitness/protocol/internal/journal/fact';
 import type { Clock } from '../clock/clock.ts';
 import type { Journal } from '../journal/journal.ts';
 import { InvocationLog } from './invocation-log.ts';
@@ -13,12 +14,16 @@ import type { FunctionError } from './worker/messages.ts';
 import { describeOutcome, type Outcome } from './worker/outcome.ts';
 import { FunctionWorker, type LogLine } from './worker/worker.ts';
 
+type Batch = NonNullable<Extract<FactBody, { kind: 'function.invoked' }>['batch']>;
+
 export interface InvocationRequest {
   readonly requestId: string;
   /** JSON text. */
   readonly event: string;
   readonly invokedFunctionArn: string;
   readonly traceId?: string;
+  /** The messages that it is for, when a queue set it off. */
+  readonly batch?: Batch;
   /** Parsed client context; the handler sees it as `context.clientContext`. */
   readonly clientContext?: unknown;
 }
@@ -74,7 +79,13 @@ export class RunningFunction {
     const { clock, journal } = this.#platform;
     const { name } = this.settings;
     const trace = request.traceId === undefined ? {} : { traceId: request.traceId };
-    journal.record({ kind: 'function.invoked', functionName: name, invocationId: request.requestId, ...trace });
+    journal.record({
+      kind: 'function.invoked',
+      functionName: name,
+      invocationId: request.requestId,
+      ...trace,
+      ...(request.batch && { batch: request.batch }),
+    });
     const release = clock.hold();
     const worker = await this.#take();
     const log = new InvocationLog(request.requestId, this.settings, clock);
@@ -95,7 +106,7 @@ export class RunningFunction {
       invocationId: request.requestId,
       durationMs,
       outcome: describeKind(outcome),
-      ...(error && { error: { name: error.errorType, message: error.errorMessage } }),
+      ...(error && { error: describeForJournal(error) }),
       ...trace,
     });
     release();
@@ -246,6 +257,17 @@ export class RunningFunction {
   #warn(message: string): void {
     this.#platform.journal.record({ kind: 'warning', about: `function ${this.settings.name}`, message });
   }
+}
+
+/** Ours: frames of a stack, and characters of each, that the journal keeps. */
+const STACK_FRAMES = 20;
+const FRAME_CHARACTERS = 500;
+
+/** Without the message that V8 writes over the frames. */
+function describeForJournal({ errorType, errorMessage, trace = [] }: FunctionError) {
+  const frames = trace.filter((line) => /^\s+at /.test(line)).slice(0, STACK_FRAMES);
+  const stack = frames.map((frame) => frame.trim().slice(0, FRAME_CHARACTERS));
+  return { name: errorType, message: errorMessage, ...(stack.length > 0 && { stack }) };
 }
 
 function describeKind({

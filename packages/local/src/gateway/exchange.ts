@@ -76,10 +76,24 @@ export async function runExchange(
     durationMs: clock.elapsed() - started,
     traceId,
     ...(reason !== undefined && { reason }),
+    ...((reason !== undefined || answer.status >= 500) && textOf(answer)),
   });
   // Recorded on AWS: LocalStack apigateway_common test_invocation_trace_id (MOCK and AWS_PROXY).
   const isTraced = kind === 'url' || (kind === 'rest' && invoked === true);
   send(response, answer, { kind, requestId, ...(isTraced && { traceId }) });
+}
+
+/** Ours: characters of an answer that the journal keeps. */
+const BODY_CHARACTERS = 1000;
+/** A sign has four bytes at most. */
+const BODY_BYTES = 4 * BODY_CHARACTERS;
+
+/** The beginning of an answer's body, when there is one and it is text. */
+function textOf({ body }: GatewayAnswer): { readonly body: string } | undefined {
+  const bytes = body.subarray(0, BODY_BYTES);
+  // Where a sign was cut, its rest is no fault of the text.
+  const text = new TextDecoder().decode(bytes, { stream: true });
+  return text === '' || text.includes('\ufffd') ? undefined : { body: text.slice(0, BODY_CHARACTERS) };
 }
 
 function send(

@@ -301,6 +301,17 @@ test('the journal tells a request from its arrival to its answer, with one trace
   expect([...traces]).toEqual([expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/)]);
 });
 
+test('the journal keeps the answer that a caller got instead of the function’s own', async () => {
+  const { url } = await deploy({ '/a': { get: operation } });
+  await (await fetch(`${url}/none`)).text();
+  expect(local.journal.read().at(-1)).toMatchObject({
+    kind: 'request.answered',
+    status: 403,
+    reason: expect.any(String),
+    body: '{"message":"Missing Authentication Token"}',
+  });
+});
+
 test('what cannot be served is refused on deployment, by name, where nothing may stand in', async () => {
   const strict = await startTestApis('refuse');
   const integration = (value: object) => ({ get: { 'x-amazon-apigateway-integration': value } });

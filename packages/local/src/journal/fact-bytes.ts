@@ -35,7 +35,7 @@ export function factBytes(fact: FactBody, isShared: boolean): number {
       return OBJECT_BYTES + 80;
     case 'delivery.attempted':
       if (fact.outcome !== 'delivered') break;
-      return OBJECT_BYTES + 300;
+      return OBJECT_BYTES + 300 + (fact.takenAs === undefined ? 0 : STRING_BYTES + textBytes(fact.takenAs));
   }
   return OBJECT_BYTES + memberBytes(fact);
 }

@@ -3,6 +3,7 @@
 // docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
 
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { DestinationConfig } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import { type Lease, type Work, workOf } from '../../backbone/work.ts';
 import type { InvocationResult } from '../../functions/running-function.ts';
@@ -61,7 +62,7 @@ export class AsynchronousInvocations {
   }
 
   async #attempt(lease: Lease<Job>): Promise<void> {
-    const { clock, journal } = this.#platform;
+    const { clock } = this.#platform;
     const { job } = lease;
     const release = clock.hold();
     try {
@@ -69,11 +70,29 @@ export class AsynchronousInvocations {
       if (next === undefined) await lease.ack();
       else await lease.retryAt(next, { ...job, attempt: job.attempt + 1 });
     } catch (error) {
-      journal.fault(`asynchronous invocation of ${job.functionName}`, error);
+      this.#tellNotStarted(job, error);
       await lease.ack();
     } finally {
       release();
     }
+  }
+
+  /** Lambda refused what it had accepted: the function is gone, or its concurrency is used up. Else a fault of ours. */
+  #tellNotStarted({ functionName, run: { requestId, traceId } }: Job, error: unknown): void {
+    const { journal } = this.#platform;
+    if (!(error instanceof ServiceError)) {
+      journal.fault(`asynchronous invocation of ${functionName}`, error);
+      return;
+    }
+    journal.record({
+      kind: 'function.finished',
+      functionName,
+      invocationId: requestId,
+      durationMs: 0,
+      outcome: 'was not started',
+      error: { name: error.code, message: error.message },
+      ...(traceId !== undefined && { traceId }),
+    });
   }
 
   /** Returns when the next attempt is due, epoch ms; `undefined` when there is none. */

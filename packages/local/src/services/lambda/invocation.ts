@@ -15,6 +15,8 @@ export interface Run {
   readonly event: string;
   readonly requestId: string;
   readonly traceId?: string;
+  /** The messages that it is for, when a queue set it off. */
+  readonly batch?: { readonly queueArn: string; readonly messageIds: readonly string[] };
   readonly clientContext?: unknown;
 }
 
@@ -82,7 +84,7 @@ export class Invocations {
       invocationId: run.requestId,
       ...(run.traceId !== undefined && { traceId: run.traceId }),
     };
-    this.#platform.journal.record({ kind: 'function.invoked', ...fact });
+    this.#platform.journal.record({ kind: 'function.invoked', ...fact, ...(run.batch && { batch: run.batch }) });
     this.#platform.journal.record({
       kind: 'function.finished',
       ...fact,

@@ -119,8 +119,8 @@ describe('a queue that feeds a function', () => {
         if (calls === 1) throw new Error('no');
         return { batchItemFailures: Records.filter((record) => calls === 2 && record.body === 'b').map((record) => ({ itemIdentifier: record.messageId })) };
       };`);
-    await send('a');
-    await send('b');
+    const { MessageId: a } = await send('a');
+    const { MessageId: b } = await send('b');
     await map({ FunctionResponseTypes: ['ReportBatchItemFailures'] });
     expect(await printed(/^call 1/)).toBe('call 1: a,b');
     await local.clock.advance(0);
@@ -133,6 +133,14 @@ describe('a queue that feeds a function', () => {
     expect(await printed(/^call 3/)).toBe('call 3: b');
     await local.clock.advance(0);
     expect(await left()).toEqual([0, 0]);
+    const facts = local.journal.read();
+    const batches = facts.flatMap((fact) => (fact.kind === 'function.invoked' ? [fact.batch] : []));
+    const batch = { queueArn: QUEUE, messageIds: expect.arrayContaining([a, b]) };
+    expect(batches).toEqual([batch, batch, { queueArn: QUEUE, messageIds: [b] }]);
+    // Of what a function threw at, its end tells.
+    expect(facts.filter(({ kind }) => kind === 'batch.returned')).toMatchObject([
+      { functionName: 'f', queueArn: QUEUE, messageIds: [b], of: 2 },
+    ]);
   });
 
   test('takes messages off unseen that fit no filter', async () => {
@@ -160,6 +168,23 @@ describe('a queue that feeds a function', () => {
       'Queue visibility timeout: 30 seconds is less than Function timeout: 60 seconds',
     );
   });
+});
+
+test('an event for a function that has no concurrency left was not started, and the journal says so', async () => {
+  await create('exports.handler = async () => 1');
+  const { dispatch } = local.cloud;
+  const none = { FunctionName: 'f', ReservedConcurrentExecutions: 0 };
+  await dispatch.call('lambda', 'PutFunctionConcurrency', none, call);
+  const event = { FunctionName: 'f', InvocationType: 'Event' } as const;
+  await dispatch.call('lambda', 'Invoke', event, { ...call, requestId: 'request-1' });
+  await finished(1);
+  expect(local.journal.read().filter(({ kind }) => kind === 'function.finished' || kind === 'fault')).toMatchObject([
+    {
+      invocationId: 'request-1',
+      outcome: 'was not started',
+      error: { name: 'TooManyRequestsException', message: 'Rate Exceeded.' },
+    },
+  ]);
 });
 
 test('an event that a function fails on three times goes to its dead-letter queue, with what went wrong', async () => {

@@ -287,11 +287,18 @@ describe('an answer', () => {
     const doubt = 'Attempt 1 was sent in full and not answered, so the target may have taken the event.';
     const refused = `(connect ECONNREFUSED ${endpoint.host})`;
     expect(room.facts('delivery.attempted')).toMatchObject([
-      { outcome: 'retry', message: `${start} (read ECONNRESET) ${doubt}` },
-      { outcome: 'failed', message: `${start} ${refused}` },
+      {
+        outcome: 'retry',
+        message: `${start} (read ECONNRESET) ${doubt}`,
+        cause: 'connection closed without an answer',
+      },
+      { outcome: 'failed', message: `${start} ${refused}`, cause: 'connection refused' },
     ]);
     expect(room.facts('delivery.dropped')).toMatchObject([
-      { message: `${start} ${refused} ${doubt} The target has no dead-letter queue, so the event is gone.` },
+      {
+        cause: 'connection refused',
+        message: `${start} ${refused} ${doubt} The target has no dead-letter queue, so the event is gone.`,
+      },
     ]);
   });
 });

@@ -115,9 +115,21 @@ export class QueuePoller {
         const found = this.#functions.find(mapping.functionName, mapping, mapping.qualifier);
         const event = JSON.stringify({ Records: messages.map((message) => createRecord(mapping, message)) });
         const traceId = messages[0]?.Attributes?.['AWSTraceHeader'];
-        const run = { event, requestId: ids.uuid(), ...(traceId !== undefined && { traceId }) };
+        const batch = { queueArn: mapping.sourceArn ?? '', messageIds: messages.map(idOf) };
+        const run = { event, requestId: ids.uuid(), batch, ...(traceId !== undefined && { traceId }) };
         const { failed, payload } = await this.#invocations.run(found, run);
-        if (!failed) done.push(...succeeded(mapping, messages, payload));
+        const taken = failed ? [] : succeeded(mapping, messages, payload);
+        done.push(...taken);
+        if (!failed && taken.length < messages.length) {
+          journal.record({
+            kind: 'batch.returned',
+            functionName: found.fn.name,
+            invocationId: run.requestId,
+            queueArn: batch.queueArn,
+            messageIds: messages.filter((message) => !taken.includes(message)).map(idOf),
+            of: messages.length,
+          });
+        }
       }
       await this.#delete(source, done);
     } catch (error) {
@@ -133,6 +145,10 @@ export class QueuePoller {
     const Entries = messages.map(({ ReceiptHandle = '' }, index) => ({ Id: String(index), ReceiptHandle }));
     await this.#platform.dispatch.call('sqs', 'DeleteMessageBatch', { QueueUrl, Entries }, origin);
   }
+}
+
+function idOf({ MessageId = '' }: Message): string {
+  return MessageId;
 }
 
 /** The messages that the function took care of. A response that is not the agreed one means: none. */
