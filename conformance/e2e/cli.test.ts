@@ -185,7 +185,9 @@ describe('dev', () => {
     onTestFinished(() => void child.kill());
     const welcome = String(await new Promise((resolve) => child.stdout.once('data', resolve)));
     const port = /AWS endpoint\s+http:\/\/127\.0\.0\.1:(\d+)/.exec(welcome)?.[1];
-    expect(welcome).toContain(`eval "$(npx earwitness env --port ${port})" sets the environment in another shell.`);
+    expect(welcome).toContain(
+      `  In another shell this sets the environment:\n    eval "$(npx earwitness env --port ${port})"\n`,
+    );
     const env = await earwitness(['env', '--port', String(port)]);
     expect(env.stdout).toContain(`export AWS_ENDPOINT_URL='http://127.0.0.1:${port}'`);
     const inCloud = await earwitness(['env'], { env: { EARWITNESS_URL: `http://127.0.0.1:${port}/_earwitness` } });

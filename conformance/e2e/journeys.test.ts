@@ -60,7 +60,7 @@ test('what is more than a person can read is counted, and the command that it na
   await Promise.all(Array.from({ length: 100 }, () => bus.send(new PutEventsCommand({ Entries }))));
   const printed = await dev.until('shows them\n');
   const [, command = ''] =
-    /… and [\d,]+ more events \([\d,]+ matched by no rule\); `earwitness (tail --all --port \d+)` shows/.exec(
+    /… and [\d,]+ more journeys \([\d,]+ matched by no rule\); `earwitness (tail --all --port \d+)` shows/.exec(
       printed,
     ) ?? [];
   const tail = stay(command.split(' '));

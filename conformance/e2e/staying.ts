@@ -5,23 +5,27 @@ import { onTestFinished } from 'vitest';
 import { cli, root } from './run.ts';
 
 export interface Staying {
-  /** Everything printed on both streams, once this is there; rejects when the command ends without it. */
-  until(text: string): Promise<string>;
+  /** Everything printed on both streams, once this is there behind `from`; rejects when the command ends without it. */
+  until(text: string, from?: number): Promise<string>;
   /** Ctrl-C: its exit code, and everything it printed. */
   interrupt(): Promise<{ readonly code: number | null; readonly printed: string }>;
 }
 
-/** Starts a command; it is killed when the test has finished. */
+/** Starts a command; it is killed when the test has finished, or when `atEnd` says so. */
 export function stay(
   args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+  options: {
+    readonly cwd?: string;
+    readonly env?: NodeJS.ProcessEnv;
+    readonly atEnd?: (kill: () => void) => void;
+  } = {},
 ): Staying {
   const child = spawn(process.execPath, [cli, ...args], {
     cwd: options.cwd ?? root,
     env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  (options.atEnd ?? onTestFinished)(() => void child.kill('SIGKILL'));
   const ended = once(child, 'close');
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -31,11 +35,11 @@ export function stay(
     });
   }
   return {
-    async until(text) {
-      while (!printed.includes(text)) {
+    async until(text, from = 0) {
+      while (!printed.includes(text, from)) {
         const over = ended.then(() => true);
         if ((await Promise.race([over, once(child, 'printed')])) !== true) continue;
-        if (!printed.includes(text)) throw new Error(`it ended without '${text}':\n${printed}`);
+        if (!printed.includes(text, from)) throw new Error(`it ended without '${text}':\n${printed}`);
       }
       return printed;
     },

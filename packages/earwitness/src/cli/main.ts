@@ -81,6 +81,8 @@ function createProgram(): Command {
 
   withStacks(program.command('dev'))
     .description("start the local cloud, deploy, print each event's journey, stay until Ctrl-C")
+    .option('--logs', 'print all that functions write, too')
+    .addHelpText('after', '\nHandlers and templates are picked up on change (hot reload): save, and ask again.')
     .option('--send <request>', 'send one request when ready, such as \'POST $API_URL {"name":"x"}\'')
     .action(async (options) => (await import('./commands/dev.ts')).dev(options, version));
 
@@ -113,6 +115,7 @@ function createProgram(): Command {
     .command('tail')
     .description("print what happens in a running local cloud: each event's journey as it comes to rest")
     .option('--all', 'begin with what has happened already, and leave nothing out')
+    .option('--logs', 'print all that functions write, too')
     .option('--json', 'every fact of the journal, one a line')
     .option('--port <number>', 'port of the local cloud')
     .action(async (options) => (await import('./commands/tail.ts')).tail(options));

@@ -1,86 +1,93 @@
 // The journeys that are under way, from the journal's facts as they come. Each fact finds its journey by a key, so that
 // what it costs does not depend on how many there are, and nothing is made into text here.
 //
-//   event id ──────────────→ Journey { facts, open deliveries, items not received yet }: at rest when it waits for none
-//   root of the trace ─────→ Trace { facts of requests and functions }: of all events that came of one request
+//   event id ──────────────→ Journey { facts, open deliveries, invocations, items }: at rest when it waits for none
+//   root of the trace ─────→ Trace { requests, invocations }: of all events that came of one request
+//   name of a delivery ────→ event that set off the invocation of that name, or the batch with that message
 //   place in a topic ──────→ Journey of the event in the item
+//
+// What fails and is part of no event's journey has one of its own: a request that published nothing, an invocation that
+// nothing here set off, a consumer that came after its event's journey was printed.
 //
 // Memory is bounded: the oldest journey is dropped first, and reported as dropped.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { eventIdIn, rootOf } from '@earwitness/protocol/internal/journal/journey';
 import type { Clock } from '../hearing/clock.ts';
-import { Items, type ItemsOfEvent } from './items.ts';
-import { type Trace, Traces } from './traces.ts';
+import { Consumers, type EventJourneys } from './consumers.ts';
+import type { Invocation } from './invocations.ts';
+import { Items } from './items.ts';
+import type { JourneysListener, UnderWay } from './journey.ts';
+import { Newest } from './newest.ts';
+import { Traces } from './traces.ts';
 
 /**
  * Ours: memory for the journeys under way, estimated. One with a single target takes some 2,000 bytes and its event's
  * text.
  */
 const HELD_BYTES = 16 * 1024 * 1024;
+/** Ours: a journey does not wait for a next attempt that is further away. */
+const REST_MS = 2000;
+/** Ours: events that are known to be tried again. */
+const KEPT_RETRYING = 1000;
 /** Ours: what a fact takes, without the text in it. */
 const FACT_BYTES = 500;
 
-/** An event on its way. */
-export interface Journey {
-  readonly eventId: string;
-  readonly title: string;
-  readonly trace: Trace | undefined;
-  /** Without those of its trace. */
-  readonly facts: readonly Fact[];
-  /** An attempt at a delivery failed, or the bus is missing. */
-  readonly failed: boolean;
-  /** No rule of some bus matched. */
-  readonly unmatched: boolean;
-}
-
-interface UnderWay extends Journey {
-  readonly facts: Fact[];
-  failed: boolean;
-  unmatched: boolean;
-  openDeliveries: number;
-  /** The request whose answer belongs to the journey. */
-  readonly requestId: string | undefined;
-  items: ItemsOfEvent | undefined;
-  bytes: number;
-}
-
-export interface JourneysListener {
-  /** Nothing more is expected to happen to it. */
-  ended(journey: Journey): void;
-  /** It is still under way, but there was no room to follow it further. */
-  dropped(journey: Journey): void;
-}
-
 type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
+
+type FollowedKind = ('bus.missing' | 'event.unmatched' | 'rule.matched') | ('delivery.attempted' | 'delivery.delayed');
 
 export class Journeys {
   readonly #listener: JourneysListener;
   /** By event id, the oldest first. */
   readonly #underWay = new Map<string, UnderWay>();
-  readonly #traces = new Traces((eventIds) => {
+  readonly #traces = new Traces(({ eventIds, facts, title, failed }) => {
     for (const eventId of eventIds) this.#settle(this.#underWay.get(eventId));
+    if (eventIds.length === 0 && failed) this.#printAlone(title, facts);
   });
+  /** Titles of events that were printed before a delivery had ended. */
+  readonly #retrying = new Newest<string, string>(KEPT_RETRYING);
   readonly #items: Items<UnderWay>;
+  readonly #consumers: Consumers;
   #bytes = 0;
 
   constructor(listener: JourneysListener, clock: Clock) {
     this.#listener = listener;
     this.#items = new Items(clock, (journey) => this.#settle(journey));
+    const journeys: EventJourneys = {
+      begun: (eventId, invocation) => this.#waitFor(this.#underWay.get(eventId), invocation.id),
+      ended: (eventId, invocation) => this.#endInvocation(this.#underWay.get(eventId), invocation),
+      alone: (title, facts) => this.#printAlone(title, facts),
+    };
+    this.#consumers = new Consumers(journeys, this.#traces, clock);
   }
 
-  /** Calls off every timer. */
+  /** Ends what is held back, and calls off every timer. */
   close(): void {
+    this.settle();
     this.#items.close();
   }
 
-  /** Takes the next fact; false when it is part of no event's journey. */
+  /** Ends what is held back for what may become known of it in a moment. */
+  settle(): void {
+    this.#consumers.settle();
+  }
+
+  /** Takes the next fact; false when it is part of no journey. */
   take(fact: Fact): boolean {
     switch (fact.kind) {
       case 'request.received':
       case 'request.answered':
-      case 'function.invoked':
-      case 'function.finished':
         this.#traces.take(fact);
+        return true;
+      case 'function.invoked':
+        this.#consumers.begin(fact);
+        return true;
+      case 'function.log':
+        this.#consumers.log(fact);
+        return true;
+      case 'function.finished':
+      case 'batch.returned':
+        this.#consumers.end(fact);
         return true;
       case 'event.accepted':
         this.#accept(fact);
@@ -90,12 +97,16 @@ export class Journeys {
       case 'rule.matched':
       case 'delivery.attempted':
       case 'delivery.delayed':
-        this.#follow(this.#underWay.get(fact.eventId), fact);
+        this.#follow(this.#underWay.get(fact.eventId) ?? this.#beginAgain(fact), fact);
         return true;
       case 'delivery.dead-lettered':
       case 'delivery.dropped':
         // A bad end is printed even when the journey was dropped, or began before this printer did.
-        this.#follow(this.#underWay.get(fact.eventId) ?? this.#begin(fact, `event ${fact.eventId}`), fact);
+        this.#follow(
+          this.#underWay.get(fact.eventId) ??
+            this.#begin(fact, this.#retrying.get(fact.eventId) ?? `event ${fact.eventId}`),
+          fact,
+        );
         return true;
       case 'stand-in.received': {
         const journey = this.#underWay.get(fact.eventId ?? '');
@@ -117,8 +128,6 @@ export class Journeys {
       case 'call':
       case 'access.denied':
       case 'request.refused':
-      case 'function.log':
-      case 'batch.returned':
       case 'entry.rejected':
       case 'topic.refused':
       case 'subscription.skipped':
@@ -141,8 +150,8 @@ export class Journeys {
   #begin({ eventId }: { readonly eventId: string }, title: string, traceId?: string): UnderWay {
     const root = rootOf(traceId);
     const trace = root === undefined ? undefined : this.#traces.open(root);
-    const [requestId, waiting] = trace?.open.entries().next().value ?? [];
-    waiting?.push(eventId);
+    const [requestId, request] = trace?.open.entries().next().value ?? [];
+    request?.eventIds.push(eventId);
     const journey: UnderWay = {
       eventId,
       title,
@@ -152,6 +161,8 @@ export class Journeys {
       failed: false,
       unmatched: false,
       openDeliveries: 0,
+      retrying: undefined,
+      invocations: undefined,
       items: undefined,
       bytes: 0,
     };
@@ -159,14 +170,19 @@ export class Journeys {
     return journey;
   }
 
+  /** Of a delivery that the journey did not wait for, the success is printed; each failure on its way there is not. */
+  #beginAgain(fact: FactOf<FollowedKind>): UnderWay | undefined {
+    const title = this.#retrying.get(fact.eventId);
+    if (title === undefined || fact.kind !== 'delivery.attempted' || fact.outcome !== 'delivered') return undefined;
+    return this.#begin(fact, title);
+  }
+
   #follow(
     journey: UnderWay | undefined,
-    fact: FactOf<
-      | ('bus.missing' | 'event.unmatched' | 'rule.matched')
-      | ('delivery.attempted' | 'delivery.delayed' | 'delivery.dead-lettered' | 'delivery.dropped')
-    >,
+    fact: FactOf<FollowedKind | 'delivery.dead-lettered' | 'delivery.dropped'>,
   ): void {
     if (!journey) return;
+    this.#keep(journey, fact);
     switch (fact.kind) {
       case 'rule.matched':
         journey.openDeliveries += fact.targets;
@@ -178,18 +194,56 @@ export class Journeys {
         journey.failed = true;
         break;
       case 'delivery.attempted':
-        if (fact.outcome === 'delivered') journey.openDeliveries--;
+        journey.retrying?.delete(fact.deliveryId);
+        if (fact.outcome === 'delivered') this.#deliver(journey, fact);
         else journey.failed = true;
+        if (fact.outcome === 'retry' && fact.retryAt - fact.at > REST_MS) {
+          journey.retrying ??= new Set();
+          journey.retrying.add(fact.deliveryId);
+        }
         break;
       case 'delivery.delayed':
         break;
       case 'delivery.dead-lettered':
       case 'delivery.dropped':
         journey.openDeliveries--;
+        journey.retrying?.delete(fact.deliveryId);
         journey.failed = true;
+        if (fact.kind === 'delivery.dead-lettered') this.#claim(journey, fact.takenAs);
     }
-    this.#keep(journey, fact);
     this.#settle(journey);
+  }
+
+  #deliver(journey: UnderWay, { takenAs, targetArn }: Extract<Fact, { readonly outcome: 'delivered' }>): void {
+    journey.openDeliveries--;
+    // A function begins at once; when a queue's consumer begins, nobody knows.
+    const isKnown = this.#claim(journey, takenAs);
+    if (takenAs !== undefined && !isKnown && targetArn.includes(':lambda:')) this.#waitFor(journey, takenAs);
+  }
+
+  /** What a target took under this name is of this event; true when it is an invocation that is known. */
+  #claim({ eventId, title }: UnderWay, takenAs: string | undefined): boolean {
+    return takenAs !== undefined && this.#consumers.claim(takenAs, { eventId, title });
+  }
+
+  #waitFor(journey: UnderWay | undefined, invocationId: string): boolean {
+    if (!journey) return false;
+    journey.invocations ??= new Set();
+    journey.invocations.add(invocationId);
+    return true;
+  }
+
+  #endInvocation(journey: UnderWay | undefined, { id, facts, state }: Invocation): boolean {
+    if (!journey) return false;
+    for (const fact of facts) if (!journey.facts.includes(fact)) this.#keep(journey, fact);
+    journey.failed ||= state === 'failed';
+    journey.invocations?.delete(id);
+    this.#settle(journey);
+    return true;
+  }
+
+  #printAlone(title: string, facts: readonly Fact[]): void {
+    this.#listener.ended({ title, facts, failed: true, unmatched: false });
   }
 
   #publish(fact: FactOf<'topic.published'>): void {
@@ -224,12 +278,14 @@ export class Journeys {
   }
 
   #settle(journey: UnderWay | undefined): void {
-    if (!journey || journey.openDeliveries > 0) return;
+    if (!journey || journey.openDeliveries > (journey.retrying?.size ?? 0)) return;
+    if (journey.invocations && journey.invocations.size > 0) return;
     if (journey.items && journey.items.expected.size > 0) return;
     if (journey.requestId !== undefined && journey.trace?.open.has(journey.requestId)) return;
     // It may have been dropped just now.
     if (this.#underWay.get(journey.eventId) !== journey) return;
     this.#end(journey);
+    if (journey.retrying && journey.retrying.size > 0) this.#retrying.set(journey.eventId, journey.title);
     this.#listener.ended(journey);
   }
 

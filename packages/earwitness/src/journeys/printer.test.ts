@@ -1,8 +1,7 @@
-import type { Fact, FactBody } from '@earwitness/protocol/internal/journal/fact';
+import type { FactBody } from '@earwitness/protocol/internal/journal/fact';
 import { expect, test } from 'vitest';
 import { HOSTILE, rawIn } from '../printing/hostile.test.ts';
-import { choosePaint } from '../printing/paint.ts';
-import { createJourneyPrinter, type JourneyPrinterOptions } from './printer.ts';
+import { createPrinter } from './test-printer.ts';
 
 const BUS = 'orders';
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:shop-Queue-3K9X0QW2Z7B1';
@@ -37,49 +36,6 @@ const refused = (origin: string, path = '/'): FactBody => ({
   ...{ kind: 'request.refused', door: 'AWS', method: 'POST', path, host: '127.0.0.1:4566', origin },
   message: `A web page of ${origin} sent this request.`,
 });
-
-/** A printer under a clock that stands still until `pass`. */
-function createPrinter(options: Partial<JourneyPrinterOptions> = {}) {
-  let printed = '';
-  let seq = 0;
-  const due: (() => void)[] = [];
-  const printer = createJourneyPrinter({
-    print: (...lines) => {
-      printed += lines.map((one) => `${one}\n`).join('');
-    },
-    paint: choosePaint({ NO_COLOR: '1' }),
-    clock: {
-      now: () => 0,
-      after(_delayMs, run) {
-        due.push(run);
-        return () => due.splice(due.indexOf(run), 1);
-      },
-    },
-    columns: 80,
-    showAll: 'earwitness tail --all',
-    ...options,
-  });
-  const numbered = (body: FactBody): Fact => ({ seq: ++seq, at: 1000 + seq, ...body });
-  return {
-    take(...bodies: readonly FactBody[]) {
-      for (const body of bodies) printer.take(numbered(body));
-    },
-    recall(...bodies: readonly FactBody[]) {
-      for (const body of bodies) printer.takePast(numbered(body));
-    },
-    /** The second is over. */
-    pass() {
-      for (const run of due.splice(0)) run();
-    },
-    close: () => printer.close(),
-    /** What was printed since this was last asked. */
-    said() {
-      const said = printed;
-      printed = '';
-      return said;
-    },
-  };
-}
 
 const journeys = (count: number, from = 0) =>
   Array.from({ length: count }, (_, n) => [
@@ -160,13 +116,13 @@ test('of more than 20 journeys in a second the others are counted at its end, an
   take(...journeys(1254));
   expect(said().match(/PutEvents/g)).toHaveLength(20);
   pass();
-  expect(said()).toBe('  … and 1,234 more events; `earwitness tail --all` shows them\n\n');
+  expect(said()).toBe('  … and 1,234 more journeys; `earwitness tail --all` shows them\n\n');
   pass();
   expect(said()).toBe('');
   take(...journeys(21, 2000));
   expect(said().match(/PutEvents/g)).toHaveLength(20);
   pass();
-  expect(said()).toBe('  … and 1 more event; `earwitness tail --all` shows it\n\n');
+  expect(said()).toBe('  … and 1 more journey; `earwitness tail --all` shows it\n\n');
 });
 
 test('a failure is printed among any number of other journeys, and counted beyond that', () => {
@@ -187,7 +143,7 @@ test('a failure is printed among any number of other journeys, and counted beyon
   expect(said().match(/NO_PERM/g)).toHaveLength(19);
   pass();
   expect(said()).toBe(
-    '  … and 70 more events (17 with failures, 3 matched by no rule); `earwitness tail --all` shows them\n\n',
+    '  … and 70 more journeys (17 with failures, 3 matched by no rule); `earwitness tail --all` shows them\n\n',
   );
 });
 
@@ -212,7 +168,7 @@ test('what fails in a function or is answered with an error counts as a failure'
     });
   }
   close();
-  expect(said()).toBe('  … and 2 more events (2 with failures); `earwitness tail --all` shows them\n\n');
+  expect(said()).toBe('  … and 2 more journeys (2 with failures); `earwitness tail --all` shows them\n\n');
 });
 
 test('what takes too much memory is followed no longer and counted, and how it fails is told all the same', () => {
@@ -220,10 +176,10 @@ test('what takes too much memory is followed no longer and counted, and how it f
   const large = (eventId: string) => accepted(eventId, { sizeBytes: 7_000_000 });
   take(large('e1'), matched('e1'), large('e2'), matched('e2'), large('e3'), matched('e3'));
   pass();
-  expect(said()).toBe('  … and 1 more event (1 still under way); `earwitness tail --all` shows it\n\n');
+  expect(said()).toBe('  … and 1 more journey (1 still under way); `earwitness tail --all` shows it\n\n');
   take(dropped('e1'));
   expect(said()).toBe(
-    '  event e1  0.0 ms\n     0.0  dead letter   dropped after 1 attempt at Queue, NO_PERMISSIONS: not…\n\n',
+    '  event e1  0.0 ms\n     0.0  dead letter   dropped after 1 attempt at Queue, NO_PERMISSIONS: not\n                        allowed\n\n',
   );
   take(delivered('e2'), delivered('e3'));
   expect(said().match(/PutEvents/g)).toHaveLength(2);

@@ -1,16 +1,18 @@
-// Prints each event's journey as it comes to rest: hop by hop, with times, cut to the terminal's width. Only what is
-// printed is made into text, and no more is printed at a time than a person can read: of the rest, how many events
-// there were, and how many of them met a failure.
+// Prints each event's journey as it comes to rest, and requests and invocations that failed: hop by hop, with times, on
+// lines of the terminal's width. Only what is printed is made into text, and no more is printed at a time than a person
+// can read: of the rest, how many journeys there were, and how many of them met a failure.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
-import { type Hop, journeyOf } from '@earwitness/protocol/internal/journal/journey';
-import { cut } from '@earwitness/protocol/internal/text/cut';
-import { showControls } from '@earwitness/protocol/internal/text/show-controls';
+import { hopsOf, journeyOf } from '@earwitness/protocol/internal/journal/journey';
+import { createNames } from '@earwitness/protocol/internal/journal/names';
 import type { Clock } from '../hearing/clock.ts';
 import { type Line, line } from '../printing/line.ts';
 import type { Paint } from '../printing/paint.ts';
-import { type Journey, Journeys, type JourneysListener } from './journeys.ts';
+import type { Journey, JourneysListener } from './journey.ts';
+import { Journeys } from './journeys.ts';
 import { Notices } from './notices.ts';
+import { renderJourney, renderOutput } from './render.ts';
 import { Throttle } from './throttle.ts';
+import { factsOf, hasFailed, inBrief, inOrder, type Trace } from './traces.ts';
 
 /**
  * Ours: journeys of each kind that are printed in a second. Each is a write to the terminal, which costs more than all
@@ -31,8 +33,12 @@ export interface JourneyPrinterOptions {
   readonly print: (...lines: readonly Line[]) => void;
   readonly paint: Paint;
   readonly clock: Clock;
-  /** Width in columns to which lines are cut. */
+  /** Width of lines in columns. */
   readonly columns: number;
+  /** The folder that paths of stacks are shown from. */
+  readonly folder: string;
+  /** Whether all output of functions is printed, as it comes. */
+  readonly logs: boolean;
   /** Journeys of each kind in a second. Default 20; `Infinity` prints all. */
   readonly mostPerSecond?: number;
   /** The command that shows the others. */
@@ -43,8 +49,11 @@ export interface JourneyPrinterOptions {
 type Kind = 'failed' | 'unmatched' | 'ordinary' | 'under way';
 
 export function createJourneyPrinter(options: JourneyPrinterOptions): JourneyPrinter {
-  const { print, paint, clock, showAll, mostPerSecond = JOURNEYS_PER_SECOND } = options;
+  const { print, paint, clock, showAll, logs, mostPerSecond = JOURNEYS_PER_SECOND } = options;
   let isPast = false;
+  const nameOf = createNames();
+  /** Traces whose failures were told in full: in the journeys of their other events they are a line each. */
+  const told = new WeakSet<Trace>();
   const throttle = new Throttle<Kind>({
     clock,
     limit: mostPerSecond,
@@ -53,8 +62,13 @@ export function createJourneyPrinter(options: JourneyPrinterOptions): JourneyPri
   const listener: JourneysListener = {
     ended(journey) {
       if (isPast || !throttle.letThrough(kindOf(journey))) return;
-      const facts = [...(journey.trace?.facts ?? []), ...journey.facts].sort((a, b) => a.seq - b.seq);
-      print(...renderJourney(journey.title, journeyOf(facts, journey.eventId), options));
+      const { title, trace, eventId } = journey;
+      const isFailed = kindOf(journey) === 'failed';
+      const ofTrace = trace ? factsOf(trace) : [];
+      const facts = inOrder([...(trace && told.has(trace) ? inBrief(ofTrace) : ofTrace), ...journey.facts]);
+      if (trace && isFailed) told.add(trace);
+      const hops = eventId === undefined ? hopsOf(facts, nameOf) : journeyOf(facts, eventId, nameOf);
+      print(...renderJourney({ title, hops, failed: isFailed }, options));
     },
     dropped() {
       if (!isPast) throttle.holdBack('under way');
@@ -64,11 +78,13 @@ export function createJourneyPrinter(options: JourneyPrinterOptions): JourneyPri
   const notices = new Notices(paint);
   return {
     take(fact) {
+      if (logs && fact.kind === 'function.log') print(...renderOutput(fact, nameOf, paint));
       if (!journeys.take(fact)) print(...notices.take(fact));
     },
     takePast(fact) {
       isPast = true;
       journeys.take(fact);
+      journeys.settle();
       isPast = false;
     },
     close() {
@@ -79,11 +95,11 @@ export function createJourneyPrinter(options: JourneyPrinterOptions): JourneyPri
 }
 
 function kindOf({ failed, unmatched, trace }: Journey): Kind {
-  if (failed || trace?.failed) return 'failed';
+  if (failed || (trace && hasFailed(trace))) return 'failed';
   return unmatched ? 'unmatched' : 'ordinary';
 }
 
-/** What was not printed: `… and 1,234 more events (17 with failures, 3 matched by no rule); …`. */
+/** What was not printed: `… and 1,234 more journeys (17 with failures, 3 matched by no rule); …`. */
 function renderHeldBack(
   counts: ReadonlyMap<Kind, number>,
   { paint, showAll }: Pick<JourneyPrinterOptions, 'paint' | 'showAll'>,
@@ -97,29 +113,11 @@ function renderHeldBack(
   const others = [...part('unmatched', 'matched by no rule'), ...part('under way', 'still under way')];
   const parts = [...failed, ...others.map((text) => line`${text}`)];
   const listed = parts.reduce((before, one, index) => line`${before}${index === 0 ? ' (' : ', '}${one}`, line``);
-  const [events, them] = all === 1 ? ['event', 'it'] : ['events', 'them'];
+  const [journeys, them] = all === 1 ? ['journey', 'it'] : ['journeys', 'them'];
   const end = parts.length === 0 ? '' : ')';
-  return [line`  … and ${grouped(all)} more ${events}${listed}${end}; \`${showAll}\` shows ${them}`, line``];
+  return [line`  … and ${grouped(all)} more ${journeys}${listed}${end}; \`${showAll}\` shows ${them}`, line``];
 }
 
 function grouped(count: number): string {
   return count.toLocaleString('en');
-}
-
-/** A journey: a title with the whole time, then a line a hop, then an empty one. */
-function renderJourney(
-  title: string,
-  hops: readonly Hop[],
-  { paint, columns }: Pick<JourneyPrinterOptions, 'paint' | 'columns'>,
-): Line[] {
-  const first = hops[0]?.at ?? 0;
-  const last = hops.at(-1)?.at ?? first;
-  const total = `${(last - first).toFixed(1)} ms`;
-  const lines = hops.map((hop) => {
-    const time = (hop.at - first).toFixed(1).padStart(8);
-    const text = cut(hop.text, columns - 26);
-    return line`${paint.dim(time)}  ${hop.stop.padEnd(12)}  ${hop.ok ? text : paint.red(text)}`;
-  });
-  const heading = cut(showControls(title), columns - total.length - 5);
-  return [line`  ${paint.bold(heading)}  ${paint.dim(total)}`, ...lines, line``];
 }

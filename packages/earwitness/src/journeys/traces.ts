@@ -1,59 +1,94 @@
-// Requests and functions on the way of events, by the root of their trace: all that one request brings about has the
+// Requests and the functions that they invoked, by the root of their trace: all that one request brings about has the
 // same. The journey of an event that came of a request is not printed before the request is answered.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { rootOf } from '@earwitness/protocol/internal/journal/journey';
+import type { Invocation } from './invocations.ts';
 
 /**
- * Ours, both: how many of the newest traces are kept, and how many facts of each. An order that becomes an event is
- * four facts.
+ * Ours, each: how many of the newest traces are kept, and how many facts of requests and invocations of each. An order
+ * that becomes an event is two facts and an invocation.
  */
 const KEPT_TRACES = 1000;
-const KEPT_FACTS = 100;
+const KEPT_PARTS = 100;
 
-/** A fact about a request or a function. */
-export type TraceFact = Extract<
-  Fact,
-  { readonly kind: 'request.received' | 'request.answered' | 'function.invoked' | 'function.finished' }
->;
+type RequestFact = Extract<Fact, { readonly kind: 'request.received' | 'request.answered' }>;
+
+/** A request that is not answered. */
+interface OpenRequest {
+  readonly received: RequestFact;
+  /** Events that wait for its answer. */
+  readonly eventIds: string[];
+}
 
 /** What one request has brought about so far. */
 export interface Trace {
   /** The newest ones. */
-  readonly facts: TraceFact[];
-  /** A function did not return, or a request was answered with an error. */
-  failed: boolean;
-  /** Requests that are not answered yet, oldest first, each with the events that wait for its answer. */
-  readonly open: Map<string, string[]>;
+  readonly requests: RequestFact[];
+  /** The newest ones that no delivery set off. */
+  readonly invocations: Set<Invocation>;
+  /** Requests that are not answered yet, oldest first. */
+  readonly open: Map<string, OpenRequest>;
+}
+
+/** A request, with what it brought about. */
+export interface AnsweredRequest {
+  /** Events that waited for it. */
+  readonly eventIds: readonly string[];
+  /** In order. */
+  readonly facts: readonly Fact[];
+  readonly title: string;
+  /** A function did not return, or the gateway answered for itself, or with an error of the server. */
+  readonly failed: boolean;
 }
 
 export class Traces {
   readonly #traces = new Map<string, Trace>();
-  readonly #answered: (eventIds: readonly string[]) => void;
+  readonly #answered: (request: AnsweredRequest) => void;
 
-  /** @param answered is called with events whose request has been answered */
-  constructor(answered: (eventIds: readonly string[]) => void) {
+  /** @param answered is called when a request has been answered */
+  constructor(answered: (request: AnsweredRequest) => void) {
     this.#answered = answered;
   }
 
-  take(fact: TraceFact): void {
-    const root = rootOf(fact.traceId);
-    if (root === undefined) return;
-    const trace = this.open(root);
-    trace.facts.push(fact);
-    if (trace.facts.length > KEPT_FACTS) trace.facts.shift();
-    if (hasFailed(fact)) trace.failed = true;
-    if (fact.kind === 'request.received') trace.open.set(fact.requestId, []);
-    if (fact.kind !== 'request.answered') return;
-    const waiting = trace.open.get(fact.requestId) ?? [];
+  take(fact: RequestFact): void {
+    const trace = this.open(rootOf(fact.traceId) ?? '');
+    trace.requests.push(fact);
+    if (trace.requests.length > KEPT_PARTS) trace.requests.shift();
+    if (fact.kind === 'request.received') {
+      trace.open.set(fact.requestId, { received: fact, eventIds: [] });
+      return;
+    }
+    const request = trace.open.get(fact.requestId);
+    if (!request) return;
     trace.open.delete(fact.requestId);
-    this.#answered(waiting);
+    this.#answered(requestOf(trace, request, fact));
+  }
+
+  /** Adds an invocation to its trace, until a delivery claims it. */
+  add(invocation: Invocation): void {
+    const root = rootOf(invocation.traceId);
+    if (root === undefined) return;
+    const { invocations } = this.open(root);
+    invocations.add(invocation);
+    const [oldest] = invocations;
+    if (oldest && invocations.size > KEPT_PARTS) invocations.delete(oldest);
+  }
+
+  /** Takes an invocation out of its trace: a delivery set it off. */
+  remove(invocation: Invocation): void {
+    this.find(invocation)?.invocations.delete(invocation);
+  }
+
+  /** The trace of an invocation, when something is known of it. */
+  find({ traceId }: Invocation): Trace | undefined {
+    return this.#traces.get(rootOf(traceId) ?? '');
   }
 
   /** The trace with this root, a new one when nothing is known of it. */
   open(root: string): Trace {
     const known = this.#traces.get(root);
     if (known) return known;
-    const trace: Trace = { facts: [], failed: false, open: new Map() };
+    const trace: Trace = { requests: [], invocations: new Set(), open: new Map() };
     this.#traces.set(root, trace);
     if (this.#traces.size > KEPT_TRACES) this.#forgetOldest();
     return trace;
@@ -64,13 +99,54 @@ export class Traces {
     if (!oldest) return;
     const [root, { open }] = oldest;
     this.#traces.delete(root);
-    const waiting = [...open.values()].flat();
+    const eventIds = [...open.values()].flatMap((request) => request.eventIds);
     open.clear();
-    this.#answered(waiting);
+    this.#answered({ eventIds, facts: [], title: '', failed: false });
   }
 }
 
-function hasFailed(fact: TraceFact): boolean {
-  if (fact.kind === 'function.finished') return fact.outcome !== 'returned';
-  return fact.kind === 'request.answered' && fact.status >= 400;
+/** Facts of a trace, in order. */
+export function factsOf({ requests, invocations }: Trace): Fact[] {
+  return inOrder([...requests, ...[...invocations].flatMap(({ facts }) => facts)]);
+}
+
+/** A function of the trace failed, or a request was answered with an error. */
+export function hasFailed({ requests, invocations }: Trace): boolean {
+  return (
+    requests.some((fact) => fact.kind === 'request.answered' && fact.status >= 400) ||
+    [...invocations].some(({ state }) => state === 'failed')
+  );
+}
+
+/** The facts without what stands under a failure: stack, output, answer. */
+export function inBrief(facts: readonly Fact[]): Fact[] {
+  return facts.flatMap((fact): Fact[] => {
+    if (fact.kind === 'function.log') return [];
+    if (fact.kind === 'request.answered') {
+      const { body: _, ...rest } = fact;
+      return [rest];
+    }
+    if (fact.kind !== 'function.finished' || !fact.error) return [fact];
+    const { name, message } = fact.error;
+    return [{ ...fact, error: { name, message } }];
+  });
+}
+
+export function inOrder(facts: readonly Fact[]): Fact[] {
+  return [...facts].sort((a, b) => a.seq - b.seq);
+}
+
+function requestOf(
+  { invocations }: Trace,
+  { received, eventIds }: OpenRequest,
+  answered: Extract<Fact, { readonly kind: 'request.answered' }>,
+): AnsweredRequest {
+  const own = [...invocations].filter(({ facts: [first] }) => first !== undefined && first.seq > received.seq);
+  const { status, reason } = answered;
+  return {
+    eventIds,
+    facts: inOrder([received, ...own.flatMap(({ facts }) => facts), answered]),
+    title: received.kind === 'request.received' ? `${received.method} ${received.path} → ${status}` : '',
+    failed: status >= 500 || reason !== undefined || own.some(({ state }) => state === 'failed'),
+  };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Fact, FactBody } from './fact.ts';
-import { eventIdIn, journeyOf } from './journey.ts';
+import { eventIdIn, hopsOf, journeyOf } from './journey.ts';
 
 const facts = (...bodies: FactBody[]): Fact[] =>
   bodies.map((body, index) => ({ seq: index + 1, at: 1000 + index, ...body }));
@@ -159,5 +159,89 @@ test('only the text of a JSON object with a string id names an event', () => {
     undefined,
     undefined,
     undefined,
+  ]);
+});
+
+const invocation = (invocationId: string, functionName: string) => ({
+  invocationId,
+  functionName,
+  traceId: 'Root=1-abc',
+});
+const accepted = (eventId: string): FactBody => ({
+  ...{ kind: 'event.accepted', eventId, bus: 'orders', source: 's', detailType: eventId, sizeBytes: 2, event: '{}' },
+  ...{ requestId: 'p', traceId: 'Root=1-abc' },
+});
+const taken = (eventId: string, takenAs: string): FactBody => ({
+  ...{ ...delivery, eventId, kind: 'delivery.attempted', attempt: 1, durationMs: 0, outcome: 'delivered', takenAs },
+});
+
+test('a consumer stands under the event that set it off, and not under others of the same trace', () => {
+  const told = facts(
+    { ...invocation('i0', 'CreateOrder'), kind: 'function.invoked' },
+    accepted('e1'),
+    accepted('e2'),
+    // An invocation may begin before its delivery is written down.
+    { ...invocation('i1', 'TakePayment'), kind: 'function.invoked' },
+    taken('e1', 'i1'),
+    taken('e1', 'm1'),
+    taken('e2', 'm2'),
+    { ...invocation('i2', 'Reserve'), kind: 'function.invoked', batch: { queueArn: 'q', messageIds: ['m1', 'm2'] } },
+    // A message that a function sent by itself.
+    { ...invocation('i3', 'Mail'), kind: 'function.invoked', batch: { queueArn: 'q', messageIds: ['m3'] } },
+    { ...invocation('i1', 'TakePayment'), kind: 'function.finished', durationMs: 1, outcome: 'timed out' },
+    { ...invocation('i4', 'Gone'), kind: 'function.finished', durationMs: 0, outcome: 'was not started' },
+    taken('e2', 'i4'),
+  );
+  const functionsOf = (eventId: string) =>
+    journeyOf(told, eventId).flatMap(({ stop, text }) => (stop === 'function' ? [text] : []));
+  expect(functionsOf('e1')).toEqual([
+    'CreateOrder',
+    'TakePayment',
+    'Reserve, 2 messages of q',
+    'TakePayment timed out',
+  ]);
+  expect(functionsOf('e2')).toEqual(['CreateOrder', 'Reserve, 2 messages of q', 'Gone was not started']);
+});
+
+test('a function that failed shows where it threw, its last output, and the caller’s answer once', () => {
+  const { traceId: _, ...ref } = invocation('i1', 'shop-CreateOrder-3K9X0QW2Z7B1');
+  const line = (text: string): FactBody => ({ ...ref, kind: 'function.log', stream: 'stdout', line: text });
+  const stack = [
+    'at JSON.parse (<anonymous>)',
+    'at parse (/shop/node_modules/a/b.js:1:1)',
+    'at handler (/shop/src/create-order.ts:12:23)',
+  ];
+  const request = { requestId: 'r', traceId: 'Root=1-abc' };
+  const hops = hopsOf(
+    facts(
+      { ...request, kind: 'request.received', apiId: 'a', stage: 'Prod', method: 'POST', path: '/orders' },
+      { ...ref, kind: 'function.invoked' },
+      ...[1, 2, 3, 4, 5, 6].map((n) => line(`line ${n}`)),
+      line('two\nlines \u001b[2J'),
+      {
+        ...{ ...ref, kind: 'function.finished', durationMs: 3, outcome: 'threw' },
+        error: { name: 'SyntaxError', message: 'Unexpected token\nof JSON', stack },
+      },
+      {
+        ...{ ...request, kind: 'request.answered', status: 500, durationMs: 4, reason: 'the function failed: …' },
+        body: '{"message":"Internal Server Error"}',
+      },
+    ),
+  );
+  expect(hops.map(({ text, more }) => [text, ...more])).toEqual([
+    ['POST /orders'],
+    ['CreateOrder'],
+    [
+      'CreateOrder threw: SyntaxError: Unexpected token',
+      'of JSON',
+      'at handler (/shop/src/create-order.ts:12:23)',
+      'last output:',
+      '  line 4',
+      '  line 5',
+      '  line 6',
+      '  two',
+      String.raw`  lines \u001b[2J`,
+    ],
+    ['500 Internal Server Error', '{"message":"Internal Server Error"}'],
   ]);
 });

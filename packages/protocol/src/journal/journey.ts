@@ -2,10 +2,12 @@
 // received. Pure: facts in, hops out. The CLI prints it, the console draws it.
 //
 // What ties the facts together: the trace id (request → function → event), the event id (event → rules → deliveries),
-// and for topics the event id that stands inside the item's own text, because an API destination and a topic are
-// connected by HTTP alone.
+// what a target calls its delivery (delivery → invocation, message → batch), and for topics the event id that stands
+// inside the item's own text, because an API destination and a topic are connected by HTTP alone.
 import { showControls } from '../text/show-controls.ts';
+import { detailsOf } from './details.ts';
 import type { Fact } from './fact.ts';
+import { type NameOf, plainName } from './names.ts';
 import { type Stop, wordsOf } from './words.ts';
 
 /** One stop on the way. */
@@ -15,6 +17,8 @@ export interface Hop {
   readonly stop: Stop;
   /** One line, safe to be shown: controls in it are escaped. */
   readonly text: string;
+  /** Lines under it, safe too: the stack and the last output of a function that failed, the answer of a caller. */
+  readonly more: readonly string[];
   /** False where the way went wrong. */
   readonly ok: boolean;
 }
@@ -32,23 +36,58 @@ export function eventIdIn(text: string | undefined): string | undefined {
 
 /**
  * The hops of the event with this id, in the order in which they began: an attempt stands before what it brought about.
+ * A function that a delivery set off stands under the event of that delivery alone; others by their trace.
  */
-export function journeyOf(facts: readonly Fact[], eventId: string): Hop[] {
+export function journeyOf(facts: readonly Fact[], eventId: string, nameOf: NameOf = plainName): Hop[] {
   const accepted = facts.find((fact) => fact.kind === 'event.accepted' && fact.eventId === eventId);
   const traceId = accepted?.kind === 'event.accepted' ? rootOf(accepted.traceId) : undefined;
+  const isOfTrace = (fact: Fact) => traceId !== undefined && 'traceId' in fact && rootOf(fact.traceId) === traceId;
+  const cameOf = causesOf(facts);
+  const invocations = new Map<string, boolean>();
   const items = new Set<string>();
-  const hops: Hop[] = [];
-  for (const fact of facts) {
-    if (fact.kind === 'topic.published' && eventIdIn(fact.text) === eventId) items.add(itemKey(fact));
-    const belongs =
-      ('eventId' in fact && fact.eventId === eventId) ||
-      (traceId !== undefined && 'traceId' in fact && rootOf(fact.traceId) === traceId) ||
-      ((fact.kind === 'topic.published' || fact.kind === 'subscription.received') && items.has(itemKey(fact)));
-    const hop = belongs ? hopOf(fact, eventId) : undefined;
-    if (hop) hops.push(hop);
-  }
-  return hops.sort((a, b) => a.at - b.at);
+  const belongs = (fact: Fact): boolean => {
+    switch (fact.kind) {
+      case 'function.invoked': {
+        const causes = cameOf(fact);
+        const isOurs = causes.length > 0 ? causes.includes(eventId) : fact.batch === undefined && isOfTrace(fact);
+        invocations.set(fact.invocationId, isOurs);
+        return isOurs;
+      }
+      case 'function.finished': {
+        const causes = cameOf(fact);
+        return invocations.get(fact.invocationId) ?? (causes.length > 0 ? causes.includes(eventId) : isOfTrace(fact));
+      }
+      case 'batch.returned':
+      case 'function.log':
+        return invocations.get(fact.invocationId ?? '') ?? false;
+      // A trace may have brought about several events.
+      case 'event.accepted':
+        return fact.eventId === eventId;
+      case 'topic.published':
+        if (eventIdIn(fact.text) === eventId) items.add(itemKey(fact));
+        return items.has(itemKey(fact));
+      case 'subscription.received':
+        return items.has(itemKey(fact));
+      default:
+        return ('eventId' in fact && fact.eventId === eventId) || isOfTrace(fact);
+    }
+  };
+  return hopsOf(facts.filter(belongs), nameOf);
 }
+
+/** Which events an invocation came of, by the names that targets gave to deliveries; none when nothing is known. */
+function causesOf(facts: readonly Fact[]): (fact: Invoked) => readonly string[] {
+  const events = new Map<string, string>();
+  for (const fact of facts) {
+    if ('takenAs' in fact && fact.takenAs !== undefined) events.set(fact.takenAs, fact.eventId);
+  }
+  return (fact) => {
+    const messages = fact.kind === 'function.invoked' ? (fact.batch?.messageIds ?? []) : [];
+    return [fact.invocationId, ...messages].flatMap((id) => events.get(id) ?? []);
+  };
+}
+
+type Invoked = Extract<Fact, { readonly kind: 'function.invoked' | 'function.finished' }>;
 
 /** Which stops are on an event's way. */
 const ON_THE_WAY: Readonly<Record<Stop, boolean>> = {
@@ -75,15 +114,32 @@ const ON_THE_WAY: Readonly<Record<Stop, boolean>> = {
   fault: false,
 };
 
-function hopOf(fact: Fact, eventId: string): Hop | undefined {
-  // A trace may have brought about several events. That a function returned is not worth a line: it is the rule.
-  if (fact.kind === 'event.accepted' && fact.eventId !== eventId) return undefined;
-  if (fact.kind === 'function.finished' && fact.outcome === 'returned') return undefined;
-  const { stop, text, tone } = wordsOf(fact);
-  if (!ON_THE_WAY[stop]) return undefined;
-  // An attempt stands where it began.
-  const at = fact.kind === 'delivery.attempted' ? fact.at - fact.durationMs : fact.at;
-  return { at, stop, text: showControls(text), ok: tone !== 'bad' };
+/** Ours: lines of an error's message that are shown; a compiler's may have many. */
+const MESSAGE_LINES = 8;
+
+/** The hops of facts that belong together: of a request, of an invocation. */
+export function hopsOf(facts: readonly Fact[], nameOf: NameOf = plainName): Hop[] {
+  const failed = facts.some((fact) => fact.kind === 'function.finished' && fact.outcome !== 'returned');
+  const hops = facts.flatMap((fact): Hop[] => {
+    // That a function returned is not worth a line: it is the rule.
+    if (fact.kind === 'function.finished' && fact.outcome === 'returned') return [];
+    const { stop, text, tone } = wordsOf(failed ? withoutReason(fact) : fact, undefined, nameOf);
+    if (!ON_THE_WAY[stop]) return [];
+    // An attempt stands where it began.
+    const at = fact.kind === 'delivery.attempted' ? fact.at - fact.durationMs : fact.at;
+    // Lines of its own has the message of an error alone; elsewhere they would be somebody's forgery.
+    const [first = '', ...others] = fact.kind === 'function.finished' ? text.split('\n') : [text];
+    const more = [...others.slice(0, MESSAGE_LINES), ...detailsOf(fact, facts)].map(showControls);
+    return [{ at, stop, text: showControls(first), more, ok: tone !== 'bad' }];
+  });
+  return hops.sort((a, b) => a.at - b.at);
+}
+
+/** An answer beside a function that failed: the end of that says why. */
+function withoutReason(fact: Fact): Fact {
+  if (fact.kind !== 'request.answered') return fact;
+  const { reason: _, ...answer } = fact;
+  return answer;
 }
 
 function itemKey(fact: { cache: string; topic: string; sequencePage: number; sequenceNumber: number }): string {

@@ -236,8 +236,9 @@ function attemptWords(fact: FactOf<'delivery.attempted'>, event: string, nameOf:
     };
   }
   const cause = fact.cause ?? status ?? reasonOf(fact);
+  const next = fact.outcome === 'retry' ? [`next attempt in ${((fact.retryAt - fact.at) / 1000).toFixed(1)} s`] : [];
   return {
-    ...bad('attempt', `${target}: ${fact.cause ?? status ?? fact.code}`, [target, cause, ...url].join('  ')),
+    ...bad('attempt', `${target}: ${fact.cause ?? status ?? fact.code}`, [target, cause, ...url, ...next].join('  ')),
     sentence: `delivering ${delivery} failed${status === undefined ? '' : `, status ${status}`}: ${reasonOf(fact)}`,
   };
 }

@@ -18,6 +18,7 @@ import { TAIL_ALL } from './tail.ts';
 
 export interface DevOptions extends CloudOptions {
   readonly send?: string;
+  readonly logs?: boolean;
 }
 
 /** Resolves when Ctrl-C (or SIGTERM) has ended the cloud. */
@@ -27,7 +28,7 @@ export async function dev(options: DevOptions, version: string): Promise<void> {
   using project = await openProject(options);
   const cloud = await startOnUsualPort(project, options);
   print(...welcome(cloud, project, version));
-  const printer = printJourneys(cloud);
+  const printer = printJourneys(cloud, options);
   const stopRedeploying = redeployOnChange({ cloud, stacks: project.stacks, clock: wallClock, paint, print });
   // `--send` behaves like a small test: it subscribes first, so that the journey goes on to where a test would hear it.
   const subscription = options.send === undefined ? undefined : await openSubscription(cloud);
@@ -42,12 +43,14 @@ export async function dev(options: DevOptions, version: string): Promise<void> {
   }
 }
 
-function printJourneys({ local }: StartedCloud): JourneyPrinter {
+function printJourneys({ local }: StartedCloud, { logs = false }: DevOptions): JourneyPrinter {
   const printer = createJourneyPrinter({
     print,
     paint,
     clock: wallClock,
     columns: process.stdout.columns || 80,
+    folder: process.cwd(),
+    logs,
     showAll: commandAt(TAIL_ALL, new URL(local.url).port),
   });
   local.journal.listen((fact) => printer.take(fact));
@@ -95,14 +98,22 @@ function welcome({ assessed, local, stacks }: StartedCloud, project: Project, ve
     line``,
     line`  ${paint.bold(`Earwitness ${version}`)}`,
     line``,
-    ...rows.map(([label, value]) => line`  ${label.padEnd(width)}${paint.cyan(value)}`),
+    ...rows.flatMap(([label, value]) => rowOf(label, value, width)),
     line``,
     ...indent(standInLines(assessed)),
     ...pickedUp(project).map((text) => paint.dim(`  ${text}`)),
-    paint.dim(`  eval "$(${env})" sets the environment in another shell.`),
+    paint.dim('  In another shell this sets the environment:'),
+    paint.dim(`    eval "$(${env})"`),
     paint.dim('  Ctrl-C stops.'),
     line``,
   ];
+}
+
+/** A value beside its label, or under it where the line would be longer than the terminal is wide. */
+function rowOf(label: string, value: string, width: number): Line[] {
+  const isShort = 2 + width + value.length <= (process.stdout.columns || 80);
+  if (isShort) return [line`  ${label.padEnd(width)}${paint.cyan(value)}`];
+  return [line`  ${label}`, line`    ${paint.cyan(value)}`];
 }
 
 /** What a change of files does, while this cloud runs. */
@@ -111,7 +122,7 @@ function pickedUp({ madeBy, stacks }: Project): string[] {
   if (stacks.some(({ file }) => file !== undefined && ofBuild(file) !== undefined))
     return ['What sam build writes is picked up on change: run it again after an edit.'];
   if (madeBy !== undefined) return [`Handlers are picked up on change where they lie; ${madeBy} needs a new start.`];
-  return ['Templates and handlers are picked up on change.'];
+  return ['Templates and handlers are picked up on change (hot reload).'];
 }
 
 // 'POST $API_URL {"name":"x"}': the variables are those that `earwitness env` prints.

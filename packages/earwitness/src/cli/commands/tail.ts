@@ -18,15 +18,16 @@ export interface TailOptions {
   readonly port?: string;
   readonly all?: boolean;
   readonly json?: boolean;
+  readonly logs?: boolean;
 }
 
 /** Resolves when Ctrl-C (or SIGTERM) has ended it. @throws UsageError when no local cloud answers. */
-export async function tail({ port, all = false, json = false }: TailOptions): Promise<void> {
+export async function tail({ port, all = false, json = false, logs = false }: TailOptions): Promise<void> {
   const url = adminUrl(port);
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   process.on('SIGINT', stop).on('SIGTERM', stop);
-  const printer = json ? JSON_PRINTER : createPrinter(all, port);
+  const printer = json ? JSON_PRINTER : createPrinter({ all, logs, port });
   try {
     const { facts: past, gap } = await readFacts(url, { signal: stopping.signal });
     const stream = await request(`${url}/journal/stream?after=${past.at(-1)?.seq ?? 0}`, { signal: stopping.signal });
@@ -54,12 +55,14 @@ const JSON_PRINTER: JourneyPrinter = {
 };
 
 /** Prints every journey with `all`, else no more at a time than a person can read. */
-function createPrinter(all: boolean, port: string | undefined): JourneyPrinter {
+function createPrinter({ all, logs, port }: { all: boolean; logs: boolean; port: string | undefined }): JourneyPrinter {
   return createJourneyPrinter({
     print,
     paint,
     clock: wallClock,
     columns: process.stdout.columns || 80,
+    folder: process.cwd(),
+    logs,
     ...(all && { mostPerSecond: Number.POSITIVE_INFINITY }),
     showAll: commandAt(TAIL_ALL, port),
   });
