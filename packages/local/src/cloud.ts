@@ -1,8 +1,11 @@
 // A local cloud without a socket: the ground floor and every service on it. `startLocal` puts it on a port; unit tests
 // call its dispatcher directly.
 
+import type { CloudState } from '@earwitness/protocol/internal/admin/cloud-state';
+import type { SentEvent } from '@earwitness/protocol/internal/admin/sent-event';
 import type { Backbone } from './backbone/backbone.ts';
 import { createMemoryBackbone } from './backbone/memory/backbone.ts';
+import type { Call } from './call.ts';
 import type { MovableClock } from './clock/clock.ts';
 import { createDispatch } from './dispatch.ts';
 import type { Ids } from './ids.ts';
@@ -16,8 +19,14 @@ import { createStandIns } from './stand-ins/stand-ins.ts';
 export interface Cloud extends Platform {
   readonly clock: MovableClock;
   readonly services: readonly Service[];
+  /** What there is. Asking leaves no trace in the journal. `home`: where a caller acts whose key names no account. */
+  state(home: Pick<Call, 'account' | 'region'>): Promise<CloudState>;
+  /** Puts events of any source on their buses. Returns their ids. @throws ServiceError when a bus does not exist */
+  emit(events: readonly SentEvent[], call: Omit<Call, 'requestId'>): Promise<readonly string[]>;
   /** Forgets every resource, event and message. */
   reset(): Promise<void>;
+  /** Forgets what went through the resources, and keeps those: see `purge` of the ports and services. */
+  purge(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -66,11 +75,27 @@ export function createCloud(options: CloudOptions): Cloud {
       },
     },
     services,
+    async state(home) {
+      const shares = await Promise.all(services.map((service) => service.state?.(home)));
+      return Object.assign({ now: clock.now(), stacks: [], buses: [], queues: [], functions: [] }, ...shares);
+    },
+    async emit(events, call) {
+      const take = dispatch.service('events')?.emit;
+      if (!take) throw new Error("The service 'events' is not part of this local cloud.");
+      return take(events, { ...call, requestId: ids.uuid() });
+    },
     async reset() {
       for (const service of services) await service.reset?.();
       await backbone.clear();
       journal.clear();
       access.identity.clear();
+    },
+    async purge() {
+      // First, so that no job that waits is begun; again, for what ended meanwhile and left something behind.
+      await backbone.purge();
+      for (const service of services) await service.purge?.();
+      await backbone.purge();
+      journal.clear();
     },
     async close() {
       // In reverse: what was started last may still use what was started first.

@@ -122,6 +122,12 @@ export interface Local extends AsyncDisposable {
   breakConnections(): void;
   /** Forgets every resource, event and message; the address stays. */
   reset(): Promise<void>;
+  /**
+   * Forgets what a test leaves behind, and keeps stacks and resources: messages in queues, dead letters, events and
+   * invocations under way, items of topics, log events, archived events, replays, the journal. The clock is not set
+   * back.
+   */
+  purge(): Promise<void>;
   /** Stops listening and gives back every handle. */
   close(): Promise<void>;
 }
@@ -206,6 +212,8 @@ export async function startLocalWith(
     ...cloud,
     services: cloud.services.map(({ name }) => name),
     environment: (headers) => environment(guard.nameFor(headers)),
+    state: () => cloud.state(call),
+    emit: (events, trace) => cloud.emit(events, { ...call, ...trace }),
   });
   const listener = createListener({
     plain,
@@ -239,6 +247,7 @@ export async function startLocalWith(
     trustFiles: trust.files,
     breakConnections: listener.breakConnections,
     reset: () => cloud.reset(),
+    purge: () => cloud.purge(),
     close,
     [Symbol.asyncDispose]: close,
   };

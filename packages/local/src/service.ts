@@ -1,5 +1,7 @@
 // What a service is to the rest of the house: operations by name, and the CloudFormation resources it can make. A
 // service that is no AWS API (Momento Topics) has no operations, only doors.
+import type { CloudState } from '@earwitness/protocol/internal/admin/cloud-state';
+import type { SentEvent } from '@earwitness/protocol/internal/admin/sent-event';
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import { SERVICES, type ServiceName } from '@earwitness/protocol/internal/aws/models/services';
 import type { Assessment, AssessmentOrder } from './assessment/assessment.ts';
@@ -20,14 +22,29 @@ export interface Service {
   readonly resources?: readonly ResourceType[];
   /** CloudFormation: what can be said of a template before anything is made. Changes nothing. */
   assess?(order: AssessmentOrder, call: Call): Promise<Assessment>;
+  /**
+   * EventBridge: puts events of any source on their buses, as AWS services do with theirs. Returns their ids.
+   * @throws ServiceError `ResourceNotFoundException` when there is no such bus; then none of them is put.
+   */
+  emit?(events: readonly SentEvent[], call: Call): Promise<readonly string[]>;
+  /** What there is of this service's, over all accounts and regions, those of `home` first. */
+  state?(home: Pick<Call, 'account' | 'region'>): Promise<ServiceState>;
   /** Data planes beside the AWS API: deployed APIs, topics over HTTP. Asked in this order, before the AWS API. */
   readonly doors?: readonly Door[];
   readonly streamDoors?: readonly StreamDoor[];
   /** Forgets what does not stand in the backbone (queues of work, workers); tables are emptied by the backbone. */
   reset?(): void | Promise<void>;
+  /**
+   * Forgets what went through its resources and does not stand on the ports that a purge empties, and ends what is
+   * under way; the resources stay.
+   */
+  purge?(): void | Promise<void>;
   /** Ends workers, timers and streams. */
   close?(): void | Promise<void>;
 }
+
+/** A service's share of what there is. */
+export type ServiceState = Partial<Omit<CloudState, 'now'>>;
 
 /** A service that is an AWS API: the dispatcher runs its operations. */
 export interface AwsService extends Service {

@@ -67,6 +67,10 @@ export function behindOneAddress({ a, b, settled }: TwoNodes): Cloud {
       await a.cloud.reset();
       await b.cloud.reset();
     },
+    async purge() {
+      await a.cloud.purge();
+      await b.cloud.purge();
+    },
     async close() {
       await a.cloud.close();
       await b.cloud.close();

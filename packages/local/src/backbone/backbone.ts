@@ -24,6 +24,11 @@ export interface Backbone {
   ): MessageQueue<Content>;
   /** Forgets a queue and its messages, and ends every long poll without messages. */
   removeQueue<Content>(key: MessageQueueKey<Content>, id: string): Promise<void>;
+  /**
+   * Drops what goes through the resources, for all nodes: work, messages, and entries of logs that are not `lasting`.
+   * Numbers of logs go on, and tables stay.
+   */
+  purge(): Promise<void>;
   /** Empties everything, for all nodes. */
   clear(): Promise<void>;
   /** Leaves the others: what this node leased is theirs when its leases end. Its long polls end without messages. */

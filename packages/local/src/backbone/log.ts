@@ -17,6 +17,8 @@ export interface Retention<Value> {
   readonly maxBytes: number;
   /** What an entry counts against `maxBytes`. */
   readonly sizeBytes: (value: Value) => number;
+  /** A purge leaves the entries: they tell of a resource, not of what went through it. */
+  readonly lasting?: boolean;
 }
 
 export interface LogBounds {

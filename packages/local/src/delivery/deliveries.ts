@@ -36,6 +36,8 @@ export class Deliveries {
   readonly #patience = new Patience();
   readonly #lastFailures = new WeakMap<Target, Failure>();
   readonly #stop: () => void;
+  /** Grows with each reset: an attempt that began before it ends without a trace. */
+  #era = 0;
   readonly put: (deliveries: readonly Delivery[]) => Promise<void>;
 
   constructor(platform: Platform, destinations: readonly Destination[]) {
@@ -46,8 +48,12 @@ export class Deliveries {
     this.#stop = work.consume((lease) => void this.#take(lease), { concurrency: CONCURRENCY, leaseMs: LEASE_MS });
   }
 
-  /** Forgets who waits for which turn. (The deliveries themselves are emptied by the backbone.) */
+  /**
+   * Forgets who waits for which turn, and what becomes of attempts under way. (The deliveries themselves are emptied by
+   * the backbone.)
+   */
   reset(): void {
+    this.#era++;
     this.#rates.clear();
     this.#patience.clear();
   }
@@ -118,9 +124,11 @@ export class Deliveries {
     const attempt = step.delivery.attempts + 1;
     const delivery: Delivery = { ...step.delivery, attempts: attempt };
     const started = clock.elapsed();
+    const era = this.#era;
     const outcome = await destination
       .attempt(delivery, step.input)
       .catch((error: unknown) => this.#recordFault(delivery, error));
+    if (era !== this.#era) return;
     const timedOut = outcome.kind === 'retry' && outcome.timedOut === true;
     this.#patience.learn(delivery.target.Arn, { waitMs: step.waitMs, timedOut });
     const fact = {

@@ -50,6 +50,8 @@ const MAX_WORKERS = 16;
  * Lambda's limit for loading a function. Source: docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
 const INIT_TIMEOUT_MS = 10_000;
+/** How an invocation ends that waited in line when everything was interrupted. */
+const INTERRUPTED: Outcome = { kind: 'exited', code: 0 };
 
 export class RunningFunction {
   readonly settings: FunctionSettings;
@@ -59,6 +61,8 @@ export class RunningFunction {
   #waiting: (() => void)[] = [];
   #current = new Map<FunctionWorker, InvocationLog>();
   #retired = false;
+  /** Grows with each interruption: what waited in line then does not run any more. */
+  #era = 0;
   /** Threads that have not ended. */
   #threads = 0;
   /** The files that it runs from were given back. */
@@ -87,11 +91,12 @@ export class RunningFunction {
       ...(request.batch && { batch: request.batch }),
     });
     const release = clock.hold();
+    const era = this.#era;
     const worker = await this.#take();
     const log = new InvocationLog(request.requestId, this.settings, clock);
     this.#current.set(worker, log);
     const started = clock.elapsed();
-    const outcome = await this.#run(worker, request);
+    const outcome = era === this.#era ? await this.#run(worker, request) : INTERRUPTED;
     const durationMs = clock.elapsed() - started;
     const { payload, error } = this.#answer(outcome, request.requestId);
     if (error && (outcome.kind === 'threw' || outcome.kind === 'died')) log.logError(error);
@@ -125,6 +130,12 @@ export class RunningFunction {
     this.#retired = true;
     await Promise.all([...this.#all].map((worker) => this.#end(worker)));
     await this.#release();
+  }
+
+  /** Ends the invocations under way, and those that wait in line: they answer that their runtime exited. */
+  async interrupt(): Promise<void> {
+    this.#era++;
+    await Promise.all([...this.#current.keys()].map((worker) => this.#end(worker)));
   }
 
   // When nobody runs from its files any more and nobody will.

@@ -6,6 +6,7 @@ import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createClock } from '../clock/clock.ts';
 import { type Local, startLocalWith } from '../local.ts';
+import { createEventsService } from '../services/events/service.ts';
 import { createTopicsService } from '../services/topics/service.ts';
 
 const JSON_BODY = { 'content-type': 'application/json' };
@@ -18,7 +19,7 @@ afterAll(() => rm(home, { recursive: true }));
 
 let local: Local;
 beforeEach(async () => {
-  local = await startLocalWith([createTopicsService({ secret: 's3cret' })], {
+  local = await startLocalWith([createTopicsService({ secret: 's3cret' }), createEventsService], {
     home,
     clock: createClock({ frozenAt: Date.UTC(2026, 0, 1) }),
     journalMaxBytes: 25_000_000,
@@ -45,8 +46,11 @@ async function* follow(after: number): AsyncGenerator<Fact> {
 }
 
 test('health tells which services run', async () => {
-  expect(await ask('/_earwitness/health')).toEqual([200, { status: 'running', services: ['topics'] }]);
-  expect(await ask('/_localstack/health')).toEqual([200, { services: { topics: 'running' }, edition: 'earwitness' }]);
+  expect(await ask('/_earwitness/health')).toEqual([200, { status: 'running', services: ['topics', 'events'] }]);
+  expect(await ask('/_localstack/health')).toEqual([
+    200,
+    { services: { topics: 'running', events: 'running' }, edition: 'earwitness' },
+  ]);
 });
 
 test('the journal is read in pages, from where the reader stopped', async () => {
@@ -161,6 +165,75 @@ test('reset empties the journal', async () => {
   expect(local.journal.read()).toEqual([]);
 });
 
+test('reset refuses what it does not know, and changes nothing then', async () => {
+  local.journal.record({ kind: 'warning', about: 'test', message: 'a' });
+  for (const wrong of ['{', '[]', '{"keepStacks":1}', '{"keepstacks":true}']) {
+    expect(await ask('/_earwitness/reset', { method: 'POST', headers: JSON_BODY, body: wrong })).toEqual([
+      400,
+      { error: 'The body is empty, or {"keepStacks": true}: whether stacks and resources stay.' },
+    ]);
+  }
+  expect(local.journal.read()).toHaveLength(1);
+});
+
+test('an event of an AWS service is put on its bus, and becomes an event like any', async () => {
+  const body = JSON.stringify({ source: 'aws.s3', 'detail-type': 'Object Created', detail: { size: 1 } });
+  const headers = { ...JSON_BODY, 'x-amzn-trace-id': 'Root=1-00000000-000000000000000000000000' };
+  const [status, sent] = await ask('/_earwitness/events', { method: 'POST', headers, body });
+  const [accepted, unmatched] = local.journal.read();
+  expect(status).toBe(200);
+  expect(accepted).toMatchObject({ kind: 'event.accepted', bus: 'default', traceId: headers['x-amzn-trace-id'] });
+  if (accepted?.kind !== 'event.accepted') throw new Error('The event was not accepted.');
+  expect(sent).toEqual({ ids: [accepted.eventId] });
+  expect(unmatched).toMatchObject({ kind: 'event.unmatched', eventId: accepted.eventId });
+  expect(JSON.parse(accepted.event)).toEqual({
+    version: '0',
+    id: accepted.eventId,
+    'detail-type': 'Object Created',
+    source: 'aws.s3',
+    account: '000000000000',
+    time: '2026-01-01T00:00:00Z',
+    region: 'us-east-1',
+    resources: [],
+    detail: { size: 1 },
+  });
+});
+
+test('events are all put or, when one is none or its bus does not exist, none of them is', async () => {
+  const good = { source: 'a', 'detail-type': 'b', detail: {} };
+  const send = (body: unknown) =>
+    ask('/_earwitness/events', { method: 'POST', headers: JSON_BODY, body: JSON.stringify(body) });
+  expect(await send([good, {}])).toEqual([400, { error: 'Event 2 has no source.' }]);
+  expect(await send([good, { ...good, bus: 'defualt' }])).toEqual([
+    400,
+    { error: 'There is no event bus defualt. Did you mean default?' },
+  ]);
+  expect(await send([good, { ...good, bus: 'shop' }])).toEqual([
+    400,
+    { error: 'There is no event bus shop. There is: default.' },
+  ]);
+  expect(local.journal.read()).toEqual([]);
+  const [, sent] = await send([good, good]);
+  expect(sent).toEqual({ ids: [expect.any(String), expect.any(String)] });
+});
+
+test('a body that is too large is refused by its size', async () => {
+  const body = JSON.stringify({ ms: 0, filling: 'x'.repeat(65_536) });
+  expect(await ask('/_earwitness/clock/advance', { method: 'POST', headers: JSON_BODY, body })).toEqual([
+    413,
+    { error: 'The request body is larger than 65536 bytes.' },
+  ]);
+});
+
+test('what there is, is told without a trace in the journal', async () => {
+  const default_ = { name: 'default', arn: 'arn:aws:events:us-east-1:000000000000:event-bus/default', rules: 0 };
+  expect(await ask('/_earwitness/state')).toEqual([
+    200,
+    { now: Date.UTC(2026, 0, 1), stacks: [], buses: [default_], queues: [], functions: [] },
+  ]);
+  expect(local.journal.read()).toEqual([]);
+});
+
 test('what a form on a web page could send changes nothing', async () => {
   const headers = { 'content-type': 'text/plain' };
   expect(await ask('/_earwitness/reset', { method: 'POST', headers, body: '{}' })).toEqual([
@@ -177,7 +250,7 @@ test('an unknown path is refused with what there is', async () => {
       error:
         'There is no GET /_earwitness/nothing. There is: GET /_earwitness/health, GET /_localstack/health, GET /_earwitness/env, ' +
         'GET /_earwitness/journal, GET /_earwitness/journal/stream, GET /_earwitness/clock, POST /_earwitness/clock/advance, ' +
-        'POST /_earwitness/reset.',
+        'GET /_earwitness/state, POST /_earwitness/events, POST /_earwitness/reset.',
     },
   ]);
 });

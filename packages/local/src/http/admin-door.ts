@@ -1,11 +1,15 @@
-// The admin API under /_earwitness/: health, the environment that clients need, the journal (a page of it, or all of it
-// as it grows), the clock, reset. It is for programs on this machine. Beside the guard, what changes something has to
+// The admin API under /_earwitness/: health, what there is, the environment that clients need, the journal (a page of
+// it, or all of it as it grows), the clock, events of any source, reset. It is for programs on this machine. Beside the guard, what changes something has to
 // carry a header that no form can send: some browsers and extensions leave out the origin by which the guard would know
 // a page.
 import type { IncomingHttpHeaders } from 'node:http';
+import type { CloudState } from '@earwitness/protocol/internal/admin/cloud-state';
 import type { MovableClock } from '../clock/clock.ts';
 import type { Journal } from '../journal/journal.ts';
-import { readBody } from './body.ts';
+import { type Emit, sendEvents } from './admin/events-request.ts';
+import { Refused } from './admin/refused.ts';
+import { readMilliseconds, readNumber, readReset } from './admin/request-values.ts';
+import { BodyTooLarge, readBody } from './body.ts';
 import { type Door, type HttpRequest, type HttpResponse, sendJson } from './door.ts';
 import { streamJournal } from './journal-stream.ts';
 
@@ -16,7 +20,11 @@ export interface AdminOptions {
   readonly services: readonly string[];
   /** The variables by which the sender of these headers finds this cloud, stack outputs included. */
   environment(headers: IncomingHttpHeaders): Promise<Readonly<Record<string, string>>>;
+  state(): Promise<CloudState>;
+  readonly emit: Emit;
   reset(): Promise<void>;
+  /** The same, but what was made stays. */
+  purge(): Promise<void>;
 }
 
 /** Ours. */
@@ -35,26 +43,15 @@ type Answer = { readonly status: number; readonly body: unknown } | undefined;
 
 type Route = (query: URLSearchParams, request: HttpRequest, response: HttpResponse) => Answer | Promise<Answer>;
 
-/** A request that cannot be answered as it is asked. */
-class Refused extends Error {
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.name = 'Refused';
-    this.status = status;
-  }
-}
-
 export function createAdminDoor(options: AdminOptions): Door {
-  const { journal, clock, services, environment, reset } = options;
+  const { journal, clock, services } = options;
 
   const routes: Readonly<Record<string, Route>> = {
     'GET /_earwitness/health': () => ok({ status: 'running', services }),
     // What tools that know LocalStack ask before they start.
     'GET /_localstack/health': () =>
       ok({ services: Object.fromEntries(services.map((name) => [name, 'running'])), edition: 'earwitness' }),
-    'GET /_earwitness/env': async (_query, { headers }) => ok(await environment(headers)),
+    'GET /_earwitness/env': async (_query, { headers }) => ok(await options.environment(headers)),
     'GET /_earwitness/journal': (query) => {
       const after = readNumber(query, 'after') ?? 0;
       const since = readNumber(query, 'since') ?? 0;
@@ -76,8 +73,11 @@ export function createAdminDoor(options: AdminOptions): Door {
       await clock.advance(ms);
       return ok({ now: clock.now() });
     },
-    'POST /_earwitness/reset': async () => {
-      await reset();
+    'GET /_earwitness/state': async () => ok(await options.state()),
+    'POST /_earwitness/events': async (_query, request) => ok(await sendEvents(request, options.emit)),
+    'POST /_earwitness/reset': async (_query, request) => {
+      const { keepStacks } = readReset(await readBody(request, MAX_BODY_BYTES));
+      await (keepStacks ? options.purge() : options.reset());
       return ok({});
     },
   };
@@ -108,8 +108,9 @@ export function createAdminDoor(options: AdminOptions): Door {
       try {
         answered = await answer(request, response);
       } catch (error) {
-        if (!(error instanceof Refused)) throw error;
-        answered = { status: error.status, body: { error: error.message } };
+        const status = error instanceof BodyTooLarge ? 413 : error instanceof Refused ? error.status : undefined;
+        if (status === undefined || !(error instanceof Error)) throw error;
+        answered = { status, body: { error: error.message } };
       }
       if (answered) sendJson(response, answered.status, answered.body);
     },
@@ -122,32 +123,4 @@ function ok(body: unknown): Answer {
 
 function isDeliberate({ headers }: HttpRequest): boolean {
   return headers['x-earwitness'] !== undefined || headers['content-type']?.startsWith('application/json') === true;
-}
-
-/** What a parameter of the journal is. */
-const JOURNAL_PARAMETERS = {
-  after: 'a number of facts',
-  limit: 'a number of facts',
-  since: 'a moment in epoch milliseconds',
-} as const;
-
-function readNumber(query: URLSearchParams, name: keyof typeof JOURNAL_PARAMETERS): number | undefined {
-  const text = query.get(name);
-  if (text === null) return undefined;
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new Refused(400, `${name} is ${JOURNAL_PARAMETERS[name]}, not '${text}'.`);
-}
-
-function readMilliseconds(body: Buffer): number {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body.toString());
-  } catch {
-    parsed = undefined;
-  }
-  const ms = parsed !== null && typeof parsed === 'object' && 'ms' in parsed ? parsed.ms : undefined;
-  if (typeof ms !== 'number' || !Number.isFinite(ms) || ms < 0) {
-    throw new Refused(400, 'The body is {"ms": n}: by how many milliseconds, zero or more, the clock is to move on.');
-  }
-  return ms;
 }

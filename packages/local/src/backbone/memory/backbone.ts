@@ -9,48 +9,66 @@ import { MemoryMessageQueue } from './message-queue.ts';
 import { createMemoryTable } from './table.ts';
 import { createMemoryWork } from './work.ts';
 
+/** How a thing of this backbone is emptied. */
+interface Kept {
+  clear(): void;
+  purge(): void;
+}
+
 export function createMemoryBackbone(clock: WorkClock): Backbone {
   const names = new KeyNames();
-  const clears = new Map<string, () => void>();
-  const keep = <Thing extends { clear(): void }>(name: string, thing: Thing): Thing => {
-    clears.set(name, () => thing.clear());
+  const kept = new Map<string, Kept>();
+  const keep = <Thing extends { clear(): void }>(name: string, thing: Thing, purge: () => void): Thing => {
+    kept.set(name, { clear: () => thing.clear(), purge });
     return thing;
   };
   const backbone: Backbone = {
     async open() {},
     table<Value>(key: TableKey<Value>) {
       names.check('table', key);
-      return key.opened.get(backbone, '', () => keep(`table ${key.name}`, createMemoryTable<Value>(key.name)));
+      return key.opened.get(backbone, '', () =>
+        keep(`table ${key.name}`, createMemoryTable<Value>(key.name), () => {}),
+      );
     },
     log(key, id) {
       names.check('log', key);
-      return key.opened.get(backbone, id, () => keep(`log ${key.name} ${id}`, createMemoryLog(key.retention)));
+      return key.opened.get(backbone, id, () => {
+        const log = createMemoryLog(key.retention);
+        return keep(`log ${key.name} ${id}`, log, log.purge);
+      });
     },
     async removeLog(key, id) {
       key.opened.of(backbone).delete(id);
-      clears.delete(`log ${key.name} ${id}`);
+      kept.delete(`log ${key.name} ${id}`);
     },
     work(key) {
       names.check('work', key);
-      return key.opened.get(backbone, '', () => keep(`work ${key.name}`, createMemoryWork(clock, key)));
+      return key.opened.get(backbone, '', () => {
+        const work = createMemoryWork(clock, key);
+        return keep(`work ${key.name}`, work, work.clear);
+      });
     },
     queue<Content>(key: MessageQueueKey<Content>, id: string, options: { readonly isOrdered: boolean }) {
       names.check('queue', key);
-      return key.opened.get(backbone, id, () =>
-        keep(`queue ${key.name} ${id}`, new MemoryMessageQueue<Content>(clock, options)),
-      );
+      return key.opened.get(backbone, id, () => {
+        const queue = new MemoryMessageQueue<Content>(clock, options);
+        return keep(`queue ${key.name} ${id}`, queue, () => queue.forget());
+      });
     },
     async removeQueue(key, id) {
       const name = `queue ${key.name} ${id}`;
-      clears.get(name)?.();
-      clears.delete(name);
+      kept.get(name)?.clear();
+      kept.delete(name);
       key.opened.of(backbone).delete(id);
     },
+    async purge() {
+      for (const { purge } of kept.values()) purge();
+    },
     async clear() {
-      for (const clear of clears.values()) clear();
+      for (const { clear } of kept.values()) clear();
     },
     async close() {
-      for (const [name, clear] of clears) if (name.startsWith('queue ')) clear();
+      for (const [name, { clear }] of kept) if (name.startsWith('queue ')) clear();
     },
   };
   return backbone;

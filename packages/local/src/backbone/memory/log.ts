@@ -4,7 +4,7 @@ import type { Log, LogEntry, Retention } from '../log.ts';
 /** Ours: dropped entries that may pile up at the array's start before they are cut off in one copy. */
 const SLACK = 1024;
 
-export function createMemoryLog<Value>(retention: Retention<Value>): Log<Value> & { clear(): void } {
+export function createMemoryLog<Value>(retention: Retention<Value>): Log<Value> & { clear(): void; purge(): void } {
   // entries[head] is the oldest kept entry; what lies before `head` was dropped and waits to be cut off.
   // [ dropped, dropped, 7, 8, 9 ]   head = 2, first = 7, last = 9
   let entries: LogEntry<Value>[] = [];
@@ -23,6 +23,12 @@ export function createMemoryLog<Value>(retention: Retention<Value>): Log<Value> 
       entries = entries.slice(head);
       head = 0;
     }
+  }
+
+  function dropAll(): void {
+    entries = [];
+    head = 0;
+    bytes = 0;
   }
 
   return {
@@ -45,10 +51,11 @@ export function createMemoryLog<Value>(retention: Retention<Value>): Log<Value> 
     async bounds() {
       return { first: last - kept() + 1, last };
     },
+    purge() {
+      if (!retention.lasting) dropAll();
+    },
     clear() {
-      entries = [];
-      head = 0;
-      bytes = 0;
+      dropAll();
       last = 0;
     },
   };

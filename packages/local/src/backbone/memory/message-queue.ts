@@ -138,10 +138,15 @@ export class MemoryMessageQueue<Content> implements MessageQueue<Content> {
     for (const message of [...this.#all.values()]) this.#remove(message);
   }
 
-  /** Forgets everything, and ends every long poll without messages. */
-  clear(): void {
+  /** Forgets every message, also those that were deleted; long polls go on. */
+  forget(): void {
     void this.purge();
     this.#deduplication.clear();
+  }
+
+  /** Forgets everything, and ends every long poll without messages. */
+  clear(): void {
+    this.forget();
     for (const waiter of [...this.#waiters]) waiter.finish([]);
     this.#alarm?.cancel();
     this.#alarm = undefined;

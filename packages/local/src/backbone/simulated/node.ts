@@ -68,6 +68,7 @@ export function createSimulatedNode(store: Store, wire: Wire): SimulatedNode {
       key.opened.of(node).delete(id);
       return connection.ask(() => store.removeQueue(queueName(key, id)));
     },
+    purge: () => connection.ask(() => store.purge()),
     clear: () => connection.ask(() => store.clear()),
     async close() {
       connection.lose();

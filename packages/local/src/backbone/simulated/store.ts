@@ -40,7 +40,7 @@ interface StoredTable {
 export class Store {
   readonly #clock: WorkClock;
   readonly #tables = new Map<string, StoredTable>();
-  readonly #logs = new Map<string, Clearable<Log<TextEntry>>>();
+  readonly #logs = new Map<string, Clearable<Log<TextEntry>> & { purge(): void }>();
   readonly #queues = new Map<string, MemoryMessageQueue<string>>();
   readonly #works = new Map<string, Clearable<Work<TextJob>>>();
   /** Those that are told of each change. */
@@ -73,9 +73,8 @@ export class Store {
     return had;
   }
 
-  log(name: string, retention: Pick<Retention<never>, 'maxEntries' | 'maxBytes'>): Log<TextEntry> {
-    const { maxEntries, maxBytes } = retention;
-    const create = () => createMemoryLog<TextEntry>({ maxEntries, maxBytes, sizeBytes: ({ sizeBytes }) => sizeBytes });
+  log(name: string, retention: Omit<Retention<never>, 'sizeBytes'>): Log<TextEntry> {
+    const create = () => createMemoryLog<TextEntry>({ ...retention, sizeBytes: ({ sizeBytes }) => sizeBytes });
     return openIn(this.#logs, name, create);
   }
 
@@ -95,6 +94,12 @@ export class Store {
   removeQueue(name: string): void {
     this.#queues.get(name)?.clear();
     this.#queues.delete(name);
+  }
+
+  purge(): void {
+    for (const log of this.#logs.values()) log.purge();
+    for (const work of this.#works.values()) work.clear();
+    for (const queue of this.#queues.values()) queue.forget();
   }
 
   clear(): void {

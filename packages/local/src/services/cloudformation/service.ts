@@ -14,6 +14,7 @@ import { stackResourceOperations } from './operations/stack-resource.ts';
 import { templateOperations } from './operations/template.ts';
 import { type CloudFormationOptions, createParts } from './parts.ts';
 import { metadataResource } from './resources/metadata.ts';
+import { stackStates } from './state.ts';
 
 export function createCloudFormationService(
   platform: Platform,
@@ -32,6 +33,7 @@ export function createCloudFormationService(
     },
     resources: [metadataResource],
     assess: (order, call) => assessTemplate(parts, order, call),
+    state: async () => ({ stacks: stackStates(parts) }),
     async reset() {
       await parts.background.stop();
       await forgetAllEvents(parts);

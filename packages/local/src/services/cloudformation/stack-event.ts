@@ -29,6 +29,7 @@ const EVENTS = logOf<StackEvent>('cloudformation/events', {
   maxEntries: 10_000,
   maxBytes: Number.POSITIVE_INFINITY,
   sizeBytes: () => 0,
+  lasting: true,
 });
 
 export function createStackEvents(platform: Platform, stacks: StackStore): StackEvents {

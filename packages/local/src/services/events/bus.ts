@@ -88,6 +88,14 @@ export class Buses {
     return [this.get({ account, region, name: 'default' }), ...made].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
+  /** The buses of this account and region, then those of all others. */
+  listAll(home: Pick<BusRef, 'account' | 'region'>): Bus[] {
+    const ours = this.list(home);
+    const all = this.#table.list().map(({ value }) => value);
+    const isOurs = (bus: Bus) => bus.account === home.account && bus.region === home.region;
+    return [...ours, ...all.filter((bus) => !isOurs(bus))];
+  }
+
   /** Writes a bus and the time of its change. */
   async put(bus: Bus): Promise<Bus> {
     const now = this.#clock.now();

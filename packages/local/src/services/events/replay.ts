@@ -65,16 +65,18 @@ export class Replays {
   readonly #parts: ReplayParts;
   readonly #work: Work<Step>;
   readonly #stop: () => void;
+  readonly #underWay = new Set<Promise<void>>();
 
   constructor(parts: ReplayParts) {
     this.#parts = parts;
     const { backbone } = parts.platform;
     this.#table = backbone.table(REPLAYS);
     this.#work = backbone.work(STEPS);
-    this.#stop = this.#work.consume((lease) => void this.#take(lease), {
-      concurrency: MAX_ACTIVE_REPLAYS,
-      leaseMs: LEASE_MS,
-    });
+    const take = (lease: Lease<Step>) => {
+      const step = this.#take(lease).finally(() => this.#underWay.delete(step));
+      this.#underWay.add(step);
+    };
+    this.#stop = this.#work.consume(take, { concurrency: MAX_ACTIVE_REPLAYS, leaseMs: LEASE_MS });
   }
 
   find({ account, region }: Pick<Call, 'account' | 'region'>, name: string): Replay | undefined {
@@ -94,6 +96,12 @@ export class Replays {
   async start(replay: Replay): Promise<void> {
     await this.#table.put(keyOf(replay), replay);
     await this.#work.put([{ key: keyOf(replay), after: 0 }]);
+  }
+
+  /** Forgets every replay, after the steps that are under way; what waits of them, the backbone drops. */
+  async forget(): Promise<void> {
+    await Promise.all(this.#underWay);
+    for (const { key } of this.#table.list()) await this.#table.delete(key);
   }
 
   close(): void {

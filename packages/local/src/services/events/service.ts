@@ -18,6 +18,7 @@ import { Archives } from './archive.ts';
 import { Buses } from './bus.ts';
 import { ApiDestinations } from './connections/api-destination.ts';
 import { Connections } from './connections/connection.ts';
+import { createEmit } from './emit.ts';
 import { createForward } from './forward.ts';
 import { createIngest } from './ingest.ts';
 import { apiDestinationOperations } from './operations/api-destination.ts';
@@ -107,6 +108,15 @@ export function createEventsService(platform: Platform): Service {
       connectionResource,
       apiDestinationResource,
     ],
+    emit: createEmit(parts),
+    async state(home) {
+      const all = buses.listAll(home);
+      return { buses: all.map((bus) => ({ name: bus.name, arn: bus.arn, rules: rules.list(bus).length })) };
+    },
+    async purge() {
+      deliveries.reset();
+      await replays.forget();
+    },
     reset() {
       deliveries.reset();
       reader.clear();

@@ -40,6 +40,8 @@ export class AsynchronousInvocations {
   #invocations: Invocations;
   #work: Work<Job>;
   #stop: () => void;
+  /** Grows with each reset: an attempt that began before it has no consequences. */
+  #era = 0;
 
   constructor(platform: Platform, functions: FunctionTable, invocations: Invocations) {
     this.#platform = platform;
@@ -55,6 +57,11 @@ export class AsynchronousInvocations {
     const acceptedAt = this.#platform.clock.now();
     const job: Job = { functionName: fn.name, place: { account, region }, qualifier, run, acceptedAt, attempt: 1 };
     await this.#work.put([job]);
+  }
+
+  /** Lets attempts under way end without a further one and without a record. */
+  reset(): void {
+    this.#era++;
   }
 
   close(): void {
@@ -98,7 +105,9 @@ export class AsynchronousInvocations {
   /** Returns when the next attempt is due, epoch ms; `undefined` when there is none. */
   async #run(job: Job): Promise<number | undefined> {
     const found = this.#functions.find(job.functionName, job.place, job.qualifier);
+    const era = this.#era;
     const result = await this.#invocations.run(found, job.run);
+    if (era !== this.#era) return undefined;
     const config = ownEntry(found.fn.invokeConfigs, job.qualifier);
     const end = async (condition: End['condition']) => {
       await this.#finish({ job, found, result, condition });

@@ -66,6 +66,11 @@ export class Fleet {
     await Promise.all(ended.map(([, entry]) => entry.running.retire()));
   }
 
+  /** Ends what runs. Idle workers stay, and so does what functions keep in memory. */
+  async interrupt(): Promise<void> {
+    await Promise.all([...this.#entries.values()].map((entry) => entry.running.interrupt()));
+  }
+
   async close(): Promise<void> {
     const entries = [...this.#entries.values()];
     this.#entries.clear();

@@ -54,6 +54,11 @@ export class LogWriter {
     this.#streams.set(key, written);
   }
 
+  /** Resolves when what was given to be written is written. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#streams.values());
+  }
+
   reset(): void {
     this.#streams.clear();
   }

@@ -69,7 +69,13 @@ export function createLambdaService(
       eventSourceMappingResource,
       urlResource,
     ],
+    state: async () => ({ functions: functions.state() }),
     doors: [createUrlDoor(parts)],
+    async purge() {
+      asynchronous.reset();
+      await fleet.interrupt();
+      await log.settled();
+    },
     reset,
     async close() {
       asynchronous.close();

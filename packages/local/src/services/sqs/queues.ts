@@ -1,4 +1,5 @@
 // Every queue of this cloud: rows in the table `sqs/queues`, and beside each row a message queue of the backbone.
+import type { QueueState } from '@earwitness/protocol/internal/admin/cloud-state';
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { type Row, type Table, tableOf } from '../../backbone/table.ts';
 import { updateRow } from '../../backbone/update.ts';
@@ -74,9 +75,26 @@ export class Queues {
     return this.moveTasks.list(`${sourceArn} `).sort((a, b) => b.revision - a.revision);
   }
 
+  /** Forgets which message-move tasks ran. */
+  async forgetMoves(): Promise<void> {
+    for (const { key } of this.moveTasks.list()) await this.moveTasks.delete(key);
+  }
+
   /** Queues of an account in a region by name. */
   list({ account, region }: Pick<Call, 'account' | 'region'>, prefix = ''): QueueRecord[] {
     return this.#rows.list(`${account}/${region}/${prefix}`).map((row) => row.value);
+  }
+
+  /** Every queue and how many messages lie in it. */
+  state(): Promise<QueueState[]> {
+    return Promise.all(
+      this.#rows.list().map(async ({ key, value }) => {
+        const { record, messages } = this.#queue(key, value);
+        const { visible, inFlight, delayed } = await messages.counts();
+        const { name } = record;
+        return { name, arn: queueArn(record), url: this.url(record), visible, hidden: inFlight, delayed };
+      }),
+    );
   }
 
   url({ account, name }: Pick<QueueRecord, 'account' | 'name'>): string {

@@ -24,5 +24,7 @@ export function createSqsService(platform: Platform): Service {
       ...tagOperations(parts),
     },
     resources: [queueResource, queuePolicyResource],
+    purge: () => parts.queues.forgetMoves(),
+    state: async () => ({ queues: await parts.queues.state() }),
   };
 }
