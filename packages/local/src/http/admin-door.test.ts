@@ -8,6 +8,7 @@ import { createClock } from '../clock/clock.ts';
 import { type Local, startLocalWith } from '../local.ts';
 import { createEventsService } from '../services/events/service.ts';
 import { createTopicsService } from '../services/topics/service.ts';
+import { overviewHtml } from './admin/overview.ts';
 
 const JSON_BODY = { 'content-type': 'application/json' };
 
@@ -234,6 +235,47 @@ test('what there is, is told without a trace in the journal', async () => {
   expect(local.journal.read()).toEqual([]);
 });
 
+test('the address itself opens on what there is and on every request, with a slash or without', async () => {
+  const open = async (path: string, accept: string) => {
+    const response = await fetch(`${local.url}${path}`, { headers: { accept } });
+    return [response.status, response.headers.get('content-type'), await response.text()];
+  };
+  const [, , text] = await open('/_earwitness', '*/*');
+  expect(text).toMatchInlineSnapshot(`
+    "Earwitness, a local cloud. Its time is 2026-01-01T00:00:00.000Z.
+
+    Event buses
+      default  0 rules
+
+    Requests
+      GET /_earwitness/health          which services run
+      GET /_localstack/health          the same, for tools that know LocalStack and ask before they start
+      GET /_earwitness/state           what there is: stacks, buses, queues, functions
+      GET /_earwitness/env             the variables by which clients find this cloud
+      GET /_earwitness/journal         what happened, fact by fact: ?after=&since=&limit=
+      GET /_earwitness/journal/stream  the same as it happens, a fact a line: ?after=
+      GET /_earwitness/clock           the time, epoch ms
+      POST /_earwitness/clock/advance  {"ms":n} moves the time on
+      POST /_earwitness/events         puts an event of any source, or an array of them
+      POST /_earwitness/reset          forgets everything; {"keepStacks":true}: what tests left behind
+    "
+  `);
+  expect(await open('/_earwitness/', '*/*')).toEqual([200, 'text/plain; charset=utf-8', text]);
+  const [status, type, html] = await open('/_earwitness?from=banner', 'text/html,*/*');
+  expect([status, type]).toEqual([200, 'text/html; charset=utf-8']);
+  expect(html).toContain('<tr><th scope="row">default<td>0 rules\n');
+  expect(html).toContain('<a href="/_earwitness/state">GET /_earwitness/state</a>');
+  expect(local.journal.read()).toEqual([]);
+});
+
+test('names on the page are text, whoever chose them', async () => {
+  const html = overviewHtml(
+    { now: 0, stacks: [], buses: [], queues: [], functions: [{ name: '<b>"&', arn: '', logGroup: '' }] },
+    [],
+  );
+  expect(html).toContain('<th scope="row">&lt;b&gt;&quot;&amp;<td>');
+});
+
 test('what a form on a web page could send changes nothing', async () => {
   const headers = { 'content-type': 'text/plain' };
   expect(await ask('/_earwitness/reset', { method: 'POST', headers, body: '{}' })).toEqual([
@@ -248,9 +290,9 @@ test('an unknown path is refused with what there is', async () => {
     404,
     {
       error:
-        'There is no GET /_earwitness/nothing. There is: GET /_earwitness/health, GET /_localstack/health, GET /_earwitness/env, ' +
-        'GET /_earwitness/journal, GET /_earwitness/journal/stream, GET /_earwitness/clock, POST /_earwitness/clock/advance, ' +
-        'GET /_earwitness/state, POST /_earwitness/events, POST /_earwitness/reset.',
+        'There is no GET /_earwitness/nothing. There is: GET /_earwitness/health, GET /_localstack/health, GET /_earwitness/state, ' +
+        'GET /_earwitness/env, GET /_earwitness/journal, GET /_earwitness/journal/stream, GET /_earwitness/clock, ' +
+        'POST /_earwitness/clock/advance, POST /_earwitness/events, POST /_earwitness/reset.',
     },
   ]);
 });

@@ -6,7 +6,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { CloudState } from '@earwitness/protocol/internal/admin/cloud-state';
 import type { MovableClock } from '../clock/clock.ts';
 import type { Journal } from '../journal/journal.ts';
+import { ownEntry } from '../own-entry.ts';
 import { type Emit, sendEvents } from './admin/events-request.ts';
+import { overviewHtml, overviewText } from './admin/overview.ts';
 import { Refused } from './admin/refused.ts';
 import { readMilliseconds, readNumber, readReset } from './admin/request-values.ts';
 import { BodyTooLarge, readBody } from './body.ts';
@@ -41,50 +43,101 @@ const MAX_PAGE_BYTES = 8 * 1024 * 1024;
 /** What a route answers: JSON, or nothing more because it writes by itself. */
 type Answer = { readonly status: number; readonly body: unknown } | undefined;
 
-type Route = (query: URLSearchParams, request: HttpRequest, response: HttpResponse) => Answer | Promise<Answer>;
+interface Route {
+  /** What it is for, in a few words. */
+  readonly about: string;
+  answer(query: URLSearchParams, request: HttpRequest, response: HttpResponse): Answer | Promise<Answer>;
+}
 
 export function createAdminDoor(options: AdminOptions): Door {
   const { journal, clock, services } = options;
 
   const routes: Readonly<Record<string, Route>> = {
-    'GET /_earwitness/health': () => ok({ status: 'running', services }),
-    // What tools that know LocalStack ask before they start.
-    'GET /_localstack/health': () =>
-      ok({ services: Object.fromEntries(services.map((name) => [name, 'running'])), edition: 'earwitness' }),
-    'GET /_earwitness/env': async (_query, { headers }) => ok(await options.environment(headers)),
-    'GET /_earwitness/journal': (query) => {
-      const after = readNumber(query, 'after') ?? 0;
-      const since = readNumber(query, 'since') ?? 0;
-      const limit = Math.min(readNumber(query, 'limit') ?? PAGE_FACTS, MAX_PAGE_FACTS);
-      const { oldest, newest, dropped, limits, advancedMs } = journal;
-      const facts = journal.read({ after, since, limit, maxBytes: MAX_PAGE_BYTES });
-      return ok({ oldest, newest, dropped, limits, advancedMs, facts });
+    'GET /_earwitness/health': {
+      about: 'which services run',
+      answer: () => ok({ status: 'running', services }),
     },
-    'GET /_earwitness/journal/stream': (query, _request, response) => {
-      streamJournal({ journal, clock, after: readNumber(query, 'after') ?? 0 }, response);
-      return undefined;
+    'GET /_localstack/health': {
+      about: 'the same, for tools that know LocalStack and ask before they start',
+      answer: () =>
+        ok({ services: Object.fromEntries(services.map((name) => [name, 'running'])), edition: 'earwitness' }),
     },
-    'GET /_earwitness/clock': () => ok({ now: clock.now() }),
-    'POST /_earwitness/clock/advance': async (_query, request) => {
-      const ms = readMilliseconds(await readBody(request, MAX_BODY_BYTES));
-      if (clock.now() + ms > LAST_DATE) {
-        throw new Refused(400, `The clock goes to the year 275760; ${ms} ms from now is beyond that.`);
-      }
-      await clock.advance(ms);
-      return ok({ now: clock.now() });
+    'GET /_earwitness/state': {
+      about: 'what there is: stacks, buses, queues, functions',
+      answer: async () => ok(await options.state()),
     },
-    'GET /_earwitness/state': async () => ok(await options.state()),
-    'POST /_earwitness/events': async (_query, request) => ok(await sendEvents(request, options.emit)),
-    'POST /_earwitness/reset': async (_query, request) => {
-      const { keepStacks } = readReset(await readBody(request, MAX_BODY_BYTES));
-      await (keepStacks ? options.purge() : options.reset());
-      return ok({});
+    'GET /_earwitness/env': {
+      about: 'the variables by which clients find this cloud',
+      answer: async (_query, { headers }) => ok(await options.environment(headers)),
+    },
+    'GET /_earwitness/journal': {
+      about: 'what happened, fact by fact: ?after=&since=&limit=',
+      answer(query) {
+        const after = readNumber(query, 'after') ?? 0;
+        const since = readNumber(query, 'since') ?? 0;
+        const limit = Math.min(readNumber(query, 'limit') ?? PAGE_FACTS, MAX_PAGE_FACTS);
+        const { oldest, newest, dropped, limits, advancedMs } = journal;
+        const facts = journal.read({ after, since, limit, maxBytes: MAX_PAGE_BYTES });
+        return ok({ oldest, newest, dropped, limits, advancedMs, facts });
+      },
+    },
+    'GET /_earwitness/journal/stream': {
+      about: 'the same as it happens, a fact a line: ?after=',
+      answer(query, _request, response) {
+        streamJournal({ journal, clock, after: readNumber(query, 'after') ?? 0 }, response);
+        return undefined;
+      },
+    },
+    'GET /_earwitness/clock': {
+      about: 'the time, epoch ms',
+      answer: () => ok({ now: clock.now() }),
+    },
+    'POST /_earwitness/clock/advance': {
+      about: '{"ms":n} moves the time on',
+      async answer(_query, request) {
+        const ms = readMilliseconds(await readBody(request, MAX_BODY_BYTES));
+        if (clock.now() + ms > LAST_DATE) {
+          throw new Refused(400, `The clock goes to the year 275760; ${ms} ms from now is beyond that.`);
+        }
+        await clock.advance(ms);
+        return ok({ now: clock.now() });
+      },
+    },
+    'POST /_earwitness/events': {
+      about: 'puts an event of any source, or an array of them',
+      answer: async (_query, request) => ok(await sendEvents(request, options.emit)),
+    },
+    'POST /_earwitness/reset': {
+      about: 'forgets everything; {"keepStacks":true}: what tests left behind',
+      async answer(_query, request) {
+        const { keepStacks } = readReset(await readBody(request, MAX_BODY_BYTES));
+        await (keepStacks ? options.purge() : options.reset());
+        return ok({});
+      },
     },
   };
 
+  async function showOverview({ headers }: HttpRequest, response: HttpResponse): Promise<void> {
+    const requests = Object.entries(routes).map(([name, { about }]) => {
+      const [method = '', path = ''] = name.split(' ');
+      return { method, path, about };
+    });
+    const asHtml = headers.accept?.includes('text/html') ?? false;
+    response.writeHead(200, {
+      'content-type': `${asHtml ? 'text/html' : 'text/plain'}; charset=utf-8`,
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+      'cache-control': 'no-store',
+    });
+    response.end((asHtml ? overviewHtml : overviewText)(await options.state(), requests));
+  }
+
   async function answer(request: HttpRequest, response: HttpResponse): Promise<Answer> {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
-    const route = routes[`${request.method} ${pathname}`];
+    if (request.method === 'GET' && /^\/_earwitness\/?$/.test(pathname)) {
+      await showOverview(request, response);
+      return undefined;
+    }
+    const route = ownEntry(routes, `${request.method} ${pathname}`);
     if (!route) {
       const known = Object.keys(routes).join(', ');
       throw new Refused(404, `There is no ${request.method} ${pathname}. There is: ${known}.`);
@@ -95,13 +148,13 @@ export function createAdminDoor(options: AdminOptions): Door {
         'What changes something needs the header x-earwitness: 1, or content-type: application/json.',
       );
     }
-    return route(searchParams, request, response);
+    return route.answer(searchParams, request, response);
   }
 
   return {
     name: 'admin',
     pages: 'trusted',
-    accepts: ({ url = '' }) => url.startsWith('/_earwitness/') || url === '/_localstack/health',
+    accepts: ({ url = '' }) => /^\/_earwitness([/?]|$)/.test(url) || url === '/_localstack/health',
     refuse: (_request, response, reason) => sendJson(response, 403, { error: reason }),
     async handle(request, response) {
       let answered: Answer;
