@@ -77,12 +77,12 @@ rule every (disabled)
     ],
     [
       ['--event', 'entry.json', '--pattern', 'pattern.json'],
-      /^earwitness: the event in entry\.json is not JSON: .*\n$/,
+      /^earwitness: the event in entry\.json is not JSON from line 1, column 28 on\.\n$/,
     ],
     [['--event', 'event.json', '--pattern', 'event.json'], /^earwitness: event\.json is not an event pattern: .*\n$/s],
     [
       ['--event', 'event.json', '--port', '1'],
-      /^earwitness: no local cloud answers at http:\/\/127\.0\.0\.1:1\. Start one with/,
+      /^earwitness: no local cloud answers at http:\/\/127\.0\.0\.1:1\/_earwitness\. Start one with/,
     ],
   ])('%j is refused in one sentence', async (args, sentence) => {
     const { code, stderr } = await earwitness(['explain', ...args], { cwd });

@@ -1,7 +1,7 @@
 // Asks over HTTP by Node's own client, not by fetch: fetch refuses the ports of a list
 // (https://fetch.spec.whatwg.org/#port-blocking: 5060, 5061, 6000, 6665, …), and a local cloud may listen on any. What
 // a test puts in the place of the global fetch is not asked either.
-import { type Agent, request as requestHttp } from 'node:http';
+import { type Agent, type IncomingHttpHeaders, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { Readable } from 'node:stream';
 
@@ -22,6 +22,7 @@ export interface RequestOptions {
 export interface Answer {
   readonly status: number;
   readonly statusText: string;
+  readonly headers: IncomingHttpHeaders;
   readonly body: Readable;
 }
 
@@ -35,7 +36,12 @@ export async function request(url: string, options: RequestOptions = {}): Promis
   const send = target.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
     const sent = send(target, { method, headers, agent, ...(signal && { signal }) }, (answer) =>
-      resolve({ status: answer.statusCode ?? 0, statusText: answer.statusMessage ?? '', body: answer }),
+      resolve({
+        status: answer.statusCode ?? 0,
+        statusText: answer.statusMessage ?? '',
+        headers: answer.headers,
+        body: answer,
+      }),
     );
     sent.on('error', reject);
     if (background) sent.on('socket', (socket) => socket.unref());

@@ -11,7 +11,7 @@ import { subscribe } from '../../subscribe.ts';
 import { BLOCKED_PORTS } from '../blocked-ports.ts';
 import { DEFAULT_PORT } from '../cloud-options.ts';
 import { misleadingEffect } from '../misleading.ts';
-import { paint, print } from '../terminal.ts';
+import { paint, print, printData } from '../terminal.ts';
 
 /** One thing that was looked at. */
 interface Finding {
@@ -26,19 +26,31 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** How long a cloud may take to answer, ms. Ours. */
 const PATIENCE_MS = 15_000;
 
-/** Prints a line for each finding; the exit code is 1 when one fails. */
-export async function doctor(): Promise<void> {
+/** Prints a line for each finding, or all as JSON; the exit code is 1 when one fails. */
+export async function doctor({ json = false }: { readonly json?: boolean }): Promise<void> {
   const environment: Environment = process.env;
-  let failed = false;
+  const all: Finding[] = [];
   for (const look of [node, configuration, cloud, trust, misleading, subscription]) {
-    for (const { verdict, text, remedy } of await look(environment)) {
-      failed ||= verdict === 'fail';
-      const [first = '', ...more] = typeof text === 'string' ? [line`${text}`] : text;
-      print(line`${MARKS[verdict]} ${first}`, ...indent(more, '    '));
-      if (remedy !== undefined) print(line`  ${paint.dim('→')} ${remedy}`);
+    for (const finding of await look(environment)) {
+      all.push(finding);
+      if (!json) print(...findingLines(finding));
     }
   }
-  if (failed) process.exitCode = 1;
+  const ok = all.every(({ verdict }) => verdict !== 'fail');
+  if (!ok) process.exitCode = 1;
+  if (!json) return;
+  const findings = all.map(({ text, ...finding }) => ({ ...finding, text: linesIn(text).map(String).join('\n') }));
+  printData(JSON.stringify({ ok, findings }, undefined, 2));
+}
+
+function findingLines({ verdict, text, remedy }: Finding): Line[] {
+  const [first = '', ...more] = linesIn(text);
+  const remedyLines = remedy === undefined ? [] : [line`  ${paint.dim('→')} ${remedy}`];
+  return [line`${MARKS[verdict]} ${first}`, ...indent(more, '    '), ...remedyLines];
+}
+
+function linesIn(text: Finding['text']): readonly Line[] {
+  return typeof text === 'string' ? [line`${text}`] : text;
 }
 
 const MARKS = { ok: paint.green('✓'), warn: paint.yellow('!'), fail: paint.red('✗') };

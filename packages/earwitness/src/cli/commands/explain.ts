@@ -1,19 +1,27 @@
 // `earwitness explain`: whether an event would be matched, field by field, by a pattern from a file or by the rules of
 // a bus.
-import { readFile } from 'node:fs/promises';
-import { text as readStdin } from 'node:stream/consumers';
-import { explain as explainPattern, parsePattern, renderExplanation } from '@earwitness/protocol/pattern';
+
+import {
+  type Explanation,
+  explain as explainPattern,
+  parsePattern,
+  renderExplanation,
+} from '@earwitness/protocol/pattern';
 import { indent, line, linesOf } from '../../printing/line.ts';
-import { isOk, readJson as readAnswer, request } from '../../request.ts';
 import { adminUrl } from '../cloud-options.ts';
-import { print } from '../terminal.ts';
+import { checkJson, readInput } from '../read-input.ts';
+import { findRules } from '../running/rules.ts';
+import { print, printData } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface ExplainOptions {
   readonly event: string;
   readonly pattern?: string;
+  /** Logical id, `stack.LogicalId`, or name. */
   readonly rule?: string;
-  readonly bus: string;
+  /** Name or logical id; left out: the rule's own, or `default`. */
+  readonly bus?: string;
+  readonly json?: boolean;
   readonly port?: string;
 }
 
@@ -23,28 +31,35 @@ export interface ExplainOptions {
 export async function explain(options: ExplainOptions): Promise<void> {
   const event = await readJson(options.event, 'the event');
   const patterns = options.pattern === undefined ? await rulesOf(options) : [await fileOf(options.pattern)];
-  let matched = false;
-  for (const { title, pattern } of patterns) {
-    const explanation = explainOne(title, pattern, event);
-    matched ||= explanation.matched;
-    print(line`${title}`, ...indent(linesOf(explanation.text)), line``);
-  }
+  const explained = patterns.map((one) => ({ ...one, explanation: explainOne(one, event) }));
+  const matched = explained.some(({ explanation }) => explanation.matched);
   if (!matched) process.exitCode = 1;
+  if (options.json) {
+    const told = explained.map(({ explanation, title: _, pattern, ...of }) => ({
+      ...of,
+      pattern: JSON.parse(pattern) as unknown,
+      ...explanation,
+    }));
+    return printData(JSON.stringify({ matched, explanations: told }, undefined, 2));
+  }
+  for (const { title, explanation } of explained) {
+    print(line`${title}`, ...indent(linesOf(renderExplanation(explanation))), line``);
+  }
 }
 
+/** A pattern, and what has it. */
 interface Titled {
   readonly title: string;
+  /** JSON text. */
   readonly pattern: string;
+  readonly file?: string;
+  readonly bus?: string;
+  readonly rule?: string;
 }
 
-function explainOne(
-  title: string,
-  pattern: string,
-  event: unknown,
-): { readonly matched: boolean; readonly text: string } {
+function explainOne({ title, pattern }: Titled, event: unknown): Explanation {
   try {
-    const explanation = explainPattern(parsePattern(pattern), event);
-    return { matched: explanation.matched, text: renderExplanation(explanation) };
+    return explainPattern(parsePattern(pattern), event);
   } catch (cause) {
     // The engine puts its reason on a line of its own.
     const reason = (cause instanceof Error ? cause.message : String(cause)).replace('\n', '');
@@ -53,52 +68,26 @@ function explainOne(
 }
 
 async function fileOf(file: string): Promise<Titled> {
-  return { title: file, pattern: JSON.stringify(await readJson(file, 'the pattern')) };
+  return { title: file, pattern: JSON.stringify(await readJson(file, 'the pattern')), file };
 }
 
-/** A rule, as ListRules returns it. */
-interface ListedRule {
-  readonly Name: string;
-  readonly EventPattern?: string;
-  readonly State?: string;
-}
-
-/** The rules of a bus of the local cloud, which accepts the call without a signature. */
-async function rulesOf({ bus, port, rule }: ExplainOptions): Promise<Titled[]> {
-  const url = new URL(adminUrl(port)).origin;
-  const answer = await request(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSEvents.ListRules' },
-    body: JSON.stringify({ EventBusName: bus }),
-  }).catch((cause: Error) => {
-    const remedy = "Start one with 'earwitness dev', name its --port, or give --pattern.";
-    throw new UsageError(`no local cloud answers at ${url}. ${remedy}`, { cause });
+/** The patterns of the rules that are asked for. */
+async function rulesOf({ port, rule, bus }: ExplainOptions): Promise<Titled[]> {
+  const rules = await findRules(adminUrl(port), { rule, bus });
+  const titled = rules.flatMap(({ pattern, isDisabled, title, name, bus: own }): Titled[] => {
+    if (pattern === undefined) return [];
+    return [{ title: `rule ${title}${isDisabled ? ' (disabled)' : ''}`, pattern, bus: own, rule: name }];
   });
-  const { Rules = [], message } = (await readAnswer(answer)) as {
-    readonly Rules?: readonly ListedRule[];
-    readonly message?: string;
-  };
-  if (!isOk(answer)) throw new UsageError(`the rules of bus ${bus} cannot be read: ${message}`);
-  const chosen = rule === undefined ? Rules : Rules.filter(({ Name }) => Name === rule);
-  if (chosen.length === 0) throw new UsageError(rule ? `bus ${bus} has no rule ${rule}.` : `bus ${bus} has no rules.`);
-  const titled = chosen.flatMap(({ Name, EventPattern, State }): Titled[] =>
-    EventPattern === undefined
-      ? []
-      : [{ title: `rule ${Name}${State === 'DISABLED' ? ' (disabled)' : ''}`, pattern: EventPattern }],
-  );
-  if (titled.length === 0) throw new UsageError(`no rule of bus ${bus} has a pattern: they run on a schedule.`);
-  return titled;
+  if (titled.length > 0) return titled;
+  const what =
+    rule === undefined
+      ? `no rule of bus ${rules[0]?.bus ?? ''} has a pattern: they run`
+      : `rule ${rule} has no pattern: it runs`;
+  throw new UsageError(`${what} on a schedule.`);
 }
 
 async function readJson(file: string, what: string): Promise<unknown> {
-  const text = await (file === '-' ? readStdin(process.stdin) : readFile(file, 'utf8')).catch((cause: Error) => {
-    throw new UsageError(`${what} cannot be read: ${cause.message}`, { cause });
-  });
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new UsageError(`${what} in ${file} is not JSON: ${cause instanceof Error ? cause.message : cause}`, {
-      cause,
-    });
-  }
+  const text = await readInput(file, what);
+  checkJson(text, file === '-' ? what : `${what} in ${file}`);
+  return JSON.parse(text);
 }

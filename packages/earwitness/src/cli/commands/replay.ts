@@ -4,31 +4,56 @@ import { readFile } from 'node:fs/promises';
 import { type Evidence, parseEvidence } from '../../evidence/evidence.ts';
 import { type Replayed, replay as replayEvidence } from '../../evidence/replay.ts';
 import { indent, type Line, line } from '../../printing/line.ts';
-import { paint, print } from '../terminal.ts';
+import { paint, print, printData } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
 /**
  * Prints to stdout; the exit code is 1 when a wait fails or differs from its record.
  * @throws UsageError for a file that cannot be read.
  */
-export async function replay(files: readonly string[]): Promise<void> {
+export async function replay(files: readonly string[], { json = false }: { readonly json?: boolean }): Promise<void> {
   // No cloud that runs now may influence what is replayed.
   for (const name of ['EARWITNESS_URL', 'EARWITNESS_REPORT']) delete process.env[name];
+  const all: object[] = [];
   for (const file of files) {
     const replayed = await replayEvidence(await read(file));
-    const counts = { met: 0, failed: 0, 'not replayed': 0, 'unlike the record': 0 };
-    print(line``, line`  ${paint.bold(file)}`, line``);
-    for (const one of replayed) {
-      print(...indent(render(one)));
-      const { outcome, wait } = one;
-      counts[outcome === undefined ? 'not replayed' : outcome === 'met' ? 'met' : 'failed']++;
-      if (outcome !== undefined && outcome !== wait.outcome) counts['unlike the record']++;
-      if ((outcome ?? wait.outcome) !== 'met' || counts['unlike the record'] > 0) process.exitCode = 1;
-    }
-    const sums = Object.entries(counts).flatMap(([words, count]) => (count === 0 ? [] : [`${count} ${words}`]));
-    print(line``, line`  ${sums.join(', ') || 'nothing was awaited'}`);
+    if (!replayed.every(isWell)) process.exitCode = 1;
+    if (json) all.push({ file, waits: replayed.map(told) });
+    else print(...fileLines(file, replayed));
   }
-  print(line``);
+  if (json) printData(JSON.stringify({ files: all }, undefined, 2));
+  else print(line``);
+}
+
+/** Met, by its record when it could not be asked again, and as recorded. */
+function isWell({ outcome, wait }: Replayed): boolean {
+  return (outcome ?? wait.outcome) === 'met' && !isUnlike({ outcome, wait });
+}
+
+function isUnlike({ outcome, wait }: Pick<Replayed, 'outcome' | 'wait'>): boolean {
+  return outcome !== undefined && outcome !== wait.outcome;
+}
+
+function told({ wait, outcome, lines }: Replayed): object {
+  const { title, place, outcome: recorded } = wait;
+  return { title, place, recorded, outcome: outcome ?? null, page: lines.map(String) };
+}
+
+function fileLines(file: string, replayed: readonly Replayed[]): Line[] {
+  const counts = { met: 0, failed: 0, 'not replayed': 0, 'unlike the record': 0 };
+  for (const one of replayed) {
+    counts[one.outcome === undefined ? 'not replayed' : one.outcome === 'met' ? 'met' : 'failed']++;
+    if (isUnlike(one)) counts['unlike the record']++;
+  }
+  const sums = Object.entries(counts).flatMap(([words, count]) => (count === 0 ? [] : [`${count} ${words}`]));
+  return [
+    line``,
+    line`  ${paint.bold(file)}`,
+    line``,
+    ...replayed.flatMap((one) => indent(render(one))),
+    line``,
+    line`  ${sums.join(', ') || 'nothing was awaited'}`,
+  ];
 }
 
 async function read(file: string): Promise<readonly Evidence[]> {

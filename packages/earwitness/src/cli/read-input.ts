@@ -1,0 +1,21 @@
+// Text that a command takes from a file or from standard input.
+import { readFile } from 'node:fs/promises';
+import { text as readStdin } from 'node:stream/consumers';
+import { findJsonFault } from '@earwitness/protocol/internal/events/json-text';
+import { UsageError } from './usage-error.ts';
+
+/** The text of a file; `-` is standard input. `what` is for the sentence: `the event`. @throws UsageError */
+export async function readInput(file: string, what: string): Promise<string> {
+  return (file === '-' ? readStdin(process.stdin) : readFile(file, 'utf8')).catch((cause: Error) => {
+    throw new UsageError(`${what} cannot be read: ${cause.message}`, { cause });
+  });
+}
+
+/** Refuses text that is no JSON, with its line. `where`: where it stands, for the sentence. @throws UsageError */
+export function checkJson(text: string, where: string): void {
+  const fault = findJsonFault(text);
+  if (fault < 0) return;
+  const before = text.slice(0, fault).split('\n');
+  const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+  throw new UsageError(`${where} is not JSON from ${place} on.`);
+}

@@ -1,0 +1,89 @@
+// The rules of a running local cloud, by every name that people call them.
+import type { CloudState } from '@earwitness/protocol/internal/admin/cloud-state';
+import { plainName } from '@earwitness/protocol/internal/journal/names';
+import { isOk, readJson, request } from '../../request.ts';
+import { UsageError } from '../usage-error.ts';
+import { readState } from './admin.ts';
+import { findNamed, type Nameable, resourcesOf, stackNames } from './find-named.ts';
+
+export interface FoundRule {
+  readonly bus: string;
+  readonly name: string;
+  /** Its name as its template knows it. */
+  readonly title: string;
+  /** JSON text; absent of a rule that runs on a schedule. */
+  readonly pattern?: string;
+  readonly isDisabled: boolean;
+}
+
+interface Asked {
+  /** Logical id, `stack.LogicalId`, name or ARN; left out: every rule of the bus. */
+  readonly rule: string | undefined;
+  /** The same of a bus; left out: the rule's own, or `default`. */
+  readonly bus: string | undefined;
+}
+
+/** @throws UsageError when no local cloud answers, or there are no such rules */
+export async function findRules(url: string, { rule, bus }: Asked): Promise<readonly FoundRule[]> {
+  const state = await readState(url);
+  const isAnywhere = bus === undefined && rule !== undefined;
+  const buses = isAnywhere ? state.buses.map(({ name }) => name) : [busOf(state, bus ?? 'default')];
+  const all: Nameable<FoundRule>[] = [];
+  for (const name of buses) all.push(...(await listRules(url, name)).map((listed) => nameable(listed, name, state)));
+  if (rule !== undefined) return [findNamed('rule', rule, all)];
+  if (all.length === 0) throw new UsageError(`bus ${buses.join()} has no rules.`);
+  return all.map(({ thing }) => thing);
+}
+
+function busOf(state: CloudState, asked: string): string {
+  const made = resourcesOf(state, 'AWS::Events::EventBus');
+  const buses = state.buses.map(({ name, arn }) => {
+    const own = made.find(({ resource }) => resource.physicalId === name);
+    return { thing: name, names: [name, ...(own ? stackNames(own) : []), arn] as const };
+  });
+  return findNamed('event bus', asked, buses);
+}
+
+/** A rule, as ListRules returns it. */
+interface ListedRule {
+  readonly Name: string;
+  readonly Arn?: string;
+  readonly EventPattern?: string;
+  readonly State?: string;
+}
+
+function nameable(
+  { Name: name, Arn = '', EventPattern: pattern, State }: ListedRule,
+  bus: string,
+  state: CloudState,
+): Nameable<FoundRule> {
+  // The physical id of a rule of the default bus is its name, of any other `bus|name`.
+  const ids = bus === 'default' ? [name, `default|${name}`] : [`${bus}|${name}`];
+  const own = resourcesOf(state, 'AWS::Events::Rule').find(({ resource }) => ids.includes(resource.physicalId ?? ''));
+  const names = own ? ([...stackNames(own), name, Arn] as const) : ([name, Arn] as const);
+  return {
+    thing: {
+      bus,
+      name,
+      title: plainName(name),
+      isDisabled: State === 'DISABLED',
+      ...(pattern !== undefined && { pattern }),
+    },
+    names,
+  };
+}
+
+/** By EventBridge's own operation: the local cloud takes the call without a signature. */
+async function listRules(url: string, bus: string): Promise<readonly ListedRule[]> {
+  const answer = await request(new URL(url).origin, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSEvents.ListRules' },
+    body: JSON.stringify({ EventBusName: bus }),
+  });
+  const { Rules = [], message } = (await readJson(answer)) as {
+    readonly Rules?: readonly ListedRule[];
+    readonly message?: string;
+  };
+  if (!isOk(answer)) throw new UsageError(`the rules of bus ${bus} cannot be read: ${message}`);
+  return Rules;
+}
