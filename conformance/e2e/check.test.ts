@@ -59,6 +59,7 @@ test('after the flags of the page the templates deploy', async () => {
       → --parameter shop.Stage=dev
     stored parameter /aws/reference/image
       → --ssm /Image=value --parameter shop.Image=/Image
+    or as variables, in the environment or in .env: STAGE
 
 other
 

@@ -123,6 +123,21 @@ test('replay judges an expectation that was edited in the file, and says that th
   expect(stdout).toContain('    recorded as EventNotReceivedError, now met\n\n  1 met, 1 unlike the record\n');
 });
 
+test('replay as JSON tells each wait with its record and its verdict', async () => {
+  const { code, stdout } = await earwitness(['replay', '--json', evidence('bad.test.ts')]);
+  const told = JSON.parse(stdout) as { files: { file: string; waits: { page: string[] }[] }[] };
+  expect(code).toBe(1);
+  expect(told).toMatchObject({
+    files: [
+      {
+        file: evidence('bad.test.ts'),
+        waits: [{ recorded: 'EventNotReceivedError', outcome: 'EventNotReceivedError' }],
+      },
+    ],
+  });
+  expect(told.files[0]?.waits[0]?.page.length).toBeGreaterThan(0);
+});
+
 test('replay names the line of a file that it cannot read', async () => {
   const broken = join(folder, 'broken.ndjson');
   writeFileSync(broken, `${readFileSync(evidence('good.test.ts'), 'utf8')}{"kind":"wait","sub\n`);

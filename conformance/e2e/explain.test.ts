@@ -104,6 +104,20 @@ describe('doctor', () => {
     expect(code).toBe(0);
   });
 
+  test('tells the same as JSON', async () => {
+    const { code, stdout } = await inCloud('doctor', '--json');
+    const told = JSON.parse(stdout.replaceAll(/\d[\d.]*\d/g, 'N')) as { ok: boolean; findings: object[] };
+    expect([code, told.ok, told.findings.slice(0, 3)]).toEqual([
+      0,
+      true,
+      [
+        { verdict: 'ok', text: 'Node N' },
+        { verdict: 'ok', text: 'no earwitness.config.ts: flags and the environment say it all' },
+        { verdict: 'ok', text: 'local cloud at http://N:N' },
+      ],
+    ]);
+  });
+
   test('says what to do for each thing that is not well, and ends with 1', async () => {
     const env = {
       EARWITNESS_URL: 'http://127.0.0.1:2/_earwitness',

@@ -71,6 +71,7 @@ test('check without a template looks at what exec would deploy', async () => {
   To be given: 1
     parameter Size (line 1)
       → --parameter orders.Size=value
+    or as variables, in the environment or in .env: SIZE
 
 ✗ does not deploy: 0 wrong, 1 to be given
 `,
@@ -194,6 +195,12 @@ Next:
   npx earwitness dev
 `,
     stderr: '',
+  });
+  expect(JSON.parse((await earwitness(['init', '--json'], { cwd })).stdout)).toEqual({
+    found: 'template.yaml',
+    written: [],
+    leftAsItIs: ['earwitness.config.ts', 'test/first.test.mjs'],
+    next: ['npx earwitness check', 'npx earwitness exec -- node --test test/first.test.mjs', 'npx earwitness dev'],
   });
   const again = await earwitness(['init'], { cwd });
   expect(again.stdout.split('\n').slice(1, 3)).toEqual([

@@ -1,4 +1,5 @@
 // An assessment as a page of at most 80 columns: groups with their totals, what is alike said once.
+import { variableName } from '@earwitness/protocol/internal/relay/names';
 import { wrapWords } from '@earwitness/protocol/internal/text/wrap';
 import type { Assessment, StandsIn, ToGive, Wrong } from './assessment.ts';
 
@@ -16,7 +17,7 @@ export function assessmentPage(assessment: Omit<Assessment, 'leaves' | 'paramete
 export function troublePage({ wrong, toGive }: Pick<Assessment, 'wrong' | 'toGive'>): string[] {
   return [
     ...section('Wrong', wrong.length, wrongLines(wrong)),
-    ...section('To be given', toGive.length, toGive.flatMap(giveLines)),
+    ...section('To be given', toGive.length, [...toGive.flatMap(giveLines), ...variableLines(toGive)]),
   ];
 }
 
@@ -95,6 +96,12 @@ function giveLines({ kind, name, line, resources, give }: ToGive): string[] {
   const at = line === undefined ? '' : ` (line ${line})`;
   // A command is copied: it stays on one line.
   return [...paragraph(`${kind} ${name}${of}${at}`), `  → ${give}`];
+}
+
+/** The other way to give parameters: whoever deploys without the command line has no flags. */
+function variableLines(toGive: readonly ToGive[]): string[] {
+  const names = toGive.flatMap(({ kind, name }) => (kind === 'parameter' ? [variableName(name)] : []));
+  return names.length === 0 ? [] : paragraph(`or as variables, in the environment or in .env: ${names.join(', ')}`);
 }
 
 function section(name: string, total: number, lines: readonly string[]): string[] {

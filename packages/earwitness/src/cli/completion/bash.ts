@@ -1,16 +1,17 @@
 // Completion for bash 3.2 and later. Where nothing is known, bash offers files; behind `--`, that of a user's command.
-import type { CommandWords } from './words.ts';
+import type { CommandWords, Flag } from './words.ts';
 
 export function bashCompletion(commands: readonly CommandWords[]): string {
-  const values = commands.flatMap(({ name, flags, choices }) => [
-    ...flags
-      .filter(({ takesValue }) => takesValue)
-      .map(({ long, short, choices: some }) => {
-        const patterns = [long, short].flatMap((flag) => (flag === undefined ? [] : [`'${name} ${flag}'`]));
-        return `    ${patterns.join(' | ')}) words='${some.join(' ')}' ;;`;
-      }),
-    `    '${name} '*) if [[ $current == -* ]]; then words='${flagsOf(flags)}'; else words='${choices.join(' ')}'; fi ;;`,
-  ]);
+  // What a flag takes comes first: these patterns are narrower than those of the command.
+  const values = commands.flatMap(({ name, flags }) =>
+    [...valuesOf(flags)].map(([words, spellings]) => {
+      return `    ${spellings.map((flag) => `'${name} ${flag}'`).join(' | ')}) words='${words}' ;;`;
+    }),
+  );
+  const rest = commands.map(({ name, flags, choices }) => {
+    const all = flags.map(({ long }) => long).join(' ');
+    return `    '${name} '*) if [[ $current == -* ]]; then words='${all}'; else words='${choices.join(' ')}'; fi ;;`;
+  });
   return `# earwitness, for bash. In ~/.bashrc: eval "$(earwitness completion bash)"
 _earwitness() {
   local current=\${COMP_WORDS[COMP_CWORD]} command= words= index
@@ -21,13 +22,20 @@ _earwitness() {
   done
   case "$command \${COMP_WORDS[COMP_CWORD - 1]}" in
     ' '*) words='${commands.map(({ name }) => name).join(' ')} --help --version' ;;
-${values.join('\n')}
+${[...values, ...rest].join('\n')}
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
 complete -o bashdefault -o default -F _earwitness earwitness`;
 }
 
-function flagsOf(flags: CommandWords['flags']): string {
-  return flags.map(({ long }) => long).join(' ');
+/** What flags take, as words, and every spelling of the flags that take it; no words are files. */
+function valuesOf(flags: readonly Flag[]): Map<string, string[]> {
+  const spellings = new Map<string, string[]>();
+  for (const { short, long, takesValue, choices } of flags) {
+    if (!takesValue) continue;
+    const words = choices.join(' ');
+    spellings.set(words, [...(spellings.get(words) ?? []), long, ...(short === undefined ? [] : [short])]);
+  }
+  return spellings;
 }

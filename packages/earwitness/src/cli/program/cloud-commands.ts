@@ -27,7 +27,7 @@ export function addCloudCommands(program: Command): void {
     .option('--resource <arn>', 'one of its resources (repeatable)', collect)
     .addHelpText(
       'after',
-      '\nExamples:\n  earwitness send -s aws.s3 -d "Object Created" --detail \'{"bucket":{"name":"images"}}\'\n  earwitness send -f event.json --bus shop',
+      '\nExamples:\n  earwitness send -s aws.s3 -d "Object Created" --detail \'{"key":"a.png"}\'\n  earwitness send -f event.json --bus shop',
     )
     .action(async (event, options) => (await import('../commands/send.ts')).send(event, options));
 

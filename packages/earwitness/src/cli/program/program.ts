@@ -1,5 +1,5 @@
 // The commands and their flags. Each command's module is read when the command runs.
-import { Argument, Command } from 'commander';
+import { Argument, Command, type Option } from 'commander';
 import { linesOf } from '../../printing/line.ts';
 import { say } from '../terminal.ts';
 import { addCloudCommands } from './cloud-commands.ts';
@@ -17,7 +17,7 @@ export function createProgram(version: string): Command {
     .version(version)
     .exitOverride()
     .configureOutput({ writeErr: (text) => say(...linesOf(text.trimEnd())) })
-    .configureHelp({ sortSubcommands: true, subcommandTerm: termOf })
+    .configureHelp({ sortSubcommands: true, subcommandTerm: termOf, optionDescription: describeOption })
     .addHelpText('after', EXIT_CODES)
     .showHelpAfterError('(earwitness --help shows what there is)');
   addProjectCommands(program, version);
@@ -38,6 +38,15 @@ function termOf(command: Command): string {
     return argument.required ? `<${name}>` : `[${name}]`;
   });
   return [command.name(), ...args].join(' ');
+}
+
+/** With its choices and its default, but no preset: an empty one says nothing. */
+function describeOption({ description, argChoices, defaultValue }: Option): string {
+  const more = [
+    ...(argChoices ? [argChoices.join(', ')] : []),
+    ...(typeof defaultValue === 'string' ? [`default: ${defaultValue}`] : []),
+  ];
+  return more.length === 0 ? description : `${description} (${more.join('; ')})`;
 }
 
 /** Let the lock file follow a run. */

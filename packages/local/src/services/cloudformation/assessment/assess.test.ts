@@ -130,7 +130,8 @@ test('a page has what is served, what stands in, what is wrong and what has to b
         stored parameter /secret
           → --ssm /secret=value
         secret db
-          → --secret 'db={"password":"value"}'"
+          → --secret 'db={"password":"value"}'
+        or as variables, in the environment or in .env: STAGE, VPC"
   `);
 });
 
@@ -182,7 +183,8 @@ test('where what is not served is to be refused, it is wrong', async () => {
         stored parameter /secret
           → --ssm /secret=value
         secret db
-          → --secret 'db={"password":"value"}'"
+          → --secret 'db={"password":"value"}'
+        or as variables, in the environment or in .env: STAGE, VPC"
   `);
 });
 
