@@ -1,7 +1,7 @@
 // The admin API under /_earwitness/: health, what there is, the environment that clients need, the journal (a page of
-// it, or all of it as it grows), the clock, events of any source, reset. It is for programs on this machine. Beside the guard, what changes something has to
-// carry a header that no form can send: some browsers and extensions leave out the origin by which the guard would know
-// a page.
+// it, or all of it as it grows), the clock, events of any source, reset. It is for programs on this machine. Beside the
+// guard, what changes something has to carry a header that no form can send: some browsers and extensions leave out the
+// origin by which the guard would know a page.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CloudState } from '@earwitness/protocol/internal/admin/cloud-state';
 import type { MovableClock } from '../clock/clock.ts';

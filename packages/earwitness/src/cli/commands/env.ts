@@ -5,7 +5,7 @@ import { isOk, readJson, request } from '../../request.ts';
 import { unproxied } from '../child.ts';
 import { adminUrl } from '../cloud-options.ts';
 import { misleadingNames } from '../misleading.ts';
-import { isShellName, SHELLS, type ShellName } from '../shells.ts';
+import { isShellName, SHELLS, type ShellName } from '../shells/variables.ts';
 import { printData, say } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 

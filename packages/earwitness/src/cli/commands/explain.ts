@@ -9,7 +9,7 @@ import {
 } from '@earwitness/protocol/pattern';
 import { indent, line, linesOf } from '../../printing/line.ts';
 import { adminUrl } from '../cloud-options.ts';
-import { checkJson, readInput } from '../read-input.ts';
+import { checkJson, readInput } from '../running/read-input.ts';
 import { findRules } from '../running/rules.ts';
 import { print, printData } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';

@@ -7,10 +7,10 @@ import { plainName } from '@earwitness/protocol/internal/journal/names';
 import { line, linesOf } from '../../printing/line.ts';
 import { type Answer, isOk, readText, request } from '../../request.ts';
 import { adminUrl } from '../cloud-options.ts';
-import { checkJson, readInput } from '../read-input.ts';
 import { noCloud, readJournalEnd, readState } from '../running/admin.ts';
 import { readFactsAfter } from '../running/facts.ts';
 import { type FoundFunction, findFunction } from '../running/functions.ts';
+import { checkJson, readInput } from '../running/read-input.ts';
 import { printData, say } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 

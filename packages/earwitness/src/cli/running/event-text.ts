@@ -1,8 +1,8 @@
 // The event that a person sends, as JSON text: from an argument, a file or standard input, and from flags, which come
 // on top. Text, because numbers and keys of the detail have to arrive as they were written.
 import { compactJson, elementsOf, membersOf } from '@earwitness/protocol/internal/events/json-text';
-import { checkJson, readInput } from '../read-input.ts';
 import { UsageError } from '../usage-error.ts';
+import { checkJson, readInput } from './read-input.ts';
 
 export interface EventFlags {
   /** `-` is standard input. */

@@ -18,8 +18,6 @@ import { Archives } from './archive.ts';
 import { Buses } from './bus.ts';
 import { ApiDestinations } from './connections/api-destination.ts';
 import { Connections } from './connections/connection.ts';
-import { createEmit } from './emit.ts';
-import { createForward } from './forward.ts';
 import { createIngest } from './ingest.ts';
 import { apiDestinationOperations } from './operations/api-destination.ts';
 import { archiveOperations } from './operations/archive.ts';
@@ -42,6 +40,8 @@ import { ruleResource } from './resources/rule.ts';
 import { Router } from './router.ts';
 import { Rules } from './rule.ts';
 import { startSchedules } from './schedule.ts';
+import { createEmit } from './senders/emit.ts';
+import { createForward } from './senders/forward.ts';
 
 export function createEventsService(platform: Platform): Service {
   const buses = new Buses(platform);

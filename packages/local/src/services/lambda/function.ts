@@ -1,6 +1,5 @@
 // A function as it stands in the table: one row with its $LATEST, its published versions, its aliases, and what is said
 // about each of them (policy, asynchronous invocation, URL). One row, so that every change of a function is one write.
-import type { FunctionState } from '@earwitness/protocol/internal/admin/cloud-state';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type {
   AliasRoutingConfiguration,
@@ -14,7 +13,6 @@ import { type Table, tableOf } from '../../backbone/table.ts';
 import { type Code, describeCode } from '../../functions/code.ts';
 import { ownEntry } from '../../own-entry.ts';
 import { type FunctionName, formatFunctionArn, parseFunctionName } from './function-name.ts';
-import { whyStandsIn } from './stand-in.ts';
 
 const FUNCTIONS = tableOf<LambdaFunction>('lambda/functions');
 
@@ -163,15 +161,6 @@ export class FunctionTable {
 
   all(): LambdaFunction[] {
     return this.#table.list().map((row) => row.value);
-  }
-
-  /** What there is, for a person. */
-  state(): FunctionState[] {
-    return this.all().map((fn) => {
-      const reason = whyStandsIn(fn.latest);
-      const { logGroup } = fn.latest.settings;
-      return { name: fn.name, arn: formatFunctionArn(fn), logGroup, ...(reason !== undefined && { standsIn: reason }) };
-    });
   }
 
   async save(fn: LambdaFunction): Promise<void> {

@@ -1,11 +1,13 @@
 // AWS Lambda: functions and everything that is said about them, and Invoke. Running them is functions/' business.
+import type { FunctionState } from '@earwitness/protocol/internal/admin/cloud-state';
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { AsynchronousInvocations } from './asynchronous.ts';
 import { MappingTable } from './event-sources/mapping.ts';
 import { QueuePoller } from './event-sources/queue-poller.ts';
 import { Fleet } from './fleet.ts';
-import { FunctionTable } from './function.ts';
+import { FunctionTable, type LambdaFunction } from './function.ts';
+import { formatFunctionArn } from './function-name.ts';
 import { Invocations } from './invocation.ts';
 import { LogWriter } from './log-writer.ts';
 import { aliasOperations } from './operations/alias.ts';
@@ -26,6 +28,7 @@ import { functionResource } from './resources/function.ts';
 import { permissionResource } from './resources/permission.ts';
 import { urlResource } from './resources/url.ts';
 import { versionResource } from './resources/version.ts';
+import { whyStandsIn } from './stand-in.ts';
 import { createUrlDoor } from './url-door.ts';
 
 /** `idleWorkers`: how many function workers stay when nothing runs, over all functions. */
@@ -69,7 +72,7 @@ export function createLambdaService(
       eventSourceMappingResource,
       urlResource,
     ],
-    state: async () => ({ functions: functions.state() }),
+    state: async () => ({ functions: functions.all().map(stateOf) }),
     doors: [createUrlDoor(parts)],
     async purge() {
       asynchronous.reset();
@@ -82,4 +85,12 @@ export function createLambdaService(
       await reset();
     },
   };
+}
+
+/** What there is, for a person. */
+function stateOf(fn: LambdaFunction): FunctionState {
+  const { name, latest } = fn;
+  const { logGroup } = latest.settings;
+  const reason = whyStandsIn(latest);
+  return { name, arn: formatFunctionArn(fn), logGroup, ...(reason !== undefined && { standsIn: reason }) };
 }

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { text as readStdin } from 'node:stream/consumers';
 import { findJsonFault } from '@earwitness/protocol/internal/events/json-text';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** The text of a file; `-` is standard input. `what` is for the sentence: `the event`. @throws UsageError */
 export async function readInput(file: string, what: string): Promise<string> {

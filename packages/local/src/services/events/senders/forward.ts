@@ -3,13 +3,13 @@
 
 import { formatTime } from '@earwitness/protocol/internal/events/envelope';
 import { memberOf, membersOf, textOf } from '@earwitness/protocol/internal/events/json-text';
-import type { Call } from '../../call.ts';
-import type { Delivery } from '../../delivery/destination.ts';
-import type { Forward } from '../../destinations/bus.ts';
-import type { Platform } from '../../platform.ts';
-import { type Buses, busRefOf } from './bus.ts';
-import type { Ingest } from './ingest.ts';
-import { findPutRefusal } from './permission.ts';
+import type { Call } from '../../../call.ts';
+import type { Delivery } from '../../../delivery/destination.ts';
+import type { Forward } from '../../../destinations/bus.ts';
+import type { Platform } from '../../../platform.ts';
+import { type Buses, busRefOf } from '../bus.ts';
+import type { Ingest } from '../ingest.ts';
+import { findPutRefusal } from '../permission.ts';
 
 export function createForward(parts: {
   readonly platform: Platform;

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { parseEnv } from 'node:util';
 import { expect, test } from 'vitest';
-import { SHELLS } from './shells.ts';
+import { SHELLS } from './variables.ts';
 
 const HOSTILE = ["it's $(id) `id`", '"two" \\ \\n', "'; rm -rf x; '", '‘curly’ ‚low‛', 'two\nlines', 'C:\\'];
 

@@ -4,11 +4,11 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { entrySizeBytes } from '@earwitness/protocol/internal/events/entry';
 import { formatEnvelope } from '@earwitness/protocol/internal/events/envelope';
 import { nearest } from '@earwitness/protocol/internal/text/nearest';
-import type { Call } from '../../call.ts';
-import type { Service } from '../../service.ts';
-import { type Buses, type BusRef, busRefOf } from './bus.ts';
-import { NO_HOPS } from './ingest.ts';
-import type { Parts } from './parts.ts';
+import type { Call } from '../../../call.ts';
+import type { Service } from '../../../service.ts';
+import { type Buses, type BusRef, busRefOf } from '../bus.ts';
+import { NO_HOPS } from '../ingest.ts';
+import type { Parts } from '../parts.ts';
 
 export function createEmit({ platform, buses, ingest, deliveries }: Parts): NonNullable<Service['emit']> {
   const { clock, ids } = platform;
