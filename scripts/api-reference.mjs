@@ -95,8 +95,11 @@ function signatureOf(node) {
     const type = checker
       .typeToString(checker.getTypeAtLocation(node), node, ts.TypeFormatFlags.NoTruncation)
       .replaceAll(/import\("[^"]*"\)\./g, '');
-    const { initializer } = node;
-    const shown = initializer && ts.isObjectLiteralExpression(initializer) ? `= ${initializer.getText()}` : `: ${type}`;
+    const { initializer, type: annotation } = node;
+    const shown =
+      !annotation && initializer && ts.isObjectLiteralExpression(initializer)
+        ? `= ${initializer.getText()}`
+        : `: ${type}`;
     return `const ${node.name.getText()}${shown.startsWith('=') ? ' ' : ''}${shown}`;
   }
   if (ts.isClassDeclaration(node) || ts.isInterfaceDeclaration(node)) {
