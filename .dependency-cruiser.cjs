@@ -11,7 +11,7 @@ const only = (name, from, allowed, comment) => ({
 const kit = '^packages/earwitness/src/';
 const KIT_ROOMS = [
   ['cli/', 'runners/', 'index.ts'],
-  ['subscribe.ts', 'records/'],
+  ['subscribe.ts', 'cloud/', 'partner/', 'records/'],
   ['subscription.ts', 'settings.ts'],
   ['evidence/', 'contracts/'],
   ['verbs/'],
@@ -19,6 +19,7 @@ const KIT_ROOMS = [
   ['transport/'],
   ['hearing/'],
   ['expectation/'],
+  ['local-cloud.ts'],
   ['errors.ts', 'request.ts', 'missing-package.ts'],
   ['event.ts', 'printing/'],
 ];

@@ -59,6 +59,16 @@ test('the test kit awaits what a target that stands in has received', async () =
   expect(topic.all()).toEqual([{ id: 7 }]);
 });
 
+test('where there is no local cloud, nothing stands in, and standIn() says so', async () => {
+  await start();
+  delete process.env['EARWITNESS_URL'];
+  await expect(standIn('Topic')).rejects.toMatchObject({
+    name: 'NotLocalError',
+    message:
+      "standIn('Topic') needs a local cloud, and EARWITNESS_URL is not set: in AWS nothing stands in. On AWS, await what the resource itself does, such as the events that it publishes. See docs/guide/state.md.",
+  });
+});
+
 test('behind something that stands in, silence proves nothing, and the page of a wait says so', async () => {
   await start();
   await local.relay();

@@ -95,6 +95,32 @@ export class ConfigurationError extends EarwitnessError {
   }
 }
 
+/**
+ * What was asked for exists beside a local cloud alone, and EARWITNESS_URL names none. The message says why, and what
+ * to use instead.
+ */
+export class NotLocalError extends EarwitnessError {
+  constructor(words: Words, facts: ErrorFacts = {}) {
+    super('NotLocalError', words, facts);
+  }
+}
+
+/** A function that was invoked failed: the message has its error, its stack and the end of its log. */
+export class InvocationError extends EarwitnessError {
+  readonly #payload: unknown;
+
+  /** @param payload what Lambda returned in place of a result */
+  constructor(words: Words, payload: unknown) {
+    super('InvocationError', words, {});
+    this.#payload = payload;
+  }
+
+  /** What Lambda returned in place of a result: `{ errorType, errorMessage, trace }`. */
+  get payload(): unknown {
+    return this.#payload;
+  }
+}
+
 /** The message of an error as the lines it is made of. */
 export function messageLines(error: EarwitnessError): readonly Line[] {
   return LINES.get(error) ?? [];

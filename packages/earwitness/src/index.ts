@@ -33,6 +33,29 @@ export { type DeadLetter, type DeadLetters, deadLetters, type ExpectedDeadLetter
 
 export { type ExpectedRecord, type StandIn, standIn } from './records/stand-in.ts';
 
+// # Work with the cloud
+
+export type {
+  BusState,
+  CloudState,
+  FunctionState,
+  QueueState,
+  ResourceState,
+  StackState,
+} from '@earwitness/protocol/internal/admin/cloud-state';
+export type { Fact } from '@earwitness/protocol/internal/journal/fact';
+export { type Cloud, type CloudTime, cloud } from './cloud/cloud.ts';
+export type { Invocation } from './cloud/invocation.ts';
+export type { JournalOptions, JournalPage } from './cloud/journal.ts';
+export type { LogLine, LogOptions } from './cloud/log.ts';
+export type { EventToSend, SentEvent } from './cloud/sending.ts';
+
+// # Stand in for a partner
+
+export type { DestinationAnswer, DestinationAnswers } from './partner/answer.ts';
+export { type FakeDestination, type FakeDestinationOptions, fakeDestination } from './partner/fake-destination.ts';
+export type { DestinationRequest, ExpectedRequest } from './partner/request.ts';
+
 // # Read one record
 
 export type { Reader } from './records/reader.ts';
@@ -46,6 +69,8 @@ export {
   EarwitnessError,
   EventNotReceivedError,
   InconclusiveError,
+  InvocationError,
+  NotLocalError,
   SubscriptionClosedError,
   UnawaitedWaitError,
   UnexpectedEventError,

@@ -1,8 +1,8 @@
 // What something that stands in received: a target of a service that the local cloud does not serve, a function in a
 // runtime that does not run there, a service whose API was called.
-import { ConfigurationError } from '../errors.ts';
 import type { Message } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
+import { demandLocal } from '../local-cloud.ts';
 import { DEFAULT_TIMEOUT_MS } from '../settings.ts';
 import { createStandInTransport } from '../transport/stand-in.ts';
 import { openReader, type Reader } from './reader.ts';
@@ -17,7 +17,8 @@ export interface StandIn extends Reader<Message, ExpectedRecord> {}
  * Listens to what something that stands in receives from now on. Only a local cloud has stand-ins.
  * @param name the resource's logical id in its template (`Orders`), the name of a function, or a service (`dynamodb`),
  * of whose API each call is a message `{ operation: 'PutItem' }`
- * @throws ConfigurationError when `EARWITNESS_URL` names no local cloud, or when `timeoutMs` is not a time
+ * @throws NotLocalError when `EARWITNESS_URL` names no local cloud
+ * @throws ConfigurationError when `timeoutMs` is not a time
  * @throws TransportError when the local cloud does not answer
  * @example
  * await using orders = await standIn('OrderMachine');
@@ -28,11 +29,9 @@ export async function standIn(
   name: string,
   { timeoutMs = DEFAULT_TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
 ): Promise<StandIn> {
-  const url = process.env['EARWITNESS_URL'];
-  if (!url) {
-    throw new ConfigurationError(
-      `standIn('${name}') needs a local cloud: EARWITNESS_URL is not set. In a real cloud nothing stands in.`,
-    );
-  }
+  const url = demandLocal(`standIn('${name}')`, {
+    why: 'in AWS nothing stands in',
+    instead: 'await what the resource itself does, such as the events that it publishes',
+  });
   return openReader(createStandInTransport({ url, name }), { timeoutMs, where: 'standIn' });
 }

@@ -1,6 +1,7 @@
 // What there is in a local cloud: what `GET /_earwitness/state` answers, for a person and for a test. A name is what an
 // operation of the service takes; an `arn` tells the account and region too.
 
+/** What there is in a local cloud, over all accounts and regions. */
 export interface CloudState {
   /** The cloud's clock, epoch milliseconds. */
   readonly now: number;
@@ -12,6 +13,7 @@ export interface CloudState {
   readonly functions: readonly FunctionState[];
 }
 
+/** A stack with what it made. */
 export interface StackState {
   readonly name: string;
   readonly arn: string;
@@ -20,6 +22,7 @@ export interface StackState {
   readonly resources: readonly ResourceState[];
 }
 
+/** A resource of a stack. */
 export interface ResourceState {
   readonly logicalId: string;
   /** `AWS::SQS::Queue` */
@@ -31,6 +34,7 @@ export interface ResourceState {
   readonly standsIn: boolean;
 }
 
+/** An event bus. */
 export interface BusState {
   readonly name: string;
   readonly arn: string;
@@ -38,6 +42,7 @@ export interface BusState {
   readonly rules: number;
 }
 
+/** A queue, and how many messages it has. */
 export interface QueueState {
   readonly name: string;
   readonly arn: string;
@@ -50,6 +55,7 @@ export interface QueueState {
   readonly delayed: number;
 }
 
+/** A function. */
 export interface FunctionState {
   readonly name: string;
   readonly arn: string;

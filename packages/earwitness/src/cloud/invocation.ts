@@ -1,0 +1,64 @@
+// A function, invoked and waited for. One that fails throws: a test that does not look at the result must not pass.
+import { InvocationError } from '../errors.ts';
+import { joinSections, type Line, line } from '../printing/line.ts';
+import { findFunction } from './function.ts';
+import { callAws, loadSdk } from './sdk.ts';
+
+/** What came of an invocation. */
+export interface Invocation {
+  /** What the function returned, from JSON; undefined when that was nothing. */
+  readonly payload: unknown;
+  /** The last lines that it logged, 4 KB at most, without Lambda's own (`START`, `END`, `REPORT`). */
+  readonly log: readonly string[];
+}
+
+/** @throws InvocationError when the function fails; TransportError, ConfigurationError */
+export async function invokeFunction(name: string, payload: unknown): Promise<Invocation> {
+  const call = 'cloud.invoke()';
+  const sdk = await loadSdk(call, '@aws-sdk/client-lambda', () => import('@aws-sdk/client-lambda'));
+  const found = await findFunction(call, name);
+  const Payload = Buffer.from(JSON.stringify(payload));
+  const answer = await callAws(call, new sdk.LambdaClient({}), (client) =>
+    client.send(new sdk.InvokeCommand({ FunctionName: found.name, Payload, LogType: 'Tail' })),
+  );
+  const text = Buffer.from(answer.Payload ?? []).toString();
+  const result: unknown = text === '' ? undefined : JSON.parse(text);
+  const log = linesIn(answer.LogResult ?? '');
+  if (answer.FunctionError !== undefined) throw new InvocationError(failurePage(name, result, log), result);
+  return { payload: result, log };
+}
+
+function linesIn(base64: string): string[] {
+  const lines = Buffer.from(base64, 'base64').toString().split('\n');
+  return lines.filter((text) => text !== '' && !isLambdas(text));
+}
+
+// Source: docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html
+function isLambdas(text: string): boolean {
+  return /^(START RequestId:|END RequestId:|REPORT RequestId:|INIT_START |XRAY TraceId:)/.test(text);
+}
+
+/** Ours: lines of a function's stack, and of its log, that a message shows. */
+const SHOWN_FRAMES = 5;
+const SHOWN_LOG_LINES = 20;
+
+function failurePage(name: string, payload: unknown, log: readonly string[]): Line[] {
+  const { errorType, errorMessage, trace } = readFailure(payload);
+  const frames = trace.filter((text) => /^\s*at /.test(text)).slice(0, SHOWN_FRAMES);
+  // What Lambda logs of the error is what stands above it.
+  const shown = log.filter((text) => !text.includes('\tInvoke Error')).slice(-SHOWN_LOG_LINES);
+  return joinSections(line`${name} failed: ${[errorType, errorMessage].filter(Boolean).join(': ')}`, [
+    frames.map((text) => line`${text.trim()}`),
+    shown.length === 0 ? [] : [line`Log`, ...shown.map((text) => line`  ${text.replaceAll('\t', '  ')}`)],
+  ]);
+}
+
+function readFailure(payload: unknown): { errorType: string; errorMessage: string; trace: readonly string[] } {
+  const { errorType, errorMessage, trace }: Readonly<Record<string, unknown>> =
+    typeof payload === 'object' && payload !== null ? { ...payload } : {};
+  return {
+    errorType: typeof errorType === 'string' ? errorType : '',
+    errorMessage: typeof errorMessage === 'string' ? errorMessage : JSON.stringify(payload),
+    trace: Array.isArray(trace) ? trace.map(String) : [],
+  };
+}
