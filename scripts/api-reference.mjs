@@ -40,7 +40,10 @@ function namesOf({ file, door }) {
   const symbol = checker.getSymbolAtLocation(program.getSourceFile(file));
   return checker.getExportsOfModule(symbol).map((exported) => {
     const meant = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
-    return { name: exported.name, ...wordsOf(meant, `${door}: ${exported.name}`), node: meant.declarations[0] };
+    const [node, ...others] = meant.declarations;
+    // Of a function with several signatures the last declaration is the one with its body, which no caller sees.
+    const overloads = ts.isFunctionDeclaration(node) ? others.slice(0, -1) : [];
+    return { name: exported.name, ...wordsOf(meant, `${door}: ${exported.name}`), node, overloads };
   });
 }
 
@@ -254,7 +257,7 @@ function section(name, page) {
   return [
     `### ${name.heading}`,
     prose(name.text, page),
-    ...(saysMore(name) ? [code(signatureOf(name.node))] : []),
+    ...(saysMore(name) ? [code([name.node, ...name.overloads].map(signatureOf).join(';\n'))] : []),
     ...tagged(name.tags, page),
     ...(methods.length > 3 ? [overview(name, methods, page)] : []),
     ...(rows.length > 0 ? [`| member | type | |\n|---|---|---|\n${rows.join('\n')}`] : []),
