@@ -5,7 +5,7 @@ import { createSqsTransport, type SubscribeOptions, subscribe } from 'earwitness
 const wires: readonly SubscribeOptions[] = [
   { transport: 'momento' },
   { transport: 'momento-http' },
-  { transport: createSqsTransport({ queueUrl: process.env['QUEUE_URL'] ?? '' }) },
+  { transport: createSqsTransport({ queueUrl: `${process.env['QUEUE_URL']}` }) },
   { transport: 'appsync-events', topic: 'default/e2e' },
 ];
 for (const wire of wires) {

@@ -59,8 +59,22 @@ export type EventOf<Events extends object> = {
   }[keyof Events[Source] & string];
 }[keyof Events & string];
 
+declare const others: unique symbol;
+
+/**
+ * What comes beside events and is a JSON object too, such as the messages of a queue. It is joined to an event map:
+ * `subscribe<KnownEvents & OtherMessages<{ orderId: string }>>()`; a subscription to a queue has it without being told.
+ */
+export interface OtherMessages<Body extends object = Readonly<Record<string, unknown>>> {
+  /** Only types have it. */
+  readonly [others]: Body;
+}
+
+/** The messages beside the events of an event map; never, when it has none. */
+export type OtherOf<Events extends object> = Events extends OtherMessages<infer Body> ? Body : never;
+
 /** An item's value: the event, or the text of an item that is not a JSON object. */
-export type Message<Events extends object = KnownEvents> = EventOf<Events> | string;
+export type Message<Events extends object = KnownEvents> = EventOf<Events> | OtherOf<Events> | string;
 
 /** One item as it was received, with what the transport knows about it. */
 export interface Received<Events extends object = KnownEvents> {

@@ -23,11 +23,20 @@ export type { EventBridgeEvent, Message, Received } from './event.ts';
 
 // # Type your events
 
-export type { AnyEvents, EventMap, EventOf, KnownEvents } from './event.ts';
+export type { AnyEvents, EventMap, EventOf, KnownEvents, OtherMessages } from './event.ts';
 
 // # Await dead letters
 
-export { type DeadLetter, type DeadLetters, deadLetters, type ExpectedDeadLetter } from './records/dead-letters.ts';
+export type {
+  DeadLetter,
+  ExpectedDeadLetter,
+  FailedInvocation,
+  InvocationRecord,
+  MatchedDeadLetter,
+  RedrivenMessage,
+  UndeliveredEvent,
+} from './records/dead-letter.ts';
+export { type DeadLetters, type DeadLettersOptions, deadLetters } from './records/dead-letters.ts';
 
 // # Await what stands in
 
@@ -94,4 +103,4 @@ export type { Gap, Item, OpenTransport, Transport, TransportListener } from './h
 export { type AppSyncRoute, createAppSyncTransport } from './transport/appsync/events.ts';
 export { type BusOptions, createBusTransport } from './transport/bus/bus.ts';
 export { MemoryTopic } from './transport/memory.ts';
-export { createSqsTransport, type QueueMessage, type SqsOptions } from './transport/sqs.ts';
+export { createSqsTransport, type QueueMessage, type SqsOptions, type SqsTransport } from './transport/sqs.ts';

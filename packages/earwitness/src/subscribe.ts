@@ -4,7 +4,7 @@
 import { rootOf } from '@earwitness/protocol/internal/journal/journey';
 import type { ContractFiles } from './contracts/files.ts';
 import { ConfigurationError } from './errors.ts';
-import type { KnownEvents } from './event.ts';
+import type { KnownEvents, OtherMessages } from './event.ts';
 import { compileExpectation } from './expectation/compile.ts';
 import { CallSite } from './hearing/call-site.ts';
 import { wallClock } from './hearing/clock.ts';
@@ -13,7 +13,11 @@ import { Session, type SessionSettings } from './hearing/session.ts';
 import type { Transport } from './hearing/transport.ts';
 import { demand, resolveSettings, type Settings, type SubscribeDefaults, type SubscribeOptions } from './settings.ts';
 import { Subscription } from './subscription.ts';
+import type { SqsTransport } from './transport/sqs.ts';
 
+export function subscribe<Events extends object = KnownEvents & OtherMessages>(
+  options: SubscribeOptions & { readonly transport: SqsTransport },
+): Promise<Subscription<Events>>;
 /**
  * Opens a subscription. Resolves once everything published from now on will be heard, so act afterwards and wait when
  * you like.
@@ -26,6 +30,9 @@ import { Subscription } from './subscription.ts';
  * await createOrder({ name: 'test order' });
  * await events.waitForMessageMatching({ source: 'OrderService', 'detail-type': 'OrderCreated' });
  */
+export function subscribe<Events extends object = KnownEvents>(
+  options?: SubscribeOptions,
+): Promise<Subscription<Events>>;
 export async function subscribe<Events extends object = KnownEvents>(
   options: SubscribeOptions = {},
 ): Promise<Subscription<Events>> {

@@ -1,6 +1,6 @@
 // The types of what may be passed to a verb, and of what then matched. With an event map, `source` and `detail-type`
 // complete and `detail` is typed; without one, every event is possible.
-import type { EventBridgeEvent, EventOf, KnownEvents } from '../event.ts';
+import type { EventBridgeEvent, EventOf, KnownEvents, OtherOf } from '../event.ts';
 import type { Expectation } from './expectation.ts';
 import type { AsymmetricMatcher } from './print.ts';
 import type { StandardSchema } from './schema.ts';
@@ -8,6 +8,7 @@ import type { StandardSchema } from './schema.ts';
 /** Everything that can be expected: see docs/guide/expectations.md. */
 export type Expected<Events extends object = KnownEvents> =
   | PartialOf<EventOf<Events>>
+  | PartialOf<OtherOf<Events>>
   | ((event: EventOf<Events>) => boolean)
   | RegExp
   | StandardSchema
@@ -40,7 +41,16 @@ export type Matched<Events extends object, E> =
           ? Narrow<EventOf<Events>, string, DetailType>
           : E extends { readonly source: infer Source }
             ? Narrow<EventOf<Events>, Source, string>
-            : EventOf<Events>;
+            : Unnamed<Events, E>;
+
+// Of what has neither: an event, unless the expectation names a field that events do not have.
+type Unnamed<Events extends object, E> = [OtherOf<Events>] extends [never]
+  ? EventOf<Events>
+  : E extends Expectation | RegExp | ((event: never) => unknown)
+    ? EventOf<Events> | OtherOf<Events>
+    : keyof E extends keyof EventOf<Events>
+      ? EventOf<Events>
+      : OtherOf<Events>;
 
 type Guard<Event, Guarded extends Event> = (event: Event) => event is Guarded;
 

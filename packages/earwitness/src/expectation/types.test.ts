@@ -1,10 +1,11 @@
 // What TypeScript knows of a match, with and without an event map.
 import { expectTypeOf, test } from 'vitest';
 import * as z from 'zod';
-import type { EventBridgeEvent } from '../event.ts';
+import type { EventBridgeEvent, EventOf, KnownEvents, OtherMessages } from '../event.ts';
 import { subscribe } from '../subscribe.ts';
 import type { Subscription } from '../subscription.ts';
 import { MemoryTopic } from '../transport/memory.ts';
+import { createSqsTransport } from '../transport/sqs.ts';
 import { allOf, anyOf, not } from './combine.ts';
 import type { Expectation } from './expectation.ts';
 
@@ -74,4 +75,33 @@ test('mistakes do not compile', async () => {
   ];
   await Promise.allSettled(mistakes);
   await events.unsubscribe();
+});
+
+// Never run, as above.
+async function typesOfQueue(orders: Subscription<Orders & OtherMessages<{ orderId: string }>>) {
+  const queue = await subscribe({ transport: createSqsTransport({ queueUrl: '' }) });
+  const mapped = await subscribe<Orders>({ transport: createSqsTransport({ queueUrl: '' }) });
+  return {
+    own: await queue.waitForMessageMatching({ orderId: '7' }),
+    event: await queue.waitForMessageMatching({ source: 'any', detail: { id: '7' } }),
+    partial: await queue.waitForMessageMatching({ detail: { id: '7' } }),
+    any: await queue.waitFor(1),
+    byMap: await orders.waitForMessageMatching({ orderId: '7' }),
+    byMapEvent: await orders.waitForMessageMatching({ 'detail-type': 'Paid' }),
+    // @ts-expect-error a field of the map's messages has their type
+    wrong: () => orders.waitForMessageMatching({ orderId: 7 }),
+    // @ts-expect-error with a map of its own, a queue has those events alone
+    unmapped: () => mapped.waitForMessageMatching({ orderId: '7' }),
+  };
+}
+type QueueTypes = Awaited<ReturnType<typeof typesOfQueue>>;
+
+test('a queue may hold messages that are no events; what looks like an event is one', () => {
+  type Other = Readonly<Record<string, unknown>>;
+  expectTypeOf<QueueTypes['own']>().toEqualTypeOf<Other>();
+  expectTypeOf<QueueTypes['event']['detail']>().toEqualTypeOf<Other>();
+  expectTypeOf<QueueTypes['partial']['detail']>().toEqualTypeOf<Other>();
+  expectTypeOf<QueueTypes['any'][0]>().toEqualTypeOf<EventOf<KnownEvents> | Other>();
+  expectTypeOf<QueueTypes['byMap']>().toEqualTypeOf<{ orderId: string }>();
+  expectTypeOf<QueueTypes['byMapEvent']['detail']['amount']>().toEqualTypeOf<number>();
 });

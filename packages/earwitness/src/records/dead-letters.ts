@@ -1,64 +1,57 @@
-// What did not arrive, asserted: the dead-letter queue of a rule's target. Each dead letter is the event together with
-// what EventBridge says about the failure, and can be awaited like any message. The queue is left as it was.
+// What did not arrive, asserted: a dead-letter queue, whose letters can be awaited like any message. The queue is left
+// as it was.
 import { ConfigurationError } from '../errors.ts';
-import { type EventBridgeEvent, parseMessage } from '../event.ts';
-import type { PartialOf } from '../expectation/expected.ts';
+import type { WaitOptions } from '../hearing/wait.ts';
 import { DEFAULT_TIMEOUT_MS } from '../settings.ts';
-import { createSqsTransport, type QueueMessage } from '../transport/sqs.ts';
+import { createSqsTransport, demandQueueUrl } from '../transport/sqs.ts';
+import { type DeadLetter, deadLetterText, type ExpectedDeadLetter, type MatchedDeadLetter } from './dead-letter.ts';
 import { openReader, type Reader } from './reader.ts';
 
-/**
- * An event that EventBridge gave up on.
- * Source of the attributes: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html, read 2026-11-22.
- */
-export interface DeadLetter {
-  /** The event as it should have been delivered. */
-  readonly event: EventBridgeEvent;
-  /** The rule that matched it. */
-  readonly RULE_ARN: string;
-  /** Where it should have gone. */
-  readonly TARGET_ARN: string;
-  /** `SDK_CLIENT_ERROR`, `NO_PERMISSIONS`, … */
-  readonly ERROR_CODE: string;
-  /** The last attempt's failure in words. */
-  readonly ERROR_MESSAGE: string;
-  /** `MaximumRetryAttempts` or `MaximumEventAgeInSeconds`, when retries ran out. */
-  readonly EXHAUSTED_RETRY_CONDITION?: string;
-  /** A number, as text. */
-  readonly RETRY_ATTEMPTS?: string;
+/** A dead-letter queue that is being read. `close()` returns the messages to the queue, so that others see them. */
+export interface DeadLetters extends Reader<DeadLetter, ExpectedDeadLetter> {
+  /**
+   * Resolves with the first dead letter that matches; its type is that of the letters with the expected fields.
+   * @throws EventNotReceivedError after `timeoutMs`
+   */
+  waitFor<const E extends ExpectedDeadLetter>(expected: E, options?: WaitOptions): Promise<MatchedDeadLetter<E>>;
 }
 
-/** What can be expected of a dead letter. */
-export type ExpectedDeadLetter = PartialOf<DeadLetter> | ((deadLetter: DeadLetter) => boolean);
-
-/** A dead-letter queue that is being read. `close()` returns the messages to the queue, so that others see them. */
-export interface DeadLetters extends Reader<DeadLetter, ExpectedDeadLetter> {}
+/** Which queue to read, and for how long to wait. */
+export interface DeadLettersOptions {
+  /**
+   * URL of the dead-letter queue. Default: `DEAD_LETTER_QUEUE_URL`, which `earwitness exec` sets from a stack output
+   * `DeadLetterQueueUrl`.
+   */
+  readonly queueUrl?: string;
+  /** How long each wait waits unless it says otherwise, in ms, 0 or more. Default 3000. */
+  readonly timeoutMs?: number;
+}
 
 /**
- * Reads a dead-letter queue, with the credentials, region and endpoint of the environment. Needs `@aws-sdk/client-sqs`.
- * @param queueUrl Default: `DEAD_LETTER_QUEUE_URL`, which `earwitness exec` sets from a stack output
- * `DeadLetterQueueUrl`
- * @throws ConfigurationError when no queue is named, or when `timeoutMs` is not a time
+ * Reads the dead-letter queue of a rule's target, of another queue (redrive policy) or of a function, with the
+ * credentials, region and endpoint of the environment. Needs `@aws-sdk/client-sqs`.
+ * @param queue the queue's URL, or options
+ * @throws ConfigurationError when no queue is named, or when an option is none
  * @throws TransportError when the queue cannot be read
  * @example
  * await using failed = await deadLetters();
  * await failed.waitFor({ ERROR_CODE: 'SDK_CLIENT_ERROR', event: { 'detail-type': 'OrderCreated', detail: { id } } });
+ * @example
+ * await using redriven = await deadLetters({ queueUrl: `${process.env.ORDERS_DEAD_LETTER_QUEUE_URL}` });
+ * await redriven.waitFor({ message: { orderId: id } });
  */
-export async function deadLetters(
-  queueUrl = process.env['DEAD_LETTER_QUEUE_URL'],
-  { timeoutMs = DEFAULT_TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
-): Promise<DeadLetters> {
-  if (!queueUrl) {
+export async function deadLetters(queue: string | DeadLettersOptions = {}): Promise<DeadLetters> {
+  const options = typeof queue === 'object' && queue !== null ? queue : { queueUrl: queue };
+  const { queueUrl = process.env['DEAD_LETTER_QUEUE_URL'], timeoutMs = DEFAULT_TIMEOUT_MS }: DeadLettersOptions =
+    options;
+  if (queueUrl === undefined || queueUrl === '') {
     throw new ConfigurationError(
-      'deadLetters() does not know which queue to read: set DEAD_LETTER_QUEUE_URL or pass its URL.',
+      'deadLetters() does not know which queue to read: set DEAD_LETTER_QUEUE_URL, or pass the URL of one.',
     );
   }
-  const transport = createSqsTransport({ queueUrl, giveBack: true, textOf });
-  return openReader(transport, { timeoutMs, where: 'deadLetters' });
-}
-
-/** A dead letter's body is the event; what failed is in the message's attributes. */
-function textOf({ Body = '', MessageAttributes = {} }: QueueMessage): string {
-  const attributes = Object.entries(MessageAttributes).map(([name, { StringValue }]) => [name, StringValue]);
-  return JSON.stringify({ ...Object.fromEntries(attributes), event: parseMessage(Body) });
+  demandQueueUrl(queueUrl, 'deadLetters()');
+  const transport = createSqsTransport({ queueUrl, giveBack: true, textOf: deadLetterText });
+  const reader = await openReader<DeadLetter, ExpectedDeadLetter>(transport, { timeoutMs, where: 'deadLetters' });
+  // What matched has the fields that were expected: MatchedDeadLetter says no more than that.
+  return reader as DeadLetters;
 }

@@ -2,6 +2,8 @@
 // are deleted as they are received; those of a dead-letter queue belong to others and are given back when the
 // subscription is closed.
 
+import { ConfigurationError } from '../errors.ts';
+import { printValue } from '../expectation/print.ts';
 import { type OpenTransport, type Transport, TransportError, type TransportListener } from '../hearing/transport.ts';
 import { advise } from './advise.ts';
 import { leaveBackground, openInBackground } from './background-sockets.ts';
@@ -18,7 +20,7 @@ export interface QueueMessage {
   readonly Body?: string | undefined;
   /** Attributes beside the text, such as the reasons of a dead letter. */
   readonly MessageAttributes?: Readonly<Record<string, { readonly StringValue?: string | undefined }>> | undefined;
-  /** Attributes of the service: `AWSTraceHeader`. */
+  /** Attributes of the service: `AWSTraceHeader`, `DeadLetterQueueSourceArn`. */
   readonly Attributes?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
@@ -40,10 +42,21 @@ const MAX_ITEM_BYTES = 1_048_576;
 /** For how long no other reader sees the messages that a subscription holds and will give back, seconds. Ours. */
 const HOLD_SECONDS = 60;
 
-/** A queue by its URL, with the credentials, region and endpoint of the environment. */
-export function createSqsTransport(options: SqsOptions): Transport {
-  const queue = options.queueUrl.split('/').at(-1) ?? '';
+/** A queue as transport: what it holds may be events, or any other messages. */
+export interface SqsTransport extends Transport {
+  /** The queue. */
+  readonly queueUrl: string;
+}
+
+/**
+ * A queue by its URL, with the credentials, region and endpoint of the environment.
+ * @throws ConfigurationError for anything but a URL
+ */
+export function createSqsTransport(options: SqsOptions): SqsTransport {
+  const queueUrl = demandQueueUrl(options?.queueUrl, 'createSqsTransport({ queueUrl })');
+  const queue = queueUrl.split('/').at(-1) ?? '';
   return {
+    queueUrl,
     name: `queue ${queue}`,
     topic: queue,
     carriesTrace: true,
@@ -67,6 +80,16 @@ export function createSqsTransport(options: SqsOptions): Transport {
       return reader;
     },
   };
+}
+
+/**
+ * Returns the value when it can be a queue's URL.
+ * @param where what takes it, for the error
+ * @throws ConfigurationError when it cannot
+ */
+export function demandQueueUrl(value: unknown, where: string): string {
+  if (typeof value === 'string' && /^https?:\/\//.test(value)) return value;
+  throw new ConfigurationError(`${where} takes the URL of a queue, but got ${printValue(value)}.`);
 }
 
 function remedyFor(errorName: string): string {
@@ -120,7 +143,7 @@ class QueueReader implements OpenTransport {
           MaxNumberOfMessages: 10,
           WaitTimeSeconds: 20,
           MessageAttributeNames: ['All'],
-          MessageSystemAttributeNames: ['AWSTraceHeader'],
+          MessageSystemAttributeNames: ['AWSTraceHeader', 'DeadLetterQueueSourceArn'],
           ...(giveBack ? { VisibilityTimeout: HOLD_SECONDS } : {}),
         });
         const { Messages = [] } = await this.#client.send(command, { abortSignal: this.#closing.signal });
