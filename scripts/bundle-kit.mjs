@@ -122,7 +122,10 @@ for (const file of types.filter((name) => !/^(cli|cjs)\//.test(name))) {
   cpSync(join(folder, 'dist', file), join(folder, 'dist/cjs', file));
   writeFileSync(
     join(folder, 'dist/cjs', file),
-    text.replaceAll(/^(import type .* from '@earwitness\/[^']*')/gm, "$1 with { 'resolution-mode': 'import' }"),
+    text.replaceAll(
+      /^((?:import|export) type .* from '@earwitness\/[^']*')/gm,
+      "$1 with { 'resolution-mode': 'import' }",
+    ),
   );
 }
 writeFileSync(`${folder}/dist/cjs/package.json`, '{ "type": "commonjs" }\n');

@@ -62,7 +62,8 @@ export type { EventToSend, SentEvent } from './cloud/sending.ts';
 // # Stand in for a partner
 
 export type { DestinationAnswer, DestinationAnswers } from './partner/answer.ts';
-export { type FakeDestination, type FakeDestinationOptions, fakeDestination } from './partner/fake-destination.ts';
+export type { FakeDestination, FakeDestinationOptions } from './partner/destination.ts';
+export { fakeDestination } from './partner/fake-destination.ts';
 export type { DestinationRequest, ExpectedRequest } from './partner/request.ts';
 
 // # Read one record
