@@ -34,3 +34,34 @@ test.each(["import('earwitness')", "Promise.resolve(require('earwitness'))"])(
 `);
   },
 );
+
+test.each(["import('earwitness')", "Promise.resolve(require('earwitness'))"])(
+  'without any SDK, %s says what the verbs of the cloud need, and those that need none work',
+  async (door) => {
+    using project = createProject({});
+    const code = `${door}.then(async ({ cloud, fakeDestination }) => {
+      const say = (call) => call.then((value) => console.log(typeof value), (error) => console.log(String(error)));
+      await say(cloud.advance(1000));
+      await say(cloud.send({ source: 'aws.s3', 'detail-type': 'Object Created', detail: {} }));
+      await say(cloud.journal());
+      await say(cloud.state());
+      await say(cloud.purge());
+      await say(fakeDestination().then((partner) => partner.close()));
+      await say(cloud.invoke('CreateOrder'));
+      await say(cloud.logs('CreateOrder'));
+      delete process.env.EARWITNESS_URL;
+      await say(cloud.send({ source: 'shop', 'detail-type': 'OrderCreated', detail: {} }));
+    });`;
+    const { stdout } = await earwitness(['exec', '--', process.execPath, '-e', code], { cwd: project.folder });
+    expect(stdout.replace(/^.*?(?=object$)/ms, '')).toBe(`object
+object
+object
+object
+undefined
+undefined
+ConfigurationError: cloud.invoke() needs the package @aws-sdk/client-lambda: npm install -D @aws-sdk/client-lambda
+ConfigurationError: cloud.logs() needs the package @aws-sdk/client-cloudwatch-logs: npm install -D @aws-sdk/client-cloudwatch-logs
+ConfigurationError: cloud.send() needs the package @aws-sdk/client-eventbridge: npm install -D @aws-sdk/client-eventbridge
+`);
+  },
+);

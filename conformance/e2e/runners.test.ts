@@ -9,7 +9,7 @@ import { createProject } from './project.ts';
 import { root, run } from './run.ts';
 
 test.each([
-  ['vitest', /Tests {2}2 passed/],
+  ['vitest', /Tests {2}3 passed/],
   ['jest', /Tests: {7}2 passed, 2 total/],
   ['node-test', /pass 1/],
   ['playwright', /1 passed/],
@@ -30,7 +30,7 @@ test.each([
     '3.2.7',
     { vitest: 'conformance/runners/vitest-3/node_modules/vitest' },
     ['vitest/vitest.mjs', 'run'],
-    /v3\.2\.7.*Tests {2}2 passed/s,
+    /v3\.2\.7.*Tests {2}3 passed/s,
   ],
   ...(runsVitest5
     ? ([
@@ -39,7 +39,7 @@ test.each([
           '5.1.1',
           { vitest: installBeside('vitest', '5.1.1') },
           ['vitest/vitest.mjs', 'run'],
-          /v5\.1\.1.*Tests {2}2 passed/s,
+          /v5\.1\.1.*Tests {2}3 passed/s,
         ],
       ] as const)
     : []),

@@ -1,3 +1,4 @@
+import { cloud } from 'earwitness';
 import { expect, test } from 'earwitness/vitest';
 
 test('an order that is placed is published', async ({ events }) => {
@@ -16,6 +17,13 @@ test('nothing is refunded, and the order is published only once', async ({ event
   await expect(events).toReceive({ 'detail-type': 'OrderCreated', detail: { id } });
   await expect(events).toReceiveTimes(1, { 'detail-type': 'OrderCreated', detail: { id } }, { timeoutMs: 500 });
   await expect(events).not.toReceive({ 'detail-type': 'OrderRefunded' }, { timeoutMs: 500 });
+});
+
+test('what another system publishes on the bus is heard, too', async ({ events }) => {
+  const bus = process.env['EVENT_BUS_NAME'] as string;
+  const { id } = await cloud.send({ source: 'Billing', 'detail-type': 'InvoicePaid', detail: { amount: 30 }, bus });
+
+  await expect(events).toReceive({ id, source: 'Billing', detail: { amount: 30 } });
 });
 
 async function placeOrder(name: string): Promise<{ id: string }> {
