@@ -38,4 +38,8 @@ export interface CloudOptions {
   readonly host?: string;
   readonly allowHost?: readonly string[];
   readonly allowOrigin?: readonly string[];
+  /** Given at all: an inspector; its text is where it listens. */
+  readonly inspect?: string;
+  /** The same, and nothing goes on before a debugger is there. */
+  readonly inspectBrk?: string;
 }

@@ -130,6 +130,7 @@ export class Journeys {
       case 'request.refused':
       case 'entry.rejected':
       case 'topic.refused':
+      case 'function.overdue':
       case 'subscription.skipped':
       case 'stack':
       case 'journal.skipped':

@@ -3,6 +3,7 @@
 // new running function; the old one finishes what it has and is gone.
 import type { FactBody } from '@earwitness/protocol/internal/journal/fact';
 import type { Clock } from '../clock/clock.ts';
+import { isInspected } from '../inspector.ts';
 import type { Journal } from '../journal/journal.ts';
 import { InvocationLog } from './invocation-log.ts';
 import type { LogEvent } from './log.ts';
@@ -147,7 +148,7 @@ export class RunningFunction {
 
   async #run(worker: FunctionWorker, request: InvocationRequest): Promise<Outcome> {
     const { timeoutMs, name, version, memoryMb, logGroup, logStream } = this.settings;
-    const failedStart = await this.#within(worker, INIT_TIMEOUT_MS, worker.ready);
+    const failedStart = await this.#within({ worker, limitMs: INIT_TIMEOUT_MS, request }, worker.ready);
     if (failedStart) return failedStart;
     const context = {
       functionName: name,
@@ -159,14 +160,23 @@ export class RunningFunction {
       ...(request.clientContext !== undefined && { clientContext: request.clientContext }),
     };
     const { requestId, event, traceId } = request;
-    return await this.#within(worker, timeoutMs, worker.invoke({ requestId, event, traceId, timeoutMs, context }));
+    const answer = worker.invoke({ requestId, event, traceId, timeoutMs, context });
+    return await this.#within({ worker, limitMs: timeoutMs, request }, answer);
   }
 
   // Whatever comes first: the worker's answer, or the clock. A worker that is too late is ended.
-  #within<T>(worker: FunctionWorker, limitMs: number, answer: Promise<T>): Promise<T | Outcome> {
+  #within<T>(
+    {
+      worker,
+      limitMs,
+      request,
+    }: { readonly worker: FunctionWorker; readonly limitMs: number; readonly request: InvocationRequest },
+    answer: Promise<T>,
+  ): Promise<T | Outcome> {
     const { clock } = this.#platform;
     return new Promise((resolve) => {
       const timer = clock.setTimer(clock.now() + limitMs, () => {
+        if (isInspected()) return this.#tellOverdue(request, limitMs);
         resolve({ kind: 'timed out', limitMs });
         void this.#end(worker);
       });
@@ -175,6 +185,13 @@ export class RunningFunction {
         resolve(outcome);
       });
     });
+  }
+
+  #tellOverdue({ requestId, traceId }: InvocationRequest, limitMs: number): void {
+    const { name } = this.settings;
+    const trace = traceId === undefined ? {} : { traceId };
+    const { journal } = this.#platform;
+    journal.record({ kind: 'function.overdue', functionName: name, invocationId: requestId, limitMs, ...trace });
   }
 
   #answer(outcome: Outcome, requestId: string): { payload: string; error?: FunctionError } {

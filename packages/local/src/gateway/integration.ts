@@ -2,6 +2,7 @@
 // which that can go wrong is a refusal with a reason for the journal.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { isInspected } from '../inspector.ts';
 import { ownEntry } from '../own-entry.ts';
 import type { Platform } from '../platform.ts';
 import {
@@ -158,7 +159,9 @@ function parseResponse(
 // The function may still be running when the gateway has lost patience.
 function within<T>({ clock }: Platform, limitMs: number, work: Promise<T>): Promise<T | 'too late'> {
   return new Promise((resolve, reject) => {
-    const timer = clock.setTimer(clock.now() + limitMs, () => resolve('too late'));
+    const timer = clock.setTimer(clock.now() + limitMs, () => {
+      if (!isInspected()) resolve('too late');
+    });
     work.then(resolve, reject).finally(() => timer.cancel());
   });
 }

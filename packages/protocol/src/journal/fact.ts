@@ -66,7 +66,7 @@ export type FactBody =
       readonly traceId: string;
       /** Why it was not the function's own answer: no such route, malformed proxy response, missing permission… */
       readonly reason?: string;
-      /** What the caller got with a status of 500 or more, or with a reason: the body's beginning, when it is text. */
+      /** What the caller got with a status of 500 or more, or with a reason: the beginning of the body, when it is text. */
       readonly body?: string;
     }
   | {
@@ -84,6 +84,14 @@ export type FactBody =
       readonly invocationId?: string;
       readonly stream: 'stdout' | 'stderr';
       readonly line: string;
+    }
+  /** It runs longer than its time-out, which is off while an inspector is open. */
+  | {
+      readonly kind: 'function.overdue';
+      readonly functionName: string;
+      readonly invocationId: string;
+      readonly limitMs: number;
+      readonly traceId?: string;
     }
   | {
       readonly kind: 'function.finished';

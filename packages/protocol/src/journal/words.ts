@@ -73,6 +73,11 @@ export function wordsOf(fact: Fact, event = 'an event', nameOf: NameOf = plainNa
       return invocationWords(fact, nameOf);
     case 'function.log':
       return { ...plain('log', fact.line), sentence: `function ${nameOf(fact.functionName)} wrote: ${fact.line}` };
+    case 'function.overdue': {
+      const limit = `${fact.limitMs / 1000} s`;
+      const text = `${nameOf(fact.functionName)} runs for more than ${limit}: time-outs are off, an inspector is open`;
+      return { ...bad('function', 'overdue', text), sentence: `function ${text}` };
+    }
     case 'function.finished':
       return functionEndWords(fact, nameOf);
     case 'batch.returned':

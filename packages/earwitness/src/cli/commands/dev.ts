@@ -7,6 +7,8 @@ import { request } from '../../request.ts';
 import { subscribe } from '../../subscribe.ts';
 import type { Subscription } from '../../subscription.ts';
 import { type CloudOptions, commandAt, DEFAULT_PORT } from '../cloud-options.ts';
+import { openInspector, resumeFunctions } from '../inspector.ts';
+import { listenForInterruption } from '../interruption.ts';
 import type { Project } from '../project/find-project.ts';
 import { ofBuild } from '../project/template-file.ts';
 import { redeployOnChange } from '../redeploying/redeploy.ts';
@@ -23,8 +25,8 @@ export interface DevOptions extends CloudOptions {
 
 /** Resolves when Ctrl-C (or SIGTERM) has ended the cloud. */
 export async function dev(options: DevOptions, version: string): Promise<void> {
-  // Ctrl-C may come twice, from the terminal and from npm: the second must not interrupt the clean-up after the first.
-  const stopped = new Promise<void>((resolve) => process.on('SIGINT', resolve).on('SIGTERM', resolve));
+  using interruption = listenForInterruption(wallClock);
+  openInspector(options);
   using project = await openProject(options);
   const cloud = await startOnUsualPort(project, options);
   print(...welcome(cloud, project, version));
@@ -34,11 +36,12 @@ export async function dev(options: DevOptions, version: string): Promise<void> {
   const subscription = options.send === undefined ? undefined : await openSubscription(cloud);
   try {
     if (options.send !== undefined) await send(options.send, cloud);
-    await stopped;
+    await interruption.interrupted;
   } finally {
     stopRedeploying();
     await subscription?.unsubscribe();
     printer.close();
+    await resumeFunctions();
     await cloud.local.close();
   }
 }

@@ -1,6 +1,7 @@
 // `earwitness exec -- <command>`: the whole life of a local cloud around one command.
 import { childEnvironment, runCommand } from '../child.ts';
 import type { CloudOptions } from '../cloud-options.ts';
+import { openInspector, resumeFunctions } from '../inspector.ts';
 import { standInLines } from '../stand-in-lines.ts';
 import { openProject, startCloud } from '../start-cloud.ts';
 import { say } from '../terminal.ts';
@@ -11,6 +12,7 @@ export async function exec(
   command: readonly string[],
   options: CloudOptions & { readonly update?: boolean },
 ): Promise<void> {
+  openInspector(options);
   using project = await openProject(options);
   const { assessed, contracts, host, local, variables } = await startCloud(project, options);
   say(...standInLines(assessed));
@@ -21,6 +23,7 @@ export async function exec(
       runCommand(command, childEnvironment(host, { ...named, ...ours })),
     );
   } finally {
+    await resumeFunctions();
     await local.close();
   }
 }

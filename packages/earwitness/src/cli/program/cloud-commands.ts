@@ -58,6 +58,7 @@ export function addCloudCommands(program: Command): void {
   withCloud(program.command('tail'))
     .description("print what happens in a running local cloud: each event's journey as it comes to rest")
     .option('--all', 'begin with what has happened already, and leave nothing out')
+    .option('--logs', 'print all that functions write, too')
     .option('--json', 'every fact of the journal, one a line')
     .action(async (options) => (await import('../commands/tail.ts')).tail(options));
 

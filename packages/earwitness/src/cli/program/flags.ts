@@ -49,5 +49,9 @@ export function withStacks(command: Command, usualPort: string): Command {
     .option('--port <number>', `port of the local cloud (default: ${usualPort})`)
     .option('--host <address>', 'address to listen on (default: 127.0.0.1); 0.0.0.0 lets the network in')
     .option('--allow-host <name>', 'a further name under which clients may call (repeatable)', collect)
-    .option('--allow-origin <origin>', 'a web page that may call everything (repeatable)', collect);
+    .option('--allow-origin <origin>', 'a web page that may call everything (repeatable)', collect)
+    .addOption(
+      new Option('--inspect [place]', 'let a debugger stop in functions, at [host:]port (default: 9229)').preset(''),
+    )
+    .addOption(new Option('--inspect-brk [place]', 'the same, and wait until a debugger is there').preset(''));
 }

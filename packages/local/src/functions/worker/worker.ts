@@ -3,7 +3,9 @@
 //
 // The two speak over a port that the handler cannot reach (nothing listens on the thread's own), and what comes is
 // parsed: a worker that says something else is ended. However a worker ends, whoever waits for it is told.
+import { pathToFileURL } from 'node:url';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { isInspected } from '../../inspector.ts';
 import type { Bundle } from '../bundle.ts';
 import { detectsModules, majorOf } from '../files.ts';
 import { describeError } from '../runtime/errors.ts';
@@ -61,10 +63,10 @@ export class FunctionWorker {
     this.#options = options;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    const { format, script, sourceMap, file, exportPath, handler, root, shownRoot } = bundle;
+    const { format, sourceMap, file, exportPath, handler, root, shownRoot } = bundle;
     const start: WorkerStart = {
       format,
-      script,
+      script: isInspected() ? withSourceMap(bundle) : bundle.script,
       sourceMap,
       file,
       exportPath,
@@ -216,6 +218,15 @@ export class FunctionWorker {
     this.#thread.unref();
     settle?.(outcome);
   }
+}
+
+/** A debugger finds the user's own files by it. Its sources are paths, and debuggers want URLs. */
+function withSourceMap({ script, sourceMap }: Bundle): string {
+  if (sourceMap === '') return script;
+  const map = JSON.parse(sourceMap) as { sources: string[] };
+  const sources = map.sources.map((source) => pathToFileURL(source).href);
+  const base64 = Buffer.from(JSON.stringify({ ...map, sources })).toString('base64');
+  return `${script}\n//# sourceMappingURL=data:application/json;base64,${base64}\n`;
 }
 
 function createSignals(): WorkerSignals {
