@@ -68,7 +68,7 @@ function addProjectCommands(program: Command, version: string): void {
   withStacks(program.command('dev'), '4566, or a free one when that is in use')
     .description("start the local cloud, deploy, print each event's journey, stay until Ctrl-C")
     .option('--logs', 'print all that functions write, too')
-    .addHelpText('after', '\nHandlers and templates are picked up on change (hot reload): save, and ask again.')
+    .addHelpText('after', '\nHandlers and templates are picked up on change (hot reload): save, ask again.')
     .option('--send <request>', 'send one request when ready, such as \'POST $API_URL {"name":"x"}\'')
     .action(async (options) => (await import('../commands/dev.ts')).dev(options, version));
 
