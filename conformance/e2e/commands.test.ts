@@ -125,11 +125,11 @@ describe('send', () => {
 
   test.each([
     [[], 'which event? Give it as JSON, by --file (- is standard input), or by --source, --detail-type and --detail.'],
-    [['{"source":'], 'the event is not JSON from line 1, column 11 on.'],
-    [['-f', 'bad.json'], 'the event in bad.json is not JSON from line 2, column 13 on.'],
+    [['{"source":'], 'the event is not JSON at line 1, column 11, where it ends.'],
+    [['-f', 'bad.json'], 'the event in bad.json is not JSON at line 2, column 13, where it has nothing\\n}.'],
     [['{}', '-f', 'event.json'], 'the event is given twice: as an argument and by --file.'],
     [['-s', 'a'], 'The event has no detail-type.'],
-    [['-s', 'a', '-d', 'b', '--detail', '{'], '--detail is not JSON from line 1, column 2 on.'],
+    [['-s', 'a', '-d', 'b', '--detail', '{'], '--detail is not JSON at line 1, column 2, where it ends.'],
     [['-f', 'event.json', '-b', 'shopp'], 'There is no event bus shopp. Did you mean shop?'],
   ])('%j is refused in one sentence, and nothing is sent', async (args, sentence) => {
     expect(await ew('send', ...args)).toEqual({ code: 2, stdout: '', stderr: `earwitness: ${sentence}\n` });
@@ -169,8 +169,11 @@ describe('invoke', () => {
   test.each([
     [['ReserveStok'], 'there is no function ReserveStok. Did you mean ReserveStock?'],
     [['Pay'], 'there is no function Pay. There is: ReserveStock.'],
-    [['ReserveStock', 'x'], 'the payload is not JSON from line 1, column 1 on.'],
-    [['ReserveStock', '-f', 'bad.json'], 'the payload in bad.json is not JSON from line 2, column 13 on.'],
+    [['ReserveStock', 'x'], 'the payload is not JSON at line 1, column 1, where it has x.'],
+    [
+      ['ReserveStock', '-f', 'bad.json'],
+      'the payload in bad.json is not JSON at line 2, column 13, where it has nothing\\n}.',
+    ],
   ])('%j is refused in one sentence', async (args, sentence) => {
     expect(await ew('invoke', ...args)).toEqual({ code: 2, stdout: '', stderr: `earwitness: ${sentence}\n` });
   });

@@ -77,7 +77,7 @@ rule every (disabled)
     ],
     [
       ['--event', 'entry.json', '--pattern', 'pattern.json'],
-      /^earwitness: the event in entry\.json is not JSON from line 1, column 28 on\.\n$/,
+      /^earwitness: the event in entry\.json is not JSON at line 1, column 28, where it ends\.\n$/,
     ],
     [['--event', 'event.json', '--pattern', 'event.json'], /^earwitness: event\.json is not an event pattern: .*\n$/s],
     [

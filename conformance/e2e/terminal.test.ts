@@ -24,6 +24,9 @@ beforeAll(async () => {
   }
   local = await startLocal();
   await publish(local.url);
+  await local.deploy({ name: 'hostile', template: JSON.stringify({ Resources: { Fn: LOUD, Role } }) });
+  const [fn] = (await local.cloud.state({ account: '000000000000', region: 'us-east-1' })).functions;
+  await earwitness(['invoke', fn?.arn ?? '', '--port', new URL(local.url).port]);
 });
 
 afterAll(async () => {
@@ -42,6 +45,27 @@ async function publish(endpoint: string): Promise<void> {
   bus.destroy();
 }
 
+/** A function that prints hostile text and throws some. */
+const LOUD = {
+  Type: 'AWS::Lambda::Function',
+  Properties: {
+    Runtime: 'nodejs20.x',
+    Handler: 'index.handler',
+    Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+    Code: {
+      ZipFile: `exports.handler = async () => { console.log(${JSON.stringify(HOSTILE)}); throw new Error(${JSON.stringify(HOSTILE)}); };`,
+    },
+  },
+};
+const Role = {
+  Type: 'AWS::IAM::Role',
+  Properties: {
+    AssumeRolePolicyDocument: {
+      Statement: { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+    },
+  },
+};
+
 const EVENT = { source: HOSTILE, 'detail-type': HOSTILE, detail: { [HOSTILE]: HOSTILE }, id: HOSTILE };
 const about = { subscription: HOSTILE, at: 1000 };
 const question = { kind: 'one', expectation: { partial: { source: HOSTILE, detail: { [HOSTILE]: 'x' } } } };
@@ -52,6 +76,7 @@ const template = (resource: object) => JSON.stringify({ Resources: { R: resource
 
 const FILES: Readonly<Record<string, string>> = {
   'event.json': JSON.stringify(EVENT),
+  'sent.json': JSON.stringify({ source: HOSTILE, 'detail-type': HOSTILE, detail: { [HOSTILE]: HOSTILE } }),
   'broken.json': `${HOSTILE} {`,
   'pattern.json': JSON.stringify({ source: [`${HOSTILE}x`], [HOSTILE]: [HOSTILE] }),
   'refused.json': JSON.stringify({ [HOSTILE]: [{ [HOSTILE]: HOSTILE }] }),
@@ -89,6 +114,20 @@ const COMMANDS: Readonly<Record<string, readonly string[] | (() => readonly stri
     ...['explain', '--event', 'event.json', '--bus', HOSTILE],
     ...['--port', new URL(local.url).port],
   ],
+  'explain with a rule that does not exist': () => [
+    ...['explain', '--event', 'event.json', '--rule', HOSTILE],
+    ...['--port', new URL(local.url).port],
+  ],
+  'send of an event': () => ['send', '--file', 'sent.json', '--port', new URL(local.url).port],
+  'send to a bus that does not exist': () => [
+    ...['send', '--file', 'sent.json', '--bus', HOSTILE],
+    ...['--port', new URL(local.url).port],
+  ],
+  'send of what is no event': () => ['send', '--file', 'pattern.json', '--port', new URL(local.url).port],
+  'invoke of a function that does not exist': () => ['invoke', HOSTILE, '--port', new URL(local.url).port],
+  logs: () => ['logs', '--port', new URL(local.url).port],
+  'logs since no time': () => ['logs', '--since', HOSTILE, '--port', new URL(local.url).port],
+  'time to no time': () => ['time', HOSTILE, '--port', new URL(local.url).port],
   'explain with an event that is no JSON': ['explain', '--event', 'broken.json', '--pattern', 'pattern.json'],
   'explain with a pattern that is refused': ['explain', '--event', 'event.json', '--pattern', 'refused.json'],
   'explain with a file that is not there': ['explain', '--event', HOSTILE],

@@ -11,11 +11,15 @@ export async function readInput(file: string, what: string): Promise<string> {
   });
 }
 
+/** Ours: characters that are shown of what is no JSON. */
+const SHOWN = 30;
+
 /** Refuses text that is no JSON, with its line. `where`: where it stands, for the sentence. @throws UsageError */
 export function checkJson(text: string, where: string): void {
   const fault = findJsonFault(text);
   if (fault < 0) return;
   const before = text.slice(0, fault).split('\n');
   const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
-  throw new UsageError(`${where} is not JSON from ${place} on.`);
+  const there = text.slice(fault, fault + SHOWN);
+  throw new UsageError(`${where} is not JSON at ${place}, where it ${there === '' ? 'ends' : `has ${there}`}.`);
 }
