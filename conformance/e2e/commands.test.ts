@@ -197,7 +197,7 @@ describe('logs', () => {
     const all = await ew('logs');
     expect(all).toMatchObject({ code: 0, stderr: '' });
     expect(withoutTimes(all.stdout)).toBe(
-      'TIME  ReserveStock  got 1\nTIME  ReserveStock  got -1\nTIME  ReserveStock  ✗ threw: TypeError: no stock\n',
+      'TIME  ReserveStock  got 1\nTIME  ReserveStock  got -1\nTIME  ReserveStock  ✗ threw: TypeError: no stock\n    at exports.handler (…)\n',
     );
     expect((await ew('logs', 'ReserveStock', '--since', '1h')).stdout).toBe(all.stdout);
   });
