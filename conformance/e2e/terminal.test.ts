@@ -223,7 +223,14 @@ describe('a command that stays', () => {
     const [, journey = ''] = printed.split('Ctrl-C stops.\n\n');
     expect(journey.replaceAll(/ +\d+\.\d/g, ' N.N')).toMatchInlineSnapshot(`
       "  \\u001b[31mred\\u001b]0;title\\u0007\\u009b2J\\r\\n✓forged\\t\\u007f\\u061c… N.N ms
-       N.N  PutEvents     \\u001b[31mred\\u001b]0;title\\u0007\\u009b2J\\r\\n✓forged…
+       N.N  PutEvents     \\u001b[31mred\\u001b]0;title\\u0007\\u009b2J\\r\\n✓forged\\t
+                              \\u007f\\u061c\\u202e\\u2066\\u2028\\u2029\\u200b\\u2060\\ufeff
+                              \\udb40\\udc41
+                              from
+                              \\u001b[31mred\\u001b]0;title\\u0007\\u009b2J\\r\\n✓forged\\t
+                              \\u007f\\u061c\\u202e\\u2066\\u2028\\u2029\\u200b\\u2060\\ufeff
+                              \\udb40\\udc41
+                              on default
        N.N  rule          none of 1 on default matched
 
       "
