@@ -5,7 +5,7 @@ import { cut } from '@earwitness/protocol/internal/text/cut';
 import { Newest } from './newest.ts';
 
 /** Ours: deliveries whose event is known, for consumers that come late; invocations that are known; lines of each. */
-const KEPT_DELIVERIES = 10_000;
+const KEPT_DELIVERIES = 4000;
 const KEPT_INVOCATIONS = 1000;
 const KEPT_LINES = 5;
 /** Ours: characters of a line. */

@@ -16,7 +16,7 @@ export class Newest<Key, Value> {
   }
 
   set(key: Key, value: Value): void {
-    if (this.#young.size >= this.#generation && !this.#young.has(key)) {
+    if (this.#young.size >= this.#generation) {
       this.#old = this.#young;
       this.#young = new Map();
     }
