@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { earwitness } from './run.ts';
 import { type Staying, stay } from './staying.ts';
 
 const handler = (file: string, more = '') =>
@@ -331,4 +332,10 @@ test('tail --logs prints all output of functions, and with --all what failed bef
   await post('{"items":[{"sku":"later"}]}');
   await tail.until('  CreateOrder  received {"items":[{"sku":"later"}]}\n');
   expect((await tail.interrupt()).code).toBe(0);
+});
+
+test('the help of dev says that handlers are picked up on change, and how to see all output', async () => {
+  const { stdout } = await earwitness(['dev', '--help']);
+  expect(stdout).toContain('Handlers and templates are picked up on change (hot reload): save, and ask again.\n');
+  expect(stdout).toMatch(/^ +--logs +print all that functions write, too$/m);
 });
