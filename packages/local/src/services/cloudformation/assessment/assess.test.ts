@@ -238,6 +238,15 @@ test("a dynamic reference to a resource of the template's own needs nothing from
   expect([toGive, wrong]).toEqual([[], []]);
 });
 
+// Nobody but AWS may put an entry whose name begins with /aws: a flag could not give it.
+test("a dynamic reference to AWS's own parameters needs nothing from outside", async () => {
+  const template = `Resources:
+  Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: '{{resolve:ssm:/aws/service/global-infrastructure/regions/us-east-1}}'}}
+`;
+  const { toGive, wrong } = await assess(open(), template);
+  expect([toGive, wrong]).toEqual([[], []]);
+});
+
 // A condition on a parameter that is missing is decided by the value that the page proposes.
 test('after the flags of the page nothing is wrong or missing any more', async () => {
   const cloud = open();

@@ -6,6 +6,7 @@ import type { Call } from '../../../call.ts';
 import type { Properties } from '../../../resources/resource.ts';
 import { dynamicReferencesIn } from '../deployment/dynamic-reference.ts';
 import type { Parts } from '../parts.ts';
+import { publicParameter } from '../public-parameter.ts';
 import type { Findings } from './findings.ts';
 
 interface Looking {
@@ -21,7 +22,7 @@ interface Looking {
 
 /** Adds those that are not there. */
 export async function findReferences(
-  { platform: { dispatch } }: Parts,
+  { platform: { dispatch, standIns } }: Parts,
   resources: readonly { readonly properties: Properties }[],
   { call, findings, order, own, secrets, stored }: Looking,
 ): Promise<void> {
@@ -33,6 +34,7 @@ export async function findReferences(
   for (const { service, name } of names.values()) {
     if (own.includes(name)) continue;
     if (service === 'ssm') {
+      if (publicParameter(name, standIns) !== undefined) continue;
       if (Object.hasOwn(stored, name) || Object.hasOwn(beside?.stored ?? {}, name)) continue;
       const exists = await answers(() => dispatch.call('ssm', 'GetParameter', { Name: name }, call));
       if (!exists) findings.missing({ kind: 'stored parameter', name, value: 'value' });

@@ -6,6 +6,7 @@ import { placeholderNamed } from '@earwitness/protocol/internal/template/placeho
 import type { Missing, Problem } from '@earwitness/protocol/internal/template/problem';
 import { ownEntry } from '../../../own-entry.ts';
 import type { Platform } from '../../../platform.ts';
+import { publicParameter } from '../public-parameter.ts';
 import type { StackParameter } from '../stack.ts';
 import type { BlueprintOrder } from './blueprint.ts';
 
@@ -45,15 +46,6 @@ async function readStored(
     if (error instanceof ServiceError) return undefined;
     throw error;
   }
-}
-
-/**
- * AWS's own parameters under `/aws/service/` are in every account and not here: an image's id, or the name's last part,
- * stands in. Source: Systems Manager user guide, "Working with public parameters".
- */
-function publicParameter(name: string, standIns: Platform['standIns']): string | undefined {
-  if (!name.startsWith('/aws/service/') || !standIns.allows('AWS::SSM::Parameter')) return undefined;
-  return /\bami\b|image_id/.test(name) ? 'ami-0123456789abcdef0' : (name.split('/').at(-1) ?? name);
 }
 
 /**

@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 
 const read = (value: string) =>
-  readDynamicReferences({ list: [value] }, { dispatch: cloud.dispatch, call: { ...testCall, requestId: 'r' } });
+  readDynamicReferences({ list: [value] }, { ...cloud, call: { ...testCall, requestId: 'r' } });
 
 test('a secret is read whole, by JSON key, by name and by ARN, and put into the text around it', async () => {
   const whole = '{"key":"k1","nested":{"a":1}}';
@@ -33,4 +33,14 @@ test('a secret that is not there, and a key that it does not have, are refused',
   expect(await refusalOf(read('{{resolve:secretsmanager:prod/token:SecretString:other}}'))).toBe(
     'ValidationError: Could not find a value associated with JSONKey in SecretString: other',
   );
+});
+
+// Source: Systems Manager user guide, "Working with public parameters".
+test("AWS's own entries of the parameter store are there, whatever version is asked for", async () => {
+  expect(await read('{{resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64}}')).toEqual({
+    list: ['ami-0123456789abcdef0'],
+  });
+  expect(await read('{{resolve:ssm:/aws/service/global-infrastructure/regions/us-east-1:3}}')).toEqual({
+    list: ['us-east-1'],
+  });
 });

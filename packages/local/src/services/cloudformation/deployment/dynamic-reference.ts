@@ -4,12 +4,12 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { isList, isMap, type Value } from '@earwitness/protocol/internal/template/value';
 import type { Call } from '../../../call.ts';
-import type { Dispatch } from '../../../dispatch.ts';
+import type { Platform } from '../../../platform.ts';
+import { publicParameter } from '../public-parameter.ts';
 
 const REFERENCE = /\{\{resolve:(ssm|ssm-secure|secretsmanager):([^{}]+)\}\}/g;
 
-interface Reading {
-  readonly dispatch: Dispatch;
+interface Reading extends Pick<Platform, 'dispatch' | 'standIns'> {
   readonly call: Call;
 }
 
@@ -57,7 +57,9 @@ async function readText(text: string, reading: Reading): Promise<string> {
   return read + text.slice(from);
 }
 
-async function readParameter(reference: string, { dispatch, call }: Reading): Promise<string> {
+async function readParameter(reference: string, { dispatch, call, standIns }: Reading): Promise<string> {
+  const known = publicParameter(reference.replace(/:\d+$/, ''), standIns);
+  if (known !== undefined) return known;
   const { Parameter } = await dispatch.call('ssm', 'GetParameter', { Name: reference, WithDecryption: true }, call);
   return Parameter?.Value ?? '';
 }

@@ -260,7 +260,7 @@ export async function removeResource(
 
 async function live(properties: Properties, { platform, call }: StackWork): Promise<Properties> {
   // What was resolved is JSON; Properties only says so less exactly.
-  const read = await readDynamicReferences(properties as Value, { dispatch: platform.dispatch, call });
+  const read = await readDynamicReferences(properties as Value, { ...platform, call });
   return isMap(read) ? read : {};
 }
 
