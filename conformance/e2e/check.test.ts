@@ -29,7 +29,11 @@ beforeAll(() => {
     `Resources:
   Queue:
     Type: AWS::SQS::Queue
-    Properties: { QueueName: !ImportValue name, Tags: [{ Key: key, Value: '{{resolve:secretsmanager:db:SecretString:key}}' }] }
+    Properties:
+      QueueName: !ImportValue name
+      Tags:
+        - { Key: key, Value: '{{resolve:secretsmanager:db:SecretString:key}}' }
+        - { Key: user, Value: '{{resolve:ssm:/db/user:2}}' }
 `,
   );
   writeFileSync(
@@ -66,19 +70,21 @@ other
   Served: 1
     1 × AWS::SQS::Queue
 
-  To be given: 2
-    export name (line 4)
+  To be given: 3
+    export name (line 5)
       → --export name=value
     secret db
       → --secret 'db={"key":"value"}'
+    stored parameter /db/user:2
+      → --ssm /db/user:2=value
 
-✗ does not deploy: 0 wrong, 4 to be given, 1 standing in
+✗ does not deploy: 0 wrong, 5 to be given, 1 standing in
 `,
     stderr: '',
   });
   const flags = [
     ...['--parameter', 'shop.Stage=dev', '--ssm', '/Image=value', '--parameter', 'shop.Image=/Image'],
-    ...['--export', 'name=value', '--secret', 'db={"key":"value"}'],
+    ...['--export', 'name=value', '--ssm', '/db/user:2=value', '--secret', 'db={"key":"value"}'],
   ];
   const second = await earwitness(['check', 'shop/template.yaml', 'other.yaml', ...flags], { cwd });
   expect([second.code, second.stdout.split('\n').at(-2)]).toEqual([0, '✓ deploys, 1 standing in']);
@@ -106,11 +112,13 @@ wrong
 
 other
 
-  To be given: 2
-    export name (line 4)
+  To be given: 3
+    export name (line 5)
       → --export name=value
     secret db
       → --secret 'db={"key":"value"}'
+    stored parameter /db/user:2
+      → --ssm /db/user:2=value
 `,
   });
 });

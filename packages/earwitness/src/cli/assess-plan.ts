@@ -1,7 +1,7 @@
 // Assesses the stacks of a plan in their order, without making anything: each is looked at beside what those before it
 // would leave.
 import { type Assessment, type Assessor, assessmentPage, DeploymentError, isGreen } from '@earwitness/local';
-import type { Given } from './given.ts';
+import { type Given, storedBy } from './given.ts';
 import type { PlannedStack } from './project/planned-stack.ts';
 
 export interface AssessedStack {
@@ -23,17 +23,18 @@ export async function assessPlan(
   { given, variables }: Beforehand,
 ): Promise<readonly AssessedStack[]> {
   const assessed: AssessedStack[] = [];
-  let beside = { exports: given.exports, stored: given.ssm, secrets: Object.keys(given.secrets), buses: given.buses };
+  const secrets = Object.keys(given.secrets);
+  let beside = { exports: given.exports, stored: storedBy(given), secrets, buses: given.buses };
   for (const stack of plan) {
     const outputs = Object.fromEntries(assessed.map(({ name, assessment }) => [name, assessment.leaves.outputs]));
     const parameters = stack.parameters({ env: assessor.env, outputs });
     const assessment = await assessor.assess({ ...stack, parameters, variables }, { beside });
-    const { exports, stored, secrets, buses, outputs: _ } = assessment.leaves;
+    const { leaves } = assessment;
     beside = {
-      exports: { ...beside.exports, ...exports },
-      stored: { ...beside.stored, ...stored },
-      secrets: [...beside.secrets, ...secrets],
-      buses: [...beside.buses, ...buses],
+      exports: { ...beside.exports, ...leaves.exports },
+      stored: { ...beside.stored, ...leaves.stored },
+      secrets: [...beside.secrets, ...leaves.secrets],
+      buses: [...beside.buses, ...leaves.buses],
     };
     assessed.push({ name: stack.name, assessment });
   }

@@ -38,11 +38,44 @@ function parseFlags(flag: string, texts: readonly string[] = []): Texts {
   return Object.fromEntries(entries);
 }
 
-/** A template that makes it, as JSON; `undefined` when nothing is given. */
-export function givenTemplate({ ssm, secrets, exports, buses }: Given): string | undefined {
-  const parameters = Object.entries(ssm).map(([Name, Value]) => ({
+/** An entry of the parameter store that is given as `name`, or as `name:3`, which has three versions. */
+interface Entry {
+  readonly value: string;
+  readonly versions: number;
+}
+
+function entriesOf(ssm: Texts): Map<string, Entry> {
+  const entries = new Map<string, Entry>();
+  for (const [given, value] of Object.entries(ssm)) {
+    const [, name = given, version = '1'] = /^(.+):(\d+)$/.exec(given) ?? [];
+    entries.set(name, { value, versions: Math.max(Number(version), entries.get(name)?.versions ?? 1) });
+  }
+  return entries;
+}
+
+/** Every name that reads an entry of the parameter store, with its version and without, and the value. */
+export function storedBy({ ssm }: Pick<Given, 'ssm'>): Texts {
+  const names = [...entriesOf(ssm)].flatMap(([name, { value, versions }]) => [
+    [name, value],
+    ...Array.from({ length: versions }, (_, index) => [`${name}:${index + 1}`, value]),
+  ]);
+  return Object.fromEntries(names);
+}
+
+/** Templates that make it when they are deployed one after the other, as JSON; none when nothing is given. */
+export function givenTemplates(given: Given): string[] {
+  const versions = [...entriesOf(given.ssm).values()].map((entry) => entry.versions);
+  return Array.from({ length: Math.max(1, ...versions) }, (_, index) => givenTemplate(given, index + 1)).flatMap(
+    (template) => template ?? [],
+  );
+}
+
+/** @param version of the entries of the parameter store, as far as they have it */
+function givenTemplate({ ssm, secrets, exports, buses }: Given, version: number): string | undefined {
+  const parameters = [...entriesOf(ssm)].map(([Name, { value: Value, versions }]) => ({
     Type: 'AWS::SSM::Parameter',
-    Properties: { Name, Type: 'String', Value },
+    // A new version needs something that changes.
+    Properties: { Name, Type: 'String', Value, Description: `version ${Math.min(version, versions)}` },
   }));
   const kept = Object.entries(secrets).map(([Name, SecretString]) => ({
     Type: 'AWS::SecretsManager::Secret',

@@ -8,7 +8,7 @@ import { line } from '../printing/line.ts';
 import { type AssessedStack, acceptPlan } from './assess-plan.ts';
 import { BLOCKED_PORTS } from './blocked-ports.ts';
 import type { CloudOptions } from './cloud-options.ts';
-import { GIVEN_STACK, givenBy, givenTemplate } from './given.ts';
+import { GIVEN_STACK, givenBy, givenTemplates } from './given.ts';
 import { variablesForParameters, withEnvFile } from './project/env-file.ts';
 import { findProject, type Project } from './project/find-project.ts';
 import type { PlannedStack } from './project/planned-stack.ts';
@@ -86,8 +86,7 @@ export async function startCloud(project: Project, options: CloudOptions): Promi
     };
     const variables = variablesForParameters(process.env, envFile);
     const assessed = await acceptPlan(local, plan, { given, variables });
-    const template = givenTemplate(given);
-    if (template !== undefined) await local.deploy({ name: GIVEN_STACK, template });
+    for (const template of givenTemplates(given)) await local.deploy({ name: GIVEN_STACK, template });
     for (const stack of plan) await deploy(stack);
     const wanted = options.relay ?? config.relay ?? false;
     await relay(local, wanted);

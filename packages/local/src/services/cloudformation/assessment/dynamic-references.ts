@@ -28,16 +28,18 @@ export async function findReferences(
 ): Promise<void> {
   const { beside } = order;
   const named = resources.flatMap(({ properties }) => dynamicReferencesIn(properties));
-  const names = new Map(named.map((reference) => [`${reference.service} ${reference.name}`, reference]));
+  const names = new Map(
+    named.map((reference) => [`${reference.service} ${reference.versioned ?? reference.name}`, reference]),
+  );
   const keysOf = (secret: string) =>
     named.flatMap(({ name, jsonKey }) => (name === secret && jsonKey ? [jsonKey] : []));
-  for (const { service, name } of names.values()) {
+  for (const { service, name, versioned: asked = name } of names.values()) {
     if (own.includes(name)) continue;
     if (service === 'ssm') {
       if (publicParameter(name, standIns) !== undefined) continue;
-      if (Object.hasOwn(stored, name) || Object.hasOwn(beside?.stored ?? {}, name)) continue;
-      const exists = await answers(() => dispatch.call('ssm', 'GetParameter', { Name: name }, call));
-      if (!exists) findings.missing({ kind: 'stored parameter', name, value: 'value' });
+      if (Object.hasOwn(stored, name) || Object.hasOwn(beside?.stored ?? {}, asked)) continue;
+      const exists = await answers(() => dispatch.call('ssm', 'GetParameter', { Name: asked }, call));
+      if (!exists) findings.missing({ kind: 'stored parameter', name: asked, value: 'value' });
     } else if (![...secrets, ...(beside?.secrets ?? [])].includes(name)) {
       // An ARN is one of this template's own resources, or it cannot be given.
       if (name.startsWith('arn:')) continue;

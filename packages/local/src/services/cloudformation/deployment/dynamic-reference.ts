@@ -17,6 +17,8 @@ interface Reading extends Pick<Platform, 'dispatch' | 'standIns'> {
 export interface DynamicReference {
   readonly service: 'ssm' | 'secretsmanager';
   readonly name: string;
+  /** The name of an entry of the parameter store with the version that is asked for, where one is. */
+  readonly versioned?: string;
   /** The member of a secret that is JSON. */
   readonly jsonKey?: string;
 }
@@ -26,11 +28,16 @@ export function dynamicReferencesIn(value: unknown): DynamicReference[] {
   if (typeof value === 'string') {
     return [...value.matchAll(REFERENCE)].map(([, service, reference = '']) =>
       service === 'secretsmanager'
-        ? { service, ...splitSecret(reference) }
-        : { service: 'ssm', name: reference.replace(/:\d+$/, '') },
+        ? secretReference(reference)
+        : { service: 'ssm', ...splitParameter(reference) },
     );
   }
   return isMap(value) || isList(value) ? Object.values(value).flatMap(dynamicReferencesIn) : [];
+}
+
+function secretReference(reference: string): DynamicReference {
+  const { name, jsonKey } = splitSecret(reference);
+  return { service: 'secretsmanager', name, jsonKey };
 }
 
 /** @throws ServiceError of the service that does not have what is referred to. */
@@ -58,10 +65,16 @@ async function readText(text: string, reading: Reading): Promise<string> {
 }
 
 async function readParameter(reference: string, { dispatch, call, standIns }: Reading): Promise<string> {
-  const known = publicParameter(reference.replace(/:\d+$/, ''), standIns);
+  const known = publicParameter(splitParameter(reference).name, standIns);
   if (known !== undefined) return known;
   const { Parameter } = await dispatch.call('ssm', 'GetParameter', { Name: reference, WithDecryption: true }, call);
   return Parameter?.Value ?? '';
+}
+
+/** The first version is there when the entry is: it is not asked for by its number. */
+function splitParameter(reference: string): { readonly name: string; readonly versioned?: string } {
+  const [, name = reference, version = '1'] = /^(.+):(\d+)$/.exec(reference) ?? [];
+  return { name, ...(version !== '1' && { versioned: reference }) };
 }
 
 // A secret's id may be an ARN, which has six colons of its own.
