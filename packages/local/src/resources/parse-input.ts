@@ -2,7 +2,7 @@
 // `"true"` where the API takes numbers and booleans, lists tags where it takes a map, and spells first letters (and
 // KMS) its own way.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
+import type { ServiceModel, Shape } from '@earwitness/protocol/internal/aws/model';
 import { loadModel, type ServiceName, type Services } from '@earwitness/protocol/internal/aws/models/services';
 import type { InputOf } from '../call.ts';
 import { ownEntry } from '../own-entry.ts';
@@ -50,7 +50,10 @@ function coerce(model: ServiceModel, shapeName: string, value: unknown, path: st
       if (!isRecord(value)) return value;
       const entries = Object.entries(value);
       return Object.fromEntries(
-        entries.map(([key, inner]) => [key, coerce(model, shape.value.shape, inner, `${path}.${key}`)]),
+        entries.map(([key, inner]) => [
+          apiKey(model.shapes[shape.key.shape], key),
+          coerce(model, shape.value.shape, inner, `${path}.${key}`),
+        ]),
       );
     }
     case 'integer':
@@ -65,6 +68,16 @@ function coerce(model: ServiceModel, shapeName: string, value: unknown, path: st
     default:
       return value;
   }
+}
+
+/**
+ * A key of a map as the operation spells it: `KAFKA_BOOTSTRAP_SERVERS` for `KafkaBootstrapServers`. Source:
+ * CloudFormation user guide, AWS::Lambda::EventSourceMapping Endpoints; Lambda API reference, SelfManagedEventSource.
+ */
+function apiKey(shape: Shape | undefined, key: string): string {
+  if (shape?.type !== 'string') return key;
+  const letters = (text: string) => text.replaceAll('_', '').toLowerCase();
+  return shape.enum?.find((known) => letters(known) === letters(key)) ?? key;
 }
 
 function findMember(model: ServiceModel, shapeName: string, name: string): string | undefined {

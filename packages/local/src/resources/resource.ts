@@ -3,7 +3,7 @@
 // Fn::GetAtt return. Which properties are required and which ones replace the resource, CloudFormation's own schemas
 // say (protocol's aws/resource-schema.ts).
 import type { Call, Caller } from '../call.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, Refused } from './finding.ts';
 
 /** Template properties after intrinsic functions were resolved: plain JSON with CloudFormation's own spelling. */
 export type Properties = Readonly<Record<string, unknown>>;
@@ -81,6 +81,8 @@ export interface ResourceType {
    * `create`. `undefined` when they give none.
    */
   namesake?(properties: Properties, place: ResourcePlace): Promise<Namesake | undefined>;
+  /** What the service's model refuses of values, each looked at by itself. */
+  check?(properties: Properties): Promise<readonly Refused[]>;
   /**
    * What the service can say of the properties before anything is made: what `create` would refuse, what would stand
    * in. Values that are known only later have placeholders of their form.

@@ -3,6 +3,7 @@
 // already needs no deletion.
 import type { ServiceName, Services } from '@earwitness/protocol/internal/aws/models/services';
 import type { InputOf, OutputOf } from '../call.ts';
+import { checkValues } from './check-values.ts';
 import type { Finding } from './finding.ts';
 import { fineIfGone } from './gone.ts';
 import { parseInput } from './parse-input.ts';
@@ -20,6 +21,11 @@ export interface ResourceContext<S extends ServiceName> extends ResourcePlace {
 interface ResourceForm<S extends ServiceName> extends Pick<ResourceType, 'type' | 'serves' | 'ignores' | 'oneAtATime'> {
   /** Served properties that are JSON documents: templates write objects, operations take text. */
   readonly documents?: readonly string[];
+  /**
+   * Operations that take properties as they are: values are held to their models before anything is made, each to that
+   * of the first operation that has a member of the property's name.
+   */
+  readonly takenBy?: readonly (keyof Services[S] & string)[];
   /**
    * The code of the error with which the service refuses to delete what does not exist. Left out: it does not refuse.
    */
@@ -52,6 +58,7 @@ export function serviceResource<S extends ServiceName>(service: S, form: Resourc
     ignores,
     oneAtATime: form.oneAtATime ?? namesake !== undefined,
     ...(namesake && { namesake: (properties, place) => namesake(read(properties), bind(place)) }),
+    ...(form.takenBy && { check: (properties) => checkValues(service, form.takenBy ?? [], read(properties)) }),
     ...(examine && { examine: (properties, place) => examine(read(properties), bind(place)) }),
     create: (properties, place) => form.create(read(properties), bind(place)),
     ...(update && {

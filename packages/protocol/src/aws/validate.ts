@@ -26,6 +26,27 @@ export function validateInput(model: ServiceModel, operation: string, input: unk
   if (shapeName === undefined) return;
   const problems: string[] = [];
   checkOf(model, shapeName)(input, '', problems);
+  refuse(model, problems);
+}
+
+/**
+ * Checks one member of an operation's input, whatever the operation requires beside it.
+ * @throws ServiceError `ValidationException` (Query services: `ValidationError`) naming every violated constraint.
+ */
+export function validateMember(
+  model: ServiceModel,
+  operation: string,
+  { name, value }: { readonly name: string; readonly value: unknown },
+): void {
+  const shape = model.shapes[model.operations[operation]?.input ?? ''];
+  const member = shape?.type === 'structure' && Object.hasOwn(shape.members, name) ? shape.members[name] : undefined;
+  if (member === undefined || value === undefined || value === null) return;
+  const problems: string[] = [];
+  checkOf(model, member.shape)(value, lowerFirst(name), problems);
+  refuse(model, problems);
+}
+
+function refuse(model: ServiceModel, problems: readonly string[]): void {
   if (problems.length === 0) return;
   const count = problems.length === 1 ? '1 validation error' : `${problems.length} validation errors`;
   const code = model.protocol === 'query' ? 'ValidationError' : 'ValidationException';

@@ -14,6 +14,7 @@ import { replace } from './patch.ts';
 
 export const restApiResource = serviceResource('apigateway', {
   type: 'AWS::ApiGateway::RestApi',
+  takenBy: ['CreateRestApi'],
   serves: ['Name', 'Body', 'BinaryMediaTypes', 'Description', 'EndpointConfiguration', 'Tags'],
   ignores: [
     ...['ApiKeySourceType', 'DisableExecuteApiEndpoint', 'FailOnWarnings', 'MinimumCompressionSize', 'Mode'],

@@ -6,6 +6,7 @@ import { replace } from './patch.ts';
 
 export const stageResource = serviceResource('apigateway', {
   type: 'AWS::ApiGateway::Stage',
+  takenBy: ['CreateStage'],
   serves: ['RestApiId', 'StageName', 'DeploymentId', 'Description', 'TracingEnabled', 'Variables', 'Tags'],
   ignores: [
     ...['AccessLogSetting', 'CacheClusterEnabled', 'CacheClusterSize', 'ClientCertificateId', 'DocumentationVersion'],

@@ -17,6 +17,7 @@ type Context = ResourceContext<'apigatewayv2'>;
 
 export const apiResource = serviceResource('apigatewayv2', {
   type: 'AWS::ApiGatewayV2::Api',
+  takenBy: ['CreateApi'],
   serves: [
     ...['Body', 'CorsConfiguration', 'Description', 'Name', 'ProtocolType', 'RouteKey'],
     ...['RouteSelectionExpression', 'Tags', 'Target', 'Version'],

@@ -6,6 +6,7 @@ import { createIntegration } from '../deployment.ts';
 
 export const integrationResource = serviceResource('apigatewayv2', {
   type: 'AWS::ApiGatewayV2::Integration',
+  takenBy: ['CreateIntegration'],
   serves: [
     ...['ApiId', 'ConnectionId', 'ConnectionType', 'CredentialsArn', 'Description', 'IntegrationMethod'],
     ...['IntegrationSubtype', 'IntegrationType', 'IntegrationUri', 'PayloadFormatVersion', 'RequestParameters'],

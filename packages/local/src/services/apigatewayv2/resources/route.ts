@@ -8,6 +8,7 @@ const NOTHING = { kind: 'failing', reason: '' } as const;
 
 export const routeResource = serviceResource('apigatewayv2', {
   type: 'AWS::ApiGatewayV2::Route',
+  takenBy: ['CreateRoute'],
   serves: ['ApiId', 'RouteKey', 'AuthorizationScopes', 'AuthorizationType', 'AuthorizerId', 'Target'],
   // Of WebSocket APIs only, but for the name. Source: CloudFormation template reference.
   ignores: [

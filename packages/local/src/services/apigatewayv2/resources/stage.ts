@@ -3,6 +3,7 @@ import { serviceResource } from '../../../resources/service-resource.ts';
 
 export const stageResource = serviceResource('apigatewayv2', {
   type: 'AWS::ApiGatewayV2::Stage',
+  takenBy: ['CreateStage'],
   serves: ['ApiId', 'StageName', 'AutoDeploy', 'DeploymentId', 'Description', 'StageVariables'],
   ignores: [
     ...['AccessLogSettings', 'AccessPolicyId', 'ClientCertificateId', 'DefaultRouteSettings', 'RouteSettings'],

@@ -247,6 +247,77 @@ test("a dynamic reference to AWS's own parameters needs nothing from outside", a
   expect([toGive, wrong]).toEqual([[], []]);
 });
 
+// Its operation would refuse the value, once other resources are made. What is known only later is not looked at.
+test('a value that the resource cannot have is wrong before anything is made', async () => {
+  const template = `Resources:
+  Queue: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 99999}}
+  Fn:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: nodejs99.x
+      Handler: index.handler
+      Role: arn:aws:iam::000000000000:role/r
+      Architectures: [arm65]
+      Environment: {Variables: {A: a}}
+      Code: {ZipFile: ''}
+  Rule: {Type: AWS::Events::Rule, Properties: {Name: a b, State: ON, ScheduleExpression: rate(1 day)}}
+  Later: {Type: AWS::Events::Rule, Properties: {Name: !Sub 'a \${Queue}', ScheduleExpression: rate(1 day)}}
+  Read: {Type: AWS::SSM::Parameter, Properties: {Type: String, Name: '{{resolve:ssm:/aws/service/a/b}}', Value: a}}
+`;
+  const { wrong } = await assess(open(), template);
+  const told = wrong.map(({ line, message }) => [line, message.replace(/(enum value set: )\[.*$/, '$1…')]);
+  expect(told).toEqual([
+    [2, 'Invalid value for the parameter VisibilityTimeout.'],
+    [
+      6,
+      "1 validation error detected: Value 'nodejs99.x' at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: …",
+    ],
+    [
+      9,
+      "1 validation error detected: Value '[arm65]' at 'architectures' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: …",
+    ],
+    [
+      10,
+      "1 validation error detected: Value at 'environment.variables' failed to satisfy constraint: Map keys must satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]",
+    ],
+    [
+      12,
+      "1 validation error detected: Value 'a b' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+",
+    ],
+    [
+      12,
+      "1 validation error detected: Value 'ON' at 'state' failed to satisfy constraint: Member must satisfy enum value set: …",
+    ],
+  ]);
+});
+
+// CloudFormation spells the key KafkaBootstrapServers, and the operation KAFKA_BOOTSTRAP_SERVERS. Source: CloudFormation
+// user guide, AWS::Lambda::EventSourceMapping Endpoints; Lambda API reference, SelfManagedEventSource.
+test('a mapping of self-managed Kafka names its servers as CloudFormation does', async () => {
+  const cloud = open();
+  const template = `Resources:
+  Fn:
+    Type: AWS::Lambda::Function
+    Properties: {Runtime: nodejs22.x, Handler: index.handler, Role: 'arn:aws:iam::000000000000:role/r', Code: {ZipFile: ''}}
+  Mapping:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties:
+      FunctionName: !Ref Fn
+      SelfManagedEventSource: {Endpoints: {KafkaBootstrapServers: ['kafka.example.com:9092']}}
+      Topics: [orders]
+      StartingPosition: LATEST
+`;
+  expect((await assess(cloud, template)).wrong).toEqual([]);
+  await putStack(cloud, 'orders', template);
+  const { EventSourceMappings: [made] = [] } = await cloud.dispatch.call(
+    'lambda',
+    'ListEventSourceMappings',
+    {},
+    testCall,
+  );
+  expect(made?.SelfManagedEventSource).toEqual({ Endpoints: { KAFKA_BOOTSTRAP_SERVERS: ['kafka.example.com:9092'] } });
+});
+
 // A condition on a parameter that is missing is decided by the value that the page proposes.
 test('after the flags of the page nothing is wrong or missing any more', async () => {
   const cloud = open();

@@ -9,6 +9,7 @@ import type { Call } from '../../../call.ts';
 import type { Finding, PropertyPath } from '../../../resources/finding.ts';
 import type { Properties } from '../../../resources/resource.ts';
 import type { Blueprint, PlannedResource } from '../blueprint/blueprint.ts';
+import { dynamicReferencesIn } from '../deployment/dynamic-reference.ts';
 import type { Parts } from '../parts.ts';
 import { findReferences } from './dynamic-references.ts';
 import { findBuses } from './event-buses.ts';
@@ -112,8 +113,20 @@ async function examineResource(
     ...{ call, dispatch: platform.dispatch, stackName, logicalId, generateName },
     standIns: platform.standIns,
   };
-  const found = (await type.examine?.(properties, place)) ?? [];
-  for (const finding of found) tell(finding, { properties, resource, source: blueprint.template.source, findings });
+  const examined = (await type.examine?.(properties, place)) ?? [];
+  const checked = (await type.check?.(ownValues({ resource, properties }, blueprint))) ?? [];
+  const told = new Set(examined.flatMap((finding) => (finding.kind === 'refused' ? (finding.path[0] ?? []) : [])));
+  const further = checked.filter(({ path: [property = ''] }) => !told.has(property));
+  for (const finding of [...examined, ...further]) {
+    tell(finding, { properties, resource, source: blueprint.template.source, findings });
+  }
+}
+
+/** Properties whose values are the real ones: nothing in them is known only later. */
+function ownValues({ resource, properties }: Known, blueprint: Blueprint): Properties {
+  const isOwn = ([name, value]: [string, unknown]) =>
+    !dependsOnOthers(resource.properties[name] ?? '', blueprint) && dynamicReferencesIn(value).length === 0;
+  return Object.fromEntries(Object.entries(properties).filter(isOwn));
 }
 
 function tell(

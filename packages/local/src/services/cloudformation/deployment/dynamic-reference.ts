@@ -27,9 +27,7 @@ export interface DynamicReference {
 export function dynamicReferencesIn(value: unknown): DynamicReference[] {
   if (typeof value === 'string') {
     return [...value.matchAll(REFERENCE)].map(([, service, reference = '']) =>
-      service === 'secretsmanager'
-        ? secretReference(reference)
-        : { service: 'ssm', ...splitParameter(reference) },
+      service === 'secretsmanager' ? secretReference(reference) : { service: 'ssm', ...splitParameter(reference) },
     );
   }
   return isMap(value) || isList(value) ? Object.values(value).flatMap(dynamicReferencesIn) : [];

@@ -6,6 +6,7 @@ import { arnForPolicy } from './arn-for-policy.ts';
 
 export const apiDestinationResource = serviceResource('events', {
   type: 'AWS::Events::ApiDestination',
+  takenBy: ['CreateApiDestination'],
   serves: [
     ...['Name', 'Description', 'ConnectionArn', 'InvocationEndpoint', 'HttpMethod'],
     'InvocationRateLimitPerSecond',

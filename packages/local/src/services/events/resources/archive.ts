@@ -4,6 +4,7 @@ import { serviceResource } from '../../../resources/service-resource.ts';
 
 export const archiveResource = serviceResource('events', {
   type: 'AWS::Events::Archive',
+  takenBy: ['CreateArchive'],
   serves: ['ArchiveName', 'SourceArn', 'Description', 'EventPattern', 'RetentionDays', 'KmsKeyIdentifier'],
   documents: ['EventPattern'],
   gone: 'ResourceNotFoundException',

@@ -6,6 +6,7 @@ import { arnForPolicy } from './arn-for-policy.ts';
 
 export const connectionResource = serviceResource('events', {
   type: 'AWS::Events::Connection',
+  takenBy: ['CreateConnection'],
   serves: ['Name', 'Description', 'KmsKeyIdentifier', 'AuthorizationType', 'AuthParameters'],
   gone: 'ResourceNotFoundException',
   async create(properties, context) {

@@ -6,6 +6,7 @@ import { changeTagsOf } from './change-tags.ts';
 
 export const eventBusResource = serviceResource('events', {
   type: 'AWS::Events::EventBus',
+  takenBy: ['CreateEventBus'],
   serves: [
     ...['Name', 'EventSourceName', 'Description', 'KmsKeyIdentifier', 'DeadLetterConfig', 'LogConfig', 'Policy'],
     'Tags',

@@ -14,6 +14,7 @@ type Context = ResourceContext<'events'>;
 
 export const ruleResource = serviceResource('events', {
   type: 'AWS::Events::Rule',
+  takenBy: ['PutRule', 'PutTargets'],
   serves: [
     ...['Name', 'EventBusName', 'EventPattern', 'ScheduleExpression', 'State', 'Description', 'RoleArn', 'Targets'],
     'Tags',

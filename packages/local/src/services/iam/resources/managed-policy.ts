@@ -10,6 +10,7 @@ const unlessGone = fineIfGone('NoSuchEntity');
 
 export const managedPolicyResource = serviceResource('iam', {
   type: 'AWS::IAM::ManagedPolicy',
+  takenBy: ['CreatePolicy'],
   serves: ['PolicyDocument', 'ManagedPolicyName', 'Path', 'Description', 'Roles', 'Users'],
   documents: ['PolicyDocument'],
   gone: 'NoSuchEntity',

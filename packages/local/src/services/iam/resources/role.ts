@@ -12,6 +12,7 @@ const unlessGone = fineIfGone('NoSuchEntity');
 
 export const roleResource = serviceResource('iam', {
   type: 'AWS::IAM::Role',
+  takenBy: ['CreateRole'],
   serves: [
     ...['AssumeRolePolicyDocument', 'RoleName', 'Path', 'Description', 'ManagedPolicyArns', 'MaxSessionDuration'],
     ...['PermissionsBoundary', 'Policies', 'Tags'],

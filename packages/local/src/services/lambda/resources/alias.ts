@@ -3,6 +3,7 @@ import { serviceResource } from '../../../resources/service-resource.ts';
 
 export const aliasResource = serviceResource('lambda', {
   type: 'AWS::Lambda::Alias',
+  takenBy: ['CreateAlias'],
   serves: ['FunctionName', 'Name', 'FunctionVersion', 'Description', 'RoutingConfig'],
   ignores: ['ProvisionedConcurrencyConfig'],
   gone: 'ResourceNotFoundException',

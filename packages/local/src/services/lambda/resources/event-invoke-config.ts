@@ -9,6 +9,7 @@ import { DESTINATION_SERVICES, parseInvokeConfig } from '../operations/event-inv
 
 export const eventInvokeConfigResource = serviceResource('lambda', {
   type: 'AWS::Lambda::EventInvokeConfig',
+  takenBy: ['PutFunctionEventInvokeConfig'],
   serves: ['FunctionName', 'Qualifier', 'DestinationConfig', 'MaximumEventAgeInSeconds', 'MaximumRetryAttempts'],
   gone: 'ResourceNotFoundException',
   async examine(properties, { parse, standIns }) {

@@ -16,6 +16,7 @@ const UNMADE: Mapping = {
 
 export const eventSourceMappingResource = serviceResource('lambda', {
   type: 'AWS::Lambda::EventSourceMapping',
+  takenBy: ['CreateEventSourceMapping'],
   serves: [
     ...['BatchSize', 'Enabled', 'EventSourceArn', 'FilterCriteria', 'FunctionName', 'FunctionResponseTypes'],
     ...['MaximumBatchingWindowInSeconds', 'ScalingConfig'],

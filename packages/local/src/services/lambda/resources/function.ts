@@ -14,6 +14,7 @@ import { examineFunction } from './function-examination.ts';
 
 export const functionResource = serviceResource('lambda', {
   type: 'AWS::Lambda::Function',
+  takenBy: ['UpdateFunctionConfiguration', 'UpdateFunctionCode', 'TagResource'],
   serves: [
     ...['Architectures', 'Code', 'DeadLetterConfig', 'Description', 'Environment', 'EphemeralStorage', 'FunctionName'],
     ...['Handler', 'LoggingConfig', 'MemorySize', 'PackageType', 'ReservedConcurrentExecutions', 'Role', 'Runtime'],

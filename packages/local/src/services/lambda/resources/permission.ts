@@ -3,6 +3,7 @@ import { serviceResource } from '../../../resources/service-resource.ts';
 
 export const permissionResource = serviceResource('lambda', {
   type: 'AWS::Lambda::Permission',
+  takenBy: ['AddPermission'],
   serves: [
     ...['Action', 'EventSourceToken', 'FunctionName', 'FunctionUrlAuthType', 'InvokedViaFunctionUrl', 'Principal'],
     ...['PrincipalOrgID', 'SourceAccount', 'SourceArn'],

@@ -6,6 +6,7 @@ import { refuseUrlSettings } from '../operations/function-url.ts';
 
 export const urlResource = serviceResource('lambda', {
   type: 'AWS::Lambda::Url',
+  takenBy: ['CreateFunctionUrlConfig'],
   serves: ['TargetFunctionArn', 'Qualifier', 'AuthType', 'Cors', 'InvokeMode'],
   gone: 'ResourceNotFoundException',
   examine: async (properties, { parse }) =>

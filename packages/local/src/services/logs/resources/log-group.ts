@@ -8,6 +8,7 @@ import { changeTags } from '../../../resources/tags.ts';
 
 export const logGroupResource = serviceResource('logs', {
   type: 'AWS::Logs::LogGroup',
+  takenBy: ['CreateLogGroup', 'PutRetentionPolicy'],
   serves: ['LogGroupName', 'RetentionInDays', 'LogGroupClass', 'Tags'],
   ignores: ['KmsKeyId', 'DataProtectionPolicy', 'FieldIndexPolicies', 'DeletionProtectionEnabled'],
   gone: 'ResourceNotFoundException',

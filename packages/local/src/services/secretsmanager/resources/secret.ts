@@ -7,6 +7,7 @@ import { changeTags, tagList } from '../../../resources/tags.ts';
 
 export const secretResource = serviceResource('secretsmanager', {
   type: 'AWS::SecretsManager::Secret',
+  takenBy: ['CreateSecret'],
   serves: ['Name', 'Description', 'KmsKeyId', 'SecretString', 'GenerateSecretString', 'Tags'],
   async create(properties, context) {
     const { generateName, parse, run } = context;

@@ -1,10 +1,11 @@
 // CloudFormation: AWS::SQS::Queue (Ref: the URL).
+import { refusalsOf } from '../../../resources/finding.ts';
 import { found } from '../../../resources/gone.ts';
 import { jsonText, textProperty } from '../../../resources/properties.ts';
 import type { Made, Properties } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
 import { changeTags, tagsOf } from '../../../resources/tags.ts';
-import { attributeFallback } from '../attributes.ts';
+import { attributeFallback, parseAttributes } from '../attributes.ts';
 
 /** Properties that are queue attributes of the same name. */
 const ATTRIBUTES = [
@@ -23,6 +24,13 @@ export const queueResource = serviceResource('sqs', {
   type: 'AWS::SQS::Queue',
   serves: [...ATTRIBUTES, 'QueueName', 'FifoQueue', 'Tags'],
   gone: 'QueueDoesNotExist',
+  async examine(properties) {
+    const fifo = textProperty(properties, 'FifoQueue') === 'true';
+    const each = Object.entries(attributesOf(properties)).map(([name, value]) =>
+      refusalsOf([name], () => parseAttributes({ [name]: value }, { fifo })),
+    );
+    return (await Promise.all(each)).flat();
+  },
   // CreateQueue gives a queue of that name and those attributes back.
   async namesake(properties, { run }) {
     const name = textProperty(properties, 'QueueName');

@@ -6,6 +6,7 @@ import { type ResourceContext, serviceResource } from '../../../resources/servic
 
 export const parameterResource = serviceResource('ssm', {
   type: 'AWS::SSM::Parameter',
+  takenBy: ['PutParameter'],
   serves: ['Name', 'Type', 'Value', 'Description', 'AllowedPattern', 'Tier', 'DataType'],
   ignores: ['Tags'],
   gone: 'ParameterNotFound',
