@@ -4,6 +4,7 @@ import { fineIfGone, found } from '../../../resources/gone.ts';
 import { textProperty, textsProperty } from '../../../resources/properties.ts';
 import type { Properties } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
+import { forUser } from './policy-users.ts';
 
 type Context = ResourceContext<'iam'>;
 
@@ -12,6 +13,8 @@ const unlessGone = fineIfGone('NoSuchEntity');
 export const policyResource = serviceResource('iam', {
   type: 'AWS::IAM::Policy',
   serves: ['PolicyName', 'PolicyDocument', 'Roles', 'Users'],
+  // Users are not held to policies, nor are their groups.
+  ignores: ['Groups'],
   documents: ['PolicyDocument'],
   async create(properties, context) {
     await put(properties, context);
@@ -54,13 +57,16 @@ function idOf({ PolicyName: policy, RoleName: role }: { PolicyName: string; Role
   return `${policy}|${role}`;
 }
 
-async function put(properties: Properties, { run }: Context): Promise<void> {
+async function put(properties: Properties, context: Context): Promise<void> {
+  const { run } = context;
   const policy = {
     PolicyName: String(properties['PolicyName']),
     PolicyDocument: textProperty(properties, 'PolicyDocument') ?? '',
   };
   for (const RoleName of textsProperty(properties, 'Roles')) await run('PutRolePolicy', { RoleName, ...policy });
-  for (const UserName of textsProperty(properties, 'Users')) await run('PutUserPolicy', { UserName, ...policy });
+  for (const UserName of textsProperty(properties, 'Users')) {
+    await forUser(context, run('PutUserPolicy', { UserName, ...policy }));
+  }
 }
 
 /** Takes the policy from those that have it, but for those that keep it. */

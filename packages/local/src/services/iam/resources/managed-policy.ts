@@ -3,6 +3,7 @@ import { fineIfGone } from '../../../resources/gone.ts';
 import { textProperty, textsProperty } from '../../../resources/properties.ts';
 import type { Properties } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
+import { forUser } from './policy-users.ts';
 
 type Context = ResourceContext<'iam'>;
 
@@ -12,6 +13,8 @@ export const managedPolicyResource = serviceResource('iam', {
   type: 'AWS::IAM::ManagedPolicy',
   takenBy: ['CreatePolicy'],
   serves: ['PolicyDocument', 'ManagedPolicyName', 'Path', 'Description', 'Roles', 'Users'],
+  // Users are not held to policies, nor are their groups.
+  ignores: ['Groups'],
   documents: ['PolicyDocument'],
   gone: 'NoSuchEntity',
   async create(properties, context) {
@@ -42,9 +45,12 @@ export const managedPolicyResource = serviceResource('iam', {
   },
 });
 
-async function attach(PolicyArn: string, properties: Properties, { run }: Context): Promise<void> {
+async function attach(PolicyArn: string, properties: Properties, context: Context): Promise<void> {
+  const { run } = context;
   for (const RoleName of textsProperty(properties, 'Roles')) await run('AttachRolePolicy', { RoleName, PolicyArn });
-  for (const UserName of textsProperty(properties, 'Users')) await run('AttachUserPolicy', { UserName, PolicyArn });
+  for (const UserName of textsProperty(properties, 'Users')) {
+    await forUser(context, run('AttachUserPolicy', { UserName, PolicyArn }));
+  }
 }
 
 async function detach(PolicyArn: string, properties: Properties, { run }: Context): Promise<void> {

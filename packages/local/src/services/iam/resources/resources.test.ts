@@ -78,3 +78,33 @@ test('a boundary that is not there cannot be taken away', async () => {
     code: 'NoSuchEntity',
   });
 });
+
+const policies = {
+  Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: trust } },
+  Inline: {
+    Type: 'AWS::IAM::Policy',
+    Properties: { PolicyName: 'p', PolicyDocument: document, Users: [{ Ref: 'User' }], Groups: [{ Ref: 'Group' }] },
+  },
+  Managed: {
+    Type: 'AWS::IAM::ManagedPolicy',
+    Properties: {
+      PolicyDocument: document,
+      Users: [{ Ref: 'User' }],
+      Roles: [{ Ref: 'Role' }],
+      Groups: [{ Ref: 'Group' }],
+    },
+  },
+};
+
+// Users are not held to policies here, and neither are their groups.
+test('policies of users and groups that stand in are made, kept and deleted', async () => {
+  const resources = { ...policies, User: { Type: 'AWS::IAM::User' }, Group: { Type: 'AWS::IAM::Group' } };
+  expect(await deploy('CreateStack', resources)).toBe('CREATE_COMPLETE');
+  const { Inline, ...others } = resources;
+  expect(await deploy('UpdateStack', others)).toBe('UPDATE_COMPLETE');
+  await cfn('DeleteStack', { StackName: 's' });
+  await cloud.clock.advance(0);
+  expect((await cfn('ListStacks', {})).StackSummaries?.map(({ StackStatus }) => StackStatus)).toEqual([
+    'DELETE_COMPLETE',
+  ]);
+});
