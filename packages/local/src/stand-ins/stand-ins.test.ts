@@ -114,6 +114,23 @@ Outputs:
   expect(await deploy(resources('StreamArn'))).toEqual({ status: 'ROLLBACK_COMPLETE' });
 });
 
+test('a type that an organization registered, and a module, stand in: nobody here knows what they have', async () => {
+  open();
+  const outputs = await deploy(`
+Resources:
+  Cluster: { Type: MongoDB::Atlas::Cluster, Properties: { ProjectId: p } }
+  Module: { Type: My::Own::Bucket::MODULE, Properties: { Name: b } }
+Outputs:
+  Cluster: { Value: !GetAtt Cluster.Id }
+  Module: { Value: !GetAtt Module.Bucket.Arn }
+`);
+  expect(outputs).toEqual({
+    status: 'CREATE_COMPLETE',
+    Cluster: expect.any(String),
+    Module: expect.stringMatching(/^arn:/),
+  });
+});
+
 test('a custom resource takes any property; the name of an attribute may be a parameter', async () => {
   open();
   const outputs = await deploy(`

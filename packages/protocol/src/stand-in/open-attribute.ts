@@ -2,6 +2,7 @@
 // is in it, a nested stack the outputs of its template.
 import { guessByName } from './guess.ts';
 import type { StandInPlace } from './place.ts';
+import { isUnlistedType } from './unlisted-type.ts';
 
 /**
  * A value for an attribute that the form of a stand-in does not have; `undefined` where the type has no such attribute,
@@ -16,5 +17,5 @@ export function openAttribute(attribute: string, type: string, place: StandInPla
 /** Whether a type has an attribute that no schema lists. */
 export function hasOpenAttribute(type: string, attribute: string): boolean {
   if (type === 'AWS::CloudFormation::Stack') return /^Outputs\.\w+$/.test(attribute);
-  return type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource' || type.endsWith('::MODULE');
+  return isUnlistedType(type);
 }

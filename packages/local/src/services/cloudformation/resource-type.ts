@@ -1,5 +1,6 @@
 // How a stack finds a resource type: by the service that makes it, or as one that stands in.
 import type { ResourceSchema } from '@earwitness/protocol/internal/aws/resource-schema';
+import { isUnlistedType } from '@earwitness/protocol/internal/stand-in/unlisted-type';
 import type { Platform } from '../../platform.ts';
 import type { ResourceType } from '../../resources/resource.ts';
 
@@ -15,10 +16,5 @@ export function resourceTypeOf(
   const served = dispatch.resourceType(type);
   if (served) return served;
   if (schema === 'made') return standIns.resourceType(type);
-  return schema || isCustom(type) ? standIns.resourceType(type, schema) : undefined;
-}
-
-/** Types whose properties and attributes are their function's; no schema tells them. */
-export function isCustom(type: string): boolean {
-  return type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
+  return schema || isUnlistedType(type) ? standIns.resourceType(type, schema) : undefined;
 }

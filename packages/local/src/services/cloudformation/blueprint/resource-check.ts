@@ -1,6 +1,7 @@
 // What can be said of a template's resources before any is made: references that lead nowhere, types and properties
 // that are not served, properties that are missing.
 import type { ResourceSchema } from '@earwitness/protocol/internal/aws/resource-schema';
+import { isUnlistedType } from '@earwitness/protocol/internal/stand-in/unlisted-type';
 import type { ResourceDeclaration, Template } from '@earwitness/protocol/internal/template/declaration';
 import { namesIn } from '@earwitness/protocol/internal/template/graph';
 import type { Problem } from '@earwitness/protocol/internal/template/problem';
@@ -9,7 +10,6 @@ import type { Value } from '@earwitness/protocol/internal/template/value';
 import { nearest } from '@earwitness/protocol/internal/text/nearest';
 import { ownEntry } from '../../../own-entry.ts';
 import type { ResourceType } from '../../../resources/resource.ts';
-import { isCustom } from '../resource-type.ts';
 
 /** References to resources that are in the template, and whose condition leaves them out. */
 export function absentReferences(
@@ -56,8 +56,7 @@ export function checkResource(
     const message = `Template format error: Unrecognized resource types: [${name}]. Earwitness does not make resource ${logicalId} of this type`;
     return [{ message, line: typeLine, unserved: { logicalId, type: name } }];
   }
-  // Nobody tells what a custom resource takes.
-  if (type.standsIn && (!schema || isCustom(schema.type))) return [];
+  if (type.standsIn && (!schema || isUnlistedType(schema.type))) return [];
   const known = [...type.serves, ...(type.ignores ?? [])];
   const foreign = Object.keys(properties).filter((key) => !known.includes(key));
   const missing = type.serves.filter(
