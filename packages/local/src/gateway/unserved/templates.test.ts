@@ -129,3 +129,29 @@ Resources:
     ],
   });
 });
+
+test('what several routes of one definition lack is said once', async () => {
+  const { standsIn } = await deploy(`
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Api:
+    Type: AWS::Serverless::Api
+    Properties:
+      StageName: prod
+      Auth: { DefaultAuthorizer: Users, Authorizers: { Users: { UserPoolArn: !GetAtt Users.Arn } } }
+  Users: { Type: AWS::Cognito::UserPool }
+  Orders:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: nodejs22.x
+      Handler: index.handler
+      InlineCode: 'exports.handler = async () => ({ statusCode: 200 });'
+      Events:
+        List: { Type: Api, Properties: { RestApiId: !Ref Api, Path: /orders, Method: get } }
+        Put: { Type: Api, Properties: { RestApiId: !Ref Api, Path: /orders, Method: put } }
+`);
+  expect(standsIn).toEqual([
+    "Api.Body: requests are not authorized (the authorizer 'Users'): all of them are let in",
+    `Users: ${MADE}`,
+  ]);
+});

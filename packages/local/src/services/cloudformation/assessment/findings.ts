@@ -20,7 +20,7 @@ export interface Findings {
 
 export function createFindings(stackName: string): Findings {
   const wrong = new Map<string, Wrong>();
-  const standsIn: StandsIn[] = [];
+  const standsIn = new Map<string, StandsIn>();
   const toGive = new Map<string, ToGive>();
   const addWrong = (found: Wrong) => {
     const key = [found.line, found.resource, found.message].join('\n');
@@ -44,7 +44,10 @@ export function createFindings(stackName: string): Findings {
       problems(found.filter(({ line }) => line === undefined || !lines.has(line)));
     },
     wrong: (found) => found.forEach(addWrong),
-    standsIn: (found) => void standsIn.push(found),
+    standsIn(found) {
+      const key = [found.resource, found.property, found.why].join('\n');
+      if (!standsIn.has(key)) standsIn.set(key, found);
+    },
     missing: addMissing,
     package({ name, command, resource }) {
       const known = toGive.get(`package ${command}`);
@@ -53,7 +56,7 @@ export function createFindings(stackName: string): Findings {
     },
     told: () => ({
       wrong: [...wrong.values()].toSorted(byLine),
-      standsIn: standsIn.toSorted(byLine),
+      standsIn: [...standsIn.values()].toSorted(byLine),
       toGive: [...toGive.values()].toSorted(byLine),
     }),
   };
