@@ -291,8 +291,8 @@ test('a value that the resource cannot have is wrong before anything is made', a
   ]);
 });
 
-// CloudFormation spells the key KafkaBootstrapServers, and the operation KAFKA_BOOTSTRAP_SERVERS. Source: CloudFormation
-// user guide, AWS::Lambda::EventSourceMapping Endpoints; Lambda API reference, SelfManagedEventSource.
+// CloudFormation spells the key KafkaBootstrapServers, and the operation KAFKA_BOOTSTRAP_SERVERS. Source:
+// CloudFormation user guide, AWS::Lambda::EventSourceMapping Endpoints; Lambda API reference, SelfManagedEventSource.
 test('a mapping of self-managed Kafka names its servers as CloudFormation does', async () => {
   const cloud = open();
   const template = `Resources:

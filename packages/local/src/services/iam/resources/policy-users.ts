@@ -1,5 +1,5 @@
-// Users that a template's policies name. Nobody is held to the policies of users here, so what a policy does for one that
-// stands in is nothing.
+// Users that a template's policies name. Nobody is held to the policies of users here, so a policy does nothing for one
+// that stands in.
 import { fineIfGone } from '../../../resources/gone.ts';
 import type { ResourcePlace } from '../../../resources/resource.ts';
 
