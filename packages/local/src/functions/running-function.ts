@@ -12,7 +12,7 @@ import type { FunctionSettings } from './settings.ts';
 import type { IdleWorkers } from './worker/idle-workers.ts';
 import type { MemoryWatch } from './worker/memory-watch.ts';
 import type { FunctionError } from './worker/messages.ts';
-import { describeOutcome, type Outcome } from './worker/outcome.ts';
+import { describeForJournal, describeKind, describeOutcome, type Outcome } from './worker/outcome.ts';
 import { FunctionWorker, type LogLine } from './worker/worker.ts';
 
 type Batch = NonNullable<Extract<FactBody, { kind: 'function.invoked' }>['batch']>;
@@ -284,31 +284,5 @@ export class RunningFunction {
 
   #warn(message: string): void {
     this.#platform.journal.record({ kind: 'warning', about: `function ${this.settings.name}`, message });
-  }
-}
-
-/** Ours: frames of a stack, and characters of each, that the journal keeps. */
-const STACK_FRAMES = 20;
-const FRAME_CHARACTERS = 500;
-
-/** Without the message that V8 writes over the frames. */
-function describeForJournal({ errorType, errorMessage, trace = [] }: FunctionError) {
-  const frames = trace.filter((line) => /^\s+at /.test(line)).slice(0, STACK_FRAMES);
-  const stack = frames.map((frame) => frame.trim().slice(0, FRAME_CHARACTERS));
-  return { name: errorType, message: errorMessage, ...(stack.length > 0 && { stack }) };
-}
-
-function describeKind({
-  kind,
-}: Outcome): 'returned' | 'threw' | 'timed out' | 'out of memory' | 'exited' | 'failed to load' {
-  switch (kind) {
-    case 'init failed':
-      return 'failed to load';
-    case 'died':
-      return 'threw';
-    case 'too large':
-      return 'returned';
-    default:
-      return kind;
   }
 }

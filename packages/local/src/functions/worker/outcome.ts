@@ -47,3 +47,30 @@ export function describeOutcome(outcome: Exclude<Outcome, { kind: 'returned' }>,
       );
   }
 }
+
+/** Ours: frames of a stack, and characters of each, that the journal keeps. */
+const STACK_FRAMES = 20;
+const FRAME_CHARACTERS = 500;
+
+/** The error as the journal keeps it, without the message that V8 writes over the frames. */
+export function describeForJournal({ errorType, errorMessage, trace = [] }: FunctionError) {
+  const frames = trace.filter((line) => /^\s+at /.test(line)).slice(0, STACK_FRAMES);
+  const stack = frames.map((frame) => frame.trim().slice(0, FRAME_CHARACTERS));
+  return { name: errorType, message: errorMessage, ...(stack.length > 0 && { stack }) };
+}
+
+/** The outcome as the journal names it. */
+export function describeKind({
+  kind,
+}: Outcome): 'returned' | 'threw' | 'timed out' | 'out of memory' | 'exited' | 'failed to load' {
+  switch (kind) {
+    case 'init failed':
+      return 'failed to load';
+    case 'died':
+      return 'threw';
+    case 'too large':
+      return 'returned';
+    default:
+      return kind;
+  }
+}
