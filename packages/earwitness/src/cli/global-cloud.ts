@@ -1,7 +1,7 @@
 // The local cloud around a whole run of a test runner, inside the runner's own process: what `earwitness exec` does,
 // for `globalSetup`. The environment is this process's own, which the runner passes on to its workers.
 import { beginRun, contractMode } from '../contracts/run.ts';
-import { childEnvironment } from './child.ts';
+import { childEnvironment } from './process/child.ts';
 import { openProject, startCloud } from './start-cloud.ts';
 import { sayLines } from './with-contracts.ts';
 

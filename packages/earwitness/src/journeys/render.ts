@@ -71,7 +71,7 @@ function wrap(text: string, width: number): string[] {
 function divide(text: string, width: number): string[] {
   const parts: string[] = [];
   for (let rest = text; rest !== ''; ) {
-    // Without the ellipsis: what follows stands on the next line. A sign with more marks than a line has columns is left.
+    // Without the ellipsis: what follows stands on the next line. A sign with more marks than a line has columns stays.
     const part = rest.length <= width ? rest : cut(rest, width).slice(0, -1) || rest;
     parts.push(part);
     rest = rest.slice(part.length);

@@ -66,7 +66,7 @@ export type FactBody =
       readonly traceId: string;
       /** Why it was not the function's own answer: no such route, malformed proxy response, missing permission… */
       readonly reason?: string;
-      /** What the caller got with a status of 500 or more, or with a reason: the beginning of the body, when it is text. */
+      /** What the caller got with a status of 500 or more, or with a reason: how the body begins, when it is text. */
       readonly body?: string;
     }
   | {

@@ -2,9 +2,9 @@
 // `eval "$(npx earwitness env)"`.
 import { line } from '../../printing/line.ts';
 import { isOk, readJson, request } from '../../request.ts';
-import { unproxied } from '../child.ts';
 import { adminUrl } from '../cloud-options.ts';
 import { misleadingNames } from '../misleading.ts';
+import { unproxied } from '../process/child.ts';
 import { isShellName, SHELLS, type ShellName } from '../shells/variables.ts';
 import { printData, say } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';

@@ -1,7 +1,8 @@
 // `earwitness exec -- <command>`: the whole life of a local cloud around one command.
-import { childEnvironment, runCommand } from '../child.ts';
+
 import type { CloudOptions } from '../cloud-options.ts';
-import { openInspector, resumeFunctions } from '../inspector.ts';
+import { childEnvironment, runCommand } from '../process/child.ts';
+import { openInspector, resumeFunctions } from '../process/inspector.ts';
 import { standInLines } from '../stand-in-lines.ts';
 import { openProject, startCloud } from '../start-cloud.ts';
 import { say } from '../terminal.ts';

@@ -5,8 +5,8 @@ import { loadConfigOf } from '../../config-file.ts';
 import { type ContractFiles, contractFiles, readLock, staleFiles, writeFiles } from '../../contracts/files.ts';
 import { listTypes, NO_CONTRACTS } from '../../contracts/lock.ts';
 import { contractMode } from '../../contracts/run.ts';
-import { pathWithBin, runCommand } from '../child.ts';
 import type { CloudOptions } from '../cloud-options.ts';
+import { pathWithBin, runCommand } from '../process/child.ts';
 import { UsageError } from '../usage-error.ts';
 import { NO_FILES, sayLines, withContracts } from '../with-contracts.ts';
 

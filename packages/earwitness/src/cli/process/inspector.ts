@@ -1,10 +1,10 @@
 // `--inspect` and `--inspect-brk`: a debugger for the functions of a local cloud. Functions run in threads of this
 // process, and debuggers attach to those by themselves.
 import { open, Session, url, waitForDebugger } from 'node:inspector';
-import { line } from '../printing/line.ts';
-import type { CloudOptions } from './cloud-options.ts';
-import { say } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
+import { line } from '../../printing/line.ts';
+import type { CloudOptions } from '../cloud-options.ts';
+import { say } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** As Node's own flag: https://nodejs.org/api/cli.html#--inspecthostport */
 const DEFAULT_PORT = 9229;

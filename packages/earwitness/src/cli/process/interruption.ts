@@ -1,4 +1,4 @@
-import type { Clock } from '../hearing/clock.ts';
+import type { Clock } from '../../hearing/clock.ts';
 
 /** Ours: how long after the first Ctrl-C another one may be the same, in milliseconds. */
 const SAME_MS = 1000;
@@ -9,8 +9,8 @@ export interface Interruption extends Disposable {
 }
 
 /**
- * Listens for Ctrl-C (and SIGTERM). It may come twice, from the terminal and from npm: the second must not interrupt the
- * clean-up after the first. One that comes later ends the process, whatever it is doing.
+ * Listens for Ctrl-C (and SIGTERM). It may come twice, from the terminal and from npm: the second must not interrupt
+ * the clean-up after the first. One that comes later ends the process, whatever it is doing.
  */
 export function listenForInterruption(clock: Clock): Interruption {
   let stop = () => {};

@@ -2,9 +2,9 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { line } from '../printing/line.ts';
-import { misleadingNames } from './misleading.ts';
-import { say } from './terminal.ts';
+import { line } from '../../printing/line.ts';
+import { misleadingNames } from '../misleading.ts';
+import { say } from '../terminal.ts';
 
 /**
  * The host's environment with the local cloud's on top; nothing in it leads to a real cloud, or to another local one.
