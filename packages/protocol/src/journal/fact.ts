@@ -205,6 +205,8 @@ export type FactBody =
       readonly kind: 'topic.refused';
       readonly cache: string;
       readonly topic: string;
+      /** Of the event that the message is, when it is one. */
+      readonly eventId?: string;
       readonly code: string;
       readonly message: string;
       readonly via: 'http' | 'grpc';

@@ -1,5 +1,6 @@
 // Publish: an item onto a topic. Done when the item stands in the log; subscribers need not exist.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { eventIdIn } from '@earwitness/protocol/internal/journal/journey';
 import { momentoError } from '@earwitness/protocol/internal/momento/errors';
 import { checkName } from '../caches.ts';
 import type { Parts } from '../parts.ts';
@@ -29,8 +30,9 @@ export async function publish(
   { cache, topic, via }: PublishInput,
   take: () => Promise<Publication>,
 ): Promise<void> {
+  let publication: Publication | undefined;
   try {
-    const publication = await take();
+    publication = await take();
     checkName('topic', topic);
     await parts.caches.require(cache);
     const { sizeBytes } = publication;
@@ -43,7 +45,11 @@ export async function publish(
   } catch (error) {
     if (error instanceof ServiceError) {
       const { code, message } = error;
-      parts.platform.journal.record({ kind: 'topic.refused', cache, topic, code, message, via });
+      // An API destination sends no trace, so the item is known by its own text.
+      const value = publication?.value;
+      const eventId = value?.kind === 'text' ? eventIdIn(value.text) : undefined;
+      const about = { cache, topic, ...(eventId !== undefined && { eventId }) };
+      parts.platform.journal.record({ kind: 'topic.refused', ...about, code, message, via });
     }
     throw error;
   }
