@@ -2,11 +2,11 @@
 // or read before it is called.
 
 import { rootOf } from '@earwitness/protocol/internal/journal/journey';
+import { CallSite } from './call-site.ts';
 import type { ContractFiles } from './contracts/files.ts';
 import { ConfigurationError } from './errors.ts';
 import type { KnownEvents, OtherMessages } from './event.ts';
 import { compileExpectation } from './expectation/compile.ts';
-import { CallSite } from './hearing/call-site.ts';
 import { wallClock } from './hearing/clock.ts';
 import { keepProcessAlive } from './hearing/keep-process-alive.ts';
 import { Session, type SessionSettings } from './hearing/session.ts';

@@ -1,6 +1,7 @@
 // What a test awaits, in the one form that everything behind the verbs works with: a list of checks on a message, each
 // with a path, so that a near miss can say which of them failed. Compiled once per wait; asked for every message.
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
+import { CallSite } from '../call-site.ts';
 import type { Message } from '../event.ts';
 import type { Path } from './path.ts';
 
@@ -52,11 +53,14 @@ export interface Finding {
   readonly closeness: number;
 }
 
-/** The expectation itself makes no sense; thrown at once, not after a time-out. */
+/** The expectation itself makes no sense; thrown at once, not after a time-out. Its stack begins in the test. */
 export class ExpectationError extends TypeError {
   override readonly name = 'ExpectationError';
 
   constructor(message: string, options?: ErrorOptions) {
     super(showControls(message), options);
+    const { frames } = new CallSite(ExpectationError);
+    // A schema that is refused when a message comes has no test on its stack.
+    if (frames) this.stack = `ExpectationError: ${this.message}\n${frames}`;
   }
 }

@@ -122,7 +122,7 @@ test('a comparison names every field, and how each failed one differs', () => {
     {
       path: 'detail.items',
       pass: false,
-      expected: '1 elements: [{ count: 9 }]',
+      expected: '1 element: [{ count: 9 }]',
       received: '[{ sku: "a", count: 1 }, { sku: "b", count: 2 }]',
       closeness: 0.2,
     },

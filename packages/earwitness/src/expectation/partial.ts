@@ -102,7 +102,9 @@ function arrayLength(expected: readonly unknown[], path: Path): Check {
     path,
     test: (value) => Array.isArray(value) && value.length === expected.length,
     expected: () =>
-      expected.length === 0 ? '[] (an empty array)' : `${expected.length} elements: ${printValue(expected)}`,
+      expected.length === 0
+        ? '[] (an empty array)'
+        : `${expected.length} ${expected.length === 1 ? 'element' : 'elements'}: ${printValue(expected)}`,
   };
 }
 

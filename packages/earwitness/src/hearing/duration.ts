@@ -1,5 +1,6 @@
 // Times that a test gives, in ms. Each is checked before it is used: a timer makes 1 ms of a negative delay and of NaN,
 // and a wait for silence would be met at once.
+import { CallSite } from '../call-site.ts';
 import { ConfigurationError } from '../errors.ts';
 import { printValue } from '../expectation/print.ts';
 
@@ -9,6 +10,17 @@ import { printValue } from '../expectation/print.ts';
  */
 export function refusalOf(value: unknown, where: string): ConfigurationError | undefined {
   return isDuration(value) ? undefined : refused(value, where);
+}
+
+/**
+ * Why a verb's options are none; undefined when they are. A number is what helpers before this kit took for the time, and
+ * has no options in it, so that the wait would go by the default.
+ * @param verb its name, for the error
+ */
+export function refusalOfOptions(options: unknown, verb: string): ConfigurationError | undefined {
+  if (typeof options === 'object' && options !== null) return undefined;
+  const mend = typeof options === 'number' ? `{ timeoutMs: ${options} }` : '{ timeoutMs: … }';
+  return refusal(`${verb}(): the options are ${printValue(options)}, but have to be an object: ${mend}.`);
 }
 
 /**
@@ -27,9 +39,7 @@ export function demandDuration(value: unknown, where: string): number {
  */
 export function checkEnding(value: unknown, where: string): void {
   if (demandDuration(value, where) !== Number.POSITIVE_INFINITY) return;
-  throw new ConfigurationError(
-    `${where} is Infinity, and the wait would never end: it needs a number of milliseconds.`,
-  );
+  throw refusal(`${where} is Infinity, and the wait would never end: it needs a number of milliseconds.`);
 }
 
 function isDuration(value: unknown): value is number {
@@ -37,5 +47,11 @@ function isDuration(value: unknown): value is number {
 }
 
 function refused(value: unknown, where: string): ConfigurationError {
-  return new ConfigurationError(`${where} must be a number of milliseconds, 0 or more, but is ${printValue(value)}.`);
+  return refusal(`${where} must be a number of milliseconds, 0 or more, but is ${printValue(value)}.`);
+}
+
+/** An error whose stack begins in the test. */
+function refusal(text: string): ConfigurationError {
+  const { frames } = new CallSite(refusal);
+  return new ConfigurationError(text, frames ? { frames } : {});
 }

@@ -4,13 +4,13 @@
 
 import { rootOf } from '@earwitness/protocol/internal/journal/journey';
 import { busOfTopic } from '@earwitness/protocol/internal/relay/names';
+import { CallSite } from '../call-site.ts';
 import { ConnectionLostError, EarwitnessError, SubscriptionClosedError } from '../errors.ts';
 import { parseMessage, type Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
-import { CallSite } from './call-site.ts';
 import { CanaryProof } from './canary-proof.ts';
 import type { Clock } from './clock.ts';
-import { refusalOf } from './duration.ts';
+import { refusalOf, refusalOfOptions } from './duration.ts';
 import type { JournalExcerpt } from './journal-excerpt.ts';
 import { keepProcessAlive } from './keep-process-alive.ts';
 import { openTransports } from './open-transports.ts';
@@ -171,13 +171,15 @@ export class Session {
 
   /**
    * Opens a wait for a verb and lets `begin` look at the past and watch the future. Whatever `begin` throws ends the
-   * wait. A time that is not valid ends it with a ConfigurationError, even when a match was heard.
+   * wait. Options that are none, or a time that is not valid, end it with a ConfigurationError, even when a match was
+   * heard.
    * @param verb the public function the test called, where its stack is to begin
    */
   wait<T>(verb: (...args: never[]) => unknown, options: VerbOptions, begin: (wait: Wait<T>) => void): Promise<T> {
-    const { timeName = 'timeoutMs', timeoutMs = this.#timeoutMs } = options;
+    const noOptions = refusalOfOptions(options, verb.name);
+    const { timeName = 'timeoutMs', timeoutMs = this.#timeoutMs, signal }: VerbOptions = noOptions ? {} : options;
     const where = `${verb.name}(): ${timeName}`;
-    const refusal = refusalOf(timeoutMs, where);
+    const refusal = noOptions ?? refusalOf(timeoutMs, where);
     const limits = { now: this.clock.now, timeoutMs: refusal ? 0 : timeoutMs, timeName: where };
     const { wait, promise } = beginWait<T>(limits);
     this.#waits.add(wait);
@@ -186,7 +188,7 @@ export class Session {
       markReported(wait);
     });
     if (this.#onFailed) wait.onFailed((error) => this.#reportFailure(wait, error));
-    if (options.signal) wait.abortOn(options.signal);
+    if (signal) wait.abortOn(signal);
     try {
       if (refusal) throw refusal;
       if (!this.#closing && !wait.settled) begin(wait);

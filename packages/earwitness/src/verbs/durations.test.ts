@@ -52,3 +52,19 @@ test.each(VERBS.filter(([where]) => /exactly|expectNone|quietMs|forMs/.test(wher
     );
   },
 );
+
+// What a helper before this kit took: its time as a number, `waitForMessageMatching(expected, 200)`.
+test('a number in the place of the options is refused, with what to write', async () => {
+  const { events, topic } = await openTestSession();
+  topic.publish(event('Tick'));
+  const error = await rejection(events.waitForMessageMatching(expected, 200 as never));
+  expect(error).toEqual(
+    new ConfigurationError(
+      'waitForMessageMatching(): the options are 200, but have to be an object: { timeoutMs: 200 }.',
+    ),
+  );
+  expect(error.stack?.split('\n')[1]).toMatch(/durations\.test\.ts:\d+:\d+/);
+  expect(await rejection(events.expectNone(expected, '200' as never))).toEqual(
+    new ConfigurationError('expectNone(): the options are "200", but have to be an object: { timeoutMs: … }.'),
+  );
+});

@@ -1,12 +1,12 @@
-// The line of a test that waits: the stack is taken when the wait starts (cheap) and put into words only when the wait
-// fails.
+// The line of a test that waits, or expects what cannot be expected: the stack is taken at once (cheap) and put into words
+// only when somebody reads it.
 
 /** Where a verb was called. */
 export class CallSite {
   readonly #holder: { stack?: string } = {};
 
-  /** @param verb the function the test called; it and everything it called are left out */
-  constructor(verb: (...args: never[]) => unknown) {
+  /** @param verb the function or class the test called; it and everything it called are left out */
+  constructor(verb: ((...args: never[]) => unknown) | (new (...args: never[]) => unknown)) {
     const limit = Error.stackTraceLimit;
     // A runner's matcher puts a dozen frames of its own between the test and the verb.
     Error.stackTraceLimit = 30;
@@ -21,7 +21,7 @@ export class CallSite {
 }
 
 /** The package: its sources, which source maps lead to, and what is built of them. */
-const ownFolder = new URL('../..', import.meta.url).pathname;
+const ownFolder = new URL(import.meta.url).pathname.replace(/(?<=\/)(src|dist)\/.*/, '');
 
 function isUserFrame(frame: string): boolean {
   if (/\(node:|at node:|[\\/]node_modules[\\/]/.test(frame)) return false;
