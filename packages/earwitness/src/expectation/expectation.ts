@@ -51,6 +51,8 @@ export interface Finding {
   readonly received: string;
   /** How close a failed check came, 0 to 1 (exclusive); 1 when it passed. Orders near misses. */
   readonly closeness: number;
+  /** What the test may have meant instead, of a failed check. */
+  readonly hint?: string;
 }
 
 /** The expectation itself makes no sense; thrown at once, not after a time-out. Its stack begins in the test. */

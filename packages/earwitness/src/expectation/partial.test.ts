@@ -130,3 +130,18 @@ test('a comparison names every field, and how each failed one differs', () => {
     { path: 'detail.id', pass: false, expected: '"01hf"', received: '"01HF"', closeness: 0.6 },
   ]);
 });
+
+test('a misspelt field and a part of an array come with what may have been meant', () => {
+  const hints = (expected: object) =>
+    compileExpectation(expected)
+      .compare(order)
+      .flatMap(({ path, hint }) => (hint === undefined ? [] : [`${path}: ${hint}`]));
+  expect(hints({ detailType: 'OrderCreated', detail: { ID: '01HF' } })).toEqual([
+    'detailType: did you mean "detail-type"?',
+    'detail.ID: did you mean "id"?',
+  ]);
+  expect(hints({ detail: { items: [{ sku: 'b' }] } })).toEqual([
+    'detail.items: a part of an array: arrayContaining([{ sku: "b" }])',
+  ]);
+  expect(hints({ detail: { items: [{ sku: 'c' }], nothing: 1 } })).toEqual([]);
+});

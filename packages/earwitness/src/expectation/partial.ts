@@ -22,6 +22,8 @@ interface DecidingCheck {
   readonly test: (value: unknown) => boolean;
   /** For people; put into words only when somebody reads it. */
   readonly expected: () => string;
+  /** What the test may have meant, given the value that failed. */
+  readonly hint?: (value: unknown) => string | undefined;
   /** Issues in the check's own words, where it has better ones than expected and received. */
   readonly explain?: (value: unknown) => readonly Finding[];
 }
@@ -105,7 +107,16 @@ function arrayLength(expected: readonly unknown[], path: Path): Check {
       expected.length === 0
         ? '[] (an empty array)'
         : `${expected.length} ${expected.length === 1 ? 'element' : 'elements'}: ${printValue(expected)}`,
+    hint: (value) =>
+      hasAll(value, expected) ? `a part of an array: arrayContaining(${printValue(expected)})` : undefined,
   };
+}
+
+/** Whether the elements of a longer array include a match for each. */
+function hasAll(value: unknown, expected: readonly unknown[]): boolean {
+  if (!Array.isArray(value) || expected.length === 0) return false;
+  const elements = expected.map((element) => compilePartial(element));
+  return elements.every((checks) => value.some((element) => passesAll(checks, element)));
 }
 
 function emptyObject(path: Path): Check {
@@ -139,6 +150,11 @@ export function findings(checks: readonly Check[], root: unknown): Finding[] {
     const value = readPath(root, check.path);
     const pass = passes(check, value);
     if (!pass && check.test && check.explain) return check.explain(value);
+    const hint = pass
+      ? undefined
+      : value === undefined
+        ? hintForAbsent(root, check.path)
+        : check.test && check.hint?.(value);
     return [
       {
         path: printPath(check.path),
@@ -146,9 +162,26 @@ export function findings(checks: readonly Check[], root: unknown): Finding[] {
         expected: check.test ? check.expected() : printValue(check.value, { key }),
         received: printValue(value, { key }),
         closeness: pass ? 1 : closeness(check, value),
+        ...(hint === undefined ? {} : { hint }),
       },
     ];
   });
+}
+
+/** The name of a field that is there and differs from the expected one in case, hyphens and underscores alone. */
+function hintForAbsent(root: unknown, path: Path): string | undefined {
+  for (const [depth, key] of path.entries()) {
+    const parent = readPath(root, path.slice(0, depth));
+    if (typeof key !== 'string' || typeof parent !== 'object' || parent === null || Object.hasOwn(parent, key))
+      continue;
+    const meant = Object.keys(parent).find((name) => plainName(name) === plainName(key));
+    return meant === undefined ? undefined : `did you mean ${JSON.stringify(meant)}?`;
+  }
+  return undefined;
+}
+
+function plainName(name: string): string {
+  return name.replaceAll(/[-_]/g, '').toLowerCase();
 }
 
 /**

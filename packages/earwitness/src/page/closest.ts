@@ -29,7 +29,7 @@ export function closestSection(closest: NearMiss, openedAt: number, paint: Paint
   const room = Math.max(24, 80 - 2 - 4 - width - '   expected'.length);
   let isCut = false;
   const lines = [line`${paint.bold('Closest event')}   ${facts.filter(Boolean).join('   ')}`];
-  for (const [index, { pass, expected, received: value }] of findings.entries()) {
+  for (const [index, { pass, expected, received: value, hint }] of findings.entries()) {
     const name = (paths[index] ?? '').padEnd(width);
     const whole = showControls(value);
     const got = cut(whole, room);
@@ -40,6 +40,7 @@ export function closestSection(closest: NearMiss, openedAt: number, paint: Paint
     }
     lines.push(line`${paint.green(`  - ${name}${cut(showControls(expected), room)}`)}${paint.dim('   expected')}`);
     lines.push(line`${paint.red(`  + ${name}${got}`)}${paint.dim('   received')}`);
+    if (hint !== undefined) lines.push(line`    ${''.padEnd(width)}${paint.yellow(cut(showControls(hint), room))}`);
   }
   return { lines, isCut };
 }
