@@ -9,6 +9,7 @@ import type { KnownEvents, OtherMessages } from './event.ts';
 import { compileExpectation } from './expectation/compile.ts';
 import { wallClock } from './hearing/clock.ts';
 import { keepProcessAlive } from './hearing/keep-process-alive.ts';
+import { findRunningTest, type RunningTest } from './hearing/running-test.ts';
 import { Session, type SessionSettings } from './hearing/session.ts';
 import type { Transport } from './hearing/transport.ts';
 import { demand, resolveSettings, type Settings, type SubscribeDefaults, type SubscribeOptions } from './settings.ts';
@@ -36,8 +37,16 @@ export function subscribe<Events extends object = KnownEvents>(
 export async function subscribe<Events extends object = KnownEvents>(
   options: SubscribeOptions = {},
 ): Promise<Subscription<Events>> {
+  return subscribeIn<Events>(options);
+}
+
+/** The same for a runner's fixture, which knows its test. Without it, each wait asks which test runs. */
+export async function subscribeIn<Events extends object = KnownEvents>(
+  options: SubscribeOptions,
+  test?: RunningTest,
+): Promise<Subscription<Events>> {
   // Taken before anything is awaited: afterwards the caller is no longer on the stack.
-  const site = process.env['EARWITNESS_REPORT'] ? new CallSite(subscribe) : undefined;
+  const site = process.env['EARWITNESS_REPORT'] ? new CallSite(subscribeIn) : undefined;
   const settings = resolveSettings(options, process.env, await loadDefaults());
   const transports = await chooseTransports(settings);
   const { canary, contracts, deadLetterQueue, keep, timeoutMs } = settings;
@@ -49,6 +58,7 @@ export async function subscribe<Events extends object = KnownEvents>(
       clock: wallClock,
       keep,
       timeoutMs,
+      runningTest: test ? () => test : findRunningTest,
       ...(sendCanary ? { sendCanary } : {}),
       ...(deadLetterQueue === undefined ? {} : { deadLetterQueue }),
       ...onClosed([await evidence(site), contracts && (await checkContracts(contracts, annotated))]),

@@ -16,6 +16,8 @@ import { keepProcessAlive } from './keep-process-alive.ts';
 import { openTransports } from './open-transports.ts';
 import { probeId } from './probe.ts';
 import { Recording } from './recording.ts';
+import type { RunningTest } from './running-test.ts';
+import { endAfterTest, endWithTest } from './test-limit.ts';
 import type { Gap, Item, OpenTransport, SendCanary, Transport } from './transport.ts';
 import { markReported } from './unawaited-failures.ts';
 import { beginWait, type VerbOptions, type Wait } from './wait.ts';
@@ -37,6 +39,8 @@ export interface SessionSettings {
   readonly deadLetterQueue?: string;
   /** The journal so far, when it does not come from a running cloud: in a replay. */
   readonly journal?: () => JournalExcerpt;
+  /** The test that waits, asked when a wait begins; absent where no runner is asked. */
+  readonly runningTest?: () => RunningTest | undefined;
   /** Called when a wait has failed. */
   readonly onFailed?: (wait: Pick<Wait<never>, 'title' | 'frames'>, error: EarwitnessError) => void;
   /** Called when the subscription has been closed, with every wait there was. */
@@ -66,6 +70,7 @@ export class Session {
   readonly #trace: string | undefined;
   readonly #onClosed: SessionSettings['onClosed'];
   readonly #onFailed: SessionSettings['onFailed'];
+  readonly #runningTest: SessionSettings['runningTest'];
   readonly #allWaits: Wait<never>[] = [];
   readonly #buses: ReadonlyMap<Transport, string | undefined>;
   #filteredOutCount = 0;
@@ -90,6 +95,7 @@ export class Session {
     this.#trace = settings.trace;
     this.#onClosed = settings.onClosed;
     this.#onFailed = settings.onFailed;
+    this.#runningTest = settings.runningTest;
     this.trustSilence = settings.trustSilence ?? false;
     this.#openedAt = settings.clock.now();
   }
@@ -101,6 +107,7 @@ export class Session {
     signal?: AbortSignal,
   ): Promise<Session> {
     signal?.throwIfAborted();
+    if (process.env['EARWITNESS_URL']) (await import('./own-requests.ts')).observeRequests();
     const session = new Session([transports].flat(), settings);
     const listener = {
       item: (item: Item, transport: Transport) => session.#receive(item, transport),
@@ -199,7 +206,9 @@ export class Session {
     else if (wait.met) return promise;
     // Most waits are met by what is there already; only for the others is it recorded where they were started.
     wait.site = new CallSite(verb);
+    wait.test = this.#runningTest?.();
     if (wait.met) return promise;
+    if (wait.test) endWithTest(wait, wait.test, this.clock);
     if (this.#closing) wait.reject(this.#closedError(wait));
     else if (this.#interruption) wait.reject(this.#lostError(wait, this.#interruption));
     return promise;
@@ -220,6 +229,7 @@ export class Session {
     const unawaited = [...this.#waits].filter((wait) => !wait.awaited);
     for (const wait of this.#waits) {
       if (!wait.awaited) wait.markHandled();
+      else if (wait.test?.isOver?.() && wait.canBeCutOff) await endAfterTest(wait, wait.test);
       wait.reject(this.#closedError(wait));
       markReported(wait);
     }

@@ -6,6 +6,7 @@ import type { Received } from '../event.ts';
 import type { Clock } from './clock.ts';
 import { ObservedPromise } from './observed-promise.ts';
 import { type Question, titleOf } from './question.ts';
+import type { RunningTest } from './running-test.ts';
 import { reportAtExit } from './unawaited-failures.ts';
 
 /** Limits of one wait. */
@@ -23,6 +24,12 @@ export interface WaitOptions {
 export interface VerbOptions extends WaitOptions {
   /** What the verb calls its time. Default `timeoutMs`. */
   readonly timeName?: string;
+}
+
+/** How a wait expires. */
+export interface ExpireOptions {
+  readonly extraMs?: number;
+  readonly cutOff?: () => void;
 }
 
 /** What bounds a wait from its beginning. */
@@ -55,17 +62,21 @@ interface Settlers<T> {
 export class Wait<in T> {
   /** Taken when the wait was not met at once. */
   site: { readonly frames: string } | undefined;
+  /** The test that waits, where the runner tells it; also only when it was not met at once. */
+  test: RunningTest | undefined;
   readonly startedAt: number;
-  /** 0 or more; also 0 when the time that was given was refused. */
-  readonly timeoutMs: number;
   /** As in the limits. */
   readonly timeName: string;
   #question: Question | undefined;
+  #timeoutMs: number;
+  #cutBy: { readonly testMs: number | undefined; readonly timeoutMs: number } | undefined;
+  readonly #whenCutOff: (() => void)[] = [];
   readonly #now: () => number;
   #endedAt: number | undefined;
   #met = false;
   #error: unknown;
-  #onFailed: (error: unknown) => void = () => undefined;
+  readonly #onFailed: ((error: unknown) => void)[] = [];
+  readonly #onOutcome: (() => void)[] = [];
   readonly #releases: (() => void)[] = [];
   readonly #settlers: Settlers<T>;
   readonly #promise: ObservedPromise<unknown>;
@@ -73,10 +84,20 @@ export class Wait<in T> {
   constructor({ now, timeoutMs, timeName }: WaitLimits, settlers: Settlers<T>, promise: ObservedPromise<unknown>) {
     this.#now = now;
     this.startedAt = now();
-    this.timeoutMs = timeoutMs;
+    this.#timeoutMs = timeoutMs;
     this.timeName = timeName;
     this.#settlers = settlers;
     this.#promise = promise;
+  }
+
+  /** 0 or more; also 0 when the time that was given was refused. After a cut-off the time that it really had. */
+  get timeoutMs(): number {
+    return this.#timeoutMs;
+  }
+
+  /** Its test was about to end, with a time of so many ms if that is known, and so it ended before its own time. */
+  get cutBy(): { readonly testMs: number | undefined; readonly timeoutMs: number } | undefined {
+    return this.#cutBy;
   }
 
   /** What was awaited, for pages. */
@@ -127,7 +148,13 @@ export class Wait<in T> {
 
   /** Calls `report` when the wait is rejected, with its reason. */
   onFailed(report: (error: unknown) => void): void {
-    this.#onFailed = report;
+    this.#onFailed.push(report);
+  }
+
+  /** Calls `run` when the test gets the outcome: with an error, after its page has been written. */
+  onOutcome(run: () => void): void {
+    if (this.#met || this.#error !== undefined) run();
+    else this.#onOutcome.push(run);
   }
 
   /** Calls `release` when the wait settles; at once when it already has. */
@@ -139,6 +166,7 @@ export class Wait<in T> {
   resolve(value: T): void {
     if (!this.#settle()) return;
     this.#met = true;
+    for (const run of this.#onOutcome) run();
     this.#settlers.resolve(value);
   }
 
@@ -163,9 +191,26 @@ export class Wait<in T> {
     this.onSettled(() => signal.removeEventListener('abort', abort));
   }
 
-  /** Calls `expire` once, when the wait is still open after `timeoutMs` plus `extraMs`. */
-  expireWith(clock: Clock, expire: () => void, extraMs = 0): void {
+  /**
+   * Calls `expire` once, when the wait is still open after `timeoutMs` plus `extraMs`.
+   * @param cutOff is called instead when the test ends before; default: `expire`, which then has to end in an error
+   */
+  expireWith(clock: Clock, expire: () => void, { extraMs = 0, cutOff = expire }: ExpireOptions = {}): void {
     this.onSettled(clock.after(this.timeoutMs + extraMs, expire));
+    this.#whenCutOff.push(cutOff);
+  }
+
+  /** Whether it is open, and would end by its time. */
+  get canBeCutOff(): boolean {
+    return !this.settled && this.#whenCutOff.length > 0;
+  }
+
+  /** Ends the wait now, as its test is about to end. */
+  cutOff(testMs: number | undefined): void {
+    if (!this.canBeCutOff) return;
+    this.#cutBy = { testMs, timeoutMs: this.#timeoutMs };
+    this.#timeoutMs = Math.min(this.#timeoutMs, this.#now() - this.startedAt);
+    for (const cutOff of this.#whenCutOff) cutOff();
   }
 
   /** What every error of this wait carries: the caller's stack, and what was received in the order in which it came. */
@@ -182,7 +227,8 @@ export class Wait<in T> {
   // is never awaited is reported when the subscription is closed, or else when the process ends.
   #rejectWith(error: unknown): void {
     this.#error = error;
-    this.#onFailed(error);
+    for (const report of this.#onFailed) report(error);
+    for (const run of this.#onOutcome) run();
     if (!this.awaited) {
       this.markHandled();
       reportAtExit(this);

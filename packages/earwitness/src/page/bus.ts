@@ -21,24 +21,28 @@ export interface ListedTarget {
 
 /** The rules of a bus; none when they cannot be read. */
 export async function listRules(bus: string): Promise<readonly ListedRule[]> {
-  const { Rules = [] } = await ask<{ Rules?: readonly ListedRule[] }>('ListRules', { EventBusName: bus });
+  const { Rules = [] } = await askLocal<{ Rules?: readonly ListedRule[] }>('AWSEvents.ListRules', {
+    EventBusName: bus,
+  });
   return Rules;
 }
 
 /** The targets of a rule; none when they cannot be read. */
 export async function listTargets(bus: string, rule: string): Promise<readonly ListedTarget[]> {
   const input = { EventBusName: bus, Rule: rule };
-  const { Targets = [] } = await ask<{ Targets?: readonly ListedTarget[] }>('ListTargetsByRule', input);
+  const { Targets = [] } = await askLocal<{ Targets?: readonly ListedTarget[] }>('AWSEvents.ListTargetsByRule', input);
   return Targets;
 }
 
-async function ask<Answer extends object>(operation: string, input: object): Promise<Partial<Answer>> {
+/** Calls an operation of EventBridge (JSON 1.1) or SQS (JSON 1.0) by its `x-amz-target`. */
+export async function askLocal<Answer extends object>(target: string, input: object): Promise<Partial<Answer>> {
   const endpoint = process.env['AWS_ENDPOINT_URL'];
   if (!process.env['EARWITNESS_URL'] || !endpoint) return {};
+  const version = target.startsWith('AmazonSQS') ? '1.0' : '1.1';
   try {
     const answer = await request(endpoint, {
       method: 'POST',
-      headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AWSEvents.${operation}` },
+      headers: { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': target },
       body: JSON.stringify(input),
       signal: AbortSignal.timeout(1000),
     });

@@ -6,14 +6,21 @@ import { type Line, line, type Piece } from '../printing/line.ts';
 import type { Paint } from '../printing/paint.ts';
 import type { Checked } from './journal/findings.ts';
 
-/** The section's lines. */
-export function checkedSection(session: Session, journalFindings: readonly Checked[], paint: Paint): Line[] {
+/**
+ * The section's lines.
+ * @param journalFindings undefined without a journal
+ */
+export function checkedSection(
+  session: Session,
+  journalFindings: readonly Checked[] | undefined,
+  paint: Paint,
+): Line[] {
   const lines = [paint.bold('Checked for you')];
-  for (const { ok, text } of [...transportChecks(session), ...journalFindings]) {
-    lines.push(...item(ok ? paint.green('✓') : paint.yellow('!'), text));
+  for (const { ok, text } of [...transportChecks(session), ...(journalFindings ?? [])]) {
+    lines.push(...item(ok === undefined ? paint.dim('·') : ok ? paint.green('✓') : paint.yellow('!'), text));
   }
   // Without a journal it is unknown where the road ends; with one, its findings say it.
-  if (session.recording.length === 0 && session.roadMs === undefined && journalFindings.length === 0) {
+  if (session.recording.length === 0 && session.roadMs === undefined && journalFindings === undefined) {
     lines.push(...item(paint.yellow('?'), 'nothing was ever heard on this route. Likely, in this order:'));
     for (const cause of SILENT_ROUTE) lines.push(...item('  -', cause));
   }

@@ -29,7 +29,9 @@ export function closestSection(closest: NearMiss, openedAt: number, paint: Paint
   const room = Math.max(24, 80 - 2 - 4 - width - '   expected'.length);
   let isCut = false;
   const lines = [line`${paint.bold('Closest event')}   ${facts.filter(Boolean).join('   ')}`];
-  for (const [index, { pass, expected, received: value, hint }] of findings.entries()) {
+  // What differs is why the page is read.
+  const ordered = [...findings.entries()].sort(([, one], [, other]) => Number(one.pass) - Number(other.pass));
+  for (const [index, { pass, expected, received: value, hint }] of ordered) {
     const name = (paths[index] ?? '').padEnd(width);
     const whole = showControls(value);
     const got = cut(whole, room);

@@ -27,7 +27,7 @@ export async function countError({ session, wait, expectation, count, found }: C
   const page = await writePage({
     session,
     wait,
-    headline: headline(expectation, count, found, wait),
+    headline: () => headline(expectation, count, found, wait),
     expectations: [expectation],
     marks: new Map(found.map((one, index) => [one, index < count ? `${index + 1} of ${count}` : 'not expected'])),
     ...(tooFew && found.length === 0 ? { missed: rankNearMisses(expectation, session.recording.all()) } : {}),

@@ -1,13 +1,21 @@
 // What lies in the dead-letter queue, for a page: the likeliest place of an event that was published and did not
 // arrive. Only when the test said which queue (`deadLetterQueue`), only a look: every other reader sees the messages
 // again at once.
+import { plainName } from '@earwitness/protocol/internal/journal/names';
+import { parseMessage } from '../event.ts';
 import { isMissingPackage } from '../missing-package.ts';
-import type { Checked } from './journal/findings.ts';
+import type { Checked, DeadLetterFound } from './journal/findings.ts';
 
-/** One finding on the queue; when it cannot be read, the finding says why. */
-export async function lookIntoDeadLetterQueue(queueUrl: string | undefined): Promise<Checked[]> {
-  if (!queueUrl) return [];
-  const name = queueUrl.split('/').at(-1);
+/** What lies in the queue, and what is to be said of the queue itself. */
+export interface QueueLook {
+  readonly letters: readonly DeadLetterFound[];
+  readonly checks: readonly Checked[];
+}
+
+/** Looks at the newest ten letters; when the queue cannot be read, a check says why. */
+export async function lookIntoDeadLetterQueue(queueUrl: string | undefined): Promise<QueueLook> {
+  if (!queueUrl) return { letters: [], checks: [] };
+  const name = plainName(queueUrl.split('/').at(-1) ?? '');
   try {
     const sdk = await import('@aws-sdk/client-sqs');
     const client = new sdk.SQSClient({ maxAttempts: 1 });
@@ -21,15 +29,20 @@ export async function lookIntoDeadLetterQueue(queueUrl: string | undefined): Pro
       { abortSignal: AbortSignal.timeout(2000) },
     );
     client.destroy();
-    if (Messages.length === 0) return [{ ok: true, text: `dead-letter queue ${name} is empty` }];
-    return Messages.slice(0, 3).map(({ Body = '', MessageAttributes = {} }) => {
-      const type = /"detail-type"\s*:\s*"([^"]*)"/.exec(Body)?.[1] ?? 'a message';
+    if (Messages.length === 0)
+      return { letters: [], checks: [{ ok: true, text: `dead-letter queue ${name} is empty` }] };
+    const letters = Messages.map(({ Body = '', MessageAttributes = {} }) => {
+      const event = parseMessage(Body);
+      const type = typeof event === 'string' ? undefined : event['detail-type'];
       const [code, words] = ['ERROR_CODE', 'ERROR_MESSAGE'].map((key) => MessageAttributes[key]?.StringValue ?? '?');
-      return { ok: false, text: `dead-letter queue ${name} has ${type}: ${code}: ${words}` };
+      return { event, text: `dead-letter queue ${name} has ${type ?? 'a message'}: ${code}: ${words}` };
     });
+    return { letters, checks: [] };
   } catch (error) {
-    const reason = reasonOf(error);
-    return [{ ok: false, text: `dead-letter queue ${name} could not be read: ${reason}` }];
+    return {
+      letters: [],
+      checks: [{ ok: false, text: `dead-letter queue ${name} could not be read: ${reasonOf(error)}` }],
+    };
   }
 }
 

@@ -26,7 +26,8 @@ export async function missedError({ session, wait, expectation, late }: Missed):
   const page = await writePage({
     session,
     wait,
-    headline: lossReason ? `cannot tell whether ${wait.title} came: ${lossReason}` : headline(wait, nearest, late),
+    headline: (cause) =>
+      lossReason ? `cannot tell whether ${wait.title} came: ${lossReason}` : headline(wait, { nearest, late, cause }),
     expectations: [expectation],
     ...(late ? { marks: new Map([[late, 'too late']]) } : { missed: ranking }),
     end: { at: wait.startedAt + wait.timeoutMs, text: 'timed out' },
@@ -35,13 +36,23 @@ export async function missedError({ session, wait, expectation, late }: Missed):
   return lossReason ? new InconclusiveError(page, facts) : new EventNotReceivedError(page, facts);
 }
 
-function headline(wait: Wait<never>, nearest: readonly NearMiss[], late: Received | undefined): string {
+interface Outcome {
+  readonly nearest: readonly NearMiss[];
+  readonly late: Received | undefined;
+  readonly cause: string | undefined;
+}
+
+function headline(wait: Wait<never>, { nearest, late, cause }: Outcome): string {
   const limit = duration(wait.timeoutMs);
   if (late) {
     const lateByMs = Math.ceil(late.receivedAt - wait.startedAt - wait.timeoutMs);
     return `${wait.title} came too late: ${lateByMs} ms after the ${limit} were over`;
   }
   const [closest] = nearest;
+  if (cause !== undefined) {
+    const what = closest ? `no event of ${nearest.length} matched` : 'no event arrived';
+    return `${what} within ${limit}: ${cause}`;
+  }
   if (!closest) return `no event arrived within ${limit}`;
   return `no event matched within ${limit}: ${nearest.length} received, ${countDifferences(closest)}`;
 }

@@ -1,17 +1,18 @@
 // A failure page: a headline, then sections in a fixed order, at most 80 columns wide where values allow. Every verb's
-// page is put together here from the same parts: what was expected and where, the closest event, the timeline, what was
-// checked.
+// page is put together here from the same parts: the culprit (what the local cloud knows, else the closest event), what
+// was expected and where, the timeline, what was checked.
 
 import type { Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
-import type { Ranking } from '../expectation/near-miss.ts';
+import type { NearMiss, Ranking } from '../expectation/near-miss.ts';
 import type { Session } from '../hearing/session.ts';
 import type { Wait } from '../hearing/wait.ts';
 import { indent, joinSections, type Line, line, linesOf } from '../printing/line.ts';
 import { choosePaint, type Paint } from '../printing/paint.ts';
+import { causeSection } from './cause.ts';
 import { checkedSection } from './checked.ts';
 import { closestSection } from './closest.ts';
-import { codeFrame, firstPlace, printPlace } from './code-frame.ts';
+import { codeFrame, expectsNothing, firstPlace, isShownByRunner, printPlace, readCode } from './code-frame.ts';
 import { lookIntoDeadLetterQueue } from './dead-letter-queue.ts';
 import { findInJournal } from './journal/findings.ts';
 import { readJournal } from './journal/journal.ts';
@@ -22,7 +23,8 @@ import { type Moment, printReceived, timelineLines } from './timeline.ts';
 export interface PageOrder {
   readonly session: Session;
   readonly wait: Wait<never>;
-  readonly headline: string;
+  /** Given what the local cloud's journal has for a cause, when it has one. */
+  readonly headline: (cause: string | undefined) => string;
   readonly expectations: readonly Expectation[];
   /** What did not come: its nearest miss is shown, and the journal is searched for it. */
   readonly missed?: Ranking;
@@ -39,9 +41,18 @@ export async function writePage(order: PageOrder): Promise<readonly Line[]> {
   const { session, wait } = order;
   const paint = choosePaint();
   const received = session.recording.all();
-  const excerpt = session.journal ? session.journal() : await readJournal(session.openedAt);
-  const journal = await findInJournal(excerpt, order.missed?.expectation);
+  const [excerpt, look] = await Promise.all([
+    session.journal ? session.journal() : readJournal(session.openedAt),
+    lookIntoDeadLetterQueue(session.deadLetterQueue),
+  ]);
   const nearest = order.missed?.nearest[0];
+  const journal = await findInJournal(excerpt, {
+    beganAt: Math.max(session.openedAt, wait.test?.beganAt ?? 0),
+    isRecord: session.trustSilence,
+    route: session.name,
+    letters: look.letters,
+    ...(order.missed && { missed: order.missed.expectation, isHeard: (id) => isNearMissOf(nearest, id) }),
+  });
   const marks = new Map(order.marks);
   if (nearest && !marks.has(nearest.received)) marks.set(nearest.received, 'closest');
   const severalTopics = session.transports.length > 1;
@@ -52,21 +63,32 @@ export async function writePage(order: PageOrder): Promise<readonly Line[]> {
     ...journal.moments,
     order.end,
   ];
+  const known = [...journal.findings, ...look.checks];
   const closest = nearest && closestSection(nearest, session.openedAt, paint);
   const opened = new Date(session.openedAt).toISOString().slice(11, 23);
+  const culprit = journal.cause ? causeSection(journal.cause, paint) : (closest?.lines ?? []);
   const sections: (readonly Line[])[] = [
+    culprit,
     await expectedSection(order, paint),
-    closest?.lines ?? [],
+    journal.cause ? (closest?.lines ?? []) : [],
     order.findings ?? [],
     [
       line`${paint.bold('Timeline')}   from ${opened} UTC on ${session.name}`,
       ...timelineLines(moments, session.openedAt),
     ],
-    checkedSection(session, [...journal.findings, ...(await lookIntoDeadLetterQueue(session.deadLetterQueue))], paint),
+    checkedSection(session, excerpt || known.length > 0 ? known : undefined, paint),
     await payloadSection(order, closest?.isCut ? nearest?.received : undefined, paint),
   ];
-  return joinSections(paint.bold(order.headline), sections);
+  return joinSections(paint.bold(order.headline(journal.cause?.headline)), sections);
 }
+
+/** Whether an event was heard, and differs from what was awaited in its content alone. */
+function isNearMissOf(nearest: NearMiss | undefined, eventId: string): boolean {
+  if (!nearest || typeof nearest.received.message === 'string' || nearest.received.message.id !== eventId) return false;
+  return nearest.passed > 0 && nearest.findings.every(({ path, pass }) => pass || !NAMES_OF_KIND.has(path));
+}
+
+const NAMES_OF_KIND: ReadonlySet<string> = new Set(['source', 'detail-type']);
 
 /** Where the payloads are that had no room here. A replay writes nothing: it reads what has every payload. */
 async function payloadSection({ session }: PageOrder, cut: Received | undefined, paint: Paint): Promise<Line[]> {
@@ -77,16 +99,42 @@ async function payloadSection({ session }: PageOrder, cut: Received | undefined,
   return file === undefined ? [] : [line`${paint.bold('Payload')}   the closest event, whole: ${file}`];
 }
 
+/** The test, what it awaits, and what it may have meant instead. */
 async function expectedSection({ wait, expectations }: PageOrder, paint: Paint): Promise<Line[]> {
   const place = firstPlace(wait.frames);
   const where = place ? line`   ${paint.dim(printPlace(place))}` : '';
-  const lines = [line`${paint.bold('Expected')}   ${wait.title}${where}`];
+  const test = wait.test?.title;
+  const lines =
+    test === undefined
+      ? [line`${paint.bold('Expected')}   ${wait.title}${where}`]
+      : [line`${paint.bold('Test')}       ${test}${where}`, line`${paint.bold('Expected')}   ${wait.title}`];
   for (const { title, text } of expectations) {
     if (text !== wait.title && text !== title) lines.push(...indent(linesOf(text)));
     else if (title !== wait.title) lines.push(line`  ${title}`);
   }
-  const frame = place ? await codeFrame(place, paint) : [];
+  if (wait.cutBy) lines.push(...cutLines(wait.cutBy, paint));
+  const code = place ? await readCode(place.file) : undefined;
+  if (!place || !code) return lines;
+  if (expectsNothing(code, place)) lines.push(...nothingLines(paint));
+  const frame = isShownByRunner() ? [] : codeFrame(code, place, paint);
   return frame.length > 0 ? [...lines, line``, ...frame] : lines;
+}
+
+/** The runner's limit, not the wait's own, ended it. */
+function cutLines({ testMs, timeoutMs }: NonNullable<Wait<never>['cutBy']>, paint: Paint): Line[] {
+  const limit = testMs === undefined ? 'the end of its test' : `its test's own limit of ${duration(testMs)}`;
+  return [
+    line`${paint.yellow('!')} ended before its ${duration(timeoutMs)} were over, by ${limit}:`,
+    line`  give the test more time, or the wait less`,
+  ];
+}
+
+/** A helper before this kit returned null when nothing came. */
+function nothingLines(paint: Paint): Line[] {
+  return [
+    line`${paint.yellow('!')} the test expects null for nothing: a wait rejects. To expect nothing,`,
+    line`  await events.expectNone(…)`,
+  ];
 }
 
 /** `4 s`, `80 ms` */

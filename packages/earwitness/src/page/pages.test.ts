@@ -5,14 +5,20 @@ import type { AddressInfo } from 'node:net';
 import type { Fact, FactBody } from '@earwitness/protocol/internal/journal/fact';
 import { afterEach, expect, test, vi } from 'vitest';
 import { InconclusiveError } from '../errors.ts';
-import { event, openTestSession, rejection } from '../test-session.test.ts';
+import { Session } from '../hearing/session.ts';
+import { Subscription } from '../subscription.ts';
+import { event, ManualClock, openTestSession, rejection } from '../test-session.test.ts';
+import { MemoryTopic } from '../transport/memory.ts';
 
 /** The page without its line numbers, which change with this file. */
 const page = async (waiting: Promise<unknown>) =>
   (await rejection(waiting)).message
-    .replace(/:\d+:\d+/, ':LINE:COLUMN')
+    .replace(/:\d+$/m, ':LINE')
     .replace(/^( +>?) +\d+ \|/gm, '$1 NN |')
     .replace(/^ +\|( +\^)$/gm, '         |$1');
+
+/** Headline, cause and what was checked. */
+const brief = (text: string) => text.replace(/\n\n {2}(Test|Expected) .*(?=\n\n {2}Checked)/s, '');
 
 test('one field off: the closest event is shown field by field', async () => {
   const { clock, events, topic } = await openTestSession();
@@ -33,25 +39,19 @@ test('one field off: the closest event is shown field by field', async () => {
   expect(await waiting).toMatchInlineSnapshot(`
     "no event matched within 4 s: 3 received, the closest differs in 1 of 4 fields
 
-      Expected   OrderCreated from OrderService   pages.test.ts:LINE:COLUMN
+      Closest event   3/4 fields   id 00000000-0000-4000-8000-000000000002   +812 ms
+        - detail.name  "test order"   expected
+        + detail.name  "Test order"   received
+          source       "OrderService"
+          detail-type  "OrderCreated"
+          detail.id    "01HF3QZ2Z"
+
+      Expected   OrderCreated from OrderService   pages.test.ts:LINE
         {
           source: "OrderService",
           "detail-type": "OrderCreated",
           detail: { id: "01HF3QZ2Z", name: "test order" },
         }
-
-        NN |   topic.publish(event('EmailRequested', {}, 'NotificationService'));
-        NN |   const waiting = page(
-      > NN |     events.waitForMessageMatching({
-             |            ^
-        NN |       source: 'OrderService',
-
-      Closest event   3/4 fields   id 00000000-0000-4000-8000-000000000002   +812 ms
-          source       "OrderService"
-          detail-type  "OrderCreated"
-          detail.id    "01HF3QZ2Z"
-        - detail.name  "test order"   expected
-        + detail.name  "Test order"   received
 
       Timeline   from 14:02:07.120 UTC on memory
             +0 ms   subscribed
@@ -73,14 +73,8 @@ test('nothing arrived at all', async () => {
   expect(await waiting).toMatchInlineSnapshot(`
     "no event arrived within 4 s
 
-      Expected   an event from OrderService   pages.test.ts:LINE:COLUMN
+      Expected   an event from OrderService   pages.test.ts:LINE
         { source: "OrderService" }
-
-        NN | test('nothing arrived at all', async () => {
-        NN |   const { clock, events } = await openTestSession();
-      > NN |   const waiting = page(events.waitForMessageMatching({ source: 'Orde…
-             |                               ^
-        NN |   clock.advance(4500);
 
       Timeline   from 14:02:07.120 UTC on memory
             +0 ms   subscribed
@@ -106,14 +100,8 @@ test('too late: it came in the moment the wait listens on', async () => {
   expect(await waiting).toMatchInlineSnapshot(`
     "OrderCreated came too late: 240 ms after the 4 s were over
 
-      Expected   OrderCreated   pages.test.ts:LINE:COLUMN
+      Expected   OrderCreated   pages.test.ts:LINE
         { "detail-type": "OrderCreated" }
-
-        NN | test('too late: it came in the moment the wait listens on', async (…
-        NN |   const { clock, events, topic } = await openTestSession();
-      > NN |   const waiting = page(events.waitForMessageMatching({ 'detail-type…
-             |                               ^
-        NN |   clock.advance(4240);
 
       Timeline   from 14:02:07.120 UTC on memory
             +0 ms   subscribed
@@ -135,14 +123,8 @@ test('negative failed: the event that should not have come, with its payload', a
   expect(await waiting).toMatchInlineSnapshot(`
     "Refunded arrived, although none should
 
-      Expected   no Refunded   pages.test.ts:LINE:COLUMN
+      Expected   no Refunded   pages.test.ts:LINE
         { "detail-type": "Refunded" }
-
-        NN |   const { clock, events, topic } = await openTestSession();
-        NN |   clock.advance(30);
-      > NN |   const waiting = page(events.expectNone({ 'detail-type': 'Refunded…
-             |                               ^
-        NN |   clock.advance(12);
 
       Not expected   +42 ms
         { id: "r-1", detail: { id: "1", amount: 12.5, apiKey: [redacted] } }
@@ -166,14 +148,8 @@ test('too many: all of them, and whether they were published or only delivered m
   expect(await page(events.exactly(1, { 'detail-type': 'Paid' }))).toMatchInlineSnapshot(`
     "2 arrived, although exactly 1 should: Paid
 
-      Expected   exactly 1 × Paid   pages.test.ts:LINE:COLUMN
+      Expected   exactly 1 × Paid   pages.test.ts:LINE
         { "detail-type": "Paid" }
-
-        NN |   topic.publish(paid);
-        NN |   topic.publish(paid);
-      > NN |   expect(await page(events.exactly(1, { 'detail-type': 'Paid' }))).…
-             |                            ^
-        NN |     "2 arrived, although exactly 1 should: Paid
 
       Not expected   +0 ms
         { id: "p-1", detail: { order: "1" } }
@@ -203,15 +179,9 @@ test('a sequence whose missing step came too early', async () => {
   expect(await waiting).toMatchInlineSnapshot(`
     "step 2 of 2 did not follow within 4 s: Paid
 
-      Expected   Created → Paid   pages.test.ts:LINE:COLUMN
+      Expected   Created → Paid   pages.test.ts:LINE
         { "detail-type": "Created" }
         { "detail-type": "Paid" }
-
-        NN |   topic.publish(event('Paid'));
-        NN |   topic.publish(event('Created'));
-      > NN |   const waiting = page(events.waitForSequence([{ 'detail-type': 'Cr…
-             |                               ^
-        NN |   clock.advance(4000);
 
       Steps
         1. Created                                      +0 ms
@@ -245,19 +215,13 @@ test('lost messages are named among what was checked, and long timelines are cut
   expect(await waiting).toMatchInlineSnapshot(`
     "cannot tell whether OrderCreated came: messages were lost (the topic reported a discontinuity)
 
-      Expected   OrderCreated   pages.test.ts:LINE:COLUMN
-        { "detail-type": "OrderCreated", detail: { n: 21 } }
-
-        NN |   }
-        NN |   topic.gap({ reason: 'the topic reported a discontinuity', afterSe…
-      > NN |   const waiting = page(events.waitForMessageMatching({ 'detail-type…
-             |                               ^
-        NN |   clock.advance(4500);
-
       Closest event   1/2 fields   id 00000000-0000-4000-8000-000000000028   +100 ms
-          detail-type  "OrderCreated"
         - detail.n     21   expected
         + detail.n     20   received
+          detail-type  "OrderCreated"
+
+      Expected   OrderCreated   pages.test.ts:LINE
+        { "detail-type": "OrderCreated", detail: { n: 21 } }
 
       Timeline   from 14:02:07.120 UTC on memory
             +0 ms   subscribed
@@ -333,6 +297,7 @@ const accepted = (detailType: string, eventId: string): FactBody => ({
   sizeBytes: 300,
   event: JSON.stringify({ ...event(detailType, { id: '1' }), id: eventId }),
   requestId: 'q',
+  traceId: 't',
 });
 
 const delivery = (eventId: string) => ({
@@ -363,16 +328,16 @@ test('the local journal tells that the awaited event was published and why it wa
   const waiting = page(events.waitForMessageMatching({ 'detail-type': 'OrderCreated', detail: { id: '1' } }));
   clock.advance(4500);
   expect(await waiting).toMatchInlineSnapshot(`
-    "no event arrived within 4 s
+    "no event arrived within 4 s: delivery to momento fails
 
-      Expected   OrderCreated   pages.test.ts:LINE:COLUMN
+      Cause   delivering OrderCreated from OrderService to momento (rule
+              to-momento) failed, status 401 Unauthorized: SDK_CLIENT_ERROR: API
+              destination answered 401
+              Tried 2 times; the next attempt comes 1 s later: npx earwitness
+                time +1s brings it
+
+      Expected   OrderCreated   pages.test.ts:LINE
         { "detail-type": "OrderCreated", detail: { id: "1" } }
-
-        NN |     { ...delivery('e-1'), kind: 'delivery.attempted', attempt: 2, d…
-        NN |   ]);
-      > NN |   const waiting = page(events.waitForMessageMatching({ 'detail-type…
-             |                               ^
-        NN |   clock.advance(4500);
 
       Timeline   from 14:02:07.120 UTC on memory
             +0 ms   subscribed
@@ -383,16 +348,14 @@ test('the local journal tells that the awaited event was published and why it wa
         +4 000 ms   timed out
 
       Checked for you
-        ✓ connected to memory
-        ! delivering OrderCreated from OrderService to momento (rule to-momento)
-          failed, status 401 Unauthorized: SDK_CLIENT_ERROR: API destination
-          answered 401 (2 times)"
+        ✓ connected to memory"
   `);
 });
 
 test('the local journal tells that the awaited event was never published, and what was wrong instead', async () => {
   const { clock, events } = await openTestSession();
   await openJournal(clock.now(), [
+    { kind: 'function.invoked', functionName: 'create-order', invocationId: 'i', traceId: 't' },
     {
       kind: 'function.finished',
       functionName: 'create-order',
@@ -423,28 +386,23 @@ test('the local journal tells that the awaited event was never published, and wh
   const waiting = page(events.waitForMessageMatching({ 'detail-type': 'OrderCreated' }));
   clock.advance(4500);
   expect(await waiting).toMatchInlineSnapshot(`
-    "no event arrived within 4 s
+    "no event arrived within 4 s: function create-order threw
 
-      Expected   OrderCreated   pages.test.ts:LINE:COLUMN
+      Cause   function create-order threw TypeError: Cannot read properties of
+              undefined (reading 'name')
+
+      Expected   OrderCreated   pages.test.ts:LINE
         { "detail-type": "OrderCreated" }
-
-        NN |     },
-        NN |   ]);
-      > NN |   const waiting = page(events.waitForMessageMatching({ 'detail-type…
-             |                               ^
-        NN |   clock.advance(4500);
 
       Timeline   from 14:02:07.120 UTC on memory
             +0 ms   subscribed
             +0 ms   waiting for OrderCreated
-            +6 ms   published to bus orders: OrderShipped from OrderService
+            +9 ms   published to bus orders: OrderShipped from OrderService
         +4 000 ms   timed out
 
       Checked for you
         ✓ connected to memory
         ! 1 event was published; it is not what was expected
-        ! function create-order threw: TypeError: Cannot read properties of
-          undefined (reading 'name')
         ! OrderShipped from OrderService matched none of the 1 rules of bus orders
         ! User: create-order is not authorized to perform: events:PutEvents. Its
           role needs a policy statement.
@@ -463,8 +421,10 @@ test('of an event on a bus that no rule hears the page says what makes it heard'
   ]);
   const waiting = page(events.waitForMessageMatching({ 'detail-type': 'OrderCreated' }));
   clock.advance(4500);
-  expect((await waiting).replace(/^.*(?= {2}Checked)/s, '')).toMatchInlineSnapshot(`
-    "  Checked for you
+  expect(brief(await waiting)).toMatchInlineSnapshot(`
+    "no event arrived within 4 s
+
+      Checked for you
         ✓ connected to memory
         ! 2 events were published; none of them is what was expected
         ! OrderShipped from OrderService was put on bus orders, which has no
@@ -479,11 +439,14 @@ test('an event that went to a bus that does not exist was published all the same
   await openJournal(clock.now(), [{ kind: 'bus.missing', eventId: 'e-1', bus: 'order-bus' }]);
   const waiting = page(events.waitForMessageMatching({ 'detail-type': 'OrderCreated' }));
   clock.advance(4500);
-  expect((await waiting).replace(/^.*(?= {2}Checked)/s, '')).toMatchInlineSnapshot(`
-    "  Checked for you
-        ✓ connected to memory
-        ! an event went to bus order-bus, which does not exist: accepted and
-          dropped"
+  expect(brief(await waiting)).toMatchInlineSnapshot(`
+    "no event arrived within 4 s: an event went to a bus that does not exist
+
+      Cause   an event went to bus order-bus, which does not exist: accepted and
+              dropped
+
+      Checked for you
+        ✓ connected to memory"
   `);
 });
 
@@ -494,8 +457,10 @@ test('a request that the guard refused is among what was checked', async () => {
   await openJournal(clock.now(), [{ kind: 'request.refused', ...about, message }]);
   const waiting = page(events.waitForMessageMatching({ 'detail-type': 'OrderCreated' }));
   clock.advance(4500);
-  expect((await waiting).replace(/^.*(?= {2}Checked)/s, '')).toMatchInlineSnapshot(`
-    "  Checked for you
+  expect(brief(await waiting)).toMatchInlineSnapshot(`
+    "no event arrived within 4 s
+
+      Checked for you
         ✓ connected to memory
         ! no event at all was published to a bus
         ! POST / was refused: A web page of https://shop.example sent this
@@ -537,13 +502,105 @@ test('an event that is still in a journal with a gap is followed all the same', 
   await openJournal(clock.now(), [accepted('OrderCreated', 'e-1'), dropped], 1);
   const waiting = page(events.waitForMessageMatching({ 'detail-type': 'OrderCreated' }));
   clock.advance(4500);
-  expect((await waiting).replace(/^.*(?= {2}Checked)/s, '')).toMatchInlineSnapshot(`
-    "  Checked for you
+  expect(brief(await waiting)).toMatchInlineSnapshot(`
+    "no event arrived within 4 s: delivery to momento fails
+
+      Cause   OrderCreated from OrderService (rule to-momento, target momento) was
+              dropped after 1 attempt: NO_RESOURCE: gone
+
+      Checked for you
         ✓ connected to memory
         ! the local cloud's journal has dropped the oldest fact, as it holds
           100,000 facts or 64 MB at most (journalMaxBytes): what is missing here
-          may have happened all the same
-        ! OrderCreated from OrderService (rule to-momento, target momento) was
-          dropped after 1 attempt: NO_RESOURCE: gone"
+          may have happened all the same"
+  `);
+});
+
+test('where the runner shows no code, the page does', async () => {
+  for (const name of ['VITEST', 'JEST_WORKER_ID', 'TEST_WORKER_INDEX']) vi.stubEnv(name, undefined);
+  const { clock, events } = await openTestSession();
+  const waiting = page(events.waitForMessageMatching({ source: 'OrderService' }));
+  clock.advance(4500);
+  expect((await waiting).replace(/(?=\n {2}Timeline).*$/s, '')).toMatchInlineSnapshot(`
+    "no event arrived within 4 s
+
+      Expected   an event from OrderService   pages.test.ts:LINE
+        { source: "OrderService" }
+
+        NN |   for (const name of ['VITEST', 'JEST_WORKER_ID', 'TEST_WORKER_INDE…
+        NN |   const { clock, events } = await openTestSession();
+      > NN |   const waiting = page(events.waitForMessageMatching({ source: 'Ord…
+             |                               ^
+        NN |   clock.advance(4500);
+    "
+  `);
+});
+
+test('a test that expects null for nothing is told what to write', async () => {
+  const { clock, events } = await openTestSession();
+  const waiting = page(events.waitForMessageMatching({ source: 'OrderService' }));
+  clock.advance(4500);
+  // As with a helper before this kit: expect(message).toBeNull();
+  expect((await waiting).replace(/(?=\n {2}Timeline).*$/s, '')).toMatchInlineSnapshot(`
+    "no event arrived within 4 s
+
+      Expected   an event from OrderService   pages.test.ts:LINE
+        { source: "OrderService" }
+      ! the test expects null for nothing: a wait rejects. To expect nothing,
+        await events.expectNone(…)
+    "
+  `);
+});
+
+test('a wait that its test would not outlast is cut off before, and says whose limit it was', async () => {
+  const clock = new ManualClock();
+  const test = { title: 'orders > an order is published', startedAt: clock.now(), timeoutMs: 2000 };
+  const settings = { clock, timeoutMs: 3000, keep: 10, runningTest: () => test };
+  const events = new Subscription(await Session.open(new MemoryTopic(), settings));
+  const waiting = page(events.waitForMessageMatching({ source: 'OrderService' }));
+  const silence = page(events.expectNone({ source: 'OrderService' }));
+  clock.advance(1700);
+  expect((await waiting).replace(/(?=\n {2}Checked).*$/s, '')).toMatchInlineSnapshot(`
+    "no event arrived within 1.7 s
+
+      Test       orders > an order is published   pages.test.ts:LINE
+      Expected   an event from OrderService
+        { source: "OrderService" }
+      ! ended before its 3 s were over, by its test's own limit of 2 s:
+        give the test more time, or the wait less
+
+      Timeline   from 14:02:07.120 UTC on memory
+            +0 ms   subscribed
+            +0 ms   waiting for an event from OrderService
+        +1 700 ms   timed out
+    "
+  `);
+  expect(await silence).toMatchInlineSnapshot(
+    `"cannot tell about no an event from OrderService: the test's own limit of 2000 ms left no room for 3000 ms of listening: give the test more time, or the wait less."`,
+  );
+});
+
+test('a wait whose test was given up is printed', async () => {
+  const clock = new ManualClock();
+  const controller = new AbortController();
+  const printed = new Promise<string>((print) => {
+    const test = { title: 'an order', signal: controller.signal, print };
+    const settings = { clock, timeoutMs: 3000, keep: 10, runningTest: () => test };
+    void Session.open(new MemoryTopic(), settings).then((session) => {
+      const waiting = new Subscription(session).waitForMessageMatching({ source: 'OrderService' });
+      waiting.catch(() => undefined);
+      clock.advance(500);
+      controller.abort();
+    });
+  });
+  expect((await printed).replace(/(?=\n\n {2}Timeline).*$/s, '').replace(/:\d+$/m, ':LINE')).toMatchInlineSnapshot(`
+    "earwitness: the runner ended "an order" during a wait:
+    no event arrived within 500 ms
+
+      Test       an order   pages.test.ts:LINE
+      Expected   an event from OrderService
+        { source: "OrderService" }
+      ! ended before its 3 s were over, by the end of its test:
+        give the test more time, or the wait less"
   `);
 });

@@ -45,7 +45,8 @@ export async function sequenceError({ session, wait, expectations, found }: Sequ
   const page = await writePage({
     session,
     wait,
-    headline: `step ${found.length + 1} of ${total} did not follow within ${duration(wait.timeoutMs)}: ${missing?.title}`,
+    headline: () =>
+      `step ${found.length + 1} of ${total} did not follow within ${duration(wait.timeoutMs)}: ${missing?.title}`,
     expectations,
     marks,
     findings: [line`Steps`, ...steps, ...(early ? linesOf(TOO_EARLY) : [])],

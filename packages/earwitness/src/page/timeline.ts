@@ -1,5 +1,6 @@
 // The timeline of a page: what was heard, in order, with times since the subscription was opened. Long ones are cut
 // where nothing is marked: the marked ones and the ends always stay.
+import { cut } from '@earwitness/protocol/internal/text/cut';
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import type { Received } from '../event.ts';
 import { printValue } from '../expectation/print.ts';
@@ -35,15 +36,19 @@ function printMessage({ message, sizeBytes }: Received): string {
 }
 
 const LONGEST = 16;
+/** Of a page, without its indentation. */
+const COLUMNS = 78;
 
 /** Lines for the moments, in order of time. */
 export function timelineLines(moments: readonly Moment[], openedAt: number): Line[] {
   const ordered = [...moments].sort((one, other) => one.at - other.at);
   const times = ordered.map(({ at }) => elapsed(at - openedAt));
   const width = Math.max(...times.map((time) => time.length));
-  const lines = ordered.map(
-    ({ text, mark }, index) => line`  ${(times[index] ?? '').padStart(width)}   ${text}${mark ? `   ← ${mark}` : ''}`,
-  );
+  const lines = ordered.map(({ text, mark }, index) => {
+    const arrow = mark ? `   ← ${mark}` : '';
+    const what = cut(showControls(text), Math.max(24, COLUMNS - 2 - width - 3 - arrow.length));
+    return line`  ${(times[index] ?? '').padStart(width)}   ${what}${arrow}`;
+  });
   if (lines.length <= LONGEST) return lines;
   const marked = ordered.flatMap(({ mark }, index) => (mark === undefined ? [] : [index])).slice(0, LONGEST);
   const keep = (index: number) =>

@@ -2,6 +2,7 @@
 
 import { wallClock } from '../hearing/clock.ts';
 import { demandDuration } from '../hearing/duration.ts';
+import { findRunningTest } from '../hearing/running-test.ts';
 import { Session } from '../hearing/session.ts';
 import type { Transport } from '../hearing/transport.ts';
 import type { WaitOptions } from '../hearing/wait.ts';
@@ -33,7 +34,13 @@ export async function openReader<Message, Expected>(
   { timeoutMs, where }: { readonly timeoutMs: number; readonly where: string },
 ): Promise<Reader<Message, Expected>> {
   demandDuration(timeoutMs, `${where}(): timeoutMs`);
-  const session = await Session.open(transport, { clock: wallClock, timeoutMs, keep: 10_000, trustSilence: true });
+  const session = await Session.open(transport, {
+    clock: wallClock,
+    timeoutMs,
+    keep: 10_000,
+    trustSilence: true,
+    runningTest: findRunningTest,
+  });
   const close = () => closeSession(session);
   const reader: Reader<Message, Expected> = {
     waitFor: (expected, options = {}) =>

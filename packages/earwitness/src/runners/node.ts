@@ -3,7 +3,7 @@
 import type { TestContext } from 'node:test';
 import type { KnownEvents } from '../event.ts';
 import type { SubscribeOptions } from '../settings.ts';
-import { subscribe } from '../subscribe.ts';
+import { subscribeIn as subscribeInTest } from '../subscribe.ts';
 import type { Subscription } from '../subscription.ts';
 
 /**
@@ -19,10 +19,14 @@ import type { Subscription } from '../subscription.ts';
  * });
  */
 export async function subscribeIn<Events extends object = KnownEvents>(
-  test: Pick<TestContext, 'after' | 'signal'>,
+  test: Pick<TestContext, 'after' | 'diagnostic' | 'name' | 'signal'>,
   options: SubscribeOptions = {},
 ): Promise<Subscription<Events>> {
-  const events = await subscribe<Events>({ signal: test.signal, ...options });
+  const { name: title, signal } = test;
+  const events = await subscribeInTest<Events>(
+    { signal, ...options },
+    { title, signal, isOver: () => signal.aborted, print: (text) => test.diagnostic(text) },
+  );
   test.after(() => events.unsubscribe());
   return events;
 }

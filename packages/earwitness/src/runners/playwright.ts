@@ -1,8 +1,10 @@
 // Playwright: `test` with a fixture `events`, `expect` with the matchers. A page's click and the event it causes in one
 // test.
-import { test as base, expect as baseExpect } from '@playwright/test';
+import { test as base, expect as baseExpect, type TestInfo } from '@playwright/test';
+import { wallClock } from '../hearing/clock.ts';
+import { type RunningTest, tellRunningTest } from '../hearing/running-test.ts';
 import type { SubscribeOptions } from '../settings.ts';
-import { subscribe } from '../subscribe.ts';
+import { subscribeIn } from '../subscribe.ts';
 import type { Subscription } from '../subscription.ts';
 import { matchers } from './matchers.ts';
 
@@ -26,12 +28,36 @@ export interface EarwitnessFixtures {
  */
 export const test = base.extend<EarwitnessFixtures>({
   subscribeOptions: [{}, { option: true }],
-  events: async ({ subscribeOptions }, use) => {
-    const events = await subscribe(subscribeOptions);
+  events: async ({ subscribeOptions }, use, info) => {
+    // Playwright's limit of the test runs already, since before the fixtures that were made first.
+    const events = await subscribeIn(subscribeOptions, { ...testOf(info), startedAt: wallClock.now() });
     await use(events);
     await events.unsubscribe();
   },
 });
+
+tellRunningTest(() => {
+  try {
+    return testOf(base.info());
+  } catch {
+    // Outside of a test.
+    return undefined;
+  }
+});
+
+function testOf(info: TestInfo): RunningTest {
+  const { file, titlePath, timeout } = info;
+  return {
+    // The first is the file.
+    title: titlePath.slice(1).join(' > '),
+    file,
+    identity: info,
+    isOver: () => info.status === 'timedOut',
+    // Playwright shows what the test throws after its time as well.
+    print: () => undefined,
+    ...(timeout > 0 && { timeoutMs: timeout }),
+  };
+}
 
 /** Playwright's `expect` with the matchers. */
 export const expect = baseExpect.extend(matchers);

@@ -2,8 +2,10 @@
 // `test` is vitest's own with a fixture `events`. The types add a signature to `expect` instead of members to
 // `Matchers`, whose type parameters vitest 5 changed: interfaces whose parameters differ do not merge.
 import { type Assertion, test as base, expect, type TestAPI } from 'vitest';
+import { wallClock } from '../hearing/clock.ts';
+import { vitestTest } from '../hearing/running-test.ts';
 import type { SubscribeOptions } from '../settings.ts';
-import { subscribe } from '../subscribe.ts';
+import { subscribeIn } from '../subscribe.ts';
 import type { Subscription } from '../subscription.ts';
 import { matchers, type ReceiveMatchers } from './matchers.ts';
 
@@ -43,8 +45,9 @@ export interface EarwitnessFixtures {
  */
 export const test: TestAPI<EarwitnessFixtures> = base.extend<EarwitnessFixtures>({
   subscribeOptions: {},
-  events: async ({ subscribeOptions }, use) => {
-    const events = await subscribe(subscribeOptions);
+  events: async ({ subscribeOptions, task }, use) => {
+    // Vitest's limit of the test runs already.
+    const events = await subscribeIn(subscribeOptions, { ...vitestTest(task), startedAt: wallClock.now() });
     await use(events);
     await events.unsubscribe();
   },

@@ -8,6 +8,7 @@ import { checkEnding } from '../hearing/duration.ts';
 import type { Session } from '../hearing/session.ts';
 import type { Wait } from '../hearing/wait.ts';
 import { outputOf, outputsOf } from './output.ts';
+import { cutShort } from './settle.ts';
 
 /** Resolves the wait with the first `count` matches, in the order in which they came. */
 export function waitForMany<T>(session: Session, wait: Wait<T[]>, count: number, expected: unknown): void {
@@ -73,7 +74,6 @@ export function collect<T>(session: Session, wait: Wait<T[]>, expected: unknown)
   checkEnding(wait.timeoutMs, wait.timeName);
   const expectation = compileExpectation(expected);
   wait.ask({ kind: 'all', expectation });
-  wait.expireWith(session.clock, () => {
-    wait.resolve([...session.recording.matching(expectation)].map((one) => outputOf(expectation, one)));
-  });
+  const end = () => wait.resolve([...session.recording.matching(expectation)].map((one) => outputOf(expectation, one)));
+  wait.expireWith(session.clock, end, { cutOff: () => wait.reject(cutShort(wait, session.recording.all())) });
 }

@@ -32,5 +32,5 @@ export function waitForOne<T>(session: Session, wait: Wait<T>, expected: unknown
       onError: (error) => wait.reject(error),
     }),
   );
-  wait.expireWith(session.clock, () => fail(), gracePeriodMs(wait.timeoutMs));
+  wait.expireWith(session.clock, () => fail(), { extraMs: gracePeriodMs(wait.timeoutMs) });
 }

@@ -2,6 +2,7 @@
 // after the whole time, and only on a route that was heard at all, because silence on a dead route proves nothing.
 
 import { InconclusiveError } from '../errors.ts';
+import type { Received } from '../event.ts';
 import type { Session } from '../hearing/session.ts';
 import type { Wait } from '../hearing/wait.ts';
 
@@ -14,11 +15,12 @@ const LEAST_MARGIN_MS = 25;
  */
 export function whenSettled(session: Session, wait: Wait<never>, strict: boolean, settled: () => Promise<void>): void {
   if (!session.canSendCanary || strict) {
-    wait.expireWith(session.clock, () => {
+    const end = () => {
       if (!session.trustSilence && session.roadMs === undefined && session.recording.length === 0) {
         wait.reject(inconclusive(wait, session, 'nothing was ever heard on this route, so silence proves nothing'));
       } else void settled();
-    });
+    };
+    wait.expireWith(session.clock, end, { cutOff: () => wait.reject(cutShort(wait, session.recording.all())) });
     return;
   }
   wait.expireWith(session.clock, () => {
@@ -30,6 +32,14 @@ export function whenSettled(session: Session, wait: Wait<never>, strict: boolean
     (latencyMs) => wait.onSettled(session.clock.after(Math.max(LEAST_MARGIN_MS, 2 * latencyMs), () => void settled())),
     (cause: unknown) => wait.reject(inconclusive(wait, session, 'the canary could not be sent', cause)),
   );
+}
+
+/** The error of a wait whose time is over when its test is, before anything was proven. */
+export function cutShort(wait: Wait<never>, received: readonly Received[]): InconclusiveError {
+  const { testMs, timeoutMs = wait.timeoutMs } = wait.cutBy ?? {};
+  const limit = testMs === undefined ? 'the end of the test' : `the test's own limit of ${testMs} ms`;
+  const what = `${limit} left no room for ${timeoutMs} ms of listening: give the test more time, or the wait less`;
+  return new InconclusiveError(`cannot tell about ${wait.title}: ${what}.`, wait.facts(received));
 }
 
 function inconclusive(wait: Wait<never>, session: Session, reason: string, cause?: unknown): InconclusiveError {

@@ -24,7 +24,7 @@ export function waitForSilence(session: Session, wait: Wait<void>, quietMs: numb
       const page = await writePage({
         session,
         wait,
-        headline: `the route was never quiet for ${duration(quietMs)} within ${duration(wait.timeoutMs)}`,
+        headline: () => `the route was never quiet for ${duration(quietMs)} within ${duration(wait.timeoutMs)}`,
         expectations: [],
         end: { at: wait.startedAt + wait.timeoutMs, text: 'timed out' },
       });

@@ -207,6 +207,9 @@ export type FactBody =
       readonly topic: string;
       /** Of the event that the message is, when it is one. */
       readonly eventId?: string;
+      /** Of a message that is too large: its size, and what the topic takes. */
+      readonly sizeBytes?: number;
+      readonly maxBytes?: number;
       readonly code: string;
       readonly message: string;
       readonly via: 'http' | 'grpc';

@@ -1,7 +1,7 @@
-// From the local cloud's facts to what a person wants to know when an event did not arrive: where on the road it
-// stopped. Every fact that is bad news becomes a finding; an event that was published and meets the expectation is
-// followed to its end.
+// From the local cloud's facts to what a person wants to know when an event did not arrive: the culprit, then what else
+// went wrong on this wait's own road, and of all other tests a line that counts.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import { createNames, type NameOf } from '@earwitness/protocol/internal/journal/names';
 import { type Stop, wordsOf } from '@earwitness/protocol/internal/journal/words';
 import { type Message, parseMessage } from '../../event.ts';
 import type { Expectation } from '../../expectation/expectation.ts';
@@ -9,11 +9,37 @@ import { describeGap, type JournalExcerpt } from '../../hearing/journal-excerpt.
 import { explainRules } from '../rules.ts';
 import type { Moment } from '../timeline.ts';
 import { withoutCanaries } from './canaries.ts';
+import { type Cause, findCause } from './causes.ts';
+import { countOthers } from './others.ts';
+import { divideStories } from './own.ts';
 import { passedStandIns } from './stand-ins.ts';
+import { namedRefusals, storiesOf } from './stories.ts';
 
-/** A thing that was checked: fine, or worth a look. */
+/** A thing that was checked: fine, or worth a look; `undefined`: neither. */
 export interface Checked {
-  readonly ok: boolean;
+  readonly ok: boolean | undefined;
+  readonly text: string;
+}
+
+/** What is asked of the journal. */
+export interface Search {
+  /** When the test began, epoch ms. */
+  readonly beganAt: number;
+  /** What did not come, when something did not. */
+  readonly missed?: Expectation;
+  /** What was heard of it: a near miss of the same event leaves no room for another culprit. */
+  readonly isHeard?: (eventId: string) => boolean;
+  /** What is heard are no events: nothing is said about which of them came. */
+  readonly isRecord: boolean;
+  /** The name of what is heard. */
+  readonly route: string;
+  /** What was found in the dead-letter queue. */
+  readonly letters: readonly DeadLetterFound[];
+}
+
+/** A dead letter that lies in the queue. */
+export interface DeadLetterFound {
+  readonly event: Message;
   readonly text: string;
 }
 
@@ -21,88 +47,158 @@ export interface Checked {
 export interface JournalFindings {
   readonly moments: readonly Moment[];
   readonly findings: readonly Checked[];
+  readonly cause?: Cause;
 }
 
 /**
- * Reads the facts, and looks for an event that was `missed` among them. Without a journal there are no findings. When
- * the journal has dropped facts, no finding says that something did not happen.
+ * Reads the facts. Without a journal there is nothing but what lies in the dead-letter queue. When the journal has
+ * dropped facts, no finding says that something did not happen.
  */
-export async function findInJournal(
-  excerpt: JournalExcerpt | undefined,
-  missed?: Expectation,
-): Promise<JournalFindings> {
-  if (!excerpt) return { moments: [], findings: [] };
-  const facts = withoutCanaries(excerpt.facts);
-  const types = new Map<string, string>();
-  const events = new Map<string, Message>();
-  const unmatched: Extract<Fact, { kind: 'event.unmatched' }>[] = [];
-  const awaited = new Set<string>();
-  const moments: Moment[] = [];
-  const findings: Checked[] = [];
-  for (const fact of facts) {
-    if (fact.kind === 'event.accepted') {
-      types.set(fact.eventId, `${fact.detailType} from ${fact.source}`);
-      const message = parseMessage(fact.event);
-      events.set(fact.eventId, message);
-      if (missed?.matches(message)) awaited.add(fact.eventId);
-    }
-    const { stop, tone, sentence } = wordsOf(fact, types.get(eventIdOf(fact) ?? ''));
-    const { isMoment, isFinding } = ON_THE_PAGE[stop];
-    if (isFinding && tone === 'bad') findings.push({ ok: false, text: `${sentence}${adviceOn(fact)}` });
-    else if (isMoment) moments.push({ at: fact.at, text: sentence });
-    if (fact.kind === 'event.unmatched') unmatched.push(fact);
-  }
-  for (const { bus, eventId } of unmatched.slice(0, 3)) {
-    const event = events.get(eventId);
-    const lines = event === undefined ? [] : await explainRules(bus, event);
-    findings.push(...lines.map((text) => ({ ok: false, text })));
-  }
-  // An invocation of a function that stands in is told by its end.
-  const passed = passedStandIns(facts)
-    .filter(({ via }) => via !== 'invocation')
-    .map((fact) => ({ ok: false, text: wordsOf(fact, types.get(eventIdOf(fact) ?? '')).sentence }));
-  const gap = excerpt.gap ? [{ ok: false, text: describeGap(excerpt.gap) }] : [];
-  const published = missed ? publication(facts, awaited, types) : [];
-  const known = excerpt.gap && awaited.size === 0 ? [] : published;
-  return { moments, findings: [...gap, ...known, ...passed, ...unique(findings)] };
+export async function findInJournal(excerpt: JournalExcerpt | undefined, search: Search): Promise<JournalFindings> {
+  if (!excerpt) return { moments: [], findings: letterFindings(search) };
+  const facts = namedRefusals(withoutCanaries(excerpt.facts));
+  const known = eventsOf(facts, search.missed);
+  const nameOf = createNames(facts.flatMap(namesIn));
+  const stories = storiesOf(facts);
+  const marks = {
+    beganAt: search.beganAt,
+    awaited: known.awaited,
+    isWhole: !excerpt.gap,
+    value: search.missed?.leaf?.value,
+  };
+  const division = divideStories(stories, marks);
+  const inStories = new Set(stories.flatMap((story) => story.facts));
+  const loose = facts.filter((fact) => !inStories.has(fact) && fact.at >= search.beganAt);
+  const own = inOrder([...division.own.flatMap((story) => story.facts), ...loose]);
+  const others = [...new Set(division.others.flatMap((story) => story.facts))].filter((fact) => !own.includes(fact));
+  const titleOf = (fact: Fact) => known.titles.get(eventIdOf(fact) ?? '');
+  const isHeard = [...own].some((fact) => search.isHeard?.(eventIdOf(fact) ?? '') ?? false);
+  const evidence = { own, awaited: known.awaited, events: known.events, titleOf, nameOf };
+  const cause = search.missed && !isHeard ? await findCause(evidence) : undefined;
+  // Of a letter of its own the facts tell already.
+  const ids = new Set(own.map(eventIdOf));
+  const foreign = search.letters.filter(({ event }) => typeof event === 'string' || !ids.has(event.id));
+  const told = cause?.told ?? new Set();
+  const bad = own.filter((fact) => !told.has(fact));
+  const counted = countOthers(others, foreign.length);
+  return {
+    moments: own.flatMap((fact) => momentOf(fact, titleOf(fact), nameOf)),
+    findings: [
+      ...(excerpt.gap ? [{ ok: false, text: describeGap(excerpt.gap) }] : []),
+      ...publication(own, { ...known, isWhole: !excerpt.gap, nameOf, cause }, search),
+      // An invocation of a function that stands in is told by its end.
+      ...passedStandIns(own)
+        .filter(({ via }) => via !== 'invocation')
+        .map((fact) => ({ ok: false, text: wordsOf(fact, titleOf(fact), nameOf).sentence })),
+      ...unique(bad.flatMap((fact) => findingOf(fact, titleOf(fact), nameOf))),
+      ...(await ruleFindings(bad, known.events, nameOf)),
+      ...(counted === undefined ? [] : [{ ok: undefined, text: `not about this event: ${counted}` }]),
+    ],
+    ...(cause && { cause }),
+  };
+}
+
+/** Where there is no journal: the letters that are about the awaited event, and how many are not. */
+function letterFindings({ letters, missed }: Search): Checked[] {
+  const about = letters.filter(({ event }) => missed?.matches(event) ?? false);
+  const counted = countOthers([], letters.length - about.length);
+  return [
+    ...about.map(({ text }) => ({ ok: false, text })),
+    ...(counted === undefined ? [] : [{ ok: undefined, text: `not about this event: ${counted}` }]),
+  ];
+}
+
+/** The events that were published. */
+interface Published {
+  readonly titles: ReadonlyMap<string, string>;
+  readonly events: ReadonlyMap<string, Message>;
+  /** Ids of those that meet the expectation. */
+  readonly awaited: ReadonlySet<string>;
+}
+
+function eventsOf(facts: readonly Fact[], missed: Expectation | undefined): Published {
+  const accepted = facts.filter((fact) => fact.kind === 'event.accepted');
+  const events = new Map(accepted.map((fact) => [fact.eventId, parseMessage(fact.event)]));
+  return {
+    titles: new Map(accepted.map((fact) => [fact.eventId, `${fact.detailType} from ${fact.source}`])),
+    events,
+    awaited: new Set([...events].flatMap(([id, event]) => (missed?.matches(event) ? [id] : []))),
+  };
+}
+
+function inOrder(facts: readonly Fact[]): Fact[] {
+  return [...new Set(facts)].sort((one, other) => one.seq - other.seq);
+}
+
+/** Names that may stand on the page together. */
+function namesIn(fact: Fact): string[] {
+  return [
+    ...('functionName' in fact ? [fact.functionName] : []),
+    ...('rule' in fact ? [fact.rule] : []),
+    ...('targetArn' in fact ? [fact.targetArn] : []),
+    ...('queueArn' in fact ? [fact.queueArn] : []),
+  ];
 }
 
 /** Whether the awaited event was published at all, and where its road ended. */
 function publication(
-  facts: readonly Fact[],
-  awaited: ReadonlySet<string>,
-  types: ReadonlyMap<string, string>,
+  own: readonly Fact[],
+  known: Published & { readonly isWhole: boolean; readonly nameOf: NameOf; readonly cause: Cause | undefined },
+  { missed, isRecord, route }: Search,
 ): Checked[] {
+  if (!missed || isRecord) return [];
+  const { awaited, titles, isWhole, nameOf, cause } = known;
   if (awaited.size === 0) {
-    const count = facts.filter(({ kind }) => kind === 'event.accepted').length;
-    if (count === 0) {
-      // What went to a bus that does not exist was published; its own fact says where to.
-      if (facts.some(({ kind }) => kind === 'bus.missing')) return [];
-      return [{ ok: false, text: 'no event at all was published to a bus' }];
-    }
+    if (!isWhole) return [];
+    const count = own.filter(({ kind }) => kind === 'event.accepted').length;
+    // What went to a bus that does not exist was published; its own fact says where to.
+    if (count === 0 && own.some(({ kind }) => kind === 'bus.missing')) return [];
     const text =
-      count === 1
-        ? '1 event was published; it is not what was expected'
-        : `${count} events were published; none of them is what was expected`;
+      count === 0
+        ? 'no event at all was published to a bus'
+        : count === 1
+          ? '1 event was published; it is not what was expected'
+          : `${count} events were published; none of them is what was expected`;
     return [{ ok: false, text }];
   }
-  const [id] = awaited;
-  const accepted = facts.find((fact) => fact.kind === 'event.accepted' && fact.eventId === id);
-  if (accepted?.kind !== 'event.accepted') return [];
-  const targets = facts.flatMap((fact) =>
-    fact.kind === 'delivery.attempted' && fact.outcome === 'delivered' && fact.eventId === id ? [fact.targetArn] : [],
+  const accepted = own.find((fact) => fact.kind === 'event.accepted' && awaited.has(fact.eventId));
+  if (accepted?.kind !== 'event.accepted' || cause) return [];
+  const targets = own.flatMap((fact) =>
+    fact.kind === 'delivery.attempted' && fact.outcome === 'delivered' && fact.eventId === accepted.eventId
+      ? [nameOf(fact.targetArn)]
+      : [],
   );
   // Other findings say why no target has it.
   if (targets.length === 0) return [];
-  const names = [...new Set(targets.map(resourceName))].join(', ');
-  const what = `${types.get(accepted.eventId)} was put on bus ${accepted.bus}`;
-  return [{ ok: false, text: `${what} and delivered to ${names}, but not to the topic that this test hears` }];
+  const what = `${titles.get(accepted.eventId)} was put on bus ${accepted.bus}`;
+  const names = [...new Set(targets)].join(', ');
+  return [{ ok: false, text: `${what} and delivered to ${names}, but not to ${route}, which this test hears` }];
 }
 
-/** `arn:aws:events:…:api-destination/orders/1f0e…` → `orders` */
-function resourceName(arn: string): string {
-  const [first = '', second = first] = arn.slice(arn.lastIndexOf(':') + 1).split('/');
-  return second;
+/** Of events that no rule took, what each rule wanted. */
+async function ruleFindings(
+  facts: readonly Fact[],
+  events: ReadonlyMap<string, Message>,
+  nameOf: NameOf,
+): Promise<Checked[]> {
+  const unmatched = facts.filter((fact) => fact.kind === 'event.unmatched').slice(0, 3);
+  const lists = unmatched.map(async ({ bus, eventId }) => {
+    const event = events.get(eventId);
+    const rules = event === undefined ? [] : await explainRules(bus, event, nameOf);
+    return rules.slice(0, 5).map(({ text }) => ({ ok: false, text }));
+  });
+  return (await Promise.all(lists)).flat();
+}
+
+function momentOf(fact: Fact, title: string | undefined, nameOf: NameOf): Moment[] {
+  const { stop, tone, sentence } = wordsOf(fact, title, nameOf);
+  const { isMoment, isFinding } = ON_THE_PAGE[stop];
+  return isMoment && !(isFinding && tone === 'bad') ? [{ at: fact.at, text: sentence }] : [];
+}
+
+function findingOf(fact: Fact, title: string | undefined, nameOf: NameOf): string[] {
+  const { stop, tone, sentence } = wordsOf(fact, title, nameOf);
+  return ON_THE_PAGE[stop].isFinding && tone === 'bad' ? [`${sentence}${adviceOn(fact)}`] : [];
 }
 
 const NOTHING = { isMoment: false, isFinding: false };
@@ -155,8 +251,8 @@ function eventIdOf(fact: Fact): string | undefined {
 }
 
 /** Repeated findings (a retried delivery) become one, with a count. */
-function unique(findings: readonly Checked[]): Checked[] {
+function unique(texts: readonly string[]): Checked[] {
   const counts = new Map<string, number>();
-  for (const { text } of findings) counts.set(text, (counts.get(text) ?? 0) + 1);
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
   return [...counts].map(([text, count]) => ({ ok: false, text: count === 1 ? text : `${text} (${count} times)` }));
 }

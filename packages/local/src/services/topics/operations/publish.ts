@@ -48,7 +48,14 @@ export async function publish(
       // An API destination sends no trace, so the item is known by its own text.
       const value = publication?.value;
       const eventId = value?.kind === 'text' ? eventIdIn(value.text) : undefined;
-      const about = { cache, topic, ...(eventId !== undefined && { eventId }) };
+      const { sizeBytes = 0 } = publication ?? {};
+      const isLarge = sizeBytes > parts.messageMaxBytes;
+      const about = {
+        cache,
+        topic,
+        ...(eventId !== undefined && { eventId }),
+        ...(isLarge && { sizeBytes, maxBytes: parts.messageMaxBytes }),
+      };
       parts.platform.journal.record({ kind: 'topic.refused', ...about, code, message, via });
     }
     throw error;

@@ -1,0 +1,181 @@
+// The culprit: of all that went wrong in a wait's own stories, the one thing that keeps the awaited event from coming,
+// in words that stand at the top of the page. What is told here, the rest of the page leaves out.
+import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import type { NameOf } from '@earwitness/protocol/internal/journal/names';
+import { wordsOf } from '@earwitness/protocol/internal/journal/words';
+import type { Message } from '../../event.ts';
+import { explainRules, type MissedRule } from '../rules.ts';
+import { type ConsumerFault, describeConsumer, isConsumerFault } from './consumers.ts';
+
+type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
+
+/** Why the awaited event did not come. */
+export interface Cause {
+  /** A few words for the headline. */
+  readonly headline: string;
+  /** The culprit, then what belongs to it: where, its last log line, what to do. */
+  readonly lines: readonly [string, ...string[]];
+  /** The facts that it tells. */
+  readonly told: ReadonlySet<Fact>;
+}
+
+/** What a cause is looked for in. */
+export interface Evidence {
+  /** Of the wait's own stories, in the order of time. */
+  readonly own: readonly Fact[];
+  /** Ids of events that were awaited. */
+  readonly awaited: ReadonlySet<string>;
+  /** The events by their ids. */
+  readonly events: ReadonlyMap<string, Message>;
+  /** What the event of a fact is called. */
+  readonly titleOf: (fact: Fact) => string | undefined;
+  readonly nameOf: NameOf;
+}
+
+/** Finds the culprit: at the awaited event itself, else at what should have brought it about. */
+export async function findCause(evidence: Evidence): Promise<Cause | undefined> {
+  const { own, awaited } = evidence;
+  const ofAwaited = own.filter((fact) => 'eventId' in fact && awaited.has(fact.eventId ?? ''));
+  return (
+    refusedCause(ofAwaited, evidence) ??
+    deliveryCause(ofAwaited, evidence) ??
+    (await consumerCause(evidence)) ??
+    lostCause(own, evidence) ??
+    (awaited.size === 0 ? refusedCause(own, evidence) : undefined) ??
+    (await ruleCause(evidence)) ??
+    (awaited.size === 0 ? deliveryCause(own, evidence) : undefined)
+  );
+}
+
+/** A topic did not take it. */
+function refusedCause(facts: readonly Fact[], { own, titleOf }: Evidence): Cause | undefined {
+  const refused = facts.find((fact) => fact.kind === 'topic.refused');
+  if (refused?.kind !== 'topic.refused') return undefined;
+  const event = titleOf(refused) ?? 'a message';
+  const attempts = own.filter(
+    (fact) => 'deliveryId' in fact && fact.eventId === refused.eventId && fact.kind !== 'delivery.delayed',
+  );
+  const told = new Set<Fact>([refused, ...attempts.filter((fact) => wordsOf(fact).tone === 'bad')]);
+  const repeated = own.filter((fact) => fact.kind === 'topic.refused' && fact.eventId === refused.eventId);
+  for (const one of repeated) told.add(one);
+  const { sizeBytes, maxBytes } = refused;
+  if (sizeBytes === undefined || maxBytes === undefined) {
+    return { headline: `the topic refused ${event}`, lines: [`${wordsOf(refused).sentence}; it was ${event}`], told };
+  }
+  return {
+    headline: `${event} is too large for the topic, ${sizeBytes} bytes of ${maxBytes}`,
+    lines: [
+      `topic ${refused.cache}/${refused.topic} refused ${event}: it has ${sizeBytes} bytes, and a topic takes ${maxBytes}.`,
+      'Send less of it there: an InputTransformer on the target of the rule, or an id in the place of the content.',
+    ],
+    told,
+  };
+}
+
+/** It was published, and its way ended before a target took it. */
+function deliveryCause(facts: readonly Fact[], { titleOf, nameOf }: Evidence): Cause | undefined {
+  const ends = facts.filter((fact) => fact.kind === 'delivery.dead-lettered' || fact.kind === 'delivery.dropped');
+  const attempts = facts.filter((fact) => fact.kind === 'delivery.attempted' && fact.outcome !== 'delivered');
+  const last = ends.at(-1) ?? attempts.at(-1);
+  if (
+    last?.kind !== 'delivery.dead-lettered' &&
+    last?.kind !== 'delivery.dropped' &&
+    last?.kind !== 'delivery.attempted'
+  ) {
+    return undefined;
+  }
+  const { deliveryId } = last;
+  const told = new Set([...ends, ...attempts].filter((fact) => 'deliveryId' in fact && fact.deliveryId === deliveryId));
+  const tried = attempts.filter((fact) => 'deliveryId' in fact && fact.deliveryId === deliveryId).length;
+  const { sentence } = wordsOf(last, titleOf(last), nameOf);
+  const again = last.kind === 'delivery.attempted' && last.outcome === 'retry' ? [retryLine(last, tried)] : [];
+  return { headline: `delivery to ${nameOf(last.targetArn)} fails`, lines: [sentence, ...again], told };
+}
+
+function retryLine({ at, ...outcome }: FactOf<'delivery.attempted'>, tried: number): string {
+  const seconds = outcome.outcome === 'retry' ? Math.max(1, Math.ceil((outcome.retryAt - at) / 1000)) : 0;
+  const times = tried === 1 ? 'Tried once' : `Tried ${tried} times`;
+  return `${times}; the next attempt comes ${seconds} s later: npx earwitness time +${seconds}s brings it`;
+}
+
+/** A function that should have brought the event about failed. */
+async function consumerCause({ own, nameOf }: Evidence): Promise<Cause | undefined> {
+  const faults: ConsumerFault[] = own.filter(isConsumerFault);
+  const [first] = faults;
+  if (!first) return undefined;
+  // Its permissions say why it failed, and it says where.
+  const denied = own.filter((fact) => fact.kind === 'access.denied' && fact.seq < first.seq);
+  const name = nameOf(first.functionName);
+  const same = faults.filter(
+    (fault) =>
+      fault.kind === first.kind && fault.functionName === first.functionName && errorOf(fault) === errorOf(first),
+  );
+  const lines = await describeConsumer(first, own, nameOf);
+  const reasons = denied.map((fact) => wordsOf(fact).sentence);
+  return {
+    headline:
+      first.kind === 'batch.returned' ? `function ${name} gave its message back` : `function ${name} ${first.outcome}`,
+    lines: [lines[0] + (same.length > 1 ? ` (${same.length} times)` : ''), ...reasons, ...lines.slice(1)],
+    told: new Set<Fact>([...same, ...denied]),
+  };
+}
+
+function errorOf(fault: ConsumerFault): string {
+  return fault.kind === 'function.finished' ? `${fault.error?.name} ${fault.error?.message}` : '';
+}
+
+/** An event or a call went nowhere. */
+function lostCause(own: readonly Fact[], { titleOf, nameOf }: Evidence): Cause | undefined {
+  const lost = own.find(({ kind }) => kind === 'entry.rejected' || kind === 'bus.missing' || kind === 'access.denied');
+  if (!lost) return undefined;
+  const { sentence } = wordsOf(lost, titleOf(lost), nameOf);
+  const headlines: Partial<Record<Fact['kind'], string>> = {
+    'entry.rejected': 'PutEvents refused an entry',
+    'bus.missing': 'an event went to a bus that does not exist',
+    'access.denied': 'a permission is missing',
+  };
+  return { headline: headlines[lost.kind] ?? '', lines: [sentence], told: new Set([lost]) };
+}
+
+/**
+ * A rule nearly matched. Rules that only let tests hear (they send to a topic, or to a queue of the kit) match everything
+ * and do not count: what another rule matched may be all that was meant, unless the difference is a trifle.
+ */
+async function ruleCause({ own, awaited, events, titleOf, nameOf }: Evidence): Promise<Cause | undefined> {
+  for (const fact of own) {
+    if (fact.kind !== 'event.accepted' || awaited.has(fact.eventId)) continue;
+    const event = events.get(fact.eventId);
+    if (event === undefined) continue;
+    const matched = consumersOf(fact.eventId, own);
+    const [nearest] = await explainRules(fact.bus, event, nameOf);
+    if (!nearest || !isSuspect(nearest, matched.size)) continue;
+    const title = titleOf(fact);
+    const unmatched = own.filter((one) => one.kind === 'event.unmatched' && one.eventId === fact.eventId);
+    return {
+      headline: `rule ${nameOf(nearest.name)} does not match`,
+      lines: [nearest.text, `The event is ${title} on bus ${fact.bus}.`],
+      told: new Set(unmatched),
+    };
+  }
+  return undefined;
+}
+
+function isSuspect({ matched, isNear }: MissedRule, consumers: number): boolean {
+  return consumers === 0 ? matched > 0 || isNear : isNear;
+}
+
+/** Rules that matched the event, but for those by which tests hear. */
+function consumersOf(eventId: string, own: readonly Fact[]): ReadonlySet<string> {
+  const ears = new Set(own.flatMap((fact) => (isEar(fact) && 'rule' in fact ? [fact.rule] : [])));
+  return new Set(
+    own.flatMap((fact) =>
+      fact.kind === 'rule.matched' && fact.eventId === eventId && !ears.has(fact.rule) ? [fact.rule] : [],
+    ),
+  );
+}
+
+/** A delivery by which a test hears: to a topic, or to a queue that the kit made for one subscription. */
+function isEar(fact: Fact): boolean {
+  if (fact.kind !== 'delivery.attempted') return false;
+  return /\/topics\/[^/]+\/[^/]+$/.test(fact.url ?? '') || /:earwitness-[^:]*$/.test(fact.targetArn);
+}

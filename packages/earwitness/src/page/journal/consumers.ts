@@ -1,0 +1,74 @@
+// A function that is at fault, in the lines that name it: what it threw, where, what it wrote last, and what becomes of
+// the messages that it got.
+import { isAbsolute, relative } from 'node:path';
+import { errorText } from '@earwitness/protocol/internal/journal/error-text';
+import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import type { NameOf } from '@earwitness/protocol/internal/journal/names';
+import { firstPlace } from '../code-frame.ts';
+import { readQueue } from '../queue.ts';
+
+type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
+
+/** What ended an invocation badly. */
+export type ConsumerFault = FactOf<'function.finished'> | FactOf<'batch.returned'>;
+
+/** Whether a fact is one. */
+export function isConsumerFault(fact: Fact): fact is ConsumerFault {
+  if (fact.kind === 'batch.returned') return true;
+  return fact.kind === 'function.finished' && fact.outcome !== 'returned' && fact.outcome !== 'stands in';
+}
+
+/** What went wrong, in a sentence, and the lines that belong to it. */
+export async function describeConsumer(
+  fault: ConsumerFault,
+  facts: readonly Fact[],
+  nameOf: NameOf,
+): Promise<readonly [string, ...string[]]> {
+  const ofInvocation = facts.filter((fact) => 'invocationId' in fact && fact.invocationId === fault.invocationId);
+  const [log] = ofInvocation.flatMap((fact) => (fact.kind === 'function.log' ? [fact.line] : [])).slice(-1);
+  const hidden = await hiddenMessages(fault, ofInvocation, nameOf);
+  const lines = [
+    ...placeOf(fault),
+    ...(log === undefined ? [] : [`its last log line: ${log.split('\n', 1)[0]}`]),
+    ...hidden,
+  ];
+  return [sentenceOf(fault, nameOf), ...lines];
+}
+
+function sentenceOf(fault: ConsumerFault, nameOf: NameOf): string {
+  const name = nameOf(fault.functionName);
+  if (fault.kind === 'function.finished') {
+    return `function ${name} ${fault.outcome}${fault.error ? ` ${errorText(fault.error)}` : ''}`;
+  }
+  const ids = fault.messageIds.join(', ');
+  const messages = `${fault.messageIds.length} of ${fault.of} ${fault.of === 1 ? 'message' : 'messages'}`;
+  return `function ${name} gave back ${messages} to queue ${nameOf(fault.queueArn)}: ${ids}`;
+}
+
+/** Where it threw: the first frame that is neither of a package nor of Node. */
+function placeOf(fault: ConsumerFault): string[] {
+  if (fault.kind !== 'function.finished') return [];
+  const frames = fault.error?.stack ?? [];
+  const own = frames.filter((frame) => !/[\\/]node_modules[\\/]|\(node:|at node:/.test(frame));
+  const place = firstPlace(own.join('\n')) ?? firstPlace(frames.join('\n'));
+  if (!place) return [];
+  const fromHere = relative(process.cwd(), place.file);
+  const file = fromHere.startsWith('..') || isAbsolute(fromHere) ? place.file : fromHere;
+  return [`at ${file}:${place.line}`];
+}
+
+/** Its messages are in their queue, and nobody sees them for a while. */
+async function hiddenMessages(fault: ConsumerFault, facts: readonly Fact[], nameOf: NameOf): Promise<string[]> {
+  const invoked = facts.find((fact) => fact.kind === 'function.invoked');
+  if (invoked?.kind !== 'function.invoked' || !invoked.batch) return [];
+  const queue = await readQueue(invoked.batch.queueArn);
+  if (!queue) return [];
+  const { visibilitySeconds, redrive } = queue;
+  const name = nameOf(invoked.batch.queueArn);
+  const [it, is] =
+    fault.kind === 'batch.returned' && fault.messageIds.length > 1 ? ['they are', 'them'] : ['it is', 'it'];
+  const until = `${it} hidden in ${name} for ${visibilitySeconds} s: npx earwitness time +${visibilitySeconds}s brings ${is} back`;
+  if (!redrive) return [until];
+  const times = redrive.maxReceiveCount === 1 ? 'once' : `${redrive.maxReceiveCount} times`;
+  return [until, `received ${times}, ${is === 'it' ? 'it goes' : 'they go'} to ${nameOf(redrive.queueArn)}`];
+}
