@@ -17,6 +17,8 @@ export type Evidence = { readonly subscription: string; readonly at: number } & 
       readonly closedAt: number;
       /** Name of the run, when it has one. */
       readonly run?: string;
+      /** The test that opened it, when it was opened in one and the runner told it. */
+      readonly test?: RecordedTest;
       readonly transports: readonly RecordedTransport[];
       /** How long the last canary took over the whole road, ms. */
       readonly roadMs?: number;
@@ -36,6 +38,9 @@ export type Evidence = { readonly subscription: string; readonly at: number } & 
   | {
       readonly kind: 'wait';
       readonly endedAt: number;
+      readonly durationMs?: number;
+      /** The test that waited, where the runner told it. */
+      readonly test?: RecordedTest;
       readonly timeoutMs: number;
       readonly title: string;
       /** Absent when the verb refused what it was given. */
@@ -49,6 +54,18 @@ export type Evidence = { readonly subscription: string; readonly at: number } & 
     }
   | { readonly kind: 'fact'; readonly fact: Fact }
 );
+
+/** A test, as its runner names it. */
+export interface RecordedTest {
+  /** With the names of its suites: `orders > an order is published`. */
+  readonly title?: string;
+  /** From the folder of the run: `test/orders.test.ts`. */
+  readonly file?: string;
+  /** Of the wait, from 1. */
+  readonly line?: number;
+  /** Epoch ms. */
+  readonly beganAt?: number;
+}
 
 /** What was listened to. */
 export interface RecordedTransport {

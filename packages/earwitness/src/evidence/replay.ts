@@ -114,6 +114,7 @@ async function begin(session: Session, wait: EvidenceOf<'wait'>, { evicted, open
   });
   for (const live of begun) {
     live.site = site;
+    live.test = wait.test;
     opened(live, promise);
   }
   try {

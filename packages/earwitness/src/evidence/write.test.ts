@@ -23,6 +23,15 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
+interface Record {
+  readonly kind: string;
+  readonly outcome?: string;
+  readonly test?: object;
+  readonly at?: number;
+  readonly endedAt?: number;
+  readonly durationMs?: number;
+}
+
 test('each subscription adds to one NDJSON file and one page of its test file, without secrets', async () => {
   for (const id of ['1', '2']) {
     const topic = new MemoryTopic();
@@ -43,7 +52,7 @@ test('each subscription adds to one NDJSON file and one page of its test file, w
   const records = lines
     .trimEnd()
     .split('\n')
-    .map((line) => JSON.parse(line) as { kind: string; outcome?: string });
+    .map((line) => JSON.parse(line) as Record);
   expect(records.map(({ kind, outcome }) => outcome ?? kind).sort()).toEqual([
     'EventNotReceivedError',
     'EventNotReceivedError',
@@ -54,6 +63,14 @@ test('each subscription adds to one NDJSON file and one page of its test file, w
     'subscription',
     'subscription',
   ]);
+  const title = 'each subscription adds to one NDJSON file and one page of its test file, without secrets';
+  const file = 'packages/earwitness/src/evidence/write.test.ts';
+  const waits = records.filter(({ kind }) => kind === 'wait');
+  expect(waits.map(({ test }) => test)).toEqual(
+    waits.map(() => ({ title, file, line: expect.any(Number), beganAt: expect.any(Number) })),
+  );
+  expect(records.find(({ kind }) => kind === 'subscription')?.test).toMatchObject({ title, file });
+  for (const { at = 0, endedAt = 0, durationMs } of waits) expect(durationMs).toBeCloseTo(endedAt - at);
   expect(lines).not.toContain(secret);
   expect(page).not.toContain(secret);
   expect(page).not.toContain('<script>');

@@ -8,14 +8,15 @@ import { redact } from '../expectation/print.ts';
 import { recordExpectation } from '../expectation/recorded.ts';
 import type { JournalGap } from '../hearing/journal-excerpt.ts';
 import type { Question } from '../hearing/question.ts';
+import type { RunningTest } from '../hearing/running-test.ts';
 import type { Session } from '../hearing/session.ts';
 import type { Wait } from '../hearing/wait.ts';
-import { firstPlace } from '../page/code-frame.ts';
+import { firstPlace, type Place } from '../page/code-frame.ts';
 import { withoutCanaries } from '../page/journal/canaries.ts';
 import { readJournal } from '../page/journal/journal.ts';
 import { line } from '../printing/line.ts';
 import { withoutPaint } from '../printing/paint.ts';
-import { EVIDENCE_VERSION, type Evidence, type RecordedQuestion } from './evidence.ts';
+import { EVIDENCE_VERSION, type Evidence, type RecordedQuestion, type RecordedTest } from './evidence.ts';
 import { addEvidence } from './file.ts';
 
 /** How long the journal may take to be read, ms: longer than on a failure page, because no test waits for it. Ours. */
@@ -66,7 +67,7 @@ function byTime(one: Line, other: Line): number {
 }
 
 function gather({ session, waits }: ClosedSession, journalGap: JournalGap | undefined): Line[] {
-  const { openedAt, recording, roadMs, transports } = session;
+  const { openedAt, recording, roadMs, test, transports } = session;
   const { evicted } = recording;
   const run = process.env['EARWITNESS_RUN'];
   return [
@@ -76,6 +77,7 @@ function gather({ session, waits }: ClosedSession, journalGap: JournalGap | unde
       at: openedAt,
       closedAt: session.clock.now(),
       ...(run ? { run } : {}),
+      ...recordTest(test),
       transports: transports.map(({ name, topic = name, maxItemBytes }) => ({
         name,
         topic,
@@ -100,12 +102,14 @@ function gather({ session, waits }: ClosedSession, journalGap: JournalGap | unde
 }
 
 function waitLine(wait: Wait<never>, now: number): Line {
-  const { error, endedAt, frames, met, question, startedAt, timeoutMs, title } = wait;
+  const { error, endedAt, frames, met, question, startedAt, test, timeoutMs, title } = wait;
   const place = firstPlace(frames);
   return {
     kind: 'wait',
     at: startedAt,
     endedAt: endedAt ?? now,
+    durationMs: (endedAt ?? now) - startedAt,
+    ...recordTest(test, place),
     // JSON knows no infinity.
     timeoutMs: Math.min(timeoutMs, Number.MAX_SAFE_INTEGER),
     title,
@@ -113,6 +117,20 @@ function waitLine(wait: Wait<never>, now: number): Line {
     outcome: met ? 'met' : error instanceof Error ? error.name : endedAt === undefined ? 'open' : 'aborted',
     ...(place ? { place: `${relative(process.cwd(), place.file)}:${place.line}:${place.column}` } : {}),
     ...(error instanceof Error ? { page: withoutPaint(error.message) } : {}),
+  };
+}
+
+/** The test's names; the file of the wait's own line where the runner tells none. */
+function recordTest(test: RunningTest | undefined, place?: Place): { readonly test?: RecordedTest } {
+  const { title, beganAt, file = place?.file } = test ?? {};
+  if (title === undefined && file === undefined) return {};
+  return {
+    test: {
+      ...(title === undefined ? {} : { title }),
+      ...(file === undefined ? {} : { file: relative(process.cwd(), file) }),
+      ...(place ? { line: place.line } : {}),
+      ...(beganAt === undefined ? {} : { beganAt }),
+    },
   };
 }
 

@@ -64,6 +64,8 @@ export class Session {
   readonly clock: Clock;
   readonly gaps: NamedGap[] = [];
   readonly trustSilence: boolean;
+  /** The test that opened it; undefined outside of one. */
+  readonly test: RunningTest | undefined;
   readonly deadLetterQueue: string | undefined;
   readonly journal: (() => JournalExcerpt) | undefined;
   readonly #only: Expectation | undefined;
@@ -96,6 +98,7 @@ export class Session {
     this.#onClosed = settings.onClosed;
     this.#onFailed = settings.onFailed;
     this.#runningTest = settings.runningTest;
+    this.test = settings.runningTest?.();
     this.trustSilence = settings.trustSilence ?? false;
     this.#openedAt = settings.clock.now();
   }

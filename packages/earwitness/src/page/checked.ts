@@ -6,21 +6,22 @@ import { type Line, line, type Piece } from '../printing/line.ts';
 import type { Paint } from '../printing/paint.ts';
 import type { Checked } from './journal/findings.ts';
 
-/**
- * The section's lines.
- * @param journalFindings undefined without a journal
- */
-export function checkedSection(
-  session: Session,
-  journalFindings: readonly Checked[] | undefined,
-  paint: Paint,
-): Line[] {
+/** What is known besides the session. */
+export interface Known {
+  /** Undefined without a journal, and where no dead-letter queue was read. */
+  readonly findings: readonly Checked[] | undefined;
+  /** The page begins with the culprit: what could be at fault in general is of no interest. */
+  readonly hasCause: boolean;
+}
+
+/** The section's lines. */
+export function checkedSection(session: Session, { findings, hasCause }: Known, paint: Paint): Line[] {
   const lines = [paint.bold('Checked for you')];
-  for (const { ok, text } of [...transportChecks(session), ...(journalFindings ?? [])]) {
+  for (const { ok, text } of [...transportChecks(session, hasCause), ...(findings ?? [])]) {
     lines.push(...item(ok === undefined ? paint.dim('·') : ok ? paint.green('✓') : paint.yellow('!'), text));
   }
   // Without a journal it is unknown where the road ends; with one, its findings say it.
-  if (session.recording.length === 0 && session.roadMs === undefined && journalFindings === undefined) {
+  if (session.recording.length === 0 && session.roadMs === undefined && findings === undefined) {
     lines.push(...item(paint.yellow('?'), 'nothing was ever heard on this route. Likely, in this order:'));
     for (const cause of SILENT_ROUTE) lines.push(...item('  -', cause));
   }
@@ -38,7 +39,7 @@ function item(mark: Piece, text: string): Line[] {
   return [line`  ${mark} ${first}`, ...rest.map((more) => line`    ${more}`)];
 }
 
-function transportChecks(session: Session): Checked[] {
+function transportChecks(session: Session, hasCause: boolean): Checked[] {
   const { interruption, gaps, recording, transports } = session;
   const checks: Checked[] = [];
   if (interruption) checks.push({ ok: false, text: `the connection is broken: ${interruption.message}` });
@@ -66,7 +67,9 @@ function transportChecks(session: Session): Checked[] {
   if (recording.evicted > 0) {
     checks.push({ ok: false, text: `the oldest ${recording.evicted} messages had to be dropped: raise "keep"` });
   }
-  for (const maxBytes of recording.length === 0 ? new Set(transports.map(({ maxItemBytes }) => maxItemBytes)) : []) {
+  for (const maxBytes of recording.length === 0 && !hasCause
+    ? new Set(transports.map(({ maxItemBytes }) => maxItemBytes))
+    : []) {
     if (maxBytes === undefined) continue;
     checks.push({ ok: false, text: `messages above ${maxBytes} bytes cannot arrive on this transport` });
   }

@@ -50,8 +50,7 @@ function headline(wait: Wait<never>, { nearest, late, cause }: Outcome): string 
   }
   const [closest] = nearest;
   if (cause !== undefined) {
-    const what = closest ? `no event of ${nearest.length} matched` : 'no event arrived';
-    return `${what} within ${limit}: ${cause}`;
+    return `no event ${closest ? 'matched' : 'arrived'} within ${limit}: ${cause}`;
   }
   if (!closest) return `no event arrived within ${limit}`;
   return `no event matched within ${limit}: ${nearest.length} received, ${countDifferences(closest)}`;

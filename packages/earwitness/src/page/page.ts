@@ -2,6 +2,8 @@
 // page is put together here from the same parts: the culprit (what the local cloud knows, else the closest event), what
 // was expected and where, the timeline, what was checked.
 
+import { showControls } from '@earwitness/protocol/internal/text/show-controls';
+import { wrapWords } from '@earwitness/protocol/internal/text/wrap';
 import type { Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
 import type { NearMiss, Ranking } from '../expectation/near-miss.ts';
@@ -76,7 +78,11 @@ export async function writePage(order: PageOrder): Promise<readonly Line[]> {
       line`${paint.bold('Timeline')}   from ${opened} UTC on ${session.name}`,
       ...timelineLines(moments, session.openedAt),
     ],
-    checkedSection(session, excerpt || known.length > 0 ? known : undefined, paint),
+    checkedSection(
+      session,
+      { findings: excerpt || known.length > 0 ? known : undefined, hasCause: journal.cause !== undefined },
+      paint,
+    ),
     await payloadSection(order, closest?.isCut ? nearest?.received : undefined, paint),
   ];
   return joinSections(paint.bold(order.headline(journal.cause?.headline)), sections);
@@ -102,12 +108,11 @@ async function payloadSection({ session }: PageOrder, cut: Received | undefined,
 /** The test, what it awaits, and what it may have meant instead. */
 async function expectedSection({ wait, expectations }: PageOrder, paint: Paint): Promise<Line[]> {
   const place = firstPlace(wait.frames);
-  const where = place ? line`   ${paint.dim(printPlace(place))}` : '';
-  const test = wait.test?.title;
+  const where = place ? printPlace(place) : '';
   const lines =
-    test === undefined
-      ? [line`${paint.bold('Expected')}   ${wait.title}${where}`]
-      : [line`${paint.bold('Test')}       ${test}${where}`, line`${paint.bold('Expected')}   ${wait.title}`];
+    wait.test?.title === undefined
+      ? [line`${paint.bold('Expected')}   ${wait.title}${where && line`   ${paint.dim(where)}`}`]
+      : [...testLines(wait.test.title, where, paint), line`${paint.bold('Expected')}   ${wait.title}`];
   for (const { title, text } of expectations) {
     if (text !== wait.title && text !== title) lines.push(...indent(linesOf(text)));
     else if (title !== wait.title) lines.push(line`  ${title}`);
@@ -119,6 +124,19 @@ async function expectedSection({ wait, expectations }: PageOrder, paint: Paint):
   const frame = isShownByRunner() ? [] : codeFrame(code, place, paint);
   return frame.length > 0 ? [...lines, line``, ...frame] : lines;
 }
+
+/** The title of the test, and its line. */
+function testLines(title: string, where: string, paint: Paint): Line[] {
+  const [first = '', ...rest] = wrapWords(showControls(title), TEST_COLUMNS);
+  const last = rest.at(-1) ?? first;
+  const lines = [line`${paint.bold('Test')}       ${first}`, ...rest.map((text) => line`           ${text}`)];
+  if (where === '') return lines;
+  if (last.length + 3 + where.length > TEST_COLUMNS) return [...lines, line`           ${paint.dim(where)}`];
+  return [...lines.slice(0, -1), line`${lines.at(-1) ?? ''}   ${paint.dim(where)}`];
+}
+
+/** Of a page, without its indentation and the label. */
+const TEST_COLUMNS = 80 - 2 - 11;
 
 /** The runner's limit, not the wait's own, ended it. */
 function cutLines({ testMs, timeoutMs }: NonNullable<Wait<never>['cutBy']>, paint: Paint): Line[] {

@@ -402,7 +402,6 @@ test('the local journal tells that the awaited event was never published, and wh
 
       Checked for you
         ✓ connected to memory
-        ! 1 event was published; it is not what was expected
         ! OrderShipped from OrderService matched none of the 1 rules of bus orders
         ! User: create-order is not authorized to perform: events:PutEvents. Its
           role needs a policy statement.

@@ -37,7 +37,7 @@ function explainRule({ Name, EventPattern, State }: ListedRule, event: unknown, 
   const failed = fields.find(({ verdict }) => verdict !== 'matched');
   if (!failed) return [];
   const matched = fields.filter(({ verdict }) => verdict === 'matched').length;
-  const share = fields.length === 1 ? '' : `; ${matched} of its ${fields.length} fields match`;
+  const share = fields.length === 1 ? '' : `: ${matched} of ${fields.length} fields match`;
   return [
     {
       name: Name,

@@ -63,7 +63,7 @@ function refusedCause(facts: readonly Fact[], { own, titleOf }: Evidence): Cause
     return { headline: `the topic refused ${event}`, lines: [`${wordsOf(refused).sentence}; it was ${event}`], told };
   }
   return {
-    headline: `${event} is too large for the topic, ${sizeBytes} bytes of ${maxBytes}`,
+    headline: `${event.replace(/ from .*/s, '')} is too large: ${sizeBytes} bytes`,
     lines: [
       `topic ${refused.cache}/${refused.topic} refused ${event}: it has ${sizeBytes} bytes, and a topic takes ${maxBytes}.`,
       'Send less of it there: an InputTransformer on the target of the rule, or an id in the place of the content.',
@@ -99,7 +99,7 @@ function retryLine({ at, ...outcome }: FactOf<'delivery.attempted'>, tried: numb
 }
 
 /** A function that should have brought the event about failed. */
-async function consumerCause({ own, nameOf }: Evidence): Promise<Cause | undefined> {
+async function consumerCause({ own, awaited, nameOf, titleOf }: Evidence): Promise<Cause | undefined> {
   const faults: ConsumerFault[] = own.filter(isConsumerFault);
   const [first] = faults;
   if (!first) return undefined;
@@ -110,12 +110,17 @@ async function consumerCause({ own, nameOf }: Evidence): Promise<Cause | undefin
     (fault) =>
       fault.kind === first.kind && fault.functionName === first.functionName && errorOf(fault) === errorOf(first),
   );
-  const lines = await describeConsumer(first, own, nameOf);
+  const { sentence, details, hidden } = await describeConsumer(first, own, { nameOf, titleOf });
   const reasons = denied.map((fact) => wordsOf(fact).sentence);
   return {
     headline:
       first.kind === 'batch.returned' ? `function ${name} gave its message back` : `function ${name} ${first.outcome}`,
-    lines: [lines[0] + (same.length > 1 ? ` (${same.length} times)` : ''), ...reasons, ...lines.slice(1)],
+    lines: [
+      sentence + (same.length > 1 ? ` (${same.length} times)` : ''),
+      ...reasons,
+      // Who awaits the very event that the function got awaits it where the queue sends it in the end.
+      ...(awaited.size > 0 ? [...hidden, ...details] : [...details, ...hidden]),
+    ],
     told: new Set<Fact>([...same, ...denied]),
   };
 }

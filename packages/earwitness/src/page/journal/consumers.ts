@@ -18,31 +18,50 @@ export function isConsumerFault(fact: Fact): fact is ConsumerFault {
   return fact.kind === 'function.finished' && fact.outcome !== 'returned' && fact.outcome !== 'stands in';
 }
 
-/** What went wrong, in a sentence, and the lines that belong to it. */
+interface Namers {
+  readonly nameOf: NameOf;
+  /** What a message of a queue carries, by its id. */
+  readonly titleOf: (messageId: string) => string | undefined;
+}
+
+/** What went wrong, in the lines that name it. */
+interface ConsumerLines {
+  readonly sentence: string;
+  /** Where, and what it wrote last. */
+  readonly details: readonly string[];
+  /** Until when its messages are hidden. */
+  readonly hidden: readonly string[];
+}
+
+/** Puts it into words. */
 export async function describeConsumer(
   fault: ConsumerFault,
   facts: readonly Fact[],
-  nameOf: NameOf,
-): Promise<readonly [string, ...string[]]> {
+  { nameOf, titleOf }: { readonly nameOf: NameOf; readonly titleOf: (fact: Fact) => string | undefined },
+): Promise<ConsumerLines> {
   const ofInvocation = facts.filter((fact) => 'invocationId' in fact && fact.invocationId === fault.invocationId);
   const [log] = ofInvocation.flatMap((fact) => (fact.kind === 'function.log' ? [fact.line] : [])).slice(-1);
-  const hidden = await hiddenMessages(fault, ofInvocation, nameOf);
-  const lines = [
-    ...placeOf(fault),
-    ...(log === undefined ? [] : [`its last log line: ${log.split('\n', 1)[0]}`]),
-    ...hidden,
-  ];
-  return [sentenceOf(fault, nameOf), ...lines];
+  const titleOfMessage = (id: string) => {
+    const delivery = facts.find((fact) => 'takenAs' in fact && fact.takenAs === id);
+    return delivery && titleOf(delivery);
+  };
+  return {
+    sentence: sentenceOf(fault, { nameOf, titleOf: titleOfMessage }),
+    details: [...placeOf(fault), ...(log === undefined ? [] : [`its last log line: ${log.split('\n', 1)[0]}`])],
+    hidden: await hiddenMessages(fault, ofInvocation, nameOf),
+  };
 }
 
-function sentenceOf(fault: ConsumerFault, nameOf: NameOf): string {
+function sentenceOf(fault: ConsumerFault, { nameOf, titleOf }: Namers): string {
   const name = nameOf(fault.functionName);
   if (fault.kind === 'function.finished') {
     return `function ${name} ${fault.outcome}${fault.error ? ` ${errorText(fault.error)}` : ''}`;
   }
-  const ids = fault.messageIds.join(', ');
-  const messages = `${fault.messageIds.length} of ${fault.of} ${fault.of === 1 ? 'message' : 'messages'}`;
-  return `function ${name} gave back ${messages} to queue ${nameOf(fault.queueArn)}: ${ids}`;
+  const queue = nameOf(fault.queueArn);
+  const titles = fault.messageIds.map((id) => titleOf(id) ?? `message ${id}`);
+  const [what = ''] = titles;
+  if (fault.of === 1) return `function ${name} gave its message back to ${queue}: ${what}`;
+  return `function ${name} gave back ${titles.length} of ${fault.of} messages to ${queue}: ${titles.join(', ')}`;
 }
 
 /** Where it threw: the first frame that is neither of a package nor of Node. */
@@ -70,5 +89,5 @@ async function hiddenMessages(fault: ConsumerFault, facts: readonly Fact[], name
   const until = `${it} hidden in ${name} for ${visibilitySeconds} s: npx earwitness time +${visibilitySeconds}s brings ${is} back`;
   if (!redrive) return [until];
   const times = redrive.maxReceiveCount === 1 ? 'once' : `${redrive.maxReceiveCount} times`;
-  return [until, `received ${times}, ${is === 'it' ? 'it goes' : 'they go'} to ${nameOf(redrive.queueArn)}`];
+  return [until, `received ${times}, ${is === 'it' ? 'it goes' : 'they go'} to ${nameOf(redrive.queueArn)} instead`];
 }

@@ -79,7 +79,11 @@ export async function findInJournal(excerpt: JournalExcerpt | undefined, search:
   const ids = new Set(own.map(eventIdOf));
   const foreign = search.letters.filter(({ event }) => typeof event === 'string' || !ids.has(event.id));
   const told = cause?.told ?? new Set();
-  const bad = own.filter((fact) => !told.has(fact));
+  // The end of a delivery tells of its attempts.
+  const ended = new Set(own.flatMap((fact) => (isEnd(fact) ? [fact.deliveryId] : [])));
+  const bad = own.filter(
+    (fact) => !told.has(fact) && !(fact.kind === 'delivery.attempted' && ended.has(fact.deliveryId)),
+  );
   const counted = countOthers(others, foreign.length);
   return {
     moments: own.flatMap((fact) => momentOf(fact, titleOf(fact), nameOf)),
@@ -130,6 +134,10 @@ function inOrder(facts: readonly Fact[]): Fact[] {
   return [...new Set(facts)].sort((one, other) => one.seq - other.seq);
 }
 
+function isEnd(fact: Fact): fact is Extract<Fact, { readonly kind: 'delivery.dead-lettered' | 'delivery.dropped' }> {
+  return fact.kind === 'delivery.dead-lettered' || fact.kind === 'delivery.dropped';
+}
+
 /** Names that may stand on the page together. */
 function namesIn(fact: Fact): string[] {
   return [
@@ -146,8 +154,8 @@ function publication(
   known: Published & { readonly isWhole: boolean; readonly nameOf: NameOf; readonly cause: Cause | undefined },
   { missed, isRecord, route }: Search,
 ): Checked[] {
-  if (!missed || isRecord) return [];
   const { awaited, titles, isWhole, nameOf, cause } = known;
+  if (!missed || isRecord || cause) return [];
   if (awaited.size === 0) {
     if (!isWhole) return [];
     const count = own.filter(({ kind }) => kind === 'event.accepted').length;
@@ -162,7 +170,7 @@ function publication(
     return [{ ok: false, text }];
   }
   const accepted = own.find((fact) => fact.kind === 'event.accepted' && awaited.has(fact.eventId));
-  if (accepted?.kind !== 'event.accepted' || cause) return [];
+  if (accepted?.kind !== 'event.accepted') return [];
   const targets = own.flatMap((fact) =>
     fact.kind === 'delivery.attempted' && fact.outcome === 'delivered' && fact.eventId === accepted.eventId
       ? [nameOf(fact.targetArn)]

@@ -1,0 +1,8 @@
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+
+const client = new EventBridgeClient({});
+
+export async function publish(Source: string, DetailType: string, detail: object): Promise<void> {
+  const entry = { EventBusName: process.env['BUS_NAME'], Source, DetailType, Detail: JSON.stringify(detail) };
+  await client.send(new PutEventsCommand({ Entries: [entry] }));
+}
