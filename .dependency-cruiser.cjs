@@ -19,6 +19,7 @@ const KIT_ROOMS = [
   ['transport/'],
   ['hearing/'],
   ['expectation/'],
+  ['local-cloud.ts'],
   ['errors.ts', 'call-site.ts', 'request.ts', 'missing-package.ts'],
   ['event.ts', 'printing/'],
 ];
