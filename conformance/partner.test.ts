@@ -153,9 +153,9 @@ test('a request that does not come as expected fails with the page that an event
   expect(failed).toHaveProperty('received', partner.requests);
   const page = String(failed).split('\n');
   expect(page.filter((text) => /^ {2}Expected|^ +[-+] /.test(text))).toEqual([
-    expect.stringMatching(/^ {2}Expected {3}POST \/shipments {3}.*partner\.test\.ts:\d+/),
     '    - body.orderId  "7"   expected',
     '    + body.orderId  "8"   received',
+    expect.stringMatching(/^ {2}Expected {3}POST \/shipments {3}.*partner\.test\.ts:\d+/),
   ]);
   await expect(partner.expectNone({ path: '/shipments' })).rejects.toBeInstanceOf(UnexpectedEventError);
   await partner.expectNone({ path: '/refunds' });

@@ -1,5 +1,5 @@
-// The line of a test that waits, or expects what cannot be expected: the stack is taken at once (cheap) and put into words
-// only when somebody reads it.
+// The line of a test that waits, or expects what cannot be expected: the stack is taken at once (cheap) and put into
+// words only when somebody reads it.
 
 /** Where a verb was called. */
 export class CallSite {

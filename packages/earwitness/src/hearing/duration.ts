@@ -13,8 +13,8 @@ export function refusalOf(value: unknown, where: string): ConfigurationError | u
 }
 
 /**
- * Why a verb's options are none; undefined when they are. A number is what helpers before this kit took for the time, and
- * has no options in it, so that the wait would go by the default.
+ * Why a verb's options are none; undefined when they are. A number is what helpers before this kit took for the time,
+ * and has no options in it, so that the wait would go by the default.
  * @param verb its name, for the error
  */
 export function refusalOfOptions(options: unknown, verb: string): ConfigurationError | undefined {

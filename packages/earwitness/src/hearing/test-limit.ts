@@ -12,8 +12,8 @@ const PAGE_SHARE = 0.15;
 const PAGE_MOST_MS = 1000;
 
 /**
- * When each test, and each further try of it, was first seen to wait. Its time began before, so that a limit counted from
- * here is never too early.
+ * When each test, and each further try of it, was first seen to wait. Its time began before, so that a limit counted
+ * from here is never too early.
  */
 const firstWaits = new WeakMap<object, { readonly attempt: string | undefined; readonly at: number }>();
 
@@ -58,8 +58,8 @@ function endWithSignal(wait: Wait<never>, signal: AbortSignal, test: RunningTest
 }
 
 /**
- * Ends a wait whose test the runner has given up, so that nobody would hear of what it is rejected with. Resolves once its
- * page has been printed.
+ * Ends a wait whose test the runner has given up, so that nobody would hear of what it is rejected with. Resolves once
+ * its page has been printed.
  */
 export function endAfterTest(wait: Wait<never>, { title, timeoutMs, print = printError }: RunningTest): Promise<void> {
   wait.onFailed((error) => {

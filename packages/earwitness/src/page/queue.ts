@@ -1,5 +1,5 @@
-// What the local cloud's queues can be asked for, by SQS's own API. As with buses (bus.ts): what cannot be read within a
-// second is left out.
+// What the local cloud's queues can be asked for, by SQS's own API. As with buses (bus.ts): what cannot be read within
+// a second is left out.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { askLocal } from './bus.ts';
 

@@ -143,8 +143,8 @@ function lostCause(own: readonly Fact[], { titleOf, nameOf }: Evidence): Cause |
 }
 
 /**
- * A rule nearly matched. Rules that only let tests hear (they send to a topic, or to a queue of the kit) match everything
- * and do not count: what another rule matched may be all that was meant, unless the difference is a trifle.
+ * A rule nearly matched. Rules that only let tests hear (they send to a topic, or to a queue of the kit) match
+ * everything and do not count: what another rule matched may be all that was meant, unless the difference is a trifle.
  */
 async function ruleCause({ own, awaited, events, titleOf, nameOf }: Evidence): Promise<Cause | undefined> {
   for (const fact of own) {

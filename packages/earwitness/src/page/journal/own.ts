@@ -1,7 +1,7 @@
-// Which stories are a wait's own, among those of other tests. What began before the test is none. Of the rest, those that
-// are surely the wait's: with an event that was awaited, or the value by which the expectation tells its event from
-// others (an id, mostly); of a request that this process sent and got answered since the test began, or that is not
-// answered yet. Where there is none of these (a browser acts, or a program beside), all that began since then.
+// Which stories are a wait's own, among those of other tests. What began before the test is none. Of the rest, those
+// that are surely the wait's: with an event that was awaited, or the value by which the expectation tells its event
+// from others (an id, mostly); of a request that this process sent and got answered since the test began, or that is
+// not answered yet. Where there is none of these (a browser acts, or a program beside), all that began since then.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { findOwnRequests } from '../../hearing/own-requests.ts';
 import type { Story } from './stories.ts';

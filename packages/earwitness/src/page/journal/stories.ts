@@ -37,8 +37,8 @@ export function storiesOf(facts: readonly Fact[]): readonly Story[] {
 }
 
 /**
- * The facts, in which each message that a topic refused has the event that it was made of. An input transformer may have
- * taken the id away; the delivery that was refused is the next one to that topic that fails.
+ * The facts, in which each message that a topic refused has the event that it was made of. An input transformer may
+ * have taken the id away; the delivery that was refused is the next one to that topic that fails.
  */
 export function namedRefusals(facts: readonly Fact[]): readonly Fact[] {
   return facts.map((fact, index) => {
