@@ -9,7 +9,7 @@ import type { KnownEvents, OtherMessages } from './event.ts';
 import { compileExpectation } from './expectation/compile.ts';
 import { wallClock } from './hearing/clock.ts';
 import { keepProcessAlive } from './hearing/keep-process-alive.ts';
-import { findRunningTest, type RunningTest } from './hearing/running-test.ts';
+import { findRunningTest, type RunningTest } from './hearing/running-test/running-test.ts';
 import { Session, type SessionSettings } from './hearing/session.ts';
 import type { Transport } from './hearing/transport.ts';
 import { demand, resolveSettings, type Settings, type SubscribeDefaults, type SubscribeOptions } from './settings.ts';

@@ -8,7 +8,7 @@ import { redact } from '../expectation/print.ts';
 import { recordExpectation } from '../expectation/recorded.ts';
 import type { JournalGap } from '../hearing/journal-excerpt.ts';
 import type { Question } from '../hearing/question.ts';
-import type { RunningTest } from '../hearing/running-test.ts';
+import type { RunningTest } from '../hearing/running-test/running-test.ts';
 import type { Session } from '../hearing/session.ts';
 import type { Wait } from '../hearing/wait.ts';
 import { firstPlace, type Place } from '../page/code-frame.ts';

@@ -6,7 +6,7 @@ import type { Received } from '../event.ts';
 import type { Clock } from './clock.ts';
 import { ObservedPromise } from './observed-promise.ts';
 import { type Question, titleOf } from './question.ts';
-import type { RunningTest } from './running-test.ts';
+import type { RunningTest } from './running-test/running-test.ts';
 import { reportAtExit } from './unawaited-failures.ts';
 
 /** Limits of one wait. */

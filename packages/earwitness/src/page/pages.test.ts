@@ -1,5 +1,5 @@
-// Long because every page stands here whole, as its reader sees it. The tests run without colour; times are those of the
-// test session's clock.
+// Long because every page stands here whole, as its reader sees it. The tests run without colour; times are those of
+// the test session's clock.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Fact, FactBody } from '@earwitness/protocol/internal/journal/fact';

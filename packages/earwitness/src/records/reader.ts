@@ -2,7 +2,7 @@
 
 import { wallClock } from '../hearing/clock.ts';
 import { demandDuration } from '../hearing/duration.ts';
-import { findRunningTest } from '../hearing/running-test.ts';
+import { findRunningTest } from '../hearing/running-test/running-test.ts';
 import { Session } from '../hearing/session.ts';
 import type { Transport } from '../hearing/transport.ts';
 import type { WaitOptions } from '../hearing/wait.ts';

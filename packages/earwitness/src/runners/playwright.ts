@@ -2,7 +2,7 @@
 // test.
 import { test as base, expect as baseExpect, type TestInfo } from '@playwright/test';
 import { wallClock } from '../hearing/clock.ts';
-import { type RunningTest, tellRunningTest } from '../hearing/running-test.ts';
+import { type RunningTest, tellRunningTest } from '../hearing/running-test/running-test.ts';
 import type { SubscribeOptions } from '../settings.ts';
 import { subscribeIn } from '../subscribe.ts';
 import type { Subscription } from '../subscription.ts';

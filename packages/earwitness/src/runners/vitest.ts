@@ -3,7 +3,7 @@
 // `Matchers`, whose type parameters vitest 5 changed: interfaces whose parameters differ do not merge.
 import { type Assertion, test as base, expect, type TestAPI } from 'vitest';
 import { wallClock } from '../hearing/clock.ts';
-import { vitestTest } from '../hearing/running-test.ts';
+import { vitestTest } from '../hearing/running-test/running-test.ts';
 import type { SubscribeOptions } from '../settings.ts';
 import { subscribeIn } from '../subscribe.ts';
 import type { Subscription } from '../subscription.ts';

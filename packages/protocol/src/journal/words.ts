@@ -1,7 +1,7 @@
 // Every fact in words, once: pages, the drawing of evidence, journeys and the command line read them here, so that a
 // fact has the same words everywhere, and a new kind of fact does not compile before it has some. Which facts are shown
 // where is decided by a table of each reader. The words quote what others wrote and are not escaped: showing them
-// safely is the reader's task.
+// safely is the reader's task. Long because every kind of fact has its words here.
 
 import { errorText } from './error-text.ts';
 import type { DeliveryRef, Fact, Failure } from './fact.ts';

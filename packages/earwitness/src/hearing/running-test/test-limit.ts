@@ -1,11 +1,11 @@
 // The runner's time-out ends a test wherever it is, and tells nothing of what was awaited. So a wait that would outlast
 // its test is cut off before: early enough that its page is written while the test still runs. Where that does not
 // succeed, or the limit is not known, the page is printed when the runner gives the test up.
-import { EarwitnessError, messageLines } from '../errors.ts';
-import { line } from '../printing/line.ts';
-import type { Clock } from './clock.ts';
+import { EarwitnessError, messageLines } from '../../errors.ts';
+import { line } from '../../printing/line.ts';
+import type { Clock } from '../clock.ts';
+import type { Wait } from '../wait.ts';
 import type { RunningTest } from './running-test.ts';
-import type { Wait } from './wait.ts';
 
 /** What is left of a test's time for a page: a part of it, and at most so many ms. Ours. */
 const PAGE_SHARE = 0.15;
