@@ -336,6 +336,6 @@ test('tail --logs prints all output of functions, and with --all what failed bef
 
 test('the help of dev says that handlers are picked up on change, and how to see all output', async () => {
   const { stdout } = await earwitness(['dev', '--help']);
-  expect(stdout).toContain('Handlers and templates are picked up on change (hot reload): save, and ask again.\n');
+  expect(stdout).toContain('Handlers and templates are picked up on change (hot reload): save, ask again.\n');
   expect(stdout).toMatch(/^ +--logs +print all that functions write, too$/m);
 });
