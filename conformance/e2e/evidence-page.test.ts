@@ -10,6 +10,7 @@ import { type Local, startLocal } from '@earwitness/local';
 import { deadLetters, MemoryTopic, subscribe } from 'earwitness';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { SHOP_TEMPLATE } from './evidence-shop.ts';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) =>
   existsSync(file),
@@ -73,6 +74,18 @@ async function report(name: string, work: () => Promise<unknown>): Promise<strin
   return join(into, String(html));
 }
 
+/** Resolves when the journal has had facts of these kinds, of a function those that name it. */
+async function allFacts(kinds: readonly string[]): Promise<void> {
+  const stream = await fetch(`${local.env.EARWITNESS_URL}/journal/stream?after=0`);
+  let text = '';
+  for await (const chunk of stream.body ?? []) {
+    text += Buffer.from(chunk).toString();
+    const has = (kind = '', name = '') =>
+      text.split('\n').some((line) => line.includes(`"${kind}"`) && line.includes(name));
+    if (kinds.every((kind) => has(...kind.split(' ')))) return;
+  }
+}
+
 const reports = {
   passing: () =>
     report('passing', async () => {
@@ -103,6 +116,16 @@ const reports = {
       await letters.waitFor({ event: { detail: { id: '1' } } }, { timeoutMs: 20_000 });
       await events.waitForMessageMatching({ 'detail-type': 'OrderLost' }).catch(() => {});
     }),
+  shop: () =>
+    report('shop', async () => {
+      const { ApiUrl: orders = '' } = await local.deploy({ name: 'shop', template: SHOP_TEMPLATE });
+      await deployEar('shop-ear', 'shop-bus', local.env.MOMENTO_API_KEY);
+      await using events = await subscribe({ transport, timeoutMs: 100 });
+      await fetch(orders, { method: 'POST', body: '{"id":"1"}' });
+      await events.waitForMessageMatching({ 'detail-type': 'PaymentTaken' }, { timeoutMs: 60_000 });
+      await allFacts(['batch.returned', 'delivery.dropped', 'function.finished TakePayment']);
+      await events.waitForMessageMatching({ 'detail-type': 'StockReserved' }).catch(() => {});
+    }),
   many: () =>
     report('many', async () => {
       await using events = await subscribe({ transport, timeoutMs: 20_000 });
@@ -130,6 +153,18 @@ const reports = {
     }),
 };
 
+/** The elements of a page that scroll sideways, or cut something off. */
+const SCROLLING = `[...document.querySelectorAll('body *')].filter((one) =>
+  one.scrollWidth > one.clientWidth && getComputedStyle(one).overflowX !== 'visible').map(({ outerHTML }) => outerHTML)`;
+
+/** How many words of the drawing have a bar, a dot or a line of the axis within them. */
+const CROSSINGS = `(() => {
+  const boxes = (selector) => [...document.querySelectorAll(selector)].map((one) => one.getBoundingClientRect()).filter(({ width, height }) => width > 0 && height > 0);
+  const lines = boxes('.time i, .axis i, .axis s');
+  return boxes('.words span, .words b, .words pre').filter((word) => lines.some((line) =>
+    line.left < word.right && line.right > word.left && line.top < word.bottom && line.bottom > word.top)).length;
+})()`;
+
 describe.skipIf(!CHROMIUM)('in Chromium', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -152,54 +187,88 @@ describe.skipIf(!CHROMIUM)('in Chromium', () => {
     return { page, troubles };
   }
 
-  /** Lane, words and place across of every mark, in the order of the page; without what is random. */
-  const marksOn = (page: Page) =>
-    page.locator('svg g[data-lane]').evaluateAll((groups) =>
-      groups.map((group) => ({
-        lane: group.getAttribute('data-lane'),
-        label: (group.querySelector('title')?.textContent ?? '').split('\n')[0]?.replace(/-[A-Z0-9]{12}\b|#\d+$/g, ''),
-        x: group.querySelector('circle')?.getBoundingClientRect().x ?? Number.NaN,
+  /** Stage, words and place across of every row, in the order of the page; without what is random. */
+  const rowsOn = (page: Page) =>
+    page.locator('.row').evaluateAll((rows) =>
+      rows.map((row) => ({
+        stage: row.getAttribute('data-stage'),
+        label: (row.querySelector('.words span')?.textContent ?? '').replace(/#\d+$/, ''),
+        x: row.querySelector('.time i')?.getBoundingClientRect().x ?? Number.NaN,
       })),
     );
 
   const overflow = (page: Page) => page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
 
-  test('a met wait: the whole road, each stretch in its lane, from left to right', async () => {
+  test('a met wait: the whole road, each stretch under the one before it, from left to right', async () => {
     const { page, troubles } = await open(await reports.passing());
-    expect(await page.locator('.lanes li').allTextContents()).toEqual([
-      'request',
-      'function',
-      'bus',
-      'rule',
-      'attempts',
-      'topic',
-      'test',
+    const rows = await rowsOn(page);
+    const words = rows.map(({ stage, label }) => `${stage}: ${label}`);
+    expect(words.slice(0, 1)).toEqual(['test: subscribed']);
+    // A wait may begin while its event is still on the way.
+    const [road, tests] = [words.slice(1).filter((row) => !row.startsWith('test: ✓')), words.slice(1)];
+    expect(road).toEqual([
+      'request: POST / → 201 Created',
+      'function: CreateOrderFunction',
+      'event: OrderCreated on orders-bus',
+      'rule: RelayRule',
+      'attempt: Destination: 204 No Content',
+      'topic: earwitness/events ',
+      'test: heard OrderCreated',
     ]);
-    const marks = await marksOn(page);
-    expect(marks.map(({ lane, label }) => [lane, label])).toEqual([
-      ['request', 'POST / → 201'],
-      ['function', 'orders-CreateOrderFunction'],
-      ['bus', 'OrderCreated on orders-bus'],
-      ['rule', 'ear-RelayRule'],
-      ['attempts', '204'],
-      ['topic', 'earwitness/events '],
-      ['test', 'subscribed'],
-      ...[
-        ['test', 'heard OrderCreated'],
-        ['test', '✓ OrderCreated from OrderService'],
-      ].sort(byPlace(marks)),
-    ]);
-    const road = marks.filter(({ lane }) => lane !== 'test').map(({ x }) => x);
-    expect(road).toEqual([...road].sort((one, other) => one - other));
-    expect(await page.locator('.threads line').count()).toBe(6);
+    expect(tests.filter((row) => !road.includes(row))).toEqual(['test: ✓ OrderCreated from OrderService']);
+    const places = rows.filter(({ stage }) => stage !== 'test').map(({ x }) => x);
+    expect(places).toEqual([...places].sort((one, other) => one - other));
     expect(await page.locator('.verdict').textContent()).toBe('✓ 1 wait, met');
     expect(troubles).toEqual([]);
   });
 
-  const byPlace =
-    (marks: readonly { readonly label: string | undefined; readonly x: number }[]) =>
-    (one: string[], other: string[]) =>
-      marks.findIndex(({ label }) => label === one[1]) - marks.findIndex(({ label }) => label === other[1]);
+  /** The rows that are drawn under a row, by where they lie on the page: further in, or straight below. */
+  const outlineOn = (page: Page) =>
+    page.locator('.row').evaluateAll((rows) =>
+      rows.map((row) => {
+        const depth = row.closest('.journeys')?.contains(row) ? row.getBoundingClientRect().x : Number.NaN;
+        const words = row.querySelector('.words span')?.textContent?.replace(/#\d+$/, '');
+        const tone = row.classList.contains('bad') ? ' (bad)' : '';
+        return { depth, words: `${row.getAttribute('data-stage')}: ${words}${tone}` };
+      }),
+    );
+
+  test('a run in which much fails: each consumer under its delivery, red where it failed, names as in the template', async () => {
+    const { page, troubles } = await open(await reports.shop());
+    const outline = await outlineOn(page);
+    const [first = 0] = outline.map(({ depth }) => depth);
+    const lines = outline.map(({ depth, words }) => `${depth > first ? '  ' : ''}${words}`);
+    const chain = (from: string) => {
+      const begin = lines.indexOf(from);
+      const end = lines.findIndex(
+        (line, index) => index > begin && (line.startsWith('  rule') || !line.startsWith('  ')),
+      );
+      return lines.slice(begin, end);
+    };
+    expect(lines.slice(1, 4)).toEqual([
+      'request: POST /orders → 202 Accepted',
+      'function: PlaceOrder',
+      'event: OrderPlaced on shop-bus',
+    ]);
+    expect(chain('  rule: StockRule')).toEqual([
+      '  rule: StockRule',
+      '  attempt: delivered to StockQueue',
+      '  consumer: ReserveStock gave back 1 of 1 message to StockQueue (bad)',
+    ]);
+    expect(chain('  rule: ShippingRule')).toEqual([
+      '  rule: ShippingRule',
+      '  attempt: Shipping: connection refused (bad)',
+      '  attempt: dropped: connection refused (bad)',
+    ]);
+    expect(chain('  rule: TakePaymentPlaced')).toEqual([
+      '  rule: TakePaymentPlaced',
+      '  attempt: delivered to TakePayment',
+      '  consumer: TakePayment',
+      '  event: PaymentTaken on shop-bus',
+    ]);
+    expect(await page.locator('.row pre').allTextContents()).toContain('last output:\n  out of stock: 1');
+    expect(troubles).toEqual([]);
+  });
 
   test('a wait that was not met: its verdict and its whole page are there without a click', async () => {
     const { page, troubles } = await open(await reports.oneFieldOff());
@@ -208,38 +277,44 @@ describe.skipIf(!CHROMIUM)('in Chromium', () => {
     expect(await page.locator('.headline').textContent()).toBe(headline);
     for (const words of ['- detail.name  "a book"   expected', '+ detail.name  "A book"   received', 'Checked for you'])
       expect(await page.getByText(words).isVisible()).toBe(true);
-    expect((await marksOn(page)).filter(({ label }) => label?.startsWith('✗'))).toHaveLength(1);
+    expect((await rowsOn(page)).filter(({ label }) => label.startsWith('✗'))).toHaveLength(1);
     expect(troubles).toEqual([]);
   });
 
   test('an event that became a dead letter: the road ends in red where it ended', async () => {
     const { page } = await open(await reports.deadLetter());
-    expect(
-      await page.locator('svg g.bad').evaluateAll((all) => all.map((one) => one.getAttribute('data-lane'))),
-    ).toEqual(['attempts', 'attempts', 'topic', 'test']);
-    expect(await page.locator('svg text', { hasText: 'dead letter: SDK_CLIENT_ERROR' }).isVisible()).toBe(true);
+    const bad = await page.locator('.row.bad').evaluateAll((all) => all.map((one) => one.getAttribute('data-stage')));
+    expect(bad.sort()).toEqual(['attempt', 'attempt', 'test', 'topic']);
+    expect(await page.locator('.row', { hasText: 'dead letter: answered 401 Unauthorized' }).isVisible()).toBe(true);
     expect(await page.locator('.headline').textContent()).toBe('no event arrived within 80 ms');
   });
 
   test('200 events: all are there, none is drawn outside, and the page is still quick to read', async () => {
     const { page, troubles } = await open(await reports.many(), { width: 1000 });
     // A busy road may deliver an event twice.
-    expect(await page.locator('svg g[data-lane=topic]').count()).toBeGreaterThanOrEqual(200);
+    expect(await page.locator('.row[data-stage=topic]').count()).toBeGreaterThanOrEqual(200);
     expect(await page.locator('summary b', { hasText: /^Paid$/ }).count()).toBeGreaterThanOrEqual(80);
-    const box = await page.locator('svg').evaluate((svg) => {
-      const own = svg.getBoundingClientRect();
-      const marks = [...svg.querySelectorAll('circle')].map((dot) => dot.getBoundingClientRect());
-      return marks.filter(
-        ({ left, right, bottom }) => left < own.left - 5 || right > own.right + 5 || bottom > own.bottom,
-      );
+    expect(await page.locator('.row[data-stage=event]:visible').count()).toBe(40);
+    await page.locator('.more > summary').click();
+    expect(await page.locator('.row[data-stage=event]:visible').count()).toBe(200);
+    const outside = await page.locator('.road').evaluate((road) => {
+      const own = road.getBoundingClientRect();
+      const all = [...road.querySelectorAll('.time i')].map((one) => one.getBoundingClientRect());
+      return all.filter(({ left, right, bottom }) => left < own.left || right > own.right + 5 || bottom > own.bottom);
     });
-    expect(box).toEqual([]);
+    expect(outside).toEqual([]);
     expect(troubles).toEqual([]);
   });
 
-  test('narrow and wide, light and dark: nothing is cut off, and the colours change', async () => {
-    const file = await reports.oneFieldOff();
-    for (const width of [320, 400, 1600]) expect(await overflow((await open(file, { width })).page)).toBe(0);
+  test('narrow and wide, light and dark: nothing is cut off or scrolls, and the colours change', async () => {
+    const file = await reports.shop();
+    for (const width of [320, 390, 1280, 1600]) {
+      const { page } = await open(file, { width });
+      expect(await overflow(page)).toBe(0);
+      expect(await page.evaluate<string[]>(SCROLLING)).toEqual([]);
+      // Neither bars nor the lines of the axis run through words.
+      expect(await page.evaluate<number>(CROSSINGS)).toBe(0);
+    }
     const background = async (colorScheme: 'light' | 'dark') =>
       (await open(file, { colorScheme })).page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
     expect([await background('light'), await background('dark')]).toEqual(['rgb(255, 255, 255)', 'rgb(21, 24, 27)']);

@@ -1,55 +1,84 @@
-// From lines of evidence to what is drawn: which lane, from when to when, in which words. What belongs together
-// (request and answer, function and its end) becomes one mark with a length; most facts of the control plane are
-// nothing.
+// From lines of evidence to what is drawn: at which stop of the road, from when to when, in which words. What belongs
+// together (request and answer, function and its end) becomes one mark with a length; most facts of the control plane
+// are nothing.
+import { detailsOf } from '@earwitness/protocol/internal/journal/details';
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
-import { eventIdIn, rootOf } from '@earwitness/protocol/internal/journal/journey';
-import { type Stop, wordsOf } from '@earwitness/protocol/internal/journal/words';
+import { createNames, type NameOf } from '@earwitness/protocol/internal/journal/names';
+import { type Stop, type Words, wordsOf } from '@earwitness/protocol/internal/journal/words';
 import type { Evidence, EvidenceOf } from './evidence.ts';
 
-/** The road, in the order in which an event travels. */
-export const LANES = ['request', 'function', 'bus', 'rule', 'attempts', 'topic', 'test'] as const;
+/** Where on the road a mark stands, as its reader is told. */
+export type Stage = 'request' | 'function' | 'consumer' | 'event' | 'rule' | 'attempt' | 'topic' | 'test';
 
 /** Something at a place and time; with `until` it lasts. */
 export interface Mark {
-  readonly lane: (typeof LANES)[number];
+  readonly stage: Stage;
   /** Epoch ms. */
   readonly at: number;
   readonly until?: number;
   readonly label: string;
-  readonly tone: 'good' | 'bad' | 'plain';
-  /** Marks with a thread in common are one journey. */
-  readonly threads?: readonly string[];
+  readonly tone: Words['tone'];
+  /** The same in more words, for who asks. */
+  readonly text?: string;
+  /** Lines that say what went wrong: a stack, a function's last output. */
+  readonly details?: readonly string[];
   /** Id of the element of the page that says more. */
   readonly more?: string;
+  /** What it was made of. */
+  readonly line: Evidence;
 }
 
-/** The marks of one subscription, in the order of its evidence. */
+/** The marks of one subscription, in the order in which they began. */
 export function marksOf(evidence: readonly Evidence[]): Mark[] {
-  const facts = evidence.flatMap((one) => (one.kind === 'fact' ? [one.fact] : []));
-  const ends = endsOf(facts);
-  const hasJournal = facts.length > 0;
-  return evidence.flatMap((one, index) => {
-    const mark = markOf(one, idOf(one, index), { ends, hasJournal });
-    return mark ? [mark] : [];
-  });
+  const beside = besideOf(evidence.flatMap((one) => (one.kind === 'fact' ? [one.fact] : [])));
+  return evidence
+    .flatMap((line, index) => {
+      const mark = markOf(line, idOf(line, index), beside);
+      return mark ? [{ ...mark, line }] : [];
+    })
+    .sort((one, other) => one.at - other.at);
 }
+
+type End = Extract<Fact, { readonly kind: 'request.answered' | 'function.finished' | 'batch.returned' }>;
 
 interface Beside {
-  readonly ends: ReadonlyMap<string, End>;
-  /** Without a journal, what was heard is all that is known about the topic. */
-  readonly hasJournal: boolean;
+  readonly facts: readonly Fact[];
+  /** What ends requests and invocations, by their ids, in order: an invocation that failed may be begun again. */
+  readonly ends: ReadonlyMap<string, readonly End[]>;
+  readonly nameOf: NameOf;
 }
 
-function markOf(one: Evidence, more: string, { ends, hasJournal }: Beside): Mark | undefined {
+function besideOf(facts: readonly Fact[]): Beside {
+  const ends = new Map<string, End[]>();
+  const names: string[] = [];
+  for (const fact of facts) {
+    if ('functionName' in fact) names.push(fact.functionName);
+    if ('rule' in fact) names.push(fact.rule);
+    if ('targetArn' in fact) names.push(fact.targetArn);
+    if (fact.kind === 'request.answered') addTo(ends, fact.requestId, fact);
+    if (fact.kind === 'function.finished' || fact.kind === 'batch.returned') addTo(ends, fact.invocationId, fact);
+  }
+  return { facts, ends, nameOf: createNames(names) };
+}
+
+function addTo(ends: Map<string, End[]>, id: string, end: End): void {
+  const others = ends.get(id);
+  if (others) others.push(end);
+  else ends.set(id, [end]);
+}
+
+type Drawn = Omit<Mark, 'line'>;
+
+function markOf(one: Evidence, more: string, beside: Beside): Drawn | undefined {
   switch (one.kind) {
     case 'subscription':
-      return { lane: 'test', at: one.at, label: 'subscribed', tone: 'plain' };
+      return { stage: 'test', at: one.at, label: 'subscribed', tone: 'plain' };
     case 'item':
-      return itemMark(one, more, hasJournal);
+      return { stage: 'test', at: one.at, label: `heard ${nameOf(one.message).type}`, tone: 'good', more };
     case 'wait':
       return waitMark(one, more);
     case 'fact':
-      return factMark(one.fact, ends);
+      return factMark(one.fact, beside);
   }
 }
 
@@ -58,24 +87,10 @@ export function idOf({ kind, subscription }: Evidence, index: number): string {
   return `${kind}-${subscription}-${index}`;
 }
 
-function itemMark(item: EvidenceOf<'item'>, more: string, hasJournal: boolean): Mark {
-  const { message } = item;
-  const id: unknown = typeof message === 'object' && message !== null && 'id' in message ? message.id : undefined;
-  const { type } = nameOf(message);
-  return {
-    lane: hasJournal ? 'test' : 'topic',
-    at: item.at,
-    label: hasJournal ? `heard ${type}` : type,
-    tone: 'good',
-    more,
-    ...(typeof id === 'string' ? { threads: [id] } : {}),
-  };
-}
-
-function waitMark(wait: EvidenceOf<'wait'>, more: string): Mark {
+function waitMark(wait: EvidenceOf<'wait'>, more: string): Drawn {
   const met = wait.outcome === 'met';
   return {
-    lane: 'test',
+    stage: 'test',
     at: wait.at,
     until: wait.endedAt,
     label: `${met ? '✓' : '✗'} ${wait.title}`,
@@ -91,30 +106,18 @@ export function nameOf(message: unknown): { readonly type: string; readonly sour
   return { type: String(type), source: String(source) };
 }
 
-type End = Extract<Fact, { readonly kind: 'request.answered' | 'function.finished' }>;
-
-/** What ends a request or an invocation, by its id. */
-function endsOf(facts: readonly Fact[]): ReadonlyMap<string, End> {
-  const ends = new Map<string, End>();
-  for (const fact of facts) {
-    if (fact.kind === 'request.answered') ends.set(fact.requestId, fact);
-    if (fact.kind === 'function.finished') ends.set(fact.invocationId, fact);
-  }
-  return ends;
-}
-
-/** The lane of a stop; most facts of the control plane are not drawn. */
-const LANE_OF: Readonly<Record<Stop, Mark['lane'] | undefined>> = {
+/** The stage of a stop; most facts of the control plane are not drawn. */
+const STAGE_OF: Readonly<Record<Stop, Stage | undefined>> = {
   request: 'request',
   // The end of its request, as is the end of a function.
   answer: undefined,
   function: 'function',
   'stand-in': 'function',
-  PutEvents: 'bus',
-  bus: 'bus',
+  PutEvents: 'event',
+  bus: 'event',
   rule: 'rule',
-  attempt: 'attempts',
-  'dead letter': 'attempts',
+  attempt: 'attempt',
+  'dead letter': 'attempt',
   'topic item': 'topic',
   // What the test itself heard is drawn from its own messages.
   received: undefined,
@@ -130,33 +133,52 @@ const LANE_OF: Readonly<Record<Stop, Mark['lane'] | undefined>> = {
   fault: undefined,
 };
 
-function factMark(fact: Fact, ends: ReadonlyMap<string, End>): Mark | undefined {
-  const { stop, label, tone } = wordsOf(fact);
-  const lane = LANE_OF[stop];
-  if (lane === undefined || fact.kind === 'function.finished') return undefined;
-  const mark = { lane, at: fact.at, label, tone, ...threadsOf(fact) };
+function factMark(fact: Fact, beside: Beside): Drawn | undefined {
+  const { stop, label, text, tone } = wordsOf(fact, undefined, beside.nameOf);
+  const stage = STAGE_OF[stop];
+  const mark = stage && { stage, at: fact.at, label, text, tone };
+  if (!mark) return undefined;
   switch (fact.kind) {
-    case 'request.received': {
-      const end = ends.get(fact.requestId);
-      const words = end && wordsOf(end);
-      return words ? { ...mark, until: end.at, label: `${label} → ${words.label}`, tone: words.tone } : mark;
+    case 'request.received':
+      return requestMark(fact, mark, beside);
+    case 'function.invoked':
+      return functionMark(fact, mark, beside);
+    case 'function.finished':
+    case 'batch.returned':
+      return undefined;
+    case 'delivery.attempted': {
+      const times = { at: fact.at - fact.durationMs, until: fact.at };
+      const isBad = fact.outcome !== 'delivered' && fact.url !== undefined;
+      return { ...mark, ...times, ...(isBad && { details: [fact.url] }) };
     }
-    case 'function.invoked': {
-      const end = ends.get(fact.invocationId);
-      const words = end && wordsOf(end);
-      return words ? { ...mark, until: end.at, label: words.label, tone: words.tone } : mark;
-    }
-    case 'delivery.attempted':
-      return { ...mark, at: fact.at - fact.durationMs, until: fact.at };
     default:
       return mark;
   }
 }
 
-/** What ties a fact to others: its event, and the request that the event came of. */
-function threadsOf(fact: Fact): Pick<Mark, 'threads'> {
-  const eventId = fact.kind === 'topic.published' ? eventIdIn(fact.text) : 'eventId' in fact ? fact.eventId : undefined;
-  const root = 'traceId' in fact ? rootOf(fact.traceId) : undefined;
-  const threads = [eventId, root].filter((thread) => thread !== undefined);
-  return threads.length === 0 ? {} : { threads };
+type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
+
+function requestMark(fact: FactOf<'request.received'>, mark: Drawn, { ends, facts, nameOf }: Beside): Drawn {
+  const end = ends.get(fact.requestId)?.[0];
+  if (!end) return mark;
+  const { label, text, tone } = wordsOf(end, undefined, nameOf);
+  const details = detailsOf(end, facts);
+  return {
+    ...{ ...mark, until: end.at, label: `${mark.label} → ${label}`, text: `${mark.text} → ${text}`, tone },
+    ...(details.length > 0 && { details }),
+  };
+}
+
+/** Its end says how it went, and what it gave back of its batch: a function that returned may yet have failed. */
+function functionMark(fact: FactOf<'function.invoked'>, mark: Drawn, { ends, facts, nameOf }: Beside): Drawn {
+  const all = ends.get(fact.invocationId) ?? [];
+  const next = all.findIndex(({ kind, at }) => kind === 'function.finished' && at >= fact.at);
+  const [finished, returned] = all.slice(next);
+  if (next < 0 || !finished) return mark;
+  const end = returned?.kind === 'batch.returned' ? returned : finished;
+  const { text, tone } = wordsOf(end, undefined, nameOf);
+  // Of an error with many lines, the first; the others are where it was thrown.
+  const [label = text, ...rest] = text.split('\n');
+  const details = [...rest, ...detailsOf(end, facts)];
+  return { ...mark, until: finished.at, label, text, tone, ...(details.length > 0 && { details }) };
 }

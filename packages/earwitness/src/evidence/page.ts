@@ -3,7 +3,7 @@
 // network.
 import { describeGap } from '../hearing/journal-excerpt.ts';
 import { elapsed } from '../page/timeline.ts';
-import { drawTimeline } from './drawing.ts';
+import { drawRoad } from './drawing.ts';
 import { escapeHtml, escapeHtmlBlock } from './escape-html.ts';
 import type { Evidence, EvidenceOf, ParsedEvidence } from './evidence.ts';
 import { idOf, marksOf, nameOf } from './marks.ts';
@@ -85,12 +85,12 @@ function sectionHtml(group: readonly Evidence[], open: boolean): string {
   const failed = failedIn(waits);
   return `<section><details${open || failed > 0 ? ' open' : ''}>
 <summary><h2>${heads.map(({ transports }) => escapeHtml(transports.map((one) => one.name).join(' and '))).join(', ') || 'subscription'}</h2> <time datetime="${new Date(start).toISOString()}">${clock} UTC</time> <span class="${failed === 0 ? 'good' : 'bad'}">${verdictOf(waits)}</span>${place === undefined ? '' : ` <span class="place">${escapeHtml(place)}</span>`}</summary>
-${heads.map(aboutHtml).join('')}<figure>${drawTimeline(marksOf(group), start)}</figure>
+${heads.map(aboutHtml).join('')}<figure>${drawRoad(marksOf(group), start)}</figure>
 <h3>Waits</h3>
 ${of('wait').join('\n') || '<p class="soft">None.</p>'}
 <h3>Messages</h3>
 ${of('item').slice(0, MOST_SHOWN).join('\n') || '<p class="soft">None.</p>'}${moreHtml(of('item').length)}
-${facts.length === 0 ? '' : `<h3>Journal of the local cloud</h3>\n<details class="one"><summary>${count(facts.length, 'fact')}</summary><pre>${facts.slice(0, MOST_SHOWN).join('\n')}</pre>${moreHtml(facts.length)}</details>`}
+${facts.length === 0 ? '' : `<h3>Journal of the local cloud</h3>\n<details class="one"><summary>${count(facts.length, 'fact')}</summary><pre>${facts.slice(0, MOST_SHOWN).join('')}</pre>${moreHtml(facts.length)}</details>`}
 </details></section>`;
 }
 
@@ -117,7 +117,8 @@ function lineHtml(one: Evidence, id: string, start: number): string {
       return itemHtml(one, id, start);
     case 'fact': {
       const { kind, seq, at, ...facts } = one.fact;
-      return escapeHtml(`${elapsed(at - start).padStart(10)}  ${kind.padEnd(22)} ${JSON.stringify(facts)}`);
+      const text = `${elapsed(at - start).padStart(10)}  ${kind.padEnd(22)} ${JSON.stringify(facts)}`;
+      return `<span>${escapeHtml(text)}</span>`;
     }
   }
 }
@@ -147,14 +148,19 @@ function failureHtml(page: string): string {
   return page
     .replace(/\n\n {2}Evidence {3}.*$/, '')
     .split('\n')
-    .map((line) => {
-      const text = escapeHtml(line);
-      if (/^ {4}- .* expected$/.test(line)) return `<span class="good">${text}</span>`;
-      if (/^ {4}\+ .* received$/.test(line) || /^ +\| +\^$/.test(line)) return `<span class="bad">${text}</span>`;
-      if (/^ {4}[!?] /.test(line)) return `<span class="bad">${text.slice(0, 6)}</span>${text.slice(6)}`;
-      if (/^ {4}✓ /.test(line)) return `<span class="good">${text.slice(0, 6)}</span>${text.slice(6)}`;
-      if (/^ {2}> +\d+ \|/.test(line) || line.includes('   ← ')) return `<span class="mark">${text}</span>`;
-      return text.replace(/^ {2}([A-Z][a-z]+( [a-z]+)*)(?= {3}|$)/, '  <b>$1</b>');
-    })
-    .join('\n');
+    .map((line) => `<span${styleOf(line)}>${paintStart(line)}</span>`)
+    .join('');
+}
+
+function styleOf(line: string): string {
+  if (/^ {4}- .* expected$/.test(line)) return ' class="good"';
+  if (/^ {4}\+ .* received$/.test(line) || /^ +\| +\^$/.test(line)) return ' class="bad"';
+  return /^ {2}> +\d+ \|/.test(line) || line.includes('   ← ') ? ' class="mark"' : '';
+}
+
+function paintStart(line: string): string {
+  const text = escapeHtml(line);
+  const tone = /^ {4}[!?] /.test(line) ? 'bad' : /^ {4}✓ /.test(line) ? 'good' : undefined;
+  if (tone) return `<i class="${tone}">${text.slice(0, 6)}</i>${text.slice(6)}`;
+  return text.replace(/^ {2}([A-Z][a-z]+( [a-z]+)*)(?= {3}|$)/, '  <b>$1</b>');
 }

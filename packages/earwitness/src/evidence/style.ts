@@ -23,17 +23,38 @@ summary { cursor: pointer; } summary:hover { background: var(--raised); }
 .one { border-bottom: 1px solid var(--line); } .one > summary { padding: .3rem 0; } .one > summary b { font-weight: 600; }
 .one:has(:target) { background: var(--raised); box-shadow: -3px 0 0 var(--focus); }
 .one .facts { color: var(--soft); margin-left: .5rem; } .headline { display: block; padding-left: 1.05rem; }
-pre { overflow-x: auto; margin: 0 0 .5rem; padding: .5rem .75rem; background: var(--raised); border-radius: 4px; overflow-wrap: normal; }
-pre b { font-weight: 600; } pre .mark { font-weight: 600; }
-figure { margin: 1rem 0 0; } .road { display: flex; }
-.lanes { list-style: none; margin: 0; padding: 0 .75rem 0 0; color: var(--soft); font-size: 12px; line-height: 19px; flex: none; }
-.scroll { overflow-x: auto; flex: 1; min-width: 0; padding: 0 6px; } figcaption { color: var(--soft); font-size: 12px; margin-top: .25rem; } svg { display: block; overflow: visible; font: 12px system-ui, sans-serif; }
-text { fill: var(--ink); } .time { fill: var(--soft); font-size: 11px; } line { stroke: var(--line); }
-.tick { stroke-dasharray: 1 4; stroke: var(--soft); opacity: .6; } .break { fill: var(--soft); opacity: .1; }
-.threads line { stroke: var(--thread); stroke-width: 1.25; opacity: .55; } .threads.many line { opacity: .12; }
-.good .dot, .good .bar { fill: var(--good); } .bad .dot, .bad .bar { fill: var(--bad); } .plain .dot, .plain .bar { fill: var(--plain); }
-.bar { opacity: .2; } .bad .bar { opacity: .3; } svg a { cursor: pointer; } svg a:hover text { text-decoration: underline; }
-svg a:focus { outline: none; } .bad text { fill: var(--bad); }
+pre { margin: 0 0 .5rem; padding: .5rem .75rem; background: var(--raised); border-radius: 4px; white-space: pre-wrap; }
+/* What is longer than its line goes on further in. */
+pre > span { display: block; min-height: 1.5em; padding-left: 4ch; text-indent: -4ch; }
+pre b, pre .mark { font-weight: 600; } pre i { font-style: normal; }
+figure { margin: 1rem 0 0; container-type: inline-size; } figcaption { color: var(--soft); font-size: 12px; margin-top: .25rem; }
+/* The drawing: words to the left, time to the right; --time is the width of the latter. */
+.road { --time: 52cqi; position: relative; font-size: 13px; line-height: 20px; padding-top: 24px; }
+.road ol { list-style: none; margin: 0; padding: 0; } .journeys > li { position: relative; padding: 4px 0; }
+.row { position: relative; color: var(--ink); display: grid; grid-template-columns: minmax(0, 1fr) var(--time); padding: 1px 0; }
+.row:hover { background: var(--raised); }
+.words { padding: 0 1rem 0 16px; } .words a { color: inherit; text-decoration: none; } .words a:hover span { text-decoration: underline; }
+.words b, .words i { font-weight: 400; font-style: normal; color: var(--soft); } .words i { white-space: nowrap; }
+.row.bad .words span { color: var(--bad); font-weight: 600; }
+.words pre { margin: 2px 0 4px; padding: .25rem .5rem; }
+/* The dot of a row, and the line down to what it brought about. */
+.row::before { content: ""; position: absolute; left: 1px; top: 7px; width: 9px; height: 9px; border-radius: 50%; background: var(--plain); z-index: 1; }
+.row.good::before { background: var(--good); } .row.bad::before { background: var(--bad); border-radius: 1px; }
+.row:has(+ .row)::after, .row:has(+ .branches)::after { content: ""; position: absolute; left: 4.75px; top: 11px; bottom: -11px; border-left: 1.5px solid var(--thread); }
+.branches > li { position: relative; margin-left: 5px; padding-left: 13px; }
+.branches > li::before { content: ""; position: absolute; left: -.25px; top: 0; width: 15px; height: 11.5px; border: solid var(--thread); border-width: 0 0 1.5px 1.5px; }
+.branches > li:not(:last-child)::after { content: ""; position: absolute; left: -.25px; top: 0; bottom: 0; border-left: 1.5px solid var(--thread); }
+.time { position: relative; margin-right: 5px; } .time i { position: absolute; top: 6px; height: 8px; min-width: 3px; border-radius: 2px; background: var(--plain); }
+.time .dot { width: 8px; margin-left: -4px; border-radius: 50%; }
+.good .time i { background: var(--good); } .bad .time i { background: var(--bad); }
+.axis { position: absolute; inset: 0 0 0 auto; width: var(--time); color: var(--soft); font-size: 11px; pointer-events: none; } .axis > div { position: relative; height: 100%; margin-right: 5px; }
+.axis i { position: absolute; top: 20px; bottom: 0; border-left: 1px dotted var(--soft); opacity: .5; } .axis s { position: absolute; top: 20px; bottom: 0; background: var(--soft); opacity: .1; }
+.axis span { position: absolute; transform: translateX(-50%); white-space: nowrap; } .axis .first { transform: none; } .axis .last { transform: translateX(-100%); }
+.more { margin: 4px 0; }
+@container (width < 640px) {
+  .road { --time: calc(100cqi - 6rem); } .row { display: block; padding-bottom: 4px; } .words { padding-right: 0; }
+  .time { width: calc(var(--time) - 5px); margin-left: auto; height: 8px; } .time i { top: 2px; height: 5px; }
+  .time:has(.dot), .axis i, .axis s, .axis span:not(.first, .last) { display: none; }
+}
 table { border-collapse: collapse; width: 100%; } th { text-align: left; font-weight: 600; color: var(--soft); font-size: .8rem; }
-td, th { border-bottom: 1px solid var(--line); padding: .35rem .75rem .35rem 0; vertical-align: top; } td.n { white-space: nowrap; }
-@media print { .scroll { overflow: visible; } }`;
+td, th { border-bottom: 1px solid var(--line); padding: .35rem .75rem .35rem 0; vertical-align: top; } td.n { white-space: nowrap; }`;

@@ -186,7 +186,7 @@ function answerWords({ status, reason }: FactOf<'request.answered'>): Words {
   const answer = statusText(status);
   const text = `${answer}${reason ? `  ${reason}` : ''}`;
   const sentence = `answered ${status}${reason ? `: ${reason}` : ''}`;
-  return { stop: 'answer', tone: status < 400 ? 'good' : 'bad', label: String(status), text, sentence };
+  return { stop: 'answer', tone: status < 400 ? 'good' : 'bad', label: answer, text, sentence };
 }
 
 function invocationWords({ functionName, batch }: FactOf<'function.invoked'>, nameOf: NameOf): Words {
@@ -236,7 +236,7 @@ function attemptWords(fact: FactOf<'delivery.attempted'>, event: string, nameOf:
   if (fact.outcome === 'delivered') {
     const text = [target, ...(status === undefined ? [] : [status]), ...url].join('  ');
     return {
-      ...good('attempt', [target, fact.status ?? ''].join(' ').trim(), text),
+      ...good('attempt', status === undefined ? `delivered to ${target}` : `${target}: ${status}`, text),
       sentence: `${delivery} was delivered`,
     };
   }
