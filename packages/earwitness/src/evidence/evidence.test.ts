@@ -21,6 +21,8 @@ test('a line that cannot be understood is named with its number and its fault; t
     JSON.stringify({ ...subscription, version: undefined }),
     JSON.stringify({ subscription: 'a1', kind: 'wait', at: 1, endedAt: 2, timeoutMs: 3, outcome: 'met' }),
     JSON.stringify({ kind: 'item', at: 1, sizeBytes: 2, message: 'x' }),
+    JSON.stringify({ ...subscription, test: 'a title' }),
+    JSON.stringify({ ...subscription, failure: { name: 'TransportError' } }),
   ];
   expect(parseEvidence(lines.join('\n'))).toEqual({
     evidence: [subscription],
@@ -32,6 +34,8 @@ test('a line that cannot be understood is named with its number and its fault; t
       { line: 7, problem: 'it is of version undefined; this Earwitness reads version 1' },
       { line: 8, problem: 'its title is not of type string' },
       { line: 9, problem: 'its subscription is not of type string' },
+      { line: 10, problem: 'its test is not of type object' },
+      { line: 11, problem: 'its failure.page is not of type string' },
     ],
   });
 });

@@ -20,6 +20,8 @@ export type Evidence = { readonly subscription: string; readonly at: number } & 
       /** The test that opened it, when it was opened in one and the runner told it. */
       readonly test?: RecordedTest;
       readonly transports: readonly RecordedTransport[];
+      /** Why it could not be opened: the error's name and message. Then nothing was heard or awaited. */
+      readonly failure?: { readonly name: string; readonly page: string };
       /** How long the last canary took over the whole road, ms. */
       readonly roadMs?: number;
       /** How many messages are missing here, because there was no room for them. */
@@ -112,12 +114,20 @@ export function parseEvidence(text: string): ParsedEvidence {
   return { evidence, unreadable };
 }
 
+type Fields = Readonly<Record<string, 'string' | 'number' | 'object' | 'string?'>>;
+
 /** The fields that a line of each kind must have. */
-const NEEDED: Readonly<Record<Evidence['kind'], Readonly<Record<string, 'string' | 'number' | 'object'>>>> = {
+const NEEDED: Readonly<Record<Evidence['kind'], Fields>> = {
   subscription: { version: 'number', closedAt: 'number', transports: 'object' },
   item: { sizeBytes: 'number' },
   wait: { endedAt: 'number', timeoutMs: 'number', title: 'string', outcome: 'string' },
   fact: { fact: 'object' },
+};
+
+/** What the fields consist of that a line may have. */
+const OPTIONAL: Readonly<Record<string, Fields>> = {
+  test: { title: 'string?', file: 'string?' },
+  failure: { name: 'string', page: 'string' },
 };
 
 function parseLine(line: string): Evidence | string {
@@ -135,9 +145,24 @@ function parseLine(line: string): Evidence | string {
   if (fields['kind'] === 'subscription' && version !== EVIDENCE_VERSION) {
     return `it is of version ${JSON.stringify(version)}; this Earwitness reads version ${EVIDENCE_VERSION}`;
   }
-  for (const [name, type] of Object.entries({ subscription: 'string', at: 'number', ...needed })) {
+  const wrong = wrongField(fields, { subscription: 'string', at: 'number', ...needed }, 'its ');
+  if (wrong !== undefined) return wrong;
+  for (const [name, parts] of Object.entries(OPTIONAL)) {
     const field = fields[name];
-    if (typeof field !== type || field === null) return `its ${name} is not of type ${type}`;
+    if (field === undefined) continue;
+    if (typeof field !== 'object' || field === null) return `its ${name} is not of type object`;
+    const inside = wrongField({ ...field }, parts, `its ${name}.`);
+    if (inside !== undefined) return inside;
   }
   return value as Evidence;
+}
+
+function wrongField(fields: Readonly<Record<string, unknown>>, types: Fields, whose: string): string | undefined {
+  for (const [name, type] of Object.entries(types)) {
+    const field = fields[name];
+    const isAbsent = type.endsWith('?') && field === undefined;
+    if (isAbsent || (typeof field === type.replace('?', '') && field !== null)) continue;
+    return `${whose}${name} is not of type ${type.replace('?', '')}`;
+  }
+  return undefined;
 }

@@ -41,7 +41,25 @@ const EVIDENCE: readonly Evidence[] = [
     place: HTML,
     page: PAGE,
   },
-  { ...about, kind: 'wait', endedAt: at + 5, timeoutMs: 5, title: HTML, outcome: HTML, place: HTML },
+  {
+    ...about,
+    kind: 'wait',
+    endedAt: at + 5,
+    timeoutMs: 5,
+    title: HTML,
+    outcome: HTML,
+    place: HTML,
+    test: { title: HTML },
+  },
+  {
+    ...about,
+    kind: 'subscription',
+    version: 1,
+    closedAt: at + 9,
+    transports: [],
+    test: { title: HTML, file: HTML },
+    failure: { name: HTML, page: PAGE },
+  },
   { ...about, kind: 'fact', fact: { seq: 1, at, kind: 'event.accepted', ...accepted } },
   {
     ...about,
@@ -59,7 +77,7 @@ test('the page of a run shows what is hostile as text', () => {
   // What a file claims may be of any type.
   const lines = [...EVIDENCE.slice(1), { ...EVIDENCE[0], evicted: HTML }].map((one) => JSON.stringify(one));
   const parsed = parseEvidence(`${lines.join('\n')}\n{"kind":${JSON.stringify(HTML)}}`);
-  expect([parsed.evidence.length, parsed.unreadable.length]).toEqual([7, 1]);
+  expect([parsed.evidence.length, parsed.unreadable.length]).toEqual([8, 1]);
   expect(look(renderPage(HTML, parsed))).toEqual({ raw: [], scripts: 0 });
 });
 

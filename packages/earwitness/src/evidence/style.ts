@@ -9,12 +9,12 @@ export const STYLE = `
 * { box-sizing: border-box; }
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--back); max-width: 1200px; margin: 0 auto;
   padding: 1.5rem 1rem 4rem; overflow-wrap: anywhere; }
-h1 { font-size: 1.25rem; margin: 0 0 .25rem; } h2 { font-size: 1rem; margin: 0; display: inline; }
+h1 { font-size: 1.25rem; margin: 0 0 .25rem; } h2 { font-size: 1rem; margin: 0; display: inline; } h2 a { color: inherit; }
 h3 { font-size: .8rem; margin: 1.25rem 0 .25rem; color: var(--soft); text-transform: uppercase; letter-spacing: .05em; }
 p { margin: .1rem 0; } a { color: var(--focus); } .soft, time, .place { color: var(--soft); } .good { color: var(--good); } .bad { color: var(--bad); }
 code, pre, .place { font: 12.5px/1.5 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; }
 /* A name that is written from right to left must not carry what stands beside it along. */
-h1, h2, b, p, code, pre, span, text, td { unicode-bidi: isolate; }
+h1, h2, h4, a, b, i, p, li, code, pre, span { unicode-bidi: isolate; }
 :focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; border-radius: 3px; }
 .verdict { font-weight: 600; }
 .problem { border-left: 3px solid var(--bad); padding-left: .75rem; margin: 1rem 0; }
@@ -56,5 +56,6 @@ figure { margin: 1rem 0 0; container-type: inline-size; } figcaption { color: va
   .time { width: calc(var(--time) - 5px); margin-left: auto; height: 8px; } .time i { top: 2px; height: 5px; }
   .time:has(.dot), .axis i, .axis s, .axis span:not(.first, .last) { display: none; }
 }
-table { border-collapse: collapse; width: 100%; } th { text-align: left; font-weight: 600; color: var(--soft); font-size: .8rem; }
-td, th { border-bottom: 1px solid var(--line); padding: .35rem .75rem .35rem 0; vertical-align: top; } td.n { white-space: nowrap; }`;
+.where { display: block; padding-left: 1.05rem; color: var(--soft); font-size: 13px; }
+h4 { font-size: .9rem; margin: .75rem 0 .1rem; } h4 span { font-weight: 400; }
+.failures { margin: .25rem 0 0; padding-left: 1.25rem; } .failures li { margin: .25rem 0; } `;
