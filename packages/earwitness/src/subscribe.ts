@@ -45,8 +45,26 @@ export async function subscribeIn<Events extends object = KnownEvents>(
   options: SubscribeOptions,
   test?: RunningTest,
 ): Promise<Subscription<Events>> {
+  const folder = process.env['EARWITNESS_REPORT'];
+  if (!folder) return open<Events>(options, test);
   // Taken before anything is awaited: afterwards the caller is no longer on the stack.
-  const site = process.env['EARWITNESS_REPORT'] ? new CallSite(subscribeIn) : undefined;
+  const site = new CallSite(subscribeIn);
+  const [at, inTest] = [wallClock.now(), test ?? findRunningTest()];
+  const { writeEvidence, writeRefusal } = await import('./evidence/write.ts');
+  const write: OnClosed = (session, waits) => writeEvidence(folder, { session, waits, subscribedAt: site.frames });
+  try {
+    return await open<Events>(options, test, write);
+  } catch (error) {
+    await writeRefusal(folder, { error, at, test: inTest, subscribedAt: site.frames });
+    throw error;
+  }
+}
+
+async function open<Events extends object>(
+  options: SubscribeOptions,
+  test: RunningTest | undefined,
+  writeEvidence?: OnClosed,
+): Promise<Subscription<Events>> {
   const settings = resolveSettings(options, process.env, await loadDefaults());
   const transports = await chooseTransports(settings);
   const { canary, contracts, deadLetterQueue, keep, timeoutMs } = settings;
@@ -61,7 +79,7 @@ export async function subscribeIn<Events extends object = KnownEvents>(
       runningTest: test ? () => test : findRunningTest,
       ...(sendCanary ? { sendCanary } : {}),
       ...(deadLetterQueue === undefined ? {} : { deadLetterQueue }),
-      ...onClosed([await evidence(site), contracts && (await checkContracts(contracts, annotated))]),
+      ...onClosed([writeEvidence, contracts && (await checkContracts(contracts, annotated))]),
       ...annotated,
       ...(options.only === undefined ? {} : { only: compileExpectation(options.only) }),
       ...(options.trace === undefined ? {} : { trace: demandTrace(options.trace, transports) }),
@@ -69,14 +87,6 @@ export async function subscribeIn<Events extends object = KnownEvents>(
     options.signal,
   );
   return new Subscription<Events>(await keepProcessAlive(opening));
-}
-
-/** With EARWITNESS_REPORT=folder, what was heard and awaited is written there when the subscription is closed. */
-async function evidence(site: CallSite | undefined): Promise<OnClosed | undefined> {
-  const folder = process.env['EARWITNESS_REPORT'];
-  if (!folder) return undefined;
-  const { writeEvidence } = await import('./evidence/write.ts');
-  return (session, waits) => writeEvidence(folder, { session, waits, subscribedAt: site?.frames ?? '' });
 }
 
 /** With contracts in the configuration, every event heard is held to them when the subscription is closed. */

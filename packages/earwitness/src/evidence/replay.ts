@@ -40,6 +40,8 @@ const DECIDED = ['met', 'EventNotReceivedError', 'UnexpectedEventError'];
 
 async function replayOne(evidence: readonly Evidence[]): Promise<Replayed[]> {
   const about = evidence.find((one) => one.kind === 'subscription');
+  // Nothing was heard, and nothing asked.
+  if (about?.failure) return [];
   const clock = new ReplayClock(about?.at ?? evidence[0]?.at ?? 0);
   const routes = (about?.transports ?? [UNKNOWN]).map((one) => new ReplayedRoute(one));
   const facts = evidence.flatMap((one): Fact[] => (one.kind === 'fact' ? [one.fact] : []));

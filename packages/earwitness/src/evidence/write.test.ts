@@ -5,8 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FactBody } from '@earwitness/protocol/internal/journal/fact';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { ConfigurationError } from '../errors.ts';
+import { Session } from '../hearing/session.ts';
+import { TransportError } from '../hearing/transport.ts';
 import { subscribe } from '../subscribe.ts';
-import { event } from '../test-session.test.ts';
+import { event, ManualClock } from '../test-session.test.ts';
 import { MemoryTopic } from '../transport/memory.ts';
 
 let folder: string;
@@ -103,6 +106,43 @@ test('evidence that cannot be written fails no test: it is one warning, and what
   expect(warnings).toEqual([expect.stringContaining(`no evidence is written to ${into}: EISDIR`)]);
   expect((await readdir(into)).sort()).toEqual([page, lines].sort());
   expect((await readFile(join(into, lines), 'utf8')).startsWith(before)).toBe(true);
+});
+
+test('a subscription that cannot be opened is a failure of its test, with the error', async () => {
+  const open = () => Promise.reject(new TransportError('there is no cache orders'));
+  await expect(subscribe({ transport: { name: 'refusing', open } })).rejects.toThrow('there is no cache orders');
+  await expect(subscribe({ topics: [] })).rejects.toThrow(ConfigurationError);
+  const [page = '', file = ''] = (await readdir(join(folder, 'report'))).sort();
+  const lines = (await readFile(join(folder, 'report', file), 'utf8')).trimEnd().split('\n');
+  const failed = {
+    ...{ subscription: expect.any(String), kind: 'subscription', version: 1 },
+    ...{ at: expect.any(Number), closedAt: expect.any(Number), transports: [] },
+    test: {
+      title: 'a subscription that cannot be opened is a failure of its test, with the error',
+      file: 'packages/earwitness/src/evidence/write.test.ts',
+      line: expect.any(Number),
+      beganAt: expect.any(Number),
+    },
+  };
+  expect(lines.map((line): unknown => JSON.parse(line))).toEqual([
+    { ...failed, failure: { name: 'TransportError', page: 'there is no cache orders' } },
+    { ...failed, failure: { name: 'ConfigurationError', page: expect.any(String) } },
+  ]);
+  expect(await readFile(join(folder, 'report', page), 'utf8')).toContain('✗ 2 subscriptions could not be opened');
+});
+
+test('a canary that does not come back is told once: by the error, not as a subscription that awaited nothing', async () => {
+  const closed: unknown[] = [];
+  const clock = new ManualClock();
+  const opening = Session.open(new MemoryTopic('t'), {
+    ...{ clock, timeoutMs: 4000, keep: 10 },
+    sendCanary: async () => undefined,
+    onClosed: async (session) => void closed.push(session),
+  }).catch((error: Error) => error.message);
+  await new Promise((resolve) => setImmediate(resolve));
+  clock.advance(8000);
+  expect(await opening).toBe('no canary came back within 8000 ms: the road from the bus to t is dead');
+  expect(closed).toEqual([]);
 });
 
 /** A local cloud's journal, as its admin API hands it out, after so many facts that it dropped. */

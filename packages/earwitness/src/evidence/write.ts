@@ -6,6 +6,7 @@ import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { parseMessage } from '../event.ts';
 import { redact } from '../expectation/print.ts';
 import { recordExpectation } from '../expectation/recorded.ts';
+import { wallClock } from '../hearing/clock.ts';
 import type { JournalGap } from '../hearing/journal-excerpt.ts';
 import type { Question } from '../hearing/question.ts';
 import type { RunningTest } from '../hearing/running-test/running-test.ts';
@@ -30,32 +31,59 @@ export interface ClosedSession {
   readonly subscribedAt: string;
 }
 
-const warned = new Set<string>();
+/** What is known of a subscription that could not be opened. */
+export interface RefusedSession {
+  readonly error: unknown;
+  /** When it was asked for, epoch ms. */
+  readonly at: number;
+  readonly test: RunningTest | undefined;
+  /** Stack frames of who subscribed. */
+  readonly subscribedAt: string;
+}
 
 /**
  * Adds a closed subscription's evidence to the files of its test. What cannot be written is a warning, one for each
  * folder.
  */
 export async function writeEvidence(folder: string, closed: ClosedSession): Promise<void> {
+  await addTo(folder, testName(closed.waits, closed.subscribedAt), async () => {
+    const excerpt = await readJournal(closed.session.openedAt, PATIENCE_MS);
+    return [...gather(closed, excerpt?.gap), ...factLines(excerpt?.facts ?? [])].sort(byTime);
+  });
+}
+
+/** The same for a subscription that could not be opened: its test has failed, without anything that was awaited. */
+export async function writeRefusal(folder: string, { error, at, test, subscribedAt }: RefusedSession): Promise<void> {
+  const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+  const about: Line = {
+    kind: 'subscription',
+    version: EVIDENCE_VERSION,
+    at,
+    closedAt: wallClock.now(),
+    ...runName(),
+    ...recordTest(test, firstPlace(subscribedAt)),
+    transports: [],
+    failure: { name, page: withoutPaint(message) },
+  };
+  await addTo(folder, testName([], subscribedAt), async () => [about]);
+}
+
+const warned = new Set<string>();
+
+async function addTo(folder: string, name: string, collect: () => Promise<readonly Line[]>): Promise<void> {
   try {
-    await addTo(folder, closed);
+    const lines = await collect();
+    const subscription = crypto.randomUUID().slice(0, 8);
+    await addEvidence(
+      join(folder, `${name}.ndjson`),
+      lines.map((line) => redact({ subscription, ...line }) as Evidence),
+    );
   } catch (error) {
     if (warned.has(folder)) return;
     warned.add(folder);
     const reason = error instanceof Error ? error.message : String(error);
     process.emitWarning(String(line`no evidence is written to ${folder}: ${reason}`), { type: 'EarwitnessWarning' });
   }
-}
-
-async function addTo(folder: string, closed: ClosedSession): Promise<void> {
-  const name = testName(closed);
-  const excerpt = await readJournal(closed.session.openedAt, PATIENCE_MS);
-  const lines = [...gather(closed, excerpt?.gap), ...factLines(excerpt?.facts ?? [])].sort(byTime);
-  const subscription = crypto.randomUUID().slice(0, 8);
-  await addEvidence(
-    join(folder, `${name}.ndjson`),
-    lines.map((line) => redact({ subscription, ...line }) as Evidence),
-  );
 }
 
 /** A line before it is known which subscription it belongs to. */
@@ -69,14 +97,13 @@ function byTime(one: Line, other: Line): number {
 function gather({ session, waits }: ClosedSession, journalGap: JournalGap | undefined): Line[] {
   const { openedAt, recording, roadMs, test, transports } = session;
   const { evicted } = recording;
-  const run = process.env['EARWITNESS_RUN'];
   return [
     {
       kind: 'subscription',
       version: EVIDENCE_VERSION,
       at: openedAt,
       closedAt: session.clock.now(),
-      ...(run ? { run } : {}),
+      ...runName(),
       ...recordTest(test),
       transports: transports.map(({ name, topic = name, maxItemBytes }) => ({
         name,
@@ -99,6 +126,11 @@ function gather({ session, waits }: ClosedSession, journalGap: JournalGap | unde
     ),
     ...waits.filter(({ question }) => question?.kind !== 'next').map((wait) => waitLine(wait, session.clock.now())),
   ];
+}
+
+function runName(): { readonly run?: string } {
+  const run = process.env['EARWITNESS_RUN'];
+  return run ? { run } : {};
 }
 
 function waitLine(wait: Wait<never>, now: number): Line {
@@ -163,7 +195,7 @@ function redactText(text: string): string {
 }
 
 /** `test-orders.test.ts`: the test file that waited first, else the one that subscribed. */
-function testName({ waits, subscribedAt }: ClosedSession): string {
+function testName(waits: readonly Wait<never>[], subscribedAt: string): string {
   const frames = [...waits.map((wait) => wait.frames), subscribedAt].join('\n').split('\n');
   const inTests = frames.find((frame) => /\.(test|spec)\.[cm]?[jt]sx?:/.test(frame));
   const place = firstPlace(inTests ?? frames.join('\n'));

@@ -126,7 +126,8 @@ export class Session {
     try {
       await session.#canaryProof.proveAtStart(signal);
     } catch (error) {
-      await session.close();
+      // Not `close()`: nobody had the session, so that there is nothing to tell of it but the error.
+      await session.#openTransport.close();
       throw error;
     }
     return session;
