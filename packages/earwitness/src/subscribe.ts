@@ -40,10 +40,13 @@ export async function subscribe<Events extends object = KnownEvents>(
   return subscribeIn<Events>(options);
 }
 
-/** The same for a runner's fixture, which knows its test. Without it, each wait asks which test runs. */
+/**
+ * The same for a runner's fixture, which knows its test.
+ * @param runningTest is asked when a wait begins: a test may change its own time
+ */
 export async function subscribeIn<Events extends object = KnownEvents>(
   options: SubscribeOptions,
-  test?: RunningTest,
+  runningTest: () => RunningTest | undefined = findRunningTest,
 ): Promise<Subscription<Events>> {
   const folder = process.env['EARWITNESS_REPORT'];
   if (!folder) return open<Events>(options, test);
@@ -76,7 +79,7 @@ async function open<Events extends object>(
       clock: wallClock,
       keep,
       timeoutMs,
-      runningTest: test ? () => test : findRunningTest,
+      runningTest,
       ...(sendCanary ? { sendCanary } : {}),
       ...(deadLetterQueue === undefined ? {} : { deadLetterQueue }),
       ...onClosed([writeEvidence, contracts && (await checkContracts(contracts, annotated))]),

@@ -19,14 +19,12 @@ import type { Subscription } from '../subscription.ts';
  * });
  */
 export async function subscribeIn<Events extends object = KnownEvents>(
-  test: Pick<TestContext, 'after' | 'diagnostic' | 'name' | 'signal'>,
+  test: Pick<TestContext, 'after' | 'name' | 'signal'>,
   options: SubscribeOptions = {},
 ): Promise<Subscription<Events>> {
   const { name: title, signal } = test;
-  const events = await subscribeInTest<Events>(
-    { signal, ...options },
-    { title, signal, isOver: () => signal.aborted, print: (text) => test.diagnostic(text) },
-  );
+  const running = { title, signal, isOver: () => signal.aborted };
+  const events = await subscribeInTest<Events>({ signal, ...options }, () => running);
   test.after(() => events.unsubscribe());
   return events;
 }

@@ -30,7 +30,8 @@ export const test = base.extend<EarwitnessFixtures>({
   subscribeOptions: [{}, { option: true }],
   events: async ({ subscribeOptions }, use, info) => {
     // Playwright's limit of the test runs already, since before the fixtures that were made first.
-    const events = await subscribeIn(subscribeOptions, { ...testOf(info), startedAt: wallClock.now() });
+    const startedAt = wallClock.now();
+    const events = await subscribeIn(subscribeOptions, () => ({ ...testOf(info), startedAt }));
     await use(events);
     await events.unsubscribe();
   },

@@ -47,7 +47,8 @@ export const test: TestAPI<EarwitnessFixtures> = base.extend<EarwitnessFixtures>
   subscribeOptions: {},
   events: async ({ subscribeOptions, task }, use) => {
     // Vitest's limit of the test runs already.
-    const events = await subscribeIn(subscribeOptions, { ...vitestTest(task), startedAt: wallClock.now() });
+    const startedAt = wallClock.now();
+    const events = await subscribeIn(subscribeOptions, () => ({ ...vitestTest(task), startedAt }));
     await use(events);
     await events.unsubscribe();
   },
