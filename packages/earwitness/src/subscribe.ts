@@ -49,14 +49,14 @@ export async function subscribeIn<Events extends object = KnownEvents>(
   runningTest: () => RunningTest | undefined = findRunningTest,
 ): Promise<Subscription<Events>> {
   const folder = process.env['EARWITNESS_REPORT'];
-  if (!folder) return open<Events>(options, test);
+  if (!folder) return open<Events>(options, runningTest);
   // Taken before anything is awaited: afterwards the caller is no longer on the stack.
   const site = new CallSite(subscribeIn);
-  const [at, inTest] = [wallClock.now(), test ?? findRunningTest()];
+  const [at, inTest] = [wallClock.now(), runningTest()];
   const { writeEvidence, writeRefusal } = await import('./evidence/write.ts');
   const write: OnClosed = (session, waits) => writeEvidence(folder, { session, waits, subscribedAt: site.frames });
   try {
-    return await open<Events>(options, test, write);
+    return await open<Events>(options, runningTest, write);
   } catch (error) {
     await writeRefusal(folder, { error, at, test: inTest, subscribedAt: site.frames });
     throw error;
@@ -65,7 +65,7 @@ export async function subscribeIn<Events extends object = KnownEvents>(
 
 async function open<Events extends object>(
   options: SubscribeOptions,
-  test: RunningTest | undefined,
+  runningTest: () => RunningTest | undefined,
   writeEvidence?: OnClosed,
 ): Promise<Subscription<Events>> {
   const settings = resolveSettings(options, process.env, await loadDefaults());
