@@ -52,7 +52,6 @@ function testOf(info: TestInfo): RunningTest {
     // The first is the file.
     title: titlePath.slice(1).join(' > '),
     file,
-    identity: info,
     isOver: () => info.status === 'timedOut',
     // Playwright shows what the test throws after its time as well.
     print: () => undefined,

@@ -46,9 +46,9 @@ export interface EarwitnessFixtures {
 export const test: TestAPI<EarwitnessFixtures> = base.extend<EarwitnessFixtures>({
   subscribeOptions: {},
   events: async ({ subscribeOptions, task }, use) => {
-    // Vitest's limit of the test runs already.
-    const startedAt = wallClock.now();
-    const events = await subscribeIn(subscribeOptions, () => ({ ...vitestTest(task), startedAt }));
+    // Vitest's limit of the test runs already, but where a hook asks for the fixture.
+    const startedAt = vitestTest(task)?.timeoutMs === undefined ? {} : { startedAt: wallClock.now() };
+    const events = await subscribeIn(subscribeOptions, () => ({ ...vitestTest(task), ...startedAt }));
     await use(events);
     await events.unsubscribe();
   },

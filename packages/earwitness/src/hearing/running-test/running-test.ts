@@ -8,7 +8,10 @@ export interface RunningTest {
   readonly title?: string;
   /** Path of its file. */
   readonly file?: string;
-  /** The runner's own object, the same as long as the test runs. */
+  /**
+   * The runner's own object, the same as long as the test runs; only where a time of the test is known not to be that of
+   * a hook.
+   */
   readonly identity?: object;
   /** Tells a try of the test from the one before. */
   readonly attempt?: string;
@@ -54,10 +57,16 @@ export function vitestTest(task: unknown): RunningTest | undefined {
     identity: isObject(task) ? task : undefined,
     attempt: `${at(task, 'result', 'retryCount')} ${at(task, 'result', 'repeatCount')}`,
     beganAt: moment(at(task, 'result', 'startTime')),
-    timeoutMs: duration(at(task, 'timeout')),
+    // A hook has a time of its own, which stands nowhere.
+    timeoutMs: isInHook(task) ? undefined : duration(at(task, 'timeout')),
     // After a try that took too long the signal of the next one is aborted from its beginning, and says nothing.
     ...(signal instanceof AbortSignal && !signal.aborted ? { signal, isOver: () => signal.aborted } : {}),
   });
+}
+
+function isInHook(task: unknown): boolean {
+  const hooks = at(task, 'result', 'hooks');
+  return isObject(hooks) && Object.values(hooks).includes('run');
 }
 
 /** jest keeps the title and the file in the state of its `expect`; the test itself is there in jest 30. */
@@ -70,8 +79,6 @@ function jestTest(): RunningTest | undefined {
   return known({
     title,
     file: text(at(state, 'testPath')),
-    identity: isObject(test) ? test : undefined,
-    attempt: String(at(test, 'invocations')),
     beganAt: moment(at(test, 'startedAt')),
     // What the configuration sets is nowhere to be read.
     timeoutMs: duration(at(test, 'timeout') ?? at(globalThis, Symbol.for('TEST_TIMEOUT_SYMBOL'))),

@@ -23,7 +23,7 @@ const waitsOf = new WeakMap<AbortSignal, Set<Wait<never>>>();
 /** Cuts a wait off when its test is about to end, or has been ended. */
 export function endWithTest(wait: Wait<never>, test: RunningTest, clock: Clock): void {
   const { timeoutMs = Number.POSITIVE_INFINITY } = test;
-  const limitAt = beginningOf(test, wait.startedAt) + timeoutMs;
+  const limitAt = test.timeoutMs === undefined ? timeoutMs : beginningOf(test, wait.startedAt) + timeoutMs;
   const cutAt = limitAt - Math.min(PAGE_MOST_MS, timeoutMs * PAGE_SHARE);
   if (cutAt < wait.startedAt + wait.timeoutMs) {
     const cut = () => wait.cutOff(timeoutMs);
@@ -32,10 +32,10 @@ export function endWithTest(wait: Wait<never>, test: RunningTest, clock: Clock):
   if (test.signal) endWithSignal(wait, test.signal, test);
 }
 
-/** Epoch ms, or later than that; Infinity when it is not known. */
+/** Since when its time runs, epoch ms, or later than that. */
 function beginningOf({ identity, attempt, startedAt }: RunningTest, now: number): number {
   if (startedAt !== undefined) return startedAt;
-  if (identity === undefined) return Number.POSITIVE_INFINITY;
+  if (identity === undefined) return now;
   const seen = firstWaits.get(identity);
   if (seen && seen.attempt === attempt) return seen.at;
   firstWaits.set(identity, { attempt, at: now });
