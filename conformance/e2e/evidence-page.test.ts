@@ -286,7 +286,9 @@ describe.skipIf(!CHROMIUM)('in Chromium', () => {
     const bad = await page.locator('.row.bad').evaluateAll((all) => all.map((one) => one.getAttribute('data-stage')));
     expect(bad.sort()).toEqual(['attempt', 'attempt', 'test', 'topic']);
     expect(await page.locator('.row', { hasText: 'dead letter: answered 401 Unauthorized' }).isVisible()).toBe(true);
-    expect(await page.locator('.headline').textContent()).toBe('no event arrived within 80 ms');
+    expect(await page.locator('.headline').textContent()).toBe(
+      'no event arrived within 80 ms: the topic refused OrderLost from OrderService',
+    );
   });
 
   test('200 events: all are there, none is drawn outside, and the page is still quick to read', async () => {
