@@ -190,6 +190,43 @@ test('what cannot be meant is refused with a sentence before anything listens', 
   `);
 });
 
+test('an answer that is none, or cannot be sent, is refused when it is scripted', async () => {
+  // Read as JSON, as a program without types would give them.
+  const answers = JSON.parse(
+    '[null, "503", [null], { "stauts": 500 }, { "headers": { "a b": "x" } }, { "headers": { "x": "a\\nb" } }, { "headers": 1 }]',
+  );
+  const refusals = [];
+  for (const answer of answers) refusals.push(await refusalOf(fakeDestination({ answers: answer })));
+  expect(refusals).toMatchInlineSnapshot(`
+    [
+      "ConfigurationError: fakeDestination(): an answer is a status from 200 to 599, or { status, headers, body, delayMs }, but is null.",
+      "ConfigurationError: fakeDestination(): an answer is a status from 200 to 599, or { status, headers, body, delayMs }, but is "503".",
+      "ConfigurationError: fakeDestination(): an answer is a status from 200 to 599, or { status, headers, body, delayMs }, but is null.",
+      "ConfigurationError: fakeDestination(): an answer is a status from 200 to 599, or { status, headers, body, delayMs }, but is { stauts: 500 }.",
+      "ConfigurationError: fakeDestination(): the header "a b" cannot be sent as "x": Header name must be a valid HTTP token ["a b"].",
+      "ConfigurationError: fakeDestination(): the header "x" cannot be sent as "a\\nb": Invalid character in header content ["x"].",
+      "ConfigurationError: fakeDestination(): headers must be texts by name, but are 1.",
+    ]
+  `);
+});
+
+test('a script that is async by mistake answers 500, and closing fails the test', async () => {
+  // @ts-expect-error a promise is no answer
+  const partner = await fakeDestination({ answers: async () => 503 });
+  expect((await post(partner.url, 'x')).status).toBe(500);
+  expect(await refusalOf(partner.close())).toContain('an answer is a status from 200 to 599');
+});
+
+// Source: RFC 9112, 3.2.1. An endpoint with a slash at its end gives such a path.
+test('a request whose path begins with two slashes is kept and answered as any other', async () => {
+  await using partner = await fakeDestination();
+  for (const path of ['//', '//shipments?x=1']) expect((await post(`${partner.url}${path}`, 'x')).status).toBe(200);
+  expect(partner.requests.map(({ path, query }) => ({ path, query }))).toEqual([
+    { path: '//', query: {} },
+    { path: '//shipments', query: { x: '1' } },
+  ]);
+});
+
 test('a script that throws answers 500, and closing fails the test', async () => {
   const partner = await fakeDestination({
     answers: () => {

@@ -1,4 +1,5 @@
 // What a fake destination answers, as a test scripts it, checked before the first request comes.
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { ConfigurationError } from '../errors.ts';
 import { printValue } from '../expectation/print.ts';
 import { demandDuration } from '../hearing/duration.ts';
@@ -52,19 +53,62 @@ function isList(answers: DestinationAnswer | readonly DestinationAnswer[]): answ
   return Array.isArray(answers);
 }
 
-function parseAnswer(answer: DestinationAnswer): FullAnswer {
+// A program in JavaScript, or a script that is async by mistake, gives anything.
+function parseAnswer(answer: unknown): FullAnswer {
+  const members: unknown = typeof answer === 'number' ? { status: answer } : answer;
+  if (typeof members !== 'object' || members === null || Object.keys(members).some((name) => !MEMBERS.has(name))) {
+    throw noAnswer(answer);
+  }
+  // A promise has no member of its own either, and is no answer.
+  if (members instanceof Promise) throw noAnswer(answer);
   const {
     status = 200,
     headers = {},
     body = '',
     delayMs = 0,
-  } = typeof answer === 'number' ? { status: answer } : answer;
-  if (!Number.isInteger(status) || status < 200 || status > 599) {
+  }: { readonly [Name in keyof FullAnswer]?: unknown } = members;
+  if (typeof status !== 'number' || !Number.isInteger(status) || status < 200 || status > 599) throw noAnswer(answer);
+  if (typeof delayMs !== 'number') throw noAnswer(answer);
+  demandDuration(delayMs, 'fakeDestination(): delayMs');
+  if (typeof body === 'string') return { status, headers: parseHeaders(headers), body, delayMs };
+  const json = { 'content-type': 'application/json', ...parseHeaders(headers) };
+  return { status, headers: json, body: printBody(body), delayMs };
+}
+
+const MEMBERS: ReadonlySet<string> = new Set(['status', 'headers', 'body', 'delayMs'] satisfies (keyof FullAnswer)[]);
+
+function noAnswer(answer: unknown): ConfigurationError {
+  return new ConfigurationError(
+    `fakeDestination(): an answer is a status from 200 to 599, or { status, headers, body, delayMs }, but is ${printValue(answer)}.`,
+  );
+}
+
+/** Headers that node:http refuses would leave the request without an answer. */
+function parseHeaders(headers: unknown): Readonly<Record<string, string>> {
+  if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) {
+    throw new ConfigurationError(`fakeDestination(): headers must be texts by name, but are ${printValue(headers)}.`);
+  }
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, parseHeader(name, value)]));
+}
+
+function parseHeader(name: string, value: unknown): string {
+  const text = String(value);
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, text);
+    return text;
+  } catch (cause) {
     throw new ConfigurationError(
-      `fakeDestination(): an answer is a status from 200 to 599, or { status, headers, body, delayMs }, but is ${printValue(answer)}.`,
+      `fakeDestination(): the header ${printValue(name)} cannot be sent as ${printValue(value)}: ${cause instanceof Error ? cause.message : cause}.`,
+      { cause },
     );
   }
-  demandDuration(delayMs, 'fakeDestination(): delayMs');
-  if (typeof body === 'string') return { status, headers, body, delayMs };
-  return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body), delayMs };
+}
+
+function printBody(body: unknown): string {
+  try {
+    return JSON.stringify(body);
+  } catch (cause) {
+    throw new ConfigurationError(`fakeDestination(): body cannot be written as JSON: ${printValue(body)}.`, { cause });
+  }
 }

@@ -31,17 +31,24 @@ export type ExpectedRequest =
 /** Reads a request to its end. @throws Error when its caller is gone before */
 export async function readRequest(incoming: IncomingMessage): Promise<DestinationRequest> {
   const { method = '', url = '/' } = incoming;
-  const { pathname, searchParams } = new URL(url, 'http://127.0.0.1');
+  const { path, query } = parseTarget(url);
   const headers = Object.entries(incoming.headers).map(([name, value = '']) => [name, [value].flat().join(', ')]);
   let text = '';
   for await (const chunk of incoming.setEncoding('utf8')) text += String(chunk);
   return {
     method,
-    path: pathname,
-    query: Object.fromEntries(searchParams),
+    path,
+    query,
     headers: Object.fromEntries(headers),
     ...(text !== '' && { body: parseBody(text) }),
   };
+}
+
+// Not by URL against a base, which takes `//shipments` for a host, and throws for `//`.
+function parseTarget(target: string): Pick<DestinationRequest, 'path' | 'query'> {
+  const end = target.indexOf('?');
+  if (end === -1) return { path: target, query: {} };
+  return { path: target.slice(0, end), query: Object.fromEntries(new URLSearchParams(target.slice(end + 1))) };
 }
 
 function parseBody(text: string): unknown {
