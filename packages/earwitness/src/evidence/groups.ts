@@ -46,3 +46,11 @@ export function routesOf(subscription: readonly Evidence[]): string {
   const transports = subscription.flatMap((one) => (one.kind === 'subscription' ? one.transports : []));
   return transports.map(({ name }) => name).join(' and ');
 }
+
+/** Where a wait or a subscription stands in its file: `test/orders.test.ts:31:16`. */
+export function placeOf(one: Evidence): string | undefined {
+  if (one.kind !== 'wait' && one.kind !== 'subscription') return undefined;
+  if (one.kind === 'wait' && one.place !== undefined) return one.place;
+  const { file, line } = one.test ?? {};
+  return file === undefined || line === undefined ? file : `${file}:${line}`;
+}

@@ -3,7 +3,7 @@
 import { escapeHtml } from './escape-html.ts';
 import type { Evidence } from './evidence.ts';
 import type { EvidenceFile } from './file.ts';
-import { bySubscription, titleOf } from './groups.ts';
+import { bySubscription, placeOf, titleOf } from './groups.ts';
 import { idOf } from './marks.ts';
 import { documentHtml } from './page.ts';
 import { count, durationOf, isFailure, pageOf, type Verdict, verdictOf } from './verdict.ts';
@@ -45,8 +45,8 @@ function failuresHtml(group: readonly Evidence[], page: string): string[] {
     const title = one.test?.title ?? titleOf(group);
     const what = one.kind === 'wait' ? one.title : 'subscribe()';
     const [headline] = pageOf(one);
-    const place =
-      one.kind === 'wait' && one.place !== undefined ? ` <span class="place">${escapeHtml(one.place)}</span>` : '';
+    const at = placeOf(one);
+    const place = at === undefined ? '' : ` <span class="place">${escapeHtml(at)}</span>`;
     return `<li><a href="${page}#${escapeHtml(encodeURIComponent(idOf(one, index)))}">${escapeHtml(title)}</a>${place}<div><span class="bad">✗ ${escapeHtml(what)}</span>: ${escapeHtml(headline)}</div></li>`;
   });
 }

@@ -42,7 +42,8 @@ export function marksOf(evidence: readonly Evidence[]): Mark[] {
 type End = Extract<Fact, { readonly kind: 'request.answered' | 'function.finished' | 'batch.returned' }>;
 
 interface Beside {
-  readonly facts: readonly Fact[];
+  /** What functions wrote, by invocation. */
+  readonly logs: ReadonlyMap<string, readonly Fact[]>;
   /** What ends requests and invocations, by their ids, in order: an invocation that failed may be begun again. */
   readonly ends: ReadonlyMap<string, readonly End[]>;
   readonly nameOf: NameOf;
@@ -50,21 +51,23 @@ interface Beside {
 
 function besideOf(facts: readonly Fact[]): Beside {
   const ends = new Map<string, End[]>();
+  const logs = new Map<string, Fact[]>();
   const names: string[] = [];
   for (const fact of facts) {
+    if (fact.kind === 'function.log' && fact.invocationId !== undefined) addTo(logs, fact.invocationId, fact);
     if ('functionName' in fact) names.push(fact.functionName);
     if ('rule' in fact) names.push(fact.rule);
     if ('targetArn' in fact) names.push(fact.targetArn);
     if (fact.kind === 'request.answered') addTo(ends, fact.requestId, fact);
     if (fact.kind === 'function.finished' || fact.kind === 'batch.returned') addTo(ends, fact.invocationId, fact);
   }
-  return { facts, ends, nameOf: createNames(names) };
+  return { logs, ends, nameOf: createNames(names) };
 }
 
-function addTo(ends: Map<string, End[]>, id: string, end: End): void {
-  const others = ends.get(id);
-  if (others) others.push(end);
-  else ends.set(id, [end]);
+function addTo<T>(map: Map<string, T[]>, id: string, one: T): void {
+  const others = map.get(id);
+  if (others) others.push(one);
+  else map.set(id, [one]);
 }
 
 type Drawn = Omit<Mark, 'line'>;
@@ -158,11 +161,11 @@ function factMark(fact: Fact, beside: Beside): Drawn | undefined {
 
 type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
 
-function requestMark(fact: FactOf<'request.received'>, mark: Drawn, { ends, facts, nameOf }: Beside): Drawn {
+function requestMark(fact: FactOf<'request.received'>, mark: Drawn, { ends, nameOf }: Beside): Drawn {
   const end = ends.get(fact.requestId)?.[0];
   if (!end) return mark;
   const { label, text, tone } = wordsOf(end, undefined, nameOf);
-  const details = detailsOf(end, facts);
+  const details = detailsOf(end, []);
   return {
     ...{ ...mark, until: end.at, label: `${mark.label} → ${label}`, text: `${mark.text} → ${text}`, tone },
     ...(details.length > 0 && { details }),
@@ -170,7 +173,7 @@ function requestMark(fact: FactOf<'request.received'>, mark: Drawn, { ends, fact
 }
 
 /** Its end says how it went, and what it gave back of its batch: a function that returned may yet have failed. */
-function functionMark(fact: FactOf<'function.invoked'>, mark: Drawn, { ends, facts, nameOf }: Beside): Drawn {
+function functionMark(fact: FactOf<'function.invoked'>, mark: Drawn, { ends, logs, nameOf }: Beside): Drawn {
   const all = ends.get(fact.invocationId) ?? [];
   const next = all.findIndex(({ kind, at }) => kind === 'function.finished' && at >= fact.at);
   const [finished, returned] = all.slice(next);
@@ -179,6 +182,6 @@ function functionMark(fact: FactOf<'function.invoked'>, mark: Drawn, { ends, fac
   const { text, tone } = wordsOf(end, undefined, nameOf);
   // Of an error with many lines, the first; the others are where it was thrown.
   const [label = text, ...rest] = text.split('\n');
-  const details = [...rest, ...detailsOf(end, facts)];
+  const details = [...rest, ...detailsOf(end, logs.get(fact.invocationId) ?? [])];
   return { ...mark, until: finished.at, label, text, tone, ...(details.length > 0 && { details }) };
 }

@@ -89,13 +89,8 @@ test('a subscription that could not be opened is a failure, and where nothing wa
     2 tests, 2 subscriptions, 0 messages, 2.5 s. The same for programs: test-orders.test.ts.ndjson
     orders &#62; an order is paid ✗ 1 subscription could not be opened 2.5 s
     test/orders.test.ts · momento earwitness/events · 12:00:00.000 UTC
-    ✗ could not be opened TransportError
     there is no cache orders
     What to try
-    Waits
-    None.
-    Messages
-    None.
     orders &#62; an order is packed nothing was awaited 2.5 s
     test/orders.test.ts · momento earwitness/events · 12:00:00.000 UTC
     Waits

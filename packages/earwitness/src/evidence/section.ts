@@ -6,9 +6,9 @@ import { drawRoad } from './drawing.ts';
 import { escapeHtml, escapeHtmlBlock } from './escape-html.ts';
 import type { Evidence, EvidenceOf } from './evidence.ts';
 import { failureHtml } from './failure-html.ts';
-import { byTest, routesOf, titleOf } from './groups.ts';
+import { byTest, placeOf, routesOf, type TestWaits, titleOf } from './groups.ts';
 import { idOf, marksOf, nameOf } from './marks.ts';
-import { count, durationOf, pageOf, verdictOf } from './verdict.ts';
+import { count, durationOf, type Failure, isFailure, pageOf, verdictOf } from './verdict.ts';
 
 /** Messages and facts of one subscription that are shown; the NDJSON file has all. Ours. */
 const MOST_SHOWN = 500;
@@ -20,14 +20,19 @@ export function sectionHtml(group: readonly Evidence[], open: boolean): string {
   const ids = new Map(group.map((one, index) => [one, idOf(one, index)]));
   const id = (one: Evidence) => ids.get(one) ?? '';
   const heads = group.filter((one) => one.kind === 'subscription');
-  const waits = byTest(group).map((one) =>
-    testHtml(one.test?.title, one.waits, (wait) => waitHtml(wait, id(wait), start)),
-  );
-  const items = group.filter((one) => one.kind === 'item');
-  const facts = group.filter((one) => one.kind === 'fact');
+  const failed = heads.filter(isFailure);
   return `<section><details${open || verdict.tone === 'bad' ? ' open' : ''}>
 <summary><h2>${escapeHtml(titleOf(group))}</h2> <span class="${verdict.tone}">${verdict.text}</span> <span class="soft">${durationOf(group)}</span>${whereHtml(group, start)}</summary>
-${heads.map((head) => aboutHtml(head, id(head))).join('')}<figure>${drawRoad(marksOf(group), start)}</figure>
+${heads.map(aboutHtml).join('')}${failed.map((one) => refusalHtml(one, id(one))).join('')}${group.length > failed.length ? heardHtml(group, id, start) : ''}
+</details></section>`;
+}
+
+/** What there is when it was opened. */
+function heardHtml(group: readonly Evidence[], id: (one: Evidence) => string, start: number): string {
+  const waits = byTest(group).map((one) => testHtml(one, (wait) => waitHtml(wait, id(wait), start)));
+  const items = group.filter((one) => one.kind === 'item');
+  const facts = group.filter((one) => one.kind === 'fact');
+  return `<figure>${drawRoad(marksOf(group), start)}</figure>
 <h3>Waits</h3>
 ${(waits.length > 1 ? waits.map(({ head, body }) => head + body) : waits.map(({ body }) => body)).join('\n') || NONE}
 <h3>Messages</h3>
@@ -37,58 +42,52 @@ ${
     .map((item) => itemHtml(item, id(item), start))
     .join('\n') || NONE
 }${moreHtml(items.length)}
-${
-  facts.length === 0
-    ? ''
-    : `<h3>Journal of the local cloud</h3>\n<details class="one"><summary>${count(facts.length, 'fact')}</summary><pre>${facts
-        .slice(0, MOST_SHOWN)
-        .map((fact) => factHtml(fact, start))
-        .join('')}</pre>${moreHtml(facts.length)}</details>`
-}
-</details></section>`;
+${facts.length === 0 ? '' : journalHtml(facts, start)}`;
 }
 
 const NONE = '<p class="soft">None.</p>';
 
 /** Where and when: the file with the line, what was listened to, the time of day. */
 function whereHtml(group: readonly Evidence[], start: number): string {
-  const waits = group.filter((one) => one.kind === 'wait');
-  const tests = byTest(group).flatMap(({ test }) => test?.file ?? []);
-  const place = waits.find((wait) => wait.place)?.place ?? tests[0];
+  const [place] = group.flatMap((one) => (one.kind === 'wait' ? (placeOf(one) ?? []) : []));
+  const [opened] = group.flatMap((one) => placeOf(one) ?? []);
+  const where = place ?? opened;
   const clock = new Date(start).toISOString();
   const route = routesOf(group);
   const parts = [
-    ...(place === undefined ? [] : [`<span class="place">${escapeHtml(place)}</span>`]),
+    ...(where === undefined ? [] : [`<span class="place">${escapeHtml(where)}</span>`]),
     ...(route === '' || route === titleOf(group) ? [] : [escapeHtml(route)]),
     `<time datetime="${clock}">${clock.slice(11, 23)} UTC</time>`,
   ];
   return `<span class="where">${parts.join(' · ')}</span>`;
 }
 
-function aboutHtml(head: EvidenceOf<'subscription'>, id: string): string {
-  const { roadMs, evicted, journalGap } = head;
+function aboutHtml({ roadMs, evicted, journalGap }: EvidenceOf<'subscription'>): string {
   const lines = [
     ...(roadMs === undefined ? [] : [`The whole road was proven by a canary in ${Math.round(roadMs)} ms.`]),
     ...(evicted === undefined ? [] : [`The oldest ${evicted} messages are not here: there was no room for them.`]),
     ...(journalGap === undefined ? [] : [`Some facts are missing: ${describeGap(journalGap)}.`]),
   ];
-  const about = lines.map((line) => `<p class="soft">${escapeHtml(line)}</p>`).join('');
-  if (!head.failure) return about;
+  return lines.map((line) => `<p class="soft">${escapeHtml(line)}</p>`).join('');
+}
+
+/** Why it could not be opened. */
+function refusalHtml(head: Failure, id: string): string {
   const [headline, rest] = pageOf(head);
-  const summary = `<b class="bad">✗ could not be opened</b> <span class="facts">${escapeHtml(head.failure.name)}</span><span class="headline bad">${escapeHtml(headline)}</span>`;
-  return `${about}<details class="one" open><summary>${summary}</summary><pre id="${escapeHtml(id)}">${failureHtml(rest || headline)}</pre></details>`;
+  const body = rest === '' ? '' : `<pre>${failureHtml(rest)}</pre>`;
+  return `<div class="problem" id="${escapeHtml(id)}"><p class="headline bad">${escapeHtml(headline)}</p>${body}</div>`;
 }
 
 /** The waits of one test, and what stands above them where there are several tests. */
-function testHtml<Wait extends EvidenceOf<'wait'>>(
-  title: string | undefined,
-  waits: readonly Wait[],
-  draw: (wait: Wait) => string,
+function testHtml(
+  { test, waits }: TestWaits,
+  draw: (wait: EvidenceOf<'wait'>) => string,
 ): { readonly head: string; readonly body: string } {
   const { tone, text } = verdictOf(waits);
-  const words = escapeHtml(title ?? 'outside of a test');
+  const words = escapeHtml(test?.title ?? 'outside of a test');
+  const duration = waits.length === 0 ? '' : ` <span class="soft">${durationOf(waits)}</span>`;
   return {
-    head: `<h4>${words} <span class="${tone}">${text}</span> <span class="soft">${waits.length === 0 ? '' : durationOf(waits)}</span></h4>\n`,
+    head: `<h4>${words} <span class="${tone}">${text}</span>${duration}</h4>\n`,
     body: waits.map(draw).join('\n'),
   };
 }
@@ -113,10 +112,13 @@ function itemHtml({ at, sizeBytes, message, topic }: EvidenceOf<'item'>, id: str
   return `<details class="one"><summary>${head}</summary><pre id="${escapeHtml(id)}">${escapeHtmlBlock(body)}</pre></details>`;
 }
 
-function factHtml({ fact }: EvidenceOf<'fact'>, start: number): string {
-  const { kind, seq, at, ...more } = fact;
-  const text = `${elapsed(at - start).padStart(10)}  ${kind.padEnd(22)} ${JSON.stringify(more)}`;
-  return `<span>${escapeHtml(text)}</span>`;
+function journalHtml(facts: readonly EvidenceOf<'fact'>[], start: number): string {
+  const lines = facts.slice(0, MOST_SHOWN).map(({ fact: { kind, seq, at, ...more } }) => {
+    const text = `${elapsed(at - start).padStart(10)}  ${kind.padEnd(22)} ${JSON.stringify(more)}`;
+    return `<span>${escapeHtml(text)}</span>`;
+  });
+  return `<h3>Journal of the local cloud</h3>
+<details class="one"><summary>${count(facts.length, 'fact')}</summary><pre>${lines.join('')}</pre>${moreHtml(facts.length)}</details>`;
 }
 
 function moreHtml(total: number): string {

@@ -21,7 +21,7 @@ h1, h2, h4, a, b, i, p, li, code, pre, span { unicode-bidi: isolate; }
 section { border-top: 1px solid var(--line); padding: .6rem 0; } header { margin-bottom: 1rem; } section > details[open] { padding-bottom: 1.5rem; }
 summary { cursor: pointer; } summary:hover { background: var(--raised); }
 .one { border-bottom: 1px solid var(--line); } .one > summary { padding: .3rem 0; } .one > summary b { font-weight: 600; }
-.one:has(:target) { background: var(--raised); box-shadow: -3px 0 0 var(--focus); }
+.problem:target, .one:has(:target) { background: var(--raised); box-shadow: -3px 0 0 var(--focus); }
 .one .facts { color: var(--soft); margin-left: .5rem; } .headline { display: block; padding-left: 1.05rem; }
 pre { margin: 0 0 .5rem; padding: .5rem .75rem; background: var(--raised); border-radius: 4px; white-space: pre-wrap; }
 /* What is longer than its line goes on further in. */

@@ -23,13 +23,16 @@ export function verdictOf(evidence: readonly Evidence[]): Verdict {
   return { tone: 'good', text: waits.length === 1 ? '✓ 1 wait, met' : `✓ ${waits.length} waits, all met` };
 }
 
-/** A wait that was not met, a subscription that could not be opened. */
-export function isFailure(one: Evidence): one is EvidenceOf<'wait'> | EvidenceOf<'subscription'> {
+/** A wait that was not met, or a subscription that could not be opened. */
+export type Failure = EvidenceOf<'wait'> | EvidenceOf<'subscription'>;
+
+/** Whether a line is a failure. */
+export function isFailure(one: Evidence): one is Failure {
   return one.kind === 'wait' ? one.outcome !== 'met' : one.kind === 'subscription' && one.failure !== undefined;
 }
 
 /** What a failure says: the first line of its page, and the others. */
-export function pageOf(failure: EvidenceOf<'wait'> | EvidenceOf<'subscription'>): readonly [string, string] {
+export function pageOf(failure: Failure): readonly [string, string] {
   const page = failure.kind === 'wait' ? (failure.page ?? failure.outcome) : (failure.failure?.page ?? '');
   const [headline = '', ...rest] = page.split('\n');
   return [headline, rest.join('\n').replace(/^\n+/, '')];
