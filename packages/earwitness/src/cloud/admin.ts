@@ -1,6 +1,7 @@
 // A request to the local cloud's admin API: JSON there and back.
 import { TransportError } from '../hearing/transport.ts';
 import { type Answer, isOk, readText, request } from '../request.ts';
+import { jsonOf } from './json.ts';
 
 /**
  * Asks, and returns the answer's JSON; with a body it is a POST.
@@ -9,10 +10,11 @@ import { type Answer, isOk, readText, request } from '../request.ts';
  */
 export async function askLocal(url: string, path: string, body?: object): Promise<unknown> {
   const headers = { 'content-type': 'application/json' };
+  const options = body ? { method: 'POST', headers, body: jsonOf('what is sent', body) } : {};
   let answer: Answer;
   let text: string;
   try {
-    answer = await request(`${url}/${path}`, body ? { method: 'POST', headers, body: JSON.stringify(body) } : {});
+    answer = await request(`${url}/${path}`, options);
     text = await readText(answer);
   } catch (cause) {
     throw new TransportError(`the local cloud at ${url} does not answer`, { cause });

@@ -2,6 +2,7 @@
 import { InvocationError } from '../errors.ts';
 import { joinSections, type Line, line } from '../printing/line.ts';
 import { findFunction } from './function.ts';
+import { jsonOf } from './json.ts';
 import { callAws, loadSdk } from './sdk.ts';
 
 /** What came of an invocation. */
@@ -15,9 +16,9 @@ export interface Invocation {
 /** @throws InvocationError when the function fails; TransportError, ConfigurationError */
 export async function invokeFunction(name: string, payload: unknown): Promise<Invocation> {
   const call = 'cloud.invoke()';
+  const Payload = Buffer.from(jsonOf(`${call}: the payload`, payload));
   const sdk = await loadSdk(call, '@aws-sdk/client-lambda', () => import('@aws-sdk/client-lambda'));
   const found = await findFunction(call, name);
-  const Payload = Buffer.from(JSON.stringify(payload));
   const answer = await callAws(call, new sdk.LambdaClient({}), (client) =>
     client.send(new sdk.InvokeCommand({ FunctionName: found.name, Payload, LogType: 'Tail' })),
   );

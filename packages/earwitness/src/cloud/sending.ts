@@ -1,6 +1,8 @@
 // One event onto a bus: by the admin API of a local cloud, which takes any source, or by PutEvents.
+import { ConfigurationError } from '../errors.ts';
 import { TransportError } from '../hearing/transport.ts';
 import { askLocal } from './admin.ts';
+import { jsonOf } from './json.ts';
 import { callAws, loadSdk } from './sdk.ts';
 
 /** An event to publish, in the form in which it arrives. */
@@ -25,8 +27,11 @@ export interface SentEvent {
   readonly id: string;
 }
 
-/** @throws TransportError when the event is refused */
+/** @throws TransportError when the event is refused; ConfigurationError when it cannot be sent */
 export async function sendByAdmin(url: string, event: EventToSend): Promise<SentEvent> {
+  if (typeof event !== 'object' || event === null)
+    throw new ConfigurationError('cloud.send() takes an event: an object');
+  jsonOf('cloud.send(): detail', event.detail ?? {});
   const { ids } = (await askLocal(url, 'events', event)) as { readonly ids: readonly string[] };
   return { id: ids[0] ?? '' };
 }
@@ -38,7 +43,7 @@ export async function sendByPutEvents(event: EventToSend): Promise<SentEvent> {
   const entry = {
     Source: source,
     DetailType: event['detail-type'],
-    Detail: JSON.stringify(detail),
+    Detail: jsonOf('cloud.send(): detail', detail),
     ...(resources && { Resources: [...resources] }),
     ...(bus !== undefined && { EventBusName: bus }),
     ...(time && { Time: time }),

@@ -25,3 +25,10 @@ describe('of vitest', () => {
     expect(inHook?.timeoutMs).toBe(undefined);
   });
 });
+
+// Vitest's worker has the one that began last, and its title and time would be told of all.
+describe.concurrent('tests side by side', () => {
+  test.each(['one', 'another'])('which of them asks is unknown: %s', () => {
+    expect(findRunningTest()).toBe(undefined);
+  });
+});

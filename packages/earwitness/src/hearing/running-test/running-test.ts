@@ -9,8 +9,8 @@ export interface RunningTest {
   /** Path of its file. */
   readonly file?: string;
   /**
-   * The runner's own object, the same as long as the test runs; only where a time of the test is known not to be that of
-   * a hook.
+   * The runner's own object, the same as long as the test runs; only where a time of the test is known not to be that
+   * of a hook.
    */
   readonly identity?: object;
   /** Tells a try of the test from the one before. */
@@ -38,7 +38,10 @@ export function tellRunningTest(find: () => RunningTest | undefined): void {
 
 /** The test that runs now; undefined outside of one, and where the runner does not say. */
 export function findRunningTest(): RunningTest | undefined {
-  return tell() ?? vitestTest(at(globalThis, '__vitest_worker__', 'current')) ?? jestTest();
+  const task = at(globalThis, '__vitest_worker__', 'current');
+  // Of tests that run side by side, it is the one that began last.
+  if (at(task, 'concurrent') === true) return tell();
+  return tell() ?? vitestTest(task) ?? jestTest();
 }
 
 /** Vitest's task: the state of its worker has the current one, a fixture's context its own (`context.task`). */

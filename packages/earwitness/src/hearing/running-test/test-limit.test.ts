@@ -1,4 +1,5 @@
-// A wait may never be ended by a limit that its test does not have: a test that passes without the kit's help passes with it.
+// A wait may never be ended by a limit that its test does not have: a test that passes without the kit's help passes
+// with it.
 import { expect, test } from 'vitest';
 import { Subscription } from '../../subscription.ts';
 import { event, ManualClock, rejection } from '../../test-session.test.ts';
