@@ -1,11 +1,11 @@
-// The page of a folder: every test file with its verdict, those with failures first, and for each failure the test, what
-// it was, and a link to it.
+// The page of a folder: every test file with its verdict, those with failures first, and for each failure the test,
+// what it was, and a link to it.
 import { escapeHtml } from './escape-html.ts';
 import type { Evidence } from './evidence.ts';
 import type { EvidenceFile } from './file.ts';
 import { bySubscription, placeOf, titleOf } from './groups.ts';
-import { idOf } from './marks.ts';
 import { documentHtml } from './page.ts';
+import { idOf } from './road/marks.ts';
 import { count, durationOf, isFailure, pageOf, type Verdict, verdictOf } from './verdict.ts';
 
 /** The whole page; its links lead to the pages beside it. */

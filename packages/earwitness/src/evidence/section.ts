@@ -1,13 +1,13 @@
-// The part of a page about one subscription: which test it served and how that went, the road drawn, every wait with its
-// verdict and failure page, every message with its payload, every fact of the journal.
+// The part of a page about one subscription: which test it served and how that went, the road drawn, every wait with
+// its verdict and failure page, every message with its payload, every fact of the journal.
 import { describeGap } from '../hearing/journal-excerpt.ts';
 import { elapsed } from '../page/timeline.ts';
-import { drawRoad } from './drawing.ts';
 import { escapeHtml, escapeHtmlBlock } from './escape-html.ts';
 import type { Evidence, EvidenceOf } from './evidence.ts';
 import { failureHtml } from './failure-html.ts';
 import { byTest, placeOf, routesOf, type TestWaits, titleOf } from './groups.ts';
-import { idOf, marksOf, nameOf } from './marks.ts';
+import { drawRoad } from './road/drawing.ts';
+import { idOf, marksOf, nameOf } from './road/marks.ts';
 import { count, durationOf, type Failure, isFailure, pageOf, verdictOf } from './verdict.ts';
 
 /** Messages and facts of one subscription that are shown; the NDJSON file has all. Ours. */

@@ -1,9 +1,9 @@
 // What hangs from what in the drawing, as an outline of its rows.
 import type { Fact, FactBody } from '@earwitness/protocol/internal/journal/fact';
 import { expect, test } from 'vitest';
+import type { Evidence } from '../evidence.ts';
 import { type Branch, branchesOf } from './causes.ts';
 import { drawRoad } from './drawing.ts';
-import type { Evidence } from './evidence.ts';
 import { marksOf } from './marks.ts';
 
 const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:shop-TakePayment-F9CCLDGQ0C6D';

@@ -3,9 +3,9 @@
 // no line runs through a word, and no word is longer than its bar. On a narrow screen the bar stands under its words.
 // Places across are percentages; the drawing fills any width and never scrolls sideways.
 import { cut } from '@earwitness/protocol/internal/text/cut';
-import { elapsed } from '../page/timeline.ts';
+import { elapsed } from '../../page/timeline.ts';
+import { escapeHtml } from '../escape-html.ts';
 import { type Branch, branchesOf } from './causes.ts';
-import { escapeHtml } from './escape-html.ts';
 import type { Mark } from './marks.ts';
 import { createScale, type Scale } from './scale.ts';
 

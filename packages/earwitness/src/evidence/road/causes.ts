@@ -3,7 +3,7 @@
 // could have brought something about, it hangs from what brought those about, which is true of each of them.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { eventIdIn, rootOf } from '@earwitness/protocol/internal/journal/journey';
-import type { Evidence } from './evidence.ts';
+import type { Evidence } from '../evidence.ts';
 import type { Mark } from './marks.ts';
 
 /** A mark, and what it brought about, in the order in which it began. */

@@ -5,7 +5,7 @@ import { detailsOf } from '@earwitness/protocol/internal/journal/details';
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { createNames, type NameOf } from '@earwitness/protocol/internal/journal/names';
 import { type Stop, type Words, wordsOf } from '@earwitness/protocol/internal/journal/words';
-import type { Evidence, EvidenceOf } from './evidence.ts';
+import type { Evidence, EvidenceOf } from '../evidence.ts';
 
 /** Where on the road a mark stands, as its reader is told. */
 export type Stage = 'request' | 'function' | 'consumer' | 'event' | 'rule' | 'attempt' | 'topic' | 'test';
