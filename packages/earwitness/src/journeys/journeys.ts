@@ -116,6 +116,8 @@ export class Journeys {
       case 'topic.published':
         this.#publish(fact);
         return true;
+      case 'topic.refused':
+        return this.#refuse(fact);
       case 'subscription.received':
         this.#receive(fact);
         return true;
@@ -129,7 +131,6 @@ export class Journeys {
       case 'access.denied':
       case 'request.refused':
       case 'entry.rejected':
-      case 'topic.refused':
       case 'function.overdue':
       case 'subscription.skipped':
       case 'stack':
@@ -213,6 +214,18 @@ export class Journeys {
         if (fact.kind === 'delivery.dead-lettered') this.#claim(journey, fact.takenAs);
     }
     this.#settle(journey);
+  }
+
+  /** Why an attempt failed that stands in the journey as a status alone: said once, however often it is tried again. */
+  #refuse(fact: FactOf<'topic.refused'>): boolean {
+    const { eventId = '', cache, topic } = fact;
+    const journey = this.#underWay.get(eventId);
+    if (!journey) return this.#retrying.get(eventId) !== undefined;
+    const isSaid = journey.facts.some(
+      (one) => one.kind === 'topic.refused' && one.cache === cache && one.topic === topic,
+    );
+    if (!isSaid) this.#keep(journey, fact);
+    return true;
   }
 
   #deliver(journey: UnderWay, { takenAs, targetArn }: Extract<Fact, { readonly outcome: 'delivered' }>): void {

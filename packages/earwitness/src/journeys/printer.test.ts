@@ -75,6 +75,36 @@ test('a journey is told when its request is answered and its item received, on w
   `);
 });
 
+test('what a topic refused is said once in the journey of its event, with the reason', () => {
+  const { take, said } = createPrinter();
+  const refusal: FactBody = {
+    ...{ kind: 'topic.refused', cache: 'c', topic: 'events', eventId: 'e1', code: 'MESSAGE_SIZE_LIMIT_EXCEEDED' },
+    ...{ message: 'The message has 5290 bytes, over the request limit of 4096 bytes.', via: 'http' },
+  };
+  const attempt: FactBody = {
+    ...{ ...delivery('e1'), kind: 'delivery.attempted', durationMs: 0, outcome: 'retry', code: 'SDK_CLIENT_ERROR' },
+    ...{ message: 'HTTP 429.', cause: 'answered 429 Too Many Requests', attempt: 1, retryAt: 1500 },
+  };
+  take(accepted('e1'), matched('e1'), refusal, attempt, refusal, { ...attempt, attempt: 2, retryAt: 9000 });
+  expect(said()).toBe(
+    [
+      '  OrderCreated from OrderService  5.0 ms',
+      '     0.0  PutEvents     OrderCreated from OrderService on orders',
+      '     1.0  rule          relay matched, 1 target',
+      '     2.0  topic item    refused by c/events, MESSAGE_SIZE_LIMIT_EXCEEDED: The',
+      '                        message has 5290 bytes, over the request limit of 4096',
+      '                        bytes.',
+      '     3.0  attempt       Queue  answered 429 Too Many Requests  next attempt in',
+      '                        0.5 s',
+      '     5.0  attempt       Queue  answered 429 Too Many Requests  next attempt in',
+      '                        8.0 s',
+      '\n',
+    ].join('\n'),
+  );
+  take(refusal, { ...attempt, attempt: 3, retryAt: 99_000 });
+  expect(said()).toBe('');
+});
+
 test('an event that goes on to another bus is one journey', () => {
   const { take, said } = createPrinter();
   take(accepted('e1'), matched('e1'), accepted('e1', { bus: 'second' }), matched('e1'), delivered('e1'));

@@ -6,7 +6,8 @@ export function wrapWords(text: string, width: number): string[] {
   let last = '';
   for (const word of text.split(' ')) {
     if (last !== '' && last.length + 1 + word.length > width) {
-      full.push(last);
+      // Two blanks where a line ends: the second one is a word without letters.
+      full.push(last.trimEnd());
       last = word;
     } else {
       last = last === '' ? word : `${last} ${word}`;
