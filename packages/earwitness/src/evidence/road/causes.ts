@@ -58,6 +58,7 @@ class Known {
   readonly #functions = new Map<string, Growing[]>();
   readonly #events = new Map<string, Growing>();
   readonly #rules = new Map<string, Growing>();
+  /** By delivery, by event, and those at topics by cache and topic. */
   readonly #attempts = new Map<string, Growing[]>();
   readonly #items = new Map<string, Growing>();
   /** Deliveries by what their targets call them. */
@@ -90,8 +91,9 @@ class Known {
         this.#rules.set(ruleKey(fact), branch);
         break;
       case 'delivery.attempted':
-        addTo(this.#attempts, fact.deliveryId, branch);
-        addTo(this.#attempts, fact.eventId, branch);
+        for (const key of [fact.deliveryId, fact.eventId, fact.url?.replace(/^.*\/topics\//, '')]) {
+          addTo(this.#attempts, key, branch);
+        }
         break;
       case 'topic.published': {
         const id = eventIdIn(fact.text);
@@ -121,6 +123,11 @@ class Known {
         );
       case 'topic.published':
         return this.#senderOf(eventIdIn(fact.text), at);
+      case 'topic.refused':
+        // Whose key is refused is not read. Momento's path: `/topics/CACHE/TOPIC`.
+        return fact.eventId === undefined
+          ? commonOf(this.#underWay(`${fact.cache}/${fact.topic}`, at))
+          : this.#senderOf(fact.eventId, at);
       case 'event.accepted':
         return this.#originOf(fact.traceId, at);
       default:
@@ -147,8 +154,12 @@ class Known {
   /** An API destination and what it reaches are connected by HTTP alone: the attempt that was under way then. */
   #senderOf(eventId: string | undefined, at: number): Growing | undefined {
     if (eventId === undefined) return undefined;
-    const underWay = (this.#attempts.get(eventId) ?? []).filter(({ mark }) => isUnderWay(mark, at));
-    return commonOf(underWay) ?? this.#events.get(eventId);
+    return commonOf(this.#underWay(eventId, at)) ?? this.#events.get(eventId);
+  }
+
+  /** The attempts of an event, or at a topic, at a time. */
+  #underWay(key: string, at: number): readonly Growing[] {
+    return (this.#attempts.get(key) ?? []).filter(({ mark }) => isUnderWay(mark, at));
   }
 
   /** What did something in a trace: the function of it that ran then, or else its request. */

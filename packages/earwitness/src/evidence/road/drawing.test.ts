@@ -152,6 +152,30 @@ test('what two functions could have published hangs from what brought both about
   `);
 });
 
+test('what a topic refuses without reading it hangs from the attempt that was under way there', () => {
+  const evidence = evidenceOf(
+    accepted('e1', 'OrderPlaced', {}),
+    matched('e1', 'RelayRule'),
+    {
+      ...{ kind: 'topic.refused', cache: 'earwitness', topic: 'events', via: 'http' },
+      ...{ code: 'AUTHENTICATION_ERROR', message: 'no such key' },
+    },
+    {
+      ...{ ...delivery('e1', 'RelayRule', SHIPPING), kind: 'delivery.attempted', attempt: 1, durationMs: 15 },
+      ...{ outcome: 'failed', status: 401, url: 'http://127.0.0.1:1/topics/earwitness/events' },
+      ...{ code: 'SDK_CLIENT_ERROR', message: 'answered 401' },
+    },
+  );
+  expect(look(evidence)).toMatchInlineSnapshot(`
+    "
+    event OrderPlaced on shop-bus
+      rule RelayRule
+        attempt Shipping: 401 Unauthorized (bad)
+          topic refused: AUTHENTICATION_ERROR (bad)
+    "
+  `);
+});
+
 test('an invocation that failed and was begun again ends each time in its own way', () => {
   const evidence = evidenceOf(
     invoked('i1', 'TakePayment', {}),
