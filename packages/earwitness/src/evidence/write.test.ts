@@ -11,6 +11,7 @@ import { TransportError } from '../hearing/transport.ts';
 import { subscribe } from '../subscribe.ts';
 import { event, ManualClock } from '../test-session.test.ts';
 import { MemoryTopic } from '../transport/memory.ts';
+import { writeEvidence, writeRefusal } from './write.ts';
 
 let folder: string;
 // Put together here, because a failing wait quotes the test's own lines.
@@ -129,6 +130,18 @@ test('a subscription that cannot be opened is a failure of its test, with the er
     { ...failed, failure: { name: 'ConfigurationError', page: expect.any(String) } },
   ]);
   expect(await readFile(join(folder, 'report', page), 'utf8')).toContain('✗ 2 subscriptions could not be opened');
+});
+
+test("what a runner's fixture opens or cannot open stands in the file of its test", async () => {
+  const into = join(folder, 'fixture');
+  const inTest = { title: 'an order is paid', file: join(process.cwd(), 'test/orders.test.ts') };
+  const session = await Session.open(new MemoryTopic(), {
+    ...{ clock: new ManualClock(), timeoutMs: 1000, keep: 10, runningTest: () => inTest },
+    onClosed: (closed, waits) => writeEvidence(into, { session: closed, waits, subscribedAt: '' }),
+  });
+  await session.close();
+  await writeRefusal(into, { error: new TransportError('no cache'), at: 1, test: inTest, subscribedAt: '' });
+  expect((await readdir(into)).sort()).toEqual(['test-orders.test.ts.html', 'test-orders.test.ts.ndjson']);
 });
 
 test('a canary that does not come back is told once: by the error, not as a subscription that awaited nothing', async () => {

@@ -46,7 +46,7 @@ export interface RefusedSession {
  * folder.
  */
 export async function writeEvidence(folder: string, closed: ClosedSession): Promise<void> {
-  await addTo(folder, testName(closed.waits, closed.subscribedAt), async () => {
+  await addTo(folder, fileNameOf({ ...closed, test: closed.session.test }), async () => {
     const excerpt = await readJournal(closed.session.openedAt, PATIENCE_MS);
     return [...gather(closed, excerpt?.gap), ...factLines(excerpt?.facts ?? [])].sort(byTime);
   });
@@ -65,7 +65,7 @@ export async function writeRefusal(folder: string, { error, at, test, subscribed
     transports: [],
     failure: { name, page: withoutPaint(message) },
   };
-  await addTo(folder, testName([], subscribedAt), async () => [about]);
+  await addTo(folder, fileNameOf({ waits: [], subscribedAt, test }), async () => [about]);
 }
 
 const warned = new Set<string>();
@@ -194,13 +194,20 @@ function redactText(text: string): string {
   return typeof message === 'string' ? message : JSON.stringify(redact(message));
 }
 
+interface Origin {
+  readonly waits: readonly Wait<never>[];
+  readonly subscribedAt: string;
+  /** A runner's fixture subscribes without a frame of the user's. */
+  readonly test: RunningTest | undefined;
+}
+
 /** `test-orders.test.ts`: the test file that waited first, else the one that subscribed. */
-function testName(waits: readonly Wait<never>[], subscribedAt: string): string {
+function fileNameOf({ waits, subscribedAt, test }: Origin): string {
   const frames = [...waits.map((wait) => wait.frames), subscribedAt].join('\n').split('\n');
   const inTests = frames.find((frame) => /\.(test|spec)\.[cm]?[jt]sx?:/.test(frame));
-  const place = firstPlace(inTests ?? frames.join('\n'));
-  if (!place) return 'subscription';
-  return relative(process.cwd(), place.file)
+  const file = firstPlace(inTests ?? '')?.file ?? test?.file ?? firstPlace(frames.join('\n'))?.file;
+  if (file === undefined) return 'subscription';
+  return relative(process.cwd(), file)
     .replaceAll(/[^\w.-]+/g, '-')
     .replace(/^[-.]+/, '');
 }
