@@ -78,9 +78,9 @@ test('of a web page that is refused it says why', async () => {
   expect(answer.statusCode).toBe(403);
   answer.resume();
   const printed = await dev.until('refused');
-  expect(printed).toContain(
-    '  refused  GET /_earwitness/env  A web page of https://shop.example sent this request, and only pages of this machine may. ' +
-      "If the page is yours, list 'https://shop.example' in `origins` (earwitness.config.ts, startLocal() or --allow-origin).\n\n",
+  expect(printed.replace(/\s+/g, ' ')).toContain(
+    ' refused GET /_earwitness/env A web page of https://shop.example sent this request, and only pages of this machine may. ' +
+      "If the page is yours, list 'https://shop.example' in `origins` (earwitness.config.ts, startLocal() or --allow-origin). ",
   );
   expect((await dev.interrupt()).code).toBe(0);
 });

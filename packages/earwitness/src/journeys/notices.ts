@@ -8,6 +8,7 @@ import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import { type Line, line } from '../printing/line.ts';
 import type { Paint } from '../printing/paint.ts';
 import { Causes } from './causes.ts';
+import { type RenderOptions, wrap } from './render.ts';
 
 /** Ours: characters of a path, and of a sentence with a name in it that a stranger chose. */
 const PATH_CHARS = 60;
@@ -15,10 +16,12 @@ const SENTENCE_CHARS = 400;
 
 export class Notices {
   readonly #paint: Paint;
+  readonly #columns: number;
   readonly #causes = new Map<Stop, Causes>();
 
-  constructor(paint: Paint) {
+  constructor({ paint, columns }: Pick<RenderOptions, 'paint' | 'columns'>) {
     this.#paint = paint;
+    this.#columns = columns;
   }
 
   /** The lines for one more fact; none when it is not bad news. */
@@ -31,7 +34,10 @@ export class Notices {
     const told = causes.take(cause);
     if (!told) return [];
     const text = told.isOfOthers ? others(told.count) : told.count === 1 ? first : again(told.count);
-    return [line`  ${this.#paint.red(stop)}  ${text}`, line``];
+    const indent = stop.length + 4;
+    const [begin = '', ...rest] = wrap(text, Math.max(this.#columns - indent, 20));
+    const under = rest.map((one) => line`${' '.repeat(indent)}${one}`);
+    return [line`  ${this.#paint.red(stop)}  ${begin}`, ...under, line``];
   }
 }
 

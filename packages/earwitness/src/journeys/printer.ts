@@ -75,7 +75,7 @@ export function createJourneyPrinter(options: JourneyPrinterOptions): JourneyPri
     },
   };
   const journeys = new Journeys(listener, clock);
-  const notices = new Notices(paint);
+  const notices = new Notices(options);
   return {
     take(fact) {
       if (logs && fact.kind === 'function.log') print(...renderOutput(fact, nameOf, paint));

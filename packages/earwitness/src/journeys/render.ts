@@ -61,7 +61,7 @@ export function renderOutput(
 }
 
 /** Lines of at most `width` signs, with the blanks at the beginning; a word that is longer is divided. */
-function wrap(text: string, width: number): string[] {
+export function wrap(text: string, width: number): string[] {
   const [indent = ''] = /^ */.exec(text) ?? [];
   const lines = wrapWords(text.slice(indent.length), width - indent.length).flatMap((one) => divide(one, width));
   const shown = lines.length > LINES ? [...lines.slice(0, LINES - 1), '…'] : lines;
