@@ -53,6 +53,14 @@ describe('explain', () => {
     });
   });
 
+  test('a bus without rules: which others have some', async () => {
+    expect(await inCloud('explain', '--event', 'event.json')).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('bus default has no rules. There are rules on: --bus orders.'),
+    });
+  });
+
   test('the rules of a bus of the local cloud, each with its answer', async () => {
     expect(await inCloud('explain', '--event', 'event.json', '--bus', 'orders')).toMatchObject({
       code: 0,

@@ -31,8 +31,18 @@ export async function findRules(url: string, { rule, bus }: Asked): Promise<read
   const all: Nameable<FoundRule>[] = [];
   for (const name of buses) all.push(...(await listRules(url, name)).map((listed) => nameable(listed, name, state)));
   if (rule !== undefined) return [findNamed('rule', rule, all)];
-  if (all.length === 0) throw new UsageError(`bus ${buses.join()} has no rules.`);
+  if (all.length === 0)
+    throw new UsageError(`bus ${buses.join()} has no rules.${await rulesElsewhere(url, state, buses)}`);
   return all.map(({ thing }) => thing);
+}
+
+/** An event may be meant for another bus than the default one: which buses have rules, as a sentence. */
+async function rulesElsewhere(url: string, state: CloudState, asked: readonly string[]): Promise<string> {
+  const others: string[] = [];
+  for (const { name } of state.buses) {
+    if (!asked.includes(name) && (await listRules(url, name)).length > 0) others.push(`--bus ${name}`);
+  }
+  return others.length === 0 ? '' : ` There are rules on: ${others.join(', ')}.`;
 }
 
 function busOf(state: CloudState, asked: string): string {
