@@ -43,7 +43,8 @@ test.each<[string[], string | undefined]>([
       `import { defineConfig } from 'earwitness';
 
 export default defineConfig({
-${stacks}  // Tests hear the buses that the stacks make, and the default bus.
+${stacks}  // Tests hear the buses that the stacks make, and the default bus, where the first test puts its event. Say
+  // \`relay: true\` when it is gone: an event that went to the default bus by mistake is then missed, as in the cloud.
   relay: ['default'],
 });
 `,
