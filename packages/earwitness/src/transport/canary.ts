@@ -21,7 +21,10 @@ export interface CanaryOptions {
  */
 export async function createCanarySender(options: CanaryOptions): Promise<SendCanary> {
   const sdk = await import('@aws-sdk/client-eventbridge').catch((cause: unknown) => {
-    throw new TransportError('a canary needs the package @aws-sdk/client-eventbridge: npm install -D it', { cause });
+    throw new TransportError(
+      'a canary needs the package @aws-sdk/client-eventbridge: npm install -D @aws-sdk/client-eventbridge',
+      { cause },
+    );
   });
   const client = new sdk.EventBridgeClient({});
   const buses = [options.bus].flat();

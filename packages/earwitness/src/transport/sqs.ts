@@ -63,7 +63,10 @@ export function createSqsTransport(options: SqsOptions): SqsTransport {
     maxItemBytes: MAX_ITEM_BYTES,
     async open(listener, signal) {
       const sdk = await import('@aws-sdk/client-sqs').catch((cause: unknown) => {
-        throw new TransportError('reading a queue needs the package @aws-sdk/client-sqs: npm install -D it', { cause });
+        throw new TransportError(
+          'reading a queue needs the package @aws-sdk/client-sqs: npm install -D @aws-sdk/client-sqs',
+          { cause },
+        );
       });
       const reader = new QueueReader(options, sdk, listener);
       try {
