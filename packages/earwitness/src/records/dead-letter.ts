@@ -9,7 +9,7 @@ import type { QueueMessage } from '../transport/sqs.ts';
  * Source of the attributes: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html, read 2026-11-22.
  */
 export interface UndeliveredEvent {
-  /** The event as it should have been delivered. */
+  /** The event as it should have been delivered: where the target has an input of its own, that. */
   readonly event: EventBridgeEvent;
   /** The rule that matched it. */
   readonly RULE_ARN: string;
