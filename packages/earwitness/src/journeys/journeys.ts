@@ -10,6 +10,7 @@
 // nothing here set off, a consumer that came after its event's journey was printed.
 //
 // Memory is bounded: the oldest journey is dropped first, and reported as dropped.
+// Long because every kind of fact has its place here.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { eventIdIn, rootOf } from '@earwitness/protocol/internal/journal/journey';
 import type { Clock } from '../hearing/clock.ts';
