@@ -1,6 +1,6 @@
 // Which journey an invocation stands in: that of the event whose delivery set it off; without one, that of the request
 // in its trace. What fails beside those, or after they were printed, is printed by itself.
-import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { plainName } from '@earwitness/protocol/internal/journal/names';
 import type { Clock } from '../hearing/clock.ts';
 import { type EventRef, type Invocation, Invocations } from './invocations.ts';
@@ -11,8 +11,6 @@ import type { Traces } from './traces.ts';
  * batch.
  */
 const LATE_MS = 50;
-
-type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
 
 /** The journeys of events, as invocations meet them. */
 export interface EventJourneys {

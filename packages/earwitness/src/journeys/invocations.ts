@@ -1,6 +1,6 @@
 // Invocations of functions, and which events set them off: what a target called a delivery is the invocation, or a
 // message of its batch. The delivery may be written down before the invocation begins, or after it.
-import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import type { FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { cut } from '@earwitness/protocol/internal/text/cut';
 import { Newest } from './newest.ts';
 
@@ -11,7 +11,6 @@ const KEPT_LINES = 5;
 /** Ours: characters of a line. */
 const LINE_CHARS = 300;
 
-type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
 type InvocationFact = FactOf<'function.invoked' | 'function.log' | 'function.finished' | 'batch.returned'>;
 
 /** An event as a consumer knows it. */

@@ -1,6 +1,6 @@
 // The topic items that events under way have become: which journey an item belongs to, and whether a subscription has
 // yet to receive it.
-import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import type { FactOf } from '@earwitness/protocol/internal/journal/fact';
 import type { Clock } from '../hearing/clock.ts';
 
 /**
@@ -37,8 +37,6 @@ interface TopicRef {
   readonly cache: string;
   readonly topic: string;
 }
-
-type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
 
 /** The items of all journeys under way; `Journey` is the type of what an item belongs to. */
 export class Items<Journey extends Owner> {

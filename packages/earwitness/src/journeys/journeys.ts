@@ -11,7 +11,7 @@
 //
 // Memory is bounded: the oldest journey is dropped first, and reported as dropped.
 // Long because every kind of fact has its place here.
-import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { eventIdIn, rootOf } from '@earwitness/protocol/internal/journal/journey';
 import type { Clock } from '../hearing/clock.ts';
 import { Consumers, type EventJourneys } from './consumers.ts';
@@ -32,8 +32,6 @@ const REST_MS = 2000;
 const KEPT_RETRYING = 1000;
 /** Ours: what a fact takes, without the text in it. */
 const FACT_BYTES = 500;
-
-type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
 
 type FollowedKind = ('bus.missing' | 'event.unmatched' | 'rule.matched') | ('delivery.attempted' | 'delivery.delayed');
 

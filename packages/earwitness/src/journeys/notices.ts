@@ -1,7 +1,7 @@
 // Bad news that is part of no journey: a request that the guard turned away, a missing permission, an entry that
 // PutEvents refused, a resource that failed, a fault of the local cloud. The same may come again and again
 // (`causes.ts`): of each cause the first stands in full.
-import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { type Stop, wordsOf } from '@earwitness/protocol/internal/journal/words';
 import { cut } from '@earwitness/protocol/internal/text/cut';
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
@@ -61,7 +61,7 @@ function notice(fact: Fact): Notice {
 }
 
 /** A foreign page may ask for many paths: they are one cause. */
-function refusal(fact: Extract<Fact, { readonly kind: 'request.refused' }>): Notice {
+function refusal(fact: FactOf<'request.refused'>): Notice {
   const path = short(fact.path, PATH_CHARS);
   const message = short(fact.message, SENTENCE_CHARS);
   return {

@@ -1,6 +1,6 @@
 // A journey on lines: a title with the whole time, then each hop under it, then an empty line. Nothing that matters is
 // cut: what is longer than a line goes on under its beginning.
-import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import type { FactOf } from '@earwitness/protocol/internal/journal/fact';
 import type { Hop } from '@earwitness/protocol/internal/journal/journey';
 import type { NameOf } from '@earwitness/protocol/internal/journal/names';
 import { cut } from '@earwitness/protocol/internal/text/cut';
@@ -53,7 +53,7 @@ function renderHop({ stop, text, more, ok }: Hop, time: string, { paint, columns
 
 /** A line of a function's output as it comes, with who wrote it. */
 export function renderOutput(
-  { functionName, line: text }: Extract<Fact, { readonly kind: 'function.log' }>,
+  { functionName, line: text }: FactOf<'function.log'>,
   nameOf: NameOf,
   paint: Paint,
 ): Line[] {

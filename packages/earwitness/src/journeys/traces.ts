@@ -1,6 +1,6 @@
 // Requests and the functions that they invoked, by the root of their trace: all that one request brings about has the
 // same. The journey of an event that came of a request is not printed before the request is answered.
-import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { rootOf } from '@earwitness/protocol/internal/journal/journey';
 import type { Invocation } from './invocations.ts';
 
@@ -11,7 +11,7 @@ import type { Invocation } from './invocations.ts';
 const KEPT_TRACES = 1000;
 const KEPT_PARTS = 100;
 
-type RequestFact = Extract<Fact, { readonly kind: 'request.received' | 'request.answered' }>;
+type RequestFact = FactOf<'request.received' | 'request.answered'>;
 
 /** A request that is not answered. */
 interface OpenRequest {
@@ -139,7 +139,7 @@ export function inOrder(facts: readonly Fact[]): Fact[] {
 function requestOf(
   { invocations }: Trace,
   { received, eventIds }: OpenRequest,
-  answered: Extract<Fact, { readonly kind: 'request.answered' }>,
+  answered: FactOf<'request.answered'>,
 ): AnsweredRequest {
   const own = [...invocations].filter(({ facts: [first] }) => first !== undefined && first.seq > received.seq);
   const { status, reason } = answered;

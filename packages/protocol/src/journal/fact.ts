@@ -12,6 +12,9 @@
  */
 export type Fact = FactBody & { readonly seq: number; readonly at: number };
 
+/** A fact of one kind, or of several. */
+export type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
+
 /** What happened, before the journal gave it a number and a time. */
 export type FactBody =
   // An AWS API call was answered (control plane and data plane alike).

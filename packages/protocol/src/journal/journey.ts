@@ -6,7 +6,7 @@
 // inside the item's own text, because an API destination and a topic are connected by HTTP alone.
 import { showControls } from '../text/show-controls.ts';
 import { detailsOf } from './details.ts';
-import type { Fact } from './fact.ts';
+import type { Fact, FactOf } from './fact.ts';
 import { type NameOf, plainName } from './names.ts';
 import { type Stop, wordsOf } from './words.ts';
 
@@ -87,7 +87,7 @@ function causesOf(facts: readonly Fact[]): (fact: Invoked) => readonly string[] 
   };
 }
 
-type Invoked = Extract<Fact, { readonly kind: 'function.invoked' | 'function.finished' }>;
+type Invoked = FactOf<'function.invoked' | 'function.finished'>;
 
 /** Which stops are on an event's way. */
 const ON_THE_WAY: Readonly<Record<Stop, boolean>> = {

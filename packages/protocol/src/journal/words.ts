@@ -4,7 +4,7 @@
 // safely is the reader's task. Long because every kind of fact has its words here.
 
 import { errorText } from './error-text.ts';
-import type { DeliveryRef, Fact, Failure } from './fact.ts';
+import type { DeliveryRef, Fact, FactOf, Failure } from './fact.ts';
 import { type NameOf, plainName } from './names.ts';
 import { statusText } from './status.ts';
 
@@ -44,8 +44,6 @@ export interface Words {
   /** The same as a sentence that needs no context. */
   readonly sentence: string;
 }
-
-type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
 
 /**
  * The words of a fact.

@@ -1,7 +1,7 @@
 // `earwitness logs`: what the functions of a running local cloud print, and how their invocations failed.
 
 import { errorText } from '@earwitness/protocol/internal/journal/error-text';
-import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { createNames } from '@earwitness/protocol/internal/journal/names';
 import { describeGap } from '../../hearing/journal-excerpt.ts';
 import { readFacts } from '../../page/journal/journal.ts';
@@ -97,7 +97,7 @@ function printer({ json, only, titleOf }: Showing): (fact: Fact) => boolean {
 }
 
 /** How an invocation failed: the function does not print it itself. */
-function failureOf({ outcome, error }: Extract<Fact, { kind: 'function.finished' }>): string | undefined {
+function failureOf({ outcome, error }: FactOf<'function.finished'>): string | undefined {
   if (outcome === 'returned') return undefined;
   return [`✗ ${outcome}${error ? `: ${errorText(error)}` : ''}`, ...(error?.stack ?? [])].join('\n');
 }

@@ -1,7 +1,7 @@
 // Which mark brought which about: request → function → event → rule → attempt → consumer or topic item → what the test
 // heard. Where the journal knows what a target made of a delivery, a consumer hangs from that delivery; where several
 // could have brought something about, it hangs from what brought those about, which is true of each of them.
-import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { eventIdIn, rootOf } from '@earwitness/protocol/internal/journal/journey';
 import type { Evidence } from '../evidence.ts';
 import type { Mark } from './marks.ts';
@@ -144,7 +144,7 @@ class Known {
   }
 
   /** The deliveries that an invocation came of; none for a batch whose messages somebody else sent. */
-  #takersOf({ invocationId, batch }: Extract<Fact, { readonly kind: 'function.invoked' }>) {
+  #takersOf({ invocationId, batch }: FactOf<'function.invoked'>) {
     const names = [invocationId, ...(Array.isArray(batch?.messageIds) ? batch.messageIds : [])];
     const lines = new Set(names.flatMap((name) => this.#taken.get(name) ?? []));
     const takers = [...lines].flatMap((line) => this.#branches.get(line) ?? []);

@@ -2,7 +2,7 @@
 // together (request and answer, function and its end) becomes one mark with a length; most facts of the control plane
 // are nothing.
 import { detailsOf } from '@earwitness/protocol/internal/journal/details';
-import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { createNames, type NameOf } from '@earwitness/protocol/internal/journal/names';
 import { type Stop, type Words, wordsOf } from '@earwitness/protocol/internal/journal/words';
 import type { Evidence, EvidenceOf } from '../evidence.ts';
@@ -39,7 +39,7 @@ export function marksOf(evidence: readonly Evidence[]): Mark[] {
     .sort((one, other) => one.at - other.at);
 }
 
-type End = Extract<Fact, { readonly kind: 'request.answered' | 'function.finished' | 'batch.returned' }>;
+type End = FactOf<'request.answered' | 'function.finished' | 'batch.returned'>;
 
 interface Beside {
   /** What functions wrote, by invocation. */
@@ -158,8 +158,6 @@ function factMark(fact: Fact, beside: Beside): Drawn | undefined {
       return mark;
   }
 }
-
-type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
 
 function requestMark(fact: FactOf<'request.received'>, mark: Drawn, { ends, nameOf }: Beside): Drawn {
   const end = ends.get(fact.requestId)?.[0];

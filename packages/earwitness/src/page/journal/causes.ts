@@ -1,13 +1,11 @@
 // The culprit: of all that went wrong in a wait's own stories, the one thing that keeps the awaited event from coming,
 // in words that stand at the top of the page. What is told here, the rest of the page leaves out.
-import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import type { NameOf } from '@earwitness/protocol/internal/journal/names';
 import { wordsOf } from '@earwitness/protocol/internal/journal/words';
 import type { Message } from '../../event.ts';
 import { explainRules, type MissedRule } from '../rules.ts';
 import { type ConsumerFault, describeConsumer, isConsumerFault } from './consumers.ts';
-
-type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
 
 /** Why the awaited event did not come. */
 export interface Cause {

@@ -2,12 +2,10 @@
 // the messages that it got.
 import { isAbsolute, relative } from 'node:path';
 import { errorText } from '@earwitness/protocol/internal/journal/error-text';
-import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import type { NameOf } from '@earwitness/protocol/internal/journal/names';
 import { firstPlace } from '../code-frame.ts';
 import { readQueue } from '../queue.ts';
-
-type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
 
 /** What ended an invocation badly. */
 export type ConsumerFault = FactOf<'function.finished'> | FactOf<'batch.returned'>;

@@ -1,6 +1,6 @@
 // From the local cloud's facts to what a person wants to know when an event did not arrive: the culprit, then what else
 // went wrong on this wait's own road, and of all other tests a line that counts.
-import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { createNames, type NameOf } from '@earwitness/protocol/internal/journal/names';
 import { type Stop, wordsOf } from '@earwitness/protocol/internal/journal/words';
 import { type Message, parseMessage } from '../../event.ts';
@@ -134,7 +134,7 @@ function inOrder(facts: readonly Fact[]): Fact[] {
   return [...new Set(facts)].sort((one, other) => one.seq - other.seq);
 }
 
-function isEnd(fact: Fact): fact is Extract<Fact, { readonly kind: 'delivery.dead-lettered' | 'delivery.dropped' }> {
+function isEnd(fact: Fact): fact is FactOf<'delivery.dead-lettered' | 'delivery.dropped'> {
   return fact.kind === 'delivery.dead-lettered' || fact.kind === 'delivery.dropped';
 }
 

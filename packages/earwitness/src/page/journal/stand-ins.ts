@@ -1,11 +1,11 @@
 // Whether something on the road stands in for the real thing. In the cloud it might have brought about the event that
 // did not come here, so silence proves nothing. Only a local cloud has stand-ins, and its journal tells of them.
-import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { wordsOf } from '@earwitness/protocol/internal/journal/words';
 import { withoutCanaries } from './canaries.ts';
 import { readJournal } from './journal.ts';
 
-type Received = Extract<Fact, { readonly kind: 'stand-in.received' }>;
+type Received = FactOf<'stand-in.received'>;
 
 /** Why silence proves nothing since an epoch time, ms; `undefined` when nothing that stands in was reached. */
 export async function reasonOfStandIns(sinceMs: number): Promise<string | undefined> {
