@@ -1,20 +1,18 @@
 // A request to the local cloud's admin API: JSON there and back.
 import { TransportError } from '../hearing/transport.ts';
 import { type Answer, isOk, readText, request } from '../request.ts';
-import { jsonOf } from './json.ts';
 
 /**
- * Asks, and returns the answer's JSON; with a body it is a POST.
+ * Asks, and returns the answer's JSON; with a body (JSON text) it is a POST.
  * @param url of the admin API
  * @throws TransportError when the cloud does not answer, or refuses: in its own sentence, with the status as `code`
  */
-export async function askLocal(url: string, path: string, body?: object): Promise<unknown> {
+export async function askLocal(url: string, path: string, body?: string): Promise<unknown> {
   const headers = { 'content-type': 'application/json' };
-  const options = body ? { method: 'POST', headers, body: jsonOf('what is sent', body) } : {};
   let answer: Answer;
   let text: string;
   try {
-    answer = await request(`${url}/${path}`, options);
+    answer = await request(`${url}/${path}`, body === undefined ? {} : { method: 'POST', headers, body });
     text = await readText(answer);
   } catch (cause) {
     throw new TransportError(`the local cloud at ${url} does not answer`, { cause });

@@ -101,7 +101,7 @@ export const cloud: Cloud = {
         'give retries, delays and schedules short times by parameters of the stack, and a longer timeoutMs to waits',
     });
     const { askLocal } = await import('./admin.ts');
-    return (await askLocal(url, 'clock/advance', { ms })) as CloudTime;
+    return (await askLocal(url, 'clock/advance', JSON.stringify({ ms }))) as CloudTime;
   },
 
   async purge() {
@@ -111,7 +111,7 @@ export const cloud: Cloud = {
       instead: 'give each test an id of its own and await what has it (docs/guide/isolation.md)',
     });
     const { askLocal } = await import('./admin.ts');
-    await askLocal(url, 'reset', { keepStacks: true });
+    await askLocal(url, 'reset', JSON.stringify({ keepStacks: true }));
   },
 
   async send(event) {

@@ -24,8 +24,7 @@ export async function readJournalPage<Kind extends Fact['kind']>(
   url: string,
   { kind, since = 0 }: JournalOptions<Kind>,
 ): Promise<JournalPage<Kind>> {
-  const { signal } = new AbortController();
-  const { facts, gap } = await readFacts(url, { since: Math.floor(since), signal }).catch((cause: unknown) => {
+  const { facts, gap } = await readFacts(url, { since: Math.floor(since) }).catch((cause: unknown) => {
     throw new TransportError(`the local cloud at ${url} does not answer`, { cause });
   });
   const isWanted = (fact: Fact): fact is Extract<Fact, { readonly kind: Kind }> =>

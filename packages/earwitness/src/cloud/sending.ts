@@ -31,8 +31,9 @@ export interface SentEvent {
 export async function sendByAdmin(url: string, event: EventToSend): Promise<SentEvent> {
   if (typeof event !== 'object' || event === null)
     throw new ConfigurationError('cloud.send() takes an event: an object');
-  jsonOf('cloud.send(): detail', event.detail ?? {});
-  const { ids } = (await askLocal(url, 'events', event)) as { readonly ids: readonly string[] };
+  const { ids } = (await askLocal(url, 'events', jsonOf('cloud.send(): the event', event))) as {
+    readonly ids: readonly string[];
+  };
   return { id: ids[0] ?? '' };
 }
 

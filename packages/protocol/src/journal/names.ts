@@ -2,6 +2,7 @@
 // not: `shop-TakePayment-3K9X0QW2Z7B1`. Source: CloudFormation user guide, "Name type". The form tells the logical id,
 // so that a journal needs no other fact for it, and one that was kept long ago reads the same.
 import { parseArn } from '../aws/arn.ts';
+import type { Fact } from './fact.ts';
 
 /** From a name or an ARN to what a reader is shown. */
 export type NameOf = (nameOrArn: string) => string;
@@ -37,6 +38,16 @@ export function createNames(known: Iterable<string> = []): NameOf {
     const [plain, ofStack, whole] = learn(nameOrArn);
     return [plain, ofStack].find((form) => owners.get(form)?.size === 1) ?? whole;
   };
+}
+
+/** The names and ARNs that a fact bears: of functions, rules, targets and queues. */
+export function namesIn(fact: Fact): string[] {
+  return [
+    ...('functionName' in fact ? [fact.functionName] : []),
+    ...('rule' in fact ? [fact.rule] : []),
+    ...('targetArn' in fact ? [fact.targetArn] : []),
+    ...('queueArn' in fact ? [fact.queueArn] : []),
+  ];
 }
 
 /** The logical id, the same with its stack, and the whole name; all the same where the name was given. */

@@ -4,6 +4,7 @@
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { eventIdIn, rootOf } from '@earwitness/protocol/internal/journal/journey';
 import type { Evidence } from '../evidence.ts';
+import { addTo } from './lists.ts';
 import type { Mark } from './marks.ts';
 
 /** A mark, and what it brought about, in the order in which it began. */
@@ -198,11 +199,4 @@ function ruleKey({ eventId, bus, rule }: { readonly eventId: string; readonly bu
 
 function one<T>(value: T | undefined): readonly T[] {
   return value === undefined ? [] : [value];
-}
-
-function addTo<K>(map: Map<K, Growing[]>, key: K | undefined, branch: Growing): void {
-  if (key === undefined) return;
-  const others = map.get(key);
-  if (others) others.push(branch);
-  else map.set(key, [branch]);
 }

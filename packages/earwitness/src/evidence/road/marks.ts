@@ -3,9 +3,10 @@
 // are nothing.
 import { detailsOf } from '@earwitness/protocol/internal/journal/details';
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
-import { createNames, type NameOf } from '@earwitness/protocol/internal/journal/names';
+import { createNames, type NameOf, namesIn } from '@earwitness/protocol/internal/journal/names';
 import { type Stop, type Words, wordsOf } from '@earwitness/protocol/internal/journal/words';
 import type { Evidence, EvidenceOf } from '../evidence.ts';
+import { addTo } from './lists.ts';
 
 /** Where on the road a mark stands, as its reader is told. */
 export type Stage = 'request' | 'function' | 'consumer' | 'event' | 'rule' | 'attempt' | 'topic' | 'test';
@@ -52,22 +53,12 @@ interface Beside {
 function besideOf(facts: readonly Fact[]): Beside {
   const ends = new Map<string, End[]>();
   const logs = new Map<string, Fact[]>();
-  const names: string[] = [];
   for (const fact of facts) {
     if (fact.kind === 'function.log' && fact.invocationId !== undefined) addTo(logs, fact.invocationId, fact);
-    if ('functionName' in fact) names.push(fact.functionName);
-    if ('rule' in fact) names.push(fact.rule);
-    if ('targetArn' in fact) names.push(fact.targetArn);
     if (fact.kind === 'request.answered') addTo(ends, fact.requestId, fact);
     if (fact.kind === 'function.finished' || fact.kind === 'batch.returned') addTo(ends, fact.invocationId, fact);
   }
-  return { logs, ends, nameOf: createNames(names) };
-}
-
-function addTo<T>(map: Map<string, T[]>, id: string, one: T): void {
-  const others = map.get(id);
-  if (others) others.push(one);
-  else map.set(id, [one]);
+  return { logs, ends, nameOf: createNames(facts.flatMap(namesIn)) };
 }
 
 type Drawn = Omit<Mark, 'line'>;

@@ -1,7 +1,7 @@
 // From the local cloud's facts to what a person wants to know when an event did not arrive: the culprit, then what else
 // went wrong on this wait's own road, and of all other tests a line that counts.
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
-import { createNames, type NameOf } from '@earwitness/protocol/internal/journal/names';
+import { createNames, type NameOf, namesIn } from '@earwitness/protocol/internal/journal/names';
 import { type Stop, wordsOf } from '@earwitness/protocol/internal/journal/words';
 import { type Message, parseMessage } from '../../event.ts';
 import type { Expectation } from '../../expectation/expectation.ts';
@@ -136,16 +136,6 @@ function inOrder(facts: readonly Fact[]): Fact[] {
 
 function isEnd(fact: Fact): fact is FactOf<'delivery.dead-lettered' | 'delivery.dropped'> {
   return fact.kind === 'delivery.dead-lettered' || fact.kind === 'delivery.dropped';
-}
-
-/** Names that may stand on the page together. */
-function namesIn(fact: Fact): string[] {
-  return [
-    ...('functionName' in fact ? [fact.functionName] : []),
-    ...('rule' in fact ? [fact.rule] : []),
-    ...('targetArn' in fact ? [fact.targetArn] : []),
-    ...('queueArn' in fact ? [fact.queueArn] : []),
-  ];
 }
 
 /** Whether the awaited event was published at all, and where its road ended. */

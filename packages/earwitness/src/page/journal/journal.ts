@@ -50,16 +50,17 @@ interface Page {
   readonly facts: readonly Fact[];
 }
 
-/** Every fact from `since` (epoch ms of the cloud's clock) on that the admin API at a URL has. */
+/** Every fact above the number `after`, from `since` (epoch ms of the cloud's clock) on, that the admin API at a URL has. */
 export async function readFacts(
   url: string,
-  { since = 0, signal }: { readonly since?: number; readonly signal: AbortSignal },
+  { since = 0, after = 0, signal }: { readonly since?: number; readonly after?: number; readonly signal?: AbortSignal },
 ): Promise<JournalReading> {
   const facts: Fact[] = [];
   let oldest: number | undefined;
   for (;;) {
-    const after = facts.at(-1)?.seq ?? 0;
-    const answer = await request(`${url}/journal?after=${after}&since=${since}&limit=${PAGE_FACTS}`, { signal });
+    const last = facts.at(-1)?.seq ?? after;
+    const path = `journal?after=${last}&since=${since}&limit=${PAGE_FACTS}`;
+    const answer = await request(`${url}/${path}`, signal ? { signal } : {});
     const page = (await readJson(answer)) as Page;
     oldest ??= page.oldest;
     facts.push(...page.facts);
