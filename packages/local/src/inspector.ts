@@ -1,8 +1,8 @@
 // Whether somebody may be at a breakpoint. Time-outs of functions stand still then, as `sam local --debug-port` lets
 // them: a function that is paused is not late.
-import { url } from 'node:inspector';
 
 /** Whether this process has an inspector open: by `--inspect` of Node or of a command, or by a signal. */
 export function isInspected(): boolean {
-  return url() !== undefined;
+  // Not imported: the module takes 4 ms of each start.
+  return process.getBuiltinModule('node:inspector').url() !== undefined;
 }

@@ -7,6 +7,7 @@ import { readJson, request } from '../request.ts';
 /** A rule of a bus, as ListRules returns it. */
 export interface ListedRule {
   readonly Name: string;
+  readonly Arn?: string;
   readonly EventPattern?: string;
   readonly State?: string;
 }

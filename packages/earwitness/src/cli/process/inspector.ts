@@ -1,6 +1,5 @@
 // `--inspect` and `--inspect-brk`: a debugger for the functions of a local cloud. Functions run in threads of this
 // process, and debuggers attach to those by themselves.
-import { open, Session, url, waitForDebugger } from 'node:inspector';
 import { line } from '../../printing/line.ts';
 import type { CloudOptions } from '../cloud-options.ts';
 import { say } from '../terminal.ts';
@@ -8,6 +7,11 @@ import { UsageError } from '../usage-error.ts';
 
 /** As Node's own flag: https://nodejs.org/api/cli.html#--inspecthostport */
 const DEFAULT_PORT = 9229;
+
+/** Not imported: the module takes 4 ms of each start. */
+function inspector() {
+  return process.getBuiltinModule('node:inspector');
+}
 
 /**
  * Opens what the flags ask for; with `--inspect-brk`, returns when a debugger is there.
@@ -17,6 +21,7 @@ export function openInspector({ inspect, inspectBrk }: CloudOptions): void {
   const place = inspectBrk ?? inspect;
   if (place === undefined) return;
   const { host, port } = parsePlace(place);
+  const { open, url, waitForDebugger } = inspector();
   // Node has one inspector for a process; `node --inspect` may have opened it.
   if (url() === undefined) open(port, host);
   if (url() === undefined) throw new UsageError(`The inspector cannot listen on ${host}:${port}. Is the port in use?`);
@@ -39,6 +44,7 @@ function parsePlace(place: string): { readonly host: string; readonly port: numb
  * Lets every function go on that stands at a breakpoint: a thread that is paused cannot be ended. Returns when it has.
  */
 export async function resumeFunctions(): Promise<void> {
+  const { Session, url } = inspector();
   if (url() === undefined) return;
   const session = new Session();
   session.connect();

@@ -1,6 +1,7 @@
 // The rules of a running local cloud, by every name that people call them.
 import type { CloudState } from '@earwitness/protocol/internal/admin/cloud-state';
 import { plainName } from '@earwitness/protocol/internal/journal/names';
+import type { ListedRule } from '../../page/bus.ts';
 import { isOk, readJson, request } from '../../request.ts';
 import { UsageError } from '../usage-error.ts';
 import { readState } from './admin.ts';
@@ -52,14 +53,6 @@ function busOf(state: CloudState, asked: string): string {
     return { thing: name, names: [name, ...(own ? stackNames(own) : []), arn] as const };
   });
   return findNamed('event bus', asked, buses);
-}
-
-/** A rule, as ListRules returns it. */
-interface ListedRule {
-  readonly Name: string;
-  readonly Arn?: string;
-  readonly EventPattern?: string;
-  readonly State?: string;
 }
 
 function nameable(

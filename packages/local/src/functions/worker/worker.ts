@@ -66,7 +66,7 @@ export class FunctionWorker {
     const { format, sourceMap, file, exportPath, handler, root, shownRoot } = bundle;
     const start: WorkerStart = {
       format,
-      script: isInspected() ? withSourceMap(bundle) : bundle.script,
+      script: sourceMap !== '' && isInspected() ? withSourceMap(bundle) : bundle.script,
       sourceMap,
       file,
       exportPath,
@@ -222,7 +222,6 @@ export class FunctionWorker {
 
 /** A debugger finds the user's own files by it. Its sources are paths, and debuggers want URLs. */
 function withSourceMap({ script, sourceMap }: Bundle): string {
-  if (sourceMap === '') return script;
   const map = JSON.parse(sourceMap) as { sources: string[] };
   const sources = map.sources.map((source) => pathToFileURL(source).href);
   const base64 = Buffer.from(JSON.stringify({ ...map, sources })).toString('base64');
