@@ -50,7 +50,10 @@ interface Page {
   readonly facts: readonly Fact[];
 }
 
-/** Every fact above the number `after`, from `since` (epoch ms of the cloud's clock) on, that the admin API at a URL has. */
+/**
+ * Every fact that the admin API at a URL has, above the number `after` and from `since` (epoch ms of the cloud's clock)
+ * on.
+ */
 export async function readFacts(
   url: string,
   { since = 0, after = 0, signal }: { readonly since?: number; readonly after?: number; readonly signal?: AbortSignal },
