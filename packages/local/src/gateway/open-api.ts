@@ -4,9 +4,8 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 
 /** @throws ServiceError `BadRequestException` */
 export async function parseOpenApi(text: string): Promise<Readonly<Record<string, unknown>>> {
-  // The room loads a package.
-  const { parseYaml } = await import('../yaml/parse.ts');
-  const document = readJson(text) ?? parseYaml(text);
+  // The room of YAML loads a package, which JSON does not need.
+  const document = readJson(text) ?? (await import('../yaml/parse.ts')).parseYaml(text);
   if (isRecord(document)) return document;
   throw new ServiceError(
     'BadRequestException',
