@@ -18,6 +18,11 @@ export interface Clock {
   preciseNow(): number;
   /** Milliseconds with a fraction that never go back: for durations. */
   elapsed(): number;
+  /**
+   * Epoch milliseconds of the machine's own clock, which `advance` does not move. Only for what the other end of a wire
+   * compares with its own watch: the deadline that a process is told.
+   */
+  wireNow(): number;
   /** Calls `run` once when the clock reaches `at` (epoch ms). Timers never keep the process alive. */
   setTimer(at: number, run: () => void): Timer;
   /**
@@ -195,6 +200,7 @@ export function createClock(options: { readonly frozenAt?: number } = {}): Movab
     now,
     preciseNow: () => (frozenAt === undefined ? performance.timeOrigin + performance.now() + offset : frozenNow),
     elapsed: () => (frozenAt === undefined ? performance.now() : frozenNow - frozenAt),
+    wireNow: () => Date.now(),
     setTimer,
     setWireTimer(delayMs, run) {
       const timer = setTimeout(run, Math.min(delayMs, MAX_DELAY_MS));

@@ -1,51 +1,47 @@
-// The environment a function sees: Lambda's variables, the function's own, and where this local cloud is. Nothing of
-// the host's: no token, no real credential can reach a handler by mistake.
-import type { Address } from '../platform.ts';
+// An execution environment of Lambda: a place where one version of a function runs, one invocation at a time. A
+// function has as many as it has invocations at once. Who makes it (a thread, a process) decides how it runs; nobody
+// else knows.
+// Source: docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+import type { EnvironmentOutcome } from './outcome.ts';
+import type { FunctionSettings } from './settings.ts';
 
-/** Settings of the function that its environment shows. */
-export interface EnvironmentSettings {
-  readonly name: string;
-  readonly version: string;
-  readonly handler: string;
-  readonly runtime: string;
-  readonly memoryMb: number;
-  readonly logGroup: string;
-  readonly logStream: string;
-  readonly region: string;
-  /** Where the function's files are. */
-  readonly taskRoot: string;
-  /** Access key of the function's role: how the local cloud knows whose call it is. */
-  readonly accessKeyId: string;
-  /** The function's own variables. They win over what may be set: a template may point a client elsewhere. */
-  readonly variables: Readonly<Record<string, string>>;
+export interface Environment {
+  /** Resolves when it starts: one that has to wait for its turn to start loses no time by it. */
+  readonly started: Promise<void>;
+  /** Resolves when the handler is loaded, with the reason when it could not be. Never rejects. */
+  readonly ready: Promise<EnvironmentOutcome | undefined>;
+  /** Whether it can take an invocation, now or when it is ready. */
+  readonly alive: boolean;
+  /** Runs one invocation. It must be ready and idle. Never rejects. */
+  invoke(invocation: EnvironmentInvocation): Promise<EnvironmentOutcome>;
+  /** Ends it, whatever it is doing; what it printed until now is read before. Who waits for it is told `outcome`. */
+  end(outcome?: EnvironmentOutcome): Promise<void>;
+  /** Lines that were printed and not kept since this was last asked. */
+  takeDroppedLines(): number;
 }
 
-export function createEnvironment(settings: EnvironmentSettings, address: Address): Record<string, string> {
-  return {
-    AWS_ENDPOINT_URL: address.http,
-    AWS_ACCESS_KEY_ID: settings.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: 'earwitness',
-    AWS_SESSION_TOKEN: 'earwitness',
-    AWS_EC2_METADATA_DISABLED: 'true',
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-    // For handlers that speak gRPC to our TLS port, such as Momento's SDK: grpc-js reads it when it is imported.
-    ...(address.rootsFile !== undefined && { GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: address.rootsFile }),
-    ...settings.variables,
-    // Reserved names: CreateFunction refuses them in a function's own variables.
-    AWS_REGION: settings.region,
-    AWS_DEFAULT_REGION: settings.region,
-    AWS_EXECUTION_ENV: `AWS_Lambda_${settings.runtime}`,
-    AWS_LAMBDA_FUNCTION_NAME: settings.name,
-    AWS_LAMBDA_FUNCTION_VERSION: settings.version,
-    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(settings.memoryMb),
-    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-    AWS_LAMBDA_LOG_GROUP_NAME: settings.logGroup,
-    AWS_LAMBDA_LOG_STREAM_NAME: settings.logStream,
-    LAMBDA_TASK_ROOT: settings.taskRoot,
-    LAMBDA_RUNTIME_DIR: '/var/runtime',
-    LANG: 'en_US.UTF-8',
-    TZ: ':UTC',
-    PATH: '/usr/local/bin:/usr/bin:/bin',
-    _HANDLER: settings.handler,
-  };
+export interface EnvironmentInvocation {
+  readonly requestId: string;
+  /** JSON text. */
+  readonly event: string;
+  readonly invokedFunctionArn: string;
+  readonly traceId?: string;
+  /** Parsed; the handler sees it in its context. */
+  readonly clientContext?: unknown;
+}
+
+export interface EnvironmentOptions {
+  readonly settings: FunctionSettings;
+  readonly onLog: (line: LogLine) => void;
+  /** It said something that Earwitness does not understand, and is ended. */
+  readonly onNonsense: () => void;
+  /** Nothing of it is left. */
+  readonly onExit: () => void;
+}
+
+export interface LogLine {
+  readonly stream: 'stdout' | 'stderr';
+  /** `INFO`, `ERROR`, …; absent for what was written to the stream directly. */
+  readonly level: string | undefined;
+  readonly text: string;
 }

@@ -1,9 +1,9 @@
 // The log of one invocation: Lambda's own lines, and between them what the function printed.
 import type { Clock } from '../clock/clock.ts';
+import type { LogLine } from './environment.ts';
 import { formatLine, formatReport, type LogEvent } from './log.ts';
+import type { FunctionError } from './outcome.ts';
 import type { FunctionSettings } from './settings.ts';
-import type { FunctionError } from './worker/messages.ts';
-import type { LogLine } from './worker/worker.ts';
 
 /** Ours: characters of one event, so that it stays within what PutLogEvents takes when each is three bytes. */
 const EVENT_MAX_CHARACTERS = 300_000;
@@ -34,6 +34,7 @@ export class InvocationLog {
     this.log(formatLine(line, options));
   }
 
+  /** As Lambda's Node runtime writes it; others log their errors themselves. */
   logError({ errorType, errorMessage, trace }: FunctionError): void {
     const text = `Invoke Error \t${JSON.stringify({ errorType, errorMessage, stack: trace ?? [] })}`;
     this.logLine({ stream: 'stderr', level: 'ERROR', text });

@@ -1,6 +1,6 @@
 // What CloudWatch Logs holds of an invocation: the lines that Lambda itself writes (START, END, REPORT) around the
 // function's own.
-import type { LogLine } from './worker/worker.ts';
+import type { LogLine } from './environment.ts';
 
 export interface LogEvent {
   /** Epoch milliseconds. */

@@ -1,7 +1,8 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { BundleError, bundleCode, isStale } from './bundle.ts';
+import { bundleCode, isStale } from './node/bundle.ts';
+import { ProgramError } from './program.ts';
 import { cleanUp, inline, inlineFunction, onCleanUp, project, start } from './test-function.ts';
 
 afterEach(cleanUp);
@@ -19,12 +20,12 @@ describe('a handler', () => {
   test('sees its own environment, Lambda its context, and nothing of the host', async () => {
     process.env['SECRET_OF_THE_HOST'] = 'x';
     onCleanUp(() => delete process.env['SECRET_OF_THE_HOST']);
-    const { invoke } = await inlineFunction(
+    const { running, invoke } = await inlineFunction(
       `exports.handler = async (event, context) => ({ env: process.env, ...context, left: context.getRemainingTimeInMillis() > 2000 });`,
     );
     const { payload } = await invoke({}, { traceId: 'Root=1-2-3' });
     expect(JSON.parse(payload)).toEqual({
-      env: { AWS_LAMBDA_FUNCTION_NAME: 'orders', COLOUR: 'red', _X_AMZN_TRACE_ID: 'Root=1-2-3' },
+      env: { ...running.settings.variables, _X_AMZN_TRACE_ID: 'Root=1-2-3' },
       callbackWaitsForEmptyEventLoop: true,
       functionName: 'orders',
       functionVersion: '$LATEST',
@@ -217,10 +218,10 @@ describe('a bundle', () => {
   test('of code that does not compile is refused with esbuild’s message, file and line', async () => {
     const code = project({ 'app.ts': 'export const handler = async () => {\n  return ]\n};\n' });
     await expect(bundleCode(code, 'app.handler')).rejects.toThrow(
-      new BundleError('app.ts:2:10: Unexpected "]"\n    return ]'),
+      new ProgramError('app.ts:2:10: Unexpected "]"\n    return ]'),
     );
     await expect(bundleCode(inline('exports.handler = ('), 'index.handler')).rejects.toThrow(
-      new BundleError('index.js:1:20: Unexpected end of file\n    exports.handler = ('),
+      new ProgramError('index.js:1:20: Unexpected end of file\n    exports.handler = ('),
     );
   });
 

@@ -1,36 +1,28 @@
-// A function that runs: one version of its code and settings, and the workers that serve it. It grows a worker for each
-// invocation that finds none idle, up to a bound, and then lets them wait in line. Changing code or settings makes a
-// new running function; the old one finishes what it has and is gone.
+// A function that runs: one version of its program and settings, and the environments that serve it. It opens one for
+// each invocation that finds none idle, up to a bound, and then lets them wait in line. Changing code or settings makes
+// a new running function; the old one finishes what it has and is gone.
 import type { FactBody } from '@earwitness/protocol/internal/journal/fact';
 import type { Clock } from '../clock/clock.ts';
 import { isInspected } from '../inspector.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { Environment, EnvironmentInvocation, LogLine } from './environment.ts';
+import type { IdleEnvironments } from './idle-environments.ts';
 import { InvocationLog } from './invocation-log.ts';
 import type { LogEvent } from './log.ts';
+import { describeForJournal, describeKind, describeOutcome, type FunctionError, type Outcome } from './outcome.ts';
+import type { Program } from './program.ts';
 import { OUTPUT_LIMITS } from './runtime/output.ts';
 import type { FunctionSettings } from './settings.ts';
-import type { IdleWorkers } from './worker/idle-workers.ts';
-import type { MemoryWatch } from './worker/memory-watch.ts';
-import type { FunctionError } from './worker/messages.ts';
-import { describeForJournal, describeKind, describeOutcome, type Outcome } from './worker/outcome.ts';
-import { FunctionWorker, type LogLine } from './worker/worker.ts';
 
 type Batch = NonNullable<Extract<FactBody, { kind: 'function.invoked' }>['batch']>;
 
-export interface InvocationRequest {
-  readonly requestId: string;
-  /** JSON text. */
-  readonly event: string;
-  readonly invokedFunctionArn: string;
-  readonly traceId?: string;
+export interface InvocationRequest extends EnvironmentInvocation {
   /** The messages that it is for, when a queue set it off. */
   readonly batch?: Batch;
-  /** Parsed client context; the handler sees it as `context.clientContext`. */
-  readonly clientContext?: unknown;
 }
 
 export interface InvocationResult {
-  /** JSON text: what the handler returned, or the error in Lambda's shape. */
+  /** What the handler returned, or the error in Lambda's shape: JSON text, unless the runtime sent something else. */
   readonly payload: string;
   readonly failed: boolean;
   /** Everything written to the log, Lambda's own lines included. */
@@ -41,12 +33,11 @@ export interface InvocationResult {
 export interface FunctionPlatform {
   readonly clock: Clock;
   readonly journal: Journal;
-  readonly idle: IdleWorkers;
-  readonly memory: MemoryWatch;
+  readonly idle: IdleEnvironments;
 }
 
-/** Ours: workers of one function at a time (8 MB and more each). The next invocation waits for one. */
-const MAX_WORKERS = 16;
+/** Ours: environments of one function at a time (8 MB and more each). The next invocation waits for one. */
+const MAX_ENVIRONMENTS = 16;
 /**
  * Lambda's limit for loading a function. Source: docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
@@ -56,26 +47,28 @@ const INTERRUPTED: Outcome = { kind: 'exited', code: 0 };
 
 export class RunningFunction {
   readonly settings: FunctionSettings;
+  readonly program: Program;
   #platform: FunctionPlatform;
-  #idle: FunctionWorker[] = [];
-  #all = new Set<FunctionWorker>();
+  #idle: Environment[] = [];
+  #all = new Set<Environment>();
   #waiting: (() => void)[] = [];
-  #current = new Map<FunctionWorker, InvocationLog>();
+  #current = new Map<Environment, InvocationLog>();
   #retired = false;
   /** Grows with each interruption: what waited in line then does not run any more. */
   #era = 0;
-  /** Threads that have not ended. */
-  #threads = 0;
-  /** The files that it runs from were given back. */
+  /** Environments of which something is left. */
+  #left = 0;
+  /** Its program was given back. */
   #released: Promise<void> | undefined;
 
-  constructor(settings: FunctionSettings, platform: FunctionPlatform) {
+  constructor(settings: FunctionSettings, program: Program, platform: FunctionPlatform) {
     this.settings = settings;
+    this.program = program;
     this.#platform = platform;
-    settings.bundle.folder?.hold();
+    program.hold();
   }
 
-  /** Starts a worker ahead of the first invocation, unless another function's would have to go for it. */
+  /** Opens an environment ahead of the first invocation, unless another function's would have to go for it. */
   prepare(): void {
     if (this.#platform.idle.hasRoom) this.#rest(this.#start());
   }
@@ -93,19 +86,21 @@ export class RunningFunction {
     });
     const release = clock.hold();
     const era = this.#era;
-    const worker = await this.#take();
+    const environment = await this.#take();
     const log = new InvocationLog(request.requestId, this.settings, clock);
-    this.#current.set(worker, log);
+    this.#current.set(environment, log);
     const started = clock.elapsed();
-    const outcome = era === this.#era ? await this.#run(worker, request) : INTERRUPTED;
+    const outcome = era === this.#era ? await this.#run(environment, request) : INTERRUPTED;
     const durationMs = clock.elapsed() - started;
     const { payload, error } = this.#answer(outcome, request.requestId);
-    if (error && (outcome.kind === 'threw' || outcome.kind === 'died')) log.logError(error);
-    else if (error) log.log(error.errorMessage);
-    this.#tellDroppedLines(worker, log);
+    // A runtime that writes its errors in a form of its own has logged them, too.
+    if (error && (outcome.kind === 'threw' || outcome.kind === 'died')) {
+      if (outcome.payload === undefined) log.logError(error);
+    } else if (error) log.log(error.errorMessage);
+    this.#tellDroppedLines(environment, log);
     log.end(durationMs, 'memoryBytes' in outcome ? outcome.memoryBytes : 0);
-    this.#current.delete(worker);
-    this.#giveBack(worker);
+    this.#current.delete(environment);
+    this.#giveBack(environment);
     journal.record({
       kind: 'function.finished',
       functionName: name,
@@ -119,58 +114,49 @@ export class RunningFunction {
     return { payload, failed: error !== undefined, log: log.events };
   }
 
-  /** Takes no new invocation; ends each worker when it is done. */
+  /** Takes no new invocation; ends each environment when it is done. */
   async retire(): Promise<void> {
     this.#retired = true;
-    await Promise.all(this.#idle.splice(0).map((worker) => this.#end(worker)));
+    await Promise.all(this.#idle.splice(0).map((environment) => this.#end(environment)));
     await this.#release();
   }
 
-  /** Ends every worker now; invocations under way answer that their runtime exited. */
+  /** Ends every environment now; invocations under way answer that their runtime exited. */
   async terminate(): Promise<void> {
     this.#retired = true;
-    await Promise.all([...this.#all].map((worker) => this.#end(worker)));
+    await Promise.all([...this.#all].map((environment) => this.#end(environment)));
     await this.#release();
   }
 
   /** Ends the invocations under way, and those that wait in line: they answer that their runtime exited. */
   async interrupt(): Promise<void> {
     this.#era++;
-    await Promise.all([...this.#current.keys()].map((worker) => this.#end(worker)));
+    await Promise.all([...this.#current.keys()].map((environment) => this.#end(environment)));
   }
 
   // When nobody runs from its files any more and nobody will.
   async #release(): Promise<void> {
-    if (!this.#retired || this.#threads > 0) return;
-    this.#released ??= this.settings.bundle.folder?.release();
+    if (!this.#retired || this.#left > 0) return;
+    this.#released ??= this.program.release();
     await this.#released;
   }
 
-  async #run(worker: FunctionWorker, request: InvocationRequest): Promise<Outcome> {
-    const { timeoutMs, name, version, memoryMb, logGroup, logStream } = this.settings;
-    const failedStart = await this.#within({ worker, limitMs: INIT_TIMEOUT_MS, request }, worker.ready);
+  async #run(environment: Environment, request: InvocationRequest): Promise<Outcome> {
+    await environment.started;
+    const failedStart = await this.#within({ environment, limitMs: INIT_TIMEOUT_MS, request }, environment.ready);
     if (failedStart) return failedStart;
-    const context = {
-      functionName: name,
-      functionVersion: version,
-      invokedFunctionArn: request.invokedFunctionArn,
-      memoryLimitInMB: String(memoryMb),
-      logGroupName: logGroup,
-      logStreamName: logStream,
-      ...(request.clientContext !== undefined && { clientContext: request.clientContext }),
-    };
-    const { requestId, event, traceId } = request;
-    const answer = worker.invoke({ requestId, event, traceId, timeoutMs, context });
-    return await this.#within({ worker, limitMs: timeoutMs, request }, answer);
+    const { batch: _, ...invocation } = request;
+    const limits = { environment, limitMs: this.settings.timeoutMs, request };
+    return await this.#within(limits, environment.invoke(invocation));
   }
 
-  // Whatever comes first: the worker's answer, or the clock. A worker that is too late is ended.
+  // Whatever comes first: the environment's answer, or the clock. An environment that is too late is ended.
   #within<T>(
     {
-      worker,
+      environment,
       limitMs,
       request,
-    }: { readonly worker: FunctionWorker; readonly limitMs: number; readonly request: InvocationRequest },
+    }: { readonly environment: Environment; readonly limitMs: number; readonly request: InvocationRequest },
     answer: Promise<T>,
   ): Promise<T | Outcome> {
     const { clock } = this.#platform;
@@ -178,7 +164,7 @@ export class RunningFunction {
       const timer = clock.setTimer(clock.now() + limitMs, () => {
         if (isInspected()) return this.#tellOverdue(request, limitMs);
         resolve({ kind: 'timed out', limitMs });
-        void this.#end(worker);
+        void this.#end(environment);
       });
       void answer.then((outcome) => {
         timer.cancel();
@@ -197,70 +183,67 @@ export class RunningFunction {
   #answer(outcome: Outcome, requestId: string): { payload: string; error?: FunctionError } {
     if (outcome.kind === 'returned') return { payload: outcome.payload };
     const error = describeOutcome(outcome, requestId);
-    return { payload: JSON.stringify(error), error };
+    const written = 'payload' in outcome ? outcome.payload : undefined;
+    return { payload: written ?? JSON.stringify(error), error };
   }
 
-  async #take(): Promise<FunctionWorker> {
+  async #take(): Promise<Environment> {
     for (;;) {
-      const worker = this.#idle.pop();
-      if (worker) this.#platform.idle.remove(worker);
-      if (worker?.alive) return worker;
-      // A worker that failed before anybody used it tells its first caller why; the next caller starts a new one.
-      if (worker && (await worker.ready)) return worker;
-      if (worker) continue;
-      if (this.#all.size < MAX_WORKERS) return this.#start();
+      const environment = this.#idle.pop();
+      if (environment) this.#platform.idle.remove(environment);
+      if (environment?.alive) return environment;
+      // An environment that failed before anybody used it tells its first caller why; the next caller starts a new one.
+      if (environment && (await environment.ready)) return environment;
+      if (environment) continue;
+      if (this.#all.size < MAX_ENVIRONMENTS) return this.#start();
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }
 
-  #giveBack(worker: FunctionWorker): void {
-    if (worker.alive && !this.#retired) this.#rest(worker);
-    else void this.#end(worker);
+  #giveBack(environment: Environment): void {
+    if (environment.alive && !this.#retired) this.#rest(environment);
+    else void this.#end(environment);
     this.#waiting.shift()?.();
   }
 
-  // The worker is idle, until it is taken or has been idle for longer than the others of this cloud.
-  #rest(worker: FunctionWorker): void {
-    this.#idle.push(worker);
-    this.#platform.idle.add(worker, () => {
-      this.#idle = this.#idle.filter((idle) => idle !== worker);
-      void this.#end(worker);
+  // The environment is idle, until it is taken or has been idle for longer than the others of this cloud.
+  #rest(environment: Environment): void {
+    this.#idle.push(environment);
+    this.#platform.idle.add(environment, () => {
+      this.#idle = this.#idle.filter((idle) => idle !== environment);
+      void this.#end(environment);
     });
   }
 
-  #start(): FunctionWorker {
-    const { idle, memory } = this.#platform;
-    const { name, bundle, runtime, environment, memoryMb } = this.settings;
-    this.#threads++;
-    const worker: FunctionWorker = new FunctionWorker({
-      bundle,
-      runtime,
-      environment,
-      memoryMb,
-      onLog: (line) => this.#log(worker, line),
-      onNonsense: () => this.#warn(`A worker of ${name} said something that is no message, and was ended.`),
+  #start(): Environment {
+    const { idle } = this.#platform;
+    const { settings } = this;
+    this.#left++;
+    const environment: Environment = this.program.open({
+      settings,
+      onLog: (line) => this.#log(environment, line),
+      onNonsense: () =>
+        this.#warn(`An environment of ${settings.name} said something that is no message, and was ended.`),
       onExit: () => {
-        this.#all.delete(worker);
-        idle.remove(worker);
-        memory.remove(worker);
-        this.#tellDroppedLines(worker);
-        this.#threads--;
+        this.#all.delete(environment);
+        idle.remove(environment);
+        this.#tellDroppedLines(environment);
+        this.#left--;
         void this.#release();
       },
     });
-    this.#all.add(worker);
-    memory.add(worker, memoryMb);
-    return worker;
+    this.#all.add(environment);
+    return environment;
   }
 
-  async #end(worker: FunctionWorker): Promise<void> {
-    this.#all.delete(worker);
-    this.#platform.idle.remove(worker);
-    await worker.end();
+  async #end(environment: Environment): Promise<void> {
+    this.#all.delete(environment);
+    this.#platform.idle.remove(environment);
+    await environment.end();
   }
 
-  #log(worker: FunctionWorker, line: LogLine): void {
-    const log = this.#current.get(worker);
+  #log(environment: Environment, line: LogLine): void {
+    const log = this.#current.get(environment);
     log?.logLine(line);
     this.#platform.journal.record({
       kind: 'function.log',
@@ -271,8 +254,8 @@ export class RunningFunction {
     });
   }
 
-  #tellDroppedLines(worker: FunctionWorker, log?: InvocationLog): void {
-    const dropped = worker.takeDroppedLines();
+  #tellDroppedLines(environment: Environment, log?: InvocationLog): void {
+    const dropped = environment.takeDroppedLines();
     if (dropped === 0) return;
     const count = (value: number) => value.toLocaleString('en');
     const notice =

@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createClock, type MovableClock } from '../clock/clock.ts';
 import { createJournal, type Journal } from '../journal/journal.ts';
-import { bundleCode } from './bundle.ts';
 import { type RunnableCode, zipInlineCode } from './code.ts';
+import { IdleEnvironments } from './idle-environments.ts';
+import { type ProgramPlatform, prepareProgram } from './prepare-program.ts';
+import { Processes } from './process/processes.ts';
 import {
   type FunctionPlatform,
   type InvocationRequest,
@@ -14,7 +16,6 @@ import {
   RunningFunction,
 } from './running-function.ts';
 import type { FunctionSettings } from './settings.ts';
-import { IdleWorkers } from './worker/idle-workers.ts';
 import { MemoryWatch } from './worker/memory-watch.ts';
 
 const cleanups: (() => unknown)[] = [];
@@ -44,9 +45,19 @@ export function inline(text: string): RunnableCode {
 }
 
 /** What the functions of one cloud share. */
-export function createPlatform(idleWorkers?: number): FunctionPlatform & { readonly clock: MovableClock } {
+export function createPlatform(
+  idleWorkers?: number,
+): FunctionPlatform & ProgramPlatform & { readonly clock: MovableClock } {
   const clock = createClock({ frozenAt: Date.parse('2026-11-22T12:00:00Z') });
-  return { clock, journal: createJournal(clock), idle: new IdleWorkers(idleWorkers), memory: new MemoryWatch(clock) };
+  const processes = new Processes(clock);
+  onCleanUp(() => processes.close());
+  return {
+    clock,
+    processes,
+    journal: createJournal(clock),
+    idle: new IdleEnvironments(idleWorkers),
+    memory: new MemoryWatch(clock),
+  };
 }
 
 export interface TestFunction {
@@ -64,21 +75,26 @@ export async function start(
   settings: Partial<FunctionSettings> = {},
   platform = createPlatform(),
 ): Promise<TestFunction> {
+  const { runtime = 'nodejs20.x', variables } = settings;
+  const program = await prepareProgram(code, { handler, runtime }, platform);
   const running = new RunningFunction(
     {
       name: 'orders',
       version: '$LATEST',
-      bundle: await bundleCode(code, handler, settings.runtime),
-      runtime: 'nodejs20.x',
+      runtime,
       timeoutMs: 3000,
       memoryMb: 128,
-      environment: { AWS_LAMBDA_FUNCTION_NAME: 'orders', COLOUR: 'red' },
       logGroup: '/aws/lambda/orders',
       logStream: '2026/11/22/[$LATEST]1',
       logFormat: 'Text',
       applicationLogLevel: 'INFO',
       ...settings,
+      variables: {
+        ...{ AWS_LAMBDA_FUNCTION_NAME: 'orders', COLOUR: 'red', LAMBDA_TASK_ROOT: program.root, _HANDLER: handler },
+        ...variables,
+      },
     },
+    program,
     platform,
   );
   onCleanUp(() => running.terminate());
@@ -105,7 +121,7 @@ export async function start(
 export function inlineFunction(
   text: string,
   settings?: Partial<FunctionSettings>,
-  platform?: FunctionPlatform & { readonly clock: MovableClock },
+  platform?: FunctionPlatform & ProgramPlatform & { readonly clock: MovableClock },
 ): Promise<TestFunction> {
   return start({ code: inline(text), handler: 'index.handler' }, settings, platform);
 }

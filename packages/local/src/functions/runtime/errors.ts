@@ -1,5 +1,5 @@
 // An error as Lambda's Node runtime writes it (toRapidResponse of aws-lambda-nodejs-runtime-interface-client 3.3).
-import type { FunctionError } from '../worker/messages.ts';
+import type { FunctionError } from '../outcome.ts';
 
 /** Never throws, whatever was thrown. */
 export function describeError(error: unknown): FunctionError {

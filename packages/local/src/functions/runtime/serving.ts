@@ -4,7 +4,8 @@
 // Everything that is needed after the handler was loaded is taken before: a handler may replace any global and any
 // prototype.
 import type { MessagePort } from 'node:worker_threads';
-import type { FunctionError, InvokeMessage, WorkerMessage } from '../worker/messages.ts';
+import type { FunctionError } from '../outcome.ts';
+import type { InvokeMessage, WorkerMessage } from '../worker/messages.ts';
 import type { Done, UserHandler } from './loading.ts';
 
 export interface Server {

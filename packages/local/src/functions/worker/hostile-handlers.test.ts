@@ -326,7 +326,7 @@ describe('a handler that leaves behind', () => {
       ),
     ).toEqual({
       answer: EXITED[1],
-      warnings: ['A worker of orders said something that is no message, and was ended.'],
+      warnings: ['An environment of orders said something that is no message, and was ended.'],
     });
   });
 });

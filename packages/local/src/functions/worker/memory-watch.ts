@@ -6,7 +6,6 @@
 // then the whole process' limit is the last that holds.
 import { totalmem } from 'node:os';
 import type { Clock, Timer } from '../../clock/clock.ts';
-import type { FunctionWorker } from './worker.ts';
 
 /** Ours: real time between two looks. */
 const LOOK_MS = 100;
@@ -20,6 +19,13 @@ const HEADROOM_BYTES = 512 * 2 ** 20;
 /** Ours: memory of the process above which no silent worker stays. */
 const PROCESS_MAX_BYTES = totalmem() / 2;
 
+/** A worker, as far as it is watched. */
+interface Holder {
+  /** Grows while its event loop turns. */
+  readonly beats: number;
+  end(outcome: { readonly kind: 'out of memory' }): unknown;
+}
+
 interface Watched {
   readonly limitBytes: number;
   beats: number;
@@ -30,23 +36,23 @@ interface Watched {
 
 export class MemoryWatch {
   #clock: Clock;
-  #watched = new Map<FunctionWorker, Watched>();
+  #watched = new Map<Holder, Watched>();
   #timer: Timer | undefined;
   /** The worker that was ended last, until its thread is gone and its memory with it. */
-  #ending: FunctionWorker | undefined;
+  #ending: Holder | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  add(worker: FunctionWorker, memoryMb: number): void {
+  add(worker: Holder, memoryMb: number): void {
     const limitBytes = memoryMb * 2 ** 20 + HEADROOM_BYTES;
     this.#watched.set(worker, { limitBytes, beats: 0, looks: 0, processBytes: process.memoryUsage.rss() });
     if (!this.#timer) this.#lookLater();
   }
 
   /** The worker's thread is gone. */
-  remove(worker: FunctionWorker): void {
+  remove(worker: Holder): void {
     this.#watched.delete(worker);
     if (this.#ending === worker) this.#ending = undefined;
   }
@@ -62,7 +68,7 @@ export class MemoryWatch {
   #look(): void {
     const processBytes = process.memoryUsage.rss();
     let allowedBytes = 0;
-    let longest: [FunctionWorker, Watched] | undefined;
+    let longest: [Holder, Watched] | undefined;
     for (const entry of this.#watched) {
       const [worker, watched] = entry;
       if (worker.beats !== watched.beats) Object.assign(watched, { beats: worker.beats, looks: 0, processBytes });

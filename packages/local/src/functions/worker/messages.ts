@@ -6,6 +6,7 @@
 // was loaded, which makes valid JSON of everything it accepts. A handler that looks for the port (`async_hooks` finds
 // it) can say something else, and forges its own function's answer.
 import type { MessagePort } from 'node:worker_threads';
+import type { FunctionError } from '../outcome.ts';
 
 /** What a worker is started with. */
 export interface WorkerStart {
@@ -67,13 +68,6 @@ export interface InvokeMessage {
   readonly timeoutMs: number;
   /** The constant part of the handler's context object, and `clientContext` when the caller sent one. */
   readonly context: Readonly<Record<string, unknown>>;
-}
-
-/** An error as Lambda writes it into an answer. */
-export interface FunctionError {
-  readonly errorType: string;
-  readonly errorMessage: string;
-  readonly trace?: readonly string[];
 }
 
 interface Answer {

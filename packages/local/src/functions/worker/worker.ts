@@ -6,33 +6,14 @@
 import { pathToFileURL } from 'node:url';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { isInspected } from '../../inspector.ts';
-import type { Bundle } from '../bundle.ts';
-import { detectsModules, majorOf } from '../files.ts';
+import type { Environment, EnvironmentInvocation, EnvironmentOptions } from '../environment.ts';
+import type { Bundle } from '../node/bundle.ts';
+import { detectsModules, majorOf } from '../node/files.ts';
+import { type EnvironmentOutcome, RESPONSE_MAX_BYTES } from '../outcome.ts';
 import { describeError } from '../runtime/errors.ts';
 import { OUTPUT_LIMITS } from '../runtime/output.ts';
 import { runtimeSource } from '../runtime/runtime.ts';
 import { type InvokeMessage, parseWorkerMessage, type WorkerSignals, type WorkerStart } from './messages.ts';
-import { RESPONSE_MAX_BYTES, type WorkerOutcome } from './outcome.ts';
-
-export interface LogLine {
-  readonly stream: 'stdout' | 'stderr';
-  /** `INFO`, `ERROR`, …; absent for what was written to the stream directly. */
-  readonly level: string | undefined;
-  readonly text: string;
-}
-
-interface WorkerOptions {
-  readonly bundle: Bundle;
-  /** `nodejs22.x` */
-  readonly runtime: string;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly memoryMb: number;
-  readonly onLog: (line: LogLine) => void;
-  /** The worker said something that is not a message, and is ended. */
-  readonly onNonsense: () => void;
-  /** The thread is gone. */
-  readonly onExit: () => void;
-}
 
 /**
  * Ours: how far V8's own limit of the heap stands above the function's memory, in MB. V8 ends the whole process when a
@@ -43,23 +24,23 @@ const HEAP_HEADROOM_MB = 1024;
 
 let source: string | undefined;
 
-export class FunctionWorker {
-  /** Resolves when the handler is loaded, with the reason when it could not be. */
-  readonly ready: Promise<WorkerOutcome | undefined>;
-  #options: WorkerOptions;
+export class FunctionWorker implements Environment {
+  readonly started = Promise.resolve();
+  readonly ready: Promise<EnvironmentOutcome | undefined>;
+  #options: EnvironmentOptions;
   #thread: Worker;
   #port: MessagePort;
   #signals: WorkerSignals = createSignals();
   #isReady = false;
-  #gone: WorkerOutcome | undefined;
+  #gone: EnvironmentOutcome | undefined;
   /** Tells who waits (for the start, or for an invocation) how it went. */
-  #settle: ((outcome: WorkerOutcome | undefined) => void) | undefined;
+  #settle: ((outcome: EnvironmentOutcome | undefined) => void) | undefined;
   #invocations = 0;
   /** Weight of the lines that were read and not yet acknowledged. */
   #read = 0;
 
-  constructor(options: WorkerOptions) {
-    const { bundle, runtime, environment, memoryMb } = options;
+  constructor(bundle: Bundle, options: EnvironmentOptions) {
+    const { runtime, variables, memoryMb } = options.settings;
     this.#options = options;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
@@ -86,7 +67,7 @@ export class FunctionWorker {
       eval: true,
       workerData: start,
       transferList: [port2],
-      env: environment,
+      env: variables,
       // Not the host's: a loader or inspector of the test runner has no place in a function. Node 20.19 and later guess
       // at modules; Lambda's runtimes before Node.js 24 do not. Source: Lambda developer guide, Node.js runtimes,
       // "experimental features".
@@ -109,7 +90,6 @@ export class FunctionWorker {
     });
   }
 
-  /** Whether it can take an invocation. */
   get alive(): boolean {
     return this.#gone === undefined;
   }
@@ -119,19 +99,29 @@ export class FunctionWorker {
     return Atomics.load(this.#signals.beats, 0);
   }
 
-  /** Runs one invocation. The worker must be ready and idle. */
-  invoke(message: Omit<InvokeMessage, 'invocation'>): Promise<WorkerOutcome> {
+  invoke({ requestId, event, traceId, ...shown }: EnvironmentInvocation): Promise<EnvironmentOutcome> {
+    const { name, version, memoryMb, logGroup, logStream, timeoutMs } = this.#options.settings;
+    const context = {
+      functionName: name,
+      functionVersion: version,
+      memoryLimitInMB: String(memoryMb),
+      logGroupName: logGroup,
+      logStreamName: logStream,
+      ...shown,
+    };
     return new Promise((resolve) => {
       if (this.#gone) return resolve(this.#gone);
       this.#thread.ref();
       this.#settle = (outcome) => resolve(outcome ?? { kind: 'exited', code: 0 });
-      const numbered: InvokeMessage = { invocation: ++this.#invocations, ...message };
-      this.#port.postMessage(numbered);
+      const message: InvokeMessage = {
+        invocation: ++this.#invocations,
+        ...{ requestId, event, traceId, timeoutMs, context },
+      };
+      this.#port.postMessage(message);
     });
   }
 
-  /** Ends the thread, whatever it is doing; what it printed until now is read before. */
-  async end(outcome: WorkerOutcome = { kind: 'exited', code: 0 }): Promise<void> {
+  async end(outcome: EnvironmentOutcome = { kind: 'exited', code: 0 }): Promise<void> {
     this.drain();
     this.#end(outcome);
     await this.#thread.terminate();
@@ -146,7 +136,6 @@ export class FunctionWorker {
     }
   }
 
-  /** Lines that were printed and not kept since this was last asked. */
   takeDroppedLines(): number {
     return Atomics.exchange(this.#signals.dropped, 0, 0);
   }
@@ -207,12 +196,12 @@ export class FunctionWorker {
     else this.#gone ??= { kind: this.#isReady ? 'died' : 'init failed', error: describeError(error) };
   }
 
-  #end(outcome: WorkerOutcome): void {
+  #end(outcome: EnvironmentOutcome): void {
     this.#gone ??= outcome;
     this.#tell(this.#gone);
   }
 
-  #tell(outcome: WorkerOutcome | undefined): void {
+  #tell(outcome: EnvironmentOutcome | undefined): void {
     const settle = this.#settle;
     this.#settle = undefined;
     this.#thread.unref();

@@ -1,42 +1,50 @@
-// The functions that run: for each version that was made or invoked, its workers. A version whose settings or code
-// changed, or whose source files changed on disk, gets new workers; the old ones finish what they have.
+// The functions that run: for each version that was made or invoked, its environments. A version whose settings or code
+// changed, or whose source files changed on disk, gets new ones; the old ones finish what they have.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import { type Bundle, BundleError, bundleCode, isStale } from '../../functions/bundle.ts';
-import { createEnvironment } from '../../functions/environment.ts';
+import { IdleEnvironments } from '../../functions/idle-environments.ts';
+import { type ProgramPlatform, prepareProgram } from '../../functions/prepare-program.ts';
+import { Processes } from '../../functions/process/processes.ts';
+import { type Program, ProgramError } from '../../functions/program.ts';
 import { type FunctionPlatform, RunningFunction } from '../../functions/running-function.ts';
 import { ZipError } from '../../functions/unpack.ts';
-import { IdleWorkers } from '../../functions/worker/idle-workers.ts';
+import { createVariables } from '../../functions/variables.ts';
 import { MemoryWatch } from '../../functions/worker/memory-watch.ts';
 import type { Platform } from '../../platform.ts';
 import { openRoleKey } from './execution-role.ts';
 import type { LambdaFunction, Version } from './function.ts';
-import { whyStandsIn } from './stand-in.ts';
+import { findStandIn } from './stand-in.ts';
 
 interface Entry {
   readonly revisionId: string;
-  /** What the bundle was made of. */
+  /** What the program was made of. */
   readonly origin: string;
   readonly running: RunningFunction;
 }
 
 export class Fleet {
   #platform: Platform;
-  #shared: FunctionPlatform;
+  #shared: FunctionPlatform & ProgramPlatform;
   #entries = new Map<string, Entry>();
   #starting = new Map<string, Promise<RunningFunction>>();
 
   constructor(platform: Platform, { idleWorkers }: { readonly idleWorkers?: number | undefined }) {
     const { clock, journal } = platform;
     this.#platform = platform;
-    this.#shared = { clock, journal, idle: new IdleWorkers(idleWorkers), memory: new MemoryWatch(clock) };
+    this.#shared = {
+      ...{ clock, journal },
+      idle: new IdleEnvironments(idleWorkers),
+      memory: new MemoryWatch(clock),
+      processes: new Processes(clock),
+    };
   }
 
   /**
-   * Bundles the version's code and starts a worker ahead of its first invocation; one that stands in gets neither.
+   * Makes the version's code ready and opens an environment ahead of its first invocation; one that stands in gets
+   * neither.
    * @throws ServiceError `InvalidParameterValueException` when the code cannot be unpacked or does not compile.
    */
   async deploy(fn: LambdaFunction, version: Version): Promise<void> {
-    if (whyStandsIn(version) !== undefined) return this.remove(fn, version);
+    if (await findStandIn(version)) return this.remove(fn, version);
     try {
       const running = await this.#replace(fn, version);
       running.prepare();
@@ -44,21 +52,20 @@ export class Fleet {
       if (error instanceof ZipError) {
         throw new ServiceError('InvalidParameterValueException', error.message, { cause: error });
       }
-      if (!(error instanceof BundleError)) throw error;
+      if (!(error instanceof ProgramError)) throw error;
       const message = `The handler ${version.settings.handler} of function ${fn.name} cannot be run: ${error.message}`;
       throw new ServiceError('InvalidParameterValueException', message, { cause: error });
     }
   }
 
-  /** The version, ready to be invoked. @throws BundleError when its files changed and no longer compile. */
+  /** The version, ready to be invoked. @throws ProgramError when its files changed and no longer compile. */
   async get(fn: LambdaFunction, version: Version): Promise<RunningFunction> {
     const entry = this.#entries.get(keyOf(fn, version));
-    if (entry && entry.revisionId === version.revisionId && !isStale(entry.running.settings.bundle))
-      return entry.running;
+    if (entry && entry.revisionId === version.revisionId && !entry.running.program.isStale()) return entry.running;
     return await this.#replace(fn, version);
   }
 
-  /** Ends the workers of one version, or of all versions of a function. */
+  /** Ends the environments of one version, or of all versions of a function. */
   async remove(fn: LambdaFunction, version?: Version): Promise<void> {
     const prefix = version ? keyOf(fn, version) : `${functionKeyOf(fn)}:`;
     const ended = [...this.#entries].filter(([key]) => (version ? key === prefix : key.startsWith(prefix)));
@@ -66,7 +73,7 @@ export class Fleet {
     await Promise.all(ended.map(([, entry]) => entry.running.retire()));
   }
 
-  /** Ends what runs. Idle workers stay, and so does what functions keep in memory. */
+  /** Ends what runs. Idle environments stay, and so does what functions keep in memory. */
   async interrupt(): Promise<void> {
     await Promise.all([...this.#entries.values()].map((entry) => entry.running.interrupt()));
   }
@@ -75,6 +82,7 @@ export class Fleet {
     const entries = [...this.#entries.values()];
     this.#entries.clear();
     await Promise.all(entries.map((entry) => entry.running.terminate()));
+    this.#shared.processes.close();
   }
 
   // Invocations that come while a version starts wait for the same start.
@@ -95,10 +103,9 @@ export class Fleet {
     if (code.kind === 'image' || code.kind === 'object') throw new Error(`${fn.name} stands in and cannot be started`);
     const origin = JSON.stringify([code, settings.handler, settings.runtime]);
     const old = this.#entries.get(key);
-    const known =
-      old?.origin === origin && !isStale(old.running.settings.bundle) ? old.running.settings.bundle : undefined;
-    const bundle = known ?? (await bundleCode(code, settings.handler, settings.runtime));
-    const running = this.#run(fn, version, { bundle, accessKeyId: await openRoleKey(this.#platform, fn, version) });
+    const known = old?.origin === origin && !old.running.program.isStale() ? old.running.program : undefined;
+    const program = known ?? (await prepareProgram(code, settings, this.#shared));
+    const running = this.#run(fn, version, { program, accessKeyId: await openRoleKey(this.#platform, fn, version) });
     this.#entries.set(key, { revisionId, origin, running });
     await old?.running.retire();
     return running;
@@ -107,7 +114,7 @@ export class Fleet {
   #run(
     fn: LambdaFunction,
     version: Version,
-    { bundle, accessKeyId }: { bundle: Bundle; accessKeyId: string },
+    { program, accessKeyId }: { program: Program; accessKeyId: string },
   ): RunningFunction {
     const { clock, ids, address } = this.#platform;
     const { settings } = version;
@@ -120,13 +127,13 @@ export class Fleet {
       logGroup: settings.logGroup,
       logStream,
     };
-    const environment = createEnvironment(
+    const variables = createVariables(
       {
         ...shared,
         handler: settings.handler,
         runtime: settings.runtime,
         region: fn.region,
-        taskRoot: bundle.root,
+        taskRoot: program.root,
         accessKeyId,
         variables: settings.variables,
       },
@@ -136,13 +143,13 @@ export class Fleet {
     return new RunningFunction(
       {
         ...shared,
-        bundle,
-        environment,
+        variables,
         logFormat,
         applicationLogLevel,
         runtime: settings.runtime,
         timeoutMs: timeout * 1000,
       },
+      program,
       this.#shared,
     );
   }

@@ -1,14 +1,14 @@
 // One synchronous run of a function: finds its workers, runs the event, writes the log. Invoke, asynchronous
 // invocations, function URLs and event source mappings all come here.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import { BundleError } from '../../functions/bundle.ts';
+import { ProgramError } from '../../functions/program.ts';
 import type { InvocationResult } from '../../functions/running-function.ts';
 import type { Platform } from '../../platform.ts';
 import type { Fleet } from './fleet.ts';
 import { type Found, LATEST, type LambdaFunction } from './function.ts';
 import { formatFunctionArn } from './function-name.ts';
 import type { LogWriter } from './log-writer.ts';
-import { whyStandsIn } from './stand-in.ts';
+import { findStandIn } from './stand-in.ts';
 
 export interface Run {
   /** JSON text. */
@@ -45,15 +45,15 @@ export class Invocations {
     }
     this.#running.set(key, running + 1);
     try {
-      const reason = whyStandsIn(version);
-      if (reason !== undefined) return this.#standIn(fn, run, reason);
+      const standIn = await findStandIn(version);
+      if (standIn) return this.#standIn(fn, run, standIn.reason);
       const prepared = await this.#fleet.get(fn, version);
       const result = await prepared.invoke({ ...run, invokedFunctionArn: arn });
       this.#log.write(prepared.settings, result.log, fn);
       return result;
     } catch (error) {
       // The source files changed and no longer compile.
-      if (!(error instanceof BundleError)) throw error;
+      if (!(error instanceof ProgramError)) throw error;
       const { message } = error;
       return this.#fail(fn.name, run, { outcome: 'failed to load', name: 'Runtime.UserCodeSyntaxError', message });
     } finally {

@@ -28,7 +28,7 @@ import { functionResource } from './resources/function.ts';
 import { permissionResource } from './resources/permission.ts';
 import { urlResource } from './resources/url.ts';
 import { versionResource } from './resources/version.ts';
-import { whyStandsIn } from './stand-in.ts';
+import { findStandIn } from './stand-in.ts';
 import { createUrlDoor } from './url-door.ts';
 
 /** `idleWorkers`: how many function workers stay when nothing runs, over all functions. */
@@ -72,7 +72,7 @@ export function createLambdaService(
       eventSourceMappingResource,
       urlResource,
     ],
-    state: async () => ({ functions: functions.all().map(stateOf) }),
+    state: async () => ({ functions: await Promise.all(functions.all().map(stateOf)) }),
     doors: [createUrlDoor(parts)],
     async purge() {
       asynchronous.reset();
@@ -88,9 +88,9 @@ export function createLambdaService(
 }
 
 /** What there is, for a person. */
-function stateOf(fn: LambdaFunction): FunctionState {
+async function stateOf(fn: LambdaFunction): Promise<FunctionState> {
   const { name, latest } = fn;
   const { logGroup } = latest.settings;
-  const reason = whyStandsIn(latest);
-  return { name, arn: formatFunctionArn(fn), logGroup, ...(reason !== undefined && { standsIn: reason }) };
+  const standIn = await findStandIn(latest);
+  return { name, arn: formatFunctionArn(fn), logGroup, ...(standIn && { standsIn: standIn.reason }) };
 }

@@ -1,15 +1,29 @@
 // Functions that do not run here: they are made, and their invocations are recorded and fail by name.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { whyNotRun } from '../../functions/runtimes.ts';
 import type { StandIns } from '../../stand-ins/stand-ins.ts';
 import type { Version } from './function.ts';
 
-/** Why a version does not run here, to follow its function's name; `undefined` when it does. */
-export function whyStandsIn({ settings, code }: Pick<Version, 'settings' | 'code'>): string | undefined {
-  if (code.kind === 'image') return `container images do not run here (${code.uri})`;
-  if (!/^nodejs/.test(settings.runtime)) return `the runtime ${settings.runtime} does not run here`;
-  const [setting] = settings.unserved.filter((name) => name !== 'FileSystemConfigs');
-  if (setting !== undefined) return `functions with ${setting} do not run here`;
-  if (code.kind === 'object') return `its code, ${code.location}, is not on this machine`;
+interface StandIn {
+  /** The property of CreateFunction for which the version does not run here. */
+  readonly property: string;
+  /** Why, to follow the function's name. */
+  readonly reason: string;
+}
+
+/** `undefined` when the version runs here. */
+export async function findStandIn({
+  settings,
+  code,
+}: Pick<Version, 'settings' | 'code'>): Promise<StandIn | undefined> {
+  if (code.kind === 'image') return { property: 'Code', reason: `container images do not run here (${code.uri})` };
+  const reason = await whyNotRun(settings.runtime);
+  if (reason !== undefined) return { property: 'Runtime', reason };
+  const [property] = settings.unserved.filter((name) => name !== 'FileSystemConfigs');
+  if (property !== undefined) return { property, reason: `functions with ${property} do not run here` };
+  if (code.kind === 'object') {
+    return { property: 'Code', reason: `its code, ${code.location}, is not on this machine` };
+  }
   return undefined;
 }
 
@@ -17,17 +31,17 @@ export function whyStandsIn({ settings, code }: Pick<Version, 'settings' | 'code
  * Refuses a version that does not run as it would in the cloud, where things that are not served are to be refused.
  * @throws ServiceError `InvalidParameterValueException`
  */
-export function checkServed(
+export async function checkServed(
   standIns: Pick<StandIns, 'allows'>,
   name: string,
   version: Pick<Version, 'settings' | 'code'>,
-): void {
+): Promise<void> {
   const refuse = (reason: string) => {
     throw new ServiceError('InvalidParameterValueException', `Earwitness does not run function ${name}: ${reason}.`);
   };
   const { unserved, layers, deadLetterQueue } = version.settings;
-  const reason = whyStandsIn(version);
-  if (reason !== undefined && !standIns.allows('AWS::Lambda::Function')) refuse(reason);
+  const standIn = await findStandIn(version);
+  if (standIn && !standIns.allows('AWS::Lambda::Function')) refuse(standIn.reason);
   if (layers.length > 0 && !standIns.allows('AWS::Lambda::LayerVersion')) refuse('layers are not served');
   if (unserved.includes('FileSystemConfigs') && !standIns.allows('AWS::EFS::AccessPoint')) {
     refuse('FileSystemConfigs are not served');

@@ -35,7 +35,7 @@ export function functionOperations(parts: Parts) {
     checkRevision(fn.latest, revisionId);
     const latest = { ...fn.latest, ...part, revisionId: platform.ids.uuid(), lastModified: platform.clock.now() };
     const changed = { ...fn, latest };
-    checkServed(platform.standIns, fn.name, latest);
+    await checkServed(platform.standIns, fn.name, latest);
     await fleet.deploy(changed, latest);
     await functions.save(changed);
     return changed;
@@ -67,7 +67,7 @@ export function functionOperations(parts: Parts) {
         urls: {},
         tags: input.Tags ?? {},
       };
-      checkServed(platform.standIns, fn.name, fn.latest);
+      await checkServed(platform.standIns, fn.name, fn.latest);
       await fleet.deploy(fn, fn.latest);
       await functions.save(fn);
       if (input.Publish) {

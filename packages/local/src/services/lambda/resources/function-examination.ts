@@ -1,7 +1,7 @@
 // What is known of a function before it is made: settings that are refused, code that is not there or does not compile,
 // packages that it imports and that are not installed.
 import { type Code, parseCode } from '../../../functions/code.ts';
-import { type CodeReport, reportCode, reportInlineCode } from '../../../functions/missing-packages.ts';
+import { type CodeReport, reportCode, reportInlineCode } from '../../../functions/node/missing-packages.ts';
 import {
   type Finding,
   type PropertyPath,
@@ -15,7 +15,7 @@ import type { ResourceContext } from '../../../resources/service-resource.ts';
 import type { Settings } from '../function.ts';
 import { withRuntimeInUse } from '../runtime-in-use.ts';
 import { createSettings, refuseSettings } from '../settings.ts';
-import { checkServed, whyStandsIn } from '../stand-in.ts';
+import { checkServed, findStandIn } from '../stand-in.ts';
 import { locationOf } from './code-location.ts';
 
 type Context = ResourceContext<'lambda'>;
@@ -32,10 +32,12 @@ export async function examineFunction({ Code: code, ...given }: Properties, cont
   const settings = refused.length === 0 ? await settingsOf(properties, context) : undefined;
   if (!settings || !parsed) return [...refused, ...located];
   const version = { settings, code: parsed };
-  const strict = await refusalsOf(pathOf(version), () => checkServed(context.standIns, context.logicalId, version));
+  const standIn = await findStandIn(version);
+  const path = standIn ? [standIn.property] : settings.unserved.slice(0, 1);
+  const strict = await refusalsOf(path, () => checkServed(context.standIns, context.logicalId, version));
   if (strict.length > 0) return strict;
-  const standIns = [...successionOf(given, properties), ...standInsOf(version)];
-  if (whyStandsIn(version) !== undefined) return standIns;
+  const standIns = [...successionOf(given, properties), ...standInsOf(version, standIn)];
+  if (standIn) return standIns;
   const report = inline !== undefined ? await reportInlineCode(inline) : await reportOf(version);
   return [...standIns, ...findingsOf(report, settings)];
 }
@@ -78,20 +80,11 @@ function successionOf({ Runtime: given }: Properties, { Runtime: used }: Propert
   return [{ kind: 'stands in', path: ['Runtime'], why, means: `the function is made as one of ${String(used)}` }];
 }
 
-/** The property for which a function does not run here. */
-function pathOf({ settings, code }: Version): PropertyPath {
-  if (code.kind === 'image' || code.kind === 'object') return ['Code'];
-  if (!/^nodejs/.test(settings.runtime)) return ['Runtime'];
-  const [setting] = settings.unserved;
-  return setting === undefined ? [] : [setting];
-}
-
-function standInsOf(version: Version): StandingIn[] {
-  const { layers, unserved, deadLetterQueue } = version.settings;
+function standInsOf({ settings }: Version, standIn: Awaited<ReturnType<typeof findStandIn>>): StandingIn[] {
+  const { layers, unserved, deadLetterQueue } = settings;
   const found: StandingIn[] = [];
   const add = (path: PropertyPath, why: string, means: string) => found.push({ kind: 'stands in', path, why, means });
-  const reason = whyStandsIn(version);
-  if (reason !== undefined) add(pathOf(version), reason, 'invocations are recorded, and fail by name');
+  if (standIn) add([standIn.property], standIn.reason, 'invocations are recorded, and fail by name');
   else if (layers.length > 0) add(['Layers'], 'layers are not served', 'the function runs without what they hold');
   if (unserved.includes('FileSystemConfigs')) {
     add(['FileSystemConfigs'], 'file systems are not served', 'the function finds nothing there');

@@ -1,7 +1,7 @@
 // How many workers stay when nothing runs is ours; that a function that was given back starts anew is Lambda's cold
 // start.
 import { afterEach, expect, test } from 'vitest';
-import { cleanUp, createPlatform, inlineFunction } from '../test-function.ts';
+import { cleanUp, createPlatform, inlineFunction } from './test-function.ts';
 
 afterEach(cleanUp);
 

@@ -2,10 +2,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { cleanUp, inline, project, start } from '../test-function.ts';
+import { createVariables } from '../variables.ts';
+import { writeZip } from '../zip.ts';
 import { bundleCode, isStale } from './bundle.ts';
-import { createEnvironment } from './environment.ts';
-import { cleanUp, inline, project, start } from './test-function.ts';
-import { writeZip } from './zip.ts';
 
 afterEach(cleanUp);
 
@@ -18,9 +18,7 @@ const archive = (files: Record<string, string>) => ({
 
 /** What the handler `app.handler` answers. */
 async function answerOf(code: ReturnType<typeof project> | ReturnType<typeof archive>, runtime = 'nodejs20.x') {
-  const bundle = await bundleCode(code, 'src/app.handler', runtime);
-  const environment = { LAMBDA_TASK_ROOT: bundle.root };
-  const { invoke } = await start({ code, handler: 'src/app.handler' }, { bundle, runtime, environment });
+  const { invoke } = await start({ code, handler: 'src/app.handler' }, { runtime });
   return JSON.parse((await invoke({})).payload);
 }
 
@@ -96,7 +94,7 @@ test('the environment says where the files are', () => {
     ...{ region: 'eu-west-1', taskRoot: '/srv/f', accessKeyId: 'k', variables: {} },
   };
   const address = { http: 'http://127.0.0.1:4566', https: 'https://127.0.0.1:4567' };
-  expect(createEnvironment(settings, address)['LAMBDA_TASK_ROOT']).toBe('/srv/f');
+  expect(createVariables(settings, address)['LAMBDA_TASK_ROOT']).toBe('/srv/f');
 });
 
 describe('what is a module is decided as in the cloud', () => {
@@ -180,7 +178,7 @@ describe('version 2 of the SDK', () => {
     'node_modules/aws-sdk/lib/aws.js': `module.exports = require('./core');`,
     'node_modules/aws-sdk/clients/sqs.js': `const { config } = require('../lib/core'); module.exports = class { constructor() { this.endpoint = config.endpoint; } };`,
   };
-  const environment = { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' };
+  const variables = { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' };
   test.each([
     ['src/app.js', `const AWS = require('aws-sdk'); exports.handler = async () => AWS.config.endpoint;`],
     ['src/app.js', `const SQS = require('aws-sdk/clients/sqs'); exports.handler = async () => new SQS().endpoint;`],
@@ -189,15 +187,15 @@ describe('version 2 of the SDK', () => {
     ['src/app.ts', `import SQS from 'aws-sdk/clients/sqs'; export const handler = async () => new SQS().endpoint;`],
   ])('calls this cloud, loaded in %s by %s', async (file, text) => {
     const code = project({ ...sdk, [file]: text });
-    const { invoke } = await start({ code, handler: 'src/app.handler' }, { environment });
+    const { invoke } = await start({ code, handler: 'src/app.handler' }, { variables });
     expect((await invoke({})).payload).toBe('"http://127.0.0.1:4566"');
   });
 
   test('is not bundled, and goes where a function says', async () => {
     const text = `import AWS from 'aws-sdk'; AWS.config.update({ endpoint: 'x' }); export const handler = async () => AWS.config.endpoint;`;
     const code = project({ ...sdk, 'src/app.ts': text });
-    const { running, invoke } = await start({ code, handler: 'src/app.handler' }, { environment });
-    expect(running.settings.bundle.script).not.toContain('Object.assign(this');
+    const { invoke } = await start({ code, handler: 'src/app.handler' }, { variables });
+    expect((await bundleCode(code, 'src/app.handler')).script).not.toContain('Object.assign(this');
     expect((await invoke({})).payload).toBe('"x"');
   });
 });

@@ -10,12 +10,13 @@ import { statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BuildOptions, BuildResult, Message } from 'esbuild';
-import type { RunnableCode } from './code.ts';
+import type { RunnableCode } from '../code.ts';
+import { placeCode } from '../placed-code.ts';
+import { ProgramError } from '../program.ts';
+import type { TaskFolder } from '../task-folder.ts';
 import { hasModulesAbove, loadingOf, readTimes, surveyFiles } from './files.ts';
 import { describeSearch, findSource, type Handler, parseHandler } from './handler.ts';
 import { isProvidedPackage, providePackages } from './provided-packages.ts';
-import { TaskFolder } from './task-folder.ts';
-import { unpackZip } from './unpack.ts';
 
 /** A function's code, ready to run. */
 export interface Bundle {
@@ -44,37 +45,23 @@ export interface Bundle {
   readonly sources: ReadonlyMap<string, number>;
 }
 
-/** The code is not there or does not compile. The message is for the person who wrote it. */
-export class BundleError extends Error {
-  override readonly name = 'BundleError';
-}
-
-/** Where Lambda unpacks a function. */
-const TASK_ROOT = '/var/task';
-
 /**
  * @param runtime `nodejs22.x`: decides how files are loaded
- * @throws BundleError, ZipError
+ * @throws ProgramError, ZipError
  */
 export async function bundleCode(code: RunnableCode, handlerName: string, runtime = 'nodejs20.x'): Promise<Bundle> {
   const handler = parseHandler(handlerName);
   if (!handler) {
-    throw new BundleError(`Bad handler '${handlerName}': it must look like 'file.export', without '..' in it.`);
+    throw new ProgramError(`Bad handler '${handlerName}': it must look like 'file.export', without '..' in it.`);
   }
-  const shared = { handler, handlerName, runtime };
-  if (code.kind === 'directory') {
-    const job = { root: code.path, shownRoot: code.path, ...shared, ...code };
-    const bundle = code.isBuilt ? undefined : await takeFiles(job, findCode(job));
-    return bundle ?? (await build(job, findCode(job)));
-  }
-  const folder = new TaskFolder();
+  const { folder, ...place } = await placeCode(code);
+  const building = code.kind === 'directory' ? code : { entries: [], external: [], isBuilt: false };
+  const job = { ...place, handler, handlerName, runtime, ...building };
   try {
-    await unpackZip(Buffer.from(code.base64, 'base64'), folder.root);
-    const job = { root: folder.root, shownRoot: TASK_ROOT, ...shared, entries: [], external: [] };
-    const bundle = (await takeFiles(job, findCode(job))) ?? (await build(job, findCode(job)));
-    return { ...bundle, folder };
+    const bundle = building.isBuilt ? undefined : await takeFiles(job, findCode(job));
+    return { ...(bundle ?? (await build(job, findCode(job)))), ...(folder && { folder }) };
   } catch (error) {
-    await folder.release();
+    await folder?.release();
     throw error;
   }
 }
@@ -102,7 +89,7 @@ interface Job {
 function findCode({ root, shownRoot, handler, entries }: Job): string {
   const source = findSource(root, handler, entries);
   if (source !== undefined) return source;
-  throw new BundleError(`The handler's file was not found: ${describeSearch(shownRoot, handler)}.`);
+  throw new ProgramError(`The handler's file was not found: ${describeSearch(shownRoot, handler)}.`);
 }
 
 /** The files as they lie; `undefined` when they have to be built. */
@@ -110,8 +97,8 @@ async function takeFiles(job: Job, source: string): Promise<Bundle | undefined> 
   if (!/\.[cm]?js$/.test(source)) return undefined;
   const { root, runtime } = job;
   const { errors, provision, syntax, sources } = await surveyFiles(root, source);
-  if (errors.length > 0) throw new BundleError(errors.map(describeMessage).join('\n'));
-  if (provision.kind === 'missing') throw new BundleError(provision.text);
+  if (errors.length > 0) throw new ProgramError(errors.map(describeMessage).join('\n'));
+  if (provision.kind === 'missing') throw new ProgramError(provision.text);
   // What only the project has, Node does not find from here: the bundle names it by its path.
   if (provision.kind === 'project') return undefined;
   return {
@@ -134,7 +121,7 @@ async function build(job: Job, source: string): Promise<Bundle> {
   const { format, result } = needsModule(commonJs)
     ? { format: 'esm' as const, result: await run(job, source, 'esm') }
     : { format: 'cjs' as const, result: commonJs };
-  if (result.errors.length > 0) throw new BundleError(result.errors.map(describeMessage).join('\n'));
+  if (result.errors.length > 0) throw new ProgramError(result.errors.map(describeMessage).join('\n'));
   const text = (extension: string) => result.outputFiles?.find((file) => file.path.endsWith(extension))?.text ?? '';
   return {
     ...placeOf(job),

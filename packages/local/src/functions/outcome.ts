@@ -1,19 +1,35 @@
-// How an invocation left its worker, and what Lambda answers then.
-import type { FunctionError } from './messages.ts';
+// How an invocation left its environment, and what Lambda answers then.
 
-/** After anything but `returned`, `too large` and `threw` the worker is gone. */
-export type WorkerOutcome =
+/** An error as a runtime writes it into an answer; `trace` by Node, `stackTrace` by others. */
+export interface FunctionError {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace?: readonly string[];
+}
+
+/** After anything but `returned`, `too large` and `threw` the environment is gone. */
+export type EnvironmentOutcome =
   | { readonly kind: 'returned'; readonly payload: string; readonly memoryBytes: number }
   /** The answer has more bytes than Lambda takes. */
   | { readonly kind: 'too large'; readonly sizeBytes: number; readonly memoryBytes: number }
-  | { readonly kind: 'threw'; readonly error: FunctionError; readonly memoryBytes: number }
+  | (Thrown & { readonly kind: 'threw'; readonly memoryBytes: number })
   /** An uncaught error. */
-  | { readonly kind: 'died'; readonly error: FunctionError }
-  | { readonly kind: 'init failed'; readonly error: FunctionError }
+  | (Thrown & { readonly kind: 'died' })
+  | (Thrown & { readonly kind: 'init failed' })
+  /** There is nothing to start: Lambda's type of error and its sentence. */
+  | { readonly kind: 'not started'; readonly errorType: string; readonly text: string }
   | { readonly kind: 'out of memory' }
-  | { readonly kind: 'exited'; readonly code: number };
+  | { readonly kind: 'exited'; readonly code: number }
+  /** A signal ended its process: `SIGSEGV`. */
+  | { readonly kind: 'killed'; readonly signal: string };
 
-export type Outcome = WorkerOutcome | { readonly kind: 'timed out'; readonly limitMs: number };
+interface Thrown {
+  readonly error: FunctionError;
+  /** The error as its runtime wrote it, where that has a form of its own: it is answered as it is. JSON text. */
+  readonly payload?: string;
+}
+
+export type Outcome = EnvironmentOutcome | { readonly kind: 'timed out'; readonly limitMs: number };
 
 /** Bytes in a synchronous answer. Source: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (6 MB) */
 export const RESPONSE_MAX_BYTES = 6_291_556;
@@ -36,8 +52,12 @@ export function describeOutcome(outcome: Exclude<Outcome, { kind: 'returned' }>,
       };
     case 'timed out':
       return failure('Sandbox.Timedout', `Task timed out after ${(outcome.limitMs / 1000).toFixed(2)} seconds`);
+    case 'not started':
+      return failure(outcome.errorType, outcome.text);
     case 'out of memory':
       return failure('Runtime.ExitError', 'Runtime exited with error: signal: killed');
+    case 'killed':
+      return failure('Runtime.ExitError', `Runtime exited with error: signal: ${nameSignal(outcome.signal)}`);
     case 'exited':
       return failure(
         'Runtime.ExitError',
@@ -48,13 +68,28 @@ export function describeOutcome(outcome: Exclude<Outcome, { kind: 'returned' }>,
   }
 }
 
+/** As Lambda's supervisor, a program in Go, names it. Source: Go's package syscall, Signal.String on Linux. */
+function nameSignal(signal: string): string {
+  const names: Record<string, string> = {
+    SIGABRT: 'aborted',
+    SIGBUS: 'bus error',
+    SIGFPE: 'floating point exception',
+    SIGILL: 'illegal instruction',
+    SIGINT: 'interrupt',
+    SIGKILL: 'killed',
+    SIGSEGV: 'segmentation fault',
+    SIGTERM: 'terminated',
+  };
+  return names[signal] ?? signal;
+}
+
 /** Ours: frames of a stack, and characters of each, that the journal keeps. */
 const STACK_FRAMES = 20;
 const FRAME_CHARACTERS = 500;
 
-/** The error as the journal keeps it, without the message that V8 writes over the frames. */
+/** The error as the journal keeps it: of its trace the frames only, as Node and Python write them. */
 export function describeForJournal({ errorType, errorMessage, trace = [] }: FunctionError) {
-  const frames = trace.filter((line) => /^\s+at /.test(line)).slice(0, STACK_FRAMES);
+  const frames = trace.filter((line) => /^\s+(at |File ")/.test(line)).slice(0, STACK_FRAMES);
   const stack = frames.map((frame) => frame.trim().slice(0, FRAME_CHARACTERS));
   return { name: errorType, message: errorMessage, ...(stack.length > 0 && { stack }) };
 }
@@ -65,7 +100,10 @@ export function describeKind({
 }: Outcome): 'returned' | 'threw' | 'timed out' | 'out of memory' | 'exited' | 'failed to load' {
   switch (kind) {
     case 'init failed':
+    case 'not started':
       return 'failed to load';
+    case 'killed':
+      return 'exited';
     case 'died':
       return 'threw';
     case 'too large':

@@ -1,0 +1,42 @@
+// Node's code, ready to run: in a worker thread of this process.
+import type { Environment, EnvironmentOptions } from '../environment.ts';
+import type { Program } from '../program.ts';
+import type { MemoryWatch } from '../worker/memory-watch.ts';
+import { FunctionWorker } from '../worker/worker.ts';
+import { type Bundle, isStale } from './bundle.ts';
+
+export class NodeProgram implements Program {
+  readonly root: string;
+  #bundle: Bundle;
+  #memory: MemoryWatch;
+
+  constructor(bundle: Bundle, memory: MemoryWatch) {
+    this.root = bundle.root;
+    this.#bundle = bundle;
+    this.#memory = memory;
+  }
+
+  open(options: EnvironmentOptions): Environment {
+    const worker = new FunctionWorker(this.#bundle, {
+      ...options,
+      onExit: () => {
+        this.#memory.remove(worker);
+        options.onExit();
+      },
+    });
+    this.#memory.add(worker, options.settings.memoryMb);
+    return worker;
+  }
+
+  isStale(): boolean {
+    return isStale(this.#bundle);
+  }
+
+  hold(): void {
+    this.#bundle.folder?.hold();
+  }
+
+  async release(): Promise<void> {
+    await this.#bundle.folder?.release();
+  }
+}

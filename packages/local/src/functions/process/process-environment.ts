@@ -1,0 +1,167 @@
+// One process that runs one function, one invocation at a time, and speaks the Lambda Runtime API. It leads a process
+// group of its own, which ends with it. It does not keep this process alive while it is idle.
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import type { Environment, EnvironmentInvocation, EnvironmentOptions } from '../environment.ts';
+import type { EnvironmentOutcome } from '../outcome.ts';
+import { parseRuntimeError } from './error.ts';
+import { MemorySampler } from './memory.ts';
+import { ProcessOutput } from './output.ts';
+import type { Processes } from './processes.ts';
+import { RuntimeApi } from './runtime-api.ts';
+
+/** What is started for a function. */
+export interface ProcessCommand {
+  /** Absolute. */
+  readonly file: string;
+  readonly args: readonly string[];
+  /** Absolute. */
+  readonly workingDirectory: string;
+  /** Variables beside those of the function's settings. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+export class ProcessEnvironment implements Environment {
+  readonly started: Promise<void>;
+  readonly ready: Promise<EnvironmentOutcome | undefined>;
+  readonly #options: EnvironmentOptions;
+  readonly #processes: Processes;
+  readonly #output: ProcessOutput;
+  readonly #memory: MemorySampler;
+  readonly #api: RuntimeApi;
+  #child: ChildProcess | undefined;
+  #isReady = false;
+  #gone: EnvironmentOutcome | undefined;
+  /** Tells who waits (for the start, or for an invocation) how it went. */
+  #settle: ((outcome: EnvironmentOutcome | undefined) => void) | undefined;
+  #exited: Promise<void> = Promise.resolve();
+
+  constructor(command: ProcessCommand, options: EnvironmentOptions, processes: Processes) {
+    this.#options = options;
+    this.#processes = processes;
+    this.#output = new ProcessOutput(options.onLog);
+    this.#memory = new MemorySampler({
+      memoryMb: options.settings.memoryMb,
+      clock: processes.clock,
+      onFull: () => void this.end({ kind: 'out of memory' }),
+    });
+    this.#api = new RuntimeApi({
+      onNext: () => this.#next(),
+      onResponse: (payload) => this.#answer({ kind: 'returned', payload, memoryBytes: this.#memory.look() }),
+      onResponseTooLarge: (sizeBytes) =>
+        this.#answer({ kind: 'too large', sizeBytes, memoryBytes: this.#memory.look() }),
+      onError: (body) => this.#answer({ kind: 'threw', ...parseRuntimeError(body), memoryBytes: this.#memory.look() }),
+      onInitError: (body) => void this.end({ kind: 'init failed', ...parseRuntimeError(body) }),
+    });
+    this.ready = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+    this.started = this.#start(command);
+  }
+
+  get alive(): boolean {
+    return this.#gone === undefined;
+  }
+
+  invoke(invocation: EnvironmentInvocation): Promise<EnvironmentOutcome> {
+    return new Promise((resolve) => {
+      if (this.#gone) return resolve(this.#gone);
+      const { clientContext, ...rest } = invocation;
+      this.#child?.ref();
+      this.#settle = (outcome) => resolve(outcome ?? { kind: 'exited', code: 0 });
+      this.#output.begin();
+      this.#memory.start();
+      this.#api.deliver({
+        ...rest,
+        deadline: this.#processes.clock.wireNow() + this.#options.settings.timeoutMs,
+        ...(clientContext !== undefined && { clientContext: JSON.stringify(clientContext) }),
+      });
+    });
+  }
+
+  async end(outcome: EnvironmentOutcome = { kind: 'exited', code: 0 }): Promise<void> {
+    this.#gone ??= outcome;
+    const pid = this.#child?.pid;
+    if (pid !== undefined) this.#processes.end(pid);
+    await this.#exited;
+  }
+
+  takeDroppedLines(): number {
+    return this.#output.takeDroppedLines();
+  }
+
+  async #start(command: ProcessCommand): Promise<void> {
+    const hasStarted = await this.#processes.takeTurn();
+    void this.ready.then(hasStarted);
+    if (this.#gone) return this.#leave();
+    const address = await this.#api.listen();
+    if (this.#gone) return this.#leave();
+    const child = spawn(command.file, command.args, {
+      cwd: command.workingDirectory,
+      env: { ...this.#options.settings.variables, ...command.variables, AWS_LAMBDA_RUNTIME_API: address },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: process.platform !== 'win32',
+    });
+    this.#child = child;
+    this.#output.read('stdout', unref(child.stdout));
+    this.#output.read('stderr', unref(child.stderr));
+    this.#exited = new Promise((resolve) => {
+      child.on('error', (error) => void this.#exit(describeSpawnError(error, command)).then(resolve));
+      child.on('exit', (code, signal) => {
+        const outcome = signal ? ({ kind: 'killed', signal } as const) : ({ kind: 'exited', code: code ?? 0 } as const);
+        void this.#exit(outcome).then(resolve);
+      });
+    });
+    if (child.pid === undefined) return;
+    this.#processes.add(child.pid);
+    this.#memory.watch(child.pid);
+  }
+
+  #next(): void {
+    if (this.#isReady) return;
+    this.#isReady = true;
+    this.#tell(undefined);
+  }
+
+  /** What was printed before the answer is read before it is told. */
+  #answer(outcome: EnvironmentOutcome): void {
+    void this.#output.drain().then(() => this.#tell(this.#gone ?? outcome));
+  }
+
+  async #exit(outcome: EnvironmentOutcome): Promise<void> {
+    this.#gone ??= outcome;
+    const pid = this.#child?.pid;
+    if (pid !== undefined) this.#processes.end(pid);
+    await this.#output.drain();
+    this.#child?.stdout?.destroy();
+    this.#child?.stderr?.destroy();
+    this.#leave();
+  }
+
+  #leave(): void {
+    this.#api.close();
+    this.#tell(this.#gone);
+    this.#options.onExit();
+  }
+
+  #tell(outcome: EnvironmentOutcome | undefined): void {
+    const settle = this.#settle;
+    this.#settle = undefined;
+    this.#memory.stop();
+    this.#child?.unref();
+    settle?.(outcome);
+  }
+}
+
+function describeSpawnError(error: Error, { file }: ProcessCommand): EnvironmentOutcome {
+  return {
+    kind: 'not started',
+    errorType: 'Runtime.InvalidEntrypoint',
+    text: `${file} cannot be run: ${error.message}`,
+  };
+}
+
+function unref(stream: Readable): Readable {
+  if ('unref' in stream && typeof stream.unref === 'function') stream.unref();
+  return stream;
+}

@@ -1,0 +1,50 @@
+// Functions that bring their own runtime: `provided.al2`, `provided.al2023`. Lambda runs the executable `bootstrap` of
+// the code, else that of a layer; it speaks the Runtime API by itself.
+// Source: docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Environment, EnvironmentOptions } from '../environment.ts';
+import type { PlacedCode } from '../placed-code.ts';
+import { ProcessEnvironment } from '../process/process-environment.ts';
+import type { Processes } from '../process/processes.ts';
+import type { Program } from '../program.ts';
+
+export class ProvidedProgram implements Program {
+  readonly root: string;
+  readonly #code: PlacedCode;
+  readonly #processes: Processes;
+  readonly #modifiedAt: number | undefined;
+
+  constructor(code: PlacedCode, processes: Processes) {
+    this.root = code.root;
+    this.#code = code;
+    this.#processes = processes;
+    this.#modifiedAt = this.#readTime();
+  }
+
+  open(options: EnvironmentOptions): Environment {
+    const command = { file: this.#bootstrap, args: [], workingDirectory: this.root };
+    return new ProcessEnvironment(command, options, this.#processes);
+  }
+
+  /** A program that was built again. */
+  isStale(): boolean {
+    return this.#code.folder === undefined && this.#readTime() !== this.#modifiedAt;
+  }
+
+  hold(): void {
+    this.#code.folder?.hold();
+  }
+
+  async release(): Promise<void> {
+    await this.#code.folder?.release();
+  }
+
+  get #bootstrap(): string {
+    return join(this.root, 'bootstrap');
+  }
+
+  #readTime(): number | undefined {
+    return statSync(this.#bootstrap, { throwIfNoEntry: false })?.mtimeMs;
+  }
+}
