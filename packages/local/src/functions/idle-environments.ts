@@ -1,5 +1,6 @@
-// The idle environments of one cloud, over all its functions: so many stay, the one that has been idle longest goes first. A
-// thread costs 6 to 8 MB, a process more, and a cloud may have hundreds of functions of which a test uses three.
+// The idle environments of one cloud, over all its functions: so many stay, the one that has been idle longest goes
+// first. A thread costs 6 to 8 MB, a process more, and a cloud may have hundreds of functions of which a test uses
+// three.
 import type { Environment } from './environment.ts';
 
 /** Ours. */
