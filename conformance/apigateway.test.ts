@@ -17,7 +17,7 @@ import { ApiGatewayV2Client, CreateApiCommand, GetApiCommand, GetRoutesCommand }
 import { AddPermissionCommand, CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { type Local, startLocal } from '@earwitness/local';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { zipInlineCode } from '../packages/local/src/functions/code.ts';
+import { zipInlineCode } from '../packages/local/src/functions/code/code.ts';
 
 const ARN = 'arn:aws:lambda:eu-west-1:111122223333:function:echo';
 const uri = `arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${ARN}/invocations`;

@@ -21,7 +21,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { type Local, startLocal } from '@earwitness/local';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { zipInlineCode } from '../packages/local/src/functions/code.ts';
+import { zipInlineCode } from '../packages/local/src/functions/code/code.ts';
 
 const ARN = 'arn:aws:lambda:eu-west-1:111122223333:function:';
 

@@ -1,7 +1,7 @@
 // Names that every JavaScript object answers to. To a service they are names like any other: of things that do not
 // exist, or of things that a caller made.
 import { describe, expect, test } from 'vitest';
-import { zipInlineCode } from './functions/code.ts';
+import { zipInlineCode } from './functions/code/code.ts';
 import { createApiGatewayService } from './services/apigateway/service.ts';
 import { createApiGatewayV2Service } from './services/apigatewayv2/service.ts';
 import { createCloudFormationService } from './services/cloudformation/service.ts';

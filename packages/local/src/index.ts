@@ -12,7 +12,7 @@ export { assessmentPage } from './assessment/page.ts';
 export { createClock, type MovableClock } from './clock/clock.ts';
 export { DeploymentError, type StackSource } from './deploying/deploy.ts';
 export { UnknownBusError } from './deploying/relay.ts';
-export { unpackZip } from './functions/unpack.ts';
+export { unpackZip } from './functions/code/unpack.ts';
 export { OptionError } from './http/guard.ts';
 export type { TrustFiles } from './http/trust.ts';
 export type { Journal, JournalQuery, JournalSize } from './journal/journal.ts';

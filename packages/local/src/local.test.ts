@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { zipInlineCode } from './functions/code.ts';
+import { zipInlineCode } from './functions/code/code.ts';
 import { startLocal } from './local.ts';
 
 let home = '';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { InputOf } from './call.ts';
 import { createClock } from './clock/clock.ts';
-import { zipInlineCode } from './functions/code.ts';
+import { zipInlineCode } from './functions/code/code.ts';
 import { type Local, startLocal } from './local.ts';
 
 const call = {

@@ -1,8 +1,8 @@
 // Which runtime makes a function's code ready to run.
-import type { RunnableCode } from './code.ts';
+import type { RunnableCode } from './code/code.ts';
+import { placeCode } from './code/placed-code.ts';
 import { bundleCode } from './node/bundle.ts';
 import { NodeProgram } from './node/node-program.ts';
-import { placeCode } from './placed-code.ts';
 import type { Processes } from './process/processes.ts';
 import type { Program } from './program.ts';
 import type { MemoryWatch } from './worker/memory-watch.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createClock, type MovableClock } from '../clock/clock.ts';
 import { createJournal, type Journal } from '../journal/journal.ts';
-import { type RunnableCode, zipInlineCode } from './code.ts';
+import { type RunnableCode, zipInlineCode } from './code/code.ts';
 import { IdleEnvironments } from './idle-environments.ts';
 import { type ProgramPlatform, prepareProgram } from './prepare-program.ts';
 import { Processes } from './process/processes.ts';

@@ -1,7 +1,7 @@
 // HTTP APIs: made in one go with a target, from an OpenAPI document as SAM writes it, and piece by piece.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClock } from '../clock/clock.ts';
-import { zipInlineCode } from '../functions/code.ts';
+import { zipInlineCode } from '../functions/code/code.ts';
 import { type Local, startLocalWith } from '../local.ts';
 import { createApiGatewayService } from '../services/apigateway/service.ts';
 import { createApiGatewayV2Service } from '../services/apigatewayv2/service.ts';

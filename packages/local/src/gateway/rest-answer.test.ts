@@ -1,6 +1,6 @@
 // What a REST API makes of its function's answer, and on whose behalf it asks; mocks, which answer by themselves.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { zipInlineCode } from '../functions/code.ts';
+import { zipInlineCode } from '../functions/code/code.ts';
 import type { Local } from '../local.ts';
 import { ask, call, operation, proxy, startTestApis, type TestApis, uriOf } from './test-api.ts';
 

@@ -1,7 +1,7 @@
 // What tests of REST APIs stand on: a cloud with a function that answers what it is asked to, and APIs in front of it.
 // Used by tests only.
 import { createClock } from '../clock/clock.ts';
-import { zipInlineCode } from '../functions/code.ts';
+import { zipInlineCode } from '../functions/code/code.ts';
 import { type Local, startLocalWith } from '../local.ts';
 import { createApiGatewayService } from '../services/apigateway/service.ts';
 import { createIamService } from '../services/iam/service.ts';

@@ -2,9 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { writeZip } from '../code/zip.ts';
 import { cleanUp, inline, project, start } from '../test-function.ts';
 import { createVariables } from '../variables.ts';
-import { writeZip } from '../zip.ts';
 import { bundleCode, isStale } from './bundle.ts';
 
 afterEach(cleanUp);

@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import type { BuildFailure, Message, Plugin } from 'esbuild';
-import type { Code } from '../code.ts';
+import type { Code } from '../code/code.ts';
 import { describeSearch, findSource, parseHandler } from './handler.ts';
 import { isProvidedPackage } from './provided-packages.ts';
 

@@ -3,8 +3,8 @@
 // Source: docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { PlacedCode } from '../code/placed-code.ts';
 import type { Environment, EnvironmentOptions } from '../environment.ts';
-import type { PlacedCode } from '../placed-code.ts';
 import { ProcessEnvironment } from '../process/process-environment.ts';
 import type { Processes } from '../process/processes.ts';
 import type { Program } from '../program.ts';

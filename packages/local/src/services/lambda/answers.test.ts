@@ -3,7 +3,7 @@
 import type { CreateFunctionRequest } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Cloud } from '../../cloud.ts';
-import { zipInlineCode } from '../../functions/code.ts';
+import { zipInlineCode } from '../../functions/code/code.ts';
 import { callerOf, createTestCloud, refusalOf } from '../../test-cloud.ts';
 import { createLambdaService } from './service.ts';
 

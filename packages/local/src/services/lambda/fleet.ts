@@ -1,12 +1,12 @@
 // The functions that run: for each version that was made or invoked, its environments. A version whose settings or code
 // changed, or whose source files changed on disk, gets new ones; the old ones finish what they have.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { ZipError } from '../../functions/code/unpack.ts';
 import { IdleEnvironments } from '../../functions/idle-environments.ts';
 import { type ProgramPlatform, prepareProgram } from '../../functions/prepare-program.ts';
 import { Processes } from '../../functions/process/processes.ts';
 import { type Program, ProgramError } from '../../functions/program.ts';
 import { type FunctionPlatform, RunningFunction } from '../../functions/running-function.ts';
-import { ZipError } from '../../functions/unpack.ts';
 import { createVariables } from '../../functions/variables.ts';
 import { MemoryWatch } from '../../functions/worker/memory-watch.ts';
 import type { Platform } from '../../platform.ts';

@@ -10,7 +10,7 @@ import type {
 } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import type { Backbone } from '../../backbone/backbone.ts';
 import { type Table, tableOf } from '../../backbone/table.ts';
-import { type Code, describeCode } from '../../functions/code.ts';
+import { type Code, describeCode } from '../../functions/code/code.ts';
 import { ownEntry } from '../../own-entry.ts';
 import { type FunctionName, formatFunctionArn, parseFunctionName } from './function-name.ts';
 

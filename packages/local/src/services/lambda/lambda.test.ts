@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createClock } from '../../clock/clock.ts';
 import { type Cloud, createCloud } from '../../cloud.ts';
-import { zipInlineCode } from '../../functions/code.ts';
-import { writeZip } from '../../functions/zip.ts';
+import { zipInlineCode } from '../../functions/code/code.ts';
+import { writeZip } from '../../functions/code/zip.ts';
 import { createIds } from '../../ids.ts';
 import { createLambdaService } from './service.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { zipInlineCode } from '../../functions/code.ts';
+import { zipInlineCode } from '../../functions/code/code.ts';
 import { createTestCloud, testCall } from '../../test-cloud.ts';
 import { createLogsService } from '../logs/service.ts';
 import { createLambdaService } from './service.ts';

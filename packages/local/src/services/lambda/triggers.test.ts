@@ -1,7 +1,7 @@
 // What sets functions off without an API: queues and function URLs.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createClock } from '../../clock/clock.ts';
-import { zipInlineCode } from '../../functions/code.ts';
+import { zipInlineCode } from '../../functions/code/code.ts';
 import { type Local, startLocalWith } from '../../local.ts';
 import { createSqsService } from '../sqs/service.ts';
 import { createLambdaService } from './service.ts';

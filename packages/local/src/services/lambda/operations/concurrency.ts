@@ -1,6 +1,6 @@
 // Reserved concurrency: how many invocations of a function may run at once. More are refused, as in the cloud.
 import type { OperationsOf } from '../../../call.ts';
-import { describeCode } from '../../../functions/code.ts';
+import { describeCode } from '../../../functions/code/code.ts';
 import type { Parts } from '../parts.ts';
 
 /**

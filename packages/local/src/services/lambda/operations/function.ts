@@ -2,7 +2,7 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { FunctionConfiguration } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import type { OperationsOf } from '../../../call.ts';
-import { locateCode, parseCode } from '../../../functions/code.ts';
+import { locateCode, parseCode } from '../../../functions/code/code.ts';
 import { ownEntry } from '../../../own-entry.ts';
 import { FormerRoleKeys } from '../execution-role.ts';
 import {

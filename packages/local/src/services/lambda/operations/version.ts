@@ -2,7 +2,7 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { FunctionConfiguration } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import type { OperationsOf } from '../../../call.ts';
-import { describeCode } from '../../../functions/code.ts';
+import { describeCode } from '../../../functions/code/code.ts';
 import { checkRevision, describeListed, describeVersion, type LambdaFunction, type Version } from '../function.ts';
 import { takePage } from '../page.ts';
 import type { Parts } from '../parts.ts';

@@ -1,6 +1,6 @@
 // What is known of a function before it is made: settings that are refused, code that is not there or does not compile,
 // packages that it imports and that are not installed.
-import { type Code, parseCode } from '../../../functions/code.ts';
+import { type Code, parseCode } from '../../../functions/code/code.ts';
 import { type CodeReport, reportCode, reportInlineCode } from '../../../functions/node/missing-packages.ts';
 import {
   type Finding,

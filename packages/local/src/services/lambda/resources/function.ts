@@ -1,7 +1,7 @@
 // CloudFormation: AWS::Lambda::Function (Ref: the name). Layers are refused: SAM and CDK templates that use them fail
 // with a sentence that says so.
 import type { InputOf } from '../../../call.ts';
-import { zipInlineCode } from '../../../functions/code.ts';
+import { zipInlineCode } from '../../../functions/code/code.ts';
 import { isRecord, numberProperty, textProperty } from '../../../resources/properties.ts';
 import type { Properties } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
