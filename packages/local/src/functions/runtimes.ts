@@ -1,6 +1,20 @@
 // Which of Lambda's runtimes run on this machine.
+import type { RunnableCode } from './code/code.ts';
 
-/** Why functions of a runtime do not run here, to follow the function's name; `undefined` when they do. */
-export async function whyNotRun(runtime: string): Promise<string | undefined> {
-  return runtime.startsWith('nodejs') ? undefined : `the runtime ${runtime} does not run here`;
+interface Asked {
+  /** `nodejs22.x` */
+  readonly runtime: string;
+  readonly code: RunnableCode;
+  /** What is missing in the code may be in a layer. */
+  readonly hasLayers: boolean;
+}
+
+/** Why a function does not run here, to follow its name; `undefined` when it does. */
+export async function whyNotRun({ runtime, code, hasLayers }: Asked): Promise<string | undefined> {
+  if (runtime.startsWith('nodejs')) return undefined;
+  if (runtime.startsWith('provided')) {
+    const { whyNotExecutable } = await import('./provided/executable.ts');
+    return whyNotExecutable(code, { hasLayers });
+  }
+  return `the runtime ${runtime} does not run here`;
 }

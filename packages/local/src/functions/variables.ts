@@ -11,6 +11,8 @@ export interface VariableSettings {
   readonly memoryMb: number;
   readonly logGroup: string;
   readonly logStream: string;
+  readonly logFormat: 'Text' | 'JSON';
+  readonly applicationLogLevel: string;
   readonly region: string;
   /** Where the function's files are. */
   readonly taskRoot: string;
@@ -20,27 +22,34 @@ export interface VariableSettings {
   readonly variables: Readonly<Record<string, string>>;
 }
 
+/**
+ * Recorded on AWS: LocalStack lambda_common, the environments of python3.14, nodejs24.x and provided.al2023. What names
+ * folders of Lambda's machine is added by who knows where they are here.
+ */
 export function createVariables(settings: VariableSettings, address: Address): Record<string, string> {
+  const { runtime, logFormat, applicationLogLevel } = settings;
+  const isManaged = !runtime.startsWith('provided');
   return {
     AWS_ENDPOINT_URL: address.http,
     AWS_ACCESS_KEY_ID: settings.accessKeyId,
     AWS_SECRET_ACCESS_KEY: 'earwitness',
     AWS_SESSION_TOKEN: 'earwitness',
     AWS_EC2_METADATA_DISABLED: 'true',
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    ...(runtime.startsWith('nodejs') && { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' }),
     // For handlers that speak gRPC to our TLS port, such as Momento's SDK: grpc-js reads it when it is imported.
     ...(address.rootsFile !== undefined && { GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: address.rootsFile }),
     ...settings.variables,
     // Reserved names: CreateFunction refuses them in a function's own variables.
     AWS_REGION: settings.region,
     AWS_DEFAULT_REGION: settings.region,
-    AWS_EXECUTION_ENV: `AWS_Lambda_${settings.runtime}`,
+    ...(isManaged && { AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}` }),
     AWS_LAMBDA_FUNCTION_NAME: settings.name,
     AWS_LAMBDA_FUNCTION_VERSION: settings.version,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(settings.memoryMb),
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_LOG_GROUP_NAME: settings.logGroup,
     AWS_LAMBDA_LOG_STREAM_NAME: settings.logStream,
+    ...(logFormat === 'JSON' && { AWS_LAMBDA_LOG_FORMAT: logFormat, AWS_LAMBDA_LOG_LEVEL: applicationLogLevel }),
     LAMBDA_TASK_ROOT: settings.taskRoot,
     LAMBDA_RUNTIME_DIR: '/var/runtime',
     LANG: 'en_US.UTF-8',

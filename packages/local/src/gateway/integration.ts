@@ -1,7 +1,9 @@
 // Runs a route's integration: asks the function and reads its answer, or gives the fixed answer of a mock. Every way in
 // which that can go wrong is a refusal with a reason for the journal.
+
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { parsePayload } from '@earwitness/protocol/internal/aws/payload';
 import { isInspected } from '../inspector.ts';
 import { ownEntry } from '../own-entry.ts';
 import type { Platform } from '../platform.ts';
@@ -54,7 +56,7 @@ export async function runIntegration(
     const payload = Buffer.from(response.Payload ?? []).toString('utf8');
     if (response.FunctionError !== undefined)
       return { ...refuse('failed', `the function failed: ${describeFailure(payload)}`), invoked };
-    return { answer: parseResponse(stage, request, integration, JSON.parse(payload)), invoked };
+    return { answer: parseResponse(stage, request, integration, parsePayload(payload)), invoked };
   } catch (error) {
     if (error instanceof MalformedResponse) {
       return { ...refuse(error.refusal, `malformed proxy response: ${error.message}`), invoked };
@@ -167,6 +169,6 @@ function within<T>({ clock }: Platform, limitMs: number, work: Promise<T>): Prom
 }
 
 function describeFailure(payload: string): string {
-  const { errorType, errorMessage } = JSON.parse(payload) as { errorType?: string; errorMessage?: string };
-  return `${errorType ?? 'Error'}: ${errorMessage ?? ''}`;
+  const error = parsePayload(payload) as { errorType?: unknown; errorMessage?: unknown } | null;
+  return `${error?.errorType ?? 'Error'}: ${error?.errorMessage ?? ''}`;
 }

@@ -1,6 +1,7 @@
 // One process that runs one function, one invocation at a time, and speaks the Lambda Runtime API. It leads a process
 // group of its own, which ends with it. It does not keep this process alive while it is idle.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Environment, EnvironmentInvocation, EnvironmentOptions } from '../environment.ts';
 import type { EnvironmentOutcome } from '../outcome.ts';
@@ -153,12 +154,13 @@ export class ProcessEnvironment implements Environment {
   }
 }
 
+/** The sentence is Lambda's for `bootstrap`; what the system says stands behind it. */
 function describeSpawnError(error: Error, { file }: ProcessCommand): EnvironmentOutcome {
-  return {
-    kind: 'not started',
-    errorType: 'Runtime.InvalidEntrypoint',
-    text: `${file} cannot be run: ${error.message}`,
-  };
+  const text =
+    basename(file) === 'bootstrap'
+      ? `Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap] (${error.message})`
+      : `fork/exec ${file}: ${error.message}`;
+  return { kind: 'not started', errorType: 'Runtime.InvalidEntrypoint', text };
 }
 
 function unref(stream: Readable): Readable {

@@ -5,6 +5,7 @@
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { DestinationConfig } from '@earwitness/protocol/internal/aws/models/lambda.types';
+import { parsePayload } from '@earwitness/protocol/internal/aws/payload';
 import { type Lease, type Work, workOf } from '../../backbone/work.ts';
 import type { InvocationResult } from '../../functions/running-function.ts';
 import { ownEntry } from '../../own-entry.ts';
@@ -132,7 +133,7 @@ export class AsynchronousInvocations {
     if (parseArn(queue)?.service !== 'sqs') {
       return this.#platform.standIns.receive({ via: 'destination', arn: queue, input: job.run.event });
     }
-    const { errorMessage = '' } = JSON.parse(end.result.payload) as { errorMessage?: string };
+    const errorMessage = readErrorMessage(end.result.payload);
     const text = (StringValue: string) => ({ DataType: 'String', StringValue });
     await this.#sendToQueue(queue, job.run.event, end, {
       RequestID: text(job.run.requestId),
@@ -203,6 +204,11 @@ function createRecord({ job, found, result, condition }: End, now: number): obje
       executedVersion: version,
       ...(result.failed && { functionError: 'Unhandled' }),
     },
-    responsePayload: JSON.parse(result.payload),
+    responsePayload: parsePayload(result.payload),
   };
+}
+
+function readErrorMessage(payload: string): string {
+  const error = parsePayload(payload) as { errorMessage?: unknown } | null;
+  return String(error?.errorMessage ?? '');
 }

@@ -124,14 +124,16 @@ export class Fleet {
       name: fn.name,
       version: version.version,
       memoryMb: settings.memorySize,
+      runtime: settings.runtime,
       logGroup: settings.logGroup,
       logStream,
+      logFormat: settings.logFormat,
+      applicationLogLevel: settings.applicationLogLevel,
     };
     const variables = createVariables(
       {
         ...shared,
         handler: settings.handler,
-        runtime: settings.runtime,
         region: fn.region,
         taskRoot: program.root,
         accessKeyId,
@@ -139,15 +141,11 @@ export class Fleet {
       },
       address,
     );
-    const { logFormat, applicationLogLevel, timeout } = settings;
     return new RunningFunction(
       {
         ...shared,
         variables,
-        logFormat,
-        applicationLogLevel,
-        runtime: settings.runtime,
-        timeoutMs: timeout * 1000,
+        timeoutMs: settings.timeout * 1000,
       },
       program,
       this.#shared,

@@ -17,14 +17,13 @@ export async function findStandIn({
   code,
 }: Pick<Version, 'settings' | 'code'>): Promise<StandIn | undefined> {
   if (code.kind === 'image') return { property: 'Code', reason: `container images do not run here (${code.uri})` };
-  const reason = await whyNotRun(settings.runtime);
-  if (reason !== undefined) return { property: 'Runtime', reason };
   const [property] = settings.unserved.filter((name) => name !== 'FileSystemConfigs');
   if (property !== undefined) return { property, reason: `functions with ${property} do not run here` };
   if (code.kind === 'object') {
     return { property: 'Code', reason: `its code, ${code.location}, is not on this machine` };
   }
-  return undefined;
+  const reason = await whyNotRun({ runtime: settings.runtime, code, hasLayers: settings.layers.length > 0 });
+  return reason === undefined ? undefined : { property: 'Runtime', reason };
 }
 
 /**

@@ -1,7 +1,9 @@
 // The data plane of function URLs: requests at /_aws/lambda-url/ID/path and for the host ID.lambda-url.… Payload format
 // 2.0. With AuthType NONE the function's policy must let everybody call it, as in the cloud; with AWS_IAM the request
 // must be signed, by whatever credentials.
+
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { parsePayload } from '@earwitness/protocol/internal/aws/payload';
 import { type GatewayAnswer, MalformedResponse, parseResponse2 } from '../../gateway/answer.ts';
 import { addCorsHeaders, answerPreflight, createCorsRules, isPreflight } from '../../gateway/cors.ts';
 import { createEvent2, isBinaryType } from '../../gateway/event-2.0.ts';
@@ -94,7 +96,7 @@ async function invoke(parts: Parts, found: Found, url: FunctionUrl, request: Gat
   try {
     const result = await parts.invocations.run(found, { event: JSON.stringify(event), requestId, traceId });
     if (result.failed) return refuse('failed', `the function failed: ${result.payload.slice(0, 200)}`);
-    return { answer: parseResponse2(JSON.parse(result.payload)) };
+    return { answer: parseResponse2(parsePayload(result.payload)) };
   } catch (error) {
     if (error instanceof MalformedResponse) return refuse(error.refusal, `malformed response: ${error.message}`);
     // Reserved concurrency is used up, or zero: 429. Source: Lambda developer guide, "Lambda function URLs",

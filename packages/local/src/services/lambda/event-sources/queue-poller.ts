@@ -1,9 +1,11 @@
 // Feeds functions from queues: for each enabled mapping, receives messages by long poll, invokes the function with a
 // batch, and deletes what it took care of. What it failed on becomes visible again by the queue's own time-out.
 // Everything passes through the dispatcher, so that queues see an ordinary consumer.
+
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Message } from '@earwitness/protocol/internal/aws/models/sqs.types';
+import { parsePayload } from '@earwitness/protocol/internal/aws/payload';
 import { createLinearMatcher, parsePattern } from '@earwitness/protocol/pattern';
 import type { Platform } from '../../../platform.ts';
 import { actForFunction, type Origin } from '../execution-role.ts';
@@ -154,7 +156,7 @@ function idOf({ MessageId = '' }: Message): string {
 /** The messages that the function took care of. A response that is not the agreed one means: none. */
 function succeeded(mapping: Mapping, messages: readonly Message[], payload: string): readonly Message[] {
   if (!mapping.reportsFailures) return messages;
-  const response = JSON.parse(payload) as { batchItemFailures?: unknown } | null;
+  const response = parsePayload(payload) as { batchItemFailures?: unknown } | null;
   const failures = response?.batchItemFailures ?? [];
   if (!Array.isArray(failures)) return [];
   const failed = failures.map((failure: { itemIdentifier?: unknown } | null) => failure?.itemIdentifier);
