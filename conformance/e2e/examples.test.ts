@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { root, run } from './run.ts';
 
-test.each(['order-service', 'plain-sdk'])('examples/%s passes its own tests under earwitness exec', async (name) => {
+test.each(['order-service', 'plain-sdk', 'shell-order-service'])('examples/%s passes its own tests under earwitness exec', async (name) => {
   const { code, stdout, stderr } = await run('npm', ['test', '--silent'], { cwd: `${root}examples/${name}` });
   expect(code, `${stdout}\n${stderr}`).toBe(0);
   expect(stdout).toMatch(/Tests\s+1 passed/);

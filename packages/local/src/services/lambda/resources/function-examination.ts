@@ -38,8 +38,7 @@ export async function examineFunction({ Code: code, ...given }: Properties, cont
   if (strict.length > 0) return strict;
   const standIns = [...successionOf(given, properties), ...standInsOf(version, standIn)];
   if (standIn) return standIns;
-  const report = inline !== undefined ? await reportInlineCode(inline) : await reportOf(version);
-  return [...standIns, ...findingsOf(report, settings)];
+  return [...standIns, ...findingsOf(await reportOf(version, inline), settings)];
 }
 
 /** Each setting by itself, so that no one hides the others. */
@@ -95,8 +94,11 @@ function standInsOf({ settings }: Version, standIn: Awaited<ReturnType<typeof fi
   return found;
 }
 
-async function reportOf({ code, settings }: Version): Promise<CodeReport> {
-  return code.kind === 'directory' ? reportCode(code, settings.handler) : { errors: [], missing: [] };
+async function reportOf({ code, settings }: Version, inline: string | undefined): Promise<CodeReport> {
+  const nothing = { errors: [], missing: [] };
+  if (!settings.runtime.startsWith('nodejs')) return nothing;
+  if (inline !== undefined) return await reportInlineCode(inline);
+  return code.kind === 'directory' ? await reportCode(code, settings.handler) : nothing;
 }
 
 function findingsOf({ errors, missing }: CodeReport, { layers }: Settings): Finding[] {
