@@ -2,8 +2,11 @@
 import { expect, test } from 'vitest';
 import { root, run } from './run.ts';
 
-test.each(['order-service', 'plain-sdk', 'shell-order-service'])('examples/%s passes its own tests under earwitness exec', async (name) => {
-  const { code, stdout, stderr } = await run('npm', ['test', '--silent'], { cwd: `${root}examples/${name}` });
-  expect(code, `${stdout}\n${stderr}`).toBe(0);
-  expect(stdout).toMatch(/Tests\s+1 passed/);
-});
+test.each(['order-service', 'plain-sdk', 'shell-order-service'])(
+  'examples/%s passes its own tests under earwitness exec',
+  async (name) => {
+    const { code, stdout, stderr } = await run('npm', ['test', '--silent'], { cwd: `${root}examples/${name}` });
+    expect(code, `${stdout}\n${stderr}`).toBe(0);
+    expect(stdout).toMatch(/Tests\s+1 passed/);
+  },
+);
