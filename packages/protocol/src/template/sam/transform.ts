@@ -16,13 +16,12 @@ import { buildConnector, dependOnMade, embeddedConnectors } from './connector/co
 import { expandFunction } from './function.ts';
 import { GLOBAL_PROPERTIES, GLOBAL_SECTIONS, heededGlobals, withGlobals } from './globals.ts';
 import { expandGraphqlApi } from './graphql/graphql-api.ts';
+import { SERVERLESS_TRANSFORM } from './name.ts';
 import { expandApplication } from './resources/application.ts';
 import { expandCapacityProvider } from './resources/capacity-provider.ts';
 import { expandLayerVersion } from './resources/layer-version.ts';
 import { expandSimpleTable } from './resources/simple-table.ts';
 import { expandStateMachine } from './resources/state-machine.ts';
-
-export const SERVERLESS_TRANSFORM = 'AWS::Serverless-2016-10-31';
 
 export interface ServerlessOptions {
   readonly source: Source;

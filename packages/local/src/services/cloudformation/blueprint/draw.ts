@@ -56,7 +56,7 @@ export async function surveyTemplate(platform: Platform, order: BlueprintOrder):
   };
   const { region } = order.placement;
   const included = await includeSnippets(text, { names, region, tags: order.tags, problems });
-  const { root, isExpanded } = transform({ root: included, source: text.source }, names, problems);
+  const { root, isExpanded } = await transform({ root: included, source: text.source }, names, problems);
   const checked = checkTemplate(root, text.source, { asWritten: !isExpanded });
   addProblems(problems, checked.problems);
   const { template } = checked;

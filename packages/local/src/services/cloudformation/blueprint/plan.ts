@@ -4,7 +4,7 @@ import type { ResourceDeclaration, Template } from '@earwitness/protocol/interna
 import { dependencies } from '@earwitness/protocol/internal/template/graph';
 import { addProblems, collect, type Problem } from '@earwitness/protocol/internal/template/problem';
 import { chooseBranches, resolveValue, type Scope } from '@earwitness/protocol/internal/template/resolve';
-import { SERVERLESS_TRANSFORM } from '@earwitness/protocol/internal/template/sam/transform';
+import { SERVERLESS_TRANSFORM } from '@earwitness/protocol/internal/template/sam/name';
 import { isMap, type Value } from '@earwitness/protocol/internal/template/value';
 import type { Platform } from '../../../platform.ts';
 import { resourceTypeOf } from '../resource-type.ts';

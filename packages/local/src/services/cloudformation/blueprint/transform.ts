@@ -3,11 +3,7 @@ import { createHash } from 'node:crypto';
 import { expandLoops } from '@earwitness/protocol/internal/template/loops';
 import { collect, type Problem, refusal } from '@earwitness/protocol/internal/template/problem';
 import type { Scope } from '@earwitness/protocol/internal/template/resolve';
-import {
-  SERVERLESS_TRANSFORM,
-  serverlessSentence,
-  transformServerless,
-} from '@earwitness/protocol/internal/template/sam/transform';
+import { SERVERLESS_TRANSFORM } from '@earwitness/protocol/internal/template/sam/name';
 import type { Source } from '@earwitness/protocol/internal/template/source';
 import { countProblems, transformsOf } from '@earwitness/protocol/internal/template/template';
 import { isMap, type Value, type ValueMap, weigh } from '@earwitness/protocol/internal/template/value';
@@ -16,11 +12,11 @@ import type { ParsedText } from './parse.ts';
 const TRANSFORMS = ['AWS::LanguageExtensions', SERVERLESS_TRANSFORM];
 
 /** `isExpanded` is false when serverless resources could not be expanded: they are still in the template. */
-export function transform(
+export async function transform(
   { root, source }: ParsedText,
   names: Scope['parameters'],
   problems: Problem[],
-): { readonly root: ValueMap; readonly isExpanded: boolean } {
+): Promise<{ readonly root: ValueMap; readonly isExpanded: boolean }> {
   const transforms = transformsOf(root);
   for (const name of transforms.filter((one) => !TRANSFORMS.includes(one))) {
     problems.push({ message: `No transform named ${name} found.`, line: source.lineOf(root, 'Transform') });
@@ -32,6 +28,10 @@ export function transform(
   if (!transforms.includes(SERVERLESS_TRANSFORM)) return { root: expanded, isExpanded: true };
   const tooMany = countProblems(expanded);
   if (tooMany.length > 0) return { root: expanded, isExpanded: false };
+  // A fifth of the local cloud's code: only a template that names it pays for it.
+  const { serverlessSentence, transformServerless } = await import(
+    '@earwitness/protocol/internal/template/sam/transform'
+  );
   const parts: Problem[] = [];
   const options = { source, parameters: names, sha1, problems: parts };
   const transformed = collect(problems, () => transformServerless(expanded, options), undefined);
