@@ -1,62 +1,67 @@
-// Bundles the command line into packages/earwitness/dist/bin: one file that is read at start, and chunks that are read when they
-// are first needed (js-yaml, the X.509 library, the ZIP reader, service models). Packages are taken from their sources: nothing has to be built first.
+// Bundles the command line into packages/earwitness/dist/bin: one file that is read at start, one more with the local cloud, and chunks
+// that are read when they are first needed (js-yaml, the X.509 library, the ZIP reader, service models). Packages are taken from their
+// sources: nothing has to be built first.
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-
-// A CommonJS package behind `await import()` keeps its named exports only when they are spelled out: esbuild's chunks have a default.
-const namedExports = {
-  name: 'named exports of CommonJS packages',
-  setup({ onResolve, onLoad }) {
-    const packages = /^(selfsigned|yauzl)$/;
-    onResolve({ filter: packages }, ({ path, kind, resolveDir }) =>
-      kind === 'dynamic-import' ? { path, namespace: 'named', pluginData: resolveDir } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: 'named' }, async ({ path, pluginData }) => {
-      const names = Object.keys(createRequire(`${pluginData}/`)(path));
-      return {
-        contents: `import all from '${path}';export const { ${names.join(', ')} } = all;`,
-        resolveDir: pluginData,
-      };
-    });
-  },
-};
+import { rolldown } from 'rolldown';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = `${root}packages/earwitness`;
+const source = `${folder}/src/cli`;
 
-const { peerDependencies } = JSON.parse(readFileSync(`${root}packages/earwitness/package.json`, 'utf8'));
+const { peerDependencies } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+// What a project has or has not is its own choice.
+const external = ['esbuild', ...Object.keys(peerDependencies)];
 
 /** @returns the path of the bundled command line. */
 export async function bundleCli() {
-  const outdir = `${root}packages/earwitness/dist/bin`;
+  const start = `${source}/main.ts`;
+  const outdir = `${folder}/dist/bin`;
   rmSync(outdir, { recursive: true, force: true });
-  await build({
-    absWorkingDir: root,
-    entryPoints: {
-      earwitness: 'packages/earwitness/src/cli/main.ts',
-      'global-setup': 'packages/earwitness/src/cli/global-setup.ts',
-      'global-teardown': 'packages/earwitness/src/cli/global-teardown.ts',
+  const startModules = new Set();
+  const cloudModules = new Set();
+  const findModules = {
+    name: 'what is loaded together',
+    buildEnd() {
+      const visit = (id, modules) => {
+        if (startModules.has(id) || modules.has(id)) return;
+        modules.add(id);
+        for (const imported of this.getModuleInfo(id)?.importedIds ?? []) visit(imported, modules);
+      };
+      visit(start, startModules);
+      visit(`${source}/start-cloud.ts`, cloudModules);
     },
-    outdir,
-    chunkNames: 'chunks/[name]-[hash]',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
+  };
+  const bundle = await rolldown({
+    cwd: root,
+    input: {
+      earwitness: start,
+      'global-setup': `${source}/global-setup.ts`,
+      'global-teardown': `${source}/global-teardown.ts`,
+    },
     platform: 'node',
-    target: 'node20.19',
-    conditions: ['@earwitness/source'],
-    plugins: [namedExports],
-    // What a project has or has not is its own choice.
-    external: ['esbuild', ...Object.keys(peerDependencies)],
-    minifySyntax: true,
-    legalComments: 'none',
-    logLevel: 'warning',
-    // CommonJS packages in the bundle ask for `require`.
-    banner: {
-      js: "import { createRequire as earwitnessRequire } from 'node:module';const require = earwitnessRequire(import.meta.url);",
-    },
+    external: (id) => external.some((name) => id === name || id.startsWith(`${name}/`)),
+    resolve: { conditionNames: ['@earwitness/source', 'import', 'default'] },
+    transform: { target: 'node20.19' },
+    checks: { ineffectiveDynamicImport: false },
+    plugins: [findModules],
   });
+  await bundle.write({
+    dir: outdir,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name]-[hash].js',
+    codeSplitting: {
+      groups: [
+        { name: 'start', test: (id) => id !== start && startModules.has(id) },
+        { name: 'cloud', test: (id) => cloudModules.has(id) },
+      ],
+    },
+    comments: false,
+    // Lines stay: a stack trace names one.
+    minify: { compress: true, mangle: false, codegen: { removeWhitespace: false } },
+  });
+  await bundle.close();
   const file = `${outdir}/earwitness.js`;
   chmodSync(file, 0o755);
   return file;
