@@ -1,4 +1,4 @@
-import type { AliasNode, YamlNode } from './node.ts';
+import type { AliasNode, ListNode, MapNode, YamlNode } from './node.ts';
 
 /** How much a node is once every alias is written out. `Infinity` for an alias inside of what it stands for. */
 export interface Extent {
@@ -27,24 +27,27 @@ export function resolveAliases(root: YamlNode): Extent & { readonly aliases: Rea
       return extents.get(anchored) ?? ENDLESS;
     }
     if (node.anchor !== undefined) anchors.set(node.anchor, node);
-    const extent = node.kind === 'scalar' ? ONE : around(nodesIn(node));
+    const extent = node.kind === 'scalar' ? ONE : around(node);
     if (node.anchor !== undefined) extents.set(node, extent);
     return extent;
   };
 
-  const around = (nodes: readonly YamlNode[]): Extent => {
+  const around = (node: ListNode | MapNode): Extent => {
     let { values, depth } = ONE;
-    for (const node of nodes) {
-      const inner = measure(node);
-      values += inner.values;
-      depth = Math.max(depth, inner.depth + 1);
+    const add = (inner: YamlNode) => {
+      const extent = measure(inner);
+      values += extent.values;
+      depth = Math.max(depth, extent.depth + 1);
+    };
+    if (node.kind === 'list') node.items.forEach(add);
+    else {
+      for (const { key, value } of node.members) {
+        add(key);
+        add(value);
+      }
     }
     return { values, depth };
   };
 
   return { aliases, ...measure(root) };
-}
-
-function nodesIn(node: Exclude<YamlNode, { kind: 'scalar' | 'alias' }>): readonly YamlNode[] {
-  return node.kind === 'list' ? node.items : node.members.flatMap(({ key, value }) => [key, value]);
 }

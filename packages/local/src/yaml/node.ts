@@ -53,24 +53,28 @@ export function composeNode(text: string, events: readonly Event[]): YamlNode | 
       case EVENT_ID.ALIAS:
         return { kind: 'alias', at: event.anchorStart, name: text.slice(event.anchorStart, event.anchorEnd) };
       case EVENT_ID.SEQUENCE:
-        return { kind: 'list', at: event.start, ...propertiesOf(event), items: [...nodesUntilPop()] };
+        return { kind: 'list', at: event.start, ...propertiesOf(event), items: itemsUntilPop() };
       case EVENT_ID.MAPPING:
-        return { kind: 'map', at: event.start, ...propertiesOf(event), members: [...membersUntilPop()] };
+        return { kind: 'map', at: event.start, ...propertiesOf(event), members: membersUntilPop() };
       default:
         return undefined;
     }
   };
 
-  function* nodesUntilPop(): Generator<YamlNode> {
-    for (let node = compose(); node; node = compose()) yield node;
-  }
+  const itemsUntilPop = (): readonly YamlNode[] => {
+    const items: YamlNode[] = [];
+    for (let item = compose(); item; item = compose()) items.push(item);
+    return items;
+  };
 
-  function* membersUntilPop(): Generator<Member> {
+  const membersUntilPop = (): readonly Member[] => {
+    const members: Member[] = [];
     for (let key = compose(); key; key = compose()) {
       const value = compose();
-      if (value) yield { key, value };
+      if (value) members.push({ key, value });
     }
-  }
+    return members;
+  };
 
   const scalarOf = (event: ScalarEvent): YamlNode => ({
     kind: 'scalar',
@@ -81,8 +85,8 @@ export function composeNode(text: string, events: readonly Event[]): YamlNode | 
   });
 
   const propertiesOf = (event: Properties) => ({
-    ...(event.tagStart >= 0 && { tag: text.slice(event.tagStart, event.tagEnd) }),
-    ...(event.anchorStart >= 0 && { anchor: text.slice(event.anchorStart, event.anchorEnd) }),
+    tag: event.tagStart < 0 ? undefined : text.slice(event.tagStart, event.tagEnd),
+    anchor: event.anchorStart < 0 ? undefined : text.slice(event.anchorStart, event.anchorEnd),
   });
 
   return compose();

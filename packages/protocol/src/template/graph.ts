@@ -3,7 +3,7 @@
 
 import { parseSub } from './intrinsics/substitution.ts';
 import { refusal } from './problem.ts';
-import { asIntrinsic, isList, isMap, type Value } from './value.ts';
+import { asIntrinsic, isContainer, isList, isMap, type Value, visitMembers } from './value.ts';
 
 /** What of a resource decides its place. */
 export interface GraphNode {
@@ -98,5 +98,7 @@ function collect(value: Value, references: Reference[]): void {
       references.push({ name, ...(attribute.length > 0 && { attribute: attribute.join('.') }) });
     }
   }
-  if (isMap(value) || isList(value)) for (const member of Object.values(value)) collect(member, references);
+  visitMembers(value, (member) => {
+    if (isContainer(member)) collect(member, references);
+  });
 }

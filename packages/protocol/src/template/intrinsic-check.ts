@@ -6,7 +6,17 @@ import { JOIN_FORM, SELECT_FORM, SPLIT_FORM, SUB_VALUES_FORM } from './intrinsic
 import { PSEUDO_PARAMETERS } from './intrinsics/pseudo.ts';
 import { parseSub } from './intrinsics/substitution.ts';
 import type { Problem } from './problem.ts';
-import { asIntrinsic, type Intrinsic, isList, isMap, isNoValue, scalarText, type Value } from './value.ts';
+import {
+  asIntrinsic,
+  type Intrinsic,
+  isContainer,
+  isList,
+  isMap,
+  isNoValue,
+  scalarText,
+  type Value,
+  visitMembers,
+} from './value.ts';
 
 type Section = 'Resources' | 'Outputs' | 'Conditions' | 'Rules';
 
@@ -64,10 +74,9 @@ export function checkIntrinsics(template: Template): Problem[] {
   const walk = (value: Value, at: At): void => {
     const intrinsic = asIntrinsic(value);
     if (intrinsic) add(checkCall(intrinsic, at.section, template), source.lineOf(value) ?? at.line);
-    if (!isMap(value) && !isList(value)) return;
-    for (const [key, member] of Object.entries(value)) {
-      walk(member, { ...at, line: source.lineOf(value, key) ?? at.line });
-    }
+    visitMembers(value, (member, key) => {
+      if (isContainer(member)) walk(member, { section: at.section, line: source.lineOf(value, key) ?? at.line });
+    });
   };
   for (const [name, resource] of Object.entries(template.resources)) {
     const at: At = { section: 'Resources', line: resource.line };
@@ -121,19 +130,17 @@ function checkCall({ name, argument }: Intrinsic, section: Section, template: Te
 }
 
 function checkName(name: string, section: Section, template: Template): string | undefined {
-  const extended = isExtended(template);
   const known = [
-    ...CONDITION_FUNCTIONS,
-    ...VALUE_FUNCTIONS,
-    ...(section === 'Rules' ? RULE_FUNCTIONS : []),
-    ...(extended ? EXTENSION_FUNCTIONS : []),
+    ...[CONDITION_FUNCTIONS, VALUE_FUNCTIONS],
+    ...(section === 'Rules' ? [RULE_FUNCTIONS] : []),
+    ...(isExtended(template) ? [EXTENSION_FUNCTIONS] : []),
   ];
-  if (known.includes(name)) return undefined;
+  if (known.some((names) => names.includes(name))) return undefined;
   if (EXTENSION_FUNCTIONS.includes(name) || name.startsWith('Fn::ForEach')) {
     return `Template error: ${name} needs the transform AWS::LanguageExtensions.`;
   }
   if (name === 'Fn::Transform') return 'Earwitness does not run macros: Fn::Transform is not served.';
-  return `Template error: Encountered unsupported function: ${name} Supported functions are: [${known.join(', ')}]`;
+  return `Template error: Encountered unsupported function: ${name} Supported functions are: [${known.flat().join(', ')}]`;
 }
 
 function isExtended(template: Template): boolean {

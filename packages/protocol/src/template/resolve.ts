@@ -7,7 +7,17 @@ import { availabilityZones } from './intrinsics/pseudo.ts';
 import { parseSub } from './intrinsics/substitution.ts';
 import { refusal } from './problem.ts';
 import type { Source } from './source.ts';
-import { asIntrinsic, isList, isMap, isNoValue, sameValue, scalarText, type Value, weigh } from './value.ts';
+import {
+  asIntrinsic,
+  isContainer,
+  isList,
+  isMap,
+  isNoValue,
+  sameValue,
+  scalarText,
+  type Value,
+  weigh,
+} from './value.ts';
 
 /** What names stand for while a template is evaluated. */
 export interface Scope {
@@ -44,7 +54,7 @@ export function resolveValue(value: Value, scope: Scope, line?: number): Value |
  */
 export function chooseBranches(value: Value, scope: Pick<Scope, 'condition' | 'source'>): Value | undefined {
   const intrinsic = asIntrinsic(value);
-  if (isNoValue(value)) return undefined;
+  if (intrinsic && isNoValue(value)) return undefined;
   if (intrinsic?.name === 'Fn::Sub') refuseEmptyVariables(intrinsic.argument, scope);
   if (intrinsic?.name === 'Fn::If' && isList(intrinsic.argument)) {
     const [name, yes = null, no = null] = intrinsic.argument;
@@ -65,9 +75,13 @@ function refuseEmptyVariables(argument: Value, scope: Pick<Scope, 'condition' | 
 }
 
 /** What does not change stays the value that it is. */
-function mapMembers(value: Value, source: Source, change: (member: Value, key: string) => Value | undefined): Value {
+function mapMembers(
+  value: Value,
+  source: Source,
+  change: (member: Value, key: string | number) => Value | undefined,
+): Value {
   if (isList(value)) {
-    const items = value.map((item, index) => change(item, String(index)));
+    const items = value.map(change);
     if (items.every((item, index) => item === value[index])) return value;
     return source.derive(
       items.filter((item) => item !== undefined),
@@ -75,14 +89,14 @@ function mapMembers(value: Value, source: Source, change: (member: Value, key: s
     );
   }
   if (!isMap(value)) return value;
-  const members: [string, Value][] = [];
-  let isChanged = false;
-  for (const [key, member] of Object.entries(value)) {
-    const changed = change(member, key);
-    isChanged ||= changed !== member;
-    if (changed !== undefined) members.push([key, changed]);
-  }
-  return isChanged ? source.derive(Object.fromEntries(members), value) : value;
+  const keys = Object.keys(value);
+  const members = keys.map((key) => change(value[key] ?? null, key));
+  if (members.every((member, index) => member === value[keys[index] ?? ''])) return value;
+  const kept = keys.flatMap((key, index) => {
+    const member = members[index];
+    return member === undefined ? [] : [[key, member] as const];
+  });
+  return source.derive(Object.fromEntries(kept), value);
 }
 
 function resolve(value: Value, at: At): Value | undefined {
@@ -90,7 +104,7 @@ function resolve(value: Value, at: At): Value | undefined {
   const intrinsic = asIntrinsic(value);
   if (!intrinsic) {
     return mapMembers(value, source, (member, key) =>
-      resolve(member, { ...at, line: source.lineOf(value, key) ?? at.line }),
+      isContainer(member) ? resolve(member, { scope: at.scope, line: source.lineOf(value, key) ?? at.line }) : member,
     );
   }
   const evaluate = FUNCTIONS[intrinsic.name];

@@ -20,7 +20,8 @@ export interface Source {
 }
 
 export function createSource(): Source {
-  const places = new WeakMap<object, Place>();
+  // Not a WeakMap: a source lives no longer than the values of its template, and weak keys cost each garbage collection.
+  const places = new Map<object, Place>();
   const placeOf = (container: unknown) =>
     typeof container === 'object' && container !== null ? places.get(container) : undefined;
   return {

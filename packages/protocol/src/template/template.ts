@@ -5,7 +5,16 @@ import type { OutputDeclaration, ResourceDeclaration, Template } from './declara
 import { checkIntrinsics } from './intrinsic-check.ts';
 import { addProblems, type Problem, refusal, refuse } from './problem.ts';
 import type { Source } from './source.ts';
-import { asIntrinsic, isList, isMap, scalarText, type Value, type ValueMap } from './value.ts';
+import {
+  asIntrinsic,
+  isContainer,
+  isList,
+  isMap,
+  scalarText,
+  type Value,
+  type ValueMap,
+  visitMembers,
+} from './value.ts';
 
 const SECTIONS = [
   ...['AWSTemplateFormatVersion', 'Conditions', 'Description', 'Hooks', 'Mappings', 'Metadata', 'Outputs'],
@@ -249,18 +258,17 @@ function shownPath(path: string): string {
  */
 function nulls(root: ValueMap, source: Source): Problem[] {
   const problems: Problem[] = [];
-  const path: string[] = [];
-  const walk = (value: Value) => {
-    if (!isMap(value) && !isList(value)) return;
-    for (const [key, member] of Object.entries(value)) {
+  const path: (string | number)[] = [];
+  const walk = (value: Value) =>
+    visitMembers(value, (member, key) => {
+      if (member !== null && !isContainer(member)) return;
       path.push(key);
       if (member === null) {
         const message = `[${shownPath(`/${path.join('/')}`)}] 'null' values are not allowed in templates`;
         problems.push({ message, line: source.lineOf(value, key) });
       } else walk(member);
       path.pop();
-    }
-  };
+    });
   walk(root);
   return problems;
 }

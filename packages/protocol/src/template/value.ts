@@ -14,6 +14,20 @@ export function isList(value: unknown): value is readonly Value[] {
   return Array.isArray(value);
 }
 
+/** A map or a list: what holds further values. */
+export function isContainer(value: Value): value is ValueMap | readonly Value[] {
+  return typeof value === 'object' && value !== null;
+}
+
+/**
+ * Calls `visit` for each member of a map or list, with its key or index; a scalar has none. A template has tens of
+ * thousands of members and is walked a dozen times: no list of them is made.
+ */
+export function visitMembers(value: Value, visit: (member: Value, key: string | number) => void): void {
+  if (isList(value)) value.forEach(visit);
+  else if (isMap(value)) for (const key in value) visit(value[key] ?? null, key);
+}
+
 /** A scalar as CloudFormation writes it into a string: `true`, `5`, the text itself; `undefined` for lists and maps. */
 export function scalarText(value: Value | undefined): string | undefined {
   if (typeof value === 'string') return value;

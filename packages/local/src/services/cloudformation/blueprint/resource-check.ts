@@ -17,15 +17,16 @@ export function absentReferences(
   chosen: Readonly<Record<string, ResourceDeclaration>>,
   scope: Scope,
 ): Problem[] {
+  const leftOut = new Set(Object.keys(template.resources).filter((name) => !Object.hasOwn(chosen, name)));
   // Outputs lack the heading. Source: recorded on AWS, LocalStack cloudformation engine/test_conditions.
   const absentIn = (
     value: Value | undefined,
     section: 'Resources' | 'Outputs',
     line: number | undefined,
   ): Problem[] => {
+    if (value === undefined || leftOut.size === 0) return [];
     const heading = section === 'Resources' ? 'Template format error: ' : '';
-    const names = value === undefined ? [] : [...namesIn(value)];
-    const absent = names.filter((name) => Object.hasOwn(template.resources, name) && !Object.hasOwn(chosen, name));
+    const absent = [...namesIn(value)].filter((name) => leftOut.has(name));
     return absent.map((name) => ({
       message: `${heading}Unresolved resource dependencies [${name}] in the ${section} block of the template`,
       line,

@@ -26,6 +26,7 @@ export interface DynamicReference {
 /** Every dynamic reference inside a value. */
 export function dynamicReferencesIn(value: unknown): DynamicReference[] {
   if (typeof value === 'string') {
+    if (!value.includes('{{resolve:')) return [];
     return [...value.matchAll(REFERENCE)].map(([, service, reference = '']) =>
       service === 'secretsmanager' ? secretReference(reference) : { service: 'ssm', ...splitParameter(reference) },
     );
