@@ -40,6 +40,12 @@ test.each([
   expect(showControls(text)).toBe(text);
 });
 
+test('a sign alone is shown as an escape exactly when it has no form of its own', () => {
+  const unseen = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFB]/u;
+  const alone = [...Array(0x1_0000).keys()].map((code) => String.fromCodePoint(code));
+  expect(alone.filter((sign) => showControls(sign) !== sign)).toEqual(alone.filter((sign) => unseen.test(sign)));
+});
+
 test('what was shown shows the same again, and a JSON document means the same', () => {
   // The plane in which nearly all is written, and the one of tags and variation selectors.
   const codes = [...Array(0x1_0000).keys(), ...Array.from({ length: 0x1000 }, (_, index) => 0xe_0000 + index)];
