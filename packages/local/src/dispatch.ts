@@ -27,6 +27,7 @@ export interface Dispatch extends Caller {
 export function createDispatch({ clock, journal, ids }: { clock: Clock; journal: Journal; ids: Ids }): Dispatch {
   const services = new Map<string, AwsService>();
   const models = new Map<AwsService, ServiceModel>();
+  const resourceTypes = new Map<string, ResourceType>();
 
   // An import that was made before still costs tens of microseconds: as much as all the rest of a small call.
   function modelOf(service: AwsService): ServiceModel | Promise<ServiceModel> {
@@ -87,16 +88,11 @@ export function createDispatch({ clock, journal, ids }: { clock: Clock; journal:
     },
     add(service) {
       services.set(service.name, service);
+      for (const resource of service.resources ?? []) resourceTypes.set(resource.type, resource);
     },
     service: (name) => services.get(name),
     model: modelOf,
-    resourceType(type) {
-      for (const { resources = [] } of services.values()) {
-        const found = resources.find((resource) => resource.type === type);
-        if (found) return found;
-      }
-      return undefined;
-    },
+    resourceType: (type) => resourceTypes.get(type),
   };
 }
 

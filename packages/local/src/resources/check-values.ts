@@ -3,7 +3,7 @@
 import { loadModel, type ServiceName, type Services } from '@earwitness/protocol/internal/aws/models/services';
 import { validateMember } from '@earwitness/protocol/internal/aws/validate';
 import { type Refused, refusalsOf } from './finding.ts';
-import { parseInput } from './parse-input.ts';
+import { readInput } from './parse-input.ts';
 import { isRecord } from './properties.ts';
 import type { Properties } from './resource.ts';
 
@@ -14,9 +14,9 @@ export async function checkValues<S extends ServiceName>(
   properties: Properties,
 ): Promise<Refused[]> {
   const model = await loadModel(service);
-  const checkValue = async (property: string, value: unknown) => {
+  const checkValue = (property: string, value: unknown) => {
     for (const operation of operations) {
-      const input: unknown = await parseInput(service, operation, { [property]: value });
+      const input = readInput(model, operation, { [property]: value });
       const [taken] = isRecord(input) ? Object.entries(input) : [];
       if (taken === undefined) continue;
       const [name, parsed] = taken;

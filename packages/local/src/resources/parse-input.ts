@@ -21,10 +21,14 @@ export async function parseInput<S extends ServiceName, Name extends keyof Servi
   operation: Name,
   properties: Properties,
 ): Promise<InputOf<S, Name>> {
-  const model = await loadModel(service);
+  return readInput(await loadModel(service), operation, properties) as InputOf<S, Name>;
+}
+
+/** The same for who has the model. @throws ServiceError as `parseInput` */
+export function readInput(model: ServiceModel, operation: string, properties: Properties): unknown {
   const shapeName = model.operations[operation]?.input ?? '';
   const known = Object.entries(properties).filter(([name]) => findMember(model, shapeName, name) !== undefined);
-  return coerce(model, shapeName, Object.fromEntries(known), operation) as InputOf<S, Name>;
+  return coerce(model, shapeName, Object.fromEntries(known), operation);
 }
 
 function coerce(model: ServiceModel, shapeName: string, value: unknown, path: string): unknown {

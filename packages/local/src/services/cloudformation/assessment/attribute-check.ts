@@ -5,7 +5,7 @@ import type { FindResourceSchema } from '@earwitness/protocol/internal/aws/resou
 import { hasOpenAttribute } from '@earwitness/protocol/internal/stand-in/open-attribute';
 import { referencesIn } from '@earwitness/protocol/internal/template/graph';
 import type { Source } from '@earwitness/protocol/internal/template/source';
-import { asIntrinsic, isList, isMap, type Value } from '@earwitness/protocol/internal/template/value';
+import { asIntrinsic, isContainer, type Value, visitMembers } from '@earwitness/protocol/internal/template/value';
 import { nearest } from '@earwitness/protocol/internal/text/nearest';
 import type { Wrong } from '../../../assessment/assessment.ts';
 import { ownEntry } from '../../../own-entry.ts';
@@ -20,15 +20,21 @@ interface Checking {
 
 /** Each use of an attribute that there is not. */
 export function attributeProblems(value: Value, line: number | undefined, checking: Checking): Wrong[] {
-  if (!isMap(value) && !isList(value)) return [];
   const { source } = checking;
-  const name = asIntrinsic(value)?.name;
-  if (name === 'Fn::GetAtt') return usesIn(value, source.lineOf(value) ?? line, checking);
-  // What Fn::Sub's own variables are made of may use attributes too, and is found with the names in the text.
-  if (name === 'Fn::Sub') return usesIn(value, source.lineOf(value) ?? line, checking);
-  return Object.entries(value).flatMap(([key, member]) =>
-    attributeProblems(member, source.lineOf(value, key) ?? line, checking),
-  );
+  const problems: Wrong[] = [];
+  const walk = (within: Value, at: number | undefined) => {
+    const name = asIntrinsic(within)?.name;
+    // What Fn::Sub's own variables are made of may use attributes too, and is found with the names in the text.
+    if (name === 'Fn::GetAtt' || name === 'Fn::Sub') {
+      problems.push(...usesIn(within, source.lineOf(within) ?? at, checking));
+      return;
+    }
+    visitMembers(within, (member, key) => {
+      if (isContainer(member)) walk(member, source.lineOf(within, key) ?? at);
+    });
+  };
+  walk(value, line);
+  return problems;
 }
 
 function usesIn(value: Value, line: number | undefined, { findSchema, of, resources }: Checking): Wrong[] {

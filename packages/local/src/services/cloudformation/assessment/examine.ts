@@ -3,7 +3,7 @@ import { namesIn } from '@earwitness/protocol/internal/template/graph';
 import { problemsOf } from '@earwitness/protocol/internal/template/problem';
 import { resolveValue, type Scope } from '@earwitness/protocol/internal/template/resolve';
 import type { Source } from '@earwitness/protocol/internal/template/source';
-import { asIntrinsic, isList, isMap, type Value } from '@earwitness/protocol/internal/template/value';
+import { asIntrinsic, isContainer, isList, isMap, type Value } from '@earwitness/protocol/internal/template/value';
 import type { AssessmentOrder, Surroundings } from '../../../assessment/assessment.ts';
 import type { Call } from '../../../call.ts';
 import type { Finding, PropertyPath } from '../../../resources/finding.ts';
@@ -89,7 +89,7 @@ function resolveProperties(resource: PlannedResource, { blueprint, findings, sco
 
 /** Whether a value is made of what is not known yet: its real parts may be of another form than the foreseen ones. */
 export function dependsOnOthers(value: Value, blueprint: Blueprint): boolean {
-  return namesResource(value, blueprint) || importsSomething(value);
+  return isContainer(value) && (namesResource(value, blueprint) || importsSomething(value));
 }
 
 function namesResource(value: Value, { template }: Blueprint): boolean {
@@ -98,7 +98,7 @@ function namesResource(value: Value, { template }: Blueprint): boolean {
 
 function importsSomething(value: Value): boolean {
   if (asIntrinsic(value)?.name === 'Fn::ImportValue') return true;
-  return (isMap(value) || isList(value)) && Object.values(value).some(importsSomething);
+  return isContainer(value) && Object.values(value).some(importsSomething);
 }
 
 async function examineResource(

@@ -83,11 +83,11 @@ interface Converting {
 }
 
 function convert(node: YamlNode, from: Converting): Value {
-  const { source, problems } = from;
-  const line = lineOf(node.at, from);
   const value = plain(node, from);
   const { tag } = node;
   if (tag === undefined || !tag.startsWith('!') || tag.startsWith('!!') || tag === '!') return value;
+  const { source, problems } = from;
+  const line = lineOf(node.at, from);
   const long = expandTag(tag, value);
   if (!long) {
     const message = `Template format error: YAML tag ${tag} is not an intrinsic function of CloudFormation`;
