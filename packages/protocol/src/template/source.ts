@@ -20,7 +20,7 @@ export interface Source {
 }
 
 export function createSource(): Source {
-  // Not a WeakMap: a source lives no longer than the values of its template, and weak keys cost each garbage collection.
+  // Not a WeakMap: a source lives no longer than its template's values, and weak keys cost each garbage collection.
   const places = new Map<object, Place>();
   const placeOf = (container: unknown) =>
     typeof container === 'object' && container !== null ? places.get(container) : undefined;

@@ -4,8 +4,8 @@
 // its meaning.
 
 /**
- * Signs that can all be seen: ASCII's, Latin letters, dashes, quotes, arrows, pictures of one tone. Nearly every line is
- * made of them.
+ * Signs that can all be seen: ASCII's, Latin letters, dashes, quotes, arrows, symbols. Nearly every line is made of
+ * them.
  */
 const PLAIN = /^[ -~\u00A1-\u00AC\u00AE-\u024F\u2010-\u2027\u2190-\u2BFF]*$/;
 
