@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { assessmentPage, DeploymentError, isGreen, type Local, startLocal } from '@earwitness/local';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 const directory = fileURLToPath(new URL('./templates/', import.meta.url));
 const names = readdirSync(directory).flatMap((file) => /^(.+)\.yaml$/.exec(file)?.[1] ?? []);
@@ -12,9 +12,14 @@ const counts: Record<string, readonly number[]> = {};
 
 let local: Local;
 beforeEach(async () => {
+  // The pages are those of a machine without Python and its like, whatever this one has.
+  vi.stubEnv('PATH', '/nowhere');
   local = await startLocal();
 });
-afterEach(() => local.close());
+afterEach(async () => {
+  await local.close();
+  vi.unstubAllEnvs();
+});
 
 test.each(names)('%s', async (name) => {
   const template = await readFile(`${directory}${name}.yaml`, 'utf8');

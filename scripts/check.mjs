@@ -26,6 +26,7 @@ const steps = [
     ['--strict', '--pack', 'false', `packages/${name}`],
   ]),
   ['resource schemas (npm run schemas)', process.execPath, ['scripts/generate-resource-schemas.mjs', '--check']],
+  ['bootstraps (npm run bootstraps)', process.execPath, ['scripts/generate-bootstraps.mjs', '--check']],
   ['API reference (npm run docs)', process.execPath, ['scripts/api-reference.mjs', '--check']],
   ['fidelity page (npm run conformance -- --docs)', process.execPath, ['scripts/conformance.mjs', '--docs', '--check']],
   [SIZES, process.execPath, ['scripts/sizes.mjs']],

@@ -12,6 +12,10 @@ interface Asked {
 /** Why a function does not run here, to follow its name; `undefined` when it does. */
 export async function whyNotRun({ runtime, code, hasLayers }: Asked): Promise<string | undefined> {
   if (runtime.startsWith('nodejs')) return undefined;
+  if (runtime.startsWith('python')) {
+    const { whyNoInterpreter } = await import('./python/interpreter.ts');
+    return whyNoInterpreter(runtime);
+  }
   if (runtime.startsWith('provided')) {
     const { whyNotExecutable } = await import('./provided/executable.ts');
     return whyNotExecutable(code, { hasLayers });

@@ -220,7 +220,7 @@ const Role = 'arn:aws:iam::123456789012:role/r';
 const Code = { ZipFile: Buffer.from('PK') };
 
 test.each([
-  [{ Runtime: 'python3.12', Handler: 'app.handler', Code }, 'the runtime python3.12 does not run here'],
+  [{ Runtime: 'ruby3.3', Handler: 'app.handler', Code }, 'the runtime ruby3.3 does not run here'],
   [
     { PackageType: 'Image', Code: { ImageUri: '1.dkr.ecr.eu-west-1.amazonaws.com/a:1' } },
     'container images do not run here (1.dkr.ecr.eu-west-1.amazonaws.com/a:1)',
@@ -256,15 +256,15 @@ test.each([
 
 test('a function that does not run here is refused where it is to be', async () => {
   open({ unserved: 'refuse' });
-  const settings = { Runtime: 'python3.12', Handler: 'app.handler', Code } as const;
+  const settings = { Runtime: 'ruby3.3', Handler: 'app.handler', Code } as const;
   expect(await refusalOf(lambda('CreateFunction', { FunctionName: 'orders', Role, ...settings }))).toBe(
-    'InvalidParameterValueException: Earwitness does not run function orders: the runtime python3.12 does not run here.',
+    'InvalidParameterValueException: Earwitness does not run function orders: the runtime ruby3.3 does not run here.',
   );
 });
 
 test('a stream as event source is kept with its settings, and feeds nothing', async () => {
   open();
-  await lambda('CreateFunction', { FunctionName: 'orders', Role, Runtime: 'python3.12', Handler: 'a.b', Code });
+  await lambda('CreateFunction', { FunctionName: 'orders', Role, Runtime: 'ruby3.3', Handler: 'a.b', Code });
   const EventSourceArn = 'arn:aws:dynamodb:eu-west-1:123456789012:table/orders/stream/2026-01-01T00:00:00.000';
   const given = {
     EventSourceArn,

@@ -51,7 +51,7 @@ Resources:
   Fn:
     Type: AWS::Lambda::Function
     Properties:
-      Runtime: python3.12
+      Runtime: ruby3.3
       Handler: a.b
       Timeout: 1000
       Role: !GetAtt Role.Arm
@@ -59,7 +59,7 @@ Resources:
   Other2:
     Type: AWS::Lambda::Function
     Properties:
-      Runtime: python3.12
+      Runtime: ruby3.3
       Handler: a.b
       Role: !GetAtt Role.Arn
       Code: {ZipFile: x}
@@ -92,8 +92,8 @@ test('a page has what is served, what stands in, what is wrong and what has to b
           what it receives
           2 × AWS::SNS::Topic: Topic, Other
           1 × AWS::StepFunctions::StateMachine: Machine
-        the runtime python3.12 does not run here: invocations are recorded, and fail
-          by name
+        the runtime ruby3.3 does not run here: invocations are recorded, and fail by
+          name
           1 × AWS::Lambda::Function: Other2.Runtime
         events are not delivered to sns: what a rule would send is recorded
           1 × AWS::Events::Rule: Rule.Targets[1]
@@ -160,7 +160,7 @@ test('where what is not served is to be refused, it is wrong', async () => {
           attribute
           → did you mean Role.Arn?
         line 26, Other2: Earwitness does not run function Other2: the runtime
-          python3.12 does not run here.
+          ruby3.3 does not run here.
         line 37, Rule: Earwitness does not deliver to targets of the service 'sns'
           (target t: arn:aws:sns:eu-west-1:123456789012:orders-Topic).
         line 38, Rule: Earwitness does not deliver to targets of the service

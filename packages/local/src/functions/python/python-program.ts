@@ -1,0 +1,87 @@
+// A function in Python, ready to run: its files, and the interpreter that loads our bootstrap, which loads them.
+import { devNull } from 'node:os';
+import { join } from 'node:path';
+import type { PlacedCode } from '../code/placed-code.ts';
+import type { Environment, EnvironmentOptions } from '../environment.ts';
+import { type ProcessCommand, ProcessEnvironment } from '../process/process-environment.ts';
+import type { Processes } from '../process/processes.ts';
+import { type Program, ProgramError } from '../program.ts';
+import type { FunctionSettings } from '../settings.ts';
+import { findHandlerFile, handlerFiles } from './handler.ts';
+import type { Interpreter } from './interpreter.ts';
+import { OwnFiles } from './own-files.ts';
+
+export class PythonProgram implements Program {
+  readonly root: string;
+  readonly #code: PlacedCode;
+  readonly #interpreter: Interpreter;
+  readonly #processes: Processes;
+  /** Of code that lies where its author writes it. */
+  readonly #ownFiles: OwnFiles | undefined;
+
+  /** @throws ProgramError when there is no file for the handler */
+  constructor(
+    { code, handler }: { readonly code: PlacedCode; readonly handler: string },
+    interpreter: Interpreter,
+    processes: Processes,
+  ) {
+    this.root = code.root;
+    this.#code = code;
+    this.#interpreter = interpreter;
+    this.#processes = processes;
+    const expected = handlerFiles(handler);
+    const file = findHandlerFile(handler, [code.root]);
+    if (file === undefined && expected.length > 0) {
+      const paths = expected.map((path) => join(code.shownRoot, path)).join(' or ');
+      throw new ProgramError(`The handler's file was not found: there is no ${paths}.`);
+    }
+    this.#ownFiles = code.folder === undefined ? new OwnFiles(code.root, file ?? '') : undefined;
+  }
+
+  open(options: EnvironmentOptions): Environment {
+    const onLog: EnvironmentOptions['onLog'] = (line) =>
+      // The bootstrap keeps the lines of one event together by \r.
+      options.onLog({ ...line, text: line.text.replaceAll('\r', '\n') });
+    return new ProcessEnvironment(this.#command(options.settings), { ...options, onLog }, this.#processes);
+  }
+
+  isStale(): boolean {
+    return this.#ownFiles?.haveChanged() ?? false;
+  }
+
+  hold(): void {
+    this.#code.folder?.hold();
+  }
+
+  async release(): Promise<void> {
+    await this.#code.folder?.release();
+  }
+
+  #command({ variables, logFormat, applicationLogLevel }: FunctionSettings): ProcessCommand {
+    const { file, bootstrap } = this.#interpreter;
+    // Without -B, Python would write its bytecode among the function's files.
+    const start = [file, '-B', bootstrap];
+    const wrapper = variables['AWS_LAMBDA_EXEC_WRAPPER'];
+    const [program = file, ...args] = wrapper === undefined ? start : [this.#placeOf(wrapper), ...start];
+    const { root, shownRoot } = this.#code;
+    return {
+      file: program,
+      args,
+      workingDirectory: root,
+      variables: {
+        LC_CTYPE: 'C.UTF-8',
+        // boto3 would read those of the person who runs the local cloud.
+        AWS_CONFIG_FILE: devNull,
+        AWS_SHARED_CREDENTIALS_FILE: devNull,
+        ...(logFormat === 'JSON' && { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: applicationLogLevel }),
+        ...variables,
+        ...(root !== shownRoot && { EARWITNESS_SHOWN_ROOT: shownRoot }),
+      },
+    };
+  }
+
+  /** Where a path of Lambda's is on this machine. */
+  #placeOf(path: string): string {
+    return path.startsWith('/var/task/') ? join(this.root, path.slice('/var/task/'.length)) : path;
+  }
+}
