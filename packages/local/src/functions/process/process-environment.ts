@@ -75,7 +75,7 @@ export class ProcessEnvironment implements Environment {
       this.#api.deliver({
         ...rest,
         deadline: this.#processes.clock.wireNow() + this.#options.settings.timeoutMs,
-        ...(clientContext !== undefined && { clientContext: JSON.stringify(clientContext) }),
+        ...(clientContext !== undefined && { clientContext: writeHeader(clientContext) }),
       });
     });
   }
@@ -152,6 +152,12 @@ export class ProcessEnvironment implements Environment {
     this.#child?.unref();
     settle?.(outcome);
   }
+}
+
+/** JSON in ASCII only: it goes into a header. */
+function writeHeader(value: unknown): string {
+  const code = (sign: string) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(value).replace(/[^\x20-\x7e]/g, code);
 }
 
 /** The sentence is Lambda's for `bootstrap`; what the system says stands behind it. */
