@@ -23,9 +23,15 @@ export class OwnFiles {
       if (this.#seen.has(folder)) continue;
       const { files, subfolders } = list(folder);
       this.#seen.set(folder, { modifiedAt: readTime(folder), names: namesOf({ files, subfolders }) });
-      for (const file of files) this.#seen.set(join(folder, file), { modifiedAt: readTime(join(folder, file)) });
+      for (const file of files.slice(0, MAX_FILES - this.#seen.size))
+        this.#seen.set(join(folder, file), { modifiedAt: readTime(join(folder, file)) });
       folders.push(...subfolders.map((name) => join(folder, name)));
     }
+  }
+
+  /** Absolute paths. */
+  get files(): string[] {
+    return [...this.#seen].flatMap(([path, { names }]) => (names === undefined ? [path] : []));
   }
 
   /** Whether one changed, came or went. */

@@ -38,6 +38,7 @@ export async function examineFunction({ Code: code, ...given }: Properties, cont
   if (strict.length > 0) return strict;
   const standIns = [...successionOf(given, properties), ...standInsOf(version, standIn)];
   if (standIn) return standIns;
+  standIns.push(...(await versionOf(settings)));
   return [...standIns, ...findingsOf(await reportOf(version, inline), settings)];
 }
 
@@ -79,6 +80,17 @@ function successionOf({ Runtime: given }: Properties, { Runtime: used }: Propert
   return [{ kind: 'stands in', path: ['Runtime'], why, means: `the function is made as one of ${String(used)}` }];
 }
 
+/** Python of another version than the runtime's. */
+async function versionOf({ runtime }: Settings): Promise<StandingIn[]> {
+  if (!runtime.startsWith('python')) return [];
+  const { findInterpreter, isOfRuntime } = await import('../../../functions/python/interpreter.ts');
+  const interpreter = await findInterpreter(runtime);
+  if (!interpreter || isOfRuntime(interpreter, runtime)) return [];
+  const { version } = interpreter;
+  const why = `the template says ${runtime}, and of that version there is no Python on the PATH`;
+  return [{ kind: 'stands in', path: ['Runtime'], why, means: `the function runs on Python ${version}` }];
+}
+
 function standInsOf({ settings }: Version, standIn: Awaited<ReturnType<typeof findStandIn>>): StandingIn[] {
   const { layers, unserved, deadLetterQueue } = settings;
   const found: StandingIn[] = [];
@@ -96,6 +108,11 @@ function standInsOf({ settings }: Version, standIn: Awaited<ReturnType<typeof fi
 
 async function reportOf({ code, settings }: Version, inline: string | undefined): Promise<CodeReport> {
   const nothing = { errors: [], missing: [] };
+  if (settings.runtime.startsWith('python')) {
+    const { reportInlinePython, reportPythonCode } = await import('../../../functions/python/requirements.ts');
+    if (inline !== undefined) return await reportInlinePython(inline, settings.runtime);
+    return code.kind === 'directory' ? await reportPythonCode(code, settings) : nothing;
+  }
   if (!settings.runtime.startsWith('nodejs')) return nothing;
   if (inline !== undefined) return await reportInlineCode(inline);
   return code.kind === 'directory' ? await reportCode(code, settings.handler) : nothing;
