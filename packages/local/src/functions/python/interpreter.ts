@@ -1,6 +1,7 @@
 // The Python that runs functions: of those on this machine's PATH the one that fits a runtime best. `python3.12` for
-// python3.12, else what `python3` and `python` are, 3.9 or later. What a name leads to (a virtual environment, a shim of
-// pyenv) is asked of the interpreter itself, which compiles our bootstrap at the same time: once, not at every start.
+// python3.12, else what `python3` and `python` are, 3.9 or later. What a name leads to (a virtual environment, a shim
+// of pyenv) is asked of the interpreter itself, which compiles our bootstrap at the same time: once, not at every
+// start.
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

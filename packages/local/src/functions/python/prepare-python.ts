@@ -1,5 +1,5 @@
-// Makes a function in Python ready to run, on the interpreter that fits its runtime best. One of another version is said,
-// once for each runtime.
+// Makes a function in Python ready to run, on the interpreter that fits its runtime best. One of another version is
+// said, once for each runtime.
 import type { Journal } from '../../journal/journal.ts';
 import type { RunnableCode } from '../code/code.ts';
 import { placeCode } from '../code/placed-code.ts';

@@ -1,6 +1,6 @@
-// What a function in Python needs and nobody has installed, neither beside its code nor in the interpreter that would run
-// it: said before it is deployed, with the command that installs it. Lambda brings boto3 and botocore along, this machine
-// has to have them.
+// What a function in Python needs and nobody has installed, neither beside its code nor in the interpreter that would
+// run it: said before it is deployed, with the command that installs it. Lambda brings boto3 and botocore along, this
+// machine has to have them.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -58,8 +58,7 @@ async function findMissing(
   { file }: Interpreter,
   asked: { readonly folders: readonly string[]; readonly imported: readonly string[] },
 ): Promise<Missing> {
-  // With what the function has of the host, which is nothing: a PYTHONPATH would lead to packages that the function does
-  // not find.
+  // With what the function has of the host, which is nothing: a PYTHONPATH would lead to packages that it does not find.
   const { stdout } = await promisify(execFile)(file, ['-B', '-c', source, JSON.stringify(asked)], { env: {} });
   return JSON.parse(stdout) as Missing;
 }
