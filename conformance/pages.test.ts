@@ -234,6 +234,61 @@ describe('with one subscription for several tests, and a partner that is down', 
   });
 });
 
+/** A promise, and what resolves it. */
+function signal(): { readonly given: Promise<void>; readonly give: () => void } {
+  let give: () => void = () => undefined;
+  const given = new Promise<void>((resolve) => {
+    give = resolve;
+  });
+  return { given, give };
+}
+
+describe.concurrent('tests side by side', () => {
+  const [listening, thrown] = [signal(), signal()];
+
+  test('one sees its consumer throw', async () => {
+    await listening.given;
+    await place(
+      { type: 'OrderPlaced', detail: { id: 'order-7', card: null } },
+      ({ kind, ...fact }) => kind === 'function.finished' && 'outcome' in fact && fact.outcome === 'threw',
+    );
+    thrown.give();
+  });
+
+  test('the page of the other does not take that for its cause', async ({ expect }) => {
+    await using events = await subscribe({ transport, timeoutMs: 100_000 });
+    listening.give();
+    await thrown.given;
+    expect(
+      await pageOf(
+        events.waitForMessageMatching({ 'detail-type': 'StockReserved', detail: { id: 'order-8' } }, limits),
+      ),
+    ).toMatchInlineSnapshot(`
+      "no event matched within 50 ms: 1 received, the closest differs in 2 of 2 fields
+
+        Cause?  function TakePayment threw TypeError: Cannot read properties of null
+                (reading 'number')
+                at conformance/shop/src/take-payment.ts:9
+                its last log line: taking the payment for order order-7
+                It may be of another test: nothing ties it to this one.
+
+        Expected   StockReserved   pages.test.ts:LINE
+          { "detail-type": "StockReserved", detail: { id: "order-8" } }
+
+        Closest event   0/2 fields   id ID  +TIME
+          - detail-type  "StockReserved"   expected
+          + detail-type  "OrderPlaced"   received
+          - detail.id    "order-8"   expected
+          + detail.id    "order-7"   received
+
+        Checked for you
+          ✓ connected to momento earwitness/events (HTTP), no gap in sequence (N)
+          ! 1 event was published; it is not what was expected
+          ✓ dead-letter queue DeadLetterQueue is empty"
+    `);
+  });
+});
+
 // The last: what a topic refuses is tried again, at a time that no test chooses.
 test('a message is too large for the topic', async () => {
   await using events = await subscribe({ transport, timeoutMs: 100_000 });

@@ -10,6 +10,7 @@ import { parseMessage, type Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
 import { CanaryProof } from './canary-proof.ts';
 import type { Clock } from './clock.ts';
+import { joinCompany, leaveCompany } from './company.ts';
 import { refusalOf, refusalOfOptions } from './duration.ts';
 import type { JournalExcerpt } from './journal-excerpt.ts';
 import { keepProcessAlive } from './keep-process-alive.ts';
@@ -68,14 +69,15 @@ export class Session {
   readonly test: RunningTest | undefined;
   readonly deadLetterQueue: string | undefined;
   readonly journal: (() => JournalExcerpt) | undefined;
+  readonly trace: string | undefined;
   readonly #only: Expectation | undefined;
-  readonly #trace: string | undefined;
   readonly #onClosed: SessionSettings['onClosed'];
   readonly #onFailed: SessionSettings['onFailed'];
   readonly #runningTest: SessionSettings['runningTest'];
   readonly #allWaits: Wait<never>[] = [];
   readonly #buses: ReadonlyMap<Transport, string | undefined>;
   #filteredOutCount = 0;
+  #lastEndedAt = 0;
   #openedAt: number;
   readonly #timeoutMs: number;
   readonly #canaryProof: CanaryProof;
@@ -94,7 +96,7 @@ export class Session {
     this.deadLetterQueue = settings.deadLetterQueue;
     this.journal = settings.journal;
     this.#only = settings.only;
-    this.#trace = settings.trace;
+    this.trace = settings.trace;
     this.#onClosed = settings.onClosed;
     this.#onFailed = settings.onFailed;
     this.#runningTest = settings.runningTest;
@@ -122,11 +124,13 @@ export class Session {
     };
     session.#openTransport = await openTransports(session.transports, listener, signal);
     session.#openedAt = session.clock.now();
+    joinCompany(session);
     if (!session.#canaryProof.canProve) return session;
     try {
       await session.#canaryProof.proveAtStart(signal);
     } catch (error) {
       // Not `close()`: nobody had the session, so that there is nothing to tell of it but the error.
+      leaveCompany(session);
       await session.#openTransport.close();
       throw error;
     }
@@ -140,7 +144,7 @@ export class Session {
 
   /** What `only` and `trace` keep, and how many messages they left out; undefined without them. */
   get filteredOut(): { readonly only: string; readonly count: number } | undefined {
-    const kept = [this.#only?.text, this.#trace && `of trace ${this.#trace}`].filter((text) => text !== undefined);
+    const kept = [this.#only?.text, this.trace && `of trace ${this.trace}`].filter((text) => text !== undefined);
     return kept.length === 0 ? undefined : { only: kept.join(' and '), count: this.#filteredOutCount };
   }
 
@@ -194,7 +198,9 @@ export class Session {
     const limits = { now: this.clock.now, timeoutMs: refusal ? 0 : timeoutMs, timeName: where };
     const { wait, promise } = beginWait<T>(limits);
     this.#waits.add(wait);
+    wait.followsAt = this.#lastEndedAt;
     wait.onDone(() => {
+      this.#lastEndedAt = wait.endedAt ?? 0;
       this.#waits.delete(wait);
       markReported(wait);
     });
@@ -238,6 +244,7 @@ export class Session {
       markReported(wait);
     }
     this.#waits.clear();
+    leaveCompany(this);
     await this.#openTransport?.close();
     await this.#onClosed?.(this, this.#allWaits);
     return unawaited;
@@ -250,7 +257,7 @@ export class Session {
       this.#canaryProof.received(probe, transport);
       return;
     }
-    if ((this.#only && !this.#only.matches(message)) || (this.#trace && rootOf(item.traceHeader) !== this.#trace)) {
+    if ((this.#only && !this.#only.matches(message)) || (this.trace && rootOf(item.traceHeader) !== this.trace)) {
       this.#filteredOutCount++;
       return;
     }

@@ -64,6 +64,8 @@ export class Wait<in T> {
   site: { readonly frames: string } | undefined;
   /** The test that waits, where the runner tells it; also only when it was not met at once. */
   test: RunningTest | undefined;
+  /** When the wait before it had ended and was awaited, epoch ms; 0 when it is the first of its subscription. */
+  followsAt = 0;
   readonly startedAt: number;
   /** As in the limits. */
   readonly timeName: string;

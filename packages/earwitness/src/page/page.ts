@@ -19,6 +19,7 @@ import { lookIntoDeadLetterQueue } from './dead-letter-queue.ts';
 import { findInJournal } from './journal/findings.ts';
 import { readJournal } from './journal/journal.ts';
 import { keepPayload } from './payload.ts';
+import { marksOfTest } from './test-marks.ts';
 import { type Moment, printReceived, timelineLines } from './timeline.ts';
 
 /** What a verb wants on its page. */
@@ -49,7 +50,7 @@ export async function writePage(order: PageOrder): Promise<readonly Line[]> {
   ]);
   const nearest = order.missed?.nearest[0];
   const journal = await findInJournal(excerpt, {
-    beganAt: Math.max(session.openedAt, wait.test?.beganAt ?? 0),
+    test: marksOfTest(session, wait),
     isRecord: session.trustSilence,
     route: session.name,
     letters: look.letters,
@@ -80,12 +81,12 @@ export async function writePage(order: PageOrder): Promise<readonly Line[]> {
     ],
     checkedSection(
       session,
-      { findings: excerpt || known.length > 0 ? known : undefined, hasCause: journal.cause !== undefined },
+      { findings: excerpt || known.length > 0 ? known : undefined, hasCause: journal.cause?.isSure ?? false },
       paint,
     ),
     await payloadSection(order, closest?.isCut ? nearest?.received : undefined, paint),
   ];
-  return joinSections(paint.bold(order.headline(journal.cause?.headline)), sections);
+  return joinSections(paint.bold(order.headline(journal.cause?.isSure ? journal.cause.headline : undefined)), sections);
 }
 
 /** Whether an event was heard, and differs from what was awaited in its content alone. */

@@ -52,6 +52,8 @@ function testOf(info: TestInfo): RunningTest {
     // The first is the file.
     title: titlePath.slice(1).join(' > '),
     file,
+    // Each worker is a process that runs one test at a time.
+    isConcurrent: false,
     isOver: () => info.status === 'timedOut',
     // Playwright shows what the test throws after its time as well.
     print: () => undefined,

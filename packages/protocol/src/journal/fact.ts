@@ -168,7 +168,14 @@ export type FactBody =
       readonly traceId?: string;
     }
   // Rules were asked. `bus.missing`: AWS accepts and drops the event; we say so.
-  | { readonly kind: 'bus.missing'; readonly eventId: string; readonly bus: string }
+  | {
+      readonly kind: 'bus.missing';
+      readonly eventId: string;
+      readonly bus: string;
+      /** Of the call that sent it there; absent of what another bus handed on. */
+      readonly requestId?: string;
+      readonly traceId?: string;
+    }
   | {
       readonly kind: 'rule.matched';
       readonly eventId: string;

@@ -62,6 +62,7 @@ export function journeyOf(facts: readonly Fact[], eventId: string, nameOf: NameO
         return invocations.get(fact.invocationId ?? '') ?? false;
       // A trace may have brought about several events.
       case 'event.accepted':
+      case 'bus.missing':
         return fact.eventId === eventId;
       case 'topic.published':
         if (eventIdIn(fact.text) === eventId) items.add(itemKey(fact));

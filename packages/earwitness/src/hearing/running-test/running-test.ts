@@ -21,6 +21,8 @@ export interface RunningTest {
   readonly timeoutMs?: number;
   /** From when on its time runs, epoch ms: never earlier than it does. */
   readonly startedAt?: number;
+  /** Whether other tests of this process may run beside it; undefined where the runner does not say. */
+  readonly isConcurrent?: boolean;
   /** Aborted when the time of the test is over. */
   readonly signal?: AbortSignal;
   /** Whether the runner has given the test up. */
@@ -39,8 +41,8 @@ export function tellRunningTest(find: () => RunningTest | undefined): void {
 /** The test that runs now; undefined outside of one, and where the runner does not say. */
 export function findRunningTest(): RunningTest | undefined {
   const task = at(globalThis, '__vitest_worker__', 'current');
-  // Of tests that run side by side, it is the one that began last.
-  if (at(task, 'concurrent') === true) return tell();
+  // Of tests that run side by side, it is the one that began last: which of them asks is unknown.
+  if (at(task, 'concurrent') === true) return tell() ?? { isConcurrent: true };
   return tell() ?? vitestTest(task) ?? jestTest();
 }
 
@@ -60,6 +62,7 @@ export function vitestTest(task: unknown): RunningTest | undefined {
     identity: isObject(task) ? task : undefined,
     attempt: `${at(task, 'result', 'retryCount')} ${at(task, 'result', 'repeatCount')}`,
     beganAt: moment(at(task, 'result', 'startTime')),
+    isConcurrent: at(task, 'concurrent') === true,
     // A hook has a time of its own, which stands nowhere.
     timeoutMs: isInHook(task) ? undefined : duration(at(task, 'timeout')),
     // After a try that took too long the signal of the next one is aborted from its beginning, and says nothing.
@@ -75,12 +78,16 @@ function isInHook(task: unknown): boolean {
 /** jest keeps the title and the file in the state of its `expect`; the test itself is there in jest 30. */
 function jestTest(): RunningTest | undefined {
   const state = at(globalThis, Symbol.for('$$jest-matchers-object'), 'state');
-  const title = text(at(state, 'currentTestName'));
+  const test = called(at(state, 'currentTestIdentity'));
+  const concurrent = at(test, 'concurrent');
+  // Of tests that run side by side, the first of these is the name of one that has not begun.
+  const title = text(
+    concurrent === true ? called(at(state, 'currentConcurrentTestName')) : at(state, 'currentTestName'),
+  );
   if (!title) return undefined;
-  const find = at(state, 'currentTestIdentity');
-  const test: unknown = typeof find === 'function' ? find() : undefined;
   return known({
     title,
+    isConcurrent: typeof concurrent === 'boolean' ? concurrent : undefined,
     file: text(at(state, 'testPath')),
     beganAt: moment(at(test, 'startedAt')),
     // What the configuration sets is nowhere to be read.
@@ -104,6 +111,10 @@ function at(root: unknown, ...path: readonly (string | symbol)[]): unknown {
     value = Reflect.get(value, key);
   }
   return value;
+}
+
+function called(value: unknown): unknown {
+  return typeof value === 'function' ? value() : undefined;
 }
 
 function isObject(value: unknown): value is object {

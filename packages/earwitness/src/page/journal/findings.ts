@@ -9,9 +9,9 @@ import { describeGap, type JournalExcerpt } from '../../hearing/journal-excerpt.
 import { explainRules } from '../rules.ts';
 import type { Moment } from '../timeline.ts';
 import { withoutCanaries } from './canaries.ts';
-import { type Cause, findCause } from './causes.ts';
+import { type Cause, type Evidence, findCause } from './causes.ts';
 import { countOthers } from './others.ts';
-import { divideStories } from './own.ts';
+import { divideStories, type Marks } from './own.ts';
 import { passedStandIns } from './stand-ins.ts';
 import { namedRefusals, storiesOf } from './stories.ts';
 
@@ -23,8 +23,7 @@ export interface Checked {
 
 /** What is asked of the journal. */
 export interface Search {
-  /** When the test began, epoch ms. */
-  readonly beganAt: number;
+  readonly test: TestMarks;
   /** What did not come, when something did not. */
   readonly missed?: Expectation;
   /** What was heard of it: a near miss of the same event leaves no room for another culprit. */
@@ -37,6 +36,9 @@ export interface Search {
   readonly letters: readonly DeadLetterFound[];
 }
 
+/** By which stories are known as the test's own. */
+export type TestMarks = Pick<Marks, 'beganAt' | 'aloneSince' | 'trace'>;
+
 /** A dead letter that lies in the queue. */
 export interface DeadLetterFound {
   readonly event: Message;
@@ -47,8 +49,11 @@ export interface DeadLetterFound {
 export interface JournalFindings {
   readonly moments: readonly Moment[];
   readonly findings: readonly Checked[];
-  readonly cause?: Cause;
+  readonly cause?: FoundCause;
 }
+
+/** A culprit; `isSure`: what it did is no other test's. */
+export type FoundCause = Cause & { readonly isSure: boolean };
 
 /**
  * Reads the facts. Without a journal there is nothing but what lies in the dead-letter queue. When the journal has
@@ -61,20 +66,21 @@ export async function findInJournal(excerpt: JournalExcerpt | undefined, search:
   const nameOf = createNames(facts.flatMap(namesIn));
   const stories = storiesOf(facts);
   const marks = {
-    beganAt: search.beganAt,
+    ...search.test,
     awaited: known.awaited,
     isWhole: !excerpt.gap,
     value: search.missed?.leaf?.value,
   };
   const division = divideStories(stories, marks);
   const inStories = new Set(stories.flatMap((story) => story.facts));
-  const loose = facts.filter((fact) => !inStories.has(fact) && fact.at >= search.beganAt);
+  const loose = facts.filter((fact) => !inStories.has(fact) && fact.at >= search.test.beganAt);
   const own = inOrder([...division.own.flatMap((story) => story.facts), ...loose]);
   const others = [...new Set(division.others.flatMap((story) => story.facts))].filter((fact) => !own.includes(fact));
   const titleOf = (fact: Fact) => known.titles.get(eventIdOf(fact) ?? '');
   const isHeard = [...own].some((fact) => search.isHeard?.(eventIdOf(fact) ?? '') ?? false);
   const evidence = { own, awaited: known.awaited, events: known.events, titleOf, nameOf };
-  const cause = search.missed && !isHeard ? await findCause(evidence) : undefined;
+  const sure = inOrder(division.sure.flatMap((story) => story.facts));
+  const cause = search.missed && !isHeard ? await findSurest(evidence, sure) : undefined;
   // Of a letter of its own the facts tell already.
   const ids = new Set(own.map(eventIdOf));
   const foreign = search.letters.filter(({ event }) => typeof event === 'string' || !ids.has(event.id));
@@ -100,6 +106,14 @@ export async function findInJournal(excerpt: JournalExcerpt | undefined, search:
     ],
     ...(cause && { cause }),
   };
+}
+
+/** The culprit in what is surely the test's, else in what may be. */
+async function findSurest(evidence: Evidence, sure: readonly Fact[]): Promise<FoundCause | undefined> {
+  const found = await findCause({ ...evidence, own: sure });
+  if (found) return { ...found, isSure: true };
+  const possible = await findCause(evidence);
+  return possible && { ...possible, isSure: false };
 }
 
 /** Where there is no journal: the letters that are about the awaited event, and how many are not. */
@@ -141,11 +155,11 @@ function isEnd(fact: Fact): fact is FactOf<'delivery.dead-lettered' | 'delivery.
 /** Whether the awaited event was published at all, and where its road ended. */
 function publication(
   own: readonly Fact[],
-  known: Published & { readonly isWhole: boolean; readonly nameOf: NameOf; readonly cause: Cause | undefined },
+  known: Published & { readonly isWhole: boolean; readonly nameOf: NameOf; readonly cause: FoundCause | undefined },
   { missed, isRecord, route }: Search,
 ): Checked[] {
   const { awaited, titles, isWhole, nameOf, cause } = known;
-  if (!missed || isRecord || cause) return [];
+  if (!missed || isRecord || cause?.isSure) return [];
   if (awaited.size === 0) {
     if (!isWhole) return [];
     const count = own.filter(({ kind }) => kind === 'event.accepted').length;

@@ -1,13 +1,17 @@
-// Which stories are a wait's own, among those of other tests. What began before the test is none. Of the rest, those
-// that are surely the wait's: with an event that was awaited, or the value by which the expectation tells its event
-// from others (an id, mostly); of a request that this process sent and got answered since the test began, or that is
-// not answered yet. Where there is none of these (a browser acts, or a program beside), all that began since then.
-import type { Fact } from '@earwitness/protocol/internal/journal/fact';
-import { findOwnRequests } from '../../hearing/own-requests.ts';
+// Which stories are a wait's own, among those of other tests. What began before the test is none. Some of the rest are
+// surely the test's: those of its trace; of requests that this process sent, while no other test ran in it; with an id
+// that the expectation names. Others are likely its own: with an event that was awaited, or another value by which the
+// expectation tells its event from others; of a request of anybody that is not answered yet. Where there is none of
+// these (a browser acts, or a program beside), all that began since then may be.
+import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
+import { rootOf } from '@earwitness/protocol/internal/journal/journey';
+import { countPendingRequests, findOwnRequests } from '../../hearing/own-requests.ts';
 import type { Story } from './stories.ts';
 
 /** Stories of a test, and those of others. */
 export interface Ownership {
+  /** Those of `own` that are no other test's. */
+  readonly sure: readonly Story[];
   readonly own: readonly Story[];
   readonly others: readonly Story[];
 }
@@ -22,6 +26,10 @@ const BEGINNINGS: ReadonlySet<Fact['kind']> = new Set([
 export interface Marks {
   /** When the test began, epoch ms. */
   readonly beganAt: number;
+  /** Since when this process has sent requests for this test alone, epoch ms; Infinity: others run beside it. */
+  readonly aloneSince: number;
+  /** Root of its trace, when the subscription was told one. */
+  readonly trace?: string;
   /** Ids of events that meet the expectation. */
   readonly awaited: ReadonlySet<string>;
   /** No fact since then is missing. */
@@ -33,26 +41,63 @@ export interface Marks {
 /** Ours: a shorter value stands in events by chance. */
 const TELLING_CHARS = 4;
 
+/** Ours: a value with digits and so many signs is an id, which no two tests share; a date or a time is none. */
+const ID_CHARS = 12;
+
 /** Divides the stories. */
-export function divideStories(stories: readonly Story[], { beganAt, awaited, isWhole, value }: Marks): Ownership {
-  const requests = findOwnRequests(beganAt);
+export function divideStories(stories: readonly Story[], marks: Marks): Ownership {
+  const { beganAt, isWhole } = marks;
   const recent = stories.filter(
     ({ facts: [first] }) => first !== undefined && first.at >= beganAt && (!isWhole || BEGINNINGS.has(first.kind)),
   );
-  const told = JSON.stringify(value ?? '');
-  const tells = String(value ?? '').length >= TELLING_CHARS;
-  const isSure = ({ facts }: Story) =>
-    facts.some((fact) => {
-      if (fact.kind === 'event.accepted' && (awaited.has(fact.eventId) || (tells && fact.event.includes(told))))
-        return true;
-      if (fact.kind === 'request.received' && !isAnswered(facts, fact.requestId)) return true;
-      return 'requestId' in fact && requests.has(fact.requestId);
-    });
+  const isSure = sureness(recent, marks);
   const sure = recent.filter(isSure);
-  const own = sure.length > 0 ? sure : recent;
-  return { own, others: stories.filter((story) => !own.includes(story)) };
+  const likely = recent.filter((story) => isSure(story) || isLikely(story, marks));
+  const own = likely.length > 0 ? likely : recent;
+  return { sure, own, others: stories.filter((story) => !own.includes(story)) };
 }
 
-function isAnswered(facts: readonly Fact[], requestId: string): boolean {
-  return facts.some((fact) => fact.kind === 'request.answered' && fact.requestId === requestId);
+/** What tells whether a story is no other test's. */
+function sureness(recent: readonly Story[], { aloneSince, trace, value }: Marks): (story: Story) => boolean {
+  const requests = findOwnRequests(aloneSince);
+  const isSureFact = (fact: Fact) =>
+    (trace !== undefined && 'traceId' in fact && rootOf(fact.traceId) === trace) ||
+    ('requestId' in fact && requests.has(fact.requestId)) ||
+    (isId(value) && bears(fact, value));
+  const open = recent.flatMap(openRequests);
+  // Of several that hang, some may be another process's.
+  const isOnlyOurs = ({ method, path, at }: FactOf<'request.received'>) =>
+    at >= aloneSince &&
+    open.filter((one) => one.method === method && one.path === path).length <= countPendingRequests(method, path);
+  return (story) => story.facts.some(isSureFact) || openRequests(story).some(isOnlyOurs);
+}
+
+function isLikely(story: Story, { beganAt, awaited, value }: Marks): boolean {
+  const requests = findOwnRequests(beganAt);
+  const tells = String(value ?? '').length >= TELLING_CHARS;
+  return (
+    openRequests(story).length > 0 ||
+    story.facts.some(
+      (fact) =>
+        (fact.kind === 'event.accepted' && awaited.has(fact.eventId)) ||
+        (tells && bears(fact, value)) ||
+        ('requestId' in fact && requests.has(fact.requestId)),
+    )
+  );
+}
+
+function isId(value: Marks['value']): boolean {
+  const text = String(value ?? '');
+  return text.length >= ID_CHARS && /\d/.test(text) && !/^\d{4}-\d\d-\d\d/.test(text);
+}
+
+/** Whether a fact is of an event in which a value stands. */
+function bears(fact: Fact, value: Marks['value']): boolean {
+  return fact.kind === 'event.accepted' && fact.event.includes(JSON.stringify(value));
+}
+
+/** The requests of a story that are not answered yet. */
+function openRequests({ facts }: Story): FactOf<'request.received'>[] {
+  const answered = new Set(facts.flatMap((fact) => (fact.kind === 'request.answered' ? [fact.requestId] : [])));
+  return facts.filter((fact) => fact.kind === 'request.received').filter(({ requestId }) => !answered.has(requestId));
 }

@@ -25,8 +25,8 @@ export function storiesOf(facts: readonly Fact[]): readonly Story[] {
   const stories = new Map<string, Fact[]>();
   for (const fact of facts) {
     const [key] = keysOf(fact);
-    const messages = 'invocationId' in fact ? (batches.get(fact.invocationId ?? '') ?? []) : [];
-    const owners = [...(key === undefined ? [] : [key]), ...messages.map((id) => `taken ${id}`)];
+    const messages = messagesOf(fact, batches);
+    const owners = messages?.map((id) => `taken ${id}`) ?? (key === undefined ? [] : [key]);
     for (const owner of new Set(owners.map((one) => groups.find(one)))) {
       const story = stories.get(owner);
       if (story) story.push(fact);
@@ -34,6 +34,13 @@ export function storiesOf(facts: readonly Fact[]): readonly Story[] {
     }
   }
   return [...stories.values()].map((one) => ({ facts: one }));
+}
+
+/** The messages in whose stories a fact of a batch stands: of those that went back, theirs alone. */
+function messagesOf(fact: Fact, batches: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
+  const all = 'invocationId' in fact ? batches.get(fact.invocationId ?? '') : undefined;
+  if (!all || all.length === 0) return undefined;
+  return fact.kind === 'batch.returned' ? all.filter((id) => fact.messageIds.includes(id)) : all;
 }
 
 /**

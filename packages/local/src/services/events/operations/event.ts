@@ -34,8 +34,10 @@ export function eventOperations({ platform, buses, ingest, deliveries }: Parts) 
     const { account, region, requestId } = call;
     const bus = busRefOf(entry.EventBusName, call);
     const eventId = ids.uuid();
+    const traceHeader = entry.TraceHeader ?? call.traceId;
     if (!buses.has(bus)) {
-      journal.record({ kind: 'bus.missing', eventId, bus: bus.name });
+      const traced = traceHeader === undefined ? {} : { traceId: traceHeader };
+      journal.record({ kind: 'bus.missing', eventId, bus: bus.name, requestId, ...traced });
       return { eventId, made: [] };
     }
     const { source, detailType, detail } = checked;
@@ -54,7 +56,7 @@ export function eventOperations({ platform, buses, ingest, deliveries }: Parts) 
       sizeBytes: given.size,
       event: formatEnvelope({ id: eventId, detailType, source, account, time, region, resources, detail }),
       requestId,
-      traceHeader: entry.TraceHeader ?? call.traceId,
+      traceHeader,
       hops: NO_HOPS,
     });
     return { eventId, made };

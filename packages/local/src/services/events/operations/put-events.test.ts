@@ -112,7 +112,9 @@ test('an entry that names an unknown bus is accepted and dropped, and the journa
     testCall,
   );
   expect(FailedEntryCount).toBe(0);
-  expect(facts('bus.missing')).toMatchObject([{ eventId: result?.EventId, bus: 'nowhere' }]);
+  expect(facts('bus.missing')).toMatchObject([
+    { eventId: result?.EventId, bus: 'nowhere', requestId: expect.any(String) },
+  ]);
   expect(facts('event.accepted')).toEqual([]);
 });
 
