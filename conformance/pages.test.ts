@@ -234,6 +234,98 @@ describe('with one subscription for several tests, and a partner that is down', 
   });
 });
 
+test('an event went to another bus than the one that is heard', async () => {
+  await using events = await subscribe({ transport, timeoutMs: 100_000 });
+  await place(
+    { bus: 'default', type: 'OrderNamed', detail: { id: 'order-9' } },
+    ({ kind }) => kind === 'event.unmatched',
+  );
+  expect(
+    await pageOf(events.waitForMessageMatching({ 'detail-type': 'OrderNamed', detail: { id: 'order-9' } }, limits)),
+  ).toMatchInlineSnapshot(`
+    "no event arrived within 50 ms: OrderNamed went to bus default
+
+      Cause   OrderNamed from shop.orders went to bus default; what is heard is
+              bus shop-bus
+              Was it meant to go to shop-bus? PutEvents sends there what names
+                no EventBusName.
+
+      Test       an event went to another bus than the one that is heard
+                 pages.test.ts:LINE
+      Expected   OrderNamed
+        { "detail-type": "OrderNamed", detail: { id: "order-9" } }
+
+      Checked for you
+        ✓ connected to momento earwitness/events (HTTP)
+        ✓ dead-letter queue DeadLetterQueue is empty"
+  `);
+});
+
+test('an event went to another bus than the rule that should take it', async () => {
+  await using events = await subscribe({ transport, timeoutMs: 100_000 });
+  await place(
+    { bus: 'default', type: 'OrderPlaced', detail: { id: 'order-10' } },
+    ({ kind }) => kind === 'event.unmatched',
+  );
+  expect(
+    await pageOf(events.waitForMessageMatching({ 'detail-type': 'PaymentTaken', detail: { id: 'order-10' } }, limits)),
+  ).toMatchInlineSnapshot(`
+    "no event arrived within 50 ms: OrderPlaced went to bus default
+
+      Cause   OrderPlaced from shop.orders went to bus default; rule
+              TakePaymentPlaced, which matches it, is on bus shop-bus
+              Was it meant to go to shop-bus? PutEvents sends there what names
+                no EventBusName.
+
+      Test       an event went to another bus than the rule that should take it
+                 pages.test.ts:LINE
+      Expected   PaymentTaken
+        { "detail-type": "PaymentTaken", detail: { id: "order-10" } }
+
+      Checked for you
+        ✓ connected to momento earwitness/events (HTTP)
+        ✓ dead-letter queue DeadLetterQueue is empty"
+  `);
+});
+
+test('the function ran, and published nothing', async () => {
+  await using events = await subscribe({ transport, timeoutMs: 100_000 });
+  await place({}, ({ kind }) => kind === 'request.answered');
+  expect(await pageOf(events.waitForMessageMatching({ 'detail-type': 'OrderPlaced' }, limits))).toMatchInlineSnapshot(`
+    "no event arrived within 50 ms: nothing was published
+
+      Cause   function PlaceOrder ran to its end and did not call PutEvents
+              POST /orders was answered 202 Accepted
+
+      Test       the function ran, and published nothing   pages.test.ts:LINE
+      Expected   OrderPlaced
+        { "detail-type": "OrderPlaced" }
+
+      Checked for you
+        ✓ connected to momento earwitness/events (HTTP)
+        ✓ dead-letter queue DeadLetterQueue is empty"
+  `);
+});
+
+test('no function ran, and nothing was published', async () => {
+  await using events = await subscribe({ transport, timeoutMs: 100_000 });
+  expect(await pageOf(events.waitForMessageMatching({ 'detail-type': 'OrderPlaced' }, limits))).toMatchInlineSnapshot(`
+    "no event arrived within 50 ms: nothing was published
+
+      Cause   nothing was published to a bus while this test listened, and no
+              function ran
+              What happens before subscribe() has resolved is not heard.
+
+      Test       no function ran, and nothing was published   pages.test.ts:LINE
+      Expected   OrderPlaced
+        { "detail-type": "OrderPlaced" }
+
+      Checked for you
+        ✓ connected to momento earwitness/events (HTTP)
+        ✓ dead-letter queue DeadLetterQueue is empty"
+  `);
+});
+
 /** A promise, and what resolves it. */
 function signal(): { readonly given: Promise<void>; readonly give: () => void } {
   let give: () => void = () => undefined;

@@ -20,6 +20,15 @@ export interface ListedTarget {
   readonly InputTransformer?: { readonly InputPathsMap?: Readonly<Record<string, string>> };
 }
 
+/** The names of all buses; none when they cannot be read. */
+export async function listBuses(): Promise<readonly string[]> {
+  const { EventBuses = [] } = await askLocal<{ EventBuses?: readonly { readonly Name: string }[] }>(
+    'AWSEvents.ListEventBuses',
+    {},
+  );
+  return EventBuses.map(({ Name }) => Name);
+}
+
 /** The rules of a bus; none when they cannot be read. */
 export async function listRules(bus: string): Promise<readonly ListedRule[]> {
   const { Rules = [] } = await askLocal<{ Rules?: readonly ListedRule[] }>('AWSEvents.ListRules', {

@@ -4,7 +4,7 @@ import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import type { NameOf } from '@earwitness/protocol/internal/journal/names';
 import { wordsOf } from '@earwitness/protocol/internal/journal/words';
 import type { Message } from '../../event.ts';
-import { explainRules, type MissedRule } from '../rules.ts';
+import { explainRules, findTakers, type MissedRule } from '../rules.ts';
 import { type ConsumerFault, describeConsumer, isConsumerFault } from './consumers.ts';
 
 /** Why the awaited event did not come. */
@@ -37,9 +37,11 @@ export async function findCause(evidence: Evidence): Promise<Cause | undefined> 
   return (
     refusedCause(ofAwaited, evidence) ??
     deliveryCause(ofAwaited, evidence) ??
+    (await otherBusCause(ofAwaited, evidence)) ??
     (await consumerCause(evidence)) ??
     lostCause(own, evidence) ??
     (awaited.size === 0 ? refusedCause(own, evidence) : undefined) ??
+    (await otherBusCause(own, evidence)) ??
     (await ruleCause(evidence)) ??
     (awaited.size === 0 ? deliveryCause(own, evidence) : undefined)
   );
@@ -138,6 +140,45 @@ function lostCause(own: readonly Fact[], { titleOf, nameOf }: Evidence): Cause |
     'access.denied': 'a permission is missing',
   };
   return { headline: headlines[lost.kind] ?? '', lines: [sentence], told: new Set([lost]) };
+}
+
+/**
+ * An event went to a bus where nobody takes it, and on another bus somebody would. Of an awaited event that is also a
+ * rule by which tests hear; of others such a rule says nothing: it takes every event.
+ */
+async function otherBusCause(
+  facts: readonly Fact[],
+  { own, awaited, events, titleOf, nameOf }: Evidence,
+): Promise<Cause | undefined> {
+  for (const fact of facts) {
+    if (fact.kind !== 'event.accepted' || isTaken(fact.eventId, own, awaited.has(fact.eventId))) continue;
+    const event = events.get(fact.eventId);
+    const takers = event === undefined ? [] : await findTakers(event, fact.bus);
+    const taker = takers.find(({ takesAll }) => !takesAll) ?? takers.find(() => awaited.has(fact.eventId));
+    if (!taker) continue;
+    const title = titleOf(fact) ?? 'an event';
+    const byDefault = fact.bus === 'default' ? ' PutEvents sends there what names no EventBusName.' : '';
+    const heard = [...new Set(takers.map(({ bus }) => bus))].join(', ');
+    return {
+      headline: `${title.replace(/ from .*/s, '')} went to bus ${fact.bus}`,
+      lines: [
+        `${title} went to bus ${fact.bus}; ${
+          taker.takesAll
+            ? `what is heard is bus ${heard}`
+            : `rule ${nameOf(taker.name)}, which matches it, is on bus ${taker.bus}`
+        }`,
+        `Was it meant to go to ${taker.bus}?${byDefault}`,
+      ],
+      told: new Set(own.filter((one) => one.kind === 'event.unmatched' && one.eventId === fact.eventId)),
+    };
+  }
+  return undefined;
+}
+
+/** Whether an event is where it belongs: a test hears it there when it is awaited, else a rule of the system took it. */
+function isTaken(eventId: string, own: readonly Fact[], isAwaited: boolean): boolean {
+  if (!isAwaited) return consumersOf(eventId, own).size > 0;
+  return own.some((fact) => isEar(fact) && 'eventId' in fact && fact.eventId === eventId);
 }
 
 /**

@@ -8,10 +8,12 @@ import type { Expectation } from '../../expectation/expectation.ts';
 import { describeGap, type JournalExcerpt } from '../../hearing/journal-excerpt.ts';
 import { explainRules } from '../rules.ts';
 import type { Moment } from '../timeline.ts';
+import { adviceOn } from './advice.ts';
 import { withoutCanaries } from './canaries.ts';
 import { type Cause, type Evidence, findCause } from './causes.ts';
 import { countOthers } from './others.ts';
 import { divideStories, type Marks } from './own.ts';
+import { silenceCause } from './silence.ts';
 import { passedStandIns } from './stand-ins.ts';
 import { namedRefusals, storiesOf } from './stories.ts';
 
@@ -80,7 +82,8 @@ export async function findInJournal(excerpt: JournalExcerpt | undefined, search:
   const isHeard = [...own].some((fact) => search.isHeard?.(eventIdOf(fact) ?? '') ?? false);
   const evidence = { own, awaited: known.awaited, events: known.events, titleOf, nameOf };
   const sure = inOrder(division.sure.flatMap((story) => story.facts));
-  const cause = search.missed && !isHeard ? await findSurest(evidence, sure) : undefined;
+  const since = search.isRecord || excerpt.gap ? undefined : facts.filter(({ at }) => at >= search.test.beganAt);
+  const cause = search.missed && !isHeard ? await findSurest(evidence, { sure, since }) : undefined;
   // Of a letter of its own the facts tell already.
   const ids = new Set(own.map(eventIdOf));
   const foreign = search.letters.filter(({ event }) => typeof event === 'string' || !ids.has(event.id));
@@ -91,6 +94,7 @@ export async function findInJournal(excerpt: JournalExcerpt | undefined, search:
     (fact) => !told.has(fact) && !(fact.kind === 'delivery.attempted' && ended.has(fact.deliveryId)),
   );
   const counted = countOthers(others, foreign.length);
+  const advice = await adviceOn(bad);
   return {
     moments: own.flatMap((fact) => momentOf(fact, titleOf(fact), nameOf)),
     findings: [
@@ -100,7 +104,7 @@ export async function findInJournal(excerpt: JournalExcerpt | undefined, search:
       ...passedStandIns(own)
         .filter(({ via }) => via !== 'invocation')
         .map((fact) => ({ ok: false, text: wordsOf(fact, titleOf(fact), nameOf).sentence })),
-      ...unique(bad.flatMap((fact) => findingOf(fact, titleOf(fact), nameOf))),
+      ...unique(bad.flatMap((fact) => findingOf(fact, { title: titleOf(fact), nameOf, advice }))),
       ...(await ruleFindings(bad, known.events, nameOf)),
       ...(counted === undefined ? [] : [{ ok: undefined, text: `not about this event: ${counted}` }]),
     ],
@@ -108,12 +112,25 @@ export async function findInJournal(excerpt: JournalExcerpt | undefined, search:
   };
 }
 
-/** The culprit in what is surely the test's, else in what may be. */
-async function findSurest(evidence: Evidence, sure: readonly Fact[]): Promise<FoundCause | undefined> {
-  const found = await findCause({ ...evidence, own: sure });
+/** Facts of which something can be said for sure. */
+interface Certain {
+  /** Of the test's own stories. */
+  readonly sure: readonly Fact[];
+  /** All since the test began; undefined where one may be missing, or what is heard are no events. */
+  readonly since: readonly Fact[] | undefined;
+}
+
+/** The culprit in what is surely the test's, else in what may be; that there was nothing is sure, too. */
+async function findSurest(evidence: Evidence, { sure, since }: Certain): Promise<FoundCause | undefined> {
+  const { nameOf } = evidence;
+  const found =
+    (await findCause({ ...evidence, own: sure })) ??
+    (since && sure.length > 0 ? silenceCause(sure, nameOf) : undefined);
   if (found) return { ...found, isSure: true };
   const possible = await findCause(evidence);
-  return possible && { ...possible, isSure: false };
+  if (possible) return { ...possible, isSure: false };
+  const silence = since && silenceCause(since, nameOf);
+  return silence && { ...silence, isSure: true };
 }
 
 /** Where there is no journal: the letters that are about the awaited event, and how many are not. */
@@ -208,9 +225,15 @@ function momentOf(fact: Fact, title: string | undefined, nameOf: NameOf): Moment
   return isMoment && !(isFinding && tone === 'bad') ? [{ at: fact.at, text: sentence }] : [];
 }
 
-function findingOf(fact: Fact, title: string | undefined, nameOf: NameOf): string[] {
+function findingOf(fact: Fact, { title, nameOf, advice }: FindingWords): string[] {
   const { stop, tone, sentence } = wordsOf(fact, title, nameOf);
-  return ON_THE_PAGE[stop].isFinding && tone === 'bad' ? [`${sentence}${adviceOn(fact)}`] : [];
+  return ON_THE_PAGE[stop].isFinding && tone === 'bad' ? [`${sentence}${advice(fact)}`] : [];
+}
+
+interface FindingWords {
+  readonly title: string | undefined;
+  readonly nameOf: NameOf;
+  readonly advice: (fact: Fact) => string;
 }
 
 const NOTHING = { isMoment: false, isFinding: false };
@@ -243,20 +266,6 @@ const ON_THE_PAGE: Readonly<Record<Stop, { readonly isMoment: boolean; readonly 
   journal: NOTHING,
   warning: NOTHING,
 };
-
-/** What to do about a fact, where the command line has something for it. */
-function adviceOn(fact: Fact): string {
-  return fact.kind === 'event.unmatched' && fact.rules === 0 ? `: ${relayFor(fact.bus)}` : '';
-}
-
-/**
- * How to hear a bus that has no rule. `--relay` alone takes the buses of stacks; `default` only when they make none.
- */
-function relayFor(bus: string): string {
-  return bus === 'default'
-    ? '--relay=default makes its events heard'
-    : "--relay makes the events of your stacks' buses heard";
-}
 
 function eventIdOf(fact: Fact): string | undefined {
   return 'eventId' in fact ? fact.eventId : undefined;
