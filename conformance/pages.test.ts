@@ -234,6 +234,39 @@ describe('with one subscription for several tests, and a partner that is down', 
   });
 });
 
+test('the awaited event itself came, and differs: it stands before a rule that nearly matched it', async () => {
+  await using events = await subscribe({ transport, timeoutMs: 100_000 });
+  await place(
+    { source: 'shop.order', type: 'OrderPlaced', detail: { id: 'order-11' } },
+    ({ kind }) => kind === 'topic.published',
+  );
+  await events.waitForMessageMatching({ detail: { id: 'order-11' } });
+  const placed = { source: 'shop.orders', 'detail-type': 'OrderPlaced', detail: { id: 'order-11' } };
+  expect(await pageOf(events.waitForMessageMatching(placed, limits))).toMatchInlineSnapshot(`
+    "no event matched within 50 ms: 1 received, the closest differs in 1 of 3 fields
+
+      Closest event   2/3 fields   id ID  +TIME
+        - source       "shop.orders"   expected
+        + source       "shop.order"   received
+          detail-type  "OrderPlaced"
+          detail.id    "order-11"
+
+      Test       the awaited event itself came, and differs: it stands before a rule
+                 that nearly matched it   pages.test.ts:LINE
+      Expected   OrderPlaced from shop.orders
+        {
+          source: "shop.orders",
+          "detail-type": "OrderPlaced",
+          detail: { id: "order-11" },
+        }
+
+      Checked for you
+        ✓ connected to momento earwitness/events (HTTP), no gap in sequence (N)
+        ! 1 event was published; it is not what was expected
+        ✓ dead-letter queue DeadLetterQueue is empty"
+  `);
+});
+
 test('an event went to another bus than the one that is heard', async () => {
   await using events = await subscribe({ transport, timeoutMs: 100_000 });
   await place(

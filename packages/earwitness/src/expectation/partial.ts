@@ -184,6 +184,9 @@ function plainName(name: string): string {
   return name.replaceAll(/[-_]/g, '').toLowerCase();
 }
 
+/** The closeness of a value that differs in case, white space or type alone. Ours. */
+export const SAME_BUT_FOR_CASE = 0.6;
+
 /**
  * How near a value is to the exact one: the same but for case, spaces or type counts most of it, the same type a
  * little.
@@ -192,7 +195,7 @@ function closeness(check: Check, value: unknown): number {
   if (value === undefined || value === null) return 0;
   if (check.test) return 0.2;
   const [one, other] = [check.value, value].map((side) => String(side).trim().toLowerCase());
-  if (one === other) return 0.6;
+  if (one === other) return SAME_BUT_FOR_CASE;
   return typeof check.value === typeof value ? 0.1 : 0;
 }
 

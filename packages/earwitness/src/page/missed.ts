@@ -3,11 +3,11 @@
 import { type EarwitnessError, EventNotReceivedError, InconclusiveError } from '../errors.ts';
 import type { Received } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
-import { type NearMiss, rankNearMisses } from '../expectation/near-miss.ts';
+import { rankNearMisses } from '../expectation/near-miss.ts';
 import type { Session } from '../hearing/session.ts';
 import type { Wait } from '../hearing/wait.ts';
 import { countDifferences } from './closest.ts';
-import { duration, writePage } from './page.ts';
+import { type Culprit, duration, writePage } from './page.ts';
 
 /** What the page is about. */
 export interface Missed {
@@ -26,8 +26,10 @@ export async function missedError({ session, wait, expectation, late }: Missed):
   const page = await writePage({
     session,
     wait,
-    headline: (cause) =>
-      lossReason ? `cannot tell whether ${wait.title} came: ${lossReason}` : headline(wait, { nearest, late, cause }),
+    headline: (found) =>
+      lossReason
+        ? `cannot tell whether ${wait.title} came: ${lossReason}`
+        : headline(wait, { ...found, received: nearest.length, late }),
     expectations: [expectation],
     ...(late ? { marks: new Map([[late, 'too late']]) } : { missed: ranking }),
     end: { at: wait.startedAt + wait.timeoutMs, text: 'timed out' },
@@ -36,22 +38,21 @@ export async function missedError({ session, wait, expectation, late }: Missed):
   return lossReason ? new InconclusiveError(page, facts) : new EventNotReceivedError(page, facts);
 }
 
-interface Outcome {
-  readonly nearest: readonly NearMiss[];
+interface Outcome extends Culprit {
+  /** How many messages were. */
+  readonly received: number;
   readonly late: Received | undefined;
-  readonly cause: string | undefined;
 }
 
-function headline(wait: Wait<never>, { nearest, late, cause }: Outcome): string {
+function headline(wait: Wait<never>, { closest, received, late, cause }: Outcome): string {
   const limit = duration(wait.timeoutMs);
   if (late) {
     const lateByMs = Math.ceil(late.receivedAt - wait.startedAt - wait.timeoutMs);
     return `${wait.title} came too late: ${lateByMs} ms after the ${limit} were over`;
   }
-  const [closest] = nearest;
   if (cause !== undefined) {
     return `no event ${closest ? 'matched' : 'arrived'} within ${limit}: ${cause}`;
   }
   if (!closest) return `no event arrived within ${limit}`;
-  return `no event matched within ${limit}: ${nearest.length} received, ${countDifferences(closest)}`;
+  return `no event matched within ${limit}: ${received} received, ${countDifferences(closest)}`;
 }

@@ -26,8 +26,7 @@ import { type Moment, printReceived, timelineLines } from './timeline.ts';
 export interface PageOrder {
   readonly session: Session;
   readonly wait: Wait<never>;
-  /** Given what the local cloud's journal has for a cause, when it has one. */
-  readonly headline: (cause: string | undefined) => string;
+  readonly headline: (found: Culprit) => string;
   readonly expectations: readonly Expectation[];
   /** What did not come: its nearest miss is shown, and the journal is searched for it. */
   readonly missed?: Ranking;
@@ -39,6 +38,13 @@ export interface PageOrder {
   readonly findings?: readonly Line[];
 }
 
+/** What a headline may name. */
+export interface Culprit {
+  /** What the local cloud's journal has for a cause. */
+  readonly cause: string | undefined;
+  readonly closest: NearMiss | undefined;
+}
+
 /** Writes the page: the lines of an error's message. */
 export async function writePage(order: PageOrder): Promise<readonly Line[]> {
   const { session, wait } = order;
@@ -48,14 +54,15 @@ export async function writePage(order: PageOrder): Promise<readonly Line[]> {
     session.journal ? session.journal() : readJournal(session.openedAt),
     lookIntoDeadLetterQueue(session.deadLetterQueue),
   ]);
-  const nearest = order.missed?.nearest[0];
   const journal = await findInJournal(excerpt, {
     test: marksOfTest(session, wait),
     isRecord: session.trustSilence,
     route: session.name,
     letters: look.letters,
-    ...(order.missed && { missed: order.missed.expectation, isHeard: (id) => isNearMissOf(nearest, id) }),
+    heard: order.missed?.nearest ?? [],
+    ...(order.missed && { missed: order.missed.expectation }),
   });
+  const { closest: nearest } = journal;
   const marks = new Map(order.marks);
   if (nearest && !marks.has(nearest.received)) marks.set(nearest.received, 'closest');
   const severalTopics = session.transports.length > 1;
@@ -86,16 +93,11 @@ export async function writePage(order: PageOrder): Promise<readonly Line[]> {
     ),
     await payloadSection(order, closest?.isCut ? nearest?.received : undefined, paint),
   ];
-  return joinSections(paint.bold(order.headline(journal.cause?.isSure ? journal.cause.headline : undefined)), sections);
+  return joinSections(
+    paint.bold(order.headline({ cause: journal.cause?.isSure ? journal.cause.headline : undefined, closest: nearest })),
+    sections,
+  );
 }
-
-/** Whether an event was heard, and differs from what was awaited in its content alone. */
-function isNearMissOf(nearest: NearMiss | undefined, eventId: string): boolean {
-  if (!nearest || typeof nearest.received.message === 'string' || nearest.received.message.id !== eventId) return false;
-  return nearest.passed > 0 && nearest.findings.every(({ path, pass }) => pass || !NAMES_OF_KIND.has(path));
-}
-
-const NAMES_OF_KIND: ReadonlySet<string> = new Set(['source', 'detail-type']);
 
 /** Where the payloads are that had no room here. A replay writes nothing: it reads what has every payload. */
 async function payloadSection({ session }: PageOrder, cut: Received | undefined, paint: Paint): Promise<Line[]> {

@@ -5,6 +5,8 @@ import { createNames, type NameOf, namesIn } from '@earwitness/protocol/internal
 import { type Stop, wordsOf } from '@earwitness/protocol/internal/journal/words';
 import { type Message, parseMessage } from '../../event.ts';
 import type { Expectation } from '../../expectation/expectation.ts';
+import type { NearMiss } from '../../expectation/near-miss.ts';
+import { SAME_BUT_FOR_CASE } from '../../expectation/partial.ts';
 import { describeGap, type JournalExcerpt } from '../../hearing/journal-excerpt.ts';
 import { explainRules } from '../rules.ts';
 import type { Moment } from '../timeline.ts';
@@ -28,8 +30,8 @@ export interface Search {
   readonly test: TestMarks;
   /** What did not come, when something did not. */
   readonly missed?: Expectation;
-  /** What was heard of it: a near miss of the same event leaves no room for another culprit. */
-  readonly isHeard?: (eventId: string) => boolean;
+  /** What was heard instead, nearest first. */
+  readonly heard: readonly NearMiss[];
   /** What is heard are no events: nothing is said about which of them came. */
   readonly isRecord: boolean;
   /** The name of what is heard. */
@@ -52,6 +54,8 @@ export interface JournalFindings {
   readonly moments: readonly Moment[];
   readonly findings: readonly Checked[];
   readonly cause?: FoundCause;
+  /** The nearest of what was heard: of the test's own events, where there are any. */
+  readonly closest?: NearMiss;
 }
 
 /** A culprit; `isSure`: what it did is no other test's. */
@@ -62,7 +66,8 @@ export type FoundCause = Cause & { readonly isSure: boolean };
  * dropped facts, no finding says that something did not happen.
  */
 export async function findInJournal(excerpt: JournalExcerpt | undefined, search: Search): Promise<JournalFindings> {
-  if (!excerpt) return { moments: [], findings: letterFindings(search) };
+  const [nearest] = search.heard;
+  if (!excerpt) return { moments: [], findings: letterFindings(search), ...(nearest && { closest: nearest }) };
   const facts = namedRefusals(withoutCanaries(excerpt.facts));
   const known = eventsOf(facts, search.missed);
   const nameOf = createNames(facts.flatMap(namesIn));
@@ -79,9 +84,10 @@ export async function findInJournal(excerpt: JournalExcerpt | undefined, search:
   const own = inOrder([...division.own.flatMap((story) => story.facts), ...loose]);
   const others = [...new Set(division.others.flatMap((story) => story.facts))].filter((fact) => !own.includes(fact));
   const titleOf = (fact: Fact) => known.titles.get(eventIdOf(fact) ?? '');
-  const isHeard = [...own].some((fact) => search.isHeard?.(eventIdOf(fact) ?? '') ?? false);
   const evidence = { own, awaited: known.awaited, events: known.events, titleOf, nameOf };
   const sure = inOrder(division.sure.flatMap((story) => story.facts));
+  const closest = search.heard.find((miss) => isOf(miss, sure)) ?? nearest;
+  const isHeard = closest !== undefined && isOf(closest, own) && isOfKind(closest);
   const since = search.isRecord || excerpt.gap ? undefined : facts.filter(({ at }) => at >= search.test.beganAt);
   const cause = search.missed && !isHeard ? await findSurest(evidence, { sure, since }) : undefined;
   // Of a letter of its own the facts tell already.
@@ -109,7 +115,22 @@ export async function findInJournal(excerpt: JournalExcerpt | undefined, search:
       ...(counted === undefined ? [] : [{ ok: undefined, text: `not about this event: ${counted}` }]),
     ],
     ...(cause && { cause }),
+    ...(closest && { closest }),
   };
+}
+
+/** Whether what was heard is an event of these facts. */
+function isOf({ received: { message } }: NearMiss, facts: readonly Fact[]): boolean {
+  return typeof message !== 'string' && facts.some((fact) => eventIdOf(fact) === message.id);
+}
+
+/**
+ * Whether what was heard is what was awaited, and differs in its content alone: then nothing kept it from coming. What
+ * it is, its type says; where none was named, its source.
+ */
+function isOfKind({ findings, passed }: NearMiss): boolean {
+  const kind = findings.find(({ path }) => path === 'detail-type') ?? findings.find(({ path }) => path === 'source');
+  return passed > 0 && (kind === undefined || kind.closeness >= SAME_BUT_FOR_CASE);
 }
 
 /** Facts of which something can be said for sure. */

@@ -1,0 +1,38 @@
+// What the journal's facts make of what was heard, where several tests are heard at once.
+import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import { expect, test } from 'vitest';
+import { compileExpectation } from '../../expectation/compile.ts';
+import { rankNearMisses } from '../../expectation/near-miss.ts';
+import { event } from '../../test-session.test.ts';
+import { findInJournal } from './findings.ts';
+
+const BEGAN = 1000;
+
+test('the closest event is the nearest of the own ones, although one of another test differs less', async () => {
+  const id = 'order-01HF3QZ2Z';
+  const foreign = event('OrderCreated', { id: 'order-01HF3QZ30', name: 'A book', pages: 100 });
+  const own = event('OrderCreated', { id, name: 'a book', pages: 99 });
+  const expected = { 'detail-type': 'OrderCreated', detail: { id, name: 'A book', pages: 100 } };
+  const facts = [own, foreign].map(
+    (one, index): Fact => ({
+      ...{ seq: index + 1, at: BEGAN + index, kind: 'event.accepted', eventId: one.id, bus: 'orders' },
+      ...{ source: one.source, detailType: one['detail-type'], sizeBytes: 1, event: JSON.stringify(one) },
+      requestId: `r-${index}`,
+    }),
+  );
+  const expectation = compileExpectation(expected);
+  const received = [own, foreign].map((message, index) => ({
+    ...{ message, index, receivedAt: BEGAN + index, sizeBytes: 1, topic: 'memory', route: 'memory', bus: undefined },
+  }));
+  const { nearest } = rankNearMisses(expectation, received);
+  expect(nearest[0]?.received.message).toBe(foreign);
+  const { closest, cause } = await findInJournal(
+    { facts },
+    {
+      ...{ test: { beganAt: BEGAN, aloneSince: Number.POSITIVE_INFINITY }, missed: expectation, heard: nearest },
+      ...{ isRecord: false, route: 'memory', letters: [] },
+    },
+  );
+  expect(closest?.received.message).toBe(own);
+  expect(cause).toBe(undefined);
+});
