@@ -31,15 +31,20 @@ afterAll(async () => {
   await local.close();
 });
 
-/** Publishes what the order says, and resolves once a fact that fits has been recorded. */
-async function place(order: object, fits: (fact: Fact) => boolean): Promise<void> {
-  const recorded = new Promise<void>((resolve) => {
+/** Resolves once a fact that fits is recorded. */
+function factOf(fits: (fact: Fact) => boolean): Promise<void> {
+  return new Promise((resolve) => {
     const stop = local.journal.listen((fact) => {
       if (!fits(fact)) return;
       stop();
       resolve();
     });
   });
+}
+
+/** Publishes what the order says, and resolves once a fact that fits has been recorded. */
+async function place(order: object, fits: (fact: Fact) => boolean): Promise<void> {
+  const recorded = factOf(fits);
   const answer = await fetch(outputs['ApiUrl'] ?? '', { method: 'POST', body: JSON.stringify(order) });
   expect(answer.status).toBe(202);
   await recorded;
@@ -63,6 +68,44 @@ async function pageOf(waiting: Promise<unknown>): Promise<string> {
 
 // What is awaited never comes, and everything else has come before the wait begins.
 const limits = { timeoutMs: 50 };
+
+const isReturned = ({ kind }: Fact) => kind === 'batch.returned';
+
+// The first: what it advances the clock by would bring back what others leave to be tried again.
+test('a message that was given back too often has moved to the dead-letter queue', async () => {
+  await using events = await subscribe({ transport, timeoutMs: 100_000 });
+  await place({ type: 'StockWanted', detail: { id: 'order-12', sku: 'none' } }, isReturned);
+  for (const fits of [isReturned, ({ kind }: Fact) => kind === 'message.redriven']) {
+    const recorded = factOf(fits);
+    await local.clock.advance(30_000);
+    await recorded;
+  }
+  await events.waitForMessageMatching({ detail: { id: 'order-12' } });
+  const reserved = { 'detail-type': 'StockReserved', detail: { id: 'order-12' } };
+  expect(await pageOf(events.waitForMessageMatching(reserved, limits))).toMatchInlineSnapshot(`
+    "no event matched within 50 ms: function ReserveStock gave its message back
+
+      Cause   function ReserveStock gave its message back to StockQueue:
+              StockWanted from shop.orders (2 times)
+              its last log line: out of stock: none of order order-12
+              a message was received 2 times from queue StockQueue and moved to
+                its dead-letter queue StockDead
+
+      Test       a message that was given back too often has moved to the
+                 dead-letter queue   pages.test.ts:LINE
+      Expected   StockReserved
+        { "detail-type": "StockReserved", detail: { id: "order-12" } }
+
+      Closest event   1/2 fields   id ID  +TIME
+        - detail-type  "StockReserved"   expected
+        + detail-type  "StockWanted"   received
+          detail.id    "order-12"
+
+      Checked for you
+        ✓ connected to momento earwitness/events (HTTP), no gap in sequence (N)
+        ✓ dead-letter queue DeadLetterQueue is empty"
+  `);
+});
 
 test('a consumer threw', async () => {
   await using events = await subscribe({ transport, timeoutMs: 100_000 });
@@ -127,8 +170,6 @@ test('a rule does not match, although a relay matched', async () => {
   `);
 });
 
-const isReturned = ({ kind }: Fact) => kind === 'batch.returned';
-
 test('a consumer gave its message back', async () => {
   await using events = await subscribe({ transport, timeoutMs: 100_000 });
   await place({ type: 'StockWanted', detail: { id: 'order-3', sku: 'none' } }, isReturned);
@@ -165,7 +206,7 @@ test('a message that is awaited in a dead-letter queue is only hidden', async ()
   await place({ type: 'StockWanted', detail: { id: 'order-4', sku: 'none' } }, isReturned);
   expect(await pageOf(events.waitForMessageMatching({ detail: { id: 'order-4' } }, limits))).toMatchInlineSnapshot(
     `
-    "no event arrived within 50 ms: function ReserveStock gave its message back
+    "no event matched within 50 ms: function ReserveStock gave its message back
 
       Cause   function ReserveStock gave its message back to StockQueue:
               StockWanted from shop.orders
@@ -178,6 +219,10 @@ test('a message that is awaited in a dead-letter queue is only hidden', async ()
                  pages.test.ts:LINE
       Expected   a matching event
         { detail: { id: "order-4" } }
+
+      Closest event   0/1 fields   id ID  +TIME
+        - detail.id  "order-4"   expected
+        + detail.id  "order-12"   received
 
       Checked for you
         ✓ connected to queue shop-StockDead-SUFFIX

@@ -70,6 +70,11 @@ export class Consumers {
     return true;
   }
 
+  /** The event that a target took under this name, when it is known. */
+  eventOf(takenAs: string): EventRef | undefined {
+    return this.#invocations.eventOf(takenAs);
+  }
+
   /** Nothing more is expected of what is held back. */
   settle(): void {
     for (const invocation of this.#heldBack.keys()) this.#show(invocation);

@@ -220,6 +220,26 @@ test('a delivery that is tried again later is printed now, and again when it has
   `);
 });
 
+test('a message that was received too often is printed under its event, with both queues', () => {
+  const { take, said } = createPrinter();
+  const DEAD = QUEUE.replace('Queue', 'Dead');
+  const redriven = (messageId: string): FactBody => ({
+    ...{ kind: 'message.redriven', queueArn: QUEUE, deadLetterQueueArn: DEAD, messageId, receives: 2 },
+  });
+  take(accepted('e1'), matched('e1'), taken('e1', QUEUE, 'm1'));
+  said();
+  take(redriven('m1'), redriven('m2'));
+  expect(said()).toMatchInlineSnapshot(`
+    "  e1 from shop  0.0 ms
+         0.0  dead letter   received 2 times from Queue → Dead
+
+      a message of Queue  0.0 ms
+         0.0  dead letter   received 2 times from Queue → Dead
+
+    "
+  `);
+});
+
 test('with logs, all output is printed as it comes, and shows its controls', () => {
   const { take, said } = createPrinter({ logs: true });
   take(invoked('i1'), wrote('i1', 'hello\nworld'), wrote('i1', HOSTILE.replace('\r\n', '')));

@@ -83,6 +83,11 @@ export class Invocations {
     return this.#known.get(takenAs);
   }
 
+  /** The event that a target took under this name. */
+  eventOf(takenAs: string): EventRef | undefined {
+    return this.#events.get(takenAs);
+  }
+
   /** The events that set it off, each once. */
   eventsOf({ id, messageIds }: Invocation): EventRef[] {
     return [...new Set([id, ...messageIds].flatMap((one) => this.#events.get(one) ?? []))];

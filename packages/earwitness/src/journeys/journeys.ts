@@ -13,6 +13,7 @@
 // Long because every kind of fact has its place here.
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { eventIdIn, rootOf } from '@earwitness/protocol/internal/journal/journey';
+import { plainName } from '@earwitness/protocol/internal/journal/names';
 import type { Clock } from '../hearing/clock.ts';
 import { Consumers, type EventJourneys } from './consumers.ts';
 import type { Invocation } from './invocations.ts';
@@ -87,6 +88,9 @@ export class Journeys {
       case 'function.finished':
       case 'batch.returned':
         this.#consumers.end(fact);
+        return true;
+      case 'message.redriven':
+        this.#redrive(fact);
         return true;
       case 'event.accepted':
         this.#accept(fact);
@@ -232,6 +236,18 @@ export class Journeys {
     // A function begins at once; when a queue's consumer begins, nobody knows.
     const isKnown = this.#claim(journey, takenAs);
     if (takenAs !== undefined && !isKnown && targetArn.includes(':lambda:')) this.#waitFor(journey, takenAs);
+  }
+
+  /** It comes long after its event, as a rule, and is printed by itself then. */
+  #redrive(fact: FactOf<'message.redriven'>): void {
+    const event = this.#consumers.eventOf(fact.messageId);
+    const journey = this.#underWay.get(event?.eventId ?? '');
+    if (!journey) {
+      this.#printAlone(event?.title ?? `a message of ${plainName(fact.queueArn)}`, [fact]);
+      return;
+    }
+    journey.failed = true;
+    this.#keep(journey, fact);
   }
 
   /** What a target took under this name is of this event; true when it is an invocation that is known. */

@@ -53,6 +53,7 @@ const FACTS: readonly FactBody[] = [
   },
   { ...delivery, kind: 'delivery.dead-lettered', queueArn: HOSTILE, code: HOSTILE, message: HOSTILE, attempts: 1 },
   { ...delivery, kind: 'delivery.dropped', code: HOSTILE, message: HOSTILE, attempts: 1 },
+  { kind: 'message.redriven', queueArn: HOSTILE, deadLetterQueueArn: HOSTILE, messageId: HOSTILE, receives: 2 },
   { kind: 'topic.refused', cache: HOSTILE, topic: HOSTILE, code: HOSTILE, message: HOSTILE, via: 'http' },
   {
     kind: 'function.finished',

@@ -126,6 +126,18 @@ export type FactBody =
       /** Messages in the batch. */
       readonly of: number;
     }
+  // A message was received too often: its queue's redrive policy moved it to the dead-letter queue.
+  | {
+      readonly kind: 'message.redriven';
+      /** Where it came from. */
+      readonly queueArn: string;
+      readonly deadLetterQueueArn: string;
+      /** The same in both queues. */
+      readonly messageId: string;
+      /** How often it had been received. */
+      readonly receives: number;
+      readonly traceId?: string;
+    }
   // Something that this cloud does not serve was reached. It stands in for the real thing: beyond this fact, nothing
   // happens.
   | {

@@ -245,3 +245,15 @@ test('a function that failed shows where it threw, its last output, and the call
     ['500 Internal Server Error', '{"message":"Internal Server Error"}'],
   ]);
 });
+
+test('a message that its queue gave up stands in the journey of the event that it carries', () => {
+  const all = facts(
+    { ...delivery, kind: 'delivery.attempted', attempt: 1, durationMs: 0, outcome: 'delivered', takenAs: 'm1' },
+    { kind: 'message.redriven', queueArn: 'q', deadLetterQueueArn: 'dead', messageId: 'm1', receives: 1 },
+    { kind: 'message.redriven', queueArn: 'q', deadLetterQueueArn: 'dead', messageId: 'm2', receives: 1 },
+  );
+  expect(journeyOf(all, 'e1').map(({ stop, text }) => `${stop}: ${text}`)).toEqual([
+    'attempt: Relay',
+    'dead letter: received once from q → dead',
+  ]);
+});

@@ -42,7 +42,11 @@ export function journeyOf(facts: readonly Fact[], eventId: string, nameOf: NameO
   const accepted = facts.find((fact) => fact.kind === 'event.accepted' && fact.eventId === eventId);
   const traceId = accepted?.kind === 'event.accepted' ? rootOf(accepted.traceId) : undefined;
   const isOfTrace = (fact: Fact) => traceId !== undefined && 'traceId' in fact && rootOf(fact.traceId) === traceId;
-  const cameOf = causesOf(facts);
+  const taken = takersOf(facts);
+  const cameOf = (fact: Invoked) => {
+    const messages = fact.kind === 'function.invoked' ? (fact.batch?.messageIds ?? []) : [];
+    return [fact.invocationId, ...messages].flatMap((id) => taken.get(id) ?? []);
+  };
   const invocations = new Map<string, boolean>();
   const items = new Set<string>();
   const belongs = (fact: Fact): boolean => {
@@ -60,6 +64,8 @@ export function journeyOf(facts: readonly Fact[], eventId: string, nameOf: NameO
       case 'batch.returned':
       case 'function.log':
         return invocations.get(fact.invocationId ?? '') ?? false;
+      case 'message.redriven':
+        return taken.get(fact.messageId) === eventId;
       // A trace may have brought about several events.
       case 'event.accepted':
       case 'bus.missing':
@@ -76,16 +82,13 @@ export function journeyOf(facts: readonly Fact[], eventId: string, nameOf: NameO
   return hopsOf(facts.filter(belongs), nameOf);
 }
 
-/** Which events an invocation came of, by the names that targets gave to deliveries; none when nothing is known. */
-function causesOf(facts: readonly Fact[]): (fact: Invoked) => readonly string[] {
+/** Which event each invocation and message is of, by the names that targets gave to deliveries. */
+function takersOf(facts: readonly Fact[]): ReadonlyMap<string, string> {
   const events = new Map<string, string>();
   for (const fact of facts) {
     if ('takenAs' in fact && fact.takenAs !== undefined) events.set(fact.takenAs, fact.eventId);
   }
-  return (fact) => {
-    const messages = fact.kind === 'function.invoked' ? (fact.batch?.messageIds ?? []) : [];
-    return [fact.invocationId, ...messages].flatMap((id) => events.get(id) ?? []);
-  };
+  return events;
 }
 
 type Invoked = FactOf<'function.invoked' | 'function.finished'>;

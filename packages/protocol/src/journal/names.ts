@@ -47,6 +47,7 @@ export function namesIn(fact: Fact): string[] {
     ...('rule' in fact ? [fact.rule] : []),
     ...('targetArn' in fact ? [fact.targetArn] : []),
     ...('queueArn' in fact ? [fact.queueArn] : []),
+    ...('deadLetterQueueArn' in fact ? [fact.deadLetterQueueArn] : []),
   ];
 }
 

@@ -51,6 +51,7 @@ const FACTS: readonly FactBody[] = [
   },
   { ...invocation, kind: 'function.invoked', batch: { queueArn: TARGET, messageIds: ['m1', 'm2'] } },
   { ...invocation, kind: 'batch.returned', queueArn: TARGET, messageIds: ['m2'], of: 2 },
+  { kind: 'message.redriven', queueArn: TARGET, deadLetterQueueArn: DEAD, messageId: 'm2', receives: 3 },
   {
     ...{ kind: 'event.accepted', eventId: 'e', bus: 'orders', source: 'OrderService', detailType: 'OrderCreated' },
     ...{ sizeBytes: 90, event: '{}', requestId: 'p' },
@@ -124,6 +125,7 @@ test('every fact has words: for a drawing, beside its stop, and by itself', () =
       "bad   function | create-order timed out | create-order timed out: Task timed out after 3.00 seconds",
       "plain function | create-order | create-order, 2 messages of Queue",
       "bad   function | create-order gave back 1 of 2 messages | create-order gave back 1 of 2 messages to Queue",
+      "bad   dead letter | redriven to Dead | received 3 times from Queue → Dead",
       "good  PutEvents | OrderCreated on orders | OrderCreated from OrderService on orders",
       "bad   PutEvents | refused: NO_PERMISSIONS | entry 2 for orders refused, NO_PERMISSIONS: not allowed",
       "bad   bus | no bus order-bus | there is no bus order-bus: the event is dropped",
@@ -167,6 +169,7 @@ test('every fact has words: for a drawing, beside its stop, and by itself', () =
       "function create-order timed out: Task timed out after 3.00 seconds",
       "function create-order was invoked with 2 messages of Queue",
       "function create-order gave back 1 of 2 messages to queue Queue",
+      "a message was received 3 times from queue Queue and moved to its dead-letter queue Dead",
       "published to bus orders: OrderCreated from OrderService",
       "PutEvents refused entry 2 for bus orders: NO_PERMISSIONS: not allowed",
       "OrderCreated from OrderService went to bus order-bus, which does not exist: accepted and dropped",

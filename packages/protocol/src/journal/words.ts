@@ -80,6 +80,8 @@ export function wordsOf(fact: Fact, event = 'an event', nameOf: NameOf = plainNa
       return functionEndWords(fact, nameOf);
     case 'batch.returned':
       return batchWords(fact, nameOf);
+    case 'message.redriven':
+      return redriveWords(fact, nameOf);
     case 'stand-in.received':
       return standInWords(fact, event);
     case 'event.accepted': {
@@ -207,6 +209,15 @@ function batchWords(fact: FactOf<'batch.returned'>, nameOf: NameOf): Words {
   return {
     ...bad('function', text, `${text} to ${nameOf(fact.queueArn)}`),
     sentence: `function ${text} to queue ${nameOf(fact.queueArn)}`,
+  };
+}
+
+function redriveWords(fact: FactOf<'message.redriven'>, nameOf: NameOf): Words {
+  const [queue, dead] = [nameOf(fact.queueArn), nameOf(fact.deadLetterQueueArn)];
+  const times = fact.receives === 1 ? 'once' : `${fact.receives} times`;
+  return {
+    ...bad('dead letter', `redriven to ${dead}`, `received ${times} from ${queue} → ${dead}`),
+    sentence: `a message was received ${times} from queue ${queue} and moved to its dead-letter queue ${dead}`,
   };
 }
 

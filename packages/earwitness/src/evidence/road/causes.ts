@@ -129,6 +129,8 @@ class Known {
         return fact.eventId === undefined
           ? commonOf(this.#underWay(`${fact.cache}/${fact.topic}`, at))
           : this.#senderOf(fact.eventId, at);
+      case 'message.redriven':
+        return this.#takerOf(fact.messageId);
       case 'event.accepted':
         return this.#originOf(fact.traceId, at);
       default:
@@ -150,6 +152,12 @@ class Known {
     const lines = new Set(names.flatMap((name) => this.#taken.get(name) ?? []));
     const takers = [...lines].flatMap((line) => this.#branches.get(line) ?? []);
     return takers.length > 0 || batch ? takers : undefined;
+  }
+
+  /** The delivery that a target took under this name. */
+  #takerOf(name: string): Growing | undefined {
+    const line = this.#taken.get(name);
+    return line && this.#branches.get(line);
   }
 
   /** An API destination and what it reaches are connected by HTTP alone: the attempt that was under way then. */

@@ -214,6 +214,29 @@ test('facts that claim to have caused each other are drawn once', () => {
   `);
 });
 
+test('a message that was moved to a dead-letter queue hangs from the delivery that brought it', () => {
+  const evidence = evidenceOf(
+    accepted('e1', 'StockWanted', {}),
+    matched('e1', 'Stock'),
+    {
+      ...{ ...delivery('e1', 'Stock', QUEUE), kind: 'delivery.attempted', attempt: 1, durationMs: 1 },
+      ...{ outcome: 'delivered', takenAs: 'm1' },
+    },
+    {
+      ...{ kind: 'message.redriven', queueArn: QUEUE, deadLetterQueueArn: `${QUEUE}-dead`, messageId: 'm1' },
+      receives: 2,
+    },
+  );
+  expect(look(evidence)).toMatchInlineSnapshot(`
+    "
+    event StockWanted on shop-bus
+      rule Stock
+        attempt delivered to StockQueue
+          attempt redriven to shop-StockQueue-118G4ISINS2W-dead (bad)
+    "
+  `);
+});
+
 test('beyond forty journeys those in which all is well are folded; what went wrong stays in sight', () => {
   const missing = (eventId: string): FactBody => ({ kind: 'bus.missing', eventId, bus: 'shop-buss' });
   const evidence = evidenceOf(

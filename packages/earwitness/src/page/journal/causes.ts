@@ -5,7 +5,7 @@ import type { NameOf } from '@earwitness/protocol/internal/journal/names';
 import { wordsOf } from '@earwitness/protocol/internal/journal/words';
 import type { Message } from '../../event.ts';
 import { explainRules, findTakers, type MissedRule } from '../rules.ts';
-import { type ConsumerFault, describeConsumer, isConsumerFault } from './consumers.ts';
+import { type ConsumerFault, describeConsumer, isConsumerFault, redrivesOf } from './consumers.ts';
 
 /** Why the awaited event did not come. */
 export interface Cause {
@@ -121,7 +121,7 @@ async function consumerCause({ own, awaited, nameOf, titleOf }: Evidence): Promi
       // Who awaits the very event that the function got awaits it where the queue sends it in the end.
       ...(awaited.size > 0 ? [...hidden, ...details] : [...details, ...hidden]),
     ],
-    told: new Set<Fact>([...same, ...denied]),
+    told: new Set<Fact>([...same, ...denied, ...redrivesOf(first, own)]),
   };
 }
 

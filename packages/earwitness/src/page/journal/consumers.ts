@@ -4,6 +4,7 @@ import { isAbsolute, relative } from 'node:path';
 import { errorText } from '@earwitness/protocol/internal/journal/error-text';
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import type { NameOf } from '@earwitness/protocol/internal/journal/names';
+import { wordsOf } from '@earwitness/protocol/internal/journal/words';
 import { firstPlace } from '../code-frame.ts';
 import { readQueue } from '../queue.ts';
 
@@ -46,7 +47,7 @@ export async function describeConsumer(
   return {
     sentence: sentenceOf(fault, { nameOf, titleOf: titleOfMessage }),
     details: [...placeOf(fault), ...(log === undefined ? [] : [`its last log line: ${log.split('\n', 1)[0]}`])],
-    hidden: await hiddenMessages(fault, ofInvocation, nameOf),
+    hidden: await hiddenMessages(fault, facts, nameOf),
   };
 }
 
@@ -74,10 +75,25 @@ function placeOf(fault: ConsumerFault): string[] {
   return [`at ${file}:${place.line}`];
 }
 
+/** The facts that say that messages of a fault have moved to a dead-letter queue since. */
+export function redrivesOf(fault: ConsumerFault, facts: readonly Fact[]): FactOf<'message.redriven'>[] {
+  const messages =
+    fault.kind === 'batch.returned'
+      ? fault.messageIds
+      : facts.flatMap((fact) =>
+          fact.kind === 'function.invoked' && fact.invocationId === fault.invocationId
+            ? (fact.batch?.messageIds ?? [])
+            : [],
+        );
+  return facts.filter((fact) => fact.kind === 'message.redriven').filter((fact) => messages.includes(fact.messageId));
+}
+
 /** Its messages are in their queue, and nobody sees them for a while. */
 async function hiddenMessages(fault: ConsumerFault, facts: readonly Fact[], nameOf: NameOf): Promise<string[]> {
-  const invoked = facts.find((fact) => fact.kind === 'function.invoked');
+  const invoked = facts.find((fact) => fact.kind === 'function.invoked' && fact.invocationId === fault.invocationId);
   if (invoked?.kind !== 'function.invoked' || !invoked.batch) return [];
+  const redriven = redrivesOf(fault, facts);
+  if (redriven.length > 0) return redriven.map((fact) => wordsOf(fact, undefined, nameOf).sentence);
   const queue = await readQueue(invoked.batch.queueArn);
   if (!queue) return [];
   const { visibilitySeconds, redrive } = queue;

@@ -5,7 +5,7 @@ import { isConsumerFault } from './consumers.ts';
 /** `3 dead letters, 1 failed delivery`; undefined when nothing went wrong. */
 export function countOthers(facts: readonly Fact[], lettersFromBefore: number): string | undefined {
   const of = (isOne: (fact: Fact) => boolean) => facts.filter(isOne);
-  const letters = of(({ kind }) => kind === 'delivery.dead-lettered');
+  const letters = of(({ kind }) => kind === 'delivery.dead-lettered' || kind === 'message.redriven');
   const ended = new Set(
     of(({ kind }) => kind === 'delivery.dead-lettered' || kind === 'delivery.dropped').map(deliveryOf),
   );

@@ -69,6 +69,7 @@ function keysOf(fact: Fact): string[] {
   if ('traceId' in fact) add('trace', rootOf(fact.traceId));
   if ('requestId' in fact) add('request', fact.requestId);
   if ('invocationId' in fact) add('invocation', fact.invocationId);
+  if (fact.kind === 'message.redriven') add('taken', fact.messageId);
   // The invocation of a function, or the message of a queue, which a batch has.
   if ('takenAs' in fact && fact.takenAs !== undefined) {
     add('invocation', fact.takenAs);

@@ -75,6 +75,14 @@ export async function moveToDeadLetters(
     receiveCount: receiveCount - 1,
     firstReceivedAt,
   });
+  platform.journal.record({
+    kind: 'message.redriven',
+    queueArn: queueArn(source.record),
+    deadLetterQueueArn: queueArn(target.record),
+    messageId: id,
+    receives: receiveCount - 1,
+    ...(content.traceHeader !== undefined && { traceId: content.traceHeader }),
+  });
 }
 
 /** Puts a message from a dead-letter queue back to work: as a new message, with its contents and attributes. */

@@ -63,6 +63,17 @@ describe('redrive', () => {
         },
       },
     ]);
+    expect(cloud.journal.read().filter(({ kind }) => kind === 'message.redriven')).toEqual([
+      {
+        seq: expect.any(Number),
+        at: TEST_START + 2_000,
+        kind: 'message.redriven',
+        queueArn: `arn:aws:sqs:eu-west-1:${TEST_ACCOUNT}:orders`,
+        deadLetterQueueArn: `arn:aws:sqs:eu-west-1:${TEST_ACCOUNT}:dead`,
+        messageId: sent.MessageId,
+        receives: 2,
+      },
+    ]);
   });
 
   test('a message-move task brings dead letters back to where they came from, as new messages', async () => {
