@@ -1,5 +1,6 @@
 // chai 5 and 6, for mocha and other runners that use it: `use(earwitness)` adds `receive` and its companions. As always
 // with promises in chai, the assertion is awaited: `await expect(events).to.receive(…)`.
+import { EventNotReceivedError, UnexpectedEventError } from '../errors.ts';
 import type { KnownEvents } from '../event.ts';
 import type { Expected } from '../expectation/expected.ts';
 import type { StandardSchema } from '../expectation/schema.ts';
@@ -45,8 +46,10 @@ export const earwitness: Chai.ChaiPlugin = ({ Assertion, AssertionError }, { fla
   const add = <Args extends unknown[]>(name: string, matcher: Matcher<Args>) => {
     Assertion.addMethod(name, function (this: Chai.AssertionStatic, ...args: Args) {
       const isNot = Boolean(flag(this, 'negate'));
-      return matcher.call({ isNot }, flag(this, 'object'), ...args).then(({ pass, message }) => {
-        if (pass === isNot) throw new AssertionError(message());
+      return matcher.call({ isNot }, flag(this, 'object'), ...args).catch((error: unknown) => {
+        // What decides the question is a failed assertion; a lost connection or an inconclusive wait is none.
+        const isDecided = error instanceof EventNotReceivedError || error instanceof UnexpectedEventError;
+        throw isDecided ? new AssertionError(error.message) : error;
       });
     });
   };

@@ -17,6 +17,7 @@ test('toReceive passes with an event that comes, and fails with the page', async
   topic.publish(event('OrderCreated', { id: '1' }));
   await expect(events).toReceive({ 'detail-type': 'OrderCreated', detail: { id: '1' } });
   const error = await rejection(expect(events).toReceive({ 'detail-type': 'OrderCreated', detail: { id: '2' } }));
+  expect(error.name).toBe('EventNotReceivedError');
   expect(error.message).toMatch(/^no event matched within 40 ms: 1 received, the closest differs in 1 of 2 fields\n/);
   expect(error.message).toMatch(/matchers\.test\.ts:\d+/);
 });

@@ -2,7 +2,6 @@
 // hands them to its `expect` and declares their types. With `.not` a matcher asks the opposite question of the
 // subscription (`expectNone`); it never merely inverts a result, because "did not come in time" does not prove "does
 // not come".
-import { EventNotReceivedError, UnexpectedEventError } from '../errors.ts';
 import type { KnownEvents } from '../event.ts';
 import type { Expected } from '../expectation/expected.ts';
 import type { StandardSchema } from '../expectation/schema.ts';
@@ -98,18 +97,15 @@ export function toReceiveMatching(
 export const matchers = { toReceive, toReceiveTimes, toReceiveInOrder, toReceiveMatching };
 
 /**
- * Turns a verb's outcome into a matcher's result. Only the two errors that decide the question become one; a lost
- * connection or an inconclusive wait fails the test with and without `.not`. The verb counts as awaited when the test
- * awaits what the runner makes of the result.
+ * Turns a verb's success into a matcher's result. Its error is the matcher's, so that a page has the same name in front
+ * whether a verb or a matcher failed; of a result that does not pass, a runner makes an `Error`. The verb counts as
+ * awaited when the test awaits what the runner makes of the result.
  */
 function answer(verb: Promise<unknown>, negated = false): Promise<MatcherAnswer> {
   return link(
     verb,
     () => ({ pass: !negated, message: () => 'it was received' }),
     (error) => {
-      if (error instanceof EventNotReceivedError || error instanceof UnexpectedEventError) {
-        return { pass: negated, message: () => error.message };
-      }
       throw error;
     },
   );
