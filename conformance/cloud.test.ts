@@ -146,6 +146,9 @@ describe('beside a local cloud', () => {
     expect(facts.map(({ byMs }) => byMs)).toEqual([1000, 2000]);
     expect(droppedFacts).toBe(0);
     await cloud.advance(3000);
+    await expect(Reflect.apply(cloud.journal, cloud, [{ kind: 'delivery.atempted' }])).rejects.toThrow(
+      /^cloud\.journal\(\): no fact is of the kind "delivery\.atempted"\. Did you mean "delivery\.attempted"\? There is: call, /,
+    );
     const { facts: later } = await cloud.journal({ since: now });
     expect(later.map(({ kind }) => kind)).toEqual(['clock.advanced']);
   });

@@ -64,6 +64,7 @@ export interface Cloud {
   /**
    * Resolves with what happened in the local cloud, fact by fact, oldest first.
    * @throws NotLocalError on AWS
+   * @throws ConfigurationError for a `kind` that no fact is of
    * @throws TransportError when the cloud does not answer
    * @example
    * const { facts } = await cloud.journal({ kind: 'delivery.attempted' });
