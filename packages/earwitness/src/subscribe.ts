@@ -3,6 +3,7 @@
 
 import { rootOf } from '@earwitness/protocol/internal/journal/journey';
 import { CallSite } from './call-site.ts';
+import type { LoadedConfig } from './config-file.ts';
 import type { ContractFiles } from './contracts/files.ts';
 import { ConfigurationError } from './errors.ts';
 import type { KnownEvents, OtherMessages } from './event.ts';
@@ -129,14 +130,21 @@ function loadDefaults(): Promise<SubscribeDefaults> {
   defaults ??= (async () => {
     const { findConfigFile, loadConfigFile } = await import('./config-file.ts');
     const file = findConfigFile(process.cwd());
-    if (file === undefined) return {};
-    const { config, folder } = await loadConfigFile(file);
-    const { contracts, ...rest } = config;
-    if (!contracts) return rest;
-    const { contractFiles } = await import('./contracts/files.ts');
-    return { ...rest, contracts: contractFiles(contracts, folder) };
+    return file === undefined ? {} : defaultsOf(await loadConfigFile(file));
   })();
   return defaults;
+}
+
+/** A configuration that was read already, in the place of the one that is found: `doctor --config`. */
+export function takeDefaults(loaded: LoadedConfig): void {
+  defaults = defaultsOf(loaded);
+}
+
+async function defaultsOf({ config, folder }: LoadedConfig): Promise<SubscribeDefaults> {
+  const { contracts, ...rest } = config;
+  if (!contracts) return rest;
+  const { contractFiles } = await import('./contracts/files.ts');
+  return { ...rest, contracts: contractFiles(contracts, folder) };
 }
 
 /** The root of a trace. */

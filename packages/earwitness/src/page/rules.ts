@@ -48,7 +48,7 @@ export async function heardBuses(): Promise<string[]> {
 }
 
 /** `{ source: [{ prefix: '' }] }`, as a relay's rule has it. */
-function takesAll(pattern: string | undefined): boolean {
+export function takesAll(pattern: string | undefined): boolean {
   return pattern !== undefined && explain(parsePattern(pattern), {}).fields.every(isAnything);
 }
 

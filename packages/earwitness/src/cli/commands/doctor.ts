@@ -2,12 +2,14 @@
 // well. It asks what a test would ask: opens the subscription that the environment and the configuration describe, and
 // closes it again.
 import { access, constants } from 'node:fs/promises';
-import { dirname, relative } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
+import { showControls } from '@earwitness/protocol/internal/text/show-controls';
+import { wrapWords } from '@earwitness/protocol/internal/text/wrap';
 import { findConfigFile, loadConfigFile } from '../../config-file.ts';
 import { ConfigurationError, messageLines } from '../../errors.ts';
 import { indent, type Line, line } from '../../printing/line.ts';
 import { isOk, request } from '../../request.ts';
-import { subscribe } from '../../subscribe.ts';
+import { subscribe, takeDefaults } from '../../subscribe.ts';
 import { BLOCKED_PORTS } from '../blocked-ports.ts';
 import { DEFAULT_PORT } from '../cloud-options.ts';
 import { misleadingEffect } from '../misleading.ts';
@@ -26,11 +28,17 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** How long a cloud may take to answer, ms. Ours. */
 const PATIENCE_MS = 15_000;
 
+export interface DoctorOptions {
+  readonly json?: boolean;
+  /** The configuration that is looked at, and that the subscription takes, in the place of the one that is found. */
+  readonly config?: string;
+}
+
 /** Prints a line for each finding, or all as JSON; the exit code is 1 when one fails. */
-export async function doctor({ json = false }: { readonly json?: boolean }): Promise<void> {
+export async function doctor({ json = false, config }: DoctorOptions): Promise<void> {
   const environment: Environment = process.env;
   const all: Finding[] = [];
-  for (const look of [node, configuration, cloud, trust, misleading, subscription]) {
+  for (const look of [node, () => configuration(config), cloud, trust, misleading, subscription]) {
     for (const finding of await look(environment)) {
       all.push(finding);
       if (!json) print(...findingLines(finding));
@@ -44,9 +52,15 @@ export async function doctor({ json = false }: { readonly json?: boolean }): Pro
 }
 
 function findingLines({ verdict, text, remedy }: Finding): Line[] {
-  const [first = '', ...more] = linesIn(text);
-  const remedyLines = remedy === undefined ? [] : [line`  ${paint.dim('→')} ${remedy}`];
+  const [first = '', ...more] = typeof text === 'string' ? wrapped(text) : text;
+  const [arrow = '', ...rest] = remedy === undefined ? [] : wrapped(remedy);
+  const remedyLines = remedy === undefined ? [] : [line`  ${paint.dim('→')} ${arrow}`, ...indent(rest, '    ')];
   return [line`${MARKS[verdict]} ${first}`, ...indent(more, '    '), ...remedyLines];
+}
+
+/** In the columns of a terminal, with what stands in front. */
+function wrapped(text: string): Line[] {
+  return wrapWords(showControls(text), 76).map((part) => line`${part}`);
 }
 
 function linesIn(text: Finding['text']): readonly Line[] {
@@ -62,13 +76,15 @@ function node(): Finding[] {
   return [{ verdict: 'fail', text, remedy: 'Earwitness needs Node 20.19 or newer' }];
 }
 
-async function configuration(): Promise<Finding[]> {
-  const file = findConfigFile(process.cwd());
+async function configuration(named: string | undefined): Promise<Finding[]> {
+  const file = named === undefined ? findConfigFile(process.cwd()) : resolve(named);
   if (file === undefined)
     return [{ verdict: 'ok', text: 'no earwitness.config.ts: flags and the environment say it all' }];
   const name = relative(process.cwd(), file);
   try {
-    const { config } = await loadConfigFile(file);
+    const loaded = await loadConfigFile(file);
+    if (named !== undefined) takeDefaults(loaded);
+    const { config } = loaded;
     const stacks = Object.keys(config.stacks ?? {});
     return [{ verdict: 'ok', text: `${name}${stacks.length === 0 ? '' : `: deploys ${stacks.join(', ')}`}` }];
   } catch (error) {

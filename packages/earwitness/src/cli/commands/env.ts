@@ -27,8 +27,9 @@ export async function env({ format, json, port }: EnvOptions): Promise<void> {
   if (!variables) {
     throw new UsageError(`no local cloud answers at ${url}. Start one with 'earwitness dev', or name its --port.`);
   }
-  if (json || format === 'json') return printData(JSON.stringify(Object.fromEntries(variables), undefined, 2));
-  printData([...unsetLines(format, variables), ...setLines(format, variables)].join('\n'));
+  const all = { ...unproxied(process.env), ...Object.fromEntries(variables) };
+  if (json || format === 'json') return printData(JSON.stringify(all, undefined, 2));
+  printData([...unsetLines(format, variables), ...setLines(format, all)].join('\n'));
 }
 
 /** Names and texts; undefined for anything else, which is the response of another server. */
@@ -51,8 +52,7 @@ function unsetLines(format: ShellName, variables: ReadonlyMap<string, string>): 
 }
 
 /** Always nothing but names and quoted texts. */
-function setLines(format: ShellName, variables: ReadonlyMap<string, string>): string[] {
-  const all = { ...unproxied(process.env), ...Object.fromEntries(variables) };
+function setLines(format: ShellName, all: Readonly<Record<string, string>>): string[] {
   return Object.entries(all).flatMap(([name, value]) => {
     const written = isShellName(name) ? SHELLS[format].set(name, value) : undefined;
     if (written !== undefined) return [written];

@@ -7,6 +7,7 @@ import {
   parsePattern,
   renderExplanation,
 } from '@earwitness/protocol/pattern';
+import { takesAll } from '../../page/rules.ts';
 import { indent, line, linesOf } from '../../printing/line.ts';
 import { adminUrl } from '../cloud-options.ts';
 import { checkJson, readInput } from '../running/read-input.ts';
@@ -26,16 +27,17 @@ export interface ExplainOptions {
 }
 
 /**
- * Prints to stdout; the exit code is 1 when nothing matches. @throws UsageError for what cannot be read or understood.
+ * Prints to stdout; the exit code is 1 when nothing matches. A rule by which tests hear takes every event, and counts
+ * only when it is asked for by name. @throws UsageError for what cannot be read or understood.
  */
 export async function explain(options: ExplainOptions): Promise<void> {
   const event = await readJson(options.event, 'the event');
   const patterns = options.pattern === undefined ? await rulesOf(options) : [await fileOf(options.pattern)];
   const explained = patterns.map((one) => ({ ...one, explanation: explainOne(one, event) }));
-  const matched = explained.some(({ explanation }) => explanation.matched);
+  const matched = explained.some(({ explanation, onlyHears }) => explanation.matched && !onlyHears);
   if (!matched) process.exitCode = 1;
   if (options.json) {
-    const told = explained.map(({ explanation, title: _, pattern, ...of }) => ({
+    const told = explained.map(({ explanation, title: _, onlyHears: __, pattern, ...of }) => ({
       ...of,
       pattern: JSON.parse(pattern) as unknown,
       ...explanation,
@@ -55,6 +57,8 @@ interface Titled {
   readonly file?: string;
   readonly bus?: string;
   readonly rule?: string;
+  /** It is one of the rules of a bus, and takes every event, as a relay does. */
+  readonly onlyHears?: boolean;
 }
 
 function explainOne({ title, pattern }: Titled, event: unknown): Explanation {
@@ -76,7 +80,9 @@ async function rulesOf({ port, rule, bus }: ExplainOptions): Promise<Titled[]> {
   const rules = await findRules(adminUrl(port), { rule, bus });
   const titled = rules.flatMap(({ pattern, isDisabled, title, name, bus: own }): Titled[] => {
     if (pattern === undefined) return [];
-    return [{ title: `rule ${title}${isDisabled ? ' (disabled)' : ''}`, pattern, bus: own, rule: name }];
+    const onlyHears = rule === undefined && takesAll(pattern);
+    const remark = `${isDisabled ? ' (disabled)' : ''}${onlyHears ? ' (takes every event: does not count)' : ''}`;
+    return [{ title: `rule ${title}${remark}`, pattern, bus: own, rule: name, onlyHears }];
   });
   if (titled.length > 0) return titled;
   const what =

@@ -7,15 +7,17 @@ import { listTypes, NO_CONTRACTS } from '../../contracts/lock.ts';
 import { contractMode } from '../../contracts/run.ts';
 import type { CloudOptions } from '../cloud-options.ts';
 import { pathWithBin, runCommand } from '../process/child.ts';
+import { printData } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { NO_FILES, sayLines, withContracts } from '../with-contracts.ts';
 
-type LockOptions = Pick<CloudOptions, 'config' | 'cwd'> & { readonly update?: boolean };
+type LockOptions = Pick<CloudOptions, 'config' | 'cwd'> & { readonly update?: boolean; readonly json?: boolean };
 
 /** Runs the command and ends with its exit code; without one, ends with 1 in CI when the files are not in order. */
 export async function lock(command: readonly string[], options: LockOptions): Promise<void> {
   const files = await findFiles(options);
   if (command.length > 0) {
+    if (options.json) throw new UsageError('--json tells of the files alone: leave out the command.');
     const host = { ...process.env, PATH: pathWithBin(process.env) };
     process.exitCode = await withContracts(files, options, (ours) => runCommand(command, { ...host, ...ours }));
     return;
@@ -23,16 +25,19 @@ export async function lock(command: readonly string[], options: LockOptions): Pr
   if (options.update) throw new UsageError('--update follows what a run of tests sees: name their command after --.');
   const contracts = readLock(files) ?? NO_CONTRACTS;
   const stale = staleFiles(files, contracts);
-  const names = [...stale.keys()].map((file) => basename(file)).join(', ');
-  if (contractMode(process.env) !== 'hold') {
-    writeFiles(stale);
-    const count = listTypes(contracts).length;
-    sayLines([
-      `${basename(files.lock)}: ${count} event type${count === 1 ? '' : 's'}${names && `; written: ${names}`}`,
-    ]);
-  } else if (names !== '') {
-    sayLines([`not as "earwitness lock" would write it, and nothing is written in CI: ${names}`]);
-    process.exitCode = 1;
+  const names = [...stale.keys()].map((file) => basename(file));
+  const count = listTypes(contracts).length;
+  const isHeld = contractMode(process.env) === 'hold';
+  if (!isHeld) writeFiles(stale);
+  else if (names.length > 0) process.exitCode = 1;
+  if (options.json) {
+    const told = { lock: files.lock, types: count, written: isHeld ? [] : names, outOfOrder: isHeld ? names : [] };
+    printData(JSON.stringify(told, undefined, 2));
+  } else if (!isHeld) {
+    const written = names.length === 0 ? '' : `; written: ${names.join(', ')}`;
+    sayLines([`${basename(files.lock)}: ${count} event type${count === 1 ? '' : 's'}${written}`]);
+  } else if (names.length > 0) {
+    sayLines([`not as "earwitness lock" would write it, and nothing is written in CI: ${names.join(', ')}`]);
   }
 }
 

@@ -33,5 +33,8 @@ export async function time(step: string | undefined, { json, port }: TimeOptions
 function parseStep(step: string): number {
   const ms = parseDuration(step.replace(/^\+/, ''));
   if (ms !== undefined) return ms;
+  if (parseDuration(step.replace(/^-/, '')) !== undefined) {
+    throw new UsageError(`the clock of the cloud does not go back: time takes +90s, +2h, +1d12h; not '${step}'.`);
+  }
   throw new UsageError(`time takes how far to move the clock on: +90s, +2h, +1d12h; not '${step}'.`);
 }

@@ -48,6 +48,8 @@ export function addCloudCommands(program: Command): void {
   withCloud(withJson(program.command('time')))
     .description('show the clock of the cloud; with a step, move it on, and with it retries and schedules')
     .argument('[step]', 'how far: +90s, +2h, +1d12h')
+    // `-2h` would be an unknown flag: the command says what it is instead.
+    .allowUnknownOption()
     .action(async (step, options) => (await import('../commands/time.ts')).time(step, options));
 
   withCloud(withJson(program.command('reset')))

@@ -1,6 +1,12 @@
 // Flags that several commands have, with the same words everywhere.
 import { type Command, Option } from 'commander';
 
+/** Which configuration. */
+export const CONFIG = [
+  '-c, --config <file>',
+  'configuration file (default: earwitness.config.ts, .js or .mjs, when there is one)',
+] as const;
+
 /** A flag that may be repeated. */
 export function collect(value: string, previous: readonly string[] = []): string[] {
   return [...previous, value];
@@ -24,7 +30,7 @@ export function withGiven(command: Command): Command {
     .option('--ssm <name=value>', 'an entry of the parameter store that is there before (repeatable)', collect)
     .option('--secret <name=value>', 'a secret that is there before (repeatable)', collect)
     .option('--export <name=value>', 'an export of a stack that is not deployed here (repeatable)', collect)
-    .option('-c, --config <file>', 'configuration file (default: earwitness.config.ts, .js or .mjs, when there is one)')
+    .option(...CONFIG)
     .option('--cwd <directory>', 'work as if started there');
 }
 

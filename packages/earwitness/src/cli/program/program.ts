@@ -3,7 +3,7 @@ import { Argument, Command, type Option } from 'commander';
 import { linesOf } from '../../printing/line.ts';
 import { say } from '../terminal.ts';
 import { addCloudCommands } from './cloud-commands.ts';
-import { withGiven, withJson, withStacks } from './flags.ts';
+import { CONFIG, withGiven, withJson, withStacks } from './flags.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 fine; 1 what was asked for failed; 2 wrong usage or configuration,
@@ -92,13 +92,13 @@ function addProjectCommands(program: Command, version: string): void {
 
   withJson(program.command('doctor'))
     .description('look at everything that a test needs: environment, certificates, cloud, subscription')
+    .option(...CONFIG)
     .action(async (options) => (await import('../commands/doctor.ts')).doctor(options));
 }
 
 /** What begins with the record of a run. */
 function addRecordCommands(program: Command): void {
-  program
-    .command('report')
+  withJson(program.command('report'))
     .description('show the evidence that a run wrote with EARWITNESS_REPORT=<folder>')
     .argument('[folder]', 'default: EARWITNESS_REPORT')
     .option('--no-open', 'only print the path of the page')
@@ -109,15 +109,14 @@ function addRecordCommands(program: Command): void {
     .argument('<file...>', 'evidence of a test file: <folder>/<test file>.ndjson')
     .action(async (files, options) => (await import('../commands/replay.ts')).replay(files, options));
 
-  program
-    .command('lock')
+  withJson(program.command('lock'), 'what was done, as one JSON document (without a command)')
     .description(
       'hold a run of tests to the contracts, without a local cloud; without a command, put their files in order',
     )
     .argument('[command...]', 'what to run; write -- in front of it')
     .usage('[options] [-- <command...>]')
     .option(...UPDATE)
-    .option('-c, --config <file>', 'configuration file (default: earwitness.config.ts, .js or .mjs, when there is one)')
+    .option(...CONFIG)
     .option('--cwd <directory>', 'work as if started there')
     .action(async (command, options) => (await import('../commands/lock.ts')).lock(command, options));
 }

@@ -43,9 +43,9 @@ test.each<[string[], string | undefined]>([
       `import { defineConfig } from 'earwitness';
 
 export default defineConfig({
-${stacks}  // Tests hear the buses that the stacks make, and the default bus, where the first test puts its event. Say
-  // \`relay: true\` when it is gone: an event that went to the default bus by mistake is then missed, as in the cloud.
-  relay: ['default'],
+${stacks}  // Tests hear the buses that the stacks make, and the default bus where they make none: an event that went elsewhere
+  // is missed, as in the cloud.
+  relay: true,
 });
 `,
   );
@@ -54,25 +54,47 @@ ${stacks}  // Tests hear the buses that the stacks make, and the default bus, wh
 test('the first test is for the runner that is installed', () => {
   const shown = (names: readonly string[], text?: string) => {
     const { file, text: source, command } = firstTest(folderOf(names, text));
-    return [file, command, source.split('\n')[1]];
+    return [file, command, source.split('\n').slice(0, 3).join(' ').trim()];
   };
   expect([
     shown(['node_modules/vitest/package.json', 'node_modules/jest/package.json']),
+    shown(['node_modules/vitest/package.json', 'tsconfig.json']),
     shown(['node_modules/jest/package.json']),
     shown(['node_modules/jest/package.json', 'package.json'], '{ "type": "module" }'),
-    shown([]),
-  ]).toEqual([
-    ['test/first.test.mjs', 'vitest run test/first.test.mjs', "import { expect, test } from 'earwitness/vitest';"],
-    ['test/first.test.js', 'jest test/first.test.js', "const { subscribe } = require('earwitness');"],
+    shown(['node_modules/jest/package.json', 'node_modules/ts-jest/package.json', 'tsconfig.json']),
+    shown(['tsconfig.json']),
+  ]).toMatchInlineSnapshot(`
     [
-      'test/first.test.js',
-      'node --experimental-vm-modules node_modules/jest/bin/jest.js test/first.test.js',
-      "import { subscribe } from 'earwitness';",
-    ],
-    [
-      'test/first.test.mjs',
-      'node --test test/first.test.mjs',
-      "import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';",
-    ],
-  ]);
+      [
+        "test/first.test.mjs",
+        "vitest run test/first.test.mjs",
+        "import { cloud } from 'earwitness'; import { expect, test } from 'earwitness/vitest';",
+      ],
+      [
+        "test/first.test.ts",
+        "vitest run test/first.test.ts",
+        "import { cloud } from 'earwitness'; import { expect, test } from 'earwitness/vitest';",
+      ],
+      [
+        "test/first.test.js",
+        "jest test/first.test.js",
+        "const { cloud, subscribe } = require('earwitness');  // Every output of a stack is a variable: ApiUrl is process.env.API_URL. Let your application act where this test",
+      ],
+      [
+        "test/first.test.js",
+        "node --experimental-vm-modules node_modules/jest/bin/jest.js test/first.test.js",
+        "import { cloud, subscribe } from 'earwitness';  // Every output of a stack is a variable: ApiUrl is process.env.API_URL. Let your application act where this test",
+      ],
+      [
+        "test/first.test.ts",
+        "jest test/first.test.ts",
+        "import { cloud, subscribe } from 'earwitness';  // Every output of a stack is a variable: ApiUrl is process.env.API_URL. Let your application act where this test",
+      ],
+      [
+        "test/first.test.mjs",
+        "node --test test/first.test.mjs",
+        "import test from 'node:test'; import { cloud } from 'earwitness'; import { subscribeIn } from 'earwitness/node';",
+      ],
+    ]
+  `);
 });

@@ -14,9 +14,9 @@ export function configText({ file, how, stackName }: Deployable): string {
   return `import { defineConfig } from 'earwitness';
 
 export default defineConfig({
-${stacks}  // Tests hear the buses that the stacks make, and the default bus, where the first test puts its event. Say
-  // \`relay: true\` when it is gone: an event that went to the default bus by mistake is then missed, as in the cloud.
-  relay: ['default'],
+${stacks}  // Tests hear the buses that the stacks make, and the default bus where they make none: an event that went elsewhere
+  // is missed, as in the cloud.
+  relay: true,
 });
 `;
 }
@@ -31,58 +31,61 @@ export interface FirstTest {
   readonly command: string;
 }
 
-const SDK = '@aws-sdk/client-eventbridge';
-
 /** A test that hears an event, for vitest or jest when the project has it, else for Node's own runner. */
 export function firstTest(folder: string): FirstTest {
+  const isTypeScript = existsSync(join(folder, 'tsconfig.json'));
   if (findInstalled(folder, ['vitest']) !== undefined) {
-    const file = 'test/first.test.mjs';
-    const text = `${imports('expect, test', 'earwitness/vitest')}
+    const file = `test/first.test.${isTypeScript ? 'ts' : 'mjs'}`;
+    const text = `import { cloud } from 'earwitness';
+import { expect, test } from 'earwitness/vitest';
+
 ${TEST}test('an event on the bus is heard', async ({ events }) => {
-${PUT}  await expect(events).toReceive({ source: 'first.test', detail: { id } });
+${SEND}  await expect(events).toReceive({ source: 'first.test', detail: { id } });
 });
 `;
-    return { file, text, packages: ['earwitness', SDK], command: `vitest run ${file}` };
+    return { file, text, packages: ['earwitness'], command: `vitest run ${file}` };
   }
-  if (findInstalled(folder, ['jest']) !== undefined) {
-    const file = 'test/first.test.js';
-    const isModule =
-      existsSync(join(folder, 'package.json')) && readTable(join(folder, 'package.json'))['type'] === 'module';
-    const named: [string, string] = ['subscribe', 'earwitness'];
-    const text = `${isModule ? imports(...named) : requires(...named)}
+  if (findInstalled(folder, ['jest']) !== undefined) return jestTest(folder, isTypeScript);
+  // Node 20 runs no TypeScript.
+  const file = 'test/first.test.mjs';
+  const text = `import test from 'node:test';
+import { cloud } from 'earwitness';
+import { subscribeIn } from 'earwitness/node';
+
+${TEST}test('an event on the bus is heard', async (t) => {
+  const events = await subscribeIn(t);
+${SEND}  await events.waitForMessageMatching({ source: 'first.test', detail: { id } });
+});
+`;
+  return { file, text, packages: ['earwitness'], command: `node --test ${file}` };
+}
+
+/** TypeScript where ts-jest compiles it: into the modules that `require` reads. */
+function jestTest(folder: string, isTypeScript: boolean): FirstTest {
+  const isCompiled = isTypeScript && findInstalled(folder, ['ts-jest']) !== undefined;
+  const file = `test/first.test.${isCompiled ? 'ts' : 'js'}`;
+  const manifest = join(folder, 'package.json');
+  const isModule = !isCompiled && existsSync(manifest) && readTable(manifest)['type'] === 'module';
+  const names = '{ cloud, subscribe }';
+  const text = `${isModule || isCompiled ? `import ${names} from 'earwitness';` : `const ${names} = require('earwitness');`}
+
 ${TEST}test('an event on the bus is heard', async () => {
   const events = await subscribe();
-${PUT}  await events.waitForMessageMatching({ source: 'first.test', detail: { id } });
+${SEND}  await events.waitForMessageMatching({ source: 'first.test', detail: { id } });
   await events.unsubscribe();
 });
 `;
-    const command = isModule ? 'node --experimental-vm-modules node_modules/jest/bin/jest.js' : 'jest';
-    return { file, text, packages: ['earwitness', SDK], command: `${command} ${file}` };
-  }
-  const file = 'test/first.test.mjs';
-  const text = `import test from 'node:test';
-${imports('subscribeIn', 'earwitness/node')}
-${TEST}test('an event on the bus is heard', async (t) => {
-  const events = await subscribeIn(t);
-${PUT}  await events.waitForMessageMatching({ source: 'first.test', detail: { id } });
-});
-`;
-  return { file, text, packages: ['earwitness', SDK], command: `node --test ${file}` };
-}
-
-function imports(names: string, door: string): string {
-  return `import { EventBridgeClient, PutEventsCommand } from '${SDK}';\nimport { ${names} } from '${door}';\n`;
-}
-
-function requires(names: string, door: string): string {
-  return `const { EventBridgeClient, PutEventsCommand } = require('${SDK}');\nconst { ${names} } = require('${door}');\n`;
+  const command = isModule ? 'node --experimental-vm-modules node_modules/jest/bin/jest.js' : 'jest';
+  return { file, text, packages: ['earwitness'], command: `${command} ${file}` };
 }
 
 const TEST = `// Every output of a stack is a variable: ApiUrl is process.env.API_URL. Let your application act where this test
-// puts an event, and await what it publishes.
+// sends an event, and await what it publishes.
 `;
 
-const PUT = `  const id = crypto.randomUUID();
-  const entry = { Source: 'first.test', DetailType: 'FirstEvent', Detail: JSON.stringify({ id }) };
-  await new EventBridgeClient({}).send(new PutEventsCommand({ Entries: [entry] }));
+const SEND = `  const id = crypto.randomUUID();
+  // Heard are the buses that the stacks make, and the default one where they make none.
+  const { buses } = await cloud.state();
+  const bus = buses.find(({ name }) => name !== 'default')?.name ?? 'default';
+  await cloud.send({ bus, source: 'first.test', 'detail-type': 'FirstEvent', detail: { id } });
 `;

@@ -1,6 +1,6 @@
 // The event that a person sends, as JSON text: from an argument, a file or standard input, and from flags, which come
 // on top. Text, because numbers and keys of the detail have to arrive as they were written.
-import { compactJson, elementsOf, membersOf } from '@earwitness/protocol/internal/events/json-text';
+import { compactJson, elementsOf, findJsonFault, membersOf } from '@earwitness/protocol/internal/events/json-text';
 import { UsageError } from '../usage-error.ts';
 import { checkJson, readInput } from './read-input.ts';
 
@@ -27,6 +27,7 @@ export async function eventText(argument: string | undefined, flags: EventFlags)
       'which event? Give it as JSON, by --file (- is standard input), or by --source, --detail-type and --detail.',
     );
   }
+  if (argument !== undefined) refuseFileName(argument);
   const text = file === undefined ? (argument ?? '{"detail":{}}') : await readInput(file, 'the event');
   checkJson(text, file === undefined ? 'the event' : `the event in ${file}`);
   const json = compactJson(text) ?? text;
@@ -35,6 +36,12 @@ export async function eventText(argument: string | undefined, flags: EventFlags)
         .map((event) => change(event, changes))
         .join(',')}]`
     : change(json, changes);
+}
+
+/** An argument that can only be meant as a file. */
+function refuseFileName(argument: string): void {
+  if (!/^[^\s{["]+$/.test(argument) || findJsonFault(argument) < 0) return;
+  throw new UsageError(`the event is JSON, and '${argument}' is none. A file is named by --file: --file ${argument}.`);
 }
 
 /** Members of the envelope by name, as JSON text. */

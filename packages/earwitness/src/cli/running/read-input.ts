@@ -7,7 +7,10 @@ import { UsageError } from '../usage-error.ts';
 /** The text of a file; `-` is standard input. `what` is for the sentence: `the event`. @throws UsageError */
 export async function readInput(file: string, what: string): Promise<string> {
   return (file === '-' ? readStdin(process.stdin) : readFile(file, 'utf8')).catch((cause: Error) => {
-    throw new UsageError(`${what} cannot be read: ${cause.message}`, { cause });
+    const isMissing = 'code' in cause && cause.code === 'ENOENT';
+    throw new UsageError(isMissing ? `there is no file ${file}.` : `${what} cannot be read: ${cause.message}`, {
+      cause,
+    });
   });
 }
 
