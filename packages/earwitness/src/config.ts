@@ -208,7 +208,8 @@ function checkUnserved(config: Record<string, unknown>, file: string): void {
     if (typeof answer !== 'function') record(answer, `${file}: answers['${name}']`);
   }
   for (const [name, address] of Object.entries(optionalRecord(upstream, `${file}: upstream`))) {
-    if (!isString(address)) throw new ConfigurationError(`${file}: upstream['${name}'] must be an address.`);
+    if (isString(address) && /^https?:$/.test(URL.canParse(address) ? new URL(address).protocol : '')) continue;
+    throw new ConfigurationError(`${file}: upstream['${name}'] must be an address such as http://127.0.0.1:9229.`);
   }
 }
 

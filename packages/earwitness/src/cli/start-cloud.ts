@@ -12,6 +12,7 @@ import { GIVEN_STACK, givenBy, givenTemplates } from './given.ts';
 import { variablesForParameters, withEnvFile } from './project/env-file.ts';
 import { findProject, type Project } from './project/find-project.ts';
 import type { PlannedStack } from './project/planned-stack.ts';
+import { idleStandIns } from './stand-in-values.ts';
 import { say } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -86,6 +87,7 @@ export async function startCloud(project: Project, options: CloudOptions): Promi
     };
     const variables = variablesForParameters(process.env, envFile);
     const assessed = await acceptPlan(local, plan, { given, variables });
+    say(...idleStandIns(config.standIns, assessed).map((sentence) => line`earwitness: ${sentence}`));
     for (const template of givenTemplates(given)) await local.deploy({ name: GIVEN_STACK, template });
     for (const stack of plan) await deploy(stack);
     const wanted = options.relay ?? config.relay ?? false;

@@ -22,3 +22,27 @@ test.each(templates)(
 test('the environment has the variables that a local cloud has', () => {
   expect(Object.keys(assessor.env)).toEqual(Object.keys(local.env));
 });
+
+test('strictly, a target that is refused says how it may stand in; a circle says where it begins', async () => {
+  await using strict = createAssessor({ strict: true });
+  const template = `
+Resources:
+  Rule:
+    Type: AWS::Events::Rule
+    Properties:
+      EventPattern: { source: [shop] }
+      Targets: [{ Id: orders, Arn: arn:aws:states:us-east-1:000000000000:stateMachine:Orders, RoleArn: arn:aws:iam::000000000000:role/r }]
+  One: { Type: AWS::SQS::Queue, DependsOn: Other }
+  Other: { Type: AWS::SQS::Queue, DependsOn: One }
+`;
+  const { wrong } = await strict.assess({ name: 'app', template });
+  expect(wrong.map(({ line, message, mend }) => ({ line, message, mend }))).toEqual([
+    {
+      line: 7,
+      message:
+        "Earwitness does not deliver to targets of the service 'states' (target orders: arn:aws:states:us-east-1:000000000000:stateMachine:Orders).",
+      mend: "let it stand in: unserved: { 'states': 'stand-in' }",
+    },
+    { line: 8, message: 'Circular dependency between resources: [One, Other]', mend: undefined },
+  ]);
+});

@@ -25,14 +25,20 @@ type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
  * Waves in which to create: each resource stands in a later wave than all it needs, in the template's order otherwise.
+ * @param lineOf where a resource stands in its template: of a circle, the first line is told
  * @throws ServiceError `ValidationError` for circular dependencies.
  */
-export function creationWaves(graph: Graph): string[][] {
+export function creationWaves(
+  graph: Graph,
+  lineOf: (name: string) => number | undefined = () => undefined,
+): string[][] {
   const { waves, left } = peel(graph, [...graph.keys()]);
   if (left.length === 0) return waves;
   // Those that wait for one another, without those that only wait for them: no one waits for these.
   const { left: circle } = peel(reversed(graph, left), left);
-  throw refusal(`Circular dependency between resources: [${circle.sort().join(', ')}]`);
+  const lines = circle.flatMap((name) => lineOf(name) ?? []);
+  const line = lines.length === 0 ? undefined : Math.min(...lines);
+  throw refusal(`Circular dependency between resources: [${circle.sort().join(', ')}]`, line);
 }
 
 /** Takes away, wave by wave, the names that need none of those that are left. */

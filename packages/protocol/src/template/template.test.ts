@@ -3,7 +3,7 @@ import { createWholeMatch } from '../regular-expression/whole-match.ts';
 import { creationWaves, dependencies } from './graph.ts';
 import { expandLoops } from './loops.ts';
 import { hasAllowedPattern, parameterReference, parameterValues } from './parameter.ts';
-import { problemText, refuse } from './problem.ts';
+import { collect, type Problem, problemText, refuse } from './problem.ts';
 import { createSource } from './source.ts';
 import { parseTemplate } from './template.ts';
 import type { Value, ValueMap } from './value.ts';
@@ -108,6 +108,13 @@ test('resources are made in waves, and a circle is named', () => {
     C: { properties: { Ref: 'B' }, dependsOn: [] },
   };
   expect(messageOf(() => creationWaves(dependencies(circle)))).toBe('Circular dependency between resources: [A, B]');
+  const lines = new Map([
+    ['A', 7],
+    ['B', 3],
+  ]);
+  const problems: Problem[] = [];
+  collect(problems, () => creationWaves(dependencies(circle), (name) => lines.get(name)), []);
+  expect(problems).toEqual([{ message: 'Circular dependency between resources: [A, B]', line: 3 }]);
 });
 
 const matchesWhole = createWholeMatch();

@@ -8,6 +8,7 @@ import type { CloudOptions } from '../cloud-options.ts';
 import { givenBy } from '../given.ts';
 import { variablesForParameters } from '../project/env-file.ts';
 import { findProject } from '../project/find-project.ts';
+import { idleStandIns } from '../stand-in-values.ts';
 import { paint, print, printData, say } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -38,6 +39,7 @@ export async function check(templates: readonly string[], options: CheckOptions)
     given: givenBy(config, options),
     variables: variablesForParameters(process.env, envFile),
   });
+  say(...idleStandIns(config.standIns, assessed).map((sentence) => line`earwitness: ${sentence}`));
   if (options.json) printData(JSON.stringify(documentOf(assessed), null, 2));
   else print(...pageOf(assessed));
   if (!assessed.every(({ assessment }) => isGreen(assessment))) process.exitCode = 1;

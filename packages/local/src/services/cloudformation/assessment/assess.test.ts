@@ -163,9 +163,11 @@ test('where what is not served is to be refused, it is wrong', async () => {
           ruby3.3 does not run here.
         line 37, Rule: Earwitness does not deliver to targets of the service 'sns'
           (target t: arn:aws:sns:eu-west-1:123456789012:orders-Topic).
+          → let it stand in: unserved: { 'sns': 'stand-in' }
         line 38, Rule: Earwitness does not deliver to targets of the service
           'states' (target m:
           arn:aws:states:eu-west-1:123456789012:stateMachine:orders-Machine).
+          → let it stand in: unserved: { 'states': 'stand-in' }
         line 40: output Url asks for Queue.Nope, and AWS::SQS::Queue has no such
           attribute
           → it has Arn, QueueName, QueueUrl

@@ -80,7 +80,7 @@ export async function surveyTemplate(platform: Platform, order: BlueprintOrder):
     parameters,
     scope,
     resources,
-    waves: collect(problems, () => creationWaves(graph), []),
+    waves: collect(problems, () => creationWaves(graph, (name) => resources[name]?.line), []),
     required: requiredCapabilities(template.resources),
   };
   return { blueprint, problems: withoutConsequences(problems) };

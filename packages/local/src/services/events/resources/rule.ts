@@ -34,12 +34,14 @@ export const ruleResource = serviceResource('events', {
           bus,
         ),
       ),
-      ...targets.map((_, index) =>
-        refusalsOf(['Targets', index], async () => {
-          const [target] = await targetsOf({ Targets: [targets[index]] }, context);
+      ...targets.map(async (one, index) => {
+        const refused = await refusalsOf(['Targets', index], async () => {
+          const [target] = await targetsOf({ Targets: [one] }, context);
           if (target) checkTarget(target, bus, context);
-        }),
-      ),
+        });
+        const mend = mendOf(one, context);
+        return mend === undefined ? refused : refused.map((refusal) => ({ ...refusal, mend }));
+      }),
     ]);
     const refused = found.flat();
     return [
@@ -75,6 +77,14 @@ export const ruleResource = serviceResource('events', {
     await context.run('DeleteRule', { Name: Rule, EventBusName });
   },
 });
+
+/** What lets a target stand in that is refused for its service alone. */
+function mendOf(target: unknown, { standIns }: Pick<Context, 'standIns'>): string | undefined {
+  const arn = isRecord(target) ? String(target['Arn']) : '';
+  const service = parseArn(arn)?.service;
+  if (service === undefined || isDelivered(arn) || standIns.allows(service)) return undefined;
+  return `let it stand in: unserved: { '${service}': 'stand-in' }`;
+}
 
 function standInTargets(targets: readonly unknown[]): StandingIn[] {
   return targets.flatMap((target, index): StandingIn[] => {
