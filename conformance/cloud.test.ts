@@ -129,13 +129,13 @@ describe('beside a local cloud', () => {
   test('a name that no function has, or that several have, is answered with those there are', async () => {
     await local.deploy({ name: 'other', template: TEMPLATE.replaceAll(/Name: (shop|orders)/g, 'Name: other-$1') });
     expect(await refusalOf(cloud.invoke('CreateOrder'))).toBe(
-      'ConfigurationError: cloud.invoke(): several stacks have a function "CreateOrder": say "other.CreateOrder" or "shop.CreateOrder".',
+      'ConfigurationError: cloud.invoke(): CreateOrder is the name of several functions. Say which: other.CreateOrder, shop.CreateOrder.',
     );
     expect(await refusalOf(cloud.logs('shop.CreatOrder'))).toBe(
-      'ConfigurationError: cloud.logs(): no function has the name, ARN or logical id "shop.CreatOrder". Did you mean "shop.CreateOrder"?',
+      'ConfigurationError: cloud.logs(): there is no function shop.CreatOrder. Did you mean shop.CreateOrder? There is: other.CreateOrder, shop.CreateOrder.',
     );
     expect(await refusalOf(cloud.invoke('pay'))).toBe(
-      'ConfigurationError: cloud.invoke(): no function has the name, ARN or logical id "pay". There is other.CreateOrder, shop.CreateOrder.',
+      'ConfigurationError: cloud.invoke(): there is no function pay. There is: other.CreateOrder, shop.CreateOrder.',
     );
   });
 

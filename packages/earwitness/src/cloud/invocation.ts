@@ -1,7 +1,7 @@
 // A function, invoked and waited for. One that fails throws: a test that does not look at the result must not pass.
 import { InvocationError } from '../errors.ts';
 import { joinSections, type Line, line } from '../printing/line.ts';
-import { findFunction } from './function.ts';
+import { functionNamed } from './function-name.ts';
 import { jsonOf } from './json.ts';
 import { callAws, loadSdk } from './sdk.ts';
 
@@ -18,7 +18,7 @@ export async function invokeFunction(name: string, payload: unknown): Promise<In
   const call = 'cloud.invoke()';
   const Payload = Buffer.from(jsonOf(`${call}: the payload`, payload));
   const sdk = await loadSdk(call, '@aws-sdk/client-lambda', () => import('@aws-sdk/client-lambda'));
-  const found = await findFunction(call, name);
+  const found = await functionNamed(call, name);
   const answer = await callAws(call, new sdk.LambdaClient({}), (client) =>
     client.send(new sdk.InvokeCommand({ FunctionName: found.name, Payload, LogType: 'Tail' })),
   );

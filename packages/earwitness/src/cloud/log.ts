@@ -1,5 +1,5 @@
 // What a function has logged: the events of its log group.
-import { type FoundFunction, findFunction } from './function.ts';
+import { type FoundFunction, functionNamed } from './function-name.ts';
 import { callAws, loadSdk } from './sdk.ts';
 
 /** Which lines. */
@@ -26,7 +26,7 @@ export async function readLogs(
   { since = performance.timeOrigin }: LogOptions,
 ): Promise<readonly LogLine[]> {
   const sdk = await loadSdk(CALL, '@aws-sdk/client-cloudwatch-logs', () => import('@aws-sdk/client-cloudwatch-logs'));
-  const logGroupName = await findLogGroup(await findFunction(CALL, name));
+  const logGroupName = await findLogGroup(await functionNamed(CALL, name));
   const query = { logGroupName, startTime: Math.floor(since) };
   return callAws(CALL, new sdk.CloudWatchLogsClient({}), async (client) => {
     const lines: LogLine[] = [];

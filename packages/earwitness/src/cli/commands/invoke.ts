@@ -4,12 +4,12 @@ import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { errorText } from '@earwitness/protocol/internal/journal/error-text';
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { plainName } from '@earwitness/protocol/internal/journal/names';
+import { findFunction, type NamedFunction } from '../../cloud/find-function.ts';
 import { line, linesOf } from '../../printing/line.ts';
 import { type Answer, isOk, readText, request } from '../../request.ts';
 import { adminUrl } from '../cloud-options.ts';
 import { noCloud, readJournalEnd, readState } from '../running/admin.ts';
 import { readFactsAfter } from '../running/facts.ts';
-import { type FoundFunction, findFunction } from '../running/functions.ts';
 import { checkJson, readInput } from '../running/read-input.ts';
 import { printData, say } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
@@ -64,7 +64,7 @@ function reasonIn(facts: readonly Fact[], answer: string): string {
 }
 
 /** Lambda's Invoke, in the function's own account and region: a signature's scope names them, and nobody checks it. */
-async function callLambda(url: string, { fn, qualifier }: FoundFunction, body: string): Promise<Answer> {
+async function callLambda(url: string, { fn, qualifier }: NamedFunction, body: string): Promise<Answer> {
   const query = qualifier === undefined ? '' : `?Qualifier=${encodeURIComponent(qualifier)}`;
   const path = `/2015-03-31/functions/${encodeURIComponent(fn.arn)}/invocations${query}`;
   const headers = { authorization: scopeOf(fn) };

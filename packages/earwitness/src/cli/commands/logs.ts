@@ -3,6 +3,7 @@
 import { errorText } from '@earwitness/protocol/internal/journal/error-text';
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { createNames } from '@earwitness/protocol/internal/journal/names';
+import { findFunction } from '../../cloud/find-function.ts';
 import { describeGap } from '../../hearing/journal-excerpt.ts';
 import { readFacts } from '../../page/journal/journal.ts';
 import { indent, line, linesOf } from '../../printing/line.ts';
@@ -10,7 +11,6 @@ import { request, textLines } from '../../request.ts';
 import { adminUrl } from '../cloud-options.ts';
 import { askAdmin, noCloud, numberAt, readState } from '../running/admin.ts';
 import { parseDuration } from '../running/duration.ts';
-import { findFunction } from '../running/functions.ts';
 import { paint, print, say } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 

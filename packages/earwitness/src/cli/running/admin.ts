@@ -1,6 +1,6 @@
-// Asks the admin API of a local cloud that is running.
+// Asks the admin API of a local cloud that is running, for a command: what goes wrong is a sentence for its user.
 import type { CloudState } from '@earwitness/protocol/internal/admin/cloud-state';
-import { isOk, readText, request } from '../../request.ts';
+import { ask } from '../../cloud/admin.ts';
 import { UsageError } from '../usage-error.ts';
 
 /**
@@ -9,18 +9,11 @@ import { UsageError } from '../usage-error.ts';
  * @throws UsageError when no local cloud answers there, or when it refuses: with its own sentence
  */
 export async function askAdmin(url: string, path: string, body?: string): Promise<unknown> {
-  const headers = { 'content-type': 'application/json' };
-  let status: boolean;
-  let parsed: unknown;
-  try {
-    const answer = await request(`${url}/${path}`, body === undefined ? {} : { method: 'POST', headers, body });
-    status = isOk(answer);
-    parsed = JSON.parse(await readText(answer));
-  } catch (cause) {
+  const reply = await ask(url, path, body).catch((cause: unknown) => {
     throw noCloud(url, cause);
-  }
-  if (status) return parsed;
-  throw new UsageError(textAt(parsed, 'error') ?? `the local cloud at ${url} refused ${path}.`);
+  });
+  if (reply.ok) return reply.value;
+  throw new UsageError(reply.reason);
 }
 
 /** Said wherever there is no local cloud, or another program where one was looked for. */
@@ -58,11 +51,6 @@ export async function readJournalEnd(url: string): Promise<JournalEnd> {
 export function numberAt(answer: unknown, name: string): number | undefined {
   const value = at(answer, name);
   return typeof value === 'number' ? value : undefined;
-}
-
-function textAt(answer: unknown, name: string): string | undefined {
-  const value = at(answer, name);
-  return typeof value === 'string' ? value : undefined;
 }
 
 function at(answer: unknown, name: string): unknown {

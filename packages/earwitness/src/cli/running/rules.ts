@@ -1,11 +1,11 @@
 // The rules of a running local cloud, by every name that people call them.
 import type { CloudState } from '@earwitness/protocol/internal/admin/cloud-state';
 import { plainName } from '@earwitness/protocol/internal/journal/names';
+import { findNamed, type Nameable, resourcesOf, stackNames } from '../../cloud/find-named.ts';
 import type { ListedRule } from '../../page/bus.ts';
 import { isOk, readJson, request } from '../../request.ts';
 import { UsageError } from '../usage-error.ts';
 import { readState } from './admin.ts';
-import { findNamed, type Nameable, resourcesOf, stackNames } from './find-named.ts';
 
 export interface FoundRule {
   readonly bus: string;
@@ -31,7 +31,7 @@ export async function findRules(url: string, { rule, bus }: Asked): Promise<read
   const buses = isAnywhere ? state.buses.map(({ name }) => name) : [busOf(state, bus ?? 'default')];
   const all: Nameable<FoundRule>[] = [];
   for (const name of buses) all.push(...(await listRules(url, name)).map((listed) => nameable(listed, name, state)));
-  if (rule !== undefined) return [findNamed('rule', rule, all)];
+  if (rule !== undefined) return [findNamed({ what: 'rule', name: rule }, all)];
   if (all.length === 0)
     throw new UsageError(`bus ${buses.join()} has no rules.${await rulesElsewhere(url, state, buses)}`);
   return all.map(({ thing }) => thing);
@@ -52,7 +52,7 @@ function busOf(state: CloudState, asked: string): string {
     const own = made.find(({ resource }) => resource.physicalId === name);
     return { thing: name, names: [name, ...(own ? stackNames(own) : []), arn] as const };
   });
-  return findNamed('event bus', asked, buses);
+  return findNamed({ what: 'event bus', name: asked }, buses);
 }
 
 function nameable(

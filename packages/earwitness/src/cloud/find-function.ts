@@ -2,21 +2,26 @@
 import type { CloudState, FunctionState } from '@earwitness/protocol/internal/admin/cloud-state';
 import { findNamed, type Nameable, resourcesOf, stackNames } from './find-named.ts';
 
-export interface FoundFunction {
+export interface NamedFunction {
   readonly fn: FunctionState;
   /** Alias or version, when one was named. */
   readonly qualifier?: string;
 }
 
-/** `ReserveStock`, `shop.ReserveStock`, a name or an ARN, with `:alias` behind it or without. @throws UsageError */
-export function findFunction(state: CloudState, asked: string): FoundFunction {
+/**
+ * `ReserveStock`, `shop.ReserveStock`, a name or an ARN, with `:alias` behind it or without.
+ * @param by what a test called, for the sentence
+ * @throws ConfigurationError when no function has the name, or several have
+ */
+export function findFunction(state: CloudState, name: string, by?: string): NamedFunction {
   const all = nameableFunctions(state);
-  const [, whole = '', qualifier] = /^(.+):([^:]+)$/.exec(asked) ?? [];
-  const isQualified = !all.some(({ names }) => names.includes(asked));
+  const asked = { what: 'function', ...(by !== undefined && { by }) };
+  const [, whole = '', qualifier] = /^(.+):([^:]+)$/.exec(name) ?? [];
+  const isQualified = !all.some(({ names }) => names.includes(name));
   if (isQualified && qualifier !== undefined && all.some(({ names }) => names.includes(whole))) {
-    return { fn: findNamed('function', whole, all), qualifier };
+    return { fn: findNamed({ ...asked, name: whole }, all), qualifier };
   }
-  return { fn: findNamed('function', asked, all) };
+  return { fn: findNamed({ ...asked, name }, all) };
 }
 
 function nameableFunctions(state: CloudState): Nameable<FunctionState>[] {

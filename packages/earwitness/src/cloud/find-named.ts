@@ -2,7 +2,7 @@
 // answered with what was meant, and with what there is.
 import type { CloudState, ResourceState } from '@earwitness/protocol/internal/admin/cloud-state';
 import { nearest } from '@earwitness/protocol/internal/text/nearest';
-import { UsageError } from '../usage-error.ts';
+import { ConfigurationError } from '../errors.ts';
 
 /** Something that can be named. */
 export interface Nameable<Thing> {
@@ -11,26 +11,39 @@ export interface Nameable<Thing> {
   readonly names: readonly [string, ...string[]];
 }
 
-/**
- * @param what `function`, for the sentence
- * @throws UsageError when nothing has the name, or several things have
- */
-export function findNamed<Thing>(what: string, asked: string, all: readonly Nameable<Thing>[]): Thing {
+/** What is looked for, for the sentence of a refusal. */
+export interface Asked {
+  /** `function` */
+  readonly what: string;
+  readonly name: string;
+  /** What a test called, in front of the sentence: `cloud.invoke()`. */
+  readonly by?: string;
+}
+
+/** @throws ConfigurationError when nothing has the name, or several things have */
+export function findNamed<Thing>({ what, name: asked, by }: Asked, all: readonly Nameable<Thing>[]): Thing {
+  const refuse = (sentence: string) => new ConfigurationError(by === undefined ? sentence : `${by}: ${sentence}`);
   const found = all.filter(({ names }) => names.includes(asked));
   const [first, second] = found;
   if (first && !second) return first.thing;
   if (first) {
-    const whole = found.map(({ names }) => names[1] ?? names[0]).join(', ');
-    throw new UsageError(`${asked} is the name of several ${what}s. Say which: ${whole}.`);
+    const whole = found.map(({ names }) => names[1] ?? names[0]).toSorted();
+    throw refuse(`${asked} is the name of several ${what}s. Say which: ${whole.join(', ')}.`);
   }
-  if (all.length === 0) throw new UsageError(`there is no ${what} ${asked}: there is none at all.`);
+  if (all.length === 0) throw refuse(`there is no ${what} ${asked}: there is none at all.`);
   const meant = nearest(
     asked,
     all.flatMap(({ names }) => names),
   );
-  const shown = all.map(({ names: [name] }) => name).toSorted();
+  const shown = all.map(({ names }) => shortest(names, all)).toSorted();
   const list = shown.length > 1 || meant === undefined ? ` There is: ${shown.join(', ')}.` : '';
-  throw new UsageError(`there is no ${what} ${asked}.${meant === undefined ? '' : ` Did you mean ${meant}?`}${list}`);
+  throw refuse(`there is no ${what} ${asked}.${meant === undefined ? '' : ` Did you mean ${meant}?`}${list}`);
+}
+
+/** The shortest name that no other thing has. */
+function shortest<Thing>([first, ...others]: Nameable<Thing>['names'], all: readonly Nameable<Thing>[]): string {
+  const isOwn = (name: string) => all.filter(({ names }) => names.includes(name)).length === 1;
+  return [first, ...others].find(isOwn) ?? first;
 }
 
 /** A resource of a stack, by the names that templates give it. */
