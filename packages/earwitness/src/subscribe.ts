@@ -81,6 +81,7 @@ async function open<Events extends object>(
       keep,
       timeoutMs,
       runningTest,
+      preparePage,
       ...(sendCanary ? { sendCanary } : {}),
       ...(deadLetterQueue === undefined ? {} : { deadLetterQueue }),
       ...onClosed([writeEvidence, contracts && (await checkContracts(contracts, annotated))]),
@@ -100,6 +101,11 @@ async function checkContracts(
 ): Promise<OnClosed> {
   const { openContracts } = await import('./contracts/session-contracts.ts');
   return openContracts(files, process.env, onFailed);
+}
+
+/** A module that is loaded only when its page is due would make that late. */
+function preparePage(): void {
+  void import('./page/missed.ts');
 }
 
 type OnClosed = NonNullable<SessionSettings['onClosed']>;

@@ -42,6 +42,8 @@ export interface SessionSettings {
   readonly journal?: () => JournalExcerpt;
   /** The test that waits, asked when a wait begins; absent where no runner is asked. */
   readonly runningTest?: () => RunningTest | undefined;
+  /** Called when a wait would outlast its test: what its page needs is loaded while there is time. */
+  readonly preparePage?: () => void;
   /** Called when a wait has failed. */
   readonly onFailed?: (wait: Pick<Wait<never>, 'title' | 'frames'>, error: EarwitnessError) => void;
   /** Called when the subscription has been closed, with every wait there was. */
@@ -71,9 +73,7 @@ export class Session {
   readonly journal: (() => JournalExcerpt) | undefined;
   readonly trace: string | undefined;
   readonly #only: Expectation | undefined;
-  readonly #onClosed: SessionSettings['onClosed'];
-  readonly #onFailed: SessionSettings['onFailed'];
-  readonly #runningTest: SessionSettings['runningTest'];
+  readonly #settings: SessionSettings;
   readonly #allWaits: Wait<never>[] = [];
   readonly #buses: ReadonlyMap<Transport, string | undefined>;
   #filteredOutCount = 0;
@@ -97,9 +97,7 @@ export class Session {
     this.journal = settings.journal;
     this.#only = settings.only;
     this.trace = settings.trace;
-    this.#onClosed = settings.onClosed;
-    this.#onFailed = settings.onFailed;
-    this.#runningTest = settings.runningTest;
+    this.#settings = settings;
     this.test = settings.runningTest?.();
     this.trustSilence = settings.trustSilence ?? false;
     this.#openedAt = settings.clock.now();
@@ -204,7 +202,8 @@ export class Session {
       this.#waits.delete(wait);
       markReported(wait);
     });
-    if (this.#onFailed) wait.onFailed((error) => this.#reportFailure(wait, error));
+    const { onClosed, onFailed, runningTest, preparePage } = this.#settings;
+    if (onFailed) wait.onFailed((error) => this.#reportFailure(wait, error));
     if (signal) wait.abortOn(signal);
     try {
       if (refusal) throw refusal;
@@ -212,13 +211,13 @@ export class Session {
     } catch (error) {
       wait.reject(error);
     }
-    if (this.#onClosed) this.#allWaits.push(wait);
+    if (onClosed) this.#allWaits.push(wait);
     else if (wait.met) return promise;
     // Most waits are met by what is there already; only for the others is it recorded where they were started.
     wait.site = new CallSite(verb);
-    wait.test = this.#runningTest?.();
+    wait.test = runningTest?.();
     if (wait.met) return promise;
-    if (wait.test) endWithTest(wait, wait.test, this.clock);
+    if (wait.test) endWithTest(wait, wait.test, { clock: this.clock, preparePage });
     if (this.#closing) wait.reject(this.#closedError(wait));
     else if (this.#interruption) wait.reject(this.#lostError(wait, this.#interruption));
     return promise;
@@ -246,7 +245,7 @@ export class Session {
     this.#waits.clear();
     leaveCompany(this);
     await this.#openTransport?.close();
-    await this.#onClosed?.(this, this.#allWaits);
+    await this.#settings.onClosed?.(this, this.#allWaits);
     return unawaited;
   }
 
@@ -281,7 +280,8 @@ export class Session {
   }
 
   #reportFailure(wait: Wait<never>, error: unknown): void {
-    if (error instanceof EarwitnessError && !(error instanceof SubscriptionClosedError)) this.#onFailed?.(wait, error);
+    if (error instanceof EarwitnessError && !(error instanceof SubscriptionClosedError))
+      this.#settings.onFailed?.(wait, error);
   }
 
   #lostError(wait: Wait<never>, cause: Error): ConnectionLostError {

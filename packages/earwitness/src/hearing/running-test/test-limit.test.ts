@@ -29,6 +29,20 @@ test('a wait ends early enough for its page: after 85 % of the time of its test'
   expect(await headlineOf(events.waitForMessageMatching(expected), clock)).toBe('no event arrived within 1.7 s');
 });
 
+test('what its page needs is loaded when a wait begins that its test does not outlast', async () => {
+  const clock = new ManualClock();
+  const test = { startedAt: clock.now(), timeoutMs: 2000 };
+  let prepared = 0;
+  const settings = { clock, timeoutMs: 3000, keep: 10, runningTest: () => test, preparePage: () => prepared++ };
+  const events = new Subscription(await Session.open(new MemoryTopic(), settings));
+  void rejection(events.waitForMessageMatching(expected, { timeoutMs: 100 }));
+  expect(prepared).toBe(0);
+  const late = rejection(events.waitForMessageMatching(expected));
+  expect(prepared).toBe(1);
+  clock.advance(10_000);
+  await late;
+});
+
 test('a wait that its test outlasts has its whole time, and the moment after', async () => {
   const { clock, events, topic } = await open(({ now }) => ({ startedAt: now(), timeoutMs: 5000 }));
   clock.advance(500);

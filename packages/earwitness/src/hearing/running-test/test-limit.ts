@@ -20,12 +20,20 @@ const firstWaits = new WeakMap<object, { readonly attempt: string | undefined; r
 /** Open waits of the test that a signal belongs to. */
 const waitsOf = new WeakMap<AbortSignal, Set<Wait<never>>>();
 
+/** What a wait is ended by. */
+export interface TestEnd {
+  readonly clock: Clock;
+  /** Called when the wait is going to be cut off. */
+  readonly preparePage: (() => void) | undefined;
+}
+
 /** Cuts a wait off when its test is about to end, or has been ended. */
-export function endWithTest(wait: Wait<never>, test: RunningTest, clock: Clock): void {
+export function endWithTest(wait: Wait<never>, test: RunningTest, { clock, preparePage }: TestEnd): void {
   const { timeoutMs = Number.POSITIVE_INFINITY } = test;
   const limitAt = test.timeoutMs === undefined ? timeoutMs : beginningOf(test, wait.startedAt) + timeoutMs;
   const cutAt = limitAt - Math.min(PAGE_MOST_MS, timeoutMs * PAGE_SHARE);
   if (cutAt < wait.startedAt + wait.timeoutMs) {
+    preparePage?.();
     const cut = () => wait.cutOff(timeoutMs);
     wait.onSettled(clock.after(Math.max(0, cutAt - clock.now()), cut, { background: true }));
   }
