@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { access, constants, mkdir, mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
@@ -41,11 +41,14 @@ function deflated(bytes: Uint8Array, declaredBytes: number): Buffer {
 }
 
 /** The same archive with its first entries as symbolic links. */
-function linked(zip: Buffer, count = 1): Buffer {
+const linked = (zip: Buffer, count = 1) => withModes(zip, Array<number>(count).fill(0o120777));
+
+/** The same archive with Unix modes for its first entries. */
+function withModes(zip: Buffer, modes: readonly number[]): Buffer {
   const copy = Buffer.from(zip);
   let at = recordAt(copy);
-  for (let n = 0; n < count; n++) {
-    copy.writeUInt32LE(0o120777 * 2 ** 16, at + 38);
+  for (const mode of modes) {
+    copy.writeUInt32LE(mode * 2 ** 16, at + 38);
     at += 46 + copy.readUInt16LE(at + 28) + copy.readUInt16LE(at + 30) + copy.readUInt16LE(at + 32);
   }
   return copy;
@@ -100,6 +103,20 @@ test('a link that stays inside is a link; no file is written through one', async
   await unpackZip(linked(archive(['bin/run', '../index.js'], ['index.js', 'run'])), folder);
   expect(await readlink(join(folder, 'bin/run'))).toBe('../index.js');
   expect(await readFile(join(folder, 'bin/run'), 'utf8')).toBe('run');
+});
+
+// Lambda starts `bootstrap`, and what a layer has in `bin`.
+// Source: docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html ("executable"); the mode: PKWARE APPNOTE 4.4.15.
+test('what is executable in the archive can be executed, and nothing else can', async () => {
+  const zip = archive(['bootstrap', '#!/bin/sh'], ['bin/mine', ''], ['notes.txt', ''], ['plain', '']);
+  await unpackZip(withModes(zip, [0o100755, 0o100700, 0o100644]), folder);
+  const isExecutable = (name: string) =>
+    access(join(folder, name), constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+  const names = ['bootstrap', 'bin/mine', 'notes.txt', 'plain'];
+  expect(await Promise.all(names.map(isExecutable))).toEqual([true, true, false, false]);
 });
 
 test.each([

@@ -89,7 +89,7 @@ class Unpacking {
     await pipeline(
       await this.#zip.openReadStreamPromise(entry),
       this.#checked(entry),
-      createWriteStream(join(this.#folder, path)),
+      createWriteStream(join(this.#folder, path), { mode: isExecutable(entry) ? 0o777 : 0o666 }),
     );
   }
 
@@ -144,7 +144,16 @@ function isOutside(path: string): boolean {
   return path === '..' || path.startsWith('../');
 }
 
-/** The Unix mode is in the upper half. Source: PKWARE's APPNOTE 4.4.15, and Info-ZIP's use of it. */
-function isLink({ externalFileAttributes }: Entry): boolean {
-  return ((externalFileAttributes >>> 16) & 0o170000) === 0o120000;
+function isLink(entry: Entry): boolean {
+  return (unixModeOf(entry) & 0o170000) === 0o120000;
+}
+
+/** By whom does not matter: there is one user here. */
+function isExecutable(entry: Entry): boolean {
+  return (unixModeOf(entry) & 0o111) !== 0;
+}
+
+/** It is in the upper half. Source: PKWARE's APPNOTE 4.4.15, and Info-ZIP's use of it. */
+function unixModeOf({ externalFileAttributes }: Entry): number {
+  return externalFileAttributes >>> 16;
 }
