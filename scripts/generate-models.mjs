@@ -28,7 +28,8 @@ const SERVICES = {
     PutFunctionEventInvokeConfig GetFunctionEventInvokeConfig DeleteFunctionEventInvokeConfig UpdateFunctionEventInvokeConfig
     CreateEventSourceMapping GetEventSourceMapping UpdateEventSourceMapping DeleteEventSourceMapping ListEventSourceMappings
     CreateFunctionUrlConfig GetFunctionUrlConfig DeleteFunctionUrlConfig UpdateFunctionUrlConfig TagResource UntagResource ListTags
-    GetAccountSettings ListFunctionUrlConfigs ListFunctionEventInvokeConfigs`,
+    GetAccountSettings ListFunctionUrlConfigs ListFunctionEventInvokeConfigs PublishLayerVersion GetLayerVersion GetLayerVersionByArn
+    ListLayers ListLayerVersions DeleteLayerVersion AddLayerVersionPermission RemoveLayerVersionPermission GetLayerVersionPolicy`,
   apigateway: `CreateRestApi GetRestApi GetRestApis UpdateRestApi DeleteRestApi PutRestApi ImportRestApi CreateResource GetResource GetResources
     DeleteResource PutMethod GetMethod DeleteMethod PutIntegration GetIntegration DeleteIntegration PutMethodResponse GetMethodResponse
     PutIntegrationResponse GetIntegrationResponse CreateDeployment GetDeployment GetDeployments DeleteDeployment CreateStage GetStage GetStages
@@ -57,6 +58,14 @@ const CORRECTIONS = {
     SendMessageBatchResult: { required: [] },
     DeleteMessageBatchResult: { required: [] },
     ChangeMessageVisibilityBatchResult: { required: [] },
+  },
+  // Recorded on AWS: LocalStack, tests/aws/services/lambda_, test_layer_exceptions and test_layer_function_exceptions.
+  lambda: {
+    LayerVersionArn: {
+      max: 2048,
+      pattern:
+        '(arn:(aws[a-zA-Z-]*)?:lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:layer:[a-zA-Z0-9-_]+:[0-9]+)|(arn:[a-zA-Z0-9-]+:lambda:::awslayer:[a-zA-Z0-9-_]+)',
+    },
   },
 };
 

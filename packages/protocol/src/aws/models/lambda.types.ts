@@ -3,6 +3,7 @@
 
 /** Input and output of each operation, for typed calls through the dispatcher. */
 export interface Operations {
+  readonly AddLayerVersionPermission: { readonly input: AddLayerVersionPermissionRequest; readonly output: AddLayerVersionPermissionResponse };
   readonly AddPermission: { readonly input: AddPermissionRequest; readonly output: AddPermissionResponse };
   readonly CreateAlias: { readonly input: CreateAliasRequest; readonly output: AliasConfiguration };
   readonly CreateEventSourceMapping: { readonly input: CreateEventSourceMappingRequest; readonly output: EventSourceMappingConfiguration };
@@ -14,6 +15,7 @@ export interface Operations {
   readonly DeleteFunctionConcurrency: { readonly input: DeleteFunctionConcurrencyRequest; readonly output: Readonly<Record<string, never>> };
   readonly DeleteFunctionEventInvokeConfig: { readonly input: DeleteFunctionEventInvokeConfigRequest; readonly output: Readonly<Record<string, never>> };
   readonly DeleteFunctionUrlConfig: { readonly input: DeleteFunctionUrlConfigRequest; readonly output: Readonly<Record<string, never>> };
+  readonly DeleteLayerVersion: { readonly input: DeleteLayerVersionRequest; readonly output: Readonly<Record<string, never>> };
   readonly GetAccountSettings: { readonly input: GetAccountSettingsRequest; readonly output: GetAccountSettingsResponse };
   readonly GetAlias: { readonly input: GetAliasRequest; readonly output: AliasConfiguration };
   readonly GetEventSourceMapping: { readonly input: GetEventSourceMappingRequest; readonly output: EventSourceMappingConfiguration };
@@ -22,6 +24,9 @@ export interface Operations {
   readonly GetFunctionConfiguration: { readonly input: GetFunctionConfigurationRequest; readonly output: FunctionConfiguration };
   readonly GetFunctionEventInvokeConfig: { readonly input: GetFunctionEventInvokeConfigRequest; readonly output: FunctionEventInvokeConfig };
   readonly GetFunctionUrlConfig: { readonly input: GetFunctionUrlConfigRequest; readonly output: GetFunctionUrlConfigResponse };
+  readonly GetLayerVersion: { readonly input: GetLayerVersionRequest; readonly output: GetLayerVersionResponse };
+  readonly GetLayerVersionByArn: { readonly input: GetLayerVersionByArnRequest; readonly output: GetLayerVersionResponse };
+  readonly GetLayerVersionPolicy: { readonly input: GetLayerVersionPolicyRequest; readonly output: GetLayerVersionPolicyResponse };
   readonly GetPolicy: { readonly input: GetPolicyRequest; readonly output: GetPolicyResponse };
   readonly Invoke: { readonly input: InvocationRequest; readonly output: InvocationResponse };
   readonly InvokeAsync: { readonly input: InvokeAsyncRequest; readonly output: InvokeAsyncResponse };
@@ -30,11 +35,15 @@ export interface Operations {
   readonly ListFunctionEventInvokeConfigs: { readonly input: ListFunctionEventInvokeConfigsRequest; readonly output: ListFunctionEventInvokeConfigsResponse };
   readonly ListFunctionUrlConfigs: { readonly input: ListFunctionUrlConfigsRequest; readonly output: ListFunctionUrlConfigsResponse };
   readonly ListFunctions: { readonly input: ListFunctionsRequest; readonly output: ListFunctionsResponse };
+  readonly ListLayerVersions: { readonly input: ListLayerVersionsRequest; readonly output: ListLayerVersionsResponse };
+  readonly ListLayers: { readonly input: ListLayersRequest; readonly output: ListLayersResponse };
   readonly ListTags: { readonly input: ListTagsRequest; readonly output: ListTagsResponse };
   readonly ListVersionsByFunction: { readonly input: ListVersionsByFunctionRequest; readonly output: ListVersionsByFunctionResponse };
+  readonly PublishLayerVersion: { readonly input: PublishLayerVersionRequest; readonly output: PublishLayerVersionResponse };
   readonly PublishVersion: { readonly input: PublishVersionRequest; readonly output: FunctionConfiguration };
   readonly PutFunctionConcurrency: { readonly input: PutFunctionConcurrencyRequest; readonly output: Concurrency };
   readonly PutFunctionEventInvokeConfig: { readonly input: PutFunctionEventInvokeConfigRequest; readonly output: FunctionEventInvokeConfig };
+  readonly RemoveLayerVersionPermission: { readonly input: RemoveLayerVersionPermissionRequest; readonly output: Readonly<Record<string, never>> };
   readonly RemovePermission: { readonly input: RemovePermissionRequest; readonly output: Readonly<Record<string, never>> };
   readonly TagResource: { readonly input: TagResourceRequest; readonly output: Readonly<Record<string, never>> };
   readonly UntagResource: { readonly input: UntagResourceRequest; readonly output: Readonly<Record<string, never>> };
@@ -57,6 +66,21 @@ export interface AccountLimit {
 export interface AccountUsage {
   readonly TotalCodeSize?: number | undefined;
   readonly FunctionCount?: number | undefined;
+}
+
+export interface AddLayerVersionPermissionRequest {
+  readonly LayerName: string;
+  readonly VersionNumber: number;
+  readonly StatementId: string;
+  readonly Action: string;
+  readonly Principal: string;
+  readonly OrganizationId?: string | undefined;
+  readonly RevisionId?: string | undefined;
+}
+
+export interface AddLayerVersionPermissionResponse {
+  readonly Statement?: string | undefined;
+  readonly RevisionId?: string | undefined;
 }
 
 export interface AddPermissionRequest {
@@ -234,6 +258,11 @@ export interface DeleteFunctionResponse {
 export interface DeleteFunctionUrlConfigRequest {
   readonly FunctionName: string;
   readonly Qualifier?: string | undefined;
+}
+
+export interface DeleteLayerVersionRequest {
+  readonly LayerName: string;
+  readonly VersionNumber: number;
 }
 
 export interface DestinationConfig {
@@ -472,6 +501,37 @@ export interface GetFunctionUrlConfigResponse {
   readonly InvokeMode?: 'BUFFERED' | 'RESPONSE_STREAM' | undefined;
 }
 
+export interface GetLayerVersionByArnRequest {
+  readonly Arn: string;
+}
+
+export interface GetLayerVersionPolicyRequest {
+  readonly LayerName: string;
+  readonly VersionNumber: number;
+}
+
+export interface GetLayerVersionPolicyResponse {
+  readonly Policy?: string | undefined;
+  readonly RevisionId?: string | undefined;
+}
+
+export interface GetLayerVersionRequest {
+  readonly LayerName: string;
+  readonly VersionNumber: number;
+}
+
+export interface GetLayerVersionResponse {
+  readonly Content?: LayerVersionContentOutput | undefined;
+  readonly LayerArn?: string | undefined;
+  readonly LayerVersionArn?: string | undefined;
+  readonly Description?: string | undefined;
+  readonly CreatedDate?: string | undefined;
+  readonly Version?: number | undefined;
+  readonly CompatibleRuntimes?: readonly ('nodejs' | 'nodejs4.3' | 'nodejs6.10' | 'nodejs8.10' | 'nodejs10.x' | 'nodejs12.x' | 'nodejs14.x' | 'nodejs16.x' | 'java8' | 'java8.al2' | 'java11' | 'python2.7' | 'python3.6' | 'python3.7' | 'python3.8' | 'python3.9' | 'dotnetcore1.0' | 'dotnetcore2.0' | 'dotnetcore2.1' | 'dotnetcore3.1' | 'dotnet6' | 'dotnet8' | 'nodejs4.3-edge' | 'go1.x' | 'ruby2.5' | 'ruby2.7' | 'provided' | 'provided.al2' | 'nodejs18.x' | 'python3.10' | 'java17' | 'ruby3.2' | 'ruby3.3' | 'ruby3.4' | 'python3.11' | 'nodejs20.x' | 'provided.al2023' | 'python3.12' | 'java21' | 'python3.13' | 'nodejs22.x' | 'nodejs24.x' | 'python3.14' | 'java25' | 'dotnet10' | 'ruby4.0')[] | undefined;
+  readonly LicenseInfo?: string | undefined;
+  readonly CompatibleArchitectures?: readonly ('x86_64' | 'arm64')[] | undefined;
+}
+
 export interface GetPolicyRequest {
   readonly FunctionName: string;
   readonly Qualifier?: string | undefined;
@@ -556,6 +616,37 @@ export interface Layer {
   readonly SigningJobArn?: string | undefined;
 }
 
+export interface LayerVersionContentInput {
+  readonly S3Bucket?: string | undefined;
+  readonly S3Key?: string | undefined;
+  readonly S3ObjectVersion?: string | undefined;
+  readonly ZipFile?: Uint8Array | undefined;
+}
+
+export interface LayerVersionContentOutput {
+  readonly Location?: string | undefined;
+  readonly CodeSha256?: string | undefined;
+  readonly CodeSize?: number | undefined;
+  readonly SigningProfileVersionArn?: string | undefined;
+  readonly SigningJobArn?: string | undefined;
+}
+
+export interface LayerVersionsListItem {
+  readonly LayerVersionArn?: string | undefined;
+  readonly Version?: number | undefined;
+  readonly Description?: string | undefined;
+  readonly CreatedDate?: string | undefined;
+  readonly CompatibleRuntimes?: readonly ('nodejs' | 'nodejs4.3' | 'nodejs6.10' | 'nodejs8.10' | 'nodejs10.x' | 'nodejs12.x' | 'nodejs14.x' | 'nodejs16.x' | 'java8' | 'java8.al2' | 'java11' | 'python2.7' | 'python3.6' | 'python3.7' | 'python3.8' | 'python3.9' | 'dotnetcore1.0' | 'dotnetcore2.0' | 'dotnetcore2.1' | 'dotnetcore3.1' | 'dotnet6' | 'dotnet8' | 'nodejs4.3-edge' | 'go1.x' | 'ruby2.5' | 'ruby2.7' | 'provided' | 'provided.al2' | 'nodejs18.x' | 'python3.10' | 'java17' | 'ruby3.2' | 'ruby3.3' | 'ruby3.4' | 'python3.11' | 'nodejs20.x' | 'provided.al2023' | 'python3.12' | 'java21' | 'python3.13' | 'nodejs22.x' | 'nodejs24.x' | 'python3.14' | 'java25' | 'dotnet10' | 'ruby4.0')[] | undefined;
+  readonly LicenseInfo?: string | undefined;
+  readonly CompatibleArchitectures?: readonly ('x86_64' | 'arm64')[] | undefined;
+}
+
+export interface LayersListItem {
+  readonly LayerName?: string | undefined;
+  readonly LayerArn?: string | undefined;
+  readonly LatestMatchingVersion?: LayerVersionsListItem | undefined;
+}
+
 export interface ListAliasesRequest {
   readonly FunctionName: string;
   readonly FunctionVersion?: string | undefined;
@@ -614,6 +705,31 @@ export interface ListFunctionsResponse {
   readonly Functions?: readonly FunctionConfiguration[] | undefined;
 }
 
+export interface ListLayerVersionsRequest {
+  readonly CompatibleRuntime?: 'nodejs' | 'nodejs4.3' | 'nodejs6.10' | 'nodejs8.10' | 'nodejs10.x' | 'nodejs12.x' | 'nodejs14.x' | 'nodejs16.x' | 'java8' | 'java8.al2' | 'java11' | 'python2.7' | 'python3.6' | 'python3.7' | 'python3.8' | 'python3.9' | 'dotnetcore1.0' | 'dotnetcore2.0' | 'dotnetcore2.1' | 'dotnetcore3.1' | 'dotnet6' | 'dotnet8' | 'nodejs4.3-edge' | 'go1.x' | 'ruby2.5' | 'ruby2.7' | 'provided' | 'provided.al2' | 'nodejs18.x' | 'python3.10' | 'java17' | 'ruby3.2' | 'ruby3.3' | 'ruby3.4' | 'python3.11' | 'nodejs20.x' | 'provided.al2023' | 'python3.12' | 'java21' | 'python3.13' | 'nodejs22.x' | 'nodejs24.x' | 'python3.14' | 'java25' | 'dotnet10' | 'ruby4.0' | undefined;
+  readonly LayerName: string;
+  readonly Marker?: string | undefined;
+  readonly MaxItems?: number | undefined;
+  readonly CompatibleArchitecture?: 'x86_64' | 'arm64' | undefined;
+}
+
+export interface ListLayerVersionsResponse {
+  readonly NextMarker?: string | undefined;
+  readonly LayerVersions?: readonly LayerVersionsListItem[] | undefined;
+}
+
+export interface ListLayersRequest {
+  readonly CompatibleRuntime?: 'nodejs' | 'nodejs4.3' | 'nodejs6.10' | 'nodejs8.10' | 'nodejs10.x' | 'nodejs12.x' | 'nodejs14.x' | 'nodejs16.x' | 'java8' | 'java8.al2' | 'java11' | 'python2.7' | 'python3.6' | 'python3.7' | 'python3.8' | 'python3.9' | 'dotnetcore1.0' | 'dotnetcore2.0' | 'dotnetcore2.1' | 'dotnetcore3.1' | 'dotnet6' | 'dotnet8' | 'nodejs4.3-edge' | 'go1.x' | 'ruby2.5' | 'ruby2.7' | 'provided' | 'provided.al2' | 'nodejs18.x' | 'python3.10' | 'java17' | 'ruby3.2' | 'ruby3.3' | 'ruby3.4' | 'python3.11' | 'nodejs20.x' | 'provided.al2023' | 'python3.12' | 'java21' | 'python3.13' | 'nodejs22.x' | 'nodejs24.x' | 'python3.14' | 'java25' | 'dotnet10' | 'ruby4.0' | undefined;
+  readonly Marker?: string | undefined;
+  readonly MaxItems?: number | undefined;
+  readonly CompatibleArchitecture?: 'x86_64' | 'arm64' | undefined;
+}
+
+export interface ListLayersResponse {
+  readonly NextMarker?: string | undefined;
+  readonly Layers?: readonly LayersListItem[] | undefined;
+}
+
 export interface ListTagsRequest {
   readonly Resource: string;
 }
@@ -654,6 +770,27 @@ export interface ProvisionedPollerConfig {
   readonly PollerGroupName?: string | undefined;
 }
 
+export interface PublishLayerVersionRequest {
+  readonly LayerName: string;
+  readonly Description?: string | undefined;
+  readonly Content: LayerVersionContentInput;
+  readonly CompatibleRuntimes?: readonly ('nodejs' | 'nodejs4.3' | 'nodejs6.10' | 'nodejs8.10' | 'nodejs10.x' | 'nodejs12.x' | 'nodejs14.x' | 'nodejs16.x' | 'java8' | 'java8.al2' | 'java11' | 'python2.7' | 'python3.6' | 'python3.7' | 'python3.8' | 'python3.9' | 'dotnetcore1.0' | 'dotnetcore2.0' | 'dotnetcore2.1' | 'dotnetcore3.1' | 'dotnet6' | 'dotnet8' | 'nodejs4.3-edge' | 'go1.x' | 'ruby2.5' | 'ruby2.7' | 'provided' | 'provided.al2' | 'nodejs18.x' | 'python3.10' | 'java17' | 'ruby3.2' | 'ruby3.3' | 'ruby3.4' | 'python3.11' | 'nodejs20.x' | 'provided.al2023' | 'python3.12' | 'java21' | 'python3.13' | 'nodejs22.x' | 'nodejs24.x' | 'python3.14' | 'java25' | 'dotnet10' | 'ruby4.0')[] | undefined;
+  readonly LicenseInfo?: string | undefined;
+  readonly CompatibleArchitectures?: readonly ('x86_64' | 'arm64')[] | undefined;
+}
+
+export interface PublishLayerVersionResponse {
+  readonly Content?: LayerVersionContentOutput | undefined;
+  readonly LayerArn?: string | undefined;
+  readonly LayerVersionArn?: string | undefined;
+  readonly Description?: string | undefined;
+  readonly CreatedDate?: string | undefined;
+  readonly Version?: number | undefined;
+  readonly CompatibleRuntimes?: readonly ('nodejs' | 'nodejs4.3' | 'nodejs6.10' | 'nodejs8.10' | 'nodejs10.x' | 'nodejs12.x' | 'nodejs14.x' | 'nodejs16.x' | 'java8' | 'java8.al2' | 'java11' | 'python2.7' | 'python3.6' | 'python3.7' | 'python3.8' | 'python3.9' | 'dotnetcore1.0' | 'dotnetcore2.0' | 'dotnetcore2.1' | 'dotnetcore3.1' | 'dotnet6' | 'dotnet8' | 'nodejs4.3-edge' | 'go1.x' | 'ruby2.5' | 'ruby2.7' | 'provided' | 'provided.al2' | 'nodejs18.x' | 'python3.10' | 'java17' | 'ruby3.2' | 'ruby3.3' | 'ruby3.4' | 'python3.11' | 'nodejs20.x' | 'provided.al2023' | 'python3.12' | 'java21' | 'python3.13' | 'nodejs22.x' | 'nodejs24.x' | 'python3.14' | 'java25' | 'dotnet10' | 'ruby4.0')[] | undefined;
+  readonly LicenseInfo?: string | undefined;
+  readonly CompatibleArchitectures?: readonly ('x86_64' | 'arm64')[] | undefined;
+}
+
 export interface PublishVersionRequest {
   readonly FunctionName: string;
   readonly CodeSha256?: string | undefined;
@@ -673,6 +810,13 @@ export interface PutFunctionEventInvokeConfigRequest {
   readonly MaximumRetryAttempts?: number | undefined;
   readonly MaximumEventAgeInSeconds?: number | undefined;
   readonly DestinationConfig?: DestinationConfig | undefined;
+}
+
+export interface RemoveLayerVersionPermissionRequest {
+  readonly LayerName: string;
+  readonly VersionNumber: number;
+  readonly StatementId: string;
+  readonly RevisionId?: string | undefined;
 }
 
 export interface RemovePermissionRequest {
