@@ -116,9 +116,9 @@ describe('refusals come as each protocol writes them', () => {
       "Earwitness does not serve AWS CloudFormation's operation ListTypes.",
       501,
     ]);
-    expect(await refusalOf(new Lambda(once).listLayers({}))).toEqual([
+    expect(await refusalOf(new Lambda(once).listCodeSigningConfigs({}))).toEqual([
       'UnknownOperationException',
-      'Earwitness serves no operation of AWS Lambda at GET /2018-10-31/layers.',
+      'Earwitness serves no operation of AWS Lambda at GET /2020-04-22/code-signing-configs.',
       501,
     ]);
   });

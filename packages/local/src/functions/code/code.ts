@@ -1,6 +1,6 @@
-// Where a function's code comes from: an uploaded ZIP archive, or a directory of this machine that runs in place (or is
-// built there: `entry`, `build=esbuild`) and is read again when it changes. A directory is handed over in the fields
-// that CreateFunction has for S3:
+// Where the code of a function or of a layer comes from: an uploaded ZIP archive, or a directory of this machine that
+// runs in place (or is built there: `entry`, `build=esbuild`) and is read again when it changes. A directory is handed
+// over in the fields that CreateFunction has for S3:
 //   S3Bucket: 'earwitness-local'   S3Key: 'file:///abs/dir?entry=src/app.ts&external=sharp'
 // Real S3 objects and container images are kept by name, and do not run.
 
@@ -39,7 +39,7 @@ export const LOCAL_BUCKET = 'earwitness-local';
  */
 const PACKED_MAX_BYTES = 52_428_800;
 
-/** What CreateFunction and UpdateFunctionCode say about code. */
+/** What operations say about code. */
 interface CodeInput {
   readonly ZipFile?: Uint8Array | undefined;
   readonly S3Bucket?: string | undefined;
@@ -52,7 +52,10 @@ interface CodeInput {
  * @throws ServiceError `InvalidParameterValueException` for no code, `RequestEntityTooLargeException` for too much of
  * it
  */
-export function parseCode(input: CodeInput, operation: 'CreateFunction' | 'UpdateFunctionCode'): Code {
+export function parseCode(
+  input: CodeInput,
+  operation: 'CreateFunction' | 'UpdateFunctionCode' | 'PublishLayerVersion',
+): Code {
   if (input.ZipFile && input.ZipFile.length > PACKED_MAX_BYTES) {
     const message = `Request must be smaller than 70167211 bytes for the ${operation} operation`;
     throw new ServiceError('RequestEntityTooLargeException', message, { status: 413 });
@@ -63,7 +66,8 @@ export function parseCode(input: CodeInput, operation: 'CreateFunction' | 'Updat
   if (input.S3Bucket !== undefined) {
     return { kind: 'object', location: `s3://${input.S3Bucket}/${input.S3Key ?? ''}` };
   }
-  throw invalid('Please provide a source for function code.');
+  const what = operation === 'PublishLayerVersion' ? 'layer content' : 'function code';
+  throw invalid(`Please provide a source for ${what}.`);
 }
 
 /** The archive that CloudFormation makes of inline `ZipFile` text: one file, `index.js` or `index.py`. */
@@ -72,7 +76,7 @@ export function zipInlineCode(text: string, runtime = 'nodejs'): Uint8Array {
   return writeZip([{ path, bytes: Buffer.from(text, 'utf8') }]);
 }
 
-/** Where GetFunction says that code lies. */
+/** Where GetFunction and GetLayerVersion say that code lies. */
 export function locateCode(code: Code): FunctionCodeLocation {
   switch (code.kind) {
     case 'image':

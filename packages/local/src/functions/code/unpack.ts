@@ -10,8 +10,11 @@ import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
 import type { Entry, ZipFile } from 'yauzl';
 
-/** Bytes of all files. Source: Lambda quotas, "Deployment package (.zip file archive) size" (250 MB unzipped). */
-const UNPACKED_MAX_BYTES = 262_144_000;
+/**
+ * Bytes of all files, of a function and its layers together.
+ * Source: Lambda quotas, "Deployment package (.zip file archive) size" (250 MB unzipped, including layers).
+ */
+export const UNPACKED_MAX_BYTES = 262_144_000;
 
 /** Ours: a path of this file system is longer in no case. */
 const LINK_TARGET_MAX_BYTES = 4096;
@@ -24,14 +27,17 @@ export class ZipError extends Error {
 /**
  * Unpacks every entry below `folder`, which must be there and empty. On an error, what was written stays: the folder is
  * the caller's.
+ * @returns the bytes of all files
  * @throws ZipError
  */
-export async function unpackZip(bytes: Uint8Array, folder: string): Promise<void> {
+export async function unpackZip(bytes: Uint8Array, folder: string): Promise<number> {
   const { fromBufferPromise } = await import('yauzl');
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
     const zip = await fromBufferPromise(buffer, { lazyEntries: true, strictFileNames: true });
-    await new Unpacking(zip, folder).run();
+    const unpacking = new Unpacking(zip, folder);
+    await unpacking.run();
+    return unpacking.bytes;
   } catch (error) {
     if (error instanceof ZipError || isOfTheMachine(error)) throw error;
     // Where on this machine it was unpacked is not said.
@@ -56,6 +62,11 @@ class Unpacking {
   constructor(zip: ZipFile, folder: string) {
     this.#zip = zip;
     this.#folder = folder;
+  }
+
+  /** Of all files until now. */
+  get bytes(): number {
+    return UNPACKED_MAX_BYTES - this.#leftBytes;
   }
 
   async run(): Promise<void> {

@@ -6,10 +6,12 @@ import type { QueuePoller } from './event-sources/queue-poller.ts';
 import type { Fleet } from './fleet.ts';
 import type { FunctionTable } from './function.ts';
 import type { Invocations } from './invocation.ts';
+import type { LayerTable } from './layers/layer.ts';
 
 export interface Parts {
   readonly platform: Platform;
   readonly functions: FunctionTable;
+  readonly layers: LayerTable;
   readonly fleet: Fleet;
   readonly invocations: Invocations;
   readonly asynchronous: AsynchronousInvocations;

@@ -9,6 +9,7 @@ import { Fleet } from './fleet.ts';
 import { FunctionTable, type LambdaFunction } from './function.ts';
 import { formatFunctionArn } from './function-name.ts';
 import { Invocations } from './invocation.ts';
+import { LayerTable } from './layers/layer.ts';
 import { LogWriter } from './log-writer.ts';
 import { aliasOperations } from './operations/alias.ts';
 import { concurrencyOperations } from './operations/concurrency.ts';
@@ -17,6 +18,8 @@ import { eventSourceMappingOperations } from './operations/event-source-mapping.
 import { functionOperations } from './operations/function.ts';
 import { functionUrlOperations } from './operations/function-url.ts';
 import { invocationOperations } from './operations/invocation.ts';
+import { layerOperations } from './operations/layer.ts';
+import { layerPermissionOperations } from './operations/layer-permission.ts';
 import { permissionOperations } from './operations/permission.ts';
 import { tagOperations } from './operations/tag.ts';
 import { versionOperations } from './operations/version.ts';
@@ -37,13 +40,14 @@ export function createLambdaService(
   options: { readonly idleWorkers?: number | undefined } = {},
 ): Service {
   const functions = new FunctionTable(platform.backbone);
+  const layers = new LayerTable(platform.backbone);
   const fleet = new Fleet(platform, options);
   const log = new LogWriter(platform);
   const invocations = new Invocations(platform, fleet, log);
   const asynchronous = new AsynchronousInvocations(platform, functions, invocations);
   const mappings = new MappingTable(platform.backbone);
   const poller = new QueuePoller(platform, { functions, invocations });
-  const parts: Parts = { platform, functions, fleet, invocations, asynchronous, mappings, poller };
+  const parts: Parts = { platform, functions, layers, fleet, invocations, asynchronous, mappings, poller };
   const reset = async () => {
     poller.reset();
     log.reset();
@@ -59,6 +63,8 @@ export function createLambdaService(
       ...functionOperations(parts),
       ...functionUrlOperations(parts),
       ...invocationOperations(parts),
+      ...layerOperations(parts),
+      ...layerPermissionOperations(parts),
       ...permissionOperations(parts),
       ...tagOperations(parts),
       ...versionOperations(parts),
