@@ -1,7 +1,8 @@
 // Which runtime makes a function's code ready to run.
-import type { Journal } from '../journal/journal.ts';
+import { join } from 'node:path';
 import type { RunnableCode } from './code/code.ts';
 import { placeCode } from './code/placed-code.ts';
+import { type LayerFolder, placeLayers } from './layers/layer-folder.ts';
 import { bundleCode } from './node/bundle.ts';
 import { NodeProgram } from './node/node-program.ts';
 import type { Processes } from './process/processes.ts';
@@ -19,21 +20,59 @@ interface ProgramSettings {
   readonly handler: string;
   /** `nodejs22.x` */
   readonly runtime: string;
+  /** What the function's layers hold, the one that wins last. */
+  readonly layers?: readonly RunnableCode[];
 }
 
 /** @throws ProgramError, ZipError */
 export async function prepareProgram(
   code: RunnableCode,
-  { handler, runtime }: ProgramSettings,
-  { memory, processes, journal }: ProgramPlatform,
+  { layers = [], ...settings }: ProgramSettings,
+  platform: ProgramPlatform,
+): Promise<Program> {
+  if (layers.length === 0) return await makeProgram(code, settings, platform);
+  const folder = await placeLayers(layers);
+  try {
+    return withLayers(await makeProgram(code, { ...settings, optRoot: folder.root }, platform), folder);
+  } catch (error) {
+    await folder.release();
+    throw error;
+  }
+}
+
+async function makeProgram(
+  code: RunnableCode,
+  { handler, runtime, optRoot }: Omit<ProgramSettings, 'layers'> & { readonly optRoot?: string },
+  { memory, processes }: ProgramPlatform,
 ): Promise<Program> {
   if (runtime.startsWith('provided')) {
     const { ProvidedProgram } = await import('./provided/provided-program.ts');
     return new ProvidedProgram(await placeCode(code), processes);
   }
-  if (runtime.startsWith('python')) {
-    const { preparePython } = await import('./python/prepare-python.ts');
-    return await preparePython(code, { handler, runtime }, { processes, journal });
-  }
-  return new NodeProgram(await bundleCode(code, handler, runtime), memory);
+  return new NodeProgram(await bundleCode(code, handler, { runtime, optRoot }), memory);
+}
+
+/** The program, and its layers as long as it lives. */
+function withLayers(program: Program, layers: LayerFolder): Program {
+  return {
+    root: program.root,
+    open({ settings, ...options }) {
+      const { PATH, ...variables } = settings.variables;
+      // Lambda's have the folders of its machine, too. Recorded on AWS: LocalStack lambda_common.
+      const folders = {
+        LD_LIBRARY_PATH: [program.root, join(program.root, 'lib'), join(layers.root, 'lib')].join(':'),
+        PATH: `${PATH}:${join(layers.root, 'bin')}`,
+      };
+      return program.open({ ...options, settings: { ...settings, variables: { ...folders, ...variables } } });
+    },
+    isStale: () => program.isStale() || layers.isStale(),
+    hold() {
+      program.hold();
+      layers.hold();
+    },
+    async release() {
+      await program.release();
+      await layers.release();
+    },
+  };
 }

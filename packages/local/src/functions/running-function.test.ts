@@ -24,8 +24,10 @@ describe('a handler', () => {
       `exports.handler = async (event, context) => ({ env: process.env, ...context, left: context.getRemainingTimeInMillis() > 2000 });`,
     );
     const { payload } = await invoke({}, { traceId: 'Root=1-2-3' });
+    // Recorded on AWS: LocalStack lambda_common, the environment of nodejs24.x.
+    const NODE_PATH = `/opt/nodejs/node20/node_modules:/opt/nodejs/node_modules:/var/runtime/node_modules:/var/runtime:${running.program.root}`;
     expect(JSON.parse(payload)).toEqual({
-      env: { ...running.settings.variables, _X_AMZN_TRACE_ID: 'Root=1-2-3' },
+      env: { ...running.settings.variables, NODE_PATH, _X_AMZN_TRACE_ID: 'Root=1-2-3' },
       callbackWaitsForEmptyEventLoop: true,
       functionName: 'orders',
       functionVersion: '$LATEST',

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { createClock, type MovableClock } from '../clock/clock.ts';
 import { createJournal, type Journal } from '../journal/journal.ts';
 import { type RunnableCode, zipInlineCode } from './code/code.ts';
+import { writeZip } from './code/zip.ts';
 import { IdleEnvironments } from './idle-environments.ts';
 import { type ProgramPlatform, prepareProgram } from './prepare-program.ts';
 import { Processes } from './process/processes.ts';
@@ -44,6 +45,12 @@ export function inline(text: string): RunnableCode {
   return { kind: 'zip', base64: Buffer.from(zipInlineCode(text)).toString('base64') };
 }
 
+/** Files in an archive, by name. */
+export function archive(files: Record<string, string>): RunnableCode {
+  const entries = Object.entries(files).map(([path, text]) => ({ path, bytes: Buffer.from(text) }));
+  return { kind: 'zip', base64: Buffer.from(writeZip(entries)).toString('base64') };
+}
+
 /** What the functions of one cloud share. */
 export function createPlatform(
   idleWorkers?: number,
@@ -71,12 +78,16 @@ export interface TestFunction {
 
 /** A function of 128 MB that may run for 3 seconds. Its invocations are `request-1`, `request-2`, … */
 export async function start(
-  { code, handler }: { readonly code: RunnableCode; readonly handler: string },
+  {
+    code,
+    handler,
+    layers = [],
+  }: { readonly code: RunnableCode; readonly handler: string; readonly layers?: readonly RunnableCode[] },
   settings: Partial<FunctionSettings> = {},
   platform = createPlatform(),
 ): Promise<TestFunction> {
   const { runtime = 'nodejs20.x', variables } = settings;
-  const program = await prepareProgram(code, { handler, runtime }, platform);
+  const program = await prepareProgram(code, { handler, runtime, layers }, platform);
   const running = new RunningFunction(
     {
       name: 'orders',

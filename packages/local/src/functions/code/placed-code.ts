@@ -1,7 +1,7 @@
 // A function's files on this machine: a directory as it lies, or an archive unpacked into a folder that goes away with
 // its last user.
 import type { RunnableCode } from './code.ts';
-import { TaskFolder } from './task-folder.ts';
+import { createTaskFolder, type TaskFolder } from './task-folder.ts';
 import { unpackZip } from './unpack.ts';
 
 export interface PlacedCode {
@@ -15,10 +15,13 @@ export interface PlacedCode {
 /** Where Lambda unpacks a function. */
 const TASK_ROOT = '/var/task';
 
-/** @throws ZipError */
-export async function placeCode(code: RunnableCode): Promise<PlacedCode> {
+/**
+ * @param packages the `node_modules` of layers, for Node; the one that wins last
+ * @throws ZipError
+ */
+export async function placeCode(code: RunnableCode, packages: readonly string[] = []): Promise<PlacedCode> {
   if (code.kind === 'directory') return { root: code.path, shownRoot: code.path };
-  const folder = new TaskFolder();
+  const folder = await createTaskFolder(packages);
   try {
     await unpackZip(Buffer.from(code.base64, 'base64'), folder.root);
   } catch (error) {

@@ -1,46 +1,39 @@
-// A function's unpacked archive, on disk for as long as the function runs from it: `<folder>/task`. What Lambda
-// provides stands beside it, `<folder>/node_modules/@aws-sdk` and its like, as links into the project that started the
-// local cloud: Node looks there for what the archive does not have.
-import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { createFolder } from './temporary-folder.ts';
+// A function's unpacked archive, on disk for as long as the function runs from it: `<folder>/task`. Packages that the
+// archive does not have stand beside it, `<folder>/node_modules`, where Node looks for them: those of layers, and what
+// Lambda provides (`@aws-sdk` and its like).
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { mergeFolders } from '../layers/merge.ts';
+import { HeldFolder } from './held-folder.ts';
+import { linkProvidedScopes } from './provided-scopes.ts';
 
-const PROVIDED_SCOPES = ['@aws-sdk', '@smithy', '@aws-crypto'];
-
-export class TaskFolder {
+export interface TaskFolder {
   /** Absolute, without links in it. */
   readonly root: string;
-  #remove: () => Promise<void>;
-  #holders = 0;
-
-  constructor() {
-    const { path, remove } = createFolder();
-    this.root = join(path, 'task');
-    this.#remove = remove;
-    mkdirSync(this.root);
-    const packages = join(path, 'node_modules');
-    mkdirSync(packages);
-    for (const scope of PROVIDED_SCOPES) {
-      const provided = findScope(process.cwd(), scope);
-      if (provided !== undefined) symlinkSync(provided, join(packages, scope), 'junction');
-    }
-  }
-
   /** Somebody runs from it. */
-  hold(): void {
-    this.#holders++;
-  }
-
+  hold(): void;
   /** Somebody no longer does; after the last it is removed. */
-  async release(): Promise<void> {
-    if (--this.#holders <= 0) await this.#remove();
-  }
+  release(): Promise<void>;
 }
 
-function findScope(start: string, scope: string): string | undefined {
-  for (let folder = start; ; folder = dirname(folder)) {
-    const path = join(folder, 'node_modules', scope);
-    if (existsSync(path)) return path;
-    if (dirname(folder) === folder) return undefined;
+/** @param packages the `node_modules` of layers, the one that wins last */
+export async function createTaskFolder(packages: readonly string[] = []): Promise<TaskFolder> {
+  const folder = new HeldFolder();
+  const root = join(folder.path, 'task');
+  const beside = join(folder.path, 'node_modules');
+  mkdirSync(root);
+  mkdirSync(beside);
+  if (packages.length === 0) linkProvidedScopes(beside);
+  else {
+    const provided = join(folder.path, 'provided');
+    mkdirSync(provided);
+    linkProvidedScopes(provided);
+    await mergeFolders([provided, ...packages], beside, isScope);
   }
+  return { root, hold: () => folder.hold(), release: () => folder.release() };
+}
+
+/** Of two packages with one name the last is there as a whole. */
+function isScope(path: string): boolean {
+  return /^@[^/\\]+$/.test(path);
 }

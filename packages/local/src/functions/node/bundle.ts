@@ -14,8 +14,10 @@ import type { RunnableCode } from '../code/code.ts';
 import { placeCode } from '../code/placed-code.ts';
 import type { TaskFolder } from '../code/task-folder.ts';
 import { ProgramError } from '../program.ts';
-import { hasModulesAbove, loadingOf, readTimes, surveyFiles } from './files.ts';
+import { loadingOf, readTimes, surveyFiles } from './files.ts';
 import { describeSearch, findSource, type Handler, parseHandler } from './handler.ts';
+import { findPackageFolders, leadFromOpt, resolveInLayers } from './layer-packages.ts';
+import { hasModulesAbove } from './package-type.ts';
 import { isProvidedPackage, providePackages } from './provided-packages.ts';
 
 /** A function's code, ready to run. */
@@ -37,6 +39,8 @@ export interface Bundle {
   /** Where the function's files are, and where stack traces show them. */
   readonly root: string;
   readonly shownRoot: string;
+  /** The folder that stands for `/opt`; absent without layers. */
+  readonly optRoot: string | undefined;
   /** A package.json above the files would make modules of its scripts; in the cloud there is none. */
   readonly hasModulesAbove: boolean;
   /** The files of an archive, which go away with their last function. */
@@ -45,18 +49,28 @@ export interface Bundle {
   readonly sources: ReadonlyMap<string, number>;
 }
 
-/**
- * @param runtime `nodejs22.x`: decides how files are loaded
- * @throws ProgramError, ZipError
- */
-export async function bundleCode(code: RunnableCode, handlerName: string, runtime = 'nodejs20.x'): Promise<Bundle> {
+/** @throws ProgramError, ZipError */
+export async function bundleCode(
+  code: RunnableCode,
+  handlerName: string,
+  {
+    runtime = 'nodejs20.x',
+    optRoot,
+  }: {
+    /** `nodejs22.x`: decides how files are loaded. */
+    readonly runtime?: string;
+    /** The folder that stands for `/opt`. */
+    readonly optRoot?: string | undefined;
+  } = {},
+): Promise<Bundle> {
   const handler = parseHandler(handlerName);
   if (!handler) {
     throw new ProgramError(`Bad handler '${handlerName}': it must look like 'file.export', without '..' in it.`);
   }
-  const { folder, ...place } = await placeCode(code);
+  const layerPackages = findPackageFolders(optRoot, runtime);
+  const { folder, ...place } = await placeCode(code, layerPackages);
   const building = code.kind === 'directory' ? code : { entries: [], external: [], isBuilt: false };
-  const job = { ...place, handler, handlerName, runtime, ...building };
+  const job = { ...place, handler, handlerName, runtime, optRoot, layerPackages, ...building };
   try {
     const bundle = building.isBuilt ? undefined : await takeFiles(job, findCode(job));
     return { ...(bundle ?? (await build(job, findCode(job)))), ...(folder && { folder }) };
@@ -82,12 +96,20 @@ interface Job {
   readonly handler: Handler;
   readonly handlerName: string;
   readonly runtime: string;
+  readonly optRoot: string | undefined;
+  /** `node_modules` of layers, the one that wins last. */
+  readonly layerPackages: readonly string[];
   readonly entries: readonly string[];
   readonly external: readonly string[];
 }
 
-function findCode({ root, shownRoot, handler, entries }: Job): string {
-  const source = findSource(root, handler, entries);
+function findCode({ root, shownRoot, handler, entries, optRoot }: Job): string {
+  const { module } = handler;
+  // Layers bring handlers that call the function's own. Source: aws-lambda-ric, UserFunction.js (`path.resolve`).
+  const isInLayer = optRoot !== undefined && module.startsWith('/opt/');
+  const source = isInLayer
+    ? findSource('/', { ...handler, module: leadFromOpt(module, optRoot) }, [])
+    : findSource(root, handler, entries);
   if (source !== undefined) return source;
   throw new ProgramError(`The handler's file was not found: ${describeSearch(shownRoot, handler)}.`);
 }
@@ -95,15 +117,19 @@ function findCode({ root, shownRoot, handler, entries }: Job): string {
 /** The files as they lie; `undefined` when they have to be built. */
 async function takeFiles(job: Job, source: string): Promise<Bundle | undefined> {
   if (!/\.[cm]?js$/.test(source)) return undefined;
-  const { root, runtime } = job;
-  const { errors, provision, syntax, sources } = await surveyFiles(root, source);
+  const { root, runtime, layerPackages } = job;
+  const { errors, provision, importsLayers, syntax, sources } = await surveyFiles(root, source, layerPackages);
   if (errors.length > 0) throw new ProgramError(errors.map(describeMessage).join('\n'));
   if (provision.kind === 'missing') throw new ProgramError(provision.text);
   // What only the project has, Node does not find from here: the bundle names it by its path.
   if (provision.kind === 'project') return undefined;
+  const format = loadingOf(root, source, { syntax, runtime });
+  // ES modules of Node know no NODE_PATH, Lambda's do.
+  // Source: AWS Compute Blog, "Node.js 18.x runtime now available in AWS Lambda" ("ES module resolution").
+  if (format === 'import' && importsLayers) return undefined;
   return {
     ...placeOf(job),
-    format: loadingOf(root, source, { syntax, runtime }),
+    format,
     script: '',
     sourceMap: '',
     file: source,
@@ -112,8 +138,8 @@ async function takeFiles(job: Job, source: string): Promise<Bundle | undefined> 
   };
 }
 
-function placeOf({ handler, handlerName, root, shownRoot }: Job) {
-  return { exportPath: handler.exportPath, handler: handlerName, root, shownRoot };
+function placeOf({ handler, handlerName, root, shownRoot, optRoot }: Job) {
+  return { exportPath: handler.exportPath, handler: handlerName, root, shownRoot, optRoot };
 }
 
 async function build(job: Job, source: string): Promise<Bundle> {
@@ -153,7 +179,10 @@ async function run(job: Job, source: string, format: 'cjs' | 'esm'): Promise<Bui
     sourcesContent: false,
     legalComments: 'none',
     external: job.external.filter((name) => !isProvidedPackage(name)),
-    plugins: [providePackages({ root: job.root, isTemporary: job.root !== job.shownRoot, format })],
+    plugins: [
+      ...(job.optRoot === undefined ? [] : [resolveInLayers({ ...job, optRoot: job.optRoot, format })]),
+      providePackages({ ...job, isTemporary: job.root !== job.shownRoot, format }),
+    ],
     define: {
       'import.meta.url': JSON.stringify(pathToFileURL(shownSource).href),
       'import.meta.filename': JSON.stringify(shownSource),

@@ -3,9 +3,12 @@
 //
 // esbuild only reads along here: it finds what does not compile and which sources the function has. What it cannot
 // resolve is Node's affair at run time, as in the cloud, except the packages that Lambda provides.
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { extname, resolve } from 'node:path';
 import type { BuildFailure, BuildResult, Message } from 'esbuild';
+import { surveyLayerImports } from './layer-packages.ts';
+import { detectsModules } from './node-version.ts';
+import { isModuleByPackage } from './package-type.ts';
 import { type Provision, surveyProvidedPackages } from './provided-packages.ts';
 
 /** What there is to know of files that run as they lie. */
@@ -14,16 +17,26 @@ export interface Survey {
   readonly errors: readonly Message[];
   /** Where the packages come from that Lambda provides. */
   readonly provision: Provision;
+  /** It has ES modules that import from layers. */
+  readonly importsLayers: boolean;
   /** `esm` when the handler's file is written so, whatever its name. */
   readonly syntax: 'cjs' | 'esm';
   /** Absolute paths of the function's own files. */
   readonly sources: readonly string[];
 }
 
-/** Reads the handler's file and all that it imports by name. */
-export async function surveyFiles(root: string, source: string): Promise<Survey> {
+/**
+ * Reads the handler's file and all that it imports by name.
+ * @param layerPackages `node_modules` of layers
+ */
+export async function surveyFiles(
+  root: string,
+  source: string,
+  layerPackages: readonly string[] = [],
+): Promise<Survey> {
   const { build } = await import('esbuild');
-  const provided = surveyProvidedPackages();
+  const provided = surveyProvidedPackages(layerPackages);
+  const layers = surveyLayerImports(layerPackages);
   const result = await build({
     entryPoints: [source],
     absWorkingDir: root,
@@ -36,7 +49,7 @@ export async function surveyFiles(root: string, source: string): Promise<Survey>
     format: 'esm',
     packages: 'external',
     loader: { '.node': 'empty' },
-    plugins: [provided.plugin],
+    plugins: [layers.plugin, provided.plugin],
     outdir: root,
   }).catch((error: unknown) => {
     if (!isBuildFailure(error)) throw error;
@@ -48,24 +61,10 @@ export async function surveyFiles(root: string, source: string): Promise<Survey>
   return {
     errors: result.errors.filter(({ text }) => !isNodesAffair(text)),
     provision: provided.tell(),
+    importsLayers: layers.tell(),
     syntax: entry?.[1].format ?? 'cjs',
     sources: sources.length === 0 ? [source] : sources,
   };
-}
-
-/** Whether the function's own package.json makes modules of its `.js` files. One above the function does not travel. */
-export function isModuleByPackage(root: string, file: string): boolean {
-  for (let folder = dirname(file); ; folder = dirname(folder)) {
-    if (basename(folder) === 'node_modules') return false;
-    const path = join(folder, 'package.json');
-    if (existsSync(path)) return readType(path) === 'module';
-    if (folder === root || folder === dirname(folder)) return false;
-  }
-}
-
-/** Whether a package.json above the function would make modules of its `.js` files, which it does not in the cloud. */
-export function hasModulesAbove(root: string): boolean {
-  return dirname(root) !== root && isModuleByPackage('/', root);
 }
 
 /** How Lambda's runtime loads the file: `runtime` is `nodejs22.x`. */
@@ -82,16 +81,6 @@ export function loadingOf(
   return syntax === 'esm' && detectsModules(runtime) ? 'import' : 'require';
 }
 
-/** Whether Node tells modules by their syntax there. Source: aws-lambda-ric 4.0.2, module-loader.js. */
-export function detectsModules(runtime: string): boolean {
-  return majorOf(runtime) >= 24;
-}
-
-/** `nodejs22.x` → 22 */
-export function majorOf(runtime: string): number {
-  return Number(/^nodejs(\d+)/.exec(runtime)?.[1] ?? 0);
-}
-
 /** When each file was last changed, in ms. */
 export function readTimes(paths: readonly string[]): Map<string, number> {
   return new Map(paths.map((path) => [path, statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0]));
@@ -100,15 +89,6 @@ export function readTimes(paths: readonly string[]): Map<string, number> {
 // What esbuild says of its own output (an ES module), and of packages and files that are not there.
 function isNodesAffair(text: string): boolean {
   return /^Could not resolve|"esm" output format|[Tt]op-level await|ECMAScript module/.test(text);
-}
-
-function readType(path: string): unknown {
-  try {
-    const parsed: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    return typeof parsed === 'object' && parsed !== null && 'type' in parsed ? parsed.type : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function isBuildFailure(error: unknown): error is BuildFailure {

@@ -4,6 +4,7 @@ import type { Program } from '../program.ts';
 import type { MemoryWatch } from '../worker/memory-watch.ts';
 import { FunctionWorker } from '../worker/worker.ts';
 import { type Bundle, isStale } from './bundle.ts';
+import { nodePathOf } from './layer-packages.ts';
 
 export class NodeProgram implements Program {
   readonly root: string;
@@ -17,8 +18,12 @@ export class NodeProgram implements Program {
   }
 
   open(options: EnvironmentOptions): Environment {
+    const { settings } = options;
+    const taskRoot = this.root;
+    const NODE_PATH = nodePathOf(settings.runtime, { optRoot: this.#bundle.optRoot, taskRoot });
     const worker = new FunctionWorker(this.#bundle, {
       ...options,
+      settings: { ...settings, variables: { NODE_PATH, ...settings.variables } },
       onExit: () => {
         this.#memory.remove(worker);
         options.onExit();

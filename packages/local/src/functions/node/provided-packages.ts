@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import { relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';
+import { findInLayers } from './layer-packages.ts';
 
 const PROVIDED = /^@(?:aws-sdk|smithy|aws-crypto)\//;
 
@@ -32,9 +33,11 @@ export function isProvidedPackage(name: string): boolean {
 export function providePackages(options: {
   readonly root: string;
   readonly isTemporary: boolean;
+  /** `node_modules` of layers, the one that wins last. */
+  readonly layerPackages: readonly string[];
   readonly format: 'cjs' | 'esm';
 }): Plugin {
-  const { root, isTemporary, format } = options;
+  const { root, isTemporary, layerPackages, format } = options;
   return {
     name: 'provided-packages',
     setup(build) {
@@ -47,7 +50,10 @@ export function providePackages(options: {
       build.onResolve({ filter: PROVIDED }, (args) => {
         // What a bundled package itself imports goes in with it.
         if (args.importer.includes('/node_modules/')) return undefined;
-        const path = resolveFrom(args.importer, args.path) ?? resolveFrom(`${process.cwd()}/`, args.path);
+        const path =
+          resolveFrom(args.importer, args.path) ??
+          findInLayers(layerPackages, args.path) ??
+          resolveFrom(`${process.cwd()}/`, args.path);
         if (path === undefined) {
           const text = describeMissing(args.path);
           return { errors: [{ text }] };
@@ -59,15 +65,21 @@ export function providePackages(options: {
   };
 }
 
-/** A plugin that lets all provided packages be, and afterwards tells where they come from. */
-export function surveyProvidedPackages(): { readonly plugin: Plugin; tell(): Provision } {
+/**
+ * A plugin that lets all provided packages be, and afterwards tells where they come from.
+ * @param layerPackages `node_modules` of layers: what they have, Node finds
+ */
+export function surveyProvidedPackages(layerPackages: readonly string[]): {
+  readonly plugin: Plugin;
+  tell(): Provision;
+} {
   let provision: Provision = { kind: 'own' };
   const plugin: Plugin = {
     name: 'provided-packages',
     setup(build) {
       build.onResolve({ filter: PROVIDED }, ({ importer, path, kind }) => {
         const isAsked = kind !== 'dynamic-import' && !importer.includes('/node_modules/');
-        if (isAsked && resolveFrom(importer, path) === undefined) {
+        if (isAsked && (resolveFrom(importer, path) ?? findInLayers(layerPackages, path)) === undefined) {
           const isInProject = resolveFrom(`${process.cwd()}/`, path) !== undefined;
           if (!isInProject) provision = { kind: 'missing', text: describeMissing(path) };
           else if (provision.kind === 'own') provision = { kind: 'project' };

@@ -1,12 +1,16 @@
-// Two things that Node's module loader would do otherwise than in Lambda.
+// Three things that Node's module loader would do otherwise than in Lambda.
 import type { WorkerStart } from '../worker/messages.ts';
 
 /**
- * Scripts are CommonJS whatever a package.json above the function says, which does not travel to the cloud. And version
- * 2 of the SDK (`aws-sdk`) does not read AWS_ENDPOINT_URL: it is told when it is loaded, so that no call leaves this
- * machine.
+ * Scripts are CommonJS whatever a package.json above the function says, which does not travel to the cloud. What is
+ * required from `/opt` is in the folder of the function's layers. And version 2 of the SDK (`aws-sdk`) does not read
+ * AWS_ENDPOINT_URL: it is told when it is loaded, so that no call leaves this machine.
  */
-export function adjustModules({ root, hasModulesAbove }: Pick<WorkerStart, 'root' | 'hasModulesAbove'>): void {
+export function adjustModules({
+  root,
+  optRoot,
+  hasModulesAbove,
+}: Pick<WorkerStart, 'root' | 'optRoot' | 'hasModulesAbove'>): void {
   type Load = (this: unknown, request: string, parent: unknown, isMain: boolean) => unknown;
   type Extension = (module: { _compile(text: string, file: string): unknown }, file: string) => unknown;
   const loader: object = process.getBuiltinModule('node:module');
@@ -26,6 +30,19 @@ export function adjustModules({ root, hasModulesAbove }: Pick<WorkerStart, 'root
       file.startsWith(root + sep) && !hasPackage(file)
         ? module._compile(readFileSync(file, 'utf8'), file)
         : original?.(module, file);
+  }
+
+  if (optRoot !== undefined) {
+    type Resolve = (this: unknown, request: string, ...more: unknown[]) => string;
+    const resolve: Resolve = Reflect.get(loader, '_resolveFilename');
+    const led: Resolve = function (request, ...more) {
+      return resolve.call(
+        this,
+        request.startsWith('/opt/') ? optRoot + request.slice('/opt'.length) : request,
+        ...more,
+      );
+    };
+    Reflect.set(loader, '_resolveFilename', led);
   }
 
   const load: Load = Reflect.get(loader, '_load');

@@ -40,7 +40,7 @@ function runtime(parts: typeof PARTS): void {
   parts.hideThread();
   parts.mapStackTraces(start);
   parts.guardProcess();
-  parts.setWorkingDirectory(start.root);
+  parts.setWorkingDirectory(start);
   parts.adjustModules(start);
   const output = parts.captureOutput({ post, signals, limits: start.outputLimits });
   const usedBytes = parts.watchMemory({

@@ -34,7 +34,9 @@ export function mapStackTraces(start: WorkerStart): void {
           );
         } else frame = frame.replace(place, () => `${start.file}:${line}:${column}`);
       }
-      text += `\n    at ${frame.replaceAll(start.root, () => start.shownRoot)}`;
+      frame = frame.replaceAll(start.root, () => start.shownRoot);
+      if (start.optRoot !== undefined) frame = frame.replaceAll(start.optRoot, '/opt');
+      text += `\n    at ${frame}`;
     }
     return text;
   };

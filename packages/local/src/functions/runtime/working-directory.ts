@@ -1,12 +1,16 @@
 // A thread has the directory of its process, which cannot be changed for it alone. A function believes to be in its own
 // folder: it is told so, and the names that it gives to Node's file functions start there. Native code and processes
-// that it starts still have the host's.
+// that it starts still have the host's. The same goes for `/opt`, where its layers are.
+import type { WorkerStart } from '../worker/messages.ts';
 
-export function setWorkingDirectory(root: string): void {
+export function setWorkingDirectory({ root, optRoot }: Pick<WorkerStart, 'root' | 'optRoot'>): void {
   const { isAbsolute, join } = process.getBuiltinModule('node:path');
   const files = process.getBuiltinModule('node:fs');
-  const place = (name: unknown) =>
-    typeof name === 'string' && name !== '' && !isAbsolute(name) ? join(root, name) : name;
+  const place = (name: unknown) => {
+    if (typeof name !== 'string' || name === '') return name;
+    if (!isAbsolute(name)) return join(root, name);
+    return optRoot !== undefined && /^\/opt(?=\/|$)/.test(name) ? join(optRoot, name.slice('/opt'.length)) : name;
+  };
   const first = [
     ...['access', 'appendFile', 'chmod', 'createReadStream', 'createWriteStream', 'exists', 'lstat', 'mkdir', 'open'],
     ...[

@@ -21,6 +21,8 @@ export interface WorkerStart {
   readonly root: string;
   /** What stack traces show in its place. */
   readonly shownRoot: string;
+  /** The folder that stands for `/opt`. */
+  readonly optRoot: string | undefined;
   readonly hasModulesAbove: boolean;
   /** Whether a handler may answer by callback. */
   readonly takesCallbacks: boolean;

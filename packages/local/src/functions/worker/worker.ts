@@ -8,7 +8,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from '
 import { isInspected } from '../../inspector.ts';
 import type { Environment, EnvironmentInvocation, EnvironmentOptions } from '../environment.ts';
 import type { Bundle } from '../node/bundle.ts';
-import { detectsModules, majorOf } from '../node/files.ts';
+import { detectsModules, majorOf } from '../node/node-version.ts';
 import { type EnvironmentOutcome, RESPONSE_MAX_BYTES } from '../outcome.ts';
 import { describeError } from '../runtime/errors.ts';
 import { OUTPUT_LIMITS } from '../runtime/output.ts';
@@ -44,7 +44,7 @@ export class FunctionWorker implements Environment {
     this.#options = options;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    const { format, sourceMap, file, exportPath, handler, root, shownRoot } = bundle;
+    const { format, sourceMap, file, exportPath, handler, root, shownRoot, optRoot } = bundle;
     const start: WorkerStart = {
       format,
       script: sourceMap !== '' && isInspected() ? withSourceMap(bundle) : bundle.script,
@@ -54,6 +54,7 @@ export class FunctionWorker implements Environment {
       handler,
       root,
       shownRoot,
+      optRoot,
       hasModulesAbove: bundle.hasModulesAbove,
       takesCallbacks: majorOf(runtime) < 24,
       port: port2,

@@ -104,7 +104,8 @@ export class Fleet {
     const origin = JSON.stringify([code, settings.handler, settings.runtime]);
     const old = this.#entries.get(key);
     const known = old?.origin === origin && !old.running.program.isStale() ? old.running.program : undefined;
-    const program = known ?? (await prepareProgram(code, settings, this.#shared));
+    const program =
+      known ?? (await prepareProgram(code, { handler: settings.handler, runtime: settings.runtime }, this.#shared));
     const running = this.#run(fn, version, { program, accessKeyId: await openRoleKey(this.#platform, fn, version) });
     this.#entries.set(key, { revisionId, origin, running });
     await old?.running.retire();
