@@ -47,7 +47,7 @@ async function makeProgram(
 ): Promise<Program> {
   if (runtime.startsWith('provided')) {
     const { ProvidedProgram } = await import('./provided/provided-program.ts');
-    return new ProvidedProgram(await placeCode(code), processes);
+    return new ProvidedProgram(await placeCode(code), processes, optRoot);
   }
   return new NodeProgram(await bundleCode(code, handler, { runtime, optRoot }), memory);
 }

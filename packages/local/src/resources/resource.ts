@@ -49,6 +49,12 @@ export interface Beginning {
   began(made: Made): void;
 }
 
+/** What else its template declares, before anything is made. */
+export interface Beside {
+  /** The resource that `reference` will lead to: what its `Ref` stands for until it is made. */
+  declared(reference: string): { readonly type: string; readonly properties: Properties } | undefined;
+}
+
 /** The properties that the resource had before a change. */
 export interface Previous {
   readonly previous: Properties;
@@ -87,7 +93,7 @@ export interface ResourceType {
    * What the service can say of the properties before anything is made: what `create` would refuse, what would stand
    * in. Values that are known only later have placeholders of their form.
    */
-  examine?(properties: Properties, place: ResourcePlace): Promise<readonly Finding[]>;
+  examine?(properties: Properties, place: ResourcePlace & Beside): Promise<readonly Finding[]>;
   create(properties: Properties, place: ResourcePlace & Beginning): Promise<Made>;
   /** Changes an existing resource in place. Left out: any change replaces the resource. */
   update?(made: Made, properties: Properties, place: ResourcePlace & Previous): Promise<Made>;

@@ -105,6 +105,10 @@ Resources:
   Mapping:
     Type: AWS::Lambda::EventSourceMapping
     Properties: {FunctionName: !Ref Function, EventSourceArn: !GetAtt Queue.Arn}
+  Layer: {Type: AWS::Lambda::LayerVersion, Properties: {Content: {S3Bucket: wares, S3Key: k}}}
+  LayerPermission:
+    Type: AWS::Lambda::LayerVersionPermission
+    Properties: {LayerVersionArn: !Ref Layer, Action: lambda:GetLayerVersion, Principal: '*'}
   Url: {Type: AWS::Lambda::Url, Properties: {TargetFunctionArn: !Ref Function, AuthType: NONE}}
   Account: {Type: AWS::ApiGateway::Account}
   RestApi: {Type: AWS::ApiGateway::RestApi}

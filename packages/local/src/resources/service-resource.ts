@@ -8,7 +8,17 @@ import type { Finding } from './finding.ts';
 import { fineIfGone } from './gone.ts';
 import { parseInput } from './parse-input.ts';
 import { jsonText } from './properties.ts';
-import type { Beginning, Last, Made, Namesake, Previous, Properties, ResourcePlace, ResourceType } from './resource.ts';
+import type {
+  Beginning,
+  Beside,
+  Last,
+  Made,
+  Namesake,
+  Previous,
+  Properties,
+  ResourcePlace,
+  ResourceType,
+} from './resource.ts';
 
 /** What a resource type of the service `S` works with. */
 export interface ResourceContext<S extends ServiceName> extends ResourcePlace {
@@ -33,7 +43,7 @@ interface ResourceForm<S extends ServiceName> extends Pick<ResourceType, 'type' 
   /** See ResourceType. A type that has it is worked on one resource at a time. */
   namesake?(properties: Properties, context: ResourceContext<S>): Promise<Namesake | undefined>;
   /** See ResourceType. */
-  examine?(properties: Properties, context: ResourceContext<S>): Promise<readonly Finding[]>;
+  examine?(properties: Properties, context: ResourceContext<S> & Beside): Promise<readonly Finding[]>;
   create(properties: Properties, context: ResourceContext<S> & Beginning): Promise<Made>;
   update?(made: Made, properties: Properties, context: ResourceContext<S> & Previous): Promise<Made>;
   delete(made: Made, context: ResourceContext<S> & Last): Promise<unknown>;

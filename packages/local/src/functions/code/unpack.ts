@@ -45,6 +45,24 @@ export async function unpackZip(bytes: Uint8Array, folder: string): Promise<numb
   }
 }
 
+/**
+ * Bytes of all files, as the archive tells them without being unpacked. Unpacking it, the real ones are counted.
+ * @throws ZipError
+ */
+export async function declaredBytes(bytes: Uint8Array): Promise<number> {
+  const { fromBufferPromise } = await import('yauzl');
+  try {
+    const zip = await fromBufferPromise(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), {
+      lazyEntries: true,
+    });
+    let sum = 0;
+    for await (const { uncompressedSize } of zip.eachEntry()) sum += uncompressedSize;
+    return sum;
+  } catch (error) {
+    throw broken(error instanceof Error ? error.message : String(error), error);
+  }
+}
+
 /** A disk that is full or cannot be written to is not the archive's fault. */
 function isOfTheMachine(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;

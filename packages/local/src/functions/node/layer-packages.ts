@@ -48,6 +48,11 @@ export function findInLayers(packageFolders: readonly string[], name: string): s
   }
 }
 
+/** Whether layers have the package that `name` is of. */
+export function isInLayers(packageFolders: readonly string[], name: string): boolean {
+  return folderWith(packageFolders, name) !== undefined;
+}
+
 /** A plugin that changes nothing, and afterwards tells whether ES modules import what only layers have. */
 export function surveyLayerImports(packageFolders: readonly string[]): { readonly plugin: Plugin; tell(): boolean } {
   let isImported = false;
@@ -57,7 +62,7 @@ export function surveyLayerImports(packageFolders: readonly string[]): { readonl
       build.onResolve({ filter: FROM_LAYERS }, ({ path, importer, kind }) => {
         if (kind !== 'import-statement' && kind !== 'dynamic-import') return undefined;
         if (path.startsWith('/opt/')) isImported = true;
-        else if (folderWith(packageFolders, path) !== undefined && !isFoundFrom(importer, path)) isImported = true;
+        else if (isInLayers(packageFolders, path) && !isFoundFrom(importer, path)) isImported = true;
         return undefined;
       });
     },

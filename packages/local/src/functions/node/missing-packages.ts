@@ -7,6 +7,7 @@ import { dirname, join, relative } from 'node:path';
 import type { BuildFailure, Message, Plugin } from 'esbuild';
 import type { Code } from '../code/code.ts';
 import { describeSearch, findSource, parseHandler } from './handler.ts';
+import { isInLayers } from './layer-packages.ts';
 import { isProvidedPackage } from './provided-packages.ts';
 
 export interface CodeReport {
@@ -22,18 +23,23 @@ export interface MissingPackage {
   readonly command: string;
 }
 
-/** Reads the code in a directory of this machine; nothing of it is run or written. */
+/**
+ * Reads the code in a directory of this machine; nothing of it is run or written.
+ * @param layerPackages `node_modules` of layers
+ */
 export async function reportCode(
   code: Code & { readonly kind: 'directory' },
   handlerName: string,
+  layerPackages: readonly string[] = [],
 ): Promise<CodeReport> {
   const handler = parseHandler(handlerName);
+  if (handler?.module.startsWith('/opt/')) return { errors: [], missing: [] };
   if (!handler) return { errors: [`Bad handler '${handlerName}': it must look like 'file.export'.`], missing: [] };
   const source = findSource(code.path, handler, code.entries);
   if (source === undefined) {
     return { errors: [`The handler's file was not found: ${describeSearch(code.path, handler)}.`], missing: [] };
   }
-  return report({ entryPoints: [source], root: code.path, external: code.external });
+  return report({ entryPoints: [source], root: code.path, external: code.external, layerPackages });
 }
 
 /** Reads code that a template holds: there, what Lambda does not provide cannot be installed. */
@@ -41,7 +47,7 @@ export async function reportInlineCode(text: string): Promise<CodeReport> {
   const names = [...text.matchAll(/['"](@[\w.-]+\/[\w./-]+)['"]/g)].map(([, name = '']) => name);
   if (!names.some(isProvidedPackage)) return { errors: [], missing: [] };
   const stdin = { contents: text, resolveDir: process.cwd(), sourcefile: 'index.js' };
-  const { missing } = await report({ stdin, root: process.cwd(), external: [] });
+  const { missing } = await report({ stdin, root: process.cwd(), external: [], layerPackages: [] });
   return { errors: [], missing: missing.filter(({ name }) => isProvidedPackage(`${name}/`)) };
 }
 
@@ -50,8 +56,9 @@ async function report(job: {
   readonly stdin?: { readonly contents: string; readonly resolveDir: string; readonly sourcefile: string };
   readonly root: string;
   readonly external: readonly string[];
+  readonly layerPackages: readonly string[];
 }): Promise<CodeReport> {
-  const { root, external, ...entry } = job;
+  const { root, external, layerPackages, ...entry } = job;
   const { build } = await import('esbuild');
   const unresolved = new Map<string, string>();
   const result = await build({
@@ -64,7 +71,7 @@ async function report(job: {
     format: 'esm',
     external: [...external],
     loader: { '.node': 'empty' },
-    plugins: [findPackages(unresolved)],
+    plugins: [findPackages(unresolved, layerPackages)],
     outdir: root,
   }).catch((error: unknown) => {
     if (isBuildFailure(error)) return { errors: error.errors };
@@ -85,14 +92,15 @@ async function report(job: {
 }
 
 /** Lets be what Node finds, and notes the packages that it does not find, each with a file that imports it. */
-function findPackages(unresolved: Map<string, string>): Plugin {
+function findPackages(unresolved: Map<string, string>, layerPackages: readonly string[]): Plugin {
   return {
     name: 'packages',
     setup(build) {
       build.onResolve({ filter: /^[^./]/ }, ({ path, importer, kind, resolveDir }) => {
         if (kind === 'entry-point') return undefined;
         const from = importer === '' || importer === 'index.js' ? join(resolveDir, 'index.js') : importer;
-        if (isBuiltin(path) || canResolve(from, path)) return { path, external: true };
+        if (isBuiltin(path) || canResolve(from, path) || isInLayers(layerPackages, path))
+          return { path, external: true };
         if (
           isProvidedPackage(path) &&
           (kind === 'dynamic-import' || canResolve(join(process.cwd(), 'index.js'), path))

@@ -1,7 +1,7 @@
 // Functions that bring their own runtime: `provided.al2`, `provided.al2023`. Lambda runs the executable `bootstrap` of
 // the code, else that of a layer; it speaks the Runtime API by itself.
 // Source: docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlacedCode } from '../code/placed-code.ts';
 import type { Environment, EnvironmentOptions } from '../environment.ts';
@@ -13,10 +13,13 @@ export class ProvidedProgram implements Program {
   readonly root: string;
   readonly #code: PlacedCode;
   readonly #processes: Processes;
+  readonly #optRoot: string | undefined;
   readonly #modifiedAt: number | undefined;
 
-  constructor(code: PlacedCode, processes: Processes) {
+  /** @param optRoot the folder that stands for `/opt` */
+  constructor(code: PlacedCode, processes: Processes, optRoot?: string) {
     this.root = code.root;
+    this.#optRoot = optRoot;
     this.#code = code;
     this.#processes = processes;
     this.#modifiedAt = this.#readTime();
@@ -41,7 +44,8 @@ export class ProvidedProgram implements Program {
   }
 
   get #bootstrap(): string {
-    return join(this.root, 'bootstrap');
+    const own = join(this.root, 'bootstrap');
+    return this.#optRoot === undefined || existsSync(own) ? own : join(this.#optRoot, 'bootstrap');
   }
 
   #readTime(): number | undefined {

@@ -99,13 +99,14 @@ export class Fleet {
   }
 
   async #start(fn: LambdaFunction, version: Version, key: string): Promise<RunningFunction> {
-    const { settings, code, revisionId } = version;
+    const { settings, code, layers, revisionId } = version;
     if (code.kind === 'image' || code.kind === 'object') throw new Error(`${fn.name} stands in and cannot be started`);
-    const origin = JSON.stringify([code, settings.handler, settings.runtime]);
+    const { handler, runtime } = settings;
+    const origin = JSON.stringify([code, handler, runtime, settings.layers]);
     const old = this.#entries.get(key);
     const known = old?.origin === origin && !old.running.program.isStale() ? old.running.program : undefined;
-    const program =
-      known ?? (await prepareProgram(code, { handler: settings.handler, runtime: settings.runtime }, this.#shared));
+    const held = layers.flatMap((layer) => layer.code ?? []);
+    const program = known ?? (await prepareProgram(code, { handler, runtime, layers: held }, this.#shared));
     const running = this.#run(fn, version, { program, accessKeyId: await openRoleKey(this.#platform, fn, version) });
     this.#entries.set(key, { revisionId, origin, running });
     await old?.running.retire();

@@ -13,6 +13,7 @@ import { type Table, tableOf } from '../../backbone/table.ts';
 import { type Code, describeCode } from '../../functions/code/code.ts';
 import { ownEntry } from '../../own-entry.ts';
 import { type FunctionName, formatFunctionArn, parseFunctionName } from './function-name.ts';
+import type { UsedLayer } from './layers/used-layer.ts';
 
 const FUNCTIONS = tableOf<LambdaFunction>('lambda/functions');
 
@@ -53,6 +54,8 @@ export interface Version {
   readonly version: string;
   readonly settings: Settings;
   readonly code: Code;
+  /** Those that the settings name, with what they hold. */
+  readonly layers: readonly UsedLayer[];
   /** Changes with every change; running workers of another revision are replaced. */
   readonly revisionId: string;
   /** Epoch milliseconds. */
@@ -188,7 +191,7 @@ export function without<Value>(table: ByQualifier<Value>, key: string): ByQualif
 
 /** A version as GetFunctionConfiguration shows it. */
 export function describeVersion(fn: LambdaFunction, version: Version, arn?: string): FunctionConfiguration {
-  const { settings } = version;
+  const { settings, layers } = version;
   const published = version.version === LATEST ? {} : { qualifier: version.version };
   return {
     FunctionName: fn.name,
@@ -209,7 +212,7 @@ export function describeVersion(fn: LambdaFunction, version: Version, arn?: stri
     State: 'Active',
     LastUpdateStatus: 'Successful',
     PackageType: settings.packageType,
-    ...(settings.layers.length > 0 && { Layers: settings.layers.map((Arn) => ({ Arn, CodeSize: 0 })) }),
+    ...(layers.length > 0 && { Layers: layers.map(({ arn, codeSize }) => ({ Arn: arn, CodeSize: codeSize })) }),
     Architectures: [settings.architecture],
     EphemeralStorage: { Size: settings.ephemeralStorage },
     SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },

@@ -28,6 +28,7 @@ import { aliasResource } from './resources/alias.ts';
 import { eventInvokeConfigResource } from './resources/event-invoke-config.ts';
 import { eventSourceMappingResource } from './resources/event-source-mapping.ts';
 import { functionResource } from './resources/function.ts';
+import { layerVersionPermissionResource, layerVersionResource } from './resources/layer-version.ts';
 import { permissionResource } from './resources/permission.ts';
 import { urlResource } from './resources/url.ts';
 import { versionResource } from './resources/version.ts';
@@ -73,6 +74,8 @@ export function createLambdaService(
       functionResource,
       versionResource,
       aliasResource,
+      layerVersionResource,
+      layerVersionPermissionResource,
       permissionResource,
       eventInvokeConfigResource,
       eventSourceMappingResource,

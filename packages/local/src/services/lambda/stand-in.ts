@@ -3,6 +3,7 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { whyNotRun } from '../../functions/runtimes.ts';
 import type { StandIns } from '../../stand-ins/stand-ins.ts';
 import type { Version } from './function.ts';
+import { whyAbsent } from './layers/used-layer.ts';
 
 interface StandIn {
   /** The property of CreateFunction for which the version does not run here. */
@@ -33,15 +34,16 @@ export async function findStandIn({
 export async function checkServed(
   standIns: Pick<StandIns, 'allows'>,
   name: string,
-  version: Pick<Version, 'settings' | 'code'>,
+  version: Pick<Version, 'settings' | 'code' | 'layers'>,
 ): Promise<void> {
   const refuse = (reason: string) => {
     throw new ServiceError('InvalidParameterValueException', `Earwitness does not run function ${name}: ${reason}.`);
   };
-  const { unserved, layers, deadLetterQueue } = version.settings;
+  const { unserved, deadLetterQueue } = version.settings;
   const standIn = await findStandIn(version);
   if (standIn && !standIns.allows('AWS::Lambda::Function')) refuse(standIn.reason);
-  if (layers.length > 0 && !standIns.allows('AWS::Lambda::LayerVersion')) refuse('layers are not served');
+  const [absent] = version.layers.filter((layer) => !layer.code);
+  if (absent && !standIns.allows('AWS::Lambda::LayerVersion')) refuse(`the layer ${whyAbsent(absent.arn)}`);
   if (unserved.includes('FileSystemConfigs') && !standIns.allows('AWS::EFS::AccessPoint')) {
     refuse('FileSystemConfigs are not served');
   }

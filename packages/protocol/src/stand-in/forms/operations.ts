@@ -1,4 +1,4 @@
-// Exact forms: alarms, logs, stacks, layers, builds, audits, models, devices, mail, maps.
+// Exact forms: alarms, logs, stacks, builds, audits, models, devices, mail, maps.
 // Sources: AWS CloudFormation user guide, "Return values" of each type; ARNs: Service Authorization Reference.
 import type { ExactForm } from '../exact-form.ts';
 
@@ -27,11 +27,6 @@ export const OPERATION_FORMS: Readonly<Record<string, ExactForm>> = {
     attributes: { GroupARN: '{arn}' },
   },
   'AWS::Synthetics::Canary': { ref: '{Name}', attributes: { Id: '{uuid}', State: 'READY' } },
-  'AWS::Lambda::LayerVersion': {
-    values: { arn: '{arn:lambda}:layer:{LayerName|generated:140}:1' },
-    ref: '{arn}',
-    attributes: { LayerVersionArn: '{arn}' },
-  },
   'AWS::Lambda::CodeSigningConfig': {
     values: { id: 'csc-{hex:17}', arn: '{arn:lambda}:code-signing-config:{id}' },
     ref: '{arn}',

@@ -1,5 +1,5 @@
-// Templates that tools wrote name the code of functions by objects of a bucket. Here it lies on this machine: each such
-// function gets its folder instead (bucket `earwitness-local`, see packages/local/src/functions/code.ts).
+// Templates that tools wrote name the code of functions and layers by objects of a bucket. Here it lies on this machine:
+// each gets its folder instead (bucket `earwitness-local`, see packages/local/src/functions/code/code.ts).
 import { pathToFileURL } from 'node:url';
 import { readTable, type Table, tableOf } from '../table.ts';
 
@@ -22,12 +22,19 @@ export async function withLocalCode(
   return { ...template, Resources: Object.fromEntries(mapped) };
 }
 
+/** The property that names the object. */
+const OBJECTS: Readonly<Record<string, string>> = {
+  'AWS::Lambda::Function': 'Code',
+  'AWS::Lambda::LayerVersion': 'Content',
+};
+
 async function withFolder(resource: Table, folderOf: (key: string) => Promise<string | undefined>): Promise<Table> {
+  const property = OBJECTS[String(resource['Type'])];
+  if (property === undefined) return resource;
   const properties = tableOf(resource['Properties']);
-  const key = tableOf(properties['Code'])['S3Key'];
-  if (resource['Type'] !== 'AWS::Lambda::Function' || typeof key !== 'string') return resource;
-  const folder = await folderOf(key);
+  const key = tableOf(properties[property])['S3Key'];
+  const folder = typeof key === 'string' ? await folderOf(key) : undefined;
   if (folder === undefined) return resource;
-  const Code = { S3Bucket: 'earwitness-local', S3Key: pathToFileURL(folder).href };
-  return { ...resource, Properties: { ...properties, Code } };
+  const location = { S3Bucket: 'earwitness-local', S3Key: pathToFileURL(folder).href };
+  return { ...resource, Properties: { ...properties, [property]: location } };
 }

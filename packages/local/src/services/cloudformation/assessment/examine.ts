@@ -7,7 +7,7 @@ import { asIntrinsic, isContainer, isList, isMap, type Value } from '@earwitness
 import type { AssessmentOrder, Surroundings } from '../../../assessment/assessment.ts';
 import type { Call } from '../../../call.ts';
 import type { Finding, PropertyPath } from '../../../resources/finding.ts';
-import type { Properties } from '../../../resources/resource.ts';
+import type { Beside, Properties } from '../../../resources/resource.ts';
 import type { Blueprint, PlannedResource } from '../blueprint/blueprint.ts';
 import { dynamicReferencesIn } from '../deployment/dynamic-reference.ts';
 import type { Parts } from '../parts.ts';
@@ -45,7 +45,11 @@ export async function examineResources(
     if (resource.type.type === 'AWS::SecretsManager::Secret') secrets.push(name);
     if (resource.type.type === 'AWS::Events::EventBus') buses.push(name);
   }
-  await Promise.all(known.map((one) => examineResource(parts, one, examining)));
+  const declared = (reference: string) => {
+    const found = known.find(({ resource }) => examining.scope.reference(resource.logicalId) === reference);
+    return found && { type: found.resource.type.type, properties: found.properties };
+  };
+  await Promise.all(known.map((one) => examineResource(parts, one, { ...examining, declared })));
   // A reference to a resource of the template itself leads to what is made before.
   const own = known.map(({ resource }) => examining.scope.reference(resource.logicalId) ?? '');
   await findReferences(parts, known, { ...examining, stored, secrets, own });
@@ -104,7 +108,7 @@ function importsSomething(value: Value): boolean {
 async function examineResource(
   { platform }: Parts,
   { resource, properties }: Known,
-  { blueprint, call, findings, order }: Examining,
+  { blueprint, call, declared, findings, order }: Examining & Beside,
 ): Promise<void> {
   const { logicalId, type } = resource;
   const generateName = ({ maxLength = 255 } = {}) => `${order.stackName}-${logicalId}`.slice(0, maxLength);
@@ -112,6 +116,7 @@ async function examineResource(
   const place = {
     ...{ call, dispatch: platform.dispatch, stackName, logicalId, generateName },
     standIns: platform.standIns,
+    declared,
   };
   const examined = (await type.examine?.(properties, place)) ?? [];
   const checked = (await type.check?.(ownValues({ resource, properties }, blueprint))) ?? [];

@@ -1,5 +1,5 @@
-// Function code in a local folder. `Code: src/` (plain CloudFormation, as `aws cloudformation package` takes it) and
-// SAM's `CodeUri` become the one location that Lambda reads here: bucket `earwitness-local`, key
+// Code of functions and content of layers in a local folder. `Code: src/`, `Content: layer/` (plain CloudFormation, as
+// `aws cloudformation package` takes it) and SAM's `CodeUri` and `ContentUri` become the one location that Lambda reads here: bucket `earwitness-local`, key
 // `file:///absolute/folder?entry=src/app.ts&external=…`. Where relative paths start is told by the stack's tag
 // `earwitness:template-directory`; without it they are refused.
 import { isAbsolute, resolve } from 'node:path';
@@ -8,6 +8,7 @@ import type { ResourceDeclaration } from '@earwitness/protocol/internal/template
 import { refusal } from '@earwitness/protocol/internal/template/problem';
 import type { Source } from '@earwitness/protocol/internal/template/source';
 import { isList, isMap, scalarText, type Value, type ValueMap } from '@earwitness/protocol/internal/template/value';
+import { ownEntry } from '../../../own-entry.ts';
 
 /** The tag that tells where relative paths start. */
 export const DIRECTORY_TAG = 'earwitness:template-directory';
@@ -23,27 +24,35 @@ export interface CodePlace {
   readonly source: Source;
 }
 
+/** The property that names a folder. */
+const FOLDERS: Readonly<Record<string, string>> = {
+  'AWS::Lambda::Function': 'Code',
+  'AWS::Lambda::LayerVersion': 'Content',
+};
+
 /**
- * The function with its local code folder, or the resource as it is when it has none.
+ * The function or layer with its local folder, or the resource as it is when it has none.
  * @throws ServiceError `ValidationError` when a relative path has nowhere to start.
  */
 export function locateCode(declaration: ResourceDeclaration, { tags, source }: CodePlace): ResourceDeclaration {
-  const code = declaration.properties['Code'];
-  if (declaration.type !== 'AWS::Lambda::Function' || typeof code !== 'string') return declaration;
-  const properties = source.derive(
-    { ...declaration.properties, Code: locationOf(code, { declaration, tags, source }) },
-    declaration.properties,
-  );
+  const property = ownEntry(FOLDERS, declaration.type);
+  const path = ownEntry(declaration.properties, property);
+  if (property === undefined || typeof path !== 'string') return declaration;
+  const location = locationOf(path, { declaration, tags, source, property });
+  const properties = source.derive({ ...declaration.properties, [property]: location }, declaration.properties);
   return { ...declaration, properties };
 }
 
-function locationOf(path: string, at: CodePlace & { readonly declaration: ResourceDeclaration }): ValueMap {
-  const { declaration, tags, source } = at;
+function locationOf(
+  path: string,
+  at: CodePlace & { readonly declaration: ResourceDeclaration; readonly property: string },
+): ValueMap {
+  const { declaration, tags, source, property } = at;
   const directory = directoryOf(tags);
   if (directory === undefined && !isAbsolute(path)) {
     throw refusal(
       `The code folder '${path}' is a relative path, and nothing says where it starts. Deploy with 'earwitness exec --template' or 'earwitness dev --template', or give the stack the tag ${DIRECTORY_TAG}`,
-      source.lineOf(declaration.properties, 'Code') ?? declaration.line,
+      source.lineOf(declaration.properties, property) ?? declaration.line,
     );
   }
   const url = pathToFileURL(resolve(directory ?? '/', path));

@@ -17,6 +17,7 @@ import {
   without,
 } from '../function.ts';
 import { formatFunctionArn, parseFunctionName } from '../function-name.ts';
+import { checkUnpackedSize, describeShortfalls, findLayers, type UsedLayer } from '../layers/used-layer.ts';
 import { takePage } from '../page.ts';
 import type { Parts } from '../parts.ts';
 import { createSettings, updateSettings } from '../settings.ts';
@@ -24,19 +25,32 @@ import { checkServed } from '../stand-in.ts';
 import { publishVersion } from './version.ts';
 
 export function functionOperations(parts: Parts) {
-  const { platform, functions, fleet } = parts;
+  const { platform, functions, layers, fleet } = parts;
   const formerKeys = new FormerRoleKeys(platform, functions);
+
+  async function deploy(fn: LambdaFunction): Promise<void> {
+    const { latest } = fn;
+    await checkUnpackedSize(latest.layers, latest.code);
+    await checkServed(platform.standIns, fn.name, latest);
+    await fleet.deploy(fn, latest);
+  }
+
+  /** Says what functions do without, where a person sees it. */
+  function warn(name: string, layers: readonly UsedLayer[]): void {
+    for (const message of describeShortfalls(layers)) {
+      platform.journal.record({ kind: 'warning', about: `function ${name}`, message });
+    }
+  }
 
   async function change(
     fn: LambdaFunction,
     revisionId: string | undefined,
-    part: Pick<Version, 'settings'> | Pick<Version, 'code'>,
+    part: Pick<Version, 'settings' | 'layers'> | Pick<Version, 'code'>,
   ): Promise<LambdaFunction> {
     checkRevision(fn.latest, revisionId);
     const latest = { ...fn.latest, ...part, revisionId: platform.ids.uuid(), lastModified: platform.clock.now() };
     const changed = { ...fn, latest };
-    await checkServed(platform.standIns, fn.name, latest);
-    await fleet.deploy(changed, latest);
+    await deploy(changed);
     await functions.save(changed);
     return changed;
   }
@@ -48,14 +62,17 @@ export function functionOperations(parts: Parts) {
       if (functions.get(name)) {
         throw new ServiceError('ResourceConflictException', `Function already exist: ${name.name}`);
       }
+      const settings = createSettings(name.name, input);
+      const used = await findLayers(settings.layers, call, { platform, layers, kept: [] });
       const fn: LambdaFunction = {
         account: name.account,
         region: name.region,
         name: name.name,
         latest: {
           version: LATEST,
-          settings: createSettings(name.name, input),
+          settings,
           code: parseCode(input.Code, 'CreateFunction'),
+          layers: used,
           revisionId: platform.ids.uuid(),
           lastModified: platform.clock.now(),
         },
@@ -67,9 +84,9 @@ export function functionOperations(parts: Parts) {
         urls: {},
         tags: input.Tags ?? {},
       };
-      await checkServed(platform.standIns, fn.name, fn.latest);
-      await fleet.deploy(fn, fn.latest);
+      await deploy(fn);
       await functions.save(fn);
+      warn(fn.name, used);
       if (input.Publish) {
         const published = await publishVersion(parts, fn, {});
         // Recorded on AWS: LocalStack lambda_api test_publish_version_on_create.
@@ -91,7 +108,10 @@ export function functionOperations(parts: Parts) {
     async UpdateFunctionConfiguration(input, call) {
       const { fn } = functions.find(input.FunctionName, call);
       const settings = updateSettings(fn.name, fn.latest.settings, input);
-      const changed = await change(fn, input.RevisionId, { settings });
+      const kept = fn.latest.layers;
+      const used = input.Layers ? await findLayers(settings.layers, call, { platform, layers, kept }) : kept;
+      const changed = await change(fn, input.RevisionId, { settings, layers: used });
+      if (input.Layers) warn(fn.name, used);
       return describeVersion(changed, changed.latest);
     },
 

@@ -3,9 +3,7 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { ListLayersRequest } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import type { Call, OperationsOf } from '../../../call.ts';
-import { parseCode } from '../../../functions/code/code.ts';
-import { ZipError } from '../../../functions/code/unpack.ts';
-import { LayerError, type LayerSurvey, surveyLayer } from '../../../functions/layers/survey.ts';
+import { readContent } from '../layers/content.ts';
 import {
   describeLayerVersion,
   describeListedLayer,
@@ -36,12 +34,10 @@ export function layerOperations({ layers, platform }: Parts) {
   return {
     async PublishLayerVersion(input, call) {
       const name = parseLayerName(input.LayerName, call);
-      const code = parseCode(input.Content, 'PublishLayerVersion');
-      const known = code.kind === 'zip' || code.kind === 'directory' ? await survey(code) : NOTHING_KNOWN;
+      const content = await readContent(input.Content);
       const { CompatibleRuntimes: runtimes, CompatibleArchitectures: architectures, LicenseInfo: licenseInfo } = input;
       const published = {
-        ...known,
-        code,
+        ...content,
         description: input.Description ?? '',
         ...(runtimes && { runtimes }),
         ...(architectures && { architectures }),
@@ -102,19 +98,6 @@ export function layerOperations({ layers, platform }: Parts) {
       return {};
     },
   } satisfies OperationsOf<'lambda'>;
-}
-
-/** Of content that is not on this machine. */
-const NOTHING_KNOWN: LayerSurvey = { unpackedBytes: 0, extensions: [] };
-
-/** @throws ServiceError `InvalidParameterValueException` */
-async function survey(code: Parameters<typeof surveyLayer>[0]): Promise<LayerSurvey> {
-  try {
-    return await surveyLayer(code);
-  } catch (error) {
-    if (!(error instanceof ZipError) && !(error instanceof LayerError)) throw error;
-    throw new ServiceError('InvalidParameterValueException', error.message, { cause: error });
-  }
 }
 
 function isCompatible(

@@ -1,6 +1,7 @@
 // What is known of a function before it is made: settings that are refused, code that is not there or does not compile,
 // packages that it imports and that are not installed.
 import { type Code, parseCode } from '../../../functions/code/code.ts';
+import { findPackageFolders } from '../../../functions/node/layer-packages.ts';
 import { type CodeReport, reportCode, reportInlineCode } from '../../../functions/node/missing-packages.ts';
 import {
   type Finding,
@@ -10,15 +11,17 @@ import {
   type StandingIn,
 } from '../../../resources/finding.ts';
 import { isRecord } from '../../../resources/properties.ts';
-import type { Properties } from '../../../resources/resource.ts';
+import type { Beside, Properties } from '../../../resources/resource.ts';
 import type { ResourceContext } from '../../../resources/service-resource.ts';
 import type { Settings } from '../function.ts';
+import type { UsedLayer } from '../layers/used-layer.ts';
 import { withRuntimeInUse } from '../runtime-in-use.ts';
 import { createSettings, refuseSettings } from '../settings.ts';
 import { checkServed, findStandIn } from '../stand-in.ts';
 import { locationOf } from './code-location.ts';
+import { describeLayers, type ExaminedLayers, examineLayers } from './layer-examination.ts';
 
-type Context = ResourceContext<'lambda'>;
+type Context = ResourceContext<'lambda'> & Beside;
 
 export async function examineFunction({ Code: code, ...given }: Properties, context: Context): Promise<Finding[]> {
   const properties = withRuntimeInUse(given, context);
@@ -31,15 +34,16 @@ export async function examineFunction({ Code: code, ...given }: Properties, cont
   });
   const settings = refused.length === 0 ? await settingsOf(properties, context) : undefined;
   if (!settings || !parsed) return [...refused, ...located];
-  const version = { settings, code: parsed };
+  const examined = await examineLayers(settings.layers, context);
+  const version = { settings, code: parsed, layers: examined.layers };
   const standIn = await findStandIn(version);
-  const path = standIn ? [standIn.property] : settings.unserved.slice(0, 1);
+  const path = standIn ? [standIn.property] : settings.unserved.length > 0 ? settings.unserved.slice(0, 1) : ['Layers'];
   const strict = await refusalsOf(path, () => checkServed(context.standIns, context.logicalId, version));
   if (strict.length > 0) return strict;
   const standIns = [...successionOf(given, properties), ...standInsOf(version, standIn)];
   if (standIn) return standIns;
-  standIns.push(...(await versionOf(settings)));
-  return [...standIns, ...findingsOf(await reportOf(version, inline), settings)];
+  const report = await reportOf(version, inline);
+  return [...standIns, ...describeLayers(settings.layers, examined), ...findingsOf(report, examined)];
 }
 
 /** Each setting by itself, so that no one hides the others. */
@@ -71,6 +75,7 @@ async function settingsOf(properties: Properties, { logicalId, parse }: Context)
 interface Version {
   readonly settings: Settings;
   readonly code: Code;
+  readonly layers: readonly UsedLayer[];
 }
 
 /** A runtime that AWS has given up, and the one that the function gets here in its place. */
@@ -92,11 +97,10 @@ async function versionOf({ runtime }: Settings): Promise<StandingIn[]> {
 }
 
 function standInsOf({ settings }: Version, standIn: Awaited<ReturnType<typeof findStandIn>>): StandingIn[] {
-  const { layers, unserved, deadLetterQueue } = settings;
+  const { unserved, deadLetterQueue } = settings;
   const found: StandingIn[] = [];
   const add = (path: PropertyPath, why: string, means: string) => found.push({ kind: 'stands in', path, why, means });
   if (standIn) add([standIn.property], standIn.reason, 'invocations are recorded, and fail by name');
-  else if (layers.length > 0) add(['Layers'], 'layers are not served', 'the function runs without what they hold');
   if (unserved.includes('FileSystemConfigs')) {
     add(['FileSystemConfigs'], 'file systems are not served', 'the function finds nothing there');
   }
@@ -106,7 +110,7 @@ function standInsOf({ settings }: Version, standIn: Awaited<ReturnType<typeof fi
   return found;
 }
 
-async function reportOf({ code, settings }: Version, inline: string | undefined): Promise<CodeReport> {
+async function reportOf({ code, settings, layers }: Version, inline: string | undefined): Promise<CodeReport> {
   const nothing = { errors: [], missing: [] };
   if (settings.runtime.startsWith('python')) {
     const { reportInlinePython, reportPythonCode } = await import('../../../functions/python/requirements.ts');
@@ -115,13 +119,15 @@ async function reportOf({ code, settings }: Version, inline: string | undefined)
   }
   if (!settings.runtime.startsWith('nodejs')) return nothing;
   if (inline !== undefined) return await reportInlineCode(inline);
-  return code.kind === 'directory' ? await reportCode(code, settings.handler) : nothing;
+  if (code.kind !== 'directory') return nothing;
+  const folders = layers.flatMap((layer) => (layer.code?.kind === 'directory' ? [layer.code.path] : []));
+  const layerPackages = folders.flatMap((folder) => findPackageFolders(folder, settings.runtime));
+  return await reportCode(code, settings.handler, layerPackages);
 }
 
-function findingsOf({ errors, missing }: CodeReport, { layers }: Settings): Finding[] {
+function findingsOf({ errors, missing }: CodeReport, { mayHoldMore }: ExaminedLayers): Finding[] {
   return [
     ...errors.map((message): Finding => ({ kind: 'refused', path: ['Code'], message })),
-    // A layer may hold them.
-    ...(layers.length > 0 ? [] : missing.map(({ name, command }): Finding => ({ kind: 'package', name, command }))),
+    ...(mayHoldMore ? [] : missing.map(({ name, command }): Finding => ({ kind: 'package', name, command }))),
   ];
 }

@@ -1,5 +1,4 @@
-// CloudFormation: AWS::Lambda::Function (Ref: the name). Layers are refused: SAM and CDK templates that use them fail
-// with a sentence that says so.
+// CloudFormation: AWS::Lambda::Function (Ref: the name).
 import type { InputOf } from '../../../call.ts';
 import { zipInlineCode } from '../../../functions/code/code.ts';
 import { isRecord, numberProperty, textProperty } from '../../../resources/properties.ts';
@@ -18,9 +17,9 @@ export const functionResource = serviceResource('lambda', {
   serves: [
     ...['Architectures', 'Code', 'DeadLetterConfig', 'Description', 'Environment', 'EphemeralStorage', 'FunctionName'],
     ...['Handler', 'LoggingConfig', 'MemorySize', 'PackageType', 'ReservedConcurrentExecutions', 'Role', 'Runtime'],
-    ...['Tags', 'Timeout', 'TracingConfig'],
+    ...['Layers', 'Tags', 'Timeout', 'TracingConfig'],
     // Understood, and refused by CreateFunction in its own words.
-    ...['CapacityProviderConfig', 'DurableConfig', 'FileSystemConfigs', 'ImageConfig', 'Layers', 'TenancyConfig'],
+    ...['CapacityProviderConfig', 'DurableConfig', 'FileSystemConfigs', 'ImageConfig', 'TenancyConfig'],
   ],
   ignores: ['CodeSigningConfigArn', 'KmsKeyArn', 'RecursiveLoop', 'RuntimeManagementConfig', 'SnapStart', 'VpcConfig'],
   gone: 'ResourceNotFoundException',
@@ -46,7 +45,7 @@ export const functionResource = serviceResource('lambda', {
     const FunctionName = made.physicalId;
     // What a template no longer names goes back to its default.
     const { description: Description, timeout: Timeout, memorySize: MemorySize } = DEFAULT_SETTINGS;
-    const defaults = { Description, Timeout, MemorySize, Environment: {}, DeadLetterConfig: {} };
+    const defaults = { Description, Timeout, MemorySize, Environment: {}, DeadLetterConfig: {}, Layers: [] };
     const input = await parse('UpdateFunctionConfiguration', properties);
     await run('UpdateFunctionConfiguration', { ...defaults, ...input, FunctionName });
     if (JSON.stringify(code) !== JSON.stringify(previous['Code'])) {

@@ -1,0 +1,22 @@
+// What PublishLayerVersion is given: an archive, a directory of this machine or, by name, an object of a bucket.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { LayerVersionContentInput } from '@earwitness/protocol/internal/aws/models/lambda.types';
+import { type Code, parseCode } from '../../../functions/code/code.ts';
+import { ZipError } from '../../../functions/code/unpack.ts';
+import { LayerError, type LayerSurvey, surveyLayer } from '../../../functions/layers/survey.ts';
+
+export interface LayerContent extends LayerSurvey {
+  readonly code: Code;
+}
+
+/** @throws ServiceError `InvalidParameterValueException`, `RequestEntityTooLargeException` */
+export async function readContent(input: LayerVersionContentInput): Promise<LayerContent> {
+  const code = parseCode(input, 'PublishLayerVersion');
+  if (code.kind !== 'zip' && code.kind !== 'directory') return { code, unpackedBytes: 0, extensions: [] };
+  try {
+    return { code, ...(await surveyLayer(code)) };
+  } catch (error) {
+    if (!(error instanceof ZipError) && !(error instanceof LayerError)) throw error;
+    throw new ServiceError('InvalidParameterValueException', error.message, { cause: error });
+  }
+}
