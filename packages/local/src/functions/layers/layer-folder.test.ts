@@ -25,6 +25,19 @@ test('archives and directories are one folder, in which the later layer wins', a
   expect([read('nodejs/a.js'), read('nodejs/b.js'), read('python/c.py')]).toEqual(['first', 'second', 'third']);
 });
 
+// Source: docs.aws.amazon.com/serverless-application-model, "Building Lambda layers in AWS SAM".
+test('a directory that sam build would have to build is there as what it would make', async () => {
+  const node = project({ 'package.json': '{}', 'util.js': 'node', 'node_modules/a/index.js': 'a', 'bin/run': 'run' });
+  const python = project({ 'requirements.txt': '', 'util.py': 'python' });
+  const { root } = await place(node, python);
+  const read = (path: string) => readFileSync(join(root, path), 'utf8');
+  expect(['nodejs/util.js', 'nodejs/node_modules/a/index.js', 'python/util.py', 'bin/run'].map(read)).toEqual([
+    ...['node', 'a', 'python', 'run'],
+  ]);
+  const built = await place(project({ 'package.json': '{}', 'nodejs/util.js': 'built' }));
+  expect(readFileSync(join(built.root, 'nodejs/util.js'), 'utf8')).toBe('built');
+});
+
 test('the folder goes with the last who holds it, and the directories stay', async () => {
   const directory = project({ 'nodejs/b.js': '' });
   const folder = await placeLayers([archive({ 'nodejs/a.js': '' }), directory]);

@@ -2,10 +2,10 @@
 // unpacked; directories are looked into where they are, so that a change of a file is there at once, and a function
 // that has read it already is started anew.
 //
-//   <folder>/0, <folder>/1   archives, unpacked
+//   <folder>/0, <folder>/1   archives, unpacked; a link `nodejs` or `python` to a directory that is to be built (unbuilt.ts)
 //   <folder>/opt             of several layers: links into each (merge.ts); one alone is its own `/opt`
 //   <folder>/node_modules    what Lambda provides, for ES modules of unpacked layers
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunnableCode } from '../code/code.ts';
 import { HeldFolder } from '../code/held-folder.ts';
@@ -13,6 +13,7 @@ import { linkProvidedScopes } from '../code/provided-scopes.ts';
 import { unpackZip } from '../code/unpack.ts';
 import { fingerprint } from './fingerprint.ts';
 import { mergeFolders } from './merge.ts';
+import { findBuiltName } from './unbuilt.ts';
 
 export interface LayerFolder {
   /** Stands for `/opt`. Absolute. */
@@ -33,7 +34,8 @@ export async function placeLayers(layers: readonly RunnableCode[]): Promise<Laye
     mkdirSync(packages);
     linkProvidedScopes(packages);
     const places: string[] = [];
-    for (const [index, layer] of layers.entries()) places.push(await place(layer, join(folder.path, String(index))));
+    for (const [index, layer] of layers.entries())
+      places.push(...(await place(layer, join(folder.path, String(index)))));
     const root = places.length === 1 ? (places[0] ?? folder.path) : await merge(places, join(folder.path, 'opt'));
     const directories = layers.flatMap((layer) => (layer.kind === 'directory' ? [layer.path] : []));
     const made = fingerprint(directories);
@@ -49,11 +51,18 @@ export async function placeLayers(layers: readonly RunnableCode[]): Promise<Laye
   }
 }
 
-async function place(layer: RunnableCode, folder: string): Promise<string> {
-  if (layer.kind === 'directory') return layer.path;
+/** Where the layer's files are: one folder, or two of a directory that is still to be built. */
+async function place(layer: RunnableCode, folder: string): Promise<string[]> {
+  if (layer.kind === 'zip') {
+    mkdirSync(folder);
+    await unpackZip(Buffer.from(layer.base64, 'base64'), folder);
+    return [folder];
+  }
+  const builtName = findBuiltName(layer.path);
+  if (builtName === undefined) return [layer.path];
   mkdirSync(folder);
-  await unpackZip(Buffer.from(layer.base64, 'base64'), folder);
-  return folder;
+  symlinkSync(layer.path, join(folder, builtName), 'junction');
+  return [layer.path, folder];
 }
 
 async function merge(places: readonly string[], root: string): Promise<string> {

@@ -6,8 +6,9 @@ import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import type { BuildFailure, Message, Plugin } from 'esbuild';
 import type { Code } from '../code/code.ts';
+import { findBuiltName } from '../layers/unbuilt.ts';
 import { describeSearch, findSource, parseHandler } from './handler.ts';
-import { isInLayers } from './layer-packages.ts';
+import { findPackageFolders, isInLayers } from './layer-packages.ts';
 import { isProvidedPackage } from './provided-packages.ts';
 
 export interface CodeReport {
@@ -25,12 +26,12 @@ export interface MissingPackage {
 
 /**
  * Reads the code in a directory of this machine; nothing of it is run or written.
- * @param layerPackages `node_modules` of layers
+ * @param layers the function's layers that are directories
  */
 export async function reportCode(
   code: Code & { readonly kind: 'directory' },
   handlerName: string,
-  layerPackages: readonly string[] = [],
+  { layers, runtime }: { readonly layers: readonly string[]; readonly runtime: string },
 ): Promise<CodeReport> {
   const handler = parseHandler(handlerName);
   if (handler?.module.startsWith('/opt/')) return { errors: [], missing: [] };
@@ -39,7 +40,23 @@ export async function reportCode(
   if (source === undefined) {
     return { errors: [`The handler's file was not found: ${describeSearch(code.path, handler)}.`], missing: [] };
   }
-  return report({ entryPoints: [source], root: code.path, external: code.external, layerPackages });
+  const layerPackages = layers.flatMap((folder) => packagesOfLayer(folder, runtime));
+  const found = await report({ entryPoints: [source], root: code.path, external: code.external, layerPackages });
+  // What a layer declares is to be installed there: reportLayer says so.
+  const isOfLayer = ({ name }: MissingPackage) => layers.some((folder) => isDeclared(folder, name));
+  return { ...found, missing: found.missing.filter((missing) => !isOfLayer(missing)) };
+}
+
+function packagesOfLayer(folder: string, runtime: string): string[] {
+  return findBuiltName(folder) === 'nodejs' ? [join(folder, 'node_modules')] : findPackageFolders(folder, runtime);
+}
+
+/** What a layer's folder that is still to be built declares, where none of it is installed. */
+export function reportLayer(folder: string): MissingPackage[] {
+  if (findBuiltName(folder) !== 'nodejs' || existsSync(join(folder, 'node_modules'))) return [];
+  if (!declaresPackages(folder)) return [];
+  const shown = relative(process.cwd(), folder);
+  return [{ name: join(shown, 'package.json'), command: `npm install --prefix ${shown}` }];
 }
 
 /** Reads code that a template holds: there, what Lambda does not provide cannot be installed. */
@@ -152,18 +169,23 @@ function packageFolder(folder: string): string | undefined {
 }
 
 function isDeclared(folder: string, name: string): boolean {
+  return dependenciesOf(folder, ['dependencies', 'devDependencies', 'optionalDependencies']).includes(name);
+}
+
+function declaresPackages(folder: string): boolean {
+  return dependenciesOf(folder, ['dependencies']).length > 0;
+}
+
+/** Names of packages in these sections of the folder's package.json. */
+function dependenciesOf(folder: string, sections: readonly string[]): string[] {
   try {
     const parsed: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    const sections = typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : [];
-    return sections.some(
-      ([section, value]) =>
-        ['dependencies', 'devDependencies', 'optionalDependencies'].includes(section) &&
-        typeof value === 'object' &&
-        value !== null &&
-        Object.hasOwn(value, name),
+    const all = typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : [];
+    return all.flatMap(([section, value]) =>
+      sections.includes(section) && typeof value === 'object' && value !== null ? Object.keys(value) : [],
     );
   } catch {
-    return false;
+    return [];
   }
 }
 

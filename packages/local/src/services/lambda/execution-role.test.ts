@@ -26,6 +26,7 @@ const latest: Version = {
     showsVariables: false,
     logGroup: '/aws/lambda/f',
   },
+  layers: [],
   code: { kind: 'directory', path: '/code', entries: [], external: [], isBuilt: false },
   revisionId: 'r',
   lastModified: 0,

@@ -1,4 +1,6 @@
 // Layers of templates, as they are written for CloudFormation and SAM, and what is said of them beforehand.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { assessmentPage } from '../../../assessment/page.ts';
 import type { Cloud } from '../../../cloud.ts';
@@ -90,6 +92,20 @@ test('what neither the function nor its layer has is to be installed', async () 
   });
   const { toGive } = await assessStack(open(), { name: 'shop', template: SAM, directory: path }, origin);
   expect(toGive.map(({ give }) => give)).toEqual([expect.stringMatching(/^npm install .*axios-of-nobody$/)]);
+});
+
+test('a layer that sam build was not run for works, once its packages are installed in its folder', async () => {
+  const { path } = project({
+    'src/app.ts': "import tools from 'tools'; export const handler = async (): Promise<string> => tools.from;",
+    'layer/package.json': JSON.stringify({ dependencies: { tools: '1' } }),
+  });
+  const { toGive } = await assessStack(open(), { name: 'shop', template: SAM, directory: path }, origin);
+  expect(toGive.map(({ give }) => give)).toEqual([expect.stringMatching(/^npm install --prefix .*layer$/)]);
+  mkdirSync(join(path, 'layer/node_modules/tools'), { recursive: true });
+  writeFileSync(join(path, 'layer/node_modules/tools/index.js'), "exports.from = 'layer'");
+  const cloud = open();
+  await deploy(cloud, SAM, path);
+  expect(await invoke(cloud, 'orders')).toBe('layer');
 });
 
 const PUBLIC = `Transform: AWS::Serverless-2016-10-31

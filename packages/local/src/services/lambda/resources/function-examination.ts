@@ -1,7 +1,6 @@
 // What is known of a function before it is made: settings that are refused, code that is not there or does not compile,
 // packages that it imports and that are not installed.
 import { type Code, parseCode } from '../../../functions/code/code.ts';
-import { findPackageFolders } from '../../../functions/node/layer-packages.ts';
 import { type CodeReport, reportCode, reportInlineCode } from '../../../functions/node/missing-packages.ts';
 import {
   type Finding,
@@ -121,8 +120,7 @@ async function reportOf({ code, settings, layers }: Version, inline: string | un
   if (inline !== undefined) return await reportInlineCode(inline);
   if (code.kind !== 'directory') return nothing;
   const folders = layers.flatMap((layer) => (layer.code?.kind === 'directory' ? [layer.code.path] : []));
-  const layerPackages = folders.flatMap((folder) => findPackageFolders(folder, settings.runtime));
-  return await reportCode(code, settings.handler, layerPackages);
+  return await reportCode(code, settings.handler, { layers: folders, runtime: settings.runtime });
 }
 
 function findingsOf({ errors, missing }: CodeReport, { mayHoldMore }: ExaminedLayers): Finding[] {

@@ -1,4 +1,5 @@
 // CloudFormation: AWS::Lambda::LayerVersion (Ref: the version's ARN) and AWS::Lambda::LayerVersionPermission.
+import { reportLayer } from '../../../functions/node/missing-packages.ts';
 import { type Finding, refusalsOf } from '../../../resources/finding.ts';
 import { textProperty } from '../../../resources/properties.ts';
 import { serviceResource } from '../../../resources/service-resource.ts';
@@ -16,6 +17,12 @@ export const layerVersionResource = serviceResource('lambda', {
     const refused = await refusalsOf(path, async () => {
       content = await readContent(locationOf(properties['Content'], properties));
     });
+    if (content?.code.kind === 'directory') {
+      return [
+        ...refused,
+        ...reportLayer(content.code.path).map((missing): Finding => ({ kind: 'package', ...missing })),
+      ];
+    }
     if (content?.code.kind !== 'object') return refused;
     const why = `its content, ${content.code.location}, is not on this machine`;
     const finding: Finding = standIns.allows('AWS::Lambda::LayerVersion')
