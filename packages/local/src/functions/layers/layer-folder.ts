@@ -2,7 +2,7 @@
 // unpacked; directories are looked into where they are, so that a change of a file is there at once, and a function
 // that has read it already is started anew.
 //
-//   <folder>/0, <folder>/1   archives, unpacked; a link `nodejs` or `python` to a directory that is to be built (unbuilt.ts)
+//   <folder>/0, <folder>/1   archives, unpacked; of directories that are to be built, a link `nodejs` (unbuilt.ts)
 //   <folder>/opt             of several layers: links into each (merge.ts); one alone is its own `/opt`
 //   <folder>/node_modules    what Lambda provides, for ES modules of unpacked layers
 import { mkdirSync, symlinkSync } from 'node:fs';

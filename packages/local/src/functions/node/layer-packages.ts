@@ -1,8 +1,8 @@
-// What a function's layers have for Node: packages in `nodejs/node_modules` (and in `nodejs/node24/node_modules` for one
-// version of Node), and files that are named by their place, `/opt/nodejs/util.js`.
+// What a function's layers have for Node: packages in `nodejs/node_modules` (and in `nodejs/node24/node_modules` for
+// one version of Node), and files that are named by their place, `/opt/nodejs/util.js`.
 //
-// Node looks for packages there by NODE_PATH, where the function has none of that name. ES modules do not read NODE_PATH
-// and are built, with what they import from layers: its ES modules go in, CommonJS stays where it is.
+// Node looks for packages there by NODE_PATH, where the function has none of that name. ES modules do not read
+// NODE_PATH and are built, with what they import from layers: its ES modules go in, CommonJS stays where it is.
 // Source: docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html.
 import { existsSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';

@@ -1,5 +1,5 @@
-// Templates that tools wrote name the code of functions and layers by objects of a bucket. Here it lies on this machine:
-// each gets its folder instead (bucket `earwitness-local`, see packages/local/src/functions/code/code.ts).
+// Templates that tools wrote name the code of functions and layers by objects of a bucket. Here it lies on this
+// machine: each gets its folder instead (bucket `earwitness-local`, see packages/local/src/functions/code/code.ts).
 import { pathToFileURL } from 'node:url';
 import { readTable, type Table, tableOf } from '../table.ts';
 

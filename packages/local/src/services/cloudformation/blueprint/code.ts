@@ -1,7 +1,7 @@
 // Code of functions and content of layers in a local folder. `Code: src/`, `Content: layer/` (plain CloudFormation, as
-// `aws cloudformation package` takes it) and SAM's `CodeUri` and `ContentUri` become the one location that Lambda reads here: bucket `earwitness-local`, key
-// `file:///absolute/folder?entry=src/app.ts&external=…`. Where relative paths start is told by the stack's tag
-// `earwitness:template-directory`; without it they are refused.
+// `aws cloudformation package` takes it) and SAM's `CodeUri` and `ContentUri` become the one location that Lambda reads
+// here: bucket `earwitness-local`, key `file:///absolute/folder?entry=src/app.ts&external=…`. Where relative paths
+// start is told by the stack's tag `earwitness:template-directory`; without it they are refused.
 import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ResourceDeclaration } from '@earwitness/protocol/internal/template/declaration';

@@ -1,6 +1,6 @@
 // The layers of a function's version: what it was given, as it was then. A version keeps what its layers hold when they
 // are deleted. Layers of other accounts that are not in this cloud stand in: the function runs without what they hold.
-// Sentences: recorded on AWS (LocalStack lambda_api, test_layer_function_exceptions, test_layer_function_quota_exception).
+// Sentences: recorded on AWS (LocalStack lambda_api, test_layer_function_exceptions and _quota_exception).
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Call } from '../../../call.ts';
 import { type Code, describeCode, type RunnableCode } from '../../../functions/code/code.ts';

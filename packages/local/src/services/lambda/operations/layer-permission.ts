@@ -1,5 +1,5 @@
 // AddLayerVersionPermission, RemoveLayerVersionPermission, GetLayerVersionPolicy: which accounts may use a layer
-// version. Sentences: recorded on AWS (LocalStack lambda_api, test_layer_policy_exceptions, test_layer_policy_lifecycle).
+// version. Sentences: recorded on AWS (LocalStack lambda_api, test_layer_policy_exceptions and _lifecycle).
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { AddLayerVersionPermissionRequest } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import type { OperationsOf } from '../../../call.ts';
