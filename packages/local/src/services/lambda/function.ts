@@ -13,7 +13,7 @@ import { type Table, tableOf } from '../../backbone/table.ts';
 import { type Code, describeCode } from '../../functions/code/code.ts';
 import { ownEntry } from '../../own-entry.ts';
 import { type FunctionName, formatFunctionArn, parseFunctionName } from './function-name.ts';
-import type { UsedLayer } from './layers/used-layer.ts';
+import type { UsedLayer } from './layers/content.ts';
 
 const FUNCTIONS = tableOf<LambdaFunction>('lambda/functions');
 

@@ -145,18 +145,15 @@ test('the page says which layers are not here and what to do instead, and names 
         extensions of layers do not start here (watcher): the function runs without
           what they do
           1 × AWS::Lambda::Function: Orders.Layers[0]
-        the layer arn:aws:lambda:eu-west-1:123456789012:layer:shop-Far is not on
-          this machine: the function runs without what it holds
+        the layer shop-Far of account 123456789012 is not on this machine: the
+          function runs without what it holds
           1 × AWS::Lambda::Function: Orders.Layers[1]
-        the layer
-          arn:aws:lambda:eu-west-1:580247275435:layer:LambdaInsightsExtension:38 is
-          not on this machine: its extension does not start here, and nothing has to
-          be installed
+        the layer LambdaInsightsExtension:38 of account 580247275435 is not on this
+          machine: its extension does not start here, and nothing has to be installed
           1 × AWS::Lambda::Function: Orders.Layers[2]
-        the layer
-          arn:aws:lambda:eu-west-1:094274105915:layer:AWSLambdaPowertoolsTypeScriptV2:41
-          is not on this machine: npm install @aws-lambda-powertools/logger, and the
-          others that the code imports
+        the layer AWSLambdaPowertoolsTypeScriptV2:41 of account 094274105915 is not
+          on this machine: npm install @aws-lambda-powertools/logger, and the others
+          that the code imports
           1 × AWS::Lambda::Function: Orders.Layers[3]"
   `);
   expect(await pageOf(open({ unserved: 'refuse' }), PUBLIC, path)).toMatchInlineSnapshot(`
@@ -169,8 +166,8 @@ test('the page says which layers are not here and what to do instead, and names 
       Wrong: 2
         line 8, Far: Earwitness does not serve this layer: its content,
           s3://wares/a.zip, is not on this machine.
-        line 15, Orders: Earwitness does not run function Orders: the layer
-          arn:aws:lambda:eu-west-1:123456789012:layer:shop-Far is not on this machine."
+        line 15, Orders: Earwitness does not run function Orders: the layer shop-Far
+          of account 123456789012 is not on this machine."
   `);
 });
 

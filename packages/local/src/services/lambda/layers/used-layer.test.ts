@@ -161,8 +161,8 @@ describe('a layer that is not in this cloud', () => {
     expect(Layers?.map(({ CodeSize }) => CodeSize)).toEqual([0, 0]);
     expect(await invoke()).toBe(1);
     expect(warnings()).toEqual([
-      `The layer ${powertools} is not on this machine: npm install @aws-lambda-powertools/logger, and the others that the code imports.`,
-      `The layer ${layerArn('mine:1', { account: '999999999999' })} is not on this machine: the function runs without what it holds.`,
+      `The layer AWSLambdaPowertoolsTypeScriptV2:41 of account 094274105915 is not on this machine: npm install @aws-lambda-powertools/logger, and the others that the code imports.`,
+      'The layer mine:1 of account 999999999999 is not on this machine: the function runs without what it holds.',
     ]);
   });
 

@@ -1,22 +1,15 @@
 // The layers of a function's version: what it was given, as it was then. A version keeps what its layers hold when they
 // are deleted. Layers of other accounts that are not in this cloud stand in: the function runs without what they hold.
 // Sentences: recorded on AWS (LocalStack lambda_api, test_layer_function_exceptions and _quota_exception).
+import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Call } from '../../../call.ts';
-import { type Code, describeCode, type RunnableCode } from '../../../functions/code/code.ts';
+import { type Code, describeCode } from '../../../functions/code/code.ts';
 import { declaredBytes, UNPACKED_MAX_BYTES } from '../../../functions/code/unpack.ts';
 import { insteadOf } from '../../../functions/layers/known-layers.ts';
-import type { LayerSurvey } from '../../../functions/layers/survey.ts';
 import type { Platform } from '../../../platform.ts';
-import type { LayerContent } from './content.ts';
+import type { LayerContent, UsedLayer } from './content.ts';
 import { formatLayerArn, type LayerTable, parseLayerVersionArn } from './layer.ts';
-
-export interface UsedLayer extends LayerSurvey {
-  readonly arn: string;
-  readonly codeSize: number;
-  /** Absent: what the layer holds is not on this machine. */
-  readonly code?: RunnableCode;
-}
 
 /** Source: Lambda quotas, "Function layers". */
 const MAX_LAYERS = 5;
@@ -71,7 +64,8 @@ export function describeShortfalls(layers: readonly UsedLayer[]): string[] {
 
 /** What is to be said of a layer that stands in, to follow "the layer". */
 export function whyAbsent(arn: string): string {
-  return `${arn} is not on this machine`;
+  const { account, resource } = parseArn(arn) ?? { account: '', resource: arn };
+  return `${resource.replace(/^layer:/, '')} of account ${account} is not on this machine`;
 }
 
 /** What to do without a layer that stands in. */

@@ -17,7 +17,8 @@ import {
   without,
 } from '../function.ts';
 import { formatFunctionArn, parseFunctionName } from '../function-name.ts';
-import { checkUnpackedSize, describeShortfalls, findLayers, type UsedLayer } from '../layers/used-layer.ts';
+import type { UsedLayer } from '../layers/content.ts';
+import { checkUnpackedSize, describeShortfalls, findLayers } from '../layers/used-layer.ts';
 import { takePage } from '../page.ts';
 import type { Parts } from '../parts.ts';
 import { createSettings, updateSettings } from '../settings.ts';

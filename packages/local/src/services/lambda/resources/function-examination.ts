@@ -13,7 +13,7 @@ import { isRecord } from '../../../resources/properties.ts';
 import type { Beside, Properties } from '../../../resources/resource.ts';
 import type { ResourceContext } from '../../../resources/service-resource.ts';
 import type { Settings } from '../function.ts';
-import type { UsedLayer } from '../layers/used-layer.ts';
+import type { UsedLayer } from '../layers/content.ts';
 import { withRuntimeInUse } from '../runtime-in-use.ts';
 import { createSettings, refuseSettings } from '../settings.ts';
 import { checkServed, findStandIn } from '../stand-in.ts';

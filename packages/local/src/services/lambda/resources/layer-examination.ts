@@ -4,9 +4,9 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Finding } from '../../../resources/finding.ts';
 import type { Beside } from '../../../resources/resource.ts';
 import type { ResourceContext } from '../../../resources/service-resource.ts';
-import { readContent } from '../layers/content.ts';
+import { readContent, type UsedLayer } from '../layers/content.ts';
 import { parseLayerVersionArn } from '../layers/layer.ts';
-import { insteadOfLayer, type UsedLayer, useAbsentLayer, useLayer, whyAbsent } from '../layers/used-layer.ts';
+import { insteadOfLayer, useAbsentLayer, useLayer, whyAbsent } from '../layers/used-layer.ts';
 import { locationOf } from './code-location.ts';
 
 type Context = ResourceContext<'lambda'> & Beside;
