@@ -3,7 +3,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Ours: half a millisecond. Files near the top come first. */
+/** Ours: 0.8 ms, with 200 packages beside them. Files near the top come first. */
 const MAX_FILES = 100;
 
 /** What tools write, and what they install: its own list of names is all that is looked at. */

@@ -39,3 +39,17 @@ test('an event goes in and its answer comes back, with what was printed', async 
   const { pid } = JSON.parse(first.payload);
   expect(JSON.parse(second.payload)).toEqual({ event: { order: 2 }, pid });
 });
+
+// Source: docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html; PATH: LocalStack lambda_common.
+test('the bootstrap may be that of a layer, which finds what its layers have in bin', async () => {
+  const layer = project({
+    bootstrap: LOOP('curl -sS -X POST "$api/invocation/$id/response" -d "\\"$(from-layer)\\"" > /dev/null'),
+    'bin/from-layer': '#!/bin/sh\necho here',
+  });
+  for (const name of ['bootstrap', 'bin/from-layer']) chmodSync(join(layer.path, name), 0o755);
+  const { invoke } = await start(
+    { code: project({ 'data.txt': '' }), handler: 'anything', layers: [layer] },
+    { runtime: 'provided.al2023', variables: { PATH: '/usr/bin:/bin' } },
+  );
+  expect((await invoke({})).payload).toBe('"here"');
+});
