@@ -1,5 +1,6 @@
 // Which runtime makes a function's code ready to run.
 import { join } from 'node:path';
+import type { Journal } from '../journal/journal.ts';
 import type { RunnableCode } from './code/code.ts';
 import { placeCode } from './code/placed-code.ts';
 import { type LayerFolder, placeLayers } from './layers/layer-folder.ts';
@@ -43,11 +44,15 @@ export async function prepareProgram(
 async function makeProgram(
   code: RunnableCode,
   { handler, runtime, optRoot }: Omit<ProgramSettings, 'layers'> & { readonly optRoot?: string },
-  { memory, processes }: ProgramPlatform,
+  { memory, processes, journal }: ProgramPlatform,
 ): Promise<Program> {
   if (runtime.startsWith('provided')) {
     const { ProvidedProgram } = await import('./provided/provided-program.ts');
     return new ProvidedProgram(await placeCode(code), processes, optRoot);
+  }
+  if (runtime.startsWith('python')) {
+    const { preparePython } = await import('./python/prepare-python.ts');
+    return await preparePython(code, { handler, runtime, optRoot }, { processes, journal });
   }
   return new NodeProgram(await bundleCode(code, handler, { runtime, optRoot }), memory);
 }

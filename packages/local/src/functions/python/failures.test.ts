@@ -3,8 +3,8 @@
 // lambda-runtime-environment.html.
 import { readFileSync, rmSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
-import { cleanUp, createPlatform, start } from '../test-function.ts';
-import { archive, hasPython, printed, python } from './test-python.ts';
+import { archive, cleanUp, createPlatform, start } from '../test-function.ts';
+import { hasPython, printed, python } from './test-python.ts';
 
 afterEach(cleanUp);
 

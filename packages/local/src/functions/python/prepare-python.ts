@@ -14,7 +14,11 @@ const told = new WeakMap<Journal, Set<string>>();
 /** @throws ProgramError, ZipError */
 export async function preparePython(
   code: RunnableCode,
-  { handler, runtime }: { readonly handler: string; readonly runtime: string },
+  {
+    handler,
+    runtime,
+    optRoot,
+  }: { readonly handler: string; readonly runtime: string; readonly optRoot?: string | undefined },
   { processes, journal }: { readonly processes: Processes; readonly journal: Journal },
 ): Promise<Program> {
   const interpreter = await findInterpreter(runtime);
@@ -22,7 +26,7 @@ export async function preparePython(
   if (!isOfRuntime(interpreter, runtime)) tellVersion(interpreter, runtime, journal);
   const placed = await placeCode(code);
   try {
-    return new PythonProgram({ code: placed, handler }, interpreter, processes);
+    return new PythonProgram({ code: placed, handler, optRoot }, interpreter, processes);
   } catch (error) {
     await placed.folder?.release();
     throw error;

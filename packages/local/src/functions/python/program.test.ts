@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ProgramError } from '../program.ts';
-import { cleanUp, createPlatform, onCleanUp, project, start } from '../test-function.ts';
+import { archive, cleanUp, createPlatform, onCleanUp, project, start } from '../test-function.ts';
 import { findInterpreter, whyNoInterpreter } from './interpreter.ts';
 import { OwnFiles } from './own-files.ts';
-import { archive, hasPython, printed, pythonFiles } from './test-python.ts';
+import { hasPython, printed, pythonFiles } from './test-python.ts';
 
 afterEach(cleanUp);
 
@@ -176,5 +176,45 @@ describe('its own files', () => {
     const { files } = new OwnFiles(path, 'z/app.py');
     expect(files[0]).toBe(join(path, 'z/app.py'));
     expect(files.length).toBeLessThanOrEqual(250);
+  });
+});
+
+// Source: docs.aws.amazon.com/lambda/latest/dg/python-layers.html, and the order of sys.path seen on python3.13.
+describe.skipIf(!hasPython)('layers', () => {
+  const layer = () =>
+    archive({
+      'python/prices.py': 'WHERE = "layer"\nPRICE = 7',
+      'python/shared.py': 'WHERE = "layer"',
+      'python/lib/python3.12/site-packages/rates.py': 'RATE = 2',
+      'python/entry.py': 'def handler(event, context):\n    return __file__.rpartition("/")[2]',
+    });
+
+  test('are where Python looks after the function’s own code', async () => {
+    const text =
+      'import prices, rates, shared\ndef handler(e, c):\n    return [prices.PRICE, rates.RATE, shared.WHERE]';
+    const code = archive({ 'app.py': text, 'shared.py': 'WHERE = "own"' });
+    const variables = { AWS_EXECUTION_ENV: 'AWS_Lambda_python3.12' };
+    const { invoke } = await start(
+      { code, handler: 'app.handler', layers: [layer()] },
+      { runtime: 'python3.12', variables },
+    );
+    expect((await invoke({})).payload).toBe('[7, 2, "own"]');
+  });
+
+  test('may hold the handler', async () => {
+    const code = archive({ 'unused.txt': '' });
+    const { invoke } = await start({ code, handler: 'entry.handler', layers: [layer()] }, { runtime: 'python3.12' });
+    expect((await invoke({})).payload).toBe('"entry.py"');
+  });
+
+  test('may hold the wrapper that starts the runtime', async () => {
+    const folder = project({ 'wrap.sh': '#!/bin/sh\nWRAPPED=yes exec "$@"\n' });
+    chmodSync(join(folder.path, 'wrap.sh'), 0o755);
+    const code = archive({ 'app.py': 'import os\ndef handler(e, c):\n    return os.environ.get("WRAPPED")' });
+    const { invoke } = await start(
+      { code, handler: 'app.handler', layers: [folder] },
+      { runtime: 'python3.12', variables: { AWS_LAMBDA_EXEC_WRAPPER: '/opt/wrap.sh' } },
+    );
+    expect((await invoke({})).payload).toBe('"yes"');
   });
 });

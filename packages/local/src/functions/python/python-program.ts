@@ -14,6 +14,8 @@ import { OwnFiles } from './own-files.ts';
 export class PythonProgram implements Program {
   readonly root: string;
   readonly #code: PlacedCode;
+  /** What stands for `/opt`. */
+  readonly #optRoot: string | undefined;
   readonly #interpreter: Interpreter;
   readonly #processes: Processes;
   /** Of code that lies where its author writes it. */
@@ -21,17 +23,23 @@ export class PythonProgram implements Program {
 
   /** @throws ProgramError when there is no file for the handler */
   constructor(
-    { code, handler }: { readonly code: PlacedCode; readonly handler: string },
+    {
+      code,
+      handler,
+      optRoot,
+    }: { readonly code: PlacedCode; readonly handler: string; readonly optRoot?: string | undefined },
     interpreter: Interpreter,
     processes: Processes,
   ) {
     this.root = code.root;
     this.#code = code;
+    this.#optRoot = optRoot;
     this.#interpreter = interpreter;
     this.#processes = processes;
     const expected = handlerFiles(handler);
     const file = findHandlerFile(handler, [code.root]);
-    if (file === undefined && expected.length > 0) {
+    // It may be in a layer.
+    if (file === undefined && expected.length > 0 && optRoot === undefined) {
       const paths = expected.map((path) => join(code.shownRoot, path)).join(' or ');
       throw new ProgramError(`The handler's file was not found: there is no ${paths}.`);
     }
@@ -76,12 +84,15 @@ export class PythonProgram implements Program {
         ...(logFormat === 'JSON' && { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: applicationLogLevel }),
         ...variables,
         ...(root !== shownRoot && { EARWITNESS_SHOWN_ROOT: shownRoot }),
+        ...(this.#optRoot !== undefined && { EARWITNESS_OPT: this.#optRoot }),
       },
     };
   }
 
   /** Where a path of Lambda's is on this machine. */
   #placeOf(path: string): string {
-    return path.startsWith('/var/task/') ? join(this.root, path.slice('/var/task/'.length)) : path;
+    if (path.startsWith('/var/task/')) return join(this.root, path.slice('/var/task/'.length));
+    if (path.startsWith('/opt/') && this.#optRoot !== undefined) return join(this.#optRoot, path.slice('/opt/'.length));
+    return path;
   }
 }

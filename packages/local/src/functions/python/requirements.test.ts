@@ -9,7 +9,7 @@ import { hasPython } from './test-python.ts';
 
 afterEach(cleanUp);
 
-const asked = { handler: 'app.handler', runtime: 'python3.12' };
+const asked = { layers: [], handler: 'app.handler', runtime: 'python3.12' };
 const DESCRIPTION = 'Metadata-Version: 2.1\nName: Ew_Installed\nVersion: 1.0\n';
 
 /** The report, with the folder's path as `src` and the interpreter's name as `python`. */

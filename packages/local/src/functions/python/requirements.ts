@@ -15,13 +15,23 @@ import { source } from './requirements.generated.ts';
 /** What Lambda's runtimes for Python hold. Source: docs.aws.amazon.com/lambda/latest/dg/python-package.html */
 const PROVIDED = /^[ \t]*(?:import|from)[ \t]+(boto3|botocore)\b/gm;
 
+interface Asked {
+  readonly handler: string;
+  /** `python3.13` */
+  readonly runtime: string;
+  /** Folders of the function's layers. */
+  readonly layers: readonly string[];
+}
+
 /** Reads the code in a directory of this machine; nothing of it is run or written. */
 export async function reportPythonCode(
   { path }: RunnableCode & { readonly kind: 'directory' },
-  { handler, runtime }: { readonly handler: string; readonly runtime: string },
+  { handler, runtime, layers }: Asked,
 ): Promise<CodeReport> {
   const expected = handlerFiles(handler);
-  const file = findHandlerFile(handler, [path]);
+  // A layer is as `sam build` makes it, or as it is before.
+  const folders = [path, ...layers.flatMap((layer) => [join(layer, 'python'), layer])];
+  const file = findHandlerFile(handler, folders);
   if (file === undefined && expected.length > 0) {
     const paths = expected.map((name) => join(path, name)).join(' or ');
     return { errors: [`The handler's file was not found: there is no ${paths}.`], missing: [] };
@@ -30,7 +40,7 @@ export async function reportPythonCode(
   if (!interpreter) return { errors: [], missing: [] };
   const texts = new OwnFiles(path, file ?? '').files.map((own) => readFileSync(own, 'utf8'));
   const imported = providedIn(texts.join('\n'));
-  const missing = await findMissing(interpreter, { folders: [path], imported });
+  const missing = await findMissing(interpreter, { folders, imported });
   return { errors: [], missing: howToInstall(missing, interpreter, path) };
 }
 

@@ -1,20 +1,12 @@
 // What tests of functions in Python stand on. Used by tests only.
-import type { RunnableCode } from '../code/code.ts';
-import { writeZip } from '../code/zip.ts';
 import type { InvocationResult } from '../running-function.ts';
 import type { FunctionSettings } from '../settings.ts';
-import { start, type TestFunction } from '../test-function.ts';
+import { archive, start, type TestFunction } from '../test-function.ts';
 import { findInterpreter } from './interpreter.ts';
 
 /** Reason to skip: there is no interpreter. Printed once for each file of tests. */
 export const hasPython = (await findInterpreter('python3.12')) !== undefined;
 if (!hasPython) console.log('Tests of functions in Python are left out: there is no Python 3.9 or later on the PATH.');
-
-/** An archive, as Lambda gets it: stack traces show /var/task. */
-export function archive(files: Readonly<Record<string, string>>): RunnableCode {
-  const entries = Object.entries(files).map(([path, text]) => ({ path, bytes: Buffer.from(text) }));
-  return { kind: 'zip', base64: Buffer.from(writeZip(entries)).toString('base64') };
-}
 
 /** A function of one file, `app.py`, whose function `handler` is invoked. */
 export function python(text: string, settings: Partial<FunctionSettings> = {}): Promise<TestFunction> {

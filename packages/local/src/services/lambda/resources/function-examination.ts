@@ -41,6 +41,7 @@ export async function examineFunction({ Code: code, ...given }: Properties, cont
   if (strict.length > 0) return strict;
   const standIns = [...successionOf(given, properties), ...standInsOf(version, standIn)];
   if (standIn) return standIns;
+  standIns.push(...(await versionOf(settings)));
   const report = await reportOf(version, inline);
   return [...standIns, ...describeLayers(settings.layers, examined), ...findingsOf(report, examined)];
 }
@@ -111,15 +112,15 @@ function standInsOf({ settings }: Version, standIn: Awaited<ReturnType<typeof fi
 
 async function reportOf({ code, settings, layers }: Version, inline: string | undefined): Promise<CodeReport> {
   const nothing = { errors: [], missing: [] };
+  const folders = layers.flatMap((layer) => (layer.code?.kind === 'directory' ? [layer.code.path] : []));
   if (settings.runtime.startsWith('python')) {
     const { reportInlinePython, reportPythonCode } = await import('../../../functions/python/requirements.ts');
     if (inline !== undefined) return await reportInlinePython(inline, settings.runtime);
-    return code.kind === 'directory' ? await reportPythonCode(code, settings) : nothing;
+    return code.kind === 'directory' ? await reportPythonCode(code, { ...settings, layers: folders }) : nothing;
   }
   if (!settings.runtime.startsWith('nodejs')) return nothing;
   if (inline !== undefined) return await reportInlineCode(inline);
   if (code.kind !== 'directory') return nothing;
-  const folders = layers.flatMap((layer) => (layer.code?.kind === 'directory' ? [layer.code.path] : []));
   return await reportCode(code, settings.handler, { layers: folders, runtime: settings.runtime });
 }
 
