@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { root, run } from './run.ts';
 
-test.each(['order-service', 'plain-sdk', 'shell-order-service'])(
+test.each(['order-service', 'plain-sdk', 'shell-order-service', 'python-order-service'])(
   'examples/%s passes its own tests under earwitness exec',
   async (name) => {
     const { code, stdout, stderr } = await run('npm', ['test', '--silent'], { cwd: `${root}examples/${name}` });

@@ -14,6 +14,7 @@ export interface VariableSettings {
   readonly logFormat: 'Text' | 'JSON';
   readonly applicationLogLevel: string;
   readonly region: string;
+  readonly initializationType: 'on-demand' | 'snap-start';
   /** Where the function's files are. */
   readonly taskRoot: string;
   /** Access key of the function's role: how the local cloud knows whose call it is. */
@@ -46,7 +47,7 @@ export function createVariables(settings: VariableSettings, address: Address): R
     AWS_LAMBDA_FUNCTION_NAME: settings.name,
     AWS_LAMBDA_FUNCTION_VERSION: settings.version,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(settings.memoryMb),
-    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_INITIALIZATION_TYPE: settings.initializationType,
     AWS_LAMBDA_LOG_GROUP_NAME: settings.logGroup,
     AWS_LAMBDA_LOG_STREAM_NAME: settings.logStream,
     ...(logFormat === 'JSON' && { AWS_LAMBDA_LOG_FORMAT: logFormat, AWS_LAMBDA_LOG_LEVEL: applicationLogLevel }),

@@ -92,7 +92,13 @@ test('the environment says where the files are', () => {
   const settings = {
     ...{ name: 'f', version: '1', handler: 'a.b', runtime: 'nodejs22.x', memoryMb: 128, logGroup: 'g', logStream: 's' },
     ...{ logFormat: 'Text' as const, applicationLogLevel: 'INFO' },
-    ...{ region: 'eu-west-1', taskRoot: '/srv/f', accessKeyId: 'k', variables: {} },
+    ...{
+      initializationType: 'on-demand' as const,
+      region: 'eu-west-1',
+      taskRoot: '/srv/f',
+      accessKeyId: 'k',
+      variables: {},
+    },
   };
   const address = { http: 'http://127.0.0.1:4566', https: 'https://127.0.0.1:4567' };
   expect(createVariables(settings, address)['LAMBDA_TASK_ROOT']).toBe('/srv/f');

@@ -282,3 +282,21 @@ test('GetAccountSettings counts functions, code and what is reserved', async () 
     AccountUsage: { TotalCodeSize: 2 * CodeSize, FunctionCount: 1 },
   });
 });
+
+// Source: docs.aws.amazon.com/lambda/latest/dg/snapstart-activate.html: it is on for published versions alone.
+test('SnapStart is on for published versions, whose code is told so', async () => {
+  const code = 'exports.handler = async () => process.env.AWS_LAMBDA_INITIALIZATION_TYPE;';
+  const { SnapStart: latest } = await create({
+    Code: { ZipFile: zipInlineCode(code) },
+    SnapStart: { ApplyOn: 'PublishedVersions' },
+  });
+  const { SnapStart: published, Version } = await lambda('PublishVersion', { FunctionName });
+  const typeOf = async (Qualifier?: string) =>
+    Buffer.from((await lambda('Invoke', { FunctionName, ...(Qualifier && { Qualifier }) })).Payload ?? []).toString();
+  expect([latest, published, await typeOf(), await typeOf(Version)]).toEqual([
+    { ApplyOn: 'PublishedVersions', OptimizationStatus: 'Off' },
+    { ApplyOn: 'PublishedVersions', OptimizationStatus: 'On' },
+    '"on-demand"',
+    '"snap-start"',
+  ]);
+});

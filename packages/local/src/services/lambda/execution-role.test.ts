@@ -20,6 +20,7 @@ const latest: Version = {
     tracing: 'PassThrough',
     architecture: 'x86_64',
     ephemeralStorage: 512,
+    snapStart: 'None',
     logFormat: 'Text',
     applicationLogLevel: 'INFO',
     systemLogLevel: 'INFO',

@@ -11,7 +11,7 @@ import { createVariables } from '../../functions/variables.ts';
 import { MemoryWatch } from '../../functions/worker/memory-watch.ts';
 import type { Platform } from '../../platform.ts';
 import { openRoleKey } from './execution-role.ts';
-import type { LambdaFunction, Version } from './function.ts';
+import { isSnapshot, type LambdaFunction, type Version } from './function.ts';
 import { findStandIn } from './stand-in.ts';
 
 interface Entry {
@@ -137,6 +137,7 @@ export class Fleet {
         ...shared,
         handler: settings.handler,
         region: fn.region,
+        initializationType: isSnapshot(version) ? 'snap-start' : 'on-demand',
         taskRoot: program.root,
         accessKeyId,
         variables: settings.variables,

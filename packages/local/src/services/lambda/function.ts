@@ -39,6 +39,8 @@ export interface Settings {
   readonly tracing: 'Active' | 'PassThrough';
   readonly architecture: 'x86_64' | 'arm64';
   readonly ephemeralStorage: number;
+  /** For which versions SnapStart is on. */
+  readonly snapStart: 'None' | 'PublishedVersions';
   readonly logFormat: 'Text' | 'JSON';
   readonly logGroup: string;
   /** With the format JSON only: what the function prints below it is not logged. */
@@ -215,9 +217,14 @@ export function describeVersion(fn: LambdaFunction, version: Version, arn?: stri
     ...(layers.length > 0 && { Layers: layers.map(({ arn, codeSize }) => ({ Arn: arn, CodeSize: codeSize })) }),
     Architectures: [settings.architecture],
     EphemeralStorage: { Size: settings.ephemeralStorage },
-    SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
+    SnapStart: { ApplyOn: settings.snapStart, OptimizationStatus: isSnapshot(version) ? 'On' : 'Off' },
     LoggingConfig: describeLogging(settings),
   };
+}
+
+/** Whether Lambda would start the version from a snapshot. */
+export function isSnapshot({ version, settings }: Version): boolean {
+  return version !== LATEST && settings.snapStart === 'PublishedVersions';
 }
 
 /**

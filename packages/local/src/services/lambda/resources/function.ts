@@ -17,11 +17,11 @@ export const functionResource = serviceResource('lambda', {
   serves: [
     ...['Architectures', 'Code', 'DeadLetterConfig', 'Description', 'Environment', 'EphemeralStorage', 'FunctionName'],
     ...['Handler', 'LoggingConfig', 'MemorySize', 'PackageType', 'ReservedConcurrentExecutions', 'Role', 'Runtime'],
-    ...['Layers', 'Tags', 'Timeout', 'TracingConfig'],
+    ...['Layers', 'SnapStart', 'Tags', 'Timeout', 'TracingConfig'],
     // Understood, and refused by CreateFunction in its own words.
     ...['CapacityProviderConfig', 'DurableConfig', 'FileSystemConfigs', 'ImageConfig', 'TenancyConfig'],
   ],
-  ignores: ['CodeSigningConfigArn', 'KmsKeyArn', 'RecursiveLoop', 'RuntimeManagementConfig', 'SnapStart', 'VpcConfig'],
+  ignores: ['CodeSigningConfigArn', 'KmsKeyArn', 'RecursiveLoop', 'RuntimeManagementConfig', 'VpcConfig'],
   gone: 'ResourceNotFoundException',
   examine: examineFunction,
   async create({ Code: code, ...given }, context) {
@@ -45,7 +45,8 @@ export const functionResource = serviceResource('lambda', {
     const FunctionName = made.physicalId;
     // What a template no longer names goes back to its default.
     const { description: Description, timeout: Timeout, memorySize: MemorySize } = DEFAULT_SETTINGS;
-    const defaults = { Description, Timeout, MemorySize, Environment: {}, DeadLetterConfig: {}, Layers: [] };
+    const empty = { Environment: {}, DeadLetterConfig: {}, Layers: [], SnapStart: { ApplyOn: 'None' as const } };
+    const defaults = { Description, Timeout, MemorySize, ...empty };
     const input = await parse('UpdateFunctionConfiguration', properties);
     await run('UpdateFunctionConfiguration', { ...defaults, ...input, FunctionName });
     if (JSON.stringify(code) !== JSON.stringify(previous['Code'])) {
