@@ -1,6 +1,8 @@
 // Which runtime makes a function's code ready to run.
 import { join } from 'node:path';
 import type { Journal } from '../journal/journal.ts';
+import { archiveFileOf, readArchiveFile, readTime } from './code/archive-file.ts';
+import { ArchiveProgram } from './code/archive-program.ts';
 import type { RunnableCode } from './code/code.ts';
 import { placeCode } from './code/placed-code.ts';
 import { type LayerFolder, placeLayers } from './layers/layer-folder.ts';
@@ -43,9 +45,16 @@ export async function prepareProgram(
 
 async function makeProgram(
   code: RunnableCode,
-  { handler, runtime, optRoot }: Omit<ProgramSettings, 'layers'> & { readonly optRoot?: string },
-  { memory, processes, journal }: ProgramPlatform,
+  { handler, runtime, optRoot }: Omit<ProgramSettings, 'layers'> & { readonly optRoot?: string | undefined },
+  platform: ProgramPlatform,
 ): Promise<Program> {
+  const path = archiveFileOf(code);
+  if (path !== undefined) {
+    const modifiedAt = readTime(path);
+    const program = await makeProgram(await readArchiveFile(path), { handler, runtime, optRoot }, platform);
+    return new ArchiveProgram(program, { path, modifiedAt });
+  }
+  const { memory, processes, journal } = platform;
   if (runtime.startsWith('provided')) {
     const { ProvidedProgram } = await import('./provided/provided-program.ts');
     return new ProvidedProgram(await placeCode(code), processes, optRoot);

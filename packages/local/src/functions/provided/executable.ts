@@ -2,6 +2,7 @@
 // that are still to be built, and builds for another processor.
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { archiveFileOf } from '../code/archive-file.ts';
 import type { RunnableCode } from '../code/code.ts';
 
 /** Source: elf(5) and the ELF specification, e_machine. */
@@ -12,7 +13,7 @@ export function whyNotExecutable(
   code: RunnableCode,
   { hasLayers }: { readonly hasLayers: boolean },
 ): string | undefined {
-  if (code.kind !== 'directory') return undefined;
+  if (code.kind !== 'directory' || archiveFileOf(code) !== undefined) return undefined;
   const file = join(code.path, 'bootstrap');
   if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
     return hasLayers ? undefined : `there is no bootstrap in ${code.path} (\`sam build\` makes it)`;
