@@ -63,6 +63,10 @@ async function makeProgram(
     const { preparePython } = await import('./python/prepare-python.ts');
     return await preparePython(code, { handler, runtime, optRoot }, { processes, journal });
   }
+  if (runtime.startsWith('java')) {
+    const { prepareJava } = await import('./java/prepare-java.ts');
+    return await prepareJava(code, { handler, runtime, optRoot }, { processes, journal });
+  }
   return new NodeProgram(await bundleCode(code, handler, { runtime, optRoot }), memory);
 }
 

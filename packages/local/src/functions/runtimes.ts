@@ -16,6 +16,10 @@ export async function whyNotRun({ runtime, code, hasLayers }: Asked): Promise<st
     const { whyNoInterpreter } = await import('./python/interpreter.ts');
     return whyNoInterpreter(runtime);
   }
+  if (runtime.startsWith('java')) {
+    const { whyNoJava } = await import('./java/built-code.ts');
+    return whyNoJava(code, { runtime, hasLayers });
+  }
   if (runtime.startsWith('provided')) {
     const { whyNotExecutable } = await import('./provided/executable.ts');
     return whyNotExecutable(code, { hasLayers });
