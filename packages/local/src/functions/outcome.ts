@@ -87,9 +87,12 @@ function nameSignal(signal: string): string {
 const STACK_FRAMES = 20;
 const FRAME_CHARACTERS = 500;
 
-/** The error as the journal keeps it: of its trace the frames only, as Node and Python write them. */
+/** A frame as Node and Python write it, or as Java does: `shop.Orders.handle(Orders.java:7)`. */
+const FRAME = /^\s+(at |File ")|^[\w.$/]+\(.+\)$/;
+
+/** The error as the journal keeps it: of its trace the frames only. */
 export function describeForJournal({ errorType, errorMessage, trace = [] }: FunctionError) {
-  const frames = trace.filter((line) => /^\s+(at |File ")/.test(line)).slice(0, STACK_FRAMES);
+  const frames = trace.filter((line) => FRAME.test(line)).slice(0, STACK_FRAMES);
   const stack = frames.map((frame) => frame.trim().slice(0, FRAME_CHARACTERS));
   return { name: errorType, message: errorMessage, ...(stack.length > 0 && { stack }) };
 }

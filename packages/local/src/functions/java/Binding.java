@@ -107,17 +107,20 @@ final class Binding {
     return map;
   }
 
-  private static Object bindObject(Map<?, ?> value, Type type, Class<?> target) throws Exception {
-    if (isScalar(target)) throw mismatch(value, target);
+  private static Object bindObject(Map<?, ?> values, Type type, Class<?> target) throws Exception {
+    if (isScalar(target)) throw mismatch(values, target);
     String[] names = Properties.constructorNames(target);
-    if (names != null) return bindByConstructor(value, names, type);
+    if (names != null) return bindByConstructor(values, names, type);
     Object object = newInstance(target);
     Map<String, Member> writers = Properties.of(target).writers;
-    for (Map.Entry<?, ?> entry : value.entrySet()) {
+    for (Map.Entry<?, ?> entry : values.entrySet()) {
       Member writer = writers.get(entry.getKey());
       if (writer == null) continue;
       Type property = Types.resolve(Properties.typeOf(writer), writer.getDeclaringClass(), type);
-      Object bound = bind(entry.getValue(), property);
+      // In AWS's events, times are seconds.
+      boolean isSeconds = property == Date.class && EventNames.isEvent(target) && entry.getValue() instanceof Number;
+      Object value = isSeconds ? new BigDecimal(entry.getValue().toString()).movePointRight(3) : entry.getValue();
+      Object bound = bind(value, property);
       try {
         Properties.write(writer, object, bound);
       } catch (InvocationTargetException error) {
@@ -213,9 +216,8 @@ final class Binding {
     throw mismatch(value, target);
   }
 
-  /** Milliseconds, or text; in AWS's events seconds, which arrive here as decimals. */
+  /** Milliseconds, or text. */
   private static Object dateOf(Object value) {
-    if (value instanceof BigDecimal) return new Date(((BigDecimal) value).movePointRight(3).longValue());
     if (value instanceof Number) return new Date(((Number) value).longValue());
     return Date.from(OffsetDateTime.parse(value.toString()).toInstant());
   }
