@@ -22,6 +22,11 @@ export async function readArchiveFile(path: string): Promise<RunnableCode> {
 
 /** When the file was written; `undefined` when there is none. */
 export function readTime(path: string): number | undefined {
-  const status = statSync(path, { throwIfNoEntry: false });
-  return status?.isFile() ? status.mtimeMs : undefined;
+  try {
+    const status = statSync(path);
+    return status.isFile() ? status.mtimeMs : undefined;
+  } catch {
+    // Not there, not to be read, or a name that no file can have.
+    return undefined;
+  }
 }

@@ -3,6 +3,7 @@
 // JacksonFactory (names, null, what it forgives).
 import { afterEach, describe, expect, test } from 'vitest';
 import { cleanUp } from '../test-function.ts';
+import { releaseOf } from './jdk.ts';
 import { CORE_SOURCES, compile, IMPORTS, java, jdk, printed } from './test-java.ts';
 
 afterEach(cleanUp);
@@ -211,6 +212,17 @@ describe.skipIf(!jdk)('a handler in Java', () => {
     expect(payload).toMatchInlineSnapshot(
       `"{"b":1,"s":2,"i":3,"l":4,"f":1.5,"d":2.5,"c":"x","t":true,"decimal":1.1,"big":12345678901234567890,"bytes":"AQI=","buffer":"AwQ=","array":[1,2],"set":["a"],"date":1700000000000,"uuid":"00000000-0000-0000-0000-000000000001","instant":1795946400.500000000,"day":[2026,11,29],"any":{"a":[1]},"single":["one"],"unwrapped":5,"number":"6"}"`,
     );
+  });
+
+  test.skipIf(!jdk?.version || releaseOf(jdk.version) < 16)('takes and returns records', async () => {
+    const records = compile({
+      'shop/Sale.java': `package shop; import java.util.*;
+        public record Sale(String id, double total, List<Sale> parts) { public String label() { return id; } }`,
+      'shop/Sales.java': 'package shop; public class Sales { public static Sale go(Sale sale) { return sale; } }',
+    });
+    const { invoke } = await java(records, 'shop.Sales::go');
+    const { payload } = await invoke({ id: 's', total: 1, parts: [{ id: 'p', more: 1 }] });
+    expect(payload).toBe('{"id":"s","total":1.0,"parts":[{"id":"p","total":0.0}]}');
   });
 
   test('has a context, and the trace of its invocation', async () => {

@@ -79,6 +79,6 @@ export class JavaProgram implements Program {
 
   #readTimes(): string {
     const times = this.#watched.map((path) => statSync(join(this.root, path), { throwIfNoEntry: false })?.mtimeMs);
-    return JSON.stringify(times);
+    return times.join(' ');
   }
 }

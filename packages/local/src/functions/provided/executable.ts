@@ -1,8 +1,8 @@
 // Whether a function's `bootstrap` is there and can run on this machine: public templates hold the sources of programs
 // that are still to be built, and builds for another processor.
-import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { archiveFileOf } from '../code/archive-file.ts';
+import { archiveFileOf, readTime } from '../code/archive-file.ts';
 import type { RunnableCode } from '../code/code.ts';
 
 /** Source: elf(5) and the ELF specification, e_machine. */
@@ -15,7 +15,7 @@ export function whyNotExecutable(
 ): string | undefined {
   if (code.kind !== 'directory' || archiveFileOf(code) !== undefined) return undefined;
   const file = join(code.path, 'bootstrap');
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
+  if (readTime(file) === undefined) {
     return hasLayers ? undefined : `there is no bootstrap in ${code.path} (\`sam build\` makes it)`;
   }
   if (!isExecutable(file)) return `${file} is not executable (\`chmod +x\`)`;
