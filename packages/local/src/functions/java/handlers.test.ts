@@ -1,6 +1,6 @@
-// What a handler in Java may be, and what it takes and returns. Sources: Lambda developer guide, "Define Lambda function
-// handler in Java"; aws-lambda-java-runtime-interface-client, EventHandlerLoader; aws-lambda-java-serialization,
-// JacksonFactory (names, null, what it forgives).
+// What a handler in Java may be, and what it takes and returns. Sources: Lambda developer guide, "Define Lambda
+// function handler in Java"; aws-lambda-java-runtime-interface-client, EventHandlerLoader;
+// aws-lambda-java-serialization, JacksonFactory (names, null, what it forgives).
 import { afterEach, describe, expect, test } from 'vitest';
 import { cleanUp } from '../test-function.ts';
 import { releaseOf } from './jdk.ts';
