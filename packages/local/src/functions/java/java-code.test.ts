@@ -1,10 +1,10 @@
 // Which JDK runs functions in Java, and which code it can run. Where there is none, functions stand in; that is ours.
-import { chmodSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { writeZip } from '../code/zip.ts';
 import { whyNotRun } from '../runtimes.ts';
-import { cleanUp, project } from '../test-function.ts';
+import { cleanUp, project, start } from '../test-function.ts';
 import { findJdk, releaseOf } from './jdk.ts';
 import { CORE_SOURCES, compile, IMPORTS, java, jdk } from './test-java.ts';
 
@@ -68,6 +68,27 @@ describe.skipIf(!jdk)('code in Java', () => {
 
   test.each(['Orders.class', 'shop/deep/Orders.class', 'lib/orders.jar'])('with %s runs', async (path) => {
     expect(await reasonOf(project({ [path]: '', 'pom.xml': '' }))).toBeUndefined();
+  });
+
+  // Source: docs.aws.amazon.com/lambda/latest/dg/java-layers.html
+  test('finds the libraries of its layers in java/lib, after its own', async () => {
+    const tax = (rate: number) =>
+      compile({
+        'tools/Tax.java': `package tools; public class Tax { public static int of(int n) { return n * ${rate}; } }`,
+      });
+    const code = compile({
+      'tools/Tax.java': 'package tools; public class Tax { public static int of(int n) { return 0; } }',
+      'shop/Total.java': 'package shop; public class Total { public int go(int n) { return tools.Tax.of(n); } }',
+    });
+    const jar = writeZip([{ path: 'tools/Tax.class', bytes: readFileSync(join(tax(3).path, 'tools/Tax.class')) }]);
+    const zip = writeZip([{ path: 'java/lib/tax.jar', bytes: jar }]);
+    const layers = [{ kind: 'zip', base64: Buffer.from(zip).toString('base64') } as const];
+    const settings = { runtime: 'java17', memoryMb: 512, variables: { PATH: '/usr/bin:/bin' } };
+    const own = await start({ code, handler: 'shop.Total::go', layers }, settings);
+    expect((await own.invoke(14)).payload).toBe('0');
+    rmSync(join(code.path, 'tools'), { recursive: true });
+    const layered = await start({ code, handler: 'shop.Total::go', layers }, settings);
+    expect((await layered.invoke(14)).payload).toBe('42');
   });
 
   test('is stale when it is built anew', async () => {

@@ -23,7 +23,11 @@ export class JavaProgram implements Program {
   readonly #modifiedAt: string;
 
   constructor(
-    { code, handler, optRoot }: {
+    {
+      code,
+      handler,
+      optRoot,
+    }: {
       readonly code: PlacedCode;
       readonly handler: string;
       /** Where /opt is, of a function with layers. */

@@ -15,7 +15,11 @@ const told = new WeakMap<Journal, Set<string>>();
 /** @throws ProgramError, ZipError */
 export async function prepareJava(
   code: RunnableCode,
-  { handler, runtime, optRoot }: {
+  {
+    handler,
+    runtime,
+    optRoot,
+  }: {
     readonly handler: string;
     readonly runtime: string;
     readonly optRoot?: string | undefined;
