@@ -1,5 +1,5 @@
-// The section `Cause`: the culprit on the page's third line, and under it what belongs to it. What may be another test's
-// stands there with a question mark, and says so.
+// The section `Cause`: the culprit on the page's third line, and under it what belongs to it. What may be another
+// test's stands there with a question mark, and says so.
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import { wrapWords } from '@earwitness/protocol/internal/text/wrap';
 import { type Line, line } from '../printing/line.ts';

@@ -5,6 +5,7 @@
 // invocation or the message that it became), cache/topic/sequence (item → subscriptions).
 //
 // Evidence keeps facts for long: a member that was added later is optional, and a reader does without it.
+// Long because it is one list, which is read from top to bottom.
 
 /**
  * A fact with its place in the journal. `seq` grows by one per fact; `at` is the clock's epoch milliseconds, with a

@@ -175,7 +175,9 @@ async function otherBusCause(
   return undefined;
 }
 
-/** Whether an event is where it belongs: a test hears it there when it is awaited, else a rule of the system took it. */
+/**
+ * Whether an event is where it belongs: a test hears it there when it is awaited, else a rule of the system took it.
+ */
 function isTaken(eventId: string, own: readonly Fact[], isAwaited: boolean): boolean {
   if (!isAwaited) return consumersOf(eventId, own).size > 0;
   return own.some((fact) => isEar(fact) && 'eventId' in fact && fact.eventId === eventId);

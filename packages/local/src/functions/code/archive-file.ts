@@ -3,10 +3,10 @@
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { ProgramError } from '../program.ts';
-import type { RunnableCode } from './code.ts';
+import type { Code, RunnableCode } from './code.ts';
 
 /** The file that a directory's location names; `undefined` when it is a directory, or nothing. */
-export function archiveFileOf(code: RunnableCode): string | undefined {
+export function archiveFileOf(code: Code): string | undefined {
   return code.kind === 'directory' && readTime(code.path) !== undefined ? code.path : undefined;
 }
 

@@ -68,7 +68,8 @@ async function findMissing(
   { file }: Interpreter,
   asked: { readonly folders: readonly string[]; readonly imported: readonly string[] },
 ): Promise<Missing> {
-  // With what the function has of the host, which is nothing: a PYTHONPATH would lead to packages that it does not find.
+  // With what the function has of the host, which is nothing: a PYTHONPATH would lead to packages that it does not
+  // find.
   const { stdout } = await promisify(execFile)(file, ['-B', '-c', source, JSON.stringify(asked)], { env: {} });
   return JSON.parse(stdout) as Missing;
 }

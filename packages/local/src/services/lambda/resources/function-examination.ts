@@ -1,5 +1,6 @@
 // What is known of a function before it is made: settings that are refused, code that is not there or does not compile,
 // packages that it imports and that are not installed.
+import { archiveFileOf } from '../../../functions/code/archive-file.ts';
 import { type Code, parseCode } from '../../../functions/code/code.ts';
 import { type CodeReport, reportCode, reportInlineCode } from '../../../functions/node/missing-packages.ts';
 import {
@@ -112,6 +113,8 @@ function standInsOf({ settings }: Version, standIn: Awaited<ReturnType<typeof fi
 
 async function reportOf({ code, settings, layers }: Version, inline: string | undefined): Promise<CodeReport> {
   const nothing = { errors: [], missing: [] };
+  // What an archive holds shows when it is unpacked.
+  if (archiveFileOf(code) !== undefined) return nothing;
   const folders = layers.flatMap((layer) => (layer.code?.kind === 'directory' ? [layer.code.path] : []));
   if (settings.runtime.startsWith('python')) {
     const { reportInlinePython, reportPythonCode } = await import('../../../functions/python/requirements.ts');

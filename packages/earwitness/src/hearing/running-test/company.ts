@@ -1,6 +1,6 @@
-// Which sessions are open while one of another test is: the requests that this process then sends may be those of either
-// test. Asked only where the runner does not say whether its tests run side by side (node:test).
-import type { RunningTest } from './running-test/running-test.ts';
+// Which sessions are open while one of another test is: the requests that this process then sends may be those of
+// either test. Asked only where the runner does not say whether its tests run side by side (node:test).
+import type { RunningTest } from './running-test.ts';
 
 /** A session, as far as it matters here. */
 interface Member {
