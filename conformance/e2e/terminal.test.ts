@@ -176,15 +176,21 @@ test('doctor, with a hostile environment', async () => {
       "stderr": "",
       "stdout": "✓ Node
     ✓ no earwitness.config.ts: flags and the environment say it all
-    ✗ the environment names a local cloud that does not answer: http://127.0.0.1:1/\\u001b[31mred\\u001b]0;title\\u0007\\u009b2J\\r\\n✓forged\\t\\u007f\\u061c\\u202e\\u2066\\u2028\\u2029\\u200b\\u2060\\ufeff\\udb40\\udc41
-      → start it (earwitness dev) and set the environment again: eval "$(npx earwitness env)"
+    ✗ the environment names a local cloud that does not answer:
+        http://127.0.0.1:1/\\u001b[31mred\\u001b]0;title\\u0007\\u009b2J\\r\\n✓forged\\t\\u007f\\u061c\\u202e\\u2066\\u2028\\u2029\\u200b\\u2060\\ufeff\\udb40\\udc41
+      → start it (earwitness dev), then eval "$(npx earwitness env)"
     ✗ NODE_EXTRA_CA_CERTS is not set, so clients do not trust the local cloud
       → eval "$(npx earwitness env)"
-    ✗ GRPC_DEFAULT_SSL_ROOTS_FILE_PATH names \\u001b[31mred\\u001b]0;title\\u0007\\u009b2J\\r\\n✓forged\\t\\u007f\\u061c\\u202e\\u2066\\u2028\\u2029\\u200b\\u2060\\ufeff\\udb40\\udc41, which cannot be read
+    ✗ GRPC_DEFAULT_SSL_ROOTS_FILE_PATH names
+        \\u001b[31mred\\u001b]0;title\\u0007\\u009b2J\\r\\n✓forged\\t\\u007f\\u061c\\u202e\\u2066\\u2028\\u2029\\u200b\\u2060\\ufeff\\udb40\\udc41,
+        which cannot be read
       → eval "$(npx earwitness env)"
-    ! fetch refuses port 1: tests and functions that call the local cloud by fetch fail with "bad port"
+    ! fetch refuses port 1: tests and functions that call the local cloud by fetch
+        fail with "bad port"
       → start it with another --port
-    ✗ cannot subscribe: EARWITNESS_TRANSPORT is "\\u001b[31mred\\u001b]0;title\\u0007\\u009b2J\\r\\n✓forged\\t\\u007f\\u061c\\u202e\\u2066\\u2028\\u2029\\u200b\\u2060\\ufeff\\udb40\\udc41"; it can be momento, momento-http, appsync-events.
+    ✗ cannot subscribe: EARWITNESS_TRANSPORT is
+        "\\u001b[31mred\\u001b]0;title\\u0007\\u009b2J\\r\\n✓forged\\t\\u007f\\u061c\\u202e\\u2066\\u2028\\u2029\\u200b\\u2060\\ufeff\\udb40\\udc41";
+        it can be momento, momento-http, appsync-events.
     ",
     }
   `);

@@ -13,6 +13,7 @@ import { keepProcessAlive } from './hearing/keep-process-alive.ts';
 import { findRunningTest, type RunningTest } from './hearing/running-test/running-test.ts';
 import { Session, type SessionSettings } from './hearing/session.ts';
 import type { Transport } from './hearing/transport.ts';
+import { preparePage } from './page/prepare.ts';
 import { demand, resolveSettings, type Settings, type SubscribeDefaults, type SubscribeOptions } from './settings.ts';
 import { Subscription } from './subscription.ts';
 import type { SqsTransport } from './transport/sqs.ts';
@@ -101,11 +102,6 @@ async function checkContracts(
 ): Promise<OnClosed> {
   const { openContracts } = await import('./contracts/session-contracts.ts');
   return openContracts(files, process.env, onFailed);
-}
-
-/** A module that is loaded only when its page is due would make that late. */
-function preparePage(): void {
-  void import('./page/missed.ts');
 }
 
 type OnClosed = NonNullable<SessionSettings['onClosed']>;

@@ -98,7 +98,7 @@ async function cloud({ EARWITNESS_URL, MOMENTO_API_KEY }: Environment): Promise<
   if (EARWITNESS_URL) {
     if (await answers(`${EARWITNESS_URL}/health`))
       return [{ verdict: 'ok', text: `local cloud at ${dirname(EARWITNESS_URL)}` }];
-    const remedy = 'start it (earwitness dev) and set the environment again: eval "$(npx earwitness env)"';
+    const remedy = 'start it (earwitness dev), then eval "$(npx earwitness env)"';
     return [
       { verdict: 'fail', text: `the environment names a local cloud that does not answer: ${EARWITNESS_URL}`, remedy },
     ];
@@ -118,7 +118,7 @@ async function cloud({ EARWITNESS_URL, MOMENTO_API_KEY }: Environment): Promise<
     {
       verdict: 'fail',
       text: 'the environment names no cloud',
-      remedy: 'run tests under earwitness exec; or start earwitness dev, and eval "$(npx earwitness env)"',
+      remedy: 'use earwitness exec, or earwitness dev and eval "$(npx earwitness env)"',
     },
   ];
 }
