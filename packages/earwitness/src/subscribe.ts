@@ -13,7 +13,6 @@ import { keepProcessAlive } from './hearing/keep-process-alive.ts';
 import { findRunningTest, type RunningTest } from './hearing/running-test/running-test.ts';
 import { Session, type SessionSettings } from './hearing/session.ts';
 import type { Transport } from './hearing/transport.ts';
-import { preparePage } from './page/prepare.ts';
 import { demand, resolveSettings, type Settings, type SubscribeDefaults, type SubscribeOptions } from './settings.ts';
 import { Subscription } from './subscription.ts';
 import type { SqsTransport } from './transport/sqs.ts';
@@ -82,7 +81,7 @@ async function open<Events extends object>(
       keep,
       timeoutMs,
       runningTest,
-      preparePage,
+      preparePage: () => void import('./page/missed.ts'),
       ...(sendCanary ? { sendCanary } : {}),
       ...(deadLetterQueue === undefined ? {} : { deadLetterQueue }),
       ...onClosed([writeEvidence, contracts && (await checkContracts(contracts, annotated))]),

@@ -18,8 +18,8 @@ import { codeFrame, expectsNothing, firstPlace, isShownByRunner, printPlace, rea
 import { lookIntoDeadLetterQueue } from './dead-letter-queue.ts';
 import { findInJournal } from './journal/findings.ts';
 import { readJournal } from './journal/journal.ts';
+import { marksOfTest } from './journal/test-marks.ts';
 import { keepPayload } from './payload.ts';
-import { marksOfTest } from './test-marks.ts';
 import { type Moment, printReceived, timelineLines } from './timeline.ts';
 
 /** What a verb wants on its page. */

@@ -6,7 +6,6 @@ import { findRunningTest } from '../hearing/running-test/running-test.ts';
 import { Session } from '../hearing/session.ts';
 import type { Transport } from '../hearing/transport.ts';
 import type { WaitOptions } from '../hearing/wait.ts';
-import { preparePage } from '../page/prepare.ts';
 import { closeSession } from '../verbs/close.ts';
 import { waitForNone } from '../verbs/exactly.ts';
 import { waitForOne } from '../verbs/one.ts';
@@ -41,7 +40,7 @@ export async function openReader<Message, Expected>(
     keep: 10_000,
     trustSilence: true,
     runningTest: findRunningTest,
-    preparePage,
+    preparePage: () => void import('../page/missed.ts'),
   });
   const close = () => closeSession(session);
   const reader: Reader<Message, Expected> = {

@@ -4,8 +4,8 @@
 // eventId (event → rules → deliveries), deliveryId (attempts of one event to one target), takenAs (delivery → the
 // invocation or the message that it became), cache/topic/sequence (item → subscriptions).
 //
-// Evidence keeps facts for long: a member that was added later is optional, and a reader does without it.
-// Long because it is one list, which is read from top to bottom.
+// Evidence keeps facts for long: a member that was added later is optional, and a reader does without it. Long because
+// every kind of fact has its shape here.
 
 /**
  * A fact with its place in the journal. `seq` grows by one per fact; `at` is the clock's epoch milliseconds, with a

@@ -153,7 +153,11 @@ async function otherBusCause(
   for (const fact of facts) {
     if (fact.kind !== 'event.accepted' || isTaken(fact.eventId, own, awaited.has(fact.eventId))) continue;
     const event = events.get(fact.eventId);
-    const takers = event === undefined ? [] : await findTakers(event, fact.bus);
+    if (event === undefined) continue;
+    // A trifle keeps a rule of its own bus from taking it.
+    const [nearest] = await explainRules(fact.bus, event, nameOf);
+    if (nearest?.isNear) continue;
+    const takers = await findTakers(event, fact.bus);
     const taker = takers.find(({ takesAll }) => !takesAll) ?? takers.find(() => awaited.has(fact.eventId));
     if (!taker) continue;
     const title = titleOf(fact) ?? 'an event';
@@ -175,9 +179,7 @@ async function otherBusCause(
   return undefined;
 }
 
-/**
- * Whether an event is where it belongs: a test hears it there when it is awaited, else a rule of the system took it.
- */
+/** Whether an event is where it belongs: a test hears it there when it is awaited, else a rule of the system has it. */
 function isTaken(eventId: string, own: readonly Fact[], isAwaited: boolean): boolean {
   if (!isAwaited) return consumersOf(eventId, own).size > 0;
   return own.some((fact) => isEar(fact) && 'eventId' in fact && fact.eventId === eventId);

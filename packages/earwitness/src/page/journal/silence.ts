@@ -1,5 +1,5 @@
-// Nothing was published: which requests and functions there were instead. A function that handed its work on otherwise
-// (a queue, another function) is not to blame, and where something else went wrong, that is told.
+// Nothing was published: which requests and functions there were instead. A function that handed its work on to a
+// queue is not to blame, and where something else went wrong, that is told.
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import type { NameOf } from '@earwitness/protocol/internal/journal/names';
 import { statusText } from '@earwitness/protocol/internal/journal/status';

@@ -1,8 +1,8 @@
 // By what the journal's search knows a test's own: when it began, and since when no other test shared its process.
-import { isInCompany } from '../hearing/running-test/company.ts';
-import type { Session } from '../hearing/session.ts';
-import type { Wait } from '../hearing/wait.ts';
-import type { TestMarks } from './journal/findings.ts';
+import { isInCompany } from '../../hearing/running-test/company.ts';
+import type { Session } from '../../hearing/session.ts';
+import type { Wait } from '../../hearing/wait.ts';
+import type { TestMarks } from './findings.ts';
 
 /** The marks of the test that waits. */
 export function marksOfTest(session: Session, wait: Wait<never>): TestMarks {
