@@ -1,5 +1,6 @@
 // The environment a function sees: Lambda's variables, the function's own, and where this local cloud is. Nothing of
 // the host's: no token, no real credential can reach a handler by mistake.
+import { devNull } from 'node:os';
 import type { Address } from '../platform.ts';
 
 /** Settings of the function that its environment shows. */
@@ -36,6 +37,9 @@ export function createVariables(settings: VariableSettings, address: Address): R
     AWS_SECRET_ACCESS_KEY: 'earwitness',
     AWS_SESSION_TOKEN: 'earwitness',
     AWS_EC2_METADATA_DISABLED: 'true',
+    // SDKs would read those of the person who runs the local cloud.
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
     ...(runtime.startsWith('nodejs') && { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' }),
     // For handlers that speak gRPC to our TLS port, such as Momento's SDK: grpc-js reads it when it is imported.
     ...(address.rootsFile !== undefined && { GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: address.rootsFile }),

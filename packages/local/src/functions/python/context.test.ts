@@ -96,11 +96,9 @@ def handler(event, context):
       variables: { COLOUR: 'red' },
     });
     expect(JSON.parse((await invoke({})).payload)).toEqual([
-      'AWS_CONFIG_FILE',
       'AWS_EXECUTION_ENV',
       'AWS_LAMBDA_FUNCTION_NAME',
       'AWS_LAMBDA_RUNTIME_API',
-      'AWS_SHARED_CREDENTIALS_FILE',
       'COLOUR',
       'LAMBDA_TASK_ROOT',
       'LC_CTYPE',

@@ -1,5 +1,4 @@
 // A function in Python, ready to run: its files, and the interpreter that loads our bootstrap, which loads them.
-import { devNull } from 'node:os';
 import { join } from 'node:path';
 import type { PlacedCode } from '../code/placed-code.ts';
 import type { Environment, EnvironmentOptions } from '../environment.ts';
@@ -65,7 +64,7 @@ export class PythonProgram implements Program {
     await this.#code.folder?.release();
   }
 
-  #command({ variables, logFormat, applicationLogLevel }: FunctionSettings): ProcessCommand {
+  #command({ variables }: FunctionSettings): ProcessCommand {
     const { file, bootstrap } = this.#interpreter;
     // Without -B, Python would write its bytecode among the function's files.
     const start = [file, '-B', bootstrap];
@@ -78,10 +77,6 @@ export class PythonProgram implements Program {
       workingDirectory: root,
       variables: {
         LC_CTYPE: 'C.UTF-8',
-        // boto3 would read those of the person who runs the local cloud.
-        AWS_CONFIG_FILE: devNull,
-        AWS_SHARED_CREDENTIALS_FILE: devNull,
-        ...(logFormat === 'JSON' && { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: applicationLogLevel }),
         ...variables,
         ...(root !== shownRoot && { EARWITNESS_SHOWN_ROOT: shownRoot }),
         ...(this.#optRoot !== undefined && { EARWITNESS_OPT: this.#optRoot }),

@@ -18,8 +18,12 @@ export async function pythonFiles(
   handler: string,
   settings: Partial<FunctionSettings> = {},
 ): Promise<TestFunction> {
-  const { runtime = 'python3.12' } = settings;
-  const variables = { AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`, ...settings.variables };
+  const { runtime = 'python3.12', logFormat, applicationLogLevel = 'INFO' } = settings;
+  const variables = {
+    AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`,
+    ...(logFormat === 'JSON' && { AWS_LAMBDA_LOG_FORMAT: logFormat, AWS_LAMBDA_LOG_LEVEL: applicationLogLevel }),
+    ...settings.variables,
+  };
   return await start({ code: archive(files), handler }, { runtime, ...settings, variables });
 }
 
