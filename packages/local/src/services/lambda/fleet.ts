@@ -12,7 +12,7 @@ import { MemoryWatch } from '../../functions/worker/memory-watch.ts';
 import type { Platform } from '../../platform.ts';
 import { openRoleKey } from './execution-role.ts';
 import { isSnapshot, type LambdaFunction, type Version } from './function.ts';
-import { findStandIn } from './stand-in.ts';
+import { findStandIn, type StandIn } from './stand-in.ts';
 
 interface Entry {
   readonly revisionId: string;
@@ -58,11 +58,15 @@ export class Fleet {
     }
   }
 
-  /** The version, ready to be invoked. @throws ProgramError when its files changed and no longer compile. */
-  async get(fn: LambdaFunction, version: Version): Promise<RunningFunction> {
+  /**
+   * The version, ready to be invoked, or why it stands in: asked again until it runs, for a build may have made it
+   * runnable.
+   * @throws ProgramError when its files changed and no longer compile.
+   */
+  async get(fn: LambdaFunction, version: Version): Promise<RunningFunction | StandIn> {
     const entry = this.#entries.get(keyOf(fn, version));
     if (entry && entry.revisionId === version.revisionId && !entry.running.program.isStale()) return entry.running;
-    return await this.#replace(fn, version);
+    return (await findStandIn(version)) ?? (await this.#replace(fn, version));
   }
 
   /** Ends the environments of one version, or of all versions of a function. */

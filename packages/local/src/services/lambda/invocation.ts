@@ -1,4 +1,4 @@
-// One synchronous run of a function: finds its workers, runs the event, writes the log. Invoke, asynchronous
+// One synchronous run of a function: finds its environments, runs the event, writes the log. Invoke, asynchronous
 // invocations, function URLs and event source mappings all come here.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { ProgramError } from '../../functions/program.ts';
@@ -8,7 +8,6 @@ import type { Fleet } from './fleet.ts';
 import { type Found, LATEST, type LambdaFunction } from './function.ts';
 import { formatFunctionArn } from './function-name.ts';
 import type { LogWriter } from './log-writer.ts';
-import { findStandIn } from './stand-in.ts';
 
 export interface Run {
   /** JSON text. */
@@ -45,9 +44,8 @@ export class Invocations {
     }
     this.#running.set(key, running + 1);
     try {
-      const standIn = await findStandIn(version);
-      if (standIn) return this.#standIn(fn, run, standIn.reason);
       const prepared = await this.#fleet.get(fn, version);
+      if ('reason' in prepared) return this.#standIn(fn, run, prepared.reason);
       const result = await prepared.invoke({ ...run, invokedFunctionArn: arn });
       this.#log.write(prepared.settings, result.log, fn);
       return result;

@@ -5,7 +5,7 @@ import type { StandIns } from '../../stand-ins/stand-ins.ts';
 import type { Version } from './function.ts';
 import { whyAbsent } from './layers/used-layer.ts';
 
-interface StandIn {
+export interface StandIn {
   /** The property of CreateFunction for which the version does not run here. */
   readonly property: string;
   /** Why, to follow the function's name. */
