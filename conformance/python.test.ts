@@ -1,20 +1,9 @@
 // A function in Python with the real boto3, against the local cloud: it finds it by its environment alone. Skipped, with the
 // reason printed, where there is no Python, or no boto3 in it.
-import { execFileSync } from 'node:child_process';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { type Local, startLocal } from '@earwitness/local';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-
-const hasBoto3 = ['python3.12', 'python3', 'python'].some((name) => {
-  try {
-    execFileSync(name, ['-c', 'import boto3'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-});
-if (!hasBoto3)
-  console.log('The test of boto3 is left out: no Python on the PATH has it (python3 -m pip install boto3).');
+import { hasBoto3 } from './boto3.ts';
 
 let local: Local;
 beforeEach(async () => {

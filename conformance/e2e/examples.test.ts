@@ -1,8 +1,9 @@
 // The example projects, each with its own runner, as a user would start them.
 import { expect, test } from 'vitest';
+import { hasBoto3 } from '../boto3.ts';
 import { root, run } from './run.ts';
 
-test.each(['order-service', 'plain-sdk', 'shell-order-service', 'python-order-service'])(
+test.each(['order-service', 'plain-sdk', 'shell-order-service', ...(hasBoto3 ? ['python-order-service'] : [])])(
   'examples/%s passes its own tests under earwitness exec',
   async (name) => {
     const { code, stdout, stderr } = await run('npm', ['test', '--silent'], { cwd: `${root}examples/${name}` });
