@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import type { Journal } from '../journal/journal.ts';
 import { archiveFileOf, readArchiveFile, readTime } from './code/archive-file.ts';
-import { ArchiveProgram } from './code/archive-program.ts';
 import type { RunnableCode } from './code/code.ts';
 import { placeCode } from './code/placed-code.ts';
 import { type LayerFolder, placeLayers } from './layers/layer-folder.ts';
@@ -52,7 +51,7 @@ async function makeProgram(
   if (path !== undefined) {
     const modifiedAt = readTime(path);
     const program = await makeProgram(await readArchiveFile(path), { handler, runtime, optRoot }, platform);
-    return new ArchiveProgram(program, { path, modifiedAt });
+    return ofArchive(program, { path, modifiedAt });
   }
   const { memory, processes, journal } = platform;
   if (runtime.startsWith('provided')) {
@@ -70,10 +69,28 @@ async function makeProgram(
   return new NodeProgram(await bundleCode(code, handler, { runtime, optRoot }), memory);
 }
 
+/** The program that was made of an archive, which was written then. */
+function ofArchive(
+  program: Program,
+  { path, modifiedAt }: { readonly path: string; readonly modifiedAt: number | undefined },
+): Program {
+  return {
+    root: program.root,
+    folders: program.folders,
+    open: (options) => program.open(options),
+    // While a build replaces the file there is none for a moment: the program that is there does until then.
+    isStale() {
+      const time = readTime(path);
+      return time !== undefined && time !== modifiedAt;
+    },
+  };
+}
+
 /** The program, and its layers as long as it lives. */
 function withLayers(program: Program, layers: LayerFolder): Program {
   return {
     root: program.root,
+    folders: [...program.folders, layers],
     open({ settings, ...options }) {
       const { PATH, ...variables } = settings.variables;
       // Lambda's have the folders of its machine, too. Recorded on AWS: LocalStack lambda_common.
@@ -84,13 +101,5 @@ function withLayers(program: Program, layers: LayerFolder): Program {
       return program.open({ ...options, settings: { ...settings, variables: { ...folders, ...variables } } });
     },
     isStale: () => program.isStale() || layers.isStale(),
-    hold() {
-      program.hold();
-      layers.hold();
-    },
-    async release() {
-      await program.release();
-      await layers.release();
-    },
   };
 }

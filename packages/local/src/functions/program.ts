@@ -1,4 +1,5 @@
 // A function's code, ready to run. Each runtime makes it in its own way and opens environments of its own kind.
+import type { Held } from './code/held-folder.ts';
 import type { Environment, EnvironmentOptions } from './environment.ts';
 
 export interface Program {
@@ -7,10 +8,8 @@ export interface Program {
   open(options: EnvironmentOptions): Environment;
   /** Whether a source file changed, came or went since it was made. */
   isStale(): boolean;
-  /** Somebody runs it. */
-  hold(): void;
-  /** Somebody no longer does; after the last, files that were made for it are removed. */
-  release(): Promise<void>;
+  /** What was made on disk for it alone: whoever runs it holds them. */
+  readonly folders: readonly Held[];
 }
 
 /** The code is not there or cannot be run. The message is for the person who wrote it. */

@@ -59,13 +59,13 @@ export class RunningFunction {
   /** Environments of which something is left. */
   #left = 0;
   /** Its program was given back. */
-  #released: Promise<void> | undefined;
+  #released: Promise<unknown> | undefined;
 
   constructor(settings: FunctionSettings, program: Program, platform: FunctionPlatform) {
     this.settings = settings;
     this.program = program;
     this.#platform = platform;
-    program.hold();
+    for (const folder of program.folders) folder.hold();
   }
 
   /** Opens an environment ahead of the first invocation, unless another function's would have to go for it. */
@@ -137,7 +137,7 @@ export class RunningFunction {
   // When nobody runs from its files any more and nobody will.
   async #release(): Promise<void> {
     if (!this.#retired || this.#left > 0) return;
-    this.#released ??= this.program.release();
+    this.#released ??= Promise.all(this.program.folders.map((folder) => folder.release()));
     await this.#released;
   }
 

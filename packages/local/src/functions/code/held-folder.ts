@@ -1,7 +1,15 @@
 // A folder that is on disk for as long as somebody works with what is in it.
 import { createFolder } from './temporary-folder.ts';
 
-export class HeldFolder {
+/** What goes away with its last user. */
+export interface Held {
+  /** Somebody works with it. */
+  hold(): void;
+  /** Somebody no longer does; after the last it is removed. */
+  release(): Promise<void>;
+}
+
+export class HeldFolder implements Held {
   /** Absolute, without links in it. */
   readonly path: string;
   readonly #remove: () => Promise<void>;
@@ -13,12 +21,10 @@ export class HeldFolder {
     this.#remove = remove;
   }
 
-  /** Somebody works with it. */
   hold(): void {
     this.#holders++;
   }
 
-  /** Somebody no longer does; after the last it is removed. */
   async release(): Promise<void> {
     if (--this.#holders <= 0) await this.#remove();
   }

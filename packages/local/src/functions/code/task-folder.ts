@@ -4,16 +4,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { mergeFolders } from '../layers/merge.ts';
-import { HeldFolder } from './held-folder.ts';
+import { type Held, HeldFolder } from './held-folder.ts';
 import { linkProvidedScopes } from './provided-scopes.ts';
 
-export interface TaskFolder {
+export interface TaskFolder extends Held {
   /** Absolute, without links in it. */
   readonly root: string;
-  /** Somebody runs from it. */
-  hold(): void;
-  /** Somebody no longer does; after the last it is removed. */
-  release(): Promise<void>;
 }
 
 /** @param packages the `node_modules` of layers, the one that wins last */

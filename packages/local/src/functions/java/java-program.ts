@@ -1,6 +1,7 @@
 // A function in Java, ready to run: its classes, and the JVM that loads our bootstrap, which loads them.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Held } from '../code/held-folder.ts';
 import type { PlacedCode } from '../code/placed-code.ts';
 import type { Environment, EnvironmentOptions } from '../environment.ts';
 import { type ProcessCommand, ProcessEnvironment } from '../process/process-environment.ts';
@@ -13,6 +14,7 @@ const HEAP_SHARE = 0.85;
 
 export class JavaProgram implements Program {
   readonly root: string;
+  readonly folders: readonly Held[];
   readonly #code: PlacedCode;
   readonly #java: string;
   readonly #classes: string;
@@ -37,6 +39,7 @@ export class JavaProgram implements Program {
     processes: Processes,
   ) {
     this.root = code.root;
+    this.folders = code.folder ? [code.folder] : [];
     this.#code = code;
     this.#java = java;
     this.#classes = classes;
@@ -48,22 +51,11 @@ export class JavaProgram implements Program {
   }
 
   open(options: EnvironmentOptions): Environment {
-    const onLog: EnvironmentOptions['onLog'] = (line) =>
-      // The bootstrap keeps the lines of one event together by \r.
-      options.onLog({ ...line, text: line.text.replaceAll('\r', '\n') });
-    return new ProcessEnvironment(this.#command(options.settings.memoryMb), { ...options, onLog }, this.#processes);
+    return new ProcessEnvironment(this.#command(options.settings.memoryMb), options, this.#processes);
   }
 
   isStale(): boolean {
     return this.#code.folder === undefined && this.#readTimes() !== this.#modifiedAt;
-  }
-
-  hold(): void {
-    this.#code.folder?.hold();
-  }
-
-  async release(): Promise<void> {
-    await this.#code.folder?.release();
   }
 
   #command(memoryMb: number): ProcessCommand {
@@ -78,7 +70,7 @@ export class JavaProgram implements Program {
       '-Djava.net.preferIPv4Stack=true',
       ...['-cp', this.#classes, MAIN_CLASS, this.root, ...this.#layers],
     ];
-    return { file: this.#java, args, workingDirectory: this.root };
+    return { file: this.#java, args, workingDirectory: this.root, joinsLines: true };
   }
 
   #readTimes(): string {

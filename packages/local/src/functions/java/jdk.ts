@@ -1,6 +1,7 @@
 // The JDK of this machine that runs functions in Java: that of JAVA_HOME, else the one whose `javac` is on the PATH.
-import { accessSync, constants, readFileSync, realpathSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { isExecutable } from '../process/is-executable.ts';
 
 export interface Jdk {
   /** Absolute; of one JDK. */
@@ -37,14 +38,5 @@ function readVersion(home: string): string | undefined {
     return /^JAVA_VERSION="(.+)"$/m.exec(readFileSync(join(home, 'release'), 'utf8'))?.[1];
   } catch {
     return undefined;
-  }
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }

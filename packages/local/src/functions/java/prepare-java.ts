@@ -5,12 +5,10 @@ import type { RunnableCode } from '../code/code.ts';
 import { placeCode } from '../code/placed-code.ts';
 import type { Processes } from '../process/processes.ts';
 import { type Program, ProgramError } from '../program.ts';
+import { tellVersion } from '../version-notice.ts';
 import { compileBootstrap } from './bootstrap-classes.ts';
 import { JavaProgram } from './java-program.ts';
-import { findJdk, type Jdk, releaseOf } from './jdk.ts';
-
-/** Runtimes of which a cloud's journal says that an older version runs them. */
-const told = new WeakMap<Journal, Set<string>>();
+import { findJdk, releaseOf } from './jdk.ts';
 
 /** @throws ProgramError, ZipError */
 export async function prepareJava(
@@ -28,17 +26,11 @@ export async function prepareJava(
 ): Promise<Program> {
   const jdk = findJdk();
   if (!jdk) throw new ProgramError('There is no JDK: no javac on the PATH, and no JAVA_HOME.');
-  tellVersion(jdk, runtime, journal);
+  const { version, java } = jdk;
+  if (version !== undefined && releaseOf(version) < releaseOf(runtime)) {
+    const message = `Functions of the runtime ${runtime} run on Java ${version} (${java}): it does not load classes that were built for a later one.`;
+    tellVersion(journal, runtime, message);
+  }
   const classes = await compileBootstrap(jdk);
-  return new JavaProgram({ code: await placeCode(code), handler, optRoot }, { java: jdk.java, classes }, processes);
-}
-
-function tellVersion({ version, java }: Jdk, runtime: string, journal: Journal): void {
-  if (version === undefined || releaseOf(version) >= releaseOf(runtime)) return;
-  const runtimes = told.get(journal) ?? new Set();
-  told.set(journal, runtimes);
-  if (runtimes.has(runtime)) return;
-  runtimes.add(runtime);
-  const message = `Functions of the runtime ${runtime} run on Java ${version} (${java}): it does not load classes that were built for a later one.`;
-  journal.record({ kind: 'warning', about: runtime, message });
+  return new JavaProgram({ code: await placeCode(code), handler, optRoot }, { java, classes }, processes);
 }

@@ -8,22 +8,18 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunnableCode } from '../code/code.ts';
-import { HeldFolder } from '../code/held-folder.ts';
+import { type Held, HeldFolder } from '../code/held-folder.ts';
 import { linkProvidedScopes } from '../code/provided-scopes.ts';
 import { unpackZip } from '../code/unpack.ts';
 import { fingerprint } from './fingerprint.ts';
 import { mergeFolders } from './merge.ts';
 import { findBuiltName } from './unbuilt.ts';
 
-export interface LayerFolder {
+export interface LayerFolder extends Held {
   /** Stands for `/opt`. Absolute. */
   readonly root: string;
   /** Whether a file of a directory changed, came or went since the folder was made. */
   isStale(): boolean;
-  /** Somebody runs with it. */
-  hold(): void;
-  /** Somebody no longer does; after the last it is removed. */
-  release(): Promise<void>;
 }
 
 /** @throws ZipError */

@@ -9,6 +9,7 @@ import { createRequire, isBuiltin } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { OnResolveResult, Plugin, ResolveResult } from 'esbuild';
+import { canResolve } from './can-resolve.ts';
 import { majorOf } from './node-version.ts';
 import { isModuleByPackage } from './package-type.ts';
 
@@ -62,7 +63,7 @@ export function surveyLayerImports(packageFolders: readonly string[]): { readonl
       build.onResolve({ filter: FROM_LAYERS }, ({ path, importer, kind }) => {
         if (kind !== 'import-statement' && kind !== 'dynamic-import') return undefined;
         if (path.startsWith('/opt/')) isImported = true;
-        else if (isInLayers(packageFolders, path) && !isFoundFrom(importer, path)) isImported = true;
+        else if (isInLayers(packageFolders, path) && !canResolve(importer, path)) isImported = true;
         return undefined;
       });
     },
@@ -109,15 +110,6 @@ const FROM_LAYERS = /^(?:[^./]|\/opt\/)/;
 function folderWith(packageFolders: readonly string[], name: string): string | undefined {
   const [first = '', second = ''] = name.split('/');
   return packageFolders.findLast((folder) => existsSync(join(folder, first, first.startsWith('@') ? second : '')));
-}
-
-function isFoundFrom(importer: string, name: string): boolean {
-  try {
-    createRequire(importer).resolve(name);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function isModule(file: string): boolean {

@@ -2,11 +2,12 @@
 // not installed, with the command that installs them. A package that the code can do without (a require inside try)
 // is not missing.
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire, isBuiltin } from 'node:module';
+import { isBuiltin } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import type { BuildFailure, Message, Plugin } from 'esbuild';
 import type { Code } from '../code/code.ts';
 import { findBuiltName } from '../layers/unbuilt.ts';
+import { canResolve } from './can-resolve.ts';
 import { describeSearch, findSource, parseHandler } from './handler.ts';
 import { findPackageFolders, isInLayers } from './layer-packages.ts';
 import { isProvidedPackage } from './provided-packages.ts';
@@ -129,15 +130,6 @@ function findPackages(unresolved: Map<string, string>, layerPackages: readonly s
       });
     },
   };
-}
-
-function canResolve(importer: string, name: string): boolean {
-  try {
-    createRequire(importer).resolve(name);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** `@scope/name/file` → `@scope/name` */

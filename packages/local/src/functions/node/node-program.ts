@@ -1,4 +1,5 @@
 // Node's code, ready to run: in a worker thread of this process.
+import type { Held } from '../code/held-folder.ts';
 import type { Environment, EnvironmentOptions } from '../environment.ts';
 import type { Program } from '../program.ts';
 import type { MemoryWatch } from '../worker/memory-watch.ts';
@@ -8,11 +9,13 @@ import { nodePathOf } from './layer-packages.ts';
 
 export class NodeProgram implements Program {
   readonly root: string;
+  readonly folders: readonly Held[];
   #bundle: Bundle;
   #memory: MemoryWatch;
 
   constructor(bundle: Bundle, memory: MemoryWatch) {
     this.root = bundle.root;
+    this.folders = bundle.folder ? [bundle.folder] : [];
     this.#bundle = bundle;
     this.#memory = memory;
   }
@@ -35,13 +38,5 @@ export class NodeProgram implements Program {
 
   isStale(): boolean {
     return isStale(this.#bundle);
-  }
-
-  hold(): void {
-    this.#bundle.folder?.hold();
-  }
-
-  async release(): Promise<void> {
-    await this.#bundle.folder?.release();
   }
 }

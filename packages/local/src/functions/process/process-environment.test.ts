@@ -154,6 +154,15 @@ test('a program that the system cannot run is answered with what the system says
   ]);
 });
 
+test('what cannot be handed over to a process is answered, and nothing else is hurt', async () => {
+  const code = project({ bootstrap: bootstrapOf({ handle: 'return 1;' }) });
+  chmodSync(join(code.path, 'bootstrap'), 0o755);
+  const variables = { COLOUR: 'red\0' };
+  const { invoke } = await start({ code, handler: 'any' }, { runtime: 'provided.al2023', variables });
+  const { errorType } = JSON.parse((await invoke({})).payload);
+  expect(errorType).toBe('Runtime.InvalidEntrypoint');
+});
+
 test('forty functions at once are all answered', async () => {
   const platform = createPlatform();
   const code = project({ bootstrap: bootstrapOf({ handle: 'return event;' }) });

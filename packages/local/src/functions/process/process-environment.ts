@@ -20,6 +20,8 @@ export interface ProcessCommand {
   readonly workingDirectory: string;
   /** Variables beside those of the function's settings. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** It keeps the lines of one event of the log together by `\r`, as our bootstraps do. */
+  readonly joinsLines?: boolean;
 }
 
 export class ProcessEnvironment implements Environment {
@@ -40,7 +42,9 @@ export class ProcessEnvironment implements Environment {
   constructor(command: ProcessCommand, options: EnvironmentOptions, processes: Processes) {
     this.#options = options;
     this.#processes = processes;
-    this.#output = new ProcessOutput(options.onLog);
+    this.#output = new ProcessOutput(({ text, ...line }) =>
+      options.onLog({ ...line, text: command.joinsLines ? text.replaceAll('\r', '\n') : text }),
+    );
     this.#memory = new MemorySampler({
       memoryMb: options.settings.memoryMb,
       clock: processes.clock,
@@ -57,7 +61,11 @@ export class ProcessEnvironment implements Environment {
     this.ready = new Promise((resolve) => {
       this.#settle = resolve;
     });
-    this.started = this.#start(command);
+    // No port is left, or a variable cannot be handed over: said as what the system says of a program.
+    this.started = this.#start(command).catch((error: Error) => {
+      this.#gone ??= describeSpawnError(error, command);
+      this.#leave();
+    });
   }
 
   get alive(): boolean {

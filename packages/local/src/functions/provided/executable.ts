@@ -1,9 +1,10 @@
 // Whether a function's `bootstrap` is there and can run on this machine: public templates hold the sources of programs
 // that are still to be built, and builds for another processor.
-import { accessSync, closeSync, constants, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { archiveFileOf, readTime } from '../code/archive-file.ts';
 import type { RunnableCode } from '../code/code.ts';
+import { isExecutable } from '../process/is-executable.ts';
 
 /** Source: elf(5) and the ELF specification, e_machine. */
 const MACHINES: Readonly<Record<number, NodeJS.Architecture>> = { 62: 'x64', 183: 'arm64' };
@@ -25,15 +26,6 @@ export function whyNotExecutable(
   return machine === process.arch
     ? undefined
     : `its bootstrap is built for ${machine}, and this machine is ${process.arch}`;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Of a compiled program; `undefined` of a script, which says itself what runs it. */

@@ -3,6 +3,7 @@
 // Source: docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Held } from '../code/held-folder.ts';
 import type { PlacedCode } from '../code/placed-code.ts';
 import type { Environment, EnvironmentOptions } from '../environment.ts';
 import { ProcessEnvironment } from '../process/process-environment.ts';
@@ -11,6 +12,7 @@ import type { Program } from '../program.ts';
 
 export class ProvidedProgram implements Program {
   readonly root: string;
+  readonly folders: readonly Held[];
   readonly #code: PlacedCode;
   readonly #processes: Processes;
   readonly #optRoot: string | undefined;
@@ -19,6 +21,7 @@ export class ProvidedProgram implements Program {
   /** @param optRoot the folder that stands for `/opt` */
   constructor(code: PlacedCode, processes: Processes, optRoot?: string) {
     this.root = code.root;
+    this.folders = code.folder ? [code.folder] : [];
     this.#optRoot = optRoot;
     this.#code = code;
     this.#processes = processes;
@@ -33,14 +36,6 @@ export class ProvidedProgram implements Program {
   /** A program that was built again. */
   isStale(): boolean {
     return this.#code.folder === undefined && this.#readTime() !== this.#modifiedAt;
-  }
-
-  hold(): void {
-    this.#code.folder?.hold();
-  }
-
-  async release(): Promise<void> {
-    await this.#code.folder?.release();
   }
 
   get #bootstrap(): string {

@@ -5,11 +5,9 @@ import type { RunnableCode } from '../code/code.ts';
 import { placeCode } from '../code/placed-code.ts';
 import type { Processes } from '../process/processes.ts';
 import { type Program, ProgramError } from '../program.ts';
-import { findInterpreter, type Interpreter, isOfRuntime } from './interpreter.ts';
+import { tellVersion } from '../version-notice.ts';
+import { findInterpreter, isOfRuntime } from './interpreter.ts';
 import { PythonProgram } from './python-program.ts';
-
-/** Runtimes of which a cloud's journal says that another version runs them. */
-const told = new WeakMap<Journal, Set<string>>();
 
 /** @throws ProgramError, ZipError */
 export async function preparePython(
@@ -23,7 +21,11 @@ export async function preparePython(
 ): Promise<Program> {
   const interpreter = await findInterpreter(runtime);
   if (!interpreter) throw new ProgramError(`There is no Python, 3.9 or later, on the PATH.`);
-  if (!isOfRuntime(interpreter, runtime)) tellVersion(interpreter, runtime, journal);
+  if (!isOfRuntime(interpreter, runtime)) {
+    const { version, file } = interpreter;
+    const message = `Functions of the runtime ${runtime} run on Python ${version} (${file}): no other fits better.`;
+    tellVersion(journal, runtime, message);
+  }
   const placed = await placeCode(code);
   try {
     return new PythonProgram({ code: placed, handler, optRoot }, interpreter, processes);
@@ -31,13 +33,4 @@ export async function preparePython(
     await placed.folder?.release();
     throw error;
   }
-}
-
-function tellVersion({ version, file }: Interpreter, runtime: string, journal: Journal): void {
-  const runtimes = told.get(journal) ?? new Set();
-  told.set(journal, runtimes);
-  if (runtimes.has(runtime)) return;
-  runtimes.add(runtime);
-  const message = `Functions of the runtime ${runtime} run on Python ${version} (${file}): no other fits better.`;
-  journal.record({ kind: 'warning', about: runtime, message });
 }

@@ -1,5 +1,6 @@
 // A function in Python, ready to run: its files, and the interpreter that loads our bootstrap, which loads them.
 import { join } from 'node:path';
+import type { Held } from '../code/held-folder.ts';
 import type { PlacedCode } from '../code/placed-code.ts';
 import type { Environment, EnvironmentOptions } from '../environment.ts';
 import { type ProcessCommand, ProcessEnvironment } from '../process/process-environment.ts';
@@ -12,6 +13,7 @@ import { OwnFiles } from './own-files.ts';
 
 export class PythonProgram implements Program {
   readonly root: string;
+  readonly folders: readonly Held[];
   readonly #code: PlacedCode;
   /** What stands for `/opt`. */
   readonly #optRoot: string | undefined;
@@ -31,6 +33,7 @@ export class PythonProgram implements Program {
     processes: Processes,
   ) {
     this.root = code.root;
+    this.folders = code.folder ? [code.folder] : [];
     this.#code = code;
     this.#optRoot = optRoot;
     this.#interpreter = interpreter;
@@ -46,22 +49,11 @@ export class PythonProgram implements Program {
   }
 
   open(options: EnvironmentOptions): Environment {
-    const onLog: EnvironmentOptions['onLog'] = (line) =>
-      // The bootstrap keeps the lines of one event together by \r.
-      options.onLog({ ...line, text: line.text.replaceAll('\r', '\n') });
-    return new ProcessEnvironment(this.#command(options.settings), { ...options, onLog }, this.#processes);
+    return new ProcessEnvironment(this.#command(options.settings), options, this.#processes);
   }
 
   isStale(): boolean {
     return this.#ownFiles?.haveChanged() ?? false;
-  }
-
-  hold(): void {
-    this.#code.folder?.hold();
-  }
-
-  async release(): Promise<void> {
-    await this.#code.folder?.release();
   }
 
   #command({ variables }: FunctionSettings): ProcessCommand {
@@ -75,6 +67,7 @@ export class PythonProgram implements Program {
       file: program,
       args,
       workingDirectory: root,
+      joinsLines: true,
       variables: {
         LC_CTYPE: 'C.UTF-8',
         ...variables,
