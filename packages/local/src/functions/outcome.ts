@@ -90,10 +90,12 @@ const FRAME_CHARACTERS = 500;
 /** A frame as Node and Python write it, or as Java does: `shop.Orders.handle(Orders.java:7)`. */
 const FRAME = /^\s+(at |File ")|^[\w.$/]+\(.+\)$/;
 
-/** The error as the journal keeps it: of its trace the frames only. */
+/** The error as the journal keeps it: of its trace the frames only, a line each, the one that failed first. */
 export function describeForJournal({ errorType, errorMessage, trace = [] }: FunctionError) {
-  const frames = trace.filter((line) => FRAME.test(line)).slice(0, STACK_FRAMES);
-  const stack = frames.map((frame) => frame.trim().slice(0, FRAME_CHARACTERS));
+  const frames = trace.filter((line) => FRAME.test(line)).map((frame) => frame.trim().split('\n', 1).join(''));
+  // Python writes the call that failed last, and the line of code below each.
+  const sorted = frames[0]?.startsWith('File "') ? frames.reverse() : frames;
+  const stack = sorted.slice(0, STACK_FRAMES).map((frame) => frame.slice(0, FRAME_CHARACTERS));
   return { name: errorType, message: errorMessage, ...(stack.length > 0 && { stack }) };
 }
 

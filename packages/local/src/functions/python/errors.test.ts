@@ -139,6 +139,19 @@ describe.skipIf(!hasPython)('a handler that fails', () => {
     });
   });
 
+  test('the journal has the frame that failed first, a line each, as those of Node', async () => {
+    const text = 'def charge():\n    raise ValueError("no money")\ndef handler(event, context):\n    charge()\n';
+    const { invoke, journal } = await python(text);
+    await invoke({});
+    expect(journal.read().find(({ kind }) => kind === 'function.finished')).toMatchObject({
+      error: {
+        name: 'ValueError',
+        message: 'no money',
+        stack: ['File "/var/task/app.py", line 2, in charge', 'File "/var/task/app.py", line 4, in handler'],
+      },
+    });
+  });
+
   test('a result that is no JSON is Runtime.MarshalError, and the environment goes on', async () => {
     const { invoke } = await python(
       'import os\ndef handler(event, context):\n    return {1} if event else os.getpid()\n',
