@@ -66,8 +66,9 @@ function sentenceOf(fault: ConsumerFault, { nameOf, titleOf }: Namers): string {
 /** Where it threw: the first frame that is neither of a package nor of Node. */
 function placeOf(fault: ConsumerFault): string[] {
   if (fault.kind !== 'function.finished') return [];
-  const frames = fault.error?.stack ?? [];
-  const own = frames.filter((frame) => !/[\\/]node_modules[\\/]|\(node:|at node:/.test(frame));
+  // Python's are written as Node's.
+  const frames = (fault.error?.stack ?? []).map((frame) => frame.replace(/^File "(.+)", line (\d+).*$/, 'at $1:$2:1'));
+  const own = frames.filter((frame) => !/[\\/](node_modules|(site|dist)-packages)[\\/]|\(node:|at node:/.test(frame));
   const place = firstPlace(own.join('\n')) ?? firstPlace(frames.join('\n'));
   if (!place) return [];
   const fromHere = relative(process.cwd(), place.file);
