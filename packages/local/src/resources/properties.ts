@@ -10,18 +10,18 @@ export function numberProperty(properties: Properties, name: string): number | u
 /** A property that is a text. */
 export function textProperty(properties: Properties, name: string): string | undefined {
   const value = properties[name];
-  return value === undefined ? undefined : String(value);
+  return value === undefined ? undefined : jsonText(value);
 }
 
 /** A property that is a list of texts; none when it is left out. */
 export function textsProperty(properties: Properties, name: string): string[] {
   const value = properties[name];
-  return Array.isArray(value) ? value.map(String) : [];
+  return Array.isArray(value) ? value.map(jsonText) : [];
 }
 
 /** A JSON document, which templates write as an object (its keys keep their order) or as its text. */
 export function jsonText(document: unknown): string {
-  return typeof document === 'string' ? document : JSON.stringify(document);
+  return typeof document === 'string' ? document : JSON.stringify(document ?? null);
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,5 +1,5 @@
 // Tags of a resource: templates list them as Key and Value, or write a map; operations take the one or the other.
-import { isRecord } from './properties.ts';
+import { isRecord, jsonText } from './properties.ts';
 import type { Properties } from './resource.ts';
 
 export type Tags = Readonly<Record<string, string>>;
@@ -14,7 +14,7 @@ export function tagMap(tags: unknown): Tags {
   const entries = Array.isArray(tags)
     ? tags.map(({ Key, Value }: { Key?: unknown; Value?: unknown }) => [Key, Value])
     : Object.entries(tags ?? {});
-  return Object.fromEntries(entries.map(([key, value]) => [String(key), String(value)]));
+  return Object.fromEntries(entries.map(([key, value]) => [jsonText(key), jsonText(value)]));
 }
 
 /** A list of tags, as templates write it. */

@@ -3,7 +3,7 @@
 
 import { parseSub } from './intrinsics/substitution.ts';
 import { refusal } from './problem.ts';
-import { asIntrinsic, isContainer, isList, isMap, type Value, visitMembers } from './value.ts';
+import { asIntrinsic, isContainer, isList, isMap, plainText, type Value, visitMembers } from './value.ts';
 
 /** What of a resource decides its place. */
 export interface GraphNode {
@@ -88,17 +88,17 @@ export function referencesIn(value: Value): Reference[] {
 
 function collect(value: Value, references: Reference[]): void {
   const intrinsic = asIntrinsic(value);
-  if (intrinsic?.name === 'Ref') references.push({ name: String(intrinsic.argument) });
+  if (intrinsic?.name === 'Ref') references.push({ name: plainText(intrinsic.argument) });
   else if (intrinsic?.name === 'Fn::GetAtt') {
     const { argument } = intrinsic;
-    const [name = '', ...attribute] = isList(argument) ? argument : String(argument).split('.');
+    const [name = '', ...attribute] = isList(argument) ? argument : plainText(argument).split('.');
     // An attribute's name may be a parameter's: `Fn::GetAtt: [Queue, !Ref Attribute]`.
     const isKnown = attribute.every((part) => typeof part === 'string');
-    references.push({ name: String(name), ...(isKnown && { attribute: attribute.join('.') }) });
+    references.push({ name: plainText(name), ...(isKnown && { attribute: attribute.join('.') }) });
   } else if (intrinsic?.name === 'Fn::Sub') {
     const text = isList(intrinsic.argument) ? intrinsic.argument[0] : intrinsic.argument;
     const variables = isList(intrinsic.argument) ? intrinsic.argument[1] : undefined;
-    for (const part of parseSub(String(text)).parts) {
+    for (const part of parseSub(plainText(text)).parts) {
       if (part.kind === 'text' || (isMap(variables) && Object.hasOwn(variables, part.name))) continue;
       const [name = '', ...attribute] = part.name.split('.');
       references.push({ name, ...(attribute.length > 0 && { attribute: attribute.join('.') }) });

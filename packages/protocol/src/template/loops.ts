@@ -3,7 +3,7 @@
 // reference to a list parameter.
 import { refusal } from './problem.ts';
 import type { Source } from './source.ts';
-import { asIntrinsic, isList, isMap, scalarText, type Value } from './value.ts';
+import { asIntrinsic, isList, isMap, plainText, scalarText, type Value } from './value.ts';
 
 const LOOP = 'Fn::ForEach::';
 
@@ -70,12 +70,12 @@ function collectionOf(
   { parameters }: Expanding,
 ): string[] {
   const intrinsic = asIntrinsic(collection);
-  const list = intrinsic?.name === 'Ref' ? parameters[String(intrinsic.argument)] : collection;
+  const list = intrinsic?.name === 'Ref' ? parameters[plainText(intrinsic.argument)] : collection;
   if (!isList(list))
     throw refusal(`Template error: the collection of ${at.name} is neither a list nor a list parameter`, at.line);
   return list.flatMap((item) => {
     const inner = asIntrinsic(item);
-    const value = inner?.name === 'Ref' ? parameters[String(inner.argument)] : scalarText(item);
+    const value = inner?.name === 'Ref' ? parameters[plainText(inner.argument)] : scalarText(item);
     if (value === undefined)
       throw refusal(`Template error: the collection of ${at.name} holds ${JSON.stringify(item)}`, at.line);
     return value;

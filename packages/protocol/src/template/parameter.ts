@@ -6,7 +6,7 @@ import type { WholeMatch } from '../regular-expression/whole-match.ts';
 import type { Template } from './declaration.ts';
 import { placeholderOf } from './placeholder.ts';
 import type { Missing, Problem } from './problem.ts';
-import { isList, scalarText, type ValueMap } from './value.ts';
+import { isList, plainText, scalarText, type ValueMap } from './value.ts';
 
 export interface GivenParameter {
   readonly key: string;
@@ -77,7 +77,7 @@ export function parameterValues(
     const asked = givenByKey.get(key);
     const kept = asked?.usePreviousValue ? previousByKey.get(key) : undefined;
     const text = asked?.value ?? kept ?? defaultText(declared);
-    const noEcho = String(declared['NoEcho']) === 'true';
+    const noEcho = plainText(declared['NoEcho']) === 'true';
     if (text === undefined) {
       const isFit = (value: string) => violations({ key, declared, type, text: value, matchesWhole }).length === 0;
       const value = placeholderOf({ key, declared, type, isFit });

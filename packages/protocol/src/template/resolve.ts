@@ -13,6 +13,7 @@ import {
   isList,
   isMap,
   isNoValue,
+  plainText,
   sameValue,
   scalarText,
   type Value,
@@ -58,7 +59,7 @@ export function chooseBranches(value: Value, scope: Pick<Scope, 'condition' | 's
   if (intrinsic?.name === 'Fn::Sub') refuseEmptyVariables(intrinsic.argument, scope);
   if (intrinsic?.name === 'Fn::If' && isList(intrinsic.argument)) {
     const [name, yes = null, no = null] = intrinsic.argument;
-    return chooseBranches(scope.condition(String(name)) ? yes : no, scope);
+    return chooseBranches(scope.condition(plainText(name)) ? yes : no, scope);
   }
   return mapMembers(value, scope.source, (member) => chooseBranches(member, scope));
 }
@@ -129,12 +130,12 @@ type Evaluate = (argument: Value, at: At) => Value | undefined;
 const FUNCTIONS: Readonly<Record<string, Evaluate>> = {
   Ref(name, at) {
     if (name === 'AWS::NoValue') return undefined;
-    return reference(String(name), at);
+    return reference(plainText(name), at);
   },
   'Fn::GetAtt'(argument, at) {
-    const [resource = '', ...rest] = isList(argument) ? argument : String(argument).split('.');
+    const [resource = '', ...rest] = isList(argument) ? argument : plainText(argument).split('.');
     const attribute = rest.map((part) => textOf(part, at, 'Fn::GetAtt')).join('.');
-    return at.scope.attribute(String(resource), attribute, at.line);
+    return at.scope.attribute(plainText(resource), attribute, at.line);
   },
   'Fn::Sub': substitute,
   'Fn::Join'(argument, at) {
@@ -186,9 +187,9 @@ const FUNCTIONS: Readonly<Record<string, Evaluate>> = {
   'Fn::Length': (argument, at) => listOf(argument, at, 'Fn::Length').length,
   'Fn::If'(argument, at) {
     const [name, yes = null, no = null] = isList(argument) ? argument : [];
-    return resolve(at.scope.condition(String(name)) ? yes : no, at);
+    return resolve(at.scope.condition(plainText(name)) ? yes : no, at);
   },
-  Condition: (name, at) => at.scope.condition(String(name)),
+  Condition: (name, at) => at.scope.condition(plainText(name)),
   'Fn::Equals'(argument, at) {
     const [left, right] = (isList(argument) ? argument : []).map((side) => resolve(side, at));
     const [leftText, rightText] = [scalarText(left), scalarText(right)];
@@ -236,7 +237,7 @@ function reference(name: string, at: At): Value {
 function substitute(argument: Value, at: At): Value {
   const [text, variables] = isList(argument) ? argument : [argument];
   let result = '';
-  for (const part of parseSub(String(text)).parts) {
+  for (const part of parseSub(plainText(text)).parts) {
     if (part.kind === 'text') {
       result += part.text;
       continue;

@@ -35,6 +35,11 @@ export function scalarText(value: Value | undefined): string | undefined {
   return undefined;
 }
 
+/** Any value as text, for lookups by name and for messages; lists and maps as JSON: their own `toString` is data. */
+export function plainText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+}
+
 /** An intrinsic function call `{ "Fn::Join": … }`, `{ Ref: … }`: a map with exactly that one key. */
 export interface Intrinsic {
   readonly name: string;

@@ -7,6 +7,7 @@ import type {
   Method,
 } from '@earwitness/protocol/internal/aws/models/apigateway.types';
 import { ownEntry } from '../../own-entry.ts';
+import { jsonText } from '../../resources/properties.ts';
 import { findProblem } from './integration-check.ts';
 import { type ApiResource, badRequest, findFamilyProblem } from './rest-api.ts';
 
@@ -69,7 +70,7 @@ export function importOpenApi(document: Json, rootId: string, newId: () => strin
   return {
     ...(typeof info['title'] === 'string' && { name: info['title'] }),
     ...(typeof info['description'] === 'string' && { description: info['description'] }),
-    ...(info['version'] !== undefined && { version: String(info['version']) }),
+    ...(info['version'] !== undefined && { version: jsonText(info['version']) }),
     ...(Array.isArray(binary) && { binaryMediaTypes: binary.map(String) }),
     resources: Object.fromEntries([...byPath.values()].map((resource) => [resource.id, resource])),
   };
@@ -96,7 +97,7 @@ function parseOperation(httpMethod: string, operation: Json, document: Json): Me
 
 /** IAM, where no security scheme asks for it. Source: API Gateway guide, "x-amazon-apigateway-auth object". */
 function authorizationOf(operation: Json): string {
-  return String(record(operation['x-amazon-apigateway-auth'])['type'] ?? 'NONE').toUpperCase();
+  return jsonText(record(operation['x-amazon-apigateway-auth'])['type'] ?? 'NONE').toUpperCase();
 }
 
 function failImport(problem: string) {
@@ -116,7 +117,7 @@ function parseIntegration(integration: Json): Integration {
   const responses = Object.entries(record(integration['responses'])).map(([pattern, value]) => {
     const { statusCode, responseParameters, responseTemplates } = record(value);
     const response: IntegrationResponse = {
-      statusCode: String(statusCode ?? 200),
+      statusCode: jsonText(statusCode ?? 200),
       ...(pattern !== 'default' && { selectionPattern: pattern }),
       ...(responseParameters !== undefined && { responseParameters: texts(responseParameters) }),
       ...(responseTemplates !== undefined && { responseTemplates: texts(responseTemplates) }),
@@ -125,12 +126,12 @@ function parseIntegration(integration: Json): Integration {
   });
   const { type, uri, httpMethod, timeoutInMillis, requestTemplates, credentials, responseTransferMode } = integration;
   return {
-    type: String(type).toUpperCase() as NonNullable<Integration['type']>,
-    ...(uri !== undefined && { uri: String(uri) }),
-    ...(httpMethod !== undefined && { httpMethod: String(httpMethod) }),
-    ...(timeoutInMillis !== undefined && { timeoutInMillis: Number(timeoutInMillis) }),
+    type: jsonText(type).toUpperCase() as NonNullable<Integration['type']>,
+    ...(uri !== undefined && { uri: jsonText(uri) }),
+    ...(httpMethod !== undefined && { httpMethod: jsonText(httpMethod) }),
+    ...(timeoutInMillis !== undefined && { timeoutInMillis: Number(jsonText(timeoutInMillis)) }),
     ...(requestTemplates !== undefined && { requestTemplates: texts(requestTemplates) }),
-    ...(credentials !== undefined && { credentials: String(credentials) }),
+    ...(credentials !== undefined && { credentials: jsonText(credentials) }),
     ...(responseTransferMode === 'STREAM' && { responseTransferMode }),
     integrationResponses: Object.fromEntries(responses),
   };
@@ -141,5 +142,5 @@ function record(value: unknown): Json {
 }
 
 function texts(value: unknown): Record<string, string> {
-  return Object.fromEntries(Object.entries(record(value)).map(([key, text]) => [key, String(text)]));
+  return Object.fromEntries(Object.entries(record(value)).map(([key, text]) => [key, jsonText(text)]));
 }

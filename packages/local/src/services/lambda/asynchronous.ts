@@ -210,5 +210,5 @@ function createRecord({ job, found, result, condition }: End, now: number): obje
 
 function readErrorMessage(payload: string): string {
   const error = parsePayload(payload) as { errorMessage?: unknown } | null;
-  return String(error?.errorMessage ?? '');
+  return typeof error?.errorMessage === 'string' ? error.errorMessage : '';
 }

@@ -3,7 +3,7 @@
 import type { Template } from '../declaration.ts';
 import { type Problem, refusal, refuse } from '../problem.ts';
 import { type Scope, truth } from '../resolve.ts';
-import { asIntrinsic, isList, isMap, scalarText, type Value } from '../value.ts';
+import { asIntrinsic, isList, isMap, plainText, scalarText, type Value } from '../value.ts';
 
 type Names = Pick<Scope, 'parameters' | 'region'>;
 
@@ -79,8 +79,8 @@ function conditionsIn(value: Value): Set<string> {
   const names = new Set<string>();
   const walk = (inner: Value): void => {
     const intrinsic = asIntrinsic(inner);
-    if (intrinsic?.name === 'Condition') names.add(String(intrinsic.argument));
-    if (intrinsic?.name === 'Fn::If' && isList(intrinsic.argument)) names.add(String(intrinsic.argument[0]));
+    if (intrinsic?.name === 'Condition') names.add(plainText(intrinsic.argument));
+    if (intrinsic?.name === 'Fn::If' && isList(intrinsic.argument)) names.add(plainText(intrinsic.argument[0]));
     if (isMap(inner) || isList(inner)) for (const member of Object.values(inner)) walk(member);
   };
   walk(value);

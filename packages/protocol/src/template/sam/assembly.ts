@@ -3,7 +3,7 @@
 import type { Problem } from '../problem.ts';
 import type { Scope } from '../resolve.ts';
 import type { Source } from '../source.ts';
-import { asIntrinsic, isList, isMap, scalarText, type Value, type ValueMap } from '../value.ts';
+import { asIntrinsic, isList, isMap, plainText, scalarText, type Value, type ValueMap } from '../value.ts';
 
 export interface Assembly {
   readonly source: Source;
@@ -52,7 +52,7 @@ export interface FunctionEvent {
 export function addResource(assembly: Assembly, logicalId: string, resource: ValueMap, origin: Serverless): void {
   const { source } = assembly;
   if (assembly.declared.has(logicalId) && logicalId !== origin.logicalId) {
-    const attempt = `attempts to create a new resource with id [${logicalId}] and type "${String(resource['Type'])}".`;
+    const attempt = `attempts to create a new resource with id [${logicalId}] and type "${plainText(resource['Type'])}".`;
     const taken = `A resource with that id already exists within this template.`;
     const message = `Transforming resource with id [${origin.logicalId}] ${attempt} ${taken} Please use a different id for that resource.`;
     assembly.problems.push({ message, line: source.lineOf(origin.declared) });
@@ -77,7 +77,7 @@ const TAGGED = new Set([
 export function withTags(resource: ValueMap, { properties }: Serverless, source: Source): ValueMap {
   const tags = properties['Tags'];
   if (scalarText(properties['PropagateTags']) !== 'true' || !isMap(tags)) return resource;
-  if (!TAGGED.has(String(resource['Type'])) || Object.keys(tags).length === 0) return resource;
+  if (!TAGGED.has(plainText(resource['Type'])) || Object.keys(tags).length === 0) return resource;
   const before = isMap(resource['Properties']) ? resource['Properties'] : {};
   return { ...resource, Properties: source.derive({ ...before, Tags: tagPairs(tags) }, before) };
 }
@@ -110,7 +110,7 @@ export function knownText(value: Value | undefined, { parameters }: Assembly): s
   if (typeof value === 'string') return value;
   const intrinsic = value === undefined ? undefined : asIntrinsic(value);
   if (intrinsic?.name !== 'Ref') return undefined;
-  const text = parameters[String(intrinsic.argument)];
+  const text = parameters[plainText(intrinsic.argument)];
   return typeof text === 'string' ? text : undefined;
 }
 
@@ -123,7 +123,7 @@ export function suffixedId(prefix: string, name: string, assembly: Assembly, end
 /** The logical id that a `Ref` names; undefined for anything else. */
 export function referredId(value: Value | undefined): string | undefined {
   const intrinsic = value === undefined ? undefined : asIntrinsic(value);
-  return intrinsic?.name === 'Ref' ? String(intrinsic.argument) : typeof value === 'string' ? value : undefined;
+  return intrinsic?.name === 'Ref' ? plainText(intrinsic.argument) : typeof value === 'string' ? value : undefined;
 }
 
 /** Tags as SAM writes them on resources: its own mark first. */

@@ -1,6 +1,6 @@
 // EventInvokeConfig of a serverless function: retries and destinations of asynchronous invocations. A destination of
 // type SQS or SNS without an ARN makes a queue or a topic; other destinations name theirs.
-import { asIntrinsic, isList, isMap, isNoValue, type Value, type ValueMap } from '../value.ts';
+import { asIntrinsic, isList, isMap, isNoValue, plainText, type Value, type ValueMap } from '../value.ts';
 import { type Assembly, addResource, hashOf, knownText, pick, report, type Serverless } from './assembly.ts';
 import type { RoleNeeds } from './role.ts';
 
@@ -71,7 +71,7 @@ function destinationOf(assembly: Assembly, serverless: Serverless, asked: Asked)
   };
   const path = `EventInvokeConfig.DestinationConfig.${when}`;
   if (!isMap(destination)) return refuse(`Property '${path}' should be a map.`);
-  const type = String(destination['Type'] ?? 'None');
+  const type = plainText(destination['Type'] ?? 'None');
   const statements = STATEMENTS[type];
   if (!statements) {
     const types = "['SQS', 'SNS', 'EventBridge', 'Lambda', 'S3Bucket']";

@@ -1,6 +1,6 @@
 // The role that SAM makes for a function or state machine without one: who may assume it, and its policies from managed
 // names, policy templates, statements, tracing, dead letters, event sources and destinations.
-import { asIntrinsic, isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { asIntrinsic, isList, isMap, plainText, type Value, type ValueMap } from '../value.ts';
 import { type Assembly, addResource, pick, report, type Serverless } from './assembly.ts';
 import { MANAGED_POLICY_PATHS } from './policy-table.ts';
 import { isPolicyTemplate, policyDocument, policyParameters } from './policy-template.ts';
@@ -33,7 +33,7 @@ export function managedPolicyArn(name: string, assembly: Assembly): string {
 
 /** `aws`, or another partition that the template is deployed to. */
 export function partitionOf({ parameters }: Assembly): string {
-  return String(parameters['AWS::Partition'] ?? 'aws');
+  return plainText(parameters['AWS::Partition'] ?? 'aws');
 }
 
 /** A role of IAM that a service assumes. */

@@ -5,7 +5,7 @@ import { ServiceError } from '../../aws/errors.ts';
 import { type Problem, problemText, refusal } from '../problem.ts';
 import type { Scope } from '../resolve.ts';
 import type { Source } from '../source.ts';
-import { asIntrinsic, isList, isMap, type Value, type ValueMap, weigh } from '../value.ts';
+import { asIntrinsic, isList, isMap, plainText, type Value, type ValueMap, weigh } from '../value.ts';
 import { asItsFunctions } from './api/api.ts';
 import type { ApiDraft, Apis } from './api/api-draft.ts';
 import { buildHttpApi } from './api/http/http-api.ts';
@@ -126,7 +126,7 @@ function readResources(root: ValueMap, globals: ValueMap, assembly: Assembly): D
   const types = new Map<string, string>();
   for (const [logicalId, resource] of Object.entries(isMap(root['Resources']) ? root['Resources'] : {})) {
     if (isMap(resource)) {
-      types.set(logicalId, String(resource['Type']));
+      types.set(logicalId, plainText(resource['Type']));
       connectors.push(...embeddedConnectors(logicalId, resource));
     }
     const one = readServerless({ logicalId, resource, globals, source });
@@ -147,9 +147,9 @@ function refuseIgnored(one: Serverless, globals: ValueMap, { problems, source }:
   if (ignored === undefined || ignored === '*') return;
   const section = globals[one.type.slice(PREFIX.length)];
   const known = isMap(section) ? section : {};
-  const foreign = isList(ignored) ? ignored.filter((name) => !Object.hasOwn(known, String(name))) : [undefined];
+  const foreign = isList(ignored) ? ignored.filter((name) => !Object.hasOwn(known, plainText(name))) : [undefined];
   for (const name of foreign) {
-    const item = name === undefined ? '' : ` on item '${String(name)}'`;
+    const item = name === undefined ? '' : ` on item '${plainText(name)}'`;
     const message = `Resource with id [${one.logicalId}] is invalid. Resource ${one.logicalId} has invalid resource attribute 'IgnoreGlobals'${item}.`;
     problems.push({ message, line: source.lineOf(one.declared, 'IgnoreGlobals') });
   }
@@ -228,7 +228,7 @@ function renameReferences(value: Value, assembly: Assembly): Value {
   if (references.size === 0 && renamed.size === 0) return value;
   const intrinsic = asIntrinsic(value);
   if (intrinsic?.name === 'Ref') {
-    const name = String(intrinsic.argument);
+    const name = plainText(intrinsic.argument);
     const meant = references.get(name) ?? renamed.get(name);
     return meant === undefined ? value : source.derive({ Ref: meant }, value);
   }
@@ -248,7 +248,7 @@ function renameReferences(value: Value, assembly: Assembly): Value {
 /** Resources that wait for one with another id. */
 function renameDependencies({ resources, renamed, source }: Assembly): void {
   if (renamed.size === 0) return;
-  const rename = (name: Value) => renamed.get(String(name)) ?? name;
+  const rename = (name: Value) => renamed.get(plainText(name)) ?? name;
   for (const [logicalId, resource] of resources) {
     const before = resource['DependsOn'];
     if (before === undefined) continue;
@@ -259,7 +259,9 @@ function renameDependencies({ resources, renamed, source }: Assembly): void {
 
 function renameInGetAtt(value: Value, argument: Value, { references, renamed, source }: Assembly): Value {
   // A reference that SAM invents may stand in the list as one word, [Function.Alias, Arn].
-  const [name = '', ...attribute] = (isList(argument) ? argument.map(String).join('.') : String(argument)).split('.');
+  const [name = '', ...attribute] = (isList(argument) ? argument.map(plainText).join('.') : plainText(argument)).split(
+    '.',
+  );
   const [member = '', ...rest] = attribute;
   const made = references.get(`${name}.${member}`);
   if (made !== undefined && rest.length > 0) return source.derive({ 'Fn::GetAtt': [made, rest.join('.')] }, value);

@@ -3,7 +3,14 @@ import { namesIn } from '@earwitness/protocol/internal/template/graph';
 import { problemsOf } from '@earwitness/protocol/internal/template/problem';
 import { resolveValue, type Scope } from '@earwitness/protocol/internal/template/resolve';
 import type { Source } from '@earwitness/protocol/internal/template/source';
-import { asIntrinsic, isContainer, isList, isMap, type Value } from '@earwitness/protocol/internal/template/value';
+import {
+  asIntrinsic,
+  isContainer,
+  isList,
+  isMap,
+  plainText,
+  type Value,
+} from '@earwitness/protocol/internal/template/value';
 import type { AssessmentOrder, Surroundings } from '../../../assessment/assessment.ts';
 import type { Call } from '../../../call.ts';
 import type { Finding, PropertyPath } from '../../../resources/finding.ts';
@@ -166,7 +173,7 @@ function lineOf(path: PropertyPath, properties: unknown, source: Source): number
   for (const key of path) {
     if (!isMap(value) && !isList(value)) return line;
     line = source.lineOf(value, key) ?? line;
-    value = Object.entries(value).find(([name]) => name === String(key))?.[1];
+    value = Object.entries(value).find(([name]) => name === plainText(key))?.[1];
   }
   return line;
 }

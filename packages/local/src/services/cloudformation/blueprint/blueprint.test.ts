@@ -151,6 +151,9 @@ test('whatever a template holds, it is drawn or refused, and never breaks the se
       { 'Fn::Select': ['x', 'y'] },
       { 'Fn::FindInMap': [] },
       { Condition: 'No' },
+      // Maps that no text is made of.
+      { toString: 0 },
+      { 'Fn::GetAtt': [{ toString: 0 }, { toString: 0 }] },
     ),
   );
   await fc.assert(
@@ -161,6 +164,6 @@ test('whatever a template holds, it is drawn or refused, and never breaks the se
         expect(error).toBeInstanceOf(ServiceError);
       }
     }),
-    { numRuns: 50 },
+    { numRuns: 200 },
   );
 });

@@ -5,7 +5,7 @@ import { dependencies } from '@earwitness/protocol/internal/template/graph';
 import { addProblems, collect, type Problem } from '@earwitness/protocol/internal/template/problem';
 import { chooseBranches, resolveValue, type Scope } from '@earwitness/protocol/internal/template/resolve';
 import { SERVERLESS_TRANSFORM } from '@earwitness/protocol/internal/template/sam/name';
-import { isMap, type Value } from '@earwitness/protocol/internal/template/value';
+import { isMap, plainText, type Value } from '@earwitness/protocol/internal/template/value';
 import type { Platform } from '../../../platform.ts';
 import { resourceTypeOf } from '../resource-type.ts';
 import type { BlueprintOrder, PlannedResource } from './blueprint.ts';
@@ -87,7 +87,7 @@ function policies(
   const read = (value: Value | undefined, name: string) => {
     const policy = collect(
       problems,
-      () => (value === undefined ? 'Delete' : String(resolveValue(value, scope, line))),
+      () => (value === undefined ? 'Delete' : plainText(resolveValue(value, scope, line))),
       'Delete',
     );
     if (known.includes(policy)) return policy;

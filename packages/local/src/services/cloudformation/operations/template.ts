@@ -7,7 +7,7 @@ import type { Template } from '@earwitness/protocol/internal/template/declaratio
 import { HIDDEN_VALUE } from '@earwitness/protocol/internal/template/parameter';
 import { refusal } from '@earwitness/protocol/internal/template/problem';
 import { parseTemplate, transformsOf } from '@earwitness/protocol/internal/template/template';
-import { isList, scalarText, type ValueMap } from '@earwitness/protocol/internal/template/value';
+import { isList, plainText, scalarText, type ValueMap } from '@earwitness/protocol/internal/template/value';
 import type { OperationsOf } from '../../../call.ts';
 import { inflate } from '../../../resources/inflate.ts';
 import { parseTemplateText } from '../blueprint/parse.ts';
@@ -44,7 +44,7 @@ export function templateOperations(parts: Parts) {
         Parameters: Object.entries(template.parameters).map(([ParameterKey, declared]) => ({
           ParameterKey,
           ...defaultOf(declared),
-          NoEcho: String(declared['NoEcho']) === 'true',
+          NoEcho: plainText(declared['NoEcho']) === 'true',
           ...descriptionOf(declared),
         })),
         ...(template.description !== undefined && { Description: template.description }),
@@ -66,7 +66,7 @@ export function templateOperations(parts: Parts) {
             ParameterKey,
             ...defaultOf(declared),
             ParameterType: scalarText(declared['Type']) ?? 'String',
-            NoEcho: String(declared['NoEcho']) === 'true',
+            NoEcho: plainText(declared['NoEcho']) === 'true',
             ...descriptionOf(declared),
             ParameterConstraints: isList(allowed)
               ? { AllowedValues: allowed.map((item) => scalarText(item) ?? '') }
@@ -112,7 +112,7 @@ async function readTemplate(body: string) {
 function defaultOf(declared: ValueMap): { DefaultValue?: string } {
   const text = scalarText(declared['Default']);
   if (text === undefined) return {};
-  return { DefaultValue: String(declared['NoEcho']) === 'true' ? HIDDEN_VALUE : text };
+  return { DefaultValue: plainText(declared['NoEcho']) === 'true' ? HIDDEN_VALUE : text };
 }
 
 function descriptionOf(declared: ValueMap): { Description?: string } {

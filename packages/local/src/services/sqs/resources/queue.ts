@@ -73,9 +73,5 @@ async function describe(QueueUrl: string, { run }: ResourceContext<'sqs'>): Prom
 
 function attributesOf(properties: Properties): Record<string, string> {
   const named = ATTRIBUTES.filter((name) => properties[name] !== undefined);
-  return Object.fromEntries(named.map((name) => [name, attributeText(properties[name])]));
-}
-
-function attributeText(value: unknown): string {
-  return typeof value === 'object' ? jsonText(value) : String(value);
+  return Object.fromEntries(named.map((name) => [name, jsonText(properties[name])]));
 }

@@ -1,7 +1,7 @@
 // APIs of a SAM template: those declared, and the two implicit ones (ServerlessRestApi with stage Prod,
 // ServerlessHttpApi with stage $default) that exist as soon as a function has a route and names no API. Functions add
 // routes; then each API is built.
-import { isMap, scalarText, type Value, type ValueMap } from '../../value.ts';
+import { isMap, plainText, scalarText, type Value, type ValueMap } from '../../value.ts';
 import { type Assembly, type FunctionEvent, pick, referredId, suffixedId, type Target } from '../assembly.ts';
 import { addPermission, type EventOwner, type EventPlace, reportEvent } from '../events/function-event.ts';
 import { withGlobals } from '../globals.ts';
@@ -49,7 +49,7 @@ function plainApi(
 ): { readonly logicalId: string; readonly stage?: Value | undefined } | undefined {
   const logicalId = referredId(properties[type === 'Api' ? 'RestApiId' : 'ApiId']);
   const resource = logicalId === undefined ? undefined : assembly.resources.get(logicalId);
-  if (logicalId === undefined || !resource || !PLAIN_APIS.includes(String(resource['Type']))) return undefined;
+  if (logicalId === undefined || !resource || !PLAIN_APIS.includes(plainText(resource['Type']))) return undefined;
   return { logicalId, stage: isMap(resource['Properties']) ? resource['Properties']['StageName'] : undefined };
 }
 

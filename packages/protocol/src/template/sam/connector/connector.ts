@@ -1,7 +1,7 @@
 // Connectors: permissions between two resources, declared by what they connect. `Connectors` on any resource, or a
 // resource AWS::Serverless::Connector. Each becomes a policy of a role, of the queue or topic, or a permission to call
 // the function. Source: the translator's connector profiles, aws-sam-translator 1.110.
-import { isList, isMap, type Value, type ValueMap } from '../../value.ts';
+import { isList, isMap, plainText, type Value, type ValueMap } from '../../value.ts';
 import { type Assembly, addResource, pick, report, type Serverless } from '../assembly.ts';
 import { type End, endOf, referred } from './end.ts';
 import { type Access, connectorProfile, type Profile } from './profile.ts';
@@ -216,9 +216,9 @@ function waitFor({ resources, source }: Assembly, logicalId: string, ids: readon
 export function dependOnMade({ resources, source }: Assembly, made: ReadonlyMap<string, readonly string[]>): void {
   for (const [logicalId, resource] of resources) {
     const before = listOf(resource['DependsOn']);
-    if (!before.some((name) => made.has(String(name)))) continue;
+    if (!before.some((name) => made.has(plainText(name)))) continue;
     const DependsOn: Value[] = [
-      ...new Set(before.flatMap((name): readonly Value[] => made.get(String(name)) ?? [name])),
+      ...new Set(before.flatMap((name): readonly Value[] => made.get(plainText(name)) ?? [name])),
     ];
     resources.set(logicalId, source.derive({ ...resource, DependsOn }, resource));
   }

@@ -1,6 +1,6 @@
 // AWS::Serverless::GraphQLApi: an API of AppSync, its schema, keys, data sources with their roles, functions and
 // resolvers, its cache and its domain.
-import { isList, isMap, scalarText, type Value, type ValueMap } from '../../value.ts';
+import { isList, isMap, plainText, scalarText, type Value, type ValueMap } from '../../value.ts';
 import { type Assembly, addResource, ownAttributes, pick, report, type Serverless, tagList } from '../assembly.ts';
 import { managedPolicyArn, roleFor } from '../role.ts';
 import { checkResource } from '../specification.ts';
@@ -113,7 +113,7 @@ function pipelineOf({ logicalId, properties }: Serverless, pipeline: Value | und
   const Functions = pipeline.map((one) => {
     const fn = typeof one === 'string' ? declared[one] : undefined;
     if (fn === undefined) return one;
-    return (isMap(fn) ? fn['Id'] : undefined) ?? { 'Fn::GetAtt': [`${logicalId}${String(one)}`, 'FunctionId'] };
+    return (isMap(fn) ? fn['Id'] : undefined) ?? { 'Fn::GetAtt': [`${logicalId}${plainText(one)}`, 'FunctionId'] };
   });
   return { PipelineConfig: { Functions } };
 }

@@ -1,5 +1,5 @@
 // AWS::Serverless::CapacityProvider: instances of one's own that functions run on, and the role that starts them.
-import { asIntrinsic, isMap, type Value, type ValueMap } from '../../value.ts';
+import { asIntrinsic, isMap, plainText, type Value, type ValueMap } from '../../value.ts';
 import { type Assembly, addResource, ownAttributes, pick, report, type Serverless, tagPairs } from '../assembly.ts';
 import { managedPolicyArn, roleFor } from '../role.ts';
 import { checkResource } from '../specification.ts';
@@ -30,7 +30,7 @@ export function expandCapacityProvider(assembly: Assembly, serverless: Serverles
   const resource = { Type: 'AWS::Lambda::CapacityProvider', ...ownAttributes(declared), Properties };
   addResource(assembly, logicalId, resource, serverless);
   if (role !== undefined) return;
-  const propagated = String(properties['PropagateTags']) === 'true' ? tags : mark;
+  const propagated = plainText(properties['PropagateTags']) === 'true' ? tags : mark;
   const members = {
     ManagedPolicyArns: [managedPolicyArn('AWSLambdaManagedEC2ResourceOperator', assembly)],
     Tags: tagPairs(propagated),

@@ -1,5 +1,5 @@
 // AWS::Serverless::SimpleTable: a table of DynamoDB with one key.
-import { isMap, type Value } from '../../value.ts';
+import { isMap, plainText, type Value } from '../../value.ts';
 import { type Assembly, addResource, ownAttributes, pick, report, type Serverless, tagPairs } from '../assembly.ts';
 import { checkResource } from '../specification.ts';
 
@@ -32,7 +32,7 @@ function keyOf(
     if (key[name] !== undefined) continue;
     report(assembly, serverless, { message: `Property 'PrimaryKey.${name}' is required.`, at: key });
   }
-  const type = String(key['Type']);
+  const type = plainText(key['Type']);
   if (key['Type'] !== undefined && !Object.hasOwn(KEY_TYPES, type)) {
     report(assembly, serverless, { message: `Invalid 'Type' "${type}".`, at: key, member: 'Type' });
   }

@@ -1,6 +1,6 @@
 // The OpenAPI document of an HTTP API: the author's own, or one made of the routes. SAM adds the routes that it lacks
 // to the author's own too.
-import { asIntrinsic, isList, isMap, scalarText, type Value, type ValueMap } from '../../../value.ts';
+import { asIntrinsic, isList, isMap, plainText, scalarText, type Value, type ValueMap } from '../../../value.ts';
 import { type Assembly, pick, report, resolveParameters, type Serverless } from '../../assembly.ts';
 import { conditional } from '../api.ts';
 import type { ApiDraft, Apis, Route } from '../api-draft.ts';
@@ -63,7 +63,7 @@ export function httpBody(draft: ApiDraft, tags: ValueMap, place: Place): ValueMa
 function tagsOf(before: Value | undefined, tags: ValueMap): Value[] {
   const own = Object.entries(tags).map(([name, value]) => ({ name, 'x-amazon-apigateway-tag-value': value }));
   const others = (isList(before) ? before : []).filter(
-    (one) => !isMap(one) || !Object.hasOwn(tags, String(one['name'])),
+    (one) => !isMap(one) || !Object.hasOwn(tags, plainText(one['name'])),
   );
   return [...others, ...own];
 }
