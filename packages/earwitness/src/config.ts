@@ -2,6 +2,7 @@
 // says in one sentence what is wrong and where. Reading the file is config-file.ts. Long because each setting stands
 // here with its check.
 
+import { type IsolationSetting, problemOfIsolation } from '@earwitness/protocol/internal/aws/isolation';
 import { ConfigurationError } from './errors.ts';
 import { demandDuration } from './hearing/duration.ts';
 import type { CanaryOptions } from './transport/canary.ts';
@@ -32,6 +33,12 @@ export interface EarwitnessConfig {
   readonly origins?: readonly string[];
   /** Bytes of memory that the local cloud's journal may take, estimated. Default 64 MB (67,108,864). */
   readonly journalMaxBytes?: number;
+  /**
+   * What runs functions of Node on the local cloud: `worker` (default), a thread, or `process`. A table says it by
+   * function, by name, logical id or `stack.LogicalId`, and by `*` of all others: `{ Orders: 'process' }`. `--isolation`
+   * wins. See docs/guide/debugging.md.
+   */
+  readonly isolation?: IsolationSetting;
   /**
    * What becomes of resource types, targets and functions that the local cloud does not serve: `stand-in` (default)
    * makes them and records what they receive, `refuse` fails the deployment by name. A table decides by type or
@@ -140,6 +147,7 @@ export function parseConfig(value: unknown, file: string): EarwitnessConfig {
     'hosts',
     'origins',
     'journalMaxBytes',
+    'isolation',
     'unserved',
     'standIns',
     'answers',
@@ -164,6 +172,8 @@ export function parseConfig(value: unknown, file: string): EarwitnessConfig {
   if (!([undefined, ...TRANSPORT_NAMES] as unknown[]).includes(config['transport'])) {
     throw new ConfigurationError(`${file}: transport can be ${TRANSPORT_NAMES.join(', ')}.`);
   }
+  const isolationProblem = config['isolation'] === undefined ? undefined : problemOfIsolation(config['isolation']);
+  if (isolationProblem !== undefined) throw new ConfigurationError(`${file}: isolation${isolationProblem}`);
   checkUnserved(config, file);
   if (config['canary'] !== undefined) {
     const canary = record(config['canary'], `${file}: canary`);

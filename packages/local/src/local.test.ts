@@ -46,6 +46,11 @@ test('the journal takes 64 MB unless it is told otherwise, and what is no number
   await expect(startLocal({ home, ...text })).rejects.toThrow('journalMaxBytes: "5" is not a number of bytes.');
 });
 
+test('an isolation that is none is refused', async () => {
+  const options: { isolation?: 'worker' } = JSON.parse('{"isolation":{"Orders":"thread"}}');
+  await expect(startLocal({ home, ...options })).rejects.toThrow("isolation['Orders'] must be 'worker' or 'process'.");
+});
+
 test('closing ends idle and silent connections at once', async () => {
   const local = await startLocal({ home });
   const sockets = [local.url, local.url, local.httpsUrl].map((url) => connect(Number(new URL(url).port), '127.0.0.1'));

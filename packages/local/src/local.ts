@@ -1,6 +1,7 @@
 // The one file that knows every room but the services: in which order things start and stop.
 
 import { randomBytes } from 'node:crypto';
+import { type IsolationSetting, problemOfIsolation } from '@earwitness/protocol/internal/aws/isolation';
 import type { Assessment, Surroundings } from './assessment/assessment.ts';
 import { createClock, type MovableClock } from './clock/clock.ts';
 import { type Cloud, createCloud } from './cloud.ts';
@@ -64,6 +65,13 @@ export interface LocalOptions extends StandInSettings {
    * longest idle is ended, and its function starts anew when it is invoked. Default 10.
    */
   readonly idleWorkers?: number;
+  /**
+   * What runs functions of Node: `worker` (default), a thread of this process, or `process`, a process for each
+   * environment, with what Lambda has and a thread has not: native addons of every kind, `process.chdir`, modules
+   * without `__dirname`, memory that the system holds. It starts later by what Node itself takes. A table says it by function, by name,
+   * logical id or `stack.LogicalId`, and by `*` of all others: `{ Orders: 'process' }`.
+   */
+  readonly isolation?: IsolationSetting;
   /** Folder where the certificate authority is kept. Default `~/.earwitness`. */
   readonly home?: string;
   /**
@@ -135,7 +143,7 @@ export interface Local extends AsyncDisposable {
 /**
  * Starts a local cloud in this process: milliseconds, no Docker, no account.
  * @throws Error when a port is taken or cannot be listened on; OptionError for `hosts` or `origins` that are none, and
- * for a `journalMaxBytes` that is not a number of bytes.
+ * for a `journalMaxBytes` that is not a number of bytes or an `isolation` that is none.
  * @example
  * import { readFile } from 'node:fs/promises';
  * import { startLocal } from '@earwitness/local';
@@ -165,6 +173,8 @@ export async function startLocalWith(
       `journalMaxBytes: ${typeof journalMaxBytes === 'number' ? journalMaxBytes : JSON.stringify(journalMaxBytes)} is not a number of bytes. Expected is 0 or more; Infinity lifts the bound.`,
     );
   }
+  const isolationProblem = options.isolation === undefined ? undefined : problemOfIsolation(options.isolation);
+  if (isolationProblem !== undefined) throw new OptionError(`isolation${isolationProblem}`);
   const { account = DEFAULTS.account, region = DEFAULTS.region, secret = '' } = options;
   const { cache = DEFAULTS.cache, topic = DEFAULTS.topic } = options;
   const guard = createGuard({ host, hosts: options.hosts ?? [], origins: options.origins ?? [] });

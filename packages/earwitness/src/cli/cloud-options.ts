@@ -1,5 +1,7 @@
 // Options of every command that starts or looks for a local cloud.
 
+import type { Isolation } from '@earwitness/protocol/internal/aws/isolation';
+
 /** Where LocalStack listened, and where existing scripts look. */
 export const DEFAULT_PORT = 4566;
 
@@ -32,6 +34,8 @@ export interface CloudOptions {
   readonly relay?: readonly string[];
   /** Only what the configuration's `unserved` names stands in. */
   readonly strict?: boolean;
+  /** What runs functions of Node. */
+  readonly isolation?: Isolation;
   readonly config?: string;
   readonly cwd?: string;
   readonly port?: string;

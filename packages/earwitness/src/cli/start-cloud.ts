@@ -9,6 +9,7 @@ import { type AssessedStack, acceptPlan } from './assess-plan.ts';
 import { BLOCKED_PORTS } from './blocked-ports.ts';
 import type { CloudOptions } from './cloud-options.ts';
 import { GIVEN_STACK, givenBy, givenTemplates } from './given.ts';
+import { idleIsolations } from './isolation-names.ts';
 import { variablesForParameters, withEnvFile } from './project/env-file.ts';
 import { findProject, type Project } from './project/find-project.ts';
 import type { PlannedStack } from './project/planned-stack.ts';
@@ -49,6 +50,7 @@ export function openProject(options: CloudOptions): Promise<Project> {
 export async function startCloud(project: Project, options: CloudOptions): Promise<StartedCloud> {
   const { config, envFile, folder, stacks: plan } = project;
   const given = givenBy(config, options);
+  const { isolation = config.isolation } = options;
   const local = await startLocal({
     port: parsePort(options.port),
     rootFiles: [process.env['NODE_EXTRA_CA_CERTS'], process.env['GRPC_DEFAULT_SSL_ROOTS_FILE_PATH']].filter(isString),
@@ -59,6 +61,7 @@ export async function startCloud(project: Project, options: CloudOptions): Promi
     ...(config.standIns && { standIns: config.standIns }),
     ...(config.answers && { answers: config.answers }),
     ...(config.upstream && { upstream: config.upstream }),
+    ...(isolation !== undefined && { isolation }),
     strict: options.strict ?? false,
     ...(options.host !== undefined && { host: options.host }),
     hosts: [...(config.hosts ?? []), ...(options.allowHost ?? [])],
@@ -105,6 +108,9 @@ export async function startCloud(project: Project, options: CloudOptions): Promi
       ...(config.contracts && { contracts: contractFiles(config.contracts, folder) }),
     };
     sayLeftOut(started);
+    const { AWS_ACCESS_KEY_ID: account, AWS_REGION: region } = local.env;
+    const { functions } = await local.cloud.state({ account, region });
+    say(...idleIsolations(isolation, functions).map((sentence) => line`earwitness: ${sentence}`));
     return started;
   } catch (error) {
     await local.close();

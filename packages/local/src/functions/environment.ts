@@ -10,6 +10,8 @@ export interface Environment {
   readonly started: Promise<void>;
   /** Resolves when the handler is loaded, with the reason when it could not be. Never rejects. */
   readonly ready: Promise<EnvironmentOutcome | undefined>;
+  /** Resolves when what it was last asked to run is over: it can run the next, or is no longer alive. */
+  readonly rested: Promise<void>;
   /** Whether it can take an invocation, now or when it is ready. */
   readonly alive: boolean;
   /** Runs one invocation. It must be ready and idle. Never rejects. */

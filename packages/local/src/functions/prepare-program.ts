@@ -1,5 +1,6 @@
 // Which runtime makes a function's code ready to run.
 import { join } from 'node:path';
+import type { Isolation } from '@earwitness/protocol/internal/aws/isolation';
 import type { Journal } from '../journal/journal.ts';
 import { archiveFileOf, readArchiveFile, readTime } from './code/archive-file.ts';
 import type { RunnableCode } from './code/code.ts';
@@ -24,6 +25,8 @@ interface ProgramSettings {
   readonly runtime: string;
   /** What the function's layers hold, the one that wins last. */
   readonly layers?: readonly RunnableCode[];
+  /** What an environment of Node is. */
+  readonly isolation: Isolation;
 }
 
 /** @throws ProgramError, ZipError */
@@ -44,13 +47,13 @@ export async function prepareProgram(
 
 async function makeProgram(
   code: RunnableCode,
-  { handler, runtime, optRoot }: Omit<ProgramSettings, 'layers'> & { readonly optRoot?: string | undefined },
+  { handler, runtime, isolation, optRoot }: Omit<ProgramSettings, 'layers'> & { readonly optRoot?: string | undefined },
   platform: ProgramPlatform,
 ): Promise<Program> {
   const path = archiveFileOf(code);
   if (path !== undefined) {
     const modifiedAt = readTime(path);
-    const program = await makeProgram(await readArchiveFile(path), { handler, runtime, optRoot }, platform);
+    const program = await makeProgram(await readArchiveFile(path), { handler, runtime, isolation, optRoot }, platform);
     return ofArchive(program, { path, modifiedAt });
   }
   const { memory, processes, journal } = platform;
@@ -66,7 +69,10 @@ async function makeProgram(
     const { prepareJava } = await import('./java/prepare-java.ts');
     return await prepareJava(code, { handler, runtime, optRoot }, { processes, journal });
   }
-  return new NodeProgram(await bundleCode(code, handler, { runtime, optRoot }), memory);
+  const bundle = await bundleCode(code, handler, { runtime, optRoot, isolation });
+  if (isolation === 'worker') return new NodeProgram(bundle, memory);
+  const { NodeProcessProgram } = await import('./node/node-process-program.ts');
+  return new NodeProcessProgram(bundle, processes);
 }
 
 /** The program that was made of an archive, which was written then. */

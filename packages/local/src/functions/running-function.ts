@@ -191,6 +191,7 @@ export class RunningFunction {
     for (;;) {
       const environment = this.#idle.pop();
       if (environment) this.#platform.idle.remove(environment);
+      await environment?.rested;
       if (environment?.alive) return environment;
       // An environment that failed before anybody used it tells its first caller why; the next caller starts a new one.
       if (environment && (await environment.ready)) return environment;

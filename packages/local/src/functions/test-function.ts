@@ -3,6 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Isolation } from '@earwitness/protocol/internal/aws/isolation';
 import { createClock, type MovableClock } from '../clock/clock.ts';
 import { createJournal, type Journal } from '../journal/journal.ts';
 import { type RunnableCode, zipInlineCode } from './code/code.ts';
@@ -76,6 +77,10 @@ export interface TestFunction {
   printed(line: string): Promise<void>;
 }
 
+export interface TestSettings extends Partial<FunctionSettings> {
+  readonly isolation?: Isolation;
+}
+
 /** A function of 128 MB that may run for 3 seconds. Its invocations are `request-1`, `request-2`, … */
 export async function start(
   {
@@ -83,25 +88,30 @@ export async function start(
     handler,
     layers = [],
   }: { readonly code: RunnableCode; readonly handler: string; readonly layers?: readonly RunnableCode[] },
-  settings: Partial<FunctionSettings> = {},
+  { isolation = 'worker', ...settings }: TestSettings = {},
   platform = createPlatform(),
 ): Promise<TestFunction> {
-  const { runtime = 'nodejs20.x', variables } = settings;
-  const program = await prepareProgram(code, { handler, runtime, layers }, platform);
+  const { runtime = 'nodejs20.x', memoryMb = 128, variables } = settings;
+  const program = await prepareProgram(code, { handler, runtime, layers, isolation }, platform);
+  const logGroup = '/aws/lambda/orders';
+  const logStream = '2026/11/22/[$LATEST]1';
   const running = new RunningFunction(
     {
       name: 'orders',
       version: '$LATEST',
       runtime,
       timeoutMs: 3000,
-      memoryMb: 128,
-      logGroup: '/aws/lambda/orders',
-      logStream: '2026/11/22/[$LATEST]1',
+      memoryMb,
+      logGroup,
+      logStream,
       logFormat: 'Text',
       applicationLogLevel: 'INFO',
       ...settings,
       variables: {
-        ...{ AWS_LAMBDA_FUNCTION_NAME: 'orders', COLOUR: 'red', LAMBDA_TASK_ROOT: program.root, _HANDLER: handler },
+        ...{ AWS_LAMBDA_FUNCTION_NAME: 'orders', AWS_LAMBDA_FUNCTION_VERSION: '$LATEST' },
+        ...{ AWS_LAMBDA_LOG_GROUP_NAME: logGroup, AWS_LAMBDA_LOG_STREAM_NAME: logStream },
+        ...{ AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb), COLOUR: 'red' },
+        ...{ LAMBDA_TASK_ROOT: program.root, _HANDLER: handler },
         ...variables,
       },
     },
@@ -131,7 +141,7 @@ export async function start(
 /** The same of one CommonJS module that exports `handler`. */
 export function inlineFunction(
   text: string,
-  settings?: Partial<FunctionSettings>,
+  settings?: TestSettings,
   platform?: FunctionPlatform & ProgramPlatform & { readonly clock: MovableClock },
 ): Promise<TestFunction> {
   return start({ code: inline(text), handler: 'index.handler' }, settings, platform);

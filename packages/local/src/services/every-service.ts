@@ -1,4 +1,6 @@
 // The one file that knows every service.
+
+import type { IsolationSetting } from '@earwitness/protocol/internal/aws/isolation';
 import { DEFAULTS } from '../defaults.ts';
 import type { Platform } from '../platform.ts';
 import type { Service } from '../service.ts';
@@ -22,12 +24,13 @@ export interface ServiceOptions {
   readonly cache?: string;
   readonly messageMaxBytes?: number;
   readonly idleWorkers?: number;
+  readonly isolation?: IsolationSetting;
   readonly rewriteOutputs?: boolean;
 }
 
 /** Every service, in the order in which their doors are asked. */
 export function everyService(options: ServiceOptions): readonly ((platform: Platform) => Service)[] {
-  const { secret, cache = DEFAULTS.cache, messageMaxBytes, idleWorkers, rewriteOutputs = true } = options;
+  const { secret, cache = DEFAULTS.cache, messageMaxBytes, idleWorkers, isolation, rewriteOutputs = true } = options;
   return [
     createSqsService,
     createSecretsManagerService,
@@ -37,7 +40,7 @@ export function everyService(options: ServiceOptions): readonly ((platform: Plat
     createSsmService,
     createKmsService,
     createEventsService,
-    (platform) => createLambdaService(platform, { idleWorkers }),
+    (platform) => createLambdaService(platform, { idleWorkers, isolation }),
     createApiGatewayService,
     createApiGatewayV2Service,
     (platform) => createCloudFormationService(platform, { rewriteOutputs }),

@@ -52,6 +52,9 @@ export function withStacks(command: Command, usualPort: string): Command {
         .argParser((value: string, before: readonly string[] = []) => [...before, ...value.split(',').filter(Boolean)]),
     )
     .option('--strict', "refuse what is not served, unless the configuration's `unserved` names it")
+    .addOption(
+      new Option('--isolation <what>', 'what runs functions of Node (default: worker)').choices(['worker', 'process']),
+    )
     .option('--port <number>', `port of the local cloud (default: ${usualPort})`)
     .option('--host <address>', 'address to listen on (default: 127.0.0.1); 0.0.0.0 lets the network in')
     .option('--allow-host <name>', 'a further name under which clients may call (repeatable)', collect)

@@ -26,6 +26,8 @@ export type Code =
       readonly external: readonly string[];
       /** A template wants it built (`BuildMethod: esbuild`); else JavaScript runs as it lies. */
       readonly isBuilt: boolean;
+      /** A template wants it built as an ES module (`Format: esm`). */
+      readonly format?: 'esm';
     };
 
 /** Code that is on this machine. */
@@ -121,10 +123,11 @@ function parseDirectory(key: string): Code {
     const entries = list('entry');
     const external = list('external');
     const isBuilt = entries.length > 0 || url.searchParams.get('build') === 'esbuild';
+    const format = url.searchParams.get('format') === 'esm' ? { format: 'esm' as const } : {};
     url.search = '';
     const path = fileURLToPath(url);
     if (path.includes('\0')) throw new Error('A path has no NUL.');
-    return { kind: 'directory', path, entries, external, isBuilt };
+    return { kind: 'directory', path, entries, external, isBuilt, ...format };
   } catch (cause) {
     throw invalid(`The S3Key of bucket '${LOCAL_BUCKET}' must be a file URL of a directory, not '${key}'.`, cause);
   }

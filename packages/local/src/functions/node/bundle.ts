@@ -5,10 +5,11 @@
 // own message, file and line.
 //
 // The script is CommonJS (it loads fastest, and its name is free). Only a handler with top-level await is built as an
-// ES module.
+// ES module; in a process also one that is written as a module, so that it has a module's scope.
 import { statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Isolation } from '@earwitness/protocol/internal/aws/isolation';
 import type { BuildOptions, BuildResult, Message } from 'esbuild';
 import type { RunnableCode } from '../code/code.ts';
 import { placeCode } from '../code/placed-code.ts';
@@ -17,7 +18,7 @@ import { ProgramError } from '../program.ts';
 import { loadingOf, readTimes, surveyFiles } from './files.ts';
 import { describeSearch, findSource, type Handler, parseHandler } from './handler.ts';
 import { findPackageFolders, leadFromOpt, resolveInLayers } from './layer-packages.ts';
-import { hasModulesAbove } from './package-type.ts';
+import { hasModulesAbove, isModuleByPackage } from './package-type.ts';
 import { isProvidedPackage, providePackages } from './provided-packages.ts';
 
 /** A function's code, ready to run. */
@@ -56,11 +57,14 @@ export async function bundleCode(
   {
     runtime = 'nodejs20.x',
     optRoot,
+    isolation = 'worker',
   }: {
     /** `nodejs22.x`: decides how files are loaded. */
     readonly runtime?: string;
     /** The folder that stands for `/opt`. */
     readonly optRoot?: string | undefined;
+    /** In a process, what is written as a module stays one. */
+    readonly isolation?: Isolation;
   } = {},
 ): Promise<Bundle> {
   const handler = parseHandler(handlerName);
@@ -70,7 +74,7 @@ export async function bundleCode(
   const layerPackages = findPackageFolders(optRoot, runtime);
   const { folder, ...place } = await placeCode(code, layerPackages);
   const building = code.kind === 'directory' ? code : { entries: [], external: [], isBuilt: false };
-  const job = { ...place, handler, handlerName, runtime, optRoot, layerPackages, ...building };
+  const job = { ...place, handler, handlerName, runtime, isolation, optRoot, layerPackages, ...building };
   try {
     const bundle = building.isBuilt ? undefined : await takeFiles(job, findCode(job));
     return { ...(bundle ?? (await build(job, findCode(job)))), ...(folder && { folder }) };
@@ -99,6 +103,9 @@ interface Job {
   readonly optRoot: string | undefined;
   /** `node_modules` of layers, the one that wins last. */
   readonly layerPackages: readonly string[];
+  readonly isolation: Isolation;
+  /** A template wants it so. */
+  readonly format?: 'esm';
   readonly entries: readonly string[];
   readonly external: readonly string[];
 }
@@ -143,10 +150,7 @@ function placeOf({ handler, handlerName, root, shownRoot, optRoot }: Job) {
 }
 
 async function build(job: Job, source: string): Promise<Bundle> {
-  const commonJs = await run(job, source, 'cjs');
-  const { format, result } = needsModule(commonJs)
-    ? { format: 'esm' as const, result: await run(job, source, 'esm') }
-    : { format: 'cjs' as const, result: commonJs };
+  const { format, result } = await runInFormat(job, source);
   if (result.errors.length > 0) throw new ProgramError(result.errors.map(describeMessage).join('\n'));
   const text = (extension: string) => result.outputFiles?.find((file) => file.path.endsWith(extension))?.text ?? '';
   return {
@@ -158,6 +162,19 @@ async function build(job: Job, source: string): Promise<Bundle> {
     file: join(job.shownRoot, dirname(relative(job.root, source)), 'index.js'),
     sources: job.root === job.shownRoot ? readTimes(ownInputs(result, job.root)) : new Map(),
   };
+}
+
+async function runInFormat(job: Job, source: string): Promise<{ format: 'cjs' | 'esm'; result: BuildResult }> {
+  if (job.isolation === 'worker' || !isModule(job, source)) {
+    const result = await run(job, source, 'cjs');
+    if (!needsModule(result)) return { format: 'cjs', result };
+  }
+  return { format: 'esm', result: await run(job, source, 'esm') };
+}
+
+/** Whether it would be built as a module for the cloud, as far as can be seen. */
+function isModule({ root, format }: Job, source: string): boolean {
+  return format === 'esm' || source.endsWith('.mts') || isModuleByPackage(root, source);
 }
 
 /** Returns also when the code does not compile: then `errors` is not empty. */

@@ -1,4 +1,4 @@
-// Node's code, ready to run: in a worker thread of this process.
+// Node's code, ready to run: in worker threads of this process.
 import type { Held } from '../code/held-folder.ts';
 import type { Environment, EnvironmentOptions } from '../environment.ts';
 import type { Program } from '../program.ts';
@@ -10,8 +10,8 @@ import { nodePathOf } from './layer-packages.ts';
 export class NodeProgram implements Program {
   readonly root: string;
   readonly folders: readonly Held[];
-  #bundle: Bundle;
-  #memory: MemoryWatch;
+  readonly #bundle: Bundle;
+  readonly #memory: MemoryWatch;
 
   constructor(bundle: Bundle, memory: MemoryWatch) {
     this.root = bundle.root;

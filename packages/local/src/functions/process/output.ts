@@ -3,8 +3,12 @@ import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import type { LogLine } from '../environment.ts';
 import { OUTPUT_LIMITS } from '../runtime/output.ts';
+import { parseWorkerMessage, type WorkerMessage } from '../worker/messages.ts';
 
 type Stream = LogLine['stream'];
+
+/** Ours: characters of a message. A sign of a line may be six of them (`\\u0000`). */
+const MESSAGE_CHARACTERS = 8 * OUTPUT_LIMITS.lineCharacters;
 
 export class ProcessOutput {
   readonly #onLog: (line: LogLine) => void;
@@ -20,7 +24,21 @@ export class ProcessOutput {
   }
 
   read(stream: Stream, readable: Readable): void {
-    const reader = new LineReader((text) => this.#take(stream, text));
+    const { lineCharacters } = OUTPUT_LIMITS;
+    this.#read(readable, new LineReader((text) => this.#take({ stream, level: undefined, text }), lineCharacters));
+  }
+
+  /** Reads lines that are messages of the runtime (process-runtime.ts): what it printed, with its level. */
+  readMessages(readable: Readable, onNonsense: () => void): void {
+    const take = (text: string) => {
+      const message = parseMessage(text);
+      if (message?.kind === 'log') this.#take(message);
+      else onNonsense();
+    };
+    this.#read(readable, new LineReader(take, MESSAGE_CHARACTERS));
+  }
+
+  #read(readable: Readable, reader: LineReader): void {
     this.#readers.push(reader);
     readable.on('data', (chunk: Buffer) => {
       this.#chunks++;
@@ -55,14 +73,14 @@ export class ProcessOutput {
     return dropped;
   }
 
-  #take(stream: Stream, text: string): void {
+  #take({ stream, level, text }: LogLine): void {
     if (this.#lines >= OUTPUT_LIMITS.lines || this.#characters >= OUTPUT_LIMITS.characters) {
       this.#dropped++;
       return;
     }
     this.#lines++;
     this.#characters += text.length;
-    this.#onLog({ stream, level: undefined, text });
+    this.#onLog({ stream, level, text });
   }
 }
 
@@ -70,11 +88,13 @@ export class ProcessOutput {
 class LineReader {
   readonly #onLine: (text: string) => void;
   readonly #decoder = new StringDecoder('utf8');
+  readonly #maxCharacters: number;
   #line = '';
   #more = 0;
 
-  constructor(onLine: (text: string) => void) {
+  constructor(onLine: (text: string) => void, maxCharacters: number) {
     this.#onLine = onLine;
+    this.#maxCharacters = maxCharacters;
   }
 
   write(chunk: Buffer): void {
@@ -92,7 +112,7 @@ class LineReader {
   }
 
   #append(text: string): void {
-    const room = OUTPUT_LIMITS.lineCharacters - this.#line.length;
+    const room = this.#maxCharacters - this.#line.length;
     this.#line += text.slice(0, room);
     this.#more += Math.max(text.length - room, 0);
   }
@@ -102,5 +122,13 @@ class LineReader {
     this.#onLine(this.#line.replace(/\r$/, '') + notice);
     this.#line = '';
     this.#more = 0;
+  }
+}
+
+function parseMessage(text: string): WorkerMessage | undefined {
+  try {
+    return parseWorkerMessage(JSON.parse(text));
+  } catch {
+    return undefined;
   }
 }

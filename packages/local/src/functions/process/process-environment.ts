@@ -2,7 +2,7 @@
 // group of its own, which ends with it. It does not keep this process alive while it is idle.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { basename } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { Environment, EnvironmentInvocation, EnvironmentOptions } from '../environment.ts';
 import type { EnvironmentOutcome } from '../outcome.ts';
 import { parseRuntimeError } from './error.ts';
@@ -22,6 +22,11 @@ export interface ProcessCommand {
   readonly variables?: Readonly<Record<string, string>>;
   /** It keeps the lines of one event of the log together by `\r`, as our bootstraps do. */
   readonly joinsLines?: boolean;
+  /**
+   * It is ours and of Node: it writes what it prints to descriptor 3, as messages that bear levels, and leaves it to
+   * others to log its errors.
+   */
+  readonly writesMessages?: true;
 }
 
 export class ProcessEnvironment implements Environment {
@@ -34,6 +39,9 @@ export class ProcessEnvironment implements Environment {
   readonly #api: RuntimeApi;
   #child: ChildProcess | undefined;
   #isReady = false;
+  /** Called when it asks for an invocation, or is gone. */
+  #rest: () => void = () => {};
+  rested = Promise.resolve();
   #gone: EnvironmentOutcome | undefined;
   /** Tells who waits (for the start, or for an invocation) how it went. */
   #settle: ((outcome: EnvironmentOutcome | undefined) => void) | undefined;
@@ -50,13 +58,17 @@ export class ProcessEnvironment implements Environment {
       clock: processes.clock,
       onFull: () => void this.end({ kind: 'out of memory' }),
     });
+    const describe = (body: string) => {
+      const { error, payload } = parseRuntimeError(body);
+      return command.writesMessages ? { error } : { error, payload };
+    };
     this.#api = new RuntimeApi({
       onNext: () => this.#next(),
       onResponse: (payload) => this.#answer({ kind: 'returned', payload, memoryBytes: this.#memory.look() }),
       onResponseTooLarge: (sizeBytes) =>
         this.#answer({ kind: 'too large', sizeBytes, memoryBytes: this.#memory.look() }),
-      onError: (body) => this.#answer({ kind: 'threw', ...parseRuntimeError(body), memoryBytes: this.#memory.look() }),
-      onInitError: (body) => void this.end({ kind: 'init failed', ...parseRuntimeError(body) }),
+      onError: (body) => this.#answer({ kind: 'threw', ...describe(body), memoryBytes: this.#memory.look() }),
+      onInitError: (body) => void this.end({ kind: 'init failed', ...describe(body) }),
     });
     this.ready = new Promise((resolve) => {
       this.#settle = resolve;
@@ -78,6 +90,9 @@ export class ProcessEnvironment implements Environment {
       const { clientContext, ...rest } = invocation;
       this.#child?.ref();
       this.#settle = (outcome) => resolve(outcome ?? { kind: 'exited', code: 0 });
+      this.rested = new Promise((rest) => {
+        this.#rest = rest;
+      });
       this.#output.begin();
       this.#memory.start();
       this.#api.deliver({
@@ -108,12 +123,14 @@ export class ProcessEnvironment implements Environment {
     const child = spawn(command.file, command.args, {
       cwd: command.workingDirectory,
       env: { ...this.#options.settings.variables, ...command.variables, AWS_LAMBDA_RUNTIME_API: address },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', command.writesMessages ? 'pipe' : 'ignore'],
       detached: process.platform !== 'win32',
     });
     this.#child = child;
-    this.#output.read('stdout', unref(child.stdout));
-    this.#output.read('stderr', unref(child.stderr));
+    const [, stdout, stderr, messages] = child.stdio;
+    if (stdout instanceof Readable) this.#output.read('stdout', unref(stdout));
+    if (stderr instanceof Readable) this.#output.read('stderr', unref(stderr));
+    if (messages instanceof Readable) this.#output.readMessages(unref(messages), () => this.#refuse());
     this.#exited = new Promise((resolve) => {
       child.on('error', (error) => void this.#exit(describeSpawnError(error, command)).then(resolve));
       child.on('exit', (code, signal) => {
@@ -126,7 +143,14 @@ export class ProcessEnvironment implements Environment {
     this.#memory.watch(child.pid);
   }
 
+  #refuse(): void {
+    if (this.#gone) return;
+    this.#options.onNonsense();
+    void this.end({ kind: 'exited', code: 1 });
+  }
+
   #next(): void {
+    this.#rest();
     if (this.#isReady) return;
     this.#isReady = true;
     this.#tell(undefined);
@@ -142,13 +166,13 @@ export class ProcessEnvironment implements Environment {
     const pid = this.#child?.pid;
     if (pid !== undefined) this.#processes.end(pid);
     await this.#output.drain();
-    this.#child?.stdout?.destroy();
-    this.#child?.stderr?.destroy();
+    for (const stream of this.#child?.stdio ?? []) stream?.destroy();
     this.#leave();
   }
 
   #leave(): void {
     this.#api.close();
+    this.#rest();
     this.#tell(this.#gone);
     this.#options.onExit();
   }

@@ -97,7 +97,11 @@ def handler(event, context):
     });
     expect(JSON.parse((await invoke({})).payload)).toEqual([
       'AWS_EXECUTION_ENV',
+      'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
       'AWS_LAMBDA_FUNCTION_NAME',
+      'AWS_LAMBDA_FUNCTION_VERSION',
+      'AWS_LAMBDA_LOG_GROUP_NAME',
+      'AWS_LAMBDA_LOG_STREAM_NAME',
       'AWS_LAMBDA_RUNTIME_API',
       'COLOUR',
       'LAMBDA_TASK_ROOT',

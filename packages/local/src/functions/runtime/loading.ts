@@ -1,13 +1,13 @@
 // Loads a function's script and finds its handler, as Lambda's Node runtime does: the names of errors are its own
 // (aws-lambda-nodejs-runtime-interface-client).
-import type { WorkerStart } from '../worker/messages.ts';
+import type { HandlerStart } from '../node/handler-start.ts';
 
 export type Done = (error?: unknown, result?: unknown) => void;
 export type UserHandler = (event: unknown, context: object, callback: Done) => unknown;
 
 /** Calls one of the two, once. By callbacks, because a handler may itself have a `then`. */
 export function loadHandler(
-  start: WorkerStart,
+  start: HandlerStart,
   { loaded, failed }: { readonly loaded: (handler: UserHandler) => void; readonly failed: (error: unknown) => void },
 ): void {
   const { createRequire } = process.getBuiltinModule('node:module');

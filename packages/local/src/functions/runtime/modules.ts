@@ -1,5 +1,5 @@
 // Three things that Node's module loader would do otherwise than in Lambda.
-import type { WorkerStart } from '../worker/messages.ts';
+import type { HandlerStart } from '../node/handler-start.ts';
 
 /**
  * Scripts are CommonJS whatever a package.json above the function says, which does not travel to the cloud. What is
@@ -10,7 +10,7 @@ export function adjustModules({
   root,
   optRoot,
   hasModulesAbove,
-}: Pick<WorkerStart, 'root' | 'optRoot' | 'hasModulesAbove'>): void {
+}: Pick<HandlerStart, 'root' | 'optRoot' | 'hasModulesAbove'>): void {
   type Load = (this: unknown, request: string, parent: unknown, isMain: boolean) => unknown;
   type Extension = (module: { _compile(text: string, file: string): unknown }, file: string) => unknown;
   const loader: object = process.getBuiltinModule('node:module');

@@ -3,57 +3,63 @@
 //
 // Everything that is needed after the handler was loaded is taken before: a handler may replace any global and any
 // prototype.
-import type { MessagePort } from 'node:worker_threads';
 import type { FunctionError } from '../outcome.ts';
 import type { InvokeMessage, WorkerMessage } from '../worker/messages.ts';
+import type { Channel } from './channel.ts';
 import type { Done, UserHandler } from './loading.ts';
 
 export interface Server {
   /** The handler is loaded: invocations may come. */
   start(handler: UserHandler): void;
-  /** Nobody caught an error, or the handler could not be loaded: the worker ends. */
+  /** Nobody caught an error, or the handler could not be loaded: the program ends. */
   die(error: unknown): void;
 }
 
 export function serve(options: {
-  readonly port: MessagePort;
-  readonly post: (message: WorkerMessage) => void;
+  readonly channel: Channel;
   readonly describeError: (error: unknown) => FunctionError;
   readonly usedBytes: () => number;
   readonly responseMaxBytes: number;
   /** Called when an invocation begins. */
   readonly onBegin: () => void;
 }): Server {
-  const { port, post, describeError, usedBytes, responseMaxBytes, onBegin } = options;
-  const { exit, nextTick } = process;
+  const { channel, describeError, usedBytes, responseMaxBytes, onBegin } = options;
+  const { post, ref, unref, leave } = channel;
   const { parse, stringify } = JSON;
   const { byteLength } = Buffer;
   const { max, floor } = Math;
   const { setImmediate } = globalThis;
   const now = performance.now.bind(performance);
-  const ref = port.ref.bind(port);
-  const unref = port.unref.bind(port);
-  // An event is dispatched by whatever method the port has: its own cannot be replaced by a handler that would then see
-  // the port.
-  Object.assign(port, { dispatchEvent: EventTarget.prototype.dispatchEvent });
 
+  const { isAsyncFunction } = process.getBuiltinModule('node:util').types;
   let handler: UserHandler | undefined;
+  let isAsync = false;
   // What happens when nothing is left to run: the invocation under way is answered.
   let whenIdle: (() => void) | undefined;
   process.on('beforeExit', () => whenIdle?.());
 
-  const die = (error: unknown) => {
+  // The exit codes are those of aws-lambda-nodejs-runtime-interface-client.
+  const die = (error: unknown, code = 129) => {
+    whenIdle = undefined;
     post({ kind: handler ? 'died' : 'init failed', error: describeError(error) });
-    exit(129);
+    leave(code);
   };
-  process.on('uncaughtException', die);
+  process.on('uncaughtException', (error) => die(error));
   process.on('unhandledRejection', (reason) => {
     const error = new Error(String(reason));
     error.name = 'Runtime.UnhandledPromiseRejection';
     if (reason instanceof Error && reason.stack !== undefined) error.stack = reason.stack;
-    die(error);
+    die(error, 128);
   });
 
+  const neverSettled = () => {
+    const error = new Error(
+      'The Lambda runtime client detected an unexpected Node.js exit code. This is most commonly caused by a Promise that was never settled. For more information, see https://nodejs.org/docs/latest/api/process.html#exit-codes',
+    );
+    error.name = 'Runtime.NodeJsExit';
+    error.stack = String(error);
+    return error;
+  };
   const describeResult = (invocation: number, result: unknown): WorkerMessage => {
     let payload: string;
     try {
@@ -90,8 +96,12 @@ export function serve(options: {
         run(error, result);
       };
     };
-    // A handler that leaves nothing to wait for and has not answered: Lambda answers null.
-    whenIdle = once(() => succeed(null));
+    // A handler that leaves nothing to wait for and has not answered. Source: aws-lambda-nodejs-runtime-interface-client
+    // 3.3, Runtime.js (_setDefaultExitListener).
+    whenIdle = once(() => {
+      if (isAsync) fail(neverSettled());
+      else succeed(null);
+    });
     const done = once((error, result) => {
       // What the handler prints after this in the same turn still belongs to the invocation.
       if (error === undefined || error === null) setImmediate(succeed, result);
@@ -126,16 +136,16 @@ export function serve(options: {
       callback(error);
     }
   };
-  // Not at once: in the port's own callback, `executionAsyncResource()` is the port.
-  port.on('message', (message: InvokeMessage) => nextTick(invoke, message));
+  channel.listen(invoke);
   unref();
 
   return {
     start(loaded) {
       handler = loaded;
+      isAsync = isAsyncFunction(loaded);
       ref();
       post({ kind: 'ready' });
     },
-    die,
+    die: (error) => die(error),
   };
 }

@@ -1,8 +1,8 @@
 // Stack traces show the user's own files and lines. The map is read when the first stack is asked for.
 import type { SourceMap } from 'node:module';
-import type { WorkerStart } from '../worker/messages.ts';
+import type { HandlerStart } from '../node/handler-start.ts';
 
-export function mapStackTraces(start: WorkerStart): void {
+export function mapStackTraces(start: HandlerStart): void {
   const { SourceMap } = process.getBuiltinModule('node:module');
   let map: SourceMap | undefined;
   Error.prepareStackTrace = (error, sites) => {
@@ -14,7 +14,7 @@ export function mapStackTraces(start: WorkerStart): void {
     }
     for (const site of sites) {
       const file = site.getFileName() ?? '';
-      if (file === '[worker eval]' || file.startsWith('node:internal/')) continue;
+      if (file === start.runtimeFile || file.startsWith('node:internal/')) continue;
       let frame = String(site);
       const line = site.getLineNumber();
       const column = site.getColumnNumber();

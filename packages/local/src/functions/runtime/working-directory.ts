@@ -1,14 +1,20 @@
 // A thread has the directory of its process, which cannot be changed for it alone. A function believes to be in its own
 // folder: it is told so, and the names that it gives to Node's file functions start there. Native code and processes
 // that it starts still have the host's. The same goes for `/opt`, where its layers are.
-import type { WorkerStart } from '../worker/messages.ts';
 
-export function setWorkingDirectory({ root, optRoot }: Pick<WorkerStart, 'root' | 'optRoot'>): void {
+/** `root`: where names start that are not absolute; `undefined` in a process, which has a directory. */
+export function setWorkingDirectory({
+  root,
+  optRoot,
+}: {
+  readonly root: string | undefined;
+  readonly optRoot: string | undefined;
+}): void {
   const { isAbsolute, join } = process.getBuiltinModule('node:path');
   const files = process.getBuiltinModule('node:fs');
   const place = (name: unknown) => {
     if (typeof name !== 'string' || name === '') return name;
-    if (!isAbsolute(name)) return join(root, name);
+    if (!isAbsolute(name)) return root === undefined ? name : join(root, name);
     return optRoot !== undefined && /^\/opt(?=\/|$)/.test(name) ? join(optRoot, name.slice('/opt'.length)) : name;
   };
   const first = [
@@ -50,6 +56,6 @@ export function setWorkingDirectory({ root, optRoot }: Pick<WorkerStart, 'root' 
       adjust(files.promises, name, count);
     }
   }
-  process.cwd = () => root;
+  if (root !== undefined) process.cwd = () => root;
   process.getBuiltinModule('node:module').syncBuiltinESMExports();
 }

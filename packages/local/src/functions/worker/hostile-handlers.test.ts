@@ -152,7 +152,7 @@ describe('a handler that returns', () => {
         'if (event.late) { kept(null, "forged"); return "mine" } kept = callback; return new Promise(() => {})',
       ),
     );
-    expect((await invoke({})).payload).toBe('null');
+    expect(JSON.parse((await invoke({})).payload).errorType).toBe('Runtime.NodeJsExit');
     expect((await invoke({ late: true })).payload).toBe('"mine"');
   });
 });

@@ -6,26 +6,11 @@
 // was loaded, which makes valid JSON of everything it accepts. A handler that looks for the port (`async_hooks` finds
 // it) can say something else, and forges its own function's answer.
 import type { MessagePort } from 'node:worker_threads';
+import type { HandlerStart } from '../node/handler-start.ts';
 import type { FunctionError } from '../outcome.ts';
 
 /** What a worker is started with. */
-export interface WorkerStart {
-  readonly format: 'cjs' | 'esm' | 'require' | 'import';
-  readonly script: string;
-  readonly sourceMap: string;
-  readonly file: string;
-  readonly exportPath: readonly string[];
-  /** As the function is configured, for messages. */
-  readonly handler: string;
-  /** Where the function's files are: its working directory. */
-  readonly root: string;
-  /** What stack traces show in its place. */
-  readonly shownRoot: string;
-  /** The folder that stands for `/opt`. */
-  readonly optRoot: string | undefined;
-  readonly hasModulesAbove: boolean;
-  /** Whether a handler may answer by callback. */
-  readonly takesCallbacks: boolean;
+export interface WorkerStart extends HandlerStart {
   /** Where invocations come from and messages go. */
   readonly port: MessagePort;
   readonly signals: WorkerSignals;

@@ -86,7 +86,7 @@ describe('what a handler prints', () => {
       await new Promise((resolve) => setTimeout(resolve, 10));
       stdout.end('h');
       new (require('worker_threads').Worker)('process.stdout.write("i")', { eval: true, stdout: true }).stdout.pipe(process.stderr);
-      await new Promise((resolve) => process.stderr.once('pipe', (source) => source.on('end', resolve)) ?? setTimeout(resolve, 500));`);
+      await new Promise((resolve) => process.stderr.once('unpipe', resolve));`);
     expect(log).toEqual(['ab', 'cd', 'e', 'f', 'g', 'h', 'i']);
   });
 

@@ -3,16 +3,14 @@
 //
 // The two speak over a port that the handler cannot reach (nothing listens on the thread's own), and what comes is
 // parsed: a worker that says something else is ended. However a worker ends, whoever waits for it is told.
-import { pathToFileURL } from 'node:url';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import { isInspected } from '../../inspector.ts';
 import type { Environment, EnvironmentInvocation, EnvironmentOptions } from '../environment.ts';
 import type { Bundle } from '../node/bundle.ts';
-import { detectsModules, majorOf } from '../node/node-version.ts';
+import { flagsOf, startOf } from '../node/handler-start.ts';
 import { type EnvironmentOutcome, RESPONSE_MAX_BYTES } from '../outcome.ts';
 import { describeError } from '../runtime/errors.ts';
 import { OUTPUT_LIMITS } from '../runtime/output.ts';
-import { runtimeSource } from '../runtime/runtime.ts';
+import { workerSource } from '../runtime/worker-runtime.ts';
 import { type InvokeMessage, parseWorkerMessage, type WorkerSignals, type WorkerStart } from './messages.ts';
 
 /**
@@ -26,6 +24,7 @@ let source: string | undefined;
 
 export class FunctionWorker implements Environment {
   readonly started = Promise.resolve();
+  readonly rested = Promise.resolve();
   readonly ready: Promise<EnvironmentOutcome | undefined>;
   #options: EnvironmentOptions;
   #thread: Worker;
@@ -44,35 +43,23 @@ export class FunctionWorker implements Environment {
     this.#options = options;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    const { format, sourceMap, file, exportPath, handler, root, shownRoot, optRoot } = bundle;
     const start: WorkerStart = {
-      format,
-      script: sourceMap !== '' && isInspected() ? withSourceMap(bundle) : bundle.script,
-      sourceMap,
-      file,
-      exportPath,
-      handler,
-      root,
-      shownRoot,
-      optRoot,
-      hasModulesAbove: bundle.hasModulesAbove,
-      takesCallbacks: majorOf(runtime) < 24,
+      ...startOf(bundle, runtime),
+      runtimeFile: '[worker eval]',
       port: port2,
       signals: this.#signals,
       memoryLimitBytes: memoryMb * 2 ** 20,
       responseMaxBytes: RESPONSE_MAX_BYTES,
       outputLimits: OUTPUT_LIMITS,
     };
-    source ??= runtimeSource();
+    source ??= workerSource();
     this.#thread = new Worker(source, {
       eval: true,
       workerData: start,
       transferList: [port2],
       env: variables,
-      // Not the host's: a loader or inspector of the test runner has no place in a function. Node 20.19 and later guess
-      // at modules; Lambda's runtimes before Node.js 24 do not. Source: Lambda developer guide, Node.js runtimes,
-      // "experimental features".
-      execArgv: detectsModules(runtime) ? [] : ['--no-experimental-detect-module', '--no-experimental-require-module'],
+      // Not the host's: a loader or inspector of the test runner has no place in a function.
+      execArgv: [...flagsOf(runtime)],
       resourceLimits: { maxOldGenerationSizeMb: memoryMb + HEAP_HEADROOM_MB },
     });
     this.ready = new Promise((resolve) => {
@@ -208,14 +195,6 @@ export class FunctionWorker implements Environment {
     this.#thread.unref();
     settle?.(outcome);
   }
-}
-
-/** A debugger finds the user's own files by it. Its sources are paths, and debuggers want URLs. */
-function withSourceMap({ script, sourceMap }: Bundle): string {
-  const map = JSON.parse(sourceMap) as { sources: string[] };
-  const sources = map.sources.map((source) => pathToFileURL(source).href);
-  const base64 = Buffer.from(JSON.stringify({ ...map, sources })).toString('base64');
-  return `${script}\n//# sourceMappingURL=data:application/json;base64,${base64}\n`;
 }
 
 function createSignals(): WorkerSignals {

@@ -1,6 +1,7 @@
 // The functions that run: for each version that was made or invoked, its environments. A version whose settings or code
 // changed, or whose source files changed on disk, gets new ones; the old ones finish what they have.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { type IsolationSetting, isolationOf } from '@earwitness/protocol/internal/aws/isolation';
 import { ZipError } from '../../functions/code/unpack.ts';
 import { IdleEnvironments } from '../../functions/idle-environments.ts';
 import { type ProgramPlatform, prepareProgram } from '../../functions/prepare-program.ts';
@@ -21,15 +22,24 @@ interface Entry {
   readonly running: RunningFunction;
 }
 
+export interface FleetOptions {
+  /** How many environments stay when nothing runs, over all functions. */
+  readonly idleWorkers?: number | undefined;
+  /** Which functions of Node are processes. */
+  readonly isolation?: IsolationSetting | undefined;
+}
+
 export class Fleet {
   #platform: Platform;
+  #isolation: IsolationSetting | undefined;
   #shared: FunctionPlatform & ProgramPlatform;
   #entries = new Map<string, Entry>();
   #starting = new Map<string, Promise<RunningFunction>>();
 
-  constructor(platform: Platform, { idleWorkers }: { readonly idleWorkers?: number | undefined }) {
+  constructor(platform: Platform, { idleWorkers, isolation }: FleetOptions) {
     const { clock, journal } = platform;
     this.#platform = platform;
+    this.#isolation = isolation;
     this.#shared = {
       ...{ clock, journal },
       idle: new IdleEnvironments(idleWorkers),
@@ -110,7 +120,8 @@ export class Fleet {
     const old = this.#entries.get(key);
     const known = old?.origin === origin && !old.running.program.isStale() ? old.running.program : undefined;
     const held = layers.flatMap((layer) => layer.code ?? []);
-    const program = known ?? (await prepareProgram(code, { handler, runtime, layers: held }, this.#shared));
+    const isolation = isolationOf(fn.name, this.#isolation);
+    const program = known ?? (await prepareProgram(code, { handler, runtime, layers: held, isolation }, this.#shared));
     const running = this.#run(fn, version, { program, accessKeyId: await openRoleKey(this.#platform, fn, version) });
     this.#entries.set(key, { revisionId, origin, running });
     await old?.running.retire();

@@ -5,7 +5,7 @@ import type { Service } from '../../service.ts';
 import { AsynchronousInvocations } from './asynchronous.ts';
 import { MappingTable } from './event-sources/mapping.ts';
 import { QueuePoller } from './event-sources/queue-poller.ts';
-import { Fleet } from './fleet.ts';
+import { Fleet, type FleetOptions } from './fleet.ts';
 import { FunctionTable, type LambdaFunction } from './function.ts';
 import { formatFunctionArn } from './function-name.ts';
 import { Invocations } from './invocation.ts';
@@ -35,11 +35,7 @@ import { versionResource } from './resources/version.ts';
 import { findStandIn } from './stand-in.ts';
 import { createUrlDoor } from './url-door.ts';
 
-/** `idleWorkers`: how many function workers stay when nothing runs, over all functions. */
-export function createLambdaService(
-  platform: Platform,
-  options: { readonly idleWorkers?: number | undefined } = {},
-): Service {
+export function createLambdaService(platform: Platform, options: FleetOptions = {}): Service {
   const functions = new FunctionTable(platform.backbone);
   const layers = new LayerTable(platform.backbone);
   const fleet = new Fleet(platform, options);

@@ -1,13 +1,13 @@
-// The program of a worker. It is started from text, so that this works the same from sources, from the compiled package
-// and from a bundle of all of it: `runtimeSource` joins the functions of this room as they print themselves. Each may
-// therefore use its parameters and globals, and nothing else: no imports but types, no constants of its module.
-import type { WorkerMessage, WorkerStart } from '../worker/messages.ts';
+// The program of a worker, as text (program-text.ts).
+import type { WorkerStart } from '../worker/messages.ts';
 import { describeError } from './errors.ts';
 import { guardProcess, hideThread } from './isolation.ts';
 import { loadHandler } from './loading.ts';
 import { watchMemory } from './memory.ts';
 import { adjustModules } from './modules.ts';
 import { captureOutput } from './output.ts';
+import { createPortChannel } from './port-channel.ts';
+import { programText } from './program-text.ts';
 import { serve } from './serving.ts';
 import { mapStackTraces } from './stack-trace.ts';
 import { setWorkingDirectory } from './working-directory.ts';
@@ -15,6 +15,7 @@ import { setWorkingDirectory } from './working-directory.ts';
 const PARTS = {
   adjustModules,
   captureOutput,
+  createPortChannel,
   describeError,
   guardProcess,
   hideThread,
@@ -26,31 +27,27 @@ const PARTS = {
 };
 
 /** The program of a worker, to be run with `workerData: WorkerStart`. */
-export function runtimeSource(): string {
-  const parts = Object.entries(PARTS).map(([name, part]) => `${name}: ${part}`);
-  // Strict: a caller's frames would show their `this` and their functions to a handler that asks for its stack.
-  // Tools that keep names (tsx) wrap functions in a helper that is not here.
-  return `'use strict';\nconst __name = (value) => value;\n(${runtime})({\n${parts.join(',\n')}\n});`;
+export function workerSource(): string {
+  return programText(runtime, PARTS);
 }
 
 function runtime(parts: typeof PARTS): void {
   const start: WorkerStart = process.getBuiltinModule('node:worker_threads').workerData;
-  const { port, signals } = start;
-  const post: (message: WorkerMessage) => void = port.postMessage.bind(port);
+  const { signals } = start;
+  const channel = parts.createPortChannel(start.port);
   parts.hideThread();
   parts.mapStackTraces(start);
   parts.guardProcess();
   parts.setWorkingDirectory(start);
   parts.adjustModules(start);
-  const output = parts.captureOutput({ post, signals, limits: start.outputLimits });
+  const output = parts.captureOutput({ post: channel.post, signals, limits: start.outputLimits });
   const usedBytes = parts.watchMemory({
     limitBytes: start.memoryLimitBytes,
     signals,
-    onFull: () => post({ kind: 'out of memory' }),
+    onFull: () => channel.post({ kind: 'out of memory' }),
   });
   const server = parts.serve({
-    port,
-    post,
+    channel,
     describeError: parts.describeError,
     usedBytes,
     responseMaxBytes: start.responseMaxBytes,
