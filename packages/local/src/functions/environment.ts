@@ -14,8 +14,8 @@ export interface Environment {
   readonly rested: Promise<void>;
   /** Whether it can take an invocation, now or when it is ready. */
   readonly alive: boolean;
-  /** Runs one invocation. It must be ready and idle. Never rejects. */
-  invoke(invocation: EnvironmentInvocation): Promise<EnvironmentOutcome>;
+  /** Runs one invocation; a streamed answer goes to `take`. It must be ready and idle. Never rejects. */
+  invoke(invocation: EnvironmentInvocation, take: TakeChunk): Promise<EnvironmentOutcome>;
   /** Ends it, whatever it is doing; what it printed until now is read before. Who waits for it is told `outcome`. */
   end(outcome?: EnvironmentOutcome): Promise<void>;
   /** Lines that were printed and not kept since this was last asked. */
@@ -31,6 +31,16 @@ export interface EnvironmentInvocation {
   /** Parsed; the handler sees it in its context. */
   readonly clientContext?: unknown;
 }
+
+/** A piece of a streamed answer. */
+export interface Chunk {
+  /** Of the whole answer. */
+  readonly contentType: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Resolves when the next piece may come. Never rejects. */
+export type TakeChunk = (chunk: Chunk) => Promise<void>;
 
 export interface EnvironmentOptions {
   readonly settings: FunctionSettings;

@@ -7,11 +7,22 @@ export interface FunctionError {
   readonly trace?: readonly string[];
 }
 
-/** After anything but `returned`, `too large` and `threw` the environment is gone. */
+/** After anything but `returned`, `streamed`, `too large` and `threw` the environment is gone. */
 export type EnvironmentOutcome =
+  /** All of the answer was handed over piece by piece. */
+  { readonly kind: 'streamed'; readonly contentType: string; readonly memoryBytes: number } | CompleteOutcome;
+
+/** How an invocation ended, with all of its answer. */
+type CompleteOutcome =
   | { readonly kind: 'returned'; readonly payload: string; readonly memoryBytes: number }
   /** The answer has more bytes than Lambda takes. */
-  | { readonly kind: 'too large'; readonly sizeBytes: number; readonly memoryBytes: number }
+  | {
+      readonly kind: 'too large';
+      readonly sizeBytes: number;
+      /** Default: of an answer that is not streamed. */
+      readonly limitBytes?: number;
+      readonly memoryBytes: number;
+    }
   | (Thrown & { readonly kind: 'threw'; readonly memoryBytes: number })
   /** An uncaught error. */
   | (Thrown & { readonly kind: 'died' })
@@ -29,10 +40,12 @@ interface Thrown {
   readonly payload?: string;
 }
 
-export type Outcome = EnvironmentOutcome | { readonly kind: 'timed out'; readonly limitMs: number };
+export type Outcome = CompleteOutcome | { readonly kind: 'timed out'; readonly limitMs: number };
 
 /** Bytes in a synchronous answer. Source: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (6 MB) */
 export const RESPONSE_MAX_BYTES = 6_291_556;
+/** Bytes in a streamed answer. Source: docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html (200 MB) */
+export const STREAM_MAX_BYTES = 209_715_200;
 
 /** The error that is answered, in Lambda's own words for what the function could not say itself. */
 export function describeOutcome(outcome: Exclude<Outcome, { kind: 'returned' }>, requestId: string): FunctionError {
@@ -45,11 +58,13 @@ export function describeOutcome(outcome: Exclude<Outcome, { kind: 'returned' }>,
     case 'died':
     case 'init failed':
       return outcome.error;
-    case 'too large':
+    case 'too large': {
+      const { sizeBytes, limitBytes = RESPONSE_MAX_BYTES } = outcome;
       return {
         errorType: 'Function.ResponseSizeTooLarge',
-        errorMessage: `Response payload size (${outcome.sizeBytes} bytes) exceeded maximum allowed payload size (${RESPONSE_MAX_BYTES} bytes).`,
+        errorMessage: `Response payload size (${sizeBytes} bytes) exceeded maximum allowed payload size (${limitBytes} bytes).`,
       };
+    }
     case 'timed out':
       return failure('Sandbox.Timedout', `Task timed out after ${(outcome.limitMs / 1000).toFixed(2)} seconds`);
     case 'not started':

@@ -224,11 +224,6 @@ describe.each(['worker', 'process'] as const)('in a %s,', (isolation) => {
         'Runtime.ImportModuleError',
         expect.stringContaining("Cannot find module 'no-such-package'"),
       ],
-      [
-        'exports.handler = awslambda.streamifyResponse(() => {})',
-        'Error',
-        'Earwitness does not run response streaming handlers (awslambda.streamifyResponse).',
-      ],
     ])('a module `%s` fails each invocation with %s', async (text, errorType, errorMessage) => {
       const { invoke, journal } = await inlineIn(text);
       for (let time = 0; time < 2; time++) {

@@ -9,21 +9,33 @@ import type { Environment, EnvironmentInvocation, LogLine } from './environment.
 import type { IdleEnvironments } from './idle-environments.ts';
 import { InvocationLog } from './invocation-log.ts';
 import type { LogEvent } from './log.ts';
-import { describeForJournal, describeKind, describeOutcome, type FunctionError, type Outcome } from './outcome.ts';
+import {
+  describeForJournal,
+  describeKind,
+  describeOutcome,
+  type EnvironmentOutcome,
+  type FunctionError,
+  type Outcome,
+} from './outcome.ts';
 import type { Program } from './program.ts';
 import { OUTPUT_LIMITS } from './runtime/output.ts';
 import type { FunctionSettings } from './settings.ts';
+import { type AnswerSink, StreamedAnswer } from './streamed-answer.ts';
 
 type Batch = NonNullable<Extract<FactBody, { kind: 'function.invoked' }>['batch']>;
 
 export interface InvocationRequest extends EnvironmentInvocation {
   /** The messages that it is for, when a queue set it off. */
   readonly batch?: Batch;
+  /** Gets what the handler streams, piece by piece; without it the pieces are the payload. */
+  readonly sink?: AnswerSink;
 }
 
 export interface InvocationResult {
   /** What the handler returned, or the error in Lambda's shape: JSON text, unless the runtime sent something else. */
   readonly payload: string;
+  /** The payload of a handler that streams: it need not be text. Empty when a sink got it. */
+  readonly streamed?: Buffer;
   readonly failed: boolean;
   /** Everything written to the log, Lambda's own lines included. */
   readonly log: readonly LogEvent[];
@@ -90,7 +102,9 @@ export class RunningFunction {
     const log = new InvocationLog(request.requestId, this.settings, clock);
     this.#current.set(environment, log);
     const started = clock.elapsed();
-    const outcome = era === this.#era ? await this.#run(environment, request) : INTERRUPTED;
+    const pieces = new StreamedAnswer(request.sink);
+    const ended = era === this.#era ? await this.#run(environment, request, pieces) : INTERRUPTED;
+    const outcome = pieces.complete(ended);
     const durationMs = clock.elapsed() - started;
     const { payload, error } = this.#answer(outcome, request.requestId);
     // A runtime that writes its errors in a form of its own has logged them, too.
@@ -111,7 +125,8 @@ export class RunningFunction {
       ...trace,
     });
     release();
-    return { payload, failed: error !== undefined, log: log.events };
+    const streamed = ended.kind === 'streamed' && !error && { streamed: pieces.bytes };
+    return { payload, failed: error !== undefined, log: log.events, ...streamed };
   }
 
   /** Takes no new invocation; ends each environment when it is done. */
@@ -141,13 +156,20 @@ export class RunningFunction {
     await this.#released;
   }
 
-  async #run(environment: Environment, request: InvocationRequest): Promise<Outcome> {
+  async #run(
+    environment: Environment,
+    request: InvocationRequest,
+    pieces: StreamedAnswer,
+  ): Promise<EnvironmentOutcome | Outcome> {
     await environment.started;
     const failedStart = await this.#within({ environment, limitMs: INIT_TIMEOUT_MS, request }, environment.ready);
     if (failedStart) return failedStart;
-    const { batch: _, ...invocation } = request;
+    const { batch: _, sink: __, ...invocation } = request;
     const limits = { environment, limitMs: this.settings.timeoutMs, request };
-    return await this.#within(limits, environment.invoke(invocation));
+    return await this.#within(
+      limits,
+      environment.invoke(invocation, (chunk) => pieces.take(chunk)),
+    );
   }
 
   // Whatever comes first: the environment's answer, or the clock. An environment that is too late is ended.

@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
-import type { Environment, EnvironmentInvocation, EnvironmentOptions } from '../environment.ts';
+import type { Environment, EnvironmentInvocation, EnvironmentOptions, TakeChunk } from '../environment.ts';
 import type { EnvironmentOutcome } from '../outcome.ts';
 import { parseRuntimeError } from './error.ts';
 import { MemorySampler } from './memory.ts';
@@ -38,6 +38,8 @@ export class ProcessEnvironment implements Environment {
   readonly #memory: MemorySampler;
   readonly #api: RuntimeApi;
   #child: ChildProcess | undefined;
+  /** Takes what the invocation under way streams. */
+  #take: TakeChunk = async () => {};
   #isReady = false;
   /** Called when it asks for an invocation, or is gone. */
   #rest: () => void = () => {};
@@ -67,6 +69,8 @@ export class ProcessEnvironment implements Environment {
       onResponse: (payload) => this.#answer({ kind: 'returned', payload, memoryBytes: this.#memory.look() }),
       onResponseTooLarge: (sizeBytes) =>
         this.#answer({ kind: 'too large', sizeBytes, memoryBytes: this.#memory.look() }),
+      onChunk: (chunk) => this.#take(chunk),
+      onStreamed: (contentType) => this.#answer({ kind: 'streamed', contentType, memoryBytes: this.#memory.look() }),
       onError: (body) => this.#answer({ kind: 'threw', ...describe(body), memoryBytes: this.#memory.look() }),
       onInitError: (body) => void this.end({ kind: 'init failed', ...describe(body) }),
     });
@@ -84,12 +88,13 @@ export class ProcessEnvironment implements Environment {
     return this.#gone === undefined;
   }
 
-  invoke(invocation: EnvironmentInvocation): Promise<EnvironmentOutcome> {
+  invoke(invocation: EnvironmentInvocation, take: TakeChunk): Promise<EnvironmentOutcome> {
     return new Promise((resolve) => {
       if (this.#gone) return resolve(this.#gone);
       const { clientContext, ...rest } = invocation;
       this.#child?.ref();
       this.#settle = (outcome) => resolve(outcome ?? { kind: 'exited', code: 0 });
+      this.#take = take;
       this.rested = new Promise((rest) => {
         this.#rest = rest;
       });

@@ -1,7 +1,8 @@
 // The Runtime API as a runtime sees it over HTTP. Sources: docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html;
 // aws-lambda-runtime-interface-emulator (states, errors, the limit of a response).
+import { once } from 'node:events';
 import { request } from 'node:http';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { RuntimeApi } from './runtime-api.ts';
 
 let api: RuntimeApi | undefined;
@@ -13,6 +14,10 @@ async function open() {
     onNext: () => heard.push('next'),
     onResponse: (body) => heard.push({ response: body }),
     onResponseTooLarge: (sizeBytes) => heard.push({ tooLarge: sizeBytes }),
+    onChunk: async ({ contentType, bytes }) => {
+      heard.push({ chunk: Buffer.from(bytes).toString(), contentType });
+    },
+    onStreamed: (contentType) => heard.push({ streamed: contentType }),
     onError: (body) => heard.push({ error: body }),
     onInitError: (body) => heard.push({ initError: body }),
   });
@@ -131,4 +136,63 @@ test.each([
       .end();
   });
   expect([status, heard]).toEqual([403, []]);
+});
+
+/** Posts an answer in pieces, with what follows them. */
+async function stream(
+  address: string,
+  pieces: readonly string[],
+  { trailers = {}, mode = 'streaming' }: { readonly trailers?: Record<string, string>; readonly mode?: string } = {},
+) {
+  const outgoing = request(`http://${address}/2018-06-01/runtime/invocation/r-1/response`, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'text/plain',
+      'Lambda-Runtime-Function-Response-Mode': mode,
+      'Transfer-Encoding': 'chunked',
+      Trailer: 'Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body',
+    },
+  });
+  const answered = once(outgoing, 'response');
+  for (const piece of pieces) outgoing.write(piece);
+  outgoing.addTrailers(trailers);
+  outgoing.end();
+  const [response] = await answered;
+  response.resume();
+  return response.statusCode;
+}
+
+// Source: docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html, "Implementing response streaming in a custom
+// runtime".
+describe('a runtime that streams', () => {
+  async function invoked() {
+    const opened = await open();
+    opened.api.deliver(INVOCATION);
+    await opened.call('GET', '/runtime/invocation/next');
+    return opened;
+  }
+
+  test('is heard piece by piece', async () => {
+    const { heard, address } = await invoked();
+    expect(await stream(address, ['one'])).toBe(202);
+    expect(heard).toEqual(['next', { chunk: 'one', contentType: 'text/plain' }, { streamed: 'text/plain' }]);
+  });
+
+  test('may report an error behind what it sent', async () => {
+    const { heard, address } = await invoked();
+    const error = '{"errorType":"Boom","errorMessage":"no"}';
+    const trailers = {
+      'Lambda-Runtime-Function-Error-Type': 'Boom',
+      'Lambda-Runtime-Function-Error-Body': Buffer.from(error).toString('base64'),
+    };
+    expect(await stream(address, ['one'], { trailers })).toBe(202);
+    expect(heard).toEqual(['next', { chunk: 'one', contentType: 'text/plain' }, { error }]);
+  });
+
+  // Source: aws-lambda-runtime-interface-emulator (InvalidFunctionResponseMode, Runtime.InvalidResponseModeHeader).
+  test('in a mode that is none fails', async () => {
+    const { heard, address } = await invoked();
+    expect(await stream(address, [], { mode: 'sideways' })).toBe(400);
+    expect(heard).toEqual(['next', { error: '{"errorType":"Runtime.InvalidResponseModeHeader","errorMessage":""}' }]);
+  });
 });

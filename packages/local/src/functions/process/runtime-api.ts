@@ -8,6 +8,7 @@
 // emulator, lambda/rapi.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Chunk } from '../environment.ts';
 import { RESPONSE_MAX_BYTES } from '../outcome.ts';
 
 /** What a runtime says. `body` is text as it came. */
@@ -15,6 +16,10 @@ export interface RuntimeListener {
   /** It asks for an invocation, for the first time or again. */
   onNext(): void;
   onResponse(body: string): void;
+  /** It streams: a piece came. The next is read when the promise resolves. */
+  onChunk(chunk: Chunk): Promise<void>;
+  /** All pieces came. */
+  onStreamed(contentType: string): void;
   /** The answer has more bytes than Lambda takes. */
   onResponseTooLarge(sizeBytes: number): void;
   onError(body: string): void;
@@ -35,6 +40,7 @@ export interface RuntimeInvocation {
 }
 
 const PREFIX = '/2018-06-01';
+const MODE = 'lambda-runtime-function-response-mode';
 
 export class RuntimeApi {
   readonly #server: Server;
@@ -99,8 +105,10 @@ export class RuntimeApi {
       case 'POST /runtime/init/error':
         return await this.#failInit(request, response);
       case 'POST response':
+        if (MODE in request.headers) return await this.#finishStream(request, response, requestId);
+        return await this.#finish(request, response, { requestId, isError: false });
       case 'POST error':
-        return await this.#finish(request, response, { requestId, isError: verb === 'error' });
+        return await this.#finish(request, response, { requestId, isError: true });
       default:
         this.#refuse(response, 404, 'NotFound', `${request.method} ${request.url} is no call of the Runtime API`);
     }
@@ -162,6 +170,26 @@ export class RuntimeApi {
     else this.#listener.onResponse(text);
   }
 
+  async #finishStream(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
+    if (requestId !== this.#current) return this.#refuse(response, 400, 'InvalidRequestID', 'Invalid request ID');
+    const { [MODE]: mode, 'content-type': contentType = 'application/octet-stream' } = request.headers;
+    if (mode !== 'streaming') {
+      this.#current = undefined;
+      this.#refuse(response, 400, 'InvalidFunctionResponseMode', `Invalid response mode: ${mode}`);
+      this.#listener.onError(JSON.stringify({ errorType: 'Runtime.InvalidResponseModeHeader', errorMessage: '' }));
+      return;
+    }
+    for await (const bytes of request as AsyncIterable<Buffer>) {
+      if (requestId === this.#current) await this.#listener.onChunk({ contentType, bytes });
+    }
+    if (requestId !== this.#current) return;
+    this.#current = undefined;
+    accept(response);
+    const error = trailedError(request);
+    if (error === undefined) this.#listener.onStreamed(contentType);
+    else this.#listener.onError(error);
+  }
+
   #refuseState(response: ServerResponse, what: string): void {
     this.#refuse(response, 403, 'InvalidStateTransition', `State transition failed for runtime. Error: ${what}`);
   }
@@ -186,4 +214,12 @@ async function read(request: IncomingMessage): Promise<{ readonly text: string; 
     if (sizeBytes <= RESPONSE_MAX_BYTES) chunks.push(chunk);
   }
   return { text: sizeBytes <= RESPONSE_MAX_BYTES ? Buffer.concat(chunks).toString() : '', sizeBytes };
+}
+
+/** An error that comes behind the pieces: its type, and its JSON text in base64. */
+function trailedError({ trailers }: IncomingMessage): string | undefined {
+  const errorType = trailers['lambda-runtime-function-error-type'];
+  const body = trailers['lambda-runtime-function-error-body'];
+  if (errorType === undefined && body === undefined) return undefined;
+  return body === undefined ? JSON.stringify({ errorType, errorMessage: '' }) : Buffer.from(body, 'base64').toString();
 }

@@ -1,5 +1,6 @@
 // How the runtime that calls a handler is connected with who wants it called: a worker by a port, a process by the
 // Runtime API.
+import type { Chunk } from '../environment.ts';
 import type { InvokeMessage, WorkerMessage } from '../worker/messages.ts';
 
 export interface Channel {
@@ -9,6 +10,8 @@ export interface Channel {
   ref(): void;
   unref(): void;
   post(message: WorkerMessage): void;
+  /** Sends a piece of a streamed answer; `done` is called when the next may come. */
+  write(chunk: Chunk & { readonly invocation: number }, done: () => void): void;
   /** Ends the program when what was posted is on its way. */
   leave(code: number): void;
 }

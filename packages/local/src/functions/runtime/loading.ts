@@ -3,21 +3,26 @@
 import type { HandlerStart } from '../node/handler-start.ts';
 
 export type Done = (error?: unknown, result?: unknown) => void;
-export type UserHandler = (event: unknown, context: object, callback: Done) => unknown;
+/** Or `(event, stream, context)`, when it streams. */
+export type UserHandler = (event: unknown, second: object, third: object) => unknown;
 
 /** Calls one of the two, once. By callbacks, because a handler may itself have a `then`. */
 export function loadHandler(
   start: HandlerStart,
-  { loaded, failed }: { readonly loaded: (handler: UserHandler) => void; readonly failed: (error: unknown) => void },
+  {
+    isStreaming,
+    loaded,
+    failed,
+  }: {
+    readonly isStreaming: (handler: object) => boolean;
+    readonly loaded: (handler: UserHandler) => void;
+    readonly failed: (error: unknown) => void;
+  },
 ): void {
   const { createRequire } = process.getBuiltinModule('node:module');
   const { dirname } = process.getBuiltinModule('node:path');
   const vm = process.getBuiltinModule('node:vm');
   const loader = { importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER };
-  const refuse = () => {
-    throw new Error('Earwitness does not run response streaming handlers (awslambda.streamifyResponse).');
-  };
-  Object.assign(globalThis, { awslambda: { streamifyResponse: refuse } });
 
   const findHandler = (exports: object): UserHandler => {
     let found: unknown = exports;
@@ -31,7 +36,8 @@ export function loadHandler(
   };
   // The sentence is aws-lambda-ric 4.0.2's, callback-deprecation.js.
   const refuseCallbacks = (handler: UserHandler) => {
-    if (start.takesCallbacks || handler.length < 3) return;
+    // Handlers that stream have three parameters, too.
+    if (start.takesCallbacks || handler.length < 3 || isStreaming(handler)) return;
     throw fault(
       'Runtime.CallbackHandlerDeprecated',
       'ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later. For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.',

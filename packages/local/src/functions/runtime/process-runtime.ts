@@ -10,12 +10,14 @@ import { programText } from './program-text.ts';
 import { createRuntimeApiChannel } from './runtime-api-channel.ts';
 import { serve } from './serving.ts';
 import { mapStackTraces } from './stack-trace.ts';
+import { createStreaming } from './streaming.ts';
 import { setWorkingDirectory } from './working-directory.ts';
 
 const PARTS = {
   adjustModules,
   captureOutput,
   createRuntimeApiChannel,
+  createStreaming,
   describeError,
   loadHandler,
   mapStackTraces,
@@ -68,13 +70,16 @@ function runtime(
     // Who reads it keeps no more than the limits. A process that prints faster than is read waits in writeSync.
     limits: { lines: Infinity, characters: Infinity, lineCharacters, unread: Infinity, lineWeight: 0 },
   });
+  const streaming = parts.createStreaming();
   const server = parts.serve({
     channel,
+    streaming,
     describeError: parts.describeError,
     usedBytes: () => 0,
     // The Runtime API refuses what is too large.
     responseMaxBytes: Infinity,
     onBegin: output.begin,
   });
-  parts.loadHandler(start, { loaded: server.start, failed: server.die });
+  const { isStreaming } = streaming;
+  parts.loadHandler(start, { isStreaming, loaded: server.start, failed: server.die });
 }

@@ -15,7 +15,9 @@ export function createRuntimeApiChannel(options: {
   const { address, context, print } = options;
   const { Agent, request } = process.getBuiltinModule('node:http');
   const { parse, stringify } = JSON;
-  const { byteLength } = Buffer;
+  const { byteLength, from } = Buffer;
+  const ERROR_TYPE = 'Lambda-Runtime-Function-Error-Type';
+  const ERROR_BODY = 'Lambda-Runtime-Function-Error-Body';
   const { now } = Date;
   const { exit, nextTick } = process;
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -27,12 +29,13 @@ export function createRuntimeApiChannel(options: {
   let requestId: string | undefined;
   /** What is on its way. */
   let sent: Promise<unknown> = Promise.resolve();
+  /** The answer that is streamed. */
+  let stream: ReturnType<typeof open> | undefined;
 
   type Headers = Readonly<Record<string, string | string[] | undefined>>;
-  const call = (method: string, path: string, body = '') =>
-    new Promise<{ readonly headers: Headers; readonly text: string }>((resolve) => {
-      const headers = { 'Content-Type': 'application/json', 'Content-Length': byteLength(body) };
-      const outgoing = request({ agent, host, port, method, path: `/2018-06-01/runtime${path}`, headers });
+  const open = (method: string, path: string, headers: Record<string, string | number>) => {
+    const outgoing = request({ agent, host, port, method, path: `/2018-06-01/runtime${path}`, headers });
+    const answered = new Promise<{ readonly headers: Headers; readonly text: string }>((resolve) => {
       outgoing.on('response', (response) => {
         let text = '';
         response.setEncoding('utf8');
@@ -43,8 +46,15 @@ export function createRuntimeApiChannel(options: {
       });
       // Nobody is there any more who would invoke it.
       outgoing.on('error', () => exit(1));
-      outgoing.end(body);
     });
+    return { outgoing, answered };
+  };
+  const call = (method: string, path: string, body = '') => {
+    const headers = { 'Content-Type': 'application/json', 'Content-Length': byteLength(body) };
+    const { outgoing, answered } = open(method, path, headers);
+    outgoing.end(body);
+    return answered;
+  };
   const header = (headers: Headers, name: string) => {
     const value = headers[`lambda-runtime-${name}`];
     return typeof value === 'string' ? value : undefined;
@@ -69,6 +79,27 @@ export function createRuntimeApiChannel(options: {
     // Outside of this promise: what the handler throws is its own affair.
     nextTick(() => listener?.(message));
   };
+  const openStream = (contentType: string) => {
+    stream ??= open('POST', `/invocation/${requestId}/response`, {
+      'Content-Type': contentType,
+      'Lambda-Runtime-Function-Response-Mode': 'streaming',
+      'Transfer-Encoding': 'chunked',
+      Trailer: `${ERROR_TYPE}, ${ERROR_BODY}`,
+    });
+    return stream;
+  };
+  const endStream = ({ outgoing, answered }: ReturnType<typeof open>, error?: FunctionError) => {
+    requestId = undefined;
+    stream = undefined;
+    if (error) {
+      const body = from(textOf(error)).toString('base64');
+      outgoing.addTrailers({ [ERROR_TYPE]: error.errorType.replace(/[^\x21-\x7e]/g, ''), [ERROR_BODY]: body });
+    }
+    outgoing.socket?.ref();
+    outgoing.end();
+    sent = answered;
+    return sent;
+  };
   const answer = (verb: 'response' | 'error', body: string) => {
     const path = `/invocation/${requestId}/${verb}`;
     requestId = undefined;
@@ -77,6 +108,11 @@ export function createRuntimeApiChannel(options: {
   };
   const textOf = ({ errorType, errorMessage, trace = [] }: FunctionError) =>
     stringify({ errorType, errorMessage, trace });
+
+  const fail = (error: FunctionError) => (stream ? endStream(stream, error) : answer('error', textOf(error)));
+  /** An answer to an invocation that is over is dropped. */
+  const isUnderWay = ({ invocation }: { readonly invocation: number }) =>
+    invocation === invocations && requestId !== undefined;
 
   const post = (message: WorkerMessage) => {
     switch (message.kind) {
@@ -87,15 +123,16 @@ export function createRuntimeApiChannel(options: {
         void fetchNext();
         break;
       case 'returned':
-      case 'threw': {
-        // An answer to an invocation that is over is dropped.
-        if (message.invocation !== invocations || requestId === undefined) break;
-        const isError = message.kind === 'threw';
-        void answer(isError ? 'error' : 'response', isError ? textOf(message.error) : message.payload).then(fetchNext);
+        if (isUnderWay(message)) void answer('response', message.payload).then(fetchNext);
         break;
-      }
+      case 'streamed':
+        if (isUnderWay(message)) void endStream(openStream(message.contentType)).then(fetchNext);
+        break;
+      case 'threw':
+        if (isUnderWay(message)) void fail(message.error).then(fetchNext);
+        break;
       case 'died':
-        if (requestId !== undefined) void answer('error', textOf(message.error));
+        if (requestId !== undefined) void fail(message.error);
         break;
       case 'init failed':
         sent = call('POST', '/init/error', textOf(message.error));
@@ -109,6 +146,16 @@ export function createRuntimeApiChannel(options: {
     ref() {},
     unref() {},
     post,
+    write(chunk, done) {
+      if (!isUnderWay(chunk)) return;
+      const { outgoing } = openStream(chunk.contentType);
+      outgoing.socket?.ref();
+      outgoing.write(chunk.bytes, () => {
+        // Only the handler's own work keeps the event loop alive between two pieces.
+        outgoing.socket?.unref();
+        done();
+      });
+    },
     leave: (code) => void sent.then(() => exit(code)),
   };
 }

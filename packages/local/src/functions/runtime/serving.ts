@@ -7,6 +7,7 @@ import type { FunctionError } from '../outcome.ts';
 import type { InvokeMessage, WorkerMessage } from '../worker/messages.ts';
 import type { Channel } from './channel.ts';
 import type { Done, UserHandler } from './loading.ts';
+import type { Streaming } from './streaming.ts';
 
 export interface Server {
   /** The handler is loaded: invocations may come. */
@@ -17,14 +18,15 @@ export interface Server {
 
 export function serve(options: {
   readonly channel: Channel;
+  readonly streaming: Streaming;
   readonly describeError: (error: unknown) => FunctionError;
   readonly usedBytes: () => number;
   readonly responseMaxBytes: number;
   /** Called when an invocation begins. */
   readonly onBegin: () => void;
 }): Server {
-  const { channel, describeError, usedBytes, responseMaxBytes, onBegin } = options;
-  const { post, ref, unref, leave } = channel;
+  const { channel, streaming, describeError, usedBytes, responseMaxBytes, onBegin } = options;
+  const { post, write, ref, unref, leave } = channel;
   const { parse, stringify } = JSON;
   const { byteLength } = Buffer;
   const { max, floor } = Math;
@@ -112,11 +114,14 @@ export function serve(options: {
       else if (!context.callbackWaitsForEmptyEventLoop) setImmediate(succeed, result);
       else whenIdle = () => succeed(result);
     });
-    const context = {
+    const shown = {
       callbackWaitsForEmptyEventLoop: true,
       ...message.context,
       awsRequestId: requestId,
       getRemainingTimeInMillis: () => max(floor(deadline - now()), 0),
+    };
+    const context = {
+      ...shown,
       done,
       succeed: (result: unknown) => done(null, result),
       fail: (error: unknown) => done(error ?? 'handled'),
@@ -124,6 +129,18 @@ export function serve(options: {
     try {
       if (traceId === undefined) delete process.env['_X_AMZN_TRACE_ID'];
       else process.env['_X_AMZN_TRACE_ID'] = traceId;
+      if (handler && streaming.isStreaming(handler)) {
+        whenIdle = streaming.run(handler, {
+          event: parse(message.event),
+          context: shown,
+          write: (chunk, next) => write({ invocation, ...chunk }, next),
+          finished: once((_, contentType) =>
+            answer({ kind: 'streamed', invocation, contentType: String(contentType), memoryBytes: usedBytes() }),
+          ),
+          failed: once((error) => fail(error ?? 'handled')),
+        });
+        return;
+      }
       const result = handler?.(parse(message.event), context, callback);
       const promise = result as Promise<unknown> | undefined;
       if (promise !== null && typeof promise === 'object' && typeof promise.then === 'function') {

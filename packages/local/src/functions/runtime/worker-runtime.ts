@@ -10,12 +10,14 @@ import { createPortChannel } from './port-channel.ts';
 import { programText } from './program-text.ts';
 import { serve } from './serving.ts';
 import { mapStackTraces } from './stack-trace.ts';
+import { createStreaming } from './streaming.ts';
 import { setWorkingDirectory } from './working-directory.ts';
 
 const PARTS = {
   adjustModules,
   captureOutput,
   createPortChannel,
+  createStreaming,
   describeError,
   guardProcess,
   hideThread,
@@ -46,12 +48,15 @@ function runtime(parts: typeof PARTS): void {
     signals,
     onFull: () => channel.post({ kind: 'out of memory' }),
   });
+  const streaming = parts.createStreaming();
   const server = parts.serve({
     channel,
+    streaming,
     describeError: parts.describeError,
     usedBytes,
     responseMaxBytes: start.responseMaxBytes,
     onBegin: output.begin,
   });
-  parts.loadHandler(start, { loaded: server.start, failed: server.die });
+  const { isStreaming } = streaming;
+  parts.loadHandler(start, { isStreaming, loaded: server.start, failed: server.die });
 }

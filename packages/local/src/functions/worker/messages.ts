@@ -6,6 +6,7 @@
 // was loaded, which makes valid JSON of everything it accepts. A handler that looks for the port (`async_hooks` finds
 // it) can say something else, and forges its own function's answer.
 import type { MessagePort } from 'node:worker_threads';
+import type { Chunk } from '../environment.ts';
 import type { HandlerStart } from '../node/handler-start.ts';
 import type { FunctionError } from '../outcome.ts';
 
@@ -40,6 +41,9 @@ export interface OutputLimits {
   readonly unread: number;
   readonly lineWeight: number;
 }
+
+/** What the owner says: an invocation, or that the last piece of an answer was taken. */
+export type OwnerMessage = (InvokeMessage & { readonly kind: 'invoke' }) | { readonly kind: 'taken' };
 
 /** Starts an invocation; a worker has one at a time. */
 export interface InvokeMessage {
@@ -77,6 +81,10 @@ export type WorkerMessage =
     }
   /** `payload` is JSON text. */
   | (Answer & { readonly kind: 'returned'; readonly payload: string })
+  /** A piece of a streamed answer. The next comes when the owner says that it was taken. */
+  | (Chunk & { readonly kind: 'chunk'; readonly invocation: number })
+  /** All pieces were taken. */
+  | (Answer & { readonly kind: 'streamed'; readonly contentType: string })
   | (Answer & { readonly kind: 'too large'; readonly sizeBytes: number })
   | (Answer & { readonly kind: 'threw'; readonly error: FunctionError })
   /** An uncaught error. The worker is done. */
@@ -87,7 +95,7 @@ export type WorkerMessage =
 /** `undefined` when it is none. */
 export function parseWorkerMessage(value: unknown): WorkerMessage | undefined {
   if (!isRecord(value)) return undefined;
-  const { kind, stream, level, text, weight, invocation, memoryBytes, payload, sizeBytes } = value;
+  const { kind, stream, level, text, weight, invocation, memoryBytes, payload, sizeBytes, contentType, bytes } = value;
   const error = parseError(value['error']);
   switch (kind) {
     case 'ready':
@@ -101,11 +109,17 @@ export function parseWorkerMessage(value: unknown): WorkerMessage | undefined {
       if (level !== undefined && typeof level !== 'string') return undefined;
       return typeof text === 'string' && isCount(weight) ? { kind, stream, level, text, weight } : undefined;
   }
+  if (kind === 'chunk') {
+    const isChunk = isCount(invocation) && typeof contentType === 'string' && bytes instanceof Uint8Array;
+    return isChunk ? { kind, invocation, contentType, bytes } : undefined;
+  }
   if (!isCount(invocation) || !isCount(memoryBytes)) return undefined;
   const answer = { invocation, memoryBytes };
   switch (kind) {
     case 'returned':
       return typeof payload === 'string' ? { kind, ...answer, payload } : undefined;
+    case 'streamed':
+      return typeof contentType === 'string' ? { kind, ...answer, contentType } : undefined;
     case 'too large':
       return isCount(sizeBytes) ? { kind, ...answer, sizeBytes } : undefined;
     case 'threw':

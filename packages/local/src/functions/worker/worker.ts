@@ -4,14 +4,14 @@
 // The two speak over a port that the handler cannot reach (nothing listens on the thread's own), and what comes is
 // parsed: a worker that says something else is ended. However a worker ends, whoever waits for it is told.
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import type { Environment, EnvironmentInvocation, EnvironmentOptions } from '../environment.ts';
+import type { Chunk, Environment, EnvironmentInvocation, EnvironmentOptions, TakeChunk } from '../environment.ts';
 import type { Bundle } from '../node/bundle.ts';
 import { flagsOf, startOf } from '../node/handler-start.ts';
 import { type EnvironmentOutcome, RESPONSE_MAX_BYTES } from '../outcome.ts';
 import { describeError } from '../runtime/errors.ts';
 import { OUTPUT_LIMITS } from '../runtime/output.ts';
 import { workerSource } from '../runtime/worker-runtime.ts';
-import { type InvokeMessage, parseWorkerMessage, type WorkerSignals, type WorkerStart } from './messages.ts';
+import { type OwnerMessage, parseWorkerMessage, type WorkerSignals, type WorkerStart } from './messages.ts';
 
 /**
  * Ours: how far V8's own limit of the heap stands above the function's memory, in MB. V8 ends the whole process when a
@@ -34,6 +34,8 @@ export class FunctionWorker implements Environment {
   #gone: EnvironmentOutcome | undefined;
   /** Tells who waits (for the start, or for an invocation) how it went. */
   #settle: ((outcome: EnvironmentOutcome | undefined) => void) | undefined;
+  /** Takes what the invocation under way streams. */
+  #take: TakeChunk = async () => {};
   #invocations = 0;
   /** Weight of the lines that were read and not yet acknowledged. */
   #read = 0;
@@ -87,7 +89,7 @@ export class FunctionWorker implements Environment {
     return Atomics.load(this.#signals.beats, 0);
   }
 
-  invoke({ requestId, event, traceId, ...shown }: EnvironmentInvocation): Promise<EnvironmentOutcome> {
+  invoke({ requestId, event, traceId, ...shown }: EnvironmentInvocation, take: TakeChunk): Promise<EnvironmentOutcome> {
     const { name, version, memoryMb, logGroup, logStream, timeoutMs } = this.#options.settings;
     const context = {
       functionName: name,
@@ -101,7 +103,9 @@ export class FunctionWorker implements Environment {
       if (this.#gone) return resolve(this.#gone);
       this.#thread.ref();
       this.#settle = (outcome) => resolve(outcome ?? { kind: 'exited', code: 0 });
-      const message: InvokeMessage = {
+      this.#take = take;
+      const message: OwnerMessage = {
+        kind: 'invoke',
         invocation: ++this.#invocations,
         ...{ requestId, event, traceId, timeoutMs, context },
       };
@@ -142,7 +146,11 @@ export class FunctionWorker implements Environment {
         this.#isReady = true;
         this.#tell(undefined);
         break;
+      case 'chunk':
+        void this.#hand(message);
+        break;
       case 'returned':
+      case 'streamed':
       case 'too large':
       case 'threw':
         // An answer to an invocation that is over is dropped.
@@ -154,6 +162,12 @@ export class FunctionWorker implements Environment {
         // A handler may have replaced process.exit: the thread does not end by itself for certain.
         void this.end(message);
     }
+  }
+
+  async #hand({ invocation, contentType, bytes }: Chunk & { readonly invocation: number }): Promise<void> {
+    if (invocation === this.#invocations) await this.#take({ contentType, bytes });
+    const taken: OwnerMessage = { kind: 'taken' };
+    this.#port.postMessage(taken);
   }
 
   // In the next turn of the event loop: a worker that prints without end cannot fill this one. And not for every line:
