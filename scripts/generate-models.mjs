@@ -24,7 +24,7 @@ const SERVICES = {
     TagResource UntagResource ListTagsForResource TagLogGroup UntagLogGroup ListTagsLogGroup`,
   lambda: `CreateFunction GetFunction GetFunctionConfiguration UpdateFunctionCode UpdateFunctionConfiguration DeleteFunction
     ListFunctions Invoke InvokeAsync AddPermission RemovePermission GetPolicy PublishVersion ListVersionsByFunction CreateAlias GetAlias
-    UpdateAlias DeleteAlias ListAliases PutFunctionConcurrency GetFunctionConcurrency DeleteFunctionConcurrency
+    UpdateAlias DeleteAlias ListAliases InvokeWithResponseStream PutFunctionConcurrency GetFunctionConcurrency DeleteFunctionConcurrency
     PutFunctionEventInvokeConfig GetFunctionEventInvokeConfig DeleteFunctionEventInvokeConfig UpdateFunctionEventInvokeConfig
     CreateEventSourceMapping GetEventSourceMapping UpdateEventSourceMapping DeleteEventSourceMapping ListEventSourceMappings
     CreateFunctionUrlConfig GetFunctionUrlConfig DeleteFunctionUrlConfig UpdateFunctionUrlConfig TagResource UntagResource ListTags
@@ -119,6 +119,7 @@ function compact(service, source, kept, all) {
       'enum',
       'sensitive',
       'streaming',
+      'eventstream',
       'flattened',
       'timestampFormat',
       'union',
@@ -137,7 +138,14 @@ function compact(service, source, kept, all) {
   const refer = (reference) => {
     visit(reference.shape);
     const out = { shape: reference.shape };
-    for (const key of ['location', 'locationName', 'flattened', 'idempotencyToken', 'timestampFormat']) {
+    for (const key of [
+      'location',
+      'locationName',
+      'flattened',
+      'idempotencyToken',
+      'timestampFormat',
+      'eventpayload',
+    ]) {
       if (reference[key] !== undefined) out[key] = reference[key];
     }
     return out;
@@ -255,6 +263,7 @@ function types(model) {
   };
   const typeOf = (name) => {
     const shape = model.shapes[name];
+    if (shape.eventstream) return `AsyncIterable<${safe(name)}>`;
     if (shape.enum) return shape.enum.map((value) => `'${value}'`).join(' | ');
     if (scalar[shape.type]) return scalar[shape.type];
     if (shape.type === 'list') {

@@ -9,6 +9,8 @@ export interface GatewayAnswer {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Buffer;
+  /** Instead of the body, of an answer that is streamed: its pieces as they come. */
+  readonly pieces?: AsyncIterable<Uint8Array>;
 }
 
 /** Why a response is malformed, for the journal. `refusal` says what the caller gets instead. */
@@ -73,19 +75,34 @@ function readFlag(members: Members, names: readonly string[]): boolean {
   throw new MalformedResponse(`its ${name} is ${JSON.stringify(value)}`);
 }
 
+/**
+ * What a function says before the body that it streams: status, headers and cookies, in JSON.
+ * Source: docs.aws.amazon.com/lambda/latest/dg/response-streaming-tutorial.html (HttpResponseStream.from)
+ * @throws MalformedResponse
+ */
+export function parsePrelude(prelude: unknown): Pick<GatewayAnswer, 'status' | 'headers'> {
+  const { status, headers } = parseHead2({ statusCode: 200, ...parseMembers(prelude) });
+  return { status, headers: withType(headers, 'application/octet-stream') };
+}
+
 /** Format 2.0: an answer without a status code is itself the body. @throws MalformedResponse */
 export function parseResponse2(response: unknown): GatewayAnswer {
   if (!isRecord(response) || response['statusCode'] === undefined) {
     const body = typeof response === 'string' ? response : JSON.stringify(response);
     return { status: 200, headers: [['content-type', 'application/json']], body: Buffer.from(body) };
   }
+  const { status, headers } = parseHead2(response);
+  const body = parseBody(response, response['isBase64Encoded'] === true);
+  return { status, headers: withType(headers, 'text/plain;charset=UTF-8'), body };
+}
+
+function parseHead2(response: Members): { readonly status: number; readonly headers: [string, string][] } {
   const status = parseStatus(response['statusCode']);
   const cookies = response['cookies'];
   const headers = parseHeaders(response);
   if (Array.isArray(cookies))
     headers.push(...cookies.map((cookie): [string, string] => ['set-cookie', parseHeader('set-cookie', cookie)]));
-  const body = parseBody(response, response['isBase64Encoded'] === true);
-  return { status, headers: withType(headers, 'text/plain;charset=UTF-8'), body };
+  return { status, headers };
 }
 
 // An informational status (1xx) is not an answer: the client would go on waiting for one. Source: RFC 9110, 15.2.

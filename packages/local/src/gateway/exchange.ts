@@ -3,6 +3,7 @@
 
 import { BodyTooLarge, readBody } from '../http/body.ts';
 import type { HttpRequest, HttpResponse } from '../http/door.ts';
+import { streamBody } from '../http/stream-body.ts';
 import type { Platform } from '../platform.ts';
 import { createTraceId } from '../trace.ts';
 import type { GatewayAnswer } from './answer.ts';
@@ -115,9 +116,11 @@ function send(
     if (traceId !== undefined) add('x-amzn-trace-id', traceId);
     if (kind === 'rest') add('x-amz-apigw-id', extendedId(requestId));
   }
-  if (answer.status !== 204 && answer.status !== 304) add('content-length', String(answer.body.length));
-  response.writeHead(answer.status, Object.fromEntries([...headers].map(oneLine)));
-  response.end(answer.body);
+  const { status, body, pieces } = answer;
+  if (status !== 204 && status !== 304 && !pieces) add('content-length', String(body.length));
+  response.writeHead(status, Object.fromEntries([...headers].map(oneLine)));
+  if (!pieces) response.end(body);
+  else void streamBody(response, pieces);
 }
 
 // Several values go out as one line, which says the same (RFC 9110, 5.3): HTTP/2 takes no second line of a header that

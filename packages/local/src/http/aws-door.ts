@@ -28,6 +28,7 @@ import type { Platform } from '../platform.ts';
 import type { StandIns } from '../stand-ins/stand-ins.ts';
 import { BodyTooLarge, readBody } from './body.ts';
 import { type Door, type HttpRequest, type HttpResponse, targetOf } from './door.ts';
+import { streamBody } from './stream-body.ts';
 
 /** Ours: room for the largest Lambda archive (50 MB) in base64, the largest body that any operation here takes. */
 const MAX_BODY_BYTES = 72 * 1024 * 1024;
@@ -194,11 +195,15 @@ function createEndOfTurn(): () => Promise<void> {
   };
 }
 
-function send(response: HttpResponse, { status, headers, body }: WireResponse, requestId: string): void {
+function send(response: HttpResponse, { status, headers, body, pieces }: WireResponse, requestId: string): void {
   if (response.destroyed) return;
+  const shown = { ...headers, 'x-amzn-requestid': requestId };
+  if (pieces) {
+    response.writeHead(status, shown);
+    return void streamBody(response, pieces);
+  }
   response.writeHead(status, {
-    ...headers,
-    'x-amzn-requestid': requestId,
+    ...shown,
     'content-length': typeof body === 'string' ? Buffer.byteLength(body) : body.length,
   });
   response.end(body);

@@ -74,8 +74,8 @@ function clientOf({ Client }: (typeof SDKS)[number]) {
   const requestHandler = {
     async handle(request: SdkRequest) {
       if (!answer) throw new Error('no command is under way');
-      const { status, headers, body } = answer(wireRequest(request));
-      return { response: { statusCode: status, headers, body: Readable.from([Buffer.from(body)]) } };
+      const { status, headers, body, pieces = [Buffer.from(body)] } = answer(wireRequest(request));
+      return { response: { statusCode: status, headers, body: Readable.from(pieces) } };
     },
   };
   const config = {
@@ -126,6 +126,8 @@ function fill(model: ServiceModel, member: Member, depth = 0): unknown {
     case 'structure': {
       if (depth > 5) return undefined;
       let members = Object.entries(shape.members).filter(([name]) => !LEFT_OUT.has(name));
+      // One event of each kind.
+      if (shape.eventstream) return members.map(([name, inner]) => ({ [name]: fill(model, inner, depth + 1) }));
       if (shape.union) members = members.slice(0, 1);
       const filled = members.flatMap(([name, inner]) => {
         const value = fill(model, inner, depth + 1);
@@ -172,6 +174,18 @@ function plain(value: unknown): unknown {
   return value;
 }
 
+/** As an operation answers it: with an event stream in which the events come one by one. */
+function asOperation(answered: unknown): unknown {
+  const { EventStream: events, ...rest } = Object(answered);
+  return events === undefined ? answered : { ...rest, EventStream: Readable.from(events) };
+}
+
+async function collect(events: unknown): Promise<unknown[]> {
+  const collected: unknown[] = [];
+  for await (const event of Object(events)) collected.push(event);
+  return collected;
+}
+
 test.each(SDKS)('$model.service: what an SDK writes arrives, and what is answered arrives there', async (sdk) => {
   const { model } = sdk;
   const commands = (await sdk.load()) as unknown as Record<string, Command>;
@@ -186,10 +200,11 @@ test.each(SDKS)('$model.service: what an SDK writes arrives, and what is answere
       const { service, ...place } = findService(request, { account: '123456789012', region: 'eu-west-1' });
       const codec = expectCodec(model, request);
       arrived = { service, account: place.account, region: place.region, ...codec.decode(model, request) };
-      return codec.encodeOutput(model, operation, answered, 'request-1');
+      return codec.encodeOutput(model, operation, asOperation(answered), 'request-1');
     });
     const where = { service: model.service, account: '123456789012', region: 'eu-west-1', operation };
     expect(arrived).toEqual({ ...where, input: plain(given) });
+    if ('EventStream' in got) got['EventStream'] = await collect(got['EventStream']);
     expect({ operation, ...(plain(got) as object) }).toEqual({ operation, ...(answered as object) });
   }
 });

@@ -50,6 +50,8 @@ export interface Member {
   readonly locationName?: string;
   readonly flattened?: boolean;
   readonly idempotencyToken?: boolean;
+  /** Bytes that are the whole event (of an event stream). */
+  readonly eventpayload?: boolean;
 }
 
 export type Shape =
@@ -77,6 +79,8 @@ export interface StructureShape {
   readonly type: 'structure';
   readonly members: Readonly<Record<string, Member>>;
   readonly required?: readonly string[];
+  /** One member at a time, as long as there are more: each an event. */
+  readonly eventstream?: boolean;
   /** The member that is the whole body (rest-json). */
   readonly payload?: string;
   readonly union?: boolean;

@@ -20,6 +20,8 @@ export interface WireResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
+  /** What follows the body as it comes: of an event stream, its messages. */
+  readonly pieces?: AsyncIterable<Uint8Array>;
 }
 
 /** An operation's name as the request gave it, known or not, and its input as the model shapes it. */

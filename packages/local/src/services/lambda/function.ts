@@ -84,6 +84,8 @@ export interface InvokeConfig {
 export interface FunctionUrl {
   readonly id: string;
   readonly authType: 'NONE' | 'AWS_IAM';
+  /** Default: the whole answer at once. */
+  readonly invokeMode?: 'BUFFERED' | 'RESPONSE_STREAM';
   readonly cors?: Cors;
   readonly created: number;
   readonly lastModified: number;

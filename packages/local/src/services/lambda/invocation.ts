@@ -3,6 +3,7 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { ProgramError } from '../../functions/program.ts';
 import type { InvocationResult } from '../../functions/running-function.ts';
+import type { AnswerSink } from '../../functions/streamed-answer.ts';
 import type { Platform } from '../../platform.ts';
 import type { Fleet } from './fleet.ts';
 import { type Found, LATEST, type LambdaFunction } from './function.ts';
@@ -17,6 +18,8 @@ export interface Run {
   /** The messages that it is for, when a queue set it off. */
   readonly batch?: { readonly queueArn: string; readonly messageIds: readonly string[] };
   readonly clientContext?: unknown;
+  /** Gets what the function streams, piece by piece. */
+  readonly sink?: AnswerSink;
 }
 
 export class Invocations {

@@ -4,6 +4,7 @@
 
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { parsePayload } from '@earwitness/protocol/internal/aws/payload';
+import type { InvocationResult } from '../../functions/running-function.ts';
 import { type GatewayAnswer, MalformedResponse, parseResponse2 } from '../../gateway/answer.ts';
 import { addCorsHeaders, answerPreflight, createCorsRules, isPreflight } from '../../gateway/cors.ts';
 import { createEvent2, isBinaryType } from '../../gateway/event-2.0.ts';
@@ -14,8 +15,11 @@ import { type Door, type HttpRequest, sendJson, targetOf } from '../../http/door
 import { authorityOf } from '../../http/guard.ts';
 import { type Found, type FunctionUrl, LATEST, resolveVersion } from './function.ts';
 import { formatFunctionArn } from './function-name.ts';
+import type { Run } from './invocation.ts';
 import type { Parts } from './parts.ts';
 import { mayCallUrl } from './permission.ts';
+import { runStreaming } from './streaming.ts';
+import { answerStreaming } from './url-stream.ts';
 
 interface Address {
   readonly id: string;
@@ -93,9 +97,11 @@ async function invoke(parts: Parts, found: Found, url: FunctionUrl, request: Gat
   };
   const event = createEvent2(request, place, isBinaryType(headerOf(request, 'content-type')));
   const { requestId, traceId } = request;
+  const run = { event: JSON.stringify(event), requestId, traceId };
   try {
-    const result = await parts.invocations.run(found, { event: JSON.stringify(event), requestId, traceId });
-    if (result.failed) return refuse('failed', `the function failed: ${result.payload.slice(0, 200)}`);
+    if (url.invokeMode === 'RESPONSE_STREAM') return await stream(parts, found, run);
+    const result = await parts.invocations.run(found, run);
+    if (result.failed) return refuseFailed(result);
     return { answer: parseResponse2(parsePayload(result.payload)) };
   } catch (error) {
     if (error instanceof MalformedResponse) return refuse(error.refusal, `malformed response: ${error.message}`);
@@ -104,6 +110,15 @@ async function invoke(parts: Parts, found: Found, url: FunctionUrl, request: Gat
     if (error instanceof ServiceError) return { answer: answerRefusal(error), reason: error.message };
     throw error;
   }
+}
+
+async function stream({ invocations }: Parts, found: Found, run: Run): Promise<Outcome> {
+  const streaming = await runStreaming(invocations, found, run);
+  return streaming.failure ? refuseFailed(streaming.failure) : { answer: await answerStreaming(streaming) };
+}
+
+function refuseFailed({ payload }: InvocationResult): Outcome {
+  return refuse('failed', `the function failed: ${payload.slice(0, 200)}`);
 }
 
 function answerRefusal({ code, message, status = 400 }: ServiceError): GatewayAnswer {

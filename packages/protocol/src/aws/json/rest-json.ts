@@ -5,6 +5,7 @@ import { errorShape, errorStatus, ServiceError } from '../errors.ts';
 import type { Member, ServiceModel, StructureShape } from '../model.ts';
 import { parseTimestamp } from '../scalar.ts';
 import { type Codec, headerOf, type WireRequest, type WireResponse } from '../wire.ts';
+import { EVENT_STREAM_TYPE, encodeEventStream } from './event-stream.ts';
 import { parseBody } from './json.ts';
 import { type RoutedRequest, routeRequest } from './rest-route.ts';
 import { jsonReader, jsonWriter } from './shape.ts';
@@ -123,7 +124,7 @@ function readText(model: ServiceModel, member: Member, text: string | undefined)
   }
 }
 
-type Written = Pick<WireResponse, 'headers' | 'body'> & { readonly status?: number };
+type Written = Pick<WireResponse, 'headers' | 'body' | 'pieces'> & { readonly status?: number };
 
 const EMPTY: Written = { headers: {}, body: '' };
 
@@ -142,8 +143,8 @@ function writeOutput(model: ServiceModel, shapeName: string, output: unknown): W
     if (member.location === 'statusCode') status = { status: Number(value) };
     if (member.location === 'header') headers[(member.locationName ?? name).toLowerCase()] = String(value);
   }
-  const { headers: bodyHeaders, body } = writeBody(model, shapeName, record);
-  return { headers: { ...bodyHeaders, ...headers }, body, ...status };
+  const { headers: bodyHeaders, ...written } = writeBody(model, shapeName, record);
+  return { headers: { ...bodyHeaders, ...headers }, ...written, ...status };
 }
 
 function writeBody(model: ServiceModel, shapeName: string, record: Readonly<Record<string, unknown>>): Written {
@@ -154,9 +155,19 @@ function writeBody(model: ServiceModel, shapeName: string, record: Readonly<Reco
   }
   const payload = record[shape.payload];
   if (payload === undefined || payload === null) return EMPTY;
+  const payloadShape = shape.members[shape.payload]?.shape ?? '';
+  if (isEventStream(model, payloadShape, payload)) {
+    const pieces = encodeEventStream(model, payloadShape, payload);
+    return { headers: { 'content-type': EVENT_STREAM_TYPE }, body: '', pieces };
+  }
   // Bytes and text go out as they are: Lambda's answer is whatever the function returned.
   if (payload instanceof Uint8Array || typeof payload === 'string') return json(payload);
-  return json(JSON.stringify(jsonWriter(model, shape.members[shape.payload]?.shape ?? '')(payload)));
+  return json(JSON.stringify(jsonWriter(model, payloadShape)(payload)));
+}
+
+function isEventStream(model: ServiceModel, name: string, payload: unknown): payload is AsyncIterable<unknown> {
+  const shape = model.shapes[name];
+  return shape?.type === 'structure' && shape.eventstream === true && Symbol.asyncIterator in Object(payload);
 }
 
 function structureOf(model: ServiceModel, shapeName: string): StructureShape {

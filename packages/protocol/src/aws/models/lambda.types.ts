@@ -30,6 +30,7 @@ export interface Operations {
   readonly GetPolicy: { readonly input: GetPolicyRequest; readonly output: GetPolicyResponse };
   readonly Invoke: { readonly input: InvocationRequest; readonly output: InvocationResponse };
   readonly InvokeAsync: { readonly input: InvokeAsyncRequest; readonly output: InvokeAsyncResponse };
+  readonly InvokeWithResponseStream: { readonly input: InvokeWithResponseStreamRequest; readonly output: InvokeWithResponseStreamResponse };
   readonly ListAliases: { readonly input: ListAliasesRequest; readonly output: ListAliasesResponse };
   readonly ListEventSourceMappings: { readonly input: ListEventSourceMappingsRequest; readonly output: ListEventSourceMappingsResponse };
   readonly ListFunctionEventInvokeConfigs: { readonly input: ListFunctionEventInvokeConfigsRequest; readonly output: ListFunctionEventInvokeConfigsResponse };
@@ -585,6 +586,38 @@ export interface InvokeAsyncRequest {
 
 export interface InvokeAsyncResponse {
   readonly Status?: number | undefined;
+}
+
+export interface InvokeResponseStreamUpdate {
+  readonly Payload?: Uint8Array | undefined;
+}
+
+export interface InvokeWithResponseStreamCompleteEvent {
+  readonly ErrorCode?: string | undefined;
+  readonly ErrorDetails?: string | undefined;
+  readonly LogResult?: string | undefined;
+}
+
+export interface InvokeWithResponseStreamRequest {
+  readonly FunctionName: string;
+  readonly InvocationType?: 'RequestResponse' | 'DryRun' | undefined;
+  readonly LogType?: 'None' | 'Tail' | undefined;
+  readonly ClientContext?: string | undefined;
+  readonly Qualifier?: string | undefined;
+  readonly Payload?: Uint8Array | undefined;
+  readonly TenantId?: string | undefined;
+}
+
+export interface InvokeWithResponseStreamResponse {
+  readonly StatusCode?: number | undefined;
+  readonly ExecutedVersion?: string | undefined;
+  readonly EventStream?: AsyncIterable<InvokeWithResponseStreamResponseEvent> | undefined;
+  readonly ResponseStreamContentType?: string | undefined;
+}
+
+export interface InvokeWithResponseStreamResponseEvent {
+  readonly PayloadChunk?: InvokeResponseStreamUpdate | undefined;
+  readonly InvokeComplete?: InvokeWithResponseStreamCompleteEvent | undefined;
 }
 
 export interface KafkaSchemaRegistryAccessConfig {

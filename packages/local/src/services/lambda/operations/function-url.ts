@@ -1,10 +1,6 @@
 // Function URLs: an address of their own for a function, without an API in front of it.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type {
-  Cors,
-  GetFunctionUrlConfigResponse,
-  UpdateFunctionUrlConfigRequest,
-} from '@earwitness/protocol/internal/aws/models/lambda.types';
+import type { Cors, GetFunctionUrlConfigResponse } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import type { Call, OperationsOf } from '../../../call.ts';
 import { ownEntry } from '../../../own-entry.ts';
 import { type Found, type FunctionUrl, formatTime, without } from '../function.ts';
@@ -36,20 +32,20 @@ export function functionUrlOperations({ functions, platform }: Parts) {
     ...(url.cors && { Cors: url.cors }),
     CreationTime: formatTime(url.created),
     LastModifiedTime: formatTime(url.lastModified),
-    InvokeMode: 'BUFFERED',
+    InvokeMode: url.invokeMode ?? 'BUFFERED',
   });
   return {
     CreateFunctionUrlConfig(input, call) {
       const found = find(input.FunctionName, call, input.Qualifier);
-      refuseUrlSettings(input);
       if (ownEntry(found.fn.urls, found.qualifier)) {
         const message = `Failed to create function url config for [functionArn = ${found.arn}]. Error message:  FunctionUrlConfig exists for this Lambda function`;
         throw new ServiceError('ResourceConflictException', message);
       }
       const now = platform.clock.now();
-      const cors = input.Cors && { cors: input.Cors };
+      const { AuthType: authType, InvokeMode: invokeMode } = input;
+      const more = { ...(input.Cors && { cors: input.Cors }), ...(invokeMode && { invokeMode }) };
       const times = { created: now, lastModified: now };
-      return save(found, { id: platform.ids.word(32), authType: input.AuthType, ...cors, ...times });
+      return save(found, { id: platform.ids.word(32), authType, ...more, ...times });
     },
 
     ListFunctionUrlConfigs(input, call) {
@@ -68,11 +64,11 @@ export function functionUrlOperations({ functions, platform }: Parts) {
 
     UpdateFunctionUrlConfig(input, call) {
       const found = find(input.FunctionName, call, input.Qualifier);
-      refuseUrlSettings(input);
       const cors: Cors | undefined = input.Cors;
       const url = get(found);
-      const { AuthType: authType = url.authType } = input;
-      return save(found, { ...url, authType, ...(cors && { cors }), lastModified: platform.clock.now() });
+      const { AuthType: authType = url.authType, InvokeMode: invokeMode } = input;
+      const more = { ...(cors && { cors }), ...(invokeMode && { invokeMode }) };
+      return save(found, { ...url, authType, ...more, lastModified: platform.clock.now() });
     },
 
     async DeleteFunctionUrlConfig({ FunctionName, Qualifier }, call) {
@@ -82,11 +78,4 @@ export function functionUrlOperations({ functions, platform }: Parts) {
       return {};
     },
   } satisfies OperationsOf<'lambda'>;
-}
-
-/** @throws ServiceError `InvalidParameterValueException` */
-export function refuseUrlSettings({ InvokeMode }: Pick<UpdateFunctionUrlConfigRequest, 'InvokeMode'>): void {
-  if (InvokeMode !== 'RESPONSE_STREAM') return;
-  const message = 'Earwitness does not stream responses of function URLs (InvokeMode RESPONSE_STREAM).';
-  throw new ServiceError('InvalidParameterValueException', message);
 }

@@ -1,12 +1,18 @@
-// Invoke: runs a function and waits for its answer, accepts an event for later, or only says whether it could.
+// Invoke: runs a function and waits for its answer, accepts an event for later, or only says whether it could. And
+// InvokeWithResponseStream, which hands the answer on while it is written.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type { InvocationRequest } from '@earwitness/protocol/internal/aws/models/lambda.types';
+import type {
+  InvocationRequest,
+  InvokeWithResponseStreamRequest,
+  InvokeWithResponseStreamResponseEvent,
+} from '@earwitness/protocol/internal/aws/models/lambda.types';
 import type { Call, OperationsOf } from '../../../call.ts';
 import type { InvocationResult } from '../../../functions/running-function.ts';
 import { createTraceId } from '../../../trace.ts';
 import type { Run } from '../invocation.ts';
 import type { Parts } from '../parts.ts';
 import { checkPermission } from '../permission.ts';
+import { runStreaming, type StreamingRun } from '../streaming.ts';
 
 /**
  * Bytes in a request. Source: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (6 MB; 1 MB for events)
@@ -33,14 +39,48 @@ export function invocationOperations({ platform, functions, invocations, asynchr
         StatusCode: 200,
         ...(result.failed && { FunctionError: 'Unhandled' }),
         ...(input.LogType === 'Tail' && { LogResult: tailOf(result) }),
-        Payload: Buffer.from(result.payload),
+        Payload: result.streamed ?? Buffer.from(result.payload),
         ExecutedVersion: found.version.version,
+      };
+    },
+
+    async InvokeWithResponseStream(input, call) {
+      const found = functions.find(input.FunctionName, call, input.Qualifier);
+      await checkPermission(platform, found, call);
+      const type = input.InvocationType ?? 'RequestResponse';
+      const parsed = parseRun(input, type, { ...call, traceId: call.traceId ?? createTraceId(platform) });
+      if (type === 'DryRun') return { StatusCode: 204 };
+      const streaming = await runStreaming(invocations, found, parsed);
+      return {
+        StatusCode: 200,
+        ExecutedVersion: found.version.version,
+        ResponseStreamContentType: streaming.contentType,
+        EventStream: eventsOf(streaming, input),
       };
     },
   } satisfies OperationsOf<'lambda'>;
 }
 
-function parseRun(input: InvocationRequest, type: keyof typeof REQUEST_MAX_BYTES, call: Call): Run {
+/** What failed is told at the end, behind what came before. Source: API reference, InvokeWithResponseStreamCompleteEvent. */
+async function* eventsOf(
+  { pieces, ended }: StreamingRun,
+  { LogType }: Pick<InvokeWithResponseStreamRequest, 'LogType'>,
+): AsyncGenerator<InvokeWithResponseStreamResponseEvent> {
+  for await (const Payload of pieces) yield { PayloadChunk: { Payload } };
+  const result = await ended;
+  yield {
+    InvokeComplete: {
+      ...(result.failed && { ErrorCode: 'Unhandled', ErrorDetails: result.payload }),
+      ...(LogType === 'Tail' && { LogResult: tailOf(result) }),
+    },
+  };
+}
+
+function parseRun(
+  input: Pick<InvocationRequest, 'Payload' | 'ClientContext'>,
+  type: keyof typeof REQUEST_MAX_BYTES,
+  call: Call,
+): Run {
   const size = input.Payload?.length ?? 0;
   const limit = REQUEST_MAX_BYTES[type];
   if (size > limit) {

@@ -1,16 +1,12 @@
 // CloudFormation: AWS::Lambda::Url (Ref: the function's ARN).
-import { refusalsOf } from '../../../resources/finding.ts';
 import { textProperty } from '../../../resources/properties.ts';
 import { serviceResource } from '../../../resources/service-resource.ts';
-import { refuseUrlSettings } from '../operations/function-url.ts';
 
 export const urlResource = serviceResource('lambda', {
   type: 'AWS::Lambda::Url',
   takenBy: ['CreateFunctionUrlConfig'],
   serves: ['TargetFunctionArn', 'Qualifier', 'AuthType', 'Cors', 'InvokeMode'],
   gone: 'ResourceNotFoundException',
-  examine: async (properties, { parse }) =>
-    refusalsOf(['InvokeMode'], async () => refuseUrlSettings(await parse('UpdateFunctionUrlConfig', properties))),
   async create(properties, { parse, run }) {
     const FunctionName = String(properties['TargetFunctionArn']);
     const input = { ...(await parse('CreateFunctionUrlConfig', properties)), FunctionName };
@@ -19,7 +15,12 @@ export const urlResource = serviceResource('lambda', {
   },
   async update(made, properties, { parse, run }) {
     const FunctionName = String(properties['TargetFunctionArn']);
-    const input = { Cors: {}, ...(await parse('UpdateFunctionUrlConfig', properties)), FunctionName };
+    const input = {
+      Cors: {},
+      InvokeMode: 'BUFFERED' as const,
+      ...(await parse('UpdateFunctionUrlConfig', properties)),
+      FunctionName,
+    };
     await run('UpdateFunctionUrlConfig', input);
     return made;
   },
