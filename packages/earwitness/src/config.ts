@@ -2,7 +2,7 @@
 // says in one sentence what is wrong and where. Reading the file is config-file.ts. Long because each setting stands
 // here with its check.
 
-import { type IsolationSetting, problemOfIsolation } from '@earwitness/protocol/internal/aws/isolation';
+import { type IsolationSetting, problemOfIsolation } from '@earwitness/protocol/internal/functions/isolation';
 import { ConfigurationError } from './errors.ts';
 import { demandDuration } from './hearing/duration.ts';
 import type { CanaryOptions } from './transport/canary.ts';
@@ -35,8 +35,8 @@ export interface EarwitnessConfig {
   readonly journalMaxBytes?: number;
   /**
    * What runs functions of Node on the local cloud: `worker` (default), a thread, or `process`. A table says it by
-   * function, by name, logical id or `stack.LogicalId`, and by `*` of all others: `{ Orders: 'process' }`. `--isolation`
-   * wins. See docs/guide/debugging.md.
+   * function, by name, logical id or `stack.LogicalId`, and by `*` of all others: `{ Orders: 'process' }`. The flag
+   * `--isolation` wins. See docs/guide/debugging.md.
    */
   readonly isolation?: IsolationSetting;
   /**

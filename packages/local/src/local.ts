@@ -1,7 +1,7 @@
 // The one file that knows every room but the services: in which order things start and stop.
 
 import { randomBytes } from 'node:crypto';
-import { type IsolationSetting, problemOfIsolation } from '@earwitness/protocol/internal/aws/isolation';
+import { type IsolationSetting, problemOfIsolation } from '@earwitness/protocol/internal/functions/isolation';
 import type { Assessment, Surroundings } from './assessment/assessment.ts';
 import { createClock, type MovableClock } from './clock/clock.ts';
 import { type Cloud, createCloud } from './cloud.ts';
@@ -68,8 +68,8 @@ export interface LocalOptions extends StandInSettings {
   /**
    * What runs functions of Node: `worker` (default), a thread of this process, or `process`, a process for each
    * environment, with what Lambda has and a thread has not: native addons of every kind, `process.chdir`, modules
-   * without `__dirname`, memory that the system holds. It starts later by what Node itself takes. A table says it by function, by name,
-   * logical id or `stack.LogicalId`, and by `*` of all others: `{ Orders: 'process' }`.
+   * without `__dirname`, memory that the system holds. It starts later by what Node itself takes. A table says it by
+   * function, by name, logical id or `stack.LogicalId`, and by `*` of all others: `{ Orders: 'process' }`.
    */
   readonly isolation?: IsolationSetting;
   /** Folder where the certificate authority is kept. Default `~/.earwitness`. */

@@ -1,6 +1,6 @@
 // Options of every command that starts or looks for a local cloud.
 
-import type { Isolation } from '@earwitness/protocol/internal/aws/isolation';
+import type { Isolation } from '@earwitness/protocol/internal/functions/isolation';
 
 /** Where LocalStack listened, and where existing scripts look. */
 export const DEFAULT_PORT = 4566;

@@ -9,11 +9,11 @@ import { type AssessedStack, acceptPlan } from './assess-plan.ts';
 import { BLOCKED_PORTS } from './blocked-ports.ts';
 import type { CloudOptions } from './cloud-options.ts';
 import { GIVEN_STACK, givenBy, givenTemplates } from './given.ts';
-import { idleIsolations } from './isolation-names.ts';
+import { idleIsolations } from './idle-settings/isolation-names.ts';
+import { idleStandIns } from './idle-settings/stand-in-values.ts';
 import { variablesForParameters, withEnvFile } from './project/env-file.ts';
 import { findProject, type Project } from './project/find-project.ts';
 import type { PlannedStack } from './project/planned-stack.ts';
-import { idleStandIns } from './stand-in-values.ts';
 import { say } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -44,7 +44,10 @@ export type Outcome = CompleteOutcome | { readonly kind: 'timed out'; readonly l
 
 /** Bytes in a synchronous answer. Source: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (6 MB) */
 export const RESPONSE_MAX_BYTES = 6_291_556;
-/** Bytes in a streamed answer. Source: docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html (200 MB) */
+/**
+ * Bytes in a streamed answer (200 MB).
+ * Source: docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
+ */
 export const STREAM_MAX_BYTES = 209_715_200;
 
 /** The error that is answered, in Lambda's own words for what the function could not say itself. */

@@ -1,6 +1,6 @@
 // Which runtime makes a function's code ready to run.
 import { join } from 'node:path';
-import type { Isolation } from '@earwitness/protocol/internal/aws/isolation';
+import type { Isolation } from '@earwitness/protocol/internal/functions/isolation';
 import type { Journal } from '../journal/journal.ts';
 import { archiveFileOf, readArchiveFile, readTime } from './code/archive-file.ts';
 import type { RunnableCode } from './code/code.ts';

@@ -3,7 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Isolation } from '@earwitness/protocol/internal/aws/isolation';
+import type { Isolation } from '@earwitness/protocol/internal/functions/isolation';
 import { createClock, type MovableClock } from '../clock/clock.ts';
 import { createJournal, type Journal } from '../journal/journal.ts';
 import { type RunnableCode, zipInlineCode } from './code/code.ts';

@@ -1,6 +1,6 @@
 // The one file that knows every service.
 
-import type { IsolationSetting } from '@earwitness/protocol/internal/aws/isolation';
+import type { IsolationSetting } from '@earwitness/protocol/internal/functions/isolation';
 import { DEFAULTS } from '../defaults.ts';
 import type { Platform } from '../platform.ts';
 import type { Service } from '../service.ts';

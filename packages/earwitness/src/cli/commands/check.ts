@@ -6,9 +6,9 @@ import { type Line, line, linesOf } from '../../printing/line.ts';
 import { type AssessedStack, assessPlan } from '../assess-plan.ts';
 import type { CloudOptions } from '../cloud-options.ts';
 import { givenBy } from '../given.ts';
+import { idleStandIns } from '../idle-settings/stand-in-values.ts';
 import { variablesForParameters } from '../project/env-file.ts';
 import { findProject } from '../project/find-project.ts';
-import { idleStandIns } from '../stand-in-values.ts';
 import { paint, print, printData, say } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 

@@ -9,7 +9,7 @@
 import { statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Isolation } from '@earwitness/protocol/internal/aws/isolation';
+import type { Isolation } from '@earwitness/protocol/internal/functions/isolation';
 import type { BuildOptions, BuildResult, Message } from 'esbuild';
 import type { RunnableCode } from '../code/code.ts';
 import { placeCode } from '../code/placed-code.ts';

@@ -2,12 +2,12 @@
 // nothing guarded: it is a process of its own.
 import type { HandlerStart } from '../node/handler-start.ts';
 import type { WorkerMessage } from '../worker/messages.ts';
+import { createRuntimeApiChannel } from './channels/runtime-api-channel.ts';
 import { describeError } from './errors.ts';
 import { loadHandler } from './loading.ts';
 import { adjustModules } from './modules.ts';
 import { captureOutput, OUTPUT_LIMITS } from './output.ts';
 import { programText } from './program-text.ts';
-import { createRuntimeApiChannel } from './runtime-api-channel.ts';
 import { serve } from './serving.ts';
 import { mapStackTraces } from './stack-trace.ts';
 import { createStreaming } from './streaming.ts';

@@ -1,6 +1,6 @@
-// The text of a program that is made of functions, so that it works the same from sources, from the compiled package and
-// from a bundle of all of it: functions print themselves. Each may therefore use its parameters and globals, and nothing
-// else: no imports but types, no constants of its module.
+// The text of a program that is made of functions, so that it works the same from sources, from the compiled package
+// and from a bundle of all of it: functions print themselves. Each may therefore use its parameters and globals, and
+// nothing else: no imports but types, no constants of its module.
 
 type Part = (...given: never[]) => unknown;
 

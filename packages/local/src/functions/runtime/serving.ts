@@ -5,7 +5,7 @@
 // prototype.
 import type { FunctionError } from '../outcome.ts';
 import type { InvokeMessage, WorkerMessage } from '../worker/messages.ts';
-import type { Channel } from './channel.ts';
+import type { Channel } from './channels/channel.ts';
 import type { Done, UserHandler } from './loading.ts';
 import type { Streaming } from './streaming.ts';
 
@@ -98,8 +98,8 @@ export function serve(options: {
         run(error, result);
       };
     };
-    // A handler that leaves nothing to wait for and has not answered. Source: aws-lambda-nodejs-runtime-interface-client
-    // 3.3, Runtime.js (_setDefaultExitListener).
+    // A handler that leaves nothing to wait for and has not answered.
+    // Source: aws-lambda-nodejs-runtime-interface-client 3.3, Runtime.js (_setDefaultExitListener).
     whenIdle = once(() => {
       if (isAsync) fail(neverSettled());
       else succeed(null);

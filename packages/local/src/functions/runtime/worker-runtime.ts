@@ -1,12 +1,12 @@
 // The program of a worker, as text (program-text.ts).
 import type { WorkerStart } from '../worker/messages.ts';
+import { createPortChannel } from './channels/port-channel.ts';
 import { describeError } from './errors.ts';
 import { guardProcess, hideThread } from './isolation.ts';
 import { loadHandler } from './loading.ts';
 import { watchMemory } from './memory.ts';
 import { adjustModules } from './modules.ts';
 import { captureOutput } from './output.ts';
-import { createPortChannel } from './port-channel.ts';
 import { programText } from './program-text.ts';
 import { serve } from './serving.ts';
 import { mapStackTraces } from './stack-trace.ts';

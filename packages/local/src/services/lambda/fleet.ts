@@ -1,7 +1,7 @@
 // The functions that run: for each version that was made or invoked, its environments. A version whose settings or code
 // changed, or whose source files changed on disk, gets new ones; the old ones finish what they have.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import { type IsolationSetting, isolationOf } from '@earwitness/protocol/internal/aws/isolation';
+import { type IsolationSetting, isolationOf } from '@earwitness/protocol/internal/functions/isolation';
 import { ZipError } from '../../functions/code/unpack.ts';
 import { IdleEnvironments } from '../../functions/idle-environments.ts';
 import { type ProgramPlatform, prepareProgram } from '../../functions/prepare-program.ts';

@@ -33,7 +33,7 @@ import { permissionResource } from './resources/permission.ts';
 import { urlResource } from './resources/url.ts';
 import { versionResource } from './resources/version.ts';
 import { findStandIn } from './stand-in.ts';
-import { createUrlDoor } from './url-door.ts';
+import { createUrlDoor } from './urls/door.ts';
 
 export function createLambdaService(platform: Platform, options: FleetOptions = {}): Service {
   const functions = new FunctionTable(platform.backbone);

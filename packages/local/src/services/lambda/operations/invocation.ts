@@ -61,7 +61,10 @@ export function invocationOperations({ platform, functions, invocations, asynchr
   } satisfies OperationsOf<'lambda'>;
 }
 
-/** What failed is told at the end, behind what came before. Source: API reference, InvokeWithResponseStreamCompleteEvent. */
+/**
+ * What failed is told at the end, behind what came before.
+ * Source: API reference, InvokeWithResponseStreamCompleteEvent.
+ */
 async function* eventsOf(
   { pieces, ended }: StreamingRun,
   { LogType }: Pick<InvokeWithResponseStreamRequest, 'LogType'>,

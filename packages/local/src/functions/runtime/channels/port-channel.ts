@@ -1,7 +1,7 @@
 // A worker's channel: its port. Everything that is needed later is taken from it now, before a handler is loaded that
 // may replace any prototype.
 import type { MessagePort } from 'node:worker_threads';
-import type { InvokeMessage, OwnerMessage, WorkerMessage } from '../worker/messages.ts';
+import type { InvokeMessage, OwnerMessage, WorkerMessage } from '../../worker/messages.ts';
 import type { Channel } from './channel.ts';
 
 export function createPortChannel(port: MessagePort): Channel {

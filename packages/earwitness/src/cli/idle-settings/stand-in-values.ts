@@ -1,8 +1,8 @@
 // Values of stand-ins (`standIns` in the configuration) that are of nothing: a name that was misspelt is taken without
 // an effect.
 import { nearest } from '@earwitness/protocol/internal/text/nearest';
-import type { EarwitnessConfig } from '../config.ts';
-import type { AssessedStack } from './assess-plan.ts';
+import type { EarwitnessConfig } from '../../config.ts';
+import type { AssessedStack } from '../assess-plan.ts';
 
 /** A sentence for each name that no resource of the stacks has which stands in. */
 export function idleStandIns(standIns: EarwitnessConfig['standIns'], assessed: readonly AssessedStack[]): string[] {

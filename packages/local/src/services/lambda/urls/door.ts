@@ -4,22 +4,22 @@
 
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { parsePayload } from '@earwitness/protocol/internal/aws/payload';
-import type { InvocationResult } from '../../functions/running-function.ts';
-import { type GatewayAnswer, MalformedResponse, parseResponse2 } from '../../gateway/answer.ts';
-import { addCorsHeaders, answerPreflight, createCorsRules, isPreflight } from '../../gateway/cors.ts';
-import { createEvent2, isBinaryType } from '../../gateway/event-2.0.ts';
-import { type Outcome, runExchange } from '../../gateway/exchange.ts';
-import { createRefusal, type RefusalName } from '../../gateway/refusal.ts';
-import { type GatewayRequest, headerOf } from '../../gateway/request.ts';
-import { type Door, type HttpRequest, sendJson, targetOf } from '../../http/door.ts';
-import { authorityOf } from '../../http/guard.ts';
-import { type Found, type FunctionUrl, LATEST, resolveVersion } from './function.ts';
-import { formatFunctionArn } from './function-name.ts';
-import type { Run } from './invocation.ts';
-import type { Parts } from './parts.ts';
-import { mayCallUrl } from './permission.ts';
-import { runStreaming } from './streaming.ts';
-import { answerStreaming } from './url-stream.ts';
+import type { InvocationResult } from '../../../functions/running-function.ts';
+import { type GatewayAnswer, MalformedResponse, parseResponse2 } from '../../../gateway/answer.ts';
+import { addCorsHeaders, answerPreflight, createCorsRules, isPreflight } from '../../../gateway/cors.ts';
+import { createEvent2, isBinaryType } from '../../../gateway/event-2.0.ts';
+import { type Outcome, runExchange } from '../../../gateway/exchange.ts';
+import { createRefusal, type RefusalName } from '../../../gateway/refusal.ts';
+import { type GatewayRequest, headerOf } from '../../../gateway/request.ts';
+import { type Door, type HttpRequest, sendJson, targetOf } from '../../../http/door.ts';
+import { authorityOf } from '../../../http/guard.ts';
+import { type Found, type FunctionUrl, LATEST, resolveVersion } from '../function.ts';
+import { formatFunctionArn } from '../function-name.ts';
+import type { Run } from '../invocation.ts';
+import type { Parts } from '../parts.ts';
+import { mayCallUrl } from '../permission.ts';
+import { runStreaming } from '../streaming.ts';
+import { answerStreaming } from './stream.ts';
 
 interface Address {
   readonly id: string;

@@ -1,7 +1,7 @@
 // How the runtime that calls a handler is connected with who wants it called: a worker by a port, a process by the
 // Runtime API.
-import type { Chunk } from '../environment.ts';
-import type { InvokeMessage, WorkerMessage } from '../worker/messages.ts';
+import type { Chunk } from '../../environment.ts';
+import type { InvokeMessage, WorkerMessage } from '../../worker/messages.ts';
 
 export interface Channel {
   /** Calls `listener` with each invocation. */

@@ -3,8 +3,8 @@
 // that does not stream is not taken apart: its JSON is the body.
 // Source: docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
 import { parsePayload } from '@earwitness/protocol/internal/aws/payload';
-import { type GatewayAnswer, MalformedResponse, parsePrelude } from '../../gateway/answer.ts';
-import type { StreamingRun } from './streaming.ts';
+import { type GatewayAnswer, MalformedResponse, parsePrelude } from '../../../gateway/answer.ts';
+import type { StreamingRun } from '../streaming.ts';
 
 const WITH_PRELUDE = 'application/vnd.awslambda.http-integration-response';
 const DELIMITER = Buffer.alloc(8);

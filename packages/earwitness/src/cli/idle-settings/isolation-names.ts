@@ -1,6 +1,6 @@
 // Functions that `isolation` of the configuration names and that are not there: a name that was misspelt is taken
 // without a word otherwise.
-import { type IsolationSetting, unknownIn } from '@earwitness/protocol/internal/aws/isolation';
+import { type IsolationSetting, unknownIn } from '@earwitness/protocol/internal/functions/isolation';
 import { nearest } from '@earwitness/protocol/internal/text/nearest';
 
 /** A sentence for each name that is no function's. `functions`: all that there are, with their names as deployed. */

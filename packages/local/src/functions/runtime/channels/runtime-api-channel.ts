@@ -1,7 +1,7 @@
 // A process' channel: the Lambda Runtime API, over one connection that stays open. The connection keeps the event loop
 // alive only while a request is under way, and none is while the handler works.
-import type { FunctionError } from '../outcome.ts';
-import type { InvokeMessage, WorkerMessage } from '../worker/messages.ts';
+import type { FunctionError } from '../../outcome.ts';
+import type { InvokeMessage, WorkerMessage } from '../../worker/messages.ts';
 import type { Channel } from './channel.ts';
 
 export function createRuntimeApiChannel(options: {
