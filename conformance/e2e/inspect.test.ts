@@ -125,6 +125,16 @@ function generatedLine(sourceMapURL: string, endLine: number, source: string): n
   return undefined;
 }
 
+function writeProject() {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'earwitness-inspect-')));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, 'src'));
+  writeFileSync(join(folder, 'template.yaml'), TEMPLATE);
+  const source = join(folder, 'src', 'orders.ts');
+  writeFileSync(source, HANDLER);
+  return { folder, source };
+}
+
 /** `earwitness dev --inspect` with an order service, a debugger on it that has its breakpoint, and a request on its way. */
 async function startPaused(): Promise<{
   readonly dev: Staying;
@@ -132,12 +142,7 @@ async function startPaused(): Promise<{
   readonly answer: Promise<Response>;
   readonly port: string;
 }> {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'earwitness-inspect-')));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  mkdirSync(join(folder, 'src'));
-  writeFileSync(join(folder, 'template.yaml'), TEMPLATE);
-  const source = join(folder, 'src', 'orders.ts');
-  writeFileSync(source, HANDLER);
+  const { folder, source } = writeProject();
   const dev = stay(['dev', '--port', '0', '--inspect', '0'], { cwd: folder });
   const [, url = ''] = /(ws:\/\/\S+)/.exec(await dev.until('Ctrl-C stops.')) ?? [];
   const printed = await dev.until('Ctrl-C stops.');
@@ -179,6 +184,31 @@ test('a second Ctrl-C ends it also when the debugger stays', async () => {
   await dev.until('Waiting for the debugger to disconnect');
   // By the signal, which has no exit code.
   expect((await dev.interrupt()).code).toBe(null);
+});
+
+test('a function in a process has an inspector of its own, and says where; its script bears its source map', async () => {
+  const { folder, source } = writeProject();
+  const dev = stay(['dev', '--port', '0', '--inspect', '0', '--isolation', 'process'], { cwd: folder });
+  const [, port = ''] = /AWS endpoint +http:\/\/127\.0\.0\.1:(\d+)/.exec(await dev.until('Ctrl-C stops.')) ?? [];
+  const readLogs = async () => {
+    const response = await fetch(`http://127.0.0.1:${port}/_earwitness/journal`);
+    const { facts } = (await response.json()) as {
+      facts: readonly { readonly kind: string; readonly line?: string }[];
+    };
+    return facts.flatMap(({ kind, line = '' }) => (kind === 'function.log' ? [line] : [])).join('\n');
+  };
+  await expect.poll(readLogs).toContain('Debugger listening on ws://');
+  const socket = new WebSocket(/(ws:\/\/\S+)/.exec(await readLogs())?.[1] ?? '');
+  onTestFinished(() => socket.terminate());
+  const bound = new Promise<number>((resolve) => {
+    socket.on('message', (data) => {
+      const { sourceMapURL = '', endLine = 0 } = (JSON.parse(String(data)) as Message).params ?? {};
+      const line = generatedLine(sourceMapURL, endLine, pathToFileURL(source).href);
+      if (line !== undefined) resolve(line);
+    });
+  });
+  socket.on('open', () => socket.send(JSON.stringify({ id: 1, method: 'Debugger.enable' })));
+  expect(await bound).toBeGreaterThan(0);
 });
 
 test('exec --inspect-brk runs nothing before a debugger is there', async () => {
