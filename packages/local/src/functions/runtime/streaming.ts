@@ -29,7 +29,7 @@ interface StreamingInvocation {
 
 /** Sets the global `awslambda`. To be called when the console is the function's. */
 export function createStreaming(): Streaming {
-  const { Writable } = process.getBuiltinModule('node:stream');
+  const { getBuiltinModule } = process;
   const { from } = Buffer;
   const { stringify } = JSON;
   const { warn } = console;
@@ -63,6 +63,8 @@ export function createStreaming(): Streaming {
   };
 
   const open = (handler: object, send: StreamingInvocation['write']) => {
+    // Here: it takes milliseconds of a start.
+    const { Writable } = getBuiltinModule('node:stream');
     let contentType = 'application/octet-stream';
     let isBegun = false;
     const highWaterMark: unknown = get(handler, HIGH_WATER_MARK);
