@@ -1,17 +1,12 @@
 // Web pages in Chromium against a local cloud: one under a foreign name that leads to this machine, as DNS rebinding makes it, and one
 // on localhost. What they try is harmless: to make a queue, to read a list.
-import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type Local, startLocal } from '@earwitness/local';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) =>
-  existsSync(file),
-);
-if (!CHROMIUM) console.log('Web pages are not tried: no Chromium is installed (apt-get install chromium).');
+import { hasChromium, launchChromium } from '../chromium.ts';
 
 const TEMPLATE = `
 Transform: AWS::Serverless-2016-10-31
@@ -59,7 +54,7 @@ function servePages(): Promise<{ readonly server: Server; readonly port: number 
   });
 }
 
-describe.skipIf(!CHROMIUM)('web pages', () => {
+describe.skipIf(!hasChromium)('web pages', () => {
   let local: Local;
   let pages: Awaited<ReturnType<typeof servePages>>;
   let browser: Browser;
@@ -70,10 +65,7 @@ describe.skipIf(!CHROMIUM)('web pages', () => {
     local = await startLocal({ hosts: ['cloud.test'] });
     ({ Url: apiUrl = '' } = await local.deploy({ name: 'hello', template: TEMPLATE }));
     pages = await servePages();
-    browser = await chromium.launch({
-      ...(CHROMIUM !== undefined && { executablePath: CHROMIUM }),
-      args: ['--no-sandbox', '--host-resolver-rules=MAP evil.example 127.0.0.1, MAP cloud.test 127.0.0.1'],
-    });
+    browser = await launchChromium(['--host-resolver-rules=MAP evil.example 127.0.0.1, MAP cloud.test 127.0.0.1']);
     sqs = new SQSClient({
       endpoint: local.url,
       region: local.env.AWS_REGION,

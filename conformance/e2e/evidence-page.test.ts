@@ -8,15 +8,10 @@ import { pathToFileURL } from 'node:url';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { type Local, startLocal } from '@earwitness/local';
 import { deadLetters, MemoryTopic, subscribe } from 'earwitness';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { hasChromium, launchChromium } from '../chromium.ts';
 import { SHOP_TEMPLATE } from './evidence-shop.ts';
-
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) =>
-  existsSync(file),
-);
-if (!CHROMIUM)
-  console.log('The evidence pages are not looked at: no Chromium is installed (apt-get install chromium).');
 
 const example = new URL('../../examples/order-service/', import.meta.url).pathname;
 const transport = 'momento-http';
@@ -165,10 +160,10 @@ const CROSSINGS = `(() => {
     line.left < word.right && line.right > word.left && line.top < word.bottom && line.bottom > word.top)).length;
 })()`;
 
-describe.skipIf(!CHROMIUM)('in Chromium', () => {
+describe.skipIf(!hasChromium)('in Chromium', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox'] });
+    browser = await launchChromium();
   });
   afterAll(() => browser.close());
 
