@@ -6,6 +6,7 @@ import { placeCode } from '../code/placed-code.ts';
 import type { Processes } from '../process/processes.ts';
 import { type Program, ProgramError } from '../program.ts';
 import { tellVersion } from '../version-notice.ts';
+import { compileBootstrap } from './compiled-bootstrap.ts';
 import { findInterpreter, isOfRuntime } from './interpreter.ts';
 import { PythonProgram } from './python-program.ts';
 
@@ -26,9 +27,10 @@ export async function preparePython(
     const message = `Functions of the runtime ${runtime} run on Python ${version} (${file}): no other fits better.`;
     tellVersion(journal, runtime, message);
   }
+  const start = { file: interpreter.file, bootstrap: await compileBootstrap(interpreter) };
   const placed = await placeCode(code);
   try {
-    return new PythonProgram({ code: placed, handler, optRoot }, interpreter, processes);
+    return new PythonProgram({ code: placed, handler, optRoot }, start, processes);
   } catch (error) {
     await placed.folder?.release();
     throw error;

@@ -8,8 +8,15 @@ import type { Processes } from '../process/processes.ts';
 import { type Program, ProgramError } from '../program.ts';
 import type { FunctionSettings } from '../settings.ts';
 import { findHandlerFile, handlerFiles } from './handler.ts';
-import type { Interpreter } from './interpreter.ts';
 import { OwnFiles } from './own-files.ts';
+
+/** What starts it; both absolute. */
+interface PythonStart {
+  /** The interpreter. */
+  readonly file: string;
+  /** Our bootstrap, compiled by it. */
+  readonly bootstrap: string;
+}
 
 export class PythonProgram implements Program {
   readonly root: string;
@@ -17,7 +24,7 @@ export class PythonProgram implements Program {
   readonly #code: PlacedCode;
   /** What stands for `/opt`. */
   readonly #optRoot: string | undefined;
-  readonly #interpreter: Interpreter;
+  readonly #start: PythonStart;
   readonly #processes: Processes;
   /** Of code that lies where its author writes it. */
   readonly #ownFiles: OwnFiles | undefined;
@@ -29,14 +36,14 @@ export class PythonProgram implements Program {
       handler,
       optRoot,
     }: { readonly code: PlacedCode; readonly handler: string; readonly optRoot?: string | undefined },
-    interpreter: Interpreter,
+    start: PythonStart,
     processes: Processes,
   ) {
     this.root = code.root;
     this.folders = code.folder ? [code.folder] : [];
     this.#code = code;
     this.#optRoot = optRoot;
-    this.#interpreter = interpreter;
+    this.#start = start;
     this.#processes = processes;
     const expected = handlerFiles(handler);
     const file = findHandlerFile(handler, [code.root]);
@@ -57,7 +64,7 @@ export class PythonProgram implements Program {
   }
 
   #command({ variables }: FunctionSettings): ProcessCommand {
-    const { file, bootstrap } = this.#interpreter;
+    const { file, bootstrap } = this.#start;
     // Without -B, Python would write its bytecode among the function's files.
     const start = [file, '-B', bootstrap];
     const wrapper = variables['AWS_LAMBDA_EXEC_WRAPPER'];
