@@ -2,6 +2,8 @@
 // python3.12, else what `python3` and `python` are, 3.9 or later. What a name leads to (a virtual environment, a
 // version manager's shim) is asked of the interpreter itself.
 import { execFile } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { dirname, isAbsolute } from 'node:path';
 import { promisify } from 'node:util';
 import { findProgram } from './find-program.ts';
 
@@ -65,7 +67,7 @@ async function ask(name: string, path: string): Promise<Interpreter | undefined>
   const env = { ...process.env, PATH: path };
   const program = findProgram(name, { env, directory: process.cwd() });
   if (program === undefined) return undefined;
-  const key = `${program}\n${path}`;
+  const key = `${sameName(program)}\n${path}`;
   const answer = asked.get(key) ?? whatIs(program, env);
   asked.set(key, answer);
   const known = await answer;
@@ -78,4 +80,11 @@ async function whatIs(program: string, env: NodeJS.ProcessEnv): Promise<Omit<Int
   const answer = await promisify(execFile)(program, args, { env, timeout: ANSWER_MS }).catch(() => undefined);
   const [file, version] = answer?.stdout.split(/\r?\n/) ?? [];
   return file && version ? { file, version } : undefined;
+}
+
+/** Of links beside one another, `python` to `python3` and that to `python3.12`, the file itself. */
+function sameName(program: string): string {
+  if (!isAbsolute(program)) return program;
+  const file = realpathSync(program);
+  return dirname(file) === dirname(program) ? file : program;
 }
