@@ -53,9 +53,9 @@ export function composeNode(text: string, events: readonly Event[]): YamlNode | 
       case EVENT_ID.ALIAS:
         return { kind: 'alias', at: event.anchorStart, name: text.slice(event.anchorStart, event.anchorEnd) };
       case EVENT_ID.SEQUENCE:
-        return { kind: 'list', at: event.start, ...propertiesOf(event), items: itemsUntilPop() };
+        return { kind: 'list', at: event.start, tag: tagOf(event), anchor: anchorOf(event), items: itemsUntilPop() };
       case EVENT_ID.MAPPING:
-        return { kind: 'map', at: event.start, ...propertiesOf(event), members: membersUntilPop() };
+        return { kind: 'map', at: event.start, tag: tagOf(event), anchor: anchorOf(event), members: membersUntilPop() };
       default:
         return undefined;
     }
@@ -79,15 +79,16 @@ export function composeNode(text: string, events: readonly Event[]): YamlNode | 
   const scalarOf = (event: ScalarEvent): YamlNode => ({
     kind: 'scalar',
     at: placeOf(event),
-    ...propertiesOf(event),
+    tag: tagOf(event),
+    anchor: anchorOf(event),
     text: getScalarValue(text, event),
     isPlain: event.style === SCALAR_STYLE.PLAIN,
   });
 
-  const propertiesOf = (event: Properties) => ({
-    tag: event.tagStart < 0 ? undefined : text.slice(event.tagStart, event.tagEnd),
-    anchor: event.anchorStart < 0 ? undefined : text.slice(event.anchorStart, event.anchorEnd),
-  });
+  const tagOf = ({ tagStart, tagEnd }: Properties) => (tagStart < 0 ? undefined : text.slice(tagStart, tagEnd));
+
+  const anchorOf = ({ anchorStart, anchorEnd }: Properties) =>
+    anchorStart < 0 ? undefined : text.slice(anchorStart, anchorEnd);
 
   return compose();
 }

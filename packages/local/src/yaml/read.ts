@@ -1,5 +1,5 @@
 // YAML from outside. Whoever has a text to read imports this room then: js-yaml is not needed before.
-import { parseEvents, YAMLException } from 'js-yaml';
+import { EVENT_ID, parseEvents, YAMLException } from 'js-yaml';
 import { resolveAliases } from './aliases.ts';
 import { indentLine } from './indentation.ts';
 import { type AliasNode, composeNode, type YamlNode } from './node.ts';
@@ -41,10 +41,15 @@ export class YamlError extends Error {
  */
 export function readYaml(text: string): YamlText {
   const { given, events } = parse(text);
-  const starts = lineStarts(given);
-  const lineOf = (at: number) => lastIndexAtMost(starts, at) + 1;
+  let starts: readonly number[] | undefined;
+  const lineOf = (at: number) => {
+    starts ??= lineStarts(given);
+    return lastIndexAtMost(starts, at) + 1;
+  };
   const root = composeNode(given, events);
-  if (!root) return { root, aliases: new Map(), lineOf };
+  // Without an alias there are no more values than events, and none is nested more deeply than is read.
+  const mayBeMuch = events.length > MAX_VALUES || events.some(({ type }) => type === EVENT_ID.ALIAS);
+  if (!root || !mayBeMuch) return { root, aliases: new Map(), lineOf };
   const { aliases, values, depth } = resolveAliases(root);
   if (values > MAX_VALUES || depth > MAX_DEPTH + 1) throw new YamlError('its aliases stand for too much');
   return { root, aliases, lineOf };

@@ -1,6 +1,9 @@
 import { boolCoreTag, floatCoreTag, intCoreTag, nullCoreTag } from 'js-yaml';
 import type { ScalarNode } from './node.ts';
 
+/** How whatever is no text begins; an empty scalar is null. Source: YAML 1.2, core schema. */
+const OTHER = /^(?:[-+.~\d]|null|true|false|$)/i;
+
 const CORE_TAGS = [nullCoreTag, boolCoreTag, intCoreTag, floatCoreTag];
 
 /**
@@ -8,7 +11,7 @@ const CORE_TAGS = [nullCoreTag, boolCoreTag, intCoreTag, floatCoreTag];
  * that YAML does not know.
  */
 export function scalarValue({ text, isPlain, tag }: ScalarNode): string | number | boolean | null {
-  const mayBeOther = tag === undefined ? isPlain : tag.startsWith('!!') && tag !== '!!str';
+  const mayBeOther = tag === undefined ? isPlain && OTHER.test(text) : tag.startsWith('!!') && tag !== '!!str';
   if (!mayBeOther) return text;
   for (const { resolve, tagName } of CORE_TAGS) {
     const value: unknown = resolve(text, tag !== undefined, tagName);

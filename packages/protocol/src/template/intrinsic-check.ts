@@ -61,25 +61,27 @@ const ARGUMENT_LISTS: Readonly<Record<string, { readonly counts: readonly number
 
 interface At {
   readonly section: Section;
-  readonly line: number | undefined;
+  /** Counted only for what is wrong. */
+  readonly line: () => number | undefined;
 }
 
 /** Every misused function and every name that does not exist. */
 export function checkIntrinsics(template: Template): Problem[] {
   const problems: Problem[] = [];
   const { source } = template;
-  const add = (messages: readonly string[], line: number | undefined) => {
-    for (const message of messages) problems.push({ message, line });
+  const add = (messages: readonly string[], line: At['line']) => {
+    for (const message of messages) problems.push({ message, line: line() });
   };
   const walk = (value: Value, at: At): void => {
     const intrinsic = asIntrinsic(value);
-    if (intrinsic) add(checkCall(intrinsic, at.section, template), source.lineOf(value) ?? at.line);
+    if (intrinsic) add(checkCall(intrinsic, at.section, template), () => source.lineOf(value) ?? at.line());
     visitMembers(value, (member, key) => {
-      if (isContainer(member)) walk(member, { section: at.section, line: source.lineOf(value, key) ?? at.line });
+      if (isContainer(member))
+        walk(member, { section: at.section, line: () => source.lineOf(value, key) ?? at.line() });
     });
   };
   for (const [name, resource] of Object.entries(template.resources)) {
-    const at: At = { section: 'Resources', line: resource.line };
+    const at: At = { section: 'Resources', line: () => resource.line };
     walk(resource.properties, at);
     if (resource.condition !== undefined) add(checkCondition(resource.condition, at.section, template), at.line);
     for (const needed of resource.dependsOn) {
@@ -88,13 +90,13 @@ export function checkIntrinsics(template: Template): Problem[] {
     }
   }
   for (const output of Object.values(template.outputs)) {
-    const at: At = { section: 'Outputs', line: output.line };
+    const at: At = { section: 'Outputs', line: () => output.line };
     walk(output.value, at);
     if (output.exportName !== undefined) walk(output.exportName, at);
     if (output.condition !== undefined) add(checkCondition(output.condition, at.section, template), at.line);
   }
-  walk(template.conditions, { section: 'Conditions', line: undefined });
-  walk(template.rules, { section: 'Rules', line: undefined });
+  walk(template.conditions, { section: 'Conditions', line: () => undefined });
+  walk(template.rules, { section: 'Rules', line: () => undefined });
   return problems;
 }
 

@@ -5,6 +5,7 @@ import { cidrBlocks } from './intrinsics/cidr.ts';
 import { JOIN_FORM, SELECT_FORM, SPLIT_FORM, SUB_VALUES_FORM } from './intrinsics/form.ts';
 import { availabilityZones } from './intrinsics/pseudo.ts';
 import { parseSub } from './intrinsics/substitution.ts';
+import { mapMembers } from './members.ts';
 import { refusal } from './problem.ts';
 import type { Source } from './source.ts';
 import {
@@ -17,6 +18,7 @@ import {
   sameValue,
   scalarText,
   type Value,
+  type ValueMap,
   weigh,
 } from './value.ts';
 
@@ -47,7 +49,12 @@ interface At {
  * @throws ServiceError `ValidationError` with the line.
  */
 export function resolveValue(value: Value, scope: Scope, line?: number): Value | undefined {
-  return resolve(value, { scope, line: scope.source.lineOf(value) ?? line });
+  return resolve(value, within(value, { scope, line }));
+}
+
+/** The same of one member of a map that stands at `line`. */
+export function resolveMember(map: ValueMap, key: string, { scope, line }: At): Value | undefined {
+  return resolve(map[key] ?? null, within(map, { scope, line }, key));
 }
 
 /**
@@ -61,7 +68,7 @@ export function chooseBranches(value: Value, scope: Pick<Scope, 'condition' | 's
     const [name, yes = null, no = null] = intrinsic.argument;
     return chooseBranches(scope.condition(plainText(name)) ? yes : no, scope);
   }
-  return mapMembers(value, scope.source, (member) => chooseBranches(member, scope));
+  return mapMembers(value, scope.source, (member) => (isContainer(member) ? chooseBranches(member, scope) : member));
 }
 
 // A variable that is left out would read as the name of a parameter or resource.
@@ -75,46 +82,31 @@ function refuseEmptyVariables(argument: Value, scope: Pick<Scope, 'condition' | 
   }
 }
 
-/** What does not change stays the value that it is. */
-function mapMembers(
-  value: Value,
-  source: Source,
-  change: (member: Value, key: string | number) => Value | undefined,
-): Value {
-  if (isList(value)) {
-    const items = value.map(change);
-    if (items.every((item, index) => item === value[index])) return value;
-    return source.derive(
-      items.filter((item) => item !== undefined),
-      value,
-    );
-  }
-  if (!isMap(value)) return value;
-  const keys = Object.keys(value);
-  const members = keys.map((key) => change(value[key] ?? null, key));
-  if (members.every((member, index) => member === value[keys[index] ?? ''])) return value;
-  const kept = keys.flatMap((key, index) => {
-    const member = members[index];
-    return member === undefined ? [] : [[key, member] as const];
-  });
-  return source.derive(Object.fromEntries(kept), value);
-}
-
 function resolve(value: Value, at: At): Value | undefined {
   const { source } = at.scope;
   const intrinsic = asIntrinsic(value);
   if (!intrinsic) {
     return mapMembers(value, source, (member, key) =>
-      isContainer(member) ? resolve(member, { scope: at.scope, line: source.lineOf(value, key) ?? at.line }) : member,
+      isContainer(member) ? resolve(member, within(value, at, key)) : member,
     );
   }
   const evaluate = FUNCTIONS[intrinsic.name];
   // A policy statement's `Condition` is no function, whatever it holds.
   if (!evaluate) return mapMembers(value, source, (member) => resolve(member, at));
-  const here = { ...at, line: source.lineOf(value) ?? at.line };
+  const here = within(value, at);
   const result = evaluate(intrinsic.argument, here);
   if (typeof result === 'string') checkLength(result.length, here, intrinsic.name);
   return result;
+}
+
+/** The place of a value, or of a member of it. Its line is counted only for what is refused there. */
+function within(value: Value, at: At, key?: string | number): At {
+  return {
+    scope: at.scope,
+    get line() {
+      return at.scope.source.lineOf(value, key) ?? at.line;
+    },
+  };
 }
 
 /** Ours: characters that a function may make, as many as a template may have. Nested functions could make billions. */

@@ -4,8 +4,8 @@
 export interface Place {
   /** 1 for the first line. */
   readonly line: number;
-  /** Lines of the members by key or index. */
-  readonly members: ReadonlyMap<string, number>;
+  /** The line of a member by key or index. */
+  lineOf(member: string): number | undefined;
 }
 
 export interface Source {
@@ -28,24 +28,23 @@ export function createSource(): Source {
     mark: (container, place) => void places.set(container, place),
     lineOf(container, member) {
       const place = placeOf(container);
-      return member === undefined ? place?.line : (place?.members.get(String(member)) ?? place?.line);
+      return member === undefined ? place?.line : (place?.lineOf(String(member)) ?? place?.line);
     },
-    derive(made, origin, renamed = {}) {
+    derive(made, origin, renamed) {
       const place = placeOf(origin);
-      if (!place) return made;
-      const names = Object.entries(renamed);
-      // Nearly always; a template derives tens of thousands of values.
-      if (names.length === 0) {
-        places.set(made, place);
-        return made;
-      }
-      const moved = names.map(([name, before]) => [name, place.members.get(before)] as const);
-      const members = new Map([
-        ...place.members,
-        ...moved.flatMap(([name, line]) => (line ? [[name, line] as const] : [])),
-      ]);
-      places.set(made, { line: place.line, members });
+      if (place) places.set(made, renamed ? withNames(place, renamed) : place);
       return made;
+    },
+  };
+}
+
+/** The place of what has members under other names, each of which leads to the name before. */
+function withNames(place: Place, renamed: Readonly<Record<string, string>>): Place {
+  return {
+    line: place.line,
+    lineOf(member) {
+      const before = Object.hasOwn(renamed, member) ? renamed[member] : undefined;
+      return (before === undefined ? undefined : place.lineOf(before)) ?? place.lineOf(member);
     },
   };
 }

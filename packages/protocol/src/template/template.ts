@@ -161,17 +161,13 @@ function sectionOf(options: Checking & { readonly root: ValueMap; readonly name:
 function mapsOf(section: ValueMap, name: string, { source, problems }: Checking): Record<string, ValueMap> {
   const found: Record<string, ValueMap> = {};
   for (const [key, value] of Object.entries(section)) {
-    const line = source.lineOf(section, key);
+    const report = (message: string) =>
+      problems.push({ message: `Template format error: ${message}`, line: source.lineOf(section, key) });
     if (!/^[A-Za-z0-9]+$/.test(key)) {
       const noun = { Resources: 'Resource', Parameters: 'Parameter', Outputs: 'Output' }[name] ?? name;
-      problems.push({ message: `Template format error: ${noun} name ${key} is non alphanumeric.`, line });
+      report(`${noun} name ${key} is non alphanumeric.`);
     } else if (isMap(value)) found[key] = value;
-    else if (value !== null) {
-      problems.push({
-        message: `Template format error: [/${name}/${key}] Every ${name} member must be an object.`,
-        line,
-      });
-    }
+    else if (value !== null) report(`[/${name}/${key}] Every ${name} member must be an object.`);
   }
   return found;
 }

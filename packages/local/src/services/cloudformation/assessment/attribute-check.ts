@@ -18,26 +18,29 @@ interface Checking {
   readonly of: string;
 }
 
+/** Counted only for what is wrong. */
+type Line = () => number | undefined;
+
 /** Each use of an attribute that there is not. */
 export function attributeProblems(value: Value, line: number | undefined, checking: Checking): Wrong[] {
   const { source } = checking;
   const problems: Wrong[] = [];
-  const walk = (within: Value, at: number | undefined) => {
+  const walk = (within: Value, at: Line) => {
     const name = asIntrinsic(within)?.name;
     // What Fn::Sub's own variables are made of may use attributes too, and is found with the names in the text.
     if (name === 'Fn::GetAtt' || name === 'Fn::Sub') {
-      problems.push(...usesIn(within, source.lineOf(within) ?? at, checking));
+      problems.push(...usesIn(within, () => source.lineOf(within) ?? at(), checking));
       return;
     }
     visitMembers(within, (member, key) => {
-      if (isContainer(member)) walk(member, source.lineOf(within, key) ?? at);
+      if (isContainer(member)) walk(member, () => source.lineOf(within, key) ?? at());
     });
   };
-  walk(value, line);
+  walk(value, () => line);
   return problems;
 }
 
-function usesIn(value: Value, line: number | undefined, { findSchema, of, resources }: Checking): Wrong[] {
+function usesIn(value: Value, lineOf: Line, { findSchema, of, resources }: Checking): Wrong[] {
   return referencesIn(value).flatMap(({ name, attribute }) => {
     const type = ownEntry(resources, name)?.type;
     const schema = type === undefined ? undefined : findSchema(type);
@@ -52,6 +55,7 @@ function usesIn(value: Value, line: number | undefined, { findSchema, of, resour
           ? `it has ${schema.attributes.join(', ')}`
           : `it has none: !Ref ${name} is what there is`;
     const message = `${of} asks for ${name}.${attribute}, and ${type} has no such attribute`;
+    const line = lineOf();
     return [{ message, ...(line !== undefined && { line }), mend }];
   });
 }

@@ -1,7 +1,7 @@
 // Asks the services what they know of each resource beforehand, with its properties resolved as far as they are known.
 import { namesIn } from '@earwitness/protocol/internal/template/graph';
 import { problemsOf } from '@earwitness/protocol/internal/template/problem';
-import { resolveValue, type Scope } from '@earwitness/protocol/internal/template/resolve';
+import { resolveMember, type Scope } from '@earwitness/protocol/internal/template/resolve';
 import type { Source } from '@earwitness/protocol/internal/template/source';
 import {
   asIntrinsic,
@@ -83,19 +83,21 @@ export interface Known {
 }
 
 /** The properties, without those that cannot be resolved. What is wrong with these is told, when it is sure. */
-function resolveProperties(resource: PlannedResource, { blueprint, findings, scope }: Examining): Properties {
-  const { source } = blueprint.template;
+function resolveProperties(
+  { properties, line }: PlannedResource,
+  { blueprint, findings, scope }: Examining,
+): Properties {
   const resolved: [string, Value][] = [];
-  for (const [name, value] of Object.entries(resource.properties)) {
+  for (const [name, value] of Object.entries(properties)) {
     try {
-      const known = resolveValue(value, scope, source.lineOf(resource.properties, name) ?? resource.line);
+      const known = resolveMember(properties, name, { scope, line });
       if (known !== undefined) resolved.push([name, known]);
     } catch (error) {
       const problems = problemsOf(error);
       if (!dependsOnOthers(value, blueprint)) findings.values(problems);
     }
   }
-  return source.derive(Object.fromEntries(resolved), resource.properties);
+  return blueprint.template.source.derive(Object.fromEntries(resolved), properties);
 }
 
 /** Whether a value is made of what is not known yet: its real parts may be of another form than the foreseen ones. */

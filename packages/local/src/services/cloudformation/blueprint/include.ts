@@ -29,19 +29,12 @@ const MAX_DEPTH = 5;
 
 /** The template with every snippet in its place; one that is not there is left out, and stands in `problems`. */
 export async function includeSnippets(
-  { root, source }: ParsedText,
+  { root, source, keys }: ParsedText,
   including: Omit<Including, 'source' | 'depth' | 'line'>,
 ): Promise<ValueMap> {
-  if (!hasTransform(root)) return root;
+  if (![...keys].some(isTransform)) return root;
   const included = await include(root, { ...including, source, depth: 0 });
   return isMap(included) ? included : root;
-}
-
-/** Whether there is anything to include: a walk without promises, for templates of ten thousand values. */
-function hasTransform(value: Value): boolean {
-  if (isList(value)) return value.some(hasTransform);
-  if (!isMap(value)) return false;
-  return Object.keys(value).some((key) => isTransform(key) || hasTransform(value[key] ?? null));
 }
 
 function isTransform(key: string): boolean {

@@ -5,7 +5,7 @@
 // schema is read, so `2010-09-09` and `yes` are texts. Merge keys and anchors work, as they do in the SAM CLI.
 
 import { type Problem, refusal, refuse } from '@earwitness/protocol/internal/template/problem';
-import { createSource, type Source } from '@earwitness/protocol/internal/template/source';
+import { createSource, type Place, type Source } from '@earwitness/protocol/internal/template/source';
 import { isMap, type Value, type ValueMap } from '@earwitness/protocol/internal/template/value';
 import { expandTag } from '@earwitness/protocol/internal/template/yaml-tags';
 import type { AliasNode, ListNode, MapNode, ScalarNode, YamlNode } from '../../../yaml/node.ts';
@@ -13,6 +13,8 @@ import type { AliasNode, ListNode, MapNode, ScalarNode, YamlNode } from '../../.
 export interface ParsedText {
   readonly root: ValueMap;
   readonly source: Source;
+  /** Every key in it: what is not among them need not be looked for. */
+  readonly keys: ReadonlySet<string>;
 }
 
 /** Source: CloudFormation quotas, "Template body size in an Amazon S3 object". */
@@ -56,12 +58,13 @@ async function readAnew(text: string): Promise<ReadText> {
   const { readYaml, YamlError } = await import('../../../yaml/read.ts');
   const { scalarValue } = await import('../../../yaml/scalar.ts');
   const source = createSource();
+  const keys = new Set<string>();
   const problems: Problem[] = [];
   try {
     const { root: node, aliases, lineOf } = readYaml(text);
-    const root = node ? convert(node, { source, aliases, lineOf, scalarValue, problems, inJson: false }) : null;
+    const root = node ? convert(node, { source, keys, aliases, lineOf, scalarValue, problems, inJson: false }) : null;
     if (!isMap(root)) throw refusal('Template format error: unsupported structure.');
-    return { root, source, problems };
+    return { root, source, keys, problems };
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
     const { message, place } = error;
@@ -74,6 +77,7 @@ async function readAnew(text: string): Promise<ReadText> {
 
 interface Converting {
   readonly source: Source;
+  readonly keys: Set<string>;
   readonly aliases: ReadonlyMap<AliasNode, YamlNode>;
   readonly problems: Problem[];
   /** Inside a document that stays JSON. */
@@ -87,14 +91,17 @@ function convert(node: YamlNode, from: Converting): Value {
   const { tag } = node;
   if (tag === undefined || !tag.startsWith('!') || tag.startsWith('!!') || tag === '!') return value;
   const { source, problems } = from;
-  const line = lineOf(node.at, from);
   const long = expandTag(tag, value);
   if (!long) {
     const message = `Template format error: YAML tag ${tag} is not an intrinsic function of CloudFormation`;
-    problems.push({ message, line });
+    problems.push({ message, line: lineOf(node.at, from) });
     return value;
   }
-  if (line !== undefined) source.mark(long, { line, members: new Map() });
+  if (node.at !== undefined)
+    source.mark(
+      long,
+      placeOf(node.at, () => [], from),
+    );
   return long;
 }
 
@@ -117,28 +124,57 @@ function plain(node: YamlNode, to: Converting): Value {
 }
 
 function list({ items, at }: ListNode, to: Converting): Value {
-  const line = lineOf(at, to) ?? 1;
-  const lines = new Map(items.map((item, index) => [String(index), lineOf(item.at, to) ?? line]));
   const values = items.map((item) => convert(item, to));
-  to.source.mark(values, { line, members: lines });
+  to.source.mark(
+    values,
+    placeOf(at, () => items.map((item, index) => [String(index), item]), to),
+  );
   return values;
 }
 
 function map({ members, at }: MapNode, to: Converting): Value {
-  const line = lineOf(at, to) ?? 1;
-  const values = new Map<string, Value>();
-  const lines = new Map<string, number>();
+  const made: Record<string, Value> = {};
   for (const { key: keyNode, value: node } of members) {
     const key = keyOf(keyNode, to);
+    to.keys.add(key);
     const inJson = to.inJson || JSON_DOCUMENTS.has(key);
     const value = convert(node, inJson === to.inJson ? to : { ...to, inJson });
-    if (key === '<<') for (const [name, merged] of mergedMembers(value)) values.has(name) || values.set(name, merged);
-    else values.set(key, value);
-    lines.set(key, lineOf(keyNode.at, to) ?? line);
+    if (key === '<<') merge(made, value);
+    else setMember(made, key, value);
   }
-  const made = Object.fromEntries(values);
-  to.source.mark(made, { line: lines.values().next().value ?? line, members: lines });
+  const keys = () => members.map(({ key }) => [key.kind === 'scalar' ? key.text : '', key] as const);
+  to.source.mark(made, placeOf(members[0]?.key.at ?? at, keys, to));
   return made;
+}
+
+/** A key is whatever the author wrote: assigning `__proto__` would change the map instead of filling it. */
+function setMember(made: Record<string, Value>, key: string, value: Value): void {
+  if (key === '__proto__')
+    Object.defineProperty(made, key, { value, enumerable: true, writable: true, configurable: true });
+  else made[key] = value;
+}
+
+/** What stands in the map itself wins. */
+function merge(made: Record<string, Value>, value: Value): void {
+  for (const [name, merged] of mergedMembers(value)) if (!Object.hasOwn(made, name)) setMember(made, name, merged);
+}
+
+/** Lines are counted when somebody asks for them, which is of few values. */
+function placeOf(
+  at: number | undefined,
+  members: () => readonly (readonly [name: string, node: YamlNode])[],
+  from: Converting,
+): Place {
+  let places: ReadonlyMap<string, number | undefined> | undefined;
+  return {
+    get line() {
+      return lineOf(at, from) ?? 1;
+    },
+    lineOf(member) {
+      places ??= new Map(members().map(([name, node]) => [name, node.at]));
+      return lineOf(places.get(member), from);
+    },
+  };
 }
 
 function scalar(node: ScalarNode, { inJson, scalarValue }: Converting): Value {

@@ -13,7 +13,7 @@ const TRANSFORMS = ['AWS::LanguageExtensions', SERVERLESS_TRANSFORM];
 
 /** `isExpanded` is false when serverless resources could not be expanded: they are still in the template. */
 export async function transform(
-  { root, source }: ParsedText,
+  { root, source }: Pick<ParsedText, 'root' | 'source'>,
   names: Scope['parameters'],
   problems: Problem[],
 ): Promise<{ readonly root: ValueMap; readonly isExpanded: boolean }> {
