@@ -1,6 +1,6 @@
-// Bundles the command line into packages/earwitness/dist/bin: one file that is read at start, one more with the local cloud, and chunks
-// that are read when they are first needed (js-yaml, the X.509 library, the ZIP reader, service models). Packages are taken from their
-// sources: nothing has to be built first.
+// Bundles the command line into packages/earwitness/dist/bin: one file that is read at start, one more with what assesses templates, one
+// with the rest of the local cloud, and chunks that are read when they are first needed (js-yaml, the X.509 library, the ZIP reader, service
+// models). Packages are taken from their sources: nothing has to be built first.
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -8,6 +8,7 @@ import { rolldown } from 'rolldown';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = `${root}packages/earwitness`;
 const source = `${folder}/src/cli`;
+const local = `${root}packages/local/src`;
 
 const { peerDependencies } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
 // What a project has or has not is its own choice.
@@ -19,17 +20,27 @@ export async function bundleCli() {
   const outdir = `${folder}/dist/bin`;
   rmSync(outdir, { recursive: true, force: true });
   const startModules = new Set();
+  const assessmentModules = new Set();
   const cloudModules = new Set();
+  // The door of the local cloud's package leads everywhere: what comes through it is listed here.
+  const door = `${local}/index.ts`;
+  const assessment = [
+    `${source}/commands/check.ts`,
+    `${local}/assessment/assessor.ts`,
+    `${local}/assessment/page.ts`,
+    `${local}/functions/code/unpack.ts`,
+  ];
   const findModules = {
     name: 'what is loaded together',
     buildEnd() {
-      const visit = (id, modules) => {
-        if (startModules.has(id) || modules.has(id)) return;
+      const visit = (id, modules, known) => {
+        if (modules.has(id) || known.some((others) => others.has(id))) return;
         modules.add(id);
-        for (const imported of this.getModuleInfo(id)?.importedIds ?? []) visit(imported, modules);
+        for (const imported of this.getModuleInfo(id)?.importedIds ?? []) visit(imported, modules, known);
       };
-      visit(start, startModules);
-      visit(`${source}/start-cloud.ts`, cloudModules);
+      visit(start, startModules, []);
+      for (const id of assessment) visit(id, assessmentModules, [startModules, new Set([door])]);
+      visit(`${source}/start-cloud.ts`, cloudModules, [startModules, assessmentModules]);
     },
   };
   const bundle = await rolldown({
@@ -54,6 +65,7 @@ export async function bundleCli() {
     codeSplitting: {
       groups: [
         { name: 'start', test: (id) => id !== start && startModules.has(id) },
+        { name: 'assessment', test: (id) => assessmentModules.has(id) },
         { name: 'cloud', test: (id) => cloudModules.has(id) },
       ],
     },

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
 import { startLocal } from '../local.ts';
+import { EVERY_RESOURCE_TYPE } from '../services/every-resource-type.ts';
 import { createAssessor } from './assessor.ts';
 
 const local = await startLocal();
@@ -18,6 +19,29 @@ test.each(templates)(
     expect(await assessor.assess(stack)).toEqual(await local.assess(stack));
   },
 );
+
+test('every resource type that a service makes is assessed', () => {
+  const made = local.cloud.services.flatMap(({ resources = [] }) => resources.map(({ type }) => type));
+  expect(EVERY_RESOURCE_TYPE.map(({ type }) => type).toSorted()).toEqual(made.toSorted());
+});
+
+test('an entry of the parameter store, a secret and a bus that nobody makes have to be given', async () => {
+  const template = `
+Resources:
+  Queue:
+    Type: AWS::SQS::Queue
+    Properties: { QueueName: '{{resolve:ssm:/shop/name}}-{{resolve:secretsmanager:shop}}' }
+  Rule:
+    Type: AWS::Events::Rule
+    Properties: { EventBusName: shop, EventPattern: { source: [shop] } }
+`;
+  const { toGive } = await assessor.assess({ name: 'app', template });
+  expect(toGive.map(({ kind, name }) => `${kind} ${name}`).toSorted()).toEqual([
+    'event bus shop',
+    'secret shop',
+    'stored parameter /shop/name',
+  ]);
+});
 
 test('the environment has the variables that a local cloud has', () => {
   expect(Object.keys(assessor.env)).toEqual(Object.keys(local.env));

@@ -10,12 +10,7 @@ import { resourceOperations } from './operations/resource.ts';
 import { restApiOperations } from './operations/rest-api.ts';
 import { stageOperations } from './operations/stage.ts';
 import { createParts } from './parts.ts';
-import { accountResource } from './resources/account.ts';
-import { deploymentResource } from './resources/deployment.ts';
-import { methodResource } from './resources/method.ts';
-import { resourceResource } from './resources/resource.ts';
-import { restApiResource } from './resources/rest-api.ts';
-import { stageResource } from './resources/stage.ts';
+import { API_GATEWAY_RESOURCES } from './resources/list.ts';
 
 export function createApiGatewayService(platform: Platform): Service {
   const parts = createParts(platform);
@@ -30,7 +25,7 @@ export function createApiGatewayService(platform: Platform): Service {
       ...restApiOperations(parts),
       ...stageOperations(parts),
     },
-    resources: [restApiResource, resourceResource, methodResource, deploymentResource, stageResource, accountResource],
+    resources: API_GATEWAY_RESOURCES,
     doors: [createExecuteApiDoor(platform)],
   };
 }

@@ -7,11 +7,7 @@ import { routeOperations } from './operations/route.ts';
 import { stageOperations } from './operations/stage.ts';
 import { tagOperations } from './operations/tag.ts';
 import { createParts } from './parts.ts';
-import { apiResource } from './resources/api.ts';
-import { deploymentResource } from './resources/deployment.ts';
-import { integrationResource } from './resources/integration.ts';
-import { routeResource } from './resources/route.ts';
-import { stageResource } from './resources/stage.ts';
+import { API_GATEWAY_V2_RESOURCES } from './resources/list.ts';
 
 export function createApiGatewayV2Service(platform: Platform): Service {
   const parts = createParts(platform);
@@ -24,6 +20,6 @@ export function createApiGatewayV2Service(platform: Platform): Service {
       ...stageOperations(parts),
       ...tagOperations(parts),
     },
-    resources: [apiResource, integrationResource, routeResource, stageResource, deploymentResource],
+    resources: API_GATEWAY_V2_RESOURCES,
   };
 }

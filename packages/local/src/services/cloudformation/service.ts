@@ -13,7 +13,7 @@ import { stackEventOperations } from './operations/stack-event.ts';
 import { stackResourceOperations } from './operations/stack-resource.ts';
 import { templateOperations } from './operations/template.ts';
 import { type CloudFormationOptions, createParts } from './parts.ts';
-import { metadataResource } from './resources/metadata.ts';
+import { CLOUDFORMATION_RESOURCES } from './resources/list.ts';
 import { stackStates } from './state.ts';
 
 export function createCloudFormationService(
@@ -31,7 +31,7 @@ export function createCloudFormationService(
       ...stackResourceOperations(parts),
       ...templateOperations(parts),
     },
-    resources: [metadataResource],
+    resources: CLOUDFORMATION_RESOURCES,
     assess: (order, call) => assessTemplate(parts, order, call),
     state: async () => ({ stacks: stackStates(parts) }),
     async reset() {

@@ -31,12 +31,7 @@ import { tagOperations } from './operations/tag.ts';
 import { targetOperations } from './operations/target.ts';
 import type { Parts } from './parts.ts';
 import { Replays } from './replay.ts';
-import { apiDestinationResource } from './resources/api-destination.ts';
-import { archiveResource } from './resources/archive.ts';
-import { connectionResource } from './resources/connection.ts';
-import { eventBusResource } from './resources/event-bus.ts';
-import { eventBusPolicyResource } from './resources/event-bus-policy.ts';
-import { ruleResource } from './resources/rule.ts';
+import { EVENTS_RESOURCES } from './resources/list.ts';
 import { Router } from './router.ts';
 import { Rules } from './rule.ts';
 import { startSchedules } from './schedule.ts';
@@ -100,14 +95,7 @@ export function createEventsService(platform: Platform): Service {
       ...tagOperations(parts),
       ...targetOperations(parts),
     },
-    resources: [
-      archiveResource,
-      eventBusResource,
-      eventBusPolicyResource,
-      ruleResource,
-      connectionResource,
-      apiDestinationResource,
-    ],
+    resources: EVENTS_RESOURCES,
     emit: createEmit(parts),
     async state(home) {
       const all = buses.listAll(home);

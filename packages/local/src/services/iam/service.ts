@@ -13,9 +13,7 @@ import { simulationOperations } from './operations/simulation.ts';
 import { tagOperations } from './operations/tag.ts';
 import { userOperations } from './operations/user.ts';
 import { createParts } from './parts.ts';
-import { policyResource, rolePolicyResource } from './resources/inline-policy.ts';
-import { managedPolicyResource } from './resources/managed-policy.ts';
-import { roleResource } from './resources/role.ts';
+import { IAM_RESOURCES } from './resources/list.ts';
 
 export function createIamService(platform: Platform): Service {
   const parts = createParts(platform);
@@ -33,6 +31,6 @@ export function createIamService(platform: Platform): Service {
       ...tagOperations(parts),
       ...userOperations(parts),
     },
-    resources: [roleResource, policyResource, rolePolicyResource, managedPolicyResource],
+    resources: IAM_RESOURCES,
   };
 }

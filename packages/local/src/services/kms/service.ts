@@ -6,13 +6,13 @@ import { aliasOperations } from './operations/alias.ts';
 import { encryptionOperations } from './operations/encryption.ts';
 import { keyOperations } from './operations/key.ts';
 import { createParts } from './parts.ts';
-import { aliasResource, keyResource } from './resources/key.ts';
+import { KMS_RESOURCES } from './resources/list.ts';
 
 export function createKmsService(platform: Platform): Service {
   const parts = createParts(platform);
   return {
     name: 'kms',
     operations: { ...keyOperations(parts), ...aliasOperations(parts), ...encryptionOperations(parts) },
-    resources: [keyResource, aliasResource],
+    resources: KMS_RESOURCES,
   };
 }

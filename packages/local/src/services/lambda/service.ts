@@ -24,14 +24,7 @@ import { permissionOperations } from './operations/permission.ts';
 import { tagOperations } from './operations/tag.ts';
 import { versionOperations } from './operations/version.ts';
 import type { Parts } from './parts.ts';
-import { aliasResource } from './resources/alias.ts';
-import { eventInvokeConfigResource } from './resources/event-invoke-config.ts';
-import { eventSourceMappingResource } from './resources/event-source-mapping.ts';
-import { functionResource } from './resources/function.ts';
-import { layerVersionPermissionResource, layerVersionResource } from './resources/layer-version.ts';
-import { permissionResource } from './resources/permission.ts';
-import { urlResource } from './resources/url.ts';
-import { versionResource } from './resources/version.ts';
+import { LAMBDA_RESOURCES } from './resources/list.ts';
 import { findStandIn } from './stand-in.ts';
 import { createUrlDoor } from './urls/door.ts';
 
@@ -66,17 +59,7 @@ export function createLambdaService(platform: Platform, options: FleetOptions = 
       ...tagOperations(parts),
       ...versionOperations(parts),
     },
-    resources: [
-      functionResource,
-      versionResource,
-      aliasResource,
-      layerVersionResource,
-      layerVersionPermissionResource,
-      permissionResource,
-      eventInvokeConfigResource,
-      eventSourceMappingResource,
-      urlResource,
-    ],
+    resources: LAMBDA_RESOURCES,
     state: async () => ({ functions: await Promise.all(functions.all().map(stateOf)) }),
     doors: [createUrlDoor(parts)],
     async purge() {

@@ -12,9 +12,7 @@ import { logStreamOperations } from './operations/log-stream.ts';
 import { resourcePolicyOperations } from './operations/resource-policy.ts';
 import { tagOperations } from './operations/tag.ts';
 import { createParts } from './parts.ts';
-import { logGroupResource } from './resources/log-group.ts';
-import { logStreamResource } from './resources/log-stream.ts';
-import { resourcePolicyResource } from './resources/resource-policy.ts';
+import { LOGS_RESOURCES } from './resources/list.ts';
 
 /** Characters. Source: CloudWatch Logs API reference, CreateLogGroup, CreateLogStream. */
 const MAX_NAME_LENGTH = 512;
@@ -31,7 +29,7 @@ export function createLogsService(platform: Platform): Service {
       ...resourcePolicyOperations(parts),
       ...tagOperations(parts),
     },
-    resources: [logGroupResource, logStreamResource, resourcePolicyResource],
+    resources: LOGS_RESOURCES,
   };
 }
 

@@ -7,8 +7,7 @@ import { secretOperations } from './operations/secret.ts';
 import { secretValueOperations } from './operations/secret-value.ts';
 import { tagOperations } from './operations/tag.ts';
 import { createParts } from './parts.ts';
-import { resourcePolicyResource } from './resources/resource-policy.ts';
-import { secretResource } from './resources/secret.ts';
+import { SECRETS_MANAGER_RESOURCES } from './resources/list.ts';
 
 export function createSecretsManagerService(platform: Platform): Service {
   const parts = createParts(platform);
@@ -21,6 +20,6 @@ export function createSecretsManagerService(platform: Platform): Service {
       ...secretValueOperations(parts),
       ...tagOperations(parts),
     },
-    resources: [secretResource, resourcePolicyResource],
+    resources: SECRETS_MANAGER_RESOURCES,
   };
 }

@@ -8,8 +8,7 @@ import { queueOperations } from './operations/queue.ts';
 import { tagOperations } from './operations/tag.ts';
 import { createParts } from './parts.ts';
 import { requireParameters } from './refusals.ts';
-import { queueResource } from './resources/queue.ts';
-import { queuePolicyResource } from './resources/queue-policy.ts';
+import { SQS_RESOURCES } from './resources/list.ts';
 
 export function createSqsService(platform: Platform): Service {
   const parts = createParts(platform);
@@ -23,7 +22,7 @@ export function createSqsService(platform: Platform): Service {
       ...queueOperations(parts),
       ...tagOperations(parts),
     },
-    resources: [queueResource, queuePolicyResource],
+    resources: SQS_RESOURCES,
     purge: () => parts.queues.forgetMoves(),
     state: async () => ({ queues: await parts.queues.state() }),
   };

@@ -6,13 +6,13 @@ import { parameterOperations } from './operations/parameter.ts';
 import { tagOperations } from './operations/tag.ts';
 import { versionOperations } from './operations/version.ts';
 import { createParts } from './parts.ts';
-import { parameterResource } from './resources/parameter.ts';
+import { SSM_RESOURCES } from './resources/list.ts';
 
 export function createSsmService(platform: Platform): Service {
   const parts = createParts(platform);
   return {
     name: 'ssm',
     operations: { ...parameterOperations(parts), ...tagOperations(parts), ...versionOperations(parts) },
-    resources: [parameterResource],
+    resources: SSM_RESOURCES,
   };
 }

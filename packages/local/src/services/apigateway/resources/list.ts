@@ -1,0 +1,17 @@
+// The CloudFormation resource types that this service makes.
+import type { ResourceType } from '../../../resources/resource.ts';
+import { accountResource } from './account.ts';
+import { deploymentResource } from './deployment.ts';
+import { methodResource } from './method.ts';
+import { resourceResource } from './resource.ts';
+import { restApiResource } from './rest-api.ts';
+import { stageResource } from './stage.ts';
+
+export const API_GATEWAY_RESOURCES: readonly ResourceType[] = [
+  restApiResource,
+  resourceResource,
+  methodResource,
+  deploymentResource,
+  stageResource,
+  accountResource,
+];

@@ -1,0 +1,27 @@
+// Every resource type that a service makes, without the services.
+import type { ResourceType } from '../resources/resource.ts';
+import { API_GATEWAY_RESOURCES } from './apigateway/resources/list.ts';
+import { API_GATEWAY_V2_RESOURCES } from './apigatewayv2/resources/list.ts';
+import { CLOUDFORMATION_RESOURCES } from './cloudformation/resources/list.ts';
+import { EVENTS_RESOURCES } from './events/resources/list.ts';
+import { IAM_RESOURCES } from './iam/resources/list.ts';
+import { KMS_RESOURCES } from './kms/resources/list.ts';
+import { LAMBDA_RESOURCES } from './lambda/resources/list.ts';
+import { LOGS_RESOURCES } from './logs/resources/list.ts';
+import { SECRETS_MANAGER_RESOURCES } from './secretsmanager/resources/list.ts';
+import { SQS_RESOURCES } from './sqs/resources/list.ts';
+import { SSM_RESOURCES } from './ssm/resources/list.ts';
+
+export const EVERY_RESOURCE_TYPE: readonly ResourceType[] = [
+  ...API_GATEWAY_RESOURCES,
+  ...API_GATEWAY_V2_RESOURCES,
+  ...CLOUDFORMATION_RESOURCES,
+  ...EVENTS_RESOURCES,
+  ...IAM_RESOURCES,
+  ...KMS_RESOURCES,
+  ...LAMBDA_RESOURCES,
+  ...LOGS_RESOURCES,
+  ...SECRETS_MANAGER_RESOURCES,
+  ...SQS_RESOURCES,
+  ...SSM_RESOURCES,
+];
