@@ -34,7 +34,7 @@ export function createGrpcDoor({ name, calls, clock }: GrpcDoorOptions): StreamD
       const status = encodeStatus({ code: GRPC_STATUS.PERMISSION_DENIED, message: reason });
       stream.respond({ ...RESPONSE_HEADERS, ':status': 403, ...status }, { endStream: true });
     },
-    accepts: (headers) => /^application\/grpc(\+|;|$)/.test(headers['content-type'] ?? ''),
+    accepts: (headers) => /^application\/grpc(\+|;|$)/i.test(headers['content-type'] ?? ''),
     handle(stream, headers) {
       const outlet = createOutlet(stream, clock, parseTimeout(headers['grpc-timeout']));
       readRequest(stream, {

@@ -32,7 +32,7 @@ export function createGrpcWebDoor({ name, calls, clock }: GrpcDoorOptions): Door
         response.end();
         return;
       }
-      const text = /^application\/grpc-web-text/.test(request.headers['content-type'] ?? '');
+      const text = /^application\/grpc-web-text/i.test(request.headers['content-type'] ?? '');
       const outlet = createOutlet(response, { text, clock, timeoutMs: parseTimeout(request.headers['grpc-timeout']) });
       try {
         const metadata = request.headers;
@@ -51,15 +51,16 @@ export function createGrpcWebDoor({ name, calls, clock }: GrpcDoorOptions): Door
 }
 
 function isGrpcWeb({ headers }: HttpRequest): boolean {
-  return /^application\/grpc-web(-text)?(\+|;|$)/.test(headers['content-type'] ?? '');
+  return /^application\/grpc-web(-text)?(\+|;|$)/i.test(headers['content-type'] ?? '');
 }
 
-// A method's path is `/package.Service/Method`: preflight requests for other paths are not this door's to grant.
+// A method's path is `/package.Service/Method`: preflight requests for other paths are not this door's to grant. Names of
+// headers and media types have no case (RFC 9110, 5.1 and 8.3.1): browsers send them small, jsdom as grpc-web wrote them.
 function isPreflight({ method, url = '', headers }: HttpRequest): boolean {
   return (
     method === 'OPTIONS' &&
     /^\/\w+(\.\w+)+\/\w+$/.test(url) &&
-    /\bx-grpc-web\b/.test(headers['access-control-request-headers'] ?? '')
+    /\bx-grpc-web\b/i.test(headers['access-control-request-headers'] ?? '')
   );
 }
 
