@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { claimsOfForm, type KeyForm, readKey, writeKey } from './key.ts';
+import { claimsOfForm, describeForeignKey, type KeyForm, readKey, writeKey } from './key.ts';
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 const jwtOf = (claims: unknown) => `${encode({ alg: 'HS256' })}.${encode(claims)}.c2lnbmVk`;
@@ -54,4 +54,24 @@ test.each([
   ['a wrapper around a word', encode({ endpoint: 'x', api_key: 'secret' })],
 ])('%s is not a key', (_what, text) => {
   expect(readKey(text)).toBeUndefined();
+});
+
+test.each([
+  ['no key at all', 'secret', 'The API key is malformed'],
+  [
+    'a key of the real cloud',
+    jwtOf({ c: 'cache.cell-1.prod.a.momentohq.com' }),
+    "The API key is one of Momento's own cloud",
+  ],
+  [
+    'a legacy key',
+    keyOf('legacy'),
+    'The API key was minted by another local cloud, or by an earlier start of this one.',
+  ],
+  ['a v1 key', keyOf('v1'), 'The API key was minted by another local cloud, or by an earlier start of this one.'],
+  ['a v2 key', keyOf('v2'), 'The API key was minted by another local cloud, or by an earlier start of this one.'],
+])('%s is described without being shown', (_what, text, beginning) => {
+  const sentence = describeForeignKey(text);
+  expect(sentence.slice(0, beginning.length)).toBe(beginning);
+  expect(sentence).not.toContain(text);
 });

@@ -13,6 +13,22 @@ export const KEY_FORMS = ['legacy', 'v1', 'v2'] as const;
 
 export type KeyForm = (typeof KEY_FORMS)[number];
 
+/**
+ * What Momento's clients put in front of the host that they are given: `web.` its browser SDK, `api.` who computes the
+ * address of the HTTP API, as the SDK's own tests do.
+ */
+export const HOST_PREFIXES = [
+  'cache.',
+  'control.',
+  'token.',
+  'web.',
+  'web.cache.',
+  'web.control.',
+  'web.token.',
+  'api.',
+  'api.cache.',
+] as const;
+
 /** The claims by which clients tell a JWT's form, and where a legacy one leads: `endpoint` is `host:port`. */
 export function claimsOfForm(form: KeyForm, endpoint: string): Readonly<Record<string, string>> {
   if (form === 'legacy') return { c: endpoint, cp: endpoint };
@@ -48,6 +64,21 @@ export function readKey(text: string): ReadKey | undefined {
   if (claims['t'] === 'g') return { form: 'v2', jwt: text, claims };
   const { c: endpoint } = claims;
   return { form: 'legacy', jwt: text, claims, ...(typeof endpoint === 'string' && { endpoint }) };
+}
+
+/** Why whoever signed no such key refuses it, for its sender: what it is instead, and how to get one. Never the key. */
+export function describeForeignKey(text: string): string {
+  const key = readKey(text);
+  if (!key) {
+    return 'The API key is malformed: it is neither a JWT nor base64 of {"endpoint","api_key"}. Take MOMENTO_API_KEY from the environment of the local cloud.';
+  }
+  if (key.endpoint !== undefined && /\.momentohq\.com(:\d+)?$/.test(key.endpoint)) {
+    return "The API key is one of Momento's own cloud, and this is a local one. Take MOMENTO_API_KEY from its environment.";
+  }
+  return (
+    'The API key was minted by another local cloud, or by an earlier start of this one. ' +
+    'eval "$(npx earwitness env)" sets a new MOMENTO_API_KEY, and npx earwitness token prints one.'
+  );
 }
 
 /** The payload of a JWT; `undefined` when it is none. */

@@ -105,7 +105,8 @@ test('names are URL-encoded, and a slash may be in one', async () => {
   });
 });
 
-const foreign = 'The API key was not signed by this local cloud. Take MOMENTO_API_KEY from its environment.';
+const malformed =
+  'The API key is malformed: it is neither a JWT nor base64 of {"endpoint","api_key"}. Take MOMENTO_API_KEY from the environment of the local cloud.';
 test.each<[string, string, Init, number, object]>([
   [
     'no key',
@@ -119,7 +120,7 @@ test.each<[string, string, Init, number, object]>([
     '/topics/orders/created',
     { key: 'x.y.z' },
     401,
-    { code: 'AUTHENTICATION_ERROR', message: foreign },
+    { code: 'AUTHENTICATION_ERROR', message: malformed },
   ],
   [
     'a key twice',

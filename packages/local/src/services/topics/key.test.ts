@@ -1,3 +1,4 @@
+import { readKey } from '@earwitness/protocol/internal/momento/key';
 import { expect, test } from 'vitest';
 import { KeyCheck, mintToken } from './key.ts';
 
@@ -21,20 +22,31 @@ test.each([
   expect(keys.check(sent, NOW)).toBe('');
 });
 
+test.each(['legacy', 'v1', 'v2'] as const)('a key of the form %s is good, whole and as its client sends it', (form) => {
+  const key = mintToken({ endpoint: 'localhost:8443', secret: 's3cret', now: NOW, form });
+  expect(readKey(key)?.form).toBe(form);
+  expect(keys.check(key, NOW)).toBe('');
+  expect(keys.check(readKey(key)?.jwt ?? '', NOW)).toBe('');
+});
+
 test("the publisher's id is the key's token id", () => {
   expect(keys.check(mintToken({ endpoint: 'x:1', secret: 's3cret', now: NOW, tokenId: 'mara' }), NOW)).toBe('mara');
 });
 
-const foreign = 'The API key was not signed by this local cloud. Take MOMENTO_API_KEY from its environment.';
+const foreign =
+  'The API key was minted by another local cloud, or by an earlier start of this one. ' +
+  'eval "$(npx earwitness env)" sets a new MOMENTO_API_KEY, and npx earwitness token prints one.';
+const malformed =
+  'The API key is malformed: it is neither a JWT nor base64 of {"endpoint","api_key"}. Take MOMENTO_API_KEY from the environment of the local cloud.';
 const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${minted.split('.')[1]}.`;
 test.each([
   ['nothing', '', 'The request carries no API key.'],
   ['blanks', '  ', 'The request carries no API key.'],
-  ['a word', 'secret', foreign],
+  ['a word', 'secret', malformed],
   ['a key with another signature', mintToken({ endpoint: 'x:1', secret: 'another', now: NOW }), foreign],
   ['a key without a signature', unsigned, foreign],
-  ['a key with more parts', `${minted}.${minted}`, foreign],
-  ['a wrapper around nothing', Buffer.from('{"api_key":7}').toString('base64'), foreign],
+  ['a key with more parts', `${minted}.${minted}`, malformed],
+  ['a wrapper around nothing', Buffer.from('{"api_key":7}').toString('base64'), malformed],
 ])('%s is refused', (_what, sent, message) => {
   expect(() => keys.check(sent, NOW)).toThrow(expect.objectContaining({ code: 'AUTHENTICATION_ERROR', message }));
 });

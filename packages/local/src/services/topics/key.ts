@@ -1,8 +1,8 @@
-// Keys: JWTs that we sign (HS256) and check on every call. The claims `c` and `cp` tell Momento's SDKs where to go, so
-// that a key in the environment is all that unmodified code needs. This "legacy" form is the only one in which a key
-// names a bare `host:port`; every other puts `cache.` or `control.` in front.
+// Keys: JWTs that we sign (HS256) and check on every call. A key of the legacy form is all that unmodified code needs: it
+// is the only one that names a bare `host:port`; with any other, clients put `cache.` or `control.` in front.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { momentoError } from '@earwitness/protocol/internal/momento/errors';
+import { claimsOfForm, describeForeignKey, type KeyForm, writeKey } from '@earwitness/protocol/internal/momento/key';
 
 export interface MintOptions {
   /** Where caches, topics and the control plane are served over TLS: `host:port`. */
@@ -14,12 +14,11 @@ export interface MintOptions {
   readonly expiresInSeconds?: number;
   /** What subscribers see as the publisher's id. */
   readonly tokenId?: string;
+  /** Default `legacy`. */
+  readonly form?: KeyForm;
 }
 
-/**
- * What we read in a key. There must never be a `t: "g"`: the SDKs would take it for a v2 key, which needs a second
- * variable.
- */
+/** What we read in a key. */
 interface Claims {
   /** Epoch seconds; absent: never. */
   readonly exp?: number;
@@ -27,17 +26,17 @@ interface Claims {
 }
 
 /** A key for `MOMENTO_API_KEY`. */
-export function mintToken({ endpoint, secret, now, expiresInSeconds, tokenId }: MintOptions): string {
+export function mintToken({ endpoint, secret, now, form = 'legacy', ...options }: MintOptions): string {
+  const { expiresInSeconds, tokenId } = options;
   const iat = Math.floor(now / 1000);
   const claims = {
-    c: endpoint,
-    cp: endpoint,
+    ...claimsOfForm(form, endpoint),
     iat,
     ...(expiresInSeconds !== undefined && { exp: iat + expiresInSeconds }),
     ...(tokenId !== undefined && { tid: tokenId }),
   };
   const signed = `${encode({ typ: 'JWT', alg: 'HS256' })}.${encode(claims)}`;
-  return `${signed}.${sign(signed, secret)}`;
+  return writeKey(form, `${signed}.${sign(signed, secret)}`, endpoint);
 }
 
 /** Ours: keys whose signature was found good and is not computed again. */
@@ -73,11 +72,7 @@ export class KeyCheck {
       more.length === 0 &&
       decode(header)?.['alg'] === 'HS256' &&
       isSame(signature, sign(`${header}.${payload}`, this.#secret));
-    if (!good)
-      throw momentoError(
-        'AUTHENTICATION_ERROR',
-        'The API key was not signed by this local cloud. Take MOMENTO_API_KEY from its environment.',
-      );
+    if (!good) throw momentoError('AUTHENTICATION_ERROR', describeForeignKey(withoutScheme(sent)));
     // Signed by us, so the claims are ours.
     const claims: Claims = decode(payload) ?? {};
     if (this.#good.size >= REMEMBERED_KEYS) this.#good.clear();
@@ -86,8 +81,12 @@ export class KeyCheck {
   }
 }
 
+function withoutScheme(sent: string): string {
+  return sent.replace(/^Bearer\s+/i, '').trim();
+}
+
 function unwrap(sent: string): string {
-  const key = sent.replace(/^Bearer\s+/i, '').trim();
+  const key = withoutScheme(sent);
   const inner = key.includes('.') ? undefined : decode(key)?.['api_key'];
   return typeof inner === 'string' ? inner : key;
 }

@@ -242,12 +242,12 @@ test('more subscribers than the limit are refused, until one leaves', async () =
 
 test('an unknown cache, and a key that is not ours, end the stream for good', async () => {
   const unknown = await new Ear({ cache: 'nowhere' }).ended;
-  const foreign = await new Ear({ key: 'not.a.key' }).ended;
-  expect([unknown.code, unknown.details, foreign.code, foreign.details]).toEqual([
+  const malformed = await new Ear({ key: 'not.a.key' }).ended;
+  expect([unknown.code, unknown.details, malformed.code, malformed.details]).toEqual([
     5,
     "The cache 'nowhere' does not exist.",
     16,
-    'The API key was not signed by this local cloud. Take MOMENTO_API_KEY from its environment.',
+    'The API key is malformed: it is neither a JWT nor base64 of {"endpoint","api_key"}. Take MOMENTO_API_KEY from the environment of the local cloud.',
   ]);
 });
 
