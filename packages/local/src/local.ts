@@ -2,17 +2,19 @@
 
 import { randomBytes } from 'node:crypto';
 import { type IsolationSetting, problemOfIsolation } from '@earwitness/protocol/internal/functions/isolation';
+import type { KeyForm } from '@earwitness/protocol/internal/momento/key';
 import type { Assessment, Surroundings } from './assessment/assessment.ts';
 import { createClock, type MovableClock } from './clock/clock.ts';
 import { type Cloud, createCloud } from './cloud.ts';
 import { DEFAULTS, ownCall } from './defaults.ts';
 import { assessStack, deployStack, type StackSource } from './deploying/deploy.ts';
-import { environmentOf, type LocalEnvironment, outputVariables } from './deploying/environment.ts';
+import { environmentOf, type LocalEnvironment, outputVariables, parameterVariables } from './deploying/environment.ts';
 import { deployRelay } from './deploying/relay.ts';
 import { createAdminDoor } from './http/admin-door.ts';
 import { createAwsDoor } from './http/aws-door.ts';
+import { createNextProxy, type NextProxyOptions } from './http/connect/next-proxy.ts';
 import { createGuard, OptionError } from './http/guard.ts';
-import { bindPort, createListener } from './http/listener.ts';
+import { type Bound, bindPort, createListener } from './http/listener.ts';
 import { createTrust, type TrustFiles } from './http/trust.ts';
 import { createUpstreamDoor, type Upstream } from './http/upstream-door.ts';
 import { createIds } from './ids.ts';
@@ -20,7 +22,7 @@ import type { Journal } from './journal/journal.ts';
 import type { Platform } from './platform.ts';
 import type { Service } from './service.ts';
 import { everyService } from './services/every-service.ts';
-import { mintToken } from './services/topics/key.ts';
+import { mintEveryForm } from './services/topics/key.ts';
 import type { StandInSettings } from './stand-ins/stand-in.ts';
 
 /** What a local cloud can be told; nothing has to be. */
@@ -29,6 +31,21 @@ export interface LocalOptions extends StandInSettings {
   readonly port?: number;
   /** Port for TLS. Default 0: any free one. */
   readonly tlsPort?: number;
+  /**
+   * A further port for plain HTTP. 8080 is where `CredentialProvider.forMomentoLocal()` of Momento's SDKs looks when
+   * it is told nothing.
+   */
+  readonly momentoLocalPort?: number;
+  /**
+   * The form of `MOMENTO_API_KEY`. Default `legacy`, which every version of Momento's SDKs takes. With `v1` and `v2`,
+   * clients put `cache.` in front of the endpoint, a name that most machines do not resolve: `grpc_proxy` in `env` makes
+   * gRPC clients ask this cloud for it.
+   */
+  readonly momentoKey?: KeyForm;
+  /**
+   * The proxy by which gRPC clients reach hosts that are not this cloud's, where `grpc_proxy` names it. Default: none.
+   */
+  readonly nextProxy?: NextProxyOptions;
   /**
    * Address to listen on. Default `127.0.0.1`. With any other (`0.0.0.0` is every address of this machine), any program
    * that reaches this machine over its network can run code on it, as a deployed function.
@@ -142,8 +159,8 @@ export interface Local extends AsyncDisposable {
 
 /**
  * Starts a local cloud in this process: milliseconds, no Docker, no account.
- * @throws Error when a port is taken or cannot be listened on; OptionError for `hosts` or `origins` that are none, and
- * for a `journalMaxBytes` that is not a number of bytes or an `isolation` that is none.
+ * @throws Error when a port is taken or cannot be listened on; OptionError for `hosts`, `origins` or a `nextProxy` that
+ * are none, and for a `journalMaxBytes` that is not a number of bytes or an `isolation` that is none.
  * @example
  * import { readFile } from 'node:fs/promises';
  * import { startLocal } from '@earwitness/local';
@@ -176,19 +193,17 @@ export async function startLocalWith(
   const isolationProblem = options.isolation === undefined ? undefined : problemOfIsolation(options.isolation);
   if (isolationProblem !== undefined) throw new OptionError(`isolation${isolationProblem}`);
   const { account = DEFAULTS.account, region = DEFAULTS.region, secret = '' } = options;
-  const { cache = DEFAULTS.cache, topic = DEFAULTS.topic } = options;
+  const { cache = DEFAULTS.cache, topic = DEFAULTS.topic, momentoKey: form = 'legacy' } = options;
   const guard = createGuard({ host, hosts: options.hosts ?? [], origins: options.origins ?? [] });
+  const nextProxy = options.nextProxy && createNextProxy(options.nextProxy);
   const trust = createTrust({ ...options, names: guard.names });
   const { rootsFile } = await trust.files();
-  const plain = await bindPort(host, port);
-  const tls = await bindPort(host, tlsPort).catch((error: unknown) => {
-    plain.server.close();
-    throw error;
-  });
+  const { plain, tls, momentoLocal = plain } = await bindPorts(host, { ...options, port, tlsPort });
   const addressUnder = (name: string) => ({
     http: `http://${name}:${plain.port}`,
     https: `https://${name}:${tls.port}`,
     rootsFile,
+    ...(form !== 'legacy' && { grpcProxy: `http://${name}:${plain.port}` }),
   });
   const { usualName } = guard;
   const address = addressUnder(usualName);
@@ -205,19 +220,22 @@ export async function startLocalWith(
   const envUnder = (name: string) => {
     // By name: Node warns of TLS to an address (DEP0123) in every process that uses Momento's SDK.
     const endpoint = `${name === '127.0.0.1' ? 'localhost' : name}:${tls.port}`;
-    const momentoApiKey = mintToken({ endpoint, secret, now: clock.now() });
-    return environmentOf({ address: addressUnder(name), momentoApiKey, rootsFile, account, region, cache, topic });
+    const keys = mintEveryForm({ endpoint, secret, now: clock.now() });
+    const momento = { endpoint, plain: { host: name, port: momentoLocal.port }, keys, form };
+    return environmentOf({ address: addressUnder(name), momento, rootsFile, account, region, cache, topic });
   };
   const env = envUnder(usualName);
-  const environment = async (name = usualName) => {
-    const outputs = await outputVariables(cloud, call);
-    const reachable = Object.entries(outputs).map(([key, value]) => [
-      key,
-      value.replaceAll(address.http, addressUnder(name).http),
-    ]);
-    return { ...(name === usualName ? env : envUnder(name)), ...Object.fromEntries(reachable) };
+  const outputsUnder = async (name: string) => {
+    const outputs = Object.entries(await outputVariables(cloud, call));
+    return Object.fromEntries(
+      outputs.map(([key, value]) => [key, value.replaceAll(address.http, addressUnder(name).http)]),
+    );
   };
-  const origin = { call, variables: () => environment() };
+  const environment = async (name = usualName) => ({
+    ...(name === usualName ? env : envUnder(name)),
+    ...(await outputsUnder(name)),
+  });
+  const origin = { call, variables: async () => ({ ...parameterVariables(env), ...(await outputsUnder(usualName)) }) };
   const admin = createAdminDoor({
     ...cloud,
     services: cloud.services.map(({ name }) => name),
@@ -226,7 +244,7 @@ export async function startLocalWith(
     emit: (events, trace) => cloud.emit(events, { ...call, ...trace }),
   });
   const listener = createListener({
-    plain,
+    plain: [...new Set([plain, momentoLocal])],
     tls,
     certificate: trust.certificate,
     doors: [
@@ -238,6 +256,7 @@ export async function startLocalWith(
     streamDoors: cloud.services.flatMap((service) => service.streamDoors ?? []),
     guard,
     journal: cloud.journal,
+    nextProxy,
   });
   const close = async () => {
     await cloud.close();
@@ -253,7 +272,7 @@ export async function startLocalWith(
     environment: () => environment(),
     assess: (stack, { beside } = {}) => assessStack(cloud, stack, { ...origin, ...(beside && { beside }) }),
     deploy: (stack) => deployStack(cloud, stack, origin),
-    relay: ({ buses = [] } = {}) => deployRelay(cloud, { call, variables: async () => env }, buses),
+    relay: ({ buses = [] } = {}) => deployRelay(cloud, { call, variables: async () => parameterVariables(env) }, buses),
     trustFiles: trust.files,
     breakConnections: listener.breakConnections,
     reset: () => cloud.reset(),
@@ -261,4 +280,32 @@ export async function startLocalWith(
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+interface Ports {
+  readonly plain: Bound;
+  readonly tls: Bound;
+  readonly momentoLocal?: Bound;
+}
+
+/** Takes all of them or none. */
+async function bindPorts(
+  host: string,
+  { port = 0, tlsPort = 0, momentoLocalPort }: Pick<LocalOptions, 'port' | 'tlsPort' | 'momentoLocalPort'>,
+): Promise<Ports> {
+  const taken: Bound[] = [];
+  const take = async (wanted: number) => {
+    const bound = await bindPort(host, wanted);
+    taken.push(bound);
+    return bound;
+  };
+  try {
+    const plain = await take(port);
+    const tls = await take(tlsPort);
+    if (momentoLocalPort === undefined || momentoLocalPort === plain.port) return { plain, tls };
+    return { plain, tls, momentoLocal: await take(momentoLocalPort) };
+  } catch (error) {
+    for (const { server } of taken) server.close();
+    throw error;
+  }
 }

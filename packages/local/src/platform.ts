@@ -32,4 +32,6 @@ export interface Address {
   readonly https: string;
   /** PEM file of all roots that clients of `https` have to trust; absent where nothing listens. */
   readonly rootsFile?: string;
+  /** What `grpc_proxy` names, where gRPC clients have to ask for names that this machine does not resolve. */
+  readonly grpcProxy?: string;
 }

@@ -7,7 +7,7 @@ import { createClock } from '../clock/clock.ts';
 import { type Cloud, createCloud } from '../cloud.ts';
 import { DEFAULTS, ownCall } from '../defaults.ts';
 import { assessStack, type StackSource } from '../deploying/deploy.ts';
-import { environmentOf } from '../deploying/environment.ts';
+import { environmentOf, parameterVariables } from '../deploying/environment.ts';
 import { createIds } from '../ids.ts';
 import type { Local } from '../local.ts';
 import type { Platform } from '../platform.ts';
@@ -15,7 +15,7 @@ import type { AwsService } from '../service.ts';
 import { assessTemplate } from '../services/cloudformation/assessment/assess.ts';
 import { createParts } from '../services/cloudformation/parts.ts';
 import { EVERY_RESOURCE_TYPE } from '../services/every-resource-type.ts';
-import { mintToken } from '../services/topics/key.ts';
+import { mintEveryForm } from '../services/topics/key.ts';
 import type { StandInSettings } from '../stand-ins/stand-in.ts';
 import type { Assessment } from './assessment.ts';
 
@@ -42,9 +42,11 @@ export function createAssessor(settings: StandInSettings = {}): Assessor {
     return (await whole).dispatch.call(...operation);
   };
   const cloud = createCloud({ ...options, services: [(platform) => assessingService(platform, call)] });
-  const momentoApiKey = mintToken({ endpoint: 'localhost:4567', secret, now: clock.now() });
-  const env = environmentOf({ ...DEFAULTS, address: ADDRESS, momentoApiKey, rootsFile: 'roots.pem' });
-  const origin = { call: ownCall(DEFAULTS), variables: async () => env };
+  const endpoint = 'localhost:4567';
+  const keys = mintEveryForm({ endpoint, secret, now: clock.now() });
+  const momento = { endpoint, plain: { host: '127.0.0.1', port: 4566 }, keys, form: 'legacy' } as const;
+  const env = environmentOf({ ...DEFAULTS, address: ADDRESS, momento, rootsFile: 'roots.pem' });
+  const origin = { call: ownCall(DEFAULTS), variables: async () => parameterVariables(env) };
   return {
     env,
     assess: (stack: StackSource, { beside } = {}): Promise<Assessment> =>

@@ -57,12 +57,6 @@ export interface Origin {
   readonly variables: () => Promise<Readonly<Record<string, string>>>;
 }
 
-/** What people call the two that every relay to a topic takes. */
-const OTHER_NAMES: Readonly<Record<string, string>> = {
-  MOMENTO_ENDPOINT: 'MOMENTO_HTTP_ENDPOINT',
-  MOMENTO_AUTH_TOKEN: 'MOMENTO_API_KEY',
-};
-
 /**
  * Creates or updates a stack and waits for the end of it.
  * @returns the stack's outputs by name.
@@ -133,8 +127,7 @@ function parametersAmong(
 ): Readonly<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const name of names) {
-    const variable = variableName(name);
-    const value = variables[variable] ?? variables[OTHER_NAMES[variable] ?? ''];
+    const value = variables[variableName(name)];
     if (value !== undefined) found[name] = value;
   }
   return found;

@@ -1,14 +1,15 @@
 // The variables by which unmodified clients find this cloud: AWS SDKs and CLI, Momento SDKs, the test kit, deployed
 // functions.
+import type { KeyForm } from '@earwitness/protocol/internal/momento/key';
 import { variableName } from '@earwitness/protocol/internal/relay/names';
 import type { Call } from '../call.ts';
 import type { Cloud } from '../cloud.ts';
+import { proxyVariables } from '../grpc-proxy.ts';
 import type { Address } from '../platform.ts';
 
 export interface EnvironmentSource {
   readonly address: Address;
-  /** Key for Momento clients, minted and signed by this cloud. */
-  readonly momentoApiKey: string;
+  readonly momento: MomentoSource;
   /** One PEM file: the system's roots and our own CA. */
   readonly rootsFile: string;
   /** 12 digits; an access key of that form names the account. */
@@ -16,6 +17,18 @@ export interface EnvironmentSource {
   readonly region: string;
   readonly cache: string;
   readonly topic: string;
+}
+
+/** How Momento's clients get in. */
+export interface MomentoSource {
+  /** `host:port` of the TLS port. */
+  readonly endpoint: string;
+  /** Where `CredentialProvider.forMomentoLocal()` gets in, without TLS and without a key. */
+  readonly plain: { readonly host: string; readonly port: number };
+  /** A key of each form, minted and signed by this cloud. */
+  readonly keys: Readonly<Record<KeyForm, string>>;
+  /** The form of `MOMENTO_API_KEY`. */
+  readonly form: KeyForm;
 }
 
 export type LocalEnvironment = Readonly<ReturnType<typeof environmentOf>>;
@@ -30,7 +43,7 @@ export function environmentOf(source: EnvironmentSource) {
     AWS_SECRET_ACCESS_KEY: 'earwitness',
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-    MOMENTO_API_KEY: source.momentoApiKey,
+    ...momentoVariables(source.momento),
     MOMENTO_HTTP_ENDPOINT: source.address.http,
     CACHE_NAME: source.cache,
     TOPIC_NAME: source.topic,
@@ -38,7 +51,29 @@ export function environmentOf(source: EnvironmentSource) {
     // grpc-js looks at this one first, and at nothing else when it is set.
     GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: source.rootsFile,
     EARWITNESS_URL: `${source.address.http}/_earwitness`,
+    ...proxyVariables(source.address),
   };
+}
+
+/** `MOMENTO_HOSTNAME` and `MOMENTO_PORT` are what the tests of Momento's own SDK read for `forMomentoLocal()`. */
+function momentoVariables({ endpoint, plain, keys, form }: MomentoSource) {
+  return {
+    MOMENTO_API_KEY: keys[form],
+    MOMENTO_ENDPOINT: endpoint,
+    MOMENTO_LEGACY_API_KEY: keys.legacy,
+    MOMENTO_V1_API_KEY: keys.v1,
+    MOMENTO_V2_API_KEY: keys.v2,
+    MOMENTO_HOSTNAME: plain.host,
+    MOMENTO_PORT: String(plain.port),
+  };
+}
+
+/**
+ * What parameters of templates take that are given no value: the variables, under the names also that relays to a topic
+ * use. `MomentoEndpoint` is the address of the HTTP API there, and not the host that SDKs are told.
+ */
+export function parameterVariables(env: LocalEnvironment) {
+  return { ...env, MOMENTO_ENDPOINT: env.MOMENTO_HTTP_ENDPOINT, MOMENTO_AUTH_TOKEN: env.MOMENTO_API_KEY };
 }
 
 /** What the system, Node, npm or an AWS client reads of itself: an output `NodeOptions` must not become its setting. */

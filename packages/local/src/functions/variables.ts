@@ -1,6 +1,7 @@
 // The environment a function sees: Lambda's variables, the function's own, and where this local cloud is. Nothing of
 // the host's: no token, no real credential can reach a handler by mistake.
 import { devNull } from 'node:os';
+import { proxyVariables } from '../grpc-proxy.ts';
 import type { Address } from '../platform.ts';
 
 /** Settings of the function that its environment shows. */
@@ -43,6 +44,7 @@ export function createVariables(settings: VariableSettings, address: Address): R
     ...(runtime.startsWith('nodejs') && { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' }),
     // For handlers that speak gRPC to our TLS port, such as Momento's SDK: grpc-js reads it when it is imported.
     ...(address.rootsFile !== undefined && { GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: address.rootsFile }),
+    ...proxyVariables(address),
     ...settings.variables,
     // Reserved names: CreateFunction refuses them in a function's own variables.
     AWS_REGION: settings.region,

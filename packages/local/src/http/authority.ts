@@ -10,6 +10,7 @@ import { createHash, createPrivateKey, randomUUID, X509Certificate } from 'node:
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
+import { HOST_PREFIXES } from '@earwitness/protocol/internal/momento/key';
 
 /** A certificate and its private key, both PEM. */
 export interface KeyPair {
@@ -36,9 +37,6 @@ const SERVER_DAYS = 825;
 /** Ours: what has less than this left is made again. */
 const RENEW_BEFORE_MS = 7 * DAY_MS;
 
-// Momento's clients put these words before the host that a key names; web.* is what its browser SDK asks.
-const PREFIXES = ['cache.', 'control.', 'token.', 'web.', 'web.cache.', 'web.control.', 'web.token.', 'api.cache.'];
-const NAMES = ['localhost', ...PREFIXES.map((prefix) => `${prefix}localhost`)];
 const ADDRESSES = ['127.0.0.1', '::1'];
 
 export interface AuthorityOptions {
@@ -59,7 +57,12 @@ export async function openAuthority(folder: string, { now, names = [] }: Authori
   const root = new X509Certificate(authority.cert);
   // One file for each list of names: clouds with different ones do not replace each other's.
   const serverFile = join(folder, names.length === 0 ? 'server.pem' : `server-${digestOf(names)}.pem`);
-  const isOurs = (cert: X509Certificate) => cert.verify(root.publicKey);
+  const hosts = hostNames(names);
+  // An earlier version may have made it for fewer names.
+  const fits = (cert: X509Certificate) => {
+    const borne = new Set(cert.subjectAltName?.split(', '));
+    return cert.verify(root.publicKey) && hosts.every((name) => borne.has(`DNS:${name}`));
+  };
   const server = await openPair(
     serverFile,
     now,
@@ -67,7 +70,7 @@ export async function openAuthority(folder: string, { now, names = [] }: Authori
       const made = await mintServer(authority, { now, names });
       await replaceFile(serverFile, `${made.cert}${made.key}`);
     },
-    isOurs,
+    fits,
   );
   const rootFile = join(folder, 'ca.pem');
   if ((await readIfThere(rootFile)) !== authority.cert) await replaceFile(rootFile, authority.cert, 0o644);
@@ -122,12 +125,21 @@ function digestOf(names: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(names)).digest('hex').slice(0, 12);
 }
 
+/** Every host name that the server certificate bears. */
+function hostNames(names: readonly string[]): string[] {
+  const hosts = ['localhost', ...names.filter((name) => isIP(withoutBrackets(name)) === 0)];
+  return hosts.flatMap((host) => [host, ...HOST_PREFIXES.map((prefix) => `${prefix}${host}`)]);
+}
+
+function withoutBrackets(address: string): string {
+  return address.replace(/^\[(.*)\]$/, '$1');
+}
+
 async function mintServer(
   ca: KeyPair,
   { now, names }: { readonly now: number; readonly names: readonly string[] },
 ): Promise<KeyPair> {
-  const further = names.map((name) => name.replace(/^\[(.*)\]$/, '$1'));
-  const isAddress = (name: string) => isIP(name) !== 0;
+  const addresses = names.map(withoutBrackets).filter((name) => isIP(name) !== 0);
   return mint('Earwitness local cloud', now, {
     days: SERVER_DAYS,
     ca,
@@ -138,8 +150,8 @@ async function mintServer(
       {
         name: 'subjectAltName',
         altNames: [
-          ...[...NAMES, ...further.filter((name) => !isAddress(name))].map((value) => ({ type: 2 as const, value })),
-          ...[...ADDRESSES, ...further.filter(isAddress)].map((ip) => ({ type: 7 as const, ip })),
+          ...hostNames(names).map((value) => ({ type: 2 as const, value })),
+          ...[...ADDRESSES, ...addresses].map((ip) => ({ type: 7 as const, ip })),
         ],
       },
     ],

@@ -10,6 +10,7 @@
 // Request Headers, "Sec-Fetch-Site" (to a potentially trustworthy URL only), both read 2026-11-28.
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
+import { HOST_PREFIXES } from '@earwitness/protocol/internal/momento/key';
 
 /** Which web pages a door answers: those of this machine and of `origins`, or any, as the real service does. */
 export type Pages = 'trusted' | 'any';
@@ -26,6 +27,8 @@ export interface GuardOptions {
 export interface Guard {
   /** Why the request is turned away, in a sentence or two for its sender; `undefined` when it may come in. */
   findRefusal(headers: IncomingHttpHeaders, pages: Pages): string | undefined;
+  /** Whether a host name, in lower case, or an address is one under which this cloud is asked. */
+  isOurs(name: string): boolean;
   /** The name that clients on this machine use, ready for a URL: `127.0.0.1` unless another address is listened on. */
   readonly usualName: string;
   /** The name under which a request came that was let in: the usual one instead of any loopback name. */
@@ -49,12 +52,14 @@ export function createGuard({ host, hosts, origins }: GuardOptions): Guard {
   const names = new Set(
     [usualName, ...hosts.map((name) => parseHostName(name, 'hosts'))].filter((name) => !isLoopback(name)),
   );
+  // Momento's clients call `cache.host.docker.internal`, where their key says `host.docker.internal`.
+  const prefixed = new Set([...names].flatMap((name) => ['', ...HOST_PREFIXES].map((prefix) => `${prefix}${name}`)));
   const listed = new Set(origins.map(parseOrigin));
 
   // An address cannot be pointed elsewhere as a name can: where every address of this machine is listened on, any may
   // be asked.
   const isOurs = (name: string) =>
-    isLoopback(name) || names.has(name) || (everyAddress && isAddress(name)) || OWNED_BY_AWS.test(name);
+    isLoopback(name) || prefixed.has(name) || (everyAddress && isAddress(name)) || OWNED_BY_AWS.test(name);
 
   function judgePage(headers: IncomingHttpHeaders, name: string): string | undefined {
     const { origin, 'sec-fetch-site': site } = headers;
@@ -91,6 +96,7 @@ export function createGuard({ host, hosts, origins }: GuardOptions): Guard {
       }
       return pages === 'any' ? undefined : judgePage(headers, name);
     },
+    isOurs,
     usualName,
     nameFor(headers) {
       const name = hostNameOf(authorityOf(headers));
@@ -110,7 +116,7 @@ export function authorityOf(headers: IncomingHttpHeaders): string {
 const OWNED_BY_AWS = /^[a-z0-9]+\.(execute-api\.[a-z0-9-]+\.amazonaws\.com(\.cn)?|lambda-url\.[a-z0-9-]+\.on\.aws)$/;
 
 // `localhost` and every name below it are of this machine (RFC 6761, 6.3), the names in our certificate among them.
-function isLoopback(name: string): boolean {
+export function isLoopback(name: string): boolean {
   return name === 'localhost' || name === '[::1]' || name.endsWith('.localhost') || /^127(\.\d{1,3}){3}$/.test(name);
 }
 
@@ -135,7 +141,7 @@ function isAddress(name: string): boolean {
 }
 
 /** In lower case, without the port; an IPv6 address in its brackets. */
-function hostNameOf(authority: string): string {
+export function hostNameOf(authority: string): string {
   return authority.replace(/:\d*$/, '').toLowerCase();
 }
 

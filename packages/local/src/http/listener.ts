@@ -1,6 +1,7 @@
 // Two ports, every protocol: plain HTTP/1.1 and h2c on one (told apart by the connection preface), HTTP/1.1 and h2 over
 // TLS on the other (told apart by ALPN). Both feed the same HTTP/1.1 server and the same HTTP/2 server, and these ask
-// the guard, then the doors. Only loopback callers are expected: nothing here limits how many connect.
+// the guard, then the doors; a CONNECT opens no door but another connection (connect/). Only loopback callers are
+// expected: nothing here limits how many connect.
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import {
   createServer as createHttp2Server,
@@ -9,11 +10,13 @@ import {
   type IncomingHttpHeaders,
   type ServerHttp2Stream,
 } from 'node:http2';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
 import type { Journal } from '../journal/journal.ts';
 import type { KeyPair } from './authority.ts';
+import { createConnect } from './connect/connect.ts';
+import type { NextProxy } from './connect/next-proxy.ts';
 import type { Door, HttpRequest, HttpResponse, StreamDoor } from './door.ts';
 import { authorityOf, type Guard, OptionError } from './guard.ts';
 
@@ -49,7 +52,8 @@ function portTaken(host: string, port: number, cause: Error): Error {
 }
 
 export interface ListenerOptions {
-  readonly plain: Bound;
+  /** Ports for plain HTTP. */
+  readonly plain: readonly Bound[];
   readonly tls: Bound;
   /** Fetches the certificate when the first TLS connection comes. */
   readonly certificate: () => Promise<KeyPair>;
@@ -59,6 +63,8 @@ export interface ListenerOptions {
   /** Asked before every door. */
   readonly guard: Guard;
   readonly journal: Journal;
+  /** How gRPC clients that were told to ask us for every host reach those that are not ours. */
+  readonly nextProxy?: NextProxy | undefined;
 }
 
 export interface Listener {
@@ -79,8 +85,11 @@ const H2_PREFACE = Buffer.from('PRI');
 
 export function createListener(options: ListenerOptions): Listener {
   const { doors, streamDoors, guard, journal } = options;
+  const bound = [...options.plain, options.tls];
   const open = new Set<Duplex>();
   const track = (socket: Duplex) => {
+    // A connection that asked for one of our own ports by CONNECT comes twice.
+    if (open.has(socket)) return;
     open.add(socket);
     socket.once('close', () => open.delete(socket));
     // A connection that breaks is the caller's affair; the request on it learns from its own `close`.
@@ -90,6 +99,12 @@ export function createListener(options: ListenerOptions): Listener {
   const http1 = createHttpServer({ keepAliveTimeout: KEEP_ALIVE_MS }, serve);
   const http2 = createHttp2Server({ settings: { maxConcurrentStreams: 10_000 } });
   http2.on('sessionError', () => {});
+  const ownPort = (port: number) => {
+    const own = bound.find((one) => one.port === port);
+    return own && ((socket: Socket) => own.server.emit('connection', socket));
+  };
+  const connect = createConnect({ guard, ownPort, track, nextProxy: options.nextProxy, journal });
+  http1.on('connect', (request, socket, head) => socket instanceof Socket && connect(request, socket, head));
   http2.on(
     'stream',
     (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _flags: number, rawHeaders: string[]) => {
@@ -152,10 +167,12 @@ export function createListener(options: ListenerOptions): Listener {
     }
   }
 
-  options.plain.server.on('connection', (socket) => {
-    track(socket);
-    sniff(socket, (isHttp2) => (isHttp2 ? http2 : http1).emit('connection', socket));
-  });
+  for (const { server } of options.plain) {
+    server.on('connection', (socket) => {
+      track(socket);
+      sniff(socket, (isHttp2) => (isHttp2 ? http2 : http1).emit('connection', socket));
+    });
+  }
 
   let secure: Promise<TlsServer> | undefined;
   const createSecure = async () => {
@@ -187,7 +204,7 @@ export function createListener(options: ListenerOptions): Listener {
   return {
     breakConnections,
     async close() {
-      const closed = [options.plain, options.tls].map(({ server }) => new Promise((resolve) => server.close(resolve)));
+      const closed = bound.map(({ server }) => new Promise((resolve) => server.close(resolve)));
       breakConnections();
       http1.close();
       http2.close();

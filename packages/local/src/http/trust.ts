@@ -51,7 +51,11 @@ export function createTrust({ home, rootFiles = [], names = [] }: TrustOptions =
   };
   const write = async () => writeRoots(dirname((await open()).rootFile), await roots());
   return {
-    certificate: async () => (await open()).server,
+    // With the authority's own behind it: a browser can be told to take what bears the authority's key, which stays.
+    async certificate() {
+      const { root, server } = await open();
+      return { ...server, cert: `${server.cert}${root}` };
+    },
     roots,
     async files() {
       written ??= write();

@@ -39,6 +39,12 @@ export function mintToken({ endpoint, secret, now, form = 'legacy', ...options }
   return writeKey(form, `${signed}.${sign(signed, secret)}`, endpoint);
 }
 
+/** A key of each form, for the same. */
+export function mintEveryForm(options: Omit<MintOptions, 'form'>): Readonly<Record<KeyForm, string>> {
+  const mint = (form: KeyForm) => mintToken({ ...options, form });
+  return { legacy: mint('legacy'), v1: mint('v1'), v2: mint('v2') };
+}
+
 /** Ours: keys whose signature was found good and is not computed again. */
 const REMEMBERED_KEYS = 1000;
 
