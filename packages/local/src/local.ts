@@ -14,7 +14,9 @@ import { createAdminDoor } from './http/admin-door.ts';
 import { createAwsDoor } from './http/aws-door.ts';
 import { createNextProxy, type NextProxyOptions } from './http/connect/next-proxy.ts';
 import { createGuard, OptionError } from './http/guard.ts';
-import { type Bound, bindPort, createListener } from './http/listener.ts';
+import { readKeptKeys, writeKeptKeys } from './http/kept-keys.ts';
+import { createListener } from './http/listener.ts';
+import { bindPorts } from './http/ports.ts';
 import { createTrust, type TrustFiles } from './http/trust.ts';
 import { createUpstreamDoor, type Upstream } from './http/upstream-door.ts';
 import { createIds } from './ids.ts';
@@ -31,6 +33,11 @@ export interface LocalOptions extends StandInSettings {
   readonly port?: number;
   /** Port for TLS. Default 0: any free one. */
   readonly tlsPort?: number;
+  /**
+   * Whether keys stay good when a cloud is started again on this `port`: the secret that signs them and the TLS port are
+   * kept in `home`. Default false: each start has keys of its own.
+   */
+  readonly keepKeys?: boolean;
   /**
    * A further port for plain HTTP. 8080 is where `CredentialProvider.forMomentoLocal()` of Momento's SDKs looks when
    * it is told nothing.
@@ -171,17 +178,23 @@ export interface Local extends AsyncDisposable {
  * await local.relay(); // what the stack's buses carry is heard on the topic
  */
 export async function startLocal(options: LocalOptions = {}): Promise<Local> {
-  const secret = randomBytes(32).toString('base64url');
-  return startLocalWith(everyService({ ...options, secret }), { ...options, secret });
+  const { home, port = 0, keepKeys = false } = options;
+  const place = keepKeys && port !== 0 ? { home, port } : undefined;
+  const kept = place && (await readKeptKeys(place));
+  const secret = kept?.secret ?? randomBytes(32).toString('base64url');
+  const lastTlsPort = options.tlsPort === undefined ? kept?.tlsPort : undefined;
+  const local = await startLocalWith(everyService({ ...options, secret }), { ...options, secret, lastTlsPort });
+  if (place) await writeKeptKeys(place, { secret, tlsPort: Number(new URL(local.httpsUrl).port) });
+  return local;
 }
 
 /**
- * The same with a chosen list of services, for tests of the doors. `secret` signs the key in `env`: the one that the
- * topics service checks with, if it is among them.
+ * The same with a chosen list of services, for tests of the doors. `secret` signs the keys in `env`: the one that the
+ * topics service checks with, if it is among them. `lastTlsPort` is taken in the place of any free one, if it is free.
  */
 export async function startLocalWith(
   services: readonly ((platform: Platform) => Service)[],
-  options: LocalOptions & { readonly secret?: string } = {},
+  options: LocalOptions & { readonly secret?: string; readonly lastTlsPort?: number | undefined } = {},
 ): Promise<Local> {
   const { port = 0, tlsPort = 0, host = '127.0.0.1', clock = createClock() } = options;
   const { journalMaxBytes } = options;
@@ -280,32 +293,4 @@ export async function startLocalWith(
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-interface Ports {
-  readonly plain: Bound;
-  readonly tls: Bound;
-  readonly momentoLocal?: Bound;
-}
-
-/** Takes all of them or none. */
-async function bindPorts(
-  host: string,
-  { port = 0, tlsPort = 0, momentoLocalPort }: Pick<LocalOptions, 'port' | 'tlsPort' | 'momentoLocalPort'>,
-): Promise<Ports> {
-  const taken: Bound[] = [];
-  const take = async (wanted: number) => {
-    const bound = await bindPort(host, wanted);
-    taken.push(bound);
-    return bound;
-  };
-  try {
-    const plain = await take(port);
-    const tls = await take(tlsPort);
-    if (momentoLocalPort === undefined || momentoLocalPort === plain.port) return { plain, tls };
-    return { plain, tls, momentoLocal: await take(momentoLocalPort) };
-  } catch (error) {
-    for (const { server } of taken) server.close();
-    throw error;
-  }
 }

@@ -10,7 +10,7 @@ import {
   type IncomingHttpHeaders,
   type ServerHttp2Stream,
 } from 'node:http2';
-import { type AddressInfo, createServer, type Server, Socket } from 'node:net';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
 import type { Journal } from '../journal/journal.ts';
@@ -18,38 +18,8 @@ import type { KeyPair } from './authority.ts';
 import { createConnect } from './connect/connect.ts';
 import type { NextProxy } from './connect/next-proxy.ts';
 import type { Door, HttpRequest, HttpResponse, StreamDoor } from './door.ts';
-import { authorityOf, type Guard, OptionError } from './guard.ts';
-
-/** A port that is taken but not answered yet: connections wait. */
-export interface Bound {
-  readonly server: Server;
-  readonly port: number;
-}
-
-/**
- * Takes a port.
- * @throws Error that says which port is taken and what to do; OptionError when there is no such address or port to
- * listen on.
- */
-export function bindPort(host: string, port: number): Promise<Bound> {
-  return new Promise((resolve, reject) => {
-    const server = createServer({ noDelay: true });
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const { code } = error;
-      if (code === 'EADDRINUSE') reject(portTaken(host, port, error));
-      else
-        reject(new OptionError(`This machine cannot listen on port ${port} of ${host} (${code}).`, { cause: error }));
-    });
-    server.listen(port, host, () => resolve({ server, port: (server.address() as AddressInfo).port }));
-  });
-}
-
-function portTaken(host: string, port: number, cause: Error): Error {
-  return new Error(
-    `Port ${port} on ${host} is already in use, perhaps by another Earwitness. Choose another port, or 0 for any free one.`,
-    { cause },
-  );
-}
+import { authorityOf, type Guard } from './guard.ts';
+import type { Bound } from './ports.ts';
 
 export interface ListenerOptions {
   /** Ports for plain HTTP. */
