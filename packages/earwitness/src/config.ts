@@ -3,6 +3,7 @@
 // here with its check.
 
 import { type IsolationSetting, problemOfIsolation } from '@earwitness/protocol/internal/functions/isolation';
+import { KEY_FORMS, type KeyForm } from '@earwitness/protocol/internal/momento/key';
 import { ConfigurationError } from './errors.ts';
 import { demandDuration } from './hearing/duration.ts';
 import type { CanaryOptions } from './transport/canary.ts';
@@ -31,6 +32,13 @@ export interface EarwitnessConfig {
   readonly hosts?: readonly string[];
   /** Origins of web pages, such as `https://app.example.com`, that may call everything on the local cloud. */
   readonly origins?: readonly string[];
+  /**
+   * The form of the local cloud's `MOMENTO_API_KEY`. Default `legacy`; with `v1` and `v2` `grpc_proxy` is set, too: see
+   * docs/guide/momento-clients.md.
+   */
+  readonly momentoKey?: KeyForm;
+  /** Listens where `CredentialProvider.forMomentoLocal()` looks, too: on port 8080, or on this one. */
+  readonly momentoLocal?: boolean | number;
   /** Bytes of memory that the local cloud's journal may take, estimated. Default 64 MB (67,108,864). */
   readonly journalMaxBytes?: number;
   /**
@@ -146,6 +154,8 @@ export function parseConfig(value: unknown, file: string): EarwitnessConfig {
     'relay',
     'hosts',
     'origins',
+    'momentoKey',
+    'momentoLocal',
     'journalMaxBytes',
     'isolation',
     'unserved',
@@ -166,6 +176,10 @@ export function parseConfig(value: unknown, file: string): EarwitnessConfig {
   if (!['undefined', 'boolean'].includes(typeof config['relay']) && !isNames(config['relay'])) {
     throw new ConfigurationError(`${file}: relay must be true, false or a list of bus names.`);
   }
+  if (!([undefined, ...KEY_FORMS] as unknown[]).includes(config['momentoKey'])) {
+    throw new ConfigurationError(`${file}: momentoKey can be ${KEY_FORMS.join(', ')}.`);
+  }
+  checkMomentoLocal(config['momentoLocal'], `${file}: momentoLocal`);
   optional(config['journalMaxBytes'], 'number', `${file}: journalMaxBytes`);
   if (config['timeoutMs'] !== undefined) demandDuration(config['timeoutMs'], `${file}: timeoutMs`);
   for (const name of ['topics', 'buses', 'hosts', 'origins']) optionalNames(config[name], `${file}: ${name}`);
@@ -192,6 +206,12 @@ export function parseConfig(value: unknown, file: string): EarwitnessConfig {
   const stacks = config['stacks'] === undefined ? {} : record(config['stacks'], `${file}: stacks`);
   for (const [name, stack] of Object.entries(stacks)) checkStack(stack, `${file}: stacks.${name}`);
   return config as EarwitnessConfig;
+}
+
+function checkMomentoLocal(value: unknown, where: string): void {
+  const isPort = typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 65535;
+  if (value === undefined || typeof value === 'boolean' || isPort) return;
+  throw new ConfigurationError(`${where} must be true, false or a port from 0 to 65535.`);
 }
 
 function checkUnserved(config: Record<string, unknown>, file: string): void {

@@ -14,6 +14,6 @@ export { DeploymentError, type StackSource } from './deploying/deploy.ts';
 export { UnknownBusError } from './deploying/relay.ts';
 export { unpackZip } from './functions/code/unpack.ts';
 export { OptionError } from './http/guard.ts';
-export type { TrustFiles } from './http/trust.ts';
+export { type TrustFiles, type UserAuthority, userAuthority } from './http/trust.ts';
 export type { Journal, JournalQuery, JournalSize } from './journal/journal.ts';
 export { type Local, type LocalOptions, startLocal } from './local.ts';

@@ -1,4 +1,5 @@
 // Options of every command that starts or looks for a local cloud.
+import type { KeyForm } from '@earwitness/protocol/internal/momento/key';
 
 import type { Isolation } from '@earwitness/protocol/internal/functions/isolation';
 
@@ -39,6 +40,10 @@ export interface CloudOptions {
   readonly config?: string;
   readonly cwd?: string;
   readonly port?: string;
+  readonly tlsPort?: string;
+  readonly momentoKey?: KeyForm;
+  /** Given at all: a further port, for `forMomentoLocal()`. */
+  readonly momentoLocal?: string;
   readonly host?: string;
   readonly allowHost?: readonly string[];
   readonly allowOrigin?: readonly string[];

@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import { type Local, OptionError, startLocal, UnknownBusError } from '@earwitness/local';
 import { variableName } from '@earwitness/protocol/internal/relay/names';
+import type { EarwitnessConfig } from '../config.ts';
 import { type ContractFiles, contractFiles } from '../contracts/files.ts';
 import { line } from '../printing/line.ts';
 import { type AssessedStack, acceptPlan } from './assess-plan.ts';
@@ -11,11 +12,15 @@ import type { CloudOptions } from './cloud-options.ts';
 import { GIVEN_STACK, givenBy, givenTemplates } from './given.ts';
 import { idleIsolations } from './idle-settings/isolation-names.ts';
 import { idleStandIns } from './idle-settings/stand-in-values.ts';
+import { nextProxyOf } from './process/next-proxy.ts';
 import { variablesForParameters, withEnvFile } from './project/env-file.ts';
 import { findProject, type Project } from './project/find-project.ts';
 import type { PlannedStack } from './project/planned-stack.ts';
 import { say } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
+
+/** Where Momento's SDKs look for `forMomentoLocal()`: @gomomento/sdk-core 1.118.1, auth/credential-provider.js. */
+const MOMENTO_LOCAL_PORT = 8080;
 
 /** Outputs of each stack, by stack and name, in the order of deployment. */
 export type StackOutputs = Map<string, Readonly<Record<string, string>>>;
@@ -51,8 +56,14 @@ export async function startCloud(project: Project, options: CloudOptions): Promi
   const { config, envFile, folder, stacks: plan } = project;
   const given = givenBy(config, options);
   const { isolation = config.isolation } = options;
+  const ports = portsOf(config, options);
+  const momentoKey = options.momentoKey ?? config.momentoKey;
+  const nextProxy = nextProxyOf(process.env);
   const local = await startLocal({
-    port: parsePort(options.port),
+    ...ports,
+    keepKeys: true,
+    ...(momentoKey && { momentoKey }),
+    ...(nextProxy && { nextProxy }),
     rootFiles: [process.env['NODE_EXTRA_CA_CERTS'], process.env['GRPC_DEFAULT_SSL_ROOTS_FILE_PATH']].filter(isString),
     ...(config.cache !== undefined && { cache: config.cache }),
     ...(config.topic !== undefined && { topic: config.topic }),
@@ -68,11 +79,7 @@ export async function startCloud(project: Project, options: CloudOptions): Promi
     origins: [...(config.origins ?? []), ...(options.allowOrigin ?? [])],
   }).catch((error: Error) => {
     if (error instanceof OptionError) throw new UsageError(error.message, { cause: error });
-    if ((error.cause as NodeJS.ErrnoException | undefined)?.code !== 'EADDRINUSE') throw error;
-    throw new UsageError(`port ${options.port} is in use. Choose another --port, or leave it out for a free one.`, {
-      code: 'EADDRINUSE',
-      cause: error,
-    });
+    throw portInUse(error, ports) ?? error;
   });
   if (BLOCKED_PORTS.has(Number(options.port))) {
     say(line`fetch refuses port ${options.port ?? ''}: clients that use fetch need a cloud on another --port.`);
@@ -143,12 +150,42 @@ async function relay(local: Local, wanted: boolean | readonly string[]): Promise
   });
 }
 
-function parsePort(text: string | undefined): number {
-  if (text === undefined) return 0;
+interface Ports {
+  readonly port: number;
+  readonly tlsPort?: number;
+  readonly momentoLocalPort?: number;
+}
+
+/** @throws UsageError for a flag that is not a port */
+function portsOf({ momentoLocal }: EarwitnessConfig, options: CloudOptions): Ports {
+  const configured = typeof momentoLocal === 'number' ? momentoLocal : momentoLocal ? MOMENTO_LOCAL_PORT : undefined;
+  const momentoLocalPort = parsePort('--momento-local', options.momentoLocal) ?? configured;
+  const tlsPort = parsePort('--tls-port', options.tlsPort);
+  return {
+    port: parsePort('--port', options.port) ?? 0,
+    ...(tlsPort !== undefined && { tlsPort }),
+    ...(momentoLocalPort !== undefined && { momentoLocalPort }),
+  };
+}
+
+function parsePort(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65535)
-    throw new UsageError(`--port takes a number from 0 to 65535, not '${text}'.`);
-  return port;
+  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
+  throw new UsageError(`${flag} takes a number from 0 to 65535, not '${text}'.`);
+}
+
+/** Which flag named the port that is in use; its code only where any free port would do. */
+function portInUse({ cause }: Error, { tlsPort, momentoLocalPort }: Ports): UsageError | undefined {
+  if (!(cause instanceof Error && 'code' in cause && 'port' in cause && cause.code === 'EADDRINUSE')) return undefined;
+  const { port } = cause;
+  if (port === momentoLocalPort)
+    return new UsageError(`port ${port} is in use. Choose another: --momento-local <port>.`);
+  const flag = port === tlsPort ? '--tls-port' : '--port';
+  return new UsageError(`port ${port} is in use. Choose another ${flag}, or leave it out for a free one.`, {
+    ...(flag === '--port' && { code: 'EADDRINUSE' }),
+    cause,
+  });
 }
 
 function isString(value: string | undefined): value is string {

@@ -141,7 +141,7 @@ test('in the environment of a local cloud, the remedies are those of a local clo
   refuse = { status: 401, body: 'bad token' };
   expect([unreached, await opened(route())]).toEqual([
     'TransportError: cannot reach Momento at http://127.0.0.1:1. EARWITNESS_URL names a local cloud: start it with `earwitness dev`, or run under `earwitness exec`',
-    'TransportError: Momento answered 401 to REQUEST bad token. Check MOMENTO_API_KEY: each start of a local cloud has keys of its own, and eval "$(npx earwitness env)" sets the environment again',
+    'TransportError: Momento answered 401 to REQUEST bad token. Check MOMENTO_API_KEY: eval "$(npx earwitness env)" sets that of the local cloud that is running',
   ]);
 });
 

@@ -8,6 +8,7 @@ import { type Transport, TransportError, type TransportListener } from '../heari
 import { isMissingPackage } from '../missing-package.ts';
 import { advise } from './advise.ts';
 import { leaveBackground, openInBackground } from './background-sockets.ts';
+import { demandKeyForm } from './momento-key.ts';
 import { remedyFor } from './momento-remedy.ts';
 import { Position } from './position.ts';
 
@@ -40,8 +41,12 @@ export async function loadMomentoSdk(): Promise<MomentoSdk | undefined> {
   }
 }
 
-/** A topic of Momento over gRPC. */
+/**
+ * A topic of Momento over gRPC.
+ * @throws ConfigurationError for a key that is none, or that does not say where to go
+ */
 export function createMomentoTransport(route: MomentoRoute, sdk: MomentoSdk, clock: Clock = wallClock): Transport {
+  const form = demandKeyForm(route.apiKey, route.endpoint);
   return {
     name: `momento ${route.cache}/${route.topic}`,
     topic: route.topic,
@@ -57,7 +62,7 @@ export function createMomentoTransport(route: MomentoRoute, sdk: MomentoSdk, clo
       if ('errorCode' in response) {
         const code = response.errorCode();
         throw new TransportError(
-          advise(`cannot subscribe to ${route.cache}/${route.topic}: ${response.message()}`, remedyFor(code)),
+          advise(`cannot subscribe to ${route.cache}/${route.topic}: ${response.message()}`, remedyFor(code, form)),
           { code, cause: response.innerException() },
         );
       }
@@ -93,9 +98,9 @@ function clientFor({ apiKey, endpoint }: MomentoRoute, sdk: MomentoSdk): TopicCl
   if (known) return known;
   const client = new sdk.TopicClient({
     credentialProvider:
-      endpoint === undefined
-        ? CredentialProvider.fromString({ apiKey })
-        : CredentialProvider.fromApiKeyV2({ apiKey, endpoint }),
+      endpoint !== undefined && demandKeyForm(apiKey, endpoint) === 'v2'
+        ? CredentialProvider.fromApiKeyV2({ apiKey, endpoint })
+        : CredentialProvider.fromString({ apiKey }),
     // The SDK would log to the console; what it has to say reaches the test through the listener.
     configuration: TopicConfigurations.Default.latest(new NoopMomentoLoggerFactory()),
   });

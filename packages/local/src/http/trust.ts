@@ -1,6 +1,6 @@
 // How clients come to trust the TLS port: the authority's certificate alone, and one file with every root that a client
 // needs, for variables that replace the system's roots instead of adding to them (GRPC_DEFAULT_SSL_ROOTS_FILE_PATH).
-import { createHash } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { access, mkdtemp, readFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -62,6 +62,26 @@ export function createTrust({ home, rootFiles = [], names = [] }: TrustOptions =
       return { rootFile: (await open()).rootFile, rootsFile: await written };
     },
   };
+}
+
+/** The authority that signs for every local cloud of this user. */
+export interface UserAuthority {
+  /** PEM file of its certificate. */
+  readonly file: string;
+  /** Fingerprint of the certificate, as tools show it: `AA:BB:…`. */
+  readonly sha256: string;
+  /** Base64 of the SHA-256 of its public key: what Chromium's `--ignore-certificate-errors-spki-list` takes. */
+  readonly spki: string;
+}
+
+/** The user's authority; it is made when there is none. */
+export async function userAuthority(): Promise<UserAuthority> {
+  const { root, rootFile: file } = await openUsersAuthority({ now: createClock().now() });
+  const { fingerprint256: sha256, publicKey } = new X509Certificate(root);
+  const spki = createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('base64');
+  return { file, sha256, spki };
 }
 
 // Where the user's home cannot be written to (a sandbox, a container's read-only root), an authority for this process

@@ -45,19 +45,20 @@ export interface ReadKey {
   readonly form: KeyForm;
   /** What the client sends as `authorization`. */
   readonly jwt: string;
+  /** Empty where a v1 key holds something else than a JWT. */
   readonly claims: Readonly<Record<string, unknown>>;
   /** Where a client that is given nothing else calls: of a legacy key `c`, of a v1 key what it puts prefixes to. */
   readonly endpoint?: string;
 }
 
-/** `undefined` for a text that no client takes as a key: neither a JWT nor the base64 wrapper around one. */
+/** `undefined` for a text that no client takes as a key: neither a JWT nor the base64 wrapper. */
 export function readKey(text: string): ReadKey | undefined {
   const wrapper = text.includes('.') ? undefined : decodeObject(text);
   if (wrapper) {
     const { endpoint, api_key: jwt } = wrapper;
-    if (typeof endpoint !== 'string' || endpoint === '' || typeof jwt !== 'string') return undefined;
-    const claims = claimsIn(jwt);
-    return claims && { form: 'v1', jwt, claims, endpoint };
+    if (typeof endpoint !== 'string' || endpoint === '' || typeof jwt !== 'string' || jwt === '') return undefined;
+    // Its client does not look inside.
+    return { form: 'v1', jwt, claims: claimsIn(jwt) ?? {}, endpoint };
   }
   const claims = claimsIn(text);
   if (!claims) return undefined;

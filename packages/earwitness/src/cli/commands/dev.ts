@@ -88,10 +88,16 @@ function welcome({ assessed, local, stacks }: StartedCloud, project: Project, ve
   const outputs = [...stacks].flatMap(([stack, named]) =>
     Object.entries(named).map(([name, value]) => [`${stack} ${name}`, value] as const),
   );
+  const { MOMENTO_HOSTNAME, MOMENTO_PORT } = local.env;
+  const momentoLocal =
+    MOMENTO_PORT === new URL(local.url).port
+      ? []
+      : ([['forMomentoLocal()', `${MOMENTO_HOSTNAME}:${MOMENTO_PORT}`]] as const);
   const rows = [
     ['AWS endpoint', local.url],
     ['Momento endpoint', local.httpsUrl],
     ['Momento HTTP API', local.url],
+    ...momentoLocal,
     ['Admin', `${local.url}/_earwitness`],
     ...outputs,
   ] as const;

@@ -153,8 +153,10 @@ function misleading(environment: Environment): Finding[] {
       remedy: 'start it with another --port',
     });
   }
+  // With v1 and v2 keys `grpc_proxy` is the local cloud itself.
+  const origin = /^http:\/\/[^/]+/.exec(environment['EARWITNESS_URL'])?.[0];
   const proxy = ['grpc_proxy', 'https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].find(
-    (name) => environment[name],
+    (name) => environment[name] && environment[name] !== origin,
   );
   const unproxied = environment['no_proxy'] ?? environment['NO_PROXY'] ?? '';
   if (proxy && !unproxied.includes('127.0.0.1')) {

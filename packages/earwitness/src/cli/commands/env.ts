@@ -1,13 +1,11 @@
 // `earwitness env`: the variables of a local cloud that is running, for a shell or a program:
 // `eval "$(npx earwitness env)"`.
 import { line } from '../../printing/line.ts';
-import { isOk, readJson, request } from '../../request.ts';
-import { adminUrl } from '../cloud-options.ts';
 import { misleadingNames } from '../misleading.ts';
 import { unproxied } from '../process/child.ts';
+import { readEnvironment } from '../running/environment.ts';
 import { isShellName, SHELLS, type ShellName } from '../shells/variables.ts';
 import { printData, say } from '../terminal.ts';
-import { UsageError } from '../usage-error.ts';
 
 export interface EnvOptions {
   readonly format: ShellName | 'json';
@@ -21,26 +19,10 @@ export interface EnvOptions {
  * @throws UsageError when no local cloud answers.
  */
 export async function env({ format, json, port }: EnvOptions): Promise<void> {
-  const url = `${adminUrl(port)}/env`;
-  const answer = await request(url).catch(() => undefined);
-  const variables = answer && isOk(answer) ? parseVariables(await readJson(answer).catch(() => undefined)) : undefined;
-  if (!variables) {
-    throw new UsageError(`no local cloud answers at ${url}. Start one with 'earwitness dev', or name its --port.`);
-  }
+  const variables = await readEnvironment(port);
   const all = { ...unproxied(process.env), ...Object.fromEntries(variables) };
   if (json || format === 'json') return printData(JSON.stringify(all, undefined, 2));
   printData([...unsetLines(format, variables), ...setLines(format, all)].join('\n'));
-}
-
-/** Names and texts; undefined for anything else, which is the response of another server. */
-function parseVariables(value: unknown): ReadonlyMap<string, string> | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const variables = new Map<string, string>();
-  for (const [name, text] of Object.entries(value)) {
-    if (typeof text !== 'string') return undefined;
-    variables.set(name, text);
-  }
-  return variables;
 }
 
 function unsetLines(format: ShellName, variables: ReadonlyMap<string, string>): string[] {

@@ -1,4 +1,5 @@
 // The commands that speak to a local cloud that is running.
+import { KEY_FORMS } from '@earwitness/protocol/internal/momento/key';
 import { type Command, Option } from 'commander';
 import { collect, withCloud, withJson } from './flags.ts';
 
@@ -15,6 +16,11 @@ export function addCloudCommands(program: Command): void {
       '\nExamples:\n  eval "$(earwitness env)"\n  earwitness env --format fish | source\n  earwitness env --format pwsh | Out-String | Invoke-Expression\n  earwitness env --format dotenv > .env.local',
     )
     .action(async (options) => (await import('../commands/env.ts')).env(options));
+
+  withCloud(withJson(program.command('token')))
+    .description('print an API key of Momento that a running local cloud takes')
+    .addOption(new Option('--form <name>', 'as which clients take it').choices(KEY_FORMS).default('legacy'))
+    .action(async (options) => (await import('../commands/token.ts')).token(options));
 
   withCloud(withJson(program.command('send')))
     .description('put an event on a bus, also one of an AWS service; print its id')

@@ -1,4 +1,5 @@
 // Flags that several commands have, with the same words everywhere.
+import { KEY_FORMS } from '@earwitness/protocol/internal/momento/key';
 import { type Command, Option } from 'commander';
 
 /** Which configuration. */
@@ -56,6 +57,21 @@ export function withStacks(command: Command, usualPort: string): Command {
       new Option('--isolation <what>', 'what runs functions of Node (default: worker)').choices(['worker', 'process']),
     )
     .option('--port <number>', `port of the local cloud (default: ${usualPort})`)
+    .option(
+      '--tls-port <number>',
+      'port for TLS, which Momento keys name (default: a free one; on the same port the same again)',
+    )
+    .addOption(
+      new Option(
+        '--momento-key <form>',
+        'form of MOMENTO_API_KEY; v1 and v2 set grpc_proxy, too (default: legacy)',
+      ).choices(KEY_FORMS),
+    )
+    .addOption(
+      new Option('--momento-local [port]', 'listen for CredentialProvider.forMomentoLocal(), too (port 8080)').preset(
+        '8080',
+      ),
+    )
     .option('--host <address>', 'address to listen on (default: 127.0.0.1); 0.0.0.0 lets the network in')
     .option('--allow-host <name>', 'a further name under which clients may call (repeatable)', collect)
     .option('--allow-origin <origin>', 'a web page that may call everything (repeatable)', collect)

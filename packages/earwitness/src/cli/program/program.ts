@@ -90,6 +90,11 @@ function addProjectCommands(program: Command, version: string): void {
     .requiredOption('--print', 'as a CloudFormation template (YAML)')
     .action(async (buses) => (await import('../commands/relay.ts')).relay(buses));
 
+  withJson(program.command('ca'))
+    .description('tell where the certificate lies that browsers have to trust, and how they come to')
+    .option('--chromium', 'print the flag by which Chromium takes it, and nothing else')
+    .action(async (options) => (await import('../commands/ca.ts')).ca(options));
+
   withJson(program.command('doctor'))
     .description('look at everything that a test needs: environment, certificates, cloud, subscription')
     .option(...CONFIG)
