@@ -146,9 +146,11 @@ test('what went through a proxy of the user goes on through it, with its passwor
   const server = createHttpServer();
   server.on('connect', ({ url, headers }, socket) => {
     asked.push([url, headers['proxy-authorization']]);
-    if (url === 'forbidden.example:443') return socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
-    socket.write('HTTP/1.1 200 OK\r\n\r\n');
-    socket.pipe(socket);
+    if (url === 'forbidden.example:443') socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+    else {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      socket.pipe(socket);
+    }
   });
   const proxy = await listen(server);
   onTestFinished(() => void proxy.server.close());
