@@ -34,8 +34,8 @@ export interface LocalOptions extends StandInSettings {
   /** Port for TLS. Default 0: any free one. */
   readonly tlsPort?: number;
   /**
-   * Whether keys stay good when a cloud is started again on this `port`: the secret that signs them and the TLS port are
-   * kept in `home`. Default false: each start has keys of its own.
+   * Whether keys stay good when a cloud is started again on this `port`: the secret that signs them and the TLS port
+   * are kept in `home`. Default false: each start has keys of its own.
    */
   readonly keepKeys?: boolean;
   /**
@@ -45,8 +45,8 @@ export interface LocalOptions extends StandInSettings {
   readonly momentoLocalPort?: number;
   /**
    * The form of `MOMENTO_API_KEY`. Default `legacy`, which every version of Momento's SDKs takes. With `v1` and `v2`,
-   * clients put `cache.` in front of the endpoint, a name that most machines do not resolve: `grpc_proxy` in `env` makes
-   * gRPC clients ask this cloud for it.
+   * clients put `cache.` in front of the endpoint, a name that most machines do not resolve: `grpc_proxy` in `env`
+   * makes gRPC clients ask this cloud for it.
    */
   readonly momentoKey?: KeyForm;
   /**
@@ -166,6 +166,7 @@ export interface Local extends AsyncDisposable {
 
 /**
  * Starts a local cloud in this process: milliseconds, no Docker, no account.
+ * @throws Error when a port is taken or cannot be listened on; OptionError for `hosts`, `origins` or a `nextProxy` that
  * @throws Error when a port is taken or cannot be listened on; OptionError for `hosts`, `origins` or a `nextProxy` that
  * are none, and for a `journalMaxBytes` that is not a number of bytes or an `isolation` that is none.
  * @example

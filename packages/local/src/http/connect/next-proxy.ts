@@ -1,5 +1,5 @@
-// The proxy that gRPC clients of this machine had before `grpc_proxy` named the local cloud: what they ask of other hosts
-// goes through it still, or past it, as its user said.
+// The proxy that gRPC clients of this machine had before `grpc_proxy` named the local cloud: what they ask of other
+// hosts goes through it still, or past it, as its user said.
 import { BlockList, isIP } from 'node:net';
 import { OptionError } from '../guard.ts';
 import type { Target } from './target.ts';

@@ -54,8 +54,9 @@ function isGrpcWeb({ headers }: HttpRequest): boolean {
   return /^application\/grpc-web(-text)?(\+|;|$)/i.test(headers['content-type'] ?? '');
 }
 
-// A method's path is `/package.Service/Method`: preflight requests for other paths are not this door's to grant. Names of
-// headers and media types have no case (RFC 9110, 5.1 and 8.3.1): browsers send them small, jsdom as grpc-web wrote them.
+// A method's path is `/package.Service/Method`: preflight requests for other paths are not this door's to grant. Names
+// of headers and media types have no case (RFC 9110, 5.1 and 8.3.1): browsers send them small, jsdom as grpc-web wrote
+// them.
 function isPreflight({ method, url = '', headers }: HttpRequest): boolean {
   return (
     method === 'OPTIONS' &&

@@ -1,5 +1,5 @@
-// Keys: JWTs that we sign (HS256) and check on every call. A key of the legacy form is all that unmodified code needs: it
-// is the only one that names a bare `host:port`; with any other, clients put `cache.` or `control.` in front.
+// Keys: JWTs that we sign (HS256) and check on every call. A key of the legacy form is all that unmodified code needs:
+// it is the only one that names a bare `host:port`; with any other, clients put `cache.` or `control.` in front.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { momentoError } from '@earwitness/protocol/internal/momento/errors';
 import { claimsOfForm, describeForeignKey, type KeyForm, writeKey } from '@earwitness/protocol/internal/momento/key';
