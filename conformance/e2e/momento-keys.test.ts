@@ -55,7 +55,7 @@ test('--momento-key sets the key of that form, and where gRPC clients ask for na
   expect(env['MOMENTO_API_KEY']).toBe(env['MOMENTO_V2_API_KEY']);
   expect([env['grpc_proxy'], env['no_grpc_proxy'], env['no_proxy']]).toEqual([
     env['AWS_ENDPOINT_URL'],
-    '127.0.0.1',
+    '.corp.example,127.0.0.1',
     'localhost,.corp.example,127.0.0.1',
   ]);
 });

@@ -42,18 +42,21 @@ const OLD = {
   none: { option: NO_MOMENTO_LOCAL },
 } as const;
 
+/** SDKs from 1.111 to 1.118.0 have grpc-js 1.13.1, which sends no CONNECT to a proxy. */
+const NEW = {
+  client: '@gomomento/sdk',
+  place: 'Node',
+  legacy: ALL,
+  v1: ALL,
+  v2: { environment: WORKS, preload: WORKS, option: TAKES_NO_V2 },
+  none: { option: WORKS },
+} as const;
+
 export const MATRIX: readonly Row[] = [
   { ...OLD, version: '1.45.7' },
   { ...OLD, version: '1.80.0' },
-  {
-    client: '@gomomento/sdk',
-    version: '1.118.1',
-    place: 'Node',
-    legacy: ALL,
-    v1: ALL,
-    v2: { environment: WORKS, preload: WORKS, option: TAKES_NO_V2 },
-    none: { option: WORKS },
-  },
+  { ...NEW, version: '1.117.4' },
+  { ...NEW, version: '1.118.1' },
   {
     client: '@gomomento/sdk-web',
     version: '1.118.0',

@@ -1,5 +1,6 @@
 // Two ports, every protocol: plain HTTP/1.1 and h2c on one (told apart by the connection preface), HTTP/1.1 and h2 over
-// TLS on the other (told apart by ALPN). Both feed the same HTTP/1.1 server and the same HTTP/2 server, and these ask
+// TLS on the other (told apart by ALPN). TLS is answered on the first, too: grpc-js 1.13.0 and 1.13.1, which SDKs of
+// Momento from 1.111 to 1.118.0 have, speak to the proxy that they were told as if it were their server. Both feed the same HTTP/1.1 server and the same HTTP/2 server, and these ask
 // the guard, then the doors; a CONNECT opens no door but another connection (connect/). Only loopback callers are
 // expected: nothing here limits how many connect.
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -52,6 +53,8 @@ const KEEP_ALIVE_MS = 120_000;
 
 /** What an HTTP/2 connection starts with (RFC 9113, 3.4): `PRI * HTTP/2.0`. */
 const H2_PREFACE = Buffer.from('PRI');
+/** What a TLS connection starts with: a record of type handshake (RFC 8446, 5.1). */
+const TLS_HANDSHAKE = 22;
 
 export function createListener(options: ListenerOptions): Listener {
   const { doors, streamDoors, guard, journal } = options;
@@ -140,7 +143,10 @@ export function createListener(options: ListenerOptions): Listener {
   for (const { server } of options.plain) {
     server.on('connection', (socket) => {
       track(socket);
-      sniff(socket, (isHttp2) => (isHttp2 ? http2 : http1).emit('connection', socket));
+      sniff(socket, (protocol) => {
+        if (protocol === 'tls') options.tls.server.emit('connection', socket);
+        else (protocol === 'http2' ? http2 : http1).emit('connection', socket);
+      });
     });
   }
 
@@ -183,20 +189,23 @@ export function createListener(options: ListenerOptions): Listener {
   };
 }
 
-// Reads as many bytes as it takes to tell HTTP/2 from HTTP/1.1, and puts them back.
-function sniff(socket: Socket, decide: (isHttp2: boolean) => void): void {
+type Protocol = 'http1' | 'http2' | 'tls';
+
+// Reads as many bytes as it takes to tell the protocol, and puts them back.
+function sniff(socket: Socket, decide: (protocol: Protocol) => void): void {
   let seen: Buffer = Buffer.alloc(0);
   const look = (chunk: Buffer) => {
     seen = seen.length === 0 ? chunk : Buffer.concat([seen, chunk]);
     const length = Math.min(seen.length, H2_PREFACE.length);
     const fits = seen.subarray(0, length).equals(H2_PREFACE.subarray(0, length));
     if (fits && length < H2_PREFACE.length) return;
+    const protocol = fits ? 'http2' : seen[0] === TLS_HANDSHAKE ? 'tls' : 'http1';
     socket.removeListener('data', look);
     socket.pause();
     socket.unshift(seen);
-    decide(fits);
-    // An HTTP/2 session reads what was put back by itself; the HTTP/1.1 parser waits for it to flow.
-    if (!fits) socket.resume();
+    decide(protocol);
+    // An HTTP/2 session reads what was put back by itself, and so does TLS; the HTTP/1.1 parser waits for it to flow.
+    if (protocol === 'http1') socket.resume();
   };
   socket.on('data', look);
 }

@@ -20,7 +20,8 @@ export interface EnvOptions {
  */
 export async function env({ format, json, port }: EnvOptions): Promise<void> {
   const variables = await readEnvironment(port);
-  const all = { ...unproxied(process.env), ...Object.fromEntries(variables) };
+  const ours = Object.fromEntries(variables);
+  const all = { ...ours, ...unproxied(process.env, ours) };
   if (json || format === 'json') return printData(JSON.stringify(all, undefined, 2));
   printData([...unsetLines(format, variables), ...setLines(format, all)].join('\n'));
 }

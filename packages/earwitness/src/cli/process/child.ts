@@ -12,14 +12,27 @@ import { say } from '../terminal.ts';
 export function childEnvironment(host: NodeJS.ProcessEnv, ours: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const misleading = new Set(misleadingNames(host));
   const kept = Object.fromEntries(Object.entries(host).filter(([name]) => !misleading.has(name)));
-  return { ...kept, PATH: pathWithBin(kept), ...unproxied(kept), ...ours };
+  return { ...kept, PATH: pathWithBin(kept), ...ours, ...unproxied(kept, ours) };
 }
 
-/** A proxy in the environment must not catch calls to this machine. */
-export function unproxied(host: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
-  const before = (host['NO_PROXY'] ?? host['no_proxy'] ?? '').split(',').filter((name) => name !== '');
+/**
+ * A proxy in the environment must not catch calls to this machine; but where the local cloud is the proxy of gRPC
+ * clients, no entry of the list may keep the names from it that it is asked for.
+ */
+export function unproxied(
+  host: NodeJS.ProcessEnv,
+  ours: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const before = listOf(host['NO_PROXY'] ?? host['no_proxy']);
   const names = [...new Set([...before, '127.0.0.1', 'localhost'])].join(',');
-  return { NO_PROXY: names, no_proxy: names, no_grpc_proxy: names };
+  if (ours['grpc_proxy'] === undefined) return { NO_PROXY: names, no_proxy: names, no_grpc_proxy: names };
+  const asked = `cache.${ours['MOMENTO_ENDPOINT']?.replace(/:\d+$/, '')}`;
+  const spared = listOf(host['no_grpc_proxy'] || host['no_proxy']).filter((end) => !asked.endsWith(end));
+  return { NO_PROXY: names, no_proxy: names, no_grpc_proxy: [...new Set([...spared, '127.0.0.1'])].join(',') };
+}
+
+function listOf(text: string | undefined): string[] {
+  return (text ?? '').split(',').filter((name) => name !== '');
 }
 
 /** The PATH, with the project's own programs first. */

@@ -176,3 +176,16 @@ test.each(['socks5://127.0.0.1:1080', 'nonsense'])('%s is not a proxy that gRPC 
     'nextProxy: its url is not the address of a proxy, such as http://proxy.example.com:3128.',
   );
 });
+
+// grpc-js 1.13.0 and 1.13.1 speak TLS to the proxy itself: internal-channel.ts hands on options without the target.
+test('TLS is answered on the plain port, too', async () => {
+  const { rootFile } = await local.trustFiles();
+  const ca = await readFile(rootFile);
+  const status = await new Promise<number | undefined>((resolve, reject) => {
+    get(`${local.url.replace('http:', 'https:')}/_earwitness/health`, { ca, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).once('error', reject);
+  });
+  expect(status).toBe(200);
+});
