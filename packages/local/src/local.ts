@@ -167,7 +167,6 @@ export interface Local extends AsyncDisposable {
 /**
  * Starts a local cloud in this process: milliseconds, no Docker, no account.
  * @throws Error when a port is taken or cannot be listened on; OptionError for `hosts`, `origins` or a `nextProxy` that
- * @throws Error when a port is taken or cannot be listened on; OptionError for `hosts`, `origins` or a `nextProxy` that
  * are none, and for a `journalMaxBytes` that is not a number of bytes or an `isolation` that is none.
  * @example
  * import { readFile } from 'node:fs/promises';
