@@ -1,7 +1,7 @@
 // Options of every command that starts or looks for a local cloud.
-import type { KeyForm } from '@earwitness/protocol/internal/momento/key';
 
 import type { Isolation } from '@earwitness/protocol/internal/functions/isolation';
+import type { KeyForm } from '@earwitness/protocol/internal/momento/key';
 
 /** Where LocalStack listened, and where existing scripts look. */
 export const DEFAULT_PORT = 4566;
