@@ -1,8 +1,8 @@
 // Two ports, every protocol: plain HTTP/1.1 and h2c on one (told apart by the connection preface), HTTP/1.1 and h2 over
 // TLS on the other (told apart by ALPN). TLS is answered on the first, too: grpc-js 1.13.0 and 1.13.1, which SDKs of
-// Momento from 1.111 to 1.118.0 have, speak to the proxy that they were told as if it were their server. Both feed the same HTTP/1.1 server and the same HTTP/2 server, and these ask
-// the guard, then the doors; a CONNECT opens no door but another connection (connect/). Only loopback callers are
-// expected: nothing here limits how many connect.
+// Momento from 1.111 to 1.118.0 have, speak to the proxy that they were told as if it were their server. Both feed the
+// same HTTP/1.1 server and the same HTTP/2 server, and these ask the guard, then the doors; a CONNECT opens no door but
+// another connection (connect/). Only loopback callers are expected: nothing here limits how many connect.
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import {
   createServer as createHttp2Server,
