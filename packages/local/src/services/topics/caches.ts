@@ -1,5 +1,6 @@
 // Caches: the name spaces that topics live in. A topic needs no creating, but its cache must exist.
 import { momentoError } from '@earwitness/protocol/internal/momento/errors';
+import { ITEM_MAX_BYTES, ITEM_MAX_TTL_SECONDS } from '@earwitness/protocol/internal/momento/limits';
 import type { Table } from '../../backbone/table.ts';
 
 export interface Cache {
@@ -59,6 +60,34 @@ export class Caches {
     return true;
   }
 }
+
+/**
+ * A cache with its limits, as ListCaches says them. What we enforce is said as it is; rates, which we do not, are those
+ * of the vendor's own tests (client-sdk-javascript, create-delete-list-cache, read 2026-11-29).
+ */
+export function describeCache(
+  { name }: Cache,
+  limits: { readonly messageMaxBytes: number; readonly subscriptions: { readonly max: number } },
+) {
+  const { messageMaxBytes, subscriptions } = limits;
+  return {
+    cacheName: name,
+    cacheLimits: {
+      maxTrafficRate: 500,
+      maxThroughputKbps: 10_240,
+      maxItemSizeKb: ITEM_MAX_BYTES / 1024,
+      maxTtlSeconds: BigInt(ITEM_MAX_TTL_SECONDS),
+    },
+    topicLimits: {
+      maxPublishRate: 100,
+      maxSubscriptionCount: Number.isFinite(subscriptions.max) ? subscriptions.max : 100,
+      maxPublishMessageSizeKb: Math.min(Math.ceil(messageMaxBytes / 1024), MAX_UINT32),
+    },
+  };
+}
+
+/** What the wire's field holds at most; `messageMaxBytes` may be Infinity. */
+const MAX_UINT32 = 2 ** 32 - 1;
 
 /** @throws INVALID_ARGUMENT_ERROR */
 export function checkName(what: 'cache' | 'topic', name: string): string {

@@ -1,64 +1,54 @@
-// Momento's HTTP API: publish and long poll on /topics/{cache}/{topic}. Here API destinations come in. A key is always
-// asked for, in the `Authorization` header or as `?token=`, not both.
-//
-// /cache/{cache} (items of a cache) is refused by name: we serve topics.
-import { isUtf8 } from 'node:buffer';
+// What the doors of Momento's HTTP API share: browsers of any origin may ask, a key is always needed, in the
+// `Authorization` header or as `?token=`, not both, and refusals are the catalogue's.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { momentoError } from '@earwitness/protocol/internal/momento/errors';
-import { parseSequence, parseTopicPath, type TopicPath } from '@earwitness/protocol/internal/momento/http';
 import { GRPC_MESSAGE_MAX_BYTES } from '@earwitness/protocol/internal/momento/limits';
 import { BodyTooLarge, readBody } from '../../http/body.ts';
-import { type Door, type HttpRequest, type HttpResponse, sendJson } from '../../http/door.ts';
-import { poll } from './operations/poll.ts';
-import { publish } from './operations/publish.ts';
+import { type Door, type HttpRequest, type HttpResponse, sendJson, targetOf } from '../../http/door.ts';
+import type { Caller } from './key.ts';
 import type { Parts } from './parts.ts';
 import { httpErrorOf } from './refusal.ts';
-import type { TopicValue } from './topic.ts';
 
-export function createTopicsHttpDoor(parts: Parts): Door {
+export interface HttpAsk {
+  readonly request: HttpRequest;
+  readonly response: HttpResponse;
+  /** Without the query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Who asks. @throws AUTHENTICATION_ERROR, INVALID_ARGUMENT_ERROR */
+  identify(): Caller;
+}
+
+export interface HttpDoorOptions {
+  readonly name: string;
+  /** Of paths with their queries. */
+  readonly accepts: RegExp;
+  /** For browsers: `GET, POST, OPTIONS`. */
+  readonly methods: string;
+  answer(ask: HttpAsk): Promise<void>;
+}
+
+export function createHttpDoor({ keys, platform }: Parts, options: HttpDoorOptions): Door {
+  const { name, accepts, methods, answer } = options;
   return {
-    name: 'topics over HTTP',
+    name,
     pages: 'any',
     refuse: (_request, response, reason) => sendError(response, momentoError('PERMISSION_ERROR', reason)),
-    accepts: ({ url = '' }) => /^\/(topics\/[^/?]+\/[^/?]+|cache\/[^/?]+)\/?(\?|$)/.test(url),
+    accepts: ({ url = '' }) => accepts.test(url),
     async handle(request, response) {
-      allowOrigin(request, response);
+      allowOrigin(request, response, methods);
       if (request.method === 'OPTIONS') return sendNothing(response);
+      const target = targetOf(request);
+      const query = new URLSearchParams(target.query);
+      const identify = () => keys.check(parseKey(request, query), platform.clock.now());
       try {
-        await answer(parts, request, response);
+        await answer({ request, response, path: target.path, query, identify });
       } catch (error) {
         if (!(error instanceof ServiceError)) throw error;
         sendError(response, error);
       }
     },
   };
-}
-
-async function answer(parts: Parts, request: HttpRequest, response: HttpResponse): Promise<void> {
-  const url = request.url ?? '';
-  const pathname = url.replace(/\?.*/, '');
-  const searchParams = new URLSearchParams(url.slice(pathname.length));
-  const path = parseTopicPath(pathname);
-  if (path === 'malformed')
-    throw momentoError('INVALID_ARGUMENT_ERROR', `The path ${pathname} is not URL-encoded as it should be.`);
-  if (!path)
-    return sendJson(response, 501, {
-      code: 'UNIMPLEMENTED',
-      message: 'Earwitness serves Momento topics (/topics/{cache}/{topic}), not the items of caches.',
-    });
-  const identify = () => parts.keys.check(parseKey(request, searchParams), parts.platform.clock.now());
-  if (request.method === 'POST') {
-    await publish(parts, { ...path, via: 'http' }, async () => ({
-      publisherId: identify(),
-      ...(await readValue(request)),
-    }));
-    return sendNothing(response);
-  }
-  if (request.method === 'GET') {
-    const body = await pollUntilGone(parts, path, { searchParams, identify, response });
-    return body && sendJson(response, 200, body);
-  }
-  sendJson(response, 405, { code: 'METHOD_NOT_ALLOWED', message: 'A topic takes POST (publish) and GET (subscribe).' });
 }
 
 function parseKey(request: HttpRequest, query: URLSearchParams): string {
@@ -72,47 +62,24 @@ function parseKey(request: HttpRequest, query: URLSearchParams): string {
   return header ?? token ?? '';
 }
 
-/** `application/octet-stream` is binary; whatever else it says, a body is text. */
-async function readValue(request: HttpRequest): Promise<{ value: TopicValue; sizeBytes: number }> {
-  const body = await readBody(request, GRPC_MESSAGE_MAX_BYTES).catch((error: unknown) => {
+/** @throws MESSAGE_SIZE_LIMIT_EXCEEDED for what not even gRPC would take. */
+export function readWholeBody(request: HttpRequest): Promise<Buffer> {
+  return readBody(request, GRPC_MESSAGE_MAX_BYTES).catch((error: unknown) => {
     throw error instanceof BodyTooLarge ? momentoError('MESSAGE_SIZE_LIMIT_EXCEEDED', error.message) : error;
   });
-  const sizeBytes = body.length;
-  if (/^application\/octet-stream\b/i.test(request.headers['content-type'] ?? ''))
-    return { value: { kind: 'binary', base64: body.toString('base64') }, sizeBytes };
-  if (!isUtf8(body)) throw momentoError('INVALID_ARGUMENT_ERROR', 'The message is not UTF-8 text.');
-  return { value: { kind: 'text', text: body.toString() }, sizeBytes };
 }
 
-async function pollUntilGone(
-  parts: Parts,
-  path: TopicPath,
-  {
-    searchParams,
-    identify,
-    response,
-  }: { readonly searchParams: URLSearchParams; readonly identify: () => string; readonly response: HttpResponse },
-) {
-  const resumeAt = parseSequence(searchParams.get('sequence_number'));
-  const page = parseSequence(searchParams.get('sequence_page'));
-  if (resumeAt === undefined || page === undefined)
-    throw momentoError('INVALID_ARGUMENT_ERROR', 'sequence_number and sequence_page are whole numbers.');
-  const gone = new AbortController();
-  response.once('close', () => gone.abort(new Error('the caller went away')));
-  try {
-    return await poll(parts, { ...path, resumeAt, page }, { identify, signal: gone.signal });
-  } catch (error) {
-    if (gone.signal.aborted) return undefined;
-    throw error;
-  }
+export function sendNothing(response: HttpResponse): void {
+  response.statusCode = 204;
+  response.end();
 }
 
-// Browsers poll across origins, with the key in a header, so they ask first.
-function allowOrigin(request: HttpRequest, response: HttpResponse): void {
+// Browsers ask across origins, with the key in a header, so they ask first.
+function allowOrigin(request: HttpRequest, response: HttpResponse, methods: string): void {
   const { origin, 'access-control-request-headers': headers } = request.headers;
   if (origin === undefined) return;
   response.setHeader('access-control-allow-origin', origin);
-  response.setHeader('access-control-allow-methods', 'GET, POST, OPTIONS');
+  response.setHeader('access-control-allow-methods', methods);
   response.setHeader('access-control-allow-headers', headers ?? 'authorization, content-type');
   response.setHeader('vary', 'origin');
 }
@@ -120,9 +87,4 @@ function allowOrigin(request: HttpRequest, response: HttpResponse): void {
 function sendError(response: HttpResponse, error: ServiceError): void {
   const { status, body } = httpErrorOf(error);
   sendJson(response, status, body);
-}
-
-function sendNothing(response: HttpResponse): void {
-  response.statusCode = 204;
-  response.end();
 }

@@ -19,18 +19,19 @@ test.each([
   ['the key after Bearer', `Bearer ${minted}`],
   ["the console's wrapper", Buffer.from(JSON.stringify({ endpoint: 'x', api_key: minted })).toString('base64')],
 ])('%s is good', (_form, sent) => {
-  expect(keys.check(sent, NOW)).toBe('');
+  expect(keys.check(sent, NOW)).toEqual({ tokenId: '', permissions: 'account' });
 });
 
 test.each(['legacy', 'v1', 'v2'] as const)('a key of the form %s is good, whole and as its client sends it', (form) => {
   const key = mintToken({ endpoint: 'localhost:8443', secret: 's3cret', now: NOW, form });
   expect(readKey(key)?.form).toBe(form);
-  expect(keys.check(key, NOW)).toBe('');
-  expect(keys.check(readKey(key)?.jwt ?? '', NOW)).toBe('');
+  expect(keys.check(key, NOW).permissions).toBe('account');
+  expect(keys.check(readKey(key)?.jwt ?? '', NOW).permissions).toBe('account');
 });
 
 test("the publisher's id is the key's token id", () => {
-  expect(keys.check(mintToken({ endpoint: 'x:1', secret: 's3cret', now: NOW, tokenId: 'mara' }), NOW)).toBe('mara');
+  const key = mintToken({ endpoint: 'x:1', secret: 's3cret', now: NOW, tokenId: 'mara' });
+  expect(keys.check(key, NOW).tokenId).toBe('mara');
 });
 
 const foreign =
@@ -53,6 +54,12 @@ test.each([
 
 test('a key is good until its second of expiry, also when it was good before', () => {
   const key = mintToken({ endpoint: 'x:1', secret: 's3cret', now: NOW, expiresInSeconds: 60 });
-  expect(keys.check(key, NOW + 59_999)).toBe('');
+  expect(keys.check(key, NOW + 59_999).expiresAt).toBe(NOW + 60_000);
   expect(() => keys.check(key, NOW + 60_000)).toThrow('The API key expired at 2026-01-01T00:01:00.000Z.');
+});
+
+test('what a key may do stands in it, so that it is good after a restart', () => {
+  const permissions = [{ kind: 'topic', role: 'read', cache: 'shop' }] as const;
+  const key = mintToken({ endpoint: 'x:1', secret: 's3cret', now: NOW, permissions });
+  expect(new KeyCheck('s3cret').check(key, NOW)).toEqual({ tokenId: '', permissions });
 });

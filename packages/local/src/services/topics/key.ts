@@ -1,8 +1,10 @@
-// Keys: JWTs that we sign (HS256) and check on every call. A key of the legacy form is all that unmodified code needs:
-// it is the only one that names a bare `host:port`; with any other, clients put `cache.` or `control.` in front.
+// Keys: JWTs that we sign (HS256) and check on every call. What a key may do stands in it, so that it is good on every
+// node and after a restart, as long as the secret is the same. A key of the legacy form is all that unmodified code
+// needs: it is the only one that names a bare `host:port`; with any other, clients put `cache.` or `control.` in front.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { momentoError } from '@earwitness/protocol/internal/momento/errors';
 import { claimsOfForm, describeForeignKey, type KeyForm, writeKey } from '@earwitness/protocol/internal/momento/key';
+import { type Permissions, parsePermissions } from '@earwitness/protocol/internal/momento/permissions';
 
 export interface MintOptions {
   /** Where caches, topics and the control plane are served over TLS: `host:port`. */
@@ -14,29 +16,24 @@ export interface MintOptions {
   readonly expiresInSeconds?: number;
   /** What subscribers see as the publisher's id. */
   readonly tokenId?: string;
+  /** Left out: everything, as the account itself. */
+  readonly permissions?: Permissions;
   /** Default `legacy`. */
   readonly form?: KeyForm;
 }
 
-/** What we read in a key. */
-interface Claims {
-  /** Epoch seconds; absent: never. */
-  readonly exp?: number;
-  readonly tid?: string;
-}
-
 /** A key for `MOMENTO_API_KEY`. */
 export function mintToken({ endpoint, secret, now, form = 'legacy', ...options }: MintOptions): string {
-  const { expiresInSeconds, tokenId } = options;
+  const { expiresInSeconds, tokenId, permissions } = options;
   const iat = Math.floor(now / 1000);
   const claims = {
     ...claimsOfForm(form, endpoint),
     iat,
     ...(expiresInSeconds !== undefined && { exp: iat + expiresInSeconds }),
     ...(tokenId !== undefined && { tid: tokenId }),
+    ...(permissions !== undefined && { p: permissions }),
   };
-  const signed = `${encode({ typ: 'JWT', alg: 'HS256' })}.${encode(claims)}`;
-  return writeKey(form, `${signed}.${sign(signed, secret)}`, endpoint);
+  return writeKey(form, signClaims(claims, secret), endpoint);
 }
 
 /** A key of each form, for the same. */
@@ -45,46 +42,79 @@ export function mintEveryForm(options: Omit<MintOptions, 'form'>): Readonly<Reco
   return { legacy: mint('legacy'), v1: mint('v1'), v2: mint('v2') };
 }
 
+/** A JWT with these claims. */
+export function signClaims(claims: object, secret: string): string {
+  const signed = `${encode({ typ: 'JWT', alg: 'HS256' })}.${encode(claims)}`;
+  return `${signed}.${sign(signed, secret)}`;
+}
+
+/**
+ * The claims of a JWT that was signed with this secret; undefined for any other text. Taken are: the JWT as it is,
+ * `Bearer` in front of it, and the base64 wrapper `{"endpoint","api_key"}` of Momento's console, which HTTP users pass
+ * on whole.
+ */
+export function verifyClaims(sent: string, secret: string): Readonly<Record<string, unknown>> | undefined {
+  const [header = '', payload = '', signature = '', ...more] = unwrap(sent).split('.');
+  const good =
+    more.length === 0 && decode(header)?.['alg'] === 'HS256' && isSame(signature, sign(`${header}.${payload}`, secret));
+  return good ? decode(payload) : undefined;
+}
+
+/** Who calls: what stands in the key. */
+export interface Caller {
+  /** What subscribers see as the publisher's id; empty when the key has none. */
+  readonly tokenId: string;
+  readonly permissions: Permissions;
+  /** Epoch milliseconds; absent: never. */
+  readonly expiresAt?: number;
+}
+
 /** Ours: keys whose signature was found good and is not computed again. */
 const REMEMBERED_KEYS = 1000;
 
 export class KeyCheck {
   readonly #secret: string;
-  readonly #good = new Map<string, Claims>();
+  readonly #good = new Map<string, Caller>();
 
   constructor(secret: string) {
     this.#secret = secret;
   }
 
   /**
-   * The token id in the key that a client sent, or empty. Taken are: the JWT as it is, `Bearer` in front of it, and the
-   * base64 wrapper `{"endpoint","api_key"}` of Momento's console, which HTTP users pass on whole.
+   * Whose key a client sent, in any form that `verifyClaims` takes.
    * @throws AUTHENTICATION_ERROR when there is none, it is none of ours, or it has expired by `now` (epoch ms).
    */
-  check(sent: string, now: number): string {
+  check(sent: string, now: number): Caller {
     if (sent.trim() === '') throw momentoError('AUTHENTICATION_ERROR', 'The request carries no API key.');
-    const claims = this.#good.get(sent) ?? this.#verify(sent);
-    if (claims.exp !== undefined && claims.exp * 1000 <= now)
-      throw momentoError(
-        'AUTHENTICATION_ERROR',
-        `The API key expired at ${new Date(claims.exp * 1000).toISOString()}.`,
-      );
-    return claims.tid ?? '';
+    const caller = this.#good.get(sent) ?? this.#verify(sent);
+    if (caller.expiresAt !== undefined && caller.expiresAt <= now) throw keyExpired(caller.expiresAt);
+    return caller;
   }
 
-  #verify(sent: string): Claims {
-    const [header = '', payload = '', signature = '', ...more] = unwrap(sent).split('.');
-    const good =
-      more.length === 0 &&
-      decode(header)?.['alg'] === 'HS256' &&
-      isSame(signature, sign(`${header}.${payload}`, this.#secret));
-    if (!good) throw momentoError('AUTHENTICATION_ERROR', describeForeignKey(withoutScheme(sent)));
-    // Signed by us, so the claims are ours.
-    const claims: Claims = decode(payload) ?? {};
+  #verify(sent: string): Caller {
+    const claims = verifyClaims(sent, this.#secret);
+    // A refresh token is signed by us as well, but it is no key.
+    if (!claims || 'refreshes' in claims)
+      throw momentoError('AUTHENTICATION_ERROR', describeForeignKey(withoutScheme(sent)));
+    const caller = callerOf(claims);
     if (this.#good.size >= REMEMBERED_KEYS) this.#good.clear();
-    this.#good.set(sent, claims);
-    return claims;
+    this.#good.set(sent, caller);
+    return caller;
   }
+}
+
+/** What is thrown for a key that was good until then (epoch ms), also to a subscriber who is still there. */
+export function keyExpired(expiresAt: number) {
+  return momentoError('AUTHENTICATION_ERROR', `The API key expired at ${new Date(expiresAt).toISOString()}.`);
+}
+
+// Signed by us, so the claims are ours.
+function callerOf({ tid, exp, p }: Readonly<Record<string, unknown>>): Caller {
+  return {
+    tokenId: typeof tid === 'string' ? tid : '',
+    permissions: p === undefined ? 'account' : parsePermissions(p),
+    ...(typeof exp === 'number' && { expiresAt: exp * 1000 }),
+  };
 }
 
 function withoutScheme(sent: string): string {

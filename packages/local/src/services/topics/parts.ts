@@ -1,13 +1,15 @@
-// What the operations of Momento Topics share.
+// What the operations of Momento share.
 import type { Platform } from '../../platform.ts';
 import type { Caches } from './caches.ts';
 import type { KeyCheck } from './key.ts';
-import type { Subscriptions } from './subscriptions.ts';
-import type { Topics } from './topics.ts';
+import type { KeyIssuer } from './tokens/issue.ts';
+import type { Subscriptions } from './topic/subscriptions.ts';
+import type { Topics } from './topic/topics.ts';
 
 export interface Parts {
   readonly platform: Platform;
   readonly keys: KeyCheck;
+  readonly issuer: KeyIssuer;
   readonly caches: Caches;
   readonly topics: Topics;
   readonly subscriptions: Subscriptions;

@@ -10,12 +10,13 @@ import { createGrpcWebDoor } from '../../http/grpc/web-door.ts';
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { type Cache, Caches } from './caches.ts';
-import { createTopicsHttpDoor } from './http-door.ts';
 import { KeyCheck } from './key.ts';
 import type { Parts } from './parts.ts';
 import { grpcStatusOf } from './refusal.ts';
-import { Subscriptions } from './subscriptions.ts';
-import { Topics } from './topics.ts';
+import { KeyIssuer } from './tokens/issue.ts';
+import { createTopicsHttpDoor } from './topic/http-door.ts';
+import { Subscriptions } from './topic/subscriptions.ts';
+import { Topics } from './topic/topics.ts';
 
 const CACHES = tableOf<Cache>('topics/caches');
 
@@ -40,13 +41,14 @@ export function createTopicsService(options: TopicsOptions): (platform: Platform
     const parts: Parts = {
       platform,
       keys: new KeyCheck(options.secret),
+      issuer: new KeyIssuer(options.secret),
       caches: new Caches(platform.backbone.table(CACHES), options.caches ?? []),
       topics: new Topics(platform),
       subscriptions: new Subscriptions(platform, options.maxSubscriptions ?? Number.POSITIVE_INFINITY),
       messageMaxBytes: options.messageMaxBytes ?? TOPIC_MESSAGE_MAX_BYTES,
       heartbeatMs: options.heartbeatMs ?? 1000,
     };
-    const loadMethods = async () => (await import('./grpc-methods.ts')).createGrpcMethods(parts);
+    const loadMethods = async () => (await import('./methods.ts')).createMethods(parts);
     const statusOf = (error: unknown) => (error instanceof ServiceError ? grpcStatusOf(error) : undefined);
     const { clock, journal } = platform;
     const calls = createCalls({ loadMethods, statusOf, journal });

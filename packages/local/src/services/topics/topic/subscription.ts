@@ -2,9 +2,9 @@
 // when the reader falls behind, nothing is queued for it: it goes on from the log when it is ready again, and what the
 // log has dropped by then is told as a discontinuity. So a reader that never reads costs one socket buffer.
 import type { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type { Clock, Timer } from '../../clock/clock.ts';
-import type { RpcOutlet } from '../../http/grpc/method.ts';
-import { grpcStatusOf } from './refusal.ts';
+import type { Clock, Timer } from '../../../clock/clock.ts';
+import type { RpcOutlet } from '../../../http/grpc/method.ts';
+import { grpcStatusOf } from '../refusal.ts';
 import type { Start } from './resume.ts';
 import type { SubscriptionRecord } from './subscriptions.ts';
 import type { ItemEntry, Reader, Topic } from './topic.ts';

@@ -1,9 +1,9 @@
 // Momento's HTTP API with fetch, as API destinations, browsers and curl use it.
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createClock, type MovableClock } from '../../clock/clock.ts';
-import { type Local, startLocalWith } from '../../local.ts';
-import { mintToken } from './key.ts';
-import { createTopicsService } from './service.ts';
+import { createClock, type MovableClock } from '../../../clock/clock.ts';
+import { type Local, startLocalWith } from '../../../local.ts';
+import { mintToken } from '../key.ts';
+import { createTopicsService } from '../service.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 const PAGE = NOW / 1000;
@@ -171,12 +171,6 @@ test.each([
   ['/topics/orders/%E0%A4%A', 'GET', 400, 'The path /topics/orders/%E0%A4%A is not URL-encoded as it should be.'],
   ['/topics/orders/created?sequence_number=-1', 'GET', 400, 'sequence_number and sequence_page are whole numbers.'],
   ['/topics/orders/created', 'DELETE', 405, 'A topic takes POST (publish) and GET (subscribe).'],
-  [
-    '/cache/orders?key=x',
-    'GET',
-    501,
-    'Earwitness serves Momento topics (/topics/{cache}/{topic}), not the items of caches.',
-  ],
 ])('%s with %s is refused', async (path, method, status, message) => {
   const answer = await ask(path, { method });
   expect([answer.status, await answer.json()]).toMatchObject([status, { message }]);
@@ -188,6 +182,28 @@ test('the key may be in the query; a key that has expired is refused', async () 
   expect((await ask(path, { method: 'POST', body: 'x', key: '' })).status).toBe(204);
   await clock.advance(60_000);
   expect((await ask(path, { method: 'POST', body: 'x', key: '' })).status).toBe(401);
+});
+
+test('a poll whose key expires while it waits is ended with 401', async () => {
+  const key = mintToken({ endpoint: 'x:1', secret: 's3cret', now: NOW, expiresInSeconds: 60 });
+  const ready = waiting();
+  const polled = ask('/topics/orders/created', { key });
+  await ready;
+  await clock.advance(60_000);
+  const answer = await polled;
+  const message = 'The API key expired at 2026-01-01T00:01:00.000Z.';
+  expect([answer.status, await answer.json()]).toEqual([401, { code: 'AUTHENTICATION_ERROR', message }]);
+});
+
+test('a key that may only publish is refused a poll, one that may only subscribe a publish, with 403', async () => {
+  const keyFor = (role: 'read' | 'write') =>
+    mintToken({ endpoint: 'x:1', secret: 's3cret', now: NOW, permissions: [{ kind: 'topic', role }] });
+  const refused = await publish('x', { key: keyFor('read') });
+  const message = "Insufficient permissions: the API key may not publish to topic 'created' of cache 'orders'.";
+  expect([refused.status, await refused.json()]).toEqual([403, { code: 'PERMISSION_ERROR', message }]);
+  expect((await publish('x', { key: keyFor('write') })).status).toBe(204);
+  expect((await ask('/topics/orders/created?sequence_number=1', { key: keyFor('write') })).status).toBe(403);
+  expect((await ask('/topics/orders/created?sequence_number=1', { key: keyFor('read') })).status).toBe(200);
 });
 
 test('a browser on another origin may ask with a key', async () => {

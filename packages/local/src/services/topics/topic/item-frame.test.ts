@@ -1,7 +1,7 @@
 import { SubscriptionItemSchema } from '@earwitness/protocol/internal/momento/gen/pubsub_pb';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { encode } from '../../http/grpc/method.ts';
+import { encode } from '../../../http/grpc/method.ts';
 import { encodeItemFrame } from './item-frame.ts';
 
 const number = fc.oneof(

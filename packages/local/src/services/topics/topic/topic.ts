@@ -2,9 +2,9 @@
 // the gap of a client that was cut off for a moment, and bounds what a slow reader can cost; it is not a history.
 
 import type { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type { Backbone } from '../../backbone/backbone.ts';
-import { type Log, type LogBounds, type LogEntry, logOf } from '../../backbone/log.ts';
-import type { Journal } from '../../journal/journal.ts';
+import type { Backbone } from '../../../backbone/backbone.ts';
+import { type Log, type LogBounds, type LogEntry, logOf } from '../../../backbone/log.ts';
+import type { Journal } from '../../../journal/journal.ts';
 
 export type TopicValue =
   | { readonly kind: 'text'; readonly text: string }
@@ -78,8 +78,8 @@ export class Topic {
     });
   }
 
-  async publish(item: Item): Promise<void> {
-    await this.#log.append(item);
+  publish(item: Item): Promise<ItemEntry> {
+    return this.#log.append(item);
   }
 
   read(from: number, limit: number): Promise<ItemEntry[]> {

@@ -10,20 +10,22 @@ import {
   Metadata,
 } from '@grpc/grpc-js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createClock } from '../../clock/clock.ts';
-import { type Local, startLocalWith } from '../../local.ts';
-import { mintToken } from './key.ts';
-import { createTopicsService, type TopicsOptions } from './service.ts';
+import { createClock, type MovableClock } from '../../../clock/clock.ts';
+import { type Local, startLocalWith } from '../../../local.ts';
+import { mintToken } from '../key.ts';
+import { createTopicsService, type TopicsOptions } from '../service.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 const PAGE = NOW / 1000;
 
 let local: Local;
+let clock: MovableClock;
 let client: Client;
 
 async function start(options: Partial<TopicsOptions> = {}): Promise<void> {
   const topics = createTopicsService({ secret: 's3cret', caches: ['orders'], heartbeatMs: 60_000, ...options });
-  local = await startLocalWith([topics], { clock: createClock({ frozenAt: NOW }) });
+  clock = createClock({ frozenAt: NOW });
+  local = await startLocalWith([topics], { clock });
   client = new Client(new URL(local.url).host, credentials.createInsecure());
 }
 
@@ -249,6 +251,26 @@ test('an unknown cache, and a key that is not ours, end the stream for good', as
     16,
     'The API key is malformed: it is neither a JWT nor base64 of {"endpoint","api_key"}. Take MOMENTO_API_KEY from the environment of the local cloud.',
   ]);
+});
+
+// Source: momentohq/client-sdk-dotnet PR 498.
+test('a subscription ends when its key expires by the clock, and the journal says why', async () => {
+  const key = mintToken({ endpoint: 'x:1', secret: 's3cret', now: NOW, expiresInSeconds: 60 });
+  const ear = new Ear({ key });
+  await ear.hear(2);
+  await clock.advance(60_000);
+  const end = await ear.ended;
+  const message = 'The API key expired at 2026-01-01T00:01:00.000Z.';
+  expect([end.code, end.details]).toEqual([16, message]);
+  expect(local.journal.read().at(-1)).toMatchObject({ kind: 'subscription.closed', reason: message });
+});
+
+test('a key that may not subscribe to the topic is refused for good, and the journal says so', async () => {
+  const permissions = [{ kind: 'topic', role: 'read-write', topic: { name: 'other' } }] as const;
+  const end = await new Ear({ key: mintToken({ endpoint: 'x:1', secret: 's3cret', now: NOW, permissions }) }).ended;
+  const message = "Insufficient permissions: the API key may not subscribe to topic 'created' of cache 'orders'.";
+  expect([end.code, end.details]).toEqual([7, message]);
+  expect(local.journal.read().at(-1)).toMatchObject({ kind: 'warning', message: `PERMISSION_ERROR: ${message}` });
 });
 
 test('a deleted cache ends its subscriptions for good', async () => {

@@ -2,8 +2,10 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { eventIdIn } from '@earwitness/protocol/internal/journal/journey';
 import { momentoError } from '@earwitness/protocol/internal/momento/errors';
-import { checkName } from '../caches.ts';
-import type { Parts } from '../parts.ts';
+import { checkName } from '../../caches.ts';
+import { authorize } from '../../caller.ts';
+import type { Caller } from '../../key.ts';
+import type { Parts } from '../../parts.ts';
 import type { TopicValue } from '../topic.ts';
 
 export interface PublishInput {
@@ -14,8 +16,7 @@ export interface PublishInput {
 
 /** What the door makes of the request. */
 export interface Publication {
-  /** The token id in the publisher's key, or empty. */
-  readonly publisherId: string;
+  readonly caller: Caller;
   readonly value: TopicValue;
   readonly sizeBytes: number;
 }
@@ -23,7 +24,7 @@ export interface Publication {
 /**
  * Publishes what `take` reads from the request; `take` checks the key first. Every refusal is in the journal, those of
  * `take` too: an item that was refused is a common reason why an event was not heard.
- * @throws AUTHENTICATION_ERROR, INVALID_ARGUMENT_ERROR, NOT_FOUND_ERROR, MESSAGE_SIZE_LIMIT_EXCEEDED
+ * @throws AUTHENTICATION_ERROR, PERMISSION_ERROR, INVALID_ARGUMENT_ERROR, NOT_FOUND_ERROR, MESSAGE_SIZE_LIMIT_EXCEEDED
  */
 export async function publish(
   parts: Parts,
@@ -34,14 +35,16 @@ export async function publish(
   try {
     publication = await take();
     checkName('topic', topic);
+    const { caller, value, sizeBytes } = publication;
+    authorize(caller, { kind: 'publish', cache, topic });
     await parts.caches.require(cache);
-    const { sizeBytes } = publication;
     if (sizeBytes > parts.messageMaxBytes)
       throw momentoError(
         'MESSAGE_SIZE_LIMIT_EXCEEDED',
         `The message has ${sizeBytes} bytes, over the request limit of ${parts.messageMaxBytes} bytes that a topic takes.`,
       );
-    await parts.topics.open(cache, topic).publish({ ...publication, via });
+    const publisherId = caller.tokenId;
+    await parts.topics.open(cache, topic).publish({ value, sizeBytes, publisherId, via });
   } catch (error) {
     if (error instanceof ServiceError) {
       const { code, message } = error;

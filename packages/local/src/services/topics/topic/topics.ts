@@ -1,6 +1,6 @@
 // All topics of this local cloud. A topic comes into being when somebody first publishes or subscribes to it.
 import { momentoError } from '@earwitness/protocol/internal/momento/errors';
-import type { Platform } from '../../platform.ts';
+import type { Platform } from '../../../platform.ts';
 import { ITEMS, logId, Topic } from './topic.ts';
 
 export class Topics {

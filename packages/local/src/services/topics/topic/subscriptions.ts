@@ -1,6 +1,6 @@
 // Who is subscribed right now: the limit on how many, and the journal's facts of each one's life.
 import { momentoError } from '@earwitness/protocol/internal/momento/errors';
-import type { Platform } from '../../platform.ts';
+import type { Platform } from '../../../platform.ts';
 import type { ItemEntry, Topic } from './topic.ts';
 
 /** One subscription (or one long poll) as the journal knows it. */
@@ -13,21 +13,18 @@ export interface SubscriptionRecord {
 
 export class Subscriptions {
   readonly #platform: Pick<Platform, 'journal' | 'ids'>;
-  readonly #max: number;
+  readonly max: number;
   #open = 0;
 
   constructor(platform: Pick<Platform, 'journal' | 'ids'>, max: number) {
     this.#platform = platform;
-    this.#max = max;
+    this.max = max;
   }
 
   /** @throws SUBSCRIPTIONS_LIMIT_EXCEEDED */
   open({ cache, name }: Topic, via: 'http' | 'grpc'): SubscriptionRecord {
-    if (this.#open >= this.#max)
-      throw momentoError(
-        'SUBSCRIPTIONS_LIMIT_EXCEEDED',
-        `The limit of ${this.#max} concurrent subscribers is reached.`,
-      );
+    if (this.#open >= this.max)
+      throw momentoError('SUBSCRIPTIONS_LIMIT_EXCEEDED', `The limit of ${this.max} concurrent subscribers is reached.`);
     this.#open++;
     const { journal } = this.#platform;
     const subscription = { cache, topic: name, subscriptionId: this.#platform.ids.uuid() };

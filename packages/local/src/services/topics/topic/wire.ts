@@ -3,7 +3,7 @@ import {
   SubscriptionItemSchema,
   type TopicValue as WireValue,
 } from '@earwitness/protocol/internal/momento/gen/pubsub_pb';
-import { encode } from '../../http/grpc/method.ts';
+import { encode } from '../../../http/grpc/method.ts';
 import { encodeItemFrame } from './item-frame.ts';
 import type { ItemEntry, Topic, TopicValue } from './topic.ts';
 

@@ -3,27 +3,30 @@
 // wild reads `items[0].item` unasked.
 import type { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { HttpDiscontinuity, HttpItem, HttpPollBody } from '@earwitness/protocol/internal/momento/http';
-import type { Parts } from '../parts.ts';
+import type { Caller } from '../../key.ts';
+import type { Parts } from '../../parts.ts';
 import type { ItemEntry, Reader, Topic } from '../topic.ts';
-import { type Admission, admitSubscriber, type SubscribeInput } from './subscribe.ts';
+import { type Admission, admitSubscriber, type SubscribeInput, watchExpiry } from './subscribe.ts';
 
 /** Ours: items in one answer. */
 const MAX_ITEMS = 100;
 
 /**
  * @param identify says who asks; @param signal aborts when the caller is gone.
- * @throws what `admitSubscriber` throws; NOT_FOUND_ERROR or SERVER_UNAVAILABLE when the topic ends; the signal's
- * reason.
+ * @throws what `admitSubscriber` throws; NOT_FOUND_ERROR or SERVER_UNAVAILABLE when the topic ends; AUTHENTICATION_ERROR
+ * when the key expires while the poll waits; the signal's reason.
  */
 export async function poll(
   parts: Parts,
   input: Omit<SubscribeInput, 'via'>,
-  { identify, signal }: { readonly identify: () => string; readonly signal: AbortSignal },
+  { identify, signal }: { readonly identify: () => Caller; readonly signal: AbortSignal },
 ): Promise<HttpPollBody> {
   const admission = await admitSubscriber(parts, { ...input, via: 'http' }, identify);
+  let forgetExpiry = () => {};
   try {
     const body = await new Promise<HttpPollBody>((resolve, reject) => {
       const waiting = new Poll(admission, { resumes: input.resumeAt !== 0, resolve, reject });
+      forgetExpiry = watchExpiry(parts.platform, admission.caller, (error) => waiting.leave(error));
       signal.addEventListener('abort', () => waiting.leave(signal.reason), { once: true });
       waiting.start().catch(reject);
       if (signal.aborted) waiting.leave(signal.reason);
@@ -33,6 +36,8 @@ export async function poll(
   } catch (error) {
     admission.record.closed(error instanceof Error ? error.message : String(error));
     throw error;
+  } finally {
+    forgetExpiry();
   }
 }
 
