@@ -13,6 +13,7 @@ export const GRPC_STATUS = {
   ALREADY_EXISTS: 6,
   PERMISSION_DENIED: 7,
   RESOURCE_EXHAUSTED: 8,
+  FAILED_PRECONDITION: 9,
   UNIMPLEMENTED: 12,
   INTERNAL: 13,
   UNAVAILABLE: 14,
@@ -40,12 +41,16 @@ export const MOMENTO_ERRORS = {
   AUTHENTICATION_ERROR: { grpc: GRPC_STATUS.UNAUTHENTICATED, http: 401 },
   /** The caller may not do this, whatever its key. */
   PERMISSION_ERROR: { grpc: GRPC_STATUS.PERMISSION_DENIED, http: 403 },
-  /** The cache does not exist. A topic that does not exist is no error. */
+  /** The cache does not exist, or over HTTP the key. A topic that does not exist is no error. */
   NOT_FOUND_ERROR: { grpc: GRPC_STATUS.NOT_FOUND, http: 404 },
   /** The cache exists already. */
   ALREADY_EXISTS_ERROR: { grpc: GRPC_STATUS.ALREADY_EXISTS, http: 409 },
   /** The message is longer than a topic takes. */
   MESSAGE_SIZE_LIMIT_EXCEEDED: { grpc: GRPC_STATUS.RESOURCE_EXHAUSTED, http: 429, err: 'request_size_limit_exceeded' },
+  /** Key and value together are longer than an item may be. */
+  ITEM_SIZE_LIMIT_EXCEEDED: { grpc: GRPC_STATUS.RESOURCE_EXHAUSTED, http: 429, err: 'item_size_limit_exceeded' },
+  /** The item is not what the operation needs: Increment of a text. */
+  FAILED_PRECONDITION_ERROR: { grpc: GRPC_STATUS.FAILED_PRECONDITION, http: 400 },
   /** More concurrent subscriptions than allowed. */
   SUBSCRIPTIONS_LIMIT_EXCEEDED: {
     grpc: GRPC_STATUS.RESOURCE_EXHAUSTED,

@@ -1,5 +1,6 @@
-// Momento's HTTP API for topics: paths, the long poll's query and the bodies.
+// Momento's HTTP API: paths, the long poll's query and the bodies.
 // Publish: POST /topics/{cache}/{topic}. Subscribe: GET the same path, answered when there is at least one item.
+// Items: PUT, GET and DELETE /cache/{cache}?key=….
 
 /** An item as the long poll returns it. Binary values are ours: the documentation shows text only. */
 export interface HttpItem {
@@ -49,6 +50,16 @@ export function parseTopicPath(path: string): TopicPath | 'malformed' | undefine
     return { cache: decodeURIComponent(match[1] ?? ''), topic: decodeURIComponent(match[2] ?? '') };
   } catch {
     return 'malformed';
+  }
+}
+
+/** The cache of `/cache/{cache}`; undefined when it is another path, or the name cannot be decoded. */
+export function parseCachePath(path: string): string | undefined {
+  const encoded = /^\/cache\/([^/]+)\/?$/.exec(path)?.[1];
+  try {
+    return encoded === undefined ? undefined : decodeURIComponent(encoded);
+  } catch {
+    return undefined;
   }
 }
 

@@ -5,6 +5,7 @@ import { Ping } from '@earwitness/protocol/internal/momento/gen/ping_pb';
 import { type RpcCall, type RpcMethod, unary } from '../../http/grpc/method.ts';
 import { describeCache } from './caches.ts';
 import { authorize, identifyCaller } from './caller.ts';
+import { itemMethods } from './items/methods.ts';
 import type { Parts } from './parts.ts';
 import { tokenMethods } from './tokens/methods.ts';
 import { topicMethods } from './topic/methods.ts';
@@ -13,13 +14,14 @@ export function createMethods(parts: Parts): RpcMethod[] {
   return [
     ...topicMethods(parts),
     ...cacheMethods(parts),
+    ...itemMethods(parts),
     ...tokenMethods(parts),
     unary(Ping.method.ping, async () => ({})),
   ];
 }
 
 function cacheMethods(parts: Parts): RpcMethod[] {
-  const { caches, topics } = parts;
+  const { caches, topics, items } = parts;
   const check = (call: RpcCall) => authorize(identifyCaller(parts, call), { kind: 'manage caches' });
   return [
     unary(ScsControl.method.createCache, async ({ cacheName }, call) => {
@@ -31,11 +33,13 @@ function cacheMethods(parts: Parts): RpcMethod[] {
       check(call);
       await caches.delete(cacheName);
       topics.closeCache(cacheName);
+      await items.flush(cacheName);
       return {};
     }),
     unary(ScsControl.method.flushCache, async ({ cacheName }, call) => {
       check(call);
       await caches.require(cacheName);
+      await items.flush(cacheName);
       return {};
     }),
     unary(ScsControl.method.listCaches, async (_request, call) => {

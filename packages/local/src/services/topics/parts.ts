@@ -1,6 +1,7 @@
 // What the operations of Momento share.
 import type { Platform } from '../../platform.ts';
 import type { Caches } from './caches.ts';
+import type { Items } from './items/items.ts';
 import type { KeyCheck } from './key.ts';
 import type { KeyIssuer } from './tokens/issue.ts';
 import type { Subscriptions } from './topic/subscriptions.ts';
@@ -12,6 +13,7 @@ export interface Parts {
   readonly issuer: KeyIssuer;
   readonly caches: Caches;
   readonly topics: Topics;
+  readonly items: Items;
   readonly subscriptions: Subscriptions;
   readonly messageMaxBytes: number;
   readonly heartbeatMs: number;

@@ -1,5 +1,5 @@
-// Momento Topics. Not an AWS service: it has no model and no operations of the dispatcher, only doors (gRPC, and plain
-// HTTP for API destinations and long polls).
+// Momento: topics, and the caches that they live in. Not an AWS service: it has no model and no operations of the
+// dispatcher, only doors (gRPC, and plain HTTP for API destinations and long polls).
 
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { TOPIC_MESSAGE_MAX_BYTES } from '@earwitness/protocol/internal/momento/limits';
@@ -10,6 +10,9 @@ import { createGrpcWebDoor } from '../../http/grpc/web-door.ts';
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { type Cache, Caches } from './caches.ts';
+import { createItemsHttpDoor } from './items/http-door.ts';
+import type { Item } from './items/item.ts';
+import { Items } from './items/items.ts';
 import { KeyCheck } from './key.ts';
 import type { Parts } from './parts.ts';
 import { grpcStatusOf } from './refusal.ts';
@@ -19,6 +22,7 @@ import { Subscriptions } from './topic/subscriptions.ts';
 import { Topics } from './topic/topics.ts';
 
 const CACHES = tableOf<Cache>('topics/caches');
+const ITEMS = tableOf<Item>('topics/items');
 
 export interface TopicsOptions {
   /** Signs and checks keys; see `mintToken`. */
@@ -32,6 +36,8 @@ export interface TopicsOptions {
   readonly messageMaxBytes?: number;
   /** Concurrent subscriptions. Default: no limit (Momento's is soft: 100 a region). */
   readonly maxSubscriptions?: number;
+  /** Bytes that all items of caches take together, about. Default 64 MiB. */
+  readonly itemsMaxBytes?: number;
   /** Milliseconds between heartbeats on a quiet subscription. Default 1000. */
   readonly heartbeatMs?: number;
 }
@@ -44,6 +50,7 @@ export function createTopicsService(options: TopicsOptions): (platform: Platform
       issuer: new KeyIssuer(options.secret),
       caches: new Caches(platform.backbone.table(CACHES), options.caches ?? []),
       topics: new Topics(platform),
+      items: new Items(platform, platform.backbone.table(ITEMS), options.itemsMaxBytes),
       subscriptions: new Subscriptions(platform, options.maxSubscriptions ?? Number.POSITIVE_INFINITY),
       messageMaxBytes: options.messageMaxBytes ?? TOPIC_MESSAGE_MAX_BYTES,
       heartbeatMs: options.heartbeatMs ?? 1000,
@@ -54,12 +61,18 @@ export function createTopicsService(options: TopicsOptions): (platform: Platform
     const calls = createCalls({ loadMethods, statusOf, journal });
     return {
       name: 'topics',
-      doors: [createTopicsHttpDoor(parts), createGrpcWebDoor({ name: 'topics over gRPC-web', calls, clock })],
+      doors: [
+        createTopicsHttpDoor(parts),
+        createItemsHttpDoor(parts),
+        createGrpcWebDoor({ name: 'topics over gRPC-web', calls, clock }),
+      ],
       streamDoors: [createGrpcDoor({ name: 'topics over gRPC', calls, clock })],
       reset() {
         parts.caches.reset();
+        parts.items.reset();
         parts.topics.reset((cache) => parts.caches.isStanding(cache));
       },
+      purge: () => parts.items.flush(),
       close: () => parts.topics.close(),
     };
   };
