@@ -10,6 +10,7 @@ import { createGrpcWebDoor } from '../../http/grpc/web-door.ts';
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { type Cache, Caches } from './caches.ts';
+import { Faults } from './faults/faults.ts';
 import { createItemsHttpDoor } from './items/http-door.ts';
 import type { Item } from './items/item.ts';
 import { Items } from './items/items.ts';
@@ -55,7 +56,11 @@ export function createTopicsService(options: TopicsOptions): (platform: Platform
       messageMaxBytes: options.messageMaxBytes ?? TOPIC_MESSAGE_MAX_BYTES,
       heartbeatMs: options.heartbeatMs ?? 1000,
     };
-    const loadMethods = async () => (await import('./methods.ts')).createMethods(parts);
+    const faults = new Faults(platform.clock);
+    const loadMethods = async () => {
+      const { createMethods } = await import('./methods.ts');
+      return createMethods(parts).map((method) => faults.wrap(method));
+    };
     const statusOf = (error: unknown) => (error instanceof ServiceError ? grpcStatusOf(error) : undefined);
     const { clock, journal } = platform;
     const calls = createCalls({ loadMethods, statusOf, journal });
@@ -70,6 +75,7 @@ export function createTopicsService(options: TopicsOptions): (platform: Platform
       reset() {
         parts.caches.reset();
         parts.items.reset();
+        faults.reset();
         parts.topics.reset((cache) => parts.caches.isStanding(cache));
       },
       purge: () => parts.items.flush(),
