@@ -12,6 +12,7 @@ import { environmentOf, type LocalEnvironment, outputVariables, parameterVariabl
 import { deployRelay } from './deploying/relay.ts';
 import { createAdminDoor } from './http/admin-door.ts';
 import { createAwsDoor } from './http/aws-door.ts';
+import { serveBlockPort } from './http/block-port.ts';
 import { createNextProxy, type NextProxyOptions } from './http/connect/next-proxy.ts';
 import { createGuard, OptionError } from './http/guard.ts';
 import { readKeptKeys, writeKeptKeys } from './http/kept-keys.ts';
@@ -43,6 +44,11 @@ export interface LocalOptions extends StandInSettings {
    * it is told nothing.
    */
   readonly momentoLocalPort?: number;
+  /**
+   * A port on which `/block` cuts gRPC off and `/unblock` lets it in again, as momento-local's admin port does (9090), for
+   * tests of what clients do then; 0: any free one. Default: none is opened.
+   */
+  readonly momentoAdminPort?: number;
   /**
    * The form of `MOMENTO_API_KEY`. Default `legacy`, which every version of Momento's SDKs takes. With `v1` and `v2`,
    * clients put `cache.` in front of the endpoint, a name that most machines do not resolve: `grpc_proxy` in `env`
@@ -121,6 +127,8 @@ export interface Local extends AsyncDisposable {
   readonly url: string;
   /** The same over TLS. */
   readonly httpsUrl: string;
+  /** `http://127.0.0.1:PORT` of `momentoAdminPort`, if it was asked for. */
+  readonly momentoAdminUrl?: string;
   /** The time of everything in this cloud; a test may advance it. */
   readonly clock: MovableClock;
   /** What happened, fact by fact. */
@@ -211,7 +219,7 @@ export async function startLocalWith(
   const nextProxy = options.nextProxy && createNextProxy(options.nextProxy);
   const trust = createTrust({ ...options, names: guard.names });
   const { rootsFile } = await trust.files();
-  const { plain, tls, momentoLocal = plain } = await bindPorts(host, { ...options, port, tlsPort });
+  const { plain, tls, momentoLocal = plain, momentoAdmin } = await bindPorts(host, { ...options, port, tlsPort });
   const addressUnder = (name: string) => ({
     http: `http://${name}:${plain.port}`,
     https: `https://${name}:${tls.port}`,
@@ -271,13 +279,16 @@ export async function startLocalWith(
     journal: cloud.journal,
     nextProxy,
   });
+  const closeBlockPort = momentoAdmin && serveBlockPort(momentoAdmin, { guard, listener });
   const close = async () => {
     await cloud.close();
+    await closeBlockPort?.();
     await listener.close();
   };
   return {
     url: address.http,
     httpsUrl: address.https,
+    ...(momentoAdmin && { momentoAdminUrl: `http://${usualName}:${momentoAdmin.port}` }),
     clock: cloud.clock,
     journal: cloud.journal,
     cloud,

@@ -44,6 +44,8 @@ export interface CloudOptions {
   readonly momentoKey?: KeyForm;
   /** Given at all: a further port, for `forMomentoLocal()`. */
   readonly momentoLocal?: string;
+  /** Given at all: a port for `/block` and `/unblock`. */
+  readonly momentoAdmin?: string;
   readonly host?: string;
   readonly allowHost?: readonly string[];
   readonly allowOrigin?: readonly string[];

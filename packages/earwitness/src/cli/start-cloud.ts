@@ -154,17 +154,20 @@ interface Ports {
   readonly port: number;
   readonly tlsPort?: number;
   readonly momentoLocalPort?: number;
+  readonly momentoAdminPort?: number;
 }
 
 /** @throws UsageError for a flag that is not a port */
 function portsOf({ momentoLocal }: EarwitnessConfig, options: CloudOptions): Ports {
   const configured = typeof momentoLocal === 'number' ? momentoLocal : momentoLocal ? MOMENTO_LOCAL_PORT : undefined;
   const momentoLocalPort = parsePort('--momento-local', options.momentoLocal) ?? configured;
+  const momentoAdminPort = parsePort('--momento-admin', options.momentoAdmin);
   const tlsPort = parsePort('--tls-port', options.tlsPort);
   return {
     port: parsePort('--port', options.port) ?? 0,
     ...(tlsPort !== undefined && { tlsPort }),
     ...(momentoLocalPort !== undefined && { momentoLocalPort }),
+    ...(momentoAdminPort !== undefined && { momentoAdminPort }),
   };
 }
 
@@ -176,11 +179,13 @@ function parsePort(flag: string, text: string | undefined): number | undefined {
 }
 
 /** Which flag named the port that is in use; its code only where any free port would do. */
-function portInUse({ cause }: Error, { tlsPort, momentoLocalPort }: Ports): UsageError | undefined {
+function portInUse({ cause }: Error, { tlsPort, momentoLocalPort, momentoAdminPort }: Ports): UsageError | undefined {
   if (!(cause instanceof Error && 'code' in cause && 'port' in cause && cause.code === 'EADDRINUSE')) return undefined;
   const { port } = cause;
   if (port === momentoLocalPort)
     return new UsageError(`port ${port} is in use. Choose another: --momento-local <port>.`);
+  if (port === momentoAdminPort)
+    return new UsageError(`port ${port} is in use. Choose another: --momento-admin <port>.`);
   const flag = port === tlsPort ? '--tls-port' : '--port';
   return new UsageError(`port ${port} is in use. Choose another ${flag}, or leave it out for a free one.`, {
     ...(flag === '--port' && { code: 'EADDRINUSE' }),

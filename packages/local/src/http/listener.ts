@@ -39,6 +39,11 @@ export interface ListenerOptions {
 }
 
 export interface Listener {
+  /**
+   * Whether HTTP/2 connections are cut off: those that there are break, and so do new ones, until it is called with
+   * false.
+   */
+  blockGrpc(blocked: boolean): void;
   /** Breaks every connection there is, whatever is under way on it, and goes on listening. */
   breakConnections(): void;
   /** Ends every connection, whatever is under way on it, and frees the ports. */
@@ -50,6 +55,17 @@ export interface Listener {
  * sent.
  */
 const KEEP_ALIVE_MS = 120_000;
+
+/**
+ * Cancelling a gRPC call, as unsubscribing does, resets a stream. Node 20 closes a connection after about 1000 resets in
+ * a burst and 33 a second beyond, and passes over these two options; Node 24 takes them.
+ * Source: nodejs/node PR 54875; findings/http2-stream-resets.sh.
+ */
+const HTTP2_OPTIONS = {
+  settings: { maxConcurrentStreams: 10_000 },
+  streamResetBurst: 100_000,
+  streamResetRate: 100_000,
+};
 
 /** What an HTTP/2 connection starts with (RFC 9113, 3.4): `PRI * HTTP/2.0`. */
 const H2_PREFACE = Buffer.from('PRI');
@@ -70,8 +86,16 @@ export function createListener(options: ListenerOptions): Listener {
   };
 
   const http1 = createHttpServer({ keepAliveTimeout: KEEP_ALIVE_MS }, serve);
-  const http2 = createHttp2Server({ settings: { maxConcurrentStreams: 10_000 } });
+  const http2 = createHttp2Server(HTTP2_OPTIONS);
   http2.on('sessionError', () => {});
+  let isBlocked = false;
+  const openHttp2 = new Set<Duplex>();
+  const enterHttp2 = (socket: Duplex) => {
+    if (isBlocked) return void socket.destroy();
+    openHttp2.add(socket);
+    socket.once('close', () => openHttp2.delete(socket));
+    http2.emit('connection', socket);
+  };
   const ownPort = (port: number) => {
     const own = bound.find((one) => one.port === port);
     return own && ((socket: Socket) => own.server.emit('connection', socket));
@@ -145,7 +169,8 @@ export function createListener(options: ListenerOptions): Listener {
       track(socket);
       sniff(socket, (protocol) => {
         if (protocol === 'tls') options.tls.server.emit('connection', socket);
-        else (protocol === 'http2' ? http2 : http1).emit('connection', socket);
+        else if (protocol === 'http2') enterHttp2(socket);
+        else http1.emit('connection', socket);
       });
     });
   }
@@ -156,7 +181,8 @@ export function createListener(options: ListenerOptions): Listener {
     const server = createTlsServer({ key, cert, ALPNProtocols: ['h2', 'http/1.1'] });
     server.on('secureConnection', (socket) => {
       track(socket);
-      (socket.alpnProtocol === 'h2' ? http2 : http1).emit('connection', socket);
+      if (socket.alpnProtocol === 'h2') enterHttp2(socket);
+      else http1.emit('connection', socket);
     });
     server.on('tlsClientError', (_error, socket) => socket.destroy());
     return server;
@@ -178,6 +204,10 @@ export function createListener(options: ListenerOptions): Listener {
   };
 
   return {
+    blockGrpc(blocked) {
+      isBlocked = blocked;
+      if (blocked) for (const socket of openHttp2) socket.destroy();
+    },
     breakConnections,
     async close() {
       const closed = bound.map(({ server }) => new Promise((resolve) => server.close(resolve)));

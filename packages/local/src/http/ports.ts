@@ -42,12 +42,15 @@ export interface PortsWanted {
   readonly lastTlsPort?: number | undefined;
   /** A further one for plain HTTP. */
   readonly momentoLocalPort?: number | undefined;
+  /** One for `/block` and `/unblock`; 0: any free one. */
+  readonly momentoAdminPort?: number | undefined;
 }
 
 export interface Ports {
   readonly plain: Bound;
   readonly tls: Bound;
   readonly momentoLocal?: Bound;
+  readonly momentoAdmin?: Bound;
 }
 
 /** @throws as `bindPort`; no port is taken then */
@@ -59,12 +62,17 @@ export async function bindPorts(host: string, wanted: PortsWanted): Promise<Port
     return bound;
   };
   try {
-    const { lastTlsPort, momentoLocalPort } = wanted;
+    const { lastTlsPort, momentoLocalPort, momentoAdminPort } = wanted;
     const plain = await take(wanted.port);
     const last = lastTlsPort === undefined ? undefined : await take(lastTlsPort).catch(() => undefined);
     const tls = last ?? (await take(wanted.tlsPort));
-    if (momentoLocalPort === undefined || momentoLocalPort === plain.port) return { plain, tls };
-    return { plain, tls, momentoLocal: await take(momentoLocalPort) };
+    const isFurther = momentoLocalPort !== undefined && momentoLocalPort !== plain.port;
+    return {
+      plain,
+      tls,
+      ...(isFurther && { momentoLocal: await take(momentoLocalPort) }),
+      ...(momentoAdminPort !== undefined && { momentoAdmin: await take(momentoAdminPort) }),
+    };
   } catch (error) {
     for (const { server } of taken) server.close();
     throw error;

@@ -72,6 +72,12 @@ export function withStacks(command: Command, usualPort: string): Command {
         '8080',
       ),
     )
+    .addOption(
+      new Option(
+        '--momento-admin [port]',
+        'cut gRPC off by GET /block on this port, until /unblock (port 9090)',
+      ).preset('9090'),
+    )
     .option('--host <address>', 'address to listen on (default: 127.0.0.1); 0.0.0.0 lets the network in')
     .option('--allow-host <name>', 'a further name under which clients may call (repeatable)', collect)
     .option('--allow-origin <origin>', 'a web page that may call everything (repeatable)', collect)

@@ -93,9 +93,9 @@ export class KeyCheck {
 
   #verify(sent: string): Caller {
     const claims = verifyClaims(sent, this.#secret);
-    // A refresh token is signed by us as well, but it is no key.
-    if (!claims || 'refreshes' in claims)
-      throw momentoError('AUTHENTICATION_ERROR', describeForeignKey(withoutScheme(sent)));
+    if (claims && 'refreshes' in claims)
+      throw momentoError('AUTHENTICATION_ERROR', 'This is the refresh token of an API key, not the key.');
+    if (!claims) throw momentoError('AUTHENTICATION_ERROR', describeForeignKey(withoutScheme(sent)));
     const caller = callerOf(claims);
     if (this.#good.size >= REMEMBERED_KEYS) this.#good.clear();
     this.#good.set(sent, caller);
