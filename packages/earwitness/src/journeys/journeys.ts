@@ -130,6 +130,7 @@ export class Journeys {
       case 'subscription.closed':
         this.#items.closed(fact);
         return true;
+      case 'webhook.called':
       case 'call':
       case 'access.denied':
       case 'request.refused':

@@ -237,6 +237,19 @@ export type FactBody =
       readonly message: string;
       readonly via: 'http' | 'grpc';
     }
+  // A webhook was called for an item, once: with the status of its answer, or why there was none.
+  | {
+      readonly kind: 'webhook.called';
+      readonly cache: string;
+      readonly topic: string;
+      readonly sequencePage: number;
+      readonly sequenceNumber: number;
+      readonly webhook: string;
+      /** Without its query. */
+      readonly url: string;
+      readonly status?: number;
+      readonly cause?: string;
+    }
   | {
       readonly kind: 'subscription.opened';
       readonly cache: string;

@@ -74,6 +74,7 @@ export function journeyOf(facts: readonly Fact[], eventId: string, nameOf: NameO
         if (eventIdIn(fact.text) === eventId) items.add(itemKey(fact));
         return items.has(itemKey(fact));
       case 'subscription.received':
+      case 'webhook.called':
         return items.has(itemKey(fact));
       default:
         return ('eventId' in fact && fact.eventId === eventId) || isOfTrace(fact);
@@ -106,6 +107,7 @@ const ON_THE_WAY: Readonly<Record<Stop, boolean>> = {
   'dead letter': true,
   'topic item': true,
   received: true,
+  webhook: true,
   access: true,
   subscription: false,
   refused: false,

@@ -26,6 +26,7 @@ const KINDS: Readonly<Record<Fact['kind'], true>> = {
   'delivery.dropped': true,
   'topic.published': true,
   'topic.refused': true,
+  'webhook.called': true,
   'subscription.opened': true,
   'subscription.received': true,
   'subscription.skipped': true,

@@ -21,6 +21,7 @@ export type Stop =
   | 'dead letter'
   | 'topic item'
   | 'received'
+  | 'webhook'
   | 'subscription'
   | 'access'
   | 'refused'
@@ -138,6 +139,8 @@ export function wordsOf(fact: Fact, event = 'an event', nameOf: NameOf = plainNa
         sentence: `topic ${where} refused a message: ${reason}`,
       };
     }
+    case 'webhook.called':
+      return webhookWords(fact);
     case 'subscription.opened':
       return subscriptionWords(fact, 'opened');
     case 'subscription.received': {
@@ -168,6 +171,14 @@ export function wordsOf(fact: Fact, event = 'an event', nameOf: NameOf = plainNa
       return { ...bad('fault', fact.about, `${fact.about}: ${fact.message}`), sentence };
     }
   }
+}
+
+function webhookWords({ cache, topic, sequenceNumber, webhook, url, status, cause }: FactOf<'webhook.called'>): Words {
+  const outcome = status === undefined ? `failed: ${cause}` : `answered ${statusText(status)}`;
+  const isGood = status !== undefined && status >= 200 && status < 300;
+  const text = `webhook ${webhook} (${url}) ${outcome}`;
+  const sentence = `${text} to item ${sequenceNumber} of topic ${cache}/${topic}`;
+  return { ...(isGood ? good : bad)('webhook', `webhook ${outcome}`, text), sentence };
 }
 
 function callWords({ service, operation, error, status }: FactOf<'call'>): Words {

@@ -26,3 +26,10 @@ export const ITEM_MAX_BYTES = 4883 * 1024;
 
 /** Seconds for which an item is kept: 24 hours. Source: https://docs.momentohq.com/cache/limits, read 2026-11-29. */
 export const ITEM_MAX_TTL_SECONDS = 86_400;
+
+/** Signs in a webhook's name and URL. Source: Momento's documentation of webhooks until 2025-04-02, read 2026-11-22. */
+export const WEBHOOK_NAME_MAX_LENGTH = 128;
+export const WEBHOOK_URL_MAX_LENGTH = 1024;
+
+/** For how long a webhook's answer is awaited, in milliseconds. Source: the same. */
+export const WEBHOOK_TIMEOUT_MS = 5000;

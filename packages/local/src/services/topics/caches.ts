@@ -90,7 +90,7 @@ export function describeCache(
 const MAX_UINT32 = 2 ** 32 - 1;
 
 /** @throws INVALID_ARGUMENT_ERROR */
-export function checkName(what: 'cache' | 'topic', name: string): string {
+export function checkName(what: 'cache' | 'topic' | 'webhook', name: string): string {
   if (name.trim() === '') throw momentoError('INVALID_ARGUMENT_ERROR', `The ${what} name must not be empty.`);
   return name;
 }

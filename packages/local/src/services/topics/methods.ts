@@ -9,6 +9,7 @@ import { itemMethods } from './items/methods.ts';
 import type { Parts } from './parts.ts';
 import { tokenMethods } from './tokens/methods.ts';
 import { topicMethods } from './topic/methods.ts';
+import { webhookMethods } from './webhooks/methods.ts';
 
 export function createMethods(parts: Parts): RpcMethod[] {
   return [
@@ -16,12 +17,13 @@ export function createMethods(parts: Parts): RpcMethod[] {
     ...cacheMethods(parts),
     ...itemMethods(parts),
     ...tokenMethods(parts),
+    ...webhookMethods(parts),
     unary(Ping.method.ping, async () => ({})),
   ];
 }
 
 function cacheMethods(parts: Parts): RpcMethod[] {
-  const { caches, topics, items } = parts;
+  const { caches, topics, items, webhooks } = parts;
   const check = (call: RpcCall) => authorize(identifyCaller(parts, call), { kind: 'manage caches' });
   return [
     unary(ScsControl.method.createCache, async ({ cacheName }, call) => {
@@ -34,6 +36,7 @@ function cacheMethods(parts: Parts): RpcMethod[] {
       await caches.delete(cacheName);
       topics.closeCache(cacheName);
       await items.flush(cacheName);
+      await webhooks.deleteAll(cacheName);
       return {};
     }),
     unary(ScsControl.method.flushCache, async ({ cacheName }, call) => {

@@ -6,6 +6,7 @@ import type { KeyCheck } from './key.ts';
 import type { KeyIssuer } from './tokens/issue.ts';
 import type { Subscriptions } from './topic/subscriptions.ts';
 import type { Topics } from './topic/topics.ts';
+import type { Webhooks } from './webhooks/webhooks.ts';
 
 export interface Parts {
   readonly platform: Platform;
@@ -14,6 +15,7 @@ export interface Parts {
   readonly caches: Caches;
   readonly topics: Topics;
   readonly items: Items;
+  readonly webhooks: Webhooks;
   readonly subscriptions: Subscriptions;
   readonly messageMaxBytes: number;
   readonly heartbeatMs: number;

@@ -21,9 +21,12 @@ import { KeyIssuer } from './tokens/issue.ts';
 import { createTopicsHttpDoor } from './topic/http-door.ts';
 import { Subscriptions } from './topic/subscriptions.ts';
 import { Topics } from './topic/topics.ts';
+import type { Webhook } from './webhooks/webhook.ts';
+import { Webhooks } from './webhooks/webhooks.ts';
 
 const CACHES = tableOf<Cache>('topics/caches');
 const ITEMS = tableOf<Item>('topics/items');
+const WEBHOOKS = tableOf<Webhook>('topics/webhooks');
 
 export interface TopicsOptions {
   /** Signs and checks keys; see `mintToken`. */
@@ -52,6 +55,7 @@ export function createTopicsService(options: TopicsOptions): (platform: Platform
       caches: new Caches(platform.backbone.table(CACHES), options.caches ?? []),
       topics: new Topics(platform),
       items: new Items(platform, platform.backbone.table(ITEMS), options.itemsMaxBytes),
+      webhooks: new Webhooks(platform, platform.backbone.table(WEBHOOKS)),
       subscriptions: new Subscriptions(platform, options.maxSubscriptions ?? Number.POSITIVE_INFINITY),
       messageMaxBytes: options.messageMaxBytes ?? TOPIC_MESSAGE_MAX_BYTES,
       heartbeatMs: options.heartbeatMs ?? 1000,
@@ -79,7 +83,10 @@ export function createTopicsService(options: TopicsOptions): (platform: Platform
         parts.topics.reset((cache) => parts.caches.isStanding(cache));
       },
       purge: () => parts.items.flush(),
-      close: () => parts.topics.close(),
+      close() {
+        parts.topics.close();
+        parts.webhooks.close();
+      },
     };
   };
 }
