@@ -118,7 +118,8 @@ function isGenerated(folder) {
 }
 
 function isGeneratedText(text) {
-  return /^\/\/ (Generated|@generated)/.test(text);
+  // protoc-gen-es writes the comment of the .proto file before it.
+  return /^(\/\/.*\n|\n)*\/\/ (Generated|@generated)/.test(text);
 }
 
 function typescriptIn(folder) {

@@ -45,8 +45,8 @@ export interface LocalOptions extends StandInSettings {
    */
   readonly momentoLocalPort?: number;
   /**
-   * A port on which `/block` cuts gRPC off and `/unblock` lets it in again, as momento-local's admin port does (9090), for
-   * tests of what clients do then; 0: any free one. Default: none is opened.
+   * A port on which `/block` cuts gRPC off and `/unblock` lets it in again, as momento-local's admin port does (9090),
+   * for tests of what clients do then; 0: any free one. Default: none is opened.
    */
   readonly momentoAdminPort?: number;
   /**

@@ -9,7 +9,7 @@ import type { Clock } from '../hearing/clock.ts';
 const POLL_GAP_MS = 500;
 /**
  * Why the subscription of a long poll is closed that had an answer. Source:
- * packages/local/src/services/topics/topic/operations/poll.ts.
+ * packages/local/src/services/topics/operations/poll.ts.
  */
 const ANSWERED = 'answered';
 

@@ -125,7 +125,7 @@ test('a journey does not wait for a subscription that is gone', () => {
   expect(said()).toContain('  topic item    c/events@orders #7, 200 bytes\n');
 });
 
-// Source of the order of these facts: packages/local/src/services/topics/topic/operations/poll.ts.
+// Source of the order of these facts: packages/local/src/services/topics/operations/poll.ts.
 test('between two long polls a journey waits for the next one, but not for ever', () => {
   const { take, pass, said } = createPrinter();
   const opened: FactBody = { ...SUBSCRIPTION, kind: 'subscription.opened', via: 'http' };

@@ -57,8 +57,8 @@ export interface Listener {
 const KEEP_ALIVE_MS = 120_000;
 
 /**
- * Cancelling a gRPC call, as unsubscribing does, resets a stream. Node 20 closes a connection after about 1000 resets in
- * a burst and 33 a second beyond, and passes over these two options; Node 24 takes them.
+ * Cancelling a gRPC call, as unsubscribing does, resets a stream. Node 20 closes a connection after about 1000 resets
+ * in a burst and 33 a second beyond, and passes over these two options; Node 24 takes them.
  * Source: nodejs/node PR 54875; findings/http2-stream-resets.sh.
  */
 const HTTP2_OPTIONS = {

@@ -12,7 +12,7 @@ export const TOPIC_MESSAGE_MAX_BYTES = 4096;
  */
 export const GRPC_MESSAGE_MAX_BYTES = 10_486_000;
 
-/** Seconds for which a disposable token is good: 25 hours. Source: https://docs.momentohq.com/auth/limits, read 2026-11-29. */
+/** Seconds for which a disposable token is good: 25 hours. Source: docs.momentohq.com/auth/limits, read 2026-11-29. */
 export const TOKEN_MAX_SECONDS = 25 * 3600;
 
 /** Permissions in a disposable token. Source: the same. */
@@ -21,7 +21,7 @@ export const TOKEN_MAX_PERMISSIONS = 20;
 /** Signs in a token id. Source: client-sdk-javascript, validateDisposableTokenTokenID, read 2026-11-29. */
 export const TOKEN_ID_MAX_LENGTH = 64;
 
-/** Bytes in an item, key and value: 4883 KB. Source: client-sdk-javascript, create-delete-list-cache tests, read 2026-11-29. */
+/** Bytes in an item, key and value: 4883 KB. Source: client-sdk-javascript, tests of caches, read 2026-11-29. */
 export const ITEM_MAX_BYTES = 4883 * 1024;
 
 /** Seconds for which an item is kept: 24 hours. Source: https://docs.momentohq.com/cache/limits, read 2026-11-29. */

@@ -1,8 +1,8 @@
 // What a Momento key or token may do, and whether it may do this. Permissions stand in the claims of keys, so they are
 // plain data (JSON).
 //
-// Whoever holds a super user's key may do everything; explicit permissions reach items and topics only: "no higher level
-// resource description or modification" (momentohq/client-protos, permissionmessages.proto, read 2026-11-29).
+// Whoever holds a super user's key may do everything; explicit permissions reach items and topics only: "no higher
+// level resource description or modification" (momentohq/client-protos, permissionmessages.proto, read 2026-11-29).
 import { decodeBase64 } from '../aws/scalar.ts';
 
 /** `write` alone is not enough for what depends on the stored value, as SetIfNotExists does. Source: the same. */

@@ -1,5 +1,5 @@
 // From the local cloud's facts to what a person wants to know when an event did not arrive: the culprit, then what else
-// went wrong on this wait's own road, and of all other tests a line that counts.
+// went wrong on this wait's own road, and of all other tests a line that counts. Long because each has its words here.
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { createNames, type NameOf, namesIn } from '@earwitness/protocol/internal/journal/names';
 import { type Stop, wordsOf } from '@earwitness/protocol/internal/journal/words';

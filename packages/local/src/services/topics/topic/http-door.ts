@@ -4,9 +4,9 @@ import { momentoError } from '@earwitness/protocol/internal/momento/errors';
 import { parseSequence, parseTopicPath, type TopicPath } from '@earwitness/protocol/internal/momento/http';
 import { type Door, type HttpRequest, sendJson } from '../../../http/door.ts';
 import { createHttpDoor, type HttpAsk, readWholeBody, sendNothing } from '../http-door.ts';
+import { poll } from '../operations/poll.ts';
+import { publish } from '../operations/publish.ts';
 import type { Parts } from '../parts.ts';
-import { poll } from './operations/poll.ts';
-import { publish } from './operations/publish.ts';
 import type { TopicValue } from './topic.ts';
 
 export function createTopicsHttpDoor(parts: Parts): Door {

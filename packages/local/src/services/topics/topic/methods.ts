@@ -3,10 +3,10 @@ import { momentoError } from '@earwitness/protocol/internal/momento/errors';
 import { Pubsub } from '@earwitness/protocol/internal/momento/gen/pubsub_pb';
 import { type RpcMethod, serverStream, unary } from '../../../http/grpc/method.ts';
 import { identifyCaller } from '../caller.ts';
+import { publish } from '../operations/publish.ts';
+import { admitSubscriber, type SubscribeInput, watchExpiry } from '../operations/subscribe.ts';
 import type { Parts } from '../parts.ts';
 import { grpcStatusOf } from '../refusal.ts';
-import { publish } from './operations/publish.ts';
-import { admitSubscriber, type SubscribeInput, watchExpiry } from './operations/subscribe.ts';
 import { Subscription } from './subscription.ts';
 import { ItemEncoder, parseValue } from './wire.ts';
 

@@ -1,8 +1,8 @@
 // Webhooks of all caches, in a table that all nodes share. The node that takes a publish makes its calls: one attempt
 // each, no retry, given up after five seconds of the cloud's clock. What became of each stands in the journal.
 //
-// Source: Momento's documentation of webhooks, docs/topics/webhooks at the parent of public-dev-docs cf1689d42, where it
-// was withdrawn (2025-04-02); read 2026-11-22.
+// Source: Momento's documentation of webhooks, docs/topics/webhooks at the parent of public-dev-docs cf1689d42, where
+// it was withdrawn (2025-04-02); read 2026-11-22.
 import { createHmac, randomBytes } from 'node:crypto';
 import { momentoError } from '@earwitness/protocol/internal/momento/errors';
 import { WEBHOOK_TIMEOUT_MS } from '@earwitness/protocol/internal/momento/limits';

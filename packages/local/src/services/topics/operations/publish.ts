@@ -2,11 +2,11 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { eventIdIn } from '@earwitness/protocol/internal/journal/journey';
 import { momentoError } from '@earwitness/protocol/internal/momento/errors';
-import { checkName } from '../../caches.ts';
-import { authorize } from '../../caller.ts';
-import type { Caller } from '../../key.ts';
-import type { Parts } from '../../parts.ts';
-import type { TopicValue } from '../topic.ts';
+import { checkName } from '../caches.ts';
+import { authorize } from '../caller.ts';
+import type { Caller } from '../key.ts';
+import type { Parts } from '../parts.ts';
+import type { TopicValue } from '../topic/topic.ts';
 
 export interface PublishInput {
   readonly cache: string;

@@ -3,9 +3,9 @@
 // wild reads `items[0].item` unasked.
 import type { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { HttpDiscontinuity, HttpItem, HttpPollBody } from '@earwitness/protocol/internal/momento/http';
-import type { Caller } from '../../key.ts';
-import type { Parts } from '../../parts.ts';
-import type { ItemEntry, Reader, Topic } from '../topic.ts';
+import type { Caller } from '../key.ts';
+import type { Parts } from '../parts.ts';
+import type { ItemEntry, Reader, Topic } from '../topic/topic.ts';
 import { type Admission, admitSubscriber, type SubscribeInput, watchExpiry } from './subscribe.ts';
 
 /** Ours: items in one answer. */
@@ -13,8 +13,8 @@ const MAX_ITEMS = 100;
 
 /**
  * @param identify says who asks; @param signal aborts when the caller is gone.
- * @throws what `admitSubscriber` throws; NOT_FOUND_ERROR or SERVER_UNAVAILABLE when the topic ends; AUTHENTICATION_ERROR
- * when the key expires while the poll waits; the signal's reason.
+ * @throws what `admitSubscriber` throws; NOT_FOUND_ERROR or SERVER_UNAVAILABLE when the topic ends;
+ * AUTHENTICATION_ERROR when the key expires while the poll waits; the signal's reason.
  */
 export async function poll(
   parts: Parts,

@@ -1,14 +1,14 @@
 // Subscribe: a stream of items, from now on or from where the client was cut off; and the first steps that a long poll
 // shares.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type { Platform } from '../../../../platform.ts';
-import { checkName } from '../../caches.ts';
-import { authorize } from '../../caller.ts';
-import { type Caller, keyExpired } from '../../key.ts';
-import type { Parts } from '../../parts.ts';
-import { type Start, startOf } from '../resume.ts';
-import type { SubscriptionRecord } from '../subscriptions.ts';
-import type { Topic } from '../topic.ts';
+import type { Platform } from '../../../platform.ts';
+import { checkName } from '../caches.ts';
+import { authorize } from '../caller.ts';
+import { type Caller, keyExpired } from '../key.ts';
+import type { Parts } from '../parts.ts';
+import { type Start, startOf } from '../topic/resume.ts';
+import type { SubscriptionRecord } from '../topic/subscriptions.ts';
+import type { Topic } from '../topic/topic.ts';
 
 export interface SubscribeInput {
   readonly cache: string;
