@@ -1,4 +1,5 @@
-// The one file that knows every room but the services: in which order things start and stop.
+// The one file that knows every room but the services: in which order things start and stop. Long because it says what
+// a local cloud can be told, and what it is.
 
 import { randomBytes } from 'node:crypto';
 import { type IsolationSetting, problemOfIsolation } from '@earwitness/protocol/internal/functions/isolation';
