@@ -4,8 +4,9 @@
 // or { "errorMessage": … }.
 //
 // Compared: every resource with its type, attributes and properties, conditions and outputs. Not told apart: the order of lists and keys,
-// a parameter and its default, "5", 5 and 5.0, an action and a list of one, the letter case of the variables of Fn::Sub, and the hashes that
-// ids of deployments end with.
+// a parameter and its default, "5", 5 and 5.0, an action, resource or statement and a list of one, the letter case of the variables of
+// Fn::Sub, and the hashes that ids of deployments end with. SAM stops at the first fault of a resource, we tell all: a refusal agrees when
+// each of SAM's sentences is among ours ("SAM's sentence"); with no other it says "the same sentences".
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,8 +24,8 @@ if (folder === undefined) {
   process.exit(2);
 }
 
-/** Within the project, so that packages are found. */
-const COMPILED = '.sam-conformance.mjs';
+/** Beside the reader of templates, so that the packages it needs are found in its versions. */
+const COMPILED = 'packages/local/.sam-conformance.mjs';
 await build({
   stdin: {
     contents: `
@@ -79,11 +80,7 @@ async function compare(text, expected) {
   } catch (error) {
     if (error.name !== 'ServiceError' && error.code === undefined) return { verdict: 'crash', detail: error.stack };
     if (theirs === undefined) return { verdict: 'refused', detail: error.message };
-    return {
-      verdict: sameWords(error.message, theirs) ? 'both refuse, same words' : 'both refuse',
-      detail: error.message,
-      theirs,
-    };
+    return { ...compareSentences(error.message, theirs), theirs };
   }
   if (theirs !== undefined) return { verdict: 'taken, SAM refuses', theirs };
   const differences = [];
@@ -93,14 +90,20 @@ async function compare(text, expected) {
   return differences.length === 0 ? { verdict: 'equal' } : { verdict: 'different', differences };
 }
 
-function sameWords(ours, theirs) {
+function compareSentences(ours, theirs) {
   const bare = (text) => text.replace(/ \(line \d+\)/g, '').replace(/^.*Number of errors found: \d+\. /, '');
   const sentences = (text) =>
     bare(text)
-      .split(/(?:; |\. |\s)(?=Resource with id)/)
-      .map((one) => one.replace(/\.$/, '').trim())
-      .sort();
-  return JSON.stringify(sentences(ours)) === JSON.stringify(sentences(theirs));
+      .split(/\s(?=(?:Transforming r|R)esource with id \[)|\s(?<!Resource with id \[[^\]]*\] is invalid\.\s)(?=Event with id \[)/)
+      .map((one) => one.replace(/[.;]*$/, ''));
+  const [own, official] = [sentences(ours), sentences(theirs)];
+  const without = (some, others) => some.filter((one) => !others.includes(one));
+  const differences = [
+    ...without(official, own).map((one) => `SAM  ${one}`),
+    ...without(own, official).map((one) => `ours ${one}`),
+  ];
+  if (without(official, own).length > 0) return { verdict: 'both refuse, other words', differences };
+  return { verdict: differences.length === 0 ? 'the same sentences' : "SAM's sentence and more", differences };
 }
 
 function defaultsOf(root) {
@@ -136,7 +139,7 @@ function normal(value, names) {
     Object.entries(value)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, member]) => {
-        const list = ['Action', 'Resource', 'DependsOn'].includes(name) && typeof member === 'string';
+        const list = ['Action', 'Resource', 'Statement', 'DependsOn'].includes(name) && !Array.isArray(member);
         return [name, normal(list ? [member] : member, names)];
       }),
   );
