@@ -94,7 +94,9 @@ function compareSentences(ours, theirs) {
   const bare = (text) => text.replace(/ \(line \d+\)/g, '').replace(/^.*Number of errors found: \d+\. /, '');
   const sentences = (text) =>
     bare(text)
-      .split(/\s(?=(?:Transforming r|R)esource with id \[)|\s(?<!Resource with id \[[^\]]*\] is invalid\.\s)(?=Event with id \[)/)
+      .split(
+        /\s(?=(?:Transforming r|R)esource with id \[)|\s(?<!Resource with id \[[^\]]*\] is invalid\.\s)(?=Event with id \[)/,
+      )
       .map((one) => one.replace(/[.;]*$/, ''));
   const [own, official] = [sentences(ours), sentences(theirs)];
   const without = (some, others) => some.filter((one) => !others.includes(one));

@@ -3,12 +3,14 @@
 import type { Problem } from '../problem.ts';
 import type { Scope } from '../resolve.ts';
 import type { Source } from '../source.ts';
-import { asIntrinsic, isList, isMap, plainText, scalarText, type Value, type ValueMap } from '../value.ts';
+import { asIntrinsic, isMap, scalarText, type Value, type ValueMap } from '../value.ts';
 
 export interface Assembly {
   readonly source: Source;
   /** Parameters and pseudo parameters: names of stages may come from them. */
   readonly parameters: Scope['parameters'];
+  /** The template's Mappings. */
+  readonly mappings: ValueMap;
   /** Lower-case hex SHA-1 of a text. */
   readonly sha1: (text: string) => string;
   readonly resources: Map<string, ValueMap>;
@@ -19,6 +21,8 @@ export interface Assembly {
   readonly problems: Problem[];
   /** References that SAM invents, `Function.Alias` or `Api.Stage`, and the logical ids they mean. */
   readonly references: Map<string, string>;
+  /** Properties of the template's layers. */
+  readonly layers: Map<string, ValueMap>;
   /** Resources that got another logical id: layers, whose id ends with a hash. */
   readonly renamed: Map<string, string>;
 }
@@ -94,6 +98,15 @@ export function report(
   assembly.problems.push({ message: `Resource with id [${logicalId}] is invalid. ${problem.message}`, line });
 }
 
+/** Notes what is wrong with the template as a whole, or with a document inside it, which SAM tells of no resource. */
+export function reportTemplate(
+  { problems, source }: Assembly,
+  problem: { readonly message: string; readonly at?: Value | undefined; readonly member?: string },
+): void {
+  const line = source.lineOf(problem.at, problem.member);
+  problems.push({ message: `Structure of the SAM template is invalid. ${problem.message}`, line });
+}
+
 /** Properties that are there: SAM takes null for a property that was left out. */
 export function withoutNulls(properties: ValueMap, source: Source): ValueMap {
   const left = Object.entries(properties).filter(([, value]) => value !== null);
@@ -165,21 +178,6 @@ export function sortedJson(value: Value): string {
 /** A JSON text with every sign beyond printable ASCII escaped, as Python writes it. */
 export function asciiJson(text: string): string {
   return text.replace(/[^\n\x20-~]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-/** A value with each `Ref` of a parameter replaced by the parameter's text. */
-export function resolveParameters(value: Value, assembly: Assembly): Value {
-  const text = asIntrinsic(value)?.name === 'Ref' ? knownText(value, assembly) : undefined;
-  if (text !== undefined) return text;
-  if (isList(value)) {
-    return assembly.source.derive(
-      value.map((item) => resolveParameters(item, assembly)),
-      value,
-    );
-  }
-  if (!isMap(value)) return value;
-  const members = Object.entries(value).map(([name, member]) => [name, resolveParameters(member, assembly)] as const);
-  return assembly.source.derive(Object.fromEntries(members), value);
 }
 
 /** The ten characters that SAM tells ids apart with: a hash of a text, or of a value's JSON. */

@@ -9,6 +9,7 @@ import {
   knownText,
   ownAttributes,
   pick,
+  referredId,
   report,
   type Serverless,
   s3Location,
@@ -20,6 +21,7 @@ import { addDeploymentGroup } from './deployment-preference.ts';
 import { addEvents } from './events/event.ts';
 import { refuseFunction } from './function-refusal.ts';
 import { addInvokeConfig } from './invoke-config.ts';
+import { resolveParameters } from './known-value.ts';
 import { addRole, type RoleNeeds } from './role.ts';
 import { checkResource } from './specification.ts';
 
@@ -214,8 +216,20 @@ function versionHash(assembly: Assembly, { properties }: Serverless, lambda: Val
   const all = scalarText(properties['AutoPublishAliasAllProperties']) === 'true';
   // A role that SAM makes is no part of it.
   const { Role: _, ...rest } = lambda;
-  const whole = { ...rest, ...pick(properties, ['Role']) };
-  return assembly.sha1(all ? sortedJson(whole) : versionText(lambda['Code'] ?? '', properties));
+  const whole = { ...rest, ...pick(properties, ['Role']), ...publishingLayers(assembly, properties['Layers']) };
+  const code = resolveParameters(lambda['Code'] ?? '', assembly);
+  return assembly.sha1(all ? sortedJson(whole) : versionText(code, properties));
+}
+
+/** Layers of the template that make a new version of their functions when they change. */
+function publishingLayers({ layers }: Assembly, named: Value | undefined): ValueMap {
+  const found = (isList(named) ? named : []).flatMap((layer) => {
+    const id = isMap(layer) ? referredId(layer) : undefined;
+    const properties = id === undefined ? undefined : layers.get(id);
+    const publishes = scalarText(properties?.['PublishLambdaVersion']) === 'true';
+    return id !== undefined && properties && publishes ? [[id, properties] as const] : [];
+  });
+  return Object.fromEntries(found);
 }
 
 /** What makes a new version when it changes: code, environment, memory. */

@@ -42,7 +42,7 @@ test.each<[ValueMap, Value, Value]>([
       Type: 'AWS::Serverless::Api',
       Properties: {
         StageName: 's',
-        DefinitionBody: { swagger: '2.0' },
+        DefinitionBody: { swagger: '2.0', paths: {} },
         Auth: { UsagePlan: { CreateUsagePlan: 'PER_API' } },
       },
     },

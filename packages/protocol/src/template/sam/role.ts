@@ -1,6 +1,6 @@
 // The role that SAM makes for a function or state machine without one: who may assume it, and its policies from managed
 // names, policy templates, statements, tracing, dead letters, event sources and destinations.
-import { asIntrinsic, isList, isMap, plainText, type Value, type ValueMap } from '../value.ts';
+import { asIntrinsic, isList, isMap, isNoValue, type Value, type ValueMap } from '../value.ts';
 import { type Assembly, addResource, pick, report, type Serverless } from './assembly.ts';
 import { MANAGED_POLICY_PATHS } from './policy-table.ts';
 import { isPolicyTemplate, policyDocument, policyParameters } from './policy-template.ts';
@@ -127,7 +127,7 @@ function readPolicy(
 // Fn::If over policies: each branch is read by itself.
 function readChoice(argument: readonly Value[], at: Parameters<typeof readPolicy>[1]): PolicyRead | undefined {
   const [condition = '', yes = '', no = ''] = argument;
-  const branches = [yes, no].map((branch) => readPolicy(branch, at));
+  const branches = [yes, no].map((branch) => (isNoValue(branch) ? undefined : readPolicy(branch, at)));
   const choose = (values: readonly (Value | undefined)[]): ValueMap => ({
     'Fn::If': [condition, ...values.map((value) => value ?? { Ref: 'AWS::NoValue' })],
   });

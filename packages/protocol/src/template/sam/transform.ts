@@ -71,9 +71,11 @@ export function transformServerless(root: ValueMap, options: ServerlessOptions):
     resources: new Map(),
     declared: new Set(Object.keys(isMap(root['Resources']) ? root['Resources'] : {})),
     conditions: {},
+    mappings: isMap(root['Mappings']) ? root['Mappings'] : {},
     problems: problems ?? [],
     references: new Map(),
     renamed: new Map(),
+    layers: new Map(),
   };
   checkGlobals(globals, { assembly, root });
   const declared = readResources(root, globals, assembly);
@@ -131,6 +133,7 @@ function readResources(root: ValueMap, globals: ValueMap, assembly: Assembly): D
     }
     const one = readServerless({ logicalId, resource, globals, source });
     if (one) refuseIgnored(one, globals, assembly);
+    if (one?.type === `${PREFIX}LayerVersion`) assembly.layers.set(logicalId, one.properties);
     if (!one) assembly.resources.set(logicalId, isMap(resource) ? withoutConnectors(resource, source) : {});
     else if (one.type === `${PREFIX}Connector`) connectors.push(one);
     else if (TYPES.includes(one.type.slice(PREFIX.length))) serverless.push(one);

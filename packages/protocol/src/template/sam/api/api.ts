@@ -1,12 +1,14 @@
 // APIs of a SAM template: those declared, and the two implicit ones (ServerlessRestApi with stage Prod,
 // ServerlessHttpApi with stage $default) that exist as soon as a function has a route and names no API. Functions add
 // routes; then each API is built.
-import { isMap, plainText, scalarText, type Value, type ValueMap } from '../../value.ts';
+import { asIntrinsic, isList, isMap, isNoValue, scalarText, type Value, type ValueMap } from '../../value.ts';
 import { type Assembly, type FunctionEvent, pick, referredId, suffixedId, type Target } from '../assembly.ts';
 import { addPermission, type EventOwner, type EventPlace, reportEvent } from '../events/function-event.ts';
 import { withGlobals } from '../globals.ts';
 import { anyOf } from './any-of.ts';
-import type { ApiDraft } from './api-draft.ts';
+import type { ApiDraft, Route } from './api-draft.ts';
+import { isOpenApi } from './definition.ts';
+import { ANY_METHOD, INTEGRATION, mapChoices } from './operation.ts';
 
 const KINDS = {
   Api: { kind: 'rest', type: 'AWS::Serverless::Api', implicit: 'ServerlessRestApi', stage: 'Prod' },
@@ -33,13 +35,49 @@ export function addRoute(event: FunctionEvent, place: EventPlace): void {
     },
     responses: {},
   });
-  if (!route) return;
+  if (!route || (!isRest && isCovered(route, place))) return;
   const { serverless } = route.draft;
   addRoutePermission(event, place, {
     ...route,
     logicalId: serverless.logicalId,
     stage: serverless.properties['StageName'],
   });
+}
+
+/** Whether the function has the default route of the HTTP API already, whose permission holds for every other. */
+function isCovered(
+  { path, draft }: { readonly path: string; readonly draft: ApiDraft },
+  { serverless, target }: EventPlace,
+): boolean {
+  if (path === '$default' || target.logicalId !== serverless.logicalId) return false;
+  const { logicalId } = serverless;
+  const has = (route: Route) =>
+    route.path === '$default' && route.method === 'any' && route.owner.logicalId === logicalId;
+  return draft.routes.some(has) || isDefaultOf(draft.serverless.properties['DefinitionBody'], logicalId);
+}
+
+/** Whether the default route of a definition calls the function, under every condition. */
+function isDefaultOf(body: Value | undefined, logicalId: string): boolean {
+  const paths = isMap(body) && isOpenApi(body) ? body['paths'] : undefined;
+  const uris: Value[] = [];
+  mapChoices((isMap(paths) ? paths['$default'] : undefined) ?? null, (item) =>
+    mapChoices(item[ANY_METHOD] ?? null, (operation) => {
+      const integration = operation[INTEGRATION];
+      mapUris(isMap(integration) ? integration['uri'] : undefined, uris);
+      return operation;
+    }),
+  );
+  return uris.length > 0 && uris.every((uri) => isMap(uri) && calls(uri['Fn::Sub'], logicalId));
+}
+
+function mapUris(uri: Value | undefined, uris: Value[]): void {
+  const choice = uri === undefined ? undefined : asIntrinsic(uri);
+  if (choice?.name !== 'Fn::If' || !isList(choice.argument)) uris.push(uri ?? null);
+  else uris.push(...choice.argument.slice(1).filter((one) => !isNoValue(one)));
+}
+
+function calls(text: Value | undefined, logicalId: string): boolean {
+  return typeof text === 'string' && /([A-Za-z0-9]+)\.Arn/.exec(text)?.[1] === logicalId;
 }
 
 /** An API of plain CloudFormation that the event names: it gets no route, and may call the function. */
@@ -67,7 +105,12 @@ function addRoutePermission(
 ): void {
   const { path, method, logicalId, stage } = api;
   const verb = method === 'any' ? '*' : method.toUpperCase();
-  const resource = path === '$default' ? '*' : `${verb}${path.replace(/(.)\/$/, '$1').replace(/\{[^{}]*\}/g, '*')}`;
+  const resource =
+    path === '$default'
+      ? '*'
+      : path === '/$default' && verb === '*'
+        ? '$default'
+        : `${verb}${masked(path, PARAMETER[event.type])}`;
   const named = event.properties[event.type === 'Api' ? 'RestApiId' : 'ApiId'];
   addPermission(place, permissionId(event, place, stage), {
     Principal: 'apigateway.amazonaws.com',
@@ -79,6 +122,17 @@ function addRoutePermission(
       ],
     },
   });
+}
+
+/** Parameters of a path that SAM knows as such: of an HTTP API no greedy one but `{proxy+}`. */
+const PARAMETER: Readonly<Record<string, RegExp>> = {
+  Api: /\{[a-zA-Z0-9._-]+\+?\}/g,
+  HttpApi: /\{([a-zA-Z0-9._-]+|proxy\+)\}/g,
+};
+
+/** A path of an ARN: parameters stand for anything. */
+function masked(path: string, parameter = /\{\}/): string {
+  return path.replace(/(.)\/$/, '$1').replace(parameter, '*');
 }
 
 /** Adds a route with what stands under its method; undefined, and a problem, when it cannot be. */
@@ -159,7 +213,12 @@ function draftOf(event: FunctionEvent, owner: EventOwner): ApiDraft | undefined 
   const { kind, type, implicit, stage } = event.type === 'Api' ? KINDS.Api : KINDS.HttpApi;
   const named = event.properties[kind === 'rest' ? 'RestApiId' : 'ApiId'];
   const logicalId = named === undefined ? implicit : referredId(named);
-  const known = logicalId === undefined ? undefined : apis.drafts.get(logicalId);
+  if (logicalId === undefined) {
+    const member = kind === 'rest' ? 'RestApiId' : 'ApiId';
+    reportEvent(owner, event, { message: `Property '${member}' should be a string.`, at: event.properties, member });
+    return undefined;
+  }
+  const known = apis.drafts.get(logicalId);
   if (known?.kind === kind) return known;
   if (named !== undefined) {
     const member = kind === 'rest' ? 'RestApiId' : 'ApiId';
@@ -196,11 +255,11 @@ export function conditional(value: ValueMap, condition: string | undefined): Val
 
 const POLICIES = ['DeletionPolicy', 'UpdateReplacePolicy'];
 
-/** The policies of an implicit API: one that is retained with one of its functions is retained. */
-function policiesOf({ routes }: ApiDraft): ValueMap {
+/** What several resources share goes as carefully as the most careful of them. */
+export function sharedPolicies(resources: readonly ValueMap[]): ValueMap {
   const members = POLICIES.flatMap((name) => {
-    const values = routes.flatMap(({ policies }) => policies[name] ?? []);
-    const value = values.find((one) => one === 'Retain') ?? values[0];
+    const values = resources.flatMap((one) => one[name] ?? []);
+    const value = ['Retain', 'Snapshot', 'Delete'].find((policy) => values.includes(policy)) ?? values[0];
     return value === undefined ? [] : [[name, value] as const];
   });
   return Object.fromEntries(members);
@@ -226,7 +285,10 @@ export function asItsFunctions(draft: ApiDraft, { conditions: added, source }: A
   const isConditional = only !== undefined && names.length === conditions.length;
   if (isConditional && names.length > 1) Object.assign(added, anyOf(names, own));
   const Condition = names.length > 1 ? own : (only ?? '');
-  const attributes = { ...policiesOf(draft), ...(isConditional && { Condition }) };
+  const attributes = {
+    ...sharedPolicies(draft.routes.map(({ policies }) => policies)),
+    ...(isConditional && { Condition }),
+  };
   const declared = source.derive(attributes, serverless.declared);
   const properties = { ...serverless.properties, ...propagatedTags(draft) };
   return { ...draft, serverless: { ...serverless, declared, properties } };

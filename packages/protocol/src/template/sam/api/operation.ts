@@ -6,7 +6,7 @@ export const ANY_METHOD = 'x-amazon-apigateway-any-method';
 export const INTEGRATION = 'x-amazon-apigateway-integration';
 
 /** Members of a path that are no methods. */
-const NO_METHODS = ['summary', 'description', 'parameters'];
+export const NO_METHODS = ['summary', 'description', 'parameters'];
 
 /** Changes a map, or each map that `Fn::If` chooses from. */
 export function mapChoices(value: Value, change: (one: ValueMap) => Value): Value {
@@ -27,6 +27,16 @@ export function mapOperations(paths: ValueMap, change: (operation: ValueMap, met
       ),
     ),
   );
+}
+
+/** Whether an operation, or one of those that a condition chooses from, has an integration. */
+export function hasIntegration(operation: Value | undefined): boolean {
+  let found = false;
+  mapChoices(operation ?? null, (one) => {
+    found ||= one[INTEGRATION] !== undefined;
+    return one;
+  });
+  return found;
 }
 
 function mapMembers(map: ValueMap, change: (value: Value, name: string) => Value): ValueMap {

@@ -1,6 +1,6 @@
 // Event `S3`: a bucket of the same template notifies the function. The bucket gets a notification configuration and
 // waits for the permission, which S3 looks for when it takes the configuration.
-import { isList, isMap, type Value } from '../../value.ts';
+import { isList, isMap, sameValue, type Value } from '../../value.ts';
 import { type FunctionEvent, pick, referredId, withTags } from '../assembly.ts';
 import { addPermission, type EventPlace, reportEvent } from './function-event.ts';
 
@@ -24,16 +24,17 @@ export function addBucketEvent(event: FunctionEvent, place: EventPlace): void {
       ? { 'Fn::If': [condition, notification, { Ref: 'AWS::NoValue' }] }
       : notification;
   });
-  const before = isMap(bucket['Properties']) ? bucket['Properties'] : {};
-  const notifications = isMap(before['NotificationConfiguration']) ? before['NotificationConfiguration'] : {};
+  const given = isMap(bucket['Properties']) ? bucket['Properties'] : {};
+  const notifications = isMap(given['NotificationConfiguration']) ? given['NotificationConfiguration'] : {};
   const others = notifications['LambdaConfigurations'];
+  const before = isList(others) ? others : [];
   const changed = {
-    ...before,
+    ...given,
     NotificationConfiguration: {
       ...notifications,
-      LambdaConfigurations: [...(isList(others) ? others : []), ...own],
+      LambdaConfigurations: [...before, ...own.filter((one) => !before.some((other) => sameValue(one, other)))],
     },
-    ...(typeof condition === 'string' && { Tags: waitingTags(before['Tags'], permissionId, condition) }),
+    ...(typeof condition === 'string' && { Tags: waitingTags(given['Tags'], permissionId, condition) }),
   };
   const waits = bucket['DependsOn'] ?? [];
   const DependsOn = [...new Set([...(isList(waits) ? waits : [waits]), permissionId])];

@@ -2,6 +2,7 @@
 import { isMap, type ValueMap } from '../../value.ts';
 import { addRoute } from '../api/api.ts';
 import { type FunctionEvent, report, withoutNulls } from '../assembly.ts';
+import { pythonText } from '../python-text.ts';
 import { checkEvent } from '../specification.ts';
 import { addBucketEvent } from './bucket.ts';
 import { addPermission, type EventOwner, type EventPlace } from './function-event.ts';
@@ -12,7 +13,18 @@ import { addTopicEvent } from './topic.ts';
 import { addIotRule, addLogSubscription, addPoolTrigger, addSkill } from './trigger.ts';
 
 export function addEvents(place: EventPlace): void {
-  for (const event of eventsOf(place, Object.keys(KINDS))) KINDS[event.type]?.(event, place);
+  for (const event of eventsOf(place, Object.keys(KINDS)).toSorted(byPath)) KINDS[event.type]?.(event, place);
+}
+
+/** SAM's order: the default route of an HTTP API goes before the others, as its permission holds for them. */
+function byPath(one: FunctionEvent, other: FunctionEvent): number {
+  const [before, after] = [orderOf(one), orderOf(other)];
+  return before < after ? -1 : before > after ? 1 : 0;
+}
+
+function orderOf({ name, type, properties: { Path: path, Method: method } }: FunctionEvent): string {
+  if (type === 'HttpApi' && path === undefined && method === undefined) return '$default';
+  return typeof path === 'string' ? path : name;
 }
 
 type AddEvent = (event: FunctionEvent, place: EventPlace) => void;
@@ -60,11 +72,11 @@ export function eventsOf(owner: EventOwner, types: readonly string[]): FunctionE
     };
     if (!isMap(declared)) return refuse("Type of property 'Events' is invalid.");
     const type = declared['Type'];
-    if (typeof type !== 'string') return refuse(`Event with id [${name}] is invalid. It has no Type`);
-    if (!types.includes(type)) {
-      const message = `Event with id [${name}] is invalid. Events of type ${type} are none of ${types.join(', ')}`;
-      report(assembly, serverless, { message, at: declared, member: 'Type' });
-      return [];
+    if (typeof type !== 'string' || !types.includes(type)) {
+      const shown = `Event Type is: ${pythonText(type)}.`;
+      return refuse(
+        `Event with id [${name}] is invalid. Resource dict has missing or invalid value for key Type. ${shown}`,
+      );
     }
     const given = declared['Properties'] ?? {};
     if (!isMap(given)) return refuse(`Event with id [${name}] is invalid. Properties should be a map.`);

@@ -1,16 +1,8 @@
 // AWS::Serverless::LayerVersion: a layer whose logical id ends with a hash of what it is, so that a change makes a new
 // version and the old one is kept. References to it follow. A `ContentUri` that is no S3 location stays a text.
 import { asIntrinsic, isList, scalarText, type Value } from '../../value.ts';
-import {
-  type Assembly,
-  addResource,
-  knownText,
-  pick,
-  report,
-  type Serverless,
-  s3Location,
-  sortedJson,
-} from '../assembly.ts';
+import { type Assembly, addResource, pick, report, type Serverless, s3Location, sortedJson } from '../assembly.ts';
+import { resolveParameters } from '../known-value.ts';
 import { checkResource } from '../specification.ts';
 
 const POLICIES = ['Retain', 'Delete'];
@@ -20,8 +12,8 @@ export function expandLayerVersion(assembly: Assembly, serverless: Serverless): 
   checkResource(assembly, serverless);
   const known: Record<string, Value> = { ...properties };
   for (const name of ['LayerName', 'LicenseInfo', 'Description', 'RetentionPolicy']) {
-    const text = knownText(properties[name], assembly);
-    if (text !== undefined) known[name] = text;
+    const value = properties[name];
+    if (value !== undefined) known[name] = resolveParameters(value, assembly);
   }
   const hashed = {
     [logicalId]: {

@@ -3,8 +3,9 @@
 import { asIntrinsic, isList, isMap, isNoValue, scalarText, type Value, type ValueMap } from '../../../value.ts';
 import { type Assembly, pick, report, type Serverless } from '../../assembly.ts';
 import { reportEvent } from '../../events/function-event.ts';
+import { pythonText } from '../../python-text.ts';
 import type { Apis, Route } from '../api-draft.ts';
-import { INTEGRATION, mapOperations } from '../operation.ts';
+import { ANY_METHOD, INTEGRATION, mapOperations } from '../operation.ts';
 import { AWS_IAM, addAuthorizerPermission, authorizersOf, authorizerUri } from '../rest/authorizer.ts';
 
 const MEMBERS = ['Authorizers', 'DefaultAuthorizer', 'EnableIamAuthorizer'];
@@ -124,50 +125,54 @@ export function addHttpAuthorizerPermissions(assembly: Assembly, serverless: Ser
   }
 }
 
-/** The security of one route's operation, when its event asks for it. */
+/** The security that a route's event asks for; none without `Auth`. */
 export function routeSecurity(
   { event, owner, path, method }: Route,
   auth: ValueMap,
   place: { readonly assembly: Assembly; readonly apis: Apis },
-): ValueMap {
+): readonly Value[] {
   const own = event.properties['Auth'];
-  if (!isMap(own)) return {};
+  if (!isMap(own)) return [];
   const refuse = (message: string) => {
     reportEvent({ ...place, serverless: owner }, event, { message, at: own });
-    return {};
+    return [];
   };
   const name = own['Authorizer'] ?? auth['DefaultAuthorizer'];
-  const where = `on API method [${method}] for path [${path}]`;
+  const shown = event.properties['Method'] === undefined ? ANY_METHOD : method;
+  const where = `on API method [${shown}] for path [${path}]`;
   if (name === undefined) {
     return refuse(
       "'Auth' section requires either an explicit 'Authorizer' set or a 'DefaultAuthorizer' configured on the HttpApi.",
     );
   }
-  const authorizers = authorizersOf(auth);
-  const isIam = name === 'AWS_IAM' && scalarText(auth['EnableIamAuthorizer']) === 'true';
-  const named = `Unable to set Authorizer [${scalarText(name) ?? ''}] ${where}`;
   if (name === 'NONE') {
-    if (auth['DefaultAuthorizer'] === undefined) {
-      return refuse(
-        `Unable to set Authorizer ${where} because 'NONE' is only a valid value when a DefaultAuthorizer on the API is specified.`,
-      );
-    }
-    return { security: [{ NONE: [] }] };
+    if (auth['DefaultAuthorizer'] !== undefined) return [{ NONE: [] }];
+    return refuse(
+      `Unable to set Authorizer ${where} because 'NONE' is only a valid value when a DefaultAuthorizer on the API is specified.`,
+    );
   }
-  if (typeof name !== 'string' || (!isIam && auth['Authorizers'] === undefined)) {
+  const isIam = name === 'AWS_IAM' && scalarText(auth['EnableIamAuthorizer']) === 'true';
+  const authorizers = authorizersOf(auth);
+  const named = `Unable to set Authorizer [${pythonText(name)}] ${where}`;
+  if (!isIam && (typeof name !== 'string' || !isMap(auth['Authorizers']))) {
     return refuse(
       `${named}. The method authorizer must be a string with a corresponding dict entry in the api authorizer.`,
     );
   }
-  if (!isIam && !Object.hasOwn(authorizers, name)) {
+  if (!isIam && Object.keys(authorizers).length === 0) {
+    return refuse(`${named} because the related API does not define any Authorizers.`);
+  }
+  if (typeof name !== 'string' || (!isIam && !Object.hasOwn(authorizers, name))) {
     return refuse(`${named} because it wasn't defined in the API's Authorizers.`);
   }
   const scopes = own['AuthorizationScopes'];
   if (scopes !== undefined && !isList(scopes)) {
     return refuse(`Unable to set Authorizer ${where} because 'AuthorizationScopes' must be a list of strings.`);
   }
+  // Neither is an authorizer of the template, so that no scopes are theirs.
+  if (name === 'AWS_IAM') return [{ [name]: [] }];
   const chosen = scopes !== undefined && scopes.length > 0 ? scopes : authorizers[name]?.['AuthorizationScopes'];
-  return { security: [{ [name]: isIam ? [] : (chosen ?? []) }] };
+  return [{ [name]: chosen ?? [] }];
 }
 
 /** Operations with the API's default authorizer where they ask for none. */

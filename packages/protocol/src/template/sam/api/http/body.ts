@@ -1,21 +1,20 @@
 // The OpenAPI document of an HTTP API: the author's own, or one made of the routes. SAM adds the routes that it lacks
 // to the author's own too.
-import { asIntrinsic, isList, isMap, plainText, scalarText, type Value, type ValueMap } from '../../../value.ts';
-import { type Assembly, pick, report, resolveParameters, type Serverless } from '../../assembly.ts';
+import { asIntrinsic, isList, isMap, scalarText, type Value, type ValueMap } from '../../../value.ts';
+import { type Assembly, report, reportTemplate, type Serverless } from '../../assembly.ts';
+import { reportEvent } from '../../events/function-event.ts';
+import { resolveParameters } from '../../known-value.ts';
+import { pythonText } from '../../python-text.ts';
 import { conditional } from '../api.ts';
 import type { ApiDraft, Apis, Route } from '../api-draft.ts';
-import { ANY_METHOD } from '../operation.ts';
+import { checkPaths, isOpenApi, withEndpoint } from '../definition.ts';
+import { ANY_METHOD, hasIntegration, INTEGRATION, mapChoices } from '../operation.ts';
 import { withPathConditions } from '../path-condition.ts';
 import { httpAuthOf, httpSchemes, routeSecurity, withHttpDefault } from './authorizer.ts';
 
 interface Place {
   readonly assembly: Assembly;
   readonly apis: Apis;
-}
-
-/** Whether SAM can read a definition: only then it adds to it. */
-export function isOpenApi(body: ValueMap): boolean {
-  return isMap(body['paths']) && /^3(\.\d)(\.\d)?$/.test(scalarText(body['openapi']) ?? '');
 }
 
 /** The document; undefined for an API whose definition is a file. */
@@ -25,7 +24,7 @@ export function httpBody(draft: ApiDraft, tags: ValueMap, place: Place): ValueMa
   const given = isMap(properties['DefinitionBody']) ? properties['DefinitionBody'] : undefined;
   if (!given && properties['DefinitionUri'] !== undefined) return undefined;
   // A definition that a macro makes, or that a condition chooses, is for CloudFormation to make.
-  if (given && ('Fn::Transform' in given || asIntrinsic(given))) return given;
+  if (given && !isOpenApi(given)) return given;
   const start: ValueMap = given ?? {
     openapi: '3.0.1',
     info: { version: '1.0', title: { Ref: 'AWS::StackName' } },
@@ -33,12 +32,13 @@ export function httpBody(draft: ApiDraft, tags: ValueMap, place: Place): ValueMa
   const auth = httpAuthOf(draft.serverless);
   let paths: ValueMap = isMap(start['paths']) ? start['paths'] : {};
   for (const route of draft.routes) {
-    const item = isMap(paths[route.path]) ? paths[route.path] : {};
-    const operation = operationOf(route, routeSecurity(route, auth, place));
-    paths = { ...paths, [route.path]: withOperation(isMap(item) ? item : {}, operation) };
+    paths = { ...paths, [route.path]: withOperation(paths[route.path] ?? {}, route, { ...place, auth }) };
   }
+  const secures = typeof auth['DefaultAuthorizer'] === 'string';
+  if (!checkPaths(assembly, paths, { kind: 'http', secures, others: ['parameters', 'options'] })) return given ?? {};
   paths = withHttpDefault(paths, auth);
   if (!given) paths = withPathConditions(paths, draft, assembly);
+  if (scalarText(properties['FailOnWarnings']) === 'true') paths = withRootedDefault(paths);
   const schemes = httpSchemes(assembly, draft.serverless, auth);
   const cors = corsOf(resolveParameters(properties['CorsConfiguration'] ?? false, assembly));
   refuseCors(assembly, draft.serverless);
@@ -48,44 +48,90 @@ export function httpBody(draft: ApiDraft, tags: ValueMap, place: Place): ValueMa
   };
   const components = isMap(start['components']) ? start['components'] : {};
   const before = isMap(components['securitySchemes']) ? components['securitySchemes'] : {};
-  return {
+  const document: ValueMap = {
     ...start,
     ...(Object.keys(named).length > 0 && { info: { ...(isMap(start['info']) && start['info']), ...named } }),
     paths,
     ...(Object.keys(schemes).length > 0 && {
       components: { ...components, securitySchemes: { ...before, ...schemes } },
     }),
-    ...(cors && { 'x-amazon-apigateway-cors': cors }),
-    ...((!given || isOpenApi(given)) && { tags: tagsOf(start['tags'], tags) }),
+    ...(cors && { 'x-amazon-apigateway-cors': { ...corsBefore(start), ...cors } }),
+    tags: tagsOf(assembly, start['tags'], tags),
   };
+  const disabled = properties['DisableExecuteApiEndpoint'];
+  return disabled === undefined ? document : withEndpoint(assembly, document, disabled);
 }
 
-function tagsOf(before: Value | undefined, tags: ValueMap): Value[] {
-  const own = Object.entries(tags).map(([name, value]) => ({ name, 'x-amazon-apigateway-tag-value': value }));
-  const others = (isList(before) ? before : []).filter(
-    (one) => !isMap(one) || !Object.hasOwn(tags, plainText(one['name'])),
-  );
-  return [...others, ...own];
+function corsBefore(start: ValueMap): ValueMap {
+  const cors = start['x-amazon-apigateway-cors'];
+  return isMap(cors) ? cors : {};
 }
 
-/** An operation that the definition has keeps what it says, its integration as well. */
-function withOperation(item: ValueMap, added: ValueMap): ValueMap {
-  const merged = Object.entries(added).map(([method, operation]) => {
-    const own = item[method];
-    return [method, isMap(own) && isMap(operation) ? { ...operation, ...own } : operation] as const;
+/** API Gateway warns of a path without a slash, and `FailOnWarnings` makes a failure of that. */
+function withRootedDefault({ $default: whole, ...paths }: ValueMap): ValueMap {
+  return whole === undefined ? paths : { ...paths, '/$default': whole };
+}
+
+function tagsOf(assembly: Assembly, before: Value | undefined, tags: ValueMap): Value[] {
+  if (isMap(before)) {
+    const message = `Tags in OpenApi DefinitionBody needs to be a list. ${pythonText(before)} is a dict not a list.`;
+    reportTemplate(assembly, { message, at: before });
+  }
+  const given = isList(before) ? before : [];
+  const isNamed = (one: Value, name: string) => isMap(one) && one['name'] === name;
+  const own = Object.entries(tags).map(([name, value]) => {
+    const same = given.find((one) => isNamed(one, name));
+    return { ...(isMap(same) && same), name, 'x-amazon-apigateway-tag-value': value };
   });
-  return { ...item, ...Object.fromEntries(merged) };
+  return [...given.filter((one) => !Object.keys(tags).some((name) => isNamed(one, name))), ...own];
 }
 
-function operationOf({ path, method, operation, condition }: Route, security: ValueMap): ValueMap {
-  const parameters = [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => ({ name, in: 'path', required: true }));
-  const whole = {
+/** A path with the operation of a route: the author's own keeps its integration, and gets what the event asks for. */
+function withOperation(item: Value, route: Route, place: Place & { readonly auth: ValueMap }): Value {
+  const { path, method, operation, condition } = route;
+  const key = method === 'any' ? ANY_METHOD : method;
+  const security = routeSecurity(route, place.auth, place);
+  return mapChoices(item, (methods) => {
+    const own = methods[key];
+    const added = {
+      ...operation,
+      ...(isMap(own) && own),
+      [INTEGRATION]: operation[INTEGRATION] ?? {},
+      ...(path === '$default' && method === 'any' && { isDefaultRoute: true }),
+    };
+    const whole = own !== undefined && hasIntegration(own) ? own : conditional(added, condition);
+    return { ...methods, [key]: mapChoices(whole, (one) => withEvent(one, route, security)) };
+  });
+}
+
+/** What an event asks of an operation that has an integration. */
+function withEvent(operation: ValueMap, { path, event }: Route, security: readonly Value[]): ValueMap {
+  const integration = operation[INTEGRATION];
+  if (!isMap(integration)) return operation;
+  const { TimeoutInMillis: timeout, PayloadFormatVersion: version } = event.properties;
+  const before = operation['security'];
+  const parameters = withPathParameters(operation['parameters'], path);
+  return {
     ...operation,
-    ...security,
-    ...(path === '$default' && { isDefaultRoute: true }),
+    ...(security.length > 0 && { security: [...(isList(before) ? before : []), ...security] }),
     ...(parameters.length > 0 && { parameters }),
+    [INTEGRATION]: {
+      ...integration,
+      ...(timeout !== undefined && { timeoutInMillis: timeout }),
+      ...(version !== undefined && { payloadFormatVersion: version }),
+    },
   };
-  return { [method === 'any' ? ANY_METHOD : method]: conditional(whole, condition) };
+}
+
+function withPathParameters(before: Value | undefined, path: string): readonly Value[] {
+  const named = isList(before) ? before : [];
+  const inPath = { in: 'path', required: true };
+  const names = [...path.matchAll(/\{(.*?)\}/g)].map(([, name = '']) => name);
+  const isNamed = (one: Value, name: Value | undefined) => isMap(one) && one['name'] === name;
+  return [
+    ...named.map((one) => (isMap(one) && names.some((name) => isNamed(one, name)) ? { ...one, ...inPath } : one)),
+    ...names.filter((name) => !named.some((one) => isNamed(one, name))).map((name) => ({ name, ...inPath })),
+  ];
 }
 
 const CORS_MEMBERS = ['AllowCredentials', 'AllowHeaders', 'AllowMethods', 'AllowOrigins', 'ExposeHeaders', 'MaxAge'];
@@ -116,15 +162,28 @@ function corsOf(cors: Value): ValueMap | undefined {
 }
 
 /** `RouteSettings` of the API, and those of its events for their routes. */
-export function routeSettings({ serverless, routes }: ApiDraft): ValueMap {
+export function routeSettings({ serverless, routes }: ApiDraft, place: Place): ValueMap {
   const own = serverless.properties['RouteSettings'];
   const settings: Record<string, Value> = isMap(own) ? { ...own } : {};
-  for (const { event, path, method } of routes) {
-    const asked = event.properties['RouteSettings'];
-    if (!isMap(asked)) continue;
+  for (const { event, owner, path, method, condition } of routes) {
+    const asked = event.declared['Properties'];
+    if (!isMap(asked) || asked['RouteSettings'] === undefined) continue;
+    const given = asked['RouteSettings'];
+    if (!isMap(given) && condition === undefined) {
+      const message = "Property 'RouteSettings' should be a map.";
+      reportEvent({ ...place, serverless: owner }, event, { message, at: asked });
+    }
+    if (!isMap(given)) continue;
     const key = path === '$default' ? path : `${method.toUpperCase()} ${path}`;
-    const before = settings[key];
-    settings[key] = { ...(isMap(before) && before), ...pick(asked, Object.keys(asked)) };
+    const { Properties: declared } = serverless.declared;
+    // A choice is merged with what the API itself has, and stands in place of what Globals have.
+    const replaces = condition !== undefined && !(isMap(declared) && hasMember(declared['RouteSettings'], key));
+    const before = replaces ? undefined : settings[key];
+    settings[key] = { ...(isMap(before) && before), ...conditional(given, condition) };
   }
   return Object.keys(settings).length > 0 ? { RouteSettings: settings } : {};
+}
+
+function hasMember(value: Value | undefined, name: string): boolean {
+  return isMap(value) && Object.hasOwn(value, name);
 }

@@ -1,20 +1,22 @@
 // AWS::Serverless::HttpApi: an Api of API Gateway v2 with its definition, a stage that deploys by itself, and what
 // belongs to it: authorizers' permissions, a domain.
-import { asIntrinsic, isMap, scalarText } from '../../../value.ts';
+import { isMap, scalarText } from '../../../value.ts';
 import {
   type Assembly,
   addResource,
   ownAttributes,
   pick,
   report,
-  resolveParameters,
+  reportTemplate,
   s3Location,
   suffixedId,
 } from '../../assembly.ts';
+import { resolveParameters } from '../../known-value.ts';
 import { checkResource } from '../../specification.ts';
 import type { ApiDraft, Apis } from '../api-draft.ts';
+import { isOpenApi } from '../definition.ts';
 import { addHttpAuthorizerPermissions, httpAuthOf } from './authorizer.ts';
-import { httpBody, isOpenApi, routeSettings } from './body.ts';
+import { httpBody, routeSettings } from './body.ts';
 import { addHttpDomain } from './domain.ts';
 
 const ON_STAGE = ['AccessLogSettings', 'DefaultRouteSettings', 'StageVariables'];
@@ -44,7 +46,6 @@ export function buildHttpApi(assembly: Assembly, draft: ApiDraft, apis: Apis): v
               }
             : (properties['DefinitionUri'] ?? ''),
         }),
-    ...pick(properties, ['DisableExecuteApiEndpoint']),
     ...(scalarText(properties['FailOnWarnings']) !== 'false' && pick(properties, ['FailOnWarnings'])),
   };
   const Properties = assembly.source.derive(api, properties);
@@ -60,7 +61,7 @@ export function buildHttpApi(assembly: Assembly, draft: ApiDraft, apis: Apis): v
     StageName: stage,
     AutoDeploy: true,
     ...pick(properties, ON_STAGE),
-    ...routeSettings(draft),
+    ...routeSettings(draft, { assembly, apis }),
     ...(isTagged && { Tags: tags }),
   };
   addResource(
@@ -77,10 +78,10 @@ export function buildHttpApi(assembly: Assembly, draft: ApiDraft, apis: Apis): v
   }
 }
 
-function refuseImpossible(assembly: Assembly, { serverless }: ApiDraft): void {
+function refuseImpossible(assembly: Assembly, { serverless, routes }: ApiDraft): void {
   const { properties } = serverless;
   const refuse = (message: string, member: string) => report(assembly, serverless, { message, at: properties, member });
-  const { DefinitionBody: given, DefinitionUri: uri, Auth: auth } = properties;
+  const { DefinitionBody: given, DefinitionUri: uri } = properties;
   if (uri !== undefined) {
     if (given !== undefined) {
       refuse("Specify either 'DefinitionUri' or 'DefinitionBody' property and not both.", 'DefinitionUri');
@@ -88,15 +89,25 @@ function refuseImpossible(assembly: Assembly, { serverless }: ApiDraft): void {
     if (properties['DisableExecuteApiEndpoint'] !== undefined) {
       refuse("DisableExecuteApiEndpoint works only within 'DefinitionBody' property.", 'DisableExecuteApiEndpoint');
     }
+    if (properties['CorsConfiguration'] !== undefined) {
+      refuse("Cors works only with inline OpenApi specified in 'DefinitionBody' property.", 'CorsConfiguration');
+    }
     const inline = "works only with inline OpenApi specified in the 'DefinitionBody' property.";
     for (const name of ['Auth', 'Tags', 'Name', 'Description']) {
       if (properties[name] !== undefined) refuse(`${name} ${inline}`, name);
     }
   }
-  const isRead = isMap(given) && !asIntrinsic(given) && isOpenApi(given);
-  if (auth !== undefined && given !== undefined && !isRead) {
-    const message =
-      "Unable to add Auth configuration because 'DefinitionBody' does not contain a valid OpenApi definition.";
-    refuse(message, 'Auth');
+  const isRead = isMap(given) && isOpenApi(given);
+  if (given === undefined || isRead) return;
+  const unreadable = "because 'DefinitionBody' does not contain a valid OpenApi definition.";
+  const adding = { CorsConfiguration: 'Cors configuration', Auth: 'Auth configuration', Tags: '`Tags`' };
+  for (const [name, shown] of Object.entries(adding)) {
+    if (properties[name] !== undefined) refuse(`Unable to add ${shown} ${unreadable}`, name);
+  }
+  const document =
+    "Invalid OpenApi document. Invalid values or missing keys for 'openapi' or 'paths' in 'DefinitionBody'.";
+  if (routes.length > 0) refuse(`Structure of the SAM template is invalid. ${document}`, 'DefinitionBody');
+  else if (properties['DisableExecuteApiEndpoint'] !== undefined) {
+    reportTemplate(assembly, { message: document, at: properties, member: 'DefinitionBody' });
   }
 }

@@ -1,11 +1,13 @@
 // The OpenAPI document of a REST API: the author's own, or one made of the routes, with what the properties of the API
 // add to it.
-import { asIntrinsic, isList, isMap, scalarText, type Value, type ValueMap } from '../../../value.ts';
+import { isList, isMap, scalarText, type Value, type ValueMap } from '../../../value.ts';
 import { type Assembly, report, type Serverless } from '../../assembly.ts';
 import { reportEvent } from '../../events/function-event.ts';
+import { resolveParameters } from '../../known-value.ts';
 import { conditional } from '../api.ts';
 import type { ApiDraft, Apis, Route } from '../api-draft.ts';
-import { ANY_METHOD, INTEGRATION, mapOperations } from '../operation.ts';
+import { checkPaths, checkPreflights, isEdited, isSwagger, withEndpoint } from '../definition.ts';
+import { ANY_METHOD, INTEGRATION, mapOperations, NO_METHODS } from '../operation.ts';
 import { withPathConditions } from '../path-condition.ts';
 import { API_KEY, AWS_IAM, definitionsOf } from './authorizer.ts';
 import { withPreflights } from './cors.ts';
@@ -32,7 +34,7 @@ export function restBody(draft: ApiDraft, place: Place): ValueMap | undefined {
   const given = isMap(properties['DefinitionBody']) ? properties['DefinitionBody'] : undefined;
   if (!given && properties['DefinitionUri'] !== undefined) return undefined;
   // A definition that a macro makes, or that a condition chooses, is for CloudFormation to make.
-  if (given && ('Fn::Transform' in given || asIntrinsic(given))) return given;
+  if (given && !isSwagger(given)) return given;
   const version = scalarText(properties['OpenApiVersion']);
   const isOpenApi = given ? given['swagger'] === undefined : /^3(\.\d)(\.\d)?$/.test(version ?? '');
   const start: ValueMap = given ?? {
@@ -53,6 +55,9 @@ export function restBody(draft: ApiDraft, place: Place): ValueMap | undefined {
     });
     paths = withRoute(paths, route, operation);
   }
+  const secures = auth['DefaultAuthorizer'] !== undefined || auth['ApiKeyRequired'] !== undefined;
+  const edits = !given || isEdited(properties);
+  if (edits && !checkPaths(assembly, paths, { kind: 'rest', secures, others: NO_METHODS })) return start;
   if (given && !merges) paths = withOverrides(paths, draft, place);
   paths = withPreflights(paths, properties['Cors']);
   paths = withSecurity(paths, auth);
@@ -64,10 +69,10 @@ export function restBody(draft: ApiDraft, place: Place): ValueMap | undefined {
     isKeyed: needsKey({ ...draft, routes }, auth),
   });
   const responses = gatewayResponses(assembly, draft.serverless);
-  const binary = properties['BinaryMediaTypes'];
+  const binary = resolveParameters(properties['BinaryMediaTypes'] ?? '', assembly);
   const document: ValueMap = {
     ...start,
-    ...((start['paths'] !== undefined || !given || routes.length > 0) && { paths }),
+    paths,
     ...merged(start, 'securityDefinitions', definitions),
     ...merged(start, 'x-amazon-apigateway-gateway-responses', responses),
     ...merged(start, 'x-amazon-apigateway-request-validators', validators),
@@ -77,8 +82,14 @@ export function restBody(draft: ApiDraft, place: Place): ValueMap | undefined {
       'x-amazon-apigateway-binary-media-types': binary.map((type) => unescaped(type, assembly)),
     }),
   };
-  const shown = scalarText(document['openapi']) ?? version;
-  return document['swagger'] === undefined && /^3/.test(shown ?? '') ? asOpenApi(document) : document;
+  const disabled = properties['DisableExecuteApiEndpoint'];
+  const closed = disabled === undefined ? document : withEndpoint(assembly, document, disabled);
+  const shown = scalarText(closed['openapi']) ?? version;
+  if (closed['swagger'] !== undefined || !/^3/.test(shown ?? '')) return closed;
+  checkPreflights(assembly, paths);
+  // SAM's own oddity: with `Auth`, and with models, it wraps the headers of a preflight another time.
+  const times = 1 + [auth, properties['Models']].filter((one) => isMap(one) && Object.keys(one).length > 0).length;
+  return Array.from({ length: times }).reduce<ValueMap>(asOpenApi, closed);
 }
 
 /** A media type with its slashes, which a key of JSON patches would not have; also inside functions. */
@@ -215,11 +226,18 @@ function asOpenApi({ securityDefinitions: schemes, definitions: schemas, paths =
   };
   return {
     ...rest,
-    paths: isMap(paths)
-      ? mapOperations(paths, (one, method) => (method === 'options' ? asPreflight(one) : one))
-      : paths,
+    paths: isMap(paths) ? withoutSwaggerPreflights(paths) : paths,
     ...(Object.keys(components).length > 0 && { components }),
   };
+}
+
+/** Only of paths that no condition chooses. */
+function withoutSwaggerPreflights(paths: ValueMap): ValueMap {
+  const items = Object.entries(paths).map(([path, item]) => {
+    const options = isMap(item) ? item['options'] : undefined;
+    return [path, isMap(item) && isMap(options) ? { ...item, options: asPreflight(options) } : item] as const;
+  });
+  return Object.fromEntries(items);
 }
 
 function asPreflight({ produces: _, consumes: __, ...operation }: ValueMap): ValueMap {

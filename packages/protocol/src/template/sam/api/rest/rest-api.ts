@@ -7,13 +7,14 @@ import {
   ownAttributes,
   pick,
   report,
-  resolveParameters,
   s3Location,
   suffixedId,
   tagPairs,
 } from '../../assembly.ts';
+import { resolveParameters } from '../../known-value.ts';
 import { checkResource } from '../../specification.ts';
 import type { ApiDraft, Apis } from '../api-draft.ts';
+import { isSwagger, refuseUnreadable } from '../definition.ts';
 import { addAuthorizerPermissions } from './authorizer.ts';
 import { refuseAuth, restBody } from './body.ts';
 import { refuseCors } from './cors.ts';
@@ -21,8 +22,8 @@ import { addDomain } from './domain.ts';
 import { addUsagePlan } from './usage-plan.ts';
 
 const ON_API = [
-  ...['ApiKeySourceType', 'Description', 'DisableExecuteApiEndpoint', 'EndpointAccessMode', 'FailOnWarnings'],
-  ...['MinimumCompressionSize', 'Mode', 'Name', 'Policy', 'SecurityPolicy'],
+  ...['ApiKeySourceType', 'Description', 'EndpointAccessMode', 'FailOnWarnings', 'MinimumCompressionSize', 'Mode'],
+  ...['Name', 'Policy', 'SecurityPolicy'],
 ];
 const ON_STAGE = [
   ...['AccessLogSetting', 'CacheClusterEnabled', 'CacheClusterSize', 'CanarySetting', 'MethodSettings'],
@@ -45,6 +46,7 @@ export function buildRestApi(assembly: Assembly, draft: ApiDraft, apis: Apis): v
   const deploymentId = `${logicalId}Deployment${hash.slice(0, 10)}`;
   const stageId = suffixedId(logicalId, typeof stage === 'string' ? stage : '', assembly, 'Stage');
   const RestApiId = { Ref: logicalId };
+  const binary = properties['BinaryMediaTypes'];
   const restApi = {
     ...(body
       ? { Body: body }
@@ -59,7 +61,7 @@ export function buildRestApi(assembly: Assembly, draft: ApiDraft, apis: Apis): v
         }),
     ...pick(properties, ON_API),
     ...endpointOf(properties['EndpointConfiguration']),
-    ...(properties['BinaryMediaTypes'] !== undefined && { BinaryMediaTypes: properties['BinaryMediaTypes'] }),
+    ...(binary !== undefined && { BinaryMediaTypes: resolveParameters(binary, assembly) }),
   };
   const Properties = assembly.source.derive(restApi, properties);
   addResource(
@@ -113,11 +115,16 @@ function refuseDefinition(assembly: Assembly, { serverless }: ApiDraft): void {
     if (properties['DisableExecuteApiEndpoint'] !== undefined) {
       refuse("DisableExecuteApiEndpoint works only within 'DefinitionBody' property.", 'DisableExecuteApiEndpoint');
     }
-    for (const name of ['Auth', 'Cors', 'Models']) {
+    for (const name of ['Auth', 'Cors', 'GatewayResponses', 'Models']) {
       if (properties[name] === undefined) continue;
       refuse(`${name} works only with inline Swagger specified in 'DefinitionBody' property.`, name);
     }
+    if (scalarText(properties['MergeDefinitions']) === 'true') {
+      refuse("Cannot set 'MergeDefinitions' to True when using `DefinitionUri`.", 'MergeDefinitions');
+    }
   }
+  const body = properties['DefinitionBody'];
+  if (isMap(body) && !isSwagger(body)) refuseUnreadable(assembly, serverless);
   const endpoint = properties['EndpointConfiguration'];
   if (isMap(endpoint) && endpoint['VPCEndpointIds'] !== undefined && endpoint['VpcEndpointIds'] !== undefined) {
     const message = "'VPCEndpointIds' and 'VpcEndpointIds' cannot be used together in EndpointConfiguration.";

@@ -1,6 +1,7 @@
 // `Auth.UsagePlan` of AWS::Serverless::Api: a usage plan with an API key, for one API or shared by those of a template.
 import { isList, isMap, type Value, type ValueMap } from '../../../value.ts';
 import { type Assembly, addResource, pick, report, type Serverless } from '../../assembly.ts';
+import { sharedPolicies } from '../api.ts';
 
 const MEMBERS = ['CreateUsagePlan', 'Description', 'Quota', 'Tags', 'Throttle', 'UsagePlanName'];
 const CHOICES = ['SHARED', 'PER_API', 'NONE'];
@@ -79,18 +80,16 @@ const SHARED_CONDITION = 'SharedUsagePlanCondition';
 function sharedOrigin(assembly: Assembly, serverless: Serverless, plan: ValueMap | undefined): Serverless {
   const { declared } = serverless;
   const { conditions, source } = assembly;
-  const kept = ['DeletionPolicy', 'UpdateReplacePolicy'].flatMap((name) => {
-    const values = [plan?.[name], declared[name]].filter((value) => value !== undefined);
-    const value = values.find((one) => one === 'Retain') ?? values[0];
-    return value === undefined ? [] : [[name, value] as const];
-  });
   const own = declared['Condition'];
   const isConditional = typeof own === 'string' && (plan === undefined || plan['Condition'] !== undefined);
   if (isConditional) {
     const before = conditions[SHARED_CONDITION];
     conditions[SHARED_CONDITION] = before ? { 'Fn::Or': [...orOf(before), { Condition: own }] } : { Condition: own };
   } else delete conditions[SHARED_CONDITION];
-  const attributes = { ...Object.fromEntries(kept), ...(isConditional && { Condition: SHARED_CONDITION }) };
+  const attributes = {
+    ...sharedPolicies([plan ?? {}, declared]),
+    ...(isConditional && { Condition: SHARED_CONDITION }),
+  };
   return { ...serverless, declared: source.derive(attributes, declared) };
 }
 

@@ -1,15 +1,8 @@
 // AWS::Serverless::WebSocketApi: an Api of API Gateway v2 with its routes to functions, their permissions, a stage, an
 // authorizer and a domain.
 import { asIntrinsic, isMap, scalarText, type Value, type ValueMap } from '../../../value.ts';
-import {
-  type Assembly,
-  addResource,
-  ownAttributes,
-  pick,
-  report,
-  resolveParameters,
-  type Serverless,
-} from '../../assembly.ts';
+import { type Assembly, addResource, ownAttributes, pick, report, type Serverless } from '../../assembly.ts';
+import { resolveParameters } from '../../known-value.ts';
 import { checkResource } from '../../specification.ts';
 import { addHttpDomain } from '../http/domain.ts';
 import { addAuthorizer, connectAuth } from './authorizer.ts';
