@@ -95,7 +95,7 @@ function compareSentences(ours, theirs) {
   const sentences = (text) =>
     bare(text)
       .split(
-        /\s(?=(?:Transforming r|R)esource with id \[)|\s(?<!Resource with id \[[^\]]*\] is invalid\.\s)(?=Event with id \[)/,
+        /\s(?=(?:Transforming r|R)esource with id \[)|\s(?<!Resource with id \[[^\]]*\] is invalid\.\s)(?=Event with id \[|Structure of the SAM)/,
       )
       .map((one) => one.replace(/[.;]*$/, ''));
   const [own, official] = [sentences(ours), sentences(theirs)];
@@ -111,8 +111,8 @@ function compareSentences(ours, theirs) {
 function defaultsOf(root) {
   const found = {};
   for (const [name, declared] of Object.entries(root.Parameters ?? {})) {
-    if (declared && ['string', 'number', 'boolean'].includes(typeof declared.Default))
-      found[name] = String(declared.Default);
+    if (Array.isArray(declared?.Default)) found[name] = declared.Default;
+    else if (['string', 'number', 'boolean'].includes(typeof declared?.Default)) found[name] = String(declared.Default);
   }
   return found;
 }

@@ -56,16 +56,25 @@ export interface FunctionEvent {
 export function addResource(assembly: Assembly, logicalId: string, resource: ValueMap, origin: Serverless): void {
   const { source } = assembly;
   if (assembly.declared.has(logicalId) && logicalId !== origin.logicalId) {
-    const attempt = `attempts to create a new resource with id [${logicalId}] and type "${plainText(resource['Type'])}".`;
-    const taken = `A resource with that id already exists within this template.`;
-    const message = `Transforming resource with id [${origin.logicalId}] ${attempt} ${taken} Please use a different id for that resource.`;
-    assembly.problems.push({ message, line: source.lineOf(origin.declared) });
+    reportTaken(assembly, origin, { id: logicalId, type: scalarText(resource['Type']) ?? '' });
   }
   const properties = resource['Properties'];
   if (isMap(properties) && source.lineOf(properties) === undefined) source.derive(properties, origin.declared);
   const tagged = withTags(resource, origin, source);
   const whole = { ...pick(origin.declared, ['Condition', 'DeletionPolicy', 'UpdateReplacePolicy']), ...tagged };
   assembly.resources.set(logicalId, source.derive(whole, origin.declared));
+}
+
+/** Notes that the template has a resource with an id that SAM would make. */
+export function reportTaken(
+  { problems, source }: Assembly,
+  { logicalId, declared }: Serverless,
+  { id, type }: { readonly id: string; readonly type: string },
+): void {
+  const attempt = `attempts to create a new resource with id [${id}] and type "${type}".`;
+  const taken = `A resource with that id already exists within this template.`;
+  const message = `Transforming resource with id [${logicalId}] ${attempt} ${taken} Please use a different id for that resource.`;
+  problems.push({ message, line: source.lineOf(declared) });
 }
 
 /** Types that `PropagateTags` reaches, of those that SAM makes. */
@@ -81,7 +90,7 @@ const TAGGED = new Set([
 export function withTags(resource: ValueMap, { properties }: Serverless, source: Source): ValueMap {
   const tags = properties['Tags'];
   if (scalarText(properties['PropagateTags']) !== 'true' || !isMap(tags)) return resource;
-  if (!TAGGED.has(plainText(resource['Type'])) || Object.keys(tags).length === 0) return resource;
+  if (!TAGGED.has(scalarText(resource['Type']) ?? '') || Object.keys(tags).length === 0) return resource;
   const before = isMap(resource['Properties']) ? resource['Properties'] : {};
   return { ...resource, Properties: source.derive({ ...before, Tags: tagPairs(tags) }, before) };
 }
@@ -123,7 +132,7 @@ export function knownText(value: Value | undefined, { parameters }: Assembly): s
   if (typeof value === 'string') return value;
   const intrinsic = value === undefined ? undefined : asIntrinsic(value);
   if (intrinsic?.name !== 'Ref') return undefined;
-  const text = parameters[plainText(intrinsic.argument)];
+  const text = parameters[scalarText(intrinsic.argument) ?? ''];
   return typeof text === 'string' ? text : undefined;
 }
 
@@ -136,7 +145,7 @@ export function suffixedId(prefix: string, name: string, assembly: Assembly, end
 /** The logical id that a `Ref` names; undefined for anything else. */
 export function referredId(value: Value | undefined): string | undefined {
   const intrinsic = value === undefined ? undefined : asIntrinsic(value);
-  return intrinsic?.name === 'Ref' ? plainText(intrinsic.argument) : typeof value === 'string' ? value : undefined;
+  return intrinsic?.name === 'Ref' ? scalarText(intrinsic.argument) : typeof value === 'string' ? value : undefined;
 }
 
 /** Tags as SAM writes them on resources: its own mark first. */
@@ -152,19 +161,6 @@ export function tagPairs(tags: ValueMap): Value[] {
 /** The attributes that only the resource itself gets, and none that is made beside it. */
 export function ownAttributes(declared: ValueMap): ValueMap {
   return pick(declared, ['DependsOn', 'Metadata', 'UpdatePolicy']);
-}
-
-/** A location in S3, written `s3://bucket/key?versionId=…` or as a map; undefined for anything else. */
-export function s3Location(
-  uri: Value | undefined,
-): { readonly bucket: Value; readonly key: Value; readonly version?: Value } | undefined {
-  if (isMap(uri) && uri['Bucket'] !== undefined) {
-    const { Bucket: bucket, Key: key = '', Version: version } = uri;
-    return { bucket, key, ...(version !== undefined && { version }) };
-  }
-  const [, bucket, key = '', version] =
-    (typeof uri === 'string' && /^s3:\/\/([^/]+)\/([^?]+)(?:\?versionId=(.+))?$/.exec(uri)) || [];
-  return bucket === undefined ? undefined : { bucket, key, ...(version !== undefined && { version }) };
 }
 
 /** JSON with the keys in order, as SAM hashes it: signs beyond ASCII are escaped. */

@@ -1,7 +1,11 @@
 // The Globals section of a SAM template, merged into each serverless resource: maps member by member, lists one after
 // the other, anything else is overridden by the resource.
+
+import { refusal } from '../problem.ts';
 import type { Source } from '../source.ts';
-import { asIntrinsic, isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { asIntrinsic, isList, isMap, type Value, type ValueMap, weigh } from '../value.ts';
+import type { Assembly } from './assembly.ts';
+import { pythonText } from './python-text.ts';
 
 const SECTIONS: Readonly<Record<string, string>> = {
   'AWS::Serverless::Function': 'Function',
@@ -15,10 +19,10 @@ const SECTIONS: Readonly<Record<string, string>> = {
 };
 
 /** The sections that there are. */
-export const GLOBAL_SECTIONS: readonly string[] = Object.values(SECTIONS);
+const GLOBAL_SECTIONS: readonly string[] = Object.values(SECTIONS);
 
 /** What each section may hold, as SAM lists it. Source: aws-sam-translator 1.110, `Globals.supported_properties`. */
-export const GLOBAL_PROPERTIES: Readonly<Record<string, readonly string[]>> = {
+const GLOBAL_PROPERTIES: Readonly<Record<string, readonly string[]>> = {
   Function: [
     ...['Handler', 'Runtime', 'CodeUri', 'DeadLetterQueue', 'Description', 'MemorySize', 'Timeout', 'VpcConfig'],
     ...['Environment', 'Tags', 'PropagateTags', 'Tracing', 'KmsKeyArn', 'AutoPublishAlias'],
@@ -85,4 +89,36 @@ function merge(general: Value, own: Value, source: Source): Value {
     merged[name] = before === undefined ? value : merge(before, value, source);
   }
   return source.derive(merged, own);
+}
+
+/** Ours: values and characters of Globals, which each of 500 functions gets. */
+const GLOBALS_MAX = 20_000;
+
+/** Reports sections and properties of Globals that SAM does not have. */
+export function checkGlobals(globals: ValueMap, { assembly, root }: { assembly: Assembly; root: ValueMap }): void {
+  const { problems, source } = assembly;
+  const given = root['Globals'];
+  if (given !== undefined && !isMap(given)) {
+    const message = "'Globals' section is invalid. It must be a non-empty dictionary";
+    problems.push({ message, line: source.lineOf(root, 'Globals') });
+  }
+  if (weigh(globals, GLOBALS_MAX) > GLOBALS_MAX) {
+    const message = `'Globals' section is invalid. Earwitness merges no more than ${GLOBALS_MAX} values and characters`;
+    throw refusal(message, source.lineOf(root, 'Globals'));
+  }
+  for (const [name, section] of Object.entries(globals)) {
+    const known = GLOBAL_PROPERTIES[name];
+    if (known === undefined) {
+      const values = pythonText(GLOBAL_SECTIONS.toSorted());
+      const message = `'Globals' section is invalid. '${name}' is not supported. Must be one of the following values - ${values}`;
+      problems.push({ message, line: source.lineOf(globals, name) });
+      continue;
+    }
+    for (const property of isMap(section) ? Object.keys(section) : []) {
+      if (known.includes(property)) continue;
+      const values = pythonText(known);
+      const message = `'Globals' section is invalid. '${property}' is not a supported property of '${name}'. Must be one of the following values - ${values}`;
+      problems.push({ message, line: source.lineOf(section, property) });
+    }
+  }
 }

@@ -1,13 +1,13 @@
 // What SAM knows before anything runs: values of parameters, in `Ref` and inside `Fn::Sub`, and of mappings. Source:
 // aws-sam-translator 1.110, `IntrinsicsResolver.resolve_parameter_refs`.
 import { asIntrinsic, isList, isMap, type Value } from '../value.ts';
-import { type Assembly, knownText, reportTemplate } from './assembly.ts';
+import { type Assembly, reportTemplate } from './assembly.ts';
 import { pythonText } from './python-text.ts';
 
 /** A value with each parameter that it refers to replaced by the parameter's text. */
 export function resolveParameters(value: Value, assembly: Assembly): Value {
   return resolve(value, assembly, (intrinsic) => {
-    if (intrinsic.name === 'Ref') return knownText(intrinsic.whole, assembly);
+    if (intrinsic.name === 'Ref') return parameterOf(intrinsic.argument, assembly);
     return intrinsic.name === 'Fn::Sub' ? { 'Fn::Sub': substituted(intrinsic.argument, assembly) } : undefined;
   });
 }
@@ -46,10 +46,17 @@ function substituted(argument: Value, assembly: Assembly): Value {
   const [text, ...variables] = isList(argument) ? argument : [argument];
   if (typeof text !== 'string') return argument;
   const shown = text.replace(/\$\{([A-Za-z0-9.]+|AWS::[A-Z][A-Za-z]*)\}/g, (whole, name: string) => {
-    const known = Object.hasOwn(assembly.parameters, name) ? knownText({ Ref: name }, assembly) : undefined;
-    return known ?? whole;
+    const known = parameterOf(name, assembly);
+    if (known === undefined || typeof known === 'string') return known ?? whole;
+    const message = `Invalid Fn::Sub variable value ${pythonText(known)}. Fn::Sub expects all variables to be strings.`;
+    reportTemplate(assembly, { message, at: argument });
+    return whole;
   });
   return isList(argument) ? [shown, ...variables] : shown;
+}
+
+function parameterOf(name: Value, { parameters }: Assembly): Value | undefined {
+  return typeof name === 'string' && Object.hasOwn(parameters, name) ? parameters[name] : undefined;
 }
 
 function found(argument: Value, at: Value, assembly: Assembly): Value | undefined {

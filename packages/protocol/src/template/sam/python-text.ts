@@ -17,3 +17,12 @@ function shown(value: Value): string {
     .map(([name, member]) => `'${name}': ${shown(member)}`)
     .join(', ')}}`;
 }
+
+/** What Python calls the kind of a value. */
+export function pythonType(value: Value): string {
+  if (value === null) return 'NoneType';
+  if (isList(value)) return 'list';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float';
+  const kinds: Readonly<Record<string, string>> = { string: 'str', boolean: 'bool' };
+  return kinds[typeof value] ?? 'dict';
+}

@@ -4,6 +4,7 @@ import { asIntrinsic, isList, isMap, isNoValue, type Value, type ValueMap } from
 import { type Assembly, addResource, pick, report, type Serverless } from './assembly.ts';
 import { MANAGED_POLICY_PATHS } from './policy-table.ts';
 import { isPolicyTemplate, policyDocument, policyParameters } from './policy-template.ts';
+import { pythonText } from './python-text.ts';
 
 /** What other parts of a function ask of its role. */
 export interface RoleNeeds {
@@ -66,7 +67,7 @@ export function addRole(assembly: Assembly, serverless: Serverless, kind: RoleKi
   const managed: Value[] = kind.managed.map((name) => managedPolicyArn(name, assembly));
   const inline: Value[] = [];
   policiesOf(properties).forEach((policy, index) => {
-    const read = readPolicy(policy, { assembly, serverless, name: `${logicalId}RolePolicy${index}` });
+    const read = readPolicy(policy, { assembly, serverless, index });
     if (read?.managed !== undefined) managed.push(read.managed);
     if (read?.inline !== undefined) inline.push(read.inline);
   });
@@ -95,9 +96,14 @@ interface PolicyRead {
 
 function readPolicy(
   policy: Value,
-  at: { readonly assembly: Assembly; readonly serverless: Serverless; readonly name: string },
+  at: { readonly assembly: Assembly; readonly serverless: Serverless; readonly index: number },
 ): PolicyRead | undefined {
-  const { assembly, serverless, name } = at;
+  const { assembly, serverless, index } = at;
+  const name = `${serverless.logicalId}RolePolicy${index}`;
+  const refuse = (message: string) => {
+    report(assembly, serverless, { message, at: policy });
+    return undefined;
+  };
   if (typeof policy === 'string') return { managed: managedPolicyArn(policy, assembly) };
   const intrinsic = asIntrinsic(policy);
   if (intrinsic?.name === 'Fn::If' && isList(intrinsic.argument)) return readChoice(intrinsic.argument, at);
@@ -105,21 +111,15 @@ function readPolicy(
   if (isMap(policy) && policy['Statement'] !== undefined)
     return { inline: { PolicyName: name, PolicyDocument: policy } };
   const [template, ...more] = isMap(policy) ? Object.keys(policy) : [];
-  if (template === undefined || more.length > 0) {
-    const message = "'Policies' holds something that is neither a name, a policy template nor a statement";
-    report(assembly, serverless, { message, at: policy });
-    return undefined;
+  if (template === undefined || more.length > 0 || !isPolicyTemplate(template)) {
+    return refuse(`Policy at index ${index} in the 'Policies' property is not valid`);
   }
-  const values = isMap(policy) ? (policy[template] ?? {}) : {};
-  if (!isPolicyTemplate(template)) {
-    report(assembly, serverless, { message: `Earwitness does not know the policy template ${template}`, at: policy });
-    return undefined;
-  }
-  const missing = policyParameters(template).filter((parameter) => !isMap(values) || values[parameter] === undefined);
+  const values = isMap(policy) ? policy[template] : undefined;
+  if (!isMap(values)) return refuse(`Must specify valid parameter values for policy template '${template}'`);
+  const missing = policyParameters(template).filter((parameter) => !Object.hasOwn(values, parameter));
   if (missing.length > 0) {
-    const message = `Must specify valid parameter values for policy template '${template}': ${missing.join(', ')}`;
-    report(assembly, serverless, { message, at: policy });
-    return undefined;
+    const what = `Following required parameters of template '${template}' don't have values:`;
+    return refuse(`${what} ${pythonText(missing)}`);
   }
   return { inline: { PolicyName: name, PolicyDocument: policyDocument(template, values) } };
 }

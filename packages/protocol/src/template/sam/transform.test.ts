@@ -373,7 +373,7 @@ test('what SAM refuses is refused in its words, all at once', () => {
       "Resource with id [Fn] is invalid. Type of property 'Tags' is invalid.",
       "Resource with id [FnE] is invalid. Missing required property 'StartingPosition'.",
       "Resource with id [FnE] is invalid. Missing required property 'Stream'.",
-      'Resource with id [Fn] is invalid. Earwitness does not know the policy template NoSuchPolicy',
+      "Resource with id [Fn] is invalid. Policy at index 0 in the 'Policies' property is not valid",
     ].join('; '),
   );
 });

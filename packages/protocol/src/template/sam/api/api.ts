@@ -2,7 +2,7 @@
 // ServerlessHttpApi with stage $default) that exist as soon as a function has a route and names no API. Functions add
 // routes; then each API is built.
 import { asIntrinsic, isList, isMap, isNoValue, scalarText, type Value, type ValueMap } from '../../value.ts';
-import { type Assembly, type FunctionEvent, pick, referredId, suffixedId, type Target } from '../assembly.ts';
+import { type Assembly, type FunctionEvent, pick, referredId, report, suffixedId, type Target } from '../assembly.ts';
 import { addPermission, type EventOwner, type EventPlace, reportEvent } from '../events/function-event.ts';
 import { withGlobals } from '../globals.ts';
 import { anyOf } from './any-of.ts';
@@ -80,6 +80,18 @@ function calls(text: Value | undefined, logicalId: string): boolean {
   return typeof text === 'string' && /([A-Za-z0-9]+)\.Arn/.exec(text)?.[1] === logicalId;
 }
 
+/** Notes what keeps an event from its API: SAM tells it of the function or state machine. */
+function reportRoute({ assembly, serverless }: EventOwner, event: FunctionEvent, problem: Problem): void {
+  const message = `Event with id [${event.name}] is invalid. ${problem.message}`;
+  report(assembly, serverless, { at: event.declared, ...problem, message });
+}
+
+interface Problem {
+  readonly message: string;
+  readonly at?: Value;
+  readonly member?: string;
+}
+
 /** An API of plain CloudFormation that the event names: it gets no route, and may call the function. */
 function plainApi(
   { type, properties }: FunctionEvent,
@@ -142,17 +154,10 @@ export function joinApi(
   operation: ValueMap,
 ): { readonly path: string; readonly method: string; readonly draft: ApiDraft } | undefined {
   const { serverless } = owner;
-  const isRest = event.type === 'Api';
   const verb = verbOf(event, owner);
   const draft = verb && draftOf(event, owner);
   if (!verb || !draft) return undefined;
   const { path, method } = verb;
-  if (draft.routes.some((route) => route.path === path && route.method === method)) {
-    const quote = isRest ? '"' : "'";
-    const message = `API method ${quote}${method}${quote} defined multiple times for path ${quote}${path}${quote}.`;
-    reportEvent(owner, event, { message });
-    return undefined;
-  }
   const condition = conditionOf(owner);
   draft.routes.push({
     path,
@@ -166,6 +171,34 @@ export function joinApi(
   return { path, method, draft };
 }
 
+/**
+ * Does what each route asks for, and reports routes whose path and method another has: one that could not be joined
+ * does not count.
+ */
+export function joinRoutes(
+  routes: readonly Route[],
+  place: Omit<EventOwner, 'serverless'>,
+  join: (route: Route) => void,
+): void {
+  const { problems } = place.assembly;
+  const joined = new Set<string>();
+  for (const route of routes) {
+    const key = `${route.method} ${route.path}`;
+    const before = problems.length;
+    if (joined.has(key)) reportRepeated(route, place);
+    else join(route);
+    if (problems.length === before) joined.add(key);
+  }
+}
+
+function reportRepeated({ path, method, event, owner }: Route, place: Omit<EventOwner, 'serverless'>): void {
+  const isRest = event.type === 'Api';
+  const shown = isRest || event.properties['Method'] !== undefined ? method : ANY_METHOD;
+  const quote = isRest ? '"' : "'";
+  const message = `API method ${quote}${shown}${quote} defined multiple times for path ${quote}${path}${quote}.`;
+  reportEvent({ ...place, serverless: owner }, event, { message });
+}
+
 /** Path and method of an event; undefined, and a problem, when they cannot be. */
 function verbOf(
   event: FunctionEvent,
@@ -177,11 +210,12 @@ function verbOf(
   const isDefault = !isRest && properties['Path'] === undefined && properties['Method'] === undefined;
   const { Path: path = isDefault ? '$default' : undefined, Method: named = isDefault ? 'any' : undefined } = properties;
   if ((path === undefined) !== (named === undefined)) {
-    reportEvent(owner, event, { message: `Property '${path === undefined ? 'Path' : 'Method'}' is required.` });
+    reportRoute(owner, event, { message: `Property '${path === undefined ? 'Path' : 'Method'}' is required.` });
     return undefined;
   }
   if (typeof path !== 'string' || typeof named !== 'string' || (path !== '$default' && !path.startsWith('/'))) {
-    reportEvent(owner, event, { message: "It needs a Path that begins with '/' and a Method" });
+    const message = "It needs a Path that begins with '/' and a Method";
+    reportRoute(owner, event, { message });
     return undefined;
   }
   return { path, method: named.toLowerCase() };
@@ -215,7 +249,7 @@ function draftOf(event: FunctionEvent, owner: EventOwner): ApiDraft | undefined 
   const logicalId = named === undefined ? implicit : referredId(named);
   if (logicalId === undefined) {
     const member = kind === 'rest' ? 'RestApiId' : 'ApiId';
-    reportEvent(owner, event, { message: `Property '${member}' should be a string.`, at: event.properties, member });
+    reportRoute(owner, event, { message: `Property '${member}' should be a string.`, at: event.properties, member });
     return undefined;
   }
   const known = apis.drafts.get(logicalId);
@@ -223,7 +257,7 @@ function draftOf(event: FunctionEvent, owner: EventOwner): ApiDraft | undefined 
   if (named !== undefined) {
     const member = kind === 'rest' ? 'RestApiId' : 'ApiId';
     const message = `${member} must be a valid reference to an '${type}' resource in same template.`;
-    reportEvent(owner, event, { message, at: event.properties, member });
+    reportRoute(owner, event, { message, at: event.properties, member });
     return undefined;
   }
   const globals = isMap(apis.globals) ? apis.globals : {};

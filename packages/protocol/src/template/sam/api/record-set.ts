@@ -1,6 +1,7 @@
 // `Domain.Route53` of an API: the records that lead its domain to API Gateway, in a group for each hosted zone.
 import { isList, isMap, scalarText, type Value, type ValueMap } from '../../value.ts';
 import { type Assembly, addResource, hashOf, pick, report, type Serverless } from '../assembly.ts';
+import { pythonText } from '../python-text.ts';
 
 /** The hosted zone of CloudFront. Source: AWS::Route53::RecordSet AliasTarget, "HostedZoneId". */
 const CLOUDFRONT_ZONE = 'Z2FDTNDATAQYW2';
@@ -27,7 +28,12 @@ export function addRecords(
     report(assembly, serverless, { message, at: route53 });
     return;
   }
-  const isSeparate = scalarText(route53['SeparateRecordSetGroup']) === 'true';
+  const separate = route53['SeparateRecordSetGroup'] ?? false;
+  if (typeof separate !== 'boolean') {
+    const message = "Property 'Domain.Route53.SeparateRecordSetGroup' should be a boolean.";
+    report(assembly, serverless, { message, at: route53, member: 'SeparateRecordSetGroup' });
+  }
+  const isSeparate = scalarText(separate) === 'true';
   const id = `RecordSetGroup${hashOf(isSeparate ? [zone, domain['DomainName'] ?? ''] : zone, assembly)}`;
   const AliasTarget = {
     ...pick(route53, ['EvaluateTargetHealth']),
@@ -69,22 +75,33 @@ function aliasOf(route53: ValueMap, domainId: string, endpoint: string): Record<
 /** `MutualTlsAuthentication` of a domain; other members are reported. */
 export function mutualTls(assembly: Assembly, serverless: Serverless, domain: ValueMap): ValueMap {
   const config = domain['MutualTlsAuthentication'];
+  const isRest = serverless.type === 'AWS::Serverless::Api';
+  const known = ['TruststoreUri', 'TruststoreVersion'];
+  const fields = pythonText(known);
   if (config !== undefined && !isMap(config)) {
-    report(assembly, serverless, { message: "Property 'Domain.MutualTlsAuthentication' should be a map.", at: domain });
+    const message = isRest
+      ? "Property 'Domain.MutualTlsAuthentication' should be a map."
+      : `MutualTlsAuthentication must be a map with at least one of the following fields ${fields}.`;
+    report(assembly, serverless, { message, at: domain });
   }
   if (!isMap(config)) return {};
-  const known = ['TruststoreUri', 'TruststoreVersion'];
-  if (Object.keys(config).some((name) => !known.includes(name))) {
-    const message = "Available Domain.MutualTlsAuthentication fields are ['TruststoreUri', 'TruststoreVersion'].";
-    report(assembly, serverless, { message, at: config });
+  const foreign = Object.keys(config).filter((name) => !known.includes(name));
+  if (foreign.length > 0) {
+    const message = `Available ${isRest ? 'Domain.' : ''}MutualTlsAuthentication fields are ${fields}.`;
+    // SAM tells it of an HTTP API with the fields in place of the API's id.
+    const named = isRest ? serverless : { ...serverless, logicalId: foreign.toSorted().join(',') };
+    report(assembly, named, { message, at: config });
   }
   // SAM leaves out what is empty: a version 0.
   const set = Object.entries(config).filter(([, value]) => value !== 0 && value !== '');
   return { MutualTlsAuthentication: pick(Object.fromEntries(set), known) };
 }
 
-/** `BasePath` of a domain: one or several. */
-export function basePathsOf({ BasePath: path }: ValueMap): string[] {
+/** `BasePath` of a domain: one or several; `refuse` gets the place of the first that is no text. */
+export function basePathsOf({ BasePath: path }: ValueMap, refuse: (index: number) => void): string[] {
   if (typeof path === 'string' && path !== '') return [path];
-  return isList(path) ? path.map(String) : [];
+  const paths = isList(path) ? path : [];
+  const texts = paths.filter((one) => typeof one === 'string');
+  if (texts.length < paths.length) refuse(paths.findIndex((one) => typeof one !== 'string'));
+  return texts;
 }

@@ -1,10 +1,14 @@
 // Connectors: permissions between two resources, declared by what they connect. `Connectors` on any resource, or a
 // resource AWS::Serverless::Connector. Each becomes a policy of a role, of the queue or topic, or a permission to call
 // the function. Source: the translator's connector profiles, aws-sam-translator 1.110.
-import { isList, isMap, plainText, type Value, type ValueMap } from '../../value.ts';
-import { type Assembly, addResource, pick, report, type Serverless } from '../assembly.ts';
+import { isList, isMap, type Value, type ValueMap } from '../../value.ts';
+import { type Assembly, addResource, pick, report, reportTaken, type Serverless, withoutNulls } from '../assembly.ts';
+import { pythonText } from '../python-text.ts';
+import { checkResource } from '../specification.ts';
 import { type End, endOf, referred } from './end.ts';
 import { type Access, connectorProfile, type Profile } from './profile.ts';
+
+const TYPE = 'AWS::Serverless::Connector';
 
 /** A connector as it is declared: its id, its attributes, its properties with `Source`. */
 export interface Connector extends Serverless {
@@ -12,16 +16,38 @@ export interface Connector extends Serverless {
   readonly declaredTypes: ReadonlyMap<string, string>;
 }
 
-/** The connectors that a resource carries, with ids `<resource><connector>`. */
-export function embeddedConnectors(logicalId: string, resource: ValueMap): Serverless[] {
-  const connectors = resource['Connectors'];
-  return Object.entries(isMap(connectors) ? connectors : {}).flatMap(([name, declared]) => {
-    if (!isMap(declared)) return [];
-    const own = isMap(declared['Properties']) ? declared['Properties'] : {};
-    const { SourceReference: reference, ...properties } = own;
-    const source = { Id: logicalId, ...(isMap(reference) && reference) };
-    const type = 'AWS::Serverless::Connector';
-    return [{ logicalId: `${logicalId}${name}`, type, declared, properties: { Source: source, ...properties } }];
+/** The connectors that a resource carries, with ids `<resource><connector>`; those that are none are reported. */
+export function embeddedConnectors(assembly: Assembly, logicalId: string, resource: ValueMap): Serverless[] {
+  const { Connectors: connectors } = resource;
+  if (connectors === undefined) return [];
+  const carrier = { logicalId, type: TYPE, declared: resource, properties: resource };
+  if (!isMap(connectors)) {
+    report(assembly, carrier, { message: `Attribute '${logicalId}.Connectors' should be a map.`, at: resource });
+    return [];
+  }
+  return Object.entries(connectors).flatMap(([name, declared]) => {
+    const id = `${logicalId}${name}`;
+    const refuse = (message: string, of = logicalId) => {
+      report(assembly, { ...carrier, logicalId: of }, { message, at: connectors, member: name });
+      return [];
+    };
+    if (!isMap(declared)) return refuse(`${logicalId}.${id} should be a map.`, id);
+    const own = declared['Properties'];
+    if (!isMap(own)) return refuse(`Attribute 'Connectors.${name}.Properties' should be a map.`);
+    const { SourceReference: reference = {}, ...properties } = own;
+    if (!isMap(reference)) {
+      return refuse(`Property 'Connectors.${name}.Properties.SourceReference' should be a map.`);
+    }
+    if (reference['Id'] !== undefined) return refuse("'Id' shouldn't be defined in 'SourceReference'.", name);
+    const Source = { Id: logicalId, ...reference };
+    const one = {
+      logicalId: id,
+      type: TYPE,
+      declared,
+      properties: withoutNulls({ Source, ...properties }, assembly.source),
+    };
+    if (assembly.declared.has(id)) reportTaken(assembly, carrier, { id, type: TYPE });
+    return [one];
   });
 }
 
@@ -30,11 +56,10 @@ export function embeddedConnectors(logicalId: string, resource: ValueMap): Serve
  * was made.
  */
 export function buildConnector(assembly: Assembly, connector: Connector): string[] {
-  const { Source: source, Destination: destination, Permissions: permissions } = connector.properties;
-  for (const [name, value] of Object.entries({ Source: source, Destination: destination, Permissions: permissions })) {
-    if (value !== undefined) continue;
-    report(assembly, connector, { message: `Missing required property '${name}'.` });
-    return [];
+  if (!checkResource(assembly, connector)) return [];
+  const { Source: source, Destination: destination } = connector.properties;
+  if (isList(destination) && destination.length === 0) {
+    report(assembly, connector, { message: "'Destination' is an empty list" });
   }
   const several = isList(destination);
   return (several ? destination : [destination]).flatMap((one, index) => {
@@ -136,7 +161,7 @@ function madeOf(connection: Connection, profile: Profile, asked: readonly string
 /** The permissions that are asked for, in the profile's order, or why they cannot be given. */
 function permissionsOf({ connector, from, to }: Connection, { permissions, together }: Profile): string[] | string {
   const given = connector.properties['Permissions'];
-  const asked = new Set(isList(given) ? given.map(String) : []);
+  const asked = new Set(isList(given) ? given.map(pythonText) : []);
   const names = [...permissions.keys()];
   if (asked.size === 0) return `'Permissions' cannot be empty; valid values are: ${names.join(', ')}.`;
   const unsupported = `Unsupported 'Permissions' provided for connector from ${from.type} to ${to.type}`;
@@ -173,9 +198,9 @@ function missingOf(connection: Connection, { kind, permissions }: Profile): stri
   const texts = [...permissions.values()].flat().flatMap(({ resources }) => resources);
   // Policies of queues and topics name the source in their condition.
   if (kind === 'queue' || kind === 'topic') texts.push('${SourceArn}');
-  const missing = variablesOf(connection).find(
-    ([name, , value]) => value === undefined && texts.some((text) => text.includes(`\${${name}}`)),
-  );
+  const variables = variablesOf(connection).filter(([, , value]) => value === undefined);
+  // The first that a text of the profile asks for.
+  const missing = texts.flatMap((text) => variables.filter(([name]) => text.includes(`\${${name}}`)))[0];
   return missing && `${missing[1]} is missing.`;
 }
 
@@ -216,9 +241,11 @@ function waitFor({ resources, source }: Assembly, logicalId: string, ids: readon
 export function dependOnMade({ resources, source }: Assembly, made: ReadonlyMap<string, readonly string[]>): void {
   for (const [logicalId, resource] of resources) {
     const before = listOf(resource['DependsOn']);
-    if (!before.some((name) => made.has(plainText(name)))) continue;
+    if (!before.some((name) => typeof name === 'string' && made.has(name))) continue;
     const DependsOn: Value[] = [
-      ...new Set(before.flatMap((name): readonly Value[] => made.get(plainText(name)) ?? [name])),
+      ...new Set(
+        before.flatMap((name): readonly Value[] => (typeof name === 'string' ? made.get(name) : undefined) ?? [name]),
+      ),
     ];
     resources.set(logicalId, source.derive({ ...resource, DependsOn }, resource));
   }

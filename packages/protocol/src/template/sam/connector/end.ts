@@ -1,5 +1,5 @@
 // One end of a connection: a resource of the template by its id, or one from elsewhere by its properties.
-import { asIntrinsic, isList, isMap, plainText, type Value, type ValueMap } from '../../value.ts';
+import { asIntrinsic, isList, isMap, scalarText, type Value, type ValueMap } from '../../value.ts';
 import { type Assembly, report, type Serverless } from '../assembly.ts';
 
 export interface End {
@@ -56,7 +56,8 @@ export function endOf(
   if (typeof id !== 'string') return refuse("'Id' is missing or not a string.");
   const resource = assembly.resources.get(id);
   if (!resource) return refuse(`Unable to find resource with logical ID '${id}'.`);
-  const type = plainText(resource['Type']);
+  const { Type: type } = resource;
+  if (typeof type !== 'string') return refuse("'Type' is missing or not a string.");
   const role = roleOf(type, isMap(resource['Properties']) ? resource['Properties'] : {}, isMap(other) ? other : {});
   const ref = { Ref: id };
   return {
@@ -100,8 +101,8 @@ function isSame(arn: Value | undefined, { Id: id, Arn: given }: ValueMap): boole
 /** The logical id that `Ref` or `Fn::GetAtt` names. */
 export function referred(value: Value | undefined): string | undefined {
   const intrinsic = value === undefined ? undefined : asIntrinsic(value);
-  if (intrinsic?.name === 'Ref') return plainText(intrinsic.argument);
+  if (intrinsic?.name === 'Ref') return scalarText(intrinsic.argument);
   if (intrinsic?.name !== 'Fn::GetAtt') return undefined;
   const { argument } = intrinsic;
-  return isList(argument) ? plainText(argument[0]) : plainText(argument).split('.')[0];
+  return isList(argument) ? scalarText(argument[0]) : scalarText(argument)?.split('.')[0];
 }

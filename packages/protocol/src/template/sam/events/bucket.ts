@@ -1,7 +1,7 @@
 // Event `S3`: a bucket of the same template notifies the function. The bucket gets a notification configuration and
 // waits for the permission, which S3 looks for when it takes the configuration.
-import { isList, isMap, sameValue, type Value } from '../../value.ts';
-import { type FunctionEvent, pick, referredId, withTags } from '../assembly.ts';
+import { isList, isMap, sameValue, type Value, type ValueMap } from '../../value.ts';
+import { type FunctionEvent, pick, referredId, report, withTags } from '../assembly.ts';
 import { addPermission, type EventPlace, reportEvent } from './function-event.ts';
 
 export function addBucketEvent(event: FunctionEvent, place: EventPlace): void {
@@ -14,6 +14,7 @@ export function addBucketEvent(event: FunctionEvent, place: EventPlace): void {
     reportEvent(place, event, { message: 'S3 events must reference an S3 bucket in the same template.' });
     return;
   }
+  if (!isPossible(bucketId, bucket, place, event)) return;
   const permissionId = `${serverless.logicalId}${event.name}Permission`;
   addPermission(place, permissionId, { Principal: 's3.amazonaws.com', SourceAccount: { Ref: 'AWS::AccountId' } });
   const condition = serverless.declared['Condition'];
@@ -45,6 +46,32 @@ export function addBucketEvent(event: FunctionEvent, place: EventPlace): void {
   };
   const tagged = withTags(whole, serverless, assembly.source);
   assembly.resources.set(bucketId, assembly.source.derive(tagged, bucket));
+}
+
+/** Reports what keeps a bucket from being changed. */
+function isPossible(
+  bucketId: string,
+  bucket: ValueMap,
+  { assembly, serverless }: EventPlace,
+  event: FunctionEvent,
+): boolean {
+  const { Properties: properties = {}, DependsOn: waits = [] } = bucket;
+  const refuse = (logicalId: string, message: string) => {
+    report(assembly, { ...serverless, logicalId }, { message, at: bucket });
+    return false;
+  };
+  if (!isMap(properties)) return refuse(bucketId, 'Properties should be a map.');
+  const { NotificationConfiguration: notifications = {}, Tags: tags = [] } = properties;
+  if (!isMap(notifications)) return refuse(bucketId, "Property 'NotificationConfiguration' should be a map.");
+  if (!isList(notifications['LambdaConfigurations'] ?? [])) {
+    return refuse(bucketId, 'Invalid type for LambdaConfigurations. Must be a list.');
+  }
+  const isConditional = serverless.declared['Condition'] !== undefined;
+  if (isConditional && !isList(tags)) return refuse(bucketId, "Property 'Tags' should be a list.");
+  const isText = (one: Value) => typeof one === 'string';
+  if (isConditional || isText(waits) || (isList(waits) && waits.every(isText))) return true;
+  const id = `${serverless.logicalId}${event.name}`;
+  return refuse(id, "Invalid type for field 'DependsOn'. Expected a string or list of strings.");
 }
 
 /** There is no conditional `DependsOn`: SAM makes a tag that refers to the permission when it is there. */

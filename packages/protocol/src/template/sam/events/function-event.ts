@@ -30,7 +30,10 @@ export function reportEvent(
   problem: { readonly message: string; readonly at?: Value | undefined; readonly member?: string },
 ): void {
   const message = `Event with id [${event.name}] is invalid. ${problem.message}`;
-  report(assembly, serverless, { at: event.declared, ...problem, message });
+  const at = problem.at ?? event.declared;
+  // SAM tells the events of a state machine by themselves.
+  if (serverless.type !== 'AWS::Serverless::StateMachine') report(assembly, serverless, { ...problem, at, message });
+  else assembly.problems.push({ message, line: assembly.source.lineOf(at, problem.member) });
 }
 
 export function addPermission({ assembly, serverless, target }: EventPlace, id: string, members: ValueMap): void {

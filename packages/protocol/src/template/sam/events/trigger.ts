@@ -1,6 +1,6 @@
 // Events of services that call the function when something happens there: Alexa, IoT, CloudWatch Logs, Cognito.
 import { isList, isMap, type Value, type ValueMap } from '../../value.ts';
-import { addResource, type FunctionEvent, pick, referredId } from '../assembly.ts';
+import { addResource, type FunctionEvent, pick, referredId, report } from '../assembly.ts';
 import { partitionOf } from '../role.ts';
 import { addPermission, type EventPlace, reportEvent } from './function-event.ts';
 
@@ -52,6 +52,11 @@ function sourceArn({ assembly }: EventPlace, service: string, rest: string, vari
 export function addPoolTrigger(event: FunctionEvent, place: EventPlace): void {
   const { assembly, target } = place;
   const named = event.properties['UserPool'];
+  if (isMap(named) && named['Ref'] !== undefined && typeof named['Ref'] !== 'string') {
+    const id = `${place.serverless.logicalId}${event.name}`;
+    reportEvent(place, { ...event, name: id }, { message: 'Ref in Userpool is not a string.' });
+    return;
+  }
   const poolId = isMap(named) ? referredId(named) : undefined;
   const pool = poolId === undefined ? undefined : assembly.resources.get(poolId);
   if (poolId === undefined || !pool) {
@@ -63,7 +68,13 @@ export function addPoolTrigger(event: FunctionEvent, place: EventPlace): void {
     SourceArn: { 'Fn::GetAtt': [poolId, 'Arn'] },
   });
   const properties = isMap(pool['Properties']) ? pool['Properties'] : {};
-  const config: Record<string, Value> = isMap(properties['LambdaConfig']) ? { ...properties['LambdaConfig'] } : {};
+  const given = properties['LambdaConfig'];
+  if (given !== undefined && !isMap(given)) {
+    const message = "Property 'LambdaConfig' should be a map.";
+    report(assembly, { ...place.serverless, logicalId: poolId }, { message, at: properties });
+    return;
+  }
+  const config: Record<string, Value> = { ...given };
   const triggers = event.properties['Trigger'] ?? [];
   for (const trigger of (isList(triggers) ? triggers : [triggers]).map(String)) {
     if (config[trigger] !== undefined) {

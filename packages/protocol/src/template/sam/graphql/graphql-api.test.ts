@@ -49,10 +49,11 @@ test('ways to authenticate have their settings, and a function that authorizes m
 });
 
 test('data sources have roles with what they may do, and their settings', () => {
+  const DeltaSync = { BaseTableTTL: 1, DeltaSyncTableName: 'd', DeltaSyncTableTTL: 2 };
   const resources = made({
     Auth: { Type: 'AWS_IAM' },
-    DataSources: { DynamoDb: { T: { TableName: 't', DeltaSync: { BaseTableTTL: 1 } } } },
-    Cache: { Ttl: 1 },
+    DataSources: { DynamoDb: { T: { TableName: 't', DeltaSync } } },
+    Cache: { ApiCachingBehavior: 'PER_RESOLVER_CACHING', Ttl: 1, Type: 'SMALL' },
     DomainName: { CertificateArn: 'c', DomainName: 'd' },
     Functions: { Own: { InlineCode: 'x', DataSource: 'T', Runtime: { Name: 'n', Version: '1' } }, Other: { Id: 'o' } },
     Resolvers: { Query: { get: { Pipeline: ['Own', 'Other'], Caching: { Ttl: 2 } } } },
@@ -71,7 +72,7 @@ test('data sources have roles with what they may do, and their settings', () => 
     ApiQueryget: 'AWS::AppSync::Resolver',
   });
   expect(resources['ApiTDynamoDBDataSource']?.['Properties']).toMatchObject({
-    DynamoDBConfig: { AwsRegion: { Ref: 'AWS::Region' }, TableName: 't', DeltaSyncConfig: { BaseTableTTL: 1 } },
+    DynamoDBConfig: { AwsRegion: { Ref: 'AWS::Region' }, TableName: 't', DeltaSyncConfig: DeltaSync },
   });
   expect(resources['ApiQueryget']?.['Properties']).toMatchObject({
     PipelineConfig: { Functions: [{ 'Fn::GetAtt': ['ApiOwn', 'FunctionId'] }, 'o'] },

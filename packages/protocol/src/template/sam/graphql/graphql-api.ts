@@ -2,10 +2,12 @@
 // resolvers, its cache and its domain.
 import { isList, isMap, plainText, scalarText, type Value, type ValueMap } from '../../value.ts';
 import { type Assembly, addResource, ownAttributes, pick, report, type Serverless, tagList } from '../assembly.ts';
+import { pythonText } from '../python-text.ts';
 import { managedPolicyArn, roleFor } from '../role.ts';
 import { checkResource } from '../specification.ts';
 import { allowAuthorizers, graphqlAuth } from './graphql-auth.ts';
 import { type Add, addSources, entriesOf, sourceName } from './graphql-source.ts';
+import { invalidPath } from './shape.ts';
 
 const ON_API = [
   ...['IntrospectionConfig', 'OwnerContact', 'QueryDepthLimit', 'ResolverCountLimit', 'Visibility', 'XrayEnabled'],
@@ -13,10 +15,13 @@ const ON_API = [
 
 export function expandGraphqlApi(assembly: Assembly, serverless: Serverless): void {
   const { logicalId, properties, declared } = serverless;
-  checkResource(assembly, serverless);
   const { Name: name, Tags: tags, SchemaInline: inline, SchemaUri: uri } = properties;
+  if (!checkResource(assembly, serverless) || !hasShape(assembly, serverless)) return;
   if ((inline === undefined) === (uri === undefined)) {
-    const message = "One of 'SchemaInline' or 'SchemaUri' must be set.";
+    const message =
+      inline === undefined
+        ? "One of 'SchemaInline' or 'SchemaUri' must be set."
+        : "Both 'SchemaInline' and 'SchemaUri' cannot be defined at the same time.";
     report(assembly, serverless, { message, at: properties });
   }
   const api = {
@@ -55,17 +60,26 @@ export function expandGraphqlApi(assembly: Assembly, serverless: Serverless): vo
   addSources(assembly, serverless, add);
   for (const [id, fn] of entriesOf(properties['Functions'])) {
     // A function with an id is one from elsewhere.
-    if (fn['Id'] !== undefined) continue;
-    const DataSourceName = sourceName(serverless, fn['DataSource'], add);
+    const refuse = (message: string) => report(assembly, { ...serverless, logicalId: id }, { message, at: fn });
+    if (fn['Id'] !== undefined) {
+      if (Object.keys(fn).length > 1) refuse("'Id' cannot be defined with other properties in Function.");
+      continue;
+    }
+    refuseCode(fn, { id, refuse, hasDefault: false });
+    const DataSourceName = sourceName(serverless, fn['DataSource'], { add, refuse });
     add(`${logicalId}${id}`, 'FunctionConfiguration', {
       Name: fn['Name'] ?? id,
       DataSourceName,
       ...pick(fn, ['Description', 'MaxBatchSize']),
       ...codeOf(fn),
+      ...syncOf(fn),
     });
   }
   for (const [typeName, fields] of entriesOf(properties['Resolvers'])) {
     for (const [field, resolver] of entriesOf(fields)) {
+      const refuse = (message: string) =>
+        report(assembly, { ...serverless, logicalId: field }, { message, at: resolver });
+      refuseCode(resolver, { id: field, refuse, hasDefault: true });
       add(`${logicalId}${typeName}${field}`, 'Resolver', {
         DependsOn: [`${logicalId}Schema`],
         TypeName: typeName,
@@ -76,7 +90,7 @@ export function expandGraphqlApi(assembly: Assembly, serverless: Serverless): vo
         ...(resolver['InlineCode'] === undefined && resolver['CodeUri'] === undefined
           ? { Code: PASS_ON, Runtime: { Name: 'APPSYNC_JS', RuntimeVersion: '1.0.0' } }
           : codeOf(resolver)),
-        ...pipelineOf(serverless, resolver['Pipeline']),
+        ...pipelineOf(serverless, resolver['Pipeline'], { field, refuse }),
       });
     }
   }
@@ -107,15 +121,48 @@ function loggingOf(assembly: Assembly, serverless: Serverless): ValueMap {
   return { LogConfig: { FieldLogLevel: 'ALL', ...(isMap(logging) && logging), ...role } };
 }
 
-function pipelineOf({ logicalId, properties }: Serverless, pipeline: Value | undefined): ValueMap {
-  if (!isList(pipeline)) return {};
+function pipelineOf(
+  { logicalId, properties }: Serverless,
+  pipeline: Value | undefined,
+  { field, refuse }: { readonly field: string; readonly refuse: (message: string) => void },
+): ValueMap {
+  if (!isList(pipeline) || pipeline.length === 0) {
+    const unit = 'Unit resolvers are not supported. If you need a Unit resolver you can use AppSync resource.';
+    refuse(`Resolver '${field}' must have Pipeline defined. ${unit}`);
+    return {};
+  }
   const declared = isMap(properties['Functions']) ? properties['Functions'] : {};
-  const Functions = pipeline.map((one) => {
-    const fn = typeof one === 'string' ? declared[one] : undefined;
-    if (fn === undefined) return one;
-    return (isMap(fn) ? fn['Id'] : undefined) ?? { 'Fn::GetAtt': [`${logicalId}${plainText(one)}`, 'FunctionId'] };
+  const Functions = pipeline.map((one): Value => {
+    const name = pythonText(one);
+    const fn = Object.hasOwn(declared, name) ? declared[name] : undefined;
+    if (fn === undefined) refuse(`Function '${name}' does not exist.`);
+    return (isMap(fn) ? fn['Id'] : undefined) ?? { 'Fn::GetAtt': [`${logicalId}${name}`, 'FunctionId'] };
   });
   return { PipelineConfig: { Functions } };
+}
+
+/** Reports the first thing that the properties cannot hold; returns whether they can be what they are. */
+function hasShape(assembly: Assembly, serverless: Serverless): boolean {
+  const path = invalidPath(serverless.properties);
+  if (path !== undefined) report(assembly, serverless, { message: `Property '${path}' is invalid.` });
+  return path === undefined;
+}
+
+/** What SAM refuses of the code of a function, or of a resolver, which has a code of its own by default. */
+function refuseCode(
+  { InlineCode: inline, CodeUri: uri, Runtime: runtime }: ValueMap,
+  place: { readonly id: string; readonly refuse: (message: string) => void; readonly hasDefault: boolean },
+): void {
+  const { id, refuse, hasDefault } = place;
+  const isAbsent = inline === undefined && uri === undefined;
+  if (inline !== undefined && uri !== undefined) {
+    refuse("Both 'InlineCode' and 'CodeUri' cannot be defined at the same time.");
+  } else if (isAbsent && !hasDefault) refuse("One of 'InlineCode' or 'CodeUri' must be set.");
+  else if (!isAbsent && runtime === undefined) refuse(`'Runtime' must be defined as a property in ${id}.`);
+}
+
+function syncOf({ Sync: sync }: ValueMap): ValueMap {
+  return sync === undefined ? {} : { SyncConfig: sync };
 }
 
 /** What SAM gives a resolver without code of its own: the pipeline's last result. */

@@ -1,5 +1,5 @@
 // Auth of a GraphQL API: how requests prove who they are, and which functions AppSync may call for that.
-import { isList, isMap, plainText, type Value, type ValueMap } from '../../value.ts';
+import { isList, isMap, scalarText, type Value, type ValueMap } from '../../value.ts';
 import { type Assembly, pick, report, type Serverless } from '../assembly.ts';
 import { buildConnector } from '../connector/connector.ts';
 
@@ -71,9 +71,9 @@ function providerOf(
     refuse(`'${path.replace(/\.0$/, '')}' has more than one authentication configuration defined.`);
   }
   const type: Value = auth['Type'] ?? '';
-  const [member, property] = SETTINGS[plainText(type)] ?? [];
+  const [member, property] = SETTINGS[scalarText(type) ?? ''] ?? [];
   if (member === undefined || property === undefined) return { AuthenticationType: type };
   const settings = pick(auth, [member])[member];
-  if (settings === undefined) refuse(`'${member}' must be defined if type is '${plainText(type)}'.`);
+  if (settings === undefined) refuse(`'${member}' must be defined if type is '${scalarText(type) ?? ''}'.`);
   return { AuthenticationType: type, ...(settings !== undefined && { [property]: settings }) };
 }

@@ -97,9 +97,14 @@ function tableArn({ TableName: table = '', Region: region }: ValueMap): ValueMap
 }
 
 /** The name of a data source; `NONE` makes one that answers by itself. */
-export function sourceName({ logicalId, properties }: Serverless, source: Value | undefined, add: Add): Value {
+export function sourceName(
+  { logicalId, properties }: Serverless,
+  source: Value | undefined,
+  { add, refuse }: { readonly add: Add; readonly refuse: (message: string) => void },
+): Value {
+  if (source === undefined || source === '') refuse("'DataSource' must be set.");
   const id = scalarText(source);
-  if (id === undefined) return source ?? '';
+  if (id === undefined || id === '') return source ?? '';
   const none = `${logicalId}NoneDataSource`;
   if (id.toUpperCase() === 'NONE') {
     add(none, 'DataSource', { Name: none, Type: 'NONE' });
@@ -107,7 +112,11 @@ export function sourceName({ logicalId, properties }: Serverless, source: Value 
   }
   const sources = isMap(properties['DataSources']) ? properties['DataSources'] : {};
   const kind = KINDS.find(({ member }) => isMap(sources[member]) && Object.hasOwn(sources[member], id));
-  return kind ? { 'Fn::GetAtt': [`${logicalId}${id}${kind.shown}DataSource`, 'Name'] } : id;
+  if (kind) return { 'Fn::GetAtt': [`${logicalId}${id}${kind.shown}DataSource`, 'Name'] };
+  const functions = 'use intrinsic function like GetAtt, ImportValue, Sub or another one';
+  const outside = 'to reference a DataSource defined outside of this GraphQLApi resource.';
+  refuse(`Either define DataSource '${id}' in 'DataSources' or ${functions} ${outside}`);
+  return id;
 }
 
 /** The members that are maps themselves. */

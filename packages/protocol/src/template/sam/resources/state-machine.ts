@@ -11,10 +11,10 @@ import {
   pick,
   report,
   type Serverless,
-  s3Location,
   tagList,
 } from '../assembly.ts';
 import { addStateMachineEvents } from '../events/state-machine-event.ts';
+import { locationFault, s3Location } from '../location.ts';
 import { addRole } from '../role.ts';
 import { checkResource } from '../specification.ts';
 
@@ -105,22 +105,9 @@ function definitionOf(assembly: Assembly, serverless: Serverless): ValueMap {
     return given;
   }
   if (uri !== undefined) {
-    const isLocation = isMap(uri) && !asIntrinsic(uri);
-    if (isLocation && (uri['Bucket'] === undefined || uri['Key'] === undefined)) {
-      const message = "'DefinitionUri' requires Bucket and Key properties to be specified.";
-      report(assembly, serverless, { message, at: uri });
-    }
-    const location = s3Location(uri);
-    return {
-      ...given,
-      DefinitionS3Location: location
-        ? {
-            Bucket: location.bucket,
-            Key: location.key,
-            ...(location.version !== undefined && { Version: location.version }),
-          }
-        : uri,
-    };
+    const fault = locationFault(uri, 'DefinitionUri');
+    if (fault !== undefined) report(assembly, serverless, { message: fault, at: properties, member: 'DefinitionUri' });
+    return { ...given, DefinitionS3Location: s3Location(uri, 'definition') ?? uri };
   }
   if (definition === undefined) {
     const message = "Either 'Definition' or 'DefinitionUri' property must be specified.";

@@ -6,7 +6,15 @@ import { reportEvent } from '../../events/function-event.ts';
 import { pythonText } from '../../python-text.ts';
 import type { Apis, Route } from '../api-draft.ts';
 import { ANY_METHOD, INTEGRATION, mapOperations } from '../operation.ts';
-import { AWS_IAM, addAuthorizerPermission, authorizersOf, authorizerUri } from '../rest/authorizer.ts';
+import {
+  AWS_IAM,
+  addAuthorizerPermission,
+  authorizersOf,
+  authorizerUri,
+  type IdentitySources,
+  identitySources,
+  refuseNoAuthorizers,
+} from '../rest/authorizer.ts';
 
 const MEMBERS = ['Authorizers', 'DefaultAuthorizer', 'EnableIamAuthorizer'];
 
@@ -23,12 +31,12 @@ const KINDS: Readonly<Record<string, readonly ['JWT' | 'REQUEST', string]>> = {
   EnableFunctionDefaultPermissions: ['REQUEST', 'Lambda Authorizer'],
 };
 
-const IDENTITY_SOURCES = [
+const IDENTITY_SOURCES: IdentitySources = [
   ['Headers', '$request.header.'],
   ['QueryStrings', '$request.querystring.'],
   ['StageVariables', '$stageVariables.'],
   ['Context', '$context.'],
-] as const;
+];
 
 /** `Auth` of an API; nothing of what SAM cannot read. */
 export function httpAuthOf(serverless: Serverless): ValueMap {
@@ -50,10 +58,12 @@ export function httpSchemes(assembly: Assembly, serverless: Serverless, auth: Va
   if (name !== undefined && typeof name !== 'string' && !isNoValue(name)) {
     refuse("Property 'Auth.DefaultAuthorizer' should be a string.");
   }
+  refuseNoAuthorizers(assembly, serverless, auth);
   const made = Object.entries(authorizers).map(([one, authorizer]) => {
     const message = refusalOf(one, authorizer);
-    if (message !== undefined) report(assembly, serverless, { message, at: authorizer });
-    return [one, schemeOf(assembly, authorizer)] as const;
+    const refuseIt = (what: string) => report(assembly, serverless, { message: what, at: authorizer });
+    if (message !== undefined) refuseIt(message);
+    return [one, schemeOf(assembly, authorizer, { path: `Authorizers.${one}.Identity`, refuse: refuseIt })] as const;
   });
   return { ...(isIam && { AWS_IAM }), ...Object.fromEntries(made) };
 }
@@ -62,7 +72,13 @@ function refusalOf(name: string, authorizer: ValueMap): string | undefined {
   if (authorizer['OpenIdConnectUrl'] !== undefined) {
     return `'OpenIdConnectUrl' is no longer a supported property for authorizer '${name}'. Please refer to the AWS SAM documentation.`;
   }
-  const scopes = authorizer['AuthorizationScopes'];
+  const {
+    AuthorizationScopes: scopes,
+    Identity: identity,
+    EnableFunctionDefaultPermissions: enabled = false,
+  } = authorizer;
+  if (identity !== undefined && !isMap(identity))
+    return `Property 'Auth.Authorizers.${name}.Identity' should be a map.`;
   if (scopes !== undefined && !isList(scopes)) return 'AuthorizationScopes must be a list.';
   const jwt = authorizer['JwtConfiguration'];
   if (jwt !== undefined && !isMap(jwt)) return "Property 'JwtConfiguration' should be a map.";
@@ -70,13 +86,20 @@ function refusalOf(name: string, authorizer: ValueMap): string | undefined {
   for (const [property, [only, shown]] of Object.entries(KINDS)) {
     if (authorizer[property] !== undefined && only !== kind) return `${property} is only supported for ${shown}.`;
   }
+  if (typeof enabled !== 'boolean') {
+    return `Property 'Authorizers.${name}.EnableFunctionDefaultPermissions' should be a boolean.`;
+  }
   const needed = kind === 'JWT' ? ['IdentitySource'] : ['FunctionArn', 'AuthorizerPayloadFormatVersion'];
   const absent = needed.find((property) => authorizer[property] === undefined);
   if (absent === undefined) return undefined;
   return `${name} ${kind === 'JWT' ? 'OAuth2' : 'Lambda'} Authorizer must define '${absent}'.`;
 }
 
-function schemeOf(assembly: Assembly, authorizer: ValueMap): ValueMap {
+function schemeOf(
+  assembly: Assembly,
+  authorizer: ValueMap,
+  place: { readonly path: string; readonly refuse: (message: string) => void },
+): ValueMap {
   const { JwtConfiguration: jwt, IdentitySource: source, FunctionInvokeRole: role } = authorizer;
   if (isMap(jwt)) {
     const configuration = Object.entries(jwt).map(([name, value]) => [name.toLowerCase(), value] as const);
@@ -101,18 +124,11 @@ function schemeOf(assembly: Assembly, authorizer: ValueMap): ValueMap {
       authorizerUri: authorizerUri(assembly, authorizer['FunctionArn'] ?? ''),
       ...(role !== undefined && role !== 'NONE' && { authorizerCredentials: role }),
       ...(seconds !== undefined && { authorizerResultTtlInSeconds: seconds }),
-      ...(isMap(identity) && { identitySource: identitySources(identity) }),
+      ...(isMap(identity) && { identitySource: identitySources(identity, IDENTITY_SOURCES, place) }),
       ...(version !== undefined && { authorizerPayloadFormatVersion: version }),
       ...(simple !== undefined && scalarText(simple) !== 'false' && { enableSimpleResponses: simple }),
     },
   };
-}
-
-function identitySources(identity: ValueMap): Value[] {
-  return IDENTITY_SOURCES.flatMap(([member, prefix]) => {
-    const names = identity[member];
-    return (isList(names) ? names : []).map((name) => `${prefix}${scalarText(name) ?? ''}`);
-  });
 }
 
 /** Adds the permission for each authorizer that asks for it. */
@@ -154,7 +170,9 @@ export function routeSecurity(
   const isIam = name === 'AWS_IAM' && scalarText(auth['EnableIamAuthorizer']) === 'true';
   const authorizers = authorizersOf(auth);
   const named = `Unable to set Authorizer [${pythonText(name)}] ${where}`;
-  if (!isIam && (typeof name !== 'string' || !isMap(auth['Authorizers']))) {
+  // Without any `Auth` the API has an empty list of authorizers, with `Auth` it has none.
+  const listed = auth['Authorizers'] ?? (Object.keys(auth).length === 0 ? {} : undefined);
+  if (!isIam && (typeof name !== 'string' || !isMap(listed))) {
     return refuse(
       `${named}. The method authorizer must be a string with a corresponding dict entry in the api authorizer.`,
     );

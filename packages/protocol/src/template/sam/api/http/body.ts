@@ -5,7 +5,7 @@ import { type Assembly, report, reportTemplate, type Serverless } from '../../as
 import { reportEvent } from '../../events/function-event.ts';
 import { resolveParameters } from '../../known-value.ts';
 import { pythonText } from '../../python-text.ts';
-import { conditional } from '../api.ts';
+import { conditional, joinRoutes } from '../api.ts';
 import type { ApiDraft, Apis, Route } from '../api-draft.ts';
 import { checkPaths, isOpenApi, withEndpoint } from '../definition.ts';
 import { ANY_METHOD, hasIntegration, INTEGRATION, mapChoices } from '../operation.ts';
@@ -31,9 +31,11 @@ export function httpBody(draft: ApiDraft, tags: ValueMap, place: Place): ValueMa
   };
   const auth = httpAuthOf(draft.serverless);
   let paths: ValueMap = isMap(start['paths']) ? start['paths'] : {};
-  for (const route of draft.routes) {
+  const join = (route: Route) => {
     paths = { ...paths, [route.path]: withOperation(paths[route.path] ?? {}, route, { ...place, auth }) };
-  }
+  };
+  if (given) draft.routes.forEach(join);
+  else joinRoutes(draft.routes, place, join);
   const secures = typeof auth['DefaultAuthorizer'] === 'string';
   if (!checkPaths(assembly, paths, { kind: 'http', secures, others: ['parameters', 'options'] })) return given ?? {};
   paths = withHttpDefault(paths, auth);

@@ -37,7 +37,7 @@ export function addHttpDomain(
     const mapping = { DomainName: { Ref: domainId }, ApiId: { Ref: logicalId }, Stage: { Ref: stageId }, ...more };
     addResource(assembly, id, { Type: 'AWS::ApiGatewayV2::ApiMapping', Properties: mapping }, serverless);
   };
-  const paths = basePathsOf(domain);
+  const paths = basePathsOf(domain, () => refuse('Basepath must be a string.'));
   if (paths.length === 0) map(`${logicalId}ApiMapping`, {});
   for (const path of paths) {
     if (/[^0-9a-zA-Z/\-_]/.test(path)) refuse('Invalid Basepath name provided.');

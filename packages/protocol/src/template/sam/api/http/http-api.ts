@@ -1,17 +1,9 @@
 // AWS::Serverless::HttpApi: an Api of API Gateway v2 with its definition, a stage that deploys by itself, and what
 // belongs to it: authorizers' permissions, a domain.
 import { isMap, scalarText } from '../../../value.ts';
-import {
-  type Assembly,
-  addResource,
-  ownAttributes,
-  pick,
-  report,
-  reportTemplate,
-  s3Location,
-  suffixedId,
-} from '../../assembly.ts';
+import { type Assembly, addResource, ownAttributes, pick, report, reportTemplate, suffixedId } from '../../assembly.ts';
 import { resolveParameters } from '../../known-value.ts';
+import { locationFault, s3Location } from '../../location.ts';
 import { checkResource } from '../../specification.ts';
 import type { ApiDraft, Apis } from '../api-draft.ts';
 import { isOpenApi } from '../definition.ts';
@@ -32,20 +24,10 @@ export function buildHttpApi(assembly: Assembly, draft: ApiDraft, apis: Apis): v
     name === '$default' ? `${logicalId}ApiGatewayDefaultStage` : suffixedId(logicalId, name, assembly, 'Stage');
   const mark = { 'httpapi:createdBy': 'SAM' };
   const tags = { ...(isMap(properties['Tags']) && properties['Tags']), ...mark };
+  const uri = properties['DefinitionUri'] ?? '';
   const body = httpBody(draft, tags, { assembly, apis });
-  const location = s3Location(properties['DefinitionUri']);
   const api = {
-    ...(body
-      ? { Body: body }
-      : {
-          BodyS3Location: location
-            ? {
-                Bucket: location.bucket,
-                Key: location.key,
-                ...(location.version !== undefined && { Version: location.version }),
-              }
-            : (properties['DefinitionUri'] ?? ''),
-        }),
+    ...(body ? { Body: body } : { BodyS3Location: s3Location(uri, 'definition') ?? uri }),
     ...(scalarText(properties['FailOnWarnings']) !== 'false' && pick(properties, ['FailOnWarnings'])),
   };
   const Properties = assembly.source.derive(api, properties);
@@ -82,6 +64,11 @@ function refuseImpossible(assembly: Assembly, { serverless, routes }: ApiDraft):
   const { properties } = serverless;
   const refuse = (message: string, member: string) => report(assembly, serverless, { message, at: properties, member });
   const { DefinitionBody: given, DefinitionUri: uri } = properties;
+  const { Properties: declared } = serverless.declared;
+  const asksAuth = routes.some(({ event }) => isMap(event.properties['Auth']));
+  if (asksAuth && isMap(declared) && declared['Auth'] === null) refuse("Property 'Auth' should be a map.", 'Auth');
+  const fault = locationFault(uri, 'DefinitionUri');
+  if (fault !== undefined) refuse(fault, 'DefinitionUri');
   if (uri !== undefined) {
     if (given !== undefined) {
       refuse("Specify either 'DefinitionUri' or 'DefinitionBody' property and not both.", 'DefinitionUri');

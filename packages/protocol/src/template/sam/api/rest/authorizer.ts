@@ -12,12 +12,43 @@ export const AWS_IAM: ValueMap = {
 };
 export const API_KEY: ValueMap = { type: 'apiKey', name: 'x-api-key', in: 'header' };
 
-const IDENTITY_SOURCES = [
+/** Where an authorizer of a REST API finds who calls, and how API Gateway calls it. */
+const IDENTITY_SOURCES: IdentitySources = [
   ['Headers', 'method.request.header.'],
   ['QueryStrings', 'method.request.querystring.'],
   ['StageVariables', 'stageVariables.'],
   ['Context', 'context.'],
-] as const;
+];
+
+export type IdentitySources = readonly (readonly [member: string, prefix: string])[];
+
+/** The sources that an identity names; `refuse` gets what is wrong with the members of `path`. */
+export function identitySources(
+  identity: ValueMap,
+  sources: IdentitySources,
+  { path, refuse }: { readonly path: string; readonly refuse: (message: string) => void },
+): string[] {
+  return sources.flatMap(([member, prefix]) => {
+    const names = identity[member] ?? [];
+    if (!isList(names)) refuse(`Property '${path}.${member}' should be a list.`);
+    return (isList(names) ? names : []).flatMap((name, index) => {
+      if (typeof name === 'string') return [`${prefix}${name}`];
+      refuse(`Property '${path}.${member}[${index}]' should be a string.`);
+      return [];
+    });
+  });
+}
+
+/** Reports authorizers that are none, of any kind of API. */
+export function refuseNoAuthorizers(assembly: Assembly, serverless: Serverless, auth: ValueMap): void {
+  const declared = auth['Authorizers'];
+  const refuse = (path: string) =>
+    report(assembly, serverless, { message: `Property '${path}' should be a map.`, at: auth, member: 'Authorizers' });
+  if (declared && !isMap(declared)) refuse('Auth.Authorizers');
+  for (const [name, one] of Object.entries(isMap(declared) ? declared : {})) {
+    if (!isMap(one)) refuse(`Auth.Authorizers.${name}`);
+  }
+}
 
 /** The authorizers of an API's `Auth`, by name. */
 export function authorizersOf(auth: ValueMap): Record<string, ValueMap> {
@@ -31,14 +62,21 @@ export function authorizersOf(auth: ValueMap): Record<string, ValueMap> {
 
 /** Security definitions of the authorizers. */
 export function definitionsOf(assembly: Assembly, serverless: Serverless, auth: ValueMap): ValueMap {
+  refuseNoAuthorizers(assembly, serverless, auth);
   const made = Object.entries(authorizersOf(auth)).map(([name, authorizer]) => {
     refuseAuthorizer(assembly, serverless, { name, authorizer });
-    return [name, definitionOf(assembly, authorizer)] as const;
+    const refuse = (message: string) => report(assembly, serverless, { message, at: authorizer });
+    const path = `Auth.Authorizers.${name}.Identity`;
+    return [name, definitionOf(assembly, authorizer, { path, refuse })] as const;
   });
   return { ...(auth['DefaultAuthorizer'] === 'AWS_IAM' && { AWS_IAM }), ...Object.fromEntries(made) };
 }
 
-function definitionOf(assembly: Assembly, authorizer: ValueMap): ValueMap {
+function definitionOf(
+  assembly: Assembly,
+  authorizer: ValueMap,
+  place: { readonly path: string; readonly refuse: (message: string) => void },
+): ValueMap {
   const { UserPoolArn: pool, FunctionArn: fn = '', FunctionInvokeRole: role } = authorizer;
   const identity = isMap(authorizer['Identity']) ? authorizer['Identity'] : {};
   const { Header: header = 'Authorization', ValidationExpression: expression, ReauthorizeEvery: seconds } = identity;
@@ -57,10 +95,7 @@ function definitionOf(assembly: Assembly, authorizer: ValueMap): ValueMap {
     };
   }
   const isRequest = authorizer['FunctionPayloadType'] === 'REQUEST';
-  const sources = IDENTITY_SOURCES.flatMap(([member, prefix]) => {
-    const names = identity[member];
-    return (isList(names) ? names : []).map((name) => `${prefix}${scalarText(name) ?? ''}`);
-  });
+  const sources = isRequest ? identitySources(identity, IDENTITY_SOURCES, place) : [];
   return {
     type: 'apiKey',
     name: isRequest ? 'Unused' : header,
@@ -90,14 +125,22 @@ function refuseAuthorizer(
   { name, authorizer }: { readonly name: string; readonly authorizer: ValueMap },
 ): void {
   const refuse = (message: string) => report(assembly, serverless, { message, at: authorizer });
-  const payload = authorizer['FunctionPayloadType'];
+  const { FunctionPayloadType: payload, DisableFunctionDefaultPermissions: disabled = false } = authorizer;
+  if (typeof disabled !== 'boolean') {
+    refuse(`Property 'Authorizers.${name}.DisableFunctionDefaultPermissions' should be a boolean.`);
+  }
   if (payload !== undefined && payload !== 'TOKEN' && payload !== 'REQUEST') {
     refuse(`${name} Authorizer has invalid 'FunctionPayloadType': ${scalarText(payload) ?? ''}.`);
   }
   if (authorizer['Identity'] !== undefined && !isMap(authorizer['Identity'])) {
     const kinds =
       'LambdaTokenAuthorizationIdentity, LambdaRequestAuthorizationIdentity or CognitoAuthorizationIdentity';
-    refuse(`Auth.Authorizers.<Authorizer>.Identity must be a dict (${kinds}).`);
+    const isRequest = payload === 'REQUEST';
+    refuse(
+      isRequest
+        ? `Property 'Authorizer.${name}.Identity' should be a map.`
+        : `Auth.Authorizers.<Authorizer>.Identity must be a dict (${kinds}).`,
+    );
     return;
   }
   const identity = authorizer['Identity'] ?? {};

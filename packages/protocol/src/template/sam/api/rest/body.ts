@@ -1,10 +1,10 @@
 // The OpenAPI document of a REST API: the author's own, or one made of the routes, with what the properties of the API
 // add to it.
 import { isList, isMap, scalarText, type Value, type ValueMap } from '../../../value.ts';
-import { type Assembly, report, type Serverless } from '../../assembly.ts';
+import { type Assembly, report, reportTemplate, type Serverless } from '../../assembly.ts';
 import { reportEvent } from '../../events/function-event.ts';
 import { resolveParameters } from '../../known-value.ts';
-import { conditional } from '../api.ts';
+import { conditional, joinRoutes } from '../api.ts';
 import type { ApiDraft, Apis, Route } from '../api-draft.ts';
 import { checkPaths, checkPreflights, isEdited, isSwagger, withEndpoint } from '../definition.ts';
 import { ANY_METHOD, INTEGRATION, mapOperations, NO_METHODS } from '../operation.ts';
@@ -46,7 +46,7 @@ export function restBody(draft: ApiDraft, place: Place): ValueMap | undefined {
   const merges = scalarText(properties['MergeDefinitions']) === 'true';
   const routes = given && !merges ? [] : draft.routes;
   let paths: ValueMap = isMap(start['paths']) ? start['paths'] : {};
-  for (const route of routes) {
+  const join = (route: Route) => {
     const operation = withRequest(withEventAuth(route, auth, place), route, {
       ...place,
       models,
@@ -54,15 +54,18 @@ export function restBody(draft: ApiDraft, place: Place): ValueMap | undefined {
       validators,
     });
     paths = withRoute(paths, route, operation);
-  }
+  };
+  if (given) routes.forEach(join);
+  else joinRoutes(routes, place, join);
   const secures = auth['DefaultAuthorizer'] !== undefined || auth['ApiKeyRequired'] !== undefined;
-  const edits = !given || isEdited(properties);
+  const edits = !given || isEdited(properties) || (given['swagger'] === undefined && isOpenApi3(given['openapi']));
   if (edits && !checkPaths(assembly, paths, { kind: 'rest', secures, others: NO_METHODS })) return start;
   if (given && !merges) paths = withOverrides(paths, draft, place);
   paths = withPreflights(paths, properties['Cors']);
   paths = withSecurity(paths, auth);
   const policy = policyOf({ ...draft, routes }, { start, paths, auth });
   if (!given) paths = withPathConditions(paths, draft, assembly);
+  refuseDocument(assembly, start, auth);
   const definitions = securityDefinitions(draft.serverless, {
     ...place,
     paths,
@@ -85,11 +88,32 @@ export function restBody(draft: ApiDraft, place: Place): ValueMap | undefined {
   const disabled = properties['DisableExecuteApiEndpoint'];
   const closed = disabled === undefined ? document : withEndpoint(assembly, document, disabled);
   const shown = scalarText(closed['openapi']) ?? version;
-  if (closed['swagger'] !== undefined || !/^3/.test(shown ?? '')) return closed;
+  if (closed['swagger'] !== undefined || !isOpenApi3(shown)) return closed;
   checkPreflights(assembly, paths);
   // SAM's own oddity: with `Auth`, and with models, it wraps the headers of a preflight another time.
   const times = 1 + [auth, properties['Models']].filter((one) => isMap(one) && Object.keys(one).length > 0).length;
   return Array.from({ length: times }).reduce<ValueMap>(asOpenApi, closed);
+}
+
+function isOpenApi3(version: Value | undefined): boolean {
+  return /^3/.test(scalarText(version) ?? '');
+}
+
+/** What SAM refuses of what it adds `Auth` to, and of its policy. */
+function refuseDocument(assembly: Assembly, start: ValueMap, auth: ValueMap): void {
+  const refuse = (message: string, at: Value) => reportTemplate(assembly, { message, at });
+  const { securityDefinitions: schemes } = start;
+  const adds = auth['Authorizers'] !== undefined || auth['ApiKeyRequired'] !== undefined;
+  if (schemes && !isMap(schemes) && adds) refuse('securityDefinitions must be a dictionary.', start);
+  const { ResourcePolicy: policy } = auth;
+  if (policy && !isMap(policy)) refuse('ResourcePolicy must be a map (ResourcePolicyStatement).', auth);
+  if (!isMap(policy)) return;
+  for (const list of ['Blacklist', 'Whitelist']) {
+    const named = policy[`SourceVpc${list}`] ?? [];
+    if (isList(named) && named.every((one) => typeof one === 'string')) continue;
+    const instead = `Use IntrinsicVpc${list} instead for values that use Intrinsic Functions`;
+    refuse(`SourceVpc${list} must be a list of strings. ${instead}`, policy);
+  }
 }
 
 /** A media type with its slashes, which a key of JSON patches would not have; also inside functions. */
@@ -208,7 +232,9 @@ function policyOf(
 function modelsOf(assembly: Assembly, serverless: Serverless): ValueMap {
   const models = serverless.properties['Models'];
   const made = Object.entries(isMap(models) ? models : {}).map(([name, schema]) => {
-    if (isMap(schema) && schema['type'] === undefined) {
+    if (!isMap(schema))
+      report(assembly, serverless, { message: "Invalid value for 'Models' property", at: models ?? '' });
+    else if (schema['type'] === undefined) {
       report(assembly, serverless, { message: "'Models' schema is missing 'type'.", at: schema });
     }
     return [name.toLowerCase(), schema] as const;

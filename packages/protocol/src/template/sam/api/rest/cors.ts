@@ -31,6 +31,10 @@ export function refuseCors(assembly: Assembly, serverless: Serverless): void {
     report(assembly, serverless, { message: `Invalid key '${name}' for 'Cors' property.`, at: cors, member: name });
   }
   const origin = cors['AllowOrigin'];
+  if (origin === '') {
+    const message = 'Structure of the SAM template is invalid. Invalid input. Value for AllowedOrigins is required';
+    report(assembly, serverless, { message, at: cors, member: 'AllowOrigin' });
+  }
   if (scalarText(cors['AllowCredentials']) !== 'true' || (origin !== undefined && origin !== "'*'")) return;
   const message = `Unable to add Cors configuration because 'AllowCredentials' can not be true when 'AllowOrigin' is "'*'" or not set`;
   report(assembly, serverless, { message, at: cors, member: 'AllowCredentials' });

@@ -70,7 +70,10 @@ function addMappings(
     const Type = `AWS::ApiGateway::BasePathMapping${isPrivate ? 'V2' : ''}`;
     addResource(assembly, id, { Type, Properties }, serverless);
   };
-  const paths = basePathsOf(domain);
+  const paths = basePathsOf(domain, (index) => {
+    const message = `Property 'Domain.BasePath[${index}]' should be a string.`;
+    report(assembly, serverless, { message, at: domain, member: 'BasePath' });
+  });
   if (paths.length === 0) add(`${logicalId}BasePathMapping`, {});
   for (const path of paths) {
     const bare = path.replace(/[^A-Za-z0-9]/g, '');

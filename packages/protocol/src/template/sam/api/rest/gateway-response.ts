@@ -1,6 +1,7 @@
 // `GatewayResponses` of AWS::Serverless::Api: what API Gateway itself answers when it refuses a request.
 import { asIntrinsic, isMap, scalarText, type Value, type ValueMap } from '../../../value.ts';
 import { type Assembly, report, type Serverless } from '../../assembly.ts';
+import { pythonType } from '../../python-text.ts';
 
 const MEMBERS = ['ResponseParameters', 'ResponseTemplates', 'StatusCode'];
 const PREFIXES: Readonly<Record<string, string>> = { Headers: 'header', Paths: 'path', QueryStrings: 'querystring' };
@@ -18,7 +19,11 @@ export function gatewayResponses(assembly: Assembly, serverless: Serverless): Va
       );
       return [];
     }
-    if (!isMap(response)) return [];
+    if (!isMap(response)) {
+      const kind = `Invalid property type '${pythonType(response)}' for GatewayResponses.`;
+      refuse(`${kind} Expected an object of type 'GatewayResponse'.`, declared);
+      return [];
+    }
     for (const member of Object.keys(response)) {
       if (MEMBERS.includes(member)) continue;
       refuse(`Invalid property '${member}' in 'GatewayResponses' property '${type}'.`, response);

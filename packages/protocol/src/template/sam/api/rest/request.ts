@@ -2,6 +2,7 @@
 import { isList, isMap, scalarText, type Value, type ValueMap } from '../../../value.ts';
 import type { Assembly } from '../../assembly.ts';
 import { reportEvent } from '../../events/function-event.ts';
+import { pythonText } from '../../python-text.ts';
 import type { Apis, Route } from '../api-draft.ts';
 import { INTEGRATION } from '../operation.ts';
 
@@ -27,7 +28,7 @@ function withModel(operation: ValueMap, { event, owner, path, method }: Route, p
   if (!isMap(asked) || model === undefined) return operation;
   const { models, validators } = place;
   const refuse = (why: string) => {
-    const text = `Unable to set RequestModel [${scalarText(model) ?? ''}] on API method [${method}] for path [${path}] because ${why}`;
+    const text = `Unable to set RequestModel [${pythonText(model)}] on API method [${method}] for path [${path}] because ${why}`;
     reportEvent({ ...place, serverless: owner }, event, { message: text, at: asked });
     return operation;
   };
@@ -88,6 +89,10 @@ function withParameters(operation: ValueMap, { event, owner }: Route, place: Pla
   const parameters: Value[] = [...parametersOf(operation)];
   const cached: Value[] = [];
   for (const one of asked) {
+    if (!isMap(one) && typeof one !== 'string') {
+      refuse('Property must be either a string or an object');
+      continue;
+    }
     const [name = '', settings = {}] = isMap(one) ? (Object.entries(one)[0] ?? []) : [scalarText(one) ?? ''];
     const [, where = '', bare = ''] = /^method\.request\.(querystring|path|header)\.(.*)$/.exec(name) ?? [];
     if (where === '') {

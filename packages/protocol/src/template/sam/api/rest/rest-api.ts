@@ -7,11 +7,12 @@ import {
   ownAttributes,
   pick,
   report,
-  s3Location,
   suffixedId,
   tagPairs,
+  withoutNulls,
 } from '../../assembly.ts';
 import { resolveParameters } from '../../known-value.ts';
+import { locationFault, s3Location } from '../../location.ts';
 import { checkResource } from '../../specification.ts';
 import type { ApiDraft, Apis } from '../api-draft.ts';
 import { isSwagger, refuseUnreadable } from '../definition.ts';
@@ -39,26 +40,16 @@ export function buildRestApi(assembly: Assembly, draft: ApiDraft, apis: Apis): v
   const known = resolveParameters(properties['Auth'] ?? {}, assembly);
   const auth = isMap(known) && !asIntrinsic(known) ? known : {};
   refuseAuth(assembly, serverless, auth);
+  const uri = properties['DefinitionUri'] ?? '';
   const body = restBody(draft, { assembly, apis, auth });
-  const location = s3Location(properties['DefinitionUri']);
-  const hash = assembly.sha1(JSON.stringify(body ?? properties['DefinitionUri'] ?? ''));
+  const hash = assembly.sha1(JSON.stringify(body ?? uri));
   const stage = properties['StageName'] ?? 'Prod';
   const deploymentId = `${logicalId}Deployment${hash.slice(0, 10)}`;
   const stageId = suffixedId(logicalId, typeof stage === 'string' ? stage : '', assembly, 'Stage');
   const RestApiId = { Ref: logicalId };
   const binary = properties['BinaryMediaTypes'];
   const restApi = {
-    ...(body
-      ? { Body: body }
-      : {
-          BodyS3Location: location
-            ? {
-                Bucket: location.bucket,
-                Key: location.key,
-                ...(location.version !== undefined && { Version: location.version }),
-              }
-            : (properties['DefinitionUri'] ?? ''),
-        }),
+    ...(body ? { Body: body } : { BodyS3Location: s3Location(uri, 'definition') ?? uri }),
     ...pick(properties, ON_API),
     ...endpointOf(properties['EndpointConfiguration']),
     ...(binary !== undefined && { BinaryMediaTypes: resolveParameters(binary, assembly) }),
@@ -101,13 +92,18 @@ export function buildRestApi(assembly: Assembly, draft: ApiDraft, apis: Apis): v
   assembly.references.set(`${logicalId}.Deployment`, deploymentId);
   addAuthorizerPermissions(assembly, serverless, auth);
   addUsagePlan(assembly, serverless, { auth, stageId });
-  const domain = resolveParameters(properties['Domain'] ?? {}, assembly);
-  if (properties['Domain'] !== undefined && isMap(domain)) addDomain(assembly, serverless, { domain, stageId });
+  if (properties['Domain'] === undefined) return;
+  const domain = resolveParameters(properties['Domain'], assembly);
+  const message = "Property 'Domain' should be a map.";
+  if (isMap(domain)) addDomain(assembly, serverless, { domain: withoutNulls(domain, assembly.source), stageId });
+  else if (isMap(properties['Domain'])) report(assembly, serverless, { message, at: properties, member: 'Domain' });
 }
 
 function refuseDefinition(assembly: Assembly, { serverless }: ApiDraft): void {
   const { properties } = serverless;
   const refuse = (message: string, member: string) => report(assembly, serverless, { message, at: properties, member });
+  const fault = locationFault(properties['DefinitionUri'], 'DefinitionUri');
+  if (fault !== undefined) refuse(fault, 'DefinitionUri');
   if (properties['DefinitionUri'] !== undefined) {
     if (properties['DefinitionBody'] !== undefined) {
       refuse("Specify either 'DefinitionUri' or 'DefinitionBody' property and not both.", 'DefinitionUri');

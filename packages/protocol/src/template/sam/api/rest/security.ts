@@ -2,6 +2,7 @@
 import { isList, isMap, scalarText, type Value, type ValueMap } from '../../../value.ts';
 import type { Assembly } from '../../assembly.ts';
 import { reportEvent } from '../../events/function-event.ts';
+import { pythonText } from '../../python-text.ts';
 import { partitionOf } from '../../role.ts';
 import type { ApiDraft, Apis, Route } from '../api-draft.ts';
 import { INTEGRATION } from '../operation.ts';
@@ -95,7 +96,7 @@ function refuseEventAuth(
       );
     }
   } else if (authorizer !== undefined && authorizer !== 'AWS_IAM') {
-    const named = `Unable to set Authorizer [${scalarText(authorizer) ?? ''}] ${where}`;
+    const named = `Unable to set Authorizer [${pythonText(authorizer)}] ${where}`;
     if (Object.keys(authorizers).length === 0) {
       refuse(`${named} because the related API does not define any Authorizers.`);
     } else if (typeof authorizer !== 'string') {

@@ -1,8 +1,9 @@
 // EventInvokeConfig of a serverless function: retries and destinations of asynchronous invocations. A destination of
 // type SQS or SNS without an ARN makes a queue or a topic; other destinations name theirs.
-import { asIntrinsic, isList, isMap, isNoValue, plainText, type Value, type ValueMap } from '../value.ts';
-import { type Assembly, addResource, hashOf, knownText, pick, report, type Serverless } from './assembly.ts';
-import type { RoleNeeds } from './role.ts';
+import { asIntrinsic, isList, isMap, isNoValue, type Value, type ValueMap } from '../../value.ts';
+import { type Assembly, addResource, hashOf, knownText, pick, report, type Serverless } from '../assembly.ts';
+import { pythonText } from '../python-text.ts';
+import type { RoleNeeds } from '../role.ts';
 
 /** What the function's role has to be allowed, by the destination's type. */
 const STATEMENTS: Readonly<Record<string, (arn: Value) => ValueMap[]>> = {
@@ -28,7 +29,12 @@ export function addInvokeConfig(assembly: Assembly, serverless: Serverless, need
   if (!isMap(config)) return;
   const id = `${logicalId}EventInvokeConfig`;
   const alias = knownText(properties['AutoPublishAlias'], assembly);
-  const destinations = isMap(config['DestinationConfig']) ? config['DestinationConfig'] : undefined;
+  const given = config['DestinationConfig'];
+  if (given !== undefined && !isMap(given)) {
+    const message = "Property 'EventInvokeConfig.DestinationConfig' should be a map.";
+    report(assembly, serverless, { message, at: config, member: 'DestinationConfig' });
+  }
+  const destinations = isMap(given) ? given : undefined;
   const made: Record<string, Value> = {};
   for (const when of ['OnSuccess', 'OnFailure']) {
     const destination = destinations?.[when];
@@ -71,13 +77,19 @@ function destinationOf(assembly: Assembly, serverless: Serverless, asked: Asked)
   };
   const path = `EventInvokeConfig.DestinationConfig.${when}`;
   if (!isMap(destination)) return refuse(`Property '${path}' should be a map.`);
-  const type = plainText(destination['Type'] ?? 'None');
-  const statements = STATEMENTS[type];
+  const type = pythonText(destination['Type']);
+  const statements = Object.hasOwn(STATEMENTS, type) ? STATEMENTS[type] : undefined;
   if (!statements) {
     const types = "['SQS', 'SNS', 'EventBridge', 'Lambda', 'S3Bucket']";
     return refuse(`'Type: ${type}' must be one of ${types}`);
   }
   const given = destination['Destination'];
+  const intrinsic = given === undefined ? undefined : asIntrinsic(given);
+  if (intrinsic?.name === 'Fn::If' && !(isList(intrinsic.argument) && intrinsic.argument.length === 3)) {
+    const message = "Malformed 'Destination' property: Fn::If requires 3 arguments.";
+    report(assembly, { ...serverless, logicalId: id }, { message, at: destination });
+    return undefined;
+  }
   const choice = given === undefined ? undefined : choiceOf(assembly, given, id);
   let arn = given;
   if (given === undefined || choice) {

@@ -1,8 +1,10 @@
 // What SAM refuses of a function as a whole: properties that exclude, or need, one another. Source: aws-sam-translator
 // 1.110.
-import { asIntrinsic, isList, isMap, scalarText, type Value, type ValueMap } from '../value.ts';
-import { type Assembly, knownText, report, type Serverless } from './assembly.ts';
-import { isDisabled } from './deployment-preference.ts';
+import { asIntrinsic, isList, isMap, scalarText, type Value, type ValueMap } from '../../value.ts';
+import { type Assembly, knownText, report, type Serverless } from '../assembly.ts';
+import { resolveMappings } from '../known-value.ts';
+import { locationFault } from '../location.ts';
+import { isDisabled, passesCondition } from './deployment-preference.ts';
 
 type Refuse = (message: string, member?: string) => void;
 
@@ -16,10 +18,13 @@ export function refuseFunction(assembly: Assembly, serverless: Serverless): void
   refuseTenancy(properties, refuse);
   refuseUrl(properties['FunctionUrlConfig'], refuse);
   refuseRole(properties['Role'], refuse);
+  refuseCode(properties, refuse);
   const deadLetters = properties['DeadLetterQueue'];
   if (isMap(deadLetters) && !asIntrinsic(deadLetters)) {
     if (deadLetters['Type'] === undefined || deadLetters['TargetArn'] === undefined) {
       refuse("'DeadLetterQueue' requires Type and TargetArn properties to be specified.", 'DeadLetterQueue');
+    } else if (typeof deadLetters['Type'] !== 'string') {
+      refuse("Property 'DeadLetterQueue.Type' should be a string.", 'DeadLetterQueue');
     } else if (deadLetters['Type'] !== 'SQS' && deadLetters['Type'] !== 'SNS') {
       refuse("'DeadLetterQueue' requires Type of ['SQS', 'SNS']", 'DeadLetterQueue');
     }
@@ -43,11 +48,19 @@ function refuseAlias(properties: ValueMap, refuse: Refuse, assembly: Assembly): 
     const pattern = '(?!^[0-9]+$)([a-zA-Z0-9-_]+)';
     refuse(`AutoPublishAlias name ('${name}') ${rule} matching ${pattern} pattern.`, 'AutoPublishAlias');
   }
-  const isPolicy = typeof policy !== 'string' || policy === 'Delete' || policy === 'Retain';
+  const isPolicy = policy === undefined || isMap(policy) || policy === 'Delete' || policy === 'Retain';
   if (alias !== undefined && !isPolicy) {
     const message = "Property 'VersionDeletionPolicy' should be a one of the strings: 'Delete' or 'Retain'.";
     refuse(message, 'VersionDeletionPolicy');
   }
+  const { CapacityProviderConfig: capacity, ProvisionedConcurrencyConfig: concurrency } = properties;
+  if (capacity !== undefined && concurrency !== undefined) {
+    refuse(
+      "Cannot specify 'CapacityProviderConfig' and 'ProvisionedConcurrencyConfig' together.",
+      'CapacityProviderConfig',
+    );
+  }
+  if (isMap(preference)) refuseCondition(preference['PassthroughCondition'], refuse, assembly);
   if (!isMap(preference) || isDisabled(preference, assembly)) return;
   // A mapping may say that it is disabled.
   if (!alias && !isMap(preference['Enabled'])) {
@@ -60,6 +73,17 @@ function refuseAlias(properties: ValueMap, refuse: Refuse, assembly: Assembly): 
   if (alarms !== undefined && !isList(alarms) && !(isMap(alarms) && asIntrinsic(alarms))) {
     refuse('Alarms must be a list', 'DeploymentPreference');
   }
+}
+
+function refuseCondition(asked: Value | undefined, refuse: Refuse, assembly: Assembly): void {
+  if (asked === undefined || passesCondition({ PassthroughCondition: asked }, assembly) !== undefined) return;
+  const supported =
+    'the only intrinsic functions supported for property PassthroughCondition are FindInMap and parameter Refs.';
+  const isFunction = asIntrinsic(resolveMappings(asked, assembly)) !== undefined;
+  const message = isFunction
+    ? `Unsupported intrinsic: ${supported}`
+    : 'Invalid value for property PassthroughCondition.';
+  refuse(message, 'DeploymentPreference');
 }
 
 /** What a function that is kept apart by tenant cannot have. */
@@ -125,6 +149,13 @@ function refuseRole(role: Value | undefined, refuse: Refuse): void {
   if (intrinsic?.name === 'Fn::If' && isList(intrinsic.argument) && intrinsic.argument.length !== 3) {
     refuse("Malformed 'Role' property: Fn::If requires 3 arguments.", 'Role');
   }
+}
+
+function refuseCode({ CodeUri: uri, AutoPublishCodeSha256: hash }: ValueMap, refuse: Refuse): void {
+  const fault = locationFault(uri, 'CodeUri');
+  if (fault !== undefined) refuse(fault, 'CodeUri');
+  const isHash = hash === undefined || typeof hash === 'string' || (isMap(hash) && typeof hash['Ref'] === 'string');
+  if (!isHash) refuse('AutoPublishCodeSha256 must be a string', 'AutoPublishCodeSha256');
 }
 
 function refusePackage(properties: ValueMap, refuse: Refuse): void {

@@ -1,9 +1,9 @@
 // What SAM refuses, in its sentences. Expected values are those of aws-sam-translator 1.110 for the same templates.
 import { expect, test } from 'vitest';
-import type { Problem } from '../problem.ts';
-import { createSource } from '../source.ts';
-import type { Value, ValueMap } from '../value.ts';
-import { transformServerless } from './transform.ts';
+import type { Problem } from '../../problem.ts';
+import { createSource } from '../../source.ts';
+import type { Value, ValueMap } from '../../value.ts';
+import { transformServerless } from '../transform.ts';
 
 function problemsOf(Resources: ValueMap): string[] {
   const problems: Problem[] = [];

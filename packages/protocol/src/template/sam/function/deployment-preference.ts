@@ -1,9 +1,9 @@
 // DeploymentPreference: an alias that moves step by step, by CodeDeploy. What it needs is made (and stands in on a
 // local cloud, where an alias moves at once). Source: aws-sam-translator 1.110.
-import { isList, isMap, scalarText, type Value, type ValueMap } from '../value.ts';
-import { anyOf } from './api/any-of.ts';
-import { type Assembly, addResource, type Serverless, withTags } from './assembly.ts';
-import { resolveMappings } from './known-value.ts';
+import { isList, isMap, scalarText, type Value, type ValueMap } from '../../value.ts';
+import { anyOf } from '../api/any-of.ts';
+import { type Assembly, addResource, type Serverless, withTags } from '../assembly.ts';
+import { resolveMappings } from '../known-value.ts';
 
 const APPLICATION = 'ServerlessDeploymentApplication';
 const ROLE = 'CodeDeployServiceRole';

@@ -1,8 +1,8 @@
 // AWS::Serverless::Function: the function, its role, its version and alias, its URL, its asynchronous settings and its
 // events. Gradual deployments are accepted without effect: the alias moves at once here.
 
-import { asIntrinsic, isList, isMap, isNoValue, scalarText, type Value, type ValueMap } from '../value.ts';
-import type { Apis } from './api/api-draft.ts';
+import { asIntrinsic, isList, isMap, isNoValue, scalarText, type Value, type ValueMap } from '../../value.ts';
+import type { Apis } from '../api/api-draft.ts';
 import {
   type Assembly,
   addResource,
@@ -12,18 +12,18 @@ import {
   referredId,
   report,
   type Serverless,
-  s3Location,
   sortedJson,
   type Target,
   tagList,
-} from './assembly.ts';
+} from '../assembly.ts';
+import { addEvents } from '../events/event.ts';
+import { resolveParameters } from '../known-value.ts';
+import { s3Location } from '../location.ts';
+import { addRole, type RoleNeeds } from '../role.ts';
+import { checkResource } from '../specification.ts';
 import { addDeploymentGroup } from './deployment-preference.ts';
-import { addEvents } from './events/event.ts';
-import { refuseFunction } from './function-refusal.ts';
 import { addInvokeConfig } from './invoke-config.ts';
-import { resolveParameters } from './known-value.ts';
-import { addRole, type RoleNeeds } from './role.ts';
-import { checkResource } from './specification.ts';
+import { refuseFunction } from './refusal.ts';
 
 /** Properties that AWS::Lambda::Function has under the same name. */
 const SAME_NAME = [
@@ -121,15 +121,9 @@ function codeOf({ CodeUri: uri, InlineCode: inline, ImageUri: image, ...properti
   const key = properties['SourceKMSKeyArn'];
   const encrypted = key === undefined ? {} : { SourceKMSKeyArn: key };
   if (inline !== undefined) return { ZipFile: inline, ...encrypted };
-  const location = s3Location(uri);
+  const location = s3Location(uri, 'code');
   // `sam build` and `sam package` take the template's own folder for a function that names none.
-  if (!location) return uri ?? './';
-  return {
-    S3Bucket: location.bucket,
-    S3Key: location.key,
-    ...(location.version !== undefined && { S3ObjectVersion: location.version }),
-    ...encrypted,
-  };
+  return location ? { ...location, ...encrypted } : (uri ?? './');
 }
 
 function deadLetterPolicies(deadLetters: Value | undefined): ValueMap[] {

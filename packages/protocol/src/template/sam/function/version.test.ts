@@ -1,9 +1,9 @@
 // Versions, and what is retained. Expected values are those of aws-sam-translator 1.110 for the same templates.
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { createSource } from '../source.ts';
-import type { Value, ValueMap } from '../value.ts';
-import { transformServerless } from './transform.ts';
+import { createSource } from '../../source.ts';
+import type { Value, ValueMap } from '../../value.ts';
+import { transformServerless } from '../transform.ts';
 
 function transform(Resources: ValueMap): Readonly<Record<string, ValueMap>> {
   const root = { Transform: 'AWS::Serverless-2016-10-31', Resources };
