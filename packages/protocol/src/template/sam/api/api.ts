@@ -1,14 +1,14 @@
 // APIs of a SAM template: those declared, and the two implicit ones (ServerlessRestApi with stage Prod,
 // ServerlessHttpApi with stage $default) that exist as soon as a function has a route and names no API. Functions add
 // routes; then each API is built.
-import { asIntrinsic, isList, isMap, isNoValue, scalarText, type Value, type ValueMap } from '../../value.ts';
-import { type Assembly, type FunctionEvent, pick, referredId, report, suffixedId, type Target } from '../assembly.ts';
-import { addPermission, type EventOwner, type EventPlace, reportEvent } from '../events/function-event.ts';
+import { isMap, scalarText, type Value, type ValueMap } from '../../value.ts';
+import { type FunctionEvent, pick, referredId, report, type Target } from '../assembly.ts';
+import { type EventOwner, type EventPlace, reportEvent } from '../events/function-event.ts';
 import { withGlobals } from '../globals.ts';
-import { anyOf } from './any-of.ts';
 import type { ApiDraft, Route } from './api-draft.ts';
-import { isOpenApi } from './definition.ts';
-import { ANY_METHOD, INTEGRATION, mapChoices } from './operation.ts';
+import { POLICIES } from './implicit-api.ts';
+import { ANY_METHOD } from './operation.ts';
+import { addRoutePermission, isCovered } from './route-permission.ts';
 
 const KINDS = {
   Api: { kind: 'rest', type: 'AWS::Serverless::Api', implicit: 'ServerlessRestApi', stage: 'Prod' },
@@ -44,42 +44,6 @@ export function addRoute(event: FunctionEvent, place: EventPlace): void {
   });
 }
 
-/** Whether the function has the default route of the HTTP API already, whose permission holds for every other. */
-function isCovered(
-  { path, draft }: { readonly path: string; readonly draft: ApiDraft },
-  { serverless, target }: EventPlace,
-): boolean {
-  if (path === '$default' || target.logicalId !== serverless.logicalId) return false;
-  const { logicalId } = serverless;
-  const has = (route: Route) =>
-    route.path === '$default' && route.method === 'any' && route.owner.logicalId === logicalId;
-  return draft.routes.some(has) || isDefaultOf(draft.serverless.properties['DefinitionBody'], logicalId);
-}
-
-/** Whether the default route of a definition calls the function, under every condition. */
-function isDefaultOf(body: Value | undefined, logicalId: string): boolean {
-  const paths = isMap(body) && isOpenApi(body) ? body['paths'] : undefined;
-  const uris: Value[] = [];
-  mapChoices((isMap(paths) ? paths['$default'] : undefined) ?? null, (item) =>
-    mapChoices(item[ANY_METHOD] ?? null, (operation) => {
-      const integration = operation[INTEGRATION];
-      mapUris(isMap(integration) ? integration['uri'] : undefined, uris);
-      return operation;
-    }),
-  );
-  return uris.length > 0 && uris.every((uri) => isMap(uri) && calls(uri['Fn::Sub'], logicalId));
-}
-
-function mapUris(uri: Value | undefined, uris: Value[]): void {
-  const choice = uri === undefined ? undefined : asIntrinsic(uri);
-  if (choice?.name !== 'Fn::If' || !isList(choice.argument)) uris.push(uri ?? null);
-  else uris.push(...choice.argument.slice(1).filter((one) => !isNoValue(one)));
-}
-
-function calls(text: Value | undefined, logicalId: string): boolean {
-  return typeof text === 'string' && /([A-Za-z0-9]+)\.Arn/.exec(text)?.[1] === logicalId;
-}
-
 /** Notes what keeps an event from its API: SAM tells it of the function or state machine. */
 function reportRoute({ assembly, serverless }: EventOwner, event: FunctionEvent, problem: Problem): void {
   const message = `Event with id [${event.name}] is invalid. ${problem.message}`;
@@ -99,53 +63,12 @@ function plainApi(
 ): { readonly logicalId: string; readonly stage?: Value | undefined } | undefined {
   const logicalId = referredId(properties[type === 'Api' ? 'RestApiId' : 'ApiId']);
   const resource = logicalId === undefined ? undefined : assembly.resources.get(logicalId);
-  if (logicalId === undefined || !resource || !PLAIN_APIS.includes(plainText(resource['Type']))) return undefined;
+  if (logicalId === undefined || !resource || !PLAIN_APIS.includes(scalarText(resource['Type']) ?? ''))
+    return undefined;
   return { logicalId, stage: isMap(resource['Properties']) ? resource['Properties']['StageName'] : undefined };
 }
 
 const PLAIN_APIS = ['AWS::ApiGateway::RestApi', 'AWS::ApiGatewayV2::Api'];
-
-function addRoutePermission(
-  event: FunctionEvent,
-  place: EventPlace,
-  api: {
-    readonly path: string;
-    readonly method: string;
-    readonly logicalId: string;
-    readonly stage?: Value | undefined;
-  },
-): void {
-  const { path, method, logicalId, stage } = api;
-  const verb = method === 'any' ? '*' : method.toUpperCase();
-  const resource =
-    path === '$default'
-      ? '*'
-      : path === '/$default' && verb === '*'
-        ? '$default'
-        : `${verb}${masked(path, PARAMETER[event.type])}`;
-  const named = event.properties[event.type === 'Api' ? 'RestApiId' : 'ApiId'];
-  addPermission(place, permissionId(event, place, stage), {
-    Principal: 'apigateway.amazonaws.com',
-    SourceArn: {
-      'Fn::Sub': [
-        `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${__ApiId__}/\${__Stage__}/${resource}`,
-        // An API that is named without `Ref` stands here by that name, as SAM has it.
-        { __ApiId__: typeof named === 'string' ? named : { Ref: logicalId }, __Stage__: '*' },
-      ],
-    },
-  });
-}
-
-/** Parameters of a path that SAM knows as such: of an HTTP API no greedy one but `{proxy+}`. */
-const PARAMETER: Readonly<Record<string, RegExp>> = {
-  Api: /\{[a-zA-Z0-9._-]+\+?\}/g,
-  HttpApi: /\{([a-zA-Z0-9._-]+|proxy\+)\}/g,
-};
-
-/** A path of an ARN: parameters stand for anything. */
-function masked(path: string, parameter = /\{\}/): string {
-  return path.replace(/(.)\/$/, '$1').replace(parameter, '*');
-}
 
 /** Adds a route with what stands under its method; undefined, and a problem, when it cannot be. */
 export function joinApi(
@@ -235,13 +158,6 @@ function streams({ properties }: FunctionEvent): boolean {
   return properties['ResponseTransferMode'] === 'RESPONSE_STREAM';
 }
 
-// REST: the stage's name is the permission's suffix, `Stage` when it is a function, whether its value is known or not.
-function permissionId(event: FunctionEvent, { assembly, serverless }: EventPlace, stage: Value | undefined): string {
-  const prefix = `${serverless.logicalId}${event.name}Permission`;
-  if (event.type !== 'Api') return prefix;
-  return suffixedId(prefix, typeof stage === 'string' ? stage : 'Stage', assembly);
-}
-
 function draftOf(event: FunctionEvent, owner: EventOwner): ApiDraft | undefined {
   const { assembly, serverless, apis } = owner;
   const { kind, type, implicit, stage } = event.type === 'Api' ? KINDS.Api : KINDS.HttpApi;
@@ -285,45 +201,4 @@ function integrationUri(event: FunctionEvent, target: Target): ValueMap {
 /** A value that is there only when the function that it belongs to is. */
 export function conditional(value: ValueMap, condition: string | undefined): ValueMap {
   return condition === undefined ? value : { 'Fn::If': [condition, value, { Ref: 'AWS::NoValue' }] };
-}
-
-const POLICIES = ['DeletionPolicy', 'UpdateReplacePolicy'];
-
-/** What several resources share goes as carefully as the most careful of them. */
-export function sharedPolicies(resources: readonly ValueMap[]): ValueMap {
-  const members = POLICIES.flatMap((name) => {
-    const values = resources.flatMap((one) => one[name] ?? []);
-    const value = ['Retain', 'Snapshot', 'Delete'].find((policy) => values.includes(policy)) ?? values[0];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return Object.fromEntries(members);
-}
-
-/** The tags that the owners of the routes pass on with `PropagateTags`. */
-function propagatedTags({ routes }: ApiDraft): ValueMap {
-  const passed = routes.flatMap(({ owner: { properties } }) => {
-    const tags = properties['Tags'];
-    return scalarText(properties['PropagateTags']) === 'true' && isMap(tags) ? [tags] : [];
-  });
-  return passed.length === 0 ? {} : { Tags: Object.assign({}, ...passed), PropagateTags: true };
-}
-
-/** An implicit API is there when one of its functions is: it gets their condition, or one made of all of theirs. */
-export function asItsFunctions(draft: ApiDraft, { conditions: added, source }: Assembly): ApiDraft {
-  const conditions = [...new Set(draft.routes.map(({ condition }) => condition))];
-  const names = conditions.filter((name) => name !== undefined);
-  const { serverless } = draft;
-  if (!draft.implicit) return draft;
-  const [only] = names;
-  const own = `${serverless.logicalId}Condition`;
-  const isConditional = only !== undefined && names.length === conditions.length;
-  if (isConditional && names.length > 1) Object.assign(added, anyOf(names, own));
-  const Condition = names.length > 1 ? own : (only ?? '');
-  const attributes = {
-    ...sharedPolicies(draft.routes.map(({ policies }) => policies)),
-    ...(isConditional && { Condition }),
-  };
-  const declared = source.derive(attributes, serverless.declared);
-  const properties = { ...serverless.properties, ...propagatedTags(draft) };
-  return { ...draft, serverless: { ...serverless, declared, properties } };
 }

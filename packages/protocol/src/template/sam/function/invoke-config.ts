@@ -47,7 +47,7 @@ export function addInvokeConfig(assembly: Assembly, serverless: Serverless, need
     FunctionName: { Ref: logicalId },
     Qualifier: alias ?? '$LATEST',
     ...pick(config, ['MaximumEventAgeInSeconds', 'MaximumRetryAttempts']),
-    ...(Object.keys(made).length > 0 && { DestinationConfig: made }),
+    DestinationConfig: made,
   };
   addResource(
     assembly,

@@ -1,7 +1,7 @@
 // `Auth.UsagePlan` of AWS::Serverless::Api: a usage plan with an API key, for one API or shared by those of a template.
 import { isList, isMap, type Value, type ValueMap } from '../../../value.ts';
 import { type Assembly, addResource, pick, report, type Serverless } from '../../assembly.ts';
-import { sharedPolicies } from '../api.ts';
+import { sharedPolicies } from '../implicit-api.ts';
 
 const MEMBERS = ['CreateUsagePlan', 'Description', 'Quota', 'Tags', 'Throttle', 'UsagePlanName'];
 const CHOICES = ['SHARED', 'PER_API', 'NONE'];
