@@ -32,7 +32,8 @@ export function expandCapacityProvider(assembly: Assembly, serverless: Serverles
     ManagedPolicyArns: [managedPolicyArn('AWSLambdaManagedEC2ResourceOperator', assembly)],
     Tags: tagPairs(propagated),
   };
-  addResource(assembly, roleId, roleFor('lambda.amazonaws.com', members), serverless);
+  // Its tags are passed on together with SAM's own mark, which other resources lose.
+  addResource(assembly, roleId, roleFor('lambda.amazonaws.com', members), { ...serverless, properties: {} });
 }
 
 /** What each member holds; `!` stands behind one that is required. */

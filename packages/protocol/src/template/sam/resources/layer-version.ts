@@ -41,7 +41,7 @@ export function expandLayerVersion(assembly: Assembly, serverless: Serverless): 
   }
   const uri = properties['ContentUri'] ?? '';
   const fault = locationFault(properties['ContentUri'], 'ContentUri');
-  if (fault !== undefined) report(assembly, serverless, { message: fault, at: properties, member: 'ContentUri' });
+  if (fault !== undefined) report(assembly, made, { message: fault, at: properties, member: 'ContentUri' });
   const layer = {
     LayerName: known['LayerName'] ?? logicalId,
     ...pick(known, ['Description', 'CompatibleArchitectures', 'CompatibleRuntimes', 'LicenseInfo']),

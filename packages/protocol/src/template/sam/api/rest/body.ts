@@ -14,7 +14,7 @@ import { withPreflights } from './cors.ts';
 import { gatewayResponses } from './gateway-response.ts';
 import { withRequest } from './request.ts';
 import { customStatements, policyStatements, statementsOf } from './resource-policy.ts';
-import { needsKey, withDefaultAuthorizer, withDefaultKey, withEventAuth } from './security.ts';
+import { needsKey, withCredentials, withDefaultAuthorizer, withDefaultKey, withEventAuth } from './security.ts';
 
 const AUTH = [
   ...['Authorizers', 'DefaultAuthorizer', 'InvokeRole', 'AddDefaultAuthorizerToCorsPreflight', 'ApiKeyRequired'],
@@ -47,7 +47,8 @@ export function restBody(draft: ApiDraft, place: Place): ValueMap | undefined {
   const routes = given && !merges ? [] : draft.routes;
   let paths: ValueMap = isMap(start['paths']) ? start['paths'] : {};
   const join = (route: Route) => {
-    const operation = withRequest(withEventAuth(route, auth, place), route, {
+    const called = { ...route, operation: withCredentials(route, auth, assembly) };
+    const operation = withRequest(withEventAuth(called, auth, place), route, {
       ...place,
       models,
       isOpenApi,
@@ -61,9 +62,10 @@ export function restBody(draft: ApiDraft, place: Place): ValueMap | undefined {
   const edits = !given || isEdited(properties) || (given['swagger'] === undefined && isOpenApi3(given['openapi']));
   if (edits && !checkPaths(assembly, paths, { kind: 'rest', secures, others: NO_METHODS })) return start;
   if (given && !merges) paths = withOverrides(paths, draft, place);
+  const asRouted = paths;
   paths = withPreflights(paths, properties['Cors']);
   paths = withSecurity(paths, auth);
-  const policy = policyOf({ ...draft, routes }, { start, paths, auth });
+  const policy = policyOf({ ...draft, routes }, { start, asRouted, paths, auth });
   if (!given) paths = withPathConditions(paths, draft, assembly);
   refuseDocument(assembly, start, auth);
   const definitions = securityDefinitions(draft.serverless, {
@@ -209,7 +211,18 @@ function securityDefinitions(
 /** The policy of the API: its own lists for every path, those of its events for theirs. */
 function policyOf(
   { serverless, routes }: ApiDraft,
-  { start, paths, auth }: { readonly start: ValueMap; readonly paths: ValueMap; readonly auth: ValueMap },
+  {
+    start,
+    asRouted,
+    paths,
+    auth,
+  }: {
+    readonly start: ValueMap;
+    /** The paths before OPTIONS was added to them: what events ask for holds for these. */
+    readonly asRouted: ValueMap;
+    readonly paths: ValueMap;
+    readonly auth: ValueMap;
+  },
 ): ValueMap | undefined {
   const before = start['x-amazon-apigateway-policy'];
   const stage = serverless.properties['StageName'] ?? 'Prod';
@@ -222,7 +235,7 @@ function policyOf(
   for (const { event, path } of routes) {
     const own = event.properties['Auth'];
     const policy = isMap(own) ? own['ResourcePolicy'] : undefined;
-    if (isMap(policy)) add(policy, [[path, paths[path] ?? {}]], suffix);
+    if (isMap(policy)) add(policy, [[path, asRouted[path] ?? {}]], suffix);
   }
   if (isMap(auth['ResourcePolicy'])) add(auth['ResourcePolicy'], Object.entries(paths), stage);
   if (statements.length === 0) return undefined;

@@ -127,8 +127,8 @@ function refuseDefinition(assembly: Assembly, { serverless }: ApiDraft): void {
     refuse(message, 'EndpointConfiguration');
   }
   if (properties['StageName'] === '') refuse('StageName cannot be empty.', 'StageName');
-  const version = scalarText(properties['OpenApiVersion']);
-  if (version !== undefined && !/^[2-3](\.\d)(\.\d)?$/.test(version)) {
+  const version = properties['OpenApiVersion'];
+  if (typeof version === 'string' && !/^[2-3](\.\d)(\.\d)?$/.test(version)) {
     refuse("The OpenApiVersion value must be of the format '3.0.0'.", 'OpenApiVersion');
   }
 }

@@ -25,14 +25,13 @@ export function withEventAuth(
     security.push({ [authorizer]: scopes ?? declared?.['AuthorizationScopes'] ?? [] });
   }
   if (key !== undefined) security.push({ [scalarText(key) === 'false' ? 'api_key_false' : 'api_key']: [] });
-  return { ...withCredentials(operation, { asked, auth, assembly }), ...(security.length > 0 && { security }) };
+  return security.length === 0 ? operation : { ...operation, security };
 }
 
 /** With AWS_IAM the function is called as the caller, or with a role that is named. */
-function withCredentials(
-  operation: ValueMap,
-  { asked, auth, assembly }: { readonly asked: ValueMap; readonly auth: ValueMap; readonly assembly: Assembly },
-): ValueMap {
+export function withCredentials({ operation, event }: Route, auth: ValueMap, assembly: Assembly): ValueMap {
+  const own = event.properties['Auth'];
+  const asked = isMap(own) ? own : {};
   const integration = operation[INTEGRATION];
   const isIam =
     asked['Authorizer'] === 'AWS_IAM' || (auth['DefaultAuthorizer'] === 'AWS_IAM' && Object.keys(asked).length === 0);

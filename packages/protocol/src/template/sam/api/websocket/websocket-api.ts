@@ -17,8 +17,11 @@ const ON_ROUTE = [
   'RouteResponseSelectionExpression',
 ];
 
-export function expandWebsocketApi(assembly: Assembly, serverless: Serverless): void {
-  const { logicalId, properties, declared } = serverless;
+export function expandWebsocketApi(assembly: Assembly, given: Serverless): void {
+  // SAM drops the other attributes, the condition too.
+  const declared = assembly.source.derive(pick(given.declared, ['DependsOn']), given.declared);
+  const serverless = { ...given, declared };
+  const { logicalId, properties } = serverless;
   checkResource(assembly, serverless);
   const routes = resolveParameters(properties['Routes'] ?? {}, assembly);
   const auth = resolveParameters(properties['Auth'] ?? {}, assembly);
