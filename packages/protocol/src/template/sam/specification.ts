@@ -5,67 +5,67 @@ import { isList, isMap, type Value } from '../value.ts';
 import { type Assembly, report, type Serverless } from './assembly.ts';
 
 /**
- * After a name: `!` it is required; `:` the kinds of value it takes (s a scalar, b a boolean, m a map, l a list), any
- * without. A capital is a kind that SAM looks for elsewhere, and has another sentence for;
- * after `-` no function stands for it.
+ * After a name: `!` it is required; `:` the kinds of value it takes (t a text, n an integer, b a boolean, m and d a
+ * map, l a list), any without; with `-` no function may stand for it. SAM says which kind it expects of m and t, and not
+ * of d. S is a text of an event that SAM looks at before the others: it tells it of the event.
  */
 const RESOURCES: Readonly<Record<string, string>> = {
   Function:
-    'FunctionName:sm Handler Runtime CodeUri ImageUri PackageType InlineCode DeadLetterQueue:m Description MemorySize Timeout VpcConfig Role AssumeRolePolicyDocument:m Policies RolePath PermissionsBoundary:s Environment:m Events:m Tags:m PropagateTags:b Tracing:sm KmsKeyArn DeploymentPreference:m ReservedConcurrentExecutions Layers:l EventInvokeConfig:m EphemeralStorage AutoPublishAlias AutoPublishCodeSha256:s AutoPublishAliasAllProperties:b- VersionDescription ProvisionedConcurrencyConfig FileSystemConfigs ImageConfig CodeSigningConfigArn Architectures SnapStart:m FunctionUrlConfig:m RuntimeManagementConfig LoggingConfig RecursiveLoop SourceKMSKeyArn CapacityProviderConfig:m FunctionScalingConfig:m VersionDeletionPolicy PublishToLatestPublished TenancyConfig DurableConfig:m',
+    'FunctionName:tm Handler Runtime CodeUri ImageUri PackageType InlineCode DeadLetterQueue:m Description MemorySize Timeout VpcConfig Role AssumeRolePolicyDocument:m Policies RolePath PermissionsBoundary:t Environment:d Events:d Tags:m PropagateTags:b Tracing:tm KmsKeyArn DeploymentPreference:m ReservedConcurrentExecutions Layers:l EventInvokeConfig:m EphemeralStorage AutoPublishAlias AutoPublishCodeSha256:t AutoPublishAliasAllProperties:b- VersionDescription ProvisionedConcurrencyConfig FileSystemConfigs ImageConfig CodeSigningConfigArn Architectures SnapStart:m FunctionUrlConfig:m RuntimeManagementConfig LoggingConfig RecursiveLoop SourceKMSKeyArn CapacityProviderConfig:m FunctionScalingConfig:m VersionDeletionPolicy PublishToLatestPublished TenancyConfig DurableConfig:m',
   CapacityProvider:
-    'CapacityProviderName:sm VpcConfig!:m OperatorRole:sm Tags:M PropagateTags:b InstanceRequirements:m ScalingConfig:m KmsKeyArn:sm',
-  Api: 'Name:sm StageName!:sm Tags:m PropagateTags:b DefinitionBody:M DefinitionUri:sm MergeDefinitions:b- CacheClusterEnabled:b CacheClusterSize:s Variables:m EndpointConfiguration:sm MethodSettings:l BinaryMediaTypes:l MinimumCompressionSize:s Cors:sm Auth:M GatewayResponses:m AccessLogSetting:m CanarySetting:m TracingEnabled:b OpenApiVersion:S Models:M Domain:M FailOnWarnings:b Description:s Mode:s DisableExecuteApiEndpoint:b ApiKeySourceType:s AlwaysDeploy:b- Policy:sm SecurityPolicy:s EndpointAccessMode:s',
+    'CapacityProviderName:tm VpcConfig!:m OperatorRole:tm Tags:m PropagateTags:b InstanceRequirements:m ScalingConfig:m KmsKeyArn:tm',
+  Api: 'Name:tm StageName!:tm Tags:m PropagateTags:b DefinitionBody:m DefinitionUri:tm MergeDefinitions:b- CacheClusterEnabled:b CacheClusterSize:t Variables:m EndpointConfiguration:tm MethodSettings:l BinaryMediaTypes:l MinimumCompressionSize:n Cors:tm Auth:m GatewayResponses:m AccessLogSetting:m CanarySetting:m TracingEnabled:b OpenApiVersion:t Models:m Domain:m FailOnWarnings:b Description:t Mode:t DisableExecuteApiEndpoint:b ApiKeySourceType:t AlwaysDeploy:b- Policy:tm SecurityPolicy:t EndpointAccessMode:t',
   HttpApi:
-    'Name StageName:sm Tags:m PropagateTags:b DefinitionBody:m DefinitionUri:sm StageVariables:m CorsConfiguration:sm AccessLogSettings:m DefaultRouteSettings:m Auth:M RouteSettings:M Domain:m FailOnWarnings:b Description:s DisableExecuteApiEndpoint:b',
+    'Name StageName:tm Tags:m PropagateTags:b DefinitionBody:m DefinitionUri:tm StageVariables:m CorsConfiguration:bm AccessLogSettings:m DefaultRouteSettings:m Auth:m RouteSettings:m Domain:m FailOnWarnings:b Description:t DisableExecuteApiEndpoint:b',
   SimpleTable:
-    'PointInTimeRecoverySpecification PrimaryKey:m ProvisionedThroughput:m TableName:sm Tags:m SSESpecification:m',
-  Application: 'Location!:sm TemplateUrl:s Parameters:m NotificationARNs:l Tags:m TimeoutInMinutes:s',
+    'PointInTimeRecoverySpecification PrimaryKey:d ProvisionedThroughput:d TableName:tm Tags:m SSESpecification:m',
+  Application: 'Location!:tm TemplateUrl:t Parameters:m NotificationARNs:l Tags:m TimeoutInMinutes:n',
   LayerVersion:
-    'LayerName:sm Description:s PublishLambdaVersion:b ContentUri!:sm CompatibleArchitectures:l CompatibleRuntimes:l LicenseInfo:S RetentionPolicy:s',
+    'LayerName:tm Description:t PublishLambdaVersion:b ContentUri!:tm CompatibleArchitectures:l CompatibleRuntimes:l LicenseInfo:t RetentionPolicy:t',
   StateMachine:
-    'Definition:M DefinitionUri:sm Logging:m Role:s RolePath DefinitionSubstitutions:m Events:m Name:s Type:s Tags:m PropagateTags:b Policies Tracing:m PermissionsBoundary:s AutoPublishAlias DeploymentPreference UseAliasAsEventTarget:b',
-  Connector: 'Source!:m Destination!:ml Permissions!:l',
+    'Definition:m DefinitionUri:tm Logging:m Role:t RolePath DefinitionSubstitutions:m Events:d Name:t Type:t Tags:m PropagateTags:b Policies Tracing:m PermissionsBoundary:t AutoPublishAlias DeploymentPreference UseAliasAsEventTarget:b',
+  Connector: 'Source!:d Destination!:ml Permissions!:l',
   GraphQLApi:
-    'Name Tags:m XrayEnabled Auth!:m SchemaInline:s SchemaUri:s Logging:sm DataSources:m Functions:m Resolvers:m ApiKeys:m DomainName:m Cache:m Visibility OwnerContact IntrospectionConfig QueryDepthLimit ResolverCountLimit',
+    'Name Tags:m XrayEnabled Auth!:m SchemaInline:t SchemaUri:t Logging:bm DataSources:m Functions:m Resolvers:m ApiKeys:m DomainName:m Cache:m Visibility OwnerContact IntrospectionConfig QueryDepthLimit ResolverCountLimit',
   WebSocketApi:
-    'ApiKeySelectionExpression:s AccessLogSettings:M Auth:m DefaultRouteSettings:M Description:s DisableExecuteApiEndpoint:b Domain:m DisableSchemaValidation:b FailOnWarnings:b IpAddressType:s Name:s PropagateTags:b Routes!:m RouteSettings:M RouteSelectionExpression!:s StageName:sm StageVariables:m Tags:m',
+    'ApiKeySelectionExpression:t AccessLogSettings:m Auth:m DefaultRouteSettings:m Description:t DisableExecuteApiEndpoint:b Domain:m DisableSchemaValidation:b FailOnWarnings:b IpAddressType:t Name:t PropagateTags:b Routes!:m RouteSettings:m RouteSelectionExpression!:t StageName:tm StageVariables:m Tags:m',
 };
 
 const POLLED =
-  'BatchSize:s StartingPositionTimestamp Enabled:s MaximumBatchingWindowInSeconds:s MaximumRetryAttempts:s BisectBatchOnFunctionError:b MaximumRecordAgeInSeconds:s DestinationConfig:m ParallelizationFactor:s Topics:l Queues:l SourceAccessConfigurations:l SecretsManagerKmsKeyId TumblingWindowInSeconds:s FunctionResponseTypes:l KafkaBootstrapServers:l FilterCriteria:m KmsKeyArn ConsumerGroupId:s ScalingConfig:m ProvisionedPollerConfig:m SchemaRegistryConfig:m MetricsConfig:m LoggingConfig:m';
+  'BatchSize:n StartingPositionTimestamp Enabled:b MaximumBatchingWindowInSeconds:n MaximumRetryAttempts:n BisectBatchOnFunctionError:b MaximumRecordAgeInSeconds:n DestinationConfig:m ParallelizationFactor:n Topics:l Queues:l SourceAccessConfigurations:l SecretsManagerKmsKeyId TumblingWindowInSeconds:n FunctionResponseTypes:l KafkaBootstrapServers:l FilterCriteria:m KmsKeyArn ConsumerGroupId:t ScalingConfig:m ProvisionedPollerConfig:m SchemaRegistryConfig:m MetricsConfig:m LoggingConfig:m';
 const RULE =
-  'EventBusName:s RuleName:s Pattern:m DeadLetterConfig:m RetryPolicy:m Input:s InputPath:s Target:m State:s InputTransformer:m';
-const SCHEDULE = 'Schedule!:s Input:s Enabled:s State:s Name:s Description:s DeadLetterConfig:m RetryPolicy:m';
+  'EventBusName:t RuleName:t Pattern:m DeadLetterConfig:m RetryPolicy:m Input:t InputPath:t Target:m State:t InputTransformer:m';
+const SCHEDULE = 'Schedule!:t Input:t Enabled:b State:t Name:t Description:t DeadLetterConfig:m RetryPolicy:m';
 const SCHEDULE_V2 =
-  'PermissionsBoundary:s ScheduleExpression!:s FlexibleTimeWindow:m Name:s State:s Description:s StartDate:s EndDate:s ScheduleExpressionTimezone:s GroupName:s KmsKeyArn:s Input:s RoleArn:s DeadLetterConfig:m RetryPolicy:m OmitName:b-';
+  'PermissionsBoundary:t ScheduleExpression!:t FlexibleTimeWindow:m Name:t State:t Description:t StartDate:t EndDate:t ScheduleExpressionTimezone:t GroupName:t KmsKeyArn:t Input:t RoleArn:t DeadLetterConfig:m RetryPolicy:m OmitName:b-';
 
 const FUNCTION_EVENTS: Readonly<Record<string, string>> = {
-  AlexaSkill: 'SkillId:s',
-  Api: 'Path!:S- Method!:S- RestApiId:S Stage:s Auth:m RequestModel:m RequestParameters:l TimeoutInMillis:s ResponseTransferMode:s',
-  CloudWatchEvent: `${RULE} Enabled:s`,
-  CloudWatchLogs: 'LogGroupName!:s FilterPattern!:s',
-  Cognito: 'UserPool!:s Trigger!:sl-',
+  AlexaSkill: 'SkillId:t',
+  Api: 'Path!:S- Method!:S- RestApiId:S Stage:t Auth:m RequestModel:m RequestParameters:l TimeoutInMillis:n ResponseTransferMode:t',
+  CloudWatchEvent: `${RULE} Enabled:b`,
+  CloudWatchLogs: 'LogGroupName!:t FilterPattern!:t',
+  Cognito: 'UserPool!:t Trigger!:tl-',
   DocumentDB: `${POLLED} StartingPosition Cluster! DatabaseName! CollectionName FullDocument`,
   DynamoDB: `${POLLED} StartingPosition! Stream!`,
-  EventBridgeRule: `${RULE} Enabled:s`,
-  HttpApi: 'Path:S- Method:S- ApiId:S Stage:s Auth:m TimeoutInMillis:s RouteSettings PayloadFormatVersion:s',
-  IoTRule: 'Sql!:s AwsIotSqlVersion:s',
+  EventBridgeRule: `${RULE} Enabled:b`,
+  HttpApi: 'Path:S- Method:S- ApiId:S Stage:t Auth:m TimeoutInMillis:n RouteSettings PayloadFormatVersion:t',
+  IoTRule: 'Sql!:t AwsIotSqlVersion:t',
   Kinesis: `${POLLED} StartingPosition! Stream!`,
-  MQ: `${POLLED} StartingPosition Broker! DynamicPolicyName:s`,
+  MQ: `${POLLED} StartingPosition Broker! DynamicPolicyName:b`,
   MSK: `${POLLED} StartingPosition! Stream!`,
-  S3: 'Bucket!:s Events!:sl- Filter:m',
-  SNS: 'Topic!:s Region:s FilterPolicy FilterPolicyScope SqsSubscription:sm RedrivePolicy:m',
+  S3: 'Bucket!:t Events!:tl- Filter:d',
+  SNS: 'Topic!:t Region:t FilterPolicy FilterPolicyScope SqsSubscription:bm RedrivePolicy:m',
   SQS: `${POLLED} StartingPosition Queue!`,
-  Schedule: `${SCHEDULE} RuleName:s`,
+  Schedule: `${SCHEDULE} RuleName:t`,
   ScheduleV2: SCHEDULE_V2,
   SelfManagedKafka: `${POLLED} StartingPosition`,
 };
 
 const STATE_MACHINE_EVENTS: Readonly<Record<string, string>> = {
-  Api: 'Path!:S- Method!:S- RestApiId:S Stage:s Auth:m UnescapeMappingTemplate:b-',
+  Api: 'Path!:S- Method!:S- RestApiId:S Stage:t Auth:m UnescapeMappingTemplate:b-',
   CloudWatchEvent: RULE,
   EventBridgeRule: RULE,
-  Schedule: `${SCHEDULE} Target:m RoleArn:s`,
+  Schedule: `${SCHEDULE} Target:m RoleArn:t`,
   ScheduleV2: SCHEDULE_V2,
 };
 
@@ -122,26 +122,33 @@ function check(assembly: Assembly, serverless: Serverless, specified = '', expec
   for (const [name, { required, kinds = '' }] of known) {
     const value = properties[name];
     const noun = EXPECTED[kinds.replace('-', '')];
+    const early = kinds.startsWith('S') ? expect : undefined;
     if (value === undefined && required) {
-      if (noun !== undefined && expect) expect(`Property '${name}' is required.`, name);
+      if (early) early(`Property '${name}' is required.`, name);
       else refuse(`Missing required property '${name}'.`, name);
     }
     if (value === undefined || fits(value, kinds)) continue;
     if (noun === undefined) refuse(`Type of property '${name}' is invalid.`, name);
-    else (expect ?? refuse)(`Property '${name}' should be a ${noun}.`, name);
+    else (early ?? refuse)(`Property '${name}' should be a ${noun}.`, name);
   }
   return assembly.problems.length === before;
 }
 
-const EXPECTED: Readonly<Record<string, string>> = { M: 'map', S: 'string' };
+const EXPECTED: Readonly<Record<string, string>> = { m: 'map', t: 'string', S: 'string' };
 
 function fits(value: Value, kinds: string): boolean {
   // SAM takes every map with one member for a function.
   const isFunction = isMap(value) && Object.keys(value).length === 1;
   if (kinds === '' || (!kinds.endsWith('-') && isFunction)) return true;
-  if (kinds.startsWith('S')) return typeof value === 'string';
-  const taken = kinds.toLowerCase();
-  if (isMap(value)) return taken.includes('m');
-  if (isList(value)) return taken.includes('l');
-  return taken.includes('s') || (taken.includes('b') && typeof value === 'boolean');
+  return [...kinds.replace('-', '')].some((kind) => KINDS[kind]?.(value));
 }
+
+const KINDS: Readonly<Record<string, (value: Value) => boolean>> = {
+  b: (value) => typeof value === 'boolean',
+  d: isMap,
+  l: isList,
+  m: isMap,
+  n: Number.isInteger,
+  S: (value) => typeof value === 'string',
+  t: (value) => typeof value === 'string',
+};

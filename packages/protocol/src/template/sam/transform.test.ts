@@ -370,7 +370,7 @@ test('what SAM refuses is refused in its words, all at once', () => {
       "Transform AWS::Serverless-2016-10-31 failed with: Invalid Serverless Application Specification document. Number of errors found: 7. 'Globals' section is invalid. 'Machine' is not supported. Must be one of the following values - ['Api', 'CapacityProvider', 'Function', 'HttpApi', 'LayerVersion', 'SimpleTable', 'StateMachine', 'WebSocketApi']",
       'Resource with id [Table] is invalid. Earwitness does not know the resource type AWS::Serverless::Tabel',
       'Resource with id [Fn] is invalid. property Handlr not defined for resource of type AWS::Serverless::Function',
-      "Resource with id [Fn] is invalid. Type of property 'Tags' is invalid.",
+      "Resource with id [Fn] is invalid. Property 'Tags' should be a map.",
       "Resource with id [FnE] is invalid. Missing required property 'StartingPosition'.",
       "Resource with id [FnE] is invalid. Missing required property 'Stream'.",
       "Resource with id [Fn] is invalid. Policy at index 0 in the 'Policies' property is not valid",
