@@ -1,12 +1,13 @@
-// node scripts/sam-conformance.mjs FOLDER [--list] [--show name] [--json file]: holds our expansion of serverless templates against the
-// official translator's own suite. FOLDER is a copy of https://github.com/aws/serverless-application-model (nothing of it stands in this
-// repository), or any folder with tests/translator/input/<name>.yaml and tests/translator/output/<name>.json, the template that is expected
-// or { "errorMessage": … }.
+// node scripts/sam-conformance.mjs FOLDER [--list] [--show name] [--json file]: holds our expansion of serverless templates
+// against the official translator's own suite. FOLDER is a copy of https://github.com/aws/serverless-application-model
+// (nothing of it stands in this repository), or any folder with tests/translator/input/<name>.yaml and
+// tests/translator/output/<name>.json, the template that is expected or { "errorMessage": … }.
 //
-// Compared: every resource with its type, attributes and properties, conditions and outputs. Not told apart: the order of lists and keys,
-// a parameter and its default, "5", 5 and 5.0, an action, resource or statement and a list of one, the letter case of the variables of
-// Fn::Sub, and the hashes that ids of deployments end with. SAM stops at the first fault of a resource, we tell all: a refusal agrees when
-// each of SAM's sentences is among ours ("SAM's sentence"); with no other it says "the same sentences".
+// Compared: every resource with its type, attributes and properties, conditions and outputs. Not told apart: the order
+// of lists and keys, a parameter and its default, "5", 5 and 5.0, an action, resource or statement and a list of one,
+// the letter case of the variables of Fn::Sub, and the hashes that ids of deployments end with. SAM stops at the first
+// fault of a resource, we tell all: a refusal agrees when each of SAM's sentences is among ours ("SAM's sentence and
+// more"); with no other it says "the same sentences". Fails when a case differs that is not listed below.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -45,7 +46,7 @@ await build({
 const { parseTemplateText, transformServerless } = await import(pathToFileURL(COMPILED).href);
 rmSync(COMPILED);
 
-/** Cases of the suite that differ on purpose, by reason: packages/protocol/src/template/sam/README.md. A case that agrees may not stand here. */
+/** Cases that differ on purpose, by reason (packages/protocol/src/template/sam/README.md); none of them may agree. */
 const ON_PURPOSE = {
   'a location is a path on this machine': [
     'error_function_no_codeuri',

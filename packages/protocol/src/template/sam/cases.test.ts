@@ -1,5 +1,5 @@
 // What serverless templates become. Source: aws-sam-translator 1.110, which makes the same of these templates; but for
-// the application of the repository, and the stage in policies that a state machine asks for (README.md, 5 and 10).
+// the application of the repository, and the stage in policies that a state machine asks for (README.md, 5 and 7).
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';

@@ -107,7 +107,7 @@ export function checkGlobals(globals: ValueMap, { assembly, root }: { assembly: 
     throw refusal(message, source.lineOf(root, 'Globals'));
   }
   for (const [name, section] of Object.entries(globals)) {
-    const known = GLOBAL_PROPERTIES[name];
+    const known = Object.hasOwn(GLOBAL_PROPERTIES, name) ? GLOBAL_PROPERTIES[name] : undefined;
     if (known === undefined) {
       const values = pythonText(GLOBAL_SECTIONS.toSorted());
       const message = `'Globals' section is invalid. '${name}' is not supported. Must be one of the following values - ${values}`;

@@ -1,6 +1,6 @@
-// Where a function, layer or definition lies: in S3, written `s3://bucket/key?versionId=…` or as a map. Anything else is
-// a path on this machine, which whoever knows where paths start makes a location of. Source: aws-sam-translator 1.110,
-// `construct_s3_location_object`.
+// Where a function, layer or definition lies: in S3, written `s3://bucket/key?versionId=…` or as a map. Anything else
+// is a path on this machine, which whoever knows where paths start makes a location of. Source: aws-sam-translator
+// 1.110, `construct_s3_location_object`.
 import { asIntrinsic, isMap, type Value, type ValueMap } from '../value.ts';
 
 /** The members of a location, as CloudFormation calls them: of code, and of definitions. */

@@ -1,5 +1,5 @@
 // References to what SAM makes or renames: they name the resources that stand there in the end.
-import { asIntrinsic, isList, isMap, type Value } from '../value.ts';
+import { asIntrinsic, isList, isMap, plainText, type Value } from '../value.ts';
 import type { Assembly } from './assembly.ts';
 
 // `!Ref Function.Alias`, `!GetAtt Function.Alias.Arn` and `${Api.Stage}` name resources that SAM generated; a layer has
@@ -9,7 +9,7 @@ export function renameReferences(value: Value, assembly: Assembly): Value {
   if (references.size === 0 && renamed.size === 0) return value;
   const intrinsic = asIntrinsic(value);
   if (intrinsic?.name === 'Ref') {
-    const name = String(intrinsic.argument);
+    const name = plainText(intrinsic.argument);
     const meant = references.get(name) ?? renamed.get(name);
     return meant === undefined ? value : source.derive({ Ref: meant }, value);
   }
@@ -29,7 +29,7 @@ export function renameReferences(value: Value, assembly: Assembly): Value {
 /** Resources that wait for one with another id. */
 export function renameDependencies({ resources, renamed, source }: Assembly): void {
   if (renamed.size === 0) return;
-  const rename = (name: Value) => renamed.get(String(name)) ?? name;
+  const rename = (name: Value) => renamed.get(plainText(name)) ?? name;
   for (const [logicalId, resource] of resources) {
     const before = resource['DependsOn'];
     if (before === undefined) continue;
@@ -40,7 +40,9 @@ export function renameDependencies({ resources, renamed, source }: Assembly): vo
 
 function renameInGetAtt(value: Value, argument: Value, { references, renamed, source }: Assembly): Value {
   // A reference that SAM invents may stand in the list as one word, [Function.Alias, Arn].
-  const [name = '', ...attribute] = (isList(argument) ? argument.map(String).join('.') : String(argument)).split('.');
+  const [name = '', ...attribute] = (isList(argument) ? argument.map(plainText).join('.') : plainText(argument)).split(
+    '.',
+  );
   const [member = '', ...rest] = attribute;
   const made = references.get(`${name}.${member}`);
   if (made !== undefined && rest.length > 0) return source.derive({ 'Fn::GetAtt': [made, rest.join('.')] }, value);

@@ -1,6 +1,6 @@
 // The role that SAM makes for a function or state machine without one: who may assume it, and its policies from managed
 // names, policy templates, statements, tracing, dead letters, event sources and destinations.
-import { asIntrinsic, isList, isMap, isNoValue, type Value, type ValueMap } from '../value.ts';
+import { asIntrinsic, isList, isMap, isNoValue, plainText, type Value, type ValueMap } from '../value.ts';
 import { type Assembly, addResource, pick, report, type Serverless } from './assembly.ts';
 import { MANAGED_POLICY_PATHS } from './policy-table.ts';
 import { isPolicyTemplate, policyDocument, policyParameters } from './policy-template.ts';

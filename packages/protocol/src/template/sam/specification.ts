@@ -6,8 +6,8 @@ import { type Assembly, report, type Serverless } from './assembly.ts';
 
 /**
  * After a name: `!` it is required; `:` the kinds of value it takes (t a text, n an integer, b a boolean, m and d a
- * map, l a list), any without; with `-` no function may stand for it. SAM says which kind it expects of m and t, and not
- * of d. S is a text of an event that SAM looks at before the others: it tells it of the event.
+ * map, l a list), any without; with `-` no function may stand for it. SAM says which kind it expects of m and t, and
+ * not of d. S is a text of an event that SAM looks at before the others: it tells it of the event.
  */
 const RESOURCES: Readonly<Record<string, string>> = {
   Function:

@@ -51,7 +51,7 @@ export function endOf(
   if (id === undefined) {
     const type = members['Type'];
     if (typeof type !== 'string') return refuse("'Type' is missing or not a string.");
-    return givenEnd(PLAIN_TYPES[type] ?? type, isMap(value) ? value : {});
+    return givenEnd((Object.hasOwn(PLAIN_TYPES, type) && PLAIN_TYPES[type]) || type, isMap(value) ? value : {});
   }
   if (typeof id !== 'string') return refuse("'Id' is missing or not a string.");
   const resource = assembly.resources.get(id);

@@ -1,6 +1,6 @@
 // AWS::Serverless::GraphQLApi: an API of AppSync, its schema, keys, data sources with their roles, functions and
 // resolvers, its cache and its domain.
-import { isList, isMap, plainText, scalarText, type Value, type ValueMap } from '../../value.ts';
+import { isList, isMap, scalarText, type Value, type ValueMap } from '../../value.ts';
 import { type Assembly, addResource, ownAttributes, pick, report, type Serverless, tagList } from '../assembly.ts';
 import { pythonText } from '../python-text.ts';
 import { managedPolicyArn, roleFor } from '../role.ts';
