@@ -160,7 +160,8 @@ export function tagPairs(tags: ValueMap): Value[] {
 
 /** The attributes that only the resource itself gets, and none that is made beside it. */
 export function ownAttributes(declared: ValueMap): ValueMap {
-  return pick(declared, ['DependsOn', 'Metadata', 'UpdatePolicy']);
+  const { DependsOn: waits, ...others } = declared;
+  return pick(waits === null ? others : declared, ['DependsOn', 'Metadata', 'UpdatePolicy']);
 }
 
 /** JSON with the keys in order, as SAM hashes it: signs beyond ASCII are escaped. */

@@ -34,7 +34,7 @@ describe.each(['function', 'events', 'api', 'resources'])('%s', (file) => {
 
 const refusals = read('refusals') as readonly { readonly sentences: readonly string[]; readonly template: ValueMap }[];
 
-test.each(refusals)('$sentences', ({ sentences, template }) => {
+test.each(refusals.map((one) => [one.sentences.join(' '), one] as const))('%s', (_title, { sentences, template }) => {
   const problems: Problem[] = [];
   transformServerless(template, { source: createSource(), parameters: PARAMETERS, sha1, problems });
   expect([...new Set(problems.map(({ message }) => message))]).toEqual(sentences);

@@ -79,7 +79,7 @@ export function readResources(
 
 function refuseIgnored(one: Serverless, globals: ValueMap, { problems, source }: Assembly): void {
   const ignored = one.declared['IgnoreGlobals'];
-  if (ignored === undefined || ignored === '*') return;
+  if (ignored === undefined || ignored === null || ignored === '*') return;
   const section = globals[one.type.slice(PREFIX.length)];
   const known = isMap(section) ? section : {};
   const foreign = isList(ignored) ? ignored.map(pythonText).filter((name) => !Object.hasOwn(known, name)) : [undefined];

@@ -86,7 +86,7 @@ export function addRole(assembly: Assembly, serverless: Serverless, kind: RoleKi
 
 function policiesOf({ Policies: policies }: ValueMap): readonly Value[] {
   if (policies === undefined) return [];
-  return isList(policies) ? policies : [policies];
+  return (isList(policies) ? policies : [policies]).filter((one) => typeof one === 'string' || isMap(one));
 }
 
 interface PolicyRead {

@@ -78,8 +78,14 @@ export function eventsOf(owner: EventOwner, types: readonly string[]): FunctionE
         `Event with id [${name}] is invalid. Resource dict has missing or invalid value for key Type. ${shown}`,
       );
     }
-    const given = declared['Properties'] ?? {};
-    if (!isMap(given)) return refuse(`Event with id [${name}] is invalid. Properties should be a map.`);
+    const { Properties: given = {} } = declared;
+    if (!isMap(given)) {
+      if (type === 'HttpApi' || (type === 'Api' && given))
+        return refuse(`Event with id [${name}] is invalid. Properties should be a map.`);
+      const message = 'Properties of a resource must be an object.';
+      report(assembly, { ...serverless, logicalId: `${serverless.logicalId}${name}` }, { message, at: declared });
+      return [];
+    }
     const own: ValueMap = withoutNulls(given, assembly.source);
     const event = { name, type, properties: own, declared };
     const named = { ...event, logicalId: `${serverless.logicalId}${name}` };

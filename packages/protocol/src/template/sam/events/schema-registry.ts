@@ -18,6 +18,16 @@ export function schemaRegistryStatements(event: FunctionEvent, place: EventPlace
     reportEvent(place, event, { message, at: config, member: 'EventRecordFormat' });
     return [];
   }
+  if (!isList(config['SchemaValidationConfigs'] ?? null)) {
+    reportEvent(place, event, { message: 'SchemaValidationConfigs must be a list', at: config });
+  }
+  if (accesses && !isList(accesses)) {
+    reportEvent(place, event, { message: 'AccessConfigs in SchemaRegistryConfig must be a list', at: config });
+  }
+  if (isList(accesses) && !accesses.every((one) => isMap(one) && one['Type'] && one['URI'])) {
+    const message = "Each AccessConfig must be a dict with 'Type' and 'URI' fields";
+    reportEvent(place, event, { message, at: config });
+  }
   const secrets = (isList(accesses) ? accesses : []).flatMap((access) =>
     isMap(access) && access['URI'] !== undefined
       ? [{ Action: ['secretsmanager:GetSecretValue'], Effect: 'Allow', Resource: access['URI'] }]

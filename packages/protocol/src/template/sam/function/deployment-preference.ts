@@ -51,8 +51,10 @@ export function addDeploymentGroup(assembly: Assembly, serverless: Serverless): 
   };
 }
 
-/** `Enabled: false`, written out, by a parameter or by a mapping. */
-export function isDisabled({ Enabled: enabled = true }: ValueMap, assembly: Assembly): boolean {
+/** `Enabled: false`, written out, by a parameter or by a mapping; a preference without members is none. */
+export function isDisabled(preference: ValueMap, assembly: Assembly): boolean {
+  const { Enabled: enabled = true } = preference;
+  if (Object.keys(preference).length === 0) return true;
   return scalarText(resolveMappings(enabled, assembly))?.toLowerCase() === 'false';
 }
 

@@ -26,7 +26,12 @@ test.each<[string, Value, string | undefined]>([
     "AutoPublishAlias name ('a*b') must contain only alphanumeric characters, hyphens, or underscores matching (?!^[0-9]+$)([a-zA-Z0-9-_]+) pattern.",
   ],
   ['AutoPublishAliasAllProperties', 'yes', "Type of property 'AutoPublishAliasAllProperties' is invalid."],
-  ['DeploymentPreference', {}, "'DeploymentPreference' requires AutoPublishAlias property to be specified."],
+  ['DeploymentPreference', {}, undefined],
+  [
+    'DeploymentPreference',
+    { Type: 'AllAtOnce' },
+    "'DeploymentPreference' requires AutoPublishAlias property to be specified.",
+  ],
   ['DeploymentPreference', { Enabled: false }, undefined],
   ['DeploymentPreference', { Enabled: { Ref: 'Off' } }, undefined],
   ['Role', 2, "Property 'Role' should be a string."],

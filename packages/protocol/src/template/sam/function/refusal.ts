@@ -19,6 +19,11 @@ export function refuseFunction(assembly: Assembly, serverless: Serverless): void
   refuseUrl(properties['FunctionUrlConfig'], refuse);
   refuseRole(properties['Role'], refuse);
   refuseCode(properties, refuse);
+  const policies = properties['Policies'] ?? [];
+  const isPolicy = (one: Value) => typeof one === 'string' || isMap(one);
+  if (!isPolicy(policies) && !(isList(policies) && policies.every(isPolicy))) {
+    refuse("Type of property 'Policies' is invalid.", 'Policies');
+  }
   const deadLetters = properties['DeadLetterQueue'];
   if (isMap(deadLetters) && !asIntrinsic(deadLetters)) {
     if (deadLetters['Type'] === undefined || deadLetters['TargetArn'] === undefined) {
@@ -66,7 +71,10 @@ function refuseAlias(properties: ValueMap, refuse: Refuse, assembly: Assembly): 
   if (!alias && !isMap(preference['Enabled'])) {
     refuse("'DeploymentPreference' requires AutoPublishAlias property to be specified.", 'DeploymentPreference');
   }
-  const { Hooks: hooks, Alarms: alarms } = preference;
+  const { Hooks: hooks, Alarms: alarms, Type: type } = preference;
+  if (type === undefined) {
+    refuse("'DeploymentPreference' is missing required Property 'Type'", 'DeploymentPreference');
+  }
   if (hooks !== undefined && !isMap(hooks)) {
     refuse("'Hooks' property of 'DeploymentPreference' must be a dictionary", 'DeploymentPreference');
   }
