@@ -96,7 +96,7 @@ function servedTypes() {
   const sources = readdirSync(SERVICES, { recursive: true }).filter((path) => /\/resources\/[\w-]+\.ts$/.test(path));
   return new Set(
     sources.flatMap((path) =>
-      [...readFileSync(`${SERVICES}${path}`, 'utf8').matchAll(/^ {2}type: '(\w+::\w+::\w+)',$/gm)].map(
+      [...readFileSync(`${SERVICES}${path}`, 'utf8').matchAll(/^ {2,4}type: '(\w+::\w+::\w+)',$/gm)].map(
         ([, type]) => type,
       ),
     ),

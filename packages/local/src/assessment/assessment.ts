@@ -68,6 +68,8 @@ export interface AssessmentOrder {
   readonly template: string;
   /** Absolute path from which relative paths in the template start. */
   readonly directory?: string | undefined;
+  /** Absolute paths of the templates as whose nested stacks this one is looked at, the outermost first. */
+  readonly within?: readonly string[];
   readonly parameters?: Readonly<Record<string, string>> | undefined;
   /** Parameters that are left out where the template does not declare them. `parameters` win. */
   readonly parametersIfDeclared?: Readonly<Record<string, string>> | undefined;

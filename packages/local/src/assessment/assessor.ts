@@ -14,7 +14,7 @@ import type { Platform } from '../platform.ts';
 import type { AwsService } from '../service.ts';
 import { assessTemplate } from '../services/cloudformation/assessment/assess.ts';
 import { createParts } from '../services/cloudformation/parts.ts';
-import { EVERY_RESOURCE_TYPE } from '../services/every-resource-type.ts';
+import { everyResourceType } from '../services/every-resource-type.ts';
 import { mintEveryForm } from '../services/topics/key.ts';
 import type { StandInSettings } from '../stand-ins/stand-in.ts';
 import type { Assessment } from './assessment.ts';
@@ -65,7 +65,7 @@ function assessingService(platform: Platform, call: Caller['call']): AwsService 
   return {
     name: 'cloudformation',
     operations: {},
-    resources: EVERY_RESOURCE_TYPE,
+    resources: everyResourceType(parts),
     assess: (order, origin) => assessTemplate(parts, order, origin),
   };
 }

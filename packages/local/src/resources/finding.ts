@@ -9,7 +9,14 @@ export type Finding =
   /** The property would fail the deployment. */
   | { readonly kind: 'refused'; readonly path: PropertyPath; readonly message: string; readonly mend?: string }
   /** The property is taken, and something stands in for what it asks for. */
-  | { readonly kind: 'stands in'; readonly path: PropertyPath; readonly why: string; readonly means: string }
+  | {
+      readonly kind: 'stands in';
+      readonly path: PropertyPath;
+      readonly why: string;
+      readonly means: string;
+      /** For that, nothing of the resource works. */
+      readonly isWhole?: boolean;
+    }
   /** The function's code imports an npm package that is not installed; `command` installs it. */
   | { readonly kind: 'package'; readonly name: string; readonly command: string };
 

@@ -14,6 +14,12 @@ export interface Made {
   readonly physicalId: string;
   /** What `Fn::GetAtt` returns, by attribute name. */
   readonly attributes: Readonly<Record<string, string>>;
+  /** Attributes that are lists. */
+  readonly lists?: Readonly<Record<string, readonly string[]>>;
+  /** The attributes are secret: outputs and change sets do not show them. */
+  readonly noEcho?: boolean;
+  /** A type that is served made this one as a stand-in: what it needs is not here. */
+  readonly standsIn?: boolean;
 }
 
 /** What has the name that a template gives to a resource. */
@@ -43,14 +49,37 @@ export interface ResourcePlace {
   generateName(options?: { readonly maxLength?: number }): string;
 }
 
+/** The work of a stack that a resource is part of. */
+export interface Working {
+  /** What was asked for of the stack. */
+  readonly stack: StackPlace;
+  /** Aborted when the cloud is reset or closed meanwhile. */
+  readonly signal: AbortSignal;
+}
+
+/** A stack, and what its nested stacks take over from it. */
+export interface StackPlace {
+  readonly id: string;
+  readonly tags: readonly { readonly Key: string; readonly Value: string }[];
+  readonly capabilities: readonly ('CAPABILITY_IAM' | 'CAPABILITY_NAMED_IAM' | 'CAPABILITY_AUTO_EXPAND')[];
+  readonly notificationArns: readonly string[];
+}
+
 /** What a creation can say before it is done. */
 export interface Beginning {
-  /** Says that the resource exists, though more has to be done to it. When that fails, it is deleted again. */
+  /**
+   * Says that the resource exists, though more has to be done to it. When that fails, the rollback deletes it. An update
+   * says so of a resource that takes the place of the one before.
+   */
   began(made: Made): void;
 }
 
 /** What else its template declares, before anything is made. */
 export interface Beside {
+  /** Absolute path from which relative paths in the template start. */
+  readonly directory?: string | undefined;
+  /** Absolute paths of this template and of those as whose nested stack it is made, where it is one. */
+  readonly within?: readonly string[];
   /** The resource that `reference` will lead to: what its `Ref` stands for until it is made. */
   declared(reference: string): { readonly type: string; readonly properties: Properties } | undefined;
 }
@@ -58,6 +87,8 @@ export interface Beside {
 /** The properties that the resource had before a change. */
 export interface Previous {
   readonly previous: Properties;
+  /** The change takes back one that has failed, or that was in vain. */
+  readonly restores?: boolean;
 }
 
 /** The properties of the resource that goes. */
@@ -82,6 +113,12 @@ export interface ResourceType {
   readonly oneAtATime?: boolean;
   /** No service makes the type: its resources stand in, and have any attribute that the type has. */
   readonly standsIn?: boolean;
+  /** The type takes any property, beside those that it serves; no schema says of them what they do. */
+  readonly isOpen?: boolean;
+  /** Properties that have to be there, of a type without a schema. */
+  readonly requires?: readonly string[];
+  /** What the properties name may have changed though they have not: each update of the stack updates its resources. */
+  readonly alwaysUpdates?: boolean;
   /**
    * For a type whose `create` would change what exists: what has the name that the properties give, asked before
    * `create`. `undefined` when they give none.
@@ -94,9 +131,14 @@ export interface ResourceType {
    * in. Values that are known only later have placeholders of their form.
    */
   examine?(properties: Properties, place: ResourcePlace & Beside): Promise<readonly Finding[]>;
-  create(properties: Properties, place: ResourcePlace & Beginning): Promise<Made>;
-  /** Changes an existing resource in place. Left out: any change replaces the resource. */
-  update?(made: Made, properties: Properties, place: ResourcePlace & Previous): Promise<Made>;
+  create(properties: Properties, place: ResourcePlace & Working & Beginning): Promise<Made>;
+  /** Refuses an update before the resource knows of it. @throws ServiceError */
+  checkUpdate?(previous: Properties, properties: Properties): void;
+  /**
+   * Changes an existing resource in place. Left out: any change replaces the resource. When what it returns has another
+   * physical id, that takes the place of the former one, which is deleted when the stack's update is done.
+   */
+  update?(made: Made, properties: Properties, place: ResourcePlace & Working & Beginning & Previous): Promise<Made>;
   /** Removes the resource; one that is gone already is fine. */
-  delete(made: Made, place: ResourcePlace & Last): Promise<void>;
+  delete(made: Made, place: ResourcePlace & Working & Last): Promise<void>;
 }

@@ -129,6 +129,10 @@ Resources:
   HttpRoute: {Type: AWS::ApiGatewayV2::Route, Properties: {ApiId: !Ref HttpApi, RouteKey: $default}}
   HttpStage: {Type: AWS::ApiGatewayV2::Stage, Properties: {ApiId: !Ref HttpApi, StageName: live}}
   HttpDeployment: {Type: AWS::ApiGatewayV2::Deployment, Properties: {ApiId: !Ref HttpApi}}
+  Nested: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: 'https://wares.s3.amazonaws.com/stack.yaml'}}
+  Custom:
+    Type: AWS::CloudFormation::CustomResource
+    Properties: {ServiceToken: 'arn:aws:lambda:eu-west-1:123456789012:function:elsewhere'}
 `;
 
 test('every type is made, and has no attribute that its schema does not have', async () => {

@@ -1,8 +1,9 @@
-// Every resource type that a service makes, without the services.
+// Every resource type that a service makes, without the services: those of CloudFormation's own stand on its parts.
 import type { ResourceType } from '../resources/resource.ts';
 import { API_GATEWAY_RESOURCES } from './apigateway/resources/list.ts';
 import { API_GATEWAY_V2_RESOURCES } from './apigatewayv2/resources/list.ts';
-import { CLOUDFORMATION_RESOURCES } from './cloudformation/resources/list.ts';
+import type { Parts } from './cloudformation/parts.ts';
+import { cloudFormationResources } from './cloudformation/resources/list.ts';
 import { EVENTS_RESOURCES } from './events/resources/list.ts';
 import { IAM_RESOURCES } from './iam/resources/list.ts';
 import { KMS_RESOURCES } from './kms/resources/list.ts';
@@ -12,10 +13,9 @@ import { SECRETS_MANAGER_RESOURCES } from './secretsmanager/resources/list.ts';
 import { SQS_RESOURCES } from './sqs/resources/list.ts';
 import { SSM_RESOURCES } from './ssm/resources/list.ts';
 
-export const EVERY_RESOURCE_TYPE: readonly ResourceType[] = [
+const OTHERS: readonly ResourceType[] = [
   ...API_GATEWAY_RESOURCES,
   ...API_GATEWAY_V2_RESOURCES,
-  ...CLOUDFORMATION_RESOURCES,
   ...EVENTS_RESOURCES,
   ...IAM_RESOURCES,
   ...KMS_RESOURCES,
@@ -25,3 +25,7 @@ export const EVERY_RESOURCE_TYPE: readonly ResourceType[] = [
   ...SQS_RESOURCES,
   ...SSM_RESOURCES,
 ];
+
+export function everyResourceType(cloudFormation: Parts): readonly ResourceType[] {
+  return [...OTHERS, ...cloudFormationResources(cloudFormation)];
+}

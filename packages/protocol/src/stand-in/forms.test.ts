@@ -34,9 +34,12 @@ test('every exact form has its case', () => {
   expect(cases.every(({ type }) => hasExactForm(type))).toBe(true);
 });
 
+/** A nested stack is made here, and stands in where its template is in S3. */
+const SERVED_IN_PART = ['AWS::CloudFormation::Stack'];
+
 test('exact forms are of types that CloudFormation has and no service here makes, with attributes that they have', () => {
   const wrong = [...EXACT_FORMS].flatMap(([type, { attributes = {}, only = {} }]) => [
-    ...(SERVED_SCHEMAS.includes(`\n${type}|`) ? [`${type} is served`] : []),
+    ...(SERVED_SCHEMAS.includes(`\n${type}|`) && !SERVED_IN_PART.includes(type) ? [`${type} is served`] : []),
     ...Object.keys(attributes)
       .filter((name) => !find(type)?.attributes.includes(name))
       .map((name) => `${type} has no attribute ${name}`),

@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { FunctionCodeLocation } from '@earwitness/protocol/internal/aws/models/lambda.types';
+import { responseModules } from './response-modules.ts';
 import { writeZip } from './zip.ts';
 
 /** Plain data: it stands in a table. */
@@ -72,10 +73,14 @@ export function parseCode(
   throw invalid(`Please provide a source for ${what}.`);
 }
 
-/** The archive that CloudFormation makes of inline `ZipFile` text: one file, `index.js` or `index.py`. */
+/**
+ * The archive that CloudFormation makes of inline `ZipFile` text: `index.js` or `index.py`, and the module by which it
+ * answers for a custom resource where it names that.
+ */
 export function zipInlineCode(text: string, runtime = 'nodejs'): Uint8Array {
-  const path = runtime.startsWith('python') ? 'index.py' : 'index.js';
-  return writeZip([{ path, bytes: Buffer.from(text, 'utf8') }]);
+  const language = runtime.startsWith('python') ? 'python' : 'node';
+  const path = language === 'python' ? 'index.py' : 'index.js';
+  return writeZip([{ path, bytes: Buffer.from(text, 'utf8') }, ...responseModules(text, language)]);
 }
 
 /** Where GetFunction and GetLayerVersion say that code lies. */

@@ -3,7 +3,7 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Change, ChangeSetSummary } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
 import type { Table } from '../../backbone/table.ts';
-import type { DeployRequest } from './request.ts';
+import type { DeployRequest } from './deploy-request.ts';
 import type { Place, StackParameter, StackStore } from './stack.ts';
 
 export interface ChangeSetRecord {

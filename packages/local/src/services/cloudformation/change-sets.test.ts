@@ -84,7 +84,7 @@ test('a change set is described without what it does not have, and says whether 
 });
 
 // Source: aws-cdk 2.1148.1, run: `cdk deploy` always sends IncludeNestedStacks.
-test('a nested stack stands in, whether nested stacks are to be included or not', async () => {
+test('a nested stack whose template is elsewhere stands in, whether nested stacks are to be included or not', async () => {
   const TemplateBody = JSON.stringify({
     Resources: { Nested: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: 'https://x.invalid/t' } } },
   });

@@ -14,7 +14,8 @@ import { sameValue, type Value } from '@earwitness/protocol/internal/template/va
 import { ownEntry } from '../../own-entry.ts';
 import type { Properties } from '../../resources/resource.ts';
 import type { Blueprint, PlannedResource } from './blueprint/blueprint.ts';
-import { attributeOf, changedProperties, needsReplacement } from './deployment/resource-work.ts';
+import { changedProperties, mayHaveChanged, needsReplacement } from './deployment/resource-work.ts';
+import { attributeOf } from './deployment/scope.ts';
 import { listExports, resolveOutputs } from './output.ts';
 import type { OutputRecord, ResourceRecord, StackRecord, StackStore } from './stack.ts';
 
@@ -40,7 +41,10 @@ export function foresee(
     scope,
     fresh,
     changedParameters: changedParameters(blueprint, stack),
-    secrets: [...blueprint.parameters, ...stack.parameters].filter(({ noEcho }) => noEcho).map(({ text }) => text),
+    secrets: [
+      ...[...blueprint.parameters, ...stack.parameters].filter(({ noEcho }) => noEcho).map(({ text }) => text),
+      ...Object.values(stack.resources).flatMap(({ made }) => (made?.noEcho ? Object.values(made.attributes) : [])),
+    ],
   };
   for (const logicalId of blueprint.waves.flat()) {
     const planned = ownEntry(blueprint.resources, logicalId);
@@ -52,7 +56,7 @@ export function foresee(
   for (const record of Object.values(stack.resources)) {
     if (!Object.hasOwn(blueprint.resources, record.logicalId)) changes.push(removalOf(record, foreseeing));
   }
-  const outputs = foreseeOutputs(blueprint, scope);
+  const outputs = foreseeOutputs(blueprint, scope, stack);
   const sameTags = sameValue(stack.tags, options.tags);
   return {
     changes: changes.map((ResourceChange) => ({ Type: 'Resource', ResourceChange })),
@@ -101,7 +105,7 @@ interface Foreseeing {
   /** Resources that will be new. */
   readonly fresh: ReadonlySet<string>;
   readonly changedParameters: ReadonlySet<string>;
-  /** Values of NoEcho parameters, which a change set does not show. */
+  /** Values of NoEcho parameters and custom resources, which a change set does not show. */
   readonly secrets: readonly string[];
 }
 
@@ -129,7 +133,8 @@ function changeOf(
     ...(before.deletionPolicy === planned.deletionPolicy ? [] : (['DeletionPolicy'] as const)),
     ...(before.updateReplacePolicy === planned.updateReplacePolicy ? [] : (['UpdateReplacePolicy'] as const)),
   ];
-  if (names.length === 0 && attributes.length === 0) return undefined;
+  const isAutomatic = names.length === 0 && mayHaveChanged(planned, before);
+  if (names.length === 0 && attributes.length === 0 && !isAutomatic) return undefined;
   const replaced = names.length > 0 && needsReplacement(planned, before, wanted);
   return {
     Action: 'Modify',
@@ -137,14 +142,24 @@ function changeOf(
     PhysicalResourceId: before.made.physicalId,
     ...(replaced && { PolicyAction: policyAction('ReplaceAnd', planned.updateReplacePolicy) }),
     Replacement: replaced ? 'True' : 'False',
-    Scope: [...(names.length > 0 ? (['Properties'] as const) : []), ...attributes],
-    Details: names.flatMap((name) =>
-      detailsOf(name, planned, { before: before.properties, after: wanted, foreseeing }),
-    ),
+    Scope: [...(names.length > 0 || isAutomatic ? (['Properties'] as const) : []), ...attributes],
+    Details: isAutomatic
+      ? [AUTOMATIC]
+      : names.flatMap((name) => detailsOf(name, planned, { before: before.properties, after: wanted, foreseeing })),
     BeforeContext: contextText(before.properties, foreseeing),
     AfterContext,
   };
 }
+
+/**
+ * A nested stack whose properties are the same: its template may have changed. Source: CloudFormation API reference,
+ * ResourceChangeDetail, ChangeSource.
+ */
+const AUTOMATIC: ResourceChangeDetail = {
+  Target: { Attribute: 'Properties', RequiresRecreation: 'Never' },
+  Evaluation: 'Dynamic',
+  ChangeSource: 'Automatic',
+};
 
 function policyAction<Before extends '' | 'ReplaceAnd'>(before: Before, policy: string) {
   return `${before}${policy === 'Delete' ? 'Delete' : 'Retain'}` as const;
@@ -240,9 +255,13 @@ function foreseeProperties(planned: PlannedResource, scope: Scope): Properties {
   return Object.fromEntries(members.filter(([, value]) => value !== undefined));
 }
 
-function foreseeOutputs(blueprint: Blueprint, scope: Scope): readonly OutputRecord[] | undefined {
+function foreseeOutputs(
+  blueprint: Blueprint,
+  scope: Scope,
+  { resources }: StackRecord,
+): readonly OutputRecord[] | undefined {
   try {
-    return resolveOutputs(blueprint, scope);
+    return resolveOutputs(blueprint, scope, resources);
   } catch {
     return undefined;
   }

@@ -13,8 +13,15 @@ import { ownEntry } from '../../own-entry.ts';
 import type { Blueprint } from './blueprint/blueprint.ts';
 import type { OutputRecord, Place, StackRecord, StackStore } from './stack.ts';
 
-/** @throws ServiceError `ValidationError` for a value that is no text. */
-export function resolveOutputs(blueprint: Blueprint, scope: Scope): OutputRecord[] {
+/**
+ * @param resources those of the stack: what is secret of them does not show
+ * @throws ServiceError `ValidationError` for a value that is no text.
+ */
+export function resolveOutputs(
+  blueprint: Blueprint,
+  scope: Scope,
+  resources: StackRecord['resources'],
+): OutputRecord[] {
   const outputs: OutputRecord[] = [];
   for (const [key, declared] of Object.entries(blueprint.template.outputs)) {
     if (declared.condition !== undefined && !blueprint.scope.condition(declared.condition)) continue;
@@ -26,11 +33,19 @@ export function resolveOutputs(blueprint: Blueprint, scope: Scope): OutputRecord
     outputs.push({
       key,
       value: text(declared.value),
+      ...(isSecret(declared.value, resources) && { isHidden: true }),
       ...(declared.description !== undefined && { description: text(declared.description) }),
       ...(declared.exportName !== undefined && { exportName: text(declared.exportName) }),
     });
   }
   return outputs;
+}
+
+/** Whether a value has attributes of a custom resource that is not to be shown. */
+function isSecret(value: Value, resources: StackRecord['resources']): boolean {
+  return referencesIn(value).some(
+    ({ name, attribute }) => attribute !== undefined && ownEntry(resources, name)?.made?.noEcho === true,
+  );
 }
 
 /**
@@ -109,6 +124,9 @@ export function checkExports(stack: StackRecord, outputs: readonly OutputRecord[
   }
 }
 
+/** Source: CloudFormation user guide, "Custom resource response objects", NoEcho. */
+const HIDDEN_OUTPUT = '*****';
+
 const API_TYPES = ['AWS::ApiGateway::RestApi', 'AWS::ApiGatewayV2::Api'];
 const API_URL = /^https:\/\/([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?(\/.*)?$/;
 
@@ -118,13 +136,13 @@ const API_URL = /^https:\/\/([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com
  */
 export function showOutputs(stack: StackRecord, stacks: StackStore, httpAddress: string | undefined): Output[] {
   const apis = httpAddress === undefined ? [] : deployedApis(stacks, stack);
-  return stack.outputs.map(({ key, value, description, exportName }) => {
+  return stack.outputs.map(({ key, value, description, exportName, isHidden }) => {
     const [, apiId = '', path = ''] = API_URL.exec(value) ?? [];
     const isOurs = apis.includes(apiId);
     const shown = isOurs ? [description, `(on AWS: ${value})`].filter(Boolean).join(' ') : description;
     return {
       OutputKey: key,
-      OutputValue: isOurs ? `${httpAddress}/_aws/execute-api/${apiId}${path}` : value,
+      OutputValue: isHidden ? HIDDEN_OUTPUT : isOurs ? `${httpAddress}/_aws/execute-api/${apiId}${path}` : value,
       ...(shown !== undefined && { Description: shown }),
       ...(exportName !== undefined && { ExportName: exportName }),
     };

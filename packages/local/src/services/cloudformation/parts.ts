@@ -2,6 +2,7 @@
 import { tableOf } from '../../backbone/table.ts';
 import type { Platform } from '../../platform.ts';
 import { type ChangeSetRecord, type ChangeSetStore, createChangeSetStore } from './change-set.ts';
+import { createResponses, type Responses } from './custom/responses.ts';
 import { type Background, createBackground } from './deployment/background.ts';
 import { createTurns, type Turns } from './deployment/turns.ts';
 import { createStackStore, type StackStore } from './stack.ts';
@@ -16,6 +17,8 @@ export interface Parts {
   readonly changeSets: ChangeSetStore;
   readonly background: Background;
   readonly turns: Turns;
+  /** Of functions that make custom resources. */
+  readonly responses: Responses;
   /** Where deployed APIs answer; `undefined` when outputs are to be shown as AWS has them. */
   readonly outputAddress: string | undefined;
 }
@@ -34,6 +37,7 @@ export function createParts(platform: Platform, { rewriteOutputs }: CloudFormati
     changeSets: createChangeSetStore(platform.backbone.table(CHANGE_SETS), stacks),
     background: createBackground(platform),
     turns: createTurns(),
+    responses: createResponses(platform.backbone),
     outputAddress: rewriteOutputs ? platform.address.http : undefined,
   };
 }

@@ -4,16 +4,8 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { CreateStackInput, Parameter } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
 import type { GivenParameter } from '@earwitness/protocol/internal/template/parameter';
+import type { DeployRequest } from './deploy-request.ts';
 import type { StackRecord } from './stack.ts';
-
-export interface DeployRequest {
-  readonly templateBody: string;
-  readonly given: readonly GivenParameter[];
-  readonly tags: StackRecord['tags'];
-  readonly capabilities: StackRecord['capabilities'];
-  readonly notificationArns: readonly string[];
-  readonly roleArn?: string;
-}
 
 type RequestInput = Pick<
   CreateStackInput,

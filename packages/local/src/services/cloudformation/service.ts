@@ -5,6 +5,7 @@ import type { Platform } from '../../platform.ts';
 import type { AwsService } from '../../service.ts';
 
 import { assessTemplate } from './assessment/assess.ts';
+import { createResponseDoor } from './custom/response-door.ts';
 import { forgetAllEvents } from './deleted-stacks.ts';
 import { changeSetOperations } from './operations/change-set.ts';
 import { exportOperations } from './operations/export.ts';
@@ -13,7 +14,7 @@ import { stackEventOperations } from './operations/stack-event.ts';
 import { stackResourceOperations } from './operations/stack-resource.ts';
 import { templateOperations } from './operations/template.ts';
 import { type CloudFormationOptions, createParts } from './parts.ts';
-import { CLOUDFORMATION_RESOURCES } from './resources/list.ts';
+import { cloudFormationResources } from './resources/list.ts';
 import { stackStates } from './state.ts';
 
 export function createCloudFormationService(
@@ -31,7 +32,8 @@ export function createCloudFormationService(
       ...stackResourceOperations(parts),
       ...templateOperations(parts),
     },
-    resources: CLOUDFORMATION_RESOURCES,
+    resources: cloudFormationResources(parts),
+    doors: [createResponseDoor(platform, parts.responses)],
     assess: (order, call) => assessTemplate(parts, order, call),
     state: async () => ({ stacks: stackStates(parts) }),
     async reset() {

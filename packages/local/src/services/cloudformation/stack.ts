@@ -9,6 +9,7 @@ import { updateRow } from '../../backbone/update.ts';
 import type { Call } from '../../call.ts';
 import type { Platform } from '../../platform.ts';
 import type { Made, Properties } from '../../resources/resource.ts';
+import type { DeployRequest } from './deploy-request.ts';
 
 const STACKS = tableOf<StackRecord>('cloudformation/stacks');
 
@@ -42,6 +43,11 @@ export interface StackRecord {
   readonly outputs: readonly OutputRecord[];
   /** Names of exports that this stack uses. */
   readonly imports: readonly string[];
+  /** Ids of the stack whose resource this one is, and of the outermost one. */
+  readonly parentId?: string;
+  readonly rootId?: string;
+  /** What a nested stack was before its last update: its parent's rollback brings it back to that. */
+  readonly former?: DeployRequest;
 }
 
 /** A parameter with the value that was read from the parameter store, when its type says so. */
@@ -74,6 +80,8 @@ export interface OutputRecord {
   readonly key: string;
   /** The value as AWS has it. */
   readonly value: string;
+  /** The value is secret: it is used, and not shown. */
+  readonly isHidden?: boolean;
   readonly description?: string;
   readonly exportName?: string;
 }

@@ -1,17 +1,18 @@
 // What there is, for a person: stacks and their resources, those of every account and region.
 import type { StackState } from '@earwitness/protocol/internal/admin/cloud-state';
-import type { Dispatch } from '../../dispatch.ts';
+import type { Platform } from '../../platform.ts';
 import type { Parts } from './parts.ts';
+import { resourceTypeOf } from './resource-type.ts';
 import type { StackRecord } from './stack.ts';
 
 /** Stacks that are not deleted, newest first. */
 export function stackStates({ stacks, platform }: Parts): StackState[] {
   const all = stacks.table.list().map(({ value }) => value);
   const live = all.filter(({ status }) => status !== 'DELETE_COMPLETE');
-  return live.sort((a, b) => b.createdAt - a.createdAt).map((stack) => stateOf(stack, platform.dispatch));
+  return live.sort((a, b) => b.createdAt - a.createdAt).map((stack) => stateOf(stack, platform));
 }
 
-function stateOf({ name, id, status, resources }: StackRecord, dispatch: Dispatch): StackState {
+function stateOf({ name, id, status, resources }: StackRecord, platform: Platform): StackState {
   return {
     name,
     arn: id,
@@ -21,8 +22,7 @@ function stateOf({ name, id, status, resources }: StackRecord, dispatch: Dispatc
       type,
       ...(made && { physicalId: made.physicalId }),
       status,
-      // Of a type that no service makes, resources stand in.
-      standsIn: dispatch.resourceType(type) === undefined,
+      standsIn: made?.standsIn ?? resourceTypeOf(platform, type, 'made')?.standsIn ?? false,
     })),
   };
 }

@@ -125,6 +125,8 @@ async function examineResource(
   const place = {
     ...{ call, dispatch: platform.dispatch, stackName, logicalId, generateName },
     standIns: platform.standIns,
+    directory: order.directory,
+    ...(order.within && { within: order.within }),
     declared,
   };
   const examined = (await type.examine?.(properties, place)) ?? [];

@@ -1,14 +1,12 @@
 // The macro AWS::Include: `Fn::Transform: {Name: AWS::Include, Parameters: {Location: routes.yaml}}` anywhere, or as
 // the template's `Transform`. Its members are replaced by those of the snippet. A file of this machine is included from
 // the template's folder, as `aws cloudformation package` takes it along; objects in S3 are refused by name.
-import { readFile } from 'node:fs/promises';
-import { isAbsolute, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Problem, problemsOf, refusal } from '@earwitness/protocol/internal/template/problem';
 import { resolveValue, type Scope } from '@earwitness/protocol/internal/template/resolve';
 import { isList, isMap, scalarText, type Value, type ValueMap } from '@earwitness/protocol/internal/template/value';
 import type { BlueprintOrder } from './blueprint.ts';
 import { directoryOf } from './code.ts';
+import { readOutsideText } from './outside-text.ts';
 import { type ParsedText, readTemplateText } from './parse.ts';
 
 interface Including {
@@ -93,24 +91,11 @@ async function readSnippet(
   };
   const location = locationOf(declared, including, line);
   if (location === undefined) return [];
-  if (/^(s3|https?):/.test(location)) {
-    const mend = "give the snippet's path from the template's folder, as 'aws cloudformation package' takes it";
-    return refused(`Earwitness has no object ${location}.`, mend);
-  }
-  const directory = directoryOf(tags);
-  const path = /^file:\/\/\//.test(location) ? fileURLToPath(location) : location;
-  if (directory === undefined && !isAbsolute(path)) {
-    return refused(
-      `The location ${location} is a relative path, and nothing says where it starts.`,
-      'deploy with earwitness dev or exec, which know the folder of the template',
-    );
-  }
-  const file = resolve(directory ?? '/', path);
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined) return refused(`The file ${file} cannot be read.`, `write ${location}`);
+  const outside = await readOutsideText(location, directoryOf(tags));
+  if (outside.kind !== 'text') return refused(outside.message, outside.mend);
   if (including.depth >= MAX_DEPTH) return refused(`${location} is included in itself.`, `take it out of ${location}`);
   try {
-    const snippet = await readTemplateText(text);
+    const snippet = await readTemplateText(outside.text);
     for (const { message } of snippet.problems) problems.push({ message: `${location}: ${message}`, line });
     const inner = await include(snippet.root, { ...including, depth: including.depth + 1, line });
     return isMap(inner) ? Object.entries(inner) : [];

@@ -59,10 +59,9 @@ export function checkResource(
   }
   if (type.standsIn && (!schema || isUnlistedType(schema.type))) return [];
   const known = [...type.serves, ...(type.ignores ?? [])];
-  const foreign = Object.keys(properties).filter((key) => !known.includes(key));
-  const missing = type.serves.filter(
-    (key) => ownEntry(schema?.properties, key)?.required && !Object.hasOwn(properties, key),
-  );
+  const foreign = type.isOpen ? [] : Object.keys(properties).filter((key) => !known.includes(key));
+  const isRequired = (key: string) => ownEntry(schema?.properties, key)?.required || type.requires?.includes(key);
+  const missing = type.serves.filter((key) => isRequired(key) && !Object.hasOwn(properties, key));
   return [
     ...foreign.map((key) => ({
       message: `Encountered unsupported property ${key} of resource ${logicalId} (${name})`,

@@ -2,18 +2,13 @@
 // their order and their reasons are CloudFormation's.
 import { creationWaves } from '@earwitness/protocol/internal/template/graph';
 import { ownEntry } from '../../../own-entry.ts';
+import type { Made } from '../../../resources/resource.ts';
 import type { Blueprint } from '../blueprint/blueprint.ts';
 import { checkExports, importersOf, resolveOutputs, unsupportedAttribute } from '../output.ts';
 import type { ResourceRecord, StackRecord } from '../stack.ts';
-import {
-  deploymentScope,
-  removeResource,
-  restoreResource,
-  type StackWork,
-  stackOf,
-  type Treatment,
-  treatResource,
-} from './resource-work.ts';
+import { removeResource, restoreResource, type Treatment, treatResource } from './resource-work.ts';
+import { deploymentScope } from './scope.ts';
+import { type StackWork, stackOf } from './stack-work.ts';
 
 export type OnFailure = 'DO_NOTHING' | 'ROLLBACK' | 'DELETE';
 
@@ -26,13 +21,20 @@ type Outcome =
   | { readonly kind: 'done'; readonly treated: readonly Treated[]; readonly members: Partial<StackRecord> }
   | { readonly kind: 'failed'; readonly treated: readonly Treated[]; readonly reason: string };
 
-/** Makes every resource of a stack that stands in CREATE_IN_PROGRESS. */
-export async function runCreation(work: StackWork, blueprint: Blueprint, onFailure: OnFailure): Promise<void> {
+/**
+ * Makes every resource of a stack that stands in CREATE_IN_PROGRESS.
+ * @returns why it failed
+ */
+export async function runCreation(
+  work: StackWork,
+  blueprint: Blueprint,
+  onFailure: OnFailure,
+): Promise<string | undefined> {
   const { events, stackId } = work;
   const outcome = await treatAll(work, blueprint, 'create');
   if (outcome.kind === 'done') {
     await events.stack(stackId, 'CREATE_COMPLETE', { with: outcome.members });
-    return;
+    return undefined;
   }
   if (onFailure === 'DO_NOTHING') {
     await events.stack(stackId, 'CREATE_FAILED', { reason: outcome.reason });
@@ -43,34 +45,43 @@ export async function runCreation(work: StackWork, blueprint: Blueprint, onFailu
     await events.stack(stackId, 'ROLLBACK_IN_PROGRESS', { reason: `${outcome.reason} Rollback requested by user.` });
     await deleteEverything(work, { complete: 'ROLLBACK_COMPLETE', failed: 'ROLLBACK_FAILED', rollback: true });
   }
+  return outcome.reason;
 }
 
-/** Brings a stack that stands in UPDATE_IN_PROGRESS to the blueprint. `members` are those of its row that then hold. */
+/**
+ * Brings a stack that stands in UPDATE_IN_PROGRESS to the blueprint. `members` are those of its row that then hold.
+ * @returns why it failed
+ */
 export async function runUpdate(
   work: StackWork,
   blueprint: Blueprint,
   update: { readonly members: Partial<StackRecord>; readonly disableRollback: boolean },
-): Promise<void> {
+): Promise<string | undefined> {
   const { events, stackId } = work;
   const outcome = await treatAll(work, blueprint, 'update');
   if (outcome.kind === 'done') {
-    const leaving = [...replacedIn(outcome.treated), ...removedBy(blueprint, stackOf(work))];
+    const leaving = [...replacedIn(outcome.treated, blueprint), ...removedBy(blueprint, stackOf(work))];
     if (leaving.length > 0) {
       await events.stack(stackId, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
       await removeFormer(work, leaving);
     }
     await dropResources(work, (record) => Object.hasOwn(blueprint.resources, record.logicalId));
     await events.stack(stackId, 'UPDATE_COMPLETE', { with: { ...update.members, ...outcome.members } });
-  } else if (update.disableRollback) {
-    await events.stack(stackId, 'UPDATE_FAILED', { reason: outcome.reason });
-  } else {
+    return undefined;
+  }
+  if (update.disableRollback) await events.stack(stackId, 'UPDATE_FAILED', { reason: outcome.reason });
+  else {
     await events.stack(stackId, 'UPDATE_ROLLBACK_IN_PROGRESS', { reason: outcome.reason });
     await rollBack(work, outcome.treated);
   }
+  return outcome.reason;
 }
 
-/** Deletes every resource of a stack that stands in DELETE_IN_PROGRESS, but for `retained` ones. */
-export async function runDeletion(work: StackWork, retained: readonly string[]): Promise<void> {
+/**
+ * Deletes every resource of a stack that stands in DELETE_IN_PROGRESS, but for `retained` ones.
+ * @returns why it failed
+ */
+export async function runDeletion(work: StackWork, retained: readonly string[]): Promise<string | undefined> {
   const stack = stackOf(work);
   const used = stack.outputs.flatMap(({ exportName }) =>
     exportName === undefined ? [] : importersOf(exportName, work.stacks, stack).map((user) => ({ exportName, user })),
@@ -78,9 +89,9 @@ export async function runDeletion(work: StackWork, retained: readonly string[]):
   if (used) {
     const reason = `Export ${used.exportName} cannot be deleted as it is in use by ${used.user}`;
     await work.events.stack(work.stackId, 'DELETE_FAILED', { reason });
-    return;
+    return reason;
   }
-  await deleteEverything(work, { complete: 'DELETE_COMPLETE', failed: 'DELETE_FAILED', rollback: false, retained });
+  return deleteEverything(work, { complete: 'DELETE_COMPLETE', failed: 'DELETE_FAILED', rollback: false, retained });
 }
 
 async function treatAll(work: StackWork, blueprint: Blueprint, verb: 'create' | 'update'): Promise<Outcome> {
@@ -105,7 +116,7 @@ async function treatAll(work: StackWork, blueprint: Blueprint, verb: 'create' | 
     }
   }
   try {
-    const outputs = resolveOutputs(blueprint, scope);
+    const outputs = resolveOutputs(blueprint, scope, stackOf(work).resources);
     checkExports(stackOf(work), outputs, work.stacks);
     return { kind: 'done', treated, members: { outputs, imports: [...imports] } };
   } catch (error) {
@@ -113,13 +124,14 @@ async function treatAll(work: StackWork, blueprint: Blueprint, verb: 'create' | 
   }
 }
 
-/** What was replaced: whether it stays is for the update replace policy to say. */
-function replacedIn(treated: readonly Treated[]): ResourceRecord[] {
-  return treated.flatMap(({ treatment }) =>
-    treatment.kind === 'replaced'
-      ? [{ ...treatment.before, deletionPolicy: treatment.before.updateReplacePolicy }]
-      : [],
-  );
+/** What was replaced: whether it stays is for the update replace policy of the new template to say. */
+function replacedIn(treated: readonly Treated[], { resources }: Blueprint): ResourceRecord[] {
+  return treated.flatMap(({ logicalId, treatment }) => {
+    const isReplaced = treatment.kind === 'replaced' || (treatment.kind === 'updated' && treatment.successor);
+    if (!isReplaced) return [];
+    const deletionPolicy = ownEntry(resources, logicalId)?.updateReplacePolicy ?? treatment.before.updateReplacePolicy;
+    return [{ ...treatment.before, deletionPolicy }];
+  });
 }
 
 function removedBy(blueprint: Blueprint, stack: StackRecord): ResourceRecord[] {
@@ -134,8 +146,12 @@ async function rollBack(work: StackWork, treated: readonly Treated[]): Promise<v
   let restored = true;
   for (const { logicalId, treatment } of treated.toReversed()) {
     const current = ownEntry(stackOf(work).resources, logicalId);
-    if (treatment.kind === 'updated') restored = (await restoreResource(work, treatment.before)) && restored;
-    else if (treatment.kind === 'created' && current) surplus.push(current);
+    if (treatment.kind === 'updated') {
+      const made = await restoreResource(work, treatment.before);
+      restored &&= made !== undefined;
+      if (made) surplus.push(...othersThan(made, treatment));
+    } else if (treatment.kind === 'created' && current) surplus.push(current);
+    else if (treatment.kind === 'failed' && current?.made) surplus.push({ ...current, deletionPolicy: 'Delete' });
     else if (treatment.kind === 'replaced' || treatment.kind === 'untouched') {
       if (treatment.kind === 'replaced' && current) surplus.push({ ...current, deletionPolicy: 'Delete' });
       await events.resource(stackId, {
@@ -159,6 +175,17 @@ async function rollBack(work: StackWork, treated: readonly Treated[]): Promise<v
   await events.stack(stackId, 'UPDATE_ROLLBACK_COMPLETE');
 }
 
+/** What stood in the place of a resource before and after an update that was taken back, and now no longer does. */
+function othersThan(
+  { physicalId }: Made,
+  { before, successor }: Extract<Treatment, { readonly kind: 'updated' }>,
+): ResourceRecord[] {
+  if (!successor) return [];
+  return [before.made, successor].flatMap((made) =>
+    made && made.physicalId !== physicalId ? [{ ...before, made, deletionPolicy: 'Delete' }] : [],
+  );
+}
+
 /** What the stack no longer has; a failure to delete it does not stop anything, as on AWS. */
 async function removeFormer(work: StackWork, records: readonly ResourceRecord[]): Promise<void> {
   const tell = (record: ResourceRecord) => work.events.formerResource(work.stackId, record);
@@ -168,6 +195,7 @@ async function removeFormer(work: StackWork, records: readonly ResourceRecord[])
   }
 }
 
+/** @returns why something could not be deleted */
 async function deleteEverything(
   work: StackWork,
   course: {
@@ -177,7 +205,7 @@ async function deleteEverything(
     readonly rollback: boolean;
     readonly retained?: readonly string[];
   },
-): Promise<void> {
+): Promise<string | undefined> {
   const { events, stackId, platform } = work;
   const failed: string[] = [];
   const tell = (record: ResourceRecord) => events.resource(stackId, record);
@@ -198,11 +226,11 @@ async function deleteEverything(
   if (failed.length > 0) {
     const reason = `The following resource(s) failed to delete: [${failed.join(', ')}]. `;
     await events.stack(stackId, course.failed, { reason });
-  } else if (course.complete === 'DELETE_COMPLETE') {
-    await events.stack(stackId, 'DELETE_COMPLETE', { with: { deletedAt: platform.clock.now() } });
-  } else {
-    await events.stack(stackId, course.complete);
+    return reason;
   }
+  const deleted = course.complete === 'DELETE_COMPLETE' && { with: { deletedAt: platform.clock.now() } };
+  await events.stack(stackId, course.complete, deleted || {});
+  return undefined;
 }
 
 function keeps(policy: string): boolean {

@@ -8,6 +8,7 @@ import type {
   Properties,
   ResourcePlace,
   ResourceType,
+  Working,
 } from '../../../resources/resource.ts';
 import type { StackRecord, StackStore } from '../stack.ts';
 import type { Turns } from './turns.ts';
@@ -30,28 +31,16 @@ export function inTurn<Result>(
 }
 
 /**
- * Creates a resource. What a creation that fails has made by then is deleted again.
+ * Creates a resource.
  * @throws ServiceError `ValidationError` when something has its name.
  */
 export async function createResource(
   creating: Creating,
-  { type, place }: { readonly type: ResourceType; readonly place: ResourcePlace },
+  { type, place }: { readonly type: ResourceType; readonly place: ResourcePlace & Working & Beginning },
   properties: Properties,
 ): Promise<Made> {
   await refuseNamesake(creating, { type, place }, properties);
-  let begun: Made | undefined;
-  const beginning: Beginning = {
-    began(made) {
-      begun = made;
-    },
-  };
-  try {
-    return await type.create(properties, { ...place, ...beginning });
-  } catch (error) {
-    // What is told is why it could not be made; a deletion that is refused as well adds nothing to that.
-    if (begun) await type.delete(begun, { ...place, properties }).catch(() => {});
-    throw error;
-  }
+  return type.create(properties, place);
 }
 
 async function refuseNamesake(

@@ -1,89 +1,24 @@
 // One resource of a stack, made, changed or removed by its type, with the events that CloudFormation writes for it. A
 // refusal by the resource's service is an outcome here (`false`), and the reason is in the stack's events.
 
-import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import { asAttributeValue } from '@earwitness/protocol/internal/stand-in/list-attribute';
-import { HIDDEN_VALUE } from '@earwitness/protocol/internal/template/parameter';
-import { refusal } from '@earwitness/protocol/internal/template/problem';
 import { resolveValue, type Scope } from '@earwitness/protocol/internal/template/resolve';
-import { isList, isMap, sameValue, scalarText, type Value } from '@earwitness/protocol/internal/template/value';
-import type { Call } from '../../../call.ts';
+import { isMap, sameValue } from '@earwitness/protocol/internal/template/value';
 import { ownEntry } from '../../../own-entry.ts';
-import type { Platform } from '../../../platform.ts';
-import type { Made, Properties, ResourcePlace } from '../../../resources/resource.ts';
-import type { Blueprint, PlannedResource } from '../blueprint/blueprint.ts';
-import { listExports } from '../output.ts';
+import type { Made, Properties } from '../../../resources/resource.ts';
+import type { PlannedResource } from '../blueprint/blueprint.ts';
 import { resourceTypeOf } from '../resource-type.ts';
-import type { ResourceRecord, StackRecord, StackStore } from '../stack.ts';
-import type { StackEvents } from '../stack-event.ts';
+import type { ResourceRecord } from '../stack.ts';
 import { createResource, inTurn } from './creation.ts';
-import { readDynamicReferences } from './dynamic-reference.ts';
-import type { Turns } from './turns.ts';
-
-/** What work on one stack stands on. */
-export interface StackWork {
-  readonly platform: Platform;
-  readonly stacks: StackStore;
-  readonly events: StackEvents;
-  readonly turns: Turns;
-  /** The stack's id. */
-  readonly stackId: string;
-  readonly call: Call;
-  readonly signal: AbortSignal;
-  /** Values of NoEcho parameters: reasons do not repeat them. */
-  readonly secrets: readonly string[];
-}
-
-export function stackOf({ stacks, stackId, call }: StackWork): StackRecord {
-  return stacks.get(stackId, call);
-}
-
-/** The blueprint's scope, where resources of the stack answer too. Names of used exports are added to `imports`. */
-export function deploymentScope(work: StackWork, blueprint: Blueprint, imports: Set<string>): Scope {
-  const recordOf = (logicalId: string) => {
-    const record = ownEntry(stackOf(work).resources, logicalId);
-    return Object.hasOwn(blueprint.resources, logicalId) && record?.made ? record : undefined;
-  };
-  return {
-    ...blueprint.scope,
-    reference: (logicalId) => recordOf(logicalId)?.made?.physicalId,
-    attribute(logicalId, name, line) {
-      const record = recordOf(logicalId);
-      const place = contextOf(work, logicalId);
-      const value = record && (attributeOf(record, name) ?? work.platform.standIns.attribute(record.type, name, place));
-      if (value !== undefined) return value;
-      throw refusal(
-        `Template error: resource ${logicalId} does not support attribute type ${name} in Fn::GetAtt`,
-        line,
-      );
-    },
-    imported(name, line) {
-      const found = listExports(work.stacks, work.call).find((item) => item.name === name);
-      if (!found) throw refusal(`No export named ${name} found.`, line);
-      imports.add(name);
-      return found.value;
-    },
-  };
-}
-
-/**
- * What `Fn::GetAtt` returns: an attribute that the type names, or a property of the template. Source: recorded on AWS,
- * LocalStack cloudformation test_change_set_fn_get_attr (`Topic1.DisplayName`).
- */
-export function attributeOf({ made, properties, type }: ResourceRecord, name: string): Value | undefined {
-  const attribute = ownEntry(made?.attributes ?? {}, name);
-  if (attribute !== undefined) return asAttributeValue(type, name, attribute);
-  let value: unknown = properties;
-  for (const part of name.split('.')) value = isMap(value) ? ownEntry(value, part) : undefined;
-  return isList(value) ? value : scalarText(value as Value | undefined);
-}
+import { live, placeOf, reasonOf, type StackWork, stackOf } from './stack-work.ts';
 
 /** How one resource was treated; what is needed to take it back. */
 export type Treatment =
-  /** `failed`: its creation was refused, nothing of it exists. */
+  /** `failed`: its creation failed. What exists of it stands in its record, to be deleted. */
   | { readonly kind: 'kept' | 'created' | 'failed' }
   /** `untouched`: the change was refused before the resource knew of it. */
-  | { readonly kind: 'updated' | 'replaced' | 'untouched'; readonly before: ResourceRecord };
+  | { readonly kind: 'replaced' | 'untouched'; readonly before: ResourceRecord }
+  /** `successor`: what the update has put in the place of the resource. */
+  | { readonly kind: 'updated'; readonly before: ResourceRecord; readonly successor?: Made };
 
 /**
  * Makes a planned resource, or brings the existing one to what was planned. A failed update can be taken back as a done
@@ -94,7 +29,7 @@ export async function treatResource(
   planned: PlannedResource,
   scope: Scope,
 ): Promise<{ readonly treatment: Treatment; readonly done: boolean }> {
-  const before = ownEntry(stackOf(work).resources, planned.logicalId);
+  const before = await findFormer(work, planned.logicalId);
   const record = {
     logicalId: planned.logicalId,
     type: planned.type.type,
@@ -105,6 +40,8 @@ export async function treatResource(
   };
   const verb = before?.made ? 'UPDATE' : 'CREATE';
   let touched = false;
+  /** What exists of a resource whose creation, or change into another one, is not done. */
+  let begun: Made | undefined;
   let properties: Properties = before?.properties ?? {};
   const tell = (status: ResourceRecord['status'], made: Made | undefined, statusReason?: string) =>
     work.events.resource(work.stackId, {
@@ -115,6 +52,9 @@ export async function treatResource(
       ...(made && { made }),
       ...(statusReason !== undefined && { statusReason }),
     });
+  const began = (made: Made) => {
+    begun = made;
+  };
   try {
     work.signal.throwIfAborted();
     const resolved = resolveValue(planned.properties, scope, planned.line);
@@ -122,10 +62,11 @@ export async function treatResource(
     if (!before?.made) {
       properties = wanted;
       await tell('CREATE_IN_PROGRESS', undefined);
-      await create({ work, planned, wanted, made: (made) => tell('CREATE_COMPLETE', made) });
+      await create({ work, planned, wanted, began, made: (made) => tell('CREATE_COMPLETE', made) });
       return { treatment: { kind: 'created' }, done: true };
     }
-    if (before.type === record.type && sameValue(before.properties, wanted)) {
+    const isSame = before.type === record.type && sameValue(before.properties, wanted);
+    if (isSame && !mayHaveChanged(planned, before)) {
       await work.stacks.change(work.stackId, (stack) => ({
         ...stack,
         resources: { ...stack.resources, [planned.logicalId]: { ...before, ...record } },
@@ -136,12 +77,25 @@ export async function treatResource(
     const touch = () => {
       touched = true;
     };
-    return { treatment: await changeResource({ work, planned, before, wanted, tell, touch }), done: true };
+    return { treatment: await changeResource({ work, planned, before, wanted, tell, touch, began }), done: true };
   } catch (error) {
-    await tell(`${verb}_FAILED`, before?.made, reasonOf(error, work, planned));
+    const reason = reasonOf(error, work, planned);
+    await tell(`${verb}_FAILED`, before?.made ?? begun, reason);
     if (!before?.made) return { treatment: { kind: 'failed' }, done: false };
-    return { treatment: { kind: touched ? 'updated' : 'untouched', before }, done: false };
+    if (!touched) return { treatment: { kind: 'untouched', before }, done: false };
+    return { treatment: { kind: 'updated', before, ...(begun && { successor: begun }) }, done: false };
   }
+}
+
+/**
+ * The resource as the stack has it. What a failed creation has left is deleted first: it is made anew. Source:
+ * CloudFormation user guide, "Choose how to handle failures": failed resources are deleted by the next update.
+ */
+async function findFormer(work: StackWork, logicalId: string): Promise<ResourceRecord | undefined> {
+  const record = ownEntry(stackOf(work).resources, logicalId);
+  if (record?.status !== 'CREATE_FAILED' || !record.made) return record;
+  await removeResource(work, record, (told) => work.events.formerResource(work.stackId, told));
+  return undefined;
 }
 
 async function changeResource(options: {
@@ -152,17 +106,32 @@ async function changeResource(options: {
   tell(status: ResourceRecord['status'], made: Made | undefined, reason?: string): Promise<void>;
   /** Called when the resource itself begins to change. */
   touch(): void;
+  began(made: Made): void;
 }): Promise<Treatment> {
-  const { work, planned, before, wanted, tell, touch } = options;
+  const { work, planned, before, wanted, tell, touch, began } = options;
   if (before.made && planned.type.update && !needsReplacement(planned, before, wanted)) {
     await tell('UPDATE_IN_PROGRESS', before.made);
-    const made = await update({ work, record: { ...before, made: before.made }, wanted, touch });
+    planned.type.checkUpdate?.(before.properties, wanted);
+    const record = { ...before, made: before.made };
+    const made = await update({ work, record, wanted, touch, began, restores: false });
     await tell('UPDATE_COMPLETE', made);
-    return { kind: 'updated', before };
+    const isOther = made.physicalId !== before.made.physicalId;
+    return { kind: 'updated', before, ...(isOther && { successor: made }) };
   }
   const reason = 'Requested update requires the creation of a new physical resource; hence creating one.';
   await tell('UPDATE_IN_PROGRESS', before.made, reason);
-  await create({ work, planned, wanted, made: (made) => tell('UPDATE_COMPLETE', made) });
+  let begun: Made | undefined;
+  try {
+    const beginning = (made: Made) => {
+      begun = made;
+    };
+    await create({ work, planned, wanted, began: beginning, made: (made) => tell('UPDATE_COMPLETE', made) });
+  } catch (error) {
+    // What is told is why it could not be made; a deletion that is refused as well adds nothing to that.
+    const place = { ...placeOf(work, planned.logicalId), properties: wanted };
+    if (begun) await planned.type.delete(begun, place).catch(() => {});
+    throw error;
+  }
   return { kind: 'replaced', before };
 }
 
@@ -171,10 +140,11 @@ function create(options: {
   readonly work: StackWork;
   readonly planned: PlannedResource;
   readonly wanted: Properties;
+  began(made: Made): void;
   made(made: Made): Promise<void>;
 }): Promise<void> {
-  const { work, planned, wanted, made } = options;
-  const at = { type: planned.type, place: contextOf(work, planned.logicalId) };
+  const { work, planned, wanted, began, made } = options;
+  const at = { type: planned.type, place: { ...placeOf(work, planned.logicalId), began } };
   return inTurn(work, at, async () => made(await createResource(work, at, await live(wanted, work))));
 }
 
@@ -183,27 +153,36 @@ async function update(options: {
   readonly work: StackWork;
   readonly record: ResourceRecord & { readonly made: Made };
   readonly wanted: Properties;
+  readonly restores: boolean;
   /** Called when the resource itself begins to change. */
   touch(): void;
+  began(made: Made): void;
 }): Promise<Made> {
-  const { work, record, wanted, touch } = options;
+  const { work, record, wanted, restores, touch, began } = options;
   const type = resourceTypeOf(work.platform, record.type, 'made');
   if (!type?.update) throw new Error(`${record.type} cannot be updated in place`);
   const { update } = type;
-  const place = contextOf(work, record.logicalId);
+  const place = placeOf(work, record.logicalId);
   const [properties, previous] = [await live(wanted, work), await live(record.properties, work)];
   return inTurn(work, { type, place }, () => {
     touch();
-    return update(record.made, properties, { ...place, previous });
+    return update(record.made, properties, { ...place, previous, restores, began });
   });
 }
 
 /** Whether a change of these properties makes a new resource. */
 export function needsReplacement(planned: PlannedResource, before: ResourceRecord, wanted: Properties): boolean {
   if (before.type !== planned.type.type || !planned.type.update) return true;
+  // What a change means, only the function knows that makes the resource.
+  if (planned.type.isOpen) return false;
   return changedProperties(before.properties, wanted).some(
     (name) => ownEntry(planned.schema?.properties, name)?.requiresRecreation === 'Always',
   );
+}
+
+/** Whether what the properties name may have changed though they are the same. */
+export function mayHaveChanged({ type }: PlannedResource, { made }: ResourceRecord): boolean {
+  return type.alwaysUpdates === true && !made?.standsIn;
 }
 
 /** Names of top-level properties that differ. */
@@ -212,8 +191,11 @@ export function changedProperties(before: Properties, after: Properties): string
   return names.filter((name) => !sameValue(ownEntry(before, name), ownEntry(after, name)));
 }
 
-/** Brings an updated resource back to what it was. */
-export async function restoreResource(work: StackWork, before: ResourceRecord): Promise<boolean> {
+/**
+ * Brings an updated resource back to what it was.
+ * @returns what then exists; `undefined` when it cannot be brought back
+ */
+export async function restoreResource(work: StackWork, before: ResourceRecord): Promise<Made | undefined> {
   const current = ownEntry(stackOf(work).resources, before.logicalId) ?? before;
   const restored = { ...before, made: current.made ?? before.made };
   const tell = (status: ResourceRecord['status'], change: Partial<ResourceRecord> = {}) => {
@@ -225,12 +207,13 @@ export async function restoreResource(work: StackWork, before: ResourceRecord): 
     await tell('UPDATE_IN_PROGRESS');
     if (!restored.made) throw new Error(`${before.type} cannot be updated in place`);
     const now = { ...before, properties: current.properties, made: restored.made };
-    const made = await update({ work, record: now, wanted: before.properties, touch: () => {} });
+    const wanted = before.properties;
+    const made = await update({ work, record: now, wanted, restores: true, touch: () => {}, began: () => {} });
     await tell('UPDATE_COMPLETE', { made });
-    return true;
+    return made;
   } catch (error) {
     await tell('UPDATE_FAILED', { statusReason: reasonOf(error, work, { logicalId: before.logicalId }) });
-    return false;
+    return undefined;
   }
 }
 
@@ -247,7 +230,7 @@ export async function removeResource(
     work.signal.throwIfAborted();
     await tell({ ...rest, made, status: 'DELETE_IN_PROGRESS', updatedAt: now() });
     const type = resourceTypeOf(work.platform, record.type, 'made');
-    const place = contextOf(work, record.logicalId);
+    const place = placeOf(work, record.logicalId);
     await inTurn(work, { type, place }, async () => type?.delete(made, { ...place, properties: record.properties }));
     await tell({ ...rest, made, status: 'DELETE_COMPLETE', updatedAt: now() });
     return true;
@@ -256,43 +239,4 @@ export async function removeResource(
     await tell({ ...rest, made, status: 'DELETE_FAILED', statusReason, updatedAt: now() });
     return false;
   }
-}
-
-async function live(properties: Properties, { platform, call }: StackWork): Promise<Properties> {
-  // What was resolved is JSON; Properties only says so less exactly.
-  const read = await readDynamicReferences(properties as Value, { ...platform, call });
-  return isMap(read) ? read : {};
-}
-
-function contextOf(work: StackWork, logicalId: string): ResourcePlace {
-  const { platform, call } = work;
-  const stackName = stackOf(work).name;
-  return {
-    call,
-    dispatch: platform.dispatch,
-    standIns: platform.standIns,
-    stackName,
-    logicalId,
-    generateName({ maxLength = 255 } = {}) {
-      const suffix = platform.ids.word(12).toUpperCase();
-      const head = `${stackName}-${logicalId}`.slice(0, maxLength - suffix.length - 1);
-      return `${head}-${suffix}`;
-    },
-  };
-}
-
-function reasonOf(
-  error: unknown,
-  { platform, signal, secrets }: StackWork,
-  { logicalId, line }: { readonly logicalId: string; readonly line?: number },
-): string {
-  if (signal.aborted) return 'Resource creation cancelled';
-  const hide = (text: string) => secrets.reduce((shown, secret) => shown.replaceAll(secret, HIDDEN_VALUE), text);
-  const place = line === undefined ? '' : ` (resource ${logicalId}, line ${line})`;
-  if (error instanceof ServiceError) {
-    const message = hide(error.message);
-    if (error.code === 'ValidationError') return /\(line \d+\)$/.test(message) ? message : `${message}${place}`;
-    return `Resource handler returned message: "${message}" (HandlerErrorCode: ${error.code})${place}`;
-  }
-  return `Internal Failure: ${platform.journal.fault(`resource ${logicalId}`, error, hide)}${place}`;
 }

@@ -3,11 +3,11 @@ import type { Call } from '../../../call.ts';
 import type { Blueprint } from '../blueprint/blueprint.ts';
 import { drawBlueprint } from '../blueprint/draw.ts';
 import { forgetDeletedStacks } from '../deleted-stacks.ts';
+import type { DeployRequest } from '../deploy-request.ts';
 import type { Parts } from '../parts.ts';
-import type { DeployRequest } from '../request.ts';
 import type { StackParameter, StackRecord } from '../stack.ts';
 import { type OnFailure, runCreation, runDeletion, runUpdate } from './course.ts';
-import type { StackWork } from './resource-work.ts';
+import type { StackWork } from './stack-work.ts';
 
 /** What the request's template comes to for a stack of that id and name. */
 export function drawFor(
@@ -84,62 +84,96 @@ export function newStack(
 /** Ours: shorter values of NoEcho parameters are not looked for in reasons, as they would be found everywhere. */
 const SECRET_MIN_LENGTH = 4;
 
-interface Start {
+export interface Start {
   readonly stackId: string;
   readonly call: Call;
   /** Members of the stack's row that change at once. */
   readonly members?: Partial<StackRecord>;
 }
 
-export async function startCreation(
-  parts: Parts,
-  blueprint: Blueprint,
-  start: Start & { readonly onFailure: OnFailure },
-): Promise<void> {
-  await parts.events.stack(start.stackId, 'CREATE_IN_PROGRESS', {
+export interface Creation extends Start {
+  readonly onFailure: OnFailure;
+}
+
+export interface Update extends Start {
+  readonly disableRollback: boolean;
+  /** Members of the row that hold when the update is done. */
+  readonly afterwards: ReturnType<typeof requestedMembers>;
+}
+
+export interface Deletion extends Start {
+  /** Logical ids of resources that stay. */
+  readonly retained: readonly string[];
+}
+
+export async function startCreation(parts: Parts, blueprint: Blueprint, start: Creation): Promise<void> {
+  runInBackground(parts, start, await beginCreation(parts, blueprint, start));
+}
+
+export async function startUpdate(parts: Parts, blueprint: Blueprint, start: Update): Promise<void> {
+  runInBackground(parts, start, await beginUpdate(parts, blueprint, start));
+}
+
+export async function startDeletion(parts: Parts, start: Deletion): Promise<void> {
+  runInBackground(parts, start, await beginDeletion(parts, start));
+}
+
+/** The work that follows the first event of it. Returns why it failed. */
+export type Course = (signal: AbortSignal) => Promise<string | undefined>;
+
+export async function beginCreation(parts: Parts, blueprint: Blueprint, start: Creation): Promise<Course> {
+  const row = await parts.events.stack(start.stackId, 'CREATE_IN_PROGRESS', {
     reason: 'User Initiated',
     with: { ...start.members, disableRollback: start.onFailure === 'DO_NOTHING' },
   });
-  run(parts, { ...start, parameters: blueprint.parameters }, (work) => runCreation(work, blueprint, start.onFailure));
+  const { parameters } = blueprint;
+  return (signal) =>
+    runCreation(workOf(parts, { ...start, parameters, asked: row }, signal), blueprint, start.onFailure);
 }
 
-export async function startUpdate(
-  parts: Parts,
-  blueprint: Blueprint,
-  start: Start & { readonly disableRollback: boolean; readonly afterwards: Partial<StackRecord> },
-): Promise<void> {
+export async function beginUpdate(parts: Parts, blueprint: Blueprint, start: Update): Promise<Course> {
   await parts.events.stack(start.stackId, 'UPDATE_IN_PROGRESS', {
     reason: 'User Initiated',
     with: { ...start.members, updatedAt: parts.platform.clock.now() },
   });
   const update = { members: start.afterwards, disableRollback: start.disableRollback };
-  run(parts, { ...start, parameters: blueprint.parameters }, (work) => runUpdate(work, blueprint, update));
+  const { parameters } = blueprint;
+  return (signal) =>
+    runUpdate(workOf(parts, { ...start, parameters, asked: start.afterwards }, signal), blueprint, update);
 }
 
-export async function startDeletion(
-  parts: Parts,
-  start: Start & { readonly retained: readonly string[] },
-): Promise<void> {
-  await parts.events.stack(start.stackId, 'DELETE_IN_PROGRESS', {
+export async function beginDeletion(parts: Parts, start: Deletion): Promise<Course> {
+  const row = await parts.events.stack(start.stackId, 'DELETE_IN_PROGRESS', {
     reason: 'User Initiated',
     ...(start.members && { with: start.members }),
   });
-  const { parameters } = parts.stacks.get(start.stackId, start.call);
-  run(parts, { ...start, parameters }, (work) => runDeletion(work, start.retained));
+  const { parameters } = row;
+  return (signal) => runDeletion(workOf(parts, { ...start, parameters, asked: row }, signal), start.retained);
 }
 
-function run(
-  parts: Parts,
-  { stackId, call, parameters }: Start & { readonly parameters: readonly StackParameter[] },
-  steps: (work: StackWork) => Promise<void>,
-): void {
-  const { platform, stacks, events, background, turns } = parts;
+function runInBackground(parts: Parts, { stackId }: Start, course: Course): void {
+  parts.background.start(stackId, async (signal) => {
+    await course(signal);
+    await forgetDeletedStacks(parts);
+  });
+}
+
+function workOf(
+  { platform, stacks, events, turns }: Parts,
+  {
+    stackId,
+    call,
+    parameters,
+    asked: { tags, capabilities, notificationArns },
+  }: Start & { readonly parameters: readonly StackParameter[]; readonly asked: StackWork['asked'] },
+  signal: AbortSignal,
+): StackWork {
   // The caller's signal is not the work's: it goes on when the caller has gone.
   const { signal: _, ...own } = call;
   const secrets = parameters.filter(({ noEcho, text }) => noEcho && text.length >= SECRET_MIN_LENGTH);
-  background.start(stackId, async (signal) => {
-    const texts = secrets.map(({ text }) => text);
-    await steps({ platform, stacks, events, turns, stackId, call: own, signal, secrets: texts });
-    await forgetDeletedStacks(parts);
-  });
+  return {
+    ...{ platform, stacks, events, turns, stackId, call: own, signal },
+    asked: { tags, capabilities, notificationArns },
+    secrets: secrets.map(({ text }) => text),
+  };
 }

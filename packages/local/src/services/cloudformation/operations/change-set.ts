@@ -30,7 +30,7 @@ export function changeSetOperations(parts: Parts) {
      * executed is free: the AWS CLI names its change sets by the second, and here two deployments fit into one.
      */
     async CreateChangeSet(input, call) {
-      // IncludeNestedStacks, which the CDK always sends, asks for nothing: nested stacks are refused by their type.
+      // IncludeNestedStacks, which the CDK always sends, changes nothing: a nested stack is shown as one change.
       refuseMembers(input, ['ResourcesToImport', 'ImportExistingResources', 'DeploymentMode']);
       const { ChangeSetType: kind = 'UPDATE', ChangeSetName: name } = input;
       if (kind === 'IMPORT')

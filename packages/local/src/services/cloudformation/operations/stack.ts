@@ -142,6 +142,7 @@ export function stackOperations(parts: Parts) {
           ...(stack.deletedAt !== undefined && { DeletionTime: stack.deletedAt }),
           StackStatus: stack.status,
           ...(stack.statusReason !== undefined && { StackStatusReason: stack.statusReason }),
+          ...showNesting(stack),
           DriftInformation: { StackDriftStatus: 'NOT_CHECKED' as const },
         })),
       };
@@ -177,8 +178,14 @@ function showStack(stack: StackRecord, parts: Parts): Stack {
     ...(stack.roleArn !== undefined && { RoleARN: stack.roleArn }),
     Tags: stack.tags,
     EnableTerminationProtection: stack.terminationProtection,
+    ...showNesting(stack),
     DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
   };
+}
+
+/** Of a stack that is a resource of another one. */
+function showNesting({ parentId, rootId }: StackRecord) {
+  return { ...(parentId !== undefined && { ParentId: parentId }), ...(rootId !== undefined && { RootId: rootId }) };
 }
 
 /** A parameter as Describe operations show it: NoEcho values stay hidden. */

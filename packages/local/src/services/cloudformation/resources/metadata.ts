@@ -1,5 +1,4 @@
-// The one resource type of CloudFormation's own, which makes nothing. Custom resources, wait conditions and nested
-// stacks are not served, and refused by name.
+// A resource type that makes nothing. Wait conditions stand in.
 import { serviceResource } from '../../../resources/service-resource.ts';
 
 /** What `cdk synth` adds to every stack: a note about the constructs in use. */

@@ -101,7 +101,10 @@ function standInsOf({ settings }: Version, standIn: Awaited<ReturnType<typeof fi
   const { unserved, deadLetterQueue } = settings;
   const found: StandingIn[] = [];
   const add = (path: PropertyPath, why: string, means: string) => found.push({ kind: 'stands in', path, why, means });
-  if (standIn) add([standIn.property], standIn.reason, 'invocations are recorded, and fail by name');
+  if (standIn) {
+    const means = 'invocations are recorded, and fail by name';
+    found.push({ kind: 'stands in', path: [standIn.property], why: standIn.reason, means, isWhole: true });
+  }
   if (unserved.includes('FileSystemConfigs')) {
     add(['FileSystemConfigs'], 'file systems are not served', 'the function finds nothing there');
   }

@@ -1,0 +1,75 @@
+// What is known of a nested stack before it is made: all that is known of its template.
+import { isAbsolute, relative } from 'node:path';
+import type { Assessment } from '../../../assessment/assessment.ts';
+import { type Finding, refusalsOf } from '../../../resources/finding.ts';
+import type { Beside, Properties, ResourcePlace } from '../../../resources/resource.ts';
+import { assessTemplate } from '../assessment/assess.ts';
+import type { Parts } from '../parts.ts';
+import { nestedParameters, readNestedTemplate } from './nested-order.ts';
+
+const PATH = ['TemplateURL'] as const;
+
+export async function examineNested(
+  parts: Parts,
+  properties: Properties,
+  { call, directory, within = [], logicalId, stackName, standIns }: ResourcePlace & Beside,
+): Promise<Finding[]> {
+  const template = await readNestedTemplate(properties, directory);
+  if (template.kind === 'elsewhere' && standIns.allows('AWS::CloudFormation::Stack')) {
+    const means = 'the stack is made with an id and outputs of a guessed form, and nothing is in it';
+    return [{ kind: 'stands in', path: PATH, why: 'templates in S3 are not read: S3 is not served', means }];
+  }
+  if (template.kind !== 'text')
+    return [{ kind: 'refused', path: PATH, message: template.message, mend: template.mend }];
+  const refused = await refusalsOf(['Parameters'], () => nestedParameters(properties));
+  if (refused.length > 0) return refused;
+  const { text, file, directory: folder } = template;
+  if (within.includes(file)) {
+    const message = `${file} nests itself: a stack of it has no end.`;
+    return [{ kind: 'refused', path: PATH, message, mend: 'take the nested stack out' }];
+  }
+  const order = {
+    stackName: `${stackName}-${logicalId}`,
+    template: text,
+    directory: folder,
+    within: [...within, file],
+    parameters: nestedParameters(properties),
+  };
+  return findingsOf(await assessTemplate(parts, order, call), shownLocation(properties['TemplateURL'], directory));
+}
+
+function shownLocation(location: unknown, directory = '/'): string {
+  const text = typeof location === 'string' ? location : '';
+  return isAbsolute(text) ? relative(directory, text) : text;
+}
+
+/** What is said of the nested template, as said of the property that names it. */
+function findingsOf({ wrong, standsIn, toGive }: Assessment, file: string): Finding[] {
+  const at = (line: number | undefined) => (line === undefined ? file : `${file}:${line}`);
+  return [
+    ...wrong.map(({ message, line, resource, mend }): Finding => {
+      const of = resource === undefined ? '' : `${resource}: `;
+      return {
+        kind: 'refused',
+        path: PATH,
+        message: `${at(line)}: ${of}${message}`,
+        ...(mend !== undefined && { mend }),
+      };
+    }),
+    ...standsIn.map(
+      ({ resource, type, line, why, means }): Finding => ({
+        ...{ kind: 'stands in', path: PATH, means },
+        why: `${at(line)}: ${resource} (${type}): ${why}`,
+      }),
+    ),
+    ...toGive.map(({ kind, name, line, give }): Finding => {
+      if (kind === 'package') return { kind, name, command: give };
+      // The flags of `earwitness dev` give parameters to stacks of the command line alone.
+      if (kind === 'parameter') {
+        const message = `${at(line)}: Parameters: [${name}] must have values`;
+        return { kind: 'refused', path: PATH, message, mend: `give ${name} under Parameters` };
+      }
+      return { kind: 'refused', path: PATH, message: `${at(line)}: there is no ${kind} ${name}`, mend: give };
+    }),
+  ];
+}
