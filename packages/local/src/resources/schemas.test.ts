@@ -130,6 +130,7 @@ Resources:
   HttpStage: {Type: AWS::ApiGatewayV2::Stage, Properties: {ApiId: !Ref HttpApi, StageName: live}}
   HttpDeployment: {Type: AWS::ApiGatewayV2::Deployment, Properties: {ApiId: !Ref HttpApi}}
   Nested: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: 'https://wares.s3.amazonaws.com/stack.yaml'}}
+  Macro: {Type: AWS::CloudFormation::Macro, Properties: {Name: Upper, FunctionName: !Ref Function}}
   Custom:
     Type: AWS::CloudFormation::CustomResource
     Properties: {ServiceToken: 'arn:aws:lambda:eu-west-1:123456789012:function:elsewhere'}

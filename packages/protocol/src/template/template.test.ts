@@ -76,11 +76,6 @@ test.each<[string, Value, string]>([
     { Resources: { A: queue({}, { Condition: 'C' }) } },
     'Template format error: Unresolved condition dependency [C] in the Resources block of the template',
   ],
-  [
-    'a macro',
-    { Resources: { A: queue({ a: { 'Fn::Transform': { Name: 'M' } } }) } },
-    'Earwitness does not run macros: Fn::Transform is not served.',
-  ],
 ])('%s is refused', (_name, root, message) => {
   expect(messageOf(() => parse(root))).toBe(message);
 });

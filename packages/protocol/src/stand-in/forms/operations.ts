@@ -57,7 +57,6 @@ export const OPERATION_FORMS: Readonly<Record<string, ExactForm>> = {
     ref: '{id}',
     attributes: { Id: '{id}' },
   },
-  'AWS::CloudFormation::Macro': { ref: '{Name}' },
   'AWS::CodeBuild::Project': {
     values: { name: '{Name|generated:150}' },
     ref: '{name}',

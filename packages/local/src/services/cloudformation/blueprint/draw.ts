@@ -17,8 +17,10 @@ import type { Platform } from '../../../platform.ts';
 import { inflate } from '../../../resources/inflate.ts';
 import type { Blueprint, BlueprintOrder } from './blueprint.ts';
 import { includeSnippets } from './include.ts';
+import type { MacroRun } from './macro.ts';
 import { readTemplateText } from './parse.ts';
 import { planResources } from './plan.ts';
+import { processedTemplate } from './processed.ts';
 import { readStoredParameters } from './stored-parameter.ts';
 import { transform } from './transform.ts';
 
@@ -55,8 +57,9 @@ export async function surveyTemplate(platform: Platform, order: BlueprintOrder):
     ),
   };
   const { region } = order.placement;
-  const included = await includeSnippets(text, { names, region, tags: order.tags, problems });
-  const { root, isExpanded } = await transform({ root: included, source: text.source }, names, problems);
+  const run: MacroRun = { platform, call: order.call, source: text.source, names, problems };
+  const included = await includeSnippets(text, { ...run, tags: order.tags });
+  const { root, isExpanded } = await transform(included, run);
   const checked = checkTemplate(root, text.source, { asWritten: !isExpanded });
   addProblems(problems, checked.problems);
   const { template } = checked;
@@ -75,7 +78,7 @@ export async function surveyTemplate(platform: Platform, order: BlueprintOrder):
   );
   const blueprint: Blueprint = {
     templateBody: order.templateBody,
-    processedBody: JSON.stringify(root),
+    processedBody: JSON.stringify(processedTemplate(root, scope)),
     template,
     parameters,
     scope,

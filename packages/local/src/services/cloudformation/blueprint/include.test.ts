@@ -65,7 +65,10 @@ test.each([
   ],
   ['gone.yaml', `Transform AWS::Include failed with: The file ${folder}/gone.yaml cannot be read. (line 7)`],
   ['circle.yaml', 'Transform AWS::Include failed with: circle.yaml is included in itself. (line 7)'],
-  ['!GetAtt Queue.Arn', 'Transform AWS::Include failed with: A location can name parameters only (line 7)'],
+  [
+    '!GetAtt Queue.Arn',
+    'Transform AWS::Include failed with: Its parameters can name parameters of the template only (line 7)',
+  ],
 ])('the snippet %s is refused by name', async (location, message) => {
   expect(await refusalOf(draw(including(location)))).toBe(`ValidationError: ${message}`);
 });

@@ -1,21 +1,18 @@
 // The macro AWS::Include: `Fn::Transform: {Name: AWS::Include, Parameters: {Location: routes.yaml}}` anywhere, or as
 // the template's `Transform`. Its members are replaced by those of the snippet. A file of this machine is included from
-// the template's folder, as `aws cloudformation package` takes it along; objects in S3 are refused by name.
-import { type Problem, problemsOf, refusal } from '@earwitness/protocol/internal/template/problem';
-import { resolveValue, type Scope } from '@earwitness/protocol/internal/template/resolve';
+// the template's folder, as `aws cloudformation package` takes it along; objects in S3 are refused by name. Other
+// macros of `Fn::Transform` get what stands beside it, and return what takes its place.
+import { problemsOf, refusal } from '@earwitness/protocol/internal/template/problem';
+import { resolveValue } from '@earwitness/protocol/internal/template/resolve';
 import { isList, isMap, scalarText, type Value, type ValueMap } from '@earwitness/protocol/internal/template/value';
 import type { BlueprintOrder } from './blueprint.ts';
 import { directoryOf } from './code.ts';
+import { type MacroRun, type MacroUse, runMacro } from './macro.ts';
 import { readOutsideText } from './outside-text.ts';
 import { type ParsedText, readTemplateText } from './parse.ts';
 
-interface Including {
-  readonly source: ParsedText['source'];
-  /** Parameters and pseudo parameters: a location may name them. */
-  readonly names: Scope['parameters'];
-  readonly region: string;
+interface Including extends MacroRun {
   readonly tags: BlueprintOrder['tags'];
-  readonly problems: Problem[];
   /** Snippets around this one. */
   readonly depth: number;
   /** Where the outermost snippet is included: lines of another file would mislead. */
@@ -27,11 +24,11 @@ const MAX_DEPTH = 5;
 
 /** The template with every snippet in its place; one that is not there is left out, and stands in `problems`. */
 export async function includeSnippets(
-  { root, source, keys }: ParsedText,
-  including: Omit<Including, 'source' | 'depth' | 'line'>,
+  { root, keys }: ParsedText,
+  including: Omit<Including, 'depth' | 'line'>,
 ): Promise<ValueMap> {
   if (![...keys].some(isTransform)) return root;
-  const included = await include(root, { ...including, source, depth: 0 });
+  const included = await include(root, { ...including, depth: 0 });
   return isMap(included) ? included : root;
 }
 
@@ -47,9 +44,10 @@ async function include(value: Value, including: Including): Promise<Value> {
   }
   if (!isMap(value)) return value;
   const members: [string, Value][] = [];
+  const macros: (MacroUse | undefined)[] = [];
   let isChanged = false;
   for (const [key, member] of Object.entries(value)) {
-    const snippets = isTransform(key) ? includesIn(member) : undefined;
+    const snippets = isTransform(key) ? includesIn(key, member) : undefined;
     if (!snippets) {
       const inner = await include(member, including);
       isChanged ||= inner !== member;
@@ -58,16 +56,39 @@ async function include(value: Value, including: Including): Promise<Value> {
     }
     isChanged = true;
     const { locations, others } = snippets;
-    if (others.length > 0) members.push([key, others]);
+    if (key === 'Fn::Transform') {
+      for (const other of others) macros.push(macroUse(other, including, including.line ?? source.lineOf(value, key)));
+    } else if (others.length > 0) members.push([key, others]);
     for (const location of locations) {
       members.push(...(await readSnippet(location, including, including.line ?? source.lineOf(value, key))));
     }
   }
-  return isChanged ? source.derive(Object.fromEntries(members), value) : value;
+  let made: Value = isChanged ? source.derive(Object.fromEntries(members), value) : value;
+  for (const macro of macros) if (macro) made = await runMacro(macro, made, including);
+  return made;
 }
 
-/** Locations of the snippets that a transform includes, and the macros beside them; nothing when it includes none. */
-function includesIn(transform: Value): { readonly locations: Value[]; readonly others: Value[] } | undefined {
+/** A macro of `Fn::Transform` with its parameters, which may be made of the template's parameters. */
+function macroUse(declared: Value, including: Including, line: number | undefined): MacroUse | undefined {
+  const name = isMap(declared) ? declared['Name'] : undefined;
+  if (typeof name !== 'string') {
+    // Source: recorded on AWS, LocalStack cloudformation test_template_engine.
+    including.problems.push({ message: 'Key Name of transform definition must be a string.', line });
+    return undefined;
+  }
+  const parameters = isMap(declared) ? (declared['Parameters'] ?? {}) : {};
+  const params = resolveWith(parameters, including, { line, what: `Transform ${name}` });
+  return { name, params: isMap(params) ? params : {}, line };
+}
+
+/**
+ * Locations of the snippets that a transform includes, and the macros beside them; nothing when those of the whole
+ * template include none.
+ */
+function includesIn(
+  key: string,
+  transform: Value,
+): { readonly locations: Value[]; readonly others: Value[] } | undefined {
   const macros = isList(transform) ? transform : [transform];
   const locations: Value[] = [];
   const others: Value[] = [];
@@ -76,7 +97,7 @@ function includesIn(transform: Value): { readonly locations: Value[]; readonly o
     if (isMap(parameters)) locations.push(parameters['Location'] ?? '');
     else others.push(macro);
   }
-  return locations.length === 0 ? undefined : { locations, others };
+  return locations.length === 0 && key !== 'Fn::Transform' ? undefined : { locations, others };
 }
 
 async function readSnippet(
@@ -106,24 +127,28 @@ async function readSnippet(
 }
 
 /** A location may be made of parameters; nothing else is known yet. */
-function locationOf(
-  declared: Value,
-  { names, problems, region, source }: Including,
-  line: number | undefined,
-): string | undefined {
+function locationOf(declared: Value, including: Including, line: number | undefined): string | undefined {
+  const text = scalarText(resolveWith(declared, including, { line, what: 'Transform AWS::Include' }));
+  if (text === undefined || text !== '') return text;
+  const message = 'Transform AWS::Include failed with: The value of parameter Location must be a text';
+  including.problems.push({ message, line });
+  return undefined;
+}
+
+/** What parameters alone make of a value; what else it needs stands in `problems`. */
+function resolveWith(
+  value: Value,
+  { names, problems, call: { region }, source }: Including,
+  { line, what }: { readonly line: number | undefined; readonly what: string },
+): Value | undefined {
   const unknown = (): never => {
-    throw refusal('Transform AWS::Include failed with: A location can name parameters only', line);
+    throw refusal(`${what} failed with: Its parameters can name parameters of the template only`, line);
   };
   try {
     const scope = { source, region, parameters: names, mappings: {}, condition: unknown, reference: unknown };
-    const text = scalarText(resolveValue(declared, { ...scope, attribute: unknown, imported: unknown }, line));
-    if (text !== undefined && text !== '') return text;
-    problems.push({
-      message: 'Transform AWS::Include failed with: The value of parameter Location must be a text',
-      line,
-    });
+    return resolveValue(value, { ...scope, attribute: unknown, imported: unknown }, line);
   } catch (error) {
     problems.push(...problemsOf(error));
+    return undefined;
   }
-  return undefined;
 }

@@ -1,26 +1,24 @@
-// The macros that are run here. Any other one is refused by name.
+// The transforms of a whole template: macros of the account in their order, then AWS's own. Any other one is refused by
+// name.
 import { createHash } from 'node:crypto';
 import { expandLoops } from '@earwitness/protocol/internal/template/loops';
 import { collect, type Problem, refusal } from '@earwitness/protocol/internal/template/problem';
-import type { Scope } from '@earwitness/protocol/internal/template/resolve';
 import { SERVERLESS_TRANSFORM } from '@earwitness/protocol/internal/template/sam/name';
 import type { Source } from '@earwitness/protocol/internal/template/source';
 import { countProblems, transformsOf } from '@earwitness/protocol/internal/template/template';
-import { isMap, type Value, type ValueMap, weigh } from '@earwitness/protocol/internal/template/value';
-import type { ParsedText } from './parse.ts';
+import { isList, isMap, type Value, type ValueMap, weigh } from '@earwitness/protocol/internal/template/value';
+import { type MacroRun, runMacro } from './macro.ts';
 
 const TRANSFORMS = ['AWS::LanguageExtensions', SERVERLESS_TRANSFORM];
 
 /** `isExpanded` is false when serverless resources could not be expanded: they are still in the template. */
 export async function transform(
-  { root, source }: Pick<ParsedText, 'root' | 'source'>,
-  names: Scope['parameters'],
-  problems: Problem[],
+  written: ValueMap,
+  run: MacroRun,
 ): Promise<{ readonly root: ValueMap; readonly isExpanded: boolean }> {
+  const { source, names, problems } = run;
+  const root = await runMacros(written, run);
   const transforms = transformsOf(root);
-  for (const name of transforms.filter((one) => !TRANSFORMS.includes(one))) {
-    problems.push({ message: `No transform named ${name} found.`, line: source.lineOf(root, 'Transform') });
-  }
   const looped = transforms.includes('AWS::LanguageExtensions')
     ? collect<Value>(problems, () => expandLoops(root, { source, parameters: names }), withoutLoops(root, source))
     : root;
@@ -40,6 +38,24 @@ export async function transform(
   // Source of the sentence: CloudFormation user guide, "Troubleshoot the processed template".
   if (weigh(transformed, TRANSFORMED_MAX) > TRANSFORMED_MAX) throw refusal('Transformation data limit exceeded');
   return { root: transformed, isExpanded: true };
+}
+
+/** The template as the account's own macros leave it. Each gets all of it but `Transform`, and the one before's work. */
+async function runMacros(written: ValueMap, run: MacroRun): Promise<ValueMap> {
+  const { Transform: declared, ...rest } = written;
+  if (declared === undefined) return written;
+  const line = run.source.lineOf(written, 'Transform');
+  let fragment: Value = run.source.derive(rest, written);
+  let isChanged = false;
+  for (const one of isList(declared) ? declared : [declared]) {
+    const [name] = transformsOf({ Transform: one });
+    if (name === undefined || TRANSFORMS.includes(name)) continue;
+    const parameters = isMap(one) ? one['Parameters'] : undefined;
+    fragment = await runMacro({ name, params: isMap(parameters) ? parameters : {}, line }, fragment, run);
+    isChanged = true;
+  }
+  if (!isChanged || !isMap(fragment)) return written;
+  return run.source.derive({ ...fragment, Transform: declared }, written);
 }
 
 /** A template whose loops cannot be written out, without the resources that they would make. */
