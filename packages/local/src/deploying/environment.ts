@@ -86,7 +86,8 @@ const READ_BY_OTHERS =
 export async function outputVariables(cloud: Cloud, call: Omit<Call, 'requestId'>): Promise<Record<string, string>> {
   if (!cloud.dispatch.service('cloudformation')) return {};
   const { Stacks = [] } = await cloud.dispatch.call('cloudformation', 'DescribeStacks', {}, call);
-  const outputs = Stacks.flatMap((stack) => stack.Outputs ?? []);
+  // What a nested stack has to say, its parent says.
+  const outputs = Stacks.filter(({ ParentId }) => ParentId === undefined).flatMap((stack) => stack.Outputs ?? []);
   const variables = outputs.map((output) => [variableName(output.OutputKey ?? ''), output.OutputValue ?? ''] as const);
   return Object.fromEntries(variables.filter(([name]) => !READ_BY_OTHERS.test(name)));
 }
