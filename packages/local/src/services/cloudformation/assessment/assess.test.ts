@@ -262,7 +262,7 @@ test('a value that the resource cannot have is wrong before anything is made', a
       Architectures: [arm65]
       Environment: {Variables: {A: a}}
       Code: {ZipFile: ''}
-  Rule: {Type: AWS::Events::Rule, Properties: {Name: a b, State: ON, ScheduleExpression: rate(1 day)}}
+  Rule: {Type: AWS::Events::Rule, Properties: {Name: a b, State: 'ON', ScheduleExpression: rate(1 day)}}
   Later: {Type: AWS::Events::Rule, Properties: {Name: !Sub 'a \${Queue}', ScheduleExpression: rate(1 day)}}
   Read: {Type: AWS::SSM::Parameter, Properties: {Type: String, Name: '{{resolve:ssm:/aws/service/a/b}}', Value: a}}
 `;

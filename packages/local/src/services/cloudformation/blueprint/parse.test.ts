@@ -9,8 +9,8 @@ B: !GetAtt Stack.Outputs.Url
 C: !Sub
   - \${X}
   - X: !Select [0, !Split [',', 'a,b']]
-D: !If [Yes, !Ref 'AWS::NoValue', {a: 1}]
-E: !Not [!Condition Yes]
+D: !If [IsOpen, !Ref 'AWS::NoValue', {a: 1}]
+E: !Not [!Condition Yes, !Condition on]
 F: !Base64
   Fn::Join: ['', [a]]
 `);
@@ -18,8 +18,8 @@ F: !Base64
     A: { Ref: 'Name' },
     B: { 'Fn::GetAtt': ['Stack', 'Outputs.Url'] },
     C: { 'Fn::Sub': ['${X}', { X: { 'Fn::Select': [0, { 'Fn::Split': [',', 'a,b'] }] } }] },
-    D: { 'Fn::If': ['Yes', { Ref: 'AWS::NoValue' }, { a: 1 }] },
-    E: { 'Fn::Not': [{ Condition: 'Yes' }] },
+    D: { 'Fn::If': ['IsOpen', { Ref: 'AWS::NoValue' }, { a: 1 }] },
+    E: { 'Fn::Not': [{ Condition: 'Yes' }, { Condition: 'on' }] },
     F: { 'Fn::Base64': { 'Fn::Join': ['', ['a']] } },
   });
 });
@@ -46,6 +46,47 @@ EventPattern: {detail: {price: [{numeric: ['>', 1.0]}]}, account: [0123456789]}
     Long: '123456789012345678901234',
     Flag: true,
     EventPattern: { detail: { price: [{ numeric: ['>', 1] }] }, account: ['0123456789'] },
+  });
+});
+
+// Source: PyYAML 6.0.3, run: yaml.safe_load of each; CloudFormation hands on what is a number as its decimal text.
+const SCALARS: readonly (readonly [text: string, value: unknown])[] = [
+  ['yes', true],
+  ['Off', false],
+  ['TRUE', true],
+  ['y', 'y'],
+  ['"yes"', 'yes'],
+  ['!!str yes', 'yes'],
+  ['0644', 420],
+  ['0o644', '0o644'],
+  ['0x1F', 31],
+  ['0b101', 5],
+  ['-0x10', -16],
+  ['1_000', 1000],
+  ['+5', 5],
+  ['10:30', 630],
+  ['1:02:03', 3723],
+  ['04:30', '04:30'],
+  ['1e3', '1e3'],
+  ['1.5e+3', '1.5e+3'],
+  ['.5', '.5'],
+  ['089', '089'],
+  ['~', null],
+  ['2010-09-09', '2010-09-09'],
+  ['!!int "7"', 7],
+  ['!!bool "no"', false],
+];
+
+test.each(SCALARS)('%s of YAML is %s', async (text, value) => {
+  expect((await parseTemplateText(`A: ${text}`)).root).toEqual({ A: value });
+});
+
+test('a template in JSON is read as JSON', async () => {
+  expect((await parseTemplateText('{"A": 1e3, "B": "yes", "C": true, "Pattern": {"D": 1e3}}')).root).toEqual({
+    A: '1e3',
+    B: 'yes',
+    C: true,
+    Pattern: { D: 1000 },
   });
 });
 

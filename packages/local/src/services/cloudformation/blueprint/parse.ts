@@ -1,14 +1,16 @@
 // A template's text, YAML or JSON, as plain values with their lines.
 //
-// Numbers keep their text where it is not how JavaScript writes the number (`0123456789`, `1.0`): CloudFormation hands
-// the text on. Inside documents that stay JSON (event patterns, API definitions) a number is a number. YAML 1.2's core
-// schema is read, so `2010-09-09` and `yes` are texts. Merge keys and anchors work, as they do in the SAM CLI.
+// YAML is read as PyYAML reads it, by version 1.1, but for dates: `yes` is true, `2010-09-09` a text. Numbers keep their
+// text where it is not how JavaScript writes the number (`1.0`): CloudFormation hands the text on. Inside documents that
+// stay JSON (event patterns, API definitions) a number is a number. Merge keys and anchors work, as they do in the SAM
+// CLI. A template in JSON is read by JSON's own rules.
 
 import { type Problem, refusal, refuse } from '@earwitness/protocol/internal/template/problem';
 import { createSource, type Place, type Source } from '@earwitness/protocol/internal/template/source';
 import { isMap, type Value, type ValueMap } from '@earwitness/protocol/internal/template/value';
 import { expandTag } from '@earwitness/protocol/internal/template/yaml-tags';
 import type { AliasNode, ListNode, MapNode, ScalarNode, YamlNode } from '../../../yaml/node.ts';
+import type { Scalar } from '../../../yaml/scalar-1.1.ts';
 
 export interface ParsedText {
   readonly root: ValueMap;
@@ -57,19 +59,22 @@ async function readAnew(text: string): Promise<ReadText> {
   // The room loads a package; it is needed with the first template.
   const { readYaml, YamlError } = await import('../../../yaml/read.ts');
   const { scalarValue } = await import('../../../yaml/scalar.ts');
+  const { scalarByYaml11 } = await import('../../../yaml/scalar-1.1.ts');
+  const isJson = text.trimStart().startsWith('{');
+  const readScalar = isJson ? (node: ScalarNode) => writtenNumber(scalarValue(node), node.text) : scalarByYaml11;
   const source = createSource();
   const keys = new Set<string>();
   const problems: Problem[] = [];
   try {
     const { root: node, aliases, lineOf } = readYaml(text);
-    const root = node ? convert(node, { source, keys, aliases, lineOf, scalarValue, problems, inJson: false }) : null;
+    const root = node ? convert(node, { source, keys, aliases, lineOf, readScalar, problems, inJson: false }) : null;
     if (!isMap(root)) throw refusal('Template format error: unsupported structure.');
     return { root, source, keys, problems };
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
     const { message, place } = error;
     if (!place) throw refusal(`Template format error: the template cannot be read: ${message}`);
-    const kind = text.trimStart().startsWith('{') ? 'JSON' : 'YAML';
+    const kind = isJson ? 'JSON' : 'YAML';
     const where = `line ${place.line}, column ${place.column}`;
     throw refusal(`Template format error: ${kind} not well-formed. (${where}): ${message}`);
   }
@@ -83,7 +88,7 @@ interface Converting {
   /** Inside a document that stays JSON. */
   readonly inJson: boolean;
   lineOf(at: number): number;
-  scalarValue(node: ScalarNode): string | number | boolean | null;
+  readScalar(node: ScalarNode): Scalar;
 }
 
 function convert(node: YamlNode, from: Converting): Value {
@@ -97,6 +102,7 @@ function convert(node: YamlNode, from: Converting): Value {
     problems.push({ message, line: lineOf(node.at, from) });
     return value;
   }
+  for (const name of Object.keys(long)) from.keys.add(name);
   if (node.at !== undefined)
     source.mark(
       long,
@@ -177,11 +183,15 @@ function placeOf(
   };
 }
 
-function scalar(node: ScalarNode, { inJson, scalarValue }: Converting): Value {
-  const value = scalarValue(node);
-  const { text } = node;
-  if (typeof value !== 'number' || String(value) === text) return value;
-  return inJson && Number.isFinite(value) && !/^[-+]?0\d/.test(text) ? value : text;
+function scalar(node: ScalarNode, { inJson, readScalar }: Converting): Value {
+  const value = readScalar(node);
+  if (typeof value !== 'object' || value === null) return value;
+  const { number, text } = value;
+  return String(number) === text || (inJson && Number.isFinite(number)) ? number : text;
+}
+
+function writtenNumber(value: string | number | boolean | null, text: string): Scalar {
+  return typeof value === 'number' ? { number: value, text } : value;
 }
 
 function keyOf(key: YamlNode, to: Converting): string {
