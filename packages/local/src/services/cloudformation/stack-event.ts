@@ -60,6 +60,29 @@ export function createStackEvents(platform: Platform, stacks: StackStore): Stack
     });
   }
 
+  /**
+   * Writes a resource into its stack's row. What comes in one turn is written at once: a wave of resources that are made
+   * at the same time would copy the row once for each of them.
+   */
+  const gathered = new Map<
+    string,
+    { readonly records: Record<string, ResourceRecord>; written: Promise<StackRecord> }
+  >();
+  function write(stackId: string, record: ResourceRecord): Promise<StackRecord> {
+    const gathering = gathered.get(stackId);
+    if (gathering) {
+      gathering.records[record.logicalId] = record;
+      return gathering.written;
+    }
+    const records = { [record.logicalId]: record };
+    const written = Promise.resolve().then(() => {
+      gathered.delete(stackId);
+      return stacks.change(stackId, (stack) => ({ ...stack, resources: { ...stack.resources, ...records } }));
+    });
+    gathered.set(stackId, { records, written });
+    return written;
+  }
+
   const tellResource = (stack: StackRecord, record: ResourceRecord) =>
     tell(stack, {
       logicalId: record.logicalId,
@@ -89,11 +112,7 @@ export function createStackEvents(platform: Platform, stacks: StackStore): Stack
       return changed;
     },
     async resource(stackId, record) {
-      const stack = await stacks.change(stackId, (current) => ({
-        ...current,
-        resources: { ...current.resources, [record.logicalId]: record },
-      }));
-      await tellResource(stack, record);
+      await tellResource(await write(stackId, record), record);
     },
     formerResource: async (stackId, record) => tellResource(await stacks.change(stackId, (stack) => stack), record),
     async list(stackId) {
