@@ -1,12 +1,12 @@
 // The short forms of intrinsic functions in YAML: `!Sub text` is `{ "Fn::Sub": text }`. Any other local tag is refused
-// by name. Source: CloudFormation's intrinsic function reference (the same for AWS::LanguageExtensions and for Rules'
-// functions).
+// by name, also those of AWS::LanguageExtensions, which has none. Source: CloudFormation's intrinsic function reference,
+// that of Rules' functions, and "AWS::LanguageExtensions transform" (no short forms).
 import type { Value, ValueMap } from './value.ts';
 
 const SHORT_FORMS = new Map(
   [
     ...['And', 'Base64', 'Cidr', 'Equals', 'FindInMap', 'GetAZs', 'GetAtt', 'If', 'ImportValue', 'Join', 'Not', 'Or'],
-    ...['Select', 'Split', 'Sub', 'Transform', 'ToJsonString', 'Length'],
+    ...['Select', 'Split', 'Sub', 'Transform'],
     ...['Contains', 'EachMemberEquals', 'EachMemberIn', 'RefAll', 'ValueOf', 'ValueOfAll'],
   ].map((name) => [`!${name}`, `Fn::${name}`]),
 );

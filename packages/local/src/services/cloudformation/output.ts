@@ -4,11 +4,10 @@
 
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Output } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
-import { hasOpenAttribute } from '@earwitness/protocol/internal/stand-in/open-attribute';
 import { referencesIn } from '@earwitness/protocol/internal/template/graph';
 import { refusal } from '@earwitness/protocol/internal/template/problem';
-import { chooseBranches, resolveValue, type Scope } from '@earwitness/protocol/internal/template/resolve';
-import { asIntrinsic, scalarText, type Value } from '@earwitness/protocol/internal/template/value';
+import { resolveValue, type Scope } from '@earwitness/protocol/internal/template/resolve';
+import { scalarText, type Value } from '@earwitness/protocol/internal/template/value';
 import { ownEntry } from '../../own-entry.ts';
 import type { Blueprint } from './blueprint/blueprint.ts';
 import type { OutputRecord, Place, StackRecord, StackStore } from './stack.ts';
@@ -46,25 +45,6 @@ function isSecret(value: Value, resources: StackRecord['resources']): boolean {
   return referencesIn(value).some(
     ({ name, attribute }) => attribute !== undefined && ownEntry(resources, name)?.made?.noEcho === true,
   );
-}
-
-/**
- * Why the outputs cannot be: the first attribute that its resource's type does not have. Nothing is made then. Source:
- * recorded on AWS, LocalStack cloudformation engine/test_attributes.
- */
-export function unsupportedAttribute({ resources, scope, template }: Blueprint): string | undefined {
-  for (const [key, { condition, value }] of Object.entries(template.outputs)) {
-    if (condition !== undefined && !scope.condition(condition)) continue;
-    for (const { name, attribute } of referencesIn(chooseBranches(value, scope) ?? '')) {
-      const { schema, type } = ownEntry(resources, name) ?? {};
-      if (attribute === undefined || !schema || !type || hasOpenAttribute(type.type, attribute)) continue;
-      const [property = ''] = attribute.split('.');
-      if (schema.attributes.includes(attribute) || Object.hasOwn(schema.properties, property)) continue;
-      const path = ['', 'Outputs', key, 'Value', asIntrinsic(value)?.name ?? ''].join('/');
-      return `[Error] ${path}: Resource type ${type.type} does not support attribute {${attribute}}.`;
-    }
-  }
-  return undefined;
 }
 
 export interface ExportRecord {

@@ -4,11 +4,12 @@ import { creationWaves } from '@earwitness/protocol/internal/template/graph';
 import { ownEntry } from '../../../own-entry.ts';
 import type { Made } from '../../../resources/resource.ts';
 import type { Blueprint } from '../blueprint/blueprint.ts';
-import { checkExports, importersOf, resolveOutputs, unsupportedAttribute } from '../output.ts';
+import { checkExports, importersOf, resolveOutputs } from '../output.ts';
 import type { ResourceRecord, StackRecord } from '../stack.ts';
 import { removeResource, restoreResource, type Treatment, treatResource } from './resource-work.ts';
 import { deploymentScope } from './scope.ts';
 import { type StackWork, stackOf } from './stack-work.ts';
+import { unsupportedAttribute } from './unsupported-attribute.ts';
 
 export type OnFailure = 'DO_NOTHING' | 'ROLLBACK' | 'DELETE';
 
