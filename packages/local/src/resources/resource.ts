@@ -68,8 +68,8 @@ export interface StackPlace {
 /** What a creation can say before it is done. */
 export interface Beginning {
   /**
-   * Says that the resource exists, though more has to be done to it. When that fails, the rollback deletes it. An update
-   * says so of a resource that takes the place of the one before.
+   * Says that the resource exists, though more has to be done to it. When that fails, the rollback deletes it. An
+   * update says so of a resource that takes the place of the one before.
    */
   began(made: Made): void;
 }

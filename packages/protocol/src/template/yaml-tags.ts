@@ -1,6 +1,6 @@
-// The short forms of intrinsic functions in YAML: `!Sub text` is `{ "Fn::Sub": text }`. Any other local tag is refused
-// by name, also those of AWS::LanguageExtensions, which has none. Source: CloudFormation's intrinsic function reference,
-// that of Rules' functions, and "AWS::LanguageExtensions transform" (no short forms).
+// The short forms of intrinsic functions in YAML: `!Sub text` is `{ "Fn::Sub": text }`. Any other local tag is
+// refused by name, also those of AWS::LanguageExtensions, which has none. Source: CloudFormation's intrinsic function
+// reference, that of Rules' functions, and "AWS::LanguageExtensions transform" (no short forms).
 import type { Value, ValueMap } from './value.ts';
 
 const SHORT_FORMS = new Map(

@@ -1,7 +1,7 @@
-// The modules by which inline code answers for a custom resource: CloudFormation puts them beside code that names them,
-// `require('cfn-response')` and `import cfnresponse`, and beside no other code. What they send and print is as AWS's do;
-// they go by the protocol and the port of the address that they are given. Source: CloudFormation user guide,
-// "cfn-response module".
+// The modules by which inline code answers for a custom resource: CloudFormation puts them beside code that names
+// them, `require('cfn-response')` and `import cfnresponse`, and beside no other code. What they send and print is as
+// AWS's do; they go by the protocol and the port of the address that they are given. Source: CloudFormation user
+// guide, "cfn-response module".
 import type { ZipEntry } from './zip.ts';
 
 /** The files that CloudFormation adds to inline code. */

@@ -61,8 +61,8 @@ export function createStackEvents(platform: Platform, stacks: StackStore): Stack
   }
 
   /**
-   * Writes a resource into its stack's row. What comes in one turn is written at once: a wave of resources that are made
-   * at the same time would copy the row once for each of them.
+   * Writes a resource into its stack's row. What comes in one turn is written at once: a wave of resources that are
+   * made at the same time would copy the row once for each of them.
    */
   const gathered = new Map<
     string,

@@ -1,5 +1,5 @@
-// Macros that a function of the account runs: it gets a part of a template and returns what stands in its place. Source:
-// CloudFormation user guide, "Perform custom processing on CloudFormation templates with template macros".
+// Macros that a function of the account runs: it gets a part of a template and returns what stands in its place.
+// Source: CloudFormation user guide, "Perform custom processing on CloudFormation templates with template macros".
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Problem } from '@earwitness/protocol/internal/template/problem';
 import type { Scope } from '@earwitness/protocol/internal/template/resolve';
@@ -30,11 +30,6 @@ export interface MacroRun {
   /** Parameters and pseudo parameters. */
   readonly names: Scope['parameters'];
   readonly problems: Problem[];
-}
-
-/** Whether the account has a macro of that name. */
-export function hasMacro(name: string, { platform, call }: Pick<MacroRun, 'platform' | 'call'>): boolean {
-  return platform.backbone.table(MACROS).get(macroKey(name, call)) !== undefined;
 }
 
 /** A macro that a template names, with what it is given. */

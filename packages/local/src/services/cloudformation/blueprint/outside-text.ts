@@ -1,6 +1,6 @@
 // Text that a template names and does not hold: a nested stack's template, a snippet. A file of this machine is read,
-// from the template's folder, as `aws cloudformation package` takes it along. An object in S3 is not there: whoever asks
-// lets it stand in, or refuses it by name. When S3 is served, `readOutsideText` is where it is asked.
+// from the template's folder, as `aws cloudformation package` takes it along. An object in S3 is not there: whoever
+// asks lets it stand in, or refuses it by name. When S3 is served, `readOutsideText` is where it is asked.
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,9 +1,9 @@
 // A template's text, YAML or JSON, as plain values with their lines.
 //
-// YAML is read as PyYAML reads it, by version 1.1, but for dates: `yes` is true, `2010-09-09` a text. Numbers keep their
-// text where it is not how JavaScript writes the number (`1.0`): CloudFormation hands the text on. Inside documents that
-// stay JSON (event patterns, API definitions) a number is a number. Merge keys and anchors work, as they do in the SAM
-// CLI. A template in JSON is read by JSON's own rules.
+// YAML is read as PyYAML reads it, by version 1.1, but for dates: `yes` is true, `2010-09-09` a text. Numbers keep
+// their text where it is not how JavaScript writes the number (`1.0`): CloudFormation hands the text on. Inside
+// documents that stay JSON (event patterns, API definitions) a number is a number. Merge keys and anchors work, as
+// they do in the SAM CLI. A template in JSON is read by JSON's own rules.
 
 import { type Problem, refusal, refuse } from '@earwitness/protocol/internal/template/problem';
 import { createSource, type Place, type Source } from '@earwitness/protocol/internal/template/source';

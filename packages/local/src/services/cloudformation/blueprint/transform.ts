@@ -40,7 +40,9 @@ export async function transform(
   return { root: transformed, isExpanded: true };
 }
 
-/** The template as the account's own macros leave it. Each gets all of it but `Transform`, and the one before's work. */
+/**
+ * The template as the account's own macros leave it. Each gets all of it but `Transform`, and the one before's work.
+ */
 async function runMacros(written: ValueMap, run: MacroRun): Promise<ValueMap> {
   const { Transform: declared, ...rest } = written;
   if (declared === undefined) return written;

@@ -1,6 +1,6 @@
-// Attributes that a template asks for and that its resources' types do not have: CloudFormation says so when it begins to
-// make the stack, and makes nothing. Source: recorded on AWS, LocalStack cloudformation engine/test_attributes (for
-// outputs; the path into a resource has the same form).
+// Attributes that a template asks for and that its resources' types do not have: CloudFormation says so when it
+// begins to make the stack, and makes nothing. Source: recorded on AWS, LocalStack cloudformation
+// engine/test_attributes (for outputs; the path into a resource has the same form).
 import { hasOpenAttribute } from '@earwitness/protocol/internal/stand-in/open-attribute';
 import { referencesIn } from '@earwitness/protocol/internal/template/graph';
 import { chooseBranches } from '@earwitness/protocol/internal/template/resolve';

@@ -1,5 +1,5 @@
-// CloudFormation: AWS::CloudFormation::CustomResource and Custom::… (Ref: the id that the function gave; Fn::GetAtt: its
-// `Data`). Where the function does not run here, the resource stands in.
+// CloudFormation: AWS::CloudFormation::CustomResource and Custom::… (Ref: the id that the function gave; Fn::GetAtt:
+// its `Data`). Where the function does not run here, the resource stands in.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Beginning, Made, Properties, ResourcePlace, ResourceType, Working } from '../../../resources/resource.ts';
 import type { Reply } from '../custom/exchange.ts';

@@ -1,5 +1,5 @@
-// CloudFormation: AWS::CloudFormation::Stack (Ref: the nested stack's id; Fn::GetAtt: `Outputs.Name`). One whose template
-// is elsewhere stands in.
+// CloudFormation: AWS::CloudFormation::Stack (Ref: the nested stack's id; Fn::GetAtt: `Outputs.Name`). One whose
+// template is elsewhere stands in.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Made, ResourceType } from '../../../resources/resource.ts';
 import { examineNested } from '../nested/nested-examination.ts';
