@@ -88,8 +88,8 @@ export async function treatResource(
 }
 
 /**
- * The resource as the stack has it. What a failed creation has left is deleted first: it is made anew. Source:
- * CloudFormation user guide, "Choose how to handle failures": failed resources are deleted by the next update.
+ * The resource as the stack has it. What a failed creation has left is deleted first: it is made anew. Ours: the user
+ * guide's words on failed resources were not checked.
  */
 async function findFormer(work: StackWork, logicalId: string): Promise<ResourceRecord | undefined> {
   const record = ownEntry(stackOf(work).resources, logicalId);

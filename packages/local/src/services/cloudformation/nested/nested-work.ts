@@ -99,7 +99,7 @@ function madeOf({ id, outputs }: StackRecord): Made {
   return { physicalId: id, attributes };
 }
 
-/** Source of the sentence: recorded answers of AWS, as gathered from public issues ("Embedded stack … was not …"). */
+/** The sentence is a guess after what people quote in public issues; no recorded answer of AWS was found. */
 function failure(id: string, what: string): ServiceError {
   return new ServiceError('ValidationError', `Embedded stack ${id} was not successfully ${what}`);
 }
