@@ -243,9 +243,16 @@ const loaders: Readonly<Record<ServiceName, () => Promise<ServiceModel>>> = {
 ${all.map(({ service }) => `  ${service}: async () => (await import('./${service}.ts')).${service}Model,`).join('\n')}
 };
 
-/** Loads a service's model: tens of kilobytes that are parsed when first asked for. */
+const loaded = new Map<ServiceName, Promise<ServiceModel>>();
+
+/**
+ * Loads a service's model: tens of kilobytes that are parsed when first asked for. Each property of each resource asks
+ * for it, and Node looks the module up anew for each \`import\`: what was loaded is kept.
+ */
 export function loadModel(service: ServiceName): Promise<ServiceModel> {
-  return loaders[service]();
+  const model = loaded.get(service) ?? loaders[service]();
+  loaded.set(service, model);
+  return model;
 }
 `;
 }
