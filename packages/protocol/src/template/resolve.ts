@@ -34,14 +34,18 @@ export interface Scope {
   /** What `Ref` answers for a resource; `undefined` when the stack has none of that name. */
   reference(logicalId: string): string | undefined;
   /** What `Fn::GetAtt` answers. @throws ServiceError when the resource has no such attribute. */
-  attribute(logicalId: string, name: string, line?: number): Value;
+  attribute(logicalId: string, name: string, at?: Standing): Value;
   /** @throws ServiceError when nothing exports that name. */
-  imported(name: string, line?: number): string;
+  imported(name: string, at?: Standing): string;
 }
 
-interface At {
-  readonly scope: Scope;
+/** Where a function stands. Its line is counted when it is read. */
+export interface Standing {
   readonly line: number | undefined;
+}
+
+interface At extends Standing {
+  readonly scope: Scope;
 }
 
 /**
@@ -127,7 +131,7 @@ const FUNCTIONS: Readonly<Record<string, Evaluate>> = {
   'Fn::GetAtt'(argument, at) {
     const [resource = '', ...rest] = isList(argument) ? argument : plainText(argument).split('.');
     const attribute = rest.map((part) => textOf(part, at, 'Fn::GetAtt')).join('.');
-    return at.scope.attribute(plainText(resource), attribute, at.line);
+    return at.scope.attribute(plainText(resource), attribute, at);
   },
   'Fn::Sub': substitute,
   'Fn::Join'(argument, at) {
@@ -170,7 +174,7 @@ const FUNCTIONS: Readonly<Record<string, Evaluate>> = {
     const region = textOf(argument, at, 'Fn::GetAZs');
     return availabilityZones(region === '' ? at.scope.region : region);
   },
-  'Fn::ImportValue': (argument, at) => at.scope.imported(textOf(argument, at, 'Fn::ImportValue'), at.line),
+  'Fn::ImportValue': (argument, at) => at.scope.imported(textOf(argument, at, 'Fn::ImportValue'), at),
   'Fn::ToJsonString'(argument, at) {
     const value = resolve(argument, at) ?? null;
     checkLength(weigh(value, TEXT_MAX), at, 'Fn::ToJsonString');
@@ -249,7 +253,7 @@ function substitute(argument: Value, at: At): Value {
 function substituted(name: string, variable: Value | undefined, at: At): Value | undefined {
   if (variable !== undefined) return resolve(variable, at);
   const dot = name.indexOf('.');
-  return dot < 0 ? reference(name, at) : at.scope.attribute(name.slice(0, dot), name.slice(dot + 1), at.line);
+  return dot < 0 ? reference(name, at) : at.scope.attribute(name.slice(0, dot), name.slice(dot + 1), at);
 }
 
 function findInMap(argument: Value, at: At): Value | undefined {

@@ -5,6 +5,7 @@ import { loadResourceSchemas } from '@earwitness/protocol/internal/aws/resource-
 import { hasExactForm } from '@earwitness/protocol/internal/stand-in/form';
 import { placeholderNamed } from '@earwitness/protocol/internal/template/placeholder';
 import { collect, type Missing, type Problem, problemsOf } from '@earwitness/protocol/internal/template/problem';
+import type { Standing } from '@earwitness/protocol/internal/template/resolve';
 import { parseParameters } from '@earwitness/protocol/internal/template/template';
 import type { Assessment, AssessmentOrder, Surroundings } from '../../../assessment/assessment.ts';
 import type { Call } from '../../../call.ts';
@@ -98,10 +99,10 @@ async function look(
   const listed = listExports(parts.stacks, call);
   const exports = new Map(listed.map(({ name, value }) => [name, value]));
   for (const [name, value] of Object.entries(beside?.exports ?? {})) exports.set(name, value);
-  const imported = (name: string, line: number | undefined): string => {
+  const imported = (name: string, at?: Standing): string => {
     const known = exports.get(name);
     if (known !== undefined) return known;
-    const missing: Missing = { kind: 'export', name, value: placeholderNamed(name), line };
+    const missing: Missing = { kind: 'export', name, value: placeholderNamed(name), line: at?.line };
     findings.missing(missing);
     return missing.value;
   };

@@ -4,7 +4,7 @@
 import { formatArn } from '@earwitness/protocol/internal/aws/arn';
 import type { FindResourceSchema } from '@earwitness/protocol/internal/aws/resource-schema';
 import { asAttributeValue } from '@earwitness/protocol/internal/stand-in/list-attribute';
-import type { Scope } from '@earwitness/protocol/internal/template/resolve';
+import type { Scope, Standing } from '@earwitness/protocol/internal/template/resolve';
 import { ownEntry } from '../../../own-entry.ts';
 import type { Blueprint } from '../blueprint/blueprint.ts';
 
@@ -14,7 +14,7 @@ export interface Foreseeing {
   readonly region: string;
   readonly findSchema: FindResourceSchema;
   /** The value of an export; called once for each use. */
-  imported(name: string, line: number | undefined): string;
+  imported(name: string, at?: Standing): string;
 }
 
 /** The blueprint's scope, where every resource answers as if it were made. */

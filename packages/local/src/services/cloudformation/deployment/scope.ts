@@ -19,15 +19,15 @@ export function deploymentScope(work: StackWork, blueprint: Blueprint, imports: 
   return {
     ...blueprint.scope,
     reference: (logicalId) => recordOf(logicalId)?.made?.physicalId,
-    attribute(logicalId, name, line) {
+    attribute(logicalId, name, at) {
       const record = recordOf(logicalId);
       const value = record && (attributeOf(record, name) ?? standInAttribute(record, name, work));
       if (value !== undefined) return value;
-      throw refusal(absentAttribute(record, logicalId, { name, stackId: work.stackId }), line);
+      throw refusal(absentAttribute(record, logicalId, { name, stackId: work.stackId }), at?.line);
     },
-    imported(name, line) {
+    imported(name, at) {
       const found = listExports(work.stacks, work.call).find((item) => item.name === name);
-      if (!found) throw refusal(`No export named ${name} found.`, line);
+      if (!found) throw refusal(`No export named ${name} found.`, at?.line);
       imports.add(name);
       return found.value;
     },
