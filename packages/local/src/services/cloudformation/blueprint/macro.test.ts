@@ -50,10 +50,12 @@ Resources:
             if (name === 'Siblings') return { ...answer, fragment: { ...fragment, QueueName: templateParameterValues.Name + region } };
             if (name === 'Refuses') return { ...answer, status: 'failed', errorMessage: 'not today' };
             if (name === 'Silent') return { ...answer, status: 'failed' };
+            if (name === 'Text' || name === 'List') return { ...answer, fragment: name === 'Text' ? 'x' : [] };
+            if (name === 'Deep') return { ...answer, fragment: JSON.parse('['.repeat(3000) + ']'.repeat(3000)) };
             if (name === 'Throws') throw new Error('broken');
             return 'nothing';
           };
-${['Delay', 'Upper', 'Siblings', 'Refuses', 'Silent', 'Throws', 'Malformed']
+${['Delay', 'Upper', 'Siblings', 'Refuses', 'Silent', 'Text', 'List', 'Deep', 'Throws', 'Malformed']
   .map(
     (name) => `  ${name}: {Type: AWS::CloudFormation::Macro, Properties: {Name: ${name}, FunctionName: !Ref Function}}`,
   )
@@ -101,6 +103,10 @@ test.each([
   ['Silent', 'Transform 123456789012::Silent failed without an error message. (line 2)'],
   ['Throws', 'Received malformed response from transform 123456789012::Throws. (line 2)'],
   ['Malformed', 'Received malformed response from transform 123456789012::Malformed. (line 2)'],
+  // Ours: it would be a template that cannot be read.
+  ['Text', 'Template format error: unsupported structure. (line 2)'],
+  ['List', 'Template format error: unsupported structure. (line 2)'],
+  ['Deep', 'Received malformed response from transform 123456789012::Deep. (line 2)'],
   ['Nobody', 'No transform named Nobody found. (line 2)'],
 ])('the macro %s fails the template in the words of CloudFormation', async (name, message) => {
   const TemplateBody = `

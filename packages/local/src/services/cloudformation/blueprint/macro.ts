@@ -80,7 +80,11 @@ async function invoke(FunctionName: string, event: unknown, { platform, call }: 
     const text = Buffer.from(output.Payload ?? []).toString('utf8');
     if (output.FunctionError !== undefined)
       return { kind: 'malformed', why: `mend the function ${FunctionName}: ${text}` };
-    return parseAnswer(text);
+    const answer = parseAnswer(text);
+    // A template was read before, so what reads YAML is here already.
+    const { MAX_DEPTH } = await import('../../../yaml/read.ts');
+    if (answer.kind !== 'made' || !isDeeper(answer.fragment, MAX_DEPTH)) return answer;
+    return { kind: 'malformed', why: `let ${FunctionName} return a fragment of at most ${MAX_DEPTH} levels` };
   } catch (error) {
     if (error instanceof ServiceError) return { kind: 'failed', message: error.message };
     throw error;
@@ -101,6 +105,11 @@ function parseAnswer(text: string): Answer {
     return { kind: 'failed', message: typeof errorMessage === 'string' ? errorMessage : undefined };
   }
   return fragment === undefined || fragment === null ? { kind: 'malformed' } : { kind: 'made', fragment };
+}
+
+function isDeeper(value: Value, levels: number): boolean {
+  if (!isMap(value) && !isList(value)) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
 }
 
 /** What stands where something stood before has its line. */

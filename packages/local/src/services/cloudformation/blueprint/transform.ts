@@ -56,7 +56,8 @@ async function runMacros(written: ValueMap, run: MacroRun): Promise<ValueMap> {
     fragment = await runMacro({ name, params: isMap(parameters) ? parameters : {}, line }, fragment, run);
     isChanged = true;
   }
-  if (!isChanged || !isMap(fragment)) return written;
+  if (!isChanged) return written;
+  if (!isMap(fragment)) throw refusal('Template format error: unsupported structure.', line);
   return run.source.derive({ ...fragment, Transform: declared }, written);
 }
 
