@@ -42,16 +42,20 @@ export async function readNestedOrder(properties: Properties, parent: StackPlace
  * @throws ServiceError `ValidationError`
  */
 export function nestedParameters({ Parameters: parameters = {} }: Properties): Readonly<Record<string, string>> {
-  const values = isMap(parameters) ? Object.entries(parameters) : [];
+  if (!isMap(parameters)) throw notTexts();
   return Object.fromEntries(
-    values.map(([key, value]) => {
+    Object.entries(parameters).map(([key, value]) => {
       const text = scalarText(value);
       if (text !== undefined) return [key, text];
-      throw new ServiceError(
-        'ValidationError',
-        `Value of property Parameters must be an object with String (or simple type) properties`,
-      );
+      throw notTexts();
     }),
+  );
+}
+
+function notTexts(): ServiceError {
+  return new ServiceError(
+    'ValidationError',
+    'Value of property Parameters must be an object with String (or simple type) properties',
   );
 }
 

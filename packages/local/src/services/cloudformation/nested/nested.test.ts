@@ -224,9 +224,9 @@ test('a template in S3 stands in where things may stand in', async () => {
   );
 });
 
-test('a parameter that is a list is refused', async () => {
+test.each(['{Name: [pear]}', '[Name, pear]', 'pear'])('Parameters %s are refused', async (written) => {
   write('child.yaml', child(1));
-  await deploy(parent().replace('Name: pear', 'Name: [pear]'));
+  await deploy(parent().replace('{Name: pear}', written));
   expect(await story()).toContain(
     'Nested CREATE_FAILED Value of property Parameters must be an object with String (or simple type) properties (resource Nested, line 3)',
   );
