@@ -222,6 +222,27 @@ test('another service token is refused', async () => {
   );
 });
 
+// Source of the range: template reference, AWS::CloudFormation::CustomResource, ServiceTimeout.
+test.each(['{toString: x}', '[5]', '"0x5"', '0', '3601', 'true'])('the time-out %s is refused', async (seconds) => {
+  expect(await create(template(`ServiceTimeout: ${seconds}`))).toBe('ROLLBACK_COMPLETE');
+  expect((await story()).join('\n')).toContain(
+    'CREATE_FAILED ServiceTimeout is a whole number of seconds from 1 to 3600',
+  );
+});
+
+test('many of them in a stack, one after the other, leave no listener of the cloud behind', async () => {
+  const warned: string[] = [];
+  const hear = ({ name }: Error) => warned.push(name);
+  process.on('warning', hear);
+  const more = Array.from(
+    { length: 12 },
+    (_, n) => `  More${n}: {Type: Custom::Thing, Properties: {ServiceToken: !GetAtt Maker.Arn, Id: plum${n}}}`,
+  );
+  expect(await create(template('Data: {}', more.join('\n')))).toBe('CREATE_COMPLETE');
+  process.off('warning', hear);
+  expect(warned).toEqual([]);
+});
+
 test('one that never answers fails after its time-out, by the clock of the cloud', async () => {
   const { StackId } = await cfn.send(
     new CreateStackCommand({

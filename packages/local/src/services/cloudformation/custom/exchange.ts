@@ -68,7 +68,7 @@ export async function askFunction(
         return { kind: 'stands in', reason: whyFunctionStandsIn(token) };
       },
     );
-    const stopped = aborted(signal);
+    const stopped = aborted(stop);
     // Whichever of them ends after the first one is heard by nobody.
     for (const late of [invoked, stopped]) late.catch(() => {});
     const first = await Promise.race([answered, timedOut, invoked, stopped]);
@@ -87,7 +87,8 @@ function aborted(signal: AbortSignal): Promise<never> {
 }
 
 function timeoutOf({ ServiceTimeout: seconds = DEFAULT_TIMEOUT_S }: Properties): number {
-  const number = Number(seconds);
+  const isDigits = typeof seconds === 'number' || (typeof seconds === 'string' && /^\d+$/.test(seconds));
+  const number = isDigits ? Number(seconds) : 0;
   if (Number.isInteger(number) && number >= 1 && number <= 3600) return number;
   const message = 'ServiceTimeout is a whole number of seconds from 1 to 3600';
   throw new ServiceError('ValidationError', message);
