@@ -1,9 +1,9 @@
 // earwitness.config.ts: the settings of a project, for the test kit and the CLI. Pure: the shape, and a parser that
 // says in one sentence what is wrong and where. Reading the file is config-file.ts. Long because each setting stands
-// here with its check.
+// here with its check. Its types are written out: TypeScript's older way to find modules sees no other package's files.
 
-import { type IsolationSetting, problemOfIsolation } from '@earwitness/protocol/internal/functions/isolation';
-import { KEY_FORMS, type KeyForm } from '@earwitness/protocol/internal/momento/key';
+import { problemOfIsolation } from '@earwitness/protocol/internal/functions/isolation';
+import { KEY_FORMS } from '@earwitness/protocol/internal/momento/key';
 import { ConfigurationError } from './errors.ts';
 import { demandDuration } from './hearing/duration.ts';
 import type { CanaryOptions } from './transport/canary.ts';
@@ -36,7 +36,7 @@ export interface EarwitnessConfig {
    * The form of the local cloud's `MOMENTO_API_KEY`. Default `legacy`; with `v1` and `v2` `grpc_proxy` is set, too: see
    * docs/guide/momento-clients.md.
    */
-  readonly momentoKey?: KeyForm;
+  readonly momentoKey?: 'legacy' | 'v1' | 'v2';
   /** Listens where `CredentialProvider.forMomentoLocal()` looks, too: on port 8080, or on this one. */
   readonly momentoLocal?: boolean | number;
   /** Bytes of memory that the local cloud's journal may take, estimated. Default 64 MB (67,108,864). */
@@ -46,7 +46,7 @@ export interface EarwitnessConfig {
    * function, by name, logical id or `stack.LogicalId`, and by `*` of all others: `{ Orders: 'process' }`. The flag
    * `--isolation` wins. See docs/guide/debugging.md.
    */
-  readonly isolation?: IsolationSetting;
+  readonly isolation?: 'worker' | 'process' | Readonly<Record<string, 'worker' | 'process'>>;
   /**
    * What becomes of resource types, targets and functions that the local cloud does not serve: `stand-in` (default)
    * makes them and records what they receive, `refuse` fails the deployment by name. A table decides by type or
