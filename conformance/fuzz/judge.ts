@@ -55,8 +55,9 @@ function isForFunction(input: Input): boolean {
   return FUNCTION_PATH.test(input.path) || FUNCTION_HOST.test(host);
 }
 
-// Not served, or not now, and the answer says what, where an answer has words.
+// Not served, not now, or (a CONNECT) not to be reached, and the answer says what, where an answer has words.
 function isRefusal(input: Input, { status, text }: Answer): boolean {
+  if (status === 502 && input.kind === 'bytes') return text.includes('\r\n\r\nEarwitness cannot reach ');
   const hasWords = text.length > 0 || (input.kind === 'http' && input.method === 'HEAD');
   return status === 505 || ((status === 501 || status === 503) && hasWords);
 }
