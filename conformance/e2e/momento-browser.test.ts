@@ -1,21 +1,15 @@
 // Momento's browser SDK in Chromium: the cells of the matrix that need one. The certificate is trusted by the flag that
 // `earwitness ca --chromium` prints; the machine's own store of certificates is left alone.
-import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { type Local, startLocal } from '@earwitness/local';
 import { build } from 'esbuild';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasChromium, launchChromium } from '../chromium.ts';
 import { beginning, cellsOf, MATRIX, WAYS } from '../momento-clients/matrix.ts';
 import { earwitness } from './run.ts';
-
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) =>
-  existsSync(file),
-);
-if (!CHROMIUM)
-  console.log("Momento's clients are not tried in a browser: no Chromium is installed (apt-get install chromium).");
 
 const ENTRY = `
   import * as sdk from '@gomomento/sdk-web';
@@ -23,7 +17,7 @@ const ENTRY = `
   globalThis.tryCell = (env, cell) => tryClient(sdk, env, cell);
 `;
 
-describe.skipIf(!CHROMIUM)('@gomomento/sdk-web in Chromium', () => {
+describe.skipIf(!hasChromium)('@gomomento/sdk-web in Chromium', () => {
   let local: Local;
   let server: Server;
   let browser: Browser;
@@ -46,10 +40,7 @@ describe.skipIf(!CHROMIUM)('@gomomento/sdk-web in Chromium', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const trusted = (await earwitness(['ca', '--chromium'])).stdout.trim();
     expect(trusted).toMatch(/^--ignore-certificate-errors-spki-list=[\w+/]{43}=$/);
-    browser = await chromium.launch({
-      ...(CHROMIUM !== undefined && { executablePath: CHROMIUM }),
-      args: ['--no-sandbox', trusted],
-    });
+    browser = await launchChromium([trusted]);
   });
 
   afterAll(async () => {

@@ -1,13 +1,14 @@
 // The form in which a service writes a resource type: create, update and delete in terms of the service's own
 // operations, typed by its model. What all types have in common is done here: documents become text, and what is gone
 // already needs no deletion.
+
 import type { ServiceName, Services } from '@earwitness/protocol/internal/aws/models/services';
+import { plainText } from '@earwitness/protocol/internal/template/value';
 import type { InputOf, OutputOf } from '../call.ts';
 import { checkValues } from './check-values.ts';
 import type { Finding } from './finding.ts';
 import { fineIfGone } from './gone.ts';
 import { parseInput } from './parse-input.ts';
-import { jsonText } from './properties.ts';
 import type {
   Beginning,
   Beside,
@@ -59,7 +60,7 @@ export function serviceResource<S extends ServiceName>(service: S, form: Resourc
   });
   const read = (properties: Properties): Properties => {
     const texts = documents.filter((name) => properties[name] !== undefined);
-    return { ...properties, ...Object.fromEntries(texts.map((name) => [name, jsonText(properties[name])])) };
+    return { ...properties, ...Object.fromEntries(texts.map((name) => [name, plainText(properties[name])])) };
   };
   const { examine, namesake, update } = form;
   return {

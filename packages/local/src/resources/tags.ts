@@ -1,5 +1,6 @@
 // Tags of a resource: templates list them as Key and Value, or write a map; operations take the one or the other.
-import { isRecord, jsonText } from './properties.ts';
+import { plainText } from '@earwitness/protocol/internal/template/value';
+import { isRecord } from './properties.ts';
 import type { Properties } from './resource.ts';
 
 export type Tags = Readonly<Record<string, string>>;
@@ -14,7 +15,7 @@ export function tagMap(tags: unknown): Tags {
   const entries = Array.isArray(tags)
     ? tags.map(({ Key, Value }: { Key?: unknown; Value?: unknown }) => [Key, Value])
     : Object.entries(tags ?? {});
-  return Object.fromEntries(entries.map(([key, value]) => [jsonText(key), jsonText(value)]));
+  return Object.fromEntries(entries.map(([key, value]) => [plainText(key), plainText(value)]));
 }
 
 /** A list of tags, as templates write it. */

@@ -1,13 +1,14 @@
 // Reads an OpenAPI document (Swagger 2 or OpenAPI 3, as SAM and CDK write them) into resources and methods. Schemas,
 // models and documentation are passed over; what would change answers (authorizers, API keys, validators) is kept, and
 // refused on deployment.
+
 import type {
   Integration,
   IntegrationResponse,
   Method,
 } from '@earwitness/protocol/internal/aws/models/apigateway.types';
+import { plainText } from '@earwitness/protocol/internal/template/value';
 import { ownEntry } from '../../own-entry.ts';
-import { jsonText } from '../../resources/properties.ts';
 import { findProblem } from './integration-check.ts';
 import { type ApiResource, badRequest, findFamilyProblem } from './rest-api.ts';
 
@@ -70,7 +71,7 @@ export function importOpenApi(document: Json, rootId: string, newId: () => strin
   return {
     ...(typeof info['title'] === 'string' && { name: info['title'] }),
     ...(typeof info['description'] === 'string' && { description: info['description'] }),
-    ...(info['version'] !== undefined && { version: jsonText(info['version']) }),
+    ...(info['version'] !== undefined && { version: plainText(info['version']) }),
     ...(Array.isArray(binary) && { binaryMediaTypes: binary.map(String) }),
     resources: Object.fromEntries([...byPath.values()].map((resource) => [resource.id, resource])),
   };
@@ -97,7 +98,7 @@ function parseOperation(httpMethod: string, operation: Json, document: Json): Me
 
 /** IAM, where no security scheme asks for it. Source: API Gateway guide, "x-amazon-apigateway-auth object". */
 function authorizationOf(operation: Json): string {
-  return jsonText(record(operation['x-amazon-apigateway-auth'])['type'] ?? 'NONE').toUpperCase();
+  return plainText(record(operation['x-amazon-apigateway-auth'])['type'] ?? 'NONE').toUpperCase();
 }
 
 function failImport(problem: string) {
@@ -117,7 +118,7 @@ function parseIntegration(integration: Json): Integration {
   const responses = Object.entries(record(integration['responses'])).map(([pattern, value]) => {
     const { statusCode, responseParameters, responseTemplates } = record(value);
     const response: IntegrationResponse = {
-      statusCode: jsonText(statusCode ?? 200),
+      statusCode: plainText(statusCode ?? 200),
       ...(pattern !== 'default' && { selectionPattern: pattern }),
       ...(responseParameters !== undefined && { responseParameters: texts(responseParameters) }),
       ...(responseTemplates !== undefined && { responseTemplates: texts(responseTemplates) }),
@@ -126,12 +127,12 @@ function parseIntegration(integration: Json): Integration {
   });
   const { type, uri, httpMethod, timeoutInMillis, requestTemplates, credentials, responseTransferMode } = integration;
   return {
-    type: jsonText(type).toUpperCase() as NonNullable<Integration['type']>,
-    ...(uri !== undefined && { uri: jsonText(uri) }),
-    ...(httpMethod !== undefined && { httpMethod: jsonText(httpMethod) }),
-    ...(timeoutInMillis !== undefined && { timeoutInMillis: Number(jsonText(timeoutInMillis)) }),
+    type: plainText(type).toUpperCase() as NonNullable<Integration['type']>,
+    ...(uri !== undefined && { uri: plainText(uri) }),
+    ...(httpMethod !== undefined && { httpMethod: plainText(httpMethod) }),
+    ...(timeoutInMillis !== undefined && { timeoutInMillis: Number(plainText(timeoutInMillis)) }),
     ...(requestTemplates !== undefined && { requestTemplates: texts(requestTemplates) }),
-    ...(credentials !== undefined && { credentials: jsonText(credentials) }),
+    ...(credentials !== undefined && { credentials: plainText(credentials) }),
     ...(responseTransferMode === 'STREAM' && { responseTransferMode }),
     integrationResponses: Object.fromEntries(responses),
   };
@@ -142,5 +143,5 @@ function record(value: unknown): Json {
 }
 
 function texts(value: unknown): Record<string, string> {
-  return Object.fromEntries(Object.entries(record(value)).map(([key, text]) => [key, jsonText(text)]));
+  return Object.fromEntries(Object.entries(record(value)).map(([key, text]) => [key, plainText(text)]));
 }

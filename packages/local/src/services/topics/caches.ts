@@ -7,6 +7,11 @@ export interface Cache {
   readonly name: string;
 }
 
+/** Where the rows of what a cache holds begin. Its name is encoded, so that none is the beginning of another's. */
+export function rowPrefix(cache: string): string {
+  return `${encodeURIComponent(cache)}/`;
+}
+
 export class Caches {
   readonly #table: Table<Cache>;
   // Caches that exist from the beginning come into being when somebody asks; after a reset they do so again.

@@ -1,6 +1,7 @@
 // CloudFormation: AWS::IAM::Role (Ref: the name), with its inline and its managed policies.
+import { plainText } from '@earwitness/protocol/internal/template/value';
 import { fineIfGone } from '../../../resources/gone.ts';
-import { jsonText, textProperty, textsProperty } from '../../../resources/properties.ts';
+import { textProperty, textsProperty } from '../../../resources/properties.ts';
 import type { Previous, Properties } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
 import { changeTags, tagList } from '../../../resources/tags.ts';
@@ -80,6 +81,6 @@ async function putPolicies(RoleName: string, properties: Properties, { previous,
 function inlineOf({ Policies: policies }: Properties): Map<string, string> {
   if (!Array.isArray(policies)) return new Map();
   return new Map(
-    policies.map((policy: Properties) => [String(policy['PolicyName']), jsonText(policy['PolicyDocument'])]),
+    policies.map((policy: Properties) => [String(policy['PolicyName']), plainText(policy['PolicyDocument'])]),
   );
 }

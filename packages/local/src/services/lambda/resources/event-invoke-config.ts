@@ -1,8 +1,10 @@
 // CloudFormation: AWS::Lambda::EventInvokeConfig (Ref: function and qualifier).
+
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
+import { plainText } from '@earwitness/protocol/internal/template/value';
 import { refusalsOf, type StandingIn } from '../../../resources/finding.ts';
 import { found } from '../../../resources/gone.ts';
-import { isRecord, jsonText } from '../../../resources/properties.ts';
+import { isRecord } from '../../../resources/properties.ts';
 import type { Made, Properties } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
 import { DESTINATION_SERVICES, parseInvokeConfig } from '../operations/event-invoke-config.ts';
@@ -34,7 +36,7 @@ export const eventInvokeConfigResource = serviceResource('lambda', {
 function standInDestinations(destinations: unknown): StandingIn[] {
   const entries = isRecord(destinations) ? Object.entries(destinations) : [];
   return entries.flatMap(([name, value]): StandingIn[] => {
-    const service = isRecord(value) ? parseArn(jsonText(value['Destination']))?.service : undefined;
+    const service = isRecord(value) ? parseArn(plainText(value['Destination']))?.service : undefined;
     if (service === undefined || DESTINATION_SERVICES.includes(service)) return [];
     const why = `results of invocations are not sent to ${service}`;
     return [{ kind: 'stands in', path: ['DestinationConfig', name], why, means: 'what would be sent is recorded' }];

@@ -1,7 +1,8 @@
 // CloudFormation: AWS::SQS::Queue (Ref: the URL).
+import { plainText } from '@earwitness/protocol/internal/template/value';
 import { refusalsOf } from '../../../resources/finding.ts';
 import { found } from '../../../resources/gone.ts';
-import { jsonText, textProperty } from '../../../resources/properties.ts';
+import { textProperty } from '../../../resources/properties.ts';
 import type { Made, Properties } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
 import { changeTags, tagsOf } from '../../../resources/tags.ts';
@@ -73,5 +74,5 @@ async function describe(QueueUrl: string, { run }: ResourceContext<'sqs'>): Prom
 
 function attributesOf(properties: Properties): Record<string, string> {
   const named = ATTRIBUTES.filter((name) => properties[name] !== undefined);
-  return Object.fromEntries(named.map((name) => [name, jsonText(properties[name])]));
+  return Object.fromEntries(named.map((name) => [name, plainText(properties[name])]));
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { momentoError } from '@earwitness/protocol/internal/momento/errors';
 import { ITEM_MAX_BYTES, ITEM_MAX_TTL_SECONDS } from '@earwitness/protocol/internal/momento/limits';
+import { rowPrefix } from '../caches.ts';
 
 /** As tables keep it. */
 export interface Item {
@@ -16,13 +17,9 @@ export interface ItemPlace {
   readonly key: Uint8Array;
 }
 
-/** The row of an item. The cache's name is encoded, so that no name is the beginning of another's rows. */
+/** The row of an item. */
 export function rowKey({ cache, key }: ItemPlace): string {
   return `${rowPrefix(cache)}${Buffer.from(key).toString('base64url')}`;
-}
-
-export function rowPrefix(cache: string): string {
-  return `${encodeURIComponent(cache)}/`;
 }
 
 export function valueIn(item: Item): Buffer {

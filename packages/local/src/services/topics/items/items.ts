@@ -1,10 +1,12 @@
 // The items of all caches, in a table that all nodes share. Memory is bounded: when items take more than their share,
 // those that were written longest ago make room, whichever cache they are in. An item whose time is over is not found
 // any more; its row goes when it is read or when room is needed.
+
 import type { Table } from '../../../backbone/table.ts';
 import { updateRow } from '../../../backbone/update.ts';
 import type { Platform } from '../../../platform.ts';
-import { bytesOf, type Item, type ItemPlace, rowKey, rowPrefix } from './item.ts';
+import { rowPrefix } from '../caches.ts';
+import { bytesOf, type Item, type ItemPlace, rowKey } from './item.ts';
 
 /** Ours: what all items take together, about. The cloud evicts, too, at 100 MB of hot storage a region. */
 export const ITEMS_MAX_BYTES = 64 * 1024 * 1024;

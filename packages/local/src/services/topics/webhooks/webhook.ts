@@ -1,7 +1,7 @@
 // A webhook: where the messages of a topic are posted, and the secret that signs them.
 import { momentoError } from '@earwitness/protocol/internal/momento/errors';
 import { WEBHOOK_NAME_MAX_LENGTH, WEBHOOK_URL_MAX_LENGTH } from '@earwitness/protocol/internal/momento/limits';
-import { checkName } from '../caches.ts';
+import { checkName, rowPrefix } from '../caches.ts';
 
 export interface WebhookPlace {
   readonly cache: string;
@@ -14,13 +14,9 @@ export interface Webhook extends WebhookPlace {
   readonly secret: string;
 }
 
-/** The row of a webhook. Names are encoded, so that none is the beginning of another's. */
+/** The row of a webhook. */
 export function rowKey({ cache, name }: WebhookPlace): string {
   return `${rowPrefix(cache)}${encodeURIComponent(name)}`;
-}
-
-export function rowPrefix(cache: string): string {
-  return `${encodeURIComponent(cache)}/`;
 }
 
 /** @throws INVALID_ARGUMENT_ERROR */

@@ -3,6 +3,7 @@
 //
 // Source: Momento's documentation of webhooks, docs/topics/webhooks at the parent of public-dev-docs cf1689d42, where
 // it was withdrawn (2025-04-02); read 2026-11-22.
+
 import { createHmac, randomBytes } from 'node:crypto';
 import { momentoError } from '@earwitness/protocol/internal/momento/errors';
 import { WEBHOOK_TIMEOUT_MS } from '@earwitness/protocol/internal/momento/limits';
@@ -10,8 +11,9 @@ import type { Table } from '../../../backbone/table.ts';
 import { updateRow } from '../../../backbone/update.ts';
 import { createHttpClient, type HttpClient, type HttpResult } from '../../../destinations/http-client.ts';
 import type { Platform } from '../../../platform.ts';
+import { rowPrefix } from '../caches.ts';
 import type { ItemEntry, Topic } from '../topic/topic.ts';
-import { checkWebhook, rowKey, rowPrefix, type Webhook, type WebhookPlace } from './webhook.ts';
+import { checkWebhook, rowKey, type Webhook, type WebhookPlace } from './webhook.ts';
 
 export class Webhooks {
   readonly #platform: Pick<Platform, 'clock' | 'journal'>;
