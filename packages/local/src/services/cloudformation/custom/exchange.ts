@@ -1,7 +1,7 @@
 // One request to the function of a custom resource, and what comes back: a response under its address, or none.
-
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { parsePayload } from '@earwitness/protocol/internal/aws/payload';
 import { isMap } from '@earwitness/protocol/internal/template/value';
 import type { Platform } from '../../../platform.ts';
 import type { Properties, ResourcePlace, Working } from '../../../resources/resource.ts';
@@ -112,7 +112,7 @@ function replyOf(
 
 function errorIn(payload: Uint8Array | undefined): { readonly errorType: string; readonly errorMessage: string } {
   const text = Buffer.from(payload ?? []).toString('utf8');
-  const error: unknown = JSON.parse(text === '' ? '{}' : text);
+  const error = parsePayload(text);
   const { errorType, errorMessage } = isMap(error) ? error : {};
   return {
     errorType: typeof errorType === 'string' ? errorType : 'Error',
