@@ -9,6 +9,7 @@ import type { Operations as Kms } from './kms.types.ts';
 import type { Operations as Lambda } from './lambda.types.ts';
 import type { Operations as Logs } from './logs.types.ts';
 import type { Operations as Secretsmanager } from './secretsmanager.types.ts';
+import type { Operations as Sns } from './sns.types.ts';
 import type { Operations as Sqs } from './sqs.types.ts';
 import type { Operations as Ssm } from './ssm.types.ts';
 import type { Operations as Sts } from './sts.types.ts';
@@ -24,6 +25,7 @@ export interface Services {
   readonly lambda: Lambda;
   readonly logs: Logs;
   readonly secretsmanager: Secretsmanager;
+  readonly sns: Sns;
   readonly sqs: Sqs;
   readonly ssm: Ssm;
   readonly sts: Sts;
@@ -52,6 +54,7 @@ export const SERVICES: readonly ServiceIdentity[] = [
   { name: 'lambda', signingName: 'lambda' },
   { name: 'logs', signingName: 'logs', targetPrefix: 'Logs_20140328' },
   { name: 'secretsmanager', signingName: 'secretsmanager', targetPrefix: 'secretsmanager' },
+  { name: 'sns', signingName: 'sns', version: '2010-03-31' },
   { name: 'sqs', signingName: 'sqs', targetPrefix: 'AmazonSQS', version: '2012-11-05' },
   { name: 'ssm', signingName: 'ssm', targetPrefix: 'AmazonSSM' },
   { name: 'sts', signingName: 'sts', version: '2011-06-15' },
@@ -67,6 +70,7 @@ const loaders: Readonly<Record<ServiceName, () => Promise<ServiceModel>>> = {
   lambda: async () => (await import('./lambda.ts')).lambdaModel,
   logs: async () => (await import('./logs.ts')).logsModel,
   secretsmanager: async () => (await import('./secretsmanager.ts')).secretsmanagerModel,
+  sns: async () => (await import('./sns.ts')).snsModel,
   sqs: async () => (await import('./sqs.ts')).sqsModel,
   ssm: async () => (await import('./ssm.ts')).ssmModel,
   sts: async () => (await import('./sts.ts')).stsModel,
