@@ -44,6 +44,9 @@ const SERVICES = {
   kms: `CreateKey DescribeKey ListKeys EnableKey DisableKey ScheduleKeyDeletion CancelKeyDeletion UpdateKeyDescription CreateAlias UpdateAlias DeleteAlias
     ListAliases Encrypt Decrypt GenerateDataKey GenerateDataKeyWithoutPlaintext ReEncrypt GetKeyPolicy PutKeyPolicy ListKeyPolicies
     TagResource UntagResource ListResourceTags EnableKeyRotation DisableKeyRotation GetKeyRotationStatus`,
+  sns: `CreateTopic DeleteTopic ListTopics GetTopicAttributes SetTopicAttributes Subscribe ConfirmSubscription Unsubscribe GetSubscriptionAttributes
+    SetSubscriptionAttributes ListSubscriptions ListSubscriptionsByTopic Publish PublishBatch AddPermission RemovePermission TagResource
+    UntagResource ListTagsForResource`,
   ssm: `GetParameter GetParameters GetParametersByPath PutParameter DeleteParameter DeleteParameters DescribeParameters GetParameterHistory
     LabelParameterVersion UnlabelParameterVersion AddTagsToResource RemoveTagsFromResource ListTagsForResource`,
 };

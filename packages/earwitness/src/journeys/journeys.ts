@@ -130,6 +130,10 @@ export class Journeys {
       case 'subscription.closed':
         this.#items.closed(fact);
         return true;
+      case 'notification.published':
+      case 'notification.attempted':
+      case 'notification.dead-lettered':
+      case 'notification.dropped':
       case 'webhook.called':
       case 'call':
       case 'access.denied':
@@ -232,7 +236,10 @@ export class Journeys {
     return true;
   }
 
-  #deliver(journey: UnderWay, { takenAs, targetArn }: Extract<Fact, { readonly outcome: 'delivered' }>): void {
+  #deliver(
+    journey: UnderWay,
+    { takenAs, targetArn }: Extract<FactOf<'delivery.attempted'>, { readonly outcome: 'delivered' }>,
+  ): void {
     journey.openDeliveries--;
     // A function begins at once; when a queue's consumer begins, nobody knows.
     const isKnown = this.#claim(journey, takenAs);

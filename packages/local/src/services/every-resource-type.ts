@@ -10,6 +10,7 @@ import { KMS_RESOURCES } from './kms/resources/list.ts';
 import { LAMBDA_RESOURCES } from './lambda/resources/list.ts';
 import { LOGS_RESOURCES } from './logs/resources/list.ts';
 import { SECRETS_MANAGER_RESOURCES } from './secretsmanager/resources/list.ts';
+import { SNS_RESOURCES } from './sns/resources/list.ts';
 import { SQS_RESOURCES } from './sqs/resources/list.ts';
 import { SSM_RESOURCES } from './ssm/resources/list.ts';
 
@@ -22,6 +23,7 @@ const OTHERS: readonly ResourceType[] = [
   ...LAMBDA_RESOURCES,
   ...LOGS_RESOURCES,
   ...SECRETS_MANAGER_RESOURCES,
+  ...SNS_RESOURCES,
   ...SQS_RESOURCES,
   ...SSM_RESOURCES,
 ];

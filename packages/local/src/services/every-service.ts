@@ -13,6 +13,7 @@ import { createKmsService } from './kms/service.ts';
 import { createLambdaService } from './lambda/service.ts';
 import { createLogsService } from './logs/service.ts';
 import { createSecretsManagerService } from './secretsmanager/service.ts';
+import { createSnsService } from './sns/service.ts';
 import { createSqsService } from './sqs/service.ts';
 import { createSsmService } from './ssm/service.ts';
 import { createStsService } from './sts/service.ts';
@@ -39,6 +40,7 @@ export function everyService(options: ServiceOptions): readonly ((platform: Plat
     createLogsService,
     createSsmService,
     createKmsService,
+    createSnsService,
     createEventsService,
     (platform) => createLambdaService(platform, { idleWorkers, isolation }),
     createApiGatewayService,

@@ -139,6 +139,43 @@ export type FactBody =
       readonly receives: number;
       readonly traceId?: string;
     }
+  // Amazon SNS: a message was published to a topic, and taken by some of its subscriptions.
+  | {
+      readonly kind: 'notification.published';
+      readonly topicArn: string;
+      readonly messageId: string;
+      readonly sizeBytes: number;
+      readonly text: string;
+      readonly requestId: string;
+      /** How many confirmed subscriptions take it, and how many do not because of their filter policies. */
+      readonly subscriptions: number;
+      readonly filtered: number;
+      readonly traceId?: string;
+    }
+  | (NotificationRef & {
+      readonly kind: 'notification.attempted';
+      readonly attempt: number;
+      readonly durationMs: number;
+      /** Of an HTTP endpoint. */
+      readonly status?: number;
+    } & (
+        | { readonly outcome: 'delivered'; readonly takenAs?: string }
+        | { readonly outcome: 'retry'; readonly reason: string; readonly retryAt: number }
+        | { readonly outcome: 'failed'; readonly reason: string }
+      ))
+  | (NotificationRef & {
+      readonly kind: 'notification.dead-lettered';
+      readonly queueArn: string;
+      readonly attempts: number;
+      readonly reason: string;
+      /** Id of the queue's message. */
+      readonly takenAs?: string;
+    })
+  | (NotificationRef & {
+      readonly kind: 'notification.dropped';
+      readonly attempts: number;
+      readonly reason: string;
+    })
   // Something that this cloud does not serve was reached. It stands in for the real thing: beyond this fact, nothing
   // happens.
   | {
@@ -308,6 +345,17 @@ export interface DeliveryRef {
   readonly rule: string;
   readonly targetId: string;
   readonly targetArn: string;
+}
+
+/** Names one delivery of Amazon SNS: one message to one subscription. */
+export interface NotificationRef {
+  readonly topicArn: string;
+  readonly messageId: string;
+  readonly subscriptionArn: string;
+  readonly protocol: string;
+  /** ARN, or URL without its query. */
+  readonly endpoint: string;
+  readonly traceId?: string;
 }
 
 /** How one attempt ended. `status` and `url` are those of an HTTP target. */

@@ -66,6 +66,13 @@ export function journeyOf(facts: readonly Fact[], eventId: string, nameOf: NameO
         return invocations.get(fact.invocationId ?? '') ?? false;
       case 'message.redriven':
         return taken.get(fact.messageId) === eventId;
+      case 'notification.published':
+      case 'notification.attempted':
+      case 'notification.dead-lettered':
+      case 'notification.dropped': {
+        const cause = taken.get(fact.messageId);
+        return cause === undefined ? isOfTrace(fact) : cause === eventId;
+      }
       // A trace may have brought about several events.
       case 'event.accepted':
       case 'bus.missing':
@@ -87,7 +94,10 @@ export function journeyOf(facts: readonly Fact[], eventId: string, nameOf: NameO
 function takersOf(facts: readonly Fact[]): ReadonlyMap<string, string> {
   const events = new Map<string, string>();
   for (const fact of facts) {
-    if ('takenAs' in fact && fact.takenAs !== undefined) events.set(fact.takenAs, fact.eventId);
+    if (!('takenAs' in fact) || fact.takenAs === undefined) continue;
+    // What a topic hands on is of the event that brought it there.
+    const eventId = 'eventId' in fact ? fact.eventId : events.get(fact.messageId);
+    if (eventId !== undefined) events.set(fact.takenAs, eventId);
   }
   return events;
 }
@@ -106,6 +116,7 @@ const ON_THE_WAY: Readonly<Record<Stop, boolean>> = {
   attempt: true,
   'dead letter': true,
   'topic item': true,
+  notification: true,
   received: true,
   webhook: true,
   access: true,

@@ -46,6 +46,8 @@ export function namesIn(fact: Fact): string[] {
     ...('functionName' in fact ? [fact.functionName] : []),
     ...('rule' in fact ? [fact.rule] : []),
     ...('targetArn' in fact ? [fact.targetArn] : []),
+    ...('topicArn' in fact ? [fact.topicArn] : []),
+    ...('endpoint' in fact ? [fact.endpoint] : []),
     ...('queueArn' in fact ? [fact.queueArn] : []),
     ...('deadLetterQueueArn' in fact ? [fact.deadLetterQueueArn] : []),
   ];

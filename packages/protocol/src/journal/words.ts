@@ -20,6 +20,7 @@ export type Stop =
   | 'attempt'
   | 'dead letter'
   | 'topic item'
+  | 'notification'
   | 'received'
   | 'webhook'
   | 'subscription'
@@ -83,6 +84,20 @@ export function wordsOf(fact: Fact, event = 'an event', nameOf: NameOf = plainNa
       return batchWords(fact, nameOf);
     case 'message.redriven':
       return redriveWords(fact, nameOf);
+    case 'notification.published': {
+      const topic = nameOf(fact.topicArn);
+      const taken = counted(fact.subscriptions, 'subscription');
+      const filtered = fact.filtered === 0 ? '' : `, filtered out of ${fact.filtered}`;
+      const text = `${topic}, for ${taken}${filtered}`;
+      const tone = fact.subscriptions === 0 ? bad : good;
+      const sentence = `message ${fact.messageId} was published to topic ${topic} for ${taken}${filtered}`;
+      return { ...tone('notification', topic, text), sentence };
+    }
+    case 'notification.attempted':
+      return notificationWords(fact, nameOf);
+    case 'notification.dead-lettered':
+    case 'notification.dropped':
+      return lostNotificationWords(fact, nameOf);
     case 'stand-in.received':
       return standInWords(fact, event);
     case 'event.accepted': {
@@ -229,6 +244,39 @@ function redriveWords(fact: FactOf<'message.redriven'>, nameOf: NameOf): Words {
   return {
     ...bad('dead letter', `redriven to ${dead}`, `received ${times} from ${queue} → ${dead}`),
     sentence: `a message was received ${times} from queue ${queue} and moved to its dead-letter queue ${dead}`,
+  };
+}
+
+function notificationWords(fact: FactOf<'notification.attempted'>, nameOf: NameOf): Words {
+  const [topic, endpoint] = [nameOf(fact.topicArn), nameOf(fact.endpoint)];
+  const message = `message ${fact.messageId} of topic ${topic} to ${endpoint}`;
+  if (fact.outcome === 'delivered') {
+    const text = [endpoint, ...(fact.status === undefined ? [] : [statusText(fact.status)])].join('  ');
+    return { ...good('attempt', `delivered to ${endpoint}`, text), sentence: `${message} was delivered` };
+  }
+  const next = fact.outcome === 'retry' ? [`next attempt in ${((fact.retryAt - fact.at) / 1000).toFixed(1)} s`] : [];
+  return {
+    ...bad('attempt', `${endpoint}: ${fact.reason}`, [endpoint, fact.reason, ...next].join('  ')),
+    sentence: `delivering ${message} failed: ${fact.reason}`,
+  };
+}
+
+function lostNotificationWords(
+  fact: FactOf<'notification.dead-lettered' | 'notification.dropped'>,
+  nameOf: NameOf,
+): Words {
+  const [topic, endpoint] = [nameOf(fact.topicArn), nameOf(fact.endpoint)];
+  const attempts = counted(fact.attempts, 'attempt');
+  const whose = `message ${fact.messageId} of topic ${topic} to ${endpoint}`;
+  if (fact.kind === 'notification.dropped') {
+    return {
+      ...bad('dead letter', 'dropped', `dropped after ${attempts} at ${endpoint}, ${fact.reason}`),
+      sentence: `${whose} was dropped after ${attempts}: ${fact.reason}`,
+    };
+  }
+  return {
+    ...bad('dead letter', 'dead letter', `${fact.reason} after ${attempts} at ${endpoint} → ${nameOf(fact.queueArn)}`),
+    sentence: `${whose} is a dead letter after ${attempts}: ${fact.reason}`,
   };
 }
 

@@ -58,10 +58,15 @@ type Draft = Map<string, readonly Term[]>;
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  */
 export function parsePattern(pattern: string | object): Pattern {
+  return parsePatternWhere(pattern, () => true);
+}
+
+/** The same where `$or` below the path `base` is an operator only when `isOr` says so; else it is a field's name. */
+export function parsePatternWhere(pattern: string | object, isOr: (base: string) => boolean): Pattern {
   const text = typeof pattern === 'string' ? pattern : JSON.stringify(pattern);
   const tokens = new Tokens(text);
   if (tokens.next() !== '{') throw tokens.refusal('Filter is not an object');
-  const rules = parseObject(tokens, [], '', false).map(sortFields);
+  const rules = parseObject({ tokens, isOr }, [], { base: '', insideOr: false }).map(sortFields);
   checkComplexity(rules);
   return { text, rules };
 }
@@ -72,15 +77,26 @@ function sortFields(draft: Draft): Rule {
   return fields.length === 1 ? fields : fields.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+interface Reading {
+  readonly tokens: Tokens;
+  readonly isOr: (base: string) => boolean;
+}
+
+interface Place {
+  readonly base: string;
+  readonly insideOr: boolean;
+}
+
 /** Reads an object whose brace is open into every draft. Changes and returns the drafts, or returns more for `$or`. */
-function parseObject(tokens: Tokens, given: readonly Draft[], base: string, insideOr: boolean): readonly Draft[] {
+function parseObject(reading: Reading, given: readonly Draft[], { base, insideOr }: Place): readonly Draft[] {
+  const { tokens, isOr } = reading;
   let drafts = given;
   let token = tokens.next();
   if (token === '}') throw tokens.refusal('Empty objects are not allowed');
   for (; token !== '}'; token = tokens.next()) {
     const name = tokens.text();
-    if (name === '$or') {
-      drafts = parseOr(tokens, drafts, base);
+    if (name === '$or' && isOr(base)) {
+      drafts = parseOr(reading, drafts, base);
       continue;
     }
     if (insideOr && RESERVED_NAMES.has(name)) {
@@ -89,7 +105,7 @@ function parseObject(tokens: Tokens, given: readonly Draft[], base: string, insi
     const path = base === '' ? name : `${base}.${name}`;
     const value = tokens.next();
     if (value === '{') {
-      drafts = parseObject(tokens, drafts, path, insideOr);
+      drafts = parseObject(reading, drafts, { base: path, insideOr });
     } else if (value === '[') {
       const terms = parseTerms(tokens);
       if (drafts.length === 0) drafts = [new Map()];
@@ -102,7 +118,8 @@ function parseObject(tokens: Tokens, given: readonly Draft[], base: string, insi
 }
 
 /** Each branch continues each draft: the cross product. */
-function parseOr(tokens: Tokens, given: readonly Draft[], base: string): readonly Draft[] {
+function parseOr(reading: Reading, given: readonly Draft[], base: string): readonly Draft[] {
+  const { tokens } = reading;
   if (tokens.next() !== '[') throw tokens.refusal('It must be an Array followed with $or.');
   const drafts: Draft[] = [];
   let branches = 0;
@@ -110,7 +127,7 @@ function parseOr(tokens: Tokens, given: readonly Draft[], base: string): readonl
     if (token !== '{') throw tokens.refusal('Only JSON object is allowed in array of $or relationship.');
     branches++;
     const copies = given.length === 0 ? [new Map()] : given.map((draft) => new Map(draft));
-    drafts.push(...parseObject(tokens, copies, base, true));
+    drafts.push(...parseObject(reading, copies, { base, insideOr: true }));
     if (drafts.length > MAX_COMBINATIONS) {
       // The limit is published, the cloud's sentence is not.
       throw new InvalidEventPatternError(`$or conditions make more than ${MAX_COMBINATIONS} combinations`);

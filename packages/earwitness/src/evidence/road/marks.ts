@@ -113,6 +113,7 @@ const STAGE_OF: Readonly<Record<Stop, Stage | undefined>> = {
   attempt: 'attempt',
   'dead letter': 'attempt',
   'topic item': 'topic',
+  notification: 'topic',
   // What the test itself heard is drawn from its own messages.
   received: undefined,
   webhook: undefined,

@@ -277,6 +277,7 @@ const ON_THE_PAGE: Readonly<Record<Stop, { readonly isMoment: boolean; readonly 
   attempt: FINDING,
   'dead letter': FINDING,
   'topic item': FINDING,
+  notification: FINDING,
   webhook: FINDING,
   fault: FINDING,
   // What a page says of items, it knows from its own session.

@@ -58,6 +58,10 @@ export function namedRefusals(facts: readonly Fact[]): readonly Fact[] {
   });
 }
 
+function messageIdOf(fact: Fact): string | undefined {
+  return 'messageId' in fact ? fact.messageId : undefined;
+}
+
 /** The names under which a fact is known. */
 function keysOf(fact: Fact): string[] {
   const keys: string[] = [];
@@ -69,7 +73,7 @@ function keysOf(fact: Fact): string[] {
   if ('traceId' in fact) add('trace', rootOf(fact.traceId));
   if ('requestId' in fact) add('request', fact.requestId);
   if ('invocationId' in fact) add('invocation', fact.invocationId);
-  if (fact.kind === 'message.redriven') add('taken', fact.messageId);
+  if (fact.kind === 'message.redriven' || fact.kind.startsWith('notification.')) add('taken', messageIdOf(fact));
   // The invocation of a function, or the message of a queue, which a batch has.
   if ('takenAs' in fact && fact.takenAs !== undefined) {
     add('invocation', fact.takenAs);

@@ -1,0 +1,18 @@
+// Which requests without a signature are for SNS: what has to be known before anything else of it is loaded.
+
+/** Where the certificate of the key that signs messages is served. */
+export function certificatePath(id: string): string {
+  return `/SimpleNotificationService-${id}.pem`;
+}
+
+const CERTIFICATE = /^\/SimpleNotificationService-([0-9a-f]{32})\.pem$/;
+
+/** The id in the path of a certificate. */
+export function certificateIdOf(path: string): string | undefined {
+  return CERTIFICATE.exec(path)?.[1];
+}
+
+/** Whether a query is that of a link in a message: it confirms a subscription, or ends it. */
+export function isLink(path: string, query: string): boolean {
+  return path === '/' && /(?:^|&)Action=(ConfirmSubscription|Unsubscribe)(?:&|$)/.test(query);
+}
