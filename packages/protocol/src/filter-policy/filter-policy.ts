@@ -59,6 +59,17 @@ export function createFilter<Key>(): Matcher<Key> {
   return createMatcher<Key>();
 }
 
+/** Whose policies take this body; one that is no JSON object is nobody's. */
+export function matchBody<Key>(filter: Matcher<Key>, body: string): Key[] {
+  if (!/^\s*\{/.test(body)) return [];
+  try {
+    return filter.matchJson(body);
+  } catch (error) {
+    if (error instanceof SyntaxError) return [];
+    throw error;
+  }
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -2,7 +2,7 @@
 // topic: what this node has read of its subscriptions, kept until one of them changes.
 
 import { attributesText } from '@earwitness/protocol/internal/filter-policy/attributes';
-import { createFilter, parseFilterPolicy } from '@earwitness/protocol/internal/filter-policy/filter-policy';
+import { createFilter, matchBody, parseFilterPolicy } from '@earwitness/protocol/internal/filter-policy/filter-policy';
 import type { Matcher } from '@earwitness/protocol/internal/pattern/matcher';
 import { type Table, tableOf } from '../../backbone/table.ts';
 import { updateRow } from '../../backbone/update.ts';
@@ -156,16 +156,5 @@ export class Subscriptions {
       about: subscriptionArn(subscription),
       message: `Its filter policy uses ${undocumented.join(', ')}, which SNS does not document; AWS may refuse it.`,
     });
-  }
-}
-
-/** A body that is no JSON is nobody's whose policy looks into it. */
-function matchBody(matcher: Matcher<Subscription>, body: string): Subscription[] {
-  if (!/^\s*\{/.test(body)) return [];
-  try {
-    return matcher.matchJson(body);
-  } catch (error) {
-    if (error instanceof SyntaxError) return [];
-    throw error;
   }
 }
