@@ -17,6 +17,9 @@ export type Next =
   | { readonly kind: 'done' }
   | { readonly kind: 'again'; readonly at: number; readonly attempts: number };
 
+/** Ours: for how long `clock.advance` waits for the key that signs to be made, on a busy machine. */
+const KEY_MS = 5000;
+
 const DONE: Next = { kind: 'done' };
 
 export class Attempts {
@@ -56,16 +59,26 @@ export class Attempts {
     if (turnAt !== undefined) return { kind: 'again', at: turnAt, attempts: delivery.attempts };
     const { clock } = this.#platform;
     const era = this.#era;
+    const shaped = await this.#shape(message, subscription);
     const waitMs = this.#patience.for(subscription.endpoint);
     const release = clock.hold(waitMs);
     try {
       const started = clock.elapsed();
-      const shaped = await this.#shaper.shape(message, subscription);
       const outcome = await this.#endpoints(subscription.protocol).attempt(delivery, shaped);
       if (era !== this.#era) return DONE;
       const timedOut = outcome.kind === 'retry' && outcome.timedOut === true;
       this.#patience.learn(subscription.endpoint, { waitMs, timedOut });
       return await this.#conclude(delivery, outcome, { shaped, durationMs: clock.elapsed() - started });
+    } finally {
+      release();
+    }
+  }
+
+  /** The first signature waits for a key to be made. */
+  async #shape(message: Delivery['message'], subscription: Subscription): Promise<Shaped> {
+    const release = this.#platform.clock.hold(KEY_MS);
+    try {
+      return await this.#shaper.shape(message, subscription);
     } finally {
       release();
     }

@@ -18,7 +18,6 @@ interface SigningKey {
 
 const SIGNING_KEYS = tableOf<SigningKey>('sns/signing-keys');
 const KEY = 'key';
-const YEAR_MS = 365 * 86_400_000;
 
 const signAway = promisify<string, Buffer, KeyObject, Buffer>(sign);
 
@@ -30,6 +29,11 @@ export class Signing implements Signer {
   constructor(platform: Platform) {
     this.#platform = platform;
     this.#rows = platform.backbone.table(SIGNING_KEYS);
+  }
+
+  /** Makes the key, where there is none: it takes a quarter of a second, and the first message would wait for it. */
+  prepare(): void {
+    this.#open().catch((error: unknown) => this.#platform.journal.fault('the key that signs messages', error));
   }
 
   async sign(fields: Readonly<Record<string, string>>, version: string): Promise<string> {
@@ -62,7 +66,7 @@ export class Signing implements Signer {
   async #read(): Promise<SigningKey> {
     const found = this.#rows.get(KEY)?.value;
     if (found) return found;
-    const made = await mint(this.#platform.clock.now());
+    const made = await mintOnce();
     try {
       return (await this.#rows.put(KEY, made, { ifRevision: 0 })).value;
     } catch (error) {
@@ -73,15 +77,26 @@ export class Signing implements Signer {
   }
 }
 
-async function mint(now: number): Promise<SigningKey> {
+let minted: Promise<SigningKey> | undefined;
+
+/**
+ * A key takes a quarter of a second and more of computing, and is no state: the clouds of one process, of which a test
+ * run makes hundreds, have the same one. Which key a cloud signs with, its table says.
+ */
+function mintOnce(): Promise<SigningKey> {
+  minted ??= mint();
+  return minted;
+}
+
+async function mint(): Promise<SigningKey> {
   // Loaded here: it is needed once, by clouds that sign.
   const { generate } = await import('selfsigned');
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'sns.amazonaws.com' }], {
     keySize: 2048,
     algorithm: 'sha256',
-    notBeforeDate: new Date(now - YEAR_MS),
-    // A test may advance the clock by years.
-    notAfterDate: new Date(now + 30 * YEAR_MS),
+    // Wherever the clock of a cloud stands, or is advanced to.
+    notBeforeDate: new Date(0),
+    notAfterDate: new Date(Date.UTC(2200, 0)),
   });
   const certificate = `${cert.trim().replaceAll('\r\n', '\n')}\n`;
   return { privateKey: key, certificate, id: createHash('md5').update(certificate).digest('hex') };

@@ -8,6 +8,7 @@ import type { Parts } from '../parts.ts';
 import { invalidParameter, notAuthorized } from '../refusals.ts';
 import {
   describeSubscription,
+  isRaw,
   listSubscription,
   parseSubscriptionArn,
   type Subscription,
@@ -21,7 +22,7 @@ import { isFifo, parseTopicArn, type Topic } from '../topic.ts';
 const MAX_FILTERS = 200;
 
 export function subscriptionOperations(parts: Parts) {
-  const { platform, topics, subscriptions, confirmations, ordered } = parts;
+  const { platform, topics, subscriptions, confirmations, ordered, signing } = parts;
 
   /** A subscription belongs to who made it, and to the topic's account. */
   async function authorize(subscription: Subscription, call: Call, action: string): Promise<void> {
@@ -73,6 +74,7 @@ export function subscriptionOperations(parts: Parts) {
         ...{ attributes, isPending, isAuthenticated: !isPending, createdAt: platform.clock.now() },
       };
       await subscriptions.put(subscription);
+      if (!isRaw(subscription) && !isFifo(topic)) signing.prepare();
       subscriptions.warnOfUndocumented(subscription);
       warnOfStandIn(subscription);
       if (isPending) await confirmations.send('SubscriptionConfirmation', subscription);
