@@ -87,8 +87,8 @@ earwitness: checking template.yaml as stack orders
 
 test('what stands in is said in a few lines', async () => {
   const types = [
-    'SNS::Topic',
-    'SNS::Topic',
+    'EC2::VPC',
+    'EC2::VPC',
     'DynamoDB::Table',
     'S3::Bucket',
     'Kinesis::Stream',
@@ -111,7 +111,7 @@ test('what stands in is said in a few lines', async () => {
   why: no earwitness.config.ts, and it is the template here
   --no-deploy leaves the cloud empty; earwitness init writes a configuration
 Stands in: 7. npx earwitness check says what that means.
-  2 × AWS::SNS::Topic
+  2 × AWS::EC2::VPC
   1 × AWS::DynamoDB::Table
   1 × AWS::S3::Bucket
   1 × AWS::Kinesis::Stream

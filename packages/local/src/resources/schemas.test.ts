@@ -59,6 +59,14 @@ Resources:
     Properties:
       Queues: [!Ref Queue]
       PolicyDocument: {Statement: [{Effect: Allow, Principal: '*', Action: sqs:SendMessage, Resource: !GetAtt Queue.Arn}]}
+  Topic: {Type: AWS::SNS::Topic}
+  TopicPolicy:
+    Type: AWS::SNS::TopicPolicy
+    Properties: {Topics: [!Ref Topic], PolicyDocument: {Statement: [{Effect: Allow, Principal: '*', Action: sns:Publish, Resource: !Ref Topic}]}}
+  TopicInlinePolicy:
+    Type: AWS::SNS::TopicInlinePolicy
+    Properties: {TopicArn: !Ref Topic, PolicyDocument: {Statement: [{Effect: Allow, Principal: '*', Action: sns:Publish, Resource: !Ref Topic}]}}
+  Subscription: {Type: AWS::SNS::Subscription, Properties: {TopicArn: !Ref Topic, Protocol: sqs, Endpoint: !GetAtt Queue.Arn}}
   Secret: {Type: AWS::SecretsManager::Secret, Properties: {SecretString: secret}}
   SecretPolicy:
     Type: AWS::SecretsManager::ResourcePolicy

@@ -38,40 +38,40 @@ async function deploy(TemplateBody: string): Promise<Record<string, string>> {
 const received = () =>
   cloud.journal.read().flatMap(({ seq: _, at: __, ...fact }) => (fact.kind === 'stand-in.received' ? [fact] : []));
 
-const TOPIC = `
-  Topic:
-    Type: AWS::SNS::Topic
+const STREAM = `
+  Stream:
+    Type: AWS::Kinesis::Stream
   Rule:
     Type: AWS::Events::Rule
     Properties:
       EventPattern: { source: [shop] }
-      Targets: [{ Id: topic, Arn: !Ref Topic, InputPath: $.detail }]
+      Targets: [{ Id: stream, Arn: !GetAtt Stream.Arn, InputPath: $.detail }]
 Outputs:
-  Topic: { Value: !Ref Topic }
-  Name: { Value: !GetAtt Topic.TopicName }
+  Stream: { Value: !GetAtt Stream.Arn }
+  Name: { Value: !Ref Stream }
 `;
 
 test('a resource of a type that is not served is made, and records what a rule sends to it', async () => {
   open();
-  const { Topic, Name, status } = await deploy(`Resources:${TOPIC}`);
+  const { Stream, Name, status } = await deploy(`Resources:${STREAM}`);
   expect(status).toBe('CREATE_COMPLETE');
-  expect(Topic).toMatch(/^arn:aws:sns:eu-west-1:123456789012:shop-Topic-[A-Z0-9]{12}$/i);
-  expect(Topic).toContain(Name);
+  expect(Stream).toMatch(/^arn:aws:kinesis:eu-west-1:123456789012:stream\/shop-Stream-[A-Z0-9]{12}$/i);
+  expect(Stream).toContain(Name);
   const Entries = [{ Source: 'shop', DetailType: 'OrderCreated', Detail: '{"id":7}' }];
   const { Entries: [entry] = [] } = await events('PutEvents', { Entries });
   await cloud.clock.advance(0);
   expect(received()).toEqual([
     {
       kind: 'stand-in.received',
-      name: 'Topic',
-      type: 'AWS::SNS::Topic',
+      name: 'Stream',
+      type: 'AWS::Kinesis::Stream',
       via: 'rule',
-      arn: Topic,
+      arn: Stream,
       input: '{"id":7}',
       eventId: entry?.EventId,
     },
   ]);
-  expect(cloud.standIns.list().map(({ logicalId, stack }) => [stack, logicalId])).toEqual([['shop', 'Topic']]);
+  expect(cloud.standIns.list().map(({ logicalId, stack }) => [stack, logicalId])).toEqual([['shop', 'Stream']]);
   await cfn('DeleteStack', { StackName: 'shop' });
   await cfn('DescribeStackEvents', { StackName: 'shop' }).catch(() => {});
   await cloud.clock.advance(0);
@@ -79,14 +79,14 @@ test('a resource of a type that is not served is made, and records what a rule s
 });
 
 test('what is to be refused is refused by name, before anything is made', async () => {
-  open({ unserved: { 'AWS::SNS::*': 'refuse', sns: 'refuse' } });
-  expect(await refusalOf(deploy(`Resources:${TOPIC}`))).toBe(
-    'ValidationError: Template format error: Unrecognized resource types: [AWS::SNS::Topic]. Earwitness does not make resource Topic of this type (line 3)',
+  open({ unserved: { 'AWS::Kinesis::*': 'refuse', kinesis: 'refuse' } });
+  expect(await refusalOf(deploy(`Resources:${STREAM}`))).toBe(
+    'ValidationError: Template format error: Unrecognized resource types: [AWS::Kinesis::Stream]. Earwitness does not make resource Stream of this type (line 3)',
   );
   await events('PutRule', { Name: 'r', EventPattern: '{"source":["shop"]}' });
-  const Arn = 'arn:aws:sns:eu-west-1:123456789012:orders';
+  const Arn = 'arn:aws:kinesis:eu-west-1:123456789012:stream/orders';
   expect(await refusalOf(events('PutTargets', { Rule: 'r', Targets: [{ Id: 't', Arn }] }))).toBe(
-    `ValidationException: Earwitness does not deliver to targets of the service 'sns' (target t: ${Arn}).`,
+    `ValidationException: Earwitness does not deliver to targets of the service 'kinesis' (target t: ${Arn}).`,
   );
 });
 
@@ -209,9 +209,9 @@ test('it is refused in the words of Lambda where nothing may stand in', async ()
 });
 
 test("values of one's own take the place of those that were made up", async () => {
-  open({ standIns: { 'shop.Topic': { Ref: 'arn:aws:sns:eu-west-1:123456789012:mine', TopicName: 'mine' } } });
-  expect(await deploy(`Resources:${TOPIC}`)).toMatchObject({
-    Topic: 'arn:aws:sns:eu-west-1:123456789012:mine',
+  open({ standIns: { 'shop.Stream': { Ref: 'mine', Arn: 'arn:aws:kinesis:eu-west-1:123456789012:stream/mine' } } });
+  expect(await deploy(`Resources:${STREAM}`)).toMatchObject({
+    Stream: 'arn:aws:kinesis:eu-west-1:123456789012:stream/mine',
     Name: 'mine',
   });
 });

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import { attributesText } from './attributes.ts';
-import { createFilter, type FilterScope, InvalidFilterPolicyError, matchBody, parseFilterPolicy } from './filter-policy.ts';
+import {
+  createFilter,
+  type FilterScope,
+  InvalidFilterPolicyError,
+  matchBody,
+  parseFilterPolicy,
+} from './filter-policy.ts';
 
 function refusalOf(policy: unknown, scope: FilterScope = 'MessageBody'): string {
   try {
@@ -29,10 +35,7 @@ const text = (value: string, type = 'String') => ({ type, value });
 // Source: SNS developer guide, "Filter policy constraints".
 test('a policy has at most five keys', () => {
   const keys = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`key_${n}`, ['a']]));
-  expect([refusalOf(keys(5)), refusalOf(keys(6))]).toEqual([
-    'taken',
-    'Filter policy can not have more than 5 keys',
-  ]);
+  expect([refusalOf(keys(5)), refusalOf(keys(6))]).toEqual(['taken', 'Filter policy can not have more than 5 keys']);
 });
 
 // Source: SNS developer guide, "Filter policy constraints"; the arithmetic: LocalStack, tests/unit/services/sns.
@@ -83,7 +86,7 @@ test.each([
 test('what is no JSON is refused with its place and without its text', () => {
   const refused = () => parseFilterPolicy('{a', 'MessageBody');
   expect(refused).toThrow(
-    'failed to parse JSON. Unexpected character (\'a\' (code 97)): was expecting double-quote to start field name\n at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: 2]',
+    "failed to parse JSON. Unexpected character ('a' (code 97)): was expecting double-quote to start field name\n at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: 2]",
   );
 });
 

@@ -41,16 +41,6 @@ test('an attribute that exists only with a property is not made up without it', 
   ]);
 });
 
-test('a FIFO topic without a name gets one that ends in .fifo, and a given name is left alone', async () => {
-  expect((await make('AWS::SNS::Topic', { FifoTopic: true })).attributes['TopicName']).toBe(
-    'shop-Thing-ABCDEF123456.fifo',
-  );
-  expect((await make('AWS::SNS::Topic', { FifoTopic: 'true', TopicName: 'a.fifo' })).attributes['TopicName']).toBe(
-    'a.fifo',
-  );
-  expect((await make('AWS::SNS::Topic', { FifoTopic: false })).attributes['TopicName']).toBe('shop-Thing-ABCDEF123456');
-});
-
 test('a generated name keeps to the length and the letters of its type', async () => {
   const place = { stackName: 'Shop-with-a-long-name', logicalId: 'AnotherLongNameForOneBucketOrSchedule' };
   expect([

@@ -11,6 +11,7 @@ import { createHttpClient } from '../../destinations/http-client.ts';
 import { createLogDestination } from '../../destinations/log.ts';
 import { createQueueDestination } from '../../destinations/queue.ts';
 import { createStandInDestination } from '../../destinations/stand-in.ts';
+import { createTopicDestination } from '../../destinations/topic.ts';
 import { createRoleCheck } from '../../permissions/role.ts';
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
@@ -63,6 +64,7 @@ export function createEventsService(platform: Platform): Service {
     createQueueDestination(platform, checkRole),
     createBusDestination(forward, checkRole),
     createLogDestination(platform, checkRole),
+    createTopicDestination(platform, checkRole),
   ];
   const isServed = (arn: Arn) => served.some((destination) => destination.accepts(arn));
   const deliveries = new Deliveries(platform, [...served, createStandInDestination(platform, isServed)]);

@@ -130,16 +130,19 @@ export class AsynchronousInvocations {
     if (target) await this.#send(target, JSON.stringify(createRecord(end, this.#platform.clock.now())), end);
     const queue = found.version.settings.deadLetterQueue;
     if (condition === 'Success' || queue === undefined) return;
-    if (parseArn(queue)?.service !== 'sqs') {
+    const service = parseArn(queue)?.service ?? '';
+    if (!this.#isServed(service)) {
       return this.#platform.standIns.receive({ via: 'destination', arn: queue, input: job.run.event });
     }
     const errorMessage = readErrorMessage(end.result.payload);
     const text = (StringValue: string) => ({ DataType: 'String', StringValue });
-    await this.#sendToQueue(queue, job.run.event, end, {
+    const attributes = {
       RequestID: text(job.run.requestId),
       ErrorCode: { DataType: 'Number', StringValue: '200' },
       ErrorMessage: text(errorMessage.slice(0, 1024) || 'Unhandled'),
-    });
+    };
+    if (service === 'sns') await this.#publish(queue, job.run.event, end, attributes);
+    else await this.#sendToQueue(queue, job.run.event, end, attributes);
   }
 
   async #send(target: string, record: string, end: End): Promise<void> {
@@ -147,6 +150,7 @@ export class AsynchronousInvocations {
     const origin = await actForFunction(this.#platform, end.found);
     const service = parseArn(target)?.service;
     if (service === 'sqs') return this.#sendToQueue(target, record, end);
+    if (service === 'sns' && this.#isServed(service)) return this.#publish(target, record, end);
     if (service === 'lambda') {
       const Payload = Buffer.from(record);
       await dispatch.call('lambda', 'Invoke', { FunctionName: target, InvocationType: 'Event', Payload }, origin);
@@ -159,6 +163,21 @@ export class AsynchronousInvocations {
     const DetailType = `Lambda Function Invocation Result - ${end.condition === 'Success' ? 'Success' : 'Failure'}`;
     const entry = { Source: 'lambda', DetailType, Detail: record, EventBusName: target };
     await dispatch.call('events', 'PutEvents', { Entries: [entry] }, origin);
+  }
+
+  #isServed(service: string): boolean {
+    return service === 'sqs' || (service === 'sns' && this.#platform.dispatch.service('sns') !== undefined);
+  }
+
+  async #publish(
+    TopicArn: string,
+    Message: string,
+    { found }: End,
+    MessageAttributes: Readonly<Record<string, { DataType: string; StringValue: string }>> = {},
+  ): Promise<void> {
+    const region = parseArn(TopicArn)?.region ?? found.fn.region;
+    const origin = { ...(await actForFunction(this.#platform, found)), region };
+    await this.#platform.dispatch.call('sns', 'Publish', { TopicArn, Message, MessageAttributes }, origin);
   }
 
   async #sendToQueue(

@@ -48,8 +48,8 @@ export async function checkServed(
     refuse('FileSystemConfigs are not served');
   }
   const service = deadLetterQueue?.split(':')[2];
-  if (service !== undefined && service !== 'sqs' && !standIns.allows(service)) {
-    refuse(`dead letters of functions go to SQS queues only, not to ${deadLetterQueue}`);
+  if (service !== undefined && service !== 'sqs' && service !== 'sns' && !standIns.allows(service)) {
+    refuse(`dead letters of functions go to SQS queues and SNS topics only, not to ${deadLetterQueue}`);
   }
 }
 

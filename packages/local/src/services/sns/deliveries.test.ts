@@ -28,7 +28,10 @@ test('a queue gets an envelope in this layout', async () => {
   const { bodies, SubscriptionArn } = await open.subscribeQueue(TopicArn);
   const { MessageId } = await sns('Publish', {
     ...{ TopicArn, Message: '{"id":1}', Subject: 's' },
-    MessageAttributes: { attr1: text('99.12', 'Number'), b: { DataType: 'Binary', BinaryValue: new Uint8Array([2, 3, 6]) } },
+    MessageAttributes: {
+      attr1: text('99.12', 'Number'),
+      b: { DataType: 'Binary', BinaryValue: new Uint8Array([2, 3, 6]) },
+    },
   });
   const [body = ''] = await bodies();
   const { Signature, SigningCertURL } = JSON.parse(body);
@@ -105,7 +108,9 @@ test.each([
 });
 
 async function readCertificate(url: string): Promise<string> {
-  const [door] = (open.cloud.services.find(({ name }) => name === 'sns')?.doors ?? []).filter(({ name }) => name === 'sns');
+  const [door] = (open.cloud.services.find(({ name }) => name === 'sns')?.doors ?? []).filter(
+    ({ name }) => name === 'sns',
+  );
   const { pathname } = new URL(url);
   let pem = '';
   const request = { url: pathname, method: 'GET', headers: {}, resume() {} } as never;
@@ -167,7 +172,8 @@ test('a queue whose policy keeps topics out gets nothing, and the journal says w
 
 // Source: CDK's and SAM's queue policies: ArnEquals aws:SourceArn.
 test('a policy may let in one topic alone', async () => {
-  const policy = (arn: string) => LETS_TOPICS_IN.replace('"*"}', `"*","Condition":{"ArnEquals":{"aws:SourceArn":"${arn}"}}}`);
+  const policy = (arn: string) =>
+    LETS_TOPICS_IN.replace('"*"}', `"*","Condition":{"ArnEquals":{"aws:SourceArn":"${arn}"}}}`);
   const mine = await open.createQueue('mine', { Policy: policy(TopicArn) });
   const others = await open.createQueue('others', { Policy: policy(`${TopicArn}-2`) });
   for (const name of ['mine', 'others']) {
@@ -324,7 +330,13 @@ test.each([404, 403, 302])('a server that answers %i is not asked again', async 
 // Source: SNS developer guide, "Creating an HTTP/S delivery policy".
 test('a delivery policy says how often, how fast, and with which content type', async () => {
   const DeliveryPolicy = JSON.stringify({
-    healthyRetryPolicy: { numRetries: 5, numNoDelayRetries: 1, numMinDelayRetries: 1, minDelayTarget: 2, maxDelayTarget: 10 },
+    healthyRetryPolicy: {
+      numRetries: 5,
+      numNoDelayRetries: 1,
+      numMinDelayRetries: 1,
+      minDelayTarget: 2,
+      maxDelayTarget: 10,
+    },
     requestPolicy: { headerContentType: 'application/json' },
   });
   const { confirm } = await subscribeUrl({ DeliveryPolicy });

@@ -21,7 +21,10 @@ test.each([
   [{ Message: 'x'.repeat(262_145) }, 'Message too long'],
   [{ Message: 'not json', MessageStructure: 'json' }, 'Message Structure - JSON message body failed to parse'],
   [{ Message: '{}', MessageStructure: 'json' }, 'Message Structure - No default entry in JSON message body'],
-  [{ Message: '{"default":{}}', MessageStructure: 'json' }, 'Message Structure - No default entry in JSON message body'],
+  [
+    { Message: '{"default":{}}', MessageStructure: 'json' },
+    'Message Structure - No default entry in JSON message body',
+  ],
   [
     { Message: 'm', MessageDeduplicationId: 'd' },
     'MessageDeduplicationId Reason: The request includes MessageDeduplicationId parameter that is not valid for this topic type',

@@ -70,7 +70,11 @@ test('a subscription has these attributes; the scope of a policy only beside one
   };
   expect(await attributesOf(SubscriptionArn)).toEqual(plain);
   const FilterPolicy = '{"type":["order"]}';
-  await sns('SetSubscriptionAttributes', { SubscriptionArn, AttributeName: 'FilterPolicy', AttributeValue: FilterPolicy });
+  await sns('SetSubscriptionAttributes', {
+    SubscriptionArn,
+    AttributeName: 'FilterPolicy',
+    AttributeValue: FilterPolicy,
+  });
   expect(await attributesOf(SubscriptionArn)).toEqual({
     ...plain,
     FilterPolicy,
@@ -90,11 +94,7 @@ test.each([
     'Body',
     'FilterPolicyScope: Invalid value [Body]. Please use either MessageBody or MessageAttributes',
   ],
-  [
-    'FilterPolicy',
-    '{"a":{"b":["c"]}}',
-    'Filter policy scope MessageAttributes does not support nested filter policy',
-  ],
+  ['FilterPolicy', '{"a":{"b":["c"]}}', 'Filter policy scope MessageAttributes does not support nested filter policy'],
   [
     'FilterPolicy',
     '{"a":"b"}',

@@ -10,9 +10,12 @@ beforeEach(() => {
 const sns: (typeof open)['sns'] = (...input) => open.sns(...input);
 
 // Recorded on AWS: LocalStack, tests/aws/services/sns, TestSNSTopicCrud.
-test.each(['', 'a b', 'ümlaut', 'a'.repeat(257), 'orders.fifo', 'a.b', '.fifo'])('%j is no name of a topic', async (Name) => {
-  expect(await refusalOf(sns('CreateTopic', { Name }))).toBe('InvalidParameter: Invalid parameter: Topic Name');
-});
+test.each(['', 'a b', 'ümlaut', 'a'.repeat(257), 'orders.fifo', 'a.b', '.fifo'])(
+  '%j is no name of a topic',
+  async (Name) => {
+    expect(await refusalOf(sns('CreateTopic', { Name }))).toBe('InvalidParameter: Invalid parameter: Topic Name');
+  },
+);
 
 // Recorded on AWS: LocalStack, tests/aws/services/sns, test_create_fifo_topic.
 test('a FIFO topic needs its suffix and its attribute', async () => {
@@ -33,7 +36,11 @@ test('the same name with equal attributes, or none, is the same topic', async ()
 
 // Recorded on AWS: LocalStack, tests/aws/services/sns, test_create_topic_with_attributes, test_create_duplicate_topic_with_more_tags.
 test('the same name with other attributes or other tags is refused', async () => {
-  await sns('CreateTopic', { Name: 'orders', Attributes: { DisplayName: 'a' }, Tags: [{ Key: 'team', Value: 'shop' }] });
+  await sns('CreateTopic', {
+    Name: 'orders',
+    Attributes: { DisplayName: 'a' },
+    Tags: [{ Key: 'team', Value: 'shop' }],
+  });
   expect(await refusalOf(open.createTopic('orders', { DisplayName: 'b' }))).toBe(
     'InvalidParameter: Invalid parameter: Attributes Reason: Topic already exists with different attributes',
   );
@@ -186,13 +193,22 @@ test('another account publishes only where the policy lets it', async () => {
 test('tags are put on, listed and taken off; a topic that is not there has none', async () => {
   const ResourceArn = await open.createTopic();
   await sns('TagResource', { ResourceArn, Tags: [{ Key: 'team', Value: 'a' }] });
-  await sns('TagResource', { ResourceArn, Tags: [{ Key: 'team', Value: 'b' }, { Key: 'cost', Value: '' }] });
+  await sns('TagResource', {
+    ResourceArn,
+    Tags: [
+      { Key: 'team', Value: 'b' },
+      { Key: 'cost', Value: '' },
+    ],
+  });
   await sns('UntagResource', { ResourceArn, TagKeys: ['cost', 'none'] });
   expect(await sns('ListTagsForResource', { ResourceArn })).toEqual({ Tags: [{ Key: 'team', Value: 'b' }] });
   expect(await refusalOf(sns('ListTagsForResource', { ResourceArn: topicArnOf('none') }))).toBe(
     'ResourceNotFound: Resource does not exist',
   );
-  const Tags = [{ Key: 'a', Value: '1' }, { Key: 'a', Value: '2' }];
+  const Tags = [
+    { Key: 'a', Value: '1' },
+    { Key: 'a', Value: '2' },
+  ];
   expect(await refusalOf(sns('TagResource', { ResourceArn, Tags }))).toBe(
     'InvalidParameter: Invalid parameter: Duplicated keys are not allowed.',
   );

@@ -1,25 +1,8 @@
-// Exact forms: topics, streams, state machines, pipes, schedules, schemas.
+// Exact forms: streams, state machines, pipes, schedules, schemas.
 // Sources: AWS CloudFormation user guide, "Return values" of each type; ARNs: Service Authorization Reference.
 import type { ExactForm } from '../exact-form.ts';
 
 export const MESSAGE_FORMS: Readonly<Record<string, ExactForm>> = {
-  // A FIFO topic without a name gets one that ends in .fifo.
-  'AWS::SNS::Topic': {
-    values: {
-      generatedName: '{generated:251}{FifoTopic?.fifo:}',
-      name: '{TopicName|generatedName}',
-      arn: '{arn:sns}:{name}',
-    },
-    ref: '{arn}',
-    attributes: { TopicArn: '{arn}', TopicName: '{name}' },
-  },
-  'AWS::SNS::Subscription': {
-    values: { arn: '{TopicArn}:{uuid}' },
-    ref: '{arn}',
-    attributes: { Arn: '{arn}' },
-  },
-  'AWS::SNS::TopicPolicy': { values: { id: '{generated:255}' }, ref: '{id}', attributes: { Id: '{id}' } },
-  'AWS::SNS::TopicInlinePolicy': { ref: '{TopicArn}' },
   'AWS::StepFunctions::StateMachine': {
     values: { name: '{StateMachineName|generated:80}', arn: '{arn:states}:stateMachine:{name}' },
     ref: '{arn}',

@@ -39,8 +39,8 @@ const EVERYTHING = `Parameters:
   Vpc: {Type: AWS::EC2::VPC::Id}
   Image: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /image}
 Resources:
-  Topic: {Type: AWS::SNS::Topic}
-  Other: {Type: AWS::SNS::Topic}
+  Stream: {Type: AWS::Kinesis::Stream}
+  Other: {Type: AWS::Kinesis::Stream}
   Machine: {Type: AWS::StepFunctions::StateMachine}
   Queue:
     Type: AWS::SQS::Queue
@@ -70,7 +70,7 @@ Resources:
       EventPattern: {source: [a]}
       Targets:
         - {Id: q, Arn: !GetAtt Queue.Arn}
-        - {Id: t, Arn: !Ref Topic}
+        - {Id: t, Arn: !GetAtt Stream.Arn}
         - {Id: m, Arn: !GetAtt Machine.Arn, RoleArn: !GetAtt Role.Arn}
 Outputs:
   Url: {Value: !GetAtt Queue.Nope}
@@ -90,12 +90,12 @@ test('a page has what is served, what stands in, what is wrong and what has to b
       Stands in: 6
         no service here makes it: it is made with an id and attributes, and records
           what it receives
-          2 × AWS::SNS::Topic: Topic, Other
+          2 × AWS::Kinesis::Stream: Stream, Other
           1 × AWS::StepFunctions::StateMachine: Machine
         the runtime ruby3.3 does not run here: invocations are recorded, and fail by
           name
           1 × AWS::Lambda::Function: Other2.Runtime
-        events are not delivered to sns: what a rule would send is recorded
+        events are not delivered to kinesis: what a rule would send is recorded
           1 × AWS::Events::Rule: Rule.Targets[1]
         events are not delivered to states: what a rule would send is recorded
           1 × AWS::Events::Rule: Rule.Targets[2]
@@ -146,8 +146,8 @@ test('where what is not served is to be refused, it is wrong', async () => {
 
       Wrong: 12
         Earwitness does not make resources of these types:
-          2 × AWS::SNS::Topic: Topic, Other (lines 6, 7)
-            → let it stand in: unserved: { 'AWS::SNS::Topic': 'stand-in' }
+          2 × AWS::Kinesis::Stream: Stream, Other (lines 6, 7)
+            → let it stand in: unserved: { 'AWS::Kinesis::Stream': 'stand-in' }
           1 × AWS::StepFunctions::StateMachine: Machine (line 8)
             → let it stand in: unserved: { 'AWS::StepFunctions::StateMachine': 'stand-in' }
         line 12: Encountered unsupported property QueName of resource Queue
@@ -161,9 +161,10 @@ test('where what is not served is to be refused, it is wrong', async () => {
           → did you mean Role.Arn?
         line 26, Other2: Earwitness does not run function Other2: the runtime
           ruby3.3 does not run here.
-        line 37, Rule: Earwitness does not deliver to targets of the service 'sns'
-          (target t: arn:aws:sns:eu-west-1:123456789012:orders-Topic).
-          → let it stand in: unserved: { 'sns': 'stand-in' }
+        line 37, Rule: Earwitness does not deliver to targets of the service
+          'kinesis' (target t:
+          arn:aws:kinesis:eu-west-1:123456789012:stream/orders-Stream).
+          → let it stand in: unserved: { 'kinesis': 'stand-in' }
         line 38, Rule: Earwitness does not deliver to targets of the service
           'states' (target m:
           arn:aws:states:eu-west-1:123456789012:stateMachine:orders-Machine).

@@ -3,13 +3,14 @@ import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { parsePayload } from '@earwitness/protocol/internal/aws/payload';
 import { isMap } from '@earwitness/protocol/internal/template/value';
+import type { Call, Caller } from '../../../call.ts';
 import type { Platform } from '../../../platform.ts';
 import type { Properties, ResourcePlace, Working } from '../../../resources/resource.ts';
 import { type CustomAnswer, parseAnswer } from './answer.ts';
 import { asTexts, type CustomRequest } from './request.ts';
 import { responseUrl } from './response-door.ts';
 import type { Responses } from './responses.ts';
-import { parseServiceToken, whyFunctionStandsIn, whyTopicStandsIn } from './service-token.ts';
+import { parseServiceToken, type ServiceToken, whyFunctionStandsIn, whyTopicStandsIn } from './service-token.ts';
 
 /** `stands in`: the function is not here, or does not run here. */
 export type Reply = CustomAnswer | { readonly kind: 'stands in'; readonly reason: string };
@@ -34,8 +35,6 @@ export async function askFunction(
   const { ids, clock } = platform;
   const RequestId = ids.uuid();
   const token = parseServiceToken(request.ResourceProperties['ServiceToken']);
-  if (token.kind === 'topic') return { kind: 'stands in', reason: whyTopicStandsIn(token) };
-  const FunctionName = token.arn;
   const timeoutMs = timeoutOf(request.ResourceProperties) * 1000;
   const expected = await responses.expect(RequestId);
   const done = new AbortController();
@@ -54,20 +53,13 @@ export async function askFunction(
       ResourceProperties: asTexts(request.ResourceProperties),
       ...('OldResourceProperties' in request && { OldResourceProperties: asTexts(request.OldResourceProperties) }),
     };
-    const Payload = Buffer.from(JSON.stringify(payload));
     const invoking = { ...call, requestId: ids.uuid() };
-    const invoked = dispatch.call('lambda', 'Invoke', { FunctionName, Payload }, invoking).then(
-      (output): Reply | undefined => {
-        const body = expected.taken();
-        // What was put before the function ended counts, however it ended.
-        if (body !== undefined) return parseAnswer(body, RequestId);
-        return replyOf(FunctionName, output);
-      },
-      (error: unknown): Reply => {
-        if (!(error instanceof ServiceError) || error.code !== 'ResourceNotFoundException') throw error;
-        return { kind: 'stands in', reason: whyFunctionStandsIn(token) };
-      },
-    );
+    const send = token.kind === 'topic' ? publishRequest : invokeFunction;
+    const invoked = send(dispatch, token, JSON.stringify(payload), invoking).then((reply) => {
+      const body = expected.taken();
+      // What was put before the function ended counts, however it ended.
+      return body === undefined ? reply : parseAnswer(body, RequestId);
+    });
     const stopped = aborted(stop);
     // Whichever of them ends after the first one is heard by nobody.
     for (const late of [invoked, stopped]) late.catch(() => {});
@@ -76,6 +68,39 @@ export async function askFunction(
   } finally {
     done.abort();
     await expected.end();
+  }
+}
+
+/** Its answer comes later, from whomever. */
+async function publishRequest(
+  dispatch: Caller,
+  token: ServiceToken,
+  Message: string,
+  call: Call,
+): Promise<Reply | undefined> {
+  const Subject = 'AWS CloudFormation custom resource request';
+  try {
+    await dispatch.call('sns', 'Publish', { TopicArn: token.arn, Subject, Message }, call);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.code !== 'NotFound') throw error;
+    return { kind: 'stands in', reason: whyTopicStandsIn(token) };
+  }
+}
+
+async function invokeFunction(
+  dispatch: Caller,
+  token: ServiceToken,
+  request: string,
+  call: Call,
+): Promise<Reply | undefined> {
+  const FunctionName = token.arn;
+  try {
+    const Payload = Buffer.from(request);
+    return replyOf(FunctionName, await dispatch.call('lambda', 'Invoke', { FunctionName, Payload }, call));
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.code !== 'ResourceNotFoundException') throw error;
+    return { kind: 'stands in', reason: whyFunctionStandsIn(token) };
   }
 }
 

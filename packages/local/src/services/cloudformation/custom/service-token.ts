@@ -1,4 +1,4 @@
-// Who makes a custom resource: the property `ServiceToken`, a function, or a topic that is not served.
+// Who makes a custom resource: the property `ServiceToken`, a function, or a topic.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Dispatch } from '../../../dispatch.ts';
@@ -20,7 +20,7 @@ export function parseServiceToken(token: unknown): ServiceToken {
 }
 
 export function whyTopicStandsIn({ arn }: ServiceToken): string {
-  return `its ServiceToken ${arn} is a topic, and Amazon SNS is not served`;
+  return `there is no topic ${arn} here`;
 }
 
 export function whyFunctionStandsIn({ arn }: ServiceToken): string {
@@ -36,7 +36,8 @@ export async function examineServiceToken(
   const path = ['ServiceToken'];
   const token = tokenOf(given);
   if ('message' in token) return [{ kind: 'refused', path, message: token.message }];
-  const why = token.kind === 'topic' ? whyTopicStandsIn(token) : await whyNotAsked(dispatch, token, place);
+  const ask = token.kind === 'topic' ? whyNoTopic : whyNotAsked;
+  const why = await ask(dispatch, token, place);
   if (why === undefined) return [];
   if (!place.standIns.allows(type)) return [{ kind: 'refused', path, message: `${type} cannot be made: ${why}` }];
   return [{ kind: 'stands in', path, why, means: 'the resource is made with an id and attributes of a guessed form' }];
@@ -47,6 +48,22 @@ function tokenOf(given: unknown): ServiceToken | { readonly message: string } {
     return parseServiceToken(given);
   } catch (error) {
     if (error instanceof ServiceError) return { message: error.message };
+    throw error;
+  }
+}
+
+/** The topic is the template's own, or is there already; else why it is not asked. */
+async function whyNoTopic(
+  dispatch: Dispatch,
+  token: ServiceToken,
+  place: ResourcePlace & Beside,
+): Promise<string | undefined> {
+  if (place.declared(token.arn)) return undefined;
+  try {
+    await dispatch.call('sns', 'GetTopicAttributes', { TopicArn: token.arn }, place.call);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ServiceError) return whyTopicStandsIn(token);
     throw error;
   }
 }

@@ -102,13 +102,16 @@ export function isDelivered(text: string): boolean {
   return arn !== undefined && kindOf(arn) !== undefined;
 }
 
+type Kind = 'api-destination' | 'bus' | 'function' | 'queue' | 'log' | 'topic';
+
 /** What the ARN points at, of the kinds that we deliver to (local/src/destinations). */
-function kindOf({ service, resource }: Arn): 'api-destination' | 'bus' | 'function' | 'queue' | 'log' | undefined {
+function kindOf({ service, resource }: Arn): Kind | undefined {
   if (service === 'events' && resource.startsWith('api-destination/')) return 'api-destination';
   if (service === 'events' && resource.startsWith('event-bus/')) return 'bus';
   if (service === 'lambda') return 'function';
   if (service === 'sqs') return 'queue';
   if (service === 'logs') return 'log';
+  if (service === 'sns') return 'topic';
   return undefined;
 }
 

@@ -14,7 +14,7 @@ import { type FunctionName, formatFunctionArn, parseFunctionName } from '../func
 import { takePage } from '../page.ts';
 import type { Parts } from '../parts.ts';
 
-export const DESTINATION_SERVICES = ['sqs', 'lambda', 'events'];
+export const DESTINATION_SERVICES = ['sqs', 'sns', 'lambda', 'events'];
 
 export function eventInvokeConfigOperations({ functions, platform }: Parts) {
   // Sentences are recorded on AWS: LocalStack lambda_api test_lambda_eventinvokeconfig_exceptions.
