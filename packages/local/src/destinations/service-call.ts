@@ -52,7 +52,8 @@ function judge(error: ServiceError, sdkName: string): Outcome {
   const message = `${error.message} (Service: ${sdkName}; Status Code: ${status}; Error Code: ${queryErrorCode(error)})`;
   if (/throttl|toomanyrequests|requestlimit/i.test(code)) return { kind: 'retry', code: 'THROTTLING', message };
   if (status >= 500 && status !== 501) return { kind: 'retry', code: 'ERROR_FROM_TARGET', message };
-  if (/accessdenied|unauthorized|authorizationerror/i.test(code)) return { kind: 'dropped', code: 'NO_PERMISSIONS', message };
+  if (/accessdenied|unauthorized|authorizationerror/i.test(code))
+    return { kind: 'dropped', code: 'NO_PERMISSIONS', message };
   if (/notfound|nonexistent|doesnotexist/i.test(code)) return { kind: 'dropped', code: 'NO_RESOURCE', message };
   return { kind: 'dropped', code: 'INVALID_PARAMETER', message };
 }

@@ -62,7 +62,10 @@ test('a topic, its subscriptions and its policy are made, changed and deleted', 
   expect(Arn).toMatch(/^arn:aws:sns:eu-west-1:123456789012:shop-Topic-[A-Z0-9]{12}$/);
   expect(Arn.endsWith(`:${Name}`)).toBe(true);
   expect(await subscriptionsOf(Arn)).toEqual(expect.arrayContaining(['A', 'B']));
-  expect(await attributesOf(Arn)).toMatchObject({ DisplayName: 'Orders', Policy: expect.stringContaining('2012-10-17') });
+  expect(await attributesOf(Arn)).toMatchObject({
+    DisplayName: 'Orders',
+    Policy: expect.stringContaining('2012-10-17'),
+  });
   const find = async () => {
     const { Subscriptions = [] } = await sns('ListSubscriptionsByTopic', { TopicArn: Arn });
     const { SubscriptionArn = '' } = Subscriptions.find(({ Endpoint }) => Endpoint?.includes('-B-')) ?? {};
