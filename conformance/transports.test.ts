@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { startLocal } from '@earwitness/local';
 import { ConnectionLostError, subscribe } from 'earwitness';
@@ -135,9 +136,10 @@ describe.each(wireKinds)('$name', ({ maxBytes = 0, numbered = false, refuses, re
 test('a process whose subscriptions are closed ends by itself, over every transport', async () => {
   await using local = await startLocal();
   await using channel = await startAppSync();
-  const { QueueUrl = '' } = await local.deploy({
+  const { QueueUrl = '', TopicArn = '' } = await local.deploy({
     name: 'tap',
-    template: 'Resources:\n  Q: { Type: AWS::SQS::Queue }\nOutputs:\n  QueueUrl: { Value: !Ref Q }\n',
+    template:
+      'Resources:\n  Q: { Type: AWS::SQS::Queue }\n  T: { Type: AWS::SNS::Topic }\nOutputs:\n  QueueUrl: { Value: !Ref Q }\n  TopicArn: { Value: !Ref T }\n',
   });
   const script = await bundle(fileURLToPath(new URL('support/open-and-close.ts', import.meta.url)));
   const child = spawn(process.execPath, ['--experimental-websocket', '--no-warnings', '--input-type=module', '-'], {
@@ -145,6 +147,7 @@ test('a process whose subscriptions are closed ends by itself, over every transp
       ...process.env,
       ...local.env,
       QUEUE_URL: QueueUrl,
+      TOPIC_ARN: TopicArn,
       APPSYNC_EVENTS_ENDPOINT: channel.endpoint,
       APPSYNC_EVENTS_API_KEY: channel.apiKey,
     },
@@ -155,11 +158,13 @@ test('a process whose subscriptions are closed ends by itself, over every transp
   const topic = `${MOMENTO_HTTP_ENDPOINT}/topics/${CACHE_NAME}/${TOPIC_NAME}`;
   const toTopic = () => post(topic, { authorization: MOMENTO_API_KEY }, tick(1));
   const credentials = { accessKeyId: local.env.AWS_ACCESS_KEY_ID, secretAccessKey: 'any' };
-  const sqs = new SQSClient({ endpoint: local.url, region: local.env.AWS_REGION, credentials });
+  const settings = { endpoint: local.url, region: local.env.AWS_REGION, credentials };
+  const [sqs, sns] = [new SQSClient(settings), new SNSClient(settings)];
   const publishers = [
     toTopic,
     toTopic,
     () => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: tick(1) })),
+    () => sns.send(new PublishCommand({ TopicArn, Message: tick(1) })),
     () =>
       post(
         channel.endpoint,
@@ -173,8 +178,9 @@ test('a process whose subscriptions are closed ends by itself, over every transp
     said.push(line);
   }
   sqs.destroy();
+  sns.destroy();
   // Its output has ended, so it has.
-  expect(said).toEqual(['open', 'open', 'open', 'open', 'closed']);
+  expect(said).toEqual(['open', 'open', 'open', 'open', 'open', 'closed']);
   expect(child.exitCode ?? (await new Promise((resolve) => child.once('exit', resolve)))).toBe(0);
 });
 

@@ -6,6 +6,7 @@ const wires: readonly SubscribeOptions[] = [
   { transport: 'momento' },
   { transport: 'momento-http' },
   { transport: createSqsTransport({ queueUrl: `${process.env['QUEUE_URL']}` }) },
+  { topicArns: [`${process.env['TOPIC_ARN']}`] },
   { transport: 'appsync-events', topic: 'default/e2e' },
 ];
 for (const wire of wires) {

@@ -1,9 +1,16 @@
 // Each transport of the test kit with the service it listens to, side by side: how to open it, how to publish to it, how its
 // connection breaks. The contract (../transports.test.ts) asks the same of all.
 import { request } from 'node:http';
+import { CreateTopicCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type Local, startLocal } from '@earwitness/local';
-import { createAppSyncTransport, createSqsTransport, MemoryTopic, type SubscribeOptions } from 'earwitness';
+import {
+  createAppSyncTransport,
+  createSnsTransport,
+  createSqsTransport,
+  MemoryTopic,
+  type SubscribeOptions,
+} from 'earwitness';
 import { startAppSync } from './appsync-server.ts';
 
 /** One service, running, and the ways to it. */
@@ -53,6 +60,7 @@ export const wireKinds: readonly WireKind[] = [
     start: () => startMomento('momento-http'),
   },
   { name: 'sqs', maxBytes: 1_048_576, refuses: ['unknown names'], remembers: true, start: startQueue },
+  { name: 'sns', maxBytes: 262_144, refuses: ['unknown names'], remembers: true, start: startTopic },
   {
     name: 'appsync-events',
     maxBytes: 240 * 1024,
@@ -109,6 +117,26 @@ async function startQueue(): Promise<Wire> {
     breakConnection: local.breakConnections,
     async [Symbol.asyncDispose]() {
       sqs.destroy();
+      await local.close();
+    },
+  };
+}
+
+async function startTopic(): Promise<Wire> {
+  const local = await startInEnvironment();
+  const sns = new SNSClient({});
+  const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: 'tapped' }));
+  return {
+    options: { topicArns: [TopicArn] },
+    nowhere: { transport: createSnsTransport({ topicArn: `${TopicArn}-tap-that-is-not` }) },
+    publish: (text) =>
+      sns.send(new PublishCommand({ TopicArn, Message: text })).then(
+        () => true,
+        () => false,
+      ),
+    breakConnection: local.breakConnections,
+    async [Symbol.asyncDispose]() {
+      sns.destroy();
       await local.close();
     },
   };

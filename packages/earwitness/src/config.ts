@@ -73,6 +73,8 @@ export interface EarwitnessConfig {
   readonly topics?: readonly string[];
   /** Event buses heard without any topic; the environment's `EARWITNESS_BUSES` wins. */
   readonly buses?: readonly string[];
+  /** Amazon SNS topics to hear, by their ARNs; the environment's `EARWITNESS_TOPIC_ARNS` wins. */
+  readonly topicArns?: readonly string[];
   /** How to listen; the environment's `EARWITNESS_TRANSPORT` wins. */
   readonly transport?: TransportName;
   /** How long a wait waits by default, in ms; the environment's `EARWITNESS_TIMEOUT_MS` wins. */
@@ -166,6 +168,7 @@ export function parseConfig(value: unknown, file: string): EarwitnessConfig {
     'topic',
     'topics',
     'buses',
+    'topicArns',
     'transport',
     'timeoutMs',
     'canary',
@@ -182,7 +185,8 @@ export function parseConfig(value: unknown, file: string): EarwitnessConfig {
   checkMomentoLocal(config['momentoLocal'], `${file}: momentoLocal`);
   optional(config['journalMaxBytes'], 'number', `${file}: journalMaxBytes`);
   if (config['timeoutMs'] !== undefined) demandDuration(config['timeoutMs'], `${file}: timeoutMs`);
-  for (const name of ['topics', 'buses', 'hosts', 'origins']) optionalNames(config[name], `${file}: ${name}`);
+  for (const name of ['topics', 'buses', 'topicArns', 'hosts', 'origins'])
+    optionalNames(config[name], `${file}: ${name}`);
   if (!([undefined, ...TRANSPORT_NAMES] as unknown[]).includes(config['transport'])) {
     throw new ConfigurationError(`${file}: transport can be ${TRANSPORT_NAMES.join(', ')}.`);
   }

@@ -104,4 +104,5 @@ export type { Gap, Item, OpenTransport, Transport, TransportListener } from './h
 export { type AppSyncRoute, createAppSyncTransport } from './transport/appsync/events.ts';
 export { type BusOptions, createBusTransport } from './transport/bus/bus.ts';
 export { MemoryTopic } from './transport/memory.ts';
+export { createSnsTransport, type SnsOptions } from './transport/sns/sns.ts';
 export { createSqsTransport, type QueueMessage, type SqsOptions, type SqsTransport } from './transport/sqs.ts';

@@ -112,3 +112,16 @@ test('the variable names the topic of a bus that the list does not name', () => 
   const environment = { TOPIC_NAME: 'events', TOPIC_NAME_ORDERS_BUS: 'events' };
   expect(resolveSettings({ bus: 'orders-bus' }, environment).topics).toEqual(['events']);
 });
+
+test('SNS topics stand in for the topic that the environment names, unless both are named', () => {
+  const arns = ['arn:aws:sns:eu-west-1:123456789012:a', 'arn:aws:sns:eu-west-1:123456789012:b'];
+  const environment = { TOPIC_NAME: 'events', EARWITNESS_TOPIC_ARNS: arns.join(', ') };
+  const heard = ({ topics, topicArns }: ReturnType<typeof resolveSettings>) => ({ topics, topicArns });
+  expect(heard(resolveSettings({}, environment))).toEqual({ topics: [], topicArns: arns });
+  expect(heard(resolveSettings({ topic: 'events' }, environment))).toEqual({ topics: ['events'], topicArns: arns });
+  expect(heard(resolveSettings({ topicArns: [] }, environment))).toEqual({ topics: ['events'], topicArns: [] });
+  expect(heard(resolveSettings({}, {}, { topicArns: arns }))).toEqual({ topics: [], topicArns: arns });
+  expect(() => resolveSettings({ topicArns: [''] }, {})).toThrow(
+    new ConfigurationError('subscribe(): topicArns must be a list of ARNs of SNS topics, but is [""].'),
+  );
+});

@@ -34,6 +34,12 @@ export interface SubscribeOptions {
    * `@aws-sdk/client-eventbridge`, `@aws-sdk/client-sqs` and AWS credentials (or the local cloud).
    */
   readonly buses?: readonly string[];
+  /**
+   * Amazon SNS topics, by their ARNs: for each a queue is subscribed for the time of the subscription. Topics of
+   * Momento are heard beside them only when they are named here too. Default: `EARWITNESS_TOPIC_ARNS`, with commas
+   * between. Needs `@aws-sdk/client-sns`, `@aws-sdk/client-sqs` and AWS credentials (or the local cloud).
+   */
+  readonly topicArns?: readonly string[];
   /** Momento's HTTP API of the region, for `momento-http`. Default: `MOMENTO_HTTP_ENDPOINT`. */
   readonly httpEndpoint?: string;
   /** Host of the region, only for Momento's v2 API keys. Default: `MOMENTO_ENDPOINT`. */
@@ -95,6 +101,7 @@ export interface SubscribeDefaults {
   readonly topic?: string;
   readonly topics?: readonly string[];
   readonly buses?: readonly string[];
+  readonly topicArns?: readonly string[];
   readonly transport?: TransportName;
   readonly timeoutMs?: number;
   readonly canary?: CanaryOptions;
@@ -108,6 +115,7 @@ export interface Settings {
   /** Topics to hear; undefined when none is named anywhere, empty when buses are heard instead. */
   readonly topics: readonly string[] | undefined;
   readonly buses: readonly string[];
+  readonly topicArns: readonly string[];
   readonly httpEndpoint: string | undefined;
   readonly endpoint: string | undefined;
   readonly appSyncEndpoint: string | undefined;
@@ -153,14 +161,14 @@ export function resolveSettings(
 }
 
 /**
- * What is heard. Buses stand in for topics, which `earwitness exec` names in every environment, unless the call names
+ * What is heard. Buses and SNS topics stand in for topics, which `earwitness exec` names in every environment, unless the call names
  * both.
  */
 function sources(
   options: SubscribeOptions,
   from: (name: string) => string | undefined,
   defaults: SubscribeDefaults,
-): Pick<Settings, 'topics' | 'buses'> {
+): Pick<Settings, 'topics' | 'buses' | 'topicArns'> {
   const given = options.bus === undefined ? oneList(options, 'subscribe()') : [topicFor(options.bus, options, from)];
   if (options.buses !== undefined && !(Array.isArray(options.buses) && options.buses.every(isName))) {
     throw new ConfigurationError(
@@ -168,13 +176,20 @@ function sources(
     );
   }
   const buses = options.buses ?? listed(from('EARWITNESS_BUSES')) ?? defaults.buses ?? [];
-  if (given === undefined && buses.length > 0) return { topics: [], buses };
-  if (given?.length === 0 && buses.length === 0) {
+  const topicArns = options.topicArns ?? listed(from('EARWITNESS_TOPIC_ARNS')) ?? defaults.topicArns ?? [];
+  if (!(Array.isArray(topicArns) && topicArns.every(isName))) {
+    throw new ConfigurationError(
+      `subscribe(): topicArns must be a list of ARNs of SNS topics, but is ${printValue(topicArns)}.`,
+    );
+  }
+  const others = buses.length + topicArns.length;
+  if (given === undefined && others > 0) return { topics: [], buses, topicArns };
+  if (given?.length === 0 && others === 0) {
     throw new ConfigurationError(
       'subscribe(): topics is an empty list: nothing would be heard. Leave it out, or name topics or buses.',
     );
   }
-  return { topics: given ?? listed(from('TOPIC_NAME')) ?? oneList(defaults, 'the configuration'), buses };
+  return { topics: given ?? listed(from('TOPIC_NAME')) ?? oneList(defaults, 'the configuration'), buses, topicArns };
 }
 
 /** The topic of a bus that is relayed. */

@@ -160,8 +160,11 @@ function demandTrace(trace: string, transports: readonly Transport[]): string {
 }
 
 async function chooseTransports(settings: Settings): Promise<readonly Transport[]> {
-  const { transports, buses } = settings;
-  const taps = buses.length === 0 ? [] : await createBusTransports(buses);
+  const { transports, buses, topicArns } = settings;
+  const taps = [
+    ...(buses.length === 0 ? [] : await createBusTransports(buses)),
+    ...(topicArns.length === 0 ? [] : await createSnsTransports(topicArns)),
+  ];
   if (transports.length > 0) return [...transports, ...taps];
   return settings.topics?.length === 0 && taps.length > 0 ? taps : [...(await createForTopics(settings)), ...taps];
 }
@@ -169,6 +172,11 @@ async function chooseTransports(settings: Settings): Promise<readonly Transport[
 async function createBusTransports(buses: readonly string[]): Promise<readonly Transport[]> {
   const { createBusTransport } = await import('./transport/bus/bus.ts');
   return buses.map((bus) => createBusTransport({ bus }));
+}
+
+async function createSnsTransports(topicArns: readonly string[]): Promise<readonly Transport[]> {
+  const { createSnsTransport } = await import('./transport/sns/sns.ts');
+  return topicArns.map((topicArn) => createSnsTransport({ topicArn }));
 }
 
 /** One transport of the chosen kind for each topic. */

@@ -12,6 +12,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -30,6 +31,7 @@ import { kmsModel } from './models/kms.ts';
 import { lambdaModel } from './models/lambda.ts';
 import { logsModel } from './models/logs.ts';
 import { secretsmanagerModel } from './models/secretsmanager.ts';
+import { snsModel } from './models/sns.ts';
 import { sqsModel } from './models/sqs.ts';
 import { ssmModel } from './models/ssm.ts';
 import { stsModel } from './models/sts.ts';
@@ -61,6 +63,7 @@ const SDKS = [
     Client: SecretsManagerClient,
     load: () => import('@aws-sdk/client-secrets-manager'),
   },
+  { model: snsModel, Client: SNSClient, load: () => import('@aws-sdk/client-sns') },
   { model: sqsModel, Client: SQSClient, load: () => import('@aws-sdk/client-sqs') },
   { model: ssmModel, Client: SSMClient, load: () => import('@aws-sdk/client-ssm') },
   { model: stsModel, Client: STSClient, load: () => import('@aws-sdk/client-sts') },
