@@ -22,7 +22,11 @@ const POLICY = JSON.stringify({
   Version: '2012-10-17',
   Statement: { Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage', Resource: '*' },
 });
-const MESSAGE = JSON.stringify({ id: '1f6c2a4e-2f0d-4c9e-8a1b-6f1d3c5b7a90', total: 42.5, items: [{ sku: 'a', count: 2 }] });
+const MESSAGE = JSON.stringify({
+  id: '1f6c2a4e-2f0d-4c9e-8a1b-6f1d3c5b7a90',
+  total: 42.5,
+  items: [{ sku: 'a', count: 2 }],
+});
 
 interface Subject {
   readonly name: string;
@@ -198,7 +202,9 @@ async function load({ port, topic }: Subject, durationMs: number): Promise<numbe
 
 /** User and system time of a process of Linux, ms. */
 function cpuMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
   // The kernel counts in hundredths of a second.
   return 10 * (Number(fields[11]) + Number(fields[12]));
 }

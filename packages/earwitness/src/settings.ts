@@ -161,8 +161,8 @@ export function resolveSettings(
 }
 
 /**
- * What is heard. Buses and SNS topics stand in for topics, which `earwitness exec` names in every environment, unless the call names
- * both.
+ * What is heard. Buses and SNS topics stand in for topics, which `earwitness exec` names in every environment, unless
+ * the call names both.
  */
 function sources(
   options: SubscribeOptions,

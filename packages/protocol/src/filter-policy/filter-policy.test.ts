@@ -115,7 +115,8 @@ test('only an object is looked into', () => {
   ]);
 });
 
-// Source: SNS developer guide, "String value matching" and "Numeric value matching"; LocalStack, tests/unit/services/sns.
+// Source: SNS developer guide, "String value matching" and "Numeric value matching";
+// LocalStack, tests/unit/services/sns.
 test('attributes are compared by their types', () => {
   const list = text('["rugby", 7, true, null]', 'String.Array');
   expect(takesAttributes({ sport: ['rugby'] }, { sport: list })).toBe(true);

@@ -4,13 +4,15 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { isSkippedOnTwoNodes, refusalOf } from '../../test-cloud.ts';
+import { createIamService } from '../iam/service.ts';
+import { createSqsService } from '../sqs/service.ts';
 import { signedText } from './message/envelope.ts';
 import { LETS_TOPICS_IN, openSns, queueArnOf } from './test-sns.ts';
 
 let open: ReturnType<typeof openSns>;
 let TopicArn: string;
 beforeEach(async () => {
-  open = openSns();
+  open = openSns(createSqsService, createIamService);
   TopicArn = await open.createTopic();
 });
 afterEach(() => open.cloud.close());
@@ -239,7 +241,8 @@ async function subscribeUrl(Attributes: Record<string, string> = {}) {
   return { answer, Token, confirm };
 }
 
-// Recorded on AWS: LocalStack, tests/aws/services/sns, test_subscribe_external_http_endpoint; message formats in the guide.
+// Recorded on AWS: LocalStack, tests/aws/services/sns, test_subscribe_external_http_endpoint; message formats in the
+// guide.
 test('an HTTP endpoint is asked to confirm, and is pending until then', async () => {
   const { answer, confirm } = await subscribeUrl();
   expect(answer).toEqual({ SubscriptionArn: 'pending confirmation' });
@@ -287,7 +290,8 @@ test('the ARN of a pending subscription is told to who asks for it', async () =>
   expect((await sns('Subscribe', asked)).SubscriptionArn).toMatch(new RegExp(`^${TopicArn}:`));
 });
 
-// Recorded on AWS: LocalStack, tests/aws/services/sns, test_sns_confirm_subscription_wrong_token, test_double_subscription….
+// Recorded on AWS: LocalStack, tests/aws/services/sns, test_sns_confirm_subscription_wrong_token,
+// test_double_subscription….
 test('a token confirms for two days, whichever topic is named with it', async () => {
   const { Token } = await subscribeUrl();
   const confirm = (topic: string, token: string) => sns('ConfirmSubscription', { TopicArn: topic, Token: token });
@@ -373,7 +377,7 @@ test('raw delivery over HTTP is the message, and a header says so', async () => 
 
 // Source: SNS developer guide, "Message delivery retries", SQS and Lambda.
 test('no attempt is lost while a queue fails: 3 at once, 2 after a second each, then ever later', async () => {
-  const { retryDelayMs, QUEUE_SCHEDULE } = await import('./delivery-policy.ts');
+  const { retryDelayMs, QUEUE_SCHEDULE } = await import('./delivery/policy.ts');
   const waits = Array.from({ length: 17 }, (_, n) => (retryDelayMs(QUEUE_SCHEDULE, n + 1) ?? -1) / 1000);
   expect(waits.slice(0, 5)).toEqual([0, 0, 0, 1, 1]);
   expect(waits[5]).toBe(1);

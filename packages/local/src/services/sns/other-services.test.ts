@@ -164,7 +164,8 @@ test('a function gets one record: Url in small letters, a null subject', async (
   ]);
 });
 
-// Recorded on AWS: LocalStack, tests/aws/services/sns, test_redrive_policy_lambda_subscription: the envelope of a queue.
+// Recorded on AWS: LocalStack, tests/aws/services/sns, test_redrive_policy_lambda_subscription: the envelope of a
+// queue.
 test('a function that does not let its topic in is a dead letter at once', async () => {
   await createTopic();
   await createFunction('exports.handler = async () => {};');

@@ -1,17 +1,17 @@
 // What the operations of SNS share.
 import { createHttpClient, type HttpClient } from '../../destinations/http-client.ts';
 import type { Platform } from '../../platform.ts';
-import { Confirmations } from './confirmations.ts';
 import { Attempts } from './delivery/attempts.ts';
+import { Confirmations } from './delivery/confirmations.ts';
 import { FanOut } from './delivery/fan-out.ts';
 import { createFunctionEndpoint } from './delivery/function.ts';
 import { createHttpEndpoint } from './delivery/http.ts';
 import { Ordered } from './delivery/ordered.ts';
+import { Publisher } from './delivery/publisher.ts';
 import { createQueueEndpoint } from './delivery/queue.ts';
 import { Shaper } from './delivery/shape.ts';
 import { createStandInEndpoint } from './delivery/stand-in.ts';
 import { Signing } from './message/signing-key.ts';
-import { Publisher } from './publisher.ts';
 import type { Subscription } from './subscription.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { Topics } from './topics.ts';

@@ -1,12 +1,14 @@
 // What may be published, and what a publisher is told.
 import { beforeEach, expect, test } from 'vitest';
 import { refusalOf } from '../../test-cloud.ts';
+import { createIamService } from '../iam/service.ts';
+import { createSqsService } from '../sqs/service.ts';
 import { openSns } from './test-sns.ts';
 
 let open: ReturnType<typeof openSns>;
 let TopicArn: string;
 beforeEach(async () => {
-  open = openSns();
+  open = openSns(createSqsService, createIamService);
   TopicArn = await open.createTopic();
 });
 const sns: (typeof open)['sns'] = (...input) => open.sns(...input);

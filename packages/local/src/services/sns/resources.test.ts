@@ -40,7 +40,8 @@ Outputs:
   Name: {Value: !GetAtt Topic.TopicName}
 `;
 
-// Source: CloudFormation template reference, AWS::SNS::Topic, AWS::SNS::Subscription; LocalStack, tests/aws/services/cloudformation/resources/test_sns.py.
+// Source: CloudFormation template reference, AWS::SNS::Topic, AWS::SNS::Subscription; LocalStack,
+// tests/aws/services/cloudformation/resources/test_sns.py.
 test('a topic, its subscriptions and its policy are made, changed and deleted', async () => {
   const subscription = (policy: string) => `  Subscription:
     Type: AWS::SNS::Subscription
@@ -78,7 +79,8 @@ test('a topic, its subscriptions and its policy are made, changed and deleted', 
   const second = await find();
   expect(second).toEqual({ ...first, FilterPolicy: '{"type":["order","return"]}' });
   expect(await subscriptionsOf(Arn)).toEqual(['B']);
-  // A policy that goes leaves the default one. Source: recorded on AWS: LocalStack, test_sns_topic_policy_resets_to_default.
+  // A policy that goes leaves the default one. Source: recorded on AWS: LocalStack,
+  // test_sns_topic_policy_resets_to_default.
   expect(await attributesOf(Arn)).toMatchObject({
     DisplayName: '',
     Policy: expect.stringContaining('__default_policy_ID'),

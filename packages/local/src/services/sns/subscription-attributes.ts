@@ -6,7 +6,7 @@ import {
   InvalidFilterPolicyError,
   parseFilterPolicy,
 } from '@earwitness/protocol/internal/filter-policy/filter-policy';
-import { parseSubscriptionDeliveryPolicy } from './delivery-policy.ts';
+import { parseSubscriptionDeliveryPolicy } from './delivery/policy.ts';
 import { invalidParameter, notServed } from './refusals.ts';
 import type { Subscription } from './subscription.ts';
 import { isFifo } from './topic.ts';

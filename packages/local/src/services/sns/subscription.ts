@@ -1,6 +1,6 @@
 // A subscription: a row of `sns/subscriptions`, its ARN, and how it is described.
 import { formatArn, parseArn } from '@earwitness/protocol/internal/aws/arn';
-import { effectiveSubscriptionPolicy } from './delivery-policy.ts';
+import { effectiveSubscriptionPolicy } from './delivery/policy.ts';
 import { invalidParameter } from './refusals.ts';
 import { type Topic, type TopicPlace, topicArn } from './topic.ts';
 

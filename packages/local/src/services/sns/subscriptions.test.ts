@@ -1,12 +1,14 @@
 // Subscriptions: endpoints, attributes, lists, and what filter policies let through.
 import { beforeEach, expect, test } from 'vitest';
 import { refusalOf } from '../../test-cloud.ts';
+import { createIamService } from '../iam/service.ts';
+import { createSqsService } from '../sqs/service.ts';
 import { openSns, queueArnOf, topicArnOf } from './test-sns.ts';
 
 let open: ReturnType<typeof openSns>;
 let TopicArn: string;
 beforeEach(async () => {
-  open = openSns();
+  open = openSns(createSqsService, createIamService);
   TopicArn = await open.createTopic();
 });
 const sns: (typeof open)['sns'] = (...input) => open.sns(...input);
@@ -20,7 +22,8 @@ async function attributesOf(SubscriptionArn = ''): Promise<Readonly<Record<strin
   return (await sns('GetSubscriptionAttributes', { SubscriptionArn })).Attributes ?? {};
 }
 
-// Recorded on AWS: LocalStack, tests/aws/services/sns, test_subscribe_with_invalid_protocol, …invalid_topic and the like.
+// Recorded on AWS: LocalStack, tests/aws/services/sns, test_subscribe_with_invalid_protocol, …invalid_topic and the
+// like.
 test.each([
   ['fax', '123', 'Amazon SNS does not support this protocol string: fax'],
   ['sqs', 'http://127.0.0.1:4566/123456789012/orders', 'SQS endpoint ARN'],

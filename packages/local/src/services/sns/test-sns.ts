@@ -4,8 +4,6 @@ import type { Cloud } from '../../cloud.ts';
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { callerOf, createTestCloud, TEST_ACCOUNT, TEST_REGION, testCall } from '../../test-cloud.ts';
-import { createIamService } from '../iam/service.ts';
-import { createSqsService } from '../sqs/service.ts';
 import { createSnsService } from './service.ts';
 
 /** ARN of a topic, and with an id behind it of a subscription. */
@@ -18,8 +16,9 @@ export const LETS_TOPICS_IN = JSON.stringify({
   Statement: { Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'sqs:SendMessage', Resource: '*' },
 });
 
-export function openSns(...more: readonly ((platform: Platform) => Service)[]) {
-  const cloud: Cloud = createTestCloud(createSnsService, createSqsService, createIamService, ...more);
+/** @param others what SNS stands beside: SQS at least, and IAM */
+export function openSns(...others: readonly ((platform: Platform) => Service)[]) {
+  const cloud: Cloud = createTestCloud(createSnsService, ...others);
   const sns = callerOf('sns', () => cloud);
   const sqs = callerOf('sqs', () => cloud);
 

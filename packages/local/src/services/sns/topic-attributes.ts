@@ -1,5 +1,5 @@
 // Attributes of topics: which there are, what values they take, and what GetTopicAttributes answers.
-import { effectiveDeliveryPolicy, parseTopicDeliveryPolicy } from './delivery-policy.ts';
+import { effectiveDeliveryPolicy, parseTopicDeliveryPolicy } from './delivery/policy.ts';
 import { defaultPolicy, policyFault } from './policy.ts';
 import { invalidParameter, notServed } from './refusals.ts';
 import { isFifo, type Topic, topicArn } from './topic.ts';

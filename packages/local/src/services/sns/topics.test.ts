@@ -1,11 +1,13 @@
 // Topics, their attributes, policies and tags.
 import { beforeEach, expect, test } from 'vitest';
 import { refusalOf, testCall } from '../../test-cloud.ts';
+import { createIamService } from '../iam/service.ts';
+import { createSqsService } from '../sqs/service.ts';
 import { openSns, topicArnOf } from './test-sns.ts';
 
 let open: ReturnType<typeof openSns>;
 beforeEach(() => {
-  open = openSns();
+  open = openSns(createSqsService, createIamService);
 });
 const sns: (typeof open)['sns'] = (...input) => open.sns(...input);
 
@@ -34,7 +36,8 @@ test('the same name with equal attributes, or none, is the same topic', async ()
   ]);
 });
 
-// Recorded on AWS: LocalStack, tests/aws/services/sns, test_create_topic_with_attributes, test_create_duplicate_topic_with_more_tags.
+// Recorded on AWS: LocalStack, tests/aws/services/sns, test_create_topic_with_attributes,
+// test_create_duplicate_topic_with_more_tags.
 test('the same name with other attributes or other tags is refused', async () => {
   await sns('CreateTopic', {
     Name: 'orders',
@@ -189,7 +192,8 @@ test('another account publishes only where the policy lets it', async () => {
   expect(await publish()).toEqual({ MessageId: expect.any(String) });
 });
 
-// Source: SNS developer guide, "Amazon SNS topic tagging"; recorded on AWS: LocalStack, tests/aws/services/sns, test_tag_topic.
+// Source: SNS developer guide, "Amazon SNS topic tagging"; recorded on AWS: LocalStack, tests/aws/services/sns,
+// test_tag_topic.
 test('tags are put on, listed and taken off; a topic that is not there has none', async () => {
   const ResourceArn = await open.createTopic();
   await sns('TagResource', { ResourceArn, Tags: [{ Key: 'team', Value: 'a' }] });

@@ -4,11 +4,11 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { Patience } from '../../../delivery/patience.ts';
 import { RateQueue } from '../../../delivery/rate.ts';
 import type { Platform } from '../../../platform.ts';
-import { httpPolicyOf, QUEUE_SCHEDULE, retryDelayMs, type Schedule } from '../delivery-policy.ts';
 import { deadLetterQueueOf, type Subscription, subscriptionArn } from '../subscription.ts';
 import { topicArn } from '../topic.ts';
 import type { Topics } from '../topics.ts';
 import type { Delivery, Endpoint, Failure, Outcome, Shaped } from './endpoint.ts';
+import { httpPolicyOf, QUEUE_SCHEDULE, retryDelayMs, type Schedule } from './policy.ts';
 import { MAX_QUEUE_ATTRIBUTES, sendToQueue } from './queue.ts';
 import type { Shaper } from './shape.ts';
 

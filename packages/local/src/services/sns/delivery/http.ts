@@ -1,11 +1,11 @@
 // An HTTP endpoint: a POST with the headers that AWS sends, and fifteen seconds for an answer. Source: SNS developer
 // guide, "HTTP/HTTPS headers" and "Message delivery retries", read 2026-11-28.
 import type { HttpClient } from '../../../destinations/http-client.ts';
-import { httpPolicyOf } from '../delivery-policy.ts';
 import { isRaw, type Subscription, subscriptionArn } from '../subscription.ts';
 import { topicArn } from '../topic.ts';
 import type { Topics } from '../topics.ts';
 import type { Endpoint, Outcome } from './endpoint.ts';
+import { httpPolicyOf } from './policy.ts';
 
 const TIMEOUT_MS = 15_000;
 const CONTENT_TYPE = 'text/plain; charset=UTF-8';

@@ -46,7 +46,9 @@ function parseAttribute(
   return { type, value: typeof value === 'string' ? value : Buffer.from(value).toString('base64') };
 }
 
-/** Bytes that attributes add to a message: names, types and values. Source: SNS developer guide, "Message attributes". */
+/**
+ * Bytes that attributes add to a message: names, types and values. Source: SNS developer guide, "Message attributes".
+ */
 export function attributesSizeBytes(attributes: Readonly<Record<string, MessageAttribute>>): number {
   let size = 0;
   for (const [name, { type, value }] of Object.entries(attributes)) {

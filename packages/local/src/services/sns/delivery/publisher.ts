@@ -1,13 +1,13 @@
 // From a checked message to its subscribers: who gets it is decided when it is published, and it is answered for once
 // the backbone has it.
-import type { Call } from '../../call.ts';
-import type { Platform } from '../../platform.ts';
-import type { FanOut } from './delivery/fan-out.ts';
-import type { Ordered } from './delivery/ordered.ts';
-import type { Draft } from './message/draft.ts';
-import type { Message } from './message/message.ts';
-import type { Subscriptions } from './subscriptions.ts';
-import { isFifo, type Topic, topicArn } from './topic.ts';
+import type { Call } from '../../../call.ts';
+import type { Platform } from '../../../platform.ts';
+import type { Draft } from '../message/draft.ts';
+import type { Message } from '../message/message.ts';
+import type { Subscriptions } from '../subscriptions.ts';
+import { isFifo, type Topic, topicArn } from '../topic.ts';
+import type { FanOut } from './fan-out.ts';
+import type { Ordered } from './ordered.ts';
 
 /** What a publisher is told. */
 export interface Receipt {

@@ -1,20 +1,20 @@
 // The messages that ask an endpoint whether it wants to be subscribed, and tell it that it no longer is. They wait on
 // the backbone's work, and are tried again as notifications are; they have no dead letters.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import { type Lease, type Work, workOf } from '../../backbone/work.ts';
-import type { HttpClient } from '../../destinations/http-client.ts';
-import type { Platform } from '../../platform.ts';
-import { endpointOf } from './delivery/attempts.ts';
-import type { Outcome } from './delivery/endpoint.ts';
-import { post } from './delivery/http.ts';
-import { judge } from './delivery/judge.ts';
-import { sendToQueue } from './delivery/queue.ts';
-import { httpPolicyOf, retryDelayMs } from './delivery-policy.ts';
-import { confirmationText, type Surroundings } from './message/envelope.ts';
-import { type Subscription, subscriptionArn } from './subscription.ts';
-import type { Subscriptions } from './subscriptions.ts';
-import { topicArn } from './topic.ts';
-import type { Topics } from './topics.ts';
+import { type Lease, type Work, workOf } from '../../../backbone/work.ts';
+import type { HttpClient } from '../../../destinations/http-client.ts';
+import type { Platform } from '../../../platform.ts';
+import { confirmationText, type Surroundings } from '../message/envelope.ts';
+import { type Subscription, subscriptionArn } from '../subscription.ts';
+import type { Subscriptions } from '../subscriptions.ts';
+import { topicArn } from '../topic.ts';
+import type { Topics } from '../topics.ts';
+import { endpointOf } from './attempts.ts';
+import type { Outcome } from './endpoint.ts';
+import { post } from './http.ts';
+import { judge } from './judge.ts';
+import { httpPolicyOf, retryDelayMs } from './policy.ts';
+import { sendToQueue } from './queue.ts';
 
 type ConfirmationType = 'SubscriptionConfirmation' | 'UnsubscribeConfirmation';
 

@@ -4,7 +4,7 @@
 //   immediate │ pre-backoff │ backoff: from the least to the greatest wait along a curve │ post-backoff
 //
 // Source: SNS developer guide, "Message delivery retries", read 2026-11-28.
-import { invalidParameter } from './refusals.ts';
+import { invalidParameter } from '../refusals.ts';
 
 /** A schedule of retries; waits in seconds. */
 export interface Schedule {
