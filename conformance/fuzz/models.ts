@@ -9,6 +9,7 @@ import { kmsModel } from '@earwitness/protocol/internal/aws/models/kms';
 import { lambdaModel } from '@earwitness/protocol/internal/aws/models/lambda';
 import { logsModel } from '@earwitness/protocol/internal/aws/models/logs';
 import { secretsmanagerModel } from '@earwitness/protocol/internal/aws/models/secretsmanager';
+import { snsModel } from '@earwitness/protocol/internal/aws/models/sns';
 import { sqsModel } from '@earwitness/protocol/internal/aws/models/sqs';
 import { ssmModel } from '@earwitness/protocol/internal/aws/models/ssm';
 import { stsModel } from '@earwitness/protocol/internal/aws/models/sts';
@@ -23,6 +24,7 @@ export const MODELS = {
   lambda: lambdaModel,
   logs: logsModel,
   secretsmanager: secretsmanagerModel,
+  sns: snsModel,
   sqs: sqsModel,
   ssm: ssmModel,
   sts: stsModel,

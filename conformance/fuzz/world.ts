@@ -120,6 +120,14 @@ const STEPS: readonly Step[] = [
     input: { QueueUrl: `${ref('origin')}/000000000000/fuzz-queue`, VisibilityTimeout: 3600 },
     keep: { receipt: 'Messages.0.ReceiptHandle' },
   },
+  { service: 'sns', operation: 'CreateTopic', input: { Name: 'fuzz-topic' } },
+  { service: 'sns', operation: 'CreateTopic', input: { Name: 'fuzz-topic.fifo', Attributes: { FifoTopic: 'true' } } },
+  {
+    service: 'sns',
+    operation: 'Subscribe',
+    input: { TopicArn: arn('sns', 'fuzz-topic'), Protocol: 'sqs', Endpoint: arn('sqs', 'fuzz-queue') },
+    keep: { subscriptionArn: 'SubscriptionArn' },
+  },
   {
     service: 'secretsmanager',
     operation: 'CreateSecret',

@@ -33,6 +33,7 @@ const METHODS = ['GET', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'POST', 'TR
 const SERVICES = [
   'events',
   'sqs',
+  'sns',
   'lambda',
   'apigateway',
   'cloudformation',

@@ -17,7 +17,7 @@ import type { Door } from './door.ts';
 
 type Encode = (model: ServiceModel, operation: string, input: Fields) => HttpInput;
 
-const { apigateway, apigatewayv2, cloudformation, events, iam, kms, lambda, logs, secretsmanager, sqs, ssm, sts } =
+const { apigateway, apigatewayv2, cloudformation, events, iam, kms, lambda, logs, secretsmanager, sns, sqs, ssm, sts } =
   MODELS;
 
 function awsDoor(
@@ -56,7 +56,7 @@ export const jsonDoor = awsDoor('AWS JSON', 24, {
 });
 export const queryDoor = awsDoor('AWS Query', 14, {
   encode: encodeForm,
-  models: [cloudformation, iam, sts, sqsQueryModel(sqs)],
+  models: [cloudformation, iam, sts, sns, sns, sqsQueryModel(sqs)],
 });
 export const restDoor = awsDoor('AWS REST-JSON', 16, {
   encode: encodeRest,

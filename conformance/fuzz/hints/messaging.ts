@@ -1,4 +1,4 @@
-// EventBridge and SQS.
+// EventBridge, SQS and SNS.
 import {
   arn,
   endpoint,
@@ -21,9 +21,36 @@ const TARGETS = [
   arn('events', 'event-bus/default'),
   DESTINATION_ARN,
   arn('logs', 'log-group:/fuzz/logs'),
+  arn('sns', 'fuzz-topic'),
 ];
 
+const TOPICS = [arn('sns', 'fuzz-topic'), arn('sns', 'fuzz-topic'), arn('sns', 'fuzz-topic.fifo')];
+
 export const MESSAGING_HINTS: readonly HintRow[] = [
+  [/^sns\.DeleteTopic\.TopicArn$/, [(random) => arn('sns', spare(random))]],
+  [/^sns\..*\.(TopicArn|ResourceArn)$/, TOPICS],
+  [/^sns\..*\.(TargetArn|PhoneNumber)$/, [], 'rarely'],
+  [/^sns\.CreateTopic\.Name$/, [spare, 'fuzz-topic']],
+  [/^sns\.Unsubscribe\.SubscriptionArn$/, [`${arn('sns', 'fuzz-topic')}:00000000-0000-4000-8000-000000000000`]],
+  [/^sns\..*\.SubscriptionArn$/, [ref('subscriptionArn')]],
+  [/^sns\..*\.Protocol$/, ['sqs', 'sqs', 'lambda', 'http', 'email', 'sms']],
+  [/^sns\..*\.Endpoint$/, [arn('sqs', 'fuzz-queue'), arn('sqs', 'fuzz-queue'), FUNCTION_ARN, endpoint]],
+  [/^sns\.(Publish|PublishBatch)\.MessageStructure$/, ['json'], 'rarely'],
+  [/^sns\..*\.Message$/, ['{"default":"d","sqs":"q"}', '{"a":1}', 'text']],
+  [/^sns\..*\.DataType$/, ['String', 'Number', 'Binary', 'String.Array']],
+  [/^sns\..*\.StringValue$/, ['text', '42', '["a",1]']],
+  [/^sns\..*\.MessageGroupId$/, ['g1', 'g2']],
+  [/^sns\..*\.MessageDeduplicationId$/, ['d1', 'd2'], 'rarely'],
+  [/^sns\.PublishBatch\..*\.?Id$/, ['m1', 'm2', 'm3', 'm4', 'm5', 'm6']],
+  [/^sns\..*Permission\.Label$/, ['l1', 'l2']],
+  [/^sns\..*\.ActionName$/, ['Publish', 'Subscribe']],
+  [/^sns\..*\.AWSAccountId$/, ['111122223333']],
+  [/^sns\..*TopicAttributes\.AttributeName$/, ['DisplayName', 'Policy', 'DeliveryPolicy', 'SignatureVersion']],
+  [
+    /^sns\..*\.(AttributeName|AttributesKey)$/,
+    ['FilterPolicy', 'FilterPolicyScope', 'RawMessageDelivery', 'RedrivePolicy', 'DeliveryPolicy'],
+  ],
+  [/^sns\..*\.(AttributeValue|AttributesValue)$/, [patternText, 'true', 'MessageBody', resourcePolicy, '2']],
   // Nobody waits long: a poll would hold its place in the fuzz.
   [/^sqs\..*\.WaitTimeSeconds$/, [0], 'always'],
   [/^sqs\.(Delete|Purge)Queue\.QueueUrl$/, [spareUrl]],

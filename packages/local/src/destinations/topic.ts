@@ -1,5 +1,5 @@
 // An SNS topic as a target: the message is the payload's text, without a subject and without attributes. A FIFO topic
-// gets the target's message group, and the event's id against duplicates.
+// gets the rule's name as its message group, and the event's id against duplicates.
 import type { Destination } from '../delivery/destination.ts';
 import type { RoleCheck } from '../permissions/role.ts';
 import type { Platform } from '../platform.ts';
