@@ -126,7 +126,7 @@ const STEPS: readonly Step[] = [
     service: 'sns',
     operation: 'Subscribe',
     input: { TopicArn: arn('sns', 'fuzz-topic'), Protocol: 'sqs', Endpoint: arn('sqs', 'fuzz-queue') },
-    keep: { subscriptionArn: 'SubscriptionArn' },
+    keep: { subscriptionArn: '<SubscriptionArn>' },
   },
   {
     service: 'secretsmanager',

@@ -27,6 +27,11 @@ export interface Service {
    * @throws ServiceError `ResourceNotFoundException` when there is no such bus; then none of them is put.
    */
   emit?(events: readonly SentEvent[], call: Call): Promise<readonly string[]>;
+  /**
+   * SQS: takes messages of another service for standard queues, many at once and without a call for each. Returns the
+   * id of each message, or `undefined` where it has to be sent by SendMessage, which says what is wrong, if anything.
+   */
+  post?(letters: readonly Letter[], sender: Sender): Promise<readonly (string | undefined)[]>;
   /** What there is of this service's, over all accounts and regions, those of `home` first. */
   state?(home: Pick<Call, 'account' | 'region'>): Promise<ServiceState>;
   /** Data planes beside the AWS API: deployed APIs, topics over HTTP. Asked in this order, before the AWS API. */
@@ -41,6 +46,21 @@ export interface Service {
   purge?(): void | Promise<void>;
   /** Ends workers, timers and streams. */
   close?(): void | Promise<void>;
+}
+
+/** A message without attributes for a queue. */
+export interface Letter {
+  readonly queueArn: string;
+  readonly body: string;
+  readonly group: string | undefined;
+}
+
+/** The service that sends, and on whose behalf. */
+export interface Sender {
+  /** `sns.amazonaws.com` */
+  readonly service: string;
+  readonly sourceArn: string;
+  readonly traceId: string | undefined;
 }
 
 /** A service's share of what there is. */

@@ -131,6 +131,7 @@ export class Journeys {
         this.#items.closed(fact);
         return true;
       case 'notification.published':
+      case 'notification.delivered':
       case 'notification.attempted':
       case 'notification.dead-lettered':
       case 'notification.dropped':

@@ -152,6 +152,19 @@ export type FactBody =
       readonly filtered: number;
       readonly traceId?: string;
     }
+  // Queues took it at the first attempt, all of these together.
+  | {
+      readonly kind: 'notification.delivered';
+      readonly topicArn: string;
+      readonly messageId: string;
+      readonly to: readonly {
+        readonly subscriptionArn: string;
+        readonly endpoint: string;
+        /** Id of the queue's message. */
+        readonly takenAs: string;
+      }[];
+      readonly traceId?: string;
+    }
   | (NotificationRef & {
       readonly kind: 'notification.attempted';
       readonly attempt: number;

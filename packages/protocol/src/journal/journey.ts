@@ -67,6 +67,7 @@ export function journeyOf(facts: readonly Fact[], eventId: string, nameOf: NameO
       case 'message.redriven':
         return taken.get(fact.messageId) === eventId;
       case 'notification.published':
+      case 'notification.delivered':
       case 'notification.attempted':
       case 'notification.dead-lettered':
       case 'notification.dropped': {
@@ -94,6 +95,11 @@ export function journeyOf(facts: readonly Fact[], eventId: string, nameOf: NameO
 function takersOf(facts: readonly Fact[]): ReadonlyMap<string, string> {
   const events = new Map<string, string>();
   for (const fact of facts) {
+    if (fact.kind === 'notification.delivered') {
+      const eventId = events.get(fact.messageId);
+      if (eventId !== undefined) for (const { takenAs } of fact.to) events.set(takenAs, eventId);
+      continue;
+    }
     if (!('takenAs' in fact) || fact.takenAs === undefined) continue;
     // What a topic hands on is of the event that brought it there.
     const eventId = 'eventId' in fact ? fact.eventId : events.get(fact.messageId);

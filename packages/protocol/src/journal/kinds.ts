@@ -15,6 +15,7 @@ const KINDS: Readonly<Record<Fact['kind'], true>> = {
   'batch.returned': true,
   'message.redriven': true,
   'notification.published': true,
+  'notification.delivered': true,
   'notification.attempted': true,
   'notification.dead-lettered': true,
   'notification.dropped': true,

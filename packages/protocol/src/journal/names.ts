@@ -48,6 +48,7 @@ export function namesIn(fact: Fact): string[] {
     ...('targetArn' in fact ? [fact.targetArn] : []),
     ...('topicArn' in fact ? [fact.topicArn] : []),
     ...('endpoint' in fact ? [fact.endpoint] : []),
+    ...(fact.kind === 'notification.delivered' ? fact.to.map(({ endpoint }) => endpoint) : []),
     ...('queueArn' in fact ? [fact.queueArn] : []),
     ...('deadLetterQueueArn' in fact ? [fact.deadLetterQueueArn] : []),
   ];

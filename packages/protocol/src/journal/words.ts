@@ -93,6 +93,11 @@ export function wordsOf(fact: Fact, event = 'an event', nameOf: NameOf = plainNa
       const sentence = `message ${fact.messageId} was published to topic ${topic} for ${taken}${filtered}`;
       return { ...tone('notification', topic, text), sentence };
     }
+    case 'notification.delivered': {
+      const queues = fact.to.map(({ endpoint }) => nameOf(endpoint)).join(', ');
+      const sentence = `message ${fact.messageId} of topic ${nameOf(fact.topicArn)} was delivered to ${queues}`;
+      return { ...good('attempt', `delivered to ${counted(fact.to.length, 'queue')}`, queues), sentence };
+    }
     case 'notification.attempted':
       return notificationWords(fact, nameOf);
     case 'notification.dead-lettered':

@@ -74,6 +74,7 @@ function keysOf(fact: Fact): string[] {
   if ('requestId' in fact) add('request', fact.requestId);
   if ('invocationId' in fact) add('invocation', fact.invocationId);
   if (fact.kind === 'message.redriven' || fact.kind.startsWith('notification.')) add('taken', messageIdOf(fact));
+  if (fact.kind === 'notification.delivered') for (const { takenAs } of fact.to) add('taken', takenAs);
   // The invocation of a function, or the message of a queue, which a batch has.
   if ('takenAs' in fact && fact.takenAs !== undefined) {
     add('invocation', fact.takenAs);

@@ -43,7 +43,7 @@ export function createParts(platform: Platform): Parts {
   };
   const shaper = new Shaper(surroundings);
   const attempts = new Attempts(platform, { topics, shaper, endpoints: endpointsOf(platform, http, topics) });
-  const fanOut = new FanOut(platform, attempts);
+  const fanOut = new FanOut(platform, { attempts, shaper });
   const ordered = new Ordered(platform, attempts);
   const publisher = new Publisher(platform, { subscriptions, fanOut, ordered });
   const confirmations = new Confirmations(platform, { subscriptions, topics, http, surroundings });

@@ -2,6 +2,7 @@
 import { type Table, tableOf } from '../../backbone/table.ts';
 import { updateRow } from '../../backbone/update.ts';
 import type { Call } from '../../call.ts';
+import { isOwner } from '../../permissions/authorize.ts';
 import type { Platform } from '../../platform.ts';
 import { defaultPolicy } from './policy.ts';
 import { notAuthorized, topicNotFound } from './refusals.ts';
@@ -47,6 +48,7 @@ export class Topics {
     action: string,
     context: Readonly<Record<string, string>> = {},
   ): Promise<void> {
+    if (isOwner(call, topic.account)) return;
     const policy = 'attributes' in topic ? (topic.attributes['Policy'] ?? defaultPolicy(topic)) : undefined;
     const denied = await this.#platform.access.findRefusal(call, {
       action: `SNS:${action}`,

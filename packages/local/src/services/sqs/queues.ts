@@ -25,6 +25,11 @@ export class Queues {
   readonly platform: Platform;
   readonly moveTasks: Table<MoveTask>;
   readonly #rows: Table<QueueRecord>;
+  /**
+   * Services that a queue has let send, on behalf of what. As long as the row is the same, it would do so again: its
+   * policy looks at nothing else.
+   */
+  readonly #letIn = new WeakMap<QueueRecord, Set<string>>();
 
   constructor(platform: Platform) {
     this.platform = platform;
@@ -57,7 +62,21 @@ export class Queues {
       tags: record.tags,
     });
     if (denied !== undefined) throw refusal('AccessDenied', denied);
+    if (call.principal.kind === 'service' && action === 'SendMessage') {
+      this.#remember(record, senderKey(call.principal));
+    }
     return queue;
+  }
+
+  /** Whether the queue, as it stands, has let this sender (`senderKey`) send before. */
+  letsIn({ record }: Queue, sender: string): boolean {
+    return this.#letIn.get(record)?.has(sender) ?? false;
+  }
+
+  #remember(record: QueueRecord, sender: string): void {
+    const known = this.#letIn.get(record);
+    if (known) known.add(sender);
+    else this.#letIn.set(record, new Set([sender]));
   }
 
   find(name: Pick<QueueRecord, 'account' | 'region' | 'name'>): Queue | undefined {
@@ -126,4 +145,9 @@ export class Queues {
   #queue(key: string, record: QueueRecord): Queue {
     return { key, record, messages: this.platform.backbone.queue(MESSAGES, key, { isOrdered: isFifo(record) }) };
   }
+}
+
+/** Names who sends: a service, on behalf of what. */
+export function senderKey({ service, sourceArn = '' }: { readonly service: string; readonly sourceArn?: string }) {
+  return `${service} ${sourceArn}`;
 }

@@ -7,6 +7,7 @@ import { permissionOperations } from './operations/permission.ts';
 import { queueOperations } from './operations/queue.ts';
 import { tagOperations } from './operations/tag.ts';
 import { createParts } from './parts.ts';
+import { createPost } from './post.ts';
 import { requireParameters } from './refusals.ts';
 import { SQS_RESOURCES } from './resources/list.ts';
 
@@ -23,6 +24,7 @@ export function createSqsService(platform: Platform): Service {
       ...tagOperations(parts),
     },
     resources: SQS_RESOURCES,
+    post: createPost(parts),
     purge: () => parts.queues.forgetMoves(),
     state: async () => ({ queues: await parts.queues.state() }),
   };

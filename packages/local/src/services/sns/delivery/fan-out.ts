@@ -8,8 +8,10 @@
 import { type Lease, type Work, workOf } from '../../../backbone/work.ts';
 import type { Platform } from '../../../platform.ts';
 import type { Message } from '../message/message.ts';
-import type { Subscription } from '../subscription.ts';
+import { isRaw, type Subscription, subscriptionArn } from '../subscription.ts';
+import { topicArn } from '../topic.ts';
 import type { Attempts } from './attempts.ts';
+import type { Shaper } from './shape.ts';
 
 interface Job {
   readonly message: Message;
@@ -20,6 +22,8 @@ interface Job {
 }
 
 const DELIVERIES = workOf<Job>('sns/deliveries');
+/** Ours: for how long `clock.advance` waits for the key that signs to be made, on a busy machine. */
+const KEY_MS = 5000;
 /** Ours: messages under way at once. */
 const CONCURRENCY = 256;
 /** Ours: far more than any attempt takes (HTTP endpoints are given up on after 15 s). */
@@ -28,12 +32,14 @@ const LEASE_MS = 60_000;
 export class FanOut {
   readonly #platform: Platform;
   readonly #attempts: Attempts;
+  readonly #shaper: Shaper;
   readonly #work: Work<Job>;
   readonly #stop: () => void;
 
-  constructor(platform: Platform, attempts: Attempts) {
+  constructor(platform: Platform, { attempts, shaper }: { readonly attempts: Attempts; readonly shaper: Shaper }) {
     this.#platform = platform;
     this.#attempts = attempts;
+    this.#shaper = shaper;
     this.#work = platform.backbone.work(DELIVERIES);
     const options = { concurrency: CONCURRENCY, leaseMs: LEASE_MS };
     this.#stop = this.#work.consume((lease) => void this.#take(lease), options);
@@ -55,12 +61,50 @@ export class FanOut {
     const { job } = lease;
     const release = this.#platform.clock.hold(0);
     try {
-      await Promise.all(job.to.map((subscription) => this.#deliver(job, subscription)));
+      const left = job.attempts === 0 ? await this.#post(job) : job.to;
+      if (left.length > 0) await Promise.all(left.map((subscription) => this.#deliver(job, subscription)));
       await lease.ack();
     } catch (error) {
       // A fault of our own, and the same would happen again.
       this.#platform.journal.fault(`message ${job.message.id}`, error);
       await lease.ack();
+    } finally {
+      release();
+    }
+  }
+
+  /** To all queues at once that take it without a word. Returns who is left: each of them has an attempt of its own. */
+  async #post({ message, to }: Job): Promise<readonly Subscription[]> {
+    const post = this.#platform.dispatch.service('sqs')?.post;
+    const queues = to.filter((subscription) => isForQueue(subscription, message));
+    if (!post || queues.length === 0) return to;
+    const { id, topic, groupId: group, traceId } = message;
+    const arn = topicArn(topic);
+    const bodies = await this.#bodies(queues, message);
+    const letters = queues.map(({ endpoint }, at) => ({ queueArn: endpoint, body: bodies[at] ?? '', group }));
+    const taken = await post(letters, { service: 'sns.amazonaws.com', sourceArn: arn, traceId });
+    const done = new Set<Subscription>();
+    const delivered = queues.flatMap((subscription, at) => {
+      const takenAs = taken[at];
+      if (takenAs === undefined) return [];
+      done.add(subscription);
+      return [{ subscriptionArn: subscriptionArn(subscription), endpoint: subscription.endpoint, takenAs }];
+    });
+    if (delivered.length === 0) return to;
+    const trace = traceId !== undefined && { traceId };
+    this.#platform.journal.record({
+      kind: 'notification.delivered',
+      ...{ topicArn: arn, messageId: id, to: delivered },
+      ...trace,
+    });
+    return to.filter((subscription) => !done.has(subscription));
+  }
+
+  /** The first signature waits for a key to be made. */
+  async #bodies(queues: readonly Subscription[], message: Message): Promise<string[]> {
+    const release = this.#platform.clock.hold(KEY_MS);
+    try {
+      return await this.#shaper.shapeAll(message, queues);
     } finally {
       release();
     }
@@ -78,4 +122,10 @@ export class FanOut {
       this.#platform.journal.fault(`message ${message.id} to ${subscription.endpoint}`, error);
     }
   }
+}
+
+/** Whether it goes to a queue as a text alone: raw messages with attributes do not. */
+function isForQueue(subscription: Subscription, { attributes }: Message): boolean {
+  if (subscription.protocol !== 'sqs') return false;
+  return !isRaw(subscription) || Object.keys(attributes).length === 0;
 }

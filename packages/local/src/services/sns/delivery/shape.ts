@@ -26,15 +26,28 @@ export class Shaper {
     const { protocol } = subscription;
     if (isRaw(subscription)) return { body: textFor(message, protocol), attributes: message.attributes };
     const notification = await this.#notification(message, protocol);
-    const write = protocol === 'lambda' ? functionEvent : envelopeText;
-    return { body: write(notification, message, subscription, this.#surroundings.url), attributes: NO_ATTRIBUTES };
+    const { url } = this.#surroundings;
+    const body =
+      protocol === 'lambda'
+        ? functionEvent(notification, message, subscription, url)
+        : envelopeText(notification, subscription, url);
+    return { body, attributes: NO_ATTRIBUTES };
+  }
+
+  /** Texts for many queues. */
+  async shapeAll(message: Message, queues: readonly Subscription[]): Promise<string[]> {
+    const raw = textFor(message, 'sqs');
+    if (queues.every(isRaw)) return queues.map(() => raw);
+    const notification = await this.#notification(message, 'sqs');
+    const { url } = this.#surroundings;
+    return queues.map((queue) => (isRaw(queue) ? raw : envelopeText(notification, queue, url)));
   }
 
   /** The same for a dead-letter queue: a function's message comes there in an envelope. Source: recorded on AWS. */
   async shapeDeadLetter(message: Message, subscription: Subscription): Promise<Shaped> {
     if (subscription.protocol !== 'lambda') return this.shape(message, subscription);
     const notification = await this.#notification(message, 'lambda');
-    const body = envelopeText(notification, message, subscription, this.#surroundings.url);
+    const body = envelopeText(notification, subscription, this.#surroundings.url);
     return { body, attributes: NO_ATTRIBUTES };
   }
 

@@ -40,6 +40,9 @@ export function signedText(fields: Fields): string {
 export interface Notification {
   readonly fields: Fields;
   readonly signature: Fields;
+  /** The envelope before and behind what differs between subscribers: the URL that ends a subscription. */
+  readonly before: string;
+  readonly behind: string;
 }
 
 export async function createNotification(
@@ -61,28 +64,26 @@ export async function createNotification(
     Timestamp,
   };
   // What a FIFO topic sends is not signed. Source: recorded on AWS (LocalStack, tests/aws/services/sns).
-  if (sequenceNumber !== undefined) return { fields, signature: {} };
+  if (sequenceNumber !== undefined) return notificationOf(message, fields, {});
   const { Type, MessageId } = fields;
   const signed = { Message, MessageId, ...(subject !== undefined && { Subject: subject }), Timestamp, TopicArn, Type };
   const [Signature, SigningCertURL] = await Promise.all([
     signer.sign(signed, signatureVersion),
     signer.certificateUrl(),
   ]);
-  return { fields, signature: { SignatureVersion: signatureVersion, Signature, SigningCertURL } };
+  return notificationOf(message, fields, { SignatureVersion: signatureVersion, Signature, SigningCertURL });
+}
+
+function notificationOf({ attributes: given }: Message, fields: Fields, signature: Fields): Notification {
+  const attributes = attributeMembers(given);
+  const last = attributes.length === 0 ? '' : `,\n  "MessageAttributes" : {\n${attributes.join(',\n')}\n  }`;
+  const before = `{\n${membersOf({ ...fields, ...signature }).join(',\n')},\n  "UnsubscribeURL" : `;
+  return { fields, signature, before, behind: `${last}\n}` };
 }
 
 /** The envelope as queues and HTTP endpoints get it: JSON in AWS's own layout. */
-export function envelopeText(
-  { fields, signature }: Notification,
-  message: Message,
-  subscription: Subscription,
-  url: string,
-): string {
-  const texts = { ...fields, ...signature, UnsubscribeURL: unsubscribeUrl(url, subscription) };
-  const members = membersOf(texts);
-  const attributes = attributeMembers(message.attributes);
-  if (attributes.length > 0) members.push(`  "MessageAttributes" : {\n${attributes.join(',\n')}\n  }`);
-  return `{\n${members.join(',\n')}\n}`;
+export function envelopeText({ before, behind }: Notification, subscription: Subscription, url: string): string {
+  return before + JSON.stringify(unsubscribeUrl(url, subscription)) + behind;
 }
 
 function attributeMembers(attributes: Readonly<Record<string, MessageAttribute>>): string[] {

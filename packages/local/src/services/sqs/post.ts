@@ -1,0 +1,61 @@
+// Messages of another service, many at once: as SendMessage would take each, for senders whom the queue has let send
+// before. Whatever else is to be said of a message (a FIFO queue, a size, a policy that was never asked), SendMessage
+// says.
+import { parseArn } from '@earwitness/protocol/internal/aws/arn';
+import type { Service } from '../../service.ts';
+import type { MessageContent } from './message.ts';
+import { hasOnlyCharacters, md5Hex } from './message-attributes.ts';
+import type { Parts } from './parts.ts';
+import { attributeNumber, isFifo, type Queue, type QueueRecord } from './queue.ts';
+import { senderKey } from './queues.ts';
+
+const NO_ATTRIBUTES = {};
+/** Ours: ARNs that are kept in parts. */
+const KEPT_PLACES = 10_000;
+
+type QueuePlace = Pick<QueueRecord, 'account' | 'region' | 'name'>;
+
+export function createPost({ platform, queues }: Parts): NonNullable<Service['post']> {
+  const places = new Map<string, QueuePlace>();
+  /** The same queues come again and again. */
+  function find(queueArn: string): Queue | undefined {
+    let place = places.get(queueArn);
+    if (!place) {
+      const { account = '', region = '', resource = '' } = parseArn(queueArn) ?? {};
+      place = { account, region, name: resource };
+      if (places.size >= KEPT_PLACES) places.clear();
+      places.set(queueArn, place);
+    }
+    return queues.find(place);
+  }
+
+  return (letters, sender) => {
+    const now = platform.clock.now();
+    const from = senderKey(sender);
+    // Many queues get the same text.
+    let last: { readonly body: string; readonly md5: string; readonly sizeBytes: number } | undefined;
+    return Promise.all(
+      letters.map(async ({ queueArn, body, group }) => {
+        const queue = find(queueArn);
+        if (!queue || isFifo(queue.record) || !queues.letsIn(queue, from)) return undefined;
+        if (last?.body !== body) {
+          if (!hasOnlyCharacters(body)) return undefined;
+          last = { body, md5: md5Hex(body), sizeBytes: Buffer.byteLength(body) };
+        }
+        const { record, messages } = queue;
+        if (last.sizeBytes > attributeNumber(record, 'MaximumMessageSize')) return undefined;
+        const content: MessageContent = {
+          body,
+          md5OfBody: last.md5,
+          attributes: NO_ATTRIBUTES,
+          traceHeader: sender.traceId,
+          senderId: record.account,
+          deduplicationId: undefined,
+          deadLetterSource: undefined,
+        };
+        const visibleAt = now + attributeNumber(record, 'DelaySeconds') * 1000;
+        return (await messages.send({ id: platform.ids.uuid(), content, sentAt: now, visibleAt, group })).id;
+      }),
+    );
+  };
+}
