@@ -166,8 +166,10 @@ test('an order goes to everybody who asked for its kind', async () => {
   const [placed, ...others] = await receive(WarehouseUrl);
   expect([placed?.Body, others]).toEqual(['{"id":1,"total":5}', []]);
   expect(placed?.MessageAttributes?.['type']?.StringValue).toBe('placed');
-  const audited = [...(await receive(AuditUrl)), ...(await receive(AuditUrl).catch(() => []))];
-  expect(audited.map(({ Body = '' }) => JSON.parse(Body).Message).sort()).toContain('{"id":1,"total":5}');
+  const audited: string[] = [];
+  while (audited.length < 2)
+    audited.push(...(await receive(AuditUrl)).map(({ Body = '' }) => JSON.parse(Body).Message));
+  expect(audited.sort()).toEqual(['{"id":1,"total":5}', '{"id":2,"total":500}']);
   await printed('mail about {"id":2,"total":500}');
   await Promise.all([printed('counted {"id":1,"total":5}'), printed('counted {"id":2,"total":500}')]);
   expect(

@@ -19,6 +19,12 @@ const ABOUT = {
   reason: { code: 'NO_PERMISSIONS', message: 'not allowed' },
   refused: { code: 'SDK_CLIENT_ERROR', message: 'Unable to invoke.', cause: 'connection refused' },
 };
+const TOPIC = 'arn:aws:sns:us-east-1:000000000000:shop-Orders-3K9X0QW2Z7B1';
+const published = { topicArn: TOPIC, messageId: 'm1', sizeBytes: 4, text: 'text', requestId: 'p' };
+const notification = {
+  ...{ topicArn: TOPIC, messageId: 'm1', subscriptionArn: `${TOPIC}:1` },
+  ...{ protocol: 'http', endpoint: 'http://127.0.0.1:1/hook' },
+};
 const { delivery, topic, request, invocation, reason, refused } = ABOUT;
 
 /** One fact of each kind, and of each kind of end. */
@@ -51,6 +57,19 @@ const FACTS: readonly FactBody[] = [
   },
   { ...invocation, kind: 'function.invoked', batch: { queueArn: TARGET, messageIds: ['m1', 'm2'] } },
   { ...invocation, kind: 'batch.returned', queueArn: TARGET, messageIds: ['m2'], of: 2 },
+  { ...published, kind: 'notification.published', subscriptions: 2, filtered: 1 },
+  { ...published, kind: 'notification.published', subscriptions: 0, filtered: 0 },
+  {
+    ...{ kind: 'notification.delivered', topicArn: TOPIC, messageId: 'm1' },
+    to: [{ subscriptionArn: 's', endpoint: TARGET, takenAs: 'q1' }],
+  },
+  { ...notification, kind: 'notification.attempted', attempt: 1, durationMs: 2, outcome: 'delivered', status: 200 },
+  {
+    ...{ ...notification, kind: 'notification.attempted', attempt: 1, durationMs: 2 },
+    ...{ outcome: 'retry', status: 500, reason: 'status 500', retryAt: 0 },
+  },
+  { ...notification, kind: 'notification.dead-lettered', queueArn: DEAD, attempts: 4, reason: 'status 500' },
+  { ...notification, kind: 'notification.dropped', attempts: 1, reason: 'status 404' },
   { kind: 'message.redriven', queueArn: TARGET, deadLetterQueueArn: DEAD, messageId: 'm2', receives: 3 },
   {
     ...{ kind: 'event.accepted', eventId: 'e', bus: 'orders', source: 'OrderService', detailType: 'OrderCreated' },
@@ -128,6 +147,13 @@ test('every fact has words: for a drawing, beside its stop, and by itself', () =
       "bad   function | create-order timed out | create-order timed out: Task timed out after 3.00 seconds",
       "plain function | create-order | create-order, 2 messages of Queue",
       "bad   function | create-order gave back 1 of 2 messages | create-order gave back 1 of 2 messages to Queue",
+      "good  notification | Orders | Orders, for 2 subscriptions, kept out of 1 by filter policies",
+      "bad   notification | Orders | Orders, for 0 subscriptions",
+      "good  attempt | delivered to 1 queue | Queue",
+      "good  attempt | delivered to http://127.0.0.1:1/hook | http://127.0.0.1:1/hook  200 OK",
+      "bad   attempt | http://127.0.0.1:1/hook: status 500 | http://127.0.0.1:1/hook  status 500  next attempt in 0.0 s",
+      "bad   dead letter | dead letter | status 500 after 4 attempts at http://127.0.0.1:1/hook → Dead",
+      "bad   dead letter | dropped | dropped after 1 attempt at http://127.0.0.1:1/hook, status 404",
       "bad   dead letter | redriven to Dead | received 3 times from Queue → Dead",
       "good  PutEvents | OrderCreated on orders | OrderCreated from OrderService on orders",
       "bad   PutEvents | refused: NO_PERMISSIONS | entry 2 for orders refused, NO_PERMISSIONS: not allowed",
@@ -175,6 +201,13 @@ test('every fact has words: for a drawing, beside its stop, and by itself', () =
       "function create-order timed out: Task timed out after 3.00 seconds",
       "function create-order was invoked with 2 messages of Queue",
       "function create-order gave back 1 of 2 messages to queue Queue",
+      "message m1 was published to topic Orders for 2 subscriptions, kept out of 1 by filter policies",
+      "message m1 was published to topic Orders for 0 subscriptions",
+      "message m1 of topic Orders was delivered to Queue",
+      "message m1 of topic Orders to http://127.0.0.1:1/hook was delivered",
+      "delivering message m1 of topic Orders to http://127.0.0.1:1/hook failed: status 500",
+      "message m1 of topic Orders to http://127.0.0.1:1/hook is a dead letter after 4 attempts: status 500",
+      "message m1 of topic Orders to http://127.0.0.1:1/hook was dropped after 1 attempt: status 404",
       "a message was received 3 times from queue Queue and moved to its dead-letter queue Dead",
       "published to bus orders: OrderCreated from OrderService",
       "PutEvents refused entry 2 for bus orders: NO_PERMISSIONS: not allowed",

@@ -87,7 +87,7 @@ export function wordsOf(fact: Fact, event = 'an event', nameOf: NameOf = plainNa
     case 'notification.published': {
       const topic = nameOf(fact.topicArn);
       const taken = counted(fact.subscriptions, 'subscription');
-      const filtered = fact.filtered === 0 ? '' : `, filtered out of ${fact.filtered}`;
+      const filtered = fact.filtered === 0 ? '' : `, kept out of ${fact.filtered} by filter policies`;
       const text = `${topic}, for ${taken}${filtered}`;
       const tone = fact.subscriptions === 0 ? bad : good;
       const sentence = `message ${fact.messageId} was published to topic ${topic} for ${taken}${filtered}`;

@@ -1,5 +1,6 @@
 // CloudFormation: AWS::SNS::Subscription (Ref: the ARN). One that waits for its confirmation is made all the same.
 import { plainText } from '@earwitness/protocol/internal/template/value';
+import { ownEntry } from '../../../own-entry.ts';
 import { textProperty } from '../../../resources/properties.ts';
 import type { Made, Properties } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
@@ -10,10 +11,26 @@ const ATTRIBUTES = [
   'SubscriptionRoleArn',
 ];
 
+const RECORDED = 'what it would get is recorded';
+/** Protocols whose endpoints stand in. */
+const MEANS_OF_STAND_INS: Readonly<Record<string, string>> = {
+  email: 'the subscription stays pending until the link in the journal is visited',
+  'email-json': 'the subscription stays pending until the link in the journal is visited',
+  sms: RECORDED,
+  application: RECORDED,
+  firehose: RECORDED,
+};
+
 export const subscriptionResource = serviceResource('sns', {
   type: 'AWS::SNS::Subscription',
   serves: [...ATTRIBUTES, 'Endpoint', 'Protocol', 'TopicArn', 'Region'],
   documents: ['FilterPolicy', 'RedrivePolicy', 'DeliveryPolicy'],
+  async examine(properties) {
+    const protocol = textProperty(properties, 'Protocol') ?? '';
+    const means = ownEntry(MEANS_OF_STAND_INS, protocol);
+    if (means === undefined) return [];
+    return [{ kind: 'stands in', path: ['Protocol'], why: `nothing here delivers to ${protocol}`, means }];
+  },
   async create(properties, context) {
     const { SubscriptionArn = '' } = await runAt(properties, context)('Subscribe', {
       TopicArn: textProperty(properties, 'TopicArn') ?? '',
