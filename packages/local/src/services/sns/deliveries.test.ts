@@ -249,7 +249,7 @@ test('an HTTP endpoint is asked to confirm, and is pending until then', async ()
   expect(await sns('ListSubscriptionsByTopic', { TopicArn })).toMatchObject({
     Subscriptions: [{ SubscriptionArn: 'PendingConfirmation' }],
   });
-  const { headers, body } = heard[0] ?? { headers: {}, body: '' };
+  const { headers, body }: Pick<Heard, 'headers' | 'body'> = heard[0] ?? { headers: {}, body: '' };
   const message = JSON.parse(body);
   expect(Object.keys(message)).toEqual([
     ...['Type', 'MessageId', 'Token', 'TopicArn', 'Message', 'SubscribeURL', 'Timestamp', 'SignatureVersion'],

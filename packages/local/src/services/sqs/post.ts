@@ -2,7 +2,7 @@
 // before. Whatever else is to be said of a message (a FIFO queue, a size, a policy that was never asked), SendMessage
 // says.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
-import type { Service } from '../../service.ts';
+import type { Letter, Service } from '../../service.ts';
 import type { MessageContent } from './message.ts';
 import { hasOnlyCharacters, md5Hex } from './message-attributes.ts';
 import type { Parts } from './parts.ts';
@@ -32,30 +32,34 @@ export function createPost({ platform, queues }: Parts): NonNullable<Service['po
   return (letters, sender) => {
     const now = platform.clock.now();
     const from = senderKey(sender);
-    // Many queues get the same text.
-    let last: { readonly body: string; readonly md5: string; readonly sizeBytes: number } | undefined;
-    return Promise.all(
-      letters.map(async ({ queueArn, body, group }) => {
-        const queue = find(queueArn);
-        if (!queue || isFifo(queue.record) || !queues.letsIn(queue, from)) return undefined;
-        if (last?.body !== body) {
-          if (!hasOnlyCharacters(body)) return undefined;
-          last = { body, md5: md5Hex(body), sizeBytes: Buffer.byteLength(body) };
-        }
-        const { record, messages } = queue;
-        if (last.sizeBytes > attributeNumber(record, 'MaximumMessageSize')) return undefined;
-        const content: MessageContent = {
-          body,
-          md5OfBody: last.md5,
-          attributes: NO_ATTRIBUTES,
-          traceHeader: sender.traceId,
-          senderId: record.account,
-          deduplicationId: undefined,
-          deadLetterSource: undefined,
-        };
-        const visibleAt = now + attributeNumber(record, 'DelaySeconds') * 1000;
-        return (await messages.send({ id: platform.ids.uuid(), content, sentAt: now, visibleAt, group })).id;
-      }),
-    );
+    // Many queues get the same text: they keep it once.
+    let last: Kept | undefined;
+    const take = ({ queueArn, body, group }: Letter): Promise<string> | undefined => {
+      const queue = find(queueArn);
+      if (!queue || isFifo(queue.record) || !queues.letsIn(queue, from)) return undefined;
+      const { record, messages } = queue;
+      if (last?.content.body !== body || last.content.senderId !== record.account) {
+        if (!hasOnlyCharacters(body)) return undefined;
+        last = keep(body, record.account, sender.traceId);
+      }
+      if (last.sizeBytes > attributeNumber(record, 'MaximumMessageSize')) return undefined;
+      const visibleAt = now + attributeNumber(record, 'DelaySeconds') * 1000;
+      const id = platform.ids.uuid();
+      return messages.send({ id, content: last.content, sentAt: now, visibleAt, group }).then((sent) => sent.id);
+    };
+    return Promise.all(letters.map(take));
   };
+}
+
+interface Kept {
+  readonly content: MessageContent;
+  readonly sizeBytes: number;
+}
+
+function keep(body: string, senderId: string, traceHeader: string | undefined): Kept {
+  const content = {
+    ...{ body, md5OfBody: md5Hex(body), attributes: NO_ATTRIBUTES },
+    ...{ traceHeader, senderId, deduplicationId: undefined, deadLetterSource: undefined },
+  };
+  return { content, sizeBytes: Buffer.byteLength(body) };
 }
