@@ -172,6 +172,25 @@ test('a queue whose policy keeps topics out gets nothing, and the journal says w
   ]);
 });
 
+// Ours: what a queue has let in once needs no look at its policy, as long as the queue is as it was.
+test('a queue takes further messages without a call, until it changes', async () => {
+  const { bodies } = await open.subscribeQueue(TopicArn, 'orders', { RawMessageDelivery: 'true' });
+  const sent = () =>
+    open.cloud.journal.read().filter((fact) => fact.kind === 'call' && fact.operation === 'SendMessage').length;
+  for (const Message of ['one', 'two']) {
+    await sns('Publish', { TopicArn, Message });
+    expect(await bodies()).toEqual([Message]);
+  }
+  const delivered = open.facts().flatMap((fact) => (fact.kind === 'notification.delivered' ? [fact.to.length] : []));
+  // Of two nodes each asks once.
+  expect([sent() + delivered.length, sent() > 0]).toEqual([2, true]);
+  const QueueUrl = 'http://127.0.0.1:4566/123456789012/orders';
+  await open.sqs('SetQueueAttributes', { QueueUrl, Attributes: { Policy: '' } });
+  await sns('Publish', { TopicArn, Message: 'three' });
+  expect(await bodies()).toEqual([]);
+  expect(outcomes().slice(-2)).toEqual(['failed', 'dropped']);
+});
+
 // Source: CDK's and SAM's queue policies: ArnEquals aws:SourceArn.
 test('a policy may let in one topic alone', async () => {
   const policy = (arn: string) =>
