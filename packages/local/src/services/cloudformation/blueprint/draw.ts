@@ -65,10 +65,9 @@ export async function surveyTemplate(platform: Platform, order: BlueprintOrder):
   const { template } = checked;
   const scope = conditionScope(template, { parameters: names, region });
   collect(problems, () => checkRules(template, scope), undefined);
-  const findSchema = await loadResourceSchemas(
-    Object.values(template.resources).map(({ type }) => type),
-    inflate,
-  );
+  const types = Object.values(template.resources).map(({ type }) => type);
+  const findSchema = await loadResourceSchemas(types, inflate);
+  await platform.dispatch.loadResourceTypes(types);
   const resources = planResources(template, { platform, scope, findSchema, tags: order.tags, problems });
   const graph = new Map(
     Object.values(resources).map(({ logicalId, needs }) => [
