@@ -84,6 +84,7 @@ export async function surveyTemplate(platform: Platform, order: BlueprintOrder):
     resources,
     waves: collect(problems, () => creationWaves(graph, (name) => resources[name]?.line), []),
     required: requiredCapabilities(template.resources),
+    isExpanded: template.transforms.length > 0 || text.keys.has('Fn::Transform'),
   };
   return { blueprint, problems: withoutConsequences(problems) };
 }
