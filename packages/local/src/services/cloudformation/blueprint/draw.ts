@@ -35,6 +35,8 @@ export async function drawBlueprint(platform: Platform, order: BlueprintOrder): 
 export interface Survey {
   readonly blueprint: Blueprint;
   readonly problems: readonly Problem[];
+  /** Absolute paths of the snippets in it. */
+  readonly files: readonly string[];
 }
 
 /**
@@ -58,7 +60,8 @@ export async function surveyTemplate(platform: Platform, order: BlueprintOrder):
   };
   const { region } = order.placement;
   const run: MacroRun = { platform, call: order.call, source: text.source, names, problems };
-  const included = await includeSnippets(text, { ...run, tags: order.tags });
+  const files: string[] = [];
+  const included = await includeSnippets(text, { ...run, tags: order.tags, files });
   const { root, isExpanded } = await transform(included, run);
   const checked = checkTemplate(root, text.source, { asWritten: !isExpanded });
   addProblems(problems, checked.problems);
@@ -86,7 +89,7 @@ export async function surveyTemplate(platform: Platform, order: BlueprintOrder):
     required: requiredCapabilities(template.resources),
     isExpanded: template.transforms.length > 0 || text.keys.has('Fn::Transform'),
   };
-  return { blueprint, problems: withoutConsequences(problems) };
+  return { blueprint, problems: withoutConsequences(problems), files };
 }
 
 /** Problems without those that stand where SAM has said what is wrong: what it made of that is not the author's. */
