@@ -22,9 +22,9 @@ const ABOUT = {
 const { delivery, topic, request, invocation, reason, refused } = ABOUT;
 
 const notification = {
-  ...{ kind: 'notification.attempted', bucket: 'images', event: 'ObjectCreated:Put', key: 'a b.png' },
+  ...({ kind: 'notification.attempted', bucket: 'images', event: 'ObjectCreated:Put', key: 'a b.png' } as const),
   ...{ configurationId: 'thumbnails', targetArn: TARGET, attempt: 1, durationMs: 2 },
-} as const;
+};
 
 /** One fact of each kind, and of each kind of end. */
 const FACTS: readonly FactBody[] = [

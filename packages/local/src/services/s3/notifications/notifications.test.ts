@@ -69,7 +69,9 @@ describe('a configuration', () => {
       { Name: 'suFFix', Value: '.txt' },
       { Name: 'prEFix', Value: 'notif-' },
     ];
-    const { QueueConfigurations: [one] = [] } = describeNotifications(parse({ QueueConfigurations: [toQueue({ rules })] }));
+    const { QueueConfigurations: [one] = [] } = describeNotifications(
+      parse({ QueueConfigurations: [toQueue({ rules })] }),
+    );
     expect(one?.Filter?.Key?.FilterRules).toEqual([
       { Name: 'Suffix', Value: '.txt' },
       { Name: 'Prefix', Value: 'notif-' },
@@ -112,7 +114,10 @@ describe('a configuration', () => {
   test.each([
     ['Queue', { QueueConfigurations: [{ QueueArn: 'invalid', Events: ['s3:ObjectCreated:*'] }] }],
     ['Topic', { TopicConfigurations: [{ TopicArn: 'invalid', Events: ['s3:ObjectCreated:*'] }] }],
-    ['CloudFunction', { LambdaFunctionConfigurations: [{ LambdaFunctionArn: 'invalid', Events: ['s3:ObjectCreated:*'] }] }],
+    [
+      'CloudFunction',
+      { LambdaFunctionConfigurations: [{ LambdaFunctionArn: 'invalid', Events: ['s3:ObjectCreated:*'] }] },
+    ],
   ] as const)('names its %s by an ARN', (argument, input) => {
     const put: unknown = input;
     expect(refusal(put as NotificationConfiguration)).toBe(

@@ -65,7 +65,11 @@ export class Notifier {
   }
 
   /** Sends the test event to the queues and topics of a configuration that was put. */
-  async test(bucket: Notice['bucket'], { rules }: Notifications, ids: Pick<Notice, 'requestId' | 'hostId'>): Promise<void> {
+  async test(
+    bucket: Notice['bucket'],
+    { rules }: Notifications,
+    ids: Pick<Notice, 'requestId' | 'hostId'>,
+  ): Promise<void> {
     const text = formatTestEvent({ ...ids, bucket: bucket.name, at: this.#platform.clock.now() });
     const tested = rules.filter(({ kind }) => kind !== 'function');
     const arns = [...new Set(tested.map(({ arn }) => arn))];
