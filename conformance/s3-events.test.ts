@@ -213,7 +213,7 @@ Outputs:
 
 describe('a bucket of a SAM template', () => {
   test('invokes the function whose event it is, and tells EventBridge besides', async () => {
-    const { outputs } = await local.deploy({ name: 'shop', template: SAM });
+    const outputs = await local.deploy({ name: 'shop', template: SAM });
     const { Bucket = '', BucketArn, Url = '' } = outputs;
     expect(Bucket).toMatch(/^shop-uploads-[a-z0-9]{12}$/);
     expect(BucketArn).toBe(`arn:aws:s3:::${Bucket}`);
