@@ -90,7 +90,7 @@ test('what stands in is said in a few lines', async () => {
     'SNS::Topic',
     'SNS::Topic',
     'DynamoDB::Table',
-    'S3::Bucket',
+    'ECR::Repository',
     'Kinesis::Stream',
     'Glue::Job',
     'EFS::FileSystem',
@@ -113,7 +113,7 @@ test('what stands in is said in a few lines', async () => {
 Stands in: 7. npx earwitness check says what that means.
   2 × AWS::SNS::Topic
   1 × AWS::DynamoDB::Table
-  1 × AWS::S3::Bucket
+  1 × AWS::ECR::Repository
   1 × AWS::Kinesis::Stream
   … and 2 more kinds
 `,

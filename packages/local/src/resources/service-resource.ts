@@ -19,6 +19,7 @@ import type {
   Properties,
   ResourcePlace,
   ResourceType,
+  Working,
 } from './resource.ts';
 
 /** What a resource type of the service `S` works with. */
@@ -45,10 +46,10 @@ interface ResourceForm<S extends ServiceName> extends Pick<ResourceType, 'type' 
   namesake?(properties: Properties, context: ResourceContext<S>): Promise<Namesake | undefined>;
   /** See ResourceType. */
   examine?(properties: Properties, context: ResourceContext<S> & Beside): Promise<readonly Finding[]>;
-  create(properties: Properties, context: ResourceContext<S> & Beginning): Promise<Made>;
+  create(properties: Properties, context: ResourceContext<S> & Working & Beginning): Promise<Made>;
   /** See ResourceType. One that is not there is refused with the error `gone`. */
   adopt?(identifier: Readonly<Record<string, string>>, context: ResourceContext<S>): Promise<Made | undefined>;
-  update?(made: Made, properties: Properties, context: ResourceContext<S> & Previous): Promise<Made>;
+  update?(made: Made, properties: Properties, context: ResourceContext<S> & Working & Previous): Promise<Made>;
   delete(made: Made, context: ResourceContext<S> & Last): Promise<unknown>;
 }
 

@@ -50,6 +50,8 @@ export interface Member {
   readonly locationName?: string;
   readonly flattened?: boolean;
   readonly idempotencyToken?: boolean;
+  /** XML: stands in the element's tag. */
+  readonly xmlAttribute?: boolean;
   /** Bytes that are the whole event (of an event stream). */
   readonly eventpayload?: boolean;
 }

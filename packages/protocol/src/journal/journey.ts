@@ -87,7 +87,7 @@ export function journeyOf(facts: readonly Fact[], eventId: string, nameOf: NameO
 function takersOf(facts: readonly Fact[]): ReadonlyMap<string, string> {
   const events = new Map<string, string>();
   for (const fact of facts) {
-    if ('takenAs' in fact && fact.takenAs !== undefined) events.set(fact.takenAs, fact.eventId);
+    if ('takenAs' in fact && 'eventId' in fact && fact.takenAs !== undefined) events.set(fact.takenAs, fact.eventId);
   }
   return events;
 }
@@ -104,6 +104,7 @@ const ON_THE_WAY: Readonly<Record<Stop, boolean>> = {
   bus: true,
   rule: true,
   attempt: true,
+  notification: true,
   'dead letter': true,
   'topic item': true,
   received: true,
