@@ -161,6 +161,7 @@ function compact(service, source, kept, all) {
       'timestampFormat',
       'eventpayload',
       'xmlAttribute',
+      'streaming',
     ]) {
       if (reference[key] !== undefined) out[key] = reference[key];
     }
@@ -302,7 +303,8 @@ function types(model) {
     if (shape.type !== 'structure' || shape.exception) continue;
     const members = Object.entries(shape.members).map(([member, reference]) => {
       const required = shape.required?.includes(member);
-      return `  readonly ${member}${required ? '' : '?'}: ${typeOf(reference.shape)}${required ? '' : ' | undefined'};`;
+      const type = reference.streaming ? `${typeOf(reference.shape)} | AsyncIterable<Uint8Array>` : typeOf(reference.shape);
+      return `  readonly ${member}${required ? '' : '?'}: ${type}${required ? '' : ' | undefined'};`;
     });
     out.push(
       members.length === 0

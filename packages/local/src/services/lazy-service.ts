@@ -27,6 +27,7 @@ export function lazyService({ name, create, resources, doors = [] }: LazyService
       });
       return loading;
     };
+    const loadedDoor = (door: string) => loaded?.doors?.find((one) => one.name === door);
     const doorNamed = async (door: string): Promise<Door> => {
       const found = (await load()).doors?.find((one) => one.name === door);
       if (!found) throw new Error(`The service '${name}' has no door '${door}'.`);
@@ -39,6 +40,8 @@ export function lazyService({ name, create, resources, doors = [] }: LazyService
       laterResources: [resources],
       doors: doors.map((door) => ({
         ...door,
+        // The loaded door may know more: what stands in its tables.
+        accepts: (request) => (loadedDoor(door.name) ?? door).accepts(request),
         async refuse(request, response, reason) {
           (await doorNamed(door.name)).refuse(request, response, reason);
         },

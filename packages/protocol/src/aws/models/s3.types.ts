@@ -693,7 +693,7 @@ export interface GetObjectAttributesRequest {
 }
 
 export interface GetObjectOutput {
-  readonly Body?: Uint8Array | undefined;
+  readonly Body?: Uint8Array | AsyncIterable<Uint8Array> | undefined;
   readonly DeleteMarker?: boolean | undefined;
   readonly AcceptRanges?: string | undefined;
   readonly Expiration?: string | undefined;
@@ -1383,7 +1383,7 @@ export interface PutObjectOutput {
 
 export interface PutObjectRequest {
   readonly ACL?: 'private' | 'public-read' | 'public-read-write' | 'authenticated-read' | 'aws-exec-read' | 'bucket-owner-read' | 'bucket-owner-full-control' | undefined;
-  readonly Body?: Uint8Array | undefined;
+  readonly Body?: Uint8Array | AsyncIterable<Uint8Array> | undefined;
   readonly Bucket: string;
   readonly CacheControl?: string | undefined;
   readonly ContentDisposition?: string | undefined;
@@ -1594,7 +1594,7 @@ export interface UploadPartOutput {
 }
 
 export interface UploadPartRequest {
-  readonly Body?: Uint8Array | undefined;
+  readonly Body?: Uint8Array | AsyncIterable<Uint8Array> | undefined;
   readonly Bucket: string;
   readonly ContentLength?: number | undefined;
   readonly ContentMD5?: string | undefined;
