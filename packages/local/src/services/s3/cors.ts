@@ -17,7 +17,10 @@ export function findRule(
 }
 
 /** Headers of the answer to a page that may read it. */
-export function corsHeaders({ AllowedMethods, AllowedOrigins, ExposeHeaders = [], MaxAgeSeconds }: CORSRule, origin: string) {
+export function corsHeaders(
+  { AllowedMethods, AllowedOrigins, ExposeHeaders = [], MaxAgeSeconds }: CORSRule,
+  origin: string,
+) {
   const isAny = AllowedOrigins.includes('*');
   return {
     'access-control-allow-origin': isAny ? '*' : origin,
@@ -56,7 +59,7 @@ export function answerPreflight(
 export function notAllowed(method: string) {
   return refused(
     'AccessForbidden',
-    'CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource\'s CORS spec.',
+    "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's CORS spec.",
     { status: 403, Method: method, ResourceType: 'BUCKET' },
   );
 }

@@ -7,12 +7,12 @@ import { errorXml, restXmlCodec } from '@earwitness/protocol/internal/aws/rest-x
 import { routeXml, type XmlRoute } from '@earwitness/protocol/internal/aws/rest-xml/xml-route';
 import type { WireRequest, WireResponse } from '@earwitness/protocol/internal/aws/wire';
 import type { Call } from '../../call.ts';
+import { DEFAULTS } from '../../defaults.ts';
 import { BodyTooLarge, readBody } from '../../http/body.ts';
 import { type Door, type HttpRequest, type HttpResponse, targetOf } from '../../http/door.ts';
 import { HttpCall } from '../../http/http-call.ts';
 import { streamBody } from '../../http/stream-body.ts';
 import { type Caller, findCaller } from '../../permissions/credentials.ts';
-import { DEFAULTS } from '../../defaults.ts';
 import { answerPreflight, corsHeaders, findRule, notAllowed } from './cors.ts';
 import { ANONYMOUS, hostIdOf, type Parts } from './parts.ts';
 import { checkPresigned, isPresigned } from './presigned/presigned.ts';
@@ -86,10 +86,9 @@ export function createS3Door(parts: Parts): Door {
     const { account, region } = DEFAULTS;
     const scope = parseCredentialScope(wire);
     const query = [...new URLSearchParams(wire.query)];
-    const presigned = isPresigned(query)
-      ? checkPresigned({ query, headers, nowMs: platform.clock.now() })
-      : undefined;
-    const accessKey = presigned?.accessKeyId ?? scope?.accessKey ?? /^AWS ([^:]+):/.exec(headers['authorization'] ?? '')?.[1];
+    const presigned = isPresigned(query) ? checkPresigned({ query, headers, nowMs: platform.clock.now() }) : undefined;
+    const accessKey =
+      presigned?.accessKeyId ?? scope?.accessKey ?? /^AWS ([^:]+):/.exec(headers['authorization'] ?? '')?.[1];
     if (accessKey === undefined) {
       return {
         caller: { account: ANONYMOUS, region, principal: { kind: 'account', arn: ANONYMOUS } },
@@ -189,8 +188,12 @@ function sendRefusal(response: HttpResponse, error: ServiceError, requestId: str
   const { status = 400 } = error;
   // Fields in lower case are headers: what a delete marker tells has no body to stand in.
   const fields = Object.entries(error.fields);
-  const headers = fields.filter(([name]) => /^(x-amz-|ETag$)/.test(name)).map(([name, value]) => [name.toLowerCase(), String(value)]);
-  const inBody = Object.fromEntries(fields.filter(([name]) => !/^(x-amz-|ETag$)/.test(name) || error.code === 'InvalidPart'));
+  const headers = fields
+    .filter(([name]) => /^(x-amz-|ETag$)/.test(name))
+    .map(([name, value]) => [name.toLowerCase(), String(value)]);
+  const inBody = Object.fromEntries(
+    fields.filter(([name]) => !/^(x-amz-|ETag$)/.test(name) || error.code === 'InvalidPart'),
+  );
   const told = new ServiceError(error.code, error.message, { fields: inBody });
   const hasBody = response.req.method !== 'HEAD' && status !== 304;
   const body = hasBody ? errorXml(told, requestId, hostIdOf(requestId)) : '';

@@ -13,6 +13,7 @@ import { objectOperations } from './operations/object.ts';
 import { taggingOperations } from './operations/tagging.ts';
 import { createParts } from './parts.ts';
 import { S3_RESOURCES } from './resources/list.ts';
+import { validateS3 } from './validate.ts';
 
 export function createS3Service(platform: Platform): Service {
   const parts = createParts(platform);
@@ -28,6 +29,7 @@ export function createS3Service(platform: Platform): Service {
       ...multipartOperations(parts),
       ...taggingOperations(parts),
     },
+    validate: validateS3,
     resources: S3_RESOURCES,
     doors: [createS3Door(parts)],
     async reset() {

@@ -60,7 +60,8 @@ export function parseXml(text: string): XmlElement {
     } else {
       const content = cdata ?? (plain === undefined ? '' : decodeEntities(plain, at));
       if (inside) inside.text += content;
-      else if (content.trim() !== '' && content !== '\uFEFF') throw new XmlError('Text outside of the root element', at);
+      else if (content.trim() !== '' && content !== '\uFEFF')
+        throw new XmlError('Text outside of the root element', at);
     }
   }
   if (!root || open.length > 0) throw new XmlError('The document is not complete', text.length);

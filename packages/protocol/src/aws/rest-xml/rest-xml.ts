@@ -44,7 +44,10 @@ export const restXmlCodec: Codec = {
   decode(model, request) {
     const route = routeXml(model, request);
     const input = model.operations[route.operation]?.input;
-    return { operation: route.operation, input: input === undefined ? {} : readInput(model, input, { request, route }) };
+    return {
+      operation: route.operation,
+      input: input === undefined ? {} : readInput(model, input, { request, route }),
+    };
   },
 
   encodeOutput(model, operation, output) {
@@ -107,7 +110,11 @@ function readLocated(
   }
 }
 
-function readBody(model: ServiceModel, { payload, members }: StructureShape, request: WireRequest): Record<string, unknown> {
+function readBody(
+  model: ServiceModel,
+  { payload, members }: StructureShape,
+  request: WireRequest,
+): Record<string, unknown> {
   const { shape: name, streaming } = members[payload ?? ''] ?? {};
   if (payload === undefined || name === undefined || streaming || request.bytes.length === 0) return {};
   const { type } = shapeOf(model, name);
@@ -171,7 +178,8 @@ function writeBody(
   if (payload === undefined) {
     const hasBody = Object.values(members).some(({ location }) => location === undefined);
     if (!hasBody) return { headers: {}, body: '' };
-    if (operation === 'GetBucketLocation') return document(model, 'LocationConstraint', escapeXml(String(record['LocationConstraint'] ?? '')));
+    if (operation === 'GetBucketLocation')
+      return document(model, 'LocationConstraint', escapeXml(String(record['LocationConstraint'] ?? '')));
     return document(model, ROOTS[operation] ?? shapeName, writeMembers(model, shapeName, record));
   }
   const value = record[payload];
@@ -188,7 +196,8 @@ function stream(value: unknown): Written {
 
 function document({ xmlNamespace }: ServiceModel, root: string, content: string): Written {
   const namespace = xmlNamespace ?? 'http://s3.amazonaws.com/doc/2006-03-01/';
-  const body = content === '' ? `<${root} xmlns="${namespace}"/>` : `<${root} xmlns="${namespace}">${content}</${root}>`;
+  const body =
+    content === '' ? `<${root} xmlns="${namespace}"/>` : `<${root} xmlns="${namespace}">${content}</${root}>`;
   return { headers: XML, body: PROLOGUE + body };
 }
 

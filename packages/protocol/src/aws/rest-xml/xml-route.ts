@@ -52,7 +52,9 @@ export function routeXml(model: ServiceModel, request: Omit<WireRequest, 'bytes'
     (one) =>
       one.method === method &&
       one.level === level &&
-      one.query.every(([name, value]) => parameters.has(name) && (value === undefined || parameters.get(name) === value)) &&
+      one.query.every(
+        ([name, value]) => parameters.has(name) && (value === undefined || parameters.get(name) === value),
+      ) &&
       one.headers.every((name) => headerOf(request, name) !== undefined),
   );
   if (!found) {

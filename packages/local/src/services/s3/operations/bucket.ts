@@ -5,7 +5,7 @@ import { NO_NOTIFICATIONS } from '../notifications/configuration.ts';
 import { bucketArn } from '../notifications/notice.ts';
 import { tagsOfSet } from '../objects/tags.ts';
 import { ANONYMOUS, type Parts } from '../parts.ts';
-import { accessDenied, invalidArgument, refuseMembers, refused } from '../refusals.ts';
+import { accessDenied, refused, refuseMembers } from '../refusals.ts';
 
 /** Members of CreateBucket that ask for what is not served. */
 const NOT_SERVED = {
@@ -26,16 +26,24 @@ export function bucketOperations(parts: Parts) {
     async CreateBucket(input, call) {
       const { Bucket: name, CreateBucketConfiguration: configuration = {}, ACL: acl, ObjectOwnership } = input;
       checkBucketName(name);
-      refuseMembers({ ...input, ObjectLockEnabledForBucket: input.ObjectLockEnabledForBucket || undefined }, NOT_SERVED);
+      refuseMembers(
+        { ...input, ObjectLockEnabledForBucket: input.ObjectLockEnabledForBucket || undefined },
+        NOT_SERVED,
+      );
       if (call.account === ANONYMOUS) throw accessDenied();
       const location = locationOf(configuration.LocationConstraint, call.region);
       const region = location === 'EU' ? 'eu-west-1' : (location ?? 'us-east-1');
       const resource = bucketArn(name);
-      const refusal = await platform.access.findRefusal(call, { action: 's3:CreateBucket', resource, owner: call.account });
+      const refusal = await platform.access.findRefusal(call, {
+        action: 's3:CreateBucket',
+        resource,
+        owner: call.account,
+      });
       if (refusal !== undefined) throw accessDenied(refusal);
       const tags = tagsOfSet(configuration.Tags ?? [], { on: 'bucket' });
       const existing = buckets.get(name)?.value;
-      if (existing) refuseExisting(existing, { account: call.account, region, hasTags: configuration.Tags !== undefined });
+      if (existing)
+        refuseExisting(existing, { account: call.account, region, hasTags: configuration.Tags !== undefined });
       else {
         const bucket: Bucket = {
           ...{ name, account: call.account, region, createdAt: platform.clock.now(), tags },
@@ -86,7 +94,10 @@ export function bucketOperations(parts: Parts) {
       const own = buckets
         .list(prefix)
         .map(({ value }) => value)
-        .filter(({ account, name, region }) => account === call.account && name > after && (BucketRegion ?? region) === region);
+        .filter(
+          ({ account, name, region }) =>
+            account === call.account && name > after && (BucketRegion ?? region) === region,
+        );
       const page = own.slice(0, Math.min(MaxBuckets, MAX_BUCKETS));
       const last = page.length < own.length ? page.at(-1)?.name : undefined;
       return {
@@ -151,10 +162,4 @@ function refuseExisting(
     'Your previous request to create the named bucket succeeded and you already own it.',
     { status: 409, BucketName },
   );
-}
-
-/** Source: S3 API reference, list operations. @throws ServiceError `InvalidArgument` */
-export function checkEncoding(encoding: string | undefined): void {
-  if (encoding === undefined || encoding === 'url') return;
-  throw invalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', encoding);
 }

@@ -1,12 +1,13 @@
 // Objects deleted, one or many. In a bucket that is versioned a marker says so, unless a version is named.
+
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Call, OperationsOf } from '../../../call.ts';
 import type { Bucket } from '../bucket.ts';
+import { nextSequencer } from '../notifications/sequencer.ts';
 import { holdWriteConditions } from '../objects/conditions.ts';
 import type { Parts } from '../parts.ts';
 import { malformed, notImplemented } from '../refusals.ts';
 import { noticeOf } from './object.ts';
-import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import { nextSequencer } from '../notifications/sequencer.ts';
 
 /** Source: S3 API reference, DeleteObjects. */
 const MAX_KEYS = 1000;
@@ -60,7 +61,8 @@ export function deletionOperations(parts: Parts) {
     async DeleteObjects(input, call) {
       const { Objects: wanted, Quiet: isQuiet = false } = input.Delete;
       const bucket = await parts.open(input, call, 's3:ListBucket').catch((error) => {
-        if (error instanceof ServiceError && error.code === 'AccessDenied') return parts.buckets.get(input.Bucket)?.value;
+        if (error instanceof ServiceError && error.code === 'AccessDenied')
+          return parts.buckets.get(input.Bucket)?.value;
         throw error;
       });
       if (wanted.length === 0 || wanted.length > MAX_KEYS || !bucket) throw malformed();
@@ -87,7 +89,10 @@ export function deletionOperations(parts: Parts) {
           });
         }
       }
-      return { ...(!isQuiet && deleted.length > 0 && { Deleted: deleted }), ...(errors.length > 0 && { Errors: errors }) };
+      return {
+        ...(!isQuiet && deleted.length > 0 && { Deleted: deleted }),
+        ...(errors.length > 0 && { Errors: errors }),
+      };
     },
   } satisfies OperationsOf<'s3'>;
 }

@@ -5,7 +5,7 @@ import { quoted } from '../objects/describe.ts';
 import type { StoredKey, Version } from '../objects/version.ts';
 import type { Parts } from '../parts.ts';
 import { invalidArgument } from '../refusals.ts';
-import { checkEncoding, ownerId } from './bucket.ts';
+import { ownerId } from './bucket.ts';
 
 const MAX_KEYS = 1000;
 
@@ -55,8 +55,13 @@ export function listingOperations(parts: Parts) {
   return {
     async ListObjectsV2(input, call) {
       const { name, account } = await parts.open(input, call, 's3:ListBucket');
-      const { EncodingType, Prefix: prefix = '', Delimiter: delimiter = '', StartAfter, ContinuationToken: token } = input;
-      checkEncoding(EncodingType);
+      const {
+        EncodingType,
+        Prefix: prefix = '',
+        Delimiter: delimiter = '',
+        StartAfter,
+        ContinuationToken: token,
+      } = input;
       const encoded = encoderOf(EncodingType);
       const most = mostOf(input.MaxKeys);
       const after = token === undefined ? (StartAfter ?? '') : readToken(token);
@@ -81,7 +86,6 @@ export function listingOperations(parts: Parts) {
     async ListObjects(input, call) {
       const { name, account } = await parts.open(input, call, 's3:ListBucket');
       const { EncodingType, Prefix: prefix = '', Delimiter: delimiter = '', Marker: marker = '' } = input;
-      checkEncoding(EncodingType);
       const encoded = encoderOf(EncodingType);
       const most = mostOf(input.MaxKeys);
       const page = takePage(currentOf(name, prefix), { prefix, delimiter, after: marker, most });
@@ -105,7 +109,6 @@ export function listingOperations(parts: Parts) {
       const { name, account } = await parts.open(input, call, 's3:ListBucketVersions');
       const { EncodingType, Prefix: prefix = '', Delimiter: delimiter = '' } = input;
       const { KeyMarker: keyMarker = '', VersionIdMarker: idMarker } = input;
-      checkEncoding(EncodingType);
       if (idMarker !== undefined && keyMarker === '') {
         throw invalidArgument(
           'A version-id marker cannot be specified without a key marker.',
@@ -135,7 +138,11 @@ export function listingOperations(parts: Parts) {
         ...(page.next && { NextKeyMarker: encoded(page.next.key), NextVersionIdMarker: page.next.id }),
         Versions: shown
           .filter(({ version }) => !version.isMarker)
-          .map(({ version, ...line }) => ({ ...lineOf(line.Key, version), ...line, StorageClass: 'STANDARD' as const })),
+          .map(({ version, ...line }) => ({
+            ...lineOf(line.Key, version),
+            ...line,
+            StorageClass: 'STANDARD' as const,
+          })),
         DeleteMarkers: shown.filter(({ version }) => version.isMarker).map(({ version: _, ...line }) => line),
         CommonPrefixes: page.prefixes.map((Prefix) => ({ Prefix: encoded(Prefix) })),
       };
@@ -187,7 +194,8 @@ function lineOf(Key: string, { at, checksum, described, etag, sizeBytes }: Versi
 }
 
 function mostOf(given = MAX_KEYS): number {
-  if (given < 0) throw invalidArgument('Argument maxKeys must be an integer between 0 and 2147483647', 'maxKeys', String(given));
+  if (given < 0)
+    throw invalidArgument('Argument maxKeys must be an integer between 0 and 2147483647', 'maxKeys', String(given));
   return Math.min(given, MAX_KEYS);
 }
 

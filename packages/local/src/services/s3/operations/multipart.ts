@@ -1,7 +1,9 @@
 // Multipart uploads: begun, filled with parts in any order, completed or given up.
-import type { Call, OperationsOf } from '../../../call.ts';
+
 import { createHash } from 'node:crypto';
-import type { Upload, Part } from '../multipart/uploads.ts';
+import type { CompletedPart } from '@earwitness/protocol/internal/aws/models/s3.types';
+import type { Call, OperationsOf } from '../../../call.ts';
+import type { Part, Upload } from '../multipart/uploads.ts';
 import { bare, checkWriteConditions, holdCopyConditions } from '../objects/conditions.ts';
 import { describedBy, quoted } from '../objects/describe.ts';
 import { parseRange } from '../objects/range.ts';
@@ -9,12 +11,16 @@ import { tagsOfHeader } from '../objects/tags.ts';
 import { type Checksum, checksumMembers, type Version } from '../objects/version.ts';
 import type { OnBucket, Parts } from '../parts.ts';
 import { invalidArgument, invalidRequest, refused } from '../refusals.ts';
-import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm, compositeChecksum, fullObjectChecksum } from '../upload/checksum.ts';
+import {
+  CHECKSUM_ALGORITHMS,
+  type ChecksumAlgorithm,
+  compositeChecksum,
+  fullObjectChecksum,
+} from '../upload/checksum.ts';
 import { receive, receiveCopy } from '../upload/incoming.ts';
-import { checkEncoding, ownerId } from './bucket.ts';
+import { ownerId } from './bucket.ts';
 import { openSource } from './copy.ts';
 import { noticeOf, writtenMembers } from './object.ts';
-import type { CompletedPart } from '@earwitness/protocol/internal/aws/models/s3.types';
 
 /** Source: S3 user guide, "Amazon S3 multipart upload limits". */
 const MAX_PART_NUMBER = 10_000;
@@ -170,9 +176,11 @@ export function multipartOperations(parts: Parts) {
 
     async ListMultipartUploads(input, call) {
       const bucket = await parts.open(input, call, 's3:ListBucketMultipartUploads');
-      checkEncoding(input.EncodingType);
       const { Prefix: prefix = '', KeyMarker: keyMarker = '', UploadIdMarker: idMarker = '' } = input;
-      if (input.Delimiter !== undefined) throw refused('NotImplemented', 'Earwitness does not serve a delimiter of ListMultipartUploads.', { status: 501 });
+      if (input.Delimiter !== undefined)
+        throw refused('NotImplemented', 'Earwitness does not serve a delimiter of ListMultipartUploads.', {
+          status: 501,
+        });
       const most = Math.min(input.MaxUploads ?? MAX_LISTED, MAX_LISTED);
       const all = uploads.list(bucket.name).filter(({ key }) => key.startsWith(prefix));
       const from = all.findIndex(({ id, key }) => key === keyMarker && id === idMarker);
@@ -198,24 +206,24 @@ function checksumOf(named: string | undefined, type: Checksum['type'] | undefine
   if (named === undefined) return undefined;
   const algorithm = CHECKSUM_ALGORITHMS.find((one) => one === named);
   if (!algorithm) {
-    throw invalidRequest(`Checksum algorithm provided is unsupported. Please try again with any of the valid types: [${CHECKSUM_ALGORITHMS.join(', ')}]`);
+    throw invalidRequest(
+      `Checksum algorithm provided is unsupported. Please try again with any of the valid types: [${CHECKSUM_ALGORITHMS.join(', ')}]`,
+    );
   }
   const isWholeOnly = algorithm === 'CRC64NVME';
   const isPartsOnly = algorithm === 'SHA1' || algorithm === 'SHA256';
   const chosen = type ?? (isWholeOnly ? 'FULL_OBJECT' : 'COMPOSITE');
   if ((chosen === 'COMPOSITE' && isWholeOnly) || (chosen === 'FULL_OBJECT' && isPartsOnly)) {
-    throw invalidRequest(`The ${chosen} checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`);
+    throw invalidRequest(
+      `The ${chosen} checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`,
+    );
   }
   return { algorithm, type: chosen };
 }
 
 function checkPartNumber(number: number): void {
   if (Number.isInteger(number) && number >= 1 && number <= MAX_PART_NUMBER) return;
-  throw invalidArgument(
-    'Part number must be an integer between 1 and 10000, inclusive',
-    'partNumber',
-    String(number),
-  );
+  throw invalidArgument('Part number must be an integer between 1 and 10000, inclusive', 'partNumber', String(number));
 }
 
 function copiedRange(range: string, { sizeBytes }: Version) {
@@ -230,7 +238,13 @@ function copiedRange(range: string, { sizeBytes }: Version) {
 
 function partOf(
   { number, at }: Pick<Part, 'number' | 'at'>,
-  { content, etag, checksum }: Pick<Part, 'content' | 'etag'> & { readonly checksum: { readonly algorithm: ChecksumAlgorithm; readonly value: string } },
+  {
+    content,
+    etag,
+    checksum,
+  }: Pick<Part, 'content' | 'etag'> & {
+    readonly checksum: { readonly algorithm: ChecksumAlgorithm; readonly value: string };
+  },
 ): Part {
   const { algorithm, value } = checksum;
   return { number, content, etag, checksum: { algorithm, value, type: 'FULL_OBJECT' }, at };

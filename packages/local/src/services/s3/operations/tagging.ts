@@ -87,7 +87,9 @@ export function taggingOperations(parts: Parts) {
 function cannedOf(input: { readonly ACL?: string | undefined; readonly AccessControlPolicy?: unknown }): string {
   refuseMembers(input, GRANTS);
   if (input.ACL !== undefined) return input.ACL;
-  throw refused('NotImplemented', 'Earwitness serves canned access control lists only: give x-amz-acl.', { status: 501 });
+  throw refused('NotImplemented', 'Earwitness serves canned access control lists only: give x-amz-acl.', {
+    status: 501,
+  });
 }
 
 function grantsOf(account: string, acl = 'private'): Grant[] {
