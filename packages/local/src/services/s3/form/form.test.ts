@@ -218,7 +218,8 @@ describe('The policy of a form', () => {
     );
   });
 
-  // Recorded on AWS: LocalStack, tests/aws/services/s3/test_s3, POST Object with missing fields. Two blanks in the sentence.
+  // Recorded on AWS: LocalStack, tests/aws/services/s3/test_s3, POST Object with missing fields. Two blanks in the
+  // sentence.
   test.each(['X-Amz-Signature', 'X-Amz-Algorithm', 'X-Amz-Credential', 'X-Amz-Date', 'key', 'policy'])(
     'needs the field %s',
     async (name) => {
@@ -247,7 +248,8 @@ describe('The policy of a form', () => {
     expect(await refusal(() => check(signed({}, [], '2026-11-28T12:00:01Z')))).toBe('accepted');
   });
 
-  // Recorded on AWS: LocalStack, tests/aws/services/s3/test_s3, policy conditions (the first, and the range as strings).
+  // Recorded on AWS: LocalStack, tests/aws/services/s3/test_s3, policy conditions (the first, and the range as
+  // strings).
   test.each([
     [[{ success_action_redirect: 'http://a' }], '["eq", "$success_action_redirect", "http://a"]'],
     [[['eq', '$key', 'other']], '["eq", "$key", "other"]'],

@@ -1,5 +1,5 @@
-// Reads a form that a browser posts to a bucket (POST Object): fields, then the file, as a stream. What comes behind the file
-// is read and ignored, as S3 does. The reader of multipart/form-data is loaded with the first form.
+// Reads a form that a browser posts to a bucket (POST Object): fields, then the file, as a stream. What comes behind
+// the file is read and ignored, as S3 does. The reader of multipart/form-data is loaded with the first form.
 import { Readable } from 'node:stream';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 
@@ -11,7 +11,7 @@ export interface Form {
   readonly fields: FormFields;
   /** The file's name without folders; empty when the browser sent none. */
   readonly fileName: string;
-  /** The file's bytes; iterating throws `MalformedPOSTRequest` when the form breaks off. To be iterated once, or discarded. */
+  /** The file's bytes, once; iterating throws `MalformedPOSTRequest` when the form breaks off. */
   readonly file: AsyncIterable<Uint8Array>;
   /** Reads the rest and forgets it, so that its sender gets to the answer. */
   discard(): void;

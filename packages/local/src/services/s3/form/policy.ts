@@ -1,11 +1,11 @@
-// The policy of a form: a document that whoever handed out the form signed, and which says what may be posted with it. The
-// signature itself is not verified: any secret works in this cloud.
+// The policy of a form: a document that whoever handed out the form signed, and which says what may be posted with
+// it. The signature itself is not verified: any secret works in this cloud.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { type FormFields, invalidArgument } from './form.ts';
 
 /** What a form may do, when its policy lets it post at all. */
 export interface FormPermit {
-  /** Who signed the form; `undefined` for one without policy and signature: then the bucket decides what anybody may. */
+  /** Who signed the form; `undefined` for one without a policy: then the bucket decides what anybody may. */
   readonly signer: { readonly accessKeyId: string; readonly securityToken: string | undefined } | undefined;
   readonly key: string;
   /** Bytes that the file may have. */
@@ -150,7 +150,8 @@ function isList(value: unknown): value is readonly unknown[] {
 /** A condition on a field that the form has not is held against the empty text. */
 function holds(condition: Extract<Condition, { field: string }>, value = ''): boolean {
   if (condition.kind === 'eq') return value === condition.value;
-  // "Content-Type" may be a list: each of it has to start so. Source: S3 API reference, "POST policy", condition matching.
+  // "Content-Type" may be a list: each of it has to start so. Source: S3 API reference, "POST policy", condition
+  // matching.
   const values =
     condition.field.toLowerCase() === '$content-type' ? value.split(',').map((one) => one.trim()) : [value];
   return values.every((one) => one.startsWith(condition.value));

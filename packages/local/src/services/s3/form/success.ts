@@ -18,7 +18,7 @@ export interface FormAnswer {
   readonly body: string;
 }
 
-/** The answer that a form's fields ask for: `success_action_redirect` (of old `redirect`), else `success_action_status`. */
+/** The answer that a form asks for: `success_action_redirect` (of old `redirect`), else `success_action_status`. */
 export function formAnswer(fields: FormFields, { bucket, key, etag, bucketUrl }: Posted): FormAnswer {
   // S3 encodes each slash of the key here.
   const location = `${bucketUrl}/${encodeURIComponent(key)}`;

@@ -84,8 +84,8 @@ describe('Presigned URLs of version 4', () => {
     expect(refusal(V4, { 'content-type': 'text/html', authorization: 'x' })).toBe('accepted');
   });
 
-  // The same tests: the beginning of the sentence. Its second halves: as S3-compatible servers quote them (MinIO's table
-  // of S3 errors), second-hand.
+  // The same tests: the beginning of the sentence. Its second halves: as S3-compatible servers quote them (MinIO's
+  // table of S3 errors), second-hand.
   test.each([
     ['AKIAEXAMPLE', 'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".'],
     ['a/b/c/d/e/f', 'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".'],
@@ -101,7 +101,8 @@ describe('Presigned URLs of version 4', () => {
     );
   });
 
-  // Second-hand: MinIO's and OpenStack Swift's tables of S3's sentences. The number: S3 API reference, query string auth.
+  // Second-hand: MinIO's and OpenStack Swift's tables of S3's sentences. The number: S3 API reference, query string
+  // auth.
   test.each([
     [
       'X-Amz-Expires',
@@ -136,8 +137,8 @@ describe('Presigned URLs of version 4', () => {
     });
   });
 
-  // Recorded on AWS: LocalStack, tests/aws/services/s3/test_s3, test_presigned_url_v4_x_amz_in_qs: metadata of the query is
-  // stored; the checksum in it (of an empty body) is not held against the upload.
+  // Recorded on AWS: LocalStack, tests/aws/services/s3/test_s3, test_presigned_url_v4_x_amz_in_qs: metadata of the
+  // query is stored; the checksum in it (of an empty body) is not held against the upload.
   test('parameters x-amz-… act as headers, but for the signature and checksums', () => {
     const { headers } = check({
       ...V4,

@@ -1,6 +1,6 @@
-// Presigned URLs: requests whose signature stands in their query, of version 4 (`X-Amz-Signature`) or 2 (`Signature`, which
-// the AWS CLI and boto3 still make for custom endpoints). What S3 refuses of them is refused; signatures are not verified,
-// for any secret works in this cloud.
+// Presigned URLs: requests whose signature stands in their query, of version 4 (`X-Amz-Signature`) or 2 (`Signature`,
+// which the AWS CLI and boto3 still make for custom endpoints). What S3 refuses of them is refused; signatures are
+// not verified, for any secret works in this cloud.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 
 /** A request with a signature in its query. */
@@ -47,8 +47,8 @@ const V4_PARAMETERS = [
 const V2_PARAMETERS = ['Signature', 'Expires', 'AWSAccessKeyId'] as const;
 
 /**
- * Parameters that act as no header: the signature's own, and the checksums that SDKs sign into a URL: they are of an empty
- * body, and S3 does not hold them against what is sent.
+ * Parameters that act as no header: the signature's own, and the checksums that SDKs sign into a URL: they are of an
+ * empty body, and S3 does not hold them against what is sent.
  */
 const NO_HEADERS = new Set([
   ...V4_PARAMETERS.map((name) => name.toLowerCase()),

@@ -37,7 +37,8 @@ const MALFORMED = {
 };
 
 describe('The framing aws-chunked', () => {
-  // The body of a stream as @aws-sdk/client-s3 3.1175 sends it (its second chunk left out: see the refusal of small ones).
+  // The body of a stream as @aws-sdk/client-s3 3.1175 sends it (its second chunk left out: see the refusal of small
+  // ones).
   test('unsigned chunks and a trailer', async () => {
     expect(await decoded('6\r\nabcdef\r\n0\r\nx-amz-checksum-crc32:S4457w==\r\n\r\n')).toEqual({
       text: 'abcdef',

@@ -2,8 +2,9 @@
 //
 //   5;chunk-signature=…\r\nhello\r\n0;chunk-signature=…\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n
 //
-// Each chunk has its size (hexadecimal) and, when signed, its signature, which is not verified here; behind the empty chunk
-// come the trailers. Bytes of chunks are handed on as they came: pieces of the input's own buffers, nothing is copied.
+// Each chunk has its size (hexadecimal) and, when signed, its signature, which is not verified here; behind the empty
+// chunk come the trailers. Bytes of chunks are handed on as they came: pieces of the input's own buffers, nothing is
+// copied.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 
 /** What came behind the last chunk: values by names in lower case. */

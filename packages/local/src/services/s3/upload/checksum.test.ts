@@ -16,8 +16,9 @@ function checksumOf(algorithm: ChecksumAlgorithm | 'MD5', ...pieces: readonly (U
 }
 
 describe('Checksums', () => {
-  // The check values of the catalogue of parametrised CRC algorithms (reveng.sourceforge.io/crc-catalogue), for CRC-32/ISO-HDLC,
-  // CRC-32/ISCSI and CRC-64/NVME; the others: FIPS 180-4's and RFC 1321's functions, as coreutils' programs give them.
+  // The check values of the catalogue of parametrised CRC algorithms (reveng.sourceforge.io/crc-catalogue), for
+  // CRC-32/ISO-HDLC, CRC-32/ISCSI and CRC-64/NVME; the others: FIPS 180-4's and RFC 1321's functions, as coreutils'
+  // programs give them.
   test.each([
     ['CRC32', 'cbf43926'],
     ['CRC32C', 'e3069283'],
@@ -69,8 +70,8 @@ describe('Checksums', () => {
     fc.assert(property);
   });
 
-  // AWS, S3 user guide, "Checking object integrity": full object checksums of the CRC algorithms are computed from those of the
-  // parts; SHA-1 and SHA-256 have composite ones only.
+  // AWS, S3 user guide, "Checking object integrity": full object checksums of the CRC algorithms are computed from
+  // those of the parts; SHA-1 and SHA-256 have composite ones only.
   test('the checksum of a whole object follows from those of its parts', () => {
     const property = fc.property(fc.array(fc.uint8Array({ maxLength: 300 }), { minLength: 1 }), (pieces) => {
       for (const algorithm of ['CRC32', 'CRC32C', 'CRC64NVME'] as const) {

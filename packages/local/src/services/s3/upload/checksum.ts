@@ -1,5 +1,5 @@
-// The checksums of objects: computed while bytes go by, and put together of those of parts. S3 knows five algorithms; MD5
-// is what an ETag and a Content-MD5 are made of.
+// The checksums of objects: computed while bytes go by, and put together of those of parts. S3 knows five algorithms;
+// MD5 is what an ETag and a Content-MD5 are made of.
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { joinCrcs, type Register, updateCrc32c, updateCrc64 } from './crc.ts';
@@ -74,7 +74,7 @@ export interface PartChecksum {
   readonly sizeBytes: number;
 }
 
-/** The checksum of type COMPOSITE of an object of parts: the checksum of the parts' checksums, and how many they are. */
+/** The checksum of type COMPOSITE of an object of parts: that of the parts' checksums, and how many they are. */
 export function compositeChecksum(algorithm: ChecksumAlgorithm, parts: readonly PartChecksum[]): string {
   const checksum = createChecksum(algorithm);
   for (const { value } of parts) checksum.update(Buffer.from(value, 'base64'));
@@ -82,8 +82,8 @@ export function compositeChecksum(algorithm: ChecksumAlgorithm, parts: readonly 
 }
 
 /**
- * The checksum of type FULL_OBJECT of an object of parts: what its bytes would give in one run, without reading them again.
- * `undefined` for SHA1 and SHA256, which can only be COMPOSITE.
+ * The checksum of type FULL_OBJECT of an object of parts: what its bytes would give in one run, without reading them
+ * again. `undefined` for SHA1 and SHA256, which can only be COMPOSITE.
  */
 export function fullObjectChecksum(algorithm: ChecksumAlgorithm, parts: readonly PartChecksum[]): string | undefined {
   if (algorithm === 'SHA1' || algorithm === 'SHA256') return undefined;

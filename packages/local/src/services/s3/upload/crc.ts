@@ -107,9 +107,9 @@ function at(values: Uint8Array | Int32Array, index: number): number {
 const POLYNOMIALS = { 32: 0xedb88320n, '32c': 0x82f63b78n, 64: 0x9a6c9329ac4bc9b5n } as const;
 
 /**
- * The checksum of two runs of bytes, one behind the other, from the checksums of each and the second's length: the first
- * is multiplied by x to the power of the second's bits, modulo the polynomial (all of it reflected: the highest bit is
- * the constant term).
+ * The checksum of two runs of bytes, one behind the other, from the checksums of each and the second's length: the
+ * first is multiplied by x to the power of the second's bits, modulo the polynomial (all of it reflected: the highest
+ * bit is the constant term).
  */
 export function joinCrcs(kind: keyof typeof POLYNOMIALS, first: bigint, second: bigint, secondBytes: number): bigint {
   const width = kind === 64 ? 64n : 32n;

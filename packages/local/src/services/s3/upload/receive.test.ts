@@ -59,7 +59,8 @@ describe('Receiving an upload', () => {
     });
   });
 
-  // Recorded on AWS: LocalStack, tests/aws/services/s3, presigned uploads, forms and multipart uploads without a checksum.
+  // Recorded on AWS: LocalStack, tests/aws/services/s3, presigned uploads, forms and multipart uploads without a
+  // checksum.
   test('without a checksum, CRC64NVME is computed', async () => {
     const expected = createChecksum('CRC64NVME');
     expected.update(Buffer.from('hello'));
@@ -104,7 +105,8 @@ describe('Receiving an upload', () => {
     expect(await refusal({ ...FRAMED, ...crc32 })).toEqual(invalidRequest(message));
   });
 
-  // Recorded on AWS: LocalStack, tests/aws/services/s3/test_s3, Content-MD5. The elements: S3's documented error details.
+  // Recorded on AWS: LocalStack, tests/aws/services/s3/test_s3, Content-MD5. The elements: S3's documented error
+  // details.
   test('a Content-MD5 is verified', async () => {
     expect(await refusal({ ...LENGTH, 'content-md5': MD5_OF_HELLO.toString('base64') })).toBe('accepted');
     expect(await refusal({ ...LENGTH, 'content-md5': '1B2M2Y8AsgTpgAmY7PhCfg==' })).toEqual({
@@ -186,7 +188,8 @@ describe('Receiving an upload', () => {
     });
   });
 
-  // Recorded on AWS: LocalStack, tests/aws/services/s3/test_s3, entity too large; 5 GiB: S3 user guide, "Uploading objects".
+  // Recorded on AWS: LocalStack, tests/aws/services/s3/test_s3, entity too large; 5 GiB: S3 user guide, "Uploading
+  // objects".
   test('more than 5 GiB are refused before anything is read', async () => {
     expect(() => receiveBody({ 'content-length': '5368709121' }, pieces())).toThrow(
       expect.objectContaining({

@@ -1,5 +1,5 @@
-// Takes the body of an upload: what is stored of it, and afterwards what is known of it. Everything that headers say of it
-// is held against it: its length, its MD5, its checksum. What can be refused before the body is read, is.
+// Takes the body of an upload: what is stored of it, and afterwards what is known of it. Everything that headers say
+// of it is held against it: its length, its MD5, its checksum. What can be refused before the body is read, is.
 import type { Hash } from 'node:crypto';
 import { createHash } from 'node:crypto';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
@@ -50,9 +50,10 @@ interface Promised {
 }
 
 /**
- * Begins to receive an upload. Headers that came in the query of a presigned URL do not belong here: S3 ignores a checksum
- * there (SDKs sign the one of an empty body into it).
- * @param options.algorithm What is computed when the caller gives no checksum: that of a multipart upload, or CRC64NVME.
+ * Begins to receive an upload. Headers that came in the query of a presigned URL do not belong here: S3 ignores a
+ * checksum there (SDKs sign the one of an empty body into it).
+ * @param options.algorithm What is computed when the caller gives no checksum: that of a multipart upload, or
+ *   CRC64NVME.
  * @param options.isForm The headers are fields of a form, the body is its file: of a length that nobody announced.
  * @throws ServiceError `InvalidRequest`, `InvalidDigest`, `MissingContentLength`, `EntityTooLarge`, `NotImplemented`,
  *   `MalformedTrailerError`; while the bytes are read also `BadDigest`, `IncompleteBody`, `InvalidChunkSizeError`.
@@ -124,8 +125,9 @@ export function storedContentEncoding(sent: string | undefined): string | undefi
 }
 
 /**
- * `x-amz-content-sha256` says whether a body is framed; where it is absent (an unsigned request), the decoded length does.
- * Content-Encoding alone does not: a caller may write `aws-chunked` there, and it is left out of what is stored.
+ * `x-amz-content-sha256` says whether a body is framed; where it is absent (an unsigned request), the decoded length
+ * does. Content-Encoding alone does not: a caller may write `aws-chunked` there, and it is left out of what is
+ * stored.
  */
 function isAwsChunked(headers: Headers): boolean {
   const payload = headers['x-amz-content-sha256'];
