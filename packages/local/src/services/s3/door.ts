@@ -14,6 +14,7 @@ import { HttpCall } from '../../http/http-call.ts';
 import { streamBody } from '../../http/stream-body.ts';
 import { type Caller, findCaller } from '../../permissions/credentials.ts';
 import { answerPreflight, corsHeaders, findRule, notAllowed } from './cors.ts';
+import { postObject } from './form/post.ts';
 import { ANONYMOUS, hostIdOf, type Parts } from './parts.ts';
 import { checkPresigned, isPresigned } from './presigned/presigned.ts';
 import { bucketOfHost, isForS3 } from './recognize.ts';
@@ -51,6 +52,13 @@ export function createS3Door(parts: Parts): Door {
     if (wire.method === 'OPTIONS') return { status: 200, headers: answerPreflight(bucket, headers), body: '' };
     const rule = origin === undefined ? undefined : findRule(bucket, { origin, method: wire.method });
     if (origin !== undefined && !rule) throw notAllowed(wire.method);
+    if (isForm(wire)) {
+      const callOf = (signer: { readonly accessKeyId: string } | undefined) =>
+        new HttpCall(callerOf(signer?.accessKeyId), requestId, response);
+      const bucketUrl = `${platform.address.http}/${first}`;
+      const contentType = headers['content-type'];
+      return postObject(parts, { bucket: bucket?.name ?? first, bucketUrl, contentType, body: request, callOf });
+    }
     const { caller, given } = identify(wire, headers);
     const signed = { ...wire, headers: { ...wire.headers, ...given } };
     const route = routeXml(model, signed);
@@ -83,24 +91,21 @@ export function createS3Door(parts: Parts): Door {
 
   /** Who calls, and the headers that stand in a presigned URL. @throws ServiceError as `checkPresigned` */
   function identify(wire: WireRequest, headers: Headers): { readonly caller: Caller; readonly given: Headers } {
-    const { account, region } = DEFAULTS;
     const scope = parseCredentialScope(wire);
     const query = [...new URLSearchParams(wire.query)];
     const presigned = isPresigned(query) ? checkPresigned({ query, headers, nowMs: platform.clock.now() }) : undefined;
     const accessKey =
       presigned?.accessKeyId ?? scope?.accessKey ?? /^AWS ([^:]+):/.exec(headers['authorization'] ?? '')?.[1];
+    return { caller: callerOf(accessKey, presigned?.region ?? scope?.region), given: presigned?.headers ?? {} };
+  }
+
+  /** Without a key: anybody. @throws ServiceError `ExpiredTokenException` */
+  function callerOf(accessKey: string | undefined, region: string = DEFAULTS.region): Caller {
     if (accessKey === undefined) {
-      return {
-        caller: { account: ANONYMOUS, region, principal: { kind: 'account', arn: ANONYMOUS } },
-        given: {},
-      };
+      return { account: ANONYMOUS, region, principal: { kind: 'account', arn: ANONYMOUS } };
     }
-    const place = {
-      accessKey,
-      account: /^\d{12}$/.test(accessKey) ? accessKey : account,
-      region: presigned?.region ?? scope?.region ?? region,
-    };
-    return { caller: findCaller(platform, place), given: presigned?.headers ?? {} };
+    const account = /^\d{12}$/.test(accessKey) ? accessKey : DEFAULTS.account;
+    return findCaller(platform, { accessKey, account, region });
   }
 
   return {
@@ -130,6 +135,11 @@ export function createS3Door(parts: Parts): Door {
       }
     },
   };
+}
+
+/** A form is posted to a bucket, and asks for nothing of it. */
+function isForm({ method, path, query }: WireRequest): boolean {
+  return method === 'POST' && query === '' && /^\/[^/]+\/?$/.test(path);
 }
 
 /** 16 letters and digits. Source: recorded on AWS, S3's answers. */

@@ -15,7 +15,8 @@ export function validateS3(model: ServiceModel, operation: string, input: unknow
     const payload = shape?.type === 'structure' ? shape.payload : undefined;
     if (payload !== undefined && payload.toLowerCase() === name.toLowerCase()) throw malformed();
     // Recorded on AWS: LocalStack, tests/aws/services/s3/test_s3_list_operations.
-    if (name === 'encodingType') throw invalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', value);
+    if (name === 'encodingType')
+      throw invalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', value);
     throw invalidArgument(error.message, name, value);
   }
 }

@@ -1,6 +1,10 @@
 // One object: put, got and looked at. Bodies are streams in both directions.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type { GetObjectRequest, HeadObjectRequest } from '@earwitness/protocol/internal/aws/models/s3.types';
+import type {
+  GetObjectRequest,
+  HeadObjectRequest,
+  PutObjectRequest,
+} from '@earwitness/protocol/internal/aws/models/s3.types';
 import type { Call, OperationsOf } from '../../../call.ts';
 import type { Bucket } from '../bucket.ts';
 import { sizeOf } from '../contents.ts';
@@ -19,7 +23,7 @@ export function readAction(action: string, versionId: string | undefined): strin
 }
 
 export function objectOperations(parts: Parts) {
-  const { contents, objects, platform } = parts;
+  const { contents, platform } = parts;
 
   /** What is to be read of an object. @throws ServiceError as GetObject does */
   async function look(input: GetObjectRequest | HeadObjectRequest, call: Call) {
@@ -53,24 +57,8 @@ export function objectOperations(parts: Parts) {
 
   return {
     async PutObject(input, call) {
-      const { Key: key, Tagging: tagging, ACL: acl } = input;
-      const bucket = await parts.open(input, call, 's3:PutObject', key);
-      checkWriteConditions(input);
-      const described = describedBy(input, bucket);
-      const tags = tagsOfHeader(tagging);
-      const receiving = receive(input.Body);
-      const content = await contents.write(receiving.bytes);
-      const { checksum, md5: etag, sizeBytes } = receiving.received();
-      const kept: Checksum = { algorithm: checksum.algorithm, value: checksum.value, type: 'FULL_OBJECT' };
-      const fresh = { content: [content], etag, sizeBytes, checksum: kept, described, tags };
-      const version = await objects
-        .put(bucket, key, { ...fresh, ...(acl !== undefined && { acl }) }, { conditions: input })
-        .catch(async (error) => {
-          await contents.remove([content]);
-          throw error;
-        });
-      await parts.changed(bucket, 'ObjectCreated:Put', noticeOf(key, version, bucket), call);
-      return { ...writtenMembers(version, bucket), ...checksumMembers(kept) };
+      const { bucket, version } = await putObject(parts, input, { call, event: 'ObjectCreated:Put' });
+      return { ...writtenMembers(version, bucket), ...checksumMembers(version.checksum) };
     },
 
     async GetObject(input, call) {
@@ -101,6 +89,34 @@ export function objectOperations(parts: Parts) {
       };
     },
   } satisfies OperationsOf<'s3'>;
+}
+
+/** Stores a whole object, whichever way it came. @throws ServiceError as PutObject */
+export async function putObject(
+  parts: Parts,
+  input: PutObjectRequest,
+  { call, event }: { readonly call: Call; readonly event: 'ObjectCreated:Put' | 'ObjectCreated:Post' },
+): Promise<{ readonly bucket: Bucket; readonly version: Version }> {
+  const { contents, objects } = parts;
+  const { Key: key, Tagging: tagging, ACL: acl } = input;
+  const bucket = await parts.open(input, call, 's3:PutObject', key);
+  checkWriteConditions(input);
+  const described = describedBy(input, bucket);
+  const tags = tagsOfHeader(tagging);
+  const receiving = receive(input.Body);
+  const content = await contents.write(receiving.bytes);
+  const { checksum, md5: etag, sizeBytes } = receiving.received();
+  const { algorithm, value } = checksum;
+  const kept: Checksum = { algorithm, value, type: 'FULL_OBJECT' };
+  const fresh = { content: [content], etag, sizeBytes, checksum: kept, described, tags };
+  const version = await objects
+    .put(bucket, key, { ...fresh, ...(acl !== undefined && { acl }) }, { conditions: input })
+    .catch(async (error) => {
+      await contents.remove([content]);
+      throw error;
+    });
+  await parts.changed(bucket, event, noticeOf(key, version, bucket), call);
+  return { bucket, version };
 }
 
 /**

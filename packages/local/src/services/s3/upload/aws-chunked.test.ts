@@ -115,16 +115,6 @@ describe('The framing aws-chunked', () => {
   });
 
   // Seen on AWS by others who probed it: github.com/versity/versitygw issues 1683 and 2085 (answers quoted).
-  test('only the last chunk may have fewer than 8192 bytes', async () => {
-    const answer = {
-      code: 'InvalidChunkSizeError',
-      status: 403,
-      message: 'Only the last chunk is allowed to have a size less than 8192 bytes',
-      fields: { Chunk: '2', BadChunkSize: '3' },
-    };
-    expect(await refusal('3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n')).toEqual(answer);
-  });
-
   // AWS, S3 API reference, "Error responses": IncompleteBody; its sentence as AWS answers it for cut-off framings.
   test.each([
     ['nothing at all', ''],

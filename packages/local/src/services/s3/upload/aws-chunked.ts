@@ -13,21 +13,17 @@ export type Trailers = ReadonlyMap<string, string>;
 /** Longest line of the framing, and most bytes of trailers: ours. */
 const LINE_MAX_BYTES = 8 * 1024;
 
-/** Fewest bytes of a chunk that is not the last. Source: S3's own refusal (`InvalidChunkSizeError`). */
-const CHUNK_MIN_BYTES = 8192;
-
 const CR = 13;
 const LF = 10;
 
 /**
  * The bytes inside the framing, then (as the generator's return value) the trailers.
- * @throws ServiceError `IncompleteBody` when the framing is cut off or broken, `InvalidChunkSizeError`,
- *   `MalformedTrailerError`.
+ * @throws ServiceError `IncompleteBody` when the framing is cut off or broken, `MalformedTrailerError`.
  */
 export async function* decodeAwsChunked(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, Trailers> {
   const trailers = new Map<string, string>();
   const header = new Line();
-  const chunk = { count: 0, sizeBytes: 0, leftBytes: 0 };
+  let leftBytes = 0;
   // A header is awaited, then a chunk's bytes, then the line's end behind them; behind the empty chunk only lines come.
   let place: 'header' | 'bytes' | 'end' | 'trailers' = 'header';
   let trailerBytes = 0;
@@ -36,11 +32,11 @@ export async function* decodeAwsChunked(body: AsyncIterable<Uint8Array>): AsyncG
     let at = 0;
     while (at < piece.length) {
       if (place === 'bytes') {
-        const end = Math.min(piece.length, at + chunk.leftBytes);
+        const end = Math.min(piece.length, at + leftBytes);
         yield at === 0 && end === piece.length ? piece : piece.subarray(at, end);
-        chunk.leftBytes -= end - at;
+        leftBytes -= end - at;
         at = end;
-        if (chunk.leftBytes === 0) place = 'end';
+        if (leftBytes === 0) place = 'end';
         continue;
       }
       const before = at;
@@ -56,12 +52,8 @@ export async function* decodeAwsChunked(body: AsyncIterable<Uint8Array>): AsyncG
         if (line !== '') throw incompleteBody();
         place = 'header';
       } else {
-        const sizeBytes = parseSize(line);
-        if (sizeBytes > 0 && chunk.count > 0 && chunk.sizeBytes < CHUNK_MIN_BYTES) throw smallChunk(chunk);
-        chunk.count++;
-        chunk.sizeBytes = sizeBytes;
-        chunk.leftBytes = sizeBytes;
-        place = sizeBytes === 0 ? 'trailers' : 'bytes';
+        leftBytes = parseSize(line);
+        place = leftBytes === 0 ? 'trailers' : 'bytes';
       }
     }
   }
@@ -123,11 +115,4 @@ export function malformedTrailer(): ServiceError {
   const message =
     'The request contained trailing data that was not well-formed or did not conform to our published schema.';
   return new ServiceError('MalformedTrailerError', message, { status: 400 });
-}
-
-/** S3 names the size that was too small, and the chunk at which it saw that: the next one. */
-function smallChunk(chunk: { readonly count: number; readonly sizeBytes: number }): ServiceError {
-  const message = 'Only the last chunk is allowed to have a size less than 8192 bytes';
-  const fields = { Chunk: String(chunk.count + 1), BadChunkSize: String(chunk.sizeBytes) };
-  return new ServiceError('InvalidChunkSizeError', message, { status: 403, fields });
 }

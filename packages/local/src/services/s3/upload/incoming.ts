@@ -1,18 +1,24 @@
 // An object's bytes on their way in, with the headers that say what they are.
 import { type Headers, type Receiving, receiveBody } from './receive.ts';
 
-/** The `Body` of an upload that came over HTTP. */
+/** The `Body` of an upload that came over HTTP; of a form (`isForm`) nothing says how long its file is. */
 export class IncomingBody implements AsyncIterable<Uint8Array> {
   readonly #headers: Headers;
   readonly #body: AsyncIterable<Uint8Array>;
+  readonly #isForm: boolean;
 
-  constructor(headers: Headers, body: AsyncIterable<Uint8Array>) {
+  constructor(
+    headers: Headers,
+    body: AsyncIterable<Uint8Array>,
+    { isForm = false }: { readonly isForm?: boolean } = {},
+  ) {
     this.#headers = headers;
     this.#body = body;
+    this.#isForm = isForm;
   }
 
   receive(options?: Parameters<typeof receiveBody>[2]): Receiving {
-    return receiveBody(this.#headers, this.#body, options);
+    return receiveBody(this.#headers, this.#body, { ...options, isForm: this.#isForm });
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
