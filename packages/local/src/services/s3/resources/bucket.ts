@@ -127,8 +127,8 @@ async function exists(Bucket: string, run: Context['run']): Promise<boolean> {
 }
 
 /**
- * The template's tags, and those by which CloudFormation marks its buckets, as CloudFormation: nobody else may give tags
- * that begin with `aws:`.
+ * The template's tags, and those by which CloudFormation marks its buckets, as CloudFormation: nobody else may give
+ * tags that begin with `aws:`.
  */
 async function putTags(Bucket: string, properties: Properties, context: Context & Working): Promise<void> {
   const { call, dispatch, logicalId, stack, stackName } = context;
