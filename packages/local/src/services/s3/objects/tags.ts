@@ -14,7 +14,8 @@ const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 /** @throws ServiceError `InvalidTag`, `BadRequest` */
 export function tagsOfSet(set: TagSet, of: { readonly on: 'bucket' | 'object'; readonly isAws?: boolean }): Tags {
   const most = of.on === 'object' ? OBJECT_MAX_TAGS : BUCKET_MAX_TAGS;
-  if (set.length > most) throw refused('BadRequest', `${of.on === 'object' ? 'Object' : 'Bucket'} tags cannot be greater than ${most}`);
+  if (set.length > most)
+    throw refused('BadRequest', `${of.on === 'object' ? 'Object' : 'Bucket'} tags cannot be greater than ${most}`);
   const tags = new Map<string, string>();
   for (const { Key, Value } of set) {
     if (tags.has(Key)) throw refused('InvalidTag', 'Cannot provide multiple Tags with the same key', { TagKey: Key });
@@ -30,6 +31,11 @@ export function tagsOfSet(set: TagSet, of: { readonly on: 'bucket' | 'object'; r
     tags.set(Key, Value);
   }
   return Object.fromEntries(tags);
+}
+
+/** Those that services of AWS give: CloudFormation's marks. */
+export function awsTagsOf(tags: Tags): Tags {
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => key.startsWith('aws:')));
 }
 
 /** Tags of the header `x-amz-tagging`: `team=blue&stage=dev`. */

@@ -1,21 +1,25 @@
 // How a bucket is set up: documents that are put, looked at and taken away. Most are kept as they are; what has an
 // effect here says the room's README.
-import type { OperationsOf } from '../../../call.ts';
+import type { Call, OperationsOf } from '../../../call.ts';
 import type { Documents } from '../bucket.ts';
-import { checkDestinations } from '../notifications/destination-check.ts';
 import { describeNotifications, parseNotifications } from '../notifications/configuration.ts';
+import { checkDestinations } from '../notifications/destination-check.ts';
 import { bucketArn } from '../notifications/notice.ts';
-import { tagSetOf, tagsOfSet } from '../objects/tags.ts';
+import { awsTagsOf, tagSetOf, tagsOfSet } from '../objects/tags.ts';
 import { hostIdOf, type OnBucket, type Parts } from '../parts.ts';
 import { checkBucketPolicy } from '../policies/bucket-policy.ts';
 import { isPublicPolicy } from '../policies/public-policy.ts';
 import { accessDenied, refused } from '../refusals.ts';
-import type { Call } from '../../../call.ts';
 
 export function configurationOperations(parts: Parts) {
   const { platform } = parts;
 
-  const set = async (input: OnBucket, call: Call, action: string, documents: Documents): Promise<Record<string, never>> => {
+  const set = async (
+    input: OnBucket,
+    call: Call,
+    action: string,
+    documents: Documents,
+  ): Promise<Record<string, never>> => {
     const { name } = await parts.open(input, call, action);
     await parts.change(name, (bucket) => ({ ...bucket, documents: { ...bucket.documents, ...documents } }));
     return {};
@@ -45,7 +49,8 @@ export function configurationOperations(parts: Parts) {
     async PutBucketVersioning(input, call) {
       const { name } = await parts.open(input, call, 's3:PutBucketVersioning');
       const { Status: versioning, MFADelete } = input.VersioningConfiguration;
-      if (MFADelete === 'Enabled') throw refused('NotImplemented', 'Earwitness does not serve MFADelete.', { status: 501 });
+      if (MFADelete === 'Enabled')
+        throw refused('NotImplemented', 'Earwitness does not serve MFADelete.', { status: 501 });
       if (versioning === undefined) {
         throw refused('IllegalVersioningConfigurationException', 'The Versioning element must be specified');
       }
@@ -64,12 +69,16 @@ export function configurationOperations(parts: Parts) {
         ? await parts.open(input, ownCall(call), 's3:PutBucketTagging')
         : await parts.open(input, call, 's3:PutBucketTagging');
       const tags = tagsOfSet(input.Tagging.TagSet, { on: 'bucket', isAws });
-      await parts.change(name, (bucket) => ({ ...bucket, tags }));
+      // Those of AWS's services are theirs.
+      await parts.change(name, (bucket) => ({
+        ...bucket,
+        tags: isAws ? tags : { ...tags, ...awsTagsOf(bucket.tags) },
+      }));
       return {};
     },
     async DeleteBucketTagging(input, call) {
       const { name } = await parts.open(input, call, 's3:PutBucketTagging');
-      await parts.change(name, (bucket) => ({ ...bucket, tags: {} }));
+      await parts.change(name, (bucket) => ({ ...bucket, tags: awsTagsOf(bucket.tags) }));
       return {};
     },
 
@@ -115,8 +124,7 @@ export function configurationOperations(parts: Parts) {
       if (!input.SkipDestinationValidation) await checkDestinations(platform, notifications.rules, source);
       await parts.change(name, (bucket) => ({ ...bucket, notifications }));
       const { requestId } = call;
-      const awsTags = Object.fromEntries(Object.entries(tags).filter(([key]) => key.startsWith('aws:')));
-      await parts.notifier.test({ name, region, account, awsTags }, notifications, {
+      await parts.notifier.test({ name, region, account, awsTags: awsTagsOf(tags) }, notifications, {
         requestId,
         hostId: hostIdOf(requestId),
       });
@@ -142,7 +150,9 @@ export function configurationOperations(parts: Parts) {
     // Every bucket is encrypted: without a document of its own as a new one is.
     DeleteBucketEncryption: (input, call) =>
       set(input, call, 's3:PutEncryptionConfiguration', {
-        encryption: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false }] },
+        encryption: {
+          Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false }],
+        },
       }),
 
     async GetBucketLifecycleConfiguration(input, call) {
