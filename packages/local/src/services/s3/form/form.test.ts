@@ -110,6 +110,37 @@ describe('A form posted to a bucket', () => {
     expect(await refusal(() => read(body, type))).toEqual(MALFORMED);
   });
 
+  test('that its sender breaks off is malformed, and nobody waits', async () => {
+    const whole = multipart([
+      { name: 'key', value: 'a' },
+      { ...FILE, value: 'x'.repeat(100_000) },
+    ]);
+    for (const end of [20, 50_000]) {
+      async function* body() {
+        yield whole.subarray(0, end);
+        throw new Error('The sender went away.');
+      }
+      const reading = async () => {
+        for await (const _ of (await readForm(TYPE, body())).file);
+      };
+      expect(await refusal(reading)).toEqual(MALFORMED);
+    }
+  });
+
+  // Node's own client of the web, over the wire.
+  test('is what fetch sends', async () => {
+    const form = new FormData();
+    form.append('key', 'ü/${filename}');
+    form.append('file', new File(['hello'], 'ä b.txt'));
+    const request = new Request('http://127.0.0.1/orders', { method: 'POST', body: form });
+    const body = Buffer.from(await request.arrayBuffer());
+    expect(await read(body, request.headers.get('content-type') ?? '')).toEqual({
+      fields: { key: 'ü/ä b.txt' },
+      fileName: 'ä b.txt',
+      file: 'hello',
+    });
+  });
+
   test('has a file', async () => {
     expect(await refusal(() => read(multipart([{ name: 'key', value: 'a' }])))).toEqual({
       code: 'InvalidArgument',
