@@ -49,6 +49,8 @@ const SERVERS: Readonly<Record<string, (folder: string) => Promise<number>>> = {
   },
 };
 
+const bodies = new Map<number, Buffer>();
+
 const [, , served, folder = ''] = process.argv;
 if (served !== undefined) {
   process.send?.({ port: await SERVERS[served]?.(folder) });
@@ -73,7 +75,10 @@ async function compare(): Promise<void> {
       ['what', 'server', 'each second', 'processor time each, ms', 'beside s3rver, ×', 'processor time, ×'],
       rows,
     );
-    await printMemory(subjects);
+    await printMemory(
+      subjects.map(({ name }) => name),
+      others,
+    );
   } finally {
     for (const { child } of subjects) child.kill();
     if (others) rmSync(others, { recursive: true, force: true });
@@ -124,12 +129,15 @@ async function load(port: number, { method, sizeBytes, connections, roundMs }: M
   return { answered, seconds: (performance.now() - started) / 1000 };
 }
 
-/** 1 GB of a piece that is sent again and again: what the server's memory grows by at most. */
-async function printMemory(subjects: readonly Subject[]): Promise<void> {
+/** 1 GB of a piece that is sent again and again: by what the memory of a server that has taken 1 MB before grows at most. */
+async function printMemory(names: readonly string[], installed: string | undefined): Promise<void> {
   const sizeBytes = 1000 * MB;
   const piece = bodyOf(10 * MB);
   const rows: string[][] = [];
-  for (const { name, port, child } of subjects) {
+  for (const name of names) {
+    const { port, child } = await start(name, installed);
+    await roundTrip(port, requestOf(port, { method: 'PUT', path: `/${BUCKET}` }));
+    await roundTrip(port, requestOf(port, { method: 'PUT', path: pathOf(MB), body: bodyOf(MB) }));
     const before = (await usage(child)).rssBytes;
     let peak = before;
     const timer = setInterval(async () => {
@@ -146,6 +154,7 @@ async function printMemory(subjects: readonly Subject[]): Promise<void> {
     await exchange(socket, requestOf(port, { method: 'GET', path }));
     socket.destroy();
     clearInterval(timer);
+    child.kill();
     rows.push([name, ((peak - before) / 1e6).toFixed(0)]);
   }
   printTable(['server', 'memory of a put and a get of 1 GB, MB'], rows);
@@ -191,8 +200,6 @@ function exchange(socket: Socket, request: Buffer): Promise<void> {
     socket.write(request);
   });
 }
-
-const bodies = new Map<number, Buffer>();
 
 function bodyOf(sizeBytes: number): Buffer {
   const body = bodies.get(sizeBytes) ?? randomBytes(sizeBytes);
