@@ -89,6 +89,12 @@ Resources:
   Parameter: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: a}}
   Key: {Type: AWS::KMS::Key}
   KeyAlias: {Type: AWS::KMS::Alias, Properties: {AliasName: alias/orders, TargetKeyId: !Ref Key}}
+  Bucket: {Type: AWS::S3::Bucket, Properties: {NotificationConfiguration: {EventBridgeConfiguration: {EventBridgeEnabled: true}}}}
+  BucketPolicy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Bucket
+      PolicyDocument: {Statement: [{Effect: Allow, Principal: {AWS: !Ref AWS::AccountId}, Action: s3:GetObject, Resource: !Join ['', [!GetAtt Bucket.Arn, '/*']]}]}
   Bus: {Type: AWS::Events::EventBus, Properties: {Name: orders}}
   BusPolicy:
     Type: AWS::Events::EventBusPolicy

@@ -11,7 +11,9 @@ import { Uploads } from './multipart/uploads.ts';
 import type { EventName } from './notifications/event-name.ts';
 import { bucketArn, type NoticeObject } from './notifications/notice.ts';
 import { Notifier } from './notifications/notifier.ts';
+import { userIdOf } from './notifications/user-id.ts';
 import { Objects } from './objects/objects.ts';
+import { awsTagsOf } from './objects/tags.ts';
 import { accessDenied, noSuchBucket, refused } from './refusals.ts';
 
 const BUCKETS = tableOf<Bucket>('s3/buckets');
@@ -81,18 +83,19 @@ export function createParts(platform: Platform): Parts {
     },
     async changed(bucket, event, object, call) {
       const { name, region, account, tags, notifications } = bucket;
-      const awsTags = Object.fromEntries(Object.entries(tags).filter(([key]) => key.startsWith('aws:')));
+      if (notifications.rules.length === 0 && !notifications.toEventBridge) return;
       const { principal, requestId, traceId } = call;
+      const userId = await userIdOf(platform, call);
       await notifier.tell(
         {
           event,
           at: platform.clock.now(),
-          bucket: { name, region, account, awsTags },
+          bucket: { name, region, account, awsTags: awsTagsOf(tags) },
           object,
           requestId,
           hostId: hostIdOf(requestId),
           requester: principal.kind === 'service' ? principal.service : call.account,
-          userId: `AWS:${call.account}`,
+          ...(userId !== undefined && { userId }),
           // Only callers on this machine are expected.
           sourceIp: '127.0.0.1',
           ...(traceId !== undefined && { traceId }),

@@ -32,6 +32,7 @@ export function createS3Service(platform: Platform): Service {
     validate: validateS3,
     resources: S3_RESOURCES,
     doors: [createS3Door(parts)],
+    purge: () => parts.notifier.reset(),
     async reset() {
       parts.notifier.reset();
       await parts.contents.clear();

@@ -110,6 +110,37 @@ describe('A form posted to a bucket', () => {
     expect(await refusal(() => read(body, type))).toEqual(MALFORMED);
   });
 
+  test('that its sender breaks off is malformed, and nobody waits', async () => {
+    const whole = multipart([
+      { name: 'key', value: 'a' },
+      { ...FILE, value: 'x'.repeat(100_000) },
+    ]);
+    for (const end of [20, 50_000]) {
+      async function* body() {
+        yield whole.subarray(0, end);
+        throw new Error('The sender went away.');
+      }
+      const reading = async () => {
+        for await (const _ of (await readForm(TYPE, body())).file);
+      };
+      expect(await refusal(reading)).toEqual(MALFORMED);
+    }
+  });
+
+  // Node's own client of the web, over the wire.
+  test('is what fetch sends', async () => {
+    const form = new FormData();
+    form.append('key', 'ü/${filename}');
+    form.append('file', new File(['hello'], 'ä b.txt'));
+    const request = new Request('http://127.0.0.1/orders', { method: 'POST', body: form });
+    const body = Buffer.from(await request.arrayBuffer());
+    expect(await read(body, request.headers.get('content-type') ?? '')).toEqual({
+      fields: { key: 'ü/ä b.txt' },
+      fileName: 'ä b.txt',
+      file: 'hello',
+    });
+  });
+
   test('has a file', async () => {
     expect(await refusal(() => read(multipart([{ name: 'key', value: 'a' }])))).toEqual({
       code: 'InvalidArgument',
@@ -205,6 +236,37 @@ describe('The policy of a form', () => {
       key: 'k',
       size: { minBytes: 1, maxBytes: 10 },
     });
+  });
+
+  // Made by boto3 1.43.11: generate_presigned_post('orders', 'in/${filename}', …), in both versions.
+  test('of boto3 is one', () => {
+    const v2 = {
+      acl: 'private',
+      success_action_status: '201',
+      key: 'in/a.txt',
+      awsaccesskeyid: 'AKIAEXAMPLE',
+      'x-amz-security-token': 'tok',
+      policy:
+        'eyJleHBpcmF0aW9uIjogIjIwMjYtMTEtMjlUMTQ6NTU6MzdaIiwgImNvbmRpdGlvbnMiOiBbeyJhY2wiOiAicHJpdmF0ZSJ9LCB7InN1Y2Nlc3NfYWN0aW9uX3N0YXR1cyI6ICIyMDEifSwgWyJjb250ZW50LWxlbmd0aC1yYW5nZSIsIDEsIDEwXSwgeyJidWNrZXQiOiAib3JkZXJzIn0sIFsic3RhcnRzLXdpdGgiLCAiJGtleSIsICJpbi8iXSwgeyJ4LWFtei1zZWN1cml0eS10b2tlbiI6ICJ0b2sifV19',
+      signature: 'HmrkHu5aA9/6+gC5TvFZnjkDt14=',
+    };
+    const { awsaccesskeyid: _, signature, ...rest } = v2;
+    const v4 = {
+      ...rest,
+      'x-amz-algorithm': 'AWS4-HMAC-SHA256',
+      'x-amz-credential': 'AKIAEXAMPLE/20261129/eu-west-1/s3/aws4_request',
+      'x-amz-date': '20261129T145437Z',
+      policy:
+        'eyJleHBpcmF0aW9uIjogIjIwMjYtMTEtMjlUMTQ6NTU6MzdaIiwgImNvbmRpdGlvbnMiOiBbeyJhY2wiOiAicHJpdmF0ZSJ9LCB7InN1Y2Nlc3NfYWN0aW9uX3N0YXR1cyI6ICIyMDEifSwgWyJjb250ZW50LWxlbmd0aC1yYW5nZSIsIDEsIDEwXSwgeyJidWNrZXQiOiAib3JkZXJzIn0sIFsic3RhcnRzLXdpdGgiLCAiJGtleSIsICJpbi8iXSwgeyJ4LWFtei1hbGdvcml0aG0iOiAiQVdTNC1ITUFDLVNIQTI1NiJ9LCB7IngtYW16LWNyZWRlbnRpYWwiOiAiQUtJQUVYQU1QTEUvMjAyNjExMjkvZXUtd2VzdC0xL3MzL2F3czRfcmVxdWVzdCJ9LCB7IngtYW16LWRhdGUiOiAiMjAyNjExMjlUMTQ1NDM3WiJ9LCB7IngtYW16LXNlY3VyaXR5LXRva2VuIjogInRvayJ9XX0=',
+      'x-amz-signature': signature,
+    };
+    for (const fields of [v2, v4]) {
+      expect(check(fields)).toEqual({
+        signer: { accessKeyId: 'AKIAEXAMPLE', securityToken: 'tok' },
+        key: 'in/a.txt',
+        size: { minBytes: 1, maxBytes: 10 },
+      });
+    }
   });
 
   test('may be missing, with the signature: then anybody posts', () => {

@@ -46,10 +46,13 @@ export async function readForm(contentType: string | undefined, body: AsyncItera
   };
 
   let failure: ServiceError | undefined;
+  let opened: Readable | undefined;
   const done = new Promise<void>((resolve) => {
     const fail = () => {
       failure ??= malformed();
       drain();
+      // Otherwise whoever reads the file would wait for what nobody sends.
+      opened?.destroy(failure);
       resolve();
     };
     reader.on('error', fail);
@@ -81,6 +84,7 @@ export async function readForm(contentType: string | undefined, body: AsyncItera
         return;
       }
       isFileSeen = true;
+      opened = file;
       // Its errors are the reader's, too.
       file.on('error', () => {});
       const named = fileName ?? '';

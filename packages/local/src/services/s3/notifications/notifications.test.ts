@@ -102,7 +102,8 @@ describe('a configuration', () => {
     expect(filtered({ Name: 'prefix', Value: '' })).toBe('not refused');
   });
 
-  // Source: S3 user guide, "Configuring event notifications using object key name filtering"; S3 API reference, "Error responses".
+  // Sources: S3 user guide, "Configuring event notifications using object key name filtering"; S3 API reference, "Error
+  // responses".
   test('has one prefix and one suffix at most', () => {
     const rules = ['a', 'b'].map((Value) => ({ Name: 'prefix', Value }));
     expect(filtered(...rules)).toBe(

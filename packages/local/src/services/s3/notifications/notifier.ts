@@ -46,8 +46,8 @@ export class Notifier {
   }
 
   /**
-   * Tells everybody whom a bucket's configuration names of a change. Resolves when no notification of it can be lost any
-   * more.
+   * Tells everybody whom a bucket's configuration names of a change. Resolves when no notification of it can be lost
+   * any more.
    */
   async tell(notice: Notice, { rules, toEventBridge }: Notifications, call: Call): Promise<void> {
     const { bucket, event, object, traceId } = notice;

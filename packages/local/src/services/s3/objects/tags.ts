@@ -33,6 +33,11 @@ export function tagsOfSet(set: TagSet, of: { readonly on: 'bucket' | 'object'; r
   return Object.fromEntries(tags);
 }
 
+/** Those that services of AWS give: CloudFormation's marks. */
+export function awsTagsOf(tags: Tags): Tags {
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => key.startsWith('aws:')));
+}
+
 /** Tags of the header `x-amz-tagging`: `team=blue&stage=dev`. */
 export function tagsOfHeader(header = ''): Tags {
   const pairs = [...new URLSearchParams(header)];

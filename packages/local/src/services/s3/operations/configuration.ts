@@ -5,7 +5,7 @@ import type { Documents } from '../bucket.ts';
 import { describeNotifications, parseNotifications } from '../notifications/configuration.ts';
 import { checkDestinations } from '../notifications/destination-check.ts';
 import { bucketArn } from '../notifications/notice.ts';
-import { tagSetOf, tagsOfSet } from '../objects/tags.ts';
+import { awsTagsOf, tagSetOf, tagsOfSet } from '../objects/tags.ts';
 import { hostIdOf, type OnBucket, type Parts } from '../parts.ts';
 import { checkBucketPolicy } from '../policies/bucket-policy.ts';
 import { isPublicPolicy } from '../policies/public-policy.ts';
@@ -69,12 +69,16 @@ export function configurationOperations(parts: Parts) {
         ? await parts.open(input, ownCall(call), 's3:PutBucketTagging')
         : await parts.open(input, call, 's3:PutBucketTagging');
       const tags = tagsOfSet(input.Tagging.TagSet, { on: 'bucket', isAws });
-      await parts.change(name, (bucket) => ({ ...bucket, tags }));
+      // Those of AWS's services are theirs.
+      await parts.change(name, (bucket) => ({
+        ...bucket,
+        tags: isAws ? tags : { ...tags, ...awsTagsOf(bucket.tags) },
+      }));
       return {};
     },
     async DeleteBucketTagging(input, call) {
       const { name } = await parts.open(input, call, 's3:PutBucketTagging');
-      await parts.change(name, (bucket) => ({ ...bucket, tags: {} }));
+      await parts.change(name, (bucket) => ({ ...bucket, tags: awsTagsOf(bucket.tags) }));
       return {};
     },
 
@@ -120,8 +124,7 @@ export function configurationOperations(parts: Parts) {
       if (!input.SkipDestinationValidation) await checkDestinations(platform, notifications.rules, source);
       await parts.change(name, (bucket) => ({ ...bucket, notifications }));
       const { requestId } = call;
-      const awsTags = Object.fromEntries(Object.entries(tags).filter(([key]) => key.startsWith('aws:')));
-      await parts.notifier.test({ name, region, account, awsTags }, notifications, {
+      await parts.notifier.test({ name, region, account, awsTags: awsTagsOf(tags) }, notifications, {
         requestId,
         hostId: hostIdOf(requestId),
       });

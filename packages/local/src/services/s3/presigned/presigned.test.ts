@@ -79,6 +79,20 @@ describe('Presigned URLs of version 4', () => {
     expect(refusal({ ...V4, 'X-Amz-SignedHeaders': 'host;x-amz-date;x-amz-meta-a' }, headers)).toBe('accepted');
   });
 
+  // boto3 1.43.11, generate_presigned_url('put_object', ContentType, Metadata): both are signed, and have to be sent.
+  // The sentence: S3 API reference, "Error responses".
+  test('want the headers that were signed', () => {
+    const query = { ...V4, 'X-Amz-SignedHeaders': 'content-length;content-type;host;x-amz-meta-colour' };
+    expect(refusal(query, { 'content-type': 'text/css', 'x-amz-meta-colour': 'blue' })).toBe('accepted');
+    expect(refusal(query, { 'x-amz-meta-colour': 'blue' })).toEqual({
+      code: 'SignatureDoesNotMatch',
+      status: 403,
+      message:
+        'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
+      fields: { AWSAccessKeyId: 'AKIAEXAMPLE', SignatureProvided: 'ab'.repeat(32) },
+    });
+  });
+
   // The same tests: a Content-Type that was not signed is fine.
   test('take any other header', () => {
     expect(refusal(V4, { 'content-type': 'text/html', authorization: 'x' })).toBe('accepted');
@@ -169,6 +183,22 @@ describe('Presigned URLs of version 2', () => {
       region: undefined,
       expiresAtMs: NOW + 60_000,
       headers: { 'x-amz-meta-a': '1', 'content-type': 'text/css' },
+    });
+  });
+
+  // Made by boto3 1.43.11 with a custom endpoint: generate_presigned_url('put_object', ContentType, Metadata).
+  test('of boto3 carry headers in their query', () => {
+    const url = new URL(
+      'http://127.0.0.1:4566/orders/a%20b?AWSAccessKeyId=AKIAEXAMPLE&Signature=C9C3hIcLYNQmXTLnfxov9F%2BDTNI%3D&x-amz-meta-colour=blue&content-type=text%2Fcss&x-amz-storage-class=STANDARD_IA&x-amz-security-token=tok&Expires=1795964137',
+    );
+    expect(isPresigned(url.searchParams)).toBe(true);
+    expect(checkPresigned({ query: url.searchParams, headers: {}, nowMs: NOW })).toEqual({
+      version: 2,
+      accessKeyId: 'AKIAEXAMPLE',
+      securityToken: 'tok',
+      region: undefined,
+      expiresAtMs: 1_795_964_137_000,
+      headers: { 'x-amz-meta-colour': 'blue', 'content-type': 'text/css', 'x-amz-storage-class': 'STANDARD_IA' },
     });
   });
 

@@ -70,7 +70,8 @@ export function isPresigned(query: Iterable<readonly [name: string, value: strin
 
 /**
  * Reads the signature of a query.
- * @throws ServiceError `AccessDenied` (403), `AuthorizationQueryParametersError` (400).
+ * @throws ServiceError `AccessDenied` (403), `AuthorizationQueryParametersError` (400), `SignatureDoesNotMatch` (403)
+ *   where no secret could make the signature.
  */
 export function checkPresigned(request: PresignedRequest): Presigned {
   const exact = new Map<string, string>();
@@ -98,7 +99,13 @@ function checkV4(request: PresignedRequest, query: ReadonlyMap<string, string>):
   const { accessKeyId, region } = parseCredential(credential, date.slice(0, 8));
   const signedAtMs = parseLongDate(date);
   const expiresAtMs = signedAtMs + parseLife(expires) * 1000;
-  checkSignedHeaders(request.headers, signedHeaders.toLowerCase().split(';'));
+  const signed = signedHeaders.toLowerCase().split(';');
+  checkSignedHeaders(request.headers, signed);
+  // A header that was signed and is not sent: no secret makes that signature. Host is :authority in HTTP/2, and a
+  // length of zero need not be said.
+  if (signed.some((name) => !['host', 'content-length'].includes(name) && request.headers[name] === undefined)) {
+    throw signatureMismatch(accessKeyId, signature);
+  }
   if (signedAtMs > request.nowMs + MAX_SKEW_MS) throw accessDenied('Request is not valid yet');
   if (request.nowMs > expiresAtMs) throw expired(expiresAtMs, request.nowMs, { 'X-Amz-Expires': expires });
   return {
@@ -192,6 +199,14 @@ function checkSignedHeaders(headers: PresignedRequest['headers'], signed: readon
   if (unsigned.length === 0) return;
   throw accessDenied('There were headers present in the request which were not signed', {
     HeadersNotSigned: unsigned.sort().join(', '),
+  });
+}
+
+function signatureMismatch(accessKeyId: string, signature: string): ServiceError {
+  const why = 'The request signature we calculated does not match the signature you provided.';
+  return new ServiceError('SignatureDoesNotMatch', `${why} Check your key and signing method.`, {
+    status: 403,
+    fields: { AWSAccessKeyId: accessKeyId, SignatureProvided: signature },
   });
 }
 

@@ -3,6 +3,7 @@
 import { partitionOf } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Call } from '../../../call.ts';
+import { refusalsOf } from '../../../resources/finding.ts';
 import { textProperty } from '../../../resources/properties.ts';
 import type { Made, Properties, Working } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
@@ -69,6 +70,14 @@ const PROPERTIES: Readonly<
   },
 };
 
+/** What can be refused of a property before there is a bucket. */
+const READERS: Readonly<Record<string, (value: unknown) => unknown>> = {
+  BucketEncryption: encryptionRules,
+  CorsConfiguration: corsRules,
+  LifecycleConfiguration: lifecycleRules,
+  NotificationConfiguration: notifications,
+};
+
 type Drop = (Bucket: string, context: Context) => Promise<unknown>;
 
 export const bucketResource = serviceResource('s3', {
@@ -78,6 +87,11 @@ export const bucketResource = serviceResource('s3', {
     ...['AbacStatus', 'AccelerateConfiguration', 'AnalyticsConfigurations', 'IntelligentTieringConfigurations'],
     ...['InventoryConfigurations', 'LoggingConfiguration', 'MetricsConfigurations', 'WebsiteConfiguration'],
   ],
+  async examine(properties) {
+    const given = Object.entries(READERS).filter(([name]) => properties[name] !== undefined);
+    const each = given.map(([name, read]) => refusalsOf([name], () => read(properties[name])));
+    return (await Promise.all(each)).flat();
+  },
   // CreateBucket gives a bucket of one's own back, in us-east-1.
   async namesake(properties, { run }) {
     const name = textProperty(properties, 'BucketName');
@@ -127,8 +141,8 @@ async function exists(Bucket: string, run: Context['run']): Promise<boolean> {
 }
 
 /**
- * The template's tags, and those by which CloudFormation marks its buckets, as CloudFormation: nobody else may give tags
- * that begin with `aws:`.
+ * The template's tags, and those by which CloudFormation marks its buckets, as CloudFormation: nobody else may give
+ * tags that begin with `aws:`.
  */
 async function putTags(Bucket: string, properties: Properties, context: Context & Working): Promise<void> {
   const { call, dispatch, logicalId, stack, stackName } = context;
