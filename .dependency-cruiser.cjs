@@ -106,7 +106,7 @@ module.exports = {
     {
       name: 'one-file-knows-every-room',
       comment:
-        'Only services/every-service.ts and every-resource-type.ts may import services, who assesses without them, and who mints keys of topics (and tests, and what they stand on: test-*.ts).',
+        'Only services/every-service.ts, every-resource-type.ts and lazy-services.ts may import services, who assesses without them, and who mints keys of topics (and tests, and what they stand on: test-*.ts).',
       severity: 'error',
       from: {
         path: '^packages/local/src/',

@@ -47,6 +47,15 @@ const SERVICES = {
   sns: `CreateTopic DeleteTopic ListTopics GetTopicAttributes SetTopicAttributes Subscribe ConfirmSubscription Unsubscribe GetSubscriptionAttributes
     SetSubscriptionAttributes ListSubscriptions ListSubscriptionsByTopic Publish PublishBatch AddPermission RemovePermission TagResource
     UntagResource ListTagsForResource`,
+  s3: `CreateBucket HeadBucket DeleteBucket ListBuckets GetBucketLocation ListObjectsV2 ListObjects PutObject GetObject HeadObject DeleteObject
+    DeleteObjects CopyObject CreateMultipartUpload UploadPart CompleteMultipartUpload AbortMultipartUpload
+    PutBucketNotificationConfiguration GetBucketNotificationConfiguration GetBucketEncryption PutBucketEncryption DeleteBucketEncryption
+    GetBucketPolicy PutBucketPolicy DeleteBucketPolicy GetBucketPolicyStatus GetBucketVersioning PutBucketVersioning ListObjectVersions
+    GetObjectTagging PutObjectTagging DeleteObjectTagging GetBucketTagging PutBucketTagging DeleteBucketTagging GetPublicAccessBlock
+    PutPublicAccessBlock DeletePublicAccessBlock GetBucketCors PutBucketCors DeleteBucketCors UploadPartCopy ListParts ListMultipartUploads
+    GetObjectAttributes PutBucketLifecycleConfiguration GetBucketLifecycleConfiguration DeleteBucketLifecycle GetBucketOwnershipControls
+    PutBucketOwnershipControls DeleteBucketOwnershipControls GetBucketAcl PutBucketAcl GetObjectAcl PutObjectAcl GetBucketLogging
+    PutBucketLogging GetBucketRequestPayment PutBucketRequestPayment GetBucketWebsite PutBucketWebsite DeleteBucketWebsite`,
   ssm: `GetParameter GetParameters GetParametersByPath PutParameter DeleteParameter DeleteParameters DescribeParameters GetParameterHistory
     LabelParameterVersion UnlabelParameterVersion AddTagsToResource RemoveTagsFromResource ListTagsForResource`,
 };
@@ -61,6 +70,12 @@ const CORRECTIONS = {
     SendMessageBatchResult: { required: [] },
     DeleteMessageBatchResult: { required: [] },
     ChangeMessageVisibilityBatchResult: { required: [] },
+  },
+  // Names of filter rules in any case, answered with a capital; recorded on AWS: LocalStack, tests/aws/services/s3,
+  // test_filter_rules_case_insensitive. S3 refuses what is none of these in words of its own, or for the header's sake.
+  s3: {
+    FilterRuleName: { enum: undefined },
+    Event: { enum: undefined },
   },
   // Recorded on AWS: LocalStack, tests/aws/services/lambda_, test_layer_exceptions and test_layer_function_exceptions.
   lambda: {
@@ -148,6 +163,8 @@ function compact(service, source, kept, all) {
       'idempotencyToken',
       'timestampFormat',
       'eventpayload',
+      'xmlAttribute',
+      'streaming',
     ]) {
       if (reference[key] !== undefined) out[key] = reference[key];
     }
@@ -289,7 +306,10 @@ function types(model) {
     if (shape.type !== 'structure' || shape.exception) continue;
     const members = Object.entries(shape.members).map(([member, reference]) => {
       const required = shape.required?.includes(member);
-      return `  readonly ${member}${required ? '' : '?'}: ${typeOf(reference.shape)}${required ? '' : ' | undefined'};`;
+      const type = reference.streaming
+        ? `${typeOf(reference.shape)} | AsyncIterable<Uint8Array>`
+        : typeOf(reference.shape);
+      return `  readonly ${member}${required ? '' : '?'}: ${type}${required ? '' : ' | undefined'};`;
     });
     out.push(
       members.length === 0

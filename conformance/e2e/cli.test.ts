@@ -149,7 +149,7 @@ describe('exec', () => {
   });
 
   test('a resource that cannot be made answers 1 and says which and where', async () => {
-    writeFileSync(join(directory, 'unsupported.yaml'), 'Resources:\n  Users:\n    Type: AWS::S3::Bucket\n');
+    writeFileSync(join(directory, 'unsupported.yaml'), 'Resources:\n  Users:\n    Type: AWS::ECR::Repository\n');
     const { code, stderr } = await exec('--strict', '--template', 'u=unsupported.yaml', ...node(''));
     expect({ code, stderr }).toEqual({
       code: 1,
@@ -157,8 +157,8 @@ describe('exec', () => {
 
   Wrong: 1
     Earwitness does not make resources of these types:
-      1 × AWS::S3::Bucket: Users (line 3)
-        → let it stand in: unserved: { 'AWS::S3::Bucket': 'stand-in' }
+      1 × AWS::ECR::Repository: Users (line 3)
+        → let it stand in: unserved: { 'AWS::ECR::Repository': 'stand-in' }
 `,
     });
   });

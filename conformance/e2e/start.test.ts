@@ -90,7 +90,7 @@ test('what stands in is said in a few lines', async () => {
     'EC2::VPC',
     'EC2::VPC',
     'DynamoDB::Table',
-    'S3::Bucket',
+    'ECR::Repository',
     'Kinesis::Stream',
     'Glue::Job',
     'EFS::FileSystem',
@@ -113,7 +113,7 @@ test('what stands in is said in a few lines', async () => {
 Stands in: 7. npx earwitness check says what that means.
   2 × AWS::EC2::VPC
   1 × AWS::DynamoDB::Table
-  1 × AWS::S3::Bucket
+  1 × AWS::ECR::Repository
   1 × AWS::Kinesis::Stream
   … and 2 more kinds
 `,
@@ -173,6 +173,44 @@ test('a template that changes under dev is deployed again; a broken edit leaves 
   output Saw: dev 3
 `,
   });
+});
+
+test('a nested template and a snippet that change under dev are deployed again, in what they are part of', async () => {
+  const queue = (seconds: number) => `Type: AWS::SQS::Queue\nProperties: { VisibilityTimeout: ${seconds} }\n`;
+  const nested = (seconds: number) =>
+    `Resources: { Wares: { Type: AWS::SQS::Queue, Properties: { DelaySeconds: ${seconds} } } }\n`;
+  const cwd = folderOf({
+    'template.yaml': `Resources:
+  Orders: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: nested/orders.yaml } }
+  Letters:
+    Fn::Transform: { Name: AWS::Include, Parameters: { Location: letters.yaml } }
+`,
+    'letters.yaml': queue(1),
+    'nested/orders.yaml': nested(1),
+  });
+  const dev = stay(['dev', '--port', '0'], { cwd });
+  const start = (await dev.until('Ctrl-C stops')).length;
+  writeFileSync(join(cwd, 'nested/orders.yaml'), nested(2));
+  await dev.until('Orders/Wares', start);
+  writeFileSync(join(cwd, 'letters.yaml'), queue(2));
+  await dev.until('Letters', start);
+  writeFileSync(join(cwd, 'nested/orders.yaml'), nested(2).replace('Queue', 'Kueue'));
+  await dev.until('goes on as it was', start);
+  const { printed } = await dev.interrupt();
+  expect(
+    printed.slice(printed.indexOf('✓')).replaceAll(/in \d+ ms/g, 'in … ms'),
+  ).toBe(`✓ stack shop deployed again in … ms
+  ~ changed  Orders/Wares  AWS::SQS::Queue
+✓ stack shop deployed again in … ms
+  ~ changed  Letters  AWS::SQS::Queue
+✗ orders.yaml changed: Stack shop could not be deployed.
+
+    Wrong: 1
+      line 2, Orders: nested/orders.yaml:1: Wares: Earwitness does not make
+        resources of these types
+        → did you mean AWS::SQS::Queue?
+  Stack shop goes on as it was.
+`);
 });
 
 test('init writes a configuration and a first test, the commands it prints work, and nothing is overwritten', async () => {

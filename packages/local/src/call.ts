@@ -4,7 +4,13 @@ import type { ServiceName, Services } from '@earwitness/protocol/internal/aws/mo
 /** Who calls. A user's credentials may do everything; services and roles are held to policies where AWS holds them. */
 export type Principal =
   | { readonly kind: 'account'; readonly arn: string }
-  | { readonly kind: 'service'; readonly service: string; readonly sourceArn?: string }
+  /** `sourceAccount`: whose the source is, where its ARN does not say so (a bucket's). */
+  | {
+      readonly kind: 'service';
+      readonly service: string;
+      readonly sourceArn?: string;
+      readonly sourceAccount?: string;
+    }
   /** `session`: the ARN of an STS session that acts as the role. */
   | { readonly kind: 'role'; readonly arn: string; readonly session?: string };
 

@@ -10,7 +10,7 @@ import type { Clock } from './clock/clock.ts';
 import type { Ids } from './ids.ts';
 import type { Journal } from './journal/journal.ts';
 import type { ResourceType } from './resources/resource.ts';
-import type { AwsService } from './service.ts';
+import type { AwsService, ResourceFamily, Service } from './service.ts';
 
 export interface Dispatch extends Caller {
   /** The same for a door that has parsed a request: names are whatever the request said. */
@@ -20,14 +20,18 @@ export interface Dispatch extends Caller {
   service(name: string): AwsService | undefined;
   /** A service's model: at once when it has been asked for before, which is every call but the first. */
   model(service: AwsService): ServiceModel | Promise<ServiceModel>;
-  /** The CloudFormation resource type of that name, whichever service makes it. */
+  /** Loads what makes resources of these types, where a service is loaded when it is first needed. */
+  loadResourceTypes(types: Iterable<string>): Promise<void>;
+  /** The CloudFormation resource type of that name, whichever service makes it; of those that were loaded. */
   resourceType(type: string): ResourceType | undefined;
 }
 
 export function createDispatch({ clock, journal, ids }: { clock: Clock; journal: Journal; ids: Ids }): Dispatch {
   const services = new Map<string, AwsService>();
   const models = new Map<AwsService, ServiceModel>();
+  const loaded = new Map<AwsService, Service>();
   const resourceTypes = new Map<string, ResourceType>();
+  const families = new Map<ResourceFamily, Promise<void> | undefined>();
 
   // An import that was made before still costs tens of microseconds: as much as all the rest of a small call.
   function modelOf(service: AwsService): ServiceModel | Promise<ServiceModel> {
@@ -38,6 +42,16 @@ export function createDispatch({ clock, journal, ids }: { clock: Clock; journal:
         return model;
       })
     );
+  }
+
+  async function loadService(service: AwsService): Promise<Service> {
+    const found = (await service.load?.()) ?? service;
+    loaded.set(service, found);
+    return found;
+  }
+
+  function addTypes(types: readonly ResourceType[]): void {
+    for (const resource of types) resourceTypes.set(resource.type, resource);
   }
 
   async function run(service: AwsService, operation: string, input: unknown, call: Call): Promise<unknown> {
@@ -59,9 +73,10 @@ export function createDispatch({ clock, journal, ids }: { clock: Clock; journal:
     try {
       const model = models.get(service) ?? (await modelOf(service));
       // A name from outside: `constructor` is not an operation.
-      const perform = Object.hasOwn(service.operations, operation) ? service.operations[operation] : undefined;
+      const { operations = {}, validate = validateInput } = loaded.get(service) ?? (await loadService(service));
+      const perform = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
       if (!perform) throw unknownOperation(model, operation);
-      (service.validate ?? validateInput)(model, operation, input);
+      validate(model, operation, input);
       // The model vouches for the input's shape: this is the one place where data from outside becomes an operation's
       // type.
       const output = await perform(input as never, call);
@@ -88,7 +103,17 @@ export function createDispatch({ clock, journal, ids }: { clock: Clock; journal:
     },
     add(service) {
       services.set(service.name, service);
-      for (const resource of service.resources ?? []) resourceTypes.set(resource.type, resource);
+      addTypes(service.resources ?? []);
+      for (const family of service.laterResources ?? []) families.set(family, undefined);
+    },
+    async loadResourceTypes(types) {
+      const wanted = [...types];
+      for (const [family, loading] of families) {
+        if (!wanted.some((type) => type.startsWith(family.prefix))) continue;
+        const loads = loading ?? family.load().then(addTypes);
+        families.set(family, loads);
+        await loads;
+      }
     },
     service: (name) => services.get(name),
     model: modelOf,

@@ -9,6 +9,13 @@ import type { Call, Operation } from './call.ts';
 import type { Door, StreamDoor } from './http/door.ts';
 import type { ResourceType } from './resources/resource.ts';
 
+/** Resource types that are loaded when a template has one of them. */
+export interface ResourceFamily {
+  /** What their names begin with: `AWS::KMS::`. */
+  readonly prefix: string;
+  load(): Promise<readonly ResourceType[]>;
+}
+
 export interface Service {
   /** Also its folder's; an AWS API's is its model's too: `events`, `sqs`, … */
   readonly name: string;
@@ -20,6 +27,8 @@ export interface Service {
   readonly validate?: (model: ServiceModel, operation: string, input: unknown) => void;
   /** CloudFormation resource types that this service makes. */
   readonly resources?: readonly ResourceType[];
+  /** The same of a service that is loaded when it is first needed. */
+  readonly laterResources?: readonly ResourceFamily[];
   /** CloudFormation: what can be said of a template before anything is made. Changes nothing. */
   assess?(order: AssessmentOrder, call: Call): Promise<Assessment>;
   /**
@@ -70,6 +79,8 @@ export type ServiceState = Partial<Omit<CloudState, 'now'>>;
 export interface AwsService extends Service {
   readonly name: ServiceName;
   readonly operations: Readonly<Record<string, Operation>>;
+  /** Loads the service itself, where this one only stands in its place until it is first called. */
+  load?(): Promise<Service>;
 }
 
 export function isAwsService(service: Service): service is AwsService {

@@ -36,6 +36,8 @@ export interface StartedCloud {
   readonly host: NodeJS.ProcessEnv;
   /** Deploys a stack once more, with another template, and brings the relay up to date. @throws DeploymentError */
   deploy(stack: PlannedStack): Promise<void>;
+  /** Absolute paths of the files that a stack's template takes in. */
+  filesOf(stack: PlannedStack): Promise<readonly string[]>;
   /** Where the configuration keeps its contracts. */
   readonly contracts?: ContractFiles;
 }
@@ -91,9 +93,12 @@ export async function startCloud(project: Project, options: CloudOptions): Promi
   }
   try {
     const outputs: StackOutputs = new Map();
-    const deploy = async (stack: PlannedStack) => {
+    const order = (stack: PlannedStack) => {
       const parameters = stack.parameters({ env: local.env, outputs: Object.fromEntries(outputs) });
-      outputs.set(stack.name, await local.deploy({ ...stack, parameters, variables }));
+      return { ...stack, parameters, variables };
+    };
+    const deploy = async (stack: PlannedStack) => {
+      outputs.set(stack.name, await local.deploy(order(stack)));
     };
     const variables = variablesForParameters(process.env, envFile);
     const assessed = await acceptPlan(local, plan, { given, variables });
@@ -112,6 +117,7 @@ export async function startCloud(project: Project, options: CloudOptions): Promi
         await deploy(stack);
         await relay(local, wanted);
       },
+      filesOf: async (stack) => (await local.assess(order(stack))).files,
       ...(config.contracts && { contracts: contractFiles(config.contracts, folder) }),
     };
     sayLeftOut(started);

@@ -142,6 +142,7 @@ export class Journeys {
       case 'entry.rejected':
       case 'function.overdue':
       case 'subscription.skipped':
+      case 'bucket.notified':
       case 'stack':
       case 'journal.skipped':
       case 'clock.advanced':

@@ -12,6 +12,8 @@ export interface Assessment {
   readonly toGive: readonly ToGive[];
   /** The parameters that it was looked at with: those that were given, and those that were found for open ones. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** Absolute paths of the files that it takes in: nested templates, and snippets. */
+  readonly files: readonly string[];
   /** What templates that are deployed behind this one can use of it. */
   readonly leaves: Surroundings;
 }

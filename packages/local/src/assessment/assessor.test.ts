@@ -3,6 +3,7 @@ import { afterAll, expect, test } from 'vitest';
 import { startLocal } from '../local.ts';
 import { createParts } from '../services/cloudformation/parts.ts';
 import { everyResourceType } from '../services/every-resource-type.ts';
+import { LAZY_SERVICES } from '../services/lazy-services.ts';
 import { createAssessor } from './assessor.ts';
 
 const local = await startLocal();
@@ -23,6 +24,8 @@ test.each(templates)(
 
 test('every resource type that a service makes is assessed', () => {
   const made = local.cloud.services.flatMap(({ resources = [] }) => resources.map(({ type }) => type));
+  const later = local.cloud.services.flatMap(({ laterResources = [] }) => laterResources);
+  expect(later).toEqual(LAZY_SERVICES.map(({ resources }) => resources));
   const assessed = everyResourceType(createParts(local.cloud, { rewriteOutputs: false }));
   expect(assessed.map(({ type }) => type).toSorted()).toEqual(made.toSorted());
 });

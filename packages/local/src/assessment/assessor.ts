@@ -15,6 +15,7 @@ import type { AwsService } from '../service.ts';
 import { assessTemplate } from '../services/cloudformation/assessment/assess.ts';
 import { createParts } from '../services/cloudformation/parts.ts';
 import { everyResourceType } from '../services/every-resource-type.ts';
+import { LAZY_SERVICES } from '../services/lazy-services.ts';
 import { mintEveryForm } from '../services/topics/key.ts';
 import type { StandInSettings } from '../stand-ins/stand-in.ts';
 import type { Assessment } from './assessment.ts';
@@ -66,6 +67,7 @@ function assessingService(platform: Platform, call: Caller['call']): AwsService 
     name: 'cloudformation',
     operations: {},
     resources: everyResourceType(parts),
+    laterResources: LAZY_SERVICES.map(({ resources }) => resources),
     assess: (order, origin) => assessTemplate(parts, order, origin),
   };
 }

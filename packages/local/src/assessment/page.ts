@@ -9,7 +9,7 @@ const COLUMNS = 80;
 export const NOT_SERVED = 'Earwitness does not make resources of these types';
 
 /** Everything: what works, what stands in, what is wrong, what has to be given. */
-export function assessmentPage(assessment: Omit<Assessment, 'leaves' | 'parameters'>): string[] {
+export function assessmentPage(assessment: Omit<Assessment, 'leaves' | 'parameters' | 'files'>): string[] {
   return [...servedSection(assessment), ...standsInSection(assessment), ...troublePage(assessment)];
 }
 

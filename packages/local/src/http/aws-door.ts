@@ -22,12 +22,12 @@ import {
   encodeRefusal,
   encodeScripted,
 } from '@earwitness/protocol/internal/aws/without-model/answer';
-import type { Call, Principal } from '../call.ts';
-import { type Caller, findCaller } from '../permissions/credentials.ts';
+import { findCaller } from '../permissions/credentials.ts';
 import type { Platform } from '../platform.ts';
 import type { StandIns } from '../stand-ins/stand-ins.ts';
 import { BodyTooLarge, readBody } from './body.ts';
 import { type Door, type HttpRequest, type HttpResponse, targetOf } from './door.ts';
+import { HttpCall } from './http-call.ts';
 import { streamBody } from './stream-body.ts';
 
 /** Ours: room for the largest Lambda archive (50 MB) in base64, the largest body that any operation here takes. */
@@ -144,39 +144,6 @@ function wireRequest(request: HttpRequest, bytes: Buffer): WireRequest {
 function bodyText(this: Pick<WireRequest, 'bytes'>): string {
   const { buffer, byteOffset, byteLength } = this.bytes;
   return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
-}
-
-// A class, because `signal` is made when first asked for: most operations answer at once and never look, and one that
-// hands its call on (`{ ...call }`) does not ask.
-class HttpCall implements Call {
-  readonly account: string;
-  readonly region: string;
-  readonly principal: Principal;
-  readonly requestId: string;
-  declare readonly traceId?: string;
-  readonly #response: HttpResponse;
-  #controller: AbortController | undefined;
-
-  constructor({ account, region, principal }: Caller, requestId: string, response: HttpResponse) {
-    this.account = account;
-    this.region = region;
-    this.principal = principal;
-    this.requestId = requestId;
-    this.#response = response;
-    const traceId = response.req.headers['x-amzn-trace-id'];
-    if (typeof traceId === 'string') this.traceId = traceId;
-  }
-
-  get signal(): AbortSignal {
-    if (!this.#controller) {
-      const controller = new AbortController();
-      const gone = () => controller.abort(new Error('The caller went away.'));
-      if (this.#response.destroyed) gone();
-      else this.#response.once('close', () => !this.#response.writableEnded && gone());
-      this.#controller = controller;
-    }
-    return this.#controller.signal;
-  }
 }
 
 // Answers that are ready in one turn of the event loop are sent together, at its end. Each one wakes whoever waits for

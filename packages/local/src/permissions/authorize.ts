@@ -106,7 +106,7 @@ export function createAccess({ dispatch, journal }: { dispatch: Dispatch; journa
 /** Condition keys that every call has. */
 function contextOf({ account, region, principal }: Call, request: AccessRequest): Context {
   const sourceArn = principal.kind === 'service' ? principal.sourceArn : undefined;
-  const sourceAccount = sourceArn === undefined ? undefined : parseArn(sourceArn)?.account;
+  const sourceAccount = sourceOf(principal);
   return {
     'aws:SecureTransport': 'true',
     'aws:RequestedRegion': region,
@@ -119,6 +119,13 @@ function contextOf({ account, region, principal }: Call, request: AccessRequest)
     ...tagContext(request),
     ...request.context,
   };
+}
+
+/** The account on whose behalf a service calls. */
+function sourceOf(principal: Principal): string | undefined {
+  if (principal.kind !== 'service') return undefined;
+  const { sourceAccount, sourceArn } = principal;
+  return sourceAccount ?? (sourceArn === undefined ? undefined : parseArn(sourceArn)?.account);
 }
 
 /**

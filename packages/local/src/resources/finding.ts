@@ -17,6 +17,8 @@ export type Finding =
       /** For that, nothing of the resource works. */
       readonly isWhole?: boolean;
     }
+  /** The property names a file, by its absolute path, that becomes part of the stack: a nested template. */
+  | { readonly kind: 'takes in'; readonly file: string }
   /** The function's code imports an npm package that is not installed; `command` installs it. */
   | { readonly kind: 'package'; readonly name: string; readonly command: string };
 

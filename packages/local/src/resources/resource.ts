@@ -132,6 +132,11 @@ export interface ResourceType {
    */
   examine?(properties: Properties, place: ResourcePlace & Beside): Promise<readonly Finding[]>;
   create(properties: Properties, place: ResourcePlace & Working & Beginning): Promise<Made>;
+  /**
+   * What exists already, and is found by what identifies resources of the type: `{ QueueUrl }`. Changes nothing.
+   * `undefined`: there is none. Left out: resources of the type cannot be imported into a stack.
+   */
+  adopt?(identifier: Readonly<Record<string, string>>, place: ResourcePlace): Promise<Made | undefined>;
   /** Refuses an update before the resource knows of it. @throws ServiceError */
   checkUpdate?(previous: Properties, properties: Properties): void;
   /**

@@ -10,7 +10,12 @@ import { inflate } from './inflate.ts';
 
 const local = await startLocal();
 afterAll(() => local.close());
-const resources = local.cloud.services.flatMap((service) => service.resources ?? []);
+const families = local.cloud.services.flatMap((service) => service.laterResources ?? []);
+const later = await Promise.all(families.map(async ({ prefix, load }) => ({ prefix, made: await load() })));
+const resources = [
+  ...local.cloud.services.flatMap((service) => service.resources ?? []),
+  ...later.flatMap(({ made }) => made),
+];
 const find = await loadResourceSchemas(
   resources.map(({ type }) => type),
   inflate,
@@ -22,6 +27,11 @@ const types = resources.filter(({ type }) => find(type));
 test('the table that is loaded with the first template has the types that are served, and no other ones', () => {
   const inTable = [...SERVED_SCHEMAS.matchAll(/^([^|\n]+)\|/gm)].map(([, type]) => type);
   expect(inTable).toEqual(types.map(({ type }) => type).sort());
+});
+
+test('a type that is loaded when a template has it has a name that tells so', () => {
+  const lost = later.flatMap(({ prefix, made }) => made.filter(({ type }) => !type.startsWith(prefix)));
+  expect(lost.map(({ type }) => type)).toEqual([]);
 });
 
 test('every property that a type serves or ignores is in its schema, and every required one is served', () => {
@@ -87,6 +97,12 @@ Resources:
   Parameter: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: a}}
   Key: {Type: AWS::KMS::Key}
   KeyAlias: {Type: AWS::KMS::Alias, Properties: {AliasName: alias/orders, TargetKeyId: !Ref Key}}
+  Bucket: {Type: AWS::S3::Bucket, Properties: {NotificationConfiguration: {EventBridgeConfiguration: {EventBridgeEnabled: true}}}}
+  BucketPolicy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Bucket
+      PolicyDocument: {Statement: [{Effect: Allow, Principal: {AWS: !Ref AWS::AccountId}, Action: s3:GetObject, Resource: !Join ['', [!GetAtt Bucket.Arn, '/*']]}]}
   Bus: {Type: AWS::Events::EventBus, Properties: {Name: orders}}
   BusPolicy:
     Type: AWS::Events::EventBusPolicy

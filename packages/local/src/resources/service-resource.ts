@@ -7,7 +7,7 @@ import { plainText } from '@earwitness/protocol/internal/template/value';
 import type { InputOf, OutputOf } from '../call.ts';
 import { checkValues } from './check-values.ts';
 import type { Finding } from './finding.ts';
-import { fineIfGone } from './gone.ts';
+import { fineIfGone, found } from './gone.ts';
 import { parseInput } from './parse-input.ts';
 import type {
   Beginning,
@@ -19,6 +19,7 @@ import type {
   Properties,
   ResourcePlace,
   ResourceType,
+  Working,
 } from './resource.ts';
 
 /** What a resource type of the service `S` works with. */
@@ -45,8 +46,10 @@ interface ResourceForm<S extends ServiceName> extends Pick<ResourceType, 'type' 
   namesake?(properties: Properties, context: ResourceContext<S>): Promise<Namesake | undefined>;
   /** See ResourceType. */
   examine?(properties: Properties, context: ResourceContext<S> & Beside): Promise<readonly Finding[]>;
-  create(properties: Properties, context: ResourceContext<S> & Beginning): Promise<Made>;
-  update?(made: Made, properties: Properties, context: ResourceContext<S> & Previous): Promise<Made>;
+  create(properties: Properties, context: ResourceContext<S> & Working & Beginning): Promise<Made>;
+  /** See ResourceType. One that is not there is refused with the error `gone`. */
+  adopt?(identifier: Readonly<Record<string, string>>, context: ResourceContext<S>): Promise<Made | undefined>;
+  update?(made: Made, properties: Properties, context: ResourceContext<S> & Working & Previous): Promise<Made>;
   delete(made: Made, context: ResourceContext<S> & Last): Promise<unknown>;
 }
 
@@ -62,7 +65,7 @@ export function serviceResource<S extends ServiceName>(service: S, form: Resourc
     const texts = documents.filter((name) => properties[name] !== undefined);
     return { ...properties, ...Object.fromEntries(texts.map((name) => [name, plainText(properties[name])])) };
   };
-  const { examine, namesake, update } = form;
+  const { adopt, examine, namesake, update } = form;
   return {
     type,
     serves,
@@ -71,6 +74,12 @@ export function serviceResource<S extends ServiceName>(service: S, form: Resourc
     ...(namesake && { namesake: (properties, place) => namesake(read(properties), bind(place)) }),
     ...(form.takenBy && { check: (properties) => checkValues(service, form.takenBy ?? [], read(properties)) }),
     ...(examine && { examine: (properties, place) => examine(read(properties), bind(place)) }),
+    ...(adopt && {
+      adopt(identifier, place) {
+        const adopted = adopt(identifier, bind(place));
+        return gone === undefined ? adopted : found(gone, adopted);
+      },
+    }),
     create: (properties, place) => form.create(read(properties), bind(place)),
     ...(update && {
       update: (made, properties, place) =>

@@ -1,4 +1,4 @@
-// The one file that knows every service.
+// The one file that knows every service; those that are loaded when first needed stand in a list of their own.
 
 import type { IsolationSetting } from '@earwitness/protocol/internal/functions/isolation';
 import { DEFAULTS } from '../defaults.ts';
@@ -9,11 +9,11 @@ import { createApiGatewayV2Service } from './apigatewayv2/service.ts';
 import { createCloudFormationService } from './cloudformation/service.ts';
 import { createEventsService } from './events/service.ts';
 import { createIamService } from './iam/service.ts';
-import { createKmsService } from './kms/service.ts';
 import { createLambdaService } from './lambda/service.ts';
+import { lazyService } from './lazy-service.ts';
+import { LAZY_SERVICES } from './lazy-services.ts';
 import { createLogsService } from './logs/service.ts';
 import { createSecretsManagerService } from './secretsmanager/service.ts';
-import { createSnsService } from './sns/service.ts';
 import { createSqsService } from './sqs/service.ts';
 import { createSsmService } from './ssm/service.ts';
 import { createStsService } from './sts/service.ts';
@@ -39,13 +39,12 @@ export function everyService(options: ServiceOptions): readonly ((platform: Plat
     createStsService,
     createLogsService,
     createSsmService,
-    createKmsService,
-    createSnsService,
     createEventsService,
     (platform) => createLambdaService(platform, { idleWorkers, isolation }),
     createApiGatewayService,
     createApiGatewayV2Service,
     (platform) => createCloudFormationService(platform, { rewriteOutputs }),
+    ...LAZY_SERVICES.map(lazyService),
     createTopicsService({ secret, caches: [cache], ...(messageMaxBytes !== undefined && { messageMaxBytes }) }),
   ];
 }

@@ -4,6 +4,7 @@ import { restJsonCodec } from './json/rest-json.ts';
 import type { Protocol, Protocols, ServiceModel } from './model.ts';
 import { queryCodec } from './query/query.ts';
 import { sqsQueryCodec } from './query/sqs.ts';
+import { restXmlCodec } from './rest-xml/rest-xml.ts';
 import { type Codec, headerOf, type WireRequest } from './wire.ts';
 
 /** The codecs by protocol. One that is not written yet has its place here: its requests are refused by name. */
@@ -11,7 +12,7 @@ const CODECS: Readonly<Record<Protocol, Codec | undefined>> = {
   json: jsonCodec,
   query: queryCodec,
   'rest-json': restJsonCodec,
-  'rest-xml': undefined,
+  'rest-xml': restXmlCodec,
   'smithy-rpc-v2-cbor': undefined,
 };
 

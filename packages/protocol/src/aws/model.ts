@@ -50,6 +50,10 @@ export interface Member {
   readonly locationName?: string;
   readonly flattened?: boolean;
   readonly idempotencyToken?: boolean;
+  /** XML: stands in the element's tag. */
+  readonly xmlAttribute?: boolean;
+  /** Bytes that may come and go as a stream: `AsyncIterable<Uint8Array>`. */
+  readonly streaming?: boolean;
   /** Bytes that are the whole event (of an event stream). */
   readonly eventpayload?: boolean;
 }

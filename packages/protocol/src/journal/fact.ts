@@ -262,6 +262,20 @@ export type FactBody =
       readonly takenAs?: string;
     } & Failure)
   | (DeliveryRef & { readonly kind: 'delivery.dropped'; readonly attempts: number } & Failure)
+  // A bucket's notification: one change of an object to one destination of its notification configuration.
+  | ({
+      readonly kind: 'bucket.notified';
+      readonly bucket: string;
+      /** `ObjectCreated:Put`, or `s3:TestEvent`, which has no key. */
+      readonly event: string;
+      readonly key?: string;
+      /** The Id in the bucket's notification configuration. */
+      readonly configurationId: string;
+      readonly targetArn: string;
+      readonly attempt: number;
+      readonly durationMs: number;
+      readonly traceId?: string;
+    } & AttemptOutcome)
   // Topics.
   | {
       readonly kind: 'topic.published';
@@ -382,7 +396,7 @@ export type AttemptOutcome = { readonly status?: number; readonly url?: string }
   | ({ readonly outcome: 'failed' } & Failure)
 );
 
-/** Why a delivery failed: EventBridge's code and sentence. */
+/** Why a delivery failed: EventBridge's code and sentence; of a notification, those of the service it went to. */
 export interface Failure {
   readonly code: string;
   readonly message: string;

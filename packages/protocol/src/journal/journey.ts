@@ -102,7 +102,7 @@ function takersOf(facts: readonly Fact[]): ReadonlyMap<string, string> {
     }
     if (!('takenAs' in fact) || fact.takenAs === undefined) continue;
     // What a topic hands on is of the event that brought it there.
-    const eventId = 'eventId' in fact ? fact.eventId : events.get(fact.messageId);
+    const eventId = 'eventId' in fact ? fact.eventId : 'messageId' in fact ? events.get(fact.messageId) : undefined;
     if (eventId !== undefined) events.set(fact.takenAs, eventId);
   }
   return events;

@@ -29,6 +29,7 @@ const KINDS: Readonly<Record<Fact['kind'], true>> = {
   'delivery.delayed': true,
   'delivery.dead-lettered': true,
   'delivery.dropped': true,
+  'bucket.notified': true,
   'topic.published': true,
   'topic.refused': true,
   'webhook.called': true,

@@ -27,6 +27,11 @@ const notification = {
 };
 const { delivery, topic, request, invocation, reason, refused } = ABOUT;
 
+const bucketNotice = {
+  ...({ kind: 'bucket.notified', bucket: 'images', event: 'ObjectCreated:Put', key: 'a b.png' } as const),
+  ...{ configurationId: 'thumbnails', targetArn: TARGET, attempt: 1, durationMs: 2 },
+};
+
 /** One fact of each kind, and of each kind of end. */
 const FACTS: readonly FactBody[] = [
   {
@@ -102,6 +107,9 @@ const FACTS: readonly FactBody[] = [
   { ...delivery, ...reason, kind: 'delivery.dead-lettered', queueArn: DEAD, attempts: 185 },
   { ...delivery, ...refused, kind: 'delivery.dead-lettered', queueArn: DEAD, attempts: 185 },
   { ...delivery, ...reason, kind: 'delivery.dropped', attempts: 1 },
+  { ...bucketNotice, outcome: 'delivered', takenAs: 'm1' },
+  { ...bucketNotice, ...reason, outcome: 'retry', retryAt: 1000 },
+  { ...bucketNotice, ...reason, outcome: 'failed' },
   { ...topic, kind: 'topic.published', sizeBytes: 200, text: '{}', via: 'http' },
   { ...topic, kind: 'topic.refused', code: 'LIMIT_EXCEEDED', message: 'too large', via: 'http' },
   { ...topic, kind: 'webhook.called', webhook: 'hook', url: 'http://127.0.0.1:9/x', status: 204 },
@@ -169,6 +177,9 @@ test('every fact has words: for a drawing, beside its stop, and by itself', () =
       "bad   dead letter | dead letter: NO_PERMISSIONS | NO_PERMISSIONS after 185 attempts at Queue → Dead",
       "bad   dead letter | dead letter: connection refused | connection refused after 185 attempts at Queue → Dead",
       "bad   dead letter | dropped: NO_PERMISSIONS | dropped after 1 attempt at Queue, NO_PERMISSIONS: not allowed",
+      "good  notification | ObjectCreated:Put to Queue | ObjectCreated:Put of images/a b.png to Queue",
+      "bad   notification | ObjectCreated:Put to Queue: NO_PERMISSIONS | ObjectCreated:Put of images/a b.png to Queue  NO_PERMISSIONS: not allowed; next attempt in 1.0 s",
+      "bad   notification | ObjectCreated:Put to Queue: NO_PERMISSIONS | ObjectCreated:Put of images/a b.png to Queue  NO_PERMISSIONS: not allowed",
       "good  topic item | c/events #7 | c/events #7, 200 bytes",
       "bad   topic item | refused: LIMIT_EXCEEDED | refused by c/events, LIMIT_EXCEEDED: too large",
       "good  webhook | webhook answered 204 No Content | webhook hook (http://127.0.0.1:9/x) answered 204 No Content",
@@ -223,6 +234,9 @@ test('every fact has words: for a drawing, beside its stop, and by itself', () =
       "OrderCreated from OrderService (rule Relay, target Queue) is a dead letter after 185 attempts: NO_PERMISSIONS: not allowed",
       "OrderCreated from OrderService (rule Relay, target Queue) is a dead letter after 185 attempts: connection refused (SDK_CLIENT_ERROR: Unable to invoke.)",
       "OrderCreated from OrderService (rule Relay, target Queue) was dropped after 1 attempt: NO_PERMISSIONS: not allowed",
+      "ObjectCreated:Put of images/a b.png to Queue (configuration thumbnails) was delivered",
+      "ObjectCreated:Put of images/a b.png to Queue (configuration thumbnails) could not be delivered yet: NO_PERMISSIONS: not allowed; next attempt in 1.0 s",
+      "ObjectCreated:Put of images/a b.png to Queue (configuration thumbnails) could not be delivered, and is lost: NO_PERMISSIONS: not allowed",
       "item 7 was published to topic c/events",
       "topic c/events refused a message: LIMIT_EXCEEDED: too large",
       "webhook hook (http://127.0.0.1:9/x) answered 204 No Content to item 7 of topic c/events",

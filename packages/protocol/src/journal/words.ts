@@ -146,6 +146,8 @@ export function wordsOf(fact: Fact, event = 'an event', nameOf: NameOf = plainNa
     case 'delivery.dead-lettered':
     case 'delivery.dropped':
       return endWords(fact, event, nameOf);
+    case 'bucket.notified':
+      return bucketWords(fact, nameOf);
     case 'topic.published': {
       const item = `${fact.cache}/${fact.topic} #${fact.sequenceNumber}`;
       const sentence = `item ${fact.sequenceNumber} was published to topic ${fact.cache}/${fact.topic}`;
@@ -339,6 +341,28 @@ function endWords(fact: FactOf<'delivery.dead-lettered' | 'delivery.dropped'>, e
       `${cause} after ${attempts} at ${target} → ${nameOf(fact.queueArn)}`,
     ),
     sentence: `${whose} is a dead letter after ${attempts}: ${reasonOf(fact)}`,
+  };
+}
+
+function bucketWords(fact: FactOf<'bucket.notified'>, nameOf: NameOf): Words {
+  const target = nameOf(fact.targetArn);
+  const what = `${fact.event} of ${fact.bucket}${fact.key === undefined ? '' : `/${fact.key}`}`;
+  const whole = `${what} to ${target} (configuration ${fact.configurationId})`;
+  if (fact.outcome === 'delivered') {
+    return {
+      ...good('notification', `${fact.event} to ${target}`, `${what} to ${target}`),
+      sentence: `${whole} was delivered`,
+    };
+  }
+  const next = fact.outcome === 'retry' ? `; next attempt in ${((fact.retryAt - fact.at) / 1000).toFixed(1)} s` : '';
+  const end = fact.outcome === 'retry' ? 'could not be delivered yet' : 'could not be delivered, and is lost';
+  return {
+    ...bad(
+      'notification',
+      `${fact.event} to ${target}: ${fact.code}`,
+      `${what} to ${target}  ${reasonOf(fact)}${next}`,
+    ),
+    sentence: `${whole} ${end}: ${reasonOf(fact)}${next}`,
   };
 }
 

@@ -12,7 +12,7 @@
 //   {hex:17}              random; also digits, lower, upper, word: see place.ts; {uuid}
 //   {arn:sqs}             `arn:<partition>:sqs:<region>:<account>`
 //   {partition} {region} {account} {suffix} {time} {seconds} …: see `wordOf`
-import { dnsSuffix, randomText, randomUuid, type StandInPlace, shortRegion, websiteHost } from './place.ts';
+import { dnsSuffix, randomText, randomUuid, type StandInPlace, shortRegion } from './place.ts';
 
 export interface ExactForm {
   /** Texts that `ref`, `attributes` and later values name; names begin in lower case, those of properties do not. */
@@ -90,8 +90,6 @@ function wordOf(word: string, place: StandInPlace): string {
       return dnsSuffix(place);
     case 'shortRegion':
       return shortRegion(place);
-    case 'websiteHost':
-      return websiteHost(place);
     case 'stack':
       return place.stackName;
     case 'logicalId':

@@ -44,7 +44,7 @@ test('an attribute that exists only with a property is not made up without it', 
 test('a generated name keeps to the length and the letters of its type', async () => {
   const place = { stackName: 'Shop-with-a-long-name', logicalId: 'AnotherLongNameForOneBucketOrSchedule' };
   expect([
-    (await make('AWS::S3::Bucket', {}, place)).physicalId,
+    (await make('AWS::RDS::DBInstance', {}, place)).physicalId,
     (await make('AWS::Scheduler::Schedule', {}, place)).physicalId,
     (await make('AWS::IoT::TopicRule', {}, place)).physicalId,
   ]).toEqual([
@@ -56,12 +56,11 @@ test('a generated name keeps to the length and the letters of its type', async (
 
 test('partition and region are those of the place', async () => {
   const china = { partition: 'aws-cn', region: 'cn-north-1' };
-  const { Arn, DomainName, WebsiteURL } = (await make('AWS::S3::Bucket', { BucketName: 'orders' }, china)).attributes;
-  expect({ Arn, DomainName, WebsiteURL }).toEqual({
-    Arn: 'arn:aws-cn:s3:::orders',
-    DomainName: 'orders.s3.amazonaws.com.cn',
-    WebsiteURL: 'http://orders.s3-website.cn-north-1.amazonaws.com.cn',
-  });
+  const { attributes } = await make('AWS::RDS::DBInstance', { DBInstanceIdentifier: 'orders' }, china);
+  expect([attributes['DBInstanceArn'], attributes['Endpoint.Address']]).toEqual([
+    'arn:aws-cn:rds:cn-north-1:123456789012:db:orders',
+    'orders.cdefghijklmn.cn-north-1.rds.amazonaws.com.cn',
+  ]);
   const cache = await make('AWS::ElastiCache::CacheCluster', { ClusterName: 'a' }, { region: 'ap-northeast-1' });
   expect(cache.attributes['RedisEndpoint.Address']).toBe('a.bcdefg.0001.apne1.cache.amazonaws.com');
 });

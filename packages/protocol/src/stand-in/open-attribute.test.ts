@@ -30,5 +30,5 @@ test('of a nested stack its outputs may be asked for', () => {
 });
 
 test('any other type has the attributes of its form only', () => {
-  expect(openAttribute('Nope', 'AWS::S3::Bucket', place)).toBeUndefined();
+  expect(openAttribute('Nope', 'AWS::DynamoDB::Table', place)).toBeUndefined();
 });

@@ -47,21 +47,3 @@ export function dnsSuffix({ partition }: StandInPlace): string {
 export function shortRegion({ region }: StandInPlace): string {
   return region.replace(/(north|south|east|west|central)/g, ([letter = '']) => letter).replaceAll('-', '');
 }
-
-/** Source: Amazon S3 user guide, "Website endpoints": older regions stand behind a dash, all others behind a dot. */
-export function websiteHost(place: StandInPlace): string {
-  const separator = DASHED_WEBSITES.includes(place.region) ? '-' : '.';
-  return `s3-website${separator}${place.region}.${dnsSuffix(place)}`;
-}
-
-const DASHED_WEBSITES = [
-  'us-east-1',
-  'us-west-1',
-  'us-west-2',
-  'ap-southeast-1',
-  'ap-southeast-2',
-  'ap-northeast-1',
-  'eu-west-1',
-  'sa-east-1',
-  'us-gov-west-1',
-];

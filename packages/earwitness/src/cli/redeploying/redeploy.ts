@@ -1,5 +1,6 @@
 // A template that changed under `earwitness dev`: its stack is updated at once, then those after it, which may use its
-// outputs, and what changed is printed. A template that does not deploy leaves its stack as it was.
+// outputs, and what changed is printed. So it is when a file changes that the template takes in: a nested template, a
+// snippet. A template that does not deploy leaves its stack as it was.
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Clock } from '../../hearing/clock.ts';
@@ -27,24 +28,38 @@ export function redeployOnChange(options: RedeployOptions): () => void {
     if (!ended) options.print(...lines);
   };
   let stacks = options.stacks;
+  const takenIn = new Map(options.cloud.assessed.map(({ name, assessment }) => [name, assessment.files]));
+  const filesOf = ({ name, file }: PlannedStack) => [
+    ...(file === undefined ? [] : [file]),
+    ...(takenIn.get(name) ?? []),
+  ];
+  const watchAll = () => ended || watch.at(stacks.filter(({ file }) => file !== undefined).flatMap(filesOf));
+  let isStart = true;
   const turns = createTurns<string>(async (files) => {
+    const tellsNothing = !isStart;
+    isStart = false;
     const read = stacks.map((stack) => (stack.file !== undefined && files.has(stack.file) ? readAgain(stack) : stack));
-    const first = read.findIndex((stack, index) => stack.template !== stacks[index]?.template);
+    const inside = (stack: PlannedStack) => (takenIn.get(stack.name) ?? []).find((file) => files.has(file));
+    const first = read.findIndex((stack, index) => stack.template !== stacks[index]?.template || inside(stack));
     stacks = read;
     if (first < 0) return;
     for (const stack of read.slice(first)) {
-      const isEdited = stack.file !== undefined && files.has(stack.file);
-      const deployed = await redeploy(stack, { ...options, print, isEdited });
-      if (!deployed || ended) return;
+      const edited = stack.file !== undefined && files.has(stack.file) ? stack.file : inside(stack);
+      const told = { ...options, print, tellsNothing, ...(edited !== undefined && { edited }) };
+      const deployed = await redeploy(stack, told);
+      // What a broken template takes in is not known.
+      if (deployed && edited !== undefined) takenIn.set(stack.name, await options.cloud.filesOf(stack));
+      if (!deployed || ended) break;
     }
+    watchAll();
   });
-  const files = stacks.flatMap(({ file }) => file ?? []);
-  const unwatch = watchFiles([...new Set(files)], clock, (file) => turns.add(file));
-  // They may have changed while the cloud started.
-  for (const file of files) turns.add(file);
+  const watch = watchFiles(clock, (file) => turns.add(file));
+  watchAll();
+  // They may have changed while the cloud started: what did not is not told.
+  for (const file of stacks.flatMap((stack) => (stack.file === undefined ? [] : filesOf(stack)))) turns.add(file);
   return () => {
     ended = true;
-    unwatch();
+    watch.stop();
   };
 }
 
@@ -57,12 +72,19 @@ function readAgain(stack: PlannedStack & { readonly file?: string }): PlannedSta
   }
 }
 
+interface Redeployment extends RedeployOptions {
+  /** The file that changed; none where a stack before it did. */
+  readonly edited?: string;
+  /** Whether it is said, too, that an edit changes nothing. */
+  readonly tellsNothing: boolean;
+}
+
 /** @returns whether it was deployed */
 async function redeploy(
   stack: PlannedStack,
-  { cloud, clock, isEdited, paint, print }: RedeployOptions & { readonly isEdited: boolean },
+  { cloud, clock, edited, paint, print, tellsNothing }: Redeployment,
 ): Promise<boolean> {
-  const { name, file = '' } = stack;
+  const { name } = stack;
   const changes = new StackChanges(name);
   const before = cloud.stacks.get(name) ?? {};
   const stop = cloud.local.journal.listen((fact) => changes.take(fact));
@@ -72,7 +94,7 @@ async function redeploy(
   } catch (error) {
     const [first = '', ...more] = linesOf(error instanceof Error ? error.message : String(error));
     const mark = paint.red('✗');
-    const what = isEdited ? `${basename(file)} changed` : name;
+    const what = edited === undefined ? name : `${basename(edited)} changed`;
     print(line`${mark} ${what}: ${first}`, ...indent(more), line`  Stack ${name} goes on as it was.`);
     return false;
   } finally {
@@ -82,7 +104,8 @@ async function redeploy(
   const outputs = changedOutputs(before, cloud.stacks.get(name) ?? {});
   const shown = [...changes.list().map((one) => changeLine(one, paint)), ...outputs];
   if (shown.length > 0) print(line`${paint.green('✓')} stack ${name} deployed again in ${tookMs} ms`, ...indent(shown));
-  else if (isEdited) print(line`${paint.green('✓')} ${basename(file)} changed: nothing in stack ${name} does`);
+  else if (edited !== undefined && tellsNothing)
+    print(line`${paint.green('✓')} ${basename(edited)} changed: nothing in stack ${name} does`);
   return true;
 }
 

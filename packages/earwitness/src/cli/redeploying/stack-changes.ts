@@ -3,6 +3,7 @@ import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 
 /** What became of one resource. */
 export interface StackChange {
+  /** `Orders/Queue` in a nested stack. */
   readonly logicalId: string;
   readonly type: string;
   readonly change: 'added' | 'changed' | 'replaced' | 'removed';
@@ -17,9 +18,11 @@ export class StackChanges {
   }
 
   take(fact: Fact): void {
-    if (fact.kind !== 'stack' || fact.stack !== this.#stack || fact.resourceType === 'AWS::CloudFormation::Stack')
-      return;
-    const { logicalId, resourceType: type } = fact;
+    if (fact.kind !== 'stack' || fact.resourceType === 'AWS::CloudFormation::Stack') return;
+    const within = withinStack(this.#stack, fact.stack);
+    if (!within) return;
+    const { resourceType: type } = fact;
+    const logicalId = [...within, fact.logicalId].join('/');
     const before = this.#changes.get(logicalId)?.change;
     const change = changeOf(fact.status, fact.reason, before);
     if (change !== undefined) this.#changes.set(logicalId, { logicalId, type, change });
@@ -29,6 +32,15 @@ export class StackChanges {
   list(): readonly StackChange[] {
     return [...this.#changes.values()];
   }
+}
+
+/** Logical ids of the nested stacks that lead to it; `undefined` when it is no nested stack of `outer`. */
+function withinStack(outer: string, name: string): readonly string[] | undefined {
+  if (name === outer) return [];
+  if (!name.startsWith(`${outer}-`)) return undefined;
+  const steps = name.slice(outer.length + 1).match(/[A-Za-z0-9]+-[A-Z0-9]{12,13}(?=-|$)-?/g) ?? [];
+  if (steps.join('').length !== name.length - outer.length - 1) return undefined;
+  return steps.map((step) => step.split('-')[0] ?? '');
 }
 
 function changeOf(

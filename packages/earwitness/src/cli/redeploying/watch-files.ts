@@ -8,20 +8,39 @@ import type { Clock } from '../../hearing/clock.ts';
 const LOOK_MS = 100;
 const SETTLE_MS = 100;
 
-/** @returns what ends it */
-export function watchFiles(files: readonly string[], clock: Clock, changed: (file: string) => void): () => void {
+export interface FileWatch {
+  /** Looks at these files, and at no others. */
+  at(files: Iterable<string>): void;
+  stop(): void;
+}
+
+export function watchFiles(clock: Clock, changed: (file: string) => void): FileWatch {
+  const watched = new Set<string>();
   const settling = new Map<string, () => void>();
-  for (const file of files) {
-    watchFile(file, { interval: LOOK_MS, persistent: false }, () => {
-      settling.get(file)?.();
-      settling.set(
-        file,
-        clock.after(SETTLE_MS, () => changed(file), { background: true }),
-      );
-    });
-  }
-  return () => {
-    for (const file of files) unwatchFile(file);
-    for (const cancel of settling.values()) cancel();
+  const notice = (file: string) => {
+    settling.get(file)?.();
+    settling.set(
+      file,
+      clock.after(SETTLE_MS, () => changed(file), { background: true }),
+    );
+  };
+  const leave = (file: string) => {
+    unwatchFile(file);
+    watched.delete(file);
+  };
+  return {
+    at(files) {
+      const wanted = new Set(files);
+      for (const file of watched) if (!wanted.has(file)) leave(file);
+      for (const file of wanted) {
+        if (watched.has(file)) continue;
+        watched.add(file);
+        watchFile(file, { interval: LOOK_MS, persistent: false }, () => notice(file));
+      }
+    },
+    stop() {
+      for (const file of watched) leave(file);
+      for (const cancel of settling.values()) cancel();
+    },
   };
 }

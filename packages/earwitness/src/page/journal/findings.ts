@@ -275,9 +275,9 @@ const ON_THE_PAGE: Readonly<Record<Stop, { readonly isMoment: boolean; readonly 
   bus: FINDING,
   rule: FINDING,
   attempt: FINDING,
+  notification: FINDING,
   'dead letter': FINDING,
   'topic item': FINDING,
-  notification: FINDING,
   webhook: FINDING,
   fault: FINDING,
   // What a page says of items, it knows from its own session.

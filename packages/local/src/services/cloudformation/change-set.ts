@@ -4,6 +4,7 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Change, ChangeSetSummary } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
 import type { Table } from '../../backbone/table.ts';
 import type { DeployRequest } from './deploy-request.ts';
+import type { ImportOrder } from './importing/import-order.ts';
 import type { Place, StackParameter, StackStore } from './stack.ts';
 
 export interface ChangeSetRecord {
@@ -11,7 +12,9 @@ export interface ChangeSetRecord {
   readonly name: string;
   readonly stackId: string;
   readonly stackName: string;
-  readonly kind: 'CREATE' | 'UPDATE';
+  readonly kind: 'CREATE' | 'UPDATE' | 'IMPORT';
+  /** What a change set of kind IMPORT takes over. */
+  readonly imports?: readonly ImportOrder[];
   readonly createdAt: number;
   readonly includeNestedStacks: boolean;
   readonly description?: string;

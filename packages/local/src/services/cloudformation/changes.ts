@@ -25,6 +25,7 @@ export interface Foreseen {
   readonly changes: readonly Change[];
   /** Nothing at all would change: resources, outputs and tags stay. */
   readonly nothing: boolean;
+  readonly outputsStay: boolean;
 }
 
 /** @throws ServiceError `ValidationError` when a resource would change its type. */
@@ -56,11 +57,12 @@ export function foresee(
   for (const record of Object.values(stack.resources)) {
     if (!Object.hasOwn(blueprint.resources, record.logicalId)) changes.push(removalOf(record, foreseeing));
   }
-  const outputs = foreseeOutputs(blueprint, scope, stack);
+  const outputsStay = sameValue(foreseeOutputs(blueprint, scope, stack), stack.outputs);
   const sameTags = sameValue(stack.tags, options.tags);
   return {
     changes: changes.map((ResourceChange) => ({ Type: 'Resource', ResourceChange })),
-    nothing: changes.length === 0 && sameTags && sameValue(outputs, stack.outputs),
+    nothing: changes.length === 0 && sameTags && outputsStay,
+    outputsStay,
   };
 }
 

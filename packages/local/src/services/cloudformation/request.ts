@@ -1,6 +1,5 @@
 // What CreateStack, UpdateStack and CreateChangeSet have in common: a template, parameters, tags, capabilities. Refuses
-// by name what would change the outcome and is not done here: templates by URL, stack policies, imports of existing
-// resources.
+// by name what would change the outcome and is not done here: templates by URL, stack policies.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { CreateStackInput, Parameter } from '@earwitness/protocol/internal/aws/models/cloudformation.types';
 import type { GivenParameter } from '@earwitness/protocol/internal/template/parameter';

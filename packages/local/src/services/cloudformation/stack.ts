@@ -73,7 +73,8 @@ export interface ResourceRecord {
 }
 
 export type ResourceStatus =
-  | `${'CREATE' | 'UPDATE' | 'DELETE'}_${'IN_PROGRESS' | 'COMPLETE' | 'FAILED'}`
+  | `${'CREATE' | 'UPDATE' | 'DELETE' | 'IMPORT'}_${'IN_PROGRESS' | 'COMPLETE' | 'FAILED'}`
+  | `IMPORT_ROLLBACK_${'IN_PROGRESS' | 'COMPLETE'}`
   | 'DELETE_SKIPPED';
 
 export interface OutputRecord {
@@ -159,6 +160,8 @@ const UPDATABLE: readonly StackStatus[] = [
   'UPDATE_COMPLETE',
   'UPDATE_FAILED',
   'UPDATE_ROLLBACK_COMPLETE',
+  'IMPORT_COMPLETE',
+  'IMPORT_ROLLBACK_COMPLETE',
 ];
 
 /** @throws ServiceError `ValidationError` when the stack's state does not allow an update. */

@@ -167,6 +167,10 @@ Resources: {Queue: {Type: 'AWS::SQS::Queue'}}`;
     expect(await refusalOf(cfn('CreateStack', { StackName: 'orders', TemplateBody }))).toBe(
       'InsufficientCapabilitiesException: Requires capabilities : [CAPABILITY_AUTO_EXPAND]',
     );
+    // Source: CloudFormation API reference, CreateStack, CAPABILITY_AUTO_EXPAND: for macros, AWS::Include among them.
+    const inside = `Resources:
+  Queue: {Type: AWS::SQS::Queue, Properties: {'Fn::Transform': {Name: AWS::Include, Parameters: {Location: a.yaml}}}}`;
+    expect((await cfn('ValidateTemplate', { TemplateBody: inside })).Capabilities).toEqual(['CAPABILITY_AUTO_EXPAND']);
     const name = { StackName: 'orders', ChangeSetName: 'first' };
     await cfn('CreateChangeSet', { ...name, ChangeSetType: 'CREATE', TemplateBody });
     expect((await cfn('DescribeChangeSet', name)).Status).toBe('CREATE_COMPLETE');

@@ -44,12 +44,12 @@ export async function checkPermission({ access }: Platform, found: Found, call: 
     if (denied !== undefined) throw new ServiceError('AccessDeniedException', denied, { status: 403 });
     return;
   }
-  const { service, sourceArn } = principal;
+  const { service, sourceArn, sourceAccount = account } = principal;
   const request = {
     action: 'lambda:InvokeFunction',
     resource: arn,
     principal: { kind: 'service' as const, service },
-    context: { 'aws:SourceAccount': account, ...(sourceArn !== undefined && { 'aws:SourceArn': sourceArn }) },
+    context: { 'aws:SourceAccount': sourceAccount, ...(sourceArn !== undefined && { 'aws:SourceArn': sourceArn }) },
   };
   const decision = evaluatePolicy(policyOf(ownEntry(fn.policies, qualifier)), request);
   if (decision.effect === 'Allow') return;

@@ -5,11 +5,11 @@ import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { queryCodec } from '@earwitness/protocol/internal/aws/query/query';
 import type { Call } from '../../call.ts';
-import { type Door, type HttpRequest, type HttpResponse, targetOf } from '../../http/door.ts';
+import { type Door, type HttpResponse, targetOf } from '../../http/door.ts';
 import type { Platform } from '../../platform.ts';
 import type { AwsService } from '../../service.ts';
 import type { Signing } from './message/signing-key.ts';
-import { certificateIdOf, isLink } from './paths.ts';
+import { certificateIdOf, isForLinks } from './paths.ts';
 
 /** Whoever follows a link. */
 const ANONYMOUS = { kind: 'service', service: 'anonymous' } as const;
@@ -39,11 +39,7 @@ export function createLinkDoor(platform: Platform, signing: Signing, service: ()
   return {
     name: 'sns',
     pages: 'trusted',
-    accepts: (request) => {
-      const { path, query } = targetOf(request);
-      if (certificateIdOf(path) !== undefined) return true;
-      return isLink(path, query) && request.method === 'GET' && !isSigned(request, query);
-    },
+    accepts: isForLinks,
     refuse(_request, response, reason) {
       response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' });
       response.end(`${reason}\n`);
@@ -58,10 +54,6 @@ export function createLinkDoor(platform: Platform, signing: Signing, service: ()
       response.end(certificate ?? 'There is no certificate of this id.\n');
     },
   };
-}
-
-function isSigned({ headers }: HttpRequest, query: string): boolean {
-  return headers['authorization'] !== undefined || query.includes('X-Amz-Credential=');
 }
 
 /** Acts where the ARN in the link says. */

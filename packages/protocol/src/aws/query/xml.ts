@@ -1,12 +1,12 @@
 // An operation's output as XML, along a model's shapes. Lists are <Tags><member>…</member></Tags>, flattened: one <Tag>
 // after another; maps are <entry><key/><value/></entry>; timestamps ISO 8601, blobs base64.
-import type { ServiceModel } from '../model.ts';
+import type { Member, ServiceModel } from '../model.ts';
 import { encodeBase64, formatIsoTimestamp } from '../scalar.ts';
 import { shapeOf, wireName } from './form.ts';
 
 /** One element with what is in it; `content` is XML already. */
-export function element(name: string, content: string): string {
-  return content === '' ? `<${name}/>` : `<${name}>${content}</${name}>`;
+export function element(name: string, content: string, attributes = ''): string {
+  return content === '' ? `<${name}${attributes}/>` : `<${name}${attributes}>${content}</${name}>`;
 }
 
 /** Text as it may stand between tags. */
@@ -34,23 +34,37 @@ export function writeMembers(model: ServiceModel, shapeName: string, value: unkn
   let xml = '';
   for (const [name, member] of Object.entries(shape.members)) {
     const inner = record[name];
-    if (inner !== undefined && inner !== null)
-      xml += writeValue(model, member.shape, inner, wireName(model, name, member));
+    if (inner !== undefined && inner !== null && member.location === undefined && !member.xmlAttribute)
+      xml += writeValue(model, member, inner, wireName(model, name, member));
   }
   return xml;
 }
 
-function writeValue(model: ServiceModel, shapeName: string, value: unknown, name: string): string {
+/** S3's grantees alone have one: `xsi:type`. */
+function attributesOf(members: Readonly<Record<string, Member>>, value: unknown): string {
+  const record = value as Readonly<Record<string, unknown>>;
+  return Object.entries(members)
+    .filter(([name, { xmlAttribute }]) => xmlAttribute && record[name] !== undefined)
+    .map(([name, { locationName = name }]) => {
+      const [prefix] = locationName.split(':');
+      return ` xmlns:${prefix}="http://www.w3.org/2001/XMLSchema-instance" ${locationName}="${escapeXml(String(record[name]))}"`;
+    })
+    .join('');
+}
+
+function writeValue(model: ServiceModel, member: Member, value: unknown, name: string): string {
+  const { shape: shapeName, flattened: isFlattened = false } = member;
   const shape = shapeOf(model, shapeName);
   switch (shape.type) {
     case 'structure':
-      return element(name, writeMembers(model, shapeName, value));
+      return element(name, writeMembers(model, shapeName, value), attributesOf(shape.members, value));
     case 'list': {
-      const itemName = shape.flattened ? name : (shape.member.locationName ?? 'member');
+      const isFlat = shape.flattened || isFlattened;
+      const itemName = isFlat ? name : (shape.member.locationName ?? 'member');
       const items = (value as readonly unknown[])
-        .map((item) => writeValue(model, shape.member.shape, item, itemName))
+        .map((item) => writeValue(model, shape.member, item, itemName))
         .join('');
-      return shape.flattened ? items : element(name, items);
+      return isFlat ? items : element(name, items);
     }
     case 'map': {
       const entries = Object.entries(value as Readonly<Record<string, unknown>>)
@@ -58,7 +72,7 @@ function writeValue(model: ServiceModel, shapeName: string, value: unknown, name
           element(
             shape.flattened ? name : 'entry',
             element(shape.key.locationName ?? 'key', escapeXml(key)) +
-              writeValue(model, shape.value.shape, inner, shape.value.locationName ?? 'value'),
+              writeValue(model, shape.value, inner, shape.value.locationName ?? 'value'),
           ),
         )
         .join('');

@@ -16,18 +16,6 @@ export const DATA_FORMS: Readonly<Record<string, ExactForm>> = {
     attributes: { Arn: '{arn}', StreamArn: '{arn}/stream/{localTime}', TableId: '{uuid}' },
     only: { StreamArn: 'StreamSpecification' },
   },
-  'AWS::S3::Bucket': {
-    values: { name: '{BucketName|generatedLower:63}' },
-    ref: '{name}',
-    attributes: {
-      Arn: 'arn:{partition}:s3:::{name}',
-      DomainName: '{name}.s3.{suffix}',
-      DualStackDomainName: '{name}.s3.dualstack.{region}.{suffix}',
-      RegionalDomainName: '{name}.s3.{region}.{suffix}',
-      WebsiteURL: 'http://{name}.{websiteHost}',
-    },
-  },
-  'AWS::S3::BucketPolicy': { ref: '{Bucket}' },
   'AWS::EFS::FileSystem': {
     values: { id: 'fs-{hex:17}' },
     ref: '{id}',

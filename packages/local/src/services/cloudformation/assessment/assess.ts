@@ -39,6 +39,7 @@ export async function assessTemplate(parts: Parts, order: AssessmentOrder, call:
   }
   const { blueprint } = survey;
   findings.problems(survey.problems);
+  survey.files.forEach(findings.file);
   const capabilities: Problem[] = [];
   if (order.capabilities) collect(capabilities, () => checkCapabilities(blueprint, order.capabilities), undefined);
   findings.problems(capabilities);

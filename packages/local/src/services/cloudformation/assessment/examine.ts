@@ -150,6 +150,10 @@ function tell(
   { findings, properties, resource, source }: Known & { readonly findings: Findings; readonly source: Source },
 ): void {
   const { logicalId } = resource;
+  if (finding.kind === 'takes in') {
+    findings.file(finding.file);
+    return;
+  }
   if (finding.kind === 'package') {
     findings.package({ name: finding.name, command: finding.command, resource: logicalId });
     return;

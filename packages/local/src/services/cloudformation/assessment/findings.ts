@@ -14,14 +14,17 @@ export interface Findings {
   missing(found: Missing): void;
   /** A package that `resource`'s code imports. */
   package(found: { readonly name: string; readonly command: string; readonly resource: string }): void;
+  /** A file that the template takes in. */
+  file(path: string): void;
   /** The groups, each in the order of the template, nothing twice. */
-  told(): Pick<Assessment, 'wrong' | 'standsIn' | 'toGive'>;
+  told(): Pick<Assessment, 'wrong' | 'standsIn' | 'toGive' | 'files'>;
 }
 
 export function createFindings(stackName: string): Findings {
   const wrong = new Map<string, Wrong>();
   const standsIn = new Map<string, StandsIn>();
   const toGive = new Map<string, ToGive>();
+  const files = new Set<string>();
   const addWrong = (found: Wrong) => {
     const key = [found.line, found.resource, found.message].join('\n');
     if (!wrong.has(key)) wrong.set(key, found);
@@ -54,7 +57,9 @@ export function createFindings(stackName: string): Findings {
       const resources = [...new Set([...(known?.resources ?? []), resource])];
       toGive.set(`package ${command}`, { kind: 'package', name, resources, give: command });
     },
+    file: (path) => void files.add(path),
     told: () => ({
+      files: [...files],
       wrong: [...wrong.values()].toSorted(byLine),
       standsIn: [...standsIn.values()].toSorted(byLine),
       toGive: [...toGive.values()].toSorted(byLine),

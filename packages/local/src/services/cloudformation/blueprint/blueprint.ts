@@ -24,6 +24,8 @@ export interface Blueprint {
   /** Logical ids in the order of creation. */
   readonly waves: readonly (readonly string[])[];
   readonly required: RequiredCapabilities;
+  /** Whether macros made something of the template: `Transform`, or `Fn::Transform` anywhere. */
+  readonly isExpanded: boolean;
 }
 
 export interface PlannedResource {
@@ -57,12 +59,11 @@ export interface BlueprintOrder {
  * @throws ServiceError `InsufficientCapabilitiesException`
  */
 export function checkCapabilities(
-  { required, template }: Blueprint,
+  { required, isExpanded }: Blueprint,
   acknowledged: readonly string[] = [],
   options: { readonly reviewed: boolean } = { reviewed: false },
 ): void {
-  const expands = !options.reviewed && template.transforms.length > 0;
-  const asked = [...required.capabilities, ...(expands ? ['CAPABILITY_AUTO_EXPAND'] : [])];
+  const asked = [...required.capabilities, ...(isExpanded && !options.reviewed ? ['CAPABILITY_AUTO_EXPAND'] : [])];
   const missing = missingCapabilities(asked, acknowledged);
   if (missing.length === 0) return;
   throw new ServiceError('InsufficientCapabilitiesException', `Requires capabilities : [${missing.join(', ')}]`);

@@ -35,6 +35,8 @@ export async function drawBlueprint(platform: Platform, order: BlueprintOrder): 
 export interface Survey {
   readonly blueprint: Blueprint;
   readonly problems: readonly Problem[];
+  /** Absolute paths of the snippets in it. */
+  readonly files: readonly string[];
 }
 
 /**
@@ -58,17 +60,17 @@ export async function surveyTemplate(platform: Platform, order: BlueprintOrder):
   };
   const { region } = order.placement;
   const run: MacroRun = { platform, call: order.call, source: text.source, names, problems };
-  const included = await includeSnippets(text, { ...run, tags: order.tags });
+  const files: string[] = [];
+  const included = await includeSnippets(text, { ...run, tags: order.tags, files });
   const { root, isExpanded } = await transform(included, run);
   const checked = checkTemplate(root, text.source, { asWritten: !isExpanded });
   addProblems(problems, checked.problems);
   const { template } = checked;
   const scope = conditionScope(template, { parameters: names, region });
   collect(problems, () => checkRules(template, scope), undefined);
-  const findSchema = await loadResourceSchemas(
-    Object.values(template.resources).map(({ type }) => type),
-    inflate,
-  );
+  const types = Object.values(template.resources).map(({ type }) => type);
+  const findSchema = await loadResourceSchemas(types, inflate);
+  await platform.dispatch.loadResourceTypes(types);
   const resources = planResources(template, { platform, scope, findSchema, tags: order.tags, problems });
   const graph = new Map(
     Object.values(resources).map(({ logicalId, needs }) => [
@@ -85,8 +87,9 @@ export async function surveyTemplate(platform: Platform, order: BlueprintOrder):
     resources,
     waves: collect(problems, () => creationWaves(graph, (name) => resources[name]?.line), []),
     required: requiredCapabilities(template.resources),
+    isExpanded: template.transforms.length > 0 || text.keys.has('Fn::Transform'),
   };
-  return { blueprint, problems: withoutConsequences(problems) };
+  return { blueprint, problems: withoutConsequences(problems), files };
 }
 
 /** Problems without those that stand where SAM has said what is wrong: what it made of that is not the author's. */

@@ -13,6 +13,8 @@ import { type ParsedText, readTemplateText } from './parse.ts';
 
 interface Including extends MacroRun {
   readonly tags: BlueprintOrder['tags'];
+  /** Takes the paths of the snippets. */
+  readonly files: string[];
   /** Snippets around this one. */
   readonly depth: number;
   /** Where the outermost snippet is included: lines of another file would mislead. */
@@ -114,6 +116,7 @@ async function readSnippet(
   if (location === undefined) return [];
   const outside = await readOutsideText(location, directoryOf(tags));
   if (outside.kind !== 'text') return refused(outside.message, outside.mend);
+  including.files.push(outside.file);
   if (including.depth >= MAX_DEPTH) return refused(`${location} is included in itself.`, `take it out of ${location}`);
   try {
     const snippet = await readTemplateText(outside.text);

@@ -159,6 +159,7 @@ async function update(options: {
   began(made: Made): void;
 }): Promise<Made> {
   const { work, record, wanted, restores, touch, began } = options;
+  await work.platform.dispatch.loadResourceTypes([record.type]);
   const type = resourceTypeOf(work.platform, record.type, 'made');
   if (!type?.update) throw new Error(`${record.type} cannot be updated in place`);
   const { update } = type;
@@ -229,6 +230,7 @@ export async function removeResource(
   try {
     work.signal.throwIfAborted();
     await tell({ ...rest, made, status: 'DELETE_IN_PROGRESS', updatedAt: now() });
+    await work.platform.dispatch.loadResourceTypes([record.type]);
     const type = resourceTypeOf(work.platform, record.type, 'made');
     const place = placeOf(work, record.logicalId);
     await inTurn(work, { type, place }, async () => type?.delete(made, { ...place, properties: record.properties }));

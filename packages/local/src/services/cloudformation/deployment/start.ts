@@ -4,6 +4,8 @@ import type { Blueprint } from '../blueprint/blueprint.ts';
 import { drawBlueprint } from '../blueprint/draw.ts';
 import { forgetDeletedStacks } from '../deleted-stacks.ts';
 import type { DeployRequest } from '../deploy-request.ts';
+import { runImport } from '../importing/import-course.ts';
+import type { ImportOrder } from '../importing/import-order.ts';
 import type { Parts } from '../parts.ts';
 import type { StackParameter, StackRecord } from '../stack.ts';
 import { type OnFailure, runCreation, runDeletion, runUpdate } from './course.ts';
@@ -101,6 +103,12 @@ export interface Update extends Start {
   readonly afterwards: ReturnType<typeof requestedMembers>;
 }
 
+export interface Import extends Start {
+  readonly imports: readonly ImportOrder[];
+  /** Members of the row that hold when the import is done. */
+  readonly afterwards: ReturnType<typeof requestedMembers>;
+}
+
 export interface Deletion extends Start {
   /** Logical ids of resources that stay. */
   readonly retained: readonly string[];
@@ -112,6 +120,18 @@ export async function startCreation(parts: Parts, blueprint: Blueprint, start: C
 
 export async function startUpdate(parts: Parts, blueprint: Blueprint, start: Update): Promise<void> {
   runInBackground(parts, start, await beginUpdate(parts, blueprint, start));
+}
+
+export async function startImport(parts: Parts, blueprint: Blueprint, start: Import): Promise<void> {
+  const { afterwards: members, imports } = start;
+  await parts.events.stack(start.stackId, 'IMPORT_IN_PROGRESS', {
+    reason: 'User Initiated',
+    with: { ...start.members, updatedAt: parts.platform.clock.now() },
+  });
+  const { parameters } = blueprint;
+  runInBackground(parts, start, (signal) =>
+    runImport(workOf(parts, { ...start, parameters, asked: members }, signal), blueprint, { imports, members }),
+  );
 }
 
 export async function startDeletion(parts: Parts, start: Deletion): Promise<void> {

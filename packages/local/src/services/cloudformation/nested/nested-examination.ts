@@ -35,7 +35,9 @@ export async function examineNested(
     within: [...within, file],
     parameters: nestedParameters(properties),
   };
-  return findingsOf(await assessTemplate(parts, order, call), shownLocation(properties['TemplateURL'], directory));
+  const assessment = await assessTemplate(parts, order, call);
+  const takenIn = [file, ...assessment.files].map((one): Finding => ({ kind: 'takes in', file: one }));
+  return [...takenIn, ...findingsOf(assessment, shownLocation(properties['TemplateURL'], directory))];
 }
 
 function shownLocation(location: unknown, directory = '/'): string {

@@ -7,7 +7,8 @@ import { type Blueprint, checkCapabilities } from '../blueprint/blueprint.ts';
 import { parseTemplateText } from '../blueprint/parse.ts';
 import { type ChangeSetRecord, type ChangeSetStore, summarizeChangeSet } from '../change-set.ts';
 import { foresee, withoutValues } from '../changes.ts';
-import { drawFor, newStack, requestedMembers, startCreation, startUpdate } from '../deployment/start.ts';
+import { drawFor, newStack, requestedMembers, startCreation, startImport, startUpdate } from '../deployment/start.ts';
+import { checkImport, readImportOrders } from '../importing/import-order.ts';
 import type { Parts } from '../parts.ts';
 import { readDeployRequest, refuseMembers } from '../request.ts';
 import { checkUpdatable, makeStackId, type StackRecord } from '../stack.ts';
@@ -31,10 +32,12 @@ export function changeSetOperations(parts: Parts) {
      */
     async CreateChangeSet(input, call) {
       // IncludeNestedStacks, which the CDK always sends, changes nothing: a nested stack is shown as one change.
-      refuseMembers(input, ['ResourcesToImport', 'ImportExistingResources', 'DeploymentMode']);
+      refuseMembers(input, ['ImportExistingResources', 'DeploymentMode']);
       const { ChangeSetType: kind = 'UPDATE', ChangeSetName: name } = input;
-      if (kind === 'IMPORT')
-        throw new ServiceError('ValidationError', 'Earwitness does not serve change sets of type IMPORT.');
+      if (kind !== 'IMPORT' && input.ResourcesToImport !== undefined) {
+        throw new ServiceError('ValidationError', 'ResourcesToImport is for change sets of type IMPORT.');
+      }
+      const imports = kind === 'IMPORT' ? readImportOrders(input) : undefined;
       const { stack, isNew } = stackFor(parts, input, call);
       const namesake = parts.changeSets.ofStack(stack.id).find((record) => record.name === name);
       if (namesake?.executionStatus === 'AVAILABLE') {
@@ -54,6 +57,7 @@ export function changeSetOperations(parts: Parts) {
         parameters: [],
         changes: [],
         includeNestedStacks: input.IncludeNestedStacks ?? false,
+        ...(imports && { imports }),
         ...(input.Description !== undefined && { description: input.Description }),
         ...(input.OnStackFailure !== undefined && { onStackFailure: input.OnStackFailure }),
       };
@@ -106,7 +110,7 @@ export function changeSetOperations(parts: Parts) {
         );
       }
       const stack = parts.stacks.get(record.stackId, call);
-      if (record.kind === 'UPDATE') checkUpdatable(stack);
+      if (record.kind === 'UPDATE' || stack.status !== 'REVIEW_IN_PROGRESS') checkUpdatable(stack);
       const blueprint = await drawFor(parts, record.request, { ...stack, previous: stack.parameters, call });
       for (const other of parts.changeSets.ofStack(stack.id)) {
         const executionStatus = other.id === record.id ? 'EXECUTE_COMPLETE' : 'OBSOLETE';
@@ -122,6 +126,8 @@ export function changeSetOperations(parts: Parts) {
         // test_stacks).
         const made = { ...members, ...asked, updatedAt: parts.platform.clock.now() };
         await startCreation(parts, blueprint, { ...start, members: made, onFailure });
+      } else if (record.kind === 'IMPORT') {
+        await startImport(parts, blueprint, { ...start, members, imports: record.imports ?? [], afterwards: asked });
       } else {
         const disableRollback = input.DisableRollback ?? record.onStackFailure === 'DO_NOTHING';
         await startUpdate(parts, blueprint, { ...start, members, disableRollback, afterwards: asked });
@@ -142,7 +148,11 @@ function stackFor(
   call: Call,
 ): { readonly stack: StackRecord; readonly isNew: boolean } {
   const found = parts.stacks.find(name, call);
-  if (kind !== 'CREATE') {
+  if (
+    kind === 'UPDATE' ||
+    kind === undefined ||
+    (kind === 'IMPORT' && found && found.status !== 'REVIEW_IN_PROGRESS')
+  ) {
     if (!found) throw new ServiceError('ValidationError', `Stack [${name}] does not exist`);
     checkUpdatable(found);
     return { stack: found, isNew: false };
@@ -179,7 +189,9 @@ async function fill(
     if (!(error instanceof ServiceError) || !(await hasTransform(record.request.templateBody))) throw error;
     return failed(error.message);
   }
-  const { changes, nothing } = foresee(blueprint, stack, { stacks: parts.stacks, tags: record.request.tags });
+  const foreseen = foresee(blueprint, stack, { stacks: parts.stacks, tags: record.request.tags });
+  const { nothing } = foreseen;
+  const changes = record.imports ? checkImport(record.imports, blueprint, foreseen) : foreseen.changes;
   const { parameters, processedBody } = blueprint;
   if (nothing && record.kind === 'UPDATE') return { ...failed(NO_CHANGES), parameters, processedBody };
   return { ...record, changes, parameters, processedBody };

@@ -100,11 +100,12 @@ async function identifierSummaries({ resources }: Template): Promise<ResourceIde
 
 // Checked as it was written: a template whose transform has still to run is not evaluated further.
 async function readTemplate(body: string) {
-  const { root, source } = await parseTemplateText(body);
+  const { root, source, keys } = await parseTemplateText(body);
   const transforms = transformsOf(root);
+  const isExpanded = transforms.length > 0 || keys.has('Fn::Transform');
   const template: Template = parseTemplate(root, source, { asWritten: true });
   const { capabilities, types } = requiredCapabilities(template.resources);
-  const all = [...capabilities, ...(transforms.length > 0 ? (['CAPABILITY_AUTO_EXPAND'] as const) : [])];
+  const all = [...capabilities, ...(isExpanded ? (['CAPABILITY_AUTO_EXPAND'] as const) : [])];
   const reason = `The following resource(s) require capabilities: [${[...types, ...transforms].join(', ')}]`;
   return { template, capabilities: all.length > 0 ? { Capabilities: all, CapabilitiesReason: reason } : {} };
 }

@@ -19,6 +19,7 @@ export const eventBusResource = serviceResource('events', {
     context.began({ physicalId: input.Name, attributes: { Arn } });
     return setPolicy(input.Name, properties, context);
   },
+  adopt: ({ Name = '' }, context) => setPolicy(Name, {}, context),
   async update({ physicalId: Name }, properties, context) {
     await context.run('UpdateEventBus', { ...(await context.parse('UpdateEventBus', properties)), Name });
     const made = await setPolicy(Name, properties, context);

@@ -29,6 +29,10 @@ export const roleResource = serviceResource('iam', {
     await putPolicies(RoleName, properties, { ...context, previous: {} });
     return made;
   },
+  async adopt({ RoleName = '' }, { run }) {
+    const { Role: role } = await run('GetRole', { RoleName });
+    return { physicalId: RoleName, attributes: { Arn: role.Arn, RoleId: role.RoleId } };
+  },
   async update(made, properties, context) {
     const { parse, previous, run } = context;
     const RoleName = made.physicalId;

@@ -35,6 +35,10 @@ export const keyResource = serviceResource('kms', {
     if (!isOn(properties, 'Enabled', true)) await context.run('DisableKey', { KeyId });
     return { physicalId: KeyId, attributes: { KeyId, Arn } };
   },
+  async adopt({ KeyId: id = '' }, { run }) {
+    const { KeyId = '', Arn = '' } = (await run('DescribeKey', { KeyId: id })).KeyMetadata ?? {};
+    return { physicalId: KeyId, attributes: { KeyId, Arn } };
+  },
   async update(made, properties, context) {
     const { previous, run } = context;
     const KeyId = made.physicalId;

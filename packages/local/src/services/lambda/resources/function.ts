@@ -39,6 +39,10 @@ export const functionResource = serviceResource('lambda', {
     await reserve(FunctionName, properties, context);
     return made;
   },
+  async adopt({ FunctionName = '' }, { run }) {
+    const { FunctionArn = '' } = await run('GetFunctionConfiguration', { FunctionName });
+    return { physicalId: FunctionName, attributes: { Arn: FunctionArn } };
+  },
   async update(made, { Code: code, ...given }, context) {
     const properties = withRuntimeInUse(given, context);
     const { parse, previous, run } = context;

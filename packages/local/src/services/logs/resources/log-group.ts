@@ -1,8 +1,9 @@
 // CloudFormation: AWS::Logs::LogGroup (Ref: the name).
 import { formatArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { Call } from '../../../call.ts';
 import { numberProperty, textProperty } from '../../../resources/properties.ts';
-import type { Properties } from '../../../resources/resource.ts';
+import type { Made, Properties } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
 import { changeTags } from '../../../resources/tags.ts';
 
@@ -16,12 +17,14 @@ export const logGroupResource = serviceResource('logs', {
     const { call, generateName, parse, run } = context;
     const logGroupName = textProperty(properties, 'LogGroupName') ?? generateName({ maxLength: 512 });
     await run('CreateLogGroup', { ...(await parse('CreateLogGroup', properties)), logGroupName });
-    const { account, region } = call;
-    const arn = formatArn({ service: 'logs', region, account, resource: `log-group:${logGroupName}:*` });
-    const made = { physicalId: logGroupName, attributes: { Arn: arn } };
+    const made = describe(logGroupName, call);
     context.began(made);
     await setRetention(logGroupName, properties, context);
     return made;
+  },
+  async adopt({ LogGroupName: name = '' }, { call, run }) {
+    const { logGroups = [] } = await run('DescribeLogGroups', { logGroupNamePrefix: name });
+    return logGroups.some(({ logGroupName }) => logGroupName === name) ? describe(name, call) : undefined;
   },
   async update(made, properties, context) {
     const { previous, run } = context;
@@ -36,6 +39,11 @@ export const logGroupResource = serviceResource('logs', {
   },
   delete: ({ physicalId: logGroupName }, { run }) => run('DeleteLogGroup', { logGroupName }),
 });
+
+function describe(name: string, { account, region }: Call): Made {
+  const arn = formatArn({ service: 'logs', region, account, resource: `log-group:${name}:*` });
+  return { physicalId: name, attributes: { Arn: arn } };
+}
 
 // Source: AWS CloudFormation user guide, AWS::Logs::LogGroup, LogGroupClass: "Updates are not supported." The group
 // itself is asked, so that the rollback of a refused change is no change.

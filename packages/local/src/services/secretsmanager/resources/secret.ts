@@ -1,5 +1,6 @@
 // CloudFormation: AWS::SecretsManager::Secret (Ref: the ARN), with GenerateSecretString.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { found } from '../../../resources/gone.ts';
 import { isRecord, textProperty } from '../../../resources/properties.ts';
 import type { Properties } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
@@ -19,6 +20,10 @@ export const secretResource = serviceResource('secretsmanager', {
       SecretString,
     });
     return { physicalId: arn, attributes: { Id: arn } };
+  },
+  async adopt({ Id: SecretId = '' }, { run }) {
+    const secret = await found('ResourceNotFoundException', run('DescribeSecret', { SecretId }));
+    return secret && { physicalId: secret.ARN ?? SecretId, attributes: { Id: secret.ARN ?? SecretId } };
   },
   async update(made, properties, context) {
     const { parse, previous, run } = context;

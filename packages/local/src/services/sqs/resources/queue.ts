@@ -48,6 +48,7 @@ export const queueResource = serviceResource('sqs', {
     });
     return describe(url, context);
   },
+  adopt: ({ QueueUrl = '' }, context) => describe(QueueUrl, context),
   async update({ physicalId: QueueUrl }, properties, context) {
     const { previous, run } = context;
     const fallbacks = Object.keys(attributesOf(previous)).map((name) => [name, attributeFallback(name)]);

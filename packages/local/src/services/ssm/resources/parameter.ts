@@ -12,6 +12,10 @@ export const parameterResource = serviceResource('ssm', {
   gone: 'ParameterNotFound',
   create: (properties, context) =>
     put({ Name: textProperty(properties, 'Name') ?? context.generateName(), Overwrite: false }, properties, context),
+  async adopt({ Name = '' }, { run }) {
+    const { Parameter: parameter = {} } = await run('GetParameter', { Name });
+    return { physicalId: Name, attributes: { Type: parameter.Type ?? '', Value: parameter.Value ?? '' } };
+  },
   update: ({ physicalId: Name }, properties, context) => put({ Name, Overwrite: true }, properties, context),
   delete: ({ physicalId: Name }, { run }) => run('DeleteParameter', { Name }),
 });

@@ -1,0 +1,66 @@
+// A service whose modules are loaded when it is first needed: by a call of one of its operations, a request at one of
+// its doors, or a template with one of its resource types. Who does not use it pays nothing for it.
+import type { ServiceName } from '@earwitness/protocol/internal/aws/models/services';
+import type { Door } from '../http/door.ts';
+import type { Platform } from '../platform.ts';
+import type { AwsService, ResourceFamily, Service } from '../service.ts';
+
+/** What has to be known of a service before it is loaded. */
+export interface LazyService {
+  readonly name: ServiceName;
+  /** Loads what makes the service. */
+  readonly create: () => Promise<(platform: Platform) => Service>;
+  /** Its CloudFormation resource types. */
+  readonly resources: ResourceFamily;
+  /** Its doors, by the same names as the loaded service has them: which requests are for them. */
+  readonly doors?: readonly Pick<Door, 'name' | 'pages' | 'accepts'>[];
+}
+
+export function lazyService({ name, create, resources, doors = [] }: LazyService): (platform: Platform) => AwsService {
+  return (platform) => {
+    let loading: Promise<Service> | undefined;
+    let loaded: Service | undefined;
+    const load = () => {
+      loading ??= create().then((createService) => {
+        loaded = createService(platform);
+        return loaded;
+      });
+      return loading;
+    };
+    const loadedDoor = (door: string) => loaded?.doors?.find((one) => one.name === door);
+    const doorNamed = async (door: string): Promise<Door> => {
+      const found = (await load()).doors?.find((one) => one.name === door);
+      if (!found) throw new Error(`The service '${name}' has no door '${door}'.`);
+      return found;
+    };
+    return {
+      name,
+      operations: {},
+      load,
+      laterResources: [resources],
+      doors: doors.map((door) => ({
+        ...door,
+        // The loaded door may know more: what stands in its tables.
+        accepts: (request) => (loadedDoor(door.name) ?? door).accepts(request),
+        async refuse(request, response, reason) {
+          (await doorNamed(door.name)).refuse(request, response, reason);
+        },
+        async handle(request, response) {
+          await (await doorNamed(door.name)).handle(request, response);
+        },
+      })),
+      async state(home) {
+        return (await loaded?.state?.(home)) ?? {};
+      },
+      async reset() {
+        await loaded?.reset?.();
+      },
+      async purge() {
+        await loaded?.purge?.();
+      },
+      async close() {
+        await loaded?.close?.();
+      },
+    };
+  };
+}

@@ -1,0 +1,25 @@
+// The services that are loaded when they are first needed, and what has to be known of them before. Together with
+// `every-service.ts` the only place that knows services.
+import type { LazyService } from './lazy-service.ts';
+import { isForS3 } from './s3/recognize.ts';
+import { isForLinks } from './sns/paths.ts';
+
+export const LAZY_SERVICES: readonly LazyService[] = [
+  {
+    name: 's3',
+    create: async () => (await import('./s3/service.ts')).createS3Service,
+    resources: { prefix: 'AWS::S3::', load: async () => (await import('./s3/resources/list.ts')).S3_RESOURCES },
+    doors: [{ name: 's3', pages: 'any', accepts: isForS3 }],
+  },
+  {
+    name: 'sns',
+    create: async () => (await import('./sns/service.ts')).createSnsService,
+    resources: { prefix: 'AWS::SNS::', load: async () => (await import('./sns/resources/list.ts')).SNS_RESOURCES },
+    doors: [{ name: 'sns', pages: 'trusted', accepts: isForLinks }],
+  },
+  {
+    name: 'kms',
+    create: async () => (await import('./kms/service.ts')).createKmsService,
+    resources: { prefix: 'AWS::KMS::', load: async () => (await import('./kms/resources/list.ts')).KMS_RESOURCES },
+  },
+];

@@ -1,0 +1,45 @@
+// Amazon S3: buckets, objects and their versions, uploads in parts, notifications and policies. What is not served is
+// refused by name; the README has the table.
+import type { Platform } from '../../platform.ts';
+import type { Service } from '../../service.ts';
+import { createS3Door } from './door.ts';
+import { bucketOperations } from './operations/bucket.ts';
+import { configurationOperations } from './operations/configuration.ts';
+import { copyOperations } from './operations/copy.ts';
+import { deletionOperations } from './operations/deletion.ts';
+import { listingOperations } from './operations/listing.ts';
+import { multipartOperations } from './operations/multipart.ts';
+import { objectOperations } from './operations/object.ts';
+import { taggingOperations } from './operations/tagging.ts';
+import { createParts } from './parts.ts';
+import { S3_RESOURCES } from './resources/list.ts';
+import { validateS3 } from './validate.ts';
+
+export function createS3Service(platform: Platform): Service {
+  const parts = createParts(platform);
+  return {
+    name: 's3',
+    operations: {
+      ...bucketOperations(parts),
+      ...configurationOperations(parts),
+      ...objectOperations(parts),
+      ...deletionOperations(parts),
+      ...listingOperations(parts),
+      ...copyOperations(parts),
+      ...multipartOperations(parts),
+      ...taggingOperations(parts),
+    },
+    validate: validateS3,
+    resources: S3_RESOURCES,
+    doors: [createS3Door(parts)],
+    purge: () => parts.notifier.reset(),
+    async reset() {
+      parts.notifier.reset();
+      await parts.contents.clear();
+    },
+    async close() {
+      parts.notifier.close();
+      await parts.contents.clear();
+    },
+  };
+}
