@@ -83,12 +83,6 @@ describe('A URL with a signature of version 4', () => {
     expect(elementOf(answer.text, 'ServerTime')).toMatch(/^\d{4}-/);
   });
 
-  test('that was changed is refused', async () => {
-    const answer = await ask(local.url, { path: sign().replace(`${Bucket}/a?`, `${Bucket}/b?`) });
-    expect([answer.status, elementOf(answer.text, 'Code')]).toEqual([403, 'SignatureDoesNotMatch']);
-    expect(elementOf(answer.text, 'StringToSign')).toContain('AWS4-HMAC-SHA256');
-  });
-
   test('without one of its parameters is refused', async () => {
     const answer = await ask(local.url, { path: sign().replace(/X-Amz-Expires=60&/, '') });
     expect(told(answer)).toEqual([
@@ -129,11 +123,6 @@ describe('A URL with a signature of version 2', () => {
       ...[403, 'AccessDenied'],
       'Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters',
     ]);
-  });
-
-  test('that was changed is refused', async () => {
-    const { status, text } = await ask(local.url, { path: sign(seconds() + 60).replace('/a?', '/b?') });
-    expect([status, elementOf(text, 'Code')]).toEqual([403, 'SignatureDoesNotMatch']);
   });
 });
 

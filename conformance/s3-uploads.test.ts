@@ -78,11 +78,20 @@ describe('A body in chunks', () => {
   // A stream of a known length, as @aws-sdk/client-s3 sends it: aws-chunked inside of HTTP's own chunks, and the
   // checksum behind.
   test('is what is in them', async () => {
+    const Body = Readable.from([Buffer.alloc(8192, 'a'), Buffer.from('def')]);
+    const written = await s3.putObject({ Bucket, Key: 'a', Body, ContentLength: 8195 });
+    expect(written.ChecksumCRC32).toBe(crcOf(`${'a'.repeat(8192)}def`));
+    expect(await text('a')).toBe(`${'a'.repeat(8192)}def`);
+    expect((await s3.headObject({ Bucket, Key: 'a' })).ContentLength).toBe(8195);
+  });
+
+  // S3's own refusal, to which @aws-sdk/client-s3 adds what to do: its streams are sent as they come.
+  test('of fewer than 8192 bytes is the last', async () => {
     const Body = Readable.from([Buffer.from('abc'), Buffer.from('def')]);
-    const written = await s3.putObject({ Bucket, Key: 'a', Body, ContentLength: 6 });
-    expect(written.ChecksumCRC32).toBe('S4457w==');
-    expect(await text('a')).toBe('abcdef');
-    expect((await s3.headObject({ Bucket, Key: 'a' })).ContentLength).toBe(6);
+    expect(await refusal(s3.putObject({ Bucket, Key: 'a', Body, ContentLength: 6 }))).toMatchObject({
+      name: 'InvalidChunkSizeError',
+      message: expect.stringContaining('Only the last chunk is allowed to have a size less than 8192 bytes'),
+    });
   });
 
   const chunked = {
@@ -113,7 +122,7 @@ describe('A body in chunks', () => {
   // S3 API reference, "Signature calculations for the authorization header: transferring payload in multiple chunks".
   test('may be signed chunk by chunk', async () => {
     const signature = `;chunk-signature=${'0'.repeat(64)}`;
-    const body = `3${signature}\r\nabc\r\n3${signature}\r\ndef\r\n0${signature}\r\n\r\n`;
+    const body = `6${signature}\r\nabcdef\r\n0${signature}\r\n\r\n`;
     const { 'x-amz-trailer': _, ...rest } = chunked;
     expect((await put({ ...rest, 'x-amz-content-sha256': 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD' }, body)).status).toBe(
       200,
@@ -231,7 +240,7 @@ describe('An upload in parts', () => {
       ...{ name: 'InvalidPartOrder', status: 400 },
       message: 'The list of parts was not in ascending order. Parts must be ordered by part number.',
     });
-    expect(await refusal(complete(UploadId, [one, { ...three, PartNumber: 4 }]))).toMatchObject({
+    expect(await refusal(complete(UploadId, [{ ...three, PartNumber: 4 }]))).toMatchObject({
       name: 'InvalidPart',
     });
     expect(await refusal(complete(UploadId, [one, three]))).toMatchObject({

@@ -113,7 +113,8 @@ export function authorityOf(headers: IncomingHttpHeaders): string {
 }
 
 // Names that show up in outputs of stacks. Only AWS can say what they point at.
-const OWNED_BY_AWS = /^[a-z0-9]+\.(execute-api\.[a-z0-9-]+\.amazonaws\.com(\.cn)?|lambda-url\.[a-z0-9-]+\.on\.aws)$/;
+const OWNED_BY_AWS =
+  /^([a-z0-9]+\.(execute-api\.[a-z0-9-]+\.amazonaws\.com(\.cn)?|lambda-url\.[a-z0-9-]+\.on\.aws)|([a-z0-9.-]+\.)?s3[.-]([a-z0-9-]+\.)?amazonaws\.com(\.cn)?)$/;
 
 // `localhost` and every name below it are of this machine (RFC 6761, 6.3), the names in our certificate among them.
 export function isLoopback(name: string): boolean {
