@@ -303,7 +303,9 @@ function types(model) {
     if (shape.type !== 'structure' || shape.exception) continue;
     const members = Object.entries(shape.members).map(([member, reference]) => {
       const required = shape.required?.includes(member);
-      const type = reference.streaming ? `${typeOf(reference.shape)} | AsyncIterable<Uint8Array>` : typeOf(reference.shape);
+      const type = reference.streaming
+        ? `${typeOf(reference.shape)} | AsyncIterable<Uint8Array>`
+        : typeOf(reference.shape);
       return `  readonly ${member}${required ? '' : '?'}: ${type}${required ? '' : ' | undefined'};`;
     });
     out.push(

@@ -34,6 +34,7 @@ import { sqsModel } from './models/sqs.ts';
 import { ssmModel } from './models/ssm.ts';
 import { stsModel } from './models/sts.ts';
 import { queryCodec } from './query/query.ts';
+import { restXmlCodec } from './rest-xml/rest-xml.ts';
 import type { Codec, WireRequest, WireResponse } from './wire.ts';
 
 /** A request as an SDK hands it to its HTTP handler. */
@@ -259,5 +260,5 @@ test('a service of several protocols is spoken to in the one that the request sh
   expect(codecFor(several, request({ 'x-amz-target': 'AWSEvents.PutEvents' }))).toBe(jsonCodec);
   expect(codecFor(several, request({ 'content-type': 'application/x-www-form-urlencoded' }))).toBe(queryCodec);
   expect(codecFor(several, request({ 'smithy-protocol': 'rpc-v2-cbor' }))).toBeUndefined();
-  expect(codecFor({ ...eventsModel, protocol: 'rest-xml' }, request({}))).toBeUndefined();
+  expect(codecFor({ ...eventsModel, protocol: 'rest-xml' }, request({}))).toBe(restXmlCodec);
 });

@@ -22,9 +22,9 @@ test('the credential scope tells service, region and, by a key of twelve digits,
     account: '123456789012',
     region: 'eu-west-1',
   });
-  expect(findService(signed('AKIDEXAMPLE/20261122/us-gov-west-1/s3/aws4_request'))).toEqual({
+  expect(findService(signed('AKIDEXAMPLE/20261122/us-gov-west-1/glue/aws4_request'))).toEqual({
     service: undefined,
-    signingName: 's3',
+    signingName: 'glue',
     accessKey: 'AKIDEXAMPLE',
     account: '000000000000',
     region: 'us-gov-west-1',

@@ -1,5 +1,5 @@
-// The door of S3: path style and virtual hosts, presigned URLs, bodies as streams, answers with S3's headers. It decodes
-// a request into an operation and its input and has the dispatcher run it, as the door of the other AWS services does.
+// The door of S3: path style and virtual hosts, presigned URLs, bodies as streams, answers with S3's headers. It makes
+// an operation and its input of a request and has the dispatcher run it, as the door of the other AWS services does.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { parseCredentialScope } from '@earwitness/protocol/internal/aws/find-service';
 import { loadModel } from '@earwitness/protocol/internal/aws/models/services';

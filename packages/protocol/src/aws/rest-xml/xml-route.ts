@@ -1,5 +1,5 @@
 // Which operation of S3 a method, a path and a query string mean. Operations share a path and differ by what else they
-// require: a sub-resource (`?tagging`), a parameter (`?uploadId`), a header (`x-amz-copy-source`); the one that requires
+// need: a sub-resource (`?tagging`), a parameter (`?uploadId`), a header (`x-amz-copy-source`); the one that needs
 // the most, and has it all, is meant. A sub-resource of an operation that is not served is refused by name: without it,
 // the request would mean another one.
 import { ServiceError } from '../errors.ts';

@@ -1,22 +1,17 @@
 // Multipart uploads: begun, filled with parts in any order, completed or given up.
 
 import { createHash } from 'node:crypto';
-import type { CompletedPart } from '@earwitness/protocol/internal/aws/models/s3.types';
 import type { Call, OperationsOf } from '../../../call.ts';
+import { chooseParts, wholeChecksum } from '../multipart/completion.ts';
 import type { Part, Upload } from '../multipart/uploads.ts';
-import { bare, checkWriteConditions, holdCopyConditions } from '../objects/conditions.ts';
+import { checkWriteConditions, holdCopyConditions } from '../objects/conditions.ts';
 import { describedBy, quoted } from '../objects/describe.ts';
 import { parseRange } from '../objects/range.ts';
 import { tagsOfHeader } from '../objects/tags.ts';
 import { type Checksum, checksumMembers, type Version } from '../objects/version.ts';
 import type { OnBucket, Parts } from '../parts.ts';
 import { invalidArgument, invalidRequest, refused } from '../refusals.ts';
-import {
-  CHECKSUM_ALGORITHMS,
-  type ChecksumAlgorithm,
-  compositeChecksum,
-  fullObjectChecksum,
-} from '../upload/checksum.ts';
+import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from '../upload/checksum.ts';
 import { receive, receiveCopy } from '../upload/incoming.ts';
 import { ownerId } from './bucket.ts';
 import { openSource } from './copy.ts';
@@ -24,7 +19,6 @@ import { noticeOf, writtenMembers } from './object.ts';
 
 /** Source: S3 user guide, "Amazon S3 multipart upload limits". */
 const MAX_PART_NUMBER = 10_000;
-const PART_MIN_BYTES = 5 * 1024 * 1024;
 /** Source: S3 API reference, ListParts and ListMultipartUploads. */
 const MAX_LISTED = 1000;
 
@@ -110,7 +104,7 @@ export function multipartOperations(parts: Parts) {
       const { bucket, upload } = await openUpload(input, call);
       checkWriteConditions(input);
       const { key } = upload;
-      const chosen = choose(upload, input.MultipartUpload?.Parts ?? []);
+      const chosen = chooseParts(upload, input.MultipartUpload?.Parts ?? []);
       const content = chosen.map((part) => part.content);
       const md5s = Buffer.concat(chosen.map(({ etag }) => Buffer.from(etag, 'hex')));
       const checksum = wholeChecksum(upload, chosen);
@@ -252,64 +246,4 @@ function partOf(
 
 function sorted({ parts }: Upload): Part[] {
   return Object.values(parts).sort((a, b) => a.number - b.number);
-}
-
-/** @throws ServiceError `InvalidRequest`, `InvalidPartOrder`, `InvalidPart`, `EntityTooSmall` */
-function choose(upload: Upload, named: readonly CompletedPart[]): readonly Part[] {
-  if (named.length === 0) throw invalidRequest('You must specify at least one part');
-  const numbers = named.map(({ PartNumber = 0 }) => PartNumber);
-  if (numbers.some((number, index) => index > 0 && number <= (numbers[index - 1] ?? 0))) {
-    throw refused(
-      'InvalidPartOrder',
-      'The list of parts was not in ascending order. Parts must be ordered by part number.',
-      { UploadId: upload.id },
-    );
-  }
-  return named.map((given, index) => {
-    const { PartNumber: number = 0, ETag: etag = '' } = given;
-    const part = upload.parts[number];
-    if (part?.etag !== bare(etag)) {
-      throw refused(
-        'InvalidPart',
-        "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
-        { UploadId: upload.id, PartNumber: number, ETag: bare(etag) },
-      );
-    }
-    checkPartChecksum(upload, part, given);
-    if (part.content.sizeBytes < PART_MIN_BYTES && index < named.length - 1) {
-      throw refused('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', {
-        ProposedSize: part.content.sizeBytes,
-        MinSizeAllowed: PART_MIN_BYTES,
-        PartNumber: number,
-        ETag: part.etag,
-      });
-    }
-    return part;
-  });
-}
-
-/** An upload that was begun with a composite checksum has to name that of each part. */
-function checkPartChecksum({ checksum }: Upload, { checksum: own, number }: Part, given: CompletedPart): void {
-  if (!checksum) return;
-  const values: Readonly<Record<string, unknown>> = { ...given };
-  const value = values[`Checksum${checksum.algorithm}`];
-  if (value === undefined && checksum.type === 'COMPOSITE') {
-    throw invalidRequest(
-      `The upload was created using a ${checksum.algorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${number} in the request.`,
-    );
-  }
-  if (value === undefined || own?.algorithm !== checksum.algorithm || own.value === value) return;
-  throw refused(
-    'InvalidPart',
-    "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
-    { PartNumber: number },
-  );
-}
-
-function wholeChecksum({ checksum }: Upload, chosen: readonly Part[]): Checksum | undefined {
-  const { algorithm, type } = checksum ?? { algorithm: 'CRC64NVME' as const, type: 'FULL_OBJECT' as const };
-  const known = chosen.map(({ checksum: one, content }) => ({ value: one?.value ?? '', sizeBytes: content.sizeBytes }));
-  if (chosen.some(({ checksum: one }) => one?.algorithm !== algorithm)) return undefined;
-  const value = type === 'COMPOSITE' ? compositeChecksum(algorithm, known) : fullObjectChecksum(algorithm, known);
-  return value === undefined ? undefined : { algorithm, value, type };
 }
