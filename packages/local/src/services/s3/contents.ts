@@ -19,6 +19,8 @@ export interface Piece {
 const IN_ROW_MAX_BYTES = 32 * 1024;
 /** Ours: bytes that are written to a file at once; a write costs as much as hashing what a socket gives at once. */
 const WRITE_BYTES = 1024 * 1024;
+/** Ours: bytes that are read of a file at once; a quarter of what reading by Node's 64 KB costs. */
+const READ_BYTES = 512 * 1024;
 /** Ours: bytes that stand in rows together; beyond them every piece is a file. */
 const IN_ROWS_MAX_BYTES = 64 * 1024 * 1024;
 
@@ -78,7 +80,7 @@ export class Contents {
       at += sizeBytes;
       if (from >= to) continue;
       if (file === undefined) yield Buffer.from(text.slice(from, to), 'latin1');
-      else yield* createReadStream(file, { start: from, end: to - 1 });
+      else yield* createReadStream(file, { start: from, end: to - 1, highWaterMark: READ_BYTES });
     }
   }
 
