@@ -137,7 +137,7 @@ export class Journeys {
       case 'entry.rejected':
       case 'function.overdue':
       case 'subscription.skipped':
-      case 'notification.attempted':
+      case 'bucket.notified':
       case 'stack':
       case 'journal.skipped':
       case 'clock.advanced':

@@ -214,7 +214,7 @@ export type FactBody =
   | (DeliveryRef & { readonly kind: 'delivery.dropped'; readonly attempts: number } & Failure)
   // A bucket's notification: one change of an object to one destination of its notification configuration.
   | ({
-      readonly kind: 'notification.attempted';
+      readonly kind: 'bucket.notified';
       readonly bucket: string;
       /** `ObjectCreated:Put`, or `s3:TestEvent`, which has no key. */
       readonly event: string;

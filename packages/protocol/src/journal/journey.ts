@@ -104,7 +104,7 @@ const ON_THE_WAY: Readonly<Record<Stop, boolean>> = {
   bus: true,
   rule: true,
   attempt: true,
-  notification: true,
+  bucket: true,
   'dead letter': true,
   'topic item': true,
   received: true,

@@ -24,7 +24,7 @@ const KINDS: Readonly<Record<Fact['kind'], true>> = {
   'delivery.delayed': true,
   'delivery.dead-lettered': true,
   'delivery.dropped': true,
-  'notification.attempted': true,
+  'bucket.notified': true,
   'topic.published': true,
   'topic.refused': true,
   'webhook.called': true,

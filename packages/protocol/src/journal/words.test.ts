@@ -22,7 +22,7 @@ const ABOUT = {
 const { delivery, topic, request, invocation, reason, refused } = ABOUT;
 
 const notification = {
-  ...({ kind: 'notification.attempted', bucket: 'images', event: 'ObjectCreated:Put', key: 'a b.png' } as const),
+  ...({ kind: 'bucket.notified', bucket: 'images', event: 'ObjectCreated:Put', key: 'a b.png' } as const),
   ...{ configurationId: 'thumbnails', targetArn: TARGET, attempt: 1, durationMs: 2 },
 };
 
@@ -151,7 +151,7 @@ test('every fact has words: for a drawing, beside its stop, and by itself', () =
       "bad   dead letter | dead letter: NO_PERMISSIONS | NO_PERMISSIONS after 185 attempts at Queue → Dead",
       "bad   dead letter | dead letter: connection refused | connection refused after 185 attempts at Queue → Dead",
       "bad   dead letter | dropped: NO_PERMISSIONS | dropped after 1 attempt at Queue, NO_PERMISSIONS: not allowed",
-      "good  notification | ObjectCreated:Put to Queue | ObjectCreated:Put of images/a b.png to Queue",
+      "good  bucket | ObjectCreated:Put to Queue | ObjectCreated:Put of images/a b.png to Queue",
       "bad   notification | ObjectCreated:Put to Queue: NO_PERMISSIONS | ObjectCreated:Put of images/a b.png to Queue  NO_PERMISSIONS: not allowed; next attempt in 1.0 s",
       "bad   notification | ObjectCreated:Put to Queue: NO_PERMISSIONS | ObjectCreated:Put of images/a b.png to Queue  NO_PERMISSIONS: not allowed",
       "good  topic item | c/events #7 | c/events #7, 200 bytes",

@@ -18,7 +18,7 @@ export type Stop =
   | 'bus'
   | 'rule'
   | 'attempt'
-  | 'notification'
+  | 'bucket'
   | 'dead letter'
   | 'topic item'
   | 'received'
@@ -127,8 +127,8 @@ export function wordsOf(fact: Fact, event = 'an event', nameOf: NameOf = plainNa
     case 'delivery.dead-lettered':
     case 'delivery.dropped':
       return endWords(fact, event, nameOf);
-    case 'notification.attempted':
-      return notificationWords(fact, nameOf);
+    case 'bucket.notified':
+      return bucketWords(fact, nameOf);
     case 'topic.published': {
       const item = `${fact.cache}/${fact.topic} #${fact.sequenceNumber}`;
       const sentence = `item ${fact.sequenceNumber} was published to topic ${fact.cache}/${fact.topic}`;
@@ -292,13 +292,13 @@ function endWords(fact: FactOf<'delivery.dead-lettered' | 'delivery.dropped'>, e
   };
 }
 
-function notificationWords(fact: FactOf<'notification.attempted'>, nameOf: NameOf): Words {
+function bucketWords(fact: FactOf<'bucket.notified'>, nameOf: NameOf): Words {
   const target = nameOf(fact.targetArn);
   const what = `${fact.event} of ${fact.bucket}${fact.key === undefined ? '' : `/${fact.key}`}`;
   const whole = `${what} to ${target} (configuration ${fact.configurationId})`;
   if (fact.outcome === 'delivered') {
     return {
-      ...good('notification', `${fact.event} to ${target}`, `${what} to ${target}`),
+      ...good('bucket', `${fact.event} to ${target}`, `${what} to ${target}`),
       sentence: `${whole} was delivered`,
     };
   }

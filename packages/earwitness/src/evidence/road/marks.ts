@@ -115,7 +115,7 @@ const STAGE_OF: Readonly<Record<Stop, Stage | undefined>> = {
   'topic item': 'topic',
   // What the test itself heard is drawn from its own messages.
   received: undefined,
-  notification: undefined,
+  bucket: undefined,
   webhook: undefined,
   access: undefined,
   subscription: undefined,

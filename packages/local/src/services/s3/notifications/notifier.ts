@@ -131,7 +131,7 @@ export class Notifier {
     const { attempt, event, key, rule, source } = job;
     const { traceId } = source;
     const about = {
-      kind: 'notification.attempted',
+      kind: 'bucket.notified',
       ...{ bucket: source.bucket, event, configurationId: rule.id, targetArn: rule.arn, attempt, durationMs },
       ...(key !== undefined && { key }),
       ...(traceId !== undefined && { traceId }),
