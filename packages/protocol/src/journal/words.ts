@@ -305,11 +305,7 @@ function bucketWords(fact: FactOf<'bucket.notified'>, nameOf: NameOf): Words {
   const next = fact.outcome === 'retry' ? `; next attempt in ${((fact.retryAt - fact.at) / 1000).toFixed(1)} s` : '';
   const end = fact.outcome === 'retry' ? 'could not be delivered yet' : 'could not be delivered, and is lost';
   return {
-    ...bad(
-      'notification',
-      `${fact.event} to ${target}: ${fact.code}`,
-      `${what} to ${target}  ${reasonOf(fact)}${next}`,
-    ),
+    ...bad('bucket', `${fact.event} to ${target}: ${fact.code}`, `${what} to ${target}  ${reasonOf(fact)}${next}`),
     sentence: `${whole} ${end}: ${reasonOf(fact)}${next}`,
   };
 }

@@ -71,9 +71,7 @@ async function received(): Promise<unknown[]> {
   return Messages.map(({ Body = '' }) => JSON.parse(Body));
 }
 const attempts = () =>
-  cloud.journal
-    .read()
-    .filter((fact): fact is FactOf<'bucket.notified'> => fact.kind === 'bucket.notified');
+  cloud.journal.read().filter((fact): fact is FactOf<'bucket.notified'> => fact.kind === 'bucket.notified');
 
 // Source: S3 user guide, "Granting permissions to publish event notification messages to a destination".
 test('a queue whose policy lets the bucket in gets the record', async () => {
