@@ -17,6 +17,8 @@ import { printTable, summary } from './measure.ts';
 const S3RVER = 's3rver@3.7.1';
 const ROUNDS = 5;
 const BUCKET = 'bench';
+/** Of servers of their own: s3rver finds the other one on its disk. */
+const MEMORY_BUCKET = '/memory';
 /** s3rver knows this key alone; the local cloud takes any. */
 const KEY = 'S3RVER';
 const REGION = 'us-east-1';
@@ -136,14 +138,14 @@ async function printMemory(names: readonly string[], installed: string | undefin
   const rows: string[][] = [];
   for (const name of names) {
     const { port, child } = await start(name, installed);
-    await roundTrip(port, requestOf(port, { method: 'PUT', path: `/${BUCKET}` }));
-    await roundTrip(port, requestOf(port, { method: 'PUT', path: pathOf(MB), body: bodyOf(MB) }));
+    await roundTrip(port, requestOf(port, { method: 'PUT', path: MEMORY_BUCKET }));
+    await roundTrip(port, requestOf(port, { method: 'PUT', path: `${MEMORY_BUCKET}/small`, body: bodyOf(MB) }));
     const before = (await usage(child)).rssBytes;
     let peak = before;
     const timer = setInterval(async () => {
       peak = Math.max(peak, (await usage(child)).rssBytes);
     }, 50);
-    const path = `/${BUCKET}/large`;
+    const path = `${MEMORY_BUCKET}/large`;
     const socket = await open(port);
     const head = requestOf(port, { method: 'PUT', path, length: sizeBytes });
     const put = exchange(socket, head);

@@ -15,6 +15,16 @@ export function targetOf(request: HttpRequest): { readonly path: string; readonl
   return mark < 0 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
 }
 
+/** Whether the caller waits with its body until it is told to send it. */
+export function isExpecting({ headers }: Pick<HttpRequest, 'headers'>): boolean {
+  return headers.expect?.toLowerCase() === '100-continue';
+}
+
+/** Tells a caller that waits with its body to send it. */
+export function continueRequest(request: HttpRequest, response: HttpResponse): void {
+  if (isExpecting(request) && !response.headersSent) response.writeContinue();
+}
+
 /** Sends a whole answer in JSON. */
 export function sendJson(response: HttpResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
@@ -25,6 +35,11 @@ export interface Door {
   readonly name: string;
   /** Which web pages may call it. A door for `any` grants its preflight requests itself. */
   readonly pages: Pages;
+  /**
+   * A caller that waits with its body (`Expect: 100-continue`) waits for `continueRequest`; it may be refused before.
+   * Left out: such a caller is told at once.
+   */
+  readonly continues?: boolean;
   accepts(request: HttpRequest): boolean;
   /** Turns the guard's refusal into a 403 of the door's own form. The body has not been read. */
   refuse(request: HttpRequest, response: HttpResponse, reason: string): void;

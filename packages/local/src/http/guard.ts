@@ -112,8 +112,9 @@ export function authorityOf(headers: IncomingHttpHeaders): string {
   return (typeof authority === 'string' ? authority : headers.host) ?? '';
 }
 
-// Names that show up in outputs of stacks. Only AWS can say what they point at.
-const OWNED_BY_AWS = /^[a-z0-9]+\.(execute-api\.[a-z0-9-]+\.amazonaws\.com(\.cn)?|lambda-url\.[a-z0-9-]+\.on\.aws)$/;
+// Names that show up in outputs of stacks, and those of buckets. Only AWS can say what they point at.
+const OWNED_BY_AWS =
+  /^([a-z0-9]+\.(execute-api\.[a-z0-9-]+\.amazonaws\.com(\.cn)?|lambda-url\.[a-z0-9-]+\.on\.aws)|([a-z0-9.-]+\.)?s3[.-]([a-z0-9-]+\.)?amazonaws\.com(\.cn)?)$/;
 
 // `localhost` and every name below it are of this machine (RFC 6761, 6.3), the names in our certificate among them.
 export function isLoopback(name: string): boolean {

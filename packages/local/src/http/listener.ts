@@ -18,7 +18,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { KeyPair } from './authority.ts';
 import { createConnect } from './connect/connect.ts';
 import type { NextProxy } from './connect/next-proxy.ts';
-import type { Door, HttpRequest, HttpResponse, StreamDoor } from './door.ts';
+import { continueRequest, type Door, type HttpRequest, type HttpResponse, type StreamDoor } from './door.ts';
 import { authorityOf, type Guard } from './guard.ts';
 import type { Bound } from './ports.ts';
 
@@ -86,6 +86,10 @@ export function createListener(options: ListenerOptions): Listener {
   };
 
   const http1 = createHttpServer({ keepAliveTimeout: KEEP_ALIVE_MS }, serve);
+  http1.on('checkContinue', (request, response) => {
+    if (!doors.find((one) => one.accepts(request))?.continues) continueRequest(request, response);
+    serve(request, response);
+  });
   const http2 = createHttp2Server(HTTP2_OPTIONS);
   http2.on('sessionError', () => {});
   let isBlocked = false;

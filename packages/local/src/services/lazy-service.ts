@@ -13,7 +13,7 @@ export interface LazyService {
   /** Its CloudFormation resource types. */
   readonly resources: ResourceFamily;
   /** Its doors, by the same names as the loaded service has them: which requests are for them. */
-  readonly doors?: readonly Pick<Door, 'name' | 'pages' | 'accepts'>[];
+  readonly doors?: readonly Pick<Door, 'name' | 'pages' | 'continues' | 'accepts'>[];
 }
 
 export function lazyService({ name, create, resources, doors = [] }: LazyService): (platform: Platform) => AwsService {

@@ -9,7 +9,7 @@ export const LAZY_SERVICES: readonly LazyService[] = [
     name: 's3',
     create: async () => (await import('./s3/service.ts')).createS3Service,
     resources: { prefix: 'AWS::S3::', load: async () => (await import('./s3/resources/list.ts')).S3_RESOURCES },
-    doors: [{ name: 's3', pages: 'any', accepts: isForS3 }],
+    doors: [{ name: 's3', pages: 'any', continues: true, accepts: isForS3 }],
   },
   {
     name: 'sns',

@@ -2,7 +2,7 @@
 // this machine, which is made with the first file and goes with the cloud. Nothing is ever held whole in memory.
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -17,6 +17,10 @@ export interface Piece {
 
 /** Ours: bytes that stand in a row. */
 const IN_ROW_MAX_BYTES = 32 * 1024;
+/** Ours: bytes that are written to a file at once; a write costs as much as hashing what a socket gives at once. */
+const WRITE_BYTES = 1024 * 1024;
+/** Ours: bytes that are read of a file at once; a quarter of what reading by Node's 64 KB costs. */
+const READ_BYTES = 512 * 1024;
 /** Ours: bytes that stand in rows together; beyond them every piece is a file. */
 const IN_ROWS_MAX_BYTES = 64 * 1024 * 1024;
 
@@ -44,13 +48,21 @@ export class Contents {
     const file = join(await this.#folder, randomUUID());
     const handle = await open(file, 'wx');
     let sizeBytes = 0;
+    let waiting = [...held];
+    let waitingBytes = sumOf(held);
+    const flush = async () => {
+      await writeAll(handle, waiting);
+      sizeBytes += waitingBytes;
+      waiting = [];
+      waitingBytes = 0;
+    };
     try {
-      const write = async (bytes: Uint8Array) => {
-        await handle.writeFile(bytes);
-        sizeBytes += bytes.byteLength;
-      };
-      for (const bytes of held) await write(bytes);
-      for (let next = await rest.next(); !next.done; next = await rest.next()) await write(next.value);
+      for (let next = await rest.next(); !next.done; next = await rest.next()) {
+        waiting.push(next.value);
+        waitingBytes += next.value.byteLength;
+        if (waitingBytes >= WRITE_BYTES) await flush();
+      }
+      await flush();
     } catch (error) {
       await handle.close();
       await rm(file, { force: true });
@@ -68,7 +80,7 @@ export class Contents {
       at += sizeBytes;
       if (from >= to) continue;
       if (file === undefined) yield Buffer.from(text.slice(from, to), 'latin1');
-      else yield* createReadStream(file, { start: from, end: to - 1 });
+      else yield* createReadStream(file, { start: from, end: to - 1, highWaterMark: READ_BYTES });
     }
   }
 
@@ -90,4 +102,15 @@ export class Contents {
 
 export function sizeOf(pieces: readonly Piece[]): number {
   return pieces.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
+}
+
+function sumOf(bytes: readonly Uint8Array[]): number {
+  return bytes.reduce((total, { byteLength }) => total + byteLength, 0);
+}
+
+async function writeAll(handle: FileHandle, bytes: readonly Uint8Array[]): Promise<void> {
+  if (bytes.length === 0) return;
+  const { bytesWritten } = await handle.writev(bytes);
+  // A disk that is full, or a signal, cuts a write short.
+  if (bytesWritten < sumOf(bytes)) await handle.writeFile(Buffer.concat(bytes).subarray(bytesWritten));
 }

@@ -9,7 +9,14 @@ import type { WireRequest, WireResponse } from '@earwitness/protocol/internal/aw
 import type { Call } from '../../call.ts';
 import { DEFAULTS } from '../../defaults.ts';
 import { BodyTooLarge, readBody } from '../../http/body.ts';
-import { type Door, type HttpRequest, type HttpResponse, targetOf } from '../../http/door.ts';
+import {
+  continueRequest,
+  type Door,
+  type HttpRequest,
+  type HttpResponse,
+  isExpecting,
+  targetOf,
+} from '../../http/door.ts';
 import { HttpCall } from '../../http/http-call.ts';
 import { streamBody } from '../../http/stream-body.ts';
 import { type Caller, findCaller } from '../../permissions/credentials.ts';
@@ -62,7 +69,7 @@ export function createS3Door(parts: Parts): Door {
     const { caller, given } = identify(wire, headers);
     const signed = { ...wire, headers: { ...wire.headers, ...given } };
     const route = routeXml(model, signed);
-    const decoded = await readInput(request, signed, { route, headers });
+    const decoded = await readInput({ request, response }, signed, { route, headers });
     const call: Call = new HttpCall(caller, requestId, response);
     const service = platform.dispatch.service('s3');
     if (!service) throw new Error('S3 is not part of this local cloud.');
@@ -74,15 +81,16 @@ export function createS3Door(parts: Parts): Door {
   }
 
   async function readInput(
-    request: HttpRequest,
+    { request, response }: { readonly request: HttpRequest; readonly response: HttpResponse },
     wire: WireRequest,
     { route, headers }: { readonly route: XmlRoute; readonly headers: Headers },
   ): Promise<unknown> {
     const model = await loadModel('s3');
     if (UPLOADS.has(route.operation)) {
       const { input } = restXmlCodec.decode(model, wire);
-      return { ...Object(input), Body: new IncomingBody(headers, request) };
+      return { ...Object(input), Body: new IncomingBody(headers, bodyOf(request, response)) };
     }
+    continueRequest(request, response);
     const bytes = await readBody(request, MAX_DOCUMENT_BYTES).catch((error) => {
       throw error instanceof BodyTooLarge ? malformed() : error;
     });
@@ -112,6 +120,7 @@ export function createS3Door(parts: Parts): Door {
     name: 's3',
     // A bucket's CORS configuration lets pages in.
     pages: 'any',
+    continues: true,
     accepts: (request) => isForS3(request) || isThere(request),
     refuse(_request, response, reason) {
       const requestId = newRequestId(parts);
@@ -129,6 +138,8 @@ export function createS3Door(parts: Parts): Door {
           error instanceof ServiceError
             ? error
             : new ServiceError('InternalError', 'We encountered an internal error. Please try again.', { status: 500 });
+        // A caller that was not told to go on keeps its body: what it sends next would be read as such.
+        if (isExpecting(request)) response.setHeader('connection', 'close');
         sendRefusal(response, told, requestId);
         // What of a body is still to come is not waited for.
         request.resume();
@@ -145,6 +156,12 @@ function isForm({ method, path, query }: WireRequest): boolean {
 /** 16 letters and digits. Source: recorded on AWS, S3's answers. */
 function newRequestId({ platform }: Parts): string {
   return platform.ids.signs('ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789', 16);
+}
+
+// The caller is told to send its body when the first byte of it is wanted: who is refused before need not send it.
+async function* bodyOf(request: HttpRequest, response: HttpResponse): AsyncGenerator<Uint8Array> {
+  continueRequest(request, response);
+  yield* request;
 }
 
 function wireRequest(request: HttpRequest): WireRequest {

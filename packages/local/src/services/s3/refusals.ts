@@ -29,6 +29,9 @@ export const accessDenied = (message = 'Access Denied') => refused('AccessDenied
 export const invalidArgument = (message: string, ArgumentName: string, ArgumentValue: string) =>
   refused('InvalidArgument', message, { ArgumentName, ArgumentValue });
 
+export const invalidLocation = (LocationConstraint: string) =>
+  refused('InvalidLocationConstraint', 'The specified location-constraint is not valid', { LocationConstraint });
+
 export const invalidRequest = (message: string) => refused('InvalidRequest', message);
 
 export const preconditionFailed = (Condition: string) =>

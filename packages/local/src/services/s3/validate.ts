@@ -2,7 +2,7 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import { validateInput } from '@earwitness/protocol/internal/aws/validate';
-import { invalidArgument, malformed } from './refusals.ts';
+import { invalidArgument, invalidLocation, malformed } from './refusals.ts';
 
 /** @throws ServiceError `MalformedXML` for what the body says, `InvalidArgument` for the rest */
 export function validateS3(model: ServiceModel, operation: string, input: unknown): void {
@@ -11,6 +11,8 @@ export function validateS3(model: ServiceModel, operation: string, input: unknow
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     const [, value = '', name = ''] = /Value '(.*?)' at '([^'.]+)/s.exec(error.message) ?? [];
+    // Recorded on AWS: LocalStack, tests/aws/services/s3/test_s3.
+    if (error.message.includes(`at 'createBucketConfiguration.locationConstraint'`)) throw invalidLocation(value);
     const shape = model.shapes[model.operations[operation]?.input ?? ''];
     const payload = shape?.type === 'structure' ? shape.payload : undefined;
     if (payload !== undefined && payload.toLowerCase() === name.toLowerCase()) throw malformed();

@@ -5,7 +5,7 @@ import { NO_NOTIFICATIONS } from '../notifications/configuration.ts';
 import { bucketArn } from '../notifications/notice.ts';
 import { tagsOfSet } from '../objects/tags.ts';
 import { ANONYMOUS, type Parts } from '../parts.ts';
-import { accessDenied, refused, refuseMembers } from '../refusals.ts';
+import { accessDenied, invalidLocation, refused, refuseMembers } from '../refusals.ts';
 
 /** Members of CreateBucket that ask for what is not served. */
 const NOT_SERVED = {
@@ -130,9 +130,7 @@ function locationOf(given: string | undefined, region: string): string | undefin
     );
   }
   if (given === 'us-east-1' || !/^(EU|[a-z]{2,}(-[a-z]+)+-\d)$/.test(given)) {
-    throw refused('InvalidLocationConstraint', 'The specified location-constraint is not valid', {
-      LocationConstraint: given,
-    });
+    throw invalidLocation(given);
   }
   if (region !== 'us-east-1' && region !== given && given !== 'EU') {
     throw refused(
