@@ -9,24 +9,24 @@ import {
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import { createClock, type Local, startLocal } from '@earwitness/local';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findInterpreter } from '../packages/local/src/functions/python/interpreter.ts';
 
 let local: Local;
 let cfn: CloudFormationClient;
 beforeEach(async () => {
   local = await startLocal({ clock: createClock({ frozenAt: Date.UTC(2026, 0, 1) }) });
-  cfn = new CloudFormationClient({
-    endpoint: local.url,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: '111122223333', secretAccessKey: 'x' },
-    maxAttempts: 1,
-  });
+  cfn = clientOf(local);
 });
 afterEach(async () => {
   cfn.destroy();
   await local.close();
 });
+
+function clientOf({ url: endpoint }: Local): CloudFormationClient {
+  const credentials = { accessKeyId: '111122223333', secretAccessKey: 'x' };
+  return new CloudFormationClient({ endpoint, region: 'eu-west-1', credentials, maxAttempts: 1 });
+}
 
 /** A function that answers what its properties say, and prints what it was asked. */
 const MAKER = `
@@ -331,6 +331,38 @@ def handler(event, context):
     cfnresponse.send(event, context, cfnresponse.SUCCESS, {"Colour": "green"}, "pear")`;
   expect(await create(inline('python3.12', code))).toBe('CREATE_COMPLETE');
   expect(await outputs()).toEqual({ Id: 'pear', Colour: 'green' });
+});
+
+// Sources: aws-cdk-lib 2.276.0, custom-resource-handlers (hostname and path); osls 4.3.1, custom-resources/resources/utils.js, and
+// the cfn-response module as the user guide prints it (hostname, port 443 and path).
+describe.each(['worker', 'process'] as const)('in a %s, a handler of others', (isolation) => {
+  test.each([
+    ['asks for the host and the path by https', `require('https').request({ hostname, path, method, headers }, done)`],
+    ['names port 443 as well', `require('node:https').request({ hostname, port: 443, path, method, headers }, done)`],
+    [
+      'imports https and has an agent',
+      `(await import('node:https')).request({ hostname, path, method, headers, agent: new (require('https').Agent)() }, done)`,
+    ],
+    ['gives a URL', `require('https').request(new URL('https://' + hostname + path), { method, headers }, done)`],
+  ])('%s', async (_what, request) => {
+    await local.close();
+    local = await startLocal({ clock: createClock({ frozenAt: Date.UTC(2026, 0, 1) }), isolation });
+    cfn = clientOf(local);
+    const code = `exports.handler = async (event) => {
+  const { hostname, path } = require('url').parse(event.ResponseURL);
+  const { StackId, RequestId, LogicalResourceId } = event;
+  const body = JSON.stringify({ Status: 'SUCCESS', PhysicalResourceId: 'pear', StackId, RequestId, LogicalResourceId, Data: { Colour: 'green' } });
+  const [method, headers] = ['PUT', { 'content-type': '', 'content-length': Buffer.byteLength(body) }];
+  await new Promise(async (resolve, reject) => {
+    const done = (response) => { response.resume(); response.on('end', resolve); };
+    const sent = ${request};
+    sent.on('error', reject);
+    sent.end(body);
+  });
+};`;
+    expect(await create(inline('nodejs20.x', code))).toBe('CREATE_COMPLETE');
+    expect(await outputs()).toEqual({ Id: 'pear', Colour: 'green' });
+  });
 });
 
 test('it stands in where its function does', async () => {
