@@ -103,13 +103,16 @@ export function stackOperations(parts: Parts) {
           `Stack [${stack.name}] cannot be deleted while in status ${stack.status}`,
         );
       }
-      const token = input.ClientRequestToken;
+      const { ClientRequestToken: clientRequestToken, RoleARN: roleArn } = input;
       for (const changeSet of parts.changeSets.ofStack(stack.id)) await parts.changeSets.delete(changeSet);
       await startDeletion(parts, {
         stackId: stack.id,
         call,
         retained: input.RetainResources ?? [],
-        ...(token !== undefined && { members: { clientRequestToken: token } }),
+        members: {
+          ...(clientRequestToken !== undefined && { clientRequestToken }),
+          ...(roleArn !== undefined && { roleArn }),
+        },
       });
       return {};
     },
