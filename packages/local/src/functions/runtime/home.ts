@@ -1,6 +1,6 @@
-// The address that a custom resource's function answers to (`ResponseURL`) bears the port of this cloud, and in the cloud
-// it has none: handlers of CDK's, of the Serverless Framework's, and copies of cfn-response take its host and its path,
-// and ask for them by HTTPS at port 443. docs/decisions/2026-11-29-port-443-of-our-host-leads-here.md
+// The address that a custom resource's function answers to (`ResponseURL`) bears the port of this cloud, and in the
+// cloud it has none: handlers of CDK's, of the Serverless Framework's, and copies of cfn-response take its host and its
+// path, and ask for them by HTTPS at port 443. docs/decisions/2026-11-29-port-443-of-our-host-leads-here.md
 
 /**
  * Leads TLS to port 443 of this cloud's own host to the port where it listens, which answers TLS as well. Every other

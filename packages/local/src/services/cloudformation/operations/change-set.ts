@@ -45,7 +45,7 @@ export function changeSetOperations(parts: Parts) {
       if (namesake?.executionStatus === 'AVAILABLE') {
         throw new ServiceError('AlreadyExistsException', `ChangeSet ${name} already exists for stack ${stack.name}`);
       }
-      const request = readDeployRequest(input, isNew ? undefined : stack);
+      const request = await readDeployRequest(input, { ...parts, call }, isNew ? undefined : stack);
       const record: ChangeSetRecord = {
         id: makeStackId(stack.name, call, '').replace(/:stack\/.*$/, `:changeSet/${name}/${parts.platform.ids.uuid()}`),
         name,

@@ -4,8 +4,8 @@ import { parseObjectAddress } from './object-address.ts';
 const isOurs = (authority: string) => /^(127\.0\.0\.1|localhost):4566$/.test(authority);
 const parse = (text: string) => parseObjectAddress(text, isOurs);
 
-// Sources: S3 user guide, "Virtual hosting of buckets"; osls 4.3.1 (`https://s3.amazonaws.com/…`), aws-cdk 2.1148.1 (the endpoint
-// that it was given), awscli 1.45.11 `cloudformation package` (`https://s3.<region>.amazonaws.com/…`).
+// Sources: S3 user guide, "Virtual hosting of buckets"; osls 4.3.1 (`https://s3.amazonaws.com/…`), aws-cdk 2.1148.1
+// (the endpoint that it was given), awscli 1.45.11 `cloudformation package` (`https://s3.<region>.amazonaws.com/…`).
 test.each([
   's3://wares/a/b.zip',
   'S3://wares/a/b.zip',

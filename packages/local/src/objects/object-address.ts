@@ -1,5 +1,5 @@
-// Where an object in S3 lies, in each form in which templates and tools write it. Keys are taken as they stand in a URL:
-// no dots are resolved and no slashes are joined, as a URL parser would do.
+// Where an object in S3 lies, in each form in which templates and tools write it. Keys are taken as they stand in a
+// URL: no dots are resolved and no slashes are joined, as a URL parser would do.
 //   s3://bucket/key                                    https://bucket.s3.eu-west-1.amazonaws.com/key
 //   https://s3.amazonaws.com/bucket/key                https://s3-eu-west-1.amazonaws.com/bucket/key
 //   http://127.0.0.1:4566/bucket/key (our own)         …?versionId=… behind each
