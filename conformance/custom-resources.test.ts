@@ -8,25 +8,26 @@ import {
   DescribeStacksCommand,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
+import { S3 } from '@aws-sdk/client-s3';
 import { createClock, type Local, startLocal } from '@earwitness/local';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findInterpreter } from '../packages/local/src/functions/python/interpreter.ts';
 
 let local: Local;
 let cfn: CloudFormationClient;
 beforeEach(async () => {
   local = await startLocal({ clock: createClock({ frozenAt: Date.UTC(2026, 0, 1) }) });
-  cfn = new CloudFormationClient({
-    endpoint: local.url,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: '111122223333', secretAccessKey: 'x' },
-    maxAttempts: 1,
-  });
+  cfn = clientOf(local);
 });
 afterEach(async () => {
   cfn.destroy();
   await local.close();
 });
+
+function clientOf({ url: endpoint }: Local): CloudFormationClient {
+  const credentials = { accessKeyId: '111122223333', secretAccessKey: 'x' };
+  return new CloudFormationClient({ endpoint, region: 'eu-west-1', credentials, maxAttempts: 1 });
+}
 
 /** A function that answers what its properties say, and prints what it was asked. */
 const MAKER = `
@@ -333,8 +334,112 @@ def handler(event, context):
   expect(await outputs()).toEqual({ Id: 'pear', Colour: 'green' });
 });
 
+// Sources: aws-cdk-lib 2.276.0, custom-resource-handlers (hostname and path); osls 4.3.1, custom-resources/resources/utils.js, and
+// the cfn-response module as the user guide prints it (hostname, port 443 and path).
+describe.each(['worker', 'process'] as const)('in a %s, a handler of others', (isolation) => {
+  test.each([
+    ['asks for the host and the path by https', `require('https').request({ hostname, path, method, headers }, done)`],
+    ['names port 443 as well', `require('node:https').request({ hostname, port: 443, path, method, headers }, done)`],
+    [
+      'imports https and has an agent',
+      `(await import('node:https')).request({ hostname, path, method, headers, agent: new (require('https').Agent)() }, done)`,
+    ],
+    ['gives a URL', `require('https').request(new URL('https://' + hostname + path), { method, headers }, done)`],
+  ])('%s', async (_what, request) => {
+    await local.close();
+    local = await startLocal({ clock: createClock({ frozenAt: Date.UTC(2026, 0, 1) }), isolation });
+    cfn = clientOf(local);
+    const code = `exports.handler = async (event) => {
+  const { hostname, path } = require('url').parse(event.ResponseURL);
+  const { StackId, RequestId, LogicalResourceId } = event;
+  const body = JSON.stringify({ Status: 'SUCCESS', PhysicalResourceId: 'pear', StackId, RequestId, LogicalResourceId, Data: { Colour: 'green' } });
+  const [method, headers] = ['PUT', { 'content-type': '', 'content-length': Buffer.byteLength(body) }];
+  await new Promise(async (resolve, reject) => {
+    const done = (response) => { response.resume(); response.on('end', resolve); };
+    const sent = ${request};
+    sent.on('error', reject);
+    sent.end(body);
+  });
+};`;
+    expect(await create(inline('nodejs20.x', code))).toBe('CREATE_COMPLETE');
+    expect(await outputs()).toEqual({ Id: 'pear', Colour: 'green' });
+  });
+});
+
 test('it stands in where its function does', async () => {
   expect(await create(inline('ruby3.3', 'def handler(event:, context:) end'))).toBe('CREATE_COMPLETE');
   expect(await outputs()).toMatchObject({ Colour: 'Thing-Colour' });
   expect(await remove()).toBe('DELETE_COMPLETE');
+});
+
+// Source: aws-cdk-lib 2.276.0, custom-resource-handlers/dist/aws-s3/notifications-resource-handler/index.py.
+describe("CDK's notifications of a bucket, where its function does not run,", () => {
+  const notifying = (Managed: boolean, event: string) => `
+Resources:
+  Handler:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: ruby3.3
+      Handler: index.handler
+      Role: !Sub arn:aws:iam::\${AWS::AccountId}:role/handler
+      Code: {ZipFile: 'def handler(event:, context:) end'}
+  Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: letters}}
+  Allowed:
+    Type: AWS::SQS::QueuePolicy
+    Properties:
+      Queues: [!Ref Queue]
+      PolicyDocument:
+        Statement: [{Effect: Allow, Principal: {Service: s3.amazonaws.com}, Action: 'sqs:*', Resource: '*'}]
+  Thing:
+    Type: Custom::S3BucketNotifications
+    DependsOn: Allowed
+    Properties:
+      ServiceToken: !GetAtt Handler.Arn
+      BucketName: wares
+      Managed: ${Managed}
+      SkipDestinationValidation: false
+      NotificationConfiguration:
+        QueueConfigurations:
+          - Events: ['${event}']
+            QueueArn: !GetAtt Queue.Arn
+            Filter: {Key: {FilterRules: [{Name: prefix, Value: a/}]}}
+`;
+  const configuration = async () => {
+    const { $metadata: _, ...found } = await s3().getBucketNotificationConfiguration({ Bucket: 'wares' });
+    return found;
+  };
+  const s3 = () =>
+    new S3({
+      ...{ endpoint: local.url, region: 'eu-west-1' },
+      credentials: { accessKeyId: '111122223333', secretAccessKey: 'x' },
+    });
+  const queue = (event: string) => ({
+    Id: expect.any(String),
+    Events: [event],
+    QueueArn: 'arn:aws:sqs:eu-west-1:111122223333:letters',
+    Filter: { Key: { FilterRules: [{ Name: expect.stringMatching(/^prefix$/i), Value: 'a/' }] } },
+  });
+  const created = 's3:ObjectCreated:*';
+  const removed = 's3:ObjectRemoved:*';
+
+  test('are set, changed and taken away', async () => {
+    await s3().createBucket({ Bucket: 'wares' });
+    expect(await create(notifying(true, created))).toBe('CREATE_COMPLETE');
+    expect(await configuration()).toEqual({ QueueConfigurations: [queue(created)] });
+    expect(await update(notifying(true, removed))).toBe('UPDATE_COMPLETE');
+    expect(await configuration()).toEqual({ QueueConfigurations: [queue(removed)] });
+    expect(await remove()).toBe('DELETE_COMPLETE');
+    expect(await configuration()).toEqual({});
+  });
+
+  test('leave those of others alone in a bucket that is not the stack’s', async () => {
+    await s3().createBucket({ Bucket: 'wares' });
+    const NotificationConfiguration = { EventBridgeConfiguration: {} };
+    await s3().putBucketNotificationConfiguration({ Bucket: 'wares', NotificationConfiguration });
+    await create(notifying(false, created));
+    expect(await update(notifying(false, removed))).toBe('UPDATE_COMPLETE');
+    expect(await configuration()).toEqual({ ...NotificationConfiguration, QueueConfigurations: [queue(removed)] });
+    await remove();
+    expect(await configuration()).toEqual(NotificationConfiguration);
+  });
 });

@@ -62,4 +62,6 @@ export interface Caller {
     input: InputOf<S, Name>,
     origin: Omit<Call, 'requestId'> & { readonly requestId?: string },
   ): Promise<OutputOf<S, Name>>;
+  /** Whether the service is part of this cloud: one of chosen services may do without. */
+  serves(service: ServiceName): boolean;
 }

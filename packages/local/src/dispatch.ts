@@ -101,6 +101,7 @@ export function createDispatch({ clock, journal, ids }: { clock: Clock; journal:
       const output = await run(found, operation, input, { ...origin, requestId: origin.requestId ?? ids.uuid() });
       return output as never;
     },
+    serves: (service) => services.has(service),
     add(service) {
       services.set(service.name, service);
       addTypes(service.resources ?? []);

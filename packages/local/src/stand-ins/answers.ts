@@ -18,3 +18,24 @@ export type Answers = Readonly<
 export async function scriptedAnswer(script: Answers[string], input: () => unknown): Promise<ScriptedAnswer> {
   return typeof script === 'function' ? script(input()) : script;
 }
+
+/**
+ * What tools ask of services that are not served before they do what is: `osls remove` looks for a repository of
+ * images. One that stands in is not answered for.
+ * Sources: ECR API reference, DescribeRepositories, RepositoryNotFoundException; osls 4.3.1,
+ * check-if-ecr-repository-exists.js.
+ * @param isThere whether a resource of that type and physical id stands in
+ */
+export function usualAnswer(
+  name: string,
+  input: () => unknown,
+  isThere: (type: string, id: string) => boolean,
+): ScriptedAnswer | undefined {
+  if (name !== 'ecr:DescribeRepositories') return undefined;
+  const asked: { readonly repositoryNames?: readonly unknown[] } = Object(input());
+  const names = (asked.repositoryNames ?? []).map(String);
+  const missing = names.find((one) => !isThere('AWS::ECR::Repository', one));
+  if (missing === undefined) return undefined;
+  const message = `The repository with name '${missing}' does not exist in the registry`;
+  return { $error: { code: 'RepositoryNotFoundException', message, status: 400 } };
+}

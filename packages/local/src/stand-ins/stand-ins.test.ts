@@ -280,3 +280,22 @@ test('a stream as event source is kept with its settings, and feeds nothing', as
     State: 'Enabled',
   });
 });
+
+// Sources: ECR API reference, DescribeRepositories; osls 4.3.1 `remove`, which goes on after this error and no other.
+test('there is no repository of images, but one that stands in is not answered for', async () => {
+  open();
+  const asked = (...repositoryNames: string[]) =>
+    cloud.standIns.answer('ecr', 'DescribeRepositories', () => ({ repositoryNames }));
+  await deploy('Resources: {Images: {Type: AWS::ECR::Repository, Properties: {RepositoryName: images}}}');
+  expect(await asked('serverless-orders-dev')).toEqual({
+    $error: {
+      code: 'RepositoryNotFoundException',
+      message: "The repository with name 'serverless-orders-dev' does not exist in the registry",
+      status: 400,
+    },
+  });
+  expect(await asked('images')).toBeUndefined();
+  await cloud.close();
+  open({ strict: true });
+  expect(await asked('serverless-orders-dev')).toBeUndefined();
+});

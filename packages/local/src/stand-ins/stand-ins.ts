@@ -12,7 +12,7 @@ import type { Ids } from '../ids.ts';
 import type { Journal } from '../journal/journal.ts';
 import { ownEntry } from '../own-entry.ts';
 import type { ResourcePlace, ResourceType } from '../resources/resource.ts';
-import { type ScriptedAnswer, scriptedAnswer } from './answers.ts';
+import { type ScriptedAnswer, scriptedAnswer, usualAnswer } from './answers.ts';
 import { standInPlace, standInResource } from './resource-type.ts';
 import type { StandIn, StandInSettings } from './stand-in.ts';
 import { unservedBy } from './unserved.ts';
@@ -73,7 +73,10 @@ export function createStandIns({ backbone, clock, ids, journal }: Ground, settin
     },
     async answer(service, operation, input) {
       const script = ownEntry(settings.answers, `${service}:${operation}`);
-      return script === undefined ? undefined : scriptedAnswer(script, input);
+      if (script !== undefined) return scriptedAnswer(script, input);
+      if (decide(service) !== 'stand-in') return undefined;
+      const isThere = (type: string, id: string) => list().some((one) => one.type === type && one.physicalId === id);
+      return usualAnswer(`${service}:${operation}`, input, isThere);
     },
   };
 }

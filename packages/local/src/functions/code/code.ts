@@ -2,12 +2,13 @@
 // runs in place (or is built there: `entry`, `build=esbuild`) and is read again when it changes. A directory is handed
 // over in the fields that CreateFunction has for S3:
 //   S3Bucket: 'earwitness-local'   S3Key: 'file:///abs/dir?entry=src/app.ts&external=sharp'
-// Real S3 objects and container images are kept by name, and do not run.
+// Container images are kept by name, and do not run; nor do objects of buckets that are not of this cloud.
 
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { FunctionCodeLocation } from '@earwitness/protocol/internal/aws/models/lambda.types';
+import type { ObjectAddress } from '../../objects/object-address.ts';
 import { responseModules } from './response-modules.ts';
 import { writeZip } from './zip.ts';
 
@@ -15,8 +16,8 @@ import { writeZip } from './zip.ts';
 export type Code =
   | { readonly kind: 'zip'; readonly base64: string }
   | { readonly kind: 'image'; readonly uri: string }
-  /** In a bucket: `s3://bucket/key`. */
-  | { readonly kind: 'object'; readonly location: string }
+  /** In a bucket of another cloud; `s3://bucket/key`. */
+  | { readonly kind: 'object'; readonly location: string; readonly address: ObjectAddress }
   | {
       readonly kind: 'directory';
       /** Absolute. */
@@ -47,6 +48,7 @@ interface CodeInput {
   readonly ZipFile?: Uint8Array | undefined;
   readonly S3Bucket?: string | undefined;
   readonly S3Key?: string | undefined;
+  readonly S3ObjectVersion?: string | undefined;
   readonly ImageUri?: string | undefined;
 }
 
@@ -67,7 +69,9 @@ export function parseCode(
   if (input.ZipFile) return { kind: 'zip', base64: Buffer.from(input.ZipFile).toString('base64') };
   if (input.S3Bucket === LOCAL_BUCKET && input.S3Key !== undefined) return parseDirectory(input.S3Key);
   if (input.S3Bucket !== undefined) {
-    return { kind: 'object', location: `s3://${input.S3Bucket}/${input.S3Key ?? ''}` };
+    const { S3Bucket: bucket, S3Key: key = '', S3ObjectVersion: versionId } = input;
+    const address = { bucket, key, ...(versionId !== undefined && { versionId }) };
+    return { kind: 'object', location: `s3://${bucket}/${key}`, address };
   }
   const what = operation === 'PublishLayerVersion' ? 'layer content' : 'function code';
   throw invalid(`Please provide a source for ${what}.`);

@@ -4,6 +4,7 @@ import type { HandlerStart } from '../node/handler-start.ts';
 import type { WorkerMessage } from '../worker/messages.ts';
 import { createRuntimeApiChannel } from './channels/runtime-api-channel.ts';
 import { describeError } from './errors.ts';
+import { leadHome } from './home.ts';
 import { loadHandler } from './loading.ts';
 import { adjustModules } from './modules.ts';
 import { captureOutput, OUTPUT_LIMITS } from './output.ts';
@@ -19,6 +20,7 @@ const PARTS = {
   createRuntimeApiChannel,
   createStreaming,
   describeError,
+  leadHome,
   loadHandler,
   mapStackTraces,
   serve,
@@ -63,6 +65,7 @@ function runtime(
   parts.mapStackTraces(start);
   if (start.optRoot !== undefined) parts.setWorkingDirectory({ root: undefined, optRoot: start.optRoot });
   parts.adjustModules(start);
+  parts.leadHome();
   const number = () => new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const output = parts.captureOutput({
     post: print,

@@ -2,6 +2,7 @@
 import type { WorkerStart } from '../worker/messages.ts';
 import { createPortChannel } from './channels/port-channel.ts';
 import { describeError } from './errors.ts';
+import { leadHome } from './home.ts';
 import { guardProcess, hideThread } from './isolation.ts';
 import { loadHandler } from './loading.ts';
 import { watchMemory } from './memory.ts';
@@ -21,6 +22,7 @@ const PARTS = {
   describeError,
   guardProcess,
   hideThread,
+  leadHome,
   loadHandler,
   mapStackTraces,
   serve,
@@ -42,6 +44,7 @@ function runtime(parts: typeof PARTS): void {
   parts.guardProcess();
   parts.setWorkingDirectory(start);
   parts.adjustModules(start);
+  parts.leadHome();
   const output = parts.captureOutput({ post: channel.post, signals, limits: start.outputLimits });
   const usedBytes = parts.watchMemory({
     limitBytes: start.memoryLimitBytes,

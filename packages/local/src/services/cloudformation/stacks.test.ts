@@ -546,11 +546,15 @@ Outputs: {Name: {Value: !Select [5, !Split [':', !GetAtt Second.Arn]]}}
   expect((await describeOrders())?.Outputs?.[0]?.OutputValue).toMatch(/^orders-First-[A-Z0-9]{12}x$/);
 });
 
-test('a template by URL is refused', async () => {
-  expect(await refusalOf(cfn('CreateStack', { StackName: 'orders', TemplateURL: 'https://x/y' }))).toBe(
-    'ValidationError: Earwitness does not fetch templates (TemplateURL https://x/y): send the template as TemplateBody.',
-  );
-});
+// Sources: mlnrt/incident-response-and-forensic issue 1 (s3://), openclarity/vmclarity issue 96 (another host).
+test.each(['https://example.com/t.yaml', 's3://templates/t.yaml', 'https://s3.amazonaws.com/templates', 'file:///t'])(
+  'the template URL %s is refused',
+  async (TemplateURL) => {
+    expect(await refusalOf(cfn('CreateStack', { StackName: 'orders', TemplateURL }))).toBe(
+      'ValidationError: TemplateURL must be a supported URL.',
+    );
+  },
+);
 
 test('a reset in the middle of a deployment leaves nothing behind', async () => {
   await cfn('CreateStack', { StackName: 'orders', TemplateBody: template });

@@ -62,7 +62,9 @@ function locationOf(
 
 // Metadata: { BuildMethod: esbuild, BuildProperties: { EntryPoints: [src/app.ts], External: […], Target: es2022, … } }
 function buildOptions(metadata: Value | undefined): [string, string][] {
-  if (!isMap(metadata)) return [];
+  // `sam build` marks each resource in the template that it writes, and leaves there how it was built: the folder holds
+  // what came out. Source: aws-sam-cli, resource_metadata_normalizer.py (SAM_RESOURCE_ID_KEY).
+  if (!isMap(metadata) || metadata['SamResourceId'] !== undefined) return [];
   // What is not built runs as it lies.
   const build: [string, string][] = metadata['BuildMethod'] === 'esbuild' ? [['build', 'esbuild']] : [];
   const properties = metadata['BuildProperties'];

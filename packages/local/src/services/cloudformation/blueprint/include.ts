@@ -1,7 +1,7 @@
 // The macro AWS::Include: `Fn::Transform: {Name: AWS::Include, Parameters: {Location: routes.yaml}}` anywhere, or as
 // the template's `Transform`. Its members are replaced by those of the snippet. A file of this machine is included from
-// the template's folder, as `aws cloudformation package` takes it along; objects in S3 are refused by name. Other
-// macros of `Fn::Transform` get what stands beside it, and return what takes its place.
+// the template's folder, as `aws cloudformation package` takes it along, and an object from S3. Other macros of
+// `Fn::Transform` get what stands beside it, and return what takes its place.
 import { problemsOf, refusal } from '@earwitness/protocol/internal/template/problem';
 import { resolveValue } from '@earwitness/protocol/internal/template/resolve';
 import { isList, isMap, scalarText, type Value, type ValueMap } from '@earwitness/protocol/internal/template/value';
@@ -107,16 +107,16 @@ async function readSnippet(
   including: Including,
   line: number | undefined,
 ): Promise<[string, Value][]> {
-  const { problems, tags } = including;
+  const { problems, tags, platform, call } = including;
   const refused = (message: string, mend: string): [string, Value][] => {
     problems.push({ message: `Transform AWS::Include failed with: ${message}`, line, mend });
     return [];
   };
   const location = locationOf(declared, including, line);
   if (location === undefined) return [];
-  const outside = await readOutsideText(location, directoryOf(tags));
+  const outside = await readOutsideText(location, { platform, call, directory: directoryOf(tags) });
   if (outside.kind !== 'text') return refused(outside.message, outside.mend);
-  including.files.push(outside.file);
+  if (outside.directory !== undefined) including.files.push(outside.file);
   if (including.depth >= MAX_DEPTH) return refused(`${location} is included in itself.`, `take it out of ${location}`);
   try {
     const snippet = await readTemplateText(outside.text);

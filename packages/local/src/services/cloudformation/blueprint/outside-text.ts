@@ -1,29 +1,38 @@
-// Text that a template names and does not hold: a nested stack's template, a snippet. A file of this machine is read,
-// from the template's folder, as `aws cloudformation package` takes it along. An object in S3 is not there: whoever
-// asks lets it stand in, or refuses it by name. When S3 is served, `readOutsideText` is where it is asked.
+// Text that a template or a request names and does not hold: a template, a snippet. A file of this machine is read from
+// the template's folder, as `aws cloudformation package` takes it along; an object from the S3 of this cloud, for who
+// may read it. What lies in a bucket of another cloud, or elsewhere in the network, is not there: whoever asks lets it
+// stand in, or refuses it by name.
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Call } from '../../../call.ts';
+import { type ObjectAddress, parseObjectAddress } from '../../../objects/object-address.ts';
+import { isOwnAuthority, readObject } from '../../../objects/read-object.ts';
+import type { Platform } from '../../../platform.ts';
 
 export type OutsideText =
   | {
       readonly kind: 'text';
       readonly text: string;
-      /** Absolute path. */
+      /** Absolute path, or the address of an object: what tells it from others. */
       readonly file: string;
-      /** Absolute folder in which it lies: its own relative paths start there. */
-      readonly directory: string;
+      /** Absolute folder in which it lies: its own relative paths start there. Objects have none. */
+      readonly directory: string | undefined;
     }
-  /** It lies in S3, or elsewhere in the network. */
+  /** It lies in another cloud's S3, or elsewhere in the network. */
   | { readonly kind: 'elsewhere'; readonly message: string; readonly mend: string }
   | { readonly kind: 'absent'; readonly message: string; readonly mend: string };
 
-/** @param directory absolute path from which relative ones start */
-export async function readOutsideText(location: string, directory: string | undefined): Promise<OutsideText> {
-  if (/^(s3|https?):/.test(location)) {
-    const mend = "give its path from the template's folder, as 'aws cloudformation package' takes it";
-    return { kind: 'elsewhere', message: `Earwitness has no object ${location}.`, mend };
-  }
+export interface OutsidePlace {
+  readonly platform: Pick<Platform, 'address' | 'dispatch'>;
+  /** On whose behalf objects are read. */
+  readonly call: Call;
+  /** Absolute path from which relative ones start. */
+  readonly directory: string | undefined;
+}
+
+export async function readOutsideText(location: string, { directory, ...place }: OutsidePlace): Promise<OutsideText> {
+  if (/^(s3|https?):/i.test(location)) return await readObjectText(location, place);
   const path = pathOf(location);
   if (path === undefined) {
     const mend = 'write a path, or a file URL with a path that begins with a slash';
@@ -40,6 +49,31 @@ export async function readOutsideText(location: string, directory: string | unde
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text !== undefined) return { kind: 'text', text, file, directory: dirname(file) };
   return { kind: 'absent', message: `The file ${file} cannot be read.`, mend: `write ${location}` };
+}
+
+/** The object that a URL names, in the S3 of this cloud or of another one; nothing for other URLs. */
+export function findObject(url: string, { address }: OutsidePlace['platform']): ObjectAddress | undefined {
+  return parseObjectAddress(url, (authority) => isOwnAuthority(address, authority));
+}
+
+async function readObjectText(
+  location: string,
+  { platform, call }: Omit<OutsidePlace, 'directory'>,
+): Promise<OutsideText> {
+  const found = findObject(location, platform);
+  const read = found && (await readObject(platform.dispatch, found, call));
+  switch (read?.kind) {
+    case 'object': {
+      const text = Buffer.from(read.bytes).toString('utf8');
+      return { kind: 'text', text, file: `s3://${found?.bucket}/${found?.key}`, directory: undefined };
+    }
+    case 'refused':
+      return { kind: 'absent', message: `S3 error: ${read.message}`, mend: `put the object ${location}` };
+    default: {
+      const mend = "put it into a bucket of this cloud, or give its path from the template's folder";
+      return { kind: 'elsewhere', message: `Earwitness has no object ${location}.`, mend };
+    }
+  }
 }
 
 function pathOf(location: string): string | undefined {

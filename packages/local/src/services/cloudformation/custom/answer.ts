@@ -10,7 +10,13 @@ const ID_MAX_BYTES = 1024;
 export type CustomAnswer =
   | { readonly kind: 'success'; readonly made: Made }
   /** `made`: what the function says that exists all the same. */
-  | { readonly kind: 'failure'; readonly reason: string; readonly made?: Made };
+  | {
+      readonly kind: 'failure';
+      readonly reason: string;
+      readonly made?: Made;
+      /** Of a function that failed and has sent no response. */
+      readonly errorType?: string;
+    };
 
 /** @param requestId the id of the request that is answered: refusals name it */
 export function parseAnswer(text: string, requestId: string): CustomAnswer {

@@ -132,7 +132,7 @@ function replyOf(
   if (errorType === 'Earwitness.StandIn') return { kind: 'stands in', reason: errorMessage };
   const short = parseArn(name)?.resource.replace(/^function:/, '') ?? name;
   const reason = `The function ${short} failed and has sent no response: ${errorType}: ${errorMessage}`;
-  return { kind: 'failure', reason };
+  return { kind: 'failure', reason, errorType };
 }
 
 function errorIn(payload: Uint8Array | undefined): { readonly errorType: string; readonly errorMessage: string } {

@@ -184,16 +184,28 @@ function workOf(
     stackId,
     call,
     parameters,
-    asked: { tags, capabilities, notificationArns },
-  }: Start & { readonly parameters: readonly StackParameter[]; readonly asked: StackWork['asked'] },
+    asked: { tags, capabilities, notificationArns, roleArn },
+  }: Start & {
+    readonly parameters: readonly StackParameter[];
+    readonly asked: StackWork['asked'] & { readonly roleArn?: string };
+  },
   signal: AbortSignal,
 ): StackWork {
   // The caller's signal is not the work's: it goes on when the caller has gone.
-  const { signal: _, ...own } = call;
+  const { signal: _, ...caller } = call;
+  const own = roleArn === undefined ? caller : asAccount(caller);
   const secrets = parameters.filter(({ noEcho, text }) => noEcho && text.length >= SECRET_MIN_LENGTH);
   return {
     ...{ platform, stacks, events, turns, stackId, call: own, signal },
     asked: { tags, capabilities, notificationArns },
     secrets: secrets.map(({ text }) => text),
   };
+}
+
+/**
+ * A stack with a role is made by that role, whoever asks for it (`cdk deploy` asks as a role that may make nothing
+ * itself). The role is not held to its policies: the account itself does the work.
+ */
+function asAccount(call: Call): Call {
+  return { ...call, principal: { kind: 'account', arn: `arn:aws:iam::${call.account}:root` } };
 }

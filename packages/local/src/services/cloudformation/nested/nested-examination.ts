@@ -14,10 +14,10 @@ export async function examineNested(
   properties: Properties,
   { call, directory, within = [], logicalId, stackName, standIns }: ResourcePlace & Beside,
 ): Promise<Finding[]> {
-  const template = await readNestedTemplate(properties, directory);
+  const template = await readNestedTemplate(properties, { platform: parts.platform, call, directory });
   if (template.kind === 'elsewhere' && standIns.allows('AWS::CloudFormation::Stack')) {
     const means = 'the stack is made with an id and outputs of a guessed form, and nothing is in it';
-    return [{ kind: 'stands in', path: PATH, why: 'templates in S3 are not read: S3 is not served', means }];
+    return [{ kind: 'stands in', path: PATH, why: 'its template is in no bucket of this cloud', means }];
   }
   if (template.kind !== 'text')
     return [{ kind: 'refused', path: PATH, message: template.message, mend: template.mend }];
@@ -36,7 +36,8 @@ export async function examineNested(
     parameters: nestedParameters(properties),
   };
   const assessment = await assessTemplate(parts, order, call);
-  const takenIn = [file, ...assessment.files].map((one): Finding => ({ kind: 'takes in', file: one }));
+  const own = folder === undefined ? [] : [file];
+  const takenIn = [...own, ...assessment.files].map((one): Finding => ({ kind: 'takes in', file: one }));
   return [...takenIn, ...findingsOf(assessment, shownLocation(properties['TemplateURL'], directory))];
 }
 

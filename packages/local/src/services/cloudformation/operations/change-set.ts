@@ -32,7 +32,9 @@ export function changeSetOperations(parts: Parts) {
      */
     async CreateChangeSet(input, call) {
       // IncludeNestedStacks, which the CDK always sends, changes nothing: a nested stack is shown as one change.
-      refuseMembers(input, ['ImportExistingResources', 'DeploymentMode']);
+      // ImportExistingResources, which `cdk bootstrap` sends, changes nothing where none of them exists; one that does
+      // fails the creation, with its name.
+      refuseMembers(input, ['DeploymentMode']);
       const { ChangeSetType: kind = 'UPDATE', ChangeSetName: name } = input;
       if (kind !== 'IMPORT' && input.ResourcesToImport !== undefined) {
         throw new ServiceError('ValidationError', 'ResourcesToImport is for change sets of type IMPORT.');
@@ -43,7 +45,7 @@ export function changeSetOperations(parts: Parts) {
       if (namesake?.executionStatus === 'AVAILABLE') {
         throw new ServiceError('AlreadyExistsException', `ChangeSet ${name} already exists for stack ${stack.name}`);
       }
-      const request = readDeployRequest(input, isNew ? undefined : stack);
+      const request = await readDeployRequest(input, { ...parts, call }, isNew ? undefined : stack);
       const record: ChangeSetRecord = {
         id: makeStackId(stack.name, call, '').replace(/:stack\/.*$/, `:changeSet/${name}/${parts.platform.ids.uuid()}`),
         name,

@@ -35,7 +35,7 @@ export function stackOperations(parts: Parts) {
         throw new ServiceError('AlreadyExistsException', `Stack [${name}] already exists`);
       }
       const stack = { id: makeStackId(name, call, parts.platform.ids.uuid()), name, call };
-      const request = readDeployRequest(input);
+      const request = await readDeployRequest(input, { ...parts, call });
       const blueprint = await drawFor(parts, request, stack);
       checkCapabilities(blueprint, input.Capabilities);
       await parts.stacks.put({
@@ -62,7 +62,7 @@ export function stackOperations(parts: Parts) {
       const token = input.ClientRequestToken;
       if (token !== undefined && stack.clientRequestToken === token) return { StackId: stack.id };
       checkUpdatable(stack);
-      const request = readDeployRequest(input, stack);
+      const request = await readDeployRequest(input, { ...parts, call }, stack);
       const blueprint = await drawFor(parts, request, { ...stack, previous: stack.parameters, call });
       checkCapabilities(blueprint, input.Capabilities);
       const foreseen = foresee(blueprint, stack, { stacks: parts.stacks, tags: request.tags });
@@ -103,13 +103,16 @@ export function stackOperations(parts: Parts) {
           `Stack [${stack.name}] cannot be deleted while in status ${stack.status}`,
         );
       }
-      const token = input.ClientRequestToken;
+      const { ClientRequestToken: clientRequestToken, RoleARN: roleArn } = input;
       for (const changeSet of parts.changeSets.ofStack(stack.id)) await parts.changeSets.delete(changeSet);
       await startDeletion(parts, {
         stackId: stack.id,
         call,
         retained: input.RetainResources ?? [],
-        ...(token !== undefined && { members: { clientRequestToken: token } }),
+        members: {
+          ...(clientRequestToken !== undefined && { clientRequestToken }),
+          ...(roleArn !== undefined && { roleArn }),
+        },
       });
       return {};
     },

@@ -38,8 +38,8 @@ export function templateOperations(parts: Parts) {
     },
 
     /** ValidateTemplate and GetTemplateSummary: what a template declares, without deploying it. */
-    async ValidateTemplate(input) {
-      const { template, capabilities } = await readTemplate(readTemplateBody(input));
+    async ValidateTemplate(input, call) {
+      const { template, capabilities } = await readTemplate(await readTemplateBody(input, { ...parts, call }));
       return {
         Parameters: Object.entries(template.parameters).map(([ParameterKey, declared]) => ({
           ParameterKey,
@@ -58,7 +58,9 @@ export function templateOperations(parts: Parts) {
       if (stack?.status === 'REVIEW_IN_PROGRESS') {
         throw refusal('GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.');
       }
-      const { template, capabilities } = await readTemplate(stack?.templateBody ?? readTemplateBody(input));
+      const { template, capabilities } = await readTemplate(
+        stack?.templateBody ?? (await readTemplateBody(input, { ...parts, call })),
+      );
       return {
         Parameters: Object.entries(template.parameters).map(([ParameterKey, declared]) => {
           const allowed = declared['AllowedValues'];

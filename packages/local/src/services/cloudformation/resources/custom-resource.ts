@@ -17,10 +17,12 @@ export function customResource(parts: Parts): ResourceType {
     ResourceType: typeOf(parts, { logicalId, stack }),
     ResourceProperties: properties,
   });
-  const ask = async (request: CustomRequest, place: Place) => {
+  const ask = async (request: CustomRequest, place: Place): Promise<Reply> => {
     // `check` says what becomes of a custom resource, and asks for none.
     const { askFunction } = await import('../custom/exchange.ts');
-    return askFunction({ platform, responses }, request, place);
+    const reply = await askFunction({ platform, responses }, request, place);
+    const { isUnsetNotifications, setNotifications } = await import('../custom/bucket-notifications.ts');
+    return isUnsetNotifications(request, reply) ? await setNotifications(platform, request, place.call) : reply;
   };
   const standIn = (type: string) => platform.standIns.resourceType(type);
 

@@ -22,7 +22,7 @@ export function nestedStackResource(parts: Parts): ResourceType {
     alwaysUpdates: true,
     examine: (properties, place) => examineNested(parts, properties, place),
     async create(properties, place) {
-      const order = await readNestedOrder(properties, place.stack);
+      const order = await readNestedOrder(properties, place, platform);
       if (order.kind === 'order') return await (await loadWork()).createNested(parts, order.request, place);
       const made = order.kind === 'elsewhere' ? await standIn()?.create(properties, place) : undefined;
       if (made) return { ...made, standsIn: true };
@@ -33,7 +33,7 @@ export function nestedStackResource(parts: Parts): ResourceType {
       if (!nested) return await updateStandIn(made, () => standIn()?.update?.(made, properties, place));
       const { updateNested } = await loadWork();
       if (place.restores) return await updateNested(parts, nested, { request: undefined, place });
-      const order = await readNestedOrder(properties, place.stack);
+      const order = await readNestedOrder(properties, place, platform);
       if (order.kind === 'order') return await updateNested(parts, nested, { request: order.request, place });
       throw new ServiceError('ValidationError', order.message);
     },

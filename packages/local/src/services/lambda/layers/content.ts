@@ -1,7 +1,8 @@
-// What PublishLayerVersion is given: an archive, a directory of this machine or, by name, an object of a bucket.
+// What PublishLayerVersion is given: an archive, a directory of this machine, or an object of a bucket.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { LayerVersionContentInput } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import { type Code, parseCode, type RunnableCode } from '../../../functions/code/code.ts';
+import { type CodeReader, fetchCode } from '../../../functions/code/fetch-code.ts';
 import { ZipError } from '../../../functions/code/unpack.ts';
 import { LayerError, type LayerSurvey, surveyLayer } from '../../../functions/layers/survey.ts';
 
@@ -18,8 +19,8 @@ export interface UsedLayer extends LayerSurvey {
 }
 
 /** @throws ServiceError `InvalidParameterValueException`, `RequestEntityTooLargeException` */
-export async function readContent(input: LayerVersionContentInput): Promise<LayerContent> {
-  const code = parseCode(input, 'PublishLayerVersion');
+export async function readContent(input: LayerVersionContentInput, reader: CodeReader): Promise<LayerContent> {
+  const code = await fetchCode(parseCode(input, 'PublishLayerVersion'), reader);
   if (code.kind !== 'zip' && code.kind !== 'directory') return { code, unpackedBytes: 0, extensions: [] };
   try {
     return { code, ...(await surveyLayer(code)) };

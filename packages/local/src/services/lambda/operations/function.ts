@@ -3,6 +3,7 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { FunctionConfiguration } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import type { OperationsOf } from '../../../call.ts';
 import { locateCode, parseCode } from '../../../functions/code/code.ts';
+import { fetchCode } from '../../../functions/code/fetch-code.ts';
 import { ownEntry } from '../../../own-entry.ts';
 import { FormerRoleKeys } from '../execution-role.ts';
 import {
@@ -72,7 +73,7 @@ export function functionOperations(parts: Parts) {
         latest: {
           version: LATEST,
           settings,
-          code: parseCode(input.Code, 'CreateFunction'),
+          code: await fetchCode(parseCode(input.Code, 'CreateFunction'), { dispatch: platform.dispatch, call }),
           layers: used,
           revisionId: platform.ids.uuid(),
           lastModified: platform.clock.now(),
@@ -99,7 +100,7 @@ export function functionOperations(parts: Parts) {
     /** UpdateFunctionCode and UpdateFunctionConfiguration: $LATEST changes, published versions stay as they are. */
     async UpdateFunctionCode(input, call): Promise<FunctionConfiguration> {
       const { fn } = functions.find(input.FunctionName, call);
-      const code = parseCode(input, 'UpdateFunctionCode');
+      const code = await fetchCode(parseCode(input, 'UpdateFunctionCode'), { dispatch: platform.dispatch, call });
       if (input.DryRun) return describeVersion(fn, { ...fn.latest, code });
       const changed = await change(fn, input.RevisionId, { code });
       return input.Publish ? await publishVersion(parts, changed, {}) : describeVersion(changed, changed.latest);

@@ -34,7 +34,7 @@ export function layerOperations({ layers, platform }: Parts) {
   return {
     async PublishLayerVersion(input, call) {
       const name = parseLayerName(input.LayerName, call);
-      const content = await readContent(input.Content);
+      const content = await readContent(input.Content, { dispatch: platform.dispatch, call });
       const { CompatibleRuntimes: runtimes, CompatibleArchitectures: architectures, LicenseInfo: licenseInfo } = input;
       const published = {
         ...content,

@@ -2,6 +2,7 @@
 // packages that it imports and that are not installed.
 import { archiveFileOf } from '../../../functions/code/archive-file.ts';
 import { type Code, parseCode } from '../../../functions/code/code.ts';
+import { fetchCode } from '../../../functions/code/fetch-code.ts';
 import { type CodeReport, reportCode, reportInlineCode } from '../../../functions/node/missing-packages.ts';
 import {
   type Finding,
@@ -28,9 +29,11 @@ export async function examineFunction({ Code: code, ...given }: Properties, cont
   const refused = await examineSettings(properties, context);
   let parsed: Code | undefined;
   const inline = isRecord(code) && code['ZipFile'] !== undefined ? String(code['ZipFile']) : undefined;
-  const located = await refusalsOf(['Code'], () => {
+  const located = await refusalsOf(['Code'], async () => {
     parsed =
-      inline === undefined ? parseCode(locationOf(code, properties), 'CreateFunction') : { kind: 'zip', base64: '' };
+      inline === undefined
+        ? await fetchCode(parseCode(locationOf(code, properties), 'CreateFunction'), context)
+        : { kind: 'zip', base64: '' };
   });
   const settings = refused.length === 0 ? await settingsOf(properties, context) : undefined;
   if (!settings || !parsed) return [...refused, ...located];

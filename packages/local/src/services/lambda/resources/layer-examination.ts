@@ -35,11 +35,12 @@ export function describeLayers(arns: readonly string[], { layers }: ExaminedLaye
 }
 
 /** `undefined` when it is made elsewhere, or is refused for a reason of its own. */
-async function examineLayer(arn: string, { call, declared }: Context): Promise<UsedLayer | undefined> {
+async function examineLayer(arn: string, { call, declared, dispatch }: Context): Promise<UsedLayer | undefined> {
   const found = declared(arn);
   if (found?.type === 'AWS::Lambda::LayerVersion') {
     try {
-      return useLayer(arn, await readContent(locationOf(found.properties['Content'], found.properties)));
+      const location = locationOf(found.properties['Content'], found.properties);
+      return useLayer(arn, await readContent(location, { dispatch, call }));
     } catch (error) {
       if (error instanceof ServiceError) return undefined;
       throw error;

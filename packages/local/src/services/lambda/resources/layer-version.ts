@@ -11,11 +11,11 @@ export const layerVersionResource = serviceResource('lambda', {
   type: 'AWS::Lambda::LayerVersion',
   takenBy: ['PublishLayerVersion'],
   serves: ['CompatibleArchitectures', 'CompatibleRuntimes', 'Content', 'Description', 'LayerName', 'LicenseInfo'],
-  async examine(properties, { standIns }) {
+  async examine(properties, { standIns, dispatch, call }) {
     let content: LayerContent | undefined;
     const path = ['Content'];
     const refused = await refusalsOf(path, async () => {
-      content = await readContent(locationOf(properties['Content'], properties));
+      content = await readContent(locationOf(properties['Content'], properties), { dispatch, call });
     });
     if (content?.code.kind === 'directory') {
       return [

@@ -1,0 +1,3 @@
+const { greeting } = require('/opt/nodejs/words.js');
+
+exports.handler = async () => ({ statusCode: 200, body: greeting });
