@@ -275,7 +275,6 @@ const ON_THE_PAGE: Readonly<Record<Stop, { readonly isMoment: boolean; readonly 
   bus: FINDING,
   rule: FINDING,
   attempt: FINDING,
-  bucket: FINDING,
   'dead letter': FINDING,
   'topic item': FINDING,
   webhook: FINDING,
