@@ -106,6 +106,8 @@ const ON_THE_WAY: Readonly<Record<Stop, boolean>> = {
   attempt: true,
   notification: true,
   'dead letter': true,
+  schedule: true,
+  pipe: true,
   'topic item': true,
   received: true,
   webhook: true,

@@ -47,6 +47,8 @@ export function namesIn(fact: Fact): string[] {
     ...('rule' in fact ? [fact.rule] : []),
     ...('targetArn' in fact ? [fact.targetArn] : []),
     ...('queueArn' in fact ? [fact.queueArn] : []),
+    ...('scheduleArn' in fact ? [fact.scheduleArn] : []),
+    ...('pipeArn' in fact ? [fact.pipeArn, fact.sourceArn] : []),
     ...('deadLetterQueueArn' in fact ? [fact.deadLetterQueueArn] : []),
   ];
 }

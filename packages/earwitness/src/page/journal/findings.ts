@@ -277,6 +277,8 @@ const ON_THE_PAGE: Readonly<Record<Stop, { readonly isMoment: boolean; readonly 
   attempt: FINDING,
   notification: FINDING,
   'dead letter': FINDING,
+  schedule: FINDING,
+  pipe: FINDING,
   'topic item': FINDING,
   webhook: FINDING,
   fault: FINDING,
