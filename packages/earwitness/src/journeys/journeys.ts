@@ -130,6 +130,11 @@ export class Journeys {
       case 'subscription.closed':
         this.#items.closed(fact);
         return true;
+      case 'schedule.attempted':
+      case 'schedule.failed':
+      case 'schedule.completed':
+      case 'pipe.filtered':
+      case 'pipe.passed':
       case 'webhook.called':
       case 'call':
       case 'access.denied':

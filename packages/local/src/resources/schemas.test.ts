@@ -86,6 +86,18 @@ Resources:
   LogGroup: {Type: AWS::Logs::LogGroup}
   LogStream: {Type: AWS::Logs::LogStream, Properties: {LogGroupName: !Ref LogGroup}}
   LogPolicy: {Type: AWS::Logs::ResourcePolicy, Properties: {PolicyName: a, PolicyDocument: *policy}}
+  ScheduleGroup: {Type: AWS::Scheduler::ScheduleGroup}
+  SchedulerRole:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Principal: {Service: scheduler.amazonaws.com}, Action: sts:AssumeRole}]}
+  Schedule:
+    Type: AWS::Scheduler::Schedule
+    Properties:
+      ScheduleExpression: cron(0 8 1 * ? *)
+      FlexibleTimeWindow: {Mode: 'OFF'}
+      GroupName: !Ref ScheduleGroup
+      Target: {Arn: !GetAtt Queue.Arn, RoleArn: !GetAtt SchedulerRole.Arn}
   Parameter: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: a}}
   Key: {Type: AWS::KMS::Key}
   KeyAlias: {Type: AWS::KMS::Alias, Properties: {AliasName: alias/orders, TargetKeyId: !Ref Key}}

@@ -56,7 +56,11 @@ describe('expressions', () => {
 });
 
 /** The first times of a schedule, in UTC to the minute. */
-function times(expression: string, count: number, { after = START - 1, ...plan }: Partial<Plan> & { after?: number } = {}) {
+function times(
+  expression: string,
+  count: number,
+  { after = START - 1, ...plan }: Partial<Plan> & { after?: number } = {},
+) {
   const timing = parseTiming(expression);
   const found: string[] = [];
   while (timing && found.length < count) {
@@ -139,11 +143,17 @@ describe('daylight saving', () => {
   const autumn = Date.UTC(2027, 9, 30, 12);
 
   test('cron in the hour that is missing in spring is left out, not moved', () => {
-    expect(times('cron(30 2 * * ? *)', 2, { zone, after: spring })).toEqual(['2027-03-29T00:30:00', '2027-03-30T00:30:00']);
+    expect(times('cron(30 2 * * ? *)', 2, { zone, after: spring })).toEqual([
+      '2027-03-29T00:30:00',
+      '2027-03-30T00:30:00',
+    ]);
   });
 
   test('cron in the hour that comes twice in autumn fires once, the first time', () => {
-    expect(times('cron(30 2 * * ? *)', 2, { zone, after: autumn })).toEqual(['2027-10-31T00:30:00', '2027-11-01T01:30:00']);
+    expect(times('cron(30 2 * * ? *)', 2, { zone, after: autumn })).toEqual([
+      '2027-10-31T00:30:00',
+      '2027-11-01T01:30:00',
+    ]);
   });
 
   test('each quarter of an hour: none twice in autumn, none missing but those that there are not', () => {
@@ -155,7 +165,10 @@ describe('daylight saving', () => {
       '2027-10-31T02:00:00',
       '2027-10-31T02:30:00',
     ]);
-    expect(times('cron(0 1-3 * * ? *)', 2, { zone, after: spring })).toEqual(['2027-03-28T00:00:00', '2027-03-28T01:00:00']);
+    expect(times('cron(0 1-3 * * ? *)', 2, { zone, after: spring })).toEqual([
+      '2027-03-28T00:00:00',
+      '2027-03-28T01:00:00',
+    ]);
   });
 
   test('a rate of a day is 24 hours of elapsed time, so that it drifts on the clock', () => {

@@ -1,0 +1,31 @@
+// CloudFormation: AWS::Scheduler::ScheduleGroup (Ref: the name).
+import { textProperty } from '../../../resources/properties.ts';
+import { serviceResource } from '../../../resources/service-resource.ts';
+import { changeTags, tagList, tagsOf } from '../../../resources/tags.ts';
+
+export const scheduleGroupResource = serviceResource('scheduler', {
+  type: 'AWS::Scheduler::ScheduleGroup',
+  takenBy: ['CreateScheduleGroup'],
+  serves: ['Name', 'Tags'],
+  gone: 'ResourceNotFoundException',
+  async create(properties, { generateName, run }) {
+    const Name = textProperty(properties, 'Name') ?? generateName({ maxLength: 64 });
+    const { ScheduleGroupArn: Arn } = await run('CreateScheduleGroup', { Name, Tags: tagList(tagsOf(properties)) });
+    const { CreationDate = 0, LastModificationDate = 0, State = 'ACTIVE' } = await run('GetScheduleGroup', { Name });
+    const times = { CreationDate: iso(CreationDate), LastModificationDate: iso(LastModificationDate) };
+    return { physicalId: Name, attributes: { Arn, State, ...times } };
+  },
+  async update(made, properties, { previous, run }) {
+    const ResourceArn = String(made.attributes['Arn']);
+    await changeTags(previous, properties, {
+      untag: (TagKeys) => run('UntagResource', { ResourceArn, TagKeys }),
+      tag: (tags) => run('TagResource', { ResourceArn, Tags: tagList(tags) }),
+    });
+    return made;
+  },
+  delete: ({ physicalId: Name }, { run }) => run('DeleteScheduleGroup', { Name }),
+});
+
+function iso(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}
