@@ -8,6 +8,7 @@ import { iamModel } from '@earwitness/protocol/internal/aws/models/iam';
 import { kmsModel } from '@earwitness/protocol/internal/aws/models/kms';
 import { lambdaModel } from '@earwitness/protocol/internal/aws/models/lambda';
 import { logsModel } from '@earwitness/protocol/internal/aws/models/logs';
+import { schedulerModel } from '@earwitness/protocol/internal/aws/models/scheduler';
 import { secretsmanagerModel } from '@earwitness/protocol/internal/aws/models/secretsmanager';
 import { sqsModel } from '@earwitness/protocol/internal/aws/models/sqs';
 import { ssmModel } from '@earwitness/protocol/internal/aws/models/ssm';
@@ -22,6 +23,7 @@ export const MODELS = {
   kms: kmsModel,
   lambda: lambdaModel,
   logs: logsModel,
+  scheduler: schedulerModel,
   secretsmanager: secretsmanagerModel,
   sqs: sqsModel,
   ssm: ssmModel,

@@ -76,7 +76,7 @@ Resources:
   Role:
     Type: AWS::IAM::Role
     Properties:
-      AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}]}
+      AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Principal: {Service: [lambda.amazonaws.com, scheduler.amazonaws.com]}, Action: sts:AssumeRole}]}
       ManagedPolicyArns: [arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole]
   Policy:
     Type: AWS::IAM::Policy
@@ -87,17 +87,13 @@ Resources:
   LogStream: {Type: AWS::Logs::LogStream, Properties: {LogGroupName: !Ref LogGroup}}
   LogPolicy: {Type: AWS::Logs::ResourcePolicy, Properties: {PolicyName: a, PolicyDocument: *policy}}
   ScheduleGroup: {Type: AWS::Scheduler::ScheduleGroup}
-  SchedulerRole:
-    Type: AWS::IAM::Role
-    Properties:
-      AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Principal: {Service: scheduler.amazonaws.com}, Action: sts:AssumeRole}]}
   Schedule:
     Type: AWS::Scheduler::Schedule
     Properties:
       ScheduleExpression: cron(0 8 1 * ? *)
       FlexibleTimeWindow: {Mode: 'OFF'}
       GroupName: !Ref ScheduleGroup
-      Target: {Arn: !GetAtt Queue.Arn, RoleArn: !GetAtt SchedulerRole.Arn}
+      Target: {Arn: !GetAtt Queue.Arn, RoleArn: !GetAtt Role.Arn}
   Parameter: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: a}}
   Key: {Type: AWS::KMS::Key}
   KeyAlias: {Type: AWS::KMS::Alias, Properties: {AliasName: alias/orders, TargetKeyId: !Ref Key}}

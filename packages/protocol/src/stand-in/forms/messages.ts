@@ -45,21 +45,6 @@ export const MESSAGE_FORMS: Readonly<Record<string, ExactForm>> = {
       LastModifiedTime: '{time}',
     },
   },
-  'AWS::Scheduler::Schedule': {
-    values: { name: '{Name|generated:64}' },
-    ref: '{name}',
-    attributes: { Arn: "{arn:scheduler}:schedule/{GroupName|'default'}/{name}" },
-  },
-  'AWS::Scheduler::ScheduleGroup': {
-    values: { name: '{Name|generated:64}' },
-    ref: '{name}',
-    attributes: {
-      Arn: '{arn:scheduler}:schedule-group/{name}',
-      CreationDate: '{time}',
-      LastModificationDate: '{time}',
-      State: 'ACTIVE',
-    },
-  },
   'AWS::Kinesis::Stream': {
     values: { name: '{Name|generated:128}' },
     ref: '{name}',

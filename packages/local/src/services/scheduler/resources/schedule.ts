@@ -19,8 +19,9 @@ export const scheduleResource = serviceResource('scheduler', {
   },
   async update(made: Made, properties, context) {
     const Name = made.physicalId;
-    const [before, after] = [context.previous, properties].map((one) => textProperty(one, 'GroupName') ?? 'default');
-    // Source: aws-cdk issue 34216, an answer of CloudFormation.
+    // The schedule itself is asked, so that the rollback of a refused change is no change.
+    const before = String(made.attributes['Arn']).split('/')[1];
+    const after = textProperty(properties, 'GroupName') ?? 'default';
     if (before !== after) {
       throw new ServiceError(
         'NotFound',
