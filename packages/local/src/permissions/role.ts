@@ -1,5 +1,5 @@
-// May the role of a target do what is needed there? Two questions, as on AWS: does it trust the service that acts as it,
-// and does one of its policies allow the action on the resource.
+// May the role of a target do what is needed there? Two questions, as on AWS: does it trust the service that acts as
+// it, and does one of its policies allow the action on the resource.
 import type { Delivery, Failure, Outcome } from '../delivery/destination.ts';
 import type { Platform } from '../platform.ts';
 import { identityRefusal } from './identity.ts';

@@ -1,6 +1,6 @@
-// Cron expressions of EventBridge: six fields, one of the two days `?`. Rules read them in UTC, Scheduler on the clock of
-// a time zone; here a time is a date and an hour of any clock, written as if it were UTC. Source: EventBridge user guide;
-// what is accepted and refused was recorded on AWS (schedule.test.ts, planned.test.ts).
+// Cron expressions of EventBridge: six fields, one of the two days `?`. Rules read them in UTC, Scheduler on the clock
+// of a time zone; here a time is a date and an hour of any clock, written as if it were UTC. Source: EventBridge user
+// guide; what is accepted and refused was recorded on AWS (schedule.test.ts, planned.test.ts).
 
 export interface Cron {
   readonly minutes: ReadonlySet<number>;

@@ -1,5 +1,6 @@
-// What CreateSchedule accepts and refuses was recorded on AWS: LocalStack, tests/aws/services/scheduler, test_scheduler.
-// The rest: EventBridge Scheduler user guide, "Schedule types", "Time zones" and "Daylight savings time".
+// What CreateSchedule accepts and refuses was recorded on AWS: LocalStack, tests/aws/services/scheduler,
+// test_scheduler. The rest: EventBridge Scheduler user guide, "Schedule types", "Time zones" and "Daylight savings
+// time".
 import { describe, expect, test } from 'vitest';
 import { nextPlanned, type Plan, parseTiming } from './planned.ts';
 import { isTimeZone } from './time-zone.ts';

@@ -1,7 +1,7 @@
-// When a schedule of EventBridge Scheduler fires: `at(2026-12-24T18:00:00)`, `rate(5 minutes)`, `cron(0 2 * * ? *)`, in a
-// time zone, between a start and an end. Rules have schedules of their own (schedule.ts): cron means the same in both,
-// rates begin otherwise, and a rule knows neither time zone nor `at`. Source: EventBridge Scheduler user guide, "Schedule
-// types"; what is accepted and refused was recorded on AWS (planned.test.ts).
+// When a schedule of EventBridge Scheduler fires: `at(2026-12-24T18:00:00)`, `rate(5 minutes)`, `cron(0 2 * * ? *)`, in
+// a time zone, between a start and an end. Rules have schedules of their own (schedule.ts): cron means the same in
+// both, rates begin otherwise, and a rule knows neither time zone nor `at`. Source: EventBridge Scheduler user guide,
+// "Schedule types"; what is accepted and refused was recorded on AWS (planned.test.ts).
 import { type Cron, nextCron, readCron } from './cron.ts';
 import { firstInstantOf, instantsOf, wallTime } from './time-zone.ts';
 

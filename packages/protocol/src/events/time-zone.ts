@@ -1,6 +1,6 @@
 // What a clock on the wall shows somewhere, and when it shows it: IANA time zones by the platform's own data (Intl). A
-// time on the wall is written as if it were UTC, in epoch milliseconds. In spring an hour is missing there, in autumn one
-// comes twice.
+// time on the wall is written as if it were UTC, in epoch milliseconds. In spring an hour is missing there, in autumn
+// one comes twice.
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 

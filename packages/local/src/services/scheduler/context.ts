@@ -1,5 +1,6 @@
 // Context attributes: words in a target's Input that stand for what is known when it is called. They are replaced as
-// text, without quotes; any other word in angle brackets stays. Source: Scheduler user guide, "Adding context attributes".
+// text, without quotes; any other word in angle brackets stays. Source: Scheduler user guide, "Adding context
+// attributes".
 
 export interface Context {
   readonly scheduleArn: string;

@@ -1,4 +1,5 @@
-// What happens when a schedule's time comes: its target is called as its role, again when that fails, and dead-lettered.
+// What happens when a schedule's time comes: its target is called as its role, again when that fails, and
+// dead-lettered.
 import type { CreateScheduleInput, Target } from '@earwitness/protocol/internal/aws/models/scheduler.types';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Cloud } from '../../cloud.ts';

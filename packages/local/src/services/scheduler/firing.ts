@@ -1,5 +1,5 @@
-// When schedules fire. Every node has a timer for each; a firing is one job of the cluster, which stands in the backbone
-// until its target has it or it is given up.
+// When schedules fire. Every node has a timer for each; a firing is one job of the cluster, which stands in the
+// backbone until its target has it or it is given up.
 //
 //   timer of each node ─→ Work: due now, or within the flexible window ─→ attempt ─→ done
 //                                                                           ├─→ again later

@@ -110,8 +110,8 @@ async function universalRequest(
 }
 
 /**
- * An operation's input of its JSON, wherever the wire has its members. A payload (Lambda's) is text there, where the wire
- * has bytes.
+ * An operation's input of its JSON, wherever the wire has its members. A payload (Lambda's) is text there, where the
+ * wire has bytes.
  */
 function readRequest(model: ServiceModel, operation: string, text: string): unknown {
   const shape = model.shapes[model.operations[operation]?.input ?? ''];

@@ -45,7 +45,10 @@ export function scheduleArn({ account, region, group, name }: SchedulePlace): st
   return formatArn({ service: 'scheduler', region, account, resource: `schedule/${group}/${name}` });
 }
 
-/** The ARN that a role's trust policy names: that of the group, not the schedule's. Source: user guide, "Confused deputy". */
+/**
+ * The ARN that a role's trust policy names: that of the group, not the schedule's. Source: user guide, "Confused
+ * deputy".
+ */
 export function sourceArnOf({ account, region, group }: SchedulePlace): string {
   return groupArn({ account, region, name: group });
 }

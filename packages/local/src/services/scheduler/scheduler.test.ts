@@ -1,4 +1,5 @@
-// What operations take and refuse. When a schedule fires: protocol's events/planned.test.ts; what then happens: firing.test.ts.
+// What operations take and refuse. When a schedule fires: protocol's events/planned.test.ts; what then happens:
+// firing.test.ts.
 import type { CreateScheduleInput } from '@earwitness/protocol/internal/aws/models/scheduler.types';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Cloud } from '../../cloud.ts';

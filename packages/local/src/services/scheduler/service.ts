@@ -1,5 +1,5 @@
-// EventBridge Scheduler: schedules and their groups. What an operation does stands in operations/; when a schedule fires
-// and what it calls, in firing.ts and invocation.ts.
+// EventBridge Scheduler: schedules and their groups. What an operation does stands in operations/; when a schedule
+// fires and what it calls, in firing.ts and invocation.ts.
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { startFiring } from './firing.ts';
