@@ -88,10 +88,9 @@ export class QueuePoller {
   }
 
   async #open({ queueArn, origin: open }: Feed): Promise<Source> {
-    const origin = await open();
-    const input = { QueueName: parseArn(queueArn)?.resource ?? '' };
-    const { QueueUrl = '' } = await this.#platform.dispatch.call('sqs', 'GetQueueUrl', input, origin);
-    return { QueueUrl, origin };
+    const { account = '', region = '', resource = '' } = parseArn(queueArn) ?? {};
+    // Not asked for: what reads a queue needs no permission to find it.
+    return { QueueUrl: `${this.#platform.address.http}/${account}/${resource}`, origin: { ...(await open()), region } };
   }
 
   async #receive({ batchSize }: Feed, { QueueUrl, origin }: Source, signal: AbortSignal): Promise<readonly Message[]> {

@@ -13,6 +13,7 @@ import { createLambdaService } from './lambda/service.ts';
 import { lazyService } from './lazy-service.ts';
 import { LAZY_SERVICES } from './lazy-services.ts';
 import { createLogsService } from './logs/service.ts';
+import { createPipesService } from './pipes/service.ts';
 import { createSchedulerService } from './scheduler/service.ts';
 import { createSecretsManagerService } from './secretsmanager/service.ts';
 import { createSqsService } from './sqs/service.ts';
@@ -42,6 +43,7 @@ export function everyService(options: ServiceOptions): readonly ((platform: Plat
     createSsmService,
     createEventsService,
     createSchedulerService,
+    createPipesService,
     (platform) => createLambdaService(platform, { idleWorkers, isolation }),
     createApiGatewayService,
     createApiGatewayV2Service,
