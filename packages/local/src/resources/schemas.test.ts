@@ -87,6 +87,9 @@ Resources:
   LogStream: {Type: AWS::Logs::LogStream, Properties: {LogGroupName: !Ref LogGroup}}
   LogPolicy: {Type: AWS::Logs::ResourcePolicy, Properties: {PolicyName: a, PolicyDocument: *policy}}
   ScheduleGroup: {Type: AWS::Scheduler::ScheduleGroup}
+  Pipe:
+    Type: AWS::Pipes::Pipe
+    Properties: {Source: !GetAtt Queue.Arn, Target: !GetAtt Function.Arn, RoleArn: !GetAtt Role.Arn, DesiredState: STOPPED}
   Schedule:
     Type: AWS::Scheduler::Schedule
     Properties:

@@ -35,16 +35,6 @@ export const MESSAGE_FORMS: Readonly<Record<string, ExactForm>> = {
     ref: '{arn}',
     attributes: { Arn: '{arn}', Name: '{Name}' },
   },
-  'AWS::Pipes::Pipe': {
-    values: { name: '{Name|generated:64}' },
-    ref: '{name}',
-    attributes: {
-      Arn: '{arn:pipes}:pipe/{name}',
-      CreationTime: '{time}',
-      CurrentState: "{DesiredState|'RUNNING'}",
-      LastModifiedTime: '{time}',
-    },
-  },
   'AWS::Kinesis::Stream': {
     values: { name: '{Name|generated:128}' },
     ref: '{name}',
