@@ -8,7 +8,10 @@ import type { Message } from '@earwitness/protocol/internal/aws/models/sqs.types
 import type { Call } from '../call.ts';
 import type { Platform } from '../platform.ts';
 
-/** Batches at a time, unless a feed says otherwise. Source: Lambda developer guide, "Using Lambda with Amazon SQS" (starts with five). */
+/**
+ * Batches at a time, unless a feed says otherwise. Source: Lambda developer guide, "Using Lambda with Amazon SQS"
+ * (starts with five).
+ */
 const CONCURRENT_BATCHES = 5;
 /** The longest that SQS lets a receiver wait. */
 const POLL_SECONDS = 20;

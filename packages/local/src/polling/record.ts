@@ -1,5 +1,5 @@
-// A message as consumers of a queue see it that do not ask SQS themselves: functions and pipes. And the filters by which
-// they choose among messages.
+// A message as consumers of a queue see it that do not ask SQS themselves: functions and pipes. And the filters by
+// which they choose among messages.
 import type { Message } from '@earwitness/protocol/internal/aws/models/sqs.types';
 import { createLinearMatcher, parsePattern } from '@earwitness/protocol/pattern';
 

@@ -43,7 +43,8 @@ export function createPipeTemplate(template: string): InputTemplate<PipeContext>
 }
 
 /**
- * A record of a queue as templates and paths see it: its body is parsed when it is JSON. Takes and returns compact JSON.
+ * A record of a queue as templates and paths see it: its body is parsed when it is JSON. Takes and returns compact
+ * JSON.
  */
 export function openBody(record: string): string {
   const body = memberOf(record, 'body');

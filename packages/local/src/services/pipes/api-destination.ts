@@ -17,6 +17,12 @@ export interface ApiDestinationCaller {
   close(): void;
 }
 
+/** What enrichments and targets are called by. */
+export interface Callers {
+  readonly platform: Platform;
+  readonly apiDestinations: ApiDestinationCaller;
+}
+
 interface Asked {
   readonly arn: string;
   readonly item: Item;

@@ -2,19 +2,13 @@
 // queue; so does all of it when the enrichment fails. Source: EventBridge user guide, "Amazon EventBridge Pipes".
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Message } from '@earwitness/protocol/internal/aws/models/sqs.types';
-import type { Platform } from '../../platform.ts';
 import { fitsFilters } from '../../polling/record.ts';
-import type { ApiDestinationCaller } from './api-destination.ts';
+import type { Callers } from './api-destination.ts';
 import { enrich } from './enrichment.ts';
 import { applyTemplate, contextOf, type Item, itemOf } from './item.ts';
 import { filtersOf, type Pipe, pipeArn } from './pipe.ts';
 import { targetMaximum } from './settings.ts';
 import { sendToTarget } from './target.ts';
-
-export interface BatchParts {
-  readonly platform: Platform;
-  readonly apiDestinations: ApiDestinationCaller;
-}
 
 interface Failure {
   readonly code: string;
@@ -22,11 +16,7 @@ interface Failure {
 }
 
 /** Returns the messages that are done with: those that no filter lets through, and those that the target has. */
-export async function passBatch(
-  parts: BatchParts,
-  pipe: Pipe,
-  received: readonly Message[],
-): Promise<readonly Message[]> {
+export async function passBatch(parts: Callers, pipe: Pipe, received: readonly Message[]): Promise<readonly Message[]> {
   const { clock, journal } = parts.platform;
   const filters = filtersOf(pipe.settings);
   const messages = received.filter((message) => fitsFilters(filters, message));
@@ -56,7 +46,7 @@ interface Passed {
   readonly failure?: Failure;
 }
 
-async function pass(parts: BatchParts, pipe: Pipe, messages: readonly Message[]): Promise<Passed> {
+async function pass(parts: Callers, pipe: Pipe, messages: readonly Message[]): Promise<Passed> {
   const { EnrichmentParameters, TargetParameters, Enrichment, Target } = pipe.settings;
   const context = contextOf(pipe, parts.platform.clock.now());
   try {

@@ -3,7 +3,7 @@
 // Source: EventBridge user guide, "Amazon EventBridge Pipes event enrichment".
 import type { Message } from '@earwitness/protocol/internal/aws/models/sqs.types';
 import { compactJson, elementsOf } from '@earwitness/protocol/internal/events/json-text';
-import type { BatchParts } from './batch.ts';
+import type { Callers } from './api-destination.ts';
 import { invokeFunction } from './function.ts';
 import { batchText, enrichedItem, type Item } from './item.ts';
 import type { Pipe } from './pipe.ts';
@@ -13,7 +13,7 @@ const NOTHING: readonly string[] = ['', '""', '{}', '[]', 'null'];
 
 /** @throws ServiceError when it failed: then the whole batch did */
 export async function enrich(
-  { platform, apiDestinations }: BatchParts,
+  { platform, apiDestinations }: Callers,
   pipe: Pipe,
   { items, messages }: { readonly items: readonly Item[]; readonly messages: readonly Message[] },
 ): Promise<readonly Item[]> {

@@ -1,5 +1,5 @@
-// What a pipe may be made of, and what AWS or this cloud refuses. A source or an enrichment that is not served makes the
-// whole pipe a stand-in, which never moves anything; a target that is not served stands in by itself.
+// What a pipe may be made of, and what AWS or this cloud refuses. A source or an enrichment that is not served makes
+// the whole pipe a stand-in, which never moves anything; a target that is not served stands in by itself.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { createPipeTemplate } from '@earwitness/protocol/internal/events/pipe-template';
 import { InvalidEventPatternError, parsePattern } from '@earwitness/protocol/pattern';

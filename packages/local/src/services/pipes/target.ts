@@ -7,7 +7,7 @@ import { parsePayload } from '@earwitness/protocol/internal/aws/payload';
 import { parseTimestamp } from '@earwitness/protocol/internal/aws/scalar';
 import { resolveParameter } from '@earwitness/protocol/internal/events/pipe-template';
 import { succeededOf } from '../../polling/record.ts';
-import type { BatchParts } from './batch.ts';
+import type { Callers } from './api-destination.ts';
 import { invokeFunction } from './function.ts';
 import { batchText, type Item } from './item.ts';
 import type { Pipe } from './pipe.ts';
@@ -28,7 +28,7 @@ interface Taken {
 const ALL_TAKEN: Taken = { failed: [] };
 
 /** @throws ServiceError when the target took nothing */
-export async function sendToTarget(parts: BatchParts, pipe: Pipe, sent: Sent): Promise<Taken> {
+export async function sendToTarget(parts: Callers, pipe: Pipe, sent: Sent): Promise<Taken> {
   const { Target: arn, TargetParameters } = pipe.settings;
   const { platform, apiDestinations } = parts;
   const [first] = sent.items;
@@ -56,7 +56,7 @@ export async function sendToTarget(parts: BatchParts, pipe: Pipe, sent: Sent): P
   }
 }
 
-async function sendToFunction({ platform }: BatchParts, pipe: Pipe, { items, messages }: Sent): Promise<Taken> {
+async function sendToFunction({ platform }: Callers, pipe: Pipe, { items, messages }: Sent): Promise<Taken> {
   const { Target: arn, TargetParameters } = pipe.settings;
   const isAsynchronous = TargetParameters?.LambdaFunctionParameters?.InvocationType === 'FIRE_AND_FORGET';
   const type = isAsynchronous ? 'Event' : 'RequestResponse';
@@ -72,7 +72,7 @@ function takenBy(messages: readonly Message[], answer: string): Taken {
   return { failed, failure: { code: 'BatchItemFailures', message: 'The target named them in its answer.' } };
 }
 
-async function sendToQueue({ platform }: BatchParts, pipe: Pipe, { items, messages }: Sent): Promise<Taken> {
+async function sendToQueue({ platform }: Callers, pipe: Pipe, { items, messages }: Sent): Promise<Taken> {
   const { Target: arn, TargetParameters } = pipe.settings;
   await checkRole(platform, pipe, { action: 'sqs:SendMessage', resource: arn });
   const { account, region, resource } = parseArn(arn) ?? { account: '', region: '', resource: '' };
@@ -93,7 +93,7 @@ async function sendToQueue({ platform }: BatchParts, pipe: Pipe, { items, messag
   return { failed: messagesAt(places, items, messages), failure };
 }
 
-async function sendToBus({ platform }: BatchParts, pipe: Pipe, { items, messages }: Sent): Promise<Taken> {
+async function sendToBus({ platform }: Callers, pipe: Pipe, { items, messages }: Sent): Promise<Taken> {
   const { Target: arn, TargetParameters } = pipe.settings;
   await checkRole(platform, pipe, { action: 'events:PutEvents', resource: arn });
   const given = TargetParameters?.EventBridgeEventBusParameters ?? {};
@@ -118,7 +118,7 @@ async function sendToBus({ platform }: BatchParts, pipe: Pipe, { items, messages
   return { failed: messagesAt(places, items, messages), failure };
 }
 
-async function sendToLog({ platform }: BatchParts, pipe: Pipe, { items }: Sent): Promise<Taken> {
+async function sendToLog({ platform }: Callers, pipe: Pipe, { items }: Sent): Promise<Taken> {
   const { Target: arn, TargetParameters } = pipe.settings;
   const { dispatch, clock } = platform;
   const { LogStreamName, Timestamp } = TargetParameters?.CloudWatchLogsParameters ?? {};

@@ -1,5 +1,5 @@
-// Pipes: made, changed, started, stopped, read, listed and deleted. An answer tells the state that AWS would be in for a
-// minute or two; here the pipe has come to rest by then.
+// Pipes: made, changed, started, stopped, read, listed and deleted. An answer tells the state that AWS would be in for
+// a minute or two; here the pipe has come to rest by then.
 import type { UpdatePipeRequest } from '@earwitness/protocol/internal/aws/models/pipes.types';
 import type { Call, OperationsOf } from '../../../call.ts';
 import { takePage } from '../page.ts';
