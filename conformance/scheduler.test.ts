@@ -183,6 +183,35 @@ test('an application plans a reminder at run time, changes its mind, and finds i
   await scheduler.send(new DeleteScheduleCommand({ Name: 'order-42', GroupName: 'reports' }));
 });
 
+test('a universal target calls any operation that is served here, of a service that nobody has asked before too', async () => {
+  const { KeyRole } = await local.deploy({
+    name: 'keys',
+    template: `
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {Version: '2012-10-17', Statement: [{Effect: Allow, Principal: {Service: scheduler.amazonaws.com}, Action: sts:AssumeRole}]}
+      Policies: [{PolicyName: keys, PolicyDocument: {Version: '2012-10-17', Statement: [{Effect: Allow, Action: kms:CreateKey, Resource: '*'}]}}]
+Outputs: {KeyRole: {Value: !GetAtt Role.Arn}}
+`,
+  });
+  await scheduler.send(
+    new CreateScheduleCommand({
+      ...{ Name: 'yearly', ScheduleExpression: 'cron(0 0 1 1 ? *)', FlexibleTimeWindow: { Mode: 'OFF' } },
+      Target: {
+        ...{ Arn: 'arn:aws:scheduler:::aws-sdk:kms:createKey', RoleArn: KeyRole },
+        Input: '{"Description":"of <aws.scheduler.scheduled-time>"}',
+      },
+    }),
+  );
+  await until('2027-01-01T00:00:00Z');
+  const facts = local.journal.read().filter(({ kind }) => kind.startsWith('schedule.') || kind === 'stand-in.received');
+  expect(facts).toMatchObject([{ kind: 'schedule.attempted', outcome: 'delivered' }]);
+  const calls = local.journal.read().filter((fact) => fact.kind === 'call' && fact.operation === 'CreateKey');
+  expect(calls).toMatchObject([{ service: 'kms', status: 200 }]);
+});
+
 test('groups and tags over the wire, and refusals that the SDK knows', async () => {
   const { ScheduleGroupArn: ResourceArn } = await scheduler.send(new CreateScheduleGroupCommand({ Name: 'shop' }));
   await scheduler.send(

@@ -9,8 +9,6 @@ import { EVENTS_RESOURCES } from './events/resources/list.ts';
 import { IAM_RESOURCES } from './iam/resources/list.ts';
 import { LAMBDA_RESOURCES } from './lambda/resources/list.ts';
 import { LOGS_RESOURCES } from './logs/resources/list.ts';
-import { PIPES_RESOURCES } from './pipes/resources/list.ts';
-import { SCHEDULER_RESOURCES } from './scheduler/resources/list.ts';
 import { SECRETS_MANAGER_RESOURCES } from './secretsmanager/resources/list.ts';
 import { SQS_RESOURCES } from './sqs/resources/list.ts';
 import { SSM_RESOURCES } from './ssm/resources/list.ts';
@@ -22,8 +20,6 @@ const OTHERS: readonly ResourceType[] = [
   ...IAM_RESOURCES,
   ...LAMBDA_RESOURCES,
   ...LOGS_RESOURCES,
-  ...PIPES_RESOURCES,
-  ...SCHEDULER_RESOURCES,
   ...SECRETS_MANAGER_RESOURCES,
   ...SQS_RESOURCES,
   ...SSM_RESOURCES,

@@ -13,8 +13,6 @@ import { createLambdaService } from './lambda/service.ts';
 import { lazyService } from './lazy-service.ts';
 import { LAZY_SERVICES } from './lazy-services.ts';
 import { createLogsService } from './logs/service.ts';
-import { createPipesService } from './pipes/service.ts';
-import { createSchedulerService } from './scheduler/service.ts';
 import { createSecretsManagerService } from './secretsmanager/service.ts';
 import { createSqsService } from './sqs/service.ts';
 import { createSsmService } from './ssm/service.ts';
@@ -42,8 +40,6 @@ export function everyService(options: ServiceOptions): readonly ((platform: Plat
     createLogsService,
     createSsmService,
     createEventsService,
-    createSchedulerService,
-    createPipesService,
     (platform) => createLambdaService(platform, { idleWorkers, isolation }),
     createApiGatewayService,
     createApiGatewayV2Service,

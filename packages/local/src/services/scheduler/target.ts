@@ -48,7 +48,10 @@ export async function findOperation(
   if (called.kind !== 'universal') return undefined;
   const service = dispatch.service(SDK_NAMES[called.service] ?? called.service);
   const operation = called.action.charAt(0).toUpperCase() + called.action.slice(1);
-  if (!service || !Object.hasOwn(service.operations, operation)) return undefined;
+  if (!service) return undefined;
+  // One that is loaded when it is first needed does not know its operations before.
+  const { operations = {} } = (await service.load?.()) ?? service;
+  if (!Object.hasOwn(operations, operation)) return undefined;
   return { service, operation, model: await dispatch.model(service) };
 }
 

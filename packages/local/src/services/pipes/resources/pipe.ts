@@ -21,6 +21,7 @@ export const pipeResource = serviceResource('pipes', {
     context.began({ physicalId: Name, attributes: {} });
     return describe(Name, context);
   },
+  adopt: ({ Name = '' }, context) => describe(Name, context),
   async update({ physicalId: Name }, properties, context) {
     const { previous, parse, run } = context;
     const { Tags: _, Source: __, ...plain } = properties;

@@ -17,6 +17,10 @@ export const scheduleResource = serviceResource('scheduler', {
     const { ScheduleArn: Arn } = await context.run('CreateSchedule', await read(Name, properties, context));
     return { physicalId: Name, attributes: { Arn } };
   },
+  async adopt({ Name = '' }, { run }) {
+    const { Arn = '' } = await run('GetSchedule', { Name });
+    return { physicalId: Name, attributes: { Arn } };
+  },
   async update(made: Made, properties, context) {
     const Name = made.physicalId;
     // The schedule itself is asked, so that the rollback of a refused change is no change.
