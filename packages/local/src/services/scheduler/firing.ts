@@ -60,7 +60,8 @@ export function startFiring({ platform, schedules: { table } }: Parts): () => vo
       work
         .put([{ schedule, at, dueAt, attempts: 0 }], { notBefore: dueAt })
         .catch((error: unknown) => journal.fault(`schedule ${schedule.name}`, error));
-      plan(key, table.get(key)?.value, at);
+      // What a machine slept through is left out, as with rules.
+      plan(key, table.get(key)?.value, Math.max(at, clock.now()));
     };
     timers.set(key, clock.setTimer(at, fire));
   }
