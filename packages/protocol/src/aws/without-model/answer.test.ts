@@ -1,5 +1,5 @@
 // Forms of errors: smithy.io's pages of the AWS protocols, "Operation error serialization". Clients of S3, Route 53,
-// EC2, CloudWatch (CBOR), SNS and Scheduler (served since) of @aws-sdk 3 were run against these answers and showed code and sentence.
+// EC2, CloudWatch (CBOR), SNS and Scheduler of @aws-sdk 3 were run against these answers and showed code and sentence.
 import { expect, test } from 'vitest';
 import { ServiceError } from '../errors.ts';
 import type { WireRequest } from '../wire.ts';
