@@ -56,6 +56,8 @@ const SERVICES = {
     GetObjectAttributes PutBucketLifecycleConfiguration GetBucketLifecycleConfiguration DeleteBucketLifecycle GetBucketOwnershipControls
     PutBucketOwnershipControls DeleteBucketOwnershipControls GetBucketAcl PutBucketAcl GetObjectAcl PutObjectAcl GetBucketLogging
     PutBucketLogging GetBucketRequestPayment PutBucketRequestPayment GetBucketWebsite PutBucketWebsite DeleteBucketWebsite`,
+  scheduler: '*',
+  pipes: '*',
   ssm: `GetParameter GetParameters GetParametersByPath PutParameter DeleteParameter DeleteParameters DescribeParameters GetParameterHistory
     LabelParameterVersion UnlabelParameterVersion AddTagsToResource RemoveTagsFromResource ListTagsForResource`,
 };

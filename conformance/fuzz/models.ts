@@ -8,6 +8,8 @@ import { iamModel } from '@earwitness/protocol/internal/aws/models/iam';
 import { kmsModel } from '@earwitness/protocol/internal/aws/models/kms';
 import { lambdaModel } from '@earwitness/protocol/internal/aws/models/lambda';
 import { logsModel } from '@earwitness/protocol/internal/aws/models/logs';
+import { pipesModel } from '@earwitness/protocol/internal/aws/models/pipes';
+import { schedulerModel } from '@earwitness/protocol/internal/aws/models/scheduler';
 import { secretsmanagerModel } from '@earwitness/protocol/internal/aws/models/secretsmanager';
 import { snsModel } from '@earwitness/protocol/internal/aws/models/sns';
 import { sqsModel } from '@earwitness/protocol/internal/aws/models/sqs';
@@ -23,6 +25,8 @@ export const MODELS = {
   kms: kmsModel,
   lambda: lambdaModel,
   logs: logsModel,
+  pipes: pipesModel,
+  scheduler: schedulerModel,
   secretsmanager: secretsmanagerModel,
   sns: snsModel,
   sqs: sqsModel,

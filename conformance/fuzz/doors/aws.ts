@@ -19,6 +19,7 @@ type Encode = (model: ServiceModel, operation: string, input: Fields) => HttpInp
 
 const { apigateway, apigatewayv2, cloudformation, events, iam, kms, lambda, logs, secretsmanager, sns, sqs, ssm, sts } =
   MODELS;
+const { pipes, scheduler } = MODELS;
 
 function awsDoor(
   name: string,
@@ -60,5 +61,5 @@ export const queryDoor = awsDoor('AWS Query', 14, {
 });
 export const restDoor = awsDoor('AWS REST-JSON', 16, {
   encode: encodeRest,
-  models: [lambda, apigateway, apigatewayv2],
+  models: [lambda, apigateway, apigatewayv2, scheduler, pipes],
 });

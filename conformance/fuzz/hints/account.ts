@@ -85,6 +85,19 @@ export const ACCOUNT_HINTS: readonly HintRow[] = [
   [/^kms\..*\.PolicyName$/, ['default']],
   [/^kms\..*\.Policy$/, [resourcePolicy]],
 
+  [
+    /^scheduler\..*\.ScheduleExpression$/,
+    ['rate(5 minutes)', 'cron(0 8 1 * ? *)', 'at(2030-01-01T00:00:00)', 'cron(0/7 2 ? MAR 1L 2027-2090)'],
+    'always',
+  ],
+  [/^scheduler\..*\.ScheduleExpressionTimezone$/, ['UTC', 'Europe/Berlin', 'Australia/Lord_Howe'], 'rarely'],
+  [/^scheduler\..*Target\.Arn$/, [arn('sqs', 'fuzz-queue'), 'arn:aws:scheduler:::aws-sdk:sqs:sendMessage']],
+  [/^scheduler\..*\.(GroupName|KmsKeyArn|StartDate|EndDate)$/, ['default'], 'rarely'],
+  [/^scheduler\..*\.(Ecs|Kinesis|SageMakerPipeline|EventBridge|Sqs)Parameters$/, [], 'rarely'],
+  [/^pipes\..*\.(Source|Target)$/, [arn('sqs', 'fuzz-queue')]],
+  [/^pipes\..*\.InputTemplate$/, ['{"a": <$.body>}', '<$.body.a>', '"<aws.pipes.pipe-name>"']],
+  [/^pipes\..*\.Pattern$/, ['{"body":{"a":[1]}}']],
+
   [/^ssm\.DeleteParameters?\.Names?$/, [spare, '/fuzz/spare']],
   [/^ssm\.PutParameter\.Name$/, ['/fuzz/parameter', spare]],
   [/^ssm\.PutParameter\.(Policies|AllowedPattern|DataType|Tier)$/, ['.*'], 'rarely'],

@@ -135,6 +135,11 @@ export class Journeys {
       case 'notification.attempted':
       case 'notification.dead-lettered':
       case 'notification.dropped':
+      case 'schedule.attempted':
+      case 'schedule.failed':
+      case 'schedule.completed':
+      case 'pipe.filtered':
+      case 'pipe.passed':
       case 'webhook.called':
       case 'call':
       case 'access.denied':

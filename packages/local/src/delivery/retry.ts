@@ -31,9 +31,11 @@ export function backoffMs(attempt: number, deliveryId: string): number {
   return Math.round(step * (0.5 + 0.5 * fractionOf(`${deliveryId}#${attempt}`)));
 }
 
-// Jitter without a source of chance: the same delivery waits the same, different ones spread (FNV-1a, its bits mixed
-// once more).
-function fractionOf(text: string): number {
+/**
+ * Chance without a source of it, 0 ≤ x < 1: the same text always has the same, different ones spread (FNV-1a, its bits
+ * mixed once more).
+ */
+export function fractionOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);

@@ -1,6 +1,6 @@
-// May the role of a target do what the delivery needs? Two questions, as on AWS: does it trust events.amazonaws.com,
-// and does one of its policies allow the action on the resource.
-import type { Delivery, Outcome } from '../delivery/destination.ts';
+// May the role of a target do what is needed there? Two questions, as on AWS: does it trust the service that acts as
+// it, and does one of its policies allow the action on the resource.
+import type { Delivery, Failure, Outcome } from '../delivery/destination.ts';
 import type { Platform } from '../platform.ts';
 import { identityRefusal } from './identity.ts';
 
@@ -14,32 +14,54 @@ export interface RoleQuestion {
   readonly resourceInPolicy?: string;
 }
 
-/** Resolves to `undefined` when the role may, else to how the delivery ends. */
-export type RoleCheck = (delivery: Delivery, question: RoleQuestion) => Promise<Outcome | undefined>;
+/** Who acts as a role, and for what: the rule of a bus, say. */
+export interface RoleUse {
+  /** `events.amazonaws.com` */
+  readonly service: string;
+  /** The service's name in sentences. */
+  readonly title: string;
+  readonly account: string;
+  readonly region: string;
+  readonly sourceArn: string;
+}
 
-const SERVICE = 'events.amazonaws.com';
+/** A role that may not. */
+export type RoleRefusal = Failure & { readonly kind: 'dropped' };
 
-export function createRoleCheck({ access: { identity }, dispatch }: Platform): RoleCheck {
-  return async ({ account, region, ruleArn }, { roleArn, action, resource, resourceInPolicy = resource }) => {
-    // A cloud without IAM has no roles to ask about.
-    if (roleArn === undefined || !dispatch.service('iam')) return undefined;
-    const origin = { account, region, principal: { kind: 'service', service: SERVICE } } as const;
-    const distrust = await identity.findDistrust({ roleArn, service: SERVICE, sourceArn: ruleArn }, origin);
-    if (distrust !== undefined) return cannotAssume(roleArn, distrust);
-    const verdict = await identity.ask({ roleArn, action, resources: [resource, resourceInPolicy] }, origin);
-    if (verdict === 'no such role') return cannotAssume(roleArn, 'The role does not exist.');
-    const because = identityRefusal(verdict, action);
-    if (because === undefined) return undefined;
-    return {
-      kind: 'dropped',
-      code: 'NO_PERMISSIONS',
-      message: `User: ${roleArn} is not authorized to perform: ${action} on resource: ${resource} ${because}`,
-      hint: `The role needs a policy statement {"Effect": "Allow", "Action": "${action}", "Resource": "${resource}"}.`,
-    };
+/** Asks what a role may: does it trust the service, and does one of its policies allow the action. */
+export async function findRoleRefusal(
+  { access: { identity }, dispatch }: Platform,
+  { service, title, account, region, sourceArn }: RoleUse,
+  { roleArn, action, resource, resourceInPolicy = resource }: RoleQuestion,
+): Promise<RoleRefusal | undefined> {
+  // A cloud without IAM has no roles to ask about.
+  if (roleArn === undefined || !dispatch.service('iam')) return undefined;
+  const origin = { account, region, principal: { kind: 'service', service } } as const;
+  const distrust = await identity.findDistrust({ roleArn, service, sourceArn }, origin);
+  if (distrust !== undefined) return cannotAssume(title, roleArn, distrust);
+  const verdict = await identity.ask({ roleArn, action, resources: [resource, resourceInPolicy] }, origin);
+  if (verdict === 'no such role') return cannotAssume(title, roleArn, 'The role does not exist.');
+  const because = identityRefusal(verdict, action);
+  if (because === undefined) return undefined;
+  return {
+    kind: 'dropped',
+    code: 'NO_PERMISSIONS',
+    message: `User: ${roleArn} is not authorized to perform: ${action} on resource: ${resource} ${because}`,
+    hint: `The role needs a policy statement {"Effect": "Allow", "Action": "${action}", "Resource": "${resource}"}.`,
   };
 }
 
-function cannotAssume(roleArn: string, hint: string): Outcome {
-  const message = `EventBridge could not assume the role ${roleArn}.`;
+/** Resolves to `undefined` when the role may, else to how the delivery ends. */
+export type RoleCheck = (delivery: Delivery, question: RoleQuestion) => Promise<Outcome | undefined>;
+
+/** For the targets of rules. */
+export function createRoleCheck(platform: Platform): RoleCheck {
+  const use = { service: 'events.amazonaws.com', title: 'EventBridge' };
+  return ({ account, region, ruleArn }, question) =>
+    findRoleRefusal(platform, { ...use, account, region, sourceArn: ruleArn }, question);
+}
+
+function cannotAssume(title: string, roleArn: string, hint: string): RoleRefusal {
+  const message = `${title} could not assume the role ${roleArn}.`;
   return { kind: 'dropped', code: 'FAILED_TO_ASSUME_ROLE', message, hint };
 }

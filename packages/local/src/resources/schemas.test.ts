@@ -84,7 +84,7 @@ Resources:
   Role:
     Type: AWS::IAM::Role
     Properties:
-      AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}]}
+      AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Principal: {Service: [lambda.amazonaws.com, scheduler.amazonaws.com]}, Action: sts:AssumeRole}]}
       ManagedPolicyArns: [arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole]
   Policy:
     Type: AWS::IAM::Policy
@@ -94,6 +94,17 @@ Resources:
   LogGroup: {Type: AWS::Logs::LogGroup}
   LogStream: {Type: AWS::Logs::LogStream, Properties: {LogGroupName: !Ref LogGroup}}
   LogPolicy: {Type: AWS::Logs::ResourcePolicy, Properties: {PolicyName: a, PolicyDocument: *policy}}
+  ScheduleGroup: {Type: AWS::Scheduler::ScheduleGroup}
+  Pipe:
+    Type: AWS::Pipes::Pipe
+    Properties: {Source: !GetAtt Queue.Arn, Target: !GetAtt Function.Arn, RoleArn: !GetAtt Role.Arn, DesiredState: STOPPED}
+  Schedule:
+    Type: AWS::Scheduler::Schedule
+    Properties:
+      ScheduleExpression: cron(0 8 1 * ? *)
+      FlexibleTimeWindow: {Mode: 'OFF'}
+      GroupName: !Ref ScheduleGroup
+      Target: {Arn: !GetAtt Queue.Arn, RoleArn: !GetAtt Role.Arn}
   Parameter: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: a}}
   Key: {Type: AWS::KMS::Key}
   KeyAlias: {Type: AWS::KMS::Alias, Properties: {AliasName: alias/orders, TargetKeyId: !Ref Key}}

@@ -22,4 +22,20 @@ export const LAZY_SERVICES: readonly LazyService[] = [
     create: async () => (await import('./kms/service.ts')).createKmsService,
     resources: { prefix: 'AWS::KMS::', load: async () => (await import('./kms/resources/list.ts')).KMS_RESOURCES },
   },
+  {
+    name: 'scheduler',
+    create: async () => (await import('./scheduler/service.ts')).createSchedulerService,
+    resources: {
+      prefix: 'AWS::Scheduler::',
+      load: async () => (await import('./scheduler/resources/list.ts')).SCHEDULER_RESOURCES,
+    },
+  },
+  {
+    name: 'pipes',
+    create: async () => (await import('./pipes/service.ts')).createPipesService,
+    resources: {
+      prefix: 'AWS::Pipes::',
+      load: async () => (await import('./pipes/resources/list.ts')).PIPES_RESOURCES,
+    },
+  },
 ];

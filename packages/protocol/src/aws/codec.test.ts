@@ -11,6 +11,8 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { PipesClient } from '@aws-sdk/client-pipes';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -30,6 +32,8 @@ import { iamModel } from './models/iam.ts';
 import { kmsModel } from './models/kms.ts';
 import { lambdaModel } from './models/lambda.ts';
 import { logsModel } from './models/logs.ts';
+import { pipesModel } from './models/pipes.ts';
+import { schedulerModel } from './models/scheduler.ts';
 import { secretsmanagerModel } from './models/secretsmanager.ts';
 import { snsModel } from './models/sns.ts';
 import { sqsModel } from './models/sqs.ts';
@@ -59,6 +63,8 @@ const SDKS = [
   { model: kmsModel, Client: KMSClient, load: () => import('@aws-sdk/client-kms') },
   { model: lambdaModel, Client: LambdaClient, load: () => import('@aws-sdk/client-lambda') },
   { model: logsModel, Client: CloudWatchLogsClient, load: () => import('@aws-sdk/client-cloudwatch-logs') },
+  { model: pipesModel, Client: PipesClient, load: () => import('@aws-sdk/client-pipes') },
+  { model: schedulerModel, Client: SchedulerClient, load: () => import('@aws-sdk/client-scheduler') },
   {
     model: secretsmanagerModel,
     Client: SecretsManagerClient,

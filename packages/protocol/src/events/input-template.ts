@@ -23,8 +23,8 @@ export interface TemplateContext {
   readonly ingestionTime: number;
 }
 
-export interface InputTemplate {
-  (event: string, context: TemplateContext): ShapedInput;
+export interface InputTemplate<Context = TemplateContext> {
+  (event: string, context: Context): ShapedInput;
   /** The template is a JSON object. */
   readonly isJson: boolean;
   readonly problems: TemplateProblems;
@@ -43,17 +43,25 @@ export interface TemplateProblems {
 }
 
 /** Gives a placeholder's value as JSON text, or `undefined` when there is none. */
-type Source = (event: string, context: TemplateContext) => string | undefined;
+export type Source<Context> = (event: string, context: Context) => string | undefined;
 
-interface Placeholder {
+/** Which placeholders templates have. */
+export interface Language<Context> {
+  /** A global expression, whose first group is the placeholder's name. */
+  readonly placeholder: RegExp;
+  /** Where a placeholder's value comes from; `undefined` for a name that means nothing: it stays as it is. */
+  sourceOf(name: string): Source<Context> | undefined;
+}
+
+interface Placeholder<Context> {
   readonly name: string;
   readonly inString: boolean;
-  readonly source: Source;
+  readonly source: Source<Context>;
 }
 
 const PLACEHOLDER = /<([A-Za-z0-9_.-]+)>/g;
 
-const RESERVED: Readonly<Record<string, Source>> = {
+const RESERVED: Readonly<Record<string, Source<TemplateContext>>> = {
   'aws.events.rule-name': (_event, { ruleName }) => JSON.stringify(ruleName),
   'aws.events.rule-arn': (_event, { ruleArn }) => JSON.stringify(ruleArn),
   'aws.events.event.ingestion-time': (_event, { ingestionTime }) => `"${new Date(ingestionTime).toISOString()}"`,
@@ -66,16 +74,22 @@ export function createTemplate(transformer: {
   readonly InputTemplate: string;
 }): InputTemplate {
   const { InputTemplate: template, InputPathsMap: map = {} } = transformer;
-  const isJson = template.trimStart().startsWith('{');
   const paths = new Map<string, JsonPath>();
   for (const [name, path] of Object.entries(map)) {
     const parsed = parseJsonPath(path);
     if (parsed) paths.set(name, parsed);
   }
+  const compiled = compileTemplate(template, { placeholder: PLACEHOLDER, sourceOf: (name) => sourceOf(name, paths) });
+  const { problems } = compiled;
+  return Object.assign(compiled, { problems: paths.size > 0 ? problems : { ...problems, unknown: undefined } });
+}
 
+/** Compiles a template of any language of placeholders. */
+export function compileTemplate<Context>(template: string, language: Language<Context>): InputTemplate<Context> {
+  const isJson = template.trimStart().startsWith('{');
   // literals[i] stands before placeholders[i]; the last literal ends the template.
   const literals: string[] = [];
-  const placeholders: Placeholder[] = [];
+  const placeholders: Placeholder<Context>[] = [];
   let unknown: string | undefined;
   let asKey = false;
   let inString = false;
@@ -83,11 +97,11 @@ export function createTemplate(transformer: {
   // Where the string ends that the last placeholder stands in: all placeholders of a string stand in a key, or none
   // does.
   let stringEnd = 0;
-  for (const match of template.matchAll(PLACEHOLDER)) {
+  for (const match of template.matchAll(language.placeholder)) {
     const [whole, name = ''] = match;
-    const source = sourceOf(name, paths);
+    const source = language.sourceOf(name);
     if (!source) {
-      if (paths.size > 0) unknown ??= name;
+      unknown ??= name;
       continue;
     }
     const literal = template.slice(start, match.index);
@@ -101,7 +115,7 @@ export function createTemplate(transformer: {
   }
   literals.push(template.slice(start));
 
-  const fill = (event: string, context: TemplateContext): ShapedInput => {
+  const fill = (event: string, context: Context): ShapedInput => {
     let text = literals[0] ?? '';
     for (const [index, placeholder] of placeholders.entries()) {
       const value = placeholder.source(event, context);
@@ -116,12 +130,12 @@ export function createTemplate(transformer: {
       unknown,
       asKey,
       wholeEventInText: !isJson && placeholders.some(({ name }) => name === 'aws.events.event.json'),
-      skeleton: template.replaceAll(PLACEHOLDER, 'null'),
+      skeleton: template.replaceAll(language.placeholder, 'null'),
     },
   });
 }
 
-function sourceOf(name: string, paths: ReadonlyMap<string, JsonPath>): Source | undefined {
+function sourceOf(name: string, paths: ReadonlyMap<string, JsonPath>): Source<TemplateContext> | undefined {
   const path = paths.get(name);
   if (path) return (event) => selectValue(event, path);
   return Object.hasOwn(RESERVED, name) ? RESERVED[name] : undefined;

@@ -198,7 +198,7 @@ export type FactBody =
       /** `AWS::DynamoDB::Table`; of what no template made, the service: `dynamodb`. */
       readonly type: string;
       /** What led there: a target, an invocation, a function's destination or dead letters, an integration, a call. */
-      readonly via: 'rule' | 'invocation' | 'destination' | 'integration' | 'authorizer' | 'call';
+      readonly via: 'rule' | 'schedule' | 'pipe' | 'invocation' | 'destination' | 'integration' | 'authorizer' | 'call';
       readonly arn?: string;
       /** Of an API call; `isScripted`: a test had an answer for it, so that nothing was missing. */
       readonly operation?: string;
@@ -276,6 +276,35 @@ export type FactBody =
       readonly durationMs: number;
       readonly traceId?: string;
     } & AttemptOutcome)
+  // Scheduler: a schedule's time came, and its target was called; or the target did not take it.
+  | (ScheduleRef & {
+      readonly kind: 'schedule.attempted';
+      readonly executionId: string;
+      readonly attempt: number;
+      readonly durationMs: number;
+    } & AttemptOutcome)
+  | (ScheduleRef & {
+      readonly kind: 'schedule.failed';
+      readonly attempts: number;
+      /** The dead-letter queue that has it, and what that calls it; absent of what is gone. */
+      readonly queueArn?: string;
+      readonly takenAs?: string;
+    } & Failure)
+  // A schedule was deleted after its last invocation, as it says itself (ActionAfterCompletion).
+  | { readonly kind: 'schedule.completed'; readonly scheduleArn: string }
+  // Pipes: messages of a queue that no filter lets through were deleted; others went through the pipe.
+  | (PipeRef & { readonly kind: 'pipe.filtered'; readonly messageIds: readonly string[] })
+  | (PipeRef & {
+      readonly kind: 'pipe.passed';
+      readonly targetArn: string;
+      readonly durationMs: number;
+      readonly messageIds: readonly string[];
+      /** Those that go back to their queue. */
+      readonly returned: readonly string[];
+      /** The enrichment answered with nothing, so that the target was not called. */
+      readonly isSkipped?: true;
+      readonly failure?: Failure;
+    })
   // Topics.
   | {
       readonly kind: 'topic.published';
@@ -383,6 +412,19 @@ export interface NotificationRef {
   /** ARN, or URL without its query. */
   readonly endpoint: string;
   readonly traceId?: string;
+}
+
+/** Names one invocation of a schedule's target. */
+export interface ScheduleRef {
+  readonly scheduleArn: string;
+  readonly targetArn: string;
+  /** When it was planned for, epoch ms. */
+  readonly scheduledAt: number;
+}
+
+export interface PipeRef {
+  readonly pipeArn: string;
+  readonly sourceArn: string;
 }
 
 /** How one attempt ended. `status` and `url` are those of an HTTP target. */

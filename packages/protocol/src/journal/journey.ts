@@ -121,6 +121,8 @@ const ON_THE_WAY: Readonly<Record<Stop, boolean>> = {
   rule: true,
   attempt: true,
   'dead letter': true,
+  schedule: true,
+  pipe: true,
   'topic item': true,
   notification: true,
   received: true,

@@ -50,6 +50,8 @@ export function namesIn(fact: Fact): string[] {
     ...('endpoint' in fact ? [fact.endpoint] : []),
     ...(fact.kind === 'notification.delivered' ? fact.to.map(({ endpoint }) => endpoint) : []),
     ...('queueArn' in fact ? [fact.queueArn] : []),
+    ...('scheduleArn' in fact ? [fact.scheduleArn] : []),
+    ...('pipeArn' in fact ? [fact.pipeArn, fact.sourceArn] : []),
     ...('deadLetterQueueArn' in fact ? [fact.deadLetterQueueArn] : []),
   ];
 }

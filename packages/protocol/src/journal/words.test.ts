@@ -16,16 +16,22 @@ const ABOUT = {
   topic: { cache: 'c', topic: 'events', sequencePage: 1, sequenceNumber: 7, subscriptionId: 's1' },
   request: { requestId: 'r', traceId: 'Root=1-a' },
   invocation: { functionName: 'create-order', invocationId: 'i' },
+  schedule: {
+    scheduleArn: 'arn:aws:scheduler:us-east-1:000000000000:schedule/default/monthly',
+    targetArn: TARGET,
+    scheduledAt: Date.UTC(2026, 1, 1, 7),
+  },
+  pipe: { pipeArn: 'arn:aws:pipes:us-east-1:000000000000:pipe/orders', sourceArn: TARGET },
   reason: { code: 'NO_PERMISSIONS', message: 'not allowed' },
   refused: { code: 'SDK_CLIENT_ERROR', message: 'Unable to invoke.', cause: 'connection refused' },
 };
+const { delivery, topic, request, invocation, schedule, pipe, reason, refused } = ABOUT;
 const TOPIC = 'arn:aws:sns:us-east-1:000000000000:shop-Orders-3K9X0QW2Z7B1';
 const published = { topicArn: TOPIC, messageId: 'm1', sizeBytes: 4, text: 'text', requestId: 'p' };
 const notification = {
   ...{ topicArn: TOPIC, messageId: 'm1', subscriptionArn: `${TOPIC}:1` },
   ...{ protocol: 'http', endpoint: 'http://127.0.0.1:1/hook' },
 };
-const { delivery, topic, request, invocation, reason, refused } = ABOUT;
 
 const bucketNotice = {
   ...({ kind: 'bucket.notified', bucket: 'images', event: 'ObjectCreated:Put', key: 'a b.png' } as const),
@@ -75,6 +81,28 @@ const FACTS: readonly FactBody[] = [
   },
   { ...notification, kind: 'notification.dead-lettered', queueArn: DEAD, attempts: 4, reason: 'status 500' },
   { ...notification, kind: 'notification.dropped', attempts: 1, reason: 'status 404' },
+  {
+    ...{ ...schedule, kind: 'schedule.attempted', executionId: 'd32c5kddcf5bb8c3', attempt: 1, durationMs: 2 },
+    outcome: 'delivered',
+  },
+  {
+    ...{ ...schedule, ...reason, kind: 'schedule.attempted', executionId: 'd32c5kddcf5bb8c3', attempt: 1 },
+    ...{ durationMs: 2, outcome: 'retry', retryAt: 0 },
+  },
+  { ...schedule, ...reason, kind: 'schedule.failed', attempts: 3 },
+  { ...schedule, ...reason, kind: 'schedule.failed', attempts: 1, queueArn: DEAD, takenAs: 'm' },
+  { kind: 'schedule.completed', scheduleArn: schedule.scheduleArn },
+  { ...pipe, kind: 'pipe.filtered', messageIds: ['m1'] },
+  { ...pipe, kind: 'pipe.passed', targetArn: DEAD, durationMs: 2, messageIds: ['m1', 'm2'], returned: [] },
+  {
+    ...{ ...pipe, kind: 'pipe.passed', targetArn: DEAD, durationMs: 2, messageIds: ['m1'], returned: [] },
+    isSkipped: true,
+  },
+  { ...pipe, kind: 'pipe.passed', targetArn: DEAD, durationMs: 2, messageIds: ['m1', 'm2'], returned: ['m2'] },
+  {
+    ...{ ...pipe, kind: 'pipe.passed', targetArn: DEAD, durationMs: 2, messageIds: ['m1'], returned: ['m1'] },
+    failure: reason,
+  },
   { kind: 'message.redriven', queueArn: TARGET, deadLetterQueueArn: DEAD, messageId: 'm2', receives: 3 },
   {
     ...{ kind: 'event.accepted', eventId: 'e', bus: 'orders', source: 'OrderService', detailType: 'OrderCreated' },
@@ -162,6 +190,16 @@ test('every fact has words: for a drawing, beside its stop, and by itself', () =
       "bad   attempt | http://127.0.0.1:1/hook: status 500 | http://127.0.0.1:1/hook  status 500  next attempt in 0.0 s",
       "bad   dead letter | dead letter | status 500 after 4 attempts at http://127.0.0.1:1/hook → Dead",
       "bad   dead letter | dropped | dropped after 1 attempt at http://127.0.0.1:1/hook, status 404",
+      "good  schedule | monthly fired | monthly for 2026-02-01T07:00:00Z called Queue",
+      "bad   schedule | monthly: NO_PERMISSIONS | monthly for 2026-02-01T07:00:00Z could not call Queue: NO_PERMISSIONS: not allowed, next attempt in 0.0 s",
+      "bad   dead letter | monthly: NO_PERMISSIONS | what monthly sent Queue is gone after 3 attempts: NO_PERMISSIONS: not allowed",
+      "bad   dead letter | monthly: NO_PERMISSIONS | what monthly sent Queue is a dead letter in Dead after 1 attempt: NO_PERMISSIONS: not allowed",
+      "plain schedule | monthly was deleted after its last invocation | monthly was deleted after its last invocation",
+      "plain pipe | orders let through none of 1 message | orders let through none of 1 message",
+      "good  pipe | orders | orders took 2 messages of Queue to Dead",
+      "good  pipe | orders | orders took 1 message of Queue, and its enrichment left nothing for Dead",
+      "bad   pipe | orders: gave back messages | orders gave back 1 of 2 messages of Queue",
+      "bad   pipe | orders: NO_PERMISSIONS | orders gave back 1 of 1 message of Queue: NO_PERMISSIONS: not allowed",
       "bad   dead letter | redriven to Dead | received 3 times from Queue → Dead",
       "good  PutEvents | OrderCreated on orders | OrderCreated from OrderService on orders",
       "bad   PutEvents | refused: NO_PERMISSIONS | entry 2 for orders refused, NO_PERMISSIONS: not allowed",
@@ -219,6 +257,16 @@ test('every fact has words: for a drawing, beside its stop, and by itself', () =
       "delivering message m1 of topic Orders to http://127.0.0.1:1/hook failed: status 500",
       "message m1 of topic Orders to http://127.0.0.1:1/hook is a dead letter after 4 attempts: status 500",
       "message m1 of topic Orders to http://127.0.0.1:1/hook was dropped after 1 attempt: status 404",
+      "schedule monthly for 2026-02-01T07:00:00Z called Queue",
+      "schedule monthly for 2026-02-01T07:00:00Z could not call Queue: NO_PERMISSIONS: not allowed, next attempt in 0.0 s",
+      "what monthly sent Queue is gone after 3 attempts: NO_PERMISSIONS: not allowed",
+      "what monthly sent Queue is a dead letter in Dead after 1 attempt: NO_PERMISSIONS: not allowed",
+      "schedule monthly was deleted after its last invocation",
+      "no filter of pipe orders lets 1 message of Queue through: deleted",
+      "pipe orders took 2 messages of Queue to Dead",
+      "pipe orders took 1 message of Queue, and its enrichment left nothing for Dead",
+      "pipe orders gave back 1 of 2 messages of Queue",
+      "pipe orders gave back 1 of 1 message of Queue: NO_PERMISSIONS: not allowed",
       "a message was received 3 times from queue Queue and moved to its dead-letter queue Dead",
       "published to bus orders: OrderCreated from OrderService",
       "PutEvents refused entry 2 for bus orders: NO_PERMISSIONS: not allowed",

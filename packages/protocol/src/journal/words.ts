@@ -19,6 +19,8 @@ export type Stop =
   | 'rule'
   | 'attempt'
   | 'dead letter'
+  | 'schedule'
+  | 'pipe'
   | 'topic item'
   | 'notification'
   | 'received'
@@ -148,6 +150,21 @@ export function wordsOf(fact: Fact, event = 'an event', nameOf: NameOf = plainNa
       return endWords(fact, event, nameOf);
     case 'bucket.notified':
       return bucketWords(fact, nameOf);
+    case 'schedule.attempted':
+      return scheduleWords(fact, nameOf);
+    case 'schedule.failed':
+      return scheduleEndWords(fact, nameOf);
+    case 'schedule.completed': {
+      const text = `${nameOf(fact.scheduleArn)} was deleted after its last invocation`;
+      return { ...plain('schedule', text), sentence: `schedule ${text}` };
+    }
+    case 'pipe.filtered': {
+      const text = `${nameOf(fact.pipeArn)} let through none of ${counted(fact.messageIds.length, 'message')}`;
+      const sentence = `no filter of pipe ${nameOf(fact.pipeArn)} lets ${counted(fact.messageIds.length, 'message')} of ${nameOf(fact.sourceArn)} through: deleted`;
+      return { ...plain('pipe', text), sentence };
+    }
+    case 'pipe.passed':
+      return pipeWords(fact, nameOf);
     case 'topic.published': {
       const item = `${fact.cache}/${fact.topic} #${fact.sequenceNumber}`;
       const sentence = `item ${fact.sequenceNumber} was published to topic ${fact.cache}/${fact.topic}`;
@@ -291,6 +308,8 @@ function standInWords({ name, type, via, operation }: FactOf<'stand-in.received'
   const what = via === 'call' ? `${name} ${operation}` : `${name} (${type})`;
   const came = {
     rule: `${event} was sent to ${what}`,
+    schedule: `a schedule called ${what}`,
+    pipe: `a pipe sent to ${what}`,
     invocation: `${what} was invoked`,
     destination: `the result of an invocation was sent to ${what}`,
     integration: `a request was handed to ${what}`,
@@ -382,6 +401,40 @@ function subscriptionWords(
 ): Words {
   const text = `${fact.subscriptionId} to ${fact.cache}/${fact.topic} ${what}`;
   return { ...plain('subscription', text), sentence: `subscription ${text}` };
+}
+
+function scheduleWords(fact: FactOf<'schedule.attempted'>, nameOf: NameOf): Words {
+  const [schedule, target] = [nameOf(fact.scheduleArn), nameOf(fact.targetArn)];
+  const what = `${schedule} for ${new Date(fact.scheduledAt).toISOString().slice(0, 19)}Z`;
+  if (fact.outcome === 'delivered') {
+    const text = `${what} called ${target}`;
+    return { ...good('schedule', `${schedule} fired`, text), sentence: `schedule ${text}` };
+  }
+  const next = fact.outcome === 'retry' ? `, next attempt in ${((fact.retryAt - fact.at) / 1000).toFixed(1)} s` : '';
+  const text = `${what} could not call ${target}: ${reasonOf(fact)}${next}`;
+  return { ...bad('schedule', `${schedule}: ${fact.code}`, text), sentence: `schedule ${text}` };
+}
+
+function scheduleEndWords(fact: FactOf<'schedule.failed'>, nameOf: NameOf): Words {
+  const schedule = nameOf(fact.scheduleArn);
+  const attempts = counted(fact.attempts, 'attempt');
+  const where = fact.queueArn === undefined ? 'is gone' : `is a dead letter in ${nameOf(fact.queueArn)}`;
+  const text = `what ${schedule} sent ${nameOf(fact.targetArn)} ${where} after ${attempts}: ${reasonOf(fact)}`;
+  return bad('dead letter', `${schedule}: ${fact.code}`, text);
+}
+
+function pipeWords(fact: FactOf<'pipe.passed'>, nameOf: NameOf): Words {
+  const [pipe, source, target] = [nameOf(fact.pipeArn), nameOf(fact.sourceArn), nameOf(fact.targetArn)];
+  const what = `${counted(fact.messageIds.length, 'message')} of ${source}`;
+  if (fact.failure === undefined && fact.returned.length === 0) {
+    const text = fact.isSkipped
+      ? `${pipe} took ${what}, and its enrichment left nothing for ${target}`
+      : `${pipe} took ${what} to ${target}`;
+    return { ...good('pipe', pipe, text), sentence: `pipe ${text}` };
+  }
+  const why = fact.failure === undefined ? '' : `: ${reasonOf(fact.failure)}`;
+  const text = `${pipe} gave back ${fact.returned.length} of ${what}${why}`;
+  return { ...bad('pipe', `${pipe}: ${fact.failure?.code ?? 'gave back messages'}`, text), sentence: `pipe ${text}` };
 }
 
 function stackWords({ stack, logicalId, resourceType, status, reason }: FactOf<'stack'>): Words {

@@ -45,7 +45,7 @@ test('a generated name keeps to the length and the letters of its type', async (
   const place = { stackName: 'Shop-with-a-long-name', logicalId: 'AnotherLongNameForOneBucketOrSchedule' };
   expect([
     (await make('AWS::RDS::DBInstance', {}, place)).physicalId,
-    (await make('AWS::Scheduler::Schedule', {}, place)).physicalId,
+    (await make('AWS::IAM::User', {}, place)).physicalId,
     (await make('AWS::IoT::TopicRule', {}, place)).physicalId,
   ]).toEqual([
     'shop-with-a-long-name-anotherlongnameforonebucketo-abcdef123456',
@@ -82,11 +82,12 @@ test('a form follows what its properties choose', async () => {
 });
 
 test('attributes that an exact form does not have are guessed and named', async () => {
-  const { attributes, guessed } = await make('AWS::Scheduler::ScheduleGroup', { Name: 'a' });
+  const { attributes, guessed } = await make('AWS::ECS::Cluster', { ClusterName: 'a' });
   expect(guessed).toEqual([]);
-  expect(attributes['State']).toBe('ACTIVE');
-  const pipe = await make('AWS::Pipes::Pipe', { Name: 'a' });
-  expect([pipe.guessed, pipe.attributes['StateReason']]).toEqual([['StateReason'], 'Thing-StateReason']);
+  expect(attributes['Arn']).toBe('arn:aws:ecs:eu-west-1:123456789012:cluster/a');
+  const stream = await make('AWS::Kinesis::Stream', { Name: 'a' });
+  const { WarmThroughputObject: warm } = stream.attributes;
+  expect([stream.guessed, warm]).toEqual([['WarmThroughputObject'], 'Thing-WarmThroughputObject']);
 });
 
 test('a type without an exact form is made by the rule: ARN, id, address and name by what the attributes are called', async () => {

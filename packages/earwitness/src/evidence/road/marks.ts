@@ -112,6 +112,8 @@ const STAGE_OF: Readonly<Record<Stop, Stage | undefined>> = {
   rule: 'rule',
   attempt: 'attempt',
   'dead letter': 'attempt',
+  schedule: undefined,
+  pipe: undefined,
   'topic item': 'topic',
   notification: 'topic',
   // What the test itself heard is drawn from its own messages.

@@ -2,7 +2,7 @@
 import type { Platform } from '../../platform.ts';
 import type { AsynchronousInvocations } from './asynchronous.ts';
 import type { MappingTable } from './event-sources/mapping.ts';
-import type { QueuePoller } from './event-sources/queue-poller.ts';
+import type { MappingPoller } from './event-sources/mapping-poller.ts';
 import type { Fleet } from './fleet.ts';
 import type { FunctionTable } from './function.ts';
 import type { Invocations } from './invocation.ts';
@@ -16,5 +16,5 @@ export interface Parts {
   readonly invocations: Invocations;
   readonly asynchronous: AsynchronousInvocations;
   readonly mappings: MappingTable;
-  readonly poller: QueuePoller;
+  readonly poller: MappingPoller;
 }

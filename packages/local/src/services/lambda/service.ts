@@ -4,7 +4,7 @@ import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { AsynchronousInvocations } from './asynchronous.ts';
 import { MappingTable } from './event-sources/mapping.ts';
-import { QueuePoller } from './event-sources/queue-poller.ts';
+import { MappingPoller } from './event-sources/mapping-poller.ts';
 import { Fleet, type FleetOptions } from './fleet.ts';
 import { FunctionTable, type LambdaFunction } from './function.ts';
 import { formatFunctionArn } from './function-name.ts';
@@ -36,7 +36,7 @@ export function createLambdaService(platform: Platform, options: FleetOptions = 
   const invocations = new Invocations(platform, fleet, log);
   const asynchronous = new AsynchronousInvocations(platform, functions, invocations);
   const mappings = new MappingTable(platform.backbone);
-  const poller = new QueuePoller(platform, { functions, invocations });
+  const poller = new MappingPoller(platform, { functions, invocations });
   const parts: Parts = { platform, functions, layers, fleet, invocations, asynchronous, mappings, poller };
   const reset = async () => {
     poller.reset();

@@ -8,7 +8,9 @@ import type { Operations as Iam } from './iam.types.ts';
 import type { Operations as Kms } from './kms.types.ts';
 import type { Operations as Lambda } from './lambda.types.ts';
 import type { Operations as Logs } from './logs.types.ts';
+import type { Operations as Pipes } from './pipes.types.ts';
 import type { Operations as S3 } from './s3.types.ts';
+import type { Operations as Scheduler } from './scheduler.types.ts';
 import type { Operations as Secretsmanager } from './secretsmanager.types.ts';
 import type { Operations as Sns } from './sns.types.ts';
 import type { Operations as Sqs } from './sqs.types.ts';
@@ -25,7 +27,9 @@ export interface Services {
   readonly kms: Kms;
   readonly lambda: Lambda;
   readonly logs: Logs;
+  readonly pipes: Pipes;
   readonly s3: S3;
+  readonly scheduler: Scheduler;
   readonly secretsmanager: Secretsmanager;
   readonly sns: Sns;
   readonly sqs: Sqs;
@@ -55,7 +59,9 @@ export const SERVICES: readonly ServiceIdentity[] = [
   { name: 'kms', signingName: 'kms', targetPrefix: 'TrentService' },
   { name: 'lambda', signingName: 'lambda' },
   { name: 'logs', signingName: 'logs', targetPrefix: 'Logs_20140328' },
+  { name: 'pipes', signingName: 'pipes' },
   { name: 's3', signingName: 's3' },
+  { name: 'scheduler', signingName: 'scheduler' },
   { name: 'secretsmanager', signingName: 'secretsmanager', targetPrefix: 'secretsmanager' },
   { name: 'sns', signingName: 'sns', version: '2010-03-31' },
   { name: 'sqs', signingName: 'sqs', targetPrefix: 'AmazonSQS', version: '2012-11-05' },
@@ -72,7 +78,9 @@ const loaders: Readonly<Record<ServiceName, () => Promise<ServiceModel>>> = {
   kms: async () => (await import('./kms.ts')).kmsModel,
   lambda: async () => (await import('./lambda.ts')).lambdaModel,
   logs: async () => (await import('./logs.ts')).logsModel,
+  pipes: async () => (await import('./pipes.ts')).pipesModel,
   s3: async () => (await import('./s3.ts')).s3Model,
+  scheduler: async () => (await import('./scheduler.ts')).schedulerModel,
   secretsmanager: async () => (await import('./secretsmanager.ts')).secretsmanagerModel,
   sns: async () => (await import('./sns.ts')).snsModel,
   sqs: async () => (await import('./sqs.ts')).sqsModel,

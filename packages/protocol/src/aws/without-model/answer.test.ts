@@ -53,7 +53,7 @@ test.each([
 
 test('a client of JSON reads JSON, also when nothing says what it speaks', () => {
   for (const asked of [
-    request({ signedFor: 'scheduler' }),
+    request({ signedFor: 'mediaconvert' }),
     request({ headers: { 'x-amz-target': 'DynamoDB_20120810.ListTables' } }),
     request({}),
   ]) {

@@ -18,31 +18,6 @@ export const MESSAGE_FORMS: Readonly<Record<string, ExactForm>> = {
     ref: '{arn}',
     attributes: { Arn: '{arn}', Name: '{Name}' },
   },
-  'AWS::Pipes::Pipe': {
-    values: { name: '{Name|generated:64}' },
-    ref: '{name}',
-    attributes: {
-      Arn: '{arn:pipes}:pipe/{name}',
-      CreationTime: '{time}',
-      CurrentState: "{DesiredState|'RUNNING'}",
-      LastModifiedTime: '{time}',
-    },
-  },
-  'AWS::Scheduler::Schedule': {
-    values: { name: '{Name|generated:64}' },
-    ref: '{name}',
-    attributes: { Arn: "{arn:scheduler}:schedule/{GroupName|'default'}/{name}" },
-  },
-  'AWS::Scheduler::ScheduleGroup': {
-    values: { name: '{Name|generated:64}' },
-    ref: '{name}',
-    attributes: {
-      Arn: '{arn:scheduler}:schedule-group/{name}',
-      CreationDate: '{time}',
-      LastModificationDate: '{time}',
-      State: 'ACTIVE',
-    },
-  },
   'AWS::Kinesis::Stream': {
     values: { name: '{Name|generated:128}' },
     ref: '{name}',

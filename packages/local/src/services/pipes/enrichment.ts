@@ -1,0 +1,30 @@
+// The enrichment of a pipe: a function that gets the whole batch, or an API destination that gets one event. What it
+// answers takes the place of the batch; nothing (`""`, `{}`, `[]`, `null`) means that the target is not called.
+// Source: EventBridge user guide, "Amazon EventBridge Pipes event enrichment".
+import type { Message } from '@earwitness/protocol/internal/aws/models/sqs.types';
+import { compactJson, elementsOf } from '@earwitness/protocol/internal/events/json-text';
+import type { Callers } from './api-destination.ts';
+import { invokeFunction } from './function.ts';
+import { batchText, enrichedItem, type Item } from './item.ts';
+import type { Pipe } from './pipe.ts';
+import { placeAt } from './settings.ts';
+
+const NOTHING: readonly string[] = ['', '""', '{}', '[]', 'null'];
+
+/** @throws ServiceError when it failed: then the whole batch did */
+export async function enrich(
+  { platform, apiDestinations }: Callers,
+  pipe: Pipe,
+  { items, messages }: { readonly items: readonly Item[]; readonly messages: readonly Message[] },
+): Promise<readonly Item[]> {
+  const { Enrichment: arn = '', EnrichmentParameters } = pipe.settings;
+  const [first] = items;
+  const answer =
+    placeAt(arn) === 'api-destination' && first
+      ? await apiDestinations.call(pipe, { arn, item: first, parameters: EnrichmentParameters?.HttpParameters })
+      : await invokeFunction(platform, pipe, { arn, payload: batchText(items), type: 'RequestResponse' });
+  const json = compactJson(answer) ?? (answer === '' ? '' : JSON.stringify(answer));
+  if (NOTHING.includes(json)) return [];
+  const elements = json.startsWith('[') ? elementsOf(json) : [json];
+  return elements.map((element) => enrichedItem(element, messages));
+}

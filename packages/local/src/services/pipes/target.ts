@@ -1,0 +1,154 @@
+// The target of a pipe: it gets the batch, and what it did not take is told by message. Source: EventBridge user guide,
+// "Amazon EventBridge Pipes targets" and "Batching and concurrency".
+import { parseArn } from '@earwitness/protocol/internal/aws/arn';
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { Message } from '@earwitness/protocol/internal/aws/models/sqs.types';
+import { parsePayload } from '@earwitness/protocol/internal/aws/payload';
+import { parseTimestamp } from '@earwitness/protocol/internal/aws/scalar';
+import { resolveParameter } from '@earwitness/protocol/internal/events/pipe-template';
+import { succeededOf } from '../../polling/record.ts';
+import type { Callers } from './api-destination.ts';
+import { invokeFunction } from './function.ts';
+import { batchText, type Item } from './item.ts';
+import type { Pipe } from './pipe.ts';
+import { checkRole, originOf } from './role.ts';
+import { placeAt } from './settings.ts';
+
+interface Sent {
+  readonly items: readonly Item[];
+  readonly messages: readonly Message[];
+}
+
+interface Taken {
+  /** Messages that the target did not take. */
+  readonly failed: readonly Message[];
+  readonly failure?: { readonly code: string; readonly message: string };
+}
+
+const ALL_TAKEN: Taken = { failed: [] };
+
+/** @throws ServiceError when the target took nothing */
+export async function sendToTarget(parts: Callers, pipe: Pipe, sent: Sent): Promise<Taken> {
+  const { Target: arn, TargetParameters } = pipe.settings;
+  const { platform, apiDestinations } = parts;
+  const [first] = sent.items;
+  switch (placeAt(arn)) {
+    case 'function':
+      return sendToFunction(parts, pipe, sent);
+    case 'queue':
+      return sendToQueue(parts, pipe, sent);
+    case 'bus':
+      return sendToBus(parts, pipe, sent);
+    case 'log':
+      return sendToLog(parts, pipe, sent);
+    case 'api-destination': {
+      if (!first) return ALL_TAKEN;
+      const answer = await apiDestinations.call(pipe, {
+        arn,
+        item: first,
+        parameters: TargetParameters?.HttpParameters,
+      });
+      return takenBy(sent.messages, answer);
+    }
+    case 'other':
+      platform.standIns.receive({ via: 'pipe', arn, input: batchText(sent.items) });
+      return ALL_TAKEN;
+  }
+}
+
+async function sendToFunction({ platform }: Callers, pipe: Pipe, { items, messages }: Sent): Promise<Taken> {
+  const { Target: arn, TargetParameters } = pipe.settings;
+  const isAsynchronous = TargetParameters?.LambdaFunctionParameters?.InvocationType === 'FIRE_AND_FORGET';
+  const type = isAsynchronous ? 'Event' : 'RequestResponse';
+  const answer = await invokeFunction(platform, pipe, { arn, payload: batchText(items), type });
+  return isAsynchronous ? ALL_TAKEN : takenBy(messages, answer);
+}
+
+/** What is left by an answer that may name failures. It needs no setting, unlike that of an event source mapping. */
+function takenBy(messages: readonly Message[], answer: string): Taken {
+  const done = succeededOf(messages, parsePayload(answer));
+  const failed = messages.filter((message) => !done.includes(message));
+  if (failed.length === 0) return ALL_TAKEN;
+  return { failed, failure: { code: 'BatchItemFailures', message: 'The target named them in its answer.' } };
+}
+
+async function sendToQueue({ platform }: Callers, pipe: Pipe, { items, messages }: Sent): Promise<Taken> {
+  const { Target: arn, TargetParameters } = pipe.settings;
+  await checkRole(platform, pipe, { action: 'sqs:SendMessage', resource: arn });
+  const { account, region, resource } = parseArn(arn) ?? { account: '', region: '', resource: '' };
+  const { MessageGroupId: group, MessageDeduplicationId: unique } = TargetParameters?.SqsQueueParameters ?? {};
+  const Entries = items.map(({ text, open }, index) => ({
+    Id: String(index),
+    MessageBody: text,
+    ...(group !== undefined && { MessageGroupId: resolveParameter(group, open) }),
+    ...(unique !== undefined && { MessageDeduplicationId: resolveParameter(unique, open) }),
+  }));
+  const asked = { QueueUrl: `${platform.address.http}/${account}/${resource}`, Entries };
+  const origin = { ...originOf(pipe), region };
+  const { Failed = [] } = await platform.dispatch.call('sqs', 'SendMessageBatch', asked, origin);
+  const [refused] = Failed;
+  if (!refused) return ALL_TAKEN;
+  const places = Failed.map(({ Id }) => Number(Id));
+  const failure = { code: refused.Code ?? '', message: refused.Message ?? '' };
+  return { failed: messagesAt(places, items, messages), failure };
+}
+
+async function sendToBus({ platform }: Callers, pipe: Pipe, { items, messages }: Sent): Promise<Taken> {
+  const { Target: arn, TargetParameters } = pipe.settings;
+  await checkRole(platform, pipe, { action: 'events:PutEvents', resource: arn });
+  const given = TargetParameters?.EventBridgeEventBusParameters ?? {};
+  const { Source: source, DetailType: detailType, Resources: resources, Time: time } = given;
+  const Entries = items.map(({ text, open }) => {
+    const at = time === undefined ? undefined : parseTimestamp(resolveParameter(time, open));
+    return {
+      Detail: text,
+      // Source: events of pipes as others received them.
+      DetailType: detailType === undefined ? 'Event from aws:sqs' : resolveParameter(detailType, open),
+      Source: source === undefined ? `Pipe ${pipe.name}` : resolveParameter(source, open),
+      EventBusName: arn,
+      ...(resources && { Resources: resources.map((one) => resolveParameter(one, open)) }),
+      ...(at !== undefined && { Time: at }),
+    };
+  });
+  const { Entries: answers = [] } = await platform.dispatch.call('events', 'PutEvents', { Entries }, originOf(pipe));
+  const places = answers.flatMap(({ ErrorCode }, index) => (ErrorCode === undefined ? [] : [index]));
+  const refused = answers.find(({ ErrorCode }) => ErrorCode !== undefined);
+  if (!refused) return ALL_TAKEN;
+  const failure = { code: refused.ErrorCode ?? '', message: refused.ErrorMessage ?? '' };
+  return { failed: messagesAt(places, items, messages), failure };
+}
+
+async function sendToLog({ platform }: Callers, pipe: Pipe, { items }: Sent): Promise<Taken> {
+  const { Target: arn, TargetParameters } = pipe.settings;
+  const { dispatch, clock } = platform;
+  const { LogStreamName, Timestamp } = TargetParameters?.CloudWatchLogsParameters ?? {};
+  await checkRole(platform, pipe, {
+    ...{ action: 'logs:PutLogEvents', resource: arn, resourceInPolicy: `${arn.replace(/:\*$/, '')}:*` },
+  });
+  const { region = '', resource = '' } = parseArn(arn) ?? {};
+  const origin = { ...originOf(pipe), region };
+  const logGroupName = resource.replace(/^log-group:/, '').replace(/:\*$/, '');
+  const logStreamName = resolveParameter(LogStreamName ?? pipe.name, items[0]?.open ?? '{}');
+  try {
+    await dispatch.call('logs', 'CreateLogStream', { logGroupName, logStreamName }, origin);
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.code !== 'ResourceAlreadyExistsException') throw error;
+  }
+  const logEvents = items.map(({ text, open }) => {
+    const at = Timestamp === undefined ? undefined : Number(resolveParameter(Timestamp, open));
+    return { message: text, timestamp: at === undefined || Number.isNaN(at) ? clock.now() : at };
+  });
+  logEvents.sort((a, b) => a.timestamp - b.timestamp);
+  await dispatch.call('logs', 'PutLogEvents', { logGroupName, logStreamName, logEvents }, origin);
+  return ALL_TAKEN;
+}
+
+/** The messages of items; where one is not known to be of any, all of them. */
+function messagesAt(
+  places: readonly number[],
+  items: readonly Item[],
+  messages: readonly Message[],
+): readonly Message[] {
+  const found = places.map((place) => items[place]?.message);
+  return found.includes(undefined) ? messages : messages.filter((message) => found.includes(message));
+}
