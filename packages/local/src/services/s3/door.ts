@@ -166,7 +166,7 @@ async function* bodyOf(request: HttpRequest, response: HttpResponse): AsyncGener
 
 function wireRequest(request: HttpRequest): WireRequest {
   const { path, query } = targetOf(request);
-  const bucket = bucketOfHost(request.headers.host ?? String(request.headers[':authority'] ?? ''));
+  const bucket = bucketOfHost(request);
   return {
     method: request.method ?? 'GET',
     path: bucket === undefined ? path : `/${bucket}${path}`,

@@ -5,20 +5,39 @@ import type { HttpRequest } from '../../http/door.ts';
 
 const SIGNED = /^AWS4-HMAC-SHA256 .*\/s3\/aws4_request/;
 const SIGNED_V2 = /^AWS [^:]+:/;
+const SIGNED_QUERY = /(^|&)(X-Amz-Credential=[^&]*(%2F|\/)s3(%2F|\/)|AWSAccessKeyId=)/;
 
-export function isForS3({ headers, url = '/' }: Pick<HttpRequest, 'headers' | 'url'>): boolean {
-  const { authorization } = headers;
-  if (authorization !== undefined) return SIGNED.test(authorization) || SIGNED_V2.test(authorization);
-  const query = url.slice(url.indexOf('?') + 1);
-  if (url.includes('?') && /(^|&)(X-Amz-Credential=[^&]*(%2F|\/)s3(%2F|\/)|AWSAccessKeyId=)/.test(query)) return true;
-  return bucketOfHost(headers.host ?? String(headers[':authority'] ?? '')) !== undefined;
+export function isForS3(request: Head): boolean {
+  return (
+    isSigned(request) || (request.headers.authorization === undefined && bucketOfName(hostOf(request)) !== undefined)
+  );
 }
 
-/** `orders` of `orders.s3.eu-west-1.amazonaws.com`, `orders.s3.localhost` and `orders.localhost`. */
-export function bucketOfHost(host: string): string | undefined {
-  const name = host.replace(/:\d+$/, '');
-  const [, bucket] = /^(.+?)\.s3(?:[.-][a-z0-9-]+)*\.(?:amazonaws\.com(?:\.cn)?|localhost)$/.exec(name) ?? [];
-  if (bucket !== undefined) return bucket;
-  const [, direct] = /^([a-z0-9][a-z0-9.-]+[a-z0-9])\.localhost$/.exec(name) ?? [];
-  return direct === undefined || /^s3([.-]|$)/.test(direct) ? undefined : direct;
+type Head = Pick<HttpRequest, 'headers' | 'url'>;
+
+/** Whether a signature, in a header or in the query, is one for S3. */
+function isSigned({ headers, url = '/' }: Head): boolean {
+  const { authorization } = headers;
+  if (authorization !== undefined) return SIGNED.test(authorization) || SIGNED_V2.test(authorization);
+  const mark = url.indexOf('?');
+  return mark >= 0 && SIGNED_QUERY.test(url.slice(mark + 1));
+}
+
+function hostOf({ headers }: Head): string {
+  return (headers.host ?? String(headers[':authority'] ?? '')).replace(/:\d+$/, '');
+}
+
+/** `orders` of `orders.s3.eu-west-1.amazonaws.com` and `orders.s3.localhost`. */
+function bucketOfName(host: string): string | undefined {
+  return /^(.+?)\.s3(?:[.-][a-z0-9-]+)*\.(?:amazonaws\.com(?:\.cn)?|localhost)$/.exec(host)?.[1];
+}
+
+/**
+ * The bucket that a request's host names. SDKs that were told `http://localhost` ask for `orders.localhost`; without a
+ * signature for S3 such a name is an application's own.
+ */
+export function bucketOfHost(request: Head): string | undefined {
+  const host = hostOf(request);
+  const direct = isSigned(request) ? /^([a-z0-9][a-z0-9.-]+[a-z0-9])\.localhost$/.exec(host)?.[1] : undefined;
+  return bucketOfName(host) ?? (direct !== undefined && /^s3([.-]|$)/.test(direct) ? undefined : direct);
 }
