@@ -18,7 +18,7 @@ import { Subscription } from './subscription.ts';
 import type { SqsTransport } from './transport/sqs.ts';
 
 export function subscribe<Events extends object = KnownEvents & OtherMessages>(
-  options: SubscribeOptions & { readonly transport: SqsTransport },
+  options: SubscribeOptions & ({ readonly transport: SqsTransport } | { readonly topicArns: readonly string[] }),
 ): Promise<Subscription<Events>>;
 /**
  * Opens a subscription. Resolves once everything published from now on will be heard, so act afterwards and wait when
