@@ -633,3 +633,21 @@ describe('who may', () => {
     expect(hostile.status).toBe(403);
   });
 });
+
+test('a cloud of another account and region has its buckets there', async () => {
+  await using other = await startLocal({ account: '123456789012', region: 'eu-central-1' });
+  // A key that is no account's number acts as the cloud's own account.
+  const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'x' };
+  const client = new S3Client({ endpoint: other.url, region: 'eu-central-1', credentials, maxAttempts: 1 });
+  await client.send(new CreateBucketCommand({ Bucket }));
+  expect(await client.send(new HeadBucketCommand({ Bucket, ExpectedBucketOwner: '123456789012' }))).toMatchObject({
+    BucketRegion: 'eu-central-1',
+  });
+  client.destroy();
+});
+
+test('a path that is not percent-encoded is refused, and no fault', async () => {
+  const answer = await ask('/%E0%A4%A/key');
+  expect([answer.status, /<Code>(.*?)</.exec(await answer.text())?.[1]]).toEqual([400, 'InvalidURI']);
+  expect(local.journal.read().filter(({ kind }) => kind === 'fault')).toEqual([]);
+});

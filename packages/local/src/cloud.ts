@@ -7,11 +7,12 @@ import type { Backbone } from './backbone/backbone.ts';
 import { createMemoryBackbone } from './backbone/memory/backbone.ts';
 import type { Call } from './call.ts';
 import type { MovableClock } from './clock/clock.ts';
+import { DEFAULTS } from './defaults.ts';
 import { createDispatch } from './dispatch.ts';
 import type { Ids } from './ids.ts';
 import { createJournal, type Journal } from './journal/journal.ts';
 import { createAccess } from './permissions/authorize.ts';
-import type { Address, Platform } from './platform.ts';
+import type { Address, Home, Platform } from './platform.ts';
 import { isAwsService, type Service } from './service.ts';
 import type { StandInSettings } from './stand-ins/stand-in.ts';
 import { createStandIns } from './stand-ins/stand-ins.ts';
@@ -34,6 +35,8 @@ export interface CloudOptions {
   readonly clock: MovableClock;
   readonly ids: Ids;
   readonly address: Address;
+  /** Default: `DEFAULTS`. */
+  readonly home?: Home;
   readonly trustedRoots?: () => Promise<readonly string[]>;
   readonly services: readonly ((platform: Platform) => Service)[];
   /** Opened already. Default: this process's memory. */
@@ -56,6 +59,7 @@ export function createCloud(options: CloudOptions): Cloud {
     clock,
     ids,
     address,
+    home: options.home ?? DEFAULTS,
     journal,
     backbone,
     dispatch,

@@ -233,6 +233,7 @@ export async function startLocalWith(
     clock,
     ids: createIds(),
     address,
+    home: { account, region },
     services,
     trustedRoots: trust.roots,
     journalMaxBytes,

@@ -21,8 +21,16 @@ export interface Platform {
   readonly standIns: StandIns;
   /** Where this cloud can be reached; known before the first call. */
   readonly address: Address;
+  /** Where a caller acts whose request does not tell. */
+  readonly home: Home;
   /** PEM certificates that our own HTTPS requests trust, this cloud's authority among them. Left out: the system's. */
   readonly trustedRoots?: () => Promise<readonly string[]>;
+}
+
+export interface Home {
+  /** 12 digits. */
+  readonly account: string;
+  readonly region: string;
 }
 
 export interface Address {

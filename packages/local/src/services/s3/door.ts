@@ -4,10 +4,9 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { parseCredentialScope } from '@earwitness/protocol/internal/aws/find-service';
 import { loadModel } from '@earwitness/protocol/internal/aws/models/services';
 import { errorXml, restXmlCodec } from '@earwitness/protocol/internal/aws/rest-xml/rest-xml';
-import { routeXml, type XmlRoute } from '@earwitness/protocol/internal/aws/rest-xml/xml-route';
+import { decodeUri, routeXml, type XmlRoute } from '@earwitness/protocol/internal/aws/rest-xml/xml-route';
 import type { WireRequest, WireResponse } from '@earwitness/protocol/internal/aws/wire';
 import type { Call } from '../../call.ts';
-import { DEFAULTS } from '../../defaults.ts';
 import { BodyTooLarge, readBody } from '../../http/body.ts';
 import {
   continueRequest,
@@ -53,7 +52,7 @@ export function createS3Door(parts: Parts): Door {
     const model = await loadModel('s3');
     const wire = wireRequest(request);
     const [, first = ''] = /^\/([^/]*)/.exec(wire.path) ?? [];
-    const bucket = buckets.get(decodeURIComponent(first))?.value;
+    const bucket = buckets.get(decodeUri(first))?.value;
     const headers = plainHeaders(wire);
     const { origin } = headers;
     if (wire.method === 'OPTIONS') return { status: 200, headers: answerPreflight(bucket, headers), body: '' };
@@ -108,11 +107,11 @@ export function createS3Door(parts: Parts): Door {
   }
 
   /** Without a key: anybody. @throws ServiceError `ExpiredTokenException` */
-  function callerOf(accessKey: string | undefined, region: string = DEFAULTS.region): Caller {
+  function callerOf(accessKey: string | undefined, region = platform.home.region): Caller {
     if (accessKey === undefined) {
       return { account: ANONYMOUS, region, principal: { kind: 'account', arn: ANONYMOUS } };
     }
-    const account = /^\d{12}$/.test(accessKey) ? accessKey : DEFAULTS.account;
+    const account = /^\d{12}$/.test(accessKey) ? accessKey : platform.home.account;
     return findCaller(platform, { accessKey, account, region });
   }
 

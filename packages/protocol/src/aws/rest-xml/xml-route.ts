@@ -38,8 +38,8 @@ const candidates = new WeakMap<ServiceModel, readonly Candidate[]>();
 /** @throws ServiceError `NotImplemented`, `MethodNotAllowed`, `InvalidURI` */
 export function routeXml(model: ServiceModel, request: Omit<WireRequest, 'bytes' | 'text'>): XmlRoute {
   const [, bucketText = '', keyText = ''] = /^\/([^/]*)\/?(.*)$/s.exec(request.path) ?? [];
-  const bucket = bucketText === '' ? undefined : decode(bucketText);
-  const key = keyText === '' ? undefined : decode(keyText);
+  const bucket = bucketText === '' ? undefined : decodeUri(bucketText);
+  const key = keyText === '' ? undefined : decodeUri(keyText);
   const parameters = parametersOf(request.query);
   const missing = [...parameters.keys()].find((name) => NOT_SERVED.has(name));
   const asked = `${request.method} ?${missing}`;
@@ -114,13 +114,14 @@ function parametersOf(query: string): Map<string, string> {
   const parameters = new Map<string, string>();
   for (const pair of query.split('&')) {
     if (pair === '') continue;
-    const [name = '', value = ''] = pair.replaceAll('+', ' ').split(/=(.*)/s).map(decode);
+    const [name = '', value = ''] = pair.replaceAll('+', ' ').split(/=(.*)/s).map(decodeUri);
     if (!parameters.has(name)) parameters.set(name, value);
   }
   return parameters;
 }
 
-function decode(text: string): string {
+/** @throws ServiceError `InvalidURI` */
+export function decodeUri(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch (cause) {
