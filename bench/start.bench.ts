@@ -1,12 +1,15 @@
-// From nothing to ready: the command line beside a bare node process, memory when ready, and startLocal() inside this process.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+// From nothing to ready: the command line beside a bare node process, memory when ready, startLocal() inside this process, and what the
+// services that nobody uses add to all that.
+import { execFile, spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { startLocal } from '@earwitness/local';
 import { cli, percentile, printTable, summary } from './measure.ts';
 
 const ROUNDS = 15;
+const PAIRS = 40;
 const empty = mkdtempSync(join(tmpdir(), 'earwitness-bench-'));
 
 /** Starts a node process; answers the milliseconds until it has said something, and its resident memory then, in MB. */
@@ -33,6 +36,56 @@ for (let round = 0; round < ROUNDS; round++) {
   memory.push(dev.mb);
 }
 
+/** The built package once more: as it is, or with an empty list of the services that are loaded when first needed. */
+function copyOf({ isWhole }: { isWhole: boolean }): URL {
+  const copy = new URL(`local-${isWhole ? 'whole' : 'less'}/`, import.meta.url);
+  cpSync(new URL('../packages/local/dist', import.meta.url), new URL('dist', copy), { recursive: true });
+  cpSync(new URL('../packages/local/package.json', import.meta.url), new URL('package.json', copy));
+  if (!isWhole) writeFileSync(new URL('dist/services/lazy-services.js', copy), 'export const LAZY_SERVICES = [];');
+  return copy;
+}
+
+/** In a process of its own, from nothing to a local cloud. */
+async function startOf(packageUrl: URL): Promise<{ wallMs: number; cpuMs: number; rssMb: number; heapMb: number }> {
+  const script = `import { startLocal } from ${JSON.stringify(new URL('dist/index.js', packageUrl).href)};
+    await startLocal();
+    const { user, system } = process.cpuUsage();
+    const wallMs = performance.now();
+    gc();
+    const { rss, heapUsed } = process.memoryUsage();
+    const cpuMs = (user + system) / 1000;
+    console.log(JSON.stringify({ wallMs, cpuMs, rssMb: rss / 2 ** 20, heapMb: heapUsed / 2 ** 20 }));
+    process.exit();`;
+  const args = ['--expose-gc', '--input-type=module', '--eval', script];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: empty });
+  return JSON.parse(stdout);
+}
+
+type Start = Awaited<ReturnType<typeof startOf>>;
+
+/** With those services and without: pairs, one after the other, each first in turn. */
+const pairs: { whole: Start; less: Start }[] = [];
+const [wholeUrl, lessUrl] = [copyOf({ isWhole: true }), copyOf({ isWhole: false })];
+for (const url of [wholeUrl, lessUrl]) await startOf(url);
+for (let round = 0; round < PAIRS; round++) {
+  const isWholeFirst = round % 2 === 0;
+  const [first, second] = isWholeFirst ? [wholeUrl, lessUrl] : [lessUrl, wholeUrl];
+  const [one, other] = [await startOf(first), await startOf(second)];
+  pairs.push(isWholeFirst ? { whole: one, less: other } : { whole: other, less: one });
+}
+const addedTo = (what: keyof Start) =>
+  summary(
+    pairs.map(({ whole, less }) => whole[what] - less[what]),
+    2,
+  );
+/** A busy machine makes starts slower, never faster. */
+const fastest = (which: 'whole' | 'less', what: keyof Start) =>
+  percentile(
+    pairs.map((pair) => pair[which][what]),
+    0.1,
+  );
+const addedToFastest = (what: keyof Start) => (fastest('whole', what) - fastest('less', what)).toFixed(2);
+
 const inProcess: number[] = [];
 for (let round = 0; round < ROUNDS * 2; round++) {
   const started = performance.now();
@@ -50,5 +103,11 @@ printTable(
     ['  resident memory when ready, MB', summary(memory), '< 70'],
     ['startLocal() in this process, ms', summary(inProcess), '< 20'],
     ['  the first one', (inProcess[0] ?? Number.NaN).toFixed(1), ''],
+    ['services that are loaded when first needed, and are not, add to a start, ms', addedTo('wallMs'), '≤ 10'],
+    ['  to the fastest tenth of starts, ms', addedToFastest('wallMs'), '≤ 10'],
+    ['  to its processor time, ms', addedTo('cpuMs'), ''],
+    ['  to that of the fastest tenth, ms', addedToFastest('cpuMs'), ''],
+    ['  to resident memory, MB', addedTo('rssMb'), '≤ 4'],
+    ['  to the heap, MB', addedTo('heapMb'), ''],
   ],
 );

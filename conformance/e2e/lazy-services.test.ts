@@ -31,6 +31,11 @@ async function modulesLoadedBy(script: string): Promise<readonly string[]> {
 const partsOf = (modules: readonly string[], service: string) =>
   modules.filter((path) => path.includes(`/services/${service}/`) || path.endsWith(`/models/${service}.js`));
 
+/** What tells a request that is for them before they are loaded: see `doors` in lazy-services.ts. */
+const AT_START = ['local/dist/services/s3/recognize.js', 'local/dist/services/sns/paths.js'];
+
+const lazyPartsOf = (modules: readonly string[]) => LAZY_SERVICES.flatMap(({ name }) => partsOf(modules, name));
+
 test('a cloud that is started, and a stack without them, load no module of a service that is loaded when needed', async () => {
   const modules = await modulesLoadedBy(`
     import { startLocal } from '@earwitness/local';
@@ -40,15 +45,38 @@ test('a cloud that is started, and a stack without them, load no module of a ser
     await local.close();
   `);
   expect(partsOf(modules, 'sqs')).not.toEqual([]);
-  expect(LAZY_SERVICES.flatMap(({ name }) => partsOf(modules, name))).toEqual([]);
+  expect(lazyPartsOf(modules)).toEqual(AT_START);
 });
 
-test('a resource of such a service loads it', async () => {
+const RESOURCES = [
+  ['s3', 'AWS::S3::Bucket'],
+  ['sns', 'AWS::SNS::Topic'],
+  ['kms', 'AWS::KMS::Key'],
+  ['scheduler', 'AWS::Scheduler::ScheduleGroup'],
+] as const;
+
+test.each(RESOURCES)('a resource of %s loads it, and no other of them', async (service, type) => {
+  const template = JSON.stringify({ Resources: { Orders: { Type: type } } });
   const modules = await modulesLoadedBy(`
     import { startLocal } from '@earwitness/local';
     const local = await startLocal();
-    await local.deploy({ name: 'keys', template: '{ "Resources": { "Orders": { "Type": "AWS::KMS::Key" } } }' });
+    await local.deploy({ name: 'one', template: ${JSON.stringify(template)} });
     await local.close();
   `);
-  expect(partsOf(modules, 'kms')).toContain('local/dist/services/kms/service.js');
+  const parts = partsOf(modules, service);
+  expect(parts).toContain(`local/dist/services/${service}/service.js`);
+  expect(lazyPartsOf(modules).filter((path) => !parts.includes(path) && !AT_START.includes(path))).toEqual([]);
+});
+
+test('so does a call', async () => {
+  const modules = await modulesLoadedBy(`
+    import { startLocal } from '@earwitness/local';
+    const local = await startLocal();
+    const answer = await fetch(local.url + '/v1/pipes', {
+      headers: { authorization: 'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/pipes/aws4_request, x' },
+    });
+    console.log(answer.status);
+    await local.close();
+  `);
+  expect(partsOf(modules, 'pipes')).toContain('local/dist/services/pipes/service.js');
 });

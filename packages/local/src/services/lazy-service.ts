@@ -1,6 +1,8 @@
 // A service whose modules are loaded when it is first needed: by a call of one of its operations, a request at one of
-// its doors, or a template with one of its resource types. Who does not use it pays nothing for it.
+// its doors, or a template with one of its resource types; or by another node, which has loaded it and may leave work
+// behind when it dies. Who does not use it pays nothing for it.
 import type { ServiceName } from '@earwitness/protocol/internal/aws/models/services';
+import { tableOf } from '../backbone/table.ts';
 import type { Door } from '../http/door.ts';
 import type { Platform } from '../platform.ts';
 import type { AwsService, ResourceFamily, Service } from '../service.ts';
@@ -16,17 +18,38 @@ export interface LazyService {
   readonly doors?: readonly Pick<Door, 'name' | 'pages' | 'continues' | 'accepts'>[];
 }
 
+/** The services that some node has loaded, by name: the others load them, too. */
+const LOADED = tableOf<true>('services/loaded');
+
 export function lazyService({ name, create, resources, doors = [] }: LazyService): (platform: Platform) => AwsService {
   return (platform) => {
-    let loading: Promise<Service> | undefined;
+    let creating: Promise<Service> | undefined;
     let loaded: Service | undefined;
-    const load = () => {
-      loading ??= create().then((createService) => {
+    const table = platform.backbone.table(LOADED);
+    const load = async () => {
+      creating ??= create().then((createService) => {
         loaded = createService(platform);
         return loaded;
       });
-      return loading;
+      const service = await creating;
+      // Before its first call: whatever that leaves to be done, another node knows of.
+      if (!table.get(name)) await table.put(name, true);
+      return service;
     };
+    const follow = async () => {
+      // A cloud that was emptied still has the service, and says so again.
+      if (!loaded && !table.get(name)) return;
+      const release = platform.clock.hold();
+      try {
+        await load();
+      } catch (error) {
+        platform.journal.fault(`the service ${name}`, error);
+      } finally {
+        release();
+      }
+    };
+    const leave = table.watch(() => void follow(), { prefix: name });
+    void follow();
     const loadedDoor = (door: string) => loaded?.doors?.find((one) => one.name === door);
     const doorNamed = async (door: string): Promise<Door> => {
       const found = (await load()).doors?.find((one) => one.name === door);
@@ -59,7 +82,8 @@ export function lazyService({ name, create, resources, doors = [] }: LazyService
         await loaded?.purge?.();
       },
       async close() {
-        await loaded?.close?.();
+        leave();
+        await (await creating)?.close?.();
       },
     };
   };

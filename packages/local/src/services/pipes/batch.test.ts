@@ -10,12 +10,14 @@ import { createTwoNodes } from '../../two-nodes.ts';
 import { createEventsService } from '../events/service.ts';
 import { createIamService } from '../iam/service.ts';
 import { createLogsService } from '../logs/service.ts';
+import { createSnsService } from '../sns/service.ts';
 import { createSqsService } from '../sqs/service.ts';
 import { createPipesService } from './service.ts';
 
 let cloud: Cloud;
 const pipes = callerOf('pipes', () => cloud);
 const sqs = callerOf('sqs', () => cloud);
+const sns = callerOf('sns', () => cloud);
 const events = callerOf('events', () => cloud);
 const iam = callerOf('iam', () => cloud);
 const logs = callerOf('logs', () => cloud);
@@ -55,6 +57,7 @@ beforeEach(async () => {
       createPipesService,
       createIamService,
       createSqsService,
+      createSnsService,
       createEventsService,
       createLogsService,
       createStubLambda,
@@ -63,7 +66,7 @@ beforeEach(async () => {
   const trust = { Effect: 'Allow', Principal: { Service: 'pipes.amazonaws.com' }, Action: 'sts:AssumeRole' };
   const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: trust });
   await iam('CreateRole', { RoleName: 'pipe', AssumeRolePolicyDocument });
-  const Action = ['sqs:*', 'lambda:InvokeFunction', 'events:PutEvents', 'logs:*'];
+  const Action = ['sqs:*', 'sns:Publish', 'lambda:InvokeFunction', 'events:PutEvents', 'logs:*'];
   const PolicyDocument = JSON.stringify({
     Version: '2012-10-17',
     Statement: { Effect: 'Allow', Action, Resource: '*' },
@@ -306,6 +309,53 @@ describe('the target', () => {
     };
     const { Messages = [] } = await sqs('ReceiveMessage', asked);
     expect(Messages.map(({ Attributes: { MessageGroupId } = {} }) => MessageGroupId)).toEqual(['ann', 'bob']);
+  });
+
+  describe('that is a topic', () => {
+    const Target = `arn:aws:sns:${TEST_REGION}:${TEST_ACCOUNT}:orders`;
+
+    beforeEach(async () => {
+      const Principal = { Service: 'sns.amazonaws.com' };
+      const Policy = JSON.stringify({ Statement: { Effect: 'Allow', Principal, Action: 'sqs:*', Resource: '*' } });
+      await sqs('SetQueueAttributes', { QueueUrl: urlOf('out'), Attributes: { Policy } });
+      await sns('CreateTopic', { Name: 'orders' });
+      const Attributes = { RawMessageDelivery: 'true' };
+      await sns('Subscribe', { TopicArn: Target, Protocol: 'sqs', Endpoint: arnOf('out'), Attributes });
+    });
+
+    test('publishes a message for each record', async () => {
+      await create({ Target, TargetParameters: { InputTemplate: '{"id": <$.body.id>}' } });
+      await sendTogether('{"id":1}', '{"id":2}');
+      expect((await receive('out')).sort()).toEqual(['{"id": 1}', '{"id": 2}']);
+      expect(await left()).toBe(0);
+    });
+
+    test('and refuses one message, gives back that one alone', async () => {
+      await create({ Target, TargetParameters: { InputTemplate: '<$.body.text>' } });
+      await sendTogether('{"text":"a"}', '{"text":""}');
+      expect([await receive('out'), await left()]).toEqual([['a'], 1]);
+      expect(passed()).toMatchObject([{ returned: [expect.any(String)], failure: { code: 'InvalidParameter' } }]);
+    });
+
+    test('and is not there, or that the role may not publish to, gives everything back', async () => {
+      await create({ Target: `${Target}-elsewhere` });
+      await send('a');
+      expect(await left()).toBe(1);
+      expect(passed()).toMatchObject([{ failure: { code: 'NotFound' } }]);
+      const PolicyDocument = JSON.stringify({ Statement: { Effect: 'Deny', Action: 'sns:*', Resource: '*' } });
+      await iam('PutRolePolicy', { RoleName: 'pipe', PolicyName: 'b', PolicyDocument });
+      await create({ Name: 'denied', Target });
+      await send('b');
+      expect(await receive('out')).toEqual([]);
+      expect(passed().at(-1)).toMatchObject({ failure: { code: 'NO_PERMISSIONS' } });
+    });
+
+    test('takes ten at once, which the source has to keep to', async () => {
+      const SqsQueueParameters = { BatchSize: 11 };
+      await expect(create({ Target, SourceParameters: { SqsQueueParameters } })).rejects.toThrow(
+        'is more than arn:aws:sns:eu-west-1:123456789012:orders takes at once, which is 10.',
+      );
+    });
   });
 
   describe('that is a bus', () => {

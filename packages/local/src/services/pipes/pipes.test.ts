@@ -230,5 +230,10 @@ describe('refused', () => {
     expect(await refused({ Source, SourceParameters })).toBe(
       `ValidationException: Earwitness has no pipes from or to the service 'kinesis' (${Source}).`,
     );
+    // What may be a target may not be everything.
+    const topic = 'arn:aws:sns:eu-west-1:123456789012:orders';
+    const sentence = `ValidationException: Earwitness has no pipes from or to the service 'sns' (${topic}).`;
+    expect(await refused({ Source: topic })).toBe(sentence);
+    expect(await refused({ Enrichment: topic })).toBe(sentence);
   });
 });

@@ -7,12 +7,13 @@ import type { Call } from '../../call.ts';
 import type { Platform } from '../../platform.ts';
 import { batchSizeOf, filtersOf, invalid, type Pipe } from './pipe.ts';
 
-export type Place = 'queue' | 'function' | 'bus' | 'api-destination' | 'log' | 'other';
+export type Place = 'queue' | 'topic' | 'function' | 'bus' | 'api-destination' | 'log' | 'other';
 
 /** What an ARN points at. */
 export function placeAt(text: string): Place {
   const { service, resource = '' } = parseArn(text) ?? {};
   if (service === 'sqs') return 'queue';
+  if (service === 'sns') return 'topic';
   if (service === 'lambda') return 'function';
   if (service === 'events' && resource.startsWith('event-bus/')) return 'bus';
   if (service === 'events' && resource.startsWith('api-destination/')) return 'api-destination';
@@ -20,7 +21,13 @@ export function placeAt(text: string): Place {
 }
 
 /** Records that a target takes at once. Source: Pipes user guide, "Batching behavior"; absent: by size alone. */
-const TARGET_MAX: Readonly<Partial<Record<Place, number>>> = { queue: 10, bus: 10, 'api-destination': 1, log: 10_000 };
+const TARGET_MAX: Readonly<Partial<Record<Place, number>>> = {
+  queue: 10,
+  topic: 10,
+  bus: 10,
+  'api-destination': 1,
+  log: 10_000,
+};
 
 export function targetMaximum(target: string): number {
   return TARGET_MAX[placeAt(target)] ?? Number.POSITIVE_INFINITY;
@@ -61,7 +68,8 @@ export function standsInFor({ Source, Enrichment = '' }: Pipe['settings']): stri
 /** @throws ValidationException */
 export function checkSettings(settings: Pipe['settings'], call: Call, { standIns }: Pick<Platform, 'standIns'>): void {
   const { Source, Target, Enrichment = '' } = settings;
-  for (const text of [Source, Target, Enrichment]) checkPlace(text, call, standIns);
+  for (const text of [Source, Target, Enrichment]) checkPlace(text, call);
+  checkServed(settings, standIns);
   checkSource(settings);
   checkTarget(settings);
   const { EnrichmentParameters: enrichment, TargetParameters: target } = settings;
@@ -74,13 +82,20 @@ export function checkSettings(settings: Pipe['settings'], call: Call, { standIns
   }
 }
 
-function checkPlace(text: string, call: Call, standIns: Platform['standIns']): void {
+function checkPlace(text: string, call: Call): void {
   if (text === '' || text.startsWith('smk://')) return;
   const arn = parseArn(text);
   if (!arn) throw invalid(`${text} is not the ARN of a source, an enrichment or a target.`);
   if (arn.region !== '' && arn.region !== call.region) throw invalid('Creating cross-region pipe is not permitted.');
-  if (placeAt(text) !== 'other' || standIns.allows(arn.service)) return;
-  throw invalid(`Earwitness has no pipes from or to the service '${arn.service}' (${text}).`);
+}
+
+function checkServed(settings: Pipe['settings'], standIns: Platform['standIns']): void {
+  const { Target } = settings;
+  for (const text of [standsInFor(settings) ?? '', placeAt(Target) === 'other' ? Target : '']) {
+    const { service } = parseArn(text) ?? {};
+    if (service === undefined || standIns.allows(service)) continue;
+    throw invalid(`Earwitness has no pipes from or to the service '${service}' (${text}).`);
+  }
 }
 
 function checkSource(settings: Pipe['settings']): void {

@@ -37,6 +37,8 @@ export async function sendToTarget(parts: Callers, pipe: Pipe, sent: Sent): Prom
       return sendToFunction(parts, pipe, sent);
     case 'queue':
       return sendToQueue(parts, pipe, sent);
+    case 'topic':
+      return sendToTopic(parts, pipe, sent);
     case 'bus':
       return sendToBus(parts, pipe, sent);
     case 'log':
@@ -86,10 +88,28 @@ async function sendToQueue({ platform }: Callers, pipe: Pipe, { items, messages 
   const asked = { QueueUrl: `${platform.address.http}/${account}/${resource}`, Entries };
   const origin = { ...originOf(pipe), region };
   const { Failed = [] } = await platform.dispatch.call('sqs', 'SendMessageBatch', asked, origin);
-  const [refused] = Failed;
+  return takenBut(Failed, { items, messages });
+}
+
+async function sendToTopic({ platform }: Callers, pipe: Pipe, sent: Sent): Promise<Taken> {
+  const { Target: TopicArn } = pipe.settings;
+  await checkRole(platform, pipe, { action: 'sns:Publish', resource: TopicArn });
+  const PublishBatchRequestEntries = sent.items.map(({ text: Message }, index) => ({ Id: String(index), Message }));
+  const asked = { TopicArn, PublishBatchRequestEntries };
+  const origin = { ...originOf(pipe), region: parseArn(TopicArn)?.region ?? '' };
+  const { Failed = [] } = await platform.dispatch.call('sns', 'PublishBatch', asked, origin);
+  return takenBut(Failed, sent);
+}
+
+/** What is left by the answer to a batch whose entries have the places of items as their ids. */
+function takenBut(
+  failed: readonly { readonly Id: string; readonly Code: string; readonly Message?: string | undefined }[],
+  { items, messages }: Sent,
+): Taken {
+  const [refused] = failed;
   if (!refused) return ALL_TAKEN;
-  const places = Failed.map(({ Id }) => Number(Id));
-  const failure = { code: refused.Code ?? '', message: refused.Message ?? '' };
+  const places = failed.map(({ Id }) => Number(Id));
+  const failure = { code: refused.Code, message: refused.Message ?? '' };
   return { failed: messagesAt(places, items, messages), failure };
 }
 

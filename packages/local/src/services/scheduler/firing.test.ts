@@ -9,12 +9,14 @@ import { callerOf, createTestCloud, TEST_ACCOUNT, TEST_REGION, TEST_START, testC
 import { createTwoNodes } from '../../two-nodes.ts';
 import { createEventsService } from '../events/service.ts';
 import { createIamService } from '../iam/service.ts';
+import { createSnsService } from '../sns/service.ts';
 import { createSqsService } from '../sqs/service.ts';
 import { createSchedulerService } from './service.ts';
 
 let cloud: Cloud;
 const scheduler = callerOf('scheduler', () => cloud);
 const sqs = callerOf('sqs', () => cloud);
+const sns = callerOf('sns', () => cloud);
 const events = callerOf('events', () => cloud);
 const iam = callerOf('iam', () => cloud);
 
@@ -67,6 +69,7 @@ beforeEach(async () => {
     createSchedulerService,
     createIamService,
     createSqsService,
+    createSnsService,
     createEventsService,
     createStubLambda,
   );
@@ -250,6 +253,47 @@ describe('its target', () => {
     await create({ ...once, Target: { Arn, Input: '{"a":1}' } });
     await minutes(60 * 6);
     expect(asked).toEqual([{ FunctionName: Arn, InvocationType: 'Event', Payload: '{"a":1}' }]);
+  });
+
+  // Source: Scheduler user guide, "Using templated targets": Publish.
+  describe('that is a topic', () => {
+    const Arn = `arn:aws:sns:${TEST_REGION}:${TEST_ACCOUNT}:closed`;
+
+    beforeEach(async () => {
+      const Principal = { Service: 'sns.amazonaws.com' };
+      const Policy = JSON.stringify({ Statement: { Effect: 'Allow', Principal, Action: 'sqs:*', Resource: '*' } });
+      await sqs('SetQueueAttributes', { QueueUrl: urlOf('orders'), Attributes: { Policy } });
+      await sns('CreateTopic', { Name: 'closed' });
+      const Attributes = { RawMessageDelivery: 'true' };
+      await sns('Subscribe', { TopicArn: Arn, Protocol: 'sqs', Endpoint: arnOf('orders'), Attributes });
+    });
+
+    test('is published to, and the attempt names the message', async () => {
+      await allow(['sns:Publish']);
+      await create({ ...once, Target: { Arn, Input: 'at <aws.scheduler.scheduled-time>' } });
+      await minutes(60 * 6);
+      expect(await bodies('orders')).toEqual(['at 2026-01-01T06:00:00Z']);
+      const [published] = cloud.journal.read().filter(({ kind }) => kind === 'notification.published');
+      expect(facts()).toMatchObject([{ outcome: 'delivered', takenAs: Reflect.get(published ?? {}, 'messageId') }]);
+    });
+
+    test('needs a role that may publish; the dead letter has what was asked', async () => {
+      await create({ ...once, Target: { Arn, DeadLetterConfig: { Arn: arnOf('dead') } } });
+      await minutes(60 * 6);
+      expect(await bodies('orders')).toEqual([]);
+      const [body = '{}'] = await bodies('dead');
+      expect(JSON.parse(body)).toEqual({ TopicArn: Arn, Message: 'now' });
+    });
+
+    test('and is not there is not called again', async () => {
+      await allow(['sns:Publish', 'sqs:SendMessage']);
+      await create({ ...once, Target: { Arn: `${Arn}-elsewhere` } });
+      await minutes(60 * 6);
+      expect(facts()).toMatchObject([
+        { outcome: 'failed', code: 'NotFound' },
+        { kind: 'schedule.failed', attempts: 1 },
+      ]);
+    });
   });
 
   test('that is a bus gets an event with the source and the detail-type that the schedule gives it', async () => {

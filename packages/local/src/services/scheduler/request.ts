@@ -33,6 +33,8 @@ export async function requestOf(platform: Platform, schedule: Schedule, context:
       return functionRequest(platform, target.Arn, input);
     case 'queue':
       return queueRequest(platform, schedule, { called, input });
+    case 'topic':
+      return topicRequest(platform, called, { TopicArn: target.Arn, Message: input });
     case 'bus':
       return busRequest(platform, schedule, input);
     case 'universal':
@@ -72,6 +74,18 @@ function queueRequest(
     text: JSON.stringify(asked),
     permission: { action: 'sqs:SendMessage', resource: target.Arn },
     send: async (origin) => (await dispatch.call('sqs', 'SendMessage', asked, { ...origin, region })).MessageId,
+  };
+}
+
+function topicRequest(
+  { dispatch }: Platform,
+  { arn: { region } }: Called,
+  asked: { readonly TopicArn: string; readonly Message: string },
+): TargetRequest {
+  return {
+    text: JSON.stringify(asked),
+    permission: { action: 'sns:Publish', resource: asked.TopicArn },
+    send: async (origin) => (await dispatch.call('sns', 'Publish', asked, { ...origin, region })).MessageId,
   };
 }
 

@@ -1,6 +1,6 @@
-// What a schedule may call, and what AWS refuses to have called: queues, functions and buses by their ARN, and any
-// operation of a service by a universal target (`arn:aws:scheduler:::aws-sdk:sqs:sendMessage`). What is not served here
-// stands in, or is refused by its name.
+// What a schedule may call, and what AWS refuses to have called: queues, topics, functions and buses by their ARN, and
+// any operation of a service by a universal target (`arn:aws:scheduler:::aws-sdk:sqs:sendMessage`). What is not served
+// here stands in, or is refused by its name.
 import { type Arn, parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import type { Target } from '@earwitness/protocol/internal/aws/models/scheduler.types';
@@ -10,7 +10,7 @@ import { fillContext } from './context.ts';
 import { invalid } from './schedule.ts';
 
 export type Called =
-  | { readonly kind: 'function' | 'queue' | 'bus'; readonly arn: Arn }
+  | { readonly kind: 'function' | 'queue' | 'topic' | 'bus'; readonly arn: Arn }
   /** An operation of a service, by name. */
   | { readonly kind: 'universal'; readonly arn: Arn; readonly service: string; readonly action: string }
   /** Of a service that is not served as a target. */
@@ -33,6 +33,7 @@ export function calledBy(text: string): Called | undefined {
   }
   if (arn.service === 'lambda' && arn.resource.startsWith('function:')) return { kind: 'function', arn };
   if (arn.service === 'sqs') return { kind: 'queue', arn };
+  if (arn.service === 'sns') return { kind: 'topic', arn };
   if (arn.service === 'events' && arn.resource.startsWith('event-bus/')) return { kind: 'bus', arn };
   return { kind: 'stand-in', arn };
 }
