@@ -651,3 +651,21 @@ test('a path that is not percent-encoded is refused, and no fault', async () => 
   expect([answer.status, /<Code>(.*?)</.exec(await answer.text())?.[1]]).toEqual([400, 'InvalidURI']);
   expect(local.journal.read().filter(({ kind }) => kind === 'fault')).toEqual([]);
 });
+
+test('a caller that goes away in the middle of an upload leaves nothing behind, and no fault', async () => {
+  const { hostname, port } = new URL(local.url);
+  const { request } = await import('node:http');
+  const headers = {
+    authorization: `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/20261129/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0`,
+    'content-length': '1000000',
+  };
+  const going = request({ hostname, port, path: '/orders/half', method: 'PUT', headers });
+  const gone = new Promise((resolve) => going.on('error', resolve).on('close', resolve));
+  going.write(Buffer.alloc(500_000), () => going.destroy());
+  await gone;
+  // The next answer on the cloud's own loop comes after it has noticed.
+  expect((await ask('/orders/half')).status).toBe(404);
+  await put('half', 'whole');
+  expect((await read('half')).text).toBe('whole');
+  expect(local.journal.read().filter(({ kind }) => kind === 'fault')).toEqual([]);
+});

@@ -22,9 +22,15 @@ test.each([
   const cfn = callerOf('cloudformation', () => tested);
   const TemplateBody = 'Resources: {Queue: {Type: AWS::SQS::Queue}}';
   await cfn('CreateStack', { StackName: 'orders', TemplateBody, ...more }, deployer);
-  const { Stacks: [stack] = [] } = await cfn('DescribeStacks', { StackName: 'orders' }, deployer);
+  // Another node than the one that works on a stack does not wait for it.
+  const atRest = async (StackName: string | undefined) => {
+    for (;;) {
+      const { Stacks: [stack] = [] } = await cfn('DescribeStacks', { StackName }, deployer);
+      if (!stack?.StackStatus?.endsWith('_IN_PROGRESS')) return stack;
+    }
+  };
+  const stack = await atRest('orders');
   expect(stack?.StackStatus).toBe(created);
   await cfn('DeleteStack', { StackName: 'orders' }, deployer);
-  const { Stacks: [gone] = [] } = await cfn('DescribeStacks', { StackName: stack?.StackId }, deployer);
-  expect(gone?.StackStatus).toBe(deleted);
+  expect((await atRest(stack?.StackId))?.StackStatus).toBe(deleted);
 });

@@ -44,7 +44,10 @@ export class Contents {
   }
 
   async #writeFile(held: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): Promise<Piece> {
-    this.#folder ??= mkdtemp(join(tmpdir(), 'earwitness-s3-'));
+    this.#folder ??= mkdtemp(join(tmpdir(), 'earwitness-s3-')).catch((error) => {
+      this.#folder = undefined;
+      throw error;
+    });
     const file = join(await this.#folder, randomUUID());
     const handle = await open(file, 'wx');
     let sizeBytes = 0;

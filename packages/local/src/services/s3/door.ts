@@ -130,6 +130,8 @@ export function createS3Door(parts: Parts): Door {
       try {
         send(response, await answer(request, response, requestId), requestId);
       } catch (error) {
+        // Who goes away in the middle of an upload is told nothing, and it is no fault.
+        if (!(error instanceof ServiceError) && request.readableAborted) return;
         if (!(error instanceof ServiceError)) {
           platform.journal.fault(`s3: ${request.method} ${request.url}`, error);
         }

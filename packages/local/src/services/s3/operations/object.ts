@@ -14,7 +14,7 @@ import { parseRange } from '../objects/range.ts';
 import { tagsOfHeader } from '../objects/tags.ts';
 import { type Checksum, checksumMembers, type Version } from '../objects/version.ts';
 import type { Parts } from '../parts.ts';
-import { accessDenied, invalidArgument, invalidRequest, noSuchKey, refused } from '../refusals.ts';
+import { accessDenied, invalidArgument, invalidRequest, noSuchBucket, noSuchKey, refused } from '../refusals.ts';
 import { receive } from '../upload/incoming.ts';
 
 /** The current version is asked for otherwise than one that is named. Source: Service Authorization Reference, S3. */
@@ -109,6 +109,11 @@ export async function putObject(
   const { algorithm, value } = checksum;
   const kept: Checksum = { algorithm, value, type: 'FULL_OBJECT' };
   const fresh = { content: [content], etag, sizeBytes, checksum: kept, described, tags };
+  // It may have been deleted while the bytes came.
+  if (!parts.buckets.get(bucket.name)) {
+    await contents.remove([content]);
+    throw noSuchBucket(bucket.name);
+  }
   const version = await objects
     .put(bucket, key, { ...fresh, ...(acl !== undefined && { acl }) }, { conditions: input })
     .catch(async (error) => {
