@@ -25,6 +25,7 @@ import { ANONYMOUS, hostIdOf, type Parts } from './parts.ts';
 import { checkPresigned, isPresigned } from './presigned/presigned.ts';
 import { bucketOfHost, isForS3 } from './recognize.ts';
 import { malformed } from './refusals.ts';
+import { incompleteBody } from './upload/aws-chunked.ts';
 import { IncomingBody } from './upload/incoming.ts';
 
 /** Operations whose body is an object's. */
@@ -63,7 +64,13 @@ export function createS3Door(parts: Parts): Door {
         new HttpCall(callerOf(signer?.accessKeyId), requestId, response);
       const bucketUrl = `${platform.address.http}/${first}`;
       const contentType = headers['content-type'];
-      return postObject(parts, { bucket: bucket?.name ?? first, bucketUrl, contentType, body: request, callOf });
+      return postObject(parts, {
+        bucket: bucket?.name ?? first,
+        bucketUrl,
+        contentType,
+        body: bodyOf(request, response),
+        callOf,
+      });
     }
     const { caller, given } = identify(wire, headers);
     const signed = { ...wire, headers: { ...wire.headers, ...given } };
@@ -130,8 +137,6 @@ export function createS3Door(parts: Parts): Door {
       try {
         send(response, await answer(request, response, requestId), requestId);
       } catch (error) {
-        // Who goes away in the middle of an upload is told nothing, and it is no fault.
-        if (!(error instanceof ServiceError) && request.readableAborted) return;
         if (!(error instanceof ServiceError)) {
           platform.journal.fault(`s3: ${request.method} ${request.url}`, error);
         }
@@ -162,7 +167,12 @@ function newRequestId({ platform }: Parts): string {
 // The caller is told to send its body when the first byte of it is wanted: who is refused before need not send it.
 async function* bodyOf(request: HttpRequest, response: HttpResponse): AsyncGenerator<Uint8Array> {
   continueRequest(request, response);
-  yield* request;
+  try {
+    yield* request;
+  } catch (error) {
+    // Who goes away in the middle is refused, though nobody hears it: it is no fault.
+    throw request.readableAborted ? incompleteBody() : error;
+  }
 }
 
 function wireRequest(request: HttpRequest): WireRequest {
