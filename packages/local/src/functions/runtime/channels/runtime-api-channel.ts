@@ -151,8 +151,8 @@ export function createRuntimeApiChannel(options: {
       const { outgoing } = openStream(chunk.contentType);
       outgoing.socket?.ref();
       outgoing.write(chunk.bytes, () => {
-        // Only the handler's own work keeps the event loop alive between two pieces.
-        outgoing.socket?.unref();
+        // Only the handler's own work keeps the event loop alive between two pieces; the end is waited for.
+        if (stream?.outgoing === outgoing) outgoing.socket?.unref();
         done();
       });
     },
