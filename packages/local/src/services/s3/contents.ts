@@ -5,6 +5,7 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Received, Receiving } from './upload/receive.ts';
 
 /** Bytes in a row. */
 export interface Piece {
@@ -41,6 +42,20 @@ export class Contents {
     if (sizeBytes + this.#inRowsBytes > IN_ROWS_MAX_BYTES) return this.#writeFile(held, source);
     this.#inRowsBytes += sizeBytes;
     return { sizeBytes, text: Buffer.concat(held, sizeBytes).toString('latin1') };
+  }
+
+  /** Keeps the bytes of an upload for what `use` makes of them; when it refuses them, they go again. */
+  async keep<Result>(
+    { bytes, received }: Receiving,
+    use: (content: Piece, received: Received) => Promise<Result>,
+  ): Promise<Result> {
+    const content = await this.write(bytes);
+    try {
+      return await use(content, received());
+    } catch (error) {
+      await this.remove([content]);
+      throw error;
+    }
   }
 
   async #writeFile(held: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): Promise<Piece> {

@@ -48,7 +48,7 @@ export interface Parts {
 export function createParts(platform: Platform): Parts {
   const buckets = platform.backbone.table(BUCKETS);
   const contents = new Contents();
-  const objects = new Objects(platform, contents);
+  const objects = new Objects(platform, contents, (name) => buckets.get(name) !== undefined);
   const notifier = new Notifier(platform);
   return {
     ...{ platform, buckets, contents, objects, notifier },

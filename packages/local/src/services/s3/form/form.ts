@@ -2,6 +2,7 @@
 // the file is read and ignored, as S3 does. The reader of multipart/form-data is loaded with the first form.
 import { Readable } from 'node:stream';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { invalidArgument } from '../refusals.ts';
 
 /** Fields by names in lower case, with `${filename}` replaced. */
 export type FormFields = ReadonlyMap<string, string>;
@@ -127,10 +128,4 @@ function createReader<Reader>(create: () => Reader): Reader {
 function malformed(): ServiceError {
   const message = 'The body of your POST request is not well-formed multipart/form-data.';
   return new ServiceError('MalformedPOSTRequest', message, { status: 400 });
-}
-
-/** A field that is missing or wrong. */
-export function invalidArgument(message: string, name: string, value: string): ServiceError {
-  const fields = { ArgumentName: name, ArgumentValue: value };
-  return new ServiceError('InvalidArgument', message, { status: 400, fields });
 }

@@ -1,7 +1,9 @@
 // The policy of a form: a document that whoever handed out the form signed, and which says what may be posted with
 // it. The signature itself is not verified: any secret works in this cloud.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import { type FormFields, invalidArgument } from './form.ts';
+import { invalidArgument } from '../refusals.ts';
+import { entityTooLarge } from '../upload/receive.ts';
+import type { FormFields } from './form.ts';
 
 /** What a form may do, when its policy lets it post at all. */
 export interface FormPermit {
@@ -77,11 +79,7 @@ export function sizeRefusal(
   fileBytes: number,
   { isWhole }: { readonly isWhole: boolean },
 ): ServiceError | undefined {
-  if (size && fileBytes > size.maxBytes) {
-    const fields = { ProposedSize: String(fileBytes), MaxSizeAllowed: String(size.maxBytes) };
-    const message = 'Your proposed upload exceeds the maximum allowed size';
-    return new ServiceError('EntityTooLarge', message, { status: 400, fields });
-  }
+  if (size && fileBytes > size.maxBytes) return entityTooLarge(fileBytes, size.maxBytes);
   if (size && isWhole && fileBytes < size.minBytes) {
     const fields = { ProposedSize: String(fileBytes), MinSizeAllowed: String(size.minBytes) };
     const message = 'Your proposed upload is smaller than the minimum allowed size';

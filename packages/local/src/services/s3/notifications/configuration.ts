@@ -6,6 +6,7 @@ import type {
   NotificationConfiguration,
   NotificationConfigurationFilter,
 } from '@earwitness/protocol/internal/aws/models/s3.types';
+import { invalidArgument, malformed } from '../refusals.ts';
 import { isConfigurableEvent, overlaps } from './event-name.ts';
 import { filtersOverlap, type KeyFilter } from './key-filter.ts';
 
@@ -156,17 +157,8 @@ function described({ id, events, filter }: NotificationRule) {
   return { Id: id, Events: [...events], ...(filter.length > 0 && { Filter: { Key: { FilterRules } } }) };
 }
 
-function invalidArgument(message: string, ArgumentName: string, ArgumentValue: string): ServiceError {
-  return new ServiceError('InvalidArgument', message, { status: 400, fields: { ArgumentName, ArgumentValue } });
-}
-
 function ambiguous(): ServiceError {
   const message =
     'Configuration is ambiguously defined. Cannot have overlapping suffixes in two rules if the prefixes are overlapping for the same event type.';
   return new ServiceError('InvalidArgument', message, { status: 400 });
-}
-
-function malformed(): ServiceError {
-  const message = 'The XML you provided was not well-formed or did not validate against our published schema';
-  return new ServiceError('MalformedXML', message, { status: 400 });
 }

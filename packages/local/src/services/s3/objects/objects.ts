@@ -6,7 +6,7 @@ import type { Platform } from '../../../platform.ts';
 import type { Bucket } from '../bucket.ts';
 import type { Contents, Piece } from '../contents.ts';
 import { nextSequencer } from '../notifications/sequencer.ts';
-import { noSuchKey, noSuchVersion, refused } from '../refusals.ts';
+import { noSuchBucket, noSuchKey, noSuchVersion, refused } from '../refusals.ts';
 import { holdWriteConditions, type WriteConditions } from './conditions.ts';
 import type { StoredKey, Version } from './version.ts';
 
@@ -24,9 +24,12 @@ export type NewVersion = Omit<Version, 'id' | 'isMarker' | 'at' | 'sequencer'>;
 export class Objects {
   readonly #platform: Platform;
   readonly #contents: Contents;
+  readonly #isThere: (bucket: string) => boolean;
   readonly #rows: Table<StoredKey>;
 
-  constructor(platform: Platform, contents: Contents) {
+  /** @param isThere whether a bucket of that name is there: it may be deleted while an object comes */
+  constructor(platform: Platform, contents: Contents, isThere: (bucket: string) => boolean) {
+    this.#isThere = isThere;
     this.#platform = platform;
     this.#contents = contents;
     this.#rows = platform.backbone.table(OBJECTS);
@@ -99,6 +102,7 @@ export class Objects {
     const id = bucket.versioning === 'Enabled' ? ids.signs(ID_SIGNS, ID_LENGTH) : 'null';
     let left: readonly Piece[] = [];
     const row = await updateRow(this.#rows, rowKey(bucket.name, key), (before): StoredKey => {
+      if (!this.#isThere(bucket.name)) throw noSuchBucket(bucket.name);
       const versions = before?.versions ?? [];
       check(versions[0]);
       const sequencer = nextSequencer(clock.now(), versions[0]?.sequencer);

@@ -33,24 +33,22 @@ export function copyOperations(parts: Parts) {
       const receiving = receiveCopy(contents.read(from.content), from.sizeBytes, {
         algorithm: (input.ChecksumAlgorithm as never) ?? from.checksum?.algorithm ?? 'CRC64NVME',
       });
-      const content = await contents.write(receiving.bytes);
-      const { checksum, md5: etag, sizeBytes } = receiving.received();
-      const { algorithm, value } = checksum;
-      const fresh = {
-        content: [content],
-        ...{ etag, sizeBytes, described, tags, checksum: { algorithm, value, type: 'FULL_OBJECT' } as const },
-        ...(acl !== undefined && { acl }),
-      };
-      const version = await objects.put(bucket, key, fresh, { conditions: input }).catch(async (error) => {
-        await contents.remove([content]);
-        throw error;
+      const version = await contents.keep(receiving, (content, { checksum, md5: etag, sizeBytes }) => {
+        const { algorithm, value } = checksum;
+        const kept = { algorithm, value, type: 'FULL_OBJECT' } as const;
+        const fresh = { content: [content], etag, sizeBytes, checksum: kept, described, tags };
+        return objects.put(bucket, key, { ...fresh, ...(acl !== undefined && { acl }) }, { conditions: input });
       });
       await parts.changed(bucket, 'ObjectCreated:Copy', noticeOf(key, version, bucket), call);
       const { ETag: _etag, Size: _size, ...members } = writtenMembers(version, bucket);
       return {
         ...members,
         ...(from.id !== 'null' && { CopySourceVersionId: from.id }),
-        CopyObjectResult: { LastModified: version.at, ETag: quoted(etag), ...checksumMembers(version.checksum) },
+        CopyObjectResult: {
+          LastModified: version.at,
+          ETag: quoted(version.etag),
+          ...checksumMembers(version.checksum),
+        },
       };
     },
   } satisfies OperationsOf<'s3'>;

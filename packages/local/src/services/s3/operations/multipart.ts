@@ -13,6 +13,7 @@ import type { OnBucket, Parts } from '../parts.ts';
 import { invalidArgument, invalidRequest, refused } from '../refusals.ts';
 import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from '../upload/checksum.ts';
 import { receive, receiveCopy } from '../upload/incoming.ts';
+import type { Receiving } from '../upload/receive.ts';
 import { ownerId } from './bucket.ts';
 import { openSource } from './copy.ts';
 import { noticeOf, writtenMembers } from './object.ts';
@@ -34,6 +35,14 @@ export function multipartOperations(parts: Parts) {
     const bucket = await parts.open(input, call, action, input.Key);
     return { bucket, upload: uploads.get(bucket.name, input.Key, input.UploadId) };
   }
+
+  const takePart = (upload: Upload, number: number, receiving: Receiving) =>
+    contents.keep(receiving, async (content, received) => {
+      const { checksum, md5: etag } = received;
+      const at = platform.clock.now();
+      await uploads.takePart(upload, partOf({ number, at }, { content, etag, checksum }));
+      return { ...received, at };
+    });
 
   return {
     async CreateMultipartUpload(input, call) {
@@ -61,14 +70,7 @@ export function multipartOperations(parts: Parts) {
       const { upload } = await openUpload(input, call);
       checkPartNumber(input.PartNumber);
       const { algorithm = 'CRC64NVME' as const } = upload.checksum ?? {};
-      const receiving = receive(input.Body, { algorithm });
-      const content = await contents.write(receiving.bytes);
-      const { checksum, md5 } = receiving.received();
-      const part = partOf({ number: input.PartNumber, at: platform.clock.now() }, { content, etag: md5, checksum });
-      await uploads.takePart(upload, part).catch(async (error) => {
-        await contents.remove([content]);
-        throw error;
-      });
+      const { md5, checksum } = await takePart(upload, input.PartNumber, receive(input.Body, { algorithm }));
       const { ServerSideEncryption, SSEKMSKeyId } = upload.described;
       return {
         ETag: quoted(md5),
@@ -90,13 +92,10 @@ export function multipartOperations(parts: Parts) {
       };
       const { algorithm = 'CRC64NVME' as const } = upload.checksum ?? {};
       const receiving = receiveCopy(contents.read(version.content, start, end), end - start, { algorithm });
-      const content = await contents.write(receiving.bytes);
-      const { checksum, md5 } = receiving.received();
-      const part = partOf({ number: input.PartNumber, at: platform.clock.now() }, { content, etag: md5, checksum });
-      await uploads.takePart(upload, part);
+      const { md5, at } = await takePart(upload, input.PartNumber, receiving);
       return {
         ...(version.id !== 'null' && { CopySourceVersionId: version.id }),
-        CopyPartResult: { ETag: quoted(md5), LastModified: part.at },
+        CopyPartResult: { ETag: quoted(md5), LastModified: at },
       };
     },
 

@@ -14,7 +14,7 @@ import { parseRange } from '../objects/range.ts';
 import { tagsOfHeader } from '../objects/tags.ts';
 import { type Checksum, checksumMembers, type Version } from '../objects/version.ts';
 import type { Parts } from '../parts.ts';
-import { accessDenied, invalidArgument, invalidRequest, noSuchBucket, noSuchKey, refused } from '../refusals.ts';
+import { accessDenied, invalidArgument, invalidRequest, noSuchKey, refused } from '../refusals.ts';
 import { receive } from '../upload/incoming.ts';
 
 /** The current version is asked for otherwise than one that is named. Source: Service Authorization Reference, S3. */
@@ -103,23 +103,12 @@ export async function putObject(
   checkWriteConditions(input);
   const described = describedBy(input, bucket);
   const tags = tagsOfHeader(tagging);
-  const receiving = receive(input.Body);
-  const content = await contents.write(receiving.bytes);
-  const { checksum, md5: etag, sizeBytes } = receiving.received();
-  const { algorithm, value } = checksum;
-  const kept: Checksum = { algorithm, value, type: 'FULL_OBJECT' };
-  const fresh = { content: [content], etag, sizeBytes, checksum: kept, described, tags };
-  // It may have been deleted while the bytes came.
-  if (!parts.buckets.get(bucket.name)) {
-    await contents.remove([content]);
-    throw noSuchBucket(bucket.name);
-  }
-  const version = await objects
-    .put(bucket, key, { ...fresh, ...(acl !== undefined && { acl }) }, { conditions: input })
-    .catch(async (error) => {
-      await contents.remove([content]);
-      throw error;
-    });
+  const version = await contents.keep(receive(input.Body), (content, { checksum, md5: etag, sizeBytes }) => {
+    const { algorithm, value } = checksum;
+    const kept: Checksum = { algorithm, value, type: 'FULL_OBJECT' };
+    const fresh = { content: [content], etag, sizeBytes, checksum: kept, described, tags };
+    return objects.put(bucket, key, { ...fresh, ...(acl !== undefined && { acl }) }, { conditions: input });
+  });
   await parts.changed(bucket, event, noticeOf(key, version, bucket), call);
   return { bucket, version };
 }

@@ -3,6 +3,7 @@
 import type { Hash } from 'node:crypto';
 import { createHash } from 'node:crypto';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { invalidRequest } from '../refusals.ts';
 import { decodeAwsChunked, incompleteBody, malformedTrailer, type Trailers } from './aws-chunked.ts';
 import {
   CHECKSUM_ALGORITHMS,
@@ -221,10 +222,6 @@ function finishMd5(hash: Hash, given: string | undefined): string {
     throw new ServiceError('BadDigest', message, { status: 400, fields });
   }
   return digest.toString('hex');
-}
-
-function invalidRequest(message: string): ServiceError {
-  return new ServiceError('InvalidRequest', message, { status: 400 });
 }
 
 /** The refusal of more bytes than one upload may have. */
