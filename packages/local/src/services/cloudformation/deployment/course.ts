@@ -252,7 +252,8 @@ function inDeletionOrder(records: readonly ResourceRecord[]): ResourceRecord[][]
     .map((wave) => wave.flatMap((logicalId) => byId.get(logicalId) ?? []));
 }
 
-async function dropResources(work: StackWork, stays: (record: ResourceRecord) => boolean): Promise<void> {
+/** Takes resources out of the stack's row. */
+export async function dropResources(work: StackWork, stays: (record: ResourceRecord) => boolean): Promise<void> {
   await work.stacks.change(work.stackId, (stack) => ({
     ...stack,
     resources: Object.fromEntries(Object.entries(stack.resources).filter(([, record]) => stays(record))),

@@ -1,15 +1,7 @@
 // How a resource comes into being: never by taking over what has its name, and either whole or not at all. Source:
 // CloudFormation CLI user guide, resource type handler contract: a create handler refuses what exists (AlreadyExists).
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type {
-  Beginning,
-  Made,
-  Namesake,
-  Properties,
-  ResourcePlace,
-  ResourceType,
-  Working,
-} from '../../../resources/resource.ts';
+import type { Beginning, Made, Properties, ResourcePlace, ResourceType, Working } from '../../../resources/resource.ts';
 import type { StackRecord, StackStore } from '../stack.ts';
 import type { Turns } from './turns.ts';
 
@@ -50,7 +42,7 @@ async function refuseNamesake(
 ): Promise<void> {
   const namesake = await type.namesake?.(properties, place);
   if (!namesake) return;
-  const owner = ownerOf(namesake, type, stacks.list(place.call));
+  const owner = ownerOf(namesake.physicalId ?? namesake.name, type.type, stacks.list(place.call));
   if (owner?.stack.id === stackId && owner.logicalId === place.logicalId) {
     // Source: CloudFormation user guide, "Name type": no update that replaces a resource with a name of its own.
     throw taken(
@@ -62,11 +54,12 @@ async function refuseNamesake(
   if (namesake.exists) throw taken(`${namesake.name} already exists`);
 }
 
-function ownerOf({ name, physicalId = name }: Namesake, type: ResourceType, stacks: readonly StackRecord[]) {
+/** The stack that has a resource of this type and physical id, and the resource's logical id there. */
+export function ownerOf(physicalId: string, type: string, stacks: readonly StackRecord[]) {
   for (const stack of stacks) {
     for (const record of Object.values(stack.resources)) {
       const isThere = record.made && record.status !== 'DELETE_COMPLETE' && stack.status !== 'DELETE_COMPLETE';
-      if (isThere && record.type === type.type && record.made.physicalId === physicalId) {
+      if (isThere && record.type === type && record.made.physicalId === physicalId) {
         return { stack, logicalId: record.logicalId };
       }
     }

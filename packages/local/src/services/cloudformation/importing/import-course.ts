@@ -6,9 +6,11 @@ import { isMap } from '@earwitness/protocol/internal/template/value';
 import { ownEntry } from '../../../own-entry.ts';
 import type { Made, Properties } from '../../../resources/resource.ts';
 import type { Blueprint, PlannedResource } from '../blueprint/blueprint.ts';
+import { dropResources } from '../deployment/course.ts';
+import { ownerOf } from '../deployment/creation.ts';
 import { deploymentScope } from '../deployment/scope.ts';
 import { placeOf, reasonOf, type StackWork } from '../deployment/stack-work.ts';
-import type { ResourceRecord, StackRecord, StackStore } from '../stack.ts';
+import type { ResourceRecord, StackRecord } from '../stack.ts';
 import type { ImportOrder } from './import-order.ts';
 
 /**
@@ -85,20 +87,9 @@ async function findExisting(
   const made = await type.adopt?.(identifier, placeOf(work, logicalId));
   const shown = Object.values(identifier).join('|');
   if (!made) throw new ServiceError('ValidationError', `${type.type} ${shown} does not exist`);
-  const owner = ownerOf(made, type.type, work.stacks.list(work.call));
-  if (owner) throw new ServiceError('ValidationError', `${shown} already exists in stack ${owner.id}`);
+  const owner = ownerOf(made.physicalId, type.type, work.stacks.list(work.call));
+  if (owner) throw new ServiceError('ValidationError', `${shown} already exists in stack ${owner.stack.id}`);
   return made;
-}
-
-function ownerOf({ physicalId }: Made, type: string, stacks: ReturnType<StackStore['list']>): StackRecord | undefined {
-  return stacks.find(
-    ({ status, resources }) =>
-      status !== 'DELETE_COMPLETE' &&
-      Object.values(resources).some(
-        (record) =>
-          record.type === type && record.made?.physicalId === physicalId && record.status !== 'DELETE_COMPLETE',
-      ),
-  );
 }
 
 /** The stack lets go of what it had taken over; the resources stay as they are. */
@@ -106,10 +97,7 @@ async function rollBack(work: StackWork, imported: readonly ResourceRecord[], re
   const { events, stackId, platform } = work;
   await events.stack(stackId, 'IMPORT_ROLLBACK_IN_PROGRESS', { reason });
   const names = new Set(imported.map(({ logicalId }) => logicalId));
-  await work.stacks.change(stackId, (stack) => ({
-    ...stack,
-    resources: Object.fromEntries(Object.entries(stack.resources).filter(([name]) => !names.has(name))),
-  }));
+  await dropResources(work, ({ logicalId }) => !names.has(logicalId));
   for (const { statusReason: _, ...record } of imported.filter(({ made }) => made)) {
     const updatedAt = platform.clock.now();
     await events.formerResource(stackId, { ...record, status: 'IMPORT_ROLLBACK_IN_PROGRESS', updatedAt });
