@@ -58,6 +58,7 @@ const SERVICES = {
     PutBucketLogging GetBucketRequestPayment PutBucketRequestPayment GetBucketWebsite PutBucketWebsite DeleteBucketWebsite`,
   scheduler: '*',
   pipes: '*',
+  stepfunctions: '*',
   ssm: `GetParameter GetParameters GetParametersByPath PutParameter DeleteParameter DeleteParameters DescribeParameters GetParameterHistory
     LabelParameterVersion UnlabelParameterVersion AddTagsToResource RemoveTagsFromResource ListTagsForResource`,
 };

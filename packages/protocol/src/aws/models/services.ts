@@ -15,6 +15,7 @@ import type { Operations as Secretsmanager } from './secretsmanager.types.ts';
 import type { Operations as Sns } from './sns.types.ts';
 import type { Operations as Sqs } from './sqs.types.ts';
 import type { Operations as Ssm } from './ssm.types.ts';
+import type { Operations as Stepfunctions } from './stepfunctions.types.ts';
 import type { Operations as Sts } from './sts.types.ts';
 
 /** Every service's operations, by the service's name. */
@@ -34,6 +35,7 @@ export interface Services {
   readonly sns: Sns;
   readonly sqs: Sqs;
   readonly ssm: Ssm;
+  readonly stepfunctions: Stepfunctions;
   readonly sts: Sts;
 }
 
@@ -66,6 +68,7 @@ export const SERVICES: readonly ServiceIdentity[] = [
   { name: 'sns', signingName: 'sns', version: '2010-03-31' },
   { name: 'sqs', signingName: 'sqs', targetPrefix: 'AmazonSQS', version: '2012-11-05' },
   { name: 'ssm', signingName: 'ssm', targetPrefix: 'AmazonSSM' },
+  { name: 'stepfunctions', signingName: 'states', targetPrefix: 'AWSStepFunctions' },
   { name: 'sts', signingName: 'sts', version: '2011-06-15' },
 ];
 
@@ -85,6 +88,7 @@ const loaders: Readonly<Record<ServiceName, () => Promise<ServiceModel>>> = {
   sns: async () => (await import('./sns.ts')).snsModel,
   sqs: async () => (await import('./sqs.ts')).sqsModel,
   ssm: async () => (await import('./ssm.ts')).ssmModel,
+  stepfunctions: async () => (await import('./stepfunctions.ts')).stepfunctionsModel,
   sts: async () => (await import('./sts.ts')).stsModel,
 };
 
