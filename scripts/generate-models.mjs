@@ -59,6 +59,17 @@ const SERVICES = {
   scheduler: '*',
   pipes: '*',
   stepfunctions: '*',
+  dynamodb: `CreateTable DescribeTable DeleteTable UpdateTable ListTables PutItem GetItem UpdateItem DeleteItem Query Scan BatchGetItem
+    BatchWriteItem TransactGetItems TransactWriteItems UpdateTimeToLive DescribeTimeToLive TagResource UntagResource ListTagsOfResource
+    DescribeContinuousBackups UpdateContinuousBackups DescribeLimits DescribeEndpoints DescribeContributorInsights
+    UpdateContributorInsights GetResourcePolicy PutResourcePolicy DeleteResourcePolicy DescribeKinesisStreamingDestination
+    EnableKinesisStreamingDestination DisableKinesisStreamingDestination UpdateKinesisStreamingDestination`,
+  dynamodbstreams: '*',
+  kinesis: `CreateStream DeleteStream DescribeStream DescribeStreamSummary ListStreams PutRecord PutRecords GetShardIterator GetRecords ListShards
+    AddTagsToStream RemoveTagsFromStream ListTagsForStream TagResource UntagResource ListTagsForResource
+    IncreaseStreamRetentionPeriod DecreaseStreamRetentionPeriod StartStreamEncryption StopStreamEncryption UpdateStreamMode
+    DescribeLimits RegisterStreamConsumer DeregisterStreamConsumer DescribeStreamConsumer ListStreamConsumers UpdateShardCount
+    PutResourcePolicy GetResourcePolicy DeleteResourcePolicy`,
   ssm: `GetParameter GetParameters GetParametersByPath PutParameter DeleteParameter DeleteParameters DescribeParameters GetParameterHistory
     LabelParameterVersion UnlabelParameterVersion AddTagsToResource RemoveTagsFromResource ListTagsForResource`,
 };
@@ -303,7 +314,7 @@ function types(model) {
     if (shape.type === 'map') return `Readonly<Record<string, ${typeOf(shape.value.shape)}>>`;
     return safe(name);
   };
-  const safe = (name) => (['Event', 'Error', 'Function', 'Map', 'Object'].includes(name) ? `${name}Shape` : name);
+  const safe = (name) => (['Event', 'Error', 'Function', 'Map', 'Object', 'Record'].includes(name) ? `${name}Shape` : name);
   const out = [];
   for (const [name, shape] of Object.entries(model.shapes)) {
     if (shape.type !== 'structure' || shape.exception) continue;

@@ -3,8 +3,11 @@ import type { ServiceModel } from '../model.ts';
 import type { Operations as Apigateway } from './apigateway.types.ts';
 import type { Operations as Apigatewayv2 } from './apigatewayv2.types.ts';
 import type { Operations as Cloudformation } from './cloudformation.types.ts';
+import type { Operations as Dynamodb } from './dynamodb.types.ts';
+import type { Operations as Dynamodbstreams } from './dynamodbstreams.types.ts';
 import type { Operations as Events } from './events.types.ts';
 import type { Operations as Iam } from './iam.types.ts';
+import type { Operations as Kinesis } from './kinesis.types.ts';
 import type { Operations as Kms } from './kms.types.ts';
 import type { Operations as Lambda } from './lambda.types.ts';
 import type { Operations as Logs } from './logs.types.ts';
@@ -23,8 +26,11 @@ export interface Services {
   readonly apigateway: Apigateway;
   readonly apigatewayv2: Apigatewayv2;
   readonly cloudformation: Cloudformation;
+  readonly dynamodb: Dynamodb;
+  readonly dynamodbstreams: Dynamodbstreams;
   readonly events: Events;
   readonly iam: Iam;
+  readonly kinesis: Kinesis;
   readonly kms: Kms;
   readonly lambda: Lambda;
   readonly logs: Logs;
@@ -56,8 +62,11 @@ export const SERVICES: readonly ServiceIdentity[] = [
   { name: 'apigateway', signingName: 'apigateway' },
   { name: 'apigatewayv2', signingName: 'apigateway' },
   { name: 'cloudformation', signingName: 'cloudformation', version: '2010-05-15' },
+  { name: 'dynamodb', signingName: 'dynamodb', targetPrefix: 'DynamoDB_20120810' },
+  { name: 'dynamodbstreams', signingName: 'dynamodb', targetPrefix: 'DynamoDBStreams_20120810' },
   { name: 'events', signingName: 'events', targetPrefix: 'AWSEvents' },
   { name: 'iam', signingName: 'iam', version: '2010-05-08' },
+  { name: 'kinesis', signingName: 'kinesis', targetPrefix: 'Kinesis_20131202' },
   { name: 'kms', signingName: 'kms', targetPrefix: 'TrentService' },
   { name: 'lambda', signingName: 'lambda' },
   { name: 'logs', signingName: 'logs', targetPrefix: 'Logs_20140328' },
@@ -76,8 +85,11 @@ const loaders: Readonly<Record<ServiceName, () => Promise<ServiceModel>>> = {
   apigateway: async () => (await import('./apigateway.ts')).apigatewayModel,
   apigatewayv2: async () => (await import('./apigatewayv2.ts')).apigatewayv2Model,
   cloudformation: async () => (await import('./cloudformation.ts')).cloudformationModel,
+  dynamodb: async () => (await import('./dynamodb.ts')).dynamodbModel,
+  dynamodbstreams: async () => (await import('./dynamodbstreams.ts')).dynamodbstreamsModel,
   events: async () => (await import('./events.ts')).eventsModel,
   iam: async () => (await import('./iam.ts')).iamModel,
+  kinesis: async () => (await import('./kinesis.ts')).kinesisModel,
   kms: async () => (await import('./kms.ts')).kmsModel,
   lambda: async () => (await import('./lambda.ts')).lambdaModel,
   logs: async () => (await import('./logs.ts')).logsModel,
