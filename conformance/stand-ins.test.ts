@@ -16,7 +16,7 @@ Resources:
       KeySchema: [{ AttributeName: id, KeyType: HASH }]
       AttributeDefinitions: [{ AttributeName: id, AttributeType: S }]
       BillingMode: PAY_PER_REQUEST
-  Stream: { Type: AWS::Kinesis::Stream }
+  Stream: { Type: AWS::KinesisFirehose::DeliveryStream }
   Rule:
     Type: AWS::Events::Rule
     Properties:
@@ -79,13 +79,14 @@ test('behind something that stands in, silence proves nothing, and the page of a
   const none = events.expectNone({ 'detail-type': 'OrderShipped' }, { timeoutMs: 100 }).catch((error) => error);
   expect(await none).toBeInstanceOf(InconclusiveError);
   expect((await none).message).toBe(
-    "cannot tell about no OrderShipped: an event was sent to Stream (AWS::Kinesis::Stream), which stands in: nothing more happens there, so silence proves nothing. What it received can be awaited: standIn('Stream')",
+    "cannot tell about no OrderShipped: an event was sent to Stream (AWS::KinesisFirehose::DeliveryStream), which stands in: nothing more happens there, so silence proves nothing. What it received can be awaited: standIn('Stream')",
   );
   const missed = events.waitForMessageMatching({ 'detail-type': 'OrderShipped' }, { timeoutMs: 100 });
   await expect(missed).rejects.toBeInstanceOf(EventNotReceivedError);
   await expect(missed).rejects.toThrow(
-    `    ! OrderCreated from shop was sent to Stream (AWS::Kinesis::Stream), which
-      stands in: nothing more happens there`,
+    `    ! OrderCreated from shop was sent to Stream
+      (AWS::KinesisFirehose::DeliveryStream), which stands in: nothing more
+      happens there`,
   );
 });
 

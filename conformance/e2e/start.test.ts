@@ -91,7 +91,7 @@ test('what stands in is said in a few lines', async () => {
     'EC2::VPC',
     'DynamoDB::Table',
     'ECR::Repository',
-    'Kinesis::Stream',
+    'Cognito::UserPool',
     'Glue::Job',
     'EFS::FileSystem',
   ];
@@ -112,9 +112,9 @@ test('what stands in is said in a few lines', async () => {
   --no-deploy leaves the cloud empty; earwitness init writes a configuration
 Stands in: 7. npx earwitness check says what that means.
   2 × AWS::EC2::VPC
+  1 × AWS::Cognito::UserPool
   1 × AWS::DynamoDB::Table
   1 × AWS::ECR::Repository
-  1 × AWS::Kinesis::Stream
   … and 2 more kinds
 `,
   ]);

@@ -5,6 +5,7 @@ import { apigatewayv2Model } from '@earwitness/protocol/internal/aws/models/apig
 import { cloudformationModel } from '@earwitness/protocol/internal/aws/models/cloudformation';
 import { eventsModel } from '@earwitness/protocol/internal/aws/models/events';
 import { iamModel } from '@earwitness/protocol/internal/aws/models/iam';
+import { kinesisModel } from '@earwitness/protocol/internal/aws/models/kinesis';
 import { kmsModel } from '@earwitness/protocol/internal/aws/models/kms';
 import { lambdaModel } from '@earwitness/protocol/internal/aws/models/lambda';
 import { logsModel } from '@earwitness/protocol/internal/aws/models/logs';
@@ -22,6 +23,7 @@ export const MODELS = {
   cloudformation: cloudformationModel,
   events: eventsModel,
   iam: iamModel,
+  kinesis: kinesisModel,
   kms: kmsModel,
   lambda: lambdaModel,
   logs: logsModel,

@@ -106,6 +106,8 @@ Resources:
       GroupName: !Ref ScheduleGroup
       Target: {Arn: !GetAtt Queue.Arn, RoleArn: !GetAtt Role.Arn}
   Parameter: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: a}}
+  Stream: {Type: AWS::Kinesis::Stream, Properties: {ShardCount: 1}}
+  Consumer: {Type: AWS::Kinesis::StreamConsumer, Properties: {ConsumerName: audit, StreamARN: !GetAtt Stream.Arn}}
   Key: {Type: AWS::KMS::Key}
   KeyAlias: {Type: AWS::KMS::Alias, Properties: {AliasName: alias/orders, TargetKeyId: !Ref Key}}
   Bucket: {Type: AWS::S3::Bucket, Properties: {NotificationConfiguration: {EventBridgeConfiguration: {EventBridgeEnabled: true}}}}

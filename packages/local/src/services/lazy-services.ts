@@ -38,4 +38,12 @@ export const LAZY_SERVICES: readonly LazyService[] = [
       load: async () => (await import('./pipes/resources/list.ts')).PIPES_RESOURCES,
     },
   },
+  {
+    name: 'kinesis',
+    create: async () => (await import('./kinesis/service.ts')).createKinesisService,
+    resources: {
+      prefix: 'AWS::Kinesis::',
+      load: async () => (await import('./kinesis/resources/list.ts')).KINESIS_RESOURCES,
+    },
+  },
 ];

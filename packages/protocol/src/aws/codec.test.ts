@@ -9,6 +9,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { PipesClient } from '@aws-sdk/client-pipes';
@@ -29,6 +30,7 @@ import { apigatewayv2Model } from './models/apigatewayv2.ts';
 import { cloudformationModel } from './models/cloudformation.ts';
 import { eventsModel } from './models/events.ts';
 import { iamModel } from './models/iam.ts';
+import { kinesisModel } from './models/kinesis.ts';
 import { kmsModel } from './models/kms.ts';
 import { lambdaModel } from './models/lambda.ts';
 import { logsModel } from './models/logs.ts';
@@ -60,6 +62,7 @@ const SDKS = [
   { model: cloudformationModel, Client: CloudFormationClient, load: () => import('@aws-sdk/client-cloudformation') },
   { model: eventsModel, Client: EventBridgeClient, load: () => import('@aws-sdk/client-eventbridge') },
   { model: iamModel, Client: IAMClient, load: () => import('@aws-sdk/client-iam') },
+  { model: kinesisModel, Client: KinesisClient, load: () => import('@aws-sdk/client-kinesis') },
   { model: kmsModel, Client: KMSClient, load: () => import('@aws-sdk/client-kms') },
   { model: lambdaModel, Client: LambdaClient, load: () => import('@aws-sdk/client-lambda') },
   { model: logsModel, Client: CloudWatchLogsClient, load: () => import('@aws-sdk/client-cloudwatch-logs') },

@@ -18,22 +18,6 @@ export const MESSAGE_FORMS: Readonly<Record<string, ExactForm>> = {
     ref: '{arn}',
     attributes: { Arn: '{arn}', Name: '{Name}' },
   },
-  'AWS::Kinesis::Stream': {
-    values: { name: '{Name|generated:128}' },
-    ref: '{name}',
-    attributes: { Arn: '{arn:kinesis}:stream/{name}' },
-  },
-  'AWS::Kinesis::StreamConsumer': {
-    values: { arn: '{StreamARN}/consumer/{ConsumerName}:{seconds}' },
-    ref: '{arn}',
-    attributes: {
-      ConsumerARN: '{arn}',
-      ConsumerCreationTimestamp: '{seconds}',
-      ConsumerName: '{ConsumerName}',
-      ConsumerStatus: 'ACTIVE',
-      StreamARN: '{StreamARN}',
-    },
-  },
   'AWS::KinesisFirehose::DeliveryStream': {
     values: { name: '{DeliveryStreamName|generated:64}' },
     ref: '{name}',
