@@ -1,6 +1,7 @@
 // An execution: a row of `stepfunctions/executions`. What it is at this moment is the interpreter's `Execution`; around it
 // stands what the run was begun with, so that it goes on with that whatever becomes of its state machine.
 import type { About, Execution } from '@earwitness/protocol/internal/states-language/interpreter/execution';
+import type { HistoryEvent } from '@earwitness/protocol/internal/aws/models/stepfunctions.types';
 import type { Ask } from '@earwitness/protocol/internal/states-language/interpreter/happening';
 import type { Logging } from './state-machine.ts';
 
@@ -20,9 +21,18 @@ export interface ExecutionRow {
   readonly mapRunArn?: string;
   /** Breaks the tie of executions that were started in the same millisecond: newer ones have more. */
   readonly order: number;
-  /** What it asked for and nobody has done yet. */
-  readonly outbox: readonly Ask[];
+  /** What came of the last happening, and has not been passed on yet. */
+  readonly outbox: Outbox;
 }
+
+/** Empty when all of it is done. It may be done twice, when a node dies meanwhile. */
+export interface Outbox {
+  /** For the history, the log, and those who wait for the end. */
+  readonly events: readonly HistoryEvent[];
+  readonly asks: readonly Ask[];
+}
+
+export const EMPTY_OUTBOX: Outbox = { events: [], asks: [] };
 
 export interface StartedMachine {
   readonly definition: string;
