@@ -1,5 +1,6 @@
 // A map run: a row of `stepfunctions/map-runs`. `map-run/` runs it, operations read it and change its limits.
 import type {
+  DescribeMapRunOutput,
   MapRunExecutionCounts,
   MapRunItemCounts,
 } from '@earwitness/protocol/internal/aws/models/stepfunctions.types';
@@ -29,4 +30,18 @@ export interface MapRunRow {
 export function mapRunKey({ mapRunArn }: Pick<MapRunRow, 'mapRunArn'>): string {
   const [, , , region = '', account = '', ...resource] = mapRunArn.split(':');
   return `${account}/${region}/${resource.join(':')}`;
+}
+
+/** As DescribeMapRun answers it. */
+export function describeMapRun(run: MapRunRow): DescribeMapRunOutput {
+  const { mapRunArn, executionArn, status, maxConcurrency, itemCounts, executionCounts, redriveCount } = run;
+  const { toleratedFailureCount, toleratedFailurePercentage } = run;
+  return {
+    ...{ mapRunArn, executionArn, status },
+    startDate: run.startedAt,
+    ...(run.stoppedAt !== undefined && { stopDate: run.stoppedAt }),
+    ...{ maxConcurrency, toleratedFailurePercentage, toleratedFailureCount, itemCounts, executionCounts },
+    ...(redriveCount > 0 && { redriveCount }),
+    ...(run.redrivenAt !== undefined && { redriveDate: run.redrivenAt }),
+  };
 }

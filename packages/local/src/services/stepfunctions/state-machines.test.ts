@@ -351,6 +351,13 @@ describe('aliases', () => {
     expect(await refusalOf(alias(routes))).toBe(`ValidationException: ${sentence}`);
   });
 
+  // Recorded: test_sfn_api_aliasing, test_error_create_alias_invalid_router_configs, weight_too_large.
+  test('a weight of more than a hundred is refused', async () => {
+    expect(await refusalOf(alias([[':1', 101]]))).toBe(
+      "ValidationException: 1 validation error detected: Value '101' at 'routingConfiguration.1.member.weight' failed to satisfy constraint: Member must have value less than or equal to 100",
+    );
+  });
+
   // Recorded: test_sfn_api_aliasing, test_error_create_alias_invalid_name.
   test('a name of digits alone is refused', async () => {
     expect(await refusalOf(alias([[':1', 100]], '123'))).toBe(
@@ -524,8 +531,8 @@ describe('permissions', () => {
 
   // Source: as above.
   test('what a role may be told of one machine it may not be told of another', async () => {
-    await create();
-    await create({ name: 'other' });
+    await create({ roleArn: `${roleArn}2` });
+    await create({ name: 'other', roleArn: `${roleArn}2` });
     await allow(['states:DescribeStateMachine'], machineArn);
     expect((await states('DescribeStateMachine', { stateMachineArn: machineArn }, asRole)).name).toBe('orders');
     const other = states('DescribeStateMachine', { stateMachineArn: arnOf('stateMachine:other') }, asRole);
