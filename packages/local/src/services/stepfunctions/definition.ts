@@ -4,6 +4,7 @@ import type { StateMachine } from '@earwitness/protocol/internal/states-language
 import type { Problem } from '@earwitness/protocol/internal/states-language/definition/problem';
 import { readDefinition } from '@earwitness/protocol/internal/states-language/definition/read';
 import { variableReferences } from '@earwitness/protocol/internal/states-language/definition/variables';
+import type { ExecutionRow } from './execution.ts';
 import type { MachineType } from './state-machine.ts';
 
 type Reading = ReturnType<typeof readDefinition>;
@@ -22,6 +23,13 @@ export function readMachine(text: string, type: MachineType): Reading {
   if (readings.size >= MAX_KEPT) readings.clear();
   readings.set(text, reading);
   return reading;
+}
+
+/** The machine of an execution: it was looked at before the execution was begun. */
+export function machineOf({ machine, execution }: Pick<ExecutionRow, 'machine' | 'execution'>): StateMachine {
+  const { machine: read, problems } = readMachine(machine.definition, execution.about.type);
+  if (!read) throw new Error(`A definition that was taken cannot be read: ${problems[0]?.message}`);
+  return read;
 }
 
 /** @throws InvalidDefinition */

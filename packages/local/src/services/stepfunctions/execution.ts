@@ -5,6 +5,7 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type {
   DescribeExecutionOutput,
   ExecutionListItem,
+  HistoryEvent,
 } from '@earwitness/protocol/internal/aws/models/stepfunctions.types';
 import type { About, Execution } from '@earwitness/protocol/internal/states-language/interpreter/execution';
 import type { Ask } from '@earwitness/protocol/internal/states-language/interpreter/happening';
@@ -28,8 +29,8 @@ export interface ExecutionRow {
   readonly mapRunArn?: string;
   /** Breaks the tie of executions that were started in the same millisecond: newer ones have more. */
   readonly order: number;
-  /** What it asked for and nobody has done yet. */
-  readonly outbox: readonly Ask[];
+  /** What came of the last happening, and has not been passed on yet. */
+  readonly outbox: Outbox;
   /** Client tokens with which it was redriven, newest first. */
   readonly redrives?: readonly Redrive[];
 }
@@ -39,6 +40,15 @@ export interface Redrive {
   /** Epoch ms. */
   readonly at: number;
 }
+
+/** Empty when all of it is done. It may be done twice, when a node dies meanwhile. */
+export interface Outbox {
+  /** For the history, the log, and those who wait for the end. */
+  readonly events: readonly HistoryEvent[];
+  readonly asks: readonly Ask[];
+}
+
+export const EMPTY_OUTBOX: Outbox = { events: [], asks: [] };
 
 export interface StartedMachine {
   readonly definition: string;

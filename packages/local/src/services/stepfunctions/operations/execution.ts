@@ -10,6 +10,7 @@ import { checkName, readArn } from '../arn.ts';
 import { variablesOf } from '../definition.ts';
 import {
   describeExecution,
+  EMPTY_OUTBOX,
   type ExecutionRow,
   executionKey,
   type Redrive,
@@ -68,7 +69,7 @@ export function executionOperations({ platform, machines, executions, mapRuns, r
       machine: { definition, logging, tracing, updatedAt, ...(revisionId !== undefined && { revisionId }) },
       ...(trace !== undefined && { traceHeader: trace }),
       order: ++started,
-      outbox: [],
+      outbox: EMPTY_OUTBOX,
     };
   }
 

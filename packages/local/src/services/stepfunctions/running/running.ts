@@ -1,12 +1,24 @@
 // What runs executions: it tells the interpreter what happened, writes what became of them, and does what they ask for.
-import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { HistoryEvent } from '@earwitness/protocol/internal/aws/models/stepfunctions.types';
 import type { Execution } from '@earwitness/protocol/internal/states-language/interpreter/execution';
-import type { Happening } from '@earwitness/protocol/internal/states-language/interpreter/happening';
+import type { Happening, TaskAsk } from '@earwitness/protocol/internal/states-language/interpreter/happening';
 import type { Json } from '@earwitness/protocol/internal/states-language/json';
 import type { Platform } from '../../../platform.ts';
-import type { ExecutionRow } from '../execution.ts';
+import { type ExecutionRow, executionKey } from '../execution.ts';
 import type { Executions } from '../executions.ts';
+import { MapRuns } from '../map-run/map-runs.ts';
+import type { Outcome, TaskOwner } from '../tasks/task.ts';
+import { createTasks } from '../tasks/tasks.ts';
+import { ActivityTasks, isUntaken } from './activities.ts';
+import { ExpressExecutions } from './express.ts';
+import { Histories } from './history.ts';
+import { ExecutionLogs } from './log-writer.ts';
+import { Mocks } from './mocks.ts';
+import { NestedExecutions } from './nested.ts';
+import { StandardExecutions } from './standard.ts';
+import { TaskCalls } from './task-calls.ts';
+import { happeningOfCompletion, invalidToken, isOpen, Tokens, taskTimedOut } from './tokens.ts';
+import { Waits } from './waits.ts';
 
 export interface RunningParts {
   readonly platform: Platform;
@@ -42,6 +54,21 @@ export interface Running {
     activityArn: string,
     worker: { readonly name?: string | undefined; readonly signal?: AbortSignal | undefined },
   ): Promise<ActivityTask | undefined>;
+  /** Why CreateStateMachine refuses the Resource of a task; `undefined` when it does not. */
+  findResourceProblem(resource: string): Promise<string | undefined>;
+  /** Calls a task once, outside of executions (TestState). */
+  performTask(ask: TaskAsk, owner: TaskOwner): Promise<Outcome>;
+  /** What tests say that tasks answer. */
+  readonly mockedResults: Pick<Mocks, 'set' | 'list'>;
+}
+
+/** What the service ends and empties. */
+export interface RunningWithLife extends Running {
+  /** Forgets executions and what belongs to them, ended or not; what tests say of tasks stays. */
+  purge(): Promise<void>;
+  /** The same, and what tests say. */
+  reset(): Promise<void>;
+  close(): void;
 }
 
 export interface OpenTask {
@@ -60,19 +87,95 @@ export interface ActivityTask {
   readonly input: string;
 }
 
-export function createRunning({ executions }: RunningParts): Running & { close(): void } {
-  const later = (): never => {
-    throw new ServiceError('InternalFailure', 'Executions do not run yet.');
-  };
+export function createRunning({ platform, executions }: RunningParts): RunningWithLife {
+  const { table } = executions;
+  const tasks = createTasks(platform);
+  const mocks = new Mocks(platform);
+  const calls = new TaskCalls(platform, tasks, mocks);
+  const [histories, logs] = [new Histories(platform), new ExecutionLogs(platform)];
+  const [tokens, activities] = [new Tokens(platform), new ActivityTasks(platform)];
+  const nested = new NestedExecutions(platform, executions);
+  const waits = new Waits(table);
+  const mapRuns = new MapRuns(platform, { start: (row) => start(row), tell: (tellings) => standard.tell(tellings) });
+  const around = { histories, logs, calls, tokens, activities, nested, mapRuns };
+  const standard: StandardExecutions = new StandardExecutions(platform, table, around);
+  const express = new ExpressExecutions(platform, {
+    ...{ logs, calls },
+    childEnded: (row) => mapRuns.childEnded(row),
+  });
+
+  async function start(row: ExecutionRow): Promise<ExecutionRow> {
+    if (row.execution.about.type === 'EXPRESS') {
+      await express.start(row);
+      return row;
+    }
+    const there = await executions.add(row);
+    const { id, execution } = there;
+    // Also of one that stands there already, and was not begun because its node died.
+    if (execution.lastEventId === 0) {
+      await standard.tell([{ key: executionKey(execution.about), id, happening: { kind: 'started' } }]);
+    }
+    return there;
+  }
+
+  /** Lets go of what runs, and forgets what was begun. */
+  async function clear(): Promise<void> {
+    express.abort();
+    for (const { key, value } of table.list()) {
+      await table.delete(key);
+      await histories.forget(value);
+    }
+    for (const part of [tokens, nested, mapRuns]) await part.clear();
+  }
+
   return {
-    start: (row) => executions.add(row),
-    run: later,
-    happen: later,
-    whenEnded: later,
-    historyOf: async () => [],
-    findTask: () => undefined,
-    completeTask: later,
-    takeActivity: later,
-    close: () => {},
+    start,
+    run: (row, signal) => express.run(row, signal),
+    async happen(executionArn, happening) {
+      const row = executions.find(executionArn);
+      if (row) await standard.happen({ key: executionKey({ executionArn }), id: row.id, happening });
+    },
+    whenEnded: (executionArn) => waits.untilEnded(executionArn),
+    historyOf: (row) => histories.read(row),
+    findTask: (token) => tokens.find(token),
+    async completeTask(token, completion) {
+      const found = tokens.find(token);
+      if (!found) throw invalidToken();
+      const { key, id, task } = found;
+      const isThere = () => {
+        const row = table.get(key)?.value;
+        return row?.id === id && isOpen(row.execution, task);
+      };
+      if (!isThere()) throw taskTimedOut();
+      const isNews = await standard.happen({ key, id, happening: happeningOfCompletion(task, completion) });
+      // A task without heartbeats is not changed by one.
+      if (!isNews && !(completion.kind === 'heartbeat' && isThere())) throw taskTimedOut();
+    },
+    async takeActivity(activityArn, { name, signal }) {
+      const worker = name !== undefined && { workerName: name };
+      const taken = await activities.take(activityArn, {
+        signal,
+        async begin({ key, id, task }) {
+          const row = table.get(key)?.value;
+          if (row?.id !== id || !isUntaken(row.execution, task)) return false;
+          return standard.happen({ key, id, happening: { kind: 'task started', task, ...worker } });
+        },
+      });
+      return taken && { taskToken: taken.token, input: JSON.stringify(taken.input) };
+    },
+    findResourceProblem: (resource) => tasks.findProblem(resource),
+    performTask: (ask, owner) => tasks.perform(ask, owner),
+    mockedResults: mocks,
+    purge: clear,
+    async reset() {
+      await clear();
+      await mocks.clear();
+    },
+    close() {
+      waits.close();
+      standard.close();
+      express.close();
+      tasks.close();
+    },
   };
 }
