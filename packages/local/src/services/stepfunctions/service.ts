@@ -14,6 +14,7 @@ import { tagOperations } from './operations/tag.ts';
 import { taskOperations } from './operations/task.ts';
 import { versionOperations } from './operations/version.ts';
 import { createParts } from './parts.ts';
+import { STEP_FUNCTIONS_RESOURCES } from './resources/list.ts';
 
 export function createStepFunctionsService(platform: Platform): Service {
   const parts = createParts(platform);
@@ -30,6 +31,7 @@ export function createStepFunctionsService(platform: Platform): Service {
       ...tagOperations(parts),
     },
     validate,
+    resources: STEP_FUNCTIONS_RESOURCES,
     close: () => parts.running.close(),
   };
 }
