@@ -223,11 +223,11 @@ export class StandardExecutions {
     const tell = (happening: Happening) => this.#turns.take(key, () => this.#apply({ key, id, happening }));
     if (parseResource(ask.resource)?.kind === 'activity') {
       const called = await this.#handOut(row, ask);
-      if (called) await tell(happeningOf(ask, called));
+      if (called) await tell(happeningOf(row, ask, called));
       return;
     }
     await tell({ kind: 'task started', task: ask.task });
-    const happening = happeningOf(ask, await calls.call(row, ask));
+    const happening = happeningOf(row, ask, await calls.call(row, ask));
     await tell(happening);
     await this.tell(await nested.watch(row, ask, happening));
   }
