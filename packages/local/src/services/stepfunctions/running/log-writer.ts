@@ -7,7 +7,7 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { HistoryEvent } from '@earwitness/protocol/internal/aws/models/stepfunctions.types';
 import type { Platform } from '../../../platform.ts';
 import type { ExecutionRow } from '../execution.ts';
-import type { Logging } from '../state-machine.ts';
+import type { Logging } from '../settings.ts';
 
 /** Ours: log events in one call. */
 const SLICE = 500;
