@@ -27,6 +27,8 @@ export interface ExecutionRow {
   readonly traceHeader?: string;
   /** Of an execution of a distributed Map: whose child it is. */
   readonly mapRunArn?: string;
+  /** Which of that one's executions it is, from 0. */
+  readonly mapRunIndex?: number;
   /** Breaks the tie of executions that were started in the same millisecond: newer ones have more. */
   readonly order: number;
   /** What came of the last happening, and has not been passed on yet. */

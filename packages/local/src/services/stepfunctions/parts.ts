@@ -7,7 +7,7 @@ import type { Platform } from '../../platform.ts';
 import type { Activity } from './activity.ts';
 import { Executions } from './executions.ts';
 import type { MapRunRow } from './map-run.ts';
-import { createRunning, type Running } from './running/running.ts';
+import { createRunning, type RunningWithLife } from './running/running.ts';
 import { StateMachines } from './state-machines.ts';
 import { ACTIVITIES, MAP_RUNS } from './tables.ts';
 
@@ -17,7 +17,7 @@ export interface Parts {
   readonly executions: Executions;
   readonly activities: Table<Activity>;
   readonly mapRuns: Table<MapRunRow>;
-  readonly running: Running & { close(): void };
+  readonly running: RunningWithLife;
   /** Whether a caller may do `action` (`StartExecution`) to what an ARN names. @throws AccessDeniedException */
   authorize(call: Call, action: string, about: About): Promise<void>;
   /**

@@ -32,6 +32,8 @@ export function createStepFunctionsService(platform: Platform): Service {
     },
     validate,
     resources: STEP_FUNCTIONS_RESOURCES,
+    reset: () => parts.running.reset(),
+    purge: () => parts.running.purge(),
     close: () => parts.running.close(),
   };
 }

@@ -7,6 +7,7 @@ import type { Happening, Step } from './happening.ts';
 import { endFull, redrive, start, stop, timeOut } from './life.ts';
 import type { Outcome } from './outcome.ts';
 import { attempt, begin, run, settle } from './run.ts';
+import { answerMapRun } from './states/map-run.ts';
 import { answerTask } from './states/task.ts';
 import { leaveWait } from './states/wait.ts';
 import { HistoryFull, Turn } from './turn.ts';
@@ -82,5 +83,6 @@ function answer(at: Visit, happening: ThreadHappening): Outcome | Promise<Outcom
   if (waiting.kind === 'retry') return begin(at);
   if (waiting.kind === 'wait' && state.Type === 'Wait') return leaveWait({ ...at, state });
   if (waiting.kind === 'task' && state.Type === 'Task') return answerTask({ ...at, state }, waiting, happening);
+  if (waiting.kind === 'map run' && state.Type === 'Map') return answerMapRun({ ...at, state }, waiting, happening);
   return { kind: 'waits', waiting };
 }

@@ -68,7 +68,7 @@ export interface Thread {
   readonly input: Json;
   /** When it came to the state: epoch ms. */
   readonly enteredAt: number;
-  /** Number of the …StateEntered event, for sentences. */
+  /** Number of the …StateEntered event; 0 before it was told. */
   readonly enteredEventId: number;
   /** The event that the next one of this thread follows. */
   readonly previousEventId: number;

@@ -4,10 +4,12 @@
 // outside follows no event. Redrive: developer guide, "Restarting state machine executions with redrive".
 import type { Failure } from '../states-error.ts';
 import { failureDetails, WHOLE } from './history.ts';
+import type { Outcome } from './outcome.ts';
 import { attempt, begin, settle } from './run.ts';
 import { cancel } from './states/children.ts';
+import { redriveMapRun } from './states/map-run.ts';
 import type { Turn } from './turn.ts';
-import { visit } from './visit.ts';
+import { type Visit, visit } from './visit.ts';
 
 /** Source: developer guide, "Step Functions service quotas": maximum execution time, Standard. */
 const STANDARD_MAX_SECONDS = 365 * 24 * 60 * 60;
@@ -96,7 +98,14 @@ async function beginAgain(turn: Turn, id: string): Promise<void> {
   if (turn.execution.status !== 'RUNNING' || !turn.see(id)) return;
   const at = visit(turn, turn.live(id));
   if (at.state.Type === 'Fail') turn.goOn(at.thread);
-  else await settle(at, await attempt(at, () => begin(at)));
+  else await settle(at, await attempt(at, () => beginOrGoOn(at)));
+}
+
+function beginOrGoOn(at: Visit): Promise<Outcome> {
+  const { state } = at;
+  const { waiting } = at.thread;
+  const mapRunArn = waiting.kind === 'map run' ? waiting.mapRunArn : undefined;
+  return state.Type === 'Map' && mapRunArn !== undefined ? redriveMapRun({ ...at, state }, mapRunArn) : begin(at);
 }
 
 function limitTime(turn: Turn): void {

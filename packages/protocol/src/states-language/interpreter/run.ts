@@ -8,7 +8,7 @@ import { catcherFor, errorOutputOf, retryAfterMs } from './failing.ts';
 import { failureDetails, stateEntered, stateExited, WHOLE } from './history.ts';
 import type { Fails, Leaves, Outcome, StateFailure } from './outcome.ts';
 import { isTooLarge, tooLarge } from './size.ts';
-import { endChildren } from './states/children.ts';
+import { abortChildren, endChildren } from './states/children.ts';
 import { beginChoice } from './states/choice.ts';
 import { beginFail } from './states/fail.ts';
 import { beginMap, takeIteration } from './states/map.ts';
@@ -110,8 +110,7 @@ async function leave({ turn, thread, state }: Visit, { output, assigned, next }:
   }
   if (assigned) thread.variables = { ...thread.variables, ...assigned };
   if (next !== undefined) {
-    thread.state = next;
-    thread.input = output;
+    Object.assign(thread, { state: next, input: output, enteredEventId: 0 });
     turn.goOn(thread);
     return;
   }
@@ -134,6 +133,7 @@ async function endChild(at: Visit, child: LiveThread, result: Result): Promise<v
 
 async function fail(at: Visit, failure: StateFailure): Promise<void> {
   const { turn, thread, state } = at;
+  if (!failure.isInner) abortChildren(turn, thread);
   const delayMs = retryAfterMs(at, failure);
   if (delayMs !== undefined) {
     turn.dropChildren(thread);
@@ -157,7 +157,7 @@ function tellFailed({ turn, thread, state }: Visit): void {
 
 /** Nothing in the state's definition takes the failure: it is its block's. */
 async function failUp({ turn, thread }: Visit, failure: StateFailure): Promise<void> {
-  if (turn.childrenOf(thread).length === 0) thread.waiting = { kind: 'nothing' };
+  if (thread.waiting.kind !== 'map run' && turn.childrenOf(thread).length === 0) thread.waiting = { kind: 'nothing' };
   if (!thread.parent) return end(turn, thread, failure);
   const parent = turn.live(thread.parent.thread);
   endChildren(turn, parent, thread);

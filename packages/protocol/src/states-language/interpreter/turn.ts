@@ -117,7 +117,9 @@ export class Turn {
 
   /** @returns the next thread that can go on. */
   takeReady(): LiveThread | undefined {
-    return this.#ready.shift();
+    let thread = this.#ready.shift();
+    while (thread && !this.#threads.has(thread.id)) thread = this.#ready.shift();
+    return thread;
   }
 
   /** Counts a state. @returns whether there is time for it in this turn. */

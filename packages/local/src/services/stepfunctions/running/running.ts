@@ -96,7 +96,11 @@ export function createRunning({ platform, executions }: RunningParts): RunningWi
   const [tokens, activities] = [new Tokens(platform), new ActivityTasks(platform)];
   const nested = new NestedExecutions(platform, executions);
   const waits = new Waits(table);
-  const mapRuns = new MapRuns(platform, { start: (row) => start(row), tell: (tellings) => standard.tell(tellings) });
+  const mapRuns = new MapRuns(platform, executions, {
+    start: (row) => start(row),
+    tell: (tellings) => standard.tell(tellings),
+    happen: (telling) => standard.happen(telling),
+  });
   const around = { histories, logs, calls, tokens, activities, nested, mapRuns };
   const standard: StandardExecutions = new StandardExecutions(platform, table, around);
   const express = new ExpressExecutions(platform, {

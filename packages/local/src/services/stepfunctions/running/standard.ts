@@ -28,6 +28,7 @@ import type { NestedExecutions, Telling } from './nested.ts';
 import { emitStatuses } from './status-event.ts';
 import { type Called, happeningOf, type TaskCalls } from './task-calls.ts';
 import { isOpen, type Tokens } from './tokens.ts';
+import { Turns } from './turns.ts';
 import { worldOf } from './world.ts';
 
 /** Something happened to an execution; `finish`: pass on what may have been left behind. */
@@ -83,8 +84,7 @@ export class StandardExecutions {
   readonly #around: Surroundings;
   readonly #happenings: Work<HappeningJob>;
   readonly #asks: Work<AskJob>;
-  /** The turns of executions that this node has in hand, so that it does not come in its own way. */
-  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #turns = new Turns();
   readonly #stops: (() => void)[] = [];
 
   constructor(platform: Platform, table: Table<ExecutionRow>, around: Surroundings) {
@@ -122,13 +122,13 @@ export class StandardExecutions {
     const turn = Math.ceil(this.#platform.clock.now() / HAPPENING_LEASE_MS) + 1;
     const notBefore = turn * HAPPENING_LEASE_MS;
     await this.#happenings.put([{ key, id, happening: { kind: 'finish', turn } }], { notBefore });
-    return this.#inTurn(key, () => this.#apply({ key, id, happening }));
+    return this.#turns.take(key, () => this.#apply({ key, id, happening }));
   }
 
   async #takeHappening({ job, ack }: Lease<HappeningJob>): Promise<void> {
     const release = this.#platform.clock.hold();
     try {
-      await this.#inTurn(job.key, () => this.#apply(job));
+      await this.#turns.take(job.key, () => this.#apply(job));
     } catch (error) {
       // Our own fault, and the same would happen again.
       this.#platform.journal.fault(`execution ${job.key}`, error);
@@ -147,17 +147,6 @@ export class StandardExecutions {
     } finally {
       await ack();
       release();
-    }
-  }
-
-  async #inTurn<Result>(key: string, act: () => Promise<Result>): Promise<Result> {
-    const before = this.#turns.get(key);
-    const turn = before ? before.then(act, act) : act();
-    this.#turns.set(key, turn);
-    try {
-      return await turn;
-    } finally {
-      if (this.#turns.get(key) === turn) this.#turns.delete(key);
     }
   }
 
@@ -231,14 +220,14 @@ export class StandardExecutions {
     const { calls, nested } = this.#around;
     const { id } = row;
     const key = executionKey(row.execution.about);
-    const tell = (happening: Happening) => this.#inTurn(key, () => this.#apply({ key, id, happening }));
+    const tell = (happening: Happening) => this.#turns.take(key, () => this.#apply({ key, id, happening }));
     if (parseResource(ask.resource)?.kind === 'activity') {
       const called = await this.#handOut(row, ask);
-      if (called) await tell(happeningOf(ask, called));
+      if (called) await tell(happeningOf(row, ask, called));
       return;
     }
     await tell({ kind: 'task started', task: ask.task });
-    const happening = happeningOf(ask, await calls.call(row, ask));
+    const happening = happeningOf(row, ask, await calls.call(row, ask));
     await tell(happening);
     await this.tell(await nested.watch(row, ask, happening));
   }

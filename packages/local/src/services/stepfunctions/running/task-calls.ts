@@ -1,4 +1,5 @@
 // A task of an execution: mocked or called, written down, and told as the next happening.
+import type { Execution } from '@earwitness/protocol/internal/states-language/interpreter/execution';
 import type { Happening, TaskAsk } from '@earwitness/protocol/internal/states-language/interpreter/happening';
 import type { Platform } from '../../../platform.ts';
 import type { ExecutionRow } from '../execution.ts';
@@ -71,10 +72,22 @@ export function ownerOf({ account, region, id, execution: { about }, traceHeader
 }
 
 /** What an execution is told of a task that was called. */
-export function happeningOf(ask: TaskAsk, called: Called): Happening {
+export function happeningOf({ execution }: ExecutionRow, ask: TaskAsk, called: Called): Happening {
   const { task } = ask;
-  if (called.kind === 'failed') return { kind: 'task failed', task, error: called.error, cause: called.cause };
+  if (called.kind === 'failed') {
+    const { error, cause } = called;
+    // What Step Functions itself finds wrong is told with its place.
+    const isOwn = error === 'States.Runtime' && !called.isMocked;
+    return { kind: 'task failed', task, error, cause: isOwn ? `${placeOf(execution, task)}${cause}` : cause };
+  }
   return { kind: waitsFor(ask, called) ? 'task submitted' : 'task succeeded', task, output: called.output };
+}
+
+/** Source: recorded on AWS (LocalStack, tests/aws/services/stepfunctions/v2/activities/test_activities). */
+function placeOf({ threads }: Execution, task: string): string {
+  const thread = Object.values(threads).find(({ waiting }) => 'task' in waiting && waiting.task === task);
+  if (!thread) return '';
+  return `An error occurred while executing the state '${thread.state}' (entered at the event id #${thread.enteredEventId}). `;
 }
 
 function waitsFor({ resource }: TaskAsk, { isMocked }: Called): boolean {

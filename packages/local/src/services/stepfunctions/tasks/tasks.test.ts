@@ -158,20 +158,6 @@ test('a function that does not exist is told of in the form of version 1 of the 
   });
 });
 
-// Source: recorded on AWS, error_handling/test_states_errors.
-test('a result of more than 262,144 bytes is States.DataLimitExceeded, in both forms', async () => {
-  const arn = await createFunction('return "x".repeat(262144);');
-  const cause = (subject: string) =>
-    `The state/task '${subject}' returned a result with a size exceeding the maximum number of bytes service limit.`;
-  const error = 'States.DataLimitExceeded';
-  expect(await perform(arn, {})).toEqual({ kind: 'failed', error, cause: cause(arn) });
-  expect(await perform(states('lambda:invoke'), { FunctionName: arn })).toEqual({
-    kind: 'failed',
-    error,
-    cause: cause('lambda'),
-  });
-});
-
 async function receive(url: string) {
   const { Messages = [] } = await sqs('ReceiveMessage', { QueueUrl: url, MessageAttributeNames: ['All'] });
   return Messages.map(({ Body, MessageAttributes }) => ({ Body, ...(MessageAttributes && { MessageAttributes }) }));

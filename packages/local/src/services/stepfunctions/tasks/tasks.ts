@@ -27,9 +27,6 @@ export interface Tasks {
   close(): void;
 }
 
-/** Bytes of a task's result. Source: Step Functions developer guide, "Service quotas". */
-const RESULT_MAX_BYTES = 262_144;
-
 export function createTasks(platform: Platform): Tasks {
   const http = createHttpTasks(platform);
   const integrations: Readonly<Record<string, (task: Task) => Promise<Outcome>>> = {
@@ -78,11 +75,7 @@ export function createTasks(platform: Platform): Tasks {
   }
 
   return {
-    async perform(ask, owner) {
-      const outcome = await call(ask, owner);
-      if (outcome.kind === 'failed' || !isTooLarge(outcome.output)) return outcome;
-      return failed('States.DataLimitExceeded', tooLarge(ask.resource));
-    },
+    perform: call,
     async findProblem(text) {
       const resource = parseResource(text);
       const isKnown =
@@ -124,17 +117,4 @@ async function standIn(
   const { $error: error, ...output } = script;
   if (!error) return { kind: 'answered', output: JSON.parse(JSON.stringify(output)) as Json };
   return failed(`${pascalCase(service)}.${error.code}`, error.message ?? '');
-}
-
-function isTooLarge(output: Json): boolean {
-  const text = JSON.stringify(output);
-  // A character is three bytes at most.
-  return text.length * 3 > RESULT_MAX_BYTES && Buffer.byteLength(text) > RESULT_MAX_BYTES;
-}
-
-/** Source: recorded on AWS (LocalStack, tests/aws/services/stepfunctions/v2/error_handling/test_states_errors). */
-function tooLarge(resource: string): string {
-  const parsed = parseResource(resource);
-  const subject = parsed && 'service' in parsed ? parsed.service : resource;
-  return `The state/task '${subject}' returned a result with a size exceeding the maximum number of bytes service limit.`;
 }

@@ -18,6 +18,11 @@ export function endChildren(turn: Turn, parent: LiveThread, failed: Thread): voi
   for (const child of turn.childrenOf(parent)) if (child.id !== failed.id) abort(turn, child, after);
 }
 
+/** The state that waits for them failed by itself. */
+export function abortChildren(turn: Turn, parent: LiveThread): void {
+  for (const child of turn.childrenOf(parent)) abort(turn, child, parent.previousEventId);
+}
+
 function abort(turn: Turn, thread: Thread, after: number): void {
   tellIteration(turn, thread, { after, how: 'Aborted' });
   tellAborted(turn, thread, after);
@@ -31,6 +36,8 @@ export function cancel(turn: Turn, { waiting }: Thread): void {
 }
 
 function tellAborted(turn: Turn, thread: Thread, after: number): void {
+  // It may be on its way to the next state.
+  if (thread.enteredEventId === 0) return;
   const told = stateAborted(stateOf(turn, thread).Type);
   if (told) turn.note(after, told);
 }

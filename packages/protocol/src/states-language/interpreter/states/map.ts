@@ -1,17 +1,15 @@
 // Map: its processor runs once for each item, as a thread of its own; the result has their outputs in the items' order. The
 // first iteration that fails fails the state, with its own error. A distributed Map asks for a map run instead.
 import type { MapState } from '../../definition/definition.ts';
-import { isArray, type Json } from '../../json.ts';
-import { selectPath } from '../../query/json-path/select-path.ts';
-import { evaluateExpression } from '../../query/jsonata/evaluate.ts';
+import type { Json } from '../../json.ts';
 import { fillExpressions } from '../../query/jsonata/fill.ts';
 import { fillTemplate } from '../../query/template.ts';
-import { StatesError } from '../../states-error.ts';
 import { effectiveScope, leaveWithResult } from '../data-flow.ts';
 import type { Result, Thread, Waiting } from '../execution.ts';
-import { numberOf } from '../fields.ts';
 import type { Outcome } from '../outcome.ts';
 import { placeOf, type Visit, withItem } from '../visit.ts';
+import { itemsOf, maxConcurrencyOf } from './items.ts';
+import { beginMapRun } from './map-run.ts';
 import { noResults, outputsOf, withResult } from './results.ts';
 
 type ItemsWaiting = Extract<Waiting, { kind: 'items' }>;
@@ -20,7 +18,8 @@ type ItemsWaiting = Extract<Waiting, { kind: 'items' }>;
 const INLINE_MAX_CONCURRENCY = 40;
 
 export async function beginMap(at: Visit<MapState>): Promise<Outcome> {
-  const { turn, thread } = at;
+  const { turn, thread, state } = at;
+  if (state.ItemProcessor.ProcessorConfig?.Mode === 'DISTRIBUTED') return beginMapRun(at);
   const items = await itemsOf(at);
   const wanted = await maxConcurrencyOf(at);
   const maxConcurrency = wanted === 0 ? INLINE_MAX_CONCURRENCY : Math.min(wanted, INLINE_MAX_CONCURRENCY);
@@ -73,14 +72,6 @@ async function beginNext(at: Visit<MapState>, waiting: ItemsWaiting): Promise<It
   return { ...waiting, next: waiting.next + 1 };
 }
 
-/** What the definition wants; 0: no limit. */
-export async function maxConcurrencyOf(at: Visit<MapState>): Promise<number> {
-  const { MaxConcurrency: value, MaxConcurrencyPath: path } = at.state;
-  const wanted = (await numberOf(at, { name: 'MaxConcurrency', value, path })) ?? 0;
-  if (wanted >= 0) return wanted;
-  throw new StatesError('States.Runtime', 'MaxConcurrency cannot be negative.');
-}
-
 async function selectItem(at: Visit<MapState>, item: Json): Promise<Json> {
   const { turn, state, scope } = at;
   if (state.ItemSelector === undefined) return item;
@@ -88,24 +79,4 @@ async function selectItem(at: Visit<MapState>, item: Json): Promise<Json> {
     return fillExpressions(state.ItemSelector, scope, { field: 'ItemSelector', world: turn.world });
   }
   return fillTemplate(state.ItemSelector, effectiveScope(at), turn.world);
-}
-
-async function itemsOf(at: Visit<MapState>): Promise<readonly Json[]> {
-  const { turn, state, scope } = at;
-  if (state.QueryLanguage === 'JSONata') {
-    if (state.Items === undefined) return checkItems(scope.input);
-    const options = { field: 'Items', world: turn.world };
-    if (typeof state.Items !== 'string') return checkItems(await fillExpressions(state.Items, scope, options));
-    return checkItems(await evaluateExpression(state.Items, scope, { ...options, expected: 'array' }));
-  }
-  const path = state.ItemsPath ?? '$';
-  const items = selectPath(path, effectiveScope(at));
-  if (isArray(items)) return items;
-  throw new StatesError('States.Runtime', `Reference path "${path}" must point to array.`);
-}
-
-function checkItems(input: Json): readonly Json[] {
-  if (isArray(input)) return input;
-  const cause = `Map state input must be an array but was: ${JSON.stringify(input)}`;
-  throw new StatesError('States.QueryEvaluationError', cause, {});
 }
