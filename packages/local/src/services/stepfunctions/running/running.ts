@@ -64,10 +64,8 @@ export interface Running {
 
 /** What the service ends and empties. */
 export interface RunningWithLife extends Running {
-  /** Forgets executions and what belongs to them, ended or not; what tests say of tasks stays. */
-  purge(): Promise<void>;
-  /** The same, and what tests say. */
-  reset(): Promise<void>;
+  /** Forgets executions and what belongs to them, ended or not, and what tests say of tasks. */
+  clear(): Promise<void>;
   close(): void;
 }
 
@@ -129,7 +127,7 @@ export function createRunning({ platform, executions }: RunningParts): RunningWi
       await table.delete(key);
       await histories.forget(value);
     }
-    for (const part of [tokens, nested, mapRuns]) await part.clear();
+    for (const part of [tokens, nested, mapRuns, mocks]) await part.clear();
   }
 
   return {
@@ -170,11 +168,7 @@ export function createRunning({ platform, executions }: RunningParts): RunningWi
     findResourceProblem: (resource) => tasks.findProblem(resource),
     performTask: (ask, owner) => tasks.perform(ask, owner),
     mockedResults: mocks,
-    purge: clear,
-    async reset() {
-      await clear();
-      await mocks.clear();
-    },
+    clear,
     close() {
       waits.close();
       standard.close();
