@@ -9,8 +9,7 @@ import type { Condition, Filter, Operand, Operator, Path } from './path.ts';
 const FILTERS_MAX = 10;
 
 export function readFilter(reading: Reading, readPath: (reading: Reading) => Path): Filter {
-  if (++reading.filters > FILTERS_MAX)
-    throw faultAt(reading, `more than ${FILTERS_MAX} filters inside one another`);
+  if (++reading.filters > FILTERS_MAX) throw faultAt(reading, `more than ${FILTERS_MAX} filters inside one another`);
   skipBlanks(reading);
   expect(reading, '(');
   const alternatives: Condition[][] = [];

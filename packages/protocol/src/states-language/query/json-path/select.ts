@@ -135,7 +135,9 @@ function followFilter(walk: Walk, at: number, value: Found, place: Place | undef
     });
   } else {
     const filter = writeSteps(walk.path.steps.slice(at));
-    throw new NotApplicable(`Filter: ${filter} can not be applied to primitives. Current context is: ${write(walk, value, place)}`);
+    throw new NotApplicable(
+      `Filter: ${filter} can not be applied to primitives. Current context is: ${write(walk, value, place)}`,
+    );
   }
 }
 
@@ -186,12 +188,14 @@ function passes({ root, effort }: Walk, filter: Filter, item: Json): boolean {
 }
 
 function indexesOf(walk: Walk, at: number, step: Places, { value, place }: Spot): readonly number[] {
-  if (value === undefined || (value === null && isUnwrapped(place))) {
+  if (value === undefined || (value === null && isUnwrapped(walk, place))) {
     throw new NotFound(`The path ${writePlace(place)} is null`);
   }
   if (!isArray(value)) {
     const places = writeSteps(walk.path.steps.slice(at));
-    throw new NotApplicable(`Filter: ${places} can only be applied to arrays. Current context is: ${write(walk, value, place)}`);
+    throw new NotApplicable(
+      `Filter: ${places} can only be applied to arrays. Current context is: ${write(walk, value, place)}`,
+    );
   }
   switch (step.kind) {
     case 'index':
