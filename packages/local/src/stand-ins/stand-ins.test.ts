@@ -209,7 +209,9 @@ test('it is refused in the words of Lambda where nothing may stand in', async ()
 });
 
 test("values of one's own take the place of those that were made up", async () => {
-  open({ standIns: { 'shop.Stream': { Ref: 'mine', Arn: 'arn:aws:firehose:eu-west-1:123456789012:deliverystream/mine' } } });
+  open({
+    standIns: { 'shop.Stream': { Ref: 'mine', Arn: 'arn:aws:firehose:eu-west-1:123456789012:deliverystream/mine' } },
+  });
   expect(await deploy(`Resources:${STREAM}`)).toMatchObject({
     Stream: 'arn:aws:firehose:eu-west-1:123456789012:deliverystream/mine',
     Name: 'mine',

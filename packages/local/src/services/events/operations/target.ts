@@ -102,10 +102,10 @@ export function isDelivered(text: string): boolean {
   return arn !== undefined && kindOf(arn) !== undefined;
 }
 
-type Kind = 'api-destination' | 'bus' | 'function' | 'queue' | 'log' | 'stream' | 'topic';
+type Kind = 'api-destination' | 'bus' | 'function' | 'queue' | 'log' | 'state machine' | 'stream' | 'topic';
 
 /** Targets that are called as a role of the rule's. Source: API reference, Target, RoleArn. */
-const NEED_ROLE: readonly Kind[] = ['api-destination', 'bus', 'stream'];
+const NEED_ROLE: readonly Kind[] = ['api-destination', 'bus', 'state machine', 'stream'];
 
 /** What the ARN points at, of the kinds that we deliver to (local/src/destinations). */
 function kindOf({ service, resource }: Arn): Kind | undefined {
@@ -116,6 +116,7 @@ function kindOf({ service, resource }: Arn): Kind | undefined {
   if (service === 'logs') return 'log';
   if (service === 'sns') return 'topic';
   if (service === 'kinesis' && resource.startsWith('stream/')) return 'stream';
+  if (service === 'states' && resource.startsWith('stateMachine:')) return 'state machine';
   return undefined;
 }
 
