@@ -61,6 +61,7 @@ export {
   execution,
   type StartedExecution,
 } from './cloud/executions/execution.ts';
+export type { TaskResult, TaskResults } from './cloud/executions/task-results.ts';
 export type { Invocation } from './cloud/invocation.ts';
 export type { JournalOptions, JournalPage } from './cloud/journal.ts';
 export type { LogLine, LogOptions } from './cloud/log.ts';

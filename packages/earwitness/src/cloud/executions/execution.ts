@@ -77,13 +77,14 @@ export async function execution(
 ): Promise<Execution> {
   const site = new CallSite(execution);
   demandDuration(timeoutMs, `${CALL}: timeoutMs`);
-  checkWhich(which, status);
+  checkStatus(status);
+  const wanted = read(which);
   const sdk = await loadSdk(CALL, '@aws-sdk/client-sfn', () => import('@aws-sdk/client-sfn'));
   const until = wallClock.now() + timeoutMs;
   return callAws(CALL, new sdk.SFNClient({}), async (client) => {
     const asking = { sdk, client };
     const poll = polling(until, signal);
-    const arn = typeof which === 'string' ? which : await findStarted(which, { asking, poll, site, timeoutMs });
+    const arn = wanted.kind === 'arn' ? wanted.arn : await findStarted(wanted, { asking, poll, site, timeoutMs });
     for (;;) {
       const described = await client.send(new sdk.DescribeExecutionCommand({ executionArn: arn }));
       const isRunning = described.status === 'RUNNING' || described.status === 'PENDING_REDRIVE';
@@ -97,14 +98,27 @@ export async function execution(
   });
 }
 
-function checkWhich(which: string | StartedExecution, status: string): void {
-  if (!['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'].includes(status)) {
-    throw new ConfigurationError(
-      `${CALL}: status is SUCCEEDED, FAILED, TIMED_OUT or ABORTED, but got ${printValue(status)}.`,
-    );
+function checkStatus(status: string): void {
+  if (['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'].includes(status)) return;
+  throw new ConfigurationError(
+    `${CALL}: status is SUCCEEDED, FAILED, TIMED_OUT or ABORTED, but got ${printValue(status)}.`,
+  );
+}
+
+/** Which execution is meant. */
+type Wanted =
+  | { readonly kind: 'arn'; readonly arn: string }
+  | { readonly kind: 'started'; readonly stateMachine: string; readonly expectation: Expectation };
+
+/** @throws ConfigurationError, ExpectationError */
+function read(which: string | StartedExecution): Wanted {
+  if (typeof which === 'object' && which !== null && typeof which.stateMachine === 'string') {
+    const { stateMachine, input } = which;
+    return { kind: 'started', stateMachine, expectation: compileExpectation(input) };
   }
-  if (typeof which === 'object' && which !== null && typeof which.stateMachine === 'string') return;
-  if (typeof which === 'string' && /^arn:[^:]*:states:[^:]*:\d{12}:execution:/.test(which)) return;
+  if (typeof which === 'string' && /^arn:[^:]*:states:[^:]*:\d{12}:execution:/.test(which)) {
+    return { kind: 'arn', arn: which };
+  }
   if (typeof which === 'string' && /:express:/.test(which)) {
     throw new ConfigurationError(
       `${CALL}: ${which} is an execution of an Express state machine, which AWS does not describe. ` +
@@ -145,10 +159,9 @@ interface Search {
 }
 
 async function findStarted(
-  { stateMachine, input }: StartedExecution,
+  { stateMachine, expectation }: Extract<Wanted, { kind: 'started' }>,
   { asking, poll, site, timeoutMs }: Search,
 ): Promise<string> {
-  const expectation = compileExpectation(input);
   const executions = new Executions(asking, await stateMachineArn(CALL, stateMachine, asking));
   const accepts = (value: unknown) => isMessage(value) && expectation.matches(value);
   for (;;) {
