@@ -9,6 +9,7 @@ import {
   ExecutionError,
   execution,
   NotLocalError,
+  subscribe,
   TransportError,
 } from 'earwitness';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -166,6 +167,25 @@ test('mocks of what is not there are refused', async () => {
   expect(misspelt.message).toBe(
     'the local cloud refused: State machine "order-flow" has no task "Paz". Did you mean "Pay"?',
   );
+});
+
+test('the page of an event that did not come tells which execution failed on its way', async () => {
+  await using events = await subscribe({ buses: ['default'] });
+  const client = new EventBridgeClient({});
+  const entry = { Source: 'shop', DetailType: 'OrderCreated', Detail: '{"id":"o-8","amount":200,"seconds":0}' };
+  await client.send(new PutEventsCommand({ Entries: [entry] }));
+  client.destroy();
+  await execution({ stateMachine: 'Orders', input: { id: 'o-8' } }, { status: 'FAILED' });
+  const missed = events.waitForMessageMatching(
+    { 'detail-type': 'OrderPaid', detail: { id: 'o-8' } },
+    { timeoutMs: 100 },
+  );
+  const error = await failureOf(missed);
+  expect(error.message).toContain('no event matched within 100 ms: function Charge threw\n');
+  expect(error.message).toMatch(
+    /Cause +function Charge threw CardDeclined: too much: 200\n +at \/var\/task\/index.js:2\n/,
+  );
+  expect(error.message).toMatch(/! execution order-flow\/\S+ failed at\s+Pay: CardDeclined: too much: 200$/);
 });
 
 test('what cannot be an execution is refused at once', async () => {

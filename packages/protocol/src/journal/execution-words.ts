@@ -1,4 +1,5 @@
 // The facts of executions of state machines in words.
+import { cut } from '../text/cut.ts';
 import type { FactOf } from './fact.ts';
 import { machineOf, type NameOf } from './names.ts';
 import type { Words } from './words.ts';
@@ -28,9 +29,8 @@ export function executionWords(fact: ExecutionFact, nameOf: NameOf): Words {
       const why = reasonOf(fact);
       const text = `${fact.state} failed${why}: ${fact.next}`;
       const sentence = `state ${fact.state} of execution ${execution} failed${why}, and was ${fact.next}`;
-      // What its definition provides for is no bad news.
-      const tone = fact.next === 'not caught' ? 'bad' : 'plain';
-      return { ...words('state', tone, { text, sentence }), label: `${fact.state} failed` };
+      // What its definition provides for is no bad news, and what ends the execution is told by its end.
+      return { ...words('state', 'plain', { text, sentence }), label: `${fact.state} failed` };
     }
     case 'execution.ended': {
       const where = fact.state === undefined ? '' : ` at ${fact.state}`;
@@ -47,7 +47,7 @@ export function executionWords(fact: ExecutionFact, nameOf: NameOf): Words {
 
 function taskWords(fact: FactOf<'task.attempted'>, execution: string): Words {
   const how = fact.isMocked ? ', mocked' : '';
-  const failure = fact.outcome === 'failed' ? `: ${fact.error}: ${fact.cause}` : '';
+  const failure = fact.outcome === 'failed' ? reasonOf(fact) : '';
   const tries = fact.attempt === 1 ? '' : `, attempt ${fact.attempt}`;
   const outcome = fact.outcome === 'waits' ? 'waits for its result' : fact.outcome;
   const text = `${fact.state} ${outcome}${failure} (${fact.resource}${tries}${how})`;
@@ -66,11 +66,25 @@ function words(
 }
 
 function reasonOf({ error, cause }: { readonly error?: string; readonly cause?: string }): string {
-  const said = [error, cause].filter((one) => one !== undefined && one !== '');
+  const said = [error, cause && messageIn(cause)].filter((one) => one !== undefined && one !== '');
   return said.length === 0 ? '' : `: ${said.join(': ')}`;
 }
 
+/** A cause in one line: what a function failed with is `{"errorType", "errorMessage", "trace"}`, and its message alone. */
+function messageIn(cause: string): string {
+  if (!cause.startsWith('{')) return cause;
+  try {
+    const { errorMessage } = JSON.parse(cause) as { readonly errorMessage?: unknown };
+    return typeof errorMessage === 'string' ? errorMessage : cause;
+  } catch {
+    return cause;
+  }
+}
+
+/** Ours: characters of an execution's name that are shown. EventBridge makes names of two UUIDs. */
+const NAME_CHARS = 40;
+
 /** `arn:aws:states:eu-west-1:123456789012:execution:orders:one` → `orders/one` */
 function executionName(arn: string, nameOf: NameOf): string {
-  return `${nameOf(machineOf(arn))}/${arn.split(':')[7] ?? ''}`;
+  return `${nameOf(machineOf(arn))}/${cut(arn.split(':')[7] ?? '', NAME_CHARS)}`;
 }

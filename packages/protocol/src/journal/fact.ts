@@ -319,6 +319,8 @@ export type FactBody =
       readonly durationMs: number;
       /** A test said what it answers: nothing was called. */
       readonly isMocked?: true;
+      /** What it brought about: the id of an invocation, the ARN of an execution. */
+      readonly takenAs?: string;
     } & (
         | { readonly outcome: 'succeeded' }
         /** Its result is still to come: of a callback, another execution, a worker. */

@@ -225,7 +225,7 @@ test('every fact has words: for a drawing, beside its stop, and by itself', () =
       "plain state | Charge waits for its result | Charge waits for its result (arn:aws:states:::lambda:invoke)",
       "plain state | Charge failed | Charge failed: Declined: no money (arn:aws:states:::lambda:invoke, attempt 2)",
       "plain state | Charge failed | Charge failed: Declined: no money: tried again",
-      "bad   state | Charge failed | Charge failed: States.Timeout: not caught",
+      "plain state | Charge failed | Charge failed: States.Timeout: not caught",
       "good  execution | Orders/one succeeded | Orders/one succeeded",
       "bad   execution | Orders/one failed | Orders/one failed at Charge: Declined: no money",
       "bad   execution | Orders/one timed out | Orders/one timed out",

@@ -54,6 +54,7 @@ export class TaskCalls {
       ...(traceHeader !== undefined && { traceId: traceHeader }),
       ...{ state, resource, attempt: retryCount + 1, durationMs, ...outcome },
       ...(called.isMocked && { isMocked: true }),
+      ...(called.takenAs !== undefined && { takenAs: called.takenAs }),
     });
   }
 }

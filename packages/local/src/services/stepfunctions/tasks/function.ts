@@ -12,7 +12,8 @@ const LAMBDA = OPTIMIZED_SERVICES.lambda;
 export async function invokeRaw(platform: Platform, task: Task): Promise<Outcome> {
   const { resource: FunctionName, input } = task.ask;
   const invoked = await invoke(platform, task, { FunctionName, Payload: input });
-  return invoked.kind === 'returned' ? { kind: 'answered', output: invoked.payload } : invoked;
+  if (invoked.kind !== 'returned') return invoked;
+  return { kind: 'answered', output: invoked.payload, takenAs: invoked.takenAs };
 }
 
 /**
@@ -32,6 +33,7 @@ export async function invokeFunction(platform: Platform, task: Task): Promise<Ou
       ...metadata,
       StatusCode: status,
     },
+    takenAs: invoked.takenAs,
   };
 }
 
@@ -42,6 +44,8 @@ interface Returned {
   readonly version?: string | undefined;
   readonly log?: string | undefined;
   readonly metadata: JsonObject;
+  /** The id of the request is that of the invocation. */
+  readonly takenAs: string;
 }
 
 async function invoke(platform: Platform, task: Task, parameters: JsonObject): Promise<Returned | Outcome> {
@@ -53,7 +57,7 @@ async function invoke(platform: Platform, task: Task, parameters: JsonObject): P
   if (answer.kind === 'unknown fields') throw new Error('Lambda was not called.');
   const output: InvokeOutput = Object(answer.output);
   const text = output.Payload === undefined ? '' : Buffer.from(output.Payload).toString();
-  if (output.FunctionError !== undefined) return failed(errorTypeOf(text), text);
+  if (output.FunctionError !== undefined) return { ...failed(errorTypeOf(text), text), takenAs: answer.requestId };
   const payloadOf = parseAnswer(text);
   if (payloadOf === undefined) {
     return failed('Lambda.Unknown', `The function of task ${task.ask.state} answered with what is not JSON.`);
@@ -65,6 +69,7 @@ async function invoke(platform: Platform, task: Task, parameters: JsonObject): P
     version: output.ExecutedVersion,
     log: output.LogResult,
     metadata: metadataOf(answer.model, text, answer.requestId),
+    takenAs: answer.requestId,
   };
 }
 

@@ -20,7 +20,9 @@ export async function startNested(platform: Platform, task: Task): Promise<Outco
     parameters: { ...others, Name, Input },
   });
   if (answer.kind === 'failed') return answer;
-  return { kind: 'answered', output: await withMetadata('StartExecution', answer) };
+  const output = await withMetadata('StartExecution', answer);
+  const takenAs = startedBy(output);
+  return { kind: 'answered', output, ...(takenAs !== undefined && { takenAs }) };
 }
 
 /** A UUID, as AWS gives one. */

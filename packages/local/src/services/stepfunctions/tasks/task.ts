@@ -25,12 +25,14 @@ export interface Task {
 
 export type Outcome =
   /** `.sync` and `.waitForTaskToken`: it is the answer to the call, the result is still to come. */
-  { readonly kind: 'answered'; readonly output: Json } | Failed;
+  { readonly kind: 'answered'; readonly output: Json; readonly takenAs?: string } | Failed;
 
 export interface Failed {
   readonly kind: 'failed';
   readonly error: string;
   readonly cause: string;
+  /** What the call brought about: the id of an invocation, the ARN of an execution. */
+  readonly takenAs?: string;
 }
 
 /** What was given to a task that wants a JSON object. */

@@ -88,9 +88,14 @@ async function zipOf(source: string): Promise<Buffer> {
 // Source: recorded on AWS, services/test_lambda_task.
 test("a function's ARN takes the payload and gives the result as they are", async () => {
   const arn = await createFunction('return { got: event };');
-  expect(await perform(arn, { id: 7 })).toEqual({ kind: 'answered', output: { got: { id: 7 } } });
-  expect(await perform(arn, null)).toEqual({ kind: 'answered', output: { got: null } });
-  expect(await perform(arn, 'text')).toEqual({ kind: 'answered', output: { got: 'text' } });
+  expect(await perform(arn, { id: 7 })).toEqual({
+    kind: 'answered',
+    output: { got: { id: 7 } },
+    // The id of the invocation.
+    takenAs: expect.stringMatching(/^[0-9a-f-]{36}$/),
+  });
+  expect(await perform(arn, null)).toMatchObject({ output: { got: null } });
+  expect(await perform(arn, 'text')).toMatchObject({ output: { got: 'text' } });
 });
 
 // Source: recorded on AWS, services/test_lambda_task_service.
@@ -100,6 +105,7 @@ test('lambda:invoke answers with the payload as JSON, its status, and what the S
   const RequestId = expect.stringMatching(/^[0-9a-f-]{36}$/);
   expect(outcome).toEqual({
     kind: 'answered',
+    takenAs: RequestId,
     output: {
       ExecutedVersion: '$LATEST',
       Payload: { got: { id: 7 } },
