@@ -41,6 +41,8 @@ export async function sendToTarget(parts: Callers, pipe: Pipe, sent: Sent): Prom
       return sendToQueue(parts, pipe, sent);
     case 'topic':
       return sendToTopic(parts, pipe, sent);
+    case 'stream':
+      return sendToStream(parts, pipe, sent);
     case 'bus':
       return sendToBus(parts, pipe, sent);
     case 'log':
@@ -108,6 +110,22 @@ async function sendToTopic({ platform }: Callers, pipe: Pipe, sent: Sent): Promi
   const origin = { ...originOf(pipe), region: parseArn(TopicArn)?.region ?? '' };
   const { Failed = [] } = await platform.dispatch.call('sns', 'PublishBatch', asked, origin);
   return takenBut(Failed, sent);
+}
+
+async function sendToStream({ platform }: Callers, pipe: Pipe, { items, messages }: Sent): Promise<Taken> {
+  const { Target: StreamARN, TargetParameters } = pipe.settings;
+  await checkRole(platform, pipe, { action: 'kinesis:PutRecords', resource: StreamARN });
+  const key = TargetParameters?.KinesisStreamParameters?.PartitionKey ?? '';
+  const Records = items.map(({ text, open }) => ({
+    Data: Buffer.from(text),
+    PartitionKey: resolveParameter(key, open),
+  }));
+  const answer = await platform.dispatch.call('kinesis', 'PutRecords', { StreamARN, Records }, originOf(pipe));
+  const refused = answer.Records.find(({ ErrorCode }) => ErrorCode !== undefined);
+  if (!refused) return ALL_TAKEN;
+  const places = answer.Records.flatMap(({ ErrorCode }, index) => (ErrorCode === undefined ? [] : [index]));
+  const failure = { code: refused.ErrorCode ?? '', message: refused.ErrorMessage ?? '' };
+  return { failed: messagesAt(places, items, messages), failure };
 }
 
 /** What is left by the answer to a batch whose entries have the places of items as their ids. */

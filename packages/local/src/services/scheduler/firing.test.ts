@@ -9,6 +9,7 @@ import { callerOf, createTestCloud, TEST_ACCOUNT, TEST_REGION, TEST_START, testC
 import { createTwoNodes } from '../../two-nodes.ts';
 import { createEventsService } from '../events/service.ts';
 import { createIamService } from '../iam/service.ts';
+import { createKinesisService } from '../kinesis/service.ts';
 import { createSnsService } from '../sns/service.ts';
 import { createSqsService } from '../sqs/service.ts';
 import { createStepFunctionsService } from '../stepfunctions/service.ts';
@@ -20,6 +21,7 @@ const sqs = callerOf('sqs', () => cloud);
 const sns = callerOf('sns', () => cloud);
 const events = callerOf('events', () => cloud);
 const iam = callerOf('iam', () => cloud);
+const kinesis = callerOf('kinesis', () => cloud);
 const states = callerOf('stepfunctions', () => cloud);
 
 const RoleArn = `arn:aws:iam::${TEST_ACCOUNT}:role/scheduler`;
@@ -74,6 +76,7 @@ beforeEach(async () => {
     createSnsService,
     createEventsService,
     createStepFunctionsService,
+    createKinesisService,
     createStubLambda,
   );
   const trust = { Effect: 'Allow', Principal: { Service: 'scheduler.amazonaws.com' }, Action: 'sts:AssumeRole' };
@@ -371,6 +374,23 @@ describe('its target', () => {
     );
     expect((await Promise.all(inputs)).sort()).toEqual(['{"a":1}', '{"b":2}']);
     expect(executions.map(({ name }) => name)).toContain('universal');
+  });
+
+  // Source: Scheduler API reference, KinesisParameters: PartitionKey is required.
+  test('puts a record into a stream', async () => {
+    await kinesis('CreateStream', { StreamName: 'ticks', ShardCount: 1 });
+    await allow(['kinesis:PutRecord']);
+    const Arn = `arn:aws:kinesis:${TEST_REGION}:${TEST_ACCOUNT}:stream/ticks`;
+    const without = create({ ...once, Target: { Arn, Input: 'tick' } });
+    await expect(without).rejects.toThrow(`KinesisParameters is required for the target ${Arn}.`);
+    await create({ ...once, Target: { Arn, Input: 'tick', KinesisParameters: { PartitionKey: 'p' } } });
+    await minutes(60 * 6);
+    const asked = { StreamName: 'ticks', ShardId: 'shardId-000000000000', ShardIteratorType: 'TRIM_HORIZON' } as const;
+    const { ShardIterator = '' } = await kinesis('GetShardIterator', asked);
+    const { Records } = await kinesis('GetRecords', { ShardIterator });
+    expect(Records.map(({ Data, PartitionKey }) => [PartitionKey, Buffer.from(Data).toString()])).toEqual([
+      ['p', 'tick'],
+    ]);
   });
 
   test('of a service that is not served stands in: the journal has what it would have got', async () => {

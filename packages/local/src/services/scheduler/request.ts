@@ -39,6 +39,10 @@ export async function requestOf(platform: Platform, schedule: Schedule, context:
       return busRequest(platform, schedule, input);
     case 'state machine':
       return executionRequest(platform, called, { stateMachineArn: target.Arn, input });
+    case 'stream': {
+      const { PartitionKey = '' } = target.KinesisParameters ?? {};
+      return recordRequest(platform, called, { Data: input, PartitionKey, StreamARN: target.Arn });
+    }
     case 'universal':
       return universalRequest(platform, called, { text: input, arn: target.Arn });
     case 'stand-in':
@@ -102,6 +106,21 @@ function topicRequest(
     text: JSON.stringify(asked),
     permission: { action: 'sns:Publish', resource: asked.TopicArn },
     send: async (origin) => (await dispatch.call('sns', 'Publish', asked, { ...origin, region })).MessageId,
+  };
+}
+
+function recordRequest(
+  { dispatch }: Platform,
+  { arn: { region } }: Called,
+  asked: { readonly Data: string; readonly PartitionKey: string; readonly StreamARN: string },
+): TargetRequest {
+  return {
+    text: JSON.stringify(asked),
+    permission: { action: 'kinesis:PutRecord', resource: asked.StreamARN },
+    async send(origin) {
+      const record = { ...asked, Data: Buffer.from(asked.Data) };
+      return (await dispatch.call('kinesis', 'PutRecord', record, { ...origin, region })).SequenceNumber;
+    },
   };
 }
 

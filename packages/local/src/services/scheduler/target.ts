@@ -11,7 +11,7 @@ import { fillContext } from './context.ts';
 import { invalid } from './schedule.ts';
 
 export type Called =
-  | { readonly kind: 'function' | 'queue' | 'topic' | 'bus' | 'state machine'; readonly arn: Arn }
+  | { readonly kind: 'function' | 'queue' | 'topic' | 'bus' | 'state machine' | 'stream'; readonly arn: Arn }
   /** An operation of a service, by name. */
   | { readonly kind: 'universal'; readonly arn: Arn; readonly service: string; readonly action: string }
   /** Of a service that is not served as a target. */
@@ -36,6 +36,7 @@ export function calledBy(text: string): Called | undefined {
   if (arn.service === 'sqs') return { kind: 'queue', arn };
   if (arn.service === 'sns') return { kind: 'topic', arn };
   if (arn.service === 'events' && arn.resource.startsWith('event-bus/')) return { kind: 'bus', arn };
+  if (arn.service === 'kinesis' && arn.resource.startsWith('stream/')) return { kind: 'stream', arn };
   if (arn.service === 'states' && arn.resource.startsWith('stateMachine:')) return { kind: 'state machine', arn };
   return { kind: 'stand-in', arn };
 }
