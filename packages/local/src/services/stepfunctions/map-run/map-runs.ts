@@ -3,7 +3,7 @@
 //
 //   asked for ─→ items read ─→ plan and items stand in tables ─→ begin some ─→ one ended ─→ begin more, or end the run
 //
-// Everything follows from the rows, and may be done twice.
+// Everything follows from the rows, and may be done twice. Long because it is the whole life of a run.
 import type { Execution } from '@earwitness/protocol/internal/states-language/interpreter/execution';
 import type {
   Happening,

@@ -132,7 +132,8 @@ test('SendTaskFailure fails the task with its error and cause', async () => {
   expect(await outcomeOf(arn)).toEqual({ status: 'FAILED', error: 'Failure error', cause: 'Failure cause' });
 });
 
-// Source: recorded on AWS, services/test_aws_sdk_task_service (InvalidToken); the other sentence is from memory of AWS's.
+// Source: recorded on AWS, services/test_aws_sdk_task_service (InvalidToken); the other sentence is from memory of
+// AWS's.
 test('a token that was never given out is invalid; one that was used is of a task that does not exist anymore', async () => {
   const url = await createQueue();
   await start(await create({ Ask: callback(url) }));
