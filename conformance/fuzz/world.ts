@@ -3,6 +3,7 @@
 import { encodeCall } from './calls/call.ts';
 import { arn, FUNCTION_ARN, ROLE_ARN } from './content/documents.ts';
 import { FUNCTION_CODE } from './content/resources.ts';
+import { MACHINE } from './content/state-machine.ts';
 import { type Fields, isFields, isList, readJson, type Value } from './content/value.ts';
 import { createZip } from './content/zip.ts';
 import { fillIn, ref } from './input.ts';
@@ -140,6 +141,22 @@ const STEPS: readonly Step[] = [
   },
   { service: 'kms', operation: 'CreateKey', input: { Description: 'fuzz' }, keep: { keyId: 'KeyMetadata.KeyId' } },
   { service: 'kms', operation: 'CreateAlias', input: { AliasName: 'alias/fuzz-key', TargetKeyId: ref('keyId') } },
+  {
+    service: 'stepfunctions',
+    operation: 'CreateStateMachine',
+    input: { name: 'fuzz-machine', roleArn: ROLE_ARN, definition: MACHINE, publish: true },
+  },
+  {
+    service: 'stepfunctions',
+    operation: 'CreateStateMachine',
+    input: { name: 'fuzz-fast', roleArn: ROLE_ARN, definition: MACHINE, type: 'EXPRESS' },
+  },
+  {
+    service: 'stepfunctions',
+    operation: 'StartExecution',
+    input: { stateMachineArn: arn('states', 'stateMachine:fuzz-machine'), name: 'fuzz-execution' },
+  },
+  { service: 'stepfunctions', operation: 'CreateActivity', input: { name: 'fuzz-activity' } },
   { service: 'ssm', operation: 'PutParameter', input: { Name: '/fuzz/parameter', Type: 'String', Value: 'fuzz' } },
   {
     service: 'secretsmanager',
