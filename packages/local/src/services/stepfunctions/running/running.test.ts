@@ -486,3 +486,18 @@ test('a redriven execution goes on at the task that failed', async () => {
   expect(await outcomeOf(arn)).toEqual({ status: 'SUCCEEDED', output: { QueueUrl } });
   expect((await typesOf(arn)).filter((type) => type === 'PassStateEntered')).toHaveLength(1);
 });
+
+// Source: recorded on AWS, test_sfn_api: the sentence. What AWS has and this cloud does not serve can be deployed.
+test('a task that names what there is not is refused when the machine is made', async () => {
+  const task = (Resource: string) => ({ Query: { Type: 'Task', Resource, End: true } });
+  expect(await refusalOf(create(task('arn:aws:states:::dynamodb:query')))).toBe(
+    "InvalidDefinition: Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: The resource provided arn:aws:states:::dynamodb:query is not recognized. The value is not a valid resource ARN, or the resource is not available in this region. at /States/Query/Resource'",
+  );
+  const arn = await start(await create(task('arn:aws:states:::bedrock:invokeModel')));
+  expect(await outcomeOf(arn)).toEqual({
+    status: 'FAILED',
+    error: 'Earwitness.StandIn',
+    cause:
+      'Earwitness does not serve arn:aws:states:::bedrock:invokeModel: the task stands in. Mock the result of state "Query", or script an answer to bedrock:InvokeModel.',
+  });
+});
