@@ -3,7 +3,7 @@
 import { encodeCall } from './calls/call.ts';
 import { arn, FUNCTION_ARN, ROLE_ARN } from './content/documents.ts';
 import { FUNCTION_CODE } from './content/resources.ts';
-import { MACHINE } from './content/state-machine.ts';
+import { FAST_MACHINE, MACHINE } from './content/state-machine.ts';
 import { type Fields, isFields, isList, readJson, type Value } from './content/value.ts';
 import { createZip } from './content/zip.ts';
 import { fillIn, ref } from './input.ts';
@@ -41,7 +41,13 @@ const openLambda = (name: string, code: string): Step => ({
 
 const ANY = {
   Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { Service: ['lambda.amazonaws.com', 'states.amazonaws.com'] },
+      Action: 'sts:AssumeRole',
+    },
+  ],
 };
 const OPEN = {
   Version: '2012-10-17',
@@ -149,7 +155,7 @@ const STEPS: readonly Step[] = [
   {
     service: 'stepfunctions',
     operation: 'CreateStateMachine',
-    input: { name: 'fuzz-fast', roleArn: ROLE_ARN, definition: MACHINE, type: 'EXPRESS' },
+    input: { name: 'fuzz-fast', roleArn: ROLE_ARN, definition: FAST_MACHINE, type: 'EXPRESS' },
   },
   {
     service: 'stepfunctions',

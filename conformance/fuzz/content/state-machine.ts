@@ -3,11 +3,13 @@ import type { Random } from '../prng.ts';
 import { arn, FUNCTION_ARN } from './documents.ts';
 import { type Value, writeJson } from './value.ts';
 
-/** What the world of the fuzz has. */
+/** What the world of the fuzz has: one that waits, and one that answers at once. */
 export const MACHINE = writeJson({
   StartAt: 'Wait',
   States: { Wait: { Type: 'Wait', Seconds: 3600, Next: 'Done' }, Done: { Type: 'Succeed' } },
 });
+
+export const FAST_MACHINE = writeJson({ StartAt: 'Done', States: { Done: { Type: 'Succeed' } } });
 
 export function machineText(random: Random): string {
   const isJsonata = random.chance(0.5);
