@@ -8,12 +8,14 @@ export class SyntaxFault extends Error {
 export interface Reading {
   readonly text: string;
   at: number;
-  /** Calls and filters around the place. */
-  depth: number;
+  /** Calls around the place. */
+  calls: number;
+  /** Filters around the place. */
+  filters: number;
 }
 
 export function startReading(text: string): Reading {
-  return { text, at: 0, depth: 0 };
+  return { text, at: 0, calls: 0, filters: 0 };
 }
 
 export function isAtEnd(reading: Reading): boolean {

@@ -24,7 +24,7 @@ export function parseCall(text: string): Call {
 const NAME = /States\.[A-Za-z0-9]+/y;
 
 function readCall(reading: Reading): Call {
-  if (++reading.depth > NESTING_MAX) throw faultAt(reading, `more than ${NESTING_MAX} nested calls`);
+  if (++reading.calls > NESTING_MAX) throw faultAt(reading, `more than ${NESTING_MAX} nested calls`);
   const start = reading.at;
   const name = take(reading, NAME)?.slice('States.'.length) ?? '';
   const arity = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name]?.arity : undefined;
@@ -33,7 +33,7 @@ function readCall(reading: Reading): Call {
   const args = readArguments(reading);
   const [least, most] = arity;
   if (args.length < least || args.length > most) throw faultAt(reading, `States.${name} has ${args.length} arguments`);
-  reading.depth--;
+  reading.calls--;
   return { text: reading.text.slice(start, reading.at), name, args };
 }
 

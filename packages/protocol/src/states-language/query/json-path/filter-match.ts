@@ -44,7 +44,6 @@ function compares(left: Json, operator: Operator, right: Json): boolean {
 
 /** Below 0 when `left` comes first; `undefined`: they cannot be compared. */
 function orderOf(left: Json, right: Json): number | undefined {
-  if (left === right) return 0;
   if (isNullish(left) || isNullish(right)) return Number(isNullish(right)) - Number(isNullish(left));
   if (typeof right === 'string') {
     if (typeof left === 'string') return order(left, right.replaceAll("\\'", "'"));
@@ -52,6 +51,7 @@ function orderOf(left: Json, right: Json): number | undefined {
     if (typeof left === 'boolean') return order(Number(left), Number(right.toLowerCase() === 'true'));
     return undefined;
   }
+  // Objects and arrays never compare, not with themselves.
   if (typeof left === 'number' && typeof right === 'number') return order(left, right);
   if (typeof left === 'boolean' && typeof right === 'boolean') return order(Number(left), Number(right));
   return undefined;

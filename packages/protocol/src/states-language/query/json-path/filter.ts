@@ -6,21 +6,20 @@ import { expect, faultAt, type Reading, skip, skipBlanks, take } from '../readin
 import type { Condition, Filter, Operand, Operator, Path } from './path.ts';
 
 /** Ours: filters inside filters, as in `$.a[?(@.b[?(@.c)])]`; the engine takes definite paths only, so one is enough. */
-const DEPTH_MAX = 10;
+const FILTERS_MAX = 10;
 
 export function readFilter(reading: Reading, readPath: (reading: Reading) => Path): Filter {
-  if (++reading.depth > DEPTH_MAX)
-    throw faultAt(reading, `more than ${DEPTH_MAX} calls and filters inside one another`);
+  if (++reading.filters > FILTERS_MAX) throw faultAt(reading, `more than ${FILTERS_MAX} filters inside one another`);
   skipBlanks(reading);
   expect(reading, '(');
   const alternatives: Condition[][] = [];
   do {
     const together = [readCondition(reading, readPath)];
-    while (skip(reading, '&&')) together.push(readCondition(reading, readPath));
-    alternatives.push(together);
+    while (skip(reading, '&&')) together.unshift(readCondition(reading, readPath));
+    alternatives.unshift(together);
   } while (skip(reading, '||'));
   expect(reading, ')');
-  reading.depth--;
+  reading.filters--;
   return alternatives;
 }
 

@@ -41,7 +41,7 @@ export function readPath(reading: Reading): Path {
 const NAME = /[\p{ID_Start}_][\p{ID_Continue}]*/uy;
 
 function readRoot(reading: Reading): Root {
-  if (reading.depth > 0 && skip(reading, '@')) return { kind: 'item' };
+  if (reading.filters > 0 && skip(reading, '@')) return { kind: 'item' };
   expect(reading, '$');
   if (skip(reading, '$')) return { kind: 'context' };
   const name = take(reading, NAME);
@@ -50,6 +50,7 @@ function readRoot(reading: Reading): Root {
 
 /** What a bare name may not have in it: what ends it, and what would end the call whose argument it is. */
 const BARE_NAME = /[^.[\]\s,()]+/uy;
+const BARE_NAME_IN_FILTER = /[^.[\]\s,()<>=!&|]+/uy;
 
 /** One step, or `..` and the step behind it. `undefined`: there is none. */
 function readSteps(reading: Reading): readonly Step[] | undefined {
@@ -61,7 +62,7 @@ function readSteps(reading: Reading): readonly Step[] | undefined {
 /** What stands behind a dot; brackets may, too. */
 function readNamed(reading: Reading): Step {
   if (reading.text.charAt(reading.at) === '[') return readBrackets(reading);
-  const name = take(reading, BARE_NAME);
+  const name = take(reading, reading.filters > 0 ? BARE_NAME_IN_FILTER : BARE_NAME);
   if (name === undefined) throw faultAt(reading, 'a name is expected');
   if (reading.text.charAt(reading.at) === '(') throw faultAt(reading, 'functions are not supported');
   return name === '*' ? { kind: 'wildcard' } : { kind: 'names', names: [name] };

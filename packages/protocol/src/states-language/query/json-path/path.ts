@@ -38,7 +38,10 @@ export type Places =
   /** `[(@.length-1)]`: so far from the end. */
   | { readonly kind: 'last'; readonly offset: number };
 
-/** Alternatives of conditions that hold together: `a && b || c` is `[[a, b], [c]]`. */
+/**
+ * Alternatives of conditions that hold together, in the order in which the engine tries them, from the end:
+ * `a && b || c` is `[[c], [b, a]]`.
+ */
 export type Filter = readonly (readonly Condition[])[];
 
 export type Condition =

@@ -25,6 +25,8 @@ interface Walk {
   /** What `$` means inside filters. */
   readonly root: Found;
   readonly results: Found[];
+  /** Whether it looks at what a filter tries. */
+  readonly isItem: boolean;
   /** How far it went, shared with the filters inside. */
   readonly effort: { visits: number };
 }
@@ -41,7 +43,7 @@ interface Place {
  * @throws NotFound, NotApplicable
  */
 export function select(path: Path, document: Found): Found {
-  return run({ path, root: document, results: [], effort: { visits: 0 } }, document);
+  return run({ path, root: document, results: [], isItem: false, effort: { visits: 0 } }, document);
 }
 
 function run(walk: Walk, document: Found): Found {
@@ -133,7 +135,9 @@ function followFilter(walk: Walk, at: number, value: Found, place: Place | undef
     });
   } else {
     const filter = writeSteps(walk.path.steps.slice(at));
-    throw new NotApplicable(`Filter: ${filter} can not be applied to primitives. Current context is: ${write(value)}`);
+    throw new NotApplicable(
+      `Filter: ${filter} can not be applied to primitives. Current context is: ${write(walk, value, place)}`,
+    );
   }
 }
 
@@ -177,16 +181,21 @@ function matches(walk: Walk, at: number, value: Json): boolean {
 }
 
 function passes({ root, effort }: Walk, filter: Filter, item: Json): boolean {
-  return accepts(filter, (path, from) => run({ path, root, results: [], effort }, from === 'item' ? item : root));
+  return accepts(filter, (path, from) => {
+    const isItem = from === 'item';
+    return run({ path, root, results: [], isItem, effort }, isItem ? item : root);
+  });
 }
 
 function indexesOf(walk: Walk, at: number, step: Places, { value, place }: Spot): readonly number[] {
-  if (value === undefined || (value === null && typeof place?.step !== 'number')) {
+  if (value === undefined || (value === null && isUnwrapped(walk, place))) {
     throw new NotFound(`The path ${writePlace(place)} is null`);
   }
   if (!isArray(value)) {
     const places = writeSteps(walk.path.steps.slice(at));
-    throw new NotApplicable(`Filter: ${places} can only be applied to arrays. Current context is: ${write(value)}`);
+    throw new NotApplicable(
+      `Filter: ${places} can only be applied to arrays. Current context is: ${write(walk, value, place)}`,
+    );
   }
   switch (step.kind) {
     case 'index':
@@ -221,6 +230,11 @@ function writePlace(place: Place | undefined): string {
   return `$${steps.reverse().join('')}`;
 }
 
-function write(value: Found): string {
-  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+/** What is reached by a name, and what a filter tries, is a value of Java, all else a node of the tree. It shows. */
+function isUnwrapped(walk: Walk, place: Place | undefined): boolean {
+  return place === undefined ? walk.isItem : typeof place.step === 'string';
+}
+
+function write(walk: Walk, value: Found, place: Place | undefined): string {
+  return typeof value === 'string' && isUnwrapped(walk, place) ? value : JSON.stringify(value ?? null);
 }
