@@ -243,7 +243,9 @@ describe('an end from outside', () => {
       States: { A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Pass', Next: 'A' } },
     });
     expect(events.length).toBe(25_000);
-    expect(linesOf(events.slice(-1))).toMatchInlineSnapshot(`"25000 <- 24999 ExecutionFailed {"error":"States.Runtime","cause":"The execution reached the maximum number of history events (25000)."}"`);
+    expect(linesOf(events.slice(-1))).toMatchInlineSnapshot(
+      `"25000 <- 24999 ExecutionFailed {"error":"States.Runtime","cause":"The execution reached the maximum number of history events (25000)."}"`,
+    );
     expect(execution.status).toBe('FAILED');
   });
 
