@@ -253,6 +253,15 @@ describe('data over 262,144 bytes', () => {
     );
   });
 
+  // Source: developer guide, "Passing data between states with variables". The sentence is not known.
+  it('are too much for one Assign', async () => {
+    const { execution } = await play({
+      StartAt: 'P',
+      States: { P: { Type: 'Pass', Assign: { v: large }, End: true } },
+    });
+    expect(execution.failure?.error).toBe('States.DataLimitExceeded');
+  });
+
   it('exactly so many are let through', async () => {
     const Result = large.slice(0, 131_071);
     const { execution } = await play({ StartAt: 'P', States: { P: { Type: 'Pass', Result, End: true } } });
