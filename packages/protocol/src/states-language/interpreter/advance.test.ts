@@ -124,6 +124,15 @@ describe('a history', () => {
     `);
   });
 
+  // Source: recorded: activities/test_activities, test_activity_task_on_deleted (there without ActivityScheduled).
+  it('of a task that cannot be begun ends with its state', async () => {
+    const activity = { Type: 'Task', Resource: 'arn:aws:states:eu-west-1:123456789012:activity:a', End: true };
+    const played = await new Play({ StartAt: 'A', States: { A: activity } }, { answers: { A: ['untaken'] } }).run(0);
+    const cause = `The activity ${activity.Resource} does not exist.`;
+    await played.happen({ kind: 'task refused', task: played.taskOf('A'), error: 'States.Runtime', cause });
+    expect(linesOf(played.events.slice(3))).toMatchInlineSnapshot(`"4 <- 3 ExecutionFailed {"error":"States.Runtime","cause":"An error occurred while executing the state 'A' (entered at the event id #2). The activity arn:aws:states:eu-west-1:123456789012:activity:a does not exist."}"`);
+  });
+
   // Source: recorded: callback/test_callback: TaskSubmitted has the call's answer, the token is seen in the parameters.
   it('of a callback has what the call answered before what the token brought', async () => {
     const { events, asks } = await play(
@@ -243,7 +252,9 @@ describe('an end from outside', () => {
       States: { A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Pass', Next: 'A' } },
     });
     expect(events.length).toBe(25_000);
-    expect(linesOf(events.slice(-1))).toMatchInlineSnapshot(`"25000 <- 24999 ExecutionFailed {"error":"States.Runtime","cause":"The execution reached the maximum number of history events (25000)."}"`);
+    expect(linesOf(events.slice(-1))).toMatchInlineSnapshot(
+      `"25000 <- 24999 ExecutionFailed {"error":"States.Runtime","cause":"The execution reached the maximum number of history events (25000)."}"`,
+    );
     expect(execution.status).toBe('FAILED');
   });
 

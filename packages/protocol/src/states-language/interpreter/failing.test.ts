@@ -248,7 +248,18 @@ describe('data over 262,144 bytes', () => {
   // Source: recorded: the same, test_start_large_input.
   it('end the execution where a Pass state makes them', async () => {
     const { events } = await play({ StartAt: 'P', States: { P: { Type: 'Pass', Result: large, End: true } } });
-    expect(linesOf(events.slice(-1))).toMatchInlineSnapshot(`"3 <- 2 ExecutionFailed {"error":"States.DataLimitExceeded","cause":"The state/task 'P' returned a result with a size exceeding the maximum number of bytes service limit."}"`);
+    expect(linesOf(events.slice(-1))).toMatchInlineSnapshot(
+      `"3 <- 2 ExecutionFailed {"error":"States.DataLimitExceeded","cause":"The state/task 'P' returned a result with a size exceeding the maximum number of bytes service limit."}"`,
+    );
+  });
+
+  // Source: developer guide, "Passing data between states with variables". The sentence is not known.
+  it('are too much for one Assign', async () => {
+    const { execution } = await play({
+      StartAt: 'P',
+      States: { P: { Type: 'Pass', Assign: { v: large }, End: true } },
+    });
+    expect(execution.failure?.error).toBe('States.DataLimitExceeded');
   });
 
   it('exactly so many are let through', async () => {
