@@ -32,8 +32,10 @@ export function createStepFunctionsService(platform: Platform): Service {
     },
     validate,
     resources: STEP_FUNCTIONS_RESOURCES,
-    reset: () => parts.running.reset(),
-    purge: () => parts.running.purge(),
+    taskResults: () => parts.running.mockedResults.list(),
+    mockTasks: (results) => parts.running.mockedResults.set(results),
+    reset: () => parts.running.clear(),
+    purge: () => parts.running.clear(),
     close: () => parts.running.close(),
   };
 }

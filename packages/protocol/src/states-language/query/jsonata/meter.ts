@@ -27,8 +27,8 @@ const NUMBER_BYTES = 8;
 
 /** What is read in the time of a step (measured): compared or printed, split into signs, passed over, appended. */
 const BYTES_A_STEP = 256;
-const CHARACTERS_A_STEP = 64;
-const ITEMS_A_STEP = 256;
+const CHARACTERS_A_STEP = 32;
+const ITEMS_A_STEP = 100;
 const APPENDED_A_STEP = 1_024;
 
 export class Meter {

@@ -52,7 +52,9 @@ function compile(pattern: RegExp): Search {
   try {
     return searchFor(pattern.source, pattern.flags);
   } catch (cause) {
-    throw new Error(`The regular expression /${pattern.source}/ ${cause instanceof Error ? cause.message : ''}`, { cause });
+    throw new Error(`The regular expression /${pattern.source}/ ${cause instanceof Error ? cause.message : ''}`, {
+      cause,
+    });
   }
 }
 
