@@ -13,7 +13,7 @@ const address = { http: 'http://127.0.0.1:4566', https: 'https://127.0.0.1:4567'
 const MINUTE = 60_000;
 
 /** `answer`: what a task that is not served gets on the first and on the second node. */
-function open(seed: number, answer: (node: number) => Promise<object> = async () => ({})) {
+function open(seed: number, answer: (node: number) => Promise<Record<string, unknown>> = async () => ({})) {
   let count = 0;
   const onOne = (platform: Platform) => {
     const node = count++;
