@@ -5,7 +5,7 @@ import type { Problem } from '@earwitness/protocol/internal/states-language/defi
 import { readDefinition } from '@earwitness/protocol/internal/states-language/definition/read';
 import { variableReferences } from '@earwitness/protocol/internal/states-language/definition/variables';
 import type { ExecutionRow } from './execution.ts';
-import type { MachineType } from './state-machine.ts';
+import type { MachineType } from './settings.ts';
 
 type Reading = ReturnType<typeof readDefinition>;
 
@@ -49,7 +49,7 @@ function sentenceOf({ code, message, location, line }: Problem): string {
   return `${code}: ${message}${place}${line === undefined || line === 1 ? '' : ` (line ${line})`}`;
 }
 
-/** Which variables its states read; nothing where there are none. Source: recorded, test_sfn_api_variable_references. */
+/** Which variables its states read; none: left out. Source: recorded, test_sfn_api_variable_references. */
 export function variablesOf(text: string, type: MachineType): { variableReferences?: Record<string, string[]> } {
   const { machine } = readMachine(text, type);
   const references = machine ? variableReferences(machine) : {};
