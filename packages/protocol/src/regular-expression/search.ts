@@ -1,6 +1,6 @@
 // Finds a JavaScript regular expression in a text, in linear time: JSONata's `/…/`, which the library would hand to an
 // engine that backtracks. The expression is written for RE2's engine; what that cannot express (look-ahead, look-behind,
-// back-references) is refused by name.
+// back-references) is refused by name. Characters outside the basic plane are one character here, two in JavaScript.
 //
 // This file loads the engine (264 KB): import it when there is an expression, not at start.
 import { RE2JS, RE2JSSyntaxException } from 're2js';
@@ -55,7 +55,7 @@ const SPACES =
 const NO_LINE_END = '[^\\n\\r\\x{2028}\\x{2029}]';
 
 /** Letters that mean something behind a backslash; any other is itself in JavaScript, and often not in RE2. */
-const ESCAPES = /[bBcdDfknrStvwWux0-9]/;
+const ESCAPES = /[bBcdDfnrStvwWux0-9]/;
 
 /** `.`, `\s` and escaped letters mean more or something else in RE2. */
 function spellOut(source: string): string {
@@ -66,6 +66,7 @@ function spellOut(source: string): string {
     else if (sign === '.') return isInClass ? sign : NO_LINE_END;
     else if (sign === '\\s') return isInClass ? SPACES : `[${SPACES}]`;
     else if (sign === '\\S' && !isInClass) return `[^${SPACES}]`;
+    else if (sign === '\\k') throw notServed('a back-reference `\\k`');
     else if (/[a-zA-Z]/.test(sign) && !ESCAPES.test(sign)) return sign.slice(1);
     return sign;
   });

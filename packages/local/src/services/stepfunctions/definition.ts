@@ -1,6 +1,6 @@
 // Definitions as they are read: once for each text, however often its machine is started or an execution goes on.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type { StateMachine } from '@earwitness/protocol/internal/states-language/definition/definition';
+import type { Block, StateMachine } from '@earwitness/protocol/internal/states-language/definition/definition';
 import type { Problem } from '@earwitness/protocol/internal/states-language/definition/problem';
 import { readDefinition } from '@earwitness/protocol/internal/states-language/definition/read';
 import { variableReferences } from '@earwitness/protocol/internal/states-language/definition/variables';
@@ -32,15 +32,48 @@ export function machineOf({ machine, execution }: Pick<ExecutionRow, 'machine' |
   return read;
 }
 
-/** @throws InvalidDefinition */
-export function checkDefinition(text: string, type: MachineType): StateMachine {
+/** Why a task cannot have a Resource; `undefined` when it can. */
+export type FindResourceProblem = (resource: string) => Promise<string | undefined>;
+
+/** The same as `readMachine`, and which tasks of a definition that is right so far name what there is not. */
+export async function examineDefinition(
+  text: string,
+  type: MachineType,
+  findProblem: FindResourceProblem,
+): Promise<Reading> {
   const { machine, problems } = readMachine(text, type);
+  if (!machine || problems.some(({ severity }) => severity === 'ERROR')) return { problems };
+  const found: Problem[] = [];
+  for (const { resource, location } of resourcesOf(machine, '')) {
+    const message = await findProblem(resource);
+    if (message !== undefined) found.push({ severity: 'ERROR', code: 'SCHEMA_VALIDATION_FAILED', message, location });
+  }
+  return { machine, problems: [...problems, ...found] };
+}
+
+/** @throws InvalidDefinition */
+export async function checkDefinition(
+  text: string,
+  type: MachineType,
+  findProblem: FindResourceProblem,
+): Promise<void> {
+  const { problems } = await examineDefinition(text, type, findProblem);
   const errors = problems.filter(({ severity }) => severity === 'ERROR');
-  if (machine && errors.length === 0) return machine;
+  if (errors.length === 0) return;
   throw new ServiceError(
     'InvalidDefinition',
     `Invalid State Machine Definition: '${errors.map(sentenceOf).join(', ')}'`,
   );
+}
+
+function resourcesOf({ States }: Block, place: string): { readonly resource: string; readonly location: string }[] {
+  return Object.entries(States).flatMap(([name, state]) => {
+    const here = `${place}/States/${name}`;
+    if (state.Type === 'Task') return [{ resource: state.Resource, location: `${here}/Resource` }];
+    if (state.Type === 'Map') return resourcesOf(state.ItemProcessor, `${here}/ItemProcessor`);
+    if (state.Type !== 'Parallel') return [];
+    return state.Branches.flatMap((branch, index) => resourcesOf(branch, `${here}/Branches[${index}]`));
+  });
 }
 
 function sentenceOf({ code, message, location, line }: Problem): string {

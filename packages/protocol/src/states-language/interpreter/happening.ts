@@ -18,6 +18,8 @@ export type Happening =
   | { readonly kind: 'task submitted'; readonly task: string; readonly output: Json }
   | { readonly kind: 'task succeeded'; readonly task: string; readonly output: Json }
   | ({ readonly kind: 'task failed'; readonly task: string } & Failure)
+  /** It cannot be begun: its activity is gone, its parameters are of no use. The state fails, with its name in the cause. */
+  | { readonly kind: 'task refused'; readonly task: string; readonly error: string; readonly cause: string }
   | { readonly kind: 'task heartbeat'; readonly task: string }
   /** It ends with `task succeeded` or `task failed`. */
   | { readonly kind: 'map run started'; readonly task: string; readonly mapRunArn: string }

@@ -7,7 +7,7 @@ import type { Result } from './execution.ts';
 import { catcherFor, errorOutputOf, retryAfterMs } from './failing.ts';
 import { failureDetails, stateEntered, stateExited, WHOLE } from './history.ts';
 import type { Fails, Leaves, Outcome, StateFailure } from './outcome.ts';
-import { isTooLarge, tooLarge } from './size.ts';
+import { isTooLarge, tooLarge, tooManyVariables } from './size.ts';
 import { abortChildren, endChildren } from './states/children.ts';
 import { beginChoice } from './states/choice.ts';
 import { beginFail } from './states/fail.ts';
@@ -70,12 +70,17 @@ export async function begin(at: Visit): Promise<Outcome> {
 export async function attempt(at: Visit, work: () => Outcome | Promise<Outcome>, before?: number): Promise<Outcome> {
   try {
     const outcome = await work();
-    if (outcome.kind === 'leaves' && isTooLarge(at.turn.textOf(outcome.output))) throw tooLarge(at.thread.state);
+    if (outcome.kind === 'leaves') checkSizes(at, outcome);
     return outcome;
   } catch (error) {
     if (!(error instanceof StatesError)) throw error;
     return failedBy(at, error, before);
   }
+}
+
+function checkSizes({ turn, thread }: Visit, { output, assigned }: Leaves): void {
+  if (isTooLarge(turn.textOf(output))) throw tooLarge(thread.state);
+  if (assigned && isTooLarge(JSON.stringify(assigned))) throw tooManyVariables(thread.state);
 }
 
 function failedBy({ turn, thread, state }: Visit, error: StatesError, before: number | undefined): Fails {

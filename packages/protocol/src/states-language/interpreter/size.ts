@@ -15,6 +15,14 @@ export function tooLarge(subject: string): StatesError {
   );
 }
 
+/** One Assign may make as many bytes as an output has. Source: the same, and "Passing data between states with variables". */
+export function tooManyVariables(state: string): StatesError {
+  return new StatesError(
+    'States.DataLimitExceeded',
+    `The state/task '${state}' assigned variables with a size exceeding the maximum number of bytes service limit.`,
+  );
+}
+
 export function isTooLarge(text: string): boolean {
   if (text.length > DATA_MAX_BYTES) return true;
   // No unit of UTF-16 takes more than three bytes.

@@ -8,7 +8,7 @@ import { parseCall } from './intrinsics/parse.ts';
 import { NotApplicable, NotFound } from './json-path/failure.ts';
 import { parsePath } from './json-path/parse.ts';
 import type { Path } from './json-path/path.ts';
-import { findPath } from './json-path/select-path.ts';
+import { findPath, requireInput } from './json-path/select-path.ts';
 import { remember } from './memory.ts';
 import type { Scope } from './scope.ts';
 import type { World } from './world.ts';
@@ -34,6 +34,7 @@ const knownField = remember(KNOWN_MAX, parseField);
 export function evaluateField(text: string, scope: Scope, { field, world }: { field: string; world: World }): Json {
   const value = knownField(text);
   if (value.kind === 'call') return evaluateCall(value.call, scope, world);
+  requireInput(value.path, scope);
   try {
     return findPath(value.path, scope) ?? null;
   } catch (error) {

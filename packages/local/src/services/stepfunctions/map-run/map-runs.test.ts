@@ -292,7 +292,8 @@ test('nothing to do is done at once; an execution that is stopped stops its run'
   expect(executions.map(({ status }) => status)).toEqual(['ABORTED', 'ABORTED']);
 });
 
-// Source: Step Functions developer guide, "Redriving Map Runs": what succeeded is not run again. Ours: by new executions.
+// Source: Step Functions developer guide, "Redriving Map Runs": what succeeded is not run again. Ours: by new
+// executions.
 test('a redriven execution goes on with its run: what succeeded stays, the rest is begun anew', async () => {
   const { executionArn } = await run({ ItemProcessor: findQueue }, ['a', 'b']);
   expect(await sfn('DescribeExecution', { executionArn })).toMatchObject({ status: 'FAILED' });

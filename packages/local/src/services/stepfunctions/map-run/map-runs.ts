@@ -3,7 +3,7 @@
 //
 //   asked for ─→ items read ─→ plan and items stand in tables ─→ begin some ─→ one ended ─→ begin more, or end the run
 //
-// Everything follows from the rows, and may be done twice.
+// Everything follows from the rows, and may be done twice. Long because it is the whole life of a run.
 import type { Execution } from '@earwitness/protocol/internal/states-language/interpreter/execution';
 import type {
   Happening,
@@ -12,8 +12,8 @@ import type {
 } from '@earwitness/protocol/internal/states-language/interpreter/happening';
 import type { Json } from '@earwitness/protocol/internal/states-language/json';
 import { StatesError } from '@earwitness/protocol/internal/states-language/states-error';
-import type { Table } from '../../../backbone/table.ts';
-import { updateRow } from '../../../backbone/update.ts';
+import { RevisionConflict, type Table } from '../../../backbone/table.ts';
+import { MAX_TRIES } from '../../../backbone/update.ts';
 import type { Platform } from '../../../platform.ts';
 import { machineOf } from '../definition.ts';
 import { type ExecutionRow, executionKey } from '../execution.ts';
@@ -194,12 +194,18 @@ export class MapRuns {
     await this.#count(runKey, (run) => ({ ...run, itemCounts, executionCounts }));
   }
 
-  async #count(runKey: string, change: (run: MapRunRow) => MapRunRow): Promise<MapRunRow> {
-    const { value } = await updateRow(this.#runs, runKey, (run) => {
-      if (!run) throw new Error(`The map run ${runKey} is gone.`);
-      return change(run);
-    });
-    return value;
+  /** Nothing becomes of a run that a purge took away meanwhile. */
+  async #count(runKey: string, change: (run: MapRunRow) => MapRunRow): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      const row = this.#runs.get(runKey);
+      if (!row) return;
+      try {
+        await this.#runs.put(runKey, change(row.value), { ifRevision: row.revision });
+        return;
+      } catch (error) {
+        if (!(error instanceof RevisionConflict) || tries === MAX_TRIES) throw error;
+      }
+    }
   }
 
   /** Begins what may begin, or ends the run. */

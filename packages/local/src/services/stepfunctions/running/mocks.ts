@@ -32,8 +32,8 @@ export class Mocks {
   }
 
   /**
-   * Replaces what was said of these machines, named by their names or ARNs; no states: nothing is mocked any more. A name
-   * that leads nowhere is refused: a test with a misspelt mock would call what it is not to call.
+   * Replaces what was said of these machines, named by their names or ARNs; no states: nothing is mocked any more. A
+   * name that leads nowhere is refused: a test with a misspelt mock would call what it is not to call.
    * @throws ServiceError
    */
   async set(results: MockedResults): Promise<void> {

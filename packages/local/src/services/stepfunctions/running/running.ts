@@ -2,7 +2,6 @@
 import type { HistoryEvent } from '@earwitness/protocol/internal/aws/models/stepfunctions.types';
 import type { Execution } from '@earwitness/protocol/internal/states-language/interpreter/execution';
 import type { Happening, TaskAsk } from '@earwitness/protocol/internal/states-language/interpreter/happening';
-import type { Json } from '@earwitness/protocol/internal/states-language/json';
 import type { Platform } from '../../../platform.ts';
 import { type ExecutionRow, executionKey } from '../execution.ts';
 import type { Executions } from '../executions.ts';
@@ -17,7 +16,15 @@ import { Mocks } from './mocks.ts';
 import { NestedExecutions } from './nested.ts';
 import { StandardExecutions } from './standard.ts';
 import { TaskCalls } from './task-calls.ts';
-import { happeningOfCompletion, invalidToken, isOpen, Tokens, taskTimedOut } from './tokens.ts';
+import {
+  type Completion,
+  happeningOfCompletion,
+  invalidToken,
+  isOpen,
+  type OpenTask,
+  Tokens,
+  taskTimedOut,
+} from './tokens.ts';
 import { Waits } from './waits.ts';
 
 export interface RunningParts {
@@ -48,7 +55,8 @@ export interface Running {
   /** @throws InvalidToken, TaskTimedOut, TaskDoesNotExist */
   completeTask(token: string, completion: Completion): Promise<void>;
   /**
-   * The next task of an activity; `undefined` when none came for 60 seconds or `signal` was aborted. It has started then.
+   * The next task of an activity; `undefined` when none came for 60 seconds or `signal` was aborted. It has started
+   * then.
    */
   takeActivity(
     activityArn: string,
@@ -68,16 +76,6 @@ export interface RunningWithLife extends Running {
   clear(): Promise<void>;
   close(): void;
 }
-
-export interface OpenTask {
-  readonly executionArn: string;
-  readonly stateMachineArn: string;
-}
-
-export type Completion =
-  | { readonly kind: 'succeeded'; readonly output: Json }
-  | { readonly kind: 'failed'; readonly error: string | undefined; readonly cause: string | undefined }
-  | { readonly kind: 'heartbeat' };
 
 export interface ActivityTask {
   readonly taskToken: string;

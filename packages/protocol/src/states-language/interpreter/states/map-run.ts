@@ -71,6 +71,8 @@ export function answerMapRun(
       turn.tell(thread, { type: 'MapRunFailed', mapRunFailedEventDetails: failureDetails(failure) });
       return { kind: 'fails', failure };
     }
+    case 'task refused':
+      throw new StatesError(happening.error, happening.cause);
     default:
       return { kind: 'waits', waiting };
   }

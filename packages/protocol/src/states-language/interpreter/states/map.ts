@@ -30,7 +30,7 @@ export async function beginMap(at: Visit<MapState>): Promise<Outcome> {
   return { kind: 'waits', waiting };
 }
 
-/** An iteration ended: the next one begins, after its last event. */
+/** An iteration ended. The next one follows its last event; the state's end follows its success. */
 export async function takeIteration(
   at: Visit<MapState>,
   waiting: ItemsWaiting,
@@ -38,10 +38,11 @@ export async function takeIteration(
 ): Promise<Outcome> {
   const { turn, thread } = at;
   const index = ended.iteration.parent?.index ?? 0;
-  const details = { name: thread.state, index };
-  thread.previousEventId = ended.iteration.previousEventId;
-  turn.note(thread.previousEventId, { type: 'MapIterationSucceeded', mapIterationSucceededEventDetails: details });
+  const mapIterationSucceededEventDetails = { name: thread.state, index };
+  const last = ended.iteration.previousEventId;
+  const succeeded = turn.note(last, { type: 'MapIterationSucceeded', mapIterationSucceededEventDetails });
   const taken = { ...waiting, results: withResult(waiting.results, index, ended.result), ended: waiting.ended + 1 };
+  thread.previousEventId = taken.next < taken.items.length ? last : succeeded;
   if (taken.next < taken.items.length) return { kind: 'waits', waiting: await beginNext(at, taken) };
   if (taken.ended < taken.items.length) return { kind: 'waits', waiting: taken };
   return leaveMap(at, outputsOf(taken.results));

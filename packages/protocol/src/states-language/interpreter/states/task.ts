@@ -4,6 +4,7 @@ import type { TaskState } from '../../definition/definition.ts';
 import { isObject, type Json, type JsonObject } from '../../json.ts';
 import { fillExpressions } from '../../query/jsonata/fill.ts';
 import { fillTemplate } from '../../query/template.ts';
+import { StatesError } from '../../states-error.ts';
 import { argumentsOf, effectiveScope, leaveWithResult } from '../data-flow.ts';
 import type { Waiting } from '../execution.ts';
 import { numberOf } from '../fields.ts';
@@ -98,6 +99,8 @@ export function answerTask(
       return succeedTask(at, happening.output);
     case 'task failed':
       return failTask(at, { error: happening.error, cause: happening.cause });
+    case 'task refused':
+      throw new StatesError(happening.error, happening.cause);
     case 'woken':
       return wakeTask(at, waiting, happening.wake);
     case 'map run started':

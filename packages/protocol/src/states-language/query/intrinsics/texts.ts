@@ -69,9 +69,9 @@ export const TEXTS = {
   Base64Decode: {
     arity: [1, 1],
     run(values) {
-      const bytes = decodeBase64(values.shortText(0, CODED_MAX));
-      if (bytes === undefined) throw new Fault('The argument of States.Base64Decode is not base64');
-      return decodeUtf8(bytes);
+      const text = decodeText(values.shortText(0, CODED_MAX));
+      if (text === undefined) throw new Fault('The argument of States.Base64Decode is not base64 of text in UTF-8');
+      return text;
     },
   },
 
@@ -102,5 +102,14 @@ function parseJson(text: string): Json {
     return JSON.parse(text) as Json;
   } catch {
     throw new Fault(`The argument of States.StringToJson is not JSON`);
+  }
+}
+
+function decodeText(text: string): string | undefined {
+  const bytes = decodeBase64(text);
+  try {
+    return bytes && decodeUtf8(bytes);
+  } catch {
+    return undefined;
   }
 }

@@ -18,12 +18,25 @@ const knownPath = remember(KNOWN_MAX, parsePath);
  * @throws StatesError `States.Runtime`; SyntaxFault when `text` is no path, which the definition check refuses before
  */
 export function selectPath(text: string, scope: Scope): Json {
+  const path = knownPath(text);
+  requireInput(path, scope);
   try {
-    return findText(text, scope) ?? null;
+    return findPath(path, scope) ?? null;
   } catch (error) {
     if (!(error instanceof NotFound) && !(error instanceof NotApplicable)) throw error;
     // Source: recorded on AWS (LocalStack, tests/aws/services/stepfunctions/v2/scenarios/test_base_scenarios).
     throw new StatesError('States.Runtime', `Invalid path '${text}' : ${error.message}`);
+  }
+}
+
+/**
+ * Paths cannot be applied to an input that is null, as the result of a Lambda function is that returns nothing.
+ *
+ * Source: reports of failed executions (stackoverflow.com, "AWS Step function parameters are not moving to the next step").
+ */
+export function requireInput({ root }: Path, scope: Scope): void {
+  if (root.kind === 'input' && scope.input === null) {
+    throw new StatesError('States.Runtime', 'Unable to apply Path transformation to null or empty input.');
   }
 }
 

@@ -27,8 +27,8 @@ const NUMBER_BYTES = 8;
 
 /** What is read in the time of a step (measured): compared or printed, split into signs, passed over, appended. */
 const BYTES_A_STEP = 256;
-const CHARACTERS_A_STEP = 64;
-const ITEMS_A_STEP = 256;
+const CHARACTERS_A_STEP = 32;
+const ITEMS_A_STEP = 100;
 const APPENDED_A_STEP = 1_024;
 
 export class Meter {
@@ -39,10 +39,8 @@ export class Meter {
   /** Set when a bound was passed: what the library still has under way ends at its next node. */
   #failure: Exceeded | undefined;
   readonly #sizes = new WeakMap<object, number>();
-  /** By array, or step of a path: what has been put into it. */
-  readonly #collected = new Map<Node, number>();
-  /** By key of an object: how often it was asked. */
-  readonly #asked = new Map<Node, number>();
+  /** By array or step of a path: what has been put into it; by key of an object: how often it was asked. */
+  readonly #counts = new Map<Node, number>();
   readonly #functions: WeakSet<object>;
 
   /** @param functions what is known to be a function; anything else that looks like one to the library is refused */
@@ -57,7 +55,7 @@ export class Meter {
     if (this.#tree.roles.get(node)?.kind === 'member') this.#members++;
     this.#begun++;
     if (this.#begun > Math.min(BEGUN_MAX, DEPTH_MAX * (1 + this.#members))) throw this.fail(STACK);
-    for (const array of this.#tree.arrays.get(node) ?? []) this.#collected.set(array, 0);
+    for (const counted of this.#tree.begins.get(node) ?? []) this.#counts.set(counted, 0);
   }
 
   leave(node: Node, result: unknown): void {
@@ -72,22 +70,16 @@ export class Meter {
       case 'operand':
         this.pay(bytes / BYTES_A_STEP);
         break;
-      case 'key': {
-        const asked = (this.#asked.get(node) ?? 0) + 1;
-        this.#asked.set(node, asked);
-        this.pay(asked / APPENDED_A_STEP);
+      case 'key':
+        this.pay(this.#count(node, 1) / APPENDED_A_STEP);
         break;
-      }
       case 'member':
         this.#members--;
         // An object whose `then` can be called would be awaited by the language, and never come back.
         if (typeof result === 'function') throw new TypeError('A function cannot be a member of an object here');
         break;
-      case 'collected': {
-        const collected = (this.#collected.get(role.into) ?? 0) + length;
-        this.#collected.set(role.into, collected);
-        if (collected * NUMBER_BYTES > BYTES_MAX) throw this.fail(MEMORY);
-      }
+      case 'collected':
+        if (this.#count(role.into, length) * NUMBER_BYTES > BYTES_MAX) throw this.fail(MEMORY);
     }
   }
 
@@ -140,6 +132,12 @@ export class Meter {
   fail(sentence: string): Exceeded {
     this.#failure = new Exceeded(sentence);
     return this.#failure;
+  }
+
+  #count(node: Node, more: number): number {
+    const count = (this.#counts.get(node) ?? 0) + more;
+    this.#counts.set(node, count);
+    return count;
   }
 
   #within(bytes: number): number {

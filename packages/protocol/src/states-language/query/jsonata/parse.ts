@@ -6,7 +6,7 @@ import { type Definition, implement } from './definition.ts';
 import type { Node } from './node.ts';
 import { OWN_FUNCTIONS } from './own-functions.ts';
 import { LinearPattern, loadPatterns } from './pattern.ts';
-import { type Frame, sessionOf } from './session.ts';
+import { type Frame, SESSION, sessionOf } from './session.ts';
 import { readTree, type Tree } from './tree.ts';
 
 export interface Parsed {
@@ -34,14 +34,21 @@ async function parse(text: string): Promise<Parsed> {
   for (const [name, definition] of Object.entries(library.functions)) expression.assign(name, definition);
   expression.assign('eval', undefined);
   expression.assign(ENTRY, (node: Node, _input: unknown, frame: Frame) => sessionOf(frame).meter.enter(node));
-  expression.assign(EXIT, (node: Node, _input: unknown, frame: Frame, result: unknown) =>
-    sessionOf(frame).meter.leave(node, result),
-  );
+  expression.assign(EXIT, (node: Node, _input: unknown, frame: Frame, result: unknown) => {
+    const session = sessionOf(frame);
+    session.meter.leave(node, result);
+    // A partial application of the library's own functions has a frame that knows no other.
+    if (node.type === 'partial' && isPartial(result)) result.environment.bind(SESSION, session);
+  });
   return {
     tree,
     functions: Object.values(library.functions),
     evaluate: (bindings) => expression.evaluate(undefined, bindings),
   };
+}
+
+function isPartial(value: unknown): value is { environment: { bind(name: string, value: unknown): void } } {
+  return typeof value === 'object' && value !== null && 'environment' in value;
 }
 
 interface Library {

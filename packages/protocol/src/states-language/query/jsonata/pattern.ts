@@ -26,10 +26,8 @@ export class LinearPattern {
   #payer: Payer | undefined;
 
   constructor(pattern: RegExp) {
-    const search = searches.get(pattern) ?? searchFor?.(pattern.source, pattern.flags);
-    if (search === undefined) throw new Error('loadPatterns was not awaited');
-    searches.set(pattern, search);
-    this.#search = search;
+    this.#search = searches.get(pattern) ?? compile(pattern);
+    searches.set(pattern, this.#search);
     latest = this;
   }
 
@@ -46,6 +44,17 @@ export class LinearPattern {
   static charge(payer: Payer): void {
     if (latest) latest.#payer = payer;
     latest = undefined;
+  }
+}
+
+function compile(pattern: RegExp): Search {
+  if (searchFor === undefined) throw new Error('loadPatterns was not awaited');
+  try {
+    return searchFor(pattern.source, pattern.flags);
+  } catch (cause) {
+    throw new Error(`The regular expression /${pattern.source}/ ${cause instanceof Error ? cause.message : ''}`, {
+      cause,
+    });
   }
 }
 

@@ -17,9 +17,10 @@ export type Role =
   | { readonly kind: 'member' };
 
 export interface Tree {
+  readonly root: Node;
   readonly roles: ReadonlyMap<Node, Role>;
-  /** By node: which arrays it begins. */
-  readonly arrays: ReadonlyMap<Node, readonly Node[]>;
+  /** By node: whose count begins with it. */
+  readonly begins: ReadonlyMap<Node, readonly Node[]>;
   /** Names of variables that are mentioned, without `$`. */
   readonly variables: ReadonlySet<string>;
   readonly hasPattern: boolean;
@@ -33,7 +34,7 @@ const ARGUMENTS_MAX = 100;
 /** @throws RangeError where a call or a signature is too large to be checked in bounded time */
 export function readTree(root: Node): Tree {
   const roles = new Map<Node, Role>();
-  const arrays = new Map<Node, readonly Node[]>();
+  const begins = new Map<Node, Node[]>();
   const variables = new Set<string>();
   const seen = new Set<object>();
   let hasPattern = false;
@@ -41,7 +42,7 @@ export function readTree(root: Node): Tree {
     if (typeof part !== 'object' || part === null || part instanceof RegExp || seen.has(part)) return;
     seen.add(part);
     if (isNode(part)) {
-      assignRoles(part, roles, arrays);
+      assignRoles(part, roles, begins);
       if (part.type === 'variable') variables.add(String(part.value));
       if (part.type === 'regex') hasPattern = true;
       if (part.type === 'name' && isInherited(part.value)) makeLookup(part);
@@ -50,18 +51,19 @@ export function readTree(root: Node): Tree {
     for (const below of Object.values(part)) visit(below);
   };
   visit(root);
-  return { roles, arrays, variables, hasPattern };
+  return { root, roles, begins, variables, hasPattern };
 }
 
-function assignRoles(node: Node, roles: Map<Node, Role>, arrays: Map<Node, readonly Node[]>): void {
+function assignRoles(node: Node, roles: Map<Node, Role>, begins: Map<Node, Node[]>): void {
+  const begin = (...counted: Node[]) => begins.set(node, [...(begins.get(node) ?? []), ...counted]);
   const { type, value, steps = [], expressions = [], lhs, rhs } = node;
   if (type === 'path') {
     for (const step of steps) roles.set(step, { kind: 'collected', into: step });
-    arrays.set(node, steps);
+    begin(...steps);
   }
   if (type === 'unary' && value === '[') {
     for (const item of expressions) roles.set(item, { kind: 'collected', into: node });
-    arrays.set(node, [node]);
+    begin(node);
   }
   if (type === 'binary') {
     for (const side of [lhs, rhs]) if (isNode(side)) roles.set(side, { kind: 'operand' });
@@ -71,6 +73,7 @@ function assignRoles(node: Node, roles: Map<Node, Role>, arrays: Map<Node, reado
   for (const pair of pairs) {
     if (!Array.isArray(pair)) continue;
     roles.set(pair[0], { kind: 'key' });
+    begin(pair[0]);
     roles.set(pair[1], { kind: 'member' });
   }
 }
@@ -103,6 +106,6 @@ function checkCall(node: Node): void {
   }
 }
 
-function isNode(part: unknown): part is Node {
+export function isNode(part: unknown): part is Node {
   return typeof part === 'object' && part !== null && 'type' in part && typeof part.type === 'string';
 }
