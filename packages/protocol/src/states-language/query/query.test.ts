@@ -99,7 +99,8 @@ test('an index behind the end is null', () => {
   expect(fillTemplate({ 'v.$': '$.order.lines[5]' }, scope, world)).toEqual({ v: null });
 });
 
-// Source: reports of failed executions (stackoverflow.com, "AWS Step function parameters are not moving to the next step").
+// Source: reports of failed executions (stackoverflow.com, "AWS Step function parameters are not moving to the next
+// step").
 test('a path cannot be applied to null', () => {
   const sentence = 'States.Runtime: Unable to apply Path transformation to null or empty input.';
   expect(failureOf(() => fillTemplate({ 'x.$': '$' }, { ...scope, input: null }, world))).toBe(sentence);
