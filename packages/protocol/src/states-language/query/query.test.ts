@@ -106,6 +106,8 @@ test('a path cannot be applied to null', () => {
   expect(failureOf(() => fillTemplate({ 'x.$': '$' }, { ...scope, input: null }, world))).toBe(sentence);
   expect(failureOf(() => selectPath('$.a', { ...scope, input: null }))).toBe(sentence);
   expect(selectPath('$$.Execution.Id', { ...scope, input: null })).toBe('arn');
+  // What InputPath and its like are when they are left out.
+  expect(selectPath('$', { ...scope, input: null })).toBe(null);
 });
 
 // Source: Step Functions developer guide, "ResultPath"; recorded on AWS (LocalStack, test_state).

@@ -19,7 +19,7 @@ const knownPath = remember(KNOWN_MAX, parsePath);
  */
 export function selectPath(text: string, scope: Scope): Json {
   const path = knownPath(text);
-  requireInput(path, scope);
+  if (text !== '$') requireInput(path, scope);
   try {
     return findPath(path, scope) ?? null;
   } catch (error) {
