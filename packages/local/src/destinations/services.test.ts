@@ -196,8 +196,8 @@ test('a stream gets a record with the partition key that the event has at its pa
   );
 });
 
-// Source: EventBridge user guide, "Amazon EventBridge targets" (Step Functions state machines) and API reference, Target,
-// RoleArn.
+// Source: EventBridge user guide, "Amazon EventBridge targets" (Step Functions state machines) and API reference,
+// Target, RoleArn.
 test('a state machine is started with the event, as the role of the target', async () => {
   const { cloud, dispatch, createRole, route, put, failures } = open();
   const stateMachineArn = 'arn:aws:states:eu-west-1:123456789012:stateMachine:orders';
