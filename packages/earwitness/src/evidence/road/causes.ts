@@ -57,6 +57,7 @@ function grow(mark: Mark, parent: Growing | undefined): Growing {
 class Known {
   readonly #requests = new Map<string, Growing>();
   readonly #functions = new Map<string, Growing[]>();
+  readonly #executions = new Map<string, Growing>();
   readonly #events = new Map<string, Growing>();
   readonly #rules = new Map<string, Growing>();
   /** By delivery, by event, and those at topics by cache and topic. */
@@ -84,6 +85,10 @@ class Known {
         break;
       case 'function.invoked':
         addTo(this.#functions, rootOf(fact.traceId), branch);
+        break;
+      case 'execution.started':
+      case 'execution.redriven':
+        this.#executions.set(fact.executionArn, branch);
         break;
       case 'event.accepted':
         this.#events.set(fact.eventId, branch);
@@ -131,6 +136,11 @@ class Known {
           : this.#senderOf(fact.eventId, at);
       case 'message.redriven':
         return this.#takerOf(fact.messageId);
+      case 'execution.started':
+      case 'execution.redriven':
+        return this.#takerOf(fact.executionArn) ?? this.#originOf(fact.traceId, at);
+      case 'task.attempted':
+        return this.#executions.get(fact.executionArn);
       case 'event.accepted':
         return this.#originOf(fact.traceId, at);
       default:

@@ -249,3 +249,53 @@ test('beyond forty journeys those in which all is well are folded; what went wro
   expect(open).toContain('no bus shop-buss');
   expect(folded).toContain('<summary>19 more, in which all is well</summary>');
 });
+
+test('an execution hangs from what started it, its tasks from it, and what they call from them', () => {
+  const executionArn = 'arn:aws:states:us-east-1:000000000000:execution:shop-Orders-3K9X0QW2Z7B1:one';
+  const child = 'arn:aws:states:us-east-1:000000000000:execution:shop-Ship-3K9X0QW2Z7B1:two';
+  const task = { kind: 'task.attempted', executionArn, attempt: 1, durationMs: 5 } as const;
+  const evidence = evidenceOf(
+    accepted('e1', 'OrderPlaced'),
+    matched('e1', 'Placed'),
+    { kind: 'execution.started', executionArn, type: 'STANDARD' },
+    {
+      ...{ ...delivery('e1', 'Placed', 'arn:aws:states:us-east-1:000000000000:stateMachine:shop-Orders-3K9X0QW2Z7B1') },
+      ...{ kind: 'delivery.attempted', attempt: 1, durationMs: 15, outcome: 'delivered', takenAs: executionArn },
+    },
+    { kind: 'state.entered', executionArn, state: 'Ship', type: 'Task' },
+    { kind: 'execution.started', executionArn: child, type: 'STANDARD' },
+    {
+      ...task,
+      durationMs: 15,
+      state: 'Ship',
+      resource: 'arn:aws:states:::states:startExecution',
+      outcome: 'succeeded',
+      takenAs: child,
+    },
+    { kind: 'execution.ended', executionArn: child, status: 'SUCCEEDED', durationMs: 20 },
+    { kind: 'state.entered', executionArn, state: 'Charge', type: 'Task' },
+    invoked('i1', 'TakePayment', {}),
+    finished('i1', 'TakePayment'),
+    {
+      ...{ ...task, durationMs: 25, state: 'Charge', resource: FUNCTION, outcome: 'failed', takenAs: 'i1' },
+      ...{ error: 'Declined', cause: 'no money' },
+    },
+    { kind: 'state.failed', executionArn, state: 'Charge', error: 'Declined', cause: 'no money', next: 'not caught' },
+    {
+      ...{ kind: 'execution.ended', executionArn, status: 'FAILED', durationMs: 100 },
+      ...{ error: 'Declined', cause: 'no money', state: 'Charge' },
+    },
+  );
+  expect(look(evidence)).toMatchInlineSnapshot(`
+    "
+    event OrderPlaced on shop-bus
+      rule Placed
+        attempt delivered to Orders
+          execution Orders/one failed (bad)
+            task Ship succeeded
+              execution Ship/two succeeded
+            task Charge failed
+              function TakePayment
+    "
+  `);
+});

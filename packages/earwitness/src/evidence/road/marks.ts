@@ -9,7 +9,7 @@ import type { Evidence, EvidenceOf } from '../evidence.ts';
 import { addTo } from './lists.ts';
 
 /** Where on the road a mark stands, as its reader is told. */
-export type Stage = 'request' | 'function' | 'consumer' | 'event' | 'rule' | 'attempt' | 'topic' | 'test';
+export type Stage = 'request' | 'function' | 'consumer' | 'execution' | 'task' | 'event' | 'rule' | 'attempt' | 'topic' | 'test';
 
 /** Something at a place and time; with `until` it lasts. */
 export interface Mark {
@@ -40,12 +40,12 @@ export function marksOf(evidence: readonly Evidence[]): Mark[] {
     .sort((one, other) => one.at - other.at);
 }
 
-type End = FactOf<'request.answered' | 'function.finished' | 'batch.returned'>;
+type End = FactOf<'request.answered' | 'function.finished' | 'batch.returned' | 'execution.ended'>;
 
 interface Beside {
   /** What functions wrote, by invocation. */
   readonly logs: ReadonlyMap<string, readonly Fact[]>;
-  /** What ends requests and invocations, by their ids, in order: an invocation that failed may be begun again. */
+  /** What ends requests, invocations and executions, by their ids, in order: what failed may be begun again. */
   readonly ends: ReadonlyMap<string, readonly End[]>;
   readonly nameOf: NameOf;
 }
@@ -56,6 +56,7 @@ function besideOf(facts: readonly Fact[]): Beside {
   for (const fact of facts) {
     if (fact.kind === 'function.log' && fact.invocationId !== undefined) addTo(logs, fact.invocationId, fact);
     if (fact.kind === 'request.answered') addTo(ends, fact.requestId, fact);
+    if (fact.kind === 'execution.ended') addTo(ends, fact.executionArn, fact);
     if (fact.kind === 'function.finished' || fact.kind === 'batch.returned') addTo(ends, fact.invocationId, fact);
   }
   return { logs, ends, nameOf: createNames(facts.flatMap(namesIn)) };
@@ -114,8 +115,8 @@ const STAGE_OF: Readonly<Record<Stop, Stage | undefined>> = {
   'dead letter': 'attempt',
   schedule: undefined,
   pipe: undefined,
-  execution: undefined,
-  state: undefined,
+  execution: 'execution',
+  state: 'task',
   'topic item': 'topic',
   notification: 'topic',
   // What the test itself heard is drawn from its own messages.
@@ -145,7 +146,17 @@ function factMark(fact: Fact, beside: Beside): Drawn | undefined {
       return functionMark(fact, mark, beside);
     case 'function.finished':
     case 'batch.returned':
+    case 'execution.ended':
       return undefined;
+    case 'execution.started':
+    case 'execution.redriven':
+      return executionMark(fact, mark, beside);
+    // What an execution does is drawn by its tasks.
+    case 'state.entered':
+    case 'state.failed':
+      return undefined;
+    case 'task.attempted':
+      return { ...mark, at: fact.at - fact.durationMs, until: fact.at };
     case 'delivery.attempted': {
       const times = { at: fact.at - fact.durationMs, until: fact.at };
       const isBad = fact.outcome !== 'delivered' && fact.url !== undefined;
@@ -165,6 +176,18 @@ function requestMark(fact: FactOf<'request.received'>, mark: Drawn, { ends, name
     ...{ ...mark, until: end.at, label: `${mark.label} → ${label}`, text: `${mark.text} → ${text}`, tone },
     ...(details.length > 0 && { details }),
   };
+}
+
+/** Of an execution: its end says how it went. */
+function executionMark(
+  fact: FactOf<'execution.started' | 'execution.redriven'>,
+  mark: Drawn,
+  { ends, nameOf }: Beside,
+): Drawn {
+  const end = ends.get(fact.executionArn)?.find(({ at, seq }) => at >= fact.at && seq > fact.seq);
+  if (!end) return mark;
+  const { label, text, tone } = wordsOf(end, undefined, nameOf);
+  return { ...mark, until: end.at, label, text, tone };
 }
 
 /** Its end says how it went, and what it gave back of its batch: a function that returned may yet have failed. */
