@@ -77,12 +77,15 @@ describe('A bucket', () => {
   });
 
   // S3 user guide, "General purpose bucket naming rules"; the sentence: test_s3.
-  test.each(['Aa', 'ab', 'a..b', '-ab', '192.168.5.4', 'xn--ab', 'ab-s3alias'])('is not named %s', async (name) => {
-    const { status, text } = await ask(local.url, { method: 'PUT', path: `/${name}`, headers: SIGNED });
-    expect(status).toBe(400);
-    expect(elementOf(text, 'Code')).toBe('InvalidBucketName');
-    expect(elementOf(text, 'BucketName')).toBe(name);
-  });
+  test.each(['Aa', 'ab', 'a..b', '-ab', 'ab-', '192.168.5.4', 'xn--ab', 'ab-s3alias', 'ab--x-s3', 'a'.repeat(64)])(
+    'is not named %s',
+    async (name) => {
+      const { status, text } = await ask(local.url, { method: 'PUT', path: `/${name}`, headers: SIGNED });
+      expect(status).toBe(400);
+      expect(elementOf(text, 'Code')).toBe('InvalidBucketName');
+      expect(elementOf(text, 'BucketName')).toBe(name);
+    },
+  );
 
   // test_s3: BucketNotEmpty, and its further sentence for versions.
   test('is deleted when it is empty', async () => {
@@ -328,6 +331,13 @@ describe('A configuration', () => {
         }),
       read: async () => (await s3.getBucketLifecycleConfiguration({ Bucket })).Rules,
       told: [{ ID: 'old', Status: 'Enabled', Filter: { Prefix: 'a/' }, Expiration: { Days: 1 } }],
+    },
+    {
+      name: 'access control list',
+      write: () =>
+        s3.putBucketOwnershipControls({ Bucket, OwnershipControls: { Rules: [{ ObjectOwnership: 'ObjectWriter' }] } }),
+      read: async () => (await s3.getBucketAcl({ Bucket })).Grants?.[0],
+      told: { Permission: 'FULL_CONTROL', Grantee: { Type: 'CanonicalUser' } },
     },
     {
       name: 'website',
