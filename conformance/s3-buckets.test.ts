@@ -211,6 +211,18 @@ describe('A list', () => {
     expect((await s3.listObjectsV2({ Bucket })).Contents?.[0]?.Owner).toBeUndefined();
   });
 
+  // Users' reports of InvalidArgument for max-keys. It was taken for nothing, or for all.
+  test('refuses a number of keys that is none, and takes an empty one for none', async () => {
+    await put('a');
+    for (const given of ['x', '1.5', '1e3', '99999999999999999999']) {
+      const { status, text } = await get(`/${Bucket}?list-type=2&max-keys=${given}`);
+      expect([status, elementOf(text, 'Code'), elementOf(text, 'Message')]).toEqual([
+        ...[400, 'InvalidArgument', 'Provided max-keys not an integer or within integer range'],
+      ]);
+    }
+    expect(elementOf((await get(`/${Bucket}?list-type=2&max-keys=`)).text, 'KeyCount')).toBe('1');
+  });
+
   test('refuses a token that is none', async () => {
     expect(await refusal(s3.listObjectsV2({ Bucket, ContinuationToken: 'wrong' }))).toMatchObject({
       ...{ name: 'InvalidArgument', message: 'The continuation token provided is incorrect' },
