@@ -1,6 +1,7 @@
 // Who calls S3: strangers, other accounts, pages, clouds of another account, and callers that go away. What a source is
 // given for was recorded on AWS, unless it says otherwise.
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { S3, type S3ServiceException } from '@aws-sdk/client-s3';
 import { type Local, startLocal } from '@earwitness/local';
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
@@ -93,6 +94,24 @@ describe('A caller', () => {
     expect(await (await s3.getObject({ Bucket, Key: 'half' })).Body?.transformToString()).toBe('whole');
     expect(faults()).toEqual([]);
   });
+});
+
+// A fault in the journal fails people's tests, and is Earwitness' own.
+test.each([
+  ['a document of S3', ['PUT /bucket?tagging HTTP/1.1', `authorization: ${SIGNED.authorization}`]],
+  ['a call over gRPC-web', ['POST /a.B/C HTTP/1.1', 'content-type: application/grpc-web+proto']],
+  ['a reset', ['POST /_earwitness/reset HTTP/1.1', 'x-earwitness: 1']],
+])('who goes away in the middle of %s is no fault', async (_, head) => {
+  const { hostname, port } = new URL(local.url);
+  const socket = connect(Number(port), hostname);
+  const lines = [...head, `host: ${hostname}:${port}`, 'content-length: 1000', '', 'abc'];
+  await new Promise((resolve) => socket.write(lines.join('\r\n'), resolve));
+  // What came before is read before what comes now.
+  await s3.headBucket({ Bucket });
+  socket.destroy();
+  await new Promise((resolve) => socket.on('close', resolve));
+  await s3.headBucket({ Bucket });
+  expect(faults()).toEqual([]);
 });
 
 test('a cloud of another account and region has its buckets there', async () => {

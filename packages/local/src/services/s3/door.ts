@@ -7,7 +7,7 @@ import { errorXml, restXmlCodec } from '@earwitness/protocol/internal/aws/rest-x
 import { decodeUri, routeXml, type XmlRoute } from '@earwitness/protocol/internal/aws/rest-xml/xml-route';
 import type { WireRequest, WireResponse } from '@earwitness/protocol/internal/aws/wire';
 import type { Call } from '../../call.ts';
-import { BodyTooLarge, readBody } from '../../http/body.ts';
+import { BodyTooLarge, CallerGone, readBody } from '../../http/body.ts';
 import {
   continueRequest,
   type Door,
@@ -99,6 +99,7 @@ export function createS3Door(parts: Parts): Door {
     }
     continueRequest(request, response);
     const bytes = await readBody(request, MAX_DOCUMENT_BYTES).catch((error) => {
+      if (error instanceof CallerGone) throw incompleteBody();
       throw error instanceof BodyTooLarge ? malformed() : error;
     });
     // With the list of parts come the checksums of the whole object.
