@@ -318,6 +318,45 @@ describe('A configuration', () => {
     });
   });
 
+  // test_s3_cors, test_cors_…: unsupported methods and wildcards. They were kept, and no page was let in.
+  test('of CORS has methods that there are, and one wildcard at most', async () => {
+    const rule = { AllowedMethods: ['GET'], AllowedOrigins: ['*'] };
+    const refused = async (changes: object) => {
+      const CORSConfiguration = { CORSRules: [{ ...rule, ...changes }] };
+      return (await refusal(s3.putBucketCors({ Bucket, CORSConfiguration }))).message;
+    };
+    expect([
+      await refused({ AllowedMethods: ['PATCH'] }),
+      await refused({ AllowedOrigins: ['http://*.*'] }),
+      await refused({ AllowedHeaders: ['x-*-*'] }),
+      await refused({ ExposeHeaders: ['x-*'] }),
+    ]).toEqual([
+      'Found unsupported HTTP method in CORS config. Unsupported method is PATCH',
+      'AllowedOrigin "http://*.*" can not have more than one wildcard.',
+      'AllowedHeader "x-*-*" can not have more than one wildcard.',
+      'ExposeHeader "x-*" contains wildcard. We currently do not support wildcard for ExposeHeader.',
+    ]);
+  });
+
+  // Sentences of AWS, as users of Terraform report them.
+  test('of a lifecycle has rules that do something, each with an id of its own', async () => {
+    const rule = { ID: 'old', Status: 'Enabled' as const, Filter: { Prefix: 'a/' } };
+    const refused = async (...Rules: (typeof rule & { Expiration?: { Days: number } })[]) => {
+      const LifecycleConfiguration = { Rules };
+      return (await refusal(s3.putBucketLifecycleConfiguration({ Bucket, LifecycleConfiguration }))).message;
+    };
+    const Expiration = { Days: 1 };
+    expect([
+      await refused(rule),
+      await refused({ ...rule, Expiration: { Days: 0 } }),
+      await refused({ ...rule, Expiration }, { ...rule, Expiration }),
+    ]).toEqual([
+      'At least one action needs to be specified in a rule',
+      "'Days' for Expiration action must be a positive integer",
+      'Rule ID must be unique. Found same ID for more than one rule',
+    ]);
+  });
+
   test('that is no XML is refused', async () => {
     const headers = { ...SIGNED, 'content-length': '4' };
     const { status, text } = await ask(local.url, { method: 'PUT', path: `/${Bucket}?tagging`, headers, body: '<a><' });
