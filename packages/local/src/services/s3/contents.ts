@@ -119,8 +119,8 @@ export class Contents {
   }
 
   /**
-   * Bytes `start` to `end`, `end` not among them, of the pieces one after the other. They stay until they are read, also
-   * when the object is overwritten or deleted meanwhile: who does not read them to the end has to call `return`.
+   * Bytes `start` to `end`, `end` not among them, of the pieces one after the other. They stay until they are read,
+   * also when the object is overwritten or deleted meanwhile: who does not read them to the end has to call `return`.
    */
   read(pieces: readonly Piece[], start = 0, end = sizeOf(pieces)): AsyncIterableIterator<Uint8Array> {
     const files = pieces.flatMap(({ file }) => file ?? []);

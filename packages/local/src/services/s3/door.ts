@@ -232,8 +232,8 @@ function send(response: HttpResponse, { status, headers, body, pieces }: WireRes
 }
 
 /**
- * What cannot stand in a header is written as of mail. Forms and presigned URLs can give any text. Source: S3 user guide,
- * "Working with object metadata": non US-ASCII characters are encoded as per RFC 2047.
+ * What cannot stand in a header is written as in mail. Forms and presigned URLs can give any text. Source: S3 user
+ * guide, "Working with object metadata": non US-ASCII characters are encoded as per RFC 2047.
  */
 function headerValue(value: string): string {
   if (/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return value;

@@ -35,8 +35,8 @@ test('no key is left out between two pages, whatever signs it has', async () => 
   expect(listed).toEqual(keys);
 });
 
-// Source: S3 API reference, ListObjectVersions: a common prefix is one line, and counts once. Its page named the version
-// of a key inside of it, so that the next one began with the same prefix again, for ever.
+// Source: S3 API reference, ListObjectVersions: a common prefix is one line, and counts once. Its page named the
+// version of a key inside of it, so that the next one began with the same prefix again, for ever.
 test('pages of versions come to an end behind a common prefix', async () => {
   await s3('PutBucketVersioning', { Bucket, VersioningConfiguration: { Status: 'Enabled' } });
   for (const key of ['d/a', 'd/b', 'e/c', 'f', 'f']) await put(key);
