@@ -77,12 +77,15 @@ describe('A bucket', () => {
   });
 
   // S3 user guide, "General purpose bucket naming rules"; the sentence: test_s3.
-  test.each(['Aa', 'ab', 'a..b', '-ab', '192.168.5.4', 'xn--ab', 'ab-s3alias'])('is not named %s', async (name) => {
-    const { status, text } = await ask(local.url, { method: 'PUT', path: `/${name}`, headers: SIGNED });
-    expect(status).toBe(400);
-    expect(elementOf(text, 'Code')).toBe('InvalidBucketName');
-    expect(elementOf(text, 'BucketName')).toBe(name);
-  });
+  test.each(['Aa', 'ab', 'a..b', '-ab', 'ab-', '192.168.5.4', 'xn--ab', 'ab-s3alias', 'ab--x-s3', 'a'.repeat(64)])(
+    'is not named %s',
+    async (name) => {
+      const { status, text } = await ask(local.url, { method: 'PUT', path: `/${name}`, headers: SIGNED });
+      expect(status).toBe(400);
+      expect(elementOf(text, 'Code')).toBe('InvalidBucketName');
+      expect(elementOf(text, 'BucketName')).toBe(name);
+    },
+  );
 
   // test_s3: BucketNotEmpty, and its further sentence for versions.
   test('is deleted when it is empty', async () => {
@@ -208,6 +211,18 @@ describe('A list', () => {
     expect((await s3.listObjectsV2({ Bucket })).Contents?.[0]?.Owner).toBeUndefined();
   });
 
+  // Users' reports of InvalidArgument for max-keys. It was taken for nothing, or for all.
+  test('refuses a number of keys that is none, and takes an empty one for none', async () => {
+    await put('a');
+    for (const given of ['x', '1.5', '1e3', '99999999999999999999']) {
+      const { status, text } = await get(`/${Bucket}?list-type=2&max-keys=${given}`);
+      expect([status, elementOf(text, 'Code'), elementOf(text, 'Message')]).toEqual([
+        ...[400, 'InvalidArgument', 'Provided max-keys not an integer or within integer range'],
+      ]);
+    }
+    expect(elementOf((await get(`/${Bucket}?list-type=2&max-keys=`)).text, 'KeyCount')).toBe('1');
+  });
+
   test('refuses a token that is none', async () => {
     expect(await refusal(s3.listObjectsV2({ Bucket, ContinuationToken: 'wrong' }))).toMatchObject({
       ...{ name: 'InvalidArgument', message: 'The continuation token provided is incorrect' },
@@ -303,6 +318,45 @@ describe('A configuration', () => {
     });
   });
 
+  // test_s3_cors, test_cors_…: unsupported methods and wildcards. They were kept, and no page was let in.
+  test('of CORS has methods that there are, and one wildcard at most', async () => {
+    const rule = { AllowedMethods: ['GET'], AllowedOrigins: ['*'] };
+    const refused = async (changes: object) => {
+      const CORSConfiguration = { CORSRules: [{ ...rule, ...changes }] };
+      return (await refusal(s3.putBucketCors({ Bucket, CORSConfiguration }))).message;
+    };
+    expect([
+      await refused({ AllowedMethods: ['PATCH'] }),
+      await refused({ AllowedOrigins: ['http://*.*'] }),
+      await refused({ AllowedHeaders: ['x-*-*'] }),
+      await refused({ ExposeHeaders: ['x-*'] }),
+    ]).toEqual([
+      'Found unsupported HTTP method in CORS config. Unsupported method is PATCH',
+      'AllowedOrigin "http://*.*" can not have more than one wildcard.',
+      'AllowedHeader "x-*-*" can not have more than one wildcard.',
+      'ExposeHeader "x-*" contains wildcard. We currently do not support wildcard for ExposeHeader.',
+    ]);
+  });
+
+  // Sentences of AWS, as users of Terraform report them.
+  test('of a lifecycle has rules that do something, each with an id of its own', async () => {
+    const rule = { ID: 'old', Status: 'Enabled' as const, Filter: { Prefix: 'a/' } };
+    const refused = async (...Rules: (typeof rule & { Expiration?: { Days: number } })[]) => {
+      const LifecycleConfiguration = { Rules };
+      return (await refusal(s3.putBucketLifecycleConfiguration({ Bucket, LifecycleConfiguration }))).message;
+    };
+    const Expiration = { Days: 1 };
+    expect([
+      await refused(rule),
+      await refused({ ...rule, Expiration: { Days: 0 } }),
+      await refused({ ...rule, Expiration }, { ...rule, Expiration }),
+    ]).toEqual([
+      'At least one action needs to be specified in a rule',
+      "'Days' for Expiration action must be a positive integer",
+      'Rule ID must be unique. Found same ID for more than one rule',
+    ]);
+  });
+
   test('that is no XML is refused', async () => {
     const headers = { ...SIGNED, 'content-length': '4' };
     const { status, text } = await ask(local.url, { method: 'PUT', path: `/${Bucket}?tagging`, headers, body: '<a><' });
@@ -328,6 +382,13 @@ describe('A configuration', () => {
         }),
       read: async () => (await s3.getBucketLifecycleConfiguration({ Bucket })).Rules,
       told: [{ ID: 'old', Status: 'Enabled', Filter: { Prefix: 'a/' }, Expiration: { Days: 1 } }],
+    },
+    {
+      name: 'access control list',
+      write: () =>
+        s3.putBucketOwnershipControls({ Bucket, OwnershipControls: { Rules: [{ ObjectOwnership: 'ObjectWriter' }] } }),
+      read: async () => (await s3.getBucketAcl({ Bucket })).Grants?.[0],
+      told: { Permission: 'FULL_CONTROL', Grantee: { Type: 'CanonicalUser' } },
     },
     {
       name: 'website',

@@ -45,15 +45,23 @@ async function refusal(call: Promise<unknown>): Promise<{ name: string; status: 
 
 describe('An object', () => {
   // LocalStack, tests/aws/services/s3/test_s3, test_put_and_get_object_with_utf8_key and its like.
-  test.each(['test key//', 'file%2Fname', 'test%123', 'a/😀/', 'a+b c', 'a/../b//c', "it's(a)*!", 'ключ'])(
-    'has its key as it was written: %s',
-    async (Key) => {
-      await put(Key, 'hello');
-      expect(await read(Key)).toBe('hello');
-      const { Contents = [] } = await s3.listObjectsV2({ Bucket });
-      expect(Contents.map((one) => one.Key)).toEqual([Key]);
-    },
-  );
+  test.each([
+    'test key//',
+    'file%2Fname',
+    'test%123',
+    'a/😀/',
+    'a+b c',
+    'a/../b//c',
+    'a/./b',
+    '//x',
+    "it's(a)*!",
+    'ключ',
+  ])('has its key as it was written: %s', async (Key) => {
+    await put(Key, 'hello');
+    expect(await read(Key)).toBe('hello');
+    const { Contents = [] } = await s3.listObjectsV2({ Bucket });
+    expect(Contents.map((one) => one.Key)).toEqual([Key]);
+  });
 
   // test_s3, the recorded answers of PutObject, GetObject and HeadObject.
   test('is answered with its MD5, its encryption and its type', async () => {
@@ -117,8 +125,20 @@ describe('An object', () => {
       { Key: 'team', Value: 'blue' },
       { Key: 'stage', Value: 'dev' },
     ]);
+    const TagSet = [{ Key: 'stage', Value: 'test' }];
+    await s3.putObjectTagging({ Bucket, Key: 'a', Tagging: { TagSet } });
+    expect((await s3.getObjectTagging({ Bucket, Key: 'a' })).TagSet).toEqual(TagSet);
     await put('a', 'two');
     expect((await s3.getObjectTagging({ Bucket, Key: 'a' })).TagSet).toEqual([]);
+  });
+
+  // test_s3_api, GetObjectAttributes.
+  test('tells its attributes by name', async () => {
+    await put('a', 'hello');
+    const ObjectAttributes = ['ETag' as const, 'ObjectSize' as const, 'StorageClass' as const];
+    expect(await s3.getObjectAttributes({ Bucket, Key: 'a', ObjectAttributes })).toMatchObject({
+      ...{ ETag: '5d41402abc4b2a76b9719d911017c592', ObjectSize: 5, StorageClass: 'STANDARD' },
+    });
   });
 
   // test_s3_api, test_put_object_tagging_validation.
@@ -326,5 +346,79 @@ describe('Many at once', () => {
     expect(Errors).toBeUndefined();
     const quiet = await s3.deleteObjects({ Bucket, Delete: { Objects, Quiet: true } });
     expect(quiet.Deleted).toBeUndefined();
+  });
+});
+
+describe('What no SDK would send', () => {
+  const asked = (method: string, path: string, more: { headers?: Record<string, string>; body?: string } = {}) =>
+    ask(local.url, { method, path: `/${Bucket}${path}`, ...more, headers: { ...SIGNED, ...more.headers } });
+  const codeOf = (text: string) => [elementOf(text, 'Code'), elementOf(text, 'Message')];
+
+  // S3 API reference, UploadPart: both are required. Half of them overwrote the object with a part.
+  test('a part without its number, or without its upload, is no object', async () => {
+    await put('a', 'hello');
+    for (const query of ['?partNumber=1', '?uploadId=x']) {
+      const { status, text } = await asked('PUT', `/a${query}`, { body: 'part' });
+      expect([status, elementOf(text, 'Code')]).toEqual([400, 'InvalidArgument']);
+    }
+    expect(await read('a')).toBe('hello');
+  });
+
+  // S3 API reference, "Error responses": MissingRequestBodyError, MalformedXML, InvalidStorageClass.
+  test('a document that is missing or lacks something is refused as one', async () => {
+    const { text: missing } = await asked('PUT', '?tagging');
+    expect(codeOf(missing)).toEqual(['MissingRequestBodyError', 'Request Body is empty']);
+    for (const body of ['<Tagging/>', '<Tagging><TagSet><Tag><Key>a</Key></Tag></TagSet></Tagging>']) {
+      expect(codeOf((await asked('PUT', '?tagging', { body })).text)[0]).toBe('MalformedXML');
+    }
+    const { text } = await asked('PUT', '/a', { body: 'x', headers: { 'x-amz-storage-class': 'FROZEN' } });
+    expect(codeOf(text)).toEqual(['InvalidStorageClass', 'The storage class you specified is not valid']);
+  });
+
+  // test_s3, the recorded refusals of uploads; DeleteObjects verifies its body, too.
+  test('a document is held against its checksum', async () => {
+    await put('a', 'hello');
+    const body = '<Delete><Object><Key>a</Key></Object></Delete>';
+    const wrong = await asked('POST', '?delete', { body, headers: { 'x-amz-checksum-crc32': 'AAAAAA==' } });
+    expect(codeOf(wrong.text)[0]).toBe('BadDigest');
+    const malformed = await asked('POST', '?delete', { body, headers: { 'content-md5': 'AAAA' } });
+    expect(codeOf(malformed.text)[0]).toBe('InvalidDigest');
+    expect(await read('a')).toBe('hello');
+  });
+
+  // S3 user guide, "Working with object metadata": RFC 2047. It was an internal error, at every read.
+  test('text that no header can carry comes back encoded', async () => {
+    const signed = 'AWSAccessKeyId=000000000000&Signature=x&Expires=9999999999';
+    const path = `/${Bucket}/a?${signed}&x-amz-meta-a=%E2%82%AC&x-amz-meta-b=1%0D%0Aset-cookie:%20x`;
+    await ask(local.url, { method: 'PUT', path, body: 'x' });
+    const { status, headers } = await asked('GET', '/a');
+    expect([status, headers['x-amz-meta-a'], headers['set-cookie']]).toEqual([200, '=?UTF-8?B?4oKs?=', undefined]);
+    await asked('PUT', '/a', { body: 'x', headers: { 'content-disposition': 'attachment; filename="Ã¼.txt"' } });
+    expect((await asked('GET', '/a')).status).toBe(200);
+    const { text } = await asked('GET', '/a?response-content-type=%0D%0Aa');
+    expect(codeOf(text)).toEqual(['InvalidArgument', 'Header value cannot be represented using ISO-8859-1.']);
+  });
+
+  // S3 API reference, GetObject, partNumber: 1 to 10,000.
+  test('a part of nothing has no range, and a part has a number', async () => {
+    await asked('PUT', '/zero', { headers: { 'content-length': '0' } });
+    const { status, headers } = await asked('GET', '/zero?partNumber=1');
+    expect([status, headers['content-range'], headers['content-length']]).toEqual([200, undefined, '0']);
+    const { text } = await asked('GET', '/zero?partNumber=x');
+    expect(codeOf(text)).toEqual(['InvalidArgument', 'Part number must be an integer between 1 and 10000, inclusive']);
+  });
+
+  // README: keys of customers are refused by header, wherever they stand.
+  test('keys of customers are refused by name, also where they would decrypt', async () => {
+    await put('a', 'hello');
+    const header = 'x-amz-server-side-encryption-customer-algorithm';
+    const of = 'x-amz-copy-source-server-side-encryption-customer-algorithm';
+    const got = await asked('GET', '/a', { headers: { [header]: 'AES256' } });
+    const headers = { 'x-amz-copy-source': `/${Bucket}/a`, [of]: 'AES256' };
+    const copied = await asked('PUT', '/b', { headers });
+    expect([got, copied].map(({ status, text }) => [status, elementOf(text, 'Header')])).toEqual([
+      [501, header],
+      [501, of],
+    ]);
   });
 });

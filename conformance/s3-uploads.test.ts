@@ -290,6 +290,17 @@ describe('An upload in parts', () => {
     await s3.completeMultipartUpload({ Bucket, Key, UploadId, MultipartUpload: { Parts } });
     expect((await s3.headObject({ Bucket, Key })).ContentLength).toBe(big.length + 10);
   });
+
+  // test_s3_api, test_complete_multipart_… checksums: COMPOSITE where an algorithm was named.
+  test('that was begun with a checksum has to be told of each part', async () => {
+    const UploadId = await create({ ChecksumAlgorithm: 'CRC32' });
+    const { ETag, ChecksumCRC32 } = await part(UploadId, 1, 'abc');
+    expect((await refusal(complete(UploadId, [{ PartNumber: 1, ETag, ChecksumCRC32: undefined }]))).message).toContain(
+      'It was missing for part 1 in the request.',
+    );
+    const done = await complete(UploadId, [{ PartNumber: 1, ETag, ChecksumCRC32 }]);
+    expect([done.ChecksumType, done.ChecksumCRC32?.endsWith('-1')]).toEqual(['COMPOSITE', true]);
+  });
 });
 
 describe('A large object', () => {

@@ -2,7 +2,7 @@
 import type { Numbered } from './batch.ts';
 import { adminDoor, guardDoor } from './doors/admin.ts';
 import { archiveDoor } from './doors/archives.ts';
-import { jsonDoor, queryDoor, restDoor } from './doors/aws.ts';
+import { jsonDoor, queryDoor, restDoor, xmlDoor } from './doors/aws.ts';
 import { deployedDoor } from './doors/deployed.ts';
 import type { Door } from './doors/door.ts';
 import { patternDoor, putEventsDoor } from './doors/events.ts';
@@ -15,6 +15,7 @@ export const DOORS: readonly Door[] = [
   jsonDoor,
   queryDoor,
   restDoor,
+  xmlDoor,
   patternDoor,
   putEventsDoor,
   templateDoor,

@@ -15,6 +15,9 @@ export type AnswerClass = '2xx' | '3xx' | '4xx' | 'refused' | 'gateway' | 'none'
 const STACK_TRACE =
   /\n\s+at |node:internal|(file:\/\/|[\s("'])\/[\w./-]+\.[cm]?[jt]s:\d+:\d+|\/packages\/\w+\/(dist|src)\//;
 
+/** How a function of the application failed, as the journal tells it: a list of lines. */
+const FUNCTION_STACK = /"stack":\[[^\]]*\]/g;
+
 /** Deployed APIs and function URLs speak for a function: 500, 502 and 504 are its failures. */
 const FUNCTION_PATH = /^\/(_aws\/|restapis\/[^/]+\/[^/]+\/_user_request_)/;
 const FUNCTION_HOST = /\.(execute-api|lambda-url)\./;
@@ -37,7 +40,8 @@ export function findFault(input: Input, answer: Answer | undefined): string | un
   // gRPC's INTERNAL and UNKNOWN. Source: grpc.github.io/grpc/core/md_doc_statuscodes.html
   const grpc = answer.headers['grpc-status'] ?? /grpc-status:(\d+)/.exec(answer.text)?.[1];
   if (grpc === '13' || grpc === '2') return `gRPC status ${grpc}`;
-  if (STACK_TRACE.test(answer.text) && answer.headers['x-amz-function-error'] === undefined)
+  const text = answer.text.replace(FUNCTION_STACK, '');
+  if (STACK_TRACE.test(text) && answer.headers['x-amz-function-error'] === undefined)
     return 'a stack trace in the answer';
   return undefined;
 }

@@ -10,6 +10,7 @@ import { kmsModel } from '@earwitness/protocol/internal/aws/models/kms';
 import { lambdaModel } from '@earwitness/protocol/internal/aws/models/lambda';
 import { logsModel } from '@earwitness/protocol/internal/aws/models/logs';
 import { pipesModel } from '@earwitness/protocol/internal/aws/models/pipes';
+import { s3Model } from '@earwitness/protocol/internal/aws/models/s3';
 import { schedulerModel } from '@earwitness/protocol/internal/aws/models/scheduler';
 import { secretsmanagerModel } from '@earwitness/protocol/internal/aws/models/secretsmanager';
 import { snsModel } from '@earwitness/protocol/internal/aws/models/sns';
@@ -29,6 +30,7 @@ export const MODELS = {
   lambda: lambdaModel,
   logs: logsModel,
   pipes: pipesModel,
+  s3: s3Model,
   scheduler: schedulerModel,
   secretsmanager: secretsmanagerModel,
   sns: snsModel,

@@ -135,6 +135,21 @@ const STEPS: readonly Step[] = [
     input: { TopicArn: arn('sns', 'fuzz-topic'), Protocol: 'sqs', Endpoint: arn('sqs', 'fuzz-queue') },
     keep: { subscriptionArn: '<SubscriptionArn>' },
   },
+  { service: 's3', operation: 'CreateBucket', input: { Bucket: 'fuzz-bucket' } },
+  { service: 's3', operation: 'CreateBucket', input: { Bucket: 'fuzz-versioned' } },
+  {
+    service: 's3',
+    operation: 'PutBucketVersioning',
+    input: { Bucket: 'fuzz-versioned', VersioningConfiguration: { Status: 'Enabled' } },
+  },
+  { service: 's3', operation: 'PutObject', input: { Bucket: 'fuzz-bucket', Key: 'fuzz-object', Body: 'hello' } },
+  { service: 's3', operation: 'PutObject', input: { Bucket: 'fuzz-versioned', Key: 'fuzz-object', Body: 'hello' } },
+  {
+    service: 's3',
+    operation: 'CreateMultipartUpload',
+    input: { Bucket: 'fuzz-bucket', Key: 'fuzz-upload' },
+    keep: { uploadId: '<UploadId>' },
+  },
   {
     service: 'secretsmanager',
     operation: 'CreateSecret',

@@ -5,6 +5,7 @@ import type { Header, HttpInput } from '../input.ts';
 import { encodeForm } from './form.ts';
 import { encodeJson } from './json.ts';
 import { encodeRest } from './rest.ts';
+import { encodeXml } from './xml.ts';
 
 /** The headers of a signed request. Nobody looks at the signature; its scope says which service is meant. */
 export function signedHeaders({ signingName }: Pick<ServiceModel, 'signingName'>): Header[] {
@@ -26,6 +27,8 @@ export function encodeCall(model: ServiceModel, operation: string, input: Fields
       return encodeForm(model, operation, input);
     case 'rest-json':
       return encodeRest(model, operation, input);
+    case 'rest-xml':
+      return encodeXml(model, operation, input);
     default:
       throw new Error(`${model.service} speaks ${model.protocol}, which is not served.`);
   }

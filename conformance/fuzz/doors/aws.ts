@@ -6,6 +6,7 @@ import { encodeForm } from '../calls/form.ts';
 import { encodeJson } from '../calls/json.ts';
 import { mutateRequest } from '../calls/mutate-request.ts';
 import { encodeRest } from '../calls/rest.ts';
+import { encodeXml } from '../calls/xml.ts';
 import { makeInput } from '../content/model-input.ts';
 import { mutate } from '../content/mutate.ts';
 import { oddText } from '../content/text.ts';
@@ -19,7 +20,7 @@ type Encode = (model: ServiceModel, operation: string, input: Fields) => HttpInp
 
 const { apigateway, apigatewayv2, cloudformation, events, iam, kms, lambda, logs, secretsmanager, sns, sqs, ssm, sts } =
   MODELS;
-const { kinesis, pipes, scheduler, stepfunctions } = MODELS;
+const { kinesis, pipes, s3, scheduler, stepfunctions } = MODELS;
 
 function awsDoor(
   name: string,
@@ -63,3 +64,4 @@ export const restDoor = awsDoor('AWS REST-JSON', 16, {
   encode: encodeRest,
   models: [lambda, apigateway, apigatewayv2, scheduler, pipes],
 });
+export const xmlDoor = awsDoor('AWS REST-XML', 12, { encode: encodeXml, models: [s3] });

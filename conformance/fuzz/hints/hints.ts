@@ -5,6 +5,7 @@ import { ACCOUNT_HINTS } from './account.ts';
 import { COMPUTING_HINTS } from './computing.ts';
 import { base64, type HintRow, UUID } from './hint.ts';
 import { MESSAGING_HINTS } from './messaging.ts';
+import { STORAGE_HINTS } from './storage.ts';
 
 const GENERAL_HINTS: readonly HintRow[] = [
   [/\.(RoleArn|roleArn|Role|CredentialsArn|credentials|RoleARN)$/, [ROLE_ARN]],
@@ -12,7 +13,13 @@ const GENERAL_HINTS: readonly HintRow[] = [
   [/\.(KMSKeyArn|KmsKeyIdentifier|KmsKeyId|KeyId|kmsKeyId)$/, [arn('kms', `key/${UUID}`)], 'rarely'],
 ];
 
-const ROWS: readonly HintRow[] = [...MESSAGING_HINTS, ...COMPUTING_HINTS, ...ACCOUNT_HINTS, ...GENERAL_HINTS];
+const ROWS: readonly HintRow[] = [
+  ...STORAGE_HINTS,
+  ...MESSAGING_HINTS,
+  ...COMPUTING_HINTS,
+  ...ACCOUNT_HINTS,
+  ...GENERAL_HINTS,
+];
 
 const found = new Map<string, HintRow | undefined>();
 

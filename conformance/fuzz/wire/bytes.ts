@@ -59,5 +59,14 @@ export function sendBytes(input: BytesInput, { plain, secure, patience, endsQuie
 export function serializeRequest(input: HttpInput): Buffer {
   const headers = framedHeaders(input).map(([name, value]) => `${name}: ${value}\r\n`);
   const head = `${input.method} ${input.path} HTTP/1.1\r\n${headers.join('')}\r\n`;
-  return Buffer.concat([Buffer.from(head), Buffer.from(input.body)]);
+  const body = Buffer.from(input.body);
+  // A body in chunks that does not end is waited for.
+  const isChunked = headers.some((header) => /^transfer-encoding: chunked\r/i.test(header));
+  const parts = isChunked ? chunksOf(body) : [body];
+  return Buffer.concat([Buffer.from(head), ...parts]);
+}
+
+function chunksOf(body: Buffer): Buffer[] {
+  const end = Buffer.from('0\r\n\r\n');
+  return body.length === 0 ? [end] : [Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from('\r\n'), end];
 }

@@ -15,11 +15,19 @@ export class BodyTooLarge extends Error {
   }
 }
 
+/** Thrown when the caller went away before the end of its request. Nobody hears an answer, and it is nobody's fault. */
+export class CallerGone extends Error {
+  constructor(cause?: unknown) {
+    super('The caller went away before the end of its request.', { cause });
+    this.name = 'CallerGone';
+  }
+}
+
 const NOTHING = Buffer.alloc(0);
 
 /**
  * The whole body.
- * @throws BodyTooLarge when it has more than `limitBytes`; Error when the caller went away before its end.
+ * @throws BodyTooLarge when it has more than `limitBytes`; CallerGone
  */
 export function readBody(request: HttpRequest, limitBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -41,9 +49,9 @@ export function readBody(request: HttpRequest, limitBytes: number): Promise<Buff
       const [only] = chunks;
       resolve(only === undefined ? NOTHING : chunks.length === 1 ? only : Buffer.concat(chunks, sizeBytes));
     });
-    request.on('error', reject);
+    request.on('error', (error) => reject(new CallerGone(error)));
     request.on('close', () => {
-      if (!request.readableEnded) reject(new Error('The caller went away before the end of its request.'));
+      if (!request.readableEnded) reject(new CallerGone());
     });
   });
 }

@@ -16,6 +16,7 @@ import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
 import type { Journal } from '../journal/journal.ts';
 import type { KeyPair } from './authority.ts';
+import { CallerGone } from './body.ts';
 import { createConnect } from './connect/connect.ts';
 import type { NextProxy } from './connect/next-proxy.ts';
 import { continueRequest, type Door, type HttpRequest, type HttpResponse, type StreamDoor } from './door.ts';
@@ -160,6 +161,7 @@ export function createListener(options: ListenerOptions): Listener {
   }
 
   function fail(door: Door, response: HttpResponse, error: unknown): void {
+    if (error instanceof CallerGone) return void response.destroy();
     journal.fault(`door ${door.name}`, error);
     if (response.headersSent) response.destroy();
     else {

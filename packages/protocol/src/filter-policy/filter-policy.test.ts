@@ -90,6 +90,14 @@ test('what is no JSON is refused with its place and without its text', () => {
   );
 });
 
+test('of two places in one sentence both are shown', () => {
+  const place = (column: number) =>
+    `[Source: REDACTED (\`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION\` disabled); line: 1, column: ${column}]`;
+  expect(() => parseFilterPolicy('{"a":["x"]', 'MessageBody')).toThrow(
+    `failed to parse JSON. Unexpected end-of-input: expected close marker for Object (start marker at ${place(1)})\n at ${place(11)}`,
+  );
+});
+
 // Source: SNS developer guide, "Filter policy logic": what is no well-formed $or is an ordinary name.
 test('a malformed $or is the name of a field', () => {
   expect(takes({ $or: ['x'] }, { $or: 'x' })).toBe(true);

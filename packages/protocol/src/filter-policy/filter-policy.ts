@@ -92,7 +92,8 @@ function syntaxSentence(text: string): string {
 /** Source: recorded on AWS (LocalStack, tests/aws/services/sns, test_validate_policy, 2025): the text is not shown. */
 function redact(sentence: string): string {
   return sentence.replace(
-    /\[Source: \(String\).*; line: (\d+), column: (\d+)\]$/s,
+    // One sentence may name two places.
+    /\[Source: \(String\).*?; line: (\d+), column: (\d+)\]/gs,
     '[Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: $1, column: $2]',
   );
 }

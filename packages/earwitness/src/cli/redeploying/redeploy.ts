@@ -56,7 +56,7 @@ export function redeployOnChange(options: RedeployOptions): () => void {
   const watch = watchFiles(clock, (file) => turns.add(file));
   watchAll();
   // They may have changed while the cloud started: what did not is not told.
-  for (const file of stacks.flatMap((stack) => (stack.file === undefined ? [] : filesOf(stack)))) turns.add(file);
+  turns.add(...stacks.flatMap((stack) => (stack.file === undefined ? [] : filesOf(stack))));
   return () => {
     ended = true;
     watch.stop();

@@ -19,6 +19,14 @@ test('turns never overlap, and all that is asked for during one is the next', as
   expect(log).toEqual(['begin a', 'end', 'begin a b', 'end']);
 });
 
+test('what is asked for together is one turn', async () => {
+  const seen: string[][] = [];
+  const turns = createTurns<string>(async (items) => void seen.push([...items]));
+  turns.add('a', 'b');
+  await turns.idle();
+  expect(seen).toEqual([['a', 'b']]);
+});
+
 test('after a pause a new turn begins', async () => {
   const seen: string[][] = [];
   const turns = createTurns<string>(async (items) => void seen.push([...items]));

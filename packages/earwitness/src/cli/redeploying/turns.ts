@@ -2,8 +2,8 @@
 // it.
 
 export interface Turns<Item> {
-  /** Has the item worked on: in a turn that begins now, or in the one after the turn that runs. */
-  add(item: Item): void;
+  /** Has the items worked on, all in one turn: it begins now, or after the turn that runs. */
+  add(...items: readonly Item[]): void;
   /** Resolves when nothing is left to do. */
   idle(): Promise<void>;
 }
@@ -21,8 +21,8 @@ export function createTurns<Item>(work: (items: ReadonlySet<Item>) => Promise<vo
     running = undefined;
   };
   return {
-    add(item) {
-      waiting.add(item);
+    add(...items) {
+      for (const item of items) waiting.add(item);
       running ??= run();
     },
     idle: () => running ?? Promise.resolve(),

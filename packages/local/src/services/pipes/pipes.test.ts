@@ -201,6 +201,17 @@ describe('refused', () => {
     );
   });
 
+  // Source: user guide, "Amazon EventBridge Pipes sources" and "Event enrichment".
+  test('what cannot be a source or an enrichment at all', async () => {
+    const topic = 'arn:aws:sns:eu-west-1:123456789012:orders';
+    expect(await refused({ Source: topic })).toBe(
+      `ValidationException: ${topic} cannot be the source of a pipe: that is of one of the services sqs, dynamodb, kinesis, kafka, mq.`,
+    );
+    for (const Enrichment of [arnOf('out'), 'arn:aws:events:eu-west-1:123456789012:event-bus/shop']) {
+      expect(await refused({ Enrichment })).toContain(`${Enrichment} cannot be the enrichment of a pipe`);
+    }
+  });
+
   test('parameters of another source or target', async () => {
     const DynamoDBStreamParameters = { StartingPosition: 'LATEST' } as const;
     expect(await refused({ SourceParameters: { DynamoDBStreamParameters } })).toBe(
@@ -230,10 +241,9 @@ describe('refused', () => {
     expect(await refused({ Source, SourceParameters })).toBe(
       `ValidationException: Earwitness has no pipes from or to the service 'kinesis' (${Source}).`,
     );
-    // What may be a target may not be everything.
-    const topic = 'arn:aws:sns:eu-west-1:123456789012:orders';
-    const sentence = `ValidationException: Earwitness has no pipes from or to the service 'sns' (${topic}).`;
-    expect(await refused({ Source: topic })).toBe(sentence);
-    expect(await refused({ Enrichment: topic })).toBe(sentence);
+    const Enrichment = 'arn:aws:states:eu-west-1:123456789012:stateMachine:enrich';
+    expect(await refused({ Enrichment })).toBe(
+      `ValidationException: Earwitness has no pipes from or to the service 'states' (${Enrichment}).`,
+    );
   });
 });

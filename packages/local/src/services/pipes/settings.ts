@@ -82,6 +82,8 @@ export function standsInFor({ Source, Enrichment = '' }: Pipe['settings']): stri
 export function checkSettings(settings: Pipe['settings'], call: Call, { standIns }: Pick<Platform, 'standIns'>): void {
   const { Source, Target, Enrichment = '' } = settings;
   for (const text of [Source, Target, Enrichment]) checkPlace(text, call);
+  checkService('source', Source, ['sqs', 'dynamodb', 'kinesis', 'kafka', 'mq']);
+  checkService('enrichment', Enrichment, ['lambda', 'states', 'execute-api', 'events']);
   checkServed(settings, standIns);
   checkSource(settings);
   checkTarget(settings);
@@ -100,6 +102,17 @@ function checkPlace(text: string, call: Call): void {
   const arn = parseArn(text);
   if (!arn) throw invalid(`${text} is not the ARN of a source, an enrichment or a target.`);
   if (arn.region !== '' && arn.region !== call.region) throw invalid('Creating cross-region pipe is not permitted.');
+}
+
+/**
+ * Nothing else can be one, here or on AWS. Sources: Pipes user guide, "Amazon EventBridge Pipes sources" and "Event
+ * enrichment"; the sentence is ours.
+ */
+function checkService(role: 'source' | 'enrichment', text: string, services: readonly string[]): void {
+  const { service = '', resource = '' } = parseArn(text) ?? {};
+  if (text === '' || text.startsWith('smk://')) return;
+  if (services.includes(service) && (service !== 'events' || resource.startsWith('api-destination/'))) return;
+  throw invalid(`${text} cannot be the ${role} of a pipe: that is of one of the services ${services.join(', ')}.`);
 }
 
 function checkServed(settings: Pipe['settings'], standIns: Platform['standIns']): void {

@@ -5,14 +5,14 @@ import { NEW_DOCUMENTS } from './bucket.ts';
 import { Contents, type Piece } from './contents.ts';
 import { NO_NOTIFICATIONS } from './notifications/configuration.ts';
 import { createParts } from './parts.ts';
-import { receive } from './upload/incoming.ts';
+import { receive, receiveCopy } from './upload/incoming.ts';
 
 test('what is made of an upload keeps its bytes; a refusal lets go of them', async () => {
   const contents = new Contents();
   const large = new Uint8Array(100_000);
   let piece: Piece | undefined;
   const use = (isRefused: boolean) =>
-    contents.keep(receive(large), async (content) => {
+    contents.keep('b', receive(large), async (content) => {
       piece = content;
       if (isRefused) throw new Error('refused');
     });
@@ -31,3 +31,38 @@ test('an object for a bucket that was deleted meanwhile is refused, whichever wa
   const put = objects.put({ ...bucket, documents: NEW_DOCUMENTS }, 'key', version);
   await expect(put).rejects.toMatchObject({ code: 'NoSuchBucket' });
 });
+
+// What users expect: S3 gives every reader the object as it was when it was asked for.
+test('an object that is overwritten or deleted while it is read comes to its end', async () => {
+  const contents = new Contents();
+  const pieces = [await contents.write(bytesOf(100_000)), await contents.write(bytesOf(200_000))];
+  const [slow, other] = [contents.read(pieces), contents.read(pieces)];
+  await slow.next();
+  await contents.remove(pieces);
+  let sizeBytes = 0;
+  for await (const { byteLength } of other) sizeBytes += byteLength;
+  expect([sizeBytes, pieces.map(({ file = '' }) => existsSync(file))]).toEqual([300_000, [true, true]]);
+  await slow.return?.();
+  expect(pieces.map(({ file = '' }) => existsSync(file))).toEqual([false, false]);
+  await contents.clear();
+});
+
+// What users expect of a reset between tests: nothing of before is left, and nothing that is left lacks its bytes.
+test('an upload that was on its way when everything was forgotten is refused', async () => {
+  for (const sizeBytes of [100, 100_000]) {
+    const contents = new Contents();
+    const body = async function* () {
+      yield* bytesOf(sizeBytes);
+      await contents.clear();
+      yield* bytesOf(sizeBytes);
+    };
+    const receiving = receiveCopy(body(), 2 * sizeBytes, {});
+    const kept = contents.keep('b', receiving, async (content) => content);
+    await expect(kept).rejects.toMatchObject({ code: 'NoSuchBucket' });
+    await contents.clear();
+  }
+});
+
+async function* bytesOf(sizeBytes: number): AsyncGenerator<Uint8Array> {
+  yield new Uint8Array(sizeBytes);
+}

@@ -5,6 +5,8 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { noSuchBucket } from './refusals.ts';
 import type { Received, Receiving } from './upload/receive.ts';
 
 /** Bytes in a row. */
@@ -28,29 +30,55 @@ const IN_ROWS_MAX_BYTES = 64 * 1024 * 1024;
 export class Contents {
   #folder: Promise<string> | undefined;
   #inRowsBytes = 0;
+  /** Grows when everything is forgotten: what is still being written then belongs to what is gone. */
+  #life = 0;
+  /** How many read a file; it goes when the last of them is done. */
+  readonly #readers = new Map<string, number>();
+  /** Files that are no longer needed, but are still read. */
+  readonly #unneeded = new Set<string>();
 
   /** Keeps the bytes of a stream. What it threw is thrown on, and nothing is kept then. */
   async write(stream: AsyncIterable<Uint8Array>): Promise<Piece> {
     const held: Uint8Array[] = [];
     let sizeBytes = 0;
     const source = stream[Symbol.asyncIterator]();
-    for (let next = await source.next(); !next.done; next = await source.next()) {
-      held.push(next.value);
-      sizeBytes += next.value.byteLength;
-      if (sizeBytes > IN_ROW_MAX_BYTES) return this.#writeFile(held, source);
+    let isDone = false;
+    try {
+      for (let next = await source.next(); !next.done; next = await source.next()) {
+        held.push(next.value);
+        sizeBytes += next.value.byteLength;
+        if (sizeBytes > IN_ROW_MAX_BYTES) {
+          const piece = await this.#writeFile(held, source);
+          isDone = true;
+          return piece;
+        }
+      }
+      isDone = true;
+    } finally {
+      // Whoever stops in the middle lets go of what it reads.
+      if (!isDone) await source.return?.();
     }
     if (sizeBytes + this.#inRowsBytes > IN_ROWS_MAX_BYTES) return this.#writeFile(held, source);
     this.#inRowsBytes += sizeBytes;
     return { sizeBytes, text: Buffer.concat(held, sizeBytes).toString('latin1') };
   }
 
-  /** Keeps the bytes of an upload for what `use` makes of them; when it refuses them, they go again. */
+  /**
+   * Keeps the bytes of an upload for what `use` makes of them; when it refuses them, they go again. An upload that was
+   * on its way when everything was forgotten is for a bucket that is gone, also when there is one of that name again.
+   * @throws ServiceError `NoSuchBucket`, and what `use` throws
+   */
   async keep<Result>(
+    bucket: string,
     { bytes, received }: Receiving,
     use: (content: Piece, received: Received) => Promise<Result>,
   ): Promise<Result> {
-    const content = await this.write(bytes);
+    const life = this.#life;
+    const content = await this.write(bytes).catch((error) => {
+      throw this.#life === life || error instanceof ServiceError ? error : noSuchBucket(bucket);
+    });
     try {
+      if (this.#life !== life) throw noSuchBucket(bucket);
       return await use(content, received());
     } catch (error) {
       await this.remove([content]);
@@ -90,8 +118,50 @@ export class Contents {
     return { sizeBytes, file };
   }
 
-  /** Bytes `start` to `end`, `end` not among them, of the pieces one after the other. */
-  async *read(pieces: readonly Piece[], start = 0, end = sizeOf(pieces)): AsyncIterable<Uint8Array> {
+  /**
+   * Bytes `start` to `end`, `end` not among them, of the pieces one after the other. They stay until they are read,
+   * also when the object is overwritten or deleted meanwhile: who does not read them to the end has to call `return`.
+   */
+  read(pieces: readonly Piece[], start = 0, end = sizeOf(pieces)): AsyncIterableIterator<Uint8Array> {
+    const files = pieces.flatMap(({ file }) => file ?? []);
+    for (const file of files) this.#readers.set(file, (this.#readers.get(file) ?? 0) + 1);
+    let isReleased = false;
+    const release = async () => {
+      if (isReleased) return;
+      isReleased = true;
+      for (const file of files) await this.#leave(file);
+    };
+    const bytes = this.#readPieces(pieces, start, end);
+    return {
+      async next() {
+        try {
+          const next = await bytes.next();
+          if (next.done) await release();
+          return next;
+        } catch (error) {
+          await release();
+          throw error;
+        }
+      },
+      async return() {
+        await bytes.return(undefined);
+        await release();
+        return { done: true, value: undefined };
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  async #leave(file: string): Promise<void> {
+    const left = (this.#readers.get(file) ?? 1) - 1;
+    if (left > 0) return void this.#readers.set(file, left);
+    this.#readers.delete(file);
+    if (this.#unneeded.delete(file)) await rm(file, { force: true });
+  }
+
+  async *#readPieces(pieces: readonly Piece[], start: number, end: number): AsyncGenerator<Uint8Array, undefined> {
     let at = 0;
     for (const { sizeBytes, text = '', file } of pieces) {
       const [from, to] = [Math.max(start - at, 0), Math.min(end - at, sizeBytes)];
@@ -104,7 +174,9 @@ export class Contents {
 
   async remove(pieces: readonly Piece[]): Promise<void> {
     for (const { sizeBytes, file } of pieces) {
-      if (file === undefined) this.#inRowsBytes -= sizeBytes;
+      // What was kept by another node, or before everything was forgotten, is not counted here.
+      if (file === undefined) this.#inRowsBytes = Math.max(0, this.#inRowsBytes - sizeBytes);
+      else if (this.#readers.has(file)) this.#unneeded.add(file);
       else await rm(file, { force: true });
     }
   }
@@ -114,6 +186,8 @@ export class Contents {
     const folder = this.#folder;
     this.#folder = undefined;
     this.#inRowsBytes = 0;
+    this.#life++;
+    this.#unneeded.clear();
     if (folder) await rm(await folder, { recursive: true, force: true });
   }
 }

@@ -3,7 +3,32 @@
 // tests/aws/services/s3/test_s3_cors).
 import type { CORSRule } from '@earwitness/protocol/internal/aws/models/s3.types';
 import type { Bucket } from './bucket.ts';
-import { refused } from './refusals.ts';
+import { invalidRequest, refused } from './refusals.ts';
+
+const METHODS = ['GET', 'PUT', 'HEAD', 'POST', 'DELETE'];
+
+/** @throws ServiceError `InvalidRequest` */
+export function checkCors(rules: readonly CORSRule[]): void {
+  for (const { AllowedHeaders = [], AllowedMethods, AllowedOrigins, ExposeHeaders = [] } of rules) {
+    const method = AllowedMethods.find((name) => !METHODS.includes(name));
+    if (method !== undefined) {
+      throw invalidRequest(`Found unsupported HTTP method in CORS config. Unsupported method is ${method}`);
+    }
+    for (const [name, values] of [
+      ['AllowedOrigin', AllowedOrigins],
+      ['AllowedHeader', AllowedHeaders],
+    ] as const) {
+      const wild = values.find((value) => value.split('*').length > 2);
+      if (wild !== undefined) throw invalidRequest(`${name} "${wild}" can not have more than one wildcard.`);
+    }
+    const exposed = ExposeHeaders.find((value) => value.includes('*'));
+    if (exposed !== undefined) {
+      throw invalidRequest(
+        `ExposeHeader "${exposed}" contains wildcard. We currently do not support wildcard for ExposeHeader.`,
+      );
+    }
+  }
+}
 
 /** The rule that lets a page in. */
 export function findRule(

@@ -7,7 +7,7 @@ import { errorXml, restXmlCodec } from '@earwitness/protocol/internal/aws/rest-x
 import { decodeUri, routeXml, type XmlRoute } from '@earwitness/protocol/internal/aws/rest-xml/xml-route';
 import type { WireRequest, WireResponse } from '@earwitness/protocol/internal/aws/wire';
 import type { Call } from '../../call.ts';
-import { BodyTooLarge, readBody } from '../../http/body.ts';
+import { BodyTooLarge, CallerGone, readBody } from '../../http/body.ts';
 import {
   continueRequest,
   type Door,
@@ -26,6 +26,7 @@ import { checkPresigned, isPresigned } from './presigned/presigned.ts';
 import { bucketOfHost, isForS3 } from './recognize.ts';
 import { malformed } from './refusals.ts';
 import { incompleteBody } from './upload/aws-chunked.ts';
+import { checkDocument } from './upload/document.ts';
 import { IncomingBody } from './upload/incoming.ts';
 
 /** Operations whose body is an object's. */
@@ -98,8 +99,11 @@ export function createS3Door(parts: Parts): Door {
     }
     continueRequest(request, response);
     const bytes = await readBody(request, MAX_DOCUMENT_BYTES).catch((error) => {
+      if (error instanceof CallerGone) throw incompleteBody();
       throw error instanceof BodyTooLarge ? malformed() : error;
     });
+    // With the list of parts come the checksums of the whole object.
+    if (route.operation !== 'CompleteMultipartUpload') await checkDocument(headers, bytes);
     return restXmlCodec.decode(model, { ...wire, bytes, text: () => bytes.toString('utf8') }).input;
   }
 
@@ -207,8 +211,14 @@ function statusOf(
 }
 
 function send(response: HttpResponse, { status, headers, body, pieces }: WireResponse, requestId: string): void {
-  if (response.destroyed) return;
-  const shown = { ...headers, ...ownHeaders(requestId) };
+  if (response.destroyed) return void pieces?.[Symbol.asyncIterator]().return?.();
+  // Once Node knows the length, it takes a Content-Disposition for UTF-8 and refuses other bytes: the length is last.
+  const { 'content-length': length, ...others } = headers;
+  const shown = {
+    ...Object.fromEntries(Object.entries(others).map(([name, value]) => [name, headerValue(value)])),
+    ...ownHeaders(requestId),
+    ...(length !== undefined && { 'content-length': length }),
+  };
   if (pieces) {
     response.writeHead(status, shown);
     return void streamBody(response, pieces);
@@ -219,6 +229,15 @@ function send(response: HttpResponse, { status, headers, body, pieces }: WireRes
     ...(hasLength && { 'content-length': typeof body === 'string' ? Buffer.byteLength(body) : body.length }),
   });
   response.end(body);
+}
+
+/**
+ * What cannot stand in a header is written as in mail. Forms and presigned URLs can give any text. Source: S3 user
+ * guide, "Working with object metadata": non US-ASCII characters are encoded as per RFC 2047.
+ */
+function headerValue(value: string): string {
+  if (/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return value;
+  return `=?UTF-8?B?${Buffer.from(value).toString('base64')}?=`;
 }
 
 function sendRefusal(response: HttpResponse, error: ServiceError, requestId: string): void {

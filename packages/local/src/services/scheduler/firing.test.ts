@@ -81,6 +81,7 @@ beforeEach(async () => {
   );
   const trust = { Effect: 'Allow', Principal: { Service: 'scheduler.amazonaws.com' }, Action: 'sts:AssumeRole' };
   const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] });
+
   await iam('CreateRole', { RoleName: 'scheduler', AssumeRolePolicyDocument });
   await allow(['sqs:SendMessage', 'events:PutEvents', 'lambda:InvokeFunction']);
   await sqs('CreateQueue', { QueueName: 'orders' });
@@ -552,4 +553,44 @@ test('a schedule fires once for the cluster, and goes on when a node has died', 
   await clock.advance(60_000);
   await clock.advance(89_000);
   expect(await bodies('orders')).toContain('now');
+});
+
+// What users expect of tests on a clock that stands still: each makes its schedule anew, at one and the same moment.
+test('a schedule that is made again, or switched on again, at the same moment fires again', async () => {
+  const fired = async () => {
+    await cloud.clock.advance(0);
+    return bodies('orders');
+  };
+  await create({});
+  expect(await fired()).toEqual(['now']);
+  await scheduler('DeleteSchedule', { Name: 'report' });
+  await create({ Target: { Input: 'made again' } });
+  expect(await fired()).toEqual(['made again']);
+  const update = (State: 'ENABLED' | 'DISABLED') => {
+    const Target = { Arn: arnOf('orders'), RoleArn, Input: State };
+    const FlexibleTimeWindow = { Mode: 'OFF' } as const;
+    const Name = 'report';
+    return scheduler('UpdateSchedule', {
+      Name,
+      ScheduleExpression: 'rate(1 minute)',
+      FlexibleTimeWindow,
+      Target,
+      State,
+    });
+  };
+  await update('DISABLED');
+  expect(await fired()).toEqual([]);
+  await update('ENABLED');
+  expect(await fired()).toEqual(['ENABLED']);
+});
+
+// The same within a flexible window: the turn of a schedule that is gone is not that of its successor.
+test('a schedule that is made again within its window is called once', async () => {
+  const again = { FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 10 } } as const;
+  await create(again);
+  await cloud.clock.advance(0);
+  await scheduler('DeleteSchedule', { Name: 'report' });
+  await create({ ...again, State: 'DISABLED' });
+  await minutes(11);
+  expect(await bodies('orders')).toEqual([]);
 });

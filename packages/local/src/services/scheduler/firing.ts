@@ -30,7 +30,7 @@ interface Firing {
 }
 
 const FIRINGS = workOf<Firing>('scheduler/firings', {
-  idOf: ({ schedule, at }) => `${at} ${schedule.since} ${scheduleKey(schedule)}`,
+  idOf: ({ schedule, at }) => `${at} ${schedule.life} ${scheduleKey(schedule)}`,
 });
 /** Ours: firings that a node has in hand at once, and for how long it may be busy with one. */
 const CONCURRENCY = 100;
@@ -123,7 +123,7 @@ export function startFiring({ platform, schedules: { table } }: Parts): () => vo
   /** The schedule as it is by now, when its turn still is one. */
   function current(schedule: Schedule): Schedule | undefined {
     const row = table.get(scheduleKey(schedule))?.value;
-    return row?.isEnabled && row.since === schedule.since ? row : undefined;
+    return row?.isEnabled && row.life === schedule.life ? row : undefined;
   }
 
   /**

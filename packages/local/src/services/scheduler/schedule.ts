@@ -33,6 +33,8 @@ export interface Schedule {
   readonly modifiedAt: number;
   /** Where a rate counts from: when it was made, or was last given another time or switched on. */
   readonly since: number;
+  /** New with every `since`: on a clock that stands still, two lives of a schedule begin at one moment. */
+  readonly life: string;
 }
 
 export type SchedulePlace = Pick<Schedule, 'account' | 'region' | 'group' | 'name'>;
@@ -70,8 +72,15 @@ const START_MAX_AGE_MS = 5 * 60_000;
  */
 export function draftSchedule(
   input: CreateScheduleInput,
-  { place, known, now }: { readonly place: SchedulePlace; readonly known?: Schedule | undefined; readonly now: number },
+  options: {
+    readonly place: SchedulePlace;
+    readonly known?: Schedule | undefined;
+    readonly now: number;
+    /** For a schedule whose time begins anew. */
+    readonly life: string;
+  },
 ): Schedule {
+  const { place, known, now, life } = options;
   const { ScheduleExpression: expression, ScheduleExpressionTimezone: zone = 'UTC' } = input;
   const { StartDate: start, EndDate: end, Description: description, KmsKeyArn: kmsKeyArn } = input;
   const timing = parseTiming(expression);
@@ -103,6 +112,7 @@ export function draftSchedule(
     createdAt: known?.createdAt ?? now,
     modifiedAt: now,
     since: goesOn ? known.since : now,
+    life: goesOn ? known.life : life,
   };
 }
 

@@ -27,6 +27,11 @@ test.each([
     { Message: '{"default":{}}', MessageStructure: 'json' },
     'Message Structure - No default entry in JSON message body',
   ],
+  // The sentence is ours.
+  [
+    { Message: '{"default":"m"}', MessageStructure: 'xml' },
+    'MessageStructure Reason: it is json, or left out; this is "xml"',
+  ],
   [
     { Message: 'm', MessageDeduplicationId: 'd' },
     'MessageDeduplicationId Reason: The request includes MessageDeduplicationId parameter that is not valid for this topic type',

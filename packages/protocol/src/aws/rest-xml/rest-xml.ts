@@ -1,7 +1,7 @@
 // REST with XML, which S3 alone speaks here: input is spread over path, query string, headers and body; a body is XML,
 // or the bytes of an object. Bodies of objects are streams: who reads a request puts the stream into the decoded input,
 // and an output's stream follows its head. Errors stand bare, without namespace or wrapper.
-import { errorStatus, type ServiceError } from '../errors.ts';
+import { errorStatus, ServiceError } from '../errors.ts';
 import type { Member, ServiceModel, StructureShape } from '../model.ts';
 import { shapeOf } from '../query/form.ts';
 import { element, escapeXml, writeMembers } from '../query/xml.ts';
@@ -97,9 +97,9 @@ function readLocated(
     case 'uri':
       return wireName === 'Bucket' ? route.bucket : route.key;
     case 'querystring':
-      return readText(model, member, route.parameters.get(wireName));
+      return readText(model, member, { name: wireName, text: route.parameters.get(wireName) });
     case 'header':
-      return readText(model, member, headerOf(request, wireName.toLowerCase()));
+      return readText(model, member, { name: wireName, text: headerOf(request, wireName.toLowerCase()) });
     case 'headers': {
       const prefix = wireName.toLowerCase();
       const named = Object.keys(request.headers).filter((name) => name.startsWith(prefix));
@@ -126,14 +126,26 @@ function readBody(
   }
 }
 
-function readText(model: ServiceModel, member: Member, text: string | undefined): unknown {
+/** @throws ServiceError `InvalidArgument` for what is no integer */
+function readText(
+  model: ServiceModel,
+  member: Member,
+  { name, text }: { readonly name: string; readonly text: string | undefined },
+): unknown {
   if (text === undefined) return undefined;
   const shape = shapeOf(model, member.shape);
   switch (shape.type) {
     case 'integer':
     case 'long':
-      // What is no number is refused by validation, with the text.
-      return text.trim() !== '' && Number.isInteger(Number(text)) ? Number(text) : text;
+      if (text.trim() === '') return undefined;
+      if (/^-?\d{1,15}$/.test(text.trim())) return Number(text);
+      // The operation has words of its own.
+      if (name === 'partNumber') return Number.NaN;
+      // S3's sentence, as users report it of max-keys.
+      throw new ServiceError('InvalidArgument', `Provided ${name} not an integer or within integer range`, {
+        status: 400,
+        fields: { ArgumentName: name, ArgumentValue: text },
+      });
     case 'boolean':
       return text.toLowerCase() === 'true';
     case 'timestamp':

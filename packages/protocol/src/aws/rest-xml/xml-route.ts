@@ -63,6 +63,14 @@ export function routeXml(model: ServiceModel, request: Omit<WireRequest, 'bytes'
       fields: { Method: method, ResourceType: { service: 'SERVICE', bucket: 'BUCKET', key: 'OBJECT' }[level] },
     });
   }
+  // A part without its number, or without its upload, would be taken for a whole object.
+  const half = ['uploadId', 'partNumber'].find((name) => method === 'PUT' && parameters.has(name));
+  if (half !== undefined && !found.query.some(([name]) => name === half)) {
+    throw new ServiceError('InvalidArgument', 'A part is uploaded with both uploadId and partNumber; one is missing.', {
+      status: 400,
+      fields: { ArgumentName: half, ArgumentValue: parameters.get(half) ?? '' },
+    });
+  }
   return { operation: found.operation, bucket, key: isEmptyKey ? '' : key, parameters };
 }
 

@@ -29,6 +29,12 @@ export function readImportOrders({ ResourcesToImport: wanted = [] }: CreateChang
   const names = orders.map(({ logicalId }) => logicalId);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw refused(`ResourcesToImport names ${twice} twice.`);
+  const things = orders.map(({ type, identifier }) => `${type} ${Object.values(identifier).join('|')}`);
+  const second = things.findIndex((thing, index) => things.indexOf(thing) !== index);
+  if (second >= 0) {
+    const both = [names[things.indexOf(things[second] ?? '')], names[second]].join(' and ');
+    throw refused(`ResourcesToImport names one resource for ${both}: ${things[second]}.`);
+  }
   return orders;
 }
 

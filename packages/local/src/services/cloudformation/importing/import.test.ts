@@ -9,7 +9,9 @@ import { createIamService } from '../../iam/service.ts';
 import { createKmsService } from '../../kms/service.ts';
 import { createLambdaService } from '../../lambda/service.ts';
 import { createLogsService } from '../../logs/service.ts';
+import { createS3Service } from '../../s3/service.ts';
 import { createSecretsManagerService } from '../../secretsmanager/service.ts';
+import { createSnsService } from '../../sns/service.ts';
 import { createSqsService } from '../../sqs/service.ts';
 import { createSsmService } from '../../ssm/service.ts';
 import { createCloudFormationService } from '../service.ts';
@@ -23,7 +25,9 @@ beforeEach(() => {
     createKmsService,
     createLambdaService,
     createLogsService,
+    createS3Service,
     createSecretsManagerService,
+    createSnsService,
     createSsmService,
     createCloudFormationService,
   );
@@ -112,6 +116,34 @@ test('a stack that has imported is updated as any other', async () => {
   do [stack] = (await cfn('DescribeStacks', { StackName })).Stacks ?? [];
   while (stack?.StackStatus?.endsWith('_IN_PROGRESS'));
   expect(stack).toMatchObject({ StackStatus: 'UPDATE_COMPLETE', Outputs: [{ OutputValue: QueueUrl }] });
+});
+
+// One queue has many URLs, by host: the CLI of AWS writes those of AWS, a template those of this cloud.
+test('what belongs to a stack is known by every spelling of its identifier', async () => {
+  const QueueUrl = await makeQueue('wares');
+  const spelled = QueueUrl.replace(/^http:..[^/]+/, 'https://sqs.eu-west-1.amazonaws.com');
+  await propose(templateOf({ Wares: queue('wares') }), [named('Wares', 'AWS::SQS::Queue', { QueueUrl: spelled })]);
+  expect(await execute()).toBe('IMPORT_COMPLETE');
+  const { StackResourceSummaries: [own] = [] } = await cfn('ListStackResources', { StackName });
+  expect(own?.PhysicalResourceId).toBe(QueueUrl);
+  const second = { StackName: 'second', ChangeSetName: 'take' };
+  const ResourcesToImport = [named('Wares', 'AWS::SQS::Queue', { QueueUrl })];
+  const TemplateBody = templateOf({ Wares: queue('wares') });
+  await cfn('CreateChangeSet', { ...second, ChangeSetType: 'IMPORT', TemplateBody, ResourcesToImport });
+  await cfn('ExecuteChangeSet', second);
+  for (let status: string | undefined = 'IN_PROGRESS'; /REVIEW|IN_PROGRESS/.test(status); ) {
+    status = (await cfn('DescribeStacks', { StackName: 'second' })).Stacks?.[0]?.StackStatus ?? '';
+    if (!/REVIEW|IN_PROGRESS/.test(status)) expect(status).toBe('IMPORT_ROLLBACK_COMPLETE');
+  }
+});
+
+test('one resource cannot be two of a stack', async () => {
+  const QueueUrl = await makeQueue('wares');
+  const both = templateOf({ One: queue('wares'), Two: queue('wares') });
+  const orders = ['One', 'Two'].map((id) => named(id, 'AWS::SQS::Queue', { QueueUrl }));
+  expect(await refusalOf(propose(both, orders))).toBe(
+    `ValidationError: ResourcesToImport names one resource for One and Two: AWS::SQS::Queue ${QueueUrl}.`,
+  );
 });
 
 test('what is not there rolls the import back: the stack lets go of all of it, and the resources stay', async () => {
@@ -212,6 +244,9 @@ test('every type that says so is imported', async () => {
   await call('logs')('CreateLogGroup', { logGroupName: '/shop' });
   await call('ssm')('PutParameter', { Name: '/shop/name', Type: 'String', Value: 'Plum' });
   const { ARN = '' } = await call('secretsmanager')('CreateSecret', { Name: 'shop', SecretString: 'x' });
+  const location = { LocationConstraint: 'eu-west-1' } as const;
+  await call('s3')('CreateBucket', { Bucket: 'shop-files', CreateBucketConfiguration: location });
+  const { TopicArn = '' } = await call('sns')('CreateTopic', { Name: 'shop' });
   const { KeyMetadata: { KeyId = '' } = {} } = await call('kms')('CreateKey', {});
   const asked = [
     named('Bus', 'AWS::Events::EventBus', { Name: 'shop' }),
@@ -221,6 +256,8 @@ test('every type that says so is imported', async () => {
     named('Parameter', 'AWS::SSM::Parameter', { Name: '/shop/name' }),
     named('Secret', 'AWS::SecretsManager::Secret', { Id: ARN }),
     named('Key', 'AWS::KMS::Key', { KeyId }),
+    named('Files', 'AWS::S3::Bucket', { BucketName: 'shop-files' }),
+    named('Topic', 'AWS::SNS::Topic', { TopicArn }),
   ];
   const properties: Readonly<Record<string, object>> = {
     Bus: { Name: 'shop' },
@@ -230,6 +267,8 @@ test('every type that says so is imported', async () => {
     Secret: { Name: 'shop' },
     Work: { ...settings, Code: { ZipFile } },
     Key: { KeyPolicy: {} },
+    Files: { BucketName: 'shop-files' },
+    Topic: { TopicName: 'shop' },
   };
   const resources = asked.map(({ LogicalResourceId, ResourceType }) => [
     LogicalResourceId,
@@ -246,5 +285,7 @@ test('every type that says so is imported', async () => {
     Secret: ARN,
     Work: 'work',
     Key: KeyId,
+    Files: 'shop-files',
+    Topic: TopicArn,
   });
 });

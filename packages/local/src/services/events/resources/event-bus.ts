@@ -19,7 +19,11 @@ export const eventBusResource = serviceResource('events', {
     context.began({ physicalId: input.Name, attributes: { Arn } });
     return setPolicy(input.Name, properties, context);
   },
-  adopt: ({ Name = '' }, context) => setPolicy(Name, {}, context),
+  // It may be named by its ARN, too.
+  async adopt({ Name: given = '' }, context) {
+    const { Name = given } = await context.run('DescribeEventBus', { Name: given });
+    return setPolicy(Name, {}, context);
+  },
   async update({ physicalId: Name }, properties, context) {
     await context.run('UpdateEventBus', { ...(await context.parse('UpdateEventBus', properties)), Name });
     const made = await setPolicy(Name, properties, context);

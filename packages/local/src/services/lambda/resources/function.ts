@@ -1,4 +1,5 @@
 // CloudFormation: AWS::Lambda::Function (Ref: the name).
+import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { InputOf } from '../../../call.ts';
 import { zipInlineCode } from '../../../functions/code/code.ts';
 import { isRecord, numberProperty, textProperty } from '../../../resources/properties.ts';
@@ -41,7 +42,11 @@ export const functionResource = serviceResource('lambda', {
   },
   async adopt({ FunctionName = '' }, { run }) {
     const { FunctionArn = '' } = await run('GetFunctionConfiguration', { FunctionName });
-    return { physicalId: FunctionName, attributes: { Arn: FunctionArn } };
+    // It may be named by its ARN, too.
+    return {
+      physicalId: parseArn(FunctionArn)?.resource.split(':')[1] ?? FunctionName,
+      attributes: { Arn: FunctionArn },
+    };
   },
   async update(made, { Code: code, ...given }, context) {
     const properties = withRuntimeInUse(given, context);

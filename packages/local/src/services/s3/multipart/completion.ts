@@ -1,6 +1,6 @@
 // What an upload is completed with: which parts, in which order, with which checksum. Sentences: recorded on AWS
 // (LocalStack, tests/aws/services/s3: test_s3 and test_s3_api).
-import type { CompletedPart } from '@earwitness/protocol/internal/aws/models/s3.types';
+import type { CompletedPart, CompleteMultipartUploadRequest } from '@earwitness/protocol/internal/aws/models/s3.types';
 import { bare } from '../objects/conditions.ts';
 import type { Checksum } from '../objects/version.ts';
 import { invalidRequest, refused } from '../refusals.ts';
@@ -60,6 +60,30 @@ function checkPartChecksum({ checksum }: Upload, { checksum: own, number }: Part
     "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
     { PartNumber: number },
   );
+}
+
+/**
+ * Holds what the caller says of the whole object against what its parts make.
+ * @throws ServiceError `InvalidRequest`, `BadDigest`
+ */
+export function checkWhole(
+  { checksum, sizeBytes }: { readonly checksum?: Checksum; readonly sizeBytes: number },
+  given: Pick<CompleteMultipartUploadRequest, 'MpuObjectSize'>,
+): void {
+  const { MpuObjectSize: size } = given;
+  if (size !== undefined && size !== sizeBytes) {
+    throw invalidRequest(
+      `The provided 'x-amz-mp-object-size' header value ${size} does not match what was computed: ${sizeBytes}`,
+    );
+  }
+  const said: unknown = checksum && Reflect.get(given, `Checksum${checksum.algorithm}`);
+  if (said === undefined || said === checksum?.value || `${said}`.replace(/-\d+$/, '') === wholeOf(checksum)) return;
+  throw refused('BadDigest', `The ${checksum?.algorithm} you specified did not match the calculated checksum.`);
+}
+
+/** Without the number of parts. */
+function wholeOf(checksum: Checksum | undefined): string | undefined {
+  return checksum?.value.replace(/-\d+$/, '');
 }
 
 /** The checksum of what the parts make; `undefined` when one of them has another. */

@@ -3,6 +3,7 @@ import { type Table, tableOf } from '../../../backbone/table.ts';
 import { updateRow } from '../../../backbone/update.ts';
 import type { Platform } from '../../../platform.ts';
 import type { Contents, Piece } from '../contents.ts';
+import { compareKeys } from '../objects/key-order.ts';
 import type { Checksum, Described } from '../objects/version.ts';
 import { noSuchUpload } from '../refusals.ts';
 import type { ChecksumAlgorithm } from '../upload/checksum.ts';
@@ -30,6 +31,8 @@ export interface Upload {
   readonly sequencerBefore?: string;
   /** By part number, each as it was uploaded last. */
   readonly parts: Readonly<Record<string, Part>>;
+  /** It is being completed or given up: for everybody else it is gone. */
+  readonly isClaimed?: true;
 }
 
 export interface Part {
@@ -62,13 +65,13 @@ export class Uploads {
   /** In the order of their keys, and of their beginning. */
   list(bucket: string): Upload[] {
     const uploads = this.#rows.list(`${bucket}/`).map(({ value }) => value);
-    return uploads.sort((a, b) => (a.key === b.key ? a.at - b.at : a.key < b.key ? -1 : 1));
+    return uploads.sort((a, b) => compareKeys(a.key, b.key) || a.at - b.at);
   }
 
   /** @throws ServiceError `NoSuchUpload` */
   get(bucket: string, key: string, id: string): Upload {
     const upload = this.#rows.get(rowKey({ bucket, id }))?.value;
-    if (upload?.key !== key) throw noSuchUpload(id);
+    if (upload?.key !== key || upload.isClaimed) throw noSuchUpload(id);
     return upload;
   }
 
@@ -76,11 +79,25 @@ export class Uploads {
   async takePart({ bucket, id }: Upload, part: Part): Promise<void> {
     let left: Piece | undefined;
     await updateRow(this.#rows, rowKey({ bucket, id }), (upload) => {
-      if (!upload) throw noSuchUpload(id);
+      if (!upload || upload.isClaimed) throw noSuchUpload(id);
       left = upload.parts[part.number]?.content;
       return { ...upload, parts: { ...upload.parts, [part.number]: part } };
     });
     if (left) await this.#contents.remove([left]);
+  }
+
+  /** Takes an upload away from everybody else, as it stands by then. @throws ServiceError `NoSuchUpload` */
+  async claim(upload: Upload): Promise<Upload> {
+    const { value } = await updateRow(this.#rows, rowKey(upload), (row) => {
+      if (!row || row.isClaimed) throw noSuchUpload(upload.id);
+      return { ...row, isClaimed: true as const };
+    });
+    return value;
+  }
+
+  /** Gives a claimed upload back: nothing was made of it. */
+  async release({ isClaimed: _, ...upload }: Upload): Promise<void> {
+    await this.#rows.put(rowKey(upload), upload);
   }
 
   /** Ends an upload, and removes the parts that nothing was made of. */

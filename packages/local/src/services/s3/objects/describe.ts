@@ -7,8 +7,6 @@ import type { Described, Version } from './version.ts';
 /** Members of uploads that ask for what is not served, by their headers. */
 const NOT_SERVED = {
   WriteOffsetBytes: 'x-amz-write-offset-bytes',
-  SSECustomerAlgorithm: 'x-amz-server-side-encryption-customer-algorithm',
-  SSECustomerKey: 'x-amz-server-side-encryption-customer-key',
   ObjectLockMode: 'x-amz-object-lock-mode',
   ObjectLockRetainUntilDate: 'x-amz-object-lock-retain-until-date',
   ObjectLockLegalHoldStatus: 'x-amz-object-lock-legal-hold',
@@ -17,6 +15,19 @@ const NOT_SERVED = {
   GrantReadACP: 'x-amz-grant-read-acp',
   GrantWriteACP: 'x-amz-grant-write-acp',
 };
+
+/** Keys of customers are not served, neither where they encrypt nor where they would decrypt. */
+const CUSTOMER_KEYS = {
+  SSECustomerAlgorithm: 'x-amz-server-side-encryption-customer-algorithm',
+  SSECustomerKey: 'x-amz-server-side-encryption-customer-key',
+  CopySourceSSECustomerAlgorithm: 'x-amz-copy-source-server-side-encryption-customer-algorithm',
+  CopySourceSSECustomerKey: 'x-amz-copy-source-server-side-encryption-customer-key',
+};
+
+/** @throws ServiceError `NotImplemented` */
+export function refuseCustomerKeys(input: object): void {
+  refuseMembers(input, CUSTOMER_KEYS);
+}
 
 /** Bytes of a key. Source: S3 user guide, "Naming Amazon S3 objects". */
 const KEY_MAX_BYTES = 1024;
@@ -35,6 +46,7 @@ type Given = { readonly [Name in keyof Described]?: Described[Name] | undefined 
  */
 export function describedBy(input: Given & { readonly Key: string }, { documents }: Bucket): Described {
   refuseMembers(input, NOT_SERVED);
+  refuseCustomerKeys(input);
   checkKey(input.Key);
   checkMetadata(input.Metadata ?? {});
   const encoding = storedContentEncoding(input.ContentEncoding);

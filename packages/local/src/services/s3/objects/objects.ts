@@ -8,6 +8,7 @@ import type { Contents, Piece } from '../contents.ts';
 import { nextSequencer } from '../notifications/sequencer.ts';
 import { noSuchBucket, noSuchKey, noSuchVersion, refused } from '../refusals.ts';
 import { holdWriteConditions, type WriteConditions } from './conditions.ts';
+import { compareKeys } from './key-order.ts';
 import type { StoredKey, Version } from './version.ts';
 
 const OBJECTS = tableOf<StoredKey>('s3/objects');
@@ -37,10 +38,12 @@ export class Objects {
 
   /** Every key of a bucket that begins with `prefix`, in the order of their UTF-8 bytes. */
   list(bucket: string, prefix = ''): StoredKey[] {
-    const rows = this.#rows.list(`${bucket}/${prefix}`).map(({ value }) => value);
+    const rows = this.#rows
+      .list(`${bucket}/${prefix}`)
+      .flatMap(({ value }) => (value.versions.length > 0 ? value : []));
     // Only signs outside of the basic plane stand elsewhere in UTF-8 than in UTF-16.
     if (!rows.some(({ key }) => /[\ud800-\udfff]/.test(key))) return rows;
-    return rows.sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
+    return rows.sort((a, b) => compareKeys(a.key, b.key));
   }
 
   find(bucket: string, key: string): StoredKey | undefined {
@@ -86,10 +89,10 @@ export class Objects {
     });
   }
 
-  /** Says by a marker that the object is deleted. */
-  mark(bucket: Bucket, key: string): Promise<Version> {
+  /** Says by a marker that the object is deleted. @throws what `check` throws */
+  mark(bucket: Bucket, key: string, check: (current: Version | undefined) => void): Promise<Version> {
     const empty = { etag: EMPTY_ETAG, content: [], sizeBytes: 0, described: {}, tags: {} };
-    return this.#add(bucket, key, { ...empty, isMarker: true }, () => {});
+    return this.#add(bucket, key, { ...empty, isMarker: true }, check);
   }
 
   async #add(
@@ -116,20 +119,31 @@ export class Objects {
     return added;
   }
 
-  /** Removes a version for good. @returns it; `undefined` when there was none */
-  async remove(bucket: string, key: string, versionId: string): Promise<Version | undefined> {
-    if (versionId !== 'null') checkVersionId(versionId);
+  /**
+   * Removes a version for good.
+   * @returns it; `undefined` when there was none
+   * @throws ServiceError `InvalidArgument`, or what `check` throws
+   */
+  async remove(
+    bucket: string,
+    key: string,
+    { versionId, check }: { readonly versionId: string; check?(current: Version | undefined): void },
+  ): Promise<Version | undefined> {
+    checkVersionId(versionId);
     const before = this.find(bucket, key);
-    const removed = before?.versions.find(({ id }) => id === versionId);
-    if (!before || !removed) return undefined;
-    let isLast = false;
-    await updateRow(this.#rows, rowKey(bucket, key), (row = before): StoredKey => {
-      const versions = row.versions.filter(({ id }) => id !== versionId);
-      isLast = versions.length === 0;
-      return isLast ? row : { ...row, versions };
+    check?.(before?.versions[0]);
+    if (!before?.versions.some(({ id }) => id === versionId)) return undefined;
+    let removed: Version | undefined;
+    const { revision, value } = await updateRow(this.#rows, rowKey(bucket, key), (row): StoredKey => {
+      check?.(row?.versions[0]);
+      const { versions } = row ?? { versions: [] };
+      removed = versions.find(({ id }) => id === versionId);
+      return { bucket, key, versions: versions.filter(({ id }) => id !== versionId) };
     });
+    // Whoever wrote meanwhile has made the row another one.
+    const isLast = value.versions.length === 0 && this.#rows.get(rowKey(bucket, key))?.revision === revision;
     if (isLast) await this.#rows.delete(rowKey(bucket, key));
-    await this.#contents.remove(removed.content);
+    await this.#contents.remove(removed?.content ?? []);
     return removed;
   }
 

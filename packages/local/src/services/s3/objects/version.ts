@@ -7,7 +7,7 @@ import type { ChecksumAlgorithm } from '../upload/checksum.ts';
 export interface StoredKey {
   readonly bucket: string;
   readonly key: string;
-  /** Newest first; never empty. */
+  /** Newest first. Empty: the row is about to go. */
   readonly versions: readonly Version[];
 }
 

@@ -1,4 +1,5 @@
 // Buckets themselves: made, listed, looked at and deleted.
+import { updateRow } from '../../../backbone/update.ts';
 import type { OperationsOf } from '../../../call.ts';
 import { type Bucket, checkBucketName, NEW_DOCUMENTS } from '../bucket.ts';
 import { NO_NOTIFICATIONS } from '../notifications/configuration.ts';
@@ -41,11 +42,12 @@ export function bucketOperations(parts: Parts) {
       });
       if (refusal !== undefined) throw accessDenied(refusal);
       const tags = tagsOfSet(configuration.Tags ?? [], { on: 'bucket' });
-      const existing = buckets.get(name)?.value;
-      if (existing)
-        refuseExisting(existing, { account: call.account, region, hasTags: configuration.Tags !== undefined });
-      else {
-        const bucket: Bucket = {
+      await updateRow(buckets, name, (existing): Bucket => {
+        if (existing) {
+          refuseExisting(existing, { account: call.account, region, hasTags: configuration.Tags !== undefined });
+          return existing;
+        }
+        return {
           ...{ name, account: call.account, region, createdAt: platform.clock.now(), tags },
           notifications: NO_NOTIFICATIONS,
           documents: {
@@ -55,8 +57,7 @@ export function bucketOperations(parts: Parts) {
           },
           ...(location !== undefined && { location }),
         };
-        await buckets.put(name, bucket, { ifRevision: 0 });
-      }
+      });
       const Location = location === undefined ? `/${name}` : `http://${name}.s3.amazonaws.com/`;
       return { Location, BucketArn: resource };
     },

@@ -2,6 +2,8 @@
 // effect here says the room's README.
 import type { Call, OperationsOf } from '../../../call.ts';
 import type { Documents } from '../bucket.ts';
+import { checkCors } from '../cors.ts';
+import { checkLifecycle } from '../lifecycle.ts';
 import { describeNotifications, parseNotifications } from '../notifications/configuration.ts';
 import { checkDestinations } from '../notifications/destination-check.ts';
 import { bucketArn } from '../notifications/notice.ts';
@@ -138,7 +140,10 @@ export function configurationOperations(parts: Parts) {
         code: 'NoSuchCORSConfiguration',
         message: 'The CORS configuration does not exist',
       }),
-    PutBucketCors: (input, call) => set(input, call, 's3:PutBucketCORS', { cors: input.CORSConfiguration }),
+    async PutBucketCors(input, call) {
+      checkCors(input.CORSConfiguration.CORSRules);
+      return set(input, call, 's3:PutBucketCORS', { cors: input.CORSConfiguration });
+    },
     DeleteBucketCors: (input, call) => drop(input, call, 's3:PutBucketCORS', 'cors'),
 
     async GetBucketEncryption(input, call) {
@@ -166,6 +171,7 @@ export function configurationOperations(parts: Parts) {
     },
     async PutBucketLifecycleConfiguration(input, call) {
       const { Rules: given = [] } = input.LifecycleConfiguration ?? {};
+      checkLifecycle(given);
       const lifecycle = given.map((rule) => ({ ...rule, ID: rule.ID ?? platform.ids.uuid() }));
       await set(input, call, 's3:PutLifecycleConfiguration', { lifecycle });
       return { TransitionDefaultMinimumObjectSize: 'all_storage_classes_128K' as const };

@@ -33,7 +33,7 @@ export function copyOperations(parts: Parts) {
       const receiving = receiveCopy(contents.read(from.content), from.sizeBytes, {
         algorithm: (input.ChecksumAlgorithm as never) ?? from.checksum?.algorithm ?? 'CRC64NVME',
       });
-      const version = await contents.keep(receiving, (content, { checksum, md5: etag, sizeBytes }) => {
+      const version = await contents.keep(bucket.name, receiving, (content, { checksum, md5: etag, sizeBytes }) => {
         const { algorithm, value } = checksum;
         const kept = { algorithm, value, type: 'FULL_OBJECT' } as const;
         const fresh = { content: [content], etag, sizeBytes, checksum: kept, described, tags };

@@ -5,6 +5,7 @@ import type { Call, OperationsOf } from '../../../call.ts';
 import type { Bucket } from '../bucket.ts';
 import { nextSequencer } from '../notifications/sequencer.ts';
 import { holdWriteConditions } from '../objects/conditions.ts';
+import type { Version } from '../objects/version.ts';
 import type { Parts } from '../parts.ts';
 import { malformed, notImplemented } from '../refusals.ts';
 import { noticeOf } from './object.ts';
@@ -23,16 +24,19 @@ export function deletionOperations(parts: Parts) {
 
   async function remove(
     bucket: Bucket,
-    { key, versionId }: { readonly key: string; readonly versionId: string | undefined },
+    { key, versionId, ifMatch }: { readonly key: string; readonly versionId?: string; readonly ifMatch?: string },
     call: Call,
   ): Promise<Deletion> {
+    const check = (current: Version | undefined) => {
+      if (ifMatch !== undefined && ifMatch !== '*') holdWriteConditions(key, current, { IfMatch: ifMatch });
+    };
     if (versionId === undefined && bucket.versioning !== undefined) {
-      const marker = await objects.mark(bucket, key);
+      const marker = await objects.mark(bucket, key, check);
       const { size: _, ...told } = noticeOf(key, marker, bucket);
       await parts.changed(bucket, 'ObjectRemoved:DeleteMarkerCreated', told, call);
       return { DeleteMarker: true, VersionId: marker.id };
     }
-    const removed = await objects.remove(bucket.name, key, versionId ?? 'null');
+    const removed = await objects.remove(bucket.name, key, { versionId: versionId ?? 'null', check });
     if (removed) {
       const sequencer = nextSequencer(platform.clock.now(), removed.sequencer);
       const { size: _size, etag: _etag, ...told } = noticeOf(key, removed, bucket);
@@ -51,10 +55,12 @@ export function deletionOperations(parts: Parts) {
       const bucket = await parts.open(input, call, action, key);
       if (input.IfMatchSize !== undefined) throw notImplemented('x-amz-if-match-size');
       if (input.IfMatchLastModifiedTime !== undefined) throw notImplemented('x-amz-if-match-last-modified-time');
-      if (IfMatch !== undefined && IfMatch !== '*') {
-        holdWriteConditions(key, objects.find(bucket.name, key)?.versions[0], { IfMatch });
-      }
-      return remove(bucket, { key, versionId }, call);
+      const asked = {
+        key,
+        ...(versionId !== undefined && { versionId }),
+        ...(IfMatch !== undefined && { ifMatch: IfMatch }),
+      };
+      return remove(bucket, asked, call);
     },
 
     /** Keys that are not there are deleted all the same; what is refused stands in the answer. */
@@ -73,7 +79,11 @@ export function deletionOperations(parts: Parts) {
         try {
           const action = versionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
           await parts.open({ Bucket: bucket.name }, call, action, key);
-          const { DeleteMarker, VersionId } = await remove(bucket, { key, versionId }, call);
+          const { DeleteMarker, VersionId } = await remove(
+            bucket,
+            { key, ...(versionId !== undefined && { versionId }) },
+            call,
+          );
           deleted.push({
             ...named,
             ...(DeleteMarker && { DeleteMarker, DeleteMarkerVersionId: VersionId }),

@@ -2,6 +2,7 @@
 import type { OperationsOf } from '../../../call.ts';
 import { encodeKey } from '../notifications/key-filter.ts';
 import { quoted } from '../objects/describe.ts';
+import { compareKeys } from '../objects/key-order.ts';
 import type { StoredKey, Version } from '../objects/version.ts';
 import type { Parts } from '../parts.ts';
 import { invalidArgument } from '../refusals.ts';
@@ -34,7 +35,7 @@ function takePage<Item>(rows: readonly (readonly [key: string, item: Item])[], a
     const cut = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
     const common = cut < 0 ? undefined : key.slice(0, cut + delimiter.length);
     const line = common ?? key;
-    if (line <= after || (common !== undefined && common === prefixes.at(-1))) continue;
+    if (compareKeys(line, after) <= 0 || (common !== undefined && common === prefixes.at(-1))) continue;
     if (items.length + prefixes.length >= most) return { items, prefixes, next: most === 0 ? undefined : last };
     if (common === undefined) items.push(item);
     else prefixes.push(common);
@@ -135,7 +136,10 @@ export function listingOperations(parts: Parts) {
         ...(delimiter !== '' && { Delimiter: encoded(delimiter) }),
         ...(EncodingType && { EncodingType }),
         IsTruncated: page.next !== undefined,
-        ...(page.next && { NextKeyMarker: encoded(page.next.key), NextVersionIdMarker: page.next.id }),
+        ...(page.next && {
+          NextKeyMarker: encoded(page.next.key),
+          ...(page.next.id !== undefined && { NextVersionIdMarker: page.next.id }),
+        }),
         Versions: shown
           .filter(({ version }) => !version.isMarker)
           .map(({ version, ...line }) => ({
@@ -160,8 +164,9 @@ interface Line {
 function versionsBehind(keys: readonly StoredKey[], keyMarker: string, idMarker: string | undefined): Line[] {
   return keys.flatMap(({ key, versions }) => {
     const lines = versions.map((version, index) => ({ key, version, isLatest: index === 0 }));
-    if (idMarker === undefined || key > keyMarker) return lines;
-    if (key < keyMarker) return [];
+    const place = compareKeys(key, keyMarker);
+    if (idMarker === undefined || place > 0) return lines;
+    if (place < 0) return [];
     return lines.slice(versions.findIndex(({ id }) => id === idMarker) + 1);
   });
 }
@@ -169,15 +174,16 @@ function versionsBehind(keys: readonly StoredKey[], keyMarker: string, idMarker:
 function takeVersions(lines: readonly Line[], { prefix, delimiter, after, most }: Asked) {
   const items: Line[] = [];
   const prefixes: string[] = [];
-  let last: { readonly key: string; readonly id: string } | undefined;
+  // Behind a common prefix no version is named: what begins with it is done with.
+  let last: { readonly key: string; readonly id: string | undefined } | undefined;
   for (const line of lines) {
     const cut = delimiter === '' ? -1 : line.key.indexOf(delimiter, prefix.length);
     const common = cut < 0 ? undefined : line.key.slice(0, cut + delimiter.length);
-    if ((common ?? line.key) <= after || (common !== undefined && common === prefixes.at(-1))) continue;
+    if (compareKeys(common ?? line.key, after) <= 0 || (common !== undefined && common === prefixes.at(-1))) continue;
     if (items.length + prefixes.length >= most) return { items, prefixes, next: most === 0 ? undefined : last };
     if (common === undefined) items.push(line);
     else prefixes.push(common);
-    last = { key: common ?? line.key, id: line.version.id };
+    last = { key: common ?? line.key, id: common === undefined ? line.version.id : undefined };
   }
   return { items, prefixes, next: undefined };
 }

@@ -1,11 +1,15 @@
 // Multipart uploads: begun, filled with parts in any order, completed or given up.
 
 import { createHash } from 'node:crypto';
+import type { CompleteMultipartUploadRequest } from '@earwitness/protocol/internal/aws/models/s3.types';
 import type { Call, OperationsOf } from '../../../call.ts';
-import { chooseParts, wholeChecksum } from '../multipart/completion.ts';
+import type { Bucket } from '../bucket.ts';
+import { checkWhole, chooseParts, wholeChecksum } from '../multipart/completion.ts';
+import { checkPartNumber } from '../multipart/part-number.ts';
 import type { Part, Upload } from '../multipart/uploads.ts';
 import { checkWriteConditions, holdCopyConditions } from '../objects/conditions.ts';
-import { describedBy, quoted } from '../objects/describe.ts';
+import { describedBy, quoted, refuseCustomerKeys } from '../objects/describe.ts';
+import { compareKeys } from '../objects/key-order.ts';
 import { parseRange } from '../objects/range.ts';
 import { tagsOfHeader } from '../objects/tags.ts';
 import { type Checksum, checksumMembers, type Version } from '../objects/version.ts';
@@ -18,8 +22,6 @@ import { ownerId } from './bucket.ts';
 import { openSource } from './copy.ts';
 import { noticeOf, writtenMembers } from './object.ts';
 
-/** Source: S3 user guide, "Amazon S3 multipart upload limits". */
-const MAX_PART_NUMBER = 10_000;
 /** Source: S3 API reference, ListParts and ListMultipartUploads. */
 const MAX_LISTED = 1000;
 
@@ -37,12 +39,44 @@ export function multipartOperations(parts: Parts) {
   }
 
   const takePart = (upload: Upload, number: number, receiving: Receiving) =>
-    contents.keep(receiving, async (content, received) => {
+    contents.keep(upload.bucket, receiving, async (content, received) => {
       const { checksum, md5: etag } = received;
       const at = platform.clock.now();
       await uploads.takePart(upload, partOf({ number, at }, { content, etag, checksum }));
       return { ...received, at };
     });
+
+  /** @throws ServiceError as CompleteMultipartUpload */
+  async function putTogether(bucket: Bucket, upload: Upload, input: CompleteMultipartUploadRequest) {
+    const chosen = chooseParts(upload, input.MultipartUpload?.Parts ?? []);
+    const content = chosen.map((part) => part.content);
+    const md5s = Buffer.concat(chosen.map(({ etag }) => Buffer.from(etag, 'hex')));
+    const checksum = wholeChecksum(upload, chosen);
+    const fresh = {
+      content,
+      etag: `${createHash('md5').update(md5s).digest('hex')}-${chosen.length}`,
+      sizeBytes: content.reduce((total, { sizeBytes }) => total + sizeBytes, 0),
+      partSizes: content.map(({ sizeBytes }) => sizeBytes),
+      described: upload.described,
+      tags: upload.tags,
+      ...(checksum && { checksum }),
+      ...(upload.acl !== undefined && { acl: upload.acl }),
+    };
+    checkWhole(fresh, input);
+    const isConditional = input.IfMatch !== undefined || input.IfNoneMatch !== undefined;
+    const version = await objects.put(bucket, upload.key, fresh, {
+      conditions: input,
+      check(current) {
+        if (!isConditional || current?.sequencer === upload.sequencerBefore) return;
+        throw refused(
+          'ConditionalRequestConflict',
+          'The conditional request cannot succeed due to a conflicting operation against this resource.',
+          { status: 409, Condition: input.IfMatch === undefined ? 'If-None-Match' : 'If-Match', Key: upload.key },
+        );
+      },
+    });
+    return { checksum, content, version };
+  }
 
   return {
     async CreateMultipartUpload(input, call) {
@@ -67,6 +101,7 @@ export function multipartOperations(parts: Parts) {
     },
 
     async UploadPart(input, call) {
+      refuseCustomerKeys(input);
       const { upload } = await openUpload(input, call);
       checkPartNumber(input.PartNumber);
       const { algorithm = 'CRC64NVME' as const } = upload.checksum ?? {};
@@ -81,6 +116,7 @@ export function multipartOperations(parts: Parts) {
     },
 
     async UploadPartCopy(input, call) {
+      refuseCustomerKeys(input);
       const { upload } = await openUpload(input, call);
       checkPartNumber(input.PartNumber);
       const { version } = await openSource(parts, input.CopySource, call);
@@ -100,34 +136,14 @@ export function multipartOperations(parts: Parts) {
     },
 
     async CompleteMultipartUpload(input, call) {
-      const { bucket, upload } = await openUpload(input, call);
+      const { bucket, upload: begun } = await openUpload(input, call);
       checkWriteConditions(input);
-      const { key } = upload;
-      const chosen = chooseParts(upload, input.MultipartUpload?.Parts ?? []);
-      const content = chosen.map((part) => part.content);
-      const md5s = Buffer.concat(chosen.map(({ etag }) => Buffer.from(etag, 'hex')));
-      const checksum = wholeChecksum(upload, chosen);
-      const fresh = {
-        content,
-        etag: `${createHash('md5').update(md5s).digest('hex')}-${chosen.length}`,
-        sizeBytes: content.reduce((total, { sizeBytes }) => total + sizeBytes, 0),
-        partSizes: content.map(({ sizeBytes }) => sizeBytes),
-        described: upload.described,
-        tags: upload.tags,
-        ...(checksum && { checksum }),
-        ...(upload.acl !== undefined && { acl: upload.acl }),
-      };
-      const isConditional = input.IfMatch !== undefined || input.IfNoneMatch !== undefined;
-      const version = await objects.put(bucket, key, fresh, {
-        conditions: input,
-        check(current) {
-          if (!isConditional || current?.sequencer === upload.sequencerBefore) return;
-          throw refused(
-            'ConditionalRequestConflict',
-            'The conditional request cannot succeed due to a conflicting operation against this resource.',
-            { status: 409, Condition: input.IfMatch === undefined ? 'If-None-Match' : 'If-Match', Key: key },
-          );
-        },
+      const { key } = begun;
+      // From here on nobody else completes it, adds to it or gives it up: its parts become the object's.
+      const upload = await uploads.claim(begun);
+      const { checksum, content, version } = await putTogether(bucket, upload, input).catch(async (error) => {
+        await uploads.release(upload);
+        throw error;
       });
       await uploads.end(upload, content);
       await parts.changed(bucket, 'ObjectCreated:CompleteMultipartUpload', noticeOf(key, version, bucket), call);
@@ -142,7 +158,7 @@ export function multipartOperations(parts: Parts) {
 
     async AbortMultipartUpload(input, call) {
       const { upload } = await openUpload(input, call, 's3:AbortMultipartUpload');
-      await uploads.end(upload);
+      await uploads.end(await uploads.claim(upload));
       return {};
     },
 
@@ -177,7 +193,8 @@ export function multipartOperations(parts: Parts) {
       const most = Math.min(input.MaxUploads ?? MAX_LISTED, MAX_LISTED);
       const all = uploads.list(bucket.name).filter(({ key }) => key.startsWith(prefix));
       const from = all.findIndex(({ id, key }) => key === keyMarker && id === idMarker);
-      const behind = from >= 0 ? all.slice(from + 1) : all.filter(({ key }) => key > keyMarker || keyMarker === '');
+      const behind =
+        from >= 0 ? all.slice(from + 1) : all.filter(({ key }) => keyMarker === '' || compareKeys(key, keyMarker) > 0);
       const page = behind.slice(0, most);
       const last = page.at(-1);
       const owner = { ID: ownerId(bucket.account) };
@@ -212,11 +229,6 @@ function checksumOf(named: string | undefined, type: Checksum['type'] | undefine
     );
   }
   return { algorithm, type: chosen };
-}
-
-function checkPartNumber(number: number): void {
-  if (Number.isInteger(number) && number >= 1 && number <= MAX_PART_NUMBER) return;
-  throw invalidArgument('Part number must be an integer between 1 and 10000, inclusive', 'partNumber', String(number));
 }
 
 function copiedRange(range: string, { sizeBytes }: Version) {

@@ -8,8 +8,9 @@ import type {
 import type { Call, OperationsOf } from '../../../call.ts';
 import type { Bucket } from '../bucket.ts';
 import { sizeOf } from '../contents.ts';
+import { checkPartNumber } from '../multipart/part-number.ts';
 import { checkWriteConditions, holdReadConditions } from '../objects/conditions.ts';
-import { describe, describedBy, quoted, versionMember } from '../objects/describe.ts';
+import { describe, describedBy, quoted, refuseCustomerKeys, versionMember } from '../objects/describe.ts';
 import { parseRange } from '../objects/range.ts';
 import { tagsOfHeader } from '../objects/tags.ts';
 import { type Checksum, checksumMembers, type Version } from '../objects/version.ts';
@@ -28,6 +29,7 @@ export function objectOperations(parts: Parts) {
   /** What is to be read of an object. @throws ServiceError as GetObject does */
   async function look(input: GetObjectRequest | HeadObjectRequest, call: Call) {
     const { Key: key, VersionId: versionId, Range: range, PartNumber: number } = input;
+    refuseCustomerKeys(input);
     const bucket = await parts.open(input, call, readAction('s3:GetObject', versionId), key);
     const version = await findReadable(parts, bucket, { key, versionId, call });
     if (holdReadConditions(version, input, platform.clock.now()) === 'not modified') {
@@ -36,6 +38,7 @@ export function objectOperations(parts: Parts) {
     if (number !== undefined && range !== undefined) {
       throw invalidRequest('Cannot specify both Range header and partNumber query parameter');
     }
+    if (number !== undefined) checkPartNumber(number);
     const part = number === undefined ? undefined : partRange(version, number);
     const asked = part ?? (range === undefined ? undefined : parseRange(range, version.sizeBytes));
     const { start, end } = asked ?? { start: 0, end: version.sizeBytes };
@@ -48,7 +51,8 @@ export function objectOperations(parts: Parts) {
         ...describe(version, bucket),
         ...overridden(input),
         ContentLength: end - start,
-        ...(asked && { ContentRange: `bytes ${start}-${end - 1}/${version.sizeBytes}` }),
+        // Nothing has no range.
+        ...(asked && version.sizeBytes > 0 && { ContentRange: `bytes ${start}-${end - 1}/${version.sizeBytes}` }),
         ...(part && version.partSizes && { PartsCount: version.partSizes.length }),
         ...(input.ChecksumMode === 'ENABLED' && isWhole && checksumMembers(version.checksum)),
       },
@@ -103,12 +107,16 @@ export async function putObject(
   checkWriteConditions(input);
   const described = describedBy(input, bucket);
   const tags = tagsOfHeader(tagging);
-  const version = await contents.keep(receive(input.Body), (content, { checksum, md5: etag, sizeBytes }) => {
-    const { algorithm, value } = checksum;
-    const kept: Checksum = { algorithm, value, type: 'FULL_OBJECT' };
-    const fresh = { content: [content], etag, sizeBytes, checksum: kept, described, tags };
-    return objects.put(bucket, key, { ...fresh, ...(acl !== undefined && { acl }) }, { conditions: input });
-  });
+  const version = await contents.keep(
+    bucket.name,
+    receive(input.Body),
+    (content, { checksum, md5: etag, sizeBytes }) => {
+      const { algorithm, value } = checksum;
+      const kept: Checksum = { algorithm, value, type: 'FULL_OBJECT' };
+      const fresh = { content: [content], etag, sizeBytes, checksum: kept, described, tags };
+      return objects.put(bucket, key, { ...fresh, ...(acl !== undefined && { acl }) }, { conditions: input });
+    },
+  );
   await parts.changed(bucket, event, noticeOf(key, version, bucket), call);
   return { bucket, version };
 }
@@ -195,8 +203,7 @@ function overridden(input: GetObjectRequest | HeadObjectRequest) {
   };
   const wanted = Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined);
   for (const [name, value] of wanted) {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: ISO 8859-1 begins with them
-    if (/[^\u0000-\u00ff]/.test(value)) {
+    if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) {
       throw invalidArgument('Header value cannot be represented using ISO-8859-1.', parameterOf(name), value);
     }
   }

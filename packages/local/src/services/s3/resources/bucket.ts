@@ -114,6 +114,10 @@ export const bucketResource = serviceResource('s3', {
     }
     return made;
   },
+  async adopt({ BucketName: Bucket = '' }, { call, run }) {
+    await run('HeadBucket', { Bucket });
+    return describe(Bucket, call);
+  },
   async update(made, properties, context) {
     const { previous } = context;
     const Bucket = made.physicalId;

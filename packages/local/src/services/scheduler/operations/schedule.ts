@@ -20,6 +20,9 @@ import {
 } from '../schedule.ts';
 import { checkTarget } from '../target.ts';
 
+/** Ours. */
+const LIFE_LENGTH = 12;
+
 interface Named {
   readonly Name: string;
   readonly GroupName?: string | undefined;
@@ -30,13 +33,14 @@ function placeOf({ Name: name, GroupName: group = DEFAULT_GROUP }: Named, { acco
 }
 
 export function scheduleOperations({ platform, schedules }: Parts) {
-  const { access, clock, dispatch, journal } = platform;
+  const { access, clock, dispatch, ids, journal } = platform;
 
   /** What an input has to be, whatever is there already. */
   async function check(input: CreateScheduleInput, place: SchedulePlace, call: Call): Promise<void> {
     const { Target: target } = input;
     await schedules.authorizePassing(call, target.RoleArn);
-    draftSchedule(input, { place, known: schedules.table.get(scheduleKey(place))?.value, now: clock.now() });
+    const known = schedules.table.get(scheduleKey(place))?.value;
+    draftSchedule(input, { place, known, now: clock.now(), life: '' });
     await checkTarget(target, platform);
     await checkTrust(target.RoleArn, place);
   }
@@ -67,8 +71,9 @@ export function scheduleOperations({ platform, schedules }: Parts) {
       await schedules.authorize(call, 'CreateSchedule', arn);
       await check(input, place, call);
       schedules.group({ ...place, name: place.group });
+      const life = ids.word(LIFE_LENGTH);
       await schedules.change(place, (known) => {
-        if (!known) return draftSchedule(input, { place, now: clock.now() });
+        if (!known) return draftSchedule(input, { place, now: clock.now(), life });
         throw new ServiceError('ConflictException', `Schedule ${place.name} already exists.`);
       });
       warnOfNever(schedules.get(place));
@@ -82,9 +87,10 @@ export function scheduleOperations({ platform, schedules }: Parts) {
       await schedules.authorize(call, 'UpdateSchedule', arn);
       schedules.get(place);
       await check(input, place, call);
+      const life = ids.word(LIFE_LENGTH);
       await schedules.change(place, (row) => {
         const known = row ?? schedules.get(place);
-        return draftSchedule(input, { place, known, now: clock.now() });
+        return draftSchedule(input, { place, known, now: clock.now(), life });
       });
       warnOfNever(schedules.get(place));
       return { ScheduleArn: arn };

@@ -23,7 +23,12 @@ export function draftMessage(topic: Topic, given: Given): Draft {
   const attributes = parseMessageAttributes(MessageAttributes);
   const sizeBytes = Buffer.byteLength(text) + attributesSizeBytes(attributes);
   const ids = isFifo(topic) ? fifoIds(topic, given) : standardIds(given);
-  const structured = given.MessageStructure === 'json' ? parseStructure(text) : { text };
+  const { MessageStructure: structure } = given;
+  // Source: SNS API reference, Publish, MessageStructure: json is its one value. The sentence is ours.
+  if (structure !== undefined && structure !== 'json') {
+    throw invalidParameter(`MessageStructure Reason: it is json, or left out; this is ${JSON.stringify(structure)}`);
+  }
+  const structured = structure === 'json' ? parseStructure(text) : { text };
   return { subject, ...structured, attributes, sizeBytes, ...ids };
 }
 

@@ -48,6 +48,10 @@ export const topicResource = serviceResource('sns', {
     for (const one of subscriptionsOf(properties)) await context.run('Subscribe', { TopicArn, ...one });
     return made;
   },
+  async adopt({ TopicArn = '' }, { run }) {
+    const topic = await found('NotFound', run('GetTopicAttributes', { TopicArn }));
+    return topic && describe(TopicArn);
+  },
   async update({ physicalId: TopicArn }, properties, { previous, run }) {
     const [before, after] = [attributesOf(previous), attributesOf(properties)];
     for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {

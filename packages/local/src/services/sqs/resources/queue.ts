@@ -1,4 +1,5 @@
 // CloudFormation: AWS::SQS::Queue (Ref: the URL).
+import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { plainText } from '@earwitness/protocol/internal/template/value';
 import { refusalsOf } from '../../../resources/finding.ts';
 import { found } from '../../../resources/gone.ts';
@@ -48,7 +49,14 @@ export const queueResource = serviceResource('sqs', {
     });
     return describe(url, context);
   },
-  adopt: ({ QueueUrl = '' }, context) => describe(QueueUrl, context),
+  // A queue's URL has many spellings, by host; one resource has one identifier.
+  async adopt({ QueueUrl: url = '' }, context) {
+    const { attributes } = await describe(url, context);
+    const { account, resource } = parseArn(attributes['Arn'] ?? '') ?? {};
+    const asked = { QueueName: resource ?? '', QueueOwnerAWSAccountId: account };
+    const { QueueUrl = url } = await context.run('GetQueueUrl', asked);
+    return describe(QueueUrl, context);
+  },
   async update({ physicalId: QueueUrl }, properties, context) {
     const { previous, run } = context;
     const fallbacks = Object.keys(attributesOf(previous)).map((name) => [name, attributeFallback(name)]);

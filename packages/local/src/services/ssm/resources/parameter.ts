@@ -14,7 +14,11 @@ export const parameterResource = serviceResource('ssm', {
     put({ Name: textProperty(properties, 'Name') ?? context.generateName(), Overwrite: false }, properties, context),
   async adopt({ Name = '' }, { run }) {
     const { Parameter: parameter = {} } = await run('GetParameter', { Name });
-    return { physicalId: Name, attributes: { Type: parameter.Type ?? '', Value: parameter.Value ?? '' } };
+    // A name may bear a version.
+    return {
+      physicalId: parameter.Name ?? Name,
+      attributes: { Type: parameter.Type ?? '', Value: parameter.Value ?? '' },
+    };
   },
   update: ({ physicalId: Name }, properties, context) => put({ Name, Overwrite: true }, properties, context),
   delete: ({ physicalId: Name }, { run }) => run('DeleteParameter', { Name }),
