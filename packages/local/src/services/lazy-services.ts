@@ -38,4 +38,12 @@ export const LAZY_SERVICES: readonly LazyService[] = [
       load: async () => (await import('./pipes/resources/list.ts')).PIPES_RESOURCES,
     },
   },
+  {
+    name: 'stepfunctions',
+    create: async () => (await import('./stepfunctions/service.ts')).createStepFunctionsService,
+    resources: {
+      prefix: 'AWS::StepFunctions::',
+      load: async () => (await import('./stepfunctions/resources/list.ts')).STEP_FUNCTIONS_RESOURCES,
+    },
+  },
 ];

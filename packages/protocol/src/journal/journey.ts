@@ -123,6 +123,8 @@ const ON_THE_WAY: Readonly<Record<Stop, boolean>> = {
   'dead letter': true,
   schedule: true,
   pipe: true,
+  execution: true,
+  state: true,
   'topic item': true,
   notification: true,
   received: true,

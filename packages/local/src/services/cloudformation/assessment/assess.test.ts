@@ -71,7 +71,7 @@ Resources:
       Targets:
         - {Id: q, Arn: !GetAtt Queue.Arn}
         - {Id: t, Arn: !GetAtt Stream.Arn}
-        - {Id: m, Arn: !GetAtt Machine.Arn, RoleArn: !GetAtt Role.Arn}
+        - {Id: m, Arn: 'arn:aws:batch:eu-west-1:123456789012:job-queue/orders', RoleArn: !GetAtt Role.Arn}
 Outputs:
   Url: {Value: !GetAtt Queue.Nope}
   N: {Value: !Ref AWS::NotificationARNs}
@@ -97,7 +97,7 @@ test('a page has what is served, what stands in, what is wrong and what has to b
           1 × AWS::Lambda::Function: Other2.Runtime
         events are not delivered to kinesis: what a rule would send is recorded
           1 × AWS::Events::Rule: Rule.Targets[1]
-        events are not delivered to states: what a rule would send is recorded
+        events are not delivered to batch: what a rule would send is recorded
           1 × AWS::Events::Rule: Rule.Targets[2]
 
       Wrong: 7
@@ -165,10 +165,9 @@ test('where what is not served is to be refused, it is wrong', async () => {
           'kinesis' (target t:
           arn:aws:kinesis:eu-west-1:123456789012:stream/orders-Stream).
           → let it stand in: unserved: { 'kinesis': 'stand-in' }
-        line 38, Rule: Earwitness does not deliver to targets of the service
-          'states' (target m:
-          arn:aws:states:eu-west-1:123456789012:stateMachine:orders-Machine).
-          → let it stand in: unserved: { 'states': 'stand-in' }
+        line 38, Rule: Earwitness does not deliver to targets of the service 'batch'
+          (target m: arn:aws:batch:eu-west-1:123456789012:job-queue/orders).
+          → let it stand in: unserved: { 'batch': 'stand-in' }
         line 40: output Url asks for Queue.Nope, and AWS::SQS::Queue has no such
           attribute
           → it has Arn, QueueName, QueueUrl

@@ -1,0 +1,84 @@
+// The facts of executions of state machines in words.
+import type { FactOf } from './fact.ts';
+import { machineOf, type NameOf } from './names.ts';
+
+type ExecutionFact = FactOf<
+  'execution.started' | 'execution.redriven' | 'state.entered' | 'task.attempted' | 'state.failed' | 'execution.ended'
+>;
+
+/** As every fact's words are. */
+interface Words {
+  readonly stop: 'execution' | 'state';
+  readonly tone: 'good' | 'bad' | 'plain';
+  readonly label: string;
+  readonly text: string;
+  readonly sentence: string;
+}
+
+export function executionWords(fact: ExecutionFact, nameOf: NameOf): Words {
+  const execution = executionName(fact.executionArn, nameOf);
+  switch (fact.kind) {
+    case 'execution.started':
+      return words('execution', 'plain', { text: `${execution} started`, sentence: `execution ${execution} started` });
+    case 'execution.redriven':
+      return words('execution', 'plain', {
+        text: `${execution} was redriven`,
+        sentence: `execution ${execution} was redriven`,
+      });
+    case 'state.entered': {
+      const text = `${fact.state} (${fact.type})`;
+      const sentence = `execution ${execution} came to state ${text}`;
+      return { ...words('state', 'plain', { text, sentence }), label: fact.state };
+    }
+    case 'task.attempted':
+      return taskWords(fact, execution);
+    case 'state.failed': {
+      const why = reasonOf(fact);
+      const text = `${fact.state} failed${why}: ${fact.next}`;
+      const sentence = `state ${fact.state} of execution ${execution} failed${why}, and was ${fact.next}`;
+      // What its definition provides for is no bad news.
+      const tone = fact.next === 'not caught' ? 'bad' : 'plain';
+      return { ...words('state', tone, { text, sentence }), label: `${fact.state} failed` };
+    }
+    case 'execution.ended': {
+      const where = fact.state === undefined ? '' : ` at ${fact.state}`;
+      const status = fact.status.toLowerCase().replace('_', ' ');
+      const text = `${execution} ${status}${where}${reasonOf(fact)}`;
+      const tone = fact.status === 'SUCCEEDED' ? 'good' : 'bad';
+      return {
+        ...words('execution', tone, { text, sentence: `execution ${text}` }),
+        label: `${execution} ${status}`,
+      };
+    }
+  }
+}
+
+function taskWords(fact: FactOf<'task.attempted'>, execution: string): Words {
+  const how = fact.isMocked ? ', mocked' : '';
+  const failure = fact.outcome === 'failed' ? `: ${fact.error}: ${fact.cause}` : '';
+  const tries = fact.attempt === 1 ? '' : `, attempt ${fact.attempt}`;
+  const outcome = fact.outcome === 'waits' ? 'waits for its result' : fact.outcome;
+  const text = `${fact.state} ${outcome}${failure} (${fact.resource}${tries}${how})`;
+  const sentence = `task ${fact.state} of execution ${execution} ${outcome}${failure} (${fact.resource}${tries}${how})`;
+  // A failure is told by its state's own fact.
+  const tone = fact.outcome === 'succeeded' ? 'good' : 'plain';
+  return { ...words('state', tone, { text, sentence }), label: `${fact.state} ${outcome}` };
+}
+
+function words(
+  stop: Words['stop'],
+  tone: Words['tone'],
+  said: { readonly text: string; readonly sentence: string },
+): Words {
+  return { stop, tone, label: said.text, ...said };
+}
+
+function reasonOf({ error, cause }: { readonly error?: string; readonly cause?: string }): string {
+  const said = [error, cause].filter((one) => one !== undefined && one !== '');
+  return said.length === 0 ? '' : `: ${said.join(': ')}`;
+}
+
+/** `arn:aws:states:eu-west-1:123456789012:execution:orders:one` → `orders/one` */
+function executionName(arn: string, nameOf: NameOf): string {
+  return `${nameOf(machineOf(arn))}/${arn.split(':')[7] ?? ''}`;
+}
