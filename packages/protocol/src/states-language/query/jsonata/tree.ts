@@ -18,7 +18,6 @@ export type Role =
   | { readonly kind: 'member' };
 
 export interface Tree {
-  readonly root: Node;
   readonly roles: ReadonlyMap<Node, Role>;
   /** By node: whose count begins with it. */
   readonly begins: ReadonlyMap<Node, readonly Node[]>;
@@ -52,7 +51,7 @@ export function readTree(root: Node): Tree {
     for (const below of Object.values(part)) visit(below);
   };
   visit(root);
-  return { root, roles, begins, variables, hasPattern };
+  return { roles, begins, variables, hasPattern };
 }
 
 function assignRoles(node: Node, roles: Map<Node, Role>, begins: Map<Node, Node[]>): void {
@@ -107,6 +106,6 @@ function checkCall(node: Node): void {
   }
 }
 
-export function isNode(part: unknown): part is Node {
+function isNode(part: unknown): part is Node {
   return typeof part === 'object' && part !== null && 'type' in part && typeof part.type === 'string';
 }
