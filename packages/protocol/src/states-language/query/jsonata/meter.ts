@@ -6,7 +6,6 @@
 // the last that passes, and [1..873782].
 import { Exceeded, MEMORY, STACK, TIME } from './failure.ts';
 import type { Node } from './node.ts';
-import { LinearPattern } from './pattern.ts';
 import type { Tree } from './tree.ts';
 
 /** Ours: about a second. AWS's bound is 1 s (Step Functions developer guide, "Transforming data with JSONata"). */
@@ -61,7 +60,6 @@ export class Meter {
   leave(node: Node, result: unknown): void {
     this.#begun--;
     if (['lambda', 'partial', 'transform'].includes(node.type) && isObject(result)) this.#functions.add(result);
-    if (node.type === 'regex') LinearPattern.charge(this);
     const bytes = this.hold(result);
     const length = Array.isArray(result) ? result.length : 1;
     this.pay(length / ITEMS_A_STEP);
