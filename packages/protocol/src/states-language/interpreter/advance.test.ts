@@ -130,9 +130,7 @@ describe('a history', () => {
     const played = await new Play({ StartAt: 'A', States: { A: activity } }, { answers: { A: ['untaken'] } }).run(0);
     const cause = `The activity ${activity.Resource} does not exist.`;
     await played.happen({ kind: 'task refused', task: played.taskOf('A'), error: 'States.Runtime', cause });
-    expect(linesOf(played.events.slice(3))).toMatchInlineSnapshot(
-      `"4 <- 3 ExecutionFailed {"error":"States.Runtime","cause":"An error occurred while executing the state 'A' (entered at the event id #2). The activity arn:aws:states:eu-west-1:123456789012:activity:a does not exist."}"`,
-    );
+    expect(linesOf(played.events.slice(3))).toMatchInlineSnapshot(`"4 <- 3 ExecutionFailed {"error":"States.Runtime","cause":"An error occurred while executing the state 'A' (entered at the event id #2). The activity arn:aws:states:eu-west-1:123456789012:activity:a does not exist."}"`);
   });
 
   // Source: recorded: callback/test_callback: TaskSubmitted has the call's answer, the token is seen in the parameters.
