@@ -33,7 +33,7 @@ async function parse(text: string): Promise<Parsed> {
   if (tree.patterns.length > 0) await loadPatterns();
   for (const [name, definition] of Object.entries(library.functions)) expression.assign(name, definition);
   expression.assign('eval', undefined);
-  expression.assign(ENTRY, (node: Node, _input: unknown, frame: Frame) => sessionOf(frame).meter.enter(node));
+  expression.assign(ENTRY, (node: Node, input: unknown, frame: Frame) => sessionOf(frame).meter.enter(node, input));
   expression.assign(EXIT, (node: Node, _input: unknown, frame: Frame, result: unknown) => {
     const session = sessionOf(frame);
     session.meter.leave(node, result);

@@ -20,7 +20,7 @@ export async function run(text: string, scope: Scope, world: World): Promise<Jso
     const meter = new Meter(tree, functions);
     const bindings: Record<string, unknown> = { [SESSION]: { world, meter } };
     for (const name of tree.variables) {
-      if (name === 'states') bindings[name] = meter.trust(statesOf(scope));
+      if (name === 'states') bindings[name] = meter.postpone(statesOf(scope));
       else if (Object.hasOwn(scope.variables, name)) bindings[name] = copyIn(scope.variables[name] ?? null);
     }
     for (const [place, pattern] of tree.patterns.entries())
