@@ -340,6 +340,28 @@ describe('a redrive', () => {
     expect(played.execution.output).toEqual([1, 2, 3]);
   });
 
+  it('enters a branch that had not begun', async () => {
+    const played = await play({
+      StartAt: 'P',
+      States: {
+        P: {
+          Type: 'Parallel',
+          Branches: [
+            { StartAt: 'Early', States: { Early: { Type: 'Wait', Seconds: 1, End: true } } },
+            { StartAt: 'Bad', States: { Bad: { Type: 'Fail' } } },
+            { StartAt: 'Late', States: { Late: { Type: 'Wait', Seconds: 1, End: true } } },
+          ],
+          End: true,
+        },
+      },
+    });
+    expect(pathOf(played.events)).toEqual(['P', 'Early', 'Bad']);
+    await played.happen({ kind: 'redriven' });
+    expect(pathOf(played.events)).toEqual(['P', 'Early', 'Bad', 'Bad']);
+    const late = Object.values(played.execution.threads).find(({ state }) => state === 'Late');
+    expect(late?.enteredEventId).toBe(0);
+  });
+
   it('a Fail state is entered again, and fails again', async () => {
     const played = await play({ StartAt: 'F', States: { F: { Type: 'Fail', Error: 'Mine' } } });
     await played.happen({ kind: 'redriven' });
