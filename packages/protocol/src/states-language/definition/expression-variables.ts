@@ -1,7 +1,7 @@
 // Which variables an expression reads, by its signs alone: the library is not needed for that. What it binds itself
 // (`$x := …`, `function($x)`, `@$x`, `#$x`) and functions that it calls are none of the machine's.
-import { BUILT_INS } from '../query/jsonata/built-ins.ts';
-import { OWN_FUNCTIONS } from '../query/jsonata/own-functions.ts';
+import { BUILT_INS } from '../query/jsonata/functions/built-ins.ts';
+import { OWN_FUNCTIONS } from '../query/jsonata/functions/own-functions.ts';
 
 /** Strings, quoted names and comments, to their ends; then variables with what stands around them. */
 const SIGNS = new RegExp(

@@ -198,6 +198,7 @@ export class StandardExecutions {
     if (row.execution.status !== 'RUNNING') {
       await this.tell(await nested.ended(row));
       if (row.mapRunArn !== undefined) await mapRuns.childEnded(row);
+      await histories.makeRoom();
     }
     try {
       await this.#table.put(key, { ...row, outbox: EMPTY_OUTBOX }, { ifRevision: revision });
