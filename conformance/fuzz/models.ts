@@ -14,6 +14,7 @@ import { secretsmanagerModel } from '@earwitness/protocol/internal/aws/models/se
 import { snsModel } from '@earwitness/protocol/internal/aws/models/sns';
 import { sqsModel } from '@earwitness/protocol/internal/aws/models/sqs';
 import { ssmModel } from '@earwitness/protocol/internal/aws/models/ssm';
+import { stepfunctionsModel } from '@earwitness/protocol/internal/aws/models/stepfunctions';
 import { stsModel } from '@earwitness/protocol/internal/aws/models/sts';
 
 export const MODELS = {
@@ -31,5 +32,6 @@ export const MODELS = {
   sns: snsModel,
   sqs: sqsModel,
   ssm: ssmModel,
+  stepfunctions: stepfunctionsModel,
   sts: stsModel,
 } satisfies Readonly<Record<string, ServiceModel>>;

@@ -14,6 +14,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { PipesClient } from '@aws-sdk/client-pipes';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
@@ -38,6 +39,7 @@ import { secretsmanagerModel } from './models/secretsmanager.ts';
 import { snsModel } from './models/sns.ts';
 import { sqsModel } from './models/sqs.ts';
 import { ssmModel } from './models/ssm.ts';
+import { stepfunctionsModel } from './models/stepfunctions.ts';
 import { stsModel } from './models/sts.ts';
 import { queryCodec } from './query/query.ts';
 import { restXmlCodec } from './rest-xml/rest-xml.ts';
@@ -73,6 +75,7 @@ const SDKS = [
   { model: snsModel, Client: SNSClient, load: () => import('@aws-sdk/client-sns') },
   { model: sqsModel, Client: SQSClient, load: () => import('@aws-sdk/client-sqs') },
   { model: ssmModel, Client: SSMClient, load: () => import('@aws-sdk/client-ssm') },
+  { model: stepfunctionsModel, Client: SFNClient, load: () => import('@aws-sdk/client-sfn') },
   { model: stsModel, Client: STSClient, load: () => import('@aws-sdk/client-sts') },
 ];
 

@@ -1,11 +1,19 @@
 // The facts of executions of state machines in words.
 import type { FactOf } from './fact.ts';
 import { machineOf, type NameOf } from './names.ts';
-import type { Words } from './words.ts';
 
 type ExecutionFact = FactOf<
   'execution.started' | 'execution.redriven' | 'state.entered' | 'task.attempted' | 'state.failed' | 'execution.ended'
 >;
+
+/** As every fact's words are. */
+interface Words {
+  readonly stop: 'execution' | 'state';
+  readonly tone: 'good' | 'bad' | 'plain';
+  readonly label: string;
+  readonly text: string;
+  readonly sentence: string;
+}
 
 export function executionWords(fact: ExecutionFact, nameOf: NameOf): Words {
   const execution = executionName(fact.executionArn, nameOf);

@@ -7,7 +7,7 @@ import type { Call } from '../../call.ts';
 import type { Platform } from '../../platform.ts';
 import { batchSizeOf, filtersOf, invalid, type Pipe } from './pipe.ts';
 
-export type Place = 'queue' | 'topic' | 'function' | 'bus' | 'api-destination' | 'log' | 'other';
+export type Place = 'queue' | 'topic' | 'function' | 'state-machine' | 'bus' | 'api-destination' | 'log' | 'other';
 
 /** What an ARN points at. */
 export function placeAt(text: string): Place {
@@ -15,6 +15,7 @@ export function placeAt(text: string): Place {
   if (service === 'sqs') return 'queue';
   if (service === 'sns') return 'topic';
   if (service === 'lambda') return 'function';
+  if (service === 'states' && resource.startsWith('stateMachine:')) return 'state-machine';
   if (service === 'events' && resource.startsWith('event-bus/')) return 'bus';
   if (service === 'events' && resource.startsWith('api-destination/')) return 'api-destination';
   return service === 'logs' ? 'log' : 'other';
@@ -62,7 +63,8 @@ const TARGETS = {
 /** Why a pipe stands in as a whole: it names what it reads or asks; `undefined` when it does not. */
 export function standsInFor({ Source, Enrichment = '' }: Pipe['settings']): string | undefined {
   if (placeAt(Source) !== 'queue') return Source;
-  return Enrichment === '' || ['function', 'api-destination'].includes(placeAt(Enrichment)) ? undefined : Enrichment;
+  const isServed = ['function', 'state-machine', 'api-destination'].includes(placeAt(Enrichment));
+  return Enrichment === '' || isServed ? undefined : Enrichment;
 }
 
 /** @throws ValidationException */

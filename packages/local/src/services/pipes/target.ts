@@ -8,7 +8,7 @@ import { parseTimestamp } from '@earwitness/protocol/internal/aws/scalar';
 import { resolveParameter } from '@earwitness/protocol/internal/events/pipe-template';
 import { succeededOf } from '../../polling/record.ts';
 import type { Callers } from './api-destination.ts';
-import { invokeFunction } from './function.ts';
+import { invokeFunction, startExecution } from './invocation.ts';
 import { batchText, type Item } from './item.ts';
 import type { Pipe } from './pipe.ts';
 import { checkRole, originOf } from './role.ts';
@@ -35,6 +35,8 @@ export async function sendToTarget(parts: Callers, pipe: Pipe, sent: Sent): Prom
   switch (placeAt(arn)) {
     case 'function':
       return sendToFunction(parts, pipe, sent);
+    case 'state-machine':
+      return sendToStateMachine(parts, pipe, sent);
     case 'queue':
       return sendToQueue(parts, pipe, sent);
     case 'topic':
@@ -64,6 +66,13 @@ async function sendToFunction({ platform }: Callers, pipe: Pipe, { items, messag
   const type = isAsynchronous ? 'Event' : 'RequestResponse';
   const answer = await invokeFunction(platform, pipe, { arn, payload: batchText(items), type });
   return isAsynchronous ? ALL_TAKEN : takenBy(messages, answer);
+}
+
+async function sendToStateMachine({ platform }: Callers, pipe: Pipe, { items, messages }: Sent): Promise<Taken> {
+  const { Target: arn, TargetParameters } = pipe.settings;
+  const isSynchronous = TargetParameters?.StepFunctionStateMachineParameters?.InvocationType !== 'FIRE_AND_FORGET';
+  const answer = await startExecution(platform, pipe, { arn, input: batchText(items), isSynchronous });
+  return isSynchronous ? takenBy(messages, answer) : ALL_TAKEN;
 }
 
 /** What is left by an answer that may name failures. It needs no setting, unlike that of an event source mapping. */

@@ -8,7 +8,7 @@ import { ownEntry } from '../../own-entry.ts';
 import type { Platform } from '../../platform.ts';
 import { type Context, fillContext, isoTime } from './context.ts';
 import { type Schedule, scheduleArn } from './schedule.ts';
-import { type Called, calledBy, findOperation } from './target.ts';
+import { type Called, calledBy, findOperation, memberOf } from './target.ts';
 
 export type Origin = Omit<Call, 'requestId'>;
 
@@ -37,6 +37,8 @@ export async function requestOf(platform: Platform, schedule: Schedule, context:
       return topicRequest(platform, called, { TopicArn: target.Arn, Message: input });
     case 'bus':
       return busRequest(platform, schedule, input);
+    case 'state machine':
+      return executionRequest(platform, called, { stateMachineArn: target.Arn, input });
     case 'universal':
       return universalRequest(platform, called, { text: input, arn: target.Arn });
     case 'stand-in':
@@ -54,6 +56,20 @@ function functionRequest({ dispatch, ids }: Platform, FunctionName: string, Payl
       const asked = { FunctionName, InvocationType: 'Event', Payload: Buffer.from(Payload) } as const;
       await dispatch.call('lambda', 'Invoke', asked, { ...origin, requestId });
       return requestId;
+    },
+  };
+}
+
+function executionRequest(
+  { dispatch }: Platform,
+  { arn: { region } }: Called,
+  asked: { readonly stateMachineArn: string; readonly input: string },
+): TargetRequest {
+  return {
+    text: JSON.stringify(asked),
+    permission: { action: 'states:StartExecution', resource: asked.stateMachineArn },
+    async send(origin) {
+      return (await dispatch.call('stepfunctions', 'StartExecution', asked, { ...origin, region })).executionArn;
     },
   };
 }
@@ -131,7 +147,8 @@ function readRequest(model: ServiceModel, operation: string, text: string): unkn
   const shape = model.shapes[model.operations[operation]?.input ?? ''];
   if (shape?.type !== 'structure') return {};
   const fields: unknown = JSON.parse(text);
-  const read = Object.entries(Object(fields)).map(([name, value]) => {
+  const read = Object.entries(Object(fields)).map(([field, value]) => {
+    const name = memberOf(shape.members, field) ?? field;
     const { shape: member = '' } = ownEntry(shape.members, name) ?? {};
     if (name === shape.payload && typeof value === 'string') return [name, Buffer.from(value)];
     return [name, jsonReader(model, member)(value)];

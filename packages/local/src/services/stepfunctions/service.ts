@@ -1,5 +1,5 @@
-// Step Functions: state machines, their versions and aliases, executions, activities and map runs. What an operation does
-// stands in operations/; what runs executions, in running/.
+// Step Functions: state machines, their versions and aliases, executions, activities and map runs. What an operation
+// does stands in operations/; what runs executions, in running/.
 
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import { validateInput } from '@earwitness/protocol/internal/aws/validate';
@@ -32,8 +32,10 @@ export function createStepFunctionsService(platform: Platform): Service {
     },
     validate,
     resources: STEP_FUNCTIONS_RESOURCES,
-    reset: () => parts.running.reset(),
-    purge: () => parts.running.purge(),
+    taskResults: () => parts.running.mockedResults.list(),
+    mockTasks: (results) => parts.running.mockedResults.set(results),
+    reset: () => parts.running.clear(),
+    purge: () => parts.running.clear(),
     close: () => parts.running.close(),
   };
 }

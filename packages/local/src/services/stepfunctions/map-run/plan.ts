@@ -20,9 +20,13 @@ export interface Plan {
   readonly definition: string;
   readonly type: 'STANDARD' | 'EXPRESS';
   readonly writer?: NonNullable<MapRun['writer']>;
-  /** Executions in all, and how many were begun. */
+  /** Executions in all, and how many were begun, or were over before. */
   readonly total: number;
   readonly begun: number;
+  /** How often it was redriven. */
+  readonly round: number;
+  /** Kept for a redrive. */
+  readonly isOver: boolean;
 }
 
 export interface PlannedItem extends ChildInput {
@@ -82,18 +86,15 @@ export function childRow(
 ): ExecutionRow {
   const { mapRunArn, type, definition } = plan;
   const { account, region, machineId, machine, traceHeader, execution } = parent;
-  const id = uuidOf(`${mapRunArn} ${index}`);
+  const id = childId(plan, index);
   const stateMachineArn = machineArnOf(mapRunArn);
-  const stateMachineName = stateMachineArn.split(':').at(-1) ?? '';
-  const [prefix] = stateMachineArn.split(':stateMachine:');
-  const place = `${stateMachineName}:${id}`;
   return {
     ...{ account, region, id, machineId, mapRunArn, mapRunIndex: index, order: index, outbox: EMPTY_OUTBOX },
     execution: startExecution({
-      executionArn: type === 'EXPRESS' ? `${prefix}:express:${place}:${id}` : `${prefix}:execution:${place}`,
+      executionArn: childArn(plan, id),
       name: id,
       stateMachineArn,
-      stateMachineName,
+      stateMachineName: stateMachineArn.split(':').at(-1) ?? '',
       roleArn: execution.about.roleArn,
       type,
       startedAt: now,
@@ -103,6 +104,17 @@ export function childRow(
     machine: { ...machine, definition },
     ...(traceHeader !== undefined && { traceHeader }),
   };
+}
+
+/** The same for an execution that is asked for again, on whichever node. */
+export function childId({ mapRunArn, round }: Plan, index: number): string {
+  return uuidOf(`${mapRunArn} ${round} ${index}`);
+}
+
+export function childArn({ mapRunArn, type }: Plan, id: string): string {
+  const arn = machineArnOf(mapRunArn);
+  if (type === 'EXPRESS') return `${arn.replace(':stateMachine:', ':express:')}:${id}:${id}`;
+  return `${arn.replace(':stateMachine:', ':execution:')}:${id}`;
 }
 
 function uuidOf(text: string): string {

@@ -3,7 +3,7 @@ import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { OperationsOf } from '../../../call.ts';
 import { checkName, readArn } from '../arn.ts';
-import { checkDefinition, readMachine } from '../definition.ts';
+import { checkDefinition, examineDefinition } from '../definition.ts';
 import { takePage } from '../page.ts';
 import type { Parts } from '../parts.ts';
 import { checkEncryption, checkTagCount, type Logging, readLogging, tagsOf } from '../settings.ts';
@@ -30,7 +30,7 @@ export function stateMachineOperations(parts: Parts) {
       checkEncryption(input.encryptionConfiguration);
       checkTagCount(requestTags, arn);
       checkRoleArn(roleArn);
-      checkDefinition(definition, type);
+      await checkDefinition(definition, type, running.findResourceProblem);
       const logging = await readLogging(input.loggingConfiguration ?? {}, platform, call);
       await authorizePassing(call, roleArn, arn);
       const now = clock.now();
@@ -68,7 +68,7 @@ export function stateMachineOperations(parts: Parts) {
       }
       checkDescription(input.versionDescription, publish);
       checkEncryption(encryptionConfiguration);
-      if (definition !== undefined) checkDefinition(definition, type);
+      if (definition !== undefined) await checkDefinition(definition, type, running.findResourceProblem);
       const logging = loggingConfiguration && (await readLogging(loggingConfiguration, platform, call));
       if (roleArn !== undefined) {
         checkRoleArn(roleArn);
@@ -137,7 +137,7 @@ export function stateMachineOperations(parts: Parts) {
     async ValidateStateMachineDefinition(input, call) {
       await authorize(call, 'ValidateStateMachineDefinition', { resource: '*' });
       const { definition, type = 'STANDARD', severity = 'ERROR', maxResults } = input;
-      const { problems } = readMachine(definition, type);
+      const { problems } = await examineDefinition(definition, type, running.findResourceProblem);
       const told = severity === 'ERROR' ? problems.filter((one) => one.severity === 'ERROR') : problems;
       const limit = maxResults || MAX_DIAGNOSTICS;
       return {

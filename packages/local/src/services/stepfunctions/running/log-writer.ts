@@ -71,7 +71,7 @@ function isLogged(type: HistoryEvent['type'], level: Logging['level']): boolean 
   }
 }
 
-/** One stream for each machine and minute. Its name's form is from memory: `states/orders/2026-01-01-00-00/1f6c02aa`. */
+/** One for each machine and minute. Its name's form is from memory: `states/orders/2026-01-01-00-00/1f6c02aa`. */
 function streamOf({ execution: { about }, machineId }: ExecutionRow): string {
   const minute = new Date(about.startedAt).toISOString().slice(0, 16).replace(/[T:]/g, '-');
   return `states/${about.stateMachineName}/${minute}/${machineId.slice(0, 8)}`;

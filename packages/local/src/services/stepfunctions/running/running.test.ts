@@ -132,7 +132,8 @@ test('SendTaskFailure fails the task with its error and cause', async () => {
   expect(await outcomeOf(arn)).toEqual({ status: 'FAILED', error: 'Failure error', cause: 'Failure cause' });
 });
 
-// Source: recorded on AWS, services/test_aws_sdk_task_service (InvalidToken); the other sentence is from memory of AWS's.
+// Source: recorded on AWS, services/test_aws_sdk_task_service (InvalidToken); the other sentence is from memory of
+// AWS's.
 test('a token that was never given out is invalid; one that was used is of a task that does not exist anymore', async () => {
   const url = await createQueue();
   await start(await create({ Ask: callback(url) }));
@@ -484,4 +485,19 @@ test('a redriven execution goes on at the task that failed', async () => {
   await cloud.clock.advance(0);
   expect(await outcomeOf(arn)).toEqual({ status: 'SUCCEEDED', output: { QueueUrl } });
   expect((await typesOf(arn)).filter((type) => type === 'PassStateEntered')).toHaveLength(1);
+});
+
+// Source: recorded on AWS, test_sfn_api: the sentence. What AWS has and this cloud does not serve can be deployed.
+test('a task that names what there is not is refused when the machine is made', async () => {
+  const task = (Resource: string) => ({ Query: { Type: 'Task', Resource, End: true } });
+  expect(await refusalOf(create(task('arn:aws:states:::dynamodb:query')))).toBe(
+    "InvalidDefinition: Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: The resource provided arn:aws:states:::dynamodb:query is not recognized. The value is not a valid resource ARN, or the resource is not available in this region. at /States/Query/Resource'",
+  );
+  const arn = await start(await create(task('arn:aws:states:::bedrock:invokeModel')));
+  expect(await outcomeOf(arn)).toEqual({
+    status: 'FAILED',
+    error: 'Earwitness.StandIn',
+    cause:
+      'Earwitness does not serve arn:aws:states:::bedrock:invokeModel: the task stands in. Mock the result of state "Query", or script an answer to bedrock:InvokeModel.',
+  });
 });

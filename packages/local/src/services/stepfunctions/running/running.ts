@@ -2,7 +2,6 @@
 import type { HistoryEvent } from '@earwitness/protocol/internal/aws/models/stepfunctions.types';
 import type { Execution } from '@earwitness/protocol/internal/states-language/interpreter/execution';
 import type { Happening, TaskAsk } from '@earwitness/protocol/internal/states-language/interpreter/happening';
-import type { Json } from '@earwitness/protocol/internal/states-language/json';
 import type { Platform } from '../../../platform.ts';
 import { type ExecutionRow, executionKey } from '../execution.ts';
 import type { Executions } from '../executions.ts';
@@ -17,7 +16,15 @@ import { Mocks } from './mocks.ts';
 import { NestedExecutions } from './nested.ts';
 import { StandardExecutions } from './standard.ts';
 import { TaskCalls } from './task-calls.ts';
-import { happeningOfCompletion, invalidToken, isOpen, Tokens, taskTimedOut } from './tokens.ts';
+import {
+  type Completion,
+  happeningOfCompletion,
+  invalidToken,
+  isOpen,
+  type OpenTask,
+  Tokens,
+  taskTimedOut,
+} from './tokens.ts';
 import { Waits } from './waits.ts';
 
 export interface RunningParts {
@@ -48,7 +55,8 @@ export interface Running {
   /** @throws InvalidToken, TaskTimedOut, TaskDoesNotExist */
   completeTask(token: string, completion: Completion): Promise<void>;
   /**
-   * The next task of an activity; `undefined` when none came for 60 seconds or `signal` was aborted. It has started then.
+   * The next task of an activity; `undefined` when none came for 60 seconds or `signal` was aborted. It has started
+   * then.
    */
   takeActivity(
     activityArn: string,
@@ -64,22 +72,10 @@ export interface Running {
 
 /** What the service ends and empties. */
 export interface RunningWithLife extends Running {
-  /** Forgets executions and what belongs to them, ended or not; what tests say of tasks stays. */
-  purge(): Promise<void>;
-  /** The same, and what tests say. */
-  reset(): Promise<void>;
+  /** Forgets executions and what belongs to them, ended or not, and what tests say of tasks. */
+  clear(): Promise<void>;
   close(): void;
 }
-
-export interface OpenTask {
-  readonly executionArn: string;
-  readonly stateMachineArn: string;
-}
-
-export type Completion =
-  | { readonly kind: 'succeeded'; readonly output: Json }
-  | { readonly kind: 'failed'; readonly error: string | undefined; readonly cause: string | undefined }
-  | { readonly kind: 'heartbeat' };
 
 export interface ActivityTask {
   readonly taskToken: string;
@@ -92,7 +88,7 @@ export function createRunning({ platform, executions }: RunningParts): RunningWi
   const tasks = createTasks(platform);
   const mocks = new Mocks(platform);
   const calls = new TaskCalls(platform, tasks, mocks);
-  const [histories, logs] = [new Histories(platform), new ExecutionLogs(platform)];
+  const [histories, logs] = [new Histories(platform, table), new ExecutionLogs(platform)];
   const [tokens, activities] = [new Tokens(platform), new ActivityTasks(platform)];
   const nested = new NestedExecutions(platform, executions);
   const waits = new Waits(table);
@@ -125,11 +121,8 @@ export function createRunning({ platform, executions }: RunningParts): RunningWi
   /** Lets go of what runs, and forgets what was begun. */
   async function clear(): Promise<void> {
     express.abort();
-    for (const { key, value } of table.list()) {
-      await table.delete(key);
-      await histories.forget(value);
-    }
-    for (const part of [tokens, nested, mapRuns]) await part.clear();
+    for (const { value } of table.list()) await histories.forget(value);
+    for (const part of [tokens, nested, mapRuns, mocks]) await part.clear();
   }
 
   return {
@@ -170,11 +163,7 @@ export function createRunning({ platform, executions }: RunningParts): RunningWi
     findResourceProblem: (resource) => tasks.findProblem(resource),
     performTask: (ask, owner) => tasks.perform(ask, owner),
     mockedResults: mocks,
-    purge: clear,
-    async reset() {
-      await clear();
-      await mocks.clear();
-    },
+    clear,
     close() {
       waits.close();
       standard.close();

@@ -85,6 +85,8 @@ export class StandardExecutions {
   readonly #happenings: Work<HappeningJob>;
   readonly #asks: Work<AskJob>;
   readonly #turns = new Turns();
+  /** Tasks that this node has in hand. */
+  readonly #performing = new Map<string, Promise<void>>();
   readonly #stops: (() => void)[] = [];
 
   constructor(platform: Platform, table: Table<ExecutionRow>, around: Surroundings) {
@@ -131,7 +133,10 @@ export class StandardExecutions {
       await this.#turns.take(job.key, () => this.#apply(job));
     } catch (error) {
       // Our own fault, and the same would happen again.
-      this.#platform.journal.fault(`execution ${job.key}`, error);
+      const message = this.#platform.journal.fault(`execution ${job.key}`, error);
+      const cause = `A fault of the local cloud: ${message}`;
+      const happening: Happening = { kind: 'stopped', error: 'States.Runtime', cause };
+      await this.#turns.take(job.key, () => this.#apply({ ...job, happening })).catch(() => {});
     } finally {
       await ack();
       release();
@@ -193,6 +198,7 @@ export class StandardExecutions {
     if (row.execution.status !== 'RUNNING') {
       await this.tell(await nested.ended(row));
       if (row.mapRunArn !== undefined) await mapRuns.childEnded(row);
+      await histories.makeRoom();
     }
     try {
       await this.#table.put(key, { ...row, outbox: EMPTY_OUTBOX }, { ifRevision: revision });
@@ -212,7 +218,19 @@ export class StandardExecutions {
       case 'map run':
         return isOpen(row.execution, ask.task) ? this.#around.mapRuns.start(row, ask) : undefined;
       case 'task':
-        return isOpen(row.execution, ask.task) ? this.#perform(row, ask) : undefined;
+        return isOpen(row.execution, ask.task) ? this.#performOnce(row, ask) : undefined;
+    }
+  }
+
+  /** A test may move the clock beyond the lease of what still runs here: that is not called twice. */
+  async #performOnce(row: ExecutionRow, ask: TaskAsk): Promise<void> {
+    const name = `${row.id} ${ask.task}`;
+    const performing = this.#performing.get(name) ?? this.#perform(row, ask);
+    this.#performing.set(name, performing);
+    try {
+      await performing;
+    } finally {
+      this.#performing.delete(name);
     }
   }
 

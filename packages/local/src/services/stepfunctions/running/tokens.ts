@@ -3,13 +3,24 @@
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Execution } from '@earwitness/protocol/internal/states-language/interpreter/execution';
 import type { Happening, TaskAsk } from '@earwitness/protocol/internal/states-language/interpreter/happening';
+import type { Json } from '@earwitness/protocol/internal/states-language/json';
 import { type Table, tableOf } from '../../../backbone/table.ts';
 import type { Platform } from '../../../platform.ts';
 import { type ExecutionRow, executionKey } from '../execution.ts';
-import type { Completion, OpenTask } from './running.ts';
+
+/** Whose task a token is for. */
+export interface OpenTask {
+  readonly executionArn: string;
+  readonly stateMachineArn: string;
+}
+
+export type Completion =
+  | { readonly kind: 'succeeded'; readonly output: Json }
+  | { readonly kind: 'failed'; readonly error: string | undefined; readonly cause: string | undefined }
+  | { readonly kind: 'heartbeat' };
 
 /** Whose task it is. */
-export interface TokenRow extends OpenTask {
+interface TokenRow extends OpenTask {
   readonly key: string;
   /** Of the execution's row. */
   readonly id: string;

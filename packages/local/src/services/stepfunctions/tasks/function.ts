@@ -1,4 +1,5 @@
 // A function: its ARN as Resource, with the payload and the result as they are, or `lambda:invoke`.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { isObject, type Json, type JsonObject } from '@earwitness/protocol/internal/states-language/json';
 import type { Platform } from '../../../platform.ts';
 import { optimizedRefusal } from './refusal.ts';
@@ -49,7 +50,7 @@ async function invoke(platform: Platform, task: Task, parameters: JsonObject): P
   // A text is JSON, too: the payload is what was written, in quotes.
   const asked = { ...others, Payload: JSON.stringify(payload) };
   const answer = await callService(platform, task, { service: 'lambda', operation: 'Invoke', parameters: asked });
-  if (answer.kind === 'refused') return optimizedRefusal(LAMBDA, answer);
+  if (answer.kind === 'refused') return optimizedRefusal(LAMBDA, { ...answer, error: withVersion(answer.error) });
   if (answer.kind === 'unknown fields') throw new Error('Lambda was not called.');
   const output: InvokeOutput = Object(answer.output);
   const text = output.Payload === undefined ? '' : Buffer.from(output.Payload).toString();
@@ -66,6 +67,15 @@ async function invoke(platform: Platform, task: Task, parameters: JsonObject): P
     log: output.LogResult,
     metadata: metadataOf(answer.model, text, answer.requestId),
   };
+}
+
+/**
+ * A function that is not there is told with its version, also where none was named.
+ * Source: recorded on AWS (LocalStack, tests/aws/services/stepfunctions/v2/error_handling/test_task_service_lambda).
+ */
+function withVersion(error: ServiceError): ServiceError {
+  const isPlain = /^Function not found: arn(:[^:]+){6}$/.test(error.message);
+  return isPlain ? new ServiceError(error.code, `${error.message}:$LATEST`, { status: 404 }) : error;
 }
 
 interface InvokeOutput {

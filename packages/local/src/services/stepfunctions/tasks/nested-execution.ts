@@ -38,8 +38,8 @@ export function startedBy(output: Json): string | undefined {
 }
 
 /**
- * What a task with `.sync` gets when the execution that it began is over: with `.sync:2` input and output are JSON, with
- * `.sync` they are text. Source: recorded on AWS (LocalStack, tests/aws/services/stepfunctions/v2/callback).
+ * What a task with `.sync` gets when the execution that it began is over: with `.sync:2` input and output are JSON,
+ * with `.sync` they are text. Source: recorded on AWS (LocalStack, tests/aws/services/stepfunctions/v2/callback).
  */
 export function nestedOutcome({ about, status, output, failure, ...times }: Execution, isParsed: boolean): Outcome {
   const described: JsonObject = {

@@ -11,7 +11,7 @@ interface Refused {
   readonly requestId: string;
 }
 
-/** Of an optimized integration: `… (Service: AWSLambda; Status Code: 404; Error Code: …; Request ID: …; Proxy: null)`. */
+/** Of an optimized integration: `(Service: AWSLambda; Status Code: 404; Error Code: …; Request ID: …; Proxy: null)`. */
 export function optimizedRefusal(service: OptimizedService, { model, error, requestId }: Refused): Failed {
   const shape = errorShape(model, error.code);
   const name = shape ? exceptionName(shape[0]) : service.unknown;

@@ -153,7 +153,7 @@ test('a function that does not exist is told of in the form of version 1 of the 
     kind: 'failed',
     error: 'Lambda.ResourceNotFoundException',
     cause: expect.stringMatching(
-      /^Function not found: .* \(Service: AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException; Request ID: [0-9a-f-]{36}; Proxy: null\)$/,
+      /^Function not found: arn:aws:lambda:eu-west-1:123456789012:function:nobody:\$LATEST \(Service: AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException; Request ID: [0-9a-f-]{36}; Proxy: null\)$/,
     ),
   });
 });
@@ -188,6 +188,33 @@ test('what is no URL of a queue is a host that nobody knows', async () => {
     kind: 'failed',
     error: 'SQS.SdkClientException',
     cause: 'Unable to execute HTTP request: no-such-queue: Name or service not known',
+  });
+});
+
+// Source: recorded on AWS, error_handling/test_task_service_sqs: test_send_message_empty_body.
+test('a message without a body is refused in the words of SQS', async () => {
+  const { QueueUrl = '' } = await sqs('CreateQueue', { QueueName: 'orders' });
+  for (const body of [{}, { MessageBody: '' }]) {
+    expect(await perform(states('sqs:sendMessage'), { QueueUrl, ...body })).toMatchObject({
+      error: 'SQS.AmazonSQSException',
+      cause: expect.stringMatching(
+        /^The request must contain the parameter MessageBody\. \(Service: AmazonSQS; Status Code: 400; Error Code: MissingParameter; /,
+      ),
+    });
+  }
+});
+
+// Source: recorded on AWS, services/test_sns_task_service: test_fifo_message.
+test('a FIFO topic wants a group', async () => {
+  const { TopicArn = '' } = await callerOf('sns', () => cloud)('CreateTopic', {
+    Name: 'orders.fifo',
+    Attributes: { FifoTopic: 'true' },
+  });
+  expect(await perform(states('sns:publish'), { TopicArn, Message: { Message: 'HelloWorld!' } })).toMatchObject({
+    error: 'SNS.InvalidParameterException',
+    cause: expect.stringMatching(
+      /^Invalid parameter: The MessageGroupId parameter is required for FIFO topics \(Service: AmazonSNS; Status Code: 400; Error Code: InvalidParameter; /,
+    ),
   });
 });
 
@@ -293,6 +320,28 @@ test('a member that an SDK operation does not have fails the task before anythin
   });
 });
 
+// Source: recorded on AWS, services/test_events_task_service: test_put_events_no_source.
+test('some entries may be taken, and the cause tells of each', async () => {
+  const outcome = await perform(states('events:putEvents'), {
+    Entries: [
+      { Source: 'some.source', DetailType: 'T', Detail: { a: 1 } },
+      { DetailType: 'T', Detail: { a: 2 } },
+    ],
+  });
+  expect(outcome).toMatchObject({ kind: 'failed', error: 'EventBridge.FailedEntry' });
+  const { cause } = outcome as Extract<Outcome, { kind: 'failed' }>;
+  expect(JSON.parse(cause)).toEqual({
+    Entries: [
+      { EventId: expect.any(String) },
+      {
+        ErrorCode: 'InvalidArgument',
+        ErrorMessage: 'Parameter Source is not valid. Reason: Source is a required argument.',
+      },
+    ],
+    FailedEntryCount: 1,
+  });
+});
+
 async function createRole(RoleName: string, statement: object | undefined, trusted: object): Promise<string> {
   const AssumeRolePolicyDocument = JSON.stringify({
     Version: '2012-10-17',
@@ -322,6 +371,15 @@ test('a role that may not call fails the task with the sentence of the service',
   expect(await perform(states('aws-sdk:sqs:sendMessage'), { QueueUrl, MessageBody: 'x' }, asRole)).toMatchObject({
     error: 'Sqs.SqsException',
   });
+});
+
+// Source: Step Functions developer guide, "IAM policies for calling Lambda".
+test('a policy may name the function without a version', async () => {
+  const Resource = await createFunction('return 1;');
+  const role = await createRole('plain', { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource }, STATES);
+  const asRole = { owner: { ...owner, roleArn: role } };
+  const outcome = await perform(states('lambda:invoke'), { FunctionName: Resource }, asRole);
+  expect(outcome).toMatchObject({ kind: 'answered', output: { Payload: 1 } });
 });
 
 // Source: recorded on AWS, credentials/test_credentials_base.

@@ -1,6 +1,6 @@
 // What a Task's Resource leads to. One row is one integration: what another service of this cloud brings is one row
-// more. What AWS has and this cloud does not serve stands in: the task fails by name, unless its result is mocked by the
-// state's name or the call has a scripted answer.
+// more. What AWS has and this cloud does not serve stands in: the task fails by name, unless its result is mocked by
+// the state's name or the call has a scripted answer.
 import type { TaskAsk } from '@earwitness/protocol/internal/states-language/interpreter/happening';
 import type { Json } from '@earwitness/protocol/internal/states-language/json';
 import type { Platform } from '../../../platform.ts';
