@@ -99,7 +99,7 @@ export async function redrive(turn: Turn): Promise<boolean> {
 async function beginAgain(turn: Turn, id: string): Promise<void> {
   if (turn.execution.status !== 'RUNNING' || !turn.see(id)) return;
   const at = visit(turn, turn.live(id));
-  if (at.state.Type === 'Fail') turn.goOn(at.thread);
+  if (at.state.Type === 'Fail' || at.thread.enteredEventId === 0) turn.goOnLater(at.thread);
   else await settle(at, await attempt(at, () => beginOrGoOn(at)));
 }
 
@@ -111,8 +111,7 @@ function beginOrGoOn(at: Visit): Promise<Outcome> {
 }
 
 function limitTime(turn: Turn): void {
-  const { TimeoutSeconds = STANDARD_MAX_SECONDS } = turn.machine;
-  const isStandard = turn.execution.about.type === 'STANDARD';
-  const seconds = isStandard ? TimeoutSeconds : Math.min(TimeoutSeconds, EXPRESS_MAX_SECONDS);
+  const most = turn.execution.about.type === 'STANDARD' ? STANDARD_MAX_SECONDS : EXPRESS_MAX_SECONDS;
+  const seconds = Math.min(turn.machine.TimeoutSeconds ?? most, most);
   turn.execution.timeoutWake = turn.wakeAt(turn.world.now + seconds * 1_000);
 }
