@@ -40,10 +40,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^packages/protocol/src', pathNot: '\\.test\\.ts$' },
       to: {
-        pathNot: [
-          '^packages/protocol/src',
-          '^(packages/protocol/)?node_modules/(@bufbuild/protobuf|re2js|jsonata)/',
-        ],
+        pathNot: ['^packages/protocol/src', '^(packages/protocol/)?node_modules/(@bufbuild/protobuf|re2js|jsonata)/'],
       },
     },
     {

@@ -167,8 +167,8 @@ test('a log group gets one log event per event, in a stream of the rule', async 
   expect(events.map(({ message = '' }) => JSON.parse(message).id)).toEqual([id]);
 });
 
-// Source: EventBridge user guide, "Amazon EventBridge targets" (Step Functions state machines) and API reference, Target,
-// RoleArn.
+// Source: EventBridge user guide, "Amazon EventBridge targets" (Step Functions state machines) and API reference,
+// Target, RoleArn.
 test('a state machine is started with the event, as the role of the target', async () => {
   const { cloud, dispatch, createRole, route, put, failures } = open();
   const stateMachineArn = 'arn:aws:states:eu-west-1:123456789012:stateMachine:orders';

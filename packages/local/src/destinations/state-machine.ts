@@ -1,4 +1,5 @@
-// A state machine as a target: an execution is started, whose input is the payload; what becomes of it is its own affair.
+// A state machine as a target: an execution is started, whose input is the payload; what becomes of it is its own
+// affair.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { Destination } from '../delivery/destination.ts';
 import type { RoleCheck } from '../permissions/role.ts';

@@ -1,6 +1,7 @@
-// Finds a JavaScript regular expression in a text, in linear time: JSONata's `/…/`, which the library would hand to an
-// engine that backtracks. The expression is written for RE2's engine; what that cannot express (look-ahead, look-behind,
-// back-references) is refused by name. Characters outside the basic plane are one character here, two in JavaScript.
+// Finds a JavaScript regular expression in a text, in linear time: JSONata's `/…/`, which the library would hand to
+// an engine that backtracks. The expression is written for RE2's engine; what that cannot express (look-ahead,
+// look-behind, back-references) is refused by name. Characters outside the basic plane are one character here, two in
+// JavaScript.
 //
 // This file loads the engine (264 KB): import it when there is an expression, not at start.
 import { RE2JS, RE2JSSyntaxException } from 're2js';

@@ -1,7 +1,7 @@
-// JSON texts that callers send (inputs, outputs, definitions), and what the service says of one that is none: it speaks
-// as its parser does.
-// Source: recorded on AWS: LocalStack, tests/aws/services/stepfunctions/v2, test_sfn_api (test_invalid_start_execution_input)
-// and test_sfn_api_validation.
+// JSON texts that callers send (inputs, outputs, definitions), and what the service says of one that is none: it
+// speaks as its parser does.
+// Source: recorded on AWS: LocalStack, tests/aws/services/stepfunctions/v2, test_sfn_api
+// (test_invalid_start_execution_input) and test_sfn_api_validation.
 import type { Json } from './json.ts';
 
 /** `undefined` for a text that is no JSON. */

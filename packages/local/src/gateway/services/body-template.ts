@@ -1,7 +1,8 @@
-// Mapping templates as far as they only place values of a request in a text: `$input.json('$.order')`, `$input.path(…)`,
-// `$input.body`, `$input.params('id')`, `$context.requestId`, `$stageVariables.name`, each alone or within
-// `$util.escapeJavaScript(…)`; `.replaceAll("\\'", "'")` undoes what that escapes too often. Directives (`#set`, `#if`) and
-// everything else of the Velocity Template Language are not run: such a template is none of these.
+// Mapping templates as far as they only place values of a request in a text: `$input.json('$.order')`,
+// `$input.path(…)`, `$input.body`, `$input.params('id')`, `$context.requestId`, `$stageVariables.name`, each alone or
+// within `$util.escapeJavaScript(…)`; `.replaceAll("\\'", "'")` undoes what that escapes too often. Directives
+// (`#set`, `#if`) and everything else of the Velocity Template Language are not run: such a template is none of
+// these.
 // Source: API Gateway developer guide, "API Gateway mapping template and access logging variable reference".
 
 import { ownEntry } from '../../own-entry.ts';

@@ -1,5 +1,6 @@
-// REST APIs that start executions without a function, as SAM and people declare them. Source: API Gateway developer guide,
-// "Creating a Step Functions API using API Gateway"; AWS SAM's transformation of an Api event of a state machine.
+// REST APIs that start executions without a function, as SAM and people declare them. Source: API Gateway developer
+// guide, "Creating a Step Functions API using API Gateway"; AWS SAM's transformation of an Api event of a state
+// machine.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Local, startLocalWith } from '../../local.ts';
 import { createApiGatewayService } from '../../services/apigateway/service.ts';

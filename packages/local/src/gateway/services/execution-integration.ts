@@ -1,6 +1,6 @@
-// Integrations of REST APIs with Step Functions (`…:states:action/StartExecution`): a template makes the operation's input of
-// the request, and another one the response of its answer. Source: API Gateway developer guide, "Creating a Step Functions
-// API using API Gateway"; "Integration passthrough behaviors".
+// Integrations of REST APIs with Step Functions (`…:states:action/StartExecution`): a template makes the operation's
+// input of the request, and another one the response of its answer. Source: API Gateway developer guide, "Creating a
+// Step Functions API using API Gateway"; "Integration passthrough behaviors".
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Platform } from '../../platform.ts';
 import { parseInput } from '../../resources/parse-input.ts';

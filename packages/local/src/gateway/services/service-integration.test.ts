@@ -1,5 +1,5 @@
-// HTTP APIs that call EventBridge, SQS and Step Functions without a function. Source: API Gateway developer guide, "Create AWS service
-// integrations for HTTP APIs" and "Transform API requests and responses" (the names of values).
+// HTTP APIs that call EventBridge, SQS and Step Functions without a function. Source: API Gateway developer guide,
+// "Create AWS service integrations for HTTP APIs" and "Transform API requests and responses" (the names of values).
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Local, startLocalWith } from '../../local.ts';
 import { createApiGatewayService } from '../../services/apigateway/service.ts';

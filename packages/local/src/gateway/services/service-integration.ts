@@ -1,5 +1,6 @@
 // Integrations of HTTP APIs with a service that is served: EventBridge-PutEvents, SQS-SendMessage and those of Step
-// Functions. Parameters are made of the request. Source: API Gateway developer guide, "Create AWS service integrations for HTTP APIs".
+// Functions. Parameters are made of the request. Source: API Gateway developer guide, "Create AWS service
+// integrations for HTTP APIs".
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Platform } from '../../platform.ts';
 import { parseInput } from '../../resources/parse-input.ts';

@@ -1,6 +1,6 @@
-// The enrichment of a pipe: a function or an Express state machine that gets the whole batch, or an API destination that
-// gets one event. What it
-// answers takes the place of the batch; nothing (`""`, `{}`, `[]`, `null`) means that the target is not called.
+// The enrichment of a pipe: a function or an Express state machine that gets the whole batch, or an API destination
+// that gets one event. What it answers takes the place of the batch; nothing (`""`, `{}`, `[]`, `null`) means that
+// the target is not called.
 // Source: EventBridge user guide, "Amazon EventBridge Pipes event enrichment".
 import type { Message } from '@earwitness/protocol/internal/aws/models/sqs.types';
 import { compactJson, elementsOf } from '@earwitness/protocol/internal/events/json-text';

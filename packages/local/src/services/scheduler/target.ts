@@ -143,8 +143,8 @@ async function checkUniversal(
 }
 
 /**
- * The member of a request that a field means, whose first letter may be a capital one: `StateMachineArn`. Source: Scheduler
- * user guide, "Using universal targets", whose fields are those of the SDK for Java.
+ * The member of a request that a field means, whose first letter may be a capital one: `StateMachineArn`. Source:
+ * Scheduler user guide, "Using universal targets", whose fields are those of the SDK for Java.
  */
 export function memberOf(members: Readonly<Record<string, unknown>>, field: string): string | undefined {
   return [field, lowerFirst(field)].find((name) => Object.hasOwn(members, name));

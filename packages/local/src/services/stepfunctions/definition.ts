@@ -1,11 +1,12 @@
 // Definitions as they are read: once for each text, however often its machine is started or an execution goes on.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { checkDefinition as checkText } from '@earwitness/protocol/internal/states-language/definition/check';
 import type { Block, StateMachine } from '@earwitness/protocol/internal/states-language/definition/definition';
 import type { Problem } from '@earwitness/protocol/internal/states-language/definition/problem';
 import { readDefinition } from '@earwitness/protocol/internal/states-language/definition/read';
 import { variableReferences } from '@earwitness/protocol/internal/states-language/definition/variables';
 import type { ExecutionRow } from './execution.ts';
-import type { MachineType } from './state-machine.ts';
+import type { MachineType } from './settings.ts';
 
 type Reading = ReturnType<typeof readDefinition>;
 
@@ -35,13 +36,16 @@ export function machineOf({ machine, execution }: Pick<ExecutionRow, 'machine' |
 /** Why a task cannot have a Resource; `undefined` when it can. */
 export type FindResourceProblem = (resource: string) => Promise<string | undefined>;
 
-/** The same as `readMachine`, and which tasks of a definition that is right so far name what there is not. */
+/**
+ * All that is wrong with a definition, its expressions too, and which tasks of one that is right so far name what there
+ * is not.
+ */
 export async function examineDefinition(
   text: string,
   type: MachineType,
   findProblem: FindResourceProblem,
-): Promise<Reading> {
-  const { machine, problems } = readMachine(text, type);
+): Promise<Pick<Reading, 'machine' | 'problems'>> {
+  const { machine, problems } = await checkText(text, { type });
   if (!machine || problems.some(({ severity }) => severity === 'ERROR')) return { problems };
   const found: Problem[] = [];
   for (const { resource, location } of resourcesOf(machine, '')) {
@@ -82,7 +86,7 @@ function sentenceOf({ code, message, location, line }: Problem): string {
   return `${code}: ${message}${place}${line === undefined || line === 1 ? '' : ` (line ${line})`}`;
 }
 
-/** Which variables its states read; nothing where there are none. Source: recorded, test_sfn_api_variable_references. */
+/** Which variables its states read; none: left out. Source: recorded, test_sfn_api_variable_references. */
 export function variablesOf(text: string, type: MachineType): { variableReferences?: Record<string, string[]> } {
   const { machine } = readMachine(text, type);
   const references = machine ? variableReferences(machine) : {};

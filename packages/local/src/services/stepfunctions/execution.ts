@@ -1,6 +1,6 @@
-// An execution: a row of `stepfunctions/executions`, what it takes, and how it is described. What it is at this moment is
-// the interpreter's `Execution`; around it stands what the run was begun with, so that it goes on with that whatever
-// becomes of its state machine.
+// An execution: a row of `stepfunctions/executions`, what it takes, and how it is described. What it is at this
+// moment is the interpreter's `Execution`; around it stands what the run was begun with, so that it goes on with that
+// whatever becomes of its state machine.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type {
   DescribeExecutionOutput,

@@ -1,5 +1,5 @@
-// What Step Functions does with executions, through the dispatcher. "Recorded" are answers that LocalStack's tests recorded
-// on AWS (tests/aws/services/stepfunctions/v2, the file named); "API" is the Step Functions API reference.
+// What Step Functions does with executions, through the dispatcher. "Recorded" are answers that LocalStack's tests
+// recorded on AWS (tests/aws/services/stepfunctions/v2, the file named); "API" is the Step Functions API reference.
 import type { Operations } from '@earwitness/protocol/internal/aws/models/stepfunctions.types';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Cloud } from '../../cloud.ts';
@@ -121,8 +121,8 @@ describe('starting', () => {
     expect(await refusalOf(start({ name: 'a b' }))).toBe("InvalidName: Invalid Name: 'a b'");
   });
 
-  // API: StartExecution: "If you provide a qualified state machine ARN that refers to a Distributed Map state, the request
-  // fails with ValidationException."
+  // API: StartExecution: "If you provide a qualified state machine ARN that refers to a Distributed Map state, the
+  // request fails with ValidationException."
   test('the machine of a distributed Map is not started', async () => {
     await create(pass);
     expect(await refusalOf(start({ stateMachineArn: `${stateMachineArn}/label` }))).toMatch(/^ValidationException: /);
@@ -353,7 +353,8 @@ describe('Express', () => {
     });
   });
 
-  // Recorded: test_sfn_api, test_start_sync_execution; test_sfn_api_express, test_start_async_describe_history_execution.
+  // Recorded: test_sfn_api, test_start_sync_execution; test_sfn_api_express,
+  // test_start_async_describe_history_execution.
   test('what is for one type is refused for the other', async () => {
     await create(pass);
     const refusal = 'StateMachineTypeNotSupported: This operation is not supported by this type of state machine';

@@ -165,6 +165,26 @@ Resources:
   ]);
 });
 
+test('a task that asks for what there is not is told before anything is made, in its line', async () => {
+  const template = `
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Orders:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      RoleArn: ${roleArn}
+      Definition:
+        StartAt: A
+        States:
+          A:
+            Type: Task
+            Resource: arn:aws:states:::dynamodb:query
+            End: true
+`;
+  const { wrong } = await local.assess({ name: 'wrong', template });
+  expect(wrong).toMatchObject([{ line: 13, message: expect.stringContaining('at /States/A/Resource') }]);
+});
+
 test('a name that is taken is no new machine', async () => {
   await deploy(
     'first',

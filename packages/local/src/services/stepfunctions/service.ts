@@ -1,5 +1,5 @@
-// Step Functions: state machines, their versions and aliases, executions, activities and map runs. What an operation does
-// stands in operations/; what runs executions, in running/.
+// Step Functions: state machines, their versions and aliases, executions, activities and map runs. What an operation
+// does stands in operations/; what runs executions, in running/.
 
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import { validateInput } from '@earwitness/protocol/internal/aws/validate';

@@ -9,6 +9,8 @@ import type {
 import type { Call } from '../../call.ts';
 import type { Platform } from '../../platform.ts';
 
+export type MachineType = 'STANDARD' | 'EXPRESS';
+
 export interface Logging {
   readonly level: 'ALL' | 'ERROR' | 'FATAL' | 'OFF';
   readonly includeExecutionData: boolean;

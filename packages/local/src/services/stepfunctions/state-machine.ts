@@ -2,7 +2,7 @@
 import { formatArn } from '@earwitness/protocol/internal/aws/arn';
 import type { DescribeStateMachineOutput } from '@earwitness/protocol/internal/aws/models/stepfunctions.types';
 import { variablesOf } from './definition.ts';
-import { describeLogging, type Logging } from './settings.ts';
+import { describeLogging, type Logging, type MachineType } from './settings.ts';
 
 /** What a revision is made of, and a version keeps. */
 export interface Revision {
@@ -29,8 +29,6 @@ export interface StateMachine extends Revision {
   /** The last version that was published: numbers are never given twice. */
   readonly lastVersion?: { readonly number: number; readonly revision: string };
 }
-
-export type MachineType = 'STANDARD' | 'EXPRESS';
 
 export type MachinePlace = Pick<StateMachine, 'account' | 'region' | 'name'>;
 

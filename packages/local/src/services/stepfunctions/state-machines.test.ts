@@ -1,6 +1,6 @@
-// What Step Functions does with state machines, versions, aliases, tags and activities, through the dispatcher. "Recorded"
-// are answers that LocalStack's tests recorded on AWS (tests/aws/services/stepfunctions/v2, the file named); "Model" is
-// botocore's stepfunctions/2016-11-23.
+// What Step Functions does with state machines, versions, aliases, tags and activities, through the dispatcher.
+// "Recorded" are answers that LocalStack's tests recorded on AWS (tests/aws/services/stepfunctions/v2, the file
+// named); "Model" is botocore's stepfunctions/2016-11-23.
 import type { Operations } from '@earwitness/protocol/internal/aws/models/stepfunctions.types';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Call } from '../../call.ts';
@@ -86,7 +86,8 @@ describe('state machines', () => {
     );
   });
 
-  // Recorded: test_sfn_api_activities, test_create_activity_invalid_name. Model: names of machines are of the same kind.
+  // Recorded: test_sfn_api_activities, test_create_activity_invalid_name. Model: names of machines are of the same
+  // kind.
   test.each(['or ders', 'a<b', 'a>b', 'a{b', 'a}b', 'a[b', 'a]b', 'a?b', 'a*b', 'a"b', 'a#b', 'a%b', 'a\\b', 'a^b'])(
     'the name %j is refused',
     async (name) => {

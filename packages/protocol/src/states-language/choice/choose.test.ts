@@ -77,7 +77,8 @@ test('the first rule that holds decides, and what is behind it is not looked at'
   expect(await choose([no, yes, { Variable: '$.missing', IsNull: true }], { input })).toBe('rule 1');
 });
 
-// Source: Step Functions developer guide, "Choice workflow state", IsPresent; recorded on AWS (LocalStack, test_is_present).
+// Source: Step Functions developer guide, "Choice workflow state", IsPresent; recorded on AWS (LocalStack,
+// test_is_present).
 test('IsPresent asks whether there is a value, null too', async () => {
   const present = (path: string, is: boolean) =>
     choose([{ Variable: path, IsPresent: is }], { input: { n: null, list: [1] }, variables: { v: 1 } });

@@ -1,6 +1,7 @@
 // The generator that Java has, for what is drawn with a seed: `$random(42)` is 0.7275636800328681 on AWS.
 //
-// Source: java.util.Random's documented algorithm; values measured on AWS by a third party (Floci, JsonataEvaluatorTest).
+// Source: java.util.Random's documented algorithm; values measured on AWS by a third party (Floci,
+// JsonataEvaluatorTest).
 
 const MULTIPLIER = 0x5deece66dn;
 const MASK = (1n << 48n) - 1n;

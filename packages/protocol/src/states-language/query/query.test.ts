@@ -99,12 +99,15 @@ test('an index behind the end is null', () => {
   expect(fillTemplate({ 'v.$': '$.order.lines[5]' }, scope, world)).toEqual({ v: null });
 });
 
-// Source: reports of failed executions (stackoverflow.com, "AWS Step function parameters are not moving to the next step").
+// Source: reports of failed executions (stackoverflow.com, "AWS Step function parameters are not moving to the next
+// step").
 test('a path cannot be applied to null', () => {
   const sentence = 'States.Runtime: Unable to apply Path transformation to null or empty input.';
   expect(failureOf(() => fillTemplate({ 'x.$': '$' }, { ...scope, input: null }, world))).toBe(sentence);
   expect(failureOf(() => selectPath('$.a', { ...scope, input: null }))).toBe(sentence);
   expect(selectPath('$$.Execution.Id', { ...scope, input: null })).toBe('arn');
+  // What InputPath and its like are when they are left out.
+  expect(selectPath('$', { ...scope, input: null })).toBe(null);
 });
 
 // Source: Step Functions developer guide, "ResultPath"; recorded on AWS (LocalStack, test_state).

@@ -41,7 +41,7 @@ const EVERYTHING = `Parameters:
 Resources:
   Stream: {Type: AWS::Kinesis::Stream}
   Other: {Type: AWS::Kinesis::Stream}
-  Machine: {Type: AWS::StepFunctions::StateMachine}
+  Graph: {Type: AWS::AppSync::GraphQLApi, Properties: {Name: a}}
   Queue:
     Type: AWS::SQS::Queue
     Properties:
@@ -91,7 +91,7 @@ test('a page has what is served, what stands in, what is wrong and what has to b
         no service here makes it: it is made with an id and attributes, and records
           what it receives
           2 × AWS::Kinesis::Stream: Stream, Other
-          1 × AWS::StepFunctions::StateMachine: Machine
+          1 × AWS::AppSync::GraphQLApi: Graph
         the runtime ruby3.3 does not run here: invocations are recorded, and fail by
           name
           1 × AWS::Lambda::Function: Other2.Runtime
@@ -101,9 +101,9 @@ test('a page has what is served, what stands in, what is wrong and what has to b
           1 × AWS::Events::Rule: Rule.Targets[2]
 
       Wrong: 7
-        line 8: Properties validation failed for resource Machine with message: #:
-          required key [RoleArn] not found
-          → give Machine the property RoleArn
+        line 8: Properties validation failed for resource Graph with message: #:
+          required key [AuthenticationType] not found
+          → give Graph the property AuthenticationType
         line 12: Encountered unsupported property QueName of resource Queue
           (AWS::SQS::Queue)
           → did you mean QueueName?
@@ -148,8 +148,8 @@ test('where what is not served is to be refused, it is wrong', async () => {
         Earwitness does not make resources of these types:
           2 × AWS::Kinesis::Stream: Stream, Other (lines 6, 7)
             → let it stand in: unserved: { 'AWS::Kinesis::Stream': 'stand-in' }
-          1 × AWS::StepFunctions::StateMachine: Machine (line 8)
-            → let it stand in: unserved: { 'AWS::StepFunctions::StateMachine': 'stand-in' }
+          1 × AWS::AppSync::GraphQLApi: Graph (line 8)
+            → let it stand in: unserved: { 'AWS::AppSync::GraphQLApi': 'stand-in' }
         line 12: Encountered unsupported property QueName of resource Queue
           (AWS::SQS::Queue)
           → did you mean QueueName?

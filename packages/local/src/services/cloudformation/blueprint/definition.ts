@@ -1,6 +1,6 @@
-// Definitions of state machines in a file of this machine. `DefinitionS3Location: orders.asl.json` (plain CloudFormation, as
-// `aws cloudformation package` takes it) and SAM's `DefinitionUri` become the text that the file has, so that an edited
-// file is a change of the stack. Objects of S3 are read when the machine is made.
+// Definitions of state machines in a file of this machine. `DefinitionS3Location: orders.asl.json` (plain
+// CloudFormation, as `aws cloudformation package` takes it) and SAM's `DefinitionUri` become the text that the file
+// has, so that an edited file is a change of the stack. Objects of S3 are read when the machine is made.
 import type { ResourceDeclaration, Template } from '@earwitness/protocol/internal/template/declaration';
 import type { Problem } from '@earwitness/protocol/internal/template/problem';
 import type { Scope } from '@earwitness/protocol/internal/template/resolve';

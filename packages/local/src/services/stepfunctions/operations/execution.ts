@@ -21,8 +21,8 @@ import {
 import { ageKey } from '../executions.ts';
 import { takePage } from '../page.ts';
 import type { Parts } from '../parts.ts';
-import { describeLogging } from '../settings.ts';
-import { type MachineType, machineArn } from '../state-machine.ts';
+import { describeLogging, type MachineType } from '../settings.ts';
+import { machineArn } from '../state-machine.ts';
 import { startedBy } from '../state-machines.ts';
 
 /** Source: API reference, RedriveExecution, clientToken: the last ten, for 15 minutes. */
@@ -73,7 +73,7 @@ export function executionOperations({ platform, machines, executions, mapRuns, r
     };
   }
 
-  /** An execution for a caller who may do this to it. @throws InvalidArn, AccessDeniedException, ExecutionDoesNotExist */
+  /** One for a caller who may do this to it. @throws InvalidArn, AccessDeniedException, ExecutionDoesNotExist */
   async function open(text: string, call: Call, action: string): Promise<ExecutionRow> {
     const { account: owner } = readArn(text, 'execution');
     await authorize(call, action, { resource: text, owner });
@@ -81,7 +81,7 @@ export function executionOperations({ platform, machines, executions, mapRuns, r
   }
 
   return {
-    /** Idempotent while the execution of the name runs. Source: recorded, test_sfn_api, test_start_execution_idempotent. */
+    /** Idempotent while the execution of the name runs. Source: recorded, test_start_execution_idempotent. */
     async StartExecution(input, call) {
       const row = await prepare(input, call);
       const { about } = row.execution;

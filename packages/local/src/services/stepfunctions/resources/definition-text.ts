@@ -1,5 +1,6 @@
-// The definition of a template's state machine as one text: an object with its keys sorted, a text as it is, or an object of
-// S3; with `${name}` replaced by what DefinitionSubstitutions say. A text that is YAML becomes JSON, as that of a file may be.
+// The definition of a template's state machine as one text: an object with its keys sorted, a text as it is, or an
+// object of S3; with `${name}` replaced by what DefinitionSubstitutions say. A text that is YAML becomes JSON, as
+// that of a file may be.
 // Source: recorded on AWS: LocalStack, tests/aws/services/stepfunctions/v2, test_sfn_api,
 // test_cloudformation_definition_create_describe; CloudFormation user guide, AWS::StepFunctions::StateMachine.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';

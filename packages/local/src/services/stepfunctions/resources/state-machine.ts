@@ -1,5 +1,7 @@
 // CloudFormation: AWS::StepFunctions::StateMachine (Ref: the ARN).
 import type { DescribeStateMachineOutput } from '@earwitness/protocol/internal/aws/models/stepfunctions.types';
+import { checkDefinition } from '@earwitness/protocol/internal/states-language/definition/check';
+import type { Problem } from '@earwitness/protocol/internal/states-language/definition/problem';
 import type { Finding, PropertyPath } from '../../../resources/finding.ts';
 import { refusalsOf } from '../../../resources/finding.ts';
 import { found } from '../../../resources/gone.ts';
@@ -7,8 +9,7 @@ import { textProperty } from '../../../resources/properties.ts';
 import type { Made, Properties } from '../../../resources/resource.ts';
 import { type ResourceContext, serviceResource } from '../../../resources/service-resource.ts';
 import { changeTags, tagsOf } from '../../../resources/tags.ts';
-import { readMachine } from '../definition.ts';
-import { tagList } from '../settings.ts';
+import { type MachineType, tagList } from '../settings.ts';
 import { INITIAL, machineArn } from '../state-machine.ts';
 import { type DefinitionProperty, definitionProperty, definitionText } from './definition-text.ts';
 
@@ -36,8 +37,7 @@ export const stateMachineResource = serviceResource('stepfunctions', {
     const refused = await refusalsOf([property ?? 'Definition'], () => definitionText(properties, context));
     if (refused.length > 0 || property === undefined) return refused;
     const type = textProperty(properties, 'StateMachineType') === 'EXPRESS' ? 'EXPRESS' : 'STANDARD';
-    const { problems } = readMachine(await definitionText(properties, context), type);
-    return problems
+    return (await problemsOf(await definitionText(properties, context), type, context))
       .filter(({ severity }) => severity === 'ERROR')
       .map(({ code, message, location, line }): Finding => {
         const at = property === 'Definition' || line === undefined ? '' : `, line ${line} of the definition`;
@@ -70,6 +70,21 @@ export const stateMachineResource = serviceResource('stepfunctions', {
   },
   delete: ({ physicalId: stateMachineArn }, { run }) => run('DeleteStateMachine', { stateMachineArn }),
 });
+
+/** What the service says of a definition, and where in its text it stands, as far as that is known. */
+async function problemsOf(
+  definition: string,
+  type: MachineType,
+  { run }: ResourceContext<'stepfunctions'>,
+): Promise<readonly Problem[]> {
+  const { problems } = await checkDefinition(definition, { type });
+  if (problems.length > 0) return problems;
+  // What a Task's Resource names is known to the service.
+  return (await run('ValidateStateMachineDefinition', { definition, type })).diagnostics.map((found) => ({
+    ...{ severity: found.severity, code: found.code, message: found.message },
+    ...(found.location !== undefined && { location: found.location }),
+  }));
+}
 
 /** What a machine has, and an update sets back to the default where the template no longer says it. */
 async function read(properties: Properties, context: ResourceContext<'stepfunctions'>) {

@@ -12,7 +12,10 @@ import { Fault } from './fault.ts';
 import { FUNCTIONS } from './functions.ts';
 import { Values } from './values.ts';
 
-/** @throws StatesError `States.Runtime` for a path that finds nothing, `States.IntrinsicFailure` for what a function refuses */
+/**
+ * @throws StatesError `States.Runtime` for a path that finds nothing, `States.IntrinsicFailure` for what a function
+ *   refuses
+ */
 export function evaluateCall(call: Call, scope: Scope, world: World): Json {
   const fail = (name: string, what: string) =>
     new StatesError(name, `The function '${call.text}' had the following error: ${what}`);

@@ -5,7 +5,7 @@
 import { expect, faultAt, type Reading, skip, skipBlanks, take } from '../reading.ts';
 import type { Condition, Filter, Operand, Operator, Path } from './path.ts';
 
-/** Ours: filters inside filters, as in `$.a[?(@.b[?(@.c)])]`; the engine takes definite paths only, so one is enough. */
+/** Ours: filters inside filters. The engine takes definite paths only, so one is enough. */
 const FILTERS_MAX = 10;
 
 export function readFilter(reading: Reading, readPath: (reading: Reading) => Path): Filter {

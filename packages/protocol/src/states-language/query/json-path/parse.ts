@@ -1,8 +1,9 @@
-// Reads a JSONPath, as Jayway JsonPath 2.0 reads it: what AWS's engine says and gives is that version's. Refuses what it
-// refuses (functions, double quotes, blanks in bare names), and what it accepts and silently misunderstands: brackets in
-// names, steps of slices, regular expressions, which could take any time.
+// Reads a JSONPath, as Jayway JsonPath 2.0 reads it: what AWS's engine says and gives is that version's. Refuses what
+// it refuses (functions, double quotes, blanks in bare names), and what it accepts and silently misunderstands:
+// brackets in names, steps of slices, regular expressions, which could take any time.
 //
-// Source: Jayway JsonPath 2.0.0, run locally, and recordings of AWS (LocalStack's snapshots, tests/aws/services/stepfunctions).
+// Source: Jayway JsonPath 2.0.0, run locally, and recordings of AWS (LocalStack's snapshots,
+// tests/aws/services/stepfunctions).
 import { expect, faultAt, isAtEnd, type Reading, skip, skipBlanks, startReading, take } from '../reading.ts';
 import { readFilter } from './filter.ts';
 import { isDefinite, type Path, type Root, type Step } from './path.ts';
@@ -87,7 +88,9 @@ function readFilterStep(reading: Reading): Step {
   return { kind: 'filter', filter: readFilter(reading, readPath) };
 }
 
-/** `'foo'`, `'foo','n'`. A backslash is a sign like others (recorded on AWS: LocalStack, test_escape_sequence_parsing). */
+/**
+ * `'foo'`, `'foo','n'`. A backslash is a sign like others (recorded on AWS: LocalStack, test_escape_sequence_parsing).
+ */
 function readNames(reading: Reading): Step {
   const names = [readName(reading)];
   while (skipComma(reading)) names.push(readName(reading));

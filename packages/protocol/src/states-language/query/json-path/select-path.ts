@@ -19,7 +19,7 @@ const knownPath = remember(KNOWN_MAX, parsePath);
  */
 export function selectPath(text: string, scope: Scope): Json {
   const path = knownPath(text);
-  requireInput(path, scope);
+  if (text !== '$') requireInput(path, scope);
   try {
     return findPath(path, scope) ?? null;
   } catch (error) {
@@ -32,7 +32,8 @@ export function selectPath(text: string, scope: Scope): Json {
 /**
  * Paths cannot be applied to an input that is null, as the result of a Lambda function is that returns nothing.
  *
- * Source: reports of failed executions (stackoverflow.com, "AWS Step function parameters are not moving to the next step").
+ * Source: reports of failed executions (stackoverflow.com, "AWS Step function parameters are not moving to the next
+ * step").
  */
 export function requireInput({ root }: Path, scope: Scope): void {
   if (root.kind === 'input' && scope.input === null) {

@@ -1,5 +1,5 @@
-// Evaluates one expression of a JSONata state. What goes wrong is `States.QueryEvaluationError`, in AWS's sentences, with
-// the field that the expression stands in.
+// Evaluates one expression of a JSONata state. What goes wrong is `States.QueryEvaluationError`, in AWS's sentences,
+// with the field that the expression stands in.
 //
 // Source: recorded on AWS (LocalStack, tests/aws/services/stepfunctions/v2/evaluate_jsonata, assign, outputdecl).
 import { isArray, type Json } from '../../json.ts';

@@ -1,5 +1,5 @@
-// What an expression is: a whole string `{% … %}`, with nothing before or behind. `" {% x %} "` is plain text (recorded on
-// AWS: LocalStack, tests/aws/services/stepfunctions/v2/outputdecl).
+// What an expression is: a whole string `{% … %}`, with nothing before or behind. `" {% x %} "` is plain text
+// (recorded on AWS: LocalStack, tests/aws/services/stepfunctions/v2/outputdecl).
 
 export function isExpression(text: string): boolean {
   return text.length >= 4 && text.startsWith('{%') && text.endsWith('%}');

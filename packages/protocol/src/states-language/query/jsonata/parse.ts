@@ -1,10 +1,10 @@
 // Expressions, parsed and made ready: with the functions that they get here, and hooks that count.
 import type { Expression } from 'jsonata';
 import { remember } from '../memory.ts';
-import { BUILT_INS, payingDefinition } from './built-ins.ts';
-import { type Definition, implement } from './definition.ts';
+import { BUILT_INS, payingDefinition } from './functions/built-ins.ts';
+import { type Definition, implement } from './functions/definition.ts';
+import { OWN_FUNCTIONS } from './functions/own-functions.ts';
 import type { Node } from './node.ts';
-import { OWN_FUNCTIONS } from './own-functions.ts';
 import { LinearPattern, loadPatterns } from './pattern.ts';
 import { type Frame, SESSION, sessionOf } from './session.ts';
 import { readTree, type Tree } from './tree.ts';

@@ -1,5 +1,5 @@
-// Regular expressions inside expressions. The library makes an engine of the class it is given, each time that a `/…/` is
-// evaluated; this one searches in linear time and pays for it.
+// Regular expressions inside expressions. The library makes an engine of the class it is given, each time that a
+// `/…/` is evaluated; this one searches in linear time and pays for it.
 import type { createSearch, Search } from '../../../regular-expression/search.ts';
 
 /** Instructions times characters in the time of a step (measured). */

@@ -1,13 +1,14 @@
 // What is to be known of an expression's tree before it runs: which nodes put values together, so that the meter can
 // count them while that happens, and which names would reach behind the data.
 //
-// jsonata 2.0.6 reads `input[key]` without asking whether the key is the object's own: `$x.__proto__.__defineGetter__(…)`
-// changes every object of the process. Such names become calls of `$lookup`, which is ours and asks.
+// jsonata 2.0.6 reads `input[key]` without asking whether the key is the object's own:
+// `$x.__proto__.__defineGetter__(…)` changes every object of the process. Such names become calls of `$lookup`, which
+// is ours and asks.
 import type { Node } from './node.ts';
 
 /** What a node's result is for the node around it. */
 export type Role =
-  /** Is put into an array with others: items of `[…]` into that of `into`, results of a path's step into the step's. */
+  /** Is put into an array with others: items of `[…]` into the array's, results of a path's step into the step's. */
   | { readonly kind: 'collected'; readonly into: Node }
   /** Side of an operator, which reads all of it. */
   | { readonly kind: 'operand' }

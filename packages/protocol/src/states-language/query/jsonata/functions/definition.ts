@@ -1,6 +1,6 @@
 // A function as the library's frames hold it.
-import type { Frame, Session } from './session.ts';
-import { sessionOf } from './session.ts';
+import type { Frame, Session } from '../session.ts';
+import { sessionOf } from '../session.ts';
 
 export interface Definition {
   readonly _jsonata_function: true;

@@ -3,11 +3,11 @@
 // Source: Step Functions developer guide, "Transforming data with JSONata"; results recorded on AWS (LocalStack,
 // test_array_jsonata, test_json_manipulation_jsonata) and measured on it by a third party (Floci, JsonataEvaluatorTest,
 // 2026-08-30): what is not whole is rounded towards zero, and much that has no result is undefined.
-import { isArray, type Json } from '../../json.ts';
-import { JavaRandom } from '../java-random.ts';
-import type { HashAlgorithm } from '../world.ts';
+import { isArray, type Json } from '../../../json.ts';
+import { JavaRandom } from '../../java-random.ts';
+import type { HashAlgorithm } from '../../world.ts';
+import { fault, MEMORY } from '../failure.ts';
 import type { Run } from './definition.ts';
-import { fault, MEMORY } from './failure.ts';
 
 /** A function, and its signature in the library's notation. */
 interface OwnFunction {

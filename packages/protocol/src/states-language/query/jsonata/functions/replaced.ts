@@ -1,9 +1,9 @@
-// Functions of the library that are other ones here: they would ask the computer's clock or chance, take more than linear
-// time, make too much at once, or reach behind the data.
-import { isArray, isObject, type Json } from '../../json.ts';
-import { canonicalText } from '../canonical-text.ts';
-import { fault, MEMORY } from './failure.ts';
-import type { Session } from './session.ts';
+// Functions of the library that are other ones here: they would ask the computer's clock or chance, take more than
+// linear time, make too much at once, or reach behind the data.
+import { isArray, isObject, type Json } from '../../../json.ts';
+import { canonicalText } from '../../canonical-text.ts';
+import { fault, MEMORY } from '../failure.ts';
+import type { Session } from '../session.ts';
 
 type Replacement = (
   session: Session,
