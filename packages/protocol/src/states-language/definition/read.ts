@@ -19,6 +19,9 @@ export interface Reading {
   /** Absent when a problem is an error. */
   readonly machine?: StateMachine;
   readonly problems: readonly Problem[];
+}
+
+interface Examination extends Reading {
   /** JSONata whose syntax has not been looked at: `checkDefinition` does. */
   readonly expressions: readonly Expression[];
 }
@@ -28,7 +31,13 @@ const DEFINITION_MAX = 1_048_576;
 
 const NOT_AN_OBJECT = 'Definition must be a valid JSON object';
 
-export function readDefinition(text: string, { type, isServed = () => true }: ReadOptions): Reading {
+export function readDefinition(text: string, options: ReadOptions): Reading {
+  const { expressions: _, ...reading } = examineDefinition(text, options);
+  return reading;
+}
+
+/** What `readDefinition` does, for the check that goes on. */
+export function examineDefinition(text: string, { type, isServed = () => true }: ReadOptions): Examination {
   // Sources: recorded on AWS (LocalStack, test_sfn_api_validation).
   if (text.length > DEFINITION_MAX) return refused(`Definition is longer than ${DEFINITION_MAX} characters`);
   if (text.trim() === '') return refused(NOT_AN_OBJECT);
@@ -66,7 +75,7 @@ function parse(text: string): Source | undefined {
   }
 }
 
-function refused(message: string, code = 'SCHEMA_VALIDATION_FAILED'): Reading {
+function refused(message: string, code = 'SCHEMA_VALIDATION_FAILED'): Examination {
   return { problems: [{ severity: 'ERROR', code, message }], expressions: [] };
 }
 

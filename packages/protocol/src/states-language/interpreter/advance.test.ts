@@ -22,7 +22,8 @@ describe('a history', () => {
     expect(execution).toMatchObject({ status: 'SUCCEEDED', output: { k: 1 }, stoppedAt: NOON, threads: {} });
   });
 
-  // Source: recorded: scenarios/test_base_scenarios, test_parallel_state_nested: `[[1, 2, 3]]` stays until it is changed.
+  // Source: recorded: scenarios/test_base_scenarios, test_parallel_state_nested: `[[1, 2, 3]]` stays until it is
+  // changed.
   it('has the input as it was sent for as long as it goes through unchanged', async () => {
     const { events } = await play(
       {
@@ -44,8 +45,8 @@ describe('a history', () => {
     `);
   });
 
-  // Source: recorded: services/test_lambda_task_service; scenarios, test_lambda_service_invoke_with_retry_base: no event tells
-  // of the wait before an attempt; the next schedule follows the last failure.
+  // Source: recorded: services/test_lambda_task_service; scenarios, test_lambda_service_invoke_with_retry_base: no
+  // event tells of the wait before an attempt; the next schedule follows the last failure.
   it('of an integration has its schedule, start and end, for each attempt', async () => {
     const { events } = await play(
       {
@@ -130,7 +131,9 @@ describe('a history', () => {
     const played = await new Play({ StartAt: 'A', States: { A: activity } }, { answers: { A: ['untaken'] } }).run(0);
     const cause = `The activity ${activity.Resource} does not exist.`;
     await played.happen({ kind: 'task refused', task: played.taskOf('A'), error: 'States.Runtime', cause });
-    expect(linesOf(played.events.slice(3))).toMatchInlineSnapshot(`"4 <- 3 ExecutionFailed {"error":"States.Runtime","cause":"An error occurred while executing the state 'A' (entered at the event id #2). The activity arn:aws:states:eu-west-1:123456789012:activity:a does not exist."}"`);
+    expect(linesOf(played.events.slice(3))).toMatchInlineSnapshot(
+      `"4 <- 3 ExecutionFailed {"error":"States.Runtime","cause":"An error occurred while executing the state 'A' (entered at the event id #2). The activity arn:aws:states:eu-west-1:123456789012:activity:a does not exist."}"`,
+    );
   });
 
   // Source: recorded: callback/test_callback: TaskSubmitted has the call's answer, the token is seen in the parameters.
@@ -211,7 +214,8 @@ describe('what happens to something that is over', () => {
 });
 
 describe('an end from outside', () => {
-  // Source: recorded: test_sfn_api, test_stop_execution: ExecutionAborted follows nothing, no state is told to be aborted.
+  // Source: recorded: test_sfn_api, test_stop_execution: ExecutionAborted follows nothing, no state is told to be
+  // aborted.
   it('stopped: it is aborted, and what it asked for is cancelled', async () => {
     const played = await new Play({ StartAt: 'T', States: { T: { Type: 'Task', Resource: LAMBDA, End: true } } }).run(
       0,
@@ -271,8 +275,8 @@ describe('an end from outside', () => {
 });
 
 describe('a redrive', () => {
-  // Source: developer guide, "Restarting state machine executions with redrive": the failed task is scheduled again, attempts
-  // are counted anew, the execution keeps its ARN.
+  // Source: developer guide, "Restarting state machine executions with redrive": the failed task is scheduled again,
+  // attempts are counted anew, the execution keeps its ARN.
   it('goes on with the state that failed', async () => {
     const played = await play(
       {

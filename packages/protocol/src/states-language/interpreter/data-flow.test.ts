@@ -1,5 +1,5 @@
-// How data goes through states: paths, expressions, variables and the context object. Sources: developer guide, "Processing
-// input and output", "Passing data between states with variables"; recorded on AWS: LocalStack,
+// How data goes through states: paths, expressions, variables and the context object. Sources: developer guide,
+// "Processing input and output", "Passing data between states with variables"; recorded on AWS: LocalStack,
 // tests/aws/services/stepfunctions/v2, where a test is named.
 import { describe, expect, it } from 'vitest';
 import { linesOf, NOON, type PlayOptions, play } from './test-play.ts';
@@ -113,8 +113,8 @@ describe('JSONata', () => {
     ).toBe('32');
   });
 
-  // Source: recorded: assign/test_assign_reference_variables, test_undefined_reference: the evaluation that failed follows what
-  // came before the state.
+  // Source: recorded: assign/test_assign_reference_variables, test_undefined_reference: the evaluation that failed
+  // follows what came before the state.
   it('a value that is undefined is told by an event of its own, with its place', async () => {
     const { events } = await play({
       QueryLanguage: 'JSONata',
@@ -248,7 +248,8 @@ describe('variables', () => {
 describe('the context object', () => {
   const context = { Type: 'Pass', Parameters: { 'c.$': '$$' }, OutputPath: '$.c' };
 
-  // Source: recorded: context_object, base, test_query_context_object_values: order of the members; no Task and no Map outside.
+  // Source: recorded: context_object, base, test_query_context_object_values: order of the members; no Task and no Map
+  // outside.
   it('tells of the execution, the machine and the state', async () => {
     const output = await through(context, { input: { a: 1 } });
     expect(JSON.stringify(output, null, 1)).toMatchInlineSnapshot(`

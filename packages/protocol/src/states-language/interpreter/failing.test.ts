@@ -1,5 +1,5 @@
-// Retry, Catch, time-outs and heartbeats. Sources: developer guide, "Handling errors in Step Functions workflows"; recorded on
-// AWS: LocalStack, tests/aws/services/stepfunctions/v2, where a test is named.
+// Retry, Catch, time-outs and heartbeats. Sources: developer guide, "Handling errors in Step Functions workflows";
+// recorded on AWS: LocalStack, tests/aws/services/stepfunctions/v2, where a test is named.
 import { describe, expect, it } from 'vitest';
 import { type Answer, linesOf, NOON, Play, play, timesOf } from './test-play.ts';
 
@@ -206,7 +206,8 @@ describe('time of a task', () => {
     `);
   });
 
-  // Source: recorded: timeouts/test_heartbeats: told as States.Timeout. Developer guide: States.HeartbeatTimeout matches it.
+  // Source: recorded: timeouts/test_heartbeats: told as States.Timeout. Developer guide: States.HeartbeatTimeout
+  // matches it.
   it('without a heartbeat ends as a time-out that is known by two names', async () => {
     for (const name of ['States.HeartbeatTimeout', 'States.Timeout']) {
       const { events, execution } = await play(

@@ -1,5 +1,5 @@
-// For tests: plays a whole machine under a clock that stands, with a table of what its tasks answer. What is asked for is done
-// at once, in the order in which it was asked; when nothing else is left, time jumps to the next wake-up.
+// For tests: plays a whole machine under a clock that stands, with a table of what its tasks answer. What is asked for
+// is done at once, in the order in which it was asked; when nothing else is left, time jumps to the next wake-up.
 import type { HistoryEvent } from '../../aws/models/stepfunctions.types.ts';
 import type { QueryLanguage, State, StateMachine } from '../definition/definition.ts';
 import type { Json } from '../json.ts';

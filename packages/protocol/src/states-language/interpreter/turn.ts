@@ -1,5 +1,5 @@
-// One happening worked through: what it has changed, told and asked so far. Threads are copied when they are first touched;
-// the execution that it began with stays as it was.
+// One happening worked through: what it has changed, told and asked so far. Threads are copied when they are first
+// touched; the execution that it began with stays as it was.
 import type { HistoryEvent } from '../../aws/models/stepfunctions.types.ts';
 import type { StateMachine } from '../definition/definition.ts';
 import type { Json } from '../json.ts';

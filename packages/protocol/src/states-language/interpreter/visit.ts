@@ -1,7 +1,7 @@
 // A thread at a state: what the state's expressions see.
 //
-// Source of the context object: developer guide, "Accessing execution data from the Context object"; key order as recorded
-// on AWS: LocalStack, tests/aws/services/stepfunctions, test_context_object.
+// Source of the context object: developer guide, "Accessing execution data from the Context object"; key order as
+// recorded on AWS: LocalStack, tests/aws/services/stepfunctions, test_context_object.
 import type { Block, State } from '../definition/definition.ts';
 import type { JsonObject } from '../json.ts';
 import type { Scope, Variables } from '../query/scope.ts';
