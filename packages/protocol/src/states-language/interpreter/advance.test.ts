@@ -6,6 +6,16 @@ import { linesOf, NOON, Play, pathOf, play, timesOf } from './test-play.ts';
 const LAMBDA = 'arn:aws:lambda:eu-west-1:123456789012:function:f';
 const QUEUE = 'arn:aws:states:::sqs:sendMessage.waitForTaskToken';
 
+/** Goes round for ever. */
+const LOOP = {
+  StartAt: 'A',
+  States: {
+    A: { Type: 'Pass', Next: 'B' },
+    B: { Type: 'Choice', Choices: [{ Variable: '$.stop', IsPresent: true, Next: 'C' }], Default: 'A' },
+    C: { Type: 'Succeed' },
+  },
+};
+
 describe('a history', () => {
   // Source: the recorded form of section 8.2: base/test_base, test_state_pass_result.
   it('begins and ends with the execution; its first state follows nothing', async () => {
@@ -251,10 +261,7 @@ describe('an end from outside', () => {
 
   // Source: developer guide, quotas: 25,000 events. The sentence is not known.
   it('a history of 25,000 events: the last one fails the execution', async () => {
-    const { events, execution } = await play({
-      StartAt: 'A',
-      States: { A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Pass', Next: 'A' } },
-    });
+    const { events, execution } = await play(LOOP);
     expect(events.length).toBe(25_000);
     expect(linesOf(events.slice(-1))).toMatchInlineSnapshot(
       `"25000 <- 24999 ExecutionFailed {"error":"States.Runtime","cause":"The execution reached the maximum number of history events (25000)."}"`,
@@ -263,10 +270,7 @@ describe('an end from outside', () => {
   });
 
   it('a loop without end gives others their turn and ends with its time', async () => {
-    const played = new Play(
-      { StartAt: 'A', States: { A: { Type: 'Pass', Next: 'A' } } },
-      { about: { type: 'EXPRESS' } },
-    );
+    const played = new Play(LOOP, { about: { type: 'EXPRESS' } });
     await played.settle();
     expect(played.events.length).toBe(1 + 2 * 5_000);
     expect(played.asks.at(-1)).toMatchObject({ kind: 'wake', at: NOON });
@@ -338,6 +342,28 @@ describe('a redrive', () => {
       30 <- 29 ExecutionSucceeded {"output":"[1,2,3]"}"
     `);
     expect(played.execution.output).toEqual([1, 2, 3]);
+  });
+
+  it('enters a branch that had not begun', async () => {
+    const played = await play({
+      StartAt: 'P',
+      States: {
+        P: {
+          Type: 'Parallel',
+          Branches: [
+            { StartAt: 'Early', States: { Early: { Type: 'Wait', Seconds: 1, End: true } } },
+            { StartAt: 'Bad', States: { Bad: { Type: 'Fail' } } },
+            { StartAt: 'Late', States: { Late: { Type: 'Wait', Seconds: 1, End: true } } },
+          ],
+          End: true,
+        },
+      },
+    });
+    expect(pathOf(played.events)).toEqual(['P', 'Early', 'Bad']);
+    await played.happen({ kind: 'redriven' });
+    expect(pathOf(played.events)).toEqual(['P', 'Early', 'Bad', 'Bad']);
+    const late = Object.values(played.execution.threads).find(({ state }) => state === 'Late');
+    expect(late?.enteredEventId).toBe(0);
   });
 
   it('a Fail state is entered again, and fails again', async () => {

@@ -371,7 +371,7 @@ describe('a distributed Map', () => {
         ItemReader: {
           Resource: 'arn:aws:states:::s3:getObject',
           Parameters: { 'Bucket.$': '$.b', Key: 'k' },
-          ReaderConfig: { InputType: 'CSV', MaxItemsPath: '$.n' },
+          ReaderConfig: { InputType: 'JSON', MaxItemsPath: '$.n' },
         },
         ItemBatcher: { MaxItemsPerBatchPath: '$.n', BatchInput: { 'b.$': '$.b' } },
         ResultWriter: { Resource: 'arn:aws:states:::s3:putObject', Parameters: { 'Bucket.$': '$.b', Prefix: 'p' } },
@@ -395,7 +395,7 @@ describe('a distributed Map', () => {
             "Key": "k",
           },
           "config": {
-            "InputType": "CSV",
+            "InputType": "JSON",
             "MaxItems": 2,
           },
           "resource": "arn:aws:states:::s3:getObject",

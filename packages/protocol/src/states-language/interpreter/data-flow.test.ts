@@ -157,7 +157,11 @@ describe('JSONata', () => {
 describe('Choice', () => {
   const choice = (fields: object) => ({
     StartAt: 'C',
-    States: { C: { Type: 'Choice', ...fields }, Yes: { Type: 'Pass', End: true }, No: { Type: 'Pass', End: true } },
+    States: {
+      C: { Type: 'Choice', ...fields },
+      Yes: { Type: 'Pass', End: true },
+      ...('Default' in fields && { No: { Type: 'Pass', End: true } }),
+    },
   });
 
   // The sentence is not known.
@@ -310,21 +314,18 @@ describe('the context object', () => {
   });
 
   it('has the item, within an iteration, the innermost one', async () => {
-    const map = (body: object, fields: object = {}) => ({
-      Type: 'Map',
-      ItemProcessor: { StartAt: 'I', States: { I: { End: true, ...body } } },
-      ...fields,
-    });
-    const item = { Type: 'Pass', InputPath: '$$.Map.Item' };
-    const selected = { Type: 'Pass' };
-    expect(await through(map(map(item)), { input: [['a', 'b']] })).toEqual([
+    const map = (body: object, fields: object = {}) => ({ Type: 'Map', ItemProcessor: body, ...fields });
+    const one = (name: string, state: object) => ({ StartAt: name, States: { [name]: { End: true, ...state } } });
+    const inner = one('I', { Type: 'Pass', InputPath: '$$.Map.Item' });
+    expect(await through(map(one('M', map(inner))), { input: [['a', 'b']] })).toEqual([
       [
         { Index: 0, Value: 'a' },
         { Index: 1, Value: 'b' },
       ],
     ]);
     const ItemSelector = { 'i.$': '$$.Map.Item.Index', 'all.$': '$' };
-    expect(await through(map(selected, { ItemSelector }), { input: ['a'] })).toEqual([{ i: 0, all: ['a'] }]);
+    const selected = map(one('I', { Type: 'Pass' }), { ItemSelector });
+    expect(await through(selected, { input: ['a'] })).toEqual([{ i: 0, all: ['a'] }]);
   });
 });
 

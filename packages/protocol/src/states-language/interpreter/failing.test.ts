@@ -6,10 +6,13 @@ import { type Answer, linesOf, NOON, Play, play, timesOf } from './test-play.ts'
 const LAMBDA = 'arn:aws:lambda:eu-west-1:123456789012:function:f';
 const QUEUE = 'arn:aws:states:::sqs:sendMessage.waitForTaskToken';
 
-/** A task with these fields, and a state `Caught` for its catchers. */
+/** A task with these fields, and a state `Caught` when it has catchers. */
 const taskMachine = (fields: object) => ({
   StartAt: 'T',
-  States: { T: { Type: 'Task', Resource: LAMBDA, End: true, ...fields }, Caught: { Type: 'Pass', End: true } },
+  States: {
+    T: { Type: 'Task', Resource: LAMBDA, End: true, ...fields },
+    ...('Catch' in fields && { Caught: { Type: 'Pass', End: true } }),
+  },
 });
 
 const failing = (...errors: string[]): readonly Answer[] => errors.map((error) => ({ error, cause: 'no' }));

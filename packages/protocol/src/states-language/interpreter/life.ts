@@ -99,7 +99,7 @@ export async function redrive(turn: Turn): Promise<boolean> {
 async function beginAgain(turn: Turn, id: string): Promise<void> {
   if (turn.execution.status !== 'RUNNING' || !turn.see(id)) return;
   const at = visit(turn, turn.live(id));
-  if (at.state.Type === 'Fail') turn.goOn(at.thread);
+  if (at.state.Type === 'Fail' || at.thread.enteredEventId === 0) turn.goOnLater(at.thread);
   else await settle(at, await attempt(at, () => beginOrGoOn(at)));
 }
 
