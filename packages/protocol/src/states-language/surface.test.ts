@@ -8,7 +8,7 @@ import { BATCHER, PROCESSOR_CONFIG, READER, READER_CONFIG, WRITER, WRITER_CONFIG
 import type { Shape } from './definition/fields/shape.ts';
 import { BRANCH, MACHINE, PROCESSOR, STATES } from './definition/fields/states.ts';
 import { FUNCTIONS } from './query/intrinsics/functions.ts';
-import { OWN_FUNCTIONS } from './query/jsonata/own-functions.ts';
+import { OWN_FUNCTIONS } from './query/jsonata/functions/own-functions.ts';
 
 const SERVICES = '../../../local/src/services/';
 

@@ -13,6 +13,8 @@ export interface ReadOptions {
   readonly type: 'STANDARD' | 'EXPRESS';
   /** Whether there is what a Task's Resource names. Left out: every ARN is taken. */
   readonly isServed?: (resource: string) => boolean;
+  /** Where states lead to is not looked at: one of them is tested by itself. */
+  readonly isPart?: boolean;
 }
 
 export interface Reading {
@@ -37,7 +39,10 @@ export function readDefinition(text: string, options: ReadOptions): Reading {
 }
 
 /** What `readDefinition` does, for the check that goes on. */
-export function examineDefinition(text: string, { type, isServed = () => true }: ReadOptions): Examination {
+export function examineDefinition(
+  text: string,
+  { type, isServed = () => true, isPart = false }: ReadOptions,
+): Examination {
   // Sources: recorded on AWS (LocalStack, test_sfn_api_validation).
   if (text.length > DEFINITION_MAX) return refused(`Definition is longer than ${DEFINITION_MAX} characters`);
   if (text.trim() === '') return refused(NOT_AN_OBJECT);
@@ -53,6 +58,7 @@ export function examineDefinition(text: string, { type, isServed = () => true }:
     type,
     language,
     isServed,
+    isPart,
     problems: [],
     expressions: [],
     stateNames: new Set(),
