@@ -211,14 +211,19 @@ export class StandardExecutions {
   async #do({ key, id, ask }: AskJob): Promise<void> {
     const row = this.#table.get(key)?.value;
     if (row?.id !== id) return;
+    if (ask.kind !== 'cancel' && !isOpen(row.execution, ask.task)) {
+      // Another node had it, and may have died with what came of it not passed on.
+      await this.#turns.take(key, () => this.#apply({ key, id, happening: { kind: 'finish', turn: 0 } }));
+      return;
+    }
     switch (ask.kind) {
       case 'cancel':
         await this.#around.nested.cancel(row, ask.task);
         return this.#around.mapRuns.cancel(row, ask.task);
       case 'map run':
-        return isOpen(row.execution, ask.task) ? this.#around.mapRuns.start(row, ask) : undefined;
+        return this.#around.mapRuns.start(row, ask);
       case 'task':
-        return isOpen(row.execution, ask.task) ? this.#performOnce(row, ask) : undefined;
+        return this.#performOnce(row, ask);
     }
   }
 
@@ -238,15 +243,17 @@ export class StandardExecutions {
     const { calls, nested } = this.#around;
     const { id } = row;
     const key = executionKey(row.execution.about);
-    const tell = (happening: Happening) => this.#turns.take(key, () => this.#apply({ key, id, happening }));
+    const tellNow = (happening: Happening) => this.#turns.take(key, () => this.#apply({ key, id, happening }));
     if (parseResource(ask.resource)?.kind === 'activity') {
       const called = await this.#handOut(row, ask);
-      if (called) await tell(happeningOf(row, ask, called));
+      if (called) await this.tell([{ key, id, happening: happeningOf(row, ask, called) }]);
       return;
     }
-    await tell({ kind: 'task started', task: ask.task });
+    await tellNow({ kind: 'task started', task: ask.task });
     const happening = happeningOf(row, ask, await calls.call(row, ask));
-    await tell(happening);
+    // A job of its own, whose lease is short: who has it may die, too.
+    if (happening.kind !== 'task submitted') return this.tell([{ key, id, happening }]);
+    await tellNow(happening);
     await this.tell(await nested.watch(row, ask, happening));
   }
 
