@@ -3,7 +3,8 @@
 // until it is deployed.
 import type { Backbone } from '../backbone/backbone.ts';
 import { type Table, tableOf } from '../backbone/table.ts';
-import type { ExecutionCall, ServiceSubtype } from './services/service-subtype.ts';
+import type { ActionName } from './services/action-name.ts';
+import type { ServiceSubtype } from './services/service-subtype.ts';
 
 const STAGES = tableOf<DeployedStage>('gateway/stages');
 
@@ -62,7 +63,7 @@ export type DeployedIntegration =
   /** An operation of Step Functions that is called with a body that a template makes (REST, type AWS). */
   | {
       readonly kind: 'execution';
-      readonly operation: ExecutionCall;
+      readonly operation: ActionName;
       /** By media type; a body of another one goes on as it is. */
       readonly templates: Readonly<Record<string, string>>;
       /** Whether a body without a template goes on. */

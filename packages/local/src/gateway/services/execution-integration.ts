@@ -2,6 +2,7 @@
 // input of the request, and another one the response of its answer. Source: API Gateway developer guide, "Creating a
 // Step Functions API using API Gateway"; "Integration passthrough behaviors".
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { ownEntry } from '../../own-entry.ts';
 import type { Platform } from '../../platform.ts';
 import { parseInput } from '../../resources/parse-input.ts';
 import { isRecord } from '../../resources/properties.ts';
@@ -9,9 +10,9 @@ import { findCaller } from '../caller.ts';
 import type { DeployedIntegration, MappedResponse } from '../deployed-stage.ts';
 import type { Outcome } from '../exchange.ts';
 import { createRefusal } from '../refusal.ts';
-import { headerOf } from '../request.ts';
-import { fillBodyTemplate, parseBodyTemplate } from './body-template.ts';
-import type { MatchedRequest } from './parameter-value.ts';
+import { headerOf, parseQuery } from '../request.ts';
+import { parseBodyTemplate, type TemplateView } from './body-template.ts';
+import { type MatchedRequest, memberOf, parameterValue } from './parameter-value.ts';
 import { writeOutput } from './service-output.ts';
 
 type ExecutionIntegration = Extract<DeployedIntegration, { kind: 'execution' }>;
@@ -44,7 +45,23 @@ function bodyOf({ ...matched }: MatchedRequest, { templates, passesOn }: Executi
   const template = Object.hasOwn(templates, type) ? templates[type] : undefined;
   if (template === undefined) return passesOn ? request.body.toString() : undefined;
   const body = request.body.length === 0 ? Buffer.from('{}') : request.body;
-  return fillBodyTemplate(parseBodyTemplate(template) ?? [], matched, body);
+  return parseBodyTemplate(template)?.(viewOf(matched, body));
+}
+
+/** What a template sees of a request, and of the body that is mapped. */
+function viewOf(matched: MatchedRequest, body: Buffer): TemplateView {
+  const { match, request, stage } = matched;
+  return {
+    member: (path) => memberOf(body, path),
+    body: body.toString(),
+    parameter: (name) =>
+      ownEntry(match.parameters, name) ?? parseQuery(request.query).get(name)?.at(-1) ?? headerOf(request, name) ?? '',
+    variable(name) {
+      // Public templates have these in documents that nothing fills in.
+      if (name === 'AWS::Region') return stage.region;
+      return name === 'AWS::AccountId' ? stage.account : (parameterValue(`$${name}`, matched) ?? '');
+    },
+  };
 }
 
 async function call(
@@ -82,7 +99,7 @@ function respond(matched: MatchedRequest, mapped: MappedResponse | undefined, to
     return { answer: createRefusal('rest', 'misconfigured'), reason };
   }
   const text = JSON.stringify(told);
-  const pieces = mapped.template === undefined ? undefined : parseBodyTemplate(mapped.template);
-  const body = pieces ? fillBodyTemplate(pieces, matched, Buffer.from(text)) : text;
+  const fill = mapped.template === undefined ? undefined : parseBodyTemplate(mapped.template);
+  const body = fill ? fill(viewOf(matched, Buffer.from(text))) : text;
   return { answer: { status: mapped.status, headers: Object.entries(mapped.headers), body: Buffer.from(body) } };
 }

@@ -79,16 +79,16 @@ function contextOf({ stage, match, request }: MatchedRequest): Readonly<Record<s
 
 /** `order.tags[0]`. Text as it is, everything else as JSON. */
 function bodyMember(body: Buffer, path: string): string | undefined {
-  return body.length > BODY_MAX_BYTES ? undefined : printed(memberAt(body, path), false);
+  return body.length > BODY_MAX_BYTES ? undefined : printed(memberAt(body, path));
 }
 
-/** The same of `$.order.tags[0]` or `$`; as JSON, texts have their quotes. */
-export function memberText(body: Buffer, path: string, { asJson }: { readonly asJson: boolean }): string | undefined {
-  return printed(memberAt(body, path.replace(/^\$\.?/, '')), asJson);
+/** What stands at `$.order.tags[0]` or `$`; `undefined`: nothing does. */
+export function memberOf(body: Buffer, path: string): unknown {
+  return memberAt(body, path.replace(/^\$\.?/, ''));
 }
 
-function printed(value: unknown, asJson: boolean): string | undefined {
-  return typeof value === 'string' && !asJson ? value : JSON.stringify(value);
+function printed(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function memberAt(body: Buffer, path: string): unknown {

@@ -3,7 +3,7 @@
 
 export type ServiceSubtype = 'EventBridge-PutEvents' | 'SQS-SendMessage' | `StepFunctions-${ExecutionCall}`;
 
-/** Operations of Step Functions that integrations call. */
+/** Operations of Step Functions that integrations of HTTP APIs call. */
 export type ExecutionCall = 'StartExecution' | 'StartSyncExecution' | 'StopExecution';
 
 interface SubtypeParameters {

@@ -14,8 +14,8 @@ import {
   type MappedResponse,
   parseFunctionUri,
 } from '../../gateway/deployed-stage.ts';
+import { type ActionName, parseActionUri } from '../../gateway/services/action-name.ts';
 import { parseBodyTemplate } from '../../gateway/services/body-template.ts';
-import type { ExecutionCall } from '../../gateway/services/service-subtype.ts';
 import { type MayStandIn, NotServed, orStandIn } from '../../gateway/unserved/not-served.ts';
 import { type ApiResource, badRequest, type RestApiRow } from './rest-api.ts';
 
@@ -80,7 +80,7 @@ async function createIntegration(
   integration: Integration,
 ): Promise<DeployedIntegration> {
   if (integration.type === 'MOCK') return await createMock(where, method, integration);
-  const operation = executionCallOf(integration);
+  const operation = integration.type === 'AWS' ? parseActionUri(integration.uri ?? '') : undefined;
   if (operation !== undefined) return await createExecution(where, method, { integration, operation });
   if (integration.type !== 'AWS_PROXY') {
     throw new NotServed(
@@ -99,17 +99,10 @@ async function createIntegration(
   return { kind: 'function', arn, payload: '1.0', timeoutMs, ...(role !== undefined && { role }) };
 }
 
-/** The operation of Step Functions that an integration calls. */
-function executionCallOf({ type, uri = '' }: Integration): ExecutionCall | undefined {
-  const [, action] = /^arn:[^:]+:apigateway:[^:]*:states:action\/(\w+)$/.exec(uri) ?? [];
-  const calls = ['StartExecution', 'StartSyncExecution', 'StopExecution'] as const;
-  return type === 'AWS' ? calls.find((call) => call === action) : undefined;
-}
-
 async function createExecution(
   where: string,
   method: Method,
-  { integration, operation }: { readonly integration: Integration; readonly operation: ExecutionCall },
+  { integration, operation }: { readonly integration: Integration; readonly operation: ActionName },
 ): Promise<DeployedIntegration> {
   const { credentials: role, requestTemplates: templates = {}, passthroughBehavior: passing } = integration;
   if (role !== undefined && namesCaller(role)) {

@@ -46,6 +46,8 @@ export function createParts(platform: Platform): Parts {
     const origin = { account: call.account, region: call.region, principal: { kind: 'service', service } } as const;
     const distrust = await access.identity.findDistrust({ roleArn, service, sourceArn }, origin);
     if (distrust === undefined) return;
+    const regional = `states.${call.region}.amazonaws.com`;
+    if ((await access.identity.findDistrust({ roleArn, service: regional, sourceArn }, origin)) === undefined) return;
     journal.record({ kind: 'warning', about: `state machine ${sourceArn}, role ${roleArn}`, message: distrust });
     const asked = { roleArn, action: 'sts:AssumeRole', resources: [roleArn] };
     // Made-up roles are common on a laptop.

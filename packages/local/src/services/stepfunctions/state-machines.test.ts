@@ -530,6 +530,20 @@ describe('permissions', () => {
     );
   });
 
+  // Source: the sentence; roles of public templates (aws-samples, serverless-patterns: sfn-sqs).
+  test('the role may trust the service by its regional name', async () => {
+    const trust = {
+      Effect: 'Allow',
+      Principal: { Service: 'states.eu-west-1.amazonaws.com' },
+      Action: 'sts:AssumeRole',
+    };
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] });
+    await iam('CreateRole', { RoleName: 'regional', AssumeRolePolicyDocument });
+    const regional = `arn:aws:iam::${TEST_ACCOUNT}:role/regional`;
+    expect(await refusalOf(create({ roleArn: regional }))).toBe('not refused');
+    expect(await refusalOf(create({ name: 'other', roleArn }))).toMatch(/^AccessDeniedException: /);
+  });
+
   // Source: as above.
   test('what a role may be told of one machine it may not be told of another', async () => {
     await create({ roleArn: `${roleArn}2` });

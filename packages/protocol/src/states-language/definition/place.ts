@@ -28,6 +28,8 @@ export interface Findings {
   readonly language: QueryLanguage;
   /** Whether the service has what a Resource names. */
   readonly isServed: (resource: string) => boolean;
+  /** Whether where states lead to is left out. */
+  readonly isPart: boolean;
   readonly problems: Problem[];
   /** JSONata that has been passed: its syntax is looked at by `check.ts`. */
   readonly expressions: Expression[];

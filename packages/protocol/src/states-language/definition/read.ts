@@ -13,12 +13,17 @@ export interface ReadOptions {
   readonly type: 'STANDARD' | 'EXPRESS';
   /** Whether there is what a Task's Resource names. Left out: every ARN is taken. */
   readonly isServed?: (resource: string) => boolean;
+  /** Where states lead to is not looked at: one of them is tested by itself. */
+  readonly isPart?: boolean;
 }
 
 export interface Reading {
   /** Absent when a problem is an error. */
   readonly machine?: StateMachine;
   readonly problems: readonly Problem[];
+}
+
+interface Examination extends Reading {
   /** JSONata whose syntax has not been looked at: `checkDefinition` does. */
   readonly expressions: readonly Expression[];
 }
@@ -28,7 +33,16 @@ const DEFINITION_MAX = 1_048_576;
 
 const NOT_AN_OBJECT = 'Definition must be a valid JSON object';
 
-export function readDefinition(text: string, { type, isServed = () => true }: ReadOptions): Reading {
+export function readDefinition(text: string, options: ReadOptions): Reading {
+  const { expressions: _, ...reading } = examineDefinition(text, options);
+  return reading;
+}
+
+/** What `readDefinition` does, for the check that goes on. */
+export function examineDefinition(
+  text: string,
+  { type, isServed = () => true, isPart = false }: ReadOptions,
+): Examination {
   // Sources: recorded on AWS (LocalStack, test_sfn_api_validation).
   if (text.length > DEFINITION_MAX) return refused(`Definition is longer than ${DEFINITION_MAX} characters`);
   if (text.trim() === '') return refused(NOT_AN_OBJECT);
@@ -44,6 +58,7 @@ export function readDefinition(text: string, { type, isServed = () => true }: Re
     type,
     language,
     isServed,
+    isPart,
     problems: [],
     expressions: [],
     stateNames: new Set(),
@@ -66,7 +81,7 @@ function parse(text: string): Source | undefined {
   }
 }
 
-function refused(message: string, code = 'SCHEMA_VALIDATION_FAILED'): Reading {
+function refused(message: string, code = 'SCHEMA_VALIDATION_FAILED'): Examination {
   return { problems: [{ severity: 'ERROR', code, message }], expressions: [] };
 }
 

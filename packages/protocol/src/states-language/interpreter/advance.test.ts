@@ -6,6 +6,16 @@ import { linesOf, NOON, Play, pathOf, play, timesOf } from './test-play.ts';
 const LAMBDA = 'arn:aws:lambda:eu-west-1:123456789012:function:f';
 const QUEUE = 'arn:aws:states:::sqs:sendMessage.waitForTaskToken';
 
+/** Goes round for ever. */
+const LOOP = {
+  StartAt: 'A',
+  States: {
+    A: { Type: 'Pass', Next: 'B' },
+    B: { Type: 'Choice', Choices: [{ Variable: '$.stop', IsPresent: true, Next: 'C' }], Default: 'A' },
+    C: { Type: 'Succeed' },
+  },
+};
+
 describe('a history', () => {
   // Source: the recorded form of section 8.2: base/test_base, test_state_pass_result.
   it('begins and ends with the execution; its first state follows nothing', async () => {
@@ -22,7 +32,8 @@ describe('a history', () => {
     expect(execution).toMatchObject({ status: 'SUCCEEDED', output: { k: 1 }, stoppedAt: NOON, threads: {} });
   });
 
-  // Source: recorded: scenarios/test_base_scenarios, test_parallel_state_nested: `[[1, 2, 3]]` stays until it is changed.
+  // Source: recorded: scenarios/test_base_scenarios, test_parallel_state_nested: `[[1, 2, 3]]` stays until it is
+  // changed.
   it('has the input as it was sent for as long as it goes through unchanged', async () => {
     const { events } = await play(
       {
@@ -44,8 +55,8 @@ describe('a history', () => {
     `);
   });
 
-  // Source: recorded: services/test_lambda_task_service; scenarios, test_lambda_service_invoke_with_retry_base: no event tells
-  // of the wait before an attempt; the next schedule follows the last failure.
+  // Source: recorded: services/test_lambda_task_service; scenarios, test_lambda_service_invoke_with_retry_base: no
+  // event tells of the wait before an attempt; the next schedule follows the last failure.
   it('of an integration has its schedule, start and end, for each attempt', async () => {
     const { events } = await play(
       {
@@ -130,7 +141,9 @@ describe('a history', () => {
     const played = await new Play({ StartAt: 'A', States: { A: activity } }, { answers: { A: ['untaken'] } }).run(0);
     const cause = `The activity ${activity.Resource} does not exist.`;
     await played.happen({ kind: 'task refused', task: played.taskOf('A'), error: 'States.Runtime', cause });
-    expect(linesOf(played.events.slice(3))).toMatchInlineSnapshot(`"4 <- 3 ExecutionFailed {"error":"States.Runtime","cause":"An error occurred while executing the state 'A' (entered at the event id #2). The activity arn:aws:states:eu-west-1:123456789012:activity:a does not exist."}"`);
+    expect(linesOf(played.events.slice(3))).toMatchInlineSnapshot(
+      `"4 <- 3 ExecutionFailed {"error":"States.Runtime","cause":"An error occurred while executing the state 'A' (entered at the event id #2). The activity arn:aws:states:eu-west-1:123456789012:activity:a does not exist."}"`,
+    );
   });
 
   // Source: recorded: callback/test_callback: TaskSubmitted has the call's answer, the token is seen in the parameters.
@@ -211,7 +224,8 @@ describe('what happens to something that is over', () => {
 });
 
 describe('an end from outside', () => {
-  // Source: recorded: test_sfn_api, test_stop_execution: ExecutionAborted follows nothing, no state is told to be aborted.
+  // Source: recorded: test_sfn_api, test_stop_execution: ExecutionAborted follows nothing, no state is told to be
+  // aborted.
   it('stopped: it is aborted, and what it asked for is cancelled', async () => {
     const played = await new Play({ StartAt: 'T', States: { T: { Type: 'Task', Resource: LAMBDA, End: true } } }).run(
       0,
@@ -247,10 +261,7 @@ describe('an end from outside', () => {
 
   // Source: developer guide, quotas: 25,000 events. The sentence is not known.
   it('a history of 25,000 events: the last one fails the execution', async () => {
-    const { events, execution } = await play({
-      StartAt: 'A',
-      States: { A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Pass', Next: 'A' } },
-    });
+    const { events, execution } = await play(LOOP);
     expect(events.length).toBe(25_000);
     expect(linesOf(events.slice(-1))).toMatchInlineSnapshot(
       `"25000 <- 24999 ExecutionFailed {"error":"States.Runtime","cause":"The execution reached the maximum number of history events (25000)."}"`,
@@ -259,10 +270,7 @@ describe('an end from outside', () => {
   });
 
   it('a loop without end gives others their turn and ends with its time', async () => {
-    const played = new Play(
-      { StartAt: 'A', States: { A: { Type: 'Pass', Next: 'A' } } },
-      { about: { type: 'EXPRESS' } },
-    );
+    const played = new Play(LOOP, { about: { type: 'EXPRESS' } });
     await played.settle();
     expect(played.events.length).toBe(1 + 2 * 5_000);
     expect(played.asks.at(-1)).toMatchObject({ kind: 'wake', at: NOON });
@@ -271,8 +279,8 @@ describe('an end from outside', () => {
 });
 
 describe('a redrive', () => {
-  // Source: developer guide, "Restarting state machine executions with redrive": the failed task is scheduled again, attempts
-  // are counted anew, the execution keeps its ARN.
+  // Source: developer guide, "Restarting state machine executions with redrive": the failed task is scheduled again,
+  // attempts are counted anew, the execution keeps its ARN.
   it('goes on with the state that failed', async () => {
     const played = await play(
       {
@@ -334,6 +342,28 @@ describe('a redrive', () => {
       30 <- 29 ExecutionSucceeded {"output":"[1,2,3]"}"
     `);
     expect(played.execution.output).toEqual([1, 2, 3]);
+  });
+
+  it('enters a branch that had not begun', async () => {
+    const played = await play({
+      StartAt: 'P',
+      States: {
+        P: {
+          Type: 'Parallel',
+          Branches: [
+            { StartAt: 'Early', States: { Early: { Type: 'Wait', Seconds: 1, End: true } } },
+            { StartAt: 'Bad', States: { Bad: { Type: 'Fail' } } },
+            { StartAt: 'Late', States: { Late: { Type: 'Wait', Seconds: 1, End: true } } },
+          ],
+          End: true,
+        },
+      },
+    });
+    expect(pathOf(played.events)).toEqual(['P', 'Early', 'Bad']);
+    await played.happen({ kind: 'redriven' });
+    expect(pathOf(played.events)).toEqual(['P', 'Early', 'Bad', 'Bad']);
+    const late = Object.values(played.execution.threads).find(({ state }) => state === 'Late');
+    expect(late?.enteredEventId).toBe(0);
   });
 
   it('a Fail state is entered again, and fails again', async () => {

@@ -1,5 +1,5 @@
-// How data goes through states: paths, expressions, variables and the context object. Sources: developer guide, "Processing
-// input and output", "Passing data between states with variables"; recorded on AWS: LocalStack,
+// How data goes through states: paths, expressions, variables and the context object. Sources: developer guide,
+// "Processing input and output", "Passing data between states with variables"; recorded on AWS: LocalStack,
 // tests/aws/services/stepfunctions/v2, where a test is named.
 import { describe, expect, it } from 'vitest';
 import { linesOf, NOON, type PlayOptions, play } from './test-play.ts';
@@ -113,8 +113,8 @@ describe('JSONata', () => {
     ).toBe('32');
   });
 
-  // Source: recorded: assign/test_assign_reference_variables, test_undefined_reference: the evaluation that failed follows what
-  // came before the state.
+  // Source: recorded: assign/test_assign_reference_variables, test_undefined_reference: the evaluation that failed
+  // follows what came before the state.
   it('a value that is undefined is told by an event of its own, with its place', async () => {
     const { events } = await play({
       QueryLanguage: 'JSONata',
@@ -157,7 +157,11 @@ describe('JSONata', () => {
 describe('Choice', () => {
   const choice = (fields: object) => ({
     StartAt: 'C',
-    States: { C: { Type: 'Choice', ...fields }, Yes: { Type: 'Pass', End: true }, No: { Type: 'Pass', End: true } },
+    States: {
+      C: { Type: 'Choice', ...fields },
+      Yes: { Type: 'Pass', End: true },
+      ...('Default' in fields && { No: { Type: 'Pass', End: true } }),
+    },
   });
 
   // The sentence is not known.
@@ -248,7 +252,8 @@ describe('variables', () => {
 describe('the context object', () => {
   const context = { Type: 'Pass', Parameters: { 'c.$': '$$' }, OutputPath: '$.c' };
 
-  // Source: recorded: context_object, base, test_query_context_object_values: order of the members; no Task and no Map outside.
+  // Source: recorded: context_object, base, test_query_context_object_values: order of the members; no Task and no Map
+  // outside.
   it('tells of the execution, the machine and the state', async () => {
     const output = await through(context, { input: { a: 1 } });
     expect(JSON.stringify(output, null, 1)).toMatchInlineSnapshot(`
@@ -309,21 +314,18 @@ describe('the context object', () => {
   });
 
   it('has the item, within an iteration, the innermost one', async () => {
-    const map = (body: object, fields: object = {}) => ({
-      Type: 'Map',
-      ItemProcessor: { StartAt: 'I', States: { I: { End: true, ...body } } },
-      ...fields,
-    });
-    const item = { Type: 'Pass', InputPath: '$$.Map.Item' };
-    const selected = { Type: 'Pass' };
-    expect(await through(map(map(item)), { input: [['a', 'b']] })).toEqual([
+    const map = (body: object, fields: object = {}) => ({ Type: 'Map', ItemProcessor: body, ...fields });
+    const one = (name: string, state: object) => ({ StartAt: name, States: { [name]: { End: true, ...state } } });
+    const inner = one('I', { Type: 'Pass', InputPath: '$$.Map.Item' });
+    expect(await through(map(one('M', map(inner))), { input: [['a', 'b']] })).toEqual([
       [
         { Index: 0, Value: 'a' },
         { Index: 1, Value: 'b' },
       ],
     ]);
     const ItemSelector = { 'i.$': '$$.Map.Item.Index', 'all.$': '$' };
-    expect(await through(map(selected, { ItemSelector }), { input: ['a'] })).toEqual([{ i: 0, all: ['a'] }]);
+    const selected = map(one('I', { Type: 'Pass' }), { ItemSelector });
+    expect(await through(selected, { input: ['a'] })).toEqual([{ i: 0, all: ['a'] }]);
   });
 });
 

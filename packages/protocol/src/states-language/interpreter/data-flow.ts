@@ -6,7 +6,8 @@
 //
 // Assign is evaluated beside the last step and sees the variables as they were when the state was entered.
 //
-// Source: developer guide, "Processing input and output in Step Functions", "Passing data between states with variables".
+// Source: developer guide, "Processing input and output in Step Functions", "Passing data between states with
+// variables".
 import type { Catcher, State } from '../definition/definition.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { selectPath } from '../query/json-path/select-path.ts';

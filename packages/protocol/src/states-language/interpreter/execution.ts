@@ -5,9 +5,9 @@
 //                          ├─ '2'    branch 0 of '1': at Task "Charge", waits for task '4'
 //                          └─ '3'    branch 1 of '1': at Wait "Cool down", waits for the wake-up '5'
 //
-// A thread is at one state of one block. What is over (a branch that ended, an iteration) is taken out, its result stands
-// with the thread that waits for it. Invariant while RUNNING: each thread waits for something; for each task and wake-up
-// that a thread waits for an `Ask` was given out.
+// A thread is at one state of one block. What is over (a branch that ended, an iteration) is taken out, its result
+// stands with the thread that waits for it. Invariant while RUNNING: each thread waits for something; for each task and
+// wake-up that a thread waits for an `Ask` was given out.
 
 import type { Json } from '../json.ts';
 import type { Variables } from '../query/scope.ts';
@@ -121,8 +121,8 @@ export type Waiting =
   | { readonly kind: 'nothing' };
 
 /**
- * By the place of the branch or the item, in rows of a hundred: a result that comes is put in by a copy of its row, not of
- * all ten thousand. `null` where none has come.
+ * By the place of the branch or the item, in rows of a hundred: a result that comes is put in by a copy of its row, not
+ * of all ten thousand. `null` where none has come.
  */
 export type Results = readonly (readonly (Result | null)[])[];
 

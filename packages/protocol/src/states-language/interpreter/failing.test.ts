@@ -1,15 +1,18 @@
-// Retry, Catch, time-outs and heartbeats. Sources: developer guide, "Handling errors in Step Functions workflows"; recorded on
-// AWS: LocalStack, tests/aws/services/stepfunctions/v2, where a test is named.
+// Retry, Catch, time-outs and heartbeats. Sources: developer guide, "Handling errors in Step Functions workflows";
+// recorded on AWS: LocalStack, tests/aws/services/stepfunctions/v2, where a test is named.
 import { describe, expect, it } from 'vitest';
 import { type Answer, linesOf, NOON, Play, play, timesOf } from './test-play.ts';
 
 const LAMBDA = 'arn:aws:lambda:eu-west-1:123456789012:function:f';
 const QUEUE = 'arn:aws:states:::sqs:sendMessage.waitForTaskToken';
 
-/** A task with these fields, and a state `Caught` for its catchers. */
+/** A task with these fields, and a state `Caught` when it has catchers. */
 const taskMachine = (fields: object) => ({
   StartAt: 'T',
-  States: { T: { Type: 'Task', Resource: LAMBDA, End: true, ...fields }, Caught: { Type: 'Pass', End: true } },
+  States: {
+    T: { Type: 'Task', Resource: LAMBDA, End: true, ...fields },
+    ...('Catch' in fields && { Caught: { Type: 'Pass', End: true } }),
+  },
 });
 
 const failing = (...errors: string[]): readonly Answer[] => errors.map((error) => ({ error, cause: 'no' }));
@@ -206,7 +209,8 @@ describe('time of a task', () => {
     `);
   });
 
-  // Source: recorded: timeouts/test_heartbeats: told as States.Timeout. Developer guide: States.HeartbeatTimeout matches it.
+  // Source: recorded: timeouts/test_heartbeats: told as States.Timeout. Developer guide: States.HeartbeatTimeout
+  // matches it.
   it('without a heartbeat ends as a time-out that is known by two names', async () => {
     for (const name of ['States.HeartbeatTimeout', 'States.Timeout']) {
       const { events, execution } = await play(

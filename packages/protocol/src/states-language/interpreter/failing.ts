@@ -34,7 +34,8 @@ export function errorOutputOf({ error, cause }: StateFailure): JsonObject {
   return { Error: error ?? null, Cause: cause ?? (error === 'States.Timeout' ? '' : null) };
 }
 
-function matches(names: readonly string[], { error, alias }: StateFailure): boolean {
+/** Whether a retrier or a catcher with these names takes it. */
+export function matches(names: readonly string[], { error, alias }: StateFailure): boolean {
   if (error === FATAL) return false;
   return names.some((name) => {
     if (name === 'States.ALL') return true;

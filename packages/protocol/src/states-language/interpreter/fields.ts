@@ -17,7 +17,10 @@ interface Field {
   readonly range?: 'integer' | 'float';
 }
 
-/** The number that a field gives; `undefined` when neither form is there. By a path, a text that is a number counts as one. */
+/**
+ * The number that a field gives; `undefined` when neither form is there. By a path, a text that is a number counts as
+ * one.
+ */
 export async function numberOf(
   at: Visit,
   { name, value, path, range = 'integer' }: Field,

@@ -2,8 +2,8 @@
 //
 //   advance(machine, execution, happening, world) → the execution after it, the events of its history, what it asks for
 //
-// Whoever runs it does what is asked for, and tells what came of it as the next happening. What was asked for by a state
-// that is over meanwhile (its task timed out, a sibling failed) comes back too late and changes nothing.
+// Whoever runs it does what is asked for, and tells what came of it as the next happening. What was asked for by a
+// state that is over meanwhile (its task timed out, a sibling failed) comes back too late and changes nothing.
 import type { HistoryEvent } from '../../aws/models/stepfunctions.types.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { Scope } from '../query/scope.ts';
@@ -18,7 +18,10 @@ export type Happening =
   | { readonly kind: 'task submitted'; readonly task: string; readonly output: Json }
   | { readonly kind: 'task succeeded'; readonly task: string; readonly output: Json }
   | ({ readonly kind: 'task failed'; readonly task: string } & Failure)
-  /** It cannot be begun: its activity is gone, its parameters are of no use. The state fails, with its name in the cause. */
+  /**
+   * It cannot be begun: its activity is gone, its parameters are of no use. The state fails, with its name in the
+   * cause.
+   */
   | { readonly kind: 'task refused'; readonly task: string; readonly error: string; readonly cause: string }
   | { readonly kind: 'task heartbeat'; readonly task: string }
   /** It ends with `task succeeded` or `task failed`. */

@@ -67,8 +67,8 @@ function end(turn: Turn): void {
 }
 
 /**
- * What did not come to its end begins again, each thread with the state it was at; results that are there stay. Attempts and
- * time are counted anew.
+ * What did not come to its end begins again, each thread with the state it was at; results that are there stay.
+ * Attempts and time are counted anew.
  */
 export async function redrive(turn: Turn): Promise<boolean> {
   const { execution } = turn;
@@ -93,11 +93,13 @@ export async function redrive(turn: Turn): Promise<boolean> {
   return true;
 }
 
-/** Unless the execution, or what the thread belongs to, ended meanwhile. Of all states only Fail is entered once more. */
+/**
+ * Unless the execution, or what the thread belongs to, ended meanwhile. Of all states only Fail is entered once more.
+ */
 async function beginAgain(turn: Turn, id: string): Promise<void> {
   if (turn.execution.status !== 'RUNNING' || !turn.see(id)) return;
   const at = visit(turn, turn.live(id));
-  if (at.state.Type === 'Fail') turn.goOn(at.thread);
+  if (at.state.Type === 'Fail' || at.thread.enteredEventId === 0) turn.goOnLater(at.thread);
   else await settle(at, await attempt(at, () => beginOrGoOn(at)));
 }
 

@@ -1,5 +1,5 @@
-// Threads on their way: into a state, out of it, on to the next, and at the end of a block up to the thread that waits for
-// them. A thread goes on until it waits for something; then the next one has its turn.
+// Threads on their way: into a state, out of it, on to the next, and at the end of a block up to the thread that waits
+// for them. A thread goes on until it waits for something; then the next one has its turn.
 import type { Json } from '../json.ts';
 import { StatesError } from '../states-error.ts';
 import { leaveByCatcher } from './data-flow.ts';
@@ -64,8 +64,8 @@ export async function begin(at: Visit): Promise<Outcome> {
 
 /**
  * Does a part of a state's work; what its own fields are to blame for fails the state.
- * @param before the event before the state's first: a failed evaluation follows it, not the state's entrance. So recorded;
- * Wait, which decides later, is the exception.
+ * @param before the event before the state's first: a failed evaluation follows it, not the state's entrance. So
+ * recorded; Wait, which decides later, is the exception.
  */
 export async function attempt(at: Visit, work: () => Outcome | Promise<Outcome>, before?: number): Promise<Outcome> {
   try {

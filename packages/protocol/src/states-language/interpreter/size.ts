@@ -3,7 +3,8 @@ import { StatesError } from '../states-error.ts';
 
 /**
  * Bytes of UTF-8 in an input, output or result.
- * Source: developer guide, "Step Functions service quotas": maximum input or output size for a task, state or execution.
+ * Source: developer guide, "Step Functions service quotas": maximum input or output size for a task, state or
+ * execution.
  */
 const DATA_MAX_BYTES = 262_144;
 
@@ -15,7 +16,10 @@ export function tooLarge(subject: string): StatesError {
   );
 }
 
-/** One Assign may make as many bytes as an output has. Source: the same, and "Passing data between states with variables". */
+/**
+ * One Assign may make as many bytes as an output has. Source: the same, and "Passing data between states with
+ * variables".
+ */
 export function tooManyVariables(state: string): StatesError {
   return new StatesError(
     'States.DataLimitExceeded',

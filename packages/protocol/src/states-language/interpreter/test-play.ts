@@ -1,7 +1,8 @@
-// For tests: plays a whole machine under a clock that stands, with a table of what its tasks answer. What is asked for is done
-// at once, in the order in which it was asked; when nothing else is left, time jumps to the next wake-up.
+// For tests: plays a whole machine under a clock that stands, with a table of what its tasks answer. What is asked for
+// is done at once, in the order in which it was asked; when nothing else is left, time jumps to the next wake-up.
 import type { HistoryEvent } from '../../aws/models/stepfunctions.types.ts';
-import type { QueryLanguage, State, StateMachine } from '../definition/definition.ts';
+import type { StateMachine } from '../definition/definition.ts';
+import { readDefinition } from '../definition/read.ts';
 import type { Json } from '../json.ts';
 import type { World } from '../query/world.ts';
 import { advance, startExecution } from './advance.ts';
@@ -27,33 +28,11 @@ export interface PlayOptions {
 
 export const NOON = Date.parse('2026-11-28T12:00:00Z');
 
-/** A definition in short: `QueryLanguage` is handed down, as reading a definition does. */
+/** @throws Error with the problems of a definition that the service would not take */
 export function machineOf(definition: object): StateMachine {
-  const machine: StateMachine = JSON.parse(JSON.stringify(definition));
-  return {
-    ...machine,
-    QueryLanguage: machine.QueryLanguage ?? 'JSONPath',
-    States: inherit(machine.States, machine.QueryLanguage),
-  };
-}
-
-function inherit(states: StateMachine['States'], language: QueryLanguage = 'JSONPath'): StateMachine['States'] {
-  return Object.fromEntries(
-    Object.entries(states).map(([name, state]) => [
-      name,
-      withLanguage({ ...state, QueryLanguage: state.QueryLanguage ?? language }),
-    ]),
-  );
-}
-
-function withLanguage(state: State): State {
-  const below = <Block extends { readonly States: StateMachine['States'] }>(block: Block): Block => ({
-    ...block,
-    States: inherit(block.States, state.QueryLanguage),
-  });
-  if (state.Type === 'Parallel') return { ...state, Branches: state.Branches.map(below) };
-  if (state.Type === 'Map') return { ...state, ItemProcessor: below(state.ItemProcessor) };
-  return state;
+  const { machine, problems } = readDefinition(JSON.stringify(definition), { type: 'STANDARD' });
+  if (machine) return machine;
+  throw new Error(problems.map(({ message, location }) => `${message} at ${location}`).join(', '));
 }
 
 export class Play {

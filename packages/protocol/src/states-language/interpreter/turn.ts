@@ -1,5 +1,5 @@
-// One happening worked through: what it has changed, told and asked so far. Threads are copied when they are first touched;
-// the execution that it began with stays as it was.
+// One happening worked through: what it has changed, told and asked so far. Threads are copied when they are first
+// touched; the execution that it began with stays as it was.
 import type { HistoryEvent } from '../../aws/models/stepfunctions.types.ts';
 import type { StateMachine } from '../definition/definition.ts';
 import type { Json } from '../json.ts';
@@ -39,6 +39,7 @@ export class Turn {
   /** Threads that can go on, in the order in which they do. */
   readonly #ready: LiveThread[] = [];
   #statesLeft = STATES_IN_A_TURN;
+  readonly #times = new Map<number, string>();
   #lastText: { readonly value: Json; readonly text: string } | undefined;
 
   constructor(machine: StateMachine, execution: Execution, world: World) {
@@ -110,6 +111,11 @@ export class Turn {
     }
   }
 
+  /** The thread goes on when those before it have had their turn. */
+  goOnLater(thread: LiveThread): void {
+    this.#ready.push(thread);
+  }
+
   /** The thread goes on before others do. */
   goOn(thread: LiveThread): void {
     this.#ready.unshift(thread);
@@ -168,6 +174,15 @@ export class Turn {
     // An output is the next state's input: the last text is kept.
     if (this.#lastText?.value !== value) this.#lastText = { value, text: JSON.stringify(value) };
     return this.#lastText.text;
+  }
+
+  /** ISO 8601; a fraction of a second without its last zeros, as recorded. Most are asked for again and again. */
+  timeText(epochMs: number): string {
+    const known = this.#times.get(epochMs);
+    if (known !== undefined) return known;
+    const text = new Date(epochMs).toISOString().replace(/\.?0*Z$/, 'Z');
+    this.#times.set(epochMs, text);
+    return text;
   }
 
   finish(): Step {

@@ -1,7 +1,7 @@
 // A thread at a state: what the state's expressions see.
 //
-// Source of the context object: developer guide, "Accessing execution data from the Context object"; key order as recorded
-// on AWS: LocalStack, tests/aws/services/stepfunctions, test_context_object.
+// Source of the context object: developer guide, "Accessing execution data from the Context object"; key order as
+// recorded on AWS: LocalStack, tests/aws/services/stepfunctions, test_context_object.
 import type { Block, State } from '../definition/definition.ts';
 import type { JsonObject } from '../json.ts';
 import type { Scope, Variables } from '../query/scope.ts';
@@ -86,16 +86,16 @@ function contextOf(turn: Turn, thread: Thread, state: State): JsonObject {
     Execution: {
       Id: about.executionArn,
       Input: about.input,
-      StartTime: timeText(about.startedAt),
+      StartTime: turn.timeText(about.startedAt),
       Name: about.name,
       RoleArn: about.roleArn,
       ...(!about.isSync && { RedriveCount: redriveCount }),
-      ...(redrivenAt !== undefined && { RedriveTime: timeText(redrivenAt) }),
+      ...(redrivenAt !== undefined && { RedriveTime: turn.timeText(redrivenAt) }),
     },
     StateMachine: { Id: about.stateMachineArn, Name: about.stateMachineName },
     State: {
       Name: thread.state,
-      EnteredTime: timeText(thread.enteredAt),
+      EnteredTime: turn.timeText(thread.enteredAt),
       ...(state.Type === 'Task' && { RetryCount: thread.retryCount }),
     },
     ...(item && mapOf(item)),
@@ -112,9 +112,4 @@ function itemOf(turn: Turn, thread: Thread): Thread['item'] {
     if (here.item) return here.item;
   }
   return undefined;
-}
-
-/** ISO 8601; a fraction of a second without its last zeros, as recorded. */
-export function timeText(epochMs: number): string {
-  return new Date(epochMs).toISOString().replace(/\.?0*Z$/, 'Z');
 }

@@ -11,7 +11,7 @@ import { filled, integer, oneOf, referencePath, text } from './values.ts';
 
 const MODES = ['INLINE', 'DISTRIBUTED'];
 
-const PROCESSOR_CONFIG: Shape = {
+export const PROCESSOR_CONFIG: Shape = {
   fields: { Mode: both(oneOf(...MODES)), ExecutionType: both(oneOf('STANDARD', 'EXPRESS')) },
   also: (config, at) => {
     const isDistributed = config['Mode'] === 'DISTRIBUTED';
@@ -126,7 +126,7 @@ export const BATCHER: Shape = {
   ],
 };
 
-const WRITER_CONFIG: Shape = {
+export const WRITER_CONFIG: Shape = {
   fields: {
     Transformation: both(oneOf('NONE', 'COMPACT', 'FLATTEN')),
     OutputType: both(oneOf('JSON', 'JSONL')),

@@ -5,8 +5,8 @@ import type { LiveThread, Turn } from '../turn.ts';
 import { stateOf } from '../visit.ts';
 
 /**
- * One of `parent`'s threads failed: the others are ended. All events follow the failure. In the history each iteration's end
- * is followed by that of the state it was at, the failed one's too. The threads stay, for a redrive.
+ * One of `parent`'s threads failed: the others are ended. All events follow the failure. In the history each
+ * iteration's end is followed by that of the state it was at, the failed one's too. The threads stay, for a redrive.
  * Recorded on AWS: LocalStack, tests/aws/services/stepfunctions, test_service_lambda_map_timeout,
  * test_sqs_failure_in_wait_for_task_tok_no_error_field.
  */

@@ -1,4 +1,5 @@
-// Fail: its error and cause are fixed, or come by a path, an intrinsic function or an expression. Either may be missing.
+// Fail: its error and cause are fixed, or come by a path, an intrinsic function or an expression. Either may be
+// missing.
 import type { FailState } from '../../definition/definition.ts';
 import { evaluateField } from '../../query/field.ts';
 import { evaluateExpression } from '../../query/jsonata/evaluate.ts';

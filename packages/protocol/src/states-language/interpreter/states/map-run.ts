@@ -1,5 +1,5 @@
-// A distributed Map: its items are executions of their own, which whoever runs this one starts and counts. Here it is one
-// task: the fields are evaluated, and a map run is asked for.
+// A distributed Map: its items are executions of their own, which whoever runs this one starts and counts. Here it is
+// one task: the fields are evaluated, and a map run is asked for.
 //
 // Source of sentences and order: recorded on AWS: LocalStack, tests/aws/services/stepfunctions, test_map_item_reader_…,
 // test_map_state_tolerated_failure_…_path.

@@ -1,5 +1,5 @@
-// Map: its processor runs once for each item, as a thread of its own; the result has their outputs in the items' order. The
-// first iteration that fails fails the state, with its own error. A distributed Map asks for a map run instead.
+// Map: its processor runs once for each item, as a thread of its own; the result has their outputs in the items' order.
+// The first iteration that fails fails the state, with its own error. A distributed Map asks for a map run instead.
 import type { MapState } from '../../definition/definition.ts';
 import type { Json } from '../../json.ts';
 import { fillExpressions } from '../../query/jsonata/fill.ts';

@@ -1,5 +1,5 @@
-// Parallel: each branch gets the same input and runs as a thread of its own; the result has their outputs in the branches'
-// order. The first that fails fails the state, with its own error.
+// Parallel: each branch gets the same input and runs as a thread of its own; the result has their outputs in the
+// branches' order. The first that fails fails the state, with its own error.
 import type { ParallelState } from '../../definition/definition.ts';
 import { argumentsOf, leaveWithResult } from '../data-flow.ts';
 import type { Result, Thread, Waiting } from '../execution.ts';

@@ -1,5 +1,5 @@
-// Task: has something done, by whoever runs the execution, and takes what came of it as its result. Its time counts from when
-// it was started: a task that nobody takes waits.
+// Task: has something done, by whoever runs the execution, and takes what came of it as its result. Its time counts
+// from when it was started: a task that nobody takes waits.
 import type { TaskState } from '../../definition/definition.ts';
 import { isObject, type Json, type JsonObject } from '../../json.ts';
 import { fillExpressions } from '../../query/jsonata/fill.ts';

@@ -1,4 +1,5 @@
-// Wait: until a time, or for so many seconds. It asks to be woken and is left then; a time that is past is left at once.
+// Wait: until a time, or for so many seconds. It asks to be woken and is left then; a time that is past is left at
+// once.
 //
 // Source of the sentences: recorded on AWS: LocalStack, tests/aws/services/stepfunctions, base/test_wait.
 
