@@ -111,8 +111,7 @@ function beginOrGoOn(at: Visit): Promise<Outcome> {
 }
 
 function limitTime(turn: Turn): void {
-  const { TimeoutSeconds = STANDARD_MAX_SECONDS } = turn.machine;
-  const isStandard = turn.execution.about.type === 'STANDARD';
-  const seconds = isStandard ? TimeoutSeconds : Math.min(TimeoutSeconds, EXPRESS_MAX_SECONDS);
+  const most = turn.execution.about.type === 'STANDARD' ? STANDARD_MAX_SECONDS : EXPRESS_MAX_SECONDS;
+  const seconds = Math.min(turn.machine.TimeoutSeconds ?? most, most);
   turn.execution.timeoutWake = turn.wakeAt(turn.world.now + seconds * 1_000);
 }

@@ -19,16 +19,9 @@ export interface Visit<Kind extends State = State> {
 /** The state that a thread is at, as its expressions see it now. */
 export function visit(turn: Turn, thread: LiveThread): Visit {
   const state = stateOf(turn, thread);
-  return {
-    turn,
-    thread,
-    state,
-    scope: {
-      input: thread.input,
-      context: contextOf(turn, thread, state),
-      variables: variablesOf(turn, thread),
-    },
-  };
+  const { input, waiting } = thread;
+  const scope = { input, context: contextOf(turn, thread, state), variables: variablesOf(turn, thread) };
+  return withToken({ turn, thread, state, scope }, waiting.kind === 'task' ? waiting.token : undefined);
 }
 
 /** The same within a task that answers by its token. */
