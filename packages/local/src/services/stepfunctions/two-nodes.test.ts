@@ -156,20 +156,48 @@ test.each([1, 2, 3])('a task whose node dies is called again by the other (seed 
   ]);
 });
 
-// Time between nodes is counted in turns of the loop: the first node dies at one of them.
-const MOMENTS = [0, 3, 7, 12, 20, 31, 45, 60];
+const spread = {
+  Each: {
+    Type: 'Map',
+    ItemProcessor: {
+      ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+      StartAt: 'Get',
+      States: { Get: { ...unserved, ResultPath: '$.got' } },
+    },
+    MaxConcurrency: 3,
+    End: true,
+  },
+};
 
-test.each(MOMENTS)('what a node leaves behind that dies after %i turns, the other finishes', async (turns) => {
+// Time between nodes is counted in turns of the loop: the first node dies at one of them.
+const MOMENTS = [0, 7, 20, 45, 88];
+
+async function runWithDeath(states: object, input: unknown, turns: number) {
   const { a, b, clock, nodes, settled } = open(1 + turns, async (node) => ({ node }));
-  const stateMachineArn = await create(a, busy);
+  const stateMachineArn = await create(a, states);
   await settled();
-  const { executionArn } = await a.sfn('StartExecution', { stateMachineArn });
+  const { executionArn } = await a.sfn('StartExecution', { stateMachineArn, input: JSON.stringify(input) });
   const advanced = clock.advance(20 * MINUTE);
   for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
   nodes[0]?.die();
   await advanced;
-  await clock.advance(20 * MINUTE);
-  expect(await b.sfn('DescribeExecution', { executionArn })).toMatchObject({ status: 'SUCCEEDED' });
+  await clock.advance(40 * MINUTE);
   const { events } = await b.sfn('GetExecutionHistory', { executionArn, maxResults: 1000 });
   expect(events.map(({ id }) => id)).toEqual(events.map((_, index) => index + 1));
+  return { b, executionArn, described: await b.sfn('DescribeExecution', { executionArn }) };
+}
+
+test.each(MOMENTS)('what a node leaves behind that dies after %i turns, the other finishes', async (turns) => {
+  const { described } = await runWithDeath(busy, {}, turns);
+  expect(described).toMatchObject({ status: 'SUCCEEDED' });
+});
+
+test.each(MOMENTS)('so with the executions of a distributed Map (%i turns)', async (turns) => {
+  const items = Array.from({ length: 8 }, (_, id) => ({ id }));
+  const { b, described, executionArn } = await runWithDeath(spread, items, turns);
+  expect(described).toMatchObject({ status: 'SUCCEEDED' });
+  expect(JSON.parse(described.output ?? '[]')).toMatchObject(items);
+  const { mapRuns } = await b.sfn('ListMapRuns', { executionArn });
+  const { itemCounts } = await b.sfn('DescribeMapRun', { mapRunArn: mapRuns[0]?.mapRunArn ?? '' });
+  expect(itemCounts).toMatchObject({ pending: 0, running: 0, succeeded: 8, total: 8 });
 });

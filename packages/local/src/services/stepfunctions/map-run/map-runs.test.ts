@@ -118,6 +118,21 @@ test('ItemSelector makes what each execution gets, of its item and of the state 
   ]);
 });
 
+// Source: Step Functions developer guide, "Transforming data with JSONata in Step Functions".
+test('a Map in JSONata makes its items, what each gets, and what it outputs', async () => {
+  const ItemSelector = {
+    at: '{% $states.context.Map.Item.Index %}',
+    value: '{% $states.context.Map.Item.Value * 2 %}',
+  };
+  const inner = {
+    StartAt: 'P',
+    States: { P: { Type: 'Pass', QueryLanguage: 'JSONata', Output: '{% $states.input.value + 1 %}', End: true } },
+  };
+  const map = { QueryLanguage: 'JSONata', Items: '{% $states.input.ids %}', ItemSelector, ItemProcessor: inner };
+  const { outcome } = await run({ ...map, Output: { sum: '{% $sum($states.result) %}' } }, { ids: [1, 2, 3] });
+  expect(outcome).toEqual({ status: 'SUCCEEDED', output: { sum: 15 } });
+});
+
 // Source: recorded on AWS, test_base_scenarios: test_map_item_batching_…: BatchInput is absent when it is not given.
 test('ItemBatcher puts items together', async () => {
   expect((await run({ ItemBatcher: { MaxItemsPerBatch: 2 } }, [1, 2, 3])).outcome.output).toEqual([

@@ -114,7 +114,8 @@ export class MapRuns {
   /** The execution that waits for a run needs it no more. */
   async cancel(row: ExecutionRow, task: string): Promise<void> {
     const found = this.#plans.list().find(({ value }) => value.parentId === row.id && value.task === task);
-    if (found && !found.value.isOver) {
+    const status = found && this.#runs.get(found.key)?.value.status;
+    if (found && (status === 'RUNNING' || status === 'ABORTED')) {
       await this.#turns.take(found.key, () => this.#end(found.key, found.value, { status: 'ABORTED' }));
     }
   }
@@ -129,7 +130,8 @@ export class MapRuns {
   async #prepare(row: ExecutionRow, ask: MapRunAsk, mapRunArn: string): Promise<boolean> {
     const runKey = mapRunKey({ mapRunArn });
     // It is over, and was told of.
-    if (this.#runs.get(runKey) && ask.mapRunArn === undefined) return false;
+    const known = this.#runs.get(runKey)?.value;
+    if (known && known.status !== 'RUNNING' && ask.mapRunArn === undefined) return false;
     const now = this.#platform.clock.now();
     const { task, run } = ask;
     const none = countsOf([], 'items');
@@ -173,12 +175,13 @@ export class MapRuns {
       const { ended, ...item } = value;
       if (ended && ended.status !== 'SUCCEEDED') await this.#items.put(key, item);
     }
-    await this.#plans.put(runKey, { ...plan, begun: 0, round: plan.round + 1, isOver: false });
     await this.#recount(runKey, 0);
     await this.#count(runKey, ({ stoppedAt: _, ...run }) => ({
       ...run,
       ...{ status: 'RUNNING', redriveCount: run.redriveCount + 1, redrivenAt: this.#platform.clock.now() },
     }));
+    // At last: until then it is begun anew by whoever comes next.
+    await this.#plans.put(runKey, { ...plan, begun: 0, round: plan.round + 1, isOver: false });
   }
 
   /** Counts anew, and begins what another node was about to begin. */
@@ -214,6 +217,7 @@ export class MapRuns {
     const run = this.#runs.get(runKey)?.value;
     const parent = plan && this.#executions.find(plan.parentArn);
     if (!plan || !run || !parent || plan.isOver || parent.id !== plan.parentId) return;
+    if (run.status !== 'RUNNING') return this.#end(runKey, plan, { status: run.status });
     if (exceedsTolerance(run)) return this.#fail(runKey, plan, parent);
     const { pending, running } = run.executionCounts;
     if (pending + running === 0) return this.#succeed(runKey, plan, parent);
@@ -256,8 +260,8 @@ export class MapRuns {
       happening = { kind: 'task failed', task, error: error.name, cause: error.message };
     }
     const status = happening.kind === 'task succeeded' ? 'SUCCEEDED' : 'FAILED';
-    await this.#end(runKey, plan, { status, isWritten: writer?.resource !== undefined && status === 'SUCCEEDED' });
     await this.#driver.tell([{ ...parentOf(parent), happening }]);
+    await this.#end(runKey, plan, { status, isWritten: writer?.resource !== undefined && status === 'SUCCEEDED' });
     // Of one that failed the results are kept: a redrive goes on with them.
     if (status === 'FAILED') return;
     await this.#plans.delete(runKey);
@@ -265,26 +269,29 @@ export class MapRuns {
   }
 
   async #fail(runKey: string, plan: Plan, parent: ExecutionRow): Promise<void> {
-    await this.#end(runKey, plan, { status: 'FAILED' });
     const error = 'States.ExceedToleratedFailureThreshold';
     const happening: Happening = { kind: 'task failed', task: plan.task, error, cause: EXCEEDED };
     await this.#driver.tell([{ ...parentOf(parent), happening }]);
+    await this.#end(runKey, plan, { status: 'FAILED' });
   }
 
-  /** Stops what still runs, and writes how the run ended. */
+  /** Writes how a run ended, and stops what still runs: may be done twice, as all of this. */
   async #end(
     runKey: string,
     plan: Plan,
     { status, isWritten = false }: { readonly status: MapRunRow['status']; readonly isWritten?: boolean },
   ): Promise<void> {
-    await this.#plans.put(runKey, { ...plan, isOver: true });
     const stoppedAt = this.#platform.clock.now();
     await this.#count(runKey, (run) => ({
       ...{ ...run, status, stoppedAt },
       itemCounts: closed(run.itemCounts, isWritten),
       executionCounts: closed(run.executionCounts, isWritten),
     }));
-    if (plan.type === 'EXPRESS') return;
+    await this.#driver.tell(plan.type === 'EXPRESS' ? [] : this.#stops(runKey, plan));
+    await this.#plans.put(runKey, { ...plan, isOver: true });
+  }
+
+  #stops(runKey: string, plan: Plan): Telling[] {
     const stopped: Happening = { kind: 'stopped', error: undefined, cause: undefined };
     const tellings: Telling[] = [];
     for (const [index, { value }] of this.#items.list(`${runKey}|`).entries()) {
@@ -292,7 +299,7 @@ export class MapRuns {
       const id = childId(plan, index);
       tellings.push({ key: executionKey({ executionArn: childArn(plan, id) }), id, happening: stopped });
     }
-    await this.#driver.tell(tellings);
+    return tellings;
   }
 }
 

@@ -1,5 +1,6 @@
-// Regular expressions inside expressions, `/…/`: functions that find the next match in a text, in linear time, and pay for
-// it. The library's own make a RegExp each, or an engine that is set for all expressions of the process at once.
+// Regular expressions inside expressions, `/…/`: functions that find the next match in a text, in linear time, and
+// pay for it. The library's own make a RegExp each, or an engine that is set for all expressions of the process at
+// once.
 import type { createSearch, Search } from '../../../regular-expression/search.ts';
 
 /** Who counts the work. */
