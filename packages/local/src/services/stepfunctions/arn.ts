@@ -72,3 +72,11 @@ const FORBIDDEN = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}\p{Cs}\uFFFE\uFFFF\u{10FFFF}
 export function checkName(name: string): void {
   if (FORBIDDEN.test(name)) throw new ServiceError('InvalidName', `Invalid Name: '${name}'`);
 }
+
+/** @throws InvalidArn */
+export function checkRoleArn(text: string): void {
+  if (!text.startsWith('arn:')) throw invalidArn(`Invalid ARN prefix: ${text}`);
+  const arn = parseArn(text);
+  if (arn?.service === 'iam' && arn.resource.startsWith('role/')) return;
+  throw invalidArn(`Not the ARN of a role: ${text}`);
+}

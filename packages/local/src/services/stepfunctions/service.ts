@@ -12,6 +12,7 @@ import { mapRunOperations } from './operations/map-run.ts';
 import { stateMachineOperations } from './operations/state-machine.ts';
 import { tagOperations } from './operations/tag.ts';
 import { taskOperations } from './operations/task.ts';
+import { testStateOperations } from './operations/test-state.ts';
 import { versionOperations } from './operations/version.ts';
 import { createParts } from './parts.ts';
 import { STEP_FUNCTIONS_RESOURCES } from './resources/list.ts';
@@ -29,6 +30,7 @@ export function createStepFunctionsService(platform: Platform): Service {
       ...activityOperations(parts),
       ...taskOperations(parts),
       ...tagOperations(parts),
+      ...testStateOperations(parts),
     },
     validate,
     resources: STEP_FUNCTIONS_RESOURCES,

@@ -333,6 +333,7 @@ test.each([
 test.each([
   ['phone', "Reference to 'phone' at the top level is not supported."],
   ['$map($states.input.a, function($x){ b })', "Reference to 'b' at the top level is not supported."],
+  ['phone[1] + phone', "Reference to 'phone' at the top level is not supported."],
   ['$$', "Reference to '$$' is not supported."],
 ])('an expression has no input of its own: %s', async (expression, sentence) => {
   expect(await inExpression(expression)).toEqual([`UNSUPPORTED_JSONATA_EXPRESSION: ${sentence} at /States/E/Output/v`]);

@@ -114,6 +114,19 @@ describe('Parallel', () => {
     expect(timesOf(events, 'ParallelStateStarted')).toEqual([0, 1_000]);
   });
 
+  // Source: recorded: callback/test_callback: several waiters at once are independent of each other.
+  it('waits for each token by itself', async () => {
+    const callback = { Type: 'Task', Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken', Parameters: {} };
+    const branches = one('P', { Type: 'Parallel', Branches: [one('A', callback), one('B', callback)] });
+    const played = await new Play(branches, { answers: { A: [{ submitted: {} }], B: [{ submitted: {} }] } }).run(0);
+    const tokens = played.asks.flatMap((ask) => (ask.kind === 'task' ? ask.token : []));
+    expect(new Set(tokens).size).toBe(2);
+    await played.happen({ kind: 'task succeeded', task: played.taskOf('B'), output: 'b' });
+    expect(played.execution.status).toBe('RUNNING');
+    await played.happen({ kind: 'task succeeded', task: played.taskOf('A'), output: 'a' });
+    expect(played.execution.output).toEqual(['a', 'b']);
+  });
+
   it('within Parallel hands its error on up to the one that catches it', async () => {
     const inner = one('In', {
       Type: 'Parallel',

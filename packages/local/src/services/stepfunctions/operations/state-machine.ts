@@ -1,8 +1,7 @@
 // State machines: made, changed, described, deleted, listed; and definitions that are only looked at.
-import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { OperationsOf } from '../../../call.ts';
-import { checkName, readArn } from '../arn.ts';
+import { checkName, checkRoleArn, readArn } from '../arn.ts';
 import { checkDefinition, examineDefinition } from '../definition.ts';
 import { takePage } from '../page.ts';
 import type { Parts } from '../parts.ts';
@@ -163,12 +162,4 @@ function spell({ level, includeExecutionData, logGroupArn = '' }: Logging): stri
 function checkDescription(description: string | undefined, publish: boolean): void {
   if (description === undefined || publish) return;
   throw new ServiceError('ValidationException', 'Version description can only be set when publish is true');
-}
-
-/** @throws InvalidArn */
-function checkRoleArn(text: string): void {
-  if (!text.startsWith('arn:')) throw new ServiceError('InvalidArn', `Invalid Arn: 'Invalid ARN prefix: ${text}'`);
-  const arn = parseArn(text);
-  if (arn?.service === 'iam' && arn.resource.startsWith('role/')) return;
-  throw new ServiceError('InvalidArn', `Invalid Arn: 'Not the ARN of a role: ${text}'`);
 }

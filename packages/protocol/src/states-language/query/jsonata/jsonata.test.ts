@@ -106,3 +106,11 @@ test('an expression that runs beside others is counted by itself', async () => {
     500500,
   ]);
 });
+
+// The library keeps its engine of regular expressions for the whole process: the last expression that was read sets it.
+test('a regular expression takes linear time whatever else reads expressions', async () => {
+  const endless = "{% $match($pad('a', 50000, 'a') & '!', /^(a+)+$/) %}";
+  await evaluateExpression("{% $replace('a', /a/, 'b') %}", scope, { field: 'Output', world });
+  (await import('jsonata')).default('/a/');
+  await expect(evaluateExpression(endless, scope, { field: 'Output', world })).rejects.toThrow('returned nothing');
+});

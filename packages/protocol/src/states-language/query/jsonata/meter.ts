@@ -6,7 +6,6 @@
 // the last that passes, and [1..873782].
 import { Exceeded, MEMORY, STACK, TIME } from './failure.ts';
 import type { Node } from './node.ts';
-import { LinearPattern } from './pattern.ts';
 import type { Tree } from './tree.ts';
 
 /** Ours: about a second. AWS's bound is 1 s (Step Functions developer guide, "Transforming data with JSONata"). */
@@ -42,6 +41,7 @@ export class Meter {
   /** By array or step of a path: what has been put into it; by key of an object: how often it was asked. */
   readonly #counts = new Map<Node, number>();
   readonly #functions: WeakSet<object>;
+  readonly #unread = new WeakSet<object>();
 
   /** @param functions what is known to be a function; anything else that looks like one to the library is refused */
   constructor(tree: Tree, functions: Iterable<object>) {
@@ -49,9 +49,11 @@ export class Meter {
     this.#functions = new WeakSet(functions);
   }
 
-  enter(node: Node): void {
+  /** @param input what the node looks at; names are looked up in all of an array at once */
+  enter(node: Node, input: unknown): void {
     if (this.#failure) throw this.#failure;
     this.pay(1);
+    if (node.type === 'name' && Array.isArray(input)) this.payFor(input, true);
     if (this.#tree.roles.get(node)?.kind === 'member') this.#members++;
     this.#begun++;
     if (this.#begun > Math.min(BEGUN_MAX, DEPTH_MAX * (1 + this.#members))) throw this.fail(STACK);
@@ -61,14 +63,13 @@ export class Meter {
   leave(node: Node, result: unknown): void {
     this.#begun--;
     if (['lambda', 'partial', 'transform'].includes(node.type) && isObject(result)) this.#functions.add(result);
-    if (node.type === 'regex') LinearPattern.charge(this);
-    const bytes = this.hold(result);
+    if (!isObject(result) || !this.#unread.has(result)) this.hold(result);
     const length = Array.isArray(result) ? result.length : 1;
     this.pay(length / ITEMS_A_STEP);
     const role = this.#tree.roles.get(node);
     switch (role?.kind) {
       case 'operand':
-        this.pay(bytes / BYTES_A_STEP);
+        this.pay(this.hold(result) / BYTES_A_STEP);
         break;
       case 'key':
         this.pay(this.#count(node, 1) / APPENDED_A_STEP);
@@ -123,9 +124,9 @@ export class Meter {
     return this.#within(bytes);
   }
 
-  /** A value that is not to be counted as a whole: its members are, when they are looked at. */
-  trust<T extends object>(value: T): T {
-    this.#sizes.set(value, 0);
+  /** A value whose members are copied when they are looked at: it is not looked through before something reads it. */
+  postpone<T extends object>(value: T): T {
+    this.#unread.add(value);
     return value;
   }
 

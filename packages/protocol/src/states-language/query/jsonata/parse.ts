@@ -5,7 +5,7 @@ import { BUILT_INS, payingDefinition } from './functions/built-ins.ts';
 import { type Definition, implement } from './functions/definition.ts';
 import { OWN_FUNCTIONS } from './functions/own-functions.ts';
 import type { Node } from './node.ts';
-import { LinearPattern, loadPatterns } from './pattern.ts';
+import { loadPatterns } from './pattern.ts';
 import { type Frame, SESSION, sessionOf } from './session.ts';
 import { readTree, type Tree } from './tree.ts';
 
@@ -30,10 +30,10 @@ async function parse(text: string): Promise<Parsed> {
   const library = await loadLibrary();
   const expression = library.read(text);
   const tree = readTree(expression.ast());
-  if (tree.hasPattern) await loadPatterns();
+  if (tree.patterns.length > 0) await loadPatterns();
   for (const [name, definition] of Object.entries(library.functions)) expression.assign(name, definition);
   expression.assign('eval', undefined);
-  expression.assign(ENTRY, (node: Node, _input: unknown, frame: Frame) => sessionOf(frame).meter.enter(node));
+  expression.assign(ENTRY, (node: Node, input: unknown, frame: Frame) => sessionOf(frame).meter.enter(node, input));
   expression.assign(EXIT, (node: Node, _input: unknown, frame: Frame, result: unknown) => {
     const session = sessionOf(frame);
     session.meter.leave(node, result);
@@ -73,8 +73,7 @@ function loadLibrary(): Promise<Library> {
 
 async function load(): Promise<Library> {
   const { default: jsonata } = await import('jsonata');
-  const options = { RegexEngine: LinearPattern as unknown as RegExp };
-  const read = (text: string) => jsonata(text, options) as Expression & OpenExpression;
+  const read = (text: string) => jsonata(text) as Expression & OpenExpression;
   const define = async (name: string) => (await read(`$${name}`).evaluate(undefined, {})) as Definition;
   const functions: Record<string, Definition> = {};
   const fromMillis = await define('fromMillis');

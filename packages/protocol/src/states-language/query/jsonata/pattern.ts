@@ -1,50 +1,61 @@
-// Regular expressions inside expressions. The library makes an engine of the class it is given, each time that a
-// `/…/` is evaluated; this one searches in linear time and pays for it.
+// Regular expressions inside expressions, `/…/`: functions that find the next match in a text, in linear time, and
+// pay for it. The library's own make a RegExp each, or an engine that is set for all expressions of the process at
+// once.
 import type { createSearch, Search } from '../../../regular-expression/search.ts';
-
-/** Instructions times characters in the time of a step (measured). */
-const WORK_A_STEP = 24;
-
-let searchFor: typeof createSearch | undefined;
-
-/** The library makes engines without waiting: what they stand on has to be there before. */
-export async function loadPatterns(): Promise<void> {
-  searchFor ??= (await import('../../../regular-expression/search.ts')).createSearch;
-}
 
 /** Who counts the work. */
 interface Payer {
   pay(steps: number): void;
 }
 
+/** As the library's functions take matches. */
+interface Match {
+  readonly match: string;
+  readonly start: number;
+  readonly end: number;
+  readonly groups: readonly (string | undefined)[];
+  readonly next: () => Match | undefined;
+}
+
+/** Instructions times characters in the time of a step (measured). */
+const WORK_A_STEP = 24;
+
+let searchFor: typeof createSearch | undefined;
+
+/** What matches is made without waiting: what it stands on has to be there before. */
+export async function loadPatterns(): Promise<void> {
+  searchFor ??= (await import('../../../regular-expression/search.ts')).createSearch;
+}
+
+export function createMatcher(pattern: RegExp, payer: Payer): (text: unknown, from?: number) => Match | undefined {
+  const matchAt = (given: unknown, from = 0): Match | undefined => {
+    const text = String(given);
+    const search = searchOf(pattern);
+    const found = search.find(text, from);
+    payer.pay((((found?.end ?? text.length) - from + 1) * search.size) / WORK_A_STEP);
+    if (found === undefined) return undefined;
+    const { start, end, groups } = found;
+    const next = () => (end >= text.length ? undefined : progress(pattern, matchAt(text, end)));
+    return { match: text.slice(start, end), start, end, groups, next };
+  };
+  return matchAt;
+}
+
+/** A match of nothing would be found again and again. */
+function progress(pattern: RegExp, match: Match | undefined): Match | undefined {
+  if (match?.match !== '') return match;
+  throw Object.assign(new Error('Regular expression matches zero length string'), {
+    code: 'D1004',
+    value: pattern.source,
+  });
+}
+
 const searches = new WeakMap<RegExp, Search>();
 
-/** What the library calls a RegExp. */
-export class LinearPattern {
-  lastIndex = 0;
-  readonly #search: Search;
-  #payer: Payer | undefined;
-
-  constructor(pattern: RegExp) {
-    this.#search = searches.get(pattern) ?? compile(pattern);
-    searches.set(pattern, this.#search);
-    latest = this;
-  }
-
-  exec(text: string): PatternMatch | null {
-    const { lastIndex: from } = this;
-    const found = this.#search.find(text, from);
-    this.#payer?.pay((((found?.end ?? text.length) - from + 1) * this.#search.size) / WORK_A_STEP);
-    this.lastIndex = found?.end ?? 0;
-    if (found === undefined) return null;
-    return Object.assign([text.slice(found.start, found.end), ...found.groups], { index: found.start });
-  }
-
-  /** Called right after the library made one: nothing can come between. */
-  static charge(payer: Payer): void {
-    if (latest) latest.#payer = payer;
-    latest = undefined;
-  }
+function searchOf(pattern: RegExp): Search {
+  const search = searches.get(pattern) ?? compile(pattern);
+  searches.set(pattern, search);
+  return search;
 }
 
 function compile(pattern: RegExp): Search {
@@ -57,7 +68,3 @@ function compile(pattern: RegExp): Search {
     });
   }
 }
-
-let latest: LinearPattern | undefined;
-
-type PatternMatch = (string | undefined)[] & { readonly index: number };

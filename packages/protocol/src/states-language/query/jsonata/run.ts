@@ -6,7 +6,9 @@ import { copyIn, copyOut } from './copy.ts';
 import { Exceeded, STACK } from './failure.ts';
 import { Meter } from './meter.ts';
 import { parseExpression } from './parse.ts';
+import { createMatcher } from './pattern.ts';
 import { SESSION } from './session.ts';
+import { patternName } from './tree.ts';
 
 /**
  * `undefined`: the expression gives nothing.
@@ -18,9 +20,11 @@ export async function run(text: string, scope: Scope, world: World): Promise<Jso
     const meter = new Meter(tree, functions);
     const bindings: Record<string, unknown> = { [SESSION]: { world, meter } };
     for (const name of tree.variables) {
-      if (name === 'states') bindings[name] = meter.trust(statesOf(scope));
+      if (name === 'states') bindings[name] = meter.postpone(statesOf(scope));
       else if (Object.hasOwn(scope.variables, name)) bindings[name] = copyIn(scope.variables[name] ?? null);
     }
+    for (const [place, pattern] of tree.patterns.entries())
+      bindings[patternName(place)] = createMatcher(pattern, meter);
     return copyOut(await evaluate(bindings));
   } catch (error) {
     // The language's own stack, in what the library does in one go: values nested very deep.

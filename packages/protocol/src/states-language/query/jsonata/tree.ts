@@ -18,13 +18,13 @@ export type Role =
   | { readonly kind: 'member' };
 
 export interface Tree {
-  readonly root: Node;
   readonly roles: ReadonlyMap<Node, Role>;
   /** By node: whose count begins with it. */
   readonly begins: ReadonlyMap<Node, readonly Node[]>;
   /** Names of variables that are mentioned, without `$`. */
   readonly variables: ReadonlySet<string>;
-  readonly hasPattern: boolean;
+  /** The regular expressions, which are variables in the tree now: `patternName` of their places here. */
+  readonly patterns: readonly RegExp[];
 }
 
 /** Ours: more would let the check of a call's arguments try too many ways: `<a+a+a+a+:n>`. */
@@ -38,21 +38,21 @@ export function readTree(root: Node): Tree {
   const begins = new Map<Node, Node[]>();
   const variables = new Set<string>();
   const seen = new Set<object>();
-  let hasPattern = false;
+  const patterns: RegExp[] = [];
   const visit = (part: unknown): void => {
     if (typeof part !== 'object' || part === null || part instanceof RegExp || seen.has(part)) return;
     seen.add(part);
     if (isNode(part)) {
       assignRoles(part, roles, begins);
       if (part.type === 'variable') variables.add(String(part.value));
-      if (part.type === 'regex') hasPattern = true;
+      if (part.value instanceof RegExp) makeVariable(part, part.value, patterns);
       if (part.type === 'name' && isInherited(part.value)) makeLookup(part);
       checkCall(part);
     }
     for (const below of Object.values(part)) visit(below);
   };
   visit(root);
-  return { root, roles, begins, variables, hasPattern };
+  return { roles, begins, variables, patterns };
 }
 
 function assignRoles(node: Node, roles: Map<Node, Role>, begins: Map<Node, Node[]>): void {
@@ -77,6 +77,16 @@ function assignRoles(node: Node, roles: Map<Node, Role>, begins: Map<Node, Node[
     begin(pair[0]);
     roles.set(pair[1], { kind: 'member' });
   }
+}
+
+/** No variable of an expression has a blank in its name. */
+export function patternName(place: number): string {
+  return `pattern ${place}`;
+}
+
+function makeVariable(node: Node, pattern: RegExp, patterns: RegExp[]): void {
+  Object.assign(node, { type: 'variable', value: patternName(patterns.length) });
+  patterns.push(pattern);
 }
 
 function isInherited(name: unknown): boolean {
@@ -107,6 +117,6 @@ function checkCall(node: Node): void {
   }
 }
 
-export function isNode(part: unknown): part is Node {
+function isNode(part: unknown): part is Node {
   return typeof part === 'object' && part !== null && 'type' in part && typeof part.type === 'string';
 }

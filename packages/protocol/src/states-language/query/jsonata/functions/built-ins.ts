@@ -14,8 +14,11 @@ export const BUILT_INS: readonly string[] = [
   ...['keys', 'lookup', 'spread', 'merge'],
 ];
 
-/** Those that read what is inside of what they are given. */
-const WHOLE: ReadonlySet<string> = new Set(['string', 'clone', 'distinct']);
+/** Those that do not read what is inside of the items that they are given. */
+const SHALLOW: ReadonlySet<string> = new Set([
+  ...['sum', 'count', 'max', 'min', 'average', 'append', 'reverse', 'shuffle', 'zip'],
+  ...['map', 'filter', 'single', 'reduce', 'exists', 'type', 'not'],
+]);
 
 export function payingDefinition(name: string, original: Definition): Definition {
   const replaced = REPLACED[name];
@@ -23,7 +26,7 @@ export function payingDefinition(name: string, original: Definition): Definition
   return {
     ...original,
     implementation: implement(implementation.length, (session, args, focus) => {
-      for (const argument of args) session.meter.payFor(argument, WHOLE.has(name));
+      for (const argument of args) session.meter.payFor(argument, !SHALLOW.has(name));
       const runOriginal = (...others: readonly unknown[]) => implementation.apply(focus, [...others]);
       return replaced ? replaced(session, args, runOriginal) : runOriginal(...args);
     }),
