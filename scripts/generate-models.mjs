@@ -314,7 +314,8 @@ function types(model) {
     if (shape.type === 'map') return `Readonly<Record<string, ${typeOf(shape.value.shape)}>>`;
     return safe(name);
   };
-  const safe = (name) => (['Event', 'Error', 'Function', 'Map', 'Object', 'Record'].includes(name) ? `${name}Shape` : name);
+  const safe = (name) =>
+    ['Event', 'Error', 'Function', 'Map', 'Object', 'Record'].includes(name) ? `${name}Shape` : name;
   const out = [];
   for (const [name, shape] of Object.entries(model.shapes)) {
     if (shape.type !== 'structure' || shape.exception) continue;

@@ -12,7 +12,12 @@ const REQUEST = { ...TRACE, requestId: 'r1' };
 
 const accepted = (
   eventId: string,
-  rest: { readonly traceId?: string; readonly bus?: string; readonly sizeBytes?: number } = {},
+  rest: {
+    readonly traceId?: string;
+    readonly bus?: string;
+    readonly sizeBytes?: number;
+    readonly source?: string;
+  } = {},
 ): FactBody => ({
   ...{ kind: 'event.accepted', eventId, bus: BUS, source: 'OrderService', detailType: 'OrderCreated' },
   ...{ sizeBytes: 90, event: '{}', requestId: 'p1', ...rest },

@@ -99,7 +99,7 @@ export function createJourneyPrinter(options: JourneyPrinterOptions): JourneyPri
   };
 }
 
-/** Each change of an execution's status is an event, whether a rule wants it or not. `explain` and `--all` show them. */
+/** Each change of an execution's status is an event, whether a rule wants it or not. `--all` shows them. */
 function isNoNews({ failed, unmatched, facts: [first] }: Journey): boolean {
   return unmatched && !failed && first?.kind === 'event.accepted' && first.source === 'aws.states';
 }

@@ -1,6 +1,9 @@
 // The way an execution took, from its history.
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 
+/** What is read of an event. */
+type Entry = Pick<HistoryEvent, 'id' | 'previousEventId' | 'type' | 'stateEnteredEventDetails'>;
+
 /** What the history tells. */
 export interface Course {
   /** Names of states, in the order in which they were entered; those of branches and iterations among them. */
@@ -12,7 +15,7 @@ export interface Course {
 }
 
 /** @param events in order */
-export function courseOf(events: readonly HistoryEvent[]): Course {
+export function courseOf(events: readonly Entry[]): Course {
   const path = events.flatMap(({ stateEnteredEventDetails: entered }) => (entered?.name ? [entered.name] : []));
   const byId = new Map(events.map((event) => [event.id, event]));
   const end = events.findLast(({ type }) => type !== undefined && !type.startsWith('Execution'));
@@ -25,8 +28,8 @@ export function courseOf(events: readonly HistoryEvent[]): Course {
 }
 
 /** The state that an event belongs to: the last one that was entered on the way to it. */
-function stateOf(event: HistoryEvent, byId: ReadonlyMap<number | undefined, HistoryEvent>): string | undefined {
-  let at: HistoryEvent | undefined = event;
+function stateOf(event: Entry, byId: ReadonlyMap<number | undefined, Entry>): string | undefined {
+  let at: Entry | undefined = event;
   while (at !== undefined) {
     if (at.stateEnteredEventDetails?.name) return at.stateEnteredEventDetails.name;
     const before: number | undefined = at.previousEventId;

@@ -9,7 +9,17 @@ import type { Evidence, EvidenceOf } from '../evidence.ts';
 import { addTo } from './lists.ts';
 
 /** Where on the road a mark stands, as its reader is told. */
-export type Stage = 'request' | 'function' | 'consumer' | 'execution' | 'task' | 'event' | 'rule' | 'attempt' | 'topic' | 'test';
+export type Stage =
+  | 'request'
+  | 'function'
+  | 'consumer'
+  | 'execution'
+  | 'task'
+  | 'event'
+  | 'rule'
+  | 'attempt'
+  | 'topic'
+  | 'test';
 
 /** Something at a place and time; with `until` it lasts. */
 export interface Mark {

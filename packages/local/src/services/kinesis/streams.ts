@@ -21,7 +21,10 @@ export class Streams {
     this.#consumers = platform.backbone.table(CONSUMERS);
   }
 
-  /** The stream that a request names, when its caller may do this. @throws ResourceNotFoundException, AccessDeniedException */
+  /**
+   * The stream that a request names, when its caller may do this.
+   * @throws ResourceNotFoundException, AccessDeniedException
+   */
   async open(named: NamedStream, call: Call, action: string): Promise<Stream> {
     const place = placeOf(named, call);
     await this.authorize(place, call, action);
@@ -67,7 +70,10 @@ export class Streams {
     });
   }
 
-  /** Writes what `change` makes of a stream as it is by then. @throws what `change` throws; ResourceNotFoundException */
+  /**
+   * Writes what `change` makes of a stream as it is by then.
+   * @throws what `change` throws; ResourceNotFoundException
+   */
   async change(place: StreamPlace, change: (stream: Stream) => Stream): Promise<Stream> {
     const row = await updateRow(this.#streams, streamKey(place), (stream) => {
       if (!stream) throw noSuchStream(place);
