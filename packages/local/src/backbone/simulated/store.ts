@@ -70,7 +70,8 @@ export class Store {
   /** @throws RevisionConflict */
   delete(name: string, key: string, ifRevision?: number): boolean {
     const { rows } = this.#table(name);
-    if (ifRevision !== undefined && (rows.get(key)?.revision ?? 0) !== ifRevision) throw new RevisionConflict(name, key);
+    if (ifRevision !== undefined && (rows.get(key)?.revision ?? 0) !== ifRevision)
+      throw new RevisionConflict(name, key);
     const had = rows.delete(key);
     if (had) this.#tell({ table: name, key, row: undefined });
     return had;
