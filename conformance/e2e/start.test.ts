@@ -89,7 +89,7 @@ test('what stands in is said in a few lines', async () => {
   const types = [
     'EC2::VPC',
     'EC2::VPC',
-    'DynamoDB::Table',
+    'Cognito::UserPool',
     'ECR::Repository',
     'Kinesis::Stream',
     'Glue::Job',
@@ -100,7 +100,6 @@ test('what stands in is said in a few lines', async () => {
     {
       Type: `AWS::${type}`,
       ...(type.startsWith('Glue') && { Properties: { Command: {}, Role: 'r' } }),
-      ...(type.startsWith('Dynamo') && { Properties: { KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }] } }),
     },
   ]);
   const cwd = folderOf({ 'template.json': JSON.stringify({ Resources: Object.fromEntries(resources) }) });
@@ -112,7 +111,7 @@ test('what stands in is said in a few lines', async () => {
   --no-deploy leaves the cloud empty; earwitness init writes a configuration
 Stands in: 7. npx earwitness check says what that means.
   2 × AWS::EC2::VPC
-  1 × AWS::DynamoDB::Table
+  1 × AWS::Cognito::UserPool
   1 × AWS::ECR::Repository
   1 × AWS::Kinesis::Stream
   … and 2 more kinds

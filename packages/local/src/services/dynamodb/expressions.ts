@@ -13,10 +13,15 @@ export interface ExpressionUse {
   readonly expressions: Readonly<Record<string, string | undefined>>;
   /** Names of its legacy parameters. */
   readonly legacy?: readonly string[];
+  /** See `PlanOptions`. */
+  readonly layer?: 'new' | 'old';
 }
 
 /** @throws ValidationException */
-export function readPlaceholders(input: WithPlaceholders, { expressions, legacy = [] }: ExpressionUse): Placeholders {
+export function readPlaceholders(
+  input: WithPlaceholders,
+  { expressions, legacy = [], layer = 'new' }: ExpressionUse,
+): Placeholders {
   const given = Object.keys(expressions).filter((name) => expressions[name] !== undefined);
   const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = input;
   const old = legacy.filter((name) => input[name as keyof typeof input] !== undefined);
@@ -32,8 +37,10 @@ export function readPlaceholders(input: WithPlaceholders, { expressions, legacy 
   }
   refuseLegacy(input, legacy);
   if (given.length === 0 && names) throw onlyWith('ExpressionAttributeNames');
-  if (given.length === 0 && values) throw onlyWith('ExpressionAttributeValues', Object.keys(expressions));
-  return new Placeholders({ names, values });
+  if (given.length === 0 && values) {
+    throw onlyWith('ExpressionAttributeValues', layer === 'old' ? Object.keys(expressions) : []);
+  }
+  return new Placeholders({ names, values, layer });
 }
 
 function onlyWith(what: string, expressions: readonly string[] = []) {

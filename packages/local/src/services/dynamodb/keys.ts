@@ -12,7 +12,7 @@ const MAX_BYTES = { HASH: 2048, RANGE: 1024 } as const;
 export function checkKey({ keys, types }: Pick<ItemTable, 'keys' | 'types'>, key: Item): void {
   const isOurs = Object.keys(key).length === keys.length && keyNames(keys).every((name) => hasType(types, key, name));
   if (!isOurs) throw noMatch();
-  for (const element of keys) checkValue(element, valueOf(key, element.AttributeName));
+  for (const element of keys) checkValue(element, memberOf(key, element.AttributeName));
 }
 
 export function noMatch() {
@@ -27,7 +27,7 @@ export function checkItemKey({ keys, types }: Pick<ItemTable, 'keys' | 'types'>,
       throw invalidParameter(`Type mismatch for key ${name} expected: ${types[name]} actual: ${typeOf(item, name)}`);
     }
   }
-  for (const element of keys) checkValue(element, valueOf(item, element.AttributeName));
+  for (const element of keys) checkValue(element, memberOf(item, element.AttributeName));
 }
 
 /**
@@ -44,21 +44,21 @@ export function checkIndexKeys({ indexes, types }: ItemTable, item: Item, isUpda
           `Type mismatch for Index Key ${name} Expected: ${types[name]} Actual: ${typeOf(item, name)} IndexName: ${index}`,
         );
       }
-      const empty = emptiness(valueOf(item, name));
+      const empty = emptiness(memberOf(item, name));
       if (empty !== undefined) {
         const sentence = isUpdate
           ? `One or more parameter values are not valid. The update expression attempted to update a secondary index key to a value that is not supported. The AttributeValue for a key attribute cannot contain an ${empty} value.`
           : `One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an ${empty} value. IndexName: ${index}, IndexKey: ${name}`;
         throw invalid(sentence);
       }
-      checkLength(KeyType, valueOf(item, name));
+      checkLength(KeyType, memberOf(item, name));
     }
   }
 }
 
 /** Refuses an empty key before anything is looked at, as transactions do. @throws ValidationException */
 export function refuseEmptyKeys({ keys }: Pick<ItemTable, 'keys'>, item: Item): void {
-  for (const { AttributeName: name } of keys) refuseEmpty(name, valueOf(item, name));
+  for (const { AttributeName: name } of keys) refuseEmpty(name, memberOf(item, name));
 }
 
 function refuseEmpty(name: string, value: AttributeValue): void {
@@ -91,13 +91,13 @@ function emptiness({ S, B }: AttributeValue): string | undefined {
 
 function hasType(types: Readonly<Record<string, KeyType>>, item: Item, name: string): boolean {
   const type = types[name];
-  return type !== undefined && valueOf(item, name)[type] !== undefined;
+  return type !== undefined && memberOf(item, name)[type] !== undefined;
 }
 
 function typeOf(item: Item, name: string): string {
-  return Object.keys(valueOf(item, name))[0] ?? 'NULL';
+  return Object.keys(memberOf(item, name))[0] ?? 'NULL';
 }
 
-function valueOf(item: Item, name: string): AttributeValue {
+function memberOf(item: Item, name: string): AttributeValue {
   return (Object.hasOwn(item, name) ? item[name] : undefined) ?? {};
 }

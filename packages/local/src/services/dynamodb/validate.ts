@@ -11,6 +11,7 @@ export function validateDynamoDb(model: ServiceModel, operation: string, input: 
   const members = Object(input) as Readonly<Record<string, unknown>>;
   const problem = 'TableName' in members || operation === 'CreateTable' ? nameProblem(members['TableName']) : undefined;
   if (problem !== undefined) throw new ServiceError('ValidationException', problem);
+  if (operation === 'BatchGetItem') refuseManyKeys(members['RequestItems']);
   validateInput(model, operation, input);
 }
 
@@ -24,4 +25,18 @@ function nameProblem(name: unknown): string | undefined {
   if (name.length < 3) return problem('have length greater than or equal to 3');
   if (name.length > 255) return problem('have length less than or equal to 255');
   return NAME.test(name) ? undefined : problem('satisfy regular expression pattern: [a-zA-Z0-9_.-]+');
+}
+
+/** Of one table. Source: paritysuite/dynamodb-conformance, captured on AWS. */
+const MAX_KEYS = 100;
+
+function refuseManyKeys(requests: unknown): void {
+  for (const [name, request] of Object.entries(Object(requests))) {
+    const { Keys: keys } = Object(request);
+    if (!Array.isArray(keys) || keys.length <= MAX_KEYS) continue;
+    throw new ServiceError(
+      'ValidationException',
+      `1 validation error detected: Value at 'RequestItems.${name}.member.Keys' failed to satisfy constraint: Member must have length less than or equal to ${MAX_KEYS}`,
+    );
+  }
 }

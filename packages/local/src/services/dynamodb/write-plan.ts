@@ -4,9 +4,8 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Condition } from '@earwitness/protocol/internal/dynamodb/expression/condition';
 import { holds, parseCondition } from '@earwitness/protocol/internal/dynamodb/expression/condition';
 import type { Path } from '@earwitness/protocol/internal/dynamodb/expression/path';
-import { applyUpdate, parseUpdate } from '@earwitness/protocol/internal/dynamodb/expression/update';
+import { applyUpdate, parseUpdate, type Update } from '@earwitness/protocol/internal/dynamodb/expression/update';
 import { checkItem } from '@earwitness/protocol/internal/dynamodb/value/check';
-import { equalValues } from '@earwitness/protocol/internal/dynamodb/value/order';
 import { sizeOf } from '@earwitness/protocol/internal/dynamodb/value/size';
 import { readPlaceholders, type WithPlaceholders } from './expressions.ts';
 import { keyOf } from './items/item-row.ts';
@@ -52,11 +51,16 @@ interface UpdateInput extends KeyInput {
   readonly UpdateExpression?: string | undefined;
 }
 
+/** Which of AWS's two layers checks values: they have other sentences. Source: paritysuite/dynamodb-conformance. */
+export interface PlanOptions {
+  readonly layer?: 'new' | 'old';
+}
+
 const LEGACY = ['Expected', 'ConditionalOperator'];
 
-export function planPut(input: PutInput): Plan {
-  const item = checkItem(input.Item);
-  const check = conditionOf(input, LEGACY);
+export function planPut(input: PutInput, how: PlanOptions = {}): Plan {
+  const item = checkItem(input.Item, how);
+  const checked = conditionOf(input, LEGACY, how);
   const bytes = sizeOf(item);
   if (bytes > MAX_ITEM_BYTES) throw invalid('Item size has exceeded the maximum allowed size');
   return {
@@ -66,44 +70,44 @@ export function planPut(input: PutInput): Plan {
     bind(table) {
       checkItemKey(table, item);
       checkIndexKeys(table, item);
-      return { ...untouched(table, item), decide: (before) => (check(before), item) };
+      return { ...untouched(table, item), decide: (before) => checked(before, item) };
     },
   };
 }
 
-export function planDelete(input: KeyInput): Plan {
-  const key = checkItem(input.Key);
-  const check = conditionOf(input, LEGACY);
+export function planDelete(input: KeyInput, how: PlanOptions = {}): Plan {
+  const key = checkItem(input.Key, how);
+  const checked = conditionOf(input, LEGACY, how);
   return {
     tableName: input.TableName,
     permission: 'DeleteItem',
     item: key,
     bind(table) {
       checkKey(table, key);
-      return { ...untouched(table, key), decide: (before) => (check(before), undefined) };
+      return { ...untouched(table, key), decide: (before) => checked(before, undefined) };
     },
   };
 }
 
-export function planCheck(input: KeyInput): Plan {
-  const key = checkItem(input.Key);
-  const check = conditionOf(input, []);
+export function planCheck(input: KeyInput, how: PlanOptions = {}): Plan {
+  const key = checkItem(input.Key, how);
+  const checked = conditionOf(input, [], how);
   return {
     tableName: input.TableName,
     permission: 'ConditionCheckItem',
     item: key,
     bind(table) {
       checkKey(table, key);
-      return { ...untouched(table, key), decide: (before) => (check(before), before?.item) };
+      return { ...untouched(table, key), decide: (before) => checked(before, before?.item) };
     },
   };
 }
 
-export function planUpdate(input: UpdateInput): Plan {
-  const key = checkItem(input.Key);
+export function planUpdate(input: UpdateInput, how: PlanOptions = {}): Plan {
+  const key = checkItem(input.Key, how);
   const { UpdateExpression, ConditionExpression } = input;
   const expressions = { UpdateExpression, ConditionExpression };
-  const placeholders = readPlaceholders(input, { expressions, legacy: ['AttributeUpdates', ...LEGACY] });
+  const placeholders = readPlaceholders(input, { expressions, legacy: ['AttributeUpdates', ...LEGACY], ...how });
   const update = UpdateExpression === undefined ? undefined : parseUpdate(UpdateExpression, { placeholders });
   const condition =
     ConditionExpression === undefined
@@ -116,6 +120,7 @@ export function planUpdate(input: UpdateInput): Plan {
     item: key,
     bind(table) {
       checkKey(table, key);
+      refuseKeyUpdate(table, update);
       let touched: readonly Path[] = [];
       return {
         ...untouched(table, key),
@@ -126,7 +131,7 @@ export function planUpdate(input: UpdateInput): Plan {
           const made = applyUpdate(update, before?.item, key);
           touched = made.touched;
           if (!before && made.createsNothing) return undefined;
-          checkUpdated(table, before?.item ?? key, made.item);
+          checkUpdated(table, made.item);
           return made.item;
         },
       };
@@ -138,16 +143,23 @@ function untouched(table: ItemTable, item: Item) {
   return { table, key: keyOf(table.keys, item), touched: () => [] };
 }
 
-/** What throws when the condition of a request does not hold. */
-function conditionOf(input: Conditional, legacy: readonly string[]): (before: Found | undefined) => void {
+/** What returns `after`, or throws when the condition of a request does not hold. */
+function conditionOf(
+  input: Conditional,
+  legacy: readonly string[],
+  how: PlanOptions,
+): (before: Found | undefined, after: Item | undefined) => Item | undefined {
   const { ConditionExpression } = input;
-  const placeholders = readPlaceholders(input, { expressions: { ConditionExpression }, legacy });
+  const placeholders = readPlaceholders(input, { expressions: { ConditionExpression }, legacy, ...how });
   const condition =
     ConditionExpression === undefined
       ? undefined
       : parseCondition(ConditionExpression, { place: 'ConditionExpression', placeholders });
   placeholders.assertUsed();
-  return (before) => checkCondition(condition, before, input);
+  return (before, after) => {
+    checkCondition(condition, before, input);
+    return after;
+  };
 }
 
 function checkCondition(
@@ -161,12 +173,13 @@ function checkCondition(
   });
 }
 
-function checkUpdated(table: ItemTable, before: Item, after: Item): void {
-  for (const name of keyNames(table.keys)) {
-    const [was, is] = [before[name], after[name]];
-    if (was && is && equalValues(was, is)) continue;
-    throw invalidParameter(`Cannot update attribute ${name}. This attribute is part of the key`);
-  }
+function refuseKeyUpdate(table: ItemTable, update: Update | undefined): void {
+  const keys = keyNames(table.keys);
+  const key = update?.map(({ path }) => String(path[0])).find((name) => keys.includes(name));
+  if (key !== undefined) throw invalidParameter(`Cannot update attribute ${key}. This attribute is part of the key`);
+}
+
+function checkUpdated(table: ItemTable, after: Item): void {
   checkIndexKeys(table, after, true);
   if (sizeOf(after) > MAX_ITEM_BYTES) throw invalid('Item size to update has exceeded the maximum allowed size');
 }

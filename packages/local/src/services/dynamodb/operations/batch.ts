@@ -1,6 +1,10 @@
 // Batches: many items written or read in one call, each for itself. Sentences: paritysuite/dynamodb-conformance and
 // moto's tests verified on AWS.
-import type { AttributeValue, WriteRequest } from '@earwitness/protocol/internal/aws/models/dynamodb.types';
+import type {
+  AttributeValue,
+  ItemCollectionMetrics,
+  WriteRequest,
+} from '@earwitness/protocol/internal/aws/models/dynamodb.types';
 import { parseProjection, project } from '@earwitness/protocol/internal/dynamodb/expression/projection';
 import { checkItem } from '@earwitness/protocol/internal/dynamodb/value/check';
 import type { OperationsOf } from '../../../call.ts';
@@ -8,6 +12,7 @@ import { addUnits, describeCapacity, readUnits, type Units, writeUnits } from '.
 import { readPlaceholders } from '../expressions.ts';
 import { rowKeyOf } from '../items/item-row.ts';
 import type { Item } from '../items/item-text.ts';
+import type { Action } from '../items/items.ts';
 import { checkKey } from '../keys.ts';
 import type { Parts } from '../parts.ts';
 import { invalid } from '../refusals.ts';
@@ -33,26 +38,19 @@ export function batchOperations({ tables, items }: Parts) {
       const bound = plans.map((plan) => plan.bind(tables.withItems(plan.tableName, call)));
       refuseDuplicates(bound.map(({ table, key }) => rowKeyOf(table, key)));
       const units = new Map<ItemTable, Units>();
-      const metrics: Record<string, object[]> = {};
       for (const action of bound) {
         const written = await items.change(action);
         add(units, action.table, writeUnits(action.table, written));
-        const { ItemCollectionMetrics } = collectionMetrics(action.table, action.key);
-        if (ItemCollectionMetrics) (metrics[action.table.name] ??= []).push(ItemCollectionMetrics);
       }
       return {
         UnprocessedItems: {},
-        ...(input.ReturnItemCollectionMetrics === 'SIZE' &&
-          Object.keys(metrics).length > 0 && { ItemCollectionMetrics: metrics }),
+        ...(input.ReturnItemCollectionMetrics === 'SIZE' && collectionsOf(bound)),
         ...consumed(units, input.ReturnConsumedCapacity),
       };
     },
 
     async BatchGetItem(input, call) {
       const requests = Object.entries(input.RequestItems);
-      for (const [name, { Keys }] of requests) {
-        if (Keys.length > MAX_READS) throw tooManyKeys(name);
-      }
       if (requests.reduce((sum, [, { Keys }]) => sum + Keys.length, 0) > MAX_READS) {
         throw invalid('Too many items requested for the BatchGetItem call');
       }
@@ -65,7 +63,12 @@ export function batchOperations({ tables, items }: Parts) {
         const projection =
           ProjectionExpression === undefined ? undefined : parseProjection(ProjectionExpression, { placeholders });
         placeholders.assertUsed();
-        return { name, projection, keys: request.Keys.map(checkItem), isConsistent: request.ConsistentRead };
+        return {
+          name,
+          projection,
+          keys: request.Keys.map((key) => checkItem(key, { layer: 'old' })),
+          isConsistent: request.ConsistentRead,
+        };
       });
       for (const { name } of reads) {
         await tables.authorize(call, 'BatchGetItem', tableArn(tables.place(name, call)));
@@ -108,8 +111,8 @@ function planOf(TableName: string, { PutRequest: put, DeleteRequest: gone }: Wri
       'Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes',
     );
   }
-  if (put) return planPut({ TableName, Item: put.Item });
-  if (gone) return planDelete({ TableName, Key: gone.Key });
+  if (put) return planPut({ TableName, Item: put.Item }, { layer: 'old' });
+  if (gone) return planDelete({ TableName, Key: gone.Key }, { layer: 'old' });
   throw invalid('Supplied AttributeValue is empty, must contain exactly one of the supported datatypes');
 }
 
@@ -118,12 +121,6 @@ export function refuseDuplicates(
   sentence = 'Provided list of item keys contains duplicates',
 ) {
   if (new Set(rowKeys).size < rowKeys.length) throw invalid(sentence);
-}
-
-function tooManyKeys(name: string) {
-  return invalid(
-    `1 validation error detected: Value at 'RequestItems.${name}.member.Keys' failed to satisfy constraint: Member must have length less than or equal to ${MAX_READS}`,
-  );
 }
 
 function tooMany(requests: Readonly<Record<string, readonly unknown[]>>, operation: string, max: number) {
@@ -148,4 +145,14 @@ export function consumed(
     ([table, one]) => describeCapacity(table, one, { mode, ...(kind && { kind }) }) ?? [],
   );
   return list.length > 0 ? { ConsumedCapacity: list } : {};
+}
+
+/** The collections of the items of several actions, by table; nothing where there are none. */
+export function collectionsOf(bound: readonly Pick<Action, 'table' | 'key'>[]) {
+  const metrics: Record<string, ItemCollectionMetrics[]> = {};
+  for (const { table, key } of bound) {
+    const { ItemCollectionMetrics: one } = collectionMetrics(table, key);
+    if (one) metrics[table.name] = [...(metrics[table.name] ?? []), one];
+  }
+  return Object.keys(metrics).length > 0 ? { ItemCollectionMetrics: metrics } : {};
 }

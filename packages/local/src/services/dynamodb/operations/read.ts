@@ -1,10 +1,10 @@
 // Query and Scan: many items of a table or an index, page by page.
 import { parseCondition } from '@earwitness/protocol/internal/dynamodb/expression/condition';
-import { parseKeyCondition } from '@earwitness/protocol/internal/dynamodb/expression/key-condition';
+import { matchKeys, readKeyTests } from '@earwitness/protocol/internal/dynamodb/expression/key-condition';
 import { parseProjection } from '@earwitness/protocol/internal/dynamodb/expression/projection';
 import type { Call, OperationsOf } from '../../../call.ts';
 import { type CapacityMode, describeCapacity, readUnits } from '../capacity.ts';
-import { readPlaceholders, type WithPlaceholders } from '../expressions.ts';
+import { type ExpressionUse, readPlaceholders, type WithPlaceholders } from '../expressions.ts';
 import type { Item } from '../items/item-text.ts';
 import { segmentRange } from '../items/order.ts';
 import type { Parts } from '../parts.ts';
@@ -28,11 +28,12 @@ const LEGACY = ['AttributesToGet', 'ConditionalOperator'];
 
 export function readOperations({ tables, items }: Parts) {
   /** The expressions that Query and Scan share. */
-  function parse(input: Reading, expressions: Readonly<Record<string, string | undefined>>, legacy: readonly string[]) {
+  function parse(input: Reading, { expressions, legacy = [], layer = 'new' }: Partial<ExpressionUse>) {
     const { FilterExpression, ProjectionExpression } = input;
     const placeholders = readPlaceholders(input, {
       expressions: { FilterExpression, ...expressions, ProjectionExpression },
       legacy: [...LEGACY, ...legacy],
+      layer,
     });
     const filter =
       FilterExpression === undefined
@@ -62,15 +63,18 @@ export function readOperations({ tables, items }: Parts) {
     async Query(input, call) {
       enveloped(() => checkSelect(input));
       const { KeyConditionExpression: text } = input;
-      const legacy = ['KeyConditions', 'QueryFilter'];
-      const { placeholders, filter, projection } = parse(input, { KeyConditionExpression: text }, legacy);
+      const { placeholders, filter, projection } = parse(input, {
+        expressions: { KeyConditionExpression: text },
+        legacy: ['KeyConditions', 'QueryFilter'],
+      });
       if (text === undefined) {
         throw invalid('Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.');
       }
+      const tests = readKeyTests(text, { placeholders });
+      placeholders.assertUsed();
       const { table, index } = await open(input, call, 'Query');
       const keys = index?.keys ?? table.keys;
-      const condition = parseKeyCondition(text, { placeholders, keys, types: table.types });
-      placeholders.assertUsed();
+      const condition = matchKeys(tests, { keys, types: table.types });
       const key = keyNames(keys).find((name) => filter?.attributes.has(name));
       if (key !== undefined) {
         throw invalid(`Filter Expression can only contain non-primary key attributes: Primary key attribute: ${key}`);
@@ -95,7 +99,7 @@ export function readOperations({ tables, items }: Parts) {
       checkSelect(input);
       const { Segment: segment, TotalSegments: total } = input;
       checkSegments(segment, total);
-      const { placeholders, filter, projection } = parse(input, {}, ['ScanFilter']);
+      const { placeholders, filter, projection } = parse(input, { legacy: ['ScanFilter'], layer: 'old' });
       placeholders.assertUsed();
       const { table, index } = await open(input, call, 'Scan');
       const all = segment === undefined || total === undefined ? WHOLE : segmentRange(segment, total);

@@ -16,8 +16,7 @@ import type { Parts } from '../parts.ts';
 import { invalid } from '../refusals.ts';
 import { type ItemTable, tableArn } from '../table.ts';
 import { type Bound, type Plan, planCheck, planDelete, planPut, planUpdate } from '../write-plan.ts';
-import { add, consumed, refuseDuplicates } from './batch.ts';
-import { collectionMetrics } from './item.ts';
+import { add, collectionsOf, consumed, refuseDuplicates } from './batch.ts';
 
 /** A transaction that was done, by its token. */
 interface Done {
@@ -31,6 +30,8 @@ const TOKENS = tableOf<Done>('dynamodb/transaction-tokens');
 /** Source: DynamoDB API reference, TransactWriteItems, ClientRequestToken. */
 const TOKEN_MS = 10 * 60_000;
 const MAX_BYTES = 4 * 1024 * 1024;
+/** Transactions have the old layer's sentences. */
+const OLD = { layer: 'old' } as const;
 const TWICE = 'Transaction request cannot include multiple operations on one item';
 
 export function transactionOperations({ platform, tables, items }: Parts) {
@@ -76,26 +77,20 @@ export function transactionOperations({ platform, tables, items }: Parts) {
       }));
       await items.changeAll(counted, cancelled);
       if (token !== undefined) await remember(key, request);
-      const metrics: Record<string, object[]> = {};
-      for (const action of bound) {
-        const { ItemCollectionMetrics } = collectionMetrics(action.table, action.key);
-        if (ItemCollectionMetrics) (metrics[action.table.name] ??= []).push(ItemCollectionMetrics);
-      }
       return {
         ...consumed(units, input.ReturnConsumedCapacity, 'Write'),
-        ...(input.ReturnItemCollectionMetrics === 'SIZE' &&
-          Object.keys(metrics).length > 0 && { ItemCollectionMetrics: metrics }),
+        ...(input.ReturnItemCollectionMetrics === 'SIZE' && collectionsOf(bound)),
       };
     },
 
     async TransactGetItems({ TransactItems: gets, ReturnConsumedCapacity: mode }, call) {
       const reads = gets.map(({ Get: get }) => {
         const { ProjectionExpression } = get;
-        const placeholders = readPlaceholders(get, { expressions: { ProjectionExpression } });
+        const placeholders = readPlaceholders(get, { expressions: { ProjectionExpression }, ...OLD });
         const projection =
           ProjectionExpression === undefined ? undefined : parseProjection(ProjectionExpression, { placeholders });
         placeholders.assertUsed();
-        return { name: get.TableName, projection, key: checkItem(get.Key) };
+        return { name: get.TableName, projection, key: checkItem(get.Key, OLD) };
       });
       await authorizeReads(reads, call);
       const bound = reads.map((read) => ({ ...read, table: tables.withItems(read.name, call) }));
@@ -125,9 +120,9 @@ function planOf({ ConditionCheck: check, Put: put, Delete: gone, Update: update 
   if ([check, put, gone, update].filter(Boolean).length !== 1) {
     throw invalid('TransactItems can only contain one of Check, Put, Update or Delete');
   }
-  if (check) return planCheck(check);
-  if (put) return planPut(put);
-  return gone ? planDelete(gone) : planUpdate(update ?? { TableName: '', Key: {} });
+  if (check) return planCheck(check, OLD);
+  if (put) return planPut(put, OLD);
+  return gone ? planDelete(gone, OLD) : planUpdate(update ?? { TableName: '', Key: {} }, OLD);
 }
 
 function bindAll(plans: readonly Plan[], tables: readonly ItemTable[]): Bound[] {

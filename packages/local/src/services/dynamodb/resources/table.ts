@@ -48,12 +48,13 @@ export const globalTableResource = serviceResource('dynamodb', {
   ignores: ['WarmThroughput', 'ReadOnDemandThroughputSettings', 'WriteOnDemandThroughputSettings'],
   gone: 'ResourceNotFoundException',
   examine: async (properties, { call }) => otherRegions(properties, call.region),
-  create: (properties, context) => create(tableProperties(properties, context.call.region), context),
-  adopt: ({ TableName = '' }, context) => describe(TableName, context),
-  update(made, properties, context) {
+  create: async (properties, context) =>
+    withId(await create(tableProperties(properties, context.call.region), context), context),
+  adopt: async ({ TableName = '' }, context) => withId(await describe(TableName, context), context),
+  async update(made, properties, context) {
     const { region } = context.call;
     const previous = tableProperties(context.previous, region);
-    return update(made, tableProperties(properties, region), { ...context, previous });
+    return withId(await update(made, tableProperties(properties, region), { ...context, previous }), context);
   },
   delete: ({ physicalId: TableName }, { run }) => run('DeleteTable', { TableName }),
 });
@@ -182,11 +183,13 @@ async function changeSettings(
 
 async function describe(TableName: string, { run }: Context): Promise<Made> {
   const { Table: table = {} } = await run('DescribeTable', { TableName });
-  const { TableArn: Arn = '', LatestStreamArn: StreamArn, StreamSpecification: stream, TableId = '' } = table;
-  return {
-    physicalId: TableName,
-    attributes: { Arn, TableId, ...(stream && StreamArn !== undefined && { StreamArn }) },
-  };
+  const { TableArn: Arn = '', LatestStreamArn: StreamArn, StreamSpecification: stream } = table;
+  return { physicalId: TableName, attributes: { Arn, ...(stream && StreamArn !== undefined && { StreamArn }) } };
+}
+
+async function withId(made: Made, { run }: Context): Promise<Made> {
+  const { Table: { TableId = '' } = {} } = await run('DescribeTable', { TableName: made.physicalId });
+  return { ...made, attributes: { ...made.attributes, TableId } };
 }
 
 function replicasOf({ Replicas: replicas }: Properties): Record<string, unknown>[] {
