@@ -108,13 +108,13 @@ test('a document client writes, reads, updates under conditions and deletes', as
     new UpdateCommand({
       TableName,
       Key,
-      UpdateExpression: 'SET #state = :paid, total = if_not_exists(total, :zero) + :more',
+      UpdateExpression: 'SET #state = :paid, price = if_not_exists(price, :zero) + :more',
       ExpressionAttributeNames: { '#state': 'state' },
       ExpressionAttributeValues: { ':paid': 'PAID', ':zero': 0, ':more': 42.5 },
       ReturnValues: 'ALL_NEW',
     }),
   );
-  const order = { ...Key, state: 'PAID', total: 42.5, tags: new Set(['a', 'b']), bytes: new Uint8Array([1]) };
+  const order = { ...Key, state: 'PAID', price: 42.5, tags: new Set(['a', 'b']), bytes: new Uint8Array([1]) };
   expect(updated.Attributes).toEqual(order);
   expect((await documents.send(new GetCommand({ TableName, Key }))).Item).toEqual(order);
   await documents.send(new DeleteCommand({ TableName, Key }));
@@ -216,7 +216,7 @@ test('a stream tells of what was written and of what time to live removed', asyn
 
 test('waiters wait for one answer', async () => {
   const TableName = 'orders';
-  const wait = { client: dynamodb, maxWaitTime: 10 };
+  const wait = { client: dynamodb, maxWaitTime: 10, minDelay: 1, maxDelay: 1 };
   await dynamodb.send(
     new CreateTableCommand({
       TableName,
