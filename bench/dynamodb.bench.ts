@@ -61,7 +61,7 @@ if (served !== undefined) {
     process.send?.({ cpu: process.cpuUsage(), rss: process.memoryUsage().rss });
   });
 } else {
-  const subjects = await Promise.all(Object.keys(SERVERS).map(startSubject));
+  const subjects = await Promise.all(Object.keys(SERVERS).map((name) => startSubject(name)));
   for (const { port } of subjects) {
     const key = (name: string, type: string) => ({ AttributeName: name, KeyType: type });
     await call(port, 'CreateTable', {

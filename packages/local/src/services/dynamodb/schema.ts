@@ -98,7 +98,7 @@ function checkKeys(keys: readonly KeySchemaElement[]): void {
     throw invalid('Invalid KeySchema: The second KeySchemaElement is not a RANGE key type');
   }
   if (second?.AttributeName === first.AttributeName) {
-    throw invalid('Both the Hash Key and the Range Key element in the KeySchema have the same name');
+    throw invalid('Invalid KeySchema: Some index key attribute have no definition');
   }
 }
 

@@ -1,5 +1,5 @@
-// DynamoDB: tables, their items and indexes, transactions, time to live. PartiQL, backups, replicas, exports and imports
-// are not served (501, or refused by name); legacy parameters are refused by name.
+// DynamoDB: tables, their items and indexes, transactions, time to live. PartiQL, backups, replicas, exports and
+// imports are not served (501, or refused by name); legacy parameters are refused by name.
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { batchOperations } from './operations/batch.ts';

@@ -130,7 +130,8 @@ const index = (IndexName: string, more: object = {}) => ({
 });
 const g = { AttributeName: 'g', AttributeType: 'S' as const };
 
-// Sources: paritysuite/dynamodb-conformance, captured on AWS in 2026; LocalStack, test_create_table_with_class; dynalite's tests.
+// Sources: paritysuite/dynamodb-conformance, captured on AWS in 2026; LocalStack, test_create_table_with_class;
+// dynalite's tests.
 test.each<[what: string, input: Partial<CreateTable>, refusal: string]>([
   [
     'no throughput, where PROVISIONED is meant',
@@ -257,7 +258,8 @@ test('a table has tags; an ARN that is none of ours is denied', async () => {
   );
 });
 
-// Source: DynamoDB API reference, DescribeContinuousBackups, DescribeContributorInsights (recorded: LocalStack), DescribeEndpoints.
+// Source: DynamoDB API reference, DescribeContinuousBackups, DescribeContributorInsights (recorded: LocalStack) and
+// DescribeEndpoints.
 test('flags and limits are answered', async () => {
   await dynamodb('CreateTable', tableOf('orders', 'id'));
   const TableName = 'orders';

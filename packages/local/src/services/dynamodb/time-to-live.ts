@@ -1,5 +1,6 @@
 // Time to live: an item is deleted when the clock has passed the second that its attribute says. Each node keeps a heap
-// of what will end, which follows from the rows it hears of; when the time has come, every node tries, and one succeeds.
+// of what will end, which follows from the rows it hears of; when the time has come, every node tries, and one
+// succeeds.
 import type { Timer } from '../../clock/clock.ts';
 import { TimerHeap } from '../../clock/timer-heap.ts';
 import type { Platform } from '../../platform.ts';

@@ -5,8 +5,8 @@
 //
 // Source: smithy.io/2.0/aws/amazon-eventstream.html
 import { encodeUtf8 } from '../../pattern/text.ts';
-import { crc32 } from '../crc32.ts';
 import type { Member, ServiceModel } from '../model.ts';
+import { crc32 } from './crc32.ts';
 import { jsonWriter } from './shape.ts';
 
 export const EVENT_STREAM_TYPE = 'application/vnd.amazon.eventstream';

@@ -2,10 +2,10 @@
 // also tells the code that its older Query protocol knew (x-amzn-query-error), for clients that ask with
 // x-amzn-query-mode. Refuses a body that is not JSON, and one that is not an object, with SerializationException.
 import { encodeUtf8 } from '../../pattern/text.ts';
-import { crc32 } from '../crc32.ts';
 import { errorShape, errorStatus, queryErrorCode, ServiceError } from '../errors.ts';
 import type { ServiceModel } from '../model.ts';
 import { type Codec, headerOf, type WireResponse } from '../wire.ts';
+import { crc32 } from './crc32.ts';
 import { jsonReader, jsonWriter } from './shape.ts';
 
 export const jsonCodec: Codec = {

@@ -1,7 +1,8 @@
 // Where an item stands among others, as text: text that is before another one's is the text of an item that is before.
 //
-//   3f09c1a2 4:user order-0007∅∅ …      a hash of the partition value, its length, the value; then the sort values, each
-//                                        with an end that is before every other sign; of an index, then the item's own key
+//   3f09c1a2 4:user order-0007∅∅ …      a hash of the partition value, its length, the value; then the sort values,
+//                                        each with an end that is before every other sign; of an index, then the
+//                                        item's own key
 //
 // The hash spreads a scan's segments and says in which order a scan meets partitions. The length keeps the keys of one
 // partition from standing among another's.

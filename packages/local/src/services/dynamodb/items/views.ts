@@ -1,5 +1,5 @@
-// What is sorted, each node sorts for itself: the keys of a table's rows, and those of an index's entries once the index
-// is first read. Nothing here is state: it follows from the rows, which the node hears of one by one.
+// What is sorted, each node sorts for itself: the keys of a table's rows, and those of an index's entries once the
+// index is first read. Nothing here is state: it follows from the rows, which the node hears of one by one.
 import { sizeOf } from '@earwitness/protocol/internal/dynamodb/value/size';
 import type { Row, Table } from '../../../backbone/table.ts';
 import { type Contents, type Index, type ItemTable, keyNames } from '../table.ts';

@@ -194,7 +194,10 @@ function asAnswered(
   };
 }
 
-/** Reads what an UpdateTable asks for; returns what makes it of a row. @throws ValidationException, LimitExceededException */
+/**
+ * Reads what an UpdateTable asks for; returns what makes it of a row.
+ * @throws ValidationException, LimitExceededException
+ */
 function changesOf(input: UpdateTableInput): (table: ItemTable, now: number) => ItemTable {
   const { BillingMode, ProvisionedThroughput, GlobalSecondaryIndexUpdates: updates = [], TableClass } = input;
   const { DeletionProtectionEnabled: isProtected, OnDemandThroughput, SSESpecification } = input;

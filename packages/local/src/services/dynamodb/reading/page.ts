@@ -7,7 +7,9 @@ import type { Items } from '../items/items.ts';
 import type { KeyRange } from '../items/sorted-keys.ts';
 import { type Index, type ItemTable, keyNames } from '../table.ts';
 
-/** Source: DynamoDB developer guide, "Paginating table query results". The item that goes beyond it is the page's last. */
+/**
+ * Source: DynamoDB developer guide, "Paginating table query results". The item that goes beyond it is the page's last.
+ */
 const MAX_PAGE_BYTES = 1024 * 1024;
 
 export interface PageOrder {

@@ -1,5 +1,6 @@
-// CloudFormation: AWS::DynamoDB::Table (Ref: the name) and AWS::DynamoDB::GlobalTable, whose one replica here is that of
-// the stack's region. Both are made of the same input; a global table says of its replicas what a table says of itself.
+// CloudFormation: AWS::DynamoDB::Table (Ref: the name) and AWS::DynamoDB::GlobalTable, whose one replica here is that
+// of the stack's region. Both are made of the same input; a global table says of its replicas what a table says of
+// itself.
 import type {
   CreateTableInput,
   GlobalSecondaryIndex,
