@@ -1,7 +1,7 @@
 // What is not served, as an application and its test see it: AWS's SDKs, the test kit, and the real local cloud.
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { DeleteStreamCommand, KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type Local, startLocal } from '@earwitness/local';
 import { EventNotReceivedError, InconclusiveError, standIn, subscribe } from 'earwitness';
@@ -10,12 +10,6 @@ import { afterEach, expect, test } from 'vitest';
 const TEMPLATE = `
 Resources:
   Bus: { Type: AWS::Events::EventBus, Properties: { Name: shop } }
-  Users:
-    Type: AWS::DynamoDB::Table
-    Properties:
-      KeySchema: [{ AttributeName: id, KeyType: HASH }]
-      AttributeDefinitions: [{ AttributeName: id, AttributeType: S }]
-      BillingMode: PAY_PER_REQUEST
   Stream: { Type: AWS::Kinesis::Stream }
   Rule:
     Type: AWS::Events::Rule
@@ -24,7 +18,7 @@ Resources:
       EventPattern: { detail-type: [OrderCreated] }
       Targets: [{ Id: stream, Arn: !GetAtt Stream.Arn, InputPath: $.detail }]
 Outputs:
-  UsersTable: { Value: !Ref Users }
+  StreamName: { Value: !Ref Stream }
 `;
 
 let local: Local;
@@ -90,7 +84,7 @@ test('behind something that stands in, silence proves nothing, and the page of a
 });
 
 test('a call of a service that is not served is refused by name in its own protocol, and says what stands in', async () => {
-  const { UsersTable = '' } = await start();
+  const { StreamName = '' } = await start();
   const refusalOf = async (call: Promise<unknown>) => {
     const error = await call.then(
       () => new Error('not refused'),
@@ -103,10 +97,10 @@ test('a call of a service that is not served is refused by name in its own proto
     `To go on, script an answer (answers: { '${call}': … }) or send its calls elsewhere (upstream).`;
   expect(
     await refusalOf(
-      new DynamoDBClient(once).send(new PutItemCommand({ TableName: UsersTable, Item: { id: { S: '1' } } })),
+      new KinesisClient(once).send(new PutRecordCommand({ StreamName, PartitionKey: 'p', Data: new Uint8Array([1]) })),
     ),
   ).toBe(
-    `UnknownServiceException: Earwitness does not serve the AWS service 'dynamodb' (PutItem). Users (AWS::DynamoDB::Table) of it stands in. ${mend('dynamodb:PutItem')}`,
+    `UnknownServiceException: Earwitness does not serve the AWS service 'kinesis' (PutRecord). Stream (AWS::Kinesis::Stream) of it stands in. ${mend('kinesis:PutRecord')}`,
   );
   expect(
     await refusalOf(new CloudWatchClient(once).send(new PutMetricDataCommand({ Namespace: 'n', MetricData: [] }))),
@@ -118,27 +112,26 @@ test('a call of a service that is not served is refused by name in its own proto
 test('a scripted answer takes code past its call, by value, by function, and as an error', async () => {
   await start({
     answers: {
-      'dynamodb:GetItem': (input) => ({ Item: { id: { S: '7' }, asked: { S: JSON.stringify(input) } } }),
-      'dynamodb:PutItem': {
-        $error: { code: 'ConditionalCheckFailedException', message: 'The conditional request failed' },
+      'kinesis:PutRecord': (input) => ({ SequenceNumber: '7', ShardId: JSON.stringify(input) }),
+      'kinesis:DeleteStream': {
+        $error: { code: 'ResourceNotFoundException', message: 'Stream orders not found' },
       },
       'monitoring:PutMetricData': {},
     },
   });
-  const dynamodb = new DynamoDBClient({ maxAttempts: 1 });
-  const Key = { id: { S: '7' } };
-  expect(await dynamodb.send(new GetItemCommand({ TableName: 'users', Key }))).toMatchObject({
-    Item: { id: { S: '7' }, asked: { S: JSON.stringify({ TableName: 'users', Key }) } },
-  });
-  await expect(dynamodb.send(new PutItemCommand({ TableName: 'users', Item: Key }))).rejects.toMatchObject({
-    name: 'ConditionalCheckFailedException',
-    message: 'The conditional request failed',
+  const kinesis = new KinesisClient({ maxAttempts: 1 });
+  const record = { StreamName: 'orders', PartitionKey: 'p', Data: new Uint8Array([1]) };
+  const { SequenceNumber, ShardId = '' } = await kinesis.send(new PutRecordCommand(record));
+  expect([SequenceNumber, JSON.parse(ShardId)]).toEqual(['7', { ...record, Data: 'AQ==' }]);
+  await expect(kinesis.send(new DeleteStreamCommand({ StreamName: 'orders' }))).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+    message: 'Stream orders not found',
   });
   await new CloudWatchClient({}).send(new PutMetricDataCommand({ Namespace: 'n', MetricData: [] }));
   // A call with a scripted answer lacks nothing: silence behind it is to be trusted.
   await local.relay();
   await using events = await subscribe();
-  await dynamodb.send(new GetItemCommand({ TableName: 'users', Key }));
+  await kinesis.send(new PutRecordCommand(record));
   await publish('Unheard', 1);
   await events.waitForMessageMatching({ 'detail-type': 'Unheard' });
   await events.expectNone({ 'detail-type': 'OrderShipped' }, { timeoutMs: 100 });
