@@ -3,7 +3,7 @@
 // things the processor time of a request is the steadier figure. dynalite keeps its items in memory too.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import { type AddressInfo, connect } from 'node:net';
 import { startLocal } from '@earwitness/local';
@@ -22,8 +22,22 @@ const SERVERS: Readonly<Record<string, () => Promise<number>>> = {
     return Number(new URL((await startLocal()).url).port);
   },
   async dynalite() {
-    const createServer: (options: object) => Server = createRequire(import.meta.url)('dynalite');
-    const server = createServer({ createTableMs: 0 });
+    const createDynalite: (options: object) => Server = createRequire(import.meta.url)('dynalite');
+    const server = createDynalite({ createTableMs: 0 });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    return (server.address() as AddressInfo).port;
+  },
+  /** What reading a request and answering it costs whoever stands on Node. */
+  async 'node:http, bare'() {
+    const server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk) => chunks.push(chunk));
+      request.on('end', () => {
+        Buffer.concat(chunks).toString();
+        response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0', 'content-length': 2 });
+        response.end('{}');
+      });
+    });
     await once(server.listen(0, '127.0.0.1'), 'listening');
     return (server.address() as AddressInfo).port;
   },
@@ -85,12 +99,14 @@ if (served !== undefined) {
       }
     }
   }
-  const [ours, theirs] = subjects;
+  const [ours, theirs, bare] = subjects;
   printTable(
-    ['request', 'earwitness, µs of processor time', 'dynalite', 'dynalite / earwitness'],
+    ['request', 'earwitness, µs', 'dynalite', 'bare', 'dynalite / earwitness', 'the same beyond bare'],
     Object.keys(KINDS).map((kind) => {
-      const [a = [], b = []] = [ours?.costs[kind], theirs?.costs[kind]];
-      return [kind, summary(a, 0), summary(b, 0), summary(b.map((cost, round) => cost / (a[round] ?? Number.NaN)))];
+      const [a = [], b = [], c = []] = [ours, theirs, bare].map((subject) => subject?.costs[kind]);
+      const ratio = b.map((cost, round) => cost / (a[round] ?? Number.NaN));
+      const beyond = b.map((cost, round) => (cost - (c[round] ?? 0)) / ((a[round] ?? Number.NaN) - (c[round] ?? 0)));
+      return [kind, summary(a, 0), summary(b, 0), summary(c, 0), summary(ratio), summary(beyond)];
     }),
   );
   for (const { child } of subjects) child.kill();
