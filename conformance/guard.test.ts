@@ -325,7 +325,11 @@ test('an AWS SDK under a foreign name is told so in its own error; under a name 
     );
   };
   expect(await callAs('host.docker.internal')).toBe('123456789012');
+  // AWS's SDKs put it before any host. Source: botocore, stepfunctions, endpoint.hostPrefix.
+  expect(await callAs('sync-host.docker.internal')).toBe('123456789012');
+  expect(await callAs('sync-localhost')).toBe('123456789012');
   expect(await callAs('evil.example')).toBe('AccessDeniedException');
+  expect(await callAs('sync-evil.example')).toBe('AccessDeniedException');
 });
 
 test('gRPC under a foreign name ends with PERMISSION_DENIED and the reason', async () => {

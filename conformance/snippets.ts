@@ -61,6 +61,7 @@ declare global {
   function placeOrder(name: string): Promise<{ id: string }>;
   function createOrder(order?: object): Promise<{ id: string }>;
   const id: string;
+  const executionArn: string;
 }
 export {};
 `;

@@ -1,7 +1,6 @@
 // What is not served, as an application and its test see it: AWS's SDKs, the test kit, and the real local cloud.
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { DeleteStreamCommand, KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type Local, startLocal } from '@earwitness/local';
 import { EventNotReceivedError, InconclusiveError, standIn, subscribe } from 'earwitness';
@@ -10,7 +9,7 @@ import { afterEach, expect, test } from 'vitest';
 const TEMPLATE = `
 Resources:
   Bus: { Type: AWS::Events::EventBus, Properties: { Name: shop } }
-  Stream: { Type: AWS::Kinesis::Stream }
+  Stream: { Type: AWS::KinesisFirehose::DeliveryStream }
   Rule:
     Type: AWS::Events::Rule
     Properties:
@@ -36,6 +35,16 @@ afterEach(async () => {
   for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
   Object.assign(process.env, before);
 });
+
+/** Firehose in the bytes of its clients (AWS JSON 1.1): none of them is among this project's dependencies. */
+async function firehose(operation: string, input: object): Promise<unknown> {
+  const response = await fetch(local.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `Firehose_20150804.${operation}` },
+    body: JSON.stringify(input),
+  });
+  return { status: response.status, ...Object(await response.json()) };
+}
 
 async function publish(detailType: string, id: number): Promise<void> {
   const Entries = [{ EventBusName: 'shop', Source: 'shop', DetailType: detailType, Detail: JSON.stringify({ id }) }];
@@ -73,13 +82,14 @@ test('behind something that stands in, silence proves nothing, and the page of a
   const none = events.expectNone({ 'detail-type': 'OrderShipped' }, { timeoutMs: 100 }).catch((error) => error);
   expect(await none).toBeInstanceOf(InconclusiveError);
   expect((await none).message).toBe(
-    "cannot tell about no OrderShipped: an event was sent to Stream (AWS::Kinesis::Stream), which stands in: nothing more happens there, so silence proves nothing. What it received can be awaited: standIn('Stream')",
+    "cannot tell about no OrderShipped: an event was sent to Stream (AWS::KinesisFirehose::DeliveryStream), which stands in: nothing more happens there, so silence proves nothing. What it received can be awaited: standIn('Stream')",
   );
   const missed = events.waitForMessageMatching({ 'detail-type': 'OrderShipped' }, { timeoutMs: 100 });
   await expect(missed).rejects.toBeInstanceOf(EventNotReceivedError);
   await expect(missed).rejects.toThrow(
-    `    ! OrderCreated from shop was sent to Stream (AWS::Kinesis::Stream), which
-      stands in: nothing more happens there`,
+    `    ! OrderCreated from shop was sent to Stream
+      (AWS::KinesisFirehose::DeliveryStream), which stands in: nothing more
+      happens there`,
   );
 });
 
@@ -95,13 +105,11 @@ test('a call of a service that is not served is refused by name in its own proto
   const once = { maxAttempts: 1 };
   const mend = (call: string) =>
     `To go on, script an answer (answers: { '${call}': … }) or send its calls elsewhere (upstream).`;
-  expect(
-    await refusalOf(
-      new KinesisClient(once).send(new PutRecordCommand({ StreamName, PartitionKey: 'p', Data: new Uint8Array([1]) })),
-    ),
-  ).toBe(
-    `UnknownServiceException: Earwitness does not serve the AWS service 'kinesis' (PutRecord). Stream (AWS::Kinesis::Stream) of it stands in. ${mend('kinesis:PutRecord')}`,
-  );
+  expect(await firehose('PutRecord', { DeliveryStreamName: StreamName, Record: { Data: 'AQ==' } })).toEqual({
+    status: 501,
+    __type: 'UnknownServiceException',
+    message: `Earwitness does not serve the AWS service 'firehose' (PutRecord). Stream (AWS::KinesisFirehose::DeliveryStream) of it stands in. ${mend('firehose:PutRecord')}`,
+  });
   expect(
     await refusalOf(new CloudWatchClient(once).send(new PutMetricDataCommand({ Namespace: 'n', MetricData: [] }))),
   ).toBe(
@@ -112,26 +120,23 @@ test('a call of a service that is not served is refused by name in its own proto
 test('a scripted answer takes code past its call, by value, by function, and as an error', async () => {
   await start({
     answers: {
-      'kinesis:PutRecord': (input) => ({ SequenceNumber: '7', ShardId: JSON.stringify(input) }),
-      'kinesis:DeleteStream': {
-        $error: { code: 'ResourceNotFoundException', message: 'Stream orders not found' },
-      },
+      'firehose:PutRecord': (input) => ({ RecordId: '7', asked: input }),
+      'firehose:DeleteDeliveryStream': { $error: { code: 'ResourceNotFoundException', message: 'No orders' } },
       'monitoring:PutMetricData': {},
     },
   });
-  const kinesis = new KinesisClient({ maxAttempts: 1 });
-  const record = { StreamName: 'orders', PartitionKey: 'p', Data: new Uint8Array([1]) };
-  const { SequenceNumber, ShardId = '' } = await kinesis.send(new PutRecordCommand(record));
-  expect([SequenceNumber, JSON.parse(ShardId)]).toEqual(['7', { ...record, Data: 'AQ==' }]);
-  await expect(kinesis.send(new DeleteStreamCommand({ StreamName: 'orders' }))).rejects.toMatchObject({
-    name: 'ResourceNotFoundException',
-    message: 'Stream orders not found',
+  const record = { DeliveryStreamName: 'orders', Record: { Data: 'AQ==' } };
+  expect(await firehose('PutRecord', record)).toEqual({ status: 200, RecordId: '7', asked: record });
+  expect(await firehose('DeleteDeliveryStream', { DeliveryStreamName: 'orders' })).toEqual({
+    status: 400,
+    __type: 'ResourceNotFoundException',
+    message: 'No orders',
   });
   await new CloudWatchClient({}).send(new PutMetricDataCommand({ Namespace: 'n', MetricData: [] }));
   // A call with a scripted answer lacks nothing: silence behind it is to be trusted.
   await local.relay();
   await using events = await subscribe();
-  await kinesis.send(new PutRecordCommand(record));
+  await firehose('PutRecord', record);
   await publish('Unheard', 1);
   await events.waitForMessageMatching({ 'detail-type': 'Unheard' });
   await events.expectNone({ 'detail-type': 'OrderShipped' }, { timeoutMs: 100 });

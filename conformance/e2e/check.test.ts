@@ -11,7 +11,7 @@ const SHOP = `Parameters:
   Stage: { Type: String, AllowedValues: [dev, prod] }
   Image: { Type: 'AWS::SSM::Parameter::Value<String>', Default: /aws/reference/image }
 Resources:
-  Stream: { Type: AWS::Kinesis::Stream }
+  Stream: { Type: AWS::KinesisFirehose::DeliveryStream }
   Queue:
     Type: AWS::SQS::Queue
     Properties:
@@ -56,7 +56,7 @@ test('after the flags of the page the templates deploy', async () => {
   Stands in: 1
     no service here makes it: it is made with an id and attributes, and records
       what it receives
-      1 × AWS::Kinesis::Stream: Stream
+      1 × AWS::KinesisFirehose::DeliveryStream: Stream
 
   To be given: 2
     parameter Stage (line 2)

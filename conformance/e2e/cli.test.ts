@@ -241,6 +241,7 @@ describe('dev', () => {
     expect(Object.fromEntries(settings(shell.stdout))).toEqual({
       AWS_ACCESS_KEY_ID: '000000000000',
       AWS_DEFAULT_REGION: 'us-east-1',
+      AWS_DISABLE_HOST_PREFIX_INJECTION: 'true',
       AWS_EC2_METADATA_DISABLED: 'true',
       AWS_REGION: 'us-east-1',
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',

@@ -5,6 +5,7 @@ import { apigatewayv2Model } from '@earwitness/protocol/internal/aws/models/apig
 import { cloudformationModel } from '@earwitness/protocol/internal/aws/models/cloudformation';
 import { eventsModel } from '@earwitness/protocol/internal/aws/models/events';
 import { iamModel } from '@earwitness/protocol/internal/aws/models/iam';
+import { kinesisModel } from '@earwitness/protocol/internal/aws/models/kinesis';
 import { kmsModel } from '@earwitness/protocol/internal/aws/models/kms';
 import { lambdaModel } from '@earwitness/protocol/internal/aws/models/lambda';
 import { logsModel } from '@earwitness/protocol/internal/aws/models/logs';
@@ -14,6 +15,7 @@ import { secretsmanagerModel } from '@earwitness/protocol/internal/aws/models/se
 import { snsModel } from '@earwitness/protocol/internal/aws/models/sns';
 import { sqsModel } from '@earwitness/protocol/internal/aws/models/sqs';
 import { ssmModel } from '@earwitness/protocol/internal/aws/models/ssm';
+import { stepfunctionsModel } from '@earwitness/protocol/internal/aws/models/stepfunctions';
 import { stsModel } from '@earwitness/protocol/internal/aws/models/sts';
 
 export const MODELS = {
@@ -22,6 +24,7 @@ export const MODELS = {
   cloudformation: cloudformationModel,
   events: eventsModel,
   iam: iamModel,
+  kinesis: kinesisModel,
   kms: kmsModel,
   lambda: lambdaModel,
   logs: logsModel,
@@ -31,5 +34,6 @@ export const MODELS = {
   sns: snsModel,
   sqs: sqsModel,
   ssm: ssmModel,
+  stepfunctions: stepfunctionsModel,
   sts: stsModel,
 } satisfies Readonly<Record<string, ServiceModel>>;

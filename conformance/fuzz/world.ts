@@ -3,6 +3,7 @@
 import { encodeCall } from './calls/call.ts';
 import { arn, FUNCTION_ARN, ROLE_ARN } from './content/documents.ts';
 import { FUNCTION_CODE } from './content/resources.ts';
+import { FAST_MACHINE, MACHINE } from './content/state-machine.ts';
 import { type Fields, isFields, isList, readJson, type Value } from './content/value.ts';
 import { createZip } from './content/zip.ts';
 import { fillIn, ref } from './input.ts';
@@ -40,7 +41,13 @@ const openLambda = (name: string, code: string): Step => ({
 
 const ANY = {
   Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { Service: ['lambda.amazonaws.com', 'states.amazonaws.com'] },
+      Action: 'sts:AssumeRole',
+    },
+  ],
 };
 const OPEN = {
   Version: '2012-10-17',
@@ -140,6 +147,22 @@ const STEPS: readonly Step[] = [
   },
   { service: 'kms', operation: 'CreateKey', input: { Description: 'fuzz' }, keep: { keyId: 'KeyMetadata.KeyId' } },
   { service: 'kms', operation: 'CreateAlias', input: { AliasName: 'alias/fuzz-key', TargetKeyId: ref('keyId') } },
+  {
+    service: 'stepfunctions',
+    operation: 'CreateStateMachine',
+    input: { name: 'fuzz-machine', roleArn: ROLE_ARN, definition: MACHINE, publish: true },
+  },
+  {
+    service: 'stepfunctions',
+    operation: 'CreateStateMachine',
+    input: { name: 'fuzz-fast', roleArn: ROLE_ARN, definition: FAST_MACHINE, type: 'EXPRESS' },
+  },
+  {
+    service: 'stepfunctions',
+    operation: 'StartExecution',
+    input: { stateMachineArn: arn('states', 'stateMachine:fuzz-machine'), name: 'fuzz-execution' },
+  },
+  { service: 'stepfunctions', operation: 'CreateActivity', input: { name: 'fuzz-activity' } },
   { service: 'ssm', operation: 'PutParameter', input: { Name: '/fuzz/parameter', Type: 'String', Value: 'fuzz' } },
   {
     service: 'secretsmanager',

@@ -43,6 +43,7 @@ const SERVICES = [
   'logs',
   'ssm',
   'kms',
+  'states',
   's3',
   'dynamodb',
   '',

@@ -1,7 +1,8 @@
-// Lambda, API Gateway and CloudFormation.
+// Lambda, Step Functions, API Gateway and CloudFormation.
 import { arn, FUNCTION_ARN, openApi, ROLE_ARN, resourcePolicy } from '../content/documents.ts';
 import { detail, patternText } from '../content/event-pattern.ts';
 import { FUNCTION_CODE } from '../content/resources.ts';
+import { machineText } from '../content/state-machine.ts';
 import { templateText } from '../content/template.ts';
 import { writeJson } from '../content/value.ts';
 import { createZip } from '../content/zip.ts';
@@ -11,7 +12,24 @@ import { base64, type HintRow, spare, UUID } from './hint.ts';
 const INTEGRATION_URI = `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${FUNCTION_ARN}/invocations`;
 const ZIP = createZip([{ path: 'index.js', text: FUNCTION_CODE }]).toString('base64');
 
+const MACHINE_ARN = arn('states', 'stateMachine:fuzz-machine');
+
 export const COMPUTING_HINTS: readonly HintRow[] = [
+  [/^stepfunctions\.(Create|Validate|Test|Update).*\.definition$/, [machineText], 'always'],
+  [/^stepfunctions\.CreateStateMachine\.name$/, [spare, 'fuzz-machine']],
+  [/^stepfunctions\.DeleteStateMachine\.stateMachineArn$/, [arn('states', 'stateMachine:fuzz-spare-0')]],
+  [/^stepfunctions\.StartSyncExecution\.stateMachineArn$/, [arn('states', 'stateMachine:fuzz-fast')]],
+  [/^stepfunctions\.ListExecutions\.mapRunArn$/, [], 'rarely'],
+  [/^stepfunctions\..*\.stateMachineArn$/, [MACHINE_ARN, `${MACHINE_ARN}:1`, arn('states', 'stateMachine:fuzz-fast')]],
+  [/^stepfunctions\..*\.stateMachineVersionArn$/, [`${MACHINE_ARN}:1`]],
+  [/^stepfunctions\..*\.stateMachineAliasArn$/, [`${MACHINE_ARN}:live`]],
+  [/^stepfunctions\..*\.executionArn$/, [arn('states', 'execution:fuzz-machine:fuzz-execution')]],
+  // A poll of one that is there lasts a minute.
+  [/^stepfunctions\.GetActivityTask\.activityArn$/, [arn('states', 'activity:fuzz-none')]],
+  [/^stepfunctions\..*\.activityArn$/, [arn('states', 'activity:fuzz-activity')]],
+  [/^stepfunctions\..*\.resourceArn$/, [MACHINE_ARN, arn('states', 'activity:fuzz-activity')]],
+  [/^stepfunctions\..*\.(input|output|context|variables)$/, [(random) => writeJson(detail(random))]],
+  [/^stepfunctions\..*\.(encryptionConfiguration|loggingConfiguration|nextToken)$/, [], 'rarely'],
   [/^lambda\.(Delete|Create)Function\.FunctionName$/, [spare]],
   [/^lambda\.Invoke(Async)?\.FunctionName$/, ['fuzz-echo', 'fuzz-web', `${FUNCTION_ARN}:live`, 'fuzz-spare-1']],
   [/^lambda\.UpdateFunction(Code|Configuration)\.FunctionName$/, ['fuzz-spare-0', 'fuzz-web']],

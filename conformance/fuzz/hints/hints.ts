@@ -7,7 +7,7 @@ import { base64, type HintRow, UUID } from './hint.ts';
 import { MESSAGING_HINTS } from './messaging.ts';
 
 const GENERAL_HINTS: readonly HintRow[] = [
-  [/\.(RoleArn|Role|CredentialsArn|credentials|RoleARN)$/, [ROLE_ARN]],
+  [/\.(RoleArn|roleArn|Role|CredentialsArn|credentials|RoleARN)$/, [ROLE_ARN]],
   [/\.(NextToken|Marker|nextToken|position)$/, ['AAAA', '1', (random) => base64(plainText(random))], 'rarely'],
   [/\.(KMSKeyArn|KmsKeyIdentifier|KmsKeyId|KeyId|kmsKeyId)$/, [arn('kms', `key/${UUID}`)], 'rarely'],
 ];

@@ -121,6 +121,22 @@ export class InvocationError extends EarwitnessError {
   }
 }
 
+/** An execution of a state machine ended otherwise than expected: the message has its error, cause and path. */
+export class ExecutionError extends EarwitnessError {
+  readonly #execution: object;
+
+  /** @param execution as `execution()` would have returned it */
+  constructor(words: Words, execution: object, facts: ErrorFacts) {
+    super('ExecutionError', words, facts);
+    this.#execution = execution;
+  }
+
+  /** What `execution()` would have returned: `{ arn, name, status, input, output, error, cause, path }`. */
+  get execution(): object {
+    return this.#execution;
+  }
+}
+
 /** The message of an error as the lines it is made of. */
 export function messageLines(error: EarwitnessError): readonly Line[] {
   return LINES.get(error) ?? [];

@@ -54,6 +54,14 @@ export type {
 } from '@earwitness/protocol/internal/admin/cloud-state';
 export type { Fact } from '@earwitness/protocol/internal/journal/fact';
 export { type Cloud, type CloudTime, cloud } from './cloud/cloud.ts';
+export {
+  type Execution,
+  type ExecutionOptions,
+  type ExecutionStatus,
+  execution,
+  type StartedExecution,
+} from './cloud/executions/execution.ts';
+export type { TaskResult, TaskResults } from './cloud/executions/task-results.ts';
 export type { Invocation } from './cloud/invocation.ts';
 export type { JournalOptions, JournalPage } from './cloud/journal.ts';
 export type { LogLine, LogOptions } from './cloud/log.ts';
@@ -78,6 +86,7 @@ export {
   ContractBrokenError,
   EarwitnessError,
   EventNotReceivedError,
+  ExecutionError,
   InconclusiveError,
   InvocationError,
   NotLocalError,

@@ -2,6 +2,7 @@
 // call its dispatcher directly.
 
 import type { CloudState } from '@earwitness/protocol/internal/admin/cloud-state';
+import type { MockedResults } from '@earwitness/protocol/internal/admin/mocked-results';
 import type { SentEvent } from '@earwitness/protocol/internal/admin/sent-event';
 import type { Backbone } from './backbone/backbone.ts';
 import { createMemoryBackbone } from './backbone/memory/backbone.ts';
@@ -24,6 +25,10 @@ export interface Cloud extends Platform {
   state(home: Pick<Call, 'account' | 'region'>): Promise<CloudState>;
   /** Puts events of any source on their buses. Returns their ids. @throws ServiceError when a bus does not exist */
   emit(events: readonly SentEvent[], call: Omit<Call, 'requestId'>): Promise<readonly string[]>;
+  /** What tests say that tasks of state machines answer. */
+  taskResults(): Promise<MockedResults>;
+  /** Replaces that for the machines that are named. @throws ServiceError when there is no such machine or task */
+  mockTasks(results: MockedResults): Promise<void>;
   /** Forgets every resource, event and message. */
   reset(): Promise<void>;
   /** Forgets what went through the resources, and keeps those: see `purge` of the ports and services. */
@@ -69,6 +74,11 @@ export function createCloud(options: CloudOptions): Cloud {
   };
   const services = options.services.map((create) => create(platform));
   for (const service of services.filter(isAwsService)) dispatch.add(service);
+  const stepFunctions = async (): Promise<Service> => {
+    const service = dispatch.service('stepfunctions');
+    if (!service) throw new Error("The service 'stepfunctions' is not part of this local cloud.");
+    return (await service.load?.()) ?? service;
+  };
   return {
     ...platform,
     clock: {
@@ -88,6 +98,8 @@ export function createCloud(options: CloudOptions): Cloud {
       if (!take) throw new Error("The service 'events' is not part of this local cloud.");
       return take(events, { ...call, requestId: ids.uuid() });
     },
+    taskResults: async () => (await stepFunctions()).taskResults?.() ?? {},
+    mockTasks: async (results) => (await stepFunctions()).mockTasks?.(results),
     async reset() {
       for (const service of services) await service.reset?.();
       await backbone.clear();

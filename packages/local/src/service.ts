@@ -1,6 +1,7 @@
 // What a service is to the rest of the house: operations by name, and the CloudFormation resources it can make. A
 // service that is no AWS API (Momento Topics) has no operations, only doors.
 import type { CloudState } from '@earwitness/protocol/internal/admin/cloud-state';
+import type { MockedResults } from '@earwitness/protocol/internal/admin/mocked-results';
 import type { SentEvent } from '@earwitness/protocol/internal/admin/sent-event';
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import { SERVICES, type ServiceName } from '@earwitness/protocol/internal/aws/models/services';
@@ -41,6 +42,13 @@ export interface Service {
    * id of each message, or `undefined` where it has to be sent by SendMessage, which says what is wrong, if anything.
    */
   post?(letters: readonly Letter[], sender: Sender): Promise<readonly (string | undefined)[]>;
+  /** Step Functions: what tests say that tasks answer, by state machine and state. */
+  taskResults?(): MockedResults;
+  /**
+   * Step Functions: replaces that for the machines that are named.
+   * @throws ServiceError `StateMachineDoesNotExist`; `ValidationException` for a state that is no task of its machine
+   */
+  mockTasks?(results: MockedResults): Promise<void>;
   /** What there is of this service's, over all accounts and regions, those of `home` first. */
   state?(home: Pick<Call, 'account' | 'region'>): Promise<ServiceState>;
   /** Data planes beside the AWS API: deployed APIs, topics over HTTP. Asked in this order, before the AWS API. */

@@ -6,6 +6,7 @@ import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { ConfigurationError } from '../errors.ts';
 import { printValue } from '../expectation/print.ts';
 import { demandLocal, localUrl, notLocal } from '../local-cloud.ts';
+import type { TaskResults } from './executions/task-results.ts';
 import type { Invocation } from './invocation.ts';
 import type { JournalOptions, JournalPage } from './journal.ts';
 import type { LogLine, LogOptions } from './log.ts';
@@ -61,6 +62,20 @@ export interface Cloud {
    * @throws ConfigurationError when no function has the name, or a package is missing
    */
   logs(name: string, options?: LogOptions): Promise<readonly LogLine[]>;
+  /**
+   * Says what tasks of a state machine answer from now on instead of being called: as AWS's own local Step Functions
+   * does with its mock configuration file. A machine's results take the place of those before; `{}` takes them away, and
+   * so does `purge()`. Needs `@aws-sdk/client-sfn`.
+   * @param stateMachine as of `execution()`
+   * @param results by the state's name: `{ Return }` or `{ Throw: { Error, Cause } }` for every call, or a list of them,
+   * one for each call of an execution, in order; a call more fails its task
+   * @throws NotLocalError on AWS
+   * @throws TransportError when the results are refused
+   * @throws ConfigurationError when no state machine has the name, or the package is missing
+   * @example
+   * await cloud.mockTasks('OrderFlow', { Charge: [{ Throw: { Error: 'Busy' } }, { Return: { paid: true } }] });
+   */
+  mockTasks(stateMachine: string, results: TaskResults): Promise<void>;
   /**
    * Resolves with what happened in the local cloud, fact by fact, oldest first.
    * @throws NotLocalError on AWS
@@ -137,6 +152,11 @@ export const cloud: Cloud = {
   async logs(name, options = {}) {
     const { readLogs } = await import('./log.ts');
     return readLogs(name, options);
+  },
+
+  async mockTasks(stateMachine, results) {
+    const { mockTasks } = await import('./executions/task-results.ts');
+    await mockTasks(stateMachine, results);
   },
 
   async journal(options = {}) {

@@ -30,8 +30,8 @@ export async function functionNamed(call: string, name: string): Promise<FoundFu
   return { name: await physicalId(call, stack, logicalId) };
 }
 
-/** @throws TransportError when the stack has no such resource */
-async function physicalId(call: string, stack: string, logicalId: string): Promise<string> {
+/** Of a stack's resource on AWS. @throws TransportError when the stack has no such resource */
+export async function physicalId(call: string, stack: string, logicalId: string): Promise<string> {
   const sdk = await loadSdk(call, '@aws-sdk/client-cloudformation', () => import('@aws-sdk/client-cloudformation'));
   const { StackResourceDetail } = await callAws(call, new sdk.CloudFormationClient({}), (client) =>
     client.send(new sdk.DescribeStackResourceCommand({ StackName: stack, LogicalResourceId: logicalId })),

@@ -1,6 +1,7 @@
 // A function, invoked and waited for. One that fails throws: a test that does not look at the result must not pass.
 import { InvocationError } from '../errors.ts';
 import { joinSections, type Line, line } from '../printing/line.ts';
+import { failureLines, readFailure } from './failure.ts';
 import { functionNamed } from './function-name.ts';
 import { jsonOf } from './json.ts';
 import { callAws, loadSdk } from './sdk.ts';
@@ -39,27 +40,15 @@ function isLambdas(text: string): boolean {
   return /^(START RequestId:|END RequestId:|REPORT RequestId:|INIT_START |XRAY TraceId:)/.test(text);
 }
 
-/** Ours: lines of a function's stack, and of its log, that a message shows. */
-const SHOWN_FRAMES = 5;
+/** Ours: lines of a function's log that a message shows. */
 const SHOWN_LOG_LINES = 20;
 
 function failurePage(name: string, payload: unknown, log: readonly string[]): Line[] {
-  const { errorType, errorMessage, trace } = readFailure(payload);
-  const frames = trace.filter((text) => /^\s*at /.test(text)).slice(0, SHOWN_FRAMES);
+  const [error = line``, ...frames] = failureLines(readFailure(payload));
   // What Lambda logs of the error is what stands above it.
   const shown = log.filter((text) => !text.includes('\tInvoke Error')).slice(-SHOWN_LOG_LINES);
-  return joinSections(line`${name} failed: ${[errorType, errorMessage].filter(Boolean).join(': ')}`, [
-    frames.map((text) => line`${text.trim()}`),
+  return joinSections(line`${name} failed: ${error}`, [
+    frames,
     shown.length === 0 ? [] : [line`Log`, ...shown.map((text) => line`  ${text.replaceAll('\t', '  ')}`)],
   ]);
-}
-
-function readFailure(payload: unknown): { errorType: string; errorMessage: string; trace: readonly string[] } {
-  const { errorType, errorMessage, trace }: Readonly<Record<string, unknown>> =
-    typeof payload === 'object' && payload !== null ? { ...payload } : {};
-  return {
-    errorType: typeof errorType === 'string' ? errorType : '',
-    errorMessage: typeof errorMessage === 'string' ? errorMessage : JSON.stringify(payload),
-    trace: Array.isArray(trace) ? trace.map(String) : [],
-  };
 }

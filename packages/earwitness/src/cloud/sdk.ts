@@ -1,5 +1,5 @@
 // AWS's SDKs as the verbs use them: optional packages, by the credentials, region and endpoint of the environment.
-import { ConfigurationError } from '../errors.ts';
+import { ConfigurationError, EarwitnessError } from '../errors.ts';
 import { TransportError } from '../hearing/transport.ts';
 import { isMissingPackage } from '../missing-package.ts';
 import { advise } from '../transport/advise.ts';
@@ -30,6 +30,8 @@ export async function callAws<Client extends { destroy(): void }, Output>(
   try {
     return await ask(client);
   } catch (cause) {
+    // What `ask` itself has to say.
+    if (cause instanceof EarwitnessError) throw cause;
     const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
     throw new TransportError(advise(`${call}: ${message}`, remedyFor(name)), { code: name, cause });
   } finally {

@@ -140,6 +140,12 @@ export class Journeys {
       case 'schedule.completed':
       case 'pipe.filtered':
       case 'pipe.passed':
+      case 'execution.started':
+      case 'execution.redriven':
+      case 'state.entered':
+      case 'task.attempted':
+      case 'state.failed':
+      case 'execution.ended':
       case 'webhook.called':
       case 'call':
       case 'access.denied':

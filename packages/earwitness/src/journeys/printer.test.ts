@@ -177,6 +177,20 @@ test('a failure is printed among any number of other journeys, and counted beyon
   );
 });
 
+// Source: Step Functions developer guide: an event for each change of a Standard execution's status.
+test('changes of an execution’s status that no rule wants are printed only where all is', () => {
+  const change: FactBody[] = [
+    accepted('s', { source: 'aws.states' }),
+    { kind: 'event.unmatched', eventId: 's', bus: BUS, rules: 2 },
+  ];
+  const { take, said } = createPrinter();
+  take(...change);
+  expect(said()).toBe('');
+  const all = createPrinter({ mostPerSecond: Number.POSITIVE_INFINITY });
+  all.take(...change);
+  expect(all.said()).toContain('none of 2 on');
+});
+
 test('what fails in a function or is answered with an error counts as a failure', () => {
   const { take, close, said } = createPrinter({ mostPerSecond: 0 });
   for (const [traceId, how] of [

@@ -61,7 +61,12 @@ export function createJourneyPrinter(options: JourneyPrinterOptions): JourneyPri
   });
   const listener: JourneysListener = {
     ended(journey) {
-      if (isPast || !throttle.letThrough(kindOf(journey))) return;
+      if (
+        isPast ||
+        (isNoNews(journey) && mostPerSecond !== Number.POSITIVE_INFINITY) ||
+        !throttle.letThrough(kindOf(journey))
+      )
+        return;
       const { title, trace, eventId } = journey;
       const isFailed = kindOf(journey) === 'failed';
       const ofTrace = trace ? factsOf(trace) : [];
@@ -92,6 +97,11 @@ export function createJourneyPrinter(options: JourneyPrinterOptions): JourneyPri
       throttle.end();
     },
   };
+}
+
+/** Each change of an execution's status is an event, whether a rule wants it or not. `explain` and `--all` show them. */
+function isNoNews({ failed, unmatched, facts: [first] }: Journey): boolean {
+  return unmatched && !failed && first?.kind === 'event.accepted' && first.source === 'aws.states';
 }
 
 function kindOf({ failed, unmatched, trace }: Journey): Kind {

@@ -60,7 +60,7 @@ Resources:
     Type: AWS::Events::Rule
     Properties:
       EventPattern: { source: [shop] }
-      Targets: [{ Id: orders, Arn: arn:aws:states:us-east-1:000000000000:stateMachine:Orders, RoleArn: arn:aws:iam::000000000000:role/r }]
+      Targets: [{ Id: orders, Arn: arn:aws:batch:us-east-1:000000000000:job-queue/Orders, RoleArn: arn:aws:iam::000000000000:role/r }]
   One: { Type: AWS::SQS::Queue, DependsOn: Other }
   Other: { Type: AWS::SQS::Queue, DependsOn: One }
 `;
@@ -69,8 +69,8 @@ Resources:
     {
       line: 7,
       message:
-        "Earwitness does not deliver to targets of the service 'states' (target orders: arn:aws:states:us-east-1:000000000000:stateMachine:Orders).",
-      mend: "let it stand in: unserved: { 'states': 'stand-in' }",
+        "Earwitness does not deliver to targets of the service 'batch' (target orders: arn:aws:batch:us-east-1:000000000000:job-queue/Orders).",
+      mend: "let it stand in: unserved: { 'batch': 'stand-in' }",
     },
     { line: 8, message: 'Circular dependency between resources: [One, Other]', mend: undefined },
   ]);

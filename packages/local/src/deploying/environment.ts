@@ -42,6 +42,8 @@ export function environmentOf(source: EnvironmentSource) {
     AWS_ACCESS_KEY_ID: source.account,
     AWS_SECRET_ACCESS_KEY: 'earwitness',
     AWS_EC2_METADATA_DISABLED: 'true',
+    // The AWS CLI and boto3 ask for the host as it is then, and not for `sync-` before it (StartSyncExecution).
+    AWS_DISABLE_HOST_PREFIX_INJECTION: 'true',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     ...momentoVariables(source.momento),
     MOMENTO_HTTP_ENDPOINT: source.address.http,

@@ -20,7 +20,15 @@ export interface HttpRequest {
 }
 
 export type HttpResult =
-  | { readonly kind: 'answered'; readonly status: number; readonly retryAfter?: string; readonly body: string }
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly statusText: string;
+      /** As they came: each name with its values. */
+      readonly headers: Readonly<Record<string, readonly string[]>>;
+      readonly retryAfter?: string;
+      readonly body: string;
+    }
   // `sent`: the network had taken the whole request, so the endpoint may have, too.
   | { readonly kind: 'timed out'; readonly sent: boolean }
   // `cause`: in a few words, of the usual ones.
@@ -121,9 +129,20 @@ function answerOf(response: IncomingMessage, body: string): HttpResult {
   return {
     kind: 'answered',
     status: response.statusCode ?? 0,
+    statusText: response.statusMessage ?? '',
+    headers: headersOf(response),
     body,
     ...(retryAfter !== undefined && { retryAfter }),
   };
+}
+
+function headersOf({ rawHeaders }: IncomingMessage): Record<string, string[]> {
+  const headers: Record<string, string[]> = {};
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const [name = '', value = ''] = rawHeaders.slice(index, index + 2);
+    headers[name] = [...(Object.hasOwn(headers, name) ? (headers[name] ?? []) : []), value];
+  }
+  return headers;
 }
 
 async function readBody(response: IncomingMessage, maxBytes: number): Promise<string> {

@@ -2,15 +2,24 @@
 import { expect, test } from 'vitest';
 import { createEventsService } from '../services/events/service.ts';
 import { createIamService } from '../services/iam/service.ts';
+import { createKinesisService } from '../services/kinesis/service.ts';
 import { createLogsService } from '../services/logs/service.ts';
 import { createSqsService } from '../services/sqs/service.ts';
+import { createStepFunctionsService } from '../services/stepfunctions/service.ts';
 import { createTestCloud, testCall } from '../test-cloud.ts';
 
 const EVENTS = 'arn:aws:events:eu-west-1:123456789012';
 const QUEUES = 'arn:aws:sqs:eu-west-1:123456789012';
 
 function open() {
-  const cloud = createTestCloud(createEventsService, createSqsService, createIamService, createLogsService);
+  const cloud = createTestCloud(
+    createEventsService,
+    createSqsService,
+    createIamService,
+    createLogsService,
+    createKinesisService,
+    createStepFunctionsService,
+  );
   const { dispatch, clock } = cloud;
   const route = async (
     bus: string,
@@ -32,7 +41,7 @@ function open() {
       return Messages;
     };
   };
-  const createRole = async () => {
+  const createRole = async (Action = 'events:PutEvents') => {
     const document = (statement: object) =>
       JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });
     const AssumeRolePolicyDocument = document({
@@ -40,7 +49,7 @@ function open() {
       Action: 'sts:AssumeRole',
     });
     await dispatch.call('iam', 'CreateRole', { RoleName: 'hop', AssumeRolePolicyDocument }, testCall);
-    const PolicyDocument = document({ Action: 'events:PutEvents', Resource: '*' });
+    const PolicyDocument = document({ Action, Resource: '*' });
     await dispatch.call('iam', 'PutRolePolicy', { RoleName: 'hop', PolicyName: 'p', PolicyDocument }, testCall);
     return 'arn:aws:iam::123456789012:role/hop';
   };
@@ -158,4 +167,58 @@ test('a log group gets one log event per event, in a stream of the rule', async 
   const id = await put();
   const { events = [] } = await dispatch.call('logs', 'FilterLogEvents', { logGroupName: '/events/orders' }, testCall);
   expect(events.map(({ message = '' }) => JSON.parse(message).id)).toEqual([id]);
+});
+
+// Source: EventBridge API reference, KinesisParameters; developer guide: the event's id is the default key.
+test('a stream gets a record with the partition key that the event has at its path, or the event’s id', async () => {
+  const { dispatch, cloud, createRole } = open();
+  await dispatch.call('kinesis', 'CreateStream', { StreamName: 'orders', ShardCount: 1 }, testCall);
+  const Arn = 'arn:aws:kinesis:eu-west-1:123456789012:stream/orders';
+  const RoleArn = await createRole('kinesis:PutRecord');
+  await dispatch.call('events', 'PutRule', { Name: 'r', EventPattern: '{"source":["shop"]}' }, testCall);
+  const Targets = [
+    { Id: 'by-id', Arn, RoleArn, InputPath: '$.detail' },
+    { Id: 'by-path', Arn, RoleArn, InputPath: '$.detail', KinesisParameters: { PartitionKeyPath: '$.detail.id' } },
+  ];
+  await dispatch.call('events', 'PutTargets', { Rule: 'r', Targets }, testCall);
+  const Entries = [{ Source: 'shop', DetailType: 'x', Detail: '{"id":"o-1"}' }];
+  const { Entries: [entry] = [] } = await dispatch.call('events', 'PutEvents', { Entries }, testCall);
+  await cloud.clock.advance(0);
+  const asked = { StreamName: 'orders', ShardId: 'shardId-000000000000', ShardIteratorType: 'TRIM_HORIZON' } as const;
+  const { ShardIterator = '' } = await dispatch.call('kinesis', 'GetShardIterator', asked, testCall);
+  const { Records } = await dispatch.call('kinesis', 'GetRecords', { ShardIterator }, testCall);
+  const read = Records.map(({ Data, PartitionKey }) => [PartitionKey, Buffer.from(Data).toString()]);
+  expect(read.sort()).toEqual(
+    [
+      [entry?.EventId, '{"id":"o-1"}'],
+      ['o-1', '{"id":"o-1"}'],
+    ].sort(),
+  );
+});
+
+// Source: EventBridge user guide, "Amazon EventBridge targets" (Step Functions state machines) and API reference,
+// Target, RoleArn.
+test('a state machine is started with the event, as the role of the target', async () => {
+  const { cloud, dispatch, createRole, route, put, failures } = open();
+  const stateMachineArn = 'arn:aws:states:eu-west-1:123456789012:stateMachine:orders';
+  await expect(route('default', { Arn: stateMachineArn })).rejects.toThrow(
+    `RoleArn is required for target ${stateMachineArn}.`,
+  );
+  const RoleArn = await createRole('states:StartExecution');
+  await route('default', { Arn: stateMachineArn, RoleArn });
+  await put();
+  expect(failures()).toEqual([
+    `NO_RESOURCE: State Machine Does Not Exist: '${stateMachineArn}' (Service: AWSStepFunctions; Status Code: 400; Error Code: StateMachineDoesNotExist) The target has no dead-letter queue, so the event is gone.`,
+  ]);
+  const definition = JSON.stringify({ StartAt: 'A', States: { A: { Type: 'Succeed' } } });
+  const roleArn = 'arn:aws:iam::123456789012:role/machine';
+  await dispatch.call('stepfunctions', 'CreateStateMachine', { name: 'orders', definition, roleArn }, testCall);
+  const id = await put();
+  const { executions } = await dispatch.call('stepfunctions', 'ListExecutions', { stateMachineArn }, testCall);
+  expect(executions.map(({ name, status }) => [name.split('_')[0], status])).toEqual([[id, 'SUCCEEDED']]);
+  const [{ executionArn = '' } = {}] = executions;
+  const { input = '' } = await dispatch.call('stepfunctions', 'DescribeExecution', { executionArn }, testCall);
+  expect(JSON.parse(input)).toMatchObject({ id, source: 'shop' });
+  const attempts = cloud.journal.read().filter((fact) => fact.kind === 'delivery.attempted');
+  expect(attempts).toContainEqual(expect.objectContaining({ outcome: 'delivered', takenAs: executionArn }));
 });

@@ -38,6 +38,8 @@ export function createVariables(settings: VariableSettings, address: Address): R
     AWS_SECRET_ACCESS_KEY: 'earwitness',
     AWS_SESSION_TOKEN: 'earwitness',
     AWS_EC2_METADATA_DISABLED: 'true',
+    // botocore asks for the host as it is then, and not for `sync-` before it.
+    AWS_DISABLE_HOST_PREFIX_INJECTION: 'true',
     // SDKs would read those of the person who runs the local cloud.
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,

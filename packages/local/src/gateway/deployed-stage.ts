@@ -3,7 +3,7 @@
 // until it is deployed.
 import type { Backbone } from '../backbone/backbone.ts';
 import { type Table, tableOf } from '../backbone/table.ts';
-import type { ServiceSubtype } from './services/service-subtype.ts';
+import type { ExecutionCall, ServiceSubtype } from './services/service-subtype.ts';
 
 const STAGES = tableOf<DeployedStage>('gateway/stages');
 
@@ -59,10 +59,30 @@ export type DeployedIntegration =
       readonly parameters: Readonly<Record<string, string>>;
       readonly role?: string;
     }
+  /** An operation of Step Functions that is called with a body that a template makes (REST, type AWS). */
+  | {
+      readonly kind: 'execution';
+      readonly operation: ExecutionCall;
+      /** By media type; a body of another one goes on as it is. */
+      readonly templates: Readonly<Record<string, string>>;
+      /** Whether a body without a template goes on. */
+      readonly passesOn: boolean;
+      readonly role?: string;
+      /** What becomes of an answer, and of a refusal. Left out: the call fails then. */
+      readonly answer?: MappedResponse;
+      readonly refusal?: MappedResponse;
+    }
   /** What is not served, and stands in: requests are recorded. `type`: the resource type that declares it. */
   | { readonly kind: 'stand-in'; readonly type: string; readonly reason: string }
   /** What can be deployed, and has no answer when it is called. */
   | { readonly kind: 'failing'; readonly reason: string };
+
+export interface MappedResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Left out: the body is the operation's answer. */
+  readonly template?: string;
+}
 
 export interface CorsRules {
   readonly allowCredentials: boolean;

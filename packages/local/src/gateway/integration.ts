@@ -22,6 +22,7 @@ import type { Outcome } from './exchange.ts';
 import { createRefusal, type RefusalName } from './refusal.ts';
 import { type GatewayRequest, headerOf, matchesMediaType } from './request.ts';
 import type { RouteMatch } from './route-table.ts';
+import { callExecution } from './services/execution-integration.ts';
 import { callService } from './services/service-integration.ts';
 
 type FunctionIntegration = Extract<DeployedIntegration, { kind: 'function' }>;
@@ -43,6 +44,7 @@ export async function runIntegration(
   if (integration.kind === 'failing') return refuse('misconfigured', integration.reason);
   const invoked = true;
   try {
+    if (integration.kind === 'execution') return await callExecution(platform, { stage, match, request }, integration);
     if (integration.kind === 'service') return await callService(platform, { stage, match, request }, integration);
     const response = await within(
       platform,

@@ -4,6 +4,7 @@
 // origin by which the guard would know a page.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CloudState } from '@earwitness/protocol/internal/admin/cloud-state';
+import type { MockedResults } from '@earwitness/protocol/internal/admin/mocked-results';
 import type { MovableClock } from '../clock/clock.ts';
 import type { Journal } from '../journal/journal.ts';
 import { ownEntry } from '../own-entry.ts';
@@ -11,6 +12,7 @@ import { type Emit, sendEvents } from './admin/events-request.ts';
 import { overviewHtml, overviewText } from './admin/overview.ts';
 import { Refused } from './admin/refused.ts';
 import { readMilliseconds, readNumber, readReset } from './admin/request-values.ts';
+import { takeTaskResults } from './admin/task-results-request.ts';
 import { BodyTooLarge, readBody } from './body.ts';
 import { type Door, type HttpRequest, type HttpResponse, sendJson } from './door.ts';
 import { streamJournal } from './journal-stream.ts';
@@ -24,6 +26,9 @@ export interface AdminOptions {
   environment(headers: IncomingHttpHeaders): Promise<Readonly<Record<string, string>>>;
   state(): Promise<CloudState>;
   readonly emit: Emit;
+  /** What tests say that tasks of state machines answer. */
+  taskResults(): Promise<MockedResults>;
+  mockTasks(results: MockedResults): Promise<void>;
   reset(): Promise<void>;
   /** The same, but what was made stays. */
   purge(): Promise<void>;
@@ -106,6 +111,14 @@ export function createAdminDoor(options: AdminOptions): Door {
     'POST /_earwitness/events': {
       about: 'puts an event of any source, or an array of them',
       answer: async (_query, request) => ok(await sendEvents(request, options.emit)),
+    },
+    'GET /_earwitness/task-results': {
+      about: 'what tests say that tasks of state machines answer',
+      answer: async () => ok(await options.taskResults()),
+    },
+    'POST /_earwitness/task-results': {
+      about: 'says what tasks of state machines answer, by state; they are not called then',
+      answer: async (_query, request) => ok(await takeTaskResults(request, options.mockTasks)),
     },
     'POST /_earwitness/reset': {
       about: 'forgets everything; {"keepStacks":true}: what tests left behind',

@@ -58,8 +58,10 @@ export function createGuard({ host, hosts, origins }: GuardOptions): Guard {
 
   // An address cannot be pointed elsewhere as a name can: where every address of this machine is listened on, any may
   // be asked.
-  const isOurs = (name: string) =>
-    isLoopback(name) || prefixed.has(name) || (everyAddress && isAddress(name)) || OWNED_BY_AWS.test(name);
+  const isOurs = (name: string) => {
+    const host = name.replace(HOST_PREFIX_OF_AWS, '');
+    return isLoopback(host) || prefixed.has(host) || (everyAddress && isAddress(host)) || OWNED_BY_AWS.test(name);
+  };
 
   function judgePage(headers: IncomingHttpHeaders, name: string): string | undefined {
     const { origin, 'sec-fetch-site': site } = headers;
@@ -111,6 +113,10 @@ export function authorityOf(headers: IncomingHttpHeaders): string {
   const authority = headers[':authority'];
   return (typeof authority === 'string' ? authority : headers.host) ?? '';
 }
+
+// AWS's SDKs put it before whatever host they are given. Nobody can own `sync-127.0.0.1`. Source: botocore,
+// stepfunctions, endpoint.hostPrefix of StartSyncExecution and TestState.
+const HOST_PREFIX_OF_AWS = /^sync-/;
 
 // Names that show up in outputs of stacks, and those of buckets. Only AWS can say what they point at.
 const OWNED_BY_AWS =

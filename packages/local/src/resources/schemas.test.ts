@@ -100,7 +100,7 @@ Resources:
   Role:
     Type: AWS::IAM::Role
     Properties:
-      AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Principal: {Service: [lambda.amazonaws.com, scheduler.amazonaws.com]}, Action: sts:AssumeRole}]}
+      AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Principal: {Service: [lambda.amazonaws.com, scheduler.amazonaws.com, states.amazonaws.com]}, Action: sts:AssumeRole}]}
       ManagedPolicyArns: [arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole]
   Policy:
     Type: AWS::IAM::Policy
@@ -111,6 +111,14 @@ Resources:
   LogStream: {Type: AWS::Logs::LogStream, Properties: {LogGroupName: !Ref LogGroup}}
   LogPolicy: {Type: AWS::Logs::ResourcePolicy, Properties: {PolicyName: a, PolicyDocument: *policy}}
   ScheduleGroup: {Type: AWS::Scheduler::ScheduleGroup}
+  Machine:
+    Type: AWS::StepFunctions::StateMachine
+    Properties: {RoleArn: !GetAtt Role.Arn, Definition: {StartAt: A, States: {A: {Type: Succeed}}}}
+  MachineVersion: {Type: AWS::StepFunctions::StateMachineVersion, Properties: {StateMachineArn: !Ref Machine}}
+  MachineAlias:
+    Type: AWS::StepFunctions::StateMachineAlias
+    Properties: {RoutingConfiguration: [{StateMachineVersionArn: !Ref MachineVersion, Weight: 100}]}
+  Activity: {Type: AWS::StepFunctions::Activity, Properties: {Name: pack}}
   Pipe:
     Type: AWS::Pipes::Pipe
     Properties: {Source: !GetAtt Queue.Arn, Target: !GetAtt Function.Arn, RoleArn: !GetAtt Role.Arn, DesiredState: STOPPED}
@@ -122,6 +130,8 @@ Resources:
       GroupName: !Ref ScheduleGroup
       Target: {Arn: !GetAtt Queue.Arn, RoleArn: !GetAtt Role.Arn}
   Parameter: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: a}}
+  Stream: {Type: AWS::Kinesis::Stream, Properties: {ShardCount: 1}}
+  Consumer: {Type: AWS::Kinesis::StreamConsumer, Properties: {ConsumerName: audit, StreamARN: !GetAtt Stream.Arn}}
   Key: {Type: AWS::KMS::Key}
   KeyAlias: {Type: AWS::KMS::Alias, Properties: {AliasName: alias/orders, TargetKeyId: !Ref Key}}
   Bucket: {Type: AWS::S3::Bucket, Properties: {NotificationConfiguration: {EventBridgeConfiguration: {EventBridgeEnabled: true}}}}

@@ -51,4 +51,20 @@ export const LAZY_SERVICES: readonly LazyService[] = [
       load: async () => (await import('./pipes/resources/list.ts')).PIPES_RESOURCES,
     },
   },
+  {
+    name: 'kinesis',
+    create: async () => (await import('./kinesis/service.ts')).createKinesisService,
+    resources: {
+      prefix: 'AWS::Kinesis::',
+      load: async () => (await import('./kinesis/resources/list.ts')).KINESIS_RESOURCES,
+    },
+  },
+  {
+    name: 'stepfunctions',
+    create: async () => (await import('./stepfunctions/service.ts')).createStepFunctionsService,
+    resources: {
+      prefix: 'AWS::StepFunctions::',
+      load: async () => (await import('./stepfunctions/resources/list.ts')).STEP_FUNCTIONS_RESOURCES,
+    },
+  },
 ];

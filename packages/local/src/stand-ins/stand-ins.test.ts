@@ -40,7 +40,7 @@ const received = () =>
 
 const STREAM = `
   Stream:
-    Type: AWS::Kinesis::Stream
+    Type: AWS::KinesisFirehose::DeliveryStream
   Rule:
     Type: AWS::Events::Rule
     Properties:
@@ -55,7 +55,7 @@ test('a resource of a type that is not served is made, and records what a rule s
   open();
   const { Stream, Name, status } = await deploy(`Resources:${STREAM}`);
   expect(status).toBe('CREATE_COMPLETE');
-  expect(Stream).toMatch(/^arn:aws:kinesis:eu-west-1:123456789012:stream\/shop-Stream-[A-Z0-9]{12}$/i);
+  expect(Stream).toMatch(/^arn:aws:firehose:eu-west-1:123456789012:deliverystream\/shop-Stream-[A-Z0-9]{12}$/i);
   expect(Stream).toContain(Name);
   const Entries = [{ Source: 'shop', DetailType: 'OrderCreated', Detail: '{"id":7}' }];
   const { Entries: [entry] = [] } = await events('PutEvents', { Entries });
@@ -64,7 +64,7 @@ test('a resource of a type that is not served is made, and records what a rule s
     {
       kind: 'stand-in.received',
       name: 'Stream',
-      type: 'AWS::Kinesis::Stream',
+      type: 'AWS::KinesisFirehose::DeliveryStream',
       via: 'rule',
       arn: Stream,
       input: '{"id":7}',
@@ -79,14 +79,14 @@ test('a resource of a type that is not served is made, and records what a rule s
 });
 
 test('what is to be refused is refused by name, before anything is made', async () => {
-  open({ unserved: { 'AWS::Kinesis::*': 'refuse', kinesis: 'refuse' } });
+  open({ unserved: { 'AWS::KinesisFirehose::*': 'refuse', firehose: 'refuse' } });
   expect(await refusalOf(deploy(`Resources:${STREAM}`))).toBe(
-    'ValidationError: Template format error: Unrecognized resource types: [AWS::Kinesis::Stream]. Earwitness does not make resource Stream of this type (line 3)',
+    'ValidationError: Template format error: Unrecognized resource types: [AWS::KinesisFirehose::DeliveryStream]. Earwitness does not make resource Stream of this type (line 3)',
   );
   await events('PutRule', { Name: 'r', EventPattern: '{"source":["shop"]}' });
-  const Arn = 'arn:aws:kinesis:eu-west-1:123456789012:stream/orders';
+  const Arn = 'arn:aws:firehose:eu-west-1:123456789012:deliverystream/orders';
   expect(await refusalOf(events('PutTargets', { Rule: 'r', Targets: [{ Id: 't', Arn }] }))).toBe(
-    `ValidationException: Earwitness does not deliver to targets of the service 'kinesis' (target t: ${Arn}).`,
+    `ValidationException: Earwitness does not deliver to targets of the service 'firehose' (target t: ${Arn}).`,
   );
 });
 
@@ -205,9 +205,11 @@ test('it is refused in the words of Lambda where nothing may stand in', async ()
 });
 
 test("values of one's own take the place of those that were made up", async () => {
-  open({ standIns: { 'shop.Stream': { Ref: 'mine', Arn: 'arn:aws:kinesis:eu-west-1:123456789012:stream/mine' } } });
+  open({
+    standIns: { 'shop.Stream': { Ref: 'mine', Arn: 'arn:aws:firehose:eu-west-1:123456789012:deliverystream/mine' } },
+  });
   expect(await deploy(`Resources:${STREAM}`)).toMatchObject({
-    Stream: 'arn:aws:kinesis:eu-west-1:123456789012:stream/mine',
+    Stream: 'arn:aws:firehose:eu-west-1:123456789012:deliverystream/mine',
     Name: 'mine',
   });
 });

@@ -11,11 +11,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { PipesClient } from '@aws-sdk/client-pipes';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
@@ -33,6 +35,7 @@ import { dynamodbModel } from './models/dynamodb.ts';
 import { dynamodbstreamsModel } from './models/dynamodbstreams.ts';
 import { eventsModel } from './models/events.ts';
 import { iamModel } from './models/iam.ts';
+import { kinesisModel } from './models/kinesis.ts';
 import { kmsModel } from './models/kms.ts';
 import { lambdaModel } from './models/lambda.ts';
 import { logsModel } from './models/logs.ts';
@@ -42,6 +45,7 @@ import { secretsmanagerModel } from './models/secretsmanager.ts';
 import { snsModel } from './models/sns.ts';
 import { sqsModel } from './models/sqs.ts';
 import { ssmModel } from './models/ssm.ts';
+import { stepfunctionsModel } from './models/stepfunctions.ts';
 import { stsModel } from './models/sts.ts';
 import { queryCodec } from './query/query.ts';
 import { restXmlCodec } from './rest-xml/rest-xml.ts';
@@ -70,6 +74,7 @@ const SDKS = [
   },
   { model: eventsModel, Client: EventBridgeClient, load: () => import('@aws-sdk/client-eventbridge') },
   { model: iamModel, Client: IAMClient, load: () => import('@aws-sdk/client-iam') },
+  { model: kinesisModel, Client: KinesisClient, load: () => import('@aws-sdk/client-kinesis') },
   { model: kmsModel, Client: KMSClient, load: () => import('@aws-sdk/client-kms') },
   { model: lambdaModel, Client: LambdaClient, load: () => import('@aws-sdk/client-lambda') },
   { model: logsModel, Client: CloudWatchLogsClient, load: () => import('@aws-sdk/client-cloudwatch-logs') },
@@ -83,6 +88,7 @@ const SDKS = [
   { model: snsModel, Client: SNSClient, load: () => import('@aws-sdk/client-sns') },
   { model: sqsModel, Client: SQSClient, load: () => import('@aws-sdk/client-sqs') },
   { model: ssmModel, Client: SSMClient, load: () => import('@aws-sdk/client-ssm') },
+  { model: stepfunctionsModel, Client: SFNClient, load: () => import('@aws-sdk/client-sfn') },
   { model: stsModel, Client: STSClient, load: () => import('@aws-sdk/client-sts') },
 ];
 

@@ -22,6 +22,7 @@ const ENUM_ORDERS: readonly (readonly string[])[] = [
   ['x86_64', 'arm64'],
   ['ipv4', 'dualstack'],
   ['add', 'remove', 'move', 'test', 'replace', 'copy'],
+  ['SUCCEEDED', 'TIMED_OUT', 'PENDING_REDRIVE', 'ABORTED', 'FAILED', 'RUNNING'],
 ];
 
 /** The values of an enumeration in the order in which AWS prints them, where that is known. */

@@ -305,6 +305,45 @@ export type FactBody =
       readonly isSkipped?: true;
       readonly failure?: Failure;
     })
+  // Step Functions: an execution began, came to its states one by one, and ended.
+  | (ExecutionRef & { readonly kind: 'execution.started'; readonly type: 'STANDARD' | 'EXPRESS' })
+  | (ExecutionRef & { readonly kind: 'execution.redriven' })
+  | (ExecutionRef & { readonly kind: 'state.entered'; readonly state: string; readonly type: string })
+  // A task was called, once; of an activity or a callback, the call that hands it out.
+  | (ExecutionRef & {
+      readonly kind: 'task.attempted';
+      readonly state: string;
+      /** As the definition names it. */
+      readonly resource: string;
+      readonly attempt: number;
+      readonly durationMs: number;
+      /** A test said what it answers: nothing was called. */
+      readonly isMocked?: true;
+      /** What it brought about: the id of an invocation, the ARN of an execution. */
+      readonly takenAs?: string;
+    } & (
+        | { readonly outcome: 'succeeded' }
+        /** Its result is still to come: of a callback, another execution, a worker. */
+        | { readonly outcome: 'waits' }
+        | { readonly outcome: 'failed'; readonly error: string; readonly cause: string }
+      ))
+  // A state failed, and what its definition makes of it: it is tried again, caught, or its execution fails.
+  | (ExecutionRef & {
+      readonly kind: 'state.failed';
+      readonly state: string;
+      readonly error?: string;
+      readonly cause?: string;
+      readonly next: 'tried again' | 'caught' | 'not caught';
+    })
+  | (ExecutionRef & {
+      readonly kind: 'execution.ended';
+      readonly status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+      readonly durationMs: number;
+      readonly error?: string;
+      readonly cause?: string;
+      /** Of one that failed: the state with which it did. */
+      readonly state?: string;
+    })
   // Topics.
   | {
       readonly kind: 'topic.published';
@@ -411,6 +450,12 @@ export interface NotificationRef {
   readonly protocol: string;
   /** ARN, or URL without its query. */
   readonly endpoint: string;
+  readonly traceId?: string;
+}
+
+/** Names one execution of a state machine. */
+export interface ExecutionRef {
+  readonly executionArn: string;
   readonly traceId?: string;
 }
 

@@ -2,7 +2,7 @@
 // received. Pure: facts in, hops out. The CLI prints it, the console draws it.
 //
 // What ties the facts together: the trace id (request → function → event), the event id (event → rules → deliveries),
-// what a target calls its delivery (delivery → invocation, message → batch), and for topics the event id that stands
+// what a target calls its delivery (delivery → invocation, message → batch, execution → task → invocation), and for topics the event id that stands
 // inside the item's own text, because an API destination and a topic are connected by HTTP alone.
 import { showControls } from '../text/show-controls.ts';
 import { detailsOf } from './details.ts';
@@ -64,6 +64,15 @@ export function journeyOf(facts: readonly Fact[], eventId: string, nameOf: NameO
       case 'batch.returned':
       case 'function.log':
         return invocations.get(fact.invocationId ?? '') ?? false;
+      case 'execution.started':
+      case 'execution.redriven':
+      case 'execution.ended':
+      case 'state.entered':
+      case 'state.failed':
+      case 'task.attempted': {
+        const cause = taken.get(fact.executionArn);
+        return cause === undefined ? isOfTrace(fact) : cause === eventId;
+      }
       case 'message.redriven':
         return taken.get(fact.messageId) === eventId;
       case 'notification.published':
@@ -101,11 +110,17 @@ function takersOf(facts: readonly Fact[]): ReadonlyMap<string, string> {
       continue;
     }
     if (!('takenAs' in fact) || fact.takenAs === undefined) continue;
-    // What a topic hands on is of the event that brought it there.
-    const eventId = 'eventId' in fact ? fact.eventId : 'messageId' in fact ? events.get(fact.messageId) : undefined;
+    // What a topic hands on, and what an execution calls, is of the event that brought it there.
+    const eventId = 'eventId' in fact ? fact.eventId : events.get(causeIn(fact) ?? '');
     if (eventId !== undefined) events.set(fact.takenAs, eventId);
   }
   return events;
+}
+
+/** The message or the execution that brought about what a fact names. */
+function causeIn(fact: Fact): string | undefined {
+  if ('messageId' in fact) return fact.messageId;
+  return 'executionArn' in fact ? fact.executionArn : undefined;
 }
 
 type Invoked = FactOf<'function.invoked' | 'function.finished'>;
@@ -123,6 +138,8 @@ const ON_THE_WAY: Readonly<Record<Stop, boolean>> = {
   'dead letter': true,
   schedule: true,
   pipe: true,
+  execution: true,
+  state: true,
   'topic item': true,
   notification: true,
   received: true,

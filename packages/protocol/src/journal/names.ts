@@ -50,10 +50,16 @@ export function namesIn(fact: Fact): string[] {
     ...('endpoint' in fact ? [fact.endpoint] : []),
     ...(fact.kind === 'notification.delivered' ? fact.to.map(({ endpoint }) => endpoint) : []),
     ...('queueArn' in fact ? [fact.queueArn] : []),
+    ...('executionArn' in fact ? [machineOf(fact.executionArn)] : []),
     ...('scheduleArn' in fact ? [fact.scheduleArn] : []),
     ...('pipeArn' in fact ? [fact.pipeArn, fact.sourceArn] : []),
     ...('deadLetterQueueArn' in fact ? [fact.deadLetterQueueArn] : []),
   ];
+}
+
+/** The state machine of an execution: `orders` of `arn:aws:states:us-east-1:000000000000:execution:orders:one`. */
+export function machineOf(executionArn: string): string {
+  return executionArn.split(':')[6] ?? executionArn;
 }
 
 /** The logical id, the same with its stack, and the whole name; all the same where the name was given. */

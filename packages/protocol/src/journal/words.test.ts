@@ -33,6 +33,11 @@ const notification = {
   ...{ protocol: 'http', endpoint: 'http://127.0.0.1:1/hook' },
 };
 
+const execution = {
+  executionArn: 'arn:aws:states:us-east-1:000000000000:execution:shop-Orders-3K9X0QW2Z7B1:one',
+};
+const task = { state: 'Charge', resource: 'arn:aws:states:::lambda:invoke' };
+
 const bucketNotice = {
   ...({ kind: 'bucket.notified', bucket: 'images', event: 'ObjectCreated:Put', key: 'a b.png' } as const),
   ...{ configurationId: 'thumbnails', targetArn: TARGET, attempt: 1, durationMs: 2 },
@@ -93,6 +98,23 @@ const FACTS: readonly FactBody[] = [
   { ...schedule, ...reason, kind: 'schedule.failed', attempts: 1, queueArn: DEAD, takenAs: 'm' },
   { kind: 'schedule.completed', scheduleArn: schedule.scheduleArn },
   { ...pipe, kind: 'pipe.filtered', messageIds: ['m1'] },
+  { ...execution, kind: 'execution.started', type: 'STANDARD' },
+  { ...execution, kind: 'execution.redriven' },
+  { ...execution, kind: 'state.entered', state: 'Charge', type: 'Task' },
+  { ...execution, ...task, kind: 'task.attempted', attempt: 1, durationMs: 2, outcome: 'succeeded', isMocked: true },
+  { ...execution, ...task, kind: 'task.attempted', attempt: 1, durationMs: 2, outcome: 'waits' },
+  {
+    ...{ ...execution, ...task, kind: 'task.attempted', attempt: 2, durationMs: 2 },
+    ...{ outcome: 'failed', error: 'Declined', cause: 'no money' },
+  },
+  { ...execution, kind: 'state.failed', state: 'Charge', error: 'Declined', cause: 'no money', next: 'tried again' },
+  { ...execution, kind: 'state.failed', state: 'Charge', error: 'States.Timeout', next: 'not caught' },
+  { ...execution, kind: 'execution.ended', status: 'SUCCEEDED', durationMs: 2 },
+  {
+    ...{ ...execution, kind: 'execution.ended', status: 'FAILED', durationMs: 2, error: 'Declined', cause: 'no money' },
+    state: 'Charge',
+  },
+  { ...execution, kind: 'execution.ended', status: 'TIMED_OUT', durationMs: 2 },
   { ...pipe, kind: 'pipe.passed', targetArn: DEAD, durationMs: 2, messageIds: ['m1', 'm2'], returned: [] },
   {
     ...{ ...pipe, kind: 'pipe.passed', targetArn: DEAD, durationMs: 2, messageIds: ['m1'], returned: [] },
@@ -196,6 +218,17 @@ test('every fact has words: for a drawing, beside its stop, and by itself', () =
       "bad   dead letter | monthly: NO_PERMISSIONS | what monthly sent Queue is a dead letter in Dead after 1 attempt: NO_PERMISSIONS: not allowed",
       "plain schedule | monthly was deleted after its last invocation | monthly was deleted after its last invocation",
       "plain pipe | orders let through none of 1 message | orders let through none of 1 message",
+      "plain execution | Orders/one started | Orders/one started",
+      "plain execution | Orders/one was redriven | Orders/one was redriven",
+      "plain state | Charge | Charge (Task)",
+      "good  state | Charge succeeded | Charge succeeded (arn:aws:states:::lambda:invoke, mocked)",
+      "plain state | Charge waits for its result | Charge waits for its result (arn:aws:states:::lambda:invoke)",
+      "plain state | Charge failed | Charge failed: Declined: no money (arn:aws:states:::lambda:invoke, attempt 2)",
+      "plain state | Charge failed | Charge failed: Declined: no money: tried again",
+      "plain state | Charge failed | Charge failed: States.Timeout: not caught",
+      "good  execution | Orders/one succeeded | Orders/one succeeded",
+      "bad   execution | Orders/one failed | Orders/one failed at Charge: Declined: no money",
+      "bad   execution | Orders/one timed out | Orders/one timed out",
       "good  pipe | orders | orders took 2 messages of Queue to Dead",
       "good  pipe | orders | orders took 1 message of Queue, and its enrichment left nothing for Dead",
       "bad   pipe | orders: gave back messages | orders gave back 1 of 2 messages of Queue",
@@ -263,6 +296,17 @@ test('every fact has words: for a drawing, beside its stop, and by itself', () =
       "what monthly sent Queue is a dead letter in Dead after 1 attempt: NO_PERMISSIONS: not allowed",
       "schedule monthly was deleted after its last invocation",
       "no filter of pipe orders lets 1 message of Queue through: deleted",
+      "execution Orders/one started",
+      "execution Orders/one was redriven",
+      "execution Orders/one came to state Charge (Task)",
+      "task Charge of execution Orders/one succeeded (arn:aws:states:::lambda:invoke, mocked)",
+      "task Charge of execution Orders/one waits for its result (arn:aws:states:::lambda:invoke)",
+      "task Charge of execution Orders/one failed: Declined: no money (arn:aws:states:::lambda:invoke, attempt 2)",
+      "state Charge of execution Orders/one failed: Declined: no money, and was tried again",
+      "state Charge of execution Orders/one failed: States.Timeout, and was not caught",
+      "execution Orders/one succeeded",
+      "execution Orders/one failed at Charge: Declined: no money",
+      "execution Orders/one timed out",
       "pipe orders took 2 messages of Queue to Dead",
       "pipe orders took 1 message of Queue, and its enrichment left nothing for Dead",
       "pipe orders gave back 1 of 2 messages of Queue",

@@ -4,6 +4,7 @@
 // safely is the reader's task. Long because every kind of fact has its words here.
 
 import { errorText } from './error-text.ts';
+import { executionWords } from './execution-words.ts';
 import type { DeliveryRef, Fact, FactOf, Failure } from './fact.ts';
 import { type NameOf, plainName } from './names.ts';
 import { statusText } from './status.ts';
@@ -21,6 +22,8 @@ export type Stop =
   | 'dead letter'
   | 'schedule'
   | 'pipe'
+  | 'execution'
+  | 'state'
   | 'topic item'
   | 'notification'
   | 'received'
@@ -165,6 +168,13 @@ export function wordsOf(fact: Fact, event = 'an event', nameOf: NameOf = plainNa
     }
     case 'pipe.passed':
       return pipeWords(fact, nameOf);
+    case 'execution.started':
+    case 'execution.redriven':
+    case 'state.entered':
+    case 'task.attempted':
+    case 'state.failed':
+    case 'execution.ended':
+      return executionWords(fact, nameOf);
     case 'topic.published': {
       const item = `${fact.cache}/${fact.topic} #${fact.sequenceNumber}`;
       const sentence = `item ${fact.sequenceNumber} was published to topic ${fact.cache}/${fact.topic}`;

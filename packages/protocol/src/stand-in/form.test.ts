@@ -79,9 +79,9 @@ test('attributes that an exact form does not have are guessed and named', async 
   const { attributes, guessed } = await make('AWS::ECS::Cluster', { ClusterName: 'a' });
   expect(guessed).toEqual([]);
   expect(attributes['Arn']).toBe('arn:aws:ecs:eu-west-1:123456789012:cluster/a');
-  const stream = await make('AWS::Kinesis::Stream', { Name: 'a' });
-  const { WarmThroughputObject: warm } = stream.attributes;
-  expect([stream.guessed, warm]).toEqual([['WarmThroughputObject'], 'Thing-WarmThroughputObject']);
+  const endpoint = await make('AWS::Events::Endpoint', { Name: 'a' });
+  const { StateReason: reason } = endpoint.attributes;
+  expect([endpoint.guessed, reason]).toEqual([['StateReason'], 'Thing-StateReason']);
 });
 
 test('a type without an exact form is made by the rule: ARN, id, address and name by what the attributes are called', async () => {

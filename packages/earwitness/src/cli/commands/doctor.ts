@@ -2,7 +2,8 @@
 // well. It asks what a test would ask: opens the subscription that the environment and the configuration describe, and
 // closes it again.
 import { access, constants } from 'node:fs/promises';
-import { dirname, relative, resolve } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join, relative, resolve } from 'node:path';
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import { wrapWords } from '@earwitness/protocol/internal/text/wrap';
 import { findConfigFile, loadConfigFile } from '../../config-file.ts';
@@ -38,7 +39,7 @@ export interface DoctorOptions {
 export async function doctor({ json = false, config }: DoctorOptions): Promise<void> {
   const environment: Environment = process.env;
   const all: Finding[] = [];
-  for (const look of [node, () => configuration(config), cloud, trust, misleading, subscription]) {
+  for (const look of [node, () => configuration(config), cloud, trust, misleading, hostPrefix, subscription]) {
     for (const finding of await look(environment)) {
       all.push(finding);
       if (!json) print(...findingLines(finding));
@@ -174,6 +175,23 @@ function misleading(environment: Environment): Finding[] {
   return found;
 }
 
+/**
+ * Some operations of Step Functions are asked at `sync-` before the host, which resolves nowhere; functions that run in
+ * a local cloud are led there. Source: botocore, stepfunctions, endpoint.hostPrefix.
+ */
+function hostPrefix({ EARWITNESS_URL }: Environment): Finding[] {
+  if (!EARWITNESS_URL || !hasPackage('@aws-sdk/client-sfn')) return [];
+  const host = `sync-${new URL(EARWITNESS_URL).hostname}`;
+  return [
+    {
+      verdict: 'warn',
+      text: `StartSyncExecution and TestState of @aws-sdk/client-sfn ask for ${host}, a name that is not known here`,
+      remedy:
+        'in tests: new SFNClient({ disableHostPrefix: true }); functions that run in the local cloud need nothing',
+    },
+  ];
+}
+
 /** What a test does first. */
 async function subscription(): Promise<Finding[]> {
   const began = performance.now();
@@ -187,6 +205,16 @@ async function subscription(): Promise<Finding[]> {
     const late = error instanceof Error && error.name === 'TimeoutError';
     const reason = late ? `no answer within ${PATIENCE_MS / 1000} s` : wordsOf(error);
     return [{ verdict: 'fail', text: `cannot subscribe: ${reason}` }];
+  }
+}
+
+/** Whether the project in this folder has a package. */
+function hasPackage(name: string): boolean {
+  try {
+    createRequire(join(process.cwd(), 'package.json')).resolve(name);
+    return true;
+  } catch {
+    return false;
   }
 }
 

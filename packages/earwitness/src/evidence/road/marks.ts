@@ -114,6 +114,8 @@ const STAGE_OF: Readonly<Record<Stop, Stage | undefined>> = {
   'dead letter': 'attempt',
   schedule: undefined,
   pipe: undefined,
+  execution: undefined,
+  state: undefined,
   'topic item': 'topic',
   notification: 'topic',
   // What the test itself heard is drawn from its own messages.

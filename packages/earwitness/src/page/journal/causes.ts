@@ -1,7 +1,7 @@
 // The culprit: of all that went wrong in a wait's own stories, the one thing that keeps the awaited event from coming,
 // in words that stand at the top of the page. What is told here, the rest of the page leaves out.
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
-import type { NameOf } from '@earwitness/protocol/internal/journal/names';
+import { machineOf, type NameOf } from '@earwitness/protocol/internal/journal/names';
 import { wordsOf } from '@earwitness/protocol/internal/journal/words';
 import type { Message } from '../../event.ts';
 import { explainRules, findTakers, type MissedRule } from '../rules.ts';
@@ -39,6 +39,7 @@ export async function findCause(evidence: Evidence): Promise<Cause | undefined> 
     deliveryCause(ofAwaited, evidence) ??
     (await otherBusCause(ofAwaited, evidence)) ??
     (await consumerCause(evidence)) ??
+    executionCause(evidence) ??
     lostCause(own, evidence) ??
     (awaited.size === 0 ? refusedCause(own, evidence) : undefined) ??
     (await otherBusCause(own, evidence)) ??
@@ -122,6 +123,18 @@ async function consumerCause({ own, awaited, nameOf, titleOf }: Evidence): Promi
       ...(awaited.size > 0 ? [...hidden, ...details] : [...details, ...hidden]),
     ],
     told: new Set<Fact>([...same, ...denied, ...redrivesOf(first, own)]),
+  };
+}
+
+/** An execution of a state machine that should have brought the event about failed. */
+function executionCause({ own, nameOf, titleOf }: Evidence): Cause | undefined {
+  const ended = own.find((fact) => fact.kind === 'execution.ended' && fact.status !== 'SUCCEEDED');
+  if (ended?.kind !== 'execution.ended') return undefined;
+  const where = ended.state === undefined ? '' : ` at ${ended.state}`;
+  return {
+    headline: `state machine ${nameOf(machineOf(ended.executionArn))} ${ended.status.toLowerCase().replace('_', ' ')}${where}`,
+    lines: [wordsOf(ended, titleOf(ended), nameOf).sentence],
+    told: new Set([ended]),
   };
 }
 

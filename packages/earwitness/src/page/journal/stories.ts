@@ -73,6 +73,8 @@ function keysOf(fact: Fact): string[] {
   if ('traceId' in fact) add('trace', rootOf(fact.traceId));
   if ('requestId' in fact) add('request', fact.requestId);
   if ('invocationId' in fact) add('invocation', fact.invocationId);
+  // A rule's delivery is taken as an execution, and so is a task that starts another one.
+  if ('executionArn' in fact) add('taken', fact.executionArn);
   if (fact.kind === 'message.redriven' || fact.kind.startsWith('notification.')) add('taken', messageIdOf(fact));
   if (fact.kind === 'notification.delivered') for (const { takenAs } of fact.to) add('taken', takenAs);
   // The invocation of a function, or the message of a queue, which a batch has.

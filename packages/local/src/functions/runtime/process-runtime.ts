@@ -4,7 +4,7 @@ import type { HandlerStart } from '../node/handler-start.ts';
 import type { WorkerMessage } from '../worker/messages.ts';
 import { createRuntimeApiChannel } from './channels/runtime-api-channel.ts';
 import { describeError } from './errors.ts';
-import { leadHome } from './home.ts';
+import { leadHome, resolveHome } from './home.ts';
 import { loadHandler } from './loading.ts';
 import { adjustModules } from './modules.ts';
 import { captureOutput, OUTPUT_LIMITS } from './output.ts';
@@ -21,6 +21,7 @@ const PARTS = {
   createStreaming,
   describeError,
   leadHome,
+  resolveHome,
   loadHandler,
   mapStackTraces,
   serve,
@@ -66,6 +67,7 @@ function runtime(
   if (start.optRoot !== undefined) parts.setWorkingDirectory({ root: undefined, optRoot: start.optRoot });
   parts.adjustModules(start);
   parts.leadHome();
+  parts.resolveHome();
   const number = () => new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const output = parts.captureOutput({
     post: print,

@@ -2,7 +2,7 @@
 import type { WorkerStart } from '../worker/messages.ts';
 import { createPortChannel } from './channels/port-channel.ts';
 import { describeError } from './errors.ts';
-import { leadHome } from './home.ts';
+import { leadHome, resolveHome } from './home.ts';
 import { guardProcess, hideThread } from './isolation.ts';
 import { loadHandler } from './loading.ts';
 import { watchMemory } from './memory.ts';
@@ -23,6 +23,7 @@ const PARTS = {
   guardProcess,
   hideThread,
   leadHome,
+  resolveHome,
   loadHandler,
   mapStackTraces,
   serve,
@@ -45,6 +46,7 @@ function runtime(parts: typeof PARTS): void {
   parts.setWorkingDirectory(start);
   parts.adjustModules(start);
   parts.leadHome();
+  parts.resolveHome();
   const output = parts.captureOutput({ post: channel.post, signals, limits: start.outputLimits });
   const usedBytes = parts.watchMemory({
     limitBytes: start.memoryLimitBytes,

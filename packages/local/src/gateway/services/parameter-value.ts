@@ -79,7 +79,19 @@ function contextOf({ stage, match, request }: MatchedRequest): Readonly<Record<s
 
 /** `order.tags[0]`. Text as it is, everything else as JSON. */
 function bodyMember(body: Buffer, path: string): string | undefined {
-  if (body.length > BODY_MAX_BYTES) return undefined;
+  return body.length > BODY_MAX_BYTES ? undefined : printed(memberAt(body, path), false);
+}
+
+/** The same of `$.order.tags[0]` or `$`; as JSON, texts have their quotes. */
+export function memberText(body: Buffer, path: string, { asJson }: { readonly asJson: boolean }): string | undefined {
+  return printed(memberAt(body, path.replace(/^\$\.?/, '')), asJson);
+}
+
+function printed(value: unknown, asJson: boolean): string | undefined {
+  return typeof value === 'string' && !asJson ? value : JSON.stringify(value);
+}
+
+function memberAt(body: Buffer, path: string): unknown {
   const names = membersOf(path);
   if (!names) return undefined;
   let value: unknown;
@@ -93,7 +105,7 @@ function bodyMember(body: Buffer, path: string): string | undefined {
     if (Array.isArray(value) && !/^\d+$/.test(name)) return undefined;
     value = ownEntry(value as Readonly<Record<string, unknown>>, name);
   }
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return value;
 }
 
 /** `undefined` for what is no path of names and numbers. */

@@ -1,5 +1,5 @@
-// HTTP APIs that call EventBridge and SQS without a function. Source: API Gateway developer guide, "Create AWS service
-// integrations for HTTP APIs" and "Transform API requests and responses" (the names of values).
+// HTTP APIs that call EventBridge, SQS and Step Functions without a function. Source: API Gateway developer guide,
+// "Create AWS service integrations for HTTP APIs" and "Transform API requests and responses" (the names of values).
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Local, startLocalWith } from '../../local.ts';
 import { createApiGatewayService } from '../../services/apigateway/service.ts';
@@ -7,6 +7,7 @@ import { createApiGatewayV2Service } from '../../services/apigatewayv2/service.t
 import { createEventsService } from '../../services/events/service.ts';
 import { createIamService } from '../../services/iam/service.ts';
 import { createSqsService } from '../../services/sqs/service.ts';
+import { createStepFunctionsService } from '../../services/stepfunctions/service.ts';
 import { call } from '../test-api.ts';
 
 let local: Local;
@@ -17,6 +18,7 @@ const CredentialsArn = 'arn:aws:iam::000000000000:role/api';
 beforeAll(async () => {
   local = await startLocalWith([
     createSqsService,
+    createStepFunctionsService,
     createIamService,
     createEventsService,
     createApiGatewayService,
@@ -27,7 +29,7 @@ beforeAll(async () => {
   const trust = { Effect: 'Allow', Principal: { Service: 'apigateway.amazonaws.com' }, Action: 'sts:AssumeRole' };
   const AssumeRolePolicyDocument = JSON.stringify({ Statement: [trust] });
   await dispatch.call('iam', 'CreateRole', { RoleName: 'api', AssumeRolePolicyDocument }, call);
-  const allow = { Effect: 'Allow', Action: ['events:PutEvents', 'sqs:SendMessage'], Resource: '*' };
+  const allow = { Effect: 'Allow', Action: ['events:PutEvents', 'sqs:SendMessage', 'states:*'], Resource: '*' };
   const PolicyDocument = JSON.stringify({ Statement: [allow] });
   await dispatch.call('iam', 'PutRolePolicy', { RoleName: 'api', PolicyName: 'p', PolicyDocument }, call);
   const { ApiId = '', ApiEndpoint = '' } = await dispatch.call(
@@ -63,6 +65,20 @@ beforeAll(async () => {
   });
   const order = { Source: 'shop', DetailType: '$request.body.type', Detail: '$request.body' };
   await route('POST /dated', 'EventBridge-PutEvents', { ...order, Time: '$request.header.x-time' });
+  const machine = async (name: string, type: 'STANDARD' | 'EXPRESS') => {
+    const definition = '{"StartAt":"A","States":{"A":{"Type":"Pass","OutputPath":"$.id","End":true}}}';
+    const input = { name, type, definition, roleArn: 'arn:aws:iam::000000000000:role/machine' };
+    return (await dispatch.call('stepfunctions', 'CreateStateMachine', input, call)).stateMachineArn;
+  };
+  const Input = '$request.body';
+  const StateMachineArn = await machine('orders', 'STANDARD');
+  await route('POST /start', 'StepFunctions-StartExecution', {
+    StateMachineArn,
+    Input,
+    Name: '$request.header.x-name',
+  });
+  const Fast = await machine('fast', 'EXPRESS');
+  await route('POST /run', 'StepFunctions-StartSyncExecution', { StateMachineArn: Fast, Input });
   await dispatch.call('apigatewayv2', 'CreateStage', { ApiId, StageName: '$default', AutoDeploy: true }, call);
 });
 afterAll(() => local.close());
@@ -120,4 +136,23 @@ test('a value that is not there, or is no value of its parameter, fails the call
   expect(lastReason()).toBe('Unable to resolve property DetailType from source $request.body.type');
   expect(await answered(await postDated('yesterday', { type: 'Dated' }))).toEqual(failed);
   expect(lastReason()).toBe('Time has to be a date or a number of epoch milliseconds, not yesterday');
+});
+
+// Source: API Gateway developer guide, "Integration subtype reference", StepFunctions-StartExecution.
+test('StepFunctions-StartExecution starts an execution with the body', async () => {
+  const headers = { 'x-name': 'seven' };
+  const response = await fetch(`${url}/start`, { method: 'POST', headers, body: '{"id":7}' });
+  const executionArn = 'arn:aws:states:eu-west-1:000000000000:execution:orders:seven';
+  expect([response.status, await response.json()]).toEqual([200, { executionArn, startDate: expect.any(Number) }]);
+  const told = await local.cloud.dispatch.call('stepfunctions', 'DescribeExecution', { executionArn }, call);
+  expect(told).toMatchObject({ input: '{"id":7}' });
+});
+
+// Source: as above, StepFunctions-StartSyncExecution.
+test('StepFunctions-StartSyncExecution answers with what came of it', async () => {
+  const response = await fetch(`${url}/run`, { method: 'POST', body: '{"id":7}' });
+  const answer = (await response.json()) as { startDate: number };
+  expect([response.status, answer]).toMatchObject([200, { status: 'SUCCEEDED', input: '{"id":7}', output: '7' }]);
+  // Seconds.
+  expect(answer.startDate).toBeLessThan(1e11);
 });

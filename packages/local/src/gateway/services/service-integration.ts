@@ -1,5 +1,6 @@
-// Integrations of HTTP APIs with a service that is served: EventBridge-PutEvents and SQS-SendMessage. Parameters are
-// made of the request. Source: API Gateway developer guide, "Create AWS service integrations for HTTP APIs".
+// Integrations of HTTP APIs with a service that is served: EventBridge-PutEvents, SQS-SendMessage and those of Step
+// Functions. Parameters are made of the request. Source: API Gateway developer guide, "Create AWS service
+// integrations for HTTP APIs".
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type { Platform } from '../../platform.ts';
 import { parseInput } from '../../resources/parse-input.ts';
@@ -8,6 +9,8 @@ import { findCaller } from '../caller.ts';
 import type { DeployedIntegration } from '../deployed-stage.ts';
 import type { Outcome } from '../exchange.ts';
 import { type MatchedRequest, parameterValue } from './parameter-value.ts';
+import { writeOutput } from './service-output.ts';
+import type { ExecutionCall, ServiceSubtype } from './service-subtype.ts';
 
 type ServiceIntegration = Extract<DeployedIntegration, { kind: 'service' }>;
 
@@ -23,11 +26,43 @@ export async function callService(
   const principal = await findCaller(platform, { account, region, sourceArn, role });
   const values = resolve(parameters, matched);
   const origin = { account, region: values['Region'] ?? region, principal, traceId: request.traceId };
-  const output = await (subtype === 'EventBridge-PutEvents'
-    ? putEvents(platform, values, origin)
-    : sendMessage(platform, values, origin));
-  const body = Buffer.from(JSON.stringify(output));
+  const body = Buffer.from(JSON.stringify(await callSubtype(platform, subtype, { values, origin })));
   return { answer: { status: 200, headers: [['content-type', 'application/json']], body } };
+}
+
+function callSubtype(platform: Platform, subtype: ServiceSubtype, asked: Asked): Promise<unknown> {
+  const { values, origin } = asked;
+  switch (subtype) {
+    case 'EventBridge-PutEvents':
+      return putEvents(platform, values, origin);
+    case 'SQS-SendMessage':
+      return sendMessage(platform, values, origin);
+    case 'StepFunctions-StartExecution':
+    case 'StepFunctions-StartSyncExecution':
+    case 'StepFunctions-StopExecution':
+      return callStepFunctions(platform, subtype, asked);
+  }
+}
+
+interface Asked {
+  readonly values: Values;
+  readonly origin: Origin;
+}
+
+/** Dates are seconds, as in the API's own JSON. */
+async function callStepFunctions(
+  { dispatch }: Platform,
+  subtype: `StepFunctions-${ExecutionCall}`,
+  { values: { Region: _, ...values }, origin }: Asked,
+): Promise<unknown> {
+  const operation = operationOf(subtype);
+  const input = await parseInput('stepfunctions', operation, values);
+  return writeOutput('stepfunctions', operation, await dispatch.call('stepfunctions', operation, input, origin));
+}
+
+function operationOf(subtype: `StepFunctions-${ExecutionCall}`): ExecutionCall {
+  if (subtype === 'StepFunctions-StartExecution') return 'StartExecution';
+  return subtype === 'StepFunctions-StopExecution' ? 'StopExecution' : 'StartSyncExecution';
 }
 
 type Values = Readonly<Record<string, string>>;

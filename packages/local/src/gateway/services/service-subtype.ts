@@ -1,7 +1,10 @@
 // Subtypes of HTTP API integrations that are served, and the parameters that each of them takes. Source: API Gateway
 // developer guide, "Integration subtype reference".
 
-export type ServiceSubtype = 'EventBridge-PutEvents' | 'SQS-SendMessage';
+export type ServiceSubtype = 'EventBridge-PutEvents' | 'SQS-SendMessage' | `StepFunctions-${ExecutionCall}`;
+
+/** Operations of Step Functions that integrations call. */
+export type ExecutionCall = 'StartExecution' | 'StartSyncExecution' | 'StopExecution';
 
 interface SubtypeParameters {
   readonly required: readonly string[];
@@ -20,6 +23,12 @@ const PARAMETERS: Readonly<Record<ServiceSubtype, SubtypeParameters>> = {
       'Region',
     ],
   },
+  'StepFunctions-StartExecution': { required: ['StateMachineArn'], optional: ['Name', 'Input', 'Region'] },
+  'StepFunctions-StartSyncExecution': {
+    required: ['StateMachineArn'],
+    optional: ['Name', 'Input', 'Region', 'TraceHeader'],
+  },
+  'StepFunctions-StopExecution': { required: ['ExecutionArn'], optional: ['Cause', 'Error', 'Region'] },
 };
 
 export function isServedSubtype(subtype: string | undefined): subtype is ServiceSubtype {

@@ -8,7 +8,14 @@ import type {
 } from '@earwitness/protocol/internal/aws/models/apigateway.types';
 import { ExpressionRefusal } from '@earwitness/protocol/internal/regular-expression/refusal';
 import { namesCaller } from '../../gateway/caller.ts';
-import { type DeployedIntegration, type DeployedRoute, parseFunctionUri } from '../../gateway/deployed-stage.ts';
+import {
+  type DeployedIntegration,
+  type DeployedRoute,
+  type MappedResponse,
+  parseFunctionUri,
+} from '../../gateway/deployed-stage.ts';
+import { parseBodyTemplate } from '../../gateway/services/body-template.ts';
+import type { ExecutionCall } from '../../gateway/services/service-subtype.ts';
 import { type MayStandIn, NotServed, orStandIn } from '../../gateway/unserved/not-served.ts';
 import { type ApiResource, badRequest, type RestApiRow } from './rest-api.ts';
 
@@ -73,9 +80,11 @@ async function createIntegration(
   integration: Integration,
 ): Promise<DeployedIntegration> {
   if (integration.type === 'MOCK') return await createMock(where, method, integration);
+  const operation = executionCallOf(integration);
+  if (operation !== undefined) return await createExecution(where, method, { integration, operation });
   if (integration.type !== 'AWS_PROXY') {
     throw new NotServed(
-      `Earwitness runs integrations of type AWS_PROXY (functions) and MOCK only: ${where} has type ${integration.type}.`,
+      `Earwitness runs integrations of type AWS_PROXY (functions), MOCK, and AWS with Step Functions only: ${where} has type ${integration.type}.`,
     );
   }
   if (integration.responseTransferMode === 'STREAM') {
@@ -88,6 +97,57 @@ async function createIntegration(
     throw new NotServed(`Earwitness does not pass on the caller's credentials: ${where} asks for ${role}.`);
   }
   return { kind: 'function', arn, payload: '1.0', timeoutMs, ...(role !== undefined && { role }) };
+}
+
+/** The operation of Step Functions that an integration calls. */
+function executionCallOf({ type, uri = '' }: Integration): ExecutionCall | undefined {
+  const [, action] = /^arn:[^:]+:apigateway:[^:]*:states:action\/(\w+)$/.exec(uri) ?? [];
+  const calls = ['StartExecution', 'StartSyncExecution', 'StopExecution'] as const;
+  return type === 'AWS' ? calls.find((call) => call === action) : undefined;
+}
+
+async function createExecution(
+  where: string,
+  method: Method,
+  { integration, operation }: { readonly integration: Integration; readonly operation: ExecutionCall },
+): Promise<DeployedIntegration> {
+  const { credentials: role, requestTemplates: templates = {}, passthroughBehavior: passing } = integration;
+  if (role !== undefined && namesCaller(role)) {
+    throw new NotServed(`Earwitness does not pass on the caller's credentials: ${where} asks for ${role}.`);
+  }
+  for (const template of Object.values(templates)) checkTemplate(where, template);
+  const hasTemplates = Object.keys(templates).length > 0;
+  const responses = Object.values(integration.integrationResponses ?? {});
+  const [answer, refusal] = await Promise.all(
+    ['200', '400'].map(async (code) => mapResponse(where, method, await findResponse(responses, code))),
+  );
+  return {
+    ...{ kind: 'execution', operation, templates },
+    passesOn: passing?.toUpperCase() !== 'NEVER' && !(passing?.toUpperCase() === 'WHEN_NO_TEMPLATES' && hasTemplates),
+    ...(role !== undefined && { role }),
+    ...(answer && { answer }),
+    ...(refusal && { refusal }),
+  };
+}
+
+function mapResponse(
+  where: string,
+  method: Method,
+  response: IntegrationResponse | undefined,
+): MappedResponse | undefined {
+  if (!response) return undefined;
+  const [type = 'application/json', template] = Object.entries(response.responseTemplates ?? {})[0] ?? [];
+  if (template !== undefined) checkTemplate(where, template);
+  return {
+    status: Number(response.statusCode ?? Object.keys(method.methodResponses ?? {})[0] ?? 200),
+    headers: { 'Content-Type': type, ...fixedHeaders(where, response) },
+    ...(template !== undefined && { template }),
+  };
+}
+
+/** @throws NotServed for a template that does more than to place values */
+function checkTemplate(where: string, template: string): void {
+  if (!parseBodyTemplate(template)) throw refuseTemplate(where, template);
 }
 
 // The kind of mock that answers CORS preflight requests: a request template that chooses a status code, a response of
@@ -105,8 +165,18 @@ async function createMock(where: string, method: Method, integration: Integratio
   if (!response) {
     return { kind: 'failing', reason: `no integration response of ${where} fits the status code ${chosen}` };
   }
+  const headers = fixedHeaders(where, response);
+  const body = response.responseTemplates?.['application/json'] ?? '';
+  if (/[$#]/.test(body)) throw refuseTemplate(where, body);
+  const type = Object.keys(response.responseTemplates ?? {})[0] ?? 'application/json';
+  const hasType = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
+  const status = Number(response.statusCode ?? Object.keys(method.methodResponses ?? {})[0] ?? chosen);
+  return { kind: 'mock', status, headers: hasType ? headers : { 'Content-Type': type, ...headers }, body };
+}
+
+function fixedHeaders(where: string, { responseParameters = {} }: IntegrationResponse): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const [target, value] of Object.entries(response.responseParameters ?? {})) {
+  for (const [target, value] of Object.entries(responseParameters)) {
     const name = /^method\.response\.header\.(.+)$/.exec(target)?.[1];
     const text = /^'(.*)'$/.exec(value)?.[1];
     if (name === undefined || text === undefined) {
@@ -114,12 +184,7 @@ async function createMock(where: string, method: Method, integration: Integratio
     }
     headers[name] = text;
   }
-  const body = response.responseTemplates?.['application/json'] ?? '';
-  if (/[$#]/.test(body)) throw refuseTemplate(where, body);
-  const type = Object.keys(response.responseTemplates ?? {})[0] ?? 'application/json';
-  const hasType = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
-  const status = Number(response.statusCode ?? Object.keys(method.methodResponses ?? {})[0] ?? chosen);
-  return { kind: 'mock', status, headers: hasType ? headers : { 'Content-Type': type, ...headers }, body };
+  return headers;
 }
 
 /** The response whose selection pattern, a regular expression, takes the status code, or the one without a pattern. */

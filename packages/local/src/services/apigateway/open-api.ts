@@ -126,6 +126,7 @@ function parseIntegration(integration: Json): Integration {
     return [pattern, response] as const;
   });
   const { type, uri, httpMethod, timeoutInMillis, requestTemplates, credentials, responseTransferMode } = integration;
+  const { passthroughBehavior } = integration;
   return {
     type: plainText(type).toUpperCase() as NonNullable<Integration['type']>,
     ...(uri !== undefined && { uri: plainText(uri) }),
@@ -134,6 +135,7 @@ function parseIntegration(integration: Json): Integration {
     ...(requestTemplates !== undefined && { requestTemplates: texts(requestTemplates) }),
     ...(credentials !== undefined && { credentials: plainText(credentials) }),
     ...(responseTransferMode === 'STREAM' && { responseTransferMode }),
+    ...(passthroughBehavior !== undefined && { passthroughBehavior: plainText(passthroughBehavior) }),
     integrationResponses: Object.fromEntries(responses),
   };
 }

@@ -11,6 +11,8 @@ import { createHttpClient } from '../../destinations/http-client.ts';
 import { createLogDestination } from '../../destinations/log.ts';
 import { createQueueDestination } from '../../destinations/queue.ts';
 import { createStandInDestination } from '../../destinations/stand-in.ts';
+import { createStateMachineDestination } from '../../destinations/state-machine.ts';
+import { createStreamDestination } from '../../destinations/stream.ts';
 import { createTopicDestination } from '../../destinations/topic.ts';
 import { createRoleCheck } from '../../permissions/role.ts';
 import type { Platform } from '../../platform.ts';
@@ -65,6 +67,8 @@ export function createEventsService(platform: Platform): Service {
     createBusDestination(forward, checkRole),
     createLogDestination(platform, checkRole),
     createTopicDestination(platform, checkRole),
+    createStreamDestination(platform, checkRole),
+    createStateMachineDestination(platform, checkRole),
   ];
   const isServed = (arn: Arn) => served.some((destination) => destination.accepts(arn));
   const deliveries = new Deliveries(platform, [...served, createStandInDestination(platform, isServed)]);

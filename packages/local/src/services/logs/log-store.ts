@@ -22,6 +22,8 @@ export interface LogPolicy {
 
 const DAY_MS = 86_400_000;
 
+const WRITERS: ReadonlySet<string> = new Set(['lambda.amazonaws.com', 'delivery.logs.amazonaws.com']);
+
 export class LogStore {
   readonly platform: Platform;
   readonly groups: Table<LogGroup>;
@@ -81,13 +83,14 @@ export class LogStore {
   }
 
   /**
-   * Lets a caller write to a stream. Lambda writes what functions print and needs no policy here; other services need
-   * one of the account's resource policies.
+   * Lets a caller write to a stream. Lambda writes what functions print and needs no policy here, nor does the delivery
+   * of a service's own log, for which AWS puts a policy into the account by itself; other services need one of the
+   * account's resource policies.
    * @throws AccessDeniedException
    */
   async authorize(group: LogGroup, stream: string, call: Call, action: string): Promise<void> {
     const { principal } = call;
-    if (principal.kind === 'service' && principal.service === 'lambda.amazonaws.com') return;
+    if (principal.kind === 'service' && WRITERS.has(principal.service)) return;
     const rows = this.policies.list(`${group.account}/${group.region}/`);
     const statements = rows.flatMap((row): unknown[] => JSON.parse(row.value.document).Statement ?? []);
     const denied = await this.platform.access.findRefusal(call, {

@@ -430,7 +430,7 @@ describe('the target', () => {
   });
 
   test('of a service that is not served stands in, and has what it would have got', async () => {
-    const Target = `arn:aws:states:${TEST_REGION}:${TEST_ACCOUNT}:stateMachine:Orders`;
+    const Target = `arn:aws:batch:${TEST_REGION}:${TEST_ACCOUNT}:job-queue/Orders`;
     await create({ Target, TargetParameters: { InputTemplate: '{"id": <$.body.id>}' } });
     await send('{"id":1}');
     expect(await left()).toBe(0);

@@ -1,10 +1,11 @@
-// The enrichment of a pipe: a function that gets the whole batch, or an API destination that gets one event. What it
-// answers takes the place of the batch; nothing (`""`, `{}`, `[]`, `null`) means that the target is not called.
+// The enrichment of a pipe: a function or an Express state machine that gets the whole batch, or an API destination
+// that gets one event. What it answers takes the place of the batch; nothing (`""`, `{}`, `[]`, `null`) means that
+// the target is not called.
 // Source: EventBridge user guide, "Amazon EventBridge Pipes event enrichment".
 import type { Message } from '@earwitness/protocol/internal/aws/models/sqs.types';
 import { compactJson, elementsOf } from '@earwitness/protocol/internal/events/json-text';
 import type { Callers } from './api-destination.ts';
-import { invokeFunction } from './function.ts';
+import { invokeFunction, startExecution } from './invocation.ts';
 import { batchText, enrichedItem, type Item } from './item.ts';
 import type { Pipe } from './pipe.ts';
 import { placeAt } from './settings.ts';
@@ -18,13 +19,21 @@ export async function enrich(
   { items, messages }: { readonly items: readonly Item[]; readonly messages: readonly Message[] },
 ): Promise<readonly Item[]> {
   const { Enrichment: arn = '', EnrichmentParameters } = pipe.settings;
-  const [first] = items;
-  const answer =
-    placeAt(arn) === 'api-destination' && first
-      ? await apiDestinations.call(pipe, { arn, item: first, parameters: EnrichmentParameters?.HttpParameters })
-      : await invokeFunction(platform, pipe, { arn, payload: batchText(items), type: 'RequestResponse' });
+  const answer = await ask();
   const json = compactJson(answer) ?? (answer === '' ? '' : JSON.stringify(answer));
   if (NOTHING.includes(json)) return [];
   const elements = json.startsWith('[') ? elementsOf(json) : [json];
   return elements.map((element) => enrichedItem(element, messages));
+
+  function ask(): Promise<string> {
+    const [first] = items;
+    const place = placeAt(arn);
+    if (place === 'api-destination' && first) {
+      return apiDestinations.call(pipe, { arn, item: first, parameters: EnrichmentParameters?.HttpParameters });
+    }
+    if (place === 'state-machine') {
+      return startExecution(platform, pipe, { arn, input: batchText(items), isSynchronous: true });
+    }
+    return invokeFunction(platform, pipe, { arn, payload: batchText(items), type: 'RequestResponse' });
+  }
 }

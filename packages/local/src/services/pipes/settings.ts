@@ -7,7 +7,16 @@ import type { Call } from '../../call.ts';
 import type { Platform } from '../../platform.ts';
 import { batchSizeOf, filtersOf, invalid, type Pipe } from './pipe.ts';
 
-export type Place = 'queue' | 'topic' | 'function' | 'bus' | 'api-destination' | 'log' | 'other';
+export type Place =
+  | 'queue'
+  | 'topic'
+  | 'function'
+  | 'state-machine'
+  | 'bus'
+  | 'api-destination'
+  | 'stream'
+  | 'log'
+  | 'other';
 
 /** What an ARN points at. */
 export function placeAt(text: string): Place {
@@ -15,6 +24,8 @@ export function placeAt(text: string): Place {
   if (service === 'sqs') return 'queue';
   if (service === 'sns') return 'topic';
   if (service === 'lambda') return 'function';
+  if (service === 'states' && resource.startsWith('stateMachine:')) return 'state-machine';
+  if (service === 'kinesis' && resource.startsWith('stream/')) return 'stream';
   if (service === 'events' && resource.startsWith('event-bus/')) return 'bus';
   if (service === 'events' && resource.startsWith('api-destination/')) return 'api-destination';
   return service === 'logs' ? 'log' : 'other';
@@ -25,6 +36,7 @@ const TARGET_MAX: Readonly<Partial<Record<Place, number>>> = {
   queue: 10,
   topic: 10,
   bus: 10,
+  stream: 500,
   'api-destination': 1,
   log: 10_000,
 };
@@ -62,7 +74,8 @@ const TARGETS = {
 /** Why a pipe stands in as a whole: it names what it reads or asks; `undefined` when it does not. */
 export function standsInFor({ Source, Enrichment = '' }: Pipe['settings']): string | undefined {
   if (placeAt(Source) !== 'queue') return Source;
-  return Enrichment === '' || ['function', 'api-destination'].includes(placeAt(Enrichment)) ? undefined : Enrichment;
+  const isServed = ['function', 'state-machine', 'api-destination'].includes(placeAt(Enrichment));
+  return Enrichment === '' || isServed ? undefined : Enrichment;
 }
 
 /** @throws ValidationException */
@@ -129,6 +142,10 @@ function checkPattern(pattern: string): void {
 
 function checkTarget({ Target, TargetParameters = {} }: Pipe['settings']): void {
   const service = parseArn(Target)?.service;
+  // Source: API reference, PipeTargetKinesisStreamParameters: PartitionKey is required.
+  if (placeAt(Target) === 'stream' && TargetParameters.KinesisStreamParameters === undefined) {
+    throw invalid(`TargetParameters.KinesisStreamParameters is needed for the target ${Target}.`);
+  }
   const foreign = Object.entries(TARGETS).find(
     ([name, owner]) => Reflect.get(TargetParameters, name) !== undefined && owner !== service,
   );

@@ -8,7 +8,7 @@ import { parseTimestamp } from '@earwitness/protocol/internal/aws/scalar';
 import { resolveParameter } from '@earwitness/protocol/internal/events/pipe-template';
 import { succeededOf } from '../../polling/record.ts';
 import type { Callers } from './api-destination.ts';
-import { invokeFunction } from './function.ts';
+import { invokeFunction, startExecution } from './invocation.ts';
 import { batchText, type Item } from './item.ts';
 import type { Pipe } from './pipe.ts';
 import { checkRole, originOf } from './role.ts';
@@ -35,10 +35,14 @@ export async function sendToTarget(parts: Callers, pipe: Pipe, sent: Sent): Prom
   switch (placeAt(arn)) {
     case 'function':
       return sendToFunction(parts, pipe, sent);
+    case 'state-machine':
+      return sendToStateMachine(parts, pipe, sent);
     case 'queue':
       return sendToQueue(parts, pipe, sent);
     case 'topic':
       return sendToTopic(parts, pipe, sent);
+    case 'stream':
+      return sendToStream(parts, pipe, sent);
     case 'bus':
       return sendToBus(parts, pipe, sent);
     case 'log':
@@ -64,6 +68,13 @@ async function sendToFunction({ platform }: Callers, pipe: Pipe, { items, messag
   const type = isAsynchronous ? 'Event' : 'RequestResponse';
   const answer = await invokeFunction(platform, pipe, { arn, payload: batchText(items), type });
   return isAsynchronous ? ALL_TAKEN : takenBy(messages, answer);
+}
+
+async function sendToStateMachine({ platform }: Callers, pipe: Pipe, { items, messages }: Sent): Promise<Taken> {
+  const { Target: arn, TargetParameters } = pipe.settings;
+  const isSynchronous = TargetParameters?.StepFunctionStateMachineParameters?.InvocationType !== 'FIRE_AND_FORGET';
+  const answer = await startExecution(platform, pipe, { arn, input: batchText(items), isSynchronous });
+  return isSynchronous ? takenBy(messages, answer) : ALL_TAKEN;
 }
 
 /** What is left by an answer that may name failures. It needs no setting, unlike that of an event source mapping. */
@@ -99,6 +110,22 @@ async function sendToTopic({ platform }: Callers, pipe: Pipe, sent: Sent): Promi
   const origin = { ...originOf(pipe), region: parseArn(TopicArn)?.region ?? '' };
   const { Failed = [] } = await platform.dispatch.call('sns', 'PublishBatch', asked, origin);
   return takenBut(Failed, sent);
+}
+
+async function sendToStream({ platform }: Callers, pipe: Pipe, { items, messages }: Sent): Promise<Taken> {
+  const { Target: StreamARN, TargetParameters } = pipe.settings;
+  await checkRole(platform, pipe, { action: 'kinesis:PutRecords', resource: StreamARN });
+  const key = TargetParameters?.KinesisStreamParameters?.PartitionKey ?? '';
+  const Records = items.map(({ text, open }) => ({
+    Data: Buffer.from(text),
+    PartitionKey: resolveParameter(key, open),
+  }));
+  const answer = await platform.dispatch.call('kinesis', 'PutRecords', { StreamARN, Records }, originOf(pipe));
+  const refused = answer.Records.find(({ ErrorCode }) => ErrorCode !== undefined);
+  if (!refused) return ALL_TAKEN;
+  const places = answer.Records.flatMap(({ ErrorCode }, index) => (ErrorCode === undefined ? [] : [index]));
+  const failure = { code: refused.ErrorCode ?? '', message: refused.ErrorMessage ?? '' };
+  return { failed: messagesAt(places, items, messages), failure };
 }
 
 /** What is left by the answer to a batch whose entries have the places of items as their ids. */

@@ -9,8 +9,10 @@ import { callerOf, createTestCloud, TEST_ACCOUNT, TEST_REGION, TEST_START, testC
 import { createTwoNodes } from '../../two-nodes.ts';
 import { createEventsService } from '../events/service.ts';
 import { createIamService } from '../iam/service.ts';
+import { createKinesisService } from '../kinesis/service.ts';
 import { createSnsService } from '../sns/service.ts';
 import { createSqsService } from '../sqs/service.ts';
+import { createStepFunctionsService } from '../stepfunctions/service.ts';
 import { createSchedulerService } from './service.ts';
 
 let cloud: Cloud;
@@ -19,6 +21,8 @@ const sqs = callerOf('sqs', () => cloud);
 const sns = callerOf('sns', () => cloud);
 const events = callerOf('events', () => cloud);
 const iam = callerOf('iam', () => cloud);
+const kinesis = callerOf('kinesis', () => cloud);
+const states = callerOf('stepfunctions', () => cloud);
 
 const RoleArn = `arn:aws:iam::${TEST_ACCOUNT}:role/scheduler`;
 const arnOf = (queue: string) => `arn:aws:sqs:${TEST_REGION}:${TEST_ACCOUNT}:${queue}`;
@@ -71,6 +75,8 @@ beforeEach(async () => {
     createSqsService,
     createSnsService,
     createEventsService,
+    createStepFunctionsService,
+    createKinesisService,
     createStubLambda,
   );
   const trust = { Effect: 'Allow', Principal: { Service: 'scheduler.amazonaws.com' }, Action: 'sts:AssumeRole' };
@@ -352,13 +358,48 @@ describe('its target', () => {
     });
   });
 
+  // Source: Scheduler user guide, "Using templated targets", Step Functions: StartExecution, whose input is Input.
+  test('starts an execution of a state machine, and so does a universal one', async () => {
+    const roleArn = `arn:aws:iam::${TEST_ACCOUNT}:role/machine`;
+    const definition = JSON.stringify({ StartAt: 'A', States: { A: { Type: 'Succeed' } } });
+    const { stateMachineArn } = await states('CreateStateMachine', { name: 'orders', definition, roleArn });
+    await allow(['states:StartExecution']);
+    await create({ ...once, Target: { Arn: stateMachineArn, Input: '{"a":1}' } });
+    const Input = JSON.stringify({ StateMachineArn: stateMachineArn, Name: 'universal', Input: '{"b":2}' });
+    await create({ ...once, Name: 'other', Target: { Arn: 'arn:aws:scheduler:::aws-sdk:sfn:startExecution', Input } });
+    await minutes(60 * 6);
+    const { executions } = await states('ListExecutions', { stateMachineArn });
+    const inputs = executions.map(
+      async ({ executionArn }) => (await states('DescribeExecution', { executionArn })).input,
+    );
+    expect((await Promise.all(inputs)).sort()).toEqual(['{"a":1}', '{"b":2}']);
+    expect(executions.map(({ name }) => name)).toContain('universal');
+  });
+
+  // Source: Scheduler API reference, KinesisParameters: PartitionKey is required.
+  test('puts a record into a stream', async () => {
+    await kinesis('CreateStream', { StreamName: 'ticks', ShardCount: 1 });
+    await allow(['kinesis:PutRecord']);
+    const Arn = `arn:aws:kinesis:${TEST_REGION}:${TEST_ACCOUNT}:stream/ticks`;
+    const without = create({ ...once, Target: { Arn, Input: 'tick' } });
+    await expect(without).rejects.toThrow(`KinesisParameters is required for the target ${Arn}.`);
+    await create({ ...once, Target: { Arn, Input: 'tick', KinesisParameters: { PartitionKey: 'p' } } });
+    await minutes(60 * 6);
+    const asked = { StreamName: 'ticks', ShardId: 'shardId-000000000000', ShardIteratorType: 'TRIM_HORIZON' } as const;
+    const { ShardIterator = '' } = await kinesis('GetShardIterator', asked);
+    const { Records } = await kinesis('GetRecords', { ShardIterator });
+    expect(Records.map(({ Data, PartitionKey }) => [PartitionKey, Buffer.from(Data).toString()])).toEqual([
+      ['p', 'tick'],
+    ]);
+  });
+
   test('of a service that is not served stands in: the journal has what it would have got', async () => {
-    const Arn = `arn:aws:states:${TEST_REGION}:${TEST_ACCOUNT}:stateMachine:Orders`;
+    const Arn = `arn:aws:batch:${TEST_REGION}:${TEST_ACCOUNT}:job-queue/Orders`;
     await create({ ...once, Target: { Arn, Input: '{"a":1}' } });
     await minutes(60 * 6);
     const all = cloud.journal.read();
     expect(all.find(({ kind }) => kind === 'stand-in.received')).toMatchObject({
-      ...{ name: 'Orders', type: 'states', via: 'schedule', arn: Arn, input: '{"a":1}' },
+      ...{ name: 'Orders', type: 'batch', via: 'schedule', arn: Arn, input: '{"a":1}' },
     });
   });
 });

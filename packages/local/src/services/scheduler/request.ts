@@ -8,7 +8,7 @@ import { ownEntry } from '../../own-entry.ts';
 import type { Platform } from '../../platform.ts';
 import { type Context, fillContext, isoTime } from './context.ts';
 import { type Schedule, scheduleArn } from './schedule.ts';
-import { type Called, calledBy, findOperation } from './target.ts';
+import { type Called, calledBy, findOperation, memberOf } from './target.ts';
 
 export type Origin = Omit<Call, 'requestId'>;
 
@@ -37,6 +37,12 @@ export async function requestOf(platform: Platform, schedule: Schedule, context:
       return topicRequest(platform, called, { TopicArn: target.Arn, Message: input });
     case 'bus':
       return busRequest(platform, schedule, input);
+    case 'state machine':
+      return executionRequest(platform, called, { stateMachineArn: target.Arn, input });
+    case 'stream': {
+      const { PartitionKey = '' } = target.KinesisParameters ?? {};
+      return recordRequest(platform, called, { Data: input, PartitionKey, StreamARN: target.Arn });
+    }
     case 'universal':
       return universalRequest(platform, called, { text: input, arn: target.Arn });
     case 'stand-in':
@@ -54,6 +60,20 @@ function functionRequest({ dispatch, ids }: Platform, FunctionName: string, Payl
       const asked = { FunctionName, InvocationType: 'Event', Payload: Buffer.from(Payload) } as const;
       await dispatch.call('lambda', 'Invoke', asked, { ...origin, requestId });
       return requestId;
+    },
+  };
+}
+
+function executionRequest(
+  { dispatch }: Platform,
+  { arn: { region } }: Called,
+  asked: { readonly stateMachineArn: string; readonly input: string },
+): TargetRequest {
+  return {
+    text: JSON.stringify(asked),
+    permission: { action: 'states:StartExecution', resource: asked.stateMachineArn },
+    async send(origin) {
+      return (await dispatch.call('stepfunctions', 'StartExecution', asked, { ...origin, region })).executionArn;
     },
   };
 }
@@ -86,6 +106,21 @@ function topicRequest(
     text: JSON.stringify(asked),
     permission: { action: 'sns:Publish', resource: asked.TopicArn },
     send: async (origin) => (await dispatch.call('sns', 'Publish', asked, { ...origin, region })).MessageId,
+  };
+}
+
+function recordRequest(
+  { dispatch }: Platform,
+  { arn: { region } }: Called,
+  asked: { readonly Data: string; readonly PartitionKey: string; readonly StreamARN: string },
+): TargetRequest {
+  return {
+    text: JSON.stringify(asked),
+    permission: { action: 'kinesis:PutRecord', resource: asked.StreamARN },
+    async send(origin) {
+      const record = { ...asked, Data: Buffer.from(asked.Data) };
+      return (await dispatch.call('kinesis', 'PutRecord', record, { ...origin, region })).SequenceNumber;
+    },
   };
 }
 
@@ -131,7 +166,8 @@ function readRequest(model: ServiceModel, operation: string, text: string): unkn
   const shape = model.shapes[model.operations[operation]?.input ?? ''];
   if (shape?.type !== 'structure') return {};
   const fields: unknown = JSON.parse(text);
-  const read = Object.entries(Object(fields)).map(([name, value]) => {
+  const read = Object.entries(Object(fields)).map(([field, value]) => {
+    const name = memberOf(shape.members, field) ?? field;
     const { shape: member = '' } = ownEntry(shape.members, name) ?? {};
     if (name === shape.payload && typeof value === 'string') return [name, Buffer.from(value)];
     return [name, jsonReader(model, member)(value)];

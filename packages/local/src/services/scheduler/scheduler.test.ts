@@ -279,11 +279,11 @@ describe('a target', () => {
   });
 
   test('of a service that is not served stands in, or is refused by its name', async () => {
-    const Arn = 'arn:aws:states:eu-west-1:123456789012:stateMachine:Orders';
+    const Arn = 'arn:aws:batch:eu-west-1:123456789012:job-queue/Orders';
     expect(await refused({ Arn, Input: '{}' })).toBe('not refused');
     cloud = createTestCloudWith({ unserved: 'refuse' }, createSchedulerService);
     expect(await refused({ Arn, Input: '{}' })).toBe(
-      `ValidationException: Earwitness does not call targets of the service 'states' (${Arn}).`,
+      `ValidationException: Earwitness does not call targets of the service 'batch' (${Arn}).`,
     );
     const universal = 'arn:aws:scheduler:::aws-sdk:ecs:stopTask';
     expect(await refused({ Arn: universal })).toBe(

@@ -1,7 +1,8 @@
-// What a schedule may call, and what AWS refuses to have called: queues, topics, functions and buses by their ARN, and
-// any operation of a service by a universal target (`arn:aws:scheduler:::aws-sdk:sqs:sendMessage`). What is not served
-// here stands in, or is refused by its name.
+// What a schedule may call, and what AWS refuses to have called: queues, topics, functions, buses and state machines by
+// their ARN, and any operation of a service by a universal target (`arn:aws:scheduler:::aws-sdk:sqs:sendMessage`). What
+// is not served here stands in, or is refused by its name.
 import { type Arn, parseArn } from '@earwitness/protocol/internal/aws/arn';
+import { lowerFirst } from '@earwitness/protocol/internal/aws/java-text';
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import type { Target } from '@earwitness/protocol/internal/aws/models/scheduler.types';
 import type { Platform } from '../../platform.ts';
@@ -10,7 +11,7 @@ import { fillContext } from './context.ts';
 import { invalid } from './schedule.ts';
 
 export type Called =
-  | { readonly kind: 'function' | 'queue' | 'topic' | 'bus'; readonly arn: Arn }
+  | { readonly kind: 'function' | 'queue' | 'topic' | 'bus' | 'state machine' | 'stream'; readonly arn: Arn }
   /** An operation of a service, by name. */
   | { readonly kind: 'universal'; readonly arn: Arn; readonly service: string; readonly action: string }
   /** Of a service that is not served as a target. */
@@ -35,11 +36,17 @@ export function calledBy(text: string): Called | undefined {
   if (arn.service === 'sqs') return { kind: 'queue', arn };
   if (arn.service === 'sns') return { kind: 'topic', arn };
   if (arn.service === 'events' && arn.resource.startsWith('event-bus/')) return { kind: 'bus', arn };
+  if (arn.service === 'kinesis' && arn.resource.startsWith('stream/')) return { kind: 'stream', arn };
+  if (arn.service === 'states' && arn.resource.startsWith('stateMachine:')) return { kind: 'state machine', arn };
   return { kind: 'stand-in', arn };
 }
 
 /** As the SDKs name services, and as they are named here. Source: service ids of the models. */
-const SDK_NAMES: Readonly<Record<string, string>> = { eventbridge: 'events', cloudwatchlogs: 'logs' };
+const SDK_NAMES: Readonly<Record<string, string>> = {
+  eventbridge: 'events',
+  cloudwatchlogs: 'logs',
+  sfn: 'stepfunctions',
+};
 
 /** The operation of a universal target that this cloud runs; `undefined` when it does not serve it. */
 export async function findOperation(
@@ -131,9 +138,17 @@ async function checkUniversal(
   const { model, operation } = found;
   const shape = model.shapes[model.operations[operation]?.input ?? ''];
   const members = shape?.type === 'structure' ? shape.members : {};
-  const unknown = Object.keys(fields).find((name) => !Object.hasOwn(members, name));
+  const unknown = Object.keys(fields).find((name) => memberOf(members, name) === undefined);
   if (unknown !== undefined)
     throw invalid(`${operation} of ${called.service} has no field '${unknown}' (Input of ${text}).`);
+}
+
+/**
+ * The member of a request that a field means, whose first letter may be a capital one: `StateMachineArn`. Source:
+ * Scheduler user guide, "Using universal targets", whose fields are those of the SDK for Java.
+ */
+export function memberOf(members: Readonly<Record<string, unknown>>, field: string): string | undefined {
+  return [field, lowerFirst(field)].find((name) => Object.hasOwn(members, name));
 }
 
 /** JSON, with any context attribute in it. @throws ValidationException */

@@ -1,39 +1,8 @@
-// Exact forms: streams, state machines, pipes, schedules, schemas.
+// Exact forms: streams, brokers, schemas.
 // Sources: AWS CloudFormation user guide, "Return values" of each type; ARNs: Service Authorization Reference.
 import type { ExactForm } from '../exact-form.ts';
 
 export const MESSAGE_FORMS: Readonly<Record<string, ExactForm>> = {
-  'AWS::StepFunctions::StateMachine': {
-    values: { name: '{StateMachineName|generated:80}', arn: '{arn:states}:stateMachine:{name}' },
-    ref: '{arn}',
-    attributes: { Arn: '{arn}', Name: '{name}' },
-  },
-  'AWS::StepFunctions::StateMachineVersion': {
-    values: { arn: '{StateMachineArn}:1' },
-    ref: '{arn}',
-    attributes: { Arn: '{arn}' },
-  },
-  'AWS::StepFunctions::Activity': {
-    values: { arn: '{arn:states}:activity:{Name}' },
-    ref: '{arn}',
-    attributes: { Arn: '{arn}', Name: '{Name}' },
-  },
-  'AWS::Kinesis::Stream': {
-    values: { name: '{Name|generated:128}' },
-    ref: '{name}',
-    attributes: { Arn: '{arn:kinesis}:stream/{name}' },
-  },
-  'AWS::Kinesis::StreamConsumer': {
-    values: { arn: '{StreamARN}/consumer/{ConsumerName}:{seconds}' },
-    ref: '{arn}',
-    attributes: {
-      ConsumerARN: '{arn}',
-      ConsumerCreationTimestamp: '{seconds}',
-      ConsumerName: '{ConsumerName}',
-      ConsumerStatus: 'ACTIVE',
-      StreamARN: '{StreamARN}',
-    },
-  },
   'AWS::KinesisFirehose::DeliveryStream': {
     values: { name: '{DeliveryStreamName|generated:64}' },
     ref: '{name}',

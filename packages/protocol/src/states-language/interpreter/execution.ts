@@ -1,9 +1,9 @@
 // An execution between two happenings: plain data, so that any node can go on with it, and a worker that answers a day
 // later finds it as it was.
 //
-//   Execution ── threads ──┬─ '0'  the machine's own states: at Parallel "Both", waits for its branches
-//                          ├─ '1'    branch 0 of '0': at Task "Charge", waits for task '3'
-//                          └─ '2'    branch 1 of '0': at Wait "Cool down", waits for the wake-up '4'
+//   Execution ── threads ──┬─ '1'  the machine's own states: at Parallel "Both", waits for its branches
+//                          ├─ '2'    branch 0 of '1': at Task "Charge", waits for task '4'
+//                          └─ '3'    branch 1 of '1': at Wait "Cool down", waits for the wake-up '5'
 //
 // A thread is at one state of one block. What is over (a branch that ended, an iteration) is taken out, its result stands
 // with the thread that waits for it. Invariant while RUNNING: each thread waits for something; for each task and wake-up
@@ -32,6 +32,8 @@ export interface Execution {
   readonly lastEventId: number;
   /** The last id that a thread, a task or a wake-up got. */
   readonly lastId: number;
+  /** The wake-up that ends it with TIMED_OUT. */
+  readonly timeoutWake?: string;
   /** By id. Of an execution that ended unsuccessfully they stay as they were: a redrive goes on with them. */
   readonly threads: Readonly<Record<string, Thread>>;
 }
@@ -66,7 +68,7 @@ export interface Thread {
   readonly input: Json;
   /** When it came to the state: epoch ms. */
   readonly enteredAt: number;
-  /** Number of the …StateEntered event, for sentences. */
+  /** Number of the …StateEntered event; 0 before it was told. */
   readonly enteredEventId: number;
   /** The event that the next one of this thread follows. */
   readonly previousEventId: number;
@@ -97,21 +99,32 @@ export type Waiting =
       /** The wake-ups that end it. */
       readonly timeoutWake?: string;
       readonly heartbeatWake?: string;
+      /** When the next heartbeat is due at the latest: epoch ms. A wake-up that comes before asks for another. */
+      readonly heartbeatDueAt?: number;
     }
   | { readonly kind: 'wait'; readonly wake: string }
   | { readonly kind: 'retry'; readonly wake: string }
-  | { readonly kind: 'branches'; readonly results: readonly (Result | null)[] }
+  /** It may enter its state: it went through so many within one happening that others had to have their turn. */
+  | { readonly kind: 'turn'; readonly wake: string }
+  | { readonly kind: 'branches'; readonly results: Results; readonly ended: number }
   | {
       readonly kind: 'items';
       readonly items: readonly Json[];
-      readonly results: readonly (Result | null)[];
+      readonly results: Results;
+      /** How many results there are. */
+      readonly ended: number;
       /** The next item that has not been begun. */
       readonly next: number;
-      readonly maxConcurrency: number;
     }
   | { readonly kind: 'map run'; readonly task: string; readonly mapRunArn?: string }
   /** It failed, and took the execution with it; a redrive begins it anew. */
   | { readonly kind: 'nothing' };
+
+/**
+ * By the place of the branch or the item, in rows of a hundred: a result that comes is put in by a copy of its row, not of
+ * all ten thousand. `null` where none has come.
+ */
+export type Results = readonly (readonly (Result | null)[])[];
 
 export interface Result {
   readonly output: Json;

@@ -18,7 +18,10 @@ export type Happening =
   | { readonly kind: 'task submitted'; readonly task: string; readonly output: Json }
   | { readonly kind: 'task succeeded'; readonly task: string; readonly output: Json }
   | ({ readonly kind: 'task failed'; readonly task: string } & Failure)
+  /** It cannot be begun: its activity is gone, its parameters are of no use. The state fails, with its name in the cause. */
+  | { readonly kind: 'task refused'; readonly task: string; readonly error: string; readonly cause: string }
   | { readonly kind: 'task heartbeat'; readonly task: string }
+  /** It ends with `task succeeded` or `task failed`. */
   | { readonly kind: 'map run started'; readonly task: string; readonly mapRunArn: string }
   | { readonly kind: 'woken'; readonly wake: string }
   | ({ readonly kind: 'stopped' } & Failure)
@@ -58,7 +61,10 @@ export interface MapRunAsk {
   readonly place: readonly (string | number)[];
   /** The Map's fields with their expressions evaluated, except `ItemSelector`: it is asked item by item, in `scope`. */
   readonly run: MapRun;
+  /** JSONPath: its `input` is what `InputPath` let through. */
   readonly scope: Scope;
+  /** The one that is redriven: its children that did not succeed are started again. */
+  readonly mapRunArn?: string;
 }
 
 export interface MapRun {

@@ -39,9 +39,9 @@ const EVERYTHING = `Parameters:
   Vpc: {Type: AWS::EC2::VPC::Id}
   Image: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /image}
 Resources:
-  Stream: {Type: AWS::Kinesis::Stream}
-  Other: {Type: AWS::Kinesis::Stream}
-  Machine: {Type: AWS::StepFunctions::StateMachine}
+  Stream: {Type: AWS::KinesisFirehose::DeliveryStream}
+  Other: {Type: AWS::KinesisFirehose::DeliveryStream}
+  Graph: {Type: AWS::AppSync::GraphQLApi, Properties: {Name: a}}
   Queue:
     Type: AWS::SQS::Queue
     Properties:
@@ -71,7 +71,7 @@ Resources:
       Targets:
         - {Id: q, Arn: !GetAtt Queue.Arn}
         - {Id: t, Arn: !GetAtt Stream.Arn}
-        - {Id: m, Arn: !GetAtt Machine.Arn, RoleArn: !GetAtt Role.Arn}
+        - {Id: m, Arn: 'arn:aws:batch:eu-west-1:123456789012:job-queue/orders', RoleArn: !GetAtt Role.Arn}
 Outputs:
   Url: {Value: !GetAtt Queue.Nope}
   N: {Value: !Ref AWS::NotificationARNs}
@@ -90,20 +90,20 @@ test('a page has what is served, what stands in, what is wrong and what has to b
       Stands in: 6
         no service here makes it: it is made with an id and attributes, and records
           what it receives
-          2 × AWS::Kinesis::Stream: Stream, Other
-          1 × AWS::StepFunctions::StateMachine: Machine
+          2 × AWS::KinesisFirehose::DeliveryStream: Stream, Other
+          1 × AWS::AppSync::GraphQLApi: Graph
         the runtime ruby3.3 does not run here: invocations are recorded, and fail by
           name
           1 × AWS::Lambda::Function: Other2.Runtime
-        events are not delivered to kinesis: what a rule would send is recorded
+        events are not delivered to firehose: what a rule would send is recorded
           1 × AWS::Events::Rule: Rule.Targets[1]
-        events are not delivered to states: what a rule would send is recorded
+        events are not delivered to batch: what a rule would send is recorded
           1 × AWS::Events::Rule: Rule.Targets[2]
 
       Wrong: 7
-        line 8: Properties validation failed for resource Machine with message: #:
-          required key [RoleArn] not found
-          → give Machine the property RoleArn
+        line 8: Properties validation failed for resource Graph with message: #:
+          required key [AuthenticationType] not found
+          → give Graph the property AuthenticationType
         line 12: Encountered unsupported property QueName of resource Queue
           (AWS::SQS::Queue)
           → did you mean QueueName?
@@ -146,10 +146,10 @@ test('where what is not served is to be refused, it is wrong', async () => {
 
       Wrong: 12
         Earwitness does not make resources of these types:
-          2 × AWS::Kinesis::Stream: Stream, Other (lines 6, 7)
-            → let it stand in: unserved: { 'AWS::Kinesis::Stream': 'stand-in' }
-          1 × AWS::StepFunctions::StateMachine: Machine (line 8)
-            → let it stand in: unserved: { 'AWS::StepFunctions::StateMachine': 'stand-in' }
+          2 × AWS::KinesisFirehose::DeliveryStream: Stream, Other (lines 6, 7)
+            → let it stand in: unserved: { 'AWS::KinesisFirehose::DeliveryStream': 'stand-in' }
+          1 × AWS::AppSync::GraphQLApi: Graph (line 8)
+            → let it stand in: unserved: { 'AWS::AppSync::GraphQLApi': 'stand-in' }
         line 12: Encountered unsupported property QueName of resource Queue
           (AWS::SQS::Queue)
           → did you mean QueueName?
@@ -162,13 +162,12 @@ test('where what is not served is to be refused, it is wrong', async () => {
         line 26, Other2: Earwitness does not run function Other2: the runtime
           ruby3.3 does not run here.
         line 37, Rule: Earwitness does not deliver to targets of the service
-          'kinesis' (target t:
-          arn:aws:kinesis:eu-west-1:123456789012:stream/orders-Stream).
-          → let it stand in: unserved: { 'kinesis': 'stand-in' }
-        line 38, Rule: Earwitness does not deliver to targets of the service
-          'states' (target m:
-          arn:aws:states:eu-west-1:123456789012:stateMachine:orders-Machine).
-          → let it stand in: unserved: { 'states': 'stand-in' }
+          'firehose' (target t:
+          arn:aws:firehose:eu-west-1:123456789012:deliverystream/orders-Stream).
+          → let it stand in: unserved: { 'firehose': 'stand-in' }
+        line 38, Rule: Earwitness does not deliver to targets of the service 'batch'
+          (target m: arn:aws:batch:eu-west-1:123456789012:job-queue/orders).
+          → let it stand in: unserved: { 'batch': 'stand-in' }
         line 40: output Url asks for Queue.Nope, and AWS::SQS::Queue has no such
           attribute
           → it has Arn, QueueName, QueueUrl

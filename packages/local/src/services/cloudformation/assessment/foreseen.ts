@@ -69,7 +69,10 @@ const KINDS: Readonly<Record<string, string>> = {
   'AWS::Lambda::LayerVersion': 'layer:',
   'AWS::Lambda::Version': 'function:',
   'AWS::Logs::LogGroup': 'log-group:',
+  'AWS::StepFunctions::Activity': 'activity:',
   'AWS::StepFunctions::StateMachine': 'stateMachine:',
+  'AWS::StepFunctions::StateMachineAlias': 'stateMachine:',
+  'AWS::StepFunctions::StateMachineVersion': 'stateMachine:',
 };
 
 function foreseenArn(resource: Resource, foreseeing: Foreseeing): string {

@@ -16,6 +16,7 @@ import { checkTemplate, parseParameters } from '@earwitness/protocol/internal/te
 import type { Platform } from '../../../platform.ts';
 import { inflate } from '../../../resources/inflate.ts';
 import type { Blueprint, BlueprintOrder } from './blueprint.ts';
+import { takeDefinitions } from './definition.ts';
 import { includeSnippets } from './include.ts';
 import type { MacroRun } from './macro.ts';
 import { readTemplateText } from './parse.ts';
@@ -35,7 +36,7 @@ export async function drawBlueprint(platform: Platform, order: BlueprintOrder): 
 export interface Survey {
   readonly blueprint: Blueprint;
   readonly problems: readonly Problem[];
-  /** Absolute paths of the snippets in it. */
+  /** Absolute paths of the snippets in it, and of its state machines' definitions. */
   readonly files: readonly string[];
 }
 
@@ -65,9 +66,9 @@ export async function surveyTemplate(platform: Platform, order: BlueprintOrder):
   const { root, isExpanded } = await transform(included, run);
   const checked = checkTemplate(root, text.source, { asWritten: !isExpanded });
   addProblems(problems, checked.problems);
-  const { template } = checked;
-  const scope = conditionScope(template, { parameters: names, region });
-  collect(problems, () => checkRules(template, scope), undefined);
+  const scope = conditionScope(checked.template, { parameters: names, region });
+  collect(problems, () => checkRules(checked.template, scope), undefined);
+  const template = await takeDefinitions(checked.template, { platform, order, scope, problems, files });
   const types = Object.values(template.resources).map(({ type }) => type);
   const findSchema = await loadResourceSchemas(types, inflate);
   await platform.dispatch.loadResourceTypes(types);

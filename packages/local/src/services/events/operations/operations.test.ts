@@ -213,7 +213,7 @@ describe('targets', () => {
       'ValidationException: Only one of Input, InputPath, or InputTransformer must be provided for target t.',
     ],
     // It stands in: stand-ins/deliveries.test.ts.
-    [{ Arn: 'arn:aws:kinesis:eu-west-1:123456789012:stream/s' }, 'not refused'],
+    [{ Arn: 'arn:aws:firehose:eu-west-1:123456789012:deliverystream/s' }, 'not refused'],
     [{ Arn: `${QUEUE}.fifo`, SqsParameters: { MessageGroupId: 'g' } }, 'not refused'],
     [{ Arn: 'arn:aws:lambda:eu-west-1:123456789012:function:never-made' }, 'not refused'],
   ])('%j: %s', async (target, message) => {

@@ -82,7 +82,7 @@ export function checkTarget(
   if (arn.account !== bus.account && arn.account !== '' && kind !== 'bus') {
     throw refusal(`Access to the resource ${text} is denied. Reason: Adding cross-account target is not permitted.`);
   }
-  if ((kind === 'bus' || kind === 'api-destination') && RoleArn === undefined) {
+  if (kind !== undefined && NEED_ROLE.includes(kind) && RoleArn === undefined) {
     throw refusal(`RoleArn is required for target ${text}.`);
   }
   if (kind === 'bus') checkBusTarget(target, bus);
@@ -102,7 +102,10 @@ export function isDelivered(text: string): boolean {
   return arn !== undefined && kindOf(arn) !== undefined;
 }
 
-type Kind = 'api-destination' | 'bus' | 'function' | 'queue' | 'log' | 'topic';
+type Kind = 'api-destination' | 'bus' | 'function' | 'queue' | 'log' | 'state machine' | 'stream' | 'topic';
+
+/** Targets that are called as a role of the rule's. Source: API reference, Target, RoleArn. */
+const NEED_ROLE: readonly Kind[] = ['api-destination', 'bus', 'state machine', 'stream'];
 
 /** What the ARN points at, of the kinds that we deliver to (local/src/destinations). */
 function kindOf({ service, resource }: Arn): Kind | undefined {
@@ -112,6 +115,8 @@ function kindOf({ service, resource }: Arn): Kind | undefined {
   if (service === 'sqs') return 'queue';
   if (service === 'logs') return 'log';
   if (service === 'sns') return 'topic';
+  if (service === 'kinesis' && resource.startsWith('stream/')) return 'stream';
+  if (service === 'states' && resource.startsWith('stateMachine:')) return 'state machine';
   return undefined;
 }
 

@@ -1,0 +1,207 @@
+// The end of an execution, awaited. It throws unless the execution ended as expected.
+import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn';
+import { CallSite } from '../../call-site.ts';
+import { ConfigurationError, EventNotReceivedError, ExecutionError } from '../../errors.ts';
+import type { Message } from '../../event.ts';
+import { compileExpectation } from '../../expectation/compile.ts';
+import type { Expectation } from '../../expectation/expectation.ts';
+import { printValue } from '../../expectation/print.ts';
+import { wallClock } from '../../hearing/clock.ts';
+import { demandDuration } from '../../hearing/duration.ts';
+import type { WaitOptions } from '../../hearing/wait.ts';
+import { localUrl } from '../../local-cloud.ts';
+import { DEFAULT_TIMEOUT_MS } from '../../settings.ts';
+import { callAws, loadSdk } from '../sdk.ts';
+import { type Asking, Executions, inputOf, stateMachineArn } from './find.ts';
+import { courseOf } from './history.ts';
+import { endedPage, notStartedPage, runningPage, type Shown } from './page.ts';
+
+/** How an execution ended. */
+export type ExecutionStatus = 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+
+/** An execution that has ended. */
+export interface Execution {
+  readonly arn: string;
+  readonly name: string;
+  readonly status: ExecutionStatus;
+  /** From JSON. */
+  readonly input: unknown;
+  /** From JSON; undefined unless it SUCCEEDED. */
+  readonly output: unknown;
+  /** The error's name: `States.TaskFailed`, `Error`; undefined where there is none. */
+  readonly error: string | undefined;
+  readonly cause: string | undefined;
+  /** The states it entered, in order; those of branches and iterations among them. */
+  readonly path: readonly string[];
+}
+
+/** An execution that a test did not start itself. */
+export interface StartedExecution {
+  /**
+   * Name or ARN of the state machine, or its logical id: `OrderFlow` on a local cloud where one stack has it,
+   * `shop.OrderFlow` (with the stack) on both; on AWS this needs `@aws-sdk/client-cloudformation`.
+   */
+  readonly stateMachine: string;
+  /** What its input has to have, as of `waitForMessageMatching`. The oldest of the machine's last 1,000 that has it. */
+  readonly input: Readonly<Record<string, unknown>> | Expectation | ((input: Message) => boolean);
+}
+
+/** What is expected of it, and for how long. */
+export interface ExecutionOptions extends WaitOptions {
+  /** How it has to end. Default `SUCCEEDED`. */
+  readonly status?: ExecutionStatus;
+}
+
+const CALL = 'execution()';
+/** Ours: how often is asked, ms. On AWS DescribeExecution is limited to 15 a second in small regions. */
+const LOCAL_INTERVAL_MS = 20;
+const AWS_INTERVAL_MS = 500;
+
+/**
+ * Resolves when an execution of a Standard state machine has ended as expected, by Step Functions' own API on both
+ * clouds (with `@aws-sdk/client-sfn`).
+ * @param which the execution's ARN, or its state machine with what its input has
+ * @throws ExecutionError when it ended with another status: the message has its error, cause, and path
+ * @throws EventNotReceivedError when it has not ended, or was not started, within `timeoutMs` (default 3000)
+ * @throws TransportError when AWS refuses, with its `code`
+ * @throws ConfigurationError when no state machine has the name, an option is none, or the package is missing
+ * @example
+ * const { output, path } = await execution({ stateMachine: 'shop.OrderFlow', input: { detail: { id } } });
+ * @example
+ * const failed = await execution(executionArn, { status: 'FAILED' });
+ * expect(failed.error).toBe('CardDeclined');
+ */
+export async function execution(
+  which: string | StartedExecution,
+  { status = 'SUCCEEDED', timeoutMs = DEFAULT_TIMEOUT_MS, signal }: ExecutionOptions = {},
+): Promise<Execution> {
+  const site = new CallSite(execution);
+  demandDuration(timeoutMs, `${CALL}: timeoutMs`);
+  checkStatus(status);
+  const wanted = read(which);
+  const sdk = await loadSdk(CALL, '@aws-sdk/client-sfn', () => import('@aws-sdk/client-sfn'));
+  const until = wallClock.now() + timeoutMs;
+  return callAws(CALL, new sdk.SFNClient({}), async (client) => {
+    const asking = { sdk, client };
+    const poll = polling(until, signal);
+    const arn = wanted.kind === 'arn' ? wanted.arn : await findStarted(wanted, { asking, poll, site, timeoutMs });
+    for (;;) {
+      const described = await client.send(new sdk.DescribeExecutionCommand({ executionArn: arn }));
+      const isRunning = described.status === 'RUNNING' || described.status === 'PENDING_REDRIVE';
+      if (isRunning && (await poll())) continue;
+      const shown = await shownOf(described, asking);
+      if (isRunning) throw new EventNotReceivedError(runningPage(shown, timeoutMs), { frames: site.frames });
+      const ended: Execution = { ...endOf(described, shown), path: shown.course.path };
+      if (ended.status === status) return ended;
+      throw new ExecutionError(endedPage(shown, status), ended, { frames: site.frames });
+    }
+  });
+}
+
+function checkStatus(status: string): void {
+  if (['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'].includes(status)) return;
+  throw new ConfigurationError(
+    `${CALL}: status is SUCCEEDED, FAILED, TIMED_OUT or ABORTED, but got ${printValue(status)}.`,
+  );
+}
+
+/** Which execution is meant. */
+type Wanted =
+  | { readonly kind: 'arn'; readonly arn: string }
+  | { readonly kind: 'started'; readonly stateMachine: string; readonly expectation: Expectation };
+
+/** @throws ConfigurationError, ExpectationError */
+function read(which: string | StartedExecution): Wanted {
+  if (typeof which === 'object' && which !== null && typeof which.stateMachine === 'string') {
+    const { stateMachine, input } = which;
+    return { kind: 'started', stateMachine, expectation: compileExpectation(input) };
+  }
+  if (typeof which === 'string' && /^arn:[^:]*:states:[^:]*:\d{12}:execution:/.test(which)) {
+    return { kind: 'arn', arn: which };
+  }
+  if (typeof which === 'string' && /:express:/.test(which)) {
+    throw new ConfigurationError(
+      `${CALL}: ${which} is an execution of an Express state machine, which AWS does not describe. ` +
+        'Start it with StartSyncExecution, which answers with its end, or await what it does.',
+    );
+  }
+  throw new ConfigurationError(
+    `${CALL} takes the ARN of an execution, or { stateMachine, input }, but got ${printValue(which)}.`,
+  );
+}
+
+/** Waits between two questions; false when the time is over. */
+function polling(until: number, signal: AbortSignal | undefined): () => Promise<boolean> {
+  const intervalMs = localUrl() === undefined ? AWS_INTERVAL_MS : LOCAL_INTERVAL_MS;
+  return async () => {
+    signal?.throwIfAborted();
+    const leftMs = until - wallClock.now();
+    if (leftMs <= 0) return false;
+    await new Promise<void>((resolve) => {
+      const go = () => {
+        stop();
+        signal?.removeEventListener('abort', go);
+        resolve();
+      };
+      const stop = wallClock.after(Math.min(intervalMs, leftMs), go);
+      signal?.addEventListener('abort', go, { once: true });
+    });
+    signal?.throwIfAborted();
+    return true;
+  };
+}
+
+interface Search {
+  readonly asking: Asking;
+  readonly poll: () => Promise<boolean>;
+  readonly site: CallSite;
+  readonly timeoutMs: number;
+}
+
+async function findStarted(
+  { stateMachine, expectation }: Extract<Wanted, { kind: 'started' }>,
+  { asking, poll, site, timeoutMs }: Search,
+): Promise<string> {
+  const executions = new Executions(asking, await stateMachineArn(CALL, stateMachine, asking));
+  const accepts = (value: unknown) => isMessage(value) && expectation.matches(value);
+  for (;;) {
+    const found = await executions.find(accepts);
+    if (found?.executionArn !== undefined) return found.executionArn;
+    if (await poll()) continue;
+    const seen = executions
+      .seen()
+      .map(({ name = '', status = '', input: text }) => ({ name, status, input: inputOf(text) }));
+    const page = notStartedPage({ stateMachine, expected: expectation.text, timeoutMs }, seen);
+    throw new EventNotReceivedError(page, { frames: site.frames });
+  }
+}
+
+function isMessage(value: unknown): value is Message {
+  return typeof value === 'string' || (typeof value === 'object' && value !== null && !Array.isArray(value));
+}
+
+async function shownOf(described: DescribeExecutionOutput, { sdk, client }: Asking): Promise<Shown> {
+  const { executionArn, name = '', stateMachineArn: machine = '', status = '', error, cause } = described;
+  const events: HistoryEvent[] = [];
+  // What was handed over may be large, and only the way is read.
+  const asked = { executionArn, includeExecutionData: false, maxResults: 1000 };
+  for await (const page of sdk.paginateGetExecutionHistory({ client }, asked)) events.push(...(page.events ?? []));
+  return {
+    ...{ name, status, error, cause },
+    stateMachine: machine.split(':').at(-1) ?? machine,
+    input: inputOf(described.input),
+    output: inputOf(described.output),
+    course: courseOf(events),
+  };
+}
+
+function endOf(
+  described: DescribeExecutionOutput,
+  { name, input, output, error, cause }: Shown,
+): Omit<Execution, 'path'> {
+  const { executionArn: arn = '', status } = described;
+  if (status !== 'SUCCEEDED' && status !== 'TIMED_OUT' && status !== 'ABORTED') {
+    return { arn, name, status: 'FAILED', input, output, error, cause };
+  }
+  return { arn, name, status, input, output, error, cause };
+}

@@ -1,0 +1,108 @@
+// The error of an execution that ended otherwise than the test expected, or not at all.
+import { printBlock } from '../../expectation/print.ts';
+import { joinSections, type Line, line, linesOf } from '../../printing/line.ts';
+import { failureLines, readFailure } from '../failure.ts';
+import type { Course } from './history.ts';
+
+/** What a page shows. */
+export interface Shown {
+  readonly name: string;
+  readonly stateMachine: string;
+  readonly status: string;
+  readonly input: unknown;
+  readonly output: unknown;
+  readonly error: string | undefined;
+  readonly cause: string | undefined;
+  readonly course: Course;
+}
+
+/** Ours: states of the path that a page shows, at its beginning and at its end. */
+const SHOWN_STATES = 12;
+
+/** An execution that ended with another status. */
+export function endedPage(shown: Shown, expected: string): Line[] {
+  const { name, stateMachine, status, error, course } = shown;
+  const why = error === undefined ? '' : `: ${error}`;
+  const where = course.last === undefined || status === 'SUCCEEDED' ? '' : ` in ${course.last}`;
+  const headline = line`execution ${name} of ${stateMachine} ${status}${where}${why}`;
+  return joinSections(headline, [
+    [line`expected: ${expected}`],
+    causeLines(shown.cause),
+    status === 'SUCCEEDED' ? valueLines('output', shown.output) : [],
+    pathLines(course, status !== 'SUCCEEDED'),
+    valueLines('input', shown.input),
+  ]);
+}
+
+/** An execution that is still under way. */
+export function runningPage(shown: Shown, timeoutMs: number): Line[] {
+  const { name, stateMachine, course } = shown;
+  const at = course.last === undefined ? '' : `, in ${course.last}`;
+  return joinSections(line`execution ${name} of ${stateMachine} did not end within ${timeoutMs} ms`, [
+    [line`it is RUNNING${at}${waitsFor(course.lastEvent)}`],
+    pathLines(course, false),
+    valueLines('input', shown.input),
+  ]);
+}
+
+/** None was found. */
+export function notStartedPage(
+  { stateMachine, expected, timeoutMs }: { stateMachine: string; expected: string; timeoutMs: number },
+  seen: readonly { readonly name: string; readonly status: string; readonly input: unknown }[],
+): Line[] {
+  const headline = line`no execution of ${stateMachine} with this input was started within ${timeoutMs} ms`;
+  const others = seen.slice(0, SHOWN_EXECUTIONS);
+  const more = seen.length - others.length;
+  return joinSections(headline, [
+    [line`expected input`, ...linesOf(expected)],
+    seen.length === 0
+      ? [line`${stateMachine} has no execution at all`]
+      : [
+          line`it has ${seen.length === 1 ? 'one execution' : `${seen.length} executions`}, the newest first`,
+          ...others.map(({ name, status, input }) => line`  ${name}  ${status}  ${printBlock(input, '    ')}`),
+          ...(more > 0 ? [line`  … ${more} more`] : []),
+        ],
+  ]);
+}
+
+/** Ours: executions that a page shows. */
+const SHOWN_EXECUTIONS = 5;
+
+/** A function's error is told as `cloud.invoke` tells it; anything else as it is. */
+function causeLines(cause: string | undefined): Line[] {
+  if (cause === undefined || cause === '') return [];
+  const parsed = parsedOrUndefined(cause);
+  if (typeof parsed === 'object' && parsed !== null && 'errorMessage' in parsed)
+    return failureLines(readFailure(parsed));
+  return linesOf(cause);
+}
+
+function pathLines({ path, last }: Course, failed: boolean): Line[] {
+  if (path.length === 0) return [];
+  const at = failed ? path.lastIndexOf(last ?? '') : -1;
+  const states = path.map((state, index) => (index === at ? `${state} ✗` : state));
+  const half = SHOWN_STATES / 2;
+  const shown = states.length <= SHOWN_STATES ? states : [...states.slice(0, half), '…', ...states.slice(-half)];
+  return [line`path: ${shown.join(' → ')}`];
+}
+
+function valueLines(name: string, value: unknown): Line[] {
+  return value === undefined ? [] : linesOf(`${name}: ${printBlock(value)}`);
+}
+
+function waitsFor(event: string | undefined): string {
+  if (event === undefined) return '';
+  if (event.startsWith('WaitState')) return ', which waits for its time: cloud.advance() moves the clock';
+  if (event === 'TaskSubmitted') return ', which waits for a task token or for what it began';
+  if (event.startsWith('Activity')) return ', which waits for a worker';
+  if (event.endsWith('Failed') || event.endsWith('TimedOut')) return ', which failed and is to be tried again';
+  return '';
+}
+
+function parsedOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

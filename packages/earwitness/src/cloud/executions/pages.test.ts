@@ -1,0 +1,135 @@
+// What a test reads of an execution that ended otherwise than it expected.
+import { expect, test } from 'vitest';
+import { courseOf } from './history.ts';
+import { endedPage, notStartedPage, runningPage, type Shown } from './page.ts';
+
+/** Two branches: Reserve goes on, Charge fails. */
+const PARALLEL = [
+  { type: 'ExecutionStarted', id: 1, previousEventId: 0 },
+  { type: 'ParallelStateEntered', id: 2, previousEventId: 0, stateEnteredEventDetails: { name: 'Both' } },
+  { type: 'ParallelStateStarted', id: 3, previousEventId: 2 },
+  { type: 'TaskStateEntered', id: 4, previousEventId: 3, stateEnteredEventDetails: { name: 'Charge' } },
+  { type: 'LambdaFunctionScheduled', id: 5, previousEventId: 4 },
+  { type: 'WaitStateEntered', id: 6, previousEventId: 3, stateEnteredEventDetails: { name: 'Reserve' } },
+  { type: 'LambdaFunctionFailed', id: 7, previousEventId: 5 },
+] as const;
+
+const FAILED: Shown = {
+  name: 'run-1',
+  stateMachine: 'orders',
+  status: 'FAILED',
+  input: { orderId: '7f3a', token: 'eyJhbGciOi' },
+  output: undefined,
+  error: 'CardDeclined',
+  cause: JSON.stringify({
+    errorType: 'CardDeclined',
+    errorMessage: 'no money',
+    trace: [
+      'CardDeclined: no money',
+      '    at charge (/var/task/charge.js:3:9)',
+      '    at handler (/var/task/charge.js:9:1)',
+    ],
+  }),
+  course: courseOf(PARALLEL),
+};
+
+test('the state that failed is found over branches', () => {
+  expect(courseOf(PARALLEL)).toEqual({
+    path: ['Both', 'Charge', 'Reserve'],
+    last: 'Charge',
+    lastEvent: 'LambdaFunctionFailed',
+  });
+  const ended = [...PARALLEL, { type: 'ExecutionFailed', id: 8, previousEventId: 7 }] as const;
+  expect(courseOf(ended).last).toBe('Charge');
+  expect(courseOf([])).toEqual({ path: [] });
+});
+
+test('the page of a failed execution has the state, the error, the function that threw, the path and the input', () => {
+  expect(endedPage(FAILED, 'SUCCEEDED').join('\n')).toMatchInlineSnapshot(`
+    "execution run-1 of orders FAILED in Charge: CardDeclined
+
+      expected: SUCCEEDED
+
+      CardDeclined: no money
+      at charge (/var/task/charge.js:3:9)
+      at handler (/var/task/charge.js:9:1)
+
+      path: Both → Charge ✗ → Reserve
+
+      input: { orderId: "7f3a", token: [redacted] }"
+  `);
+});
+
+test('a cause that is no function’s error is shown as it is', () => {
+  const shown = { ...FAILED, error: 'States.Runtime', cause: 'No results for path: $[x]' };
+  expect(endedPage(shown, 'SUCCEEDED').join('\n')).toMatchInlineSnapshot(`
+    "execution run-1 of orders FAILED in Charge: States.Runtime
+
+      expected: SUCCEEDED
+
+      No results for path: $[x]
+
+      path: Both → Charge ✗ → Reserve
+
+      input: { orderId: "7f3a", token: [redacted] }"
+  `);
+});
+
+test('an execution that succeeded and should not have shows its output', () => {
+  const shown = { ...FAILED, status: 'SUCCEEDED', error: undefined, cause: undefined, output: { paid: true } };
+  expect(endedPage(shown, 'FAILED').join('\n')).toMatchInlineSnapshot(`
+    "execution run-1 of orders SUCCEEDED
+
+      expected: FAILED
+
+      output: { paid: true }
+
+      path: Both → Charge → Reserve
+
+      input: { orderId: "7f3a", token: [redacted] }"
+  `);
+});
+
+test('an execution that has not ended shows where it is, and what to do', () => {
+  const course = courseOf(PARALLEL.slice(0, 6));
+  expect(runningPage({ ...FAILED, status: 'RUNNING', course }, 3000).join('\n')).toMatchInlineSnapshot(`
+    "execution run-1 of orders did not end within 3000 ms
+
+      it is RUNNING, in Reserve, which waits for its time: cloud.advance() moves the clock
+
+      path: Both → Charge → Reserve
+
+      input: { orderId: "7f3a", token: [redacted] }"
+  `);
+});
+
+test('an execution that was not started shows the others', () => {
+  const seen = Array.from({ length: 6 }, (_, index) => ({
+    name: `run-${index}`,
+    status: 'SUCCEEDED',
+    input: { orderId: String(index) },
+  }));
+  const about = { stateMachine: 'orders', expected: "{ orderId: '7f3a' }", timeoutMs: 3000 };
+  expect(notStartedPage(about, seen).join('\n')).toMatchInlineSnapshot(`
+    "no execution of orders with this input was started within 3000 ms
+
+      expected input
+      { orderId: '7f3a' }
+
+      it has 6 executions, the newest first
+        run-0  SUCCEEDED  { orderId: "0" }
+        run-1  SUCCEEDED  { orderId: "1" }
+        run-2  SUCCEEDED  { orderId: "2" }
+        run-3  SUCCEEDED  { orderId: "3" }
+        run-4  SUCCEEDED  { orderId: "4" }
+        … 1 more"
+  `);
+  expect(notStartedPage(about, []).join('\n')).toMatchInlineSnapshot(`
+    "no execution of orders with this input was started within 3000 ms
+
+      expected input
+      { orderId: '7f3a' }
+
+      orders has no execution at all"
+  `);
+});

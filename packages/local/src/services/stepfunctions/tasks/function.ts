@@ -1,0 +1,114 @@
+// A function: its ARN as Resource, with the payload and the result as they are, or `lambda:invoke`.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { isObject, type Json, type JsonObject } from '@earwitness/protocol/internal/states-language/json';
+import type { Platform } from '../../../platform.ts';
+import { optimizedRefusal } from './refusal.ts';
+import { OPTIMIZED_SERVICES } from './sdk-service.ts';
+import { callService, metadataOf } from './service-call.ts';
+import { failed, type Outcome, parametersOf, type Task } from './task.ts';
+
+const LAMBDA = OPTIMIZED_SERVICES.lambda;
+
+/** A function's ARN as Resource. */
+export async function invokeRaw(platform: Platform, task: Task): Promise<Outcome> {
+  const { resource: FunctionName, input } = task.ask;
+  const invoked = await invoke(platform, task, { FunctionName, Payload: input });
+  if (invoked.kind !== 'returned') return invoked;
+  return { kind: 'answered', output: invoked.payload, takenAs: invoked.takenAs };
+}
+
+/**
+ * `lambda:invoke`. The members of the answer are in the alphabet's order.
+ * Source: recorded on AWS (LocalStack, tests/aws/services/stepfunctions/v2/services/test_lambda_task_service).
+ */
+export async function invokeFunction(platform: Platform, task: Task): Promise<Outcome> {
+  const invoked = await invoke(platform, task, parametersOf(task));
+  if (invoked.kind !== 'returned') return invoked;
+  const { version, log, payload, status, metadata } = invoked;
+  return {
+    kind: 'answered',
+    output: {
+      ...(version !== undefined && { ExecutedVersion: version }),
+      ...(log !== undefined && { LogResult: log }),
+      Payload: payload,
+      ...metadata,
+      StatusCode: status,
+    },
+    takenAs: invoked.takenAs,
+  };
+}
+
+interface Returned {
+  readonly kind: 'returned';
+  readonly payload: Json;
+  readonly status: number;
+  readonly version?: string | undefined;
+  readonly log?: string | undefined;
+  readonly metadata: JsonObject;
+  /** The id of the request is that of the invocation. */
+  readonly takenAs: string;
+}
+
+async function invoke(platform: Platform, task: Task, parameters: JsonObject): Promise<Returned | Outcome> {
+  const { Payload: payload = {}, ...others } = parameters;
+  // A text is JSON, too: the payload is what was written, in quotes.
+  const asked = { ...others, Payload: JSON.stringify(payload) };
+  const answer = await callService(platform, task, { service: 'lambda', operation: 'Invoke', parameters: asked });
+  if (answer.kind === 'refused') return optimizedRefusal(LAMBDA, { ...answer, error: withVersion(answer.error) });
+  if (answer.kind === 'unknown fields') throw new Error('Lambda was not called.');
+  const output: InvokeOutput = Object(answer.output);
+  const text = output.Payload === undefined ? '' : Buffer.from(output.Payload).toString();
+  if (output.FunctionError !== undefined) return { ...failed(errorTypeOf(text), text), takenAs: answer.requestId };
+  const payloadOf = parseAnswer(text);
+  if (payloadOf === undefined) {
+    return failed('Lambda.Unknown', `The function of task ${task.ask.state} answered with what is not JSON.`);
+  }
+  return {
+    kind: 'returned',
+    payload: payloadOf,
+    status: output.StatusCode ?? 200,
+    version: output.ExecutedVersion,
+    log: output.LogResult,
+    metadata: metadataOf(answer.model, text, answer.requestId),
+    takenAs: answer.requestId,
+  };
+}
+
+/**
+ * A function that is not there is told with its version, also where none was named.
+ * Source: recorded on AWS (LocalStack, tests/aws/services/stepfunctions/v2/error_handling/test_task_service_lambda).
+ */
+function withVersion(error: ServiceError): ServiceError {
+  const isPlain = /^Function not found: arn(:[^:]+){6}$/.test(error.message);
+  return isPlain ? new ServiceError(error.code, `${error.message}:$LATEST`, { status: 404 }) : error;
+}
+
+interface InvokeOutput {
+  readonly StatusCode?: number;
+  readonly FunctionError?: string;
+  readonly ExecutedVersion?: string;
+  readonly LogResult?: string;
+  readonly Payload?: Uint8Array;
+}
+
+/** What a function says that it failed with. The whole of its answer is the cause, byte for byte. */
+function errorTypeOf(text: string): string {
+  try {
+    const answer: unknown = JSON.parse(text);
+    if (!isObject(answer)) return 'Lambda.Unknown';
+    const { errorType } = answer;
+    return typeof errorType === 'string' && errorType !== '' ? errorType : 'Lambda.Unknown';
+  } catch {
+    return 'Lambda.Unknown';
+  }
+}
+
+/** An invocation as `Event` has no answer: its payload is `{}`. `undefined`: it is no JSON. */
+function parseAnswer(text: string): Json | undefined {
+  if (text === '') return {};
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}

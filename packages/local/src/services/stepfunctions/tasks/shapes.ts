@@ -1,0 +1,138 @@
+// JSON of a task and the types of a service's model, both ways. Members are PascalCase in state machines, also where
+// the service's own begin with a small letter. What is wanted as text and comes as something else is its JSON text.
+// Sources: Step Functions developer guide, "AWS SDK service integrations"; recorded on AWS (LocalStack,
+// tests/aws/services/stepfunctions/v2/services/test_aws_sdk_task_service).
+import type { Member, ServiceModel, Shape } from '@earwitness/protocol/internal/aws/model';
+import { formatIsoTimestamp, parseTimestamp } from '@earwitness/protocol/internal/aws/scalar';
+import { isArray, isObject, type Json } from '@earwitness/protocol/internal/states-language/json';
+
+export interface InputReading {
+  /** Ids for members that a client makes up when nobody gives them. */
+  readonly uuid: () => string;
+  /** Hears of a member that the operation does not have. */
+  readonly onUnknown: (field: string) => void;
+}
+
+/** An operation's input, as the dispatcher takes it. */
+export function readInput(model: ServiceModel, operation: string, value: Json, reading: InputReading): unknown {
+  const shape = model.operations[operation]?.input;
+  return shape === undefined ? {} : read(model, shape, value, reading);
+}
+
+function read(model: ServiceModel, name: string, value: Json, reading: InputReading): unknown {
+  const shape = model.shapes[name];
+  switch (shape?.type) {
+    case 'structure':
+      return isObject(value) ? readStructure(model, shape, value, reading) : value;
+    case 'list':
+      return isArray(value) ? value.map((item) => read(model, shape.member.shape, item, reading)) : value;
+    case 'map':
+      if (!isObject(value)) return value;
+      return Object.fromEntries(
+        Object.entries(value).map(([key, item]) => [key, read(model, shape.value.shape, item, reading)]),
+      );
+    case 'string':
+      return textOf(value);
+    case 'blob':
+      return Buffer.from(textOf(value));
+    case 'timestamp':
+      return typeof value === 'string' || typeof value === 'number' ? (parseTimestamp(value) ?? value) : value;
+    case 'integer':
+    case 'long':
+    case 'double':
+    case 'float':
+      return typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value)) ? Number(value) : value;
+    case 'boolean':
+      return value === 'true' ? true : value === 'false' ? false : value;
+    default:
+      return value;
+  }
+}
+
+function readStructure(
+  model: ServiceModel,
+  shape: Extract<Shape, { type: 'structure' }>,
+  value: Readonly<Record<string, Json>>,
+  reading: InputReading,
+): Record<string, unknown> {
+  const found: Record<string, unknown> = {};
+  const names = namesOf(shape);
+  for (const [key, item] of Object.entries(value)) {
+    const name = names.get(key);
+    const member = name === undefined ? undefined : shape.members[name];
+    if (name === undefined || !member) reading.onUnknown(key);
+    // `null` is as if it were not there.
+    else if (item !== null) found[name] = read(model, member.shape, item, reading);
+  }
+  for (const [name, member] of Object.entries(shape.members)) {
+    if (member.idempotencyToken && found[name] === undefined) found[name] = reading.uuid();
+  }
+  return found;
+}
+
+const MEMBER_NAMES = new WeakMap<Shape, ReadonlyMap<string, string>>();
+
+/** The model's names of members by those in state machines. */
+function namesOf(shape: Extract<Shape, { type: 'structure' }>): ReadonlyMap<string, string> {
+  const known = MEMBER_NAMES.get(shape);
+  if (known) return known;
+  const names = new Map(Object.keys(shape.members).map((name) => [pascalCase(name), name]));
+  MEMBER_NAMES.set(shape, names);
+  return names;
+}
+
+export function pascalCase(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** Text as it is, anything else as JSON. */
+export function textOf(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** What an operation answered, as a state machine sees it. */
+export async function writeOutput(model: ServiceModel, operation: string, value: unknown): Promise<Json> {
+  const shape = model.operations[operation]?.output;
+  return shape === undefined ? {} : write(model, { shape }, value);
+}
+
+async function write(model: ServiceModel, member: Member, value: unknown): Promise<Json> {
+  const shape = model.shapes[member.shape];
+  if (value === undefined || value === null) return null;
+  switch (shape?.type) {
+    case 'structure': {
+      const written: Record<string, Json> = {};
+      const given = new Map(Object.entries(Object(value)));
+      for (const [name, inner] of Object.entries(shape.members)) {
+        const item = given.get(name);
+        if (item !== undefined) written[pascalCase(name)] = await write(model, inner, item);
+      }
+      return written;
+    }
+    case 'list':
+      return Array.isArray(value) ? Promise.all(value.map((item) => write(model, shape.member, item))) : null;
+    case 'map': {
+      const entries = Object.entries(Object(value));
+      const written = await Promise.all(
+        entries.map(async ([key, item]) => [key, await write(model, shape.value, item)]),
+      );
+      return Object.fromEntries(written);
+    }
+    case 'blob':
+      return textOfBytes(value);
+    case 'timestamp':
+      return typeof value === 'number' ? formatIsoTimestamp(value) : String(value);
+    default:
+      return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+  }
+}
+
+async function textOfBytes(value: unknown): Promise<string> {
+  if (typeof value === 'string') return value;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString();
+  const chunks: Uint8Array[] = [];
+  if (typeof value === 'object' && value !== null && Symbol.asyncIterator in value) {
+    for await (const chunk of value as AsyncIterable<Uint8Array>) chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}

@@ -1,0 +1,120 @@
+// What a Task's Resource leads to. One row is one integration: what another service of this cloud brings is one row
+// more. What AWS has and this cloud does not serve stands in: the task fails by name, unless its result is mocked by
+// the state's name or the call has a scripted answer.
+import type { TaskAsk } from '@earwitness/protocol/internal/states-language/interpreter/happening';
+import type { Json } from '@earwitness/protocol/internal/states-language/json';
+import type { Platform } from '../../../platform.ts';
+import { putEvents } from './event.ts';
+import { invokeFunction, invokeRaw } from './function.ts';
+import { createHttpTasks } from './http-task.ts';
+import { publish, sendMessage } from './message.ts';
+import { startNested } from './nested-execution.ts';
+import { isOptimized, parseResource, type TaskResource } from './resource.ts';
+import { originOf } from './role.ts';
+import { callSdk } from './sdk-call.ts';
+import { SDK_SERVICES } from './sdk-service.ts';
+import { pascalCase } from './shapes.ts';
+import { failed, type Outcome, type Task, type TaskOwner } from './task.ts';
+
+export interface Tasks {
+  /** Calls what a task names, once. */
+  perform(ask: TaskAsk, owner: TaskOwner): Promise<Outcome>;
+  /**
+   * Why CreateStateMachine refuses a Resource; `undefined` when it does not. What this cloud does not serve is taken,
+   * unless it is told to refuse what is not served.
+   */
+  findProblem(resource: string): Promise<string | undefined>;
+  close(): void;
+}
+
+export function createTasks(platform: Platform): Tasks {
+  const http = createHttpTasks(platform);
+  const integrations: Readonly<Record<string, (task: Task) => Promise<Outcome>>> = {
+    'apigateway:invoke': http.invokeApi,
+    'events:putEvents': (task) => putEvents(platform, task),
+    'http:invoke': http.invokeUrl,
+    'lambda:invoke': (task) => invokeFunction(platform, task),
+    'sns:publish': (task) => publish(platform, task),
+    'sqs:sendMessage': (task) => sendMessage(platform, task),
+    'states:startExecution': (task) => startNested(platform, task),
+  };
+
+  /** What performs a resource here; `undefined`: it is not served. */
+  function integrationOf(resource: TaskResource): ((task: Task) => Promise<Outcome>) | undefined {
+    if (resource.kind === 'function') return (task) => invokeRaw(platform, task);
+    if (resource.kind === 'activity') return undefined;
+    const { service, action } = resource;
+    if (resource.kind === 'optimized') {
+      const name = `${service}:${action}`;
+      return Object.hasOwn(integrations, name) ? integrations[name] : undefined;
+    }
+    const sdk = Object.hasOwn(SDK_SERVICES, service) ? SDK_SERVICES[service] : undefined;
+    if (!sdk || !platform.dispatch.service(sdk.service)) return undefined;
+    return (task) => callSdk(platform, task, { sdk, action });
+  }
+
+  /** Whether AWS has an operation of a service whose model is known here. Of others nobody here knows. */
+  async function isOperation(service: string, action: string): Promise<boolean> {
+    const sdk = Object.hasOwn(SDK_SERVICES, service) ? SDK_SERVICES[service] : undefined;
+    const found = sdk && platform.dispatch.service(sdk.service);
+    if (!found) return true;
+    const model = await platform.dispatch.model(found);
+    const operation = pascalCase(action);
+    return Object.hasOwn(model.operations, operation) || model.otherOperations.includes(operation);
+  }
+
+  async function call(ask: TaskAsk, owner: TaskOwner): Promise<Outcome> {
+    const resource = parseResource(ask.resource);
+    if (!resource || resource.kind === 'activity') throw new Error(`${ask.resource} is nothing that can be called.`);
+    const perform = integrationOf(resource);
+    if (!perform)
+      return standIn(platform, ask, 'service' in resource ? resource : { service: 'lambda', action: 'invoke' });
+    const origin = await originOf(platform, owner, ask);
+    if ('kind' in origin) return origin;
+    return perform({ ask, owner, origin });
+  }
+
+  return {
+    perform: call,
+    async findProblem(text) {
+      const resource = parseResource(text);
+      const isKnown =
+        resource !== undefined &&
+        (!('action' in resource) ||
+          (resource.kind === 'optimized'
+            ? isOptimized(resource)
+            : await isOperation(resource.service, resource.action)));
+      if (!isKnown) return unrecognized(text);
+      if (resource.kind === 'activity' || integrationOf(resource)) return undefined;
+      const service = 'service' in resource ? resource.service : 'lambda';
+      return platform.standIns.allows(service) ? undefined : `Earwitness does not serve the resource ${text}.`;
+    },
+    close: () => http.close(),
+  };
+}
+
+/** Source: recorded on AWS (LocalStack, tests/aws/services/stepfunctions/v2/test_sfn_api). */
+function unrecognized(resource: string): string {
+  return `The resource provided ${resource} is not recognized. The value is not a valid resource ARN, or the resource is not available in this region.`;
+}
+
+/** What is not served: a scripted answer to the call, if there is one, else a failure that names it. */
+async function standIn(
+  { standIns }: Platform,
+  { state, input, resource: text }: TaskAsk,
+  { service, action }: { readonly service: string; readonly action: string },
+): Promise<Outcome> {
+  const operation = pascalCase(action);
+  const script = await standIns.answer(service, operation, () => input);
+  standIns.receive({
+    ...{ via: 'call', operation, of: { name: state, type: service } },
+    ...(script && { isScripted: true }),
+  });
+  if (!script) {
+    const cure = `Mock the result of state "${state}", or script an answer to ${service}:${operation}.`;
+    return failed('Earwitness.StandIn', `Earwitness does not serve ${text}: the task stands in. ${cure}`);
+  }
+  const { $error: error, ...output } = script;
+  if (!error) return { kind: 'answered', output: JSON.parse(JSON.stringify(output)) as Json };
+  return failed(`${pascalCase(service)}.${error.code}`, error.message ?? '');
+}

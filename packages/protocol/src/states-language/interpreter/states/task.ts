@@ -1,0 +1,175 @@
+// Task: has something done, by whoever runs the execution, and takes what came of it as its result. Its time counts from when
+// it was started: a task that nobody takes waits.
+import type { TaskState } from '../../definition/definition.ts';
+import { isObject, type Json, type JsonObject } from '../../json.ts';
+import { fillExpressions } from '../../query/jsonata/fill.ts';
+import { fillTemplate } from '../../query/template.ts';
+import { StatesError } from '../../states-error.ts';
+import { argumentsOf, effectiveScope, leaveWithResult } from '../data-flow.ts';
+import type { Waiting } from '../execution.ts';
+import { numberOf } from '../fields.ts';
+import type { Happening } from '../happening.ts';
+import type { Outcome, StateFailure } from '../outcome.ts';
+import { isTooLarge, tooLarge } from '../size.ts';
+import { type Visit, withToken } from '../visit.ts';
+import {
+  hasToken,
+  parseTaskResource,
+  subjectOf,
+  taskFailed,
+  taskScheduled,
+  taskStarted,
+  taskSubmitted,
+  taskSucceeded,
+  taskTimedOut,
+} from './task-resource.ts';
+
+type TaskWaiting = Extract<Waiting, { kind: 'task' }>;
+type TaskHappening = Exclude<Happening, { kind: 'started' | 'stopped' | 'redriven' }>;
+
+export async function beginTask(plain: Visit<TaskState>): Promise<Outcome> {
+  const { turn, thread, state } = plain;
+  const resource = parseTaskResource(state.Resource);
+  const token = hasToken(resource) ? turn.world.uuid() : undefined;
+  const at = withToken(plain, token);
+  const input = await argumentsOf(at);
+  const timeoutSeconds = await secondsOf(at, 'TimeoutSeconds');
+  const heartbeatSeconds = await secondsOf(at, 'HeartbeatSeconds');
+  const credentials = await credentialsOf(at);
+  const roleArn = credentials?.['RoleArn'];
+  const region = turn.execution.about.executionArn.split(':')[3] ?? '';
+  const schedule = { region, input: turn.textOf(input), timeoutSeconds, heartbeatSeconds, credentials };
+  turn.tell(thread, taskScheduled(resource, schedule));
+
+  const task = turn.newId();
+  const heartbeat = heartbeatSeconds !== undefined && { heartbeatMs: heartbeatSeconds * 1_000 };
+  const answer = token !== undefined && { token };
+  turn.ask({
+    kind: 'task',
+    task,
+    state: thread.state,
+    resource: state.Resource,
+    input,
+    ...(typeof roleArn === 'string' && { roleArn }),
+    ...answer,
+    retryCount: thread.retryCount,
+    ...heartbeat,
+  });
+  const timeout = timeoutSeconds !== undefined && { timeoutMs: timeoutSeconds * 1_000 };
+  const waiting: TaskWaiting = {
+    kind: 'task',
+    task,
+    resource: state.Resource,
+    input,
+    ...answer,
+    ...timeout,
+    ...heartbeat,
+  };
+  return { kind: 'waits', waiting };
+}
+
+function secondsOf(at: Visit<TaskState>, name: 'TimeoutSeconds' | 'HeartbeatSeconds'): Promise<number | undefined> {
+  return numberOf(at, { name, value: at.state[name], path: at.state[`${name}Path`] });
+}
+
+async function credentialsOf(at: Visit<TaskState>): Promise<JsonObject | undefined> {
+  const { turn, state, scope } = at;
+  if (!state.Credentials) return undefined;
+  const credentials =
+    state.QueryLanguage === 'JSONata'
+      ? await fillExpressions(state.Credentials, scope, { field: 'Credentials', world: turn.world })
+      : fillTemplate(state.Credentials, effectiveScope(at), turn.world);
+  return isObject(credentials) ? credentials : undefined;
+}
+
+/** Something happened to it. */
+export function answerTask(
+  at: Visit<TaskState>,
+  waiting: TaskWaiting,
+  happening: TaskHappening,
+): Outcome | Promise<Outcome> {
+  switch (happening.kind) {
+    case 'task started':
+      return startTask(at, waiting, happening.workerName);
+    case 'task submitted':
+      return submitTask(at, waiting, happening.output);
+    case 'task heartbeat':
+      return keepTask(at, waiting);
+    case 'task succeeded':
+      return succeedTask(at, happening.output);
+    case 'task failed':
+      return failTask(at, { error: happening.error, cause: happening.cause });
+    case 'task refused':
+      throw new StatesError(happening.error, happening.cause);
+    case 'woken':
+      return wakeTask(at, waiting, happening.wake);
+    case 'map run started':
+      return { kind: 'waits', waiting };
+  }
+}
+
+/** A worker took it: its time counts. */
+function startTask({ turn, thread, state }: Visit<TaskState>, waiting: TaskWaiting, workerName?: string): Outcome {
+  if (waiting.startedAt !== undefined) return { kind: 'waits', waiting };
+  const { now } = turn.world;
+  const { timeoutMs, heartbeatMs } = waiting;
+  turn.tell(thread, taskStarted(parseTaskResource(state.Resource), workerName));
+  return {
+    kind: 'waits',
+    waiting: {
+      ...waiting,
+      startedAt: now,
+      ...(timeoutMs !== undefined && { timeoutWake: turn.wakeAt(now + timeoutMs) }),
+      ...(heartbeatMs !== undefined && {
+        heartbeatWake: turn.wakeAt(now + heartbeatMs),
+        heartbeatDueAt: now + heartbeatMs,
+      }),
+    },
+  };
+}
+
+/** Its call was answered; the result is still to come. */
+function submitTask({ turn, thread, state }: Visit<TaskState>, waiting: TaskWaiting, output: Json): Outcome {
+  turn.tell(thread, taskSubmitted(parseTaskResource(state.Resource), JSON.stringify(output)));
+  return { kind: 'waits', waiting };
+}
+
+/** A heartbeat sets the heartbeat's clock back, and no other. It is not told in the history. */
+function keepTask({ turn }: Visit<TaskState>, waiting: TaskWaiting): Outcome {
+  const { heartbeatMs, heartbeatDueAt } = waiting;
+  if (heartbeatMs === undefined || heartbeatDueAt === undefined) return { kind: 'waits', waiting };
+  return { kind: 'waits', waiting: { ...waiting, heartbeatDueAt: turn.world.now + heartbeatMs } };
+}
+
+async function succeedTask(at: Visit<TaskState>, output: Json): Promise<Outcome> {
+  const { turn, thread, state } = at;
+  const resource = parseTaskResource(state.Resource);
+  const text = turn.textOf(output);
+  if (isTooLarge(text)) {
+    const { name: error, message: cause } = tooLarge(subjectOf(resource));
+    return failTask(at, { error, cause });
+  }
+  turn.tell(thread, taskSucceeded(resource, text));
+  return leaveWithResult(at, output, { next: state.Next });
+}
+
+function failTask({ turn, thread, state }: Visit<TaskState>, failure: StateFailure): Outcome {
+  turn.tell(thread, taskFailed(parseTaskResource(state.Resource), failure));
+  return { kind: 'fails', failure: { ...failure, isInner: true } };
+}
+
+/** A time that was asked for has come: it was the task's, or its heartbeat's unless one came meanwhile. */
+function wakeTask(at: Visit<TaskState>, waiting: TaskWaiting, wake: string): Outcome {
+  const { turn } = at;
+  if (wake === waiting.timeoutWake) return timeOutTask(at, waiting, { error: 'States.Timeout', cause: undefined });
+  const dueAt = waiting.heartbeatDueAt ?? 0;
+  if (dueAt > turn.world.now) return { kind: 'waits', waiting: { ...waiting, heartbeatWake: turn.wakeAt(dueAt) } };
+  // A missed heartbeat is told as a time-out; Retry and Catch know it by both names.
+  return timeOutTask(at, waiting, { error: 'States.Timeout', cause: undefined, alias: 'States.HeartbeatTimeout' });
+}
+
+function timeOutTask({ turn, thread, state }: Visit<TaskState>, waiting: TaskWaiting, failure: StateFailure): Outcome {
+  turn.ask({ kind: 'cancel', task: waiting.task });
+  turn.tell(thread, taskTimedOut(parseTaskResource(state.Resource), failure));
+  return { kind: 'fails', failure: { ...failure, isInner: true } };
+}
