@@ -259,5 +259,7 @@ test.each([
       requestId: 'r',
     },
   );
-  expect(await refusalOf(refused)).toContain(`Earwitness does not evaluate the legacy parameter ${name}`);
+  expect(await refusalOf(refused)).toBe(
+    `ValidationException: Earwitness does not evaluate the legacy parameter ${name}; write an expression instead.`,
+  );
 });
