@@ -3,7 +3,7 @@
 //   or := and { OR and }      and := not { AND not }      not := NOT not | test
 //   test := ( or ) | operand comparator operand | operand BETWEEN operand AND operand | operand IN ( operand, … ) | function
 import type { Comparator } from './condition.ts';
-import { readCall, readOperand, type Written, type WrittenCall } from './operand.ts';
+import { readOperand, type Written, type WrittenCall } from './operand.ts';
 import type { Cursor } from './token.ts';
 
 /** One comparison or function as it was written. */
@@ -105,10 +105,7 @@ function readGroup(cursor: Cursor): Read {
 }
 
 function readLeaf(cursor: Cursor): Read {
-  // A word that joins conditions cannot begin one.
-  if (['AND', 'OR', 'BETWEEN', 'IN'].some((keyword) => cursor.sees(keyword))) throw cursor.refuse();
-  const node = cursor.kind === 'word' && cursor.seesThen('(') ? readCall(cursor) : readOperand(cursor);
-  return { is: 'operand', node, isGroup: false };
+  return { is: 'operand', node: readOperand(cursor), isGroup: false };
 }
 
 /** A function call may stand for a condition; of any other operand a comparison was expected to follow. */

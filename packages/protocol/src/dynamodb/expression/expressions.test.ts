@@ -81,6 +81,8 @@ test.each([
   ['(a = :v', 'Syntax error; token: "<EOF>", near: ":v"'],
   ['a = :v)', 'Syntax error; token: ")", near: ":v)"'],
   ['_a = :v', 'Syntax error; token: "_", near: "_a"'],
+  ['a = AND (b = :v)', 'Syntax error; token: "AND", near: "= AND ("'],
+  ['size(a) = IN (b)', 'Syntax error; token: "IN", near: "= IN ("'],
   ['NOT', 'Syntax error; token: "<EOF>", near: "NOT"'],
   ['NOT a', 'Syntax error; token: "<EOF>", near: "a"'],
   ['a BETWEEN :v', 'Syntax error; token: "<EOF>", near: ":v"'],

@@ -59,6 +59,7 @@ export function readOperand(cursor: Cursor): Written {
     });
   }
   if (cursor.kind === 'value') return { kind: 'value', key: cursor.take() };
+  cursor.refuseKeyword();
   if (cursor.kind === 'word' && cursor.seesThen('(')) return readCall(cursor);
   return readPath(cursor);
 }
@@ -71,7 +72,7 @@ function readDoubled(cursor: Cursor): Written {
   return inner;
 }
 
-export function readCall(cursor: Cursor): WrittenCall {
+function readCall(cursor: Cursor): WrittenCall {
   const name = cursor.take();
   cursor.expect('(');
   return cursor.within(() => {

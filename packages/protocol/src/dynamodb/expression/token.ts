@@ -21,6 +21,17 @@ const MAX_DEPTH = 700;
 
 const TOKEN = /([A-Za-z][A-Za-z0-9_]*)|(#[A-Za-z0-9_]+)|(:[A-Za-z0-9_]+)|(\d+)|<>|<=|>=|[\s\S]/gu;
 
+const CONDITION_WORDS: readonly string[] = ['AND', 'OR', 'NOT', 'BETWEEN', 'IN'];
+
+/** The words that have a meaning of their own, so that no operand begins with them. */
+const KEYWORDS: Readonly<Record<Place, readonly string[]>> = {
+  ConditionExpression: CONDITION_WORDS,
+  FilterExpression: CONDITION_WORDS,
+  KeyConditionExpression: CONDITION_WORDS,
+  ProjectionExpression: [],
+  UpdateExpression: ['SET', 'REMOVE', 'ADD', 'DELETE'],
+};
+
 /** Where a parser is. */
 export class Cursor {
   readonly place: Place;
@@ -51,6 +62,11 @@ export class Cursor {
   /** The next token's kind. */
   get kind(): Token['kind'] {
     return this.#token.kind;
+  }
+
+  /** @throws ValidationException when the next token is a word that joins or begins something else. */
+  refuseKeyword(): void {
+    if (KEYWORDS[this.place].some((keyword) => this.sees(keyword))) throw this.refuse();
   }
 
   /** Whether the next token is this sign, or this keyword in any case. */

@@ -58,7 +58,8 @@ export function parseUpdate(text: string, { placeholders }: { readonly placehold
     bound.map(({ path }) => path),
     PLACE,
   );
-  for (const action of bound) checkAction(action);
+  for (const action of bound) checkTaken(action);
+  for (const action of bound) if (action.kind === 'set') checkOperand(action.value);
   return bound;
 }
 
@@ -72,8 +73,7 @@ function readSection(cursor: Cursor): { readonly name: string; readonly actions:
 }
 
 function readAction(cursor: Cursor, section: (typeof SECTIONS)[number]): WrittenAction {
-  // The word of a section cannot begin a path.
-  if (SECTIONS.some((name) => cursor.sees(name))) throw cursor.refuse();
+  cursor.refuseKeyword();
   const path = readPath(cursor);
   switch (section) {
     case 'SET':
@@ -147,8 +147,8 @@ const LONG_NAMES: Readonly<Partial<Record<TypeName, string>>> = {
   M: 'MAP',
 };
 
-function checkAction(action: Action): void {
-  if (action.kind === 'set') checkOperand(action.value);
+/** What ADD and DELETE take. */
+function checkTaken(action: Action): void {
   if (action.kind === 'set' || action.kind === 'remove') return;
   const type = typeOf(action.value);
   const refused = action.kind === 'add' && type === 'N' ? undefined : LONG_NAMES[type];

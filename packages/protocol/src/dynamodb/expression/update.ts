@@ -67,11 +67,14 @@ function evaluate(operand: Operand, old: Item): AttributeValue {
       if (operand.name === 'if_not_exists') {
         return (first.kind === 'path' ? follow(first.path, old) : undefined) ?? evaluate(second, old);
       }
-      const [head, tail] = [evaluate(first, old).L, evaluate(second, old).L];
-      if (!head || !tail) throw wrongType();
-      return { L: [...head, ...tail] };
+      return { L: [...elementsOf(evaluate(first, old)), ...elementsOf(evaluate(second, old))] };
     }
   }
+}
+
+function elementsOf(value: AttributeValue): readonly AttributeValue[] {
+  if (!value.L) throw wrongType();
+  return value.L;
 }
 
 function numberOf(value: AttributeValue): string {
