@@ -48,9 +48,14 @@ export function transactionOperations({ platform, tables, items }: Parts) {
     );
   }
 
+  let sweepAt = 0;
+
   async function remember(key: string, request: string): Promise<void> {
     const now = platform.clock.now();
-    for (const row of tokens.list()) if (row.value.until <= now) await tokens.delete(row.key);
+    if (now >= sweepAt) {
+      sweepAt = now + TOKEN_MS;
+      for (const row of tokens.list()) if (row.value.until <= now) await tokens.delete(row.key);
+    }
     await tokens.put(key, { request, until: now + TOKEN_MS });
   }
 
