@@ -42,7 +42,7 @@ test.each([
   expect(decode(whole)).toEqual({ operation, input: whole });
 });
 
-// Sources: botocore's retries (the checksum of `{}`, and that clients compare it); recorded on AWS: LocalStack, DynamoDB,
+// Sources: botocore's retries (the checksum of `{}`; clients compare it); recorded on AWS: LocalStack, DynamoDB,
 // test_transaction_write_canceled (Message); dynalite's tests (namespaces).
 test("DynamoDB's answers carry a checksum, and its errors the namespace of who refuses", () => {
   const { body, headers } = jsonCodec.encodeOutput(dynamodbModel, 'PutItem', {}, 'r');
