@@ -1,6 +1,5 @@
 // What is not served, as an application and its test see it: AWS's SDKs, the test kit, and the real local cloud.
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type Local, startLocal } from '@earwitness/local';
@@ -10,12 +9,6 @@ import { afterEach, expect, test } from 'vitest';
 const TEMPLATE = `
 Resources:
   Bus: { Type: AWS::Events::EventBus, Properties: { Name: shop } }
-  Users:
-    Type: AWS::DynamoDB::Table
-    Properties:
-      KeySchema: [{ AttributeName: id, KeyType: HASH }]
-      AttributeDefinitions: [{ AttributeName: id, AttributeType: S }]
-      BillingMode: PAY_PER_REQUEST
   Stream: { Type: AWS::KinesisFirehose::DeliveryStream }
   Rule:
     Type: AWS::Events::Rule
@@ -24,7 +17,7 @@ Resources:
       EventPattern: { detail-type: [OrderCreated] }
       Targets: [{ Id: stream, Arn: !GetAtt Stream.Arn, InputPath: $.detail }]
 Outputs:
-  UsersTable: { Value: !Ref Users }
+  StreamName: { Value: !Ref Stream }
 `;
 
 let local: Local;
@@ -42,6 +35,16 @@ afterEach(async () => {
   for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
   Object.assign(process.env, before);
 });
+
+/** Firehose in the bytes of its clients (AWS JSON 1.1): none of them is among this project's dependencies. */
+async function firehose(operation: string, input: object): Promise<unknown> {
+  const response = await fetch(local.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `Firehose_20150804.${operation}` },
+    body: JSON.stringify(input),
+  });
+  return { status: response.status, ...Object(await response.json()) };
+}
 
 async function publish(detailType: string, id: number): Promise<void> {
   const Entries = [{ EventBusName: 'shop', Source: 'shop', DetailType: detailType, Detail: JSON.stringify({ id }) }];
@@ -91,7 +94,7 @@ test('behind something that stands in, silence proves nothing, and the page of a
 });
 
 test('a call of a service that is not served is refused by name in its own protocol, and says what stands in', async () => {
-  const { UsersTable = '' } = await start();
+  const { StreamName = '' } = await start();
   const refusalOf = async (call: Promise<unknown>) => {
     const error = await call.then(
       () => new Error('not refused'),
@@ -102,13 +105,11 @@ test('a call of a service that is not served is refused by name in its own proto
   const once = { maxAttempts: 1 };
   const mend = (call: string) =>
     `To go on, script an answer (answers: { '${call}': … }) or send its calls elsewhere (upstream).`;
-  expect(
-    await refusalOf(
-      new DynamoDBClient(once).send(new PutItemCommand({ TableName: UsersTable, Item: { id: { S: '1' } } })),
-    ),
-  ).toBe(
-    `UnknownServiceException: Earwitness does not serve the AWS service 'dynamodb' (PutItem). Users (AWS::DynamoDB::Table) of it stands in. ${mend('dynamodb:PutItem')}`,
-  );
+  expect(await firehose('PutRecord', { DeliveryStreamName: StreamName, Record: { Data: 'AQ==' } })).toEqual({
+    status: 501,
+    __type: 'UnknownServiceException',
+    message: `Earwitness does not serve the AWS service 'firehose' (PutRecord). Stream (AWS::KinesisFirehose::DeliveryStream) of it stands in. ${mend('firehose:PutRecord')}`,
+  });
   expect(
     await refusalOf(new CloudWatchClient(once).send(new PutMetricDataCommand({ Namespace: 'n', MetricData: [] }))),
   ).toBe(
@@ -119,27 +120,23 @@ test('a call of a service that is not served is refused by name in its own proto
 test('a scripted answer takes code past its call, by value, by function, and as an error', async () => {
   await start({
     answers: {
-      'dynamodb:GetItem': (input) => ({ Item: { id: { S: '7' }, asked: { S: JSON.stringify(input) } } }),
-      'dynamodb:PutItem': {
-        $error: { code: 'ConditionalCheckFailedException', message: 'The conditional request failed' },
-      },
+      'firehose:PutRecord': (input) => ({ RecordId: '7', asked: input }),
+      'firehose:DeleteDeliveryStream': { $error: { code: 'ResourceNotFoundException', message: 'No orders' } },
       'monitoring:PutMetricData': {},
     },
   });
-  const dynamodb = new DynamoDBClient({ maxAttempts: 1 });
-  const Key = { id: { S: '7' } };
-  expect(await dynamodb.send(new GetItemCommand({ TableName: 'users', Key }))).toMatchObject({
-    Item: { id: { S: '7' }, asked: { S: JSON.stringify({ TableName: 'users', Key }) } },
-  });
-  await expect(dynamodb.send(new PutItemCommand({ TableName: 'users', Item: Key }))).rejects.toMatchObject({
-    name: 'ConditionalCheckFailedException',
-    message: 'The conditional request failed',
+  const record = { DeliveryStreamName: 'orders', Record: { Data: 'AQ==' } };
+  expect(await firehose('PutRecord', record)).toEqual({ status: 200, RecordId: '7', asked: record });
+  expect(await firehose('DeleteDeliveryStream', { DeliveryStreamName: 'orders' })).toEqual({
+    status: 400,
+    __type: 'ResourceNotFoundException',
+    message: 'No orders',
   });
   await new CloudWatchClient({}).send(new PutMetricDataCommand({ Namespace: 'n', MetricData: [] }));
   // A call with a scripted answer lacks nothing: silence behind it is to be trusted.
   await local.relay();
   await using events = await subscribe();
-  await dynamodb.send(new GetItemCommand({ TableName: 'users', Key }));
+  await firehose('PutRecord', record);
   await publish('Unheard', 1);
   await events.waitForMessageMatching({ 'detail-type': 'Unheard' });
   await events.expectNone({ 'detail-type': 'OrderShipped' }, { timeoutMs: 100 });

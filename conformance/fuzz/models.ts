@@ -3,6 +3,8 @@ import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import { apigatewayModel } from '@earwitness/protocol/internal/aws/models/apigateway';
 import { apigatewayv2Model } from '@earwitness/protocol/internal/aws/models/apigatewayv2';
 import { cloudformationModel } from '@earwitness/protocol/internal/aws/models/cloudformation';
+import { dynamodbModel } from '@earwitness/protocol/internal/aws/models/dynamodb';
+import { dynamodbstreamsModel } from '@earwitness/protocol/internal/aws/models/dynamodbstreams';
 import { eventsModel } from '@earwitness/protocol/internal/aws/models/events';
 import { iamModel } from '@earwitness/protocol/internal/aws/models/iam';
 import { kinesisModel } from '@earwitness/protocol/internal/aws/models/kinesis';
@@ -23,6 +25,8 @@ export const MODELS = {
   apigateway: apigatewayModel,
   apigatewayv2: apigatewayv2Model,
   cloudformation: cloudformationModel,
+  dynamodb: dynamodbModel,
+  dynamodbstreams: dynamodbstreamsModel,
   events: eventsModel,
   iam: iamModel,
   kinesis: kinesisModel,

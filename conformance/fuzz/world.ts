@@ -160,6 +160,37 @@ const STEPS: readonly Step[] = [
     },
     keep: { secretArn: 'ARN' },
   },
+  {
+    service: 'dynamodb',
+    operation: 'CreateTable',
+    input: {
+      TableName: 'fuzz-table',
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'N' },
+        { AttributeName: 'g', AttributeType: 'S' },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'fuzz-index',
+          KeySchema: [{ AttributeName: 'g', KeyType: 'HASH' }],
+          Projection: { ProjectionType: 'ALL' },
+        },
+      ],
+      BillingMode: 'PAY_PER_REQUEST',
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+    },
+    keep: { tableStreamArn: 'TableDescription.LatestStreamArn' },
+  },
+  {
+    service: 'dynamodb',
+    operation: 'PutItem',
+    input: { TableName: 'fuzz-table', Item: { pk: { S: 'a' }, sk: { N: '1' }, g: { S: 'x' }, n: { N: '2' } } },
+  },
   { service: 'kms', operation: 'CreateKey', input: { Description: 'fuzz' }, keep: { keyId: 'KeyMetadata.KeyId' } },
   { service: 'kms', operation: 'CreateAlias', input: { AliasName: 'alias/fuzz-key', TargetKeyId: ref('keyId') } },
   {

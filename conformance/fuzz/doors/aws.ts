@@ -20,7 +20,7 @@ type Encode = (model: ServiceModel, operation: string, input: Fields) => HttpInp
 
 const { apigateway, apigatewayv2, cloudformation, events, iam, kms, lambda, logs, secretsmanager, sns, sqs, ssm, sts } =
   MODELS;
-const { kinesis, pipes, s3, scheduler, stepfunctions } = MODELS;
+const { dynamodb, dynamodbstreams, kinesis, pipes, s3, scheduler, stepfunctions } = MODELS;
 
 function awsDoor(
   name: string,
@@ -54,7 +54,10 @@ function fieldsOf(value: Value): Fields {
 
 export const jsonDoor = awsDoor('AWS JSON', 24, {
   encode: encodeJson,
-  models: [events, events, sqs, sqs, secretsmanager, logs, ssm, kms, kinesis, stepfunctions, stepfunctions],
+  models: [
+    ...[events, events, sqs, sqs, secretsmanager, logs, ssm, kms, kinesis, stepfunctions, stepfunctions],
+    ...[dynamodb, dynamodb, dynamodbstreams],
+  ],
 });
 export const queryDoor = awsDoor('AWS Query', 14, {
   encode: encodeForm,

@@ -24,7 +24,7 @@ Resources:
   Bus: { Type: AWS::Events::EventBus, Properties: { Name: shop } }
   Orders: { Type: AWS::SQS::Queue, Properties: { QueueName: orders } }
   Dead: { Type: AWS::SQS::Queue, Properties: { QueueName: dead } }
-  Users: { Type: AWS::DynamoDB::Table, Properties: { KeySchema: [] } }
+  Users: { Type: AWS::Cognito::UserPool }
   Kept: { Type: AWS::Events::Archive, Properties: { ArchiveName: kept, SourceArn: !GetAtt Bus.Arn } }
   All:
     Type: AWS::Events::Rule

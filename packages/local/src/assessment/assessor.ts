@@ -67,7 +67,7 @@ function assessingService(platform: Platform, call: Caller['call']): AwsService 
     name: 'cloudformation',
     operations: {},
     resources: everyResourceType(parts),
-    laterResources: LAZY_SERVICES.map(({ resources }) => resources),
+    laterResources: LAZY_SERVICES.flatMap(({ resources }) => resources ?? []),
     assess: (order, origin) => assessTemplate(parts, order, origin),
   };
 }

@@ -44,6 +44,18 @@ describe.each(backbones)('table: %s', (_name, create) => {
     expect(table.get('a')?.value.n).toBe(2);
   });
 
+  test('a delete that names an old revision is refused, and one that names the newest is not', async () => {
+    const { table } = open();
+    const first = await table.put('a', { n: 1 });
+    const second = await table.put('a', { n: 2 });
+    await expect(table.delete('a', { ifRevision: first.revision })).rejects.toThrow(
+      new RevisionConflict('test/numbers', 'a'),
+    );
+    expect(table.get('a')?.value.n).toBe(2);
+    expect(await table.delete('a', { ifRevision: second.revision })).toBe(true);
+    await expect(table.delete('a', { ifRevision: second.revision })).rejects.toThrow(RevisionConflict);
+  });
+
   test('of two nodes that write a row of one revision at once, one is refused and then sees what the other wrote', async () => {
     const { table, other } = open();
     const outcomes = await Promise.allSettled([

@@ -29,8 +29,11 @@ export interface Table<Value> {
    * @throws RevisionConflict when it has not; this node's view then has what the other writer wrote.
    */
   put(key: string, value: Value, options?: { readonly ifRevision?: number }): Promise<Row<Value>>;
-  /** Removes a row; false when there was none. */
-  delete(key: string): Promise<boolean>;
+  /**
+   * Removes a row; false when there was none. With `ifRevision`, only when the row still has that revision.
+   * @throws RevisionConflict as `put` does.
+   */
+  delete(key: string, options?: { readonly ifRevision?: number }): Promise<boolean>;
   /**
    * Calls `listener` after each write that this node's view is told of, by whichever node. Returns a function that
    * unsubscribes.

@@ -70,6 +70,22 @@ Resources:
       Queues: [!Ref Queue]
       PolicyDocument: {Statement: [{Effect: Allow, Principal: '*', Action: sqs:SendMessage, Resource: !GetAtt Queue.Arn}]}
   Topic: {Type: AWS::SNS::Topic}
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      KeySchema: &key [{AttributeName: id, KeyType: HASH}]
+      AttributeDefinitions: &id [{AttributeName: id, AttributeType: S}]
+      BillingMode: PAY_PER_REQUEST
+      StreamSpecification: {StreamViewType: KEYS_ONLY}
+      TimeToLiveSpecification: {AttributeName: expires, Enabled: true}
+  GlobalTable:
+    Type: AWS::DynamoDB::GlobalTable
+    Properties:
+      KeySchema: *key
+      AttributeDefinitions: *id
+      BillingMode: PAY_PER_REQUEST
+      StreamSpecification: {StreamViewType: KEYS_ONLY}
+      Replicas: [{Region: eu-west-1}]
   TopicPolicy:
     Type: AWS::SNS::TopicPolicy
     Properties: {Topics: [!Ref Topic], PolicyDocument: {Statement: [{Effect: Allow, Principal: '*', Action: sns:Publish, Resource: !Ref Topic}]}}

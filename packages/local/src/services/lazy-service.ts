@@ -12,8 +12,8 @@ export interface LazyService {
   readonly name: ServiceName;
   /** Loads what makes the service. */
   readonly create: () => Promise<(platform: Platform) => Service>;
-  /** Its CloudFormation resource types. */
-  readonly resources: ResourceFamily;
+  /** Its CloudFormation resource types, where it has any. */
+  readonly resources?: ResourceFamily;
   /** Its doors, by the same names as the loaded service has them: which requests are for them. */
   readonly doors?: readonly Pick<Door, 'name' | 'pages' | 'continues' | 'accepts'>[];
 }
@@ -60,7 +60,7 @@ export function lazyService({ name, create, resources, doors = [] }: LazyService
       name,
       operations: {},
       load,
-      laterResources: [resources],
+      laterResources: resources ? [resources] : [],
       doors: doors.map((door) => ({
         ...door,
         // The loaded door may know more: what stands in its tables.

@@ -31,6 +31,19 @@ export const LAZY_SERVICES: readonly LazyService[] = [
     },
   },
   {
+    name: 'dynamodb',
+    create: async () => (await import('./dynamodb/service.ts')).createDynamoDbService,
+    resources: {
+      prefix: 'AWS::DynamoDB::',
+      load: async () => (await import('./dynamodb/resources/list.ts')).DYNAMODB_RESOURCES,
+    },
+  },
+  {
+    // A service of its own name in the models, whose state is the tables': it stands in their room.
+    name: 'dynamodbstreams',
+    create: async () => (await import('./dynamodb/streams/service.ts')).createDynamoDbStreamsService,
+  },
+  {
     name: 'pipes',
     create: async () => (await import('./pipes/service.ts')).createPipesService,
     resources: {

@@ -90,28 +90,24 @@ test('what is to be refused is refused by name, before anything is made', async 
   );
 });
 
-test('a custom resource has whatever attribute is asked of it, a table those of its type', async () => {
+test('a custom resource has whatever attribute is asked of it, a data base those of its type', async () => {
   open();
   const resources = (attribute: string) => `Resources:
   Thing: { Type: 'Custom::Thing', Properties: { ServiceToken: 'arn:aws:lambda:eu-west-1:123456789012:function:f' } }
-  Table:
-    Type: AWS::DynamoDB::Table
-    Properties:
-      KeySchema: [{ AttributeName: id, KeyType: HASH }]
-      AttributeDefinitions: [{ AttributeName: id, AttributeType: S }]
+  Base: { Type: AWS::RDS::DBInstance, Properties: { Engine: postgres } }
 Outputs:
   Colour: { Value: !GetAtt Thing.Colour }
-  Table: { Value: !GetAtt Table.${attribute} }
+  Base: { Value: !GetAtt Base.${attribute} }
 `;
-  expect(await deploy(resources('Arn'))).toEqual({
+  expect(await deploy(resources('DBInstanceArn'))).toEqual({
     status: 'CREATE_COMPLETE',
     Colour: 'Thing-Colour',
-    Table: expect.stringMatching(/^arn:aws:dynamodb:eu-west-1:123456789012:table\/shop-Table-[A-Z0-9]{12}$/i),
+    Base: expect.stringMatching(/^arn:aws:rds:eu-west-1:123456789012:db:shop-base-[A-Z0-9]{12}$/i),
   });
   await cfn('DeleteStack', { StackName: 'shop' });
   await cloud.clock.advance(0);
-  // As on AWS: only a table with a stream has its ARN.
-  expect(await deploy(resources('StreamArn'))).toEqual({ status: 'ROLLBACK_COMPLETE' });
+  // As on AWS: only one whose password is managed has its secret.
+  expect(await deploy(resources('MasterUserSecret.SecretArn'))).toEqual({ status: 'ROLLBACK_COMPLETE' });
 });
 
 test('a type that an organization registered, and a module, stand in: nobody here knows what they have', async () => {
@@ -267,7 +263,7 @@ test('a function that does not run here is refused where it is to be', async () 
 test('a stream as event source is kept with its settings, and feeds nothing', async () => {
   open();
   await lambda('CreateFunction', { FunctionName: 'orders', Role, Runtime: 'ruby3.3', Handler: 'a.b', Code });
-  const EventSourceArn = 'arn:aws:dynamodb:eu-west-1:123456789012:table/orders/stream/2026-01-01T00:00:00.000';
+  const EventSourceArn = 'arn:aws:kinesis:eu-west-1:123456789012:stream/orders';
   const given = {
     EventSourceArn,
     FunctionName: 'orders',

@@ -7,6 +7,8 @@ import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
@@ -29,6 +31,8 @@ import type { Member, ServiceModel } from './model.ts';
 import { apigatewayModel } from './models/apigateway.ts';
 import { apigatewayv2Model } from './models/apigatewayv2.ts';
 import { cloudformationModel } from './models/cloudformation.ts';
+import { dynamodbModel } from './models/dynamodb.ts';
+import { dynamodbstreamsModel } from './models/dynamodbstreams.ts';
 import { eventsModel } from './models/events.ts';
 import { iamModel } from './models/iam.ts';
 import { kinesisModel } from './models/kinesis.ts';
@@ -62,6 +66,12 @@ const SDKS = [
   { model: apigatewayModel, Client: APIGatewayClient, load: () => import('@aws-sdk/client-api-gateway') },
   { model: apigatewayv2Model, Client: ApiGatewayV2Client, load: () => import('@aws-sdk/client-apigatewayv2') },
   { model: cloudformationModel, Client: CloudFormationClient, load: () => import('@aws-sdk/client-cloudformation') },
+  { model: dynamodbModel, Client: DynamoDBClient, load: () => import('@aws-sdk/client-dynamodb') },
+  {
+    model: dynamodbstreamsModel,
+    Client: DynamoDBStreamsClient,
+    load: () => import('@aws-sdk/client-dynamodb-streams'),
+  },
   { model: eventsModel, Client: EventBridgeClient, load: () => import('@aws-sdk/client-eventbridge') },
   { model: iamModel, Client: IAMClient, load: () => import('@aws-sdk/client-iam') },
   { model: kinesisModel, Client: KinesisClient, load: () => import('@aws-sdk/client-kinesis') },

@@ -36,7 +36,7 @@ const PATHS: readonly (readonly [service: ServiceName, path: RegExp])[] = [
 export function findService(request: WireRequest, defaults: Defaults): Destination {
   const scope = parseCredentialScope(request);
   return {
-    service: scope ? bySigningName(scope.signingName, request.path) : byContent(request),
+    service: scope ? bySigningName(scope.signingName, request) : byContent(request),
     signingName: scope?.signingName,
     accessKey: scope?.accessKey,
     account: scope && /^\d{12}$/.test(scope.accessKey) ? scope.accessKey : defaults.account,
@@ -68,9 +68,14 @@ function presignedCredential(query: string): string | undefined {
   return query.includes('X-Amz-Credential=') ? parameterOf(query, 'X-Amz-Credential') : undefined;
 }
 
-function bySigningName(signingName: string, path: string): ServiceName | undefined {
-  const candidates = SERVICES.filter((service) => service.signingName === signingName).map(({ name }) => name);
+function bySigningName(signingName: string, request: WireRequest): ServiceName | undefined {
+  const sharing = SERVICES.filter((service) => service.signingName === signingName);
+  const candidates = sharing.map(({ name }) => name);
   if (candidates.length <= 1) return candidates[0];
+  const { path } = request;
+  const prefix = targetPrefix(request);
+  // DynamoDB and its streams.
+  if (prefix !== undefined) return (sharing.find((service) => service.targetPrefix === prefix) ?? sharing[0])?.name;
   const withPath = PATHS.filter(([service]) => candidates.includes(service));
   return (withPath.find(([, pattern]) => pattern.test(path)) ?? withPath.at(-1))?.[0];
 }
@@ -79,7 +84,6 @@ function bySigningName(signingName: string, path: string): ServiceName | undefin
 const OTHER_TARGETS: Readonly<Record<string, string>> = {
   AWSCognitoIdentityProviderService: 'cognito-idp',
   AWSCognitoIdentityService: 'cognito-identity',
-  DynamoDB_20120810: 'dynamodb',
   AWSStepFunctions: 'states',
   Kinesis_20131202: 'kinesis',
   Firehose_20150804: 'firehose',
@@ -89,18 +93,19 @@ const OTHER_TARGETS: Readonly<Record<string, string>> = {
 export function serviceNamed(request: Pick<WireRequest, 'headers' | 'query'>): string | undefined {
   const scope = parseCredentialScope(request);
   if (scope) return scope.signingName;
+  const prefix = targetPrefix(request);
+  if (prefix === undefined) return undefined;
+  return SERVICES.find((service) => service.targetPrefix === prefix)?.signingName ?? OTHER_TARGETS[prefix];
+}
+
+function targetPrefix(request: Pick<WireRequest, 'headers'>): string | undefined {
   const target = headerOf(request, 'x-amz-target');
-  if (target === undefined) return undefined;
-  const prefix = target.slice(0, target.lastIndexOf('.'));
-  return SERVICES.find(({ targetPrefix }) => targetPrefix === prefix)?.signingName ?? OTHER_TARGETS[prefix];
+  return target?.slice(0, target.lastIndexOf('.'));
 }
 
 function byContent(request: WireRequest): ServiceName | undefined {
-  const target = headerOf(request, 'x-amz-target');
-  if (target !== undefined) {
-    const prefix = target.slice(0, target.lastIndexOf('.'));
-    return SERVICES.find((service) => service.targetPrefix === prefix)?.name;
-  }
+  const prefix = targetPrefix(request);
+  if (prefix !== undefined) return SERVICES.find((service) => service.targetPrefix === prefix)?.name;
   const isForm = headerOf(request, 'content-type')?.startsWith('application/x-www-form-urlencoded');
   const form = isForm && request.query === '' ? request.text() : request.query;
   const version = form.includes('Action=') ? parameterOf(form, 'Version') : undefined;

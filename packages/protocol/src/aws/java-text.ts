@@ -8,12 +8,15 @@ const UNMODELLED: Readonly<Record<string, readonly string[]>> = {
 };
 
 // Sets of enumerations are printed in an order of the server's own, the same each time; those that were recorded on AWS
-// (LocalStack's snapshots). Others are printed in the model's order, which may be another.
+// (LocalStack's snapshots; paritysuite/dynamodb-conformance). Others are printed in the model's order, which may be
+// another.
 const ENUM_ORDERS: readonly (readonly string[])[] = [
   ['HEAD', 'POST', 'PATCH', 'DELETE', 'PUT', 'GET', 'OPTIONS'],
   ['HTTP', 'MOCK', 'AWS_PROXY', 'HTTP_PROXY', 'AWS'],
   ['PRIVATE', 'EDGE', 'REGIONAL'],
   ['LATEST', 'AT_TIMESTAMP', 'TRIM_HORIZON'],
+  ['B', 'N', 'S'],
+  ['SPECIFIC_ATTRIBUTES', 'COUNT', 'ALL_ATTRIBUTES', 'ALL_PROJECTED_ATTRIBUTES'],
   ['RESPONSE_STREAM', 'BUFFERED'],
   ['PublishedVersions', 'None'],
   ['Terminate', 'Allow'],

@@ -76,7 +76,7 @@ test('the types that are served, and those that have no schema, are found withou
   const served = SERVED_SCHEMAS.match(/^[^|\n]+(?=\|)/gm) ?? [];
   const asked = [...served, 'AWS::CDK::Metadata', 'Custom::Thing'];
   expect(await tablesLoadedFor(asked)).toEqual(['served-schemas']);
-  expect(await tablesLoadedFor([...asked, 'AWS::DynamoDB::Table'])).toEqual(['served-schemas', 'other-schemas']);
+  expect(await tablesLoadedFor([...asked, 'AWS::Athena::WorkGroup'])).toEqual(['served-schemas', 'other-schemas']);
 });
 
 /** Asks in a process of its own, where no table is loaded yet. Each table is made to print its name when it is. */

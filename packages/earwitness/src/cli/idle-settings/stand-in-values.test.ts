@@ -2,7 +2,7 @@ import { createAssessor } from '@earwitness/local';
 import { expect, test } from 'vitest';
 import { idleStandIns } from './stand-in-values.ts';
 
-const template = 'Resources: { Users: { Type: AWS::DynamoDB::Table }, Queue: { Type: AWS::SQS::Queue } }';
+const template = 'Resources: { Users: { Type: AWS::Cognito::UserPool }, Queue: { Type: AWS::SQS::Queue } }';
 
 test('values of stand-ins are told when no resource of their name stands in', async () => {
   await using assessor = createAssessor();

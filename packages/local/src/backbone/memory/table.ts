@@ -24,7 +24,9 @@ export function createMemoryTable<Value>(name: string): Table<Value> & { clear()
       tell(key, row);
       return row;
     },
-    async delete(key) {
+    async delete(key, { ifRevision } = {}) {
+      if (ifRevision !== undefined && (rows.get(key)?.revision ?? 0) !== ifRevision)
+        throw new RevisionConflict(name, key);
       const had = rows.delete(key);
       if (had) tell(key, undefined);
       return had;

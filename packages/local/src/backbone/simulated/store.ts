@@ -67,8 +67,12 @@ export class Store {
     return row;
   }
 
-  delete(name: string, key: string): boolean {
-    const had = this.#table(name).rows.delete(key);
+  /** @throws RevisionConflict */
+  delete(name: string, key: string, ifRevision?: number): boolean {
+    const { rows } = this.#table(name);
+    if (ifRevision !== undefined && (rows.get(key)?.revision ?? 0) !== ifRevision)
+      throw new RevisionConflict(name, key);
+    const had = rows.delete(key);
     if (had) this.#tell({ table: name, key, row: undefined });
     return had;
   }

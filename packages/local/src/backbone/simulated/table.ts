@@ -48,7 +48,7 @@ export function createSimulatedTable<Value>(
       const text = toText(value);
       return rowOf(key, await connection.ask(() => store.put(name, { key, text, ifRevision })));
     },
-    delete: (key) => connection.ask(() => store.delete(name, key)),
+    delete: (key, { ifRevision } = {}) => connection.ask(() => store.delete(name, key, ifRevision)),
     watch(listener: RowListener<Value>, { prefix = '' } = {}) {
       const hear = (key: string) => {
         if (key.startsWith(prefix)) listener(key, get(key));

@@ -6,6 +6,7 @@
 // Source: smithy.io/2.0/aws/amazon-eventstream.html
 import { encodeUtf8 } from '../../pattern/text.ts';
 import type { Member, ServiceModel } from '../model.ts';
+import { crc32 } from './crc32.ts';
 import { jsonWriter } from './shape.ts';
 
 export const EVENT_STREAM_TYPE = 'application/vnd.amazon.eventstream';
@@ -74,18 +75,4 @@ function encodeHeader([name, value]: [string, string]): Uint8Array {
   const [nameBytes, valueBytes] = [encodeUtf8(name), encodeUtf8(value)];
   const length = [valueBytes.length >> 8, valueBytes.length & 0xff];
   return Uint8Array.from([nameBytes.length, ...nameBytes, TEXT, ...length, ...valueBytes]);
-}
-
-let table: Uint32Array | undefined;
-
-/** As in gzip and PNG (RFC 1952, 8). */
-function crc32(bytes: Uint8Array): number {
-  table ??= Uint32Array.from({ length: 256 }, (_, byte) => {
-    let sum = byte;
-    for (let bit = 0; bit < 8; bit++) sum = sum & 1 ? (sum >>> 1) ^ 0xedb88320 : sum >>> 1;
-    return sum;
-  });
-  let sum = 0xffffffff;
-  for (const byte of bytes) sum = (sum >>> 8) ^ (table[(sum ^ byte) & 0xff] ?? 0);
-  return (sum ^ 0xffffffff) >>> 0;
 }

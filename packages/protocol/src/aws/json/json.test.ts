@@ -2,6 +2,7 @@
 // test_invalid_secret_name; what the SDK reads of such errors is in codec.test.ts.
 import { expect, test } from 'vitest';
 import { ServiceError } from '../errors.ts';
+import { dynamodbModel } from '../models/dynamodb.ts';
 import { eventsModel } from '../models/events.ts';
 import { secretsmanagerModel } from '../models/secretsmanager.ts';
 import { jsonCodec } from './json.ts';
@@ -39,4 +40,24 @@ test.each([
   expect(() => decode(input)).toThrow('You must provide a ClientRequestToken value. We recommend a UUID-type value.');
   const whole = { ...input, ClientRequestToken: 'x'.repeat(32) };
   expect(decode(whole)).toEqual({ operation, input: whole });
+});
+
+// Sources: botocore's retries (the checksum of `{}`; clients compare it); recorded on AWS: LocalStack, DynamoDB,
+// test_transaction_write_canceled (Message); dynalite's tests (namespaces).
+test("DynamoDB's answers carry a checksum, and its errors the namespace of who refuses", () => {
+  const { body, headers } = jsonCodec.encodeOutput(dynamodbModel, 'PutItem', {}, 'r');
+  expect([body, headers['x-amz-crc32']]).toEqual(['{}', '2745614147']);
+  const written = (code: string, fields = {}) =>
+    jsonCodec.encodeError(dynamodbModel, new ServiceError(code, 'No.', { fields }), 'r').body;
+  expect([
+    written('ConditionalCheckFailedException', { Item: { id: { B: new Uint8Array([1]) } } }),
+    written('TransactionCanceledException', { CancellationReasons: [{ Code: 'None' }] }),
+    written('ValidationException'),
+    written('SerializationException'),
+  ]).toEqual([
+    '{"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException","message":"No.","Item":{"id":{"B":"AQ=="}}}',
+    '{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","Message":"No.","CancellationReasons":[{"Code":"None"}]}',
+    '{"__type":"com.amazon.coral.validate#ValidationException","message":"No."}',
+    '{"__type":"com.amazon.coral.service#SerializationException","message":"No."}',
+  ]);
 });

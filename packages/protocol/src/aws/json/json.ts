@@ -1,9 +1,11 @@
 // AWS JSON 1.0 and 1.1: POST /, the operation in X-Amz-Target, JSON both ways, errors as {"__type", "message"}. SQS
 // also tells the code that its older Query protocol knew (x-amzn-query-error), for clients that ask with
 // x-amzn-query-mode. Refuses a body that is not JSON, and one that is not an object, with SerializationException.
+import { encodeUtf8 } from '../../pattern/text.ts';
 import { errorShape, errorStatus, queryErrorCode, ServiceError } from '../errors.ts';
 import type { ServiceModel } from '../model.ts';
 import { type Codec, headerOf, type WireResponse } from '../wire.ts';
+import { crc32 } from './crc32.ts';
 import { jsonReader, jsonWriter } from './shape.ts';
 
 export const jsonCodec: Codec = {
@@ -31,7 +33,7 @@ export const jsonCodec: Codec = {
     const fields = shape ? jsonWriter(model, shapeName)(error.fields) : error.fields;
     // `Message` for most errors of Secrets Manager, `message` for those that its model does not have. Recorded on AWS.
     const messageName = shape && 'Message' in shape.members ? 'Message' : 'message';
-    const type = model.service === 'sqs' ? `com.amazonaws.sqs#${shapeName}` : shapeName;
+    const type = `${namespaceOf(model, shape !== undefined, shapeName)}${shapeName}`;
     const response = answer(
       model,
       errorStatus(model, error),
@@ -45,6 +47,18 @@ export const jsonCodec: Codec = {
     };
   },
 };
+
+/** Before the code of an error. Sources: recorded on AWS (LocalStack, SQS and DynamoDB); dynalite's tests. */
+function namespaceOf({ service }: ServiceModel, isModelled: boolean, code: string): string {
+  if (service === 'sqs') return 'com.amazonaws.sqs#';
+  if (!isTables(service)) return '';
+  if (isModelled) return 'com.amazonaws.dynamodb.v20120810#';
+  return code === 'ValidationException' ? 'com.amazon.coral.validate#' : 'com.amazon.coral.service#';
+}
+
+function isTables(service: string): boolean {
+  return service === 'dynamodb' || service === 'dynamodbstreams';
+}
 
 /**
  * SDKs send this token by themselves. Recorded on AWS, asked by hand: LocalStack, test_no_client_request_token, May
@@ -61,7 +75,10 @@ function requireToken(model: ServiceModel, inputShape: string, input: unknown): 
 }
 
 function answer(model: ServiceModel, status: number, body: string): WireResponse {
-  return { status, headers: { 'content-type': `application/x-amz-json-${model.jsonVersion ?? '1.1'}` }, body };
+  const headers = { 'content-type': `application/x-amz-json-${model.jsonVersion ?? '1.1'}` };
+  if (!isTables(model.service)) return { status, headers, body };
+  // DynamoDB's clients compare it with what they got, and try again. Source: botocore, retries.
+  return { status, headers: { ...headers, 'x-amz-crc32': String(crc32(encodeUtf8(body))) }, body };
 }
 
 /**

@@ -54,7 +54,7 @@ test.each([
 test('a client of JSON reads JSON, also when nothing says what it speaks', () => {
   for (const asked of [
     request({ signedFor: 'mediaconvert' }),
-    request({ headers: { 'x-amz-target': 'DynamoDB_20120810.ListTables' } }),
+    request({ headers: { 'x-amz-target': 'AmazonAthena.ListWorkGroups' } }),
     request({}),
   ]) {
     expect(encodeRefusal(asked, error, 'r-1')).toEqual({
@@ -94,12 +94,12 @@ test('a client of CBOR reads a map of two texts, however long the sentence is', 
 test('the operation is named as the request names it: target, Action, x-id or path', () => {
   expect(
     [
-      request({ headers: { 'x-amz-target': 'DynamoDB_20120810.ListTables' } }),
+      request({ headers: { 'x-amz-target': 'AmazonAthena.ListWorkGroups' } }),
       request({ headers: form, body: 'Action=ListTopics&Version=2010-03-31' }),
       request({ method: 'GET', query: 'Action=ListTopics&Version=2010-03-31' }),
       request({ method: 'PUT', path: '/bucket/key', query: 'x-id=PutObject' }),
       request({ path: '/service/GraniteServiceVersion20100801/operation/ListMetrics' }),
       request({ method: 'GET', path: '/bucket', query: 'location' }),
     ].map(describeOperation),
-  ).toEqual(['ListTables', 'ListTopics', 'ListTopics', 'PutObject', 'ListMetrics', 'GET /bucket']);
+  ).toEqual(['ListWorkGroups', 'ListTopics', 'ListTopics', 'PutObject', 'ListMetrics', 'GET /bucket']);
 });

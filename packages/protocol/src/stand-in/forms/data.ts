@@ -1,21 +1,8 @@
-// Exact forms: tables, buckets, data bases, caches, search, catalogues.
+// Exact forms: data bases, caches, search, catalogues.
 // Sources: AWS CloudFormation user guide, "Return values" of each type; ARNs: Service Authorization Reference.
 import type { ExactForm } from '../exact-form.ts';
 
 export const DATA_FORMS: Readonly<Record<string, ExactForm>> = {
-  // Without a StreamSpecification there is no stream, and CloudFormation refuses to get StreamArn.
-  'AWS::DynamoDB::Table': {
-    values: { name: '{TableName|generated:255}', arn: '{arn:dynamodb}:table/{name}' },
-    ref: '{name}',
-    attributes: { Arn: '{arn}', StreamArn: '{arn}/stream/{localTime}' },
-    only: { StreamArn: 'StreamSpecification' },
-  },
-  'AWS::DynamoDB::GlobalTable': {
-    values: { name: '{TableName|generated:255}', arn: '{arn:dynamodb}:table/{name}' },
-    ref: '{name}',
-    attributes: { Arn: '{arn}', StreamArn: '{arn}/stream/{localTime}', TableId: '{uuid}' },
-    only: { StreamArn: 'StreamSpecification' },
-  },
   'AWS::EFS::FileSystem': {
     values: { id: 'fs-{hex:17}' },
     ref: '{id}',
