@@ -1,5 +1,5 @@
-// What a JSONata expression refers to that is not there: it is evaluated without an input of its own, so names mean nothing
-// until a path has led somewhere, and `$states` has what its field can see.
+// What a JSONata expression refers to that is not there: it is evaluated without an input of its own, so names mean
+// nothing until a path has led somewhere, and `$states` has what its field can see.
 //
 //   phone                        →  Reference to 'phone' at the top level is not supported.
 //   $states.input.items[phone]   →  nothing: `phone` is looked for in each item
