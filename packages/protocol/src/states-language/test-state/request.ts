@@ -6,6 +6,7 @@ import { ServiceError } from '../../aws/errors.ts';
 import type { TestStateInput } from '../../aws/models/stepfunctions.types.ts';
 import { checkDefinition } from '../definition/check.ts';
 import type { Block, State, StateMachine } from '../definition/definition.ts';
+import type { Problem } from '../definition/problem.ts';
 import { hasToken, parseTaskResource } from '../interpreter/states/task-resource.ts';
 import { isArray, isObject, type Json, type JsonObject } from '../json.ts';
 import { jsonFault, parseJson } from '../json-text.ts';
@@ -36,24 +37,31 @@ export interface StateTest {
 /** @returns why a mocked result does not fit */
 export type MockCheck = (resource: string, result: Json, mode: 'STRICT' | 'PRESENT') => Promise<string | undefined>;
 
+/** @returns why a Task cannot have a Resource */
+export type FindResourceProblem = (resource: string) => Promise<string | undefined>;
+
 interface ReadOptions {
   readonly checkMock?: MockCheck;
-  readonly isServed?: (resource: string) => boolean;
+  readonly findResourceProblem?: FindResourceProblem;
 }
 
 /** The name that AWS gives to a state that comes without one. */
 const ALONE = 'StateName';
 
 /** @throws ValidationException, InvalidDefinition, InvalidExecutionInput */
-export async function readRequest(request: TestStateInput, { checkMock, isServed }: ReadOptions): Promise<StateTest> {
-  const { machine, name, state } = await readState(request, isServed);
+export async function readRequest(request: TestStateInput, options: ReadOptions): Promise<StateTest> {
+  const { checkMock, findResourceProblem } = options;
+  const { machine, name, state } = await readState(request);
+  const problem = state.Type === 'Task' ? await findResourceProblem?.(state.Resource) : undefined;
+  if (problem !== undefined)
+    throw refused([{ code: 'SCHEMA_VALIDATION_FAILED', message: problem, location: `/States/${name}/Resource` }]);
   const mock = readMock(request.mock);
   checkMocking(state, request);
   if (mock && 'result' in mock) checkResult(state, mock.result);
   const mode = request.mock?.fieldValidationMode ?? 'STRICT';
   if (mock && 'result' in mock && state.Type === 'Task' && checkMock && mode !== 'NONE') {
-    const problem = await checkMock(state.Resource, mock.result, mode);
-    if (problem !== undefined) throw invalid(problem);
+    const misfit = await checkMock(state.Resource, mock.result, mode);
+    if (misfit !== undefined) throw invalid(misfit);
   }
   const { retrierRetryCount = 0, mapIterationFailureCount, mapItemReaderData } = request.stateConfiguration ?? {};
   checkFailureCount(mapIterationFailureCount, mock);
@@ -83,22 +91,13 @@ interface Found {
   readonly state: State;
 }
 
-async function readState({ definition, stateName }: TestStateInput, isServed: ReadOptions['isServed']): Promise<Found> {
+async function readState({ definition, stateName }: TestStateInput): Promise<Found> {
   const parsed = parseJson(definition);
   const isAlone = stateName === undefined && isObject(parsed) && !Object.hasOwn(parsed, 'States');
   // On the same lines as it was sent.
   const text = isAlone ? `{"StartAt":"${ALONE}","States":{"${ALONE}":${definition}}}` : definition;
-  const { machine, problems } = await checkDefinition(text, {
-    type: 'STANDARD',
-    isPart: true,
-    ...(isServed && { isServed }),
-  });
-  if (!machine) {
-    const told = problems
-      .filter(({ severity }) => severity === 'ERROR')
-      .map(({ code, message, location }) => `${code}: ${message}${location === undefined ? '' : ` at ${location}`}`);
-    throw new ServiceError('InvalidDefinition', `Invalid State Machine Definition: '${told.join(', ')}'`);
-  }
+  const { machine, problems } = await checkDefinition(text, { type: 'STANDARD', isPart: true });
+  if (!machine) throw refused(problems.filter(({ severity }) => severity === 'ERROR'));
   const name = isAlone ? ALONE : (stateName ?? machine.StartAt);
   const state = findState(machine, name);
   if (!state) throw invalid('State not found in definition');
@@ -184,6 +183,13 @@ function checkFailureCount(count: number | undefined, mock: Mock | undefined): v
   if ('result' in mock && isArray(mock.result) && count > mock.result.length) {
     throw invalid('Map iteration failure count must be less than or equal to the number of Map iterations');
   }
+}
+
+function refused(problems: readonly Pick<Problem, 'code' | 'message' | 'location'>[]): ServiceError {
+  const told = problems.map(
+    ({ code, message, location }) => `${code}: ${message}${location === undefined ? '' : ` at ${location}`}`,
+  );
+  return new ServiceError('InvalidDefinition', `Invalid State Machine Definition: '${told.join(', ')}'`);
 }
 
 function invalid(message: string): ServiceError {

@@ -410,6 +410,14 @@ test('a mocked result is held against the model of its API, unless the test says
   expect((await run('NONE')).status).toBe('SUCCEEDED');
 });
 
+// The sentence and its place: recorded on AWS: LocalStack, invalid_integration_dynamodb_query.
+test('a Resource that there is not is refused', async () => {
+  const findResourceProblem = async () => 'The resource is not recognized.';
+  await expect(tried(invoke, { roleArn }, { findResourceProblem })).rejects.toThrow(
+    "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: The resource is not recognized. at /States/StateName/Resource'",
+  );
+});
+
 test('no mock waits for nobody: a task with a token needs one', async () => {
   const Resource = 'arn:aws:states:::sqs:sendMessage.waitForTaskToken';
   expect(await refusal({ ...invoke, Resource }, { roleArn })).toBe(

@@ -6,7 +6,7 @@ import type { TestStateInput, TestStateOutput } from '../../aws/models/stepfunct
 import type { Json } from '../json.ts';
 import type { World } from '../query/world.ts';
 import type { Inspection } from './inspection.ts';
-import { type MockCheck, readRequest } from './request.ts';
+import { type FindResourceProblem, type MockCheck, readRequest } from './request.ts';
 import { type PerformTask, runState, type TestPlace } from './run-state.ts';
 
 export interface TestStateOptions {
@@ -16,8 +16,7 @@ export interface TestStateOptions {
   readonly performTask: PerformTask;
   /** Holds a mocked result against the model of the API; why it does not fit, or `undefined`. */
   readonly checkMock?: MockCheck;
-  /** Whether there is what a Task's Resource names. */
-  readonly isServed?: (resource: string) => boolean;
+  readonly findResourceProblem?: FindResourceProblem;
 }
 
 /** @throws ValidationException, InvalidDefinition, InvalidExecutionInput */

@@ -97,15 +97,17 @@ export class MapRuns {
     const key = itemKey(runKey, mapRunIndex);
     await this.#turns.take(runKey, async () => {
       const plan = this.#plans.get(runKey)?.value;
-      const item = this.#items.get(key)?.value;
+      const item = this.#items.get(key);
       if (!plan || plan.isOver || !item || id !== childId(plan, mapRunIndex)) return;
-      if (item.ended) {
+      if (item.value.ended) {
         // It was told before, by a node that died then: nobody knows how far it came.
         const parent = this.#executions.find(plan.parentArn);
         if (parent) await this.#recover(runKey, plan, parent);
       } else {
-        await this.#items.put(key, { ...item, ended: endOf(execution) });
-        await this.#count(runKey, (run) => moved(run, item.items, { from: 'running', to: memberOf(execution.status) }));
+        const to = memberOf(execution.status);
+        const ended = { ...item.value, ended: endOf(execution) };
+        if (!(await isFirst(this.#items.put(key, ended, { ifRevision: item.revision })))) return;
+        await this.#count(runKey, (run) => moved(run, item.value.items, { from: 'running', to }));
       }
       await this.#goOn(runKey);
     });
@@ -213,7 +215,8 @@ export class MapRuns {
 
   /** Begins what may begin, or ends the run. */
   async #goOn(runKey: string): Promise<void> {
-    const plan = this.#plans.get(runKey)?.value;
+    const row = this.#plans.get(runKey);
+    const plan = row?.value;
     const run = this.#runs.get(runKey)?.value;
     const parent = plan && this.#executions.find(plan.parentArn);
     if (!plan || !run || !parent || plan.isOver || parent.id !== plan.parentId) return;
@@ -233,7 +236,9 @@ export class MapRuns {
       room--;
     }
     if (wanted.length === 0) return;
-    await this.#plans.put(runKey, { ...plan, begun });
+    // Another node may begin the same ones.
+    const claim = this.#plans.put(runKey, { ...plan, begun }, { ifRevision: row.revision });
+    if (!(await isFirst(claim))) return this.#goOn(runKey);
     const executions = wanted.length;
     await this.#count(runKey, (now) => moved(now, items, { from: 'pending', to: 'running', executions }));
     for (const index of wanted) await this.#begin(parent, plan, index);
@@ -246,7 +251,7 @@ export class MapRuns {
   }
 
   async #succeed(runKey: string, plan: Plan, parent: ExecutionRow): Promise<void> {
-    const ended = this.#items.list(`${runKey}|`).flatMap(({ value }) => (value.ended ? [value.ended] : []));
+    const ended = await this.#allEnded(runKey, plan.total);
     const { writer, mapRunArn, task } = plan;
     let happening: Happening;
     try {
@@ -266,6 +271,25 @@ export class MapRuns {
     if (status === 'FAILED') return;
     await this.#plans.delete(runKey);
     for (const { key } of this.#items.list(`${runKey}|`)) await this.#items.delete(key);
+  }
+
+  /** How each ended: what other nodes wrote of it may still be on its way here. */
+  async #allEnded(runKey: string, total: number): Promise<readonly Ended[]> {
+    const prefix = `${runKey}|`;
+    for (;;) {
+      let heard = () => {};
+      const news = new Promise<void>((resolve) => {
+        heard = resolve;
+      });
+      const leave = this.#items.watch(heard, { prefix });
+      try {
+        const ended = this.#items.list(prefix).flatMap(({ value }) => (value.ended ? [value.ended] : []));
+        if (ended.length >= total || this.#items.list(prefix).length === 0) return ended;
+        await news;
+      } finally {
+        leave();
+      }
+    }
   }
 
   async #fail(runKey: string, plan: Plan, parent: ExecutionRow): Promise<void> {
@@ -300,6 +324,17 @@ export class MapRuns {
       tellings.push({ key: executionKey({ executionArn: childArn(plan, id) }), id, happening: stopped });
     }
     return tellings;
+  }
+}
+
+/** Whether a write came before others that began with the same row. */
+async function isFirst(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (error instanceof RevisionConflict) return false;
+    throw error;
   }
 }
 

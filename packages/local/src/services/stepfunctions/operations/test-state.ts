@@ -28,6 +28,7 @@ export function testStateOperations({ platform, running, authorize, authorizePas
       return await testState(input, {
         world: worldOf(platform),
         place: { executionArn, name, stateMachineArn, stateMachineName: NAME },
+        findResourceProblem: running.findResourceProblem,
         async performTask(ask) {
           const outcome = await running.performTask(ask, owner);
           if (outcome.kind === 'answered') return { output: outcome.output };

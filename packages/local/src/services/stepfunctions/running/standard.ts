@@ -59,6 +59,9 @@ const HAPPENING_LEASE_MS = 60_000;
 /** Ours: for how long it may be busy with a task: longer than any function runs. */
 const ASK_LEASE_MS = 16 * 60_000;
 
+/** Ours: how long another node may take to pass on what it wrote, in milliseconds of real time. */
+const PATIENCE_MS = 250;
+
 /** What stands beside a Standard execution. */
 export interface Surroundings {
   readonly histories: Histories;
@@ -161,7 +164,7 @@ export class StandardExecutions {
       if (!row || row.value.id !== id) return false;
       const { execution, outbox, traceHeader } = row.value;
       if (outbox !== EMPTY_OUTBOX && outbox.events.length + outbox.asks.length > 0) {
-        await this.#passOn(row);
+        if (!(await this.#isChanged(row))) await this.#passOn(row);
         continue;
       }
       if (happening.kind === 'finish') return false;
@@ -179,6 +182,23 @@ export class StandardExecutions {
         if (!(error instanceof RevisionConflict) || tries === MAX_TRIES) throw error;
       }
     }
+  }
+
+  /**
+   * Whether a row with something in its outbox becomes another one in a moment: the node that wrote it passes it on just
+   * now, unless it died.
+   */
+  #isChanged({ key, revision }: Row<ExecutionRow>): Promise<boolean> {
+    return new Promise((resolve) => {
+      const end = (isChanged: boolean) => {
+        leave();
+        patience.cancel();
+        resolve(isChanged);
+      };
+      const leave = this.#table.watch((_, row) => end(row?.revision !== revision), { prefix: key });
+      const patience = this.#platform.clock.setWireTimer(PATIENCE_MS, () => end(false));
+      if (this.#table.get(key)?.revision !== revision) end(true);
+    });
   }
 
   /** Does what an outbox says, and empties it. */
