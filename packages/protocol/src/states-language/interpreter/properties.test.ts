@@ -1,5 +1,5 @@
-// What holds for every machine, however its tasks answer and whatever comes between: random machines, random order of what
-// happens. A seed that fails is named; it fails again.
+// What holds for every machine, however its tasks answer and whatever comes between: random machines, random order of
+// what happens. A seed that fails is named; it fails again.
 import { describe, expect, it } from 'vitest';
 import { advance } from './advance.ts';
 import type { Execution, Waiting } from './execution.ts';
