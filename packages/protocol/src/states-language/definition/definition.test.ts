@@ -321,3 +321,12 @@ test('warnings do not hide an error', () => {
   );
   expect(reading.machine).toBeUndefined();
 });
+
+test('a hostile expression is refused or taken, and ends', async () => {
+  expect(await inExpression(`[${'1,'.repeat(150_000)}1]`)).toEqual([]);
+  for (const expression of ['('.repeat(50_000), `1${'+1'.repeat(50_000)}`]) {
+    expect(await inExpression(expression)).toEqual([
+      'INVALID_JSONATA_EXPRESSION: Maximum call stack size exceeded at /States/E/Output/v',
+    ]);
+  }
+});

@@ -30,7 +30,8 @@ export function expressionFaults(tree: unknown, seen: ReadonlySet<string>): read
     }
     const member = type === 'path' ? memberOfStates(node) : undefined;
     if (member !== undefined && !seen.has(member)) faults.add(`Field '$states.${member}' does not exist.`);
-    open.push(...inner(part).reverse());
+    // One by one: an array in an expression may have more items than a call can have arguments.
+    for (const below of inner(part).reverse()) open.push(below);
   }
   return [...faults];
 }
