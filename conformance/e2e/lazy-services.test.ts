@@ -49,14 +49,15 @@ test('a cloud that is started, and a stack without them, load no module of a ser
 });
 
 const RESOURCES = [
-  ['s3', 'AWS::S3::Bucket'],
-  ['sns', 'AWS::SNS::Topic'],
-  ['kms', 'AWS::KMS::Key'],
-  ['scheduler', 'AWS::Scheduler::ScheduleGroup'],
+  ['s3', { Type: 'AWS::S3::Bucket' }],
+  ['sns', { Type: 'AWS::SNS::Topic' }],
+  ['kms', { Type: 'AWS::KMS::Key' }],
+  ['scheduler', { Type: 'AWS::Scheduler::ScheduleGroup' }],
+  ['stepfunctions', { Type: 'AWS::StepFunctions::Activity', Properties: { Name: 'pack' } }],
 ] as const;
 
-test.each(RESOURCES)('a resource of %s loads it, and no other of them', async (service, type) => {
-  const template = JSON.stringify({ Resources: { Orders: { Type: type } } });
+test.each(RESOURCES)('a resource of %s loads it, and no other of them', async (service, resource) => {
+  const template = JSON.stringify({ Resources: { Orders: resource } });
   const modules = await modulesLoadedBy(`
     import { startLocal } from '@earwitness/local';
     const local = await startLocal();

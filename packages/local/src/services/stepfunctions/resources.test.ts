@@ -185,6 +185,17 @@ Resources:
   expect(wrong).toMatchObject([{ line: 13, message: expect.stringContaining('at /States/A/Resource') }]);
 });
 
+test('what is wrong in a file beside the template is told with its line there', async () => {
+  await writeFile(
+    join(directory, 'wrong.asl.json'),
+    '{\n  "StartAt": "A",\n  "States": {\n    "A": {"Type": "Pas"}\n  }\n}',
+  );
+  const { wrong } = await local.assess({ name: 'w', template: serverless('DefinitionUri: wrong.asl.json'), directory });
+  expect(wrong).toMatchObject([
+    { line: 8, message: expect.stringMatching(/at \/States\/A\/Type, line 4 of the definition$/) },
+  ]);
+});
+
 test('a name that is taken is no new machine', async () => {
   await deploy(
     'first',

@@ -1,5 +1,5 @@
-// A block: the machine, a branch of Parallel, the processor of Map. Its states, each as its type has it, and how they lead to
-// one another.
+// A block: the machine, a branch of Parallel, the processor of Map. Its states, each as its type has it, and how they
+// lead to one another.
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import type { QueryLanguage, State } from './definition.ts';
 import { checkShape, type Shape } from './fields/shape.ts';

@@ -1,8 +1,9 @@
-// A definition's whole check: what `read.ts` finds, and what is wrong with its JSONata. That needs the library, which is
-// loaded when there is an expression: so this is asynchronous, and a definition that was taken is read again without it.
+// A definition's whole check: what `read.ts` finds, and what is wrong with its JSONata. That needs the library, which
+// is loaded when there is an expression: so this is asynchronous, and a definition that was taken is read again
+// without it.
 //
-// Source: jsonata 2.0.6, whose sentences AWS tells without their codes; the codes and what an expression cannot refer to are
-// measured on AWS (floci-io/floci issues 2670 and 2745, 2026-08; anomalyco/sst issue 6110).
+// Source: jsonata 2.0.6, whose sentences AWS tells without their codes; the codes and what an expression cannot refer
+// to are measured on AWS (floci-io/floci issues 2670 and 2745, 2026-08; anomalyco/sst issue 6110).
 import { expressionFaults } from './expression.ts';
 import { type Expression, fail } from './place.ts';
 import { examineDefinition, type Reading, type ReadOptions } from './read.ts';

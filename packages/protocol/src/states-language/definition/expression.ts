@@ -1,5 +1,5 @@
-// What a JSONata expression refers to that is not there: it is evaluated without an input of its own, so names mean nothing
-// until a path has led somewhere, and `$states` has what its field can see.
+// What a JSONata expression refers to that is not there: it is evaluated without an input of its own, so names mean
+// nothing until a path has led somewhere, and `$states` has what its field can see.
 //
 //   phone                        →  Reference to 'phone' at the top level is not supported.
 //   $states.input.items[phone]   →  nothing: `phone` is looked for in each item
@@ -30,7 +30,8 @@ export function expressionFaults(tree: unknown, seen: ReadonlySet<string>): read
     }
     const member = type === 'path' ? memberOfStates(node) : undefined;
     if (member !== undefined && !seen.has(member)) faults.add(`Field '$states.${member}' does not exist.`);
-    open.push(...inner(part).reverse());
+    // One by one: an array in an expression may have more items than a call can have arguments.
+    for (const below of inner(part).reverse()) open.push(below);
   }
   return [...faults];
 }

@@ -1,11 +1,12 @@
-// asl-validator 4.0.0 beside our reader: definitions that both take or both refuse, and each that one of them sees otherwise,
-// with its reason.
+// asl-validator 4.0.0 beside our reader: definitions that both take or both refuse, and each that one of them sees
+// otherwise, with its reason.
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
 import { checkDefinition } from './check.ts';
 
 /** It has no types of its own. */
-const validate: (definition: object) => { readonly isValid: boolean } = createRequire(import.meta.url)('asl-validator');
+const require = createRequire(import.meta.url);
+const validate: (definition: object) => { readonly isValid: boolean } = require('asl-validator');
 
 const LAMBDA = 'arn:aws:lambda:eu-west-1:123456789012:function:charge';
 const end = { Type: 'Pass', End: true };

@@ -1,5 +1,5 @@
-// The text of a definition: its value, and where in the text each member of it stands. One pass over the text, whatever it
-// holds: a hostile one (thousands of brackets, names like `__proto__`) costs no more than its length.
+// The text of a definition: its value, and where in the text each member of it stands. One pass over the text,
+// whatever it holds: a hostile one (thousands of brackets, names like `__proto__`) costs no more than its length.
 //
 //   {"StartAt": "A",           lines.get(machine)           →  StartAt 1, States 2
 //    "States": {               lines.get(machine.States)    →  A 3

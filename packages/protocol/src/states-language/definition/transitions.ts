@@ -1,7 +1,8 @@
 // How the states of a block lead to one another: every target is there, the end can be reached, and so can every state.
 //
-// Source of sentences, order and places: measured on AWS (localstack issue 11978; floci-io/floci pull request 2786: `Next` is
-// said for all kinds of targets; where no state is terminal, nothing is said of states that cannot be reached).
+// Source of sentences, order and places: measured on AWS (localstack issue 11978; floci-io/floci pull request 2786:
+// `Next` is said for all kinds of targets; where no state is terminal, nothing is said of states that cannot be
+// reached).
 import { isArray, isObject, type Json, type JsonObject } from '../json.ts';
 import { fail, inside, type Place } from './place.ts';
 
@@ -10,7 +11,9 @@ interface Target {
   readonly at: Place;
 }
 
-/** @param options `isSound`: nothing else is wrong with the block, so that what is missing here is no mere consequence */
+/**
+ * @param options `isSound`: nothing else is wrong with the block, so that what is missing here is no mere consequence
+ */
 export function checkTransitions(
   block: JsonObject,
   states: JsonObject,

@@ -1,7 +1,7 @@
 // Which variables the states of a machine read, as DescribeStateMachine tells it.
 //
-// Source: recorded on AWS (LocalStack, test_sfn_api_variable_references): by state, sorted, those of nested states under
-// their own names.
+// Source: recorded on AWS (LocalStack, test_sfn_api_variable_references): by state, sorted, those of nested states
+// under their own names.
 import { parseField } from '../query/field.ts';
 import type { Argument, Call } from '../query/intrinsics/call.ts';
 import type { Operand, Path } from '../query/json-path/path.ts';

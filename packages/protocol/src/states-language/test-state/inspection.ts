@@ -1,4 +1,5 @@
-// What TestState tells of a state's way, step by step: what was reached before a failure is there, what was not is missing.
+// What TestState tells of a state's way, step by step: what was reached before a failure is there, what was not is
+// missing.
 //
 //   JSONPath   input → afterInputPath → afterParameters → result → afterResultSelector → afterResultPath
 //   JSONata    input → afterArguments → result

@@ -1,4 +1,5 @@
-// What a test says: the state, alone or in its machine, and what takes the place of an execution and of what it would call.
+// What a test says: the state, alone or in its machine, and what takes the place of an execution and of what it would
+// call.
 //
 // Source of the sentences: recorded on AWS: LocalStack, tests/aws/services/stepfunctions/v2/test_state
 // (test_state_mock_validation, test_state_context_object, test_test_state_machine_scenarios).

@@ -1,4 +1,5 @@
-// Runs one state to its end, by the interpreter's own parts: a thread that is at the state, in an execution that is not.
+// Runs one state to its end, by the interpreter's own parts: a thread that is at the state, in an execution that is
+// not.
 import type { MapState, State } from '../definition/definition.ts';
 import { startExecution } from '../interpreter/advance.ts';
 import { argumentsOf, leaveByCatcher, leaveWithResult } from '../interpreter/data-flow.ts';

@@ -106,7 +106,8 @@ test('a Pass tells each step; with a Result it tells nothing of its input', asyn
   });
 });
 
-// test_base_inspection_level_debug, BASE_FAIL_STATE, BASE_SUCCEED_STATE, BASE_CHOICE_STATE; test_base_state_name: JSONata
+// test_base_inspection_level_debug, BASE_FAIL_STATE, BASE_SUCCEED_STATE, BASE_CHOICE_STATE; test_base_state_name:
+// JSONata
 test('Fail, Succeed, Choice and Wait tell what InputPath let through; in JSONata there is none', async () => {
   const fail = { Type: 'Fail', Error: 'SomeFailure', Cause: 'c' };
   expect(await tried(fail, { input: hello })).toEqual({

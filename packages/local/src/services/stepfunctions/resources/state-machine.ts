@@ -40,7 +40,9 @@ export const stateMachineResource = serviceResource('stepfunctions', {
     return (await problemsOf(await definitionText(properties, context), type, context))
       .filter(({ severity }) => severity === 'ERROR')
       .map(({ code, message, location, line }): Finding => {
-        const at = property === 'Definition' || line === undefined ? '' : `, line ${line} of the definition`;
+        // An object has lines of its own in the template.
+        const isTold = property !== 'Definition' && line !== undefined && line > 1;
+        const at = isTold ? `, line ${line} of the definition` : '';
         const place = location === undefined ? '' : ` at ${location}${at}`;
         return { kind: 'refused', path: pathOf(property, location), message: `${code}: ${message}${place}` };
       });

@@ -9,7 +9,7 @@
 //
 // A node may die between any two of these: the job comes again when its lease ends, and whoever has it then passes the
 // outbox on first. So everything may be done twice, and changes nothing then: jobs have ids, events have numbers, what
-// happens to a task that is over is no news.
+// happens to a task that is over is no news. Long because it is one way, told in one place.
 import { advance } from '@earwitness/protocol/internal/states-language/interpreter/advance';
 import type { Ask, Happening, TaskAsk } from '@earwitness/protocol/internal/states-language/interpreter/happening';
 import { RevisionConflict, type Row, type Table } from '../../../backbone/table.ts';
@@ -185,8 +185,8 @@ export class StandardExecutions {
   }
 
   /**
-   * Whether a row with something in its outbox becomes another one in a moment: the node that wrote it passes it on just
-   * now, unless it died.
+   * Whether a row with something in its outbox becomes another one in a moment: the node that wrote it passes it on,
+   * unless it died.
    */
   #isChanged({ key, revision }: Row<ExecutionRow>): Promise<boolean> {
     return new Promise((resolve) => {

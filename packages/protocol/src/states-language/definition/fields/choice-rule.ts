@@ -1,4 +1,5 @@
-// The rules of Choice. JSONPath: a comparison, or And, Or, Not of some; only the outermost has `Next`. JSONata: `Condition`.
+// The rules of Choice. JSONPath: a comparison, or And, Or, Not of some; only the outermost has `Next`. JSONata:
+// `Condition`.
 //
 // Source: Amazon States Language, "Choice state"; measured with ValidateStateMachineDefinition, 2026-09-05
 // (badmintoncryer/cdk-preflight, pf-sfn-asl-choice-rules).

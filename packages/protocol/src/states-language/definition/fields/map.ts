@@ -1,8 +1,8 @@
 // The fields that only a Map has: what it goes over, in which way, and where results go.
 //
-// Source: Step Functions developer guide, "Map state" and the pages of ItemReader, ItemBatcher and ResultWriter; measured
-// with ValidateStateMachineDefinition, 2026-09-05 (badmintoncryer/cdk-preflight, pf-sfn-asl-map-distributed) and 2026-09-16
-// (floci-io/floci issue 3733: ranges of Map's numbers).
+// Source: Step Functions developer guide, "Map state" and the pages of ItemReader, ItemBatcher and ResultWriter;
+// measured with ValidateStateMachineDefinition, 2026-09-05 (badmintoncryer/cdk-preflight, pf-sfn-asl-map-distributed)
+// and 2026-09-16 (floci-io/floci issue 3733: ranges of Map's numbers).
 import { isObject, type Json, type JsonObject } from '../../json.ts';
 import { fail, inside, type Place } from '../place.ts';
 import { both, type Check, jsonata, jsonPath, object, required, type Shape } from './shape.ts';

@@ -1,5 +1,5 @@
-// What an object may have: its fields with what their values must be, and which fields exclude one another. `states.ts` has
-// the shapes of the states; here is how an object is held against one.
+// What an object may have: its fields with what their values must be, and which fields exclude one another.
+// `states.ts` has the shapes of the states; here is how an object is held against one.
 import { isObject, type Json, type JsonObject } from '../../json.ts';
 import type { QueryLanguage } from '../definition.ts';
 import { fail, inside, type Place } from '../place.ts';

@@ -1,9 +1,9 @@
-// Every field of every state: what its value must be, and which query language has it. What is not here is refused with its
-// place. `surface.md` tells which test shows each of them.
+// Every field of every state: what its value must be, and which query language has it. What is not here is refused
+// with its place. `surface.md` tells which test shows each of them.
 //
-// Source: Amazon States Language; Step Functions developer guide, "State machine structure" and the pages of the states;
-// measured with ValidateStateMachineDefinition, 2026-09-05 (badmintoncryer/cdk-preflight, pf-sfn-asl-state-fields: 8 types
-// times 50 fields).
+// Source: Amazon States Language; Step Functions developer guide, "State machine structure" and the pages of the
+// states; measured with ValidateStateMachineDefinition, 2026-09-05 (badmintoncryer/cdk-preflight,
+// pf-sfn-asl-state-fields: 8 types times 50 fields).
 import { isObject } from '../../json.ts';
 import { checkBlock } from '../block.ts';
 import type { State } from '../definition.ts';

@@ -1,8 +1,9 @@
 // What a Task calls, and as whom.
 //
-// Source of the sentences: recorded on AWS (LocalStack, test_sfn_api_express, test_sfn_api_validation, test_credentials_base,
-// dynamodb:query of tests/aws/services/stepfunctions/v2/services); measured with ValidateStateMachineDefinition, 2026-09-05
-// (badmintoncryer/cdk-preflight, pf-sfn-asl-resource-arn, pf-sfn-asl-credentials).
+// Source of the sentences: recorded on AWS (LocalStack, test_sfn_api_express, test_sfn_api_validation,
+// test_credentials_base, dynamodb:query of tests/aws/services/stepfunctions/v2/services); measured with
+// ValidateStateMachineDefinition, 2026-09-05 (badmintoncryer/cdk-preflight, pf-sfn-asl-resource-arn,
+// pf-sfn-asl-credentials).
 import { isObject, type JsonObject } from '../../json.ts';
 import { fail, inside, type Place } from '../place.ts';
 import type { Check } from './shape.ts';
