@@ -1,5 +1,6 @@
-// TestState through the dispatcher: what a task without a mock really calls, and mocked results that do not fit their API.
-// "Recorded" are answers that LocalStack's tests recorded on AWS (tests/aws/services/stepfunctions/v2/test_state).
+// TestState through the dispatcher: what a task without a mock really calls, and mocked results that do not fit their
+// API. "Recorded" are answers that LocalStack's tests recorded on AWS
+// (tests/aws/services/stepfunctions/v2/test_state).
 import type { Operations } from '@earwitness/protocol/internal/aws/models/stepfunctions.types';
 import { beforeEach, expect, test } from 'vitest';
 import type { Cloud } from '../../cloud.ts';
