@@ -57,7 +57,7 @@ export interface EarwitnessConfig {
   /** Values of stand-ins by logical id or `stack.LogicalId`: `{ Users: { Ref: 'users', Arn: 'arn:aws:…' } }`. */
   readonly standIns?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /**
-   * Answers to calls of services that are not served, so that code goes on: `{ 'dynamodb:GetItem': { Item: … } }`. A
+   * Answers to calls of services that are not served, so that code goes on: `{ 'ses:SendEmail': { MessageId: … } }`. A
    * function makes the answer of the call's input; `{ $error: { code, message, status } }` is an error.
    */
   readonly answers?: Readonly<
@@ -235,9 +235,7 @@ function checkUnserved(config: Record<string, unknown>, file: string): void {
   }
   for (const [name, answer] of Object.entries(optionalRecord(answers, `${file}: answers`))) {
     if (!/^[a-z0-9-]+:\w+$/.test(name)) {
-      throw new ConfigurationError(
-        `${file}: answers: '${name}' must be a service and an operation: 'dynamodb:GetItem'.`,
-      );
+      throw new ConfigurationError(`${file}: answers: '${name}' must be a service and an operation: 'ses:SendEmail'.`);
     }
     if (typeof answer !== 'function') record(answer, `${file}: answers['${name}']`);
   }

@@ -15,8 +15,8 @@ export interface StandIn extends Reader<Message, ExpectedRecord> {}
 
 /**
  * Listens to what something that stands in receives from now on. Only a local cloud has stand-ins.
- * @param name the resource's logical id in its template (`Orders`), the name of a function, or a service (`dynamodb`),
- * of whose API each call is a message `{ operation: 'PutItem' }`
+ * @param name the resource's logical id in its template (`Orders`), the name of a function, or a service (`ses`),
+ * of whose API each call is a message `{ operation: 'SendEmail' }`
  * @throws NotLocalError when `EARWITNESS_URL` names no local cloud
  * @throws ConfigurationError when `timeoutMs` is not a time
  * @throws TransportError when the local cloud does not answer

@@ -7,7 +7,7 @@ export type ScriptedAnswer = Readonly<Record<string, unknown>> & {
 };
 
 /**
- * By `service:Operation`, the service as it is named in signatures (`dynamodb`, `cognito-idp`): an answer, or a
+ * By `service:Operation`, the service as it is named in signatures (`ses`, `cognito-idp`): an answer, or a
  * function that makes one of the call's input.
  */
 export type Answers = Readonly<

@@ -8,7 +8,7 @@ export interface StandIn {
   readonly region: string;
   readonly stack: string;
   readonly logicalId: string;
-  /** `AWS::DynamoDB::Table` */
+  /** `AWS::Cognito::UserPool` */
   readonly type: string;
   readonly physicalId: string;
   /** Its attributes that are ARNs, and its physical id where that is one. */
@@ -30,7 +30,7 @@ export interface StandInSettings {
   /** Values of stand-ins by logical id or `stack.LogicalId`: `{ Users: { Ref: 'users', Arn: 'arn:aws:…' } }`. */
   readonly standIns?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /**
-   * Answers to calls of services that are not served, so that code goes on: `{ 'dynamodb:GetItem': { Item: … } }`. A
+   * Answers to calls of services that are not served, so that code goes on: `{ 'ses:SendEmail': { MessageId: … } }`. A
    * function makes the answer of the call's input; `{ $error: { code, message, status } }` is an error.
    */
   readonly answers?: Answers;

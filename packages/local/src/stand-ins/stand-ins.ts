@@ -20,7 +20,7 @@ import { unservedBy } from './unserved.ts';
 type Received = Omit<Extract<Fact, { readonly kind: 'stand-in.received' }>, 'kind' | 'seq' | 'at' | 'name' | 'type'>;
 
 export interface StandIns {
-  /** Whether a resource type, or a service of an ARN (`states`), may stand in; else it is refused. */
+  /** Whether a resource type, or a service of an ARN (`batch`), may stand in; else it is refused. */
   allows(type: string): boolean;
   /** The CloudFormation type that makes stand-ins; `undefined` when the type is to be refused. */
   resourceType(type: string, schema?: ResourceSchema): ResourceType | undefined;
@@ -31,7 +31,7 @@ export interface StandIns {
   attribute(type: string, name: string, place: ResourcePlace): string | undefined;
   /** Every resource that stands in. */
   list(): readonly StandIn[];
-  /** Those of a service, as signatures name it: `dynamodb`. */
+  /** Those of a service, as signatures name it: `cognito-idp`. */
   ofService(name: string): readonly StandIn[];
   /** The resource with this ARN. */
   find(arn: string): StandIn | undefined;

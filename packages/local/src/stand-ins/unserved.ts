@@ -5,8 +5,8 @@ import { matchesGlob } from '@earwitness/protocol/internal/aws/glob';
 export type Unserved = 'stand-in' | 'refuse';
 
 /**
- * One answer for all, or one for each resource type (`AWS::DynamoDB::Table`) or service of an ARN (`states`), where `*`
- * stands for any text. The longest name that fits decides; what none fits, stands in.
+ * One answer for all, or one for each resource type (`AWS::Cognito::UserPool`) or service of an ARN (`batch`), where
+ * `*` stands for any text. The longest name that fits decides; what none fits, stands in.
  */
 export type UnservedSetting = Unserved | Readonly<Record<string, Unserved>>;
 

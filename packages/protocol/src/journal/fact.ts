@@ -195,7 +195,7 @@ export type FactBody =
       readonly kind: 'stand-in.received';
       /** The resource's logical id in its template; without one, the last part of its ARN, or its service's name. */
       readonly name: string;
-      /** `AWS::DynamoDB::Table`; of what no template made, the service: `dynamodb`. */
+      /** `AWS::Cognito::UserPool`; of what no template made, the service: `cognito-idp`. */
       readonly type: string;
       /** What led there: a target, an invocation, a function's destination or dead letters, an integration, a call. */
       readonly via: 'rule' | 'schedule' | 'pipe' | 'invocation' | 'destination' | 'integration' | 'authorizer' | 'call';

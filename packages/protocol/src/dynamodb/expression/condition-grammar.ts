@@ -74,7 +74,7 @@ function readNot(cursor: Cursor): Read {
 }
 
 function readTest(cursor: Cursor): Read {
-  const first = cursor.takes('(') ? cursor.within(() => readGroup(cursor)) : readLeaf(cursor);
+  const first = cursor.takes('(') ? cursor.within('', () => readGroup(cursor)) : readLeaf(cursor);
   if (first.is === 'condition') return first;
   const comparator = SIGNS.find((operator) => cursor.sees(operator));
   if (comparator) {

@@ -157,7 +157,21 @@ test.each([
 test('300 operators are accepted and 301 refused; parentheses, calls and commas are none', () => {
   const most = `${'NOT '.repeat(299)}a = :v`;
   expect(conditionRefusal(most)).toBe('accepted');
-  expect(conditionRefusal(`NOT ${most}`)).toBe('The expression contains too many operators; operator count: 301');
+  const tooMany = 'The expression contains too many operators; operator count: 301';
+  expect(conditionRefusal(`NOT ${most}`)).toBe(tooMany);
+  // 909 operators are told as 301, too: AWS stops there.
+  const nested = (depth: number) => `a<b ${'or (a<b '.repeat(depth)}${')'.repeat(depth)}`;
+  expect(conditionRefusal(nested(149))).toBe('accepted');
+  expect(conditionRefusal(nested(454))).toBe(tooMany);
+});
+
+// Source: alternator, test_limits.
+test('deep parentheses are redundant, and deep calls are refused for their functions', () => {
+  expect(conditionRefusal(`${'('.repeat(2046)}a<b${')'.repeat(2046)}`)).toBe(REDUNDANT);
+  expect(conditionRefusal(`a < ${'f('.repeat(1355)}b${')'.repeat(1355)}`)).toBe('Invalid function name; function: f');
+  expect(conditionRefusal(`a < ${'size('.repeat(680)}b${')'.repeat(680)}`)).toBe(
+    `${OPERAND_TYPE}size, operand type: N`,
+  );
 });
 
 // Source: parity, limits/expressionSize: bytes as sent.
@@ -261,10 +275,10 @@ test.each([
   ['name', 'Attribute name is a reserved keyword; reserved keyword: name'],
   ['#no', 'An expression attribute name used in the document path is not defined; attribute name: #no'],
   [':v', 'Syntax error; token: ":v", near: ":v"'],
-  // Source: guide, "Constraints": document paths have at most 32 levels.
+  // Source: alternator, test_projection_expression.
   [
     Array.from({ length: 33 }, () => 'a').join('.'),
-    'The document path has too many nesting elements; nesting levels: 33',
+    'The document path has too many nesting levels; nesting levels: 33',
   ],
 ])('the projection "%.60s" is refused', (text, sentence) => {
   expect(projectionRefusal(text)).toBe(sentence);

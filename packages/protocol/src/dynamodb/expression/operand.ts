@@ -51,7 +51,7 @@ const MAX_INDEX = 2_147_483_647;
 /** `operand := path | :value | function(operand, …) | ( operand )` @throws ValidationException */
 export function readOperand(cursor: Cursor): Written {
   if (cursor.takes('(')) {
-    return cursor.within(() => {
+    return cursor.within('', () => {
       if (cursor.sees('(')) return readDoubled(cursor);
       const inner = readOperand(cursor);
       cursor.expect(')');
@@ -75,7 +75,7 @@ function readDoubled(cursor: Cursor): Written {
 function readCall(cursor: Cursor): WrittenCall {
   const name = cursor.take();
   cursor.expect('(');
-  return cursor.within(() => {
+  return cursor.within(name, () => {
     const operands = [readOperand(cursor)];
     while (cursor.takes(',')) operands.push(readOperand(cursor));
     cursor.expect(')');
@@ -138,7 +138,7 @@ export function bindPath({ steps }: WrittenPath, placeholders: Placeholders, pla
     return kind === 'name' ? placeholders.name(text, place) : readIndex(text, place);
   });
   if (path.length <= MAX_STEPS) return path;
-  throw refuse(place, `The document path has too many nesting elements; nesting levels: ${path.length}`);
+  throw refuse(place, `The document path has too many nesting levels; nesting levels: ${path.length}`);
 }
 
 function readIndex(text: string, place: Place): number {

@@ -16,8 +16,8 @@ const MAX_BYTES = 4096;
 /** Operators in one expression. Source: as above. */
 const MAX_OPERATORS = 300;
 
-// What 300 operators can nest, twice over. Deeper parentheses are redundant, or the operators too many. Ours.
-const MAX_DEPTH = 700;
+// More than 300 operators can need, and than `size` fits into an expression. What is deeper is refused for something. Ours.
+const MAX_DEPTH = 820;
 
 const TOKEN = /([A-Za-z][A-Za-z0-9_]*)|(#[A-Za-z0-9_]+)|(:[A-Za-z0-9_]+)|(\d+)|<>|<=|>=|[\s\S]/gu;
 
@@ -106,7 +106,7 @@ export class Cursor {
     if (this.kind !== 'end') throw this.refuse();
     if (this.#isRedundant) throw refuse(this.place, 'The expression has redundant parentheses;');
     if (this.#operators <= MAX_OPERATORS) return;
-    throw refuse(this.place, `The expression contains too many operators; operator count: ${this.#operators}`);
+    throw refuse(this.place, `The expression contains too many operators; operator count: ${MAX_OPERATORS + 1}`);
   }
 
   /** The syntax error at the next token: `near` shows the one before it, itself, and the one after it. */
@@ -124,10 +124,14 @@ export class Cursor {
     this.#operators += 1;
   }
 
-  /** Reads what is between two parentheses. */
-  within<T>(read: () => T): T {
+  /** Reads what is between two parentheses, of a function if it has a name. */
+  within<T>(name: string, read: () => T): T {
     this.#depth += 1;
-    if (this.#depth > MAX_DEPTH) throw refuse(this.place, 'The expression has redundant parentheses;');
+    if (this.#depth > MAX_DEPTH) {
+      const told =
+        name === '' ? 'The expression has redundant parentheses;' : `Invalid function name; function: ${name}`;
+      throw refuse(this.place, told);
+    }
     const inner = read();
     this.#depth -= 1;
     return inner;

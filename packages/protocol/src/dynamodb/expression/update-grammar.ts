@@ -100,7 +100,7 @@ function readValue(cursor: Cursor): Written {
 /** `( value )`: here a sum may stand between parentheses. */
 function readGroup(cursor: Cursor): Written {
   cursor.expect('(');
-  return cursor.within(() => {
+  return cursor.within('', () => {
     const isDoubled = cursor.sees('(');
     const inner = readValue(cursor);
     cursor.expect(')');
