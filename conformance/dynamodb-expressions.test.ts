@@ -373,7 +373,7 @@ const DIFFERENCES: readonly {
       ours.startsWith('{') && theirs.startsWith('{') && /SET .*(,|REMOVE|ADD|DELETE)/.test(text),
   },
   {
-    aws: "of two faults of an update any may be told; a wrong type before a wrong path there (no source tells AWS's)",
+    aws: "of two faults of an update any may be told (no source tells AWS's)",
     isRare: true,
     is: (ours, theirs) => FAULTS.includes(ours) && FAULTS.includes(theirs),
   },

@@ -1,11 +1,11 @@
-// What can be said of one comparison or function without an item. Order of the checks: paritysuite/dynamodb-conformance and
-// dynalite's tests against AWS: number of operands, distinct operands, types.
+// What can be said of one comparison or function without an item. Order of the checks: paritysuite/dynamodb-conformance
+// and dynalite's tests against AWS: number of operands, distinct operands, types.
 
 import type { AttributeValue } from '../../aws/models/dynamodb.types.ts';
 import { encodeBase64 } from '../../aws/scalar.ts';
 import { compareValues } from '../value/order.ts';
 import type { TypeName } from '../value/value.ts';
-import type { Test } from './condition.ts';
+import type { Test } from './condition-node.ts';
 import { checkCount, knownType, type Operand, refuseType } from './operand.ts';
 import { type Path, showPath } from './path.ts';
 import { type Place, refuse } from './refusal.ts';

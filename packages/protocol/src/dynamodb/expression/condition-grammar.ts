@@ -1,8 +1,9 @@
 // The grammar of conditions, as they are written. Precedence, high to low: comparison, NOT, AND, OR.
 //
 //   or := and { OR and }      and := not { AND not }      not := NOT not | test
-//   test := ( or ) | operand comparator operand | operand BETWEEN operand AND operand | operand IN ( operand, … ) | function
-import type { Comparator } from './condition.ts';
+//   test := ( or ) | function | operand comparator operand
+//         | operand BETWEEN operand AND operand | operand IN ( operand, … )
+import type { Comparator } from './condition-node.ts';
 import { readOperand, type Written, type WrittenCall } from './operand.ts';
 import type { Cursor } from './token.ts';
 
@@ -17,7 +18,9 @@ export type WrittenCondition =
   | { readonly kind: 'or'; readonly parts: readonly WrittenCondition[] }
   | { readonly kind: 'not'; readonly part: WrittenCondition };
 
-/** A parenthesis may hold either: `(a) = :v`, `(a = :v)`. A function call may be either: `size(a)`, `contains(a, :v)`. */
+/**
+ * A parenthesis may hold either: `(a) = :v`, `(a = :v)`. A function call may be either: `size(a)`, `contains(a, :v)`.
+ */
 type Read =
   | { readonly is: 'condition'; readonly node: WrittenCondition; readonly isGroup: boolean }
   | { readonly is: 'operand'; readonly node: Written; readonly isGroup: boolean };

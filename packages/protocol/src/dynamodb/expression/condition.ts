@@ -4,26 +4,12 @@ import { compareBytes, compareValues, equalValues } from '../value/order.ts';
 import { type Item, typeOf } from '../value/value.ts';
 import { checkTest } from './condition-check.ts';
 import { type ConditionGrammar, readCondition, type WrittenCondition, writtenTests } from './condition-grammar.ts';
+import type { ConditionNode, Test } from './condition-node.ts';
 import { bind, type Operand, refuseReserved } from './operand.ts';
 import { follow } from './path.ts';
 import type { Placeholders } from './placeholders.ts';
 import { type Place, refuse } from './refusal.ts';
 import { Cursor } from './token.ts';
-
-/** One comparison or function of a condition. */
-export type Test =
-  | { readonly kind: 'compare'; readonly operator: Comparator; readonly operands: readonly Operand[] }
-  | { readonly kind: 'call'; readonly name: string; readonly operands: readonly Operand[] };
-
-/** Of BETWEEN the operands are the value and its bounds, of IN the value and what it may be. */
-export type Comparator = '=' | '<>' | '<' | '<=' | '>' | '>=' | 'BETWEEN' | 'IN';
-
-/** Tests and what joins them. */
-export type ConditionNode =
-  | Test
-  | { readonly kind: 'and'; readonly parts: readonly ConditionNode[] }
-  | { readonly kind: 'or'; readonly parts: readonly ConditionNode[] }
-  | { readonly kind: 'not'; readonly part: ConditionNode };
 
 /** A condition that may be asked of items. */
 export interface Condition {

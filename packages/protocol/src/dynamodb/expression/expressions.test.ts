@@ -1,6 +1,6 @@
-// What expressions refuse, in AWS's words. Sources: "parity" is paritysuite/dynamodb-conformance, captured on AWS until October
-// 2026 (tests/tier3); "alternator" ScyllaDB, test/alternator, which also passes on AWS; "guide" the DynamoDB developer guide;
-// "dynalite" its tests against AWS of 2013 to 2019, where nothing newer speaks.
+// What expressions refuse, in AWS's words. Sources: "parity" is paritysuite/dynamodb-conformance, captured on AWS until
+// October 2026 (tests/tier3); "alternator" ScyllaDB, test/alternator, which also passes on AWS; "guide" the DynamoDB
+// developer guide; "dynalite" its tests against AWS of 2013 to 2019, where nothing newer speaks.
 import { expect, test } from 'vitest';
 import { ServiceError } from '../../aws/errors.ts';
 import type { AttributeValue } from '../../aws/models/dynamodb.types.ts';

@@ -1,5 +1,6 @@
-// Key conditions. Sources: "parity" paritysuite/dynamodb-conformance, captured on AWS in October 2026 (queryKeyConditionOperands,
-// queryKeyCondition, multiAttributeGsiKey); "dynalite" its tests against AWS, where nothing newer speaks.
+// Key conditions. Sources: "parity" paritysuite/dynamodb-conformance, captured on AWS in October 2026
+// (queryKeyConditionOperands, queryKeyCondition, multiAttributeGsiKey); "dynalite" its tests against AWS, where nothing
+// newer speaks.
 import { expect, test } from 'vitest';
 import { ServiceError } from '../../aws/errors.ts';
 import type { AttributeValue, KeySchemaElement } from '../../aws/models/dynamodb.types.ts';

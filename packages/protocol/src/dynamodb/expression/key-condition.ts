@@ -1,8 +1,9 @@
-// Key conditions: which partition, and which stretch of it. The conditions of a key may be written in any order; all that an
-// expression says by itself is checked before the key schema is looked at.
+// Key conditions: which partition, and which stretch of it. The conditions of a key may be written in any order; all
+// that an expression says by itself is checked before the key schema is looked at.
 import type { AttributeValue, KeySchemaElement } from '../../aws/models/dynamodb.types.ts';
 import { typeOf } from '../value/value.ts';
-import { type ConditionNode, parseCondition, type Test } from './condition.ts';
+import { parseCondition } from './condition.ts';
+import type { ConditionNode, Test } from './condition-node.ts';
 import type { Operand } from './operand.ts';
 import type { Placeholders } from './placeholders.ts';
 import { invalid, refuse } from './refusal.ts';

@@ -1,6 +1,6 @@
-// What conditions and projections mean. Sources: "parity" paritysuite/dynamodb-conformance, captured on AWS until October 2026;
-// "guide" the DynamoDB developer guide; "alternator" ScyllaDB, test/alternator, which also passes on AWS; "dynoxide" its
-// changelog, which states what was captured on AWS.
+// What conditions and projections mean. Sources: "parity" paritysuite/dynamodb-conformance, captured on AWS until
+// October 2026; "guide" the DynamoDB developer guide; "alternator" ScyllaDB, test/alternator, which also passes on AWS;
+// "dynoxide" its changelog, which states what was captured on AWS.
 import { expect, test } from 'vitest';
 import type { AttributeValue } from '../../aws/models/dynamodb.types.ts';
 import { checkItem } from '../value/check.ts';

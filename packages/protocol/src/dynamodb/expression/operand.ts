@@ -1,5 +1,5 @@
-// Operands: paths, values and function calls. First they are read as they were written; only when the whole expression has
-// been read are placeholders looked up, for AWS names a syntax error before anything else.
+// Operands: paths, values and function calls. First they are read as they were written; only when the whole expression
+// has been read are placeholders looked up, for AWS names a syntax error before anything else.
 import type { AttributeValue } from '../../aws/models/dynamodb.types.ts';
 import { type TypeName, typeOf } from '../value/value.ts';
 import type { Path } from './path.ts';

@@ -1,5 +1,5 @@
-// Document paths: an attribute, then members of maps and elements of lists. Paths of one expression may not overlap, so all of
-// them are one tree, whose leaves are what is asked of them.
+// Document paths: an attribute, then members of maps and elements of lists. Paths of one expression may not overlap, so
+// all of them are one tree, whose leaves are what is asked of them.
 //
 //   m.x, l[0], l[2].y      ->      { m: { x: • }, l: { 0: •, 2: { y: • } } }
 import type { AttributeValue } from '../../aws/models/dynamodb.types.ts';
@@ -78,7 +78,9 @@ export function growTree<T>(leaves: Iterable<readonly [path: Path, leaf: T]>): P
   return root;
 }
 
-/** Of an item only what the paths lead to: maps with those members, lists with those elements, in order, without gaps. */
+/**
+ * Of an item only what the paths lead to: maps with those members, lists with those elements, in order, without gaps.
+ */
 export function pick(tree: PathTree<unknown>, item: Item): Item {
   return pickMembers(tree, item);
 }

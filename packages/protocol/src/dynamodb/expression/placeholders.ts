@@ -1,5 +1,5 @@
-// The names and values of a request's expressions: all expressions share them, each has to be used by one of them, and what
-// an expression uses has to be there.
+// The names and values of a request's expressions: all expressions share them, each has to be used by one of them, and
+// what an expression uses has to be there.
 import { ServiceError } from '../../aws/errors.ts';
 import type { AttributeValue } from '../../aws/models/dynamodb.types.ts';
 import { checkValue } from '../value/check.ts';

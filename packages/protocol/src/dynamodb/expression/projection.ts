@@ -25,8 +25,8 @@ export function parseProjection(text: string, { placeholders }: { readonly place
 const trees = new WeakMap<Projection, PathTree<true>>();
 
 /**
- * The part of an item that the paths lead to. Keys are not added by themselves; several elements of one list come in their
- * order, without gaps; what leads nowhere is left out with all that is around it.
+ * The part of an item that the paths lead to. Keys are not added by themselves; several elements of one list come in
+ * their order, without gaps; what leads nowhere is left out with all that is around it.
  */
 export function project(projection: Projection, item: Item): Item {
   let tree = trees.get(projection);

@@ -1,4 +1,5 @@
-// Words that may not name an attribute without a placeholder, in any case. Source: DynamoDB developer guide, "Reserved words".
+// Words that may not name an attribute without a placeholder, in any case. Source: DynamoDB developer guide, "Reserved
+// words".
 const RESERVED = new Set(
   `
     ABORT ABSOLUTE ACTION ADD AFTER AGENT AGGREGATE ALL ALLOCATE ALTER ANALYZE AND ANY ARCHIVE ARE ARRAY AS ASC

@@ -1,5 +1,5 @@
-// The words of an expression, and the cursor that parsers read them by. What is no word of the language is a token of one
-// sign, so that the parser refuses it where it stands, as AWS does.
+// The words of an expression, and the cursor that parsers read them by. What is no word of the language is a token of
+// one sign, so that the parser refuses it where it stands, as AWS does.
 import { utf8Bytes } from '../value/size.ts';
 import { type Place, refuse } from './refusal.ts';
 
@@ -16,7 +16,8 @@ const MAX_BYTES = 4096;
 /** Operators in one expression. Source: as above. */
 const MAX_OPERATORS = 300;
 
-// More than 300 operators can need, and than `size` fits into an expression. What is deeper is refused for something. Ours.
+// More than 300 operators can need, and than `size` fits into an expression. What is deeper is refused for something.
+// Ours.
 const MAX_DEPTH = 820;
 
 const TOKEN = /([A-Za-z][A-Za-z0-9_]*)|(#[A-Za-z0-9_]+)|(:[A-Za-z0-9_]+)|(\d+)|<>|<=|>=|[\s\S]/gu;

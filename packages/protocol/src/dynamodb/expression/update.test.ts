@@ -1,5 +1,6 @@
-// What updates make of items. Sources: "parity" paritysuite/dynamodb-conformance, captured on AWS until October 2026 (tests/
-// tier1/updateItem); "alternator" ScyllaDB, test/alternator, which also passes on AWS; "dynalite" run against it.
+// What updates make of items. Sources: "parity" paritysuite/dynamodb-conformance, captured on AWS until October 2026
+// (tests/ tier1/updateItem); "alternator" ScyllaDB, test/alternator, which also passes on AWS; "dynalite" run against
+// it.
 import { expect, test } from 'vitest';
 import { ServiceError } from '../../aws/errors.ts';
 import type { AttributeValue } from '../../aws/models/dynamodb.types.ts';

@@ -1,5 +1,5 @@
-// What an update makes of an item. Everything is read from the item as it was: `SET a = b, b = a` swaps, and indexes mean the
-// old list. So values are found first, then the paths, as one tree, are written into a copy.
+// What an update makes of an item. Everything is read from the item as it was: `SET a = b, b = a` swaps, and indexes
+// mean the old list. So values are found first, then the paths, as one tree, are written into a copy.
 import type { AttributeValue } from '../../aws/models/dynamodb.types.ts';
 import { checkLevels, levelsOf } from '../value/check.ts';
 import { addDecimals, compareDecimals, formatDecimal, parseDecimal, subtractDecimals } from '../value/decimal.ts';
@@ -38,7 +38,9 @@ export function applyUpdate(update: Update, item: Item | undefined, key: Item): 
   };
 }
 
-/** The attributes at the paths of an update, as fragments: `UPDATED_OLD` of the old item, `UPDATED_NEW` of the new one. */
+/**
+ * The attributes at the paths of an update, as fragments: `UPDATED_OLD` of the old item, `UPDATED_NEW` of the new one.
+ */
 export function updatedAttributes(item: Item, touched: readonly Path[]): Item {
   return project(touched, item);
 }

@@ -1,5 +1,6 @@
 // Whether a value may be stored, and how it is then read back: one type, numbers plain, sets sorted, at most 32 levels.
-// Sentences: paritysuite/dynamodb-conformance, captured on AWS until October 2026. Two layers of AWS word some otherwise.
+// Sentences: paritysuite/dynamodb-conformance, captured on AWS until October 2026. Two layers of AWS word some
+// otherwise.
 import { ServiceError } from '../../aws/errors.ts';
 import type { AttributeValue } from '../../aws/models/dynamodb.types.ts';
 import { encodeBase64 } from '../../aws/scalar.ts';

@@ -1,7 +1,8 @@
 // Numbers as DynamoDB has them: 38 significant digits, magnitude 1E-130 to 9.9…E+125. A decimal is digits and the power
 // of ten of the first of them, so that nothing is ever rounded; a double would lose what a table keeps.
 //
-//   -12.5   { isNegative: true,  digits: '125', magnitude: 1 }        0.05   { isNegative: false, digits: '5', magnitude: -2 }
+//   -12.5   { isNegative: true,  digits: '125', magnitude: 1 }
+//    0.05   { isNegative: false, digits: '5', magnitude: -2 }
 import { ServiceError } from '../../aws/errors.ts';
 
 /** Digits have no zero at either end; zero has no digits, magnitude 0, and is not negative. */
@@ -82,8 +83,8 @@ export function subtractDecimals(left: Decimal, right: Decimal): Decimal {
 }
 
 /**
- * The exponent as written. The newer layer reads up to 64 bits before it looks at the range; the older one up to 32, and
- * the largest of those turns into an underflow. Source: paritysuite/dynamodb-conformance, captured on AWS.
+ * The exponent as written. The newer layer reads up to 64 bits before it looks at the range; the older one up to 32,
+ * and the largest of those turns into an underflow. Source: paritysuite/dynamodb-conformance, captured on AWS.
  */
 function exponentOf(exponentText: string, text: string, layer: Layer): number {
   if (exponentText.length < 8) return Number(exponentText);
@@ -151,8 +152,8 @@ function subtractDigits(a: string, b: string): string {
 }
 
 /**
- * The decimal of digits that end at a place. A result of more than 38 digits is refused as an overflow. Source: ScyllaDB,
- * test/alternator/test_number.py, which also passes on AWS.
+ * The decimal of digits that end at a place. A result of more than 38 digits is refused as an overflow. Source:
+ * ScyllaDB, test/alternator/test_number.py, which also passes on AWS.
  */
 function decimalOf(isNegative: boolean, all: string, place: number): Decimal {
   const digits = all.slice(/^0*/.exec(all)?.[0].length ?? 0, lastDigit(all));

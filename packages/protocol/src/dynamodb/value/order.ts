@@ -1,4 +1,5 @@
-// How values compare. All values here have been checked: numbers are plain, sets are sorted; so equal values have equal texts.
+// How values compare. All values here have been checked: numbers are plain, sets are sorted; so equal values have equal
+// texts.
 import type { AttributeValue } from '../../aws/models/dynamodb.types.ts';
 import { compareDecimals, parseDecimal } from './decimal.ts';
 import { typeOf } from './value.ts';
@@ -42,7 +43,9 @@ export function compareValues(a: AttributeValue, b: AttributeValue): number {
   return Number.NaN;
 }
 
-/** Order of the UTF-8 bytes, which is not that of the code units: what needs two units comes after all that need one. */
+/**
+ * Order of the UTF-8 bytes, which is not that of the code units: what needs two units comes after all that need one.
+ */
 export function compareTexts(a: string, b: string): number {
   const [left, right] = [utf8Order(a), utf8Order(b)];
   if (left === right) return 0;
@@ -79,8 +82,8 @@ function utf8Order(text: string): string {
 }
 
 /**
- * `a` negative, `b` zero, `c` positive; then the magnitude, then the digits. Of a negative number all are turned round, and
- * `~` ends it, for the one with more digits is the smaller.
+ * `a` negative, `b` zero, `c` positive; then the magnitude, then the digits. Of a negative number all are turned
+ * round, and `~` ends it, for the one with more digits is the smaller.
  */
 function numberText(text: string): string {
   const { isNegative, digits, magnitude } = parseDecimal(text);

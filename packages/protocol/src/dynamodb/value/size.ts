@@ -1,5 +1,5 @@
-// What items cost, to the byte. Sources: DynamoDB developer guide, "Item sizes and formats"; numbers as measured on AWS by
-// paritysuite/dynamodb-conformance (the guide's rule is an approximation); all sizes recorded in streams agree.
+// What items cost, to the byte. Sources: DynamoDB developer guide, "Item sizes and formats"; numbers as measured on AWS
+// by paritysuite/dynamodb-conformance (the guide's rule is an approximation); all sizes recorded in streams agree.
 import type { AttributeValue } from '../../aws/models/dynamodb.types.ts';
 import { parseDecimal } from './decimal.ts';
 import { type Item, typeOf } from './value.ts';

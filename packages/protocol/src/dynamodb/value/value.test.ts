@@ -1,6 +1,6 @@
-// Values, their sentences, sizes and order. Sources: "parity" is paritysuite/dynamodb-conformance, captured on AWS until
-// October 2026 (tests/tier3/error-messages/valueLayers, limits/numberExponent, limits/numberByteSize, limits/nestingDepth);
-// "guide" the DynamoDB developer guide; "recorded" LocalStack, tests/aws/services/dynamodb.
+// Values, their sentences, sizes and order. Sources: "parity" is paritysuite/dynamodb-conformance, captured on AWS
+// until October 2026 (tests/tier3/error-messages/valueLayers, limits/numberExponent, limits/numberByteSize,
+// limits/nestingDepth); "guide" the DynamoDB developer guide; "recorded" LocalStack, tests/aws/services/dynamodb.
 import { expect, test } from 'vitest';
 import { ServiceError } from '../../aws/errors.ts';
 import type { AttributeValue } from '../../aws/models/dynamodb.types.ts';

@@ -1,4 +1,5 @@
-// What an attribute holds: one of ten types. The wire's structure has a member for each; a checked value has exactly one.
+// What an attribute holds: one of ten types. The wire's structure has a member for each; a checked value has exactly
+// one.
 import type { AttributeValue } from '../../aws/models/dynamodb.types.ts';
 
 /** Attributes by name. */
