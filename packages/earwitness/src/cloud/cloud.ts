@@ -63,12 +63,12 @@ export interface Cloud {
    */
   logs(name: string, options?: LogOptions): Promise<readonly LogLine[]>;
   /**
-   * Says what tasks of a state machine answer from now on instead of being called: as AWS's own local Step Functions does
-   * with its mock configuration file. A machine's results take the place of those before; `{}` takes them away, and so
-   * does `purge()`. Needs `@aws-sdk/client-sfn`.
+   * Says what tasks of a state machine answer from now on instead of being called: as AWS's own local Step Functions
+   * does with its mock configuration file. A machine's results take the place of those before; `{}` takes them away,
+   * and so does `purge()`. Needs `@aws-sdk/client-sfn`.
    * @param stateMachine as of `execution()`
-   * @param results by the state's name: `{ Return }` or `{ Throw: { Error, Cause } }` for every call, or a list with one
-   * for each call of an execution, in order; a call more fails its task
+   * @param results by the state's name: `{ Return }` or `{ Throw: { Error, Cause } }` for every call, or a list with
+   * one for each call of an execution, in order; a call more fails its task
    * @throws NotLocalError on AWS
    * @throws TransportError when the results are refused
    * @throws ConfigurationError when no state machine has the name, or the package is missing

@@ -78,7 +78,7 @@ function reasonOf({ error, cause }: { readonly error?: string; readonly cause?: 
   return said.length === 0 ? '' : `: ${said.join(': ')}`;
 }
 
-/** A cause in one line: what a function failed with is `{"errorType", "errorMessage", "trace"}`, and its message alone. */
+/** A cause in one line: of what a function failed with, `{"errorType", "errorMessage", "trace"}`, the message. */
 function messageIn(cause: string): string {
   if (!cause.startsWith('{')) return cause;
   try {

@@ -2,8 +2,9 @@
 // received. Pure: facts in, hops out. The CLI prints it, the console draws it.
 //
 // What ties the facts together: the trace id (request → function → event), the event id (event → rules → deliveries),
-// what a target calls its delivery (delivery → invocation, message → batch, execution → task → invocation), and for topics the event id that stands
-// inside the item's own text, because an API destination and a topic are connected by HTTP alone.
+// what a target calls its delivery (delivery → invocation, message → batch, execution → task → invocation), and for
+// topics the event id that stands inside the item's own text, because an API destination and a topic are connected by
+// HTTP alone.
 import { showControls } from '../text/show-controls.ts';
 import { detailsOf } from './details.ts';
 import type { Fact, FactOf } from './fact.ts';

@@ -241,9 +241,9 @@ describe('refused', () => {
     expect(await refused({ Source, SourceParameters })).toBe(
       `ValidationException: Earwitness has no pipes from or to the service 'kinesis' (${Source}).`,
     );
-    const Enrichment = 'arn:aws:states:eu-west-1:123456789012:stateMachine:enrich';
+    const Enrichment = 'arn:aws:execute-api:eu-west-1:123456789012:api/live/GET/stock';
     expect(await refused({ Enrichment })).toBe(
-      `ValidationException: Earwitness has no pipes from or to the service 'states' (${Enrichment}).`,
+      `ValidationException: Earwitness has no pipes from or to the service 'execute-api' (${Enrichment}).`,
     );
   });
 });
