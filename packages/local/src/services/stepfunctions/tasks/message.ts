@@ -1,7 +1,7 @@
 // `sqs:sendMessage` and `sns:publish`. A message that is an object is sent as its JSON text.
 import type { Platform } from '../../../platform.ts';
 import { OPTIMIZED_SERVICES } from './sdk-service.ts';
-import { callOptimized, withMetadata } from './service-call.ts';
+import { performOptimized } from './service-call.ts';
 import { failed, type Outcome, parametersOf, type Task } from './task.ts';
 
 export async function sendMessage(platform: Platform, task: Task): Promise<Outcome> {
@@ -13,16 +13,10 @@ export async function sendMessage(platform: Platform, task: Task): Promise<Outco
     const cause = `Unable to execute HTTP request: ${host}: Name or service not known`;
     return failed('SQS.SdkClientException', cause);
   }
-  return call(platform, task, { service: OPTIMIZED_SERVICES.sqs, operation: 'SendMessage', parameters });
+  return performOptimized(platform, task, { service: OPTIMIZED_SERVICES.sqs, operation: 'SendMessage', parameters });
 }
 
 export function publish(platform: Platform, task: Task): Promise<Outcome> {
   const parameters = parametersOf(task);
-  return call(platform, task, { service: OPTIMIZED_SERVICES.sns, operation: 'Publish', parameters });
-}
-
-async function call(platform: Platform, task: Task, asked: Parameters<typeof callOptimized>[2]): Promise<Outcome> {
-  const answer = await callOptimized(platform, task, asked);
-  if (answer.kind === 'failed') return answer;
-  return { kind: 'answered', output: await withMetadata(asked.operation, answer) };
+  return performOptimized(platform, task, { service: OPTIMIZED_SERVICES.sns, operation: 'Publish', parameters });
 }

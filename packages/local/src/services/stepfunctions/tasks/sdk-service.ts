@@ -16,8 +16,11 @@ export const SDK_SERVICES: Readonly<Record<string, SdkService>> = {
   apigatewayv2: { service: 'apigatewayv2', prefix: 'ApiGatewayV2' },
   cloudformation: { service: 'cloudformation', prefix: 'CloudFormation' },
   cloudwatchlogs: { service: 'logs', prefix: 'CloudWatchLogs' },
+  dynamodb: { service: 'dynamodb', prefix: 'DynamoDb' },
+  dynamodbstreams: { service: 'dynamodbstreams', prefix: 'DynamoDbStreams' },
   eventbridge: { service: 'events', prefix: 'EventBridge' },
   iam: { service: 'iam', prefix: 'Iam' },
+  kinesis: { service: 'kinesis', prefix: 'Kinesis' },
   kms: { service: 'kms', prefix: 'Kms' },
   lambda: { service: 'lambda', prefix: 'Lambda' },
   pipes: { service: 'pipes', prefix: 'Pipes' },
@@ -43,7 +46,13 @@ export interface OptimizedService {
 }
 
 /** Sources: recorded on AWS (LocalStack, tests/aws/services/stepfunctions/v2/error_handling); AWS SDK for Java 1.12. */
-export const OPTIMIZED_SERVICES: Readonly<Record<'lambda' | 'sqs' | 'sns' | 'states' | 'events', OptimizedService>> = {
+export const OPTIMIZED_SERVICES: Readonly<
+  Record<'dynamodb' | 'lambda' | 'sqs' | 'sns' | 'states' | 'events', OptimizedService>
+> = {
+  dynamodb: {
+    ...{ service: 'dynamodb', prefix: 'DynamoDB' },
+    ...{ title: 'AmazonDynamoDBv2', unknown: 'AmazonDynamoDBException' },
+  },
   lambda: { service: 'lambda', prefix: 'Lambda', title: 'AWSLambda', unknown: 'AWSLambdaException' },
   sqs: { service: 'sqs', prefix: 'SQS', title: 'AmazonSQS', unknown: 'AmazonSQSException' },
   sns: { service: 'sns', prefix: 'SNS', title: 'AmazonSNS', unknown: 'AmazonSNSException' },

@@ -7,7 +7,7 @@ import type { Platform } from '../../../platform.ts';
 import { optimizedRefusal } from './refusal.ts';
 import type { OptimizedService } from './sdk-service.ts';
 import { readInput, writeOutput } from './shapes.ts';
-import type { Failed, Task } from './task.ts';
+import type { Failed, Outcome, Task } from './task.ts';
 
 export interface ServiceCall {
   readonly service: ServiceName;
@@ -56,11 +56,24 @@ export async function callService(platform: Platform, task: Task, asked: Service
   }
 }
 
-/** Calls an operation as an optimized integration does: members that it does not have are left out. */
+export interface OptimizedCall {
+  readonly service: OptimizedService;
+  readonly operation: string;
+  readonly parameters: JsonObject;
+}
+
+/** Calls an operation as an optimized integration does; its result has the answer's members, and what the SDK adds. */
+export async function performOptimized(platform: Platform, task: Task, asked: OptimizedCall): Promise<Outcome> {
+  const answer = await callOptimized(platform, task, asked);
+  if (answer.kind === 'failed') return answer;
+  return { kind: 'answered', output: await withMetadata(asked.operation, answer) };
+}
+
+/** The answer alone. Members that the operation does not have are left out. */
 export async function callOptimized(
   platform: Platform,
   task: Task,
-  { service, operation, parameters }: { service: OptimizedService; operation: string; parameters: JsonObject },
+  { service, operation, parameters }: OptimizedCall,
 ): Promise<Answered | Failed> {
   const answer = await callService(platform, task, { service: service.service, operation, parameters });
   if (answer.kind === 'refused') return optimizedRefusal(service, answer);

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Cloud } from '../../../cloud.ts';
 import type { StandInSettings } from '../../../stand-ins/stand-in.ts';
 import { callerOf, createTestCloudWith, TEST_ACCOUNT, TEST_REGION } from '../../../test-cloud.ts';
+import { createDynamoDbService } from '../../dynamodb/service.ts';
 import { createEventsService } from '../../events/service.ts';
 import { createIamService } from '../../iam/service.ts';
 import { createLambdaService } from '../../lambda/service.ts';
@@ -27,7 +28,7 @@ function open(settings: StandInSettings = {}): void {
   cloud = createTestCloudWith(
     settings,
     ...[createEventsService, createIamService, createLambdaService, createLogsService, createS3Service],
-    ...[createSecretsManagerService, createSnsService, createSqsService, createStsService],
+    ...[createSecretsManagerService, createSnsService, createSqsService, createStsService, createDynamoDbService],
   );
   tasks = createTasks(cloud);
 }
@@ -425,27 +426,66 @@ test.each([
   expect(await tasks.findProblem(resource)).toBe(problem === undefined ? undefined : sentence);
 });
 
+// Sources: recorded on AWS, services/test_dynamodb_task_service and error_handling/test_task_service_dynamodb.
+test('dynamodb:putItem and its like write and read a table, and fail by the names of the first SDK for Java', async () => {
+  const dynamodb = callerOf('dynamodb', () => cloud);
+  await dynamodb('CreateTable', {
+    TableName: 'orders',
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    BillingMode: 'PAY_PER_REQUEST',
+  });
+  const Key = { id: { S: '7' } };
+  const Item = { ...Key, state: { S: 'PLACED' } };
+  const put = await perform(states('dynamodb:putItem'), { TableName: 'orders', Item });
+  expect(put).toMatchObject({ kind: 'answered', output: { SdkHttpMetadata: { HttpStatusCode: 200 } } });
+  await perform(states('dynamodb:updateItem'), {
+    ...{ TableName: 'orders', Key, UpdateExpression: 'SET #s = :s' },
+    ...{ ExpressionAttributeNames: { '#s': 'state' }, ExpressionAttributeValues: { ':s': { S: 'PAID' } } },
+  });
+  const got = await perform(states('dynamodb:getItem'), { TableName: 'orders', Key });
+  expect(got).toMatchObject({ output: { Item: { id: { S: '7' }, state: { S: 'PAID' } } } });
+  const bySdk = await perform(states('aws-sdk:dynamodb:query'), {
+    ...{ TableName: 'orders', KeyConditionExpression: 'id = :id', ExpressionAttributeValues: { ':id': { S: '7' } } },
+  });
+  expect(bySdk).toMatchObject({ output: { Count: 1, Items: [{ state: { S: 'PAID' } }] } });
+  const twice = { TableName: 'orders', Item, ConditionExpression: 'attribute_not_exists(id)' };
+  expect(await perform(states('dynamodb:putItem'), twice)).toEqual({
+    kind: 'failed',
+    error: 'DynamoDB.ConditionalCheckFailedException',
+    cause: expect.stringMatching(
+      /^The conditional request failed \(Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ConditionalCheckFailedException; Request ID: [0-9a-f-]{36}; Proxy: null\)$/,
+    ),
+  });
+  expect(await perform(states('aws-sdk:dynamodb:getItem'), { TableName: 'none', Key })).toMatchObject({
+    error: 'DynamoDb.ResourceNotFoundException',
+  });
+  await perform(states('dynamodb:deleteItem'), { TableName: 'orders', Key });
+  const gone = await perform(states('dynamodb:getItem'), { TableName: 'orders', Key });
+  expect(gone.kind === 'answered' && gone.output).not.toHaveProperty('Item');
+});
+
 // Ours: a template with one task that is not served can be deployed, and the execution fails there by name.
 test('a task that is not served stands in: it fails by name, or answers what a test says', async () => {
-  const input = { TableName: 'orders', Key: { id: { S: '7' } } };
-  expect(await perform(states('dynamodb:getItem'), input)).toEqual({
+  const input = { JobName: 'nightly' };
+  expect(await perform(states('glue:startJobRun'), input)).toEqual({
     kind: 'failed',
     error: 'Earwitness.StandIn',
     cause:
-      'Earwitness does not serve arn:aws:states:::dynamodb:getItem: the task stands in. Mock the result of state "Charge", or script an answer to dynamodb:GetItem.',
+      'Earwitness does not serve arn:aws:states:::glue:startJobRun: the task stands in. Mock the result of state "Charge", or script an answer to glue:StartJobRun.',
   });
   tasks.close();
   await cloud.close();
-  open({ answers: { 'dynamodb:GetItem': { Item: { id: { S: '7' } } } } });
-  expect(await perform(states('dynamodb:getItem'), input)).toEqual({
+  open({ answers: { 'glue:StartJobRun': { JobRunId: 'jr_1' } } });
+  expect(await perform(states('glue:startJobRun'), input)).toEqual({
     kind: 'answered',
-    output: { Item: { id: { S: '7' } } },
+    output: { JobRunId: 'jr_1' },
   });
   tasks.close();
   await cloud.close();
-  open({ unserved: { dynamodb: 'refuse' } });
-  expect(await tasks.findProblem(states('dynamodb:getItem'))).toBe(
-    'Earwitness does not serve the resource arn:aws:states:::dynamodb:getItem.',
+  open({ unserved: { glue: 'refuse' } });
+  expect(await tasks.findProblem(states('glue:startJobRun'))).toBe(
+    'Earwitness does not serve the resource arn:aws:states:::glue:startJobRun.',
   );
 });
 

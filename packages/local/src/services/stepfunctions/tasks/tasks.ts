@@ -12,9 +12,10 @@ import { startNested } from './nested-execution.ts';
 import { isOptimized, parseResource, type TaskResource } from './resource.ts';
 import { originOf } from './role.ts';
 import { callSdk } from './sdk-call.ts';
-import { SDK_SERVICES } from './sdk-service.ts';
+import { OPTIMIZED_SERVICES, SDK_SERVICES } from './sdk-service.ts';
+import { performOptimized } from './service-call.ts';
 import { pascalCase } from './shapes.ts';
-import { failed, type Outcome, type Task, type TaskOwner } from './task.ts';
+import { failed, type Outcome, parametersOf, type Task, type TaskOwner } from './task.ts';
 
 export interface Tasks {
   /** Calls what a task names, once. */
@@ -29,8 +30,18 @@ export interface Tasks {
 
 export function createTasks(platform: Platform): Tasks {
   const http = createHttpTasks(platform);
+  const item = (operation: string) => (task: Task) =>
+    performOptimized(platform, task, {
+      service: OPTIMIZED_SERVICES.dynamodb,
+      operation,
+      parameters: parametersOf(task),
+    });
   const integrations: Readonly<Record<string, (task: Task) => Promise<Outcome>>> = {
     'apigateway:invoke': http.invokeApi,
+    'dynamodb:deleteItem': item('DeleteItem'),
+    'dynamodb:getItem': item('GetItem'),
+    'dynamodb:putItem': item('PutItem'),
+    'dynamodb:updateItem': item('UpdateItem'),
     'events:putEvents': (task) => putEvents(platform, task),
     'http:invoke': http.invokeUrl,
     'lambda:invoke': (task) => invokeFunction(platform, task),
