@@ -63,6 +63,7 @@ export {
 } from './cloud/executions/execution.ts';
 export type { TaskResult, TaskResults } from './cloud/executions/task-results.ts';
 export type { Invocation } from './cloud/invocation.ts';
+export type { ExpectedItem, TableItem, TableItems } from './cloud/items.ts';
 export type { JournalOptions, JournalPage } from './cloud/journal.ts';
 export type { LogLine, LogOptions } from './cloud/log.ts';
 export type { EventToSend, SentEvent } from './cloud/sending.ts';

@@ -8,6 +8,7 @@ import { printValue } from '../expectation/print.ts';
 import { demandLocal, localUrl, notLocal } from '../local-cloud.ts';
 import type { TaskResults } from './executions/task-results.ts';
 import type { Invocation } from './invocation.ts';
+import { itemsOf, type TableItems } from './items.ts';
 import type { JournalOptions, JournalPage } from './journal.ts';
 import type { LogLine, LogOptions } from './log.ts';
 import type { EventToSend, SentEvent } from './sending.ts';
@@ -62,6 +63,17 @@ export interface Cloud {
    * @throws ConfigurationError when no function has the name, or a package is missing
    */
   logs(name: string, options?: LogOptions): Promise<readonly LogLine[]>;
+  /**
+   * The items of a DynamoDB table: put before a test acts, looked at and awaited after it, by DynamoDB's own API on
+   * both (with `@aws-sdk/client-dynamodb` and `@aws-sdk/lib-dynamodb`).
+   * @param table the table's name or ARN, or its logical id: `Orders` on a local cloud where one stack has it,
+   * `shop.Orders` (with the stack) on both; on AWS this needs `@aws-sdk/client-cloudformation`
+   * @example
+   * const orders = cloud.items('shop.Orders');
+   * await orders.put({ id: 'o-1', state: 'PLACED' });
+   * await orders.waitFor({ id: 'o-1', state: 'PAID' });
+   */
+  items(table: string): TableItems;
   /**
    * Says what tasks of a state machine answer from now on instead of being called: as AWS's own local Step Functions
    * does with its mock configuration file. A machine's results take the place of those before; `{}` takes them away,
@@ -153,6 +165,8 @@ export const cloud: Cloud = {
     const { readLogs } = await import('./log.ts');
     return readLogs(name, options);
   },
+
+  items: itemsOf,
 
   async mockTasks(stateMachine, results) {
     const { mockTasks } = await import('./executions/task-results.ts');

@@ -6,11 +6,11 @@ import type { Message } from '../../event.ts';
 import { compileExpectation } from '../../expectation/compile.ts';
 import type { Expectation } from '../../expectation/expectation.ts';
 import { printValue } from '../../expectation/print.ts';
-import { wallClock } from '../../hearing/clock.ts';
 import { demandDuration } from '../../hearing/duration.ts';
 import type { WaitOptions } from '../../hearing/wait.ts';
-import { localUrl } from '../../local-cloud.ts';
 import { DEFAULT_TIMEOUT_MS } from '../../settings.ts';
+import { meets } from '../meets.ts';
+import { pollFor } from '../polling.ts';
 import { callAws, loadSdk } from '../sdk.ts';
 import { type Asking, Executions, inputOf, stateMachineArn } from './find.ts';
 import { courseOf } from './history.ts';
@@ -53,9 +53,6 @@ export interface ExecutionOptions extends WaitOptions {
 }
 
 const CALL = 'execution()';
-/** Ours: how often is asked, ms. On AWS DescribeExecution is limited to 15 a second in small regions. */
-const LOCAL_INTERVAL_MS = 20;
-const AWS_INTERVAL_MS = 500;
 
 /**
  * Resolves when an execution of a Standard state machine has ended as expected, by Step Functions' own API on both
@@ -80,10 +77,9 @@ export async function execution(
   checkStatus(status);
   const wanted = read(which);
   const sdk = await loadSdk(CALL, '@aws-sdk/client-sfn', () => import('@aws-sdk/client-sfn'));
-  const until = wallClock.now() + timeoutMs;
+  const poll = pollFor(timeoutMs, signal);
   return callAws(CALL, new sdk.SFNClient({}), async (client) => {
     const asking = { sdk, client };
-    const poll = polling(until, signal);
     const arn = wanted.kind === 'arn' ? wanted.arn : await findStarted(wanted, { asking, poll, site, timeoutMs });
     for (;;) {
       const described = await client.send(new sdk.DescribeExecutionCommand({ executionArn: arn }));
@@ -130,27 +126,6 @@ function read(which: string | StartedExecution): Wanted {
   );
 }
 
-/** Waits between two questions; false when the time is over. */
-function polling(until: number, signal: AbortSignal | undefined): () => Promise<boolean> {
-  const intervalMs = localUrl() === undefined ? AWS_INTERVAL_MS : LOCAL_INTERVAL_MS;
-  return async () => {
-    signal?.throwIfAborted();
-    const leftMs = until - wallClock.now();
-    if (leftMs <= 0) return false;
-    await new Promise<void>((resolve) => {
-      const go = () => {
-        stop();
-        signal?.removeEventListener('abort', go);
-        resolve();
-      };
-      const stop = wallClock.after(Math.min(intervalMs, leftMs), go);
-      signal?.addEventListener('abort', go, { once: true });
-    });
-    signal?.throwIfAborted();
-    return true;
-  };
-}
-
 interface Search {
   readonly asking: Asking;
   readonly poll: () => Promise<boolean>;
@@ -163,7 +138,7 @@ async function findStarted(
   { asking, poll, site, timeoutMs }: Search,
 ): Promise<string> {
   const executions = new Executions(asking, await stateMachineArn(CALL, stateMachine, asking));
-  const accepts = (value: unknown) => isMessage(value) && expectation.matches(value);
+  const accepts = (value: unknown) => meets(expectation, value);
   for (;;) {
     const found = await executions.find(accepts);
     if (found?.executionArn !== undefined) return found.executionArn;
@@ -174,10 +149,6 @@ async function findStarted(
     const page = notStartedPage({ stateMachine, expected: expectation.text, timeoutMs }, seen);
     throw new EventNotReceivedError(page, { frames: site.frames });
   }
-}
-
-function isMessage(value: unknown): value is Message {
-  return typeof value === 'string' || (typeof value === 'object' && value !== null && !Array.isArray(value));
 }
 
 async function shownOf(described: DescribeExecutionOutput, { sdk, client }: Asking): Promise<Shown> {

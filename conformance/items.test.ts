@@ -1,0 +1,86 @@
+// The test kit's cloud.items(), beside tables that run here.
+import { type Local, startLocal } from '@earwitness/local';
+import { ConfigurationError, cloud, EventNotReceivedError, TransportError } from 'earwitness';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const TEMPLATE = `
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Orders: { Type: AWS::Serverless::SimpleTable }
+  Lines:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      BillingMode: PAY_PER_REQUEST
+      KeySchema: [{ AttributeName: order, KeyType: HASH }, { AttributeName: line, KeyType: RANGE }]
+      AttributeDefinitions: [{ AttributeName: order, AttributeType: S }, { AttributeName: line, AttributeType: N }]
+Outputs:
+  Table: { Value: !Ref Lines }
+`;
+
+let local: Local;
+let before: NodeJS.ProcessEnv;
+let outputs: Readonly<Record<string, string>>;
+beforeAll(async () => {
+  before = { ...process.env };
+  local = await startLocal();
+  Object.assign(process.env, local.env);
+  outputs = await local.deploy({ name: 'shop', template: TEMPLATE });
+});
+afterAll(async () => {
+  await local.close();
+  for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+  Object.assign(process.env, before);
+});
+
+test('items are put, read, listed and deleted, by any name of the table', async () => {
+  const orders = cloud.items('Orders');
+  const order = { id: 'o-1', total: 12.5, tags: new Set(['a', 'b']), lines: [{ sku: 'x', count: 2 }] };
+  await orders.put(order);
+  expect(await orders.get({ id: 'o-1' })).toEqual(order);
+  expect(await cloud.items('shop.Orders').all()).toEqual([order]);
+  await orders.delete({ id: 'o-1' });
+  expect(await orders.get({ id: 'o-1' })).toBeUndefined();
+});
+
+test('more than a batch holds is put in several', async () => {
+  const lines = cloud.items(outputs['Table'] ?? '');
+  await lines.put(...Array.from({ length: 60 }, (_, line) => ({ order: 'o-1', line })));
+  expect(await lines.all()).toHaveLength(60);
+});
+
+test('an item is awaited: one that is there, and one that comes', async () => {
+  const orders = cloud.items('Orders');
+  const awaited = orders.waitFor({ id: 'o-2', state: 'PAID' });
+  await orders.put({ id: 'o-2', state: 'PLACED' });
+  await orders.put({ id: 'o-2', state: 'PAID', at: 7 });
+  expect(await awaited).toEqual({ id: 'o-2', state: 'PAID', at: 7 });
+  expect(await orders.waitFor((item) => item['at'] === 7)).toMatchObject({ id: 'o-2' });
+});
+
+test('one that does not come is a page with the items that are there', async () => {
+  const orders = cloud.items('Orders');
+  const missed = orders.waitFor({ id: 'o-2', state: 'SHIPPED' }, { timeoutMs: 50 });
+  await expect(missed).rejects.toThrow(EventNotReceivedError);
+  await expect(missed).rejects.toThrowErrorMatchingInlineSnapshot(`
+    [EventNotReceivedError: no item of Orders matched within 50 ms
+
+      expected
+        { id: "o-2", state: "SHIPPED" }
+
+      the table has one item
+        { id: "o-2", state: "PAID", at: 7 }]
+  `);
+});
+
+test('what DynamoDB refuses, and a table that is not there, are told in its own words', async () => {
+  await expect(cloud.items('Orders').put({ key: 'without an id' })).rejects.toMatchObject({
+    name: 'TransportError',
+    code: 'ValidationException',
+  });
+  const unknown = cloud.items('Oders').all();
+  await expect(unknown).rejects.toThrow(TransportError);
+  await expect(unknown).rejects.toThrow('cloud.items(): ');
+  // @ts-expect-error -- a time is a number
+  const misused = cloud.items('Orders').waitFor({ id: '1' }, { timeoutMs: 'soon' });
+  await expect(misused).rejects.toThrow(ConfigurationError);
+});
