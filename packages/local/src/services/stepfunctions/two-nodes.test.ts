@@ -45,7 +45,7 @@ async function create({ sfn }: Node, states: object): Promise<string> {
   return (await sfn('CreateStateMachine', { name: 'orders', definition, roleArn })).stateMachineArn;
 }
 
-const unserved = { Type: 'Task', Resource: 'arn:aws:states:::dynamodb:getItem', Parameters: {}, End: true };
+const unserved = { Type: 'Task', Resource: 'arn:aws:states:::glue:startJobRun', Parameters: {}, End: true };
 
 const inner = {
   StartAt: 'Get',

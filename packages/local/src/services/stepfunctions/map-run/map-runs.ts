@@ -109,7 +109,10 @@ export class MapRuns {
         const to = memberOf(execution.status);
         const ended = { ...item.value, ended: endOf(execution) };
         if (!(await isFirst(this.#items.put(key, ended, { ifRevision: item.revision })))) return;
-        await this.#count(runKey, (run) => moved(run, item.value.items, { from: 'running', to }));
+        // What was counted when the run ended was counted with this one.
+        await this.#count(runKey, (run) =>
+          run.status === 'RUNNING' ? moved(run, item.value.items, { from: 'running', to }) : run,
+        );
       }
       await this.#goOn(runKey);
     });
@@ -195,10 +198,14 @@ export class MapRuns {
   }
 
   async #recount(runKey: string, begun: number): Promise<void> {
+    const counts = this.#counts(runKey, begun);
+    await this.#count(runKey, (run) => ({ ...run, ...counts }));
+  }
+
+  /** From the items themselves. */
+  #counts(runKey: string, begun: number): Pick<MapRunRow, 'itemCounts' | 'executionCounts'> {
     const items = this.#items.list(`${runKey}|`).map(({ value }) => value);
-    const itemCounts = countsOf(items, 'items', begun);
-    const executionCounts = countsOf(items, 'executions', begun);
-    await this.#count(runKey, (run) => ({ ...run, itemCounts, executionCounts }));
+    return { itemCounts: countsOf(items, 'items', begun), executionCounts: countsOf(items, 'executions', begun) };
   }
 
   /** Nothing becomes of a run that a purge took away meanwhile. */
@@ -223,9 +230,12 @@ export class MapRuns {
     const parent = plan && this.#executions.find(plan.parentArn);
     if (!plan || !run || !parent || plan.isOver || parent.id !== plan.parentId) return;
     if (run.status !== 'RUNNING') return this.#end(runKey, plan, { status: run.status });
-    if (exceedsTolerance(run)) return this.#fail(runKey, plan, parent);
+    // An end that another node counted anew, and that its own node counts then, is there twice.
+    if (exceedsTolerance(run) && exceedsTolerance({ ...run, ...this.#counts(runKey, plan.begun) })) {
+      return this.#fail(runKey, plan, parent);
+    }
     const { pending, running } = run.executionCounts;
-    if (pending + running === 0) return this.#succeed(runKey, plan, parent);
+    if (pending + running <= 0) return this.#succeed(runKey, plan, parent);
     if (pending === 0 && running <= FEW && this.#items.list(`${runKey}|`).every(({ value }) => value.ended)) {
       await this.#recount(runKey, plan.begun);
       return this.#goOn(runKey);
@@ -312,10 +322,12 @@ export class MapRuns {
     { status, isWritten = false }: { readonly status: MapRunRow['status']; readonly isWritten?: boolean },
   ): Promise<void> {
     const stoppedAt = this.#platform.clock.now();
+    // Counted anew: another node may have written an end whose count is still on its way.
+    const { itemCounts, executionCounts } = this.#counts(runKey, this.#plans.get(runKey)?.value.begun ?? plan.begun);
     await this.#count(runKey, (run) => ({
       ...{ ...run, status, stoppedAt },
-      itemCounts: closed(run.itemCounts, isWritten),
-      executionCounts: closed(run.executionCounts, isWritten),
+      itemCounts: closed(itemCounts, isWritten),
+      executionCounts: closed(executionCounts, isWritten),
     }));
     await this.#driver.tell(plan.type === 'EXPRESS' ? [] : this.#stops(runKey, plan));
     await this.#plans.put(runKey, { ...plan, isOver: true });
