@@ -112,8 +112,8 @@ test('what stands in is said in a few lines', async () => {
 Stands in: 7. npx earwitness check says what that means.
   2 × AWS::EC2::VPC
   1 × AWS::Cognito::UserPool
-  1 × AWS::EC2::InternetGateway
   1 × AWS::ECR::Repository
+  1 × AWS::EC2::InternetGateway
   … and 2 more kinds
 `,
   ]);
