@@ -19,8 +19,13 @@ export function noMatch() {
   return invalid('The provided key element does not match the schema');
 }
 
-/** An item's own key. @throws ValidationException */
-export function checkItemKey({ keys, types }: Pick<ItemTable, 'keys' | 'types'>, item: Item): void {
+/**
+ * An item's own key.
+ * @param isInBatch a batch has one sentence for whatever is wrong
+ * @throws ValidationException
+ */
+export function checkItemKey({ keys, types }: Pick<ItemTable, 'keys' | 'types'>, item: Item, isInBatch = false): void {
+  if (isInBatch && !keyNames(keys).every((name) => hasType(types, item, name))) throw noMatch();
   for (const { AttributeName: name } of keys) {
     if (!Object.hasOwn(item, name)) throw invalidParameter(`Missing the key ${name} in the item`);
     if (!hasType(types, item, name)) {

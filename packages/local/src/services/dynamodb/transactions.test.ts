@@ -1,7 +1,8 @@
 import type { AttributeValue, TransactWriteItem } from '@earwitness/protocol/internal/aws/models/dynamodb.types';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Cloud } from '../../cloud.ts';
-import { refusalOf } from '../../test-cloud.ts';
+import { refusalOf, testCall } from '../../test-cloud.ts';
+import { createParts } from './parts.ts';
 import { callersOf, createTablesCloud, N, S, tableOf } from './test-tables.ts';
 
 let cloud: Cloud;
@@ -127,6 +128,14 @@ describe('TransactGetItems', () => {
 });
 
 describe('batches', () => {
+  // Source: paritysuite/dynamodb-conformance: BatchWriteItem has one sentence for keys that are missing or of another type.
+  test.each([{ a: S('x') }, { id: N(1) }])('a put of %j in a batch does not match the schema', async (Item) => {
+    const RequestItems = { [TableName]: [{ PutRequest: { Item } }] };
+    expect(await refusalOf(dynamodb('BatchWriteItem', { RequestItems }))).toBe(
+      'ValidationException: The provided key element does not match the schema',
+    );
+  });
+
   // Source: DynamoDB API reference, BatchWriteItem and BatchGetItem.
   test('are written and read', async () => {
     await dynamodb('PutItem', { TableName, Item: { id: S('old') } });
@@ -175,4 +184,41 @@ describe('batches', () => {
       "ValidationException: 1 validation error detected: Value at 'RequestItems.orders.member.Keys' failed to satisfy constraint: Member must have length less than or equal to 100",
     );
   });
+});
+
+// Source: DynamoDB developer guide, "Isolation levels for transactions": reads are serializable with transactions.
+test('from the moment at which a transaction counts, an index shows what the table shows', async () => {
+  const { tables, items } = createParts(cloud);
+  await dynamodb('CreateTable', {
+    ...tableOf('lines', 'id', { AttributeDefinitions: [{ AttributeName: 'state', AttributeType: 'S' }] }),
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: 'byState',
+        KeySchema: [{ AttributeName: 'state', KeyType: 'HASH' }],
+        Projection: { ProjectionType: 'ALL' },
+      },
+    ],
+  });
+  await dynamodb('PutItem', { TableName: 'lines', Item: { id: S('a'), state: S('X'), n: N(1) } });
+  const table = tables.withItems('lines', { ...testCall, requestId: 'r' });
+  const [index] = table.indexes;
+  if (!index) throw new Error('The table has no index.');
+  const seen = () => {
+    const [entry] = items.read(table, { index, range: { from: '', until: undefined }, isForward: true });
+    return [items.find(table, { id: S('a') })?.item['n'], entry?.item['n']];
+  };
+  let isDone = false;
+  const decide = () => ({ id: S('a'), state: S('X'), n: N(2) });
+  const done = items
+    .changeAll([{ table, key: { id: S('a') }, decide }], () => new Error('refused'))
+    .then(() => {
+      isDone = true;
+    });
+  const pairs = new Set<string>();
+  while (!isDone) {
+    pairs.add(JSON.stringify(seen()));
+    await Promise.resolve();
+  }
+  await done;
+  expect([...pairs]).toEqual([JSON.stringify([N(1), N(1)]), JSON.stringify([N(2), N(2)])]);
 });

@@ -54,6 +54,8 @@ interface UpdateInput extends KeyInput {
 /** Which of AWS's two layers checks values: they have other sentences. Source: paritysuite/dynamodb-conformance. */
 export interface PlanOptions {
   readonly layer?: 'new' | 'old';
+  /** BatchWriteItem has a sentence of its own for keys. */
+  readonly isInBatch?: boolean;
 }
 
 const LEGACY = ['Expected', 'ConditionalOperator'];
@@ -68,7 +70,7 @@ export function planPut(input: PutInput, how: PlanOptions = {}): Plan {
     permission: 'PutItem',
     item,
     bind(table) {
-      checkItemKey(table, item);
+      checkItemKey(table, item, how.isInBatch);
       checkIndexKeys(table, item);
       return { ...untouched(table, item), decide: (before) => checked(before, item) };
     },

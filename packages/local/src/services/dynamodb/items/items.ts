@@ -12,7 +12,7 @@ import { ITEMS, type ItemRow, keyOf, rowKeyOf, rowPrefix, splitRowKey } from './
 import { type Item, readItem, writeItem } from './item-text.ts';
 import type { KeyRange } from './sorted-keys.ts';
 import { TRANSACTIONS, Transactions } from './transaction.ts';
-import { projected, Views } from './views.ts';
+import { indexOrder, projected, Views } from './views.ts';
 
 /** An item as it was read, and its size. */
 export interface Found {
@@ -72,9 +72,10 @@ export class Items {
     }
     const view = this.#views.index(table, index);
     for (const order of view.order.read(range, isForward)) {
-      const text = this.#rows.get(prefix + view.placeOf(order))?.value.item;
-      if (text === undefined) continue;
-      const whole = readItem(text);
+      const place = view.placeOf(order);
+      const whole = this.#visible(this.#rows.get(prefix + place)?.value)?.item;
+      // A transaction that is committed, and not finished, may have taken it elsewhere.
+      if (!whole || indexOrder(table, index, whole, place) !== order) continue;
       const item = projected(table, index, whole);
       yield { item, whole, bytes: sizeOf(item) };
     }

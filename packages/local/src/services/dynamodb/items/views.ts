@@ -117,7 +117,7 @@ export class IndexView {
 }
 
 /** Where an item stands in an index; `undefined` where it has not all its keys. */
-function indexOrder({ types }: ItemTable, { keys }: Index, item: Item, place: string): string | undefined {
+export function indexOrder({ types }: ItemTable, { keys }: Index, item: Item, place: string): string | undefined {
   const isIn = keyNames(keys).every((name) => {
     const type = types[name];
     return type !== undefined && item[name]?.[type] !== undefined;

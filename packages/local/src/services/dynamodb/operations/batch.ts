@@ -66,7 +66,7 @@ export function batchOperations({ tables, items }: Parts) {
         return {
           name,
           projection,
-          keys: request.Keys.map((key) => checkItem(key, { layer: 'old' })),
+          keys: request.Keys.map((key) => checkItem(key)),
           isConsistent: request.ConsistentRead,
         };
       });
@@ -111,7 +111,7 @@ function planOf(TableName: string, { PutRequest: put, DeleteRequest: gone }: Wri
       'Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes',
     );
   }
-  if (put) return planPut({ TableName, Item: put.Item }, { layer: 'old' });
+  if (put) return planPut({ TableName, Item: put.Item }, { layer: 'old', isInBatch: true });
   if (gone) return planDelete({ TableName, Key: gone.Key }, { layer: 'old' });
   throw invalid('Supplied AttributeValue is empty, must contain exactly one of the supported datatypes');
 }

@@ -25,7 +25,7 @@ export function restOf(
   { table, index, isForward, partition }: StartPlace & { readonly partition?: string },
 ): KeyRange {
   if (!start) return range;
-  const place = placeOf(checkItem(start), { table, index, isForward });
+  const place = placeOf(checkItem(start), { table, index, isForward, isQuery: partition !== undefined });
   if (partition !== undefined && !place.startsWith(partition)) {
     throw invalid('The provided starting key is outside query boundaries based on provided conditions');
   }
@@ -39,14 +39,15 @@ export function restOf(
   return isForward ? { from: after(place), until: range.until } : { from: range.from, until: place };
 }
 
-function placeOf(start: Item, { table, index }: StartPlace): string {
+function placeOf(start: Item, { table, index, isQuery }: StartPlace & { readonly isQuery: boolean }): string {
   const names = new Set([...keyNames(table.keys), ...keyNames(index?.keys ?? [])]);
   const isWhole = [...names].every((name) => {
     const type = table.types[name];
     return type !== undefined && start[name]?.[type] !== undefined;
   });
   if (!isWhole || Object.keys(start).length !== names.size) {
-    throw invalid('The provided starting key is invalid: The provided key element does not match the schema');
+    const sentence = 'The provided starting key is invalid';
+    throw invalid(isQuery ? sentence : `${sentence}: The provided key element does not match the schema`);
   }
   const own = orderText(keyTexts(table.keys, start));
   return index ? orderText(keyTexts(index.keys, start)) + own : own;
