@@ -128,7 +128,7 @@ describe('TransactGetItems', () => {
 });
 
 describe('batches', () => {
-  // Source: paritysuite/dynamodb-conformance: BatchWriteItem has one sentence for keys that are missing or of another type.
+  // Source: paritysuite/dynamodb-conformance: one sentence for keys that are missing or of another type.
   test.each([{ a: S('x') }, { id: N(1) }])('a put of %j in a batch does not match the schema', async (Item) => {
     const RequestItems = { [TableName]: [{ PutRequest: { Item } }] };
     expect(await refusalOf(dynamodb('BatchWriteItem', { RequestItems }))).toBe(
