@@ -24,6 +24,7 @@ Resources:
       Handler: index.handler
       InlineCode: |
         exports.handler = async ({ amount }) => {
+          if (amount === 77) throw Object.assign(new Error('not today'), { name: 'Soft' });
           if (amount > 100) throw Object.assign(new Error('too much: ' + amount), { name: 'CardDeclined' });
           return { paid: amount };
         };
@@ -45,6 +46,7 @@ Resources:
             Resource: !GetAtt Charge.Arn
             ResultPath: $.payment
             Retry: [{ ErrorEquals: [Busy], IntervalSeconds: 3600 }]
+            Catch: [{ ErrorEquals: [Soft], ResultPath: null, Next: Done }]
             Next: Cool down
           Cool down: { Type: Wait, SecondsPath: $.seconds, Next: Done }
           Done: { Type: Succeed }
@@ -183,9 +185,32 @@ test('the page of an event that did not come tells which execution failed on its
   const error = await failureOf(missed);
   expect(error.message).toContain('no event matched within 100 ms: function Charge threw\n');
   expect(error.message).toMatch(
-    /Cause +function Charge threw CardDeclined: too much: 200\n +at \/var\/task\/index.js:2\n/,
+    /Cause +function Charge threw CardDeclined: too much: 200\n +at \/var\/task\/index.js:3\n/,
   );
   expect(error.message).toMatch(/! execution order-flow\/\S+ failed at\s+Pay: CardDeclined: too much: 200$/);
+});
+
+async function pageOf(detail: object): Promise<string> {
+  await using events = await subscribe({ buses: ['default'] });
+  const client = new EventBridgeClient({});
+  const Entries = [{ Source: 'shop', DetailType: 'OrderCreated', Detail: JSON.stringify(detail) }];
+  await client.send(new PutEventsCommand({ Entries }));
+  client.destroy();
+  return (await failureOf(events.waitForMessageMatching({ 'detail-type': 'OrderPaid' }, { timeoutMs: 400 }))).message;
+}
+
+test('a failure that the state machine caught is not the cause', async () => {
+  expect(await pageOf({ id: 'o-9', amount: 77, seconds: 0 })).not.toMatch(/Cause|function Charge threw\n/);
+});
+
+test('an execution that waits is the cause, and the page says what to do', async () => {
+  const page = await pageOf({ id: 'o-10', amount: 1, seconds: 86_400 });
+  expect(page).toContain('no event matched within 400 ms: state machine order-flow waits in Cool down\n');
+  expect(page).toMatch(/Cause +an execution of order-flow is in state Cool down, and waits for its\s+time\n/);
+  expect(page).toContain('cloud.advance() moves the clock; by hand: npx earwitness time +1h\n');
+  await cloud.mockTasks('Orders', { Pay: { Throw: { Error: 'Busy' } } });
+  const again = await pageOf({ id: 'o-11', amount: 1, seconds: 0 });
+  expect(again).toMatch(/in state Pay, which failed \(Busy\) and\s+is to be tried again/);
 });
 
 test('what cannot be an execution is refused at once', async () => {

@@ -32,6 +32,10 @@ export async function callAws<Client extends { destroy(): void }, Output>(
   } catch (cause) {
     // What `ask` itself has to say.
     if (cause instanceof EarwitnessError) throw cause;
+    // What it was answered with is pages long, and runners print what they see of a cause.
+    if (cause instanceof Error && '$response' in cause) {
+      Object.defineProperty(cause, '$response', { enumerable: false });
+    }
     const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
     throw new TransportError(advise(`${call}: ${message}`, remedyFor(name)), { code: name, cause });
   } finally {

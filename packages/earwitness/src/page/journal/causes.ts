@@ -44,7 +44,8 @@ export async function findCause(evidence: Evidence): Promise<Cause | undefined> 
     (awaited.size === 0 ? refusedCause(own, evidence) : undefined) ??
     (await otherBusCause(own, evidence)) ??
     (await ruleCause(evidence)) ??
-    (awaited.size === 0 ? deliveryCause(own, evidence) : undefined)
+    (awaited.size === 0 ? deliveryCause(own, evidence) : undefined) ??
+    (awaited.size === 0 ? waitingCause(evidence) : undefined)
   );
 }
 
@@ -101,7 +102,7 @@ function retryLine({ at, ...outcome }: FactOf<'delivery.attempted'>, tried: numb
 
 /** A function that should have brought the event about failed. */
 async function consumerCause({ own, awaited, nameOf, titleOf }: Evidence): Promise<Cause | undefined> {
-  const faults: ConsumerFault[] = own.filter(isConsumerFault);
+  const faults: ConsumerFault[] = own.filter(isConsumerFault).filter((fault) => !isProvidedFor(fault, own));
   const [first] = faults;
   if (!first) return undefined;
   // Its permissions say why it failed, and it says where.
@@ -124,6 +125,61 @@ async function consumerCause({ own, awaited, nameOf, titleOf }: Evidence): Promi
     ],
     told: new Set<Fact>([...same, ...denied, ...redrivesOf(first, own)]),
   };
+}
+
+/** A state machine called it, and has caught its failure or tries it again. */
+function isProvidedFor({ invocationId }: ConsumerFault, own: readonly Fact[]): boolean {
+  const task = own.find((fact) => fact.kind === 'task.attempted' && fact.takenAs === invocationId);
+  if (task?.kind !== 'task.attempted') return false;
+  const failed = own.find(
+    (fact) =>
+      fact.kind === 'state.failed' &&
+      fact.executionArn === task.executionArn &&
+      fact.state === task.state &&
+      fact.seq > task.seq,
+  );
+  return failed?.kind === 'state.failed' && failed.next !== 'not caught';
+}
+
+/** An execution that should bring the event about is not that far. */
+function waitingCause({ own, nameOf }: Evidence): Cause | undefined {
+  const started = own.findLast(
+    (fact) =>
+      fact.kind === 'execution.started' &&
+      !own.some((one) => one.kind === 'execution.ended' && one.executionArn === fact.executionArn),
+  );
+  if (started?.kind !== 'execution.started') return undefined;
+  const last = own.findLast(
+    (fact) =>
+      (fact.kind === 'state.entered' || fact.kind === 'state.failed' || fact.kind === 'task.attempted') &&
+      fact.executionArn === started.executionArn,
+  );
+  if (last?.kind !== 'state.entered' && last?.kind !== 'state.failed' && last?.kind !== 'task.attempted') {
+    return undefined;
+  }
+  const { text, cure } = waitOf(last);
+  const machine = nameOf(machineOf(started.executionArn));
+  return {
+    headline: `state machine ${machine} waits in ${last.state}`,
+    lines: [`an execution of ${machine} is in state ${last.state}, ${text}`, ...cure],
+    told: new Set(),
+  };
+}
+
+function waitOf(last: FactOf<'state.entered' | 'state.failed' | 'task.attempted'>): {
+  readonly text: string;
+  readonly cure: readonly string[];
+} {
+  const cure = ['cloud.advance() moves the clock; by hand: npx earwitness time +1h'];
+  if (last.kind === 'state.failed') {
+    const error = last.error === undefined ? '' : ` (${last.error})`;
+    return { text: `which failed${error} and is to be tried again`, cure };
+  }
+  if (last.kind === 'task.attempted' && last.outcome === 'waits') {
+    return { text: 'and waits for a task token, for a worker, or for what it began', cure: [] };
+  }
+  const isWait = last.kind === 'state.entered' && last.type === 'Wait';
+  return isWait ? { text: 'and waits for its time', cure } : { text: 'and has not left it yet', cure: [] };
 }
 
 /** An execution of a state machine that should have brought the event about failed. */
