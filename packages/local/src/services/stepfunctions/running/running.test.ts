@@ -213,6 +213,20 @@ test('.sync waits for the other execution and gets its output as text, .sync:2 a
   expect(await typesOf(other)).toContain('TaskSubmitted');
 });
 
+// Ours: an Express execution leaves nothing behind that could be waited for. A task that waits for ever is worse.
+test('.sync with an Express machine fails at once, and says what to call instead', async () => {
+  const child = await create({ A: PASS }, { name: 'fast', type: 'EXPRESS' });
+  const Parameters = { StateMachineArn: child };
+  const arn = await start(await create({ Run: nested('.sync:2', child, { Parameters }) }));
+  await cloud.clock.advance(0);
+  expect(await outcomeOf(arn)).toEqual({
+    status: 'FAILED',
+    error: 'States.TaskFailed',
+    cause:
+      'Earwitness does not wait for the end of an Express execution (arn:aws:states:::states:startExecution.sync:2). Call arn:aws:states:::aws-sdk:sfn:startSyncExecution, whose answer is its end.',
+  });
+});
+
 // Source: recorded on AWS, callback/test_callback: test_start_execution_sync_delegate_failure.
 test('an execution that fails fails the task that waits for it by States.TaskFailed, with what it was', async () => {
   const child = await create({ No: { Type: 'Fail', Error: 'SomeFailure', Cause: 'This failed.' } }, { name: 'child' });

@@ -22,6 +22,11 @@ export async function startNested(platform: Platform, task: Task): Promise<Outco
   if (answer.kind === 'failed') return answer;
   const output = await withMetadata('StartExecution', answer);
   const takenAs = startedBy(output);
+  if (takenAs !== undefined && /:express:/.test(takenAs) && /\.sync(:2)?$/.test(task.ask.resource)) {
+    const cure = 'Call arn:aws:states:::aws-sdk:sfn:startSyncExecution, whose answer is its end.';
+    const sentence = `Earwitness does not wait for the end of an Express execution (${task.ask.resource}). ${cure}`;
+    return { ...failed('States.TaskFailed', sentence), takenAs };
+  }
   return { kind: 'answered', output, ...(takenAs !== undefined && { takenAs }) };
 }
 
