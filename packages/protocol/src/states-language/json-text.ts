@@ -4,10 +4,13 @@
 // (test_invalid_start_execution_input) and test_sfn_api_validation.
 import type { Json } from './json.ts';
 
-/** `undefined` for a text that is no JSON. */
+/** Source: Jackson 2.15, StreamReadConstraints, the parser whose sentences the service tells. */
+const MAX_DEPTH = 1000;
+
+/** `undefined` for a text that is no JSON, or is nested too deep. */
 export function parseJson(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json;
+    return isTooDeep(text) ? undefined : (JSON.parse(text) as Json);
   } catch {
     return undefined;
   }
@@ -25,7 +28,20 @@ export function jsonFault(text: string): string {
   }
   const [, sign] = /^\{\s*([^"}\s])/.exec(start) ?? [];
   if (sign !== undefined) return `${unexpected(sign)}: was expecting double-quote to start field name`;
+  if (isTooDeep(text)) return `Document nesting depth (${MAX_DEPTH + 1}) exceeds the maximum allowed (${MAX_DEPTH})`;
   return parserFault(text);
+}
+
+/** Strings aside, which may have any sign in them. */
+function isTooDeep(text: string): boolean {
+  if (text.length <= 2 * MAX_DEPTH) return false;
+  let depth = 0;
+  for (const [sign] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"?|[[\]{}]/gs)) {
+    if (sign === '[' || sign === '{') depth++;
+    else if (sign === ']' || sign === '}') depth--;
+    if (depth > MAX_DEPTH) return true;
+  }
+  return false;
 }
 
 /** Everything else: what the parser here says of it, with the place. */

@@ -97,6 +97,17 @@ describe('starting', () => {
     );
   });
 
+  // Ours, in Jackson's words: what cannot be written out again must not be let in.
+  test('an input that is nested too deep is refused, and brackets in strings are none', async () => {
+    await create(pass);
+    expect(await refusalOf(start({ input: `${'['.repeat(100_000)}${']'.repeat(100_000)}` }))).toBe(
+      "InvalidExecutionInput: Invalid State Machine Execution Input: 'Document nesting depth (1001) exceeds the maximum allowed (1000)'",
+    );
+    const input = `${'['.repeat(1000)}"${'['.repeat(2000)}\\"["${']'.repeat(1000)}`;
+    const { executionArn } = await start({ input });
+    expect((await describeExecution(executionArn)).input).toBe(input);
+  });
+
   // Recorded: test_sfn_api, test_invalid_start_execution_input: start_res_num, start_res_str, start_res_null.
   test.each(['2', '"text"', 'null'])('the input %s is taken', async (input) => {
     await create(wait);
