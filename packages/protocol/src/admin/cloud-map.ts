@@ -1,6 +1,6 @@
-// What is connected with what in a local cloud: what `GET /_earwitness/map` answers, for the console's drawing. It tells
-// what was declared (routes, rules, targets, mappings, redrive policies); which functions call what, only the journal
-// knows.
+// What is connected with what in a local cloud: what `GET /_earwitness/map` answers, for the console's drawing. It
+// tells what was declared (routes, rules, targets, mappings, redrive policies); which functions call what, only the
+// journal knows.
 
 /** All resources that something reaches or that reach something, over all accounts and regions. */
 export interface CloudMap {
