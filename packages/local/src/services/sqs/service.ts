@@ -1,8 +1,6 @@
 // SQS: queues, messages, redrive, FIFO.
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
-import { lookAt } from './look.ts';
-import { queueMap } from './map.ts';
 import { messageOperations } from './operations/message.ts';
 import { messageMoveTaskOperations } from './operations/message-move-task.ts';
 import { permissionOperations } from './operations/permission.ts';
@@ -12,6 +10,8 @@ import { createParts } from './parts.ts';
 import { createPost } from './post.ts';
 import { requireParameters } from './refusals.ts';
 import { SQS_RESOURCES } from './resources/list.ts';
+import { lookAt } from './shown/look.ts';
+import { queueMap } from './shown/map.ts';
 
 export function createSqsService(platform: Platform): Service {
   const parts = createParts(platform);

@@ -1,10 +1,10 @@
 // Looks at the messages of a queue without receiving them: nothing about them changes.
 import type { QueuedMessage, QueuedMessages } from '@earwitness/protocol/internal/admin/queued-messages';
-import type { LyingMessage } from '../../backbone/message-queue.ts';
-import type { MessageContent } from './message.ts';
-import type { StoredAttributes } from './message-attributes.ts';
-import type { Parts } from './parts.ts';
-import { attributeNumber } from './queue.ts';
+import type { LyingMessage } from '../../../backbone/message-queue.ts';
+import type { MessageContent } from '../message.ts';
+import type { StoredAttributes } from '../message-attributes.ts';
+import type { Parts } from '../parts.ts';
+import { attributeNumber } from '../queue.ts';
 
 /** Ours: bytes of messages in one page, unless the first is larger. */
 const MAX_PAGE_BYTES = 1024 * 1024;
