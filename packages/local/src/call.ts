@@ -25,6 +25,8 @@ export interface Call {
   readonly traceId?: string;
   /** Aborted when the caller went away; long polls listen to it. */
   readonly signal?: AbortSignal;
+  /** Called when a fault was injected into the call. */
+  readonly onInjected?: () => void;
 }
 
 /** Runs one operation. Input was validated against the model; throws ServiceError for refusals. */

@@ -19,6 +19,9 @@ const CONCURRENCY = 256;
 /** Ours: far more than any attempt takes (API destinations give up after 5 s). */
 const LEASE_MS = 60_000;
 
+/** Ours: for how long `clock.advance` waits for an attempt that itself waits for the clock. */
+const DELAYED_MS = 20;
+
 /** A delivery that is being looked at, and what its target gets. */
 interface Step {
   readonly lease: Lease<Waiting>;
@@ -64,7 +67,8 @@ export class Deliveries {
 
   async #take(lease: Lease<Waiting>): Promise<void> {
     const delivery = deliveryOf(lease.job);
-    const waitMs = this.#patience.for(delivery.target.Arn);
+    const { faults } = this.#platform;
+    const waitMs = faults.isDelaying(delivery.target.Arn) ? DELAYED_MS : this.#patience.for(delivery.target.Arn);
     const release = this.#platform.clock.hold(waitMs);
     try {
       await this.#advance(lease, delivery, waitMs);
@@ -138,6 +142,7 @@ export class Deliveries {
       durationMs: clock.elapsed() - started,
       ...(outcome.status !== undefined && { status: outcome.status }),
       ...(outcome.url !== undefined && { url: outcome.url }),
+      ...(outcome.isInjected && { isInjected: true as const }),
     } as const;
     if (outcome.kind === 'delivered') {
       const { takenAs } = outcome;

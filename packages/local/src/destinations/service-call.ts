@@ -29,6 +29,8 @@ export async function callTarget(
   const roleArn = target.RoleArn;
   const refused = await checkRole(delivery, { roleArn, action, resource: target.Arn });
   if (refused) return refused;
+  let isInjected = false;
+  const told = () => (isInjected ? ({ isInjected } as const) : {});
   try {
     const takenAs = await perform({
       account,
@@ -38,10 +40,13 @@ export async function callTarget(
           ? { kind: 'service', service: 'events.amazonaws.com', sourceArn: ruleArn }
           : { kind: 'role', arn: roleArn },
       ...(traceHeader !== undefined && { traceId: traceHeader }),
+      onInjected() {
+        isInjected = true;
+      },
     });
-    return { kind: 'delivered', ...(takenAs !== undefined && { takenAs }) };
+    return { kind: 'delivered', ...(takenAs !== undefined && { takenAs }), ...told() };
   } catch (error) {
-    if (error instanceof ServiceError) return judge(error, sdkName);
+    if (error instanceof ServiceError) return { ...judge(error, sdkName), ...told() };
     throw error;
   }
 }

@@ -30,6 +30,8 @@ export type FactBody =
       readonly durationMs: number;
       readonly error?: { readonly code: string; readonly message: string };
       readonly traceId?: string;
+      /** A fault that somebody put before what was called had its part in it. */
+      readonly isInjected?: boolean;
     }
   // Policies did not let a caller do something. `message` is AWS's sentence, `hint` says what is missing.
   | {
@@ -473,7 +475,12 @@ export interface PipeRef {
 }
 
 /** How one attempt ended. `status` and `url` are those of an HTTP target. */
-export type AttemptOutcome = { readonly status?: number; readonly url?: string } & (
+export type AttemptOutcome = {
+  readonly status?: number;
+  readonly url?: string;
+  /** A fault that somebody put before the target had its part in it. */
+  readonly isInjected?: boolean;
+} & (
   | {
       readonly outcome: 'delivered';
       /** What the target calls it: the message of a queue, the invocation of a function. */

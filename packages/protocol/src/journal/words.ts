@@ -230,8 +230,9 @@ function webhookWords({ cache, topic, sequenceNumber, webhook, url, status, caus
   return { ...(isGood ? good : bad)('webhook', `webhook ${outcome}`, text), sentence };
 }
 
-function callWords({ service, operation, error, status }: FactOf<'call'>): Words {
-  const text = `${service} ${operation}${error === undefined ? '' : `: ${error.code}: ${error.message}`}`;
+function callWords({ service, operation, error, status, isInjected }: FactOf<'call'>): Words {
+  const outcome = error === undefined ? '' : `: ${error.code}: ${error.message}`;
+  const text = `${service} ${operation}${outcome}${isInjected && error === undefined ? ' (delayed, injected)' : ''}`;
   // The caller of a refused call knows about it; only a fault of the service is bad news for others.
   return {
     stop: 'call',
@@ -337,18 +338,24 @@ function attemptWords(fact: FactOf<'delivery.attempted'>, event: string, nameOf:
   const status = fact.status === undefined ? undefined : statusText(fact.status);
   const url = fact.url === undefined ? [] : [fact.url];
   const delivery = deliveryName(fact, event, nameOf);
+  const injected = fact.isInjected ? ', injected' : '';
   if (fact.outcome === 'delivered') {
-    const text = [target, ...(status === undefined ? [] : [status]), ...url].join('  ');
+    const text =
+      [target, ...(status === undefined ? [] : [status]), ...url].join('  ') + (injected && '  (delayed, injected)');
     return {
       ...good('attempt', status === undefined ? `delivered to ${target}` : `${target}: ${status}`, text),
-      sentence: `${delivery} was delivered`,
+      sentence: `${delivery} was delivered${injected && ', delayed by a fault that was injected'}`,
     };
   }
   const cause = fact.cause ?? status ?? reasonOf(fact);
   const next = fact.outcome === 'retry' ? [`next attempt in ${((fact.retryAt - fact.at) / 1000).toFixed(1)} s`] : [];
   return {
-    ...bad('attempt', `${target}: ${fact.cause ?? status ?? fact.code}`, [target, cause, ...url, ...next].join('  ')),
-    sentence: `delivering ${delivery} failed${status === undefined ? '' : `, status ${status}`}: ${reasonOf(fact)}`,
+    ...bad(
+      'attempt',
+      `${target}: ${fact.cause ?? status ?? fact.code}${injected}`,
+      [target, `${cause}${injected}`, ...url, ...next].join('  '),
+    ),
+    sentence: `delivering ${delivery} failed${status === undefined ? '' : `, status ${status}`}: ${reasonOf(fact)}${injected}`,
   };
 }
 
