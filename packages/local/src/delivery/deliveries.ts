@@ -85,7 +85,10 @@ export class Deliveries {
     const { target, event, rule, ruleArn, acceptedAt } = delivery;
     const shaped = shapeInput(target, event, { ruleName: rule, ruleArn, ingestionTime: acceptedAt });
     const step: Step = { lease, delivery, input: shaped.text, expiresAt: expiryOf(target, acceptedAt), waitMs };
-    if (!shaped.valid) return this.#giveUp(step, { code: 'INVALID_JSON', message: 'Invalid input for target.' });
+    if (!shaped.valid) {
+      this.#show(step);
+      return this.#giveUp(step, { code: 'INVALID_JSON', message: 'Invalid input for target.' });
+    }
     const { clock } = this.#platform;
     if (clock.now() >= step.expiresAt) {
       const failure = lease.job.failure ?? {
@@ -123,8 +126,17 @@ export class Deliveries {
     return true;
   }
 
+  /** Tells those who look on what the target gets, once. */
+  #show({ lease, delivery, input }: Step): Pick<Waiting, 'isShown'> {
+    const { journal } = this.#platform;
+    if (!journal.isWatched || lease.job.isShown) return {};
+    journal.record({ kind: 'delivery.shaped', ...refOf(delivery), ...(input !== delivery.event && { input }) });
+    return { isShown: true };
+  }
+
   async #attempt(step: Step, destination: Destination): Promise<void> {
     const { clock, journal } = this.#platform;
+    const shown = this.#show(step);
     const attempt = step.delivery.attempts + 1;
     const delivery: Delivery = { ...step.delivery, attempts: attempt };
     const started = clock.elapsed();
@@ -167,7 +179,7 @@ export class Deliveries {
       return this.#giveUp({ ...step, delivery }, failure, exhausted);
     }
     journal.record({ ...fact, outcome: 'retry', ...told, retryAt });
-    return step.lease.retryAt(retryAt, { ...step.lease.job, attempts: attempt, hasTurn: false, failure });
+    return step.lease.retryAt(retryAt, { ...step.lease.job, attempts: attempt, hasTurn: false, failure, ...shown });
   }
 
   /**

@@ -25,7 +25,7 @@ export async function callTarget(
   { sdkName, action, checkRole }: ServiceTarget,
   perform: (origin: Origin) => Promise<string | undefined>,
 ): Promise<Outcome> {
-  const { account, region, ruleArn, target, traceHeader } = delivery;
+  const { account, region, ruleArn, target, traceHeader, eventId } = delivery;
   const roleArn = target.RoleArn;
   const refused = await checkRole(delivery, { roleArn, action, resource: target.Arn });
   if (refused) return refused;
@@ -40,6 +40,7 @@ export async function callTarget(
           ? { kind: 'service', service: 'events.amazonaws.com', sourceArn: ruleArn }
           : { kind: 'role', arn: roleArn },
       ...(traceHeader !== undefined && { traceId: traceHeader }),
+      eventId,
       onInjected() {
         isInjected = true;
       },

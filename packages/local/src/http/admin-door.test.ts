@@ -254,7 +254,7 @@ test('the address itself opens on what there is and on every request, with a sla
       GET /_earwitness/queues/messages  what lies in a queue, without receiving it: ?queue=ARN&after=&limit=
       GET /_earwitness/env              the variables by which clients find this cloud
       GET /_earwitness/journal          what happened, fact by fact: ?after=&since=&limit=
-      GET /_earwitness/journal/stream   the same as it happens, a fact a line: ?after=
+      GET /_earwitness/journal/stream   the same as it happens, a fact a line: ?after=&watch=
       GET /_earwitness/clock            the time, epoch ms
       POST /_earwitness/clock/advance   {"ms":n} moves the time on
       POST /_earwitness/events          puts an event of any source, or an array of them

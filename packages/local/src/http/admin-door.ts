@@ -16,7 +16,7 @@ import { takeFault } from './admin/fault-request.ts';
 import { overviewText } from './admin/overview.ts';
 import { type Queues, showMessages } from './admin/queue-request.ts';
 import { Refused } from './admin/refused.ts';
-import { readMilliseconds, readNumber, readReset } from './admin/request-values.ts';
+import { readFlag, readMilliseconds, readNumber, readReset } from './admin/request-values.ts';
 import { takeTaskResults } from './admin/task-results-request.ts';
 import { BodyTooLarge, readBody } from './body.ts';
 import { type Door, type HttpRequest, type HttpResponse, sendJson } from './door.ts';
@@ -106,9 +106,10 @@ export function createAdminDoors(options: AdminOptions): readonly Door[] {
       },
     },
     'GET /_earwitness/journal/stream': {
-      about: 'the same as it happens, a fact a line: ?after=',
+      about: 'the same as it happens, a fact a line: ?after=&watch=',
       answer(query, _request, response) {
-        streamJournal({ journal, clock, after: readNumber(query, 'after', 'a number of facts') ?? 0 }, response);
+        const after = readNumber(query, 'after', 'a number of facts') ?? 0;
+        streamJournal({ journal, clock, after, isWatching: readFlag(query, 'watch') }, response);
         return undefined;
       },
     },

@@ -42,6 +42,20 @@ export type FactBody =
       readonly message: string;
       readonly hint: string;
       readonly traceId?: string;
+      /** Of a call that a delivery is. */
+      readonly eventId?: string;
+    }
+  // Policies let a caller do something. Only while somebody watches; the account's own credentials are not asked about.
+  | {
+      readonly kind: 'access.allowed';
+      readonly principal: string;
+      readonly action: string;
+      readonly resource: string;
+      /** What says yes. `no such role`: a role that nobody made stands for its account. */
+      readonly by: 'resource policy' | 'identity policy' | 'no such role';
+      readonly traceId?: string;
+      /** Of a call that a delivery is. */
+      readonly eventId?: string;
     }
   // The guard turned a request away before its door read it: a foreign host name, or a web page of another site.
   | {
@@ -249,7 +263,9 @@ export type FactBody =
       readonly targets: number;
     }
   | { readonly kind: 'event.unmatched'; readonly eventId: string; readonly bus: string; readonly rules: number }
-  // Deliveries: one event to one target.
+  // Deliveries: one event to one target. What the target gets, once for each delivery, only while somebody watches.
+  // `input`: what the target's Input, InputPath or InputTransformer made of the event; absent, it is the event itself.
+  | (DeliveryRef & { readonly kind: 'delivery.shaped'; readonly input?: string })
   | (DeliveryRef & {
       readonly kind: 'delivery.attempted';
       readonly attempt: number;

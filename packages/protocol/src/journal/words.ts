@@ -18,6 +18,7 @@ export type Stop =
   | 'PutEvents'
   | 'bus'
   | 'rule'
+  | 'input'
   | 'attempt'
   | 'dead letter'
   | 'schedule'
@@ -63,6 +64,8 @@ export function wordsOf(fact: Fact, event = 'an event', nameOf: NameOf = plainNa
       return callWords(fact);
     case 'access.denied':
       return bad('access', `denied: ${fact.action}`, `${fact.message}. ${fact.hint}`);
+    case 'access.allowed':
+      return allowedWords(fact, nameOf);
     case 'request.refused': {
       const text = `${fact.method} ${fact.path}  ${fact.message}`;
       return {
@@ -138,6 +141,11 @@ export function wordsOf(fact: Fact, event = 'an event', nameOf: NameOf = plainNa
           ? `${event} was put on bus ${fact.bus}, which has no rules`
           : `${event} matched none of the ${fact.rules} rules of bus ${fact.bus}`;
       return { ...bad('rule', `none of ${fact.rules} on ${fact.bus} matched`), sentence };
+    }
+    case 'delivery.shaped': {
+      const text = fact.input === undefined ? 'the event as it is' : fact.input;
+      const label = fact.input === undefined ? 'the whole event' : 'shaped';
+      return { ...plain('input', label, text), sentence: `${nameOf(fact.targetArn)} gets ${text}` };
     }
     case 'delivery.attempted':
       return attemptWords(fact, event, nameOf);
@@ -228,6 +236,16 @@ function webhookWords({ cache, topic, sequenceNumber, webhook, url, status, caus
   const text = `webhook ${webhook} (${url}) ${outcome}`;
   const sentence = `${text} to item ${sequenceNumber} of topic ${cache}/${topic}`;
   return { ...(isGood ? good : bad)('webhook', `webhook ${outcome}`, text), sentence };
+}
+
+function allowedWords({ principal, action, resource, by }: FactOf<'access.allowed'>, nameOf: NameOf): Words {
+  const why = {
+    'resource policy': `the policy of ${nameOf(resource)} allows it`,
+    'identity policy': 'a policy of the role allows it',
+    'no such role': 'nobody made the role, so that it may do what its account may',
+  }[by];
+  const text = `${nameOf(principal)} may do ${action} to ${nameOf(resource)}: ${why}`;
+  return { ...plain('access', `allowed: ${action}`, text), sentence: text };
 }
 
 function callWords({ service, operation, error, status, isInjected }: FactOf<'call'>): Words {
