@@ -58,8 +58,9 @@ function wrongLines(wrong: readonly Wrong[]): string[] {
     const [{ message, mend, resource } = { message: '' }] = same;
     if (message === NOT_SERVED) return [...paragraph(`${message}:`), ...typeLines(same)];
     const at = [placeOf(same), resource].filter(Boolean).join(', ');
+    const said = withoutHeading(message, resource);
     return [
-      ...paragraph(at === '' ? withoutHeading(message) : `${at}: ${withoutHeading(message)}`),
+      ...paragraph(at === '' ? said : `${at}: ${said}`),
       ...(mend === undefined ? [] : paragraph(`→ ${mend}`, '  ')),
     ];
   });
@@ -79,8 +80,9 @@ function typeLines(wrong: readonly Wrong[]): string[] {
 }
 
 /** Without CloudFormation's and SAM's own headings, which would stand on every second line. */
-function withoutHeading(message: string): string {
+function withoutHeading(message: string, resource = ''): string {
   return message
+    .replace(`Properties validation failed for resource ${resource} with message: `, '')
     .replace(/^Template (?:format |validation )?error: /, '')
     .replace(/^Resource with id \[(\w+)\] is invalid\. /, '$1: ');
 }

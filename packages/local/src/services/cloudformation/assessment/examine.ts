@@ -15,6 +15,7 @@ import type { AssessmentOrder, Surroundings } from '../../../assessment/assessme
 import type { Call } from '../../../call.ts';
 import type { Finding, PropertyPath } from '../../../resources/finding.ts';
 import type { Beside, Properties } from '../../../resources/resource.ts';
+import { validationSentence, valueFaults } from '../../../resources/value-rules.ts';
 import type { Blueprint, PlannedResource } from '../blueprint/blueprint.ts';
 import { dynamicReferencesIn } from '../deployment/dynamic-reference.ts';
 import type { Parts } from '../parts.ts';
@@ -130,10 +131,18 @@ async function examineResource(
     declared,
   };
   const examined = (await type.examine?.(properties, place)) ?? [];
-  const checked = (await type.check?.(ownValues({ resource, properties }, blueprint))) ?? [];
-  const told = new Set(examined.flatMap((finding) => (finding.kind === 'refused' ? (finding.path[0] ?? []) : [])));
+  const own = ownValues({ resource, properties }, blueprint);
+  // A value that is known only later says nothing yet; what an object lacks, it lacks.
+  const faults = (await valueFaults(type.type, properties)).filter(
+    ({ about, path: [property = ''] }) => about === 'member' || Object.hasOwn(own, property),
+  );
+  const checked = (await type.check?.(own)) ?? [];
+  const told = new Set(
+    [...examined, ...faults].flatMap((finding) => (finding.kind === 'refused' ? (finding.path[0] ?? []) : [])),
+  );
+  const invalid = faults.map((fault) => ({ ...fault, message: validationSentence(logicalId, [fault]) }));
   const further = checked.filter(({ path: [property = ''] }) => !told.has(property));
-  for (const finding of [...examined, ...further]) {
+  for (const finding of [...invalid, ...examined, ...further]) {
     tell(finding, { properties, resource, source: blueprint.template.source, findings });
   }
 }
