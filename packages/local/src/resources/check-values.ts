@@ -29,13 +29,12 @@ export async function checkValues<S extends ServiceName>(
   };
   const found = await Promise.all(
     Object.entries(properties).map(async ([property, value]) => {
-      let mend: string | undefined;
+      let taker: Taker | undefined;
       const refused = await refusalsOf([property], () => {
-        const taker = takerOf(property, value);
-        if (!taker) return;
-        mend = mendOf(model, taker);
-        validateMember(model, taker.operation, taker.member);
+        taker = takerOf(property, value);
+        if (taker) validateMember(model, taker.operation, taker.member);
       });
+      const mend = refused.length > 0 && taker ? mendOf(model, taker) : undefined;
       return refused.map((one) => (mend === undefined ? one : { ...one, mend }));
     }),
   );

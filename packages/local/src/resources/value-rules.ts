@@ -8,12 +8,18 @@ import { meantValue } from './meant-value.ts';
 import { isRecord } from './properties.ts';
 import type { Properties } from './resource.ts';
 
-/** What holds at the end of a path: `Targets[].Arn!`, `State=DISABLED,ENABLED`. */
-interface Rule {
+/**
+ * What holds at one place of the properties, and further in. The rules `Targets[].Id!` and `State=DISABLED,ENABLED`:
+ *
+ *   members: Targets → members: '' → required: Id
+ *            State   → values: DISABLED, ENABLED
+ */
+interface Rules {
   /** `''` leads to every item of a list, and every member of a map. */
-  readonly steps: readonly string[];
-  /** The values; absent: the last step has to be there. */
-  readonly values?: readonly string[];
+  readonly members: Map<string, Rules>;
+  /** What an object here has to have. */
+  readonly required: string[];
+  values?: readonly string[];
 }
 
 /** What is refused: a value, or an object for a member that it has not. */
@@ -21,17 +27,19 @@ export interface ValueFault extends Refused {
   readonly about: 'value' | 'member';
 }
 
-/** By property: what is not there needs no look. */
-type Rules = ReadonlyMap<string, readonly Rule[]>;
-
-const read = new Map<string, Rules>();
+/** By type. */
+const known = new Map<string, Rules | undefined>();
 
 /** What the schema of a type refuses, each with its sentence and what was probably meant. */
 export async function valueFaults(type: string, properties: Properties): Promise<ValueFault[]> {
-  const rules = await rulesOf(type);
-  return Object.keys(properties).flatMap((name) =>
-    (rules.get(name) ?? []).flatMap((rule) => faultsIn(properties, rule.steps, { rule, path: [] })),
-  );
+  if (!known.has(type)) {
+    const { VALUE_RULES } = await import('@earwitness/protocol/internal/aws/models/value-rules');
+    if (!known.has(type)) known.set(type, findRules(VALUE_RULES, type));
+  }
+  const rules = known.get(type);
+  const faults: ValueFault[] = [];
+  if (rules) look(properties, rules, { path: [], faults });
+  return faults;
 }
 
 /** CloudFormation's sentence of a resource with these faults. */
@@ -41,33 +49,29 @@ export function validationSentence(logicalId: string, faults: readonly ValueFaul
 }
 
 interface Visit {
-  readonly rule: Rule;
   readonly path: PropertyPath;
+  readonly faults: ValueFault[];
 }
 
-function faultsIn(value: unknown, [step, ...rest]: readonly string[], { rule, path }: Visit): ValueFault[] {
-  if (step === undefined) return rule.values ? valueFault(value, rule.values, path) : [];
-  if (step === '') {
-    if (Array.isArray(value)) return value.flatMap((item, at) => faultsIn(item, rest, { rule, path: [...path, at] }));
-    if (!isRecord(value)) return [];
-    return Object.entries(value).flatMap(([name, item]) => faultsIn(item, rest, { rule, path: [...path, name] }));
+function look(value: unknown, { members, required, values }: Rules, { path, faults }: Visit): void {
+  const each = members.get('');
+  const isText = typeof value === 'string';
+  if (isText && values && !values.includes(value)) faults.push(valueFault(value, values, path));
+  else if (Array.isArray(value)) {
+    if (each) for (const [at, item] of value.entries()) look(item, each, { path: [...path, at], faults });
+  } else if (isRecord(value)) {
+    for (const member of required) if (!Object.hasOwn(value, member)) faults.push(missing(member, path, value));
+    for (const name of Object.keys(value)) {
+      const inner = each ?? members.get(name);
+      if (inner) look(value[name], inner, { path: [...path, name], faults });
+    }
   }
-  if (!isRecord(value)) return [];
-  if (Object.hasOwn(value, step)) return faultsIn(value[step], rest, { rule, path: [...path, step] });
-  return rest.length === 0 && !rule.values ? [missing(step, path, value)] : [];
 }
 
-function valueFault(value: unknown, values: readonly string[], path: PropertyPath): ValueFault[] {
-  if (typeof value !== 'string' || values.includes(value)) return [];
-  return [
-    {
-      kind: 'refused',
-      about: 'value',
-      path,
-      message: `#/${path.join('/')}: failed validation constraint for keyword [enum]`,
-      mend: meantValue(String(path.findLast((step) => typeof step === 'string')), value, values),
-    },
-  ];
+function valueFault(value: string, values: readonly string[], path: PropertyPath): ValueFault {
+  const name = String(path.findLast((step) => typeof step === 'string'));
+  const message = `#/${path.join('/')}: failed validation constraint for keyword [enum]`;
+  return { kind: 'refused', about: 'value', path, message, mend: meantValue(name, value, values) };
 }
 
 function missing(member: string, path: PropertyPath, holder: object): ValueFault {
@@ -77,27 +81,25 @@ function missing(member: string, path: PropertyPath, holder: object): ValueFault
   return { kind: 'refused', about: 'member', path, message, mend };
 }
 
-async function rulesOf(type: string): Promise<Rules> {
-  const known = read.get(type);
-  if (known) return known;
-  const { VALUE_RULES } = await import('@earwitness/protocol/internal/aws/models/value-rules');
-  const start = VALUE_RULES.indexOf(`\n${type}|`) + 1;
-  const line = start === 0 ? '' : VALUE_RULES.slice(start + type.length + 1, VALUE_RULES.indexOf('\n', start));
-  const rules = new Map<string, Rule[]>();
-  for (const text of line === '' ? [] : line.split(' ')) {
-    const rule = parseRule(text);
-    const [property = ''] = rule.steps;
-    rules.set(property, [...(rules.get(property) ?? []), rule]);
-  }
-  read.set(type, rules);
-  return rules;
+function findRules(table: string, type: string): Rules | undefined {
+  const start = table.indexOf(`\n${type}|`) + 1;
+  if (start === 0) return undefined;
+  const all: Rules = { members: new Map(), required: [] };
+  for (const rule of table.slice(start + type.length + 1, table.indexOf('\n', start)).split(' ')) addRule(all, rule);
+  return all;
 }
 
-function parseRule(text: string): Rule {
-  const [path = '', values] = text.split(/=(.*)/);
-  const steps = path
-    .replace(/!$/, '')
-    .replace(/\[\]|\{\}/g, '.')
-    .split('.');
-  return { steps, ...(values !== undefined && { values: values.split(',') }) };
+function addRule(all: Rules, rule: string): void {
+  const equals = rule.indexOf('=');
+  const path = equals === -1 ? rule.slice(0, -1) : rule.slice(0, equals);
+  const steps = path.replace(/\[\]|\{\}/g, '.').split('.');
+  const required = equals === -1 ? steps.pop() : undefined;
+  let at = all;
+  for (const step of steps) {
+    const next = at.members.get(step) ?? { members: new Map(), required: [] };
+    at.members.set(step, next);
+    at = next;
+  }
+  if (required !== undefined) at.required.push(required);
+  else at.values = rule.slice(equals + 1).split(',');
 }
