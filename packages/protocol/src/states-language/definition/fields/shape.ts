@@ -2,7 +2,7 @@
 // `states.ts` has the shapes of the states; here is how an object is held against one.
 import { isObject, type Json, type JsonObject } from '../../json.ts';
 import type { QueryLanguage } from '../definition.ts';
-import { fail, inside, type Place } from '../place.ts';
+import { fail, inside, meant, type Place } from '../place.ts';
 
 /** Looks at a value; what is wrong with it is told at its place. */
 export type Check = (value: Json, at: Place) => void;
@@ -45,7 +45,7 @@ export function checkShape(value: JsonObject, shape: Shape, at: Place): void {
   if (missing.length > 0) fail(at, `These fields are required: [${missing.join(', ')}]`);
   for (const [name, member] of Object.entries(value)) {
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    if (field === undefined) fail(at, `Field '${name}' is not supported`);
+    if (field === undefined) notSupported(name, fields, at);
     else if (field.only !== undefined && field.only !== at.language) fail(at, otherLanguage(name, field.only, at));
     else field.check(member, inside(at, value, name));
   }
@@ -58,6 +58,11 @@ export function checkShape(value: JsonObject, shape: Shape, at: Place): void {
     }
   }
   also?.(value, at);
+}
+
+function notSupported(name: string, fields: Shape['fields'], at: Place): void {
+  const usual = Object.keys(fields).filter((one) => (fields[one]?.only ?? at.language) === at.language);
+  fail(at, `Field '${name}' is not supported`, undefined, meant(name, usual));
 }
 
 function otherLanguage(name: string, only: QueryLanguage, at: Place): string {
