@@ -8,9 +8,15 @@ const COLUMNS = 80;
 /** The message of what is wrong when nobody here makes the resource's type. */
 export const NOT_SERVED = 'Earwitness does not make resources of these types';
 
-/** Everything: what works, what stands in, what is wrong, what has to be given. */
+/** Everything: what works, what stands in, what is doubtful, what is wrong, what has to be given. */
 export function assessmentPage(assessment: Omit<Assessment, 'leaves' | 'parameters' | 'files'>): string[] {
-  return [...servedSection(assessment), ...standsInSection(assessment), ...troublePage(assessment)];
+  const { doubtful } = assessment;
+  return [
+    ...servedSection(assessment),
+    ...standsInSection(assessment),
+    ...section('Doubtful', doubtful.length, wrongLines(doubtful)),
+    ...troublePage(assessment),
+  ];
 }
 
 /** What keeps a template from being deployed. */

@@ -141,7 +141,7 @@ export function stateMachineOperations(parts: Parts) {
       const limit = maxResults || MAX_DIAGNOSTICS;
       return {
         result: problems.some((one) => one.severity === 'ERROR') ? 'FAIL' : 'OK',
-        diagnostics: told.slice(0, limit).map(({ line: _, ...diagnostic }) => diagnostic),
+        diagnostics: told.slice(0, limit).map(({ line: _, mend: __, follows: ___, ...diagnostic }) => diagnostic),
         truncated: told.length > limit,
       };
     },
