@@ -68,7 +68,7 @@ export interface Running {
   /** Calls a task once, outside of executions (TestState). */
   performTask(ask: TaskAsk, owner: TaskOwner): Promise<Outcome>;
   /** What tests say that tasks answer. */
-  readonly mockedResults: Pick<Mocks, 'set' | 'list'>;
+  readonly mockedResults: Pick<Mocks, 'set' | 'list' | 'idleStates'>;
 }
 
 /** What the service ends and empties. */
