@@ -9,6 +9,7 @@ import { printValue } from '../../expectation/print.ts';
 import { demandDuration } from '../../hearing/duration.ts';
 import type { WaitOptions } from '../../hearing/wait.ts';
 import { DEFAULT_TIMEOUT_MS } from '../../settings.ts';
+import { messagesOf } from '../closest.ts';
 import { meets } from '../meets.ts';
 import { pollFor } from '../polling.ts';
 import { callAws, loadSdk } from '../sdk.ts';
@@ -85,7 +86,10 @@ export async function execution(
       const described = await client.send(new sdk.DescribeExecutionCommand({ executionArn: arn }));
       const isRunning = described.status === 'RUNNING' || described.status === 'PENDING_REDRIVE';
       if (isRunning && (await poll())) continue;
-      const shown = await shownOf(described, asking);
+      const shown = await shownOf(described, {
+        asking,
+        known: wanted.kind === 'arn' ? undefined : wanted.stateMachine,
+      });
       if (isRunning) throw new EventNotReceivedError(runningPage(shown, timeoutMs), { frames: site.frames });
       const ended: Execution = { ...endOf(described, shown), path: shown.course.path };
       if (ended.status === status) return ended;
@@ -110,6 +114,13 @@ type Wanted =
 function read(which: string | StartedExecution): Wanted {
   if (typeof which === 'object' && which !== null && typeof which.stateMachine === 'string') {
     const { stateMachine, input } = which;
+    if (input === undefined) {
+      throw new ConfigurationError(
+        `${CALL}: which execution of ${stateMachine}? Say what its input has: ` +
+          `execution({ stateMachine: '${stateMachine}', input: { detail: { id } } }); ` +
+          'one that the test started has an ARN: execution(executionArn).',
+      );
+    }
     return { kind: 'started', stateMachine, expectation: compileExpectation(input) };
   }
   if (typeof which === 'string' && /^arn:[^:]*:states:[^:]*:\d{12}:execution:/.test(which)) {
@@ -145,13 +156,17 @@ async function findStarted(
     if (await poll()) continue;
     const seen = executions
       .seen()
-      .map(({ name = '', status = '', input: text }) => ({ name, status, input: inputOf(text) }));
-    const page = notStartedPage({ stateMachine, expected: expectation.text, timeoutMs }, seen);
-    throw new EventNotReceivedError(page, { frames: site.frames });
+      .map(({ name = '', status = '', input: text }) => ({ name, status, value: inputOf(text) }));
+    const page = notStartedPage({ stateMachine, expectation, timeoutMs }, seen);
+    throw new EventNotReceivedError(page, { frames: site.frames, received: messagesOf(seen) });
   }
 }
 
-async function shownOf(described: DescribeExecutionOutput, { sdk, client }: Asking): Promise<Shown> {
+/** @param options `known`: what the test calls the machine */
+async function shownOf(
+  described: DescribeExecutionOutput,
+  { asking: { sdk, client }, known }: { readonly asking: Asking; readonly known: string | undefined },
+): Promise<Shown> {
   const { executionArn, name = '', stateMachineArn: machine = '', status = '', error, cause } = described;
   const events: HistoryEvent[] = [];
   // What was handed over may be large, and only the way is read.
@@ -159,7 +174,7 @@ async function shownOf(described: DescribeExecutionOutput, { sdk, client }: Aski
   for await (const page of sdk.paginateGetExecutionHistory({ client }, asked)) events.push(...(page.events ?? []));
   return {
     ...{ name, status, error, cause },
-    stateMachine: machine.split(':').at(-1) ?? machine,
+    stateMachine: (known ?? machine).split(':').at(-1) ?? machine,
     input: inputOf(described.input),
     output: inputOf(described.output),
     course: courseOf(events),

@@ -1,6 +1,9 @@
 // The error of an execution that ended otherwise than the test expected, or not at all.
-import { printBlock } from '../../expectation/print.ts';
-import { joinSections, type Line, line, linesOf } from '../../printing/line.ts';
+import type { Expectation } from '../../expectation/expectation.ts';
+import { printBlock, printValue } from '../../expectation/print.ts';
+import { indent, joinSections, type Line, line, linesOf } from '../../printing/line.ts';
+import { choosePaint } from '../../printing/paint.ts';
+import { closestLines, countDifferences, rankValues } from '../closest.ts';
 import { failureLines, readFailure } from '../failure.ts';
 import type { Course } from './history.ts';
 
@@ -45,28 +48,55 @@ export function runningPage(shown: Shown, timeoutMs: number): Line[] {
   ]);
 }
 
-/** None was found. */
+/** An execution, for a test that awaits another one. */
+export interface Seen {
+  readonly name: string;
+  readonly status: string;
+  /** Its input. */
+  readonly value: unknown;
+}
+
+/**
+ * None was found.
+ * @param seen the newest first
+ */
 export function notStartedPage(
-  { stateMachine, expected, timeoutMs }: { stateMachine: string; expected: string; timeoutMs: number },
-  seen: readonly { readonly name: string; readonly status: string; readonly input: unknown }[],
+  {
+    stateMachine,
+    expectation,
+    timeoutMs,
+  }: { readonly stateMachine: string; readonly expectation: Expectation; readonly timeoutMs: number },
+  seen: readonly Seen[],
 ): Line[] {
-  const headline = line`no execution of ${stateMachine} with this input was started within ${timeoutMs} ms`;
-  const others = seen.slice(0, SHOWN_EXECUTIONS);
-  const more = seen.length - others.length;
+  const paint = choosePaint();
+  const { closest } = rankValues(expectation, seen);
+  const difference = closest === undefined ? '' : `: ${countDifferences(closest)}`;
+  const headline = line`no execution of ${stateMachine} with this input was started within ${timeoutMs} ms${difference}`;
+  const rest = seen.filter((one) => one !== closest?.one);
+  const shown = rest.slice(0, SHOWN_EXECUTIONS);
+  const width = Math.max(0, ...shown.map(({ name }) => name.length));
+  const more = rest.length - shown.length;
   return joinSections(headline, [
-    [line`expected input`, ...linesOf(expected)],
-    seen.length === 0
-      ? [line`${stateMachine} has no execution at all`]
+    closest === undefined ? [] : closestLines('Closest execution', closest, [closest.one.name, closest.one.status]),
+    [line`${paint.bold('Expected input')}`, ...indent(linesOf(expectation.text))],
+    seen.length === 0 ? [line`${stateMachine} has no execution at all: nothing has started it`] : [],
+    shown.length === 0
+      ? []
       : [
-          line`it has ${seen.length === 1 ? 'one execution' : `${seen.length} executions`}, the newest first`,
-          ...others.map(({ name, status, input }) => line`  ${name}  ${status}  ${printBlock(input, '    ')}`),
+          line`${paint.bold(closest ? 'Other executions' : 'Executions')}   ${rest.length === 1 ? 'one' : `${rest.length}, the newest first`}`,
+          ...shown.map(({ name, status, value }) => {
+            const room = Math.max(24, COLUMNS - 4 - width - 4 - status.length);
+            return line`  ${name.padEnd(width)}  ${status}  ${printValue(value, { maxChars: room })}`;
+          }),
           ...(more > 0 ? [line`  … ${more} more`] : []),
         ],
   ]);
 }
 
-/** Ours: executions that a page shows. */
-const SHOWN_EXECUTIONS = 5;
+/** Ours: executions that a page shows beside the closest. */
+const SHOWN_EXECUTIONS = 4;
+
+const COLUMNS = 80;
 
 /** A function's error is told as `cloud.invoke` tells it; anything else as it is. */
 function causeLines(cause: string | undefined): Line[] {
