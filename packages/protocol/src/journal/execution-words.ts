@@ -35,8 +35,10 @@ export function executionWords(fact: ExecutionFact, nameOf: NameOf): Words {
       return taskWords(fact, execution);
     case 'state.failed': {
       const why = reasonOf(fact);
-      const text = `${fact.state} failed${why}: ${fact.next}`;
-      const sentence = `state ${fact.state} of execution ${execution} failed${why}, and was ${fact.next}`;
+      const next = `${fact.next}${retryOf(fact)}`;
+      const text = `${fact.state} failed${why}: ${next}`;
+      const verb = fact.retry === undefined ? 'was' : 'is';
+      const sentence = `state ${fact.state} of execution ${execution} failed${why}, and ${verb} ${next}`;
       // What its definition provides for is no bad news, and what ends the execution is told by its end.
       return { ...words('state', 'plain', { text, sentence }), label: `${fact.state} failed` };
     }
@@ -57,12 +59,37 @@ function taskWords(fact: FactOf<'task.attempted'>, execution: string): Words {
   const how = fact.isMocked ? ', mocked' : '';
   const failure = fact.outcome === 'failed' ? reasonOf(fact) : '';
   const tries = fact.attempt === 1 ? '' : `, attempt ${fact.attempt}`;
-  const outcome = fact.outcome === 'waits' ? 'waits for its result' : fact.outcome;
+  const outcome = fact.outcome === 'waits' ? `waits for ${awaitedBy(fact.resource)}` : fact.outcome;
   const text = `${fact.state} ${outcome}${failure} (${fact.resource}${tries}${how})`;
   const sentence = `task ${fact.state} of execution ${execution} ${outcome}${failure} (${fact.resource}${tries}${how})`;
   // A failure is told by its state's own fact.
   const tone = fact.outcome === 'succeeded' ? 'good' : 'plain';
   return { ...words('state', tone, { text, sentence }), label: `${fact.state} ${outcome}` };
+}
+
+/** `, attempt 2 of 4, in 60 s` */
+function retryOf({ at, retry }: FactOf<'state.failed'>): string {
+  if (!retry) return '';
+  return `, attempt ${retry.attempt} of ${retry.attempts}, ${whenIn(retry.at - at)}`;
+}
+
+/** In the cloud's time, which does not pass by itself where a test froze it. */
+export function whenIn(ms: number): string {
+  if (ms <= 0) return 'at once';
+  if (ms < 1000) return `in ${ms} ms`;
+  if (ms < 120_000) return `in ${rounded(ms / 1000)} s`;
+  return ms < 7_200_000 ? `in ${rounded(ms / 60_000)} min` : `in ${rounded(ms / 3_600_000)} h`;
+}
+
+function rounded(amount: number): number {
+  return Number(amount.toFixed(1));
+}
+
+/** What a task's result comes from that is still to come. */
+export function awaitedBy(resource: string): string {
+  if (resource.endsWith('.waitForTaskToken')) return 'SendTaskSuccess or SendTaskFailure with its token';
+  if (resource.includes(':activity:')) return 'a worker to take it (GetActivityTask) and to answer';
+  return /\.sync(?::2)?$/.test(resource) ? 'the end of what it began' : 'its result';
 }
 
 function words(

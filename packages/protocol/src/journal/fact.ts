@@ -334,6 +334,8 @@ export type FactBody =
       readonly error?: string;
       readonly cause?: string;
       readonly next: 'tried again' | 'caught' | 'not caught';
+      /** Of one that is tried again: the attempt that comes, how many there may be, and when (epoch ms). */
+      readonly retry?: { readonly attempt: number; readonly attempts: number; readonly at: number };
     })
   | (ExecutionRef & {
       readonly kind: 'execution.ended';

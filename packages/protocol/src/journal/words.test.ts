@@ -108,6 +108,10 @@ const FACTS: readonly FactBody[] = [
     ...{ outcome: 'failed', error: 'Declined', cause: 'no money' },
   },
   { ...execution, kind: 'state.failed', state: 'Charge', error: 'Declined', cause: 'no money', next: 'tried again' },
+  {
+    ...{ ...execution, kind: 'state.failed', state: 'Charge', error: 'Busy', next: 'tried again' },
+    retry: { attempt: 2, attempts: 4, at: 60_000 },
+  },
   { ...execution, kind: 'state.failed', state: 'Charge', error: 'States.Timeout', next: 'not caught' },
   { ...execution, kind: 'execution.ended', status: 'SUCCEEDED', durationMs: 2 },
   {
@@ -225,6 +229,7 @@ test('every fact has words: for a drawing, beside its stop, and by itself', () =
       "plain state | Charge waits for its result | Charge waits for its result (arn:aws:states:::lambda:invoke)",
       "plain state | Charge failed | Charge failed: Declined: no money (arn:aws:states:::lambda:invoke, attempt 2)",
       "plain state | Charge failed | Charge failed: Declined: no money: tried again",
+      "plain state | Charge failed | Charge failed: Busy: tried again, attempt 2 of 4, in 60 s",
       "plain state | Charge failed | Charge failed: States.Timeout: not caught",
       "good  execution | Orders/one succeeded | Orders/one succeeded",
       "bad   execution | Orders/one failed | Orders/one failed at Charge: Declined: no money",
@@ -303,6 +308,7 @@ test('every fact has words: for a drawing, beside its stop, and by itself', () =
       "task Charge of execution Orders/one waits for its result (arn:aws:states:::lambda:invoke)",
       "task Charge of execution Orders/one failed: Declined: no money (arn:aws:states:::lambda:invoke, attempt 2)",
       "state Charge of execution Orders/one failed: Declined: no money, and was tried again",
+      "state Charge of execution Orders/one failed: Busy, and is tried again, attempt 2 of 4, in 60 s",
       "state Charge of execution Orders/one failed: States.Timeout, and was not caught",
       "execution Orders/one succeeded",
       "execution Orders/one failed at Charge: Declined: no money",

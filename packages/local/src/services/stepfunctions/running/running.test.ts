@@ -432,12 +432,13 @@ test('the journal tells why an execution failed, and where', async () => {
     durationMs: 0,
     outcome: 'failed',
   };
+  const retry = { attempt: 2, attempts: 2, at: cloud.clock.now() };
   expect(facts).toEqual([
     { kind: 'execution.started', type: 'STANDARD' },
     { kind: 'state.entered', state: 'Begin', type: 'Pass' },
     { kind: 'state.entered', state: 'Find', type: 'Task' },
     { ...attempted, attempt: 1, error, cause },
-    { kind: 'state.failed', state: 'Find', error, cause, next: 'tried again' },
+    { kind: 'state.failed', state: 'Find', error, cause, next: 'tried again', retry },
     { ...attempted, attempt: 2, error, cause },
     { kind: 'state.failed', state: 'Find', error, cause, next: 'not caught' },
     { kind: 'execution.ended', status: 'FAILED', durationMs: 1000, error, cause, state: 'Find' },
