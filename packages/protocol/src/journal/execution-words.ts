@@ -3,7 +3,7 @@ import { cut } from '../text/cut.ts';
 import type { FactOf } from './fact.ts';
 import { machineOf, type NameOf } from './names.ts';
 
-type ExecutionFact = FactOf<
+export type ExecutionFact = FactOf<
   'execution.started' | 'execution.redriven' | 'state.entered' | 'task.attempted' | 'state.failed' | 'execution.ended'
 >;
 
@@ -27,7 +27,8 @@ export function executionWords(fact: ExecutionFact, nameOf: NameOf): Words {
         sentence: `execution ${execution} was redriven`,
       });
     case 'state.entered': {
-      const text = `${fact.state} (${fact.type})`;
+      const wait = fact.waitMs === undefined ? '' : `, goes on ${whenIn(fact.waitMs)}`;
+      const text = `${fact.state} (${fact.type}${wait})`;
       const sentence = `execution ${execution} came to state ${text}`;
       return { ...words('state', 'plain', { text, sentence }), label: fact.state };
     }
@@ -35,10 +36,10 @@ export function executionWords(fact: ExecutionFact, nameOf: NameOf): Words {
       return taskWords(fact, execution);
     case 'state.failed': {
       const why = reasonOf(fact);
-      const next = `${fact.next}${retryOf(fact)}`;
-      const text = `${fact.state} failed${why}: ${next}`;
-      const verb = fact.retry === undefined ? 'was' : 'is';
-      const sentence = `state ${fact.state} of execution ${execution} failed${why}, and ${verb} ${next}`;
+      const retry = retryOf(fact);
+      const text = `${fact.state} failed${why}; ${retry ?? fact.next}`;
+      const next = retry === undefined ? `, and was ${fact.next}` : `; ${retry}`;
+      const sentence = `state ${fact.state} of execution ${execution} failed${why}${next}`;
       // What its definition provides for is no bad news, and what ends the execution is told by its end.
       return { ...words('state', 'plain', { text, sentence }), label: `${fact.state} failed` };
     }
@@ -67,18 +68,39 @@ function taskWords(fact: FactOf<'task.attempted'>, execution: string): Words {
   return { ...words('state', tone, { text, sentence }), label: `${fact.state} ${outcome}` };
 }
 
-/** `, attempt 2 of 4, in 60 s` */
-function retryOf({ at, retry }: FactOf<'state.failed'>): string {
-  if (!retry) return '';
-  return `, attempt ${retry.attempt} of ${retry.attempts}, ${whenIn(retry.at - at)}`;
+/** `attempt 2 of 4 comes in 60 s` */
+function retryOf({ retry }: FactOf<'state.failed'>, passedMs = 0): string | undefined {
+  return retry && `attempt ${retry.attempt} of ${retry.attempts} comes ${whenIn(retry.inMs - passedMs)}`;
+}
+
+/** What an execution's last fact leaves it at. */
+export interface Rest {
+  /** After the name of the state: `which failed: Busy; attempt 2 of 4 comes in 60 s`. */
+  readonly text: string;
+  /** By how much the clock is to be moved on, where time alone is awaited. */
+  readonly ms?: number;
+}
+
+/** @param passedMs by how much the clock was moved on since */
+export function restOf(fact: FactOf<'state.entered' | 'state.failed' | 'task.attempted'>, passedMs = 0): Rest {
+  if (fact.kind === 'state.failed') {
+    const text = `which failed${reasonOf(fact)}; ${retryOf(fact, passedMs) ?? `it was ${fact.next}`}`;
+    return { text, ...(fact.retry && { ms: fact.retry.inMs - passedMs }) };
+  }
+  if (fact.kind === 'task.attempted') {
+    return { text: fact.outcome === 'waits' ? `which waits for ${awaitedBy(fact.resource)}` : `which ${fact.outcome}` };
+  }
+  if (fact.waitMs === undefined) return { text: 'which has not ended yet' };
+  const ms = fact.waitMs - passedMs;
+  return { text: `which goes on ${whenIn(ms)}`, ms };
 }
 
 /** In the cloud's time, which does not pass by itself where a test froze it. */
-export function whenIn(ms: number): string {
+function whenIn(ms: number): string {
   if (ms <= 0) return 'at once';
   if (ms < 1000) return `in ${ms} ms`;
   if (ms < 120_000) return `in ${rounded(ms / 1000)} s`;
-  return ms < 7_200_000 ? `in ${rounded(ms / 60_000)} min` : `in ${rounded(ms / 3_600_000)} h`;
+  return ms < 3_600_000 ? `in ${rounded(ms / 60_000)} min` : `in ${rounded(ms / 3_600_000)} h`;
 }
 
 function rounded(amount: number): number {
@@ -86,7 +108,7 @@ function rounded(amount: number): number {
 }
 
 /** What a task's result comes from that is still to come. */
-export function awaitedBy(resource: string): string {
+function awaitedBy(resource: string): string {
   if (resource.endsWith('.waitForTaskToken')) return 'SendTaskSuccess or SendTaskFailure with its token';
   if (resource.includes(':activity:')) return 'a worker to take it (GetActivityTask) and to answer';
   return /\.sync(?::2)?$/.test(resource) ? 'the end of what it began' : 'its result';
@@ -120,6 +142,6 @@ function messageIn(cause: string): string {
 const NAME_CHARS = 40;
 
 /** `arn:aws:states:eu-west-1:123456789012:execution:orders:one` → `orders/one` */
-function executionName(arn: string, nameOf: NameOf): string {
+export function executionName(arn: string, nameOf: NameOf): string {
   return `${nameOf(machineOf(arn))}/${cut(arn.split(':')[7] ?? '', NAME_CHARS)}`;
 }

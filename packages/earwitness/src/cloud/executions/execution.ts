@@ -8,6 +8,9 @@ import type { Expectation } from '../../expectation/expectation.ts';
 import { printValue } from '../../expectation/print.ts';
 import { demandDuration } from '../../hearing/duration.ts';
 import type { WaitOptions } from '../../hearing/wait.ts';
+import { localUrl } from '../../local-cloud.ts';
+import { advancedSince } from '../../page/journal/clock-step.ts';
+import { readFacts } from '../../page/journal/journal.ts';
 import { DEFAULT_TIMEOUT_MS } from '../../settings.ts';
 import { messagesOf } from '../closest.ts';
 import { meets } from '../meets.ts';
@@ -90,7 +93,10 @@ export async function execution(
         asking,
         known: wanted.kind === 'arn' ? undefined : wanted.stateMachine,
       });
-      if (isRunning) throw new EventNotReceivedError(runningPage(shown, timeoutMs), { frames: site.frames });
+      if (isRunning) {
+        const page = runningPage({ ...shown, ...(await lastFactOf(described)) }, timeoutMs);
+        throw new EventNotReceivedError(page, { frames: site.frames });
+      }
       const ended: Execution = { ...endOf(described, shown), path: shown.course.path };
       if (ended.status === status) return ended;
       throw new ExecutionError(endedPage(shown, status), ended, { frames: site.frames });
@@ -180,6 +186,24 @@ async function shownOf(
     course: courseOf(events),
   };
 }
+
+/** What the local cloud's journal has of it last: when it goes on, and for which attempt, no history tells. */
+async function lastFactOf({ executionArn, startDate }: DescribeExecutionOutput): Promise<Partial<Shown>> {
+  const url = localUrl();
+  if (url === undefined) return {};
+  const since = Math.floor(startDate?.getTime() ?? 0);
+  const read = await readFacts(url, { since, signal: AbortSignal.timeout(JOURNAL_MS) }).catch(() => undefined);
+  const facts = read?.facts ?? [];
+  let last: Shown['lastFact'];
+  for (const fact of facts) {
+    if (!('executionArn' in fact) || fact.executionArn !== executionArn) continue;
+    if (fact.kind === 'state.entered' || fact.kind === 'task.attempted' || fact.kind === 'state.failed') last = fact;
+  }
+  return last === undefined ? {} : { lastFact: last, passedMs: advancedSince(last.seq, facts) };
+}
+
+/** Ours: how long a page waits for the journal. */
+const JOURNAL_MS = 1000;
 
 function endOf(
   described: DescribeExecutionOutput,

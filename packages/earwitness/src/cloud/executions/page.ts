@@ -1,6 +1,11 @@
 // The error of an execution that ended otherwise than the test expected, or not at all.
+import { restOf } from '@earwitness/protocol/internal/journal/execution-words';
+import type { FactOf } from '@earwitness/protocol/internal/journal/fact';
+import { showControls } from '@earwitness/protocol/internal/text/show-controls';
+import { wrapWords } from '@earwitness/protocol/internal/text/wrap';
 import type { Expectation } from '../../expectation/expectation.ts';
 import { printBlock, printValue } from '../../expectation/print.ts';
+import { clockSteps } from '../../page/journal/clock-step.ts';
 import { indent, joinSections, type Line, line, linesOf } from '../../printing/line.ts';
 import { choosePaint } from '../../printing/paint.ts';
 import { closestLines, countDifferences, rankValues } from '../closest.ts';
@@ -17,7 +22,13 @@ export interface Shown {
   readonly error: string | undefined;
   readonly cause: string | undefined;
   readonly course: Course;
+  /** The last that the local cloud's journal has of one that is under way. */
+  readonly lastFact?: StateFact | undefined;
+  /** By how much the clock was moved on since. */
+  readonly passedMs?: number;
 }
+
+type StateFact = FactOf<'state.entered' | 'task.attempted' | 'state.failed'>;
 
 /** Ours: states of the path that a page shows, at its beginning and at its end. */
 const SHOWN_STATES = 12;
@@ -40,9 +51,8 @@ export function endedPage(shown: Shown, expected: string): Line[] {
 /** An execution that is still under way. */
 export function runningPage(shown: Shown, timeoutMs: number): Line[] {
   const { name, stateMachine, course } = shown;
-  const at = course.last === undefined ? '' : `, in ${course.last}`;
   return joinSections(line`execution ${name} of ${stateMachine} did not end within ${timeoutMs} ms`, [
-    [line`it is RUNNING${at}${waitsFor(course.lastEvent)}`],
+    stateLines(shown),
     pathLines(course, false),
     valueLines('input', shown.input),
   ]);
@@ -120,10 +130,25 @@ function valueLines(name: string, value: unknown): Line[] {
   return value === undefined ? [] : linesOf(`${name}: ${printBlock(value)}`);
 }
 
+/** Where it is and what it waits for: in the journal's words, or as far as the history tells. */
+function stateLines({ lastFact, passedMs, course: { last, lastEvent } }: Shown): Line[] {
+  if (lastFact === undefined) {
+    return wrapped(`it is RUNNING${last === undefined ? '' : `, in ${last}`}${waitsFor(lastEvent)}`);
+  }
+  const { text, ms } = restOf(lastFact, passedMs);
+  const cure = ms === undefined ? [] : clockSteps(ms).map((one) => line`${one}`);
+  return [...wrapped(`it is RUNNING, in ${lastFact.state}, ${text}`), ...cure];
+}
+
+function wrapped(text: string): Line[] {
+  return wrapWords(showControls(text), COLUMNS - 2).map((one) => line`${one}`);
+}
+
+/** The history does not tell until when a state waits, nor for which attempt. */
 function waitsFor(event: string | undefined): string {
   if (event === undefined) return '';
-  if (event.startsWith('WaitState')) return ', which waits for its time: cloud.advance() moves the clock';
-  if (event === 'TaskSubmitted') return ', which waits for a task token or for what it began';
+  if (event.startsWith('WaitState')) return ', which waits for its time';
+  if (event === 'TaskSubmitted') return ', which waits for a task token or for the end of what it began';
   if (event.startsWith('Activity')) return ', which waits for a worker';
   if (event.endsWith('Failed') || event.endsWith('TimedOut')) return ', which failed and is to be tried again';
   return '';

@@ -96,11 +96,25 @@ test('an execution that has not ended shows where it is, and what to do', () => 
   expect(runningPage({ ...FAILED, status: 'RUNNING', course }, 3000).join('\n')).toMatchInlineSnapshot(`
     "execution run-1 of orders did not end within 3000 ms
 
-      it is RUNNING, in Reserve, which waits for its time: cloud.advance() moves the clock
+      it is RUNNING, in Reserve, which waits for its time
 
       path: Both → Charge → Reserve
 
       input: { orderId: "7f3a", token: [redacted] }"
+  `);
+});
+
+test('on the local cloud it says for which attempt, and how to bring it', () => {
+  const lastFact = {
+    ...{ kind: 'state.failed', seq: 9, at: 1000, executionArn: 'arn', state: 'Charge', error: 'Busy' },
+    ...{ cause: 'try later', next: 'tried again', retry: { attempt: 2, attempts: 4, inMs: 60_000 } },
+  } as const;
+  const [, , ...lines] = runningPage({ ...FAILED, status: 'RUNNING', lastFact }, 3000);
+  expect(lines.slice(0, 4).join('\n')).toMatchInlineSnapshot(`
+    "  it is RUNNING, in Charge, which failed: Busy: try later; attempt 2 of 4 comes
+      in 60 s
+      await cloud.advance(60_000) brings that;
+      by hand: npx earwitness time +60s"
   `);
 });
 

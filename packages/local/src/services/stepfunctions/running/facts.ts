@@ -29,7 +29,14 @@ export function factsOf({ machine, execution: before }: Before, step: Step, trac
     if (type === 'ExecutionStarted') facts.push({ kind: 'execution.started', ...ref, type: about.type });
     else if (type === 'ExecutionRedriven') facts.push({ kind: 'execution.redriven', ...ref });
     else if (entered) {
-      facts.push({ kind: 'state.entered', ...ref, state: entered.name, type: type.replace('StateEntered', '') });
+      const wait = waitOf(step, event);
+      facts.push({
+        kind: 'state.entered',
+        ...ref,
+        state: entered.name,
+        type: type.replace('StateEntered', ''),
+        ...wait,
+      });
     } else if (type.startsWith('Execution')) {
       const end = endOf(execution);
       if (!end) continue;
@@ -41,7 +48,7 @@ export function factsOf({ machine, execution: before }: Before, step: Step, trac
         ...ref,
         state,
         ...failureOf(event),
-        ...nextOf({ machine, execution: before }, step, state),
+        ...nextOf({ machine, execution: before }, step, { state, event }),
       });
     }
   }
@@ -58,6 +65,19 @@ function statesByEvent({ threads }: Execution, events: readonly HistoryEvent[]):
   return states;
 }
 
+/** How long a Wait waits that was entered with this event. */
+function waitOf({ execution, asks }: Step, { id, timestamp }: HistoryEvent): { readonly waitMs?: number } {
+  const waiting = Object.values(execution.threads).find((one) => one.enteredEventId === id)?.waiting;
+  if (waiting?.kind !== 'wait') return {};
+  const waitMs = timeUntil(asks, waiting.wake, timestamp);
+  return waitMs === undefined ? {} : { waitMs };
+}
+
+function timeUntil(asks: Step['asks'], wake: string, now: number): number | undefined {
+  const ask = asks.find((one) => one.kind === 'wake' && one.wake === wake);
+  return ask?.kind === 'wake' ? Math.max(0, ask.at - now) : undefined;
+}
+
 /** Of a state's own failures: a Map and a Parallel fail with what failed in them. */
 function isFailure(type: HistoryEvent['type']): boolean {
   return /(Failed|TimedOut)$/.test(type) && !/^(Map(State|Iteration)|Parallel|Execution)/.test(type);
@@ -69,12 +89,16 @@ function failureOf(event: HistoryEvent): Failure {
   return { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
 }
 
-function nextOf(before: Before, { execution, events, asks }: Step, state: string) {
+interface Failed {
+  readonly state: string;
+  readonly event: HistoryEvent;
+}
+
+function nextOf(before: Before, { execution, events, asks }: Step, { state, event }: Failed) {
   const thread = Object.values(execution.threads).find((one) => one.state === state && one.waiting.kind === 'retry');
   if (thread?.waiting.kind === 'retry') {
-    const { wake } = thread.waiting;
-    const ask = asks.find((one) => one.kind === 'wake' && one.wake === wake);
-    const retry = ask?.kind === 'wake' && { ...attemptOf(before, thread), at: ask.at };
+    const inMs = timeUntil(asks, thread.waiting.wake, event.timestamp);
+    const retry = inMs !== undefined && { ...attemptOf(before, thread), inMs };
     return { next: 'tried again' as const, ...(retry && { retry }) };
   }
   const isCaught = events.some(({ stateExitedEventDetails: exited }) => exited?.name === state);
