@@ -51,7 +51,7 @@ test('an execution is printed when it has ended, state by state', () => {
     "  execution OrderFlow/one  4.0 ms
          0.0  execution     OrderFlow/one started
          1.0  state         Reserve (Pass)
-         3.0  state         Pay succeeded (arn:aws:states:::lambda:invoke)
+         3.0  state         Pay succeeded (lambda:invoke)
          4.0  execution     OrderFlow/one succeeded
 
     "
@@ -69,8 +69,7 @@ test('one that does nothing for a while is printed as far as it came, and goes o
     "  execution OrderFlow/one  2.0 ms
          0.0  execution     OrderFlow/one started
          2.0  state         Pay waits for SendTaskSuccess or SendTaskFailure with
-                            its token
-                            (arn:aws:states:::lambda:invoke.waitForTaskToken)
+                            its token (lambda:invoke.waitForTaskToken)
 
     "
   `);

@@ -33,7 +33,7 @@ export function executionWords(fact: ExecutionFact, nameOf: NameOf): Words {
       return { ...words('state', 'plain', { text, sentence }), label: fact.state };
     }
     case 'task.attempted':
-      return taskWords(fact, execution);
+      return taskWords(fact, execution, nameOf);
     case 'state.failed': {
       const why = reasonOf(fact);
       const retry = retryOf(fact);
@@ -56,13 +56,14 @@ export function executionWords(fact: ExecutionFact, nameOf: NameOf): Words {
   }
 }
 
-function taskWords(fact: FactOf<'task.attempted'>, execution: string): Words {
+function taskWords(fact: FactOf<'task.attempted'>, execution: string, nameOf: NameOf): Words {
   const how = fact.isMocked ? ', mocked' : '';
   const failure = fact.outcome === 'failed' ? reasonOf(fact) : '';
   const tries = fact.attempt === 1 ? '' : `, attempt ${fact.attempt}`;
   const outcome = fact.outcome === 'waits' ? `waits for ${awaitedBy(fact.resource)}` : fact.outcome;
-  const text = `${fact.state} ${outcome}${failure} (${fact.resource}${tries}${how})`;
-  const sentence = `task ${fact.state} of execution ${execution} ${outcome}${failure} (${fact.resource}${tries}${how})`;
+  const called = resourceName(fact.resource, nameOf);
+  const text = `${fact.state} ${outcome}${failure} (${called}${tries}${how})`;
+  const sentence = `task ${fact.state} of execution ${execution} ${outcome}${failure} (${called}${tries}${how})`;
   // A failure is told by its state's own fact.
   const tone = fact.outcome === 'succeeded' ? 'good' : 'plain';
   return { ...words('state', tone, { text, sentence }), label: `${fact.state} ${outcome}` };
@@ -138,10 +139,22 @@ function messageIn(cause: string): string {
   }
 }
 
-/** Ours: characters of an execution's name that are shown. EventBridge makes names of two UUIDs. */
+/** `lambda:invoke`, `function Charge`, `activity Check` */
+function resourceName(resource: string, nameOf: NameOf): string {
+  if (resource.startsWith('arn:aws:states:::')) return resource.slice('arn:aws:states:::'.length);
+  if (resource.includes(':activity:')) return `activity ${nameOf(resource)}`;
+  return resource.includes(':lambda:') ? `function ${nameOf(resource)}` : resource;
+}
+
+/** Ours: characters of an execution's name that are shown. */
 const NAME_CHARS = 40;
 
-/** `arn:aws:states:eu-west-1:123456789012:execution:orders:one` → `orders/one` */
+/**
+ * `arn:aws:states:eu-west-1:123456789012:execution:orders:one` → `orders/one`; of a name that a cloud made of UUIDs the
+ * beginning.
+ */
 export function executionName(arn: string, nameOf: NameOf): string {
-  return `${nameOf(machineOf(arn))}/${cut(arn.split(':')[7] ?? '', NAME_CHARS)}`;
+  const name = arn.split(':')[7] ?? '';
+  const shown = /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(name) ? `${name.slice(0, 8)}…` : cut(name, NAME_CHARS);
+  return `${nameOf(machineOf(arn))}/${shown}`;
 }

@@ -13,6 +13,6 @@ export interface Problem {
   readonly line?: number;
   /** What was probably meant. Ours: the service has no such word. */
   readonly mend?: string;
-  /** It goes when the problems before it are mended. */
+  /** It goes when others are mended. */
   readonly follows?: true;
 }

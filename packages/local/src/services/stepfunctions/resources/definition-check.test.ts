@@ -80,6 +80,18 @@ test('what follows from a state that is missing is not told', async () => {
   ]);
 });
 
+test('what follows from a field that is misspelt is not told', async () => {
+  const properties = `      Definition:
+        StartAt: A
+        States:
+          A: { Type: Pass, Nxt: B }
+          B: { Type: Wait, Second: 3, End: true }`;
+  expect((await said(properties)).wrong).toEqual([
+    "10: SCHEMA_VALIDATION_FAILED: Field 'Nxt' is not supported at /States/A → did you mean Next?",
+    "11: SCHEMA_VALIDATION_FAILED: Field 'Second' is not supported at /States/B → did you mean Seconds?",
+  ]);
+});
+
 test('a file that is not there is told with one whose name is like it', async () => {
   await writeFile(join(directory, 'there.asl.json'), '{}');
   expect((await said('      DefinitionUri: ther.asl.json')).wrong).toEqual([
