@@ -9,6 +9,7 @@ import type { Assessment, AssessmentOrder } from './assessment/assessment.ts';
 import type { Call, Operation } from './call.ts';
 import type { Door, StreamDoor } from './http/door.ts';
 import type { ResourceType } from './resources/resource.ts';
+import type { StreamSource } from './streams/source.ts';
 
 /** Resource types that are loaded when a template has one of them. */
 export interface ResourceFamily {
@@ -42,6 +43,8 @@ export interface Service {
    * id of each message, or `undefined` where it has to be sent by SendMessage, which says what is wrong, if anything.
    */
   post?(letters: readonly Letter[], sender: Sender): Promise<readonly (string | undefined)[]>;
+  /** Streams of tables and Kinesis: how others learn that there is something to read. */
+  readonly streams?: StreamSource;
   /** Step Functions: what tests say that tasks answer, by state machine and state. */
   taskResults?(): MockedResults;
   /**

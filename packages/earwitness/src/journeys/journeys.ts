@@ -140,6 +140,10 @@ export class Journeys {
       case 'schedule.completed':
       case 'pipe.filtered':
       case 'pipe.passed':
+      case 'records.filtered':
+      case 'records.failed':
+      case 'records.discarded':
+      case 'item.expired':
       case 'execution.started':
       case 'execution.redriven':
       case 'state.entered':
