@@ -9,6 +9,7 @@ import { type Checkpoint, checkpointKey } from './checkpoint.ts';
 import type { Origin, StreamFeed, StreamRecord, Taken } from './feed.ts';
 import { nextAfter } from './outcome.ts';
 import type { Reading } from './reading.ts';
+import { ShardJournal } from './shard-journal.ts';
 
 /** Ours: more than a function's 15 minutes and its start. */
 const LEASE_MS = 20 * 60_000;
@@ -34,6 +35,7 @@ export class ShardReader {
   readonly #parts: ShardParts;
   readonly #shardId: string;
   readonly #key: string;
+  readonly #journal: ShardJournal;
   #timer: Timer | undefined;
   #isRunning = false;
   /** Woken while it ran. */
@@ -50,6 +52,7 @@ export class ShardReader {
     this.#parts = parts;
     this.#shardId = shardId;
     this.#key = checkpointKey(parts.feed, shardId);
+    this.#journal = new ShardJournal(parts.platform, parts.feed, shardId);
   }
 
   /** Looks whether there is something to do. `hasNews`: there may be new records. */
@@ -123,9 +126,10 @@ export class ShardReader {
     const { value } = row;
     const { upTo } = batch;
     if (upTo === undefined) return this.#passNothing(row, batch);
-    this.#hasNews ||= batch.isFull;
+    // The end of a closed shard is news, too.
+    this.#hasNews ||= batch.isFull || batch.isOver;
     const isFirstTry = value.parts.length === 0;
-    if (batch.filtered > 0 && isFirstTry && !this.#isInWindow(value, batch)) this.#tellFiltered(batch);
+    if (batch.filtered > 0 && isFirstTry && !this.#isInWindow(value, batch)) this.#journal.filtered(batch);
     if (batch.records.length === 0) {
       await this.#write(row, { ...withoutWindow(value), after: upTo, parts: value.parts.slice(1) });
       return;
@@ -165,9 +169,12 @@ export class ShardReader {
     const now = clock.now();
     const { step, left, attempts, ...place } = nextAfter(value, { ...batch, taken }, { feed, now });
     const about = { left, attempts, durationMs: clock.elapsed() - started, of: batch.records.length };
-    if (taken.outcome === 'failed') this.#tellFailed({ ...about, taken, step, retryAt: place.notBefore });
-    if (step === 'given up' && taken.outcome === 'failed') {
-      await this.#discard({ condition: 'RetryAttemptsExhausted', records: left, attempts, last: taken }, origin);
+    if (taken.outcome === 'failed') {
+      this.#journal.failed({ ...about, failure: taken.failure, step, retryAt: place.notBefore });
+      if (step === 'given up') {
+        const given = { condition: 'RetryAttemptsExhausted', records: left, attempts, last: taken } as const;
+        await this.#journal.discard(given, origin);
+      }
     }
     const text = taken.outcome === 'done' ? OK : CALL_FAILED;
     await this.#write(held, { ...value, ...place, result: { text, at: now } });
@@ -200,7 +207,7 @@ export class ShardReader {
     const until = this.#parts.platform.clock.now() + LEASE_MS;
     const held = await this.#write(row, { ...withoutWindow(row.value), lease: { node, until } });
     const attempts = Math.max(row.value.parts[0]?.attempts ?? 0, 1);
-    await this.#discard({ condition: 'RecordAgeExceeded', records: tooOld, attempts }, origin);
+    await this.#journal.discard({ condition: 'RecordAgeExceeded', records: tooOld, attempts }, origin);
     const { lease: _, parts, ...value } = held.value;
     const isAll = tooOld.length === batch.records.length;
     const after = (isAll ? batch.upTo : tooOld.at(-1)?.sequenceNumber) ?? value.after;
@@ -245,58 +252,6 @@ export class ShardReader {
     this.#told = message;
     // What is not there does not come back without a word.
     if (code !== 'ResourceNotFoundException') this.#wakeAt(clock.now() + PAUSE_MS);
-  }
-
-  async #discard(
-    given: Pick<Parameters<StreamFeed['discard']>[0], 'condition' | 'records' | 'attempts' | 'last'>,
-    origin: Origin,
-  ) {
-    const { feed } = this.#parts;
-    const about = { ...this.#about(), records: given.records.length, attempts: given.attempts };
-    const fact = { kind: 'records.discarded', ...about, condition: given.condition } as const;
-    const { journal } = this.#parts.platform;
-    try {
-      const destinationArn = await feed.discard({ ...given, shardId: this.#shardId }, origin);
-      journal.record({ ...fact, ...(destinationArn !== undefined && { destinationArn }) });
-    } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
-      journal.record({ ...fact, failure: { code: error.code, message: error.message } });
-    }
-  }
-
-  #tellFiltered({ filtered, records }: Batch): void {
-    const about = this.#about();
-    const { journal } = this.#parts.platform;
-    journal.record({ kind: 'records.filtered', ...about, records: filtered, of: filtered + records.length });
-  }
-
-  #tellFailed(given: {
-    readonly left: readonly StreamRecord[];
-    readonly attempts: number;
-    readonly durationMs: number;
-    readonly of: number;
-    readonly taken: Extract<Taken, { outcome: 'failed' }>;
-    readonly step: 'done' | 'tried again' | 'halved' | 'given up';
-    readonly retryAt: number | undefined;
-  }): void {
-    const { left, attempts, durationMs, of, taken, step, retryAt } = given;
-    if (step === 'done') return;
-    this.#parts.platform.journal.record({
-      kind: 'records.failed',
-      ...this.#about(),
-      records: left.length,
-      of,
-      attempt: attempts,
-      durationMs,
-      next: step,
-      ...(retryAt !== undefined && { retryAt }),
-      failure: taken.failure,
-    });
-  }
-
-  #about() {
-    const { consumerArn, streamArn } = this.#parts.feed;
-    return { consumerArn, sourceArn: streamArn, shardId: this.#shardId };
   }
 }
 

@@ -10,6 +10,7 @@ import { streamOperations } from './operations/stream.ts';
 import { tagOperations } from './operations/tag.ts';
 import { createParts } from './parts.ts';
 import { KINESIS_RESOURCES } from './resources/list.ts';
+import { createStreamSource } from './source.ts';
 
 export function createKinesisService(platform: Platform): Service {
   const parts = createParts(platform);
@@ -24,5 +25,6 @@ export function createKinesisService(platform: Platform): Service {
       ...policyOperations(parts),
     },
     resources: KINESIS_RESOURCES,
+    streams: createStreamSource(parts),
   };
 }

@@ -1,5 +1,5 @@
-// Event source mappings as they stand in their table: which queue or stream feeds which function, and how. Brokers stand
-// in: a mapping of theirs is kept, and never feeds its function.
+// Event source mappings as they stand in their table: which queue or stream feeds which function, and how. Brokers
+// stand in: a mapping of theirs is kept, and never feeds its function.
 import { formatArn, parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type {

@@ -44,7 +44,7 @@ export function streamKindOf(sourceArn: string | undefined): StreamKind | undefi
   return kind === 'dynamodb' && !resource.includes('/stream/') ? undefined : kind;
 }
 
-/** @throws ServiceError `InvalidParameterValueException` for what a stream does not know, or this cloud does not serve */
+/** @throws ServiceError `InvalidParameterValueException` for what a stream does not know, or is not served here */
 export function checkStreamSettings(sourceArn: string, settings: StreamSettings): void {
   const foreign = BROKER_SETTINGS.find((name) => settings[name] !== undefined);
   if (foreign !== undefined) throw invalid(`A stream as event source does not know ${foreign}.`);
@@ -78,7 +78,7 @@ export function startOf({
   return { type: type ?? 'TRIM_HORIZON' };
 }
 
-/** Source: Lambda API reference, OnFailure, "Destination": of streams a standard queue, a standard topic, or a bucket. */
+/** Source: Lambda API reference, OnFailure, Destination: of streams a standard queue, a standard topic, a bucket. */
 function checkDestination(config: StreamSettings['DestinationConfig']): void {
   if (config?.OnSuccess?.Destination !== undefined) {
     throw invalid('DestinationConfig.OnSuccess is not for event source mappings.');

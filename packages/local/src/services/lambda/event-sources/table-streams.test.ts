@@ -1,5 +1,5 @@
-// Streams of tables that feed functions: what an invocation gets, and what becomes of a batch that fails. Sources, where
-// no other is given: recorded on AWS: LocalStack, tests/aws/services/lambda_/event_source_mapping,
+// Streams of tables that feed functions: what an invocation gets, and what becomes of a batch that fails. Sources,
+// where no other is given: recorded on AWS: LocalStack, tests/aws/services/lambda_/event_source_mapping,
 // test_lambda_integration_dynamodbstreams; Lambda developer guide, "Using AWS Lambda with Amazon DynamoDB".
 import type { CreateEventSourceMappingRequest } from '@earwitness/protocol/internal/aws/models/lambda.types';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
