@@ -95,7 +95,7 @@ export class MappingPoller {
     const run = { event, requestId: ids.uuid(), batch, ...(traceId !== undefined && { traceId }) };
     const { failed, payload } = await this.#parts.invocations.run(found, run);
     if (failed) return done;
-    const taken = mapping.reportsFailures ? succeededOf(messages, parsePayload(payload)) : messages;
+    const taken = mapping.reportsFailures ? succeededOf(messages, parsePayload(payload), idOf) : messages;
     if (taken.length < messages.length) {
       journal.record({
         kind: 'batch.returned',
