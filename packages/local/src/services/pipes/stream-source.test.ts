@@ -122,6 +122,23 @@ describe("a table's stream", () => {
     ]);
   });
 
+  // Source: DynamoDB developer guide, "DynamoDB Streams and Time to Live".
+  test('tells of an item that expired with the identity of DynamoDB, which a filter may ask for', async () => {
+    const Pattern = '{"userIdentity":{"type":["Service"],"principalId":["dynamodb.amazonaws.com"]}}';
+    const DynamoDBStreamParameters = { StartingPosition: 'TRIM_HORIZON' as const };
+    await create({}, { SourceParameters: { DynamoDBStreamParameters, FilterCriteria: { Filters: [{ Pattern }] } } });
+    const TimeToLiveSpecification = { AttributeName: 'end', Enabled: true };
+    await dynamodb('UpdateTimeToLive', { TableName: 'orders', TimeToLiveSpecification });
+    await put('a', { end: { N: String(TEST_START / 1000 + 60) } });
+    await put('b');
+    await dynamodb('DeleteItem', { TableName: 'orders', Key: { id: { S: 'b' } } });
+    await cloud.clock.advance(61_000);
+    expect(heard).toMatchObject([
+      [{ eventName: 'REMOVE', userIdentity: { type: 'Service', principalId: 'dynamodb.amazonaws.com' } }],
+    ]);
+    expect(ids()).toEqual(['a']);
+  });
+
   // The detail type: as others received such events from AWS.
   test('becomes events on a bus: filtered, shaped by a template, and named after their source', async () => {
     await events('PutRule', { Name: 'all', EventPattern: '{"source":[{"prefix":""}]}' });
