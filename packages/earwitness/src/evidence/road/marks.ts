@@ -126,6 +126,8 @@ const STAGE_OF: Readonly<Record<Stop, Stage | undefined>> = {
   'dead letter': 'attempt',
   schedule: undefined,
   pipe: undefined,
+  stream: undefined,
+  table: undefined,
   execution: 'execution',
   state: 'task',
   'topic item': 'topic',

@@ -175,7 +175,8 @@ export class Items {
     if (after === before?.item) return written;
     const text = after && writeItem(after);
     if (row && text === row.value.item) return written;
-    if (table.stream?.isOn && before && after && equalValues({ M: before.item }, { M: after })) return written;
+    const isTold = table.stream?.isOn || table.destinations?.some(({ status }) => status === 'ACTIVE');
+    if (isTold && before && after && equalValues({ M: before.item }, { M: after })) return written;
     await this.#put(
       rowKeyOf(table, key),
       row,
