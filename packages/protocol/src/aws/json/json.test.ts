@@ -45,8 +45,8 @@ test.each([
 // Sources: botocore's retries (the checksum of `{}`; clients compare it); recorded on AWS: LocalStack, DynamoDB,
 // test_transaction_write_canceled (Message); dynalite's tests (namespaces).
 test("DynamoDB's answers carry a checksum, and its errors the namespace of who refuses", () => {
-  const { body, headers } = jsonCodec.encodeOutput(dynamodbModel, 'PutItem', {}, 'r');
-  expect([body, headers['x-amz-crc32']]).toEqual(['{}', '2745614147']);
+  const { body, checksumHeader } = jsonCodec.encodeOutput(dynamodbModel, 'PutItem', {}, 'r');
+  expect([body, checksumHeader]).toEqual(['{}', 'x-amz-crc32']);
   const written = (code: string, fields = {}) =>
     jsonCodec.encodeError(dynamodbModel, new ServiceError(code, 'No.', { fields }), 'r').body;
   expect([
