@@ -54,7 +54,7 @@ export function createAwsDoor(platform: Platform, defaults: Defaults): Door {
       const call = new HttpCall(findCaller(platform, destination), requestId, response);
       // What the dispatcher did not expect is in the journal when it comes here; what a codec chokes on is left to the
       // listener.
-      const output = await dispatch.run(service, operation, input, call).catch((error) => {
+      const output = await dispatch.perform(service, operation, input, call).catch((error) => {
         throw error instanceof ServiceError ? error : internalFailure();
       });
       return codec.encodeOutput(model, operation, output, requestId);

@@ -5,6 +5,7 @@ import { errorShape, errorStatus, queryErrorCode, ServiceError } from '../errors
 import type { ServiceModel } from '../model.ts';
 import { type Codec, headerOf, type WireResponse } from '../wire.ts';
 import { jsonReader, jsonWriter } from './shape.ts';
+import { WrittenOutput } from './written-output.ts';
 
 export const jsonCodec: Codec = {
   decode(model, request) {
@@ -21,6 +22,7 @@ export const jsonCodec: Codec = {
   },
 
   encodeOutput(model, operation, output) {
+    if (output instanceof WrittenOutput) return answer(model, 200, output.text);
     const outputShape = model.operations[operation]?.output;
     const body = outputShape ? JSON.stringify(jsonWriter(model, outputShape)(output ?? {})) : '{}';
     return answer(model, 200, body);
