@@ -8,10 +8,10 @@ import type { TestStateInput } from '../../aws/models/stepfunctions.types.ts';
 import { checkDefinition } from '../definition/check.ts';
 import type { Block, State, StateMachine } from '../definition/definition.ts';
 import type { Problem } from '../definition/problem.ts';
-import { hasToken, parseTaskResource } from '../interpreter/states/task-resource.ts';
 import { isArray, isObject, type Json, type JsonObject } from '../json.ts';
 import { jsonFault, parseJson } from '../json-text.ts';
 import type { Variables } from '../query/scope.ts';
+import { hasToken, parseResource } from '../resource.ts';
 import type { Failure } from '../states-error.ts';
 import { readContext } from './test-context.ts';
 
@@ -160,7 +160,7 @@ function checkMocking(state: State, { mock, revealSecrets = false, roleArn }: Te
   if (mock || type !== 'Task') return;
   if (roleArn === undefined) throw invalid('RoleArn must be specified when testing a Task state');
   // The sentence is ours.
-  if (hasToken(parseTaskResource(state.Resource))) {
+  if (hasToken(parseResource(state.Resource))) {
     throw invalid(`A mock must be specified when testing a Task state with the resource ${state.Resource}`);
   }
 }

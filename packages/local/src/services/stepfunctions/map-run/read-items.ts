@@ -8,7 +8,6 @@ import { isArray, isObject, type Json, type JsonObject } from '@earwitness/proto
 import { StatesError } from '@earwitness/protocol/internal/states-language/states-error';
 import type { Platform } from '../../../platform.ts';
 import { sdkRefusal } from '../tasks/refusal.ts';
-import { SDK_SERVICES } from '../tasks/sdk-service.ts';
 import { callService } from '../tasks/service-call.ts';
 import type { Task } from '../tasks/task.ts';
 import { itemsOfRows, parseCsv } from './csv.ts';
@@ -50,10 +49,8 @@ function maxItems(value: Json | undefined): number {
 async function callS3(platform: Platform, task: Task, operation: string, parameters: JsonObject) {
   const answer = await callService(platform, task, { service: 's3', operation, parameters, isStrict: true });
   if (answer.kind === 'answered') return answer.output;
-  if (answer.kind === 'unknown fields') {
-    throw fault(`The field "${answer.fields[0]}" is not supported by Step Functions`);
-  }
-  throw fault(sdkRefusal(SDK_SERVICES['s3'] ?? { service: 's3', prefix: 'S3' }, answer).cause);
+  if (answer.kind === 'not called') throw fault(answer.problems.join(', '));
+  throw fault(sdkRefusal({ service: 's3', prefix: 'S3' }, answer).cause);
 }
 
 async function readObject(platform: Platform, task: Task, parameters: JsonObject): Promise<string> {

@@ -6,8 +6,8 @@ import { lowerFirst } from '@earwitness/protocol/internal/aws/java-text';
 import type { ScalarShape, ServiceModel, StructureShape } from '@earwitness/protocol/internal/aws/model';
 import { loadModel, type ServiceName } from '@earwitness/protocol/internal/aws/models/services';
 import { isArray, isObject, type Json, type JsonObject } from '@earwitness/protocol/internal/states-language/json';
+import { parseResource } from '@earwitness/protocol/internal/states-language/resource';
 import { ownEntry } from '../../../own-entry.ts';
-import { parseResource } from '../tasks/resource.ts';
 import { OPTIMIZED_SERVICES, SDK_SERVICES } from '../tasks/sdk-service.ts';
 
 interface Mocked {

@@ -176,6 +176,8 @@ test('a token need not be passed on: then only time ends the task', async () => 
   expect(await outcomeOf(arn)).toMatchObject({ status: 'FAILED', error: 'States.Timeout' });
 });
 
+const EXPRESS = { name: 'fast', type: 'EXPRESS' } as const;
+
 const nested = (pattern: string, stateMachineArn: string, more: object = {}) => ({
   Type: 'Task',
   Resource: `arn:aws:states:::states:startExecution${pattern}`,
@@ -213,18 +215,43 @@ test('.sync waits for the other execution and gets its output as text, .sync:2 a
   expect(await typesOf(other)).toContain('TaskSubmitted');
 });
 
-// Ours: an Express execution leaves nothing behind that could be waited for. A task that waits for ever is worse.
-test('.sync with an Express machine fails at once, and says what to call instead', async () => {
-  const child = await create({ A: PASS }, { name: 'fast', type: 'EXPRESS' });
-  const Parameters = { StateMachineArn: child };
-  const arn = await start(await create({ Run: nested('.sync:2', child, { Parameters }) }));
-  await cloud.clock.advance(0);
-  expect(await outcomeOf(arn)).toEqual({
-    status: 'FAILED',
-    error: 'States.TaskFailed',
-    cause:
-      'Earwitness does not wait for the end of an Express execution (arn:aws:states:::states:startExecution.sync:2). Call arn:aws:states:::aws-sdk:sfn:startSyncExecution, whose answer is its end.',
+// Source: developer guide, sample project "Selective checkpointing": `startExecution.sync` of an Express machine by a
+// role that may StartExecution.
+test('.sync waits for an Express execution, too', async () => {
+  const child = await create({ Sleep: { Type: 'Wait', Seconds: 60, Next: 'Done' }, Done: PASS }, { ...EXPRESS });
+  const arn = await start(await create({ Run: nested('.sync:2', child) }));
+  await cloud.clock.advance(59_000);
+  expect(await outcomeOf(arn)).toEqual({ status: 'RUNNING' });
+  expect((await typesOf(arn)).at(-1)).toBe('TaskSubmitted');
+  await cloud.clock.advance(1_000);
+  expect(await outcomeOf(arn)).toMatchObject({
+    status: 'SUCCEEDED',
+    output: {
+      ...{ ExecutionArn: expect.stringMatching(/:express:fast:child:[0-9a-f-]{36}$/), StateMachineArn: child },
+      ...{ Name: 'child', Status: 'SUCCEEDED', Input: { id: 7 }, Output: { paid: true } },
+    },
   });
+});
+
+// The same: one that is over before its call was answered, one that fails, and many at once under one name.
+test('the end of an Express execution is told once, however early it comes', async () => {
+  const quick = await create({ A: PASS }, { ...EXPRESS });
+  const bad = await create({ No: { Type: 'Fail', Error: 'No' } }, { ...EXPRESS, name: 'bad' });
+  const parents = await Promise.all(
+    Array.from({ length: 30 }, async (_, index) =>
+      start(await create({ Run: nested('.sync', index % 3 === 0 ? bad : quick) }, { name: `parent${index}` })),
+    ),
+  );
+  await cloud.clock.advance(0);
+  for (const [index, arn] of parents.entries()) {
+    const { status, error } = await outcomeOf(arn);
+    expect([status, error]).toEqual(index % 3 === 0 ? ['FAILED', 'States.TaskFailed'] : ['SUCCEEDED', undefined]);
+    const types = await typesOf(arn);
+    expect(types.filter((type) => /^Task(Submitted|Succeeded|Failed)$/.test(type))).toEqual([
+      'TaskSubmitted',
+      index % 3 === 0 ? 'TaskFailed' : 'TaskSucceeded',
+    ]);
+  }
 });
 
 // Source: recorded on AWS, callback/test_callback: test_start_execution_sync_delegate_failure.

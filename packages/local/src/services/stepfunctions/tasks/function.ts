@@ -5,14 +5,14 @@ import type { Platform } from '../../../platform.ts';
 import { optimizedRefusal } from './refusal.ts';
 import { OPTIMIZED_SERVICES } from './sdk-service.ts';
 import { callService, metadataOf } from './service-call.ts';
-import { failed, type Outcome, parametersOf, type Task } from './task.ts';
+import { failed, notStarted, type Outcome, parametersOf, type Task } from './task.ts';
 
 const LAMBDA = OPTIMIZED_SERVICES.lambda;
 
 /** A function's ARN as Resource. */
 export async function invokeRaw(platform: Platform, task: Task): Promise<Outcome> {
   const { resource: FunctionName, input } = task.ask;
-  const invoked = await invoke(platform, task, { FunctionName, Payload: input });
+  const invoked = await invoke(platform, task, { FunctionName, Payload: JSON.stringify(input) });
   if (invoked.kind !== 'returned') return invoked;
   return { kind: 'answered', output: invoked.payload, takenAs: invoked.takenAs };
 }
@@ -22,7 +22,9 @@ export async function invokeRaw(platform: Platform, task: Task): Promise<Outcome
  * Source: recorded on AWS (LocalStack, tests/aws/services/stepfunctions/v2/services/test_lambda_task_service).
  */
 export async function invokeFunction(platform: Platform, task: Task): Promise<Outcome> {
-  const invoked = await invoke(platform, task, parametersOf(task));
+  // A text is JSON as it is. Source: recorded on AWS, the same: test_invoke_json_values.
+  const { Payload = {}, ...others } = parametersOf(task);
+  const invoked = await invoke(platform, task, { ...others, Payload: Payload ?? {} });
   if (invoked.kind !== 'returned') return invoked;
   const { version, log, payload, status, metadata } = invoked;
   return {
@@ -50,12 +52,9 @@ interface Returned {
 }
 
 async function invoke(platform: Platform, task: Task, parameters: JsonObject): Promise<Returned | Outcome> {
-  const { Payload: payload = {}, ...others } = parameters;
-  // A text is JSON, too: the payload is what was written, in quotes.
-  const asked = { ...others, Payload: JSON.stringify(payload) };
-  const answer = await callService(platform, task, { service: 'lambda', operation: 'Invoke', parameters: asked });
+  const answer = await callService(platform, task, { service: 'lambda', operation: 'Invoke', parameters });
   if (answer.kind === 'refused') return optimizedRefusal(LAMBDA, { ...answer, error: withVersion(answer.error) });
-  if (answer.kind === 'unknown fields') throw new Error('Lambda was not called.');
+  if (answer.kind === 'not called') return notStarted(task, answer.problems.join(', '));
   const output: InvokeOutput = Object(answer.output);
   const text = output.Payload === undefined ? '' : Buffer.from(output.Payload).toString();
   if (output.FunctionError !== undefined) return { ...failed(errorTypeOf(text), text), takenAs: answer.requestId };

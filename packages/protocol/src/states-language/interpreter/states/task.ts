@@ -4,6 +4,7 @@ import type { TaskState } from '../../definition/definition.ts';
 import { isObject, type Json, type JsonObject } from '../../json.ts';
 import { fillExpressions } from '../../query/jsonata/fill.ts';
 import { fillTemplate } from '../../query/template.ts';
+import { hasToken } from '../../resource.ts';
 import { StatesError } from '../../states-error.ts';
 import { argumentsOf, effectiveScope, leaveWithResult } from '../data-flow.ts';
 import type { Waiting } from '../execution.ts';
@@ -13,8 +14,7 @@ import type { Outcome, StateFailure } from '../outcome.ts';
 import { isTooLarge, tooLarge } from '../size.ts';
 import { type Visit, withToken } from '../visit.ts';
 import {
-  hasToken,
-  parseTaskResource,
+  resourceOf,
   subjectOf,
   taskFailed,
   taskScheduled,
@@ -22,14 +22,14 @@ import {
   taskSubmitted,
   taskSucceeded,
   taskTimedOut,
-} from './task-resource.ts';
+} from './task-event.ts';
 
 type TaskWaiting = Extract<Waiting, { kind: 'task' }>;
 type TaskHappening = Exclude<Happening, { kind: 'started' | 'stopped' | 'redriven' }>;
 
 export async function beginTask(plain: Visit<TaskState>): Promise<Outcome> {
   const { turn, thread, state } = plain;
-  const resource = parseTaskResource(state.Resource);
+  const resource = resourceOf(state);
   const token = hasToken(resource) ? turn.world.uuid() : undefined;
   const at = withToken(plain, token);
   const input = await argumentsOf(at);
@@ -113,7 +113,7 @@ function startTask({ turn, thread, state }: Visit<TaskState>, waiting: TaskWaiti
   if (waiting.startedAt !== undefined) return { kind: 'waits', waiting };
   const { now } = turn.world;
   const { timeoutMs, heartbeatMs } = waiting;
-  turn.tell(thread, taskStarted(parseTaskResource(state.Resource), workerName));
+  turn.tell(thread, taskStarted(resourceOf(state), workerName));
   return {
     kind: 'waits',
     waiting: {
@@ -130,7 +130,9 @@ function startTask({ turn, thread, state }: Visit<TaskState>, waiting: TaskWaiti
 
 /** Its call was answered; the result is still to come. */
 function submitTask({ turn, thread, state }: Visit<TaskState>, waiting: TaskWaiting, output: Json): Outcome {
-  turn.tell(thread, taskSubmitted(parseTaskResource(state.Resource), JSON.stringify(output)));
+  const resource = resourceOf(state);
+  // What has an ARN of its own is not submitted: it is handed out, or answers.
+  if (!('arn' in resource)) turn.tell(thread, taskSubmitted(resource, JSON.stringify(output)));
   return { kind: 'waits', waiting };
 }
 
@@ -143,7 +145,7 @@ function keepTask({ turn }: Visit<TaskState>, waiting: TaskWaiting): Outcome {
 
 async function succeedTask(at: Visit<TaskState>, output: Json): Promise<Outcome> {
   const { turn, thread, state } = at;
-  const resource = parseTaskResource(state.Resource);
+  const resource = resourceOf(state);
   const text = turn.textOf(output);
   if (isTooLarge(text)) {
     const { name: error, message: cause } = tooLarge(subjectOf(resource));
@@ -154,7 +156,7 @@ async function succeedTask(at: Visit<TaskState>, output: Json): Promise<Outcome>
 }
 
 function failTask({ turn, thread, state }: Visit<TaskState>, failure: StateFailure): Outcome {
-  turn.tell(thread, taskFailed(parseTaskResource(state.Resource), failure));
+  turn.tell(thread, taskFailed(resourceOf(state), failure));
   return { kind: 'fails', failure: { ...failure, isInner: true } };
 }
 
@@ -170,6 +172,6 @@ function wakeTask(at: Visit<TaskState>, waiting: TaskWaiting, wake: string): Out
 
 function timeOutTask({ turn, thread, state }: Visit<TaskState>, waiting: TaskWaiting, failure: StateFailure): Outcome {
   turn.ask({ kind: 'cancel', task: waiting.task });
-  turn.tell(thread, taskTimedOut(parseTaskResource(state.Resource), failure));
+  turn.tell(thread, taskTimedOut(resourceOf(state), failure));
   return { kind: 'fails', failure: { ...failure, isInner: true } };
 }
