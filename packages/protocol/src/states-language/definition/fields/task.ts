@@ -43,6 +43,9 @@ export const credentials: Check = (value, at) => {
   if (!given.includes('RoleArn') && !given.includes('RoleArn.$')) {
     fail(at, "The field 'RoleArn' is required but was missing");
   }
+  const { RoleArn: role } = value;
+  if (role !== undefined && typeof role !== 'string')
+    fail(inside(at, value, 'RoleArn'), 'Expected value of type String');
   for (const name of given) if (!/^RoleArn(\.\$)?$/.test(name)) fail(at, `Field '${name}' is not supported`);
   templateOrExpressions(value, at);
 };

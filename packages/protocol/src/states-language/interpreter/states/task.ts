@@ -8,7 +8,7 @@ import { hasToken } from '../../resource.ts';
 import { StatesError } from '../../states-error.ts';
 import { argumentsOf, effectiveScope, leaveWithResult } from '../data-flow.ts';
 import type { Waiting } from '../execution.ts';
-import { numberOf } from '../fields.ts';
+import { boundedNumberOf } from '../fields.ts';
 import type { Happening } from '../happening.ts';
 import type { Outcome, StateFailure } from '../outcome.ts';
 import { isTooLarge, tooLarge } from '../size.ts';
@@ -24,6 +24,9 @@ import {
   taskTimedOut,
 } from './task-event.ts';
 
+/** Source: developer guide, "Task state": TimeoutSeconds, HeartbeatSeconds. */
+const SECONDS_MAX = 99_999_999;
+
 type TaskWaiting = Extract<Waiting, { kind: 'task' }>;
 type TaskHappening = Exclude<Happening, { kind: 'started' | 'stopped' | 'redriven' }>;
 
@@ -36,7 +39,7 @@ export async function beginTask(plain: Visit<TaskState>): Promise<Outcome> {
   const timeoutSeconds = await secondsOf(at, 'TimeoutSeconds');
   const heartbeatSeconds = await secondsOf(at, 'HeartbeatSeconds');
   const credentials = await credentialsOf(at);
-  const roleArn = credentials?.['RoleArn'];
+  const roleArn = credentials && roleOf(credentials, state);
   const region = turn.execution.about.executionArn.split(':')[3] ?? '';
   const schedule = { region, input: turn.textOf(input), timeoutSeconds, heartbeatSeconds, credentials };
   turn.tell(thread, taskScheduled(resource, schedule));
@@ -50,7 +53,7 @@ export async function beginTask(plain: Visit<TaskState>): Promise<Outcome> {
     state: thread.state,
     resource: state.Resource,
     input,
-    ...(typeof roleArn === 'string' && { roleArn }),
+    ...(roleArn !== undefined && { roleArn }),
     ...answer,
     retryCount: thread.retryCount,
     ...heartbeat,
@@ -69,7 +72,8 @@ export async function beginTask(plain: Visit<TaskState>): Promise<Outcome> {
 }
 
 function secondsOf(at: Visit<TaskState>, name: 'TimeoutSeconds' | 'HeartbeatSeconds'): Promise<number | undefined> {
-  return numberOf(at, { name, value: at.state[name], path: at.state[`${name}Path`] });
+  const field = { name, value: at.state[name], path: at.state[`${name}Path`] };
+  return boundedNumberOf(at, { ...field, least: 1, most: SECONDS_MAX });
 }
 
 async function credentialsOf(at: Visit<TaskState>): Promise<JsonObject | undefined> {
@@ -80,6 +84,18 @@ async function credentialsOf(at: Visit<TaskState>): Promise<JsonObject | undefin
       ? await fillExpressions(state.Credentials, scope, { field: 'Credentials', world: turn.world })
       : fillTemplate(state.Credentials, effectiveScope(at), turn.world);
   return isObject(credentials) ? credentials : undefined;
+}
+
+/** The sentences are ours, the first in the form of other fields'. */
+function roleOf({ RoleArn: role = null }: JsonObject, { Credentials: given = {}, QueryLanguage: language }: TaskState) {
+  if (typeof role === 'string') return role;
+  if (language === 'JSONata') {
+    const cause = `The Credentials/RoleArn field is not a string: ${JSON.stringify(role)}`;
+    throw new StatesError('States.QueryEvaluationError', cause, { location: 'Credentials/RoleArn' });
+  }
+  const path = given['RoleArn.$'];
+  const told = `The RoleArn.$ field refers to value "${JSON.stringify(role)}" which is not a string: ${path}`;
+  throw new StatesError('States.Runtime', told);
 }
 
 /** Something happened to it. */
