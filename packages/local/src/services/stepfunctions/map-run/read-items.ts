@@ -5,10 +5,12 @@
 import { gunzipSync } from 'node:zlib';
 import type { MapRun } from '@earwitness/protocol/internal/states-language/interpreter/happening';
 import { isArray, isObject, type Json, type JsonObject } from '@earwitness/protocol/internal/states-language/json';
+import { jsonFault, parseJson } from '@earwitness/protocol/internal/states-language/json-text';
 import { StatesError } from '@earwitness/protocol/internal/states-language/states-error';
 import type { Platform } from '../../../platform.ts';
 import { sdkRefusal } from '../tasks/refusal.ts';
 import { callService } from '../tasks/service-call.ts';
+import { textOf } from '../tasks/shapes.ts';
 import type { Task } from '../tasks/task.ts';
 import { itemsOfRows, parseCsv } from './csv.ts';
 
@@ -33,7 +35,7 @@ export async function readItems(platform: Platform, task: Task, { items, reader 
   if (unserved !== undefined) throw fault(`Earwitness does not serve ${unserved} of a ReaderConfig.`);
   const transformation = config['Transformation'] ?? 'NONE';
   if (transformation !== 'NONE')
-    throw fault(`Earwitness does not serve the Transformation ${transformation} of a ReaderConfig.`);
+    throw fault(`Earwitness does not serve the Transformation ${textOf(transformation)} of a ReaderConfig.`);
   const read = reader.resource.endsWith(':s3:listObjectsV2')
     ? await listObjects(platform, task, parameters, max)
     : itemsOf(await readObject(platform, task, parameters), config);
@@ -42,6 +44,7 @@ export async function readItems(platform: Platform, task: Task, { items, reader 
 
 function maxItems(value: Json | undefined): number {
   const max = value === undefined ? 0 : Number(value);
+  if (Number.isNaN(max)) throw fault('field MaxItems must be a number');
   if (max < 0) throw fault('field MaxItems must be positive');
   return max === 0 ? ALL : max;
 }
@@ -57,11 +60,22 @@ async function readObject(platform: Platform, task: Task, parameters: JsonObject
   const { Body: body }: { Body?: unknown } = Object(await callS3(platform, task, 'GetObject', parameters));
   const bytes = await bytesOf(body);
   // Source: RFC 1952, RFC 8878: what files begin with.
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return gunzipSync(bytes).toString();
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return unzip(bytes);
   if (bytes.subarray(0, 4).equals(Buffer.from([0x28, 0xb5, 0x2f, 0xfd]))) {
     throw fault('Earwitness does not read objects that are compressed by ZSTD.');
   }
   return bytes.toString();
+}
+
+/** Ours: bytes of an object that was compressed. */
+const UNZIPPED_MAX = 512 * 1024 * 1024;
+
+function unzip(bytes: Buffer): string {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: UNZIPPED_MAX }).toString();
+  } catch (error) {
+    throw fault(`The object cannot be decompressed: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 async function bytesOf(body: unknown): Promise<Buffer> {
@@ -104,16 +118,16 @@ function itemsOf(text: string, config: JsonObject): readonly Json[] {
     case 'JSON':
       return jsonItems(text, config);
     case 'JSONL':
-      return text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [parseJson(line)]));
+      return text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [readJson(line)]));
     case 'CSV':
       return csvItems(text, config);
     default:
-      throw fault(`Earwitness does not serve the InputType ${type} of a ReaderConfig.`);
+      throw fault(`Earwitness does not serve the InputType ${textOf(type)} of a ReaderConfig.`);
   }
 }
 
 function jsonItems(text: string, { ItemsPointer: pointer }: JsonObject): readonly Json[] {
-  const document = parseJson(text);
+  const document = readJson(text);
   const found = typeof pointer === 'string' ? resolvePointer(document, pointer) : document;
   if (!isArray(found)) throw fault('Attempting to map over non-iterable node.');
   return found;
@@ -139,12 +153,10 @@ function csvItems(text: string, config: JsonObject): Json[] {
   return itemsOfRows(rows, headers);
 }
 
-function parseJson(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch (error) {
-    throw fault(`The object is not JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
+function readJson(text: string): Json {
+  const value = parseJson(text);
+  if (value === undefined) throw fault(`The object is not JSON: ${jsonFault(text)}`);
+  return value;
 }
 
 function fault(cause: string): StatesError {

@@ -1,6 +1,7 @@
 // A function: its ARN as Resource, with the payload and the result as they are, or `lambda:invoke`.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { isObject, type Json, type JsonObject } from '@earwitness/protocol/internal/states-language/json';
+import { jsonFault, parseJson } from '@earwitness/protocol/internal/states-language/json-text';
 import type { Platform } from '../../../platform.ts';
 import { optimizedRefusal } from './refusal.ts';
 import { OPTIMIZED_SERVICES } from './sdk-service.ts';
@@ -60,7 +61,7 @@ async function invoke(platform: Platform, task: Task, parameters: JsonObject): P
   if (output.FunctionError !== undefined) return { ...failed(errorTypeOf(text), text), takenAs: answer.requestId };
   const payloadOf = parseAnswer(text);
   if (payloadOf === undefined) {
-    return failed('Lambda.Unknown', `The function of task ${task.ask.state} answered with what is not JSON.`);
+    return failed('Lambda.Unknown', `The function of task ${task.ask.state} answered: ${jsonFault(text)}`);
   }
   return {
     kind: 'returned',
@@ -92,22 +93,12 @@ interface InvokeOutput {
 
 /** What a function says that it failed with. The whole of its answer is the cause, byte for byte. */
 function errorTypeOf(text: string): string {
-  try {
-    const answer: unknown = JSON.parse(text);
-    if (!isObject(answer)) return 'Lambda.Unknown';
-    const { errorType } = answer;
-    return typeof errorType === 'string' && errorType !== '' ? errorType : 'Lambda.Unknown';
-  } catch {
-    return 'Lambda.Unknown';
-  }
+  const answer = parseJson(text);
+  const errorType = isObject(answer) ? answer['errorType'] : undefined;
+  return typeof errorType === 'string' && errorType !== '' ? errorType : 'Lambda.Unknown';
 }
 
-/** An invocation as `Event` has no answer: its payload is `{}`. `undefined`: it is no JSON. */
+/** An invocation as `Event` has no answer: its payload is `{}`. `undefined`: it is no JSON, or nested too deep. */
 function parseAnswer(text: string): Json | undefined {
-  if (text === '') return {};
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
+  return text === '' ? {} : parseJson(text);
 }

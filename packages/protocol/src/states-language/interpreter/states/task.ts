@@ -11,7 +11,7 @@ import type { Waiting } from '../execution.ts';
 import { boundedNumberOf } from '../fields.ts';
 import type { Happening } from '../happening.ts';
 import type { Outcome, StateFailure } from '../outcome.ts';
-import { isTooLarge, tooLarge } from '../size.ts';
+import { checkData } from '../size.ts';
 import { type Visit, withToken } from '../visit.ts';
 import {
   resourceOf,
@@ -36,6 +36,7 @@ export async function beginTask(plain: Visit<TaskState>): Promise<Outcome> {
   const token = hasToken(resource) ? turn.world.uuid() : undefined;
   const at = withToken(plain, token);
   const input = await argumentsOf(at);
+  checkData(turn.textOf(input), thread.state);
   const timeoutSeconds = await secondsOf(at, 'TimeoutSeconds');
   const heartbeatSeconds = await secondsOf(at, 'HeartbeatSeconds');
   const credentials = await credentialsOf(at);
@@ -162,10 +163,13 @@ function keepTask({ turn }: Visit<TaskState>, waiting: TaskWaiting): Outcome {
 async function succeedTask(at: Visit<TaskState>, output: Json): Promise<Outcome> {
   const { turn, thread, state } = at;
   const resource = resourceOf(state);
-  const text = turn.textOf(output);
-  if (isTooLarge(text)) {
-    const { name: error, message: cause } = tooLarge(subjectOf(resource));
-    return failTask(at, { error, cause });
+  let text: string;
+  try {
+    text = turn.textOf(output);
+    checkData(text, subjectOf(resource));
+  } catch (error) {
+    if (!(error instanceof StatesError)) throw error;
+    return failTask(at, { error: error.name, cause: error.message });
   }
   turn.tell(thread, taskSucceeded(resource, text));
   return leaveWithResult(at, output, { next: state.Next });
