@@ -20,7 +20,7 @@ import { type ExecutionRow, executionKey } from '../execution.ts';
 import type { Executions } from '../executions.ts';
 import { type MapRunRow, mapRunKey } from '../map-run.ts';
 import type { Telling } from '../running/nested.ts';
-import { ownerOf } from '../running/task-calls.ts';
+import { ownerOf, placeOf } from '../running/task-calls.ts';
 import { Turns } from '../running/turns.ts';
 import { worldOf } from '../running/world.ts';
 import { MAP_RUNS } from '../tables.ts';
@@ -169,7 +169,10 @@ export class MapRuns {
       return true;
     } catch (error) {
       await this.#runs.put(runKey, { ...begun, status: 'FAILED', stoppedAt: now });
-      const failed: Happening = { kind: 'task failed', task, ...this.#failureOf(mapRunArn, error) };
+      const { error: name, cause } = this.#failureOf(mapRunArn, error);
+      // What is wrong with the state's own fields is told with its place.
+      const place = name === 'States.ItemReaderFailed' ? '' : placeOf(row.execution, task);
+      const failed: Happening = { kind: 'task failed', task, error: name, cause: place + cause };
       await this.#driver.tell([{ ...parentOf(row), happening: failed }]);
       return false;
     }

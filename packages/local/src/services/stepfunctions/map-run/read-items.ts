@@ -28,7 +28,8 @@ const ALL = 100_000_000;
 export async function readItems(platform: Platform, task: Task, { items, reader }: MapRun): Promise<ReadItems> {
   if (!reader) return { items: items ?? [], source: 'STATE_DATA' };
   const { config } = reader;
-  const parameters = isObject(reader.arguments) ? reader.arguments : {};
+  if (!isObject(reader.arguments)) throw fault('The arguments of ItemReader must be a JSON object');
+  const parameters = reader.arguments;
   const source = `S3://${[parameters['Bucket'], parameters['Key'] ?? parameters['Prefix']].filter(Boolean).join('/')}`;
   const max = maxItems(config['MaxItems']);
   const unserved = ['ManifestType'].find((field) => config[field] !== undefined);
@@ -44,7 +45,7 @@ export async function readItems(platform: Platform, task: Task, { items, reader 
 
 function maxItems(value: Json | undefined): number {
   const max = value === undefined ? 0 : Number(value);
-  if (Number.isNaN(max)) throw fault('field MaxItems must be a number');
+  if (!Number.isInteger(max)) throw fault('field MaxItems must be an integer');
   if (max < 0) throw fault('field MaxItems must be positive');
   return max === 0 ? ALL : max;
 }
@@ -135,6 +136,7 @@ function jsonItems(text: string, { ItemsPointer: pointer }: JsonObject): readonl
 
 /** Source: RFC 6901. */
 function resolvePointer(document: Json, pointer: string): Json | undefined {
+  if (pointer !== '' && !pointer.startsWith('/')) throw fault(`The ItemsPointer ${pointer} is no JSON pointer`);
   let found: Json | undefined = document;
   for (const token of pointer.split('/').slice(1)) {
     const name = token.replaceAll('~1', '/').replaceAll('~0', '~');

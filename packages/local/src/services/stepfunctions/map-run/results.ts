@@ -57,7 +57,9 @@ export async function writeResults(
   task: Task,
   { writer, mapRunArn, children }: { writer: Writer; mapRunArn: string; children: readonly Ended[] },
 ): Promise<JsonObject> {
-  const { Bucket = '', Prefix } = isObject(writer.arguments) ? writer.arguments : {};
+  const { arguments: given = {} } = writer;
+  if (!isObject(given)) throw fault('The arguments of ResultWriter must be a JSON object');
+  const { Bucket = '', Prefix } = given;
   const { Transformation: transformation = 'NONE', OutputType: type = 'JSON' } = writer.config;
   const [uuid] = mapRunArn.split(':').slice(-1);
   const folder = [Prefix, uuid].filter((part) => part !== undefined && part !== '').join('/');

@@ -350,6 +350,34 @@ test('a retry waits as its definition says, and each attempt calls anew', async 
   expect(await outcomeOf(arn)).toEqual({ status: 'SUCCEEDED', output: { QueueUrl: url } });
 });
 
+// Source: Step Functions developer guide, "Log levels": includeExecutionData; data above 248 KB is cut.
+test('variables are data, too; data that is too large is cut, and nothing is lost', async () => {
+  await logs('CreateLogGroup', { logGroupName: 'orders' });
+  const logGroupArn = `arn:aws:logs:${TEST_REGION}:${TEST_ACCOUNT}:log-group:orders:*`;
+  const destinations = [{ cloudWatchLogsLogGroup: { logGroupArn } }];
+  const logging = { level: 'ALL', includeExecutionData: true, destinations };
+  const states = { A: { ...PASS, Result: undefined, Assign: { secret: 'word' }, Next: 'B', End: undefined } };
+  const bare = { logging: { ...logging, includeExecutionData: false } };
+  await start(await create({ ...states, B: { Type: 'Succeed' } }, bare));
+  const big = await create({ ...states, B: { Type: 'Succeed' } }, { name: 'big', logging });
+  // Escaped twice as long: each of five events is larger than 248 KB.
+  await start(big, '"'.repeat(130_000));
+  expect(cloud.journal.read().filter(({ kind }) => kind === 'warning')).toEqual([]);
+  const { events = [] } = await logs('FilterLogEvents', { logGroupName: 'orders' });
+  const written = events.map(({ message = '' }) => JSON.parse(message));
+  expect(JSON.stringify(written.filter(({ execution_arn: arn }) => arn.includes(':orders:')))).not.toContain('word');
+  const large = events.filter(({ message = '' }) => message.includes(':big:')).map(({ message = '' }) => message);
+  expect(large.map((message) => JSON.parse(message).type)).toEqual([
+    ...['ExecutionStarted', 'PassStateEntered', 'PassStateExited', 'SucceedStateEntered', 'SucceedStateExited'],
+    'ExecutionSucceeded',
+  ]);
+  for (const message of large) {
+    const { inputDetails, outputDetails } = JSON.parse(message).details;
+    expect(inputDetails ?? outputDetails).toEqual({ truncated: true });
+    expect(message.length).toBeLessThan(255 * 1024);
+  }
+});
+
 // Source: recorded on AWS, logs/test_logs: test_base; the file's Express twin has the same form.
 test('events are written to the log group as the level says, with or without data', async () => {
   await logs('CreateLogGroup', { logGroupName: 'orders' });

@@ -84,8 +84,11 @@ export function happeningOf({ execution }: ExecutionRow, ask: TaskAsk, called: C
   return { kind: waitsFor(ask, called) ? 'task submitted' : 'task succeeded', task, output: called.output };
 }
 
-/** Source: recorded on AWS (LocalStack, tests/aws/services/stepfunctions/v2/activities/test_activities). */
-function placeOf({ threads }: Execution, task: string): string {
+/**
+ * What a cause begins with where Step Functions itself finds something wrong.
+ * Source: recorded on AWS (LocalStack, tests/aws/services/stepfunctions/v2/activities/test_activities).
+ */
+export function placeOf({ threads }: Execution, task: string): string {
   const thread = Object.values(threads).find(({ waiting }) => 'task' in waiting && waiting.task === task);
   if (!thread) return '';
   return `An error occurred while executing the state '${thread.state}' (entered at the event id #${thread.enteredEventId}). `;
