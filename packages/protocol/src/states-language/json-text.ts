@@ -35,7 +35,7 @@ export function jsonFault(text: string): string {
   return parserFault(text);
 }
 
-/** Whether a JSON text is nested deeper than the service's parser reads. Strings aside, which may have any sign in them. */
+/** Whether a JSON text is nested deeper than the service's parser reads. Strings aside: they may have any sign. */
 export function isTooDeep(text: string): boolean {
   if (text.length <= 2 * MAX_DEPTH) return false;
   let depth = 0;

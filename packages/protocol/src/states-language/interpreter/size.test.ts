@@ -1,6 +1,6 @@
 // How much data goes through a state, and how deep it may be nested. Sources: developer guide, "Step Functions service
-// quotas" (262,144 bytes); Jackson 2.15, StreamReadConstraints (a depth of 1000), the parser whose sentences the service
-// tells. Which error a value that is nested too deep brings is ours.
+// quotas" (262,144 bytes); Jackson 2.15, StreamReadConstraints (a depth of 1000), the parser whose sentences the
+// service tells. Which error a value that is nested too deep brings is ours.
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../json.ts';
 import { play } from './test-play.ts';

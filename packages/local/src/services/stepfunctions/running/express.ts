@@ -1,6 +1,7 @@
 // Express executions: run by the node that has them, from the beginning to the end, in its memory. Nobody else has a
-// part in one: it has no tokens, no activities, waits for no other execution, and cannot be stopped or described. One that was
-// begun asynchronously is a job of the cluster: when its node dies, another one begins it anew (AWS: at least once).
+// part in one: it has no tokens, no activities, waits for no other execution, and cannot be stopped or described. One
+// that was begun asynchronously is a job of the cluster: when its node dies, another one begins it anew (AWS: at least
+// once).
 import { setMaxListeners } from 'node:events';
 import { advance } from '@earwitness/protocol/internal/states-language/interpreter/advance';
 import type { Execution } from '@earwitness/protocol/internal/states-language/interpreter/execution';
@@ -17,8 +18,8 @@ import { happeningOf, type TaskCalls } from './task-calls.ts';
 import { worldOf } from './world.ts';
 
 const EXPRESS = workOf<ExecutionRow>('stepfunctions/express', { idOf: ({ id }) => id });
-/** Ours: asynchronous ones that a node runs at once. */
-const AT_ONCE = 500;
+/** Ours: asynchronous ones that a node runs at once. Those beyond begin late, also by the cloud's clock. */
+const AT_ONCE = 10_000;
 /** An execution lasts five minutes. Source: Step Functions developer guide, "Service quotas". */
 const LEASE_MS = 10 * 60_000;
 

@@ -9,7 +9,7 @@ import type { Platform } from '../../../platform.ts';
 import type { ExecutionRow } from '../execution.ts';
 import type { Logging } from '../settings.ts';
 
-/** Source: CloudWatch Logs API reference, PutLogEvents: bytes and events of a call, bytes that each event counts more. */
+/** Source: CloudWatch Logs API reference, PutLogEvents: bytes and events of a call, and bytes an event counts more. */
 const CALL_MAX_BYTES = 1_048_576;
 const CALL_MAX_EVENTS = 10_000;
 const EVENT_BYTES = 26;

@@ -1,7 +1,10 @@
 // Executions as they run, through the service. Recordings: LocalStack's snapshots of AWS, tests/aws/services/
-// stepfunctions/v2, read 2026-11-28.
+// stepfunctions/v2, read 2026-11-28. Long because it is one way, from the start of an execution to its end.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { HistoryEvent } from '@earwitness/protocol/internal/aws/models/stepfunctions.types';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { Cloud } from '../../../cloud.ts';
 import { callerOf, createTestCloud, refusalOf, TEST_ACCOUNT, TEST_REGION } from '../../../test-cloud.ts';
 import { createEventsService } from '../../events/service.ts';
@@ -515,6 +518,44 @@ test('an Express execution runs at once when it is waited for, with its tasks an
   const { status, output = '{}' } = await running;
   expect(status).toBe('SUCCEEDED');
   expect(JSON.parse(output)).toMatchObject({ id: 7, sent: { MessageId: expect.any(String) } });
+});
+
+// Ours: what waits keeps nothing else from its turn. AWS starts thousands of each in a second.
+test('a thousand Express executions wait side by side', async () => {
+  const url = await createQueue();
+  const send = { Type: 'Task', Resource: 'arn:aws:states:::sqs:sendMessage', End: true };
+  const states = {
+    Sleep: { Type: 'Wait', Seconds: 10, Next: 'Send' },
+    Send: { ...send, Parameters: { QueueUrl: url, MessageBody: 'x' } },
+  };
+  const stateMachineArn = await create(states, { ...EXPRESS });
+  for (let times = 0; times < 1000; times++) await sfn('StartExecution', { stateMachineArn });
+  await cloud.clock.advance(10_000);
+  const { Attributes: { ApproximateNumberOfMessages: sent } = {} } = await callerOf('sqs', () => cloud)(
+    'GetQueueAttributes',
+    { QueueUrl: url, AttributeNames: ['ApproximateNumberOfMessages'] },
+  );
+  expect(sent).toBe('1000');
+});
+
+// The same: three hundred requests that nobody answers, and one that is quick.
+test('tasks that hang do not keep others from being called', async () => {
+  const url = await createQueue();
+  const hanging = createServer(() => {}).listen(0);
+  onTestFinished(() => {
+    hanging.closeAllConnections();
+    hanging.close();
+  });
+  await once(hanging, 'listening');
+  const { port } = hanging.address() as AddressInfo;
+  const Parameters = { ApiEndpoint: `127.0.0.1:${port}`, Method: 'GET' };
+  const task = { Type: 'Task', End: true };
+  const slow = await create({ Call: { ...task, Resource: 'arn:aws:states:::apigateway:invoke', Parameters } });
+  for (let times = 0; times < 300; times++) await sfn('StartExecution', { stateMachineArn: slow });
+  const send = { ...task, Resource: 'arn:aws:states:::sqs:sendMessage' };
+  const quick = await create({ Send: { ...send, Parameters: { QueueUrl: url, MessageBody: 'x' } } }, { name: 'quick' });
+  const { executionArn } = await sfn('StartExecution', { stateMachineArn: quick });
+  await expect.poll(async () => (await outcomeOf(executionArn)).status).toBe('SUCCEEDED');
 });
 
 // Source: Step Functions developer guide, "Service quotas": Express executions last five minutes at most.

@@ -51,9 +51,9 @@ const HAPPENINGS = workOf<HappeningJob>('stepfunctions/happenings', {
 });
 const ASKS = workOf<AskJob>('stepfunctions/asks', { idOf: ({ id, ask }) => `${id} ${ask.kind} ${ask.task}` });
 
-/** Ours: what a node has in hand at once. */
+/** Ours: what a node has in hand at once. A task may wait minutes for an answer, and keeps no other from its turn. */
 const HAPPENINGS_AT_ONCE = 100;
-const ASKS_AT_ONCE = 256;
+const ASKS_AT_ONCE = 10_000;
 /** Ours: for how long a node may be busy with a happening. */
 const HAPPENING_LEASE_MS = 60_000;
 /** Ours: for how long it may be busy with a task: longer than any function runs. */

@@ -61,7 +61,7 @@ async function problemOf(resource: string, input: Json): Promise<string> {
   return `${outcome.error}: ${outcome.cause.replace(/^The Parameters '.*' could not be used to start the Task: /s, '')}`;
 }
 
-// Sources: recorded on AWS (LocalStack, tests/aws/services/stepfunctions/v2/services, test_apigetway_task_service) for a
+// Sources: recorded on AWS (LocalStack, …/stepfunctions/v2/services, test_apigetway_task_service) for a
 // table; as people quote it (Stack Overflow 76373088) for a text; the same is taken to hold for all parameters.
 test.each<[string, JsonObject, string]>([
   ['events:putEvents', { Entries: {} }, "[The value of the field 'Entries' has an invalid format]"],

@@ -9,7 +9,7 @@ import type { Failure } from '../../states-error.ts';
 import { failureDetails, WHOLE } from '../history.ts';
 import type { Told } from '../turn.ts';
 
-/** What a Task calls. The service takes no definition with a Resource that is none; it would be told as a function's. */
+/** What a Task calls. The service takes no definition with a Resource that is none; it is told as a function's. */
 export function resourceOf({ Resource }: { readonly Resource: string }): TaskResource {
   return parseResource(Resource) ?? { kind: 'function', arn: Resource };
 }
