@@ -54,6 +54,7 @@ function find(shapeName: string, field: string, value: Json, checking: Checking)
     case 'string':
       return typeof value === 'string' ? findText(shape, field, value) : wrongType(field, 'a string');
     case 'blob':
+      return typeof value === 'string' ? findBlob(shape, field, value) : wrongType(field, 'a string');
     case 'timestamp':
       return typeof value === 'string' ? undefined : wrongType(field, 'a string');
     case 'boolean':
@@ -90,6 +91,11 @@ function findText({ enum: values, min, max }: ScalarShape, field: string, value:
   if (values && !values.includes(value)) return `Field '${field}' is not an expected value`;
   if (min !== undefined && value.length < min) return `Field '${field}' is smaller than the minimum length`;
   return max !== undefined && value.length > max ? `Field '${field}' exceeds the maximum length` : undefined;
+}
+
+/** Whatever it is a text of, bytes or base64: nothing is nothing. */
+function findBlob({ min = 0 }: ScalarShape, field: string, value: string): string | undefined {
+  return min > 0 && value === '' ? `Field '${field}' is smaller than the minimum length` : undefined;
 }
 
 function findNumber({ min, max }: ScalarShape, field: string, value: number): string | undefined {
