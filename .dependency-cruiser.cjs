@@ -77,6 +77,20 @@ module.exports = {
       ['^packages/earwitness/src', '^packages/protocol/src', '^packages/local/src/index.ts'],
       'The CLI knows the local cloud by its door.',
     ),
+    only(
+      'console-knows-protocol',
+      '^packages/console/src/',
+      ['^packages/console/src/', '^packages/protocol/src'],
+      'The console meets the local cloud on the wire only.',
+    ),
+    {
+      name: 'pages-are-strangers',
+      comment:
+        'A page of the console stands on journal/, parts/ and the files beside them; only app.tsx knows every page.',
+      severity: 'error',
+      from: { path: '^packages/console/src/(?!journal/|parts/)([^/]+)/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^packages/console/src/(?!journal/|parts/)[^/]+/', pathNot: '^packages/console/src/$1/' },
+    },
     {
       name: 'kit-rooms-are-listed',
       comment: 'A new room of the test kit gets its place in KIT_ROOMS.',

@@ -8,7 +8,7 @@ const MAX_LINES = 300;
 const MAX_TEST_LINES = 600;
 const MAX_COLUMNS = 120;
 
-const PACKAGES = ['protocol', 'local', 'earwitness'].map((name) => `packages/${name}/src`);
+const PACKAGES = ['protocol', 'local', 'earwitness', 'console'].map((name) => `packages/${name}/src`);
 
 const problems = [];
 const complain = (path, message) => problems.push(`${path}: ${message}`);
@@ -62,7 +62,7 @@ function commentWidth(path, text) {
 
 /** Only the clock tells the time, only the injected source makes ids. */
 function timeAndChance(path, text) {
-  if (/\/(clock\/clock|ids|functions\/worker\/.*|functions\/runtime\/.*)\.ts$/.test(path)) return;
+  if (/\/(clock\/clock|ids|functions\/worker\/.*|functions\/runtime\/.*|console\/src\/time)\.ts$/.test(path)) return;
   for (const [index, line] of text.split('\n').entries()) {
     const found =
       /\b(Date\.now\(|new Date\(\)|performance\.now\(|process\.hrtime|Math\.random\(|setTimeout\(|setInterval\()/.exec(
@@ -110,7 +110,7 @@ function formOfService(folder) {
 }
 
 function isTest(path) {
-  return /\.test\.ts$|(^|\/)test-[^/]+\.ts$/.test(path);
+  return /\.test\.tsx?$|(^|\/)test-[^/]+\.ts$/.test(path);
 }
 
 function isGenerated(folder) {
@@ -123,7 +123,7 @@ function isGeneratedText(text) {
 }
 
 function typescriptIn(folder) {
-  return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.ts')) : [];
+  return existsSync(folder) ? readdirSync(folder).filter((name) => /\.tsx?$/.test(name)) : [];
 }
 
 function subfolders(folder) {

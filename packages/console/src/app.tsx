@@ -1,0 +1,93 @@
+// The page: where the reader is, and what stands around it.
+import { here } from './here.ts';
+import { connection, memory } from './journal/live.ts';
+import { ListPage } from './list/list-page.tsx';
+import { linkTo, type Route } from './route.ts';
+
+const PLACES: readonly { readonly name: string; readonly target: Route; readonly key: string }[] = [
+  { name: 'Live', target: { page: 'list' }, key: '1' },
+  { name: 'Map', target: { page: 'map' }, key: '2' },
+  { name: 'Queues', target: { page: 'queues' }, key: '3' },
+  { name: 'Do', target: { page: 'do' }, key: '4' },
+];
+
+export function App() {
+  return (
+    <>
+      <header class="top">
+        <a class="brand" href={linkTo({ page: 'list' })}>
+          Earwitness
+        </a>
+        <nav aria-label="Pages">
+          {PLACES.map(({ name, target }) => (
+            <a key={name} href={linkTo(target)} aria-current={isAt(target) ? 'page' : undefined}>
+              {name}
+            </a>
+          ))}
+        </nav>
+        <Connection />
+      </header>
+      <BadDays />
+      <Place />
+    </>
+  );
+}
+
+function Place() {
+  switch (here.value.page) {
+    default:
+      return <ListPage />;
+  }
+}
+
+/** An event stands in the list, a queue among the queues. */
+function isAt({ page }: Route): boolean {
+  const at = here.value.page;
+  if (page === 'list') return at === 'list' || at === 'event' || at === 'request';
+  return at === page || (page === 'queues' && at === 'queue');
+}
+
+function Connection() {
+  const state = connection.value;
+  const text = { open: 'live', connecting: 'connecting …', asleep: 'not connected' }[state];
+  return (
+    <span class={`connection ${state}`} role="status">
+      {text}
+    </span>
+  );
+}
+
+/** What makes the page tell less than the truth is said on the page. */
+function BadDays() {
+  if (connection.value === 'asleep') {
+    return (
+      <p class="bad-day">
+        The local cloud does not answer. What you see is what was known; the page goes on by itself when it is back.
+      </p>
+    );
+  }
+  if (memory.missed === 0) return null;
+  return (
+    <p class="bad-day">
+      The journal dropped {memory.missed} facts before this page could read them: some roads have holes. A larger
+      journal: <code>earwitness dev --journal-mb</code>.
+    </p>
+  );
+}
+
+/** `/` filters, `1` to `4` go to the pages, Escape goes back to the list. */
+export function takeKey(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const isTyping = event.target instanceof Element && event.target.closest('input, textarea, select') !== null;
+  if (event.key === 'Escape') {
+    if (isTyping && event.target instanceof HTMLElement) event.target.blur();
+    else location.hash = linkTo({ page: 'list' });
+    return;
+  }
+  if (isTyping) return;
+  const place = PLACES.find(({ key }) => key === event.key);
+  if (place) location.hash = linkTo(place.target);
+  if (event.key !== '/') return;
+  event.preventDefault();
+  document.querySelector<HTMLInputElement>('input[type=search]')?.focus();
+}

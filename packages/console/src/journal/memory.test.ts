@@ -1,0 +1,151 @@
+import type { Fact, FactBody } from '@earwitness/protocol/internal/journal/fact';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Memory } from './memory.ts';
+import { outcomeOf } from './row.ts';
+
+const trace = { traceId: 'Root=1-5f84c3a1-000000000000000000000001' };
+const delivery = {
+  deliveryId: 'd-1',
+  eventId: 'e-1',
+  bus: 'orders',
+  rule: 'ship',
+  targetId: 't-1',
+  targetArn: 'arn:aws:lambda:us-east-1:000000000000:function:ShipOrder',
+};
+const accepted: FactBody = {
+  kind: 'event.accepted',
+  eventId: 'e-1',
+  bus: 'orders',
+  source: 'shop',
+  detailType: 'OrderCreated',
+  sizeBytes: 20,
+  event: '{"id":"e-1","source":"shop","detail":{"id":"o-1"}}',
+  requestId: 'r-2',
+  ...trace,
+};
+const received: FactBody = {
+  kind: 'request.received',
+  requestId: 'r-1',
+  apiId: 'api',
+  stage: 'prod',
+  method: 'POST',
+  path: '/orders',
+  ...trace,
+};
+const matched: FactBody = { kind: 'rule.matched', eventId: 'e-1', bus: 'orders', rule: 'ship', targets: 1 };
+const delivered: FactBody = {
+  ...delivery,
+  kind: 'delivery.attempted',
+  attempt: 1,
+  durationMs: 3,
+  outcome: 'delivered',
+  takenAs: 'i-1',
+};
+const invoked: FactBody = { kind: 'function.invoked', functionName: 'ShipOrder', invocationId: 'i-1', ...trace };
+const threw: FactBody = {
+  kind: 'function.finished',
+  functionName: 'ShipOrder',
+  invocationId: 'i-1',
+  durationMs: 2,
+  outcome: 'threw',
+  error: { name: 'Error', message: 'no stock' },
+  ...trace,
+};
+
+let memory: Memory;
+let seq: number;
+
+beforeEach(() => {
+  memory = new Memory();
+  seq = 0;
+});
+
+function take(...facts: readonly FactBody[]): void {
+  for (const fact of facts) memory.take({ seq: ++seq, at: 1000 + seq, ...fact } as Fact);
+}
+
+function outcomes(): string[] {
+  return memory.rows.map((row) => `${row.kind} ${row.title}: ${outcomeOf(row).text} (${outcomeOf(row).tone})`);
+}
+
+describe('where a fact stands', () => {
+  test('an event has its request as parent, and each has its own facts', () => {
+    take(received, accepted, matched, delivered);
+    expect(memory.rows.map(({ id, parent, facts }) => [id, parent?.id, facts.length])).toEqual([
+      ['r-1', undefined, 1],
+      ['e-1', 'r-1', 3],
+    ]);
+  });
+
+  test.each([
+    ['after its delivery', [received, accepted, matched, delivered, invoked, threw]],
+    ['before its delivery is written down', [received, accepted, matched, invoked, threw, delivered]],
+  ])('a consumer that is invoked %s stands under the event, not under the request', (_when, facts) => {
+    take(...facts);
+    expect(outcomes()).toEqual(['request POST /orders: under way (wait)', 'event OrderCreated: ShipOrder threw (bad)']);
+  });
+
+  test('an invocation without a cause that is known has a row of its own, until its cause is known', () => {
+    const alone: FactBody = { kind: 'function.invoked', functionName: 'ShipOrder', invocationId: 'i-1' };
+    take(alone);
+    expect(outcomes()).toEqual(['invocation ShipOrder: under way (wait)']);
+    take(accepted, matched, delivered);
+    expect(memory.rows.map(({ kind }) => kind)).toEqual(['event']);
+  });
+
+  test('what went well and belongs to nothing has no row', () => {
+    take({
+      kind: 'call',
+      service: 'sqs',
+      operation: 'ListQueues',
+      requestId: 'c',
+      account: '0',
+      region: 'us-east-1',
+      status: 200,
+      durationMs: 1,
+    });
+    expect(memory.rows).toEqual([]);
+  });
+});
+
+describe('what it came to', () => {
+  test('an event is accepted, matched, delivered', () => {
+    take(accepted);
+    expect(outcomes()).toEqual(['event OrderCreated: accepted (plain)']);
+    take(matched);
+    expect(outcomes()).toEqual(['event OrderCreated: 0 of 1 delivered (wait)']);
+    take(delivered);
+    expect(outcomes()).toEqual(['event OrderCreated: delivered to 1 (good)']);
+  });
+
+  test('an attempt that is made again waits, and is forgotten when it comes through', () => {
+    const retried: FactBody = {
+      ...delivery,
+      kind: 'delivery.attempted',
+      attempt: 1,
+      durationMs: 3,
+      outcome: 'retry',
+      retryAt: 5000,
+      code: 'SDK_CLIENT_ERROR',
+      message: 'Unable to invoke ApiDestination endpoint: API destination endpoint cannot be reached.',
+      status: 503,
+    };
+    take(accepted, matched, retried);
+    expect(memory.rows.map((row) => outcomeOf(row).tone)).toEqual(['wait']);
+    take({ ...delivered, attempt: 2 } as FactBody);
+    expect(memory.rows.map((row) => outcomeOf(row).text)).toEqual(['delivered to 1']);
+  });
+});
+
+test('the oldest rows make room, and what belonged to them is forgotten with them', () => {
+  for (let n = 1; n <= 20_001; n++) take({ ...accepted, eventId: `e-${n}` } as FactBody);
+  expect(memory.rows.length).toBe(20_000);
+  expect(memory.dropped).toBe(1);
+  expect(memory.find('e-1')).toBeUndefined();
+  expect(memory.find('e-2')?.id).toBe('e-2');
+});
+
+test('facts that the cloud dropped are counted', () => {
+  take({ kind: 'journal.skipped', firstMissed: 11, lastMissed: 20 });
+  expect(memory.missed).toBe(10);
+});

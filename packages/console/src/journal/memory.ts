@@ -1,0 +1,266 @@
+// What the page remembers of the journal: rows, each with its facts. Every fact finds its row by a key (the event's id,
+// the root of a trace, what a target calls a delivery, the place of an item in its topic), so that nothing is searched.
+// Bounded: the oldest rows make room, and are counted.
+import type { Fact } from '@earwitness/protocol/internal/journal/fact';
+import { eventIdIn, rootOf } from '@earwitness/protocol/internal/journal/journey';
+import { plainName } from '@earwitness/protocol/internal/journal/names';
+import { wordsOf } from '@earwitness/protocol/internal/journal/words';
+import type { Row, RowKind } from './row.ts';
+
+/** Ours. */
+const MAX_ROWS = 20_000;
+
+/** What a fact begins, when it belongs to nothing that is known. */
+type Beginning = Omit<Row, 'facts' | 'outcome' | 'at' | 'seq'>;
+
+export class Memory {
+  /** In the order in which they began. */
+  readonly rows: Row[] = [];
+  /** Rows that had to make room. */
+  dropped = 0;
+  /** Facts that the cloud dropped before this page could read them. */
+  missed = 0;
+  #touched = new Set<Row>();
+  readonly #rows = new Map<string, Row>();
+  readonly #keys = new Map<Row, string[]>();
+
+  forget(): void {
+    this.rows.length = 0;
+    this.dropped = 0;
+    this.missed = 0;
+    this.#touched.clear();
+    this.#rows.clear();
+    this.#keys.clear();
+  }
+
+  /** Rows that are new or have new facts since this was last asked. */
+  takeTouched(): ReadonlySet<Row> {
+    const touched = this.#touched;
+    this.#touched = new Set();
+    return touched;
+  }
+
+  /** @param id of a row: an event's id, a request's, an execution's ARN */
+  find(id: string): Row | undefined {
+    return this.#rows.get(id);
+  }
+
+  /** @returns the row that has the fact now */
+  take(fact: Fact): Row | undefined {
+    if (fact.kind === 'journal.skipped') {
+      this.missed += fact.lastMissed - fact.firstMissed + 1;
+      return undefined;
+    }
+    const row = this.#known(fact) ?? this.#begin(fact);
+    if (row === undefined) return undefined;
+    row.facts.push(fact);
+    this.#touch(row);
+    if ('takenAs' in fact && fact.takenAs !== undefined) this.#claim(fact.takenAs, row);
+    for (const key of namesIn(fact)) this.#name(row, key);
+    return row;
+  }
+
+  /** An invocation may be written down before the delivery that it is: then its facts stand elsewhere, by a trace. */
+  #claim(takenAs: string, row: Row): void {
+    const other = this.#rows.get(takenAs);
+    if (other === undefined || other === row) return;
+    const isOurs = (fact: Fact) => 'invocationId' in fact && fact.invocationId === takenAs;
+    row.facts.push(...other.facts.filter(isOurs));
+    row.facts.sort((a, b) => a.seq - b.seq);
+    other.facts.splice(0, other.facts.length, ...other.facts.filter((fact) => !isOurs(fact)));
+    this.#touch(other);
+    this.#rows.set(takenAs, row);
+    if (other.facts.length === 0) this.rows.splice(this.rows.lastIndexOf(other), 1);
+  }
+
+  #touch(row: Row): void {
+    row.outcome = undefined;
+    this.#touched.add(row);
+  }
+
+  #known(fact: Fact): Row | undefined {
+    for (const key of keysOf(fact)) {
+      const row = this.#rows.get(key);
+      if (row !== undefined) return row;
+    }
+    return undefined;
+  }
+
+  #begin(fact: Fact): Row | undefined {
+    const beginning = beginningOf(fact);
+    if (beginning === undefined) return undefined;
+    const parent = this.#rows.get(traceKey(fact) ?? '');
+    const row: Row = {
+      ...beginning,
+      ...(parent && { parent }),
+      at: fact.at,
+      seq: fact.seq,
+      facts: [],
+      outcome: undefined,
+    };
+    this.rows.push(row);
+    this.#name(row, row.id);
+    if (this.rows.length > MAX_ROWS) this.#dropOldest();
+    return row;
+  }
+
+  #name(row: Row, key: string): void {
+    if (this.#rows.has(key)) return;
+    this.#rows.set(key, row);
+    const keys = this.#keys.get(row);
+    if (keys) keys.push(key);
+    else this.#keys.set(row, [key]);
+  }
+
+  #dropOldest(): void {
+    const oldest = this.rows.shift();
+    if (oldest === undefined) return;
+    for (const key of this.#keys.get(oldest) ?? []) this.#rows.delete(key);
+    this.#keys.delete(oldest);
+    this.#touched.delete(oldest);
+    this.dropped++;
+  }
+}
+
+/** Where a fact may belong, the nearest cause first. What begins a row of its own has none but its own name. */
+function keysOf(fact: Fact): string[] {
+  switch (fact.kind) {
+    case 'event.accepted':
+    case 'request.received':
+    case 'entry.rejected':
+      return [];
+    case 'function.invoked': {
+      const messages = fact.batch?.messageIds ?? [];
+      return [fact.invocationId, ...messages, ...(fact.batch ? [] : traceKeys(fact))];
+    }
+    case 'topic.published':
+      return [eventIdIn(fact.text) ?? ''];
+    case 'subscription.received':
+    case 'webhook.called':
+      return [itemKey(fact)];
+    case 'pipe.filtered':
+    case 'pipe.passed':
+      return [...fact.messageIds];
+    case 'notification.published':
+      return [fact.messageId];
+    default: {
+      const own = ['eventId', 'invocationId', 'messageId', 'executionArn', 'requestId'] as const;
+      const members = fact as Partial<Record<(typeof own)[number], string>>;
+      return [...own.flatMap((name) => members[name] ?? []), ...traceKeys(fact)];
+    }
+  }
+}
+
+/** By which names later facts will call what this one tells of. */
+function namesIn(fact: Fact): string[] {
+  const names: string[] = [];
+  if ('takenAs' in fact && fact.takenAs !== undefined) names.push(fact.takenAs);
+  switch (fact.kind) {
+    case 'notification.delivered':
+      names.push(...fact.to.map(({ takenAs }) => takenAs));
+      break;
+    case 'function.invoked':
+      names.push(fact.invocationId, ...traceKeys(fact));
+      break;
+    case 'request.received':
+      names.push(...traceKeys(fact));
+      break;
+    case 'topic.published':
+      names.push(itemKey(fact));
+      break;
+    case 'notification.published':
+      names.push(fact.messageId);
+      break;
+    case 'execution.started':
+      names.push(fact.executionArn);
+      break;
+  }
+  return names;
+}
+
+/** `undefined` of what no row is made for: calls that went well, what was written into the void. */
+function beginningOf(fact: Fact): Beginning | undefined {
+  switch (fact.kind) {
+    case 'event.accepted':
+      return {
+        id: fact.eventId,
+        kind: 'event',
+        title: fact.detailType,
+        source: fact.source,
+        bus: fact.bus,
+        sizeBytes: fact.sizeBytes,
+        event: fact.event,
+      };
+    case 'entry.rejected':
+      return { id: `entry-${fact.seq}`, kind: 'event', title: `entry ${fact.index}`, bus: fact.bus };
+    case 'request.received':
+      return { id: fact.requestId, kind: 'request', title: `${fact.method} ${fact.path}`, source: fact.apiId };
+    case 'request.refused':
+      return { id: `refused-${fact.seq}`, kind: 'request', title: `${fact.method} ${fact.path}`, source: fact.host };
+    case 'function.invoked':
+    case 'function.finished':
+      return { id: fact.invocationId, kind: 'invocation', title: plainName(fact.functionName) };
+    case 'execution.started':
+      return { id: fact.executionArn, kind: 'execution', title: plainName(fact.executionArn) };
+    case 'notification.published':
+      return {
+        id: fact.messageId,
+        kind: 'notification',
+        title: plainName(fact.topicArn),
+        sizeBytes: fact.sizeBytes,
+      };
+    case 'topic.published':
+      return {
+        id: itemKey(fact),
+        kind: 'item',
+        title: `${fact.cache}/${fact.topic} #${fact.sequenceNumber}`,
+        sizeBytes: fact.sizeBytes,
+      };
+    case 'schedule.attempted':
+    case 'schedule.failed':
+      return { id: `schedule-${fact.seq}`, kind: 'schedule', title: plainName(fact.scheduleArn) };
+    case 'pipe.passed':
+    case 'pipe.filtered':
+      return { id: `pipe-${fact.seq}`, kind: 'pipe', title: plainName(fact.pipeArn) };
+    case 'bucket.notified':
+      return {
+        id: `bucket-${fact.seq}`,
+        kind: 'bucket',
+        title: `${fact.event} ${fact.key ?? ''}`,
+        source: fact.bucket,
+      };
+    case 'call':
+      if (fact.status < 400) return undefined;
+      return { id: fact.requestId, kind: 'call', title: `${fact.service}:${fact.operation}` };
+    case 'function.log':
+      return undefined;
+    default:
+      return noticeOf(fact);
+  }
+}
+
+/** Bad news that belongs to nothing, and the clock, which a test moved. */
+function noticeOf(fact: Fact): Beginning | undefined {
+  const { tone, label, stop } = wordsOf(fact);
+  if (tone !== 'bad' && fact.kind !== 'clock.advanced' && fact.kind !== 'warning') return undefined;
+  return { id: `fact-${fact.seq}`, kind: kindOfNotice(fact), title: stop === 'clock' ? label : stop };
+}
+
+function kindOfNotice(fact: Fact): RowKind {
+  if (fact.kind.startsWith('notification.')) return 'notification';
+  return fact.kind.startsWith('state.') || fact.kind.startsWith('execution.') ? 'execution' : 'notice';
+}
+
+function traceKeys(fact: Fact): string[] {
+  const key = traceKey(fact);
+  return key === undefined ? [] : [key];
+}
+
+function traceKey(fact: Fact): string | undefined {
+  const root = 'traceId' in fact ? rootOf(fact.traceId) : undefined;
+  return root === undefined ? undefined : `trace ${root}`;
+}
+
+function itemKey(fact: { cache: string; topic: string; sequencePage: number; sequenceNumber: number }): string {
+  return `${fact.cache}/${fact.topic} ${fact.sequencePage} ${fact.sequenceNumber}`;
+}
