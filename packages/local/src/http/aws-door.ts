@@ -28,6 +28,7 @@ import type { Platform } from '../platform.ts';
 import type { StandIns } from '../stand-ins/stand-ins.ts';
 import { BodyTooLarge, readBody } from './body.ts';
 import { type Door, type HttpRequest, type HttpResponse, targetOf } from './door.ts';
+import { createEndOfTurn } from './end-of-turn.ts';
 import { HttpCall } from './http-call.ts';
 import { streamBody } from './stream-body.ts';
 
@@ -145,22 +146,6 @@ function wireRequest(request: HttpRequest, bytes: Buffer): WireRequest {
 function bodyText(this: Pick<WireRequest, 'bytes'>): string {
   const { buffer, byteOffset, byteLength } = this.bytes;
   return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
-}
-
-// Answers that are ready in one turn of the event loop are sent together, at its end. Each one wakes whoever waits for
-// it, and a busy server that wakes its callers one by one spends a third of its time on that (`npm run bench --
-// put-events`).
-function createEndOfTurn(): () => Promise<void> {
-  let turn: Promise<void> | undefined;
-  return () => {
-    turn ??= new Promise((resolve) => {
-      setImmediate(() => {
-        turn = undefined;
-        resolve();
-      });
-    });
-    return turn;
-  };
 }
 
 function send(response: HttpResponse, answer: WireResponse, requestId: string): void {
