@@ -8,7 +8,6 @@ import { createClock } from '../clock/clock.ts';
 import { type Local, startLocalWith } from '../local.ts';
 import { createEventsService } from '../services/events/service.ts';
 import { createTopicsService } from '../services/topics/service.ts';
-import { overviewHtml } from './admin/overview.ts';
 
 const JSON_BODY = { 'content-type': 'application/json' };
 
@@ -263,19 +262,12 @@ test('the address itself opens on what there is and on every request, with a sla
     "
   `);
   expect(await open('/_earwitness/', '*/*')).toEqual([200, 'text/plain; charset=utf-8', text]);
-  const [status, type, html] = await open('/_earwitness?from=banner', 'text/html,*/*');
-  expect([status, type]).toEqual([200, 'text/html; charset=utf-8']);
-  expect(html).toContain('<tr><th scope="row">default<td>0 rules\n');
-  expect(html).toContain('<a href="/_earwitness/state">GET /_earwitness/state</a>');
+  expect(await open('/_earwitness?from=banner', 'text/html,*/*')).toEqual([
+    200,
+    'text/plain; charset=utf-8',
+    `The console is not built in this checkout: npm run build makes it.\n\n${text}`,
+  ]);
   expect(local.journal.read()).toEqual([]);
-});
-
-test('names on the page are text, whoever chose them', async () => {
-  const html = overviewHtml(
-    { now: 0, stacks: [], buses: [], queues: [], functions: [{ name: '<b>"&', arn: '', logGroup: '' }] },
-    [],
-  );
-  expect(html).toContain('<th scope="row">&lt;b&gt;&quot;&amp;<td>');
 });
 
 test('what a form on a web page could send changes nothing', async () => {

@@ -8,8 +8,9 @@ import type { MockedResults } from '@earwitness/protocol/internal/admin/mocked-r
 import type { MovableClock } from '../clock/clock.ts';
 import type { Journal } from '../journal/journal.ts';
 import { ownEntry } from '../own-entry.ts';
+import { createConsoleDoor } from './admin/console-door.ts';
 import { type Emit, sendEvents } from './admin/events-request.ts';
-import { overviewHtml, overviewText } from './admin/overview.ts';
+import { overviewText } from './admin/overview.ts';
 import { Refused } from './admin/refused.ts';
 import { readMilliseconds, readNumber, readReset } from './admin/request-values.ts';
 import { takeTaskResults } from './admin/task-results-request.ts';
@@ -18,6 +19,8 @@ import { type Door, type HttpRequest, type HttpResponse, sendJson } from './door
 import { streamJournal } from './journal-stream.ts';
 
 export interface AdminOptions {
+  /** Path of the console's page; absent where there is none. */
+  readonly console: string | URL | undefined;
   readonly journal: Journal;
   readonly clock: MovableClock;
   /** Names of the services that run. */
@@ -54,7 +57,8 @@ interface Route {
   answer(query: URLSearchParams, request: HttpRequest, response: HttpResponse): Answer | Promise<Answer>;
 }
 
-export function createAdminDoor(options: AdminOptions): Door {
+/** The doors of the admin API, the console's first. */
+export function createAdminDoors(options: AdminOptions): readonly Door[] {
   const { journal, clock, services } = options;
 
   const routes: Readonly<Record<string, Route>> = {
@@ -130,26 +134,16 @@ export function createAdminDoor(options: AdminOptions): Door {
     },
   };
 
-  async function showOverview({ headers }: HttpRequest, response: HttpResponse): Promise<void> {
+  async function overview(): Promise<string> {
     const requests = Object.entries(routes).map(([name, { about }]) => {
       const [method = '', path = ''] = name.split(' ');
       return { method, path, about };
     });
-    const asHtml = headers.accept?.includes('text/html') ?? false;
-    response.writeHead(200, {
-      'content-type': `${asHtml ? 'text/html' : 'text/plain'}; charset=utf-8`,
-      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:",
-      'cache-control': 'no-store',
-    });
-    response.end((asHtml ? overviewHtml : overviewText)(await options.state(), requests));
+    return overviewText(await options.state(), requests);
   }
 
   async function answer(request: HttpRequest, response: HttpResponse): Promise<Answer> {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
-    if (request.method === 'GET' && /^\/_earwitness\/?$/.test(pathname)) {
-      await showOverview(request, response);
-      return undefined;
-    }
     const route = ownEntry(routes, `${request.method} ${pathname}`);
     if (!route) {
       const known = Object.keys(routes).join(', ');
@@ -164,7 +158,7 @@ export function createAdminDoor(options: AdminOptions): Door {
     return route.answer(searchParams, request, response);
   }
 
-  return {
+  const door: Door = {
     name: 'admin',
     pages: 'trusted',
     accepts: ({ url = '' }) => /^\/_earwitness([/?]|$)/.test(url) || url === '/_localstack/health',
@@ -181,6 +175,7 @@ export function createAdminDoor(options: AdminOptions): Door {
       if (answered) sendJson(response, answered.status, answered.body);
     },
   };
+  return [createConsoleDoor({ file: options.console, overview }), door];
 }
 
 function ok(body: unknown): Answer {
