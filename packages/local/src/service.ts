@@ -8,6 +8,7 @@ import { SERVICES, type ServiceName } from '@earwitness/protocol/internal/aws/mo
 import type { Assessment, AssessmentOrder } from './assessment/assessment.ts';
 import type { Call, Operation } from './call.ts';
 import type { Door, StreamDoor } from './http/door.ts';
+import type { MapShare } from './map/share.ts';
 import type { ResourceType } from './resources/resource.ts';
 
 /** Resource types that are loaded when a template has one of them. */
@@ -51,6 +52,8 @@ export interface Service {
   mockTasks?(results: MockedResults): Promise<void>;
   /** What there is of this service's, over all accounts and regions, those of `home` first. */
   state?(home: Pick<Call, 'account' | 'region'>): Promise<ServiceState>;
+  /** Its resources and where they lead. Asking leaves no trace in the journal. */
+  map?(): MapShare | Promise<MapShare>;
   /** Data planes beside the AWS API: deployed APIs, topics over HTTP. Asked in this order, before the AWS API. */
   readonly doors?: readonly Door[];
   readonly streamDoors?: readonly StreamDoor[];

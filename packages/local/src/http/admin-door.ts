@@ -3,6 +3,7 @@
 // guard, what changes something has to carry a header that no form can send: some browsers and extensions leave out the
 // origin by which the guard would know a page.
 import type { IncomingHttpHeaders } from 'node:http';
+import type { CloudMap } from '@earwitness/protocol/internal/admin/cloud-map';
 import type { CloudState } from '@earwitness/protocol/internal/admin/cloud-state';
 import type { MockedResults } from '@earwitness/protocol/internal/admin/mocked-results';
 import type { MovableClock } from '../clock/clock.ts';
@@ -28,6 +29,7 @@ export interface AdminOptions {
   /** The variables by which the sender of these headers finds this cloud, stack outputs included. */
   environment(headers: IncomingHttpHeaders): Promise<Readonly<Record<string, string>>>;
   state(): Promise<CloudState>;
+  map(): Promise<CloudMap>;
   readonly emit: Emit;
   /** What tests say that tasks of state machines answer. */
   taskResults(): Promise<MockedResults>;
@@ -74,6 +76,10 @@ export function createAdminDoors(options: AdminOptions): readonly Door[] {
     'GET /_earwitness/state': {
       about: 'what there is: stacks, buses, queues, functions',
       answer: async () => ok(await options.state()),
+    },
+    'GET /_earwitness/map': {
+      about: 'what is connected with what: APIs, functions, buses, rules, queues',
+      answer: async () => ok(await options.map()),
     },
     'GET /_earwitness/env': {
       about: 'the variables by which clients find this cloud',

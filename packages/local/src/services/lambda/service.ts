@@ -11,6 +11,7 @@ import { formatFunctionArn } from './function-name.ts';
 import { Invocations } from './invocation.ts';
 import { LayerTable } from './layers/layer.ts';
 import { LogWriter } from './log-writer.ts';
+import { functionMap } from './map.ts';
 import { aliasOperations } from './operations/alias.ts';
 import { concurrencyOperations } from './operations/concurrency.ts';
 import { eventInvokeConfigOperations } from './operations/event-invoke-config.ts';
@@ -61,6 +62,7 @@ export function createLambdaService(platform: Platform, options: FleetOptions = 
     },
     resources: LAMBDA_RESOURCES,
     state: async () => ({ functions: await Promise.all(functions.all().map(stateOf)) }),
+    map: () => functionMap(parts),
     doors: [createUrlDoor(parts)],
     async purge() {
       asynchronous.reset();

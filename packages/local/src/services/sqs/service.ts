@@ -1,6 +1,7 @@
 // SQS: queues, messages, redrive, FIFO.
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
+import { queueMap } from './map.ts';
 import { messageOperations } from './operations/message.ts';
 import { messageMoveTaskOperations } from './operations/message-move-task.ts';
 import { permissionOperations } from './operations/permission.ts';
@@ -27,5 +28,6 @@ export function createSqsService(platform: Platform): Service {
     post: createPost(parts),
     purge: () => parts.queues.forgetMoves(),
     state: async () => ({ queues: await parts.queues.state() }),
+    map: () => queueMap(parts),
   };
 }
