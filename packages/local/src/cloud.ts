@@ -26,6 +26,8 @@ export interface Cloud extends Platform {
   state(home: Pick<Call, 'account' | 'region'>): Promise<CloudState>;
   /** What is connected with what. Asking leaves no trace in the journal. */
   map(home: Pick<Call, 'account' | 'region'>): Promise<CloudMap>;
+  /** A page of the messages that lie in a queue, as they are; `undefined` when there is no such queue. */
+  readonly lookAt: NonNullable<Service['lookAt']>;
   /** Puts events of any source on their buses. Returns their ids. @throws ServiceError when a bus does not exist */
   emit(events: readonly SentEvent[], call: Omit<Call, 'requestId'>): Promise<readonly string[]>;
   /** What tests say that tasks of state machines answer. */
@@ -105,6 +107,7 @@ export function createCloud(options: CloudOptions): Cloud {
       const known = shares.filter((share) => share !== undefined);
       return assembleMap(known, { stacks: states?.stacks ?? [], findStandIn: platform.standIns.find });
     },
+    lookAt: async (queue, page) => dispatch.service('sqs')?.lookAt?.(queue, page),
     async emit(events, call) {
       const take = dispatch.service('events')?.emit;
       if (!take) throw new Error("The service 'events' is not part of this local cloud.");

@@ -2,6 +2,7 @@
 // service that is no AWS API (Momento Topics) has no operations, only doors.
 import type { CloudState } from '@earwitness/protocol/internal/admin/cloud-state';
 import type { MockedResults } from '@earwitness/protocol/internal/admin/mocked-results';
+import type { QueuedMessages } from '@earwitness/protocol/internal/admin/queued-messages';
 import type { SentEvent } from '@earwitness/protocol/internal/admin/sent-event';
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import { SERVICES, type ServiceName } from '@earwitness/protocol/internal/aws/models/services';
@@ -43,6 +44,11 @@ export interface Service {
    * id of each message, or `undefined` where it has to be sent by SendMessage, which says what is wrong, if anything.
    */
   post?(letters: readonly Letter[], sender: Sender): Promise<readonly (string | undefined)[]>;
+  /** SQS: a page of the messages that lie in a queue, as they are; `undefined` when there is no such queue. */
+  lookAt?(
+    queueArn: string,
+    page: { readonly after: number; readonly limit: number },
+  ): Promise<QueuedMessages | undefined>;
   /** Step Functions: what tests say that tasks answer, by state machine and state. */
   taskResults?(): MockedResults;
   /**

@@ -12,6 +12,7 @@ import { ownEntry } from '../own-entry.ts';
 import { createConsoleDoor } from './admin/console-door.ts';
 import { type Emit, sendEvents } from './admin/events-request.ts';
 import { overviewText } from './admin/overview.ts';
+import { type Queues, showMessages } from './admin/queue-request.ts';
 import { Refused } from './admin/refused.ts';
 import { readMilliseconds, readNumber, readReset } from './admin/request-values.ts';
 import { takeTaskResults } from './admin/task-results-request.ts';
@@ -29,6 +30,7 @@ export interface AdminOptions {
   /** The variables by which the sender of these headers finds this cloud, stack outputs included. */
   environment(headers: IncomingHttpHeaders): Promise<Readonly<Record<string, string>>>;
   state(): Promise<CloudState>;
+  readonly lookAt: Queues['lookAt'];
   map(): Promise<CloudMap>;
   readonly emit: Emit;
   /** What tests say that tasks of state machines answer. */
@@ -81,6 +83,10 @@ export function createAdminDoors(options: AdminOptions): readonly Door[] {
       about: 'what is connected with what: APIs, functions, buses, rules, queues',
       answer: async () => ok(await options.map()),
     },
+    'GET /_earwitness/queues/messages': {
+      about: 'what lies in a queue, without receiving it: ?queue=ARN&after=&limit=',
+      answer: async (query) => ok(await showMessages(query, options)),
+    },
     'GET /_earwitness/env': {
       about: 'the variables by which clients find this cloud',
       answer: async (_query, { headers }) => ok(await options.environment(headers)),
@@ -88,9 +94,9 @@ export function createAdminDoors(options: AdminOptions): readonly Door[] {
     'GET /_earwitness/journal': {
       about: 'what happened, fact by fact: ?after=&since=&limit=',
       answer(query) {
-        const after = readNumber(query, 'after') ?? 0;
-        const since = readNumber(query, 'since') ?? 0;
-        const limit = Math.min(readNumber(query, 'limit') ?? PAGE_FACTS, MAX_PAGE_FACTS);
+        const after = readNumber(query, 'after', 'a number of facts') ?? 0;
+        const since = readNumber(query, 'since', 'a moment in epoch milliseconds') ?? 0;
+        const limit = Math.min(readNumber(query, 'limit', 'a number of facts') ?? PAGE_FACTS, MAX_PAGE_FACTS);
         const { oldest, newest, dropped, limits, advancedMs } = journal;
         const facts = journal.read({ after, since, limit, maxBytes: MAX_PAGE_BYTES });
         return ok({ oldest, newest, dropped, limits, advancedMs, facts });
@@ -99,7 +105,7 @@ export function createAdminDoors(options: AdminOptions): readonly Door[] {
     'GET /_earwitness/journal/stream': {
       about: 'the same as it happens, a fact a line: ?after=',
       answer(query, _request, response) {
-        streamJournal({ journal, clock, after: readNumber(query, 'after') ?? 0 }, response);
+        streamJournal({ journal, clock, after: readNumber(query, 'after', 'a number of facts') ?? 0 }, response);
         return undefined;
       },
     },

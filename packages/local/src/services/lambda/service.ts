@@ -3,6 +3,7 @@ import type { FunctionState } from '@earwitness/protocol/internal/admin/cloud-st
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { AsynchronousInvocations } from './asynchronous.ts';
+import { functionMap } from './event-sources/map.ts';
 import { MappingTable } from './event-sources/mapping.ts';
 import { MappingPoller } from './event-sources/mapping-poller.ts';
 import { Fleet, type FleetOptions } from './fleet.ts';
@@ -11,7 +12,6 @@ import { formatFunctionArn } from './function-name.ts';
 import { Invocations } from './invocation.ts';
 import { LayerTable } from './layers/layer.ts';
 import { LogWriter } from './log-writer.ts';
-import { functionMap } from './map.ts';
 import { aliasOperations } from './operations/alias.ts';
 import { concurrencyOperations } from './operations/concurrency.ts';
 import { eventInvokeConfigOperations } from './operations/event-invoke-config.ts';

@@ -1,7 +1,6 @@
 // SQS: queues, messages, redrive, FIFO.
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
-import { queueMap } from './map.ts';
 import { messageOperations } from './operations/message.ts';
 import { messageMoveTaskOperations } from './operations/message-move-task.ts';
 import { permissionOperations } from './operations/permission.ts';
@@ -11,6 +10,8 @@ import { createParts } from './parts.ts';
 import { createPost } from './post.ts';
 import { requireParameters } from './refusals.ts';
 import { SQS_RESOURCES } from './resources/list.ts';
+import { lookAt } from './shown/look.ts';
+import { queueMap } from './shown/map.ts';
 
 export function createSqsService(platform: Platform): Service {
   const parts = createParts(platform);
@@ -28,6 +29,7 @@ export function createSqsService(platform: Platform): Service {
     post: createPost(parts),
     purge: () => parts.queues.forgetMoves(),
     state: async () => ({ queues: await parts.queues.state() }),
+    lookAt: (queue, page) => lookAt(parts, queue, page),
     map: () => queueMap(parts),
   };
 }

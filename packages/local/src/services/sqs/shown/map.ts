@@ -1,8 +1,8 @@
 // Queues, and where what is received too often goes.
-import { deadLetters, factsOf, type MapShare } from '../../map/share.ts';
-import type { Parts } from './parts.ts';
-import { attributeNumber, isFifo, queueArn } from './queue.ts';
-import { redrivePolicyOf } from './redrive.ts';
+import { deadLetters, factsOf, type MapShare } from '../../../map/share.ts';
+import type { Parts } from '../parts.ts';
+import { attributeNumber, isFifo, queueArn } from '../queue.ts';
+import { redrivePolicyOf } from '../redrive.ts';
 
 export function queueMap({ queues }: Parts): MapShare {
   const all = queues.all();

@@ -1,13 +1,13 @@
 // Functions, what feeds them, and where their results and dead letters go; their URLs.
 import type { MapEdge } from '@earwitness/protocol/internal/admin/cloud-map';
 import type { DestinationConfig } from '@earwitness/protocol/internal/aws/models/lambda.types';
-import { functionUrl } from '../../map/own-address.ts';
-import { deadLetters, delivers, factsOf, type MapShare, type SharedNode } from '../../map/share.ts';
-import type { Mapping } from './event-sources/mapping.ts';
-import { LATEST, type LambdaFunction } from './function.ts';
-import { formatFunctionArn } from './function-name.ts';
-import type { Parts } from './parts.ts';
-import { findStandIn } from './stand-in.ts';
+import { functionUrl } from '../../../map/own-address.ts';
+import { deadLetters, delivers, factsOf, type MapShare, type SharedNode } from '../../../map/share.ts';
+import { LATEST, type LambdaFunction } from '../function.ts';
+import { formatFunctionArn } from '../function-name.ts';
+import type { Parts } from '../parts.ts';
+import { findStandIn } from '../stand-in.ts';
+import type { Mapping } from './mapping.ts';
 
 export async function functionMap({ functions, mappings, platform }: Parts): Promise<MapShare> {
   const all = functions.all();
