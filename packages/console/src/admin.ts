@@ -42,8 +42,8 @@ async function answerOf<Answer>(response: Response): Promise<Answer> {
 
 function messageIn(text: string): string | undefined {
   try {
-    const { message } = JSON.parse(text) as { readonly message?: unknown };
-    return typeof message === 'string' ? message : undefined;
+    const { error } = JSON.parse(text) as { readonly error?: unknown };
+    return typeof error === 'string' ? error : undefined;
   } catch {
     return undefined;
   }
