@@ -1,10 +1,11 @@
 // The map as a drawing: boxes are links, arrows are one SVG behind them. Arrow keys go along the arrows, and up and down
 // within a layer; the same content as a list is one button away.
-import { useMemo, useRef } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { linkTo } from '../route.ts';
-import { type ArrowPath, arrowAcross } from './arrow-path.ts';
 import { type DrawnEdge, type DrawnNode, type Graph, kindName } from './graph.ts';
-import type { MapLayout } from './map-layout.ts';
+import { type ArrowPath, arrowAcross } from './layout/arrow-path.ts';
+import { useFitting } from './layout/fitting.ts';
+import type { MapLayout } from './layout/map-layout.ts';
 import { countWords, edgeWords, nodeWords } from './words.ts';
 
 interface DrawingProps {
@@ -15,13 +16,18 @@ interface DrawingProps {
 }
 
 export function Drawing({ graph, layout, selected, onStack }: DrawingProps) {
-  const own = useRef<HTMLElement>(null);
+  const { frame: own, scale } = useFitting<HTMLElement>(layout.length);
   const paths = useMemo(() => pathsOf(graph, layout), [layout]);
   const first = graph.nodes.some(({ id }) => id === selected) ? selected : firstOf(graph, layout);
   const nameOf = namesOf(graph);
+  useEffect(() => {
+    const boxes = [...(own.current?.querySelectorAll<HTMLElement>('a.box') ?? [])];
+    const box = boxes.find(({ dataset }) => dataset['id'] === selected);
+    box?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [own, selected]);
   return (
     <section class="drawing" ref={own} aria-label="Map, drawn. Arrow keys go along the arrows.">
-      <div class="canvas" style={{ width: `${layout.length}px`, height: `${layout.breadth}px` }}>
+      <div class="canvas" style={{ width: `${layout.length}px`, height: `${layout.breadth}px`, zoom: scale.value }}>
         <svg width={layout.length} height={layout.breadth} aria-hidden="true">
           <defs>
             {(['plain', 'used', 'bad'] as const).map((name) => (
@@ -32,8 +38,9 @@ export function Drawing({ graph, layout, selected, onStack }: DrawingProps) {
                 viewBox="0 0 8 8"
                 refX="4"
                 refY="4"
-                markerWidth="7"
-                markerHeight="7"
+                markerWidth="12"
+                markerHeight="12"
+                markerUnits="userSpaceOnUse"
                 orient="auto"
               >
                 <path d="M0 0L8 4L0 8z" />
@@ -109,7 +116,7 @@ function ArrowCount({
       {count > 0 ? <span key={count}>{count}</span> : null}
       {failed > 0 ? (
         <b class="bad" key={`failed ${failed}`}>
-          {failed} failed
+          ✕ {failed}
         </b>
       ) : null}
     </span>

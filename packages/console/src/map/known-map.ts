@@ -6,6 +6,7 @@ import { signal } from '@preact/signals';
 import { readMap } from '../admin.ts';
 import { connection, onFacts } from '../journal/live.ts';
 import { wait } from '../time.ts';
+import { Executions } from './machine/executions.ts';
 import { Traffic } from './traffic.ts';
 
 /** Ours: ms for which what is made one after the other is waited for. */
@@ -21,11 +22,18 @@ export interface KnownMap {
 export const knownMap = signal<KnownMap>({});
 
 export const traffic = new Traffic();
+export const executions = new Executions();
 onFacts({
   take(facts) {
-    for (const fact of facts) traffic.take(fact);
+    for (const fact of facts) {
+      traffic.take(fact);
+      executions.take(fact);
+    }
   },
-  forget: () => traffic.forget(),
+  forget() {
+    traffic.forget();
+    executions.forget();
+  },
 });
 
 /** Reads the map, and again whenever it may have changed, until the returned function is called. */

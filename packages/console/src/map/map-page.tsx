@@ -3,18 +3,19 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { createBeat } from '../parts/beat.ts';
 import { chosenFold, chosenStack, chosenView, typedName, usualFold } from './chosen.ts';
 import { Drawing } from './drawing.tsx';
-import { graphOf, narrow } from './graph.ts';
+import { type Graph, graphOf, narrow } from './graph.ts';
 import { followMap, knownMap, traffic } from './known-map.ts';
+import { layOutMap, shapeOf } from './layout/map-layout.ts';
 import { MapBar } from './map-bar.tsx';
-import { layOutMap, shapeOf } from './map-layout.ts';
 import { NodePanel } from './node-panel.tsx';
+import { placeOf } from './place.ts';
 import { Steps } from './steps.tsx';
 
 /** Ours: ms between two drawings while facts come in. */
 const BEAT_MS = 250;
 const narrowPage = matchMedia('(width < 700px)');
 
-/** @param props.id of the resource that is looked at */
+/** @param props.id of the resource that is looked at, or an execution's ARN */
 export function MapPage({ id }: { readonly id?: string }) {
   const beat = useMemo(() => createBeat(BEAT_MS), []);
   useEffect(() => beat.stop, [beat]);
@@ -39,7 +40,8 @@ export function MapPage({ id }: { readonly id?: string }) {
   const openStack = (name: string) => {
     chosenStack.value = name;
   };
-  const shown = { graph, layout, selected: id, onStack: openStack };
+  const selected = id === undefined ? undefined : nodeOf(id, all);
+  const shown = { graph, layout, selected, onStack: openStack };
   return (
     <main class={`map${id === undefined ? '' : ' with-panel'}`}>
       <MapBar
@@ -60,10 +62,18 @@ export function MapPage({ id }: { readonly id?: string }) {
         ) : (
           <Steps {...shown} />
         )}
-        {id === undefined ? null : <NodePanel id={id} map={map} graph={all} />}
+        {id === undefined || selected === undefined ? null : (
+          <NodePanel id={selected} execution={selected === id ? undefined : id} map={map} graph={all} />
+        )}
       </div>
     </main>
   );
+}
+
+/** An execution is shown with its state machine. */
+function nodeOf(id: string, { nodes }: Graph): string {
+  if (nodes.some((node) => node.id === id)) return id;
+  return nodes.find((node) => node.kind === 'state-machine' && placeOf(node.id) === placeOf(id))?.id ?? id;
 }
 
 function saysOf(shown: number, { all, arrows }: { readonly all: number; readonly arrows: number }): string {

@@ -1,21 +1,20 @@
 // What is known of one resource of the map.
 import type { CloudMap, MapNode } from '@earwitness/protocol/internal/admin/cloud-map';
 import { linkTo } from '../route.ts';
-import { parseExecutionGraph } from './execution-graph.ts';
 import { type DrawnEdge, type Graph, kindName, nodeName } from './graph.ts';
-import { traffic } from './known-map.ts';
-import { MachineDrawing } from './machine-drawing.tsx';
-import { placeOf } from './place.ts';
-import { countWords, labelWords } from './words.ts';
+import { MachinePanel } from './machine/machine-panel.tsx';
+import { countWords, labelWords, pretty } from './words.ts';
 
 interface PanelProps {
   readonly id: string;
+  /** ARN of the execution that was chosen. */
+  readonly execution: string | undefined;
   readonly map: CloudMap;
   /** All of it, whatever the map shows. */
   readonly graph: Graph;
 }
 
-export function NodePanel({ id, map, graph }: PanelProps) {
+export function NodePanel({ id, execution, map, graph }: PanelProps) {
   const node = map.nodes.find((one) => one.id === id);
   if (node === undefined) {
     return (
@@ -29,7 +28,10 @@ export function NodePanel({ id, map, graph }: PanelProps) {
   }
   const counts = graph.nodes.find((one) => one.id === id);
   return (
-    <aside class="panel" aria-label={`${kindName(node.kind)} ${nodeName(node)}`}>
+    <aside
+      class={`panel${node.definition === undefined ? '' : ' wide'}`}
+      aria-label={`${kindName(node.kind)} ${nodeName(node)}`}
+    >
       <Close />
       <h1>{nodeName(node)}</h1>
       <p class="soft">
@@ -43,6 +45,7 @@ export function NodePanel({ id, map, graph }: PanelProps) {
         </p>
       )}
       <Actions node={node} />
+      {node.definition === undefined ? null : <MachinePanel node={node} chosen={execution} />}
       <dl>
         {counts && counts.count + counts.failed > 0 ? (
           <>
@@ -69,7 +72,6 @@ export function NodePanel({ id, map, graph }: PanelProps) {
           <pre>{pretty(node.pattern)}</pre>
         </>
       )}
-      <Definition node={node} />
     </aside>
   );
 }
@@ -115,10 +117,11 @@ function Ends({ title, edges, end, graph }: EndsProps) {
       <ul class="ends">
         {edges.map((edge) => {
           const labels = labelWords(edge);
-          const name = graph.nodes.find(({ id }) => id === edge[end])?.name ?? edge[end];
+          const other = graph.nodes.find(({ id }) => id === edge[end]);
           return (
             <li key={`${edge.kind} ${edge[end]}`}>
-              <a href={linkTo({ page: 'node', id: edge[end] })}>{name}</a>
+              <span class="soft">{other === undefined ? '' : kindName(other.kind)}</span>{' '}
+              <a href={linkTo({ page: 'node', id: edge[end] })}>{other?.name ?? edge[end]}</a>
               {labels === '' ? null : <span class="soft"> {labels}</span>}{' '}
               <span class={edge.failed > 0 ? 'bad' : 'good'}>{countWords(edge)}</span>
             </li>
@@ -127,27 +130,4 @@ function Ends({ title, edges, end, graph }: EndsProps) {
       </ul>
     </>
   );
-}
-
-function Definition({ node: { id, definition } }: { readonly node: MapNode }) {
-  if (definition === undefined) return null;
-  const graph = parseExecutionGraph(definition, placeOf(id), traffic);
-  return (
-    <>
-      <h2>States</h2>
-      {graph === undefined ? null : <MachineDrawing graph={graph} />}
-      <details>
-        <summary>Definition</summary>
-        <pre>{pretty(definition)}</pre>
-      </details>
-    </>
-  );
-}
-
-function pretty(json: string): string {
-  try {
-    return JSON.stringify(JSON.parse(json), null, 2);
-  } catch {
-    return json;
-  }
 }

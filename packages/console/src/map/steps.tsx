@@ -1,7 +1,7 @@
 // The map as a list: who leads to whom, by layer. What the drawing shows stands here, too; it is what a narrow page has.
 import { linkTo } from '../route.ts';
 import { type DrawnEdge, type DrawnNode, type Graph, kindName } from './graph.ts';
-import type { MapLayout } from './map-layout.ts';
+import type { MapLayout } from './layout/map-layout.ts';
 import { countWords, labelWords } from './words.ts';
 
 interface StepsProps {

@@ -41,18 +41,21 @@ export class Traffic {
   readonly #began = new Map<string, string | undefined>();
   /** What deliveries and tasks became: it has its cause, and needs no trace. */
   readonly #taken = new Map<string, true>();
+  /** What was told before the delivery that it is, by the arrow that it was counted on. */
+  readonly #guessed = new Map<string, string>();
   #last = 0;
 
   take(fact: Fact): void {
     // Another cloud counts from 1.
     if (fact.seq <= this.#last) this.forget();
     this.#last = fact.seq;
-    if ('takenAs' in fact && fact.takenAs !== undefined) remember(this.#taken, fact.takenAs, true);
+    if ('takenAs' in fact && fact.takenAs !== undefined) this.#take(fact.takenAs);
     this.#count(fact);
   }
 
   forget(): void {
-    for (const map of [this.arrows, this.places, this.states, this.#open, this.#began, this.#taken]) map.clear();
+    for (const map of [this.arrows, this.places, this.states, this.#open, this.#began, this.#taken, this.#guessed])
+      map.clear();
     this.#last = 0;
   }
 
@@ -78,7 +81,8 @@ export class Traffic {
         return;
       case 'event.accepted':
         this.#pass(busPlace(fact.bus), fact);
-        this.#learn(busPlace(fact.bus), fact);
+        // What a service tells of itself, nobody put.
+        if (!fact.source.startsWith('aws.')) this.#learn(busPlace(fact.bus), fact);
         return;
       case 'entry.rejected':
         this.#learn(busPlace(fact.bus), fact, true);
@@ -108,11 +112,14 @@ export class Traffic {
         return;
       case 'notification.published':
         this.#pass(fact.topicArn, fact);
-        this.#learn(fact.topicArn, fact);
+        if (!this.#taken.has(fact.messageId)) {
+          const guessed = this.#learn(fact.topicArn, fact);
+          if (guessed !== undefined) remember(this.#guessed, fact.messageId, guessed);
+        }
         return;
       case 'notification.delivered':
         for (const { endpoint, takenAs } of fact.to) {
-          remember(this.#taken, takenAs, true);
+          this.#take(takenAs);
           this.#go([fact.topicArn, placeOf(endpoint)], fact);
         }
         return;
@@ -197,11 +204,24 @@ export class Traffic {
     add(this.arrows, arrow, fact, { count: fact.messageIds.length - returned, failed: returned });
   }
 
-  /** What one thing alone in a trace brought about. */
-  #learn(to: string, fact: Fact, isFailed = false): void {
+  /** What one thing alone in a trace brought about. Returns the arrow on which it was counted. */
+  #learn(to: string, fact: Fact, isFailed = false): string | undefined {
     const cause = this.#causeIn(fact);
-    if (cause === undefined || cause === to) return;
-    add(this.arrows, arrowKey([cause, to]), fact, isFailed ? { count: 0, failed: 1 } : undefined);
+    if (cause === undefined || cause === to) return undefined;
+    const key = arrowKey([cause, to]);
+    add(this.arrows, key, fact, isFailed ? { count: 0, failed: 1 } : undefined);
+    return key;
+  }
+
+  /** It has a cause of its own: what was guessed of it was wrong. */
+  #take(id: string): void {
+    remember(this.#taken, id, true);
+    const guessed = this.#guessed.get(id);
+    const tally = guessed === undefined ? undefined : this.arrows.get(guessed);
+    if (guessed === undefined || tally === undefined) return;
+    this.#guessed.delete(id);
+    tally.count--;
+    if (tally.count + tally.failed === 0) this.arrows.delete(guessed);
   }
 
   #causeIn(fact: Fact): string | undefined {

@@ -35,3 +35,12 @@ export function labelWords({ kind, labels }: DrawnEdge): string {
   const special = kind === 'delivers' ? '' : kind === 'learned' ? 'seen, not declared' : kind;
   return [special, listed].filter((text) => text !== '').join(': ');
 }
+
+/** JSON with lines; what is none, as it stands. */
+export function pretty(json: string): string {
+  try {
+    return JSON.stringify(JSON.parse(json), null, 2);
+  } catch {
+    return json;
+  }
+}

@@ -1,7 +1,7 @@
 // A state machine as it is drawn: its states and where they lead, from its definition, with how often each was entered
 // and failed. What stands inside a Parallel or a Map state is drawn behind it, and leads to what comes after it.
-import type { Counts } from './graph.ts';
-import { stateKey, type Traffic } from './traffic.ts';
+import type { Counts } from '../graph.ts';
+import { stateKey, type Traffic } from '../traffic.ts';
 
 export interface StateNode extends Counts {
   readonly name: string;
@@ -9,6 +9,8 @@ export interface StateNode extends Counts {
   readonly isStart: boolean;
   /** An execution may end with it. */
   readonly isEnd: boolean;
+  /** It stands in a branch of a Parallel or in a Map state. */
+  readonly isInside: boolean;
 }
 
 export interface StateEdge {
@@ -48,7 +50,15 @@ export function parseExecutionGraph(
       if (isEnd) ends.push(...outs);
       const { count = 0, failed = 0 } = traffic.states.get(stateKey(machine, name)) ?? {};
       const type = textOf(state, 'Type') ?? 'state';
-      states.push({ name, type, isStart: !isInside && name === start, isEnd: !isInside && isEnd, count, failed });
+      states.push({
+        name,
+        type,
+        isInside,
+        isStart: !isInside && name === start,
+        isEnd: !isInside && isEnd,
+        count,
+        failed,
+      });
     }
     return { start, ends };
   }
@@ -76,6 +86,20 @@ export function parseExecutionGraph(
 
   read(parsed, false);
   return states.length === 0 ? undefined : { states, edges };
+}
+
+/**
+ * The arrows along which an execution went. Outside of branches one state follows the other, so that two that follow one
+ * another were an arrow; in branches, whatever was entered was led to.
+ * @returns a test for arrows of the graph
+ */
+export function walked({ states }: ExecutionGraph, entered: readonly string[]): (edge: StateEdge) => boolean {
+  const inside = new Set(states.flatMap(({ name, isInside }) => (isInside ? [name] : [])));
+  const all = new Set(entered);
+  const outside = entered.filter((name) => !inside.has(name));
+  const pairs = new Set(outside.slice(1).map((name, index) => `${outside[index]}\n${name}`));
+  return ({ from, to }) =>
+    inside.has(from) || inside.has(to) ? all.has(from) && all.has(to) : pairs.has(`${from}\n${to}`);
 }
 
 function memberOf(value: unknown, name: string): unknown {

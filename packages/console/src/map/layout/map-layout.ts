@@ -1,11 +1,12 @@
 // Where the boxes of the map lie, in pixels: left to right.
+
+import type { Graph } from '../graph.ts';
 import type { Box } from './arrow-path.ts';
-import type { Graph } from './graph.ts';
 import { type Layout, layOut } from './layers.ts';
 
 /** Sizes of the style sheet. */
-const NODE = { length: 176, breadth: 46 };
-const GAPS = { layer: 74, node: 14, loose: 5 };
+const NODE = { length: 152, breadth: 46 };
+const GAPS = { layer: 58, node: 14, loose: 5 };
 
 export interface MapLayout extends Layout {
   box(id: string): Box;

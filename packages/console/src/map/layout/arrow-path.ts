@@ -40,7 +40,9 @@ export function arrowAcross(
   for (const [index, dot] of dots.slice(1).entries()) d += curve(dots[index] ?? start, dot);
   const [before = start, last = end] =
     bends.length === 0 ? [start, end] : place < 0.5 ? dots.slice(0, 2) : dots.slice(-2);
-  return { d, label: onCurve(before, last, place) };
+  // Half of a part that passes a layer lies behind its boxes.
+  const clear = bends.length === 0 ? place : place < 0.5 ? place / 2 : (place + 1) / 2;
+  return { d, label: onCurve(before, last, clear) };
 }
 
 /** From the bottom of a box to the top of another one below it. */
