@@ -2,6 +2,7 @@
 import { here } from './here.ts';
 import { connection, memory } from './journal/live.ts';
 import { ListPage } from './list/list-page.tsx';
+import { RoadPage } from './road/road-page.tsx';
 import { linkTo, type Route } from './route.ts';
 
 const PLACES: readonly { readonly name: string; readonly target: Route; readonly key: string }[] = [
@@ -35,6 +36,9 @@ export function App() {
 
 function Place() {
   switch (here.value.page) {
+    case 'event':
+    case 'request':
+      return <RoadPage />;
     default:
       return <ListPage />;
   }

@@ -132,9 +132,10 @@ class Known {
 
   /** The first is where it is drawn; others had a part in it. */
   parentsOf(mark: Mark): readonly Growing[] {
-    const { fact, heardId } = mark;
+    const { fact, heardId, cause } = mark;
     if (fact?.kind === 'function.invoked') return this.#takersOf(fact) ?? one(this.#originOf(fact.traceId, mark.at));
     if (fact) return one(this.#parentOf(fact, mark));
+    if (cause) return one(this.#branches.get(cause));
     return one(heardId === undefined ? undefined : (this.#items.get(heardId) ?? this.#events.get(heardId)));
   }
 

@@ -25,6 +25,8 @@ export type Stage =
   | 'schedule'
   | 'pipe'
   | 'access'
+  | 'call'
+  | 'notice'
   | 'test';
 
 /** Something at a place and time; with `until` it lasts. */
@@ -46,6 +48,8 @@ export interface Mark {
   readonly fact?: Fact;
   /** Id of the event that a test heard here. */
   readonly heardId?: string;
+  /** Of what is no fact: the fact whose mark it hangs from. */
+  readonly cause?: Fact;
 }
 
 /** What a reader draws: the stage of each stop, or nothing. A state's is `task` where tasks alone are drawn. */
