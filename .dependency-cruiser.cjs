@@ -85,7 +85,8 @@ module.exports = {
     ),
     {
       name: 'pages-are-strangers',
-      comment: 'A page of the console stands on journal/, parts/ and the files beside them; only app.tsx knows every page.',
+      comment:
+        'A page of the console stands on journal/, parts/ and the files beside them; only app.tsx knows every page.',
       severity: 'error',
       from: { path: '^packages/console/src/(?!journal/|parts/)([^/]+)/', pathNot: '\\.test\\.ts$' },
       to: { path: '^packages/console/src/(?!journal/|parts/)[^/]+/', pathNot: '^packages/console/src/$1/' },

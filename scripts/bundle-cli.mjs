@@ -1,7 +1,7 @@
 // Bundles the command line into packages/earwitness/dist/bin: one file that is read at start, one more with what assesses templates, one
 // with the rest of the local cloud, and chunks that are read when they are first needed (js-yaml, the X.509 library, the ZIP reader, service
-// models). Packages are taken from their sources: nothing has to be built first.
-import { chmodSync, readFileSync, rmSync } from 'node:fs';
+// models). Packages are taken from their sources: nothing has to be built first. The console's page is put beside it, when it was built.
+import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
@@ -74,6 +74,8 @@ export async function bundleCli() {
     minify: { compress: true, mangle: false, codegen: { removeWhitespace: false } },
   });
   await bundle.close();
+  const page = `${root}packages/console/dist/console.html`;
+  if (existsSync(page)) copyFileSync(page, `${outdir}/console.html`);
   const file = `${outdir}/earwitness.js`;
   chmodSync(file, 0o755);
   return file;

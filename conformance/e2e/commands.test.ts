@@ -331,7 +331,7 @@ describe('explain', () => {
   });
 });
 
-test.each([['send', '{}'], ['invoke', 'f'], ['logs'], ['time'], ['time', '+1s'], ['reset']])(
+test.each([['send', '{}'], ['invoke', 'f'], ['logs'], ['time'], ['time', '+1s'], ['reset'], ['open']])(
   '%s says where it looked for a cloud, when there is none',
   async (...args) => {
     expect(await earwitness([...args, '--port', '1'])).toEqual({
@@ -342,3 +342,13 @@ test.each([['send', '{}'], ['invoke', 'f'], ['logs'], ['time'], ['time', '+1s'],
     });
   },
 );
+
+test('open prints the address of the console, with the route that was asked for', async () => {
+  expect(await ew('open', '--no-open')).toEqual({ code: 0, stdout: `${local.url}/_earwitness\n`, stderr: '' });
+  expect((await ew('open', '--no-open', '#/queues')).stdout).toBe(`${local.url}/_earwitness#/queues\n`);
+  expect(await ew('open', 'queues')).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: "earwitness: open takes a route of the console, such as '#/queues', not 'queues'.\n",
+  });
+});

@@ -140,7 +140,7 @@ describe('help', () => {
 
   test.each([
     ...['check', 'completion', 'dev', 'doctor', 'env', 'exec', 'explain', 'init', 'invoke', 'lock'],
-    ...['logs', 'relay', 'replay', 'report', 'reset', 'send', 'tail', 'time'],
+    ...['logs', 'open', 'relay', 'replay', 'report', 'reset', 'send', 'tail', 'time'],
   ])('of %s fits, and shows no default that says nothing', async (command) => {
     const { stdout } = await earwitness([command, '--help']);
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);

@@ -11,7 +11,7 @@ import { DEFAULTS, ownCall } from './defaults.ts';
 import { assessStack, deployStack, type StackSource } from './deploying/deploy.ts';
 import { environmentOf, type LocalEnvironment, outputVariables, parameterVariables } from './deploying/environment.ts';
 import { deployRelay } from './deploying/relay.ts';
-import { createAdminDoor } from './http/admin-door.ts';
+import { createAdminDoors } from './http/admin-door.ts';
 import { createAwsDoor } from './http/aws-door.ts';
 import { serveBlockPort } from './http/block-port.ts';
 import { createNextProxy, type NextProxyOptions } from './http/connect/next-proxy.ts';
@@ -103,6 +103,11 @@ export interface LocalOptions extends StandInSettings {
    * function, by name, logical id or `stack.LogicalId`, and by `*` of all others: `{ Orders: 'process' }`.
    */
   readonly isolation?: IsolationSetting;
+  /**
+   * Path of the console's page, which a browser gets at `/_earwitness`: one HTML file, read when it is opened. The
+   * command line brings it. Default: none, and a browser gets text.
+   */
+  readonly console?: string | URL;
   /** Folder where the certificate authority is kept. Default `~/.earwitness`. */
   readonly home?: string;
   /**
@@ -259,11 +264,13 @@ export async function startLocalWith(
     ...(await outputsUnder(name)),
   });
   const origin = { call, variables: async () => ({ ...parameterVariables(env), ...(await outputsUnder(usualName)) }) };
-  const admin = createAdminDoor({
+  const admin = createAdminDoors({
     ...cloud,
+    console: options.console,
     services: cloud.services.map(({ name }) => name),
     environment: (headers) => environment(guard.nameFor(headers)),
     state: () => cloud.state(call),
+    map: () => cloud.map(call),
     emit: (events, trace) => cloud.emit(events, { ...call, ...trace }),
   });
   const listener = createListener({
@@ -271,7 +278,7 @@ export async function startLocalWith(
     tls,
     certificate: trust.certificate,
     doors: [
-      admin,
+      ...admin,
       createUpstreamDoor(cloud, options.upstream ?? {}),
       ...cloud.services.flatMap((service) => service.doors ?? []),
       createAwsDoor(cloud, { account, region }),

@@ -9,6 +9,7 @@ import { line } from '../printing/line.ts';
 import { type AssessedStack, acceptPlan } from './assess-plan.ts';
 import { BLOCKED_PORTS } from './blocked-ports.ts';
 import type { CloudOptions } from './cloud-options.ts';
+import { CONSOLE_PAGE } from './console/page-file.ts';
 import { GIVEN_STACK, givenBy, givenTemplates } from './given.ts';
 import { idleIsolations } from './idle-settings/isolation-names.ts';
 import { idleStandIns } from './idle-settings/stand-in-values.ts';
@@ -63,6 +64,7 @@ export async function startCloud(project: Project, options: CloudOptions): Promi
   const nextProxy = nextProxyOf(process.env);
   const local = await startLocal({
     ...ports,
+    console: CONSOLE_PAGE,
     keepKeys: true,
     ...(momentoKey && { momentoKey }),
     ...(nextProxy && { nextProxy }),

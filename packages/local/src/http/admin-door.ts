@@ -3,13 +3,16 @@
 // guard, what changes something has to carry a header that no form can send: some browsers and extensions leave out the
 // origin by which the guard would know a page.
 import type { IncomingHttpHeaders } from 'node:http';
+import type { CloudMap } from '@earwitness/protocol/internal/admin/cloud-map';
 import type { CloudState } from '@earwitness/protocol/internal/admin/cloud-state';
 import type { MockedResults } from '@earwitness/protocol/internal/admin/mocked-results';
 import type { MovableClock } from '../clock/clock.ts';
 import type { Journal } from '../journal/journal.ts';
 import { ownEntry } from '../own-entry.ts';
+import { createConsoleDoor } from './admin/console-door.ts';
 import { type Emit, sendEvents } from './admin/events-request.ts';
-import { overviewHtml, overviewText } from './admin/overview.ts';
+import { overviewText } from './admin/overview.ts';
+import { type Queues, showMessages } from './admin/queue-request.ts';
 import { Refused } from './admin/refused.ts';
 import { readMilliseconds, readNumber, readReset } from './admin/request-values.ts';
 import { takeTaskResults } from './admin/task-results-request.ts';
@@ -18,6 +21,8 @@ import { type Door, type HttpRequest, type HttpResponse, sendJson } from './door
 import { streamJournal } from './journal-stream.ts';
 
 export interface AdminOptions {
+  /** Path of the console's page; absent where there is none. */
+  readonly console: string | URL | undefined;
   readonly journal: Journal;
   readonly clock: MovableClock;
   /** Names of the services that run. */
@@ -25,6 +30,8 @@ export interface AdminOptions {
   /** The variables by which the sender of these headers finds this cloud, stack outputs included. */
   environment(headers: IncomingHttpHeaders): Promise<Readonly<Record<string, string>>>;
   state(): Promise<CloudState>;
+  readonly lookAt: Queues['lookAt'];
+  map(): Promise<CloudMap>;
   readonly emit: Emit;
   /** What tests say that tasks of state machines answer. */
   taskResults(): Promise<MockedResults>;
@@ -54,7 +61,8 @@ interface Route {
   answer(query: URLSearchParams, request: HttpRequest, response: HttpResponse): Answer | Promise<Answer>;
 }
 
-export function createAdminDoor(options: AdminOptions): Door {
+/** The doors of the admin API, the console's first. */
+export function createAdminDoors(options: AdminOptions): readonly Door[] {
   const { journal, clock, services } = options;
 
   const routes: Readonly<Record<string, Route>> = {
@@ -71,6 +79,14 @@ export function createAdminDoor(options: AdminOptions): Door {
       about: 'what there is: stacks, buses, queues, functions',
       answer: async () => ok(await options.state()),
     },
+    'GET /_earwitness/map': {
+      about: 'what is connected with what: APIs, functions, buses, rules, queues',
+      answer: async () => ok(await options.map()),
+    },
+    'GET /_earwitness/queues/messages': {
+      about: 'what lies in a queue, without receiving it: ?queue=ARN&after=&limit=',
+      answer: async (query) => ok(await showMessages(query, options)),
+    },
     'GET /_earwitness/env': {
       about: 'the variables by which clients find this cloud',
       answer: async (_query, { headers }) => ok(await options.environment(headers)),
@@ -78,9 +94,9 @@ export function createAdminDoor(options: AdminOptions): Door {
     'GET /_earwitness/journal': {
       about: 'what happened, fact by fact: ?after=&since=&limit=',
       answer(query) {
-        const after = readNumber(query, 'after') ?? 0;
-        const since = readNumber(query, 'since') ?? 0;
-        const limit = Math.min(readNumber(query, 'limit') ?? PAGE_FACTS, MAX_PAGE_FACTS);
+        const after = readNumber(query, 'after', 'a number of facts') ?? 0;
+        const since = readNumber(query, 'since', 'a moment in epoch milliseconds') ?? 0;
+        const limit = Math.min(readNumber(query, 'limit', 'a number of facts') ?? PAGE_FACTS, MAX_PAGE_FACTS);
         const { oldest, newest, dropped, limits, advancedMs } = journal;
         const facts = journal.read({ after, since, limit, maxBytes: MAX_PAGE_BYTES });
         return ok({ oldest, newest, dropped, limits, advancedMs, facts });
@@ -89,7 +105,7 @@ export function createAdminDoor(options: AdminOptions): Door {
     'GET /_earwitness/journal/stream': {
       about: 'the same as it happens, a fact a line: ?after=',
       answer(query, _request, response) {
-        streamJournal({ journal, clock, after: readNumber(query, 'after') ?? 0 }, response);
+        streamJournal({ journal, clock, after: readNumber(query, 'after', 'a number of facts') ?? 0 }, response);
         return undefined;
       },
     },
@@ -130,26 +146,16 @@ export function createAdminDoor(options: AdminOptions): Door {
     },
   };
 
-  async function showOverview({ headers }: HttpRequest, response: HttpResponse): Promise<void> {
+  async function overview(): Promise<string> {
     const requests = Object.entries(routes).map(([name, { about }]) => {
       const [method = '', path = ''] = name.split(' ');
       return { method, path, about };
     });
-    const asHtml = headers.accept?.includes('text/html') ?? false;
-    response.writeHead(200, {
-      'content-type': `${asHtml ? 'text/html' : 'text/plain'}; charset=utf-8`,
-      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:",
-      'cache-control': 'no-store',
-    });
-    response.end((asHtml ? overviewHtml : overviewText)(await options.state(), requests));
+    return overviewText(await options.state(), requests);
   }
 
   async function answer(request: HttpRequest, response: HttpResponse): Promise<Answer> {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
-    if (request.method === 'GET' && /^\/_earwitness\/?$/.test(pathname)) {
-      await showOverview(request, response);
-      return undefined;
-    }
     const route = ownEntry(routes, `${request.method} ${pathname}`);
     if (!route) {
       const known = Object.keys(routes).join(', ');
@@ -164,7 +170,7 @@ export function createAdminDoor(options: AdminOptions): Door {
     return route.answer(searchParams, request, response);
   }
 
-  return {
+  const door: Door = {
     name: 'admin',
     pages: 'trusted',
     accepts: ({ url = '' }) => /^\/_earwitness([/?]|$)/.test(url) || url === '/_localstack/health',
@@ -181,6 +187,7 @@ export function createAdminDoor(options: AdminOptions): Door {
       if (answered) sendJson(response, answered.status, answered.body);
     },
   };
+  return [createConsoleDoor({ file: options.console, overview }), door];
 }
 
 function ok(body: unknown): Answer {

@@ -12,8 +12,11 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { HOST_PREFIXES } from '@earwitness/protocol/internal/momento/key';
 
-/** Which web pages a door answers: those of this machine and of `origins`, or any, as the real service does. */
-export type Pages = 'trusted' | 'any';
+/**
+ * Which web pages a door answers: those of this machine and of `origins`, or any, as the real service does. `linking`:
+ * those of this machine, and any page may have a link that its reader follows to a page of ours.
+ */
+export type Pages = 'trusted' | 'linking' | 'any';
 
 export interface GuardOptions {
   /** The address that the cloud listens on. */
@@ -63,7 +66,7 @@ export function createGuard({ host, hosts, origins }: GuardOptions): Guard {
     return isLoopback(host) || prefixed.has(host) || (everyAddress && isAddress(host)) || OWNED_BY_AWS.test(name);
   };
 
-  function judgePage(headers: IncomingHttpHeaders, name: string): string | undefined {
+  function judgePage(headers: IncomingHttpHeaders, pages: Pages, name: string): string | undefined {
     const { origin, 'sec-fetch-site': site } = headers;
     if (headers['access-control-request-method'] !== undefined) {
       return 'No preflight request is granted for AWS and admin paths: a web page may send simple requests at most.';
@@ -77,6 +80,7 @@ export function createGuard({ host, hosts, origins }: GuardOptions): Guard {
       }
       // `none`: typed by the user, or a bookmark. Programs send nothing.
       if (site === undefined || site === 'none' || site === 'same-origin') return undefined;
+      if (pages === 'linking' && isFollowedLink(headers)) return undefined;
       return (
         `A web page of another site sent this request and does not say which (Sec-Fetch-Site: ${shown(site)}). Pages of this ` +
         `machine, and of origins in ${ORIGINS}, may send it with fetch, which tells their origin.`
@@ -96,7 +100,7 @@ export function createGuard({ host, hosts, origins }: GuardOptions): Guard {
       if (!isOurs(name)) {
         return `Earwitness does not answer to the host name '${shown(name)}'. If clients reach it by this name, list it in ${HOSTS}.`;
       }
-      return pages === 'any' ? undefined : judgePage(headers, name);
+      return pages === 'any' ? undefined : judgePage(headers, pages, name);
     },
     isOurs,
     usualName,
@@ -130,6 +134,11 @@ export function isLoopback(name: string): boolean {
 // Every browser begins like this, and a page that changes it has to ask with a preflight.
 function isBrowser({ 'user-agent': agent = '' }: IncomingHttpHeaders): boolean {
   return agent.startsWith('Mozilla/');
+}
+
+// A whole page that the browser goes to; no frame, no image, nothing that the page with the link could read.
+function isFollowedLink({ 'sec-fetch-mode': mode, 'sec-fetch-dest': destination }: IncomingHttpHeaders): boolean {
+  return mode === 'navigate' && destination === 'document';
 }
 
 function isLoopbackOrigin(origin: string): boolean {

@@ -94,11 +94,11 @@ function welcome({ assessed, local, stacks }: StartedCloud, project: Project, ve
       ? []
       : ([['forMomentoLocal()', `${MOMENTO_HOSTNAME}:${MOMENTO_PORT}`]] as const);
   const rows = [
+    ['Console', `${local.url}/_earwitness`],
     ['AWS endpoint', local.url],
     ['Momento endpoint', local.httpsUrl],
     ['Momento HTTP API', local.url],
     ...momentoLocal,
-    ['Admin', `${local.url}/_earwitness`],
     ...outputs,
   ] as const;
   const env = commandAt('npx earwitness env', new URL(local.url).port);

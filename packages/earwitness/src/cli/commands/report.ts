@@ -1,12 +1,11 @@
 // `earwitness report`: draws the pages of a folder with evidence, an index when there are several, and opens what there
 // is to look at.
-import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { drawPage, type EvidenceFile, readFolder } from '../../evidence/file.ts';
 import { renderIndex } from '../../evidence/index-page.ts';
-import { line } from '../../printing/line.ts';
-import { printData, say } from '../terminal.ts';
+import { openInBrowser } from '../console/browser.ts';
+import { printData } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface ReportOptions {
@@ -23,7 +22,7 @@ export async function report(folder: string | undefined, options: ReportOptions)
   if (files.length === 0) throw new UsageError(`there is no evidence in ${at}. ${HOW_TO}`);
   const { page, pages } = await draw(resolve(at), files);
   printData(options.json ? JSON.stringify({ page, files: files.map(told(pages)) }, undefined, 2) : page);
-  if (options.open && canOpen()) openPage(page);
+  if (options.open) openInBrowser(page);
 }
 
 const HOW_TO = 'A run writes evidence with EARWITNESS_REPORT=<folder> in its environment.';
@@ -51,23 +50,4 @@ function told(pages: readonly string[]): (file: EvidenceFile, index: number) => 
     const met = waits.filter(({ outcome }) => outcome === 'met').length;
     return { evidence: file, page: pages[index], waits: waits.length, met };
   };
-}
-
-/** Not in CI, and not where there is no desktop. */
-function canOpen(): boolean {
-  const { CI, DISPLAY, WAYLAND_DISPLAY } = process.env as Record<string, string | undefined>;
-  return !CI && (process.platform !== 'linux' || Boolean(DISPLAY ?? WAYLAND_DISPLAY));
-}
-
-const OPENERS: Partial<Record<NodeJS.Platform, readonly string[]>> = {
-  darwin: ['open'],
-  // The empty argument is the window's title.
-  win32: ['cmd', '/c', 'start', ''],
-};
-
-function openPage(page: string): void {
-  const [command = '', ...args] = OPENERS[process.platform] ?? ['xdg-open'];
-  const child = spawn(command, [...args, page], { stdio: 'ignore', detached: true });
-  child.once('error', () => say(line`earwitness: ${command} is not here; open the page yourself.`));
-  child.unref();
 }

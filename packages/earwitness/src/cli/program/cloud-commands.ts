@@ -4,6 +4,12 @@ import { type Command, Option } from 'commander';
 import { collect, withCloud, withJson } from './flags.ts';
 
 export function addCloudCommands(program: Command): void {
+  withCloud(program.command('open'))
+    .description('open the console of a running local cloud (earwitness dev) in the browser; print its address')
+    .argument('[route]', "where to begin: '#/map', '#/queues', '#/event/ID'")
+    .option('--no-open', 'only print the address')
+    .action(async (route, options) => (await import('../commands/open.ts')).open(route, options));
+
   withCloud(withJson(program.command('env'), 'as one JSON object (--format json)'))
     .description('print the variables by which clients find a running local cloud (earwitness dev)')
     .addOption(

@@ -1,5 +1,5 @@
-// What a person sees who opens the admin API's address: what there is, and which requests there are. Plain on purpose;
-// a program asks for `state`. A browser gets HTML, in which nothing runs and nothing is loaded; anyone else gets text.
+// What a person sees who asks for the admin API's address in a terminal: what there is, and which requests there are.
+// Plain on purpose; a program asks for `state`, a browser gets the console.
 import type { CloudState } from '@earwitness/protocol/internal/admin/cloud-state';
 
 /** A request of the admin API, and what it is for. */
@@ -11,7 +11,7 @@ export interface AdminRequest {
 
 interface Section {
   readonly title: string;
-  readonly rows: readonly (readonly [left: string, right: string, link?: string])[];
+  readonly rows: readonly (readonly [left: string, right: string])[];
 }
 
 export function overviewText(state: CloudState, requests: readonly AdminRequest[]): string {
@@ -20,34 +20,6 @@ export function overviewText(state: CloudState, requests: readonly AdminRequest[
     return [title, ...rows.map(([left, right]) => `  ${left.padEnd(width)}${right}`.trimEnd()), ''].join('\n');
   });
   return `Earwitness, a local cloud. Its time is ${timeOf(state)}.\n\n${parts.join('\n')}`;
-}
-
-export function overviewHtml(state: CloudState, requests: readonly AdminRequest[]): string {
-  const parts = sections(state, requests).map(({ title, rows }) => {
-    const cells = rows.map(([left, right, link]) => {
-      const name = link === undefined ? escapeHtml(left) : `<a href="${escapeHtml(link)}">${escapeHtml(left)}</a>`;
-      return `<tr><th scope="row">${name}<td>${escapeHtml(right)}`;
-    });
-    return `<h2>${escapeHtml(title)}</h2>\n<table>\n${cells.join('\n')}\n</table>`;
-  });
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Earwitness: local cloud</title>
-<link rel="icon" href="data:,">
-<style>
-:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
-body { margin: 2rem auto; max-width: 60rem; padding: 0 1rem; overflow-wrap: anywhere; }
-h2 { font-size: 1rem; margin: 2rem 0 .5rem; }
-th { font-weight: normal; padding-right: 2rem; text-align: left; vertical-align: top; }
-td { opacity: .75; }
-</style>
-<h1>Earwitness</h1>
-<p>A local cloud. Its time is ${timeOf(state)}.</p>
-${parts.join('\n')}
-</html>
-`;
 }
 
 function sections(state: CloudState, requests: readonly AdminRequest[]): Section[] {
@@ -73,25 +45,11 @@ function sections(state: CloudState, requests: readonly AdminRequest[]): Section
     { title: 'Functions', rows: functions.map(({ name, standsIn }) => [name, standsIn ?? ''] as const) },
     {
       title: 'Requests',
-      rows: requests.map(({ method, path, about }) => {
-        const named = `${method} ${path}`;
-        return method === 'GET' ? ([named, about, path] as const) : ([named, about] as const);
-      }),
+      rows: requests.map(({ method, path, about }) => [`${method} ${path}`, about] as const),
     },
   ].filter(({ rows, title }) => rows.length > 0 || title.startsWith('Stack'));
 }
 
 function timeOf({ now }: CloudState): string {
   return new Date(now).toISOString();
-}
-
-const ENTITIES: ReadonlyMap<string, string> = new Map([
-  ['&', '&amp;'],
-  ['<', '&lt;'],
-  ['>', '&gt;'],
-  ['"', '&quot;'],
-]);
-
-function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"]/g, (sign) => ENTITIES.get(sign) ?? sign);
 }
