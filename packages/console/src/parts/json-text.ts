@@ -6,6 +6,12 @@ export function isBranch(tree: Tree): tree is Branch {
   return tree.kind === 'object' || tree.kind === 'array';
 }
 
+/** Whether a tree has no more levels than this: each is indented, and thousands would be more white space than text. */
+export function isShallow(tree: Tree, levels: number): boolean {
+  if (!isBranch(tree)) return true;
+  return levels > 0 && tree.entries.every(({ value }) => isShallow(value, levels - 1));
+}
+
 /** The text of a small tree. Signs that cannot be seen are shown as escapes. */
 export function indentTree(tree: Tree, indent = ''): string {
   if (!isBranch(tree)) return tree.kind === 'string' ? showControls(JSON.stringify(tree.text)) : tree.text;

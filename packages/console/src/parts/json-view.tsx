@@ -4,11 +4,12 @@ import { type Entry, parseTree, type Tree } from '@earwitness/protocol/internal/
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
-import { indentTree, isBranch, summaryOf } from './json-text.ts';
+import { indentTree, isBranch, isShallow, summaryOf } from './json-text.ts';
 import { sizeText } from './text.ts';
 
-/** Ours: characters up to which a payload is set out whole. */
+/** Ours: characters and levels up to which a payload is set out whole. */
 const SMALL = 6000;
+const LEVELS = 20;
 /** Characters of a text and members of an object that are shown at once. */
 const CHARS = 4000;
 const MEMBERS = 100;
@@ -24,7 +25,7 @@ export function JsonView({ title, text }: { readonly title?: string; readonly te
       )}
       {tree === undefined || (!isBranch(tree) && text.length > SMALL) ? (
         <LongText text={text} />
-      ) : text.length <= SMALL ? (
+      ) : text.length <= SMALL && isShallow(tree, LEVELS) ? (
         <pre>{indentTree(tree)}</pre>
       ) : (
         <div class="tree">

@@ -7,8 +7,8 @@ import { cut } from '@earwitness/protocol/internal/text/cut';
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
-import { durationText } from '../parts/text.ts';
-import { linkTo } from '../route.ts';
+import { durationText } from '../../parts/text.ts';
+import { linkTo } from '../../route.ts';
 import { DueIn } from './clock.tsx';
 import { More } from './more.tsx';
 

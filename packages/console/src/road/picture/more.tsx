@@ -3,8 +3,8 @@
 import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import type { Mark } from '@earwitness/protocol/internal/journal/road/marks';
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
-import { JsonView } from '../parts/json-view.tsx';
-import { durationText, timeText } from '../parts/text.ts';
+import { JsonView } from '../../parts/json-view.tsx';
+import { durationText, timeText } from '../../parts/text.ts';
 import { payloadsOf } from './payloads.ts';
 
 /** Ours: lines of output that are shown, the last ones. */

@@ -1,9 +1,9 @@
 // The cloud's clock, which may be ahead of the reader's own: a test has advanced it.
 import { signal } from '@preact/signals';
-import { get } from '../admin.ts';
-import { onFacts } from '../journal/live.ts';
-import { durationText } from '../parts/text.ts';
-import { pageNow, wait } from '../time.ts';
+import { get } from '../../admin.ts';
+import { onFacts } from '../../journal/live.ts';
+import { durationText } from '../../parts/text.ts';
+import { pageNow, wait } from '../../time.ts';
 
 /** By how many ms the cloud is ahead of this page. */
 const ahead = signal<number | undefined>(undefined);
@@ -28,8 +28,11 @@ export function followClock(): () => void {
   };
   void read();
   void tick();
-  const stop = onFacts((facts) => {
-    if (facts.some(({ kind }) => kind === 'clock.advanced')) void read();
+  const stop = onFacts({
+    take(facts) {
+      if (facts.some(({ kind }) => kind === 'clock.advanced')) void read();
+    },
+    forget: () => void read(),
   });
   return () => {
     end.abort();

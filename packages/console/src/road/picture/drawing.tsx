@@ -5,7 +5,7 @@ import { type Branch, chainFrom } from '@earwitness/protocol/internal/journal/ro
 import type { Mark } from '@earwitness/protocol/internal/journal/road/marks';
 import type { Scale } from '@earwitness/protocol/internal/journal/road/scale';
 import { useSignal } from '@preact/signals';
-import type { Road } from './road.ts';
+import type { Road } from '../road.ts';
 import { Stop } from './stop.tsx';
 
 /** Ours: rows that are drawn at first, and with each click for more. */
