@@ -3,6 +3,7 @@ import { here } from './here.ts';
 import { connection, memory } from './journal/live.ts';
 import { ListPage } from './list/list-page.tsx';
 import { MapPage } from './map/map-page.tsx';
+import { RoadPage } from './road/road-page.tsx';
 import { linkTo, pageAbove, type Route } from './route.ts';
 
 const PLACES: readonly { readonly name: string; readonly target: Route; readonly key: string }[] = [
@@ -37,6 +38,9 @@ export function App() {
 function Place() {
   const at = here.value;
   switch (at.page) {
+    case 'event':
+    case 'request':
+      return <RoadPage />;
     case 'map':
       return <MapPage />;
     case 'node':

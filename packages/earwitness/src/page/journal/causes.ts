@@ -1,10 +1,12 @@
 // The culprit: of all that went wrong in a wait's own stories, the one thing that keeps the awaited event from coming,
 // in words that stand at the top of the page. What is told here, the rest of the page leaves out.
+
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { machineOf, type NameOf } from '@earwitness/protocol/internal/journal/names';
+import type { MissedRule } from '@earwitness/protocol/internal/journal/road/missed-rule';
 import { wordsOf } from '@earwitness/protocol/internal/journal/words';
 import type { Message } from '../../event.ts';
-import { explainRules, findTakers, type MissedRule } from '../rules.ts';
+import { explainRules, findTakers } from '../rules.ts';
 import { type ConsumerFault, describeConsumer, isConsumerFault, redrivesOf } from './consumers.ts';
 
 /** Why the awaited event did not come. */
