@@ -1,8 +1,10 @@
 // The page: where the reader is, and what stands around it.
+import { DoPage } from './doing/do-page.tsx';
 import { here } from './here.ts';
 import { connection, memory } from './journal/live.ts';
 import { ListPage } from './list/list-page.tsx';
 import { MapPage } from './map/map-page.tsx';
+import { QueuesPage } from './queues/queues-page.tsx';
 import { RoadPage } from './road/road-page.tsx';
 import { linkTo, pageAbove, type Route } from './route.ts';
 
@@ -45,6 +47,14 @@ function Place() {
       return <MapPage />;
     case 'node':
       return <MapPage id={at.id} />;
+    case 'queues':
+      return <QueuesPage />;
+    case 'queue':
+      return <QueuesPage arn={at.id} />;
+    case 'do':
+      return <DoPage />;
+    case 'prefilled':
+      return <DoPage key={at.id} id={at.id} />;
     default:
       return <ListPage />;
   }

@@ -1,7 +1,7 @@
 // Calls of the AWS API of the cloud that served this page, as any client makes them: what a reader does here stands in
 // the journal, and is refused in AWS's own words.
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
-import { AdminError } from './admin.ts';
+import { AdminError, unreachable } from './admin.ts';
 
 interface AwsCall {
   /** Of the resource: says the account and the region in which the call acts. */
@@ -34,7 +34,7 @@ export async function send(
   try {
     response = await fetch(path, { method: 'POST', headers: { ...headers, authorization }, body });
   } catch {
-    throw new AdminError('The local cloud cannot be reached: it has ended, or its port is another one now.');
+    throw unreachable();
   }
   const text = await response.text();
   if (!response.ok) throw new AdminError(refusalIn(text, response));

@@ -1,7 +1,7 @@
 // What is drawn of the map: the resources that the reader asked for, folded where there are many, with what went
 // through them and between them.
 import type { CloudMap, MapEdge, MapNode, MapNodeKind } from '@earwitness/protocol/internal/admin/cloud-map';
-import { plainName } from '@earwitness/protocol/internal/journal/names';
+import { nodeTitle } from '../parts/names.ts';
 import { placeOf } from './place.ts';
 import { arrowKey, stateKey, type Tally, type Traffic } from './traffic.ts';
 
@@ -66,12 +66,6 @@ export function kindName(kind: DrawnNode['kind']): string {
   return KIND_NAMES[kind];
 }
 
-/** What a resource is called: as its template knows it, an address without what is the same in all. */
-export function nodeName({ name, logicalId, kind }: MapNode): string {
-  if (/^https?:/.test(name)) return name.replace(/^https?:\/\//, '');
-  return kind === 'rule' && logicalId !== undefined ? logicalId : plainName(name);
-}
-
 /** Everything, before anything is folded or left out. */
 export function graphOf(map: CloudMap, traffic: Traffic): Graph {
   const nodes = map.nodes.map((node) => drawnNode(node, traffic));
@@ -91,7 +85,7 @@ function drawnNode(node: MapNode, traffic: Traffic): DrawnNode {
   return {
     id,
     kind,
-    name: nodeName(node),
+    name: nodeTitle(node),
     isStandIn: standsIn !== undefined || kind === 'stand-in',
     ...(note !== undefined && { note }),
     ...(stack !== undefined && { stack }),

@@ -1,7 +1,9 @@
 // What is known of one resource of the map.
 import type { CloudMap, MapNode } from '@earwitness/protocol/internal/admin/cloud-map';
+import { showControls } from '@earwitness/protocol/internal/text/show-controls';
+import { nodeTitle } from '../parts/names.ts';
 import { linkTo } from '../route.ts';
-import { type DrawnEdge, type Graph, kindName, nodeName } from './graph.ts';
+import { type DrawnEdge, type Graph, kindName } from './graph.ts';
 import { MachinePanel } from './machine/machine-panel.tsx';
 import { countWords, labelWords, pretty } from './words.ts';
 
@@ -30,10 +32,10 @@ export function NodePanel({ id, execution, map, graph }: PanelProps) {
   return (
     <aside
       class={`panel${node.definition === undefined ? '' : ' wide'}`}
-      aria-label={`${kindName(node.kind)} ${nodeName(node)}`}
+      aria-label={`${kindName(node.kind)} ${nodeTitle(node)}`}
     >
       <Close />
-      <h1>{nodeName(node)}</h1>
+      <h1>{nodeTitle(node)}</h1>
       <p class="soft">
         {kindName(node.kind)}
         {node.stack === undefined ? null : ` ${node.logicalId} of stack ${node.stack}`}
@@ -56,7 +58,7 @@ export function NodePanel({ id, execution, map, graph }: PanelProps) {
         {node.facts.map(([label, value]) => (
           <>
             <dt key={label}>{label}</dt>
-            <dd>{value}</dd>
+            <dd>{showControls(value)}</dd>
           </>
         ))}
         <dt>{node.id.startsWith('arn:') ? 'ARN' : 'Id'}</dt>
