@@ -1,6 +1,7 @@
 // Labels with what is typed or chosen below them.
 import type { Signal } from '@preact/signals';
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, TargetedInputEvent } from 'preact';
+import { useId } from 'preact/hooks';
 import type { Choice } from './targets.ts';
 
 interface CardProps {
@@ -39,21 +40,23 @@ interface TextProps {
 }
 
 export function TextField({ label, value, type = 'text', hint, isRequired = false }: TextProps) {
+  const shared = {
+    id: useId(),
+    required: isRequired,
+    placeholder: hint,
+    value: value.value,
+    onInput: ({ currentTarget }: TargetedInputEvent<HTMLInputElement>) => {
+      value.value = currentTarget.value;
+    },
+  };
   return (
-    <label class="field">
+    <label class="field" for={shared.id}>
       <span>{label}</span>
-      <input
-        type={type}
-        required={isRequired}
-        placeholder={hint}
-        autocomplete="off"
-        spellcheck={false}
-        {...(type === 'number' && { min: 1, step: 1 })}
-        value={value.value}
-        onInput={({ currentTarget }) => {
-          value.value = currentTarget.value;
-        }}
-      />
+      {type === 'number' ? (
+        <input type="number" min={1} step={1} {...shared} />
+      ) : (
+        <input type="text" autocomplete="off" spellcheck={false} {...shared} />
+      )}
     </label>
   );
 }

@@ -16,6 +16,8 @@ const STAGES: Stages = {
   PutEvents: 'event',
   bus: 'bus',
   rule: 'rule',
+  // Stands with the attempts that got it.
+  input: undefined,
   attempt: 'attempt',
   'dead letter': 'attempt',
   schedule: 'schedule',
