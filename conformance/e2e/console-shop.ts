@@ -1,6 +1,8 @@
 // An application of every kind of resource, for the pages of the console that show it as a whole: orders come in over
 // HTTP, from a schedule and through a bucket; a state machine charges and ships them; a partner takes them; what goes
 // wrong lies in dead-letter queues.
+import { type Local, startLocal } from '@earwitness/local';
+import type { Page } from 'playwright-core';
 
 const fn = (name: string, code: string, more = '') => `
   ${name.replaceAll('-', '')}:
@@ -190,3 +192,60 @@ export const CONSOLE_REPORTS = `Resources:
       EventPattern: { detail-type: [ReportMade] }
       Targets: [{ Id: queue, Arn: !GetAtt Queue.Arn }]
 `;
+
+export const CONSOLE_PAGE = new URL('../../packages/earwitness/dist/bin/console.html', import.meta.url);
+
+export interface Shop {
+  readonly local: Local;
+  /** Orders are posted there. */
+  readonly apiUrl: string;
+}
+
+/** @param partner URL of who takes orders; by default nobody. Port 9: IANA, discard. */
+export async function startShop(partner = 'http://127.0.0.1:9/ship'): Promise<Shop> {
+  const local = await startLocal({ console: CONSOLE_PAGE });
+  const parameters = {
+    Partner: partner,
+    Topic: `${local.url}/topics/earwitness/events`,
+    MomentoKey: local.env.MOMENTO_API_KEY,
+  };
+  const { ApiUrl = '' } = await local.deploy({ name: 'shop', template: CONSOLE_SHOP, parameters });
+  return { local, apiUrl: ApiUrl };
+}
+
+export interface Order {
+  readonly id: string;
+  readonly price: number;
+  readonly gift?: boolean;
+  readonly partner?: boolean;
+}
+
+export async function placeOrder({ apiUrl }: Shop, order: Order): Promise<void> {
+  const response = await fetch(apiUrl, { method: 'POST', body: JSON.stringify(order) });
+  if (response.status !== 202) throw new Error(`The shop answered ${response.status}: ${await response.text()}`);
+}
+
+/** From now on: how often the reader clicked, or pressed Enter on a link, since the page was opened. */
+export async function countClicks(page: Page): Promise<() => Promise<number>> {
+  await page.addInitScript(() => {
+    let clicks = 0;
+    const count = () => {
+      document.documentElement.dataset['clicks'] = String(++clicks);
+    };
+    addEventListener('click', count, true);
+  });
+  return async () => Number((await page.locator('html').getAttribute('data-clicks')) ?? 0);
+}
+
+/** What of the page stands beyond its right edge, where nobody sees it: the names of such elements. */
+export function cutOff(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    const scrolls = (element: Element | null): boolean =>
+      element !== null &&
+      (/auto|scroll|hidden/.test(getComputedStyle(element).overflowX) || scrolls(element.parentElement));
+    return [...document.querySelectorAll('#console *')]
+      .filter((element) => element.getBoundingClientRect().right > width + 1 && !scrolls(element.parentElement))
+      .map((element) => element.outerHTML.slice(0, 100));
+  });
+}

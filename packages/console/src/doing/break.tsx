@@ -65,7 +65,7 @@ export function Break({ map, target: from }: BreakProps) {
   return (
     <Card title="Break a destination" isHere={from !== undefined} onSubmit={() => deed.run(breakIt)}>
       <SelectField label="Destination" value={target} choices={targets} />
-      <SelectField label="It" value={fault} choices={FAULTS} />
+      <SelectField label="What happens" value={fault} choices={FAULTS} />
       {fault.value === 'status' ? <TextField label="Status" type="number" value={status} isRequired /> : null}
       {fault.value === 'slow' ? <TextField label="Milliseconds" type="number" value={delayMs} isRequired /> : null}
       <TextField label="How often" type="number" value={times} hint="until it is mended" />

@@ -40,8 +40,9 @@ interface TextProps {
 }
 
 export function TextField({ label, value, type = 'text', hint, isRequired = false }: TextProps) {
+  const id = useId();
   const shared = {
-    id: useId(),
+    id,
     required: isRequired,
     placeholder: hint,
     value: value.value,
@@ -50,22 +51,30 @@ export function TextField({ label, value, type = 'text', hint, isRequired = fals
     },
   };
   return (
-    <label class="field" for={shared.id}>
-      <span>{label}</span>
+    <div class="field">
+      <label for={id}>{label}</label>
       {type === 'number' ? (
         <input type="number" min={1} step={1} {...shared} />
       ) : (
         <input type="text" autocomplete="off" spellcheck={false} {...shared} />
       )}
-    </label>
+    </div>
   );
 }
 
-export function TextArea({ label, value, rows = 6 }: { label: string; value: Signal<string>; rows?: number }) {
+interface AreaProps {
+  readonly label: string;
+  readonly value: Signal<string>;
+  readonly rows?: number;
+}
+
+export function TextArea({ label, value, rows = 6 }: AreaProps) {
+  const id = useId();
   return (
-    <label class="field wide">
-      <span>{label}</span>
+    <div class="field wide">
+      <label for={id}>{label}</label>
       <textarea
+        id={id}
         rows={rows}
         spellcheck={false}
         value={value.value}
@@ -73,7 +82,7 @@ export function TextArea({ label, value, rows = 6 }: { label: string; value: Sig
           value.value = currentTarget.value;
         }}
       />
-    </label>
+    </div>
   );
 }
 
@@ -85,22 +94,24 @@ interface SelectProps {
 
 /** Takes the first choice as long as none of them is chosen. */
 export function SelectField({ label, value, choices }: SelectProps) {
+  const id = useId();
   return (
-    <label class="field">
-      <span>{label}</span>
+    <div class="field">
+      <label for={id}>{label}</label>
       <select
+        id={id}
         value={chosenOf(value, choices)}
         onChange={({ currentTarget }) => {
           value.value = currentTarget.value;
         }}
       >
-        {choices.map(({ id, title }) => (
-          <option key={id} value={id}>
-            {title}
+        {choices.map((choice) => (
+          <option key={choice.id} value={choice.id}>
+            {choice.title}
           </option>
         ))}
       </select>
-    </label>
+    </div>
   );
 }
 

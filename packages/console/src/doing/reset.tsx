@@ -1,5 +1,6 @@
 // The cloud forgets what was left behind, or everything.
 import { post } from '../admin.ts';
+import { forget } from '../journal/live.ts';
 import { Outcome, useDeed } from '../parts/outcome.tsx';
 import { QuestionButton } from '../parts/question.tsx';
 import { readTargets } from './targets.ts';
@@ -8,6 +9,7 @@ export function Reset() {
   const deed = useDeed();
   const reset = async (keepStacks: boolean) => {
     await post('reset', keepStacks ? { keepStacks } : {});
+    forget();
     await readTargets();
     return keepStacks ? 'Messages, events and the journal are gone; what was made stays.' : 'The cloud is empty.';
   };

@@ -6,7 +6,7 @@ import { type DrawnEdge, type DrawnNode, type Graph, kindName } from './graph.ts
 import { type ArrowPath, arrowAcross } from './layout/arrow-path.ts';
 import { useFitting } from './layout/fitting.ts';
 import type { MapLayout } from './layout/map-layout.ts';
-import { countWords, edgeWords, nodeWords } from './words.ts';
+import { countSigns, edgeWords, nodeWords } from './words.ts';
 
 interface DrawingProps {
   readonly graph: Graph;
@@ -158,7 +158,7 @@ function NodeBox({ node, layout, isSelected, isReached, onStack, onKey }: BoxPro
       <b>{name}</b>
       <span>
         <i>{isStandIn && kind !== 'stand-in' ? `${kindName(kind)}, stands in` : kindName(kind)}</i>
-        <span class={node.failed > 0 ? 'bad' : 'soft'}>{countWords(node)}</span>
+        <span class={node.failed > 0 ? 'bad' : 'soft'}>{countSigns(node)}</span>
       </span>
     </a>
   );
@@ -175,7 +175,8 @@ function pathsOf({ nodes, edges }: Graph, layout: MapLayout): (ArrowPath | undef
   return edges.map(({ from, to }, index) => {
     if (!known.has(from) || !known.has(to)) return undefined;
     // A count stands where its arrow is far from the others.
-    const place = (outs.get(from) ?? 0) >= (ins.get(to) ?? 0) ? 0.68 : 0.32;
+    const [many, few] = [outs.get(from) ?? 0, ins.get(to) ?? 0];
+    const place = many === few ? 0.5 : many > few ? 0.68 : 0.32;
     return arrowAcross(layout.box(from), layout.box(to), { bends: layout.bends[index] ?? [], place });
   });
 }

@@ -35,6 +35,7 @@ export function MapBar({ stacks, hasOthers, fold, view, says }: BarProps) {
       <label>
         Stack{' '}
         <select
+          aria-label="Stack"
           value={chosenStack.value === undefined ? ALL : chosenStack.value || NONE}
           onChange={({ currentTarget: { value } }) => {
             chosenStack.value = value === ALL ? undefined : value === NONE ? '' : value;
@@ -52,6 +53,7 @@ export function MapBar({ stacks, hasOthers, fold, view, says }: BarProps) {
       <label>
         Show{' '}
         <select
+          aria-label="Show"
           value={fold}
           onChange={({ currentTarget: { value } }) => {
             chosenFold.value = value === 'stacks' || value === 'buses' ? value : 'rules';

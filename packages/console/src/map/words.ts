@@ -7,6 +7,11 @@ export function countWords({ count, failed }: Counts): string {
   return count === 0 ? `${failed} failed` : `${count}, ${failed} failed`;
 }
 
+/** The same where there is no room: `3 ✕1`. */
+export function countSigns({ count, failed }: Counts): string {
+  return [...(count > 0 ? [String(count)] : []), ...(failed > 0 ? [`✕${failed}`] : [])].join(' ');
+}
+
 /** `function CreateOrder, 3 times, 1 failed, stands in: …` */
 export function nodeWords({ kind, name, note, size, count, failed }: DrawnNode): string {
   return [

@@ -1,19 +1,19 @@
 // A message as it lies in its queue: since when, how often it was received, why it is a dead letter, and its body.
 import type { QueuedMessage } from '@earwitness/protocol/internal/admin/queued-messages';
 import { plainName } from '@earwitness/protocol/internal/journal/names';
-import { wordsOf } from '@earwitness/protocol/internal/journal/words';
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import { changes, memory } from '../journal/live.ts';
-import type { Row } from '../journal/row.ts';
 import { JsonView } from '../parts/json-view.tsx';
 import { sizeText, timeText } from '../parts/text.ts';
 import { linkTo, linkToRow } from '../route.ts';
+import { type Failure, failures } from './failures.ts';
 import { reasonOf } from './reason.ts';
 
 export function MessageCard({ message }: { readonly message: QueuedMessage }) {
   changes.value;
   const { id, body, sentAt, receiveCount, group, attributes } = message;
-  const row = memory.find(id);
+  const failure = failures.find(id);
+  const row = memory.find(id) ?? memory.find(failure?.invocationId ?? '');
   const event = eventIn(body);
   return (
     <li class="message">
@@ -24,7 +24,7 @@ export function MessageCard({ message }: { readonly message: QueuedMessage }) {
           {group === undefined ? '' : `, group ${showControls(group)}`}
         </span>
       </p>
-      <Reason message={message} row={row} />
+      <Reason message={message} failure={failure} />
       <p class="actions">
         {row === undefined ? null : <a href={linkToRow(row)}>Its road</a>}
         {event === undefined ? null : <a href={linkTo({ page: 'prefilled', id: event })}>Edit and send again</a>}
@@ -48,26 +48,13 @@ export function MessageCard({ message }: { readonly message: QueuedMessage }) {
   );
 }
 
-/** Why a dead letter is here: as EventBridge wrote it on the message, or what the journal knows of those before it. */
-function Reason({ message, row }: { readonly message: QueuedMessage; readonly row: Row | undefined }) {
+/** Why a message is here: as EventBridge wrote it on it, or what the function said that received it. */
+function Reason({ message, failure }: { readonly message: QueuedMessage; readonly failure: Failure | undefined }) {
   const { deadLetterSource } = message;
   const reason = reasonOf(message);
-  const failure = deadLetterSource === undefined ? undefined : failureIn(row);
-  if (reason === undefined && deadLetterSource === undefined) return null;
-  return (
-    <p class="bad">
-      {reason}
-      {deadLetterSource === undefined ? null : `Moved here from ${plainName(deadLetterSource)}`}
-      {failure === undefined ? null : `: ${failure}`}
-    </p>
-  );
-}
-
-/** The last bad news of a message before it was moved. */
-function failureIn(row: Row | undefined): string | undefined {
-  const words = row?.facts.filter(({ kind }) => kind !== 'message.redriven').map((fact) => wordsOf(fact));
-  const bad = words?.findLast(({ tone }) => tone === 'bad');
-  return bad === undefined ? undefined : showControls(bad.label);
+  const moved = deadLetterSource === undefined ? undefined : `moved here from ${plainName(deadLetterSource)}`;
+  const parts = [reason, failure?.text, moved].filter((part) => part !== undefined);
+  return parts.length === 0 ? null : <p class="bad">{parts.join('; ')}</p>;
 }
 
 /** The event that a message is, when this page knows it: it can be sent again. */

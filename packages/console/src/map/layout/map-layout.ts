@@ -5,7 +5,7 @@ import type { Box } from './arrow-path.ts';
 import { type Layout, layOut } from './layers.ts';
 
 /** Sizes of the style sheet. */
-const NODE = { length: 152, breadth: 46 };
+const NODE = { length: 160, breadth: 46 };
 const GAPS = { layer: 58, node: 14, loose: 5 };
 
 export interface MapLayout extends Layout {
