@@ -11,6 +11,7 @@ import type { Call } from './call.ts';
 import type { MovableClock } from './clock/clock.ts';
 import { DEFAULTS } from './defaults.ts';
 import { createDispatch } from './dispatch.ts';
+import { createFaults } from './faults/faults.ts';
 import type { Ids } from './ids.ts';
 import { createJournal, type Journal } from './journal/journal.ts';
 import { createAccess } from './permissions/authorize.ts';
@@ -63,7 +64,8 @@ export function createCloud(options: CloudOptions): Cloud {
   const { clock, ids, address, trustedRoots } = options;
   const { journal = createJournal(clock, { maxBytes: options.journalMaxBytes }) } = options;
   const { backbone = createMemoryBackbone(clock) } = options;
-  const dispatch = createDispatch({ clock, journal, ids });
+  const faults = createFaults({ backbone, clock });
+  const dispatch = createDispatch({ clock, journal, ids, faults });
   const access = createAccess({ dispatch, journal });
   const platform: Platform = {
     clock,
@@ -73,6 +75,7 @@ export function createCloud(options: CloudOptions): Cloud {
     journal,
     backbone,
     dispatch,
+    faults,
     access,
     standIns: createStandIns({ backbone, clock, ids, journal }, options.standIns),
     ...(trustedRoots && { trustedRoots }),
@@ -126,6 +129,7 @@ export function createCloud(options: CloudOptions): Cloud {
       await backbone.purge();
       for (const service of services) await service.purge?.();
       await backbone.purge();
+      await faults.clear();
       journal.clear();
     },
     async close() {

@@ -7,14 +7,16 @@ import type { CloudMap } from '@earwitness/protocol/internal/admin/cloud-map';
 import type { CloudState } from '@earwitness/protocol/internal/admin/cloud-state';
 import type { MockedResults } from '@earwitness/protocol/internal/admin/mocked-results';
 import type { MovableClock } from '../clock/clock.ts';
+import type { Faults } from '../faults/faults.ts';
 import type { Journal } from '../journal/journal.ts';
 import { ownEntry } from '../own-entry.ts';
 import { createConsoleDoor } from './admin/console-door.ts';
 import { type Emit, sendEvents } from './admin/events-request.ts';
+import { takeFault } from './admin/fault-request.ts';
 import { overviewText } from './admin/overview.ts';
 import { type Queues, showMessages } from './admin/queue-request.ts';
 import { Refused } from './admin/refused.ts';
-import { readMilliseconds, readNumber, readReset } from './admin/request-values.ts';
+import { readFlag, readMilliseconds, readNumber, readReset } from './admin/request-values.ts';
 import { takeTaskResults } from './admin/task-results-request.ts';
 import { BodyTooLarge, readBody } from './body.ts';
 import { type Door, type HttpRequest, type HttpResponse, sendJson } from './door.ts';
@@ -32,6 +34,7 @@ export interface AdminOptions {
   state(): Promise<CloudState>;
   readonly lookAt: Queues['lookAt'];
   map(): Promise<CloudMap>;
+  readonly faults: Faults;
   readonly emit: Emit;
   /** What tests say that tasks of state machines answer. */
   taskResults(): Promise<MockedResults>;
@@ -103,9 +106,10 @@ export function createAdminDoors(options: AdminOptions): readonly Door[] {
       },
     },
     'GET /_earwitness/journal/stream': {
-      about: 'the same as it happens, a fact a line: ?after=',
+      about: 'the same as it happens, a fact a line: ?after=&watch=',
       answer(query, _request, response) {
-        streamJournal({ journal, clock, after: readNumber(query, 'after', 'a number of facts') ?? 0 }, response);
+        const after = readNumber(query, 'after', 'a number of facts') ?? 0;
+        streamJournal({ journal, clock, after, isWatching: readFlag(query, 'watch') }, response);
         return undefined;
       },
     },
@@ -127,6 +131,14 @@ export function createAdminDoors(options: AdminOptions): readonly Door[] {
     'POST /_earwitness/events': {
       about: 'puts an event of any source, or an array of them',
       answer: async (_query, request) => ok(await sendEvents(request, options.emit)),
+    },
+    'GET /_earwitness/faults': {
+      about: 'what stands before destinations, so that they do not answer as they should',
+      answer: () => ok({ faults: options.faults.list() }),
+    },
+    'POST /_earwitness/faults': {
+      about: '{"target":name,"fault":{"status":503},"times":3} breaks a destination; fault null mends it',
+      answer: async (_query, request) => ok(await takeFault(request, options)),
     },
     'GET /_earwitness/task-results': {
       about: 'what tests say that tasks of state machines answer',

@@ -62,6 +62,7 @@ const STAGES: Stages = {
   PutEvents: 'event',
   bus: 'event',
   rule: 'rule',
+  input: undefined,
   attempt: 'attempt',
   'dead letter': 'attempt',
   schedule: undefined,

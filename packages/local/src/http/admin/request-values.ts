@@ -13,6 +13,13 @@ export function readNumber(query: URLSearchParams, name: string, what: string): 
   throw new Refused(400, `${name} is ${what}, not '${text}'.`);
 }
 
+/** A parameter that is `true`, or is not. @throws Refused */
+export function readFlag(query: URLSearchParams, name: string): boolean {
+  const text = query.get(name) ?? 'false';
+  if (text === 'true' || text === 'false') return text === 'true';
+  throw new Refused(400, `${name} is true or false, not '${text}'.`);
+}
+
 /** `{"ms": n}`, zero or more. @throws Refused */
 export function readMilliseconds(body: Buffer): number {
   const ms = parseObject(body)?.['ms'];
