@@ -64,7 +64,9 @@ export class Memory {
   #claim(takenAs: string, row: Row): void {
     const other = this.#rows.get(takenAs);
     if (other === undefined || other === row) return;
-    const isOurs = (fact: Fact) => 'invocationId' in fact && fact.invocationId === takenAs;
+    // The call that began it bears its id, too.
+    const isOurs = (fact: Fact) =>
+      ('invocationId' in fact && fact.invocationId === takenAs) || (fact.kind === 'call' && fact.requestId === takenAs);
     row.facts.push(...other.facts.filter(isOurs));
     row.facts.sort((a, b) => a.seq - b.seq);
     other.facts.splice(0, other.facts.length, ...other.facts.filter((fact) => !isOurs(fact)));
