@@ -98,6 +98,12 @@ describe('where a fact stands', () => {
     expect(memory.rows.map(({ kind }) => kind)).toEqual(['event']);
   });
 
+  test('an execution is called by its state machine', () => {
+    const executionArn = 'arn:aws:states:us-east-1:000000000000:execution:Orders:o-1';
+    take({ kind: 'execution.started', executionArn, type: 'STANDARD' });
+    expect(memory.rows.map(({ title, source }) => [title, source])).toEqual([['Orders', 'o-1']]);
+  });
+
   test('what went well and belongs to nothing has no row', () => {
     take({
       kind: 'call',

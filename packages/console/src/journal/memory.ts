@@ -203,7 +203,7 @@ function beginningOf(fact: Fact): Beginning | undefined {
     case 'function.finished':
       return { id: fact.invocationId, kind: 'invocation', title: plainName(fact.functionName) };
     case 'execution.started':
-      return { id: fact.executionArn, kind: 'execution', title: plainName(fact.executionArn) };
+      return { id: fact.executionArn, kind: 'execution', ...namesOfExecution(fact.executionArn) };
     case 'notification.published':
       return {
         id: fact.messageId,
@@ -239,6 +239,12 @@ function beginningOf(fact: Fact): Beginning | undefined {
     default:
       return noticeOf(fact);
   }
+}
+
+/** `arn:aws:states:REGION:ACCOUNT:execution:MACHINE:NAME`; of an express one, another name follows. */
+function namesOfExecution(arn: string): { readonly title: string; readonly source: string } {
+  const [machine = arn, ...names] = arn.split(':').slice(6);
+  return { title: plainName(machine), source: names.join(':') };
 }
 
 /** Bad news that belongs to nothing, and the clock, which a test moved. */

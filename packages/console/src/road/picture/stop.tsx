@@ -15,7 +15,7 @@ import { More } from './more.tsx';
 const LONGEST_LABEL = 300;
 /** Lines under what went wrong, and how long each may be. */
 const MOST_DETAILS = 8;
-const LONGEST_DETAIL = 240;
+const LONGEST_DETAIL = 800;
 
 interface Props {
   readonly branch: Branch;
@@ -65,7 +65,9 @@ export function Stop({ branch: { mark, isElsewhere }, scale, start, facts, own }
 }
 
 /** What a reader of bad news asks next stands there at once. */
-function whyOf({ tone, label, text = label, details = [] }: Mark): readonly string[] {
+function whyOf({ tone, label, text = label, details = [], fact }: Mark): readonly string[] {
+  // Where it was sent to stands at its first attempt.
+  if (fact?.kind === 'delivery.attempted' && fact.attempt > 1) return [];
   return details.length === 0 && tone === 'bad' && text !== label ? text.split('\n') : details;
 }
 
