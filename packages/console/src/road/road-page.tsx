@@ -14,6 +14,7 @@ import { Gone } from './gone.tsx';
 import { countFacts, factsOf, kinOf } from './kin.ts';
 import { cloudMap, followMap } from './map.ts';
 import { NeighbourLinks } from './neighbours.tsx';
+import { Permissions } from './permissions.tsx';
 import { followClock } from './picture/clock.tsx';
 import { Drawing } from './picture/drawing.tsx';
 import { roadOf } from './road.ts';
@@ -40,6 +41,8 @@ export function RoadPage() {
 }
 
 function Whole({ row }: { readonly row: Row }) {
+  // The row is the same one when it has new facts.
+  changes.value;
   const kin = kinOf(row, memory.rows);
   // A road changes with its facts alone, however many others come in.
   const count = countFacts(kin);
@@ -54,6 +57,7 @@ function Whole({ row }: { readonly row: Row }) {
       <h2>Road</h2>
       <Drawing road={road} facts={facts} own={row.id} />
       {left === 0 ? null : <p class="soft">{left} facts of the same trace are not drawn: they are too many.</p>}
+      <Permissions row={row} facts={facts} />
       {accepted === undefined ? null : (
         <>
           <h2>Event</h2>
