@@ -128,15 +128,13 @@ export class ShardReader {
     if (upTo === undefined) return this.#passNothing(row, batch);
     // The end of a closed shard is news, too.
     this.#hasNews ||= batch.isFull || batch.isOver;
-    const isFirstTry = value.parts.length === 0;
-    if (batch.filtered > 0 && isFirstTry && !this.#isInWindow(value, batch)) this.#journal.filtered(batch);
     if (batch.records.length === 0) {
-      await this.#write(row, { ...withoutWindow(value), after: upTo, parts: value.parts.slice(1) });
+      await this.#claim(row, batch, { ...withoutWindow(value), after: upTo, parts: value.parts.slice(1) });
       return;
     }
     const tooOld = this.#tooOld(batch.records);
     if (tooOld.length > 0) return this.#giveUpOld(row, { batch, tooOld, origin });
-    if (isFirstTry && this.#waitsForMore(value, batch)) return this.#waitForMore(row, batch);
+    if (value.parts.length === 0 && this.#waitsForMore(value, batch)) return this.#waitForMore(row, batch);
     await this.#try(row, { ...batch, upTo }, origin);
   }
 
@@ -158,7 +156,7 @@ export class ShardReader {
     const { clock } = this.#parts.platform;
     const lease = { node, until: clock.now() + LEASE_MS };
     const { notBefore: _, ...ready } = withoutWindow(row.value);
-    const held = await this.#write(row, { ...ready, lease });
+    const held = await this.#claim(row, batch, { ...ready, lease });
     const [era, started] = [this.#era, clock.elapsed()];
     const taken = await this.#take(batch.records, origin);
     const { lease: __, ...value } = held.value;
@@ -205,7 +203,7 @@ export class ShardReader {
   ): Promise<void> {
     const { node } = this.#parts;
     const until = this.#parts.platform.clock.now() + LEASE_MS;
-    const held = await this.#write(row, { ...withoutWindow(row.value), lease: { node, until } });
+    const held = await this.#claim(row, batch, { ...withoutWindow(row.value), lease: { node, until } });
     const attempts = Math.max(row.value.parts[0]?.attempts ?? 0, 1);
     await this.#journal.discard({ condition: 'RecordAgeExceeded', records: tooOld, attempts }, origin);
     const { lease: _, parts, ...value } = held.value;
@@ -230,13 +228,21 @@ export class ShardReader {
     const first = batch.records[0]?.sequenceNumber ?? '';
     const known = this.#isInWindow(row.value, batch) ? row.value.window : undefined;
     const until = known?.until ?? this.#parts.platform.clock.now() + this.#parts.feed.windowSeconds * 1000;
-    if (!known) await this.#write(row, { ...row.value, window: { first, until } });
+    if (!known) await this.#claim(row, batch, { ...row.value, window: { first, until } });
     this.#wakeAt(until);
   }
 
   #wakeAt(at: number): void {
     this.#timer?.cancel();
     this.#timer = this.#parts.platform.clock.setTimer(at, () => this.wake());
+  }
+
+  /** The first write for a batch. When it is done, the batch is this node's, which tells what was passed over. */
+  async #claim(row: Row<Checkpoint>, batch: Batch, value: Checkpoint): Promise<Row<Checkpoint>> {
+    const isFirstLook = row.value.parts.length === 0 && !this.#isInWindow(row.value, batch);
+    const held = await this.#write(row, value);
+    if (isFirstLook && batch.filtered > 0) this.#journal.filtered(batch);
+    return held;
   }
 
   /** @throws RevisionConflict when another node, or who deleted the consumer, came first */

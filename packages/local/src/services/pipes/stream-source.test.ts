@@ -162,9 +162,10 @@ describe("a table's stream", () => {
     expect(got.map(({ source, detail, 'detail-type': type }) => [source, type, detail])).toEqual([
       ['Pipe orders', 'Event from aws:dynamodb', { order: 'b', at: TEST_START / 1000 }],
     ]);
-    expect(cloud.journal.read().filter(({ kind }) => kind === 'records.filtered')).toMatchObject([
-      { consumerArn: PIPE, records: 2, of: 3 },
-    ]);
+    // In one batch or in two: who reads is no slower than who writes.
+    const passedOver = cloud.journal.read().filter((fact) => fact.kind === 'records.filtered');
+    expect(passedOver.map(({ consumerArn }) => consumerArn)).toContain(PIPE);
+    expect(passedOver.reduce((sum, { records }) => sum + records, 0)).toBe(2);
   });
 
   test('is read from where the pipe began, and on from where it was stopped', async () => {

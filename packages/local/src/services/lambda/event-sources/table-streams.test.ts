@@ -46,10 +46,13 @@ beforeEach(async () => {
 afterEach(() => cloud.close());
 
 async function create(body: string, Role = 'arn:aws:iam::123456789012:role/made-up') {
-  const ZipFile = zipInlineCode(`exports.handler = async (event) => { const ids = event.Records.map((r) =>
-    r.dynamodb.Keys.id.S); ${body} };`);
+  const ZipFile = zipInlineCode(`exports.handler = async (event) => { if (!event.Records) return;
+    const ids = event.Records.map((r) => r.dynamodb.Keys.id.S); ${body} };`);
   const settings = { Role, Runtime: 'nodejs20.x', Handler: 'index.handler' } as const;
   await lambda('CreateFunction', { FunctionName: 'f', ...settings, Code: { ZipFile } });
+  // Its environment is there before a record comes, on two nodes on each: the clock that a test advances waits only so
+  // long for one that starts.
+  for (const _ of ['here', 'there']) await lambda('Invoke', { FunctionName: 'f', Payload: Buffer.from('{}') });
 }
 
 const map = (more: Partial<CreateEventSourceMappingRequest> = {}) =>
@@ -273,7 +276,7 @@ describe('a batch that fails', () => {
 
   test('is tried again until it succeeds, and blocks its shard', async () => {
     await create(
-      `${SAY} globalThis.calls = (globalThis.calls ?? 0) + 1; if (globalThis.calls < 4) throw new Error('no')`,
+      `${SAY} if (ids[0] === 'a' && (globalThis.calls = (globalThis.calls ?? 0) + 1) < 4) throw new Error('no')`,
     );
     const { UUID = '' } = await map({ BatchSize: 1 });
     await put('a');
@@ -283,8 +286,13 @@ describe('a batch that fails', () => {
     expect((await lambda('GetEventSourceMapping', { UUID })).LastProcessingResult).toBe(
       'PROBLEM: Function call failed',
     );
-    await cloud.clock.advance(60_000);
-    expect(printed().filter((line) => line.length < 9)).toEqual(['a', 'a', 'a', 'a', 'b']);
+    await cloud.clock.advance(300_000);
+    // Of two nodes each counts its own calls.
+    expect(
+      printed()
+        .filter((line) => line.length < 9)
+        .join(),
+    ).toMatch(/^(a,){4,7}b$/);
     expect((await lambda('GetEventSourceMapping', { UUID })).LastProcessingResult).toBe('OK');
   });
 
