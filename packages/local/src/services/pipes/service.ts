@@ -2,6 +2,7 @@
 // operations/; what becomes of records, in running.ts and batch.ts.
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
+import { pipeMap } from './map.ts';
 import { pipeOperations } from './operations/pipe.ts';
 import { tagOperations } from './operations/tag.ts';
 import { createParts } from './parts.ts';
@@ -13,6 +14,7 @@ export function createPipesService(platform: Platform): Service {
   return {
     name: 'pipes',
     operations: { ...pipeOperations(parts), ...tagOperations(parts) },
+    map: () => pipeMap(parts),
     resources: PIPES_RESOURCES,
     purge: running.purge,
     reset: running.reset,
