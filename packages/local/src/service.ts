@@ -45,13 +45,13 @@ export interface Service {
    * id of each message, or `undefined` where it has to be sent by SendMessage, which says what is wrong, if anything.
    */
   post?(letters: readonly Letter[], sender: Sender): Promise<readonly (string | undefined)[]>;
-  /** Streams of tables and Kinesis: how others learn that there is something to read. */
-  readonly streams?: StreamSource;
   /** SQS: a page of the messages that lie in a queue, as they are; `undefined` when there is no such queue. */
   lookAt?(
     queueArn: string,
     page: { readonly after: number; readonly limit: number },
   ): Promise<QueuedMessages | undefined>;
+  /** Streams of tables and Kinesis: how others learn that there is something to read. */
+  readonly streams?: StreamSource;
   /** Step Functions: what tests say that tasks answer, by state machine and state. */
   taskResults?(): MockedResults;
   /**

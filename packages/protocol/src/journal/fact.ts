@@ -364,7 +364,13 @@ export type FactBody =
   // Step Functions: an execution began, came to its states one by one, and ended.
   | (ExecutionRef & { readonly kind: 'execution.started'; readonly type: 'STANDARD' | 'EXPRESS' })
   | (ExecutionRef & { readonly kind: 'execution.redriven' })
-  | (ExecutionRef & { readonly kind: 'state.entered'; readonly state: string; readonly type: string })
+  | (ExecutionRef & {
+      readonly kind: 'state.entered';
+      readonly state: string;
+      readonly type: string;
+      /** Of a Wait: for how long it waits. */
+      readonly waitMs?: number;
+    })
   // A task was called, once; of an activity or a callback, the call that hands it out.
   | (ExecutionRef & {
       readonly kind: 'task.attempted';
@@ -390,6 +396,8 @@ export type FactBody =
       readonly error?: string;
       readonly cause?: string;
       readonly next: 'tried again' | 'caught' | 'not caught';
+      /** Of one that is tried again: the attempt that comes, how many there may be, and after how long. */
+      readonly retry?: { readonly attempt: number; readonly attempts: number; readonly inMs: number };
     })
   | (ExecutionRef & {
       readonly kind: 'execution.ended';

@@ -58,14 +58,21 @@ export function namesIn(fact: Fact): string[] {
   ];
 }
 
-/** The state machine of an execution: `orders` of `arn:aws:states:us-east-1:000000000000:execution:orders:one`. */
+/** The state machine's ARN: `…:stateMachine:orders` of `arn:aws:states:us-east-1:000000000000:execution:orders:one`. */
 export function machineOf(executionArn: string): string {
-  return executionArn.split(':')[6] ?? executionArn;
+  const [arn, partition, service, region, account, , machine] = executionArn.split(':');
+  if (machine === undefined) return executionArn;
+  return [arn, partition, service, region, account, 'stateMachine', machine].join(':');
 }
+
+/** Those of state machines are without their stack. */
+const GENERATED_MACHINE = /^(?<logicalId>[A-Za-z0-9]+)-[A-Z0-9]{12}$/;
 
 /** The logical id, the same with its stack, and the whole name; all the same where the name was given. */
 function formsOf(nameOrArn: string): readonly [plain: string, ofStack: string, whole: string] {
   const whole = withoutArn(nameOrArn);
+  const machine = /:stateMachine:/.test(nameOrArn) ? GENERATED_MACHINE.exec(whole)?.groups?.['logicalId'] : undefined;
+  if (machine !== undefined) return [machine, machine, whole];
   const { stack, logicalId, fifo = '' } = GENERATED.exec(whole)?.groups ?? {};
   if (stack === undefined || logicalId === undefined) return [whole, whole, whole];
   return [logicalId + fifo, `${stack}-${logicalId}${fifo}`, whole];

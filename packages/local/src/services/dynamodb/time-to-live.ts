@@ -104,7 +104,7 @@ export class TimeToLive {
         key,
         decide(before) {
           const at = before && endOf(table, before.item);
-          return at !== undefined && at <= now ? undefined : before?.item;
+          return at !== undefined && at <= now ? undefined : before;
         },
       },
       true,

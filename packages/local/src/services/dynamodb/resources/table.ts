@@ -31,6 +31,8 @@ export const tableResource = serviceResource('dynamodb', {
   type: 'AWS::DynamoDB::Table',
   serves: [...MEMBERS, ...OTHERS],
   ignores: ['ContributorInsightsSpecification', 'WarmThroughput'],
+  takenBy: ['CreateTable'],
+  asTaken: apiProperties,
   gone: 'ResourceNotFoundException',
   create: (properties, context) => create(properties, context),
   adopt: ({ TableName = '' }, context) => describe(TableName, context),
@@ -51,6 +53,9 @@ export const globalTableResource = serviceResource('dynamodb', {
     ...['WriteProvisionedThroughputSettings', 'ReadProvisionedThroughputSettings'],
   ],
   ignores: ['WarmThroughput', 'ReadOnDemandThroughputSettings', 'WriteOnDemandThroughputSettings'],
+  takenBy: ['CreateTable'],
+  asTaken: ({ AttributeDefinitions, BillingMode, KeySchema, StreamSpecification }) =>
+    apiProperties({ AttributeDefinitions, BillingMode, KeySchema, StreamSpecification }),
   gone: 'ResourceNotFoundException',
   examine: async (properties, { call }) => otherRegions(properties, call.region),
   create: async (properties, context) =>
@@ -94,18 +99,23 @@ async function update(
 
 /** What the properties are as an input of CreateTable. */
 async function inputOf(properties: Properties, { parse }: Context): Promise<CreateTableInput> {
+  return parse('CreateTable', apiProperties(properties));
+}
+
+/** The properties in the form that CreateTable has. */
+function apiProperties(properties: Properties): Properties {
   const members = Object.fromEntries(MEMBERS.flatMap((name) => (name in properties ? [[name, properties[name]]] : [])));
   const stream = properties['StreamSpecification'];
   const encryption = properties['SSESpecification'];
   const indexes = members['GlobalSecondaryIndexes'];
-  return parse('CreateTable', {
+  return {
     ...members,
     ...(Array.isArray(indexes) && { GlobalSecondaryIndexes: indexes.map(withoutInsights) }),
     ...(isRecord(stream) && {
       StreamSpecification: { StreamEnabled: true, StreamViewType: stream['StreamViewType'] },
     }),
     ...(isRecord(encryption) && { SSESpecification: apiEncryption(encryption) }),
-  });
+  };
 }
 
 function withoutInsights(index: unknown): unknown {
