@@ -2,6 +2,7 @@
 // clock stands still: `cloud.advance(0)` is over when what is under way in streams, pipes, rules and executions is.
 import { readFileSync } from 'node:fs';
 import { createClock, type Local, startLocal } from '@earwitness/local';
+import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import { cloud, subscribe } from 'earwitness';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
@@ -37,7 +38,7 @@ async function place(order: object): Promise<string> {
   return ((await response.json()) as { id: string }).id;
 }
 
-const kinds = async (kind: string) => (await cloud.journal({ kind })).facts;
+const kinds = async (kind: Fact['kind']) => (await cloud.journal({ kind })).facts;
 
 test('an order is confirmed when everything that is under way has come to rest, and no test has to sleep', async () => {
   const id = await place({ customer: 'Ann', total: 12.5 });

@@ -3,8 +3,8 @@
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { RecordShape } from '@earwitness/protocol/internal/aws/models/dynamodbstreams.types';
 import type { Platform } from '../platform.ts';
+import type { Place, Read, StreamCalls } from './calls.ts';
 import type { StreamRecord } from './feed.ts';
-import type { Place, Read, StreamCalls } from './reading.ts';
 
 export function createDynamoDbCalls({ dispatch }: Platform, { streamArn: StreamArn }: Read): StreamCalls {
   const region = parseArn(StreamArn)?.region ?? '';

@@ -4,8 +4,8 @@
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import type { RecordShape } from '@earwitness/protocol/internal/aws/models/kinesis.types';
 import type { Platform } from '../platform.ts';
+import type { Place, Read, ShardState, StreamCalls } from './calls.ts';
 import type { Origin, StreamRecord } from './feed.ts';
-import type { Place, Read, ShardState, StreamCalls } from './reading.ts';
 
 export function createKinesisCalls({ dispatch }: Platform, { streamArn: StreamARN, form }: Read): StreamCalls {
   const region = parseArn(StreamARN)?.region ?? '';

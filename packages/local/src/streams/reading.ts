@@ -1,44 +1,19 @@
 // Reads one stream through the dispatcher, as any consumer does. What is special to a service, dynamodb.ts and
 // kinesis.ts know.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import type { Dispatch } from '../dispatch.ts';
 import type { Platform } from '../platform.ts';
-import type { Checkpoint } from './checkpoint.ts';
+import type { Page, Place, Read, ShardState } from './calls.ts';
 import { createDynamoDbCalls } from './dynamodb.ts';
-import type { Origin, StreamFeed, StreamRecord } from './feed.ts';
+import type { Origin, StreamRecord } from './feed.ts';
 import { createKinesisCalls } from './kinesis.ts';
-import type { StreamKind } from './source.ts';
-
-export interface ShardState {
-  readonly id: string;
-  /** Ids of the shards that it goes on with. */
-  readonly parents: readonly string[];
-  readonly isClosed: boolean;
-}
-
-/** Where to read from. */
-export type Place = Pick<Checkpoint, 'after' | 'start'>;
-
-export interface Page {
-  readonly records: readonly StreamRecord[];
-  /** Absent at the end of a closed shard. */
-  readonly next?: string | undefined;
-}
-
-/** The calls by which a service's streams are read. */
-export interface StreamCalls {
-  shards(origin: Origin): Promise<readonly ShardState[]>;
-  iterator(shardId: string, place: Place, origin: Origin): Promise<string>;
-  records(shardId: string, iterator: string, origin: Origin): Promise<Page>;
-}
+import type { StreamKind, StreamSource } from './source.ts';
 
 export interface Reading {
   shards(origin: Origin): Promise<readonly ShardState[]>;
   /** The next records; none when there are no more for now, and `isOver` when there never will be. */
   read(shardId: string, place: Place, origin: Origin): Promise<{ records: readonly StreamRecord[]; isOver: boolean }>;
 }
-
-/** What is read of which feed. */
-export type Read = Pick<StreamFeed, 'streamArn' | 'form'>;
 
 export function openReading(platform: Platform, kind: StreamKind, read: Read): Reading {
   const calls = kind === 'dynamodb' ? createDynamoDbCalls(platform, read) : createKinesisCalls(platform, read);
@@ -75,4 +50,15 @@ export function openReading(platform: Platform, kind: StreamKind, read: Read): R
       return { records, isOver: next === undefined && records.length === 0 };
     },
   };
+}
+
+/** The services that have streams, by the service of their ARNs. */
+const SERVICES = { dynamodb: 'dynamodbstreams', kinesis: 'kinesis' } as const;
+
+/** Loads the service when it has to be. */
+export async function openSource(dispatch: Dispatch, kind: StreamKind): Promise<StreamSource> {
+  const service = dispatch.service(SERVICES[kind]);
+  const source = service && ((await service.load?.()) ?? service).streams;
+  if (!source) throw new Error(`The service '${SERVICES[kind]}' is not part of this local cloud.`);
+  return source;
 }

@@ -1,6 +1,5 @@
 // What a service that has streams offers to who reads them: beside its operations, which everybody calls through the
 // dispatcher, only that nobody has to ask by time whether there is something new.
-import type { Dispatch } from '../dispatch.ts';
 
 export interface StreamSource {
   /**
@@ -12,20 +11,9 @@ export interface StreamSource {
   latest(arn: string, shardId: string): Promise<string>;
 }
 
-/** The services that have streams, by the service of their ARNs. */
-const SERVICES = { dynamodb: 'dynamodbstreams', kinesis: 'kinesis' } as const;
-
-export type StreamKind = keyof typeof SERVICES;
+export type StreamKind = 'dynamodb' | 'kinesis';
 
 /** Which kind of stream an ARN's service has; `undefined` when it has none that is served here. */
 export function streamKind(service: string | undefined): StreamKind | undefined {
   return service === 'dynamodb' || service === 'kinesis' ? service : undefined;
-}
-
-/** Loads the service when it has to be. */
-export async function openSource(dispatch: Dispatch, kind: StreamKind): Promise<StreamSource> {
-  const service = dispatch.service(SERVICES[kind]);
-  const source = service && ((await service.load?.()) ?? service).streams;
-  if (!source) throw new Error(`The service '${SERVICES[kind]}' is not part of this local cloud.`);
-  return source;
 }

@@ -6,11 +6,12 @@ import { RevisionConflict, type Table } from '../backbone/table.ts';
 import { updateRow } from '../backbone/update.ts';
 import type { Platform } from '../platform.ts';
 import { createFilter } from './batch.ts';
+import type { ShardState } from './calls.ts';
 import { CHECKPOINTS, type Checkpoint, checkpointKey, checkpointPrefix } from './checkpoint.ts';
 import type { Origin, StartingPosition, StreamFeed } from './feed.ts';
-import { openReading, type Reading, type ShardState } from './reading.ts';
+import { openReading, openSource, type Reading } from './reading.ts';
 import { ShardReader } from './shard-reader.ts';
-import { openSource, type StreamKind, streamKind } from './source.ts';
+import { type StreamKind, streamKind } from './source.ts';
 
 interface Running {
   readonly shards: Map<string, ShardReader>;

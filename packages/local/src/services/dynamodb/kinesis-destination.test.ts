@@ -49,6 +49,8 @@ test('a table has no destination at first, then one that is ACTIVE', async () =>
     EnableKinesisStreamingConfiguration: {},
   });
   expect(await destinations()).toEqual([{ StreamArn, DestinationStatus: 'ACTIVE' }]);
+  const from = 'arn:aws:dynamodb:eu-west-1:123456789012:table/orders';
+  expect((await cloud.map(testCall)).edges).toEqual([{ from, to: StreamArn, kind: 'delivers' }]);
 });
 
 test('one destination is ACTIVE at most; any number may have failed or been switched off', async () => {

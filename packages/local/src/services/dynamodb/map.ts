@@ -1,11 +1,13 @@
-// Tables; what reads their streams is told by who reads.
-import { factsOf, type MapShare } from '../../map/share.ts';
+// Tables, and the data streams that they tell of their changes; what reads their streams is told by who reads.
+import { delivers, factsOf, type MapShare } from '../../map/share.ts';
 import type { Parts } from './parts.ts';
+import { activeDestination } from './streams/kinesis-destination.ts';
 import { keyNames, tableArn } from './table.ts';
 
 export function tableMap({ tables }: Parts): MapShare {
+  const all = tables.all();
   return {
-    nodes: tables.all().map((table) => ({
+    nodes: all.map((table) => ({
       id: tableArn(table),
       kind: 'table',
       name: table.name,
@@ -16,6 +18,9 @@ export function tableMap({ tables }: Parts): MapShare {
         'Time to live': table.ttl,
       }),
     })),
-    edges: [],
+    edges: all.flatMap((table) => {
+      const destination = activeDestination(table);
+      return destination ? [delivers(tableArn(table), destination.streamArn)] : [];
+    }),
   };
 }

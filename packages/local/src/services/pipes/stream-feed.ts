@@ -4,8 +4,8 @@
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { batchInfo } from '../../streams/batch-info.ts';
 import type { Discarded, StartingPosition, StreamFeed, StreamRecord, Taken } from '../../streams/feed.ts';
-import type { Callers } from './api-destination.ts';
-import { passBatch, tellPassed } from './batch.ts';
+import type { Callers } from './passage/api-destination.ts';
+import { passBatch, tellPassed } from './passage/batch.ts';
 import { filtersOf, type Pipe, pipeArn, sourceOf } from './pipe.ts';
 import { checkRole, originOf } from './role.ts';
 import { streamBatchSize } from './settings.ts';

@@ -5,13 +5,13 @@ import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { parsePayload } from '@earwitness/protocol/internal/aws/payload';
 import { parseTimestamp } from '@earwitness/protocol/internal/aws/scalar';
 import { resolveParameter } from '@earwitness/protocol/internal/events/pipe-template';
-import { succeededOf } from '../../polling/record.ts';
+import { succeededOf } from '../../../polling/record.ts';
+import type { Pipe } from '../pipe.ts';
+import { checkRole, originOf } from '../role.ts';
+import { placeAt } from '../settings.ts';
 import type { Callers } from './api-destination.ts';
 import { invokeFunction, startExecution } from './invocation.ts';
 import { batchText, type Item, type SourceRecord } from './item.ts';
-import type { Pipe } from './pipe.ts';
-import { checkRole, originOf } from './role.ts';
-import { placeAt } from './settings.ts';
 
 interface Sent {
   readonly items: readonly Item[];

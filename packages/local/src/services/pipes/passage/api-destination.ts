@@ -3,13 +3,13 @@
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import { buildHttpRequest, type TargetHttpParameters } from '@earwitness/protocol/internal/events/http-parameters';
-import { type ConnectionSettings, createConnectionReader } from '../../destinations/connection.ts';
-import { ConnectionFault } from '../../destinations/connection-fault.ts';
-import { createHttpClient } from '../../destinations/http-client.ts';
-import type { Platform } from '../../platform.ts';
+import { type ConnectionSettings, createConnectionReader } from '../../../destinations/connection.ts';
+import { ConnectionFault } from '../../../destinations/connection-fault.ts';
+import { createHttpClient } from '../../../destinations/http-client.ts';
+import type { Platform } from '../../../platform.ts';
+import type { Pipe } from '../pipe.ts';
+import { checkRole } from '../role.ts';
 import type { Item } from './item.ts';
-import type { Pipe } from './pipe.ts';
-import { checkRole } from './role.ts';
 
 export interface ApiDestinationCaller {
   /** Returns the body of the answer. @throws ServiceError when there was none, or one that is no success */

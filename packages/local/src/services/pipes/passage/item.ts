@@ -6,7 +6,7 @@ import {
   openBody,
   type PipeContext,
 } from '@earwitness/protocol/internal/events/pipe-template';
-import { type Pipe, pipeArn } from './pipe.ts';
+import { type Pipe, pipeArn } from '../pipe.ts';
 
 /** A record of the source: a message of a queue, or of a stream. */
 export interface SourceRecord {

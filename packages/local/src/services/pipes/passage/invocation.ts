@@ -1,8 +1,8 @@
 // A function that a pipe invokes and a state machine that it starts, as enrichment or as target.
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type { Platform } from '../../platform.ts';
-import type { Pipe } from './pipe.ts';
-import { checkRole, originOf } from './role.ts';
+import type { Platform } from '../../../platform.ts';
+import type { Pipe } from '../pipe.ts';
+import { checkRole, originOf } from '../role.ts';
 
 interface Invocation {
   readonly arn: string;

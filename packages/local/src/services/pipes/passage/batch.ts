@@ -2,11 +2,11 @@
 // goes back to its source; so does all of it when the enrichment fails. Source: EventBridge user guide, "Amazon
 // EventBridge Pipes".
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { type Pipe, pipeArn } from '../pipe.ts';
+import { targetMaximum } from '../settings.ts';
 import type { Callers } from './api-destination.ts';
 import { enrich } from './enrichment.ts';
 import { applyTemplate, contextOf, type Item, itemOf, type SourceRecord } from './item.ts';
-import { type Pipe, pipeArn } from './pipe.ts';
-import { targetMaximum } from './settings.ts';
 import { sendToTarget } from './target.ts';
 
 interface Failure {

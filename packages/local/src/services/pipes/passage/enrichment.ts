@@ -3,11 +3,11 @@
 // the target is not called.
 // Source: EventBridge user guide, "Amazon EventBridge Pipes event enrichment".
 import { compactJson, elementsOf } from '@earwitness/protocol/internal/events/json-text';
+import type { Pipe } from '../pipe.ts';
+import { placeAt } from '../settings.ts';
 import type { Callers } from './api-destination.ts';
 import { invokeFunction, startExecution } from './invocation.ts';
 import { batchText, enrichedItem, type Item, type SourceRecord } from './item.ts';
-import type { Pipe } from './pipe.ts';
-import { placeAt } from './settings.ts';
 
 const NOTHING: readonly string[] = ['', '""', '{}', '[]', 'null'];
 
