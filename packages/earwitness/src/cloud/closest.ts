@@ -21,6 +21,10 @@ export function rankValues<One extends { readonly value: unknown }>(
     isMessage(thing.value) ? [{ thing, message: thing.value, index: -at }] : [],
   );
   const [first, ...more] = rankMisses(expectation, looked, (path) => keys.includes(path));
+  // A predicate that says no: nothing is closer to it. What it threw is worth showing.
+  if (first?.findings.every(({ path, received }) => path === '' && received === 'false')) {
+    return { closest: undefined, others: all };
+  }
   const closest = first && { ...first, one: first.one.thing };
   const without = all.filter(({ value }) => !isMessage(value));
   return { closest, others: [...more.map(({ one }) => one.thing), ...without] };

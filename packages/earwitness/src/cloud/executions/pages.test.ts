@@ -158,6 +158,21 @@ test('an execution that was not started shows the closest one, field by field, a
   `);
 });
 
+test('a predicate has no closest execution', () => {
+  const about = { stateMachine: 'orders', expectation: compileExpectation(() => false), timeoutMs: 3000 };
+  const name = '0a99a35d-0db1-471b-af87-c2f8a4774d35_99160dbe-1d32-4f3d-8512-dce22ac8225e';
+  const seen = [{ name, status: 'RUNNING', value: { a: 1 } }];
+  expect(notStartedPage(about, seen).join('\n')).toMatchInlineSnapshot(`
+    "no execution of orders with this input was started within 3000 ms
+
+      Expected input
+        what the predicate accepts
+
+      Executions   one
+        0a99a35d…  RUNNING  { a: 1 }"
+  `);
+});
+
 test('an input that is no object is shown, and is not the closest', () => {
   const about = { stateMachine: 'orders', expectation: compileExpectation({ a: 1 }), timeoutMs: 3000 };
   const seen = [{ name: 'run-1', status: 'RUNNING', value: 7 }];
