@@ -105,10 +105,10 @@ test('an execution that has not ended shows where it is, and what to do', () => 
 });
 
 test('on the local cloud it says for which attempt, and how to bring it', () => {
-  const lastFact = {
+  const lastFact: NonNullable<Shown['lastFact']> = {
     ...{ kind: 'state.failed', seq: 9, at: 1000, executionArn: 'arn', state: 'Charge', error: 'Busy' },
     ...{ cause: 'try later', next: 'tried again', retry: { attempt: 2, attempts: 4, inMs: 60_000 } },
-  } as const;
+  };
   const [, , ...lines] = runningPage({ ...FAILED, status: 'RUNNING', lastFact }, 3000);
   expect(lines.slice(0, 4).join('\n')).toMatchInlineSnapshot(`
     "  it is RUNNING, in Charge, which failed: Busy: try later; attempt 2 of 4 comes
