@@ -2,11 +2,11 @@
 // about events.
 import type { Message } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
+import { isMessage } from '../expectation/meets.ts';
 import { type Miss, rankMisses } from '../expectation/near-miss.ts';
 import { countDifferences, findingLines } from '../page/closest.ts';
 import { type Line, line } from '../printing/line.ts';
 import { choosePaint } from '../printing/paint.ts';
-import { isMessage } from './meets.ts';
 
 /**
  * The values, the nearest first; those that no expectation can be about last. Of equals the first given is nearer.

@@ -1,5 +1,5 @@
-// `earwitness explain EXECUTION`: what an execution of a state machine did, state by state, from the journal of a running
-// local cloud; where it is and what it waits for, or how it ended.
+// `earwitness explain EXECUTION`: what an execution of a state machine did, state by state, from the journal of a
+// running local cloud; where it is and what it waits for, or how it ended.
 import { executionName, restOf } from '@earwitness/protocol/internal/journal/execution-words';
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { hopsOf } from '@earwitness/protocol/internal/journal/journey';
