@@ -161,6 +161,10 @@ export class Journeys {
       case 'schedule.completed':
       case 'pipe.filtered':
       case 'pipe.passed':
+      case 'records.filtered':
+      case 'records.failed':
+      case 'records.discarded':
+      case 'item.expired':
       case 'webhook.called':
       case 'call':
       case 'access.denied':

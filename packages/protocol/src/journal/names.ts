@@ -53,6 +53,7 @@ export function namesIn(fact: Fact): string[] {
     ...('executionArn' in fact ? [machineOf(fact.executionArn)] : []),
     ...('scheduleArn' in fact ? [fact.scheduleArn] : []),
     ...('pipeArn' in fact ? [fact.pipeArn, fact.sourceArn] : []),
+    ...('consumerArn' in fact ? [fact.consumerArn, fact.sourceArn] : []),
     ...('deadLetterQueueArn' in fact ? [fact.deadLetterQueueArn] : []),
   ];
 }
@@ -83,6 +84,9 @@ function withoutArn(text: string): string {
   switch (service) {
     case 'lambda':
       return resource.replace(/^function:/, '');
+    case 'dynamodb':
+      // `table/NAME`, `table/NAME/stream/2026-11-28T10:15:30.123`
+      return resource.split('/')[1] ?? resource;
     case 'logs':
       return resource.replace(/^log-group:/, '').replace(/:\*$/, '');
     case 'events':

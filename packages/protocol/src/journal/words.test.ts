@@ -43,6 +43,12 @@ const bucketNotice = {
   ...{ configurationId: 'thumbnails', targetArn: TARGET, attempt: 1, durationMs: 2 },
 };
 
+const STREAM = 'arn:aws:dynamodb:us-east-1:000000000000:table/carts/stream/2026-11-28T10:15:30.123';
+const records = {
+  ...{ consumerArn: 'arn:aws:lambda:us-east-1:000000000000:function:project', sourceArn: STREAM },
+  ...{ shardId: 'shardId-1', records: 2 },
+};
+
 /** One fact of each kind, and of each kind of end. */
 const FACTS: readonly FactBody[] = [
   {
@@ -130,6 +136,17 @@ const FACTS: readonly FactBody[] = [
     ...{ ...pipe, kind: 'pipe.passed', targetArn: DEAD, durationMs: 2, messageIds: ['m1'], returned: ['m1'] },
     failure: reason,
   },
+  { ...invocation, kind: 'function.invoked', records: { sourceArn: STREAM, shardId: 's', count: 2 } },
+  { ...records, kind: 'records.filtered', of: 5 },
+  {
+    ...{ ...records, kind: 'records.failed', of: 2, attempt: 1, durationMs: 2 },
+    ...{ next: 'tried again', retryAt: 1000, failure: reason },
+  },
+  { ...records, kind: 'records.failed', of: 4, attempt: 2, durationMs: 2, next: 'halved', failure: reason },
+  { ...records, kind: 'records.discarded', condition: 'RetryAttemptsExhausted', attempts: 3, destinationArn: DEAD },
+  { ...records, kind: 'records.discarded', condition: 'RecordAgeExceeded', attempts: 1, failure: reason },
+  { ...records, kind: 'records.discarded', condition: 'RecordAgeExceeded', attempts: 1 },
+  { kind: 'item.expired', tableArn: 'arn:aws:dynamodb:us-east-1:000000000000:table/carts', key: '{"id":{"S":"c-1"}}' },
   { kind: 'message.redriven', queueArn: TARGET, deadLetterQueueArn: DEAD, messageId: 'm2', receives: 3 },
   {
     ...{ kind: 'event.accepted', eventId: 'e', bus: 'orders', source: 'OrderService', detailType: 'OrderCreated' },
@@ -240,6 +257,14 @@ test('every fact has words: for a drawing, beside its stop, and by itself', () =
       "good  pipe | orders | orders took 1 message of Queue, and its enrichment left nothing for Dead",
       "bad   pipe | orders: gave back messages | orders gave back 1 of 2 messages of Queue",
       "bad   pipe | orders: NO_PERMISSIONS | orders gave back 1 of 1 message of Queue: NO_PERMISSIONS: not allowed",
+      "plain function | create-order | create-order, 2 records of carts",
+      "plain stream | no filter of function project lets 2 of 5 records of carts through | no filter of function project lets 2 of 5 records of carts through",
+      "bad   stream | carts: tried again | function project did not take 2 records of carts: NO_PERMISSIONS: not allowed; tried again in 1.0 s",
+      "bad   stream | carts: halved | function project did not take 2 of 4 records of carts (attempt 2): NO_PERMISSIONS: not allowed; halved",
+      "bad   dead letter | given up | 2 records of carts for function project given up (3 attempts), told to Dead",
+      "bad   dead letter | given up | 2 records of carts for function project given up (too old), its destination refused: NO_PERMISSIONS: not allowed",
+      "bad   dead letter | given up | 2 records of carts for function project given up (too old), nothing is told of it",
+      "plain table | carts: {"id":{"S":"c-1"}} has expired | carts: {"id":{"S":"c-1"}} has expired",
       "bad   dead letter | redriven to Dead | received 3 times from Queue → Dead",
       "good  PutEvents | OrderCreated on orders | OrderCreated from OrderService on orders",
       "bad   PutEvents | refused: NO_PERMISSIONS | entry 2 for orders refused, NO_PERMISSIONS: not allowed",
@@ -320,6 +345,14 @@ test('every fact has words: for a drawing, beside its stop, and by itself', () =
       "pipe orders took 1 message of Queue, and its enrichment left nothing for Dead",
       "pipe orders gave back 1 of 2 messages of Queue",
       "pipe orders gave back 1 of 1 message of Queue: NO_PERMISSIONS: not allowed",
+      "function create-order was invoked with 2 records of carts",
+      "no filter of function project lets 2 of 5 records of carts through: passed over",
+      "function project did not take 2 records of carts: NO_PERMISSIONS: not allowed; tried again in 1.0 s",
+      "function project did not take 2 of 4 records of carts (attempt 2): NO_PERMISSIONS: not allowed; halved",
+      "2 records of carts for function project given up (3 attempts), told to Dead",
+      "2 records of carts for function project given up (too old), its destination refused: NO_PERMISSIONS: not allowed",
+      "2 records of carts for function project given up (too old), nothing is told of it",
+      "time to live deleted item {"id":{"S":"c-1"}} of table carts",
       "a message was received 3 times from queue Queue and moved to its dead-letter queue Dead",
       "published to bus orders: OrderCreated from OrderService",
       "PutEvents refused entry 2 for bus orders: NO_PERMISSIONS: not allowed",

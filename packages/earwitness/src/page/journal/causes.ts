@@ -3,9 +3,10 @@
 import { restOf } from '@earwitness/protocol/internal/journal/execution-words';
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
 import { machineOf, type NameOf } from '@earwitness/protocol/internal/journal/names';
+import type { MissedRule } from '@earwitness/protocol/internal/journal/road/missed-rule';
 import { wordsOf } from '@earwitness/protocol/internal/journal/words';
 import type { Message } from '../../event.ts';
-import { explainRules, findTakers, type MissedRule } from '../rules.ts';
+import { explainRules, findTakers } from '../rules.ts';
 import { advancedSince, clockSteps } from './clock-step.ts';
 import { type ConsumerFault, describeConsumer, isConsumerFault, redrivesOf } from './consumers.ts';
 

@@ -280,6 +280,8 @@ const ON_THE_PAGE: Readonly<Record<Stop, { readonly isMoment: boolean; readonly 
   notification: FINDING,
   schedule: FINDING,
   pipe: FINDING,
+  stream: FINDING,
+  table: MOMENT,
   execution: FINDING,
   state: FINDING,
   'topic item': FINDING,

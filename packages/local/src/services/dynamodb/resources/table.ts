@@ -1,6 +1,7 @@
 // CloudFormation: AWS::DynamoDB::Table (Ref: the name) and AWS::DynamoDB::GlobalTable, whose one replica here is that
 // of the stack's region. Both are made of the same input; a global table says of its replicas what a table says of
 // itself.
+import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
 import type {
   CreateTableInput,
   GlobalSecondaryIndex,
@@ -23,7 +24,7 @@ const MEMBERS = [
 /** Properties of their own form. */
 const OTHERS = [
   ...['PointInTimeRecoverySpecification', 'SSESpecification', 'StreamSpecification', 'TableName'],
-  'TimeToLiveSpecification',
+  ...['TimeToLiveSpecification', 'KinesisStreamSpecification'],
 ];
 
 export const tableResource = serviceResource('dynamodb', {
@@ -39,7 +40,10 @@ export const tableResource = serviceResource('dynamodb', {
   delete: ({ physicalId: TableName }, { run }) => run('DeleteTable', { TableName }),
 });
 
-const REPLICA_MEMBERS = ['DeletionProtectionEnabled', 'PointInTimeRecoverySpecification', 'TableClass', 'Tags'];
+const REPLICA_MEMBERS = [
+  ...['DeletionProtectionEnabled', 'KinesisStreamSpecification', 'PointInTimeRecoverySpecification', 'TableClass'],
+  'Tags',
+];
 
 export const globalTableResource = serviceResource('dynamodb', {
   type: 'AWS::DynamoDB::GlobalTable',
@@ -166,7 +170,7 @@ function changesBetween(before: CreateTableInput, after: CreateTableInput): Omit
   return changes;
 }
 
-/** Time to live and backups, which have operations of their own. */
+/** Time to live, backups and a data stream of Kinesis, which have operations of their own. */
 async function changeSettings(
   TableName: string,
   { previous, properties }: { readonly previous: Properties; readonly properties: Properties },
@@ -190,6 +194,41 @@ async function changeSettings(
       TableName,
     });
   }
+  await changeDestination(TableName, destinationOf(previous), { now: destinationOf(properties), run });
+}
+
+interface Destination {
+  readonly StreamArn: string;
+  readonly precision: 'MILLISECOND' | 'MICROSECOND' | undefined;
+}
+
+function destinationOf({ KinesisStreamSpecification: asked }: Properties): Destination | undefined {
+  const StreamArn = isRecord(asked) ? textProperty(asked, 'StreamArn') : undefined;
+  if (!isRecord(asked) || StreamArn === undefined) return undefined;
+  const precision = textProperty(asked, 'ApproximateCreationDateTimePrecision');
+  return { StreamArn, precision: precision === 'MILLISECOND' || precision === 'MICROSECOND' ? precision : undefined };
+}
+
+async function changeDestination(
+  TableName: string,
+  old: Destination | undefined,
+  { now, run }: Pick<Context, 'run'> & { readonly now: Destination | undefined },
+): Promise<void> {
+  if (old && now && old.StreamArn === now.StreamArn) {
+    const { StreamArn, precision: ApproximateCreationDateTimePrecision = 'MILLISECOND' } = now;
+    if (old.precision === now.precision) return;
+    const UpdateKinesisStreamingConfiguration = { ApproximateCreationDateTimePrecision };
+    await run('UpdateKinesisStreamingDestination', { TableName, StreamArn, UpdateKinesisStreamingConfiguration });
+    return;
+  }
+  if (old) await run('DisableKinesisStreamingDestination', { TableName, StreamArn: old.StreamArn });
+  if (!now) return;
+  const { StreamArn, precision: ApproximateCreationDateTimePrecision } = now;
+  const EnableKinesisStreamingConfiguration = { ApproximateCreationDateTimePrecision };
+  await run('EnableKinesisStreamingDestination', { TableName, StreamArn, EnableKinesisStreamingConfiguration });
+  const { KinesisDataStreamDestinations: all = [] } = await run('DescribeKinesisStreamingDestination', { TableName });
+  const { DestinationStatusDescription: why } = all.find((one) => one.StreamArn === StreamArn) ?? {};
+  if (why !== undefined) throw new ServiceError('ValidationException', `${why}: ${StreamArn}`);
 }
 
 async function describe(TableName: string, { run }: Context): Promise<Made> {

@@ -40,6 +40,8 @@ export interface Running {
    * another one (see its `id`) when the name was taken meanwhile: then nothing was begun.
    */
   start(row: ExecutionRow): Promise<ExecutionRow>;
+  /** Whether a call of StartExecution comes from a task that waits for the end of what it begins. */
+  isAwaited(requestId: string): boolean;
   /** Begins an Express execution and resolves when it is over. It stops when `signal` is aborted. */
   run(row: ExecutionRow, signal?: AbortSignal): Promise<Execution>;
   /**
@@ -86,7 +88,8 @@ export interface ActivityTask {
 
 export function createRunning({ platform, executions }: RunningParts): RunningWithLife {
   const { table } = executions;
-  const tasks = createTasks(platform);
+  const awaitedCalls = new Set<string>();
+  const tasks = createTasks(platform, awaitedCalls);
   const mocks = new Mocks(platform);
   const calls = new TaskCalls(platform, tasks, mocks);
   const [histories, logs] = [new Histories(platform, table), new ExecutionLogs(platform)];
@@ -102,7 +105,10 @@ export function createRunning({ platform, executions }: RunningParts): RunningWi
   const standard: StandardExecutions = new StandardExecutions(platform, table, around);
   const express = new ExpressExecutions(platform, {
     ...{ logs, calls },
-    childEnded: (row) => mapRuns.childEnded(row),
+    async childEnded(row) {
+      if (row.mapRunArn !== undefined) await mapRuns.childEnded(row);
+      else await standard.tell(await nested.awaitedEnded(row));
+    },
   });
 
   async function start(row: ExecutionRow): Promise<ExecutionRow> {
@@ -128,6 +134,7 @@ export function createRunning({ platform, executions }: RunningParts): RunningWi
 
   return {
     start,
+    isAwaited: (requestId) => awaitedCalls.has(requestId),
     run: (row, signal) => express.run(row, signal),
     async happen(executionArn, happening) {
       const row = executions.find(executionArn);
