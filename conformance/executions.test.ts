@@ -193,7 +193,7 @@ test('the page of an event that did not come tells which execution failed on its
   expect(error.message).toMatch(
     /Cause +function Charge threw CardDeclined: too much: 200\n +at \/var\/task\/index.js:3\n/,
   );
-  expect(error.message).toMatch(/! execution order-flow\/\S+ failed at\s+Pay: CardDeclined: too much: 200$/);
+  expect(error.message).toMatch(/! execution order-flow\/\S+ failed at Pay: CardDeclined: too much:\s+200$/);
 });
 
 async function pageOf(detail: object): Promise<string> {

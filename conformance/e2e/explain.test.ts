@@ -1,5 +1,5 @@
 // `earwitness explain` and `doctor`: what a person asks when an event does not come.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,6 +13,21 @@ beforeAll(() => {
   writeFileSync(join(cwd, 'event.json'), JSON.stringify(event));
   writeFileSync(join(cwd, 'pattern.json'), '{ "source": ["OrderService"] }');
   writeFileSync(join(cwd, 'entry.json'), '{ "source": "OrderService" ');
+  writeFileSync(
+    join(cwd, 'flow.yaml'),
+    `Transform: AWS::Serverless-2016-10-31
+Resources:
+  OrderFlow:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      Events: { Created: { Type: EventBridgeRule, Properties: { Pattern: { source: [orderService] } } } }
+      Definition:
+        StartAt: Check
+        States:
+          Check: { Type: Pass, Next: Refuse }
+          Refuse: { Type: Fail, Error: OutOfStock, Cause: nothing is left }
+`,
+  );
   writeFileSync(
     join(cwd, 'bus.yaml'),
     `Resources:
@@ -91,7 +106,34 @@ rule every (disabled)
     });
   });
 
+  test('an execution of a state machine: what it did, state by state', async () => {
+    const run = `const { execFileSync } = require('node:child_process');
+      const cli = (...args) => execFileSync(process.execPath, ['${cli}', ...args], { encoding: 'utf8' });
+      cli('send', '-f', 'event.json');
+      const told = cli('explain', 'OrderFlow');
+      const name = /OrderFlow\\/\\w{8}…/.exec(told)[0];
+      console.log(told + (cli('explain', name) === told) + JSON.parse(cli('explain', name, '--json')).status);`;
+    const { stdout, stderr } = await earwitness(
+      ['exec', '--template', 'shop=flow.yaml', '--', process.execPath, '--eval', run],
+      { cwd },
+    );
+    const told = stdout.replace(/[0-9a-f-]{36}_\S+/, 'ID').replaceAll(/\w{8}…/g, 'ID…');
+    expect(told.replaceAll(/\d+\.\d/g, '0.0'), stderr).toMatchInlineSnapshot(`
+      "  execution OrderFlow/ID  0.0 ms
+           0.0  execution     OrderFlow/ID… started
+           0.0  state         Check (Pass)
+           0.0  state         Refuse (Fail)
+           0.0  execution     OrderFlow/ID… failed at Refuse: OutOfStock:
+                              nothing is left
+
+      trueFAILED
+      "
+    `);
+  });
+
   test.each([
+    [['by-hand', '--event', 'event.json'], /^earwitness: an execution is explained without --event\.\n$/],
+    [[], /^earwitness: explain takes an event \(--event file\) or an execution \(its ARN or its name\)\.\n$/],
     [['--event', 'no.json', '--pattern', 'pattern.json'], /^earwitness: there is no file no\.json\.\n$/],
     [
       ['--event', 'entry.json', '--pattern', 'pattern.json'],
@@ -120,6 +162,35 @@ describe('doctor', () => {
 ✓ subscribed in N ms
 `);
     expect(code).toBe(0);
+  });
+
+  test('where no cloud is named, that is told once', async () => {
+    const env = { EARWITNESS_URL: undefined, MOMENTO_API_KEY: undefined };
+    const { code, stdout } = await earwitness(['doctor'], { cwd, env });
+    expect([code, stdout.match(/^✗.*$/gm)]).toEqual([
+      1,
+      [expect.stringMatching(/names no cloud$|does not know of it$/)],
+    ]);
+  });
+
+  // Source: botocore, stepfunctions, StartSyncExecution, endpoint.hostPrefix: `sync-`.
+  test('says what clients of Step Functions need that ask for another host', async () => {
+    const client = join(cwd, 'node_modules', '@aws-sdk', 'client-sfn');
+    mkdirSync(client, { recursive: true });
+    writeFileSync(join(client, 'package.json'), '{ "name": "@aws-sdk/client-sfn", "main": "index.js" }');
+    writeFileSync(join(client, 'index.js'), '');
+    const env = { EARWITNESS_URL: 'http://127.0.0.1:2/_earwitness', AWS_DISABLE_HOST_PREFIX_INJECTION: undefined };
+    const { stdout } = await earwitness(['doctor'], { cwd, env });
+    rmSync(join(cwd, 'node_modules'), { recursive: true });
+    expect(stdout.match(/^! StartSync[^✗]*/m)?.[0]).toMatchInlineSnapshot(`
+      "! StartSyncExecution and TestState of @aws-sdk/client-sfn ask for
+          sync-127.0.0.1, a name that is not known here
+        → in tests: new SFNClient({ disableHostPrefix: true }); functions that run in
+          the local cloud need nothing
+      ! so do the AWS CLI and boto3: AWS_DISABLE_HOST_PREFIX_INJECTION is not set
+        → eval "$(npx earwitness env)"
+      "
+    `);
   });
 
   test('tells the same as JSON', async () => {

@@ -30,8 +30,7 @@ export function topicPlace({ cache, topic }: { readonly cache: string; readonly 
 
 /** @param executionArn also of an Express execution */
 export function machinePlace(executionArn: string): string {
-  const [, start = ''] = /^((?:[^:]*:){5})/.exec(executionArn) ?? [];
-  return `${start}stateMachine:${machineOf(executionArn)}`;
+  return machineOf(executionArn);
 }
 
 /** @param id an ARN (also of an alias, a version, a stream of changes), a URL, the id of a node */

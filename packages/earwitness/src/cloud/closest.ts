@@ -2,11 +2,11 @@
 // about events.
 import type { Message } from '../event.ts';
 import type { Expectation } from '../expectation/expectation.ts';
+import { isMessage } from '../expectation/meets.ts';
 import { type Miss, rankMisses } from '../expectation/near-miss.ts';
 import { countDifferences, findingLines } from '../page/closest.ts';
 import { type Line, line } from '../printing/line.ts';
 import { choosePaint } from '../printing/paint.ts';
-import { isMessage } from './meets.ts';
 
 /**
  * The values, the nearest first; those that no expectation can be about last. Of equals the first given is nearer.
@@ -21,6 +21,10 @@ export function rankValues<One extends { readonly value: unknown }>(
     isMessage(thing.value) ? [{ thing, message: thing.value, index: -at }] : [],
   );
   const [first, ...more] = rankMisses(expectation, looked, (path) => keys.includes(path));
+  // A predicate that says no: nothing is closer to it. What it threw is worth showing.
+  if (first?.findings.every(({ path, received }) => path === '' && received === 'false')) {
+    return { closest: undefined, others: all };
+  }
   const closest = first && { ...first, one: first.one.thing };
   const without = all.filter(({ value }) => !isMessage(value));
   return { closest, others: [...more.map(({ one }) => one.thing), ...without] };

@@ -4,6 +4,7 @@ import { CallSite } from '../call-site.ts';
 import { EventNotReceivedError } from '../errors.ts';
 import { compileExpectation } from '../expectation/compile.ts';
 import type { Expectation } from '../expectation/expectation.ts';
+import { meets } from '../expectation/meets.ts';
 import { printValue } from '../expectation/print.ts';
 import { demandDuration } from '../hearing/duration.ts';
 import type { WaitOptions } from '../hearing/wait.ts';
@@ -15,7 +16,6 @@ import { askLocal } from './admin.ts';
 import { closestLines, countDifferences, messagesOf, rankValues } from './closest.ts';
 import { findNamed, type OfStack, resourcesOf, stackNames } from './find-named.ts';
 import { physicalId } from './function-name.ts';
-import { meets } from './meets.ts';
 import { pollFor } from './polling.ts';
 import { callAws, loadSdk } from './sdk.ts';
 

@@ -137,11 +137,24 @@ function isWorthKeeping(fact: Fact): boolean {
   return fact.kind !== 'task.attempted' || fact.outcome !== 'succeeded';
 }
 
+/** What a journal has of an execution, with the functions that failed in it; in order. */
+export function executionFacts(executionArn: string, all: readonly Fact[]): Fact[] {
+  const own = all.filter((fact) => 'executionArn' in fact && fact.executionArn === executionArn);
+  const taken = new Set(own.flatMap((fact) => (fact.kind === 'task.attempted' ? [fact.takenAs] : [])));
+  const failed = new Set<string>();
+  for (const fact of all) {
+    const isFailure = fact.kind === 'function.finished' && fact.outcome !== 'returned';
+    if (isFailure && taken.has(fact.invocationId)) failed.add(fact.invocationId);
+  }
+  const beside = all.filter((fact) => 'invocationId' in fact && failed.has(fact.invocationId ?? ''));
+  return withoutRepeats(inOrder([...own, ...beside]));
+}
+
 /**
  * Each once: a task's outcome says that its state was come to, and the failure of a state says how its task went.
  * @param facts of one execution, in order
  */
-export function withoutRepeats(facts: readonly Fact[]): Fact[] {
+function withoutRepeats(facts: readonly Fact[]): Fact[] {
   return facts.filter((fact, index) => {
     if (fact.kind === 'state.entered' && fact.type === 'Task') {
       const next = nextOf(fact.state, facts.slice(index + 1));

@@ -33,14 +33,21 @@ export function renderJourney({ title, hops, failed, leftOut = 0 }: RenderedJour
   const { paint, columns } = options;
   const first = hops[0]?.at ?? 0;
   const last = hops.at(-1)?.at ?? first;
-  const total = `${(last - first).toFixed(1)} ms`;
+  const total = timeText(last - first, ' ms');
   const heading = paint.bold(cut(showControls(title), columns - total.length - 5));
   return [
     line`  ${failed ? paint.red(heading) : heading}  ${paint.dim(total)}`,
-    ...hops.flatMap((hop) => renderHop(hop, (hop.at - first).toFixed(1), options)),
+    ...hops.flatMap((hop) => renderHop(hop, timeText(hop.at - first), options)),
     ...(leftOut === 0 ? [] : [line`${' '.repeat(INDENT)}${paint.dim(`${leftOut.toLocaleString('en')} more steps`)}`]),
     line``,
   ];
+}
+
+/** Ours, ms: from here on times are told in seconds, as those of an execution that waits for hours. */
+const LONG_MS = 100_000;
+
+function timeText(ms: number, unit = ''): string {
+  return ms < LONG_MS ? `${ms.toFixed(1)}${unit}` : `${(ms / 1000).toFixed(0)} s`;
 }
 
 function renderHop({ stop, text, more, ok }: Hop, time: string, { paint, columns, folder }: RenderOptions): Line[] {

@@ -154,7 +154,10 @@ const NAME_CHARS = 40;
  * beginning.
  */
 export function executionName(arn: string, nameOf: NameOf): string {
-  const name = arn.split(':')[7] ?? '';
-  const shown = /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(name) ? `${name.slice(0, 8)}…` : cut(name, NAME_CHARS);
-  return `${nameOf(machineOf(arn))}/${shown}`;
+  return `${nameOf(machineOf(arn))}/${shortExecution(arn.split(':')[7] ?? '')}`;
+}
+
+/** The name of an execution, without its machine. */
+export function shortExecution(name: string): string {
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(name) ? `${name.slice(0, 8)}…` : cut(name, NAME_CHARS);
 }

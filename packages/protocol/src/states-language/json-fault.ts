@@ -1,5 +1,5 @@
-// Where a text stops being JSON, and what the parser of the service says of that. One pass, no recursion: a hostile text
-// costs no more than its length.
+// Where a text stops being JSON, and what the parser of the service says of that. One pass, no recursion: a hostile
+// text costs no more than its length.
 // Source of the sentences: jackson-core 2.15, ReaderBasedJsonParser and ParserMinimalBase; two of them recorded on AWS
 // (LocalStack, tests/aws/services/stepfunctions/v2, test_sfn_api).
 

@@ -12,7 +12,7 @@ export interface Source {
   mark(container: object, place: Place): void;
   /** The line of a map or list, or of one of its members; `undefined` for what was generated. */
   lineOf(container: unknown, member?: string | number): number | undefined;
-  /** Says that a value was made of `origin`, whose members its own parts came from: a definition that became one text. */
+  /** Says that a value was made of `origin`, whose members its parts came from: a definition that became one text. */
   made(value: object, origin: object): void;
   /** What a value was made of. */
   originOf(value: unknown): unknown;

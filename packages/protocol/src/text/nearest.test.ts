@@ -6,6 +6,7 @@ test.each([
   ['visibilityTimeout', ['VisibilityTimeout'], 'VisibilityTimeout'],
   ['Nope', ['QueueName', 'Arn'], undefined],
   ['Arm', ['Arn', 'Arc'], 'Arn'],
+  ['Pya', ['Pay', 'Reserve'], 'Pay'],
   ['', ['A'], undefined],
 ])('%j of %j means %j', (name, known, meant) => {
   expect(nearest(name, known)).toBe(meant);

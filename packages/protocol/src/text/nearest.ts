@@ -15,15 +15,19 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return best;
 }
 
-/** Signs to put in, take out or change (Levenshtein's distance), row by row of the usual table. */
+/** Signs to put in, take out or change, or neighbours to exchange, row by row of Levenshtein's table. */
 function distanceOf(a: string, b: string): number {
+  let before: readonly number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const changed = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(changed, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const areExchanged = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const exchanged = areExchanged ? (before[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY;
+      next.push(Math.min(changed, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, exchanged));
     }
+    before = row;
     row = next;
   }
   return row[b.length] ?? 0;

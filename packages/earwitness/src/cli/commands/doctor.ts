@@ -1,6 +1,7 @@
 // `earwitness doctor`: everything a test needs, looked at one after the other, each line with what to do when it is not
 // well. It asks what a test would ask: opens the subscription that the environment and the configuration describe, and
 // closes it again.
+import { lookup } from 'node:dns/promises';
 import { access, constants } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -8,6 +9,7 @@ import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import { wrapWords } from '@earwitness/protocol/internal/text/wrap';
 import { findConfigFile, loadConfigFile } from '../../config-file.ts';
 import { ConfigurationError, messageLines } from '../../errors.ts';
+import { wallClock } from '../../hearing/clock.ts';
 import { indent, type Line, line } from '../../printing/line.ts';
 import { isOk, request } from '../../request.ts';
 import { subscribe, takeDefaults } from '../../subscribe.ts';
@@ -40,7 +42,10 @@ export async function doctor({ json = false, config }: DoctorOptions): Promise<v
   const environment: Environment = process.env;
   const all: Finding[] = [];
   for (const look of [node, () => configuration(config), cloud, trust, misleading, hostPrefix, subscription]) {
+    // Where no cloud is named, nothing can be subscribed to: that would be told twice.
+    const isNowhere = look === subscription && !environment['EARWITNESS_URL'] && !environment['MOMENTO_API_KEY'];
     for (const finding of await look(environment)) {
+      if (isNowhere && finding.verdict === 'fail') continue;
       all.push(finding);
       if (!json) print(...findingLines(finding));
     }
@@ -179,18 +184,37 @@ function misleading(environment: Environment): Finding[] {
  * Some operations of Step Functions are asked at `sync-` before the host, which resolves nowhere; functions that run in
  * a local cloud are led there. Source: botocore, stepfunctions, endpoint.hostPrefix.
  */
-function hostPrefix({ EARWITNESS_URL }: Environment): Finding[] {
+async function hostPrefix(environment: Environment): Promise<Finding[]> {
+  const { EARWITNESS_URL } = environment;
   if (!EARWITNESS_URL || !hasPackage('@aws-sdk/client-sfn')) return [];
-  const host = `sync-${new URL(EARWITNESS_URL).hostname}`;
-  return [
-    {
-      verdict: 'warn',
-      text: `StartSyncExecution and TestState of @aws-sdk/client-sfn ask for ${host}, a name that is not known here`,
-      remedy:
-        'in tests: new SFNClient({ disableHostPrefix: true }); functions that run in the local cloud need nothing',
-    },
-  ];
+  const { hostname } = new URL(EARWITNESS_URL);
+  const host = `sync-${hostname}`;
+  if (await leadTogether(host, hostname)) return [];
+  const calls = 'StartSyncExecution and TestState';
+  const javascript: Finding = {
+    verdict: 'warn',
+    text: `${calls} of @aws-sdk/client-sfn ask for ${host}, a name that is not known here`,
+    remedy: 'in tests: new SFNClient({ disableHostPrefix: true }); functions that run in the local cloud need nothing',
+  };
+  if (environment['AWS_DISABLE_HOST_PREFIX_INJECTION']) return [javascript];
+  const text = `so do the AWS CLI and boto3: AWS_DISABLE_HOST_PREFIX_INJECTION is not set`;
+  return [javascript, { verdict: 'warn', text, remedy: 'eval "$(npx earwitness env)"' }];
 }
+
+/** A hosts file or a name server may have been told; others know every name, and lead it elsewhere. */
+async function leadTogether(...hosts: readonly string[]): Promise<boolean> {
+  let stop = () => {};
+  const late = new Promise<undefined>((resolve) => {
+    stop = wallClock.after(LOOKUP_MS, () => resolve(undefined), { background: true });
+  });
+  const found = Promise.all(hosts.map((host) => lookup(host))).catch(() => undefined);
+  const [first, ...others] = (await Promise.race([found, late])) ?? [];
+  stop();
+  return first !== undefined && others.every(({ address }) => address === first.address);
+}
+
+/** Ours: how long a name server may take. */
+const LOOKUP_MS = 2000;
 
 /** What a test does first. */
 async function subscription(): Promise<Finding[]> {

@@ -1,5 +1,5 @@
 // `earwitness explain`: whether an event would be matched, field by field, by a pattern from a file or by the rules of
-// a bus.
+// a bus; or what an execution of a state machine did.
 
 import {
   type Explanation,
@@ -14,9 +14,10 @@ import { checkJson, readInput } from '../running/read-input.ts';
 import { findRules } from '../running/rules.ts';
 import { print, printData } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
+import { explainExecution } from './explain-execution.ts';
 
 export interface ExplainOptions {
-  readonly event: string;
+  readonly event?: string;
   readonly pattern?: string;
   /** Logical id, `stack.LogicalId`, or name. */
   readonly rule?: string;
@@ -26,11 +27,23 @@ export interface ExplainOptions {
   readonly port?: string;
 }
 
+/** @throws UsageError when there is nothing to explain, or both. */
+export async function explain(execution: string | undefined, options: ExplainOptions): Promise<void> {
+  const { event, ...rest } = options;
+  if (execution === undefined) {
+    if (event !== undefined) return explainEvent({ ...rest, event });
+    throw new UsageError('explain takes an event (--event file) or an execution (its ARN or its name).');
+  }
+  const other = (['event', 'pattern', 'rule', 'bus'] as const).find((name) => options[name] !== undefined);
+  if (other !== undefined) throw new UsageError(`an execution is explained without --${other}.`);
+  return explainExecution(execution, options);
+}
+
 /**
  * Prints to stdout; the exit code is 1 when nothing matches. A rule by which tests hear takes every event, and counts
  * only when it is asked for by name. @throws UsageError for what cannot be read or understood.
  */
-export async function explain(options: ExplainOptions): Promise<void> {
+async function explainEvent(options: ExplainOptions & { readonly event: string }): Promise<void> {
   const event = await readJson(options.event, 'the event');
   const patterns = options.pattern === undefined ? await rulesOf(options) : [await fileOf(options.pattern)];
   const explained = patterns.map((one) => ({ ...one, explanation: explainOne(one, event) }));

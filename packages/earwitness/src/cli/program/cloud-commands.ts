@@ -77,10 +77,11 @@ export function addCloudCommands(program: Command): void {
     .action(async (options) => (await import('../commands/tail.ts')).tail(options));
 
   withCloud(withJson(program.command('explain')))
-    .description('tell, field by field, whether an event is matched by a pattern or by the rules of a bus')
-    .requiredOption('-e, --event <file>', 'the event as JSON; - is standard input')
+    .description('tell, field by field, whether an event is matched by rules; or what an execution did, and why')
+    .argument('[execution]', 'of a state machine: its ARN, its name or the beginning of it, or the machine: its newest')
+    .option('-e, --event <file>', 'the event as JSON; - is standard input')
     .option('--pattern <file>', 'an event pattern as JSON')
     .option('--rule <name>', 'one rule, by logical id, stack.LogicalId or name (default: every rule of the bus)')
     .option('--bus <name>', "a bus, by name or logical id (default: the rule's, else default)")
-    .action(async (options) => (await import('../commands/explain.ts')).explain(options));
+    .action(async (execution, options) => (await import('../commands/explain.ts')).explain(execution, options));
 }

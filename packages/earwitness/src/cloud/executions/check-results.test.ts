@@ -15,12 +15,14 @@ const said = (results: unknown) => {
 
 test.each([
   [{ paid: true }, 'got { paid: true }: did you mean { Return: { paid: true } }?'],
+  [{ Retrun: 1 }, 'got { Retrun: 1 }: did you mean { Return: 1 }?'],
   ['paid', 'got "paid": did you mean { Return: "paid" }?'],
   [[], 'the list is empty'],
   [[{ Return: 1 }, 2], 'got 2 at [1]: did you mean { Return: 2 }?'],
   [undefined, 'got undefined'],
   [() => 1, 'got a function'],
   [{ Return: undefined }, 'its Return is undefined, which JSON does not have: write null'],
+  [{ Return: () => 1 }, 'its Return is a function: write what it returns'],
   [{ Return: 1, Throw: {} }, 'got { Return: 1, Throw: {} }, which is both'],
   [{ Throw: 'Busy' }, 'got { Throw: "Busy" }: did you mean { Throw: { Error: "Busy" } }?'],
   [{ Throw: { name: 'Busy' } }, 'got { Throw: { name: "Busy" } }: Throw has Error and Cause, which are texts'],

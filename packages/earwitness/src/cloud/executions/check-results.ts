@@ -1,5 +1,6 @@
 // What a test says that tasks answer, held to its form before it is sent: JSON would drop a function and an undefined,
 // and the task would be called. The message says which state of which machine, and what was probably meant.
+import { nearest } from '@earwitness/protocol/internal/text/nearest';
 import { ConfigurationError } from '../../errors.ts';
 import { printValue } from '../../expectation/print.ts';
 
@@ -38,8 +39,10 @@ function ofOne(given: unknown, at: string): string | undefined {
   if (!isRecord(given)) return `${got}${given === undefined || typeof given === 'function' ? '' : meantReturn(given)}`;
   const names = Object.keys(given);
   if (names.length !== 1) return names.some(isKnown) ? `${got}, which is both` : `${got}${meantReturn(given)}`;
-  if ('Return' in given)
+  if ('Return' in given) {
+    if (typeof given['Return'] === 'function') return 'its Return is a function: write what it returns';
     return given['Return'] === undefined ? 'its Return is undefined, which JSON does not have: write null' : undefined;
+  }
   if (!('Throw' in given)) return `${got}${meantReturn(given)}`;
   const { Throw: thrown } = given;
   if (typeof thrown === 'string') return `${got}: did you mean { Throw: { Error: ${printValue(thrown)} } }?`;
@@ -56,6 +59,9 @@ function shown(value: unknown): string {
 }
 
 function meantReturn(given: unknown): string {
+  const [[name = '', value] = [], ...others] = isRecord(given) ? Object.entries(given) : [];
+  const meant = others.length === 0 ? nearest(name, ['Return', 'Throw']) : undefined;
+  if (meant !== undefined) return `: did you mean { ${meant}: ${printValue(value, { maxChars: 60 })} }?`;
   return `: did you mean { Return: ${printValue(given, { maxChars: 60 })} }?`;
 }
 

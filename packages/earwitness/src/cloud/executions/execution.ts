@@ -5,6 +5,7 @@ import { ConfigurationError, EventNotReceivedError, ExecutionError } from '../..
 import type { Message } from '../../event.ts';
 import { compileExpectation } from '../../expectation/compile.ts';
 import type { Expectation } from '../../expectation/expectation.ts';
+import { meets } from '../../expectation/meets.ts';
 import { printValue } from '../../expectation/print.ts';
 import { demandDuration } from '../../hearing/duration.ts';
 import type { WaitOptions } from '../../hearing/wait.ts';
@@ -13,7 +14,6 @@ import { advancedSince } from '../../page/journal/clock-step.ts';
 import { readFacts } from '../../page/journal/journal.ts';
 import { DEFAULT_TIMEOUT_MS } from '../../settings.ts';
 import { messagesOf } from '../closest.ts';
-import { meets } from '../meets.ts';
 import { pollFor } from '../polling.ts';
 import { callAws, loadSdk } from '../sdk.ts';
 import { type Asking, Executions, inputOf, stateMachineArn } from './find.ts';

@@ -1,7 +1,6 @@
 // The error of an execution that ended otherwise than the test expected, or not at all.
-import { restOf } from '@earwitness/protocol/internal/journal/execution-words';
+import { restOf, shortExecution } from '@earwitness/protocol/internal/journal/execution-words';
 import type { FactOf } from '@earwitness/protocol/internal/journal/fact';
-import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import { wrapWords } from '@earwitness/protocol/internal/text/wrap';
 import type { Expectation } from '../../expectation/expectation.ts';
 import { printBlock, printValue } from '../../expectation/print.ts';
@@ -38,7 +37,7 @@ export function endedPage(shown: Shown, expected: string): Line[] {
   const { name, stateMachine, status, error, course } = shown;
   const why = error === undefined ? '' : `: ${error}`;
   const where = course.last === undefined || status === 'SUCCEEDED' ? '' : ` in ${course.last}`;
-  const headline = line`execution ${name} of ${stateMachine} ${status}${where}${why}`;
+  const headline = line`execution ${shortExecution(name)} of ${stateMachine} ${status}${where}${why}`;
   return joinSections(headline, [
     [line`expected: ${expected}`],
     causeLines(shown.cause),
@@ -51,7 +50,7 @@ export function endedPage(shown: Shown, expected: string): Line[] {
 /** An execution that is still under way. */
 export function runningPage(shown: Shown, timeoutMs: number): Line[] {
   const { name, stateMachine, course } = shown;
-  return joinSections(line`execution ${name} of ${stateMachine} did not end within ${timeoutMs} ms`, [
+  return joinSections(line`execution ${shortExecution(name)} of ${stateMachine} did not end within ${timeoutMs} ms`, [
     stateLines(shown),
     pathLines(course, false),
     valueLines('input', shown.input),
@@ -84,19 +83,22 @@ export function notStartedPage(
   const headline = line`no execution of ${stateMachine} with this input was started within ${timeoutMs} ms${difference}`;
   const rest = seen.filter((one) => one !== closest?.one);
   const shown = rest.slice(0, SHOWN_EXECUTIONS);
-  const width = Math.max(0, ...shown.map(({ name }) => name.length));
+  const width = Math.max(0, ...shown.map(({ name }) => shortExecution(name).length));
+  const statusWidth = Math.max(0, ...shown.map(({ status }) => status.length));
   const more = rest.length - shown.length;
   return joinSections(headline, [
-    closest === undefined ? [] : closestLines('Closest execution', closest, [closest.one.name, closest.one.status]),
-    [line`${paint.bold('Expected input')}`, ...indent(linesOf(expectation.text))],
+    closest === undefined
+      ? []
+      : closestLines('Closest execution', closest, [shortExecution(closest.one.name), closest.one.status]),
+    [line`${paint.bold('Expected input')}`, ...indent(linesOf(expectation.text.replace(/^an event that /, 'what ')))],
     seen.length === 0 ? [line`${stateMachine} has no execution at all: nothing has started it`] : [],
     shown.length === 0
       ? []
       : [
           line`${paint.bold(closest ? 'Other executions' : 'Executions')}   ${rest.length === 1 ? 'one' : `${rest.length}, the newest first`}`,
           ...shown.map(({ name, status, value }) => {
-            const room = Math.max(24, COLUMNS - 4 - width - 4 - status.length);
-            return line`  ${name.padEnd(width)}  ${status}  ${printValue(value, { maxChars: room })}`;
+            const room = Math.max(24, COLUMNS - 4 - width - 4 - statusWidth);
+            return line`  ${shortExecution(name).padEnd(width)}  ${status.padEnd(statusWidth)}  ${printValue(value, { maxChars: room })}`;
           }),
           ...(more > 0 ? [line`  … ${more} more`] : []),
         ],
@@ -114,7 +116,7 @@ function causeLines(cause: string | undefined): Line[] {
   const parsed = parsedOrUndefined(cause);
   if (typeof parsed === 'object' && parsed !== null && 'errorMessage' in parsed)
     return failureLines(readFailure(parsed));
-  return linesOf(cause);
+  return parsed === undefined ? wrapped(cause) : linesOf(cause);
 }
 
 function pathLines({ path, last }: Course, failed: boolean): Line[] {
@@ -141,7 +143,7 @@ function stateLines({ lastFact, passedMs, course: { last, lastEvent } }: Shown):
 }
 
 function wrapped(text: string): Line[] {
-  return wrapWords(showControls(text), COLUMNS - 2).map((one) => line`${one}`);
+  return linesOf(text).flatMap((one) => wrapWords(String(one), COLUMNS - 2).map((part) => line`${part}`));
 }
 
 /** The history does not tell until when a state waits, nor for which attempt. */

@@ -105,10 +105,10 @@ test('an execution that has not ended shows where it is, and what to do', () => 
 });
 
 test('on the local cloud it says for which attempt, and how to bring it', () => {
-  const lastFact = {
+  const lastFact: NonNullable<Shown['lastFact']> = {
     ...{ kind: 'state.failed', seq: 9, at: 1000, executionArn: 'arn', state: 'Charge', error: 'Busy' },
     ...{ cause: 'try later', next: 'tried again', retry: { attempt: 2, attempts: 4, inMs: 60_000 } },
-  } as const;
+  };
   const [, , ...lines] = runningPage({ ...FAILED, status: 'RUNNING', lastFact }, 3000);
   expect(lines.slice(0, 4).join('\n')).toMatchInlineSnapshot(`
     "  it is RUNNING, in Charge, which failed: Busy: try later; attempt 2 of 4 comes
@@ -155,6 +155,21 @@ test('an execution that was not started shows the closest one, field by field, a
         { orderId: "3", total: 6 }
 
       orders has no execution at all: nothing has started it"
+  `);
+});
+
+test('a predicate has no closest execution', () => {
+  const about = { stateMachine: 'orders', expectation: compileExpectation(() => false), timeoutMs: 3000 };
+  const name = '0a99a35d-0db1-471b-af87-c2f8a4774d35_99160dbe-1d32-4f3d-8512-dce22ac8225e';
+  const seen = [{ name, status: 'RUNNING', value: { a: 1 } }];
+  expect(notStartedPage(about, seen).join('\n')).toMatchInlineSnapshot(`
+    "no execution of orders with this input was started within 3000 ms
+
+      Expected input
+        what the predicate accepts
+
+      Executions   one
+        0a99a35d…  RUNNING  { a: 1 }"
   `);
 });
 

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: substitutions have that form
-// What `earwitness check` says of definitions. The service's own sentences are in protocol's states-language/definition;
-// lines, files and what was meant are ours.
+// What `earwitness check` says of definitions. The service's own sentences are in states-language/definition; lines,
+// files and what was meant are ours.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -27,7 +27,7 @@ interface Places {
   lineOf(steps: Steps, known?: number): number | undefined;
 }
 
-/** @param property that which has the definition, not `DefinitionS3Location`: what is in S3 may be put there by the stack */
+/** @param property not `DefinitionS3Location`: what is in S3 may be put there by the stack */
 export async function examineText(
   property: DefinitionProperty,
   { type, properties }: { readonly type: MachineType; readonly properties: Properties },

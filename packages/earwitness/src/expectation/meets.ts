@@ -1,6 +1,6 @@
 // Expectations are made for events, and hold for any JSON value: an execution's input, an item.
 import type { Message } from '../event.ts';
-import type { Expectation } from '../expectation/expectation.ts';
+import type { Expectation } from './expectation.ts';
 
 /** Whether a value meets an expectation; numbers, lists and nothing meet none. */
 export function meets(expectation: Expectation, value: unknown): boolean {
