@@ -9,14 +9,20 @@ import { root, run } from './run.ts';
 const hasPython = (await findInterpreter('python3.12')) !== undefined;
 if (!hasPython) console.log('examples/custom-resource is left out: there is no Python on the PATH.');
 
+/** Most examples have one test. */
+const TESTS = new Map([
+  ['live-reactions', 2],
+  ['order-workflow', 3],
+]);
+
 test.each([
-  ...['order-service', 'outbox-order-service', 'plain-sdk', 'shell-order-service', 'nested-stacks'],
+  ...['order-service', 'outbox-order-service', 'order-workflow', 'plain-sdk', 'shell-order-service', 'nested-stacks'],
   ...(hasPython ? ['custom-resource'] : []),
   ...(hasBoto3 ? ['python-order-service'] : []),
   ...(hasChromium ? ['live-reactions'] : []),
 ])('examples/%s passes its own tests under earwitness exec', async (name) => {
   const { code, stdout, stderr } = await run('npm', ['test', '--silent'], { cwd: `${root}examples/${name}` });
   expect(code, `${stdout}\n${stderr}`).toBe(0);
-  const tests = name === 'live-reactions' ? 2 : 1;
+  const tests = TESTS.get(name) ?? 1;
   expect(stdout).toMatch(new RegExp(`Tests\\s+${tests} passed`));
 });
