@@ -55,11 +55,12 @@ export function factsOf({ machine, execution: before }: Before, step: Step, trac
   return facts;
 }
 
-/** Which state each event is of: that of the event it follows. */
+/** Which state each event is of: that of the event it follows, but a failed evaluation may follow the state before. */
 function statesByEvent({ threads }: Execution, events: readonly HistoryEvent[]): ReadonlyMap<number, string> {
   const states = new Map(Object.values(threads).map(({ previousEventId, state }) => [previousEventId, state]));
-  for (const { id, previousEventId = 0, stateEnteredEventDetails: entered } of events) {
-    const state = entered?.name ?? states.get(previousEventId);
+  for (const event of events) {
+    const { id, previousEventId = 0, stateEnteredEventDetails: entered, evaluationFailedEventDetails: failed } = event;
+    const state = entered?.name ?? failed?.state ?? states.get(previousEventId);
     if (state !== undefined) states.set(id, state);
   }
   return states;
