@@ -21,6 +21,7 @@ const BATCH_FACTS = 200;
 
 const NOTHING_RUNS = 'This is a saved journal: what happened can be looked at, and nothing can be done here.';
 
+/** What is shown, and where. */
 export interface SavedJournalOptions {
   /** What the file says: `parseSavedJournal` tells its form. */
   readonly text: string;
@@ -38,6 +39,7 @@ export interface ServedJournal extends AsyncDisposable {
   readonly facts: number;
   /** Lines of the file that could not be read. */
   readonly unreadable: number;
+  /** Stops listening and gives back every handle. */
   close(): Promise<void>;
 }
 
