@@ -68,6 +68,9 @@ describe.skipIf(!hasChromium)('the page', () => {
       await page.getByText('OrderCreated').first().waitFor();
       await page.getByText('OrderPaid').first().waitFor();
       await page.getByText(/A saved journal, as it was at 20\d\d-.*nothing runs here/).waitFor();
+      await page.getByRole('navigation', { name: 'Pages' }).getByText('Queues').click();
+      await page.getByText('dead').first().waitFor();
+      expect(await page.getByRole('navigation', { name: 'Pages' }).getByText('Do').count()).toBe(0);
       expect(await page.getByRole('status').first().textContent()).toBe('saved journal');
       const refused = await page.evaluate(async () => {
         const answer = await fetch('/_earwitness/reset', { method: 'POST', headers: { 'x-earwitness': '1' } });

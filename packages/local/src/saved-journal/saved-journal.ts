@@ -100,9 +100,10 @@ export async function serveSavedJournal({ text, console, port = 0 }: SavedJourna
 type Answer = (query: URLSearchParams, response: ServerResponse) => void;
 
 function answersFrom({ beginning, facts, end }: SavedJournal): Readonly<Record<string, Answer>> {
-  const { map, queues, at }: Omit<JournalEnd, 'kind'> = end ?? {
+  const { map, state, queues, at }: Omit<JournalEnd, 'kind'> = end ?? {
     at: facts.at(-1)?.at ?? beginning.at,
     map: { nodes: [], edges: [] },
+    state: { queues: [] },
     queues: [],
   };
   const after = (query: URLSearchParams) => {
@@ -113,6 +114,9 @@ function answersFrom({ beginning, facts, end }: SavedJournal): Readonly<Record<s
   return {
     '/_earwitness/health': (_query, response) => sendJson(response, 200, { status: 'saved', services: [] }),
     '/_earwitness/clock': (_query, response) => sendJson(response, 200, { now: at }),
+    '/_earwitness/state'(_query, response) {
+      sendJson(response, 200, { now: at, stacks: [], buses: [], functions: [], queues: state.queues });
+    },
     '/_earwitness/map': (_query, response) => sendJson(response, 200, map),
     '/_earwitness/faults': (_query, response) => sendJson(response, 200, { faults: [] }),
     '/_earwitness/queues/messages'(query, response) {

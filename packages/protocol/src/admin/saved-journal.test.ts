@@ -3,7 +3,7 @@ import { InvalidJournalError, parseSavedJournal } from './saved-journal.ts';
 
 const BEGINNING = '{"kind":"journal","version":1,"at":1}';
 const clock = (seq: number) => ({ seq, at: 2, kind: 'clock.advanced', byMs: 5 });
-const END = { kind: 'journal.end', at: 3, map: { nodes: [], edges: [] }, queues: [] };
+const END = { kind: 'journal.end', at: 3, map: { nodes: [], edges: [] }, state: { queues: [] }, queues: [] };
 
 const read = (...lines: unknown[]) =>
   parseSavedJournal(

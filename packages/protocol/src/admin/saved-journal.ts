@@ -3,10 +3,11 @@
 //
 //   {"kind":"journal","version":1,"at":1767225600000}
 //   {"seq":1,"at":1767225600012,"kind":"event.accepted",…}
-//   {"kind":"journal.end","at":1767225607000,"map":{…},"queues":[…]}
+//   {"kind":"journal.end","at":1767225607000,"map":{…},"state":{…},"queues":[…]}
 import type { Fact } from '../journal/fact.ts';
 import { FACT_KINDS } from '../journal/kinds.ts';
 import type { CloudMap } from './cloud-map.ts';
+import type { CloudState } from './cloud-state.ts';
 import type { QueuedMessages } from './queued-messages.ts';
 
 /** Raised by whatever changes the meaning of a line. */
@@ -25,6 +26,8 @@ export interface JournalEnd {
   readonly kind: 'journal.end';
   readonly at: number;
   readonly map: CloudMap;
+  /** Of the state that there was, what a page counts by. */
+  readonly state: Pick<CloudState, 'queues'>;
   /** What lay in queues that were not empty: the first messages of each. */
   readonly queues: readonly QueuedMessages[];
 }
@@ -85,9 +88,11 @@ function isFact(value: object): value is Fact {
 }
 
 function isEnd(value: object): value is JournalEnd {
-  const { kind, at, map, queues } = value as Partial<JournalEnd>;
+  const { kind, at, map, state, queues } = value as Partial<JournalEnd>;
   const isMap = isTable(map) && Array.isArray(map['nodes']) && Array.isArray(map['edges']);
-  return kind === 'journal.end' && typeof at === 'number' && isMap && Array.isArray(queues) && queues.every(isTable);
+  const isState = isTable(state) && Array.isArray(state['queues']);
+  const isWhole = isMap && isState && Array.isArray(queues) && queues.every(isTable);
+  return kind === 'journal.end' && typeof at === 'number' && isWhole;
 }
 
 function isTable(value: unknown): value is Readonly<Record<string, unknown>> {

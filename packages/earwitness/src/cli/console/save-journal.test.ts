@@ -127,6 +127,8 @@ test('facts, map and messages of queues are answered from the file', async () =>
   expect(map.nodes.map(({ id }) => id)).toContain(DEAD);
   const [, dead] = (await ask(`queues/messages?queue=${DEAD}`)) as readonly [number, QueuedMessages];
   expect(dead.messages).toHaveLength(1);
+  const [, state] = await ask('state');
+  expect(state).toMatchObject({ stacks: [], queues: [{ arn: DEAD }, { arn: expect.stringMatching(/:empty$/) }] });
   expect(await ask('queues/messages?queue=x')).toEqual([200, { queue: 'x', messages: [] }]);
   expect(await ask('faults')).toEqual([200, { faults: [] }]);
   expect(await ask('journal?after=x')).toEqual([400, { error: "after is a number of facts, not 'x'." }]);

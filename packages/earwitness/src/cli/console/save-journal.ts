@@ -106,13 +106,13 @@ function begin({ journal, clock, cloud, env }: Local, handle: FileHandle, file: 
     }
     try {
       const home = { account: env.AWS_ACCESS_KEY_ID, region: env.AWS_REGION };
-      const map = await cloud.map(home);
+      const [map, state] = await Promise.all([cloud.map(home), cloud.state(home)]);
       const queues: QueuedMessages[] = [];
       for (const { id } of map.nodes.filter(({ kind }) => kind === 'queue')) {
         const found = await cloud.lookAt(id, { after: 0, limit: MAX_MESSAGES });
         if (found && found.messages.length > 0 && queues.length < MAX_QUEUES) queues.push(keepable(found));
       }
-      const end: JournalEnd = { kind: 'journal.end', at, map, queues };
+      const end: JournalEnd = { kind: 'journal.end', at, map, state: { queues: state.queues }, queues };
       await written;
       await write(`${JSON.stringify(end)}\n`);
       await handle.close();
