@@ -10,6 +10,7 @@ export function QueuesPage({ arn }: { readonly arn?: string }) {
   const { queues, problem } = knownQueues.value;
   return (
     <main class={`queues${arn === undefined ? '' : ' with-look'}`}>
+      <h1 class="unseen">Queues</h1>
       {problem === undefined ? null : <p class="bad-day">{problem}</p>}
       <div class="queues-body">
         {queues === undefined ? (
