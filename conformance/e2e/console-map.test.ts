@@ -107,6 +107,9 @@ describe.skipIf(!hasChromium)('the map', () => {
     await page.locator('.failure', { hasText: 'Charge Error: card declined: limit is 1000 (not caught)' }).waitFor();
     expect(await entered()).toEqual(['Charge', 'Remember']);
     expect(await clicks()).toBe(3);
+    await page.getByRole('link', { name: 'Its road' }).click();
+    await page.getByRole('link', { name: 'Its way through the states' }).click();
+    await expect.poll(entered).toEqual(['Charge', 'Remember']);
   });
 
   test('the way of an execution is told from the ways it did not go', async () => {

@@ -1,7 +1,7 @@
 // The page: where the reader is, and what stands around it.
 import { DoPage } from './doing/do-page.tsx';
 import { here } from './here.ts';
-import { connection, memory } from './journal/live.ts';
+import { changes, connection, memory } from './journal/live.ts';
 import { ListPage } from './list/list-page.tsx';
 import { MapPage } from './map/map-page.tsx';
 import { QueuesPage } from './queues/queues-page.tsx';
@@ -77,16 +77,17 @@ function Connection() {
 
 /** What makes the page tell less than the truth is said on the page. */
 function BadDays() {
+  changes.value;
   if (connection.value === 'asleep') {
     return (
-      <p class="bad-day">
+      <p class="bad-day" role="alert">
         The local cloud does not answer. What you see is what was known; the page goes on by itself when it is back.
       </p>
     );
   }
   if (memory.missed === 0) return null;
   return (
-    <p class="bad-day">
+    <p class="bad-day" role="alert">
       The journal dropped {memory.missed} facts before this page could read them: some roads have holes. A larger
       journal: <code>earwitness dev --journal-mb</code>.
     </p>

@@ -1,9 +1,10 @@
 // What is asked for is not in the memory: why, as far as the page knows.
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
-import { connection, memory } from '../journal/live.ts';
+import { changes, connection, memory } from '../journal/live.ts';
 import type { Row } from '../journal/row.ts';
 
 export function Gone({ id, last }: { readonly id: string; readonly last: Row | undefined }) {
+  changes.value;
   if (last) return <p class="bad-day">{whyGone(last)} What you see is what was known.</p>;
   return (
     <>

@@ -2,10 +2,12 @@
 // left arrow back to the newer one.
 import { useEffect } from 'preact/hooks';
 import { listed, neighboursOf } from '../journal/listed.ts';
+import { changes } from '../journal/live.ts';
 import type { Row } from '../journal/row.ts';
 import { linkTo, linkToRow } from '../route.ts';
 
 export function NeighbourLinks({ row }: { readonly row: Row }) {
+  changes.value;
   const { newer, older, isListed } = neighboursOf(row);
   useEffect(() => {
     const take = (event: KeyboardEvent) => {

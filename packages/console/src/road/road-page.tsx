@@ -9,11 +9,13 @@ import { changes, memory } from '../journal/live.ts';
 import { outcomeOf, type Row } from '../journal/row.ts';
 import { JsonView } from '../parts/json-view.tsx';
 import { sizeText, timeText } from '../parts/text.ts';
+import { linkTo } from '../route.ts';
 import { CopyTest } from './copy/copy-test.tsx';
 import { Gone } from './gone.tsx';
 import { countFacts, factsOf, kinOf } from './kin.ts';
 import { cloudMap, followMap } from './map.ts';
 import { NeighbourLinks } from './neighbours.tsx';
+import { Permissions } from './permissions.tsx';
 import { followClock } from './picture/clock.tsx';
 import { Drawing } from './picture/drawing.tsx';
 import { roadOf } from './road.ts';
@@ -40,6 +42,8 @@ export function RoadPage() {
 }
 
 function Whole({ row }: { readonly row: Row }) {
+  // The row is the same one when it has new facts.
+  changes.value;
   const kin = kinOf(row, memory.rows);
   // A road changes with its facts alone, however many others come in.
   const count = countFacts(kin);
@@ -54,6 +58,7 @@ function Whole({ row }: { readonly row: Row }) {
       <h2>Road</h2>
       <Drawing road={road} facts={facts} own={row.id} />
       {left === 0 ? null : <p class="soft">{left} facts of the same trace are not drawn: they are too many.</p>}
+      <Permissions row={row} facts={facts} />
       {accepted === undefined ? null : (
         <>
           <h2>Event</h2>
@@ -106,6 +111,12 @@ function Head({ row }: { readonly row: Row }) {
             {showControls(part)}
           </span>
         ))}
+      </p>
+      <p class="head">
+        {row.event === undefined ? null : <a href={linkTo({ page: 'prefilled', id: row.id })}>Edit and send again</a>}
+        {row.kind === 'execution' ? (
+          <a href={linkTo({ page: 'node', id: row.id })}>Its way through the states</a>
+        ) : null}
       </p>
     </header>
   );

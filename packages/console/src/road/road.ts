@@ -16,7 +16,7 @@ const STAGES: Stages = {
   PutEvents: 'event',
   bus: 'bus',
   rule: 'rule',
-  // Stands with the attempts that got it.
+  // Stands in its attempts.
   input: undefined,
   attempt: 'attempt',
   'dead letter': 'attempt',
@@ -61,9 +61,9 @@ export function roadOf({ facts: own }: Row, facts: readonly Fact[], missed: read
   return { roots, scale: createScale(times, start), start };
 }
 
-/** Calls that went well are no news: they are told by what they brought about. */
+/** Calls that went well are no news: they are told by what they brought about. Nor is that they may be made. */
 function isTold(fact: Fact): boolean {
-  return fact.kind !== 'call' || fact.status >= 400;
+  return fact.kind === 'call' ? fact.status >= 400 : fact.kind !== 'access.allowed';
 }
 
 /** What is of these facts, with all that came of it, and what brought it about without what else came of that. */

@@ -15,7 +15,7 @@ import { More } from './more.tsx';
 const LONGEST_LABEL = 300;
 /** Lines under what went wrong, and how long each may be. */
 const MOST_DETAILS = 8;
-const LONGEST_DETAIL = 240;
+const LONGEST_DETAIL = 800;
 
 interface Props {
   readonly branch: Branch;
@@ -28,8 +28,8 @@ interface Props {
 export function Stop({ branch: { mark, isElsewhere }, scale, start, facts, own }: Props) {
   const isOpen = useSignal(false);
   const id = useId();
-  const { stage, tone, label, details = [] } = mark;
-  const lines = isElsewhere ? [] : details.slice(0, MOST_DETAILS);
+  const { stage, tone, label } = mark;
+  const lines = isElsewhere ? [] : whyOf(mark).slice(0, MOST_DETAILS);
   const link = linkOf(mark, own);
   return (
     <div class={`stop ${tone}`} data-stage={stage}>
@@ -62,6 +62,13 @@ export function Stop({ branch: { mark, isElsewhere }, scale, start, facts, own }
       </div>
     </div>
   );
+}
+
+/** What a reader of bad news asks next stands there at once. */
+function whyOf({ tone, label, text = label, details = [], fact }: Mark): readonly string[] {
+  // Where it was sent to stands at its first attempt.
+  if (fact?.kind === 'delivery.attempted' && fact.attempt > 1) return [];
+  return details.length === 0 && tone === 'bad' && text !== label ? text.split('\n') : details;
 }
 
 function tookText({ at, until }: Mark, isElsewhere: boolean): string {
