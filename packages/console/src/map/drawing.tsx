@@ -1,5 +1,5 @@
-// The map as a drawing: boxes are links, arrows are one SVG behind them. Arrow keys go along the arrows, and up and down
-// within a layer; the same content as a list is one button away.
+// The map as a drawing: boxes are links, arrows are one SVG behind them. Arrow keys go along the arrows, and up and
+// down within a layer; the same content as a list is one button away.
 import { useEffect, useMemo } from 'preact/hooks';
 import { linkTo } from '../route.ts';
 import { type DrawnEdge, type DrawnNode, type Graph, kindName } from './graph.ts';
