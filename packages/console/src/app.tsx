@@ -1,9 +1,12 @@
 // The page: where the reader is, and what stands around it.
+import { DoPage } from './doing/do-page.tsx';
 import { here } from './here.ts';
 import { changes, connection, memory } from './journal/live.ts';
 import { ListPage } from './list/list-page.tsx';
+import { MapPage } from './map/map-page.tsx';
+import { QueuesPage } from './queues/queues-page.tsx';
 import { RoadPage } from './road/road-page.tsx';
-import { linkTo, type Route } from './route.ts';
+import { linkTo, pageAbove, type Route } from './route.ts';
 
 const PLACES: readonly { readonly name: string; readonly target: Route; readonly key: string }[] = [
   { name: 'Live', target: { page: 'list' }, key: '1' },
@@ -35,10 +38,23 @@ export function App() {
 }
 
 function Place() {
-  switch (here.value.page) {
+  const at = here.value;
+  switch (at.page) {
     case 'event':
     case 'request':
       return <RoadPage />;
+    case 'map':
+      return <MapPage />;
+    case 'node':
+      return <MapPage id={at.id} />;
+    case 'queues':
+      return <QueuesPage />;
+    case 'queue':
+      return <QueuesPage arn={at.id} />;
+    case 'do':
+      return <DoPage />;
+    case 'prefilled':
+      return <DoPage key={at.id} id={at.id} />;
     default:
       return <ListPage />;
   }
@@ -46,9 +62,7 @@ function Place() {
 
 /** An event stands in the list, a queue among the queues. */
 function isAt({ page }: Route): boolean {
-  const at = here.value.page;
-  if (page === 'list') return at === 'list' || at === 'event' || at === 'request';
-  return at === page || (page === 'queues' && at === 'queue');
+  return pageAbove(here.value) === page;
 }
 
 function Connection() {
@@ -80,13 +94,16 @@ function BadDays() {
   );
 }
 
-/** `/` filters, `1` to `4` go to the pages, Escape goes back to the list. */
+/** `/` filters, `1` to `4` go to the pages, Escape goes up: from a queue to the queues, from there to the list. */
 export function takeKey(event: KeyboardEvent): void {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const isTyping = event.target instanceof Element && event.target.closest('input, textarea, select') !== null;
   if (event.key === 'Escape') {
     if (isTyping && event.target instanceof HTMLElement) event.target.blur();
-    else location.hash = linkTo({ page: 'list' });
+    else {
+      const above = pageAbove(here.value);
+      location.hash = linkTo({ page: above === here.value.page ? 'list' : above });
+    }
     return;
   }
   if (isTyping) return;
