@@ -133,7 +133,7 @@ describe.skipIf(!hasChromium)('the map', () => {
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowRight');
-    const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
+    const focused = () => page.evaluate<string>('document.activeElement.textContent');
     expect(await focused()).toMatch(/^shop-orders bus/);
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowRight');

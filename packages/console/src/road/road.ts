@@ -16,7 +16,7 @@ const STAGES: Stages = {
   PutEvents: 'event',
   bus: 'bus',
   rule: 'rule',
-  // Stands in its attempts.
+  // Stands with the attempts that got it.
   input: undefined,
   attempt: 'attempt',
   'dead letter': 'attempt',

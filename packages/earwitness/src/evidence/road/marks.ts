@@ -67,6 +67,8 @@ const STAGES: Stages = {
   'dead letter': 'attempt',
   schedule: undefined,
   pipe: undefined,
+  stream: undefined,
+  table: undefined,
   execution: 'execution',
   state: 'task',
   'topic item': 'topic',

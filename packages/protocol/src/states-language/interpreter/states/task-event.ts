@@ -1,37 +1,17 @@
-// What a Task's Resource names, and the events its history has for it: functions and activities have their own.
+// The events that a task's history has: functions and activities have their own.
 //
-//   arn:aws:lambda:…                                    a function: LambdaFunctionScheduled …
-//   arn:aws:states:R:A:activity:NAME                    an activity: ActivityScheduled …
-//   arn:aws:states:::SERVICE:API[.sync[:2]|.waitForTaskToken]   an integration: TaskScheduled …
-//   arn:aws:states:::aws-sdk:SERVICE:API[.waitForTaskToken]
+//   a function        LambdaFunctionScheduled …
+//   an activity       ActivityScheduled …
+//   an integration    TaskScheduled …, with its names
 import type { JsonObject } from '../../json.ts';
+import { type Integration, namesOf, parseResource, type TaskResource } from '../../resource.ts';
 import type { Failure } from '../../states-error.ts';
 import { failureDetails, WHOLE } from '../history.ts';
 import type { Told } from '../turn.ts';
 
-export type TaskResource =
-  | { readonly kind: 'function'; readonly arn: string }
-  | { readonly kind: 'activity'; readonly arn: string }
-  | {
-      readonly kind: 'integration';
-      /** `sqs`, `aws-sdk:dynamodb`. */
-      readonly type: string;
-      /** `sendMessage.waitForTaskToken`. */
-      readonly action: string;
-    };
-
-export function parseTaskResource(resource: string): TaskResource {
-  const [, , service, region, , type, ...rest] = resource.split(':');
-  if (service !== 'states') return { kind: 'function', arn: resource };
-  if (region !== '') return { kind: 'activity', arn: resource };
-  if (type === 'aws-sdk') return { kind: 'integration', type: `aws-sdk:${rest[0]}`, action: rest.slice(1).join(':') };
-  return { kind: 'integration', type: type ?? '', action: rest.join(':') };
-}
-
-/** Whether somebody else ends the task, by its token: its call's answer is not its result. */
-export function hasToken(resource: TaskResource): boolean {
-  if (resource.kind === 'integration') return /[.](waitForTaskToken|sync(:2)?)$/.test(resource.action);
-  return resource.kind === 'activity';
+/** What a Task calls. The service takes no definition with a Resource that is none; it is told as a function's. */
+export function resourceOf({ Resource }: { readonly Resource: string }): TaskResource {
+  return parseResource(Resource) ?? { kind: 'function', arn: Resource };
 }
 
 export interface Schedule {
@@ -65,7 +45,7 @@ export function taskScheduled(resource: TaskResource, schedule: Schedule): Told 
         type: 'ActivityScheduled',
         activityScheduledEventDetails: { resource: resource.arn, input, inputDetails: WHOLE, ...timeout, ...heartbeat },
       };
-    case 'integration':
+    default:
       return {
         type: 'TaskScheduled',
         taskScheduledEventDetails: {
@@ -86,12 +66,12 @@ export function taskStarted(resource: TaskResource, workerName: string | undefin
       return { type: 'LambdaFunctionStarted' };
     case 'activity':
       return { type: 'ActivityStarted', activityStartedEventDetails: workerName === undefined ? {} : { workerName } };
-    case 'integration':
+    default:
       return { type: 'TaskStarted', taskStartedEventDetails: namesOf(resource) };
   }
 }
 
-export function taskSubmitted(resource: TaskResource, output: string): Told {
+export function taskSubmitted(resource: Integration, output: string): Told {
   return { type: 'TaskSubmitted', taskSubmittedEventDetails: { ...namesOf(resource), output, outputDetails: WHOLE } };
 }
 
@@ -102,7 +82,7 @@ export function taskSucceeded(resource: TaskResource, output: string): Told {
       return { type: 'LambdaFunctionSucceeded', lambdaFunctionSucceededEventDetails: details };
     case 'activity':
       return { type: 'ActivitySucceeded', activitySucceededEventDetails: details };
-    case 'integration':
+    default:
       return { type: 'TaskSucceeded', taskSucceededEventDetails: { ...namesOf(resource), ...details } };
   }
 }
@@ -114,7 +94,7 @@ export function taskFailed(resource: TaskResource, failure: Failure): Told {
       return { type: 'LambdaFunctionFailed', lambdaFunctionFailedEventDetails: details };
     case 'activity':
       return { type: 'ActivityFailed', activityFailedEventDetails: details };
-    case 'integration':
+    default:
       return { type: 'TaskFailed', taskFailedEventDetails: { ...namesOf(resource), ...details } };
   }
 }
@@ -126,22 +106,12 @@ export function taskTimedOut(resource: TaskResource, failure: Failure): Told {
       return { type: 'LambdaFunctionTimedOut', lambdaFunctionTimedOutEventDetails: details };
     case 'activity':
       return { type: 'ActivityTimedOut', activityTimedOutEventDetails: details };
-    case 'integration':
+    default:
       return { type: 'TaskTimedOut', taskTimedOutEventDetails: { ...namesOf(resource), ...details } };
   }
 }
 
 /** Whose result was too large, in its sentence. */
 export function subjectOf(resource: TaskResource): string {
-  return resource.kind === 'integration' ? resource.type : resource.arn;
-}
-
-interface Names {
-  readonly resourceType: string;
-  readonly resource: string;
-}
-
-function namesOf(resource: TaskResource): Names {
-  if (resource.kind !== 'integration') return { resourceType: resource.kind, resource: resource.arn };
-  return { resourceType: resource.type, resource: resource.action };
+  return 'arn' in resource ? resource.arn : namesOf(resource).resourceType;
 }

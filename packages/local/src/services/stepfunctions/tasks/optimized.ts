@@ -1,44 +1,5 @@
-// The Resource of a Task: what it names, and whether AWS knows it.
-//
-//   arn:aws:lambda:eu-west-1:123456789012:function:charge         a function, its payload raw
-//   arn:aws:states:eu-west-1:123456789012:activity:pack           an activity: workers poll for it
-//   arn:aws:states:::sqs:sendMessage.waitForTaskToken             an optimized integration and its pattern
-//   arn:aws:states:::aws-sdk:secretsmanager:getSecretValue        any operation of an SDK
-import { parseArn } from '@earwitness/protocol/internal/aws/arn';
-
-export type TaskResource =
-  | { readonly kind: 'function'; readonly arn: string }
-  | { readonly kind: 'activity'; readonly arn: string }
-  | {
-      readonly kind: 'optimized' | 'sdk';
-      /** `sqs`, `secretsmanager` */
-      readonly service: string;
-      /** `sendMessage` */
-      readonly action: string;
-      readonly pattern: Pattern;
-    };
-
-export type Pattern = 'request' | 'sync' | 'sync:2' | 'token';
-
-/** `undefined`: it is none that Step Functions has. */
-export function parseResource(text: string): TaskResource | undefined {
-  const arn = parseArn(text);
-  if (arn?.service === 'lambda' && arn.resource.startsWith('function:')) return { kind: 'function', arn: text };
-  if (arn?.service !== 'states') return undefined;
-  if (arn.region !== '') return arn.resource.startsWith('activity:') ? { kind: 'activity', arn: text } : undefined;
-  const [, sdk, service = '', action = '', suffix] =
-    /^(aws-sdk:)?([a-z0-9-]+):([A-Za-z0-9]+)(?:\.(sync|sync:2|waitForTaskToken))?$/.exec(arn.resource) ?? [];
-  if (action === '') return undefined;
-  const pattern = suffix === undefined ? 'request' : suffix === 'waitForTaskToken' ? 'token' : parseSync(suffix);
-  const kind = sdk === undefined ? 'optimized' : 'sdk';
-  // An SDK's operation has no job that could be waited for.
-  if (kind === 'sdk' && (pattern === 'sync' || pattern === 'sync:2')) return undefined;
-  return { kind, service, action, pattern };
-}
-
-function parseSync(suffix: string): Pattern {
-  return suffix === 'sync:2' ? 'sync:2' : 'sync';
-}
+// Every optimized integration that AWS has.
+import type { Integration, Pattern } from '@earwitness/protocol/internal/states-language/resource';
 
 /** Patterns in a word: request, sync, `.sync:2`, token. */
 const R = ['request'] as const;
@@ -93,7 +54,7 @@ const OPTIMIZED: Readonly<Record<string, Readonly<Record<string, readonly Patter
 };
 
 /** Whether AWS has this optimized integration with this pattern. */
-export function isOptimized({ service, action, pattern }: Extract<TaskResource, { service: string }>): boolean {
+export function isOptimized({ service, action, pattern }: Integration): boolean {
   const actions = Object.hasOwn(OPTIMIZED, service) ? OPTIMIZED[service] : undefined;
   const patterns = actions && Object.hasOwn(actions, action) ? actions[action] : undefined;
   return patterns?.includes(pattern) ?? false;
