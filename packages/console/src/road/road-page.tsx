@@ -1,5 +1,6 @@
 // The page of an event, or of anything else that came in: its road, its payload, and the test that waits for it.
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
+import { machineOf } from '@earwitness/protocol/internal/journal/names';
 import type { Mark } from '@earwitness/protocol/internal/journal/road/marks';
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import { useSignal } from '@preact/signals';
@@ -9,6 +10,7 @@ import { changes, memory } from '../journal/live.ts';
 import { outcomeOf, type Row } from '../journal/row.ts';
 import { JsonView } from '../parts/json-view.tsx';
 import { sizeText, timeText } from '../parts/text.ts';
+import { linkTo } from '../route.ts';
 import { CopyTest } from './copy/copy-test.tsx';
 import { Gone } from './gone.tsx';
 import { countFacts, factsOf, kinOf } from './kin.ts';
@@ -98,6 +100,7 @@ function Head({ row }: { readonly row: Row }) {
     ...(row.sizeBytes === undefined ? [] : [sizeText(row.sizeBytes)]),
     row.id,
   ];
+  const executions = row.facts.flatMap((fact) => (fact.kind === 'execution.started' ? [fact.executionArn] : []));
   return (
     <header>
       <h1>
@@ -109,6 +112,14 @@ function Head({ row }: { readonly row: Row }) {
           <span key={String(index)} class="fact">
             {showControls(part)}
           </span>
+        ))}
+      </p>
+      <p class="head links">
+        {row.event === undefined ? null : <a href={linkTo({ page: 'prefilled', id: row.id })}>Edit and send again</a>}
+        {executions.slice(0, 5).map((arn) => (
+          <a key={arn} href={linkTo({ page: 'node', id: arn })}>
+            Its way through the states of {showControls(machineOf(arn))}
+          </a>
         ))}
       </p>
     </header>
