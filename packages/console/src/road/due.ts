@@ -3,23 +3,21 @@ import type { Fact } from '@earwitness/protocol/internal/journal/fact';
 import type { Mark } from '@earwitness/protocol/internal/journal/road/marks';
 import { timeText } from '../parts/text.ts';
 
-type Attempt = Extract<Fact, { readonly retryAt: number }>;
-
 /** One for each delivery whose last fact says that it is tried again. */
 export function dueMarks(facts: readonly Fact[]): Mark[] {
-  const waiting = new Map<string, Attempt>();
+  const waiting = new Map<string, { readonly at: number; readonly cause: Fact }>();
   for (const fact of facts) {
     const key = deliveryOf(fact);
     if (key === undefined) continue;
     waiting.delete(key);
-    if ('retryAt' in fact) waiting.set(key, fact);
+    if ('retryAt' in fact && fact.retryAt !== undefined) waiting.set(key, { at: fact.retryAt, cause: fact });
   }
-  return [...waiting.values()].map((fact) => ({
+  return [...waiting.values()].map(({ at, cause }) => ({
     stage: 'attempt',
-    at: fact.retryAt,
-    label: `next attempt due at ${timeText(fact.retryAt)}`,
+    at,
+    label: `next attempt due at ${timeText(at)}`,
     tone: 'wait',
-    cause: fact,
+    cause,
   }));
 }
 
@@ -34,6 +32,9 @@ function deliveryOf(fact: Fact): string | undefined {
     case 'schedule.attempted':
     case 'schedule.failed':
       return `${fact.scheduleArn} ${fact.scheduledAt}`;
+    case 'records.failed':
+    case 'records.discarded':
+      return [fact.consumerArn, fact.sourceArn, fact.shardId].join(' ');
     case 'bucket.notified':
       return [fact.bucket, fact.event, fact.key, fact.configurationId].join(' ');
     default:

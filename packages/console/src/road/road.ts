@@ -32,6 +32,8 @@ const STAGES: Stages = {
   access: 'access',
   refused: 'request',
   call: 'call',
+  stream: 'attempt',
+  table: 'notice',
   // Stands in its function.
   log: undefined,
   stack: 'notice',
