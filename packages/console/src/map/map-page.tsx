@@ -25,6 +25,7 @@ export function MapPage({ id }: { readonly id?: string }) {
   if (map === undefined) {
     return (
       <main class="map">
+        <h1 class="unseen">Map</h1>
         <p class="empty">{problem ?? 'Reading the map …'}</p>
       </main>
     );
@@ -44,6 +45,7 @@ export function MapPage({ id }: { readonly id?: string }) {
   const shown = { graph, layout, selected, onStack: openStack };
   return (
     <main class={`map${id === undefined ? '' : ' with-panel'}`}>
+      <h1 class="unseen">Map</h1>
       <MapBar
         stacks={stacks}
         hasOthers={map.nodes.some((node) => node.stack === undefined)}

@@ -9,6 +9,7 @@ import { changes, memory } from '../journal/live.ts';
 import { outcomeOf, type Row } from '../journal/row.ts';
 import { JsonView } from '../parts/json-view.tsx';
 import { sizeText, timeText } from '../parts/text.ts';
+import { linkTo } from '../route.ts';
 import { CopyTest } from './copy/copy-test.tsx';
 import { Gone } from './gone.tsx';
 import { countFacts, factsOf, kinOf } from './kin.ts';
@@ -110,6 +111,12 @@ function Head({ row }: { readonly row: Row }) {
             {showControls(part)}
           </span>
         ))}
+      </p>
+      <p class="head">
+        {row.event === undefined ? null : <a href={linkTo({ page: 'prefilled', id: row.id })}>Edit and send again</a>}
+        {row.kind === 'execution' ? (
+          <a href={linkTo({ page: 'node', id: row.id })}>Its way through the states</a>
+        ) : null}
       </p>
     </header>
   );
