@@ -1,5 +1,6 @@
 // The page of an event, or of anything else that came in: its road, its payload, and the test that waits for it.
 import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
+import { machineOf } from '@earwitness/protocol/internal/journal/names';
 import type { Mark } from '@earwitness/protocol/internal/journal/road/marks';
 import { showControls } from '@earwitness/protocol/internal/text/show-controls';
 import { useSignal } from '@preact/signals';
@@ -99,6 +100,7 @@ function Head({ row }: { readonly row: Row }) {
     ...(row.sizeBytes === undefined ? [] : [sizeText(row.sizeBytes)]),
     row.id,
   ];
+  const executions = row.facts.flatMap((fact) => (fact.kind === 'execution.started' ? [fact.executionArn] : []));
   return (
     <header>
       <h1>
@@ -112,11 +114,13 @@ function Head({ row }: { readonly row: Row }) {
           </span>
         ))}
       </p>
-      <p class="head">
+      <p class="head links">
         {row.event === undefined ? null : <a href={linkTo({ page: 'prefilled', id: row.id })}>Edit and send again</a>}
-        {row.kind === 'execution' ? (
-          <a href={linkTo({ page: 'node', id: row.id })}>Its way through the states</a>
-        ) : null}
+        {executions.slice(0, 5).map((arn) => (
+          <a key={arn} href={linkTo({ page: 'node', id: arn })}>
+            Its way through the states of {showControls(machineOf(arn))}
+          </a>
+        ))}
       </p>
     </header>
   );
