@@ -53,6 +53,8 @@ describe.skipIf(!hasChromium)('every page', () => {
       map: '#/map',
       queues: '#/queues',
       do: '#/do',
+      'a node of the map': `#/map/${encodeURIComponent(Machine ?? '')}`,
+      'an event to send again': `#/do/${event?.eventId}`,
       event: `#/event/${event?.eventId}`,
       'a request that failed': `#/request/${requests[1]}`,
       'a request that was denied': `#/request/${requests[2]}`,

@@ -110,7 +110,7 @@ function BadDays() {
 
 function Saved({ at }: { readonly at: number }) {
   return (
-    <p class="bad-day">
+    <p class="bad-day" role="status">
       A saved journal, as it was at {new Date(at).toISOString()}. What happened can be looked at; nothing runs here, so
       nothing can be sent, redriven, purged or broken.
       {memory.missed > 0 && ` ${memory.missed} facts had no room in it: some roads have holes.`}
