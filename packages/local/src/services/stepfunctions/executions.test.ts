@@ -390,8 +390,13 @@ describe('tasks', () => {
     expect(await refusalOf(states('SendTaskHeartbeat', { taskToken: 'x' }))).toBe(refusal);
   });
 
-  // API: SendTaskSuccess, InvalidOutput.
-  test('an output that is no JSON', async () => {
-    expect(await refusalOf(states('SendTaskSuccess', { taskToken: 'x', output: '{' }))).toMatch(/^InvalidOutput: /);
+  // API: SendTaskSuccess, InvalidOutput. Recorded: test_sfn_send_task_outcome_with_no_such_token: the token comes first.
+  test('an output that is no JSON, of a task that waits', async () => {
+    const { activityArn } = await states('CreateActivity', { name: 'pack' });
+    await create({ StartAt: 'Pack', States: { Pack: { Type: 'Task', Resource: activityArn, End: true } } });
+    await start({});
+    const { taskToken = '' } = await states('GetActivityTask', { activityArn });
+    expect(await refusalOf(states('SendTaskSuccess', { taskToken, output: '{' }))).toMatch(/^InvalidOutput: /);
+    expect(await refusalOf(states('SendTaskSuccess', { taskToken: 'x', output: '{' }))).toMatch(/^InvalidToken: /);
   });
 });

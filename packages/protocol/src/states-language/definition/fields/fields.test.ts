@@ -124,6 +124,9 @@ test('Credentials have a RoleArn', () => {
   expect(inState({ ...task, Credentials: {} })).toEqual([
     "SCHEMA: The field 'RoleArn' is required but was missing at /States/X/Credentials",
   ]);
+  expect(inState({ ...task, Credentials: { InvalidField: 'x' } })).toEqual([
+    "SCHEMA: The field 'RoleArn' is required but was missing at /States/X/Credentials",
+  ]);
   expect(inState({ ...task, Credentials: { 'RoleArn.$': '$.role' } })).toEqual([]);
   const Resource = 'arn:aws:states:eu-west-1:123456789012:activity:pack';
   expect(inState({ ...task, Resource, Credentials: { RoleArn: 'arn:aws:iam::123456789012:role/r' } })).toEqual([
