@@ -7,6 +7,9 @@ import type { Json } from './json.ts';
 /** Source: Jackson 2.15, StreamReadConstraints, the parser whose sentences the service tells. */
 const MAX_DEPTH = 1000;
 
+/** Signs of a token that are told. Source: Jackson 2.15, ErrorReportConfiguration. */
+const MAX_TOKEN = 256;
+
 /** What the parser says of a text that is nested deeper. */
 export const TOO_DEEP = `Document nesting depth (${MAX_DEPTH + 1}) exceeds the maximum allowed (${MAX_DEPTH})`;
 
@@ -27,7 +30,8 @@ export function jsonFault(text: string): string {
   if (start === '') return 'Invalid execution input.';
   const [word] = /^[\p{L}_$][\p{L}\d_$]*/u.exec(start) ?? [];
   if (word !== undefined && !['true', 'false', 'null'].includes(word)) {
-    return `Unrecognized token '${word}': was expecting ${TOKENS}`;
+    const told = word.length > MAX_TOKEN ? `${word.slice(0, MAX_TOKEN)}...` : word;
+    return `Unrecognized token '${told}': was expecting ${TOKENS}`;
   }
   const [, sign] = /^\{\s*([^"}\s])/.exec(start) ?? [];
   if (sign !== undefined) return `${unexpected(sign)}: was expecting double-quote to start field name`;

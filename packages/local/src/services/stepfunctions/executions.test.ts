@@ -357,11 +357,15 @@ describe('Express', () => {
   // API: StartSyncExecution: the status of an execution that failed is told with HTTP 200.
   test('a synchronous one that fails answers, too', async () => {
     await create(fail, { type: 'EXPRESS' });
-    expect(await states('StartSyncExecution', { stateMachineArn })).toMatchObject({
+    const answer = await states('StartSyncExecution', { stateMachineArn });
+    expect(answer).toMatchObject({
       status: 'FAILED',
       error: 'Broken',
       cause: 'It broke.',
+      // Recorded: test_express_sync, BASE_RAISE_FAILURE.
+      outputDetails: { included: true },
     });
+    expect(answer.output).toBeUndefined();
   });
 
   // Recorded: test_sfn_api, test_start_sync_execution; test_sfn_api_express,

@@ -56,10 +56,12 @@ function perform(resource: string, input: Json, more: { roleArn?: string; owner?
 
 const states = (name: string) => `arn:aws:states:::${name}`;
 
-async function createFunction(body: string): Promise<string> {
+const createFunction = (body: string) => createHandler(`async (event) => { ${body} }`);
+
+async function createHandler(handler: string): Promise<string> {
   const { FunctionArn = '' } = await lambda('CreateFunction', {
     ...{ FunctionName: 'charge', Runtime: 'nodejs22.x', Role: roleArn, Handler: 'index.handler' },
-    Code: { ZipFile: await zipOf(`exports.handler = async (event) => { ${body} };`) },
+    Code: { ZipFile: await zipOf(`exports.handler = ${handler};`) },
   });
   return FunctionArn;
 }
@@ -278,6 +280,26 @@ test('an entry that EventBridge does not take fails the task with its answer as 
     error: 'EventBridge.FailedEntry',
     cause: '{"Entries":[{"ErrorCode":"MalformedDetail","ErrorMessage":"Detail is malformed."}],"FailedEntryCount":1}',
   });
+});
+
+// Source: recorded on AWS, error_handling/test_states_errors: test_task_lambda_data_limit_exceeded_on_large_utf8_response,
+// of a function that answers bytes. What is told of a token is Jackson's.
+test('an answer that is no JSON fails the task; one that is too large fails it by that', async () => {
+  const answering = (text: string) =>
+    createHandler(`awslambda.streamifyResponse(async (event, stream) => { stream.end(${text}.repeat(event.times)); })`);
+  const arn = await answering("'a'");
+  expect(await perform(arn, { times: 1000 })).toMatchObject({
+    error: 'Lambda.Unknown',
+    cause: expect.stringContaining(`Unrecognized token '${'a'.repeat(256)}...': was expecting`),
+  });
+  const tooLarge = (subject: string) => ({
+    error: 'States.DataLimitExceeded',
+    cause: `The state/task '${subject}' returned a result with a size exceeding the maximum number of bytes service limit.`,
+  });
+  expect(await perform(arn, { times: 263_168 })).toMatchObject(tooLarge(arn));
+  expect(await perform(states('lambda:invoke'), { FunctionName: arn, Payload: { times: 263_168 } })).toMatchObject(
+    tooLarge('lambda'),
+  );
 });
 
 // Source: recorded on AWS, services/test_aws_sdk_task_service: test_s3_put_object, test_s3_get_object.
