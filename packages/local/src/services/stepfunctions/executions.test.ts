@@ -394,7 +394,7 @@ describe('tasks', () => {
     expect(await refusalOf(states('SendTaskHeartbeat', { taskToken: 'x' }))).toBe(refusal);
   });
 
-  // API: SendTaskSuccess, InvalidOutput. Recorded: test_sfn_send_task_outcome_with_no_such_token: the token comes first.
+  // API: SendTaskSuccess, InvalidOutput. Recorded: test_sfn_send_task_outcome_with_no_such_token: the token is first.
   test('an output that is no JSON, of a task that waits', async () => {
     const { activityArn } = await states('CreateActivity', { name: 'pack' });
     await create({ StartAt: 'Pack', States: { Pack: { Type: 'Task', Resource: activityArn, End: true } } });

@@ -77,7 +77,10 @@ export function nestedOutcome(execution: Execution, isParsed: boolean): Outcome 
   return failed('States.TaskFailed', JSON.stringify(described));
 }
 
-/** Recorded: test_cross_account_states_start_sync_execution, since there are redrives; of failures from DescribeExecution. */
+/**
+ * Recorded on AWS since there are redrives: test_cross_account_states_start_sync_execution. Of failures what
+ * DescribeExecution says.
+ */
 function redriveOf(status: Execution['status'], count: number): JsonObject {
   const hasFailed = status !== 'SUCCEEDED';
   return {

@@ -9,6 +9,7 @@ import { isArray, isObject, type Json, type JsonObject } from '@earwitness/proto
 export interface InputReading {
   /** Ids for members that a client makes up when nobody gives them. */
   readonly uuid: () => string;
+  readonly hasJsonBody: boolean;
   /** Hears of a member that the operation does not have. */
   readonly onUnknown: (field: string) => void;
   /** Hears of a value that is not of its member's type. */
@@ -88,14 +89,14 @@ function readStructure(
     if (name === undefined || !member) at.onUnknown(key);
     // `null` is as if it were not there.
     else if (item !== null) {
-      found[name] = member.streaming
-        ? Buffer.from(JSON.stringify(item))
-        : read(member.shape, item, { ...at, field: key });
+      found[name] =
+        member.streaming && at.hasJsonBody
+          ? Buffer.from(JSON.stringify(item))
+          : read(member.shape, item, { ...at, field: key });
     }
   }
-  if (shape.payload !== undefined && shape.payload in found && shape.members[shape.payload]?.streaming) {
-    describeBody(shape, found);
-  }
+  const { payload = '' } = shape;
+  if (at.hasJsonBody && payload in found && shape.members[payload]?.streaming) describeBody(shape, found);
   for (const [name, member] of Object.entries(shape.members)) {
     if (member.idempotencyToken && found[name] === undefined) found[name] = at.uuid();
   }

@@ -282,8 +282,8 @@ test('an entry that EventBridge does not take fails the task with its answer as 
   });
 });
 
-// Source: recorded on AWS, error_handling/test_states_errors: test_task_lambda_data_limit_exceeded_on_large_utf8_response,
-// of a function that answers bytes. What is told of a token is Jackson's.
+// Source: recorded on AWS, error_handling/test_states_errors, of a function that answers bytes:
+// test_task_lambda_data_limit_exceeded_on_large_utf8_response. What is told of a token is Jackson's.
 test('an answer that is no JSON fails the task; one that is too large fails it by that', async () => {
   const answering = (text: string) =>
     createHandler(`awslambda.streamifyResponse(async (event, stream) => { stream.end(${text}.repeat(event.times)); })`);
