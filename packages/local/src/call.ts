@@ -25,6 +25,10 @@ export interface Call {
   readonly traceId?: string;
   /** Aborted when the caller went away; long polls listen to it. */
   readonly signal?: AbortSignal;
+  /** Of the event whose delivery it is. */
+  readonly eventId?: string;
+  /** Called when a fault was injected into the call. */
+  readonly onInjected?: () => void;
 }
 
 /** Runs one operation. Input was validated against the model; throws ServiceError for refusals. */

@@ -7,6 +7,7 @@ import { loadModel } from '@earwitness/protocol/internal/aws/models/services';
 import { validateInput } from '@earwitness/protocol/internal/aws/validate';
 import type { Call, Caller } from './call.ts';
 import type { Clock } from './clock/clock.ts';
+import type { Faults } from './faults/faults.ts';
 import type { Ids } from './ids.ts';
 import type { Journal } from './journal/journal.ts';
 import type { ResourceType } from './resources/resource.ts';
@@ -26,7 +27,14 @@ export interface Dispatch extends Caller {
   resourceType(type: string): ResourceType | undefined;
 }
 
-export function createDispatch({ clock, journal, ids }: { clock: Clock; journal: Journal; ids: Ids }): Dispatch {
+export interface DispatchGround {
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly ids: Ids;
+  readonly faults: Pick<Faults, 'isAny' | 'strike'>;
+}
+
+export function createDispatch({ clock, journal, ids, faults }: DispatchGround): Dispatch {
   const services = new Map<string, AwsService>();
   const models = new Map<AwsService, ServiceModel>();
   const loaded = new Map<AwsService, Service>();
@@ -56,6 +64,7 @@ export function createDispatch({ clock, journal, ids }: { clock: Clock; journal:
 
   async function run(service: AwsService, operation: string, input: unknown, call: Call): Promise<unknown> {
     const started = clock.elapsed();
+    let isInjected = false;
     const answered = (status: number, error?: { code: string; message: string }) => {
       journal.record({
         kind: 'call',
@@ -68,6 +77,7 @@ export function createDispatch({ clock, journal, ids }: { clock: Clock; journal:
         durationMs: clock.elapsed() - started,
         ...(error && { error }),
         ...(call.traceId !== undefined && { traceId: call.traceId }),
+        ...(isInjected && { isInjected }),
       });
     };
     try {
@@ -77,6 +87,11 @@ export function createDispatch({ clock, journal, ids }: { clock: Clock; journal:
       const perform = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
       if (!perform) throw unknownOperation(model, operation);
       validate(model, operation, input);
+      if (faults.isAny) {
+        await faults.strike({ service: service.name, operation, input }, call, () => {
+          isInjected = true;
+        });
+      }
       // The model vouches for the input's shape: this is the one place where data from outside becomes an operation's
       // type.
       const output = await perform(input as never, call);

@@ -7,7 +7,7 @@ import { Memory } from './memory.ts';
 
 export const memory = new Memory();
 
-/** Grows when the memory has changed, once for each drawing of the page at most. */
+/** Grows when the memory has changed, ten times a second at most. */
 export const changes = signal(0);
 
 export const connection = signal<Connection>('connecting');

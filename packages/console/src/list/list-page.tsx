@@ -50,7 +50,7 @@ function Rows() {
   useLayoutEffect(() => {
     const element = scroller.current;
     const first = before.current.at(-1);
-    if (element && first && element.scrollTop > 0) {
+    if (element && first && view.peek().scrollTop > 0) {
       const above = rows.length - 1 - rows.lastIndexOf(first);
       if (above < rows.length) element.scrollTop += above * view.peek().rowPx;
     }

@@ -121,6 +121,10 @@ export class Journeys {
         return true;
       case 'topic.refused':
         return this.#refuse(fact);
+      // A console is open, and shows them.
+      case 'access.allowed':
+      case 'delivery.shaped':
+        return true;
       case 'subscription.received':
         this.#receive(fact);
         return true;

@@ -30,6 +30,8 @@ export type FactBody =
       readonly durationMs: number;
       readonly error?: { readonly code: string; readonly message: string };
       readonly traceId?: string;
+      /** A fault that somebody put before what was called had its part in it. */
+      readonly isInjected?: boolean;
     }
   // Policies did not let a caller do something. `message` is AWS's sentence, `hint` says what is missing.
   | {
@@ -40,6 +42,20 @@ export type FactBody =
       readonly message: string;
       readonly hint: string;
       readonly traceId?: string;
+      /** Of a call that a delivery is. */
+      readonly eventId?: string;
+    }
+  // Policies let a caller do something. Only while somebody watches; the account's own credentials are not asked about.
+  | {
+      readonly kind: 'access.allowed';
+      readonly principal: string;
+      readonly action: string;
+      readonly resource: string;
+      /** What says yes. `no such role`: a role that nobody made stands for its account. */
+      readonly by: 'resource policy' | 'identity policy' | 'no such role';
+      readonly traceId?: string;
+      /** Of a call that a delivery is. */
+      readonly eventId?: string;
     }
   // The guard turned a request away before its door read it: a foreign host name, or a web page of another site.
   | {
@@ -247,7 +263,9 @@ export type FactBody =
       readonly targets: number;
     }
   | { readonly kind: 'event.unmatched'; readonly eventId: string; readonly bus: string; readonly rules: number }
-  // Deliveries: one event to one target.
+  // Deliveries: one event to one target. What the target gets, once for each delivery, only while somebody watches.
+  // `input`: what the target's Input, InputPath or InputTransformer made of the event; absent, it is the event itself.
+  | (DeliveryRef & { readonly kind: 'delivery.shaped'; readonly input?: string })
   | (DeliveryRef & {
       readonly kind: 'delivery.attempted';
       readonly attempt: number;
@@ -473,7 +491,12 @@ export interface PipeRef {
 }
 
 /** How one attempt ended. `status` and `url` are those of an HTTP target. */
-export type AttemptOutcome = { readonly status?: number; readonly url?: string } & (
+export type AttemptOutcome = {
+  readonly status?: number;
+  readonly url?: string;
+  /** A fault that somebody put before the target had its part in it. */
+  readonly isInjected?: boolean;
+} & (
   | {
       readonly outcome: 'delivered';
       /** What the target calls it: the message of a queue, the invocation of a function. */

@@ -5,6 +5,7 @@ import type { Fact } from './fact.ts';
 const KINDS: Readonly<Record<Fact['kind'], true>> = {
   call: true,
   'access.denied': true,
+  'access.allowed': true,
   'request.refused': true,
   'request.received': true,
   'request.answered': true,
@@ -25,6 +26,7 @@ const KINDS: Readonly<Record<Fact['kind'], true>> = {
   'bus.missing': true,
   'rule.matched': true,
   'event.unmatched': true,
+  'delivery.shaped': true,
   'delivery.attempted': true,
   'delivery.delayed': true,
   'delivery.dead-lettered': true,

@@ -18,6 +18,7 @@ export type Stop =
   | 'PutEvents'
   | 'bus'
   | 'rule'
+  | 'input'
   | 'attempt'
   | 'dead letter'
   | 'schedule'
@@ -63,6 +64,8 @@ export function wordsOf(fact: Fact, event = 'an event', nameOf: NameOf = plainNa
       return callWords(fact);
     case 'access.denied':
       return bad('access', `denied: ${fact.action}`, `${fact.message}. ${fact.hint}`);
+    case 'access.allowed':
+      return allowedWords(fact, nameOf);
     case 'request.refused': {
       const text = `${fact.method} ${fact.path}  ${fact.message}`;
       return {
@@ -138,6 +141,11 @@ export function wordsOf(fact: Fact, event = 'an event', nameOf: NameOf = plainNa
           ? `${event} was put on bus ${fact.bus}, which has no rules`
           : `${event} matched none of the ${fact.rules} rules of bus ${fact.bus}`;
       return { ...bad('rule', `none of ${fact.rules} on ${fact.bus} matched`), sentence };
+    }
+    case 'delivery.shaped': {
+      const text = fact.input === undefined ? 'the event as it is' : fact.input;
+      const label = fact.input === undefined ? 'the whole event' : 'shaped';
+      return { ...plain('input', label, text), sentence: `${nameOf(fact.targetArn)} gets ${text}` };
     }
     case 'delivery.attempted':
       return attemptWords(fact, event, nameOf);
@@ -230,8 +238,19 @@ function webhookWords({ cache, topic, sequenceNumber, webhook, url, status, caus
   return { ...(isGood ? good : bad)('webhook', `webhook ${outcome}`, text), sentence };
 }
 
-function callWords({ service, operation, error, status }: FactOf<'call'>): Words {
-  const text = `${service} ${operation}${error === undefined ? '' : `: ${error.code}: ${error.message}`}`;
+function allowedWords({ principal, action, resource, by }: FactOf<'access.allowed'>, nameOf: NameOf): Words {
+  const why = {
+    'resource policy': `the policy of ${nameOf(resource)} allows it`,
+    'identity policy': 'a policy of the role allows it',
+    'no such role': 'nobody made the role, so that it may do what its account may',
+  }[by];
+  const text = `${nameOf(principal)} may do ${action} to ${nameOf(resource)}: ${why}`;
+  return { ...plain('access', `allowed: ${action}`, text), sentence: text };
+}
+
+function callWords({ service, operation, error, status, isInjected }: FactOf<'call'>): Words {
+  const outcome = error === undefined ? '' : `: ${error.code}: ${error.message}`;
+  const text = `${service} ${operation}${outcome}${isInjected && error === undefined ? ' (delayed, injected)' : ''}`;
   // The caller of a refused call knows about it; only a fault of the service is bad news for others.
   return {
     stop: 'call',
@@ -337,18 +356,24 @@ function attemptWords(fact: FactOf<'delivery.attempted'>, event: string, nameOf:
   const status = fact.status === undefined ? undefined : statusText(fact.status);
   const url = fact.url === undefined ? [] : [fact.url];
   const delivery = deliveryName(fact, event, nameOf);
+  const injected = fact.isInjected ? ', injected' : '';
   if (fact.outcome === 'delivered') {
-    const text = [target, ...(status === undefined ? [] : [status]), ...url].join('  ');
+    const text =
+      [target, ...(status === undefined ? [] : [status]), ...url].join('  ') + (injected && '  (delayed, injected)');
     return {
       ...good('attempt', status === undefined ? `delivered to ${target}` : `${target}: ${status}`, text),
-      sentence: `${delivery} was delivered`,
+      sentence: `${delivery} was delivered${injected && ', delayed by a fault that was injected'}`,
     };
   }
   const cause = fact.cause ?? status ?? reasonOf(fact);
   const next = fact.outcome === 'retry' ? [`next attempt in ${((fact.retryAt - fact.at) / 1000).toFixed(1)} s`] : [];
   return {
-    ...bad('attempt', `${target}: ${fact.cause ?? status ?? fact.code}`, [target, cause, ...url, ...next].join('  ')),
-    sentence: `delivering ${delivery} failed${status === undefined ? '' : `, status ${status}`}: ${reasonOf(fact)}`,
+    ...bad(
+      'attempt',
+      `${target}: ${fact.cause ?? status ?? fact.code}${injected}`,
+      [target, `${cause}${injected}`, ...url, ...next].join('  '),
+    ),
+    sentence: `delivering ${delivery} failed${status === undefined ? '' : `, status ${status}`}: ${reasonOf(fact)}${injected}`,
   };
 }
 

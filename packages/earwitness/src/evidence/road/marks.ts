@@ -121,6 +121,7 @@ const STAGE_OF: Readonly<Record<Stop, Stage | undefined>> = {
   PutEvents: 'event',
   bus: 'event',
   rule: 'rule',
+  input: undefined,
   attempt: 'attempt',
   'dead letter': 'attempt',
   schedule: undefined,

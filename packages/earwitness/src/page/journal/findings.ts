@@ -274,6 +274,7 @@ const ON_THE_PAGE: Readonly<Record<Stop, { readonly isMoment: boolean; readonly 
   'stand-in': NOTHING,
   bus: FINDING,
   rule: FINDING,
+  input: NOTHING,
   attempt: FINDING,
   'dead letter': FINDING,
   notification: FINDING,

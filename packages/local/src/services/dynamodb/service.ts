@@ -2,6 +2,7 @@
 // imports are not served (501, or refused by name); legacy parameters are refused by name.
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
+import { tableMap } from './map.ts';
 import { batchOperations } from './operations/batch.ts';
 import { flagOperations } from './operations/flag.ts';
 import { itemOperations } from './operations/item.ts';
@@ -29,6 +30,7 @@ export function createDynamoDbService(platform: Platform): Service {
       ...flagOperations(parts),
     },
     validate: validateDynamoDb,
+    map: () => tableMap(parts),
     resources: DYNAMODB_RESOURCES,
     reset: () => parts.timeToLive.clear(),
     close() {

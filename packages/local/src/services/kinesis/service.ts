@@ -2,6 +2,7 @@
 // operation does stands in operations/.
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
+import { streamMap } from './map.ts';
 import { consumerOperations } from './operations/consumer.ts';
 import { policyOperations } from './operations/policy.ts';
 import { recordOperations } from './operations/record.ts';
@@ -23,6 +24,7 @@ export function createKinesisService(platform: Platform): Service {
       ...tagOperations(parts),
       ...policyOperations(parts),
     },
+    map: () => streamMap(parts),
     resources: KINESIS_RESOURCES,
   };
 }

@@ -59,6 +59,10 @@ export class Streams {
     return this.#streams.list(`${account}/${region}/`).map(({ value }) => value);
   }
 
+  all(): Stream[] {
+    return this.#streams.list().map(({ value }) => value);
+  }
+
   /** @throws ResourceInUseException */
   async add(stream: Stream): Promise<void> {
     await updateRow(this.#streams, streamKey(stream), (existing) => {

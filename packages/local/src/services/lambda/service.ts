@@ -3,6 +3,7 @@ import type { FunctionState } from '@earwitness/protocol/internal/admin/cloud-st
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
 import { AsynchronousInvocations } from './asynchronous.ts';
+import { functionMap } from './event-sources/map.ts';
 import { MappingTable } from './event-sources/mapping.ts';
 import { MappingPoller } from './event-sources/mapping-poller.ts';
 import { Fleet, type FleetOptions } from './fleet.ts';
@@ -61,6 +62,7 @@ export function createLambdaService(platform: Platform, options: FleetOptions = 
     },
     resources: LAMBDA_RESOURCES,
     state: async () => ({ functions: await Promise.all(functions.all().map(stateOf)) }),
+    map: () => functionMap(parts),
     doors: [createUrlDoor(parts)],
     async purge() {
       asynchronous.reset();

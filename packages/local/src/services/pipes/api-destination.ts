@@ -68,6 +68,7 @@ export function createApiDestinationCaller(platform: Platform): ApiDestinationCa
       });
       if (!URL.canParse(request.url)) throw failed(`${endpoint.replace(/\?.*/s, '')} is not an HTTP address.`);
       const result = await http.send({
+        destination: arn,
         ...{ method, url: new URL(request.url), headers: request.headers },
         ...(!WITHOUT_BODY.has(method) && { body: request.body }),
         timeoutMs: TIMEOUT_MS,

@@ -2,6 +2,7 @@
 // becomes of messages, in running.ts and batch.ts.
 import type { Platform } from '../../platform.ts';
 import type { Service } from '../../service.ts';
+import { pipeMap } from './map.ts';
 import { pipeOperations } from './operations/pipe.ts';
 import { tagOperations } from './operations/tag.ts';
 import { createParts } from './parts.ts';
@@ -14,6 +15,7 @@ export function createPipesService(platform: Platform): Service {
   return {
     name: 'pipes',
     operations: { ...pipeOperations(parts), ...tagOperations(parts) },
+    map: () => pipeMap(parts),
     resources: PIPES_RESOURCES,
     reset: running.reset,
     close: running.close,

@@ -81,6 +81,10 @@ export class MappingTable {
     return all.filter((mapping) => mapping.account === account && mapping.region === region);
   }
 
+  all(): Mapping[] {
+    return this.#table.list().map((row) => row.value);
+  }
+
   async save(mapping: Mapping): Promise<void> {
     await this.#table.put(mapping.uuid, mapping);
   }
