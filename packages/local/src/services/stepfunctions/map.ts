@@ -1,10 +1,10 @@
 // State machines, and what their tasks call as far as their definitions name it in plain text.
 import type { MapEdge } from '@earwitness/protocol/internal/admin/cloud-map';
 import { formatArn } from '@earwitness/protocol/internal/aws/arn';
+import { parseResource } from '@earwitness/protocol/internal/states-language/resource';
 import { calledBy, delivers, factsOf, type MapShare, type SharedNode } from '../../map/share.ts';
 import type { Parts } from './parts.ts';
 import { machineArn, type StateMachine } from './state-machine.ts';
-import { parseResource } from './tasks/resource.ts';
 
 export function machineMap({ machines }: Parts): MapShare {
   const all = machines.all();

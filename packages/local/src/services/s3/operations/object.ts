@@ -171,12 +171,11 @@ export function noticeOf(key: string, { etag, id, sequencer, sizeBytes }: Versio
   };
 }
 
-/** What the answers to all writes tell. */
-export function writtenMembers({ described, etag, id, sizeBytes }: Version, bucket: Bucket) {
+/** What the answers to all writes tell. A size is told of appends only. Source: API reference, PutObject. */
+export function writtenMembers({ described, etag, id }: Version, bucket: Bucket) {
   const { ServerSideEncryption: encryption, SSEKMSKeyId, BucketKeyEnabled } = described;
   return {
     ETag: quoted(etag),
-    Size: sizeBytes,
     ...(encryption !== undefined && { ServerSideEncryption: encryption }),
     ...(SSEKMSKeyId !== undefined && { SSEKMSKeyId }),
     ...(BucketKeyEnabled !== undefined && { BucketKeyEnabled }),
