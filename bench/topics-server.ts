@@ -16,7 +16,7 @@ export function subscriptionFrame(): Buffer {
 
 async function serveEarwitness(): Promise<void> {
   const secret = 'bench';
-  const topics = createTopicsService({ secret, caches: ['orders'], heartbeatMs: 60_000 });
+  const topics = createTopicsService({ secret, caches: ['orders'], heartbeatMs: 60_000, messageMaxBytes: 100_000 });
   const local = await startLocalWith([topics]);
   process.send?.({
     url: local.url,

@@ -4,6 +4,11 @@
 /** Ours: ms of work after which the page answers to its reader, so that nothing stutters. */
 const SLICE_MS = 8;
 
+/** Of the machine on which the page is, epoch ms. */
+export function pageNow(): number {
+  return Date.now();
+}
+
 /** Lets the page draw and take keys; resolves right after. */
 export function yieldToPage(): Promise<void> {
   return new Promise((resolve) => {

@@ -1,4 +1,5 @@
 // One call of one operation of a service: whose it is, where it acts, and the types that the service models give it.
+import type { WrittenOutput } from '@earwitness/protocol/internal/aws/json/written-output';
 import type { ServiceName, Services } from '@earwitness/protocol/internal/aws/models/services';
 
 /** Who calls. A user's credentials may do everything; services and roles are held to policies where AWS holds them. */
@@ -39,7 +40,7 @@ export type Operation<Input = never, Output = unknown> = (input: Input, call: Ca
  * them: it writes methods and says `satisfies OperationsOf<'sqs'>`.
  */
 export type OperationsOf<S extends ServiceName> = {
-  readonly [Name in keyof Services[S]]?: Operation<InputOf<S, Name>, OutputOf<S, Name>>;
+  readonly [Name in keyof Services[S]]?: Operation<InputOf<S, Name>, OutputOf<S, Name> | WrittenOutput>;
 };
 
 export type InputOf<S extends ServiceName, Name extends keyof Services[S]> = Services[S][Name] extends {

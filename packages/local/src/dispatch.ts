@@ -2,6 +2,7 @@
 // rule to a queue, a stack to everything). Validation against the model and the journal's `call` fact sit in this one
 // place.
 import { errorStatus, ServiceError } from '@earwitness/protocol/internal/aws/errors';
+import { readOutput } from '@earwitness/protocol/internal/aws/json/written-output';
 import type { ServiceModel } from '@earwitness/protocol/internal/aws/model';
 import { loadModel } from '@earwitness/protocol/internal/aws/models/services';
 import { validateInput } from '@earwitness/protocol/internal/aws/validate';
@@ -14,8 +15,10 @@ import type { ResourceType } from './resources/resource.ts';
 import type { AwsService, ResourceFamily, Service } from './service.ts';
 
 export interface Dispatch extends Caller {
-  /** The same for a door that has parsed a request: names are whatever the request said. */
+  /** The same for a caller that has parsed a request: names are whatever the request said. */
   run(service: AwsService, operation: string, input: unknown, call: Call): Promise<unknown>;
+  /** The same for a door that writes the output in JSON: it may be a `WrittenOutput`. */
+  perform(service: AwsService, operation: string, input: unknown, call: Call): Promise<unknown>;
   /** Adds a service. Services are added once, before the first call. */
   add(service: AwsService): void;
   service(name: string): AwsService | undefined;
@@ -62,7 +65,7 @@ export function createDispatch({ clock, journal, ids, faults }: DispatchGround):
     for (const resource of types) resourceTypes.set(resource.type, resource);
   }
 
-  async function run(service: AwsService, operation: string, input: unknown, call: Call): Promise<unknown> {
+  async function perform(service: AwsService, operation: string, input: unknown, call: Call): Promise<unknown> {
     const started = clock.elapsed();
     let isInjected = false;
     const answered = (status: number, error?: { code: string; message: string }) => {
@@ -84,8 +87,8 @@ export function createDispatch({ clock, journal, ids, faults }: DispatchGround):
       const model = models.get(service) ?? (await modelOf(service));
       // A name from outside: `constructor` is not an operation.
       const { operations = {}, validate = validateInput } = loaded.get(service) ?? (await loadService(service));
-      const perform = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
-      if (!perform) throw unknownOperation(model, operation);
+      const method = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
+      if (!method) throw unknownOperation(model, operation);
       validate(model, operation, input);
       if (faults.isAny) {
         await faults.strike({ service: service.name, operation, input }, call, () => {
@@ -94,7 +97,7 @@ export function createDispatch({ clock, journal, ids, faults }: DispatchGround):
       }
       // The model vouches for the input's shape: this is the one place where data from outside becomes an operation's
       // type.
-      const output = await perform(input as never, call);
+      const output = await method(input as never, call);
       answered(model.operations[operation]?.status ?? 200);
       return output;
     } catch (error) {
@@ -108,8 +111,14 @@ export function createDispatch({ clock, journal, ids, faults }: DispatchGround):
     }
   }
 
+  async function run(service: AwsService, operation: string, input: unknown, call: Call): Promise<unknown> {
+    const output = await perform(service, operation, input, call);
+    return readOutput(await modelOf(service), operation, output);
+  }
+
   return {
     run,
+    perform,
     async call(service, operation, input, origin) {
       const found = services.get(service);
       if (!found) throw new Error(`The service '${service}' is not part of this local cloud.`);

@@ -13,15 +13,19 @@ export interface Ids {
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
 export function createIds(): Ids {
+  const buffer = Buffer.allocUnsafe(36);
   const signs = (alphabet: string, length: number) => {
     let text = '';
     for (const byte of randomBytes(length)) text += alphabet[byte % alphabet.length];
     return text;
   };
   return {
-    // Joined, because V8 keeps what randomUUID concatenates as a tree of its pieces: 490 bytes instead of 56, in every
-    // event, delivery and fact.
-    uuid: () => randomUUID().split('-').join('-'),
+    // Through a buffer, because V8 keeps what randomUUID concatenates as a tree of its pieces: 490 bytes instead of 56,
+    // in every event, delivery and fact.
+    uuid() {
+      buffer.write(randomUUID(), 'latin1');
+      return buffer.toString('latin1');
+    },
     word: (length) => signs(ALPHABET, length),
     signs,
   };

@@ -11,6 +11,7 @@ import type { Call, Operation } from './call.ts';
 import type { Door, StreamDoor } from './http/door.ts';
 import type { MapShare } from './map/share.ts';
 import type { ResourceType } from './resources/resource.ts';
+import type { StreamSource } from './streams/source.ts';
 
 /** Resource types that are loaded when a template has one of them. */
 export interface ResourceFamily {
@@ -49,6 +50,8 @@ export interface Service {
     queueArn: string,
     page: { readonly after: number; readonly limit: number },
   ): Promise<QueuedMessages | undefined>;
+  /** Streams of tables and Kinesis: how others learn that there is something to read. */
+  readonly streams?: StreamSource;
   /** Step Functions: what tests say that tasks answer, by state machine and state. */
   taskResults?(): MockedResults;
   /**

@@ -17,6 +17,7 @@ export function ListPage() {
   useEffect(followRows, []);
   return (
     <main class="list">
+      <h1 class="unseen">Requests and events</h1>
       <FilterBar />
       <Rows />
     </main>

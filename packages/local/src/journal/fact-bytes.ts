@@ -33,6 +33,8 @@ export function factBytes(fact: FactBody, isShared: boolean): number {
     case 'rule.matched':
     case 'subscription.received':
       return OBJECT_BYTES + 80;
+    case 'notification.delivered':
+      return OBJECT_BYTES + 100 + 120 * fact.to.length;
     case 'delivery.attempted':
       if (fact.outcome !== 'delivered') break;
       return OBJECT_BYTES + 300 + (fact.takenAs === undefined ? 0 : STRING_BYTES + textBytes(fact.takenAs));

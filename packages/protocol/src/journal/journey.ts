@@ -140,6 +140,8 @@ const ON_THE_WAY: Readonly<Record<Stop, boolean>> = {
   'dead letter': true,
   schedule: true,
   pipe: true,
+  stream: true,
+  table: true,
   execution: true,
   state: true,
   'topic item': true,

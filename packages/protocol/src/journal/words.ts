@@ -7,6 +7,7 @@ import { errorText } from './error-text.ts';
 import { executionWords } from './execution-words.ts';
 import type { DeliveryRef, Fact, FactOf, Failure } from './fact.ts';
 import { type NameOf, plainName } from './names.ts';
+import { recordsWords } from './records-words.ts';
 import { statusText } from './status.ts';
 
 /** Where on its way an event is, or what else a fact is about. */
@@ -23,6 +24,8 @@ export type Stop =
   | 'dead letter'
   | 'schedule'
   | 'pipe'
+  | 'stream'
+  | 'table'
   | 'execution'
   | 'state'
   | 'topic item'
@@ -176,6 +179,11 @@ export function wordsOf(fact: Fact, event = 'an event', nameOf: NameOf = plainNa
     }
     case 'pipe.passed':
       return pipeWords(fact, nameOf);
+    case 'records.filtered':
+    case 'records.failed':
+    case 'records.discarded':
+    case 'item.expired':
+      return recordsWords(fact, nameOf);
     case 'execution.started':
     case 'execution.redriven':
     case 'state.entered':
@@ -268,8 +276,12 @@ function answerWords({ status, reason }: FactOf<'request.answered'>): Words {
   return { stop: 'answer', tone: status < 400 ? 'good' : 'bad', label: answer, text, sentence };
 }
 
-function invocationWords({ functionName, batch }: FactOf<'function.invoked'>, nameOf: NameOf): Words {
+function invocationWords({ functionName, batch, records }: FactOf<'function.invoked'>, nameOf: NameOf): Words {
   const name = nameOf(functionName);
+  if (records) {
+    const what = `${counted(records.count, 'record')} of ${nameOf(records.sourceArn)}`;
+    return { ...plain('function', name, `${name}, ${what}`), sentence: `function ${name} was invoked with ${what}` };
+  }
   if (!batch) return { ...plain('function', name), sentence: `function ${name} was invoked` };
   const what = `${counted(batch.messageIds.length, 'message')} of ${nameOf(batch.queueArn)}`;
   return { ...plain('function', name, `${name}, ${what}`), sentence: `function ${name} was invoked with ${what}` };
@@ -460,7 +472,8 @@ function scheduleEndWords(fact: FactOf<'schedule.failed'>, nameOf: NameOf): Word
 
 function pipeWords(fact: FactOf<'pipe.passed'>, nameOf: NameOf): Words {
   const [pipe, source, target] = [nameOf(fact.pipeArn), nameOf(fact.sourceArn), nameOf(fact.targetArn)];
-  const what = `${counted(fact.messageIds.length, 'message')} of ${source}`;
+  const noun = fact.sourceArn.split(':')[2] === 'sqs' ? 'message' : 'record';
+  const what = `${counted(fact.messageIds.length, noun)} of ${source}`;
   if (fact.failure === undefined && fact.returned.length === 0) {
     const text = fact.isSkipped
       ? `${pipe} took ${what}, and its enrichment left nothing for ${target}`
@@ -469,7 +482,7 @@ function pipeWords(fact: FactOf<'pipe.passed'>, nameOf: NameOf): Words {
   }
   const why = fact.failure === undefined ? '' : `: ${reasonOf(fact.failure)}`;
   const text = `${pipe} gave back ${fact.returned.length} of ${what}${why}`;
-  return { ...bad('pipe', `${pipe}: ${fact.failure?.code ?? 'gave back messages'}`, text), sentence: `pipe ${text}` };
+  return { ...bad('pipe', `${pipe}: ${fact.failure?.code ?? `gave back ${noun}s`}`, text), sentence: `pipe ${text}` };
 }
 
 function stackWords({ stack, logicalId, resourceType, status, reason }: FactOf<'stack'>): Words {

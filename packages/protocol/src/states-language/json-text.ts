@@ -3,12 +3,10 @@
 // Source: recorded on AWS: LocalStack, tests/aws/services/stepfunctions/v2, test_sfn_api
 // (test_invalid_start_execution_input) and test_sfn_api_validation.
 import type { Json } from './json.ts';
+import { findJsonFault } from './json-fault.ts';
 
 /** Source: Jackson 2.15, StreamReadConstraints, the parser whose sentences the service tells. */
 const MAX_DEPTH = 1000;
-
-/** Signs of a token that are told. Source: Jackson 2.15, ErrorReportConfiguration. */
-const MAX_TOKEN = 256;
 
 /** What the parser says of a text that is nested deeper. */
 export const TOO_DEEP = `Document nesting depth (${MAX_DEPTH + 1}) exceeds the maximum allowed (${MAX_DEPTH})`;
@@ -22,22 +20,17 @@ export function parseJson(text: string): Json | undefined {
   }
 }
 
-const TOKENS = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
-
 /** Why a text is no JSON. */
 export function jsonFault(text: string): string {
-  const start = text.trimStart();
-  if (start === '') return 'Invalid execution input.';
-  const [word] = /^[\p{L}_$][\p{L}\d_$]*/u.exec(start) ?? [];
-  if (word !== undefined && !['true', 'false', 'null'].includes(word)) {
-    const told = word.length > MAX_TOKEN ? `${word.slice(0, MAX_TOKEN)}...` : word;
-    return `Unrecognized token '${told}': was expecting ${TOKENS}`;
-  }
-  const [, sign] = /^\{\s*([^"}\s])/.exec(start) ?? [];
-  if (sign !== undefined) return `${unexpected(sign)}: was expecting double-quote to start field name`;
+  if (text.trim() === '') return 'Invalid execution input.';
   if (isTooDeep(text)) return TOO_DEEP;
-  return parserFault(text);
+  return findJsonFault(text)?.message ?? 'Invalid execution input.';
 }
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPENING = new Set([0x5b, 0x7b]);
+const CLOSING = new Set([0x5d, 0x7d]);
 
 /** Whether a JSON text is nested deeper than the service's parser reads. Strings aside: they may have any sign. */
 export function isTooDeep(text: string): boolean {
@@ -55,23 +48,4 @@ export function isTooDeep(text: string): boolean {
     if (depth > MAX_DEPTH) return true;
   }
   return false;
-}
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const OPENING = new Set([0x5b, 0x7b]);
-const CLOSING = new Set([0x5d, 0x7d]);
-
-/** Everything else: what the parser here says of it, with the place. */
-function parserFault(text: string): string {
-  try {
-    JSON.parse(text);
-    return 'Invalid execution input.';
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
-function unexpected(sign: string): string {
-  return `Unexpected character ('${sign}' (code ${sign.charCodeAt(0)}))`;
 }

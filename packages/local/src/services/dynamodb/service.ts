@@ -6,6 +6,7 @@ import { tableMap } from './map.ts';
 import { batchOperations } from './operations/batch.ts';
 import { flagOperations } from './operations/flag.ts';
 import { itemOperations } from './operations/item.ts';
+import { kinesisDestinationOperations } from './operations/kinesis-destination.ts';
 import { readOperations } from './operations/read.ts';
 import { tableOperations } from './operations/table.ts';
 import { tagOperations } from './operations/tag.ts';
@@ -28,6 +29,7 @@ export function createDynamoDbService(platform: Platform): Service {
       ...timeToLiveOperations(parts),
       ...tagOperations(parts),
       ...flagOperations(parts),
+      ...kinesisDestinationOperations(parts),
     },
     validate: validateDynamoDb,
     map: () => tableMap(parts),

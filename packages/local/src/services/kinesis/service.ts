@@ -11,6 +11,7 @@ import { streamOperations } from './operations/stream.ts';
 import { tagOperations } from './operations/tag.ts';
 import { createParts } from './parts.ts';
 import { KINESIS_RESOURCES } from './resources/list.ts';
+import { createStreamSource } from './source.ts';
 
 export function createKinesisService(platform: Platform): Service {
   const parts = createParts(platform);
@@ -26,5 +27,6 @@ export function createKinesisService(platform: Platform): Service {
     },
     map: () => streamMap(parts),
     resources: KINESIS_RESOURCES,
+    streams: createStreamSource(parts),
   };
 }

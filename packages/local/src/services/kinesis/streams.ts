@@ -86,6 +86,12 @@ export class Streams {
     return row.value;
   }
 
+  /** Calls `listener` after each write of a stream's row, by whichever node. */
+  watch(place: StreamPlace, listener: () => void): () => void {
+    const key = streamKey(place);
+    return this.#streams.watch((written) => written === key && listener(), { prefix: key });
+  }
+
   async delete(stream: Stream): Promise<void> {
     for (const consumer of this.consumersOf(stream)) await this.removeConsumer(consumer);
     await this.#streams.delete(streamKey(stream));

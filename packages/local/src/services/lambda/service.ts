@@ -37,9 +37,11 @@ export function createLambdaService(platform: Platform, options: FleetOptions = 
   const invocations = new Invocations(platform, fleet, log);
   const asynchronous = new AsynchronousInvocations(platform, functions, invocations);
   const mappings = new MappingTable(platform.backbone);
-  const poller = new MappingPoller(platform, { functions, invocations });
+  const poller = new MappingPoller({ platform, functions, invocations }, mappings);
+  let leave = poller.follow();
   const parts: Parts = { platform, functions, layers, fleet, invocations, asynchronous, mappings, poller };
-  const reset = async () => {
+  const stop = async () => {
+    leave();
     poller.reset();
     log.reset();
     await fleet.close();
@@ -66,13 +68,17 @@ export function createLambdaService(platform: Platform, options: FleetOptions = 
     doors: [createUrlDoor(parts)],
     async purge() {
       asynchronous.reset();
+      await poller.purge();
       await fleet.interrupt();
       await log.settled();
     },
-    reset,
+    async reset() {
+      await stop();
+      leave = poller.follow();
+    },
     async close() {
       asynchronous.close();
-      await reset();
+      await stop();
     },
   };
 }

@@ -2,11 +2,10 @@
 // that gets one event. What it answers takes the place of the batch; nothing (`""`, `{}`, `[]`, `null`) means that
 // the target is not called.
 // Source: EventBridge user guide, "Amazon EventBridge Pipes event enrichment".
-import type { Message } from '@earwitness/protocol/internal/aws/models/sqs.types';
 import { compactJson, elementsOf } from '@earwitness/protocol/internal/events/json-text';
 import type { Callers } from './api-destination.ts';
 import { invokeFunction, startExecution } from './invocation.ts';
-import { batchText, enrichedItem, type Item } from './item.ts';
+import { batchText, enrichedItem, type Item, type SourceRecord } from './item.ts';
 import type { Pipe } from './pipe.ts';
 import { placeAt } from './settings.ts';
 
@@ -16,14 +15,14 @@ const NOTHING: readonly string[] = ['', '""', '{}', '[]', 'null'];
 export async function enrich(
   { platform, apiDestinations }: Callers,
   pipe: Pipe,
-  { items, messages }: { readonly items: readonly Item[]; readonly messages: readonly Message[] },
+  { items, records }: { readonly items: readonly Item[]; readonly records: readonly SourceRecord[] },
 ): Promise<readonly Item[]> {
   const { Enrichment: arn = '', EnrichmentParameters } = pipe.settings;
   const answer = await ask();
   const json = compactJson(answer) ?? (answer === '' ? '' : JSON.stringify(answer));
   if (NOTHING.includes(json)) return [];
   const elements = json.startsWith('[') ? elementsOf(json) : [json];
-  return elements.map((element) => enrichedItem(element, messages));
+  return elements.map((element) => enrichedItem(element, records));
 
   function ask(): Promise<string> {
     const [first] = items;

@@ -1,27 +1,26 @@
-// The target of a pipe: it gets the batch, and what it did not take is told by message. Source: EventBridge user guide,
+// The target of a pipe: it gets the batch, and what it did not take is told by record. Source: EventBridge user guide,
 // "Amazon EventBridge Pipes targets" and "Batching and concurrency".
 import { parseArn } from '@earwitness/protocol/internal/aws/arn';
 import { ServiceError } from '@earwitness/protocol/internal/aws/errors';
-import type { Message } from '@earwitness/protocol/internal/aws/models/sqs.types';
 import { parsePayload } from '@earwitness/protocol/internal/aws/payload';
 import { parseTimestamp } from '@earwitness/protocol/internal/aws/scalar';
 import { resolveParameter } from '@earwitness/protocol/internal/events/pipe-template';
 import { succeededOf } from '../../polling/record.ts';
 import type { Callers } from './api-destination.ts';
 import { invokeFunction, startExecution } from './invocation.ts';
-import { batchText, type Item } from './item.ts';
+import { batchText, type Item, type SourceRecord } from './item.ts';
 import type { Pipe } from './pipe.ts';
 import { checkRole, originOf } from './role.ts';
 import { placeAt } from './settings.ts';
 
 interface Sent {
   readonly items: readonly Item[];
-  readonly messages: readonly Message[];
+  readonly records: readonly SourceRecord[];
 }
 
 interface Taken {
-  /** Messages that the target did not take. */
-  readonly failed: readonly Message[];
+  /** Records that the target did not take. */
+  readonly failed: readonly SourceRecord[];
   readonly failure?: { readonly code: string; readonly message: string };
 }
 
@@ -54,38 +53,39 @@ export async function sendToTarget(parts: Callers, pipe: Pipe, sent: Sent): Prom
         item: first,
         parameters: TargetParameters?.HttpParameters,
       });
-      return takenBy(sent.messages, answer);
+      return takenBy(sent.records, answer);
     }
+    case 'table-stream':
     case 'other':
       platform.standIns.receive({ via: 'pipe', arn, input: batchText(sent.items) });
       return ALL_TAKEN;
   }
 }
 
-async function sendToFunction({ platform }: Callers, pipe: Pipe, { items, messages }: Sent): Promise<Taken> {
+async function sendToFunction({ platform }: Callers, pipe: Pipe, { items, records }: Sent): Promise<Taken> {
   const { Target: arn, TargetParameters } = pipe.settings;
   const isAsynchronous = TargetParameters?.LambdaFunctionParameters?.InvocationType === 'FIRE_AND_FORGET';
   const type = isAsynchronous ? 'Event' : 'RequestResponse';
   const answer = await invokeFunction(platform, pipe, { arn, payload: batchText(items), type });
-  return isAsynchronous ? ALL_TAKEN : takenBy(messages, answer);
+  return isAsynchronous ? ALL_TAKEN : takenBy(records, answer);
 }
 
-async function sendToStateMachine({ platform }: Callers, pipe: Pipe, { items, messages }: Sent): Promise<Taken> {
+async function sendToStateMachine({ platform }: Callers, pipe: Pipe, { items, records }: Sent): Promise<Taken> {
   const { Target: arn, TargetParameters } = pipe.settings;
   const isSynchronous = TargetParameters?.StepFunctionStateMachineParameters?.InvocationType !== 'FIRE_AND_FORGET';
   const answer = await startExecution(platform, pipe, { arn, input: batchText(items), isSynchronous });
-  return isSynchronous ? takenBy(messages, answer) : ALL_TAKEN;
+  return isSynchronous ? takenBy(records, answer) : ALL_TAKEN;
 }
 
 /** What is left by an answer that may name failures. It needs no setting, unlike that of an event source mapping. */
-function takenBy(messages: readonly Message[], answer: string): Taken {
-  const done = succeededOf(messages, parsePayload(answer));
-  const failed = messages.filter((message) => !done.includes(message));
+function takenBy(records: readonly SourceRecord[], answer: string): Taken {
+  const done = succeededOf(records, parsePayload(answer), ({ id }) => id);
+  const failed = records.filter((record) => !done.includes(record));
   if (failed.length === 0) return ALL_TAKEN;
   return { failed, failure: { code: 'BatchItemFailures', message: 'The target named them in its answer.' } };
 }
 
-async function sendToQueue({ platform }: Callers, pipe: Pipe, { items, messages }: Sent): Promise<Taken> {
+async function sendToQueue({ platform }: Callers, pipe: Pipe, { items, records }: Sent): Promise<Taken> {
   const { Target: arn, TargetParameters } = pipe.settings;
   await checkRole(platform, pipe, { action: 'sqs:SendMessage', resource: arn });
   const { account, region, resource } = parseArn(arn) ?? { account: '', region: '', resource: '' };
@@ -99,7 +99,7 @@ async function sendToQueue({ platform }: Callers, pipe: Pipe, { items, messages 
   const asked = { QueueUrl: `${platform.address.http}/${account}/${resource}`, Entries };
   const origin = { ...originOf(pipe), region };
   const { Failed = [] } = await platform.dispatch.call('sqs', 'SendMessageBatch', asked, origin);
-  return takenBut(Failed, { items, messages });
+  return takenBut(Failed, { items, records });
 }
 
 async function sendToTopic({ platform }: Callers, pipe: Pipe, sent: Sent): Promise<Taken> {
@@ -112,7 +112,7 @@ async function sendToTopic({ platform }: Callers, pipe: Pipe, sent: Sent): Promi
   return takenBut(Failed, sent);
 }
 
-async function sendToStream({ platform }: Callers, pipe: Pipe, { items, messages }: Sent): Promise<Taken> {
+async function sendToStream({ platform }: Callers, pipe: Pipe, { items, records }: Sent): Promise<Taken> {
   const { Target: StreamARN, TargetParameters } = pipe.settings;
   await checkRole(platform, pipe, { action: 'kinesis:PutRecords', resource: StreamARN });
   const key = TargetParameters?.KinesisStreamParameters?.PartitionKey ?? '';
@@ -125,32 +125,33 @@ async function sendToStream({ platform }: Callers, pipe: Pipe, { items, messages
   if (!refused) return ALL_TAKEN;
   const places = answer.Records.flatMap(({ ErrorCode }, index) => (ErrorCode === undefined ? [] : [index]));
   const failure = { code: refused.ErrorCode ?? '', message: refused.ErrorMessage ?? '' };
-  return { failed: messagesAt(places, items, messages), failure };
+  return { failed: recordsAt(places, items, records), failure };
 }
 
 /** What is left by the answer to a batch whose entries have the places of items as their ids. */
 function takenBut(
   failed: readonly { readonly Id: string; readonly Code: string; readonly Message?: string | undefined }[],
-  { items, messages }: Sent,
+  { items, records }: Sent,
 ): Taken {
   const [refused] = failed;
   if (!refused) return ALL_TAKEN;
   const places = failed.map(({ Id }) => Number(Id));
   const failure = { code: refused.Code, message: refused.Message ?? '' };
-  return { failed: messagesAt(places, items, messages), failure };
+  return { failed: recordsAt(places, items, records), failure };
 }
 
-async function sendToBus({ platform }: Callers, pipe: Pipe, { items, messages }: Sent): Promise<Taken> {
+async function sendToBus({ platform }: Callers, pipe: Pipe, { items, records }: Sent): Promise<Taken> {
   const { Target: arn, TargetParameters } = pipe.settings;
   await checkRole(platform, pipe, { action: 'events:PutEvents', resource: arn });
   const given = TargetParameters?.EventBridgeEventBusParameters ?? {};
   const { Source: source, DetailType: detailType, Resources: resources, Time: time } = given;
+  const service = parseArn(pipe.settings.Source)?.service ?? '';
   const Entries = items.map(({ text, open }) => {
     const at = time === undefined ? undefined : parseTimestamp(resolveParameter(time, open));
     return {
       Detail: text,
       // Source: events of pipes as others received them.
-      DetailType: detailType === undefined ? 'Event from aws:sqs' : resolveParameter(detailType, open),
+      DetailType: detailType === undefined ? `Event from aws:${service}` : resolveParameter(detailType, open),
       Source: source === undefined ? `Pipe ${pipe.name}` : resolveParameter(source, open),
       EventBusName: arn,
       ...(resources && { Resources: resources.map((one) => resolveParameter(one, open)) }),
@@ -162,7 +163,7 @@ async function sendToBus({ platform }: Callers, pipe: Pipe, { items, messages }:
   const refused = answers.find(({ ErrorCode }) => ErrorCode !== undefined);
   if (!refused) return ALL_TAKEN;
   const failure = { code: refused.ErrorCode ?? '', message: refused.ErrorMessage ?? '' };
-  return { failed: messagesAt(places, items, messages), failure };
+  return { failed: recordsAt(places, items, records), failure };
 }
 
 async function sendToLog({ platform }: Callers, pipe: Pipe, { items }: Sent): Promise<Taken> {
@@ -190,12 +191,12 @@ async function sendToLog({ platform }: Callers, pipe: Pipe, { items }: Sent): Pr
   return ALL_TAKEN;
 }
 
-/** The messages of items; where one is not known to be of any, all of them. */
-function messagesAt(
+/** The records of items; where one is not known to be of any, all of them. */
+function recordsAt(
   places: readonly number[],
   items: readonly Item[],
-  messages: readonly Message[],
-): readonly Message[] {
-  const found = places.map((place) => items[place]?.message);
-  return found.includes(undefined) ? messages : messages.filter((message) => found.includes(message));
+  records: readonly SourceRecord[],
+): readonly SourceRecord[] {
+  const found = places.map((place) => items[place]?.record);
+  return found.includes(undefined) ? records : records.filter((record) => found.includes(record));
 }

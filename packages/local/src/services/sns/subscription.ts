@@ -38,9 +38,16 @@ export function subscriptionKey({ topic, id }: SubscriptionPlace): string {
   return `${topic.account}/${topic.region}/${topic.name}/${id}`;
 }
 
-export function subscriptionArn({ topic, id }: SubscriptionPlace): string {
-  const { account, region, name } = topic;
-  return formatArn({ service: 'sns', region, account, resource: `${name}:${id}` });
+/** One text for each row: it stands in the facts of every message. */
+const ARNS = new WeakMap<SubscriptionPlace, string>();
+
+export function subscriptionArn(place: SubscriptionPlace): string {
+  const known = ARNS.get(place);
+  if (known !== undefined) return known;
+  const { account, region, name } = place.topic;
+  const arn = formatArn({ service: 'sns', region, account, resource: `${name}:${place.id}` });
+  ARNS.set(place, arn);
+  return arn;
 }
 
 /**

@@ -28,7 +28,10 @@ export function testStateOperations({ platform, running, authorize, authorizePas
       return await testState(input, {
         world: worldOf(platform),
         place: { executionArn, name, stateMachineArn, stateMachineName },
-        findResourceProblem: running.findResourceProblem,
+        async findResourceProblem(resource) {
+          const problem = await running.findResourceProblem(resource);
+          return problem?.severity === 'ERROR' ? problem.message : undefined;
+        },
         async performTask(ask) {
           const outcome = await running.performTask(ask, owner);
           if (outcome.kind === 'answered') return { output: outcome.output };

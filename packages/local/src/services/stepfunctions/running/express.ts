@@ -76,7 +76,7 @@ export class ExpressExecutions {
         const release = clock.hold();
         try {
           const step = await advance(machine, execution, happening, worldOf(this.#platform));
-          for (const fact of factsOf(execution, step, row.traceHeader)) journal.record(fact);
+          for (const fact of factsOf({ machine, execution }, step, row.traceHeader)) journal.record(fact);
           ({ execution } = step);
           const now = { ...row, execution };
           if (row.machine.logging.level !== 'OFF') await logs.write(now, step.events);

@@ -90,6 +90,11 @@ test('a Wait of a day passes in an instant of a test', async () => {
   expect(await outcomeOf(arn)).toEqual({ status: 'SUCCEEDED', output: { paid: true } });
   const [entered, exited] = (await historyOf(arn)).filter(({ type }) => type.startsWith('Wait'));
   expect((exited?.timestamp ?? 0) - (entered?.timestamp ?? 0)).toBe(24 * HOUR);
+  const told = cloud.journal.read().flatMap((fact) => (fact.kind === 'state.entered' ? [fact] : []));
+  expect(told.map(({ state, waitMs }) => [state, waitMs])).toEqual([
+    ['Sleep', 24 * HOUR],
+    ['Done', undefined],
+  ]);
 });
 
 async function createQueue(): Promise<string> {
@@ -496,12 +501,13 @@ test('the journal tells why an execution failed, and where', async () => {
     durationMs: 0,
     outcome: 'failed',
   };
+  const retry = { attempt: 2, attempts: 2, inMs: 1000 };
   expect(facts).toEqual([
     { kind: 'execution.started', type: 'STANDARD' },
     { kind: 'state.entered', state: 'Begin', type: 'Pass' },
     { kind: 'state.entered', state: 'Find', type: 'Task' },
     { ...attempted, attempt: 1, error, cause },
-    { kind: 'state.failed', state: 'Find', error, cause, next: 'tried again' },
+    { kind: 'state.failed', state: 'Find', error, cause, next: 'tried again', retry },
     { ...attempted, attempt: 2, error, cause },
     { kind: 'state.failed', state: 'Find', error, cause, next: 'not caught' },
     { kind: 'execution.ended', status: 'FAILED', durationMs: 1000, error, cause, state: 'Find' },

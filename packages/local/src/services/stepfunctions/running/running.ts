@@ -3,6 +3,7 @@ import type { HistoryEvent } from '@earwitness/protocol/internal/aws/models/step
 import type { Execution } from '@earwitness/protocol/internal/states-language/interpreter/execution';
 import type { Happening, TaskAsk } from '@earwitness/protocol/internal/states-language/interpreter/happening';
 import type { Platform } from '../../../platform.ts';
+import type { FindResourceProblem } from '../definition.ts';
 import { type ExecutionRow, executionKey } from '../execution.ts';
 import type { Executions } from '../executions.ts';
 import { MapRuns } from '../map-run/map-runs.ts';
@@ -64,12 +65,12 @@ export interface Running {
     activityArn: string,
     worker: { readonly name?: string | undefined; readonly signal?: AbortSignal | undefined },
   ): Promise<ActivityTask | undefined>;
-  /** Why CreateStateMachine refuses the Resource of a task; `undefined` when it does not. */
-  findResourceProblem(resource: string): Promise<string | undefined>;
+  /** What is to be said of the Resource of a task; `undefined` when it is served. */
+  readonly findResourceProblem: FindResourceProblem;
   /** Calls a task once, outside of executions (TestState). */
   performTask(ask: TaskAsk, owner: TaskOwner): Promise<Outcome>;
   /** What tests say that tasks answer. */
-  readonly mockedResults: Pick<Mocks, 'set' | 'list'>;
+  readonly mockedResults: Pick<Mocks, 'set' | 'list' | 'idleStates'>;
 }
 
 /** What the service ends and empties. */

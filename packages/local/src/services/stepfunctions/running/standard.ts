@@ -173,13 +173,14 @@ export class StandardExecutions {
       }
       if (happening.kind === 'finish') return false;
       if (happening.kind === 'started' && execution.lastEventId > 0) return false;
-      const step = await advance(machineOf(row.value), execution, happening, worldOf(this.#platform));
+      const machine = machineOf(row.value);
+      const step = await advance(machine, execution, happening, worldOf(this.#platform));
       if (step.execution === execution && step.events.length + step.asks.length === 0) return false;
       const { events, asks } = step;
       const changed = { ...row.value, execution: step.execution, outbox: { events, asks } };
       try {
         const written = await this.#table.put(key, changed, { ifRevision: row.revision });
-        for (const fact of factsOf(execution, step, traceHeader)) this.#platform.journal.record(fact);
+        for (const fact of factsOf({ machine, execution }, step, traceHeader)) this.#platform.journal.record(fact);
         await this.#passOn(written);
         return true;
       } catch (error) {

@@ -5,6 +5,7 @@ import type { TaskAsk } from '@earwitness/protocol/internal/states-language/inte
 import { isObject, type Json } from '@earwitness/protocol/internal/states-language/json';
 import { parseResource, type TaskResource } from '@earwitness/protocol/internal/states-language/resource';
 import type { Platform } from '../../../platform.ts';
+import type { FindResourceProblem } from '../definition.ts';
 import { putEvents } from './event.ts';
 import { invokeFunction, invokeRaw } from './function.ts';
 import { createHttpTasks } from './http-task.ts';
@@ -22,10 +23,10 @@ export interface Tasks {
   /** Calls what a task names, once. */
   perform(ask: TaskAsk, owner: TaskOwner): Promise<Outcome>;
   /**
-   * Why CreateStateMachine refuses a Resource; `undefined` when it does not. What this cloud does not serve is taken,
-   * unless it is told to refuse what is not served.
+   * Why CreateStateMachine refuses a Resource, or that its tasks stand in; `undefined` when it is served. What this
+   * cloud does not serve is taken, unless it is told to refuse what is not served.
    */
-  findProblem(resource: string): Promise<string | undefined>;
+  readonly findProblem: FindResourceProblem;
   close(): void;
 }
 
@@ -100,13 +101,25 @@ export function createTasks(platform: Platform, awaitedCalls = new Set<string>()
           (resource.kind === 'optimized'
             ? isOptimized(resource)
             : await isOperation(resource.service, resource.action)));
-      if (!isKnown) return unrecognized(text);
+      if (!isKnown) return refused(unrecognized(text));
       if (resource.kind === 'activity' || integrationOf(resource)) return undefined;
       const service = 'service' in resource ? resource.service : 'lambda';
-      return platform.standIns.allows(service) ? undefined : `Earwitness does not serve the resource ${text}.`;
+      if (!platform.standIns.allows(service)) return refused(`Earwitness does not serve the resource ${text}.`);
+      return {
+        severity: 'WARNING',
+        code: STANDS_IN,
+        message: `Earwitness does not serve ${text}: the task stands in.`,
+      };
     },
     close: () => http.close(),
   };
+}
+
+/** Code of a warning: what a Resource names is not served. Ours. */
+export const STANDS_IN = 'EARWITNESS_STANDS_IN';
+
+function refused(message: string): Awaited<ReturnType<FindResourceProblem>> {
+  return { severity: 'ERROR', code: 'SCHEMA_VALIDATION_FAILED', message };
 }
 
 /** Source: recorded on AWS (LocalStack, tests/aws/services/stepfunctions/v2/test_sfn_api). */

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { momentoError } from '@earwitness/protocol/internal/momento/errors';
 import { parseSequence, parseTopicPath, type TopicPath } from '@earwitness/protocol/internal/momento/http';
 import { type Door, type HttpRequest, sendJson } from '../../../http/door.ts';
+import { createEndOfTurn } from '../../../http/end-of-turn.ts';
 import { createHttpDoor, type HttpAsk, readWholeBody, sendNothing } from '../http-door.ts';
 import { poll } from '../operations/poll.ts';
 import { publish } from '../operations/publish.ts';
@@ -10,15 +11,16 @@ import type { Parts } from '../parts.ts';
 import type { TopicValue } from './topic.ts';
 
 export function createTopicsHttpDoor(parts: Parts): Door {
+  const endOfTurn = createEndOfTurn();
   return createHttpDoor(parts, {
     name: 'topics over HTTP',
     accepts: /^\/topics\/[^/?]+\/[^/?]+\/?(\?|$)/,
     methods: 'GET, POST, OPTIONS',
-    answer: (ask) => answer(parts, ask),
+    answer: (ask) => answer(parts, ask, endOfTurn),
   });
 }
 
-async function answer(parts: Parts, ask: HttpAsk): Promise<void> {
+async function answer(parts: Parts, ask: HttpAsk, endOfTurn: () => Promise<void>): Promise<void> {
   const { request, response } = ask;
   const path = parseTopicPath(ask.path);
   if (path === undefined || path === 'malformed')
@@ -28,6 +30,8 @@ async function answer(parts: Parts, ask: HttpAsk): Promise<void> {
       caller: ask.identify(),
       ...(await readValue(request)),
     }));
+    // After the item, which leaves at the end of the turn, too.
+    await endOfTurn();
     return sendNothing(response);
   }
   if (request.method === 'GET') {

@@ -1,9 +1,8 @@
 // Which mark brought which about: request → function → event → rule → attempt → consumer or topic item → what the test
 // heard. Where the journal knows what a target made of a delivery, a consumer hangs from that delivery; where several
 // could have brought something about, it hangs from what brought those about, which is true of each of them.
-import type { Fact, FactOf } from '@earwitness/protocol/internal/journal/fact';
-import { eventIdIn, rootOf } from '@earwitness/protocol/internal/journal/journey';
-import type { Evidence } from '../evidence.ts';
+import type { Fact, FactOf } from '../fact.ts';
+import { eventIdIn, rootOf } from '../journey.ts';
 import { addTo } from './lists.ts';
 import type { Mark } from './marks.ts';
 
@@ -49,6 +48,17 @@ export function branchesOf(marks: readonly Mark[]): readonly Branch[] {
   return roots;
 }
 
+/** A branch and what came of it as long as each had one outcome; what the last brought about branches off. */
+export function chainFrom(branch: Branch): readonly Branch[] {
+  const chain = [branch];
+  let [next, ...others] = branch.branches;
+  while (next && others.length === 0) {
+    chain.push(next);
+    [next, ...others] = next.branches;
+  }
+  return chain;
+}
+
 function grow(mark: Mark, parent: Growing | undefined): Growing {
   return { mark, branches: [], parent, isBad: mark.tone === 'bad', isElsewhere: false };
 }
@@ -62,24 +72,29 @@ class Known {
   readonly #rules = new Map<string, Growing>();
   /** By delivery, by event, and those at topics by cache and topic. */
   readonly #attempts = new Map<string, Growing[]>();
+  /** By the event that they carry, and by their places. */
   readonly #items = new Map<string, Growing>();
+  readonly #notifications = new Map<string, Growing>();
+  /** The last of a name, by execution. */
+  readonly #states = new Map<string, Growing>();
   /** Deliveries by what their targets call them. */
-  readonly #taken = new Map<string, Evidence>();
-  readonly #branches = new Map<Evidence, Growing>();
+  readonly #taken = new Map<string, Fact>();
+  readonly #branches = new Map<Fact, Growing>();
 
   /** What a target took is written down when the attempt has ended, and the target may have begun before. */
   constructor(marks: readonly Mark[]) {
-    for (const mark of marks) {
-      const fact = factOf(mark);
-      if (fact && 'takenAs' in fact && fact.takenAs !== undefined) this.#taken.set(fact.takenAs, mark.line);
+    for (const { fact } of marks) {
+      if (fact && 'takenAs' in fact && fact.takenAs !== undefined) this.#taken.set(fact.takenAs, fact);
+      if (fact?.kind !== 'notification.delivered') continue;
+      for (const { takenAs } of fact.to) this.#taken.set(takenAs, fact);
     }
   }
 
   add(branch: Growing): void {
-    const { mark } = branch;
-    this.#branches.set(mark.line, branch);
-    const fact = factOf(mark);
-    switch (fact?.kind) {
+    const { fact } = branch.mark;
+    if (fact === undefined) return;
+    this.#branches.set(fact, branch);
+    switch (fact.kind) {
       case 'request.received':
         this.#requests.set(rootOf(fact.traceId) ?? '', branch);
         break;
@@ -101,18 +116,27 @@ class Known {
           addTo(this.#attempts, key, branch);
         }
         break;
+      case 'state.entered':
+        this.#states.set(stateKey(fact), branch);
+        break;
+      case 'notification.published':
+        this.#notifications.set(fact.messageId, branch);
+        break;
       case 'topic.published': {
         const id = eventIdIn(fact.text);
         if (id !== undefined) this.#items.set(id, branch);
+        this.#items.set(placeOf(fact), branch);
       }
     }
   }
 
   /** The first is where it is drawn; others had a part in it. */
   parentsOf(mark: Mark): readonly Growing[] {
-    const fact = factOf(mark);
+    const { fact, heardId, cause } = mark;
     if (fact?.kind === 'function.invoked') return this.#takersOf(fact) ?? one(this.#originOf(fact.traceId, mark.at));
-    return one(fact ? this.#parentOf(fact, mark) : this.#parentOfHeard(mark));
+    if (fact) return one(this.#parentOf(fact, mark));
+    if (cause) return one(this.#branches.get(cause));
+    return one(heardId === undefined ? undefined : (this.#items.get(heardId) ?? this.#events.get(heardId)));
   }
 
   #parentOf(fact: Fact, { at }: Mark): Growing | undefined {
@@ -140,7 +164,20 @@ class Known {
       case 'execution.redriven':
         return this.#takerOf(fact.executionArn) ?? this.#originOf(fact.traceId, at);
       case 'task.attempted':
+      case 'state.failed':
+        return this.#states.get(stateKey(fact)) ?? this.#executions.get(fact.executionArn);
+      case 'state.entered':
         return this.#executions.get(fact.executionArn);
+      case 'subscription.received':
+      case 'webhook.called':
+        return this.#items.get(placeOf(fact));
+      case 'notification.published':
+        return this.#takerOf(fact.messageId) ?? this.#originOf(fact.traceId, at);
+      case 'notification.delivered':
+      case 'notification.attempted':
+      case 'notification.dead-lettered':
+      case 'notification.dropped':
+        return this.#notifications.get(fact.messageId) ?? this.#originOf(fact.traceId, at);
       case 'event.accepted':
         return this.#originOf(fact.traceId, at);
       default:
@@ -149,25 +186,18 @@ class Known {
     }
   }
 
-  #parentOfHeard({ line }: Mark): Growing | undefined {
-    if (line.kind !== 'item') return undefined;
-    const { message } = line;
-    const id: unknown = typeof message === 'object' && message !== null && 'id' in message ? message.id : undefined;
-    return typeof id === 'string' ? (this.#items.get(id) ?? this.#events.get(id)) : undefined;
-  }
-
   /** The deliveries that an invocation came of; none for a batch whose messages somebody else sent. */
   #takersOf({ invocationId, batch }: FactOf<'function.invoked'>) {
     const names = [invocationId, ...(Array.isArray(batch?.messageIds) ? batch.messageIds : [])];
-    const lines = new Set(names.flatMap((name) => this.#taken.get(name) ?? []));
-    const takers = [...lines].flatMap((line) => this.#branches.get(line) ?? []);
+    const facts = new Set(names.flatMap((name) => this.#taken.get(name) ?? []));
+    const takers = [...facts].flatMap((fact) => this.#branches.get(fact) ?? []);
     return takers.length > 0 || batch ? takers : undefined;
   }
 
   /** The delivery that a target took under this name. */
   #takerOf(name: string): Growing | undefined {
-    const line = this.#taken.get(name);
-    return line && this.#branches.get(line);
+    const fact = this.#taken.get(name);
+    return fact && this.#branches.get(fact);
   }
 
   /** An API destination and what it reaches are connected by HTTP alone: the attempt that was under way then. */
@@ -207,14 +237,19 @@ function isUnderWay({ at, until }: Mark, when: number): boolean {
   return at <= when && (until === undefined || until >= when);
 }
 
-function factOf({ line }: Mark): Fact | undefined {
-  return line.kind === 'fact' ? line.fact : undefined;
-}
-
 function ruleKey({ eventId, bus, rule }: { readonly eventId: string; readonly bus: string; readonly rule: string }) {
   return `${eventId}\n${bus}\n${rule}`;
 }
 
 function one<T>(value: T | undefined): readonly T[] {
   return value === undefined ? [] : [value];
+}
+
+/** Of a topic's item. */
+function placeOf(fact: FactOf<'topic.published' | 'subscription.received' | 'webhook.called'>): string {
+  return [fact.cache, fact.topic, fact.sequencePage, fact.sequenceNumber].join('\n');
+}
+
+function stateKey({ executionArn, state }: { readonly executionArn: string; readonly state: string }): string {
+  return `${executionArn}\n${state}`;
 }
