@@ -16,7 +16,7 @@ import { serveBareStore } from './bare-store.ts';
 import { printTable, summary } from './measure.ts';
 
 const S3RVER = 's3rver@3.7.1';
-const ROUNDS = 9;
+const ROUNDS = 7;
 const BUCKET = 'bench';
 /** Of servers of their own: s3rver finds the other one on its disk. */
 const MEMORY_BUCKET = '/memory';
@@ -36,8 +36,8 @@ interface Measure {
 const KB = 1000;
 const MB = 1000 * KB;
 const MEASURES: readonly Measure[] = (['PUT', 'GET'] as const).flatMap((method) => [
-  { name: `${method} 10 KB`, method, sizeBytes: 10 * KB, connections: 16, requests: 800 },
-  { name: `${method} 10 MB`, method, sizeBytes: 10 * MB, connections: 2, requests: 20 },
+  { name: `${method} 10 KB`, method, sizeBytes: 10 * KB, connections: 16, requests: 500 },
+  { name: `${method} 10 MB`, method, sizeBytes: 10 * MB, connections: 2, requests: 12 },
 ]);
 
 const SERVERS: Readonly<Record<string, (folder: string) => Promise<number>>> = {
@@ -51,14 +51,18 @@ const SERVERS: Readonly<Record<string, (folder: string) => Promise<number>>> = {
     const server = await new S3rver({ port: 0, address: '127.0.0.1', silent: true, directory }).run();
     return server.port;
   },
-  'bare node': serveBareStore,
+  'bare node': () => serveBareStore(),
+  'bare node that forgets': () => serveBareStore({ forgets: true }),
 };
 
+/** `--only=PUT` or `--only='PUT 10 MB'`: these alone, and no memory. */
+const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice('--only='.length);
 const bodies = new Map<number, Buffer>();
 
 const [, , served, folder = ''] = process.argv;
-if (served !== undefined) {
-  process.send?.({ port: await SERVERS[served]?.(folder) });
+if (process.send) {
+  process.send({ port: await SERVERS[served ?? '']?.(folder) });
+  process.once('disconnect', () => process.exit());
   process.on('message', () => process.send?.({ cpu: process.cpuUsage(), rss: process.memoryUsage.rss() }));
 } else {
   await compare();
@@ -76,15 +80,14 @@ async function compare(): Promise<void> {
       }
     }
     const rows: string[][] = [];
-    for (const measure of MEASURES) rows.push(...(await measureAll(subjects, measure)));
+    for (const measure of MEASURES) {
+      if (measure.name.includes(only ?? '')) rows.push(...(await measureAll(subjects, measure)));
+    }
     printTable(
       ['what', 'server', 'each second', 'processor time each, ms', 'beside s3rver, ×', 'processor time, ×'],
       rows,
     );
-    await printMemory(
-      subjects.map(({ name }) => name),
-      others,
-    );
+    if (only === undefined) await printMemory([...names, 'bare node that forgets'], others);
   } finally {
     for (const { child } of subjects) child.kill();
     if (others) rmSync(others, { recursive: true, force: true });

@@ -12,10 +12,10 @@ import { startLocal } from '@earwitness/local';
 import { serveBareFanOut } from './bare-fan-out.ts';
 import { printTable, summary } from './measure.ts';
 
-const ROUNDS = 11;
+const ROUNDS = 9;
 /** Messages, not seconds: a server that the machine starves for a while does as much as the others. */
-const ROUND_MESSAGES = 1500;
-const WARM_UP_MESSAGES = 6000;
+const ROUND_MESSAGES = 1000;
+const WARM_UP_MESSAGES = 3000;
 const CONNECTIONS = 16;
 const QUEUES = 10;
 const FAUXQS = 'fauxqs@2.4.1';
@@ -219,6 +219,7 @@ function cpuMs(pid: number): number {
 }
 
 if (process.argv[2] === 'serve') {
+  process.once('disconnect', () => process.exit());
   const isBare = process.argv[3] === 'bare node';
   process.send?.({ port: isBare ? await serveBareFanOut() : Number(new URL((await startLocal()).url).port) });
 } else {

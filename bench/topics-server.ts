@@ -68,10 +68,13 @@ async function serveGrpcJs(): Promise<void> {
 // Any request opens a stream, any body is an item as it is: no key, no topic, no number, no journal, no message decoded or encoded.
 async function serveBareNode(): Promise<void> {
   const streams = new Set<ServerHttp2Stream>();
-  const http2 = createHttp2Server();
+  // Node 20, and its types, do not know these two.
+  const options = { settings: {}, streamResetBurst: 100_000, streamResetRate: 100_000 };
+  const http2 = createHttp2Server(options);
   http2.on('sessionError', () => {});
   http2.on('stream', (stream) => {
-    stream.on('error', () => streams.delete(stream));
+    stream.on('error', () => {});
+    stream.on('close', () => streams.delete(stream));
     stream.respond({ ':status': 200, 'content-type': 'application/grpc+proto' });
     stream.write(Buffer.alloc(5));
     streams.add(stream);
@@ -111,6 +114,7 @@ const SERVERS: Readonly<Record<string, () => Promise<void>>> = {
 };
 
 if (process.send) {
+  process.once('disconnect', () => process.exit());
   process.on('message', () => {
     const { user, system } = process.cpuUsage();
     process.send?.(user + system);
