@@ -1,5 +1,5 @@
-// The least that a server of Node does for an object: its MD5 and its CRC-32, a megabyte at once into a file (a pipe of 64 KB pieces costs
-// half as much again), and a pipe out of it. No signature is looked at, there is no bucket and no list; nothing is written down. It keeps
+// The least that a server of Node does for an object: its MD5 and its CRC-32, a megabyte at once into a file (a pipe writes 64 KB,
+// which costs more), and a pipe out of it. No signature is looked at, there is no bucket and no list; nothing is written down. It keeps
 // small objects in memory, as the local cloud does.
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
