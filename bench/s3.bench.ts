@@ -89,7 +89,7 @@ async function compare(): Promise<void> {
     );
     if (only === undefined) await printMemory([...names, 'bare node that forgets'], others);
   } finally {
-    for (const { child } of subjects) child.kill();
+    for (const { child } of subjects) if (child.connected) child.disconnect();
     if (others) rmSync(others, { recursive: true, force: true });
   }
 }
@@ -161,7 +161,7 @@ async function printMemory(names: readonly string[], installed: string | undefin
     await exchange(socket, requestOf(port, { method: 'GET', path }));
     socket.destroy();
     clearInterval(timer);
-    child.kill();
+    child.disconnect();
     rows.push([name, afterPut, grown()]);
   }
   printTable(['server', 'memory of a put of 1 GB, MB', 'and of a get, MB'], rows);
